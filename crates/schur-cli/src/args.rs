@@ -1,0 +1,175 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Group-equivariant neural networks: train, evaluate, use and check them.
+///
+/// Without a command, `schur` trains the default network: C4-equivariant, on the rotated digits
+/// that the program carries.
+#[derive(Debug, Parser)]
+#[command(name = "schur", version, propagate_version = true)]
+#[command(after_help = "Examples:
+  schur                                  train the default network (same as `schur train`)
+  schur train --group C1 --out runs/cnn  the conventional network with as many parameters
+  schur eval runs/cnn                    accuracy overall, per class and per angle
+  schur predict runs/cnn digit.png       class probabilities of an image
+  schur check runs/cnn                   does every layer commute with the group?
+  schur group D4                         elements, classes and multiplication table
+
+Exit codes: 0 success, 1 `check` found an exact element that fails, 2 any error.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Train a classifier on rotated digits and write a run directory
+    Train(Box<TrainArgs>),
+    /// Measure the accuracy of a trained network overall, per class and per angle
+    Eval(EvalArgs),
+    /// Classify images
+    Predict(PredictArgs),
+    /// Report how exactly every layer commutes with every group element
+    Check(CheckArgs),
+    /// Show a group: order, elements, conjugacy classes, multiplication table
+    Group(GroupArgs),
+}
+
+#[derive(Debug, Default, Args)]
+#[command(after_help = "Examples:
+  schur train                            C4, 25,000 parameters, rotated digits
+  schur train --group C1                 the conventional network
+  schur train --group C1 --augment       data augmentation instead of equivariance
+  schur train --upright                  train on upright digits, test on rotated ones
+  schur train --data ~/mnist             the classic protocol on the four MNIST files
+  schur train my.toml --out runs/mine    everything from a config file
+  schur train --resume runs/mine         continue an interrupted run
+
+A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
+metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/.
+Options override the config file. `schur train --show-config` prints all defaults.")]
+pub(crate) struct TrainArgs {
+    /// Config file (TOML); without it the defaults are used
+    pub(crate) config: Option<PathBuf>,
+    /// Symmetry group: C1, C2, C4, D1, D2 or D4 (C1: conventional network) [default: C4]
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// Parameter budget: widths are scaled to the largest that fit [default: 25000, unless the
+    /// config file gives the widths]
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
+    /// Passes over the training images [default: 18]
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<usize>,
+    /// Images per step [default: 64]
+    #[arg(long, value_name = "N")]
+    pub(crate) batch: Option<usize>,
+    /// Highest learning rate
+    #[arg(long, value_name = "RATE")]
+    pub(crate) learning_rate: Option<f64>,
+    /// Stop after N epochs without a better validation accuracy; 0 never stops [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(crate) patience: Option<usize>,
+    /// Seed of weights, rotations and order of the images [default: 0]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Rotate every training image anew in every epoch
+    #[arg(long)]
+    pub(crate) augment: bool,
+    /// Train and validate on upright digits; the test digits are rotated all the same
+    #[arg(long)]
+    pub(crate) upright: bool,
+    /// Directory with the standard IDX files (raw or .gz) instead of the embedded digits
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Use only the first N training images (they are balanced over the classes)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_train: Option<usize>,
+    /// Use only the first N test images
+    #[arg(long, value_name = "N")]
+    pub(crate) max_test: Option<usize>,
+    /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Continue the interrupted run in this directory with its own config
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "config", "group", "params", "epochs", "batch", "learning_rate", "patience", "seed",
+        "augment", "upright", "data", "max_train", "max_test", "out", "show_config"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// Print the resolved config and stop
+    #[arg(long)]
+    pub(crate) show_config: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur eval runs/C4-seed0
+  schur eval runs/C4-seed0 --data ~/mnist --json > accuracy.json")]
+pub(crate) struct EvalArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// Directory with IDX files to test on, instead of the data of the run
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Use only the first N test images
+    #[arg(long, value_name = "N")]
+    pub(crate) max_test: Option<usize>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur predict runs/C4-seed0 seven.png
+  schur predict runs/C4-seed0 scan.jpg --rotate-sweep
+
+An image of the network's own size is taken as it is. Any other is treated as MNIST was made:
+the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink on a light
+background is inverted.")]
+pub(crate) struct PredictArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// PNG or JPEG images of any size
+    #[arg(required = true, value_name = "IMAGE")]
+    pub(crate) images: Vec<PathBuf>,
+    /// Show how the probabilities change while the image turns once around
+    #[arg(long)]
+    pub(crate) rotate_sweep: bool,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur check runs/C4-seed0
+  schur check runs/C4-seed0 --json
+
+Exit code 1 if an element that should be exact is off by more than 1e-5.")]
+pub(crate) struct CheckArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// Number of test images to measure on
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) images: usize,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur group C4
+  schur group D4 --json")]
+pub(crate) struct GroupArgs {
+    /// Name of the group, for example C4 or D4 (D4 is the symmetry group of the square, of
+    /// order 8, which some texts call D8)
+    pub(crate) name: String,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}

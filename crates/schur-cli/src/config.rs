@@ -1,0 +1,232 @@
+//! The config file of a training run.
+
+use std::path::{Path, PathBuf};
+
+use schur_nn::NetworkConfig;
+use serde::{Deserialize, Serialize};
+
+use crate::args::TrainArgs;
+use crate::error::{CliError, Result, fail};
+
+/// Parameter budget when neither the command line nor a config file says otherwise.
+const DEFAULT_PARAMETERS: usize = 25_000;
+/// Largest budget: a network of this size still trains, if slowly, on one machine.
+const MAX_PARAMETERS: usize = 50_000_000;
+
+/// Everything that determines a run: one seed and one config give one result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Seed of weights, rotations and order of the images.
+    #[serde(default)]
+    pub(crate) seed: u64,
+    /// Parameter budget; resolved into widths when the run starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) params: Option<usize>,
+    #[serde(default)]
+    pub(crate) data: DataConfig,
+    #[serde(default)]
+    pub(crate) train: TrainConfig,
+    #[serde(default)]
+    pub(crate) network: NetworkConfig,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct DataConfig {
+    /// Directory with IDX files; without it the embedded digits are used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Train and validate on upright digits.
+    pub(crate) upright: bool,
+    /// Rotate every training image anew in every epoch.
+    pub(crate) augment: bool,
+    /// Use only so many of each part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_train: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_validation: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_test: Option<usize>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct TrainConfig {
+    /// Passes over the training images.
+    pub(crate) epochs: usize,
+    /// Images per step.
+    pub(crate) batch: usize,
+    /// Highest learning rate.
+    pub(crate) learning_rate: f64,
+    /// Decoupled weight decay (AdamW).
+    pub(crate) weight_decay: f64,
+    /// Course of the learning rate.
+    pub(crate) schedule: Schedule,
+    /// Stop after so many epochs without a better validation accuracy; 0 never stops.
+    pub(crate) patience: usize,
+}
+
+/// Course of the learning rate over all steps of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Schedule {
+    /// Always the same.
+    Constant,
+    /// Rises linearly over the first twentieth, then falls to zero along a half cosine.
+    Cosine,
+    /// Constant for the first third, then times 0.8 per epoch (the e2cnn benchmark recipe).
+    ExponentialTail,
+}
+
+impl Default for TrainConfig {
+    fn default() -> Self {
+        Self {
+            epochs: 18,
+            batch: 64,
+            learning_rate: 0.01,
+            weight_decay: 0.01,
+            schedule: Schedule::Cosine,
+            patience: 0,
+        }
+    }
+}
+
+impl Config {
+    /// The config of a new run: defaults, then the file, then the options.
+    pub(crate) fn resolve(args: &TrainArgs) -> Result<Self> {
+        let mut config = match &args.config {
+            Some(path) => Self::read(path)?,
+            None => Self {
+                seed: 0,
+                params: Some(DEFAULT_PARAMETERS),
+                data: DataConfig::default(),
+                train: TrainConfig::default(),
+                network: NetworkConfig::default(),
+            },
+        };
+        config.apply(args);
+        config.validate()?;
+        if let Some(budget) = config.params.take() {
+            config.network = config.network.with_parameter_budget(budget)?;
+        }
+        Ok(config)
+    }
+
+    /// Reads and validates a config file.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(path).map_err(|e| CliError::io("reading config", path, &e))?;
+        let in_file =
+            |problem: String| CliError::Message(format!("config {}: {problem}", path.display()));
+        let config = Self::parse(&text).map_err(in_file)?;
+        config.validate().map_err(|e| in_file(e.to_string()))?;
+        Ok(config)
+    }
+
+    fn parse(text: &str) -> std::result::Result<Self, String> {
+        toml::from_str(text).map_err(|e| e.to_string().trim_end().to_string())
+    }
+
+    /// The file's text.
+    pub(crate) fn to_toml(&self) -> Result<String> {
+        toml::to_string(self).map_err(|e| CliError::Message(format!("writing config: {e}")))
+    }
+
+    fn apply(&mut self, args: &TrainArgs) {
+        fn set<T: Clone>(entry: &mut T, value: &Option<T>) {
+            if let Some(value) = value {
+                *entry = value.clone();
+            }
+        }
+        set(&mut self.network.group, &args.group);
+        set(&mut self.seed, &args.seed);
+        set(&mut self.train.epochs, &args.epochs);
+        set(&mut self.train.batch, &args.batch);
+        set(&mut self.train.learning_rate, &args.learning_rate);
+        set(&mut self.train.patience, &args.patience);
+        self.params = args.params.or(self.params);
+        self.data.directory = args.data.clone().or(self.data.directory.take());
+        self.data.max_train = args.max_train.or(self.data.max_train);
+        self.data.max_test = args.max_test.or(self.data.max_test);
+        self.data.augment |= args.augment;
+        self.data.upright |= args.upright;
+        self.network.group = self.network.group.to_uppercase();
+    }
+
+    /// Checks every entry; the message names it and its range.
+    pub(crate) fn validate(&self) -> Result<()> {
+        let t = &self.train;
+        in_range("train.epochs", t.epochs, 1, 10_000)?;
+        in_range("train.batch", t.batch, 1, 65_536)?;
+        in_range("train.patience", t.patience, 0, 10_000)?;
+        // The upper bound on the rate leaves room to provoke divergence, not to be absurd.
+        real_in_range(
+            "train.learning_rate",
+            t.learning_rate,
+            f64::MIN_POSITIVE,
+            1e6,
+        )?;
+        real_in_range("train.weight_decay", t.weight_decay, 0.0, 1.0)?;
+        if let Some(params) = self.params {
+            in_range("params", params, 1, MAX_PARAMETERS)?;
+        }
+        for (at, limit) in [
+            ("data.max_train", self.data.max_train),
+            ("data.max_validation", self.data.max_validation),
+            ("data.max_test", self.data.max_test),
+        ] {
+            if limit == Some(0) {
+                return fail(format!("{at}: 0 leaves no image; use at least 1"));
+            }
+        }
+        self.network.validate()?;
+        let parameters = self.network.parameters()?;
+        if self.params.is_none() && parameters > MAX_PARAMETERS {
+            return fail(format!(
+                "network: {parameters} parameters are more than {MAX_PARAMETERS}; reduce \
+                 `fields` or `kernel`"
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl Schedule {
+    /// Learning rate at `step` of `steps`, with `per_epoch` steps per epoch.
+    pub(crate) fn rate(self, highest: f64, step: usize, steps: usize, per_epoch: usize) -> f64 {
+        let part = step as f64 / steps as f64;
+        let factor = match self {
+            Self::Constant => 1.0,
+            Self::Cosine => {
+                let warm = (steps as f64 / 20.0).max(1.0);
+                let rise = (step as f64 + 1.0) / warm;
+                rise.min(0.5 * (1.0 + (std::f64::consts::PI * part).cos()))
+            }
+            Self::ExponentialTail => {
+                let epochs = (step / per_epoch) as f64;
+                let constant = (steps / per_epoch) as f64 / 3.0;
+                0.8f64.powf((epochs - constant).max(0.0))
+            }
+        };
+        highest * factor
+    }
+}
+
+fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<()> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    fail(format!(
+        "{at}: {value} is out of range; use {low} to {high}"
+    ))
+}
+
+fn real_in_range(at: &str, value: f64, low: f64, high: f64) -> Result<()> {
+    if (low..=high).contains(&value) {
+        return Ok(());
+    }
+    fail(format!(
+        "{at}: {value} is out of range; use {low:e} to {high:e}"
+    ))
+}

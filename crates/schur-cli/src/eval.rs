@@ -1,0 +1,102 @@
+//! `schur eval`.
+
+use burn::tensor::Device;
+use serde::Serialize;
+
+use crate::args::EvalArgs;
+use crate::dataset::{Parts, check_classes};
+use crate::error::Result;
+use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
+use crate::report::{ANGLE_IMAGES, ANGLE_STEPS};
+use crate::run_dir::{RunDir, Trained, to_json};
+use crate::say::say;
+
+#[derive(Serialize)]
+struct Output {
+    run: String,
+    group: String,
+    parameters: usize,
+    data: String,
+    images: usize,
+    accuracy: f64,
+    loss: f64,
+    class_accuracy: Vec<Option<f64>>,
+    /// `confusion[label][prediction]`.
+    confusion: Vec<Vec<usize>>,
+    /// Accuracy when all upright digits are turned by the same angle in degrees.
+    angle_accuracy: Vec<(f64, f64)>,
+    angle_images: usize,
+}
+
+pub(crate) fn run(args: &EvalArgs) -> Result<()> {
+    let run = RunDir::open(&args.run)?;
+    let Trained {
+        config, network, ..
+    } = run.best_network(&Device::flex())?;
+    let mut data = config.data.clone();
+    if args.data.is_some() {
+        data.directory.clone_from(&args.data);
+        data.max_test = None;
+    }
+    data.max_test = args.max_test.or(data.max_test);
+    let parts = Parts::load(&data)?;
+    network.check_size(parts.height(), parts.width())?;
+    check_classes(&parts, network.classes())?;
+    let test = parts.test();
+    let evaluation = evaluate(&network, &test)?;
+    let upright = parts.upright_test();
+    let angles = accuracy_by_angle(&network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
+    let output = Output {
+        run: args.run.display().to_string(),
+        group: config.network.group.clone(),
+        parameters: network.parameters(),
+        data: parts.description().to_string(),
+        images: evaluation.total(),
+        accuracy: evaluation.accuracy(),
+        loss: evaluation.loss,
+        class_accuracy: evaluation.class_accuracies(),
+        confusion: evaluation.confusion.clone(),
+        angle_accuracy: angles,
+        angle_images: upright.len().min(ANGLE_IMAGES),
+    };
+    if args.json {
+        say!("{}", to_json(&output)?);
+    } else {
+        print(&output, &evaluation);
+    }
+    Ok(())
+}
+
+fn print(output: &Output, evaluation: &Evaluation) {
+    say!("data      {}", output.data);
+    say!(
+        "network   {}, {} parameters",
+        output.group,
+        output.parameters
+    );
+    say!(
+        "accuracy  {:.2} % ({} of {} rotated test images), loss {:.4}\n",
+        100.0 * output.accuracy,
+        evaluation.correct(),
+        evaluation.total(),
+        output.loss
+    );
+    say!("class  accuracy  most often taken for");
+    for (label, row) in output.confusion.iter().enumerate() {
+        let accuracy = output.class_accuracy[label]
+            .map_or("       -".to_string(), |a| format!("{:6.2} %", 100.0 * a));
+        let wrong = (0..row.len())
+            .filter(|&p| p != label && row[p] > 0)
+            .max_by_key(|&p| (row[p], std::cmp::Reverse(p)))
+            .map_or("-".to_string(), |p| format!("{p} ({} times)", row[p]));
+        say!("{label:>5}  {accuracy}  {wrong}");
+    }
+    say!(
+        "\nangle  accuracy of {} digits all turned by it",
+        output.angle_images
+    );
+    for (degrees, accuracy) in &output.angle_accuracy {
+        let bar = "#".repeat((40.0 * accuracy).round() as usize);
+        say!("{degrees:>4.0}°  {:6.2} %  {bar}", 100.0 * accuracy);
+    }
+}

@@ -1,0 +1,89 @@
+//! Accuracy of a network on images.
+
+use burn::tensor::Device;
+use burn::tensor::activation::log_softmax;
+use schur_nn::Network;
+
+use crate::dataset::Images;
+use crate::error::Result;
+use crate::train::argmax;
+
+/// Images per forward pass.
+const BATCH: usize = 250;
+
+/// What a network says of labelled images.
+#[derive(Clone, Debug)]
+pub(crate) struct Evaluation {
+    /// Mean cross entropy in nats.
+    pub(crate) loss: f64,
+    /// `confusion[label][prediction]`, in images.
+    pub(crate) confusion: Vec<Vec<usize>>,
+}
+
+impl Evaluation {
+    pub(crate) fn total(&self) -> usize {
+        self.confusion.iter().flatten().sum()
+    }
+
+    pub(crate) fn correct(&self) -> usize {
+        (0..self.confusion.len())
+            .map(|i| self.confusion[i][i])
+            .sum()
+    }
+
+    pub(crate) fn accuracy(&self) -> f64 {
+        self.correct() as f64 / self.total() as f64
+    }
+
+    /// Per class: the share of its images that is recognised, or `None` if there is none.
+    pub(crate) fn class_accuracies(&self) -> Vec<Option<f64>> {
+        self.confusion
+            .iter()
+            .enumerate()
+            .map(|(label, row)| {
+                let total: usize = row.iter().sum();
+                (total > 0).then(|| row[label] as f64 / total as f64)
+            })
+            .collect()
+    }
+}
+
+/// Evaluates all images.
+pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation> {
+    let classes = network.classes();
+    let mut confusion = vec![vec![0; classes]; classes];
+    let mut loss = 0.0;
+    let device = Device::flex();
+    let indices: Vec<usize> = (0..images.len()).collect();
+    for batch in indices.chunks(BATCH) {
+        let (x, labels) = images.batch(batch, &device);
+        let logs = log_softmax(network.forward(x)?, 1);
+        let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
+        for (row, label) in logs.chunks(classes).zip(labels) {
+            let label = usize::from(label);
+            loss -= f64::from(row[label]);
+            confusion[label][argmax(row)] += 1;
+        }
+    }
+    Ok(Evaluation {
+        loss: loss / images.len() as f64,
+        confusion,
+    })
+}
+
+/// Accuracy of the first `count` upright images when all are turned by the same angle, for
+/// `steps` angles over a full turn: (degrees, accuracy).
+pub(crate) fn accuracy_by_angle(
+    network: &Network,
+    upright: &Images,
+    steps: usize,
+    count: usize,
+) -> Result<Vec<(f64, f64)>> {
+    (0..steps)
+        .map(|step| {
+            let degrees = 360.0 * step as f64 / steps as f64;
+            let turned = upright.turned(degrees, count)?;
+            Ok((degrees, evaluate(network, &turned)?.accuracy()))
+        })
+        .collect()
+}

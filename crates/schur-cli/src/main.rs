@@ -1,0 +1,38 @@
+//! The program `schur`.
+
+mod args;
+mod check;
+mod config;
+mod dataset;
+mod error;
+mod eval;
+mod evaluation;
+mod group;
+mod predict;
+mod report;
+mod run_dir;
+mod say;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let command = Cli::parse()
+        .command
+        .unwrap_or_else(|| Command::Train(Box::default()));
+    let outcome = match command {
+        Command::Train(args) => train::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Check(args) => check::run(&args),
+        Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::from(2)
+    })
+}

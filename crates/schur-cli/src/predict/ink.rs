@@ -1,0 +1,162 @@
+//! From a picture in a file to what the network was trained on: bright ink on black.
+
+use std::path::Path;
+
+use image::{DynamicImage, ImageReader, Limits};
+
+use crate::error::{CliError, Result, fail};
+
+/// Largest side of a picture, in pixels.
+const MAX_SIDE: u32 = 16_384;
+/// Most memory that decoding may take, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+/// Ink is what is brighter than this share of the full range.
+const INK: f32 = 0.2;
+/// MNIST scales the ink's bounding box to 20 of 28 pixels.
+const INK_SHARE: f64 = 20.0 / 28.0;
+
+/// The picture as `size` x `size` pixels in [0, 1], bright ink on black.
+pub(super) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
+    let picture = decode(path)?;
+    let (height, width) = (picture.height() as usize, picture.width() as usize);
+    let mut pixels = brightness(&picture);
+    if border_mean(&pixels, height, width) > 0.5 {
+        pixels.iter_mut().for_each(|p| *p = 1.0 - *p);
+    }
+    if (height, width) == (size, size) {
+        return Ok(pixels);
+    }
+    stretch(&mut pixels);
+    let Some(ink) = Box2::of_ink(&pixels, height, width) else {
+        return fail(format!(
+            "{}: the picture has no ink, all {width} x {height} pixels are alike; use a picture \
+             with contrast",
+            path.display()
+        ));
+    };
+    let cropped = ink.crop(&pixels, width);
+    let scale = size as f64 * INK_SHARE / ink.height().max(ink.width()) as f64;
+    let side = |length: usize| ((length as f64 * scale).round() as usize).clamp(1, size);
+    let (new_height, new_width) = (side(ink.height()), side(ink.width()));
+    let scaled = schur_data::resize(&cropped, ink.height(), ink.width(), new_height, new_width)?;
+    Ok(centred(&scaled, new_height, new_width, size))
+}
+
+fn decode(path: &Path) -> Result<DynamicImage> {
+    let wrong = |problem: String| {
+        CliError::Message(format!(
+            "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can \
+             be read",
+            path.display()
+        ))
+    };
+    let mut reader = ImageReader::open(path)
+        .and_then(ImageReader::with_guessed_format)
+        .map_err(|e| wrong(e.to_string()))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_BYTES);
+    reader.limits(limits);
+    reader.decode().map_err(|e| wrong(e.to_string()))
+}
+
+/// Luminance in [0, 1]; transparent parts show a white page.
+fn brightness(picture: &DynamicImage) -> Vec<f32> {
+    let unit = |value: u16| f32::from(value) / f32::from(u16::MAX);
+    let pixels = picture.to_luma_alpha16().into_raw();
+    pixels
+        .chunks_exact(2)
+        .map(|pixel| {
+            let (luma, alpha) = (unit(pixel[0]), unit(pixel[1]));
+            luma * alpha + (1.0 - alpha)
+        })
+        .collect()
+}
+
+/// Mean brightness of the outermost pixels: the background.
+fn border_mean(pixels: &[f32], height: usize, width: usize) -> f32 {
+    let on_border = |i: usize| {
+        i / width == 0 || i / width == height - 1 || i % width == 0 || i % width == width - 1
+    };
+    let border: Vec<f32> = (0..pixels.len())
+        .filter(|&i| on_border(i))
+        .map(|i| pixels[i])
+        .collect();
+    border.iter().sum::<f32>() / border.len() as f32
+}
+
+/// Stretches the contrast to the full range.
+fn stretch(pixels: &mut [f32]) {
+    let low = pixels.iter().copied().fold(f32::INFINITY, f32::min);
+    let high = pixels.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let range = high - low;
+    for pixel in pixels {
+        *pixel = if range > 0.0 {
+            (*pixel - low) / range
+        } else {
+            0.0
+        };
+    }
+}
+
+/// Rows and columns that hold ink, the ends included.
+struct Box2 {
+    top: usize,
+    bottom: usize,
+    left: usize,
+    right: usize,
+}
+
+impl Box2 {
+    fn of_ink(pixels: &[f32], height: usize, width: usize) -> Option<Self> {
+        let row_has_ink = |row: &usize| pixels[row * width..][..width].iter().any(|&p| p > INK);
+        let column_has_ink = |column: &usize| (0..height).any(|r| pixels[r * width + column] > INK);
+        Some(Self {
+            top: (0..height).find(row_has_ink)?,
+            bottom: (0..height).rfind(row_has_ink)?,
+            left: (0..width).find(column_has_ink)?,
+            right: (0..width).rfind(column_has_ink)?,
+        })
+    }
+
+    fn height(&self) -> usize {
+        self.bottom - self.top + 1
+    }
+
+    fn width(&self) -> usize {
+        self.right - self.left + 1
+    }
+
+    fn crop(&self, pixels: &[f32], width: usize) -> Vec<f32> {
+        (self.top..=self.bottom)
+            .flat_map(|row| &pixels[row * width + self.left..=row * width + self.right])
+            .copied()
+            .collect()
+    }
+}
+
+/// Places ink on a black square so that its centre of mass is the square's centre, as nearly as
+/// whole pixels and the edges allow.
+fn centred(ink: &[f32], height: usize, width: usize, size: usize) -> Vec<f32> {
+    let mass: f64 = ink.iter().map(|&p| f64::from(p)).sum();
+    let mean = |coordinate: &dyn Fn(usize) -> usize| {
+        let moment: f64 = ink
+            .iter()
+            .enumerate()
+            .map(|(i, &p)| coordinate(i) as f64 * f64::from(p))
+            .sum();
+        if mass > 0.0 { moment / mass } else { 0.0 }
+    };
+    let offset = |centre: f64, length: usize| {
+        let wanted = (0.5 * (size as f64 - 1.0) - centre).round();
+        wanted.clamp(0.0, (size - length) as f64) as usize
+    };
+    let top = offset(mean(&|i| i / width), height);
+    let left = offset(mean(&|i| i % width), width);
+    let mut square = vec![0.0; size * size];
+    for (i, &pixel) in ink.iter().enumerate() {
+        square[(top + i / width) * size + left + i % width] = pixel;
+    }
+    square
+}

@@ -1,0 +1,110 @@
+//! The end of a run: test results, plots, a page and a table.
+
+mod page;
+mod plots;
+
+use schur_nn::ModelDescription;
+use serde::Serialize;
+
+use crate::dataset::Parts;
+use crate::error::Result;
+use crate::evaluation::{accuracy_by_angle, evaluate};
+use crate::run_dir::{RunDir, Trained};
+use crate::say::say;
+use crate::train::History;
+
+/// Angles over a full turn in the angle curve.
+pub(crate) const ANGLE_STEPS: usize = 36;
+/// Digits that are turned for it.
+pub(crate) const ANGLE_IMAGES: usize = 500;
+
+/// `summary.json`.
+#[derive(Serialize)]
+pub(crate) struct Summary {
+    pub(crate) group: String,
+    pub(crate) parameters: usize,
+    pub(crate) seed: u64,
+    pub(crate) data: String,
+    pub(crate) epochs: usize,
+    pub(crate) best_epoch: usize,
+    pub(crate) validation_accuracy: f64,
+    pub(crate) test_images: usize,
+    pub(crate) test_loss: f64,
+    pub(crate) test_accuracy: f64,
+    pub(crate) class_accuracy: Vec<Option<f64>>,
+    /// `confusion[label][prediction]`.
+    pub(crate) confusion: Vec<Vec<usize>>,
+    /// (degrees, accuracy) of upright digits that are all turned by the same angle.
+    pub(crate) angle_accuracy: Vec<(f64, f64)>,
+    #[serde(skip)]
+    train_seconds: f64,
+}
+
+/// Measures the best network on the test images and writes `summary.json`, `plots/` and
+/// `report.html`.
+pub(crate) fn write(
+    run: &RunDir,
+    trained: &Trained,
+    history: &History,
+    parts: &Parts,
+) -> Result<Summary> {
+    let network = &trained.network;
+    let evaluation = evaluate(network, &parts.test())?;
+    let angles = accuracy_by_angle(network, &parts.upright_test(), ANGLE_STEPS, ANGLE_IMAGES)?;
+    let best = history.best();
+    let summary = Summary {
+        group: trained.config.network.group.clone(),
+        parameters: network.parameters(),
+        seed: trained.config.seed,
+        data: parts.description().to_string(),
+        epochs: history.epochs.len(),
+        best_epoch: best.map_or(0, |record| record.epoch),
+        validation_accuracy: best.map_or(0.0, |record| record.validation_accuracy),
+        test_images: evaluation.total(),
+        test_loss: evaluation.loss,
+        test_accuracy: evaluation.accuracy(),
+        class_accuracy: evaluation.class_accuracies(),
+        confusion: evaluation.confusion,
+        angle_accuracy: angles,
+        train_seconds: history.total_seconds(),
+    };
+    run.write_json("summary.json", &summary)?;
+    let model: ModelDescription = network.description();
+    let plots = plots::all(history, &summary)?;
+    for (name, svg) in &plots {
+        run.write(&format!("plots/{name}.svg"), svg)?;
+    }
+    run.write("report.html", page::html(&summary, &model, &plots))?;
+    Ok(summary)
+}
+
+impl Summary {
+    /// The table that ends a run.
+    pub(crate) fn print(&self, run: &RunDir) {
+        let lowest = self
+            .angle_accuracy
+            .iter()
+            .map(|&(_, accuracy)| accuracy)
+            .fold(f64::INFINITY, f64::min);
+        say!();
+        say!("  group  parameters  epochs  train time  test accuracy  test error  worst angle");
+        say!(
+            "  {:<5}  {:>10}  {:>6}  {:>8.0} s  {:>11.2} %  {:>8.2} %  {:>9.2} %",
+            self.group,
+            self.parameters,
+            self.epochs,
+            self.train_seconds,
+            100.0 * self.test_accuracy,
+            100.0 * (1.0 - self.test_accuracy),
+            100.0 * lowest,
+        );
+        say!();
+        say!(
+            "  {} rotated test digits, checkpoint of epoch {} (chosen on validation); results in {}",
+            self.test_images,
+            self.best_epoch,
+            run.path().display()
+        );
+        say!("  report: {}", run.path().join("report.html").display());
+    }
+}

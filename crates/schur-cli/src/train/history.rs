@@ -1,0 +1,118 @@
+//! What is recorded of every epoch.
+
+use schur_nn::Checkpoint;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{CliError, Result};
+use crate::run_dir::RunDir;
+
+/// One row of `metrics.csv`: numbers that the seed determines. Times, which it does not, are in
+/// `timing.csv`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct EpochRecord {
+    pub(crate) epoch: usize,
+    /// Learning rate at the end of the epoch.
+    pub(crate) learning_rate: f64,
+    /// Mean cross entropy in nats over the batches of the epoch, while the weights changed.
+    pub(crate) train_loss: f64,
+    pub(crate) train_accuracy: f64,
+    pub(crate) validation_loss: f64,
+    pub(crate) validation_accuracy: f64,
+}
+
+/// All epochs so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct History {
+    pub(crate) epochs: Vec<EpochRecord>,
+    /// Wall time of the training part of every epoch.
+    pub(crate) seconds: Vec<f64>,
+    /// Training images per epoch.
+    pub(crate) images: usize,
+}
+
+impl History {
+    /// The epoch with the highest validation accuracy, the first of equals.
+    pub(crate) fn best(&self) -> Option<&EpochRecord> {
+        self.epochs.iter().reduce(|best, record| {
+            if record.validation_accuracy > best.validation_accuracy {
+                record
+            } else {
+                best
+            }
+        })
+    }
+
+    /// Whether the best of `patience` > 0 epochs or more ago is still the best.
+    pub(crate) fn out_of_patience(&self, patience: usize) -> bool {
+        let best = self.best().map_or(0, |record| record.epoch);
+        patience > 0 && self.epochs.len() >= best + patience
+    }
+
+    pub(crate) fn total_seconds(&self) -> f64 {
+        self.seconds.iter().sum()
+    }
+
+    /// Writes `metrics.csv`, `metrics.jsonl` and `timing.csv` anew, so that they never hold an
+    /// epoch that the checkpoint does not know.
+    pub(crate) fn write(&self, run: &RunDir) -> Result<()> {
+        let mut csv = String::from(
+            "epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy\n",
+        );
+        let mut lines = String::new();
+        for r in &self.epochs {
+            csv += &format!(
+                "{},{},{},{},{},{}\n",
+                r.epoch,
+                r.learning_rate,
+                r.train_loss,
+                r.train_accuracy,
+                r.validation_loss,
+                r.validation_accuracy
+            );
+            lines += &to_line(r)?;
+            lines.push('\n');
+        }
+        let mut timing = String::from("epoch,seconds,images_per_second\n");
+        for (i, seconds) in self.seconds.iter().enumerate() {
+            timing += &format!(
+                "{},{seconds:.3},{:.1}\n",
+                i + 1,
+                self.images as f64 / seconds
+            );
+        }
+        run.write("metrics.csv", csv)?;
+        run.write("metrics.jsonl", lines)?;
+        run.write("timing.csv", timing)
+    }
+
+    pub(crate) fn to_note(&self) -> Result<String> {
+        to_line(self)
+    }
+
+    pub(crate) fn from_checkpoint(checkpoint: &Checkpoint, run: &RunDir) -> Result<Self> {
+        let damaged = |problem: &str| {
+            CliError::Message(format!(
+                "checkpoint {}: its training history {problem}; start the run anew",
+                run.last_path().display()
+            ))
+        };
+        let note = checkpoint
+            .note("history")
+            .ok_or_else(|| damaged("is missing"))?;
+        let history: Self =
+            serde_json::from_str(note).map_err(|e| damaged(&format!("can't be read ({e})")))?;
+        if history.epochs.len() != history.seconds.len() {
+            return Err(damaged("contradicts itself"));
+        }
+        Ok(history)
+    }
+}
+
+fn to_line(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
+}
+
+/// The history of a run, from its last checkpoint.
+pub(crate) fn read_history(run: &RunDir) -> Result<History> {
+    History::from_checkpoint(&Checkpoint::read(&run.last_path())?, run)
+}

@@ -1,0 +1,112 @@
+//! What training changes: weights, optimizer, history. Its file is `last.safetensors`.
+
+use burn::module::Module;
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Tensor};
+use schur_nn::{Checkpoint, ModelDescription, Network};
+
+use super::history::{EpochRecord, History};
+use crate::config::Config;
+use crate::error::{CliError, Result};
+use crate::run_dir::{IMAGE_SIZE, RunDir};
+
+/// Name of the optimizer's state in the checkpoint.
+const OPTIMIZER: &str = "optimizer";
+
+pub(crate) struct TrainState {
+    /// Taken out only while the optimizer maps it.
+    network: Network,
+    description: ModelDescription,
+    optimizer: ModuleOptimizer,
+    pub(crate) history: History,
+}
+
+impl TrainState {
+    /// The state after the last finished epoch, or that before the first. Random numbers need
+    /// no state: they depend on the seed and the epoch alone.
+    pub(crate) fn load_or_new(run: &RunDir, config: &Config, network: Network) -> Result<Self> {
+        let description = network.description();
+        let optimizer = AdamWConfig::new()
+            .with_weight_decay(config.train.weight_decay as f32)
+            .init();
+        let mut state = Self {
+            network,
+            description,
+            optimizer,
+            history: History::default(),
+        };
+        let last = run.last_path();
+        if !last.exists() {
+            return Ok(state);
+        }
+        let checkpoint = Checkpoint::read(&last)?;
+        state.network = checkpoint.restore(state.network, &state.description)?;
+        state.history = History::from_checkpoint(&checkpoint, run)?;
+        let refuse = |problem: String| {
+            CliError::Message(format!(
+                "checkpoint {}: the optimizer's state {problem}; start the run anew",
+                last.display()
+            ))
+        };
+        let bytes = checkpoint
+            .blob(OPTIMIZER)
+            .ok_or_else(|| refuse("is missing".to_string()))?;
+        state.optimizer = state
+            .optimizer
+            .from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))
+            .map_err(|e| refuse(format!("can't be read ({e:?})")))?;
+        // A kill between the two files leaves metrics one epoch behind the checkpoint.
+        state.history.write(run)?;
+        Ok(state)
+    }
+
+    /// Finished epochs.
+    pub(crate) fn epoch(&self) -> usize {
+        self.history.epochs.len()
+    }
+
+    pub(crate) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The network as it is used after training: running statistics, no gradients.
+    pub(crate) fn inference_network(&self) -> Network {
+        self.network.valid()
+    }
+
+    /// One optimizer step down the gradient of `loss`.
+    pub(crate) fn descend(&mut self, loss: &Tensor<1>, rate: f64) {
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        self.network = self.optimizer.step(rate, self.network.clone(), gradients);
+    }
+
+    /// Records an epoch and writes checkpoints and metrics.
+    ///
+    /// `last` is written after `best`: a kill in between repeats the epoch, which by
+    /// determinism writes the same `best` again.
+    pub(crate) fn finish_epoch(
+        &mut self,
+        run: &RunDir,
+        record: EpochRecord,
+        seconds: f64,
+        image_size: usize,
+    ) -> Result<()> {
+        let epoch = record.epoch;
+        self.history.epochs.push(record);
+        self.history.seconds.push(seconds);
+        let checkpoint = Checkpoint::capture(&self.network, self.description.clone())
+            .with_note("epoch", epoch.to_string())
+            .with_note(IMAGE_SIZE, image_size.to_string());
+        if self.history.best().is_some_and(|best| best.epoch == epoch) {
+            checkpoint.write(&run.best_path())?;
+        }
+        let optimizer = self.optimizer.into_bytes().map_err(|e| {
+            CliError::Message(format!("the optimizer's state can't be stored: {e:?}"))
+        })?;
+        checkpoint
+            .with_blob(OPTIMIZER, optimizer.to_vec())
+            .with_note("history", self.history.to_note()?)
+            .write(&run.last_path())?;
+        self.history.write(run)
+    }
+}

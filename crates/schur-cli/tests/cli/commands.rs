@@ -1,0 +1,221 @@
+//! Every command on a trained network.
+
+use crate::support::Lab;
+use crate::tolerance;
+
+#[test]
+fn a_run_writes_everything_it_promises_and_all_commands_use_it() {
+    let lab = Lab::new();
+    lab.train("run")
+        .shows(&["test accuracy", "results in run", "C4"]);
+    assert_eq!(
+        lab.files("run"),
+        [
+            "best.safetensors",
+            "config.toml",
+            "last.safetensors",
+            "metrics.csv",
+            "metrics.jsonl",
+            "model.json",
+            "plots/accuracy.svg",
+            "plots/angle.svg",
+            "plots/confusion.svg",
+            "plots/loss.svg",
+            "report.html",
+            "summary.json",
+            "timing.csv",
+        ]
+    );
+    assert_eq!(lab.text("run/metrics.csv").lines().count(), 1 + 6);
+    assert_eq!(lab.text("run/metrics.jsonl").lines().count(), 6);
+    let summary: serde_json::Value = serde_json::from_str(&lab.text("run/summary.json")).unwrap();
+    assert_eq!(summary["test_images"], 40);
+    assert!(lab.text("run/report.html").matches("<svg").count() == 4);
+
+    let eval = lab.run(&["eval", "run", "--json"]).success();
+    let eval: serde_json::Value = serde_json::from_str(&eval.stdout).unwrap();
+    // The same network on the same images.
+    assert_eq!(eval["accuracy"], summary["test_accuracy"]);
+    assert_eq!(eval["confusion"], summary["confusion"]);
+    assert_eq!(eval["angle_accuracy"], summary["angle_accuracy"]);
+    lab.run(&["eval", "run"])
+        .success()
+        .shows(&["class  accuracy", "angle  accuracy", "350°"]);
+
+    let check = lab.run(&["check", "run", "--json"]).success();
+    let check: serde_json::Value = serde_json::from_str(&check.stdout).unwrap();
+    assert_eq!(check["passed"], true);
+    // Two convolutions and norms, a pool, group pool, global pool, head.
+    assert_eq!(check["layers"].as_array().unwrap().len(), 8);
+    let angles = check["network"]["other_angle_errors"].as_array().unwrap();
+    assert!(
+        angles
+            .iter()
+            .all(|e| e.as_f64().unwrap() > tolerance::NOT_EXACT),
+        "{angles:?}"
+    );
+
+    digit_png(&lab, 28, false, "digit.png");
+    let predict = lab
+        .run(&["predict", "run", "digit.png", "--rotate-sweep", "--json"])
+        .success();
+    let predict: serde_json::Value = serde_json::from_str(&predict.stdout).unwrap();
+    let sum: f64 = numbers(&predict[0]["probabilities"]).iter().sum();
+    assert!((sum - 1.0).abs() < tolerance::PROBABILITY);
+    // A C4-invariant network says the same of an image and its quarter turns.
+    let sweep = predict[0]["sweep"].as_array().unwrap();
+    assert_eq!(sweep.len(), 24);
+    let upright = numbers(&sweep[0]["probabilities"]);
+    for quarter in [6, 12, 18] {
+        for (a, b) in numbers(&sweep[quarter]["probabilities"])
+            .iter()
+            .zip(&upright)
+        {
+            assert!((a - b).abs() < tolerance::PROBABILITY, "{a} {b}");
+        }
+    }
+    lab.run(&["predict", "run", "digit.png", "digit.png"])
+        .success()
+        .shows(&["digit.png: ", "%"]);
+}
+
+#[test]
+fn a_picture_of_any_size_and_polarity_is_recognised_as_the_same_digit() {
+    let lab = Lab::new();
+    lab.train("run");
+    let probabilities = |name: &str| {
+        let run = lab.run(&["predict", "run", name, "--json"]).success();
+        let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        numbers(&json[0]["probabilities"])
+    };
+    digit_png(&lab, 280, false, "white-on-black.png");
+    digit_png(&lab, 280, true, "black-on-white.png");
+    let (a, b) = (
+        probabilities("white-on-black.png"),
+        probabilities("black-on-white.png"),
+    );
+    for (a, b) in a.iter().zip(&b) {
+        assert!((a - b).abs() < tolerance::POLARITY, "{a} {b}");
+    }
+}
+
+#[test]
+fn a_broken_stride_fails_the_check_and_is_explained() {
+    let lab = Lab::new();
+    let broken = crate::support::TINY.replace("kernel = 5\npool = 4", "kernel = 4\nstride = 3");
+    lab.write("broken.toml", broken);
+    lab.run(&["train", "broken.toml", "--out", "run", "--epochs", "1"])
+        .success();
+    let check = lab.run(&["check", "run"]);
+    assert_eq!(check.code, Some(0), "28 - 4 is a multiple of 3: {check:#?}");
+    let broken = crate::support::TINY.replace("kernel = 5\npool = 4", "kernel = 5\nstride = 2");
+    lab.write("broken.toml", broken);
+    lab.run(&["train", "broken.toml", "--out", "run2", "--epochs", "1"])
+        .success();
+    let check = lab.run(&["check", "run2"]);
+    assert_eq!(check.code, Some(1), "{check:#?}");
+    check.shows(&["FAILED", "stride 2", "use an input", "padding"]);
+}
+
+#[test]
+fn a_closed_pipe_is_no_panic() {
+    let lab = Lab::new();
+    let script = format!("{} group C24 2>err | head -1", env!("CARGO_BIN_EXE_schur"));
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(lab.path("."))
+        .output()
+        .expect("bash");
+    assert!(output.status.success());
+    assert_eq!(lab.text("err"), "");
+}
+
+#[test]
+fn groups_are_shown() {
+    let lab = Lab::new();
+    lab.run(&["group", "D4"]).success().shows(&[
+        "order 8",
+        "not abelian",
+        "5 conjugacy classes",
+        "r^3 s",
+    ]);
+    let json = lab.run(&["group", "c4", "--json"]).success().stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["order"], 4);
+    assert_eq!(json["table"][1][3], "e");
+    lab.run(&["group", "C99"]).success().shows(&["order 99"]);
+}
+
+#[test]
+fn help_has_examples_and_no_command_is_the_main_job() {
+    let lab = Lab::new();
+    for command in ["train", "eval", "predict", "check", "group"] {
+        lab.run(&[command, "--help"])
+            .success()
+            .shows(&["Examples:"]);
+    }
+    lab.run(&["--help"])
+        .success()
+        .shows(&["trains the default"]);
+    lab.run(&["train", "--show-config"])
+        .success()
+        .shows(&["group = \"C4\"", "epochs = "]);
+}
+
+#[test]
+fn the_standard_files_give_the_split_they_allow() {
+    let lab = Lab::new();
+    std::fs::create_dir(lab.path("mnist")).unwrap();
+    let (images, labels) = idx(120);
+    lab.write("mnist/train-images-idx3-ubyte", images);
+    lab.write("mnist/train-labels-idx1-ubyte", labels);
+    let run = lab.run(&[
+        "train",
+        "tiny.toml",
+        "--data",
+        "mnist",
+        "--epochs",
+        "1",
+        "--out",
+        "run",
+    ]);
+    run.success().shows(&["deviates from the classic"]);
+    lab.run(&["eval", "run", "--data", "mnist"])
+        .success()
+        .shows(&["rotated test images"]);
+}
+
+fn numbers(value: &serde_json::Value) -> Vec<f64> {
+    let values = value.as_array().expect("an array");
+    values
+        .iter()
+        .map(|v| v.as_f64().expect("a number"))
+        .collect()
+}
+
+/// A thick "7" as a PNG.
+fn digit_png(lab: &Lab, side: u32, inverted: bool, name: &str) {
+    let unit = side as f32 / 28.0;
+    let picture = image::GrayImage::from_fn(side, side, |x, y| {
+        let (x, y) = (x as f32 / unit, y as f32 / unit);
+        let bar = (6.0..9.0).contains(&y) && (7.0..20.0).contains(&x);
+        let slope = (6.0..24.0).contains(&y) && (x - (19.0 - 0.5 * (y - 6.0))).abs() < 1.6;
+        let ink = bar || slope;
+        image::Luma([if ink != inverted { 255 } else { 0 }])
+    });
+    picture.save(lab.path(name)).expect("writing a PNG");
+}
+
+/// IDX files with that many 28 x 28 images of stripes.
+pub(crate) fn idx(count: u32) -> (Vec<u8>, Vec<u8>) {
+    let mut images = vec![0, 0, 8, 3];
+    for size in [count, 28, 28] {
+        images.extend(size.to_be_bytes());
+    }
+    let pixel = |i: u32| if (i / 28 + i / 784) % 7 == 0 { 200 } else { 0 };
+    images.extend((0..count * 784).map(pixel));
+    let mut labels = vec![0, 0, 8, 1];
+    labels.extend(count.to_be_bytes());
+    labels.extend((0..count).map(|i| (i % 10) as u8));
+    (images, labels)
+}

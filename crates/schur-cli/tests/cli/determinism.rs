@@ -1,0 +1,88 @@
+//! One seed gives one result.
+
+use crate::support::Lab;
+
+/// What the seed determines, bit for bit.
+const DETERMINED: [&str; 4] = [
+    "metrics.csv",
+    "metrics.jsonl",
+    "summary.json",
+    "best.safetensors",
+];
+
+#[test]
+fn the_number_of_threads_does_not_matter() {
+    let lab = Lab::new();
+    for threads in ["1", "2", "3"] {
+        let status = lab
+            .command(&["train", "tiny.toml", "--out", threads])
+            .env("RAYON_NUM_THREADS", threads)
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+    for name in DETERMINED {
+        let one = lab.read(&format!("1/{name}"));
+        assert!(
+            one == lab.read(&format!("2/{name}")),
+            "{name} with 2 threads"
+        );
+        assert!(
+            one == lab.read(&format!("3/{name}")),
+            "{name} with 3 threads"
+        );
+    }
+}
+
+#[test]
+fn the_seed_does_matter() {
+    let lab = Lab::new();
+    lab.train("a");
+    lab.run(&["train", "tiny.toml", "--seed", "4", "--out", "b"])
+        .success();
+    assert_ne!(lab.text("a/metrics.csv"), lab.text("b/metrics.csv"));
+}
+
+#[test]
+fn augmentation_and_upright_training_are_different_experiments() {
+    let lab = Lab::new();
+    lab.train("rotated");
+    let mut all = vec![lab.text("rotated/metrics.csv")];
+    for flags in [
+        vec!["--augment"],
+        vec!["--upright"],
+        vec!["--upright", "--augment"],
+    ] {
+        let out = flags.concat().replace("--", "");
+        let mut words = vec!["train", "tiny.toml", "--out", out.as_str()];
+        words.extend(flags);
+        lab.run(&words).success();
+        all.push(lab.text(&format!("{out}/metrics.csv")));
+    }
+    all.sort();
+    all.dedup();
+    assert!(all.len() >= 3, "at least three different trainings");
+}
+
+#[test]
+fn the_resolved_config_repeats_the_run() {
+    let lab = Lab::new();
+    lab.run(&[
+        "train",
+        "tiny.toml",
+        "--params",
+        "900",
+        "--group",
+        "d4",
+        "--out",
+        "a",
+    ])
+    .success();
+    lab.run(&["train", "a/config.toml", "--out", "b"]).success();
+    for name in DETERMINED {
+        assert!(
+            lab.read(&format!("a/{name}")) == lab.read(&format!("b/{name}")),
+            "{name}"
+        );
+    }
+}

@@ -1,0 +1,8 @@
+//! The program as a person uses it: every test runs the real binary.
+
+mod bad_input;
+mod commands;
+mod determinism;
+mod faults;
+mod support;
+mod tolerance;

@@ -1,0 +1,140 @@
+//! Digits as a network sees them: rotated, with values in [0, 1].
+
+use rayon::prelude::*;
+
+use crate::Digits;
+use crate::random::{Purpose, angle};
+use crate::rotate::rotate_into;
+
+/// The seed of [`Stream::Test`], in place of the seed of the training: every model is tested
+/// on the same rotated digits.
+pub const TEST_ROTATION_SEED: u64 = 0x5c40_0001;
+
+/// Which random angles a data set takes. Streams with one seed are independent.
+///
+/// ```
+/// use schur_data::{Dataset, Digits, Stream};
+///
+/// let digits = Digits::embedded_test()?.subset(&[0, 1])?;
+/// let test = |seed| Dataset::rotated(&digits, seed, Stream::Test);
+/// assert_eq!(test(1), test(2));
+/// let train = |seed| Dataset::rotated(&digits, seed, Stream::Train);
+/// assert_ne!(train(1), train(2));
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// Training digits, rotated once before the training.
+    Train,
+    /// Validation digits.
+    Validation,
+    /// Test digits. The seed is [`TEST_ROTATION_SEED`], whatever the seed of the training.
+    Test,
+    /// Training digits, rotated anew in every epoch.
+    Augment {
+        /// The epoch, from 0.
+        epoch: u64,
+    },
+}
+
+/// Images of one size with values in [0, 1], each with its label and the angle by which it
+/// was rotated.
+///
+/// All vectors have one entry per image, except `images`, which has height times width.
+///
+/// ```
+/// use schur_data::{Dataset, Digits, Stream, rotate};
+///
+/// let digits = Digits::embedded_test()?.subset(&[0, 1, 2])?;
+/// let upright = Dataset::upright(&digits);
+/// let rotated = Dataset::rotated(&digits, 1, Stream::Train);
+/// let by_hand = rotate(upright.image(2), 28, 28, rotated.angles[2])?;
+/// assert_eq!(rotated.image(2), by_hand);
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Dataset {
+    /// Values `[len, height, width]` in [0, 1]; 0 is background.
+    pub images: Vec<f32>,
+    /// Labels `[len]`.
+    pub labels: Vec<u8>,
+    /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed.
+    pub angles: Vec<f64>,
+    /// Pixel rows of each image.
+    pub height: usize,
+    /// Pixel columns of each image.
+    pub width: usize,
+}
+
+impl Dataset {
+    /// The digits as they are: pixel / 255, all angles 0.
+    pub fn upright(digits: &Digits) -> Self {
+        Self::turned(digits, |_| 0.0)
+    }
+
+    /// Every digit rotated by an angle of its own, uniform in [0, 360) degrees, as
+    /// [`rotate()`](crate::rotate()) does it.
+    ///
+    /// The angle depends on the seed, the stream and the position of the digit alone, so
+    /// a prefix of the digits gets the angles it has in the whole. [`Stream::Test`] does not
+    /// use the seed.
+    pub fn rotated(digits: &Digits, seed: u64, stream: Stream) -> Self {
+        let (purpose, seed, epoch) = match stream {
+            Stream::Train => (Purpose::TrainAngles, seed, 0),
+            Stream::Validation => (Purpose::ValidationAngles, seed, 0),
+            Stream::Test => (Purpose::TestAngles, TEST_ROTATION_SEED, 0),
+            Stream::Augment { epoch } => (Purpose::AugmentedAngles, seed, epoch),
+        };
+        Self::turned(digits, |index| angle(purpose, seed, epoch, index))
+    }
+
+    /// The training digits of one epoch, each rotated anew: [`Dataset::rotated`] with
+    /// [`Stream::Augment`].
+    pub fn augmented(digits: &Digits, seed: u64, epoch: u64) -> Self {
+        Self::rotated(digits, seed, Stream::Augment { epoch })
+    }
+
+    fn turned(digits: &Digits, angle: impl Fn(usize) -> f64 + Sync) -> Self {
+        let (height, width) = (digits.rows(), digits.cols());
+        let mut images = vec![0.0; digits.pixels().len()];
+        let mut angles = vec![0.0; digits.len()];
+        images
+            .par_chunks_exact_mut(height * width)
+            .zip(&mut angles)
+            .enumerate()
+            .for_each_init(Vec::new, |upright, (index, (image, degrees))| {
+                *degrees = angle(index);
+                upright.clear();
+                upright.extend(digits.image(index).iter().map(|&v| f32::from(v) / 255.0));
+                rotate_into(image, upright, height, width, *degrees);
+            });
+        Self {
+            images,
+            labels: digits.labels().to_vec(),
+            angles,
+            height,
+            width,
+        }
+    }
+
+    /// Number of images.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// Values `[height, width]` of image `index`.
+    ///
+    /// # Panics
+    ///
+    /// Like slice indexing, if `index` is not less than [`Dataset::len`].
+    pub fn image(&self, index: usize) -> &[f32] {
+        let size = self.height * self.width;
+        &self.images[index * size..(index + 1) * size]
+    }
+}

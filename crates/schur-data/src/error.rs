@@ -1,0 +1,255 @@
+//! The one error type of this crate.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// What can be wrong with digits, image files and image arguments.
+///
+/// `file` is the path of the file, or "embedded ..." for digits that are compiled in.
+///
+/// ```
+/// use schur_data::{DataError, idx};
+///
+/// let error = idx::read_images(&[0, 0, 8], "short.idx").unwrap_err();
+/// assert!(matches!(error, DataError::Truncated { expected: 16, found: 3, .. }));
+/// assert!(error.to_string().starts_with("short.idx: "));
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// A file could not be read.
+    #[error("{file}: cannot be read ({source}); check the path and its permissions")]
+    Read {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+
+    /// A gzip stream is damaged.
+    #[error("{file}: damaged gzip data ({source}); download the file again")]
+    Gzip {
+        /// The file.
+        file: String,
+        /// What the decoder said.
+        source: std::io::Error,
+    },
+
+    /// The file, or what it unpacks to, is larger than this crate reads.
+    #[error(
+        "{file}: {size} bytes of uncompressed content, more than the limit of {limit}; \
+         download the file again if its header is damaged, or split it"
+    )]
+    TooLarge {
+        /// The file.
+        file: String,
+        /// Uncompressed size in bytes, as the header promises it or as the file has it.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+
+    /// The file does not begin with the magic number of its kind.
+    #[error("{file}: magic number {found:#010x}, expected {expected:#010x}; {hint}")]
+    Magic {
+        /// The file.
+        file: String,
+        /// Magic number of the wanted kind.
+        expected: u32,
+        /// Magic number in the file.
+        found: u32,
+        /// What the file probably is.
+        hint: &'static str,
+    },
+
+    /// The file ends early.
+    #[error(
+        "{file}: truncated: expected {expected} bytes of uncompressed content, got {found}; \
+         download the file again"
+    )]
+    Truncated {
+        /// The file.
+        file: String,
+        /// Bytes that the header promises (or the length of the header itself).
+        expected: u64,
+        /// Bytes that are there.
+        found: u64,
+    },
+
+    /// The file goes on after the last item.
+    #[error(
+        "{file}: trailing bytes: expected {expected} bytes of uncompressed content, \
+         got at least {found}; the header does not match the content, download the file again"
+    )]
+    Trailing {
+        /// The file.
+        file: String,
+        /// Bytes that the header promises.
+        expected: u64,
+        /// Bytes that were seen before reading stopped.
+        found: u64,
+    },
+
+    /// The header counts no images or no pixels.
+    #[error(
+        "{file}: {count} images of {rows} x {cols} pixels; every one of these numbers must be \
+         at least 1"
+    )]
+    Empty {
+        /// The file.
+        file: String,
+        /// Number of images.
+        count: usize,
+        /// Pixel rows.
+        rows: usize,
+        /// Pixel columns.
+        cols: usize,
+    },
+
+    /// A label names no class.
+    #[error(
+        "{file}: label {label} at position {position} (counting from 0), but labels run from 0 \
+         to {}; use a data set with {classes} classes", .classes - 1
+    )]
+    Label {
+        /// The file.
+        file: String,
+        /// The label.
+        label: u8,
+        /// Its position, from 0.
+        position: usize,
+        /// Number of classes.
+        classes: u8,
+    },
+
+    /// Images and labels do not go in pairs.
+    #[error("{file}: {images} images but {labels} labels; take both files from the same data set")]
+    Count {
+        /// The image file.
+        file: String,
+        /// Number of images.
+        images: usize,
+        /// Number of labels.
+        labels: usize,
+    },
+
+    /// A set of images does not hold the pixels it counts.
+    #[error(
+        "{file}: {count} images of {rows} x {cols} pixels given with {found} grey values; pass \
+         count times rows times columns of them"
+    )]
+    PixelCount {
+        /// The file.
+        file: String,
+        /// Number of images.
+        count: usize,
+        /// Pixel rows.
+        rows: usize,
+        /// Pixel columns.
+        cols: usize,
+        /// Number of grey values.
+        found: usize,
+    },
+
+    /// A file that must be there is not.
+    #[error(
+        "{}: no {wanted}; put a file with one of these names there: {names}",
+        directory.display()
+    )]
+    Missing {
+        /// Where it was looked for.
+        directory: PathBuf,
+        /// What was looked for, in words.
+        wanted: &'static str,
+        /// The accepted names.
+        names: String,
+    },
+
+    /// Two sets of images that belong together differ in size.
+    #[error(
+        "{file}: images of {rows} x {cols} pixels, but the training images have \
+         {train_rows} x {train_cols}; take both from the same data set"
+    )]
+    Size {
+        /// The file whose images differ.
+        file: String,
+        /// Its pixel rows.
+        rows: usize,
+        /// Its pixel columns.
+        cols: usize,
+        /// Pixel rows of the training images.
+        train_rows: usize,
+        /// Pixel columns of the training images.
+        train_cols: usize,
+    },
+
+    /// Images are not square.
+    #[error(
+        "{file}: images of {rows} x {cols} pixels; rotations by a quarter turn need square \
+         images, pad or crop them to a square first"
+    )]
+    NotSquare {
+        /// The file.
+        file: String,
+        /// Pixel rows.
+        rows: usize,
+        /// Pixel columns.
+        cols: usize,
+    },
+
+    /// There are too few digits for a training, a validation and a test part.
+    #[error("{file}: {found} digits are too few to split; give at least {least}")]
+    TooFew {
+        /// The file.
+        file: String,
+        /// Digits that are there.
+        found: usize,
+        /// Smallest number that can be split.
+        least: usize,
+    },
+
+    /// The number of pixels is not height times width.
+    #[error(
+        "image of {height} x {width} pixels given with {found} values; pass height times width \
+         values, row by row"
+    )]
+    Pixels {
+        /// Pixel rows.
+        height: usize,
+        /// Pixel columns.
+        width: usize,
+        /// Number of values.
+        found: usize,
+    },
+
+    /// An angle is infinite or not a number.
+    #[error("rotation by {angle} degrees; give a finite angle")]
+    Angle {
+        /// The angle in degrees.
+        angle: f64,
+    },
+
+    /// An image cannot be resized to this size.
+    #[error(
+        "resizing to {height} x {width} pixels; both must be at least 1 and the image at most \
+         {limit} pixels"
+    )]
+    Resize {
+        /// Wanted pixel rows.
+        height: usize,
+        /// Wanted pixel columns.
+        width: usize,
+        /// Largest number of pixels.
+        limit: usize,
+    },
+
+    /// A position lies outside a set of digits.
+    #[error("digit {index} of a set of {len}; positions run from 0 to one less than its size")]
+    Index {
+        /// The position, from 0.
+        index: usize,
+        /// Size of the set.
+        len: usize,
+    },
+}

@@ -1,0 +1,168 @@
+//! Digits from the files of a directory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::idx::MAX_CONTENT;
+use crate::{DataError, Digits};
+
+/// A training set and perhaps a test set, as MNIST and its relatives are published.
+///
+/// ```
+/// use schur_data::{DataError, Source};
+///
+/// let error = Source::load_dir("no/such/directory").unwrap_err();
+/// assert!(matches!(error, DataError::Missing { .. }));
+/// assert!(error.to_string().contains("train-images-idx3-ubyte.gz"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    train: Digits,
+    test: Option<Digits>,
+}
+
+/// One of the four files of a data set.
+struct Role {
+    stem: &'static str,
+    suffix: &'static str,
+    words: &'static str,
+}
+
+impl Role {
+    const fn images(stem: &'static str, words: &'static str) -> Self {
+        Self {
+            stem,
+            suffix: "idx3-ubyte",
+            words,
+        }
+    }
+
+    const fn labels(stem: &'static str, words: &'static str) -> Self {
+        Self {
+            stem,
+            suffix: "idx1-ubyte",
+            words,
+        }
+    }
+
+    /// Accepted names, the preferred one first.
+    fn names(&self) -> [String; 4] {
+        let (dashed, dotted) = (
+            format!("{}-{}", self.stem, self.suffix),
+            format!("{}.{}", self.stem, self.suffix),
+        );
+        let (packed, dotted_packed) = (format!("{dashed}.gz"), format!("{dotted}.gz"));
+        [dashed, packed, dotted, dotted_packed]
+    }
+
+    fn find(&self, directory: &Path) -> Option<PathBuf> {
+        self.names()
+            .into_iter()
+            .map(|name| directory.join(name))
+            .find(|path| path.is_file())
+    }
+
+    fn missing(&self, directory: &Path) -> DataError {
+        DataError::Missing {
+            directory: directory.to_owned(),
+            wanted: self.words,
+            names: self.names().join(", "),
+        }
+    }
+}
+
+const TRAIN: [Role; 2] = [
+    Role::images("train-images", "training images"),
+    Role::labels("train-labels", "training labels"),
+];
+const TEST: [Role; 2] = [
+    Role::images("t10k-images", "test images"),
+    Role::labels("t10k-labels", "test labels"),
+];
+
+impl Source {
+    /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
+    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` if they are there.
+    ///
+    /// Each name may have a dot in place of its last-but-one dash
+    /// (`train-images.idx3-ubyte`), and `.gz` at its end. A raw file goes before a packed
+    /// one and a dash before a dot. Whether the content is packed is decided by the content.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Missing`] if there is no training file or only one of the test files,
+    /// [`DataError::Read`], [`DataError::TooLarge`], all errors of
+    /// [`read_images`](crate::idx::read_images) and [`read_labels`](crate::idx::read_labels),
+    /// [`DataError::Count`], and [`DataError::Size`] if test and training images differ.
+    pub fn load_dir(path: impl AsRef<Path>) -> Result<Self, DataError> {
+        let directory = path.as_ref();
+        let train = match TRAIN.each_ref().map(|role| role.find(directory)) {
+            [Some(images), Some(labels)] => load_pair(&images, &labels)?,
+            [None, _] => return Err(TRAIN[0].missing(directory)),
+            [_, None] => return Err(TRAIN[1].missing(directory)),
+        };
+        let test = match TEST.each_ref().map(|role| role.find(directory)) {
+            [None, None] => None,
+            [None, Some(_)] => return Err(TEST[0].missing(directory)),
+            [Some(_), None] => return Err(TEST[1].missing(directory)),
+            [Some(images), Some(labels)] => {
+                let test = load_pair(&images, &labels)?;
+                if (test.rows(), test.cols()) != (train.rows(), train.cols()) {
+                    return Err(DataError::Size {
+                        file: images.display().to_string(),
+                        rows: test.rows(),
+                        cols: test.cols(),
+                        train_rows: train.rows(),
+                        train_cols: train.cols(),
+                    });
+                }
+                Some(test)
+            }
+        };
+        Ok(Self { train, test })
+    }
+
+    /// The digits of the training files.
+    pub fn train(&self) -> &Digits {
+        &self.train
+    }
+
+    /// The digits of the test files, if there are any; of the size of the training digits.
+    pub fn test(&self) -> Option<&Digits> {
+        self.test.as_ref()
+    }
+
+    /// All digits: those of the training files, then those of the test files.
+    pub fn into_pool(self) -> Digits {
+        let mut pool = self.train;
+        if let Some(test) = self.test {
+            pool.append(test);
+        }
+        pool
+    }
+}
+
+fn load_pair(images: &Path, labels: &Path) -> Result<Digits, DataError> {
+    Digits::read(
+        &load(images)?,
+        &images.display().to_string(),
+        &load(labels)?,
+        &labels.display().to_string(),
+    )
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, DataError> {
+    let read = |source| DataError::Read {
+        file: path.display().to_string(),
+        source,
+    };
+    let size = fs::metadata(path).map_err(read)?.len();
+    if size > MAX_CONTENT {
+        return Err(DataError::TooLarge {
+            file: path.display().to_string(),
+            size,
+            limit: MAX_CONTENT,
+        });
+    }
+    fs::read(path).map_err(read)
+}

@@ -1,0 +1,11 @@
+//! Tests of the public interface, in one program so that it links once.
+
+mod dataset;
+mod embedded;
+mod idx;
+mod protocol;
+mod resize;
+mod rotate;
+mod source;
+mod support;
+mod tolerance;

@@ -1,0 +1,17 @@
+//! The tolerances of the integration tests, each with its reason.
+
+/// Resampled constants and means of values in [0, 1]: the sums are f64 and the result is
+/// rounded once to f32 (half an ulp of 1 is 6e-8).
+pub(crate) const F32_ROUNDING: f32 = 1.2e-7;
+
+/// Relative change of the ink (sum of values) of a smooth blob by one rotation. Bilinear
+/// sampling of a Gaussian of 2 pixels width changes it by 6e-4 at most (measured).
+pub(crate) const INK_OF_BLOB: f64 = 1e-3;
+
+/// Distance in pixels of the centre of mass of a rotated blob from where it belongs: 2.4e-3
+/// at most (measured). Rotating about a point half a pixel off the centre exceeds it.
+pub(crate) const CENTRE_OF_MASS: f64 = 1e-2;
+
+/// Chi-square statistic with 35 degrees of freedom that is exceeded by chance once in a
+/// million (Wilson-Hilferty with z = 4.753).
+pub(crate) const CHI_SQUARE_35: f64 = 90.5;

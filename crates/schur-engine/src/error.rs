@@ -1,0 +1,183 @@
+//! The one error type of the crate.
+
+use crate::Result;
+
+/// What can be wrong with a request to the engine.
+///
+/// Every message names the offending value, its place, and what to do instead.
+///
+/// ```
+/// use schur_engine::Geometry;
+/// let error = Geometry::new((3, 3), (0, 1), (1, 1), (1, 1)).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "stride is (0, 1): both entries must be at least 1"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// A size that must be positive has a zero entry.
+    #[error("{what} is ({rows}, {cols}): both entries must be at least 1")]
+    ZeroExtent {
+        /// Which size.
+        what: &'static str,
+        /// Its entry for rows.
+        rows: usize,
+        /// Its entry for columns.
+        cols: usize,
+    },
+    /// A window does not fit into the padded image.
+    #[error(
+        "a {kernel_rows} x {kernel_cols} window (dilation included) does not fit into a \
+         {padded_rows} x {padded_cols} image (padding included): use more padding, a smaller \
+         window or a larger image"
+    )]
+    WindowExceedsImage {
+        /// Rows the window spans, with dilation.
+        kernel_rows: usize,
+        /// Columns the window spans, with dilation.
+        kernel_cols: usize,
+        /// Rows of the padded image.
+        padded_rows: usize,
+        /// Columns of the padded image.
+        padded_cols: usize,
+    },
+    /// A product or sum of sizes does not fit into `usize`.
+    #[error("{what} overflows the address space: use smaller sizes")]
+    Overflow {
+        /// What was being computed.
+        what: &'static str,
+    },
+    /// A layout without blocks.
+    #[error("a layout has no blocks: give at least one")]
+    NoBlocks,
+    /// A block without channels.
+    #[error(
+        "block {index} of a layout has dim {dim} and multiplicity {multiplicity}: both must be \
+         at least 1; leave the block out instead"
+    )]
+    EmptyBlock {
+        /// Index of the block.
+        index: usize,
+        /// Its dimension.
+        dim: usize,
+        /// Its multiplicity.
+        multiplicity: usize,
+    },
+    /// A slice has the wrong length.
+    #[error("{what} has {got} entries where the shapes ask for {expected}")]
+    Length {
+        /// Which slice.
+        what: &'static str,
+        /// The length that the shapes ask for.
+        expected: usize,
+        /// The length it has.
+        got: usize,
+    },
+    /// The number of pair bases is not the number of pairs of blocks.
+    #[error(
+        "{got} pair bases for {outputs} output and {inputs} input blocks: give one for every \
+         pair ({expected}), output blocks outer, input blocks inner"
+    )]
+    BasisCount {
+        /// Output blocks.
+        outputs: usize,
+        /// Input blocks.
+        inputs: usize,
+        /// Their product.
+        expected: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// A basis entry lies outside its kernel or its representations.
+    #[error(
+        "pair (output block {output_block}, input block {input_block}), element {element}: \
+         entry {axis} is {got} but must be below {limit}"
+    )]
+    EntryOutside {
+        /// Output block of the pair.
+        output_block: usize,
+        /// Input block of the pair.
+        input_block: usize,
+        /// Basis element.
+        element: usize,
+        /// Which index: `out`, `input`, `row` or `col`.
+        axis: &'static str,
+        /// The index given.
+        got: usize,
+        /// The first value that is too large.
+        limit: usize,
+    },
+    /// A basis entry is NaN or infinite.
+    #[error(
+        "pair (output block {output_block}, input block {input_block}), element {element}: an \
+         entry has the value {value}; basis values must be finite"
+    )]
+    EntryNotFinite {
+        /// Output block of the pair.
+        output_block: usize,
+        /// Input block of the pair.
+        input_block: usize,
+        /// Basis element.
+        element: usize,
+        /// The value as text.
+        value: String,
+    },
+    /// The number of centerings is not the number of blocks.
+    #[error("{got} centerings for a layout of {expected} blocks: give one per block")]
+    CenteringCount {
+        /// Blocks of the layout.
+        expected: usize,
+        /// The number given.
+        got: usize,
+    },
+    /// The epsilon of a norm is not a positive finite number.
+    #[error("eps is {value}: it must be a positive finite number, such as 0.00001")]
+    Epsilon {
+        /// The value as text.
+        value: String,
+    },
+    /// Batch statistics of nothing were asked for.
+    #[error(
+        "there is no pixel to take batch statistics of: use `forward_eval` or a nonempty batch"
+    )]
+    EmptyStatistics,
+    /// A saved maximum lies outside the pooling window.
+    #[error("saved argmax {got} at output entry {index} lies outside a window of {limit} pixels")]
+    ArgmaxOutside {
+        /// Position in the saved array.
+        index: usize,
+        /// The value there.
+        got: u32,
+        /// Pixels of the window.
+        limit: usize,
+    },
+}
+
+/// `Ok` if a slice of length `got` has the expected length.
+pub(crate) fn check_len(what: &'static str, got: usize, expected: usize) -> Result<()> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(EngineError::Length {
+            what,
+            expected,
+            got,
+        })
+    }
+}
+
+/// The product of `factors`, or the error that names `what` overflowed.
+///
+/// The product is kept so small that byte counts and signed offsets cannot overflow either.
+pub(crate) fn checked_product(what: &'static str, factors: &[usize]) -> Result<usize> {
+    const LIMIT: usize = isize::MAX as usize / 16;
+    if factors.contains(&0) {
+        return Ok(0);
+    }
+    factors
+        .iter()
+        .try_fold(1_usize, |product, &f| product.checked_mul(f))
+        .filter(|&product| product <= LIMIT)
+        .ok_or(EngineError::Overflow { what })
+}

@@ -1,0 +1,68 @@
+//! Plans and CPU execution of equivariant linear maps and the other hot operations of an
+//! equivariant network, on plain slices: forward, input gradient, weight gradient.
+//!
+//! The crate knows no tensor library, no automatic differentiation and no file.
+//! Bases arrive as plain sparse entries, activations as slices.
+//!
+//! # Memory
+//!
+//! Activations are contiguous, channels last: `[batch, height, width, channels]`.
+//! The channels of a field type are laid out by a [`Layout`]: blocks of equal fields, and inside
+//! a block *component-major*, so all copies of one component are contiguous.
+//!
+//! # Determinism
+//!
+//! Work is cut into parts that depend only on the shapes, and partial sums are added in a fixed
+//! order. So every result is equal bit for bit whatever the number of threads.
+//!
+//! # Example
+//!
+//! A 3 x 3 convolution from one scalar field to two, with one free parameter per pair of fields
+//! (a blurring cross), applied to a 4 x 4 image:
+//!
+//! ```
+//! use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis, conv};
+//!
+//! let geometry = Geometry::new((3, 3), (1, 1), (1, 1), (1, 1))?;
+//! let cross = [(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)]
+//!     .map(|(row, col)| Entry { out: 0, input: 0, row, col, value: 1.0 });
+//! let plan = ConvPlan::new(
+//!     Layout::scalars(1)?,
+//!     Layout::scalars(2)?,
+//!     geometry,
+//!     vec![PairBasis { elements: vec![cross.to_vec()] }],
+//! )?;
+//! assert_eq!(plan.parameters(), 2);
+//!
+//! let weight = plan.expand(&[1.0_f32, -1.0])?;
+//! let shape = plan.shape(1, 4, 4)?;
+//! let y = conv::forward(&shape, &[1.0; 16], &weight)?;
+//! // The corner pixel sees three pixels of the cross, the next one four.
+//! assert_eq!(&y[..4], &[3.0, -3.0, 4.0, -4.0]);
+//! # Ok::<(), schur_engine::EngineError>(())
+//! ```
+
+pub mod conv;
+mod elu;
+mod error;
+mod gemm_unsafe;
+mod geometry;
+mod layout;
+pub mod norm;
+mod plan;
+pub mod pool;
+pub mod reference;
+mod scalar;
+pub mod tolerance;
+
+pub use conv::ConvShape;
+pub use error::EngineError;
+pub use geometry::Geometry;
+pub use layout::{Block, Layout};
+pub use norm::{Activation, Centering, NormPlan};
+pub use plan::{ConvPlan, Entry, PairBasis};
+pub use pool::{MaxPool, PoolShape};
+pub use scalar::Scalar;
+
+/// What every fallible function of this crate returns.
+pub type Result<T> = std::result::Result<T, EngineError>;

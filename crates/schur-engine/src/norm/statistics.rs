@@ -1,0 +1,58 @@
+//! Mean and variance of a batch.
+
+use rayon::prelude::*;
+
+use super::wide::WideRows;
+use super::{Moments, NormPlan};
+use crate::Scalar;
+
+/// The moments of a nonempty `x`.
+///
+/// One pass in `f64`: sums of d and d^2 with d = x - (first pixel). The shift keeps the variance
+/// accurate when the mean is large against the deviation.
+pub(super) fn moments<T: Scalar>(plan: &NormPlan, rows: &WideRows, x: &[T]) -> Moments<T> {
+    let origin: Vec<f64> = x[..rows.channels].iter().map(|x| x.to_f64()).collect();
+    let wide_origin = origin.repeat(rows.width / rows.channels);
+    let parts: Vec<Vec<f64>> = x
+        .par_chunks(rows.part)
+        .map(|part| {
+            let mut sums = vec![0.0; 2 * rows.width];
+            let (first, second) = sums.split_at_mut(rows.width);
+            for row in part.chunks(rows.width) {
+                add_powers(row, &wide_origin, first, second);
+            }
+            sums
+        })
+        .collect();
+    let mut sums = vec![0.0; 2 * rows.width];
+    for part in &parts {
+        for (sum, &term) in sums.iter_mut().zip(part) {
+            *sum += term;
+        }
+    }
+    let (first, second) = sums.split_at(rows.width);
+    let (first, second) = (rows.fold(first), rows.fold(second));
+    let pixels = (x.len() / rows.channels) as f64;
+    let mean: Vec<f64> = origin
+        .iter()
+        .zip(&first)
+        .map(|(o, s)| o + s / pixels)
+        .collect();
+    let variance: Vec<f64> = first
+        .iter()
+        .zip(&second)
+        .map(|(s, q)| ((q - s * s / pixels) / pixels).max(0.0))
+        .collect();
+    plan.field_moments(&mean, &variance)
+}
+
+/// Adds x - origin and its square, entry by entry.
+fn add_powers<T: Scalar>(x: &[T], origin: &[f64], first: &mut [f64], second: &mut [f64]) {
+    let len = x.len();
+    let (origin, first, second) = (&origin[..len], &mut first[..len], &mut second[..len]);
+    for i in 0..len {
+        let d = x[i].to_f64() - origin[i];
+        first[i] += d;
+        second[i] += d * d;
+    }
+}

@@ -1,0 +1,239 @@
+//! Plans: what a steerable convolution needs, prepared once at construction.
+
+mod basis;
+mod sparse;
+
+use std::fmt;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+pub use basis::{Entry, PairBasis};
+use sparse::PairMap;
+
+use crate::error::{check_len, checked_product};
+use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
+
+/// A planar steerable convolution from one layout to another.
+///
+/// For every pair of an output and an input block the plan holds a sparse kernel basis. The
+/// dense weight is linear in the free parameters p:
+///
+/// ```text
+/// W[row, col, channel(in block, input, u), channel(out block, out, v)]
+///     = sum over elements b of B_b[out, input, row, col] p[pair][b][u][v]
+/// ```
+///
+/// Parameters are one flat vector. The pair (output block o, input block i) owns the slice
+/// [`ConvPlan::pair_ranges`]`[o * in_blocks + i]`, laid out as `[element][input copy u][output
+/// copy v]`, the output copy fastest. The dense weight is
+/// `[kernel rows][kernel columns][in channels][out channels]`, as [`crate::conv`] wants it.
+///
+/// ```
+/// use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
+/// // 1 x 1 maps between two regular fields of the mirror group: a I + b J.
+/// let entry = |out, input| Entry { out, input, row: 0, col: 0, value: 1.0 };
+/// let basis = PairBasis {
+///     elements: vec![
+///         vec![entry(0, 0), entry(1, 1)],
+///         vec![entry(0, 1), entry(1, 0)],
+///     ],
+/// };
+/// let regular = Layout::new(vec![Block { dim: 2, multiplicity: 1 }])?;
+/// let plan = ConvPlan::new(regular.clone(), regular, Geometry::square(1)?, vec![basis])?;
+/// assert_eq!(plan.expand(&[3.0, 5.0])?, [3.0, 5.0, 5.0, 3.0]);
+/// assert_eq!(plan.expand_backward(&[1.0, 2.0, 3.0, 4.0])?, [5.0, 5.0]);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+#[derive(Clone)]
+pub struct ConvPlan {
+    input: Layout,
+    output: Layout,
+    geometry: Geometry,
+    pairs: Vec<PairMap>,
+    ranges: Vec<Range<usize>>,
+    parameters: usize,
+}
+
+impl ConvPlan {
+    /// A plan from one basis per pair of blocks: output blocks outer, input blocks inner.
+    ///
+    /// A basis may be empty (the pair is then not connected), and entries of one element at the
+    /// same place add up.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::BasisCount`], [`EngineError::EntryOutside`],
+    /// [`EngineError::EntryNotFinite`], or [`EngineError::Overflow`] for absurd sizes.
+    pub fn new(
+        input: Layout,
+        output: Layout,
+        geometry: Geometry,
+        bases: Vec<PairBasis>,
+    ) -> Result<Self> {
+        let (outputs, inputs) = (output.blocks().len(), input.blocks().len());
+        let expected = checked_product("the number of pairs", &[outputs, inputs])?;
+        if bases.len() != expected {
+            return Err(EngineError::BasisCount {
+                outputs,
+                inputs,
+                expected,
+                got: bases.len(),
+            });
+        }
+        checked_product(
+            "the weight",
+            &[geometry.taps(), input.channels(), output.channels()],
+        )?;
+        let mut pairs = Vec::with_capacity(expected);
+        let mut ranges = Vec::with_capacity(expected);
+        let mut parameters = 0_usize;
+        for (pair, basis) in bases.iter().enumerate() {
+            let map = PairMap::new(
+                (pair / inputs, pair % inputs),
+                &output,
+                &input,
+                &geometry,
+                basis,
+            )?;
+            let len = checked_product(
+                "the number of parameters",
+                &[map.elements(), map.in_copies(), map.out_copies()],
+            )?;
+            let end = parameters.checked_add(len).ok_or(EngineError::Overflow {
+                what: "the number of parameters",
+            })?;
+            ranges.push(parameters..end);
+            parameters = end;
+            pairs.push(map);
+        }
+        Ok(Self {
+            input,
+            output,
+            geometry,
+            pairs,
+            ranges,
+            parameters,
+        })
+    }
+
+    /// Layout of the input channels.
+    #[must_use]
+    pub fn input(&self) -> &Layout {
+        &self.input
+    }
+
+    /// Layout of the output channels.
+    #[must_use]
+    pub fn output(&self) -> &Layout {
+        &self.output
+    }
+
+    /// The sampling pattern.
+    #[must_use]
+    pub fn geometry(&self) -> &Geometry {
+        &self.geometry
+    }
+
+    /// Number of free parameters.
+    #[must_use]
+    pub fn parameters(&self) -> usize {
+        self.parameters
+    }
+
+    /// The parameters of every pair, output blocks outer, input blocks inner.
+    #[must_use]
+    pub fn pair_ranges(&self) -> &[Range<usize>] {
+        &self.ranges
+    }
+
+    /// Entries of the dense weight.
+    #[must_use]
+    pub fn weight_len(&self) -> usize {
+        self.geometry.taps() * self.input.channels() * self.output.channels()
+    }
+
+    /// The shape of this convolution on `batch` images of `height` x `width`.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConvShape::new`].
+    pub fn shape(&self, batch: usize, height: usize, width: usize) -> Result<ConvShape> {
+        let (inputs, outputs) = (self.input.channels(), self.output.channels());
+        ConvShape::new(&self.geometry, batch, (height, width), inputs, outputs)
+    }
+
+    /// Products of the dense convolution of one image of `height` x `width`, taps in the padding
+    /// included.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConvShape::new`].
+    pub fn dense_products(&self, height: usize, width: usize) -> Result<u128> {
+        Ok(self.shape(1, height, width)?.products())
+    }
+
+    /// The dense weight of the parameters, `[kernel rows][kernel columns][in][out]`.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Length`] unless `parameters` has [`ConvPlan::parameters`] entries.
+    pub fn expand<T: Scalar>(&self, parameters: &[T]) -> Result<Vec<T>> {
+        check_len("parameters", parameters.len(), self.parameters)?;
+        let mut weight = vec![T::ZERO; self.weight_len()];
+        let tap_len = self.input.channels() * self.output.channels();
+        weight.par_chunks_mut(tap_len).enumerate().for_each_init(
+            Vec::new,
+            |scratch, (tap, weight)| {
+                for (pair, range) in self.pairs.iter().zip(&self.ranges) {
+                    pair.expand_tap(tap, &parameters[range.clone()], scratch, weight);
+                }
+            },
+        );
+        Ok(weight)
+    }
+
+    /// The transpose of [`ConvPlan::expand`]: the gradient in the parameters from the gradient
+    /// in the dense weight.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Length`] unless `gradient` has [`ConvPlan::weight_len`] entries.
+    pub fn expand_backward<T: Scalar>(&self, gradient: &[T]) -> Result<Vec<T>> {
+        check_len("the weight gradient", gradient.len(), self.weight_len())?;
+        let mut parameters = vec![T::ZERO; self.parameters];
+        let tap_len = self.input.channels() * self.output.channels();
+        for (pair, range) in self.pairs.iter().zip(&self.ranges) {
+            pair.contract(gradient, tap_len, &mut parameters[range.clone()]);
+        }
+        Ok(parameters)
+    }
+
+    /// One line for people: sizes, parameters, and the share of the dense weight that is free.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let (rows, cols) = self.geometry.kernel();
+        format!(
+            "{rows} x {cols} convolution, {} channels ({} fields) -> {} channels ({} fields): \
+             {} free parameters for {} dense weights, {} basis entries; path: dense",
+            self.input.channels(),
+            self.input.fields(),
+            self.output.channels(),
+            self.output.fields(),
+            self.parameters,
+            self.weight_len(),
+            self.pairs.iter().map(PairMap::entries).sum::<usize>(),
+        )
+    }
+}
+
+impl fmt::Debug for ConvPlan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConvPlan")
+            .field("input", &self.input.blocks())
+            .field("output", &self.output.blocks())
+            .field("geometry", &self.geometry)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
+    }
+}

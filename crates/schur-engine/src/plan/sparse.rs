@@ -1,0 +1,234 @@
+//! The linear map from the parameters of one pair of blocks to its part of the dense weight.
+
+use rayon::prelude::*;
+
+use super::basis::{Entry, PairBasis};
+use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
+
+/// A sparse matrix, stored row after row.
+#[derive(Clone)]
+struct SparseRows {
+    /// Row r has the entries `starts[r]..starts[r + 1]`.
+    starts: Vec<usize>,
+    entries: Vec<(usize, f64)>,
+}
+
+impl SparseRows {
+    /// From (row, column, value) triples sorted by row.
+    fn from_sorted(rows: usize, triples: &[(usize, usize, f64)]) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        let mut next = 0;
+        for row in 0..rows {
+            starts.push(next);
+            next += triples[next..].iter().take_while(|t| t.0 == row).count();
+        }
+        starts.push(next);
+        let entries = triples
+            .iter()
+            .map(|&(_, col, value)| (col, value))
+            .collect();
+        Self { starts, entries }
+    }
+
+    fn row(&self, row: usize) -> &[(usize, f64)] {
+        &self.entries[self.starts[row]..self.starts[row + 1]]
+    }
+}
+
+/// The basis of one pair as a sparse matrix between *positions* and elements, kept in both
+/// orders: by position to expand, by element to contract. Then both directions only gather, and
+/// their parts can run in parallel without changing any sum.
+///
+/// Position = ((tap * in dim) + input component) * out dim + output component, and everything
+/// acts on whole runs of in copies x out copies.
+#[derive(Clone)]
+pub(super) struct PairMap {
+    out_block: Block,
+    in_block: Block,
+    out_offset: usize,
+    in_offset: usize,
+    out_channels: usize,
+    by_position: SparseRows,
+    by_element: SparseRows,
+}
+
+impl PairMap {
+    /// Checks and sorts the basis of the pair (output block, input block).
+    pub(super) fn new(
+        pair: (usize, usize),
+        output: &Layout,
+        input: &Layout,
+        geometry: &Geometry,
+        basis: &PairBasis,
+    ) -> Result<Self> {
+        let (out_block, in_block) = (output.blocks()[pair.0], input.blocks()[pair.1]);
+        let kernel = geometry.kernel();
+        let mut triples = Vec::new();
+        for (element, entries) in basis.elements.iter().enumerate() {
+            let first = triples.len();
+            for entry in entries {
+                check(pair, element, entry, out_block.dim, in_block.dim, kernel)?;
+                let tap = entry.row * kernel.1 + entry.col;
+                let position = (tap * in_block.dim + entry.input) * out_block.dim + entry.out;
+                triples.push((element, position, entry.value));
+            }
+            triples[first..].sort_by_key(|t| t.1);
+        }
+        // Entries of one element at the same place add up.
+        triples.dedup_by(|next, kept| {
+            let same = (next.0, next.1) == (kept.0, kept.1);
+            if same {
+                kept.2 += next.2;
+            }
+            same
+        });
+        let by_element = SparseRows::from_sorted(basis.elements.len(), &triples);
+        for triple in &mut triples {
+            *triple = (triple.1, triple.0, triple.2);
+        }
+        triples.sort_by_key(|t| (t.0, t.1));
+        let positions = geometry.taps() * in_block.dim * out_block.dim;
+        Ok(Self {
+            out_block,
+            in_block,
+            out_offset: output.offsets()[pair.0],
+            in_offset: input.offsets()[pair.1],
+            out_channels: output.channels(),
+            by_position: SparseRows::from_sorted(positions, &triples),
+            by_element,
+        })
+    }
+
+    /// Number of basis elements.
+    pub(super) fn elements(&self) -> usize {
+        self.by_element.starts.len() - 1
+    }
+
+    /// Multiplicity of the input block.
+    pub(super) fn in_copies(&self) -> usize {
+        self.in_block.multiplicity
+    }
+
+    /// Multiplicity of the output block.
+    pub(super) fn out_copies(&self) -> usize {
+        self.out_block.multiplicity
+    }
+
+    /// Number of nonzero basis entries.
+    pub(super) fn entries(&self) -> usize {
+        self.by_element.entries.len()
+    }
+
+    /// Writes this pair's part of one tap of the dense weight, `[in channels][out channels]`.
+    pub(super) fn expand_tap<T: Scalar>(
+        &self,
+        tap: usize,
+        parameters: &[T],
+        scratch: &mut Vec<T>,
+        weight: &mut [T],
+    ) {
+        let run = self.in_copies() * self.out_copies();
+        let first = tap * self.in_block.dim * self.out_block.dim;
+        for input in 0..self.in_block.dim {
+            for out in 0..self.out_block.dim {
+                let terms = self
+                    .by_position
+                    .row(first + input * self.out_block.dim + out);
+                if terms.is_empty() {
+                    continue;
+                }
+                scratch.clear();
+                scratch.resize(run, T::ZERO);
+                for &(element, value) in terms {
+                    add_scaled(scratch, value, &parameters[element * run..][..run]);
+                }
+                let target = self.target(input, out);
+                let rows = weight[target..].chunks_mut(self.out_channels);
+                for (row, values) in rows.zip(scratch.chunks_exact(self.out_copies())) {
+                    row[..values.len()].copy_from_slice(values);
+                }
+            }
+        }
+    }
+
+    /// The transpose: sets this pair's part of the parameter gradient from the gradient in the
+    /// whole dense weight, whose taps are `tap_len` apart.
+    pub(super) fn contract<T: Scalar>(&self, gradient: &[T], tap_len: usize, parameters: &mut [T]) {
+        let run = self.in_copies() * self.out_copies();
+        let components = self.in_block.dim * self.out_block.dim;
+        // Gather the runs of every position once: each is read by many elements.
+        let mut runs = vec![T::ZERO; gradient.len() / tap_len * components * run];
+        runs.par_chunks_mut(run)
+            .enumerate()
+            .for_each(|(position, run)| {
+                let (tap, component) = (position / components, position % components);
+                let (input, out) = (
+                    component / self.out_block.dim,
+                    component % self.out_block.dim,
+                );
+                let source = tap * tap_len + self.target(input, out);
+                let rows = gradient[source..].chunks(self.out_channels);
+                for (values, row) in run.chunks_exact_mut(self.out_copies()).zip(rows) {
+                    values.copy_from_slice(&row[..values.len()]);
+                }
+            });
+        let elements = parameters.par_chunks_mut(run).enumerate();
+        elements.for_each(|(element, sum)| {
+            for &(position, value) in self.by_element.row(element) {
+                add_scaled(sum, value, &runs[position * run..][..run]);
+            }
+        });
+    }
+
+    /// Index inside one tap of the dense weight of copies (0, 0) of two components.
+    fn target(&self, input: usize, out: usize) -> usize {
+        let row = self.in_offset + input * self.in_block.multiplicity;
+        row * self.out_channels + self.out_offset + out * self.out_block.multiplicity
+    }
+}
+
+/// `sum += value * terms`.
+fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
+    let value = T::from_f64(value);
+    for (sum, &term) in sum.iter_mut().zip(terms) {
+        *sum += value * term;
+    }
+}
+
+/// `Ok` if the entry lies inside its kernel and representations and is finite.
+fn check(
+    pair: (usize, usize),
+    element: usize,
+    entry: &Entry,
+    out_dim: usize,
+    in_dim: usize,
+    kernel: (usize, usize),
+) -> Result<()> {
+    let (output_block, input_block) = pair;
+    for (axis, got, limit) in [
+        ("out", entry.out, out_dim),
+        ("input", entry.input, in_dim),
+        ("row", entry.row, kernel.0),
+        ("col", entry.col, kernel.1),
+    ] {
+        if got >= limit {
+            return Err(EngineError::EntryOutside {
+                output_block,
+                input_block,
+                element,
+                axis,
+                got,
+                limit,
+            });
+        }
+    }
+    if !entry.value.is_finite() {
+        return Err(EngineError::EntryNotFinite {
+            output_block,
+            input_block,
+            element,
+            value: entry.value.to_string(),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! Average over windows.
+
+use rayon::prelude::*;
+
+use super::PoolShape;
+use crate::error::check_len;
+use crate::{Result, Scalar};
+
+/// The mean of every channel over every window, accumulated in `f64`.
+///
+/// ```
+/// use schur_engine::{PoolShape, pool};
+/// let global = PoolShape::new(1, (2, 2), 1, (2, 2), (2, 2))?;
+/// assert_eq!(pool::average_pool(&global, &[1.0, 2.0, 3.0, 6.0])?, [3.0]);
+/// assert_eq!(pool::average_pool_backward(&global, &[4.0])?, [1.0; 4]);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`crate::EngineError::Length`] if `x` does not have the length of `shape`.
+pub fn average_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<Vec<T>> {
+    check_len("x", x.len(), shape.input_len())?;
+    let mut y = vec![T::ZERO; shape.output_len()];
+    let channels = shape.channels();
+    let row_len = shape.out_size().1 * channels;
+    let scale = scale(shape);
+    y.par_chunks_mut(row_len).enumerate().for_each_init(
+        || vec![0.0_f64; channels],
+        |sums, (row, y)| {
+            for (col, y) in y.chunks_exact_mut(channels).enumerate() {
+                sums.fill(0.0);
+                for start in shape.window_starts(row, col) {
+                    for (sum, &x) in sums.iter_mut().zip(&x[start..start + channels]) {
+                        *sum += x.to_f64();
+                    }
+                }
+                for (y, &sum) in y.iter_mut().zip(&*sums) {
+                    *y = T::from_f64(sum * scale);
+                }
+            }
+        },
+    );
+    Ok(y)
+}
+
+/// The transpose of [`average_pool`]: every `dy` is spread evenly over its window.
+///
+/// # Errors
+///
+/// [`crate::EngineError::Length`] if `dy` does not have the length of `shape`.
+pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<Vec<T>> {
+    check_len("dy", dy.len(), shape.output_len())?;
+    let mut dx = vec![T::ZERO; shape.input_len()];
+    let channels = shape.channels();
+    let out_width = shape.out_size().1;
+    let scale = T::from_f64(scale(shape));
+    // One image is the work of one thread, since windows may overlap.
+    dx.par_chunks_mut(shape.image_len())
+        .zip(dy.par_chunks(shape.out_image_len()))
+        .for_each(|(dx, dy)| {
+            for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
+                // The rows of this image are those of image 0.
+                let (row, col) = (pixel / out_width, pixel % out_width);
+                for start in shape.window_starts(row, col) {
+                    for (dx, &dy) in dx[start..start + channels].iter_mut().zip(dy) {
+                        *dx += dy * scale;
+                    }
+                }
+            }
+        });
+    Ok(dx)
+}
+
+/// One over the number of pixels of a window.
+fn scale(shape: &PoolShape) -> f64 {
+    let (rows, cols) = shape.window();
+    1.0 / (rows * cols) as f64
+}

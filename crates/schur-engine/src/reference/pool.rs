@@ -1,0 +1,87 @@
+//! Oracles of the pools: one loop per index.
+
+use crate::{MaxPool, PoolShape};
+
+/// Calls `visit(output index, place in the window, input index)` in row-major order.
+fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
+    let (size, out_size) = (shape.size(), shape.out_size());
+    let (window, stride) = (shape.window(), shape.stride());
+    let channels = shape.channels();
+    for n in 0..shape.batch() {
+        for i in 0..out_size.0 {
+            for j in 0..out_size.1 {
+                for channel in 0..channels {
+                    let out = ((n * out_size.0 + i) * out_size.1 + j) * channels + channel;
+                    let mut place = 0;
+                    for r in 0..window.0 {
+                        for c in 0..window.1 {
+                            let (row, col) = (i * stride.0 + r, j * stride.1 + c);
+                            let x = ((n * size.0 + row) * size.1 + col) * channels + channel;
+                            visit(out, place, x);
+                            place += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Oracle of [`crate::pool::max_pool`] (for finite numbers).
+///
+/// # Panics
+///
+/// If `x` is shorter than `shape` asks for.
+#[must_use]
+pub fn max_pool(shape: &PoolShape, x: &[f64]) -> MaxPool<f64> {
+    let mut y = vec![f64::NEG_INFINITY; shape.output_len()];
+    let mut argmax = vec![0; shape.output_len()];
+    each_window(shape, |o, place, i| {
+        if x[i] > y[o] {
+            (y[o], argmax[o]) = (x[i], place);
+        }
+    });
+    MaxPool { y, argmax }
+}
+
+/// Oracle of [`crate::pool::max_pool_backward`].
+///
+/// # Panics
+///
+/// If a slice is shorter than `shape` asks for.
+#[must_use]
+pub fn max_pool_backward(shape: &PoolShape, argmax: &[u32], dy: &[f64]) -> Vec<f64> {
+    let mut dx = vec![0.0; shape.input_len()];
+    each_window(shape, |o, place, i| {
+        if place == argmax[o] {
+            dx[i] += dy[o];
+        }
+    });
+    dx
+}
+
+/// Oracle of [`crate::pool::average_pool`].
+///
+/// # Panics
+///
+/// If `x` is shorter than `shape` asks for.
+#[must_use]
+pub fn average_pool(shape: &PoolShape, x: &[f64]) -> Vec<f64> {
+    let area = (shape.window().0 * shape.window().1) as f64;
+    let mut y = vec![0.0; shape.output_len()];
+    each_window(shape, |o, _, i| y[o] += x[i] / area);
+    y
+}
+
+/// Oracle of [`crate::pool::average_pool_backward`].
+///
+/// # Panics
+///
+/// If `dy` is shorter than `shape` asks for.
+#[must_use]
+pub fn average_pool_backward(shape: &PoolShape, dy: &[f64]) -> Vec<f64> {
+    let area = (shape.window().0 * shape.window().1) as f64;
+    let mut dx = vec![0.0; shape.input_len()];
+    each_window(shape, |o, _, i| dx[i] += dy[o] / area);
+    dx
+}

@@ -1,0 +1,25 @@
+//! The tolerances of this crate's checks, each with its reason.
+
+/// Largest relative error of an `f64` result against the oracle.
+///
+/// The operations are sums of up to about 10^5 products; both sides round at 1.1e-16 per
+/// operation, and random rounding grows as the square root of the length.
+pub const ORACLE_F64: f64 = 1e-12;
+
+/// Largest relative error of an `f32` result against the `f64` oracle.
+///
+/// The same sums at 6e-8 per operation.
+pub const ORACLE_F32: f64 = 1e-5;
+
+/// Step of central finite differences in `f64`: near the cube root of the machine epsilon, where
+/// truncation and cancellation balance.
+pub const DIFFERENCE_STEP: f64 = 6e-6;
+
+/// Largest relative error of an analytic gradient against central finite differences, which are
+/// themselves good to about `DIFFERENCE_STEP` squared times a third derivative, plus
+/// cancellation 1e-16 / `DIFFERENCE_STEP`.
+pub const FINITE_DIFFERENCE: f64 = 1e-7;
+
+/// Largest relative error of the single-precision ELU: a few roundings of 6e-8, since the last
+/// three operations are done at the size of the result.
+pub const ELU_F32: f64 = 2.5e-7;

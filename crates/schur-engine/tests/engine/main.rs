@@ -1,0 +1,9 @@
+//! Checks of the engine against its oracles, finite differences and itself.
+
+mod conv;
+mod errors;
+mod norm;
+mod plan;
+mod pool;
+mod support;
+mod threads;

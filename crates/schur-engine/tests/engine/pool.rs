@@ -1,0 +1,71 @@
+//! Pools against their oracles.
+
+use proptest::prelude::*;
+use schur_engine::{PoolShape, pool, reference};
+
+use crate::support::{Source, agree, narrow};
+
+fn shapes() -> impl Strategy<Value = PoolShape> {
+    let pair = |high: usize| (1..=high, 1..=high);
+    (0..=4_usize, pair(13), 1..=20_usize, pair(5), pair(4)).prop_filter_map(
+        "the window does not fit",
+        |(batch, size, channels, window, stride)| {
+            PoolShape::new(batch, size, channels, window, stride).ok()
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn max_pool(shape in shapes(), seed in any::<u64>(), levels in 2..1000_u32) {
+        let mut source = Source::new(seed);
+        // Few levels make ties.
+        let level = |v: f64| (v * f64::from(levels)).round();
+        let x: Vec<f64> = source.signed(shape.input_len()).into_iter().map(level).collect();
+        let dy = source.signed(shape.output_len());
+        let want = reference::pool::max_pool(&shape, &x);
+        let got = pool::max_pool(&shape, &x).unwrap();
+        prop_assert_eq!(&got, &want);
+        let got = pool::max_pool(&shape, &narrow(&x)).unwrap();
+        prop_assert_eq!(&got.argmax, &want.argmax);
+        prop_assert_eq!(got.y, narrow(&want.y));
+        let dx = pool::max_pool_backward(&shape, &want.argmax, &dy).unwrap();
+        agree("dx", &dx, &reference::pool::max_pool_backward(&shape, &want.argmax, &dy))?;
+    }
+
+    #[test]
+    fn average_pool(shape in shapes(), seed in any::<u64>()) {
+        let mut source = Source::new(seed);
+        let x = source.positive(shape.input_len());
+        let dy = source.positive(shape.output_len());
+        let want = reference::pool::average_pool(&shape, &x);
+        agree("y", &pool::average_pool(&shape, &x).unwrap(), &want)?;
+        agree("y", &pool::average_pool(&shape, &narrow(&x)).unwrap(), &want)?;
+        let want = reference::pool::average_pool_backward(&shape, &dy);
+        agree("dx", &pool::average_pool_backward(&shape, &dy).unwrap(), &want)?;
+        agree("dx", &pool::average_pool_backward(&shape, &narrow(&dy)).unwrap(), &want)?;
+    }
+}
+
+#[test]
+fn a_nan_is_not_hidden() {
+    let shape = PoolShape::new(1, (1, 3), 1, (1, 3), (1, 1)).unwrap();
+    for place in 0..3 {
+        let mut x = [1.0, 2.0, 3.0];
+        x[place] = f64::NAN;
+        let got = pool::max_pool(&shape, &x).unwrap();
+        assert!(got.y[0].is_nan());
+        assert_eq!(got.argmax, [u32::try_from(place).unwrap()]);
+    }
+}
+
+/// The window of size one is the identity; the window of the image is global.
+#[test]
+fn extreme_windows() {
+    let x = Source::new(3).signed(2 * 5 * 3 * 4);
+    let one = PoolShape::new(2, (5, 3), 4, (1, 1), (1, 1)).unwrap();
+    assert_eq!(pool::max_pool(&one, &x).unwrap().y, x);
+    assert_eq!(pool::average_pool(&one, &x).unwrap(), x);
+    let global = PoolShape::new(2, (5, 3), 4, (5, 3), (1, 1)).unwrap();
+    assert_eq!(pool::max_pool(&global, &x).unwrap().y.len(), 8);
+}

@@ -1,0 +1,129 @@
+//! Results are equal bit for bit whatever the number of threads.
+
+use schur_engine::norm::Affine;
+use schur_engine::{
+    Activation, Block, ConvPlan, ConvShape, Entry, Geometry, Layout, NormPlan, PairBasis,
+    PoolShape, conv, pool,
+};
+
+use crate::support::{Source, narrow};
+
+/// Runs `work` in pools of 1, 2 and 3 threads and compares the bits.
+fn same_bits(what: &str, work: impl Fn() -> Vec<f32> + Sync) {
+    let runs: Vec<Vec<u32>> = (1..=3)
+        .map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(&work).iter().map(|v| v.to_bits()).collect()
+        })
+        .collect();
+    assert!(!runs[0].is_empty(), "{what}: nothing to compare");
+    assert!(runs[0].iter().any(|&bits| bits != 0), "{what}: all zero");
+    assert_eq!(runs[0], runs[1], "{what}: 2 threads");
+    assert_eq!(runs[0], runs[2], "{what}: 3 threads");
+}
+
+#[test]
+fn convolutions() {
+    for (kernel, stride, inputs, outputs, batch) in [
+        (5, 1, 10, 12, 7),
+        (3, 2, 9, 8, 5),
+        (3, 1, 1, 40, 9),
+        (1, 1, 40, 24, 3),
+        (7, 1, 33, 70, 1),
+    ] {
+        let pad = kernel / 2;
+        let geometry =
+            Geometry::new((kernel, kernel), (stride, stride), (pad, pad), (1, 1)).unwrap();
+        let shape = ConvShape::new(&geometry, batch, (19, 23), inputs, outputs).unwrap();
+        let mut source = Source::new(11);
+        let x = narrow(&source.signed(shape.input_len()));
+        let dy = narrow(&source.signed(shape.output_len()));
+        let weight = narrow(&source.signed(shape.weight_len()));
+        same_bits("forward", || conv::forward(&shape, &x, &weight).unwrap());
+        same_bits("input gradient", || {
+            conv::backward_input(&shape, &dy, &weight).unwrap()
+        });
+        same_bits("weight gradient", || {
+            conv::backward_weight(&shape, &x, &dy).unwrap()
+        });
+    }
+}
+
+#[test]
+fn expansion() {
+    let mut source = Source::new(12);
+    let layout = Layout::new(vec![Block {
+        dim: 4,
+        multiplicity: 5,
+    }])
+    .unwrap();
+    let elements = (0..12)
+        .map(|_| {
+            let mut entry = || Entry {
+                out: source.below(4),
+                input: source.below(4),
+                row: source.below(3),
+                col: source.below(3),
+                value: source.signed(1)[0],
+            };
+            (0..30).map(|_| entry()).collect()
+        })
+        .collect();
+    let geometry = Geometry::square(3).unwrap();
+    let basis = PairBasis { elements };
+    let plan = ConvPlan::new(layout.clone(), layout, geometry, vec![basis]).unwrap();
+    let parameters = narrow(&source.signed(plan.parameters()));
+    let gradient = narrow(&source.signed(plan.weight_len()));
+    same_bits("expand", || plan.expand(&parameters).unwrap());
+    same_bits("expand_backward", || {
+        plan.expand_backward(&gradient).unwrap()
+    });
+}
+
+#[test]
+fn norm() {
+    let layout = Layout::new(vec![Block {
+        dim: 8,
+        multiplicity: 5,
+    }])
+    .unwrap();
+    let mut source = Source::new(13);
+    let x = narrow(&source.signed(40 * 997));
+    let dy = narrow(&source.signed(40 * 997));
+    for activation in [Activation::Identity, Activation::Relu, Activation::Elu] {
+        let plan = NormPlan::new(layout.clone(), activation);
+        let affine = Affine {
+            gamma: &[0.7; 5],
+            beta: &[0.1; 5],
+            eps: 0.001,
+        };
+        same_bits("norm", || {
+            let (mut all, moments) = plan.forward_train(&x, affine).unwrap();
+            let gradient = plan.backward_train(&x, affine, &moments, &dy).unwrap();
+            all.extend(moments.mean.into_iter().chain(moments.variance));
+            all.extend(gradient.dx);
+            all.extend(gradient.dgamma.into_iter().chain(gradient.dbeta));
+            all
+        });
+    }
+}
+
+#[test]
+fn pools() {
+    let shape = PoolShape::new(6, (17, 14), 12, (3, 3), (2, 2)).unwrap();
+    let mut source = Source::new(14);
+    let x = narrow(&source.signed(shape.input_len()));
+    let dy = narrow(&source.signed(shape.output_len()));
+    same_bits("max", || {
+        let result = pool::max_pool(&shape, &x).unwrap();
+        let dx = pool::max_pool_backward(&shape, &result.argmax, &dy).unwrap();
+        [result.y, dx].concat()
+    });
+    same_bits("average", || {
+        let y = pool::average_pool(&shape, &x).unwrap();
+        [y, pool::average_pool_backward(&shape, &dy).unwrap()].concat()
+    });
+}

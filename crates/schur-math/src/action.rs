@@ -1,0 +1,95 @@
+//! Groups acting on finite sets.
+
+use crate::error::MathError;
+use crate::group::{Element, Group, Subgroup};
+use crate::laws;
+
+/// A group acting on the points `{0, …, n-1}` by a checked table.
+///
+/// ```
+/// use schur_math::{FiniteAction, Group};
+///
+/// // The mirror exchanges the ends of a row of three pixels.
+/// let d1 = Group::parse("D1")?;
+/// let action = FiniteAction::new(&d1, vec![vec![0, 1, 2], vec![2, 1, 0]])?;
+/// assert_eq!(action.orbits(), [vec![0, 2], vec![1]]);
+/// assert_eq!(action.stabilizer(1)?.order(), 2);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiniteAction {
+    group: Group,
+    images: Vec<Vec<usize>>,
+}
+
+impl FiniteAction {
+    /// An action from its table: `images[g][x]` is the point `g x`, with `g` an element index.
+    ///
+    /// # Errors
+    ///
+    /// If an image is no point or an action law fails; the error names it and a witness.
+    pub fn new(group: &Group, images: Vec<Vec<usize>>) -> Result<Self, MathError> {
+        let what = || MathError::law(format!("action of {group}"));
+        laws::action_closure(group, &images).map_err(what())?;
+        laws::action_identity(group, &images).map_err(what())?;
+        laws::action_compatibility(group, &images).map_err(what())?;
+        Ok(Self {
+            group: group.clone(),
+            images,
+        })
+    }
+
+    /// The group that acts.
+    pub fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// Number of points.
+    pub fn points(&self) -> usize {
+        self.images[0].len()
+    }
+
+    /// The images of all points under `g`: entry `x` is `g x`.
+    pub fn images(&self, g: Element) -> &[usize] {
+        &self.images[g.index()]
+    }
+
+    /// The orbits `{g x}`, by smallest point; each is sorted.
+    pub fn orbits(&self) -> Vec<Vec<usize>> {
+        let mut seen = vec![false; self.points()];
+        let mut orbits = Vec::new();
+        for x in 0..self.points() {
+            if seen[x] {
+                continue;
+            }
+            let mut orbit: Vec<usize> = self.images.iter().map(|row| row[x]).collect();
+            orbit.sort_unstable();
+            orbit.dedup();
+            for &member in &orbit {
+                seen[member] = true;
+            }
+            orbits.push(orbit);
+        }
+        orbits
+    }
+
+    /// The elements with `g x = x`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no point `x`.
+    pub fn stabilizer(&self, x: usize) -> Result<Subgroup, MathError> {
+        if x >= self.points() {
+            return Err(MathError::NoPoint {
+                point: x,
+                last: self.points() - 1,
+            });
+        }
+        let fixing: Vec<Element> = self
+            .group
+            .elements()
+            .filter(|&g| self.images(g)[x] == x)
+            .collect();
+        Ok(self.group.subgroup_generated(&fixing))
+    }
+}

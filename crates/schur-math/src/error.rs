@@ -1,0 +1,202 @@
+//! The error type of the crate.
+
+use thiserror::Error;
+
+use crate::laws::Violation;
+
+/// What a constructor was given wrongly, where, and what to do instead.
+///
+/// ```
+/// use schur_math::Group;
+///
+/// let error = Group::parse("X4").unwrap_err();
+/// assert!(error.to_string().contains("C4"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum MathError {
+    /// A group name that is not understood.
+    #[error(
+        "unknown group {name:?}; write C<n> for the rotations by multiples of 360°/n or D<n> \
+         for those and n mirrors, such as C4 or D4, with n at least 1"
+    )]
+    UnknownGroup {
+        /// The name as given.
+        name: String,
+    },
+    /// A group of order zero or above [`Group::MAX_ORDER`](crate::Group::MAX_ORDER).
+    #[error("the order of {name} is {order}; groups have between 1 and {max} elements here")]
+    Order {
+        /// The name as given.
+        name: String,
+        /// The order, in words where it is no machine number.
+        order: String,
+        /// The largest order that is supported.
+        max: usize,
+    },
+    /// A law fails.
+    #[error("{what}: {violation}")]
+    Law {
+        /// What was being built.
+        what: String,
+        /// The law and where it fails.
+        violation: Violation,
+    },
+    /// An element index that the group does not have.
+    #[error("{group} has no element {index}; its elements are 0 to {last}")]
+    NoElement {
+        /// Name of the group.
+        group: String,
+        /// The index as given.
+        index: usize,
+        /// The largest index.
+        last: usize,
+    },
+    /// A point that a finite set does not have.
+    #[error("there is no point {point}; the points are 0 to {last}")]
+    NoPoint {
+        /// The point as given.
+        point: usize,
+        /// The largest point.
+        last: usize,
+    },
+    /// Two objects belong to different groups.
+    #[error("{what} is of the group {found}, not of {expected}; build both from the same group")]
+    ForeignGroup {
+        /// The object that does not fit.
+        what: String,
+        /// Its group.
+        found: String,
+        /// The group it should have.
+        expected: String,
+    },
+    /// A group without a known action on the plane.
+    #[error(
+        "{group} has no standard action on the plane; use Group::cyclic or Group::dihedral \
+         (C<n>, D<n>)"
+    )]
+    NotPlanar {
+        /// Name of the group.
+        group: String,
+    },
+    /// A group whose irreducible representations have no closed form here.
+    #[error(
+        "the irreps of {group} have no closed form here; use Group::cyclic or Group::dihedral \
+         (C<n>, D<n>)"
+    )]
+    NoIrreps {
+        /// Name of the group.
+        group: String,
+    },
+    /// An irrep name that the group does not have.
+    #[error("{group} has no irrep {name:?}; it has {known}")]
+    UnknownIrrep {
+        /// Name of the group.
+        group: String,
+        /// The name as given.
+        name: String,
+        /// The names it could be.
+        known: String,
+    },
+    /// An element that does not map pixels to pixels.
+    #[error(
+        "{element} of {group} does not map the pixel grid to itself; only multiples of quarter \
+         turns and mirrors of rows, columns and diagonals do (use a subgroup of D4)"
+    )]
+    NotLattice {
+        /// Name of the group.
+        group: String,
+        /// Name of the element.
+        element: String,
+    },
+    /// A quarter turn or diagonal mirror of a grid that is not square.
+    #[error(
+        "{element} of {group} exchanges rows and columns, but the {what} has {height} rows and \
+         {width} columns; make it square, or use C2, D2 or their subgroups"
+    )]
+    NotSquare {
+        /// Name of the group.
+        group: String,
+        /// Name of the element.
+        element: String,
+        /// Grid or kernel.
+        what: &'static str,
+        /// Number of rows.
+        height: usize,
+        /// Number of columns.
+        width: usize,
+    },
+    /// A grid or kernel without pixels, or with too many.
+    #[error("a {what} of {height} x {width} has {problem}; choose sizes from 1 to {max} pixels")]
+    GridSize {
+        /// Grid or kernel.
+        what: &'static str,
+        /// Number of rows.
+        height: usize,
+        /// Number of columns.
+        width: usize,
+        /// Too few or too many.
+        problem: &'static str,
+        /// The largest number of pixels.
+        max: usize,
+    },
+    /// A slice of the wrong length.
+    #[error("{what} has {found} numbers instead of {expected} ({meaning})")]
+    Length {
+        /// The slice.
+        what: String,
+        /// Its length.
+        found: usize,
+        /// The length it should have.
+        expected: usize,
+        /// Where that comes from.
+        meaning: String,
+    },
+    /// A representation that is no signed permutation where one is needed.
+    #[error(
+        "{representation} of {group} is no signed permutation at {element}, so its kernels have \
+         no sparse basis; use regular, trivial or quotient representations, or the irreps of \
+         C1, C2, C4, D1, D2 and D4"
+    )]
+    NotMonomial {
+        /// Name of the group.
+        group: String,
+        /// Name of the representation.
+        representation: String,
+        /// The first element whose matrix is no signed permutation.
+        element: String,
+    },
+    /// More numbers than are reasonable to hold.
+    #[error("{what} would hold {numbers} numbers, the limit is {max}; use {remedy}")]
+    TooLarge {
+        /// What was being built.
+        what: String,
+        /// How many numbers, in words where they are no machine number.
+        numbers: String,
+        /// The limit.
+        max: usize,
+        /// What to use instead.
+        remedy: &'static str,
+    },
+    /// A multiplicity that is no integer.
+    #[error(
+        "{irrep} occurs {multiplicity} times in {representation}, which is no integer: its \
+         matrices are too inaccurate; give them to full precision"
+    )]
+    Multiplicity {
+        /// Name of the irrep.
+        irrep: String,
+        /// Name of the representation.
+        representation: String,
+        /// The number found.
+        multiplicity: f64,
+    },
+}
+
+impl MathError {
+    /// Attaches what was being built to a violated law.
+    pub(crate) fn law(what: impl Into<String>) -> impl FnOnce(Violation) -> Self {
+        let what = what.into();
+        move |violation| Self::Law { what, violation }
+    }
+}

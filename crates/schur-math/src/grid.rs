@@ -1,0 +1,220 @@
+//! Groups acting on the pixels of an image.
+
+use crate::action::FiniteAction;
+use crate::error::MathError;
+use crate::group::Element;
+use crate::planar::PlanarGroup;
+use crate::representation::Representation;
+
+/// The symmetries of a pixel grid: the elements of a planar group that map the centred
+/// `height x width` grid to itself.
+///
+/// ```
+/// use schur_math::{GridAction, Group, PlanarGroup};
+///
+/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+/// let grid = GridAction::new(&c4, 2, 2)?;
+/// // A quarter turn counter-clockwise brings the upper right pixel to the upper left.
+/// assert_eq!(grid.source(c4.group().element(1)?)?, [1, 3, 0, 2]);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GridAction {
+    planar: PlanarGroup,
+    height: usize,
+    width: usize,
+    what: &'static str,
+}
+
+impl GridAction {
+    /// Largest number of pixels, 16,384 x 16,384.
+    pub const MAX_PIXELS: usize = 1 << 28;
+
+    /// The action on a grid of `height` rows and `width` columns.
+    ///
+    /// # Errors
+    ///
+    /// If the grid has no pixels or more than [`MAX_PIXELS`](Self::MAX_PIXELS). Elements that
+    /// do not fit the grid are errors of [`source`](Self::source), so that a half turn of a
+    /// wide image is possible in any group.
+    pub fn new(planar: &PlanarGroup, height: usize, width: usize) -> Result<Self, MathError> {
+        Self::named(planar, height, width, "grid")
+    }
+
+    /// As [`new`](Self::new), with the name that error messages use for the grid.
+    pub(crate) fn named(
+        planar: &PlanarGroup,
+        height: usize,
+        width: usize,
+        what: &'static str,
+    ) -> Result<Self, MathError> {
+        let problem = match height.checked_mul(width) {
+            Some(0) => Some("no pixels"),
+            Some(pixels) if pixels <= Self::MAX_PIXELS => None,
+            _ => Some("too many pixels"),
+        };
+        if let Some(problem) = problem {
+            return Err(MathError::GridSize {
+                what,
+                height,
+                width,
+                problem,
+                max: Self::MAX_PIXELS,
+            });
+        }
+        Ok(Self {
+            planar: planar.clone(),
+            height,
+            width,
+            what,
+        })
+    }
+
+    /// The group with its action on the plane.
+    pub fn planar(&self) -> &PlanarGroup {
+        &self.planar
+    }
+
+    /// Number of rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Number of columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The elements that map this grid to itself, by index.
+    pub fn elements(&self) -> Vec<Element> {
+        let elements = self.planar.group().elements();
+        elements
+            .filter(|&g| self.lattice_matrix(g).is_ok())
+            .collect()
+    }
+
+    /// Where the pixels of the moved image come from: `[g f](x) = f(g⁻¹ x)` is
+    /// `out[dest] = in[source[dest]]`, with pixels counted row by row.
+    ///
+    /// # Errors
+    ///
+    /// If `g` does not map the grid to itself: it is no multiple of a quarter turn or mirror,
+    /// or it exchanges rows and columns of a grid that is not square.
+    pub fn source(&self, g: Element) -> Result<Vec<usize>, MathError> {
+        // An orthogonal matrix in integers: the transpose is the inverse.
+        let [[a, b], [c, d]] = self.lattice_matrix(g)?;
+        Ok(self.moved_by([[a, c], [b, d]]))
+    }
+
+    /// Where the pixels go: entry `src` is the pixel `g src`, the inverse of
+    /// [`source`](Self::source).
+    ///
+    /// # Errors
+    ///
+    /// As [`source`](Self::source).
+    pub fn images(&self, g: Element) -> Result<Vec<usize>, MathError> {
+        Ok(self.moved_by(self.lattice_matrix(g)?))
+    }
+
+    /// The action of the whole group on the pixels.
+    ///
+    /// # Errors
+    ///
+    /// If an element does not map the grid to itself.
+    pub fn finite_action(&self) -> Result<FiniteAction, MathError> {
+        let group = self.planar.group();
+        let images: Result<Vec<_>, _> = group.elements().map(|g| self.images(g)).collect();
+        FiniteAction::new(group, images?)
+    }
+
+    fn lattice_matrix(&self, g: Element) -> Result<[[i32; 2]; 2], MathError> {
+        let group = self.planar.group();
+        group.check_element(g)?;
+        let matrix = self
+            .planar
+            .lattice_matrix(g)
+            .ok_or_else(|| MathError::NotLattice {
+                group: group.name().to_string(),
+                element: group.element_name(g).to_string(),
+            })?;
+        if matrix[0][0] == 0 && self.height != self.width {
+            return Err(MathError::NotSquare {
+                group: group.name().to_string(),
+                element: group.element_name(g).to_string(),
+                what: self.what,
+                height: self.height,
+                width: self.width,
+            });
+        }
+        Ok(matrix)
+    }
+
+    /// Applies an integer matrix to all pixels, in doubled coordinates
+    /// `(2j - (W-1), (H-1) - 2i)`, which are integers for even sizes too.
+    fn moved_by(&self, [[a, b], [c, d]]: [[i32; 2]; 2]) -> Vec<usize> {
+        let [a, b, c, d] = [a, b, c, d].map(i64::from);
+        // At most 2^28 pixels, so neither side exceeds i64 or overflows when doubled.
+        let (last_row, last_col) = (self.height as i64 - 1, self.width as i64 - 1);
+        let mut moved = Vec::with_capacity(self.height * self.width);
+        for i in 0..=last_row {
+            for j in 0..=last_col {
+                let (x, y) = (2 * j - last_col, last_row - 2 * i);
+                let (x, y) = (a * x + b * y, c * x + d * y);
+                let (row, col) = ((last_row - y) / 2, (x + last_col) / 2);
+                moved.push((row * (last_col + 1) + col) as usize);
+            }
+        }
+        moved
+    }
+}
+
+/// Moves one field: `[g f](x) = ρ(g) f(g⁻¹ x)`.
+///
+/// `field` holds `dim x height x width` numbers, row-major, and so does the result.
+///
+/// ```
+/// use schur_math::{GridAction, Group, PlanarGroup, Representation, transform_feature_map};
+///
+/// let d1 = PlanarGroup::new(&Group::parse("D1")?)?;
+/// let (mirror, grid) = (d1.group().element(1)?, GridAction::new(&d1, 1, 3)?);
+/// // The mirror reverses the pixels and the direction of an arrow that points right.
+/// let arrows = [1.0, 2.0, 3.0, 0.0, 0.0, 4.0];
+/// let moved = transform_feature_map(&Representation::defining(&d1), &grid, mirror, &arrows)?;
+/// assert_eq!(moved, [-3.0, -2.0, -1.0, 4.0, 0.0, 0.0]);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the representation is of another group, `g` does not map the grid to itself, or `field`
+/// has another length.
+pub fn transform_feature_map(
+    representation: &Representation,
+    grid: &GridAction,
+    g: Element,
+    field: &[f64],
+) -> Result<Vec<f64>, MathError> {
+    representation.check_group(grid.planar().group())?;
+    let source = grid.source(g)?;
+    let (dim, pixels) = (representation.dim(), source.len());
+    if Some(field.len()) != dim.checked_mul(pixels) {
+        return Err(MathError::Length {
+            what: "the feature map".to_string(),
+            found: field.len(),
+            expected: dim.saturating_mul(pixels),
+            meaning: format!("{dim} channels x {} x {}", grid.height, grid.width),
+        });
+    }
+    let matrix = representation.matrix(g);
+    let mut moved = vec![0.0; dim * pixels];
+    for (row, out) in matrix.chunks(dim).zip(moved.chunks_mut(pixels)) {
+        for (&factor, channel) in row.iter().zip(field.chunks(pixels)) {
+            if factor != 0.0 {
+                for (sum, &src) in out.iter_mut().zip(&source) {
+                    *sum += factor * channel[src];
+                }
+            }
+        }
+    }
+    Ok(moved)
+}

@@ -1,0 +1,143 @@
+//! What a multiplication table tells about a group.
+
+use std::collections::BTreeSet;
+
+use super::{Element, Group, Subgroup};
+use crate::error::MathError;
+
+impl Group {
+    /// The smallest `k > 0` with `g^k = e`.
+    pub fn element_order(&self, g: Element) -> usize {
+        let powers = std::iter::successors(Some(g), |&power| Some(self.compose(power, g)));
+        1 + powers.take_while(|&power| power != self.identity()).count()
+    }
+
+    /// Whether all elements commute. It is enough to look at the generators.
+    pub fn is_abelian(&self) -> bool {
+        let generators = self.generators();
+        let commute = |&g: &Element, &h: &Element| self.compose(g, h) == self.compose(h, g);
+        generators
+            .iter()
+            .all(|g| generators.iter().all(|h| commute(g, h)))
+    }
+
+    /// The conjugate `h g h⁻¹`.
+    pub fn conjugate(&self, g: Element, h: Element) -> Element {
+        self.compose(self.compose(h, g), self.inverse(h))
+    }
+
+    /// The conjugacy classes `{h g h⁻¹}`: that of the identity first, then by smallest
+    /// element; each class is sorted.
+    pub fn conjugacy_classes(&self) -> Vec<Vec<Element>> {
+        let mut seen = vec![false; self.order()];
+        let mut classes = Vec::new();
+        for g in std::iter::once(self.identity()).chain(self.elements()) {
+            if seen[g.index()] {
+                continue;
+            }
+            let class: BTreeSet<Element> = self.elements().map(|h| self.conjugate(g, h)).collect();
+            for member in &class {
+                seen[member.index()] = true;
+            }
+            classes.push(class.into_iter().collect());
+        }
+        classes
+    }
+
+    /// The elements that commute with all others.
+    pub fn center(&self) -> Subgroup {
+        let commutes = |g: Element| {
+            let mut generators = self.generators().iter();
+            generators.all(|&h| self.compose(g, h) == self.compose(h, g))
+        };
+        Subgroup::new(self, self.elements().filter(|&g| commutes(g)).collect())
+    }
+
+    /// The smallest subgroup that contains the given elements.
+    pub fn subgroup_generated(&self, generators: &[Element]) -> Subgroup {
+        let mut seen = vec![false; self.order()];
+        seen[self.identity().index()] = true;
+        let mut todo = vec![self.identity()];
+        while let Some(g) = todo.pop() {
+            for &h in generators {
+                let product = self.compose(g, h);
+                if !seen[product.index()] {
+                    seen[product.index()] = true;
+                    todo.push(product);
+                }
+            }
+        }
+        // In a finite group inverses are powers, so products alone reach everything.
+        Subgroup::new(self, self.elements().filter(|g| seen[g.index()]).collect())
+    }
+
+    /// The left cosets `g H`, by smallest element; each is sorted.
+    ///
+    /// # Errors
+    ///
+    /// If `subgroup` is of another group.
+    pub fn left_cosets(&self, subgroup: &Subgroup) -> Result<Vec<Vec<Element>>, MathError> {
+        if subgroup.group() != self {
+            return Err(MathError::ForeignGroup {
+                what: format!("the subgroup {subgroup}"),
+                found: subgroup.group().name().to_string(),
+                expected: self.name().to_string(),
+            });
+        }
+        let mut seen = vec![false; self.order()];
+        let mut cosets = Vec::new();
+        for g in self.elements() {
+            if seen[g.index()] {
+                continue;
+            }
+            let members = subgroup.elements().iter();
+            let mut coset: Vec<Element> = members.map(|&h| self.compose(g, h)).collect();
+            coset.sort_unstable();
+            for member in &coset {
+                seen[member.index()] = true;
+            }
+            cosets.push(coset);
+        }
+        Ok(cosets)
+    }
+
+    /// Largest order for which [`subgroups`](Self::subgroups) lists all subgroups.
+    pub const MAX_SUBGROUP_ORDER: usize = 64;
+
+    /// All subgroups, by order and then by elements.
+    ///
+    /// Every subgroup is reached from the trivial one by adding one generator at a time.
+    ///
+    /// # Errors
+    ///
+    /// If the order is above [`MAX_SUBGROUP_ORDER`](Self::MAX_SUBGROUP_ORDER): a group can
+    /// have very many subgroups.
+    pub fn subgroups(&self) -> Result<Vec<Subgroup>, MathError> {
+        if self.order() > Self::MAX_SUBGROUP_ORDER {
+            return Err(MathError::Order {
+                name: format!("{}, whose subgroups are wanted,", self.name()),
+                order: self.order().to_string(),
+                max: Self::MAX_SUBGROUP_ORDER,
+            });
+        }
+        let trivial = self.subgroup_generated(&[]);
+        let mut found = BTreeSet::from([trivial.elements().to_vec()]);
+        let mut todo = vec![trivial];
+        while let Some(subgroup) = todo.pop() {
+            for g in self.elements().filter(|&g| !subgroup.contains(g)) {
+                let mut generators = subgroup.elements().to_vec();
+                generators.push(g);
+                let larger = self.subgroup_generated(&generators);
+                if found.insert(larger.elements().to_vec()) {
+                    todo.push(larger);
+                }
+            }
+        }
+        let mut all: Vec<Vec<Element>> = found.into_iter().collect();
+        all.sort_by_key(Vec::len);
+        Ok(all
+            .into_iter()
+            .map(|elements| Subgroup::new(self, elements))
+            .collect())
+    }
+}

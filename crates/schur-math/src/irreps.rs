@@ -1,0 +1,187 @@
+//! Real irreducible representations of cyclic and dihedral groups, in closed form.
+
+mod decompose;
+
+pub use decompose::decompose;
+
+use crate::error::MathError;
+use crate::group::{Family, Group};
+use crate::representation::Representation;
+use crate::turn;
+
+/// What commutes with a real irreducible representation: by Schur's lemma a division algebra,
+/// one of three by Frobenius' theorem.
+///
+/// ```
+/// use schur_math::{EndomorphismType, Group, irrep};
+///
+/// // Rotations commute with rotations; with mirrors only multiples of the identity do.
+/// let (c4, d4) = (Group::parse("C4")?, Group::parse("D4")?);
+/// assert_eq!(irrep(&c4, "E")?.endomorphism_type(), EndomorphismType::Complex);
+/// assert_eq!(irrep(&d4, "E")?.endomorphism_type(), EndomorphismType::Real);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndomorphismType {
+    /// Only multiples of the identity.
+    Real,
+    /// A copy of the complex numbers, such as the rotations of the plane.
+    Complex,
+    /// A copy of the quaternions.
+    Quaternionic,
+}
+
+impl EndomorphismType {
+    /// Real dimension of the algebra: 1, 2 or 4.
+    pub fn dim(self) -> usize {
+        match self {
+            Self::Real => 1,
+            Self::Complex => 2,
+            Self::Quaternionic => 4,
+        }
+    }
+}
+
+/// A real irreducible representation.
+///
+/// ```
+/// use schur_math::{Group, MathError, irreps};
+///
+/// let names = |group: &str| -> Result<Vec<String>, MathError> {
+///     let all = irreps(&Group::parse(group)?)?;
+///     Ok(all.iter().map(|irrep| irrep.name().to_string()).collect())
+/// };
+/// assert_eq!(names("C4")?, ["A", "B", "E1"]);
+/// assert_eq!(names("D4")?, ["A1", "A2", "B1", "B2", "E1"]);
+/// # Ok::<(), MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Irrep {
+    representation: Representation,
+    endomorphism_type: EndomorphismType,
+    frequency: usize,
+}
+
+impl Irrep {
+    /// Name in the notation of Mulliken: `A`, `B` for dimension 1 (`B` changes sign under
+    /// `r`), `E1`, `E2`, … for dimension 2.
+    pub fn name(&self) -> &str {
+        self.representation.name()
+    }
+
+    /// The matrices.
+    pub fn representation(&self) -> &Representation {
+        &self.representation
+    }
+
+    /// What commutes with it.
+    pub fn endomorphism_type(&self) -> EndomorphismType {
+        self.endomorphism_type
+    }
+
+    /// Angular frequency `k`: `r` acts as a rotation by `k · 2π/n`.
+    pub fn frequency(&self) -> usize {
+        self.frequency
+    }
+}
+
+/// All real irreducible representations of `C_n` or `D_n`, each once, up to isomorphism.
+///
+/// - `C_n`: `A`; `B(r) = -1` for even `n`; `E_k(r^i) = R(2π k i/n)` for `0 < k < n/2`, of
+///   complex type.
+/// - `D_n`: `A1`; `A2(s) = -1`; for even `n` also `B1(r) = -1, B1(s) = 1` and
+///   `B2(r) = -1, B2(s) = -1`; `E_k(r^i s^f) = R(2π k i/n) diag(1, -1)^f`. All of real type.
+///
+/// The squares of the dimensions, divided by the dimensions of the endomorphism algebras, add
+/// up to the order of the group, which shows that the list is complete (Serre 1977, §§2.4,
+/// 5.1-5.3, 12.2).
+///
+/// # Errors
+///
+/// If the group was not made as `C_n` or `D_n`.
+pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
+    let (n, mirrors) = match group.family() {
+        Family::Cyclic(n) => (n, false),
+        Family::Dihedral(n) => (n, true),
+        Family::Table => {
+            return Err(MathError::NoIrreps {
+                group: group.name().to_string(),
+            });
+        }
+    };
+    // Names at r = 1 and r = -1, and the value at s.
+    let signs: &[(&str, &str, i8)] = if mirrors {
+        &[("A1", "B1", 1), ("A2", "B2", -1)]
+    } else {
+        &[("A", "B", 1)]
+    };
+    let mut all = Vec::new();
+    all.extend(signs.iter().map(|&(name, _, s)| sign(group, n, name, 1, s)));
+    if n.is_multiple_of(2) {
+        all.extend(
+            signs
+                .iter()
+                .map(|&(_, name, s)| sign(group, n, name, -1, s)),
+        );
+    }
+    all.extend((1..n.div_ceil(2)).map(|k| plane(group, n, k, mirrors)));
+    Ok(all)
+}
+
+/// The irrep with a name. `E` means `E1` where there is only one.
+///
+/// # Errors
+///
+/// If the group has no such irrep or was not made as `C_n` or `D_n`.
+pub fn irrep(group: &Group, name: &str) -> Result<Irrep, MathError> {
+    let mut all = irreps(group)?;
+    let planes = all.iter().filter(|irrep| irrep.representation.dim() == 2);
+    let wanted = if name == "E" && planes.count() == 1 {
+        "E1"
+    } else {
+        name
+    };
+    if let Some(index) = all.iter().position(|irrep| irrep.name() == wanted) {
+        return Ok(all.swap_remove(index));
+    }
+    let known: Vec<&str> = all.iter().map(Irrep::name).collect();
+    Err(MathError::UnknownIrrep {
+        group: group.name().to_string(),
+        name: name.to_string(),
+        known: known.join(", "),
+    })
+}
+
+/// The one-dimensional irrep with the given values at `r` and `s`.
+fn sign(group: &Group, n: usize, name: &str, r: i8, s: i8) -> Irrep {
+    let power = |base: i8, exponent: usize| if exponent % 2 == 1 { base } else { 1 };
+    let value = |index: usize| f64::from(power(r, index % n) * power(s, index / n));
+    let values = group.elements().map(|g| value(g.index())).collect();
+    Irrep {
+        representation: Representation::from_closed_form(group, name, 1, values),
+        endomorphism_type: EndomorphismType::Real,
+        frequency: if r == 1 { 0 } else { n / 2 },
+    }
+}
+
+/// The two-dimensional irrep of frequency `k`.
+fn plane(group: &Group, n: usize, k: usize, mirrors: bool) -> Irrep {
+    let values = group.elements().flat_map(|g| {
+        let (cos, sin) = turn::cos_sin(g.index() % n * k, n);
+        if g.index() < n {
+            [cos, 0.0 - sin, sin, cos]
+        } else {
+            [cos, sin, sin, 0.0 - cos]
+        }
+    });
+    let name = format!("E{k}");
+    Irrep {
+        representation: Representation::from_closed_form(group, name, 2, values.collect()),
+        endomorphism_type: if mirrors {
+            EndomorphismType::Real
+        } else {
+            EndomorphismType::Complex
+        },
+        frequency: k,
+    }
+}

@@ -1,0 +1,256 @@
+//! Complete bases of equivariant kernels on the pixel grid.
+
+use crate::error::MathError;
+use crate::grid::GridAction;
+use crate::group::Element;
+use crate::planar::PlanarGroup;
+use crate::representation::Representation;
+
+/// One number of a kernel: `K(t)[out][input]` at the tap `t` in row `row` and column `col`.
+///
+/// ```
+/// use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+///
+/// // One tap and no symmetry: the kernel is a number.
+/// let c1 = PlanarGroup::new(&Group::parse("C1")?)?;
+/// let scalar = Representation::trivial(c1.group());
+/// let basis = LatticeKernelBasis::new(&c1, &scalar, &scalar, 1, 1)?;
+/// let entry = basis.elements()[0][0];
+/// assert_eq!((entry.row, entry.col, entry.value), (0, 0, 1.0));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KernelEntry {
+    /// Output component.
+    pub out: usize,
+    /// Input component.
+    pub input: usize,
+    /// Row of the tap, from the top.
+    pub row: usize,
+    /// Column of the tap, from the left.
+    pub col: usize,
+    /// The value.
+    pub value: f64,
+}
+
+/// The complete basis of the kernels that satisfy `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all
+/// `g`, for signed permutations `ρ_out`, `ρ_in` and a group that maps the pixel grid to itself.
+///
+/// # Why this constraint
+///
+/// A layer computes the correlation `[K f](p) = Σ_t K(t) f(p + t)`. Substituting `t = g u`,
+/// `[K (g f)](p) = Σ_u K(g u) ρ_in(g) f(g⁻¹p + u)`, while
+/// `[g (K f)](p) = Σ_u ρ_out(g) K(u) f(g⁻¹p + u)`; they agree for all `f` exactly if
+/// `K(g u) ρ_in(g) = ρ_out(g) K(u)`.
+///
+/// # The basis
+///
+/// Averaging a unit kernel over the group gives its orbit of (out, in, tap) with signs, or
+/// zero if signs cancel; the averages span all solutions because averaging is the projector
+/// onto them. Orbits are disjoint, so the elements have disjoint supports. Each is scaled to
+/// length 1 in `<K, K'> = 1/|G| Σ K K'`, where the sum runs over all entries: its values are
+/// `± sqrt(|G| / |orbit|)`. From any permutation representation with free orbits, such as
+/// regular to regular, they are exactly 1: the basis is weight sharing.
+///
+/// Tap (row `i`, column `j`) of an `h x w` kernel sits at `(j - (w-1)/2, (h-1)/2 - i)`; even
+/// sizes are fine.
+///
+/// ```
+/// use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+///
+/// // Scalar kernels that do not change under quarter turns: corners, edges and the centre.
+/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+/// let scalar = Representation::trivial(c4.group());
+/// let basis = LatticeKernelBasis::new(&c4, &scalar, &scalar, 3, 3)?;
+/// let sizes: Vec<usize> = basis.elements().iter().map(Vec::len).collect();
+/// assert_eq!(sizes, [4, 4, 1]);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct LatticeKernelBasis {
+    elements: Vec<Vec<KernelEntry>>,
+    shape: [usize; 4],
+}
+
+impl LatticeKernelBasis {
+    /// Most numbers that a kernel of this basis may have.
+    pub const MAX_NUMBERS: usize = 1 << 26;
+
+    /// The basis of `height x width` kernels from `input` to `out`.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel has no taps or is too large; a representation is of another group or no
+    /// signed permutation; an element of the group does not map the taps to taps, because it
+    /// is no multiple of a quarter turn or mirror, or because the kernel is not square.
+    pub fn new(
+        planar: &PlanarGroup,
+        out: &Representation,
+        input: &Representation,
+        height: usize,
+        width: usize,
+    ) -> Result<Self, MathError> {
+        let grid = GridAction::named(planar, height, width, "kernel")?;
+        let shape = [out.dim(), input.dim(), height, width];
+        let total = check_size(shape)?;
+        let moves = planar
+            .group()
+            .elements()
+            .map(|g| Move::new(out, input, &grid, g))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut seen = vec![false; total];
+        let mut elements = Vec::new();
+        for start in 0..total {
+            if seen[start] {
+                continue;
+            }
+            let orbit = Orbit::of(start, &moves, shape);
+            for &(index, _) in &orbit.members {
+                seen[index] = true;
+            }
+            if !orbit.cancels {
+                elements.push(orbit.element(planar.group().order(), shape));
+            }
+        }
+        Ok(Self { elements, shape })
+    }
+
+    /// The basis elements, ordered by their first entry. Entries are sorted by (out, input,
+    /// row, column) and the first of every element is positive.
+    pub fn elements(&self) -> &[Vec<KernelEntry>] {
+        &self.elements
+    }
+
+    /// Number of basis elements: the dimension of the space of kernels.
+    pub fn dim(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// Shape of a kernel: output components, input components, height, width.
+    pub fn shape(&self) -> [usize; 4] {
+        self.shape
+    }
+
+    /// The kernel `Σ_b weights[b] B_b` as `out x input x height x width` numbers, row-major.
+    ///
+    /// # Errors
+    ///
+    /// If there is not one weight per basis element.
+    pub fn expand(&self, weights: &[f64]) -> Result<Vec<f64>, MathError> {
+        if weights.len() != self.dim() {
+            return Err(MathError::Length {
+                what: "the weights".to_string(),
+                found: weights.len(),
+                expected: self.dim(),
+                meaning: "one per basis element".to_string(),
+            });
+        }
+        let [_, inputs, height, width] = self.shape;
+        let mut kernel = vec![0.0; self.shape.iter().product()];
+        for (weight, element) in weights.iter().zip(&self.elements) {
+            for e in element {
+                kernel[((e.out * inputs + e.input) * height + e.row) * width + e.col] =
+                    weight * e.value;
+            }
+        }
+        Ok(kernel)
+    }
+}
+
+fn check_size(shape: [usize; 4]) -> Result<usize, MathError> {
+    let total = shape
+        .iter()
+        .try_fold(1usize, |product, &size| product.checked_mul(size));
+    match total {
+        Some(total) if total <= LatticeKernelBasis::MAX_NUMBERS => Ok(total),
+        _ => Err(MathError::TooLarge {
+            what: format!(
+                "a kernel of {} x {} x {} x {}",
+                shape[0], shape[1], shape[2], shape[3]
+            ),
+            numbers: total.map_or("too many".to_string(), |n| n.to_string()),
+            max: LatticeKernelBasis::MAX_NUMBERS,
+            remedy: "a smaller kernel or smaller representations",
+        }),
+    }
+}
+
+/// How one group element moves output components, input components and taps.
+struct Move<'a> {
+    out: (&'a [usize], &'a [i8]),
+    input: (&'a [usize], &'a [i8]),
+    taps: Vec<usize>,
+}
+
+impl<'a> Move<'a> {
+    fn new(
+        out: &'a Representation,
+        input: &'a Representation,
+        grid: &GridAction,
+        g: Element,
+    ) -> Result<Self, MathError> {
+        let group = grid.planar().group();
+        let signed = |rho: &'a Representation| {
+            rho.check_group(group)?;
+            rho.signed_permutation(g).ok_or_else(|| not_monomial(rho))
+        };
+        Ok(Self {
+            out: signed(out)?,
+            input: signed(input)?,
+            taps: grid.images(g)?,
+        })
+    }
+
+    /// Image and sign of the unit kernel at an index.
+    fn apply(&self, index: usize, inputs: usize) -> (usize, i8) {
+        let taps = self.taps.len();
+        let (out, input, tap) = (index / taps / inputs, index / taps % inputs, index % taps);
+        let image = (self.out.0[out] * inputs + self.input.0[input]) * taps + self.taps[tap];
+        (image, self.out.1[out] * self.input.1[input])
+    }
+}
+
+fn not_monomial(rho: &Representation) -> MathError {
+    let group = rho.group();
+    let is_dense = |g: &Element| {
+        let matrix = rho.matrix(*g);
+        matrix.iter().any(|&v| v != 0.0 && v.abs() != 1.0)
+    };
+    let witness = group.elements().find(is_dense).unwrap_or(group.identity());
+    MathError::NotMonomial {
+        group: group.name().to_string(),
+        representation: rho.name().to_string(),
+        element: group.element_name(witness).to_string(),
+    }
+}
+
+/// The unit kernels that the group makes of one, with signs, sorted.
+struct Orbit {
+    members: Vec<(usize, i8)>,
+    cancels: bool,
+}
+
+impl Orbit {
+    fn of(start: usize, moves: &[Move<'_>], shape: [usize; 4]) -> Self {
+        let mut members: Vec<(usize, i8)> =
+            moves.iter().map(|m| m.apply(start, shape[1])).collect();
+        members.sort_unstable();
+        members.dedup();
+        // A unit kernel reached with both signs: each occurs equally often, the average is 0.
+        let cancels = members.windows(2).any(|pair| pair[0].0 == pair[1].0);
+        Self { members, cancels }
+    }
+
+    fn element(&self, order: usize, shape: [usize; 4]) -> Vec<KernelEntry> {
+        let [_, inputs, height, width] = shape;
+        let scale = (order as f64 / self.members.len() as f64).sqrt();
+        let entry = |&(index, sign): &(usize, i8)| KernelEntry {
+            out: index / (inputs * height * width),
+            input: index / (height * width) % inputs,
+            row: index / width % height,
+            col: index % width,
+            value: f64::from(sign) * scale,
+        };
+        self.members.iter().map(entry).collect()
+    }
+}

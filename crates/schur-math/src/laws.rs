@@ -1,0 +1,29 @@
+//! The laws of groups, actions and representations, each written once as a function.
+//!
+//! A law looks at its cases and returns a [`LawReport`] with their number and the worst
+//! defect, or a [`Violation`] with a witness. A law that had no case to look at is violated
+//! too, so a passing law has always seen something. Use them to test your own tables and
+//! matrices:
+//!
+//! ```
+//! use schur_math::{CayleyTable, laws};
+//!
+//! let xor = CayleyTable::new(&[vec![0, 1], vec![1, 0]])?;
+//! assert_eq!(laws::associativity(&xor)?.law, laws::Law::Associativity);
+//! // A wrong entry: 1 · 1 = 1.
+//! let or = CayleyTable::new(&[vec![0, 1], vec![1, 1]])?;
+//! let violation = laws::inverse(&or).unwrap_err();
+//! assert_eq!(violation.to_string(), "inverse fails at 1: no element is its inverse");
+//! # Ok::<(), laws::Violation>(())
+//! ```
+
+mod action;
+mod group;
+mod report;
+mod representation;
+
+pub use action::{action_closure, action_compatibility, action_identity};
+pub(crate) use group::greedy_generators;
+pub use group::{associativity, closure, identity, inverse};
+pub use report::{Law, LawReport, Violation};
+pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

@@ -1,0 +1,55 @@
+//! The mathematics of equivariant networks: groups, actions, representations and the complete
+//! bases of kernels that commute with them. Plain `f64` numbers, no tensors and no files.
+//!
+//! # Conventions
+//!
+//! - `x` points right, `y` up; angles are counter-clockwise as seen on the displayed image.
+//!   Pixel (row `i`, column `j`) of an `H x W` image sits at `(j - (W-1)/2, (H-1)/2 - i)`.
+//! - A group acts on feature fields by `[g f](x) = ρ(g) f(g⁻¹ x)`. Equivariant kernels satisfy
+//!   `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹`.
+//! - `C_n = <r>` has the elements `r^i` at index `i`. `D_n = <r, s>` has order `2n` and the
+//!   elements `r^i s^f` at index `i + n f`, with `s r s = r⁻¹`. On the plane `r` is the
+//!   rotation by `2π/n` and `s` the left-right mirror `(x, y) -> (-x, y)`.
+//! - Matrices are row-major.
+//!
+//! # Example
+//!
+//! The kernels of a group convolution for the symmetries of the square:
+//!
+//! ```
+//! use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+//!
+//! let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
+//! let regular = Representation::regular(d4.group());
+//! let basis = LatticeKernelBasis::new(&d4, &regular, &regular, 3, 3)?;
+//! // One parameter where an unconstrained 8 -> 8 channel convolution has eight.
+//! assert_eq!(basis.dim(), 9 * 8 * 8 / 8);
+//! # Ok::<(), schur_math::MathError>(())
+//! ```
+
+mod action;
+mod cayley;
+mod error;
+mod filter;
+mod grid;
+mod group;
+mod irreps;
+mod kernel;
+pub mod laws;
+mod linear;
+pub mod oracle;
+mod planar;
+mod representation;
+pub mod tolerance;
+mod turn;
+
+pub use action::FiniteAction;
+pub use cayley::CayleyTable;
+pub use error::MathError;
+pub use filter::transform_filter;
+pub use grid::{GridAction, transform_feature_map};
+pub use group::{Element, Family, Group, Subgroup};
+pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
+pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use planar::PlanarGroup;
+pub use representation::Representation;

@@ -1,0 +1,131 @@
+//! Dense linear algebra for the oracle: null spaces, orthonormal bases, distances of spans.
+
+use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT};
+
+/// An orthonormal basis of the solutions of `A x = 0`, by Gauss-Jordan elimination with full
+/// pivoting. `rows` are the rows of `A`, each of length `unknowns`.
+pub(crate) fn null_space(mut rows: Vec<Vec<f64>>, unknowns: usize) -> Vec<Vec<f64>> {
+    let largest = rows.iter().flatten().fold(0.0f64, |m, v| m.max(v.abs()));
+    let threshold = NULL_SPACE_PIVOT * largest;
+    let mut free: Vec<usize> = (0..unknowns).collect();
+    let mut pivots: Vec<usize> = Vec::new();
+    while let Some((row, position)) = largest_entry(&rows[pivots.len()..], &free, threshold) {
+        let rank = pivots.len();
+        rows.swap(rank, rank + row);
+        let column = free.remove(position);
+        eliminate(&mut rows, rank, column);
+        pivots.push(column);
+    }
+    let solution = |&column: &usize| {
+        let mut x = vec![0.0; unknowns];
+        x[column] = 1.0;
+        for (row, &pivot) in rows.iter().zip(&pivots) {
+            x[pivot] = -row[column];
+        }
+        x
+    };
+    orthonormal(&free.iter().map(solution).collect::<Vec<_>>())
+}
+
+/// The row and the position in `columns` of the largest entry above the threshold.
+fn largest_entry(rows: &[Vec<f64>], columns: &[usize], threshold: f64) -> Option<(usize, usize)> {
+    let mut best = None;
+    let mut size = threshold;
+    for (r, row) in rows.iter().enumerate() {
+        for (position, &column) in columns.iter().enumerate() {
+            if row[column].abs() > size {
+                size = row[column].abs();
+                best = Some((r, position));
+            }
+        }
+    }
+    best
+}
+
+/// Scales the pivot row to 1 at `column` and clears the column in all other rows.
+fn eliminate(rows: &mut [Vec<f64>], pivot: usize, column: usize) {
+    let mut pivot_row = std::mem::take(&mut rows[pivot]);
+    let scale = pivot_row[column];
+    pivot_row.iter_mut().for_each(|v| *v /= scale);
+    for row in rows.iter_mut().filter(|row| !row.is_empty()) {
+        let factor = row[column];
+        if factor != 0.0 {
+            for (v, p) in row.iter_mut().zip(&pivot_row) {
+                *v -= factor * p;
+            }
+        }
+    }
+    rows[pivot] = pivot_row;
+}
+
+/// An orthonormal basis of the span of some vectors, by Gram-Schmidt done twice, which is
+/// orthogonal to round-off (Giraud et al. 2005).
+pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    for vector in vectors {
+        let before = norm(vector);
+        let mut rest = remainder(&remainder(vector, &basis), &basis);
+        let after = norm(&rest);
+        if after > INDEPENDENCE * before {
+            rest.iter_mut().for_each(|v| *v /= after);
+            basis.push(rest);
+        }
+    }
+    basis
+}
+
+/// What is left of a vector without its components along an orthonormal basis.
+pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
+    let mut rest = vector.to_vec();
+    for direction in basis {
+        let along: f64 = rest.iter().zip(direction).map(|(a, b)| a * b).sum();
+        for (r, d) in rest.iter_mut().zip(direction) {
+            *r -= along * d;
+        }
+    }
+    rest
+}
+
+pub(crate) fn norm(vector: &[f64]) -> f64 {
+    vector.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_space_of_a_rank_two_matrix() {
+        // The third row is the sum of the first two.
+        let rows = vec![
+            vec![1.0, 2.0, 0.0, 1.0],
+            vec![0.0, 1.0, -1.0, 3.0],
+            vec![1.0, 3.0, -1.0, 4.0],
+        ];
+        let space = null_space(rows.clone(), 4);
+        assert_eq!(space.len(), 2);
+        for x in &space {
+            assert!((norm(x) - 1.0).abs() < INDEPENDENCE);
+            for row in &rows {
+                let product: f64 = row.iter().zip(x).map(|(a, b)| a * b).sum();
+                assert!(product.abs() < INDEPENDENCE);
+            }
+        }
+    }
+
+    #[test]
+    fn without_equations_everything_solves_them() {
+        assert_eq!(null_space(Vec::new(), 3).len(), 3);
+    }
+
+    #[test]
+    fn dependent_vectors_add_nothing() {
+        let vectors = [
+            vec![1.0, 1.0],
+            vec![2.0, 2.0],
+            vec![0.0, 0.0],
+            vec![1.0, 0.0],
+        ];
+        assert_eq!(orthonormal(&vectors).len(), 2);
+    }
+}

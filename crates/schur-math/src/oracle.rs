@@ -1,0 +1,143 @@
+//! The slow, obvious way to equivariant maps: write the constraint for every generator as
+//! linear equations and solve them. It works for any orthogonal representation and checks the
+//! fast constructions.
+//!
+//! ```
+//! use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation, oracle};
+//!
+//! let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+//! let (vector, regular) = (Representation::defining(&c4), Representation::regular(c4.group()));
+//! let fast = LatticeKernelBasis::new(&c4, &vector, &regular, 3, 3)?;
+//! let slow = oracle::kernel_space(&c4, &vector, &regular, 3, 3)?;
+//! assert_eq!(fast.dim(), slow.len());
+//! # Ok::<(), schur_math::MathError>(())
+//! ```
+
+use crate::error::MathError;
+use crate::grid::GridAction;
+use crate::group::Element;
+use crate::linear::{norm, null_space, orthonormal, remainder};
+use crate::planar::PlanarGroup;
+use crate::representation::Representation;
+
+/// Most unknowns that the oracle solves for; its time grows with their cube.
+pub const MAX_UNKNOWNS: usize = 2048;
+
+/// An orthonormal basis (in the plain inner product) of the kernels with
+/// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`. A kernel is `out x input x height x width`
+/// numbers, row-major.
+///
+/// # Errors
+///
+/// If a representation is of another group, a generator does not map taps to taps, or there
+/// are more than [`MAX_UNKNOWNS`] unknowns.
+pub fn kernel_space(
+    planar: &PlanarGroup,
+    out: &Representation,
+    input: &Representation,
+    height: usize,
+    width: usize,
+) -> Result<Vec<Vec<f64>>, MathError> {
+    let group = planar.group();
+    out.check_group(group)?;
+    input.check_group(group)?;
+    let grid = GridAction::named(planar, height, width, "kernel")?;
+    let unknowns = check_unknowns([out.dim(), input.dim(), height, width])?;
+    let mut rows = Vec::new();
+    for &g in group.generators() {
+        // Only for its errors: the taps are moved by the real matrix, independently.
+        grid.source(g)?;
+        let moved = moved_taps(planar, g, height, width);
+        constrain(
+            &mut rows,
+            &out.matrix(g),
+            &input.matrix(g),
+            &moved,
+            unknowns,
+        );
+    }
+    Ok(null_space(rows, unknowns))
+}
+
+/// An orthonormal basis (in the plain inner product) of the matrices with
+/// `ρ_out(g) M = M ρ_in(g)` for all `g`, each `out x input` numbers, row-major.
+///
+/// # Errors
+///
+/// If the two are of different groups or there are more than [`MAX_UNKNOWNS`] unknowns.
+pub fn intertwiner_space(
+    out: &Representation,
+    input: &Representation,
+) -> Result<Vec<Vec<f64>>, MathError> {
+    input.check_group(out.group())?;
+    let unknowns = check_unknowns([out.dim(), input.dim(), 1, 1])?;
+    let mut rows = Vec::new();
+    for &g in out.group().generators() {
+        constrain(&mut rows, &out.matrix(g), &input.matrix(g), &[0], unknowns);
+    }
+    Ok(null_space(rows, unknowns))
+}
+
+/// How far two spans are from each other: the largest part of a unit vector along a spanning
+/// vector of one that the other misses. 0 if they are equal, 1 if some vector of one is
+/// orthogonal to the other.
+pub fn span_distance(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
+    let (a, b) = (orthonormal(a), orthonormal(b));
+    let missed = |from: &[Vec<f64>], by: &[Vec<f64>]| {
+        let distances = from.iter().map(|vector| norm(&remainder(vector, by)));
+        distances.fold(0.0, f64::max)
+    };
+    missed(&a, &b).max(missed(&b, &a))
+}
+
+fn check_unknowns(shape: [usize; 4]) -> Result<usize, MathError> {
+    let total = shape
+        .iter()
+        .try_fold(1usize, |product, &size| product.checked_mul(size));
+    match total {
+        Some(total) if total <= MAX_UNKNOWNS => Ok(total),
+        _ => Err(MathError::TooLarge {
+            what: "the unknown kernel of the null-space oracle".to_string(),
+            numbers: total.map_or("too many".to_string(), |n| n.to_string()),
+            max: MAX_UNKNOWNS,
+            remedy: "LatticeKernelBasis, or smaller representations and kernels",
+        }),
+    }
+}
+
+/// The tap `g t` for every tap `t`, by rotating its position in the plane.
+fn moved_taps(planar: &PlanarGroup, g: Element, height: usize, width: usize) -> Vec<usize> {
+    let [[a, b], [c, d]] = planar.matrix(g);
+    let (right, top) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
+    let taps = (0..height * width).map(|t| ((t % width) as f64 - right, top - (t / width) as f64));
+    taps.map(|(x, y)| {
+        let (col, row) = (a * x + b * y + right, top - (c * x + d * y));
+        row.round() as usize * width + col.round() as usize
+    })
+    .collect()
+}
+
+/// Appends the equations `K(g t) ρ_in(g) - ρ_out(g) K(t) = 0`, one per (out, input, tap).
+fn constrain(
+    rows: &mut Vec<Vec<f64>>,
+    out: &[f64],
+    input: &[f64],
+    moved: &[usize],
+    unknowns: usize,
+) {
+    let (outs, inputs, taps) = (out.len().isqrt(), input.len().isqrt(), moved.len());
+    for o in 0..outs {
+        for i in 0..inputs {
+            for (t, &gt) in moved.iter().enumerate() {
+                let mut row = vec![0.0; unknowns];
+                for k in 0..inputs {
+                    row[(o * inputs + k) * taps + gt] += input[k * inputs + i];
+                }
+                for k in 0..outs {
+                    row[(k * inputs + i) * taps + t] -= out[o * outs + k];
+                }
+                rows.push(row);
+            }
+        }
+    }
+}

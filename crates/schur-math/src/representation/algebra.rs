@@ -1,0 +1,125 @@
+//! Sums and products of representations.
+
+use super::construct::check_size;
+use super::{Matrices, Representation};
+use crate::error::MathError;
+use crate::group::Element;
+
+impl Representation {
+    /// The direct sum `ρ ⊕ σ`: block-diagonal matrices, dimensions add.
+    ///
+    /// # Errors
+    ///
+    /// If the two are of different groups or the sum would be too large.
+    pub fn direct_sum(&self, other: &Self) -> Result<Self, MathError> {
+        let (a, b) = (self.dim(), other.dim());
+        let name = format!("{} + {}", self.name(), other.name());
+        self.combine(
+            other,
+            name,
+            a + b,
+            |g| {
+                let mut sum = vec![0.0; (a + b) * (a + b)];
+                for (k, value) in self.matrix(g).into_iter().enumerate() {
+                    sum[(k / a) * (a + b) + k % a] = value;
+                }
+                for (k, value) in other.matrix(g).into_iter().enumerate() {
+                    sum[(a + k / b) * (a + b) + a + k % b] = value;
+                }
+                sum
+            },
+            |(ia, sa), (ib, sb)| {
+                let images = ia
+                    .iter()
+                    .copied()
+                    .chain(ib.iter().map(|&i| a + i))
+                    .collect();
+                (images, [sa, sb].concat())
+            },
+        )
+    }
+
+    /// The tensor product `ρ ⊗ σ`: `(ρ ⊗ σ)(g)` is the Kronecker product, dimensions multiply;
+    /// component `(i, j)` stands at `i · σ.dim() + j`.
+    ///
+    /// # Errors
+    ///
+    /// If the two are of different groups or the product would be too large.
+    pub fn tensor_product(&self, other: &Self) -> Result<Self, MathError> {
+        let (a, b) = (self.dim(), other.dim());
+        let name = format!("{} x {}", bracketed(self.name()), bracketed(other.name()));
+        let dim = a.saturating_mul(b);
+        self.combine(
+            other,
+            name,
+            dim,
+            |g| {
+                let (left, right) = (self.matrix(g), other.matrix(g));
+                let mut product = Vec::with_capacity(dim * dim);
+                for row in 0..dim {
+                    for col in 0..dim {
+                        let factor = left[(row / b) * a + col / b];
+                        product.push(factor * right[(row % b) * b + col % b]);
+                    }
+                }
+                product
+            },
+            |(ia, sa), (ib, sb)| {
+                let pairs = (0..a).flat_map(|i| (0..b).map(move |j| (i, j)));
+                pairs
+                    .map(|(i, j)| (ia[i] * b + ib[j], sa[i] * sb[j]))
+                    .unzip()
+            },
+        )
+    }
+
+    /// Builds a representation of dimension `dim` from two, sparse if both are.
+    fn combine(
+        &self,
+        other: &Self,
+        name: String,
+        dim: usize,
+        dense: impl Fn(Element) -> Vec<f64>,
+        sparse: impl Fn(Signed<'_>, Signed<'_>) -> (Vec<usize>, Vec<i8>),
+    ) -> Result<Self, MathError> {
+        other.check_group(self.group())?;
+        let group = self.group();
+        if self.is_monomial() && other.is_monomial() {
+            check_size(&name, &[group.order(), dim])?;
+            let (mut images, mut signs) = (Vec::new(), Vec::new());
+            for g in group.elements() {
+                let parts = self.signed_permutation(g).zip(other.signed_permutation(g));
+                let (a, b) = parts.expect("both were found monomial");
+                let (more_images, more_signs) = sparse(a, b);
+                images.extend(more_images);
+                signs.extend(more_signs);
+            }
+            return Ok(Self::new(
+                group,
+                name,
+                dim,
+                Matrices::Monomial { images, signs },
+            ));
+        }
+        check_size(&name, &[group.order(), dim, dim])?;
+        let values = group.elements().flat_map(dense).collect();
+        Ok(Self::new(
+            group,
+            name,
+            dim,
+            Matrices::from_dense(values, dim),
+        ))
+    }
+}
+
+/// Images and signs of a signed permutation.
+type Signed<'a> = (&'a [usize], &'a [i8]);
+
+/// Brackets round the name of a sum.
+fn bracketed(name: &str) -> String {
+    if name.contains(" + ") {
+        format!("({name})")
+    } else {
+        name.to_string()
+    }
+}

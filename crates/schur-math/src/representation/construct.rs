@@ -1,0 +1,156 @@
+//! How representations are made.
+
+use super::{Matrices, Representation};
+use crate::action::FiniteAction;
+use crate::error::MathError;
+use crate::group::{Group, Subgroup};
+use crate::laws;
+use crate::planar::PlanarGroup;
+
+impl Representation {
+    /// The trivial representation: dimension 1, `ρ(g) = 1`.
+    pub fn trivial(group: &Group) -> Self {
+        let images = vec![0; group.order()];
+        Self::new(group, "trivial", 1, Matrices::permutations(images))
+    }
+
+    /// The regular representation on functions on the group: dimension `|G|`,
+    /// `ρ(g) e_h = e_{g h}`.
+    pub fn regular(group: &Group) -> Self {
+        let pairs = group
+            .elements()
+            .flat_map(|g| group.elements().map(move |h| (g, h)));
+        let images = pairs.map(|(g, h)| group.compose(g, h).index()).collect();
+        Self::new(
+            group,
+            "regular",
+            group.order(),
+            Matrices::permutations(images),
+        )
+    }
+
+    /// The quotient representation on functions on the left cosets of a subgroup: dimension
+    /// `|G| / |H|`, `ρ(g) e_{kH} = e_{gkH}`, with cosets in the order of
+    /// [`Group::left_cosets`].
+    ///
+    /// # Errors
+    ///
+    /// If the subgroup is of another group.
+    pub fn quotient(group: &Group, subgroup: &Subgroup) -> Result<Self, MathError> {
+        let cosets = group.left_cosets(subgroup)?;
+        let mut coset_of = vec![0; group.order()];
+        for (c, coset) in cosets.iter().enumerate() {
+            for member in coset {
+                coset_of[member.index()] = c;
+            }
+        }
+        let mut images = Vec::with_capacity(group.order() * cosets.len());
+        for g in group.elements() {
+            let moved = cosets.iter().map(|coset| group.compose(g, coset[0]));
+            images.extend(moved.map(|member| coset_of[member.index()]));
+        }
+        let name = format!("quotient by {subgroup}");
+        Ok(Self::new(
+            group,
+            name,
+            cosets.len(),
+            Matrices::permutations(images),
+        ))
+    }
+
+    /// The permutation representation on functions on a finite set: `ρ(g) e_x = e_{g x}`.
+    ///
+    /// # Errors
+    ///
+    /// If it would hold more than [`MAX_NUMBERS`](Self::MAX_NUMBERS).
+    pub fn of_action(action: &FiniteAction) -> Result<Self, MathError> {
+        let (group, points) = (action.group(), action.points());
+        check_size("the permutation representation", &[group.order(), points])?;
+        let images = group
+            .elements()
+            .flat_map(|g| action.images(g).iter().copied());
+        let matrices = Matrices::permutations(images.collect());
+        Ok(Self::new(
+            group,
+            format!("{points} points"),
+            points,
+            matrices,
+        ))
+    }
+
+    /// The defining representation: the 2 x 2 matrices by which the group acts on the plane.
+    pub fn defining(planar: &PlanarGroup) -> Self {
+        let group = planar.group();
+        let values = group
+            .elements()
+            .flat_map(|g| planar.matrix(g).into_iter().flatten());
+        Self::new(
+            group,
+            "defining",
+            2,
+            Matrices::from_dense(values.collect(), 2),
+        )
+    }
+
+    /// A representation from one row-major `dim x dim` matrix per element.
+    ///
+    /// ```
+    /// use schur_math::{Group, Representation};
+    ///
+    /// let c2 = Group::parse("C2")?;
+    /// let sign = Representation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
+    /// assert!(sign.is_monomial() && !sign.is_permutation());
+    /// assert!(Representation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the sizes do not fit, or the matrices are not orthogonal or no homomorphism up to
+    /// [`REPRESENTATION_DEFECT`](crate::tolerance::REPRESENTATION_DEFECT); the error names a
+    /// witness.
+    pub fn from_matrices(
+        group: &Group,
+        name: impl Into<String>,
+        matrices: &[Vec<f64>],
+    ) -> Result<Self, MathError> {
+        let name = name.into();
+        let dim = matrices.first().map_or(0, |matrix| matrix.len().isqrt());
+        let what = || MathError::law(format!("representation {name:?} of {group}"));
+        laws::orthogonality(group, dim, matrices).map_err(what())?;
+        laws::homomorphism_on_generators(group, dim, matrices).map_err(what())?;
+        let values: Vec<f64> = matrices.iter().flatten().copied().collect();
+        Ok(Self::new(
+            group,
+            name,
+            dim,
+            Matrices::from_dense(values, dim),
+        ))
+    }
+
+    /// A representation from matrices that satisfy the laws by construction.
+    pub(crate) fn from_closed_form(
+        group: &Group,
+        name: impl Into<String>,
+        dim: usize,
+        values: Vec<f64>,
+    ) -> Self {
+        Self::new(group, name, dim, Matrices::from_dense(values, dim))
+    }
+}
+
+/// Checks that a product of sizes stays within [`Representation::MAX_NUMBERS`].
+pub(super) fn check_size(what: &str, factors: &[usize]) -> Result<(), MathError> {
+    let numbers = factors
+        .iter()
+        .try_fold(1usize, |product, &factor| product.checked_mul(factor));
+    match numbers {
+        Some(numbers) if numbers <= Representation::MAX_NUMBERS => Ok(()),
+        _ => Err(MathError::TooLarge {
+            what: what.to_string(),
+            numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
+            max: Representation::MAX_NUMBERS,
+            remedy: "a smaller group or smaller representations",
+        }),
+    }
+}

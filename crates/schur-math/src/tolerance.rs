@@ -1,0 +1,34 @@
+//! Every tolerance of the crate, with its reason. Ranks and equalities of computed numbers
+//! are decided here and nowhere else.
+
+/// Largest entry of `ρ(g)ρ(h) - ρ(gh)` or `ρ(g)ᵀρ(g) - 1` that a representation may have.
+///
+/// Matrices typed or computed in `f64` miss the laws by about `dim · 2e-16`; matrices printed
+/// with ten digits by about `1e-10`. A wrong matrix misses them by far more than `1e-8`.
+pub const REPRESENTATION_DEFECT: f64 = 1e-8;
+
+/// Distance to 0, 1 or -1 below which an entry of a representation is that number.
+///
+/// Only then is the representation stored as a signed permutation, which is exact. Entries of
+/// an orthogonal matrix that satisfies the laws to [`REPRESENTATION_DEFECT`] but are truly
+/// something else stay further away: in a group of the largest supported order the nearest
+/// rotation has sine `2π/2048 > 3e-3` (though its cosine is within `1e-5` of 1, its other
+/// entries tell it apart).
+pub const SIGNED_PERMUTATION: f64 = 1e-8;
+
+/// Distance to an integer that a multiplicity computed from characters may have.
+///
+/// A multiplicity is a mean of `|G|` products of characters; each is off by at most
+/// `dim · REPRESENTATION_DEFECT`, which stays below this up to dimension `10^5`.
+pub const MULTIPLICITY: f64 = 1e-3;
+
+/// Pivots below this fraction of the largest entry count as zero in the null-space oracle.
+///
+/// The constraints are sums of a few products of entries of orthogonal matrices, so true
+/// pivots are of order 0.01 to 1 and round-off stays below `1e-12` for the sizes the oracle
+/// accepts; this lies between, on a logarithmic scale.
+pub const NULL_SPACE_PIVOT: f64 = 1e-8;
+
+/// Vectors of a spanning set whose remainder after projection is shorter than this fraction of
+/// their length are linearly dependent on the vectors before them.
+pub const INDEPENDENCE: f64 = 1e-8;

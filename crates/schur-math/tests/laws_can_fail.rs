@@ -1,0 +1,176 @@
+//! For every law one broken object that it must reject, with the right witness.
+
+use schur_math::laws::{self, Law, Violation};
+use schur_math::{CayleyTable, FiniteAction, Group, Representation};
+
+fn c2() -> Group {
+    Group::cyclic(2).unwrap()
+}
+
+fn table(rows: &[&[usize]]) -> CayleyTable {
+    CayleyTable::new(&rows.iter().map(|row| row.to_vec()).collect::<Vec<_>>()).unwrap()
+}
+
+fn assert_fails(result: Result<laws::LawReport, Violation>, law: Law, witness: &str) {
+    let violation = result.expect_err("the object is broken");
+    assert_eq!((violation.law, violation.witness.as_str()), (law, witness));
+    assert!(violation.worst > 0.0);
+}
+
+/// A loop of order 5: a Latin square with identity and inverses that is not associative.
+const LOOP: [[usize; 5]; 5] = [
+    [0, 1, 2, 3, 4],
+    [1, 0, 3, 4, 2],
+    [2, 4, 0, 1, 3],
+    [3, 2, 4, 0, 1],
+    [4, 3, 1, 2, 0],
+];
+
+#[test]
+fn closure() {
+    assert_fails(
+        laws::closure(&[vec![0, 1], vec![1, 2]]),
+        Law::Closure,
+        "(1, 1)",
+    );
+    assert_fails(laws::closure(&[vec![0, 1], vec![1]]), Law::Closure, "row 1");
+    assert_fails(laws::closure(&[]), Law::Closure, "nothing");
+}
+
+#[test]
+fn identity() {
+    // Every product is its left factor: 0 is an identity from the right only.
+    let left_zero = table(&[&[0, 0], &[1, 1]]);
+    assert_fails(laws::identity(&left_zero), Law::Identity, "(0, 1)");
+}
+
+#[test]
+fn inverse() {
+    let or = table(&[&[0, 1], &[1, 1]]);
+    assert_fails(laws::inverse(&or), Law::Inverse, "1");
+    let left_zero = table(&[&[0, 0], &[1, 1]]);
+    assert_fails(laws::inverse(&left_zero), Law::Identity, "(0, 1)");
+}
+
+#[test]
+fn associativity() {
+    let rows: Vec<Vec<usize>> = LOOP.iter().map(|row| row.to_vec()).collect();
+    let table = CayleyTable::new(&rows).unwrap();
+    assert!(laws::identity(&table).is_ok() && laws::inverse(&table).is_ok());
+    let violation = laws::associativity(&table).unwrap_err();
+    assert_eq!(violation.law, Law::Associativity);
+    let numbers = violation.witness.trim_matches(['(', ')']).split(", ");
+    let [x, a, y] = numbers.map(|n| n.parse().unwrap()).collect::<Vec<usize>>()[..] else {
+        panic!("{}", violation.witness);
+    };
+    let product = |g, h| table.product(g, h);
+    assert_ne!(product(product(x, a), y), product(x, product(a, y)));
+    let error = Group::from_cayley_table("loop", &rows)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("associativity fails at ("), "{error}");
+}
+
+#[test]
+fn action_closure() {
+    let group = c2();
+    let result = laws::action_closure(&group, &[vec![0, 1], vec![1, 2]]);
+    assert_fails(result, Law::ActionClosure, "(1, 1)");
+    assert_fails(
+        laws::action_closure(&group, &[vec![0]]),
+        Law::ActionClosure,
+        "1 rows",
+    );
+    assert_fails(
+        laws::action_closure(&group, &[vec![0], vec![]]),
+        Law::ActionClosure,
+        "row 1",
+    );
+    assert_fails(
+        laws::action_closure(&group, &[vec![], vec![]]),
+        Law::ActionClosure,
+        "nothing",
+    );
+}
+
+#[test]
+fn action_identity() {
+    let moving = [vec![1, 0], vec![1, 0]];
+    assert_fails(
+        laws::action_identity(&c2(), &moving),
+        Law::ActionIdentity,
+        "0",
+    );
+    assert!(FiniteAction::new(&c2(), moving.to_vec()).is_err());
+}
+
+#[test]
+fn action_compatibility() {
+    // A cyclic shift of three points has order 3, not 2.
+    let shift = [vec![0, 1, 2], vec![1, 2, 0]];
+    let result = laws::action_compatibility(&c2(), &shift);
+    assert_fails(result, Law::ActionCompatibility, "(1, 1, 0)");
+    assert!(FiniteAction::new(&c2(), shift.to_vec()).is_err());
+}
+
+#[test]
+fn homomorphism() {
+    let group = Group::cyclic(3).unwrap();
+    let signs = [vec![1.0], vec![-1.0], vec![1.0]];
+    assert_fails(
+        laws::homomorphism(&group, 1, &signs),
+        Law::Homomorphism,
+        "(1, 2)",
+    );
+    assert_fails(
+        laws::homomorphism_on_generators(&group, 1, &signs),
+        Law::Homomorphism,
+        "(1, 2)",
+    );
+    let no_identity = [vec![-1.0], vec![-1.0], vec![-1.0]];
+    assert_fails(
+        laws::homomorphism(&group, 1, &no_identity),
+        Law::Homomorphism,
+        "0",
+    );
+    assert_fails(
+        laws::homomorphism(&group, 1, &signs[..2]),
+        Law::Homomorphism,
+        "2 matrices",
+    );
+    assert_fails(
+        laws::homomorphism(&group, 2, &signs),
+        Law::Homomorphism,
+        "0",
+    );
+    assert!(Representation::from_matrices(&group, "signs", &signs).is_err());
+}
+
+#[test]
+fn orthogonality() {
+    // A homomorphism that is a reflection along a slanted direction.
+    let group = c2();
+    let slanted = [vec![1.0, 0.0, 0.0, 1.0], vec![1.0, 1.0, 0.0, -1.0]];
+    assert!(laws::homomorphism(&group, 2, &slanted).is_ok());
+    assert_fails(
+        laws::orthogonality(&group, 2, &slanted),
+        Law::Orthogonality,
+        "1",
+    );
+    assert!(Representation::from_matrices(&group, "slanted", &slanted).is_err());
+}
+
+#[test]
+fn not_a_number_is_a_violation() {
+    let broken = [vec![1.0], vec![f64::NAN]];
+    assert_fails(
+        laws::orthogonality(&c2(), 1, &broken),
+        Law::Orthogonality,
+        "1",
+    );
+    assert_fails(
+        laws::homomorphism(&c2(), 1, &broken),
+        Law::Homomorphism,
+        "(0, 1)",
+    );
+}

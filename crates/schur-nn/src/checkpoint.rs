@@ -1,0 +1,235 @@
+//! Checkpoints: one safetensors file that carries its own readable description and checksum.
+//!
+//! | in the file | what |
+//! |---|---|
+//! | tensor `model.<path>` | a parameter or running statistic, F32, shape as in the module |
+//! | tensor `<name>` of type U8 | an opaque part of the training state, such as the optimizer's |
+//! | metadata `schur` | JSON: `format` (always `schur-checkpoint`), `version` ([`FORMAT_VERSION`]), `model` ([`ModelDescription`]), `notes` (texts such as the epoch), `checksum` (SHA-256 over all of it) |
+//!
+//! The file is an ordinary safetensors file: any reader of that format can open it.
+
+mod format;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use burn::module::Module;
+use burn::tensor::TensorData;
+use serde::{Deserialize, Serialize};
+
+use crate::{NnError, parameters, write_atomically};
+
+/// Version of the file format that this crate writes and reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What a checkpoint is a checkpoint of, readable by people and compared on loading.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelDescription {
+    /// The symmetry group, for example `C4`.
+    pub group: String,
+    /// Number of classes.
+    pub classes: usize,
+    /// Learnable scalars.
+    pub parameters: usize,
+    /// The layers from input to output.
+    pub layers: Vec<LayerDescription>,
+}
+
+/// One layer of a [`ModelDescription`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayerDescription {
+    /// Name with the sizes that matter, for example `conv 3x3 (stride 1, padding 0)`.
+    pub name: String,
+    /// Input field type.
+    pub input: String,
+    /// Output field type.
+    pub output: String,
+}
+
+impl ModelDescription {
+    /// The first difference to another description, in words, or `None` if they are equal.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let differ = |what: &str, a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| {
+            Some(format!("{what} is {a} in the file, but {b} was expected"))
+        };
+        if self.group != other.group {
+            return differ("the group", &self.group, &other.group);
+        }
+        if self.classes != other.classes {
+            return differ("the number of classes", &self.classes, &other.classes);
+        }
+        if self.layers.len() != other.layers.len() {
+            return differ(
+                "the number of layers",
+                &self.layers.len(),
+                &other.layers.len(),
+            );
+        }
+        for (i, (a, b)) in self.layers.iter().zip(&other.layers).enumerate() {
+            if a != b {
+                let text =
+                    |l: &LayerDescription| format!("`{}: {} -> {}`", l.name, l.input, l.output);
+                return differ(&format!("layer {}", i + 1), &text(a), &text(b));
+            }
+        }
+        if self.parameters != other.parameters {
+            return differ(
+                "the number of parameters",
+                &self.parameters,
+                &other.parameters,
+            );
+        }
+        None
+    }
+}
+
+/// A checkpoint in memory.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{Checkpoint, NetworkConfig};
+///
+/// let device = Device::flex();
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let network = config.init(7, &device)?;
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("model.safetensors");
+/// Checkpoint::capture(&network, network.description()).write(&path)?;
+///
+/// let other = config.init(8, &device)?;
+/// let restored = Checkpoint::read(&path)?.restore(other, &network.description())?;
+/// assert_eq!(Checkpoint::capture(&restored, network.description()),
+///            Checkpoint::capture(&network, network.description()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checkpoint {
+    description: ModelDescription,
+    tensors: BTreeMap<String, TensorData>,
+    blobs: BTreeMap<String, Vec<u8>>,
+    notes: BTreeMap<String, String>,
+    /// Where it was read from, for messages.
+    origin: String,
+}
+
+impl Checkpoint {
+    /// The numbers of a module.
+    pub fn capture<M: Module>(module: &M, description: ModelDescription) -> Self {
+        Self {
+            description,
+            tensors: parameters::collect(module),
+            blobs: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            origin: String::new(),
+        }
+    }
+
+    /// Adds an opaque part of the training state.
+    #[must_use]
+    pub fn with_blob(mut self, name: &str, bytes: Vec<u8>) -> Self {
+        self.blobs.insert(name.to_string(), bytes);
+        self
+    }
+
+    /// Adds a piece of text.
+    #[must_use]
+    pub fn with_note(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.notes.insert(name.to_string(), text.into());
+        self
+    }
+
+    /// What the file says it is a checkpoint of.
+    pub fn description(&self) -> &ModelDescription {
+        &self.description
+    }
+
+    /// An opaque part of the training state.
+    pub fn blob(&self, name: &str) -> Option<&[u8]> {
+        self.blobs.get(name).map(Vec::as_slice)
+    }
+
+    /// A piece of text.
+    pub fn note(&self, name: &str) -> Option<&str> {
+        self.notes.get(name).map(String::as_str)
+    }
+
+    /// Writes the file, all or nothing ([`write_atomically`]).
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written.
+    pub fn write(&self, path: &Path) -> Result<(), NnError> {
+        let bytes = format::encode(self).map_err(|problem| refuse(path, problem))?;
+        write_atomically(path, &bytes)
+    }
+
+    /// Reads and verifies a file.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be read, is truncated or altered (checksum), is no checkpoint of this
+    /// library, or is of a newer format version; the message says which.
+    pub fn read(path: &Path) -> Result<Self, NnError> {
+        let bytes = std::fs::read(path).map_err(|source| NnError::Io {
+            action: "reading checkpoint",
+            path: path.display().to_string(),
+            source,
+        })?;
+        let mut checkpoint = format::decode(&bytes).map_err(|problem| refuse(path, problem))?;
+        checkpoint.origin = path.display().to_string();
+        Ok(checkpoint)
+    }
+
+    /// Puts the numbers into a module of the same description.
+    ///
+    /// # Errors
+    ///
+    /// If the file is of another model; the message names the first difference.
+    pub fn restore<M: Module>(
+        &self,
+        module: M,
+        description: &ModelDescription,
+    ) -> Result<M, NnError> {
+        let refuse = |problem: String| refuse(Path::new(&self.origin), problem);
+        if let Some(difference) = self.description.difference(description) {
+            return Err(refuse(format!(
+                "it is of another model: {difference}; use the config that it was trained with"
+            )));
+        }
+        let expected = parameters::collect(&module);
+        for (name, tensor) in &expected {
+            match self.tensors.get(name) {
+                None => return Err(refuse(format!("tensor `{name}` is missing"))),
+                Some(found)
+                    if found.shape() != tensor.shape() || found.dtype() != tensor.dtype() =>
+                {
+                    return Err(refuse(format!(
+                        "tensor `{name}` is {:?} of {:?}, but {:?} of {:?} was expected",
+                        found.dtype(),
+                        found.shape(),
+                        tensor.dtype(),
+                        tensor.shape()
+                    )));
+                }
+                Some(_) => {}
+            }
+        }
+        if let Some(name) = self
+            .tensors
+            .keys()
+            .find(|name| !expected.contains_key(*name))
+        {
+            return Err(refuse(format!("tensor `{name}` belongs to no layer")));
+        }
+        Ok(parameters::replace(module, self.tensors.clone()))
+    }
+}
+
+fn refuse(path: &Path, problem: String) -> NnError {
+    NnError::Checkpoint {
+        path: path.display().to_string(),
+        problem,
+    }
+}

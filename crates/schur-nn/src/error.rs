@@ -1,0 +1,118 @@
+//! Everything that can be wrong with what a caller passes to this crate.
+
+use thiserror::Error;
+
+/// Errors of `schur-nn`. Each names what was wrong, where, and the remedy.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum NnError {
+    /// From the groups and representations.
+    #[error(transparent)]
+    Math(#[from] schur_math::MathError),
+    /// From the plans and kernels.
+    #[error(transparent)]
+    Engine(#[from] schur_engine::EngineError),
+    /// A field type without any field.
+    #[error("a field type needs at least one field; add a (representation, multiplicity) pair")]
+    EmptyFieldType,
+    /// A block with multiplicity zero.
+    #[error("0 fields of `{representation}` were asked for; use at least 1 or leave it out")]
+    NoFields {
+        /// Name of the representation.
+        representation: String,
+    },
+    /// A representation of a group other than that of the field type.
+    #[error(
+        "representation `{representation}` is of group {found}, but the field type is of {expected}; \
+         build it from the same group"
+    )]
+    ForeignRepresentation {
+        /// Name of the representation.
+        representation: String,
+        /// Its group.
+        found: String,
+        /// The group that was expected.
+        expected: String,
+    },
+    /// A tensor with the wrong number of channels.
+    #[error(
+        "the tensor has {found} channels, but field type `{field_type}` has {expected}; \
+         pass a tensor with {expected} channels or change the field type"
+    )]
+    Channels {
+        /// Channels of the tensor.
+        found: usize,
+        /// Channels of the field type.
+        expected: usize,
+        /// The field type.
+        field_type: String,
+    },
+    /// A layer applied to a field of another type.
+    #[error("{layer} expects fields of type `{expected}`, but was given `{found}`")]
+    WrongFieldType {
+        /// The layer.
+        layer: String,
+        /// What it expects.
+        expected: String,
+        /// What it was given.
+        found: String,
+    },
+    /// A layer between field types of different groups.
+    #[error(
+        "a layer from `{input}` to `{output}` joins two groups; restrict one to the other first"
+    )]
+    TwoGroups {
+        /// Input field type.
+        input: String,
+        /// Output field type.
+        output: String,
+    },
+    /// A nonlinearity that does not commute with a representation.
+    #[error(
+        "pointwise `{nonlinearity}` does not commute with `{representation}`, which is no \
+         permutation representation; use it on trivial, regular or quotient fields"
+    )]
+    Inadmissible {
+        /// The nonlinearity.
+        nonlinearity: String,
+        /// The representation it does not commute with.
+        representation: String,
+    },
+    /// A network description that makes no sense.
+    #[error("{at}: {problem}")]
+    Config {
+        /// Where in the description, for example `network.blocks[2].kernel`.
+        at: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+    /// A network that needs input of another size.
+    #[error("{layer}: {problem}")]
+    Size {
+        /// The layer.
+        layer: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+    /// A checkpoint that can't be used.
+    #[error("checkpoint {path}: {problem}")]
+    Checkpoint {
+        /// The file.
+        path: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+    /// Reading or writing failed.
+    #[error("{action} {path}: {source}")]
+    Io {
+        /// What was tried, for example `writing`.
+        action: &'static str,
+        /// The file.
+        path: String,
+        /// The system's answer.
+        source: std::io::Error,
+    },
+    /// A law of equivariance that does not hold.
+    #[error("{0}")]
+    NotEquivariant(String),
+}

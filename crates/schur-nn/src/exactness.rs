@@ -1,0 +1,133 @@
+//! When a sliding window commutes exactly with a symmetry of the pixel grid.
+//!
+//! A window of size `k` (dilated: `d(k-1)+1`) that moves in steps of `s` over `n` pixels padded
+//! by `p` on both sides visits the positions `0, s, 2s, …` and leaves
+//! `(n + 2p - d(k-1) - 1) mod s` pixels unvisited at the far end. A mirror exchanges the two
+//! ends, so the visited positions map to visited positions only if that remainder is zero
+//! (Weiler & Cesa 2019 call the remedy "odd image sizes"; escnn documents it for stride 2).
+
+use std::fmt;
+
+use schur_engine::Geometry;
+use schur_math::{Element, PlanarGroup};
+
+/// Why a layer does not commute exactly with a group element, and what to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inexactness {
+    /// What breaks it.
+    pub reason: String,
+    /// What to change.
+    pub remedy: String,
+}
+
+impl fmt::Display for Inexactness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.reason, self.remedy)
+    }
+}
+
+/// Whether a window with this geometry visits a set of positions that `g` maps to itself on a
+/// grid of `height` x `width` pixels. `None` means exactly.
+pub fn sliding_window(
+    group: &PlanarGroup,
+    g: Element,
+    geometry: &Geometry,
+    height: usize,
+    width: usize,
+) -> Option<Inexactness> {
+    let Some(matrix) = group.lattice_matrix(g) else {
+        return Some(Inexactness {
+            reason: format!(
+                "{} does not map the pixel grid to itself",
+                group.group().element_name(g)
+            ),
+            remedy: "only multiples of quarter turns and mirrors can be exact on pixels"
+                .to_string(),
+        });
+    };
+    let rows = Axis::new("height", height, geometry, 0);
+    let columns = Axis::new("width", width, geometry, 1);
+    let exchanges_axes = matrix[0][0] == 0;
+    if exchanges_axes && height != width {
+        return Some(Inexactness {
+            reason: format!("{height} x {width} pixels are not square"),
+            remedy: "pad or crop the images to a square".to_string(),
+        });
+    }
+    if exchanges_axes && rows.differs_from(&columns) {
+        return Some(Inexactness {
+            reason: "kernel, stride, padding or dilation differ between height and width"
+                .to_string(),
+            remedy: "use the same for both".to_string(),
+        });
+    }
+    // In index coordinates x grows with the column and y falls with the row, so an entry -1
+    // in x's row reverses columns and an entry -1 in y's row reverses rows, except that
+    // exchanging the axes brings in the sign of y against the row index.
+    let (reverses_columns, reverses_rows) = if exchanges_axes {
+        (matrix[0][1] == 1, matrix[1][0] == 1)
+    } else {
+        (matrix[0][0] == -1, matrix[1][1] == -1)
+    };
+    [(reverses_rows, rows), (reverses_columns, columns)]
+        .into_iter()
+        .find(|(reversed, axis)| *reversed && axis.remainder() != 0)
+        .map(|(_, axis)| axis.explain())
+}
+
+/// One axis of a sliding window.
+struct Axis {
+    name: &'static str,
+    size: usize,
+    extent: usize,
+    stride: usize,
+    padding: usize,
+}
+
+impl Axis {
+    fn new(name: &'static str, size: usize, geometry: &Geometry, axis: usize) -> Self {
+        let pick = |pair: (usize, usize)| if axis == 0 { pair.0 } else { pair.1 };
+        Self {
+            name,
+            size,
+            extent: pick(geometry.dilation()) * (pick(geometry.kernel()) - 1) + 1,
+            stride: pick(geometry.stride()),
+            padding: pick(geometry.padding()),
+        }
+    }
+
+    fn differs_from(&self, other: &Self) -> bool {
+        (self.extent, self.stride, self.padding) != (other.extent, other.stride, other.padding)
+    }
+
+    fn remainder(&self) -> usize {
+        (self.size + 2 * self.padding).saturating_sub(self.extent) % self.stride
+    }
+
+    fn explain(&self) -> Inexactness {
+        let remainder = self.remainder();
+        let more = self.stride - remainder;
+        let mut remedies = vec![format!(
+            "use an input {} of {} or {}",
+            self.name,
+            self.size - remainder,
+            self.size + more
+        )];
+        let fits = |padding: usize| (self.size + 2 * padding - self.extent) % self.stride == 0;
+        if let Some(padding) = (0..self.extent)
+            .filter(|&p| self.size + 2 * p >= self.extent && fits(p))
+            .min_by_key(|p| p.abs_diff(self.padding))
+        {
+            remedies.push(format!("padding {padding}"));
+        }
+        remedies.push("stride 1 followed by an exact pool".to_string());
+        Inexactness {
+            reason: format!(
+                "window {} with stride {} and padding {} leaves {remainder} of {} pixels of {} \
+                 unvisited at one end only",
+                self.extent, self.stride, self.padding, self.size, self.name
+            ),
+            remedy: remedies.join(", or "),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Feature fields: a tensor together with how it transforms.
+
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use schur_math::{Element, GridAction};
+
+use crate::{FieldType, NnError};
+
+/// A batch of feature fields on an image grid.
+///
+/// The numbers lie channels-last, `[batch, height, width, channels]`, with the channels of a
+/// block component-major ([`schur_engine::Layout`]); layers keep that layout from the first
+/// to the last, so nothing is copied between them. [`to_tensor`](Self::to_tensor) gives the
+/// usual `[batch, channels, height, width]` with the channels of one field contiguous.
+///
+/// ```
+/// use burn::tensor::{Device, Distribution, Tensor};
+/// use schur_math::{Group, PlanarGroup};
+/// use schur_nn::{FeatureField, FieldType};
+///
+/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+/// let images = Tensor::<4>::ones([2, 1, 6, 6], &Device::flex());
+/// let field = FeatureField::from_tensor(images, &FieldType::trivial(&c4, 1)?)?;
+/// let turned = field.transform(c4.group().element(1)?)?;
+/// assert_eq!(turned.to_tensor().dims(), [2, 1, 6, 6]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct FeatureField {
+    memory: Tensor<4>,
+    field_type: FieldType,
+}
+
+impl FeatureField {
+    /// A field from a `[batch, channels, height, width]` tensor whose channels stand in the
+    /// outward order (the channels of one field contiguous).
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type.
+    pub fn from_tensor(tensor: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
+        let memory = tensor.permute([0, 2, 3, 1]);
+        check_channels(&memory, field_type)?;
+        let outward = field_type.outward_of_memory();
+        Ok(Self {
+            memory: select_channels(memory, &outward),
+            field_type: field_type.clone(),
+        })
+    }
+
+    /// A field from a tensor in the memory layout, `[batch, height, width, channels]` with
+    /// component-major blocks.
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type.
+    pub fn from_memory(memory: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
+        check_channels(&memory, field_type)?;
+        Ok(Self::new(memory, field_type.clone()))
+    }
+
+    /// As [`from_memory`](Self::from_memory), for tensors that a layer has just made.
+    pub(crate) fn new(memory: Tensor<4>, field_type: FieldType) -> Self {
+        debug_assert_eq!(memory.dims()[3], field_type.channels());
+        Self { memory, field_type }
+    }
+
+    /// `[batch, channels, height, width]`, the channels of one field contiguous.
+    pub fn to_tensor(&self) -> Tensor<4> {
+        let mut memory_of_outward = vec![0; self.field_type.channels()];
+        for (memory, outward) in self.field_type.outward_of_memory().into_iter().enumerate() {
+            memory_of_outward[outward] = memory;
+        }
+        select_channels(self.memory.clone(), &memory_of_outward).permute([0, 3, 1, 2])
+    }
+
+    /// The numbers as they lie, `[batch, height, width, channels]`.
+    pub fn memory(&self) -> &Tensor<4> {
+        &self.memory
+    }
+
+    /// Takes the numbers out, `[batch, height, width, channels]`.
+    pub fn into_memory(self) -> Tensor<4> {
+        self.memory
+    }
+
+    /// How the channels transform.
+    pub fn field_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    /// Batch size.
+    pub fn batch(&self) -> usize {
+        self.memory.dims()[0]
+    }
+
+    /// (height, width) of the grid.
+    pub fn size(&self) -> (usize, usize) {
+        let [_, height, width, _] = self.memory.dims();
+        (height, width)
+    }
+
+    /// The device that holds the numbers.
+    pub fn device(&self) -> Device {
+        self.memory.device()
+    }
+
+    /// The action of a group element that permutes the pixels:
+    /// `[g f](x) = ρ(g) f(g⁻¹ x)`. Differentiable, exact (no interpolation).
+    ///
+    /// # Errors
+    ///
+    /// If `g` does not map the pixel grid to itself: it is no multiple of a quarter turn or
+    /// mirror, or it is a quarter turn and the grid is not square.
+    pub fn transform(&self, g: Element) -> Result<Self, NnError> {
+        let [batch, height, width, channels] = self.memory.dims();
+        let action = GridAction::new(self.field_type.group(), height, width)?;
+        let source = action.source(g)?;
+        let device = self.device();
+        let pixels = self
+            .memory
+            .clone()
+            .reshape([batch, height * width, channels])
+            .select(1, indices(&source, &device))
+            .reshape([batch, height, width, channels]);
+        Ok(Self::new(
+            self.act_on_channels(pixels, g),
+            self.field_type.clone(),
+        ))
+    }
+
+    /// Applies `ρ(g)` to the channels: a selection and signs where every row has one entry,
+    /// which is exact, otherwise a matrix product.
+    fn act_on_channels(&self, pixels: Tensor<4>, g: Element) -> Tensor<4> {
+        let device = self.device();
+        let rows = self.field_type.channel_action(g);
+        if rows.iter().all(|row| row.len() == 1) {
+            let sources: Vec<usize> = rows.iter().map(|row| row[0].0).collect();
+            let moved = select_channels(pixels, &sources);
+            if rows.iter().all(|row| row[0].1 == 1.0) {
+                return moved;
+            }
+            let factors: Vec<f64> = rows.iter().map(|row| row[0].1).collect();
+            let factors = Tensor::<1>::from_data(TensorData::from(factors.as_slice()), &device)
+                .cast(moved.dtype());
+            return moved * factors.reshape([1, 1, 1, -1]);
+        }
+        let channels = rows.len();
+        let mut transposed = vec![0.0f64; channels * channels];
+        for (out, row) in rows.iter().enumerate() {
+            for &(input, value) in row {
+                transposed[input * channels + out] = value;
+            }
+        }
+        let matrix =
+            Tensor::<2>::from_data(TensorData::new(transposed, [channels, channels]), &device)
+                .cast(pixels.dtype());
+        let dims = pixels.dims();
+        pixels
+            .reshape([-1, channels as i32])
+            .matmul(matrix)
+            .reshape(dims)
+    }
+}
+
+fn check_channels(memory: &Tensor<4>, field_type: &FieldType) -> Result<(), NnError> {
+    let found = memory.dims()[3];
+    if found != field_type.channels() {
+        return Err(NnError::Channels {
+            found,
+            expected: field_type.channels(),
+            field_type: field_type.to_string(),
+        });
+    }
+    Ok(())
+}
+
+fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
+    let values: Vec<i64> = values.iter().map(|&v| v as i64).collect();
+    Tensor::from_data(TensorData::from(values.as_slice()), device)
+}
+
+/// The channels (last axis) in the given order; nothing is copied when the order is the
+/// identity.
+fn select_channels(memory: Tensor<4>, order: &[usize]) -> Tensor<4> {
+    if order.iter().enumerate().all(|(i, &c)| i == c) {
+        return memory;
+    }
+    let device = memory.device();
+    memory.select(3, indices(order, &device))
+}

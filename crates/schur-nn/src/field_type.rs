@@ -1,0 +1,226 @@
+//! Field types: which representations the channels of a feature space carry.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schur_engine::{Block, Layout};
+use schur_math::{Element, PlanarGroup, Representation};
+
+use crate::NnError;
+
+/// The type of a feature field on the plane: a group and a list of blocks, each block being
+/// `multiplicity` copies of one representation.
+///
+/// A feature field of this type transforms as `[g f](x) = ρ(g) f(g⁻¹ x)` with
+/// `ρ = ⊕ multiplicity · representation` (Cohen & Welling 2017, Weiler & Cesa 2019).
+///
+/// # Channel order
+///
+/// Seen from outside ([`FeatureField::to_tensor`](crate::FeatureField::to_tensor)) the channels
+/// of one field are contiguous and fields follow each other in order. In memory a block is
+/// component-major, see [`schur_engine::Layout`].
+///
+/// ```
+/// use schur_math::{Group, PlanarGroup};
+/// use schur_nn::FieldType;
+///
+/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+/// let features = FieldType::regular(&c4, 10)?;
+/// assert_eq!(features.channels(), 40);
+/// assert_eq!(features.to_string(), "C4: 10 regular");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct FieldType {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    group: PlanarGroup,
+    blocks: Vec<FieldBlock>,
+    layout: Layout,
+}
+
+/// `multiplicity` fields that carry the same representation.
+#[derive(Clone, Debug)]
+pub struct FieldBlock {
+    /// How each field of the block transforms.
+    pub representation: Representation,
+    /// How many such fields there are.
+    pub multiplicity: usize,
+}
+
+impl FieldType {
+    /// A field type from blocks of (representation, multiplicity), in channel order.
+    ///
+    /// # Errors
+    ///
+    /// If there is no block, a multiplicity is zero, or a representation is of another group.
+    pub fn new(
+        group: &PlanarGroup,
+        blocks: impl IntoIterator<Item = (Representation, usize)>,
+    ) -> Result<Self, NnError> {
+        let blocks: Vec<FieldBlock> = blocks
+            .into_iter()
+            .map(|(representation, multiplicity)| FieldBlock {
+                representation,
+                multiplicity,
+            })
+            .collect();
+        if blocks.is_empty() {
+            return Err(NnError::EmptyFieldType);
+        }
+        for block in &blocks {
+            if block.multiplicity == 0 {
+                return Err(NnError::NoFields {
+                    representation: block.representation.name().to_string(),
+                });
+            }
+            if block.representation.group() != group.group() {
+                return Err(NnError::ForeignRepresentation {
+                    representation: block.representation.name().to_string(),
+                    found: block.representation.group().name().to_string(),
+                    expected: group.group().name().to_string(),
+                });
+            }
+        }
+        let layout = Layout::new(
+            blocks
+                .iter()
+                .map(|b| Block {
+                    dim: b.representation.dim(),
+                    multiplicity: b.multiplicity,
+                })
+                .collect(),
+        )?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                group: group.clone(),
+                blocks,
+                layout,
+            }),
+        })
+    }
+
+    /// `fields` regular fields: functions on the group at every point, `|G|` channels each.
+    ///
+    /// # Errors
+    ///
+    /// If `fields` is zero.
+    pub fn regular(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
+        Self::new(group, [(Representation::regular(group.group()), fields)])
+    }
+
+    /// `fields` scalar fields, one channel each, such as a grey image.
+    ///
+    /// # Errors
+    ///
+    /// If `fields` is zero.
+    pub fn trivial(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
+        Self::new(group, [(Representation::trivial(group.group()), fields)])
+    }
+
+    /// The group, with its action on the plane.
+    pub fn group(&self) -> &PlanarGroup {
+        &self.inner.group
+    }
+
+    /// The blocks in channel order.
+    pub fn blocks(&self) -> &[FieldBlock] {
+        &self.inner.blocks
+    }
+
+    /// How the channels lie in memory.
+    pub fn layout(&self) -> &Layout {
+        &self.inner.layout
+    }
+
+    /// Number of channels: the sum of `multiplicity · dim`.
+    pub fn channels(&self) -> usize {
+        self.inner.layout.channels()
+    }
+
+    /// Number of fields: the sum of the multiplicities.
+    pub fn fields(&self) -> usize {
+        self.blocks().iter().map(|b| b.multiplicity).sum()
+    }
+
+    /// Whether every field permutes its channels under the group, which is what a pointwise
+    /// nonlinearity needs to commute with it.
+    pub fn is_permutation(&self) -> bool {
+        self.blocks()
+            .iter()
+            .all(|b| b.representation.is_permutation())
+    }
+
+    /// For every channel in memory order, its index in the outward order in which the channels
+    /// of one field are contiguous.
+    pub(crate) fn outward_of_memory(&self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.channels());
+        let mut offset = 0;
+        for block in self.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            for component in 0..dim {
+                order.extend((0..copies).map(|copy| offset + copy * dim + component));
+            }
+            offset += dim * copies;
+        }
+        order
+    }
+
+    /// The matrix of `⊕ ρ(g)` on the channels in memory order, sparse by rows: for every
+    /// output channel the input channels and factors that it sums.
+    pub(crate) fn channel_action(&self, g: Element) -> Vec<Vec<(usize, f64)>> {
+        let mut rows = Vec::with_capacity(self.channels());
+        let mut offset = 0;
+        for block in self.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let matrix = block.representation.matrix(g);
+            for row in 0..dim {
+                for copy in 0..copies {
+                    rows.push(
+                        (0..dim)
+                            .filter(|col| matrix[row * dim + col] != 0.0)
+                            .map(|col| (offset + col * copies + copy, matrix[row * dim + col]))
+                            .collect(),
+                    );
+                }
+            }
+            offset += dim * copies;
+        }
+        rows
+    }
+}
+
+impl PartialEq for FieldType {
+    /// Equal group, and equal representations with equal multiplicities in equal order.
+    fn eq(&self, other: &Self) -> bool {
+        self.group().group() == other.group().group()
+            && self.blocks().len() == other.blocks().len()
+            && self.blocks().iter().zip(other.blocks()).all(|(a, b)| {
+                a.multiplicity == b.multiplicity
+                    && a.representation.name() == b.representation.name()
+                    && a.representation.dim() == b.representation.dim()
+            })
+    }
+}
+
+impl fmt::Display for FieldType {
+    /// `C4: 8 regular + 2 trivial`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.group().group().name())?;
+        for (i, block) in self.blocks().iter().enumerate() {
+            if i > 0 {
+                f.write_str(" + ")?;
+            }
+            write!(f, "{} {}", block.multiplicity, block.representation.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for FieldType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FieldType({self})")
+    }
+}

@@ -1,0 +1,75 @@
+//! Pooling over the whole image.
+
+use burn::module::Module;
+use schur_math::Element;
+
+use crate::exactness::Inexactness;
+use crate::network::GlobalPooling;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Maximum or mean over all pixels: the result has one pixel, so that only `ρ(g)` is left of
+/// the action; on scalar fields it is invariant.
+#[derive(Module, Debug)]
+pub struct GlobalPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    kind: GlobalPooling,
+}
+
+impl GlobalPool {
+    /// A pool for fields of this type.
+    ///
+    /// # Errors
+    ///
+    /// If a maximum is asked for on fields whose channels the group does not permute.
+    pub fn new(field_type: &FieldType, kind: GlobalPooling) -> Result<Self, NnError> {
+        if kind == GlobalPooling::Max {
+            super::require_permutation(field_type, "global max-pool")?;
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            kind,
+        })
+    }
+}
+
+impl EquivariantLayer for GlobalPool {
+    fn name(&self) -> String {
+        match self.kind {
+            GlobalPooling::Max => "global max pool".to_string(),
+            GlobalPooling::Average => "global average pool".to_string(),
+        }
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let [batch, height, width, channels] = field.memory().dims();
+        if height * width == 1 {
+            return Ok(field);
+        }
+        let pixels = field
+            .into_memory()
+            .reshape([batch, height * width, channels]);
+        let pooled = match self.kind {
+            GlobalPooling::Max => pixels.max_dim(1),
+            GlobalPooling::Average => pixels.mean_dim(1),
+        };
+        Ok(FeatureField::new(
+            pooled.reshape([batch, 1, 1, channels]),
+            self.field_type.clone(),
+        ))
+    }
+
+    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+        None
+    }
+}

@@ -1,0 +1,51 @@
+//! Equivariant neural-network layers on [Burn](https://burn.dev).
+//!
+//! A [`FieldType`] says how the channels of a feature map transform, a [`FeatureField`] is a
+//! tensor with its type, and a layer ([`EquivariantLayer`]) maps fields to fields so that
+//! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole invariant classifier.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use schur_math::{Group, PlanarGroup};
+//! use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+//!
+//! let device = Device::flex();
+//! let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
+//! let (scalar, regular) = (FieldType::trivial(&d4, 1)?, FieldType::regular(&d4, 4)?);
+//! let layer = EquivariantConvConfig::new(&scalar, &regular, 3).init(&device)?;
+//!
+//! let image = FeatureField::from_tensor(Tensor::ones([1, 1, 8, 8], &device), &scalar)?;
+//! let features = layer.forward(image)?;
+//! assert_eq!(features.to_tensor().dims(), [1, 32, 6, 6]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod checkpoint;
+pub mod exactness;
+pub mod layers;
+pub mod network;
+pub mod ops;
+pub mod tolerance;
+
+mod atomic_file;
+mod equivariance;
+mod error;
+mod feature_field;
+mod field_type;
+mod layer;
+mod parameters;
+mod random;
+
+pub use atomic_file::write_atomically;
+pub use checkpoint::{Checkpoint, ModelDescription};
+pub use equivariance::{assert_equivariant, equivariance_error, relative_distance};
+pub use error::NnError;
+pub use feature_field::FeatureField;
+pub use field_type::{FieldBlock, FieldType};
+pub use layer::EquivariantLayer;
+pub use layers::conv::{EquivariantConv, EquivariantConvConfig};
+pub use layers::global_pool::GlobalPool;
+pub use layers::group_pool::GroupPool;
+pub use layers::norm::FieldNorm;
+pub use layers::pool::SpatialPool;
+pub use network::{Network, NetworkConfig};

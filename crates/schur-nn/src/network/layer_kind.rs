@@ -1,0 +1,84 @@
+//! The layers that a [`Network`](super::Network) is made of, behind one type.
+
+use burn::module::Module;
+use schur_math::Element;
+
+use crate::exactness::Inexactness;
+use crate::layers::conv::EquivariantConv;
+use crate::layers::global_pool::GlobalPool;
+use crate::layers::group_pool::GroupPool;
+use crate::layers::norm::FieldNorm;
+use crate::layers::pool::SpatialPool;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// One layer of a network.
+#[derive(Module, Debug)]
+pub enum Layer {
+    /// Lifting, group or head convolution.
+    Conv(EquivariantConv),
+    /// Batch norm per field with its nonlinearity.
+    Norm(FieldNorm),
+    /// Spatial pooling.
+    Pool(SpatialPool),
+    /// Pooling over the group.
+    GroupPool(GroupPool),
+    /// Pooling over the image.
+    GlobalPool(GlobalPool),
+}
+
+impl Layer {
+    fn get(&self) -> &dyn EquivariantLayer {
+        match self {
+            Self::Conv(layer) => layer,
+            Self::Norm(layer) => layer,
+            Self::Pool(layer) => layer,
+            Self::GroupPool(layer) => layer,
+            Self::GlobalPool(layer) => layer,
+        }
+    }
+
+    /// Number of learnable scalars.
+    pub fn parameters(&self) -> usize {
+        match self {
+            Self::Conv(layer) => layer.parameters(),
+            Self::Norm(layer) => layer.parameters(),
+            Self::Pool(_) | Self::GroupPool(_) | Self::GlobalPool(_) => 0,
+        }
+    }
+
+    /// (height, width) of the output for an input of this size.
+    ///
+    /// # Errors
+    ///
+    /// If the input is too small.
+    pub fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        match self {
+            Self::Conv(layer) => Ok(layer.plan().geometry().output_size(height, width)?),
+            Self::Pool(layer) => Ok(layer.geometry().output_size(height, width)?),
+            Self::Norm(_) | Self::GroupPool(_) => Ok((height, width)),
+            Self::GlobalPool(_) => Ok((1, 1)),
+        }
+    }
+}
+
+impl EquivariantLayer for Layer {
+    fn name(&self) -> String {
+        self.get().name()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        self.get().input_type()
+    }
+
+    fn output_type(&self) -> &FieldType {
+        self.get().output_type()
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.get().forward(field)
+    }
+
+    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
+        self.get().inexactness(g, height, width)
+    }
+}

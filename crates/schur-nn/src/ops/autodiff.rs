@@ -1,0 +1,221 @@
+//! First-order gradients of the operations.
+
+use std::sync::Arc;
+
+use burn::backend::autodiff::NodeId;
+use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
+use burn::backend::autodiff::grads::Gradients;
+use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
+use schur_engine::norm::NormPlan;
+use schur_engine::{ConvPlan, Geometry};
+
+use super::EquivariantOps;
+use crate::network::PoolKind;
+
+/// Burn differentiates once only, so the backward operations are never recorded themselves.
+const FIRST_ORDER: &str = "gradients are of first order only; detach the tensor first";
+
+#[derive(Debug)]
+struct Conv;
+
+impl<B: EquivariantOps> Backward<B, 2> for Conv {
+    type State = (NodeId, NodeId, Arc<ConvPlan>);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 2>,
+        grads: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let (x, parameters, plan) = ops.state;
+        let [x_parent, parameters_parent] = ops.parents;
+        let dy = grads.consume::<B>(&ops.node);
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        let parameters: FloatTensor<B> = checkpointer.retrieve_node_output(parameters);
+        let shape = x.shape();
+        let size = (shape[1], shape[2]);
+        if let Some(parent) = parameters_parent {
+            let gradient = B::equivariant_conv_backward_parameters(x, dy.clone(), plan.clone());
+            grads.register::<B>(parent.id, gradient);
+        }
+        if let Some(parent) = x_parent {
+            let gradient = B::equivariant_conv_backward_input(parameters, dy, size, plan);
+            grads.register::<B>(parent.id, gradient);
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Norm;
+
+impl<B: EquivariantOps> Backward<B, 3> for Norm {
+    type State = ([NodeId; 3], FloatTensor<B>, f64, Arc<NormPlan>);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 3>,
+        grads: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let ([x, gamma, beta], statistics, epsilon, plan) = ops.state;
+        let dy = grads.consume::<B>(&ops.node);
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        let gamma: FloatTensor<B> = checkpointer.retrieve_node_output(gamma);
+        let beta: FloatTensor<B> = checkpointer.retrieve_node_output(beta);
+        let (dx, dgamma, dbeta) =
+            B::field_norm_backward(x, gamma, beta, statistics, dy, epsilon, plan);
+        for (parent, gradient) in ops.parents.into_iter().zip([dx, dgamma, dbeta]) {
+            if let Some(parent) = parent {
+                grads.register::<B>(parent.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Pool;
+
+impl<B: EquivariantOps> Backward<B, 1> for Pool {
+    type State = (NodeId, PoolKind, Geometry);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 1>,
+        grads: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let (x, kind, geometry) = ops.state;
+        let [parent] = ops.parents;
+        let dy = grads.consume::<B>(&ops.node);
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        if let Some(parent) = parent {
+            let gradient = B::field_pool_backward(x, dy, kind, geometry);
+            grads.register::<B>(parent.id, gradient);
+        }
+    }
+}
+
+impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C> {
+    fn equivariant_conv(
+        x: FloatTensor<Self>,
+        parameters: FloatTensor<Self>,
+        plan: Arc<ConvPlan>,
+    ) -> FloatTensor<Self> {
+        match Conv
+            .prepare::<C>([x.node(), parameters.node()])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(mut prep) => {
+                let state = (
+                    prep.checkpoint(&x),
+                    prep.checkpoint(&parameters),
+                    plan.clone(),
+                );
+                let y = B::equivariant_conv(x.into_primitive(), parameters.into_primitive(), plan);
+                prep.finish(state, y)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::equivariant_conv(
+                x.into_primitive(),
+                parameters.into_primitive(),
+                plan,
+            )),
+        }
+    }
+
+    fn equivariant_conv_backward_input(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: (usize, usize),
+        _: Arc<ConvPlan>,
+    ) -> FloatTensor<Self> {
+        panic!("{FIRST_ORDER}")
+    }
+
+    fn equivariant_conv_backward_parameters(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: Arc<ConvPlan>,
+    ) -> FloatTensor<Self> {
+        panic!("{FIRST_ORDER}")
+    }
+
+    fn field_statistics(x: FloatTensor<Self>, plan: Arc<NormPlan>) -> FloatTensor<Self> {
+        <Self as AutodiffBackend>::from_inner(B::field_statistics(x.into_primitive(), plan))
+    }
+
+    fn field_norm(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        statistics: FloatTensor<Self>,
+        epsilon: f64,
+        plan: Arc<NormPlan>,
+    ) -> FloatTensor<Self> {
+        let statistics = statistics.into_primitive();
+        let run = |x: FloatTensor<Self>,
+                   gamma: FloatTensor<Self>,
+                   beta: FloatTensor<Self>,
+                   statistics| {
+            B::field_norm(
+                x.into_primitive(),
+                gamma.into_primitive(),
+                beta.into_primitive(),
+                statistics,
+                epsilon,
+                plan.clone(),
+            )
+        };
+        match Norm
+            .prepare::<C>([x.node(), gamma.node(), beta.node()])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(mut prep) => {
+                let nodes = [
+                    prep.checkpoint(&x),
+                    prep.checkpoint(&gamma),
+                    prep.checkpoint(&beta),
+                ];
+                let y = run(x, gamma, beta, statistics.clone());
+                prep.finish((nodes, statistics, epsilon, plan.clone()), y)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(run(x, gamma, beta, statistics)),
+        }
+    }
+
+    fn field_norm_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: f64,
+        _: Arc<NormPlan>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        panic!("{FIRST_ORDER}")
+    }
+
+    fn field_pool(x: FloatTensor<Self>, kind: PoolKind, geometry: Geometry) -> FloatTensor<Self> {
+        match Pool.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&x), kind, geometry);
+                prep.finish(state, B::field_pool(x.into_primitive(), kind, geometry))
+            }
+            OpsKind::UnTracked(prep) => {
+                prep.finish(B::field_pool(x.into_primitive(), kind, geometry))
+            }
+        }
+    }
+
+    fn field_pool_backward(
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: PoolKind,
+        _: Geometry,
+    ) -> FloatTensor<Self> {
+        panic!("{FIRST_ORDER}")
+    }
+}

@@ -1,0 +1,215 @@
+//! The operations on the CPU: slices in, engine, slices out.
+
+use std::sync::Arc;
+
+use burn::backend::{Flex, TensorMetadata};
+use burn::tensor::{Bytes, DType, Element, Shape};
+use burn_flex::{FlexTensor, Layout};
+use bytemuck::Pod;
+use schur_engine::norm::{Affine, Moments, NormPlan};
+use schur_engine::pool::{
+    PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward,
+};
+use schur_engine::{ConvPlan, Geometry, conv};
+
+use super::EquivariantOps;
+use crate::network::PoolKind;
+
+/// The layers check shapes before they call an operation.
+const CHECKED: &str = "shapes are checked by the layer";
+
+/// Runs `$body` with `$t` as the tensor's number type.
+macro_rules! for_float {
+    ($tensor:expr, $t:ident => $body:expr) => {
+        match $tensor.dtype() {
+            DType::F32 => {
+                type $t = f32;
+                $body
+            }
+            DType::F64 => {
+                type $t = f64;
+                $body
+            }
+            other => {
+                panic!("the engine computes in F32 and F64, not in {other:?}; cast the tensor")
+            }
+        }
+    };
+}
+
+fn tensor<T: Element>(values: Vec<T>, shape: impl Into<Shape>) -> FlexTensor {
+    FlexTensor::new(
+        Bytes::from_elems(values),
+        Layout::contiguous(shape.into()),
+        T::dtype(),
+    )
+}
+
+/// [batch, height, width, channels] of a tensor in the memory layout.
+fn dims(x: &FlexTensor) -> [usize; 4] {
+    let shape = x.shape();
+    [shape[0], shape[1], shape[2], shape[3]]
+}
+
+fn pool_shape(x: &FlexTensor, geometry: &Geometry) -> PoolShape {
+    let [batch, height, width, channels] = dims(x);
+    PoolShape::new(
+        batch,
+        (height, width),
+        channels,
+        geometry.kernel(),
+        geometry.stride(),
+    )
+    .expect(CHECKED)
+}
+
+fn affine<'a, T: Element + Pod>(
+    gamma: &'a FlexTensor,
+    beta: &'a FlexTensor,
+    eps: f64,
+) -> Affine<'a, T> {
+    Affine {
+        gamma: gamma.storage(),
+        beta: beta.storage(),
+        eps,
+    }
+}
+
+/// Means and variances from the two rows of a `[2, fields]` tensor.
+fn moments<T: Element + Pod>(statistics: &FlexTensor) -> Moments<T> {
+    let both = statistics.storage::<T>();
+    let (mean, variance) = both.split_at(both.len() / 2);
+    Moments {
+        mean: mean.to_vec(),
+        variance: variance.to_vec(),
+    }
+}
+
+impl EquivariantOps for Flex {
+    fn equivariant_conv(x: FlexTensor, parameters: FlexTensor, plan: Arc<ConvPlan>) -> FlexTensor {
+        let (x, parameters) = (x.to_contiguous(), parameters.to_contiguous());
+        let [batch, height, width, _] = dims(&x);
+        let shape = plan.shape(batch, height, width).expect(CHECKED);
+        let (out_height, out_width) = shape.out_size();
+        for_float!(x, T => {
+            let weight = plan.expand::<T>(parameters.storage()).expect(CHECKED);
+            let y = conv::forward::<T>(&shape, x.storage(), &weight).expect(CHECKED);
+            tensor(y, [batch, out_height, out_width, plan.output().channels()])
+        })
+    }
+
+    fn equivariant_conv_backward_input(
+        parameters: FlexTensor,
+        dy: FlexTensor,
+        (height, width): (usize, usize),
+        plan: Arc<ConvPlan>,
+    ) -> FlexTensor {
+        let (parameters, dy) = (parameters.to_contiguous(), dy.to_contiguous());
+        let batch = dims(&dy)[0];
+        let shape = plan.shape(batch, height, width).expect(CHECKED);
+        for_float!(dy, T => {
+            let weight = plan.expand::<T>(parameters.storage()).expect(CHECKED);
+            let dx = conv::backward_input::<T>(&shape, dy.storage(), &weight).expect(CHECKED);
+            tensor(dx, [batch, height, width, plan.input().channels()])
+        })
+    }
+
+    fn equivariant_conv_backward_parameters(
+        x: FlexTensor,
+        dy: FlexTensor,
+        plan: Arc<ConvPlan>,
+    ) -> FlexTensor {
+        let (x, dy) = (x.to_contiguous(), dy.to_contiguous());
+        let [batch, height, width, _] = dims(&x);
+        let shape = plan.shape(batch, height, width).expect(CHECKED);
+        for_float!(x, T => {
+            let dw = conv::backward_weight::<T>(&shape, x.storage(), dy.storage()).expect(CHECKED);
+            tensor(plan.expand_backward::<T>(&dw).expect(CHECKED), [plan.parameters()])
+        })
+    }
+
+    fn field_statistics(x: FlexTensor, plan: Arc<NormPlan>) -> FlexTensor {
+        let x = x.to_contiguous();
+        for_float!(x, T => {
+            let Moments { mut mean, variance } = plan.moments::<T>(x.storage()).expect(CHECKED);
+            let fields = mean.len();
+            mean.extend(variance);
+            tensor(mean, [2, fields])
+        })
+    }
+
+    fn field_norm(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        statistics: FlexTensor,
+        epsilon: f64,
+        plan: Arc<NormPlan>,
+    ) -> FlexTensor {
+        let [x, gamma, beta, statistics] = [x, gamma, beta, statistics].map(|t| t.to_contiguous());
+        for_float!(x, T => {
+            let affine = affine::<T>(&gamma, &beta, epsilon);
+            let y = plan
+                .forward_eval(x.storage(), affine, &moments(&statistics))
+                .expect(CHECKED);
+            tensor(y, x.shape())
+        })
+    }
+
+    fn field_norm_backward(
+        x: FlexTensor,
+        gamma: FlexTensor,
+        beta: FlexTensor,
+        statistics: FlexTensor,
+        dy: FlexTensor,
+        epsilon: f64,
+        plan: Arc<NormPlan>,
+    ) -> (FlexTensor, FlexTensor, FlexTensor) {
+        let [x, gamma, beta, statistics, dy] =
+            [x, gamma, beta, statistics, dy].map(|t| t.to_contiguous());
+        for_float!(x, T => {
+            let affine = affine::<T>(&gamma, &beta, epsilon);
+            let gradient = plan
+                .backward_train(x.storage(), affine, &moments(&statistics), dy.storage())
+                .expect(CHECKED);
+            let fields = plan.layout().fields();
+            (
+                tensor(gradient.dx, x.shape()),
+                tensor(gradient.dgamma, [fields]),
+                tensor(gradient.dbeta, [fields]),
+            )
+        })
+    }
+
+    fn field_pool(x: FlexTensor, kind: PoolKind, geometry: Geometry) -> FlexTensor {
+        let x = x.to_contiguous();
+        let shape = pool_shape(&x, &geometry);
+        let (height, width) = shape.out_size();
+        let out = [shape.batch(), height, width, shape.channels()];
+        for_float!(x, T => match kind {
+            PoolKind::Max => tensor(max_pool::<T>(&shape, x.storage()).expect(CHECKED).y, out),
+            PoolKind::Average => tensor(average_pool::<T>(&shape, x.storage()).expect(CHECKED), out),
+        })
+    }
+
+    fn field_pool_backward(
+        x: FlexTensor,
+        dy: FlexTensor,
+        kind: PoolKind,
+        geometry: Geometry,
+    ) -> FlexTensor {
+        let (x, dy) = (x.to_contiguous(), dy.to_contiguous());
+        let shape = pool_shape(&x, &geometry);
+        for_float!(x, T => {
+            let dx = match kind {
+                // Finding the maxima again costs less than keeping their places in memory.
+                PoolKind::Max => {
+                    let argmax = max_pool::<T>(&shape, x.storage()).expect(CHECKED).argmax;
+                    max_pool_backward::<T>(&shape, &argmax, dy.storage())
+                }
+                PoolKind::Average => average_pool_backward::<T>(&shape, dy.storage()),
+            };
+            tensor(dx.expect(CHECKED), x.shape())
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! The numbers of a module as named tensors, and back.
+
+use std::collections::BTreeMap;
+
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::tensor::{Tensor, TensorData};
+
+/// Every float parameter and running statistic of a module by its path, such as
+/// `layers.0.weight`.
+pub(crate) fn collect<M: Module>(module: &M) -> BTreeMap<String, TensorData> {
+    let mut collector = Collector::default();
+    // `valid` brings running statistics up to date; visited directly they lag one batch.
+    module.valid().visit(&mut collector);
+    collector.tensors
+}
+
+/// Puts tensors back. The caller has checked that names and shapes are those of the module.
+pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData>) -> M {
+    module.map(&mut Replacer {
+        path: Path::default(),
+        tensors,
+    })
+}
+
+/// Gives the parameters the ids 1, 2, 3, … in the order of traversal. Burn draws them at
+/// random, and the optimizer's state is stored under them: with fixed ids a stored state
+/// belongs to the same parameters in the next process.
+pub(crate) fn number<M: Module>(module: M) -> M {
+    module.map(&mut Numberer { next: 1 })
+}
+
+/// The names of the submodules that lead to the current one.
+#[derive(Default)]
+struct Path(Vec<String>);
+
+impl Path {
+    fn enter(&mut self, name: &str, container: &str) {
+        // An enum's variant is a step of the traversal but not of the name: `layers.0.weight`.
+        if !container.starts_with("Enum:") {
+            self.0.push(name.to_string());
+        } else {
+            self.0.push(String::new());
+        }
+    }
+
+    fn name(&self) -> String {
+        let parts: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|part| !part.is_empty())
+            .map(String::as_str)
+            .collect();
+        parts.join(".")
+    }
+}
+
+#[derive(Default)]
+struct Collector {
+    path: Path,
+    tensors: BTreeMap<String, TensorData>,
+}
+
+impl ModuleVisitor for Collector {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.0.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        self.tensors
+            .insert(self.path.name(), param.val().into_data());
+    }
+}
+
+struct Replacer {
+    path: Path,
+    tensors: BTreeMap<String, TensorData>,
+}
+
+impl ModuleMapper for Replacer {
+    fn enter_module(&mut self, name: &str, container: &str) {
+        self.path.enter(name, container);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.0.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(data) = self.tensors.remove(&self.path.name()) else {
+            return param;
+        };
+        let device = param.val().device();
+        param.map(|old| Tensor::from_data(data, &device).set_require_grad(old.is_require_grad()))
+    }
+}
+
+struct Numberer {
+    next: u64,
+}
+
+impl ModuleMapper for Numberer {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (_, tensor, mapper) = param.consume();
+        let id = ParamId::from(self.next);
+        self.next += 1;
+        Param::from_mapped_value(id, tensor, mapper)
+    }
+}
