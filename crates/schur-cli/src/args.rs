@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::Schedule;
+
 /// Group-equivariant neural networks: train, evaluate, use and check them.
 ///
 /// Without a command, `schur` trains the default network: C4-equivariant, on the rotated digits
@@ -67,9 +69,12 @@ pub(crate) struct TrainArgs {
     /// Images per step [default: 64]
     #[arg(long, value_name = "N")]
     pub(crate) batch: Option<usize>,
-    /// Highest learning rate
+    /// Highest learning rate [default: 0.01]
     #[arg(long, value_name = "RATE")]
     pub(crate) learning_rate: Option<f64>,
+    /// Course of the learning rate [default: cosine]
+    #[arg(long, value_enum)]
+    pub(crate) schedule: Option<Schedule>,
     /// Stop after N epochs without a better validation accuracy; 0 never stops [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) patience: Option<usize>,
@@ -96,7 +101,7 @@ pub(crate) struct TrainArgs {
     pub(crate) out: Option<PathBuf>,
     /// Continue the interrupted run in this directory with its own config
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "config", "group", "params", "epochs", "batch", "learning_rate", "patience", "seed",
+        "config", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "data", "max_train", "max_test", "out", "show_config"])]
     pub(crate) resume: Option<PathBuf>,
     /// Print the resolved config and stop

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use schur_nn::NetworkConfig;
 use serde::{Deserialize, Serialize};
 
@@ -68,7 +69,7 @@ pub(crate) struct TrainConfig {
 }
 
 /// Course of the learning rate over all steps of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Schedule {
     /// Always the same.
@@ -144,6 +145,7 @@ impl Config {
         set(&mut self.train.epochs, &args.epochs);
         set(&mut self.train.batch, &args.batch);
         set(&mut self.train.learning_rate, &args.learning_rate);
+        set(&mut self.train.schedule, &args.schedule);
         set(&mut self.train.patience, &args.patience);
         self.params = args.params.or(self.params);
         self.data.directory = args.data.clone().or(self.data.directory.take());

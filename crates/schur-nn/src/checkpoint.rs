@@ -26,6 +26,8 @@ pub const FORMAT_VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelDescription {
+    /// Version of this description, [`FORMAT_VERSION`].
+    pub format_version: u32,
     /// The symmetry group, for example `C4`.
     pub group: String,
     /// Number of classes.

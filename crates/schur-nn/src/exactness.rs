@@ -113,7 +113,8 @@ impl Axis {
             self.size - remainder,
             self.size + more
         )];
-        let fits = |padding: usize| (self.size + 2 * padding - self.extent) % self.stride == 0;
+        let fits =
+            |padding: usize| (self.size + 2 * padding - self.extent).is_multiple_of(self.stride);
         if let Some(padding) = (0..self.extent)
             .filter(|&p| self.size + 2 * p >= self.extent && fits(p))
             .min_by_key(|p| p.abs_diff(self.padding))

@@ -42,7 +42,7 @@ struct Inner {
 }
 
 /// `multiplicity` fields that carry the same representation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FieldBlock {
     /// How each field of the block transforms.
     pub representation: Representation,
@@ -195,13 +195,8 @@ impl FieldType {
 impl PartialEq for FieldType {
     /// Equal group, and equal representations with equal multiplicities in equal order.
     fn eq(&self, other: &Self) -> bool {
-        self.group().group() == other.group().group()
-            && self.blocks().len() == other.blocks().len()
-            && self.blocks().iter().zip(other.blocks()).all(|(a, b)| {
-                a.multiplicity == b.multiplicity
-                    && a.representation.name() == b.representation.name()
-                    && a.representation.dim() == b.representation.dim()
-            })
+        Arc::ptr_eq(&self.inner, &other.inner)
+            || (self.group() == other.group() && self.blocks() == other.blocks())
     }
 }
 

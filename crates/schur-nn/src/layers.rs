@@ -4,6 +4,7 @@ pub mod conv;
 pub mod global_pool;
 pub mod group_pool;
 pub mod norm;
+pub mod pointwise;
 pub mod pool;
 
 use crate::{FieldType, NnError};

@@ -47,5 +47,6 @@ pub use layers::conv::{EquivariantConv, EquivariantConvConfig};
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
 pub use layers::norm::FieldNorm;
+pub use layers::pointwise::Pointwise;
 pub use layers::pool::SpatialPool;
 pub use network::{Network, NetworkConfig};

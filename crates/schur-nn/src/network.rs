@@ -10,7 +10,7 @@ use schur_math::{Group, PlanarGroup};
 pub use config::{Activation, BlockConfig, GlobalPooling, NetworkConfig, PoolKind};
 pub use layer_kind::Layer;
 
-use crate::checkpoint::{LayerDescription, ModelDescription};
+use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::layers::conv::EquivariantConvConfig;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
@@ -163,6 +163,7 @@ impl Network {
     /// The readable description that goes into checkpoints.
     pub fn description(&self) -> ModelDescription {
         ModelDescription {
+            format_version: FORMAT_VERSION,
             group: self.group().group().name().to_string(),
             classes: self.classes,
             parameters: self.parameters(),

@@ -77,7 +77,10 @@ fn brightness(picture: &DynamicImage) -> Vec<f32> {
 /// Mean brightness of the outermost pixels: the background.
 fn border_mean(pixels: &[f32], height: usize, width: usize) -> f32 {
     let on_border = |i: usize| {
-        i / width == 0 || i / width == height - 1 || i % width == 0 || i % width == width - 1
+        i / width == 0
+            || i / width == height - 1
+            || i.is_multiple_of(width)
+            || i % width == width - 1
     };
     let border: Vec<f32> = (0..pixels.len())
         .filter(|&i| on_border(i))

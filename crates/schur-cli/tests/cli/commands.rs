@@ -212,7 +212,13 @@ pub(crate) fn idx(count: u32) -> (Vec<u8>, Vec<u8>) {
     for size in [count, 28, 28] {
         images.extend(size.to_be_bytes());
     }
-    let pixel = |i: u32| if (i / 28 + i / 784) % 7 == 0 { 200 } else { 0 };
+    let pixel = |i: u32| {
+        if (i / 28 + i / 784).is_multiple_of(7) {
+            200
+        } else {
+            0
+        }
+    };
     images.extend((0..count * 784).map(pixel));
     let mut labels = vec![0, 0, 8, 1];
     labels.extend(count.to_be_bytes());

@@ -70,6 +70,16 @@ pub enum Activation {
     Elu,
 }
 
+impl Activation {
+    /// The name in config files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Elu => "elu",
+        }
+    }
+}
+
 impl From<Activation> for schur_engine::Activation {
     fn from(activation: Activation) -> Self {
         match activation {
