@@ -59,11 +59,11 @@ pub(crate) struct TrainArgs {
     /// Symmetry group: C1, C2, C4, D1, D2 or D4 (C1: conventional network) [default: C4]
     #[arg(long)]
     pub(crate) group: Option<String>,
-    /// Parameter budget: widths are scaled to the largest that fit [default: 25000, unless the
-    /// config file gives the widths]
+    /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
+    /// file: its `params`, or else its widths]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
-    /// Passes over the training images [default: 18]
+    /// Passes over the training images [default: 14]
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,
     /// Images per step [default: 64]
@@ -78,7 +78,7 @@ pub(crate) struct TrainArgs {
     /// Stop after N epochs without a better validation accuracy; 0 never stops [default: 0]
     #[arg(long, value_name = "N")]
     pub(crate) patience: Option<usize>,
-    /// Seed of weights, rotations and order of the images [default: 0]
+    /// Seed of the weights, of the rotations of the training images and of their order [default: 0]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
     /// Rotate every training image anew in every epoch

@@ -18,7 +18,7 @@ const MAX_PARAMETERS: usize = 50_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Seed of weights, rotations and order of the images.
+    /// Seed of the weights, of the rotations of the training images and of their order.
     #[serde(default)]
     pub(crate) seed: u64,
     /// Parameter budget; resolved into widths when the run starts.
@@ -83,7 +83,7 @@ pub(crate) enum Schedule {
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
-            epochs: 18,
+            epochs: 14,
             batch: 64,
             learning_rate: 0.01,
             weight_decay: 0.01,

@@ -57,6 +57,19 @@ pub enum NnError {
         /// What it was given.
         found: String,
     },
+    /// Numbers of a type that does not fit the layer.
+    #[error(
+        "{layer}: the field holds {found} and the parameters {expected}; cast both to F32 or both \
+         to F64"
+    )]
+    NumberType {
+        /// The layer.
+        layer: String,
+        /// Number type of the field.
+        found: String,
+        /// Number type of the parameters.
+        expected: String,
+    },
     /// A layer between field types of different groups.
     #[error(
         "a layer from `{input}` to `{output}` joins two groups; restrict one to the other first"

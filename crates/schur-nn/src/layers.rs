@@ -7,6 +7,8 @@ pub mod norm;
 pub mod pointwise;
 pub mod pool;
 
+use burn::tensor::{DType, Tensor};
+
 use crate::{FieldType, NnError};
 
 /// Refuses field types on which an operation that treats channels alike does not commute with
@@ -26,4 +28,22 @@ pub(crate) fn require_permutation(
             representation: block.representation.name().to_string(),
         }),
     }
+}
+
+/// Refuses numbers of a type that the engine does not compute in, or of another type than the
+/// layer's parameters.
+pub(crate) fn check_number_type(
+    layer: &str,
+    x: &Tensor<4>,
+    parameters: &Tensor<1>,
+) -> Result<(), NnError> {
+    let (found, expected) = (x.dtype(), parameters.dtype());
+    if found == expected && matches!(found, DType::F32 | DType::F64) {
+        return Ok(());
+    }
+    Err(NnError::NumberType {
+        layer: layer.to_string(),
+        found: format!("{found:?}"),
+        expected: format!("{expected:?}"),
+    })
 }

@@ -291,8 +291,9 @@ impl EquivariantLayer for EquivariantConv {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
+        super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
         let (height, width) = field.size();
-        self.plan.geometry().output_size(height, width)?;
+        self.plan.shape(field.batch(), height, width)?;
         let y = ops::equivariant_conv(field.into_memory(), self.weight.val(), &self.plan);
         let y = match &self.bias {
             Some(bias) => y + self.channel_bias(bias.val()),

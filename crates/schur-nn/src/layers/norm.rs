@@ -134,7 +134,11 @@ impl EquivariantLayer for FieldNorm {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
+        super::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
         let x = field.into_memory();
+        if x.shape().num_elements() == 0 {
+            return Ok(FeatureField::new(x, self.field_type.clone()));
+        }
         let statistics = if x.is_autodiff() {
             self.batch_statistics(&x)
         } else {

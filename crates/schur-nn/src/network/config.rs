@@ -179,7 +179,8 @@ impl NetworkConfig {
     }
 
     /// The same network with all widths scaled by one factor, the largest that keeps the
-    /// number of parameters within the budget: so groups compare fairly.
+    /// number of parameters within the budget, and then single fields added from the first
+    /// block on while they fit: so that groups compare fairly.
     ///
     /// # Errors
     ///
@@ -215,7 +216,19 @@ impl NetworkConfig {
                 high = middle;
             }
         }
-        Ok(scaled(low))
+        let mut config = scaled(low);
+        let mut grown = true;
+        while std::mem::take(&mut grown) {
+            for i in 0..config.blocks.len() {
+                let mut wider = config.clone();
+                wider.blocks[i].fields += 1;
+                if wider.blocks[i].fields <= MAX_FIELDS && wider.parameters()? <= budget {
+                    config = wider;
+                    grown = true;
+                }
+            }
+        }
+        Ok(config)
     }
 
     /// Checks every entry.

@@ -1,0 +1,264 @@
+//! What is broken must be caught, and what is inexact must be announced.
+
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
+use burn::tensor::{DType, Device, Tensor};
+use proptest::prelude::*;
+use schur_math::Element;
+use schur_nn::exactness::Inexactness;
+use schur_nn::network::PoolKind;
+use schur_nn::{
+    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, NnError, SpatialPool,
+    assert_equivariant, equivariance_error, tolerance,
+};
+
+use crate::support::{GROUPS, field, generic, numbers, planar, tensor};
+use crate::tolerance::BROKEN;
+
+/// A convolution with any dense weight, which need not be shared over the group. It claims to
+/// be exact.
+struct Dense {
+    fields: FieldType,
+    weight: Tensor<4>,
+}
+
+impl Dense {
+    /// The convolution of an equivariant one of D4, with one dense weight changed by `error`.
+    fn with_error(error: f64) -> Self {
+        let fields = FieldType::regular(&planar("D4"), 2).unwrap();
+        let conv = EquivariantConvConfig::new(&fields, &fields, 3);
+        let conv = conv.init(&Device::flex()).unwrap();
+        let mut weight = conv.plan().expand(&numbers(&conv.weight.val())).unwrap();
+        weight[100] += error;
+        let (device, channels) = (Device::flex(), fields.channels());
+        let weight = tensor(weight, [3, 3, channels, channels], DType::F64, &device);
+        Self {
+            fields,
+            weight: weight.permute([3, 2, 0, 1]),
+        }
+    }
+}
+
+impl EquivariantLayer for Dense {
+    fn name(&self) -> String {
+        "dense conv".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.fields
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.fields
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
+        let x = field.into_memory().permute([0, 3, 1, 2]);
+        let y = conv2d(x, self.weight.clone(), None, options);
+        FeatureField::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
+    }
+
+    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+        None
+    }
+}
+
+#[test]
+fn broken_weight_sharing() {
+    let device = Device::flex();
+    let intact = Dense::with_error(0.0);
+    let x = field(&intact.fields, (6, 6), DType::F64, &device);
+    assert_equivariant(&intact, &x, tolerance::EXACT_F64).unwrap();
+    let broken = Dense::with_error(0.1);
+    let error = assert_equivariant(&broken, &x, BROKEN).unwrap_err();
+    let message = error.to_string();
+    assert!(matches!(error, NnError::NotEquivariant(_)), "{message}");
+    for part in ["dense conv", "of D4", "relative defect", "bound"] {
+        assert!(message.contains(part), "`{part}` is not in: {message}");
+    }
+}
+
+/// A layer whose output is not a number somewhere.
+struct Poison(FieldType);
+
+impl EquivariantLayer for Poison {
+    fn name(&self) -> String {
+        "poison".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.0
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.0
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        let zero = field.into_memory() * 0.0;
+        FeatureField::from_memory(zero.clone() / zero, &self.0)
+    }
+
+    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+        None
+    }
+}
+
+#[test]
+fn a_defect_that_is_not_a_number() {
+    for name in ["C1", "C4"] {
+        let layer = Poison(FieldType::regular(&planar(name), 1).unwrap());
+        let x = field(&layer.0, (4, 4), DType::F32, &Device::flex());
+        let error = assert_equivariant(&layer, &x, f64::INFINITY).unwrap_err();
+        assert!(error.to_string().contains("NaN"), "{error}");
+    }
+}
+
+/// Asserts that a layer is caught, and announces it with a remedy.
+fn caught(layer: &impl EquivariantLayer, size: usize, remedy: &str) {
+    let x = field(
+        layer.input_type(),
+        (size, size),
+        DType::F32,
+        &Device::flex(),
+    );
+    let message = assert_equivariant(layer, &x, BROKEN)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains(remedy), "`{remedy}` is not in: {message}");
+}
+
+#[test]
+fn stride_2_on_an_even_size() {
+    for name in ["C2", "C4", "D1", "D4"] {
+        let group = planar(name);
+        let fields = FieldType::regular(&group, 1).unwrap();
+        let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_stride(2);
+        let conv = conv.init(&Device::flex()).unwrap();
+        caught(&conv, 8, "of 7 or 9");
+        let padded = EquivariantConvConfig::new(&fields, &fields, 3)
+            .with_stride(2)
+            .with_padding(1);
+        caught(&padded.init(&Device::flex()).unwrap(), 8, "of 7 or 9");
+    }
+}
+
+#[test]
+fn pool_2_on_an_odd_size() {
+    for kind in [PoolKind::Max, PoolKind::Average] {
+        let fields = FieldType::regular(&planar("C4"), 2).unwrap();
+        caught(
+            &SpatialPool::new(&fields, kind, 2, 2).unwrap(),
+            7,
+            "of 6 or 8",
+        );
+    }
+}
+
+/// A remedy names sizes that exist.
+#[test]
+fn remedies_are_possible() {
+    let fields = FieldType::regular(&planar("C4"), 1).unwrap();
+    let turn = fields.group().group().elements().nth(1).unwrap();
+    let conv = EquivariantConvConfig::new(&fields, &fields, 1)
+        .with_stride(8)
+        .with_padding(2);
+    let why = conv
+        .init(&Device::flex())
+        .unwrap()
+        .inexactness(turn, 1, 1)
+        .unwrap();
+    assert!(why.remedy.contains("use an input height of 5,"), "{why}");
+    let pool = SpatialPool::new(&fields, PoolKind::Max, 4, 3).unwrap();
+    let why = pool.inexactness(turn, 5, 5).unwrap();
+    assert!(
+        why.remedy.contains("use an input height of 4 or 7,"),
+        "{why}"
+    );
+}
+
+/// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
+/// output vanishes, so that nothing is measured.
+fn measured(layer: &impl EquivariantLayer, x: &FeatureField, g: Element) -> Option<bool> {
+    let y = layer.forward(x.clone()).unwrap();
+    if numbers(y.memory()).iter().all(|&v| v == 0.0) {
+        return None;
+    }
+    // An element that does not map the grid to itself has no action to compare with.
+    let Ok(error) = equivariance_error(layer, x, g) else {
+        return Some(false);
+    };
+    assert!(
+        !(tolerance::EXACT_F32..BROKEN).contains(&error),
+        "neither exact nor broken: {error}"
+    );
+    Some(error < tolerance::EXACT_F32)
+}
+
+fn compare(layer: &impl EquivariantLayer, (height, width): (usize, usize)) {
+    let x = field(
+        layer.input_type(),
+        (height, width),
+        DType::F32,
+        &Device::flex(),
+    );
+    let group = layer.input_type().group().clone();
+    for g in group.group().elements() {
+        let predicted = layer.inexactness(g, height, width);
+        if let Some(exact) = measured(layer, &x, g) {
+            assert_eq!(
+                predicted.is_none(),
+                exact,
+                "{} of {} under {} on {height} x {width}: {predicted:?}",
+                layer.name(),
+                group.group().name(),
+                group.group().element_name(g),
+            );
+        }
+    }
+}
+
+/// Square with one chance in two, since quarter turns need it.
+fn size() -> impl Strategy<Value = (usize, usize)> {
+    (1usize..12, 1usize..12, any::<bool>())
+        .prop_map(|(height, width, square)| (height, if square { height } else { width }))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// A convolution with generic weights is exact for an element if and only if it says so.
+    #[test]
+    fn convolutions_announce_exactly_what_is_inexact(
+        name in prop::sample::select(GROUPS.to_vec()),
+        (kernel, stride, padding, dilation) in (1usize..5, 1usize..5, 0usize..4, 1usize..4),
+        size in size(),
+    ) {
+        let group = planar(name);
+        let input = FieldType::trivial(&group, 2).unwrap();
+        let output = FieldType::regular(&group, 2).unwrap();
+        let conv = EquivariantConvConfig::new(&input, &output, kernel)
+            .with_stride(stride)
+            .with_padding(padding)
+            .with_dilation(dilation)
+            .init(&Device::flex())
+            .unwrap();
+        prop_assume!(conv.plan().geometry().output_size(size.0, size.1).is_ok());
+        compare(&generic(conv, DType::F32), size);
+    }
+
+    /// The same of pools, for groups with other angles too.
+    #[test]
+    fn pools_announce_exactly_what_is_inexact(
+        name in prop::sample::select(vec!["C2", "C3", "C4", "C8", "D1", "D2", "D3", "D4", "D8"]),
+        kind in prop::sample::select(vec![PoolKind::Max, PoolKind::Average]),
+        (window, stride) in (1usize..5, 1usize..5),
+        size in size(),
+    ) {
+        let fields = FieldType::regular(&planar(name), 1).unwrap();
+        let pool = SpatialPool::new(&fields, kind, window, stride).unwrap();
+        prop_assume!(pool.geometry().output_size(size.0, size.1).is_ok());
+        compare(&pool, size);
+    }
+}

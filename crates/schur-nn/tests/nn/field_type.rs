@@ -1,0 +1,162 @@
+//! Field types: what they refuse, when they are equal, and how they read.
+
+use burn::tensor::{DType, Device};
+use schur_engine::Activation;
+use schur_math::Representation;
+use schur_nn::{
+    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, NnError,
+};
+
+use crate::support::{field, planar, tensor};
+
+/// Asserts that an error says these things.
+fn says<T>(result: Result<T, NnError>, parts: &[&str]) {
+    let message = match result {
+        Ok(_) => panic!("no error that says {parts:?}"),
+        Err(error) => error.to_string(),
+    };
+    for part in parts {
+        assert!(message.contains(part), "`{part}` is not in: {message}");
+    }
+}
+
+#[test]
+fn refused() {
+    let (c2, c4) = (planar("C2"), planar("C4"));
+    says(FieldType::new(&c4, []), &["at least one field"]);
+    says(
+        FieldType::regular(&c4, 0),
+        &["0 fields of `regular`", "at least 1"],
+    );
+    says(FieldType::trivial(&c4, 0), &["0 fields of `trivial`"]);
+    let foreign = Representation::regular(c2.group());
+    says(
+        FieldType::new(&c4, [(foreign, 1)]),
+        &["`regular` is of group C2", "C4"],
+    );
+    let regular = Representation::regular(c4.group());
+    let twice = [(regular.clone(), usize::MAX / 4), (regular, 1)];
+    says(FieldType::new(&c4, twice), &["number of channels"]);
+    says(FieldType::regular(&c4, usize::MAX), &["number of channels"]);
+}
+
+#[test]
+fn counts() {
+    let d4 = planar("D4");
+    let (trivial, regular) = (
+        Representation::trivial(d4.group()),
+        Representation::regular(d4.group()),
+    );
+    let fields = FieldType::new(&d4, [(regular, 2), (trivial, 5)]).unwrap();
+    assert_eq!((fields.channels(), fields.fields()), (21, 7));
+    assert_eq!(fields.blocks().len(), 2);
+    assert!(fields.is_permutation());
+    assert_eq!(fields.layout().channels(), 21);
+}
+
+#[test]
+fn reads() {
+    let c4 = planar("C4");
+    let (trivial, regular) = (
+        Representation::trivial(c4.group()),
+        Representation::regular(c4.group()),
+    );
+    let fields = FieldType::new(&c4, [(regular, 8), (trivial, 2)]).unwrap();
+    assert_eq!(fields.to_string(), "C4: 8 regular + 2 trivial");
+    assert_eq!(
+        format!("{fields:?}"),
+        "FieldType(C4: 8 regular + 2 trivial)"
+    );
+}
+
+#[test]
+fn equality() {
+    let (c4, d2) = (planar("C4"), planar("D2"));
+    let regular = |n| FieldType::regular(&c4, n).unwrap();
+    // Built again from a group parsed again.
+    assert_eq!(regular(3), FieldType::regular(&planar("C4"), 3).unwrap());
+    assert_ne!(regular(3), regular(4));
+    assert_ne!(regular(4), FieldType::trivial(&c4, 4).unwrap());
+    // The same order and the same words, but another group.
+    assert_ne!(regular(3), FieldType::regular(&d2, 3).unwrap());
+    let pair = |first: usize| {
+        let blocks = [
+            Representation::trivial(c4.group()),
+            Representation::regular(c4.group()),
+        ];
+        let order = [first, 1 - first].map(|i| (blocks[i].clone(), 1));
+        FieldType::new(&c4, order).unwrap()
+    };
+    assert_eq!(pair(0), pair(0));
+    assert_ne!(pair(0), pair(1), "the order of the blocks matters");
+}
+
+#[test]
+fn fields_and_layers_check_their_types() {
+    let device = Device::flex();
+    let c4 = planar("C4");
+    let (image, features) = (
+        FieldType::trivial(&c4, 1).unwrap(),
+        FieldType::regular(&c4, 2).unwrap(),
+    );
+    let wrong = || tensor(vec![0.0; 12], [1, 3, 2, 2], DType::F32, &device);
+    says(
+        FeatureField::from_tensor(wrong(), &features),
+        &["3 channels", "`C4: 2 regular` has 8"],
+    );
+    says(
+        FeatureField::from_memory(wrong(), &features),
+        &["2 channels", "`C4: 2 regular` has 8"],
+    );
+    let conv = EquivariantConvConfig::new(&image, &features, 3);
+    let conv = conv.init(&device).unwrap();
+    says(
+        conv.forward(field(&features, (5, 5), DType::F32, &device)),
+        &[
+            "conv 3x3",
+            "expects fields of type `C4: 1 trivial`",
+            "`C4: 2 regular`",
+        ],
+    );
+    says(
+        conv.forward(field(&image, (2, 5), DType::F32, &device)),
+        &["3 x 3", "2 x 5"],
+    );
+    let norm = FieldNorm::new(&features, Activation::Relu, &device).unwrap();
+    says(
+        norm.forward(field(&image, (5, 5), DType::F32, &device)),
+        &["batch norm + relu", "`C4: 2 regular`"],
+    );
+    let other = FieldType::regular(&planar("D4"), 1).unwrap();
+    says(
+        EquivariantConvConfig::new(&image, &other, 3).init(&device),
+        &["`C4: 1 trivial`", "`D4: 1 regular`", "two groups"],
+    );
+    says(
+        EquivariantConvConfig::new(&image, &features, 0).init(&device),
+        &["kernel"],
+    );
+    for config in [
+        EquivariantConvConfig::new(&image, &features, 3).with_stride(0),
+        EquivariantConvConfig::new(&image, &features, 3).with_dilation(0),
+    ] {
+        says(config.init(&device), &["(0, 0)", "at least 1"]);
+    }
+}
+
+#[test]
+fn transforms_need_the_grid() {
+    let device = Device::flex();
+    let image = FieldType::trivial(&planar("C4"), 1).unwrap();
+    let oblong = field(&image, (3, 4), DType::F32, &device);
+    let elements: Vec<_> = image.group().group().elements().collect();
+    assert!(
+        oblong.transform(elements[1]).is_err(),
+        "a quarter turn of an oblong"
+    );
+    let half = oblong.transform(elements[2]).unwrap();
+    assert_eq!(
+        crate::support::numbers(&half.to_tensor()),
+        crate::support::numbers(&oblong.to_tensor().flip([2, 3])),
+    );
+}

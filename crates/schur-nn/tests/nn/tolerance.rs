@@ -1,0 +1,20 @@
+//! The tolerances of the tests that the crate itself has no use for.
+
+/// Step of central finite differences in `f64`: near the cube root of the machine epsilon,
+/// where truncation and cancellation balance.
+pub(crate) const DIFFERENCE_STEP: f64 = 6e-6;
+
+/// Largest error of a gradient against finite differences, relative to the largest entry of
+/// the gradient. The differences are good to about `DIFFERENCE_STEP` squared times a third
+/// derivative, plus cancellation `1e-16 / DIFFERENCE_STEP`.
+pub(crate) const FINITE_DIFFERENCE: f64 = 1e-7;
+
+/// The same through a whole network, whose normalised layers have larger third derivatives.
+pub(crate) const FINITE_DIFFERENCE_NETWORK: f64 = 1e-6;
+
+/// Smallest defect that counts as broken: far above round-off, far below what a layer without
+/// the symmetry shows (of the order of 1).
+pub(crate) const BROKEN: f64 = 1e-3;
+
+/// Largest deviation of an empirical variance from its design value.
+pub(crate) const VARIANCE: f64 = 0.05;
