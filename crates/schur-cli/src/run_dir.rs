@@ -1,5 +1,6 @@
 //! The directory of a run.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -73,6 +74,21 @@ impl RunDir {
             ));
         }
         Ok(run)
+    }
+
+    /// Claims the run for this process. The claim ends with the returned file, which the system
+    /// closes whatever happens to the process, so a killed run can be resumed at once.
+    pub(crate) fn lock(&self) -> Result<File> {
+        let path = self.config_path();
+        let file = File::open(&path).map_err(|e| CliError::io("opening", &path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => fail(format!(
+                "{}: another process is training in it; wait for its end or stop it",
+                self.path.display()
+            )),
+            Err(TryLockError::Error(e)) => Err(CliError::io("locking", &path, &e)),
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {

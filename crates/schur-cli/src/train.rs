@@ -5,6 +5,7 @@ mod progress;
 mod state;
 mod step;
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     check_classes(&parts, network.classes())?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
-    let run = place.enter(&config, &network)?;
+    let (run, _claim) = place.enter(&config, &network)?;
     say!(
         "run       {0} (if interrupted: schur train --resume {0})",
         run.path().display()
@@ -79,8 +80,8 @@ enum Place {
 }
 
 impl Place {
-    /// The run directory with its config and description.
-    fn enter(self, config: &Config, network: &Network) -> Result<RunDir> {
+    /// The run directory with its config and description, claimed for this process.
+    fn enter(self, config: &Config, network: &Network) -> Result<(RunDir, File)> {
         let run = match self {
             Self::New(path) => {
                 let run = RunDir::create(&path)?;
@@ -89,8 +90,9 @@ impl Place {
             }
             Self::Existing(run) => run,
         };
+        let claim = run.lock()?;
         run.write_json("model.json", &network.description())?;
-        Ok(run)
+        Ok((run, claim))
     }
 }
 

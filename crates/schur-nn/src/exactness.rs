@@ -106,13 +106,13 @@ impl Axis {
 
     fn explain(&self) -> Inexactness {
         let remainder = self.remainder();
-        let more = self.stride - remainder;
-        let mut remedies = vec![format!(
-            "use an input {} of {} or {}",
-            self.name,
-            self.size - remainder,
-            self.size + more
-        )];
+        let larger = self.size + self.stride - remainder;
+        let smaller = self.size.saturating_sub(remainder);
+        // The image may lie in the unvisited part altogether.
+        let smaller = (smaller > 0 && smaller + 2 * self.padding >= self.extent)
+            .then(|| format!("{smaller} or "))
+            .unwrap_or_default();
+        let mut remedies = vec![format!("use an input {} of {smaller}{larger}", self.name)];
         let fits =
             |padding: usize| (self.size + 2 * padding - self.extent).is_multiple_of(self.stride);
         if let Some(padding) = (0..self.extent)

@@ -72,6 +72,22 @@ fn a_run_killed_at_any_moment_resumes_to_the_same_result() {
 }
 
 #[test]
+fn two_processes_cannot_train_in_one_directory() {
+    let lab = Lab::new();
+    let mut child = lab
+        .command(&["train", "tiny.toml", "--epochs", "10000", "--out", "run"])
+        .spawn()
+        .expect("the program starts");
+    while !lab.path("run/last.safetensors").exists() {
+        sleep(Duration::from_millis(5));
+    }
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["run", "another process"]);
+    child.kill().expect("the child runs");
+    child.wait().expect("the end of the child");
+}
+
+#[test]
 fn resuming_a_finished_run_changes_nothing() {
     let lab = Lab::new();
     lab.train("run");

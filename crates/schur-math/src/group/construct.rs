@@ -118,12 +118,21 @@ impl Group {
         if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(unknown());
         }
-        // Digits that do not parse are too many.
-        let n = digits.parse().unwrap_or(usize::MAX);
-        match family {
-            'C' => Self::cyclic(n),
-            'D' => Self::dihedral(n),
-            _ => Err(unknown()),
+        if !matches!(family, 'C' | 'D') {
+            return Err(unknown());
+        }
+        let Ok(n) = digits.parse() else {
+            // Digits that do not parse are too many.
+            return Err(MathError::Order {
+                name: trimmed.to_string(),
+                order: format!("{digits} or more"),
+                max: Self::MAX_ORDER,
+            });
+        };
+        if family == 'C' {
+            Self::cyclic(n)
+        } else {
+            Self::dihedral(n)
         }
     }
 

@@ -3,10 +3,10 @@
 use burn::tensor::{DType, Device};
 use schur_engine::{Activation, Geometry};
 use schur_math::PlanarGroup;
-use schur_nn::network::{GlobalPooling, PoolKind};
+use schur_nn::network::{self, GlobalPooling, PoolKind};
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FieldNorm, FieldType, GlobalPool, GroupPool,
-    SpatialPool, assert_equivariant, tolerance,
+    Pointwise, SpatialPool, assert_equivariant, tolerance,
 };
 
 use crate::support::{GROUPS, TYPES, field, field_types, generic, needs_squares, planar};
@@ -126,6 +126,20 @@ fn norms_in_inference_and_training() {
                             check(&norm, size, dtype, &device);
                         }
                     }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn pointwise_nonlinearities() {
+    for group in GROUPS.map(planar) {
+        for fields in field_types(&group) {
+            for activation in [network::Activation::Relu, network::Activation::Elu] {
+                let layer = Pointwise::new(&fields, activation).unwrap();
+                for dtype in TYPES {
+                    check(&layer, (4, 4), dtype, &Device::flex());
                 }
             }
         }

@@ -82,9 +82,9 @@ fn network(group: &str, device: &Device) -> Network {
         group: group.to_string(),
         classes: 3,
         blocks: vec![
-            BlockConfig::new(3, 3).with_pool(2),
-            BlockConfig::new(2, 3),
-            BlockConfig::new(2, 2),
+            BlockConfig::new(4, 3).with_pool(2),
+            BlockConfig::new(4, 3),
+            BlockConfig::new(8, 2),
         ],
         ..NetworkConfig::default()
     };
@@ -135,7 +135,6 @@ fn invariance_is_that_of_the_group_only() {
     let turned = x.transform(turn).unwrap().to_tensor();
     let turned = numbers(&network.forward(turned).unwrap());
     let distance = |(a, b): (&f64, &f64)| (a - b).abs();
-    println!("{upright:?} {turned:?}");
     let largest = upright
         .iter()
         .zip(&turned)

@@ -6,4 +6,6 @@ mod tolerance;
 mod can_fail;
 mod equivariance;
 mod field_type;
+mod gradients;
 mod introduction;
+mod irreps;
