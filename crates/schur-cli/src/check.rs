@@ -14,7 +14,10 @@ use crate::args::CheckArgs;
 use crate::dataset::{Images, Parts};
 use crate::error::{Result, fail};
 use crate::run_dir::{RunDir, to_json};
-use crate::say::say;
+use crate::say::{emit, line};
+
+/// Most images to measure on: all go through the network at once.
+const MAX_IMAGES: usize = 500;
 
 /// Angles between the exact ones at which the defect is measured, in degrees.
 const OTHER_ANGLES: [f64; 5] = [15.0, 30.0, 45.0, 60.0, 75.0];
@@ -72,18 +75,21 @@ impl LayerReport {
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
-    if args.images == 0 {
-        return fail("--images: 0 leaves nothing to measure on; use at least 1");
+    if !(1..=MAX_IMAGES).contains(&args.images) {
+        return fail(format!(
+            "--images: {} is out of range; use 1 to {MAX_IMAGES}",
+            args.images
+        ));
     }
     let parts = Parts::load(&trained.config.data)?;
     trained.network.check_size(parts.height(), parts.width())?;
     let images = parts.upright_test().turned(0.0, args.images)?;
     let report = measure(&trained.network, &images, &args.run.display().to_string())?;
-    if args.json {
-        say!("{}", to_json(&report)?);
+    emit(&if args.json {
+        to_json(&report)?
     } else {
-        print(&report);
-    }
+        text(&report)
+    })?;
     Ok(if report.passed {
         ExitCode::SUCCESS
     } else {
@@ -192,19 +198,23 @@ fn other_angle_error(field: &FeatureField, of_turned: &FeatureField, degrees: f6
     Ok(relative_distance(&found, &expected))
 }
 
-fn print(report: &Report) {
-    say!(
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    line!(
+        out,
         "{}: {} on {} test images; relative defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
         report.run,
         report.group,
         report.images
     );
-    say!(
+    line!(
+        out,
         "Elements of the group ({}): exact, must be below {:.0e}.",
         report.elements.join(", "),
         report.bound
     );
-    say!(
+    line!(
+        out,
         "Other angles ({}): measured from the image to the layer, features pooled over the group.\n",
         report
             .other_angles
@@ -213,7 +223,8 @@ fn print(report: &Report) {
             .collect::<Vec<_>>()
             .join(", ")
     );
-    say!(
+    line!(
+        out,
         "     {:<24} {:>9}  {:>11}  {:<8} {:>12}",
         "layer",
         "input",
@@ -222,12 +233,13 @@ fn print(report: &Report) {
         "other angles"
     );
     for (i, layer) in report.layers.iter().enumerate() {
-        print_layer(&format!("{:>2}", i + 1), layer, report);
+        layer_line(&mut out, &format!("{:>2}", i + 1), layer, report);
     }
-    print_layer("  ", &report.network, report);
+    layer_line(&mut out, "  ", &report.network, report);
     for (i, layer) in report.layers.iter().enumerate() {
         if let Some((element, why)) = first_break(layer) {
-            say!(
+            line!(
+                out,
                 "\nlayer {} ({}) does not commute with {}: {why}",
                 i + 1,
                 layer.name,
@@ -235,7 +247,8 @@ fn print(report: &Report) {
             );
         }
     }
-    say!(
+    line!(
+        out,
         "\n{}",
         if report.passed {
             "passed: every layer commutes with every element of the group"
@@ -243,6 +256,7 @@ fn print(report: &Report) {
             "FAILED: see the lines marked with !"
         }
     );
+    out
 }
 
 fn first_break(layer: &LayerReport) -> Option<(usize, &str)> {
@@ -253,14 +267,15 @@ fn first_break(layer: &LayerReport) -> Option<(usize, &str)> {
         .find_map(|(i, why)| Some((i, why.as_deref()?)))
 }
 
-fn print_layer(number: &str, layer: &LayerReport, report: &Report) {
+fn layer_line(out: &mut String, number: &str, layer: &LayerReport, report: &Report) {
     let (element, error) = layer.worst();
     let at = if error == 0.0 {
         "-"
     } else {
         report.elements[element].as_str()
     };
-    say!(
+    line!(
+        out,
         "{} {number} {:<24} {:>9}  {error:>11.1e}  {at:<8} {:>12.3}",
         if layer.passed() { " " } else { "!" },
         layer.name,

@@ -94,8 +94,9 @@ impl Default for TrainConfig {
 }
 
 impl Config {
-    /// The config of a new run: defaults, then the file, then the options.
-    pub(crate) fn resolve(args: &TrainArgs) -> Result<Self> {
+    /// The config of a new run: defaults, then the file, then the options. A budget still
+    /// stands in it.
+    pub(crate) fn of_args(args: &TrainArgs) -> Result<Self> {
         let mut config = match &args.config {
             Some(path) => Self::read(path)?,
             None => Self {
@@ -107,11 +108,22 @@ impl Config {
             },
         };
         config.apply(args);
-        config.validate()?;
-        if let Some(budget) = config.params.take() {
-            config.network = config.network.with_parameter_budget(budget)?;
+        if let Some(directory) = &config.data.directory {
+            // The run is continued and evaluated from other working directories too.
+            let absolute = std::path::absolute(directory)
+                .map_err(|e| CliError::io("finding", directory, &e))?;
+            config.data.directory = Some(absolute);
         }
+        config.validate()?;
         Ok(config)
+    }
+
+    /// The same with widths in place of the budget.
+    pub(crate) fn resolve(mut self) -> Result<Self> {
+        if let Some(budget) = self.params.take() {
+            self.network = self.network.with_parameter_budget(budget)?;
+        }
+        Ok(self)
     }
 
     /// Reads and validates a config file.
@@ -125,8 +137,28 @@ impl Config {
         Ok(config)
     }
 
-    fn parse(text: &str) -> std::result::Result<Self, String> {
-        toml::from_str(text).map_err(|e| e.to_string().trim_end().to_string())
+    /// A file that gives neither a budget nor widths gets the default budget.
+    pub(crate) fn parse(text: &str) -> std::result::Result<Self, String> {
+        let message = |e: toml::de::Error| e.to_string().trim_end().to_string();
+        let mut config: Self = toml::from_str(text).map_err(message)?;
+        let table: toml::Table = toml::from_str(text).map_err(message)?;
+        let widths = table.get("network").and_then(|n| n.get("blocks"));
+        if config.params.is_none() && widths.is_none() {
+            config.params = Some(DEFAULT_PARAMETERS);
+        }
+        Ok(config)
+    }
+
+    /// Where `other` wants a different network, seed or data: a run can't be continued across
+    /// that. The `[train]` section may change.
+    pub(crate) fn difference(&self, other: &Self) -> Option<&'static str> {
+        if self.seed != other.seed {
+            return Some("seed");
+        }
+        if self.data != other.data {
+            return Some("[data]");
+        }
+        (self.network != other.network).then_some("[network]")
     }
 
     /// The file's text.
@@ -173,15 +205,7 @@ impl Config {
         if let Some(params) = self.params {
             in_range("params", params, 1, MAX_PARAMETERS)?;
         }
-        for (at, limit) in [
-            ("data.max_train", self.data.max_train),
-            ("data.max_validation", self.data.max_validation),
-            ("data.max_test", self.data.max_test),
-        ] {
-            if limit == Some(0) {
-                return fail(format!("{at}: 0 leaves no image; use at least 1"));
-            }
-        }
+        self.data.validate()?;
         self.network.validate()?;
         let parameters = self.network.parameters()?;
         if self.params.is_none() && parameters > MAX_PARAMETERS {
@@ -189,6 +213,22 @@ impl Config {
                 "network: {parameters} parameters are more than {MAX_PARAMETERS}; reduce \
                  `fields` or `kernel`"
             ));
+        }
+        Ok(())
+    }
+}
+
+impl DataConfig {
+    /// Checks the limits.
+    pub(crate) fn validate(&self) -> Result<()> {
+        for (at, limit) in [
+            ("data.max_train", self.max_train),
+            ("data.max_validation", self.max_validation),
+            ("data.max_test", self.max_test),
+        ] {
+            if limit == Some(0) {
+                return fail(format!("{at}: 0 leaves no image; use at least 1"));
+            }
         }
         Ok(())
     }

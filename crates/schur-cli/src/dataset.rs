@@ -1,7 +1,11 @@
 //! The images of a run.
 
+use std::path::Path;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Digits, Source, Split, Stream, TEST_ROTATION_SEED};
+
+use sha2::{Digest, Sha256};
 
 use crate::config::DataConfig;
 use crate::error::{Result, fail};
@@ -18,21 +22,18 @@ pub(crate) struct Parts {
 
 impl Parts {
     pub(crate) fn load(config: &DataConfig) -> Result<Self> {
-        let split = match &config.directory {
-            Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
-            None => Split::embedded()?,
-        };
+        config.validate()?;
+        let split = load_split(config)?;
         let train = limited(split.train, config.max_train)?;
         let validation = limited(split.validation, config.max_validation)?;
         let test = limited(split.test, config.max_test)?;
         let poses = match (config.upright, config.augment) {
-            (true, true) => "trained on upright digits that are rotated anew in every epoch",
-            (true, false) => "trained on upright digits",
-            (false, true) => "trained on digits that are rotated anew in every epoch",
-            (false, false) => "trained on rotated digits, each with one angle",
+            (_, true) => "rotated anew in every epoch",
+            (true, false) => "upright",
+            (false, false) => "rotated, each by one angle",
         };
         let description = format!(
-            "{}; used: {} for training, {} for validation, {} rotated for test; {poses}",
+            "{}; used: {} for training ({poses}), {} for validation, {} for test (rotated)",
             split.description.trim_end_matches('.'),
             train.len(),
             validation.len(),
@@ -66,6 +67,16 @@ impl Parts {
         self.test.cols()
     }
 
+    /// Labels of all digits.
+    pub(crate) fn labels(&self) -> Vec<u8> {
+        let parts = [
+            self.train.labels(),
+            self.validation.labels(),
+            self.test.labels(),
+        ];
+        parts.concat()
+    }
+
     pub(crate) fn train_len(&self) -> usize {
         self.train.len()
     }
@@ -87,17 +98,101 @@ impl Parts {
 
     /// The test digits, each rotated by an angle of its own that is the same for all runs.
     pub(crate) fn test(&self) -> Images {
-        Images(Dataset::rotated(
-            &self.test,
-            TEST_ROTATION_SEED,
-            Stream::Test,
-        ))
+        rotated_test(&self.test)
     }
 
     /// The test digits as they were written.
     pub(crate) fn upright_test(&self) -> Images {
         Images(Dataset::upright(&self.test))
     }
+
+    /// SHA-256 over all pixels and labels: a run is continued on the data that it began with.
+    pub(crate) fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for digits in [&self.train, &self.test] {
+            hash.update(digits.pixels());
+            hash.update(digits.labels());
+        }
+        for pixel in &self.validation.0.images {
+            hash.update(pixel.to_le_bytes());
+        }
+        hash.update(self.validation.labels());
+        hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// Digits to test a trained network on.
+pub(crate) struct TestDigits {
+    /// One sentence about where they come from.
+    pub(crate) description: String,
+    digits: Digits,
+}
+
+impl TestDigits {
+    /// The test part of the data that the network was trained on.
+    pub(crate) fn of_run(config: &DataConfig) -> Result<Self> {
+        let parts = Parts::load(config)?;
+        Ok(Self {
+            description: parts.description,
+            digits: parts.test,
+        })
+    }
+
+    /// The test files of another directory, or its training files if it has no test files,
+    /// without the digits that the network was trained or validated on.
+    pub(crate) fn of_directory(config: &DataConfig, directory: &Path) -> Result<Self> {
+        config.validate()?;
+        let all = Source::load_test(directory)?;
+        let split = load_split(config)?;
+        let unseen = all.excluding(&[&split.train, &split.validation]);
+        let seen = all.len() - unseen.len();
+        if unseen.is_empty() {
+            return fail(format!(
+                "{}: the network was trained or validated on all {seen} digits in it; use others",
+                directory.display(),
+            ));
+        }
+        let digits = limited(unseen, config.max_test)?;
+        Ok(Self {
+            description: format!(
+                "{} digits of {}, rotated; left out: {seen} that the network was trained or \
+                 validated on",
+                digits.len(),
+                directory.display(),
+            ),
+            digits,
+        })
+    }
+
+    /// Each rotated by an angle of its own that is the same for all runs.
+    pub(crate) fn rotated(&self) -> Images {
+        rotated_test(&self.digits)
+    }
+
+    /// As they were written.
+    pub(crate) fn upright(&self) -> Images {
+        Images(Dataset::upright(&self.digits))
+    }
+
+    /// (height, width) of the images.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.digits.rows(), self.digits.cols())
+    }
+
+    pub(crate) fn labels(&self) -> &[u8] {
+        self.digits.labels()
+    }
+}
+
+fn load_split(config: &DataConfig) -> Result<Split> {
+    Ok(match &config.directory {
+        Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
+        None => Split::embedded()?,
+    })
+}
+
+fn rotated_test(digits: &Digits) -> Images {
+    Images(Dataset::rotated(digits, TEST_ROTATION_SEED, Stream::Test))
 }
 
 fn limited(digits: Digits, limit: Option<usize>) -> Result<Digits> {
@@ -172,11 +267,8 @@ impl Images {
 }
 
 /// Refuses labels that the network has no class for.
-pub(crate) fn check_classes(parts: &Parts, classes: usize) -> Result<()> {
-    let labels = [&parts.train, &parts.test].map(Digits::labels);
-    let validation = parts.validation.labels();
-    let highest = labels.into_iter().chain([validation]).flatten().max();
-    match highest {
+pub(crate) fn check_classes(labels: &[u8], classes: usize) -> Result<()> {
+    match labels.iter().max() {
         Some(&label) if usize::from(label) >= classes => fail(format!(
             "the data has label {label}, but the network has {classes} classes; set \
              network.classes to at least {}",

@@ -4,12 +4,12 @@ use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::args::EvalArgs;
-use crate::dataset::{Parts, check_classes};
+use crate::dataset::{TestDigits, check_classes};
 use crate::error::Result;
 use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
 use crate::report::{ANGLE_IMAGES, ANGLE_STEPS};
 use crate::run_dir::{RunDir, Trained, to_json};
-use crate::say::say;
+use crate::say::{emit, line};
 
 #[derive(Serialize)]
 struct Output {
@@ -34,23 +34,27 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         config, network, ..
     } = run.best_network(&Device::flex())?;
     let mut data = config.data.clone();
-    if args.data.is_some() {
-        data.directory.clone_from(&args.data);
-        data.max_test = None;
-    }
-    data.max_test = args.max_test.or(data.max_test);
-    let parts = Parts::load(&data)?;
-    network.check_size(parts.height(), parts.width())?;
-    check_classes(&parts, network.classes())?;
-    let test = parts.test();
+    data.max_test = args.max_test.or(match args.data {
+        Some(_) => None,
+        None => data.max_test,
+    });
+    data.validate()?;
+    let digits = match &args.data {
+        Some(directory) => TestDigits::of_directory(&data, directory)?,
+        None => TestDigits::of_run(&data)?,
+    };
+    let (height, width) = digits.size();
+    network.check_size(height, width)?;
+    check_classes(digits.labels(), network.classes())?;
+    let test = digits.rotated();
     let evaluation = evaluate(&network, &test)?;
-    let upright = parts.upright_test();
+    let upright = digits.upright();
     let angles = accuracy_by_angle(&network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.clone(),
         parameters: network.parameters(),
-        data: parts.description().to_string(),
+        data: digits.description,
         images: evaluation.total(),
         accuracy: evaluation.accuracy(),
         loss: evaluation.loss,
@@ -59,29 +63,31 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         angle_accuracy: angles,
         angle_images: upright.len().min(ANGLE_IMAGES),
     };
-    if args.json {
-        say!("{}", to_json(&output)?);
+    emit(&if args.json {
+        to_json(&output)?
     } else {
-        print(&output, &evaluation);
-    }
-    Ok(())
+        text(&output, &evaluation)
+    })
 }
 
-fn print(output: &Output, evaluation: &Evaluation) {
-    say!("data      {}", output.data);
-    say!(
+fn text(output: &Output, evaluation: &Evaluation) -> String {
+    let mut out = String::new();
+    line!(out, "data      {}", output.data);
+    line!(
+        out,
         "network   {}, {} parameters",
         output.group,
         output.parameters
     );
-    say!(
+    line!(
+        out,
         "accuracy  {:.2} % ({} of {} rotated test images), loss {:.4}\n",
         100.0 * output.accuracy,
         evaluation.correct(),
         evaluation.total(),
         output.loss
     );
-    say!("class  accuracy  most often taken for");
+    line!(out, "class  accuracy  most often taken for");
     for (label, row) in output.confusion.iter().enumerate() {
         let accuracy = output.class_accuracy[label]
             .map_or("       -".to_string(), |a| format!("{:6.2} %", 100.0 * a));
@@ -89,14 +95,16 @@ fn print(output: &Output, evaluation: &Evaluation) {
             .filter(|&p| p != label && row[p] > 0)
             .max_by_key(|&p| (row[p], std::cmp::Reverse(p)))
             .map_or("-".to_string(), |p| format!("{p} ({} times)", row[p]));
-        say!("{label:>5}  {accuracy}  {wrong}");
+        line!(out, "{label:>5}  {accuracy}  {wrong}");
     }
-    say!(
+    line!(
+        out,
         "\nangle  accuracy of {} digits all turned by it",
         output.angle_images
     );
     for (degrees, accuracy) in &output.angle_accuracy {
         let bar = "#".repeat((40.0 * accuracy).round() as usize);
-        say!("{degrees:>4.0}°  {:6.2} %  {bar}", 100.0 * accuracy);
+        line!(out, "{degrees:>4.0}°  {:6.2} %  {bar}", 100.0 * accuracy);
     }
+    out
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::args::GroupArgs;
 use crate::error::Result;
 use crate::run_dir::to_json;
-use crate::say::say;
+use crate::say::{emit, line};
 
 /// Largest group whose multiplication table is printed: beyond it lines no longer fit.
 const MAX_TABLE: usize = 24;
@@ -42,12 +42,11 @@ struct IrrepOutput {
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
     let group = Group::parse(&args.name)?;
     let output = describe(&group)?;
-    if args.json {
-        say!("{}", to_json(&output)?);
+    emit(&if args.json {
+        to_json(&output)?
     } else {
-        print(&output);
-    }
-    Ok(())
+        text(&output)
+    })
 }
 
 fn describe(group: &Group) -> Result<Output> {
@@ -93,8 +92,10 @@ fn describe(group: &Group) -> Result<Output> {
     })
 }
 
-fn print(output: &Output) {
-    say!(
+fn text(output: &Output) -> String {
+    let mut out = String::new();
+    line!(
+        out,
         "{}: order {}, {}, {} conjugacy classes\n",
         output.name,
         output.order,
@@ -105,18 +106,24 @@ fn print(output: &Output) {
         },
         output.classes.len()
     );
-    say!("Elements (r: rotation by 360°/n counter-clockwise, s: left-right mirror)");
+    line!(
+        out,
+        "Elements (r: rotation by 360°/n counter-clockwise, s: left-right mirror)"
+    );
     let rows: Vec<Vec<String>> = output
         .elements
         .iter()
         .map(|e| vec![e.name.clone(), e.order.to_string(), e.inverse.clone()])
         .collect();
-    print_table(&["element", "order", "inverse"], &rows);
-    say!("\nConjugacy classes");
+    table(&mut out, &["element", "order", "inverse"], &rows);
+    line!(out, "\nConjugacy classes");
     for class in &output.classes {
-        say!("  {{ {} }}", class.join(", "));
+        line!(out, "  {{ {} }}", class.join(", "));
     }
-    say!("\nReal irreducible representations: characters by class");
+    line!(
+        out,
+        "\nReal irreducible representations: characters by class"
+    );
     let mut head = vec!["irrep".to_string(), "dim".to_string(), "type".to_string()];
     head.extend(output.classes.iter().map(|class| class[0].clone()));
     let rows: Vec<Vec<String>> = output
@@ -132,15 +139,19 @@ fn print(output: &Output) {
             row
         })
         .collect();
-    print_table(&head, &rows);
-    say!("\nMultiplication table (row times column: the column acts first)");
+    table(&mut out, &head, &rows);
+    line!(
+        out,
+        "\nMultiplication table (row times column: the column acts first)"
+    );
     if output.order > MAX_TABLE {
-        say!(
+        line!(
+            out,
             "  {} x {} entries; `--json` gives them",
             output.order,
             output.order
         );
-        return;
+        return out;
     }
     let mut head = vec!["·".to_string()];
     head.extend(output.elements.iter().map(|e| e.name.clone()));
@@ -150,7 +161,8 @@ fn print(output: &Output) {
         .zip(&output.table)
         .map(|(e, row)| std::iter::once(&e.name).chain(row).cloned().collect())
         .collect();
-    print_table(&head, &rows);
+    table(&mut out, &head, &rows);
+    out
 }
 
 /// A whole number without decimals, any other with three.
@@ -163,7 +175,7 @@ fn number(value: f64) -> String {
     }
 }
 
-fn print_table<H: AsRef<str>>(head: &[H], rows: &[Vec<String>]) {
+fn table<H: AsRef<str>>(out: &mut String, head: &[H], rows: &[Vec<String>]) {
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].chars().count())
@@ -172,16 +184,16 @@ fn print_table<H: AsRef<str>>(head: &[H], rows: &[Vec<String>]) {
             .unwrap_or(0)
     };
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let line = |cells: Vec<&str>| {
+    let mut add = |cells: Vec<&str>| {
         let cells: Vec<String> = cells
             .iter()
             .zip(&widths)
             .map(|(cell, &width)| format!("{cell:>width$}"))
             .collect();
-        say!("  {}", cells.join("  "));
+        line!(out, "  {}", cells.join("  "));
     };
-    line(head.iter().map(AsRef::as_ref).collect());
+    add(head.iter().map(AsRef::as_ref).collect());
     for row in rows {
-        line(row.iter().map(String::as_str).collect());
+        add(row.iter().map(String::as_str).collect());
     }
 }

@@ -14,6 +14,7 @@ mod run_dir;
 mod say;
 mod train;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,7 +33,8 @@ fn main() -> ExitCode {
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        // Where even this can't be printed, the exit code still tells.
+        let _ = writeln!(std::io::stderr(), "error: {error}");
         ExitCode::from(2)
     })
 }

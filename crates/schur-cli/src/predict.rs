@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
 use crate::run_dir::{RunDir, Trained, to_json};
-use crate::say::say;
+use crate::say::{emit, line};
+use crate::train::argmax;
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
@@ -40,14 +41,18 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
-    let mut outputs = Vec::with_capacity(args.images.len());
+    // As text every answer goes out as soon as it is known; JSON is one list of all.
+    let mut outputs = Vec::new();
     for path in &args.images {
-        outputs.push(predict(&network, image_size, path, args.rotate_sweep)?);
+        let output = predict(&network, image_size, path, args.rotate_sweep)?;
+        if args.json {
+            outputs.push(output);
+        } else {
+            emit(&text(&output))?;
+        }
     }
     if args.json {
-        say!("{}", to_json(&outputs)?);
-    } else {
-        outputs.iter().for_each(print);
+        emit(&to_json(&outputs)?)?;
     }
     Ok(())
 }
@@ -64,7 +69,7 @@ fn predict(network: &Network, size: usize, path: &Path, sweep: bool) -> Result<O
                 let probabilities = classify(network, &turned, size)?;
                 Ok(Turned {
                     degrees,
-                    class: likeliest(&probabilities),
+                    class: argmax(&probabilities),
                     probabilities,
                 })
             })
@@ -74,7 +79,7 @@ fn predict(network: &Network, size: usize, path: &Path, sweep: bool) -> Result<O
     };
     Ok(Output {
         image: path.display().to_string(),
-        class: likeliest(&probabilities),
+        class: argmax(&probabilities),
         probabilities,
         sweep,
     })
@@ -90,18 +95,10 @@ fn classify(network: &Network, pixels: &[f32], size: usize) -> Result<Vec<f64>> 
     Ok(probabilities)
 }
 
-fn likeliest(probabilities: &[f64]) -> usize {
-    (1..probabilities.len()).fold(0, |best, i| {
-        if probabilities[i] > probabilities[best] {
-            i
-        } else {
-            best
-        }
-    })
-}
-
-fn print(output: &Output) {
-    say!(
+fn text(output: &Output) -> String {
+    let mut out = String::new();
+    line!(
+        out,
         "{}: {} ({:.1} %)",
         output.image,
         output.class,
@@ -109,17 +106,18 @@ fn print(output: &Output) {
     );
     for (class, probability) in output.probabilities.iter().enumerate() {
         let bar = "#".repeat((40.0 * probability).round() as usize);
-        say!("  {class:>3}  {:6.2} %  {bar}", 100.0 * probability);
+        line!(out, "  {class:>3}  {:6.2} %  {bar}", 100.0 * probability);
     }
     if output.sweep.is_empty() {
-        return;
+        return out;
     }
-    say!("  turned counter-clockwise by");
+    line!(out, "  turned counter-clockwise by");
     for turned in &output.sweep {
         let probability = turned.probabilities[turned.class];
         let of_upright = turned.probabilities[output.class];
         let bar = "#".repeat((40.0 * of_upright).round() as usize);
-        say!(
+        line!(
+            out,
             "  {:>4.0}°  class {} ({:6.2} %)   P({}) {:6.2} %  {bar}",
             turned.degrees,
             turned.class,
@@ -128,4 +126,5 @@ fn print(output: &Output) {
             100.0 * of_upright
         );
     }
+    out
 }

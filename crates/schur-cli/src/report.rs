@@ -36,6 +36,8 @@ pub(crate) struct Summary {
     pub(crate) confusion: Vec<Vec<usize>>,
     /// (degrees, accuracy) of upright digits that are all turned by the same angle.
     pub(crate) angle_accuracy: Vec<(f64, f64)>,
+    /// How many digits that were: the first of the test part.
+    pub(crate) angle_images: usize,
     #[serde(skip)]
     train_seconds: f64,
 }
@@ -50,7 +52,8 @@ pub(crate) fn write(
 ) -> Result<Summary> {
     let network = &trained.network;
     let evaluation = evaluate(network, &parts.test())?;
-    let angles = accuracy_by_angle(network, &parts.upright_test(), ANGLE_STEPS, ANGLE_IMAGES)?;
+    let upright = parts.upright_test();
+    let angles = accuracy_by_angle(network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let best = history.best();
     let summary = Summary {
         group: trained.config.network.group.clone(),
@@ -66,6 +69,7 @@ pub(crate) fn write(
         class_accuracy: evaluation.class_accuracies(),
         confusion: evaluation.confusion,
         angle_accuracy: angles,
+        angle_images: upright.len().min(ANGLE_IMAGES),
         train_seconds: history.total_seconds(),
     };
     run.write_json("summary.json", &summary)?;
@@ -104,6 +108,10 @@ impl Summary {
             self.test_images,
             self.best_epoch,
             run.path().display()
+        );
+        say!(
+            "  worst angle: of {} test digits that are all turned by 0°, 10°, ... 350°",
+            self.angle_images
         );
         say!("  report: {}", run.path().join("report.html").display());
     }

@@ -1,6 +1,7 @@
 //! The directory of a run.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -12,6 +13,12 @@ use crate::error::{CliError, Result, fail};
 
 /// Note of a checkpoint: side of the square training images, in pixels.
 pub(crate) const IMAGE_SIZE: &str = "image_size";
+/// Note of a checkpoint: the epoch after which it was written.
+pub(crate) const EPOCH: &str = "epoch";
+/// Note of a checkpoint: the config of its run.
+pub(crate) const CONFIG: &str = "config";
+/// Note of a checkpoint: digest of the data of its run.
+pub(crate) const DATA: &str = "data";
 
 /// A trained network and what it needs to be used.
 pub(crate) struct Trained {
@@ -19,6 +26,8 @@ pub(crate) struct Trained {
     pub(crate) network: Network,
     /// Side of the square images, in pixels.
     pub(crate) image_size: usize,
+    /// Epoch of the checkpoint.
+    pub(crate) epoch: usize,
 }
 
 /// Paths and files of a run.
@@ -28,38 +37,54 @@ pub(crate) struct RunDir {
 }
 
 impl RunDir {
-    /// Creates the directory of a new run and checks that it can be written to.
+    /// Creates the directory of a new run, or takes an empty one.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        if path.exists() {
-            if !path.is_dir() {
-                return fail(format!("--out {}: it is not a directory", path.display()));
-            }
-            let mut entries =
-                std::fs::read_dir(path).map_err(|e| CliError::io("reading directory", path, &e))?;
-            if entries.next().is_some() {
+        if path.exists() && !path.is_dir() {
+            return fail(format!("--out {}: it is not a directory", path.display()));
+        }
+        std::fs::create_dir_all(path).map_err(|e| CliError::io("creating directory", path, &e))?;
+        let run = Self {
+            path: path.to_path_buf(),
+        };
+        if run.config_path().exists() {
+            return fail(format!(
+                "--out {0}: there is a run in it; choose another directory, or continue it with \
+                 `--resume {0}`",
+                path.display()
+            ));
+        }
+        for entry in
+            std::fs::read_dir(path).map_err(|e| CliError::io("reading directory", path, &e))?
+        {
+            let entry = entry.map_err(|e| CliError::io("reading directory", path, &e))?;
+            // What a process leaves that was killed while it wrote its config.
+            if entry.file_name() != "config.toml.tmp" {
                 return fail(format!(
-                    "--out {0}: it is not empty; choose another directory, or continue the run \
-                     in it with `--resume {0}`",
+                    "--out {}: it is not empty; choose another directory",
                     path.display()
                 ));
             }
         }
-        std::fs::create_dir_all(path).map_err(|e| CliError::io("creating directory", path, &e))?;
-        Ok(Self {
-            path: path.to_path_buf(),
-        })
+        Ok(run)
     }
 
     /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, … that does not exist.
-    pub(crate) fn free_default(name: &str) -> PathBuf {
-        let first = Path::new("runs").join(name);
-        if !first.exists() {
-            return first;
+    pub(crate) fn create_default(name: &str) -> Result<Self> {
+        let runs = Path::new("runs");
+        std::fs::create_dir_all(runs).map_err(|e| CliError::io("creating directory", runs, &e))?;
+        let mut number = 1;
+        loop {
+            let path = match number {
+                1 => runs.join(name),
+                _ => runs.join(format!("{name}-{number}")),
+            };
+            // Another process may take the same name at the same moment; only one succeeds.
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(Self { path }),
+                Err(e) if e.kind() == ErrorKind::AlreadyExists => number += 1,
+                Err(e) => return Err(CliError::io("creating directory", &path, &e)),
+            }
         }
-        (2..)
-            .map(|n| Path::new("runs").join(format!("{name}-{n}")))
-            .find(|path| !path.exists())
-            .unwrap_or(first)
     }
 
     /// An existing run.
@@ -124,7 +149,38 @@ impl RunDir {
     }
 
     pub(crate) fn config(&self) -> Result<Config> {
-        Config::read(&self.config_path())
+        let config = Config::read(&self.config_path())?;
+        if config.params.is_some() {
+            return fail(format!(
+                "config {}: a run has widths, not `params`; remove that entry",
+                self.config_path().display()
+            ));
+        }
+        Ok(config)
+    }
+
+    /// Refuses a checkpoint of another network, seed or data than this config asks for.
+    pub(crate) fn check_origin(
+        &self,
+        checkpoint: &Checkpoint,
+        path: &Path,
+        config: &Config,
+    ) -> Result<()> {
+        let refuse = |problem: String| fail(format!("checkpoint {}: {problem}", path.display()));
+        let Some(text) = checkpoint.note(CONFIG) else {
+            return refuse("it does not say with which config it was trained".to_string());
+        };
+        match Config::parse(text) {
+            Err(problem) => refuse(format!("its config can't be read: {problem}")),
+            Ok(trained) => match trained.difference(config) {
+                Some(entry) => refuse(format!(
+                    "it is of another run: {entry} differs from {}; put back the entry or start \
+                     a new run",
+                    self.config_path().display()
+                )),
+                None => Ok(()),
+            },
+        }
     }
 
     /// The network with the weights of the epoch that was best in validation.
@@ -132,26 +188,35 @@ impl RunDir {
         let config = self.config()?;
         let best = self.best_path();
         if !best.is_file() {
-            return fail(format!(
-                "{}: no best.safetensors; the run has not finished its first epoch, continue it \
-                 with `schur train --resume {0}`",
-                self.path.display()
-            ));
+            let run = self.path.display();
+            return fail(if self.last_path().exists() {
+                format!("{run}: best.safetensors is lost; train anew")
+            } else {
+                format!(
+                    "{run}: no best.safetensors; the run has not finished its first epoch, \
+                     continue it with `schur train --resume {run}`"
+                )
+            });
         }
         let network = config.network.init(config.seed, device)?;
         let description = network.description();
         let checkpoint = Checkpoint::read(&best)?;
         let network = checkpoint.restore(network, &description)?;
-        let Some(image_size) = checkpoint.note(IMAGE_SIZE).and_then(|s| s.parse().ok()) else {
+        self.check_origin(&checkpoint, &best, &config)?;
+        let number = |note: &str| checkpoint.note(note).and_then(|text| text.parse().ok());
+        let (Some(image_size), Some(epoch)) = (number(IMAGE_SIZE), number(EPOCH)) else {
             return fail(format!(
-                "checkpoint {}: it does not say for which image size it was trained; use another",
+                "checkpoint {}: it does not say for which image size and in which epoch it was \
+                 trained; use another",
                 best.display()
             ));
         };
+        network.check_size(image_size, image_size)?;
         Ok(Trained {
             config,
             network,
             image_size,
+            epoch,
         })
     }
 }

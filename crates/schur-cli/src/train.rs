@@ -5,12 +5,10 @@ mod progress;
 mod state;
 mod step;
 
-use std::fs::File;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use schur_nn::Network;
+use schur_nn::{EquivariantLayer, Network};
 
 use crate::args::TrainArgs;
 use crate::config::Config;
@@ -19,7 +17,7 @@ use crate::error::{Result, fail};
 use crate::evaluation::evaluate;
 use crate::report;
 use crate::run_dir::RunDir;
-use crate::say::say;
+use crate::say::{emit, say};
 
 use progress::Progress;
 use state::TrainState;
@@ -27,23 +25,21 @@ use state::TrainState;
 pub(crate) use history::{EpochRecord, History, read_history};
 pub(crate) use step::argmax;
 
+/// Most numbers that the activations of one step may have; with their gradients they take 16
+/// GiB.
+const MAX_ACTIVATIONS: u128 = 1 << 31;
+
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if args.show_config {
-        say!("{}", Config::resolve(args)?.to_toml()?);
-        return Ok(());
+        return emit(&Config::of_args(args)?.to_toml()?);
     }
-    let (place, config) = match &args.resume {
+    let (existing, config) = match &args.resume {
         Some(path) => {
             let run = RunDir::open(path)?;
             let config = run.config()?;
-            (Place::Existing(run), config)
+            (Some(run), config)
         }
-        None => {
-            let config = Config::resolve(args)?;
-            let default = || RunDir::free_default(&default_name(&config));
-            let path = args.out.clone().unwrap_or_else(default);
-            (Place::New(path), config)
-        }
+        None => (None, Config::of_args(args)?.resolve()?),
     };
     // Everything that can be refused is refused before the directory exists.
     let device = Device::flex();
@@ -51,17 +47,31 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let network = config
         .network
         .init(config.seed, &device.clone().autodiff())?;
-    network.check_size(parts.height(), parts.width())?;
-    check_classes(&parts, network.classes())?;
+    check_fit(&config, &parts, &network)?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
-    let (run, _claim) = place.enter(&config, &network)?;
+    if let Some(note) = first_inexactness(&network, &parts)? {
+        say!("note      {note}");
+    }
+    let run = match existing {
+        Some(run) => run,
+        None => {
+            let run = match &args.out {
+                Some(path) => RunDir::create(path)?,
+                None => RunDir::create_default(&default_name(&config))?,
+            };
+            run.write("config.toml", config.to_toml()?)?;
+            run
+        }
+    };
+    let _claim = run.lock()?;
     say!(
         "run       {0} (if interrupted: schur train --resume {0})",
         run.path().display()
     );
-
-    let mut state = TrainState::load_or_new(&run, &config, network)?;
+    let description = network.description();
+    let mut state = TrainState::load_or_new(&run, &config, &parts, network)?;
+    run.write_json("model.json", &description)?;
     if state.epoch() > 0 {
         say!(
             "resumed   after epoch {} of {}",
@@ -73,27 +83,39 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     finish(&run, &parts, &device)
 }
 
-/// Where a run is written.
-enum Place {
-    New(PathBuf),
-    Existing(RunDir),
+/// Refuses images that do not fit the network, and steps that do not fit into memory.
+fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
+    let (height, width) = (parts.height(), parts.width());
+    network.check_size(height, width)?;
+    check_classes(&parts.labels(), network.classes())?;
+    let batch = config.train.batch.min(parts.train_len());
+    let numbers = network.activations(height, width)? * batch as u128;
+    if numbers > MAX_ACTIVATIONS {
+        return fail(format!(
+            "a step on {batch} images would hold {numbers} activations, more than \
+             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks"
+        ));
+    }
+    Ok(())
 }
 
-impl Place {
-    /// The run directory with its config and description, claimed for this process.
-    fn enter(self, config: &Config, network: &Network) -> Result<(RunDir, File)> {
-        let run = match self {
-            Self::New(path) => {
-                let run = RunDir::create(&path)?;
-                run.write("config.toml", config.to_toml()?)?;
-                run
+/// Where the network is not exactly invariant on images of this size, if anywhere.
+fn first_inexactness(network: &Network, parts: &Parts) -> Result<Option<String>> {
+    let (mut height, mut width) = (parts.height(), parts.width());
+    for (i, layer) in network.layers().iter().enumerate() {
+        for g in network.group().group().elements() {
+            if let Some(why) = layer.inexactness(g, height, width) {
+                return Ok(Some(format!(
+                    "layer {} ({}) does not commute exactly with {}: {why}",
+                    i + 1,
+                    layer.name(),
+                    network.group().group().element_name(g)
+                )));
             }
-            Self::Existing(run) => run,
-        };
-        let claim = run.lock()?;
-        run.write_json("model.json", &network.description())?;
-        Ok((run, claim))
+        }
+        (height, width) = layer.output_size(height, width)?;
     }
+    Ok(None)
 }
 
 fn default_name(config: &Config) -> String {
@@ -155,7 +177,7 @@ fn train(state: &mut TrainState, run: &RunDir, config: &Config, parts: &Parts) -
             validation_accuracy: validation.accuracy(),
         };
         progress.epoch(&record, images as f64 / seconds);
-        state.finish_epoch(run, record, seconds, parts.height())?;
+        state.finish_epoch(run, record, seconds)?;
     }
     progress.finish();
     Ok(())
@@ -182,6 +204,15 @@ fn diverged(epoch: usize, run: &RunDir, config: &Config, loss: f64) -> String {
 fn finish(run: &RunDir, parts: &Parts, device: &Device) -> Result<()> {
     let trained = run.best_network(device)?;
     let history = read_history(run)?;
+    let best = history.best().map_or(0, |record| record.epoch);
+    if trained.epoch != best {
+        return fail(format!(
+            "checkpoint {}: it is of epoch {}, but the best epoch of the run is {best}; it is of \
+             another run, train anew",
+            run.best_path().display(),
+            trained.epoch
+        ));
+    }
     let summary = report::write(run, &trained, &history, parts)?;
     summary.print(run);
     Ok(())

@@ -1,5 +1,7 @@
 //! Upright digits with their labels.
 
+use std::collections::HashSet;
+
 use crate::DataError;
 use crate::idx::{Images, read_images, read_labels};
 
@@ -168,6 +170,30 @@ impl Digits {
     /// Labels `[len]`, each in 0 .. [`CLASSES`].
     pub fn labels(&self) -> &[u8] {
         &self.labels
+    }
+
+    /// The digits whose pixels occur in none of the `others`, in their order; perhaps none. So a
+    /// network is not tested on what it was trained on.
+    ///
+    /// ```
+    /// use schur_data::Digits;
+    ///
+    /// let digits = Digits::embedded_test()?.subset(&[0, 1, 2, 3])?;
+    /// let seen = digits.subset(&[1, 3])?;
+    /// assert_eq!(digits.excluding(&[&seen]), digits.subset(&[0, 2])?);
+    /// assert!(digits.excluding(&[&digits]).is_empty());
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    pub fn excluding(&self, others: &[&Self]) -> Self {
+        let seen: HashSet<&[u8]> = others
+            .iter()
+            .flat_map(|other| (0..other.len()).map(|i| other.image(i)))
+            .collect();
+        let unseen: Vec<usize> = (0..self.len())
+            .filter(|&i| !seen.contains(self.image(i)))
+            .collect();
+        self.subset(&unseen)
+            .expect("the indices are those of this set")
     }
 
     /// The digits at the given positions, in the given order.

@@ -11,7 +11,8 @@ use crate::{DataError, Digits};
 /// ```
 /// use schur_data::{DataError, Source};
 ///
-/// let error = Source::load_dir("no/such/directory").unwrap_err();
+/// // A directory without such files.
+/// let error = Source::load_dir(".").unwrap_err();
 /// assert!(matches!(error, DataError::Missing { .. }));
 /// assert!(error.to_string().contains("train-images-idx3-ubyte.gz"));
 /// ```
@@ -80,6 +81,17 @@ const TEST: [Role; 2] = [
     Role::labels("t10k-labels", "test labels"),
 ];
 
+/// Tells a directory that is not there from one without the files.
+fn check_directory(directory: &Path) -> Result<(), DataError> {
+    match fs::read_dir(directory) {
+        Ok(_) => Ok(()),
+        Err(source) => Err(DataError::Read {
+            file: directory.display().to_string(),
+            source,
+        }),
+    }
+}
+
 impl Source {
     /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` if they are there.
@@ -91,11 +103,12 @@ impl Source {
     /// # Errors
     ///
     /// [`DataError::Missing`] if there is no training file or only one of the test files,
-    /// [`DataError::Read`], [`DataError::TooLarge`], all errors of
+    /// [`DataError::Read`] (of a file, or of a directory that is none), [`DataError::TooLarge`], all errors of
     /// [`read_images`](crate::idx::read_images) and [`read_labels`](crate::idx::read_labels),
     /// [`DataError::Count`], and [`DataError::Size`] if test and training images differ.
     pub fn load_dir(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let directory = path.as_ref();
+        check_directory(directory)?;
         let train = match TRAIN.each_ref().map(|role| role.find(directory)) {
             [Some(images), Some(labels)] => load_pair(&images, &labels)?,
             [None, _] => return Err(TRAIN[0].missing(directory)),
@@ -120,6 +133,27 @@ impl Source {
             }
         };
         Ok(Self { train, test })
+    }
+
+    /// Loads only digits to test on: those of the `t10k` files, or of the training files if
+    /// there are no `t10k` files.
+    ///
+    /// # Errors
+    ///
+    /// As [`load_dir`](Self::load_dir).
+    pub fn load_test(path: impl AsRef<Path>) -> Result<Digits, DataError> {
+        let directory = path.as_ref();
+        check_directory(directory)?;
+        let roles = if TEST.iter().any(|role| role.find(directory).is_some()) {
+            &TEST
+        } else {
+            &TRAIN
+        };
+        match roles.each_ref().map(|role| role.find(directory)) {
+            [Some(images), Some(labels)] => load_pair(&images, &labels),
+            [None, _] => Err(roles[0].missing(directory)),
+            [_, None] => Err(roles[1].missing(directory)),
+        }
     }
 
     /// The digits of the training files.

@@ -80,6 +80,16 @@ pub enum NnError {
         /// Output field type.
         output: String,
     },
+    /// Numbers of a type that the engine does not compute in.
+    #[error(
+        "{layer}: the field holds {found}; cast it to F32 or F64, which the engine computes in"
+    )]
+    UnsupportedNumberType {
+        /// The layer.
+        layer: String,
+        /// Number type of the field.
+        found: String,
+    },
     /// A nonlinearity that does not commute with a representation.
     #[error(
         "pointwise `{nonlinearity}` does not commute with `{representation}`, which is no \

@@ -26,14 +26,23 @@ impl fmt::Display for Inexactness {
     }
 }
 
+/// What slides over the image: the remedies differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// A kernel, whose padding can be chosen.
+    Convolution,
+    /// A pool, which has no padding.
+    Pool,
+}
+
 /// Whether a window with this geometry visits a set of positions that `g` maps to itself on a
 /// grid of `height` x `width` pixels. `None` means exactly.
 pub fn sliding_window(
     group: &PlanarGroup,
     g: Element,
     geometry: &Geometry,
-    height: usize,
-    width: usize,
+    (height, width): (usize, usize),
+    window: Window,
 ) -> Option<Inexactness> {
     let Some(matrix) = group.lattice_matrix(g) else {
         return Some(Inexactness {
@@ -72,7 +81,7 @@ pub fn sliding_window(
     [(reverses_rows, rows), (reverses_columns, columns)]
         .into_iter()
         .find(|(reversed, axis)| *reversed && axis.remainder() != 0)
-        .map(|(_, axis)| axis.explain())
+        .map(|(_, axis)| axis.explain(window))
 }
 
 /// One axis of a sliding window.
@@ -104,7 +113,7 @@ impl Axis {
         (self.size + 2 * self.padding).saturating_sub(self.extent) % self.stride
     }
 
-    fn explain(&self) -> Inexactness {
+    fn explain(&self, window: Window) -> Inexactness {
         let remainder = self.remainder();
         let larger = self.size + self.stride - remainder;
         let smaller = self.size.saturating_sub(remainder);
@@ -112,16 +121,26 @@ impl Axis {
         let smaller = (smaller > 0 && smaller + 2 * self.padding >= self.extent)
             .then(|| format!("{smaller} or "))
             .unwrap_or_default();
-        let mut remedies = vec![format!("use an input {} of {smaller}{larger}", self.name)];
-        let fits =
-            |padding: usize| (self.size + 2 * padding - self.extent).is_multiple_of(self.stride);
-        if let Some(padding) = (0..self.extent)
-            .filter(|&p| self.size + 2 * p >= self.extent && fits(p))
-            .min_by_key(|p| p.abs_diff(self.padding))
-        {
-            remedies.push(format!("padding {padding}"));
+        let mut remedies = vec![format!(
+            "give this layer an input {} of {smaller}{larger} by other image, kernel or padding \
+             sizes before it",
+            self.name
+        )];
+        match window {
+            Window::Pool => remedies.push("use a window and stride that tile it".to_string()),
+            Window::Convolution => {
+                let fits = |padding: usize| {
+                    (self.size + 2 * padding - self.extent).is_multiple_of(self.stride)
+                };
+                if let Some(padding) = (0..self.extent)
+                    .filter(|&p| self.size + 2 * p >= self.extent && fits(p))
+                    .min_by_key(|p| p.abs_diff(self.padding))
+                {
+                    remedies.push(format!("use padding {padding}"));
+                }
+                remedies.push("use stride 1 followed by an exact pool".to_string());
+            }
         }
-        remedies.push("stride 1 followed by an exact pool".to_string());
         Inexactness {
             reason: format!(
                 "window {} with stride {} and padding {} leaves {remainder} of {} pixels of {} \

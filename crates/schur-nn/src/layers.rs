@@ -30,6 +30,17 @@ pub(crate) fn require_permutation(
     }
 }
 
+/// Refuses numbers of a type that the engine does not compute in.
+pub(crate) fn check_engine_type(layer: &str, x: &Tensor<4>) -> Result<(), NnError> {
+    if matches!(x.dtype(), DType::F32 | DType::F64) {
+        return Ok(());
+    }
+    Err(NnError::UnsupportedNumberType {
+        layer: layer.to_string(),
+        found: format!("{:?}", x.dtype()),
+    })
+}
+
 /// Refuses numbers of a type that the engine does not compute in, or of another type than the
 /// layer's parameters.
 pub(crate) fn check_number_type(
@@ -37,8 +48,9 @@ pub(crate) fn check_number_type(
     x: &Tensor<4>,
     parameters: &Tensor<1>,
 ) -> Result<(), NnError> {
+    check_engine_type(layer, x)?;
     let (found, expected) = (x.dtype(), parameters.dtype());
-    if found == expected && matches!(found, DType::F32 | DType::F64) {
+    if found == expected {
         return Ok(());
     }
     Err(NnError::NumberType {

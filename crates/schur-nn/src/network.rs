@@ -150,14 +150,25 @@ impl Network {
     ///
     /// The first layer that does not fit, with its input size.
     pub fn check_size(&self, height: usize, width: usize) -> Result<(), NnError> {
+        self.activations(height, width).map(|_| ())
+    }
+
+    /// How many numbers the outputs of all layers have for one image of this size.
+    ///
+    /// # Errors
+    ///
+    /// As [`check_size`](Self::check_size).
+    pub fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
         let (mut h, mut w) = (height, width);
+        let mut numbers = 0;
         for (index, layer) in self.layers.iter().enumerate() {
             (h, w) = layer.output_size(h, w).map_err(|e| NnError::Size {
                 layer: format!("layer {} ({})", index + 1, layer.name()),
                 problem: format!("{e} (the network's input is {height} x {width} pixels)"),
             })?;
+            numbers += h as u128 * w as u128 * layer.output_type().channels() as u128;
         }
-        Ok(())
+        Ok(numbers)
     }
 
     /// The readable description that goes into checkpoints.

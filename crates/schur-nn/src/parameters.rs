@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Every float parameter and running statistic of a module by its path, such as
 /// `layers.0.weight`.
@@ -16,6 +16,12 @@ pub(crate) fn collect<M: Module>(module: &M) -> BTreeMap<String, TensorData> {
 
 /// Puts tensors back. The caller has checked that names and shapes are those of the module.
 pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData>) -> M {
+    // Running statistics are shared among the clones of a module and hold back their newest
+    // value. `valid` and `train` make new ones, so that no clone is changed and nothing is left
+    // to overwrite what is put in.
+    let training = module.devices().iter().any(Device::is_autodiff);
+    let module = module.valid();
+    let module = if training { module.train() } else { module };
     module.map(&mut Replacer {
         path: Path::default(),
         tensors,

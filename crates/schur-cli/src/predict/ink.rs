@@ -12,6 +12,9 @@ const MAX_SIDE: u32 = 16_384;
 const MAX_BYTES: u64 = 1 << 30;
 /// Ink is what is brighter than this share of the full range.
 const INK: f32 = 0.2;
+/// Smallest difference of the brightest and the darkest pixel that is taken for ink rather than
+/// noise, as a share of the full range.
+const MIN_CONTRAST: f32 = 0.1;
 /// MNIST scales the ink's bounding box to 20 of 28 pixels.
 const INK_SHARE: f64 = 20.0 / 28.0;
 
@@ -23,16 +26,22 @@ pub(super) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
     if border_mean(&pixels, height, width) > 0.5 {
         pixels.iter_mut().for_each(|p| *p = 1.0 - *p);
     }
+    let no_ink = || {
+        fail(format!(
+            "{}: the picture has no ink, all {width} x {height} pixels are nearly alike; use a \
+             picture with contrast",
+            path.display()
+        ))
+    };
+    if contrast(&pixels) < MIN_CONTRAST {
+        return no_ink();
+    }
     if (height, width) == (size, size) {
         return Ok(pixels);
     }
     stretch(&mut pixels);
     let Some(ink) = Box2::of_ink(&pixels, height, width) else {
-        return fail(format!(
-            "{}: the picture has no ink, all {width} x {height} pixels are alike; use a picture \
-             with contrast",
-            path.display()
-        ));
+        return no_ink();
     };
     let cropped = ink.crop(&pixels, width);
     let scale = size as f64 * INK_SHARE / ink.height().max(ink.width()) as f64;
@@ -50,9 +59,11 @@ fn decode(path: &Path) -> Result<DynamicImage> {
             path.display()
         ))
     };
-    let mut reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(|e| wrong(e.to_string()))?;
+    let mut reader =
+        ImageReader::open(path).map_err(|e| CliError::io("opening image", path, &e))?;
+    reader = reader
+        .with_guessed_format()
+        .map_err(|e| CliError::io("reading image", path, &e))?;
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
@@ -61,17 +72,31 @@ fn decode(path: &Path) -> Result<DynamicImage> {
     reader.decode().map_err(|e| wrong(e.to_string()))
 }
 
-/// Luminance in [0, 1]; transparent parts show a white page.
+/// Luminance in [0, 1]; transparent parts show a white page, unless the ink itself is of one
+/// colour and only its opacity draws.
 fn brightness(picture: &DynamicImage) -> Vec<f32> {
     let unit = |value: u16| f32::from(value) / f32::from(u16::MAX);
     let pixels = picture.to_luma_alpha16().into_raw();
-    pixels
+    let (luma, alpha): (Vec<f32>, Vec<f32>) = pixels
         .chunks_exact(2)
-        .map(|pixel| {
-            let (luma, alpha) = (unit(pixel[0]), unit(pixel[1]));
-            luma * alpha + (1.0 - alpha)
-        })
-        .collect()
+        .map(|pixel| (unit(pixel[0]), unit(pixel[1])))
+        .unzip();
+    let on_white: Vec<f32> = luma
+        .iter()
+        .zip(&alpha)
+        .map(|(luma, alpha)| luma * alpha + (1.0 - alpha))
+        .collect();
+    if contrast(&on_white) < MIN_CONTRAST && contrast(&alpha) >= MIN_CONTRAST {
+        return alpha;
+    }
+    on_white
+}
+
+/// Difference of the brightest and the darkest pixel.
+fn contrast(pixels: &[f32]) -> f32 {
+    let low = pixels.iter().copied().fold(f32::INFINITY, f32::min);
+    let high = pixels.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    high - low
 }
 
 /// Mean brightness of the outermost pixels: the background.
@@ -89,17 +114,12 @@ fn border_mean(pixels: &[f32], height: usize, width: usize) -> f32 {
     border.iter().sum::<f32>() / border.len() as f32
 }
 
-/// Stretches the contrast to the full range.
+/// Stretches the contrast, which is not zero, to the full range.
 fn stretch(pixels: &mut [f32]) {
     let low = pixels.iter().copied().fold(f32::INFINITY, f32::min);
-    let high = pixels.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let range = high - low;
+    let range = contrast(pixels);
     for pixel in pixels {
-        *pixel = if range > 0.0 {
-            (*pixel - low) / range
-        } else {
-            0.0
-        };
+        *pixel = (*pixel - low) / range;
     }
 }
 

@@ -44,7 +44,8 @@ pub(super) fn all(history: &History, summary: &Summary) -> Result<Vec<(&'static 
     if let Some(&(_, first)) = angles.first() {
         angles.push((360.0, first));
     }
-    let angles = [("all test digits turned by one angle", TRAIN, angles)];
+    let label = format!("{} test digits, all turned by it", summary.angle_images);
+    let angles = [(label.as_str(), TRAIN, angles)];
     Ok(vec![
         (
             "loss",

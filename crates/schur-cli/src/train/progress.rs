@@ -70,7 +70,7 @@ impl Progress {
         if self.bar.is_hidden() {
             say!("{text}");
         } else {
-            self.bar.println(text);
+            self.bar.suspend(|| say!("{text}"));
         }
     }
 

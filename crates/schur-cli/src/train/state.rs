@@ -7,13 +7,16 @@ use schur_nn::{Checkpoint, ModelDescription, Network};
 
 use super::history::{EpochRecord, History};
 use crate::config::Config;
-use crate::error::{CliError, Result};
-use crate::run_dir::{IMAGE_SIZE, RunDir};
+use crate::dataset::Parts;
+use crate::error::{CliError, Result, fail};
+use crate::run_dir::{CONFIG, DATA, EPOCH, IMAGE_SIZE, RunDir};
 
 /// Name of the optimizer's state in the checkpoint.
 const OPTIMIZER: &str = "optimizer";
 
 pub(crate) struct TrainState {
+    /// What every checkpoint notes about its origin.
+    notes: Vec<(&'static str, String)>,
     /// Taken out only while the optimizer maps it.
     network: Network,
     description: ModelDescription,
@@ -24,12 +27,27 @@ pub(crate) struct TrainState {
 impl TrainState {
     /// The state after the last finished epoch, or that before the first. Random numbers need
     /// no state: they depend on the seed and the epoch alone.
-    pub(crate) fn load_or_new(run: &RunDir, config: &Config, network: Network) -> Result<Self> {
+    ///
+    /// # Errors
+    ///
+    /// If the checkpoint is damaged, or of another network, seed or data.
+    pub(crate) fn load_or_new(
+        run: &RunDir,
+        config: &Config,
+        parts: &Parts,
+        network: Network,
+    ) -> Result<Self> {
         let description = network.description();
         let optimizer = AdamWConfig::new()
             .with_weight_decay(config.train.weight_decay as f32)
             .init();
+        let digest = parts.digest();
         let mut state = Self {
+            notes: vec![
+                (IMAGE_SIZE, parts.height().to_string()),
+                (CONFIG, config.to_toml()?),
+                (DATA, digest.clone()),
+            ],
             network,
             description,
             optimizer,
@@ -37,10 +55,25 @@ impl TrainState {
         };
         let last = run.last_path();
         if !last.exists() {
+            if run.best_path().exists() && run.path().join("metrics.csv").exists() {
+                return fail(format!(
+                    "{}: last.safetensors is lost, so the run can't be continued; start it anew \
+                     in another directory",
+                    run.path().display()
+                ));
+            }
             return Ok(state);
         }
         let checkpoint = Checkpoint::read(&last)?;
         state.network = checkpoint.restore(state.network, &state.description)?;
+        run.check_origin(&checkpoint, &last, config)?;
+        if checkpoint.note(DATA) != Some(digest.as_str()) {
+            return fail(format!(
+                "checkpoint {}: the data have changed since it was written; put them back, or \
+                 start a new run",
+                last.display()
+            ));
+        }
         state.history = History::from_checkpoint(&checkpoint, run)?;
         let refuse = |problem: String| {
             CliError::Message(format!(
@@ -89,14 +122,15 @@ impl TrainState {
         run: &RunDir,
         record: EpochRecord,
         seconds: f64,
-        image_size: usize,
     ) -> Result<()> {
         let epoch = record.epoch;
         self.history.epochs.push(record);
         self.history.seconds.push(seconds);
-        let checkpoint = Checkpoint::capture(&self.network, self.description.clone())
-            .with_note("epoch", epoch.to_string())
-            .with_note(IMAGE_SIZE, image_size.to_string());
+        let mut checkpoint = Checkpoint::capture(&self.network, self.description.clone())
+            .with_note(EPOCH, epoch.to_string());
+        for (name, text) in &self.notes {
+            checkpoint = checkpoint.with_note(name, text);
+        }
         if self.history.best().is_some_and(|best| best.epoch == epoch) {
             checkpoint.write(&run.best_path())?;
         }

@@ -80,6 +80,6 @@ fn count_correct(logits: Tensor<2>, labels: &[u8]) -> usize {
 }
 
 /// Index of the largest value, the first of equals.
-pub(crate) fn argmax(row: &[f32]) -> usize {
+pub(crate) fn argmax<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }

@@ -60,6 +60,16 @@ fn configs_that_make_no_sense_name_the_entry() {
         ),
         (
             "kernel = 5",
+            "kernel = 5\npadding = 5",
+            vec!["network.blocks[0].padding", "0 to 4"],
+        ),
+        (
+            "batch = 16",
+            "batch = 65536\n[network]\nblocks = 3",
+            vec!["duplicate"],
+        ),
+        (
+            "kernel = 5",
             "kernel = 5\nstride = 0",
             vec!["network.blocks[0].stride"],
         ),
@@ -103,6 +113,7 @@ fn options_that_make_no_sense_are_refused() {
         (vec!["train", "--learning-rate", "NaN"], "learning_rate"),
         (vec!["train", "--seed", "-1"], "-1"),
         (vec!["train", "--resume", "x", "--epochs", "3"], "--resume"),
+        (vec!["train", "--max-test", "0"], "data.max_test"),
         (vec!["train", "--data", "nowhere"], "nowhere"),
         (vec!["eval", "nowhere"], "nowhere"),
         (vec!["check", "nowhere"], "nowhere"),
@@ -177,8 +188,25 @@ fn images_that_are_none_are_refused_by_name() {
         .unwrap();
     lab.run(&["predict", "run", "dot.png"])
         .refused(&["dot.png"]);
-    lab.run(&["check", "run", "--images", "0"])
-        .refused(&["--images"]);
+    for count in ["0", "100000"] {
+        lab.run(&["check", "run", "--images", count])
+            .refused(&["--images", "1 to"]);
+    }
+    lab.run(&["eval", "run", "--max-test", "0"])
+        .refused(&["data.max_test"]);
+    // Nearly blank at the network's own size, and ink that only the opacity draws.
+    image::GrayImage::from_pixel(28, 28, image::Luma([255]))
+        .save(lab.path("white.png"))
+        .unwrap();
+    lab.run(&["predict", "run", "white.png"])
+        .refused(&["white.png", "no ink"]);
+    image::GrayAlphaImage::from_fn(60, 60, |x, y| {
+        let ink = (20..40).contains(&x) && (10..50).contains(&y);
+        image::LumaA([255, if ink { 255 } else { 0 }])
+    })
+    .save(lab.path("opacity.png"))
+    .unwrap();
+    lab.run(&["predict", "run", "opacity.png"]).success();
 }
 
 /// Config texts: the tiny config with random edits, so that most get past the first line.

@@ -167,8 +167,76 @@ fn an_output_directory_that_cannot_be_used_is_refused() {
     train("/proc/schur").refused(&["creating directory", "/proc/schur"]);
     std::fs::create_dir(lab.path("full")).unwrap();
     lab.write("full/thesis.txt", "x");
-    train("full").refused(&["not empty", "--resume full"]);
+    train("full").refused(&["not empty", "another directory"]);
     assert_eq!(lab.files("full"), ["thesis.txt"]);
+    // What a process leaves that was killed while it wrote its config.
+    std::fs::create_dir(lab.path("dead")).unwrap();
+    lab.write("dead/config.toml.tmp", "ep");
+    train("dead").success();
+    train("dead").refused(&["--resume dead"]);
+}
+
+#[test]
+fn a_run_is_not_continued_with_another_seed_or_other_data() {
+    let lab = Lab::new();
+    lab.train("run");
+    let config = lab.text("run/config.toml");
+    let change = |from: &str, to: &str| {
+        assert!(config.contains(from), "{from}");
+        lab.write("run/config.toml", config.replace(from, to));
+    };
+    change("seed = 3", "seed = 4");
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["seed differs"]);
+    lab.run(&["eval", "run"]).refused(&["seed differs"]);
+    change("max_train = 96", "max_train = 95");
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["[data] differs"]);
+    change("seed = 3", "seed = 3\nparams = 999");
+    lab.run(&["train", "--resume", "run"]).refused(&["params"]);
+    lab.write("run/config.toml", &config);
+
+    // The best checkpoint of another epoch or of nowhere.
+    std::fs::copy(
+        lab.path("run/last.safetensors"),
+        lab.path("kept.safetensors"),
+    )
+    .unwrap();
+    std::fs::remove_file(lab.path("run/last.safetensors")).unwrap();
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["last.safetensors is lost"]);
+    std::fs::rename(
+        lab.path("kept.safetensors"),
+        lab.path("run/last.safetensors"),
+    )
+    .unwrap();
+    std::fs::remove_file(lab.path("run/best.safetensors")).unwrap();
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["best.safetensors is lost"]);
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_an_error() {
+    let lab = Lab::new();
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let status = lab
+        .command(&["group", "C4", "--json"])
+        .stdout(full())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
+    // Where even the error can't be written, the exit code still tells.
+    let status = lab
+        .command(&["group", "X"])
+        .stderr(full())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
 }
 
 #[test]
@@ -187,7 +255,7 @@ fn damaged_and_foreign_checkpoints_are_refused_by_name() {
     lab.write("run/best.safetensors", "");
     eval().refused(&["truncated or damaged"]);
     std::fs::remove_file(lab.path("run/best.safetensors")).unwrap();
-    eval().refused(&["--resume run"]);
+    eval().refused(&["best.safetensors is lost"]);
 
     // A checkpoint of another group.
     lab.run(&[
@@ -214,6 +282,13 @@ fn damaged_and_foreign_checkpoints_are_refused_by_name() {
     .unwrap();
     lab.run(&["train", "--resume", "run"])
         .refused(&["another model"]);
+    let model = lab.read("run/model.json");
+    lab.run(&["train", "--resume", "run"])
+        .refused(&["another model"]);
+    assert!(
+        model == lab.read("run/model.json"),
+        "a refusal changed the run"
+    );
     lab.run(&["train", "--resume", "nowhere"])
         .refused(&["nowhere", "no run directory"]);
 }

@@ -11,6 +11,8 @@ use super::{Checkpoint, FORMAT_VERSION, ModelDescription};
 
 const FORMAT: &str = "schur-checkpoint";
 const MODEL_PREFIX: &str = "model.";
+/// The name under which a safetensors header keeps its metadata.
+const RESERVED: &str = "__metadata__";
 /// The one metadata key. One, because the safetensors crate writes several in random order, and
 /// equal checkpoints shall be equal files.
 const KEY: &str = "schur";
@@ -36,6 +38,12 @@ pub(super) fn encode(checkpoint: &Checkpoint) -> Result<Vec<u8>, String> {
         views.insert(format!("{MODEL_PREFIX}{name}"), view);
     }
     for (name, bytes) in &checkpoint.blobs {
+        if name.starts_with(MODEL_PREFIX) || name == RESERVED {
+            return Err(format!(
+                "part `{name}`: this name is reserved for the model and the file format; use \
+                 another name"
+            ));
+        }
         let view = TensorView::new(Dtype::U8, vec![bytes.len()], bytes)
             .map_err(|e| format!("part `{name}`: {e}"))?;
         views.insert(name.clone(), view);

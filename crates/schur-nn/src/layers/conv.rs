@@ -10,7 +10,7 @@ use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Entry, Geometry, PairBasis};
 use schur_math::{Element, KernelEntry, LatticeKernelBasis};
 
-use crate::exactness::{Inexactness, sliding_window};
+use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::random::normal;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -303,6 +303,8 @@ impl EquivariantLayer for EquivariantConv {
     }
 
     fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(self.input.group(), g, self.plan.geometry(), height, width)
+        let size = (height, width);
+        let geometry = self.plan.geometry();
+        sliding_window(self.input.group(), g, geometry, size, Window::Convolution)
     }
 }

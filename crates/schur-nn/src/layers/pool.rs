@@ -4,7 +4,7 @@ use burn::module::Module;
 use schur_engine::Geometry;
 use schur_math::Element;
 
-use crate::exactness::{Inexactness, sliding_window};
+use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -76,6 +76,7 @@ impl EquivariantLayer for SpatialPool {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
+        super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
         self.geometry.output_size(height, width)?;
         let memory = ops::pool(field.into_memory(), self.kind, &self.geometry);
@@ -83,6 +84,13 @@ impl EquivariantLayer for SpatialPool {
     }
 
     fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(self.field_type.group(), g, &self.geometry, height, width)
+        let size = (height, width);
+        sliding_window(
+            self.field_type.group(),
+            g,
+            &self.geometry,
+            size,
+            Window::Pool,
+        )
     }
 }

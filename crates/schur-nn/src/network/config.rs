@@ -10,12 +10,12 @@ use crate::NnError;
 const MAX_FIELDS: usize = 4096;
 /// Largest kernel, in pixels.
 const MAX_KERNEL: usize = 15;
-/// Largest stride, padding and pooling window, in pixels.
+/// Largest stride and pooling window, in pixels.
 const MAX_STEP: usize = 64;
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
-/// Most classes.
-const MAX_CLASSES: usize = 10_000;
+/// Most classes: labels of images are bytes.
+const MAX_CLASSES: usize = 256;
 
 /// A p4/p4m-style group-convolutional classifier.
 ///
@@ -257,7 +257,8 @@ impl NetworkConfig {
             in_range(&at("fields"), block.fields, 1, MAX_FIELDS)?;
             in_range(&at("kernel"), block.kernel, 1, MAX_KERNEL)?;
             in_range(&at("stride"), block.stride, 1, MAX_STEP)?;
-            in_range(&at("padding"), block.padding, 0, MAX_STEP)?;
+            // More padding than that only adds rows that see nothing but zeros.
+            in_range(&at("padding"), block.padding, 0, block.kernel - 1)?;
             in_range(&at("pool"), block.pool, 0, MAX_STEP)?;
         }
         Ok(())

@@ -3,8 +3,10 @@
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::Representation;
+use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, NnError,
+    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, NetworkConfig,
+    NnError, SpatialPool,
 };
 
 use crate::support::{field, planar, tensor};
@@ -159,4 +161,43 @@ fn transforms_need_the_grid() {
         crate::support::numbers(&half.to_tensor()),
         crate::support::numbers(&oblong.to_tensor().flip([2, 3])),
     );
+}
+
+/// Number types that the engine does not know, or of another type than the parameters.
+#[test]
+fn number_types() {
+    let device = Device::flex();
+    let features = FieldType::regular(&planar("C4"), 2).unwrap();
+    let conv = EquivariantConvConfig::new(&features, &features, 3);
+    let layers: [Box<dyn EquivariantLayer>; 4] = [
+        Box::new(conv.init(&device).unwrap()),
+        Box::new(FieldNorm::new(&features, Activation::Relu, &device).unwrap()),
+        Box::new(SpatialPool::new(&features, PoolKind::Max, 2, 2).unwrap()),
+        Box::new(SpatialPool::new(&features, PoolKind::Average, 2, 2).unwrap()),
+    ];
+    for (i, layer) in layers.iter().enumerate() {
+        says(
+            layer.forward(field(&features, (4, 4), DType::F16, &device)),
+            &[&layer.name(), "F16", "F32", "F64"],
+        );
+        if i < 2 {
+            says(
+                layer.forward(field(&features, (4, 4), DType::F64, &device)),
+                &[&layer.name(), "F64", "F32"],
+            );
+        }
+    }
+}
+
+/// A batch of no images is no special case.
+#[test]
+fn empty_batches() {
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        let config = NetworkConfig::default()
+            .with_parameter_budget(1_000)
+            .unwrap();
+        let network = config.init(0, &device).unwrap();
+        let none = tensor(vec![], [0, 1, 28, 28], DType::F32, &device);
+        assert_eq!(network.forward(none).unwrap().dims(), [0, 10]);
+    }
 }

@@ -1,17 +1,18 @@
 //! Fields that are neither scalar nor regular: quotients, irreps, vectors, and a regular
 //! representation in another basis.
 
+use burn::module::Param;
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::{PlanarGroup, Representation, irreps};
 use schur_nn::network::{GlobalPooling, PoolKind};
 use schur_nn::{
-    EquivariantConvConfig, FieldNorm, FieldType, GlobalPool, GroupPool, NnError, Pointwise,
-    SpatialPool,
+    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, GlobalPool,
+    GroupPool, NnError, Pointwise, SpatialPool,
 };
 
 use crate::equivariance::check;
-use crate::support::{GROUPS, TYPES, generic, planar};
+use crate::support::{GROUPS, TYPES, generic, numbers, planar, tensor};
 
 /// The action on the cosets of every subgroup.
 fn quotients(group: &PlanarGroup) -> Vec<Representation> {
@@ -57,7 +58,6 @@ fn exotic_types(group: &PlanarGroup) -> Vec<FieldType> {
         copies(irreducibles(group)),
         copies(vec![
             Representation::defining(group),
-            turned_regular(group),
             Representation::trivial(group.group()),
         ]),
     ]
@@ -108,12 +108,12 @@ fn norms() {
 fn pools() {
     let device = Device::flex();
     for group in GROUPS.map(planar) {
-        for fields in exotic_types(&group) {
+        let turned = FieldType::new(&group, [(turned_regular(&group), 2)]).unwrap();
+        for fields in exotic_types(&group).into_iter().chain([turned]) {
             for dtype in TYPES {
                 let pool = SpatialPool::new(&fields, PoolKind::Average, 2, 2).unwrap();
                 check(&pool, (6, 6), dtype, &device);
                 let pool = GlobalPool::new(&fields, GlobalPooling::Average).unwrap();
-                // An average over the group or its elements may vanish exactly on tiny grids.
                 check(&pool, (5, 5), dtype, &device);
             }
         }
@@ -173,6 +173,10 @@ fn inadmissible() {
     let mixture = FieldType::new(&d4, [(turned_regular(&d4), 1)]).unwrap();
     let error = FieldNorm::new(&mixture, Activation::Identity, &device).unwrap_err();
     assert!(error.to_string().contains("batch norm"), "{error}");
+    // Kernel bases are made for signed permutations; the error names the one that is none.
+    let conv = EquivariantConvConfig::new(&mixture, &mixture, 3).init(&device);
+    let message = conv.unwrap_err().to_string();
+    assert!(message.contains("turned regular"), "{message}");
 }
 
 /// A bias exists where it is invariant: once per permutation field, not on other irreps.
@@ -183,11 +187,34 @@ fn biases() {
     for (fields, expected) in exotic_types(&d4).iter().zip([
         exotic_types(&d4)[0].fields(),
         1, // `A1` alone is trivial.
-        1, // The scalar of the third type.
+        2, // The two scalars of the third type.
     ]) {
         let config = EquivariantConvConfig::new(&image, fields, 3).with_bias(true);
         let conv = config.init(&Device::flex()).unwrap();
         let biases = conv.bias.as_ref().unwrap().val().dims()[0];
         assert_eq!(biases, expected, "{fields}");
     }
+}
+
+/// On a black image the answer is the bias: one constant per permutation field, in the order
+/// of the fields, and nothing elsewhere.
+#[test]
+fn biases_go_to_their_fields() {
+    let device = Device::flex();
+    let d1 = planar("D1");
+    let blocks = [
+        (Representation::regular(d1.group()), 2),
+        (Representation::defining(&d1), 1),
+        (Representation::trivial(d1.group()), 1),
+    ];
+    let fields = FieldType::new(&d1, blocks).unwrap();
+    let image = FieldType::trivial(&d1, 1).unwrap();
+    let config = EquivariantConvConfig::new(&image, &fields, 1).with_bias(true);
+    let mut conv = config.init(&device).unwrap();
+    let biases = tensor(vec![1.0, 2.0, 3.0], [3], DType::F32, &device);
+    conv.bias = Some(Param::from_tensor(biases));
+    let black = tensor(vec![0.0], [1, 1, 1, 1], DType::F32, &device);
+    let black = FeatureField::from_tensor(black, &image).unwrap();
+    let y = numbers(&conv.forward(black).unwrap().to_tensor());
+    assert_eq!(y, [1.0, 1.0, 2.0, 2.0, 0.0, 0.0, 3.0]);
 }

@@ -3,9 +3,14 @@
 mod support;
 mod tolerance;
 
+mod atomic_file;
 mod can_fail;
+mod checkpoint;
+mod config;
 mod equivariance;
 mod field_type;
 mod gradients;
+mod initialisation;
 mod introduction;
 mod irreps;
+mod statistics;

@@ -1,11 +1,12 @@
 //! Deterministic numbers and small builders that the tests share.
 
 use burn::module::{Module, ModuleMapper, Param};
+use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::{Group, PlanarGroup, Representation};
-use schur_nn::{FeatureField, FieldType};
+use schur_nn::{FeatureField, FieldType, Network};
 
 /// The groups that map the pixel grid to itself.
 pub(crate) const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -115,4 +116,30 @@ impl ModuleMapper for Shaker {
         let new = tensor(values, shape, self.dtype, &device);
         param.map(|old| new.set_require_grad(old.is_require_grad()))
     }
+}
+
+/// The network after some steps of gradient descent on random images and targets.
+pub(crate) fn train(mut network: Network, size: usize, steps: usize) -> Network {
+    let device = Device::flex().autodiff();
+    let mut optimizer = SgdConfig::new().init();
+    for step in 0..steps {
+        let gradients =
+            GradientsParams::from_grads(loss(&network, size, step).backward(), &network);
+        network = optimizer.step(0.01, network, gradients);
+    }
+    assert!(network.devices().iter().all(|d| *d == device));
+    network
+}
+
+/// Mean square distance of the logits of five random images from random targets.
+pub(crate) fn loss(network: &Network, size: usize, seed: usize) -> Tensor<1> {
+    let device = Device::flex().autodiff();
+    let shape = [5, 1, size, size];
+    let images = normal(shape.iter().product(), 1000 + seed as u64);
+    let logits = network
+        .forward(tensor(images, shape, DType::F32, &device))
+        .unwrap();
+    let targets = uniform(5 * network.classes(), 2000 + seed as u64);
+    let targets = tensor(targets, [5, network.classes()], DType::F32, &device);
+    (logits - targets).square().mean()
 }

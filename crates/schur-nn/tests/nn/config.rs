@@ -1,0 +1,249 @@
+//! Network descriptions: parameters, budgets, and what is refused.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor};
+use proptest::prelude::*;
+use schur_nn::network::{Activation, BlockConfig, GlobalPooling, PoolKind};
+use schur_nn::{Network, NetworkConfig, NnError};
+
+use crate::support::GROUPS;
+
+fn block() -> impl Strategy<Value = BlockConfig> {
+    let kind = prop::sample::select(vec![PoolKind::Max, PoolKind::Average]);
+    (1usize..7, 1usize..5, 1usize..4, 0usize..3, 0usize..4, kind).prop_map(
+        |(fields, kernel, stride, padding, pool, pool_kind)| BlockConfig {
+            fields,
+            kernel,
+            stride,
+            // Less than the kernel, as `validate` asks.
+            padding: padding % kernel,
+            pool,
+            pool_kind,
+        },
+    )
+}
+
+fn config() -> impl Strategy<Value = NetworkConfig> {
+    (
+        prop::sample::select(GROUPS.to_vec()),
+        1usize..6,
+        prop::sample::select(vec![Activation::Relu, Activation::Elu]),
+        prop::sample::select(vec![GlobalPooling::Max, GlobalPooling::Average]),
+        prop::collection::vec(block(), 1..4),
+    )
+        .prop_map(
+            |(group, classes, activation, global_pool, blocks)| NetworkConfig {
+                group: group.to_string(),
+                classes,
+                activation,
+                global_pool,
+                blocks,
+            },
+        )
+}
+
+/// Counts the numbers that training changes.
+#[derive(Default)]
+struct Learnable(usize);
+
+impl ModuleVisitor for Learnable {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if param.val().is_require_grad() {
+            self.0 += param.val().dims().iter().product::<usize>();
+        }
+    }
+}
+
+fn learnable(network: &Network) -> usize {
+    let mut count = Learnable::default();
+    network.visit(&mut count);
+    count.0
+}
+
+/// The same blocks with all widths multiplied and rounded, none below 1.
+fn scaled(config: &NetworkConfig, factor: f64) -> NetworkConfig {
+    let mut config = config.clone();
+    for block in &mut config.blocks {
+        block.fields = ((block.fields as f64 * factor).round() as usize).max(1);
+    }
+    config
+}
+
+/// The widest scaling within the budget, by trying all factors at which a width changes.
+fn widest(config: &NetworkConfig, budget: usize) -> Option<NetworkConfig> {
+    let mut factors = vec![0.0];
+    for block in &config.blocks {
+        // Half a field more than k; half of an ulp more, since the division rounds.
+        let steps = (0..4_096).map(|k| (k as f64 + 0.5) / block.fields as f64);
+        factors.extend(steps.map(f64::next_up));
+    }
+    factors.sort_by(f64::total_cmp);
+    let fitting = factors.into_iter().map(|factor| scaled(config, factor));
+    fitting
+        .take_while(|config| config.parameters().unwrap() <= budget)
+        .last()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn the_formula_counts_what_is_there(config in config()) {
+        let network = config.init(1, &Device::flex().autodiff()).unwrap();
+        prop_assert_eq!(config.parameters().unwrap(), network.parameters());
+        prop_assert_eq!(network.parameters(), learnable(&network));
+        prop_assert_eq!(network.description().parameters, network.parameters());
+    }
+
+    #[test]
+    fn a_budget_is_kept_and_used(config in config(), budget in 1usize..16_000) {
+        let (small, base) = (scaled(&config, 0.0).parameters().unwrap(), widest(&config, budget));
+        let Some(base) = base else {
+            let error = config.with_parameter_budget(budget).unwrap_err().to_string();
+            let least = format!("params: {budget} is too few");
+            prop_assert!(error.contains(&least) && error.contains(&small.to_string()), "{}", error);
+            return Ok(());
+        };
+        let fitted = config.with_parameter_budget(budget).unwrap();
+        prop_assert!(fitted.parameters().unwrap() <= budget);
+        // At least the widest common scaling, and not one field more fits anywhere.
+        for i in 0..config.blocks.len() {
+            prop_assert!(fitted.blocks[i].fields >= base.blocks[i].fields);
+            let mut wider = fitted.clone();
+            wider.blocks[i].fields += 1;
+            prop_assert!(wider.parameters().unwrap() > budget);
+        }
+        // Nothing but the widths has changed.
+        let mut widths = fitted.clone();
+        for (block, original) in widths.blocks.iter_mut().zip(&config.blocks) {
+            block.fields = original.fields;
+        }
+        prop_assert_eq!(widths, config);
+    }
+
+    #[test]
+    fn serde_round_trip(config in config()) {
+        let text = serde_json::to_string(&config).unwrap();
+        prop_assert_eq!(serde_json::from_str::<NetworkConfig>(&text).unwrap(), config);
+    }
+}
+
+#[test]
+fn defaults_are_filled_in() {
+    assert_eq!(
+        serde_json::from_str::<NetworkConfig>("{}").unwrap(),
+        NetworkConfig::default()
+    );
+    let short = r#"{"blocks": [{"fields": 3, "kernel": 5}]}"#;
+    let config: NetworkConfig = serde_json::from_str(short).unwrap();
+    assert_eq!(config.blocks, [BlockConfig::new(3, 5)]);
+    for unknown in [
+        r#"{"goup": "C4"}"#,
+        r#"{"blocks": [{"fields": 3, "kernel": 5, "strides": 1}]}"#,
+        r#"{"activation": "tanh"}"#,
+    ] {
+        assert!(
+            serde_json::from_str::<NetworkConfig>(unknown).is_err(),
+            "{unknown}"
+        );
+    }
+}
+
+/// The default is the network of Cohen & Welling: about 25,000 parameters, exact on 28 x 28.
+#[test]
+fn the_default() {
+    let network = NetworkConfig::default().init(0, &Device::flex()).unwrap();
+    assert_eq!(network.group().group().name(), "C4");
+    let (mut height, mut width) = (28, 28);
+    for layer in network.layers() {
+        for g in network.group().group().elements() {
+            use schur_nn::EquivariantLayer;
+            assert_eq!(
+                layer.inexactness(g, height, width),
+                None,
+                "{}",
+                layer.name()
+            );
+        }
+        (height, width) = layer.output_size(height, width).unwrap();
+    }
+    assert_eq!((height, width), (1, 1));
+    network.check_size(28, 28).unwrap();
+    let error = network.check_size(12, 28).unwrap_err().to_string();
+    assert!(
+        error.contains("12 x 28") && error.contains("layer "),
+        "{error}"
+    );
+}
+
+#[test]
+fn absurd_values_are_named() {
+    let huge = usize::MAX;
+    let mut cases: Vec<(NetworkConfig, &str)> = Vec::new();
+    let mut case = |entry, change: &dyn Fn(&mut NetworkConfig)| {
+        let mut config = NetworkConfig::default();
+        change(&mut config);
+        cases.push((config, entry));
+    };
+    for group in ["", "C3", "C8", "D5", "SO2", "c44", "C-4", "D𝟜"] {
+        case("network.group: ", &|c| c.group = group.to_string());
+    }
+    case("number of network.blocks: 0", &|c| c.blocks.clear());
+    case("number of network.blocks: 65", &|c| {
+        c.blocks = vec![BlockConfig::new(1, 1); 65];
+    });
+    for value in [0, huge] {
+        case("network.classes: ", &|c| c.classes = value);
+        case("network.blocks[3].fields: ", &|c| {
+            c.blocks[3].fields = value
+        });
+        case("network.blocks[6].kernel: ", &|c| {
+            c.blocks[6].kernel = value
+        });
+        case("network.blocks[0].stride: ", &|c| {
+            c.blocks[0].stride = value
+        });
+    }
+    case("network.blocks[1].padding: ", &|c| {
+        c.blocks[1].padding = huge
+    });
+    case("network.blocks[1].padding: 3", &|c| {
+        c.blocks[1].padding = 3;
+    });
+    case("network.blocks[2].pool: ", &|c| c.blocks[2].pool = huge);
+    for (config, entry) in cases {
+        for error in [
+            config.validate().err(),
+            config.parameters().err(),
+            config.with_parameter_budget(1_000_000).err(),
+            config.init(0, &Device::flex()).err(),
+        ] {
+            let error = error.unwrap_or_else(|| panic!("{entry} was accepted"));
+            assert!(matches!(error, NnError::Config { .. }));
+            let message = error.to_string();
+            assert!(message.starts_with(entry), "`{entry}` is not in: {message}");
+        }
+    }
+}
+
+#[test]
+fn images_that_do_not_fit() {
+    let device = Device::flex();
+    let network = NetworkConfig::default().init(0, &device).unwrap();
+    for shape in [[1, 1, 5, 5], [1, 3, 28, 28], [1, 1, 28, 3]] {
+        let images = Tensor::<4>::zeros(shape, &device);
+        assert!(network.forward(images).is_err(), "{shape:?}");
+    }
+}
+
+/// Groups are found whatever the case of their letters, as `validate` promises.
+#[test]
+fn group_names_in_lower_case() {
+    for name in GROUPS {
+        let mut config = NetworkConfig::default();
+        config.blocks.truncate(1);
+        config.group = name.to_lowercase();
+        let network = config.init(0, &Device::flex()).unwrap();
+        assert_eq!(network.description().group, name);
+    }
+}

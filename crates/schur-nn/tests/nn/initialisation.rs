@@ -1,0 +1,171 @@
+//! Initial weights have the promised spread, and numbers depend on nothing but the seed.
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{DType, Device};
+use schur_math::Representation;
+use schur_nn::network::BlockConfig;
+use schur_nn::{
+    Checkpoint, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, NetworkConfig,
+};
+
+use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};
+use crate::tolerance::VARIANCE;
+
+/// The mean square of every output channel of a convolution on white noise, averaged over
+/// images, pixels and several draws of the weights.
+fn powers(config: &EquivariantConvConfig, input: &FieldType, size: usize) -> Vec<f64> {
+    let draws = 6;
+    let device = Device::flex();
+    let mut powers = Vec::new();
+    for seed in 0..draws {
+        let conv = config.clone().with_seed(seed).init(&device).unwrap();
+        let shape = [2, size, size, input.channels()];
+        let noise = normal(shape.iter().product(), 70 + seed);
+        let noise = tensor(noise, shape, DType::F32, &device);
+        let x = FeatureField::from_memory(noise, input).unwrap();
+        let y = conv.forward(x).unwrap().into_memory();
+        let channels = y.dims()[3];
+        powers.resize(channels, 0.0);
+        let y = numbers(&y);
+        let share = (draws as usize * (y.len() / channels)) as f64;
+        for pixel in y.chunks(channels) {
+            for (power, value) in powers.iter_mut().zip(pixel) {
+                *power += value * value / share;
+            }
+        }
+    }
+    powers
+}
+
+/// Asserts the mean power of every component of the output.
+fn spread(config: &EquivariantConvConfig, input: &FieldType, output: &FieldType, gain: f64) {
+    let powers = powers(config, input, 12);
+    for (block, part) in output.blocks().iter().enumerate() {
+        let channels = &powers[output.layout().block_channels(block)];
+        for component in channels.chunks(part.multiplicity) {
+            let power = component.iter().sum::<f64>() / component.len() as f64;
+            let error = (power / gain.powi(2) - 1.0).abs();
+            let what = part.representation.name();
+            assert!(error < VARIANCE, "{input} to {what}: {power} for {gain}²");
+        }
+    }
+}
+
+#[test]
+fn white_noise_keeps_its_power() {
+    for group in GROUPS.map(planar) {
+        let trivial = Representation::trivial(group.group());
+        let regular = Representation::regular(group.group());
+        let image = FieldType::trivial(&group, 8).unwrap();
+        let features = FieldType::regular(&group, 24).unwrap();
+        let mixed = FieldType::new(&group, [(trivial, 96), (regular, 24)]).unwrap();
+        for (input, output, kernel, gain) in [
+            (&image, &mixed, 5, 1.0),
+            (&features, &features, 3, std::f64::consts::SQRT_2),
+            (&features, &features, 4, 1.0),
+            (&mixed, &mixed, 2, 3.0),
+        ] {
+            let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
+            spread(&config, input, output, gain);
+        }
+    }
+}
+
+#[test]
+fn seeds_decide() {
+    let features = FieldType::regular(&planar("D4"), 3).unwrap();
+    let weights = |seed| {
+        let config = EquivariantConvConfig::new(&features, &features, 3).with_seed(seed);
+        bits(&config.init(&Device::flex()).unwrap().weight.val())
+    };
+    assert_eq!(weights(7), weights(7));
+    assert_ne!(weights(7), weights(8));
+
+    let network = |seed| {
+        let network = small().init(seed, &Device::flex()).unwrap();
+        Checkpoint::capture(&network, network.description())
+    };
+    assert_eq!(network(0), network(0));
+    assert_ne!(network(0), network(1));
+}
+
+/// The layers of one network draw different numbers from its seed.
+#[test]
+fn layers_differ() {
+    let mut config = small();
+    config.blocks = vec![BlockConfig::new(3, 3); 3];
+    let network = config.init(0, &Device::flex()).unwrap();
+    let weights = |layer: usize| match &network.layers()[layer] {
+        schur_nn::network::Layer::Conv(conv) => bits(&conv.weight.val()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(weights(2).len(), weights(4).len());
+    assert_ne!(weights(2), weights(4));
+}
+
+fn small() -> NetworkConfig {
+    NetworkConfig {
+        group: "D4".to_string(),
+        classes: 4,
+        blocks: vec![
+            BlockConfig::new(3, 3).with_pool(2),
+            BlockConfig::new(5, 3),
+            BlockConfig::new(4, 2),
+        ],
+        ..NetworkConfig::default()
+    }
+}
+
+/// Gradients, trained weights and running statistics are equal to the last bit whatever the
+/// number of threads.
+#[test]
+fn threads_do_not_matter() {
+    let work = || {
+        let network = small().init(3, &Device::flex().autodiff()).unwrap();
+        let gradients = loss(&network, 16, 0).backward();
+        let gradients = GradientsParams::from_grads(gradients, &network);
+        let mut slopes = Slopes {
+            gradients,
+            bits: Vec::new(),
+        };
+        network.visit(&mut slopes);
+        let trained = train(network, 16, 3);
+        let logits = trained.valid();
+        let description = trained.description();
+        let x = crate::support::field(logits.image_type(), (16, 16), DType::F32, &Device::flex());
+        let logits = bits(&logits.forward(x.to_tensor()).unwrap());
+        (
+            slopes.bits,
+            Checkpoint::capture(&trained, description),
+            logits,
+        )
+    };
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(work)
+    };
+    let one = run(1);
+    assert_eq!(one.0.len(), small().parameters().unwrap());
+    assert!(one.0.iter().any(|&bits| bits != 0), "all gradients vanish");
+    for threads in [2, 3] {
+        assert!(run(threads) == one, "{threads} threads");
+    }
+}
+
+/// The bits of the gradients of all parameters.
+struct Slopes {
+    gradients: GradientsParams,
+    bits: Vec<u32>,
+}
+
+impl burn::module::ModuleVisitor for Slopes {
+    fn visit_float<const D: usize>(
+        &mut self,
+        param: &burn::module::Param<burn::tensor::Tensor<D>>,
+    ) {
+        if let Some(gradient) = self.gradients.get::<D>(param.id) {
+            self.bits.extend(bits(&gradient));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What batch norm remembers, and what it does with it, by hand.
+
+use burn::module::Module;
+use burn::tensor::{DType, Device};
+use schur_engine::Activation;
+use schur_nn::{EquivariantLayer, FeatureField, FieldNorm, FieldType, tolerance};
+
+use crate::support::{field, field_types, generic, numbers, planar};
+
+/// Mean and biased variance of every field over batch, pixels and components.
+fn moments(x: &FeatureField) -> [Vec<f64>; 2] {
+    let layout = x.field_type().layout().clone();
+    let (fields, values) = (layout.field_of_channel(), numbers(x.memory()));
+    let average = |of: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
+        let (mut sums, mut counts) = (vec![0.0; layout.fields()], vec![0.0; layout.fields()]);
+        for (i, &value) in values.iter().enumerate() {
+            let field = fields[i % fields.len()];
+            sums[field] += of(field, value);
+            counts[field] += 1.0;
+        }
+        sums.iter().zip(&counts).map(|(s, n)| s / n).collect()
+    };
+    let mean = average(&|_, value| value);
+    let variance = average(&|field, value| (value - mean[field]).powi(2));
+    [mean, variance]
+}
+
+fn close(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len());
+    for (f, e) in found.iter().zip(expected) {
+        assert!((f - e).abs() <= tolerance::EXACT_F64, "{f} against {e}");
+    }
+}
+
+fn mixture() -> FieldType {
+    field_types(&planar("C4")).pop().unwrap()
+}
+
+/// Each batch moves the running values a tenth of the way towards its own.
+#[test]
+fn running_statistics() {
+    let device = Device::flex().autodiff();
+    let fields = mixture();
+    let norm = FieldNorm::new(&fields, Activation::Relu, &device).unwrap();
+    let norm = generic(norm, DType::F64);
+    let read = |norm: &FieldNorm| {
+        let norm = norm.valid();
+        [&norm.running_mean, &norm.running_variance].map(|state| numbers(&state.value()))
+    };
+    let mut expected = read(&norm);
+    for size in [(3, 4), (2, 5), (4, 4)] {
+        let x = field(&fields, size, DType::F64, &device);
+        for (running, batch) in expected.iter_mut().zip(moments(&x)) {
+            for (running, batch) in running.iter_mut().zip(batch) {
+                *running = 0.9 * *running + 0.1 * batch;
+            }
+        }
+        norm.forward(x).unwrap();
+        for (found, expected) in read(&norm).iter().zip(&expected) {
+            close(found, expected);
+        }
+    }
+}
+
+/// Inference uses the running values and leaves them alone.
+#[test]
+fn inference() {
+    let device = Device::flex();
+    let fields = mixture();
+    let norm = FieldNorm::new(&fields, Activation::Relu, &device).unwrap();
+    let norm = generic(norm, DType::F64);
+    let [gamma, beta] = [&norm.gamma, &norm.beta].map(|p| numbers(&p.val()));
+    let read = || [&norm.running_mean, &norm.running_variance].map(|s| numbers(&s.value_sync()));
+    let [mean, variance] = read();
+    let x = field(&fields, (3, 4), DType::F64, &device);
+    let y = numbers(norm.forward(x.clone()).unwrap().memory());
+    let field_of_channel = fields.layout().field_of_channel();
+    let expected: Vec<f64> = numbers(x.memory())
+        .iter()
+        .enumerate()
+        .map(|(i, value)| {
+            let f = field_of_channel[i % field_of_channel.len()];
+            let deviation = (variance[f] + tolerance::NORM_EPSILON).sqrt();
+            (gamma[f] * (value - mean[f]) / deviation + beta[f]).max(0.0)
+        })
+        .collect();
+    close(&y, &expected);
+    assert!(expected.iter().any(|&v| v > 0.0) && expected.contains(&0.0));
+    assert_eq!(read(), [mean, variance]);
+}
