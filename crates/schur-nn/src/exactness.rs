@@ -118,9 +118,11 @@ impl Axis {
         let larger = self.size + self.stride - remainder;
         let smaller = self.size.saturating_sub(remainder);
         // The image may lie in the unvisited part altogether.
-        let smaller = (smaller > 0 && smaller + 2 * self.padding >= self.extent)
-            .then(|| format!("{smaller} or "))
-            .unwrap_or_default();
+        let smaller = if smaller > 0 && smaller + 2 * self.padding >= self.extent {
+            format!("{smaller} or ")
+        } else {
+            String::new()
+        };
         let mut remedies = vec![format!(
             "give this layer an input {} of {smaller}{larger} by other image, kernel or padding \
              sizes before it",

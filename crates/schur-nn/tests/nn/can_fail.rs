@@ -213,6 +213,10 @@ fn remedies_are_possible() {
     let pool = SpatialPool::new(&fields, PoolKind::Max, 4, 3).unwrap();
     let why = pool.inexactness(turn, 5, 5).unwrap();
     assert!(why.remedy.contains("an input height of 4 or 7 by"), "{why}");
+    assert!(
+        !why.remedy.contains("use padding"),
+        "a pool has none: {why}"
+    );
 }
 
 /// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
