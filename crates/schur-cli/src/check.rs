@@ -149,10 +149,7 @@ fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
     let (height, width) = input.size();
     let errors = elements
         .iter()
-        .map(|&g| {
-            let moved = through(network, input.transform(g)?)?;
-            Ok(relative_distance(moved.memory(), field.memory()))
-        })
+        .map(|&g| Ok(equivariance_error(network, &input, g)?))
         .collect::<Result<Vec<f64>>>()?;
     let whole = LayerReport {
         name: "whole network".to_string(),
@@ -178,13 +175,6 @@ fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
         other_angles: OTHER_ANGLES.to_vec(),
         passed,
     })
-}
-
-fn through(network: &Network, mut field: FeatureField) -> Result<FeatureField> {
-    for layer in network.layers() {
-        field = layer.forward(field)?;
-    }
-    Ok(field)
 }
 
 /// The relative distance of the features of turned images from the turned features. An angle

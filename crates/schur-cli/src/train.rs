@@ -50,7 +50,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     check_fit(&config, &parts, &network)?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
-    if let Some(note) = first_inexactness(&network, &parts)? {
+    if let Some(note) = first_inexactness(&network, &parts) {
         say!("note      {note}");
     }
     let run = match existing {
@@ -99,23 +99,14 @@ fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     Ok(())
 }
 
-/// Where the network is not exactly invariant on images of this size, if anywhere.
-fn first_inexactness(network: &Network, parts: &Parts) -> Result<Option<String>> {
-    let (mut height, mut width) = (parts.height(), parts.width());
-    for (i, layer) in network.layers().iter().enumerate() {
-        for g in network.group().group().elements() {
-            if let Some(why) = layer.inexactness(g, height, width) {
-                return Ok(Some(format!(
-                    "layer {} ({}) does not commute exactly with {}: {why}",
-                    i + 1,
-                    layer.name(),
-                    network.group().group().element_name(g)
-                )));
-            }
-        }
-        (height, width) = layer.output_size(height, width)?;
-    }
-    Ok(None)
+/// With which element the network does not commute exactly on images of this size, and why.
+fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
+    let group = network.group().group();
+    group.elements().find_map(|g| {
+        let why = network.inexactness(g, parts.height(), parts.width())?;
+        let element = group.element_name(g);
+        Some(format!("not exactly invariant to {element}: {why}"))
+    })
 }
 
 fn default_name(config: &Config) -> String {

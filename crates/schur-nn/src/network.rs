@@ -5,12 +5,13 @@ mod layer_kind;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::{Group, PlanarGroup};
+use schur_math::{Element, Group, PlanarGroup};
 
 pub use config::{Activation, BlockConfig, GlobalPooling, NetworkConfig, PoolKind};
 pub use layer_kind::Layer;
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
+use crate::exactness::Inexactness;
 use crate::layers::conv::EquivariantConvConfig;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
@@ -37,6 +38,8 @@ pub struct Network {
     layers: Vec<Layer>,
     #[module(skip)]
     image: FieldType,
+    #[module(skip)]
+    logits: FieldType,
     #[module(skip)]
     classes: usize,
 }
@@ -98,6 +101,7 @@ impl NetworkConfig {
         Ok(parameters::number(Network {
             layers,
             image,
+            logits,
             classes: self.classes,
         }))
     }
@@ -110,12 +114,10 @@ impl Network {
     ///
     /// If the images have more than one channel or are too small for the layers.
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        let mut field = FeatureField::from_tensor(images, &self.image)?;
-        for layer in &self.layers {
-            field = layer.forward(field)?;
-        }
-        let batch = field.batch();
-        Ok(field.into_memory().reshape([batch, self.classes]))
+        let images = FeatureField::from_tensor(images, &self.image)?;
+        let logits = EquivariantLayer::forward(self, images)?;
+        let batch = logits.batch();
+        Ok(logits.into_memory().reshape([batch, self.classes]))
     }
 
     /// The layers from input to output.
@@ -188,5 +190,44 @@ impl Network {
                 })
                 .collect(),
         }
+    }
+}
+
+/// As one layer from images to logits: scalar fields on a single pixel, which the group leaves
+/// as they are.
+impl EquivariantLayer for Network {
+    fn name(&self) -> String {
+        "network".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.image
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.logits
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        self.layers
+            .iter()
+            .try_fold(field, |field, layer| layer.forward(field))
+    }
+
+    /// That of the first layer that has one.
+    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
+        let (mut height, mut width) = (height, width);
+        for (index, layer) in self.layers.iter().enumerate() {
+            if let Some(why) = layer.inexactness(g, height, width) {
+                return Some(Inexactness {
+                    reason: format!("layer {} ({}): {}", index + 1, layer.name(), why.reason),
+                    remedy: why.remedy,
+                });
+            }
+            // What does not fit is an error of `check_size`, not of symmetry.
+            (height, width) = layer.output_size(height, width).ok()?;
+        }
+        None
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! This is the only module that touches Burn's backend interface. On the CPU (Flex) the
 //! operations run on the slices of `schur-engine`; gradients are hand-written and of first
-//! order, as all of Burn's. [`reference`] holds the same operations composed of Burn primitives:
+//! order, as all of Burn's. [`mod@reference`] holds the same operations composed of Burn primitives:
 //! the oracle of the tests, and what other backends can run.
 
 mod autodiff;

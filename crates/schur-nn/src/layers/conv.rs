@@ -68,7 +68,8 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Adds a learnable constant to every field that has an invariant direction.
+    /// Adds a learnable constant to every permutation field (trivial, regular, quotient); other
+    /// fields get none.
     #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
         self.bias = bias;
@@ -215,7 +216,7 @@ fn engine_basis(basis: &LatticeKernelBasis) -> PairBasis {
 pub struct EquivariantConv {
     /// Coefficients of the kernel basis, in the order of [`ConvPlan`].
     pub weight: Param<Tensor<1>>,
-    /// One constant per field that has an invariant direction.
+    /// One constant per permutation field.
     pub bias: Option<Param<Tensor<1>>>,
     #[module(skip)]
     input: FieldType,
@@ -237,7 +238,7 @@ impl EquivariantConv {
         self.plan.parameters() + biases
     }
 
-    /// The bias of every channel in memory order; zero on fields without invariant direction.
+    /// The bias of every channel in memory order; zero on fields that are not permuted.
     fn channel_bias(&self, bias: Tensor<1>) -> Tensor<4> {
         let zero = bias.dims()[0] as i64;
         let mut index = Vec::with_capacity(self.output.channels());

@@ -67,8 +67,7 @@ impl FieldNorm {
             } else if representation.inner_product(&trivial)?.round() == 0.0 {
                 centering.push(Centering::None);
             } else {
-                return Err(NnError::Inadmissible {
-                    nonlinearity: "batch norm".to_string(),
+                return Err(NnError::NotNormalisable {
                     representation: representation.name().to_string(),
                 });
             }

@@ -2,11 +2,11 @@
 //! C4 lifting convolution are the rotated copies of one, and the network is invariant.
 
 use burn::module::Param;
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Distribution, Tensor};
 use schur_nn::network::BlockConfig;
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,
-    NetworkConfig, tolerance,
+    NetworkConfig, assert_equivariant, tolerance,
 };
 
 use crate::support::{GROUPS, bits, field, field_types, generic, numbers, planar, tensor, uniform};
@@ -181,5 +181,37 @@ fn layout_by_example() {
     assert_eq!(
         numbers(&moved.to_tensor()),
         [0.0, 2.0, 1.0, 4.0, 3.0, 6.0, 5.0]
+    );
+}
+
+/// A whole network is one layer, and says where it is not exact.
+#[test]
+fn a_network_is_an_equivariant_layer() {
+    let device = Device::flex();
+    let config = NetworkConfig {
+        group: "D4".to_string(),
+        ..NetworkConfig::default()
+    };
+    let config = config.with_parameter_budget(1_500).unwrap();
+    let network = config.init(5, &device).unwrap();
+    let images = Tensor::random([2, 1, 28, 28], Distribution::Default, &device);
+    let images = FeatureField::from_tensor(images, network.image_type()).unwrap();
+    assert_equivariant(&network, &images, tolerance::EXACT_F32).unwrap();
+
+    let mut broken = config;
+    broken.blocks[0].stride = 2;
+    broken.blocks[0].kernel = 1;
+    broken.blocks.truncate(1);
+    let network = broken.init(5, &device).unwrap();
+    let message = assert_equivariant(&network, &images, tolerance::EXACT_F32)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("layer 1 (conv 1x1 stride 2)"), "{message}");
+    // Convolution, norm, group pool, global pool, head.
+    let fields = broken.blocks[0].fields as u128;
+    let counted = network.activations(28, 28).unwrap();
+    assert_eq!(
+        counted,
+        2 * 14 * 14 * 8 * fields + 14 * 14 * fields + fields + 10
     );
 }
