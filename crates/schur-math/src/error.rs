@@ -18,7 +18,8 @@ pub enum MathError {
     /// A group name that is not understood.
     #[error(
         "unknown group {name:?}; write C<n> for the rotations by multiples of 360°/n or D<n> \
-         for those and n mirrors, such as C4 or D4, with n at least 1"
+         for those and n mirrors, such as C4 or D4, with n at least 1; S<n> or A<n> for \
+         permutations, Q8, Dic<n>, T, O, I, Td, Th, Oh or Ih; or a product such as C4 x D3"
     )]
     UnknownGroup {
         /// The name as given.
@@ -33,6 +34,34 @@ pub enum MathError {
         order: String,
         /// The largest order that is supported.
         max: usize,
+    },
+    /// A generator that generates no group.
+    #[error("generator {generator} of {group:?} {problem}; {remedy}")]
+    Generator {
+        /// Name of the group.
+        group: String,
+        /// Index of the generator.
+        generator: usize,
+        /// What is wrong with it.
+        problem: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
+    /// Two matrices that are neither equal nor clearly different.
+    #[error(
+        "two products of the generators of {group:?} differ by {distance:.1e}: up to {equal:.1e} \
+         they count as equal, above {distinct:.1e} as different; give more digits, or \
+         generators of a finite group"
+    )]
+    NearlyEqual {
+        /// Name of the group.
+        group: String,
+        /// The largest difference of entries.
+        distance: f64,
+        /// Up to this they are equal.
+        equal: f64,
+        /// Above this they are different.
+        distinct: f64,
     },
     /// A law fails.
     #[error("{what}: {violation}")]

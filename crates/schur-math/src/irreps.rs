@@ -103,7 +103,7 @@ pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
     let (n, mirrors) = match group.family() {
         Family::Cyclic(n) => (n, false),
         Family::Dihedral(n) => (n, true),
-        Family::Table => {
+        _ => {
             return Err(MathError::NoIrreps {
                 group: group.name().to_string(),
             });

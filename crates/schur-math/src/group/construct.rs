@@ -101,34 +101,8 @@ impl Group {
         ))
     }
 
-    /// A group from its name, `C<n>` or `D<n>`, in upper or lower case.
-    ///
-    /// # Errors
-    ///
-    /// If the name is not understood or the order is zero or above
-    /// [`MAX_ORDER`](Self::MAX_ORDER).
-    pub fn parse(name: &str) -> Result<Self, MathError> {
-        let trimmed = name.trim();
-        let unknown = || MathError::UnknownGroup {
-            name: name.to_string(),
-        };
-        let mut letters = trimmed.chars();
-        let family = letters.next().ok_or_else(unknown)?.to_ascii_uppercase();
-        let digits = letters.as_str();
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(unknown());
-        }
-        // Digits that do not parse are too many.
-        let n = digits.parse().unwrap_or(usize::MAX);
-        match family {
-            'C' => Self::cyclic(n),
-            'D' => Self::dihedral(n),
-            _ => Err(unknown()),
-        }
-    }
-
     /// A group from a table that satisfies the laws.
-    fn from_checked(
+    pub(super) fn from_checked(
         name: String,
         family: Family,
         table: CayleyTable,
@@ -162,7 +136,7 @@ fn check_laws(rows: &[Vec<usize>]) -> Result<CayleyTable, laws::Violation> {
     Ok(table)
 }
 
-fn check_order(name: &str, order: Option<usize>) -> Result<(), MathError> {
+pub(super) fn check_order(name: &str, order: Option<usize>) -> Result<(), MathError> {
     match order {
         Some(1..=Group::MAX_ORDER) => Ok(()),
         _ => Err(MathError::Order {
