@@ -63,6 +63,34 @@ pub enum MathError {
         /// Above this they are different.
         distinct: f64,
     },
+    /// A map that is no inclusion.
+    #[error(
+        "the homomorphism from {source_group} to {target_group} maps {element} to the identity, \
+         so it is no inclusion; use its image, or the quotient by its kernel"
+    )]
+    NotInjective {
+        /// Name of the group that is mapped.
+        source_group: String,
+        /// Name of the group that it is mapped to.
+        target_group: String,
+        /// An element of the kernel.
+        element: String,
+    },
+    /// A subgroup that has no quotient group.
+    #[error(
+        "{subgroup} is not normal in {group}: conjugating {element} by {by} leaves it; use a \
+         normal subgroup, or the representation on its cosets"
+    )]
+    NotNormal {
+        /// Name of the group.
+        group: String,
+        /// The subgroup.
+        subgroup: String,
+        /// What conjugates.
+        by: String,
+        /// What is conjugated.
+        element: String,
+    },
     /// A law fails.
     #[error("{what}: {violation}")]
     Law {

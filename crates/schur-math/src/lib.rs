@@ -48,7 +48,10 @@ pub use cayley::CayleyTable;
 pub use error::MathError;
 pub use filter::transform_filter;
 pub use grid::{GridAction, transform_feature_map};
-pub use group::{Element, Family, Group, MatrixGroup, PermutationGroup, Polyhedral, Subgroup};
+pub use group::{
+    Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
+    Subgroup, SubgroupClass,
+};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;
