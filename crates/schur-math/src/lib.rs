@@ -29,6 +29,8 @@
 
 mod action;
 mod cayley;
+mod characters;
+mod complex;
 mod error;
 mod filter;
 mod grid;
@@ -45,6 +47,8 @@ mod turn;
 
 pub use action::FiniteAction;
 pub use cayley::CayleyTable;
+pub use characters::{Character, CharacterTable};
+pub use complex::Complex;
 pub use error::MathError;
 pub use filter::transform_filter;
 pub use grid::{GridAction, transform_feature_map};
