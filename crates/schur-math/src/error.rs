@@ -136,15 +136,6 @@ pub enum MathError {
         /// Name of the group.
         group: String,
     },
-    /// A group whose irreducible representations have no closed form here.
-    #[error(
-        "the irreps of {group} have no closed form here; use Group::cyclic or Group::dihedral \
-         (C<n>, D<n>)"
-    )]
-    NoIrreps {
-        /// Name of the group.
-        group: String,
-    },
     /// An irrep name that the group does not have.
     #[error("{group} has no irrep {name:?}; it has {known}")]
     UnknownIrrep {
