@@ -18,7 +18,8 @@ pub enum MathError {
     /// A group name that is not understood.
     #[error(
         "unknown group {name:?}; write C<n> for the rotations by multiples of 360°/n or D<n> \
-         for those and n mirrors, such as C4 or D4, with n at least 1"
+         for those and n mirrors, such as C4 or D4, with n at least 1; S<n> or A<n> for \
+         permutations, Q8, Dic<n>, T, O, I, Td, Th, Oh or Ih; or a product such as C4 x D3"
     )]
     UnknownGroup {
         /// The name as given.
@@ -33,6 +34,62 @@ pub enum MathError {
         order: String,
         /// The largest order that is supported.
         max: usize,
+    },
+    /// A generator that generates no group.
+    #[error("generator {generator} of {group:?} {problem}; {remedy}")]
+    Generator {
+        /// Name of the group.
+        group: String,
+        /// Index of the generator.
+        generator: usize,
+        /// What is wrong with it.
+        problem: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
+    /// Two matrices that are neither equal nor clearly different.
+    #[error(
+        "two products of the generators of {group:?} differ by {distance:.1e}: up to {equal:.1e} \
+         they count as equal, above {distinct:.1e} as different; give more digits, or \
+         generators of a finite group"
+    )]
+    NearlyEqual {
+        /// Name of the group.
+        group: String,
+        /// The largest difference of entries.
+        distance: f64,
+        /// Up to this they are equal.
+        equal: f64,
+        /// Above this they are different.
+        distinct: f64,
+    },
+    /// A map that is no inclusion.
+    #[error(
+        "the homomorphism from {source_group} to {target_group} maps {element} to the identity, \
+         so it is no inclusion; use its image, or the quotient by its kernel"
+    )]
+    NotInjective {
+        /// Name of the group that is mapped.
+        source_group: String,
+        /// Name of the group that it is mapped to.
+        target_group: String,
+        /// An element of the kernel.
+        element: String,
+    },
+    /// A subgroup that has no quotient group.
+    #[error(
+        "{subgroup} is not normal in {group}: conjugating {element} by {by} leaves it; use a \
+         normal subgroup, or the representation on its cosets"
+    )]
+    NotNormal {
+        /// Name of the group.
+        group: String,
+        /// The subgroup.
+        subgroup: String,
+        /// What conjugates.
+        by: String,
+        /// What is conjugated.
+        element: String,
     },
     /// A law fails.
     #[error("{what}: {violation}")]
@@ -76,15 +133,6 @@ pub enum MathError {
          (C<n>, D<n>)"
     )]
     NotPlanar {
-        /// Name of the group.
-        group: String,
-    },
-    /// A group whose irreducible representations have no closed form here.
-    #[error(
-        "the irreps of {group} have no closed form here; use Group::cyclic or Group::dihedral \
-         (C<n>, D<n>)"
-    )]
-    NoIrreps {
         /// Name of the group.
         group: String,
     },

@@ -1,6 +1,12 @@
-//! Real irreducible representations of cyclic and dihedral groups, in closed form.
+//! Real irreducible representations: in closed form for cyclic and dihedral groups, from the
+//! character table for all others.
 
 mod decompose;
+mod endomorphisms;
+mod general;
+mod induced;
+mod names;
+mod splitting;
 
 pub use decompose::decompose;
 
@@ -60,11 +66,15 @@ pub struct Irrep {
     representation: Representation,
     endomorphism_type: EndomorphismType,
     frequency: usize,
+    endomorphisms: Vec<Vec<f64>>,
 }
 
 impl Irrep {
-    /// Name in the notation of Mulliken: `A`, `B` for dimension 1 (`B` changes sign under
-    /// `r`), `E1`, `E2`, … for dimension 2.
+    /// Name. In `C_n` and `D_n` in the notation of Mulliken: `A`, `B` for dimension 1 (`B`
+    /// changes sign under `r`), `E1`, `E2`, … for dimension 2. In polyhedral groups too: `A`,
+    /// `E`, `T`, `G`, `H` for dimensions 1 to 5, `T1` for axial vectors, `g` and `u` for even
+    /// and odd under the inversion. In all others the dimension, with primes: `3`, `3'`, or
+    /// numbers if there are more than four: `3_1`, `3_2`, ….
     pub fn name(&self) -> &str {
         self.representation.name()
     }
@@ -79,35 +89,53 @@ impl Irrep {
         self.endomorphism_type
     }
 
-    /// Angular frequency `k`: `r` acts as a rotation by `k · 2π/n`.
+    /// An orthogonal basis of the matrices that commute with all `ρ(g)`, each row-major and
+    /// orthogonal: the identity first, then `J` with `J² = -1` for complex type, or `i`, `j`
+    /// and `k = i j` for quaternionic type.
+    pub fn endomorphisms(&self) -> &[Vec<f64>] {
+        &self.endomorphisms
+    }
+
+    /// Angular frequency `k` in `C_n` and `D_n`: `r` acts as a rotation by `k · 2π/n`. 0 in
+    /// other groups.
     pub fn frequency(&self) -> usize {
         self.frequency
     }
 }
 
-/// All real irreducible representations of `C_n` or `D_n`, each once, up to isomorphism.
+/// All real irreducible representations of a finite group, each once, up to isomorphism.
 ///
 /// - `C_n`: `A`; `B(r) = -1` for even `n`; `E_k(r^i) = R(2π k i/n)` for `0 < k < n/2`, of
 ///   complex type.
 /// - `D_n`: `A1`; `A2(s) = -1`; for even `n` also `B1(r) = -1, B1(s) = 1` and
 ///   `B2(r) = -1, B2(s) = -1`; `E_k(r^i s^f) = R(2π k i/n) diag(1, -1)^f`. All of real type.
+/// - Polyhedral groups: the irrep of vectors has the defining 3 x 3 matrices.
+/// - All others in the order of the [`CharacterTable`](crate::CharacterTable): inside a
+///   representation on the cosets of a subgroup, with the projections of the cosets, made
+///   orthonormal in their order, as the basis.
 ///
 /// The squares of the dimensions, divided by the dimensions of the endomorphism algebras, add
 /// up to the order of the group, which shows that the list is complete (Serre 1977, §§2.4,
 /// 5.1-5.3, 12.2).
 ///
+/// ```
+/// use schur_math::{EndomorphismType, Group, irreps};
+///
+/// let q8 = irreps(&Group::parse("Q8")?)?;
+/// let dims: Vec<usize> = q8.iter().map(|irrep| irrep.representation().dim()).collect();
+/// assert_eq!(dims, [1, 1, 1, 1, 4]);
+/// assert_eq!(q8[4].endomorphism_type(), EndomorphismType::Quaternionic);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
-/// If the group was not made as `C_n` or `D_n`.
+/// None at present: every finite group has irreps.
 pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
     let (n, mirrors) = match group.family() {
         Family::Cyclic(n) => (n, false),
         Family::Dihedral(n) => (n, true),
-        Family::Table => {
-            return Err(MathError::NoIrreps {
-                group: group.name().to_string(),
-            });
-        }
+        _ => return Ok(general::irreps(group)),
     };
     // Names at r = 1 and r = -1, and the value at s.
     let signs: &[(&str, &str, i8)] = if mirrors {
@@ -132,11 +160,12 @@ pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
 ///
 /// # Errors
 ///
-/// If the group has no such irrep or was not made as `C_n` or `D_n`.
+/// If the group has no such irrep.
 pub fn irrep(group: &Group, name: &str) -> Result<Irrep, MathError> {
     let mut all = irreps(group)?;
     let planes = all.iter().filter(|irrep| irrep.representation.dim() == 2);
-    let wanted = if name == "E" && planes.count() == 1 {
+    let is_alias = name == "E" && all.iter().all(|irrep| irrep.name() != "E");
+    let wanted = if is_alias && planes.count() == 1 {
         "E1"
     } else {
         name
@@ -161,6 +190,7 @@ fn sign(group: &Group, n: usize, name: &str, r: i8, s: i8) -> Irrep {
         representation: Representation::from_closed_form(group, name, 1, values),
         endomorphism_type: EndomorphismType::Real,
         frequency: if r == 1 { 0 } else { n / 2 },
+        endomorphisms: vec![vec![1.0]],
     }
 }
 
@@ -183,5 +213,10 @@ fn plane(group: &Group, n: usize, k: usize, mirrors: bool) -> Irrep {
             EndomorphismType::Complex
         },
         frequency: k,
+        endomorphisms: if mirrors {
+            vec![endomorphisms::identity(2)]
+        } else {
+            vec![endomorphisms::identity(2), vec![0.0, -1.0, 1.0, 0.0]]
+        },
     }
 }

@@ -19,11 +19,13 @@
 
 mod action;
 mod group;
+mod homomorphism;
 mod report;
 mod representation;
 
 pub use action::{action_closure, action_compatibility, action_identity};
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
+pub use homomorphism::group_homomorphism;
 pub use report::{Law, LawReport, Violation};
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

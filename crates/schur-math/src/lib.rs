@@ -29,6 +29,8 @@
 
 mod action;
 mod cayley;
+mod characters;
+mod complex;
 mod error;
 mod filter;
 mod grid;
@@ -45,10 +47,15 @@ mod turn;
 
 pub use action::FiniteAction;
 pub use cayley::CayleyTable;
+pub use characters::{Character, CharacterTable};
+pub use complex::Complex;
 pub use error::MathError;
 pub use filter::transform_filter;
 pub use grid::{GridAction, transform_feature_map};
-pub use group::{Element, Family, Group, Subgroup};
+pub use group::{
+    Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
+    Subgroup, SubgroupClass,
+};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;

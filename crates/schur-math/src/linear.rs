@@ -86,6 +86,48 @@ pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
     rest
 }
 
+/// Eigenvalues of a symmetric matrix in ascending order, with orthonormal eigenvectors, by the
+/// cyclic method of Jacobi (Golub and Van Loan 2013, section 8.5).
+pub(crate) fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let mut vectors: Vec<Vec<f64>> = (0..n)
+        .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
+        .collect();
+    let total = norm(&a);
+    // Convergence is quadratic; a dozen sweeps suffice in practice.
+    for _ in 0..64 {
+        let mut off = 0.0f64;
+        for p in 0..n {
+            for q in p + 1..n {
+                off = off.max(a[p * n + q].abs());
+                if a[p * n + q].abs() <= f64::EPSILON * total * f64::EPSILON {
+                    continue;
+                }
+                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * a[p * n + q]);
+                let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
+                let c = 1.0 / t.hypot(1.0);
+                let s = t * c;
+                for k in 0..n {
+                    let (x, y) = (a[k * n + p], a[k * n + q]);
+                    (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
+                }
+                for k in 0..n {
+                    let (x, y) = (a[p * n + k], a[q * n + k]);
+                    (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
+                    let (x, y) = (vectors[p][k], vectors[q][k]);
+                    (vectors[p][k], vectors[q][k]) = (c * x - s * y, s * x + c * y);
+                }
+            }
+        }
+        if off <= f64::EPSILON * total {
+            break;
+        }
+    }
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&i, &j| a[i * n + i].total_cmp(&a[j * n + j]));
+    let values = order.iter().map(|&i| a[i * n + i]).collect();
+    (values, order.iter().map(|&i| vectors[i].clone()).collect())
+}
+
 pub(crate) fn norm(vector: &[f64]) -> f64 {
     vector.iter().map(|v| v * v).sum::<f64>().sqrt()
 }

@@ -35,7 +35,7 @@ impl PlanarGroup {
                 group: group.clone(),
                 rotations: n,
             }),
-            Family::Table => Err(MathError::NotPlanar {
+            _ => Err(MathError::NotPlanar {
                 group: group.name().to_string(),
             }),
         }

@@ -32,3 +32,17 @@ pub const NULL_SPACE_PIVOT: f64 = 1e-8;
 /// Vectors of a spanning set whose remainder after projection is shorter than this fraction of
 /// their length are linearly dependent on the vectors before them.
 pub const INDEPENDENCE: f64 = 1e-8;
+
+/// Relative distance up to which two products of generating matrices are the same element.
+///
+/// Products of matrices given to `f64` precision miss each other by about the word length
+/// times `1e-15`; generators typed with eight digits and words of dozens of letters still
+/// stay below this.
+pub const MATRIX_EQUAL: f64 = 1e-6;
+
+/// Relative distance above which two products of generating matrices are different elements.
+///
+/// In an orthogonal group of the largest supported order the nearest rotation differs from
+/// the identity by a sine of `2π/2048 > 3e-3`. What lies between this and [`MATRIX_EQUAL`] is
+/// inaccurate or infinite and refused.
+pub const MATRIX_DISTINCT: f64 = 1e-3;

@@ -101,43 +101,8 @@ impl Group {
         ))
     }
 
-    /// A group from its name, `C<n>` or `D<n>`, in upper or lower case.
-    ///
-    /// # Errors
-    ///
-    /// If the name is not understood or the order is zero or above
-    /// [`MAX_ORDER`](Self::MAX_ORDER).
-    pub fn parse(name: &str) -> Result<Self, MathError> {
-        let trimmed = name.trim();
-        let unknown = || MathError::UnknownGroup {
-            name: name.to_string(),
-        };
-        let mut letters = trimmed.chars();
-        let family = letters.next().ok_or_else(unknown)?.to_ascii_uppercase();
-        let digits = letters.as_str();
-        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(unknown());
-        }
-        if !matches!(family, 'C' | 'D') {
-            return Err(unknown());
-        }
-        let Ok(n) = digits.parse() else {
-            // Digits that do not parse are too many.
-            return Err(MathError::Order {
-                name: trimmed.to_string(),
-                order: format!("{digits} or more"),
-                max: Self::MAX_ORDER,
-            });
-        };
-        if family == 'C' {
-            Self::cyclic(n)
-        } else {
-            Self::dihedral(n)
-        }
-    }
-
     /// A group from a table that satisfies the laws.
-    fn from_checked(
+    pub(super) fn from_checked(
         name: String,
         family: Family,
         table: CayleyTable,
@@ -171,7 +136,7 @@ fn check_laws(rows: &[Vec<usize>]) -> Result<CayleyTable, laws::Violation> {
     Ok(table)
 }
 
-fn check_order(name: &str, order: Option<usize>) -> Result<(), MathError> {
+pub(super) fn check_order(name: &str, order: Option<usize>) -> Result<(), MathError> {
     match order {
         Some(1..=Group::MAX_ORDER) => Ok(()),
         _ => Err(MathError::Order {

@@ -100,44 +100,4 @@ impl Group {
         }
         Ok(cosets)
     }
-
-    /// Largest order for which [`subgroups`](Self::subgroups) lists all subgroups.
-    pub const MAX_SUBGROUP_ORDER: usize = 64;
-
-    /// All subgroups, by order and then by elements.
-    ///
-    /// Every subgroup is reached from the trivial one by adding one generator at a time.
-    ///
-    /// # Errors
-    ///
-    /// If the order is above [`MAX_SUBGROUP_ORDER`](Self::MAX_SUBGROUP_ORDER): a group can
-    /// have very many subgroups.
-    pub fn subgroups(&self) -> Result<Vec<Subgroup>, MathError> {
-        if self.order() > Self::MAX_SUBGROUP_ORDER {
-            return Err(MathError::Order {
-                name: format!("{}, whose subgroups are wanted,", self.name()),
-                order: self.order().to_string(),
-                max: Self::MAX_SUBGROUP_ORDER,
-            });
-        }
-        let trivial = self.subgroup_generated(&[]);
-        let mut found = BTreeSet::from([trivial.elements().to_vec()]);
-        let mut todo = vec![trivial];
-        while let Some(subgroup) = todo.pop() {
-            for g in self.elements().filter(|&g| !subgroup.contains(g)) {
-                let mut generators = subgroup.elements().to_vec();
-                generators.push(g);
-                let larger = self.subgroup_generated(&generators);
-                if found.insert(larger.elements().to_vec()) {
-                    todo.push(larger);
-                }
-            }
-        }
-        let mut all: Vec<Vec<Element>> = found.into_iter().collect();
-        all.sort_by_key(Vec::len);
-        Ok(all
-            .into_iter()
-            .map(|elements| Subgroup::new(self, elements))
-            .collect())
-    }
 }

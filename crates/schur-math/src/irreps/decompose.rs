@@ -21,8 +21,7 @@ use crate::tolerance::MULTIPLICITY;
 ///
 /// # Errors
 ///
-/// If the group has no irreps in closed form, or the matrices are so inaccurate that a
-/// multiplicity is no integer.
+/// If the matrices are so inaccurate that a multiplicity is no integer.
 pub fn decompose(representation: &Representation) -> Result<Vec<(usize, usize)>, MathError> {
     let mut parts = Vec::new();
     for (index, irrep) in irreps(representation.group())?.iter().enumerate() {

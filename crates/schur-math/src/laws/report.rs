@@ -22,6 +22,8 @@ pub enum Law {
     Inverse,
     /// `(g h) k = g (h k)`.
     Associativity,
+    /// `f(g h) = f(g) f(h)` for a map of groups.
+    GroupHomomorphism,
     /// Elements move points to points.
     ActionClosure,
     /// `e x = x`.
@@ -41,6 +43,7 @@ impl fmt::Display for Law {
             Self::Identity => "identity",
             Self::Inverse => "inverse",
             Self::Associativity => "associativity",
+            Self::GroupHomomorphism => "group homomorphism",
             Self::ActionClosure => "action closure",
             Self::ActionIdentity => "action identity",
             Self::ActionCompatibility => "action compatibility",

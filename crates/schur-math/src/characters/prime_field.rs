@@ -1,0 +1,93 @@
+//! Arithmetic modulo a prime.
+
+/// The field of integers modulo a prime below `2^31`; elements are below the prime.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PrimeField {
+    pub(super) p: u64,
+}
+
+impl PrimeField {
+    /// The smallest prime above `2^29` that is 1 modulo `exponent`, at most 2048: all roots of
+    /// unity of that order exist, and collisions of random elements are rare.
+    pub(super) fn with_roots(exponent: usize) -> Self {
+        let step = exponent as u64;
+        let mut p = ((1u64 << 29) / step + 1) * step + 1;
+        while !is_prime(p) {
+            p += step;
+        }
+        Self { p }
+    }
+
+    pub(super) fn add(self, a: u64, b: u64) -> u64 {
+        (a + b) % self.p
+    }
+
+    pub(super) fn sub(self, a: u64, b: u64) -> u64 {
+        (a + self.p - b) % self.p
+    }
+
+    pub(super) fn mul(self, a: u64, b: u64) -> u64 {
+        a * b % self.p
+    }
+
+    pub(super) fn pow(self, base: u64, mut exponent: u64) -> u64 {
+        let (mut power, mut square) = (1, base);
+        while exponent > 0 {
+            if exponent & 1 == 1 {
+                power = self.mul(power, square);
+            }
+            square = self.mul(square, square);
+            exponent >>= 1;
+        }
+        power
+    }
+
+    /// The inverse of a number other than 0, by Fermat's little theorem.
+    pub(super) fn inverse(self, a: u64) -> u64 {
+        self.pow(a, self.p - 2)
+    }
+
+    /// `Σ a b`.
+    pub(super) fn dot(self, a: &[u64], b: &[u64]) -> u64 {
+        // Four products below 2^62 fit into 64 bits.
+        let chunks = a.chunks(4).zip(b.chunks(4));
+        chunks.fold(0, |sum, (a, b)| {
+            let part: u64 = a.iter().zip(b).map(|(x, y)| x * y).sum();
+            (sum + part % self.p) % self.p
+        })
+    }
+
+    /// An element of multiplicative order exactly `order`, a divisor of `p - 1`.
+    pub(super) fn root_of_unity(self, order: usize) -> u64 {
+        let order = order as u64;
+        let divisors: Vec<u64> = (2..=order)
+            .filter(|&q| order.is_multiple_of(q) && is_prime(q))
+            .collect();
+        let candidates = (2..self.p).map(|a| self.pow(a, (self.p - 1) / order));
+        let is_primitive = |&z: &u64| divisors.iter().all(|&q| self.pow(z, order / q) != 1);
+        let mut primitive = candidates.filter(is_primitive);
+        primitive
+            .next()
+            .expect("the multiplicative group of a field is cyclic")
+    }
+}
+
+fn is_prime(n: u64) -> bool {
+    n >= 2
+        && (2..)
+            .take_while(|d| d * d <= n)
+            .all(|d| !n.is_multiple_of(d))
+}
+
+/// A fixed sequence of well-mixed numbers (Steele, Lea and Flood 2014, SplitMix64).
+pub(super) struct Mixer(pub(super) u64);
+
+impl Mixer {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}

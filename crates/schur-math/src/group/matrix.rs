@@ -1,0 +1,191 @@
+//! Groups of real matrices.
+
+use super::closure::Closure;
+use super::{Element, Family, Group};
+use crate::error::MathError;
+use crate::representation::Representation;
+use crate::tolerance::{MATRIX_DISTINCT, MATRIX_EQUAL};
+
+/// A finite group of real matrices, closed numerically, with those matrices.
+///
+/// Elements are numbered by the length of the shortest word in the generators, the identity
+/// first, and named by that word: `a b^2`.
+///
+/// ```
+/// use schur_math::MatrixGroup;
+///
+/// // A quarter turn and a mirror generate the symmetries of the square.
+/// let turn = vec![0.0, -1.0, 1.0, 0.0];
+/// let mirror = vec![-1.0, 0.0, 0.0, 1.0];
+/// let square = MatrixGroup::generate("square", &[turn, mirror])?;
+/// assert_eq!(square.group().order(), 8);
+/// assert_eq!(square.representation()?.dim(), 2);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixGroup {
+    group: Group,
+    dim: usize,
+    matrices: Vec<Vec<f64>>,
+}
+
+impl MatrixGroup {
+    /// All products of some square matrices, each row-major.
+    ///
+    /// Two products are the same element if they differ by at most
+    /// [`MATRIX_EQUAL`] times their largest entry, and different ones if they differ by more
+    /// than [`MATRIX_DISTINCT`] times it; anything between is refused.
+    ///
+    /// # Errors
+    ///
+    /// If there is no generator, one is not square, not finite, not invertible or of another
+    /// size, two products are neither equal nor clearly distinct, or there are more than
+    /// [`Group::MAX_ORDER`] products.
+    pub fn generate(name: impl Into<String>, generators: &[Vec<f64>]) -> Result<Self, MathError> {
+        Self::generate_family(name.into(), Family::Matrices, generators)
+    }
+
+    pub(super) fn generate_family(
+        name: String,
+        family: Family,
+        generators: &[Vec<f64>],
+    ) -> Result<Self, MathError> {
+        let dim = check_matrices(&name, generators)?;
+        let identity = (0..dim * dim)
+            .map(|k| f64::from(u8::from(k.is_multiple_of(dim + 1))))
+            .collect();
+        let closure = Closure::generate(
+            &name,
+            identity,
+            generators,
+            |g: &Vec<f64>, h: &Vec<f64>| multiply(g, h, dim),
+            |elements, candidate| locate(&name, elements, candidate),
+        )?;
+        if let Some(generator) = closure.singular_generator() {
+            return Err(MathError::Generator {
+                group: name,
+                generator,
+                problem: "is not invertible".to_string(),
+                remedy: "give invertible matrices",
+            });
+        }
+        let order: Vec<usize> = (0..closure.elements.len()).collect();
+        let generators = closure.generators();
+        let group = Group::from_checked(
+            name,
+            family,
+            closure.table(&order),
+            generators.into_iter().map(Element::new).collect(),
+            closure.words(),
+        );
+        let matrices = closure.elements;
+        Ok(Self {
+            group,
+            dim,
+            matrices,
+        })
+    }
+
+    /// The group itself.
+    pub fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// Number of rows of a matrix.
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// The matrix of `g`, `dim x dim` numbers, row-major.
+    ///
+    /// # Panics
+    ///
+    /// Like slice indexing, if `g` is an element of another, larger group.
+    pub fn matrix(&self, g: Element) -> &[f64] {
+        &self.matrices[g.index()]
+    }
+
+    /// The defining representation, by these matrices.
+    ///
+    /// # Errors
+    ///
+    /// If the matrices are not orthogonal.
+    pub fn representation(&self) -> Result<Representation, MathError> {
+        Representation::from_matrices(&self.group, "defining", &self.matrices)
+    }
+}
+
+/// Number of rows, if all are finite and square of the same size.
+fn check_matrices(name: &str, generators: &[Vec<f64>]) -> Result<usize, MathError> {
+    let wrong = |generator: usize, problem: String| MathError::Generator {
+        group: name.to_string(),
+        generator,
+        problem,
+        remedy: "give square matrices of one size, row-major, of finite numbers",
+    };
+    let entries = generators.first().map_or(0, Vec::len);
+    let dim = entries.isqrt();
+    if dim == 0 {
+        return Err(wrong(0, "has no entries".to_string()));
+    }
+    for (k, generator) in generators.iter().enumerate() {
+        if generator.len() != dim * dim {
+            let problem = format!("has {} entries, not {dim} x {dim}", generator.len());
+            return Err(wrong(k, problem));
+        }
+        if let Some(entry) = generator.iter().find(|entry| !entry.is_finite()) {
+            return Err(wrong(k, format!("has the entry {entry}")));
+        }
+    }
+    Ok(dim)
+}
+
+/// Which element a matrix is, if any.
+fn locate(
+    name: &str,
+    elements: &[Vec<f64>],
+    candidate: &[f64],
+) -> Result<Option<usize>, MathError> {
+    // The difference of two infinities is not a number and would look small.
+    if candidate.iter().any(|entry| !entry.is_finite()) {
+        return Err(MathError::Order {
+            name: format!("the group {name:?} that the generators generate"),
+            order: "infinite (its matrices overflow)".to_string(),
+            max: Group::MAX_ORDER,
+        });
+    }
+    let scale = candidate.iter().fold(1.0f64, |m, v| m.max(v.abs()));
+    let mut nearest = (f64::INFINITY, 0);
+    for (index, element) in elements.iter().enumerate() {
+        let mut distance = 0.0f64;
+        for (a, b) in element.iter().zip(candidate) {
+            distance = distance.max((a - b).abs());
+            if distance >= nearest.0 {
+                break;
+            }
+        }
+        if distance < nearest.0 {
+            nearest = (distance, index);
+        }
+    }
+    if nearest.0 <= MATRIX_EQUAL * scale {
+        Ok(Some(nearest.1))
+    } else if nearest.0 <= MATRIX_DISTINCT * scale {
+        Err(MathError::NearlyEqual {
+            group: name.to_string(),
+            distance: nearest.0,
+            equal: MATRIX_EQUAL * scale,
+            distinct: MATRIX_DISTINCT * scale,
+        })
+    } else {
+        Ok(None)
+    }
+}
+
+fn multiply(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
+    let entry = |k: usize| {
+        let (row, col) = (k / dim, k % dim);
+        (0..dim).map(|m| a[row * dim + m] * b[m * dim + col]).sum()
+    };
+    (0..dim * dim).map(entry).collect()
+}

@@ -1,0 +1,128 @@
+//! The symmetry groups of the regular polyhedra.
+
+use super::{Family, Group, MatrixGroup};
+use crate::error::MathError;
+
+/// A polyhedral point group of space, in Schoenflies' notation.
+///
+/// All stand in one orientation: the twofold axes of `T` are the coordinate axes, its
+/// threefold axes the space diagonals; the fivefold axes of `I` are `(0, ±1, ±φ)` and its
+/// cyclic permutations, with the golden ratio `φ`. So `T` is part of `O` and of `I`.
+///
+/// ```
+/// use schur_math::{MatrixGroup, Polyhedral};
+///
+/// let cube = MatrixGroup::polyhedral(Polyhedral::O)?;
+/// assert_eq!(cube.group().order(), 24);
+/// // Rotations of the cube have integer matrices.
+/// assert!(cube.group().elements().all(|g| cube.matrix(g).iter().all(|v| v.fract() == 0.0)));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Polyhedral {
+    /// Rotations of the tetrahedron, order 12.
+    T,
+    /// Rotations of the cube and the octahedron, order 24.
+    O,
+    /// Rotations of the icosahedron and the dodecahedron, order 60.
+    I,
+    /// All symmetries of the tetrahedron, order 24.
+    Td,
+    /// The pyritohedral group: `T` and its elements times the inversion, order 24.
+    Th,
+    /// All symmetries of the cube and the octahedron, order 48.
+    Oh,
+    /// All symmetries of the icosahedron and the dodecahedron, order 120.
+    Ih,
+}
+
+impl Polyhedral {
+    /// All seven.
+    pub const ALL: [Self; 7] = [
+        Self::T,
+        Self::O,
+        Self::I,
+        Self::Td,
+        Self::Th,
+        Self::Oh,
+        Self::Ih,
+    ];
+
+    /// Name, such as `Oh`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::T => "T",
+            Self::O => "O",
+            Self::I => "I",
+            Self::Td => "Td",
+            Self::Th => "Th",
+            Self::Oh => "Oh",
+            Self::Ih => "Ih",
+        }
+    }
+
+    /// Generators as matrices of columns `(x, y, z)`: a turn about an axis, the turn
+    /// `x → y → z → x` about a space diagonal, and the inversion where it belongs to the group.
+    fn generators(self) -> Vec<Vec<f64>> {
+        let half_turn = vec![-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0];
+        let quarter_turn = vec![0.0, -1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+        // The quarter turn times the inversion.
+        let improper = quarter_turn.iter().map(|v| 0.0 - v).collect();
+        let diagonal = vec![0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0];
+        let inversion = vec![-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, -1.0];
+        match self {
+            Self::T => vec![half_turn, diagonal],
+            Self::O => vec![quarter_turn, diagonal],
+            Self::I => vec![fifth_turn(), diagonal],
+            Self::Td => vec![improper, diagonal],
+            Self::Th => vec![half_turn, diagonal, inversion],
+            Self::Oh => vec![quarter_turn, diagonal, inversion],
+            Self::Ih => vec![fifth_turn(), diagonal, inversion],
+        }
+    }
+}
+
+impl MatrixGroup {
+    /// A polyhedral group with its 3 x 3 matrices on columns `(x, y, z)`.
+    ///
+    /// # Errors
+    ///
+    /// Never; the matrices are closed as any others.
+    pub fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
+        Self::generate_family(
+            kind.name().to_string(),
+            Family::Polyhedral(kind),
+            &kind.generators(),
+        )
+    }
+}
+
+impl Group {
+    /// A polyhedral group, numbered as in [`MatrixGroup::polyhedral`].
+    ///
+    /// # Errors
+    ///
+    /// Never; see there.
+    pub fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
+        Ok(MatrixGroup::polyhedral(kind)?.group().clone())
+    }
+}
+
+/// The turn by a fifth about the vertex `(0, 1, φ)` of the icosahedron:
+/// `R = cos 1 + sin [n]× + (1 - cos) n nᵀ` with `n = (0, 1, φ)/√(2+φ)`. All its entries are
+/// `±1/2`, `±φ/2` and `±(φ-1)/2`.
+fn fifth_turn() -> Vec<f64> {
+    let golden = (1.0 + 5f64.sqrt()) / 2.0;
+    let (half, large, small) = (0.5, golden / 2.0, (golden - 1.0) / 2.0);
+    vec![
+        small,
+        0.0 - large,
+        half,
+        large,
+        half,
+        small,
+        0.0 - half,
+        small,
+        large,
+    ]
+}
