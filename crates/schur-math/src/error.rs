@@ -191,6 +191,18 @@ pub enum MathError {
         /// The number found.
         multiplicity: f64,
     },
+    /// Numbers that describe no element of a continuous group, or no direction.
+    #[error("{what} cannot be {value}: {problem}; {remedy}")]
+    Geometry {
+        /// What the numbers should describe.
+        what: &'static str,
+        /// The numbers as given.
+        value: String,
+        /// Why they do not.
+        problem: &'static str,
+        /// What to give instead.
+        remedy: &'static str,
+    },
 }
 
 impl MathError {
@@ -198,5 +210,21 @@ impl MathError {
     pub(crate) fn law(what: impl Into<String>) -> impl FnOnce(Violation) -> Self {
         let what = what.into();
         move |violation| Self::Law { what, violation }
+    }
+
+    /// Numbers that do not describe `what`.
+    pub(crate) fn geometry(
+        what: &'static str,
+        value: impl std::fmt::Debug,
+        problem: &'static str,
+        remedy: &'static str,
+    ) -> Self {
+        let value = format!("{value:?}");
+        Self::Geometry {
+            what,
+            value,
+            problem,
+            remedy,
+        }
     }
 }

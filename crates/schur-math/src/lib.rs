@@ -40,6 +40,7 @@ mod linear;
 pub mod oracle;
 mod planar;
 mod representation;
+mod rotation;
 pub mod tolerance;
 mod turn;
 
@@ -53,3 +54,4 @@ pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;
 pub use representation::Representation;
+pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};

@@ -32,3 +32,19 @@ pub const NULL_SPACE_PIVOT: f64 = 1e-8;
 /// Vectors of a spanning set whose remainder after projection is shorter than this fraction of
 /// their length are linearly dependent on the vectors before them.
 pub const INDEPENDENCE: f64 = 1e-8;
+
+/// Largest entry of `MᵀM - 1` that a matrix given as a rotation may have.
+///
+/// Rotations typed with ten digits pass; the nearest rotation is taken. A wrong entry is off
+/// by far more.
+pub const ROTATION_DEFECT: f64 = 1e-8;
+
+/// Largest entry of the difference of two rotations that count as one when finitely many
+/// rotations are closed to a group.
+///
+/// Rotations of a finite group of at most 2048 elements differ by more than `1e-3`; products
+/// of rotations are renormalised, so round-off stays below `1e-12`.
+pub const SAME_ROTATION: f64 = 1e-6;
+
+/// How far the laws of rotations, computed in `f64`, may be off: some tens of roundings.
+pub const ROTATION_LAW: f64 = 1e-14;
