@@ -191,6 +191,16 @@ pub enum MathError {
         /// The number found.
         multiplicity: f64,
     },
+    /// A degree, frequency or spin beyond what is supported.
+    #[error("{what} is {degree}; at most {max} is supported")]
+    Degree {
+        /// What the number is.
+        what: &'static str,
+        /// The number as given.
+        degree: usize,
+        /// The largest that is supported.
+        max: usize,
+    },
     /// Numbers that describe no element of a continuous group, or no direction.
     #[error("{what} cannot be {value}: {problem}; {remedy}")]
     Geometry {

@@ -16,4 +16,5 @@ mod space;
 pub use euler::EulerZyz;
 pub use plane::PlaneRotation;
 pub use quaternion::UnitQuaternion;
+pub(crate) use quaternion::unit;
 pub use space::SpaceRotation;

@@ -120,7 +120,7 @@ impl PlaneRotation {
     }
 
     /// An element with its angle brought to `[0, 2π)`.
-    pub(super) fn wrapped(angle: f64, reflected: bool) -> Self {
+    pub(crate) fn wrapped(angle: f64, reflected: bool) -> Self {
         let angle = angle.rem_euclid(TAU);
         Self {
             // `rem_euclid` rounds tiny negative angles up to a full turn.
