@@ -201,6 +201,14 @@ pub enum MathError {
         /// The largest that is supported.
         max: usize,
     },
+    /// A number that is no spin, or a spin beyond what is supported.
+    #[error("{spin} is not a supported spin; give a whole or half number from 0 to {max}")]
+    Spin {
+        /// The number as given.
+        spin: String,
+        /// The largest spin.
+        max: String,
+    },
     /// Numbers that describe no element of a continuous group, or no direction.
     #[error("{what} cannot be {value}: {problem}; {remedy}")]
     Geometry {

@@ -28,6 +28,7 @@
 //! ```
 
 mod action;
+mod angular_momentum;
 mod cayley;
 mod error;
 mod filter;
@@ -47,6 +48,9 @@ pub mod tolerance;
 mod turn;
 
 pub use action::FiniteAction;
+pub use angular_momentum::{
+    HalfInteger, real_wigner_d, real_wigner_d_up_to, wigner_d, wigner_small_d,
+};
 pub use cayley::CayleyTable;
 pub use error::MathError;
 pub use filter::transform_filter;
