@@ -209,6 +209,34 @@ pub enum MathError {
         /// The largest spin.
         max: String,
     },
+    /// A projection that a spin does not have.
+    #[error(
+        "a spin {spin} has no projection {projection}; its projections are -{spin} to {spin} in \
+         steps of 1"
+    )]
+    Projection {
+        /// The spin.
+        spin: String,
+        /// The projection as given.
+        projection: String,
+    },
+    /// Spins that do not couple.
+    #[error(
+        "spins {j1} and {j2} do not couple to {j}; they couple to {smallest}, …, {largest} in \
+         steps of 1"
+    )]
+    Triangle {
+        /// The first spin.
+        j1: String,
+        /// The second spin.
+        j2: String,
+        /// The spin they should couple to.
+        j: String,
+        /// The smallest spin they couple to.
+        smallest: String,
+        /// The largest spin they couple to.
+        largest: String,
+    },
     /// Numbers that describe no element of a continuous group, or no direction.
     #[error("{what} cannot be {value}: {problem}; {remedy}")]
     Geometry {

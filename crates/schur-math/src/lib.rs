@@ -49,7 +49,8 @@ mod turn;
 
 pub use action::FiniteAction;
 pub use angular_momentum::{
-    HalfInteger, real_wigner_d, real_wigner_d_up_to, wigner_d, wigner_small_d,
+    HalfInteger, clebsch_gordan, clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d,
+    real_wigner_d_up_to, wigner_3j, wigner_6j, wigner_d, wigner_small_d,
 };
 pub use cayley::CayleyTable;
 pub use error::MathError;

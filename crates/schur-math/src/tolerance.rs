@@ -57,3 +57,7 @@ pub fn harmonic(degree: usize) -> f64 {
     const PER_DEGREE: f64 = 1e-14;
     PER_DEGREE * (degree + 1) as f64
 }
+
+/// How far a coupling coefficient may be off: its sum is exact, and the square root and eight
+/// products are rounded.
+pub const COUPLING: f64 = 4e-15;
