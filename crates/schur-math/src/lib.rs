@@ -10,6 +10,10 @@
 //! - `C_n = <r>` has the elements `r^i` at index `i`. `D_n = <r, s>` has order `2n` and the
 //!   elements `r^i s^f` at index `i + n f`, with `s r s = r⁻¹`. On the plane `r` is the
 //!   rotation by `2π/n` and `s` the left-right mirror `(x, y) -> (-x, y)`.
+//! - O(2) has the elements `r(θ) s^f` with the same `r` and `s`. O(3) is SO(3) times the
+//!   inversion; Euler angles are `R_z(α) R_y(β) R_z(γ)`. Real spherical harmonics of degree `l`
+//!   stand in the order `m = -l, …, l`, so a vector `(x, y, z)` is the irrep `l = 1` in the
+//!   order `y, z, x`. Coupling coefficients have the phases of Condon and Shortley.
 //! - Matrices are row-major.
 //!
 //! # Example
@@ -30,6 +34,7 @@
 mod action;
 mod angular_momentum;
 mod cayley;
+mod continuous;
 mod error;
 mod filter;
 mod grid;
@@ -53,6 +58,7 @@ pub use angular_momentum::{
     real_wigner_d_up_to, wigner_3j, wigner_6j, wigner_d, wigner_small_d,
 };
 pub use cayley::CayleyTable;
+pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
 pub use filter::transform_filter;
 pub use grid::{GridAction, transform_feature_map};

@@ -81,6 +81,17 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 ///
 /// Its rows are orthonormal, and it intertwines `D^{j1} ⊗ D^{j2}` with `D^j`.
 ///
+/// ```
+/// use schur_math::{HalfInteger, clebsch_gordan_matrix};
+///
+/// // The singlet of two spins 1/2: (up down - down up) / √2.
+/// let half = HalfInteger::halves(1);
+/// let singlet = clebsch_gordan_matrix(half, half, HalfInteger::whole(0))?;
+/// assert_eq!(singlet[1], -singlet[2]);
+/// assert!((singlet[1] - 0.5f64.sqrt()).abs() < 1e-15);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If a spin is out of range, `j` is none of `|j1 - j2|, …, j1 + j2`, or the matrix has more

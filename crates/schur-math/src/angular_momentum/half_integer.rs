@@ -57,7 +57,7 @@ impl HalfInteger {
 
     /// Checks that this is a spin in range: not negative and at most
     /// [`MAX_SPIN`](Self::MAX_SPIN).
-    pub(super) fn check_spin(self) -> Result<(), MathError> {
+    pub(crate) fn check_spin(self) -> Result<(), MathError> {
         if self < Self::whole(0) || self > Self::MAX_SPIN {
             return Err(MathError::Spin {
                 spin: self.to_string(),
