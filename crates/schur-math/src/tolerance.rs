@@ -52,7 +52,7 @@ pub const ROTATION_LAW: f64 = 1e-14;
 /// How far numbers of harmonics, D matrices and quadratures of degree `degree` may be off.
 ///
 /// Recursions in the degree add one rounding per step, and entries are sums of as many terms;
-/// measured defects of harmonics stay below a fifth of this up to degree 300.
+/// measured defects stay below half of this up to degree 300.
 pub fn harmonic(degree: usize) -> f64 {
     const PER_DEGREE: f64 = 1e-14;
     PER_DEGREE * (degree + 1) as f64
