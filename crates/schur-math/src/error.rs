@@ -239,6 +239,64 @@ pub enum MathError {
         /// The number found.
         multiplicity: f64,
     },
+    /// A degree, frequency or spin beyond what is supported.
+    #[error("{what} is {degree}; at most {max} is supported")]
+    Degree {
+        /// What the number is.
+        what: &'static str,
+        /// The number as given.
+        degree: usize,
+        /// The largest that is supported.
+        max: usize,
+    },
+    /// A number that is no spin, or a spin beyond what is supported.
+    #[error("{spin} is not a supported spin; give a whole or half number from 0 to {max}")]
+    Spin {
+        /// The number as given.
+        spin: String,
+        /// The largest spin.
+        max: String,
+    },
+    /// A projection that a spin does not have.
+    #[error(
+        "a spin {spin} has no projection {projection}; its projections are -{spin} to {spin} in \
+         steps of 1"
+    )]
+    Projection {
+        /// The spin.
+        spin: String,
+        /// The projection as given.
+        projection: String,
+    },
+    /// Spins that do not couple.
+    #[error(
+        "spins {j1} and {j2} do not couple to {j}; they couple to {smallest}, …, {largest} in \
+         steps of 1"
+    )]
+    Triangle {
+        /// The first spin.
+        j1: String,
+        /// The second spin.
+        j2: String,
+        /// The spin they should couple to.
+        j: String,
+        /// The smallest spin they couple to.
+        smallest: String,
+        /// The largest spin they couple to.
+        largest: String,
+    },
+    /// Numbers that describe no element of a continuous group, or no direction.
+    #[error("{what} cannot be {value}: {problem}; {remedy}")]
+    Geometry {
+        /// What the numbers should describe.
+        what: &'static str,
+        /// The numbers as given.
+        value: String,
+        /// Why they do not.
+        problem: &'static str,
+        /// What to give instead.
+        remedy: &'static str,
+    },
 }
 
 impl MathError {
@@ -246,5 +304,21 @@ impl MathError {
     pub(crate) fn law(what: impl Into<String>) -> impl FnOnce(Violation) -> Self {
         let what = what.into();
         move |violation| Self::Law { what, violation }
+    }
+
+    /// Numbers that do not describe `what`.
+    pub(crate) fn geometry(
+        what: &'static str,
+        value: impl std::fmt::Debug,
+        problem: &'static str,
+        remedy: &'static str,
+    ) -> Self {
+        let value = format!("{value:?}");
+        Self::Geometry {
+            what,
+            value,
+            problem,
+            remedy,
+        }
     }
 }

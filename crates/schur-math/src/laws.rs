@@ -18,12 +18,17 @@
 //! ```
 
 mod action;
+mod continuous;
 mod group;
 mod homomorphism;
 mod report;
 mod representation;
 
 pub use action::{action_closure, action_compatibility, action_identity};
+pub use continuous::{
+    Compose, Distance, MatrixOf, associativity_at, homomorphism_at, intertwining_at, inverse_at,
+    orthogonality_at,
+};
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;

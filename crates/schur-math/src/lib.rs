@@ -10,6 +10,10 @@
 //! - `C_n = <r>` has the elements `r^i` at index `i`. `D_n = <r, s>` has order `2n` and the
 //!   elements `r^i s^f` at index `i + n f`, with `s r s = r⁻¹`. On the plane `r` is the
 //!   rotation by `2π/n` and `s` the left-right mirror `(x, y) -> (-x, y)`.
+//! - O(2) has the elements `r(θ) s^f` with the same `r` and `s`. O(3) is SO(3) times the
+//!   inversion; Euler angles are `R_z(α) R_y(β) R_z(γ)`. Real spherical harmonics of degree `l`
+//!   stand in the order `m = -l, …, l`, so a vector `(x, y, z)` is the irrep `l = 1` in the
+//!   order `y, z, x`. Coupling coefficients have the phases of Condon and Shortley.
 //! - Matrices are row-major.
 //!
 //! # Example
@@ -28,27 +32,37 @@
 //! ```
 
 mod action;
+mod angular_momentum;
 mod cayley;
 mod characters;
 mod complex;
+mod continuous;
 mod error;
 mod filter;
 mod grid;
 mod group;
+mod harmonics;
 mod irreps;
 mod kernel;
 pub mod laws;
 mod linear;
 pub mod oracle;
 mod planar;
+mod quadrature;
 mod representation;
+mod rotation;
 pub mod tolerance;
 mod turn;
 
 pub use action::FiniteAction;
+pub use angular_momentum::{
+    HalfInteger, clebsch_gordan, clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d,
+    real_wigner_d_up_to, wigner_3j, wigner_6j, wigner_d, wigner_small_d,
+};
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use complex::Complex;
+pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
 pub use filter::transform_filter;
 pub use grid::{GridAction, transform_feature_map};
@@ -56,7 +70,10 @@ pub use group::{
     Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
     Subgroup, SubgroupClass,
 };
+pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;
+pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
+pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};

@@ -34,6 +34,8 @@ pub enum Law {
     Homomorphism,
     /// `ρ(g)ᵀ ρ(g) = 1`.
     Orthogonality,
+    /// `T ρ(g) = σ(g) T`.
+    Intertwining,
 }
 
 impl fmt::Display for Law {
@@ -49,6 +51,7 @@ impl fmt::Display for Law {
             Self::ActionCompatibility => "action compatibility",
             Self::Homomorphism => "homomorphism",
             Self::Orthogonality => "orthogonality",
+            Self::Intertwining => "intertwining",
         })
     }
 }

@@ -1,0 +1,56 @@
+//! What elements of all compact groups have in common.
+
+use crate::rotation::{PlaneRotation, SpaceRotation, UnitQuaternion};
+
+/// An element of O(2), O(3) or SU(2), known up to round-off.
+///
+/// ```
+/// use schur_math::{CompactElement, SpaceRotation};
+///
+/// fn is_involution<E: CompactElement>(g: &E) -> bool {
+///     g.compose(g).distance(&E::identity()) < 1e-12
+/// }
+/// assert!(is_involution(&SpaceRotation::INVERSION));
+/// ```
+pub trait CompactElement: Clone {
+    /// The identity.
+    fn identity() -> Self;
+
+    /// The product `self · other`: as maps, `other` acts first.
+    #[must_use]
+    fn compose(&self, other: &Self) -> Self;
+
+    /// The inverse.
+    #[must_use]
+    fn inverse(&self) -> Self;
+
+    /// The largest difference of the numbers that make up the two elements; zero for the same
+    /// element only.
+    fn distance(&self, other: &Self) -> f64;
+}
+
+macro_rules! compact_element {
+    ($element:ty) => {
+        impl CompactElement for $element {
+            fn identity() -> Self {
+                Self::IDENTITY
+            }
+
+            fn compose(&self, other: &Self) -> Self {
+                <$element>::compose(self, other)
+            }
+
+            fn inverse(&self) -> Self {
+                <$element>::inverse(self)
+            }
+
+            fn distance(&self, other: &Self) -> f64 {
+                <$element>::distance(self, other)
+            }
+        }
+    };
+}
+
+compact_element!(PlaneRotation);
+compact_element!(SpaceRotation);
+compact_element!(UnitQuaternion);

@@ -1,0 +1,72 @@
+//! Associated Legendre functions without their factor `sin^m`.
+
+/// Coefficients of the three-term recursion in the degree.
+///
+/// With `P_l^m` free of the phase `(-1)^m`, let
+/// `q_l^m(z) = √((2l+1)/(4π) (l-m)!/(l+m)!) d^m P_l / dz^m`, so that `q_l^m sin^m θ` is the
+/// normalised associated Legendre function at `z = cos θ`. Then
+///
+/// - `q_0^0 = 1/√(4π)`, `q_m^m = √((2m+1)/(2m)) q_{m-1}^{m-1}`,
+/// - `q_l^m = a (z q_{l-1}^m - b q_{l-2}^m)`, `a² = (4l²-1)/(l²-m²)`,
+///   `b² = ((l-1)²-m²)/(4(l-1)²-1)`,
+/// - `dq_l^m/dz = √((l-m)(l+m+1)) q_l^{m+1}`.
+///
+/// The recursion runs in the direction in which it is stable (Holmes and Featherstone 2002).
+/// Leaving out `sin^m` keeps the functions polynomials, so nothing is divided by zero at the
+/// poles. `q_l^m` grows to about `1e99` for `l = 512`, far from overflow.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Recursion {
+    max_degree: usize,
+    /// `q_m^m`.
+    starts: Vec<f64>,
+    /// `(a, b)` for `l = m+1..=L`, for one `m` after the other.
+    steps: Vec<(f64, f64)>,
+}
+
+impl Recursion {
+    pub(super) fn new(max_degree: usize) -> Self {
+        let mut starts = vec![(4.0 * std::f64::consts::PI).sqrt().recip()];
+        for m in 1..=max_degree {
+            let m2 = (2 * m) as f64;
+            starts.push(starts[m - 1] * ((m2 + 1.0) / m2).sqrt());
+        }
+        let mut steps = Vec::with_capacity(max_degree * (max_degree + 1) / 2);
+        for m in 0..=max_degree {
+            let mm = (m * m) as f64;
+            for l in m + 1..=max_degree {
+                let (l2, k2) = ((l * l) as f64, ((l - 1) * (l - 1)) as f64);
+                let a = ((4.0 * l2 - 1.0) / (l2 - mm)).sqrt();
+                // For l = 1, m = 0 both numerator and q_{-1} are zero.
+                let b = ((k2 - mm).max(0.0) / (4.0 * k2 - 1.0).abs()).sqrt();
+                steps.push((a, b));
+            }
+        }
+        Self {
+            max_degree,
+            starts,
+            steps,
+        }
+    }
+
+    pub(super) fn max_degree(&self) -> usize {
+        self.max_degree
+    }
+
+    /// Calls `sink(m, column)` for every `m` in order, where `column[l - m]` is `q_l^m(z)`.
+    pub(super) fn for_each_order(&self, z: f64, mut sink: impl FnMut(usize, &[f64])) {
+        let mut column = Vec::with_capacity(self.max_degree + 1);
+        let mut steps = self.steps.as_slice();
+        for (m, &start) in self.starts.iter().enumerate() {
+            let (mine, rest) = steps.split_at(self.max_degree - m);
+            steps = rest;
+            column.clear();
+            column.push(start);
+            let (mut before, mut last) = (0.0, start);
+            for &(a, b) in mine {
+                (before, last) = (last, a * (z * last - b * before));
+                column.push(last);
+            }
+            sink(m, &column);
+        }
+    }
+}

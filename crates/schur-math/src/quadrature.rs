@@ -1,0 +1,84 @@
+//! Quadrature with a certified degree on circles, spheres and compact groups.
+
+mod flat;
+mod gauss_legendre;
+mod group;
+
+pub use gauss_legendre::gauss_legendre;
+
+use crate::error::MathError;
+use crate::harmonics::check_degree;
+
+/// Points and weights whose weighted sum is the mean over a space, exactly for all functions
+/// up to a degree.
+///
+/// Weights are positive and sum to 1. "Exact" is meant up to round-off; "degree" is, by
+/// constructor:
+///
+/// | constructor | space | exact for |
+/// |---|---|---|
+/// | [`circle`](Self::circle) | unit circle | frequencies `k <= degree` |
+/// | [`sphere`](Self::sphere) | unit sphere | harmonics of degree `l <= degree` |
+/// | [`so2`](Self::so2), [`o2`](Self::o2) | SO(2), O(2) | matrix coefficients of irreps of frequency `k <= degree` |
+/// | [`so3`](Self::so3), [`o3`](Self::o3) | SO(3), O(3) | matrix coefficients of irreps `l <= degree` |
+/// | [`su2`](Self::su2) | SU(2) | matrix coefficients of spins `j <= degree / 2` |
+///
+/// Each fails at `degree + 1`. For the inner product of two functions of degree up to `L`
+/// take `degree = 2L`.
+///
+/// ```
+/// use schur_math::Quadrature;
+///
+/// // The mean of z² over the sphere is 1/3.
+/// let sphere = Quadrature::sphere(2)?;
+/// assert!((sphere.mean(|p| p[2] * p[2]) - 1.0 / 3.0).abs() < 1e-15);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quadrature<P> {
+    points: Vec<P>,
+    weights: Vec<f64>,
+    degree: usize,
+}
+
+impl<P> Quadrature<P> {
+    /// The points.
+    pub fn points(&self) -> &[P] {
+        &self.points
+    }
+
+    /// The weights, in the order of the points.
+    pub fn weights(&self) -> &[f64] {
+        &self.weights
+    }
+
+    /// The degree up to which it is exact.
+    pub fn degree(&self) -> usize {
+        self.degree
+    }
+
+    /// The weighted sum of the values of a function.
+    pub fn mean(&self, mut function: impl FnMut(&P) -> f64) -> f64 {
+        let terms = self.points.iter().zip(&self.weights);
+        terms.map(|(point, weight)| weight * function(point)).sum()
+    }
+}
+
+/// Largest degree of a quadrature on circles and on SO(2) and O(2).
+const MAX_CIRCLE: usize = 1 << 16;
+
+/// Largest degree on the sphere: 2 million points.
+const MAX_SPHERE: usize = 2048;
+
+/// Largest degree on groups of three dimensions: 8 million points.
+const MAX_ROTATIONS: usize = 200;
+
+fn check(what: &'static str, degree: usize, max: usize) -> Result<(), MathError> {
+    check_degree(what, degree, max)
+}
+
+/// `count` equidistant angles in `[0, 2π)`, from 0. Their sum is exact for all frequencies
+/// below `count` and fails at `count`.
+fn equidistant(count: usize) -> impl Iterator<Item = f64> + Clone {
+    (0..count).map(move |i| std::f64::consts::TAU * i as f64 / count as f64)
+}

@@ -1,0 +1,20 @@
+//! Elements of the compact groups of the plane and of space.
+//!
+//! | group | element | composed of |
+//! |---|---|---|
+//! | SO(2), O(2) | [`PlaneRotation`] | an angle and a parity |
+//! | SO(3), O(3) | [`SpaceRotation`] | a unit quaternion and a parity |
+//! | SU(2) | [`UnitQuaternion`] | four numbers |
+
+mod euler;
+mod haar;
+mod plane;
+mod quaternion;
+mod quaternion_matrix;
+mod space;
+
+pub use euler::EulerZyz;
+pub use plane::PlaneRotation;
+pub use quaternion::UnitQuaternion;
+pub(crate) use quaternion::unit;
+pub use space::SpaceRotation;
