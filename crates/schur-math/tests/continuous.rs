@@ -10,6 +10,9 @@ use schur_math::{
     Quadrature, Representation, SpaceIrrep, SpaceRotation, SpinIrrep, UnitQuaternion, irrep,
 };
 
+#[path = "bounds/tolerance.rs"]
+mod bounds;
+
 #[path = "support/golden.rs"]
 mod golden;
 
@@ -84,7 +87,7 @@ fn largest_mean<E>(quadrature: &Quadrature<E>, matrix: impl Fn(&E) -> Vec<f64>) 
 #[test]
 fn group_quadrature_is_exact_to_its_degree_and_no_further() {
     // Means of all coefficients of nontrivial irreps vanish.
-    const FAILURE: f64 = 1e-3;
+    const FAILURE: f64 = bounds::FAILURE;
     for degree in [0, 1, 4, 7] {
         let (so2, o2) = (
             Quadrature::so2(degree).unwrap(),

@@ -5,6 +5,9 @@ use schur_math::{
     FiniteAction, Group, MathError, MatrixGroup, PermutationGroup, Polyhedral, tolerance,
 };
 
+#[path = "bounds/tolerance.rs"]
+mod bounds;
+
 fn group(name: &str) -> Group {
     Group::parse(name).unwrap()
 }
@@ -306,7 +309,7 @@ fn generators_that_are_refused() {
             .to_string()
     };
     let (sin, cos) = 1f64.sin_cos();
-    let (tiny_sin, tiny_cos) = 1e-4f64.sin_cos();
+    let (tiny_sin, tiny_cos) = bounds::SMALL_ANGLE.sin_cos();
     for (generators, part) in [
         (vec![], "no entries"),
         (vec![vec![1.0, 0.0, 0.0]], "3 entries, not 1 x 1"),

@@ -6,8 +6,10 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::tolerance::harmonic;
 use schur_math::{CircularHarmonics, PlaneRotation, Quadrature, SpaceRotation, SphericalHarmonics};
 
-/// Central differences of step 1e-5 to 1e-6 are off by about step² l³ + 1e-16 l / step.
-const DIFFERENCES: f64 = 1e-7;
+#[path = "bounds/tolerance.rs"]
+mod bounds;
+
+use bounds::{DIFFERENCES, FINE_STEP, NEAR, STEP, TINY};
 
 /// Random directions, the poles and points near them.
 fn directions() -> Vec<[f64; 3]> {
@@ -15,8 +17,8 @@ fn directions() -> Vec<[f64; 3]> {
     let mut points = vec![
         [0.0, 0.0, 1.0],
         [0.0, 0.0, -1.0],
-        [1e-9, -2e-9, 1.0],
-        [1e-200, 1e-200, -1.0],
+        [NEAR, -2.0 * NEAR, 1.0],
+        [TINY, TINY, -1.0],
         [1.0, 0.0, 0.0],
         [0.0, 1.0, 0.0],
     ];
@@ -123,7 +125,7 @@ fn addition_theorem_to_high_degree() {
 
 #[test]
 fn gradients_match_differences() {
-    let step = 1e-5;
+    let step = STEP;
     let harmonics = SphericalHarmonics::new(8).unwrap();
     for point in directions() {
         let point = point.map(|v| 1.7 * v);
@@ -211,7 +213,7 @@ fn circular_harmonics_rotate_by_their_frequency() {
         }
     }
     let (_, gradients) = harmonics.values_and_gradients([0.56, 1.92]).unwrap();
-    let step = 1e-6;
+    let step = FINE_STEP;
     let forward = harmonics.values([0.56 + step, 1.92]).unwrap();
     let backward = harmonics.values([0.56 - step, 1.92]).unwrap();
     for k in 0..20 {
@@ -258,6 +260,6 @@ fn bad_input_is_named() {
     assert!(schur_math::gauss_legendre(usize::MAX).is_err());
     // Huge and tiny points are directions too.
     let huge = harmonics.values([1e300, 1e300, 0.0]).unwrap();
-    let small = harmonics.values([1e-300, 1e-300, 0.0]).unwrap();
+    let small = harmonics.values([TINY, TINY, 0.0]).unwrap();
     assert_eq!(huge, small);
 }

@@ -181,8 +181,9 @@ fn axis_and_angle_come_back() {
             assert!((a - b).abs() < ROTATION_LAW);
         }
     }
-    let tiny = UnitQuaternion::from_axis_angle([0.0, 3.0, 0.0], 1e-9).unwrap();
-    assert!((tiny.to_axis_angle().1 / 1e-9 - 1.0).abs() < ROTATION_LAW);
+    let small = f64::EPSILON.sqrt();
+    let tiny = UnitQuaternion::from_axis_angle([0.0, 3.0, 0.0], small).unwrap();
+    assert!((tiny.to_axis_angle().1 / small - 1.0).abs() < ROTATION_LAW);
     assert_eq!(
         UnitQuaternion::IDENTITY.to_axis_angle(),
         ([0.0, 0.0, 1.0], 0.0)
@@ -293,6 +294,8 @@ fn bad_input_is_named() {
     // Extreme lengths are no obstacle.
     let huge = UnitQuaternion::new(1e300, 1e300, 0.0, 0.0).unwrap();
     assert!((huge.parts()[0] - 0.5f64.sqrt()).abs() < ROTATION_LAW);
-    let wrapped = PlaneRotation::rotation(-1e-30).unwrap().angle();
+    let wrapped = PlaneRotation::rotation(-f64::EPSILON.powi(2))
+        .unwrap()
+        .angle();
     assert!((0.0..TAU).contains(&wrapped));
 }
