@@ -31,10 +31,13 @@ mod action;
 mod cayley;
 mod characters;
 mod complex;
+mod decomposition;
 mod error;
 mod filter;
+mod fourier;
 mod grid;
 mod group;
+mod intertwiners;
 mod irreps;
 mod kernel;
 pub mod laws;
@@ -49,13 +52,16 @@ pub use action::FiniteAction;
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use complex::Complex;
+pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;
+pub use fourier::FourierTransform;
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
     Subgroup, SubgroupClass,
 };
+pub use intertwiners::{IntertwinerBasis, clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;
