@@ -9,6 +9,7 @@ mod names;
 mod splitting;
 
 pub use decompose::decompose;
+pub(crate) use decompose::decompose_into;
 
 use crate::error::MathError;
 use crate::group::{Family, Group};

@@ -37,11 +37,14 @@ mod cayley;
 mod characters;
 mod complex;
 mod continuous;
+mod decomposition;
 mod error;
 mod filter;
+mod fourier;
 mod grid;
 mod group;
 mod harmonics;
+mod intertwiners;
 mod irreps;
 mod kernel;
 pub mod laws;
@@ -63,14 +66,17 @@ pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
+pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;
+pub use fourier::FourierTransform;
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
     Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::PlanarGroup;

@@ -2,6 +2,7 @@
 
 mod algebra;
 mod construct;
+mod functors;
 mod matrices;
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! Which irreps a representation contains.
 
-use super::irreps;
+use super::{Irrep, irreps};
 use crate::error::MathError;
 use crate::representation::Representation;
 use crate::tolerance::MULTIPLICITY;
@@ -23,8 +23,16 @@ use crate::tolerance::MULTIPLICITY;
 ///
 /// If the matrices are so inaccurate that a multiplicity is no integer.
 pub fn decompose(representation: &Representation) -> Result<Vec<(usize, usize)>, MathError> {
+    decompose_into(representation, &irreps(representation.group())?)
+}
+
+/// As [`decompose`], with the irreps of the group computed before.
+pub(crate) fn decompose_into(
+    representation: &Representation,
+    irreps: &[Irrep],
+) -> Result<Vec<(usize, usize)>, MathError> {
     let mut parts = Vec::new();
-    for (index, irrep) in irreps(representation.group())?.iter().enumerate() {
+    for (index, irrep) in irreps.iter().enumerate() {
         let inner = representation.inner_product(irrep.representation())?;
         let multiplicity = inner / irrep.endomorphism_type().dim() as f64;
         if (multiplicity - multiplicity.round()).abs() > MULTIPLICITY {

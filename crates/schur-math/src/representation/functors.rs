@@ -1,0 +1,298 @@
+//! Restriction, induction, powers and changes of basis.
+
+use std::collections::BTreeMap;
+
+use super::construct::check_size;
+use super::{Matrices, Representation};
+use crate::error::MathError;
+use crate::group::{Element, Inclusion};
+use crate::tolerance::MULTIPLICITY;
+
+impl Representation {
+    /// `ρ(g) v`.
+    ///
+    /// # Panics
+    ///
+    /// If `v` has fewer than [`dim`](Self::dim) components.
+    pub fn apply(&self, g: Element, v: &[f64]) -> Vec<f64> {
+        let mut moved = vec![0.0; self.dim()];
+        match self.signed_permutation(g) {
+            Some((images, signs)) => {
+                for (j, (&i, &sign)) in images.iter().zip(signs).enumerate() {
+                    moved[i] = f64::from(sign) * v[j];
+                }
+            }
+            None => {
+                let matrix = self.matrix(g);
+                for (m, row) in moved.iter_mut().zip(matrix.chunks(self.dim())) {
+                    *m = row.iter().zip(v).map(|(a, b)| a * b).sum();
+                }
+            }
+        }
+        moved
+    }
+
+    /// Adds `factor ρ(g) e_x`.
+    pub(crate) fn add_column(&self, g: Element, x: usize, factor: f64, sum: &mut [f64]) {
+        match self.signed_permutation(g) {
+            Some((images, signs)) => sum[images[x]] += factor * f64::from(signs[x]),
+            None => {
+                let matrix = self.matrix(g);
+                for (s, row) in sum.iter_mut().zip(matrix.chunks(self.dim())) {
+                    *s += factor * row[x];
+                }
+            }
+        }
+    }
+
+    /// The restriction to a smaller group: `h -> ρ(inclusion(h))`.
+    ///
+    /// # Errors
+    ///
+    /// If the inclusion is into another group.
+    pub fn restricted_to(&self, inclusion: &Inclusion) -> Result<Self, MathError> {
+        self.check_group(inclusion.target())?;
+        let (mut values, dim) = (Vec::new(), self.dim());
+        let (mut images, mut signs) = (Vec::new(), Vec::new());
+        for h in inclusion.source().elements() {
+            let g = inclusion.apply(h);
+            match self.signed_permutation(g) {
+                Some((i, s)) => {
+                    images.extend_from_slice(i);
+                    signs.extend_from_slice(s);
+                }
+                None => values.extend(self.matrix(g)),
+            }
+        }
+        let matrices = if self.is_monomial() {
+            Matrices::Monomial { images, signs }
+        } else {
+            Matrices::from_dense(values, dim)
+        };
+        let name = format!("{} restricted", self.name());
+        Ok(Self::new(inclusion.source(), name, dim, matrices))
+    }
+
+    /// The representation of the larger group induced from one of the smaller: functions on
+    /// the left cosets `t_i H` with values in `ρ`, `g (t_i ⊗ v) = t_j ⊗ ρ(h) v` for
+    /// `g t_i = t_j h`. Component `k` at coset `i` stands at `i · ρ.dim() + k`; cosets are in
+    /// the order of [`Group::left_cosets`](crate::Group::left_cosets), `t_i` their smallest
+    /// elements.
+    ///
+    /// ```
+    /// use schur_math::{Group, Representation};
+    ///
+    /// // Induced from the trivial group: the regular representation.
+    /// let d3 = Group::parse("D3")?;
+    /// let trivial = d3.subgroup_generated(&[]).inclusion();
+    /// let one = Representation::trivial(trivial.source());
+    /// let induced = Representation::induced_from(&trivial, &one)?;
+    /// assert!(induced.is_isomorphic_to(&Representation::regular(&d3))?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `ρ` is not of the smaller group or the result would be too large.
+    pub fn induced_from(inclusion: &Inclusion, rho: &Self) -> Result<Self, MathError> {
+        rho.check_group(inclusion.source())?;
+        let group = inclusion.target();
+        let cosets = group.left_cosets(&inclusion.image())?;
+        let (d, dim) = (rho.dim(), cosets.len().saturating_mul(rho.dim()));
+        let name = format!("{} induced", rho.name());
+        check_size(&name, &[group.order(), dim, dim])?;
+        // g = t_i h as (i, h).
+        let mut place = vec![(0, inclusion.source().identity()); group.order()];
+        for (i, coset) in cosets.iter().enumerate() {
+            for h in inclusion.source().elements() {
+                let g = group.compose(coset[0], inclusion.apply(h));
+                place[g.index()] = (i, h);
+            }
+        }
+        let mut values = vec![0.0; group.order() * dim * dim];
+        for (g, matrix) in group.elements().zip(values.chunks_mut(dim * dim)) {
+            for (i, coset) in cosets.iter().enumerate() {
+                let (j, h) = place[group.compose(g, coset[0]).index()];
+                for (k, value) in rho.matrix(h).into_iter().enumerate() {
+                    matrix[(j * d + k / d) * dim + i * d + k % d] = value;
+                }
+            }
+        }
+        Ok(Self::new(
+            group,
+            name,
+            dim,
+            Matrices::from_dense(values, dim),
+        ))
+    }
+
+    /// The dual `g -> ρ(g⁻¹)ᵀ`, which for orthogonal matrices is `ρ` itself.
+    #[must_use]
+    pub fn dual(&self) -> Self {
+        self.clone()
+    }
+
+    /// Whether the characters agree, which makes representations isomorphic.
+    ///
+    /// # Errors
+    ///
+    /// If the two are of different groups.
+    pub fn is_isomorphic_to(&self, other: &Self) -> Result<bool, MathError> {
+        other.check_group(self.group())?;
+        let mut elements = self.group().elements();
+        let agree = |g| (self.character(g) - other.character(g)).abs() < MULTIPLICITY;
+        Ok(self.dim() == other.dim() && elements.all(agree))
+    }
+
+    /// The `k`-th symmetric power: monomials of degree `k`, `e_μ / √(μ!)` orthonormal up to a
+    /// common factor, in lexicographic order of their sorted factors. Degree 0 is trivial.
+    ///
+    /// # Errors
+    ///
+    /// If it would be too large.
+    pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        let count = binomial(self.dim().saturating_add(k).saturating_sub(1), k);
+        self.power(format!("Sym{k} {}", self.name()), k, false, count)
+    }
+
+    /// The `k`-th antisymmetric power: minors of size `k`, in lexicographic order of their
+    /// sorted columns. Degree 0 is trivial.
+    ///
+    /// # Errors
+    ///
+    /// If `k` is above the dimension, which leaves nothing, or it would be too large.
+    pub fn antisymmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        if k > self.dim() {
+            return Err(MathError::Length {
+                what: format!("the antisymmetric product of vectors of {}", self.name()),
+                found: k,
+                expected: self.dim(),
+                meaning: "factors, at most the dimension".to_string(),
+            });
+        }
+        self.power(
+            format!("Alt{k} {}", self.name()),
+            k,
+            true,
+            binomial(self.dim(), k),
+        )
+    }
+
+    fn power(
+        &self,
+        name: String,
+        k: usize,
+        alternating: bool,
+        count: Option<usize>,
+    ) -> Result<Self, MathError> {
+        let dim = count.unwrap_or(usize::MAX);
+        check_size(&name, &[self.group().order(), dim, dim])?;
+        let monomials = sorted_tuples(self.dim(), k, alternating);
+        let weights: Vec<f64> = monomials.iter().map(|m| factorials(m).sqrt()).collect();
+        let position: BTreeMap<&Vec<usize>, usize> =
+            monomials.iter().enumerate().map(|(i, m)| (m, i)).collect();
+        let mut values = vec![0.0; self.group().order() * dim * dim];
+        for (g, out) in self.group().elements().zip(values.chunks_mut(dim * dim)) {
+            let matrix = self.matrix(g);
+            for (col, monomial) in monomials.iter().enumerate() {
+                for (image, c) in product(&matrix, self.dim(), monomial, alternating) {
+                    let row = position[&image];
+                    // The coefficient at x^μ is per / μ!; entries are per / √(μ! ν!).
+                    out[row * dim + col] = c * weights[row] / weights[col];
+                }
+            }
+        }
+        Ok(Self::new(
+            self.group(),
+            name,
+            dim,
+            Matrices::from_dense(values, dim),
+        ))
+    }
+
+    /// The same representation in the orthonormal basis of the columns of `Q`:
+    /// `g -> Qᵀ ρ(g) Q`, with `Q` row-major.
+    ///
+    /// # Errors
+    ///
+    /// If `Q` has the wrong size or is not orthogonal.
+    pub fn in_basis(&self, basis: &[f64]) -> Result<Self, MathError> {
+        let dim = self.dim();
+        if basis.len() != dim * dim {
+            return Err(MathError::Length {
+                what: "the change of basis".to_string(),
+                found: basis.len(),
+                expected: dim * dim,
+                meaning: format!("{dim} x {dim}"),
+            });
+        }
+        let column = |j: usize| (0..dim).map(|i| basis[i * dim + j]).collect::<Vec<f64>>();
+        let columns: Vec<Vec<f64>> = (0..dim).map(column).collect();
+        let change = |g| {
+            let moved: Vec<Vec<f64>> = columns.iter().map(|c| self.apply(g, c)).collect();
+            let entry = |k: usize| {
+                let pairs = columns[k / dim].iter().zip(&moved[k % dim]);
+                pairs.map(|(a, b)| a * b).sum()
+            };
+            (0..dim * dim).map(entry).collect()
+        };
+        let matrices: Vec<Vec<f64>> = self.group().elements().map(change).collect();
+        Self::from_matrices(self.group(), self.name(), &matrices)
+    }
+}
+
+/// The product of the images of basis vectors, as coefficients of monomials.
+fn product(
+    matrix: &[f64],
+    dim: usize,
+    factors: &[usize],
+    alternating: bool,
+) -> BTreeMap<Vec<usize>, f64> {
+    let mut terms = BTreeMap::from([(Vec::new(), 1.0)]);
+    for &col in factors {
+        let mut next: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+        for (monomial, c) in &terms {
+            for row in 0..dim {
+                let entry = matrix[row * dim + col];
+                let place = monomial.partition_point(|&x| x <= row);
+                let repeated = place > 0 && monomial[place - 1] == row;
+                if entry == 0.0 || (alternating && repeated) {
+                    continue;
+                }
+                // The new factor passes those behind it.
+                let odd = alternating && (monomial.len() - place) % 2 == 1;
+                let mut longer = monomial.clone();
+                longer.insert(place, row);
+                *next.entry(longer).or_default() += if odd { -c * entry } else { c * entry };
+            }
+        }
+        terms = next;
+    }
+    terms
+}
+
+/// Sorted tuples of `k` numbers below `n`, lexicographically, with or without repetition.
+fn sorted_tuples(n: usize, k: usize, distinct: bool) -> Vec<Vec<usize>> {
+    let mut tuples = vec![Vec::new()];
+    for _ in 0..k {
+        let longer = |tuple: Vec<usize>| {
+            let start = tuple.last().map_or(0, |&last| last + usize::from(distinct));
+            (start..n).map(move |x| [tuple.as_slice(), &[x]].concat())
+        };
+        tuples = tuples.into_iter().flat_map(longer).collect();
+    }
+    tuples
+}
+
+/// `μ!`, the product of the factorials of how often each number occurs.
+fn factorials(sorted: &[usize]) -> f64 {
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.map(|run| (1..=run.len()).map(|k| k as f64).product::<f64>())
+        .product()
+}
+
+fn binomial(n: usize, k: usize) -> Option<usize> {
+    (0..k.min(n.saturating_sub(k))).try_fold(1usize, |product, i| {
+        Some(product.checked_mul(n - i)? / (i + 1))
+    })
+}

@@ -1,0 +1,284 @@
+//! Decompositions, intertwiners, functors and Fourier transforms.
+
+use schur_math::{
+    Decomposition, FourierTransform, Group, MathError, PermutationGroup, Representation,
+    finite_clebsch_gordan, intertwiner_basis, irrep, irreps, oracle, tolerance,
+};
+
+const GROUPS: [&str; 12] = [
+    "C1", "C5", "D4", "S3", "S4", "A4", "A5", "Q8", "Dic3", "Th", "C2 x C4", "Q8 x C3",
+];
+
+fn group(name: &str) -> Group {
+    Group::parse(name).unwrap()
+}
+
+/// Dense matrices in a basis that no irrep prefers: a product of plane rotations.
+fn slanted(rho: &Representation) -> Representation {
+    let dim = rho.dim();
+    let mut basis = vec![0.0; dim * dim];
+    (0..dim).for_each(|i| basis[i * dim + i] = 1.0);
+    for k in 0..2 * dim {
+        let (p, q) = (k % dim, (3 * k + 1) % dim);
+        if p != q {
+            let (sin, cos) = (1.0 + k as f64).sin_cos();
+            for row in basis.chunks_mut(dim) {
+                (row[p], row[q]) = (cos * row[p] - sin * row[q], sin * row[p] + cos * row[q]);
+            }
+        }
+    }
+    rho.in_basis(&basis).unwrap()
+}
+
+#[test]
+fn decompositions_block_diagonalise() {
+    for name in GROUPS {
+        let group = group(name);
+        let regular = Representation::regular(&group);
+        for rho in [regular.clone(), slanted(&regular)] {
+            let parts = Decomposition::new(&rho).unwrap();
+            let dims = parts.copies().map(|copy| copy.embedding().len());
+            assert_eq!(dims.sum::<usize>(), rho.dim(), "{name}");
+            assert!(
+                parts.defect() < 1e3 * f64::EPSILON,
+                "{name}: {}",
+                parts.defect()
+            );
+            let q = parts.change_of_basis();
+            let blocks = rho.in_basis(&q).unwrap();
+            let first = parts.copies().next().unwrap();
+            assert_eq!(first.irrep().representation().dim(), 1);
+            let corner = |g| blocks.matrix(g)[0];
+            assert!(
+                group
+                    .elements()
+                    .all(|g| (corner(g) - 1.0).abs() < tolerance::SIGNED_PERMUTATION)
+            );
+        }
+    }
+}
+
+#[test]
+fn intertwiners_are_orthonormal_and_complete() {
+    for name in GROUPS {
+        let group = group(name);
+        let all = irreps(&group).unwrap();
+        let last = all.last().unwrap().representation();
+        let sum = last.direct_sum(all[0].representation()).unwrap();
+        let mixed = slanted(&sum.direct_sum(last).unwrap());
+        for (rho, sigma) in [(&sum, &mixed), (&mixed, &sum), (&mixed, &mixed)] {
+            let basis = intertwiner_basis(rho, sigma).unwrap();
+            let fast: Vec<Vec<f64>> = (0..basis.dim()).map(|i| basis.matrix(i)).collect();
+            let expected = rho.inner_product(sigma).unwrap();
+            assert_eq!(fast.len() as f64, expected.round(), "{name}");
+            for (i, a) in fast.iter().enumerate() {
+                for (j, b) in fast.iter().enumerate() {
+                    let product: f64 = a.iter().zip(b).map(|(x, y)| x * y).sum();
+                    let delta = f64::from(u8::from(i == j));
+                    assert!((product - delta).abs() < tolerance::INDEPENDENCE, "{name}");
+                }
+            }
+            let slow = oracle::intertwiner_space(sigma, rho).unwrap();
+            assert_eq!(fast.len(), slow.len(), "{name}");
+            let distance = oracle::span_distance(&fast, &slow);
+            assert!(distance < tolerance::INDEPENDENCE, "{name}: {distance}");
+            assert!(basis.expand(&vec![1.0; basis.dim() + 1]).is_err());
+            let weights: Vec<f64> = (0..basis.dim()).map(|i| i as f64).collect();
+            assert_eq!(
+                basis.expand(&weights).unwrap().len(),
+                rho.dim() * sigma.dim()
+            );
+        }
+    }
+    let foreign = Representation::trivial(&group("C7"));
+    let refused = intertwiner_basis(&foreign, &Representation::trivial(&group("C5")));
+    assert!(matches!(refused, Err(MathError::ForeignGroup { .. })));
+}
+
+/// A matrix that does not commute is far from the span.
+#[test]
+fn completeness_can_fail() {
+    let plane = irrep(&group("D4"), "E1").unwrap();
+    let rho = plane.representation();
+    let basis = intertwiner_basis(rho, rho).unwrap();
+    let mirror = vec![1.0, 0.0, 0.0, -1.0];
+    assert!(oracle::span_distance(&[basis.matrix(0)], &[mirror]) > 0.1);
+}
+
+/// `Hom(Ind σ, ρ) = Hom(σ, Res ρ)` for all subgroups up to conjugacy and all irreps.
+#[test]
+fn frobenius_reciprocity() {
+    for name in ["S4", "Q8", "D6", "A4"] {
+        let group = group(name);
+        for class in group.subgroup_classes().unwrap() {
+            let inclusion = class.representative().inclusion();
+            for small in irreps(inclusion.source()).unwrap() {
+                let sigma = small.representation();
+                let induced = Representation::induced_from(&inclusion, sigma).unwrap();
+                let matrices: Vec<Vec<f64>> = group.elements().map(|g| induced.matrix(g)).collect();
+                assert!(Representation::from_matrices(&group, "induced", &matrices).is_ok());
+                for large in irreps(&group).unwrap() {
+                    let rho = large.representation();
+                    let restricted = rho.restricted_to(&inclusion).unwrap();
+                    let left = induced.inner_product(rho).unwrap();
+                    let right = sigma.inner_product(&restricted).unwrap();
+                    assert!(
+                        (left - right).abs() < tolerance::MULTIPLICITY,
+                        "{name} {class:?}"
+                    );
+                }
+            }
+        }
+    }
+    let mirror = group("D3").subgroup_generated(&[]).inclusion();
+    let foreign = Representation::trivial(&group("C5"));
+    assert!(foreign.restricted_to(&mirror).is_err());
+    assert!(Representation::induced_from(&mirror, &foreign).is_err());
+}
+
+/// `χ_Sym2 = (χ(g)² + χ(g²))/2`, `χ_Alt2 = (χ(g)² - χ(g²))/2`, and the full antisymmetric
+/// power is the determinant.
+#[test]
+fn powers() {
+    for name in ["S4", "Q8", "O", "A5"] {
+        let group = group(name);
+        for irrep in irreps(&group).unwrap() {
+            let rho = irrep.representation();
+            let square = rho.symmetric_power(2).unwrap();
+            for g in group.elements() {
+                let (x, y) = (rho.character(g), rho.character(group.compose(g, g)));
+                let defect = square.character(g) - (x * x + y) / 2.0;
+                assert!(defect.abs() < tolerance::REPRESENTATION_DEFECT);
+            }
+            for k in 0..=rho.dim() {
+                for power in [
+                    rho.symmetric_power(k).unwrap(),
+                    rho.antisymmetric_power(k).unwrap(),
+                ] {
+                    let matrices: Vec<Vec<f64>> =
+                        group.elements().map(|g| power.matrix(g)).collect();
+                    let checked = Representation::from_matrices(&group, "power", &matrices);
+                    assert!(checked.is_ok(), "{name} {} {k}: {checked:?}", irrep.name());
+                }
+            }
+            let top = rho.antisymmetric_power(rho.dim()).unwrap();
+            assert_eq!(top.dim(), 1);
+            assert!(rho.antisymmetric_power(rho.dim() + 1).is_err());
+            if rho.dim() > 1 {
+                let alternating = rho.antisymmetric_power(2).unwrap();
+                let both = square.direct_sum(&alternating).unwrap();
+                assert!(
+                    both.is_isomorphic_to(&rho.tensor_product(rho).unwrap())
+                        .unwrap()
+                );
+            }
+            assert_eq!(&rho.dual(), rho);
+        }
+    }
+}
+
+/// Invariants of tensor powers of the permutations of three points (oracles: 1, 2, 5, 14, 41).
+#[test]
+fn invariants_of_tensor_powers() {
+    let s3 = PermutationGroup::symmetric(3).unwrap();
+    let points = Representation::of_action(&s3.action().unwrap()).unwrap();
+    let one = Representation::trivial(s3.group());
+    let mut power = one.clone();
+    for expected in [1, 2, 5, 14, 41] {
+        power = power.tensor_product(&points).unwrap();
+        assert_eq!(intertwiner_basis(&one, &power).unwrap().dim(), expected);
+    }
+}
+
+#[test]
+fn clebsch_gordan_of_all_pairs() {
+    for name in ["S4", "A4", "Q8", "A5", "O"] {
+        let all = irreps(&group(name)).unwrap();
+        for a in &all {
+            for b in &all {
+                let product = finite_clebsch_gordan(a, b).unwrap();
+                assert!(product.defect() < 1e3 * f64::EPSILON, "{name}");
+                let dims = product.copies().map(|copy| copy.embedding().len());
+                let dim = a.representation().dim() * b.representation().dim();
+                assert_eq!(dims.sum::<usize>(), dim);
+            }
+        }
+    }
+    // The cross product is the copy of T1 in T1 x T1.
+    let vector = irrep(&group("O"), "T1").unwrap();
+    let product = finite_clebsch_gordan(&vector, &vector).unwrap();
+    let cross = product
+        .copies()
+        .find(|copy| copy.irrep().name() == "T1")
+        .unwrap();
+    let half = 0.5f64.sqrt();
+    let expected = [0.0, 0.0, 0.0, 0.0, 0.0, half, 0.0, -half, 0.0];
+    let pairs = cross.embedding()[0].iter().zip(expected);
+    assert!(
+        pairs
+            .into_iter()
+            .all(|(a, b)| (a - b).abs() < 8.0 * f64::EPSILON)
+    );
+}
+
+fn noise(seed: usize, n: usize) -> Vec<f64> {
+    (0..n)
+        .map(|k| ((seed * 7919 + k) as f64 * 12.9898).sin())
+        .collect()
+}
+
+#[test]
+fn fourier_transforms_turn_convolutions_into_products() {
+    for name in GROUPS {
+        let group = group(name);
+        let n = group.order();
+        let transform = FourierTransform::new(&group).unwrap();
+        let (f, h) = (noise(1, n), noise(2, n));
+        let mut convolution = vec![0.0; n];
+        for g in group.elements() {
+            for k in group.elements() {
+                let rest = group.compose(group.inverse(k), g);
+                convolution[g.index()] += f[k.index()] * h[rest.index()];
+            }
+        }
+        let (a, b) = (
+            transform.forward(&f).unwrap(),
+            transform.forward(&h).unwrap(),
+        );
+        let products: Vec<Vec<f64>> = a
+            .iter()
+            .zip(&b)
+            .map(|(x, y)| {
+                let dim = x.len().isqrt();
+                let entry = |k: usize| {
+                    (0..dim)
+                        .map(|m| x[k / dim * dim + m] * y[m * dim + k % dim])
+                        .sum()
+                };
+                (0..x.len()).map(entry).collect()
+            })
+            .collect();
+        let distance = |a: &[f64], b: &[f64]| {
+            a.iter()
+                .zip(b)
+                .map(|(x, y)| (x - y).abs())
+                .fold(0.0f64, f64::max)
+        };
+        let back = transform.inverse(&products).unwrap();
+        assert!(
+            distance(&back, &convolution) < tolerance::REPRESENTATION_DEFECT,
+            "{name}"
+        );
+        let round_trip = transform.inverse(&a).unwrap();
+        assert!(
+            distance(&round_trip, &f) < tolerance::REPRESENTATION_DEFECT,
+            "{name}"
+        );
+        if n > 1 {
+            // The theorem can fail: for other coefficients the result is another function.
+            let wrong = transform.inverse(&b).unwrap();
+            assert!(distance(&wrong, &convolution) > 0.01, "{name}");
+        }
+        assert!(transform.forward(&f[1..]).is_err() && transform.inverse(&a[1..]).is_err());
+    }
+}
