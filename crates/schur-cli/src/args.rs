@@ -169,11 +169,18 @@ pub(crate) struct CheckArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur group C4
-  schur group D4 --json")]
+  schur group D4 --json
+  schur group 'C4 x D3'
+  schur group O --tensor T1 T2
+
+Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3.
+D4 is the symmetry group of the square, of order 8, which some texts call D8.")]
 pub(crate) struct GroupArgs {
-    /// Name of the group, for example C4 or D4 (D4 is the symmetry group of the square, of
-    /// order 8, which some texts call D8)
+    /// Name of the group, for example D4, S4, Oh or 'C4 x D3'
     pub(crate) name: String,
+    /// Decompose the product of two irreps
+    #[arg(long, num_args = 2, value_names = ["IRREP", "IRREP"])]
+    pub(crate) tensor: Option<Vec<String>>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,

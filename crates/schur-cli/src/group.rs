@@ -1,21 +1,32 @@
 //! `schur group`.
 
-use schur_math::{Group, irreps};
+use schur_math::{Family, Group, Irrep, decompose, irrep, irreps};
 use serde::Serialize;
 
 use crate::args::GroupArgs;
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::run_dir::to_json;
 use crate::say::{emit, line};
 
+/// Largest group whose subgroups are counted: their number can grow faster than any power.
+const MAX_SUBGROUPS: usize = 120;
 /// Largest group whose multiplication table is printed: beyond it lines no longer fit.
 const MAX_TABLE: usize = 24;
 
 #[derive(Serialize)]
 struct Output {
     name: String,
+    /// A name of the isomorphism class, if it is a common one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    isomorphic_to: Option<String>,
     order: usize,
     abelian: bool,
+    /// What the elements are called, where that needs a word.
+    #[serde(skip)]
+    legend: &'static str,
+    /// (order, number of conjugate subgroups) of every class of subgroups, for small groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    subgroups: Vec<(usize, usize)>,
     elements: Vec<ElementOutput>,
     classes: Vec<Vec<String>>,
     irreps: Vec<IrrepOutput>,
@@ -41,6 +52,9 @@ struct IrrepOutput {
 
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
     let group = Group::parse(&args.name)?;
+    if let Some(names) = &args.tensor {
+        return tensor(&group, names, args.json);
+    }
     let output = describe(&group)?;
     emit(&if args.json {
         to_json(&output)?
@@ -54,6 +68,23 @@ fn describe(group: &Group) -> Result<Output> {
     let classes = group.conjugacy_classes();
     Ok(Output {
         name: group.name().to_string(),
+        isomorphic_to: group.isomorphism_name().filter(|name| name != group.name()),
+        legend: match group.family() {
+            Family::Cyclic(_) => " (r: rotation by 360°/n counter-clockwise)",
+            Family::Dihedral(_) => {
+                " (r: rotation by 360°/n counter-clockwise, s: left-right mirror)"
+            }
+            _ => "",
+        },
+        subgroups: if group.order() <= MAX_SUBGROUPS {
+            let classes = group.subgroup_classes()?;
+            classes
+                .iter()
+                .map(|class| (class.order(), class.members().len()))
+                .collect()
+        } else {
+            Vec::new()
+        },
         order: group.order(),
         abelian: group.is_abelian(),
         elements: group
@@ -106,10 +137,10 @@ fn text(output: &Output) -> String {
         },
         output.classes.len()
     );
-    line!(
-        out,
-        "Elements (r: rotation by 360°/n counter-clockwise, s: left-right mirror)"
-    );
+    if let Some(name) = &output.isomorphic_to {
+        line!(out, "Isomorphic to {name}\n");
+    }
+    line!(out, "Elements{}", output.legend);
     let rows: Vec<Vec<String>> = output
         .elements
         .iter()
@@ -140,6 +171,19 @@ fn text(output: &Output) -> String {
         })
         .collect();
     table(&mut out, &head, &rows);
+    if !output.subgroups.is_empty() {
+        line!(
+            out,
+            "\nSubgroups up to conjugacy: {}",
+            output.subgroups.len()
+        );
+        let rows: Vec<Vec<String>> = output
+            .subgroups
+            .iter()
+            .map(|(order, members)| vec![order.to_string(), members.to_string()])
+            .collect();
+        table(&mut out, &["order", "conjugates"], &rows);
+    }
     line!(
         out,
         "\nMultiplication table (row times column: the column acts first)"
@@ -196,4 +240,50 @@ fn table<H: AsRef<str>>(out: &mut String, head: &[H], rows: &[Vec<String>]) {
     for row in rows {
         add(row.iter().map(String::as_str).collect());
     }
+}
+
+#[derive(Serialize)]
+struct Product {
+    group: String,
+    factors: [String; 2],
+    /// (irrep, multiplicity).
+    irreps: Vec<(String, usize)>,
+}
+
+/// The decomposition of the tensor product of two irreps.
+fn tensor(group: &Group, names: &[String], json: bool) -> Result<()> {
+    let [left, right] = names else {
+        return fail("--tensor takes the names of two irreps, for example --tensor E A2");
+    };
+    let (left, right) = (irrep(group, left)?, irrep(group, right)?);
+    let product = left
+        .representation()
+        .tensor_product(right.representation())?;
+    let all = irreps(group)?;
+    let irreps: Vec<(String, usize)> = decompose(&product)?
+        .into_iter()
+        .map(|(index, multiplicity)| (all[index].name().to_string(), multiplicity))
+        .collect();
+    let factors = [&left, &right].map(|irrep: &Irrep| irrep.name().to_string());
+    if json {
+        return emit(&to_json(&Product {
+            group: group.name().to_string(),
+            factors,
+            irreps,
+        })?);
+    }
+    let terms: Vec<String> = irreps
+        .iter()
+        .map(|(name, multiplicity)| match multiplicity {
+            1 => name.clone(),
+            _ => format!("{multiplicity} {name}"),
+        })
+        .collect();
+    emit(&format!(
+        "{}: {} x {} = {}",
+        group.name(),
+        factors[0],
+        factors[1],
+        terms.join(" + ")
+    ))
 }

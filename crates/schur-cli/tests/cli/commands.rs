@@ -144,6 +144,14 @@ fn groups_are_shown() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["order"], 4);
     assert_eq!(json["table"][1][3], "e");
+    lab.run(&["group", "O"])
+        .success()
+        .shows(&["Isomorphic to S4", "Subgroups up to conjugacy: 11"]);
+    lab.run(&["group", "O", "--tensor", "T1", "T1"])
+        .success()
+        .shows(&["O: T1 x T1 = A1 + E + T1 + T2"]);
+    lab.run(&["group", "D4", "--tensor", "E", "F"])
+        .refused(&["F", "A1"]);
     lab.run(&["group", "C99"]).success().shows(&["order 99"]);
 }
 
