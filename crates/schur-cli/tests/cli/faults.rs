@@ -21,7 +21,7 @@ fn train_and_kill(lab: &Lab, words: &[&str], milliseconds: u64) -> bool {
 #[test]
 fn a_run_killed_at_any_moment_resumes_to_the_same_result() {
     let lab = Lab::new();
-    let epochs = ["--epochs", "40"];
+    let epochs = ["--epochs", "80"];
     let full: Vec<&str> = ["train", "tiny.toml", "--out", "whole"]
         .into_iter()
         .chain(epochs)
