@@ -104,7 +104,7 @@ pub(crate) struct TrainArgs {
         "config", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "data", "max_train", "max_test", "out", "show_config"])]
     pub(crate) resume: Option<PathBuf>,
-    /// Print the resolved config and stop
+    /// Print the config, with its parameter budget, and stop
     #[arg(long)]
     pub(crate) show_config: bool,
 }

@@ -22,7 +22,7 @@ use crate::say::{emit, say};
 use progress::Progress;
 use state::TrainState;
 
-pub(crate) use history::{EpochRecord, History, read_history};
+pub(crate) use history::{EpochRecord, History};
 pub(crate) use step::argmax;
 
 /// Most numbers that the activations of one step may have; with their gradients they take 16
@@ -80,7 +80,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         );
     }
     train(&mut state, &run, &config, &parts)?;
-    finish(&run, &parts, &device)
+    finish(&run, &state.history, &parts, &device)
 }
 
 /// Refuses images that do not fit the network, and steps that do not fit into memory.
@@ -192,9 +192,8 @@ fn diverged(epoch: usize, run: &RunDir, config: &Config, loss: f64) -> String {
 }
 
 /// Test, report and final table, from the best checkpoint.
-fn finish(run: &RunDir, parts: &Parts, device: &Device) -> Result<()> {
+fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Result<()> {
     let trained = run.best_network(device)?;
-    let history = read_history(run)?;
     let best = history.best().map_or(0, |record| record.epoch);
     if trained.epoch != best {
         return fail(format!(
@@ -204,7 +203,7 @@ fn finish(run: &RunDir, parts: &Parts, device: &Device) -> Result<()> {
             trained.epoch
         ));
     }
-    let summary = report::write(run, &trained, &history, parts)?;
+    let summary = report::write(run, &trained, history, parts)?;
     summary.print(run);
     Ok(())
 }

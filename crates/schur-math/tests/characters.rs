@@ -1,24 +1,14 @@
 //! Character tables against orthogonality and published values.
 
-use std::path::Path;
-
 use schur_math::{CharacterTable, Complex, Element, Group, tolerance};
+
+#[path = "support/table.rs"]
+mod golden_table;
+
+use golden_table::rows;
 
 fn table(name: &str) -> CharacterTable {
     CharacterTable::new(&Group::parse(name).unwrap())
-}
-
-fn rows(file: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(file);
-    let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    let rows: Vec<Vec<String>> = lines
-        .map(|line| line.split(',').map(str::to_string).collect())
-        .collect();
-    assert!(!rows.is_empty(), "{file} has no rows");
-    rows
 }
 
 /// `3''` is the third character of dimension 3.

@@ -1,25 +1,14 @@
 //! Published tables, kept as CSV in `tests/golden`.
 
-use std::path::Path;
-
 use schur_math::{
     Element, GridAction, Group, Irrep, LatticeKernelBasis, PlanarGroup, Representation, decompose,
     irrep, irreps, tolerance,
 };
 
-/// The rows of a table: comment lines, one line of column names, then the values.
-fn rows(file: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(file);
-    let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    let rows: Vec<Vec<String>> = lines
-        .map(|line| line.split(',').map(str::to_string).collect())
-        .collect();
-    assert!(!rows.is_empty(), "{file} has no rows");
-    rows
-}
+#[path = "support/table.rs"]
+mod golden_table;
+
+use golden_table::rows;
 
 fn group(name: &str) -> Group {
     Group::parse(name).unwrap()

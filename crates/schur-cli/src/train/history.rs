@@ -111,8 +111,3 @@ impl History {
 fn to_line(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
 }
-
-/// The history of a run, from its last checkpoint.
-pub(crate) fn read_history(run: &RunDir) -> Result<History> {
-    History::from_checkpoint(&Checkpoint::read(&run.last_path())?, run)
-}

@@ -131,17 +131,10 @@ impl NormPlan {
         x: &[T],
         affine: Affine<'_, T>,
     ) -> Result<(Vec<T>, Moments<T>)> {
-        let rows = self.check(x, &affine)?;
-        if x.is_empty() {
-            return Err(EngineError::EmptyStatistics);
-        }
-        let moments = statistics::moments(self, &rows, x);
-        let y = forward::apply(
-            &self.coefficients(&rows, &affine, &moments),
-            &rows,
-            x,
-            self.activation,
-        );
+        // Bad arguments are refused before the pass over `x`.
+        self.check(x, &affine)?;
+        let moments = self.moments(x)?;
+        let y = self.forward_eval(x, affine, &moments)?;
         Ok((y, moments))
     }
 

@@ -1,6 +1,7 @@
 //! Reads golden tables of numbers.
 
-use std::path::Path;
+#[path = "table.rs"]
+mod table;
 
 /// One row: its numbers, of which the last is the tolerance to compare with.
 #[derive(Debug)]
@@ -18,16 +19,11 @@ impl Row {
     }
 }
 
-/// The rows of a table: comment lines, one line of column names, then the values.
+/// The rows of a table.
 pub(crate) fn rows(file: &str) -> Vec<Row> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(file);
-    let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#')).skip(1);
-    let rows: Vec<Row> = lines
-        .map(|line| Row(line.split(',').map(|text| text.parse().unwrap()).collect()))
-        .collect();
-    assert!(!rows.is_empty(), "{file} has no rows");
-    rows
+    let numbers = |cells: Vec<String>| cells.iter().map(|text| text.parse().unwrap()).collect();
+    table::rows(file)
+        .into_iter()
+        .map(|cells| Row(numbers(cells)))
+        .collect()
 }
