@@ -1,9 +1,8 @@
 //! Pooling over the group: from fields that the group permutes to invariant scalars.
 
 use burn::module::Module;
-use schur_math::{Element, Representation};
+use schur_math::PlanarRepresentation;
 
-use crate::exactness::Inexactness;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Maximum over the components of every field: `y_u(x) = max_c f_{u,c}(x)`.
@@ -28,7 +27,7 @@ impl GroupPool {
     /// components is no invariant.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         super::require_permutation(input, "group max-pool")?;
-        let trivial = Representation::trivial(input.group().group());
+        let trivial = PlanarRepresentation::trivial(input.group());
         let output = FieldType::new(
             input.group(),
             input
@@ -75,9 +74,5 @@ impl EquivariantLayer for GroupPool {
         }
         let memory = burn::tensor::Tensor::cat(pooled, 3);
         Ok(FeatureField::new(memory, self.output.clone()))
-    }
-
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
-        None
     }
 }

@@ -14,3 +14,4 @@ mod initialisation;
 mod introduction;
 mod irreps;
 mod statistics;
+mod steerable;
