@@ -297,6 +297,41 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
+    /// A group of matrices that cannot be.
+    #[error("{group} {problem}; {remedy}")]
+    LinearGroup {
+        /// Name of the group.
+        group: String,
+        /// What is wrong.
+        problem: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
+    /// A tensor type that is not understood.
+    #[error(
+        "{text:?} is no tensor type: {problem}; write a sum of multiples of T(p) or T(p, q), \
+         such as 10 T(1) + 5 T(2)"
+    )]
+    TensorType {
+        /// The text as given.
+        text: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An iteration that does not come to an end.
+    #[error(
+        "{what} did not converge: after {steps} steps the relative residual is {residual:.1e}; \
+         give generators of a compact group or of one that contains the transposes of its \
+         elements, or smaller tensors"
+    )]
+    NotConverged {
+        /// What was being computed.
+        what: String,
+        /// Number of steps.
+        steps: usize,
+        /// What is left, relative to the size of the numbers.
+        residual: f64,
+    },
 }
 
 impl MathError {

@@ -21,6 +21,7 @@ mod action;
 mod continuous;
 mod group;
 mod homomorphism;
+mod linear_group;
 mod report;
 mod representation;
 
@@ -32,5 +33,6 @@ pub use continuous::{
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
+pub use linear_group::linear_equivariance;
 pub use report::{Law, LawReport, Violation};
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

@@ -49,6 +49,7 @@ mod irreps;
 mod kernel;
 pub mod laws;
 mod linear;
+mod linear_group;
 pub mod oracle;
 mod planar;
 mod quadrature;
@@ -79,6 +80,9 @@ pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use linear_group::{
+    InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
+};
 pub use planar::PlanarGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;

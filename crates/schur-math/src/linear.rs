@@ -1,6 +1,6 @@
 //! Dense linear algebra for the oracle: null spaces, orthonormal bases, distances of spans.
 
-use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT};
+use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT, SINGULAR_PIVOT};
 
 /// An orthonormal basis of the solutions of `A x = 0`, by Gauss-Jordan elimination with full
 /// pivoting. `rows` are the rows of `A`, each of length `unknowns`.
@@ -128,6 +128,26 @@ pub(crate) fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f
     (values, order.iter().map(|&i| vectors[i].clone()).collect())
 }
 
+/// The inverse of a `dim x dim` matrix by Gauss-Jordan elimination with row pivoting; `None` if
+/// a pivot is negligible beside the largest entry.
+pub(crate) fn inverse(matrix: &[f64], dim: usize) -> Option<Vec<f64>> {
+    let largest = matrix.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    let mut rows: Vec<Vec<f64>> = matrix.chunks(dim).map(<[f64]>::to_vec).collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.extend((0..dim).map(|j| f64::from(u8::from(i == j))));
+    }
+    for column in 0..dim {
+        let size = |row: &usize| rows[*row][column].abs();
+        let pivot = (column..dim).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+        if size(&pivot) <= SINGULAR_PIVOT * largest {
+            return None;
+        }
+        rows.swap(column, pivot);
+        eliminate(&mut rows, column, column);
+    }
+    Some(rows.iter().flat_map(|row| row[dim..].to_vec()).collect())
+}
+
 pub(crate) fn norm(vector: &[f64]) -> f64 {
     vector.iter().map(|v| v * v).sum::<f64>().sqrt()
 }
@@ -153,6 +173,13 @@ mod tests {
                 assert!(product.abs() < INDEPENDENCE);
             }
         }
+    }
+
+    #[test]
+    fn inverses() {
+        let shear = [0.0, 2.0, 1.0, 3.0];
+        assert_eq!(inverse(&shear, 2), Some(vec![-1.5, 1.0, 0.5, 0.0]));
+        assert_eq!(inverse(&[1.0, 2.0, 2.0, 4.0], 2), None);
     }
 
     #[test]

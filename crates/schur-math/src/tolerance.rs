@@ -75,3 +75,27 @@ pub fn harmonic(degree: usize) -> f64 {
 /// How far a coupling coefficient may be off: its sum is exact, and the square root and eight
 /// products are rounded.
 pub const COUPLING: f64 = 4e-15;
+
+/// Pivots below this fraction of the largest entry make a matrix singular.
+///
+/// Elimination in `f64` leaves about `dim · 2e-16` of a pivot that is truly zero; a generator
+/// with a condition number beyond `1e12` would leave no correct digit in its powers.
+pub const SINGULAR_PIVOT: f64 = 1e-12;
+
+/// Residual `|Lv|`, relative to the largest eigenvalue of `L` and the length of the start, at
+/// which a projection onto a null space is finished.
+///
+/// Conjugate gradients, started anew from true residuals, reach some units of `2e-16`.
+pub const KRYLOV_RESIDUAL: f64 = 1e-14;
+
+/// Length, relative to a random vector, below which a projection of it adds nothing new to the
+/// invariants found before.
+///
+/// A missing invariant shows in a random vector of `m` coordinates with about `1/√m`, above
+/// `4e-4` for the largest spaces; round-off leaves [`KRYLOV_RESIDUAL`] times the condition
+/// number, about `1e-12`.
+pub const NEW_INVARIANT: f64 = 1e-7;
+
+/// Largest `|ρ(g)v - v|` or `|dρ(A)v|` of a unit tensor `v` that counts as invariant, relative
+/// to the typical length of that for a random `v`.
+pub const INVARIANT_RESIDUAL: f64 = 1e-9;

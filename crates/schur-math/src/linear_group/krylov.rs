@@ -1,0 +1,63 @@
+//! Projection onto the null space of a positive operator, by conjugate gradients.
+
+use crate::linear::norm;
+use crate::tolerance::KRYLOV_RESIDUAL;
+
+/// Most applications of the operator for one projection.
+const MAX_STEPS: usize = 2000;
+
+/// What a projection found: the projected vector, or how many steps were not enough and the
+/// residual then.
+pub(super) type Projected = Result<Vec<f64>, (usize, f64)>;
+
+/// The orthogonal projection of `start` onto the null space of a symmetric operator without
+/// negative eigenvalues.
+///
+/// Conjugate gradients for the least energy `v·Lv / 2` over `start + range(L)`: every step
+/// stays in `start + L(…)`, so the component in the null space is kept and all others go to
+/// zero, in at most as many steps as `L` has different eigenvalues (Golub and Van Loan 2013,
+/// section 11.3).
+pub(super) fn project(apply: &dyn Fn(&[f64]) -> Vec<f64>, start: &[f64]) -> Projected {
+    let length = norm(start);
+    let mut v = start.to_vec();
+    let mut steps = 0;
+    // The largest Rayleigh quotient seen; it approaches the largest eigenvalue.
+    let mut size = 0.0f64;
+    loop {
+        // Started anew from the true residual, so that round-off does not add up.
+        let mut residual: Vec<f64> = apply(&v).into_iter().map(|r| 0.0 - r).collect();
+        let mut square = dot(&residual, &residual);
+        steps += 1;
+        size = size.max(square.sqrt() / length);
+        if square.sqrt() <= KRYLOV_RESIDUAL * size * length {
+            return Ok(v);
+        }
+        if steps >= MAX_STEPS {
+            return Err((steps, square.sqrt() / (size * length)));
+        }
+        let mut direction = residual.clone();
+        while square.sqrt() > KRYLOV_RESIDUAL * size * length && steps < MAX_STEPS {
+            let image = apply(&direction);
+            let curvature = dot(&direction, &image);
+            steps += 1;
+            if curvature <= 0.0 {
+                break;
+            }
+            size = size.max(curvature / dot(&direction, &direction));
+            let step = square / curvature;
+            for k in 0..v.len() {
+                v[k] += step * direction[k];
+                residual[k] -= step * image[k];
+            }
+            let next = dot(&residual, &residual);
+            for (d, r) in direction.iter_mut().zip(&residual) {
+                *d = r + next / square * *d;
+            }
+            square = next;
+        }
+    }
+}
+
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
