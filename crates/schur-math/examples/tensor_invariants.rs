@@ -8,9 +8,9 @@ use schur_math::{LinearGroup, MathError};
 fn main() -> Result<(), MathError> {
     let cases = [
         (LinearGroup::special_orthogonal(3)?, 8),
-        (LinearGroup::special_orthogonal(3)?, 10),
+        (LinearGroup::special_orthogonal(3)?, 9),
         (LinearGroup::lorentz()?, 8),
-        (LinearGroup::special_unitary(2)?, 8),
+        (LinearGroup::special_unitary(2)?, 6),
         (LinearGroup::special_linear(7)?, 7),
         (LinearGroup::orthogonal(10)?, 6),
         (LinearGroup::symmetric(5)?, 8),

@@ -307,6 +307,15 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
+    /// A group without a fast Fourier transform.
+    #[error(
+        "{group} has no fast Fourier transform; use FourierTransform, or a group made by \
+         Group::cyclic or Group::dihedral (C<n>, D<n>)"
+    )]
+    NoFastTransform {
+        /// Name of the group.
+        group: String,
+    },
     /// A tensor type that is not understood.
     #[error(
         "{text:?} is no tensor type: {problem}; write a sum of multiples of T(p) or T(p, q), \

@@ -50,6 +50,7 @@ mod kernel;
 pub mod laws;
 mod linear;
 mod linear_group;
+mod mixer;
 pub mod oracle;
 mod planar;
 mod quadrature;
@@ -70,7 +71,7 @@ pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIr
 pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;
-pub use fourier::FourierTransform;
+pub use fourier::{FastFourierTransform, FourierTransform};
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,

@@ -9,8 +9,9 @@
 
 use super::Classes;
 use super::polynomial::{recurrence, roots};
-use super::prime_field::{Mixer, PrimeField};
+use super::prime_field::PrimeField;
 use crate::group::Group;
+use crate::mixer::Mixer;
 
 /// All irreducible characters modulo a prime, one value per class, with the prime.
 pub(super) struct ModularCharacters {

@@ -78,16 +78,3 @@ fn is_prime(n: u64) -> bool {
             .take_while(|d| d * d <= n)
             .all(|d| !n.is_multiple_of(d))
 }
-
-/// A fixed sequence of well-mixed numbers (Steele, Lea and Flood 2014, SplitMix64).
-pub(super) struct Mixer(pub(super) u64);
-
-impl Mixer {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-}

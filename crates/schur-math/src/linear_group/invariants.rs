@@ -6,6 +6,7 @@ use super::orbits::SignedOrbits;
 use super::{LinearGroup, TensorType};
 use crate::error::MathError;
 use crate::linear::{norm, remainder};
+use crate::mixer::Mixer;
 use crate::tolerance::{INVARIANT_RESIDUAL, NEW_INVARIANT};
 
 /// An orthonormal basis of the tensors in `V^⊗p ⊗ V*^⊗q` that a group leaves fixed.
@@ -174,7 +175,7 @@ impl Search<'_> {
     /// Orthonormal vectors that span the null space of `L`.
     fn null_space(&self, what: &dyn Fn() -> String) -> Result<Vec<Vec<f64>>, MathError> {
         let unknowns = self.orbits.len();
-        let mut random = SplitMix64(SEED);
+        let mut random = Mixer(SEED);
         let mut basis: Vec<Vec<f64>> = Vec::new();
         let mut misses = 0;
         while misses < CONFIRMATIONS && basis.len() < unknowns {
@@ -222,7 +223,7 @@ impl Search<'_> {
             let sizes = self.defects(tensor).map(|(_, defect)| norm(&defect));
             sizes.fold(0.0f64, f64::max)
         };
-        let mut random = SplitMix64(SEED);
+        let mut random = Mixer(SEED);
         let start: Vec<f64> = (0..self.dim.pow(self.modes.len() as u32))
             .map(|_| random.symmetric())
             .collect();
@@ -281,18 +282,3 @@ fn canonical(basis: &[Vec<f64>], unknowns: usize) -> Vec<Vec<f64>> {
 
 /// The first state of the random numbers: "invariant" in ASCII, cut to eight letters.
 const SEED: u64 = u64::from_be_bytes(*b"invarian");
-
-/// The generator of Steele, Lea and Flood (2014).
-struct SplitMix64(u64);
-
-impl SplitMix64 {
-    /// A number in `[-1, 1)`.
-    fn symmetric(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let bits = (z ^ (z >> 31)) >> 11;
-        bits as f64 / (1u64 << 52) as f64 - 1.0
-    }
-}
