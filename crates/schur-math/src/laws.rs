@@ -25,7 +25,10 @@ mod linear_group;
 mod report;
 mod representation;
 
-pub use action::{action_closure, action_compatibility, action_identity};
+pub use action::{
+    Act, action_closure, action_compatibility, action_compatibility_at, action_identity,
+    action_identity_at, orbit_stabilizer,
+};
 pub use continuous::{
     Compose, Distance, MatrixOf, associativity_at, homomorphism_at, intertwining_at, inverse_at,
     orthogonality_at,

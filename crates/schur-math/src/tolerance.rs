@@ -99,3 +99,9 @@ pub const NEW_INVARIANT: f64 = 1e-7;
 /// Largest `|ρ(g)v - v|` or `|dρ(A)v|` of a unit tensor `v` that counts as invariant, relative
 /// to the typical length of that for a random `v`.
 pub const INVARIANT_RESIDUAL: f64 = 1e-9;
+
+/// Distance, relative to their length, up to which two points of an orbit are one.
+///
+/// Images of a point are off by about `dim · 2e-16`, or by [`REPRESENTATION_DEFECT`] where
+/// matrices were typed; different ones are near only if the point is chosen so.
+pub const SAME_POINT: f64 = 1e-6;
