@@ -307,6 +307,27 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
+    /// A window that has no centre pixel or does not fit.
+    #[error(
+        "a window of {kernel} x {kernel} taps on a grid of {size} x {size} pixels; give an odd \
+         size from 1 to {max}"
+    )]
+    Window {
+        /// Size of the window.
+        kernel: usize,
+        /// Size of the grid.
+        size: usize,
+        /// Largest size of a window.
+        max: usize,
+    },
+    /// An index beyond a basis.
+    #[error("there is no basis element {index}; the dimension is {dim}, count from 0")]
+    NoBasisElement {
+        /// The index as given.
+        index: usize,
+        /// Number of elements.
+        dim: usize,
+    },
     /// A group without a fast Fourier transform.
     #[error(
         "{group} has no fast Fourier transform; use FourierTransform, or a group made by \

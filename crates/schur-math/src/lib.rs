@@ -44,6 +44,7 @@ mod fourier;
 mod grid;
 mod group;
 mod harmonics;
+mod hierarchy;
 mod intertwiners;
 mod irreps;
 mod kernel;
@@ -78,6 +79,7 @@ pub use group::{
     Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};

@@ -74,6 +74,30 @@ pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
     basis
 }
 
+/// Orthonormal vectors made from the columns of a matrix with `unknowns` columns and a given
+/// rank whose squared norm is that rank, such as a projector or the rows of an orthonormal
+/// basis: columns are taken in their order, without their components along those before.
+///
+/// What is left after some has as squared norm the number still to find, so some column has its
+/// share of that; the next one with a quarter of it is taken, which is far from dependent.
+pub(crate) fn orthonormal_columns(
+    rank: usize,
+    unknowns: usize,
+    column: impl Fn(usize) -> Vec<f64>,
+) -> Vec<Vec<f64>> {
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut at = 0;
+    while basis.len() < rank {
+        let rest = remainder(&remainder(&column(at), &basis), &basis);
+        let size = norm(&rest);
+        if size * size >= 0.25 * (rank - basis.len()) as f64 / unknowns as f64 {
+            basis.push(rest.into_iter().map(|v| v / size).collect());
+        }
+        at = (at + 1) % unknowns;
+    }
+    basis
+}
+
 /// What is left of a vector without its components along an orthonormal basis.
 pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
     let mut rest = vector.to_vec();

@@ -105,3 +105,9 @@ pub const INVARIANT_RESIDUAL: f64 = 1e-9;
 /// Images of a point are off by about `dim · 2e-16`, or by [`REPRESENTATION_DEFECT`] where
 /// matrices were typed; different ones are near only if the point is chosen so.
 pub const SAME_POINT: f64 = 1e-6;
+
+/// Distance of a linear map to a space, relative to its length, up to which it counts as in it.
+///
+/// Projections are sums of a few thousand products in `f64`, off by about `1e-14`; maps typed
+/// with ten digits are within this too.
+pub const MEMBERSHIP: f64 = 1e-8;

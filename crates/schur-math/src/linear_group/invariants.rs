@@ -1,11 +1,11 @@
 //! Bases of invariant tensors.
 
 use super::constraint::Generator;
-use super::krylov::{dot, project};
+use super::krylov::project;
 use super::orbits::SignedOrbits;
 use super::{LinearGroup, TensorType};
 use crate::error::MathError;
-use crate::linear::{norm, remainder};
+use crate::linear::{norm, orthonormal_columns, remainder};
 use crate::mixer::Mixer;
 use crate::tolerance::{INVARIANT_RESIDUAL, NEW_INVARIANT};
 
@@ -250,24 +250,9 @@ fn unit_remainder(vector: &[f64], basis: &[Vec<f64>], share: f64) -> Option<Vec<
 
 /// The same space with a basis that does not depend on the one given: projections of unit
 /// vectors, orthonormalised in their order.
-///
-/// What is left of the projector after some of them has as trace the number still to find, so
-/// some unit vector has its share of that; the next one with half of it is taken.
 fn canonical(basis: &[Vec<f64>], unknowns: usize) -> Vec<Vec<f64>> {
-    let rank = basis.len();
-    let mut turned: Vec<Vec<f64>> = Vec::new();
-    let mut at = 0;
-    while turned.len() < rank {
-        let column: Vec<f64> = basis.iter().map(|vector| vector[at]).collect();
-        let rest = remainder(&remainder(&column, &turned), &turned);
-        let square = dot(&rest, &rest);
-        // A quarter: half, with a margin for round-off, so that the loop ends.
-        if square >= 0.25 * (rank - turned.len()) as f64 / unknowns as f64 {
-            let size = square.sqrt();
-            turned.push(rest.into_iter().map(|v| v / size).collect());
-        }
-        at = (at + 1) % unknowns;
-    }
+    let column = |at: usize| basis.iter().map(|vector| vector[at]).collect();
+    let turned = orthonormal_columns(basis.len(), unknowns, column);
     let combine = |weights: &Vec<f64>| {
         let mut sum = vec![0.0; unknowns];
         for (weight, vector) in weights.iter().zip(basis) {

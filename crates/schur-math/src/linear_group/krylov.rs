@@ -58,6 +58,6 @@ pub(super) fn project(apply: &dyn Fn(&[f64]) -> Vec<f64>, start: &[f64]) -> Proj
     }
 }
 
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
+fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }

@@ -169,14 +169,8 @@ impl TensorMaps {
     /// such element.
     pub fn matrix(&self, index: usize) -> Result<Vec<f64>, MathError> {
         if index >= self.dim() {
-            return Err(MathError::LinearGroup {
-                group: format!("the basis of maps from {} to {}", self.source, self.target),
-                problem: format!(
-                    "has {} elements, so none with the index {index}",
-                    self.dim()
-                ),
-                remedy: "count elements from 0",
-            });
+            let dim = self.dim();
+            return Err(MathError::NoBasisElement { index, dim });
         }
         let mut weights = vec![0.0; self.dim()];
         weights[index] = 1.0;
