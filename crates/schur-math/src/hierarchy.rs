@@ -116,8 +116,10 @@ pub fn hierarchy(
     };
     let factors = [input.dim(), out.dim(), size, size, size, size];
     let entries = factors.iter().try_fold(1usize, |n, &f| n.checked_mul(f));
-    let entries = entries.filter(|&n| n <= MapSubspace::MAX_NUMBERS);
-    let entries = entries.ok_or_else(|| too_large(None))?;
+    let entries = match entries {
+        Some(entries) if entries <= MapSubspace::MAX_NUMBERS => entries,
+        _ => return Err(too_large(entries)),
+    };
     let domain = Domain::new(size, boundary);
     if kernel.is_multiple_of(2) || kernel > domain.largest_kernel() {
         return Err(MathError::Window {

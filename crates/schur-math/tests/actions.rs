@@ -100,10 +100,11 @@ fn orbits_in_space() {
     }
 }
 
-fn distance(a: &Vec<f64>, b: &Vec<f64>) -> f64 {
+/// Largest difference of entries.
+const DISTANCE: laws::Distance<'static, Vec<f64>> = &|a, b| {
     let pairs = a.iter().zip(b);
     pairs.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max)
-}
+};
 
 /// `[g f](x) = f(g⁻¹ x)` and vectors moved by matrices are actions; without the inverse, or
 /// with a transposed matrix, they are not.
@@ -114,18 +115,18 @@ fn laws_on_functions_and_vectors() {
     let functions = [vec![1.0, 2.0, 3.0, 5.0], vec![0.0, 1.0, 0.0, 0.0]];
     let good = |g: Element, f: &Vec<f64>| action.on_function(g, f).unwrap();
     let bad = |g: Element, f: &Vec<f64>| action.on_function(group.inverse(g), f).unwrap();
-    let report = action_compatibility_at(group, &functions, &good, &distance, 0.0).unwrap();
+    let report = action_compatibility_at(group, &functions, &good, DISTANCE, 0.0).unwrap();
     assert_eq!(report.cases, 2 * 24 * 24);
-    assert!(action_identity_at(group, &functions, &good, &distance, 0.0).is_ok());
-    let violation = action_compatibility_at(group, &functions, &bad, &distance, 0.0).unwrap_err();
+    assert!(action_identity_at(group, &functions, &good, DISTANCE, 0.0).is_ok());
+    let violation = action_compatibility_at(group, &functions, &bad, DISTANCE, 0.0).unwrap_err();
     assert_eq!(violation.law, Law::ActionCompatibility);
     assert!(violation.witness.ends_with(", 0)"), "{violation}");
     let shifted = |g: Element, f: &Vec<f64>| good(g, &f.iter().map(|v| v + 1.0).collect());
-    let violation = action_identity_at(group, &functions, &shifted, &distance, 0.0).unwrap_err();
+    let violation = action_identity_at(group, &functions, &shifted, DISTANCE, 0.0).unwrap_err();
     assert_eq!((violation.law, violation.worst), (Law::ActionIdentity, 1.0));
     assert!(action.on_function(group.identity(), &[1]).is_err());
     let none: [Vec<f64>; 0] = [];
-    assert!(action_identity_at(group, &none, &good, &distance, 0.0).is_err());
+    assert!(action_identity_at(group, &none, &good, DISTANCE, 0.0).is_err());
     // As permutation representations do.
     let rho = Representation::of_action(&action).unwrap();
     for g in group.elements() {
@@ -140,7 +141,7 @@ fn laws_on_functions_and_vectors() {
         let back = |g: Element, v: &Vec<f64>| rho.apply(group.inverse(g), v);
         let law = |act: laws::Act<'_, Vec<f64>>| {
             let bound = tolerance::REPRESENTATION_DEFECT;
-            action_compatibility_at(&group, &points, act, &distance, bound)
+            action_compatibility_at(&group, &points, act, DISTANCE, bound)
         };
         assert!(law(&act).is_ok() && law(&back).is_err(), "{name}");
     }
