@@ -62,9 +62,9 @@ impl fmt::Display for MapLevel {
 /// ```
 /// use schur_math::{Boundary, Group, MapLevel, PlanarGroup, Representation, hierarchy};
 ///
-/// let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
-/// let scalar = Representation::trivial(d4.group());
-/// let chain = hierarchy(&d4, &scalar, &scalar, 5, 3, Boundary::Periodic)?;
+/// let d4 = Group::parse("D4")?;
+/// let scalar = Representation::trivial(&d4);
+/// let chain = hierarchy(&PlanarGroup::new(&d4)?, &scalar, &scalar, 5, 3, Boundary::Periodic)?;
 /// let dims: Vec<usize> = chain.iter().map(|space| space.dim()).collect();
 /// // Matrices, circular convolutions, 3 x 3 kernels, and those with the symmetries of the
 /// // square: corners, edges and the centre.
@@ -102,12 +102,7 @@ pub fn hierarchy(
     kernel: usize,
     boundary: Boundary,
 ) -> Result<Vec<MapSubspace>, MathError> {
-    input.check_group(planar.group())?;
-    out.check_group(planar.group())?;
     let grid = GridAction::new(planar, size, size)?;
-    for g in planar.group().elements() {
-        grid.source(g)?;
-    }
     let too_large = |numbers: Option<usize>| MathError::TooLarge {
         what: format!("a linear map between feature maps of {size} x {size} pixels"),
         numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
@@ -128,7 +123,11 @@ pub fn hierarchy(
             max: domain.largest_kernel(),
         });
     }
-    let kernels = Arc::new(Kernels::new(planar, out, input, domain));
+    let differences = GridAction::new(planar, 2 * grid.height() - 1, 2 * grid.width() - 1)?;
+    let differences = differences.finite_action()?;
+    input.check_group(differences.group())?;
+    out.check_group(differences.group())?;
+    let kernels = Arc::new(Kernels::new(&differences, out, input, domain));
     let local = kernels.local(kernel);
     let mut chain = Vec::new();
     for level in [

@@ -65,16 +65,16 @@ fn orbits_times_stabilisers_are_the_group() {
     }
     // Pixels, under all groups of the lattice.
     for name in ["C4", "D1", "D2", "D4"] {
-        let planar = PlanarGroup::new(&group(name)).unwrap();
+        let group = group(name);
+        let planar = PlanarGroup::new(&group).unwrap();
         for size in 1..6 {
             let action = GridAction::new(&planar, size, size).unwrap();
             let action = action.finite_action().unwrap();
-            let images: Vec<Vec<usize>> = planar
-                .group()
+            let images: Vec<Vec<usize>> = group
                 .elements()
                 .map(|g| action.images(g).to_vec())
                 .collect();
-            assert!(orbit_stabilizer(planar.group(), &images).is_ok());
+            assert!(orbit_stabilizer(&group, &images).is_ok());
         }
     }
 }

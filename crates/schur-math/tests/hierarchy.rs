@@ -4,15 +4,33 @@
 mod table;
 
 use schur_math::{
-    Boundary, GridAction, Group, LatticeKernelBasis, LinearGroup, MapSubspace, MathError,
-    PlanarGroup, Representation, TensorType, hierarchy, irreps, tolerance, transform_feature_map,
+    Boundary, Element, GridAction, Group, LatticeKernelBasis, LinearGroup, MapSubspace, MathError,
+    PlanarGroup, Representation, TensorType, hierarchy, irreps, tolerance,
 };
 
 const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
 const BOUNDARIES: [Boundary; 2] = [Boundary::Periodic, Boundary::Zero];
 
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::new(&Group::parse(name).unwrap()).unwrap()
+fn parse(name: &str) -> Group {
+    Group::parse(name).unwrap()
+}
+
+/// As [`hierarchy`], for a group that acts on the plane.
+fn chain_of(
+    group: &Group,
+    input: &Representation,
+    out: &Representation,
+    sizes: (usize, usize),
+    boundary: Boundary,
+) -> Result<Vec<MapSubspace>, MathError> {
+    let planar = PlanarGroup::new(group).unwrap();
+    hierarchy(&planar, input, out, sizes.0, sizes.1, boundary)
+}
+
+/// The irrep by rotations of the plane, or the last one there is.
+fn plane(group: &Group) -> Representation {
+    let mut all = irreps(group).unwrap();
+    all.pop().unwrap().representation().clone()
 }
 
 fn dims(chain: &[MapSubspace]) -> Vec<usize> {
@@ -32,11 +50,11 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 #[test]
 fn published_dimensions() {
     for row in table::rows("scalar_kernels.csv") {
-        let group = planar(&row[0]);
+        let group = parse(&row[0]);
         let [k, expected] = [&row[1], &row[2]].map(|text| text.parse::<usize>().unwrap());
-        let scalar = Representation::trivial(group.group());
+        let scalar = Representation::trivial(&group);
         for boundary in BOUNDARIES {
-            let chain = hierarchy(&group, &scalar, &scalar, k, k, boundary).unwrap();
+            let chain = chain_of(&group, &scalar, &scalar, (k, k), boundary).unwrap();
             let offsets = if boundary == Boundary::Periodic {
                 k * k
             } else {
@@ -48,17 +66,17 @@ fn published_dimensions() {
     }
     // Regular fields: k²|G|² -> k²|G|, of which k² have scalar values (as from one to one).
     for name in GROUPS {
-        let group = planar(name);
-        let regular = Representation::regular(group.group());
-        let scalar = Representation::trivial(group.group());
-        let order = group.group().order();
-        let chain = hierarchy(&group, &regular, &regular, 4, 3, Boundary::Periodic).unwrap();
+        let group = parse(name);
+        let regular = Representation::regular(&group);
+        let scalar = Representation::trivial(&group);
+        let order = group.order();
+        let chain = chain_of(&group, &regular, &regular, (4, 3), Boundary::Periodic).unwrap();
         let square = order * order;
         assert_eq!(
             dims(&chain),
             [256 * square, 16 * square, 9 * square, 9 * order, 9]
         );
-        let lifting = hierarchy(&group, &scalar, &regular, 4, 3, Boundary::Zero).unwrap();
+        let lifting = chain_of(&group, &scalar, &regular, (4, 3), Boundary::Zero).unwrap();
         assert_eq!(lifting[3].dim(), 9);
     }
 }
@@ -68,18 +86,16 @@ fn published_dimensions() {
 #[test]
 fn spaces_are_a_chain_of_projections() {
     for name in GROUPS {
-        let group = planar(name);
-        let regular = Representation::regular(group.group());
-        let vector = Representation::defining(&group);
-        let last = irreps(group.group()).unwrap().pop().unwrap();
-        let last = last.representation();
-        for (input, out) in [(&vector, &vector), (last, &regular), (&regular, last)] {
+        let group = parse(name);
+        let regular = Representation::regular(&group);
+        let plane = plane(&group);
+        for (input, out) in [(&plane, &plane), (&plane, &regular), (&regular, &plane)] {
             for (size, boundary) in [
                 (3, Boundary::Periodic),
                 (4, Boundary::Periodic),
                 (3, Boundary::Zero),
             ] {
-                let chain = hierarchy(&group, input, out, size, 3, boundary).unwrap();
+                let chain = chain_of(&group, input, out, (size, 3), boundary).unwrap();
                 for pair in chain.windows(2) {
                     let inside = pair[0].distance_of_space(&pair[1]).unwrap();
                     assert!(inside < tolerance::MEMBERSHIP, "{name}: {inside}");
@@ -114,7 +130,14 @@ fn spaces_are_a_chain_of_projections() {
                 }
                 // The same count as the sparse basis, which knows nothing of maps.
                 if out.is_monomial() && input.is_monomial() {
-                    let kernels = LatticeKernelBasis::new(&group, out, input, 3, 3).unwrap();
+                    let kernels = LatticeKernelBasis::new(
+                        &PlanarGroup::new(&group).unwrap(),
+                        out,
+                        input,
+                        3,
+                        3,
+                    )
+                    .unwrap();
                     assert_eq!(chain[3].dim(), kernels.dim());
                 }
             }
@@ -127,13 +150,22 @@ fn spaces_are_a_chain_of_projections() {
 #[test]
 fn averaging_is_the_orthogonal_projector() {
     for name in ["C2", "C4", "D1", "D4"] {
-        let group = planar(name);
-        let input = Representation::defining(&group);
-        let all = irreps(group.group()).unwrap();
-        let out = all.last().unwrap().representation();
+        let group = parse(name);
+        let (input, out) = (plane(&group), Representation::regular(&group));
         for size in [3usize, 5] {
-            let grid = GridAction::new(&group, size, size).unwrap();
-            let chain = hierarchy(&group, &input, out, size, size, Boundary::Periodic).unwrap();
+            let grid = GridAction::new(&PlanarGroup::new(&group).unwrap(), size, size).unwrap();
+            let pixels = grid.finite_action().unwrap();
+            // [g f](x) = ρ(g) f(g⁻¹ x)
+            let act = |rho: &Representation, g: Element, field: &[f64]| -> Vec<f64> {
+                let moved = |channel: &[f64]| pixels.on_function(g, channel).unwrap();
+                let moved: Vec<Vec<f64>> = field.chunks(size * size).map(moved).collect();
+                let value = |p: usize| -> Vec<f64> { moved.iter().map(|c| c[p]).collect() };
+                let values: Vec<Vec<f64>> =
+                    (0..size * size).map(|p| rho.apply(g, &value(p))).collect();
+                let channel = |c: usize| values.iter().map(move |v| v[c]);
+                (0..rho.dim()).flat_map(channel).collect()
+            };
+            let chain = chain_of(&group, &input, &out, (size, size), Boundary::Periodic).unwrap();
             let (rows, columns) = chain[0].shape();
             let map = noise(3, rows * columns);
             let shift = |x: &[f64], by: usize| -> Vec<f64> {
@@ -147,9 +179,9 @@ fn averaging_is_the_orthogonal_projector() {
                 (0..x.len()).map(|k| x[source(k)]).collect()
             };
             let mut mean = vec![0.0; map.len()];
-            let count = (size * size * group.group().order()) as f64;
-            for g in group.group().elements() {
-                let back = group.group().inverse(g);
+            let count = (size * size * group.order()) as f64;
+            for g in group.elements() {
+                let back = group.inverse(g);
                 for by in 0..size * size {
                     // Column j of the moved map: the image of g⁻¹ e_j, moved.
                     let opposite = (size - by / size) % size * size + (size - by % size) % size;
@@ -157,10 +189,10 @@ fn averaging_is_the_orthogonal_projector() {
                         let mut unit = vec![0.0; columns];
                         unit[j] = 1.0;
                         let unit = shift(&unit, opposite);
-                        let unit = transform_feature_map(&input, &grid, back, &unit).unwrap();
+                        let unit = act(&input, back, &unit);
                         let image: Vec<f64> =
                             map.chunks(columns).map(|row| dot(row, &unit)).collect();
-                        let image = transform_feature_map(out, &grid, g, &image).unwrap();
+                        let image = act(&out, g, &image);
                         for (i, value) in shift(&image, by).into_iter().enumerate() {
                             mean[i * columns + j] += value / count;
                         }
@@ -193,9 +225,9 @@ fn commuting_with_translations_is_convolution() {
         let torus = LinearGroup::permutations("translations", &[down, right]).unwrap();
         let pixels = TensorType::tensor(1, 0);
         let maps = torus.maps(&pixels, &pixels).unwrap();
-        let group = planar("C1");
-        let scalar = Representation::trivial(group.group());
-        let chain = hierarchy(&group, &scalar, &scalar, size, 1, Boundary::Periodic).unwrap();
+        let group = parse("C1");
+        let scalar = Representation::trivial(&group);
+        let chain = chain_of(&group, &scalar, &scalar, (size, 1), Boundary::Periodic).unwrap();
         assert_eq!((maps.dim(), chain[1].dim()), (size * size, size * size));
         for index in 0..maps.dim() {
             assert!(chain[1].contains(&maps.matrix(index).unwrap()).unwrap());
@@ -207,9 +239,9 @@ fn commuting_with_translations_is_convolution() {
 #[test]
 fn larger_groups_have_smaller_spaces() {
     let space = |name: &str| {
-        let group = planar(name);
-        let scalar = Representation::trivial(group.group());
-        let chain = hierarchy(&group, &scalar, &scalar, 7, 5, Boundary::Periodic).unwrap();
+        let group = parse(name);
+        let scalar = Representation::trivial(&group);
+        let chain = chain_of(&group, &scalar, &scalar, (7, 5), Boundary::Periodic).unwrap();
         chain[3].clone()
     };
     for pair in [
@@ -233,10 +265,10 @@ fn larger_groups_have_smaller_spaces() {
 
 #[test]
 fn bad_input_is_refused() {
-    let (d4, c8) = (planar("D4"), planar("C8"));
-    let scalar = Representation::trivial(d4.group());
+    let (d4, c8) = (parse("D4"), parse("C8"));
+    let scalar = Representation::trivial(&d4);
     let try_sizes =
-        |size, kernel, boundary| hierarchy(&d4, &scalar, &scalar, size, kernel, boundary);
+        |size, kernel, boundary| chain_of(&d4, &scalar, &scalar, (size, kernel), boundary);
     for kernel in [0, 2, 5, usize::MAX] {
         let refused = try_sizes(4, kernel, Boundary::Periodic);
         assert!(matches!(refused, Err(MathError::Window { max: 3, .. })));
@@ -248,9 +280,9 @@ fn bad_input_is_refused() {
         .unwrap_err()
         .to_string();
     assert!(large.contains("1000 x 1000"), "{large}");
-    let eighth = Representation::trivial(c8.group());
-    assert!(hierarchy(&c8, &eighth, &eighth, 4, 3, Boundary::Zero).is_err());
-    assert!(hierarchy(&d4, &eighth, &scalar, 4, 3, Boundary::Zero).is_err());
+    let eighth = Representation::trivial(&c8);
+    assert!(chain_of(&c8, &eighth, &eighth, (4, 3), Boundary::Zero).is_err());
+    assert!(chain_of(&d4, &eighth, &scalar, (4, 3), Boundary::Zero).is_err());
     let chain = try_sizes(3, 3, Boundary::Zero).unwrap();
     assert!(chain[1].project(&[0.0; 80]).is_err());
 }

@@ -91,11 +91,15 @@ impl Domain {
         row.unsigned_abs() <= reach && column.unsigned_abs() <= reach
     }
 
-    /// An offset moved by an integer matrix on `(x, y)`, `x` to the right and `y` up.
-    pub(super) fn moved(&self, index: usize, [[a, b], [c, d]]: [[i32; 2]; 2]) -> usize {
-        let (row, column) = self.offset(index);
-        let (x, y) = (column, 0 - row);
-        let [a, b, c, d] = [a, b, c, d].map(i64::from);
-        self.index((0 - (c * x + d * y), a * x + b * y))
+    /// Where offsets go, given where the pixels of a centred grid of `2 size - 1` rows and
+    /// columns go, which are the differences of pixels.
+    pub(super) fn moved(&self, differences: &[usize]) -> Vec<usize> {
+        let (side, last) = (2 * self.size - 1, self.size as i64 - 1);
+        let moved = |index| {
+            let (row, column) = self.offset(index);
+            let image = differences[(row + last) as usize * side + (column + last) as usize];
+            self.index(((image / side) as i64 - last, (image % side) as i64 - last))
+        };
+        (0..self.offsets()).map(moved).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Kernels as coordinates of translation-equivariant maps, and their symmetries.
 
 use super::domain::Domain;
-use crate::planar::PlanarGroup;
+use crate::action::FiniteAction;
 use crate::representation::Representation;
 
 /// What the point group does to kernels: `[g K](t) = σ(g) K(g⁻¹ t) ρ(g)⁻¹`.
@@ -18,20 +18,15 @@ pub(super) struct Kernels {
 
 impl Kernels {
     pub(super) fn new(
-        planar: &PlanarGroup,
+        differences: &FiniteAction,
         out: &Representation,
         input: &Representation,
         domain: Domain,
     ) -> Self {
-        let elements = planar.group().elements();
-        // The caller has checked that all elements map the grid to itself.
-        let matrices = elements.filter_map(|g| planar.lattice_matrix(g));
-        let images = |matrix| {
-            let offsets = 0..domain.offsets();
-            offsets.map(|t| domain.moved(t, matrix)).collect()
-        };
+        let elements = differences.group().elements();
+        let moved = |g| domain.moved(differences.images(g));
         Self {
-            moved: matrices.map(images).collect(),
+            moved: elements.map(moved).collect(),
             fixed: mean_matrix(out),
             out: out.clone(),
             input: input.clone(),

@@ -64,12 +64,13 @@ impl TensorMaps {
         let mut known: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let (mut invariants, mut pairs) = (Vec::new(), Vec::new());
         let (mut first, mut row) = (0, 0);
+        let orthogonal = group.is_orthogonal();
         for to in target.terms() {
             let mut column = 0;
             for from in source.terms() {
                 let (mut vectors, mut covectors) =
                     (to.vectors + from.covectors, to.covectors + from.vectors);
-                if group.is_orthogonal() {
+                if orthogonal {
                     (vectors, covectors) = (vectors + covectors, 0);
                 }
                 let key = (vectors, covectors);

@@ -11,10 +11,10 @@ impl Representation {
     /// points; `v` is first.
     ///
     /// ```
-    /// use schur_math::{Group, PlanarGroup, Representation};
+    /// use schur_math::{Group, irrep};
     ///
     /// // A square and its centre; a corner is fixed by the identity and one mirror.
-    /// let plane = Representation::defining(&PlanarGroup::new(&Group::parse("D4")?)?);
+    /// let plane = irrep(&Group::parse("D4")?, "E1")?.representation().clone();
     /// assert_eq!(plane.orbit(&[1.0, 1.0])?.len(), 4);
     /// assert_eq!(plane.stabilizer(&[1.0, 1.0])?.order(), 2);
     /// assert_eq!(plane.stabilizer(&[0.0, 0.0])?.order(), 8);
