@@ -61,3 +61,38 @@ pub(super) fn project(apply: &dyn Fn(&[f64]) -> Vec<f64>, start: &[f64]) -> Proj
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::tolerance::REPRESENTATION_DEFECT;
+
+    /// Four different eigenvalues, one of them zero: few applications, however large the space.
+    #[test]
+    fn steps_are_bounded_by_the_number_of_eigenvalues() {
+        let eigenvalue = |k: usize| [0.0, 1.0, 2.0, 5.0][k % 4];
+        let steps = Cell::new(0);
+        let apply = |x: &[f64]| -> Vec<f64> {
+            steps.set(steps.get() + 1);
+            let pairs = x.iter().enumerate();
+            pairs.map(|(k, v)| eigenvalue(k) * v).collect()
+        };
+        let start: Vec<f64> = (0..400).map(|k| 1.0 + (k as f64).sin()).collect();
+        let projected = project(&apply, &start).unwrap();
+        assert!(steps.get() <= 10, "{}", steps.get());
+        for (k, (a, b)) in projected.iter().zip(&start).enumerate() {
+            let expected = if k % 4 == 0 { *b } else { 0.0 };
+            assert!((a - expected).abs() < REPRESENTATION_DEFECT);
+        }
+    }
+
+    /// What is not symmetric does not converge, and that is said.
+    #[test]
+    fn no_convergence_is_reported() {
+        let apply = |x: &[f64]| vec![x[0] + 3.0 * x[1], x[1] - 3.0 * x[0]];
+        let (steps, residual) = project(&apply, &[1.0, 0.5]).unwrap_err();
+        assert!(steps >= MAX_STEPS && residual > KRYLOV_RESIDUAL);
+    }
+}
