@@ -35,6 +35,7 @@ mod action;
 mod angular_momentum;
 mod cayley;
 mod characters;
+mod compact;
 mod complex;
 mod continuous;
 mod decomposition;
@@ -64,6 +65,12 @@ pub use angular_momentum::{
 };
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
+pub use compact::{
+    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Coupling,
+    ElementOf, Factor, FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep,
+    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    compact_intertwiner_basis,
+};
 pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
 pub use decomposition::{Decomposition, IrrepCopy};

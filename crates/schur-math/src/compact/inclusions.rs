@@ -1,0 +1,129 @@
+//! The inclusions that have names.
+
+use super::group::{CompactGroup, cone, dihedral};
+use super::homomorphism::CompactHomomorphism;
+use super::plane::PlaneRotations;
+use super::space::SpaceRotations;
+use super::spin::SpinRotations;
+use super::symmetry::SymmetryGroup;
+use crate::continuous::{CompactElement, FiniteSubgroup};
+use crate::error::MathError;
+use crate::group::Group;
+use crate::rotation::{PlaneRotation, SpaceRotation};
+
+impl CompactHomomorphism<PlaneRotations, PlaneRotations> {
+    /// SO(2) in O(2), with the cosets of the identity and of the mirror `s`.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn so2_in_o2() -> Result<Self, MathError> {
+        Self::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g))?
+            .with_cosets(vec![PlaneRotation::IDENTITY, PlaneRotation::MIRROR], |g| {
+                (!g.is_reflected()).then_some(*g)
+            })
+    }
+}
+
+impl CompactHomomorphism<SpaceRotations, SpaceRotations> {
+    /// SO(3) in O(3), with the cosets of the identity and of the inversion.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn so3_in_o3() -> Result<Self, MathError> {
+        Self::new(SpaceRotations::SO3, SpaceRotations::O3, 1, |g| Ok(*g))?.with_cosets(
+            vec![SpaceRotation::IDENTITY, SpaceRotation::INVERSION],
+            |g| (!g.is_improper()).then_some(*g),
+        )
+    }
+}
+
+impl CompactHomomorphism<PlaneRotations, SpaceRotations> {
+    /// SO(2) in SO(3), as the turns about z.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn axial() -> Result<Self, MathError> {
+        let (source, target) = (PlaneRotations::SO2, SpaceRotations::SO3);
+        Self::new(source, target, 1, |g| Ok(dihedral(g)))
+    }
+
+    /// O(2) in SO(3), as D∞: `s` is the half turn about y.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn dihedral() -> Result<Self, MathError> {
+        let (source, target) = (PlaneRotations::O2, SpaceRotations::SO3);
+        Self::new(source, target, 1, |g| Ok(dihedral(g)))
+    }
+
+    /// O(2) in O(3), as C∞v: `s` is the mirror `(x, y, z) -> (-x, y, z)`.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn cone() -> Result<Self, MathError> {
+        let (source, target) = (PlaneRotations::O2, SpaceRotations::O3);
+        Self::new(source, target, 1, |g| Ok(cone(g)))
+    }
+}
+
+impl CompactHomomorphism<SpinRotations, SpaceRotations> {
+    /// SU(2) onto SO(3), which forgets the sign of the quaternion: degree `l` becomes spin
+    /// `l`.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    pub fn covering() -> Result<Self, MathError> {
+        Self::new(SpinRotations, SpaceRotations::SO3, 2, |q| {
+            Ok(SpaceRotation::new(*q, false))
+        })
+    }
+}
+
+impl CompactHomomorphism<CompactGroup, SpaceRotations> {
+    /// A group that acts on space, to O(3): cylinder, cone, SU(2), ….
+    ///
+    /// # Errors
+    ///
+    /// If the group does not act on space.
+    pub fn on_space(group: &CompactGroup) -> Result<Self, MathError> {
+        let source = group.clone();
+        let map = move |g: &_| source.space_rotation(g);
+        // Degree l has band 2 l among the spins of SU(2).
+        Self::new(group.clone(), SpaceRotations::O3, 2, map)
+    }
+}
+
+impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
+    /// A finite subgroup, in whatever orientation it stands.
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     CompactHomomorphism, CompactRepresentation, FiniteSubgroup, SpaceIrrep, SpaceRotations,
+    /// };
+    ///
+    /// // In the symmetry of methane a polar vector stays irreducible.
+    /// let methane = FiniteSubgroup::point_group("Td")?;
+    /// let inclusion = CompactHomomorphism::of_finite(&methane, SpaceRotations::O3)?;
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
+    /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If an element of the subgroup is none of the target, such as a mirror in SO(3).
+    pub fn of_finite(subgroup: &FiniteSubgroup<G::Element>, target: G) -> Result<Self, MathError>
+    where
+        G::Element: CompactElement,
+    {
+        let images = subgroup.clone();
+        let map = move |g: &crate::group::Element| Ok(images.image(*g).clone());
+        Self::new(subgroup.group().clone(), target, 1, map)
+    }
+}
