@@ -195,7 +195,8 @@ fn frame(irrep: &SpinIrrep) -> Vec<Complexes> {
         };
         return (0..2 * size).map(unit).collect();
     }
-    // Column m of U has the entries i^turns · part in rows k; its conjugate is what maps back.
+    // Complex harmonics have Y(R x) = conj(D(R)) Y(x), and U brings them to the real ones; so
+    // Uᵀ brings real vectors to spin l. Column m of U has entries i^turns · part in rows k.
     let degree = (size / 2) as i32;
     let mut vectors = vec![vec![[0.0; 2]; size]; size];
     for m in -degree..=degree {
@@ -203,9 +204,9 @@ fn frame(irrep: &SpinIrrep) -> Vec<Complexes> {
             let entry = &mut vectors[(degree + k) as usize][(degree - m) as usize];
             match turns.rem_euclid(4) {
                 0 => entry[0] = part,
-                1 => entry[1] = -part,
+                1 => entry[1] = part,
                 2 => entry[0] = -part,
-                _ => entry[1] = part,
+                _ => entry[1] = -part,
             }
         }
     }
