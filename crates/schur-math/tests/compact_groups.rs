@@ -62,7 +62,15 @@ fn group_laws<G: SymmetryGroup>(group: &G, _: usize) {
     let report = laws::associativity_at(&sample, &compose, &distance, ROTATION_LAW);
     assert_eq!(report.unwrap().cases, sample.len().pow(3), "{group}");
     let (identity, inverse) = (group.identity(), |g: &G::Element| group.inverse(g));
-    laws::inverse_at(&sample, &identity, &inverse, &compose, &distance, ROTATION_LAW).unwrap();
+    laws::inverse_at(
+        &sample,
+        &identity,
+        &inverse,
+        &compose,
+        &distance,
+        ROTATION_LAW,
+    )
+    .unwrap();
     for g in &sample {
         group.check_element(g).unwrap();
     }
@@ -92,14 +100,23 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
         }
         for unit in &units[1..] {
             let minus: Vec<f64> = support::identity(dim).iter().map(|v| -v).collect();
-            assert!(difference(&multiply(unit, unit, dim), &minus) < bounds::DENSE, "{irrep}");
+            assert!(
+                difference(&multiply(unit, unit, dim), &minus) < bounds::DENSE,
+                "{irrep}"
+            );
         }
         if let [_, i, j, k] = &units[..] {
-            assert!(difference(&multiply(i, j, dim), k) < bounds::DENSE, "{irrep}");
+            assert!(
+                difference(&multiply(i, j, dim), k) < bounds::DENSE,
+                "{irrep}"
+            );
         }
         for g in &sample {
             let trace: f64 = matrix(g).iter().step_by(dim + 1).sum();
-            assert!((trace - irrep.character(g).unwrap()).abs() < bound, "{irrep}");
+            assert!(
+                (trace - irrep.character(g).unwrap()).abs() < bound,
+                "{irrep}"
+            );
         }
         assert_eq!(group.irrep(&irrep.to_string()).unwrap(), *irrep);
         assert!(irrep.group() == *group && irrep.band() <= band);
@@ -112,8 +129,15 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
     for (a, left) in irreps.iter().enumerate() {
         for (b, right) in irreps.iter().enumerate() {
             let mean = grid.mean(|g| left.character(g).unwrap() * right.character(g).unwrap());
-            let expected = if a == b { left.endomorphism_type().dim() } else { 0 };
-            assert!((mean - expected as f64).abs() < bounds::DENSE, "{left} {right} {mean}");
+            let expected = if a == b {
+                left.endomorphism_type().dim()
+            } else {
+                0
+            };
+            assert!(
+                (mean - expected as f64).abs() < bounds::DENSE,
+                "{left} {right} {mean}"
+            );
         }
     }
 }
@@ -189,7 +213,10 @@ fn signs_of_couplings_follow_the_rule() {
     // The singlet of two spins 1/2 pairs z with K w̄, up to the order of copies.
     let spinor = SpinRotations.irrep("1/2").unwrap();
     let singlets = spinor.couplings(&spinor).unwrap();
-    let names: Vec<String> = singlets.iter().map(|part| part.irrep().to_string()).collect();
+    let names: Vec<String> = singlets
+        .iter()
+        .map(|part| part.irrep().to_string())
+        .collect();
     assert_eq!(names, ["0", "0", "0", "0", "1", "1", "1", "1"]);
     // <1/2 1/2; 1/2 -1/2 | 0 0> = 1/√2, spread over two real components of each.
     assert!((singlets[0].isometry()[1] - 0.5).abs() < ROTATION_LAW);
@@ -198,7 +225,15 @@ fn signs_of_couplings_follow_the_rule() {
 #[test]
 fn names_are_understood() {
     let shown = |name: &str| CompactGroup::parse(name).unwrap().to_string();
-    for name in ["SO(2)", "O(2) x D4", "SU(2)", "cylinder", "full cylinder", "cone", "dihedral"] {
+    for name in [
+        "SO(2)",
+        "O(2) x D4",
+        "SU(2)",
+        "cylinder",
+        "full cylinder",
+        "cone",
+        "dihedral",
+    ] {
         assert_eq!(shown(name), name);
         assert_eq!(CompactGroup::parse(&shown(name)), CompactGroup::parse(name));
     }
@@ -221,9 +256,11 @@ fn names_are_understood() {
 
 #[test]
 fn actions_are_homomorphisms() {
-    for name in ["SO(2)", "O(2)", "SO(3)", "O(3)", "SU(2)", "axial", "dihedral", "cone"]
-        .into_iter()
-        .chain(["cylinder", "full cylinder"])
+    for name in [
+        "SO(2)", "O(2)", "SO(3)", "O(3)", "SU(2)", "axial", "dihedral", "cone",
+    ]
+    .into_iter()
+    .chain(["cylinder", "full cylinder"])
     {
         let group = CompactGroup::parse(name).unwrap();
         let point = [0.3, -1.2, 0.7];
@@ -261,7 +298,10 @@ fn broken_groups_and_irreps_are_rejected() {
         group.irrep("E1 x E1*").unwrap(),
     );
     let sample = elements(&group, 4);
-    let (a, b) = (|g: &_| plain.matrix(g).unwrap(), |g: &_| star.matrix(g).unwrap());
+    let (a, b) = (
+        |g: &_| plain.matrix(g).unwrap(),
+        |g: &_| star.matrix(g).unwrap(),
+    );
     assert!(laws::intertwining_at(&sample, &support::identity(2), &a, &b, bounds::DENSE).is_err());
     // Elements of other groups.
     let so2 = CompactGroup::from(PlaneRotations::SO2);
@@ -276,7 +316,12 @@ fn broken_groups_and_irreps_are_rejected() {
     assert!(left.couplings(right).is_err());
     // Degrees beyond the limits.
     assert!(SpaceRotations::SO3.quadrature(1000).is_err());
-    assert!(CompactGroup::parse("SO(3) x SO(3)").unwrap().quadrature(30).is_err());
+    assert!(
+        CompactGroup::parse("SO(3) x SO(3)")
+            .unwrap()
+            .quadrature(30)
+            .is_err()
+    );
     assert!(PlaneRotations::SO2.irreps(5000).is_err());
 }
 

@@ -88,7 +88,7 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
                 used
             });
         }
-        let basis = transpose(&columns.concat(), dim.max(1));
+        let basis = transpose(&columns.concat(), dim);
         let found = Self::from_parts(group, sum, Some(basis));
         for g in group.probes() {
             let defect = difference(&found.matrix(&g)?, &matrix(&g)?);
@@ -175,18 +175,17 @@ fn check_laws<I: SymmetryIrrep>(
     dim: usize,
     matrix: &impl Fn(&ElementOf<I>) -> Result<Vec<f64>, MathError>,
 ) -> Result<(), MathError> {
-    let inner = dim.max(1);
     let one = identity(dim);
     let probes = group.probes();
     for g in &probes {
         let value = matrix(g)?;
-        let defect = difference(&multiply(&transpose(&value, inner), &value, inner), &one);
+        let defect = difference(&multiply(&transpose(&value, dim), &value, dim), &one);
         if defect > REPRESENTATION_DEFECT {
             let what = "is not orthogonal";
             return Err(broken(group, Law::Orthogonality, g, defect, what));
         }
         for h in &probes {
-            let product = multiply(&value, &matrix(h)?, inner);
+            let product = multiply(&value, &matrix(h)?, dim);
             let defect = difference(&product, &matrix(&group.compose(g, h))?);
             if defect > REPRESENTATION_DEFECT {
                 let what = format!("times that of {h:?} is not that of the product");

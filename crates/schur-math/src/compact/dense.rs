@@ -1,7 +1,11 @@
-//! Small dense matrices, row-major.
+//! Small dense matrices, row-major. Without rows or columns they are empty, and so are products
+//! with them.
 
 /// `A B`, where `A` has `inner` columns and `B` as many rows.
 pub(crate) fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
+    if a.is_empty() || b.is_empty() {
+        return Vec::new();
+    }
     let columns = b.len() / inner;
     let mut product = vec![0.0; a.len() / inner * columns];
     for (row, out) in a.chunks(inner).zip(product.chunks_mut(columns)) {
@@ -18,7 +22,7 @@ pub(crate) fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
 
 /// `Aᵀ`, where `A` has `columns` columns.
 pub(super) fn transpose(a: &[f64], columns: usize) -> Vec<f64> {
-    let rows = a.len() / columns;
+    let rows = a.len().checked_div(columns).unwrap_or(0);
     (0..a.len())
         .map(|k| a[k % rows * columns + k / rows])
         .collect()
@@ -27,6 +31,9 @@ pub(super) fn transpose(a: &[f64], columns: usize) -> Vec<f64> {
 /// The Kronecker product of matrices with the given numbers of columns.
 pub(super) fn kronecker(a: &[f64], a_columns: usize, b: &[f64], b_columns: usize) -> Vec<f64> {
     let mut product = Vec::with_capacity(a.len() * b.len());
+    if a.is_empty() || b.is_empty() {
+        return product;
+    }
     for a_row in a.chunks(a_columns) {
         for b_row in b.chunks(b_columns) {
             product.extend(a_row.iter().flat_map(|x| b_row.iter().map(move |y| x * y)));
@@ -64,9 +71,8 @@ pub(super) fn block_diagonal<'a>(blocks: impl Iterator<Item = &'a [f64]> + Clone
     let mut offset = 0;
     for block in blocks {
         let size = block.len().isqrt();
-        for (row, values) in block.chunks(size).enumerate() {
-            let start = (offset + row) * dim + offset;
-            matrix[start..start + size].copy_from_slice(values);
+        for (k, value) in block.iter().enumerate() {
+            matrix[(offset + k / size) * dim + offset + k % size] = *value;
         }
         offset += size;
     }

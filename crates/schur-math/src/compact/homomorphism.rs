@@ -86,7 +86,7 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
 
     /// The inclusion of a subgroup of finite index, with representatives `r_i` of its cosets
     /// and the function that gives the `h` with image `g`, if there is one. So representations
-    /// can be [induced](crate::CompactRepresentation::induced_from).
+    /// can be [induced](crate::CompactRepresentation::induced_to).
     ///
     /// # Errors
     ///

@@ -68,7 +68,7 @@ pub fn compact_intertwiner_basis<I: SymmetryIrrep>(
 
 /// The irreps and the images of their basis vectors, as rows.
 fn copies<I: SymmetryIrrep>(rho: &CompactRepresentation<I>) -> Vec<(&I, Vec<f64>)> {
-    let rows = transpose(&rho.change_of_basis(), rho.dim().max(1));
+    let rows = transpose(&rho.change_of_basis(), rho.dim());
     let mut start = 0;
     let copy = |irrep: &'_ I| {
         let end = start + irrep.dim() * rho.dim();

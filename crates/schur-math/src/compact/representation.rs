@@ -278,7 +278,7 @@ fn check_orthogonal(basis: &[f64], dim: usize) -> Result<(), MathError> {
             meaning: format!("{dim} x {dim}"),
         });
     }
-    let product = multiply(&transpose(basis, dim.max(1)), basis, dim.max(1));
+    let product = multiply(&transpose(basis, dim), basis, dim);
     if difference(&product, &identity(dim)) <= REPRESENTATION_DEFECT {
         return Ok(());
     }

@@ -73,11 +73,11 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
         }
         let bases = kronecker(
             &self.change_of_basis(),
-            left.max(1),
+            left,
             &other.change_of_basis(),
-            right.max(1),
+            right,
         );
-        let basis = multiply(&bases, &coupled, dim.max(1));
+        let basis = multiply(&bases, &coupled, dim);
         Ok(Self::from_parts(self.group(), irreps, Some(basis)))
     }
 

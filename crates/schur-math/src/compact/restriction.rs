@@ -62,15 +62,15 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 
-    /// The representation induced from a subgroup of finite index: blocks of the dimension of
-    /// `ρ`, one for every coset `r_i H`; block `(j, i)` of `g` is `ρ(h)` where `g r_i = r_j h`.
+    /// The representation that this one of a subgroup of finite index induces: blocks of the
+    /// dimension of `ρ`, one for every coset `r_i H`; block `(j, i)` of `g` is `ρ(h)` where
+    /// `g r_i = r_j h`.
     ///
     /// ```
     /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlaneIrrep};
     ///
-    /// let inclusion = CompactHomomorphism::so2_in_o2()?;
     /// let trivial = CompactRepresentation::irreducible(&PlaneIrrep::so2(0)?);
-    /// let induced = CompactRepresentation::induced_from(&inclusion, &trivial)?;
+    /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2()?)?;
     /// assert_eq!(induced.to_string(), "A1 + A2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -80,13 +80,13 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// If `ρ` is of another group, the inclusion has no
     /// [cosets](CompactHomomorphism::with_cosets), or the result is too large or has irreps of
     /// larger band than `ρ`.
-    pub fn induced_from<H: SymmetryGroup>(
-        inclusion: &CompactHomomorphism<H, I::Group>,
-        rho: &CompactRepresentation<H::Irrep>,
-    ) -> Result<Self, MathError> {
-        if inclusion.source() != rho.group() {
+    pub fn induced_to<G: SymmetryGroup>(
+        &self,
+        inclusion: &CompactHomomorphism<I::Group, G>,
+    ) -> Result<CompactRepresentation<G::Irrep>, MathError> {
+        if inclusion.source() != self.group() {
             let what = "the representation to induce";
-            return Err(foreign(what, rho.group(), inclusion.source()));
+            return Err(foreign(what, self.group(), inclusion.source()));
         }
         let missing = |problem| {
             let what = "the cosets for an induced representation";
@@ -96,18 +96,17 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
         let Some(representatives) = inclusion.representatives() else {
             return Err(missing("they are not known"));
         };
-        let (group, size) = (inclusion.target(), rho.dim());
+        let (group, size) = (inclusion.target(), self.dim());
         let dim = size.saturating_mul(representatives.len());
         check_size("the induced representation", dim)?;
-        Self::decomposed(group, dim, rho.band(), |g| {
+        CompactRepresentation::decomposed(group, dim, self.band(), |g| {
             let mut matrix = vec![0.0; dim * dim];
             for (i, representative) in representatives.iter().enumerate() {
                 let (j, h) = inclusion
                     .place(&group.compose(g, representative))
                     .ok_or_else(|| missing("an element is in none of them"))?;
-                for (row, values) in rho.matrix(&h)?.chunks(size).enumerate() {
-                    let start = (j * size + row) * dim + i * size;
-                    matrix[start..start + size].copy_from_slice(values);
+                for (k, value) in self.matrix(&h)?.into_iter().enumerate() {
+                    matrix[(j * size + k / size) * dim + i * size + k % size] = value;
                 }
             }
             Ok(matrix)

@@ -3,7 +3,7 @@
 use super::dense::{identity, multiply, trace};
 use super::homomorphism::CompactHomomorphism;
 use super::representation::{CompactRepresentation, check_size};
-use super::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
+use super::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::orthonormal_firsts;
 use crate::error::MathError;
 use crate::quadrature::Quadrature;
@@ -37,22 +37,22 @@ use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct SpectralField<I: SymmetryIrrep> {
-    representation: CompactRepresentation<I>,
+pub struct SpectralField<G: SymmetryGroup> {
+    representation: CompactRepresentation<G::Irrep>,
     /// The vector `w` of every irrep.
     invariants: Vec<Vec<f64>>,
-    grid: Quadrature<ElementOf<I>>,
+    grid: Quadrature<G::Element>,
     /// The values of all functions at the points of the grid, one row per point.
     values: Vec<f64>,
 }
 
-impl<I: SymmetryIrrep> SpectralField<I> {
+impl<G: SymmetryGroup> SpectralField<G> {
     /// Functions on the group: every irrep up to the band, `D / c_ψ` times.
     ///
     /// # Errors
     ///
     /// If the band is too large.
-    pub fn regular(group: &I::Group, band: usize) -> Result<Self, MathError> {
+    pub fn regular(group: &G, band: usize) -> Result<Self, MathError> {
         Self::with_projectors(group, band, |irrep| Ok(identity(irrep.dim())))
     }
 
@@ -62,13 +62,13 @@ impl<I: SymmetryIrrep> SpectralField<I> {
     ///
     /// If the band is too large.
     pub fn quotient<H: SymmetryGroup>(
-        subgroup: &CompactHomomorphism<H, I::Group>,
+        subgroup: &CompactHomomorphism<H, G>,
         band: usize,
     ) -> Result<Self, MathError> {
         let degree = band.saturating_mul(subgroup.stretch());
         let mean = subgroup.source().quadrature(degree)?;
         let elements = mean.points().iter().map(|h| subgroup.apply(h));
-        let elements: Vec<ElementOf<I>> = elements.collect::<Result<_, _>>()?;
+        let elements: Vec<G::Element> = elements.collect::<Result<_, _>>()?;
         Self::with_projectors(subgroup.target(), band, |irrep| {
             let mut projector = vec![0.0; irrep.dim() * irrep.dim()];
             for (h, weight) in elements.iter().zip(mean.weights()) {
@@ -82,9 +82,9 @@ impl<I: SymmetryIrrep> SpectralField<I> {
 
     /// With the projectors to `ψ^H`.
     fn with_projectors(
-        group: &I::Group,
+        group: &G,
         band: usize,
-        projector: impl Fn(&I) -> Result<Vec<f64>, MathError>,
+        projector: impl Fn(&G::Irrep) -> Result<Vec<f64>, MathError>,
     ) -> Result<Self, MathError> {
         let (mut irreps, mut invariants) = (Vec::new(), Vec::new());
         for irrep in group.irreps(band)? {
@@ -121,7 +121,7 @@ impl<I: SymmetryIrrep> SpectralField<I> {
     }
 
     /// Takes the points of a grid, each once: those at which all functions agree are one.
-    fn merge(&mut self, full: &Quadrature<ElementOf<I>>) -> Result<(), MathError> {
+    fn merge(&mut self, full: &Quadrature<G::Element>) -> Result<(), MathError> {
         let dim = self.dim();
         let scale = (dim as f64).sqrt();
         let (mut points, mut weights) = (Vec::new(), Vec::<f64>::new());
@@ -146,7 +146,7 @@ impl<I: SymmetryIrrep> SpectralField<I> {
     }
 
     /// How coefficients transform: a sum of irreps.
-    pub fn representation(&self) -> &CompactRepresentation<I> {
+    pub fn representation(&self) -> &CompactRepresentation<G::Irrep> {
         &self.representation
     }
 
@@ -156,7 +156,7 @@ impl<I: SymmetryIrrep> SpectralField<I> {
     }
 
     /// The grid: points of `G/H`, each by an element `g` of its coset `g H`. Weights sum to 1.
-    pub fn grid(&self) -> &Quadrature<ElementOf<I>> {
+    pub fn grid(&self) -> &Quadrature<G::Element> {
         &self.grid
     }
 
@@ -171,7 +171,7 @@ impl<I: SymmetryIrrep> SpectralField<I> {
     /// # Errors
     ///
     /// If `g` is no element of the group.
-    pub fn functions_at(&self, g: &ElementOf<I>) -> Result<Vec<f64>, MathError> {
+    pub fn functions_at(&self, g: &G::Element) -> Result<Vec<f64>, MathError> {
         let mut values = Vec::with_capacity(self.dim());
         let mut matrix = Vec::new();
         let irreps = self.representation.irreps();
