@@ -12,6 +12,8 @@ use schur_math::{
 
 #[path = "bounds/tolerance.rs"]
 mod bounds;
+#[path = "support/golden.rs"]
+mod golden;
 #[path = "support/compact.rs"]
 mod support;
 
@@ -184,12 +186,14 @@ fn restrictions_are_those_of_the_books() {
     let covering = CompactHomomorphism::covering().unwrap();
     assert_eq!(two("2").restricted_to(&covering).unwrap().to_string(), "2");
     let full = CompactGroup::parse("full cylinder").unwrap();
-    let full = CompactHomomorphism::on_space(&full).unwrap();
+    let full = CompactHomomorphism::on_space(&full, SpaceRotations::O3).unwrap();
     assert_eq!(
         polar.restricted_to(&full).unwrap().to_string(),
         "A2 x B + E1 x B"
     );
-    let spin = CompactHomomorphism::on_space(&CompactGroup::parse("SU(2)").unwrap()).unwrap();
+    let spin =
+        CompactHomomorphism::on_space(&CompactGroup::parse("SU(2)").unwrap(), SpaceRotations::O3)
+            .unwrap();
     assert_eq!(pseudo.restricted_to(&spin).unwrap().to_string(), "1");
     let flat = CompactHomomorphism::so2_in_o2().unwrap();
     let plane = sum(&PlaneRotations::O2, &["A2", "E3"]);
@@ -208,6 +212,28 @@ fn restrictions_are_those_of_the_books() {
             }
         }
     }
+    // Groups chosen by name.
+    let named = |name: &str| CompactGroup::parse(name).unwrap();
+    let product = named("O(3) x S3");
+    let inside = CompactHomomorphism::factor(&product, 0, SpaceRotations::O3).unwrap();
+    let rho = sum(&product, &["1- x 2", "0+ x 1"]);
+    assert_eq!(rho.restricted_to(&inside).unwrap().to_string(), "2 1- + 0+");
+    let cylinder = CompactHomomorphism::on_space(&named("cylinder"), SpaceRotations::O3).unwrap();
+    let rho = rho.restricted_to(&cylinder.then(&inside).unwrap()).unwrap();
+    assert_eq!(rho.to_string(), "2 A x B + 2 E1 x B + A x A");
+    assert!(CompactHomomorphism::factor(&product, 1, SpaceRotations::O3).is_err());
+    assert!(CompactHomomorphism::factor(&product, 2, SpaceRotations::O3).is_err());
+    assert!(CompactHomomorphism::on_space(&named("cone"), SpaceRotations::SO3).is_err());
+    assert!(CompactHomomorphism::on_space(&named("O(2)"), SpaceRotations::O3).is_err());
+    let plane = CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::O2).unwrap();
+    assert_eq!(
+        sum(&PlaneRotations::O2, &["E2"])
+            .restricted_to(&plane)
+            .unwrap()
+            .to_string(),
+        "E2"
+    );
+    assert!(CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::SO2).is_err());
     assert!(two("1").restricted_to(&cone).is_err());
     assert!(flat.then(&axial).is_err());
 }
@@ -285,6 +311,30 @@ fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
     let restricted = spinor.restricted_to(&inclusion)?;
     assert_eq!((restricted.irreps().len(), restricted.dim()), (1, 4));
     Ok(())
+}
+
+#[test]
+fn branching_to_the_polyhedral_groups() {
+    let names = [["A1", "A2", "E", "T1", "T2"], ["A", "T1", "T2", "G", "H"]];
+    let groups = ["O", "I"].map(|name| {
+        let point = FiniteSubgroup::point_group(name).unwrap();
+        CompactHomomorphism::of_finite(&point, SpaceRotations::SO3).unwrap()
+    });
+    for row in golden::rows("branching.csv") {
+        let [which, degree, part, multiplicity] = row.numbers();
+        let inclusion = &groups[which as usize];
+        let rho = sum(&SpaceRotations::SO3, &[&degree.to_string()]);
+        let restricted = rho.restricted_to(inclusion).unwrap();
+        let irrep = inclusion
+            .source()
+            .irrep(names[which as usize][part as usize])
+            .unwrap();
+        let found = restricted.multiplicity(&irrep) as f64;
+        assert!(
+            (found - multiplicity).abs() < row.tolerance(),
+            "{row:?} {found}"
+        );
+    }
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn orders_and_proper_parts() {
         let centred = match name.trim_matches(|c: char| c.is_ascii_digit()) {
             "Ci" | "Th" | "Oh" | "Ih" => true,
             kind => match (&kind[..1], &kind[kind.len() - 1..]) {
-                ("C" | "D", "h") => n % 2 == 0 && n > 0,
+                ("C" | "D", "h") => n.is_multiple_of(2) && n > 0,
                 ("S", _) => n % 4 == 2,
                 ("D", "d") => n % 2 == 1,
                 _ => false,

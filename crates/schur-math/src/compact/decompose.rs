@@ -1,7 +1,7 @@
 //! Decomposing matrix functions by the projector formula.
 
 use super::dense::{difference, identity, multiply, trace, transpose};
-use super::representation::{CompactRepresentation, check_size};
+use super::representation::{CompactRepresentation, check_numbers, check_size};
 use super::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::{first_of, orthonormal_firsts};
 use crate::error::MathError;
@@ -152,6 +152,8 @@ fn projectors<I: SymmetryIrrep>(
     grid: &Quadrature<ElementOf<I>>,
     matrix: &impl Fn(&ElementOf<I>) -> Result<Vec<f64>, MathError>,
 ) -> Result<Vec<Vec<Vec<f64>>>, MathError> {
+    let columns: usize = irreps.iter().map(SymmetryIrrep::dim).sum();
+    check_numbers("the projectors of a decomposition", &[columns, dim, dim])?;
     let empty = |irrep: &I| vec![vec![0.0; dim * dim]; irrep.dim()];
     let mut all: Vec<Vec<Vec<f64>>> = irreps.iter().map(empty).collect();
     for (g, weight) in grid.points().iter().zip(grid.weights()) {

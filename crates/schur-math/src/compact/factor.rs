@@ -4,6 +4,7 @@ use std::fmt;
 
 use rand::RngCore;
 
+use super::group::CompactGroup;
 use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
@@ -76,6 +77,33 @@ pub enum FactorIrrep {
     /// Of a finite group.
     Finite(Irrep),
 }
+
+macro_rules! conversions {
+    ($kind:ident, $group:ty, $element:ty) => {
+        impl From<$group> for Factor {
+            fn from(group: $group) -> Self {
+                Self::$kind(group)
+            }
+        }
+
+        impl From<$group> for CompactGroup {
+            fn from(group: $group) -> Self {
+                Self::product(vec![Factor::$kind(group)])
+            }
+        }
+
+        impl From<$element> for FactorElement {
+            fn from(g: $element) -> Self {
+                Self::$kind(g)
+            }
+        }
+    };
+}
+
+conversions!(Plane, PlaneRotations, PlaneRotation);
+conversions!(Space, SpaceRotations, SpaceRotation);
+conversions!(Spin, SpinRotations, UnitQuaternion);
+conversions!(Finite, Group, Element);
 
 /// Runs an expression for the value inside, of whatever kind.
 macro_rules! inside {

@@ -7,8 +7,6 @@ use rand::RngCore;
 use super::factor::{Factor, FactorElement};
 use super::plane::PlaneRotations;
 use super::product_irrep::ProductIrrep;
-use super::space::SpaceRotations;
-use super::spin::SpinRotations;
 use super::symmetry::{SymmetryGroup, unknown_irrep};
 use crate::error::MathError;
 use crate::group::Group;
@@ -92,6 +90,9 @@ impl ProductElement {
 }
 
 impl CompactGroup {
+    /// Most points of a quadrature.
+    pub const MAX_POINTS: usize = 1 << 23;
+
     /// The direct product of some factors; none are the trivial group. A single factor keeps
     /// its action.
     pub fn product(factors: Vec<Factor>) -> Self {
@@ -125,6 +126,22 @@ impl CompactGroup {
     /// If there is not one element of every factor.
     pub fn element(&self, parts: Vec<FactorElement>) -> Result<ProductElement, MathError> {
         let element = ProductElement { parts };
+        self.check_element(&element)?;
+        Ok(element)
+    }
+
+    /// An element of the factor `place`, which there is, and the identity of the others.
+    ///
+    /// # Errors
+    ///
+    /// If it is no element of that factor.
+    pub(super) fn element_at(
+        &self,
+        place: usize,
+        part: FactorElement,
+    ) -> Result<ProductElement, MathError> {
+        let mut element = self.identity();
+        element.parts[place] = part;
         self.check_element(&element)?;
         Ok(element)
     }
@@ -341,35 +358,6 @@ impl SymmetryGroup for CompactGroup {
             name,
             &format!("{}, …", known.join(", ")),
         ))
-    }
-}
-
-impl CompactGroup {
-    /// Most points of a quadrature.
-    pub const MAX_POINTS: usize = 1 << 23;
-}
-
-impl From<PlaneRotations> for CompactGroup {
-    fn from(group: PlaneRotations) -> Self {
-        Self::product(vec![Factor::Plane(group)])
-    }
-}
-
-impl From<SpaceRotations> for CompactGroup {
-    fn from(group: SpaceRotations) -> Self {
-        Self::product(vec![Factor::Space(group)])
-    }
-}
-
-impl From<SpinRotations> for CompactGroup {
-    fn from(group: SpinRotations) -> Self {
-        Self::product(vec![Factor::Spin(group)])
-    }
-}
-
-impl From<Group> for CompactGroup {
-    fn from(group: Group) -> Self {
-        Self::product(vec![Factor::Finite(group)])
     }
 }
 

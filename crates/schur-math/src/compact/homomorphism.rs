@@ -13,7 +13,8 @@ use crate::tolerance::SAME_ROTATION;
 /// Named ones are constructors: [`so2_in_o2`](CompactHomomorphism::so2_in_o2),
 /// [`so3_in_o3`](CompactHomomorphism::so3_in_o3), [`axial`](CompactHomomorphism::axial),
 /// [`dihedral`](CompactHomomorphism::dihedral), [`cone`](CompactHomomorphism::cone),
-/// [`covering`](CompactHomomorphism::covering), [`on_space`](CompactHomomorphism::on_space),
+/// [`covering`](CompactHomomorphism::covering), [`on_plane`](CompactHomomorphism::on_plane),
+/// [`on_space`](CompactHomomorphism::on_space), [`factor`](CompactHomomorphism::factor),
 /// [`of_finite`](CompactHomomorphism::of_finite).
 ///
 /// ```
@@ -35,10 +36,12 @@ pub struct CompactHomomorphism<H: SymmetryGroup, G: SymmetryGroup> {
 
 type Map<A, B> = Arc<dyn Fn(&A) -> Result<B, MathError> + Send + Sync>;
 
+type Lift<B, A> = Arc<dyn Fn(&B) -> Option<A> + Send + Sync>;
+
 /// Representatives `r_i` of the cosets `G/H`, and the partial inverse of the map.
-pub(super) struct Cosets<H: SymmetryGroup, G: SymmetryGroup> {
+struct Cosets<H: SymmetryGroup, G: SymmetryGroup> {
     representatives: Vec<G::Element>,
-    lift: Arc<dyn Fn(&G::Element) -> Option<H::Element> + Send + Sync>,
+    lift: Lift<G::Element, H::Element>,
 }
 
 impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {

@@ -1,11 +1,12 @@
 //! The inclusions that have names.
 
+use super::factor::{Factor, FactorElement};
 use super::group::{CompactGroup, cone, dihedral};
 use super::homomorphism::CompactHomomorphism;
 use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
-use super::symmetry::SymmetryGroup;
+use super::symmetry::{SymmetryGroup, foreign};
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
@@ -85,17 +86,69 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     }
 }
 
-impl CompactHomomorphism<CompactGroup, SpaceRotations> {
-    /// A group that acts on space, to O(3): cylinder, cone, SU(2), ….
+impl CompactHomomorphism<CompactGroup, PlaneRotations> {
+    /// A group that acts on the plane, to SO(2) or O(2).
     ///
     /// # Errors
     ///
-    /// If the group does not act on space.
-    pub fn on_space(group: &CompactGroup) -> Result<Self, MathError> {
+    /// If the group does not act on the plane, or by mirrors and the target is SO(2).
+    pub fn on_plane(group: &CompactGroup, target: PlaneRotations) -> Result<Self, MathError> {
         let source = group.clone();
-        let map = move |g: &_| source.space_rotation(g);
+        let map = move |g: &_| source.plane_rotation(g);
+        Self::new(group.clone(), target, 1, map)
+    }
+}
+
+impl CompactHomomorphism<CompactGroup, SpaceRotations> {
+    /// A group that acts on space, to SO(3) or O(3): cylinder, cone, SU(2), ….
+    ///
+    /// # Errors
+    ///
+    /// If the group does not act on space, or by improper rotations and the target is SO(3).
+    pub fn on_space(group: &CompactGroup, target: SpaceRotations) -> Result<Self, MathError> {
+        let source = group.clone();
         // Degree l has band 2 l among the spins of SU(2).
-        Self::new(group.clone(), SpaceRotations::O3, 2, map)
+        let is_spin = matches!(group.factors(), [Factor::Spin(_)]);
+        let map = move |g: &_| source.space_rotation(g);
+        Self::new(group.clone(), target, if is_spin { 2 } else { 1 }, map)
+    }
+}
+
+impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
+    /// A factor inside a product: the identity in all other places. With it, representations
+    /// of a [`CompactGroup`] restrict to a group of known type, and from there along the
+    /// [other](CompactHomomorphism::then) homomorphisms.
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     CompactGroup, CompactHomomorphism, CompactRepresentation, SpaceRotations, SymmetryGroup,
+    /// };
+    ///
+    /// // From O(3) to the cone inside it, all chosen by name.
+    /// let (o3, cone) = (CompactGroup::parse("O(3)")?, CompactGroup::parse("cone")?);
+    /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
+    ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
+    /// let rho = CompactRepresentation::irreducible(&o3.irrep("1-")?);
+    /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the factor is another group, or there is none at that place.
+    pub fn factor(group: &CompactGroup, place: usize, source: H) -> Result<Self, MathError>
+    where
+        H: Into<Factor>,
+        H::Element: Into<FactorElement>,
+    {
+        if group.factors().get(place) != Some(&source.clone().into()) {
+            let what = format!("the factor {place} of {group}");
+            let found = group.factors().get(place).map(ToString::to_string);
+            return Err(foreign(what, &found.unwrap_or_default(), &source));
+        }
+        let target = group.clone();
+        let map = move |g: &H::Element| target.element_at(place, g.clone().into());
+        Self::new(source, group.clone(), 1, map)
     }
 }
 

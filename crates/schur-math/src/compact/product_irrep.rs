@@ -134,7 +134,7 @@ impl ProductIrrep {
         };
         Self {
             group: self.group.clone(),
-            factors: [&self.factors[..], &[next.clone()]].concat(),
+            factors: [&self.factors[..], std::slice::from_ref(next)].concat(),
             conjugated: [&self.conjugated[..], &[conjugated]].concat(),
             embedding,
             dim,

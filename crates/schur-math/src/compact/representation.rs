@@ -258,13 +258,20 @@ impl<I: SymmetryIrrep> fmt::Display for CompactRepresentation<I> {
 
 /// Checks that a `dim x dim` matrix is not too large.
 pub(super) fn check_size(what: &str, dim: usize) -> Result<(), MathError> {
-    match dim.checked_mul(dim) {
+    check_numbers(what, &[dim, dim])
+}
+
+/// Checks that a product of sizes is not too large.
+pub(super) fn check_numbers(what: &str, sizes: &[usize]) -> Result<(), MathError> {
+    let mut sizes = sizes.iter();
+    let numbers = sizes.try_fold(1usize, |product, &size| product.checked_mul(size));
+    match numbers {
         Some(numbers) if numbers <= Representation::MAX_NUMBERS => Ok(()),
         _ => Err(MathError::TooLarge {
             what: what.to_string(),
-            numbers: format!("{dim}²"),
+            numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
             max: Representation::MAX_NUMBERS,
-            remedy: "smaller representations",
+            remedy: "smaller representations or bands",
         }),
     }
 }

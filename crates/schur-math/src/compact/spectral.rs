@@ -2,7 +2,7 @@
 
 use super::dense::{identity, multiply, trace};
 use super::homomorphism::CompactHomomorphism;
-use super::representation::{CompactRepresentation, check_size};
+use super::representation::{CompactRepresentation, check_numbers};
 use super::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::orthonormal_firsts;
 use crate::error::MathError;
@@ -108,8 +108,9 @@ impl<G: SymmetryGroup> SpectralField<G> {
             });
         }
         let representation = CompactRepresentation::from_parts(group, irreps, None);
-        check_size("a spectral field", representation.dim())?;
         let full = group.quadrature(band.saturating_mul(2))?;
+        let sizes = [representation.dim(), full.points().len()];
+        check_numbers("the functions of a spectral field", &sizes)?;
         let mut field = Self {
             representation,
             invariants,
