@@ -122,6 +122,20 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
         assert!(irrep.group() == *group && irrep.band() <= band);
     }
     assert!(group.irrep("no such irrep").is_err());
+    // The first irrep is the trivial one, and means of all entries of the others vanish.
+    let grid = group.quadrature(band).unwrap();
+    for (place, irrep) in irreps.iter().enumerate() {
+        let size = irrep.dim() * irrep.dim();
+        assert!(place > 0 || size == 1, "{irrep}");
+        for entry in 0..size {
+            let mean = grid.mean(|g| irrep.matrix(g).unwrap()[entry]);
+            let expected = if place == 0 { 1.0 } else { 0.0 };
+            assert!(
+                (mean - expected).abs() < bounds::DENSE,
+                "{irrep} {entry} {mean}"
+            );
+        }
+    }
     // Orthogonality of characters by the certified quadrature, with the types.
     let grid = group.quadrature(2 * band).unwrap();
     let total: f64 = grid.weights().iter().sum();

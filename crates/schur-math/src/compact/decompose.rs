@@ -158,8 +158,9 @@ fn projectors<I: SymmetryIrrep>(
     let mut all: Vec<Vec<Vec<f64>>> = irreps.iter().map(empty).collect();
     for (g, weight) in grid.points().iter().zip(grid.weights()) {
         let value = matrix(g)?;
-        for (irrep, projectors) in irreps.iter().zip(&mut all) {
-            let (psi, size) = (irrep.matrix(g)?, irrep.dim());
+        let matrices = I::matrices(irreps, g)?;
+        for ((irrep, psi), projectors) in irreps.iter().zip(matrices).zip(&mut all) {
+            let size = irrep.dim();
             for (a, projector) in projectors.iter_mut().enumerate() {
                 let factor = size as f64 * weight * psi[a * size];
                 for (sum, v) in projector.iter_mut().zip(&value) {

@@ -118,16 +118,13 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// If it is no element of the group.
     pub fn matrix(&self, g: &ElementOf<I>) -> Result<Vec<f64>, MathError> {
         self.group.check_element(g)?;
-        let mut blocks: Vec<Vec<f64>> = Vec::with_capacity(self.irreps.len());
-        for (place, irrep) in self.irreps.iter().enumerate() {
-            // Equal irreps often follow each other.
-            let repeated = place > 0 && self.irreps[place - 1] == *irrep;
-            blocks.push(match blocks.last() {
-                Some(last) if repeated => last.clone(),
-                _ => irrep.matrix(g)?,
-            });
-        }
-        let sum = block_diagonal(blocks.iter().map(Vec::as_slice));
+        // Equal irreps often follow each other.
+        let runs = || self.irreps.chunk_by(|a, b| a == b);
+        let firsts: Vec<I> = runs().map(|run| run[0].clone()).collect();
+        let matrices = I::matrices(&firsts, g)?;
+        let blocks = runs().zip(&matrices);
+        let blocks = blocks.flat_map(|(run, matrix)| run.iter().map(|_| matrix.as_slice()));
+        let sum = block_diagonal(blocks);
         Ok(match &self.basis {
             None => sum,
             Some(q) => {

@@ -6,7 +6,7 @@ use rand::RngCore;
 
 use super::dense::{identity, transpose};
 use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
-use crate::angular_momentum::real_clebsch_gordan;
+use crate::angular_momentum::{real_clebsch_gordan, real_wigner_d_up_to};
 use crate::continuous::{Parity, SpaceIrrep};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
@@ -159,6 +159,20 @@ impl SymmetryIrrep for SpaceIrrep {
 
     fn matrix(&self, g: &SpaceRotation) -> Result<Vec<f64>, MathError> {
         self.matrix(g)
+    }
+
+    /// By one recursion through all degrees.
+    fn matrices(irreps: &[Self], g: &SpaceRotation) -> Result<Vec<Vec<f64>>, MathError> {
+        let Some(largest) = irreps.iter().map(Self::degree).max() else {
+            return Ok(Vec::new());
+        };
+        let proper = real_wigner_d_up_to(largest, &g.quaternion())?;
+        let signed = |irrep: &Self| {
+            let sign = irrep.sign(g)?;
+            let matrix = proper[irrep.degree()].iter();
+            Ok(matrix.map(|entry| sign * entry).collect())
+        };
+        irreps.iter().map(signed).collect()
     }
 
     fn character(&self, g: &SpaceRotation) -> Result<f64, MathError> {

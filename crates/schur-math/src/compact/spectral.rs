@@ -173,16 +173,17 @@ impl<G: SymmetryGroup> SpectralField<G> {
     ///
     /// If `g` is no element of the group.
     pub fn functions_at(&self, g: &G::Element) -> Result<Vec<f64>, MathError> {
+        let runs = || self.representation.irreps().chunk_by(|a, b| a == b);
+        let firsts: Vec<G::Irrep> = runs().map(|run| run[0].clone()).collect();
+        let matrices = G::Irrep::matrices(&firsts, g)?;
         let mut values = Vec::with_capacity(self.dim());
-        let mut matrix = Vec::new();
-        let irreps = self.representation.irreps();
-        for (place, (irrep, w)) in irreps.iter().zip(&self.invariants).enumerate() {
-            if place == 0 || irreps[place - 1] != *irrep {
-                matrix = irrep.matrix(g)?;
+        let mut invariants = self.invariants.iter();
+        for (run, matrix) in runs().zip(&matrices) {
+            let dim = run[0].dim();
+            let scale = (dim as f64).sqrt();
+            for w in invariants.by_ref().take(run.len()) {
+                values.extend(multiply(matrix, w, dim).iter().map(|v| scale * v));
             }
-            let scale = (irrep.dim() as f64).sqrt();
-            let image = multiply(&matrix, w, irrep.dim());
-            values.extend(image.iter().map(|v| scale * v));
         }
         Ok(values)
     }

@@ -140,6 +140,16 @@ pub trait SymmetryIrrep: Clone + PartialEq + Debug + Display {
     /// If it is no element of the group.
     fn matrix(&self, g: &ElementOf<Self>) -> Result<Vec<f64>, MathError>;
 
+    /// The matrices of one element in several irreps of a group, where that costs less than one
+    /// after the other.
+    ///
+    /// # Errors
+    ///
+    /// If it is no element of the group.
+    fn matrices(irreps: &[Self], g: &ElementOf<Self>) -> Result<Vec<Vec<f64>>, MathError> {
+        irreps.iter().map(|irrep| irrep.matrix(g)).collect()
+    }
+
     /// The trace of the matrix.
     ///
     /// # Errors
