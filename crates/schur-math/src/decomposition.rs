@@ -234,7 +234,8 @@ impl<'a> Projector<'a> {
 /// `p_00 e_x`, and `take` is told each vector and returns the `units` vectors that it uses.
 ///
 /// What is left of `p_00` after some copies has trace `units · (copies still to find)`, so some
-/// `e_x` has at least its share of that; the next one with half of it is taken.
+/// `e_x` has at least its share of that; the next one with half of it is taken. Fewer are found
+/// only if `first` is no such projector.
 pub(crate) fn orthonormal_firsts(
     points: usize,
     units: usize,
@@ -244,7 +245,7 @@ pub(crate) fn orthonormal_firsts(
 ) {
     let mut used: Vec<Vec<f64>> = Vec::new();
     let (mut found, mut x, mut looked) = (0, 0, 0);
-    while found < multiplicity {
+    while found < multiplicity && looked < 2 * points {
         let left = (units * (multiplicity - found)) as f64;
         let candidate = first(x);
         let rest = remainder(&remainder(&candidate, &used), &used);

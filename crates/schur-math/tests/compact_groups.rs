@@ -260,6 +260,13 @@ fn names_are_understood() {
     for wrong in ["", "E0", "E", "A1", "E-1", "E+1", "E99999999999999999999"] {
         assert!(PlaneRotations::SO2.irrep(wrong).is_err(), "{wrong}");
     }
+    // Finite factors have their aliases; a conjugate is there only where it is another irrep.
+    let product = CompactGroup::parse("SO(2) x C3").unwrap();
+    assert_eq!(product.irrep("E1 x E").unwrap().to_string(), "E1 x E1");
+    assert_eq!(product.irrep("E1 x E*").unwrap().to_string(), "E1 x E1*");
+    for wrong in ["E1", "E1* x E", "A x E*", "E1 x A*", "E1 x E x A"] {
+        assert!(product.irrep(wrong).is_err(), "{wrong}");
+    }
     for wrong in ["1", "1+1", "", "+", "+1+"] {
         assert!(SpaceRotations::O3.irrep(wrong).is_err(), "{wrong}");
     }

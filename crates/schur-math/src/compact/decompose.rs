@@ -68,12 +68,10 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     ) -> Result<Self, MathError> {
         let grid = group.quadrature(band.saturating_mul(2))?;
         let (irreps, multiplicities) = multiplicities::<I>(group, dim, band, &grid, &matrix)?;
-        let mut parts = projectors(&irreps, dim, &grid, &matrix)?;
+        let parts = projectors(&irreps, dim, &grid, &matrix)?;
         let mut columns: Vec<Vec<f64>> = Vec::with_capacity(dim);
         let mut sum = Vec::new();
-        for ((irrep, count), projectors) in
-            irreps.into_iter().zip(multiplicities).zip(parts.drain(..))
-        {
+        for ((irrep, count), projectors) in irreps.into_iter().zip(multiplicities).zip(parts) {
             let units = irrep.endomorphisms();
             let first = |x: usize| -> Vec<f64> {
                 (0..dim).map(|row| projectors[0][row * dim + x]).collect()
@@ -87,6 +85,13 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
                 sum.push(irrep.clone());
                 used
             });
+        }
+        if columns.len() != dim {
+            let (e, what) = (
+                group.identity(),
+                "is one of matrices that have no projectors",
+            );
+            return Err(broken(group, Law::Homomorphism, &e, f64::INFINITY, what));
         }
         let basis = transpose(&columns.concat(), dim);
         let found = Self::from_parts(group, sum, Some(basis));

@@ -59,7 +59,8 @@ pub(super) enum Action {
     Cone,
 }
 
-/// Groups with a name for their action: the only factors beside the first is the inversion.
+/// Groups with a name for their action: the first factor, whether there is the inversion as a
+/// second, and what they do.
 pub(super) const NAMED: [(&str, PlaneRotations, bool, Action); 5] = [
     ("axial", PlaneRotations::SO2, false, Action::Axial),
     ("dihedral", PlaneRotations::O2, false, Action::Dihedral),
@@ -347,8 +348,9 @@ impl SymmetryGroup for CompactGroup {
                 let irrep = factor.irrep(name.trim().trim_end_matches('*'))?;
                 product = product.iter().flat_map(|p| p.times(&irrep)).collect();
             }
-            let found = product.into_iter().find(|irrep| irrep.to_string() == name);
-            if let Some(irrep) = found {
+            let stars: Vec<bool> = names.iter().map(|name| name.ends_with('*')).collect();
+            let mut candidates = product.into_iter();
+            if let Some(irrep) = candidates.find(|irrep| irrep.conjugated() == stars) {
                 return Ok(irrep);
             }
         }

@@ -59,12 +59,15 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
         stretch: usize,
         map: impl Fn(&H::Element) -> Result<G::Element, MathError> + Send + Sync + 'static,
     ) -> Result<Self, MathError> {
+        let checked = |g: &H::Element| {
+            let image = map(g)?;
+            target.check_element(&image).map(|()| image)
+        };
         let probes = source.probes();
         for g in &probes {
-            target.check_element(&map(g)?)?;
             for h in &probes {
-                let product = target.compose(&map(g)?, &map(h)?);
-                let worst = target.distance(&product, &map(&source.compose(g, h))?);
+                let product = target.compose(&checked(g)?, &checked(h)?);
+                let worst = target.distance(&product, &checked(&source.compose(g, h))?);
                 if worst.is_nan() || worst > SAME_ROTATION {
                     return Err(MathError::Law {
                         what: format!("a map from {source} to {target}"),
@@ -93,8 +96,9 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     ///
     /// # Errors
     ///
-    /// If `lift` does not undo the map at the probes of the smaller group, or a probe of the
-    /// larger group is not in exactly one of the cosets.
+    /// If a representative is no element of the target, `lift` does not undo the map at the
+    /// probes of the smaller group, or a probe of the larger group is not in exactly one of the
+    /// cosets.
     pub fn with_cosets(
         mut self,
         representatives: Vec<G::Element>,
@@ -104,6 +108,9 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
             let what = "the cosets of a subgroup";
             MathError::geometry(what, value, problem, remedy)
         };
+        representatives
+            .iter()
+            .try_for_each(|r| self.target.check_element(r))?;
         for h in self.source.probes() {
             let back = lift(&(self.map)(&h)?);
             let is_undone = back.is_some_and(|b| self.source.distance(&b, &h) <= SAME_ROTATION);

@@ -64,6 +64,11 @@ impl ProductIrrep {
         &self.factors
     }
 
+    /// Which of the factors act by their complex conjugates: those with a `*` in the name.
+    pub(super) fn conjugated(&self) -> &[bool] {
+        &self.conjugated
+    }
+
     /// The irreps in the product with an irrep of one more factor, each once.
     pub(super) fn times(&self, next: &FactorIrrep) -> Vec<Self> {
         use EndomorphismType::{Complex, Quaternionic, Real};

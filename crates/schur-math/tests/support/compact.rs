@@ -1,8 +1,9 @@
 //! Elements and small matrices for the tests of compact groups.
 #![allow(dead_code, reason = "every test file uses its own share")]
 
+use super::bounds::DENSE;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
-use schur_math::SymmetryGroup;
+use schur_math::{CompactRepresentation, SymmetryGroup, SymmetryIrrep, laws};
 
 /// The identity, the generators and some Haar-random elements.
 pub(crate) fn elements<G: SymmetryGroup>(group: &G, random: usize) -> Vec<G::Element> {
@@ -52,4 +53,24 @@ pub(crate) fn difference(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len());
     let pairs = a.iter().zip(b);
     pairs.fold(0.0, |worst, (x, y)| worst.max((x - y).abs()))
+}
+
+/// The sum of some irreps.
+pub(crate) fn sum<G: SymmetryGroup>(group: &G, names: &[&str]) -> CompactRepresentation<G::Irrep> {
+    let irreps = names.iter().map(|name| group.irrep(name).unwrap());
+    CompactRepresentation::new(group, irreps.collect(), None).unwrap()
+}
+
+/// Homomorphism, orthogonality, character.
+pub(crate) fn assert_representation<I: SymmetryIrrep>(rho: &CompactRepresentation<I>) {
+    let group = rho.group();
+    let sample = elements(group, 4);
+    let matrix = |g: &_| rho.matrix(g).unwrap();
+    let compose = |g: &_, h: &_| group.compose(g, h);
+    laws::homomorphism_at(&sample, &compose, &matrix, DENSE).unwrap();
+    laws::orthogonality_at(&sample, &matrix, DENSE).unwrap();
+    for g in &sample {
+        let trace: f64 = matrix(g).iter().step_by(rho.dim() + 1).sum();
+        assert!((trace - rho.character(g).unwrap()).abs() < DENSE);
+    }
 }
