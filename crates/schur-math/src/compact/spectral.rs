@@ -128,8 +128,9 @@ impl<G: SymmetryGroup> SpectralField<G> {
         let (mut points, mut weights) = (Vec::new(), Vec::<f64>::new());
         for (g, weight) in full.points().iter().zip(full.weights()) {
             let values = self.functions_at(g)?;
+            // Points of one coset often follow each other in a grid, so the last are tried first.
             let mut known = self.values.chunks(dim);
-            let same = known.position(|row| {
+            let same = known.rposition(|row| {
                 let close = |(a, b): (&f64, &f64)| (a - b).abs() <= SAME_ROTATION * scale;
                 row.iter().zip(&values).all(close)
             });
