@@ -34,6 +34,7 @@ mod action;
 mod angular_momentum;
 mod cayley;
 mod characters;
+mod compact;
 mod complex;
 mod continuous;
 mod decomposition;
@@ -67,6 +68,12 @@ pub use angular_momentum::{
 };
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
+pub use compact::{
+    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Coupling,
+    ElementOf, Factor, FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep,
+    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    compact_intertwiner_basis,
+};
 pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
 pub use decomposition::{Decomposition, IrrepCopy};
@@ -83,11 +90,10 @@ pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
-pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
-pub use planar::PlanarGroup;
+pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};

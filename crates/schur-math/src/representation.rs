@@ -5,6 +5,7 @@ mod construct;
 mod functors;
 mod matrices;
 mod points;
+mod power;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use matrices::Matrices;
+pub(crate) use power::PowerBasis;
 
 /// A real orthogonal representation: an orthogonal matrix `ρ(g)` for every element, with
 /// `ρ(g h) = ρ(g) ρ(h)`. Cloning copies a pointer.
