@@ -2,9 +2,18 @@
 
 mod angular;
 mod band;
+mod bessel;
+mod differential;
 mod grid;
+mod implicit;
+mod shell;
+mod zernike;
 
-pub use band::{KernelBand, Ring};
+pub use band::KernelBand;
+pub use differential::{DerivativeTerm, DifferentialBasis, GaussianDerivatives};
+pub use grid::{sample_on_grid, unit_length};
+pub use implicit::ImplicitKernelBasis;
+pub use shell::{Ring, Shell};
 
 use crate::error::MathError;
 use crate::planar::{PlanarIrrep, PlanarRepresentation};
@@ -52,9 +61,9 @@ pub trait KernelBasis {
 pub struct KernelAttributes {
     /// Angular frequency `μ`: the kernel is a combination of `cos μφ` and `sin μφ`.
     pub frequency: usize,
-    /// Index of the ring.
+    /// Index of the ring or other [`Shell`].
     pub ring: usize,
-    /// Radius of the ring, in pixels.
+    /// Radius of the shell, in pixels.
     pub radius: f64,
     /// Index of the irrep in the output representation.
     pub out_part: usize,
@@ -126,13 +135,13 @@ impl SteerableKernelBasis {
                     first: (out_first, input_first),
                     dims: (out_irrep.dim(), input_irrep.dim()),
                 };
-                for (ring, of_ring) in band.rings().iter().enumerate() {
-                    for frequency in 0..=of_ring.max_frequency {
+                for (ring, shell) in band.shells().iter().enumerate() {
+                    for &frequency in shell.frequencies() {
                         for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
                             let attributes = KernelAttributes {
                                 frequency,
                                 ring,
-                                radius: of_ring.radius,
+                                radius: shell.radius(),
                                 out_part: place.parts.0,
                                 input_part: place.parts.1,
                             };
@@ -152,9 +161,58 @@ impl SteerableKernelBasis {
         })
     }
 
-    /// The rings and frequencies.
+    /// The radial functions and frequencies.
     pub fn band(&self) -> &KernelBand {
         &self.band
+    }
+
+    /// The elements that a filter keeps, in their order.
+    ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
+    /// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(5)?)?;
+    /// let isotropic = basis.filtered(|element| element.frequency == 0);
+    /// assert_eq!(isotropic.dim(), 3 * 8);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    #[must_use]
+    pub fn filtered(mut self, keep: impl Fn(&KernelAttributes) -> bool) -> Self {
+        self.elements.retain(|element| keep(&element.attributes));
+        self
+    }
+
+    /// The matrices `C` and `S` of every element `ψ(r) (cos μφ C + sin μφ S)`, with its
+    /// attributes; each `out x input` numbers, row-major.
+    pub fn coefficients(&self) -> impl Iterator<Item = (&KernelAttributes, &[f64], &[f64])> {
+        let elements = self.elements.iter();
+        elements.map(|e| (&e.attributes, &e.cos[..], &e.sin[..]))
+    }
+
+    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`. A direction has no meaning
+    /// at the origin, so harmonics of frequency above 0 vanish there.
+    fn functions(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+        let radius = x.hypot(y);
+        let is_origin = radius <= KERNEL_ENTRY;
+        let (x, y) = if is_origin {
+            (0.0, 0.0)
+        } else {
+            (x / radius, y / radius)
+        };
+        let mut harmonics = vec![(1.0, 0.0)];
+        for mu in 0..self.band.max_frequency() {
+            let (cos, sin) = harmonics[mu];
+            harmonics.push((cos * x - sin * y, cos * y + sin * x));
+        }
+        let of_shell = |shell: &Shell| {
+            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
+                let profile = shell.value(mu, radius);
+                (profile * cos, profile * sin)
+            };
+            harmonics.iter().enumerate().map(scaled).collect()
+        };
+        self.band.shells().iter().map(of_shell).collect()
     }
 }
 
@@ -227,21 +285,17 @@ impl KernelBasis for SteerableKernelBasis {
         self.shape
     }
 
-    fn sample(&self, [x, y]: [f64; 2]) -> Vec<f64> {
-        let radius = x.hypot(y);
-        let angle = y.atan2(x);
+    fn sample(&self, point: [f64; 2]) -> Vec<f64> {
+        let functions = self.functions(point);
         let size = self.shape.0 * self.shape.1;
         let mut values = vec![0.0; self.dim() * size];
         for (element, values) in self.elements.iter().zip(values.chunks_mut(size)) {
-            let attributes = &element.attributes;
-            // A direction has no meaning at the origin.
-            if attributes.frequency > 0 && radius <= KERNEL_ENTRY {
-                continue;
-            }
-            let profile = self.band.rings()[attributes.ring].profile(radius);
-            let (sin, cos) = (attributes.frequency as f64 * angle).sin_cos();
+            let KernelAttributes {
+                ring, frequency, ..
+            } = element.attributes;
+            let (cos, sin) = functions[ring][frequency];
             for ((value, c), s) in values.iter_mut().zip(&element.cos).zip(&element.sin) {
-                *value = profile * (cos * c + sin * s);
+                *value = cos * c + sin * s;
             }
         }
         values

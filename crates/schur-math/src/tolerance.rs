@@ -91,3 +91,8 @@ pub const KERNEL_ENTRY: f64 = 1e-13;
 /// harmonic that misses the pixels by symmetry leaves round-off, below `1e-25`; a Gaussian ring
 /// that reaches one pixel at three widths leaves `e^-9 > 1e-4`.
 pub const VANISHING_KERNEL: f64 = 1e-6;
+
+/// How far Bessel functions, their zeros, Zernike polynomials and difference weights of the
+/// published sizes may be off: sums of up to a hundred terms of size 1, or as many steps of a
+/// stable recursion.
+pub const BESSEL: f64 = 1e-13;
