@@ -21,6 +21,7 @@ mod action;
 mod continuous;
 mod group;
 mod homomorphism;
+mod kernel;
 mod report;
 mod representation;
 
@@ -32,6 +33,7 @@ pub use continuous::{
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
+pub use kernel::{grid_steerability, steerability_at};
 pub use report::{Law, LawReport, Violation};
 pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

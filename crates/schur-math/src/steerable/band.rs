@@ -42,7 +42,8 @@ impl KernelBand {
     /// The default band for kernels of `size` pixels, that of escnn (Cesa et al. 2022) for odd
     /// sizes: rings at `0, 1, …, (size - 1)/2`; on ring `r` frequencies up to `2r`, one less
     /// for even `r`, and up to 2 on the outermost ring. Kernels of even size have rings at
-    /// `1/2, 3/2, …` instead, with frequencies up to `2r + 1`, on the outermost up to 2.
+    /// `1/2, 3/2, …` instead, with frequencies up to `2r`, on the outermost up to 2. On square
+    /// grids of this size the samples of different elements are linearly independent.
     ///
     /// # Errors
     ///
@@ -321,7 +322,7 @@ fn default_rings(size: usize) -> Result<Vec<Ring>, MathError> {
                 (0, _, true) => 0,
                 (_, true, _) => 2,
                 (i, _, true) => 2 * i - (i + 1) % 2,
-                (i, _, false) => 2 * i + 2,
+                (i, _, false) => 2 * i + 1,
             },
             sigma: match (i, last, odd) {
                 (0, _, true) => CENTRE_SIGMA,

@@ -18,3 +18,6 @@ pub(crate) const TINY: f64 = 1e-200;
 
 /// An angle whose rotation is too near the identity for a group of matrices.
 pub(crate) const SMALL_ANGLE: f64 = 1e-4;
+
+/// How far sums of some thousand products may be off, and the quadratures that they are.
+pub(crate) const SUMS: f64 = 1e-11;
