@@ -2,9 +2,9 @@
 //! completeness, differential operators.
 
 use schur_math::{
-    DerivativeTerm, DifferentialBasis, ImplicitKernelBasis, KernelAttributes, KernelBand,
-    KernelBasis, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, Ring,
-    SteerableKernelBasis, gauss_legendre, laws, oracle, sample_on_grid, tolerance,
+    DerivativeTerm, DifferentialBasis, GridAction, ImplicitKernelBasis, KernelAttributes,
+    KernelBand, KernelBasis, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
+    Ring, SteerableKernelBasis, gauss_legendre, laws, oracle, sample_on_grid, tolerance,
 };
 
 #[path = "bounds/tolerance.rs"]
@@ -246,6 +246,38 @@ fn line_bases_are_complete() {
     }
 }
 
+/// The kernels on the pixels are the invariants of `pixels ⊗ ρ_out ⊗ ρ_in`: the mean of the
+/// products of characters, where that of the pixels counts the taps that stay.
+#[test]
+fn lattice_dimensions_are_means_of_characters() {
+    for group in GROUPS.map(planar) {
+        let lattice = group.lattice_subgroup();
+        let elements = lattice.elements().unwrap();
+        for [out, input] in pairs(&group) {
+            for size in 1..=6 {
+                let grid = GridAction::new(&lattice, size, size).unwrap();
+                let trace = |rho: &PlanarRepresentation, g| -> f64 {
+                    let matrix = rho.matrix(g).unwrap();
+                    matrix.iter().step_by(rho.dim() + 1).sum()
+                };
+                let product = |g| {
+                    let images = grid.images(g).unwrap();
+                    let fixed = images.iter().enumerate().filter(|&(t, &image)| t == image);
+                    fixed.count() as f64 * trace(&out, g) * trace(&input, g)
+                };
+                let mean = elements.iter().map(product).sum::<f64>() / elements.len() as f64;
+                let basis = LatticeKernelBasis::new(&out, &input, size, size).unwrap();
+                assert_eq!(
+                    basis.dim() as f64,
+                    mean.round(),
+                    "{out:?} <- {input:?} {size}"
+                );
+                assert!((mean - mean.round()).abs() < bounds::SUMS);
+            }
+        }
+    }
+}
+
 #[test]
 fn filters_keep_what_they_say() {
     let regular = representation(&planar("D4"), "regular");
@@ -391,7 +423,8 @@ fn what_is_refused() {
         KernelBand::for_size(256),
         KernelBand::for_line(0),
         KernelBand::bessel(0),
-        KernelBand::zernike(1000),
+        KernelBand::zernike(KernelBand::MAX_DISK + 1),
+        KernelBand::bessel(usize::MAX),
         KernelBand::for_points(2.0, 0),
         KernelBand::for_points(f64::NAN, 2),
         KernelBand::for_points(1.0, usize::MAX),

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::bessel::bessel_zeros;
+use super::bessel::{bessel_j, bessel_zeros};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
@@ -35,6 +35,10 @@ const CENTRE_SIGMA: f64 = 0.005;
 impl KernelBand {
     /// Largest kernel in pixels.
     pub const MAX_SIZE: usize = 255;
+
+    /// Largest kernel of [`bessel`](Self::bessel) and [`zernike`](Self::zernike) in pixels:
+    /// they have about as many functions as the kernel has pixels.
+    pub const MAX_DISK: usize = 63;
 
     /// Highest angular frequency.
     pub const MAX_FREQUENCY: usize = 256;
@@ -116,14 +120,17 @@ impl KernelBand {
     ///
     /// # Errors
     ///
-    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
+    /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
     pub fn bessel(size: usize) -> Result<Self, MathError> {
-        check_size(size)?;
+        check_size(size, Self::MAX_DISK)?;
         let disk = (size as f64 + 1.0) / 2.0;
         let orders = bessel_zeros(PI * disk);
         let count = orders.first().map_or(0, Vec::len);
         let shell = |n: usize| {
-            let zeros: Vec<f64> = orders.iter().map_while(|z| z.get(n).copied()).collect();
+            let nth = orders.iter().map_while(|zeros| zeros.get(n).copied());
+            let zeros: Vec<(f64, f64)> = (nth.enumerate())
+                .map(|(mu, zero)| (zero, bessel_j(mu + 1, zero).abs()))
+                .collect();
             Shell {
                 frequencies: (0..zeros.len()).collect(),
                 profile: Profile::Bessel { disk, zeros },
@@ -139,9 +146,9 @@ impl KernelBand {
     ///
     /// # Errors
     ///
-    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
+    /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
     pub fn zernike(size: usize) -> Result<Self, MathError> {
-        check_size(size)?;
+        check_size(size, Self::MAX_DISK)?;
         let disk = size as f64 / 2.0;
         let shell = |degree| Shell {
             profile: Profile::Zernike { disk, degree },
@@ -311,7 +318,7 @@ impl KernelBand {
 
 /// The rings of [`KernelBand::for_size`].
 fn default_rings(size: usize) -> Result<Vec<Ring>, MathError> {
-    check_size(size)?;
+    check_size(size, KernelBand::MAX_SIZE)?;
     let odd = size % 2 == 1;
     let count = size.div_ceil(2);
     let ring = |i: usize| {
@@ -340,16 +347,17 @@ fn same_parity(n: usize) -> Vec<usize> {
     (n % 2..=n).step_by(2).collect()
 }
 
-fn check_size(size: usize) -> Result<(), MathError> {
-    if (1..=KernelBand::MAX_SIZE).contains(&size) {
-        return Ok(());
+fn check_size(size: usize, max: usize) -> Result<(), MathError> {
+    if size == 0 {
+        let remedy = "use at least one pixel";
+        return Err(MathError::geometry(
+            "the size of a kernel",
+            size,
+            "it has no pixels",
+            remedy,
+        ));
     }
-    Err(MathError::geometry(
-        "the size of a kernel",
-        size,
-        "it is out of range",
-        "use 1 to 255 pixels",
-    ))
+    check_degree("the size of a kernel in pixels", size, max)
 }
 
 fn check_frequency(frequency: usize) -> Result<(), MathError> {

@@ -50,17 +50,23 @@ pub fn sample_on_grid(
     };
     let samples: Vec<Vec<f64>> = (0..taps).map(|tap| basis.sample(point(tap))).collect();
     let element = |b: usize| {
-        let mut entries = Vec::new();
+        // Dense elements have as many entries as numbers: better counted than moved.
+        let of_element = || {
+            samples
+                .iter()
+                .map(|values| &values[b * size..(b + 1) * size])
+        };
+        let counts = of_element().map(|values| values.iter().filter(|v| is_entry(v)).count());
+        let mut entries = Vec::with_capacity(counts.sum());
         for k in 0..size {
-            for (tap, values) in samples.iter().enumerate() {
-                let value = values[b * size + k];
-                if value.abs() > KERNEL_ENTRY {
+            for (tap, values) in of_element().enumerate() {
+                if is_entry(&values[k]) {
                     entries.push(KernelEntry {
                         out: k / inputs,
                         input: k % inputs,
                         row: tap / width,
                         col: tap % width,
-                        value,
+                        value: values[k],
                     });
                 }
             }
@@ -102,6 +108,10 @@ impl SteerableKernelBasis {
     pub fn on_grid(&self, height: usize, width: usize) -> Result<Vec<Vec<KernelEntry>>, MathError> {
         sample_on_grid(self, height, width, 1)
     }
+}
+
+fn is_entry(value: &f64) -> bool {
+    value.abs() > KERNEL_ENTRY
 }
 
 fn check_numbers(numbers: usize) -> Result<(), MathError> {

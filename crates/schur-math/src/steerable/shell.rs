@@ -47,8 +47,9 @@ pub struct Shell {
 pub(super) enum Profile {
     /// `exp(-(r - radius)² / 2σ²)`.
     Gaussian { radius: f64, sigma: f64 },
-    /// `J_μ(j r/R)`, normalised, with the zero `j` of `J_μ` at index `μ`; 0 from `R` on.
-    Bessel { disk: f64, zeros: Vec<f64> },
+    /// `J_μ(j r/R)`, normalised; 0 from `R` on. At index `μ` the zero `j` of `J_μ` and
+    /// `|J_{μ+1}(j)|`.
+    Bessel { disk: f64, zeros: Vec<(f64, f64)> },
     /// `R_n^μ(r/R)`, normalised; 0 beyond `R`.
     Zernike { disk: f64, degree: usize },
     /// `r^n`.
@@ -83,12 +84,12 @@ impl Shell {
                 (-0.5 * deviation * deviation).exp()
             }
             Profile::Bessel { disk, zeros } => {
-                let zero = zeros[frequency];
                 if distance >= *disk {
                     return 0.0;
                 }
                 // ∫ J_μ(j r/R)² r dr over the disk is R²/2 J_{μ+1}(j)².
-                let norm = disk * 0.5f64.sqrt() * bessel_j(frequency + 1, zero).abs();
+                let (zero, slope) = zeros[frequency];
+                let norm = disk * 0.5f64.sqrt() * slope;
                 bessel_j(frequency, zero * distance / disk) / norm
             }
             Profile::Zernike { disk, degree } => {
