@@ -6,6 +6,7 @@ mod bessel;
 mod differential;
 mod grid;
 mod implicit;
+mod orbits;
 mod shell;
 mod zernike;
 
@@ -19,6 +20,7 @@ use crate::error::MathError;
 use crate::planar::{PlanarIrrep, PlanarRepresentation};
 use crate::tolerance::KERNEL_ENTRY;
 use angular::AngularSolutions;
+use orbits::Orbits;
 
 /// A finite family of matrix-valued kernels on the plane.
 ///
@@ -65,23 +67,28 @@ pub struct KernelAttributes {
     pub ring: usize,
     /// Radius of the shell, in pixels.
     pub radius: f64,
-    /// Index of the irrep in the output representation.
-    pub out_part: usize,
-    /// Index of the irrep in the input representation.
-    pub input_part: usize,
+    /// Index of the irreps in the output and in the input representation that the kernel
+    /// connects; `None` if it connects several.
+    pub parts: Option<(usize, usize)>,
 }
 
 /// All kernels with `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for every `g` of a planar group, in a
 /// band of rings and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5).
 ///
-/// A kernel between irreps `ψ_in` and `ψ_out` is a radial profile times
-/// `Σ_c h_c(φ) S_c` with `h = (cos μφ, sin μφ)`; the matrices `S_c` are the invariants of
-/// `μ ⊗ ψ_out ⊗ ψ_in`, found by averaging over the group (of a continuous group over a finite
-/// subgroup that is large enough to make the average exact). Between sums of irreps the changes
-/// of basis are applied from both sides. At radius 0 only `μ = 0` exists.
+/// A kernel is a radial function times `cos μφ C + sin μφ S`; the matrices `C` and `S` are the
+/// invariants of `μ ⊗ ρ_out ⊗ ρ_in`. There are two bases of this space:
 ///
-/// Elements are ordered by output irrep, input irrep, ring, frequency. Those of one ring and
-/// pair of irreps are orthonormal in `1/2π ∫ dφ tr(K(φ) K'(φ)ᵀ)` on the ring.
+/// - [`new`](Self::new) averages `cos μφ` and `sin μφ` at one entry of every orbit of entries,
+///   where the representations are signed permutations. Between regular fields such kernels are
+///   one function that is moved by the group, with `|G|` entries per tap instead of `|G|²`.
+/// - [`by_irreps`](Self::by_irreps), the theorem of Wigner and Eckart, and `new` for all other
+///   representations: for every pair of irreps the invariants of `μ ⊗ ψ_out ⊗ ψ_in`, found by
+///   averaging over the group (of a continuous group over a finite subgroup that is large enough
+///   to make the average exact), between the changes of basis.
+///
+/// Elements are ordered by orbit, or output irrep and input irrep, then by shell and frequency.
+/// Those of one shell are orthonormal in `1/2π ∫ dφ tr(K(φ) K'(φ)ᵀ)`, up to the radial function.
+/// At the origin only frequency 0 does not vanish.
 ///
 /// ```
 /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
@@ -112,7 +119,8 @@ impl SteerableKernelBasis {
     /// Most numbers that all coefficient matrices together may have.
     pub const MAX_NUMBERS: usize = 1 << 27;
 
-    /// The basis of kernels from `input` to `out`.
+    /// The basis of kernels from `input` to `out`: by orbits between signed permutations of a
+    /// finite group, otherwise by irreps.
     ///
     /// # Errors
     ///
@@ -123,42 +131,84 @@ impl SteerableKernelBasis {
         band: &KernelBand,
     ) -> Result<Self, MathError> {
         input.check_group(out.group())?;
+        let Some(orbits) = Orbits::new(out, input, band.max_frequency()) else {
+            return Self::by_irreps(out, input, band);
+        };
+        let mut basis = Self::empty(out, input, band);
+        for orbit in 0..orbits.len() {
+            for (ring, frequency) in band.harmonics_by_shell() {
+                for [cos, sin] in orbits.solutions(orbit, frequency) {
+                    basis.push(ring, frequency, None, [cos, sin])?;
+                }
+            }
+        }
+        Ok(basis)
+    }
+
+    /// The basis of kernels from `input` to `out` in which every element connects one irrep of
+    /// `input` with one of `out`, as the attributes say.
+    ///
+    /// # Errors
+    ///
+    /// If the two representations are of different groups, or the basis would be too large.
+    pub fn by_irreps(
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        band: &KernelBand,
+    ) -> Result<Self, MathError> {
+        input.check_group(out.group())?;
         let mut angular = AngularSolutions::new(out, input, band)?;
-        let shape = (out.dim(), input.dim());
-        let mut elements = Vec::new();
+        let mut basis = Self::empty(out, input, band);
         let mut out_first = 0;
         for (out_part, out_irrep) in out.parts().iter().enumerate() {
             let mut input_first = 0;
             for (input_part, input_irrep) in input.parts().iter().enumerate() {
                 let place = Place {
-                    parts: (out_part, input_part),
                     first: (out_first, input_first),
                     dims: (out_irrep.dim(), input_irrep.dim()),
                 };
-                for (ring, shell) in band.shells().iter().enumerate() {
-                    for &frequency in shell.frequencies() {
-                        for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
-                            let attributes = KernelAttributes {
-                                frequency,
-                                ring,
-                                radius: shell.radius(),
-                                out_part: place.parts.0,
-                                input_part: place.parts.1,
-                            };
-                            elements.push(place.embed(out, input, attributes, solution));
-                        }
+                let parts = Some((out_part, input_part));
+                for (ring, frequency) in band.harmonics_by_shell() {
+                    for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
+                        let matrices = place.embed(out, input, solution);
+                        basis.push(ring, frequency, parts, matrices)?;
                     }
                 }
-                check_size(elements.len(), shape)?;
                 input_first += input_irrep.dim();
             }
             out_first += out_irrep.dim();
         }
-        Ok(Self {
-            shape,
+        Ok(basis)
+    }
+
+    fn empty(out: &PlanarRepresentation, input: &PlanarRepresentation, band: &KernelBand) -> Self {
+        Self {
+            shape: (out.dim(), input.dim()),
             band: band.clone(),
-            elements,
-        })
+            elements: Vec::new(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        ring: usize,
+        frequency: usize,
+        parts: Option<(usize, usize)>,
+        [cos, sin]: [Vec<f64>; 2],
+    ) -> Result<(), MathError> {
+        check_size(self.elements.len() + 1, self.shape)?;
+        let attributes = KernelAttributes {
+            frequency,
+            ring,
+            radius: self.band.shells()[ring].radius(),
+            parts,
+        };
+        self.elements.push(Element {
+            attributes,
+            cos,
+            sin,
+        });
+        Ok(())
     }
 
     /// The radial functions and frequencies.
@@ -231,7 +281,6 @@ fn check_size(elements: usize, (outs, inputs): (usize, usize)) -> Result<(), Mat
 
 /// Where a pair of irreps sits in the two representations.
 struct Place {
-    parts: (usize, usize),
     first: (usize, usize),
     dims: (usize, usize),
 }
@@ -243,9 +292,8 @@ impl Place {
         &self,
         out: &PlanarRepresentation,
         input: &PlanarRepresentation,
-        attributes: KernelAttributes,
         solution: &[f64],
-    ) -> Element {
+    ) -> [Vec<f64>; 2] {
         let (cos, sin) = solution.split_at(self.dims.0 * self.dims.1);
         let embed = |s: &[f64]| {
             let (outs, inputs) = (out.dim(), input.dim());
@@ -268,11 +316,7 @@ impl Place {
             }
             matrix
         };
-        Element {
-            attributes,
-            cos: embed(cos),
-            sin: embed(sin),
-        }
+        [embed(cos), embed(sin)]
     }
 }
 

@@ -221,6 +221,55 @@ fn samples_are_independent() {
     assert!(!independent(&twice), "the check can fail");
 }
 
+/// Sparse elements by orbits and those by irreps span the same kernels.
+#[test]
+fn both_bases_span_the_same_kernels() {
+    for group in ["C1", "C3", "C4", "C8", "D1@0", "D2", "D4@22.5", "D3"].map(planar) {
+        let names = [
+            "regular",
+            "trivial",
+            "irrep(A)",
+            "irrep(A2)",
+            "quotient(C1)",
+            "quotient(D1)",
+        ];
+        let all: Vec<PlanarRepresentation> = (names.iter())
+            .filter_map(|name| PlanarRepresentation::parse(&group, name).ok())
+            .collect();
+        for (out, input) in all
+            .iter()
+            .flat_map(|out| all.iter().map(move |input| (out, input)))
+        {
+            for size in [2, 3] {
+                let band = KernelBand::for_size(size).unwrap();
+                let sparse = SteerableKernelBasis::new(out, input, &band).unwrap();
+                let spectral = SteerableKernelBasis::by_irreps(out, input, &band).unwrap();
+                assert_eq!(sparse.dim(), spectral.dim(), "{out:?} <- {input:?}");
+                if sparse.dim() == 0 || out.dim() * input.dim() > 36 {
+                    continue;
+                }
+                assert!(sparse.attributes().iter().all(|a| a.parts.is_none()));
+                let shape = [out.dim(), input.dim(), size, size];
+                let [a, b] = [&sparse, &spectral]
+                    .map(|basis| dense(&basis.on_grid(size, size).unwrap(), shape));
+                assert_eq!(a.len(), b.len(), "{out:?} <- {input:?} {size}");
+                let distance = oracle::span_distance(&a, &b);
+                assert!(
+                    distance < tolerance::INDEPENDENCE,
+                    "{out:?} <- {input:?} {size}"
+                );
+            }
+        }
+    }
+    // Weight sharing: every function once for every element of the group.
+    let regular = representation(&planar("C8"), "regular");
+    let basis =
+        SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3).unwrap()).unwrap();
+    for kernel in basis.on_grid(3, 3).unwrap() {
+        assert!(kernel.len() <= 8 * 9);
+    }
+}
+
 /// On a line the band of lines is everything that commutes with the mirror.
 #[test]
 fn line_bases_are_complete() {
@@ -282,8 +331,9 @@ fn lattice_dimensions_are_means_of_characters() {
 fn filters_keep_what_they_say() {
     let regular = representation(&planar("D4"), "regular");
     let band = KernelBand::for_size(5).unwrap();
-    let all = SteerableKernelBasis::new(&regular, &regular, &band).unwrap();
-    let keep = |a: &KernelAttributes| a.ring == 1 && a.frequency == 2 && a.out_part == 0;
+    let all = SteerableKernelBasis::by_irreps(&regular, &regular, &band).unwrap();
+    let keep =
+        |a: &KernelAttributes| a.ring == 1 && a.frequency == 2 && a.parts.is_some_and(|p| p.0 == 0);
     let expected: Vec<_> = all.attributes().into_iter().filter(keep).collect();
     let kept = all.filtered(keep);
     assert!(!expected.is_empty() && kept.attributes() == expected);

@@ -303,6 +303,12 @@ impl KernelBand {
         &self.shells
     }
 
+    /// Index of the shell and frequency of all harmonics, in their order.
+    pub(super) fn harmonics_by_shell(&self) -> impl Iterator<Item = (usize, usize)> {
+        let shells = self.shells.iter().enumerate();
+        shells.flat_map(|(ring, shell)| shell.frequencies.iter().map(move |&mu| (ring, mu)))
+    }
+
     /// The highest frequency of all shells.
     pub fn max_frequency(&self) -> usize {
         let frequencies = self.shells.iter().flat_map(Shell::frequencies);
