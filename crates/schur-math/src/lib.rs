@@ -84,6 +84,7 @@ pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
 pub use steerable::{
-    DerivativeTerm, DifferentialBasis, GaussianDerivatives, ImplicitKernelBasis, KernelAttributes,
-    KernelBand, KernelBasis, Ring, Shell, SteerableKernelBasis, sample_on_grid, unit_length,
+    DerivativeTerm, DifferentialBasis, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
+    SteerableKernelBasis, sample_on_grid, unit_length,
 };

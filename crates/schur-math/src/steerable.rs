@@ -46,6 +46,64 @@ pub trait KernelBasis {
 
     /// What is known of every kernel.
     fn attributes(&self) -> Vec<KernelAttributes>;
+
+    /// All kernels at some points as lists of numbers that are not zero, sorted by output
+    /// component, input component and point.
+    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+        let samples: Vec<Vec<f64>> = points.iter().map(|&point| self.sample(point)).collect();
+        let (outs, inputs) = self.shape();
+        let size = outs * inputs;
+        let kernel = |b: usize| {
+            let of_entry = |k: usize| {
+                let values = samples.iter().enumerate();
+                let values = values.map(move |(point, values)| (point, values[b * size + k]));
+                KernelSample::nonzero(values, k / inputs, k % inputs)
+            };
+            (0..size).flat_map(of_entry).collect()
+        };
+        (0..self.dim()).map(kernel).collect()
+    }
+}
+
+/// One number of a kernel: `K(points[point])[out][input]`.
+///
+/// ```
+/// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+///
+/// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
+/// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3)?)?;
+/// // A function that does not change under rotations, shared by eight pairs of components.
+/// let samples = basis.sample_sparse(&[[1.0, 0.0]]);
+/// assert_eq!(samples[1].len(), 8);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KernelSample {
+    /// Output component.
+    pub out: usize,
+    /// Input component.
+    pub input: usize,
+    /// Index of the point.
+    pub point: usize,
+    /// The value.
+    pub value: f64,
+}
+
+impl KernelSample {
+    /// The numbers of one entry that are not zero up to [`KERNEL_ENTRY`].
+    fn nonzero(
+        values: impl Iterator<Item = (usize, f64)>,
+        out: usize,
+        input: usize,
+    ) -> impl Iterator<Item = Self> {
+        let nonzero = values.filter(|(_, value)| value.abs() > KERNEL_ENTRY);
+        nonzero.map(move |(point, value)| Self {
+            out,
+            input,
+            point,
+            value,
+        })
+    }
 }
 
 /// Where a steerable kernel sits in its basis.
@@ -111,8 +169,33 @@ pub struct SteerableKernelBasis {
 #[derive(Clone, Debug)]
 struct Element {
     attributes: KernelAttributes,
-    cos: Vec<f64>,
-    sin: Vec<f64>,
+    coefficients: Vec<HarmonicCoefficient>,
+}
+
+/// The coefficients of `cos μφ` and `sin μφ` at one entry of a kernel.
+///
+/// ```
+/// use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+///
+/// // From scalars to vectors: (cos φ, sin φ) and (-sin φ, cos φ).
+/// let so2 = PlanarGroup::so2();
+/// let [scalar, vector] = ["A", "E1"].map(|name| PlanarRepresentation::parse(&so2, name));
+/// let basis = SteerableKernelBasis::new(&vector?, &scalar?, &KernelBand::angular(1)?)?;
+/// let radial = basis.coefficients().next().map(|(_, entries)| entries.to_vec());
+/// let radial = radial.unwrap_or_default();
+/// assert_eq!((radial[0].out, radial[0].cos, radial[0].sin), (0, radial[1].sin, 0.0));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HarmonicCoefficient {
+    /// Output component.
+    pub out: usize,
+    /// Input component.
+    pub input: usize,
+    /// Coefficient of `cos μφ`.
+    pub cos: f64,
+    /// Coefficient of `sin μφ`.
+    pub sin: f64,
 }
 
 impl SteerableKernelBasis {
@@ -137,8 +220,8 @@ impl SteerableKernelBasis {
         let mut basis = Self::empty(out, input, band);
         for orbit in 0..orbits.len() {
             for (ring, frequency) in band.harmonics_by_shell() {
-                for [cos, sin] in orbits.solutions(orbit, frequency) {
-                    basis.push(ring, frequency, None, [cos, sin])?;
+                for coefficients in orbits.solutions(orbit, frequency) {
+                    basis.push(ring, frequency, None, coefficients)?;
                 }
             }
         }
@@ -170,8 +253,8 @@ impl SteerableKernelBasis {
                 let parts = Some((out_part, input_part));
                 for (ring, frequency) in band.harmonics_by_shell() {
                     for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
-                        let matrices = place.embed(out, input, solution);
-                        basis.push(ring, frequency, parts, matrices)?;
+                        let coefficients = place.embed(out, input, solution);
+                        basis.push(ring, frequency, parts, coefficients)?;
                     }
                 }
                 input_first += input_irrep.dim();
@@ -194,7 +277,7 @@ impl SteerableKernelBasis {
         ring: usize,
         frequency: usize,
         parts: Option<(usize, usize)>,
-        [cos, sin]: [Vec<f64>; 2],
+        coefficients: Vec<HarmonicCoefficient>,
     ) -> Result<(), MathError> {
         check_size(self.elements.len() + 1, self.shape)?;
         let attributes = KernelAttributes {
@@ -205,8 +288,7 @@ impl SteerableKernelBasis {
         };
         self.elements.push(Element {
             attributes,
-            cos,
-            sin,
+            coefficients,
         });
         Ok(())
     }
@@ -233,11 +315,13 @@ impl SteerableKernelBasis {
         self
     }
 
-    /// The matrices `C` and `S` of every element `ψ(r) (cos μφ C + sin μφ S)`, with its
-    /// attributes; each `out x input` numbers, row-major.
-    pub fn coefficients(&self) -> impl Iterator<Item = (&KernelAttributes, &[f64], &[f64])> {
+    /// The entries of the matrices `C` and `S` of every element `profile(r) (cos μφ C +
+    /// sin μφ S)` that are not zero, sorted, with the attributes of the element.
+    pub fn coefficients(
+        &self,
+    ) -> impl Iterator<Item = (&KernelAttributes, &[HarmonicCoefficient])> {
         let elements = self.elements.iter();
-        elements.map(|e| (&e.attributes, &e.cos[..], &e.sin[..]))
+        elements.map(|e| (&e.attributes, &e.coefficients[..]))
     }
 
     /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`. A direction has no meaning
@@ -293,30 +377,41 @@ impl Place {
         out: &PlanarRepresentation,
         input: &PlanarRepresentation,
         solution: &[f64],
-    ) -> [Vec<f64>; 2] {
+    ) -> Vec<HarmonicCoefficient> {
+        let (outs, inputs) = (out.dim(), input.dim());
+        let (q_out, q_in) = (out.change_of_basis(), input.change_of_basis());
         let (cos, sin) = solution.split_at(self.dims.0 * self.dims.1);
-        let embed = |s: &[f64]| {
-            let (outs, inputs) = (out.dim(), input.dim());
-            let (q_out, q_in) = (out.change_of_basis(), input.change_of_basis());
-            let mut matrix = vec![0.0; outs * inputs];
-            for (k, &value) in s.iter().enumerate() {
-                if value == 0.0 {
-                    continue;
-                }
-                let (a, b) = (
-                    self.first.0 + k / self.dims.1,
-                    self.first.1 + k % self.dims.1,
-                );
-                for i in 0..outs {
-                    let left = q_out[i * outs + a] * value;
-                    for j in 0..inputs {
-                        matrix[i * inputs + j] += left * q_in[j * inputs + b];
-                    }
+        let mut matrix = vec![(0.0, 0.0); outs * inputs];
+        for (k, (&c, &s)) in cos.iter().zip(sin).enumerate() {
+            if (c, s) == (0.0, 0.0) {
+                continue;
+            }
+            let a = self.first.0 + k / self.dims.1;
+            let b = self.first.1 + k % self.dims.1;
+            for i in 0..outs {
+                let left = q_out[i * outs + a];
+                for j in 0..inputs {
+                    let factor = left * q_in[j * inputs + b];
+                    let (cos, sin) = &mut matrix[i * inputs + j];
+                    *cos += factor * c;
+                    *sin += factor * s;
                 }
             }
-            matrix
+        }
+        let coefficient = |(k, (cos, sin))| HarmonicCoefficient {
+            out: k / inputs,
+            input: k % inputs,
+            cos,
+            sin,
         };
-        [embed(cos), embed(sin)]
+        let all = matrix.into_iter().enumerate().map(coefficient);
+        all.filter(HarmonicCoefficient::is_nonzero).collect()
+    }
+}
+
+impl HarmonicCoefficient {
+    fn is_nonzero(&self) -> bool {
+        self.cos.abs().max(self.sin.abs()) > KERNEL_ENTRY
     }
 }
 
@@ -331,15 +426,16 @@ impl KernelBasis for SteerableKernelBasis {
 
     fn sample(&self, point: [f64; 2]) -> Vec<f64> {
         let functions = self.functions(point);
-        let size = self.shape.0 * self.shape.1;
-        let mut values = vec![0.0; self.dim() * size];
-        for (element, values) in self.elements.iter().zip(values.chunks_mut(size)) {
+        let (outs, inputs) = self.shape;
+        let mut values = vec![0.0; self.dim() * outs * inputs];
+        let kernels = values.chunks_mut(outs * inputs);
+        for (element, kernel) in self.elements.iter().zip(kernels) {
             let KernelAttributes {
                 ring, frequency, ..
             } = element.attributes;
             let (cos, sin) = functions[ring][frequency];
-            for ((value, c), s) in values.iter_mut().zip(&element.cos).zip(&element.sin) {
-                *value = cos * c + sin * s;
+            for of in &element.coefficients {
+                kernel[of.out * inputs + of.input] = cos * of.cos + sin * of.sin;
             }
         }
         values
@@ -347,6 +443,26 @@ impl KernelBasis for SteerableKernelBasis {
 
     fn attributes(&self) -> Vec<KernelAttributes> {
         self.elements.iter().map(|e| e.attributes).collect()
+    }
+
+    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+        let functions: Vec<_> = points.iter().map(|&p| self.functions(p)).collect();
+        let kernel = |element: &Element| {
+            let KernelAttributes {
+                ring, frequency, ..
+            } = element.attributes;
+            let at = |point: usize| functions[point][ring][frequency];
+            let of_entry = |of: &HarmonicCoefficient| {
+                let (c, s) = (of.cos, of.sin);
+                let values = (0..points.len()).map(move |point| {
+                    let (cos, sin) = at(point);
+                    (point, cos * c + sin * s)
+                });
+                KernelSample::nonzero(values, of.out, of.input)
+            };
+            element.coefficients.iter().flat_map(of_entry).collect()
+        };
+        self.elements.iter().map(kernel).collect()
     }
 }
 

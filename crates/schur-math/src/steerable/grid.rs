@@ -1,11 +1,11 @@
 //! Sampling on the pixel grid.
 
-use super::{KernelBasis, SteerableKernelBasis};
+use super::{KernelBasis, KernelSample, SteerableKernelBasis};
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::kernel::KernelEntry;
 use crate::planar::PlanarGroup;
-use crate::tolerance::{KERNEL_ENTRY, VANISHING_KERNEL};
+use crate::tolerance::VANISHING_KERNEL;
 
 /// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`
 /// pixels between taps, in the form of
@@ -48,32 +48,17 @@ pub fn sample_on_grid(
         let y = (height as f64 - 1.0) / 2.0 - (tap / width) as f64;
         [x * dilation as f64, y * dilation as f64]
     };
-    let samples: Vec<Vec<f64>> = (0..taps).map(|tap| basis.sample(point(tap))).collect();
-    let element = |b: usize| {
-        // Dense elements have as many entries as numbers: better counted than moved.
-        let of_element = || {
-            samples
-                .iter()
-                .map(|values| &values[b * size..(b + 1) * size])
-        };
-        let counts = of_element().map(|values| values.iter().filter(|v| is_entry(v)).count());
-        let mut entries = Vec::with_capacity(counts.sum());
-        for k in 0..size {
-            for (tap, values) in of_element().enumerate() {
-                if is_entry(&values[k]) {
-                    entries.push(KernelEntry {
-                        out: k / inputs,
-                        input: k % inputs,
-                        row: tap / width,
-                        col: tap % width,
-                        value: values[k],
-                    });
-                }
-            }
-        }
-        entries
+    let points: Vec<[f64; 2]> = (0..taps).map(point).collect();
+    let entry = |s: KernelSample| KernelEntry {
+        out: s.out,
+        input: s.input,
+        row: s.point / width,
+        col: s.point % width,
+        value: s.value,
     };
-    Ok(unit_length((0..dim).map(element).collect()))
+    let kernels = basis.sample_sparse(&points).into_iter();
+    let kernels = kernels.map(|samples| samples.into_iter().map(entry).collect());
+    Ok(unit_length(kernels.collect()))
 }
 
 /// Kernels scaled to unit length, `Σ K² = 1` over all entries, without those that all but
@@ -108,10 +93,6 @@ impl SteerableKernelBasis {
     pub fn on_grid(&self, height: usize, width: usize) -> Result<Vec<Vec<KernelEntry>>, MathError> {
         sample_on_grid(self, height, width, 1)
     }
-}
-
-fn is_entry(value: &f64) -> bool {
-    value.abs() > KERNEL_ENTRY
 }
 
 fn check_numbers(numbers: usize) -> Result<(), MathError> {

@@ -64,7 +64,7 @@ impl<F: Fn(f64, &KernelAttributes) -> f64> KernelBasis for ImplicitKernelBasis<F
         let mut values = self.harmonics.sample(point);
         let (outs, inputs) = self.shape();
         let kernels = values.chunks_mut(outs * inputs);
-        for (kernel, (attributes, _, _)) in kernels.zip(self.harmonics.coefficients()) {
+        for (kernel, (attributes, _)) in kernels.zip(self.harmonics.coefficients()) {
             let factor = (self.radial)(distance, attributes);
             kernel.iter_mut().for_each(|value| *value *= factor);
         }

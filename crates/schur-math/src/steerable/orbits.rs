@@ -1,5 +1,6 @@
 //! Steerable kernels between signed permutations: sparse, by orbits of entries.
 
+use super::HarmonicCoefficient;
 use super::angular::{harmonic_map, orthonormal_harmonics};
 use crate::planar::PlanarRepresentation;
 
@@ -8,7 +9,7 @@ pub(super) struct Orbits {
     orbits: Vec<Orbit>,
     /// How every element moves cosine and sine, by frequency.
     harmonics: Vec<Vec<[f64; 4]>>,
-    entries: usize,
+    inputs: usize,
 }
 
 /// The entries that one entry is moved to.
@@ -60,7 +61,7 @@ impl Orbits {
         Some(Self {
             orbits,
             harmonics: (0..=max_frequency).map(of_frequency).collect(),
-            entries,
+            inputs,
         })
     }
 
@@ -71,7 +72,11 @@ impl Orbits {
 
     /// An orthonormal basis of the steerable `cos μφ C + sin μφ S` with `C` and `S` supported on
     /// an orbit: the averages of `cos μφ` and `sin μφ` at its first entry.
-    pub(super) fn solutions(&self, orbit: usize, frequency: usize) -> Vec<[Vec<f64>; 2]> {
+    pub(super) fn solutions(
+        &self,
+        orbit: usize,
+        frequency: usize,
+    ) -> Vec<Vec<HarmonicCoefficient>> {
         let orbit = &self.orbits[orbit];
         let (size, order) = (orbit.entries.len(), orbit.images.len() as f64);
         let functions = if frequency == 0 { 1 } else { 2 };
@@ -85,17 +90,17 @@ impl Orbits {
             average
         };
         let solutions = orthonormal_harmonics((0..functions).map(average).collect(), frequency);
-        let matrix = |values: &[f64]| {
-            let mut matrix = vec![0.0; self.entries];
-            for (&entry, &value) in orbit.entries.iter().zip(values) {
-                matrix[entry] = value;
-            }
-            matrix
-        };
-        let pair = |solution: &Vec<f64>| {
+        let coefficients = |solution: &Vec<f64>| {
             let (cos, sin) = solution.split_at(size);
-            [matrix(cos), matrix(sin)]
+            let entries = orbit.entries.iter().zip(cos.iter().zip(sin));
+            let coefficient = |(&entry, (&cos, &sin))| HarmonicCoefficient {
+                out: entry / self.inputs,
+                input: entry % self.inputs,
+                cos,
+                sin,
+            };
+            entries.map(coefficient).collect()
         };
-        solutions.iter().map(pair).collect()
+        solutions.iter().map(coefficients).collect()
     }
 }

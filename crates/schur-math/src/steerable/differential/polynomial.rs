@@ -1,23 +1,22 @@
 //! Symbols written out in monomials.
 
 use super::DerivativeTerm;
-use crate::steerable::{KernelAttributes, KernelBasis, SteerableKernelBasis};
+use crate::steerable::{HarmonicCoefficient, KernelAttributes, SteerableKernelBasis};
 use crate::tolerance::KERNEL_ENTRY;
 
 /// The symbols as sums of `value ξ^dx η^dy`.
 pub(super) fn operators(symbols: &SteerableKernelBasis) -> Vec<Vec<DerivativeTerm>> {
-    let (_, inputs) = symbols.shape();
-    let terms = |(attributes, cos, sin): (&KernelAttributes, &[f64], &[f64])| {
+    let terms = |(attributes, coefficients): (&KernelAttributes, &[HarmonicCoefficient])| {
         let (degree, frequency) = (attributes.ring, attributes.frequency);
         let (real, imaginary) = harmonic(degree, frequency);
         let mut terms = Vec::new();
-        for (k, (c, s)) in cos.iter().zip(sin).enumerate() {
+        for of in coefficients {
             for (dy, (re, im)) in real.iter().zip(&imaginary).enumerate() {
-                let value = c * re + s * im;
+                let value = of.cos * re + of.sin * im;
                 if value.abs() > KERNEL_ENTRY {
                     terms.push(DerivativeTerm {
-                        out: k / inputs,
-                        input: k % inputs,
+                        out: of.out,
+                        input: of.input,
                         dx: degree - dy,
                         dy,
                         value,
