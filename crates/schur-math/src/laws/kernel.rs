@@ -5,7 +5,7 @@ use super::report::Meter;
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
 use crate::grid::GridAction;
-use crate::kernel::KernelEntry;
+use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::planar::PlanarGroup;
 use crate::rotation::PlaneRotation;
 use crate::steerable::KernelBasis;
@@ -61,18 +61,23 @@ pub fn grid_steerability(
     let law = Law::Steerability;
     let misfit = |e: MathError| Violation::exact(law, "the grid", e.to_string());
     let grid = GridAction::new(group, height, width).map_err(misfit)?;
+    let numbers = shape
+        .iter()
+        .try_fold(1usize, |n, &size| n.checked_mul(size));
+    if numbers.is_none_or(|numbers| numbers > LatticeKernelBasis::MAX_NUMBERS) {
+        let explanation = format!("kernels of shape {shape:?} are too large");
+        return Err(Violation::exact(law, "the shape", explanation));
+    }
     let mut meter = Meter::new(law);
     for (b, kernel) in kernels.iter().enumerate() {
         let mut taps = vec![vec![0.0; outs * inputs]; height * width];
         for e in kernel {
-            let place = taps.get_mut(e.row * width + e.col);
-            match place.and_then(|tap| tap.get_mut(e.out * inputs + e.input)) {
-                Some(entry) if e.input < inputs => *entry += e.value,
-                _ => {
-                    let explanation = format!("{e:?} lies outside of {shape:?}");
-                    return Err(Violation::exact(law, b, explanation));
-                }
+            let place = [e.out, e.input, e.row, e.col];
+            if place.iter().zip(&shape).any(|(index, size)| index >= size) {
+                let explanation = format!("{e:?} lies outside of {shape:?}");
+                return Err(Violation::exact(law, b, explanation));
             }
+            taps[e.row * width + e.col][e.out * inputs + e.input] += e.value;
         }
         for (a, g) in grid.elements().iter().enumerate() {
             let (left, right) = (out(g), input(g));

@@ -8,9 +8,9 @@ pub use gaussian::GaussianDerivatives;
 
 use super::{KernelAttributes, KernelBand, KernelBasis, SteerableKernelBasis};
 use crate::error::MathError;
-use crate::grid::GridAction;
 use crate::kernel::KernelEntry;
-use crate::planar::{PlanarGroup, PlanarRepresentation};
+use crate::planar::PlanarRepresentation;
+use crate::tolerance::KERNEL_ENTRY;
 use stencil::derivative_weights;
 
 /// One term of a differential operator: `value ∂ₓ^dx ∂ᵧ^dy` from component `input` to `out`.
@@ -72,6 +72,9 @@ impl DifferentialBasis {
     /// Highest order of an operator.
     pub const MAX_ORDER: usize = 12;
 
+    /// Most rows and columns of finite differences; more taps would not make them better.
+    pub const MAX_TAPS: usize = 31;
+
     /// The operators from fields of type `input` to fields of type `out`.
     ///
     /// # Errors
@@ -121,14 +124,15 @@ impl DifferentialBasis {
     ///
     /// # Errors
     ///
-    /// If the kernel has no taps or too many, or no more rows or columns than the highest order.
+    /// If the kernel has not more rows and columns than the highest order, or more than
+    /// [`MAX_TAPS`](Self::MAX_TAPS).
     pub fn finite_differences(
         &self,
         height: usize,
         width: usize,
     ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-        // Only for its check of the size.
-        GridAction::named(&PlanarGroup::so2(), height, width, "kernel")?;
+        let what = "the number of rows or columns of finite differences";
+        crate::harmonics::check_degree(what, height.max(width), Self::MAX_TAPS)?;
         let order = self.symbols.band().shells().len() - 1;
         if height.min(width) <= order {
             return Err(MathError::geometry(
@@ -150,7 +154,7 @@ impl DifferentialBasis {
                         t.value * by_x[t.dx][col] * by_y[t.dy][height - 1 - row]
                     };
                     let value: f64 = parts.iter().map(value).sum();
-                    if value != 0.0 {
+                    if value.abs() > KERNEL_ENTRY {
                         let DerivativeTerm { out, input, .. } = parts[0];
                         entries.push(KernelEntry {
                             out,
