@@ -97,4 +97,8 @@ pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
-pub use steerable::{KernelAttributes, KernelBand, KernelBasis, Ring, SteerableKernelBasis};
+pub use steerable::{
+    DerivativeTerm, DifferentialBasis, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
+    SteerableKernelBasis, sample_on_grid, unit_length,
+};
