@@ -72,8 +72,8 @@ pub use filter::transform_filter;
 pub use fourier::FourierTransform;
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
-    Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
-    Subgroup, SubgroupClass,
+    Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
+    PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
