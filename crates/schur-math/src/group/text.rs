@@ -299,13 +299,13 @@ impl Parts {
                 "names an element without a table",
                 "name generators instead: `permutation r = (1 2 3)`, `matrix r`",
             )),
-            (_, Some(_)) => self.from_table(name),
-            _ if !self.matrices.is_empty() => self.from_matrices(name),
-            _ => self.from_permutations(name),
+            (_, Some(_)) => self.table_group(name),
+            _ if !self.matrices.is_empty() => self.matrix_group(name),
+            _ => self.permutation_group(name),
         }
     }
 
-    fn from_table(self, name: String) -> Result<GroupDefinition, MathError> {
+    fn table_group(self, name: String) -> Result<GroupDefinition, MathError> {
         let (line, rows) = self.table.unwrap_or_default();
         let (named, order) = (self.elements.len(), rows.len());
         if named != 0 && named != order {
@@ -334,7 +334,7 @@ impl Parts {
         })
     }
 
-    fn from_permutations(self, name: String) -> Result<GroupDefinition, MathError> {
+    fn permutation_group(self, name: String) -> Result<GroupDefinition, MathError> {
         let largest = |g: &Generator<Vec<Vec<usize>>>| g.value.iter().flatten().max().copied();
         let mentioned = self.permutations.iter().filter_map(largest).max();
         let points = self.points.map_or(mentioned.unwrap_or(0) + 1, |p| p.1);
@@ -360,7 +360,7 @@ impl Parts {
         })
     }
 
-    fn from_matrices(self, name: String) -> Result<GroupDefinition, MathError> {
+    fn matrix_group(self, name: String) -> Result<GroupDefinition, MathError> {
         let size = |generator: &Generator<Vec<f64>>| generator.value.len().isqrt();
         for generator in &self.matrices[1..] {
             let (found, expected) = (size(generator), size(&self.matrices[0]));
