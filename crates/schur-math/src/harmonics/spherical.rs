@@ -40,7 +40,7 @@ use crate::error::MathError;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SphericalHarmonics {
-    recursion: Recursion,
+    pub(super) recursion: Recursion,
 }
 
 impl SphericalHarmonics {
