@@ -75,3 +75,7 @@ pub fn harmonic(degree: usize) -> f64 {
 /// How far a coupling coefficient may be off: its sum is exact, and the square root and eight
 /// products are rounded.
 pub const COUPLING: f64 = 4e-15;
+
+/// Squared lengths that can be computed and inverted without a loss: far from overflow, and
+/// from the numbers below 1e-308 that have fewer digits.
+pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;

@@ -290,10 +290,18 @@ fn many_points_have_the_values_and_gradients_of_each() {
                 .values_and_gradients_of_points(&points, &mut same, &mut gradients)
                 .unwrap();
             assert_eq!(values, same);
+            // The neighbours in a block change no bit.
+            if let Some(&last) = points.last() {
+                let mut alone = vec![0.0; dim];
+                harmonics.values_of_points(&[last], &mut alone).unwrap();
+                assert_eq!(values[(count - 1) * dim..], alone);
+            }
             for (i, &point) in points.iter().enumerate() {
                 let (one, slopes) = harmonics.values_and_gradients(point).unwrap();
-                assert_eq!(values[i * dim..(i + 1) * dim], one);
-                // Slopes may be divided by the length or multiplied by its inverse.
+                // The length is divided by in one place and multiplied by its inverse in the other.
+                for (found, expected) in values[i * dim..(i + 1) * dim].iter().zip(&one) {
+                    assert!((found - expected).abs() <= harmonic(max_degree));
+                }
                 let largest = slopes.iter().flatten().fold(0.0f64, |m, v| m.max(v.abs()));
                 for (k, slope) in slopes.iter().enumerate() {
                     for (axis, expected) in slope.iter().enumerate() {
@@ -304,6 +312,23 @@ fn many_points_have_the_values_and_gradients_of_each() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn points_of_any_length_are_points_among_many() {
+    let harmonics = SphericalHarmonics::new(3).unwrap();
+    let dim = harmonics.dim();
+    for scale in [TINY, 1.0, TINY.recip()] {
+        let (mut values, mut gradients) = (vec![0.0; dim], vec![0.0; 3 * dim]);
+        let point = [0.6 * scale, 0.0, 0.8 * scale];
+        harmonics
+            .values_and_gradients_of_points(&[point], &mut values, &mut gradients)
+            .unwrap();
+        for (found, expected) in values.iter().zip(harmonics.values(point).unwrap()) {
+            assert!((found - expected).abs() <= harmonic(3));
+        }
+        assert!(gradients.iter().all(|v| v.is_finite()));
     }
 }
 

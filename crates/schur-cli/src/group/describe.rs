@@ -16,6 +16,8 @@ const MAX_SUBGROUPS: usize = 120;
 const MAX_TABLE: usize = 24;
 /// Most classes whose characters are printed.
 const MAX_CLASSES: usize = 24;
+/// Most members of a class that are printed.
+const MAX_MEMBERS: usize = 8;
 
 /// The keys of `--json`; they are documented in `schur group --help` and stay as they are.
 #[derive(Serialize)]
@@ -266,7 +268,7 @@ fn elements(out: &mut String, output: &Output) {
     }
     line!(out, "\nConjugacy classes");
     for class in &output.classes {
-        let shown = class.len().min(MAX_TABLE);
+        let shown = class.len().min(MAX_MEMBERS);
         let rest = match class.len() - shown {
             0 => String::new(),
             rest => format!(", and {rest} more"),

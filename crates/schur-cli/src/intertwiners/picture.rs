@@ -96,19 +96,20 @@ pub(super) fn draw(title: &str, matrices: &[Vec<Vec<f64>>]) -> Result<String> {
 
 /// The scale of colours with its ends.
 fn scale(out: &mut String, y: f64, largest: f64) {
-    const STEPS: usize = 61;
-    let step = BAR / STEPS as f64;
     let x = MARGIN + 40.0;
-    for i in 0..STEPS {
-        let value = 2.0 * i as f64 / (STEPS - 1) as f64 - 1.0;
-        line!(
-            out,
-            r##"<rect x="{:.2}" y="{y:.2}" width="{:.2}" height="12" fill="{}"/>"##,
-            x + i as f64 * step,
-            step + 0.3,
-            colour(value)
-        );
-    }
+    let stops = [-1.0, 0.0, 1.0].map(|value| {
+        let (offset, colour) = (50.0 * (value + 1.0), colour(value));
+        format!(r##"<stop offset="{offset}%" stop-color="{colour}"/>"##)
+    });
+    line!(
+        out,
+        r##"<defs><linearGradient id="scale">{}</linearGradient></defs>"##,
+        stops.concat()
+    );
+    line!(
+        out,
+        r##"<rect x="{x}" y="{y}" width="{BAR}" height="12" fill="url(#scale)"/>"##
+    );
     text(
         out,
         x - 6.0,
