@@ -54,6 +54,16 @@ pub enum MathError {
         /// The largest order that is supported.
         max: usize,
     },
+    /// A text that describes no group.
+    #[error("line {line} {problem}; {remedy}")]
+    Text {
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+        /// What to write instead.
+        remedy: String,
+    },
     /// A generator that generates no group.
     #[error("generator {generator} of {group:?} {problem}; {remedy}")]
     Generator {

@@ -5,8 +5,8 @@
 //!
 //! - `x` points right, `y` up; angles are counter-clockwise as seen on the displayed image.
 //!   Pixel (row `i`, column `j`) of an `H x W` image sits at `(j - (W-1)/2, (H-1)/2 - i)`.
-//! - A group acts on feature fields by `[g f](x) = ρ(g) f(g⁻¹ x)`. Equivariant kernels satisfy
-//!   `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹`.
+//! - A group acts on feature fields by `$[g f](x) = \rho(g)\, f(g^{-1} x)$`. Equivariant kernels
+//!   satisfy `$K(g t) = \rho_\mathrm{out}(g)\, K(t)\, \rho_\mathrm{in}(g)^{-1}$`.
 //! - `C_n = <r>` has the elements `r^i` at index `i`. `D_n = <r, s>` has order `2n` and the
 //!   elements `r^i s^f` at index `i + n f`, with `s r s = r⁻¹`. On the plane `r` is the
 //!   rotation by `2π/n` and `s` the left-right mirror `(x, y) -> (-x, y)`.
@@ -82,8 +82,8 @@ pub use filter::transform_filter;
 pub use fourier::{FastFourierTransform, FourierTransform};
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
-    Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
-    Subgroup, SubgroupClass,
+    Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
+    PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};

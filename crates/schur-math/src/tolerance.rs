@@ -139,3 +139,6 @@ pub const BESSEL: f64 = 1e-13;
 /// as many roundings; changes of basis add one per dimension. A wrong sign or frequency misses
 /// by the size of the kernel.
 pub const STEERABILITY: f64 = 1e-12;
+/// Squared lengths that can be computed and inverted without a loss: far from overflow, and
+/// from the numbers below 1e-308 that have fewer digits.
+pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
