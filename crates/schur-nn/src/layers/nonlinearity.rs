@@ -1,9 +1,14 @@
 //! Functions of one number, and the layers that apply them so that they commute with a group.
 
+pub mod concatenated;
 mod cosets;
+pub mod fourier;
 pub mod gated;
 pub mod max_out;
 pub mod norm;
+mod sampling;
+pub mod tensor_product;
+pub mod vector_field;
 
 use std::fmt;
 use std::sync::Arc;
