@@ -175,12 +175,12 @@ impl fmt::Debug for CustomFunction {
     }
 }
 
-/// Applies `map` to every block as `[pixel, component, copy]`, with the index of the block, and
-/// joins the results, which may have other numbers of components and copies.
+/// Applies `map` to every block in turn as `[pixel, component, copy]`, with the index of the
+/// block, and joins the results, which may have other numbers of components and copies.
 pub(crate) fn map_blocks(
     memory: Tensor<4>,
     fields: &FieldType,
-    map: impl Fn(Tensor<3>, usize) -> Tensor<3>,
+    mut map: impl FnMut(Tensor<3>, usize) -> Tensor<3>,
 ) -> Tensor<4> {
     let [batch, height, width, _] = memory.dims();
     let pixels = batch * height * width;

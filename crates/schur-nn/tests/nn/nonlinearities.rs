@@ -3,8 +3,8 @@
 use burn::tensor::{DType, Device};
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 use schur_nn::{
-    ChangeOfBasis, Concatenated, EquivariantLayer, FeatureField, FieldType, FourierPointwise,
-    Gated, MaxOut, NnError, Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, VectorField,
+    Concatenated, EquivariantLayer, FeatureField, FieldType, FourierPointwise, Gated, MaxOut,
+    NnError, Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, VectorField,
     assert_equivariant,
 };
 
