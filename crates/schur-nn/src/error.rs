@@ -103,13 +103,24 @@ pub enum NnError {
     /// A nonlinearity that does not commute with a representation.
     #[error(
         "pointwise `{nonlinearity}` does not commute with `{representation}`, which is no \
-         permutation representation; use it on trivial, regular or quotient fields"
+         permutation representation; use it on trivial, regular or quotient fields, or use a norm, \
+         gated or Fourier nonlinearity"
     )]
     Inadmissible {
         /// The nonlinearity.
         nonlinearity: String,
         /// The representation it does not commute with.
         representation: String,
+    },
+    /// A layer that makes no sense on a representation.
+    #[error("{layer} on `{representation}`: {problem}")]
+    Unsuitable {
+        /// The layer.
+        layer: String,
+        /// The representation.
+        representation: String,
+        /// What is wrong, and the remedy.
+        problem: String,
     },
     /// A representation that batch norm does not commute with.
     #[error(

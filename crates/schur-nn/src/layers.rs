@@ -7,6 +7,7 @@ pub mod global_pool;
 pub mod group_pool;
 pub mod induction;
 pub mod mask;
+pub mod nonlinearity;
 pub mod norm;
 pub mod norm_pool;
 pub mod pointwise;

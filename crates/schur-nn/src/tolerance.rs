@@ -17,3 +17,7 @@ pub const SQUARED_NORM: f64 = 1e-12;
 /// Difference of two weights of a resampling that counts as none: they are quotients of small
 /// integers or exponentials, computed in `f64`.
 pub const AXIS_WEIGHT: f64 = 1e-14;
+
+/// Softening of the norm in nonlinearities of the norm: the slope at zero is at most the value
+/// of the function divided by it, and norms of order 1 change by less than 1e-6.
+pub const SOFT_NORM: f64 = 1e-3;

@@ -15,5 +15,6 @@ mod initialisation;
 mod introduction;
 mod irreps;
 mod layers;
+mod nonlinearities;
 mod statistics;
 mod steerable;

@@ -1,0 +1,261 @@
+//! Nonlinearities commute with their groups, and are refused where they would not.
+
+use burn::tensor::{DType, Device};
+use schur_math::PlanarGroup;
+use schur_nn::{
+    EquivariantLayer, FieldType, Gated, MaxOut, NnError, Nonlinearity, NormNonlinearity, Pointwise,
+};
+
+use crate::equivariance::check;
+use crate::support::{TYPES, field, generic, numbers, planar, tensor};
+
+pub(crate) const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
+
+/// Every function there is.
+fn functions() -> Vec<Nonlinearity> {
+    vec![
+        Nonlinearity::Identity,
+        Nonlinearity::Relu,
+        Nonlinearity::LeakyRelu { slope: 0.1 },
+        Nonlinearity::Elu { alpha: 1.0 },
+        Nonlinearity::Gelu,
+        Nonlinearity::Silu,
+        Nonlinearity::Sigmoid,
+        Nonlinearity::Softplus,
+        Nonlinearity::Tanh,
+        Nonlinearity::Softsign,
+        Nonlinearity::custom("square", |x| x.square()),
+        Nonlinearity::custom_odd("cube", |x| x.powi_scalar(3)),
+    ]
+}
+
+/// Field types of a group from texts, without those that it does not have.
+pub(crate) fn types(group: &PlanarGroup, texts: &[&str]) -> Vec<FieldType> {
+    let parse = |text: &&str| FieldType::parse_blocks(group, text).ok();
+    texts.iter().filter_map(parse).collect()
+}
+
+/// Fields of every kind.
+pub(crate) fn any_types(group: &PlanarGroup) -> Vec<FieldType> {
+    let texts = [
+        "3 trivial",
+        "2 defining + trivial",
+        "spectral(2) + 2 spectral(1)",
+        "2 regular",
+        "2 regular + 3 quotient(C1) + defining",
+    ];
+    types(group, &texts)
+}
+
+/// Checks a layer with generic parameters in both number types.
+pub(crate) fn check_both<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+    for dtype in TYPES {
+        check(
+            &generic(layer.clone(), dtype),
+            (4, 4),
+            dtype,
+            &Device::flex(),
+        );
+    }
+}
+
+#[test]
+fn pointwise_on_permutations() {
+    for group in GROUPS.map(planar) {
+        let texts = [
+            "3 trivial",
+            "2 regular + trivial",
+            "2 quotient(C1)",
+            "3 quotient(D1)",
+        ];
+        for fields in types(&group, &texts) {
+            for function in functions() {
+                check_both(&Pointwise::new(&fields, function).unwrap());
+            }
+        }
+    }
+}
+
+/// Odd functions commute with signs, others do not; nothing but the identity commutes with
+/// rotations by an eighth.
+#[test]
+fn pointwise_by_parity() {
+    let signed = [
+        ("C4", "B"),
+        ("C4", "E"),
+        ("D4", "A2"),
+        ("D4", "E"),
+        ("O(2)", "A2"),
+    ];
+    for (group, irrep) in signed {
+        let fields = FieldType::parse_blocks(&planar(group), irrep).unwrap();
+        for function in functions() {
+            let odd = function.is_odd();
+            match Pointwise::new(&fields, function) {
+                Ok(layer) => {
+                    assert!(odd, "{} on {fields}", layer.name());
+                    check_both(&layer);
+                }
+                Err(error) => {
+                    assert!(
+                        !odd && matches!(error, NnError::Inadmissible { .. }),
+                        "{error}"
+                    );
+                    assert!(
+                        error.to_string().contains("norm, gated or Fourier"),
+                        "{error}"
+                    );
+                }
+            }
+        }
+    }
+    let eighths = FieldType::parse("C8: E1").unwrap();
+    for function in functions() {
+        let identity = matches!(function, Nonlinearity::Identity);
+        assert_eq!(Pointwise::new(&eighths, function).is_ok(), identity);
+    }
+}
+
+/// The values of the functions, from their formulas.
+#[test]
+fn functions_by_formula() {
+    let points = [-3.0f64, -0.5, 0.0, 0.25, 2.0, 30.0];
+    let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
+    let values: [(Nonlinearity, Box<dyn Fn(f64) -> f64>); 7] = [
+        (
+            Nonlinearity::LeakyRelu { slope: 0.1 },
+            Box::new(|t| t.max(0.1 * t)),
+        ),
+        (
+            Nonlinearity::Elu { alpha: 2.0 },
+            Box::new(|t| if t > 0.0 { t } else { 2.0 * t.exp_m1() }),
+        ),
+        (Nonlinearity::Silu, Box::new(move |t| t * sigmoid(t))),
+        (Nonlinearity::Sigmoid, Box::new(sigmoid)),
+        (Nonlinearity::Tanh, Box::new(f64::tanh)),
+        (Nonlinearity::Softsign, Box::new(|t| t / (1.0 + t.abs()))),
+        (
+            Nonlinearity::custom("square", |x| x.square()),
+            Box::new(|t| t * t),
+        ),
+    ];
+    for (function, formula) in values {
+        let x = tensor(points.to_vec(), [1, 2, 3], DType::F64, &Device::flex());
+        for (found, t) in numbers(&function.apply(x)).into_iter().zip(points) {
+            let error = (found - formula(t)).abs();
+            let name = function.name();
+            assert!(
+                error <= schur_nn::tolerance::EXACT_F64,
+                "{name} of {t}: {found}"
+            );
+        }
+    }
+}
+
+#[test]
+fn norm_nonlinearities() {
+    let device = Device::flex();
+    for group in GROUPS.map(planar) {
+        for fields in any_types(&group) {
+            check_both(&NormNonlinearity::squash(&fields));
+            for function in functions() {
+                check_both(&NormNonlinearity::new(&fields, function, &device));
+            }
+        }
+    }
+}
+
+/// Fields of representations induced from subgroups, with their group and subgroup.
+fn induced() -> Vec<(FieldType, PlanarGroup)> {
+    let cases = [
+        ("D4: 2 induced(C4, E1) + induced(C4, regular)", "C4"),
+        ("C8: 2 induced(C2, B)", "C2"),
+        ("D4: 2 induced(D1, A2)", "D1"),
+        ("O(2): 2 induced(SO(2), E2)", "SO(2)"),
+        ("D4: 2 regular", "C1"),
+    ];
+    let parse = |(fields, subgroup)| (FieldType::parse(fields).unwrap(), planar(subgroup));
+    cases.map(parse).to_vec()
+}
+
+#[test]
+fn induced_norms_and_gates() {
+    let device = Device::flex();
+    for (fields, subgroup) in induced() {
+        let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device);
+        check_both(&norm.induced(&subgroup).unwrap());
+        check_both(&Gated::induced(&fields, &subgroup).unwrap());
+    }
+    // Not induced from that subgroup, though the sizes fit.
+    for (fields, subgroup) in [("D8: 2 E1", "C8"), ("C4: regular", "C2"), ("C8: E1", "C4")] {
+        let fields = FieldType::parse(fields).unwrap();
+        let norm = NormNonlinearity::squash(&fields).induced(&planar(subgroup));
+        let error = norm.unwrap_err();
+        assert!(error.to_string().contains("use `induced"), "{error}");
+        assert!(Gated::induced(&fields, &planar(subgroup)).is_err());
+    }
+}
+
+#[test]
+fn gates() {
+    for group in GROUPS.map(planar) {
+        for fields in any_types(&group) {
+            match Gated::new(&fields) {
+                Ok(layer) => {
+                    check_both(&layer);
+                    check_both(
+                        &layer
+                            .with_gate_function(Nonlinearity::Relu)
+                            .with_scalar_function(Nonlinearity::Tanh),
+                    );
+                }
+                Err(error) => assert!(error.to_string().contains("pointwise"), "{error}"),
+            }
+        }
+    }
+    for text in ["SO(2): 3 spectral(1)", "O(2): 2 trivial + E1"] {
+        let fields = FieldType::parse(text).unwrap();
+        match Gated::within(&fields) {
+            Ok(layer) => check_both(&layer),
+            Err(error) => assert!(error.to_string().contains("k trivial irreps"), "{error}"),
+        }
+    }
+}
+
+/// `y = σ(g) x`, with the gates where the input type says they are.
+#[test]
+fn gates_by_example() {
+    let device = Device::flex();
+    let layer = Gated::new(&FieldType::parse("C4: 1 trivial + 1 E1 + 2 regular").unwrap());
+    let layer = layer.unwrap().with_scalar_function(Nonlinearity::Relu);
+    let x = field(layer.input_type(), (1, 1), DType::F64, &device);
+    let input = numbers(&x.to_tensor());
+    let output = numbers(&layer.forward(x).unwrap().to_tensor());
+    let channels = layer.input_type().channels();
+    assert_eq!((channels, layer.output_type().channels()), (14, 11));
+    for (input, output) in input.chunks(14).zip(output.chunks(11)) {
+        for (c, &y) in output.iter().enumerate() {
+            let expected = match c {
+                0 => input[0].max(0.0),
+                1..=2 => input[c] / (1.0 + (-input[11]).exp()),
+                3..=6 => input[c] / (1.0 + (-input[12]).exp()),
+                _ => input[c] / (1.0 + (-input[13]).exp()),
+            };
+            let error = (y - expected).abs();
+            assert!(error <= schur_nn::tolerance::EXACT_F64, "{c}: {y}");
+        }
+    }
+}
+
+#[test]
+fn max_out() {
+    for group in ["C4", "D8"].map(planar) {
+        let fields = FieldType::parse_blocks(&group, "4 regular + 2 trivial").unwrap();
+        let layer = MaxOut::new(&fields, 2).unwrap();
+        check_both(&layer);
+        assert_eq!(layer.output_type().fields(), 3);
+        let error = MaxOut::new(&fields, 4).unwrap_err();
+        assert!(error.to_string().contains("a divisor of 2"), "{error}");
+    }
+    assert!(MaxOut::new(&FieldType::parse("C4: 2 E1").unwrap(), 2).is_err());
+}
