@@ -8,6 +8,7 @@ mod fields;
 mod kinds;
 mod layer_kind;
 mod step;
+mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -16,8 +17,9 @@ use schur_math::{PlanarGroup, PlaneRotation};
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use fields::Fields;
-pub use kinds::{Activation, GlobalPooling, Kernels, Nonlinearity, Output, PoolKind, Pooling};
+pub use kinds::{Activation, GlobalPooling, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use layer_kind::Layer;
+pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;

@@ -5,8 +5,10 @@ use schur_math::PlanarGroup;
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, Nonlinearity, Output, PoolKind, Pooling};
+use super::kinds::{GlobalPooling, NonlinearityKind, Output, PoolKind, Pooling};
 use super::step::{ConvStep, Step};
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::norm_pool::NormPool;
 use crate::layers::restriction::Restriction;
 use crate::{EquivariantLayer, FieldType, NnError};
 
@@ -22,8 +24,8 @@ struct Builder<'a> {
     group: PlanarGroup,
     features: FieldType,
     steps: Vec<Step>,
-    /// Whether norm and nonlinearity are still to come.
-    pending: bool,
+    /// The fields behind norm and nonlinearity, if these are still to come.
+    pending: Option<FieldType>,
     /// Steps before the branches that are open, and the features that they began with.
     open: Vec<(Vec<Step>, FieldType)>,
 }
@@ -45,7 +47,7 @@ impl NetworkConfig {
             group,
             features: image.clone(),
             steps: Vec::new(),
-            pending: false,
+            pending: None,
             open: Vec::new(),
         };
         if self.mask {
@@ -95,12 +97,11 @@ impl Builder<'_> {
         if block.residual {
             self.residual(block, &fields)?;
         } else {
-            self.conv(&fields, (block.kernel, block.stride, block.padding), false);
+            self.conv(&fields, (block.kernel, block.stride, block.padding))?;
         }
-        self.pending = true;
         // A residual block begins with norm and nonlinearity itself, beside its shortcut.
         if !residual_next || block.pools() || block.keep || block.restrict.is_some() {
-            self.activate(self.config.activation)?;
+            self.activate()?;
         }
         if block.keep {
             let before = std::mem::take(&mut self.steps);
@@ -125,8 +126,15 @@ impl Builder<'_> {
         FieldType::parse_blocks(&self.group, &fields.to_string()).map_err(|e| entry("fields", &e))
     }
 
-    /// A convolution to fields of this type.
-    fn conv(
+    /// A convolution whose result, after norm and nonlinearity, is of this type.
+    fn conv(&mut self, fields: &FieldType, shape: (usize, usize, usize)) -> Result<(), NnError> {
+        let output = self.before_nonlinearity(fields)?;
+        self.linear(&output, shape, false);
+        self.pending = Some(fields.clone());
+        Ok(())
+    }
+
+    fn linear(
         &mut self,
         output: &FieldType,
         (kernel, stride, padding): (usize, usize, usize),
@@ -144,18 +152,40 @@ impl Builder<'_> {
         self.features = output.clone();
     }
 
+    /// What the nonlinearity needs to give fields of this type: with gates, or just they.
+    fn before_nonlinearity(&self, fields: &FieldType) -> Result<FieldType, NnError> {
+        if self.config.activation == NonlinearityKind::Gated && !only_scalars(fields) {
+            return Ok(Gated::new(fields)?.input_type().clone());
+        }
+        Ok(fields.clone())
+    }
+
     /// Norm and nonlinearity, if they are still to come.
-    fn activate(&mut self, nonlinearity: Nonlinearity) -> Result<(), NnError> {
-        if !std::mem::take(&mut self.pending) {
+    fn activate(&mut self) -> Result<(), NnError> {
+        let Some(after) = self.pending.take() else {
+            return Ok(());
+        };
+        let kind = self.config.activation;
+        let before = std::mem::replace(&mut self.features, after.clone());
+        let pointwise = match kind {
+            NonlinearityKind::Relu => Some(schur_engine::Activation::Relu),
+            NonlinearityKind::Elu => Some(schur_engine::Activation::Elu),
+            // On scalars these two are functions of one number too.
+            NonlinearityKind::Gated if only_scalars(&after) => Some(schur_engine::Activation::Elu),
+            NonlinearityKind::Norm if only_scalars(&after) => Some(schur_engine::Activation::Relu),
+            NonlinearityKind::Gated | NonlinearityKind::Norm => None,
+        };
+        if let Some(activation) = pointwise {
+            crate::layers::require_permutation(&before, kind.name())?;
+            self.steps.push(Step::Norm(before, activation));
             return Ok(());
         }
-        let activation = match nonlinearity {
-            Nonlinearity::Relu => schur_engine::Activation::Relu,
-            Nonlinearity::Elu => schur_engine::Activation::Elu,
-        };
-        crate::layers::require_permutation(&self.features, nonlinearity.name())?;
         self.steps
-            .push(Step::Norm(self.features.clone(), activation));
+            .push(Step::Norm(before, schur_engine::Activation::Identity));
+        self.steps.push(match kind {
+            NonlinearityKind::Gated => Step::Gated(after),
+            _ => Step::NormNonlinearity(after),
+        });
         Ok(())
     }
 
@@ -164,18 +194,16 @@ impl Builder<'_> {
     fn residual(&mut self, block: &BlockConfig, fields: &FieldType) -> Result<(), NnError> {
         let input = self.features.clone();
         let before = std::mem::take(&mut self.steps);
-        let shape = (block.kernel, block.stride, block.padding);
-        self.activate(self.config.activation)?;
-        self.conv(fields, shape, false);
-        self.pending = true;
-        self.activate(self.config.activation)?;
-        self.conv(fields, (block.kernel, 1, block.padding), false);
+        self.activate()?;
+        self.conv(fields, (block.kernel, block.stride, block.padding))?;
+        self.activate()?;
+        self.conv(fields, (block.kernel, 1, block.padding))?;
         let body = std::mem::replace(&mut self.steps, before);
         let mut shortcut = Vec::new();
-        if input != *fields || block.stride != 1 {
+        if input != self.features || block.stride != 1 {
             shortcut.push(Step::Conv(ConvStep {
                 input: input.clone(),
-                output: fields.clone(),
+                output: self.features.clone(),
                 kernel: 1,
                 stride: block.stride,
                 padding: 0,
@@ -232,23 +260,23 @@ impl Builder<'_> {
         match self.config.output {
             Output::Classes => {
                 self.steps.push(Step::Invariants(self.features.clone()));
-                self.features = scalars(&self.group, self.features.fields())?;
+                // One scalar per field in the same blocks, whichever pool it is.
+                self.features = NormPool::new(&self.features)?.output_type().clone();
                 self.global(self.config.global_pool);
                 for &width in &self.config.hidden {
-                    self.conv(&scalars(&self.group, width)?, (1, 1, 0), false);
-                    self.pending = true;
-                    self.activate(self.config.activation)?;
+                    self.conv(&scalars(&self.group, width)?, (1, 1, 0))?;
+                    self.activate()?;
                 }
-                self.conv(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
+                self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
             }
             Output::Direction => {
                 // A mean keeps the components of fields apart, which a maximum would not.
                 self.global(GlobalPooling::Average);
                 let vector = FieldType::parse_blocks(&self.group, "defining")?;
-                self.conv(&vector, (1, 1, 0), true);
+                self.linear(&vector, (1, 1, 0), true);
             }
             Output::Mask => {
-                self.conv(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
+                self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
             }
         }
         Ok(())
@@ -257,6 +285,11 @@ impl Builder<'_> {
     fn global(&mut self, kind: GlobalPooling) {
         self.steps.push(Step::Global(self.features.clone(), kind));
     }
+}
+
+fn only_scalars(fields: &FieldType) -> bool {
+    let mut blocks = fields.blocks().iter();
+    blocks.all(|block| block.representation.is_trivial())
 }
 
 fn entry(name: &str, error: &NnError) -> NnError {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, Kernels, Nonlinearity, Output, Pooling};
+use super::kinds::{GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
 use crate::NnError;
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
@@ -33,7 +33,7 @@ pub struct NetworkConfig {
     /// Number of classes.
     pub classes: usize,
     /// Nonlinearity after each batch norm.
-    pub activation: Nonlinearity,
+    pub activation: NonlinearityKind,
     /// How the last feature map becomes one vector.
     pub global_pool: GlobalPooling,
     /// What the network gives.
@@ -190,7 +190,7 @@ impl Default for NetworkConfig {
         Self {
             group: "C4".to_string(),
             classes: 10,
-            activation: Nonlinearity::Relu,
+            activation: NonlinearityKind::Relu,
             global_pool: GlobalPooling::Max,
             output: Output::Classes,
             kernels: Kernels::Auto,

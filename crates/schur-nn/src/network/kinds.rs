@@ -96,21 +96,28 @@ pub enum Kernels {
 /// The nonlinearity behind every batch norm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Nonlinearity {
+pub enum NonlinearityKind {
     /// `max(x, 0)` on every channel; for fields that the group permutes.
     #[default]
     Relu,
     /// `x` for positive, `eˣ - 1` for negative values, on every channel; for fields that the
     /// group permutes.
     Elu,
+    /// Every field that is not scalar times the sigmoid of a scalar field of its own, which the
+    /// convolution gives beside it; ELU on scalars. For all fields.
+    Gated,
+    /// `max(|x| + b, 0) x / |x|` with a bias per field. For all fields.
+    Norm,
 }
 
-impl Nonlinearity {
+impl NonlinearityKind {
     /// The name in config files and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Relu => "relu",
             Self::Elu => "elu",
+            Self::Gated => "gated",
+            Self::Norm => "norm",
         }
     }
 }

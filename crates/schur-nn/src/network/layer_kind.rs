@@ -10,6 +10,8 @@ use crate::layers::conv::EquivariantConv;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::nonlinearity::norm::NormNonlinearity;
 use crate::layers::norm::FieldNorm;
 use crate::layers::norm_pool::NormPool;
 use crate::layers::pool::SpatialPool;
@@ -40,6 +42,10 @@ pub enum Layer {
     Mask(Mask),
     /// Fields seen by a subgroup.
     Restriction(Restriction),
+    /// Gated nonlinearity.
+    Gated(Gated),
+    /// Nonlinearity of the norm.
+    NormNonlinearity(NormNonlinearity),
     /// A residual block or a level of a U-Net.
     Branch(Branch),
 }
@@ -57,6 +63,8 @@ impl Layer {
             Self::Resize(layer) => layer,
             Self::Mask(layer) => layer,
             Self::Restriction(layer) => layer,
+            Self::Gated(layer) => layer,
+            Self::NormNonlinearity(layer) => layer,
             Self::Branch(layer) => layer,
         }
     }

@@ -13,12 +13,14 @@ use crate::layers::conv::{EquivariantConvConfig, KernelKind};
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::nonlinearity::norm::NormNonlinearity;
 use crate::layers::norm::FieldNorm;
 use crate::layers::norm_pool::NormPool;
 use crate::layers::pool::SpatialPool;
 use crate::layers::resize::{Resampling, Resize};
 use crate::layers::restriction::Restriction;
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, Nonlinearity};
 
 /// Standard deviation of blur pools in pixels, and of the rim of the mask, as in the networks of
 /// Weiler & Cesa (2019).
@@ -30,6 +32,9 @@ const MASK_SIGMA: f64 = 2.0;
 pub(super) enum Step {
     Conv(ConvStep),
     Norm(FieldType, schur_engine::Activation),
+    /// With the type behind the gates.
+    Gated(FieldType),
+    NormNonlinearity(FieldType),
     Pool(FieldType, PoolKind, usize),
     Blur(FieldType, usize, Option<usize>),
     Upsample(FieldType, usize),
@@ -132,6 +137,7 @@ impl Step {
         match self {
             Self::Conv(conv) => conv.parameters(dimensions),
             Self::Norm(fields, _) => Ok(2 * fields.fields()),
+            Self::NormNonlinearity(fields) => Ok(fields.fields()),
             Self::Branch { body, shortcut, .. } => {
                 Ok(total(body, dimensions)? + total(shortcut, dimensions)?)
             }
@@ -155,6 +161,12 @@ impl Step {
             }
             Self::Norm(fields, activation) => {
                 Layer::Norm(FieldNorm::new(fields, *activation, device)?)
+            }
+            Self::Gated(fields) => Layer::Gated(
+                Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
+            ),
+            Self::NormNonlinearity(fields) => {
+                Layer::NormNonlinearity(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
             }
             Self::Pool(fields, kind, size) => {
                 Layer::Pool(SpatialPool::new(fields, *kind, *size, *size)?)

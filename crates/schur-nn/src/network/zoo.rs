@@ -4,7 +4,7 @@ use schur_math::PlanarGroup;
 
 use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, Nonlinearity, Output, Pooling};
+use super::kinds::{GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
 use crate::NnError;
 
 /// A network of the collection.
@@ -66,7 +66,12 @@ const MODELS: [(&str, &str, usize, Recipe); 8] = [
         29,
         wide_resnet,
     ),
-    ("u-net", "U-Net of three levels that gives a mask", 40, u_net),
+    (
+        "u-net",
+        "U-Net of three levels that gives a mask",
+        40,
+        u_net,
+    ),
 ];
 
 /// The direction network stands apart: it shares its body with `p4`.
@@ -107,10 +112,18 @@ pub fn model(name: &str, group: &str) -> Result<Model, NnError> {
         });
     };
     let group = PlanarGroup::parse(group)?;
-    let config = NetworkConfig {
+    let mut config = NetworkConfig {
         group: group.name().to_string(),
         ..recipe(&group)?
     };
+    if group.finite().is_none() {
+        // A maximum does not commute with irreps.
+        let pools = config
+            .blocks
+            .iter_mut()
+            .filter(|b| b.pool_kind == Pooling::Max);
+        pools.for_each(|b| b.pool_kind = Pooling::Average);
+    }
     Ok(Model {
         name,
         description,
@@ -133,20 +146,25 @@ fn features(group: &PlanarGroup, n: usize) -> Result<Fields, NnError> {
     if group.finite().is_some() {
         return Ok(Fields::regular(n));
     }
-    let scalars = if group.has_mirrors() {
-        format!("{n} A1")
-    } else {
-        format!("{n} trivial")
-    };
-    format!("{scalars} + {n} E1 + {n} E2 + {n} E3").parse()
+    format!("{n} trivial + {n} E1 + {n} E2 + {n} E3").parse()
 }
 
 /// The nonlinearity that goes with these features.
-fn nonlinearity(group: &PlanarGroup, pointwise: Nonlinearity) -> Nonlinearity {
+fn nonlinearity(group: &PlanarGroup, pointwise: NonlinearityKind) -> NonlinearityKind {
     if group.finite().is_some() {
         pointwise
     } else {
-        Nonlinearity::Gated
+        NonlinearityKind::Gated
+    }
+}
+
+/// Steerable kernels as in the source, also where all kernels on the grid are known; the
+/// conventional network has all kernels.
+fn kernels(group: &PlanarGroup) -> Kernels {
+    if order(group) == 1 {
+        Kernels::Lattice
+    } else {
+        Kernels::Steerable
     }
 }
 
@@ -171,16 +189,17 @@ fn p4(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 
 fn tutorial(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     let widths = [24, 48, 48, 96, 96, 64];
-    let kernels = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 1)];
-    let mut blocks = sequence(group, &widths, &kernels)?;
+    let shapes = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 1)];
+    let mut blocks = sequence(group, &widths, &shapes)?;
     for (i, pool) in [(1, 2), (3, 2), (5, 1)] {
         blocks[i].pool = pool;
         blocks[i].pool_kind = Pooling::Blur;
     }
     blocks[5].pool_padding = Some(0);
     Ok(NetworkConfig {
-        activation: nonlinearity(group, Nonlinearity::Relu),
+        activation: nonlinearity(group, NonlinearityKind::Relu),
         global_pool: GlobalPooling::Max,
+        kernels: kernels(group),
         mask: true,
         hidden: vec![64],
         blocks,
@@ -191,11 +210,12 @@ fn tutorial(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 fn benchmark(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     let inner = [24, 32, 32, 48].map(|width| balanced(group, width));
     let widths = [16, inner[0], inner[1], inner[2], inner[3], 64];
-    let kernels = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 0)];
-    let mut blocks = sequence(group, &widths, &kernels)?;
+    let shapes = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 0)];
+    let mut blocks = sequence(group, &widths, &shapes)?;
     (blocks[1].pool, blocks[3].pool) = (2, 2);
     Ok(NetworkConfig {
-        activation: nonlinearity(group, Nonlinearity::Elu),
+        activation: nonlinearity(group, NonlinearityKind::Elu),
+        kernels: kernels(group),
         hidden: vec![64],
         blocks,
         ..NetworkConfig::default()
@@ -204,11 +224,12 @@ fn benchmark(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 
 fn large(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     let widths = [24, 32, 36, 36, 64, 96].map(|width| balanced(group, width));
-    let kernels = [(9, 0), (7, 3), (7, 3), (7, 3), (7, 3), (5, 0)];
-    let mut blocks = sequence(group, &widths, &kernels)?;
+    let shapes = [(9, 0), (7, 3), (7, 3), (7, 3), (7, 3), (5, 0)];
+    let mut blocks = sequence(group, &widths, &shapes)?;
     (blocks[1].pool, blocks[3].pool) = (2, 2);
     Ok(NetworkConfig {
-        activation: nonlinearity(group, Nonlinearity::Elu),
+        activation: nonlinearity(group, NonlinearityKind::Elu),
+        kernels: kernels(group),
         hidden: vec![96, 96],
         blocks,
         ..NetworkConfig::default()
@@ -232,7 +253,10 @@ fn large_restricted(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 /// Per 5 regular fields 2 functions on the directions modulo a half turn, 2 modulo a quarter
 /// turn, and 4 scalars.
 fn large_quotient(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
-    if !group.rotations().is_some_and(|n| n % 4 == 0 && !group.has_mirrors()) {
+    if !group
+        .rotations()
+        .is_some_and(|n| n % 4 == 0 && !group.has_mirrors())
+    {
         return refuse("large-quotient", group, "C4, C8, C12 or C16");
     }
     let mut config = large(group)?;
@@ -260,7 +284,7 @@ fn wide_resnet(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         block.stride = if i == 1 { 1 } else { 2 };
     }
     Ok(NetworkConfig {
-        activation: nonlinearity(group, Nonlinearity::Relu),
+        activation: nonlinearity(group, NonlinearityKind::Relu),
         global_pool: GlobalPooling::Average,
         blocks,
         ..NetworkConfig::default()
@@ -275,11 +299,13 @@ fn u_net(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         (blocks[4 - i].join, blocks[4 - i].upsample) = (true, 2);
     }
     if group.finite().is_none() {
-        blocks.iter_mut().for_each(|b| b.pool_kind = Pooling::Average);
+        blocks
+            .iter_mut()
+            .for_each(|b| b.pool_kind = Pooling::Average);
     }
     Ok(NetworkConfig {
         classes: 2,
-        activation: nonlinearity(group, Nonlinearity::Relu),
+        activation: nonlinearity(group, NonlinearityKind::Relu),
         output: Output::Mask,
         blocks,
         ..NetworkConfig::default()
@@ -296,9 +322,9 @@ fn pose(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 fn sequence(
     group: &PlanarGroup,
     widths: &[usize],
-    kernels: &[(usize, usize)],
+    shapes: &[(usize, usize)],
 ) -> Result<Vec<BlockConfig>, NnError> {
-    let blocks = widths.iter().zip(kernels);
+    let blocks = widths.iter().zip(shapes);
     blocks
         .map(|(&width, &(kernel, padding))| {
             let fields = features(group, width)?;

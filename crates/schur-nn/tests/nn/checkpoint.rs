@@ -289,7 +289,7 @@ fn other_models() {
     change("layer 1 is `conv 2x2: ", &|c| c.blocks[0].kernel = 3);
     change("C2: 3 regular", &|c| c.blocks[0].fields = 3.into());
     change("layer 2 is `batch norm + relu", &|c| {
-        c.activation = schur_nn::network::Nonlinearity::Elu;
+        c.activation = schur_nn::network::NonlinearityKind::Elu;
     });
     for (config, difference) in others {
         let other = config.init(1, &Device::flex()).unwrap();

@@ -329,7 +329,7 @@ fn a_network_against_differences() {
         let config = NetworkConfig {
             group: group.to_string(),
             classes: 3,
-            activation: schur_nn::network::Nonlinearity::Elu,
+            activation: schur_nn::network::NonlinearityKind::Elu,
             global_pool,
             blocks,
             ..NetworkConfig::default()
