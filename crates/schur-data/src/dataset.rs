@@ -126,6 +126,44 @@ impl Dataset {
         Self::rotated(digits, seed, Stream::Augment { epoch })
     }
 
+    /// Square images with their labels and angles, as [`Scenes`](crate::Scenes) has them.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Pixels`] unless there are `side²` values per label, [`DataError::Count`]
+    /// unless there are as many angles as labels.
+    pub fn from_parts(
+        images: Vec<f32>,
+        labels: Vec<u8>,
+        angles: Vec<f64>,
+        side: usize,
+    ) -> Result<Self, DataError> {
+        if angles.len() != labels.len() {
+            return Err(DataError::Count {
+                file: "angles of images".to_owned(),
+                images: angles.len(),
+                labels: labels.len(),
+            });
+        }
+        let expected = side
+            .checked_mul(side)
+            .and_then(|n| n.checked_mul(labels.len()));
+        if expected != Some(images.len()) {
+            return Err(DataError::Pixels {
+                height: side,
+                width: side,
+                found: images.len(),
+            });
+        }
+        Ok(Self {
+            images,
+            labels,
+            angles,
+            height: side,
+            width: side,
+        })
+    }
+
     fn turned(digits: &Digits, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
         let (height, width) = (digits.rows(), digits.cols());
         let mut images = vec![0.0; digits.pixels().len()];
