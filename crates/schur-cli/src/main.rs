@@ -1,18 +1,24 @@
 //! The program `schur`.
 
+mod answers;
 mod args;
 mod check;
 mod config;
+mod convert;
 mod dataset;
 mod error;
 mod eval;
 mod evaluation;
 mod group;
 mod intertwiners;
+mod models;
+mod plan;
 mod predict;
+mod recipe;
 mod report;
 mod run_dir;
 mod say;
+mod task;
 mod tolerance;
 mod train;
 
@@ -32,6 +38,9 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
+        Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
     };

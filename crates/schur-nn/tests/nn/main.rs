@@ -2,6 +2,7 @@
 
 mod support;
 mod tolerance;
+mod zoo;
 
 mod atomic_file;
 mod can_fail;
