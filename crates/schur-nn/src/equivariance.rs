@@ -12,7 +12,7 @@ use crate::{EquivariantLayer, FeatureField, NnError};
 ///
 /// If `x` is not of the layer's type or size, or `g` does not map the pixel grid to itself.
 pub fn equivariance_error(
-    layer: &impl EquivariantLayer,
+    layer: &(impl EquivariantLayer + ?Sized),
     x: &FeatureField,
     g: &PlaneRotation,
 ) -> Result<f64, NnError> {
@@ -29,7 +29,7 @@ pub fn equivariance_error(
 ///
 /// If `x` is not of the layer's type or size, or `g` is not in the group.
 pub fn equivariance_error_interpolated(
-    layer: &impl EquivariantLayer,
+    layer: &(impl EquivariantLayer + ?Sized),
     x: &FeatureField,
     g: &PlaneRotation,
 ) -> Result<f64, NnError> {
@@ -97,7 +97,7 @@ pub fn relative_distance(a: &Tensor<4>, b: &Tensor<4>) -> f64 {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn assert_equivariant(
-    layer: &impl EquivariantLayer,
+    layer: &(impl EquivariantLayer + ?Sized),
     x: &FeatureField,
     bound: f64,
 ) -> Result<f64, NnError> {

@@ -1,5 +1,6 @@
 //! Feature fields: a tensor together with how it transforms.
 
+mod arithmetic;
 mod bilinear;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};

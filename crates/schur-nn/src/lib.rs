@@ -20,6 +20,7 @@
 
 pub mod checkpoint;
 pub mod exactness;
+pub mod export;
 pub mod layers;
 pub mod network;
 pub mod ops;
@@ -44,10 +45,19 @@ pub use error::NnError;
 pub use feature_field::FeatureField;
 pub use field_type::{FieldBlock, FieldType};
 pub use layer::EquivariantLayer;
-pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
+pub use layers::blur_pool::BlurPool;
+pub use layers::change_of_basis::ChangeOfBasis;
+pub use layers::conv::{
+    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
+};
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
+pub use layers::induction::Induction;
+pub use layers::mask::Mask;
 pub use layers::norm::FieldNorm;
+pub use layers::norm_pool::NormPool;
 pub use layers::pointwise::Pointwise;
 pub use layers::pool::SpatialPool;
+pub use layers::resize::{Resampling, Resize};
+pub use layers::restriction::Restriction;
 pub use network::{Network, NetworkConfig};

@@ -21,7 +21,7 @@ pub(crate) fn bound(dtype: DType) -> f64 {
 
 /// Asserts that a layer says it is exact, and is.
 pub(crate) fn check(
-    layer: &impl EquivariantLayer,
+    layer: &(impl EquivariantLayer + ?Sized),
     size: (usize, usize),
     dtype: DType,
     device: &Device,
