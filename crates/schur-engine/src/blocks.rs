@@ -20,26 +20,21 @@
 //! | a *chunk* | the part of the patch space whose transformed tile fits the second-level cache |
 
 pub(crate) mod action;
+pub(crate) mod bank;
+mod build;
 mod execute;
 mod gradient;
 mod isotypic;
 mod weights;
 
-use action::{Action, IrrepMatrices};
-use isotypic::{Component, decompose, tensor};
+use bank::Bank;
 use weights::PairBlocks;
 
-use crate::plan::{Entry, PairBasis};
+use crate::Scalar;
 use crate::runs_unsafe::Source;
 use crate::simd_unsafe::Isa;
-use crate::{Geometry, Layout, Scalar};
 
 pub(crate) use weights::Packed;
-
-/// Numbers per tile row that a chunk should have at most: a tile of
-/// [`execute::TILE_ROWS`] rows then takes about 400 KiB in `f32`, beside the weights in a
-/// second-level cache of 1 MiB.
-const CHUNK_DEPTH: usize = 896;
 
 /// A component of a transform with its place in the memory layout.
 #[derive(Debug, Clone)]
@@ -58,8 +53,19 @@ pub(crate) struct Part {
 #[derive(Debug, Clone)]
 pub(crate) struct Chunk {
     pub(crate) parts: Vec<Part>,
+    /// With a bank: the parts that share filter responses.
+    pub(crate) groups: Vec<Group>,
     /// Columns of a tile per irrep: the inner size of its product.
     pub(crate) inner: Vec<usize>,
+}
+
+/// The parts made from the filter responses of one irrep of one block.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) parts: std::ops::Range<usize>,
+    /// First channel of every coordinate of the irrep.
+    pub(crate) channels: Vec<usize>,
+    pub(crate) run: usize,
 }
 
 /// A convolution in blocks, prepared from bases and an action.
@@ -72,221 +78,56 @@ pub(crate) struct BlockPlan {
     /// Columns of the output per irrep.
     cols: Vec<usize>,
     pairs: Vec<PairBlocks>,
+    in_channels: usize,
     out_channels: usize,
-}
-
-/// Where a copy of an irrep lies: chunk (inputs only) and first columns of its parts in the
-/// irrep's product. Real irreps have one column; the parts are separate streams.
-#[derive(Debug, Clone, Copy)]
-struct Seat {
-    chunk: usize,
-    irrep: usize,
-    cols: [usize; 2],
-}
-
-/// The decomposition of one block and the seats of its copies.
-struct Decomposed {
-    components: Vec<Component>,
-    /// Per irrep and copy.
-    seats: Vec<Vec<Seat>>,
-}
-
-/// Per input or output layout: running totals while seats are handed out.
-struct Seating<'a> {
-    irreps: &'a [IrrepMatrices],
-    /// First stream of every irrep.
-    first_stream: &'a [usize],
-    inner: Vec<usize>,
-    chunk: usize,
-}
-
-impl Seating<'_> {
-    /// Columns that a component takes in all streams together.
-    fn depth(component: &Component, run: usize) -> usize {
-        component.rows.len() * run
-    }
-
-    /// Gives every row of a component its columns.
-    fn seat(
-        &mut self,
-        component: &Component,
-        run: usize,
-        seats: &mut [Vec<Seat>],
-        place: impl Fn(usize) -> Source,
-    ) -> Part {
-        let mut streams = Vec::with_capacity(component.rows.len());
-        for row in &component.rows {
-            let irrep = row.irrep;
-            let complex = self.irreps[irrep].complex;
-            if row.part == 0 {
-                let first = self.inner[irrep];
-                self.inner[irrep] += if complex { 2 * run } else { run };
-                let cols = [first, first + run];
-                seats[irrep].push(Seat {
-                    chunk: self.chunk,
-                    irrep,
-                    cols,
-                });
-            }
-            let seat = seats[irrep][row.copy];
-            streams.push(if complex {
-                (self.first_stream[irrep], seat.cols[row.part])
-            } else {
-                (self.first_stream[irrep] + row.part, seat.cols[0])
-            });
-        }
-        Part {
-            run,
-            matrix: component
-                .rows
-                .iter()
-                .flat_map(|r| r.coefficients.iter().copied())
-                .collect(),
-            places: component.sources.iter().map(|&s| place(s)).collect(),
-            streams,
-        }
-    }
+    /// Filters that are applied before the blocks.
+    bank: Option<Bank>,
+    /// With a bank: the change of basis of every input block.
+    fibres: Vec<Part>,
 }
 
 impl BlockPlan {
-    /// The plan of a basis per pair of blocks (output blocks outer), or why there is none.
-    ///
-    /// `transposed`: the bases and their parameters belong to the convolution in the other
-    /// direction, of which this is the gradient in the input; `input` is then its output.
-    pub(crate) fn new(
-        action: &Action,
-        (input, output): (&Layout, &Layout),
-        geometry: &Geometry,
-        bases: &[PairBasis],
-        transposed: bool,
-    ) -> Result<Self, &'static str> {
-        const NOT_A_REPRESENTATION: &str = "the matrices of the symmetry are no representation";
-        let irreps = &action.irreps;
-        let mut streams = Vec::new();
-        let mut first_stream = Vec::new();
-        for (irrep, psi) in irreps.iter().enumerate() {
-            first_stream.push(streams.len());
-            let count = if psi.complex { 1 } else { psi.dim };
-            streams.extend(std::iter::repeat_n(irrep, count));
-        }
-        let seating = || Seating {
-            irreps,
-            first_stream: &first_stream,
-            inner: vec![0; irreps.len()],
-            chunk: 0,
-        };
-
-        let mut chunks: Vec<Chunk> = Vec::new();
-        let mut decomposed_inputs = Vec::new();
-        let mut current = seating();
-        let mut parts = Vec::new();
-        let mut depth = 0;
-        for (index, (block, rho)) in input.blocks().iter().zip(&action.inputs).enumerate() {
-            let patch: Vec<_> = (action.positions.iter().zip(rho))
-                .map(|(positions, rho)| tensor(positions, rho))
-                .collect();
-            let components = decompose(irreps, &patch).ok_or(NOT_A_REPRESENTATION)?;
-            let mut seats = vec![Vec::new(); irreps.len()];
-            for component in &components {
-                let more = Seating::depth(component, block.multiplicity);
-                if depth > 0 && depth + more > CHUNK_DEPTH {
-                    let next = Seating {
-                        chunk: current.chunk + 1,
-                        ..seating()
-                    };
-                    let inner = std::mem::replace(&mut current, next).inner;
-                    chunks.push(Chunk {
-                        parts: std::mem::take(&mut parts),
-                        inner,
-                    });
-                    depth = 0;
-                }
-                depth += more;
-                let place = |s: usize| Source {
-                    slot: s / block.dim,
-                    offset: input.channel(index, s % block.dim, 0),
-                };
-                parts.push(current.seat(component, block.multiplicity, &mut seats, place));
-            }
-            decomposed_inputs.push(Decomposed { components, seats });
-        }
-        chunks.push(Chunk {
-            parts,
-            inner: current.inner,
-        });
-
-        let mut outputs = Vec::new();
-        let mut decomposed_outputs = Vec::new();
-        let mut current = seating();
-        for (index, (block, rho)) in output.blocks().iter().zip(&action.outputs).enumerate() {
-            let components = decompose(irreps, rho).ok_or(NOT_A_REPRESENTATION)?;
-            let mut seats = vec![Vec::new(); irreps.len()];
-            for component in &components {
-                let place = |s: usize| Source {
-                    slot: 0,
-                    offset: output.channel(index, s, 0),
-                };
-                outputs.push(current.seat(component, block.multiplicity, &mut seats, place));
-            }
-            decomposed_outputs.push(Decomposed { components, seats });
-        }
-
-        let mut pairs = Vec::with_capacity(bases.len());
-        let (rows, cols) = geometry.kernel();
-        for o in 0..output.blocks().len() {
-            for i in 0..input.blocks().len() {
-                let index = if transposed {
-                    i * output.blocks().len() + o
-                } else {
-                    o * input.blocks().len() + i
-                };
-                let of_tap = |e: &Entry| {
-                    if transposed {
-                        ((rows - 1 - e.row) * cols + cols - 1 - e.col, e.input, e.out)
-                    } else {
-                        (e.row * cols + e.col, e.out, e.input)
-                    }
-                };
-                let (out_block, in_block) = (output.blocks()[o], input.blocks()[i]);
-                let pair = PairBlocks::new(
-                    irreps,
-                    (&decomposed_outputs[o], out_block),
-                    (&decomposed_inputs[i], in_block, geometry.taps()),
-                    &bases[index],
-                    of_tap,
-                    (index, transposed),
-                );
-                pairs.push(pair.ok_or("the basis does not commute with the symmetry")?);
-            }
-        }
-        Ok(Self {
-            streams,
-            chunks,
-            outputs,
-            cols: current.inner,
-            pairs,
-            out_channels: output.channels(),
-        })
+    /// Products per output pixel: of the blocks, of the transforms around them, of the filters.
+    pub(crate) fn products(&self) -> [u128; 3] {
+        self.count(|cols| cols, |run| run)
     }
 
-    /// Products per output pixel: of the blocks, and of the transforms around them.
-    pub(crate) fn products(&self) -> (u128, u128) {
+    /// The same with everything that a processor does beside it: whole vectors of the longest
+    /// kind (16 numbers), and numbers one by one where a run is shorter than a vector.
+    pub(crate) fn padded_products(&self) -> [u128; 3] {
+        const LANES: usize = 16;
+        let vectors = |run: usize| {
+            if run < LANES {
+                run
+            } else {
+                run.div_ceil(LANES)
+            }
+        };
+        self.count(
+            |cols| cols.next_multiple_of(LANES),
+            |run| LANES * vectors(run),
+        )
+    }
+
+    fn count(&self, cols: impl Fn(usize) -> usize, run: impl Fn(usize) -> usize) -> [u128; 3] {
         let mut blocks = 0;
         for chunk in &self.chunks {
             for &irrep in &self.streams {
-                blocks += chunk.inner[irrep] as u128 * self.cols[irrep] as u128;
+                blocks += chunk.inner[irrep] as u128 * cols(self.cols[irrep]) as u128;
             }
         }
-        let parts = self
-            .chunks
-            .iter()
-            .flat_map(|c| &c.parts)
-            .chain(&self.outputs);
+        let inputs = self.chunks.iter().flat_map(|c| &c.parts);
+        let parts = inputs.chain(&self.outputs).chain(&self.fibres);
         let transform = |p: &Part| {
             let nonzero = p.matrix.iter().filter(|&&m| m != 0.0).count();
-            nonzero as u128 * p.run as u128
+            nonzero as u128 * run(p.run) as u128
         };
-        (blocks, parts.map(transform).sum())
+        let filters = self.bank.as_ref().map_or(0, |bank| {
+            let groups = self.chunks.iter().flat_map(|c| &c.groups);
+            let channels = groups.map(|g| g.channels.len() as u128 * run(g.run) as u128);
+            bank.filters.values.len() as u128 * channels.sum::<u128>()
+        });
+        [blocks, parts.map(transform).sum(), filters]
     }
 
     /// Numbers in the weights of all products, without padding.

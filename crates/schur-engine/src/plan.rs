@@ -17,6 +17,8 @@ use sparse::PairMap;
 pub(crate) use sparse::{SparseRows, add_scaled};
 
 use crate::blocks::BlockPlan;
+use crate::blocks::action::Action;
+use crate::blocks::bank::Bank;
 
 use crate::error::{check_len, checked_product};
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar, Symmetry};
@@ -61,7 +63,10 @@ pub struct ConvPlan {
     ranges: Vec<Range<usize>>,
     parameters: usize,
     lattice: std::result::Result<Blocks, String>,
+    band: std::result::Result<Blocks, String>,
     path: Path,
+    /// The path of the input gradient.
+    adjoint_path: Path,
 }
 
 /// A convolution in blocks and its input gradient.
@@ -132,7 +137,9 @@ impl ConvPlan {
             ranges,
             parameters,
             lattice: Err("no symmetry is known".to_string()),
+            band: Err("no band is known".to_string()),
             path: Path::Dense,
+            adjoint_path: Path::Dense,
         })
     }
 
@@ -153,23 +160,35 @@ impl ConvPlan {
     ) -> Result<Self> {
         symmetry.check(&input, &output)?;
         let mut plan = Self::new(input, output, geometry, bases.clone())?;
-        let action = &symmetry.action;
-        let blocks = |action: &_, sides, transposed| {
-            BlockPlan::new(action, sides, &geometry, &bases, transposed)
-        };
-        plan.lattice = blocks(action, (&plan.input, &plan.output), false)
-            .and_then(|forward| {
-                let sides = (&plan.output, &plan.input);
-                let adjoint = blocks(&action.transposed(), sides, true)?;
-                let group = symmetry.name().to_string();
-                Ok(Blocks {
-                    group,
-                    forward,
-                    adjoint,
-                })
+        let blocks = |group: &str, directions: [(Action, Option<Bank>); 2]| {
+            let [(forward, forward_bank), (adjoint, adjoint_bank)] = directions;
+            let sides = (&plan.input, &plan.output);
+            let forward =
+                BlockPlan::new(&forward, sides, &geometry, (&bases, false), forward_bank)?;
+            let sides = (&plan.output, &plan.input);
+            let adjoint = BlockPlan::new(&adjoint, sides, &geometry, (&bases, true), adjoint_bank)?;
+            let group = group.to_string();
+            Ok(Blocks {
+                group,
+                forward,
+                adjoint,
             })
-            .map_err(str::to_string);
-        plan.path = plan.cheapest();
+        };
+        let action = &symmetry.action;
+        let directions = [(action.clone(), None), (action.transposed(), None)];
+        let lattice = blocks(symmetry.name(), directions).map_err(str::to_string);
+        let band = match &symmetry.band {
+            None => Err("no band of filters is known".to_string()),
+            Some(band) => {
+                let directions = [false, true].map(|transposed| {
+                    let (action, bank) = band.direction(transposed);
+                    (action, Some(bank))
+                });
+                blocks(&band.name, directions).map_err(str::to_string)
+            }
+        };
+        (plan.lattice, plan.band) = (lattice, band);
+        plan.choose();
         Ok(plan)
     }
 

@@ -70,8 +70,9 @@ impl Table {
         self.highest.len()
     }
 
-    fn pixels(&self) -> usize {
-        self.places.len() / self.slots()
+    /// Number of pixels.
+    pub(crate) fn pixels(&self) -> usize {
+        self.places.len() / self.slots().max(1)
     }
 }
 
@@ -217,8 +218,7 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mu
                 let target = work.targets[t];
                 y.as_mut_ptr().add(target.first + pixel * target.step)
             });
-            let mut i = 0;
-            while i + S::LANES <= work.run {
+            for i in vector_starts(work.run, S::LANES) {
                 let mut values = [S::splat(T::ZERO); N];
                 for (value, from) in values.iter_mut().zip(from) {
                     *value = S::load(from.add(i));
@@ -230,9 +230,8 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mu
                     }
                     sum.store(to.add(i));
                 }
-                i += S::LANES;
             }
-            while i < work.run {
+            for i in 0..short_run(work.run, S::LANES) {
                 for (row, to) in matrix.iter().zip(to) {
                     let mut sum = row[0] * *from[0].add(i);
                     for s in 1..N {
@@ -240,42 +239,111 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mu
                     }
                     *to.add(i) = sum;
                 }
-                i += 1;
             }
         }
     }
 }
 
-/// A transform of any size.
+/// Where vectors start in a run: one after the other, and the last at the end, so that it may
+/// compute some numbers again. A run shorter than a vector has none.
+#[inline(always)]
+fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
+    let count = if run < lanes { 0 } else { run.div_ceil(lanes) };
+    (0..count).map(move |v| (v * lanes).min(run - lanes))
+}
+
+/// The numbers of a run that is shorter than a vector.
+#[inline(always)]
+fn short_run(run: usize, lanes: usize) -> usize {
+    if run < lanes { run } else { 0 }
+}
+
+/// Targets that are summed in registers together.
+const TARGETS: usize = 12;
+
+/// A transform of any size: every source is read once per [`TARGETS`] targets.
 #[inline(always)]
 unsafe fn any<T: Scalar, S: Simd<T>>(work: Work<'_, T>, y: &mut [T]) {
-    let count = work.sources.len();
+    let (count, outs) = (work.sources.len(), work.targets.len());
+    // By source, targets padded with zeros.
+    let padded = outs.next_multiple_of(4);
+    let mut matrix = vec![T::ZERO; count * padded];
+    for t in 0..outs {
+        for s in 0..count {
+            matrix[s * padded + t] = work.matrix[t * count + s];
+        }
+    }
+    let mut from = vec![work.zeros.as_ptr(); count];
     // SAFETY: promised by the caller.
     unsafe {
         for pixel in 0..work.table.pixels() {
-            for (row, target) in work.matrix.chunks_exact(count).zip(work.targets) {
-                let to = y.as_mut_ptr().add(target.first + pixel * target.step);
-                let mut i = 0;
-                while i + S::LANES <= work.run {
-                    let mut sum = S::splat(T::ZERO);
-                    for (&factor, &source) in row.iter().zip(work.sources) {
-                        if factor != T::ZERO {
-                            let value = S::load(work.source(pixel, source).add(i));
-                            sum = S::splat(factor).mul_add(value, sum);
-                        }
-                    }
-                    sum.store(to.add(i));
-                    i += S::LANES;
+            for (from, &source) in from.iter_mut().zip(work.sources) {
+                *from = work.source(pixel, source);
+            }
+            let mut first = 0;
+            while first < outs {
+                let rows = Rows {
+                    matrix: &matrix[first..],
+                    padded,
+                    from: &from,
+                    targets: &work.targets[first..],
+                    pixel,
+                };
+                // The last block may be cut short by the end of the targets.
+                match padded - first {
+                    4 => rows.sum::<S, 4>(work.run, y),
+                    8 => rows.sum::<S, 8>(work.run, y),
+                    _ => rows.sum::<S, TARGETS>(work.run, y),
                 }
-                while i < work.run {
-                    let mut sum = T::ZERO;
-                    for (&factor, &source) in row.iter().zip(work.sources) {
-                        if factor != T::ZERO {
-                            sum += factor * *work.source(pixel, source).add(i);
-                        }
+                first += TARGETS;
+            }
+        }
+    }
+}
+
+/// Some targets of one pixel.
+struct Rows<'a, T> {
+    matrix: &'a [T],
+    padded: usize,
+    from: &'a [*const T],
+    targets: &'a [Target],
+    pixel: usize,
+}
+
+impl<T: Scalar> Rows<'_, T> {
+    /// The first `N` targets, or all if there are fewer.
+    #[inline(always)]
+    unsafe fn sum<S: Simd<T>, const N: usize>(&self, run: usize, y: &mut [T]) {
+        // SAFETY: promised by the caller; a row of the matrix has at least N entries here.
+        unsafe {
+            for i in vector_starts(run, S::LANES) {
+                let mut sums = [S::splat(T::ZERO); N];
+                for (s, from) in self.from.iter().enumerate() {
+                    let value = S::load(from.add(i));
+                    let row = self.matrix.as_ptr().add(s * self.padded);
+                    for (t, sum) in sums.iter_mut().enumerate() {
+                        *sum = S::splat(*row.add(t)).mul_add(value, *sum);
                     }
-                    *to.add(i) = sum;
-                    i += 1;
+                }
+                for (sum, target) in sums.iter().zip(self.targets) {
+                    sum.store(
+                        y.as_mut_ptr()
+                            .add(target.first + self.pixel * target.step + i),
+                    );
+                }
+            }
+            for i in 0..short_run(run, S::LANES) {
+                let mut sums = [T::ZERO; N];
+                for (s, from) in self.from.iter().enumerate() {
+                    let value = *from.add(i);
+                    let row = self.matrix.as_ptr().add(s * self.padded);
+                    for (t, sum) in sums.iter_mut().enumerate() {
+                        *sum += *row.add(t) * value;
+                    }
+                }
+                for (sum, target) in sums.iter().zip(self.targets) {
+                    *y.as_mut_ptr()
+                        .add(target.first + self.pixel * target.step + i) = *sum;
                 }
             }
         }
@@ -290,7 +358,16 @@ mod tests {
     fn every_instruction_set_transforms() {
         let mut cases = 0;
         for isa in Isa::available() {
-            for (count, outs, run) in [(1, 1, 3), (2, 2, 9), (4, 4, 17), (8, 8, 33), (3, 5, 19)] {
+            for (count, outs, run) in [
+                (1, 1, 3),
+                (2, 2, 9),
+                (4, 4, 17),
+                (8, 8, 33),
+                (3, 5, 19),
+                (25, 11, 40),
+                (5, 18, 16),
+                (6, 13, 2),
+            ] {
                 let x: Vec<f64> = (0..count * run + 4)
                     .map(|i| (i % 13) as f64 - 6.0)
                     .collect();

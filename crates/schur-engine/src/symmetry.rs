@@ -1,6 +1,12 @@
 //! What a convolution commutes with, as the plan wants to know it.
 
-use schur_math::{GridAction, MathError, PlanarGroup, PlanarRepresentation, PlaneRotation};
+mod band;
+
+use schur_math::{
+    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneRotation,
+};
+
+pub(crate) use band::Band;
 
 use crate::blocks::action::{Action, Columns, columns, irrep_matrices};
 use crate::{EngineError, Layout, Result};
@@ -20,6 +26,7 @@ use crate::{EngineError, Layout, Result};
 pub struct Symmetry {
     name: String,
     pub(crate) action: Action,
+    pub(crate) band: Option<Band>,
     dims: [Vec<usize>; 2],
 }
 
@@ -39,6 +46,26 @@ impl Symmetry {
         Self::new(inputs, outputs, kernel).map_err(|error| EngineError::Symmetry {
             problem: error.to_string(),
         })
+    }
+
+    /// The same for steerable kernels sampled in a band, which also know the elements that do
+    /// not map pixels to pixels.
+    ///
+    /// # Errors
+    ///
+    /// As [`Symmetry::on_lattice`].
+    pub fn in_band(
+        inputs: &[PlanarRepresentation],
+        outputs: &[PlanarRepresentation],
+        kernel: (usize, usize),
+        band: &KernelBand,
+    ) -> Result<Self> {
+        let mut symmetry = Self::on_lattice(inputs, outputs, kernel)?;
+        let band = Band::new(inputs, outputs, kernel, band);
+        symmetry.band = band.map_err(|error| EngineError::Symmetry {
+            problem: error.to_string(),
+        })?;
+        Ok(symmetry)
     }
 
     fn new(
@@ -88,6 +115,7 @@ impl Symmetry {
                 inputs: all(inputs)?,
                 outputs: all(outputs)?,
             },
+            band: None,
             dims: [inputs, outputs]
                 .map(|side| side.iter().map(PlanarRepresentation::dim).collect()),
         })

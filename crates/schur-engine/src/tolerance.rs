@@ -36,3 +36,11 @@ pub const INDEPENDENT: f64 = 1e-6;
 /// commuting with a symmetry: representations are given to about 1e-15, and sampled kernels
 /// round a few times more.
 pub const COMMUTES: f64 = 1e-11;
+
+/// Smallest pivot, relative to the largest, with which filters still count as independent: the
+/// inverse of their products then loses at most half of the digits.
+pub const BAND_PIVOT: f64 = 1e-6;
+
+/// Length of a filter below which it counts as zero on its taps: such filters are left out of
+/// sampled bases, since they only hold rounding or a far tail of a Gaussian.
+pub const VANISHING_FILTER: f64 = 1e-9;

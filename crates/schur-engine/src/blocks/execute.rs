@@ -1,5 +1,6 @@
 //! Running a block plan: gather and transform, multiply, transform back.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,16 +20,23 @@ const BLOCK_ROWS: usize = 14;
 /// Fewest tiles of a batch, so that small inputs still occupy several threads.
 const MIN_TILES: usize = 4;
 
-/// Rows of a tile: depends on the shapes only, never on the threads.
-pub(super) fn tile_rows(pixels: usize) -> usize {
-    let rows = pixels.div_ceil(MIN_TILES).next_multiple_of(BLOCK_ROWS);
-    rows.clamp(BLOCK_ROWS, TILE_ROWS)
-}
+/// Bytes of a tile: it should stay in a second-level cache of 1 MiB beside some weights.
+const TILE_BYTES: usize = 448 * 1024;
+/// Fewest rows of a tile for the cache's sake: with fewer the weights are read too often.
+const MIN_ROWS: usize = 42;
+/// Pixels whose filter responses are held at a time, in the first-level cache or near it.
+const BANK_ROWS: usize = 14;
+/// Pixels per task when a whole array changes its basis.
+const FIBRE_ROWS: usize = 256;
 
 /// The transforms of a plan in the number type of a call.
 pub(super) struct Matrices<T> {
     /// Per chunk and part.
     pub(super) inputs: Vec<Vec<Vec<T>>>,
+    /// Per block: channels in the basis of irreps.
+    pub(super) fibres: Vec<Vec<T>>,
+    /// The filters of a bank, `[filter][tap]`.
+    pub(super) filters: Vec<T>,
     /// Per part; from streams to channels.
     pub(super) to_channels: Vec<Vec<T>>,
     /// Per part; from channels to streams.
@@ -39,7 +47,9 @@ pub(super) struct Matrices<T> {
 pub(super) struct Scratch<T> {
     pub(super) tile: Vec<T>,
     pub(super) sums: Vec<T>,
-    pub(super) table: Table,
+    /// One per [`BANK_ROWS`] pixels with a bank, otherwise one for the tile.
+    pub(super) tables: Vec<Table>,
+    responses: Vec<T>,
 }
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
@@ -75,6 +85,12 @@ impl BlockPlan {
             inputs: (self.chunks.iter())
                 .map(|c| c.parts.iter().map(|p| narrow(&p.matrix)).collect())
                 .collect(),
+            fibres: self.fibres.iter().map(|p| narrow(&p.matrix)).collect(),
+            filters: self
+                .bank
+                .iter()
+                .flat_map(|b| narrow(&b.filters.values))
+                .collect(),
             to_channels: self.outputs.iter().map(turned).collect(),
             to_streams: self.outputs.iter().map(|p| narrow(&p.matrix)).collect(),
         }
@@ -102,31 +118,154 @@ impl BlockPlan {
         lens.max().unwrap_or(0)
     }
 
+    /// Rows of a tile: depends on the shapes only, never on the threads.
+    pub(super) fn tile_rows<T>(&self, pixels: usize) -> usize {
+        let fitting = TILE_BYTES / size_of::<T>() / self.tile_len(1).max(1);
+        let largest = (fitting / BLOCK_ROWS * BLOCK_ROWS).clamp(MIN_ROWS, TILE_ROWS);
+        let shared = pixels.div_ceil(MIN_TILES).next_multiple_of(BLOCK_ROWS);
+        shared.clamp(BLOCK_ROWS, largest)
+    }
+
+    /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
+    pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
+        let groups = self.chunks.iter().flat_map(|c| &c.groups);
+        let filters = self.bank.as_ref().map_or(0, |b| b.filters.count);
+        let responses = groups
+            .map(|g| BANK_ROWS * filters * g.channels.len() * g.run)
+            .max();
+        Scratch {
+            tile: vec![T::ZERO; self.tile_len(rows)],
+            sums: vec![T::ZERO; sums],
+            tables: vec![
+                Table::default();
+                if filters == 0 {
+                    1
+                } else {
+                    rows.div_ceil(BANK_ROWS)
+                }
+            ],
+            responses: vec![T::ZERO; responses.unwrap_or(0)],
+        }
+    }
+
+    /// Fills the tables of a tile.
+    pub(super) fn fill_tables(
+        &self,
+        sampling: &Sampling,
+        pixels: Range<usize>,
+        rows: usize,
+        tables: &mut [Table],
+    ) {
+        let step = if self.bank.is_some() { BANK_ROWS } else { rows };
+        let mut first = pixels.start;
+        for table in tables {
+            let end = pixels.end.min(first + step);
+            fill_table(sampling, first..end, table);
+            first = end;
+        }
+    }
+
+    /// The input in the basis in which it is filtered.
+    pub(super) fn in_basis<'a, T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        x: &'a [T],
+    ) -> Cow<'a, [T]> {
+        if self.bank.is_none() {
+            return Cow::Borrowed(x);
+        }
+        let mut moved = vec![T::ZERO; x.len()];
+        let step = FIBRE_ROWS * self.in_channels;
+        moved
+            .par_chunks_mut(step)
+            .zip(x.par_chunks(step))
+            .for_each(|(moved, x)| {
+                let table = Table::even(x.len() / self.in_channels, self.in_channels);
+                for (part, matrix) in self.fibres.iter().zip(&matrices.fibres) {
+                    let to = |&(_, first): &(usize, usize)| Target {
+                        first,
+                        step: self.in_channels,
+                    };
+                    let targets: Vec<Target> = part.streams.iter().map(to).collect();
+                    transform_runs(
+                        isa,
+                        matrix,
+                        part.run,
+                        (x, &table, &part.places),
+                        (moved, &targets),
+                    );
+                }
+            });
+        Cow::Owned(moved)
+    }
+
     /// Gathers and transforms the patches of one tile in one chunk.
     pub(super) fn gather<T: Scalar>(
         &self,
         isa: Isa,
         matrices: &Matrices<T>,
         chunk: usize,
-        (x, table, rows): (&[T], &Table, usize),
-        tile: &mut [T],
+        (x, rows): (&[T], usize),
+        scratch: &mut Scratch<T>,
     ) {
-        let inner = &self.chunks[chunk].inner;
-        let (starts, _) = self.stream_starts(rows, inner);
+        let of_chunk = &self.chunks[chunk];
+        let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
         let mut targets = Vec::new();
-        for (part, matrix) in self.chunks[chunk].parts.iter().zip(&matrices.inputs[chunk]) {
+        let aim = |part: &Part, pixel: usize, targets: &mut Vec<Target>| {
             targets.clear();
-            targets.extend(part.streams.iter().map(|&(stream, col)| Target {
-                first: starts[stream] + col,
-                step: inner[self.streams[stream]],
+            targets.extend(part.streams.iter().map(|&(stream, col)| {
+                let step = of_chunk.inner[self.streams[stream]];
+                Target {
+                    first: starts[stream] + col + pixel * step,
+                    step,
+                }
             }));
-            transform_runs(
-                isa,
-                matrix,
-                part.run,
-                (x, table, &part.places),
-                (tile, &targets),
-            );
+        };
+        let Some(bank) = &self.bank else {
+            for (part, matrix) in of_chunk.parts.iter().zip(&matrices.inputs[chunk]) {
+                aim(part, 0, &mut targets);
+                let from = (x, &scratch.tables[0], &part.places[..]);
+                transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+            }
+            return;
+        };
+        let (filters, taps) = (bank.filters.count, bank.filters.taps);
+        for (block, table) in scratch.tables.iter().enumerate() {
+            if table.pixels() == 0 {
+                continue;
+            }
+            for group in &of_chunk.groups {
+                let step = filters * group.channels.len() * group.run;
+                for (c, &offset) in group.channels.iter().enumerate() {
+                    let sources: Vec<Source> =
+                        (0..taps).map(|slot| Source { slot, offset }).collect();
+                    targets.clear();
+                    let first = |f: usize| (f * group.channels.len() + c) * group.run;
+                    targets.extend((0..filters).map(|f| Target {
+                        first: first(f),
+                        step,
+                    }));
+                    let to = (&mut scratch.responses[..], &targets[..]);
+                    transform_runs(isa, &matrices.filters, group.run, (x, table, &sources), to);
+                }
+                let even = Table::even(table.pixels(), step);
+                for index in group.parts.clone() {
+                    let part = &of_chunk.parts[index];
+                    let sources: Vec<Source> = (part.places.iter())
+                        .map(|place| {
+                            let c = group.channels.iter().position(|&c| c == place.offset);
+                            let c = c.expect("a group lists the channels of its parts");
+                            let offset = (place.slot * group.channels.len() + c) * group.run;
+                            Source { slot: 0, offset }
+                        })
+                        .collect();
+                    aim(part, block * BANK_ROWS, &mut targets);
+                    let from = (&scratch.responses[..], &even, &sources[..]);
+                    let matrix = &matrices.inputs[chunk][index];
+                    transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+                }
+            }
         }
     }
 
@@ -139,32 +278,23 @@ impl BlockPlan {
         y: &mut [T],
     ) {
         let channels = self.out_channels;
-        let rows = tile_rows(y.len() / channels);
+        let rows = self.tile_rows::<T>(y.len() / channels);
         let padded = self.padded::<T>(isa);
         let matrices = self.matrices::<T>();
         let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
         let pool = Pool::new();
-        let make = || Scratch {
-            tile: vec![T::ZERO; self.tile_len(rows)],
-            sums: vec![T::ZERO; sum_len],
-            table: Table::default(),
-        };
+        let make = || self.scratch(rows, sum_len);
+        let x = &*self.in_basis(isa, &matrices, x);
         y.par_chunks_mut(rows * channels)
             .enumerate()
             .for_each(|(tile, y)| {
                 pool.with(make, |scratch| {
                     let count = y.len() / channels;
                     let pixels = tile * rows..tile * rows + count;
-                    fill_table(sampling, pixels, &mut scratch.table);
+                    self.fill_tables(sampling, pixels, rows, &mut scratch.tables);
                     let mut next = 0;
                     for (chunk, of_chunk) in self.chunks.iter().enumerate() {
-                        self.gather(
-                            isa,
-                            &matrices,
-                            chunk,
-                            (x, &scratch.table, rows),
-                            &mut scratch.tile,
-                        );
+                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
                         let (len, first) = self.chunk_len(chunk, &padded);
                         let weight = &weight.data[next..next + len];
                         next += len;

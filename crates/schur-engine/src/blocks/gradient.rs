@@ -5,7 +5,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::BlockPlan;
-use super::execute::{Pool, Scratch, fill_table, tile_rows};
+use super::execute::Pool;
 use crate::Scalar;
 use crate::conv::Sampling;
 use crate::product_unsafe::{Left, Right, multiply_tile};
@@ -33,7 +33,7 @@ impl BlockPlan {
     ) {
         let channels = self.out_channels;
         let pixels = dy.len() / channels;
-        let rows = tile_rows(pixels);
+        let rows = self.tile_rows::<T>(pixels);
         let tiles = pixels.div_ceil(rows);
         let padded = self.padded::<T>(isa);
         let matrices = self.matrices::<T>();
@@ -84,11 +84,8 @@ impl BlockPlan {
             }
         }
         let pool = Pool::new();
-        let make = || Scratch {
-            tile: vec![T::ZERO; self.tile_len(rows)],
-            sums: Vec::new(),
-            table: Table::default(),
-        };
+        let make = || self.scratch(rows, 0);
+        let x = &*self.in_basis(isa, &matrices, x);
         pieces
             .into_par_iter()
             .for_each(|(group, chunk, first, sum)| {
@@ -98,14 +95,8 @@ impl BlockPlan {
                     for tile in group * group_tiles..tiles.min((group + 1) * group_tiles) {
                         let here = tile * rows..pixels.min((tile + 1) * rows);
                         let count = here.len();
-                        fill_table(sampling, here, &mut scratch.table);
-                        self.gather(
-                            isa,
-                            &matrices,
-                            chunk,
-                            (x, &scratch.table, rows),
-                            &mut scratch.tile,
-                        );
+                        self.fill_tables(sampling, here, rows, &mut scratch.tables);
+                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
                         let dy = &streams[tile * len..][..len];
                         for (stream, &irrep) in self.streams.iter().enumerate() {
                             let left = Left {

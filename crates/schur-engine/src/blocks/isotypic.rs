@@ -43,12 +43,20 @@ pub(crate) fn tensor(a: &Columns, b: &Columns) -> Columns {
 /// its other parts follow by `d/|G| sum_g psi_c0(g) P(g)`. Coordinates that the group does not
 /// mix stay apart, so the basis is as sparse as the orbits.
 ///
+/// Components come in the order of the `key` of their first coordinate.
+///
 /// `None` if the copies do not fill the space: the matrices are no orthogonal representation.
-pub(crate) fn decompose(irreps: &[IrrepMatrices], actions: &[Columns]) -> Option<Vec<Component>> {
+pub(crate) fn decompose(
+    irreps: &[IrrepMatrices],
+    actions: &[Columns],
+    key: impl Fn(usize) -> usize,
+) -> Option<Vec<Component>> {
     let dim = actions.first().map_or(0, Vec::len);
     let mut copies = vec![0; irreps.len()];
     let mut components = Vec::new();
-    for sources in connected(actions, dim) {
+    let mut sets = connected(actions, dim);
+    sets.sort_by_key(|set| key(set[0]));
+    for sources in sets {
         let mut rows: Vec<Row> = Vec::new();
         let mut place = vec![usize::MAX; dim];
         for (index, &source) in sources.iter().enumerate() {

@@ -2,9 +2,10 @@
 
 use rayon::prelude::*;
 
+use super::BlockPlan;
 use super::action::IrrepMatrices;
-use super::{BlockPlan, Decomposed, Seat};
-use crate::plan::{Entry, PairBasis, SparseRows, add_scaled};
+use super::build::{Decomposed, Seat};
+use crate::plan::{SparseRows, add_scaled};
 use crate::product_unsafe::panel_place;
 use crate::simd_unsafe::Isa;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
@@ -70,21 +71,18 @@ fn row_seats(side: &Decomposed) -> Vec<(usize, usize, Seat)> {
 }
 
 impl PairBlocks {
-    /// Projects every basis element onto the blocks. `None` if what the blocks hold is not the
-    /// whole element.
+    /// Projects every basis element onto the blocks, or says why what the blocks hold is not
+    /// the whole element.
     pub(super) fn new(
         irreps: &[IrrepMatrices],
         (out, out_block): (&Decomposed, Block),
-        (input, in_block, positions): (&Decomposed, Block, usize),
-        basis: &PairBasis,
-        of_tap: impl Fn(&Entry) -> (usize, usize, usize),
+        (input, in_block): (&Decomposed, Block),
+        (elements, coordinates): (usize, impl Fn(usize) -> Option<Vec<f64>>),
         (pair, transposed): (usize, bool),
-    ) -> Option<Self> {
-        let in_dim = positions * in_block.dim;
-        let (in_rows, out_rows) = (
-            rows_of_sources(input, in_dim),
-            rows_of_sources(out, out_block.dim),
-        );
+    ) -> Result<Self, &'static str> {
+        let in_dim = input.components.iter().map(|c| c.sources.len()).sum();
+        let in_rows = rows_of_sources(input, in_dim);
+        let out_rows = rows_of_sources(out, out_block.dim);
         let (in_seats, out_seats) = (row_seats(input), row_seats(out));
         // Numbered by output row and input row; only rows with part 0 on the input side count.
         let mut numbers = vec![usize::MAX; out_seats.len() * in_seats.len()];
@@ -92,13 +90,16 @@ impl PairBlocks {
         let mut triples = Vec::new();
         let mut half = vec![0.0; out_block.dim * in_seats.len()];
         let mut whole = vec![0.0; out_seats.len() * in_seats.len()];
-        for (element, entries) in basis.elements.iter().enumerate() {
+        for element in 0..elements {
             half.fill(0.0);
             whole.fill(0.0);
-            for entry in entries {
-                let (tap, o, i) = of_tap(entry);
-                for &(row, c) in &in_rows[tap * in_block.dim + i] {
-                    half[o * in_seats.len() + row] += entry.value * c;
+            let kernel =
+                coordinates(element).ok_or("the basis is not in the band of its filters")?;
+            for (index, &value) in kernel.iter().enumerate() {
+                if value != 0.0 {
+                    for &(row, c) in &in_rows[index % in_dim] {
+                        half[index / in_dim * in_seats.len() + row] += value * c;
+                    }
                 }
             }
             for (o, half) in half.chunks_exact(in_seats.len()).enumerate() {
@@ -127,7 +128,7 @@ impl PairBlocks {
                         (true, true) => -at(o + 1, i),
                     };
                     if (value - want).abs() > COMMUTES * size {
-                        return None;
+                        return Err("the basis does not commute with the symmetry");
                     }
                     let stored =
                         out_irrep == in_irrep && in_part == 0 && (out_part == 0 || complex);
@@ -147,12 +148,12 @@ impl PairBlocks {
             }
         }
         triples.sort_by_key(|t| (t.0, t.1));
-        let by_element = SparseRows::from_sorted(basis.elements.len(), &triples);
+        let by_element = SparseRows::from_sorted(elements, &triples);
         for triple in &mut triples {
             *triple = (triple.1, triple.0, triple.2);
         }
         triples.sort_by_key(|t| (t.0, t.1));
-        Some(Self {
+        Ok(Self {
             pair,
             transposed,
             copies: (out_block.multiplicity, in_block.multiplicity),

@@ -27,7 +27,7 @@ pub struct PreparedWeight<T>(Prepared<T>);
 #[derive(Debug, Clone)]
 enum Prepared<T> {
     Dense(Vec<T>),
-    Blocks(Packed<T>),
+    Blocks(Path, Packed<T>),
 }
 
 impl ConvPlan {
@@ -38,9 +38,10 @@ impl ConvPlan {
     /// [`EngineError::Length`] unless `parameters` has [`ConvPlan::parameters`] entries.
     pub fn prepare<T: Scalar>(&self, parameters: &[T]) -> Result<PreparedWeight<T>> {
         check_len("parameters", parameters.len(), self.parameters)?;
-        Ok(PreparedWeight(match (self.path, &self.lattice) {
-            (Path::Lattice, Ok(blocks)) => {
-                Prepared::Blocks(blocks.forward.pack(Isa::detect(), parameters, &self.ranges))
+        Ok(PreparedWeight(match self.of_path(self.path) {
+            Some(Ok(blocks)) => {
+                let packed = blocks.forward.pack(Isa::detect(), parameters, &self.ranges);
+                Prepared::Blocks(self.path, packed)
             }
             _ => Prepared::Dense(self.expand(parameters)?),
         }))
@@ -61,28 +62,27 @@ impl ConvPlan {
     ) -> Result<Vec<T>> {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
-        match (&weight.0, &self.lattice, self.path) {
-            (Prepared::Dense(weight), _, Path::Dense) => conv::forward(shape, x, weight),
-            (Prepared::Blocks(weight), Ok(blocks), Path::Lattice) => {
-                check_len(
-                    "the prepared weight",
-                    weight.len(),
-                    blocks.forward.packed_len::<T>(Isa::detect()),
-                )?;
-                let mut y = vec![T::ZERO; shape.output_len()];
-                let sampling = Sampling::new(shape);
-                blocks
-                    .forward
-                    .forward(Isa::detect(), &sampling, (x, weight), &mut y);
-                Ok(y)
-            }
-            _ => Err(EngineError::NoPath {
-                path: match &weight.0 {
-                    Prepared::Dense(_) => Path::Dense.name(),
-                    Prepared::Blocks(_) => Path::Lattice.name(),
-                },
+        let prepared_for = match &weight.0 {
+            Prepared::Dense(_) => Path::Dense,
+            Prepared::Blocks(path, _) => *path,
+        };
+        match (&weight.0, self.of_path(self.path)) {
+            _ if prepared_for != self.path => Err(EngineError::NoPath {
+                path: prepared_for.name(),
                 reason: "the weight was prepared by a plan with another path".to_string(),
             }),
+            (Prepared::Blocks(_, weight), Some(Ok(blocks))) => {
+                let isa = Isa::detect();
+                let expected = blocks.forward.packed_len::<T>(isa);
+                check_len("the prepared weight", weight.len(), expected)?;
+                let mut y = vec![T::ZERO; shape.output_len()];
+                blocks
+                    .forward
+                    .forward(isa, &Sampling::new(shape), (x, weight), &mut y);
+                Ok(y)
+            }
+            (Prepared::Dense(weight), _) => conv::forward(shape, x, weight),
+            (Prepared::Blocks(..), _) => unreachable!("a path that was prepared exists"),
         }
     }
 
@@ -102,8 +102,8 @@ impl ConvPlan {
         self.check_shape(shape)?;
         check_len("dy", dy.len(), shape.output_len())?;
         check_len("parameters", parameters.len(), self.parameters)?;
-        match (&self.lattice, self.path, self.geometry.stride()) {
-            (Ok(blocks), Path::Lattice, (1, 1)) => {
+        match self.of_path(self.adjoint_path) {
+            Some(Ok(blocks)) => {
                 let isa = Isa::detect();
                 let weight = blocks.adjoint.pack(isa, parameters, &self.ranges);
                 let mut dx = vec![T::ZERO; shape.input_len()];
@@ -131,8 +131,8 @@ impl ConvPlan {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
         check_len("dy", dy.len(), shape.output_len())?;
-        match (&self.lattice, self.path) {
-            (Ok(blocks), Path::Lattice) => {
+        match self.of_path(self.path) {
+            Some(Ok(blocks)) => {
                 let mut gradient = vec![T::ZERO; self.parameters];
                 if !dy.is_empty() {
                     let sampling = Sampling::new(shape);

@@ -9,7 +9,7 @@ use schur_math::{
     SteerableKernelBasis,
 };
 
-use crate::support::{Source, agree, agree_as_sums, narrow};
+use crate::support::{Source, agree_as_sums, narrow};
 
 /// Fields of a group: representations with multiplicities.
 type Fields = Vec<(PlanarRepresentation, usize)>;
@@ -74,8 +74,13 @@ impl Case {
             }
         }
         let names = |fields: &Fields| fields.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
-        let symmetry =
-            Symmetry::on_lattice(&names(&input), &names(&output), self.geometry.kernel()).unwrap();
+        let (inputs, outputs, kernel) = (names(&input), names(&output), (rows, cols));
+        let symmetry = if self.steerable {
+            let band = KernelBand::for_size(rows.max(cols)).unwrap();
+            Symmetry::in_band(&inputs, &outputs, kernel, &band).unwrap()
+        } else {
+            Symmetry::on_lattice(&inputs, &outputs, kernel).unwrap()
+        };
         ConvPlan::with_symmetry(
             layout(&input),
             layout(&output),
@@ -201,7 +206,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn lattice_path_agrees_with_the_oracle(
+    fn paths_agree_with_the_oracle(
         case in cases(),
         batch in prop_oneof![0..=3_usize, Just(65_usize)],
         size in (1..=9_usize, 1..=11_usize),
@@ -210,11 +215,13 @@ proptest! {
         let plan = case.plan();
         // Large batches only on images that the oracle can do quickly.
         let batch = if size.0 * size.1 > 12 { batch.min(3) } else { batch };
-        let plan = plan.with_path(Path::Lattice);
-        prop_assert!(plan.is_ok(), "{:?}", plan.err());
-        let plan = plan.unwrap();
-        check_f64(&plan, batch, size, seed)?;
-        check_f32(&plan, batch, size, seed)?;
+        let costs = plan.costs();
+        prop_assert!(costs.len() >= 2, "{}", plan.explain());
+        for cost in &costs[1..] {
+            let plan = plan.clone().with_path(cost.path).unwrap();
+            check_f64(&plan, batch, size, seed)?;
+            check_f32(&plan, batch, size, seed)?;
+        }
     }
 }
 
@@ -239,11 +246,13 @@ fn case(
 #[test]
 fn larger_convolutions() {
     let geometry = Geometry::new((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
-    for (group, copies) in [("C4", 19), ("D4", 9), ("C8", 11)] {
+    for (group, copies) in [("C4", 19), ("D4", 9), ("C8", 11), ("D8", 3)] {
         let plan = case(group, &[("regular", copies)], &[("regular", 7)], geometry).plan();
-        let plan = plan.with_path(Path::Lattice).unwrap();
-        check_f64(&plan, 3, (11, 10), 5).unwrap();
-        check_f32(&plan, 3, (11, 10), 5).unwrap();
+        for cost in plan.costs() {
+            let plan = plan.clone().with_path(cost.path).unwrap();
+            check_f64(&plan, 3, (11, 10), 5).unwrap();
+            check_f32(&plan, 3, (11, 10), 5).unwrap();
+        }
     }
 }
 
@@ -267,6 +276,24 @@ fn products_are_counted() {
         // As many block weights as parameters, with the two numbers of a complex block twice.
         let complex = if group == "C4" { 6 } else { order };
         assert_eq!(costs[1].weights, 25 * 15 * complex, "{group}");
+    }
+}
+
+/// `F_k sum d^3` over the irreps of the whole group, per pair of regular fields.
+#[test]
+fn products_of_a_band_are_counted() {
+    let geometry = Geometry::square(5).unwrap();
+    for (group, sum_of_cubes) in [
+        ("C8", 1 + 1 + 3 * 4),
+        ("C16", 1 + 1 + 7 * 4),
+        ("D8", 4 + 3 * 8),
+    ] {
+        let plan = case(group, &[("regular", 3)], &[("regular", 5)], geometry).plan();
+        let costs = plan.costs();
+        assert_eq!(costs[2].path, Path::BandLimited, "{}", plan.explain());
+        assert_eq!(costs[2].products, 11 * 15 * sum_of_cubes, "{group}");
+        let order = PlanarGroup::parse(group).unwrap().elements().unwrap().len() as u128;
+        assert_eq!(costs[2].filters, 11 * 25 * 3 * order);
     }
 }
 
