@@ -209,6 +209,10 @@ fn limited(digits: Digits, limit: Option<usize>) -> Result<Digits> {
 pub(crate) struct Images(Dataset);
 
 impl Images {
+    pub(crate) fn new(dataset: Dataset) -> Self {
+        Self(dataset)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.0.labels.len()
     }

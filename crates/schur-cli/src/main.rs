@@ -8,6 +8,7 @@ mod error;
 mod eval;
 mod evaluation;
 mod group;
+mod lab;
 mod predict;
 mod report;
 mod run_dir;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Lab(args) => lab::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

@@ -1,0 +1,19 @@
+//! The experiments, one file each, in the order in which they build on each other.
+
+mod averaging;
+mod laws;
+mod reflection;
+mod stride;
+mod translation;
+mod weight_sharing;
+
+use super::experiment::Experiment;
+
+pub(super) static ALL: [Experiment; 6] = [
+    laws::EXPERIMENT,
+    translation::EXPERIMENT,
+    averaging::EXPERIMENT,
+    reflection::EXPERIMENT,
+    weight_sharing::EXPERIMENT,
+    stride::EXPERIMENT,
+];
