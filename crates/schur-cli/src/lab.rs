@@ -9,6 +9,7 @@ mod page;
 mod statistics;
 mod table;
 mod tolerance;
+mod training;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -54,10 +54,14 @@ impl Context {
         self.bar.inc_length(steps as u64);
     }
 
-    /// So many steps are done, and this comes next.
-    pub(crate) fn advance(&self, steps: usize, next: &str) {
+    /// What comes next.
+    pub(crate) fn message(&self, text: &str) {
+        self.bar.set_message(text.to_string());
+    }
+
+    /// So many steps are done.
+    pub(crate) fn advance(&self, steps: usize) {
         self.bar.inc(steps as u64);
-        self.bar.set_message(next.to_string());
     }
 
     pub(super) fn finish(&self) {

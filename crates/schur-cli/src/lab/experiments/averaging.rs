@@ -49,7 +49,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let pairs = pairs()?;
     context.expect(pairs.len());
     for pair in &pairs {
-        context.advance(0, pair.name);
+        context.message(pair.name);
         let average = |map: &[f64]| averaged(map, pair, &|_| true);
         let (defect, asymmetry) = projector_defects(pair, &mut random, &average);
         let size = pair.from.dim() * pair.to.dim();
@@ -84,7 +84,7 @@ fn run(context: &Context) -> Result<Outcome> {
             number(asymmetry),
             number(distance),
         ]);
-        context.advance(1, "");
+        context.advance(1);
     }
     let d4 = &pairs[1];
     let without_last =

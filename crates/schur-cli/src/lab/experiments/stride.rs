@@ -57,7 +57,8 @@ fn run(context: &Context) -> Result<Outcome> {
         let (mut points, mut exact, mut wrong, mut nearest) =
             (Vec::new(), Vec::new(), 0, f64::INFINITY);
         for width in SIZES {
-            context.advance(1, case.name);
+            context.message(case.name);
+            context.advance(1);
             let (defect, why) = quarter_turn(&network, width, &mut random)?;
             let must = width % case.modulus == case.remainder;
             if defect <= tolerance::EXACT_F32 {

@@ -60,7 +60,7 @@ fn theorem(context: &Context, random: &mut Random, outcome: &mut Outcome) -> Res
     let sides: &[usize] = context.choose(&[2, 3, 4, 5], &[2, 3, 4, 5, 6]);
     context.expect(sides.len());
     for &n in sides {
-        context.advance(0, &format!("solving for maps of {n} x {n} images"));
+        context.message(&format!("solving for maps of {n} x {n} images"));
         let pixels = n * n;
         let right = (0..pixels).map(|p| p / n * n + (p + 1) % n).collect();
         let down = (0..pixels).map(|p| (p + n) % pixels).collect();
@@ -87,7 +87,7 @@ fn theorem(context: &Context, random: &mut Random, outcome: &mut Outcome) -> Res
                 .into_iter()
                 .chain([number(worst)]),
         );
-        context.advance(1, "");
+        context.advance(1);
     }
     outcome.control(Measurement::at_most(
         "distance of a random map between 4 x 4 images from a convolution",
