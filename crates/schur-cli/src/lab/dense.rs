@@ -63,3 +63,45 @@ pub(crate) fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
         distance => distance / norm(b),
     }
 }
+
+/// The solution of `A x = b` for a symmetric positive definite `A`, by Cholesky's method.
+pub(crate) fn solve_positive(mut a: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
+    let n = b.len();
+    for j in 0..n {
+        for i in j..n {
+            let known: f64 = (0..j).map(|k| a[i * n + k] * a[j * n + k]).sum();
+            let rest = a[i * n + j] - known;
+            a[i * n + j] = if i == j {
+                rest.sqrt()
+            } else {
+                rest / a[j * n + j]
+            };
+        }
+    }
+    for i in 0..n {
+        let known: f64 = (0..i).map(|k| a[i * n + k] * b[k]).sum();
+        b[i] = (b[i] - known) / a[i * n + i];
+    }
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
+        b[i] = (b[i] - known) / a[i * n + i];
+    }
+    b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::tolerance::EXACT_F64;
+
+    #[test]
+    fn a_positive_system_is_solved() {
+        let mut random = Random::new(0, 0);
+        let factor = random.vector(25);
+        let mut a = product(&factor, &transpose(&factor, 5), 5);
+        (0..5).for_each(|i| a[6 * i] += 1.0);
+        let x = random.vector(5);
+        let b = product(&a, &x, 5);
+        assert!(relative_difference(&solve_positive(a, b), &x) < EXACT_F64);
+    }
+}

@@ -2,16 +2,18 @@
 
 mod augmentation;
 mod averaging;
+mod beyond_cyclic;
 mod invariant;
 mod laws;
 mod reflection;
 mod stride;
 mod translation;
 mod weight_sharing;
+mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
-pub(super) static ALL: [Experiment; 8] = [
+pub(super) static ALL: [Experiment; 10] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -20,4 +22,6 @@ pub(super) static ALL: [Experiment; 8] = [
     invariant::EXPERIMENT,
     stride::EXPERIMENT,
     augmentation::EXPERIMENT,
+    wrong_symmetry::EXPERIMENT,
+    beyond_cyclic::EXPERIMENT,
 ];

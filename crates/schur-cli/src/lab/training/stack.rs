@@ -40,7 +40,8 @@ const KERNELS: [usize; 7] = [3, 3, 3, 3, 3, 3, 4];
 const POOL_BEHIND: usize = 1;
 
 impl Stack {
-    /// The widest network of this kind with at most so many parameters.
+    /// The widest network of this kind with at most so many parameters: as many fields in all
+    /// layers as fit, and then one more in as many layers as fit, from the first.
     pub(crate) fn within_budget(
         group: &str,
         ending: Ending,
@@ -50,9 +51,14 @@ impl Stack {
         device: &Device,
     ) -> Result<Self> {
         let group = PlanarGroup::new(&Group::parse(group)?)?;
-        let mut best = Self::new(&group, ending, 1, classes, seed, device)?;
-        for fields in 2.. {
-            let wider = Self::new(&group, ending, fields, classes, seed, device)?;
+        // Layer by layer one field more: width 7 is one field everywhere, 8 two in the first.
+        let build = |width: usize| {
+            let fields: [usize; 7] = std::array::from_fn(|i| (width + 6 - i) / 7);
+            Self::new(&group, ending, fields, classes, seed, device)
+        };
+        let mut best = build(KERNELS.len())?;
+        for width in KERNELS.len() + 1.. {
+            let wider = build(width)?;
             if wider.parameters() > budget {
                 break;
             }
@@ -64,7 +70,7 @@ impl Stack {
     fn new(
         group: &PlanarGroup,
         ending: Ending,
-        fields: usize,
+        fields: [usize; 7],
         classes: usize,
         seed: u64,
         device: &Device,
@@ -74,16 +80,16 @@ impl Stack {
             Ending::Symmetric => Representation::trivial(group.group()),
             Ending::Pooled | Ending::Regular => Representation::regular(group.group()),
         };
-        let inner = FieldType::new(group, [(inner, fields)])?;
         let layer_seed = |index: usize| seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64;
         let mut layers = Vec::new();
         let mut features = input.clone();
-        for (index, kernel) in KERNELS.into_iter().enumerate() {
-            let conv = EquivariantConvConfig::new(&features, &inner, kernel)
+        for (index, (kernel, fields)) in KERNELS.into_iter().zip(fields).enumerate() {
+            let next = FieldType::new(group, [(inner.clone(), fields)])?;
+            let conv = EquivariantConvConfig::new(&features, &next, kernel)
                 .with_seed(layer_seed(index))
                 .init(device)?;
             layers.push(Layer::Conv(conv));
-            features = inner.clone();
+            features = next;
             let norm = FieldNorm::new(&features, Activation::Relu.into(), device)?;
             layers.push(Layer::Norm(norm));
             if index == POOL_BEHIND {
