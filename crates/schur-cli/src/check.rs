@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use burn::tensor::Device;
-use schur_math::Element;
 use schur_nn::{
     EquivariantLayer, FeatureField, GroupPool, Network, equivariance_error, relative_distance,
     tolerance,
@@ -98,9 +97,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
 }
 
 fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
-    let group = network.group().group().clone();
-    let elements: Vec<Element> = group.elements().collect();
-    let names = |g: &Element| group.element_name(*g).to_string();
+    let group = network.group();
+    let elements = group.lattice_subgroup().test_elements();
     let input = FeatureField::from_tensor(images.tensor(), network.image_type())?;
     let turned = OTHER_ANGLES
         .iter()
@@ -119,7 +117,7 @@ fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
         let (height, width) = field.size();
         let mut errors = Vec::with_capacity(elements.len());
         let mut breaks = Vec::with_capacity(elements.len());
-        for &g in &elements {
+        for g in &elements {
             errors.push(equivariance_error(layer, &field, g)?);
             let why = layer.inexactness(g, height, width);
             breaks.push(why.map(|why| why.to_string()));
@@ -149,7 +147,7 @@ fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
     let (height, width) = input.size();
     let errors = elements
         .iter()
-        .map(|&g| Ok(equivariance_error(network, &input, g)?))
+        .map(|g| Ok(equivariance_error(network, &input, g)?))
         .collect::<Result<Vec<f64>>>()?;
     let whole = LayerReport {
         name: "whole network".to_string(),
@@ -169,7 +167,7 @@ fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
         group: group.name().to_string(),
         images: images.len(),
         bound: tolerance::EXACT_F32,
-        elements: elements.iter().map(names).collect(),
+        elements: elements.iter().map(|g| group.element_name(g)).collect(),
         layers,
         network: whole,
         other_angles: OTHER_ANGLES.to_vec(),

@@ -10,6 +10,7 @@ use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
 use crate::report::{ANGLE_IMAGES, ANGLE_STEPS};
 use crate::run_dir::{RunDir, Trained, to_json};
 use crate::say::{emit, line};
+use schur_nn::EquivariantLayer;
 
 #[derive(Serialize)]
 struct Output {

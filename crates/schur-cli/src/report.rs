@@ -3,7 +3,7 @@
 mod page;
 mod plots;
 
-use schur_nn::ModelDescription;
+use schur_nn::{EquivariantLayer, ModelDescription};
 use serde::Serialize;
 
 use crate::dataset::Parts;

@@ -101,8 +101,9 @@ fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
 
 /// With which element the network does not commute exactly on images of this size, and why.
 fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
-    let group = network.group().group();
-    group.elements().find_map(|g| {
+    let group = network.group();
+    let lattice = group.lattice_subgroup().test_elements();
+    lattice.iter().find_map(|g| {
         let why = network.inexactness(g, parts.height(), parts.width())?;
         let element = group.element_name(g);
         Some(format!("not exactly invariant to {element}: {why}"))

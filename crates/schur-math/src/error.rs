@@ -200,20 +200,6 @@ pub enum MathError {
         /// Where that comes from.
         meaning: String,
     },
-    /// A representation that is no signed permutation where one is needed.
-    #[error(
-        "{representation} of {group} is no signed permutation at {element}, so its kernels have \
-         no sparse basis; use regular, trivial or quotient representations, or the irreps of \
-         C1, C2, C4, D1, D2 and D4"
-    )]
-    NotMonomial {
-        /// Name of the group.
-        group: String,
-        /// Name of the representation.
-        representation: String,
-        /// The first element whose matrix is no signed permutation.
-        element: String,
-    },
     /// More numbers than are reasonable to hold.
     #[error("{what} would hold {numbers} numbers, the limit is {max}; use {remedy}")]
     TooLarge {
@@ -296,6 +282,47 @@ pub enum MathError {
         problem: &'static str,
         /// What to give instead.
         remedy: &'static str,
+    },
+    /// An element of O(2) that is not in a planar group.
+    #[error("{element} is not in {group}; use one of its elements or a larger group")]
+    NotInPlanarGroup {
+        /// The element.
+        element: String,
+        /// The group.
+        group: String,
+    },
+    /// A planar group that is not inside another.
+    #[error(
+        "{subgroup} is no subgroup of {group}; its rotations and its mirror (axis after `@`) must \
+         be among those of {group}"
+    )]
+    NotPlanarSubgroup {
+        /// What should be the subgroup.
+        subgroup: String,
+        /// The group.
+        group: String,
+    },
+    /// Something that only finite groups have was asked of SO(2) or O(2).
+    #[error(
+        "{what} needs a finite group, and {group} is infinite; use `spectral(3)` or another \
+         frequency instead of `regular`, or a group such as C16"
+    )]
+    InfinitePlanarGroup {
+        /// The group.
+        group: String,
+        /// What was asked for.
+        what: String,
+    },
+    /// The name of a representation that is not understood.
+    #[error(
+        "{group} has no representation `{name}`; use trivial, regular, defining, quotient(H), \
+         irrep(NAME), spectral(BAND), spectral(BAND, H), induced(H, NAME) or restricted(G, NAME)"
+    )]
+    UnknownRepresentation {
+        /// The group.
+        group: String,
+        /// The name.
+        name: String,
     },
 }
 

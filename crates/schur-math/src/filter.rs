@@ -2,8 +2,8 @@
 
 use crate::error::MathError;
 use crate::grid::GridAction;
-use crate::group::Element;
 use crate::planar::PlanarGroup;
+use crate::rotation::PlaneRotation;
 
 /// The filter moved by `g`: `[g W](t) = W(g⁻¹ t)`, with taps listed row by row.
 ///
@@ -11,14 +11,13 @@ use crate::planar::PlanarGroup;
 /// shared by `|G|` channels. The entries are copied, not computed, and may be of any type:
 ///
 /// ```
-/// use schur_math::{Group, PlanarGroup, transform_filter};
+/// use schur_math::{PlanarGroup, PlaneRotation, transform_filter};
 ///
-/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-/// let r = c4.group().element(1)?;
+/// let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
 /// let w = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 /// // A quarter turn counter-clockwise as displayed.
 /// assert_eq!(
-///     transform_filter(&c4, r, &w, 3, 3)?,
+///     transform_filter(&PlanarGroup::parse("C4")?, &turn, &w, 3, 3)?,
 ///     ["c", "f", "i", "b", "e", "h", "a", "d", "g"],
 /// );
 /// # Ok::<(), schur_math::MathError>(())
@@ -29,7 +28,7 @@ use crate::planar::PlanarGroup;
 /// If `g` does not map the filter's grid to itself or `filter` has not `height · width` taps.
 pub fn transform_filter<T: Clone>(
     planar: &PlanarGroup,
-    g: Element,
+    g: &PlaneRotation,
     filter: &[T],
     height: usize,
     width: usize,

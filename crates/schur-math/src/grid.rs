@@ -2,23 +2,24 @@
 
 use crate::action::FiniteAction;
 use crate::error::MathError;
-use crate::group::Element;
+use crate::group::{Element, Group};
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
+use crate::rotation::PlaneRotation;
 
 /// The symmetries of a pixel grid: the elements of a planar group that map the centred
 /// `height x width` grid to itself.
 ///
 /// ```
-/// use schur_math::{GridAction, Group, PlanarGroup};
+/// use schur_math::{GridAction, PlanarGroup, PlaneRotation};
 ///
-/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-/// let grid = GridAction::new(&c4, 2, 2)?;
+/// let grid = GridAction::new(&PlanarGroup::parse("C4")?, 2, 2)?;
 /// // A quarter turn counter-clockwise brings the upper right pixel to the upper left.
-/// assert_eq!(grid.source(c4.group().element(1)?)?, [1, 3, 0, 2]);
+/// let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
+/// assert_eq!(grid.source(&turn)?, [1, 3, 0, 2]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct GridAction {
     planar: PlanarGroup,
     height: usize,
@@ -85,12 +86,11 @@ impl GridAction {
         self.width
     }
 
-    /// The elements that map this grid to itself, by index.
-    pub fn elements(&self) -> Vec<Element> {
-        let elements = self.planar.group().elements();
+    /// The elements of the group that map this grid to itself.
+    pub fn elements(&self) -> Vec<PlaneRotation> {
+        let mut elements = self.planar.test_elements();
+        elements.retain(|g| self.lattice_matrix(g).is_ok());
         elements
-            .filter(|&g| self.lattice_matrix(g).is_ok())
-            .collect()
     }
 
     /// Where the pixels of the moved image come from: `[g f](x) = f(g⁻¹ x)` is
@@ -98,9 +98,9 @@ impl GridAction {
     ///
     /// # Errors
     ///
-    /// If `g` does not map the grid to itself: it is no multiple of a quarter turn or mirror,
-    /// or it exchanges rows and columns of a grid that is not square.
-    pub fn source(&self, g: Element) -> Result<Vec<usize>, MathError> {
+    /// If `g` is not in the group or does not map the grid to itself: it is no multiple of a
+    /// quarter turn or mirror, or it exchanges rows and columns of a grid that is not square.
+    pub fn source(&self, g: &PlaneRotation) -> Result<Vec<usize>, MathError> {
         // An orthogonal matrix in integers: the transpose is the inverse.
         let [[a, b], [c, d]] = self.lattice_matrix(g)?;
         Ok(self.moved_by([[a, c], [b, d]]))
@@ -112,7 +112,7 @@ impl GridAction {
     /// # Errors
     ///
     /// As [`source`](Self::source).
-    pub fn images(&self, g: Element) -> Result<Vec<usize>, MathError> {
+    pub fn images(&self, g: &PlaneRotation) -> Result<Vec<usize>, MathError> {
         Ok(self.moved_by(self.lattice_matrix(g)?))
     }
 
@@ -120,27 +120,39 @@ impl GridAction {
     ///
     /// # Errors
     ///
-    /// If an element does not map the grid to itself.
+    /// If the group is infinite or an element does not map the grid to itself.
     pub fn finite_action(&self) -> Result<FiniteAction, MathError> {
-        let group = self.planar.group();
-        let images: Result<Vec<_>, _> = group.elements().map(|g| self.images(g)).collect();
+        let group = self.finite()?;
+        let elements = self.planar.elements().unwrap_or_default();
+        let images: Result<Vec<_>, _> = elements.iter().map(|g| self.images(g)).collect();
         FiniteAction::new(group, images?)
     }
 
-    fn lattice_matrix(&self, g: Element) -> Result<[[i32; 2]; 2], MathError> {
-        let group = self.planar.group();
-        group.check_element(g)?;
-        let matrix = self
-            .planar
-            .lattice_matrix(g)
-            .ok_or_else(|| MathError::NotLattice {
+    /// The finite group that acts.
+    pub(crate) fn finite(&self) -> Result<&Group, MathError> {
+        let infinite = || MathError::InfinitePlanarGroup {
+            group: self.planar.name().to_string(),
+            what: format!("an action on the pixels of a {}", self.what),
+        };
+        self.planar.finite().ok_or_else(infinite)
+    }
+
+    fn lattice_matrix(&self, g: &PlaneRotation) -> Result<[[i32; 2]; 2], MathError> {
+        let group = &self.planar;
+        if !group.contains(g) {
+            return Err(MathError::NotInPlanarGroup {
+                element: g.to_string(),
                 group: group.name().to_string(),
-                element: group.element_name(g).to_string(),
-            })?;
+            });
+        }
+        let matrix = g.lattice_matrix().ok_or_else(|| MathError::NotLattice {
+            group: group.name().to_string(),
+            element: group.element_name(g),
+        })?;
         if matrix[0][0] == 0 && self.height != self.width {
             return Err(MathError::NotSquare {
                 group: group.name().to_string(),
-                element: group.element_name(g).to_string(),
+                element: group.element_name(g),
                 what: self.what,
                 height: self.height,
                 width: self.width,
@@ -175,11 +187,13 @@ impl GridAction {
 /// ```
 /// use schur_math::{GridAction, Group, PlanarGroup, Representation, transform_feature_map};
 ///
-/// let d1 = PlanarGroup::new(&Group::parse("D1")?)?;
-/// let (mirror, grid) = (d1.group().element(1)?, GridAction::new(&d1, 1, 3)?);
+/// let group = Group::parse("D1")?;
+/// let d1 = PlanarGroup::new(&group)?;
+/// let (mirror, grid) = (group.element(1)?, GridAction::new(&d1, 1, 3)?);
 /// // The mirror reverses the pixels and the direction of an arrow that points right.
 /// let arrows = [1.0, 2.0, 3.0, 0.0, 0.0, 4.0];
-/// let moved = transform_feature_map(&Representation::defining(&d1), &grid, mirror, &arrows)?;
+/// let vectors = Representation::defining(&d1)?;
+/// let moved = transform_feature_map(&vectors, &grid, mirror, &arrows)?;
 /// assert_eq!(moved, [-3.0, -2.0, -1.0, 4.0, 0.0, 0.0]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -194,8 +208,10 @@ pub fn transform_feature_map(
     g: Element,
     field: &[f64],
 ) -> Result<Vec<f64>, MathError> {
-    representation.check_group(grid.planar().group())?;
-    let source = grid.source(g)?;
+    let group = grid.finite()?;
+    representation.check_group(group)?;
+    let moved = grid.planar().rotation(g);
+    let source = grid.source(&moved.ok_or_else(|| group.no_element(g.index()))?)?;
     let (dim, pixels) = (representation.dim(), source.len());
     if Some(field.len()) != dim.checked_mul(pixels) {
         return Err(MathError::Length {

@@ -129,11 +129,15 @@ impl Group {
         if index < self.order() {
             return Ok(Element::new(index));
         }
-        Err(MathError::NoElement {
+        Err(self.no_element(index))
+    }
+
+    pub(crate) fn no_element(&self, index: usize) -> MathError {
+        MathError::NoElement {
             group: self.name().to_string(),
             index,
             last: self.order() - 1,
-        })
+        }
     }
 
     /// Checks that an element obtained elsewhere is one of this group.

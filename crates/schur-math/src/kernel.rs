@@ -1,20 +1,21 @@
 //! Complete bases of equivariant kernels on the pixel grid.
 
+mod dense;
+
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::group::Element;
-use crate::planar::PlanarGroup;
+use crate::planar::PlanarRepresentation;
 use crate::representation::Representation;
 
 /// One number of a kernel: `K(t)[out][input]` at the tap `t` in row `row` and column `col`.
 ///
 /// ```
-/// use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 ///
 /// // One tap and no symmetry: the kernel is a number.
-/// let c1 = PlanarGroup::new(&Group::parse("C1")?)?;
-/// let scalar = Representation::trivial(c1.group());
-/// let basis = LatticeKernelBasis::new(&c1, &scalar, &scalar, 1, 1)?;
+/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C1")?);
+/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 1, 1)?;
 /// let entry = basis.elements()[0][0];
 /// assert_eq!((entry.row, entry.col, entry.value), (0, 0, 1.0));
 /// # Ok::<(), schur_math::MathError>(())
@@ -34,7 +35,8 @@ pub struct KernelEntry {
 }
 
 /// The complete basis of the kernels that satisfy `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all
-/// `g`, for signed permutations `ρ_out`, `ρ_in` and a group that maps the pixel grid to itself.
+/// `g` in the group, or, of a group that is larger, in the part that permutes the pixels
+/// ([`PlanarGroup::lattice_subgroup`](crate::PlanarGroup::lattice_subgroup)).
 ///
 /// # Why this constraint
 ///
@@ -45,23 +47,24 @@ pub struct KernelEntry {
 ///
 /// # The basis
 ///
-/// Averaging a unit kernel over the group gives its orbit of (out, in, tap) with signs, or
+/// For signed permutations, averaging a unit kernel over the group gives its orbit of (out, in, tap) with signs, or
 /// zero if signs cancel; the averages span all solutions because averaging is the projector
 /// onto them. Orbits are disjoint, so the elements have disjoint supports. Each is scaled to
 /// length 1 in `<K, K'> = 1/|G| Σ K K'`, where the sum runs over all entries: its values are
 /// `± sqrt(|G| / |orbit|)`. From any permutation representation with free orbits, such as
-/// regular to regular, they are exactly 1: the basis is weight sharing.
+/// regular to regular, they are exactly 1: the basis is weight sharing. For other
+/// representations the values at one tap of each orbit of taps are averaged over the elements
+/// that fix it and made orthonormal; supports may overlap.
 ///
 /// Tap (row `i`, column `j`) of an `h x w` kernel sits at `(j - (w-1)/2, (h-1)/2 - i)`; even
 /// sizes are fine.
 ///
 /// ```
-/// use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 ///
 /// // Scalar kernels that do not change under quarter turns: corners, edges and the centre.
-/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-/// let scalar = Representation::trivial(c4.group());
-/// let basis = LatticeKernelBasis::new(&c4, &scalar, &scalar, 3, 3)?;
+/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C4")?);
+/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 3, 3)?;
 /// let sizes: Vec<usize> = basis.elements().iter().map(Vec::len).collect();
 /// assert_eq!(sizes, [4, 4, 1]);
 /// # Ok::<(), schur_math::MathError>(())
@@ -76,49 +79,64 @@ impl LatticeKernelBasis {
     /// Most numbers that a kernel of this basis may have.
     pub const MAX_NUMBERS: usize = 1 << 26;
 
-    /// The basis of `height x width` kernels from `input` to `out`.
+    /// The basis of `height x width` kernels from `input` to `out`, for the part of their
+    /// group that permutes the pixels.
     ///
     /// # Errors
     ///
-    /// If the kernel has no taps or is too large; a representation is of another group or no
-    /// signed permutation; an element of the group does not map the taps to taps, because it
-    /// is no multiple of a quarter turn or mirror, or because the kernel is not square.
+    /// If the kernel has no taps or is too large; the two representations are of different
+    /// groups; or the kernel is not square and the group has quarter turns.
     pub fn new(
-        planar: &PlanarGroup,
-        out: &Representation,
-        input: &Representation,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
         height: usize,
         width: usize,
     ) -> Result<Self, MathError> {
-        let grid = GridAction::named(planar, height, width, "kernel")?;
+        input.check_group(out.group())?;
+        let planar = out.group().lattice_subgroup();
+        let grid = GridAction::named(&planar, height, width, "kernel")?;
         let shape = [out.dim(), input.dim(), height, width];
         let total = check_size(shape)?;
-        let moves = planar
-            .group()
-            .elements()
-            .map(|g| Move::new(out, input, &grid, g))
-            .collect::<Result<Vec<_>, _>>()?;
+        let (out, input) = (out.on_lattice()?, input.on_lattice()?);
+        let on_plane = planar.elements().unwrap_or_default();
+        let moves = (out.group().elements().zip(&on_plane))
+            .map(|(g, on_plane)| Move::new(&out, &input, g, grid.images(on_plane)?))
+            .collect::<Result<Option<Vec<_>>, MathError>>()?;
+        let elements = match moves {
+            Some(moves) => Self::orbits(&moves, total, shape),
+            None => dense::elements(&out, &input, &grid, &on_plane)?,
+        };
+        Ok(Self { elements, shape })
+    }
+
+    /// The basis between signed permutations.
+    fn orbits(moves: &[Move<'_>], total: usize, shape: [usize; 4]) -> Vec<Vec<KernelEntry>> {
         let mut seen = vec![false; total];
         let mut elements = Vec::new();
         for start in 0..total {
             if seen[start] {
                 continue;
             }
-            let orbit = Orbit::of(start, &moves, shape);
+            let orbit = Orbit::of(start, moves, shape);
             for &(index, _) in &orbit.members {
                 seen[index] = true;
             }
             if !orbit.cancels {
-                elements.push(orbit.element(planar.group().order(), shape));
+                elements.push(orbit.element(moves.len(), shape));
             }
         }
-        Ok(Self { elements, shape })
+        elements
     }
 
     /// The basis elements, ordered by their first entry. Entries are sorted by (out, input,
     /// row, column) and the first of every element is positive.
     pub fn elements(&self) -> &[Vec<KernelEntry>] {
         &self.elements
+    }
+
+    /// The basis elements without the rest.
+    pub fn into_elements(self) -> Vec<Vec<KernelEntry>> {
+        self.elements
     }
 
     /// Number of basis elements: the dimension of the space of kernels.
@@ -149,7 +167,7 @@ impl LatticeKernelBasis {
         let mut kernel = vec![0.0; self.shape.iter().product()];
         for (weight, element) in weights.iter().zip(&self.elements) {
             for e in element {
-                kernel[((e.out * inputs + e.input) * height + e.row) * width + e.col] =
+                kernel[((e.out * inputs + e.input) * height + e.row) * width + e.col] +=
                     weight * e.value;
             }
         }
@@ -183,22 +201,15 @@ struct Move<'a> {
 }
 
 impl<'a> Move<'a> {
+    /// `None` if a representation is no signed permutation.
     fn new(
         out: &'a Representation,
         input: &'a Representation,
-        grid: &GridAction,
         g: Element,
-    ) -> Result<Self, MathError> {
-        let group = grid.planar().group();
-        let signed = |rho: &'a Representation| {
-            rho.check_group(group)?;
-            rho.signed_permutation(g).ok_or_else(|| not_monomial(rho))
-        };
-        Ok(Self {
-            out: signed(out)?,
-            input: signed(input)?,
-            taps: grid.images(g)?,
-        })
+        taps: Vec<usize>,
+    ) -> Result<Option<Self>, MathError> {
+        let pair = out.signed_permutation(g).zip(input.signed_permutation(g));
+        Ok(pair.map(|(out, input)| Self { out, input, taps }))
     }
 
     /// Image and sign of the unit kernel at an index.
@@ -207,20 +218,6 @@ impl<'a> Move<'a> {
         let (out, input, tap) = (index / taps / inputs, index / taps % inputs, index % taps);
         let image = (self.out.0[out] * inputs + self.input.0[input]) * taps + self.taps[tap];
         (image, self.out.1[out] * self.input.1[input])
-    }
-}
-
-fn not_monomial(rho: &Representation) -> MathError {
-    let group = rho.group();
-    let is_dense = |g: &Element| {
-        let matrix = rho.matrix(*g);
-        matrix.iter().any(|&v| v != 0.0 && v.abs() != 1.0)
-    };
-    let witness = group.elements().find(is_dense).unwrap_or(group.identity());
-    MathError::NotMonomial {
-        group: group.name().to_string(),
-        representation: rho.name().to_string(),
-        element: group.element_name(witness).to_string(),
     }
 }
 

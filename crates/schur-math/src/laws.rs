@@ -33,4 +33,5 @@ pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
 pub use report::{Law, LawReport, Violation};
+pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

@@ -21,11 +21,10 @@
 //! The kernels of a group convolution for the symmetries of the square:
 //!
 //! ```
-//! use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+//! use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 //!
-//! let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
-//! let regular = Representation::regular(d4.group());
-//! let basis = LatticeKernelBasis::new(&d4, &regular, &regular, 3, 3)?;
+//! let regular = PlanarRepresentation::regular(&PlanarGroup::parse("D4")?)?;
+//! let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
 //! // One parameter where an unconstrained 8 -> 8 channel convolution has eight.
 //! assert_eq!(basis.dim(), 9 * 8 * 8 / 8);
 //! # Ok::<(), schur_math::MathError>(())
@@ -54,6 +53,7 @@ mod planar;
 mod quadrature;
 mod representation;
 mod rotation;
+mod steerable;
 pub mod tolerance;
 mod turn;
 
@@ -79,7 +79,8 @@ pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
-pub use planar::PlanarGroup;
+pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
+pub use steerable::{KernelAttributes, KernelBand, KernelBasis, Ring, SteerableKernelBasis};

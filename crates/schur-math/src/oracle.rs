@@ -3,22 +3,25 @@
 //! fast constructions.
 //!
 //! ```
-//! use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation, oracle};
+//! use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, oracle};
 //!
-//! let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-//! let (vector, regular) = (Representation::defining(&c4), Representation::regular(c4.group()));
-//! let fast = LatticeKernelBasis::new(&c4, &vector, &regular, 3, 3)?;
-//! let slow = oracle::kernel_space(&c4, &vector, &regular, 3, 3)?;
+//! let c4 = PlanarGroup::parse("C4")?;
+//! let (vector, regular) = (
+//!     PlanarRepresentation::defining(&c4)?,
+//!     PlanarRepresentation::regular(&c4)?,
+//! );
+//! let fast = LatticeKernelBasis::new(&vector, &regular, 3, 3)?;
+//! let slow = oracle::kernel_space(&c4, &vector.on_lattice()?, &regular.on_lattice()?, 3, 3)?;
 //! assert_eq!(fast.dim(), slow.len());
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
 use crate::error::MathError;
 use crate::grid::GridAction;
-use crate::group::Element;
 use crate::linear::{norm, null_space, orthonormal, remainder};
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
+use crate::rotation::PlaneRotation;
 
 /// Most unknowns that the oracle solves for; its time grows with their cube.
 pub const MAX_UNKNOWNS: usize = 2048;
@@ -38,16 +41,19 @@ pub fn kernel_space(
     height: usize,
     width: usize,
 ) -> Result<Vec<Vec<f64>>, MathError> {
-    let group = planar.group();
+    let grid = GridAction::named(planar, height, width, "kernel")?;
+    let group = grid.finite()?;
     out.check_group(group)?;
     input.check_group(group)?;
-    let grid = GridAction::named(planar, height, width, "kernel")?;
     let unknowns = check_unknowns([out.dim(), input.dim(), height, width])?;
     let mut rows = Vec::new();
     for &g in group.generators() {
+        let on_plane = planar
+            .rotation(g)
+            .ok_or_else(|| group.no_element(g.index()))?;
         // Only for its errors: the taps are moved by the real matrix, independently.
-        grid.source(g)?;
-        let moved = moved_taps(planar, g, height, width);
+        grid.source(&on_plane)?;
+        let moved = moved_taps(&on_plane, height, width);
         constrain(
             &mut rows,
             &out.matrix(g),
@@ -106,8 +112,8 @@ fn check_unknowns(shape: [usize; 4]) -> Result<usize, MathError> {
 }
 
 /// The tap `g t` for every tap `t`, by rotating its position in the plane.
-fn moved_taps(planar: &PlanarGroup, g: Element, height: usize, width: usize) -> Vec<usize> {
-    let [[a, b], [c, d]] = planar.matrix(g);
+fn moved_taps(g: &PlaneRotation, height: usize, width: usize) -> Vec<usize> {
+    let [[a, b], [c, d]] = g.matrix();
     let (right, top) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
     let taps = (0..height * width).map(|t| ((t % width) as f64 - right, top - (t / width) as f64));
     taps.map(|(x, y)| {

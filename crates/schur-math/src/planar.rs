@@ -1,112 +1,328 @@
-//! Groups that act on the plane.
+//! Groups that act on the plane: the closed subgroups of O(2).
+
+mod irrep;
+mod name;
+mod representation;
+
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
+use std::fmt;
+use std::sync::Arc;
+
+pub use irrep::PlanarIrrep;
+pub use representation::PlanarRepresentation;
 
 use crate::error::MathError;
 use crate::group::{Element, Family, Group};
+use crate::rotation::PlaneRotation;
+use crate::tolerance::PLANAR_ELEMENT;
 use crate::turn;
 
-/// `C_n` or `D_n` acting on the plane: `r` rotates by `2π/n` counter-clockwise, `s` mirrors
-/// left and right. So `r^i s^f` has the matrix `R(2π i/n) diag(-1, 1)^f`.
+/// A closed subgroup of O(2): `C_n`, `D_n`, SO(2) or O(2), acting on the plane. Cloning copies
+/// a pointer.
+///
+/// Its elements are [`PlaneRotation`]s. `C_n` and `D_n` are also finite [`Group`]s, whose
+/// element `r^i s^f` is the rotation by `2π i/n` after `f` mirrors. The mirror `s` is the
+/// left-right mirror `(x, y) -> (-x, y)`, whose axis stands at 90°, unless another
+/// [axis](Self::with_mirror_axis) is asked for.
 ///
 /// ```
-/// use schur_math::{Group, PlanarGroup};
+/// use schur_math::{PlanarGroup, PlaneRotation};
 ///
-/// let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
-/// let (r, s) = (d4.group().element(1)?, d4.group().element(4)?);
-/// assert_eq!(d4.matrix(r), [[0.0, -1.0], [1.0, 0.0]]);
-/// assert_eq!(d4.lattice_matrix(s), Some([[-1, 0], [0, 1]]));
+/// let d4 = PlanarGroup::parse("D4")?;
+/// assert_eq!(d4.finite().map(|group| group.order()), Some(8));
+/// assert!(d4.contains(&PlaneRotation::MIRROR));
+/// let o2 = PlanarGroup::parse("O(2)")?;
+/// assert!(o2.contains(&PlaneRotation::rotation(0.3)?) && o2.finite().is_none());
+/// assert_eq!(o2.lattice_subgroup(), d4);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlanarGroup {
-    group: Group,
-    /// `r` rotates by one `rotations`-th of a turn.
-    rotations: usize,
+#[derive(Clone)]
+pub struct PlanarGroup(Arc<Data>);
+
+struct Data {
+    name: String,
+    /// The abstract group of `C_n` and `D_n`.
+    finite: Option<Group>,
+    /// `n`, or `None` for all rotations.
+    rotations: Option<usize>,
+    /// The angle of the axis of `s` in `[0, π)`, if there are mirrors.
+    axis: Option<f64>,
 }
 
+/// The angle of the left-right mirror's axis.
+const STANDARD_AXIS: f64 = FRAC_PI_2;
+
 impl PlanarGroup {
-    /// The standard action of a group on the plane.
+    /// The standard action of a finite group on the plane.
     ///
     /// # Errors
     ///
     /// If the group was not made as `C_n` or `D_n`.
     pub fn new(group: &Group) -> Result<Self, MathError> {
-        match group.family() {
-            Family::Cyclic(n) | Family::Dihedral(n) => Ok(Self {
-                group: group.clone(),
-                rotations: n,
-            }),
-            _ => Err(MathError::NotPlanar {
-                group: group.name().to_string(),
-            }),
+        let (rotations, axis) = match group.family() {
+            Family::Cyclic(n) => (n, None),
+            Family::Dihedral(n) => (n, Some(STANDARD_AXIS)),
+            _ => {
+                return Err(MathError::NotPlanar {
+                    group: group.name().to_string(),
+                });
+            }
+        };
+        Ok(Self(Arc::new(Data {
+            name: group.name().to_string(),
+            finite: Some(group.clone()),
+            rotations: Some(rotations),
+            axis,
+        })))
+    }
+
+    /// SO(2), all rotations.
+    pub fn so2() -> Self {
+        Self::continuous(None)
+    }
+
+    /// O(2), all rotations and mirrors.
+    pub fn o2() -> Self {
+        Self::continuous(Some(STANDARD_AXIS))
+    }
+
+    fn continuous(axis: Option<f64>) -> Self {
+        Self(Arc::new(Data {
+            name: if axis.is_some() { "O(2)" } else { "SO(2)" }.to_string(),
+            finite: None,
+            rotations: None,
+            axis,
+        }))
+    }
+
+    /// The same group with the axis of the mirror `s` at another angle, in radians from the
+    /// x axis. In O(2) that is the same set of elements with another element called `s`.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlaneRotation};
+    ///
+    /// // Up and down exchanged: the axis is the x axis.
+    /// let flip = PlanarGroup::parse("D1")?.with_mirror_axis(0.0)?;
+    /// assert_eq!(flip.name(), "D1@0");
+    /// assert!(flip.contains(&PlaneRotation::new(std::f64::consts::PI, true)?));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the group has no mirrors or the angle is not finite.
+    pub fn with_mirror_axis(&self, radians: f64) -> Result<Self, MathError> {
+        if !self.has_mirrors() || !radians.is_finite() {
+            let problem = if self.has_mirrors() {
+                "it is not finite"
+            } else {
+                "the group has no mirrors"
+            };
+            return Err(MathError::geometry(
+                "the axis of a mirror",
+                format!("{radians} in {self}"),
+                problem,
+                "give radians, for D_n or O(2)",
+            ));
         }
+        let axis = radians.rem_euclid(PI);
+        let base = self.base_name();
+        Ok(Self(Arc::new(Data {
+            name: name::with_axis(base, axis),
+            finite: self.0.finite.clone(),
+            rotations: self.0.rotations,
+            axis: Some(if axis < PI { axis } else { 0.0 }),
+        })))
     }
 
-    /// The group itself.
-    pub fn group(&self) -> &Group {
-        &self.group
+    /// Name, such as `C8`, `D4@0` or `SO(2)`; [`parse`](Self::parse) understands it.
+    pub fn name(&self) -> &str {
+        &self.0.name
     }
 
-    /// The matrix of `g` on column vectors `(x, y)`, row-major. Entries of quarter turns and
-    /// of mirrors along them are exactly 0 and ±1.
-    pub fn matrix(&self, g: Element) -> [[f64; 2]; 2] {
-        let (cos, sin) = turn::cos_sin(self.turn(g), self.rotations);
-        if self.is_reflection(g) {
-            [[0.0 - cos, 0.0 - sin], [0.0 - sin, cos]]
+    /// The name without the axis.
+    fn base_name(&self) -> &str {
+        self.name().split('@').next().unwrap_or_default()
+    }
+
+    /// The abstract group, if it is finite.
+    pub fn finite(&self) -> Option<&Group> {
+        self.0.finite.as_ref()
+    }
+
+    /// The `n` of `C_n` and `D_n`; `None` for SO(2) and O(2).
+    pub fn rotations(&self) -> Option<usize> {
+        self.0.rotations
+    }
+
+    /// Whether there are mirrors.
+    pub fn has_mirrors(&self) -> bool {
+        self.0.axis.is_some()
+    }
+
+    /// The angle of the axis of the mirror `s`, in `[0, π)`; `π/2` where there is none.
+    pub fn mirror_axis(&self) -> f64 {
+        self.0.axis.unwrap_or(STANDARD_AXIS)
+    }
+
+    /// The mirror `s`, whether it is in the group or not.
+    pub(crate) fn mirror(&self) -> PlaneRotation {
+        PlaneRotation::wrapped(2.0 * self.mirror_axis() - PI, true)
+    }
+
+    /// The angle `θ` with `g = r(θ) s^f`.
+    pub(crate) fn angle_of(&self, g: &PlaneRotation) -> f64 {
+        if g.is_reflected() {
+            g.angle() - self.mirror().angle()
         } else {
-            [[cos, 0.0 - sin], [sin, cos]]
+            g.angle()
         }
     }
 
-    /// The matrix of `g` in integers, if `g` maps the pixel grid to itself: multiples of a
-    /// quarter turn, and mirrors of rows, columns and diagonals.
-    pub fn lattice_matrix(&self, g: Element) -> Option<[[i32; 2]; 2]> {
-        let quarters = 4 * self.turn(g);
-        if !quarters.is_multiple_of(self.rotations) {
+    /// Whether an element of O(2) is in the group, up to [`PLANAR_ELEMENT`].
+    pub fn contains(&self, g: &PlaneRotation) -> bool {
+        (self.has_mirrors() || !g.is_reflected()) && self.turn_of(g).is_some()
+    }
+
+    /// The `i` of `r^i s^f`, or 0 in a continuous group; `None` if the angle is none of the
+    /// group's.
+    fn turn_of(&self, g: &PlaneRotation) -> Option<usize> {
+        let Some(n) = self.rotations() else {
+            return Some(0);
+        };
+        let turns = self.angle_of(g) * n as f64 / TAU;
+        let nearest = turns.round();
+        let close = (turns - nearest).abs() * TAU / n as f64 <= PLANAR_ELEMENT;
+        close.then(|| nearest.rem_euclid(n as f64) as usize)
+    }
+
+    /// The element of the finite group that an element of O(2) is; `None` if it is none, or
+    /// the group is infinite.
+    pub fn element(&self, g: &PlaneRotation) -> Option<Element> {
+        let n = self.rotations()?;
+        let i = self.turn_of(g)?;
+        let f = usize::from(g.is_reflected());
+        if f == 1 && !self.has_mirrors() {
             return None;
         }
-        let (cos, sin) = [(1, 0), (0, 1), (-1, 0), (0, -1)][quarters / self.rotations];
-        let mirror = if self.is_reflection(g) { -1 } else { 1 };
-        Some([[mirror * cos, -sin], [mirror * sin, cos]])
+        self.finite()?.element(i + n * f).ok()
     }
 
-    /// The elements that map the pixel grid to itself, by index.
-    pub fn lattice_elements(&self) -> Vec<Element> {
-        let elements = self.group.elements();
+    /// What an element of the finite group does to the plane: the rotation or mirror
+    /// `r^i s^f`. `None` for elements of other groups and for infinite groups.
+    pub fn rotation(&self, g: Element) -> Option<PlaneRotation> {
+        let (group, n) = (self.finite()?, self.rotations()?);
+        group.element(g.index()).ok()?;
+        let angle = turn::angle(g.index() % n, n);
+        Some(if g.index() < n {
+            PlaneRotation::wrapped(angle, false)
+        } else {
+            PlaneRotation::wrapped(angle + self.mirror().angle(), true)
+        })
+    }
+
+    /// The 2 x 2 matrix of an element of a finite group on `(x, y)`, row-major: `R(2πi/n)`
+    /// times the matrix of `s`. Entries of quarter turns, and of mirrors along them, are
+    /// exactly 0 and ±1.
+    pub(crate) fn matrix(&self, g: Element) -> [f64; 4] {
+        let n = self.rotations().unwrap_or(1);
+        let (cos, sin) = turn::cos_sin(g.index() % n, n);
+        if g.index() < n {
+            return [cos, 0.0 - sin, sin, cos];
+        }
+        let [[a, b], [c, d]] = self.mirror().exact_matrix();
+        let entry = |x: f64, y: f64| x + y + 0.0;
+        [
+            entry(cos * a, -sin * c),
+            entry(cos * b, -sin * d),
+            entry(sin * a, cos * c),
+            entry(sin * b, cos * d),
+        ]
+    }
+
+    /// All elements of a finite group, in the order of its indices.
+    pub fn elements(&self) -> Option<Vec<PlaneRotation>> {
+        let group = self.finite()?;
+        group.elements().map(|g| self.rotation(g)).collect()
+    }
+
+    /// Elements to test with: all of a finite group; of a continuous one those that permute
+    /// pixels, and others at angles that have nothing to do with each other.
+    pub fn test_elements(&self) -> Vec<PlaneRotation> {
+        if let Some(all) = self.elements() {
+            return all;
+        }
+        let mut rotations: Vec<f64> = (0..4).map(|i| turn::angle(i, 4)).collect();
+        // Multiples of the golden angle are spread evenly and never repeat.
+        let golden = PI * (3.0 - 5f64.sqrt());
+        rotations.extend((1..=6).map(|i| golden * f64::from(i)));
+        let mut elements: Vec<PlaneRotation> = Vec::new();
+        elements.extend(rotations.iter().map(|&a| PlaneRotation::wrapped(a, false)));
+        if self.has_mirrors() {
+            elements.extend(rotations.iter().map(|&a| PlaneRotation::wrapped(a, true)));
+        }
         elements
-            .filter(|&g| self.lattice_matrix(g).is_some())
-            .collect()
     }
 
-    /// Whether every element maps the pixel grid to itself: C1, C2, C4, D1, D2 and D4.
+    /// The name of an element: as in the finite group (`r^2 s`), or by its angle.
+    pub fn element_name(&self, g: &PlaneRotation) -> String {
+        match (self.finite(), self.element(g)) {
+            (Some(group), Some(g)) => group.element_name(g).to_string(),
+            _ => g.to_string(),
+        }
+    }
+
+    /// The elements that map the pixel grid to itself: one of C1, C2, C4, D1, D2, D4, with
+    /// its axis.
+    pub fn lattice_subgroup(&self) -> Self {
+        let rotations = match self.rotations() {
+            Some(n) if n % 4 != 0 => 2 - n % 2,
+            _ => 4,
+        };
+        let quarters = (0..4).map(|i| PlaneRotation::wrapped(turn::angle(i, 4), true));
+        let mirror = quarters.into_iter().find(|mirror| self.contains(mirror));
+        let Some(mirror) = mirror else {
+            return name::cyclic(rotations);
+        };
+        // The mirror r(θ) s of the standard s has its axis at π/2 + θ/2.
+        name::dihedral(rotations, STANDARD_AXIS + mirror.angle() / 2.0)
+    }
+
+    /// Whether every element maps the pixel grid to itself.
     pub fn is_lattice_exact(&self) -> bool {
-        self.lattice_elements().len() == self.group.order()
+        *self == self.lattice_subgroup()
     }
 
-    /// The angle `2π i/n` in `[0, 2π)` of the rotation in `g = r^i s^f`. A mirror `r^i s` is
-    /// the left-right mirror followed by that rotation; its axis stands at
-    /// `π/2 + angle/2`.
-    pub fn angle(&self, g: Element) -> f64 {
-        turn::angle(self.turn(g), self.rotations)
+    /// Whether every element of another group is in this one.
+    pub fn contains_group(&self, other: &Self) -> bool {
+        let rotations = match (self.rotations(), other.rotations()) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(n), Some(m)) => n % m == 0,
+        };
+        rotations && (!other.has_mirrors() || self.contains(&other.mirror()))
     }
+}
 
-    /// Whether `g` is a mirror.
-    ///
-    /// # Panics
-    ///
-    /// Like slice indexing, if `g` is an element of another, larger group. That holds for all
-    /// methods that take elements.
-    pub fn is_reflection(&self, g: Element) -> bool {
-        assert!(
-            g.index() < self.group.order(),
-            "element {} is not one of {}",
-            g.index(),
-            self.group
-        );
-        g.index() >= self.rotations
+impl PartialEq for PlanarGroup {
+    /// The same elements, and the same mirror called `s` up to elements that do not matter:
+    /// representations of the two can be compared.
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.rotations() == other.rotations()
+                && self.has_mirrors() == other.has_mirrors()
+                && self.mirror().distance(&other.mirror()) <= PLANAR_ELEMENT)
     }
+}
 
-    /// The `i` of `r^i s^f`.
-    fn turn(&self, g: Element) -> usize {
-        g.index() % self.rotations
+impl fmt::Display for PlanarGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for PlanarGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PlanarGroup({})", self.name())
     }
 }

@@ -75,3 +75,19 @@ pub fn harmonic(degree: usize) -> f64 {
 /// How far a coupling coefficient may be off: its sum is exact, and the square root and eight
 /// products are rounded.
 pub const COUPLING: f64 = 4e-15;
+
+/// Difference of angles in radians, or of entries of 2 x 2 matrices, up to which two elements
+/// of O(2) are the same element of a planar group.
+///
+/// Angles typed in degrees or computed by a few sums are off by about 1e-15; the largest
+/// supported finite group has steps of `2π/2048 > 3e-3`.
+pub const PLANAR_ELEMENT: f64 = 1e-9;
+
+/// Size below which an entry of a kernel of unit length is zero. True entries are products of
+/// cosines and roots of small numbers, far larger; round-off stays below a few `1e-16`.
+pub const KERNEL_ENTRY: f64 = 1e-13;
+
+/// Squared norm of the samples of a kernel below which it counts as absent on the grid. A
+/// harmonic that misses the pixels by symmetry leaves round-off, below `1e-25`; a Gaussian ring
+/// that reaches one pixel at three widths leaves `e^-9 > 1e-4`.
+pub const VANISHING_KERNEL: f64 = 1e-6;

@@ -284,16 +284,13 @@ fn the_rotations_of_the_cube_are_its_vector_irrep() {
 fn o2_restricts_to_the_irreps_of_dihedral_groups() {
     for name in ["C5", "C8", "D4", "D5", "D7"] {
         let planar = PlanarGroup::new(&Group::parse(name).unwrap()).unwrap();
-        let subgroup = FiniteSubgroup::of_plane(&planar);
-        let images: Vec<_> = planar
-            .group()
-            .elements()
-            .map(|g| *subgroup.image(g))
-            .collect();
-        FiniteSubgroup::new(planar.group(), &images).unwrap();
+        let subgroup = FiniteSubgroup::of_plane(&planar).unwrap();
+        let group = planar.finite().unwrap();
+        let images: Vec<_> = group.elements().map(|g| *subgroup.image(g)).collect();
+        FiniteSubgroup::new(group, &images).unwrap();
         let restricted = PlaneIrrep::o2(1).unwrap().restricted_to(&subgroup).unwrap();
-        let expected = irrep(planar.group(), "E1").unwrap();
-        for g in planar.group().elements() {
+        let expected = irrep(group, "E1").unwrap();
+        for g in group.elements() {
             let pairs = restricted
                 .matrix(g)
                 .into_iter()
@@ -313,8 +310,8 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
             );
         }
         // The points themselves, in the basis (y, -x).
-        for g in planar.group().elements() {
-            let [[a, b], [c, d]] = planar.matrix(g);
+        for g in group.elements() {
+            let [[a, b], [c, d]] = planar.rotation(g).unwrap().matrix();
             let points = [d, -c, -b, a];
             for (a, b) in restricted.matrix(g).into_iter().zip(points) {
                 assert!((a - b).abs() < REPRESENTATION_DEFECT, "{name}");

@@ -1,8 +1,8 @@
 //! Published tables, kept as CSV in `tests/golden`.
 
 use schur_math::{
-    Element, GridAction, Group, Irrep, LatticeKernelBasis, PlanarGroup, Representation, decompose,
-    irrep, irreps, tolerance,
+    Element, GridAction, Group, Irrep, LatticeKernelBasis, MathError, PlanarGroup,
+    PlanarRepresentation, Representation, decompose, irrep, irreps, tolerance,
 };
 
 #[path = "support/table.rs"]
@@ -16,6 +16,18 @@ fn group(name: &str) -> Group {
 
 fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::new(&group(name)).unwrap()
+}
+
+/// The kernel basis between representations given by matrices.
+fn lattice_kernels(
+    planar: &PlanarGroup,
+    out: &Representation,
+    input: &Representation,
+    height: usize,
+    width: usize,
+) -> Result<LatticeKernelBasis, MathError> {
+    let of_plane = |rho: &Representation| PlanarRepresentation::from_finite(planar, rho.clone());
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
 }
 
 fn element(group: &Group, name: &str) -> Element {
@@ -79,8 +91,8 @@ fn scalar_kernels() {
     for row in rows("scalar_kernels.csv") {
         let planar = planar(&row[0]);
         let (k, dim) = (row[1].parse().unwrap(), row[2].parse::<usize>().unwrap());
-        let scalar = Representation::trivial(planar.group());
-        let basis = LatticeKernelBasis::new(&planar, &scalar, &scalar, k, k).unwrap();
+        let scalar = Representation::trivial(planar.finite().unwrap());
+        let basis = lattice_kernels(&planar, &scalar, &scalar, k, k).unwrap();
         assert_eq!(basis.dim(), dim, "{row:?}");
     }
 }
@@ -89,15 +101,14 @@ fn scalar_kernels() {
 fn regular_kernels() {
     for name in ["C1", "C2", "C4", "D1", "D2", "D4"] {
         let planar = planar(name);
-        let scalar = Representation::trivial(planar.group());
-        let regular = Representation::regular(planar.group());
+        let scalar = Representation::trivial(planar.finite().unwrap());
+        let regular = Representation::regular(planar.finite().unwrap());
         for k in 1..=9 {
-            let dim = |out, input| {
-                LatticeKernelBasis::new(&planar, out, input, k, k)
-                    .unwrap()
-                    .dim()
-            };
-            assert_eq!(dim(&regular, &regular), k * k * planar.group().order());
+            let dim = |out, input| lattice_kernels(&planar, out, input, k, k).unwrap().dim();
+            assert_eq!(
+                dim(&regular, &regular),
+                k * k * planar.finite().unwrap().order()
+            );
             assert_eq!(dim(&regular, &scalar), k * k);
             assert_eq!(dim(&scalar, &regular), k * k);
         }
@@ -109,7 +120,7 @@ fn pixel_multiplicities() {
     for row in rows("pixel_multiplicities.csv") {
         let planar = planar(&row[0]);
         let (k, multiplicity) = (row[1].parse().unwrap(), row[3].parse::<usize>().unwrap());
-        let all = irreps(planar.group()).unwrap();
+        let all = irreps(planar.finite().unwrap()).unwrap();
         let index = all
             .iter()
             .position(|irrep: &Irrep| irrep.name() == row[2])
@@ -124,9 +135,9 @@ fn pixel_multiplicities() {
             .find(|part| part.0 == index)
             .map_or(0, |part| part.1);
         assert_eq!(found, multiplicity, "{row:?}");
-        let scalar = Representation::trivial(planar.group());
+        let scalar = Representation::trivial(planar.finite().unwrap());
         let rho = all[index].representation();
-        let basis = LatticeKernelBasis::new(&planar, rho, &scalar, k, k).unwrap();
+        let basis = lattice_kernels(&planar, rho, &scalar, k, k).unwrap();
         let expected = multiplicity * all[index].endomorphism_type().dim();
         assert_eq!(basis.dim(), expected, "{row:?}");
     }

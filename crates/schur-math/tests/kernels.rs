@@ -3,8 +3,9 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    GridAction, Group, LatticeKernelBasis, PlanarGroup, Representation, irreps, oracle, tolerance,
-    transform_feature_map, transform_filter,
+    GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup, PlanarRepresentation,
+    PlaneRotation, Representation, irreps, oracle, tolerance, transform_feature_map,
+    transform_filter,
 };
 
 const LATTICE_GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -13,15 +14,27 @@ fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::new(&Group::parse(name).unwrap()).unwrap()
 }
 
+/// The kernel basis between representations given by matrices.
+fn lattice_kernels(
+    planar: &PlanarGroup,
+    out: &Representation,
+    input: &Representation,
+    height: usize,
+    width: usize,
+) -> Result<LatticeKernelBasis, MathError> {
+    let of_plane = |rho: &Representation| PlanarRepresentation::from_finite(planar, rho.clone());
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+}
+
 /// All irreps, the defining, the regular, and all quotient representations.
 fn representations(planar: &PlanarGroup) -> Vec<Representation> {
-    let group = planar.group();
+    let group = planar.finite().unwrap();
     let mut all: Vec<Representation> = irreps(group)
         .unwrap()
         .iter()
         .map(|irrep| irrep.representation().clone())
         .collect();
-    all.push(Representation::defining(planar));
+    all.push(Representation::defining(planar).unwrap());
     for subgroup in group.subgroups().unwrap() {
         all.push(Representation::quotient(group, &subgroup).unwrap());
     }
@@ -80,7 +93,7 @@ fn fast_bases_span_the_null_space() {
                     if out.dim() * input.dim() * k * k > 300 {
                         continue;
                     }
-                    let fast = LatticeKernelBasis::new(&planar, out, input, k, k).unwrap();
+                    let fast = lattice_kernels(&planar, out, input, k, k).unwrap();
                     let slow = oracle::kernel_space(&planar, out, input, k, k).unwrap();
                     assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}, {k} x {k}");
                     let distance = oracle::span_distance(&dense(&fast), &slow);
@@ -98,9 +111,9 @@ fn fast_bases_span_the_null_space() {
 fn wide_kernels_span_the_null_space() {
     for name in ["C1", "C2", "D1", "D2"] {
         let planar = planar(name);
-        let regular = Representation::regular(planar.group());
-        let defining = Representation::defining(&planar);
-        let fast = LatticeKernelBasis::new(&planar, &regular, &defining, 2, 5).unwrap();
+        let regular = Representation::regular(planar.finite().unwrap());
+        let defining = Representation::defining(&planar).unwrap();
+        let fast = lattice_kernels(&planar, &regular, &defining, 2, 5).unwrap();
         let slow = oracle::kernel_space(&planar, &regular, &defining, 2, 5).unwrap();
         assert_eq!(fast.dim(), slow.len());
         assert!(oracle::span_distance(&dense(&fast), &slow) < tolerance::NULL_SPACE_PIVOT);
@@ -111,7 +124,7 @@ fn wide_kernels_span_the_null_space() {
 fn the_oracle_tells_different_spans_apart() {
     let (c4, d4) = (planar("C4"), planar("D4"));
     let space = |planar: &PlanarGroup| {
-        let scalar = Representation::trivial(planar.group());
+        let scalar = Representation::trivial(planar.finite().unwrap());
         oracle::kernel_space(planar, &scalar, &scalar, 5, 5).unwrap()
     };
     // The kernels of D4 are kernels of C4, but not the other way round.
@@ -141,10 +154,10 @@ fn the_oracle_agrees_with_characters_on_dense_representations() {
 fn basis_elements_are_orthonormal_and_disjoint() {
     for name in LATTICE_GROUPS {
         let planar = planar(name);
-        let order = planar.group().order() as f64;
+        let order = planar.finite().unwrap().order() as f64;
         for rho in representations(&planar) {
-            let regular = Representation::regular(planar.group());
-            let basis = LatticeKernelBasis::new(&planar, &rho, &regular, 3, 3).unwrap();
+            let regular = Representation::regular(planar.finite().unwrap());
+            let basis = lattice_kernels(&planar, &rho, &regular, 3, 3).unwrap();
             let mut seen = vec![false; basis.shape().iter().product()];
             let mut first = None;
             for element in basis.elements() {
@@ -170,15 +183,15 @@ fn basis_elements_are_orthonormal_and_disjoint() {
 fn regular_bases_are_weight_sharing() {
     for name in LATTICE_GROUPS {
         let planar = planar(name);
-        let regular = Representation::regular(planar.group());
-        let basis = LatticeKernelBasis::new(&planar, &regular, &regular, 3, 3).unwrap();
+        let regular = Representation::regular(planar.finite().unwrap());
+        let basis = lattice_kernels(&planar, &regular, &regular, 3, 3).unwrap();
         let mut entries = basis.elements().iter().flatten();
         assert!(entries.all(|e| e.value == 1.0));
         assert!(
             basis
                 .elements()
                 .iter()
-                .all(|e| e.len() == planar.group().order())
+                .all(|e| e.len() == planar.finite().unwrap().order())
         );
     }
 }
@@ -192,11 +205,11 @@ fn convolutions_commute_with_the_group() {
         let grid = GridAction::new(&planar, side, side).unwrap();
         for out in &all {
             for input in &all {
-                let basis = LatticeKernelBasis::new(&planar, out, input, 3, 3).unwrap();
+                let basis = lattice_kernels(&planar, out, input, 3, 3).unwrap();
                 let kernel = basis.expand(&noise(basis.dim())).unwrap();
                 let image = noise(input.dim() * side * side);
                 let y = correlate(&kernel, basis.shape(), &image, side);
-                for g in planar.group().elements() {
+                for g in planar.finite().unwrap().elements() {
                     let moved = transform_feature_map(input, &grid, g, &image).unwrap();
                     let left = correlate(&kernel, basis.shape(), &moved, side);
                     let right = transform_feature_map(out, &grid, g, &y).unwrap();
@@ -219,11 +232,11 @@ fn convolutions_commute_with_the_group() {
 fn an_arbitrary_kernel_does_not_commute() {
     let c4 = planar("C4");
     let (scalar, grid) = (
-        Representation::trivial(c4.group()),
+        Representation::trivial(c4.finite().unwrap()),
         GridAction::new(&c4, 5, 5).unwrap(),
     );
     let (kernel, image) = (noise(9), noise(25));
-    let r = c4.group().element(1).unwrap();
+    let r = c4.finite().unwrap().element(1).unwrap();
     let moved = transform_feature_map(&scalar, &grid, r, &image).unwrap();
     let left = correlate(&kernel, [1, 1, 3, 3], &moved, 5);
     let y = correlate(&kernel, [1, 1, 3, 3], &image, 5);
@@ -237,9 +250,9 @@ fn an_arbitrary_kernel_does_not_commute() {
 fn the_four_filters_of_the_introduction() {
     let c4 = planar("C4");
     let moved = |index| {
-        let g = c4.group().element(index).unwrap();
+        let g = c4.elements().unwrap()[index];
         let letters: Vec<char> = ('a'..='i').collect();
-        transform_filter(&c4, g, &letters, 3, 3)
+        transform_filter(&c4, &g, &letters, 3, 3)
             .unwrap()
             .into_iter()
             .collect::<String>()
@@ -254,18 +267,19 @@ fn the_four_filters_of_the_introduction() {
 fn lifting_bases_are_moved_copies_of_one_filter() {
     for name in LATTICE_GROUPS {
         let planar = planar(name);
-        let group = planar.group();
+        let group = planar.finite().unwrap();
         let (scalar, regular) = (
             Representation::trivial(group),
             Representation::regular(group),
         );
-        let basis = LatticeKernelBasis::new(&planar, &regular, &scalar, 3, 3).unwrap();
+        let basis = lattice_kernels(&planar, &regular, &scalar, 3, 3).unwrap();
         assert_eq!(basis.dim(), 9);
         for (tap, kernel) in dense(&basis).iter().enumerate() {
             let mut filter = vec![0.0; 9];
             filter[tap] = 1.0;
             for h in group.elements() {
-                let copy = transform_filter(&planar, h, &filter, 3, 3).unwrap();
+                let on_plane: PlaneRotation = planar.rotation(h).unwrap();
+                let copy = transform_filter(&planar, &on_plane, &filter, 3, 3).unwrap();
                 assert_eq!(kernel[h.index() * 9..(h.index() + 1) * 9], copy);
             }
         }
@@ -282,9 +296,9 @@ proptest! {
         values in prop::collection::vec(-1.0f64..1.0, 2 * 25),
     ) {
         let planar = planar(name);
-        let group = planar.group();
+        let group = planar.finite().unwrap();
         let [g, h] = [g, h].map(|i| group.element(i % group.order()).unwrap());
-        let rho = Representation::defining(&planar);
+        let rho = Representation::defining(&planar).unwrap();
         let grid = GridAction::new(&planar, side, side).unwrap();
         let field = &values[..2 * side * side];
         let transform = |g, field: &[f64]| transform_feature_map(&rho, &grid, g, field).unwrap();

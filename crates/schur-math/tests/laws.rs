@@ -94,24 +94,29 @@ fn generators_generate() {
 #[test]
 fn the_planar_matrices_are_a_representation() {
     for planar in planar_groups() {
-        assert_representation(&Representation::defining(&planar));
+        assert_representation(&Representation::defining(&planar).unwrap());
     }
 }
 
 #[test]
 fn lattice_matrices_are_the_planar_matrices() {
     for planar in planar_groups() {
-        let group = planar.group();
+        let group = planar.finite().unwrap();
+        let defining = Representation::defining(&planar).unwrap();
         for g in group.elements() {
-            let matrix = planar.matrix(g);
-            let is_integer = matrix.iter().flatten().all(|v| v.fract() == 0.0);
-            assert_eq!(
-                planar.lattice_matrix(g).is_some(),
-                is_integer,
-                "{group} {g:?}"
-            );
-            if let Some(lattice) = planar.lattice_matrix(g) {
-                assert_eq!(lattice.map(|row| row.map(f64::from)), matrix);
+            let matrix = defining.matrix(g);
+            let is_integer = matrix.iter().all(|v| v.fract() == 0.0);
+            let lattice = planar.rotation(g).unwrap().lattice_matrix();
+            assert_eq!(lattice.is_some(), is_integer, "{group} {g:?}");
+            if let Some(lattice) = lattice {
+                assert_eq!(
+                    lattice
+                        .concat()
+                        .into_iter()
+                        .map(f64::from)
+                        .collect::<Vec<_>>(),
+                    matrix
+                );
             }
         }
     }
@@ -124,13 +129,13 @@ fn actions_on_grids() {
         .iter()
         .filter(|planar| planar.is_lattice_exact())
     {
-        checked.push(planar.group().name().to_string());
+        checked.push(planar.finite().unwrap().name().to_string());
         for side in 1..=6 {
             let grid = GridAction::new(planar, side, side).unwrap();
             // The constructor checks the action laws.
             let action = grid.finite_action().unwrap();
-            for g in planar.group().elements() {
-                let source = grid.source(g).unwrap();
+            for g in planar.finite().unwrap().elements() {
+                let source = grid.source(&planar.rotation(g).unwrap()).unwrap();
                 for (src, &dest) in action.images(g).iter().enumerate() {
                     assert_eq!(source[dest], src);
                 }
@@ -240,10 +245,10 @@ fn the_regular_representation_contains_every_irrep() {
 fn the_defining_representation_of_dihedral_groups_is_e1() -> Result<(), MathError> {
     for n in 3..=12 {
         let planar = PlanarGroup::new(&Group::dihedral(n)?)?;
-        let parts = decompose(&Representation::defining(&planar))?;
+        let parts = decompose(&Representation::defining(&planar).unwrap())?;
         let names: Vec<String> = parts
             .iter()
-            .map(|&(i, _)| irreps(planar.group()).unwrap()[i].name().into())
+            .map(|&(i, _)| irreps(planar.finite().unwrap()).unwrap()[i].name().into())
             .collect();
         assert_eq!(names, ["E1"]);
     }
@@ -283,12 +288,12 @@ fn sums_and_products() -> Result<(), MathError> {
 fn products_of_signed_permutations_are_kronecker_products() -> Result<(), MathError> {
     let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
     let (a, b) = (
-        Representation::defining(&d4),
-        Representation::regular(d4.group()),
+        Representation::defining(&d4).unwrap(),
+        Representation::regular(d4.finite().unwrap()),
     );
     let product = a.tensor_product(&b)?;
     assert!(product.is_monomial());
-    for g in d4.group().elements() {
+    for g in d4.finite().unwrap().elements() {
         let (x, y, xy) = (a.matrix(g), b.matrix(g), product.matrix(g));
         for (k, &value) in xy.iter().enumerate() {
             let (row, col) = (k / 16, k % 16);

@@ -34,6 +34,16 @@ pub enum NnError {
         /// The group that was expected.
         expected: String,
     },
+    /// A description of a field type that is not understood.
+    #[error(
+        "field type `{part}`: {problem}; write it as in `D8: 8 regular + 4 quotient(C2) + 2 E1`"
+    )]
+    FieldTypeText {
+        /// The part that is wrong.
+        part: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// A tensor with the wrong number of channels.
     #[error(
         "the tensor has {found} channels, but field type `{field_type}` has {expected}; \

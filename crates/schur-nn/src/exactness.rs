@@ -9,7 +9,7 @@
 use std::fmt;
 
 use schur_engine::Geometry;
-use schur_math::{Element, PlanarGroup};
+use schur_math::PlaneRotation;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,21 +38,13 @@ pub enum Window {
 /// Whether a window with this geometry visits a set of positions that `g` maps to itself on a
 /// grid of `height` x `width` pixels. `None` means exactly.
 pub fn sliding_window(
-    group: &PlanarGroup,
-    g: Element,
+    g: &PlaneRotation,
     geometry: &Geometry,
     (height, width): (usize, usize),
     window: Window,
 ) -> Option<Inexactness> {
-    let Some(matrix) = group.lattice_matrix(g) else {
-        return Some(Inexactness {
-            reason: format!(
-                "{} does not map the pixel grid to itself",
-                group.group().element_name(g)
-            ),
-            remedy: "only multiples of quarter turns and mirrors can be exact on pixels"
-                .to_string(),
-        });
+    let Some(matrix) = g.lattice_matrix() else {
+        return Some(off_lattice(g));
     };
     let rows = Axis::new("height", height, geometry, 0);
     let columns = Axis::new("width", width, geometry, 1);
@@ -82,6 +74,14 @@ pub fn sliding_window(
         .into_iter()
         .find(|(reversed, axis)| *reversed && axis.remainder() != 0)
         .map(|(_, axis)| axis.explain(window))
+}
+
+/// What every layer on pixels says of an element that does not permute them.
+pub fn off_lattice(g: &PlaneRotation) -> Inexactness {
+    Inexactness {
+        reason: format!("{g} does not map the pixel grid to itself"),
+        remedy: "only multiples of quarter turns and mirrors can be exact on pixels".to_string(),
+    }
 }
 
 /// One axis of a sliding window.

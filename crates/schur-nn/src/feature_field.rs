@@ -1,7 +1,10 @@
 //! Feature fields: a tensor together with how it transforms.
 
+mod arithmetic;
+mod bilinear;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_math::{Element, GridAction};
+use schur_math::{GridAction, PlaneRotation};
 
 use crate::{FieldType, NnError};
 
@@ -14,13 +17,12 @@ use crate::{FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
-/// use schur_math::{Group, PlanarGroup};
+/// use schur_math::PlaneRotation;
 /// use schur_nn::{FeatureField, FieldType};
 ///
-/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
 /// let images = Tensor::<4>::ones([2, 1, 6, 6], &Device::flex());
-/// let field = FeatureField::from_tensor(images, &FieldType::trivial(&c4, 1)?)?;
-/// let turned = field.transform(c4.group().element(1)?)?;
+/// let field = FeatureField::from_tensor(images, &FieldType::parse("C4: 1 trivial")?)?;
+/// let turned = field.transform(&PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?)?;
 /// assert_eq!(turned.to_tensor().dims(), [2, 1, 6, 6]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -109,57 +111,94 @@ impl FeatureField {
     ///
     /// # Errors
     ///
-    /// If `g` does not map the pixel grid to itself: it is no multiple of a quarter turn or
-    /// mirror, or it is a quarter turn and the grid is not square.
-    pub fn transform(&self, g: Element) -> Result<Self, NnError> {
+    /// If `g` is not in the group, or does not map the pixel grid to itself: it is no multiple
+    /// of a quarter turn or mirror, or it is a quarter turn and the grid is not square. For
+    /// other elements there is [`transform_interpolated`](Self::transform_interpolated).
+    pub fn transform(&self, g: &PlaneRotation) -> Result<Self, NnError> {
+        let (height, width) = self.size();
+        let source = GridAction::new(self.field_type.group(), height, width)?.source(g)?;
+        let pixels = self.select_pixels(&source);
+        let memory = self.act_on_channels(pixels, g)?;
+        Ok(Self::new(memory, self.field_type.clone()))
+    }
+
+    /// The action of any group element, with bilinear interpolation between the pixels and
+    /// zero outside the grid. Differentiable. Equal to [`transform`](Self::transform), up to
+    /// round-off, for elements that permute the pixels.
+    ///
+    /// # Errors
+    ///
+    /// If `g` is not in the group.
+    pub fn transform_interpolated(&self, g: &PlaneRotation) -> Result<Self, NnError> {
+        let (height, width) = self.size();
+        let mut sum: Option<Tensor<4>> = None;
+        for (source, weights) in bilinear::corners(g, height, width) {
+            let weights = Tensor::<1>::from_data(
+                TensorData::from(weights.as_slice()),
+                (&self.device(), self.memory.dtype()),
+            );
+            let term =
+                self.select_pixels(&source) * weights.reshape([1, height as i32, width as i32, 1]);
+            sum = Some(match sum {
+                Some(sum) => sum + term,
+                None => term,
+            });
+        }
+        let pixels = sum.unwrap_or_else(|| self.memory.clone());
+        let memory = self.act_on_channels(pixels, g)?;
+        Ok(Self::new(memory, self.field_type.clone()))
+    }
+
+    /// For every pixel of a grid of the same size the pixel `source[pixel]` of this one.
+    fn select_pixels(&self, source: &[usize]) -> Tensor<4> {
         let [batch, height, width, channels] = self.memory.dims();
-        let action = GridAction::new(self.field_type.group(), height, width)?;
-        let source = action.source(g)?;
-        let device = self.device();
-        let pixels = self
-            .memory
+        self.memory
             .clone()
             .reshape([batch, height * width, channels])
-            .select(1, indices(&source, &device))
-            .reshape([batch, height, width, channels]);
-        Ok(Self::new(
-            self.act_on_channels(pixels, g),
-            self.field_type.clone(),
-        ))
+            .select(1, indices(source, &self.device()))
+            .reshape([batch, height, width, channels])
     }
 
     /// Applies `ρ(g)` to the channels: a selection and signs where every row has one entry,
     /// which is exact, otherwise a matrix product.
-    fn act_on_channels(&self, pixels: Tensor<4>, g: Element) -> Tensor<4> {
-        let device = self.device();
-        let rows = self.field_type.channel_action(g);
-        if rows.iter().all(|row| row.len() == 1) {
-            let sources: Vec<usize> = rows.iter().map(|row| row[0].0).collect();
-            let moved = select_channels(pixels, &sources);
-            if rows.iter().all(|row| row[0].1 == 1.0) {
-                return moved;
-            }
-            let factors: Vec<f64> = rows.iter().map(|row| row[0].1).collect();
-            let factors = Tensor::<1>::from_data(TensorData::from(factors.as_slice()), &device)
-                .cast(moved.dtype());
-            return moved * factors.reshape([1, 1, 1, -1]);
-        }
-        let channels = rows.len();
-        let mut transposed = vec![0.0f64; channels * channels];
-        for (out, row) in rows.iter().enumerate() {
-            for &(input, value) in row {
-                transposed[input * channels + out] = value;
-            }
-        }
-        let matrix =
-            Tensor::<2>::from_data(TensorData::new(transposed, [channels, channels]), &device)
-                .cast(pixels.dtype());
-        let dims = pixels.dims();
-        pixels
-            .reshape([-1, channels as i32])
-            .matmul(matrix)
-            .reshape(dims)
+    fn act_on_channels(&self, pixels: Tensor<4>, g: &PlaneRotation) -> Result<Tensor<4>, NnError> {
+        let rows = self.field_type.channel_action(g)?;
+        Ok(sparse_map(pixels, &rows))
     }
+}
+
+/// Maps the channels (last axis) by a sparse matrix, given by rows of (input, factor): a
+/// selection with factors where every row has one entry, which is exact, otherwise a matrix
+/// product.
+pub(crate) fn sparse_map(pixels: Tensor<4>, rows: &[Vec<(usize, f64)>]) -> Tensor<4> {
+    let (device, dtype) = (pixels.device(), pixels.dtype());
+    if rows.iter().all(|row| row.len() == 1) {
+        let sources: Vec<usize> = rows.iter().map(|row| row[0].0).collect();
+        let moved = select_channels(pixels, &sources);
+        if rows.iter().all(|row| row[0].1 == 1.0) {
+            return moved;
+        }
+        let factors: Vec<f64> = rows.iter().map(|row| row[0].1).collect();
+        let factors =
+            Tensor::<1>::from_data(TensorData::from(factors.as_slice()), (&device, dtype));
+        return moved * factors.reshape([1, 1, 1, -1]);
+    }
+    let [batch, height, width, inputs] = pixels.dims();
+    let outputs = rows.len();
+    let mut transposed = vec![0.0f64; inputs * outputs];
+    for (out, row) in rows.iter().enumerate() {
+        for &(input, value) in row {
+            transposed[input * outputs + out] = value;
+        }
+    }
+    let matrix = Tensor::<2>::from_data(
+        TensorData::new(transposed, [inputs, outputs]),
+        (&device, dtype),
+    );
+    pixels
+        .reshape([batch * height * width, inputs])
+        .matmul(matrix)
+        .reshape([batch, height, width, outputs])
 }
 
 fn check_channels(memory: &Tensor<4>, field_type: &FieldType) -> Result<(), NnError> {
@@ -181,7 +220,7 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 
 /// The channels (last axis) in the given order; nothing is copied when the order is the
 /// identity.
-fn select_channels(memory: Tensor<4>, order: &[usize]) -> Tensor<4> {
+pub(crate) fn select_channels(memory: Tensor<4>, order: &[usize]) -> Tensor<4> {
     if order.iter().enumerate().all(|(i, &c)| i == c) {
         return memory;
     }

@@ -1,10 +1,13 @@
 //! Field types: which representations the channels of a feature space carry.
 
+mod algebra;
+mod text;
+
 use std::fmt;
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{Element, PlanarGroup, Representation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 
 use crate::NnError;
 
@@ -21,13 +24,15 @@ use crate::NnError;
 /// component-major, see [`schur_engine::Layout`].
 ///
 /// ```
-/// use schur_math::{Group, PlanarGroup};
+/// use schur_math::PlanarGroup;
 /// use schur_nn::FieldType;
 ///
-/// let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-/// let features = FieldType::regular(&c4, 10)?;
+/// let features = FieldType::regular(&PlanarGroup::parse("C4")?, 10)?;
 /// assert_eq!(features.channels(), 40);
 /// assert_eq!(features.to_string(), "C4: 10 regular");
+/// // The text says it all.
+/// let mixed = FieldType::parse("D8: 8 regular + 4 quotient(C2) + 2 irrep(E1)")?;
+/// assert_eq!(mixed.channels(), 8 * 16 + 4 * 8 + 2 * 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -45,7 +50,7 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldBlock {
     /// How each field of the block transforms.
-    pub representation: Representation,
+    pub representation: PlanarRepresentation,
     /// How many such fields there are.
     pub multiplicity: usize,
 }
@@ -58,7 +63,7 @@ impl FieldType {
     /// If there is no block, a multiplicity is zero, or a representation is of another group.
     pub fn new(
         group: &PlanarGroup,
-        blocks: impl IntoIterator<Item = (Representation, usize)>,
+        blocks: impl IntoIterator<Item = (PlanarRepresentation, usize)>,
     ) -> Result<Self, NnError> {
         let blocks: Vec<FieldBlock> = blocks
             .into_iter()
@@ -76,11 +81,11 @@ impl FieldType {
                     representation: block.representation.name().to_string(),
                 });
             }
-            if block.representation.group() != group.group() {
+            if block.representation.group() != group {
                 return Err(NnError::ForeignRepresentation {
                     representation: block.representation.name().to_string(),
                     found: block.representation.group().name().to_string(),
-                    expected: group.group().name().to_string(),
+                    expected: group.name().to_string(),
                 });
             }
         }
@@ -106,9 +111,10 @@ impl FieldType {
     ///
     /// # Errors
     ///
-    /// If `fields` is zero.
+    /// If `fields` is zero, or the group is infinite: use
+    /// [`PlanarRepresentation::band_limited_regular`].
     pub fn regular(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
-        Self::new(group, [(Representation::regular(group.group()), fields)])
+        Self::new(group, [(PlanarRepresentation::regular(group)?, fields)])
     }
 
     /// `fields` scalar fields, one channel each, such as a grey image.
@@ -117,7 +123,7 @@ impl FieldType {
     ///
     /// If `fields` is zero.
     pub fn trivial(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
-        Self::new(group, [(Representation::trivial(group.group()), fields)])
+        Self::new(group, [(PlanarRepresentation::trivial(group), fields)])
     }
 
     /// The group, with its action on the plane.
@@ -170,25 +176,32 @@ impl FieldType {
 
     /// The matrix of `⊕ ρ(g)` on the channels in memory order, sparse by rows: for every
     /// output channel the input channels and factors that it sums.
-    pub(crate) fn channel_action(&self, g: Element) -> Vec<Vec<(usize, f64)>> {
+    ///
+    /// # Errors
+    ///
+    /// If `g` is not in the group.
+    pub(crate) fn channel_action(
+        &self,
+        g: &PlaneRotation,
+    ) -> Result<Vec<Vec<(usize, f64)>>, NnError> {
         let mut rows = Vec::with_capacity(self.channels());
         let mut offset = 0;
         for block in self.blocks() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            let matrix = block.representation.matrix(g);
-            for row in 0..dim {
+            let matrix = block.representation.matrix(g)?;
+            for row in matrix.chunks(dim) {
                 for copy in 0..copies {
+                    let entries = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
                     rows.push(
-                        (0..dim)
-                            .filter(|col| matrix[row * dim + col] != 0.0)
-                            .map(|col| (offset + col * copies + copy, matrix[row * dim + col]))
+                        entries
+                            .map(|(col, value)| (offset + col * copies + copy, *value))
                             .collect(),
                     );
                 }
             }
             offset += dim * copies;
         }
-        rows
+        Ok(rows)
     }
 }
 
@@ -203,7 +216,7 @@ impl PartialEq for FieldType {
 impl fmt::Display for FieldType {
     /// `C4: 8 regular + 2 trivial`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.group().group().name())?;
+        write!(f, "{}: ", self.group().name())?;
         for (i, block) in self.blocks().iter().enumerate() {
             if i > 0 {
                 f.write_str(" + ")?;

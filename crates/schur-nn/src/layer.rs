@@ -1,13 +1,13 @@
 //! What every layer of this crate can do.
 
-use schur_math::Element;
+use schur_math::PlaneRotation;
 
-use crate::exactness::Inexactness;
+use crate::exactness::{Inexactness, off_lattice};
 use crate::{FeatureField, FieldType, NnError};
 
 /// A map between feature fields that commutes with a group.
 ///
-/// The promise is `L(g f) = g L(f)` for all elements `g` of the group for which
+/// The promise is `L(g f) = g L(f)` for all elements `g` of the group of the input type for which
 /// [`inexactness`](Self::inexactness) returns `None`;
 /// [`assert_equivariant`](crate::assert_equivariant) tests it.
 pub trait EquivariantLayer {
@@ -27,9 +27,29 @@ pub trait EquivariantLayer {
     /// If the field is of another type, or too small for the layer.
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError>;
 
+    /// (height, width) of the output for an input of this size.
+    ///
+    /// # Errors
+    ///
+    /// If the input is too small for the layer.
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        Ok((height, width))
+    }
+
+    /// Number of learnable scalars.
+    fn parameters(&self) -> usize {
+        0
+    }
+
     /// Why the layer does not commute exactly with `g` on a grid of `height` x `width` pixels,
     /// or `None` if it does (up to round-off).
-    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness>;
+    ///
+    /// As it stands, for a layer that treats every pixel alike: exact for everything that
+    /// permutes the pixels.
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        let _ = (height, width);
+        g.lattice_matrix().is_none().then(|| off_lattice(g))
+    }
 
     /// Refuses a field of another type than [`input_type`](Self::input_type).
     ///

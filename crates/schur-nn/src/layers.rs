@@ -1,11 +1,19 @@
 //! The layers, one file each.
 
+pub mod blur_pool;
+pub mod change_of_basis;
 pub mod conv;
 pub mod global_pool;
 pub mod group_pool;
+pub mod induction;
+pub mod mask;
 pub mod norm;
+pub mod norm_pool;
 pub mod pointwise;
 pub mod pool;
+mod resample;
+pub mod resize;
+pub mod restriction;
 
 use burn::tensor::{DType, Tensor};
 

@@ -6,12 +6,10 @@
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
-//! use schur_math::{Group, PlanarGroup};
 //! use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
 //!
 //! let device = Device::flex();
-//! let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
-//! let (scalar, regular) = (FieldType::trivial(&d4, 1)?, FieldType::regular(&d4, 4)?);
+//! let (scalar, regular) = (FieldType::parse("D4: 1 trivial")?, FieldType::parse("D4: 4 regular")?);
 //! let layer = EquivariantConvConfig::new(&scalar, &regular, 3).init(&device)?;
 //!
 //! let image = FeatureField::from_tensor(Tensor::ones([1, 1, 8, 8], &device), &scalar)?;
@@ -38,15 +36,25 @@ mod random;
 
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
-pub use equivariance::{assert_equivariant, equivariance_error, relative_distance};
+pub use equivariance::{
+    assert_equivariant, central_disc, equivariance_error, equivariance_error_interpolated,
+    relative_distance,
+};
 pub use error::NnError;
 pub use feature_field::FeatureField;
 pub use field_type::{FieldBlock, FieldType};
 pub use layer::EquivariantLayer;
-pub use layers::conv::{EquivariantConv, EquivariantConvConfig};
+pub use layers::blur_pool::BlurPool;
+pub use layers::change_of_basis::ChangeOfBasis;
+pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
+pub use layers::induction::Induction;
+pub use layers::mask::Mask;
 pub use layers::norm::FieldNorm;
+pub use layers::norm_pool::NormPool;
 pub use layers::pointwise::Pointwise;
 pub use layers::pool::SpatialPool;
+pub use layers::resize::{Resampling, Resize};
+pub use layers::restriction::Restriction;
 pub use network::{Network, NetworkConfig};

@@ -5,7 +5,7 @@ mod layer_kind;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::{Element, Group, PlanarGroup};
+use schur_math::{PlanarGroup, PlaneRotation};
 
 pub use config::{Activation, BlockConfig, GlobalPooling, NetworkConfig, PoolKind};
 pub use layer_kind::Layer;
@@ -52,7 +52,7 @@ impl NetworkConfig {
     /// If the description makes no sense; the message names the entry.
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
         self.validate()?;
-        let group = PlanarGroup::new(&Group::parse(&self.group)?)?;
+        let group = PlanarGroup::parse(&self.group)?;
         let image = FieldType::trivial(&group, 1)?;
         let mut layers = Vec::new();
         let mut features = image.clone();
@@ -140,11 +140,6 @@ impl Network {
         self.classes
     }
 
-    /// Number of learnable scalars.
-    pub fn parameters(&self) -> usize {
-        self.layers.iter().map(Layer::parameters).sum()
-    }
-
     /// Checks that images of this size pass through all layers, without computing anything but
     /// sizes.
     ///
@@ -177,7 +172,7 @@ impl Network {
     pub fn description(&self) -> ModelDescription {
         ModelDescription {
             format_version: FORMAT_VERSION,
-            group: self.group().group().name().to_string(),
+            group: self.group().name().to_string(),
             classes: self.classes,
             parameters: self.parameters(),
             layers: self
@@ -215,8 +210,16 @@ impl EquivariantLayer for Network {
             .try_fold(field, |field, layer| layer.forward(field))
     }
 
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.check_size(height, width).map(|()| (1, 1))
+    }
+
+    fn parameters(&self) -> usize {
+        self.layers.iter().map(EquivariantLayer::parameters).sum()
+    }
+
     /// That of the first layer that has one.
-    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         let (mut height, mut width) = (height, width);
         for (index, layer) in self.layers.iter().enumerate() {
             if let Some(why) = layer.inexactness(g, height, width) {

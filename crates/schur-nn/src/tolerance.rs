@@ -9,3 +9,11 @@ pub const EXACT_F64: f64 = 1e-12;
 
 /// Added to a variance before its root is taken, as in PyTorch and Burn.
 pub const NORM_EPSILON: f64 = 1e-5;
+
+/// Added to the squared norm of a field before its root is taken, so that the gradient is finite
+/// at zero: far below squares of activations, which are of order 1.
+pub const SQUARED_NORM: f64 = 1e-12;
+
+/// Difference of two weights of a resampling that counts as none: they are quotients of small
+/// integers or exponentials, computed in `f64`.
+pub const AXIS_WEIGHT: f64 = 1e-14;

@@ -163,13 +163,12 @@ impl<E: CompactElement> FiniteSubgroup<E> {
 }
 
 impl FiniteSubgroup<PlaneRotation> {
-    /// `C_n` or `D_n` in O(2), as in the [standard action](PlanarGroup) on the plane.
-    pub fn of_plane(planar: &PlanarGroup) -> Self {
-        let group = planar.group();
-        let image = |g| PlaneRotation::wrapped(planar.angle(g), planar.is_reflection(g));
-        Self {
-            group: group.clone(),
-            images: group.elements().map(image).collect(),
-        }
+    /// `C_n` or `D_n` in O(2), as it [acts on the plane](PlanarGroup); `None` for SO(2) and
+    /// O(2) themselves.
+    pub fn of_plane(planar: &PlanarGroup) -> Option<Self> {
+        Some(Self {
+            group: planar.finite()?.clone(),
+            images: planar.elements()?,
+        })
     }
 }

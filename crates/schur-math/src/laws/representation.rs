@@ -106,7 +106,7 @@ fn check_sizes(
     Ok(())
 }
 
-fn multiply(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
+pub(crate) fn multiply(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
     let mut product = vec![0.0; dim * dim];
     for (row, out) in a.chunks(dim).zip(product.chunks_mut(dim)) {
         for (&factor, b_row) in row.iter().zip(b.chunks(dim)) {

@@ -78,18 +78,21 @@ impl Representation {
         ))
     }
 
-    /// The defining representation: the 2 x 2 matrices by which the group acts on the plane.
-    pub fn defining(planar: &PlanarGroup) -> Self {
-        let group = planar.group();
-        let values = group
-            .elements()
-            .flat_map(|g| planar.matrix(g).into_iter().flatten());
-        Self::new(
-            group,
-            "defining",
-            2,
-            Matrices::from_dense(values.collect(), 2),
-        )
+    /// The defining representation: the 2 x 2 matrices by which a finite group acts on the
+    /// plane.
+    ///
+    /// # Errors
+    ///
+    /// If the group is infinite.
+    pub fn defining(planar: &PlanarGroup) -> Result<Self, MathError> {
+        let infinite = || MathError::InfinitePlanarGroup {
+            group: planar.name().to_string(),
+            what: "a table of matrices".to_string(),
+        };
+        let group = planar.finite().ok_or_else(infinite)?;
+        let values = group.elements().flat_map(|g| planar.matrix(g));
+        let matrices = Matrices::from_dense(values.collect(), 2);
+        Ok(Self::new(group, "defining", 2, matrices))
     }
 
     /// A representation from one row-major `dim x dim` matrix per element.

@@ -1,8 +1,10 @@
 //! Elements of O(2).
 
-use std::f64::consts::TAU;
+use std::f64::consts::{FRAC_PI_2, TAU};
+use std::fmt;
 
 use crate::error::MathError;
+use crate::tolerance::PLANAR_ELEMENT;
 
 /// A rotation of the plane, proper or improper: an element `r(θ) s^f` of O(2).
 ///
@@ -107,9 +109,39 @@ impl PlaneRotation {
         }
     }
 
+    /// The matrix, with entries of exactly 0 and ±1 where it permutes the pixels.
+    pub(crate) fn exact_matrix(&self) -> [[f64; 2]; 2] {
+        match self.lattice_matrix() {
+            Some(matrix) => matrix.map(|row| row.map(f64::from)),
+            None => self.matrix(),
+        }
+    }
+
     /// The image of a point.
     pub fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         self.matrix().map(|[a, b]| a * x + b * y)
+    }
+
+    /// The matrix in integers, if the element maps the pixel grid to itself up to
+    /// [`PLANAR_ELEMENT`]: multiples of a quarter turn, and mirrors of rows, columns and
+    /// diagonals.
+    ///
+    /// ```
+    /// use schur_math::PlaneRotation;
+    ///
+    /// assert_eq!(PlaneRotation::MIRROR.lattice_matrix(), Some([[-1, 0], [0, 1]]));
+    /// assert_eq!(PlaneRotation::rotation(0.5)?.lattice_matrix(), None);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn lattice_matrix(&self) -> Option<[[i32; 2]; 2]> {
+        let quarters = self.angle / FRAC_PI_2;
+        let nearest = quarters.round();
+        if (quarters - nearest).abs() * FRAC_PI_2 > PLANAR_ELEMENT {
+            return None;
+        }
+        let (cos, sin) = [(1, 0), (0, 1), (-1, 0), (0, -1)][nearest as usize % 4];
+        let mirror = if self.reflected { -1 } else { 1 };
+        Some([[mirror * cos, -sin], [mirror * sin, cos]])
     }
 
     /// The largest difference of the entries of the two matrices.
@@ -127,5 +159,15 @@ impl PlaneRotation {
             angle: if angle < TAU { angle } else { 0.0 },
             reflected,
         }
+    }
+}
+
+impl fmt::Display for PlaneRotation {
+    /// By the angle in degrees: `r(90°)`, `r(22.5°) s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Three decimals tell apart what anybody turns by.
+        let degrees = (self.angle.to_degrees() * 1000.0).round() / 1000.0;
+        let mirror = if self.reflected { " s" } else { "" };
+        write!(f, "r({degrees}°){mirror}")
     }
 }

@@ -6,9 +6,7 @@ use burn::module::{Module, Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
-use schur_math::{Element, Representation};
 
-use crate::exactness::Inexactness;
 use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -58,13 +56,12 @@ impl FieldNorm {
         if activation != Activation::Identity {
             super::require_permutation(field_type, &format!("{activation:?}").to_lowercase())?;
         }
-        let trivial = Representation::trivial(field_type.group().group());
         let mut centering = Vec::new();
         for block in field_type.blocks() {
             let representation = &block.representation;
             if representation.is_permutation() {
                 centering.push(Centering::PerField);
-            } else if representation.inner_product(&trivial)?.round() == 0.0 {
+            } else if representation.invariants() == 0 {
                 centering.push(Centering::None);
             } else {
                 return Err(NnError::NotNormalisable {
@@ -83,11 +80,6 @@ impl FieldNorm {
             activation,
             plan: Arc::new(plan),
         })
-    }
-
-    /// Number of learnable scalars: scale and shift of every field.
-    pub fn parameters(&self) -> usize {
-        2 * self.field_type.fields()
     }
 
     fn batch_statistics(&self, x: &Tensor<4>) -> Tensor<2> {
@@ -154,7 +146,8 @@ impl EquivariantLayer for FieldNorm {
         Ok(FeatureField::new(y, self.field_type.clone()))
     }
 
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
-        None
+    /// Scale and shift of every field.
+    fn parameters(&self) -> usize {
+        2 * self.field_type.fields()
     }
 }

@@ -2,9 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::activation::{elu, relu};
-use schur_math::Element;
 
-use crate::exactness::Inexactness;
 use crate::network::Activation;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -15,15 +13,11 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// [`FieldNorm`](crate::layers::norm::FieldNorm) does both in one pass.
 ///
 /// ```
-/// use schur_math::{Group, PlanarGroup, irrep};
 /// use schur_nn::network::Activation;
 /// use schur_nn::{FieldType, Pointwise};
 ///
-/// let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
-/// assert!(Pointwise::new(&FieldType::regular(&d4, 3)?, Activation::Relu).is_ok());
-/// let vectors = irrep(d4.group(), "E")?.representation().clone();
-/// let vectors = FieldType::new(&d4, [(vectors, 3)])?;
-/// assert!(Pointwise::new(&vectors, Activation::Relu).is_err());
+/// assert!(Pointwise::new(&FieldType::parse("D4: 3 regular")?, Activation::Relu).is_ok());
+/// assert!(Pointwise::new(&FieldType::parse("D4: 3 E1")?, Activation::Relu).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Module, Debug)]
@@ -70,9 +64,5 @@ impl EquivariantLayer for Pointwise {
             Activation::Elu => elu(memory, 1.0),
         };
         Ok(FeatureField::new(memory, self.field_type.clone()))
-    }
-
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
-        None
     }
 }

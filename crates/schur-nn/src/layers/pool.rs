@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use schur_engine::Geometry;
-use schur_math::Element;
+use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::network::PoolKind;
@@ -83,14 +83,12 @@ impl EquivariantLayer for SpatialPool {
         Ok(FeatureField::new(memory, self.field_type.clone()))
     }
 
-    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        Ok(self.geometry.output_size(height, width)?)
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         let size = (height, width);
-        sliding_window(
-            self.field_type.group(),
-            g,
-            &self.geometry,
-            size,
-            Window::Pool,
-        )
+        sliding_window(g, &self.geometry, size, Window::Pool)
     }
 }

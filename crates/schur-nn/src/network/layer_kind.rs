@@ -1,7 +1,7 @@
 //! The layers that a [`Network`](super::Network) is made of, behind one type.
 
 use burn::module::Module;
-use schur_math::Element;
+use schur_math::PlaneRotation;
 
 use crate::exactness::Inexactness;
 use crate::layers::conv::EquivariantConv;
@@ -36,29 +36,6 @@ impl Layer {
             Self::GlobalPool(layer) => layer,
         }
     }
-
-    /// Number of learnable scalars.
-    pub fn parameters(&self) -> usize {
-        match self {
-            Self::Conv(layer) => layer.parameters(),
-            Self::Norm(layer) => layer.parameters(),
-            Self::Pool(_) | Self::GroupPool(_) | Self::GlobalPool(_) => 0,
-        }
-    }
-
-    /// (height, width) of the output for an input of this size.
-    ///
-    /// # Errors
-    ///
-    /// If the input is too small.
-    pub fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        match self {
-            Self::Conv(layer) => Ok(layer.plan().geometry().output_size(height, width)?),
-            Self::Pool(layer) => Ok(layer.geometry().output_size(height, width)?),
-            Self::Norm(_) | Self::GroupPool(_) => Ok((height, width)),
-            Self::GlobalPool(_) => Ok((1, 1)),
-        }
-    }
 }
 
 impl EquivariantLayer for Layer {
@@ -78,7 +55,15 @@ impl EquivariantLayer for Layer {
         self.get().forward(field)
     }
 
-    fn inexactness(&self, g: Element, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         self.get().inexactness(g, height, width)
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.get().output_size(height, width)
+    }
+
+    fn parameters(&self) -> usize {
+        self.get().parameters()
     }
 }

@@ -4,7 +4,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{DType, Device, Tensor};
 use proptest::prelude::*;
-use schur_math::Element;
+use schur_math::PlaneRotation;
 use schur_nn::exactness::Inexactness;
 use schur_nn::network::PoolKind;
 use schur_nn::{
@@ -59,7 +59,7 @@ impl EquivariantLayer for Dense {
         FeatureField::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
     }
 
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -100,7 +100,7 @@ impl EquivariantLayer for Poison {
         FeatureField::from_memory(zero.clone() / zero, &self.0)
     }
 
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -135,7 +135,7 @@ impl EquivariantLayer for Relu {
         FeatureField::from_memory(burn::tensor::activation::relu(field.into_memory()), &self.0)
     }
 
-    fn inexactness(&self, _: Element, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -147,8 +147,7 @@ fn relu_on_an_irrep() {
     let x = field(&regular.0, (4, 4), DType::F32, &Device::flex());
     assert_equivariant(&regular, &x, tolerance::EXACT_F32).unwrap();
     for name in ["A2", "B1", "E"] {
-        let irrep = schur_math::irrep(d4.group(), name).unwrap();
-        let layer = Relu(FieldType::new(&d4, [(irrep.representation().clone(), 1)]).unwrap());
+        let layer = Relu(FieldType::parse_blocks(&d4, name).unwrap());
         let x = field(&layer.0, (4, 4), DType::F32, &Device::flex());
         let error = assert_equivariant(&layer, &x, BROKEN).unwrap_err();
         assert!(matches!(error, NnError::NotEquivariant(_)), "{error}");
@@ -200,18 +199,18 @@ fn pool_2_on_an_odd_size() {
 #[test]
 fn remedies_are_possible() {
     let fields = FieldType::regular(&planar("C4"), 1).unwrap();
-    let turn = fields.group().group().elements().nth(1).unwrap();
+    let turn = fields.group().test_elements()[1];
     let conv = EquivariantConvConfig::new(&fields, &fields, 1)
         .with_stride(8)
         .with_padding(2);
     let why = conv
         .init(&Device::flex())
         .unwrap()
-        .inexactness(turn, 1, 1)
+        .inexactness(&turn, 1, 1)
         .unwrap();
     assert!(why.remedy.contains("an input height of 5 by"), "{why}");
     let pool = SpatialPool::new(&fields, PoolKind::Max, 4, 3).unwrap();
-    let why = pool.inexactness(turn, 5, 5).unwrap();
+    let why = pool.inexactness(&turn, 5, 5).unwrap();
     assert!(why.remedy.contains("an input height of 4 or 7 by"), "{why}");
     assert!(
         !why.remedy.contains("use padding"),
@@ -221,7 +220,7 @@ fn remedies_are_possible() {
 
 /// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
 /// output vanishes, so that nothing is measured.
-fn measured(layer: &impl EquivariantLayer, x: &FeatureField, g: Element) -> Option<bool> {
+fn measured(layer: &impl EquivariantLayer, x: &FeatureField, g: &PlaneRotation) -> Option<bool> {
     let y = layer.forward(x.clone()).unwrap();
     if numbers(y.memory()).iter().all(|&v| v == 0.0) {
         return None;
@@ -244,17 +243,16 @@ fn compare(layer: &impl EquivariantLayer, (height, width): (usize, usize)) {
         DType::F32,
         &Device::flex(),
     );
-    let group = layer.input_type().group().clone();
-    for g in group.group().elements() {
-        let predicted = layer.inexactness(g, height, width);
-        if let Some(exact) = measured(layer, &x, g) {
+    let group = layer.input_type().group();
+    for g in group.test_elements() {
+        let predicted = layer.inexactness(&g, height, width);
+        if let Some(exact) = measured(layer, &x, &g) {
             assert_eq!(
                 predicted.is_none(),
                 exact,
-                "{} of {} under {} on {height} x {width}: {predicted:?}",
+                "{} of {} under {g} on {height} x {width}: {predicted:?}",
                 layer.name(),
-                group.group().name(),
-                group.group().element_name(g),
+                group.name(),
             );
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn bound(dtype: DType) -> f64 {
 
 /// Asserts that a layer says it is exact, and is.
 pub(crate) fn check(
-    layer: &impl EquivariantLayer,
+    layer: &(impl EquivariantLayer + ?Sized),
     size: (usize, usize),
     dtype: DType,
     device: &Device,
@@ -32,9 +32,13 @@ pub(crate) fn check(
         layer.input_type(),
         layer.output_type()
     );
-    let group = layer.input_type().group().clone();
-    for g in group.group().elements() {
-        let doubt = layer.inexactness(g, size.0, size.1);
+    for g in layer
+        .input_type()
+        .group()
+        .lattice_subgroup()
+        .test_elements()
+    {
+        let doubt = layer.inexactness(&g, size.0, size.1);
         assert!(doubt.is_none(), "{what}: {}", doubt.unwrap());
     }
     let x = field(layer.input_type(), size, dtype, device);

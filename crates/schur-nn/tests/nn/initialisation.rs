@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{DType, Device};
-use schur_math::Representation;
+use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
     Checkpoint, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, NetworkConfig,
@@ -55,8 +55,8 @@ fn spread(config: &EquivariantConvConfig, input: &FieldType, output: &FieldType,
 #[test]
 fn white_noise_keeps_its_power() {
     for group in GROUPS.map(planar) {
-        let trivial = Representation::trivial(group.group());
-        let regular = Representation::regular(group.group());
+        let trivial = Representation::trivial(&group);
+        let regular = Representation::regular(&group).unwrap();
         let image = FieldType::trivial(&group, 8).unwrap();
         let features = FieldType::regular(&group, 24).unwrap();
         let mixed = FieldType::new(&group, [(trivial, 96), (regular, 24)]).unwrap();

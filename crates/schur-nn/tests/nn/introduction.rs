@@ -108,8 +108,8 @@ fn the_network_is_invariant() {
                     logits.reshape([batch, classes, 1, 1])
                 };
                 let upright = logits(&x);
-                for g in network.group().group().elements() {
-                    let turned = logits(&x.transform(g).unwrap());
+                for g in network.group().test_elements() {
+                    let turned = logits(&x.transform(&g).unwrap());
                     let defect = schur_nn::relative_distance(&turned, &upright);
                     assert!(defect <= bound, "{name} in {dtype:?}: {defect:e}");
                 }
@@ -130,9 +130,9 @@ fn invariance_is_that_of_the_group_only() {
     let network = generic(network("C2", &device), DType::F32);
     let c4 = FieldType::trivial(&planar("C4"), 1).unwrap();
     let x = field(&c4, (10, 10), DType::F32, &device);
-    let turn = c4.group().group().elements().nth(1).unwrap();
+    let turn = c4.group().test_elements()[1];
     let upright = numbers(&network.forward(x.to_tensor()).unwrap());
-    let turned = x.transform(turn).unwrap().to_tensor();
+    let turned = x.transform(&turn).unwrap().to_tensor();
     let turned = numbers(&network.forward(turned).unwrap());
     let distance = |(a, b): (&f64, &f64)| (a - b).abs();
     let largest = upright
@@ -164,8 +164,8 @@ fn layout_round_trip() {
 #[test]
 fn layout_by_example() {
     let d1 = planar("D1");
-    let regular = schur_math::Representation::regular(d1.group());
-    let trivial = schur_math::Representation::trivial(d1.group());
+    let regular = schur_math::PlanarRepresentation::regular(&d1).unwrap();
+    let trivial = schur_math::PlanarRepresentation::trivial(&d1);
     let fields = FieldType::new(&d1, [(trivial, 1), (regular, 3)]).unwrap();
     let outward = tensor(
         (0..7).map(f64::from).collect(),
@@ -176,8 +176,8 @@ fn layout_by_example() {
     let field = FeatureField::from_tensor(outward, &fields).unwrap();
     assert_eq!(numbers(field.memory()), [0.0, 1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
     // The mirror exchanges the two components of every regular field.
-    let mirror = d1.group().elements().nth(1).unwrap();
-    let moved = field.transform(mirror).unwrap();
+    let mirror = d1.test_elements()[1];
+    let moved = field.transform(&mirror).unwrap();
     assert_eq!(
         numbers(&moved.to_tensor()),
         [0.0, 2.0, 1.0, 4.0, 3.0, 6.0, 5.0]

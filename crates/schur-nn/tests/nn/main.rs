@@ -13,4 +13,6 @@ mod gradients;
 mod initialisation;
 mod introduction;
 mod irreps;
+mod layers;
 mod statistics;
+mod steerable;

@@ -5,7 +5,7 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use schur_math::{Group, PlanarGroup, Representation};
+use schur_math::{PlanarGroup, PlanarRepresentation};
 use schur_nn::{FeatureField, FieldType, Network};
 
 /// The groups that map the pixel grid to itself.
@@ -16,19 +16,20 @@ pub(crate) const TYPES: [DType; 2] = [DType::F32, DType::F64];
 
 /// A group of the plane by name.
 pub(crate) fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::new(&Group::parse(name).expect("a known name")).expect("a planar group")
+    PlanarGroup::parse(name).expect("a planar group")
 }
 
 /// Whether the group has quarter turns, which need square images.
 pub(crate) fn needs_squares(group: &PlanarGroup) -> bool {
-    let mut elements = group.group().elements();
-    elements.any(|g| group.lattice_matrix(g).is_some_and(|m| m[0][0] == 0))
+    let elements = group.test_elements();
+    let lattice = elements.iter().filter_map(|g| g.lattice_matrix());
+    lattice.into_iter().any(|m| m[0][0] == 0)
 }
 
 /// Scalars, regular fields, and a mixture with a repeated representation.
 pub(crate) fn field_types(group: &PlanarGroup) -> Vec<FieldType> {
-    let trivial = Representation::trivial(group.group());
-    let regular = Representation::regular(group.group());
+    let trivial = PlanarRepresentation::trivial(group);
+    let regular = PlanarRepresentation::regular(group).unwrap();
     let mixed = [(regular.clone(), 1), (trivial, 3), (regular, 2)];
     vec![
         FieldType::trivial(group, 3).unwrap(),

@@ -18,3 +18,7 @@ pub(crate) const BROKEN: f64 = 1e-3;
 
 /// Largest deviation of an empirical variance from its design value.
 pub(crate) const VARIANCE: f64 = 0.05;
+
+/// Relative defect of a steerable convolution on smooth images at angles off the grid: measured
+/// 0.05, mostly bilinear interpolation and the pixels' corners of the sampled rings.
+pub(crate) const INTERPOLATION: f64 = 0.1;

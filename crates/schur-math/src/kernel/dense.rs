@@ -1,0 +1,134 @@
+//! Equivariant kernels between representations that are no signed permutations.
+
+use super::KernelEntry;
+use crate::error::MathError;
+use crate::grid::GridAction;
+use crate::linear::orthonormal;
+use crate::representation::Representation;
+use crate::rotation::PlaneRotation;
+use crate::tolerance::KERNEL_ENTRY;
+
+/// How one element acts on output components, input components and taps.
+struct Move {
+    out: Vec<f64>,
+    input: Vec<f64>,
+    taps: Vec<usize>,
+}
+
+/// The basis elements, orthonormal in `<K, K'> = 1/|G| Σ K K'`.
+///
+/// The value at one tap `q` of each orbit decides the others, `K(h q) = ρ_out(h) K(q)
+/// ρ_in(h)ᵀ`, and must commute with the elements that fix `q`. Averaging unit matrices over
+/// those projects onto such values.
+pub(super) fn elements(
+    out: &Representation,
+    input: &Representation,
+    grid: &GridAction,
+    elements: &[PlaneRotation],
+) -> Result<Vec<Vec<KernelEntry>>, MathError> {
+    let moves = out
+        .group()
+        .elements()
+        .zip(elements)
+        .map(|(g, on_plane)| {
+            Ok(Move {
+                out: out.matrix(g),
+                input: input.matrix(g),
+                taps: grid.images(on_plane)?,
+            })
+        })
+        .collect::<Result<Vec<Move>, MathError>>()?;
+    let taps = grid.height() * grid.width();
+    let mut found = Vec::new();
+    for tap in 0..taps {
+        if moves.iter().any(|m| m.taps[tap] < tap) {
+            continue;
+        }
+        let fixing: Vec<&Move> = moves.iter().filter(|m| m.taps[tap] == tap).collect();
+        for value in commuting(&fixing, out.dim(), input.dim()) {
+            found.push(spread(&value, tap, &moves, grid.width()));
+        }
+    }
+    found.sort_by_key(|element: &Vec<KernelEntry>| element.first().map(place));
+    Ok(found)
+}
+
+fn place(e: &KernelEntry) -> [usize; 4] {
+    [e.out, e.input, e.row, e.col]
+}
+
+/// An orthonormal basis of the matrices that commute with some elements.
+fn commuting(elements: &[&Move], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
+    let mut averages = Vec::with_capacity(outs * inputs);
+    for unit in 0..outs * inputs {
+        let mut average = vec![0.0; outs * inputs];
+        let mut matrix = vec![0.0; outs * inputs];
+        matrix[unit] = 1.0;
+        for element in elements {
+            let moved = conjugate(element, &matrix, outs, inputs);
+            for (sum, value) in average.iter_mut().zip(moved) {
+                *sum += value / elements.len() as f64;
+            }
+        }
+        averages.push(average);
+    }
+    averages.retain(|average| average.iter().any(|v| v.abs() > KERNEL_ENTRY));
+    orthonormal(&averages)
+}
+
+/// `ρ_out(g) M ρ_in(g)ᵀ`.
+fn conjugate(element: &Move, matrix: &[f64], outs: usize, inputs: usize) -> Vec<f64> {
+    let mut left = vec![0.0; outs * inputs];
+    for i in 0..outs {
+        for k in 0..outs {
+            let factor = element.out[i * outs + k];
+            if factor != 0.0 {
+                for j in 0..inputs {
+                    left[i * inputs + j] += factor * matrix[k * inputs + j];
+                }
+            }
+        }
+    }
+    let mut moved = vec![0.0; outs * inputs];
+    for j in 0..inputs {
+        for k in 0..inputs {
+            let factor = element.input[j * inputs + k];
+            if factor != 0.0 {
+                for i in 0..outs {
+                    moved[i * inputs + j] += factor * left[i * inputs + k];
+                }
+            }
+        }
+    }
+    moved
+}
+
+/// The kernel with a value at one tap, sorted, with the first entry positive.
+fn spread(value: &[f64], tap: usize, moves: &[Move], width: usize) -> Vec<KernelEntry> {
+    let inputs = moves[0].input.len().isqrt();
+    let outs = moves[0].out.len().isqrt();
+    let mut reached: Vec<(usize, &Move)> = moves.iter().map(|m| (m.taps[tap], m)).collect();
+    reached.sort_by_key(|(image, _)| *image);
+    reached.dedup_by_key(|(image, _)| *image);
+    let scale = (moves.len() as f64 / reached.len() as f64).sqrt();
+    let mut entries = Vec::new();
+    for (image, element) in reached {
+        let moved = conjugate(element, value, outs, inputs);
+        for (k, &value) in moved.iter().enumerate() {
+            if value.abs() > KERNEL_ENTRY {
+                entries.push(KernelEntry {
+                    out: k / inputs,
+                    input: k % inputs,
+                    row: image / width,
+                    col: image % width,
+                    value: value * scale,
+                });
+            }
+        }
+    }
+    entries.sort_by_key(place);
+    if entries.first().is_some_and(|e| e.value < 0.0) {
+        entries.iter_mut().for_each(|e| e.value = -e.value);
+    }
+    entries
+}

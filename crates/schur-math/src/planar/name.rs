@@ -1,0 +1,80 @@
+//! Planar groups by name.
+
+use std::f64::consts::PI;
+
+use super::{PlanarGroup, STANDARD_AXIS};
+use crate::error::MathError;
+use crate::group::Group;
+use crate::tolerance::PLANAR_ELEMENT;
+
+impl PlanarGroup {
+    /// A group from its name, in upper or lower case: `C8`, `D4`, `SO(2)` or `SO2`, `O(2)` or
+    /// `O2`; behind an `@` the angle of the mirror's axis in degrees: `D4@22.5`.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    ///
+    /// assert_eq!(PlanarGroup::parse("so2")?, PlanarGroup::so2());
+    /// assert_eq!(PlanarGroup::parse("D4@22.5")?.name(), "D4@22.5");
+    /// assert!(PlanarGroup::parse("S4").is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name is not understood, is that of a group that does not act on the plane, or
+    /// gives an axis to a group without mirrors.
+    pub fn parse(name: &str) -> Result<Self, MathError> {
+        let (base, axis) = match name.split_once('@') {
+            Some((base, axis)) => (base, Some(axis)),
+            None => (name, None),
+        };
+        let plain: String = base
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')'))
+            .collect();
+        let group = match plain.to_ascii_lowercase().as_str() {
+            "so2" => Self::so2(),
+            "o2" => Self::o2(),
+            _ => Self::new(&Group::parse(base.trim())?)?,
+        };
+        let Some(axis) = axis else {
+            return Ok(group);
+        };
+        let degrees: f64 = axis.trim().parse().map_err(|_| {
+            MathError::geometry(
+                "the axis of a mirror",
+                axis,
+                "it is no number",
+                "give degrees, as in D4@22.5",
+            )
+        })?;
+        group.with_mirror_axis(degrees.to_radians())
+    }
+}
+
+/// The name with the axis in degrees, unless that is the standard one.
+pub(super) fn with_axis(base: &str, axis: f64) -> String {
+    if (axis - STANDARD_AXIS).abs() <= PLANAR_ELEMENT {
+        return base.to_string();
+    }
+    // Sixth decimals of a degree are finer than anything that is drawn.
+    let degrees = (axis.to_degrees() * 1e6).round() / 1e6;
+    format!("{base}@{degrees}")
+}
+
+/// `C_n` for a small `n`.
+pub(super) fn cyclic(n: usize) -> PlanarGroup {
+    let group = Group::cyclic(n).expect("small orders exist");
+    PlanarGroup::new(&group).expect("cyclic groups act on the plane")
+}
+
+/// `D_n` with an axis for a small `n`.
+pub(super) fn dihedral(n: usize, axis: f64) -> PlanarGroup {
+    let group = Group::dihedral(n).expect("small orders exist");
+    let planar = PlanarGroup::new(&group).expect("dihedral groups act on the plane");
+    let axis = axis.rem_euclid(PI);
+    planar
+        .with_mirror_axis(axis)
+        .expect("it has mirrors and the angle is finite")
+}

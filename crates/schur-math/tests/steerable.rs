@@ -1,0 +1,178 @@
+//! Steerable kernels: the constraint everywhere in the plane, and on the pixel grid.
+
+use schur_math::{
+    KernelBand, KernelBasis, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
+    SteerableKernelBasis, oracle, tolerance,
+};
+
+const GROUPS: [&str; 14] = [
+    "C1", "C2", "C3", "C4", "C6", "C8", "D1", "D1@0", "D2", "D4", "D4@22.5", "D6", "SO(2)",
+    "O(2)@30",
+];
+
+fn planar(name: &str) -> PlanarGroup {
+    PlanarGroup::parse(name).unwrap()
+}
+
+/// Scalars, all irreps, vectors, a band, and what only finite groups have.
+fn representations(group: &PlanarGroup) -> Vec<PlanarRepresentation> {
+    let mut names = vec!["trivial", "defining", "spectral(2)"];
+    if group.finite().is_some() {
+        names.push("regular");
+    }
+    let parse = |name: &str| PlanarRepresentation::parse(group, name).unwrap();
+    let mut all: Vec<PlanarRepresentation> = names.into_iter().map(parse).collect();
+    all.extend(PlanarRepresentation::irreps(group, 3).unwrap());
+    let turned = all[1].in_basis(&[0.6, -0.8, 0.8, 0.6]).unwrap();
+    all.push(turned);
+    all
+}
+
+/// `A B Cᵀ` for row-major matrices of the given sizes.
+fn sandwich(a: &[f64], b: &[f64], c: &[f64], outs: usize, inputs: usize) -> Vec<f64> {
+    let mut product = vec![0.0; outs * inputs];
+    for i in 0..outs {
+        for k in 0..outs {
+            for l in 0..inputs {
+                for j in 0..inputs {
+                    product[i * inputs + j] +=
+                        a[i * outs + k] * b[k * inputs + l] * c[j * inputs + l];
+                }
+            }
+        }
+    }
+    product
+}
+
+#[test]
+fn the_constraint_holds_everywhere() {
+    let band = KernelBand::for_size(5).unwrap();
+    let points = [
+        [0.3, 0.2],
+        [-1.1, 0.7],
+        [1.9, -0.4],
+        [0.0, 1.0],
+        [-0.5, -2.1],
+    ];
+    let mut looked = 0;
+    for group in GROUPS.map(planar) {
+        let all = representations(&group);
+        for out in &all {
+            for input in &all {
+                let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
+                let (outs, inputs) = basis.shape();
+                for g in group.test_elements() {
+                    let (left, right) = (out.matrix(&g).unwrap(), input.matrix(&g).unwrap());
+                    for point in points {
+                        let moved = basis.sample(g.apply(point));
+                        let here = basis.sample(point);
+                        let pairs = moved.chunks(outs * inputs).zip(here.chunks(outs * inputs));
+                        for (moved, here) in pairs {
+                            let expected = sandwich(&left, here, &right, outs, inputs);
+                            for (a, b) in moved.iter().zip(&expected) {
+                                assert!(
+                                    (a - b).abs() < 1000.0 * f64::EPSILON,
+                                    "{out:?} <- {input:?}"
+                                );
+                            }
+                            looked += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(looked > 100_000);
+}
+
+fn dense(elements: &[Vec<KernelEntry>], shape: [usize; 4]) -> Vec<Vec<f64>> {
+    let [_, inputs, height, width] = shape;
+    let place = |e: &KernelEntry| ((e.out * inputs + e.input) * height + e.row) * width + e.col;
+    let kernel = |element: &Vec<KernelEntry>| {
+        let mut kernel = vec![0.0; shape.iter().product()];
+        element.iter().for_each(|e| kernel[place(e)] = e.value);
+        kernel
+    };
+    elements.iter().map(kernel).collect()
+}
+
+/// On the pixels every sampled kernel is one of the complete lattice basis.
+#[test]
+fn sampled_kernels_are_lattice_kernels() {
+    for group in GROUPS.map(planar) {
+        let all = representations(&group);
+        for (out, input) in all.iter().zip(all.iter().rev()).chain([(&all[2], &all[2])]) {
+            for size in [1, 2, 3, 4] {
+                let band = KernelBand::for_size(size).unwrap();
+                let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
+                let sampled = basis.on_grid(size, size).unwrap();
+                let lattice = LatticeKernelBasis::new(out, input, size, size).unwrap();
+                let shape = lattice.shape();
+                if shape.iter().product::<usize>() > 600 {
+                    continue;
+                }
+                let mut both = dense(lattice.elements(), shape);
+                let alone = both.clone();
+                both.extend(dense(&sampled, shape));
+                let distance = oracle::span_distance(&alone, &both);
+                assert!(
+                    distance < tolerance::INDEPENDENCE,
+                    "{out:?} <- {input:?}, {size}"
+                );
+            }
+        }
+    }
+}
+
+/// The lattice basis of any group is that of the null space for its lattice subgroup.
+#[test]
+fn lattice_kernels_of_any_group_are_complete() {
+    for group in GROUPS.map(planar) {
+        let all = representations(&group);
+        for (out, input) in all.iter().zip(all.iter().rev()) {
+            if out.dim() * input.dim() > 36 {
+                continue;
+            }
+            let fast = LatticeKernelBasis::new(out, input, 3, 3).unwrap();
+            let lattice = group.lattice_subgroup();
+            let (o, i) = (out.on_lattice().unwrap(), input.on_lattice().unwrap());
+            let slow = oracle::kernel_space(&lattice, &o, &i, 3, 3).unwrap();
+            assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}");
+            let distance = oracle::span_distance(&dense(fast.elements(), fast.shape()), &slow);
+            assert!(
+                distance < tolerance::NULL_SPACE_PIVOT,
+                "{out:?} <- {input:?}"
+            );
+        }
+    }
+}
+
+fn dim(out: &str, input: &str, group: &PlanarGroup, size: usize) -> usize {
+    let parse = |name: &str| PlanarRepresentation::parse(group, name).unwrap();
+    let band = KernelBand::for_size(size).unwrap();
+    let basis = SteerableKernelBasis::new(&parse(out), &parse(input), &band).unwrap();
+    basis.on_grid(size, size).unwrap().len()
+}
+
+/// |G| times the number of circular harmonics (e2cnn).
+#[test]
+fn regular_kernels() {
+    for name in [
+        "C2", "C3", "C4", "C6", "C8", "C12", "C16", "D1", "D2", "D4", "D8",
+    ] {
+        let group = planar(name);
+        let order = group.finite().unwrap().order();
+        for (size, harmonics) in [(3, 6), (5, 11), (7, 18)] {
+            assert_eq!(
+                dim("regular", "trivial", &group, size),
+                harmonics,
+                "{name} {size}"
+            );
+            assert_eq!(
+                dim("regular", "regular", &group, size),
+                order * harmonics,
+                "{name} {size}"
+            );
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Sums, parts and restrictions of field types.
+
+use std::ops::Range;
+
+use schur_math::PlanarGroup;
+
+use super::{FieldBlock, FieldType};
+use crate::NnError;
+
+impl FieldType {
+    /// The direct sum: the blocks of `self` and then those of `other`.
+    ///
+    /// ```
+    /// use schur_nn::FieldType;
+    ///
+    /// let sum = FieldType::parse("C4: 2 regular")?.direct_sum(&FieldType::parse("C4: E1")?)?;
+    /// assert_eq!(sum.to_string(), "C4: 2 regular + 1 irrep(E1)");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the two are of different groups.
+    pub fn direct_sum(&self, other: &Self) -> Result<Self, NnError> {
+        self.check_group(other)?;
+        let blocks = self.blocks().iter().chain(other.blocks());
+        Self::new(self.group(), blocks.map(pair))
+    }
+
+    /// The blocks of a range as a field type of their own.
+    ///
+    /// # Errors
+    ///
+    /// If the range is empty or leaves the blocks.
+    pub fn select(&self, blocks: Range<usize>) -> Result<Self, NnError> {
+        let chosen = self.blocks().get(blocks).unwrap_or_default();
+        Self::new(self.group(), chosen.iter().map(pair))
+    }
+
+    /// The same fields seen by a subgroup.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::FieldType;
+    ///
+    /// let d4 = FieldType::parse("D4: 3 regular")?;
+    /// let c4 = d4.restricted_to(&PlanarGroup::parse("C4")?)?;
+    /// assert_eq!((c4.channels(), c4.group().name()), (24, "C4"));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is no subgroup.
+    pub fn restricted_to(&self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+        let blocks: Result<Vec<_>, NnError> = self
+            .blocks()
+            .iter()
+            .map(|b| Ok((b.representation.restricted_to(subgroup)?, b.multiplicity)))
+            .collect();
+        Self::new(subgroup, blocks?)
+    }
+
+    /// Refuses a field type of another group.
+    pub(crate) fn check_group(&self, other: &Self) -> Result<(), NnError> {
+        if self.group() == other.group() {
+            return Ok(());
+        }
+        Err(NnError::TwoGroups {
+            input: self.to_string(),
+            output: other.to_string(),
+        })
+    }
+}
+
+fn pair(block: &FieldBlock) -> (schur_math::PlanarRepresentation, usize) {
+    (block.representation.clone(), block.multiplicity)
+}

@@ -1,0 +1,130 @@
+//! Anti-aliased average pooling: a Gaussian blur in steps.
+
+use burn::module::Module;
+use schur_engine::Geometry;
+use schur_math::PlaneRotation;
+
+use super::resample::{AxisMap, resample, slid};
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
+/// `w` is a Gaussian of standard deviation `σ` on `2 round(3σ) + 1` pixels, scaled to sum 1.
+///
+/// Linear and the same for every channel, so all fields are admissible. Exact on the grid when
+/// the windows end at the border on both sides, as for every sliding window.
+///
+/// ```
+/// use schur_nn::{BlurPool, EquivariantLayer, FieldType};
+///
+/// let fields = FieldType::parse("SO(2): 4 trivial + 2 E1")?;
+/// let pool = BlurPool::new(&fields, 0.66, 2)?;
+/// assert_eq!(pool.output_size(29, 29)?, (15, 15));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct BlurPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    weights: Vec<f64>,
+    #[module(skip)]
+    geometry: Geometry,
+}
+
+/// Widest blur in pixels.
+const MAX_SIGMA: f64 = 64.0;
+
+impl BlurPool {
+    /// A blur of standard deviation `sigma` pixels in steps of `stride`, with the padding that
+    /// keeps the size at stride 1.
+    ///
+    /// # Errors
+    ///
+    /// If `sigma` is not between 0 and 64, or the stride is zero.
+    pub fn new(field_type: &FieldType, sigma: f64, stride: usize) -> Result<Self, NnError> {
+        let radius = Self::radius(sigma)?;
+        Self::with_padding(field_type, sigma, stride, radius)
+    }
+
+    /// As [`new`](Self::new), with zeros of another width around the image.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_padding(
+        field_type: &FieldType,
+        sigma: f64,
+        stride: usize,
+        padding: usize,
+    ) -> Result<Self, NnError> {
+        let radius = Self::radius(sigma)?;
+        let window = 2 * radius + 1;
+        let pair = |value| (value, value);
+        let geometry = Geometry::new(pair(window), pair(stride), pair(padding), (1, 1))?;
+        let gaussian = |i: usize| {
+            let distance = i as f64 - radius as f64;
+            (-0.5 * (distance / sigma).powi(2)).exp()
+        };
+        let mut weights: Vec<f64> = (0..window).map(gaussian).collect();
+        let sum: f64 = weights.iter().sum();
+        weights.iter_mut().for_each(|w| *w /= sum);
+        Ok(Self {
+            field_type: field_type.clone(),
+            weights,
+            geometry,
+        })
+    }
+
+    fn radius(sigma: f64) -> Result<usize, NnError> {
+        if sigma > 0.0 && sigma <= MAX_SIGMA {
+            return Ok((3.0 * sigma).round() as usize);
+        }
+        Err(NnError::Config {
+            at: "sigma of a blur pool".to_string(),
+            problem: format!("{sigma} is out of range; use a number above 0 up to {MAX_SIGMA}"),
+        })
+    }
+
+    fn axis(&self, size: usize) -> Result<AxisMap, NnError> {
+        let (stride, padding) = (self.geometry.stride().0, self.geometry.padding().0);
+        let outputs = slid(&self.name(), size, self.weights.len(), stride, padding)?;
+        Ok(AxisMap::new(outputs, size, |out, input| {
+            let tap = (input + padding).checked_sub(out * stride);
+            tap.and_then(|tap| self.weights.get(tap))
+                .copied()
+                .unwrap_or(0.0)
+        }))
+    }
+}
+
+impl EquivariantLayer for BlurPool {
+    fn name(&self) -> String {
+        let (window, stride) = (self.weights.len(), self.geometry.stride().0);
+        format!("blur pool {window}x{window} stride {stride}")
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let (height, width) = field.size();
+        let (rows, cols) = (self.axis(height)?, self.axis(width)?);
+        let memory = resample(field.into_memory(), &rows, &cols);
+        Ok(FeatureField::new(memory, self.field_type.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    }
+}

@@ -1,0 +1,106 @@
+//! Fields taken apart into irreps.
+
+use burn::module::Module;
+use schur_math::PlanarRepresentation;
+
+use crate::feature_field::sparse_map;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Takes every field apart into irreps: `f -> Qᵀ f` with the change of basis of its
+/// representation, `ρ = Q (⊕ ψ) Qᵀ`. Nothing is lost; [`inverse`](Self::inverse) goes back.
+///
+/// A block of `m` fields becomes one block of `m` irrep fields per part of the representation.
+///
+/// ```
+/// use schur_nn::{ChangeOfBasis, EquivariantLayer, FieldType};
+///
+/// let split = ChangeOfBasis::new(&FieldType::parse("C4: 5 regular")?)?;
+/// let parts = "C4: 5 irrep(A) + 5 irrep(B) + 5 irrep(E1)";
+/// assert_eq!(split.output_type().to_string(), parts);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct ChangeOfBasis {
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    /// The input channels and factors of every output channel.
+    #[module(skip)]
+    rows: Vec<Vec<(usize, f64)>>,
+}
+
+impl ChangeOfBasis {
+    /// From fields of any type to their irreps.
+    ///
+    /// # Errors
+    ///
+    /// If an irrep is beyond the limits of [`PlanarRepresentation`].
+    pub fn new(input: &FieldType) -> Result<Self, NnError> {
+        let mut blocks = Vec::new();
+        let mut rows = Vec::with_capacity(input.channels());
+        let mut offset = 0;
+        for block in input.blocks() {
+            let rho = &block.representation;
+            let (dim, copies) = (rho.dim(), block.multiplicity);
+            let basis = rho.change_of_basis();
+            let mut column = 0;
+            for part in rho.parts() {
+                let irrep = PlanarRepresentation::irrep(input.group(), &part.to_string())?;
+                for _ in 0..part.dim() {
+                    let entries = (0..dim).filter(|row| basis[row * dim + column] != 0.0);
+                    let entries: Vec<(usize, f64)> = entries
+                        .map(|row| (offset + row * copies, basis[row * dim + column]))
+                        .collect();
+                    for copy in 0..copies {
+                        rows.push(entries.iter().map(|&(c, v)| (c + copy, v)).collect());
+                    }
+                    column += 1;
+                }
+                blocks.push((irrep, copies));
+            }
+            offset += dim * copies;
+        }
+        Ok(Self {
+            input: input.clone(),
+            output: FieldType::new(input.group(), blocks)?,
+            rows,
+        })
+    }
+
+    /// The way back, `f -> Q f`.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        let mut rows = vec![Vec::new(); self.rows.len()];
+        for (out, row) in self.rows.iter().enumerate() {
+            for &(input, value) in row {
+                rows[input].push((out, value));
+            }
+        }
+        Self {
+            input: self.output.clone(),
+            output: self.input.clone(),
+            rows,
+        }
+    }
+}
+
+impl EquivariantLayer for ChangeOfBasis {
+    fn name(&self) -> String {
+        "change of basis".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let memory = sparse_map(field.into_memory(), &self.rows);
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+}

@@ -1,0 +1,169 @@
+//! How an equivariant convolution is described and built.
+
+use std::sync::Arc;
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use schur_engine::{ConvPlan, Geometry};
+
+use super::EquivariantConv;
+use super::kernel::{self, KernelKind};
+use crate::random::normal;
+use crate::{FieldType, NnError};
+
+/// Describes an [`EquivariantConv`].
+///
+/// Defaults: stride 1, padding 0, dilation 1, no bias, gain √2 (He initialisation for ReLU),
+/// seed 0; for groups that permute the pixels all kernels on the grid
+/// ([`KernelKind::Lattice`]), for others the steerable kernels of the default band.
+#[derive(Clone, Debug)]
+pub struct EquivariantConvConfig {
+    input: FieldType,
+    output: FieldType,
+    kernel: (usize, usize),
+    stride: (usize, usize),
+    padding: (usize, usize),
+    dilation: (usize, usize),
+    basis: Option<KernelKind>,
+    bias: bool,
+    gain: f64,
+    seed: u64,
+}
+
+impl EquivariantConvConfig {
+    /// A convolution between two field types with a square kernel of `kernel` pixels.
+    pub fn new(input: &FieldType, output: &FieldType, kernel: usize) -> Self {
+        Self {
+            input: input.clone(),
+            output: output.clone(),
+            kernel: (kernel, kernel),
+            stride: (1, 1),
+            padding: (0, 0),
+            dilation: (1, 1),
+            basis: None,
+            bias: false,
+            gain: std::f64::consts::SQRT_2,
+            seed: 0,
+        }
+    }
+
+    /// Steps of the kernel in pixels.
+    #[must_use]
+    pub fn with_stride(mut self, stride: usize) -> Self {
+        self.stride = (stride, stride);
+        self
+    }
+
+    /// Rows and columns of zeros on every side.
+    #[must_use]
+    pub fn with_padding(mut self, padding: usize) -> Self {
+        self.padding = (padding, padding);
+        self
+    }
+
+    /// Distance of neighbouring taps in pixels.
+    #[must_use]
+    pub fn with_dilation(mut self, dilation: usize) -> Self {
+        self.dilation = (dilation, dilation);
+        self
+    }
+
+    /// The kernels to learn combinations of.
+    #[must_use]
+    pub fn with_kernels(mut self, kernels: KernelKind) -> Self {
+        self.basis = Some(kernels);
+        self
+    }
+
+    /// Kernel size as (rows, columns), also even or oblong.
+    #[must_use]
+    pub fn with_kernel_size(mut self, kernel: (usize, usize)) -> Self {
+        self.kernel = kernel;
+        self
+    }
+
+    /// Adds a learnable constant to every invariant direction of a field: one per trivial,
+    /// regular or quotient field, none on irreps.
+    #[must_use]
+    pub fn with_bias(mut self, bias: bool) -> Self {
+        self.bias = bias;
+        self
+    }
+
+    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
+    /// 1 for a linear output.
+    #[must_use]
+    pub fn with_gain(mut self, gain: f64) -> Self {
+        self.gain = gain;
+        self
+    }
+
+    /// Seed of the initial weights: equal seeds give equal layers.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Builds the layer: kernel bases, plan, and weights drawn by the generalised He rule
+    /// (He et al. 2015; Weiler & Cesa 2019, appendix): an element `B_b` into an output field of
+    /// dimension `d` has a normal coefficient with variance `gain² · d / (N ‖B_b‖²)`, where `N`
+    /// counts the coefficients of one output field. That gives its components the mean
+    /// variance `gain²` on white noise.
+    ///
+    /// # Errors
+    ///
+    /// If the two field types are of different groups, a kernel does not fit the group, or
+    /// kernel, stride or dilation is zero.
+    pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
+        self.input.check_group(&self.output)?;
+        let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
+        let group = self.input.group();
+        let kind = match &self.basis {
+            Some(kind) => kind.clone(),
+            None => KernelKind::default_for(group, self.kernel)?,
+        };
+        let bases = kernel::bases(&self.input, &self.output, &geometry, &kind)?;
+        let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
+        let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
+        let plan = ConvPlan::new(input, output, geometry, bases)?;
+        let weight = Tensor::from_data(
+            TensorData::from(self.weights(&plan, &norms).as_slice()),
+            device,
+        );
+        let constants = kernel::constants(&self.output);
+        let bias = (self.bias && constants > 0)
+            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
+        Ok(EquivariantConv {
+            weight: Param::from_tensor(weight),
+            bias,
+            input: self.input.clone(),
+            output: self.output.clone(),
+            plan: Arc::new(plan),
+        })
+    }
+
+    /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
+    fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut weights = Vec::with_capacity(plan.parameters());
+        let inputs = self.input.blocks();
+        let pairs = norms.chunks(inputs.len());
+        for (out, norms) in self.output.blocks().iter().zip(pairs) {
+            let sizes = norms.iter().zip(inputs);
+            let count: usize = sizes.map(|(n, input)| n.len() * input.multiplicity).sum();
+            let variance =
+                self.gain * self.gain * out.representation.dim() as f64 / count.max(1) as f64;
+            for (norms, input) in norms.iter().zip(inputs) {
+                for norm in norms {
+                    let deviation = (variance / norm).sqrt();
+                    let copies = input.multiplicity * out.multiplicity;
+                    weights.extend((0..copies).map(|_| (normal(&mut rng) * deviation) as f32));
+                }
+            }
+        }
+        weights
+    }
+}

@@ -1,0 +1,118 @@
+//! Which kernels a convolution combines, in the engine's form.
+
+use schur_engine::{Entry, Geometry, PairBasis};
+use schur_math::{
+    KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
+    SteerableKernelBasis,
+};
+
+use crate::{FieldType, NnError};
+
+/// The space of kernels of a convolution.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KernelKind {
+    /// All kernels on the pixel grid that commute with the part of the group that permutes the
+    /// pixels. For C1, C2, C4, D1, D2 and D4 that is the whole group and nothing is left out;
+    /// for larger groups such a kernel knows nothing of the elements between.
+    Lattice,
+    /// Kernels that commute with the whole group in the continuous plane, in a band of
+    /// frequencies, sampled on the grid (Weiler & Cesa 2019). On the pixels they commute
+    /// exactly with the elements that permute them.
+    Steerable(KernelBand),
+}
+
+impl KernelKind {
+    /// All kernels for groups that permute the pixels, otherwise the steerable ones of the
+    /// default band for this size.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel has no taps.
+    pub fn default_for(group: &PlanarGroup, kernel: (usize, usize)) -> Result<Self, NnError> {
+        if group.is_lattice_exact() {
+            return Ok(Self::Lattice);
+        }
+        Ok(Self::Steerable(KernelBand::for_size(
+            kernel.0.max(kernel.1),
+        )?))
+    }
+}
+
+/// One basis per pair of blocks, output blocks outer.
+pub(super) fn bases(
+    input: &FieldType,
+    output: &FieldType,
+    geometry: &Geometry,
+    kind: &KernelKind,
+) -> Result<Vec<PairBasis>, NnError> {
+    let mut bases = Vec::new();
+    for out in output.blocks() {
+        for input in input.blocks() {
+            bases.push(pair(
+                &out.representation,
+                &input.representation,
+                geometry,
+                kind,
+            )?);
+        }
+    }
+    Ok(bases)
+}
+
+fn pair(
+    out: &PlanarRepresentation,
+    input: &PlanarRepresentation,
+    geometry: &Geometry,
+    kind: &KernelKind,
+) -> Result<PairBasis, NnError> {
+    let (rows, cols) = geometry.kernel();
+    let elements = match kind {
+        KernelKind::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+        KernelKind::Steerable(band) => {
+            SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+        }
+    };
+    let entry = |e: &KernelEntry| Entry {
+        out: e.out,
+        input: e.input,
+        row: e.row,
+        col: e.col,
+        value: e.value,
+    };
+    Ok(PairBasis {
+        elements: elements
+            .iter()
+            .map(|e| e.iter().map(entry).collect())
+            .collect(),
+    })
+}
+
+/// `‖B_b‖²` over all entries, for every element.
+pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
+    let norm = |element: &Vec<Entry>| element.iter().map(|e| e.value * e.value).sum();
+    basis.elements.iter().map(norm).collect()
+}
+
+/// The invariant directions of a representation, with largest entry 1: vectors of ones for
+/// regular and quotient fields.
+pub(super) fn invariant_directions(representation: &PlanarRepresentation) -> Vec<Vec<f64>> {
+    let dim = representation.dim();
+    let basis = representation.change_of_basis();
+    let mut directions = Vec::new();
+    let mut column = 0;
+    for part in representation.parts() {
+        if part.is_trivial() {
+            let direction: Vec<f64> = (0..dim).map(|row| basis[row * dim + column]).collect();
+            let largest = direction.iter().fold(0.0f64, |l, v| l.max(v.abs()));
+            directions.push(direction.into_iter().map(|v| v / largest).collect());
+        }
+        column += part.dim();
+    }
+    directions
+}
+
+/// Number of invariant directions of all fields.
+pub(super) fn constants(fields: &FieldType) -> usize {
+    let of_block = |b: &crate::FieldBlock| b.representation.invariants() * b.multiplicity;
+    fields.blocks().iter().map(of_block).sum()
+}

@@ -1,0 +1,80 @@
+//! Fields of a subgroup as fields of a larger group.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use schur_math::{PlanarGroup, PlanarRepresentation};
+
+use super::norm_pool::by_block;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Lifts fields of a subgroup `H` to fields of a group `G`: `f -> e_H ⊗ f` in the induced
+/// representation, whose fields have one component of the old type for every coset of `H`; the
+/// other components are zero.
+///
+/// It is the universal map of this kind: every map from a field of `H` to one of `G` that
+/// commutes with `H` factors through it (Frobenius reciprocity). It commutes with `H` only, and
+/// so does a network that contains it.
+///
+/// ```
+/// use schur_math::PlanarGroup;
+/// use schur_nn::{EquivariantLayer, FieldType, Induction};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let lifted = Induction::new(&fields, &PlanarGroup::parse("D4")?)?;
+/// assert_eq!(lifted.output_type().to_string(), "D4: 2 induced(C4, regular)");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Induction {
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+}
+
+impl Induction {
+    /// From fields of a subgroup to fields of a group.
+    ///
+    /// # Errors
+    ///
+    /// If the fields are of no subgroup of it, or it has infinitely many cosets.
+    pub fn new(input: &FieldType, group: &PlanarGroup) -> Result<Self, NnError> {
+        let induced = |block: &crate::FieldBlock| -> Result<_, NnError> {
+            let rho = PlanarRepresentation::induced_from(group, &block.representation)?;
+            Ok((rho, block.multiplicity))
+        };
+        let blocks: Result<Vec<_>, _> = input.blocks().iter().map(induced).collect();
+        Ok(Self {
+            input: input.clone(),
+            output: FieldType::new(group, blocks?)?,
+        })
+    }
+}
+
+impl EquivariantLayer for Induction {
+    fn name(&self) -> String {
+        format!("induction to {}", self.output.group())
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        // The identity is in the first coset, whose components come first.
+        let memory = by_block(field.into_memory(), &self.input, |x, block| {
+            let [batch, height, width, dim, copies] = x.dims();
+            let all = self.output.blocks()[block].representation.dim() * copies;
+            let old = x.reshape([batch, height, width, dim * copies]);
+            let (device, dtype) = (old.device(), old.dtype());
+            let zeros = Tensor::zeros([batch, height, width, all - dim * copies], (&device, dtype));
+            Tensor::cat(vec![old, zeros], 3)
+        });
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+}

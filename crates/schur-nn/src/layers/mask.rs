@@ -1,0 +1,89 @@
+//! A mask that keeps what rotations keep.
+
+use burn::module::Module;
+use burn::tensor::{Tensor, TensorData};
+
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Multiplies every pixel by a soft disc: 1 up to the radius `r₀ = (S - 1)/2 · (1 - margin)` of
+/// an image whose shorter side has `S` pixels, then `exp((r₀² - r²)/σ²)`.
+///
+/// Rotations carry the corners of an image out of it; a network that never sees them has
+/// nothing to lose there. Rotation-invariant, so it commutes with every symmetry of the grid.
+///
+/// ```
+/// use schur_nn::{EquivariantLayer, FieldType, Mask};
+///
+/// let mask = Mask::new(&FieldType::parse("C8: trivial")?, 0.0, 2.0)?;
+/// assert_eq!(mask.name(), "mask");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Mask {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    margin: f64,
+    #[module(skip)]
+    sigma: f64,
+}
+
+impl Mask {
+    /// A mask with a margin, as a share of the radius, and a rim of `sigma` pixels.
+    ///
+    /// # Errors
+    ///
+    /// If the margin is not in `[0, 1)` or `sigma` is not positive.
+    pub fn new(field_type: &FieldType, margin: f64, sigma: f64) -> Result<Self, NnError> {
+        if !(0.0..1.0).contains(&margin) || !(sigma > 0.0 && sigma.is_finite()) {
+            return Err(NnError::Config {
+                at: "mask".to_string(),
+                problem: format!(
+                    "margin {margin} and sigma {sigma}; use a margin from 0 to below 1 and a \
+                     positive sigma"
+                ),
+            });
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            margin,
+            sigma,
+        })
+    }
+
+    fn values(&self, height: usize, width: usize) -> Vec<f64> {
+        let (y, x) = ((height as f64 - 1.0) / 2.0, (width as f64 - 1.0) / 2.0);
+        let radius = x.min(y) * (1.0 - self.margin);
+        let value = |k: usize| {
+            let (row, col) = ((k / width) as f64 - y, (k % width) as f64 - x);
+            let beyond = row * row + col * col - radius * radius;
+            (-beyond.max(0.0) / (self.sigma * self.sigma)).exp()
+        };
+        (0..height * width).map(value).collect()
+    }
+}
+
+impl EquivariantLayer for Mask {
+    fn name(&self) -> String {
+        "mask".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let (height, width) = field.size();
+        let memory = field.into_memory();
+        let mask = Tensor::<4>::from_data(
+            TensorData::new(self.values(height, width), [1, height, width, 1]),
+            (&memory.device(), memory.dtype()),
+        );
+        Ok(FeatureField::new(memory * mask, self.field_type.clone()))
+    }
+}

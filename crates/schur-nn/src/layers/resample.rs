@@ -1,0 +1,86 @@
+//! Linear resampling of pixels: one matrix for the rows and one for the columns.
+//!
+//! Blurring, pooling by means, adaptive pooling and upsampling treat both axes alike and every
+//! channel alike: `y(i', j') = Σ_ij R(i', i) C(j', j) x(i, j)`. They commute exactly with a
+//! symmetry of the grid when the matrices do: with the reversal of an axis if
+//! `R(H'-1-i', H-1-i) = R(i', i)`, with the exchange of the axes if `R = C`.
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::NnError;
+
+/// Weights from the pixels of one axis to those of the result.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AxisMap {
+    inputs: usize,
+    /// Row-major, one row per output pixel.
+    weights: Vec<f64>,
+}
+
+impl AxisMap {
+    /// A map whose weights are given by (output, input) pixel.
+    pub(crate) fn new(outputs: usize, inputs: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
+        let weights = (0..outputs * inputs)
+            .map(|k| weight(k / inputs, k % inputs))
+            .collect();
+        Self { inputs, weights }
+    }
+
+    /// Number of output pixels.
+    pub(crate) fn outputs(&self) -> usize {
+        self.weights.len() / self.inputs
+    }
+
+    /// Whether it commutes with the reversal of the axis, to the last bit or nearly.
+    pub(crate) fn is_symmetric(&self) -> bool {
+        let reversed = self.weights.iter().rev();
+        let pairs = self.weights.iter().zip(reversed);
+        pairs
+            .into_iter()
+            .all(|(a, b)| (a - b).abs() <= crate::tolerance::AXIS_WEIGHT)
+    }
+
+    fn tensor(&self, like: &Tensor<4>) -> Tensor<2> {
+        Tensor::from_data(
+            TensorData::new(self.weights.clone(), [self.outputs(), self.inputs]),
+            (&like.device(), like.dtype()),
+        )
+    }
+}
+
+/// Applies a map to the rows and one to the columns of `[batch, height, width, channels]`.
+pub(crate) fn resample(x: Tensor<4>, rows: &AxisMap, cols: &AxisMap) -> Tensor<4> {
+    let [batch, height, width, channels] = x.dims();
+    let (row_map, col_map) = (rows.tensor(&x), cols.tensor(&x));
+    let (new_height, new_width) = (rows.outputs(), cols.outputs());
+    let x = x.reshape([batch, height, width * channels]);
+    let x = row_map.unsqueeze::<3>().matmul(x);
+    let x = x.reshape([batch * new_height, width, channels]);
+    let x = col_map.unsqueeze::<3>().matmul(x);
+    x.reshape([batch, new_height, new_width, channels])
+}
+
+/// The size of the result of a window that slides over `size` pixels.
+///
+/// # Errors
+///
+/// If the window does not fit.
+pub(crate) fn slid(
+    layer: &str,
+    size: usize,
+    window: usize,
+    stride: usize,
+    padding: usize,
+) -> Result<usize, NnError> {
+    let padded = size + 2 * padding;
+    if padded < window {
+        return Err(NnError::Size {
+            layer: layer.to_string(),
+            problem: format!(
+                "a window of {window} pixels does not fit into {size} with padding {padding}; use \
+                 larger images or more padding"
+            ),
+        });
+    }
+    Ok((padded - window) / stride + 1)
+}

@@ -1,0 +1,153 @@
+//! Upsampling and pooling to a given size.
+
+use burn::module::Module;
+use schur_math::PlaneRotation;
+
+use super::resample::{AxisMap, resample};
+use crate::exactness::{Inexactness, off_lattice};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// How pixels of another size are computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resampling {
+    /// Every pixel becomes `n x n` equal ones.
+    Nearest(usize),
+    /// `n` times as many pixels in each direction, linear between the centres of the old ones
+    /// and constant beyond them ("align corners" off).
+    Bilinear(usize),
+    /// Means over windows that divide the image into a given number of (rows, columns), as
+    /// evenly as possible.
+    AdaptiveAverage(usize, usize),
+}
+
+/// Resampling to another number of pixels, linear and the same for every channel, so all fields
+/// are admissible.
+///
+/// Upsampling is exact for every symmetry of the grid. Adaptive pooling is exact if the image
+/// size is a multiple of the result.
+///
+/// ```
+/// use schur_nn::{EquivariantLayer, FieldType, Resampling, Resize};
+///
+/// let fields = FieldType::parse("D4: 2 regular")?;
+/// let up = Resize::new(&fields, Resampling::Bilinear(2))?;
+/// assert_eq!(up.output_size(7, 7)?, (14, 14));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Resize {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    kind: Resampling,
+}
+
+/// Largest factor, and largest number of rows and columns of a result.
+const MAX_SIZE: usize = 1 << 14;
+
+impl Resize {
+    /// A resampling of fields of this type.
+    ///
+    /// # Errors
+    ///
+    /// If a factor or size is zero or above 16,384.
+    pub fn new(field_type: &FieldType, kind: Resampling) -> Result<Self, NnError> {
+        let sizes = match kind {
+            Resampling::Nearest(n) | Resampling::Bilinear(n) => [n, n],
+            Resampling::AdaptiveAverage(rows, cols) => [rows, cols],
+        };
+        if let Some(size) = sizes.iter().find(|size| !(1..=MAX_SIZE).contains(*size)) {
+            return Err(NnError::Config {
+                at: "resampling".to_string(),
+                problem: format!("{size} is out of range; use 1 to {MAX_SIZE}"),
+            });
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            kind,
+        })
+    }
+
+    /// The maps of rows and of columns.
+    fn axes(&self, height: usize, width: usize) -> (AxisMap, AxisMap) {
+        match self.kind {
+            Resampling::Nearest(n) => (nearest(height, n), nearest(width, n)),
+            Resampling::Bilinear(n) => (bilinear(height, n), bilinear(width, n)),
+            Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
+        }
+    }
+}
+
+fn nearest(size: usize, factor: usize) -> AxisMap {
+    AxisMap::new(size * factor, size, |out, input| {
+        f64::from(u8::from(out / factor == input))
+    })
+}
+
+fn bilinear(size: usize, factor: usize) -> AxisMap {
+    AxisMap::new(size * factor, size, |out, input| {
+        let place = (out as f64 + 0.5) / factor as f64 - 0.5;
+        let place = place.clamp(0.0, size as f64 - 1.0);
+        (1.0 - (place - input as f64).abs()).max(0.0)
+    })
+}
+
+/// Window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`.
+fn means(size: usize, outputs: usize) -> AxisMap {
+    AxisMap::new(outputs, size, |out, input| {
+        let (first, end) = (out * size / outputs, ((out + 1) * size).div_ceil(outputs));
+        if (first..end).contains(&input) {
+            1.0 / (end - first) as f64
+        } else {
+            0.0
+        }
+    })
+}
+
+impl EquivariantLayer for Resize {
+    fn name(&self) -> String {
+        match self.kind {
+            Resampling::Nearest(n) => format!("upsample x{n} nearest"),
+            Resampling::Bilinear(n) => format!("upsample x{n} bilinear"),
+            Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
+        }
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let (height, width) = field.size();
+        let (rows, cols) = self.axes(height, width);
+        let memory = resample(field.into_memory(), &rows, &cols);
+        Ok(FeatureField::new(memory, self.field_type.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let (rows, cols) = self.axes(height, width);
+        Ok((rows.outputs(), cols.outputs()))
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        let Some(matrix) = g.lattice_matrix() else {
+            return Some(off_lattice(g));
+        };
+        let (rows, cols) = self.axes(height, width);
+        if matrix[0][0] == 0 && rows != cols {
+            return Some(Inexactness {
+                reason: format!("rows and columns are resampled differently ({height} x {width})"),
+                remedy: "use square images and a square result".to_string(),
+            });
+        }
+        (!rows.is_symmetric() || !cols.is_symmetric()).then(|| Inexactness {
+            reason: format!("the windows do not divide {height} x {width} pixels symmetrically"),
+            remedy: "use an image size that is a multiple of the result".to_string(),
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! Restriction, induction, changes of basis, and the ways to pool and resample.
+
+use burn::tensor::{DType, Device};
+use schur_math::PlanarGroup;
+use schur_nn::{
+    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GroupPool, Induction, Mask, NnError,
+    NormPool, Resampling, Resize, Restriction,
+};
+
+use crate::equivariance::check;
+use crate::support::{TYPES, field, numbers, planar};
+
+const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
+
+/// Fields of every admissible kind.
+fn types(group: &PlanarGroup) -> Vec<FieldType> {
+    let mut texts = vec![
+        "3 trivial",
+        "2 defining + trivial",
+        "spectral(2) + 2 spectral(1)",
+    ];
+    if group.finite().is_some() {
+        texts.extend(["2 regular", "2 regular + 3 quotient(C1) + defining"]);
+    }
+    let parse = |text: &&str| FieldType::parse_blocks(group, text).unwrap();
+    texts.iter().map(parse).collect()
+}
+
+fn all_types() -> Vec<FieldType> {
+    GROUPS.map(planar).iter().flat_map(types).collect()
+}
+
+#[test]
+fn layers_for_all_fields() {
+    let device = Device::flex();
+    for fields in all_types() {
+        for dtype in TYPES {
+            let mut layers: Vec<(Box<dyn EquivariantLayer>, usize)> = vec![
+                (Box::new(NormPool::new(&fields).unwrap()), 5),
+                (Box::new(ChangeOfBasis::new(&fields).unwrap()), 4),
+                (Box::new(ChangeOfBasis::new(&fields).unwrap().inverse()), 4),
+                (Box::new(Mask::new(&fields, 0.1, 2.0).unwrap()), 6),
+                (Box::new(BlurPool::new(&fields, 0.66, 1).unwrap()), 6),
+                (Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()), 7),
+                (
+                    Box::new(BlurPool::with_padding(&fields, 0.66, 1, 0).unwrap()),
+                    6,
+                ),
+            ];
+            for kind in [
+                Resampling::Nearest(2),
+                Resampling::Bilinear(2),
+                Resampling::Bilinear(3),
+                Resampling::AdaptiveAverage(2, 2),
+            ] {
+                layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
+            }
+            for (layer, size) in &layers {
+                check(&**layer, (*size, *size), dtype, &device);
+                let x = field(layer.input_type(), (*size, *size), dtype, &device);
+                let y = layer.forward(x).unwrap();
+                assert_eq!(y.size(), layer.output_size(*size, *size).unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn resampling_by_example() {
+    let device = Device::flex();
+    let image = FieldType::parse("C1: trivial").unwrap();
+    let ramp = crate::support::tensor(vec![0.0, 1.0, 2.0, 3.0], [1, 1, 1, 4], DType::F64, &device);
+    let ramp = schur_nn::FeatureField::from_tensor(ramp, &image).unwrap();
+    let of = |kind| {
+        let layer = Resize::new(&image, kind).unwrap();
+        numbers(&layer.forward(ramp.clone()).unwrap().to_tensor())
+    };
+    let twice = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0];
+    assert_eq!(of(Resampling::Nearest(2)), [twice, twice].concat());
+    let between = [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0];
+    assert_eq!(of(Resampling::Bilinear(2)), [between, between].concat());
+    assert_eq!(of(Resampling::AdaptiveAverage(1, 2)), [0.5, 2.5]);
+    assert_eq!(of(Resampling::AdaptiveAverage(1, 3)), [0.5, 1.5, 2.5]);
+}
+
+/// What cannot be exact is announced, and what is announced is not exact.
+#[test]
+fn inexact_resampling_is_announced() {
+    let fields = FieldType::parse("C4: 2 regular").unwrap();
+    let turn = fields.group().test_elements()[1];
+    let blur = BlurPool::new(&fields, 0.66, 2).unwrap();
+    let pool = Resize::new(&fields, Resampling::AdaptiveAverage(2, 3)).unwrap();
+    let oblong = Resize::new(&fields, Resampling::Nearest(2)).unwrap();
+    assert!(blur.inexactness(&turn, 7, 7).is_none() && blur.inexactness(&turn, 8, 8).is_some());
+    assert!(pool.inexactness(&turn, 6, 6).is_some());
+    assert!(oblong.inexactness(&turn, 4, 6).is_some());
+    let x = field(&fields, (8, 8), DType::F64, &Device::flex());
+    assert!(schur_nn::assert_equivariant(&blur, &x, crate::tolerance::BROKEN).is_err());
+}
+
+#[test]
+fn restrictions() {
+    let device = Device::flex();
+    for (large, small) in [
+        ("D4", "C4"),
+        ("D8", "D4"),
+        ("D4", "D1@45"),
+        ("C8", "C2"),
+        ("O(2)", "D4"),
+        ("O(2)", "SO(2)"),
+        ("SO(2)", "C4"),
+        ("D4", "C1"),
+        ("D4", "D4"),
+    ] {
+        let (large, small) = (planar(large), planar(small));
+        for fields in types(&large) {
+            let layer = Restriction::new(&fields, &small).unwrap();
+            assert_eq!(layer.output_type().group(), &small);
+            assert_eq!(layer.output_type().channels(), fields.channels());
+            for dtype in TYPES {
+                check(&layer, (4, 4), dtype, &device);
+            }
+        }
+    }
+    let c4 = FieldType::parse("C4: regular").unwrap();
+    assert!(matches!(
+        Restriction::new(&c4, &planar("D4")),
+        Err(NnError::Math(_))
+    ));
+}
+
+#[test]
+fn inductions() {
+    let device = Device::flex();
+    for (small, large) in [("C4", "D4"), ("C2", "C8"), ("D1", "D4"), ("SO(2)", "O(2)")] {
+        let (small, large) = (planar(small), planar(large));
+        for fields in types(&small) {
+            let layer = Induction::new(&fields, &large).unwrap();
+            check(&layer, (4, 4), DType::F64, &device);
+        }
+    }
+    let d1 = FieldType::parse("D1: regular").unwrap();
+    assert!(Induction::new(&d1, &planar("O(2)")).is_err());
+}
+
+#[test]
+fn pools_over_the_group() {
+    let device = Device::flex();
+    for name in ["C4", "D4", "D8"] {
+        let group = planar(name);
+        let fields = FieldType::parse_blocks(&group, "3 regular").unwrap();
+        check(
+            &GroupPool::new(&fields).unwrap(),
+            (4, 4),
+            DType::F64,
+            &device,
+        );
+        check(
+            &GroupPool::new(&fields).unwrap().with_mean(),
+            (4, 4),
+            DType::F64,
+            &device,
+        );
+        for subgroup in ["C1", "C2", "C4", "D1", "D2"] {
+            let subgroup = planar(subgroup);
+            if group.contains_group(&subgroup) {
+                let pool = GroupPool::over(&fields, &subgroup).unwrap();
+                check(&pool, (4, 4), DType::F64, &device);
+                check(&pool.with_mean(), (4, 4), DType::F64, &device);
+            }
+        }
+    }
+    let irreps = FieldType::parse("D4: E1").unwrap();
+    assert!(GroupPool::over(&irreps, &planar("C2")).is_err());
+}
+
+/// A subgroup pool over nothing is the field itself, over everything the group pool.
+#[test]
+fn subgroup_pools_lie_between() {
+    let fields = FieldType::parse("D4: 2 regular").unwrap();
+    let x = field(&fields, (3, 3), DType::F64, &Device::flex());
+    let none = GroupPool::over(&fields, &planar("C1")).unwrap();
+    assert_eq!(
+        numbers(none.forward(x.clone()).unwrap().memory()),
+        numbers(x.memory())
+    );
+    let all = GroupPool::over(&fields, &planar("D4")).unwrap();
+    let pooled = GroupPool::new(&fields).unwrap().forward(x.clone()).unwrap();
+    assert_eq!(
+        numbers(all.forward(x).unwrap().memory()),
+        numbers(pooled.memory())
+    );
+}
+
+#[test]
+fn arithmetic() {
+    let device = Device::flex();
+    let fields = FieldType::parse("D4: 2 regular + 3 trivial").unwrap();
+    let x = field(&fields, (3, 3), DType::F64, &device);
+    let twice = numbers(x.scale(2.0).memory());
+    assert_eq!(numbers(x.add(&x).unwrap().memory()), twice);
+    let (head, tail) = (x.select(0..1).unwrap(), x.select(1..2).unwrap());
+    let again = head.concat(&tail).unwrap();
+    assert_eq!(again.field_type(), x.field_type());
+    assert_eq!(numbers(again.memory()), numbers(x.memory()));
+    assert!(x.select(1..3).is_err() && x.select(1..1).is_err());
+    assert!(head.add(&tail).is_err());
+    let smaller = field(&fields, (2, 3), DType::F64, &device);
+    let message = x.add(&smaller).unwrap_err().to_string();
+    assert!(
+        message.contains("3 x 3") && message.contains("2 x 3"),
+        "{message}"
+    );
+    let other = FieldType::parse("C4: trivial").unwrap();
+    assert!(
+        x.concat(&field(&other, (3, 3), DType::F64, &device))
+            .is_err()
+    );
+}
+
+#[test]
+fn refused() {
+    let fields = FieldType::parse("C4: trivial").unwrap();
+    for sigma in [0.0, -1.0, f64::NAN, 1e9] {
+        assert!(BlurPool::new(&fields, sigma, 2).is_err(), "{sigma}");
+    }
+    assert!(BlurPool::new(&fields, 0.66, 0).is_err());
+    assert!(Mask::new(&fields, 1.0, 2.0).is_err() && Mask::new(&fields, 0.0, 0.0).is_err());
+    assert!(Resize::new(&fields, Resampling::Nearest(0)).is_err());
+    assert!(Resize::new(&fields, Resampling::AdaptiveAverage(1, 1 << 20)).is_err());
+    let unpadded = BlurPool::with_padding(&fields, 3.0, 1, 0).unwrap();
+    let message = unpadded.output_size(5, 5).unwrap_err().to_string();
+    assert!(
+        message.contains("19 pixels does not fit into 5"),
+        "{message}"
+    );
+    for text in [
+        "C4",
+        "C4:",
+        "C4: 2",
+        "C4: 2 nothing",
+        "C4: + trivial",
+        "X9: trivial",
+    ] {
+        assert!(FieldType::parse(text).is_err(), "{text}");
+    }
+}
