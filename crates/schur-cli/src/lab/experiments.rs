@@ -3,6 +3,8 @@
 mod augmentation;
 mod averaging;
 mod beyond_cyclic;
+mod composition;
+mod continuous;
 mod invariant;
 mod laws;
 mod reflection;
@@ -13,15 +15,17 @@ mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
-pub(super) static ALL: [Experiment; 10] = [
+pub(super) static ALL: [Experiment; 12] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
     reflection::EXPERIMENT,
     weight_sharing::EXPERIMENT,
     invariant::EXPERIMENT,
+    composition::EXPERIMENT,
     stride::EXPERIMENT,
     augmentation::EXPERIMENT,
     wrong_symmetry::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
+    continuous::EXPERIMENT,
 ];

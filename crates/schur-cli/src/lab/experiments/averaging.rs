@@ -112,7 +112,7 @@ fn pairs() -> Result<Vec<Pair>> {
         Ok(Representation::regular(&Group::parse(name)?))
     };
     let pixels = |name: &str| -> Result<Representation> {
-        let group = PlanarGroup::new(&Group::parse(name)?)?;
+        let group = PlanarGroup::parse(name)?;
         let action = GridAction::new(&group, 3, 3)?.finite_action()?;
         Ok(Representation::of_action(&action)?)
     };

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Split, Stream, TEST_ROTATION_SEED};
-use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation};
+use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 
 use crate::dataset::Images;
 use crate::error::Result;
@@ -127,16 +127,16 @@ fn run(context: &Context) -> Result<Outcome> {
 
 /// Kernels of a 3 x 3 layer with quarter turns, per pair of channels and per pair of fields.
 fn dimensions(outcome: &mut Outcome) -> Result<()> {
-    let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
-    let scalar = Representation::trivial(c4.group());
-    let regular = Representation::regular(c4.group());
+    let c4 = PlanarGroup::parse("C4")?;
+    let scalar = PlanarRepresentation::trivial(&c4);
+    let regular = PlanarRepresentation::regular(&c4)?;
     let cases = [
         ("invariant: scalar to scalar", &scalar, &scalar, 3),
         ("equivariant: scalar to regular", &regular, &scalar, 9),
         ("equivariant: regular to regular", &regular, &regular, 36),
     ];
     for (name, to, from, known) in cases {
-        let basis = LatticeKernelBasis::new(&c4, to, from, 3, 3)?;
+        let basis = LatticeKernelBasis::new(to, from, 3, 3)?;
         let what = format!("dimension of 3 x 3 kernels, {name}");
         outcome.measure(Measurement::equals(what, basis.dim(), known));
     }

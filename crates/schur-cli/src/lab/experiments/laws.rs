@@ -65,7 +65,7 @@ fn run(context: &Context) -> Result<Outcome> {
         add(name, of_table(&rows_of(&Group::parse(name)?)));
     }
     for name in ["C4", "D4"] {
-        let group = PlanarGroup::new(&Group::parse(name)?)?;
+        let group = PlanarGroup::parse(name)?;
         let action = GridAction::new(&group, 3, 3)?.finite_action()?;
         add(&format!("{name} on 3 x 3 pixels"), of_action(&action));
     }
@@ -104,8 +104,11 @@ fn run(context: &Context) -> Result<Outcome> {
         of_table(&exchanged(&d4)),
     );
     // [g f](x) = f(g x) instead of f(g⁻¹ x).
-    let grid = GridAction::new(&PlanarGroup::new(&d4)?, 3, 3)?;
-    let inverses: std::result::Result<Vec<_>, _> = d4.elements().map(|g| grid.source(g)).collect();
+    let square = PlanarGroup::new(&d4)?;
+    let grid = GridAction::new(&square, 3, 3)?;
+    let elements = grid.elements();
+    let inverses: std::result::Result<Vec<_>, _> =
+        elements.iter().map(|g| grid.source(g)).collect();
     let compatible = laws::action_compatibility(&d4, &inverses?);
     control(
         &mut outcome,

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use schur_data::{Dataset, Split};
-use schur_math::{Group, LatticeKernelBasis, PlanarGroup, Representation, irrep};
+use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneRotation};
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, equivariance_error,
     relative_distance,
@@ -28,11 +28,10 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
 
 fn run(context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    let mirror = PlanarGroup::new(&Group::parse("D1")?)?;
-    let group = mirror.group().clone();
-    let scalar = Representation::trivial(&group);
-    let sign = irrep(&group, "A2")?.representation().clone();
-    let pair = Representation::regular(&group);
+    let mirror = PlanarGroup::parse("D1")?;
+    let scalar = PlanarRepresentation::trivial(&mirror);
+    let sign = PlanarRepresentation::irrep(&mirror, "A2")?;
+    let pair = PlanarRepresentation::regular(&mirror)?;
     let mut table = Table::new(
         "dimensions",
         "Dimensions of k x k kernels from a scalar field",
@@ -45,8 +44,8 @@ fn run(context: &Context) -> Result<Outcome> {
         ],
     );
     for k in [3, 5, 7, 9] {
-        let dim = |to: &Representation| -> Result<usize> {
-            Ok(LatticeKernelBasis::new(&mirror, to, &scalar, k, k)?.dim())
+        let dim = |to: &PlanarRepresentation| -> Result<usize> {
+            Ok(LatticeKernelBasis::new(to, &scalar, k, k)?.dim())
         };
         let found = [dim(&scalar)?, dim(&sign)?, dim(&pair)?];
         let known = [(k * k + k) / 2, (k * k - k) / 2, k * k];
@@ -67,7 +66,7 @@ fn run(context: &Context) -> Result<Outcome> {
         &Split::embedded()?.test.subset(&[2, 7, 4])?,
     ));
     let x = FeatureField::from_tensor(digits.tensor(), &image)?;
-    let s = group.element(1)?;
+    let s = PlaneRotation::MIRROR;
     let device = Device::flex();
     for (what, to) in [("scalars", &scalar), ("signs", &sign), ("pairs", &pair)] {
         let layer =
@@ -76,14 +75,14 @@ fn run(context: &Context) -> Result<Outcome> {
                 .init(&device)?;
         outcome.measure(Measurement::at_most(
             format!("defect of a layer to {what} on mirrored digits"),
-            equivariance_error(&layer, &x, s)?,
+            equivariance_error(&layer, &x, &s)?,
             tolerance::EXACT_F32,
         ));
     }
     // One symmetric kernel, but its response is claimed to change its sign.
     let layer = EquivariantConvConfig::new(&image, &image, 5).init(&device)?;
-    let moved = layer.forward(x.transform(s)?)?.to_tensor();
-    let claimed = layer.forward(x.clone())?.transform(s)?.to_tensor().neg();
+    let moved = layer.forward(x.transform(&s)?)?.to_tensor();
+    let claimed = layer.forward(x.clone())?.transform(&s)?.to_tensor().neg();
     outcome.control(Measurement::at_most(
         "defect of a symmetric kernel if its response should change its sign",
         relative_distance(&moved, &claimed),
@@ -110,7 +109,7 @@ fn run(context: &Context) -> Result<Outcome> {
 
 /// The defect under the mirror of a kernel that knows no symmetry.
 fn unconstrained(context: &Context, digits: &Images) -> Result<f64> {
-    let none = FieldType::trivial(&PlanarGroup::new(&Group::cyclic(1)?)?, 1)?;
+    let none = FieldType::trivial(&PlanarGroup::parse("C1")?, 1)?;
     let layer = EquivariantConvConfig::new(&none, &none, 5)
         .with_seed(context.seed)
         .init(&Device::flex())?;
@@ -126,8 +125,12 @@ fn unconstrained(context: &Context, digits: &Images) -> Result<f64> {
     ))
 }
 
-fn kernels(context: &Context, mirror: &PlanarGroup, to: [&Representation; 3]) -> Result<Figure> {
-    let scalar = Representation::trivial(mirror.group());
+fn kernels(
+    context: &Context,
+    mirror: &PlanarGroup,
+    to: [&PlanarRepresentation; 3],
+) -> Result<Figure> {
+    let scalar = PlanarRepresentation::trivial(mirror);
     let mut random = Random::new(context.seed, 0);
     let mut panels = Vec::new();
     let titles = [
@@ -136,7 +139,7 @@ fn kernels(context: &Context, mirror: &PlanarGroup, to: [&Representation; 3]) ->
         vec!["to pairs: a kernel ...", "... and its mirror image"],
     ];
     for (to, titles) in to.into_iter().zip(titles) {
-        let basis = LatticeKernelBasis::new(mirror, to, &scalar, 5, 5)?;
+        let basis = LatticeKernelBasis::new(to, &scalar, 5, 5)?;
         let kernel = basis.expand(&random.vector(basis.dim()))?;
         for (title, values) in titles.iter().zip(kernel.chunks(25)) {
             panels.push(Panel::new(*title, 5, values.to_vec()));
@@ -157,7 +160,7 @@ fn kernels(context: &Context, mirror: &PlanarGroup, to: [&Representation; 3]) ->
 }
 
 /// A digit and its response, and the mirrored digit with its own.
-fn response(mirror: &PlanarGroup, sign: &Representation, digits: &Images) -> Result<Figure> {
+fn response(mirror: &PlanarGroup, sign: &PlanarRepresentation, digits: &Images) -> Result<Figure> {
     let image = FieldType::trivial(mirror, 1)?;
     let output = FieldType::new(mirror, [(sign.clone(), 1)])?;
     let layer = EquivariantConvConfig::new(&image, &output, 5)

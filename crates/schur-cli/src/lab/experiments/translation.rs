@@ -2,7 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::{Group, PermutationGroup, PlanarGroup, Representation, oracle};
+use schur_math::{PermutationGroup, PlanarGroup, Representation, oracle};
 use schur_nn::{EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
 
 use crate::error::Result;
@@ -217,7 +217,7 @@ fn strides(random: &mut Random, outcome: &mut Outcome) -> Result<()> {
 
 /// A convolution without further symmetry, with the given kernel.
 fn layer(kernel: usize, stride: usize, padding: usize, weights: &[f64]) -> Result<EquivariantConv> {
-    let group = PlanarGroup::new(&Group::cyclic(1)?)?;
+    let group = PlanarGroup::parse("C1")?;
     let scalar = FieldType::trivial(&group, 1)?;
     let device = Device::flex();
     let mut layer = EquivariantConvConfig::new(&scalar, &scalar, kernel)

@@ -1,10 +1,13 @@
 //! Rotational weight sharing: the 3 x 3 example of the introduction, letter by letter.
 
+use std::f64::consts::FRAC_PI_2;
+
 use schur_math::{
-    Group, LatticeKernelBasis, PlanarGroup, Representation, oracle, transform_filter,
+    LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneRotation, Representation, oracle,
+    transform_filter,
 };
 
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::lab::experiment::{Context, Experiment};
 use crate::lab::figure::{Figure, Panel, Panels};
 use crate::lab::outcome::{Measurement, Outcome};
@@ -30,12 +33,12 @@ const PRINTED: [(&str, &str); 4] = [
 
 fn run(context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome::default();
-    let c4 = PlanarGroup::new(&Group::parse("C4")?)?;
+    let c4 = PlanarGroup::parse("C4")?;
     let letters: Vec<char> = PRINTED[0].1.chars().collect();
     let mut different = 0;
     for (power, (_, printed)) in PRINTED.iter().enumerate() {
-        let g = c4.group().inverse(c4.group().element(power)?);
-        let moved = transform_filter(&c4, g, &letters, 3, 3)?;
+        let g = PlaneRotation::rotation(-FRAC_PI_2 * power as f64)?;
+        let moved = transform_filter(&c4, &g, &letters, 3, 3)?;
         different += moved
             .iter()
             .zip(printed.chars())
@@ -61,16 +64,13 @@ fn run(context: &Context) -> Result<Outcome> {
     );
     let sizes: &[usize] = context.choose(&[3, 5], &[3, 5, 7]);
     for name in ["C4", "D4"] {
-        let group = PlanarGroup::new(&Group::parse(name)?)?;
-        let (scalar, regular) = (
-            Representation::trivial(group.group()),
-            Representation::regular(group.group()),
-        );
+        let group = PlanarGroup::parse(name)?;
+        let regular = PlanarRepresentation::regular(&group)?;
+        let scalar = PlanarRepresentation::trivial(&group);
         for &k in sizes {
-            let order = group.group().order();
-            let solutions = oracle::kernel_space(&group, &regular, &scalar, k, k)?;
+            let solutions = solved(&group, k)?;
             let distance = oracle::span_distance(&copies(&group, k, true)?, &solutions);
-            let fast = LatticeKernelBasis::new(&group, &regular, &scalar, k, k)?;
+            let fast = LatticeKernelBasis::new(&regular, &scalar, k, k)?;
             outcome.measure(Measurement::equals(
                 format!("dimension of the solutions, {name}, {k} x {k}"),
                 solutions.len(),
@@ -86,7 +86,7 @@ fn run(context: &Context) -> Result<Outcome> {
                 distance,
                 tolerance::EXACT_F64,
             ));
-            let cells = [k, order * k * k, k * k].map(|v| v.to_string());
+            let cells = [k, regular.dim() * k * k, k * k].map(|v| v.to_string());
             table.row(
                 std::iter::once(name.to_string())
                     .chain(cells)
@@ -94,13 +94,7 @@ fn run(context: &Context) -> Result<Outcome> {
             );
         }
     }
-    let solutions = oracle::kernel_space(
-        &c4,
-        &Representation::regular(c4.group()),
-        &Representation::trivial(c4.group()),
-        3,
-        3,
-    )?;
+    let solutions = solved(&c4, 3)?;
     outcome.control(Measurement::at_most(
         "distance from the solutions if the four copies are not rotated",
         oracle::span_distance(&copies(&c4, 3, false)?, &solutions),
@@ -122,6 +116,16 @@ fn run(context: &Context) -> Result<Outcome> {
     Ok(outcome)
 }
 
+/// All `k x k` filters with `K(g t) = ρ(g) K(t)`, from the equations alone.
+fn solved(group: &PlanarGroup, k: usize) -> Result<Vec<Vec<f64>>> {
+    let Some(finite) = group.finite() else {
+        return fail(format!("{group} has infinitely many elements"));
+    };
+    let regular = Representation::regular(finite);
+    let scalar = Representation::trivial(finite);
+    Ok(oracle::kernel_space(group, &regular, &scalar, k, k)?)
+}
+
 /// For every tap the unit filter and its copies for all group elements, one behind the other.
 fn copies(group: &PlanarGroup, k: usize, rotate: bool) -> Result<Vec<Vec<f64>>> {
     (0..k * k)
@@ -129,9 +133,9 @@ fn copies(group: &PlanarGroup, k: usize, rotate: bool) -> Result<Vec<Vec<f64>>> 
             let mut unit = vec![0.0; k * k];
             unit[tap] = 1.0;
             let mut all = Vec::new();
-            for g in group.group().elements() {
-                let g = if rotate { g } else { group.group().identity() };
-                all.extend(transform_filter(group, g, &unit, k, k)?);
+            for g in group.test_elements() {
+                let g = if rotate { g } else { PlaneRotation::IDENTITY };
+                all.extend(transform_filter(group, &g, &unit, k, k)?);
             }
             Ok(all)
         })

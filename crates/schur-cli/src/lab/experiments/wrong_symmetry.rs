@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Digits, Split, Stream, TEST_ROTATION_SEED};
-use schur_nn::{Network, NetworkConfig};
+use schur_nn::{EquivariantLayer, Network, NetworkConfig};
 
 use crate::dataset::Images;
 use crate::error::Result;

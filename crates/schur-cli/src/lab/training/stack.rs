@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::{Group, PlanarGroup, Representation};
+use schur_math::{PlanarGroup, PlanarRepresentation};
 use schur_nn::network::{Activation, GlobalPooling, Layer, PoolKind};
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, GlobalPool,
@@ -50,7 +50,7 @@ impl Stack {
         seed: u64,
         device: &Device,
     ) -> Result<Self> {
-        let group = PlanarGroup::new(&Group::parse(group)?)?;
+        let group = PlanarGroup::parse(group)?;
         // Layer by layer one field more: width 7 is one field everywhere, 8 two in the first.
         let build = |width: usize| {
             let fields: [usize; 7] = std::array::from_fn(|i| (width + 6 - i) / 7);
@@ -77,8 +77,8 @@ impl Stack {
     ) -> Result<Self> {
         let input = FieldType::trivial(group, 1)?;
         let inner = match ending {
-            Ending::Symmetric => Representation::trivial(group.group()),
-            Ending::Pooled | Ending::Regular => Representation::regular(group.group()),
+            Ending::Symmetric => PlanarRepresentation::trivial(group),
+            Ending::Pooled | Ending::Regular => PlanarRepresentation::regular(group)?,
         };
         let layer_seed = |index: usize| seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64;
         let mut layers = Vec::new();
