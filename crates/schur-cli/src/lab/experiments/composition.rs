@@ -192,7 +192,8 @@ const ADMISSIBLE: [(&str, [bool; 3]); 6] = [
     // A sign: odd functions commute.
     ("A2", [false, true, true]),
     ("E1", [false, false, true]),
-    ("E2", [false, false, true]),
+    // Elements turn it by multiples of a right angle: permutations with signs.
+    ("E2", [false, true, true]),
 ];
 
 fn nonlinearities(context: &Context, outcome: &mut Outcome) -> Result<()> {

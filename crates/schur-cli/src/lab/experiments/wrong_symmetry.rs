@@ -225,3 +225,32 @@ fn six_or_nine(mut data: Dataset) -> Dataset {
         .for_each(|label| *label = u8::from(*label == 9));
     data
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mirror_images_come_in_pairs_with_opposite_labels() {
+        let digits = Digits::embedded_test().unwrap().subset(&[0, 1]).unwrap();
+        let upright = Dataset::upright(&digits);
+        let data = with_mirror_images(upright.clone());
+        assert_eq!(data.labels, [0, 0, 1, 1]);
+        assert_eq!(data.image(1), upright.image(1));
+        let (image, mirrored) = (data.image(1), data.image(3));
+        assert!((0..784).all(|p| image[p] == mirrored[p / 28 * 28 + 27 - p % 28]));
+        assert_ne!(image, mirrored);
+        // Twice is once.
+        assert_eq!(with_mirror_images(data.clone()).image(7), data.image(1));
+    }
+
+    #[test]
+    fn only_the_wanted_digits_take_part() {
+        let digits = of_labels(&Digits::embedded_test().unwrap(), &[6, 9], 10).unwrap();
+        assert_eq!(digits.len(), 10);
+        let data = six_or_nine(Dataset::upright(&digits));
+        for (label, digit) in data.labels.iter().zip(digits.labels()) {
+            assert_eq!((*label, *digit == 6), (u8::from(*digit == 9), *digit != 9));
+        }
+    }
+}

@@ -145,7 +145,6 @@ pub(crate) struct Series {
     name: String,
     colour: usize,
     dashed: bool,
-    joined: bool,
     points: Vec<(f64, Estimate)>,
 }
 
@@ -165,19 +164,12 @@ impl Series {
             name: name.into(),
             colour,
             dashed: false,
-            joined: true,
             points,
         }
     }
 
     pub(crate) fn dashed(mut self) -> Self {
         self.dashed = true;
-        self
-    }
-
-    /// Only the points.
-    pub(crate) fn scattered(mut self) -> Self {
-        self.joined = false;
         self
     }
 }
@@ -249,9 +241,7 @@ impl Chart {
         for (series, (x, row)) in self.series.iter().zip(legend) {
             let ink = Ink::Colour(series.colour);
             let y = 14.0 + row * LEGEND_ROW;
-            if series.joined {
-                drawing.path(&[(x, y), (x + 24.0, y)], ink, 2.5, series.dash());
-            }
+            drawing.path(&[(x, y), (x + 24.0, y)], ink, 2.5, series.dash());
             drawing.dot((x + 12.0, y), 3.5, ink);
             drawing.text((x + 31.0, y + 4.5), Anchor::Start, "", &series.name);
             let mut line = Vec::new();
@@ -266,9 +256,7 @@ impl Chart {
                 }
                 line.push((x, y));
             }
-            if series.joined {
-                drawing.path(&line, ink, 2.5, series.dash());
-            }
+            drawing.path(&line, ink, 2.5, series.dash());
             // Dense curves need no dots.
             if line.len() <= 40 {
                 line.iter().for_each(|&at| drawing.dot(at, 3.5, ink));

@@ -12,7 +12,6 @@ pub(crate) enum Ink {
     Muted,
     Grid,
     Panel,
-    Paper,
     Colour(usize),
 }
 
@@ -23,7 +22,6 @@ impl Ink {
             Self::Muted => "var(--muted)".to_string(),
             Self::Grid => "var(--grid)".to_string(),
             Self::Panel => "var(--panel)".to_string(),
-            Self::Paper => "var(--paper)".to_string(),
             Self::Colour(index) => format!("var(--s{})", index % 6),
         }
     }
@@ -194,17 +192,6 @@ impl Drawing {
             at.0,
             at.1,
             escape(text)
-        );
-    }
-
-    /// Another drawing on this one.
-    pub(crate) fn place(&mut self, at: (f64, f64), other: &Self) {
-        put!(
-            self,
-            "<g transform=\"translate({:.1} {:.1})\">\n{}</g>",
-            at.0,
-            at.1,
-            other.body
         );
     }
 }

@@ -134,3 +134,36 @@ impl Classifier for Stack {
         Ok(field.into_memory().reshape([batch, self.classes]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Distribution;
+
+    use super::*;
+    use crate::lab::tolerance::EXACT_F32;
+
+    const ENDINGS: [Ending; 3] = [Ending::Symmetric, Ending::Pooled, Ending::Regular];
+
+    #[test]
+    fn all_kinds_are_invariant_to_quarter_turns_and_within_the_budget() {
+        let device = Device::flex();
+        let images = Tensor::<4>::random([3, 1, 28, 28], Distribution::Default, &device);
+        // A quarter turn: transpose and reverse the rows.
+        let turned = images.clone().swap_dims(2, 3).flip([2]);
+        for ending in ENDINGS {
+            let stack = Stack::within_budget("C4", ending, 10, 3_000, 1, &device).unwrap();
+            let parameters = stack.parameters();
+            assert!(
+                (2_000..=3_000).contains(&parameters),
+                "{ending:?}: {parameters}"
+            );
+            let [a, b] = [&images, &turned].map(|x| stack.logits(x.clone()).unwrap());
+            let size = a.clone().abs().max().into_scalar::<f64>();
+            let defect = (a - b).abs().max().into_scalar::<f64>();
+            assert!(
+                size > 0.0 && defect <= EXACT_F32 * size,
+                "{ending:?}: {defect:e}"
+            );
+        }
+    }
+}
