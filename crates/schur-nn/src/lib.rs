@@ -46,7 +46,9 @@ pub use field_type::{FieldBlock, FieldType};
 pub use layer::EquivariantLayer;
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
-pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
+pub use layers::conv::{
+    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
+};
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
 pub use layers::induction::Induction;

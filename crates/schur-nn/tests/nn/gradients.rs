@@ -18,7 +18,7 @@ use crate::support::{field_types, generic, numbers, planar, tensor, uniform};
 use crate::tolerance::{DIFFERENCE_STEP, FINITE_DIFFERENCE, FINITE_DIFFERENCE_NETWORK};
 
 /// A point in the space of all inputs: one flat vector per input.
-type Point = Vec<Vec<f64>>;
+pub(crate) type Point = Vec<Vec<f64>>;
 
 fn leaves(point: &Point, dtype: DType) -> Vec<Tensor<1>> {
     let device = Device::flex().autodiff();
@@ -58,7 +58,12 @@ fn agree(what: &str, found: &Point, expected: &Point, bound: f64) {
 }
 
 /// Asserts the gradients of `loss` against central differences.
-fn differences(what: &str, point: &Point, bound: f64, loss: impl Fn(&[Tensor<1>]) -> Tensor<1>) {
+pub(crate) fn differences(
+    what: &str,
+    point: &Point,
+    bound: f64,
+    loss: impl Fn(&[Tensor<1>]) -> Tensor<1>,
+) {
     let (_, found) = gradients(point, DType::F64, &loss);
     let value = |point: &Point| loss(&leaves(point, DType::F64)).into_scalar::<f64>();
     let mut expected = point.clone();
@@ -94,14 +99,14 @@ fn same(
 }
 
 /// A number that depends on every entry of `y` in another way.
-fn weigh<const D: usize>(y: Tensor<D>) -> Tensor<1> {
+pub(crate) fn weigh<const D: usize>(y: Tensor<D>) -> Tensor<1> {
     let dims = y.dims();
     let weights = uniform(dims.iter().product(), 99);
     (y.clone() * tensor(weights, dims, y.dtype(), &y.device())).sum()
 }
 
 /// Inputs of these lengths.
-fn point(lengths: &[usize]) -> Point {
+pub(crate) fn point(lengths: &[usize]) -> Point {
     let vector = |(i, &n): (usize, &usize)| uniform(n, 40 + i as u64);
     lengths.iter().enumerate().map(vector).collect()
 }

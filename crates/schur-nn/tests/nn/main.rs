@@ -7,6 +7,7 @@ mod atomic_file;
 mod can_fail;
 mod checkpoint;
 mod config;
+mod convolutions;
 mod equivariance;
 mod field_type;
 mod gradients;
