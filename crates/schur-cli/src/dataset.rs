@@ -221,6 +221,11 @@ impl Images {
         &self.0.labels
     }
 
+    /// By how many degrees each is turned, counter-clockwise.
+    pub(crate) fn angles(&self) -> &[f64] {
+        &self.0.angles
+    }
+
     /// `[indices, 1, height, width]` and the labels.
     pub(crate) fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Vec<u8>) {
         let pixels: Vec<f32> = indices

@@ -22,7 +22,7 @@ padding:24px 28px;margin:26px 0}\
 .head{display:flex;gap:14px;align-items:baseline;justify-content:space-between}\
 .claim{font-size:18px;line-height:1.5;margin:12px 0 4px;padding-left:14px;\
 border-left:3px solid var(--link)}\
-.verdict{font-weight:650;white-space:nowrap}.holds{color:var(--good)}.fails{color:var(--bad)}\
+.verdict{font-weight:650}.verdict,.holds,.fails,.open{white-space:nowrap}.holds{color:var(--good)}.fails{color:var(--bad)}\
 .open{color:var(--open)}\
 .wide{overflow-x:auto;margin:6px 0}table{border-collapse:collapse;width:100%;font-size:14.5px;\
 font-variant-numeric:tabular-nums}th,td{padding:5px 12px 5px 0;text-align:left;\
@@ -34,6 +34,9 @@ figure .wide svg{display:block;width:100%;min-width:520px;height:auto;margin:0 a
 details{margin:14px 0}summary{cursor:pointer;color:var(--link);font-size:14.5px}\
 @media(max-width:640px){main{padding:20px 12px 40px}section{padding:18px 16px}\
 h1{font-size:25px}.claim{font-size:17px}}";
+
+/// More measurements than that are folded away, if there is nothing wrong with them.
+const LONG: usize = 8;
 
 pub(super) fn html(finished: &[Finished], settings: &str) -> String {
     let holding = finished
@@ -89,8 +92,17 @@ fn section(f: &Finished) -> String {
             escape(&figure.caption),
         );
     }
-    html += "<h3>Measured</h3>\n";
-    html += &measurements(&outcome.measurements, false);
+    let table = measurements(&outcome.measurements, false);
+    let count = outcome.measurements.len();
+    let all_hold = outcome
+        .measurements
+        .iter()
+        .all(|m| m.verdict == Verdict::Holds);
+    if count > LONG && all_hold {
+        html += &format!("<details><summary>All {count} measurements</summary>{table}</details>\n");
+    } else {
+        html += &format!("<h3>Measured</h3>\n{table}");
+    }
     html += "<h3>Controls, broken on purpose: each must miss its bound</h3>\n";
     html += &measurements(&outcome.controls, true);
     for table in &outcome.tables {

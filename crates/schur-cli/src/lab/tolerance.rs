@@ -11,3 +11,10 @@ pub(crate) const EXACT_F32: f64 = schur_nn::tolerance::EXACT_F32;
 /// band: a tenth, so that nine tenths of the response do turn with the image. Aliased kernels
 /// are off by as much as the response itself.
 pub(crate) const IN_BAND: f64 = 0.1;
+
+/// By how many degrees the mean error of an arrow may differ between images and the same images
+/// after half a turn: it is the same up to round-off, which the angle of a short arrow magnifies.
+pub(crate) const SAME_ARROW: f64 = 0.1;
+
+/// Mean error of a useful arrow in degrees, a third of what guessing gives.
+pub(crate) const POSE: f64 = 30.0;

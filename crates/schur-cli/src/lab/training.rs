@@ -44,12 +44,26 @@ pub(crate) struct Recipe {
 /// Trains for all epochs, without looking at other images in between. `images` gives those of
 /// an epoch, counted from 1.
 pub(crate) fn train<C: Classifier>(
-    mut network: C,
+    network: C,
     recipe: &Recipe,
     images: impl Fn(usize) -> Images,
     context: &Context,
 ) -> Result<C> {
-    let device = Device::flex().autodiff();
+    let loss = |network: &C, images: &Images, batch: &[usize]| {
+        let (x, labels) = images.batch(batch, &Device::flex().autodiff());
+        Ok(cross_entropy(network.logits(x)?, &labels))
+    };
+    descend(network, recipe, images, loss, context)
+}
+
+/// As [`train`], for any network and the mean loss of a batch.
+pub(crate) fn descend<M: Module>(
+    mut network: M,
+    recipe: &Recipe,
+    images: impl Fn(usize) -> Images,
+    loss: impl Fn(&M, &Images, &[usize]) -> Result<Tensor<1>>,
+    context: &Context,
+) -> Result<M> {
     let defaults = TrainConfig::default();
     let mut optimizer = AdamWConfig::new()
         .with_weight_decay(defaults.weight_decay as f32)
@@ -65,8 +79,7 @@ pub(crate) fn train<C: Classifier>(
                 recipe.epochs * per_epoch,
                 per_epoch,
             );
-            let (x, labels) = images.batch(batch, &device);
-            let loss = cross_entropy(network.logits(x)?, &labels);
+            let loss = loss(&network, &images, batch)?;
             let gradients = GradientsParams::from_grads(loss.backward(), &network);
             network = optimizer.step(rate, network, gradients);
             context.advance(batch.len());

@@ -115,7 +115,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
     outcome.tables.push(table);
     outcome.figures.push(Figure::new(
         "chain",
-        "Defects do not add up along the network, but one broken layer spoils the rest",
+        "Equivariant layers make an equivariant network; one broken layer spoils all that follows",
         "Difference between the features of turned digits and the turned features of digits, \
          after so many layers with random weights.",
         chart.draw(),

@@ -211,7 +211,7 @@ fn figure(d4: &Group, subtraction: &[Vec<usize>]) -> Figure {
             .collect(),
     );
     let entries: Vec<usize> = subtraction.concat();
-    let broken = Panel::new("a - b modulo 5: not associative", 5, {
+    let broken = Panel::new("a − b modulo 5: not associative", 5, {
         entries.iter().map(|&v| 0.15 + 0.15 * v as f64).collect()
     })
     .letters(entries.iter().map(ToString::to_string).collect());
@@ -226,7 +226,7 @@ fn figure(d4: &Group, subtraction: &[Vec<usize>]) -> Figure {
         "A complete table is not yet a group",
         "Left: the symmetries of the square, rotations blue, mirrors orange. The four quarters \
          show the homomorphism to signs: mirror times mirror is a rotation. Right: every row and \
-         column of the subtraction table is complete too, but (1 - 1) - 1 is not 1 - (1 - 1).",
+         column of the subtraction table is complete too, but (1 − 1) − 1 is not 1 − (1 − 1).",
         panels.draw(),
     )
 }

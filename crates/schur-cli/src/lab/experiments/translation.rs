@@ -153,7 +153,7 @@ fn padding(random: &mut Random, outcome: &mut Outcome) -> Result<()> {
         "padding",
         "Zero padding breaks the symmetry in the border only, (k - 1)/2 pixels wide",
         "Difference between a convolution with zero padding and the same on a torus, 12 x 12 \
-         pixels. White (the ground) is exact.",
+         pixels. Where nothing is drawn both agree exactly.",
         drawing.draw(),
     ));
     Ok(())

@@ -130,8 +130,12 @@ fn plain(value: f64) -> String {
 
 /// `10⁻³`, and plain numbers near one.
 fn power(exponent: i32) -> String {
-    if (-2..=4).contains(&exponent) {
-        return plain(10f64.powi(exponent));
+    if (-3..=4).contains(&exponent) {
+        let digits = usize::try_from(-exponent).unwrap_or(0);
+        return match digits {
+            0 => plain(10f64.powi(exponent)),
+            _ => format!("{:.digits$}", 10f64.powi(exponent)),
+        };
     }
     const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let mut text = if exponent < 0 { "10⁻" } else { "10" }.to_string();

@@ -172,6 +172,39 @@ impl Drawing {
         );
     }
 
+    /// A matrix as cells on a ground: positive numbers blue, negative ones orange, or all in
+    /// ink; full colour at `scale`.
+    pub(crate) fn cells(
+        &mut self,
+        at: (f64, f64),
+        side: f64,
+        columns: usize,
+        values: &[f64],
+        scale: f64,
+        grey: bool,
+    ) {
+        let cell = side / columns as f64;
+        let rows = values.len() / columns;
+        self.rect(at, (side, cell * rows as f64), Ink::Panel, 1.0);
+        // Thin gaps keep few cells apart; many cells touch.
+        let gap = if columns <= 12 { 1.0 } else { 0.0 };
+        for (i, &value) in values.iter().enumerate() {
+            let strength = (value.abs() / scale.max(f64::MIN_POSITIVE)).min(1.0);
+            // Fainter than that is not seen.
+            if strength < 1.0 / 256.0 {
+                continue;
+            }
+            let ink = match (grey, value > 0.0) {
+                (true, _) => Ink::Text,
+                (false, true) => Ink::Colour(0),
+                (false, false) => Ink::Colour(1),
+            };
+            let (row, column) = ((i / columns) as f64, (i % columns) as f64);
+            let place = (at.0 + cell * column, at.1 + cell * row);
+            self.rect(place, (cell - gap, cell - gap), ink, strength);
+        }
+    }
+
     /// A word; `class` is one of the style sheet's, or empty.
     pub(crate) fn text(&mut self, at: (f64, f64), anchor: Anchor, class: &str, text: &str) {
         put!(

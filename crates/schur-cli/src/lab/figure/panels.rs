@@ -1,6 +1,6 @@
 //! Small matrices side by side: kernels, images, maps of defects.
 
-use super::drawing::{Anchor, Drawing, Ink};
+use super::drawing::{Anchor, Drawing};
 
 const WIDTH: f64 = 720.0;
 const GAP: f64 = 18.0;
@@ -92,27 +92,14 @@ impl Panels {
 }
 
 fn draw_panel(drawing: &mut Drawing, panel: &Panel, at: (f64, f64), side: f64, scale: f64) {
+    drawing.cells(at, side, panel.columns, &panel.values, scale, panel.grey);
     let cell = side / panel.columns as f64;
-    let size = (side, cell * panel.rows() as f64);
-    drawing.rect(at, size, Ink::Panel, 1.0);
-    for (i, &value) in panel.values.iter().enumerate() {
-        let (row, column) = (i / panel.columns, i % panel.columns);
-        let place = (at.0 + cell * column as f64, at.1 + cell * row as f64);
-        let strength = (value.abs() / scale.max(f64::MIN_POSITIVE)).min(1.0);
-        // Fainter than that is not seen.
-        if strength >= 1.0 / 256.0 {
-            let ink = match (panel.grey, value > 0.0) {
-                (true, _) => Ink::Text,
-                (false, true) => Ink::Colour(0),
-                (false, false) => Ink::Colour(1),
-            };
-            // Thin gaps keep few cells apart; many cells touch.
-            let gap = if panel.columns <= 12 { 1.0 } else { 0.0 };
-            drawing.rect(place, (cell - gap, cell - gap), ink, strength);
-        }
-        if let Some(letter) = panel.letters.get(i) {
-            let centre = (place.0 + cell / 2.0, place.1 + cell / 2.0 + 5.5);
-            drawing.text(centre, Anchor::Middle, "letter", letter);
-        }
+    for (i, letter) in panel.letters.iter().enumerate() {
+        let (row, column) = ((i / panel.columns) as f64, (i % panel.columns) as f64);
+        let centre = (
+            at.0 + cell * (column + 0.5),
+            at.1 + cell * (row + 0.5) + 5.5,
+        );
+        drawing.text(centre, Anchor::Middle, "letter", letter);
     }
 }
