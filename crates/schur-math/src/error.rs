@@ -323,6 +323,70 @@ pub enum MathError {
         group: String,
         /// The name.
         name: String,
+    /// A group of matrices that cannot be.
+    #[error("{group} {problem}; {remedy}")]
+    LinearGroup {
+        /// Name of the group.
+        group: String,
+        /// What is wrong.
+        problem: String,
+        /// What to give instead.
+        remedy: &'static str,
+    },
+    /// A window that has no centre pixel or does not fit.
+    #[error(
+        "a window of {kernel} x {kernel} taps on a grid of {size} x {size} pixels; give an odd \
+         size from 1 to {max}"
+    )]
+    Window {
+        /// Size of the window.
+        kernel: usize,
+        /// Size of the grid.
+        size: usize,
+        /// Largest size of a window.
+        max: usize,
+    },
+    /// An index beyond a basis.
+    #[error("there is no basis element {index}; the dimension is {dim}, count from 0")]
+    NoBasisElement {
+        /// The index as given.
+        index: usize,
+        /// Number of elements.
+        dim: usize,
+    },
+    /// A group without a fast Fourier transform.
+    #[error(
+        "{group} has no fast Fourier transform; use FourierTransform, or a group made by \
+         Group::cyclic or Group::dihedral (C<n>, D<n>)"
+    )]
+    NoFastTransform {
+        /// Name of the group.
+        group: String,
+    },
+    /// A tensor type that is not understood.
+    #[error(
+        "{text:?} is no tensor type: {problem}; write a sum of multiples of T(p) or T(p, q), \
+         such as 10 T(1) + 5 T(2)"
+    )]
+    TensorType {
+        /// The text as given.
+        text: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// An iteration that does not come to an end.
+    #[error(
+        "{what} did not converge: after {steps} steps the relative residual is {residual:.1e}; \
+         give generators of a compact group or of one that contains the transposes of its \
+         elements, or smaller tensors"
+    )]
+    NotConverged {
+        /// What was being computed.
+        what: String,
+        /// Number of steps.
+        steps: usize,
+        /// What is left, relative to the size of the numbers.
+        residual: f64,
     },
 }
 

@@ -43,11 +43,14 @@ mod fourier;
 mod grid;
 mod group;
 mod harmonics;
+mod hierarchy;
 mod intertwiners;
 mod irreps;
 mod kernel;
 pub mod laws;
 mod linear;
+mod linear_group;
+mod mixer;
 pub mod oracle;
 mod planar;
 mod quadrature;
@@ -69,17 +72,22 @@ pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIr
 pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;
-pub use fourier::FourierTransform;
+pub use fourier::{FastFourierTransform, FourierTransform};
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
     Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
+pub use linear_group::{
+    InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
+};
+pub use planar::PlanarGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};

@@ -4,6 +4,7 @@ mod algebra;
 mod construct;
 mod functors;
 mod matrices;
+mod points;
 
 use std::fmt;
 use std::sync::Arc;

@@ -114,6 +114,17 @@ fn action_compatibility() {
 }
 
 #[test]
+fn orbit_stabilizer() {
+    // The identity moves both points, so nothing fixes them.
+    let moving = [vec![1, 0], vec![1, 0]];
+    assert_fails(
+        laws::orbit_stabilizer(&c2(), &moving),
+        Law::OrbitStabilizer,
+        "0",
+    );
+}
+
+#[test]
 fn homomorphism() {
     let group = Group::cyclic(3).unwrap();
     let signs = [vec![1.0], vec![-1.0], vec![1.0]];

@@ -30,6 +30,8 @@ pub enum Law {
     ActionIdentity,
     /// `g (h x) = (g h) x`.
     ActionCompatibility,
+    /// `|orbit| · |stabiliser| = |G|`.
+    OrbitStabilizer,
     /// `ρ(g) ρ(h) = ρ(g h)` and `ρ(e) = 1`.
     Homomorphism,
     /// `ρ(g)ᵀ ρ(g) = 1`.
@@ -49,6 +51,7 @@ impl fmt::Display for Law {
             Self::ActionClosure => "action closure",
             Self::ActionIdentity => "action identity",
             Self::ActionCompatibility => "action compatibility",
+            Self::OrbitStabilizer => "orbit-stabiliser theorem",
             Self::Homomorphism => "homomorphism",
             Self::Orthogonality => "orthogonality",
             Self::Intertwining => "intertwining",

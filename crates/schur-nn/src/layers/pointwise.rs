@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::activation::{elu, relu};
 
+use crate::export::{Graph, Unary, Value};
 use crate::network::Activation;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -46,6 +47,14 @@ impl Pointwise {
 impl EquivariantLayer for Pointwise {
     fn name(&self) -> String {
         self.activation.name().to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let function = match self.activation {
+            Activation::Relu => Unary::Relu,
+            Activation::Elu => Unary::Elu,
+        };
+        Ok(graph.unary(function, x, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -9,6 +9,7 @@ mod checkpoint;
 mod config;
 mod convolutions;
 mod equivariance;
+mod export;
 mod field_type;
 mod gradients;
 mod initialisation;
