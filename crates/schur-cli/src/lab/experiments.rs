@@ -5,6 +5,7 @@ mod averaging;
 mod beyond_cyclic;
 mod composition;
 mod continuous;
+mod hierarchy;
 mod invariant;
 mod laws;
 mod reflection;
@@ -15,10 +16,11 @@ mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
-pub(super) static ALL: [Experiment; 12] = [
+pub(super) static ALL: [Experiment; 13] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
+    hierarchy::EXPERIMENT,
     reflection::EXPERIMENT,
     weight_sharing::EXPERIMENT,
     invariant::EXPERIMENT,
