@@ -1,4 +1,4 @@
-//! Tolerances of what the program prints.
+//! Every tolerance of the program, named.
 
 /// Distance up to which a number is printed as the exact one that it is recognised as.
 ///
@@ -8,7 +8,6 @@ pub(crate) const RECOGNISED: f64 = 1e-9;
 
 /// Entries of matrices below this are zero: products of a few orthogonal matrices.
 pub(crate) const ZERO_ENTRY: f64 = 1e-10;
-//! Every tolerance of the program, named.
 
 /// Added to the square of a vector's length before the root: far below the squares of answers,
 /// which are of order 1.
