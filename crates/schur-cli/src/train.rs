@@ -24,7 +24,6 @@ use progress::Progress;
 use state::TrainState;
 
 pub(crate) use history::{EpochRecord, History};
-pub(crate) use step::{argmax, cross_entropy};
 
 /// Most numbers that the activations of one step may have; with their gradients they take 16
 /// GiB.

@@ -16,7 +16,7 @@ use super::experiment::Context;
 use crate::config::{Schedule, TrainConfig};
 use crate::dataset::Images;
 use crate::error::{Result, fail};
-use crate::train::{argmax, cross_entropy};
+use crate::task::{argmax, cross_entropy};
 
 /// Images per forward pass without gradients.
 const BATCH: usize = 250;
@@ -50,8 +50,8 @@ pub(crate) fn train<C: Classifier>(
     context: &Context,
 ) -> Result<C> {
     let loss = |network: &C, images: &Images, batch: &[usize]| {
-        let (x, labels) = images.batch(batch, &Device::flex().autodiff());
-        Ok(cross_entropy(network.logits(x)?, &labels))
+        let (x, truth) = images.batch(batch, &Device::flex().autodiff());
+        Ok(cross_entropy(network.logits(x)?, &truth.labels))
     };
     descend(network, recipe, images, loss, context)
 }
