@@ -6,7 +6,8 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_engine::{ConvPlan, Geometry, PairBasis};
+use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
 use super::kernel::{self, KernelKind};
@@ -154,13 +155,7 @@ impl EquivariantConvConfig {
         let geometry = Geometry::new(self.kernel, self.stride, padding, self.dilation)?;
         let bases = self.bases(&self.input, &self.output, &geometry)?;
         let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
-        let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
-        let symmetry = Symmetry::on_lattice(
-            &representations(&self.input),
-            &representations(&self.output),
-            self.kernel,
-        )?;
-        let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;
+        let plan = self.plan(&self.input, &self.output, geometry, bases)?;
         let weight = Tensor::from_data(
             TensorData::from(self.weights(&plan, &norms).as_slice()),
             device,
@@ -176,6 +171,22 @@ impl EquivariantConvConfig {
             plan: Arc::new(plan),
             padding: (self.padding_mode, self.padding),
         })
+    }
+
+    /// The plan of a convolution between two field types.
+    pub(super) fn plan(
+        &self,
+        input: &FieldType,
+        output: &FieldType,
+        geometry: Geometry,
+        bases: Vec<PairBasis>,
+    ) -> Result<ConvPlan, NnError> {
+        let (inputs, outputs) = (representations(input), representations(output));
+        let symmetry = Symmetry::on_lattice(&inputs, &outputs, self.kernel)?;
+        let (input, output) = (input.layout().clone(), output.layout().clone());
+        Ok(ConvPlan::with_symmetry(
+            input, output, geometry, bases, &symmetry,
+        )?)
     }
 
     /// The kernels between two field types, one basis per pair of blocks.
