@@ -6,7 +6,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_engine::{ConvPlan, Geometry, Symmetry};
 use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
@@ -153,9 +153,7 @@ impl EquivariantConvConfig {
         let zeros = self.padding_mode == PaddingMode::Zeros;
         let padding = if zeros { self.padding } else { (0, 0) };
         let geometry = Geometry::new(self.kernel, self.stride, padding, self.dilation)?;
-        let bases = self.bases(&self.input, &self.output, &geometry)?;
-        let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
-        let plan = self.plan(&self.input, &self.output, geometry, bases)?;
+        let (plan, norms) = self.plan(&self.input, &self.output, &geometry)?;
         let weight = Tensor::from_data(
             TensorData::from(self.weights(&plan, &norms).as_slice()),
             device,
@@ -173,29 +171,14 @@ impl EquivariantConvConfig {
         })
     }
 
-    /// The plan of a convolution between two field types.
+    /// The plan of the kernels between two field types, and `‖B_b‖²` of their basis elements
+    /// per pair of blocks.
     pub(super) fn plan(
         &self,
         input: &FieldType,
         output: &FieldType,
-        geometry: Geometry,
-        bases: Vec<PairBasis>,
-    ) -> Result<ConvPlan, NnError> {
-        let (inputs, outputs) = (representations(input), representations(output));
-        let symmetry = Symmetry::on_lattice(&inputs, &outputs, self.kernel)?;
-        let (input, output) = (input.layout().clone(), output.layout().clone());
-        Ok(ConvPlan::with_symmetry(
-            input, output, geometry, bases, &symmetry,
-        )?)
-    }
-
-    /// The kernels between two field types, one basis per pair of blocks.
-    pub(super) fn bases(
-        &self,
-        input: &FieldType,
-        output: &FieldType,
         geometry: &Geometry,
-    ) -> Result<Vec<PairBasis>, NnError> {
+    ) -> Result<(ConvPlan, Vec<Vec<f64>>), NnError> {
         input.check_group(output)?;
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
@@ -212,7 +195,18 @@ impl EquivariantConvConfig {
                 ),
             });
         }
-        kernel::bases(input, output, geometry, &kind, self.groups)
+        let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
+        let norms = bases.iter().map(kernel::squared_norms).collect();
+        let sides = [input, output].map(representations);
+        let symmetry = match &kind {
+            KernelKind::Lattice => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
+            KernelKind::Steerable(band) => {
+                Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
+            }
+        };
+        let (input, output) = (input.layout().clone(), output.layout().clone());
+        let plan = ConvPlan::with_symmetry(input, output, *geometry, bases, &symmetry)?;
+        Ok((plan, norms))
     }
 
     /// Standard normal numbers, decided by the seed.

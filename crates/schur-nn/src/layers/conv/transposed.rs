@@ -78,9 +78,7 @@ impl EquivariantConvConfig {
             });
         }
         let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
-        let bases = self.bases(&self.output, &self.input, &geometry)?;
-        let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
-        let plan = self.plan(&self.output, &self.input, geometry, bases)?;
+        let (plan, norms) = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms);
         let constants = kernel::constants(&self.output);
         let bias = (self.bias && constants > 0)
