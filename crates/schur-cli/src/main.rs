@@ -8,10 +8,12 @@ mod error;
 mod eval;
 mod evaluation;
 mod group;
+mod intertwiners;
 mod predict;
 mod report;
 mod run_dir;
 mod say;
+mod tolerance;
 mod train;
 
 use std::io::Write;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

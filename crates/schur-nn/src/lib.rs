@@ -20,6 +20,7 @@
 
 pub mod checkpoint;
 pub mod exactness;
+pub mod export;
 pub mod layers;
 pub mod network;
 pub mod ops;
@@ -46,7 +47,9 @@ pub use field_type::{FieldBlock, FieldType};
 pub use layer::EquivariantLayer;
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
-pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
+pub use layers::conv::{
+    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
+};
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;

@@ -12,6 +12,7 @@ pub use layer_kind::Layer;
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
 use crate::layers::conv::EquivariantConvConfig;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
@@ -216,6 +217,11 @@ impl EquivariantLayer for Network {
 
     fn parameters(&self) -> usize {
         self.layers.iter().map(EquivariantLayer::parameters).sum()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let mut layers = self.layers.iter();
+        layers.try_fold(x, |x, layer| layer.export(graph, x))
     }
 
     /// That of the first layer that has one.

@@ -44,6 +44,14 @@ pub trait EquivariantOps: Backend {
         plan: Arc<ConvPlan>,
     ) -> FloatTensor<Self>;
 
+    /// [`equivariant_conv_transposed`].
+    fn equivariant_conv_transposed(
+        x: FloatTensor<Self>,
+        parameters: FloatTensor<Self>,
+        size: (usize, usize),
+        plan: Arc<ConvPlan>,
+    ) -> FloatTensor<Self>;
+
     /// [`field_statistics`].
     fn field_statistics(x: FloatTensor<Self>, plan: Arc<NormPlan>) -> FloatTensor<Self>;
 
@@ -92,6 +100,27 @@ pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &Arc<ConvPlan
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::equivariant_conv(
         x.into_dispatch(),
         parameters.into_dispatch(),
+        plan.clone(),
+    ))
+}
+
+/// The adjoint of [`equivariant_conv`] in its input: `[batch, height', width', out channels]` of
+/// the plan give `[batch, height, width, in channels]` with `size` = (height, width).
+/// Differentiable in both.
+///
+/// # Panics
+///
+/// If shapes and plan do not fit; the layers check that first.
+pub fn equivariant_conv_transposed(
+    x: Tensor<4>,
+    parameters: Tensor<1>,
+    size: (usize, usize),
+    plan: &Arc<ConvPlan>,
+) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::equivariant_conv_transposed(
+        x.into_dispatch(),
+        parameters.into_dispatch(),
+        size,
         plan.clone(),
     ))
 }

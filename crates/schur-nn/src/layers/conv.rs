@@ -2,7 +2,10 @@
 //! their field types.
 
 mod config;
+mod export;
 mod kernel;
+mod padding;
+mod transposed;
 
 use std::sync::Arc;
 
@@ -13,8 +16,11 @@ use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
 pub use kernel::KernelKind;
+pub use padding::PaddingMode;
+pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -47,6 +53,9 @@ pub struct EquivariantConv {
     output: FieldType,
     #[module(skip)]
     plan: Arc<ConvPlan>,
+    /// Padding that the plan does not know.
+    #[module(skip)]
+    padding: (PaddingMode, (usize, usize)),
 }
 
 impl EquivariantConv {
@@ -55,32 +64,40 @@ impl EquivariantConv {
         &self.plan
     }
 
-    /// The bias of every channel in memory order: each invariant direction of a field times
-    /// its constant.
-    fn channel_bias(&self, bias: Tensor<1>) -> Tensor<4> {
-        let (constants, channels) = (bias.dims()[0], self.output.channels());
-        let mut directions = vec![0.0f64; constants * channels];
-        let (mut first, mut offset) = (0, 0);
-        for block in self.output.blocks() {
-            let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            for direction in kernel::invariant_directions(&block.representation) {
-                for (component, value) in direction.into_iter().enumerate() {
-                    for copy in 0..copies {
-                        let channel = offset + component * copies + copy;
-                        directions[(first + copy) * channels + channel] = value;
-                    }
-                }
-                first += copies;
-            }
-            offset += dim * copies;
+    /// The size with the padding that the plan does not know.
+    fn padded(&self, height: usize, width: usize) -> (usize, usize) {
+        match self.padding {
+            (PaddingMode::Zeros, _) => (height, width),
+            (_, (rows, cols)) => (height + 2 * rows, width + 2 * cols),
         }
-        let directions = Tensor::<2>::from_data(
-            TensorData::new(directions, [constants, channels]),
-            (&bias.device(), bias.dtype()),
-        );
-        let bias = bias.reshape([1, constants]).matmul(directions);
-        bias.reshape([1, 1, 1, channels])
     }
+}
+
+/// The bias of every channel in memory order: each invariant direction of a field times its
+/// constant.
+fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
+    let (constants, channels) = (bias.dims()[0], output.channels());
+    let mut directions = vec![0.0f64; constants * channels];
+    let (mut first, mut offset) = (0, 0);
+    for block in output.blocks() {
+        let (dim, copies) = (block.representation.dim(), block.multiplicity);
+        for direction in kernel::invariant_directions(&block.representation) {
+            for (component, value) in direction.into_iter().enumerate() {
+                for copy in 0..copies {
+                    let channel = offset + component * copies + copy;
+                    directions[(first + copy) * channels + channel] = value;
+                }
+            }
+            first += copies;
+        }
+        offset += dim * copies;
+    }
+    let directions = Tensor::<2>::from_data(
+        TensorData::new(directions, [constants, channels]),
+        (&bias.device(), bias.dtype()),
+    );
+    let bias = bias.reshape([1, constants]).matmul(directions);
+    bias.reshape([1, 1, 1, channels])
 }
 
 impl EquivariantLayer for EquivariantConv {
@@ -90,13 +107,43 @@ impl EquivariantLayer for EquivariantConv {
         if g.stride() != (1, 1) {
             name += &format!(" stride {}", g.stride().0);
         }
-        if g.padding() != (0, 0) {
-            name += &format!(" padding {}", g.padding().0);
+        match self.padding {
+            (_, (0, 0)) => {}
+            (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
+            (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
         }
         if g.dilation() != (1, 1) {
             name += &format!(" dilation {}", g.dilation().0);
         }
         name
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let x = match self.padding {
+            (PaddingMode::Zeros, _) => x,
+            (mode, (rows, cols)) => {
+                let x = graph.gather(x, 2, mode.repeated(x.height, rows)?, &name);
+                graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
+            }
+        };
+        let (g, channels) = (self.plan.geometry(), self.output.channels());
+        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
+        let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
+        let weight = graph.constant(&shape, weight);
+        let bias = self
+            .bias
+            .as_ref()
+            .map(|b| export::bias(graph, &self.output, b.val()));
+        let op = Op::Conv {
+            weight,
+            bias,
+            stride: g.stride(),
+            padding: g.padding(),
+            dilation: g.dilation(),
+        };
+        let (height, width) = g.output_size(x.height, x.width)?;
+        Ok(graph.push(op, &[x], &name, (channels, height, width)))
     }
 
     fn input_type(&self) -> &FieldType {
@@ -110,23 +157,35 @@ impl EquivariantLayer for EquivariantConv {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let (height, width) = field.size();
-        self.plan.shape(field.batch(), height, width)?;
-        let y = ops::equivariant_conv(field.into_memory(), self.weight.val(), &self.plan);
+        let batch = field.batch();
+        let x = match self.padding {
+            (PaddingMode::Zeros, _) => field.into_memory(),
+            (mode, padding) => mode.pad(field.into_memory(), padding)?,
+        };
+        let [_, height, width, _] = x.dims();
+        self.plan.shape(batch, height, width)?;
+        let y = ops::equivariant_conv(x, self.weight.val(), &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + self.channel_bias(bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
         };
         Ok(FeatureField::new(y, self.output.clone()))
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let size = (height, width);
-        let geometry = self.plan.geometry();
-        sliding_window(g, geometry, size, Window::Convolution)
+        let padded = self.padded(height, width);
+        let (_, (rows, cols)) = self.padding;
+        if g.lattice_matrix().is_some_and(|m| m[0][0] == 0) && rows != cols {
+            return Some(Inexactness {
+                reason: "padding differs between height and width".to_string(),
+                remedy: "use the same for both".to_string(),
+            });
+        }
+        sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let (height, width) = self.padded(height, width);
         Ok(self.plan.geometry().output_size(height, width)?)
     }
 

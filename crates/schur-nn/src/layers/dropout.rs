@@ -6,6 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use super::check_engine_type;
+use crate::export::{Graph, Value};
 use crate::random::uniform;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -146,6 +147,11 @@ impl EquivariantLayer for FieldDropout {
     fn name(&self) -> String {
         let what = if self.pointwise { "pointwise" } else { "field" };
         format!("{what} dropout {}", self.probability)
+    }
+
+    /// Nothing: a plain network is for inference.
+    fn export(&self, _: &mut Graph, x: Value) -> Result<Value, NnError> {
+        Ok(x)
     }
 
     fn input_type(&self) -> &FieldType {

@@ -2,6 +2,7 @@
 
 pub mod concatenated;
 mod cosets;
+mod export;
 pub mod fourier;
 pub mod gated;
 pub mod max_out;

@@ -9,6 +9,7 @@ use schur_engine::norm::{Centering, NormPlan};
 use schur_math::PlanarRepresentation;
 
 use super::normalization::moments::{Moments, Normalizer, Pooling};
+use crate::export::{Graph, Unary, Value};
 use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -198,6 +199,45 @@ impl EquivariantLayer for FieldNorm {
             Activation::Relu => "batch norm + relu".to_string(),
             Activation::Elu => "batch norm + elu".to_string(),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
+        let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
+        let mean = numbers(self.running_mean.value_sync());
+        let variance = numbers(self.running_variance.value_sync());
+        let factors = gamma.iter().zip(variance);
+        let factors: Vec<f64> = factors
+            .map(|(g, v)| g / (v + NORM_EPSILON).sqrt())
+            .collect();
+        let (scale, shift) = match &self.method {
+            Method::Fused(plan) => {
+                let (mut scale, mut shift) = (Vec::new(), Vec::new());
+                let mut first = 0;
+                for (block, centering) in self.field_type.blocks().iter().zip(plan.centering()) {
+                    for _ in 0..block.representation.dim() {
+                        for field in first..first + block.multiplicity {
+                            scale.push(factors[field]);
+                            shift.push(match centering {
+                                Centering::PerField => beta[field] - mean[field] * factors[field],
+                                Centering::None => 0.0,
+                            });
+                        }
+                    }
+                    first += block.multiplicity;
+                }
+                (scale, shift)
+            }
+            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
+        };
+        let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
+        let name = self.name();
+        let y = graph.affine(x, single(scale), single(shift), &name);
+        Ok(match self.activation {
+            Activation::Identity => y,
+            Activation::Relu => graph.unary(Unary::Relu, y, &name),
+            Activation::Elu => graph.unary(Unary::Elu, y, &name),
+        })
     }
 
     fn input_type(&self) -> &FieldType {

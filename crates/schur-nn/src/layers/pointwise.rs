@@ -2,6 +2,7 @@
 
 use burn::module::Module;
 
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
 /// A function applied to every channel: `y_c(x) = a(f_c(x))`.
@@ -48,6 +49,10 @@ impl Pointwise {
 impl EquivariantLayer for Pointwise {
     fn name(&self) -> String {
         self.function.name().to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        self.function.export(graph, x, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {

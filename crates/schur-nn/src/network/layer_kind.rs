@@ -4,6 +4,7 @@ use burn::module::Module;
 use schur_math::PlaneRotation;
 
 use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
 use crate::layers::conv::EquivariantConv;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
@@ -65,5 +66,9 @@ impl EquivariantLayer for Layer {
 
     fn parameters(&self) -> usize {
         self.get().parameters()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        self.get().export(graph, x)
     }
 }

@@ -48,6 +48,35 @@ impl<B: EquivariantOps> Backward<B, 2> for Conv {
 }
 
 #[derive(Debug)]
+struct TransposedConv;
+
+/// The adjoint map and its weight: both gradients are those of the convolution with the roles
+/// of input and output exchanged.
+impl<B: EquivariantOps> Backward<B, 2> for TransposedConv {
+    type State = (NodeId, NodeId, Arc<ConvPlan>);
+
+    fn backward(
+        self,
+        ops: Ops<Self::State, 2>,
+        grads: &mut Gradients,
+        checkpointer: &mut Checkpointer,
+    ) {
+        let (x, parameters, plan) = ops.state;
+        let [x_parent, parameters_parent] = ops.parents;
+        let dy = grads.consume::<B>(&ops.node);
+        let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
+        let parameters: FloatTensor<B> = checkpointer.retrieve_node_output(parameters);
+        if let Some(parent) = parameters_parent {
+            let gradient = B::equivariant_conv_backward_parameters(dy.clone(), x, plan.clone());
+            grads.register::<B>(parent.id, gradient);
+        }
+        if let Some(parent) = x_parent {
+            grads.register::<B>(parent.id, B::equivariant_conv(dy, parameters, plan));
+        }
+    }
+}
+
+#[derive(Debug)]
 struct Norm;
 
 impl<B: EquivariantOps> Backward<B, 3> for Norm {
@@ -140,6 +169,30 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
         _: Arc<ConvPlan>,
     ) -> FloatTensor<Self> {
         panic!("{FIRST_ORDER}")
+    }
+
+    fn equivariant_conv_transposed(
+        x: FloatTensor<Self>,
+        parameters: FloatTensor<Self>,
+        size: (usize, usize),
+        plan: Arc<ConvPlan>,
+    ) -> FloatTensor<Self> {
+        let run = |x: FloatTensor<Self>, parameters: FloatTensor<Self>| {
+            let (x, parameters) = (x.into_primitive(), parameters.into_primitive());
+            B::equivariant_conv_transposed(x, parameters, size, plan.clone())
+        };
+        match TransposedConv
+            .prepare::<C>([x.node(), parameters.node()])
+            .compute_bound()
+            .stateful()
+        {
+            OpsKind::Tracked(mut prep) => {
+                let nodes = (prep.checkpoint(&x), prep.checkpoint(&parameters));
+                let y = run(x, parameters);
+                prep.finish((nodes.0, nodes.1, plan.clone()), y)
+            }
+            OpsKind::UnTracked(prep) => prep.finish(run(x, parameters)),
+        }
     }
 
     fn field_statistics(x: FloatTensor<Self>, plan: Arc<NormPlan>) -> FloatTensor<Self> {

@@ -128,6 +128,15 @@ impl EquivariantOps for Flex {
         })
     }
 
+    fn equivariant_conv_transposed(
+        x: FlexTensor,
+        parameters: FlexTensor,
+        size: (usize, usize),
+        plan: Arc<ConvPlan>,
+    ) -> FlexTensor {
+        Self::equivariant_conv_backward_input(parameters, x, size, plan)
+    }
+
     fn field_statistics(x: FlexTensor, plan: Arc<NormPlan>) -> FlexTensor {
         let x = x.to_contiguous();
         for_float!(x, T => {

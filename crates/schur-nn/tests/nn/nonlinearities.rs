@@ -5,10 +5,10 @@ use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 use schur_nn::{
     Concatenated, EquivariantLayer, FeatureField, FieldType, FourierPointwise, Gated, MaxOut,
     NnError, Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, VectorField,
-    assert_equivariant,
+    assert_equivariant, equivariance_error_interpolated,
 };
 
-use crate::equivariance::check;
+use crate::equivariance::{bound, check};
 use crate::support::{TYPES, field, generic, numbers, planar, tensor};
 
 pub(crate) const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
@@ -49,15 +49,34 @@ pub(crate) fn any_types(group: &PlanarGroup) -> Vec<FieldType> {
     types(group, &texts)
 }
 
-/// Checks a layer with generic parameters in both number types.
-pub(crate) fn check_both<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+/// Checks a layer with generic parameters in both number types, on elements that permute the
+/// pixels.
+pub(crate) fn check_lattice<L: EquivariantLayer + burn::module::Module>(layer: &L) {
     for dtype in TYPES {
-        check(
-            &generic(layer.clone(), dtype),
-            (4, 4),
-            dtype,
-            &Device::flex(),
-        );
+        let layer = generic(layer.clone(), dtype);
+        check(&layer, (4, 4), dtype, &Device::flex());
+    }
+}
+
+/// The same, and on a single pixel, which every element leaves in its place, for all elements.
+pub(crate) fn check_both<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+    check_lattice(layer);
+    for dtype in TYPES {
+        let layer = generic(layer.clone(), dtype);
+        let x = field(layer.input_type(), (1, 1), dtype, &Device::flex());
+        for g in layer.input_type().group().test_elements() {
+            let error = equivariance_error_interpolated(&layer, &x, &g).unwrap();
+            let what = || format!("{} of {} under {g}", layer.name(), layer.input_type());
+            assert!(error <= bound(dtype), "{}: {error}", what());
+        }
+    }
+}
+
+/// The first for functions that are sampled on a continuous group, the second on a finite one.
+fn check_sampled<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+    match layer.input_type().group().finite() {
+        Some(_) => check_both(layer),
+        None => check_lattice(layer),
     }
 }
 
@@ -287,7 +306,7 @@ fn fourier_pointwise() {
     for (fields, subgroup) in band_limited() {
         for function in [Nonlinearity::Relu, Nonlinearity::Gelu] {
             let layer = FourierPointwise::on_cosets(&fields, &subgroup, function);
-            check_both(&layer.unwrap());
+            check_sampled(&layer.unwrap());
         }
     }
 }
@@ -371,7 +390,7 @@ fn fourier_output_of_another_band() {
         let output = FieldType::parse(text).unwrap();
         let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
         let layer = layer.with_output(&output).unwrap();
-        check_both(&layer);
+        check_sampled(&layer);
         assert_eq!(layer.output_type(), &output);
     }
     let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
@@ -415,7 +434,7 @@ fn vector_fields() {
         "SO(2): 2 spectral(1) + spectral(3)",
         "O(2): 2 spectral(2)",
     ] {
-        check_both(&VectorField::new(&FieldType::parse(text).unwrap()).unwrap());
+        check_sampled(&VectorField::new(&FieldType::parse(text).unwrap()).unwrap());
     }
     // With every irrep twice, it is no function on the group.
     let error = VectorField::new(&FieldType::parse("C4: induced(C2, defining)").unwrap());

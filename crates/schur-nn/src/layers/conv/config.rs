@@ -6,10 +6,11 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_engine::{ConvPlan, Geometry};
+use schur_engine::{ConvPlan, Geometry, PairBasis};
 
 use super::EquivariantConv;
 use super::kernel::{self, KernelKind};
+use super::padding::PaddingMode;
 use crate::random::normal;
 use crate::{FieldType, NnError};
 
@@ -18,18 +19,23 @@ use crate::{FieldType, NnError};
 /// Defaults: stride 1, padding 0, dilation 1, no bias, gain √2 (He initialisation for ReLU),
 /// seed 0; for groups that permute the pixels all kernels on the grid
 /// ([`KernelKind::Lattice`]), for others the steerable kernels of the default band.
+///
+/// Fields on a line are images of one row: with the group `C1`, or `D1` for the mirror of the
+/// line, and a kernel of size `(1, k)`.
 #[derive(Clone, Debug)]
 pub struct EquivariantConvConfig {
-    input: FieldType,
-    output: FieldType,
-    kernel: (usize, usize),
-    stride: (usize, usize),
-    padding: (usize, usize),
-    dilation: (usize, usize),
-    basis: Option<KernelKind>,
-    bias: bool,
-    gain: f64,
-    seed: u64,
+    pub(super) input: FieldType,
+    pub(super) output: FieldType,
+    pub(super) kernel: (usize, usize),
+    pub(super) stride: (usize, usize),
+    pub(super) padding: (usize, usize),
+    pub(super) padding_mode: PaddingMode,
+    pub(super) groups: usize,
+    pub(super) dilation: (usize, usize),
+    pub(super) basis: Option<KernelKind>,
+    pub(super) bias: bool,
+    pub(super) gain: f64,
+    pub(super) seed: u64,
 }
 
 impl EquivariantConvConfig {
@@ -41,6 +47,8 @@ impl EquivariantConvConfig {
             kernel: (kernel, kernel),
             stride: (1, 1),
             padding: (0, 0),
+            padding_mode: PaddingMode::Zeros,
+            groups: 1,
             dilation: (1, 1),
             basis: None,
             bias: false,
@@ -56,10 +64,33 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Rows and columns of zeros on every side.
+    /// Rows and columns added on every side; zeros, unless a
+    /// [mode](Self::with_padding_mode) says otherwise.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
         self.padding = (padding, padding);
+        self
+    }
+
+    /// Padding in (rows, columns).
+    #[must_use]
+    pub fn with_padding_size(mut self, padding: (usize, usize)) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// What is added around the image.
+    #[must_use]
+    pub fn with_padding_mode(mut self, mode: PaddingMode) -> Self {
+        self.padding_mode = mode;
+        self
+    }
+
+    /// Cuts the blocks of input and of output evenly into as many consecutive groups, and
+    /// connects only those of one group.
+    #[must_use]
+    pub fn with_groups(mut self, groups: usize) -> Self {
+        self.groups = groups;
         self
     }
 
@@ -118,14 +149,10 @@ impl EquivariantConvConfig {
     /// If the two field types are of different groups, a kernel does not fit the group, or
     /// kernel, stride or dilation is zero.
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
-        self.input.check_group(&self.output)?;
-        let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
-        let group = self.input.group();
-        let kind = match &self.basis {
-            Some(kind) => kind.clone(),
-            None => KernelKind::default_for(group, self.kernel)?,
-        };
-        let bases = kernel::bases(&self.input, &self.output, &geometry, &kind)?;
+        let zeros = self.padding_mode == PaddingMode::Zeros;
+        let padding = if zeros { self.padding } else { (0, 0) };
+        let geometry = Geometry::new(self.kernel, self.stride, padding, self.dilation)?;
+        let bases = self.bases(&self.input, &self.output, &geometry)?;
         let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
         let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
         let plan = ConvPlan::new(input, output, geometry, bases)?;
@@ -142,12 +169,45 @@ impl EquivariantConvConfig {
             input: self.input.clone(),
             output: self.output.clone(),
             plan: Arc::new(plan),
+            padding: (self.padding_mode, self.padding),
         })
+    }
+
+    /// The kernels between two field types, one basis per pair of blocks.
+    pub(super) fn bases(
+        &self,
+        input: &FieldType,
+        output: &FieldType,
+        geometry: &Geometry,
+    ) -> Result<Vec<PairBasis>, NnError> {
+        input.check_group(output)?;
+        let kind = match &self.basis {
+            Some(kind) => kind.clone(),
+            None => KernelKind::default_for(input.group(), self.kernel)?,
+        };
+        let (inputs, outputs) = (input.blocks().len(), output.blocks().len());
+        if self.groups == 0 || inputs % self.groups != 0 || outputs % self.groups != 0 {
+            return Err(NnError::Config {
+                at: "groups of a convolution".to_string(),
+                problem: format!(
+                    "{} groups do not divide {inputs} input and {outputs} output blocks evenly; \
+                     use a common divisor, and one block of fields per group",
+                    self.groups
+                ),
+            });
+        }
+        kernel::bases(input, output, geometry, &kind, self.groups)
+    }
+
+    /// Standard normal numbers, decided by the seed.
+    pub(super) fn generator(&self) -> impl FnMut() -> f64 {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        move || normal(&mut rng)
     }
 
     /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
     fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut draw = self.generator();
         let mut weights = Vec::with_capacity(plan.parameters());
         let inputs = self.input.blocks();
         let pairs = norms.chunks(inputs.len());
@@ -160,7 +220,7 @@ impl EquivariantConvConfig {
                 for norm in norms {
                     let deviation = (variance / norm).sqrt();
                     let copies = input.multiplicity * out.multiplicity;
-                    weights.extend((0..copies).map(|_| (normal(&mut rng) * deviation) as f32));
+                    weights.extend((0..copies).map(|_| (draw() * deviation) as f32));
                 }
             }
         }

@@ -38,19 +38,25 @@ impl KernelKind {
     }
 }
 
-/// One basis per pair of blocks, output blocks outer.
+/// One basis per pair of blocks, output blocks outer; empty between different groups of blocks.
 pub(super) fn bases(
     input: &FieldType,
     output: &FieldType,
     geometry: &Geometry,
     kind: &KernelKind,
+    groups: usize,
 ) -> Result<Vec<PairBasis>, NnError> {
     let mut bases = Vec::new();
-    for out in output.blocks() {
-        for input in input.blocks() {
+    let of = |index: usize, blocks: usize| index * groups / blocks;
+    for (o, out) in output.blocks().iter().enumerate() {
+        for (i, in_block) in input.blocks().iter().enumerate() {
+            if of(o, output.blocks().len()) != of(i, input.blocks().len()) {
+                bases.push(PairBasis::default());
+                continue;
+            }
             bases.push(pair(
                 &out.representation,
-                &input.representation,
+                &in_block.representation,
                 geometry,
                 kind,
             )?);

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation, Representation};
 
 use super::map_blocks;
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
 /// A function of every channel and of its negative: `y = (a(x_1), a(-x_1), a(x_2), …)`, which
@@ -116,6 +117,24 @@ fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentatio
 impl EquivariantLayer for Concatenated {
     fn name(&self) -> String {
         format!("concatenated {}", self.function.name())
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let mut rows = Vec::with_capacity(self.output.channels());
+        let mut offset = 0;
+        for block in self.input.blocks() {
+            let copies = block.multiplicity;
+            for component in 0..block.representation.dim() {
+                let first = offset + component * copies;
+                for sign in [1.0, -1.0] {
+                    rows.extend((0..copies).map(|copy| vec![(first + copy, sign)]));
+                }
+            }
+            offset += block.representation.dim() * copies;
+        }
+        let pairs = graph.channel_map(x, &rows, &name);
+        self.function.export(graph, pairs, &name)
     }
 
     fn input_type(&self) -> &FieldType {

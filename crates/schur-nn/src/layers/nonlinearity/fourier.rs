@@ -7,6 +7,7 @@ use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
 use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Value};
 use crate::random::normal;
 use crate::{
     EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity,
@@ -223,6 +224,35 @@ impl EquivariantLayer for FourierPointwise {
             self.function.name(),
             samples.join(", ")
         )
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let (mut analysis, mut synthesis) = (Vec::new(), Vec::new());
+        let (mut input, mut sample) = (0, 0);
+        for (block, [before, after]) in self.input.blocks().iter().zip(&self.samplings) {
+            let copies = block.multiplicity;
+            for row in &before.rows {
+                for copy in 0..copies {
+                    let terms = row.iter().enumerate();
+                    let terms = terms.map(|(c, &v)| (input + c * copies + copy, v));
+                    analysis.push(terms.collect::<Vec<_>>());
+                }
+            }
+            for component in 0..after.rows[0].len() {
+                for copy in 0..copies {
+                    let terms = after.rows.iter().enumerate().map(|(i, row)| {
+                        (sample + i * copies + copy, row[component] * after.weight())
+                    });
+                    synthesis.push(terms.collect::<Vec<_>>());
+                }
+            }
+            input += before.rows[0].len() * copies;
+            sample += before.rows.len() * copies;
+        }
+        let samples = graph.channel_map(x, &analysis, &name);
+        let values = self.function.export(graph, samples, &name)?;
+        Ok(graph.channel_map(values, &synthesis, &name))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use super::map_blocks;
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The maximum over groups of `k` successive fields, component by component:
@@ -63,6 +64,21 @@ impl MaxOut {
 impl EquivariantLayer for MaxOut {
     fn name(&self) -> String {
         format!("max-out over {}", self.over)
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        // First one member of every group, then another, ...
+        let mut order = Vec::with_capacity(x.channels);
+        for member in 0..self.over {
+            order.extend((0..x.channels / self.over).map(|group| group * self.over + member));
+        }
+        let members = graph.gather(x, 1, order, &name);
+        let op = Op::ComponentMax {
+            components: self.over,
+        };
+        let shape = (x.channels / self.over, x.height, x.width);
+        Ok(graph.push(op, &[members], &name, shape))
     }
 
     fn input_type(&self) -> &FieldType {

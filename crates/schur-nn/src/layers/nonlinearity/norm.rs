@@ -6,6 +6,7 @@ use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
 use super::map_blocks;
+use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
 use crate::tolerance::SOFT_NORM;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
@@ -108,6 +109,52 @@ impl EquivariantLayer for NormNonlinearity {
             Some(_) => format!("{of}norm {}", self.function.name()),
             None => format!("{of}norm squash"),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        // The sums of squares per coset and copy, and where each channel finds its own.
+        let (mut rows, mut of_channel) = (Vec::new(), Vec::new());
+        let (mut offset, mut fields) = (0, Vec::new());
+        for block in self.field_type.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let size = dim / self.cosets;
+            let first_norm = rows.len();
+            let first_field = fields.last().map_or(0, |last| last + 1);
+            for coset in 0..self.cosets {
+                for copy in 0..copies {
+                    let component = |c: usize| offset + (coset * size + c) * copies + copy;
+                    rows.push((0..size).map(|c| (component(c), 1.0)).collect::<Vec<_>>());
+                    fields.push(first_field + copy);
+                }
+            }
+            let norm_of = |k: usize| first_norm + k / copies / size * copies + k % copies;
+            of_channel.extend((0..dim * copies).map(norm_of));
+            offset += dim * copies;
+        }
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let sums = graph.channel_map(squares, &rows, &name);
+        let by = graph.constant(&[1, 1, 1, 1], vec![(SOFT_NORM * SOFT_NORM) as f32]);
+        let sums = graph.elementwise(Op::Shift { by }, &[sums], &name);
+        let norm = graph.unary(Unary::Sqrt, sums, &name);
+        let gain = match &self.bias {
+            None => {
+                let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
+                let larger = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                graph.unary(Unary::Reciprocal, larger, &name)
+            }
+            Some(bias) => {
+                let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
+                let biases = fields.iter().map(|&field| bias[field]).collect();
+                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
+                let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                let value = self.function.export(graph, biased, &name)?;
+                let inverse = graph.unary(Unary::Reciprocal, norm, &name);
+                graph.elementwise(Op::Mul, &[value, inverse], &name)
+            }
+        };
+        let gain = graph.gather(gain, 1, of_channel, &name);
+        Ok(graph.elementwise(Op::Mul, &[x, gain], &name))
     }
 
     fn input_type(&self) -> &FieldType {

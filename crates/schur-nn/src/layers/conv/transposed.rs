@@ -1,0 +1,224 @@
+//! The transposed convolution, which enlarges images.
+
+use std::sync::Arc;
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use schur_engine::{ConvPlan, Geometry};
+use schur_math::PlaneRotation;
+
+use super::{EquivariantConvConfig, PaddingMode, channel_bias, export, kernel};
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+
+/// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
+/// large. Its kernels satisfy the same constraint, so it commutes with the group.
+///
+/// The size of the result is `(n - 1) s - 2 p + d (k - 1) + 1` plus an output padding below the
+/// stride, which says which of the sizes that a strided convolution maps to `n` is meant.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FieldType};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let up = EquivariantConvConfig::new(&fields, &fields, 3)
+///     .with_stride(2)
+///     .with_padding(1)
+///     .init_transposed(0, &Device::flex())?;
+/// assert_eq!(up.output_size(7, 7)?, (13, 13));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct EquivariantConvTransposed {
+    /// Coefficients of the kernel basis, in the order of the [`ConvPlan`] of the adjoint.
+    pub weight: Param<Tensor<1>>,
+    /// One constant per invariant direction of a field.
+    pub bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    /// From output fields to input fields.
+    #[module(skip)]
+    plan: Arc<ConvPlan>,
+    #[module(skip)]
+    output_padding: usize,
+}
+
+impl EquivariantConvConfig {
+    /// Builds the transposed convolution with this description.
+    ///
+    /// # Errors
+    ///
+    /// As [`init`](Self::init); if the output padding is not below the stride; or for padding
+    /// other than with zeros.
+    pub fn init_transposed(
+        &self,
+        output_padding: usize,
+        device: &Device,
+    ) -> Result<EquivariantConvTransposed, NnError> {
+        let problem = if self.padding_mode != PaddingMode::Zeros {
+            Some(
+                "only padding with zeros has a transpose here; use `PaddingMode::Zeros`"
+                    .to_string(),
+            )
+        } else if output_padding >= self.stride.0.min(self.stride.1) {
+            Some(format!(
+                "output padding {output_padding} is not below the stride; use less"
+            ))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Err(NnError::Config {
+                at: "transposed convolution".to_string(),
+                problem,
+            });
+        }
+        let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
+        let bases = self.bases(&self.output, &self.input, &geometry)?;
+        let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
+        let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
+        let plan = ConvPlan::new(output, input, geometry, bases)?;
+        let weights = self.transposed_weights(&norms);
+        let constants = kernel::constants(&self.output);
+        let bias = (self.bias && constants > 0)
+            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
+        let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
+        Ok(EquivariantConvTransposed {
+            weight: Param::from_tensor(weight),
+            bias,
+            input: self.input.clone(),
+            output: self.output.clone(),
+            plan: Arc::new(plan),
+            output_padding,
+        })
+    }
+
+    /// As [`weights`](Self::weights) with the roles of input and output exchanged. A pixel of
+    /// the result is reached by one in `stride` taps of each axis, which the variance makes up
+    /// for.
+    fn transposed_weights(&self, norms: &[Vec<f64>]) -> Vec<f32> {
+        let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
+        let steps = (self.stride.0 * self.stride.1) as f64;
+        let variance = |o: usize| {
+            let pairs = inputs.iter().enumerate();
+            let count: usize = pairs
+                .map(|(i, block)| norms[i * outputs.len() + o].len() * block.multiplicity)
+                .sum();
+            let dim = outputs[o].representation.dim() as f64;
+            self.gain * self.gain * steps * dim / count.max(1) as f64
+        };
+        let variances: Vec<f64> = (0..outputs.len()).map(variance).collect();
+        let mut draw = self.generator();
+        let mut weights = Vec::new();
+        for (i, input) in inputs.iter().enumerate() {
+            for (o, output) in outputs.iter().enumerate() {
+                for norm in &norms[i * outputs.len() + o] {
+                    let deviation = (variances[o] / norm).sqrt();
+                    let copies = input.multiplicity * output.multiplicity;
+                    weights.extend((0..copies).map(|_| (draw() * deviation) as f32));
+                }
+            }
+        }
+        weights
+    }
+}
+
+impl EquivariantConvTransposed {
+    /// The plan of the adjoint, from output fields to input fields.
+    pub fn plan(&self) -> &ConvPlan {
+        &self.plan
+    }
+
+    fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let geometry = self.plan.geometry();
+        let axis = |size: usize, pick: fn((usize, usize)) -> usize| {
+            let extent = pick(geometry.dilation()) * (pick(geometry.kernel()) - 1) + 1;
+            let full = size.checked_sub(1)?.checked_mul(pick(geometry.stride()))?;
+            let full = full.checked_add(extent + self.output_padding)?;
+            full.checked_sub(2 * pick(geometry.padding()))
+                .filter(|&n| n > 0)
+        };
+        let sizes = axis(height, |p| p.0).zip(axis(width, |p| p.1));
+        sizes.ok_or_else(|| NnError::Size {
+            layer: self.name(),
+            problem: format!(
+                "{height} x {width} pixels give an image without pixels; use larger images or \
+                 less padding"
+            ),
+        })
+    }
+}
+
+impl EquivariantLayer for EquivariantConvTransposed {
+    fn name(&self) -> String {
+        let g = self.plan.geometry();
+        let (kernel, stride) = (g.kernel(), g.stride());
+        format!(
+            "transposed conv {}x{} stride {}",
+            kernel.0, kernel.1, stride.0
+        )
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (g, channels) = (self.plan.geometry(), self.output.channels());
+        let (height, width) = self.enlarged(x.height, x.width)?;
+        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
+        let shape = [x.channels, channels, g.kernel().0, g.kernel().1];
+        let weight = graph.constant(&shape, weight);
+        let bias = self
+            .bias
+            .as_ref()
+            .map(|b| export::bias(graph, &self.output, b.val()));
+        let op = Op::ConvTransposed {
+            weight,
+            bias,
+            stride: g.stride(),
+            padding: g.padding(),
+            dilation: g.dilation(),
+            output_padding: self.output_padding,
+        };
+        Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        crate::layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
+        let (height, width) = field.size();
+        let size = self.enlarged(height, width)?;
+        self.plan.shape(field.batch(), size.0, size.1)?;
+        let (x, weight) = (field.into_memory(), self.weight.val());
+        let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
+        let y = match &self.bias {
+            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            None => y,
+        };
+        Ok(FeatureField::new(y, self.output.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.enlarged(height, width)
+    }
+
+    fn parameters(&self) -> usize {
+        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
+        self.plan.parameters() + biases
+    }
+
+    /// Exact where its adjoint is, on the size of the result.
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        let size = self.enlarged(height, width).ok()?;
+        sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+    }
+}
