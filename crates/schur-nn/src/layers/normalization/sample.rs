@@ -59,7 +59,7 @@ impl SampleNorm {
     ///
     /// If it does not divide the multiplicity of every block.
     pub fn groups(field_type: &FieldType, groups: usize, device: &Device) -> Result<Self, NnError> {
-        let uneven = |multiplicity: usize| groups == 0 || multiplicity % groups != 0;
+        let uneven = |multiplicity: usize| groups == 0 || !multiplicity.is_multiple_of(groups);
         let mut blocks = field_type.blocks().iter();
         match blocks.find(|b| uneven(b.multiplicity)) {
             None => Ok(Self::new(field_type, Pooling::Groups(groups), device)),
