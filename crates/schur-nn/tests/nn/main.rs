@@ -12,6 +12,7 @@ mod convolutions;
 mod equivariance;
 mod export;
 mod field_type;
+mod fourier;
 mod gradients;
 mod initialisation;
 mod introduction;
