@@ -10,6 +10,7 @@ mod error;
 mod eval;
 mod evaluation;
 mod group;
+mod intertwiners;
 mod models;
 mod plan;
 mod predict;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

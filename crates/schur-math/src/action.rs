@@ -62,9 +62,7 @@ impl FiniteAction {
             if seen[x] {
                 continue;
             }
-            let mut orbit: Vec<usize> = self.images.iter().map(|row| row[x]).collect();
-            orbit.sort_unstable();
-            orbit.dedup();
+            let orbit = self.orbit_of(x);
             for &member in &orbit {
                 seen[member] = true;
             }
@@ -73,18 +71,68 @@ impl FiniteAction {
         orbits
     }
 
+    /// The orbit `{g x}` of a point, sorted.
+    ///
+    /// # Errors
+    ///
+    /// If there is no point `x`.
+    pub fn orbit(&self, x: usize) -> Result<Vec<usize>, MathError> {
+        self.check_point(x)?;
+        Ok(self.orbit_of(x))
+    }
+
+    fn orbit_of(&self, x: usize) -> Vec<usize> {
+        let mut orbit: Vec<usize> = self.images.iter().map(|row| row[x]).collect();
+        orbit.sort_unstable();
+        orbit.dedup();
+        orbit
+    }
+
+    /// The action on functions on the points, `[g f](x) = f(g⁻¹ x)`. Values are copied, not
+    /// computed, and may be of any type.
+    ///
+    /// ```
+    /// use schur_math::PermutationGroup;
+    ///
+    /// // The ring 1 -> 2 -> 3 -> 1 carries the value at 1 to 2.
+    /// let ring = PermutationGroup::generate("ring", &[vec![1, 2, 0]])?;
+    /// let (action, r) = (ring.action()?, ring.group().generators()[0]);
+    /// assert_eq!(action.on_function(r, &["a", "b", "c"])?, ["c", "a", "b"]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `g` is of another, larger group or there is not one value per point.
+    pub fn on_function<T: Clone>(&self, g: Element, values: &[T]) -> Result<Vec<T>, MathError> {
+        self.group.check_element(g)?;
+        if values.len() != self.points() {
+            return Err(MathError::Length {
+                what: "the function".to_string(),
+                found: values.len(),
+                expected: self.points(),
+                meaning: "one value per point".to_string(),
+            });
+        }
+        let source = self.images(self.group.inverse(g));
+        Ok(source.iter().map(|&x| values[x].clone()).collect())
+    }
+
+    fn check_point(&self, point: usize) -> Result<(), MathError> {
+        if point < self.points() {
+            return Ok(());
+        }
+        let last = self.points() - 1;
+        Err(MathError::NoPoint { point, last })
+    }
+
     /// The elements with `g x = x`.
     ///
     /// # Errors
     ///
     /// If there is no point `x`.
     pub fn stabilizer(&self, x: usize) -> Result<Subgroup, MathError> {
-        if x >= self.points() {
-            return Err(MathError::NoPoint {
-                point: x,
-                last: self.points() - 1,
-            });
-        }
+        self.check_point(x)?;
         let fixing: Vec<Element> = self
             .group
             .elements()

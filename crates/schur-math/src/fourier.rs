@@ -1,5 +1,10 @@
 //! The Fourier transform on a finite group.
 
+mod complex;
+mod fast;
+
+pub use fast::FastFourierTransform;
+
 use crate::error::MathError;
 use crate::group::Group;
 use crate::irreps::{Irrep, irreps};

@@ -21,10 +21,15 @@ mod action;
 mod continuous;
 mod group;
 mod homomorphism;
+mod kernel;
+mod linear_group;
 mod report;
 mod representation;
 
-pub use action::{action_closure, action_compatibility, action_identity};
+pub use action::{
+    Act, action_closure, action_compatibility, action_compatibility_at, action_identity,
+    action_identity_at, orbit_stabilizer,
+};
 pub use continuous::{
     Compose, Distance, MatrixOf, associativity_at, homomorphism_at, intertwining_at, inverse_at,
     orthogonality_at,
@@ -32,6 +37,8 @@ pub use continuous::{
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
+pub use kernel::{grid_steerability, steerability_at};
+pub use linear_group::linear_equivariance;
 pub use report::{Law, LawReport, Violation};
 pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

@@ -1,6 +1,6 @@
 //! Dense linear algebra for the oracle: null spaces, orthonormal bases, distances of spans.
 
-use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT};
+use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT, SINGULAR_PIVOT};
 
 /// An orthonormal basis of the solutions of `A x = 0`, by Gauss-Jordan elimination with full
 /// pivoting. `rows` are the rows of `A`, each of length `unknowns`.
@@ -74,6 +74,30 @@ pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
     basis
 }
 
+/// Orthonormal vectors made from the columns of a matrix with `unknowns` columns and a given
+/// rank whose squared norm is that rank, such as a projector or the rows of an orthonormal
+/// basis: columns are taken in their order, without their components along those before.
+///
+/// What is left after some has as squared norm the number still to find, so some column has its
+/// share of that; the next one with a quarter of it is taken, which is far from dependent.
+pub(crate) fn orthonormal_columns(
+    rank: usize,
+    unknowns: usize,
+    column: impl Fn(usize) -> Vec<f64>,
+) -> Vec<Vec<f64>> {
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    let mut at = 0;
+    while basis.len() < rank {
+        let rest = remainder(&remainder(&column(at), &basis), &basis);
+        let size = norm(&rest);
+        if size * size >= 0.25 * (rank - basis.len()) as f64 / unknowns as f64 {
+            basis.push(rest.into_iter().map(|v| v / size).collect());
+        }
+        at = (at + 1) % unknowns;
+    }
+    basis
+}
+
 /// What is left of a vector without its components along an orthonormal basis.
 pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
     let mut rest = vector.to_vec();
@@ -128,6 +152,26 @@ pub(crate) fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f
     (values, order.iter().map(|&i| vectors[i].clone()).collect())
 }
 
+/// The inverse of a `dim x dim` matrix by Gauss-Jordan elimination with row pivoting; `None` if
+/// a pivot is negligible beside the largest entry.
+pub(crate) fn inverse(matrix: &[f64], dim: usize) -> Option<Vec<f64>> {
+    let largest = matrix.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    let mut rows: Vec<Vec<f64>> = matrix.chunks(dim).map(<[f64]>::to_vec).collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.extend((0..dim).map(|j| f64::from(u8::from(i == j))));
+    }
+    for column in 0..dim {
+        let size = |row: &usize| rows[*row][column].abs();
+        let pivot = (column..dim).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+        if size(&pivot) <= SINGULAR_PIVOT * largest {
+            return None;
+        }
+        rows.swap(column, pivot);
+        eliminate(&mut rows, column, column);
+    }
+    Some(rows.iter().flat_map(|row| row[dim..].to_vec()).collect())
+}
+
 pub(crate) fn norm(vector: &[f64]) -> f64 {
     vector.iter().map(|v| v * v).sum::<f64>().sqrt()
 }
@@ -153,6 +197,13 @@ mod tests {
                 assert!(product.abs() < INDEPENDENCE);
             }
         }
+    }
+
+    #[test]
+    fn inverses() {
+        let shear = [0.0, 2.0, 1.0, 3.0];
+        assert_eq!(inverse(&shear, 2), Some(vec![-1.5, 1.0, 0.5, 0.0]));
+        assert_eq!(inverse(&[1.0, 2.0, 2.0, 4.0], 2), None);
     }
 
     #[test]

@@ -19,6 +19,7 @@
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::linear::{norm, null_space, orthonormal, remainder};
+use crate::linear_group::LinearGroup;
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
 use crate::rotation::PlaneRotation;
@@ -80,6 +81,93 @@ pub fn intertwiner_space(
     let mut rows = Vec::new();
     for &g in out.group().generators() {
         constrain(&mut rows, &out.matrix(g), &input.matrix(g), &[0], unknowns);
+    }
+    Ok(null_space(rows, unknowns))
+}
+
+/// An orthonormal basis of the tensors in `V^⊗vectors ⊗ V*^⊗covectors` that a group of
+/// matrices leaves fixed, from dense Kronecker products of all generators.
+///
+/// # Errors
+///
+/// If the tensors have more than [`MAX_UNKNOWNS`] entries.
+pub fn invariant_tensors(
+    group: &LinearGroup,
+    vectors: usize,
+    covectors: usize,
+) -> Result<Vec<Vec<f64>>, MathError> {
+    let dim = group.dim();
+    let modes = vectors.saturating_add(covectors);
+    let mut unknowns = 1usize;
+    for _ in 0..modes {
+        unknowns = check_unknowns([unknowns, dim, 1, 1])?;
+    }
+    let mut rows = Vec::new();
+    for generator in 0..group.generators() {
+        let discrete = group.is_discrete(generator);
+        let digit = |index: usize, mode: usize| index / dim.pow((modes - 1 - mode) as u32) % dim;
+        let matrices: Vec<Vec<f64>> = (0..modes)
+            .map(|mode| group.matrix(generator, mode >= vectors))
+            .collect();
+        let factor =
+            |i: usize, j: usize, mode: usize| matrices[mode][digit(i, mode) * dim + digit(j, mode)];
+        let entry = |i: usize, j: usize| {
+            if discrete {
+                let product: f64 = (0..modes).map(|mode| factor(i, j, mode)).product();
+                return product - f64::from(u8::from(i == j));
+            }
+            let equal = |other: usize| digit(i, other) == digit(j, other);
+            let alone = |mode: &usize| (0..modes).all(|other| other == *mode || equal(other));
+            (0..modes)
+                .filter(alone)
+                .map(|mode| factor(i, j, mode))
+                .sum()
+        };
+        rows.extend((0..unknowns).map(|i| (0..unknowns).map(|j| entry(i, j)).collect()));
+    }
+    Ok(null_space(rows, unknowns))
+}
+
+/// An orthonormal basis (in the plain inner product) of the matrices with
+/// `ρ_out(g) M = M ρ_in(g)` for some elements `g`, given by their matrices, row-major. If the
+/// elements generate a dense part of a compact group, these are its intertwiners; two random
+/// elements of SO(3) do.
+///
+/// ```
+/// use schur_math::{PlaneIrrep, PlaneRotation, oracle};
+///
+/// let one_radian = PlaneIrrep::so2(1)?.matrix(&PlaneRotation::rotation(1.0)?)?;
+/// let space = oracle::intertwiner_space_at(&[one_radian.clone()], &[one_radian])?;
+/// assert_eq!(space.len(), 2);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the lists differ in length or hold matrices of different sizes, or there are more than
+/// [`MAX_UNKNOWNS`] unknowns.
+pub fn intertwiner_space_at(
+    out: &[Vec<f64>],
+    input: &[Vec<f64>],
+) -> Result<Vec<Vec<f64>>, MathError> {
+    let size = |list: &[Vec<f64>]| list.first().map_or(0, |matrix| matrix.len());
+    let unknowns = check_unknowns([size(out).isqrt(), size(input).isqrt(), 1, 1])?;
+    for (list, other) in [(out, input), (input, out)] {
+        let fits = list.len() == other.len();
+        let expected = size(list).isqrt().pow(2);
+        let wrong = list.iter().find(|matrix| matrix.len() != expected);
+        if !fits || wrong.is_some() {
+            return Err(MathError::Length {
+                what: "a list of matrices of group elements".to_string(),
+                found: wrong.map_or(list.len(), |matrix| matrix.len()),
+                expected: if fits { expected } else { other.len() },
+                meaning: "as many square matrices as the other, of one size".to_string(),
+            });
+        }
+    }
+    let mut rows = Vec::new();
+    for (out, input) in out.iter().zip(input) {
+        constrain(&mut rows, out, input, &[0], unknowns);
     }
     Ok(null_space(rows, unknowns))
 }

@@ -91,3 +91,54 @@ pub const KERNEL_ENTRY: f64 = 1e-13;
 /// harmonic that misses the pixels by symmetry leaves round-off, below `1e-25`; a Gaussian ring
 /// that reaches one pixel at three widths leaves `e^-9 > 1e-4`.
 pub const VANISHING_KERNEL: f64 = 1e-6;
+/// Pivots below this fraction of the largest entry make a matrix singular.
+///
+/// Elimination in `f64` leaves about `dim · 2e-16` of a pivot that is truly zero; a generator
+/// with a condition number beyond `1e12` would leave no correct digit in its powers.
+pub const SINGULAR_PIVOT: f64 = 1e-12;
+
+/// Residual `|Lv|`, relative to the largest eigenvalue of `L` and the length of the start, at
+/// which a projection onto a null space is finished.
+///
+/// Conjugate gradients, started anew from true residuals, reach some units of `2e-16`.
+pub const KRYLOV_RESIDUAL: f64 = 1e-14;
+
+/// Length, relative to a random vector, below which a projection of it adds nothing new to the
+/// invariants found before.
+///
+/// A missing invariant shows in a random vector of `m` coordinates with about `1/√m`, above
+/// `4e-4` for the largest spaces; round-off leaves [`KRYLOV_RESIDUAL`] times the condition
+/// number, about `1e-12`.
+pub const NEW_INVARIANT: f64 = 1e-7;
+
+/// Largest `|ρ(g)v - v|` or `|dρ(A)v|` of a unit tensor `v` that counts as invariant, relative
+/// to the typical length of that for a random `v`.
+pub const INVARIANT_RESIDUAL: f64 = 1e-9;
+
+/// Distance, relative to their length, up to which two points of an orbit are one.
+///
+/// Images of a point are off by about `dim · 2e-16`, or by [`REPRESENTATION_DEFECT`] where
+/// matrices were typed; different ones are near only if the point is chosen so.
+pub const SAME_POINT: f64 = 1e-6;
+
+/// Distance of a linear map to a space, relative to its length, up to which it counts as in it.
+///
+/// Projections are sums of a few thousand products in `f64`, off by about `1e-14`; maps typed
+/// with ten digits are within this too.
+pub const MEMBERSHIP: f64 = 1e-8;
+
+/// How far Bessel functions, their zeros, Zernike polynomials and difference weights of the
+/// published sizes may be off: sums of up to a hundred terms of size 1, or as many steps of a
+/// stable recursion.
+pub const BESSEL: f64 = 1e-13;
+
+/// Largest entry of `K(g x) ρ_in(g) - ρ_out(g) K(x)` that a steerable kernel may have, for
+/// kernels of size 1 at points a few pixels from the centre.
+///
+/// Harmonics and irreps of the highest frequency that kernels of such size use are off by about
+/// as many roundings; changes of basis add one per dimension. A wrong sign or frequency misses
+/// by the size of the kernel.
+pub const STEERABILITY: f64 = 1e-12;
+/// Squared lengths that can be computed and inverted without a loss: far from overflow, and
+/// from the numbers below 1e-308 that have fewer digits.
+pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;

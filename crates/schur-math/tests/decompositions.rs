@@ -1,8 +1,8 @@
 //! Decompositions, intertwiners, functors and Fourier transforms.
 
 use schur_math::{
-    Decomposition, FourierTransform, Group, MathError, PermutationGroup, Representation,
-    finite_clebsch_gordan, intertwiner_basis, irrep, irreps, oracle, tolerance,
+    Decomposition, FastFourierTransform, FourierTransform, Group, MathError, PermutationGroup,
+    Representation, finite_clebsch_gordan, intertwiner_basis, irrep, irreps, oracle, tolerance,
 };
 
 const GROUPS: [&str; 12] = [
@@ -281,4 +281,45 @@ fn fourier_transforms_turn_convolutions_into_products() {
         }
         assert!(transform.forward(&f[1..]).is_err() && transform.inverse(&a[1..]).is_err());
     }
+}
+
+/// The butterflies against the sums over the group, for all `C_n` and `D_n` to 64 and longer
+/// ones: powers of two, products of small primes, a large prime and twice one.
+#[test]
+fn fast_fourier_transforms_agree_with_the_sums() {
+    let long = ["C512", "C600", "C997", "D343", "D499", "D512"].map(str::to_string);
+    let names = (1..=64).flat_map(|n| [format!("C{n}"), format!("D{n}")]);
+    for name in names.chain(long) {
+        let group = group(&name);
+        let f = noise(3, group.order());
+        let slow = FourierTransform::new(&group).unwrap();
+        let fast = FastFourierTransform::new(&group).unwrap();
+        let expected = slow.forward(&f).unwrap();
+        let found = fast.forward(&f).unwrap();
+        assert_eq!(found.len(), expected.len(), "{name}");
+        for (a, b) in found.iter().zip(&expected) {
+            assert_eq!(a.len(), b.len(), "{name}");
+            let worst = a
+                .iter()
+                .zip(b)
+                .fold(0.0f64, |w, (x, y)| w.max((x - y).abs()));
+            assert!(worst < tolerance::REPRESENTATION_DEFECT, "{name}: {worst}");
+        }
+        // Also for coefficients that are no transform: matrices without structure.
+        let mut broken: Vec<Vec<f64>> = expected.clone();
+        broken.iter_mut().for_each(|matrix| matrix[0] += 1.0);
+        for coefficients in [&expected, &broken] {
+            let a = fast.inverse(coefficients).unwrap();
+            let b = slow.inverse(coefficients).unwrap();
+            let worst = a
+                .iter()
+                .zip(&b)
+                .fold(0.0f64, |w, (x, y)| w.max((x - y).abs()));
+            assert_eq!(a.len(), b.len());
+            assert!(worst < tolerance::REPRESENTATION_DEFECT, "{name}: {worst}");
+        }
+        assert!(fast.forward(&f[1..]).is_err() && fast.inverse(&expected[1..]).is_err());
+    }
+    let refused = FastFourierTransform::new(&group("S4"));
+    assert!(matches!(refused, Err(MathError::NoFastTransform { .. })));
 }

@@ -147,6 +147,12 @@ pub enum NnError {
         /// What is wrong, and the remedy.
         problem: String,
     },
+    /// A layer without a plain counterpart.
+    #[error("{layer} can't be exported; leave it out of networks that are to be exported")]
+    NoExport {
+        /// The layer.
+        layer: String,
+    },
     /// A checkpoint that can't be used.
     #[error("checkpoint {path}: {problem}")]
     Checkpoint {

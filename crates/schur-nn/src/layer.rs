@@ -3,6 +3,7 @@
 use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Value};
 use crate::{FeatureField, FieldType, NnError};
 
 /// A map between feature fields that commutes with a group.
@@ -39,6 +40,17 @@ pub trait EquivariantLayer {
     /// Number of learnable scalars.
     fn parameters(&self) -> usize {
         0
+    }
+
+    /// Adds the layer to a plain network ([`Graph::export`]): channels stand in memory order,
+    /// statistics are the running ones.
+    ///
+    /// # Errors
+    ///
+    /// [`NnError::NoExport`] if the layer has no plain counterpart.
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let _ = (graph, x);
+        Err(NnError::NoExport { layer: self.name() })
     }
 
     /// Why the layer does not commute exactly with `g` on a grid of `height` x `width` pixels,

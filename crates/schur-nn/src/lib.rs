@@ -20,6 +20,7 @@
 
 pub mod checkpoint;
 pub mod exactness;
+pub mod export;
 pub mod layers;
 pub mod network;
 pub mod ops;

@@ -23,6 +23,7 @@ pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, parameters};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
@@ -208,6 +209,10 @@ impl EquivariantLayer for Network {
         self.layers.iter().map(EquivariantLayer::parameters).sum()
     }
 
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        export(&self.layers, graph, x)
+    }
+
     /// That of the first layer that has one.
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         inexactness(&self.layers, g, height, width)
@@ -219,6 +224,12 @@ fn forward(layers: &[Layer], field: FeatureField) -> Result<FeatureField, NnErro
     layers
         .iter()
         .try_fold(field, |field, layer| layer.forward(field))
+}
+
+/// Exports layers in order.
+fn export(layers: &[Layer], graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+    let mut layers = layers.iter();
+    layers.try_fold(x, |x, layer| layer.export(graph, x))
 }
 
 /// The size behind layers in order.

@@ -4,5 +4,6 @@ mod bad_input;
 mod commands;
 mod determinism;
 mod faults;
+mod groups;
 mod support;
 mod tolerance;

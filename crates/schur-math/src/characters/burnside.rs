@@ -9,8 +9,9 @@
 
 use super::Classes;
 use super::polynomial::{recurrence, roots};
-use super::prime_field::{Mixer, PrimeField};
+use super::prime_field::{PRODUCTS, PrimeField};
 use crate::group::Group;
+use crate::mixer::Mixer;
 
 /// All irreducible characters modulo a prime, one value per class, with the prime.
 pub(super) struct ModularCharacters {
@@ -87,11 +88,15 @@ fn idempotent(field: PrimeField, powers: &[Vec<u64>], minimal: &[u64], root: u64
         .fold(0, |sum, &c| field.add(field.mul(sum, root), c));
     let scale = field.inverse(derivative);
     let mut sum = vec![0; count];
-    for (power, &c) in powers.iter().zip(&quotient) {
-        let factor = field.mul(c, scale);
-        for (s, &w) in sum.iter_mut().zip(power) {
-            *s = (*s + factor * w) % field.p;
+    // Sums are reduced after as many products as fit into 64 bits.
+    for (powers, quotient) in powers.chunks(PRODUCTS).zip(quotient.chunks(PRODUCTS)) {
+        for (power, &c) in powers.iter().zip(quotient) {
+            let factor = field.mul(c, scale);
+            sum.iter_mut()
+                .zip(power)
+                .for_each(|(s, &w)| *s += factor * w);
         }
+        sum.iter_mut().for_each(|s| *s %= field.p);
     }
     sum
 }

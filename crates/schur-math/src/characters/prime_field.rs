@@ -1,6 +1,10 @@
 //! Arithmetic modulo a prime.
 
-/// The field of integers modulo a prime below `2^31`; elements are below the prime.
+/// How many products of field elements can be added to one without overflow: the prime is
+/// below `2^30`, so eight products are below `2^63`.
+pub(super) const PRODUCTS: usize = 8;
+
+/// The field of integers modulo a prime below `2^30`; elements are below the prime.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PrimeField {
     pub(super) p: u64,
@@ -8,7 +12,8 @@ pub(super) struct PrimeField {
 
 impl PrimeField {
     /// The smallest prime above `2^29` that is 1 modulo `exponent`, at most 2048: all roots of
-    /// unity of that order exist, and collisions of random elements are rare.
+    /// unity of that order exist, and collisions of random elements are rare. Such primes are
+    /// dense enough that it is far below `2^30`.
     pub(super) fn with_roots(exponent: usize) -> Self {
         let step = exponent as u64;
         let mut p = ((1u64 << 29) / step + 1) * step + 1;
@@ -49,8 +54,7 @@ impl PrimeField {
 
     /// `Σ a b`.
     pub(super) fn dot(self, a: &[u64], b: &[u64]) -> u64 {
-        // Four products below 2^62 fit into 64 bits.
-        let chunks = a.chunks(4).zip(b.chunks(4));
+        let chunks = a.chunks(PRODUCTS).zip(b.chunks(PRODUCTS));
         chunks.fold(0, |sum, (a, b)| {
             let part: u64 = a.iter().zip(b).map(|(x, y)| x * y).sum();
             (sum + part % self.p) % self.p
@@ -77,17 +81,4 @@ fn is_prime(n: u64) -> bool {
         && (2..)
             .take_while(|d| d * d <= n)
             .all(|d| !n.is_multiple_of(d))
-}
-
-/// A fixed sequence of well-mixed numbers (Steele, Lea and Flood 2014, SplitMix64).
-pub(super) struct Mixer(pub(super) u64);
-
-impl Mixer {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
 }

@@ -64,13 +64,21 @@ fn multiplicities(
         .take(order)
         .collect();
     let scale = field.inverse(order as u64);
-    let mut spectrum = Vec::new();
+    let values: Vec<u64> = power_classes.iter().map(|&class| values[class]).collect();
+    let dim = values[0] as usize;
+    let mut spectrum = Vec::with_capacity(dim);
+    let mut factors = vec![0; order];
     for k in 0..order {
-        let terms = power_classes.iter().enumerate();
-        let sum = terms.fold(0, |sum, (j, &class)| {
-            field.add(sum, field.mul(values[class], table[j * k % order]))
-        });
-        let times = field.mul(sum, scale) as usize;
+        if spectrum.len() == dim {
+            break;
+        }
+        let mut power = 0;
+        for factor in &mut factors {
+            *factor = table[power];
+            power += k;
+            power -= if power >= order { order } else { 0 };
+        }
+        let times = field.mul(field.dot(&values, &factors), scale) as usize;
         spectrum.extend(std::iter::repeat_n(k, times));
     }
     spectrum

@@ -14,6 +14,10 @@ use crate::group::{Element, Group};
 /// Most subgroups that are tried.
 const MAX_SUBGROUPS: usize = 20_000;
 
+/// Most products of characters that are summed for that. Groups with over 50 classes reach it
+/// first; where a better subgroup was not found, splitting has more to do.
+const MAX_PRODUCTS: usize = 200_000_000;
+
 /// A subgroup with a sign.
 #[derive(Clone)]
 pub(super) struct SignedSubgroup {
@@ -59,6 +63,7 @@ pub(super) struct Inducer<'a> {
     /// Per character the best subgroup with the multiplicity there.
     best: Vec<Option<(usize, SignedSubgroup)>>,
     searched: bool,
+    products: usize,
 }
 
 impl<'a> Inducer<'a> {
@@ -67,6 +72,7 @@ impl<'a> Inducer<'a> {
             table,
             best: vec![None; table.characters().len()],
             searched: false,
+            products: 0,
         }
     }
 
@@ -111,7 +117,7 @@ impl<'a> Inducer<'a> {
                     self.consider(&subgroup);
                 }
             }
-            if self.is_done() {
+            if self.is_done() || self.products > MAX_PRODUCTS {
                 return;
             }
         }
@@ -149,6 +155,7 @@ impl<'a> Inducer<'a> {
             if character.dim() == 1 || known == Some(self.target(index)) {
                 continue;
             }
+            self.products += counts.len();
             let products = counts.iter().zip(character.values());
             let sum: f64 = products.map(|(count, value)| count * value.re).sum();
             let multiplicity = (sum / order as f64).round() as usize;

@@ -3,8 +3,8 @@
 //! `images[g][x]` is the point `g x`, with `g` an element index.
 
 use super::report::Meter;
-use super::{Law, LawReport, Violation};
-use crate::group::Group;
+use super::{Distance, Law, LawReport, Violation};
+use crate::group::{Element, Group};
 
 /// Every element moves every point to a point: one row per element, all of one length, with
 /// numbers below that length.
@@ -89,4 +89,79 @@ pub fn action_compatibility(group: &Group, images: &[Vec<usize>]) -> Result<LawR
         }
     }
     meter.finish(0.0)
+}
+
+/// The orbit-stabiliser theorem, `|{g x}| · |{g : g x = x}| = |G|` for every point: what every
+/// action satisfies, and many tables that are none do not.
+///
+/// # Errors
+///
+/// The first point where it fails, or the violation of [`action_closure`].
+pub fn orbit_stabilizer(group: &Group, images: &[Vec<usize>]) -> Result<LawReport, Violation> {
+    action_closure(group, images)?;
+    let law = Law::OrbitStabilizer;
+    let mut meter = Meter::new(law);
+    for x in 0..images[0].len() {
+        meter.count();
+        let mut orbit: Vec<usize> = images.iter().map(|row| row[x]).collect();
+        let fixing = orbit.iter().filter(|&&image| image == x).count();
+        orbit.sort_unstable();
+        orbit.dedup();
+        if orbit.len() * fixing != group.order() {
+            let explanation = format!(
+                "its orbit has {} points and {fixing} elements fix it, but {group} has {}",
+                orbit.len(),
+                group.order()
+            );
+            return Err(Violation::exact(law, x, explanation));
+        }
+    }
+    meter.finish(0.0)
+}
+
+/// How an element moves a point of any kind: a vector, a function, ….
+pub type Act<'a, X> = &'a dyn Fn(Element, &X) -> X;
+
+/// `e x = x` for all the points, which may be of any kind.
+///
+/// # Errors
+///
+/// The worst point, by position, if it moves by more than the tolerance.
+pub fn action_identity_at<X>(
+    group: &Group,
+    points: &[X],
+    act: Act<'_, X>,
+    distance: Distance<'_, X>,
+    tolerance: f64,
+) -> Result<LawReport, Violation> {
+    let mut meter = Meter::new(Law::ActionIdentity);
+    for (k, x) in points.iter().enumerate() {
+        meter.look(distance(&act(group.identity(), x), x), || k.to_string());
+    }
+    meter.finish(tolerance)
+}
+
+/// `g (h x) = (g h) x` for all pairs of elements and all the points, which may be of any kind.
+///
+/// # Errors
+///
+/// The worst `(g, h, position)`, if the two points differ by more than the tolerance.
+pub fn action_compatibility_at<X>(
+    group: &Group,
+    points: &[X],
+    act: Act<'_, X>,
+    distance: Distance<'_, X>,
+    tolerance: f64,
+) -> Result<LawReport, Violation> {
+    let mut meter = Meter::new(Law::ActionCompatibility);
+    for (k, x) in points.iter().enumerate() {
+        for h in group.elements() {
+            let moved = act(h, x);
+            for g in group.elements() {
+                let defect = distance(&act(g, &moved), &act(group.compose(g, h), x));
+                meter.look(defect, || format!("({}, {}, {k})", g.index(), h.index()));
+            }
+        }
+    }
+    meter.finish(tolerance)
 }

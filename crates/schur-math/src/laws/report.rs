@@ -30,12 +30,16 @@ pub enum Law {
     ActionIdentity,
     /// `g (h x) = (g h) x`.
     ActionCompatibility,
+    /// `|orbit| · |stabiliser| = |G|`.
+    OrbitStabilizer,
     /// `ρ(g) ρ(h) = ρ(g h)` and `ρ(e) = 1`.
     Homomorphism,
     /// `ρ(g)ᵀ ρ(g) = 1`.
     Orthogonality,
     /// `T ρ(g) = σ(g) T`.
     Intertwining,
+    /// `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for a kernel.
+    Steerability,
 }
 
 impl fmt::Display for Law {
@@ -49,9 +53,11 @@ impl fmt::Display for Law {
             Self::ActionClosure => "action closure",
             Self::ActionIdentity => "action identity",
             Self::ActionCompatibility => "action compatibility",
+            Self::OrbitStabilizer => "orbit-stabiliser theorem",
             Self::Homomorphism => "homomorphism",
             Self::Orthogonality => "orthogonality",
             Self::Intertwining => "intertwining",
+            Self::Steerability => "steerability",
         })
     }
 }

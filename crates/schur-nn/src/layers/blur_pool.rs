@@ -4,8 +4,9 @@ use burn::module::Module;
 use schur_engine::Geometry;
 use schur_math::PlaneRotation;
 
-use super::resample::{AxisMap, resample, slid};
+use super::resample::{AxisMap, export, resample, slid};
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
@@ -102,6 +103,11 @@ impl EquivariantLayer for BlurPool {
     fn name(&self) -> String {
         let (window, stride) = (self.weights.len(), self.geometry.stride().0);
         format!("blur pool {window}x{window} stride {stride}")
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (rows, cols) = (self.axis(x.height)?, self.axis(x.width)?);
+        Ok(export(graph, x, &rows, &cols, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -3,6 +3,7 @@
 use burn::module::Module;
 use schur_math::PlanarRepresentation;
 
+use crate::export::{Graph, Value};
 use crate::feature_field::sparse_map;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -88,6 +89,10 @@ impl ChangeOfBasis {
 impl EquivariantLayer for ChangeOfBasis {
     fn name(&self) -> String {
         "change of basis".to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        Ok(graph.channel_map(x, &self.rows, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

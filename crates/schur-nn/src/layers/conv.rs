@@ -2,6 +2,7 @@
 //! their field types.
 
 mod config;
+mod export;
 mod kernel;
 mod padding;
 mod transposed;
@@ -19,6 +20,7 @@ pub use padding::PaddingMode;
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -114,6 +116,34 @@ impl EquivariantLayer for EquivariantConv {
             name += &format!(" dilation {}", g.dilation().0);
         }
         name
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let x = match self.padding {
+            (PaddingMode::Zeros, _) => x,
+            (mode, (rows, cols)) => {
+                let x = graph.gather(x, 2, mode.repeated(x.height, rows)?, &name);
+                graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
+            }
+        };
+        let (g, channels) = (self.plan.geometry(), self.output.channels());
+        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
+        let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
+        let weight = graph.constant(&shape, weight);
+        let bias = self
+            .bias
+            .as_ref()
+            .map(|b| export::bias(graph, &self.output, b.val()));
+        let op = Op::Conv {
+            weight,
+            bias,
+            stride: g.stride(),
+            padding: g.padding(),
+            dilation: g.dilation(),
+        };
+        let (height, width) = g.output_size(x.height, x.width)?;
+        Ok(graph.push(op, &[x], &name, (channels, height, width)))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -2,6 +2,7 @@
 
 use burn::module::Module;
 
+use crate::export::{Graph, Op, Value};
 use crate::network::GlobalPooling;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -38,6 +39,14 @@ impl EquivariantLayer for GlobalPool {
             GlobalPooling::Max => "global max pool".to_string(),
             GlobalPooling::Average => "global average pool".to_string(),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let op = match self.kind {
+            GlobalPooling::Max => Op::GlobalMax,
+            GlobalPooling::Average => Op::GlobalMean,
+        };
+        Ok(graph.push(op, &[x], &self.name(), (x.channels, 1, 1)))
     }
 
     fn input_type(&self) -> &FieldType {

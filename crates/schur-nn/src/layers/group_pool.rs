@@ -6,6 +6,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::norm_pool::{by_block, scalars};
+use crate::export::{Graph, Op, Value};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -112,6 +113,35 @@ impl EquivariantLayer for GroupPool {
             None => kind.to_string(),
             Some(cosets) => format!("{kind} over cosets of {}", cosets[0].len()),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let mut offset = 0;
+        let mut pooled = Vec::new();
+        for block in self.input.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            // With cosets, the members of all cosets at one place in theirs come together.
+            let order: Vec<usize> = match &self.cosets {
+                None => (0..dim).collect(),
+                Some(cosets) => (0..cosets[0].len())
+                    .flat_map(|member| cosets.iter().map(move |coset| coset[member]))
+                    .collect(),
+            };
+            let channels = order.iter().flat_map(|c| {
+                let first = offset + c * copies;
+                first..first + copies
+            });
+            let part = graph.gather(x, 1, channels.collect(), &self.name());
+            let components = self.cosets.as_ref().map_or(dim, |cosets| cosets[0].len());
+            let op = match self.kind {
+                PoolKind::Max => Op::ComponentMax { components },
+                PoolKind::Average => Op::ComponentMean { components },
+            };
+            let shape = (dim * copies / components, x.height, x.width);
+            pooled.push(graph.push(op, &[part], &self.name(), shape));
+            offset += dim * copies;
+        }
+        Ok(graph.concat(&pooled, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

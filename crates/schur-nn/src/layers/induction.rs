@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::norm_pool::by_block;
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Lifts fields of a subgroup `H` to fields of a group `G`: `f -> e_H ⊗ f` in the induced
@@ -54,6 +55,19 @@ impl Induction {
 impl EquivariantLayer for Induction {
     fn name(&self) -> String {
         format!("induction to {}", self.output.group())
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let mut rows: Vec<Vec<(usize, f64)>> = Vec::with_capacity(self.output.channels());
+        let mut offset = 0;
+        for (old, new) in self.input.blocks().iter().zip(self.output.blocks()) {
+            let channels = old.representation.dim() * old.multiplicity;
+            rows.extend((0..channels).map(|c| vec![(offset + c, 1.0)]));
+            let all = new.representation.dim() * new.multiplicity;
+            rows.extend((channels..all).map(|_| Vec::new()));
+            offset += channels;
+        }
+        Ok(graph.channel_map(x, &rows, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -3,6 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Multiplies every pixel by a soft disc: 1 up to the radius `r₀ = (S - 1)/2 · (1 - margin)` of
@@ -66,6 +67,13 @@ impl Mask {
 impl EquivariantLayer for Mask {
     fn name(&self) -> String {
         "mask".to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let values = self.values(x.height, x.width);
+        let values = values.into_iter().map(|v| v as f32).collect();
+        let by = graph.constant(&[1, 1, x.height, x.width], values);
+        Ok(graph.elementwise(Op::Scale { by }, &[x], &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 
+use crate::export::{Graph, Unary, Value};
 use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -113,6 +114,36 @@ impl EquivariantLayer for FieldNorm {
             Activation::Relu => "batch norm + relu".to_string(),
             Activation::Elu => "batch norm + elu".to_string(),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
+        let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
+        let mean = numbers(self.running_mean.value_sync());
+        let variance = numbers(self.running_variance.value_sync());
+        let (mut scale, mut shift) = (Vec::new(), Vec::new());
+        let mut first = 0;
+        for (block, centering) in self.field_type.blocks().iter().zip(self.plan.centering()) {
+            for _ in 0..block.representation.dim() {
+                for field in first..first + block.multiplicity {
+                    let factor = gamma[field] / (variance[field] + NORM_EPSILON).sqrt();
+                    let term = match centering {
+                        Centering::PerField => beta[field] - mean[field] * factor,
+                        Centering::None => 0.0,
+                    };
+                    scale.push(factor as f32);
+                    shift.push(term as f32);
+                }
+            }
+            first += block.multiplicity;
+        }
+        let name = self.name();
+        let y = graph.affine(x, scale, shift, &name);
+        Ok(match self.activation {
+            Activation::Identity => y,
+            Activation::Relu => graph.unary(Unary::Relu, y, &name),
+            Activation::Elu => graph.unary(Unary::Elu, y, &name),
+        })
     }
 
     fn input_type(&self) -> &FieldType {

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_math::PlanarRepresentation;
 
+use crate::export::{Graph, Op, Unary, Value};
 use crate::tolerance::SQUARED_NORM;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -49,6 +50,24 @@ pub(super) fn scalars(input: &FieldType) -> Result<FieldType, NnError> {
     )
 }
 
+/// For every field the channels of its components, with factor 1.
+pub(super) fn component_sums(fields: &FieldType) -> Vec<Vec<(usize, f64)>> {
+    let mut rows = Vec::with_capacity(fields.fields());
+    let mut offset = 0;
+    for block in fields.blocks() {
+        let (dim, copies) = (block.representation.dim(), block.multiplicity);
+        for copy in 0..copies {
+            rows.push(
+                (0..dim)
+                    .map(|c| (offset + c * copies + copy, 1.0))
+                    .collect(),
+            );
+        }
+        offset += dim * copies;
+    }
+    rows
+}
+
 /// Applies `pool` to every block, as `[batch, height, width, component, copy]`, and joins the
 /// results.
 pub(super) fn by_block(
@@ -72,6 +91,15 @@ pub(super) fn by_block(
 impl EquivariantLayer for NormPool {
     fn name(&self) -> String {
         "norm pool".to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let sums = graph.channel_map(squares, &component_sums(&self.input), &name);
+        let by = graph.constant(&[1, 1, 1, 1], vec![SQUARED_NORM as f32]);
+        let sums = graph.elementwise(Op::Shift { by }, &[sums], &name);
+        Ok(graph.unary(Unary::Sqrt, sums, &name))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -5,6 +5,7 @@ use schur_engine::Geometry;
 use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -64,6 +65,16 @@ impl EquivariantLayer for SpatialPool {
         } else {
             format!("{kind} pool {window}x{window} stride {stride}")
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let op = match self.kind {
+            PoolKind::Max => Op::MaxPool { window, stride },
+            PoolKind::Average => Op::AveragePool { window, stride },
+        };
+        let (height, width) = self.output_size(x.height, x.width)?;
+        Ok(graph.push(op, &[x], &self.name(), (x.channels, height, width)))
     }
 
     fn input_type(&self) -> &FieldType {

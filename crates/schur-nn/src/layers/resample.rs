@@ -8,6 +8,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::NnError;
+use crate::export::{Graph, Op, Value};
 
 /// Weights from the pixels of one axis to those of the result.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +59,27 @@ pub(crate) fn resample(x: Tensor<4>, rows: &AxisMap, cols: &AxisMap) -> Tensor<4
     let x = x.reshape([batch * new_height, width, channels]);
     let x = col_map.unsqueeze::<3>().matmul(x);
     x.reshape([batch, new_height, new_width, channels])
+}
+
+/// Adds the two maps to a plain network.
+pub(crate) fn export(
+    graph: &mut Graph,
+    x: Value,
+    rows: &AxisMap,
+    cols: &AxisMap,
+    layer: &str,
+) -> Value {
+    let numbers = |map: &AxisMap| map.weights.iter().map(|&w| w as f32).collect();
+    let matrix = graph.constant(&[rows.outputs(), rows.inputs], numbers(rows));
+    let shape = (x.channels, rows.outputs(), x.width);
+    let x = graph.push(Op::Rows { matrix }, &[x], layer, shape);
+    // Columns are multiplied from the right, by the transpose.
+    let transposed = AxisMap::new(cols.inputs, cols.outputs(), |input, out| {
+        cols.weights[out * cols.inputs + input]
+    });
+    let matrix = graph.constant(&[cols.inputs, cols.outputs()], numbers(&transposed));
+    let shape = (x.channels, x.height, cols.outputs());
+    graph.push(Op::Columns { matrix }, &[x], layer, shape)
 }
 
 /// The size of the result of a window that slides over `size` pixels.

@@ -3,8 +3,9 @@
 use burn::module::Module;
 use schur_math::PlaneRotation;
 
-use super::resample::{AxisMap, resample};
+use super::resample::{AxisMap, export, resample};
 use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// How pixels of another size are computed.
@@ -111,6 +112,11 @@ impl EquivariantLayer for Resize {
             Resampling::Bilinear(n) => format!("upsample x{n} bilinear"),
             Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (rows, cols) = self.axes(x.height, x.width);
+        Ok(export(graph, x, &rows, &cols, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

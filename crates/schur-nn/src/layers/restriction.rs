@@ -3,6 +3,7 @@
 use burn::module::Module;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
+use crate::export::{Graph, Value};
 use crate::feature_field::select_channels;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -105,6 +106,10 @@ fn cosets(
 impl EquivariantLayer for Restriction {
     fn name(&self) -> String {
         format!("restriction to {}", self.output.group())
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        Ok(graph.gather(x, 1, self.order.clone(), &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -5,6 +5,7 @@ use schur_math::PlaneRotation;
 
 use super::Layer;
 use crate::exactness::Inexactness;
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// How the two ways meet.
@@ -158,6 +159,15 @@ impl EquivariantLayer for Branch {
                 "{height} x {width} pixels come back as {h} x {w} and do not fit the shortcut's \
                  {sh} x {sw}; use image sizes that all pools inside divide"
             ),
+        })
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let main = super::export(&self.body, graph, x)?;
+        let side = super::export(&self.shortcut, graph, x)?;
+        Ok(match self.join {
+            Join::Add => graph.elementwise(Op::Add, &[side, main], &self.name()),
+            Join::Concat => graph.concat(&[side, main], &self.name()),
         })
     }
 

@@ -5,6 +5,7 @@ use schur_math::PlaneRotation;
 
 use super::branch::Branch;
 use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::EquivariantConv;
 use crate::layers::global_pool::GlobalPool;
@@ -97,5 +98,9 @@ impl EquivariantLayer for Layer {
 
     fn parameters(&self) -> usize {
         self.get().parameters()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        self.get().export(graph, x)
     }
 }

@@ -10,6 +10,7 @@ mod checkpoint;
 mod config;
 mod convolutions;
 mod equivariance;
+mod export;
 mod field_type;
 mod gradients;
 mod initialisation;

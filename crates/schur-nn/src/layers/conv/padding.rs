@@ -56,6 +56,12 @@ impl PaddingMode {
         Ok((-padding..size + padding).map(source).collect())
     }
 
+    /// As [`sources`](Self::sources), for a plain network.
+    pub(super) fn repeated(self, size: usize, padding: usize) -> Result<Vec<usize>, NnError> {
+        let sources = self.sources(size, padding)?;
+        Ok(sources.into_iter().map(|i| i as usize).collect())
+    }
+
     /// Pads rows and columns of `[batch, height, width, channels]` by copies of pixels.
     ///
     /// # Errors

@@ -7,8 +7,9 @@ use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
-use super::{EquivariantConvConfig, PaddingMode, channel_bias, kernel};
+use super::{EquivariantConvConfig, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
@@ -160,6 +161,27 @@ impl EquivariantLayer for EquivariantConvTransposed {
             "transposed conv {}x{} stride {}",
             kernel.0, kernel.1, stride.0
         )
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (g, channels) = (self.plan.geometry(), self.output.channels());
+        let (height, width) = self.enlarged(x.height, x.width)?;
+        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
+        let shape = [x.channels, channels, g.kernel().0, g.kernel().1];
+        let weight = graph.constant(&shape, weight);
+        let bias = self
+            .bias
+            .as_ref()
+            .map(|b| export::bias(graph, &self.output, b.val()));
+        let op = Op::ConvTransposed {
+            weight,
+            bias,
+            stride: g.stride(),
+            padding: g.padding(),
+            dilation: g.dilation(),
+            output_padding: self.output_padding,
+        };
+        Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
     }
 
     fn input_type(&self) -> &FieldType {

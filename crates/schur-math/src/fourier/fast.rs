@@ -1,0 +1,181 @@
+//! The fast Fourier transform on cyclic and dihedral groups.
+
+use super::check_length;
+use super::complex::ComplexTransform;
+use crate::complex::Complex;
+use crate::error::MathError;
+use crate::group::{Family, Group};
+
+/// The Fourier transform of real functions on `C_n` or `D_n` in `O(n log n)` operations, with
+/// the coefficients of [`FourierTransform`](crate::FourierTransform), which is its oracle.
+///
+/// On `C_n` with `F(k) = Σ_j f(r^j) e^(2πi jk/n) = c + i s`, the coefficient of `E_k` is
+/// `[[c, -s], [s, c]]`, that of `A` is `F(0)` and that of `B` is `F(n/2)`. On `D_n` there are
+/// two such sums, over the rotations and over the mirrors `r^j s`, and `E_k` has
+/// `[[c + c', -s + s'], [s + s', c - c']]`.
+///
+/// Lengths are split by their prime factors; primes above 13 are done by a convolution
+/// (Bluestein 1970), so every length is fast.
+///
+/// ```
+/// use schur_math::{FastFourierTransform, FourierTransform, Group};
+///
+/// let d12 = Group::parse("D12")?;
+/// let f: Vec<f64> = (0..24).map(|g| f64::from(g * g % 7)).collect();
+/// let fast = FastFourierTransform::new(&d12)?.forward(&f)?;
+/// let slow = FourierTransform::new(&d12)?.forward(&f)?;
+/// let pairs = fast.iter().flatten().zip(slow.iter().flatten());
+/// assert!(pairs.clone().count() > 20 && pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-12));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct FastFourierTransform {
+    rotations: usize,
+    mirrors: bool,
+    transform: ComplexTransform,
+}
+
+impl FastFourierTransform {
+    /// The transform of a group.
+    ///
+    /// # Errors
+    ///
+    /// If the group was not made as `C_n` or `D_n`.
+    pub fn new(group: &Group) -> Result<Self, MathError> {
+        let (rotations, mirrors) = match group.family() {
+            Family::Cyclic(n) => (n, false),
+            Family::Dihedral(n) => (n, true),
+            _ => {
+                return Err(MathError::NoFastTransform {
+                    group: group.name().to_string(),
+                });
+            }
+        };
+        Ok(Self {
+            rotations,
+            mirrors,
+            transform: ComplexTransform::new(rotations),
+        })
+    }
+
+    /// The coefficients, each row-major, in the order of [`irreps`](crate::irreps()).
+    ///
+    /// # Errors
+    ///
+    /// If there is not one value per element.
+    pub fn forward(&self, values: &[f64]) -> Result<Vec<Vec<f64>>, MathError> {
+        let n = self.rotations;
+        check_length("the function", values.len(), self.order())?;
+        // Two real functions in one complex one; those on C_n have no second part.
+        let value = |j: usize| Complex {
+            re: values[j],
+            im: if self.mirrors { values[n + j] } else { 0.0 },
+        };
+        let sums = self
+            .transform
+            .forward(&(0..n).map(value).collect::<Vec<_>>());
+        // F(-k) is the conjugate of F(k) for each of the two, which separates them.
+        let parts = |k: usize| {
+            let (a, b) = (sums[k], sums[(n - k) % n].conjugate());
+            let first = Complex {
+                re: (a.re + b.re) / 2.0,
+                im: (a.im + b.im) / 2.0,
+            };
+            let second = Complex {
+                re: (a.im - b.im) / 2.0,
+                im: (b.re - a.re) / 2.0,
+            };
+            (first, second)
+        };
+        let real = |k: usize| {
+            let (rotations, mirrors) = (parts(k).0.re, parts(k).1.re);
+            if self.mirrors {
+                vec![vec![rotations + mirrors], vec![rotations - mirrors]]
+            } else {
+                vec![vec![rotations]]
+            }
+        };
+        let mut coefficients = real(0);
+        if n.is_multiple_of(2) {
+            coefficients.extend(real(n / 2));
+        }
+        coefficients.extend((1..n.div_ceil(2)).map(|k| {
+            let (a, b) = parts(k);
+            vec![a.re + b.re, b.im - a.im, a.im + b.im, a.re - b.re]
+        }));
+        Ok(coefficients)
+    }
+
+    /// The function with given coefficients.
+    ///
+    /// # Errors
+    ///
+    /// If there is not one matrix per irrep, or one has the wrong size.
+    pub fn inverse(&self, coefficients: &[Vec<f64>]) -> Result<Vec<f64>, MathError> {
+        let n = self.rotations;
+        let ones = if self.mirrors { 2 } else { 1 };
+        let reals = if n.is_multiple_of(2) { 2 * ones } else { ones };
+        let planes = n.div_ceil(2).saturating_sub(1);
+        check_length("the coefficients", coefficients.len(), reals + planes)?;
+        for (index, matrix) in coefficients.iter().enumerate() {
+            let expected = if index < reals { 1 } else { 4 };
+            check_length("a coefficient", matrix.len(), expected)?;
+        }
+        // Both sums, packed as in `forward`: `F + i F'` at `k` and `-k`.
+        let mut sums = vec![Complex::default(); n];
+        let mut set = |k: usize, a: Complex, b: Complex| {
+            sums[k] = Complex {
+                re: a.re - b.im,
+                im: a.im + b.re,
+            };
+            sums[(n - k) % n] = Complex {
+                re: a.re + b.im,
+                im: b.re - a.im,
+            };
+        };
+        for (at, k) in [0, n / 2].into_iter().take(reals / ones).enumerate() {
+            let first = coefficients[at * ones][0];
+            let second = if self.mirrors {
+                coefficients[at * ones + 1][0]
+            } else {
+                first
+            };
+            let real = |re: f64| Complex { re, im: 0.0 };
+            let mirrors = if self.mirrors {
+                (first - second) / 2.0
+            } else {
+                0.0
+            };
+            set(k, real((first + second) / 2.0), real(mirrors));
+        }
+        for (k, matrix) in (1..).zip(&coefficients[reals..]) {
+            // Without mirrors a matrix may be anything; its part [[c, -s], [s, c]] counts.
+            let half = |re: f64, im: f64| Complex {
+                re: re / 2.0,
+                im: im / 2.0,
+            };
+            let first = half(matrix[0] + matrix[3], matrix[2] - matrix[1]);
+            let second = half(matrix[0] - matrix[3], matrix[1] + matrix[2]);
+            set(
+                k,
+                first,
+                if self.mirrors {
+                    second
+                } else {
+                    Complex::default()
+                },
+            );
+        }
+        let values = self.transform.inverse(&sums);
+        let mut all: Vec<f64> = values.iter().map(|z| z.re).collect();
+        if self.mirrors {
+            all.extend(values.iter().map(|z| z.im));
+        }
+        Ok(all)
+    }
+
+    /// Number of values.
+    fn order(&self) -> usize {
+        self.rotations * if self.mirrors { 2 } else { 1 }
+    }
+}

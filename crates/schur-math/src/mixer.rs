@@ -1,0 +1,19 @@
+//! Well-mixed numbers for algorithms that need "generic" vectors; no randomness.
+
+/// The fixed sequence of SplitMix64 (Steele, Lea and Flood 2014) from a seed.
+pub(crate) struct Mixer(pub(crate) u64);
+
+impl Mixer {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in `[-1, 1)`, with 53 bits.
+    pub(crate) fn symmetric(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}

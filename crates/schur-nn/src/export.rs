@@ -1,0 +1,272 @@
+//! Export: an equivariant network as a plain network.
+//!
+//! After training the group has done its work: every layer is an ordinary convolution, pool or
+//! elementwise function with fixed numbers. [`Graph`] is that network: a list of [`Op`]s on
+//! `[batch, channels, height, width]`, which [`Graph::run`] executes with Burn,
+//! [`Graph::save`] writes as safetensors with a readable description, and [`Graph::to_onnx`]
+//! writes for other runtimes.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use schur_nn::NetworkConfig;
+//! use schur_nn::export::Graph;
+//!
+//! let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+//! let network = config.init(0, &Device::flex())?;
+//! let graph = Graph::export(&network, 28, 28)?;
+//! let images = Tensor::<4>::ones([2, 1, 28, 28], &Device::flex());
+//! assert_eq!(graph.run(images)?.dims(), [2, 10, 1, 1]);
+//! # Ok::<(), schur_nn::NnError>(())
+//! ```
+
+mod build;
+mod file;
+mod fold;
+mod onnx;
+mod protobuf;
+mod run;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EquivariantLayer, NnError};
+
+/// A constant of a [`Graph`]: its index among the constants.
+pub type Constant = usize;
+
+/// A plain operation on `[batch, channels, height, width]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum Op {
+    /// Cross-correlation with a `[out, in, rows, columns]` weight.
+    Conv {
+        /// The weight.
+        weight: Constant,
+        /// One number per output channel.
+        bias: Option<Constant>,
+        /// Steps in (rows, columns).
+        stride: (usize, usize),
+        /// Zeros on each side.
+        padding: (usize, usize),
+        /// Distance of taps.
+        dilation: (usize, usize),
+    },
+    /// The adjoint of a cross-correlation, with an `[in, out, rows, columns]` weight.
+    ConvTransposed {
+        /// The weight.
+        weight: Constant,
+        /// One number per output channel.
+        bias: Option<Constant>,
+        /// Steps in (rows, columns).
+        stride: (usize, usize),
+        /// Zeros taken away on each side.
+        padding: (usize, usize),
+        /// Distance of taps.
+        dilation: (usize, usize),
+        /// Rows and columns added at the end.
+        output_padding: usize,
+    },
+    /// A function of every number.
+    Unary {
+        /// The function.
+        function: Unary,
+    },
+    /// Product with a constant that broadcasts.
+    Scale {
+        /// The factors.
+        by: Constant,
+    },
+    /// Sum with a constant that broadcasts.
+    Shift {
+        /// The terms.
+        by: Constant,
+    },
+    /// Sum of two values.
+    Add,
+    /// Product of two values.
+    Mul,
+    /// Maximum over windows.
+    MaxPool {
+        /// Window in (rows, columns).
+        window: (usize, usize),
+        /// Steps in (rows, columns).
+        stride: (usize, usize),
+    },
+    /// Mean over windows.
+    AveragePool {
+        /// Window in (rows, columns).
+        window: (usize, usize),
+        /// Steps in (rows, columns).
+        stride: (usize, usize),
+    },
+    /// Maximum over all pixels.
+    GlobalMax,
+    /// Mean over all pixels.
+    GlobalMean,
+    /// Channels seen as `[components, copies]`, the maximum over components.
+    ComponentMax {
+        /// Number of components.
+        components: usize,
+    },
+    /// The same with the mean.
+    ComponentMean {
+        /// Number of components.
+        components: usize,
+    },
+    /// Entries of one axis in another order, perhaps repeated.
+    Gather {
+        /// The axis: 1 for channels, 2 for rows, 3 for columns.
+        axis: usize,
+        /// The entries.
+        indices: Vec<usize>,
+    },
+    /// Values one after the other along the channels.
+    Concat,
+    /// A `[new rows, rows]` matrix applied to the rows of every channel.
+    Rows {
+        /// The matrix.
+        matrix: Constant,
+    },
+    /// A `[columns, new columns]` matrix applied to the columns of every channel.
+    Columns {
+        /// The matrix.
+        matrix: Constant,
+    },
+}
+
+/// Functions of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unary {
+    /// `max(x, 0)`.
+    Relu,
+    /// `x` for positive, `eˣ - 1` for negative values.
+    Elu,
+    /// `max(x, slope x)`.
+    LeakyRelu(f64),
+    /// `1 / (1 + e⁻ˣ)`.
+    Sigmoid,
+    /// `tanh x`.
+    Tanh,
+    /// `log(1 + eˣ)`.
+    Softplus,
+    /// `√x`.
+    Sqrt,
+    /// `1/x`.
+    Reciprocal,
+    /// `eˣ`.
+    Exp,
+    /// The Gauss error function.
+    Erf,
+}
+
+/// One step of a [`Graph`]: an operation on earlier values. Value 0 is the input, value `i + 1`
+/// the result of node `i`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// What is done.
+    pub op: Op,
+    /// To which values.
+    pub inputs: Vec<usize>,
+    /// The layer it comes from.
+    pub layer: String,
+}
+
+/// Numbers with a shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// The shape.
+    pub shape: Vec<usize>,
+    /// Row-major.
+    pub values: Vec<f32>,
+}
+
+/// A plain network: see the [module](self).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    /// (channels, height, width) of the input.
+    input: (usize, usize, usize),
+    /// (channels, height, width) of the output.
+    output: (usize, usize, usize),
+    nodes: Vec<Node>,
+    constants: Vec<Array>,
+}
+
+/// A value while a graph is built: its number and its shape without the batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Value {
+    pub(crate) index: usize,
+    /// Number of channels.
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+}
+
+impl Graph {
+    /// The plain network that computes what a layer (or a whole network) computes on images of
+    /// this size. Input and output channels are in the outward order.
+    ///
+    /// # Errors
+    ///
+    /// If a layer has no export, or the images are too small.
+    pub fn export(
+        layer: &(impl EquivariantLayer + ?Sized),
+        height: usize,
+        width: usize,
+    ) -> Result<Self, NnError> {
+        layer.output_size(height, width)?;
+        let channels = layer.input_type().channels();
+        let mut graph = Self {
+            input: (channels, height, width),
+            output: (channels, height, width),
+            nodes: Vec::new(),
+            constants: Vec::new(),
+        };
+        let input = Value {
+            index: 0,
+            channels,
+            height,
+            width,
+        };
+        let inward = layer.input_type().outward_of_memory();
+        let input = graph.gather(input, 1, inward, "input");
+        let output = layer.export(&mut graph, input)?;
+        let mut outward = vec![0; output.channels];
+        for (memory, place) in layer
+            .output_type()
+            .outward_of_memory()
+            .into_iter()
+            .enumerate()
+        {
+            outward[place] = memory;
+        }
+        graph.output = (output.channels, output.height, output.width);
+        graph.gather(output, 1, outward, "output");
+        graph.fold();
+        Ok(graph)
+    }
+
+    /// (channels, height, width) of the input.
+    pub fn input(&self) -> (usize, usize, usize) {
+        self.input
+    }
+
+    /// (channels, height, width) of the output.
+    pub fn output(&self) -> (usize, usize, usize) {
+        self.output
+    }
+
+    /// The operations in order; the last gives the output.
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// The constants that the operations refer to.
+    pub fn constants(&self) -> &[Array] {
+        &self.constants
+    }
+}

@@ -1,0 +1,138 @@
+//! Plain networks as files: safetensors with a description in the metadata.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use serde::{Deserialize, Serialize};
+
+use super::{Array, Graph, Node};
+use crate::{NnError, write_atomically};
+
+/// The one metadata key.
+const KEY: &str = "schur";
+const FORMAT: &str = "schur-plain-network";
+const VERSION: u32 = 1;
+
+/// The description: everything but the numbers.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    format: String,
+    version: u32,
+    input: (usize, usize, usize),
+    output: (usize, usize, usize),
+    nodes: Vec<Node>,
+}
+
+impl Graph {
+    /// Writes the network as one safetensors file: the constants `c0`, `c1`, … and, under the
+    /// metadata key `schur`, the operations as JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be written.
+    pub fn save(&self, path: &Path) -> Result<(), NnError> {
+        let problem = |problem: String| refused(path, problem);
+        let bytes: Vec<Vec<u8>> = self
+            .constants
+            .iter()
+            .map(|c| c.values.iter().flat_map(|v| v.to_le_bytes()).collect())
+            .collect();
+        let mut views = BTreeMap::new();
+        for (index, (constant, bytes)) in self.constants.iter().zip(&bytes).enumerate() {
+            let view = TensorView::new(Dtype::F32, constant.shape.clone(), bytes)
+                .map_err(|e| problem(e.to_string()))?;
+            views.insert(format!("c{index}"), view);
+        }
+        let manifest = Manifest {
+            format: FORMAT.to_string(),
+            version: VERSION,
+            input: self.input,
+            output: self.output,
+            nodes: self.nodes.clone(),
+        };
+        let manifest = serde_json::to_string(&manifest).map_err(|e| problem(e.to_string()))?;
+        let metadata = Some(HashMap::from([(KEY.to_string(), manifest)]));
+        let file = safetensors::serialize(views, metadata).map_err(|e| problem(e.to_string()))?;
+        write_atomically(path, &file)
+    }
+
+    /// Reads a network that [`save`](Self::save) has written.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read or is no such network; the message says what is wrong.
+    pub fn load(path: &Path) -> Result<Self, NnError> {
+        let bytes = std::fs::read(path).map_err(|source| NnError::Io {
+            action: "reading",
+            path: path.display().to_string(),
+            source,
+        })?;
+        Self::decode(&bytes).map_err(|problem| refused(path, problem))
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, String> {
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| e.to_string())?;
+        let manifest = header.metadata().as_ref().and_then(|m| m.get(KEY));
+        let manifest = manifest.ok_or("it has no description; use a file of `schur export`")?;
+        let manifest: Manifest = serde_json::from_str(manifest).map_err(|e| e.to_string())?;
+        if manifest.format != FORMAT || manifest.version != VERSION {
+            return Err(format!(
+                "it is `{}` of version {}, not `{FORMAT}` of version {VERSION}; export it again",
+                manifest.format, manifest.version
+            ));
+        }
+        let tensors = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
+        let constants = (0..tensors.len())
+            .map(|index| {
+                let view = tensors
+                    .tensor(&format!("c{index}"))
+                    .map_err(|e| e.to_string())?;
+                if view.dtype() != Dtype::F32 {
+                    return Err(format!("constant c{index} is not F32"));
+                }
+                let numbers = view.data().chunks_exact(4);
+                let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+                Ok(Array {
+                    shape: view.shape().to_vec(),
+                    values: numbers.map(number).collect(),
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        let graph = Self {
+            input: manifest.input,
+            output: manifest.output,
+            nodes: manifest.nodes,
+            constants,
+        };
+        graph.check()?;
+        Ok(graph)
+    }
+
+    /// Whether every reference leads to something.
+    fn check(&self) -> Result<(), String> {
+        for (index, node) in self.nodes.iter().enumerate() {
+            if node.inputs.is_empty() || node.inputs.iter().any(|&i| i > index) {
+                return Err(format!(
+                    "node {index} reads a value that does not exist yet"
+                ));
+            }
+            let mut op = node.op.clone();
+            let mut constants = op.constants_mut().into_iter();
+            if constants.any(|c| *c >= self.constants.len()) {
+                return Err(format!(
+                    "node {index} needs a constant that is not in the file"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refused(path: &Path, problem: String) -> NnError {
+    NnError::Checkpoint {
+        path: path.display().to_string(),
+        problem,
+    }
+}

@@ -1,0 +1,270 @@
+//! Plain networks in the format of ONNX (https://onnx.ai/onnx/repo-docs/IR.html), opset 17.
+//!
+//! The numbers of fields are those of `onnx.proto`.
+
+use super::protobuf::Message;
+use super::{Array, Graph, Op, Unary};
+
+/// Version of the intermediate representation and of the operators.
+const IR_VERSION: i64 = 8;
+const OPSET: i64 = 17;
+/// `TensorProto.DataType`.
+const FLOAT: i64 = 1;
+const INT64: i64 = 7;
+/// `AttributeProto.AttributeType`.
+const ATTRIBUTE_FLOAT: i64 = 1;
+const ATTRIBUTE_INT: i64 = 2;
+const ATTRIBUTE_INTS: i64 = 7;
+
+impl Graph {
+    /// The network as an ONNX model: one input `input` and one output `output`, both
+    /// `[batch, channels, height, width]` in f32, with any batch.
+    pub fn to_onnx(&self) -> Vec<u8> {
+        let mut graph = Message::new();
+        let mut writer = Writer::default();
+        for (index, node) in self.nodes.iter().enumerate() {
+            let inputs: Vec<String> = node.inputs.iter().map(|&i| self.value_name(i)).collect();
+            writer.node(&node.op, &inputs, &self.value_name(index + 1), index);
+        }
+        if self.nodes.is_empty() {
+            writer.push("Identity", &["input".to_string()], "output", vec![]);
+        }
+        for node in writer.nodes {
+            graph = graph.message(1, node);
+        }
+        graph = graph.bytes(2, b"schur");
+        for (index, constant) in self.constants.iter().enumerate() {
+            graph = graph.message(5, float_tensor(&constant_name(index), constant));
+        }
+        for (name, values) in &writer.integers {
+            graph = graph.message(5, int_tensor(name, values));
+        }
+        let (channels, height, width) = self.input;
+        let (c, h, w) = self.output();
+        graph = graph
+            .message(11, value_info("input", [channels, height, width]))
+            .message(12, value_info("output", [c, h, w]));
+        Message::new()
+            .int(1, IR_VERSION)
+            .bytes(2, b"schur")
+            .bytes(3, env!("CARGO_PKG_VERSION").as_bytes())
+            .message(7, graph)
+            .message(8, Message::new().bytes(1, b"").int(2, OPSET))
+            .into_bytes()
+    }
+
+    fn value_name(&self, index: usize) -> String {
+        match index {
+            0 => "input".to_string(),
+            index if index == self.nodes.len() => "output".to_string(),
+            index => format!("v{index}"),
+        }
+    }
+}
+
+fn constant_name(index: usize) -> String {
+    format!("c{index}")
+}
+
+/// The nodes, and the integer constants they need.
+#[derive(Default)]
+struct Writer {
+    nodes: Vec<Message>,
+    integers: Vec<(String, Vec<i64>)>,
+}
+
+impl Writer {
+    fn push(&mut self, name: &str, inputs: &[String], output: &str, attributes: Vec<Message>) {
+        let mut node = Message::new();
+        for input in inputs {
+            node = node.bytes(1, input.as_bytes());
+        }
+        node = node.bytes(2, output.as_bytes()).bytes(4, name.as_bytes());
+        for attribute in attributes {
+            node = node.message(5, attribute);
+        }
+        self.nodes.push(node);
+    }
+
+    fn integers(&mut self, name: String, values: Vec<i64>) -> String {
+        self.integers.push((name.clone(), values));
+        name
+    }
+
+    fn node(&mut self, op: &Op, inputs: &[String], output: &str, index: usize) {
+        let pair = |(a, b): (usize, usize)| [a as i64, b as i64];
+        let sides = |(a, b): (usize, usize)| [a as i64, b as i64, a as i64, b as i64];
+        let with = |constants: &[Option<usize>]| {
+            let names = constants.iter().flatten().map(|&c| constant_name(c));
+            [inputs.to_vec(), names.collect()].concat()
+        };
+        match op {
+            Op::Conv {
+                weight,
+                bias,
+                stride,
+                padding,
+                dilation,
+            } => {
+                let attributes = vec![
+                    ints("strides", &pair(*stride)),
+                    ints("pads", &sides(*padding)),
+                    ints("dilations", &pair(*dilation)),
+                ];
+                self.push("Conv", &with(&[Some(*weight), *bias]), output, attributes);
+            }
+            Op::ConvTransposed {
+                weight,
+                bias,
+                stride,
+                padding,
+                dilation,
+                output_padding,
+            } => {
+                let attributes = vec![
+                    ints("strides", &pair(*stride)),
+                    ints("pads", &sides(*padding)),
+                    ints("dilations", &pair(*dilation)),
+                    ints("output_padding", &[*output_padding as i64; 2]),
+                ];
+                let inputs = with(&[Some(*weight), *bias]);
+                self.push("ConvTranspose", &inputs, output, attributes);
+            }
+            Op::Unary { function } => {
+                let (name, attributes) = match function {
+                    Unary::Relu => ("Relu", vec![]),
+                    Unary::Elu => ("Elu", vec![]),
+                    Unary::LeakyRelu(slope) => ("LeakyRelu", vec![float("alpha", *slope as f32)]),
+                    Unary::Sigmoid => ("Sigmoid", vec![]),
+                    Unary::Tanh => ("Tanh", vec![]),
+                    Unary::Softplus => ("Softplus", vec![]),
+                    Unary::Sqrt => ("Sqrt", vec![]),
+                    Unary::Reciprocal => ("Reciprocal", vec![]),
+                    Unary::Exp => ("Exp", vec![]),
+                    Unary::Erf => ("Erf", vec![]),
+                };
+                self.push(name, inputs, output, attributes);
+            }
+            Op::Scale { by } => self.push("Mul", &with(&[Some(*by)]), output, vec![]),
+            Op::Shift { by } => self.push("Add", &with(&[Some(*by)]), output, vec![]),
+            Op::Add => self.push("Add", inputs, output, vec![]),
+            Op::Mul => self.push("Mul", inputs, output, vec![]),
+            Op::MaxPool { window, stride } | Op::AveragePool { window, stride } => {
+                let is_max = matches!(op, Op::MaxPool { .. });
+                let name = if is_max { "MaxPool" } else { "AveragePool" };
+                let attributes = vec![
+                    ints("kernel_shape", &pair(*window)),
+                    ints("strides", &pair(*stride)),
+                ];
+                self.push(name, inputs, output, attributes);
+            }
+            Op::GlobalMax => self.push("GlobalMaxPool", inputs, output, vec![]),
+            Op::GlobalMean => self.push("GlobalAveragePool", inputs, output, vec![]),
+            Op::ComponentMax { components } | Op::ComponentMean { components } => {
+                let is_max = matches!(op, Op::ComponentMax { .. });
+                self.component(is_max, *components, inputs, output, index);
+            }
+            Op::Gather { axis, indices } => {
+                let values = indices.iter().map(|&i| i as i64).collect();
+                let indices = self.integers(format!("i{index}"), values);
+                let inputs = [inputs, &[indices]].concat();
+                self.push("Gather", &inputs, output, vec![int("axis", *axis as i64)]);
+            }
+            Op::Concat => self.push("Concat", inputs, output, vec![int("axis", 1)]),
+            Op::Rows { matrix } => {
+                let inputs = [&[constant_name(*matrix)], inputs].concat();
+                self.push("MatMul", &inputs, output, vec![]);
+            }
+            Op::Columns { matrix } => {
+                self.push("MatMul", &with(&[Some(*matrix)]), output, vec![]);
+            }
+        }
+    }
+
+    /// Reshape to `[batch, components, copies · height, width]`, reduce, and back. Slices of
+    /// the shape keep it free of sizes that only the input knows.
+    fn component(
+        &mut self,
+        is_max: bool,
+        components: usize,
+        inputs: &[String],
+        output: &str,
+        index: usize,
+    ) {
+        // Components come first among the channels, so splitting the channel axis is a reshape:
+        // 0 copies the batch, -1 is inferred.
+        let (split, copies) = (format!("s{index}"), format!("r{index}"));
+        let shape = self.integers(format!("i{index}"), vec![0, components as i64, -1]);
+        let flat = [inputs, &[shape]].concat();
+        self.push("Reshape", &flat, &split, vec![]);
+        let name = if is_max { "ReduceMax" } else { "ReduceMean" };
+        let axes = vec![ints("axes", &[1]), int("keepdims", 0)];
+        self.push(name, &[split], &copies, axes);
+        // The pixels of the input, [height, width], behind the batch and the inferred copies.
+        let (full, pixels, target) = (
+            format!("f{index}"),
+            format!("p{index}"),
+            format!("t{index}"),
+        );
+        self.push("Shape", inputs, &full, vec![]);
+        let last_two = self.integers(format!("k{index}"), vec![2, 3]);
+        self.push("Gather", &[full, last_two], &pixels, vec![int("axis", 0)]);
+        let front = self.integers(format!("b{index}"), vec![0, -1]);
+        self.push("Concat", &[front, pixels], &target, vec![int("axis", 0)]);
+        self.push("Reshape", &[copies, target], output, vec![]);
+    }
+}
+
+fn ints(name: &str, values: &[i64]) -> Message {
+    let mut attribute = Message::new().bytes(1, name.as_bytes());
+    for &value in values {
+        attribute = attribute.int(8, value);
+    }
+    attribute.int(20, ATTRIBUTE_INTS)
+}
+
+fn int(name: &str, value: i64) -> Message {
+    Message::new()
+        .bytes(1, name.as_bytes())
+        .int(3, value)
+        .int(20, ATTRIBUTE_INT)
+}
+
+fn float(name: &str, value: f32) -> Message {
+    Message::new()
+        .bytes(1, name.as_bytes())
+        .float(2, value)
+        .int(20, ATTRIBUTE_FLOAT)
+}
+
+fn float_tensor(name: &str, array: &Array) -> Message {
+    let mut tensor = Message::new();
+    for &size in &array.shape {
+        tensor = tensor.int(1, size as i64);
+    }
+    let raw: Vec<u8> = array.values.iter().flat_map(|v| v.to_le_bytes()).collect();
+    tensor
+        .int(2, FLOAT)
+        .bytes(8, name.as_bytes())
+        .bytes(9, &raw)
+}
+
+fn int_tensor(name: &str, values: &[i64]) -> Message {
+    let raw: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+    Message::new()
+        .int(1, values.len() as i64)
+        .int(2, INT64)
+        .bytes(8, name.as_bytes())
+        .bytes(9, &raw)
+}
+
+/// Name and type of an input or output with a free batch.
+fn value_info(name: &str, sizes: [usize; 3]) -> Message {
+    let mut shape = Message::new().message(1, Message::new().bytes(2, b"batch"));
+    for size in sizes {
+        shape = shape.message(1, Message::new().int(1, size as i64));
+    }
+    let tensor = Message::new().int(1, FLOAT).message(2, shape);
+    let kind = Message::new().message(1, tensor);
+    Message::new().bytes(1, name.as_bytes()).message(2, kind)
+}

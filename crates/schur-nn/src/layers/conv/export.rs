@@ -1,0 +1,50 @@
+//! The numbers of a convolution as those of a plain one.
+
+use burn::tensor::Tensor;
+use schur_engine::ConvPlan;
+
+use super::channel_bias;
+use crate::export::{Constant, Graph};
+use crate::{FieldType, NnError};
+
+/// The dense weight `[rows, columns, in, out]` of the plan with its axes in another order.
+pub(super) fn weight(
+    plan: &ConvPlan,
+    coefficients: Tensor<1>,
+    order: [usize; 4],
+) -> Result<Vec<f32>, NnError> {
+    let coefficients: Vec<f32> = coefficients.to_data().iter::<f32>().collect();
+    let dense = plan.expand(&coefficients)?;
+    let (rows, cols) = plan.geometry().kernel();
+    let sizes = [
+        rows,
+        cols,
+        plan.input().channels(),
+        plan.output().channels(),
+    ];
+    let strides = [
+        sizes[1] * sizes[2] * sizes[3],
+        sizes[2] * sizes[3],
+        sizes[3],
+        1,
+    ];
+    let mut reordered = Vec::with_capacity(dense.len());
+    for a in 0..sizes[order[0]] {
+        for b in 0..sizes[order[1]] {
+            for c in 0..sizes[order[2]] {
+                for d in 0..sizes[order[3]] {
+                    let places = [a, b, c, d].into_iter().zip(order);
+                    let index: usize = places.map(|(i, axis)| i * strides[axis]).sum();
+                    reordered.push(dense[index]);
+                }
+            }
+        }
+    }
+    Ok(reordered)
+}
+
+/// One number per output channel.
+pub(super) fn bias(graph: &mut Graph, output: &FieldType, bias: Tensor<1>) -> Constant {
+    let values = channel_bias(output, bias).to_data().iter::<f32>().collect();
+    graph.constant(&[output.channels()], values)
+}

@@ -1,0 +1,277 @@
+//! A plain network computes what the equivariant one does: with Burn, from a file, and in
+//! onnxruntime.
+
+use std::process::Command;
+
+use burn::tensor::{DType, Device};
+use schur_engine::Activation;
+use schur_math::{KernelBand, PlanarGroup};
+use schur_nn::export::Graph;
+use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
+use schur_nn::{
+    BlurPool, ChangeOfBasis, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm,
+    FieldType, GlobalPool, GroupPool, Induction, KernelKind, Mask, NetworkConfig, NormPool,
+    PaddingMode, Pointwise, Resampling, Resize, Restriction, SpatialPool, relative_distance,
+    tolerance,
+};
+
+use crate::support::{generic, numbers, planar, tensor, uniform};
+
+/// The Python that has onnxruntime, if there is one: `SCHUR_PYTHON`, or `python3`.
+fn python() -> Option<String> {
+    let python = std::env::var("SCHUR_PYTHON").unwrap_or_else(|_| "python3".to_string());
+    let mut command = Command::new(&python);
+    command.args(["-c", "import numpy, onnxruntime"]);
+    let found = command.output().is_ok_and(|output| output.status.success());
+    found.then_some(python)
+}
+
+/// Every layer, with generic parameters.
+fn layers() -> Vec<Box<dyn EquivariantLayer>> {
+    let device = Device::flex();
+    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    for text in [
+        "C4: 3 regular + 2 trivial",
+        "D4: 2 regular",
+        "SO(2): 2 spectral(1) + trivial",
+    ] {
+        let fields = FieldType::parse(text).unwrap();
+        let output = FieldType::parse_blocks(fields.group(), "2 defining + 3 trivial").unwrap();
+        for mode in [
+            PaddingMode::Zeros,
+            PaddingMode::Circular,
+            PaddingMode::Reflect,
+        ] {
+            let conv = EquivariantConvConfig::new(&fields, &output, 3)
+                .with_padding(2)
+                .with_padding_mode(mode)
+                .with_stride(2)
+                .with_bias(true);
+            layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
+        }
+        let band = KernelBand::for_size(5).unwrap();
+        let conv = EquivariantConvConfig::new(&fields, &output, 5)
+            .with_kernels(KernelKind::Steerable(band))
+            .with_dilation(2)
+            .with_padding(4);
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
+        let up = EquivariantConvConfig::new(&fields, &output, 3)
+            .with_stride(2)
+            .with_padding(1)
+            .with_bias(true);
+        layers.push(Box::new(generic(
+            up.init_transposed(1, &device).unwrap(),
+            DType::F32,
+        )));
+        layers.push(Box::new(NormPool::new(&fields).unwrap()));
+        layers.push(Box::new(ChangeOfBasis::new(&fields).unwrap()));
+        layers.push(Box::new(Mask::new(&fields, 0.1, 2.0).unwrap()));
+        layers.push(Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()));
+        for kind in [
+            Resampling::Nearest(2),
+            Resampling::Bilinear(2),
+            Resampling::AdaptiveAverage(3, 2),
+        ] {
+            layers.push(Box::new(Resize::new(&fields, kind).unwrap()));
+        }
+        layers.push(Box::new(
+            GlobalPool::new(&fields, GlobalPooling::Average).unwrap(),
+        ));
+        let average = SpatialPool::new(&fields, PoolKind::Average, 3, 2).unwrap();
+        layers.push(Box::new(average));
+        let half = planar("C2");
+        layers.push(Box::new(Restriction::new(&fields, &half).unwrap()));
+    }
+    let regular = FieldType::parse("D4: 3 regular").unwrap();
+    let mixed = FieldType::parse("D4: 3 regular + 2 trivial + quotient(C2)").unwrap();
+    for activation in [Activation::Identity, Activation::Relu, Activation::Elu] {
+        let norm = FieldNorm::new(&mixed, activation, &device).unwrap();
+        layers.push(Box::new(generic(norm, DType::F32)));
+    }
+    let vectors = FieldType::parse("D4: 3 E1").unwrap();
+    let norm = FieldNorm::new(&vectors, Activation::Identity, &device).unwrap();
+    layers.push(Box::new(generic(norm, DType::F32)));
+    layers.push(Box::new(
+        Pointwise::new(&mixed, network::Activation::Relu).unwrap(),
+    ));
+    layers.push(Box::new(
+        Pointwise::new(&mixed, network::Activation::Elu).unwrap(),
+    ));
+    layers.push(Box::new(
+        SpatialPool::new(&mixed, PoolKind::Max, 2, 2).unwrap(),
+    ));
+    layers.push(Box::new(
+        GlobalPool::new(&mixed, GlobalPooling::Max).unwrap(),
+    ));
+    layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
+    layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
+    layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));
+    let rotations = FieldType::parse("C4: 2 regular").unwrap();
+    layers.push(Box::new(Induction::new(&rotations, &planar("D4")).unwrap()));
+    layers
+}
+
+/// Numbers for a layer, `[3, channels, 7, 7]` outward.
+fn input(layer: &dyn EquivariantLayer) -> FeatureField {
+    let shape = [3, layer.input_type().channels(), 7, 7];
+    let values = uniform(shape.iter().product(), 21);
+    let x = tensor(values, shape, DType::F32, &Device::flex());
+    FeatureField::from_tensor(x, layer.input_type()).unwrap()
+}
+
+fn export(layer: &dyn EquivariantLayer) -> Graph {
+    let graph = Graph::export(layer, 7, 7);
+    graph.unwrap_or_else(|error| panic!("{} from {}: {error}", layer.name(), layer.input_type()))
+}
+
+#[test]
+fn every_layer_exports() {
+    for layer in layers() {
+        let x = input(&*layer);
+        let graph = export(&*layer);
+        let found = graph.run(x.to_tensor()).unwrap();
+        let expected = layer.forward(x).unwrap().to_tensor();
+        let [_, c, h, w] = expected.dims();
+        assert_eq!(graph.output(), (c, h, w), "{}", layer.name());
+        assert_eq!(found.dims(), expected.dims(), "{}", layer.name());
+        let defect = relative_distance(&found, &expected);
+        let what = format!("{} from {}", layer.name(), layer.input_type());
+        assert!(defect < tolerance::EXACT_F32, "{what}: {defect}");
+    }
+}
+
+#[test]
+fn onnxruntime_agrees() {
+    let Some(python) = python() else {
+        println!("skipped: no Python with onnxruntime and numpy (set SCHUR_PYTHON)");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/onnx/run_onnx.py");
+    let mut layers = layers();
+    layers.push(Box::new(generic(network(), DType::F32)));
+    for layer in layers {
+        let x = match layer.name().as_str() {
+            "network" => {
+                let shape = [2, 1, 28, 28];
+                let values = uniform(shape.iter().product(), 4);
+                let x = tensor(values, shape, DType::F32, &Device::flex());
+                FeatureField::from_tensor(x, layer.input_type()).unwrap()
+            }
+            _ => input(&*layer),
+        };
+        let (height, width) = x.size();
+        let graph = Graph::export(&*layer, height, width).unwrap();
+        std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
+        let bytes = |values: &[f64]| -> Vec<u8> {
+            values
+                .iter()
+                .flat_map(|&v| (v as f32).to_le_bytes())
+                .collect()
+        };
+        std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
+        let output = Command::new(&python)
+            .arg(script)
+            .args([path("model.onnx"), path("x"), path("y")])
+            .output()
+            .unwrap();
+        let what = format!("{} from {}", layer.name(), layer.input_type());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{what}: {said}");
+        let found: Vec<f64> = std::fs::read(path("y"))
+            .unwrap()
+            .chunks_exact(4)
+            .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+            .collect();
+        let expected = layer.forward(x).unwrap().to_tensor();
+        let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
+        let defect = relative_distance(&found, &expected);
+        assert!(defect < tolerance::EXACT_F32, "{what}: {defect}");
+    }
+}
+
+fn network() -> schur_nn::Network {
+    let config = NetworkConfig {
+        group: "D4".to_string(),
+        blocks: vec![
+            BlockConfig::new(3, 3).with_pool(2),
+            BlockConfig::new(4, 3),
+            BlockConfig::new(2, 3),
+        ],
+        ..NetworkConfig::default()
+    };
+    config.init(3, &Device::flex()).unwrap()
+}
+
+/// Norms become part of the convolutions before them.
+#[test]
+fn norms_are_folded() {
+    let graph = Graph::export(&network(), 28, 28).unwrap();
+    let ops: Vec<String> = graph
+        .nodes()
+        .iter()
+        .map(|n| format!("{:?}", n.op))
+        .collect();
+    let count = |name: &str| ops.iter().filter(|op| op.starts_with(name)).count();
+    assert_eq!((count("Conv"), count("Scale"), count("Shift")), (4, 0, 0));
+}
+
+#[test]
+fn files_give_the_same_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.safetensors");
+    let graph = Graph::export(&network(), 28, 28).unwrap();
+    graph.save(&path).unwrap();
+    assert_eq!(Graph::load(&path).unwrap(), graph);
+    // Damage is refused.
+    let bytes = std::fs::read(&path).unwrap();
+    for cut in [0, 7, 100, bytes.len() / 2, bytes.len() - 1] {
+        std::fs::write(&path, &bytes[..cut]).unwrap();
+        let message = Graph::load(&path).unwrap_err().to_string();
+        assert!(message.contains("network.safetensors"), "{message}");
+    }
+    let other = schur_nn::Checkpoint::capture(&network(), network().description());
+    other.write(&path).unwrap();
+    let message = Graph::load(&path).unwrap_err().to_string();
+    assert!(message.contains("network.safetensors"), "{message}");
+    assert!(Graph::load(&folder.path().join("none")).is_err());
+}
+
+/// A layer of a user that has no export is named, and so is a wrong input.
+#[test]
+fn what_is_refused() {
+    struct Opaque(FieldType);
+    impl EquivariantLayer for Opaque {
+        fn name(&self) -> String {
+            "opaque".to_string()
+        }
+        fn input_type(&self) -> &FieldType {
+            &self.0
+        }
+        fn output_type(&self) -> &FieldType {
+            &self.0
+        }
+        fn forward(&self, field: FeatureField) -> Result<FeatureField, schur_nn::NnError> {
+            Ok(field)
+        }
+    }
+    let fields = FieldType::trivial(&PlanarGroup::parse("C4").unwrap(), 1).unwrap();
+    let message = Graph::export(&Opaque(fields), 5, 5)
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("opaque can't be exported"), "{message}");
+    let graph = Graph::export(&network(), 28, 28).unwrap();
+    let small = tensor(
+        vec![0.0; 27 * 28],
+        [1, 1, 27, 28],
+        DType::F32,
+        &Device::flex(),
+    );
+    let message = graph.run(small).unwrap_err().to_string();
+    assert!(
+        message.contains("27 x 28") && message.contains("28 x 28"),
+        "{message}"
+    );
+    assert!(Graph::export(&network(), 3, 3).is_err());
+}
