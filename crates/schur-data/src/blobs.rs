@@ -47,7 +47,11 @@ pub fn blobs(side: usize, index: usize, degrees: f64) -> Result<Vec<f32>, DataEr
             let (c, s) = cos_sin_degrees(place);
             let (x, y) = (REACH * half * radius * c, REACH * half * radius * s);
             let height = draws.unit() - 0.5;
-            [cos * x - sin * y, sin * x + cos * y, height + height.signum() * 0.5]
+            [
+                cos * x - sin * y,
+                sin * x + cos * y,
+                height + height.signum() * 0.5,
+            ]
         })
         .collect();
     let (middle, width) = ((side as f64 - 1.0) / 2.0, SIGMA * side as f64);

@@ -179,5 +179,9 @@ fn vector_error(field: &FeatureField, of_turned: &FeatureField, degrees: f64) ->
         distance += (turned[0] - w[0]).powi(2) + (turned[1] - w[1]).powi(2);
         length += turned[0].powi(2) + turned[1].powi(2);
     }
-    if distance == 0.0 { 0.0 } else { (distance / length).sqrt() }
+    if distance == 0.0 {
+        0.0
+    } else {
+        (distance / length).sqrt()
+    }
 }

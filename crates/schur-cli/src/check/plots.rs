@@ -44,11 +44,18 @@ const AXIS: &str = "log10 of the relative defect";
 
 /// The whole network over a full turn.
 fn angle(network: &Network, side: usize) -> Result<String> {
-    let angles: Vec<f64> = (0..=360).step_by(STEP).map(|degrees| degrees as f64).collect();
+    let angles: Vec<f64> = (0..=360)
+        .step_by(STEP)
+        .map(|degrees| degrees as f64)
+        .collect();
     let errors = by_depth(network, side, &angles)?;
     let last = errors.last().cloned().unwrap_or_default();
     let points = angles.into_iter().zip(last.into_iter().map(logarithm));
-    let series = [("whole network, on sums of Gaussians", TRAIN, points.collect())];
+    let series = [(
+        "whole network, on sums of Gaussians",
+        TRAIN,
+        points.collect(),
+    )];
     let title = format!("{}: defect against angle", network.group());
     lines(&title, "angle in degrees, counter-clockwise", AXIS, &series)
 }
@@ -57,9 +64,14 @@ fn angle(network: &Network, side: usize) -> Result<String> {
 fn depth(network: &Network, report: &Report, side: usize) -> Result<String> {
     let numbered = |values: Vec<f64>| -> Vec<(f64, f64)> {
         let values = values.into_iter().enumerate();
-        values.map(|(i, v)| (i as f64 + 1.0, logarithm(v))).collect()
+        values
+            .map(|(i, v)| (i as f64 + 1.0, logarithm(v)))
+            .collect()
     };
-    let exact = report.layers.iter().filter(|layer| !layer.place.contains('.'));
+    let exact = report
+        .layers
+        .iter()
+        .filter(|layer| !layer.place.contains('.'));
     let exact = numbered(exact.map(|layer| layer.worst().1).collect());
     let mean = |errors: Vec<f64>| errors.iter().sum::<f64>() / errors.len() as f64;
     let other = by_depth(network, side, &OTHER_ANGLES)?;

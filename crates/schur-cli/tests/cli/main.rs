@@ -6,4 +6,5 @@ mod determinism;
 mod faults;
 mod groups;
 mod support;
+mod tasks;
 mod tolerance;
