@@ -22,8 +22,10 @@ use crate::task::Task;
   schur group D4                         elements, classes, characters, irreps, subgroups
   schur intertwiners --group D4 --from regular --to E
                                          the linear maps that commute with the group
+  schur lab run all                      the statements behind all this, as experiments
 
-Exit codes: 0 success, 1 `check` found an exact element that fails, 2 any error.")]
+Exit codes: 0 success, 1 `check` found an exact element that fails or `lab` a claim that does
+not hold, 2 any error.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Group(GroupArgs),
     /// The linear maps between two representations that commute with the group
     Intertwiners(IntertwinersArgs),
+    /// Try the statements that equivariant networks begin with, as experiments
+    Lab(LabArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -83,7 +87,7 @@ pub(crate) struct TrainArgs {
     /// file: its `params`, or else its widths; with --model: the widths of its source]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
-    /// Nonlinearity: relu, elu, gated or norm [default: that of the network]
+    /// Nonlinearity: relu, elu, gated, norm or fourier [default: that of the network]
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Option<String>,
     /// Passes over the training images [default: 14]
@@ -357,6 +361,57 @@ pub(crate) struct IntertwinersArgs {
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) out: Option<PathBuf>,
     /// Print JSON instead of matrices
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur lab list
+  schur lab run laws translation
+  schur lab run all --out runs/lab
+  schur lab run augmentation --full
+
+Each experiment states a claim, measures it against a bound, and repeats the measurement on
+something broken on purpose, which must fail. Exit code 1 if a claim does not hold.")]
+pub(crate) struct LabArgs {
+    #[command(subcommand)]
+    pub(crate) command: LabCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabCommand {
+    /// Names and claims of all experiments
+    List {
+        /// Print JSON instead of lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run experiments and write figures, data and a page
+    Run(LabRunArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur lab run laws
+  schur lab run all --full --seed 1 --out runs/lab-full
+
+DIR gets index.html with all that was run, and for every experiment a directory with its
+figures (SVG), data (CSV) and results.json. The same settings and seed give the same files.")]
+pub(crate) struct LabRunArgs {
+    /// Names of experiments, or `all`
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Directory for the results [default: runs/lab]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// More seeds, more digits, finer curves: an hour or so instead of minutes
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Print JSON instead of lines
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -287,7 +287,7 @@ pub(crate) struct Truth {
 }
 
 impl Images {
-    fn new(set: Dataset) -> Self {
+    pub(crate) fn new(set: Dataset) -> Self {
         Self {
             set,
             masks: Vec::new(),
@@ -306,6 +306,11 @@ impl Images {
 
     pub(crate) fn labels(&self) -> &[u8] {
         &self.set.labels
+    }
+
+    /// By how many degrees each is turned, counter-clockwise.
+    pub(crate) fn angles(&self) -> &[f64] {
+        &self.set.angles
     }
 
     /// (height, width)

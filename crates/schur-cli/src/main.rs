@@ -11,6 +11,7 @@ mod eval;
 mod evaluation;
 mod group;
 mod intertwiners;
+mod lab;
 mod models;
 mod plan;
 mod predict;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Lab(args) => lab::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

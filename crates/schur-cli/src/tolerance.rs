@@ -1,4 +1,4 @@
-//! Tolerances of what the program prints.
+//! Every tolerance of the program, named.
 
 /// Distance up to which a number is printed as the exact one that it is recognised as.
 ///

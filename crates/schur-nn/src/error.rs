@@ -122,15 +122,6 @@ pub enum NnError {
         /// What is wrong, and the remedy.
         problem: String,
     },
-    /// A representation that batch norm does not commute with.
-    #[error(
-        "batch norm is made for permutation fields and for fields without invariant direction, \
-         but `{representation}` is neither; split it into its irreps"
-    )]
-    NotNormalisable {
-        /// The representation.
-        representation: String,
-    },
     /// A network description that makes no sense.
     #[error("{at}: {problem}")]
     Config {

@@ -5,6 +5,7 @@ mod commands;
 mod determinism;
 mod faults;
 mod groups;
+mod lab;
 mod support;
 mod tasks;
 mod tolerance;

@@ -200,7 +200,7 @@ fn models_are_listed_and_trained_by_name() {
 #[test]
 fn continuous_groups_train_and_pass_the_check() {
     let lab = Lab::new();
-    for (group, activation) in [("SO2", "gated"), ("O2", "norm")] {
+    for (group, activation) in [("SO2", "gated"), ("O2", "norm"), ("SO(2)", "fourier")] {
         let words = [
             "train",
             "--group",

@@ -1,9 +1,14 @@
 //! Functions of one number, and the layers that apply them so that they commute with a group.
 
+pub mod concatenated;
 mod cosets;
+pub mod fourier;
 pub mod gated;
 pub mod max_out;
 pub mod norm;
+mod sampling;
+pub mod tensor_product;
+pub mod vector_field;
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +16,7 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, activation};
 use schur_math::PlanarRepresentation;
 
+use crate::export::{Graph, Op, Unary, Value};
 use crate::{FieldType, NnError};
 
 /// A function of one number, applied to every entry of a tensor.
@@ -138,6 +144,51 @@ impl Nonlinearity {
         }
     }
 
+    /// Adds the function of every number to a plain network.
+    pub(crate) fn export(
+        &self,
+        graph: &mut Graph,
+        x: Value,
+        layer: &str,
+    ) -> Result<Value, NnError> {
+        let one = |graph: &mut Graph, value: f64| graph.constant(&[1, 1, 1, 1], vec![value as f32]);
+        Ok(match self {
+            Self::Identity => x,
+            Self::Relu => graph.unary(Unary::Relu, x, layer),
+            Self::LeakyRelu { slope } => graph.unary(Unary::LeakyRelu(*slope), x, layer),
+            Self::Elu { alpha } => graph.unary(Unary::Elu(*alpha), x, layer),
+            Self::Gelu => {
+                let by = one(graph, std::f64::consts::FRAC_1_SQRT_2);
+                let scaled = graph.elementwise(Op::Scale { by }, &[x], layer);
+                let erf = graph.unary(Unary::Erf, scaled, layer);
+                let by = one(graph, 1.0);
+                let shifted = graph.elementwise(Op::Shift { by }, &[erf], layer);
+                let by = one(graph, 0.5);
+                let share = graph.elementwise(Op::Scale { by }, &[shifted], layer);
+                graph.elementwise(Op::Mul, &[x, share], layer)
+            }
+            Self::Silu => {
+                let gate = graph.unary(Unary::Sigmoid, x, layer);
+                graph.elementwise(Op::Mul, &[x, gate], layer)
+            }
+            Self::Sigmoid => graph.unary(Unary::Sigmoid, x, layer),
+            Self::Softplus => graph.unary(Unary::Softplus, x, layer),
+            Self::Tanh => graph.unary(Unary::Tanh, x, layer),
+            Self::Softsign => {
+                let size = graph.unary(Unary::Abs, x, layer);
+                let by = one(graph, 1.0);
+                let size = graph.elementwise(Op::Shift { by }, &[size], layer);
+                let share = graph.unary(Unary::Reciprocal, size, layer);
+                graph.elementwise(Op::Mul, &[x, share], layer)
+            }
+            Self::Custom(_) => {
+                return Err(NnError::NoExport {
+                    layer: format!("{layer} ({})", self.name()),
+                });
+            }
+        })
+    }
+
     /// Refuses fields on which the function, applied to each channel, does not commute with the
     /// group: it needs permutations, or signed permutations if it is odd.
     pub(crate) fn require_admissible(&self, fields: &FieldType) -> Result<(), NnError> {
@@ -170,12 +221,12 @@ impl fmt::Debug for CustomFunction {
     }
 }
 
-/// Applies `map` to every block as `[pixel, component, copy]`, with the index of the block, and
-/// joins the results, which may have other numbers of components and copies.
+/// Applies `map` to every block in turn as `[pixel, component, copy]`, with the index of the
+/// block, and joins the results, which may have other numbers of components and copies.
 pub(crate) fn map_blocks(
     memory: Tensor<4>,
     fields: &FieldType,
-    map: impl Fn(Tensor<3>, usize) -> Tensor<3>,
+    mut map: impl FnMut(Tensor<3>, usize) -> Tensor<3>,
 ) -> Tensor<4> {
     let [batch, height, width, _] = memory.dims();
     let pixels = batch * height * width;

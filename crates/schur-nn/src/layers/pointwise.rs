@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 
-use crate::export::{Graph, Unary, Value};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
 /// A function applied to every channel: `y_c(x) = a(f_c(x))`.
@@ -52,12 +52,7 @@ impl EquivariantLayer for Pointwise {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let function = match self.function {
-            Nonlinearity::Relu => Unary::Relu,
-            Nonlinearity::Elu { alpha: 1.0 } => Unary::Elu,
-            _ => return Err(NnError::NoExport { layer: self.name() }),
-        };
-        Ok(graph.unary(function, x, &self.name()))
+        self.function.export(graph, x, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {

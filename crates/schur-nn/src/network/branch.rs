@@ -129,6 +129,19 @@ impl EquivariantLayer for Branch {
         }
     }
 
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let end = |graph: &mut Graph, layers: &[Layer]| {
+            let mut layers = layers.iter();
+            layers.try_fold(x, |x, layer| layer.export(graph, x))
+        };
+        let (side, main) = (end(graph, &self.shortcut)?, end(graph, &self.body)?);
+        Ok(match self.join {
+            Join::Add => graph.elementwise(Op::Add, &[main, side], &name),
+            Join::Concat => graph.concat(&[side, main], &name),
+        })
+    }
+
     fn input_type(&self) -> &FieldType {
         &self.input
     }

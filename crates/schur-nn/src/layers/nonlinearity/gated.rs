@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::cosets::coset_representation;
+use crate::export::{Graph, Op, Value};
 use crate::feature_field::select_channels;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
@@ -245,6 +246,24 @@ fn only_scalars(features: &FieldType) -> NnError {
 impl EquivariantLayer for Gated {
     fn name(&self) -> String {
         format!("{} gates", self.gate.name())
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let mut parts = Vec::with_capacity(self.parts.len());
+        for part in &self.parts {
+            let features = graph.gather(x, 1, part.channels.clone(), &name);
+            parts.push(match &part.gates {
+                Some(gates) => {
+                    let open = graph.gather(x, 1, gates.channels.clone(), &name);
+                    let open = self.gate.export(graph, open, &name)?;
+                    let open = graph.gather(open, 1, gates.of_output.clone(), &name);
+                    graph.elementwise(Op::Mul, &[features, open], &name)
+                }
+                None => self.scalar.export(graph, features, &name)?,
+            });
+        }
+        Ok(graph.concat(&parts, &name))
     }
 
     fn input_type(&self) -> &FieldType {

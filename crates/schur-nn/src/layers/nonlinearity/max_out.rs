@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use super::map_blocks;
+use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The maximum over groups of `k` successive fields, component by component:
@@ -63,6 +64,27 @@ impl MaxOut {
 impl EquivariantLayer for MaxOut {
     fn name(&self) -> String {
         format!("max-out over {}", self.over)
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let mut offset = 0;
+        let mut parts = Vec::new();
+        for block in self.input.blocks() {
+            let size = block.representation.dim() * block.multiplicity;
+            // The members of all groups at one place in theirs come together.
+            let members = (0..self.over).flat_map(|member| {
+                (0..size / self.over).map(move |group| offset + group * self.over + member)
+            });
+            let members = graph.gather(x, 1, members.collect(), &name);
+            let op = Op::ComponentMax {
+                components: self.over,
+            };
+            let shape = (size / self.over, x.height, x.width);
+            parts.push(graph.push(op, &[members], &name, shape));
+            offset += size;
+        }
+        Ok(graph.concat(&parts, &name))
     }
 
     fn input_type(&self) -> &FieldType {

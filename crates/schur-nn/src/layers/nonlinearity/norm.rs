@@ -6,6 +6,7 @@ use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
 use super::map_blocks;
+use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
 use crate::tolerance::SOFT_NORM;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
@@ -110,6 +111,60 @@ impl EquivariantLayer for NormNonlinearity {
         }
     }
 
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        // A norm for every field, or for every coset of every field.
+        let mut sums: Vec<Vec<(usize, f64)>> = Vec::new();
+        let mut norm_of = Vec::with_capacity(x.channels);
+        let mut offset = 0;
+        for block in self.field_type.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let size = dim / self.cosets;
+            let first = sums.len();
+            for coset in 0..self.cosets {
+                for copy in 0..copies {
+                    let channel = |k| offset + (coset * size + k) * copies + copy;
+                    sums.push((0..size).map(|k| (channel(k), 1.0)).collect());
+                }
+            }
+            norm_of.extend((0..dim * copies).map(|k| {
+                let (coset, copy) = (k / copies / size, k % copies);
+                first + coset * copies + copy
+            }));
+            offset += dim * copies;
+        }
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let squares = graph.channel_map(squares, &sums, &name);
+        let by = graph.constant(&[1, 1, 1, 1], vec![(SOFT_NORM * SOFT_NORM) as f32]);
+        let squares = graph.elementwise(Op::Shift { by }, &[squares], &name);
+        let norm = graph.unary(Unary::Sqrt, squares, &name);
+        let gain = match &self.bias {
+            Some(bias) => {
+                let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
+                let mut biases = Vec::with_capacity(norm.channels);
+                let mut first = 0;
+                for block in self.field_type.blocks() {
+                    for _ in 0..self.cosets {
+                        biases.extend(&bias[first..first + block.multiplicity]);
+                    }
+                    first += block.multiplicity;
+                }
+                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
+                let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                let above = self.function.export(graph, biased, &name)?;
+                let below = graph.unary(Unary::Reciprocal, norm, &name);
+                graph.elementwise(Op::Mul, &[above, below], &name)
+            }
+            None => {
+                let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
+                let shifted = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                graph.unary(Unary::Reciprocal, shifted, &name)
+            }
+        };
+        let gain = graph.gather(gain, 1, norm_of, &name);
+        Ok(graph.elementwise(Op::Mul, &[x, gain], &name))
+    }
+
     fn input_type(&self) -> &FieldType {
         &self.field_type
     }
@@ -124,22 +179,14 @@ impl EquivariantLayer for NormNonlinearity {
             check_number_type(&self.name(), field.memory(), &bias.val())?;
         }
         let mut first = 0;
-        let firsts: Vec<usize> = self
-            .field_type
-            .blocks()
-            .iter()
-            .map(|block| {
-                first += block.multiplicity;
-                first - block.multiplicity
-            })
-            .collect();
-        let memory = map_blocks(field.into_memory(), &self.field_type, |x, block| {
+        let memory = map_blocks(field.into_memory(), &self.field_type, |x, _| {
             let [pixels, dim, copies] = x.dims();
             let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
             let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
             let gain = match &self.bias {
                 Some(bias) => {
-                    let bias = bias.val().narrow(0, firsts[block], copies);
+                    let bias = bias.val().narrow(0, first, copies);
+                    first += copies;
                     let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
                     self.function.apply(biased) / norm
                 }
