@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use schur_nn::NetworkConfig;
-use schur_nn::network::{BlockConfig, GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
+use burn::tensor::Device;
+use schur_nn::network::{
+    BlockConfig, GlobalPooling, Kernels, Layer, NonlinearityKind, Output, Pooling,
+};
+use schur_nn::{EquivariantLayer, NetworkConfig};
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};

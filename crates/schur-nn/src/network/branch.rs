@@ -175,15 +175,6 @@ impl EquivariantLayer for Branch {
         })
     }
 
-    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let main = super::export(&self.body, graph, x)?;
-        let side = super::export(&self.shortcut, graph, x)?;
-        Ok(match self.join {
-            Join::Add => graph.elementwise(Op::Add, &[side, main], &self.name()),
-            Join::Concat => graph.concat(&[side, main], &self.name()),
-        })
-    }
-
     fn parameters(&self) -> usize {
         let both = self.body.iter().chain(&self.shortcut);
         both.map(EquivariantLayer::parameters).sum()

@@ -6,7 +6,8 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_engine::{ConvPlan, Geometry, PairBasis};
+use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
 use super::kernel::{self, KernelKind};
