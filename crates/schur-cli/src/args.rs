@@ -87,7 +87,7 @@ pub(crate) struct TrainArgs {
     /// file: its `params`, or else its widths; with --model: the widths of its source]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
-    /// Nonlinearity: relu, elu, gated or norm [default: that of the network]
+    /// Nonlinearity: relu, elu, gated, norm or fourier [default: that of the network]
     #[arg(long, value_name = "NAME")]
     pub(crate) activation: Option<String>,
     /// Passes over the training images [default: 14]

@@ -1,19 +1,20 @@
 //! `schur check`: how exactly every layer commutes with every group element.
 
+mod measure;
+mod plots;
+
 use std::process::ExitCode;
 
 use burn::tensor::Device;
-use schur_nn::{
-    EquivariantLayer, FeatureField, GroupPool, Network, equivariance_error, relative_distance,
-    tolerance,
-};
+use schur_nn::tolerance;
 use serde::Serialize;
 
 use crate::args::CheckArgs;
-use crate::dataset::{Images, Parts};
+use crate::dataset::Parts;
 use crate::error::{Result, fail};
 use crate::run_dir::{RunDir, to_json};
 use crate::say::{emit, line};
+use crate::task::Task;
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -37,6 +38,8 @@ struct Report {
 
 #[derive(Serialize)]
 struct LayerReport {
+    /// `3.body.1` is the second layer of the body of the branch that is layer 3.
+    place: String,
     name: String,
     input: String,
     output: String,
@@ -46,7 +49,8 @@ struct LayerReport {
     errors: Vec<f64>,
     /// For every element: why it can't be exact, if so.
     breaks: Vec<Option<String>>,
-    /// From the image up to and including this layer, at every other angle.
+    /// From the image up to and including this layer, at every other angle; empty inside
+    /// branches.
     other_angle_errors: Vec<f64>,
 }
 
@@ -67,7 +71,8 @@ impl LayerReport {
     }
 
     fn mean_other(&self) -> f64 {
-        self.other_angle_errors.iter().sum::<f64>() / self.other_angle_errors.len() as f64
+        let count = self.other_angle_errors.len().max(1);
+        self.other_angle_errors.iter().sum::<f64>() / count as f64
     }
 }
 
@@ -80,10 +85,18 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
             args.images
         ));
     }
-    let parts = Parts::load(&trained.config.data, trained.config.task())?;
-    trained.network.check_size(parts.height(), parts.width())?;
-    let images = parts.upright_test().turned(0.0, args.images)?;
-    let report = measure(&trained.network, &images, &args.run.display().to_string())?;
+    let task = trained.config.task();
+    let parts = Parts::load(&trained.config.data, task)?;
+    let (network, side) = (&trained.network, parts.height());
+    network.check_size(side, parts.width())?;
+    let images = match task {
+        Task::Segmentation => parts.test()?.first(args.images)?,
+        _ => parts.upright_test().first(args.images)?,
+    };
+    let report = measure::all(network, &images, &args.run.display().to_string())?;
+    if let Some(directory) = &args.out {
+        plots::write(directory, network, &report, side)?;
+    }
     emit(&if args.json {
         to_json(&report)?
     } else {
@@ -94,96 +107,6 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-fn measure(network: &Network, images: &Images, run: &str) -> Result<Report> {
-    let group = network.group();
-    let elements = group.lattice_subgroup().test_elements();
-    let input = FeatureField::from_tensor(images.tensor(), network.image_type())?;
-    let turned = OTHER_ANGLES
-        .iter()
-        .map(|&degrees| {
-            let images = images.turned(degrees, images.len())?;
-            Ok(FeatureField::from_tensor(
-                images.tensor(),
-                network.image_type(),
-            )?)
-        })
-        .collect::<Result<Vec<_>>>()?;
-
-    let mut layers = Vec::new();
-    let (mut field, mut turned_fields) = (input.clone(), turned);
-    for layer in network.layers() {
-        let (height, width) = field.size();
-        let mut errors = Vec::with_capacity(elements.len());
-        let mut breaks = Vec::with_capacity(elements.len());
-        for g in &elements {
-            errors.push(equivariance_error(layer, &field, g)?);
-            let why = layer.inexactness(g, height, width);
-            breaks.push(why.map(|why| why.to_string()));
-        }
-        field = layer.forward(field)?;
-        turned_fields = turned_fields
-            .into_iter()
-            .map(|f| layer.forward(f))
-            .collect::<std::result::Result<_, _>>()?;
-        let other_angle_errors = OTHER_ANGLES
-            .iter()
-            .zip(&turned_fields)
-            .map(|(&degrees, of_turned)| other_angle_error(&field, of_turned, degrees))
-            .collect::<Result<_>>()?;
-        layers.push(LayerReport {
-            name: layer.name(),
-            input: layer.input_type().to_string(),
-            output: layer.output_type().to_string(),
-            height,
-            width,
-            errors,
-            breaks,
-            other_angle_errors,
-        });
-    }
-
-    let (height, width) = input.size();
-    let errors = elements
-        .iter()
-        .map(|g| Ok(equivariance_error(network, &input, g)?))
-        .collect::<Result<Vec<f64>>>()?;
-    let whole = LayerReport {
-        name: "whole network".to_string(),
-        input: network.image_type().to_string(),
-        output: format!("{} invariant logits", network.classes()),
-        height,
-        width,
-        errors,
-        breaks: vec![None; elements.len()],
-        other_angle_errors: layers
-            .last()
-            .map_or(Vec::new(), |last| last.other_angle_errors.clone()),
-    };
-    let passed = whole.passed() && layers.iter().all(LayerReport::passed);
-    Ok(Report {
-        run: run.to_string(),
-        group: group.name().to_string(),
-        images: images.len(),
-        bound: tolerance::EXACT_F32,
-        elements: elements.iter().map(|g| group.element_name(g)).collect(),
-        layers,
-        network: whole,
-        other_angles: OTHER_ANGLES.to_vec(),
-        passed,
-    })
-}
-
-/// The relative distance of the features of turned images from the turned features. An angle
-/// that is not in the group acts on no regular field, so the features are pooled over the group
-/// first; the scalar maps that result are turned with bilinear interpolation, which is part of
-/// the number.
-fn other_angle_error(field: &FeatureField, of_turned: &FeatureField, degrees: f64) -> Result<f64> {
-    let pool = GroupPool::new(field.field_type())?;
-    let expected = Images::turn_maps(&pool.forward(field.clone())?.to_tensor(), degrees)?;
-    let found = pool.forward(of_turned.clone())?.to_tensor();
-    Ok(relative_distance(&found, &expected))
 }
 
 fn text(report: &Report) -> String {
@@ -203,7 +126,8 @@ fn text(report: &Report) -> String {
     );
     line!(
         out,
-        "Other angles ({}): measured from the image to the layer, features pooled over the group.\n",
+        "Other angles ({}): on sums of Gaussians, which turn without interpolation, from the image to \
+         the layer; features pooled over the group.\n",
         report
             .other_angles
             .iter()
@@ -220,16 +144,16 @@ fn text(report: &Report) -> String {
         "at",
         "other angles"
     );
-    for (i, layer) in report.layers.iter().enumerate() {
-        layer_line(&mut out, &format!("{:>2}", i + 1), layer, report);
+    for layer in &report.layers {
+        layer_line(&mut out, layer, report);
     }
-    layer_line(&mut out, "  ", &report.network, report);
-    for (i, layer) in report.layers.iter().enumerate() {
+    layer_line(&mut out, &report.network, report);
+    for layer in &report.layers {
         if let Some((element, why)) = first_break(layer) {
             line!(
                 out,
                 "\nlayer {} ({}) does not commute with {}: {why}",
-                i + 1,
+                layer.place,
                 layer.name,
                 report.elements[element]
             );
@@ -255,19 +179,27 @@ fn first_break(layer: &LayerReport) -> Option<(usize, &str)> {
         .find_map(|(i, why)| Some((i, why.as_deref()?)))
 }
 
-fn layer_line(out: &mut String, number: &str, layer: &LayerReport, report: &Report) {
+fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
     let (element, error) = layer.worst();
     let at = if error == 0.0 {
         "-"
     } else {
         report.elements[element].as_str()
     };
+    let name = match layer.name.split_once('(') {
+        // What is inside stands in the lines before.
+        Some((kind, _)) => kind.trim_end(),
+        None => &layer.name,
+    };
+    let other = match layer.other_angle_errors.is_empty() {
+        true => "-".to_string(),
+        false => format!("{:.3}", layer.mean_other()),
+    };
     line!(
         out,
-        "{} {number} {:<24} {:>9}  {error:>11.1e}  {at:<8} {:>12.3}",
+        "{} {:>2} {name:<24} {:>9}  {error:>11.1e}  {at:<8} {other:>12}",
         if layer.passed() { " " } else { "!" },
-        layer.name,
+        layer.place,
         format!("{}x{}", layer.height, layer.width),
-        layer.mean_other(),
     );
 }

@@ -251,7 +251,7 @@ impl Config {
         self.data.upright |= args.upright;
         self.data.size = args.size.or(self.data.size);
         if let Some(name) = &args.activation {
-            self.network.activation = activation(name)?;
+            self.network = self.network.clone().with_activation(activation(name)?);
         }
         self.network.group = self.network.group.to_uppercase();
         Ok(())
@@ -340,8 +340,8 @@ impl Schedule {
 }
 
 fn activation(name: &str) -> Result<NonlinearityKind> {
-    use NonlinearityKind::{Elu, Gated, Norm, Relu};
-    let kinds = [Relu, Elu, Gated, Norm];
+    use NonlinearityKind::{Elu, Fourier, Gated, Norm, Relu};
+    let kinds = [Relu, Elu, Gated, Norm, Fourier];
     match kinds.into_iter().find(|kind| kind.name() == name) {
         Some(kind) => Ok(kind),
         None => fail(format!(

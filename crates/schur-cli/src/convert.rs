@@ -23,6 +23,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     twin.group = args.group.clone();
     let twin = twin.with_parameter_budget(budget)?;
     let side = conventional.image_size();
+    conventional.check_end(&plain)?;
     // Both must take the images; a window that does not fit is named here, not in training.
     let mut comparison = String::new();
     line!(

@@ -20,3 +20,7 @@ pub(crate) const DEGREES: f64 = 1e-4;
 /// Cosines of `f32` vectors: some roundings of 6e-8.
 #[cfg(test)]
 pub(crate) const COSINE: f64 = 1e-6;
+
+/// Smallest relative defect that a plot shows: half an ulp of `f32`, below which there is nothing
+/// to see.
+pub(crate) const SMALLEST_DRAWN: f64 = 3e-8;

@@ -275,4 +275,11 @@ pub enum DataError {
         /// Wanted side.
         side: usize,
     },
+
+    /// An image has no pixels or too many.
+    #[error("an image of {side} x {side} pixels; use a side from 1 to {MAX_SCENE}")]
+    Side {
+        /// Wanted side.
+        side: usize,
+    },
 }

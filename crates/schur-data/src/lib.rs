@@ -7,6 +7,7 @@
 //! - [`Dataset`] turns every digit by a random angle of its own, the way the rotated
 //!   MNIST benchmark is made, and scales pixels to [0, 1].
 //! - [`Scenes`] hides one whole digit among pieces of others, with the mask of its ink.
+//! - [`blobs`] are test images that turn without interpolation.
 //! - [`rotate()`] and [`resize()`] act on single images.
 //!
 //! Angles are in degrees, counter-clockwise as seen on the displayed image. Everything
@@ -31,6 +32,7 @@
 
 pub mod idx;
 
+mod blobs;
 mod dataset;
 mod digits;
 mod error;
@@ -43,6 +45,7 @@ mod source;
 #[cfg(test)]
 mod tolerance;
 
+pub use blobs::blobs;
 pub use dataset::{Dataset, Stream, TEST_ROTATION_SEED};
 pub use digits::{CLASSES, Digits};
 pub use error::DataError;

@@ -20,6 +20,7 @@ pub(crate) enum Purpose {
     TrainScenes = 7,
     ValidationScenes = 8,
     TestScenes = 9,
+    Blobs = 10,
 }
 
 /// The numbers of one item that needs several, in the order of the calls.
@@ -33,6 +34,11 @@ impl Draws {
     /// A uniform angle in [0, 360) degrees.
     pub(crate) fn angle(&mut self) -> f64 {
         angle_of(self.0.next_u64())
+    }
+
+    /// A uniform number in [0, 1), in steps of 2^-53.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// A uniform number in 0 .. bound (bound > 0).

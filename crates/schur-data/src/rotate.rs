@@ -3,7 +3,7 @@
 mod angle;
 
 use crate::{DataError, resize};
-use angle::cos_sin_degrees;
+pub(crate) use angle::cos_sin_degrees;
 
 /// Rotates an image `[height, width]` about its centre by `degrees`, counter-clockwise as seen
 /// on the displayed image.

@@ -210,8 +210,7 @@ impl EquivariantLayer for Network {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let mut layers = self.layers.iter();
-        layers.try_fold(x, |x, layer| layer.export(graph, x))
+        export(&self.layers, graph, x)
     }
 
     /// That of the first layer that has one.
@@ -225,6 +224,12 @@ fn forward(layers: &[Layer], field: FeatureField) -> Result<FeatureField, NnErro
     layers
         .iter()
         .try_fold(field, |field, layer| layer.forward(field))
+}
+
+/// Exports layers in order.
+fn export(layers: &[Layer], graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+    let mut layers = layers.iter();
+    layers.try_fold(x, |x, layer| layer.export(graph, x))
 }
 
 /// The size behind layers in order.

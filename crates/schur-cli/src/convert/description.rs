@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
-use schur_nn::NetworkConfig;
-use schur_nn::network::{BlockConfig, GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
+use burn::tensor::Device;
+use schur_nn::network::{
+    BlockConfig, GlobalPooling, Kernels, Layer, NonlinearityKind, Output, Pooling,
+};
+use schur_nn::{EquivariantLayer, NetworkConfig};
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
@@ -81,6 +84,30 @@ impl Conventional {
 
     pub(super) fn image_size(&self) -> usize {
         self.image_size
+    }
+
+    /// Refuses a network whose dense layers see several pixels: no rotation acts on the order in
+    /// which those are flattened.
+    pub(super) fn check_end(&self, plain: &NetworkConfig) -> Result<()> {
+        let pools =
+            |l: &PlainLayer| matches!(l, PlainLayer::GlobalMaxPool | PlainLayer::GlobalAveragePool);
+        let network = plain.init(0, &Device::flex())?;
+        let mut size = (self.image_size, self.image_size);
+        for layer in network.layers() {
+            if matches!(layer, Layer::GlobalPool(_)) {
+                break;
+            }
+            size = layer.output_size(size.0, size.1)?;
+        }
+        if size != (1, 1) && !self.layers.iter().any(pools) {
+            return fail(format!(
+                "the dense layers see {} x {} pixels, on whose order rotations act; put a \
+                 \"global-average-pool\" or \"global-max-pool\" before them, or a convolution that \
+                 covers all pixels",
+                size.0, size.1
+            ));
+        }
+        Ok(())
     }
 
     /// What the twin does otherwise than the original.

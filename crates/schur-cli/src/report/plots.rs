@@ -11,8 +11,8 @@ use crate::task::Task;
 use crate::train::History;
 
 const SIZE: (u32, u32) = (720, 420);
-const TRAIN: RGBColor = RGBColor(31, 119, 180);
-const VALIDATION: RGBColor = RGBColor(214, 39, 40);
+pub(crate) const TRAIN: RGBColor = RGBColor(31, 119, 180);
+pub(crate) const VALIDATION: RGBColor = RGBColor(214, 39, 40);
 const FONT: &str = "sans-serif";
 
 /// (file name without ending, SVG) of every plot.

@@ -44,8 +44,8 @@ fn configs_that_make_no_sense_name_the_entry() {
         ),
         (
             "group = \"C4\"",
-            "group = \"C5\"",
-            vec!["network.group", "C5", "D4"],
+            "group = \"E5\"",
+            vec!["network.group", "E5"],
         ),
         ("group = \"C4\"", "group = 4", vec!["group", "string"]),
         (

@@ -134,7 +134,17 @@ fn a_closed_pipe_is_no_panic() {
 #[test]
 fn help_has_examples_and_no_command_is_the_main_job() {
     let lab = Lab::new();
-    for command in ["train", "eval", "predict", "check", "group", "intertwiners"] {
+    for command in [
+        "train",
+        "eval",
+        "predict",
+        "check",
+        "models",
+        "plan",
+        "convert",
+        "group",
+        "intertwiners",
+    ] {
         lab.run(&[command, "--help"])
             .success()
             .shows(&["Examples:"]);
@@ -195,7 +205,7 @@ fn numbers(value: &serde_json::Value) -> Vec<f64> {
 }
 
 /// A thick "7" as a PNG.
-fn digit_png(lab: &Lab, side: u32, inverted: bool, name: &str) {
+pub(crate) fn digit_png(lab: &Lab, side: u32, inverted: bool, name: &str) {
     let unit = side as f32 / 28.0;
     let picture = image::GrayImage::from_fn(side, side, |x, y| {
         let (x, y) = (x as f32 / unit, y as f32 / unit);

@@ -7,4 +7,5 @@ mod faults;
 mod groups;
 mod lab;
 mod support;
+mod tasks;
 mod tolerance;

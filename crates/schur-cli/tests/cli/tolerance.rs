@@ -8,3 +8,11 @@ pub(crate) const POLARITY: f64 = 0.01;
 
 /// A defect at an angle outside the group is far above round-off.
 pub(crate) const NOT_EXACT: f64 = 1e-3;
+
+/// Change of a found angle by a quarter turn, in degrees, where it should be none: arc tangents of
+/// components that are exact to 1e-5, of vectors that may be a tenth of their usual length.
+pub(crate) const QUARTER_DEGREES: f64 = 1e-2;
+
+/// Share of pixels of a mask that a quarter turn may change: those whose two logits are equal up
+/// to round-off.
+pub(crate) const CHANGED_PIXELS: f64 = 1e-4;

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 ///
 /// The platform's functions differ in the last bit from one system to the next, and take
 /// radians, in which a quarter turn is no floating-point number.
-pub(super) fn cos_sin_degrees(degrees: f64) -> (f64, f64) {
+pub(crate) fn cos_sin_degrees(degrees: f64) -> (f64, f64) {
     // Both steps are exact: a remainder always is, and subtracting the nearest multiple of
     // 90 from an angle in (-360, 360) loses no bit.
     let reduced = degrees % 360.0;

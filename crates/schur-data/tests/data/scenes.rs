@@ -1,7 +1,8 @@
 //! Scenes, padding and oversampled rotation.
 
 use schur_data::{
-    DataError, Dataset, Digits, Scenes, Stream, TEST_ROTATION_SEED, rotate, rotate_oversampled,
+    DataError, Dataset, Digits, Scenes, Stream, TEST_ROTATION_SEED, blobs, rotate,
+    rotate_oversampled,
 };
 
 use crate::tolerance;
@@ -108,4 +109,27 @@ fn oversampled_quarter_turns_permute_and_factor_one_is_the_plain_rotation() {
         3,
     );
     assert_eq!(set.image(1), by_hand.unwrap());
+}
+
+/// Turning blobs is exact: it agrees with the interpolated rotation up to the error of the
+/// latter, and undoes itself.
+#[test]
+fn blobs_turn_exactly() {
+    let distance = |a: &[f32], b: &[f32]| -> f32 {
+        let square: f32 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+        (square / b.iter().map(|b| b * b).sum::<f32>()).sqrt()
+    };
+    for index in 0..4 {
+        let upright = blobs(40, index, 0.0).unwrap();
+        assert_eq!(upright, blobs(40, index, 0.0).unwrap());
+        assert_ne!(upright, blobs(40, index + 1, 0.0).unwrap());
+        let turned = blobs(40, index, 33.0).unwrap();
+        let interpolated = rotate(&upright, 40, 40, 33.0).unwrap();
+        let off = distance(&interpolated, &turned);
+        assert!(off < tolerance::BILINEAR && off > 0.0, "{off}");
+        // The wrong way round is another image.
+        assert!(distance(&rotate(&upright, 40, 40, -33.0).unwrap(), &turned) > 0.3);
+    }
+    assert!(blobs(0, 0, 0.0).is_err() && blobs(2000, 0, 0.0).is_err());
+    assert!(blobs(8, 0, f64::NAN).is_err());
 }

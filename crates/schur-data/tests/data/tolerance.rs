@@ -19,3 +19,7 @@ pub(crate) const CHI_SQUARE_35: f64 = 90.5;
 /// Two ways to resample a pixel in `f32`: each rounds some values of at most 1 by half an ulp
 /// (6e-8) in three passes.
 pub(crate) const RESAMPLED: f32 = 1e-6;
+
+/// Relative error of bilinear interpolation of Gaussians of 3 pixels width: `h²/8` times the second
+/// derivative, about 0.02.
+pub(crate) const BILINEAR: f32 = 5e-2;

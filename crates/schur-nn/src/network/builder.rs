@@ -7,10 +7,11 @@ use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
 use super::kinds::{GlobalPooling, NonlinearityKind, Output, PoolKind, Pooling};
 use super::step::{ConvStep, Step};
+use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
 use crate::layers::norm_pool::NormPool;
 use crate::layers::restriction::Restriction;
-use crate::{EquivariantLayer, FieldType, NnError};
+use crate::{EquivariantLayer, FieldType, NnError, Nonlinearity};
 
 /// The steps of a network, and the types at its ends.
 pub(super) struct Steps {
@@ -170,10 +171,12 @@ impl Builder<'_> {
         let pointwise = match kind {
             NonlinearityKind::Relu => Some(schur_engine::Activation::Relu),
             NonlinearityKind::Elu => Some(schur_engine::Activation::Elu),
-            // On scalars these two are functions of one number too.
-            NonlinearityKind::Gated if only_scalars(&after) => Some(schur_engine::Activation::Elu),
+            // On scalars these are functions of one number too.
+            NonlinearityKind::Gated | NonlinearityKind::Fourier if only_scalars(&after) => {
+                Some(schur_engine::Activation::Elu)
+            }
             NonlinearityKind::Norm if only_scalars(&after) => Some(schur_engine::Activation::Relu),
-            NonlinearityKind::Gated | NonlinearityKind::Norm => None,
+            NonlinearityKind::Gated | NonlinearityKind::Norm | NonlinearityKind::Fourier => None,
         };
         if let Some(activation) = pointwise {
             crate::layers::require_permutation(&before, kind.name())?;
@@ -184,6 +187,11 @@ impl Builder<'_> {
             .push(Step::Norm(before, schur_engine::Activation::Identity));
         self.steps.push(match kind {
             NonlinearityKind::Gated => Step::Gated(after),
+            NonlinearityKind::Fourier => {
+                // Refuses fields that are no functions on the group.
+                FourierPointwise::new(&after, Nonlinearity::Elu { alpha: 1.0 })?;
+                Step::Fourier(after)
+            }
             _ => Step::NormNonlinearity(after),
         });
         Ok(())

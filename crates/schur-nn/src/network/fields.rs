@@ -29,8 +29,13 @@ const REGULAR: &str = "regular";
 impl Fields {
     /// Regular fields only.
     pub fn regular(count: usize) -> Self {
+        Self::of(count, REGULAR)
+    }
+
+    /// Fields of one kind.
+    pub fn of(count: usize, representation: &str) -> Self {
         Self {
-            parts: vec![(count, REGULAR.to_string())],
+            parts: vec![(count, representation.to_string())],
         }
     }
 

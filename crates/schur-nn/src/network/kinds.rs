@@ -108,6 +108,9 @@ pub enum NonlinearityKind {
     Gated,
     /// `max(|x| + b, 0) x / |x|` with a bias per field. For all fields.
     Norm,
+    /// ELU on the values of functions on the group that the fields are Fourier coefficients of:
+    /// for `spectral(F)`, and fields that are a part of one.
+    Fourier,
 }
 
 impl NonlinearityKind {
@@ -118,6 +121,7 @@ impl NonlinearityKind {
             Self::Elu => "elu",
             Self::Gated => "gated",
             Self::Norm => "norm",
+            Self::Fourier => "fourier",
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::layers::conv::EquivariantConv;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
 use crate::layers::nonlinearity::norm::NormNonlinearity;
 use crate::layers::norm::FieldNorm;
@@ -47,6 +48,8 @@ pub enum Layer {
     Gated(Gated),
     /// Nonlinearity of the norm.
     NormNonlinearity(NormNonlinearity),
+    /// Nonlinearity of the functions that fields are coefficients of.
+    Fourier(FourierPointwise),
     /// A residual block or a level of a U-Net.
     Branch(Branch),
 }
@@ -66,6 +69,7 @@ impl Layer {
             Self::Restriction(layer) => layer,
             Self::Gated(layer) => layer,
             Self::NormNonlinearity(layer) => layer,
+            Self::Fourier(layer) => layer,
             Self::Branch(layer) => layer,
         }
     }

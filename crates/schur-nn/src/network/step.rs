@@ -13,6 +13,7 @@ use crate::layers::conv::{EquivariantConvConfig, KernelKind};
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
 use crate::layers::nonlinearity::norm::NormNonlinearity;
 use crate::layers::norm::FieldNorm;
@@ -35,6 +36,7 @@ pub(super) enum Step {
     /// With the type behind the gates.
     Gated(FieldType),
     NormNonlinearity(FieldType),
+    Fourier(FieldType),
     Pool(FieldType, PoolKind, usize),
     Blur(FieldType, usize, Option<usize>),
     Upsample(FieldType, usize),
@@ -136,7 +138,7 @@ impl Step {
     pub(super) fn parameters(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
         match self {
             Self::Conv(conv) => conv.parameters(dimensions),
-            Self::Norm(fields, _) => Ok(2 * fields.fields()),
+            Self::Norm(fields, _) => Ok(fields.fields() + shifts(fields)),
             Self::NormNonlinearity(fields) => Ok(fields.fields()),
             Self::Branch { body, shortcut, .. } => {
                 Ok(total(body, dimensions)? + total(shortcut, dimensions)?)
@@ -168,6 +170,10 @@ impl Step {
             Self::NormNonlinearity(fields) => {
                 Layer::NormNonlinearity(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
             }
+            Self::Fourier(fields) => Layer::Fourier(FourierPointwise::new(
+                fields,
+                Nonlinearity::Elu { alpha: 1.0 },
+            )?),
             Self::Pool(fields, kind, size) => {
                 Layer::Pool(SpatialPool::new(fields, *kind, *size, *size)?)
             }
@@ -199,6 +205,19 @@ impl Step {
             }
         })
     }
+}
+
+/// Shifts of a batch norm: one per field, or where a field has several invariant directions, or
+/// one besides others, one per direction.
+fn shifts(fields: &FieldType) -> usize {
+    let blocks = || fields.blocks().iter();
+    let simple = |rho: &PlanarRepresentation| rho.is_permutation() || rho.invariants() == 0;
+    if blocks().all(|b| simple(&b.representation)) {
+        return fields.fields();
+    }
+    blocks()
+        .map(|b| b.representation.invariants() * b.multiplicity)
+        .sum()
 }
 
 /// Builds the layers in order.

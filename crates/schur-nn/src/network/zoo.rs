@@ -132,6 +132,25 @@ pub fn model(name: &str, group: &str) -> Result<Model, NnError> {
     })
 }
 
+impl NetworkConfig {
+    /// With another nonlinearity. For `fourier` the sets of irreps of the collection become the
+    /// functions on SO(2) or O(2) up to the same frequency, `spectral(3)`.
+    #[must_use]
+    pub fn with_activation(mut self, kind: NonlinearityKind) -> Self {
+        self.activation = kind;
+        for block in &mut self.blocks {
+            let (counts, names): (Vec<usize>, Vec<&str>) = block.fields.parts().unzip();
+            if kind == NonlinearityKind::Fourier && names == IRREPS {
+                block.fields = Fields::of(counts[0], "spectral(3)");
+            }
+        }
+        self
+    }
+}
+
+/// What takes the place of a regular field for SO(2) and O(2).
+const IRREPS: [&str; 4] = ["trivial", "E1", "E2", "E3"];
+
 fn all() -> impl Iterator<Item = (&'static str, &'static str, usize, Recipe)> {
     MODELS.into_iter().chain([POSE])
 }
@@ -146,7 +165,7 @@ fn features(group: &PlanarGroup, n: usize) -> Result<Fields, NnError> {
     if group.finite().is_some() {
         return Ok(Fields::regular(n));
     }
-    format!("{n} trivial + {n} E1 + {n} E2 + {n} E3").parse()
+    IRREPS.map(|name| format!("{n} {name}")).join(" + ").parse()
 }
 
 /// The nonlinearity that goes with these features.

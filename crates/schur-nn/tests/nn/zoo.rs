@@ -1,7 +1,7 @@
 //! The networks of the collection, and what descriptions can say beyond a chain of convolutions.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{BlockConfig, Layer, Output, model, models};
+use schur_nn::network::{BlockConfig, Layer, NonlinearityKind, Output, model, models};
 use schur_nn::{
     EquivariantLayer, FeatureField, Network, NetworkConfig, assert_equivariant, equivariance_error,
     tolerance,
@@ -15,6 +15,7 @@ fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
         "large-restricted" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
+        "tutorial" | "benchmark" | "large" => vec!["C1", "C4", "D8", "SO2"],
         _ => vec!["C1", "C4", "C8", "D4", "D8", "SO2", "O2"],
     }
 }
@@ -65,6 +66,36 @@ fn every_model_is_exact_on_the_lattice() {
             assert!(worst.is_finite());
             network.check_size(side, side).unwrap();
         }
+    }
+}
+
+/// The same with the other nonlinearities for irreps.
+#[test]
+fn every_nonlinearity_is_exact_on_the_lattice() {
+    for (group, kind) in [
+        ("SO2", NonlinearityKind::Norm),
+        ("O2", NonlinearityKind::Norm),
+        ("C4", NonlinearityKind::Norm),
+        ("D4", NonlinearityKind::Gated),
+        ("SO2", NonlinearityKind::Fourier),
+        ("O2", NonlinearityKind::Fourier),
+    ] {
+        let config = model("wide-resnet", group).unwrap().config;
+        let mut config = config
+            .with_activation(kind)
+            .with_parameter_budget(4_000)
+            .unwrap();
+        config.blocks.truncate(3);
+        let network = config.init(1, &Device::flex()).unwrap();
+        assert_eq!(
+            config.parameters().unwrap(),
+            network.parameters(),
+            "{kind:?} {group}"
+        );
+        let network: Network = generic(network, DType::F64);
+        let x = FeatureField::from_tensor(image(17), network.image_type()).unwrap();
+        assert_equivariant(&network, &x, tolerance::EXACT_F64)
+            .unwrap_or_else(|e| panic!("{kind:?} {group}: {e}"));
     }
 }
 

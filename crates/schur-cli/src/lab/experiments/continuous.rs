@@ -82,8 +82,10 @@ fn planar(context: &Context, outcome: &mut Outcome) -> Result<()> {
     // Rings of the default 9 x 9 band; the outermost is left out.
     let defaults = KernelBand::for_size(9)?;
     for (colour, radius) in RADII.into_iter().enumerate() {
-        let limit = defaults.rings().iter().find(|r| r.radius == radius);
-        let limit = limit.map_or(0, |r| r.max_frequency);
+        let shell = defaults.shells().iter().find(|s| s.radius() == radius);
+        let limit = shell
+            .and_then(|s| s.frequencies().last().copied())
+            .unwrap_or(0);
         let mut points = Vec::new();
         for frequency in 0..=MAX_FREQUENCY {
             let irrep = PlanarRepresentation::irreps(&so2, frequency)?;
