@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod config;
 mod dataset;
+mod draw;
 mod error;
 mod eval;
 mod evaluation;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
