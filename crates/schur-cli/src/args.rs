@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Schedule;
 use crate::draw::args::DrawArgs;
+use crate::task::Task;
 
 /// Group-equivariant neural networks: train, evaluate, use and check them.
 ///
@@ -22,8 +23,10 @@ use crate::draw::args::DrawArgs;
   schur group D4                         elements, classes, characters, irreps, subgroups
   schur intertwiners --group D4 --from regular --to E
                                          the linear maps that commute with the group
+  schur lab run all                      the statements behind all this, as experiments
 
-Exit codes: 0 success, 1 `check` found an exact element that fails, 2 any error.")]
+Exit codes: 0 success, 1 `check` found an exact element that fails or `lab` a claim that does
+not hold, 2 any error.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -31,7 +34,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Train a classifier on rotated digits and write a run directory
+    /// Train a network on rotated digits and write a run directory
     Train(Box<TrainArgs>),
     /// Measure the accuracy of a trained network overall, per class and per angle
     Eval(EvalArgs),
@@ -39,12 +42,20 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Report how exactly every layer commutes with every group element
     Check(CheckArgs),
+    /// List the networks of the collection with their sizes
+    Models(ModelsArgs),
+    /// Show what every layer of a network costs
+    Plan(PlanArgs),
+    /// Turn a conventional network into its equivariant twin
+    Convert(ConvertArgs),
     /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
     Group(GroupArgs),
     /// Draw kernel bases, learnt filters, or the features of an image beside those of the moved one
     Draw(DrawArgs),
     /// The linear maps between two representations that commute with the group
     Intertwiners(IntertwinersArgs),
+    /// Try the statements that equivariant networks begin with, as experiments
+    Lab(LabArgs),
 }
 
 #[derive(Debug, Default, Args)]
@@ -54,6 +65,9 @@ pub(crate) enum Command {
   schur train --group C1 --augment       data augmentation instead of equivariance
   schur train --upright                  train on upright digits, test on rotated ones
   schur train --data ~/mnist             the classic protocol on the four MNIST files
+  schur train --model benchmark --group C8    a network of the collection (see schur models)
+  schur train --task pose                by which angle is a digit turned?
+  schur train --task segmentation        where is the digit?
   schur train my.toml --out runs/mine    everything from a config file
   schur train --resume runs/mine         continue an interrupted run
 
@@ -63,13 +77,22 @@ Options override the config file. `schur train --show-config` prints all default
 pub(crate) struct TrainArgs {
     /// Config file (TOML); without it the defaults are used
     pub(crate) config: Option<PathBuf>,
-    /// Symmetry group: C1, C2, C4, D1, D2 or D4 (C1: conventional network) [default: C4]
+    /// Network of the collection, with the settings of its source [default: p4]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// What to train for; without a config file or model also chooses the network
+    #[arg(long, value_enum)]
+    pub(crate) task: Option<Task>,
+    /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network) [default: C4]
     #[arg(long)]
     pub(crate) group: Option<String>,
     /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
-    /// file: its `params`, or else its widths]
+    /// file: its `params`, or else its widths; with --model: the widths of its source]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
+    /// Nonlinearity: relu, elu, gated or norm [default: that of the network]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) activation: Option<String>,
     /// Passes over the training images [default: 14]
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,
@@ -94,6 +117,10 @@ pub(crate) struct TrainArgs {
     /// Train and validate on upright digits; the test digits are rotated all the same
     #[arg(long)]
     pub(crate) upright: bool,
+    /// Side of the images in pixels: digits are padded, scenes made so large [default: as they are,
+    /// with --model as it needs]
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<usize>,
     /// Directory with the standard IDX files (raw or .gz) instead of the embedded digits
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
@@ -108,7 +135,7 @@ pub(crate) struct TrainArgs {
     pub(crate) out: Option<PathBuf>,
     /// Continue the interrupted run in this directory with its own config
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "config", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
+        "config", "model", "task", "activation", "size", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "data", "max_train", "max_test", "out", "show_config"])]
     pub(crate) resume: Option<PathBuf>,
     /// Print the config, with its parameter budget, and stop
@@ -160,6 +187,7 @@ pub(crate) struct PredictArgs {
 #[command(after_help = "Examples:
   schur check runs/C4-seed0
   schur check runs/C4-seed0 --json
+  schur check runs/C8-seed0 --out plots  error against angle, depth and image size
 
 Exit code 1 if an element that should be exact is off by more than 1e-5.")]
 pub(crate) struct CheckArgs {
@@ -168,9 +196,82 @@ pub(crate) struct CheckArgs {
     /// Number of test images to measure on
     #[arg(long, value_name = "N", default_value_t = 16)]
     pub(crate) images: usize,
+    /// Write plots (SVG) of the error against angle, depth and image size into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur models
+  schur models --group D8
+  schur models --group C8 --params 25000 --json")]
+pub(crate) struct ModelsArgs {
+    /// Symmetry group
+    #[arg(long, default_value = "C4")]
+    pub(crate) group: String,
+    /// Scale all widths to this parameter budget
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur plan runs/C4-seed0/config.toml
+  schur train --model tutorial --group C8 --show-config > c8.toml && schur plan c8.toml
+  schur plan c8.toml --batch 64 --json")]
+pub(crate) struct PlanArgs {
+    /// Config file (TOML)
+    pub(crate) config: PathBuf,
+    /// Images per step
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub(crate) batch: usize,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur convert cnn.toml --group C8 > c8.toml && schur train c8.toml
+
+A conventional network is a list of layers:
+
+  image_size = 28                  # optional, 28
+  classes = 10                     # optional, 10
+  [[layers]]
+  type = \"conv\"                    # channels, kernel, stride = 1, padding = 0, bias = false
+  channels = 32
+  kernel = 5
+  [[layers]]
+  type = \"batch-norm\"
+  [[layers]]
+  type = \"relu\"                    # or \"elu\"
+  [[layers]]
+  type = \"max-pool\"                # or \"average-pool\"; size
+  size = 2
+  [[layers]]
+  type = \"global-average-pool\"     # or \"global-max-pool\", or none at 1 x 1 pixels
+  [[layers]]
+  type = \"linear\"                  # units: hidden ones, or the classes at the end
+  units = 10
+
+The config goes to the standard output, the comparison to the standard error.")]
+pub(crate) struct ConvertArgs {
+    /// Description of a conventional network (TOML or JSON)
+    pub(crate) network: PathBuf,
+    /// Symmetry group of the twin
+    #[arg(long, default_value = "C4")]
+    pub(crate) group: String,
+    /// Parameter budget of the twin [default: the parameters of the conventional network]
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -263,6 +364,57 @@ pub(crate) struct IntertwinersArgs {
     #[arg(long, value_name = "FILE.svg")]
     pub(crate) out: Option<PathBuf>,
     /// Print JSON instead of matrices
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur lab list
+  schur lab run laws translation
+  schur lab run all --out runs/lab
+  schur lab run augmentation --full
+
+Each experiment states a claim, measures it against a bound, and repeats the measurement on
+something broken on purpose, which must fail. Exit code 1 if a claim does not hold.")]
+pub(crate) struct LabArgs {
+    #[command(subcommand)]
+    pub(crate) command: LabCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LabCommand {
+    /// Names and claims of all experiments
+    List {
+        /// Print JSON instead of lines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run experiments and write figures, data and a page
+    Run(LabRunArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur lab run laws
+  schur lab run all --full --seed 1 --out runs/lab-full
+
+DIR gets index.html with all that was run, and for every experiment a directory with its
+figures (SVG), data (CSV) and results.json. The same settings and seed give the same files.")]
+pub(crate) struct LabRunArgs {
+    /// Names of experiments, or `all`
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Directory for the results [default: runs/lab]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// More seeds, more digits, finer curves: an hour or so instead of minutes
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Seed of everything random
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Print JSON instead of lines
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -80,7 +80,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
             args.images
         ));
     }
-    let parts = Parts::load(&trained.config.data)?;
+    let parts = Parts::load(&trained.config.data, trained.config.task())?;
     trained.network.check_size(parts.height(), parts.width())?;
     let images = parts.upright_test().turned(0.0, args.images)?;
     let report = measure(&trained.network, &images, &args.run.display().to_string())?;

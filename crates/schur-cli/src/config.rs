@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use schur_nn::NetworkConfig;
+use schur_nn::network::{NonlinearityKind, Output, model};
 use serde::{Deserialize, Serialize};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
+use crate::recipe;
+use crate::task::Task;
 
 /// Parameter budget when neither the command line nor a config file says otherwise.
 const DEFAULT_PARAMETERS: usize = 25_000;
@@ -32,7 +35,7 @@ pub(crate) struct Config {
     pub(crate) network: NetworkConfig,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct DataConfig {
     /// Directory with IDX files; without it the embedded digits are used.
@@ -42,6 +45,13 @@ pub(crate) struct DataConfig {
     pub(crate) upright: bool,
     /// Rotate every training image anew in every epoch.
     pub(crate) augment: bool,
+    /// Side of the images in pixels, if other than the digits have: they are padded. Of scenes
+    /// their side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) size: Option<usize>,
+    /// Factor by which training images are enlarged before they are turned and reduced after.
+    #[serde(skip_serializing_if = "is_one")]
+    pub(crate) oversample: usize,
     /// Use only so many of each part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) max_train: Option<usize>,
@@ -80,6 +90,26 @@ pub(crate) enum Schedule {
     ExponentialTail,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_one(value: &usize) -> bool {
+    *value == 1
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self {
+            directory: None,
+            upright: false,
+            augment: false,
+            size: None,
+            oversample: 1,
+            max_train: None,
+            max_validation: None,
+            max_test: None,
+        }
+    }
+}
+
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
@@ -97,17 +127,46 @@ impl Config {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn of_args(args: &TrainArgs) -> Result<Self> {
-        let mut config = match &args.config {
-            Some(path) => Self::read(path)?,
-            None => Self {
-                seed: 0,
-                params: Some(DEFAULT_PARAMETERS),
-                data: DataConfig::default(),
-                train: TrainConfig::default(),
-                network: NetworkConfig::default(),
-            },
+        let group = args.group.as_deref();
+        let mut config = match (&args.config, &args.model, args.task) {
+            (Some(_), Some(_), _) => {
+                return fail("--model: the config file has a network already; use one of the two");
+            }
+            (Some(path), None, _) => Self::read(path)?,
+            (None, Some(name), _) => {
+                let model = model(name, group.unwrap_or("C4"))?;
+                let (data, train) = recipe::of(&model);
+                Self {
+                    seed: 0,
+                    params: None,
+                    data,
+                    train,
+                    network: model.config,
+                }
+            }
+            (None, None, task) => {
+                let name = task.unwrap_or(Task::Classification).default_model();
+                Self {
+                    seed: 0,
+                    params: Some(DEFAULT_PARAMETERS),
+                    data: DataConfig::default(),
+                    train: TrainConfig::default(),
+                    network: model(name, group.unwrap_or("C4"))?.config,
+                }
+            }
         };
-        config.apply(args);
+        config.apply(args)?;
+        let task = config.task();
+        if args.task.is_some_and(|wanted| wanted != task) {
+            return fail(format!(
+                "--task: the network gives what {task:?} needs; set network.output to \"{}\"",
+                match args.task {
+                    Some(Task::Pose) => "direction",
+                    Some(Task::Segmentation) => "mask",
+                    _ => "classes",
+                }
+            ));
+        }
         if let Some(directory) = &config.data.directory {
             // The run is continued and evaluated from other working directories too.
             let absolute = std::path::absolute(directory)
@@ -116,6 +175,11 @@ impl Config {
         }
         config.validate()?;
         Ok(config)
+    }
+
+    /// What the network is trained for.
+    pub(crate) fn task(&self) -> Task {
+        Task::of(self.network.output)
     }
 
     /// The same with widths in place of the budget.
@@ -166,7 +230,7 @@ impl Config {
         toml::to_string(self).map_err(|e| CliError::Message(format!("writing config: {e}")))
     }
 
-    fn apply(&mut self, args: &TrainArgs) {
+    fn apply(&mut self, args: &TrainArgs) -> Result<()> {
         fn set<T: Clone>(entry: &mut T, value: &Option<T>) {
             if let Some(value) = value {
                 *entry = value.clone();
@@ -185,7 +249,12 @@ impl Config {
         self.data.max_test = args.max_test.or(self.data.max_test);
         self.data.augment |= args.augment;
         self.data.upright |= args.upright;
+        self.data.size = args.size.or(self.data.size);
+        if let Some(name) = &args.activation {
+            self.network.activation = activation(name)?;
+        }
         self.network.group = self.network.group.to_uppercase();
+        Ok(())
     }
 
     /// Checks every entry; the message names it and its range.
@@ -206,8 +275,14 @@ impl Config {
             in_range("params", params, 1, MAX_PARAMETERS)?;
         }
         self.data.validate()?;
-        self.network.validate()?;
-        let parameters = self.network.parameters()?;
+        let network = &self.network;
+        if network.output == Output::Mask && network.classes != 2 {
+            return fail(format!(
+                "network.classes: a mask has the 2 classes background and digit, not {}",
+                network.classes
+            ));
+        }
+        let parameters = network.parameters()?;
         if self.params.is_none() && parameters > MAX_PARAMETERS {
             return fail(format!(
                 "network: {parameters} parameters are more than {MAX_PARAMETERS}; reduce \
@@ -221,6 +296,15 @@ impl Config {
 impl DataConfig {
     /// Checks the limits.
     pub(crate) fn validate(&self) -> Result<()> {
+        in_range(
+            "data.oversample",
+            self.oversample,
+            1,
+            schur_data::MAX_OVERSAMPLING,
+        )?;
+        if let Some(size) = self.size {
+            in_range("data.size", size, 1, schur_data::MAX_SCENE)?;
+        }
         for (at, limit) in [
             ("data.max_train", self.max_train),
             ("data.max_validation", self.max_validation),
@@ -252,6 +336,18 @@ impl Schedule {
             }
         };
         highest * factor
+    }
+}
+
+fn activation(name: &str) -> Result<NonlinearityKind> {
+    use NonlinearityKind::{Elu, Gated, Norm, Relu};
+    let kinds = [Relu, Elu, Gated, Norm];
+    match kinds.into_iter().find(|kind| kind.name() == name) {
+        Some(kind) => Ok(kind),
+        None => fail(format!(
+            "--activation: `{name}` is unknown; choose one of {}",
+            kinds.map(NonlinearityKind::name).join(", ")
+        )),
     }
 }
 

@@ -3,54 +3,78 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_data::{Dataset, Digits, Source, Split, Stream, TEST_ROTATION_SEED};
+use schur_data::{Dataset, Digits, Scenes, Source, Split, Stream, TEST_ROTATION_SEED};
 
 use sha2::{Digest, Sha256};
 
 use crate::config::DataConfig;
 use crate::error::{Result, fail};
+use crate::task::Task;
 
 /// Training, validation and test images as the config asks for them.
 pub(crate) struct Parts {
+    task: Task,
     description: String,
     train: Digits,
     validation: Images,
     test: Digits,
     upright: bool,
     augment: bool,
+    oversample: usize,
 }
 
 impl Parts {
-    pub(crate) fn load(config: &DataConfig) -> Result<Self> {
+    pub(crate) fn load(config: &DataConfig, task: Task) -> Result<Self> {
         config.validate()?;
         let split = load_split(config)?;
-        let train = limited(split.train, config.max_train)?;
-        let validation = limited(split.validation, config.max_validation)?;
-        let test = limited(split.test, config.max_test)?;
+        let part = |digits: Digits, limit| limited(prepared(digits, config, task)?, limit);
+        let train = part(split.train, config.max_train)?;
+        let validation = part(split.validation, config.max_validation)?;
+        let test = part(split.test, config.max_test)?;
+        if [&train, &validation, &test]
+            .iter()
+            .any(|part| part.is_empty())
+        {
+            return fail(format!(
+                "the data have no digits for this task{} in every part; use others",
+                task.selection()
+            ));
+        }
         let poses = match (config.upright, config.augment) {
             (_, true) => "rotated anew in every epoch",
             (true, false) => "upright",
             (false, false) => "rotated, each by one angle",
         };
         let description = format!(
-            "{}; used: {} for training ({poses}), {} for validation, {} for test (rotated)",
+            "{}; used{}: {} for training ({poses}), {} for validation, {} for test (rotated)",
             split.description.trim_end_matches('.'),
+            task.selection(),
             train.len(),
             validation.len(),
             test.len(),
         );
-        let validation = if config.upright && !config.augment {
-            Dataset::upright(&validation)
+        let validation = if task == Task::Segmentation {
+            let side = scene_side(config, &validation);
+            let seed = TEST_ROTATION_SEED;
+            Images::scenes(Scenes::new(&validation, side, seed, Stream::Validation)?)?
+        } else if config.upright && !config.augment {
+            Images::new(Dataset::upright(&validation))
         } else {
-            Dataset::rotated(&validation, TEST_ROTATION_SEED, Stream::Validation)
+            Images::new(Dataset::rotated(
+                &validation,
+                TEST_ROTATION_SEED,
+                Stream::Validation,
+            ))
         };
         Ok(Self {
+            task,
             description,
             train,
-            validation: Images(validation),
+            validation,
             test,
             upright: config.upright,
             augment: config.augment,
+            oversample: config.oversample,
         })
     }
 
@@ -60,11 +84,11 @@ impl Parts {
     }
 
     pub(crate) fn height(&self) -> usize {
-        self.test.rows()
+        self.validation.set.height
     }
 
     pub(crate) fn width(&self) -> usize {
-        self.test.cols()
+        self.validation.set.width
     }
 
     /// Labels of all digits.
@@ -83,13 +107,21 @@ impl Parts {
 
     /// The training images of an epoch: always the same, unless they are augmented.
     pub(crate) fn train_images(&self, seed: u64, epoch: usize) -> Result<Images> {
-        Ok(Images(if self.augment {
-            Dataset::augmented(&self.train, seed, epoch as u64)
-        } else if self.upright {
-            Dataset::upright(&self.train)
-        } else {
-            Dataset::rotated(&self.train, seed, Stream::Train)
-        }))
+        let stream = match self.augment {
+            true => Stream::Augment {
+                epoch: epoch as u64,
+            },
+            false => Stream::Train,
+        };
+        if self.task == Task::Segmentation {
+            let scenes = Scenes::new(&self.train, self.height(), seed, stream)?;
+            return Images::scenes(scenes);
+        }
+        if self.upright && !self.augment {
+            return Ok(Images::new(Dataset::upright(&self.train)));
+        }
+        let rotated = Dataset::rotated_oversampled(&self.train, seed, stream, self.oversample)?;
+        Ok(Images::new(rotated))
     }
 
     pub(crate) fn validation(&self) -> &Images {
@@ -97,13 +129,13 @@ impl Parts {
     }
 
     /// The test digits, each rotated by an angle of its own that is the same for all runs.
-    pub(crate) fn test(&self) -> Images {
-        rotated_test(&self.test)
+    pub(crate) fn test(&self) -> Result<Images> {
+        test_images(&self.test, self.task, self.height())
     }
 
     /// The test digits as they were written.
     pub(crate) fn upright_test(&self) -> Images {
-        Images(Dataset::upright(&self.test))
+        Images::new(Dataset::upright(&self.test))
     }
 
     /// SHA-256 over all pixels and labels: a run is continued on the data that it began with.
@@ -113,7 +145,7 @@ impl Parts {
             hash.update(digits.pixels());
             hash.update(digits.labels());
         }
-        for pixel in &self.validation.0.images {
+        for pixel in &self.validation.set.images {
             hash.update(pixel.to_le_bytes());
         }
         hash.update(self.validation.labels());
@@ -126,33 +158,37 @@ pub(crate) struct TestDigits {
     /// One sentence about where they come from.
     pub(crate) description: String,
     digits: Digits,
+    task: Task,
+    side: usize,
 }
 
 impl TestDigits {
     /// The test part of the data that the network was trained on.
-    pub(crate) fn of_run(config: &DataConfig) -> Result<Self> {
-        let parts = Parts::load(config)?;
+    pub(crate) fn of_run(config: &DataConfig, task: Task) -> Result<Self> {
+        let parts = Parts::load(config, task)?;
         Ok(Self {
+            side: parts.height(),
             description: parts.description,
             digits: parts.test,
+            task,
         })
     }
 
     /// The test files of another directory, or its training files if it has no test files,
     /// without the digits that the network was trained or validated on.
-    pub(crate) fn of_directory(config: &DataConfig, directory: &Path) -> Result<Self> {
+    pub(crate) fn of_directory(config: &DataConfig, task: Task, directory: &Path) -> Result<Self> {
         config.validate()?;
         let all = Source::load_test(directory)?;
         let split = load_split(config)?;
         let unseen = all.excluding(&[&split.train, &split.validation]);
         let seen = all.len() - unseen.len();
-        if unseen.is_empty() {
+        let digits = limited(prepared(unseen, config, task)?, config.max_test)?;
+        if digits.is_empty() {
             return fail(format!(
                 "{}: the network was trained or validated on all {seen} digits in it; use others",
                 directory.display(),
             ));
         }
-        let digits = limited(unseen, config.max_test)?;
         Ok(Self {
             description: format!(
                 "{} digits of {}, rotated; left out: {seen} that the network was trained or \
@@ -160,28 +196,53 @@ impl TestDigits {
                 digits.len(),
                 directory.display(),
             ),
+            side: scene_side(config, &digits),
             digits,
+            task,
         })
     }
 
-    /// Each rotated by an angle of its own that is the same for all runs.
-    pub(crate) fn rotated(&self) -> Images {
-        rotated_test(&self.digits)
+    /// Each rotated by an angle of its own that is the same for all runs, or in a scene.
+    pub(crate) fn rotated(&self) -> Result<Images> {
+        test_images(&self.digits, self.task, self.side)
     }
 
     /// As they were written.
     pub(crate) fn upright(&self) -> Images {
-        Images(Dataset::upright(&self.digits))
+        Images::new(Dataset::upright(&self.digits))
     }
 
     /// (height, width) of the images.
     pub(crate) fn size(&self) -> (usize, usize) {
-        (self.digits.rows(), self.digits.cols())
+        match self.task {
+            Task::Segmentation => (self.side, self.side),
+            _ => (self.digits.rows(), self.digits.cols()),
+        }
     }
 
     pub(crate) fn labels(&self) -> &[u8] {
         self.digits.labels()
     }
+}
+
+/// The digits that the task is about, in the middle of images of the size that is asked for.
+fn prepared(digits: Digits, config: &DataConfig, task: Task) -> Result<Digits> {
+    let digits = match task.classes() {
+        Some(classes) => digits.of_classes(classes),
+        None => digits,
+    };
+    match (task, config.size) {
+        // A scene has its own size; the digits in it keep theirs.
+        (Task::Segmentation, _) | (_, None) => Ok(digits),
+        (_, Some(side)) => Ok(digits.padded(side)?),
+    }
+}
+
+/// Side of the scenes in pixels.
+fn scene_side(config: &DataConfig, digits: &Digits) -> usize {
+    config
+        .size
+        .unwrap_or(digits.rows().max(digits.cols()) * 10 / 7)
 }
 
 fn load_split(config: &DataConfig) -> Result<Split> {
@@ -191,8 +252,12 @@ fn load_split(config: &DataConfig) -> Result<Split> {
     })
 }
 
-fn rotated_test(digits: &Digits) -> Images {
-    Images(Dataset::rotated(digits, TEST_ROTATION_SEED, Stream::Test))
+fn test_images(digits: &Digits, task: Task, side: usize) -> Result<Images> {
+    let seed = TEST_ROTATION_SEED;
+    Ok(match task {
+        Task::Segmentation => Images::scenes(Scenes::new(digits, side, seed, Stream::Test)?)?,
+        _ => Images::new(Dataset::rotated(digits, seed, Stream::Test)),
+    })
 }
 
 fn limited(digits: Digits, limit: Option<usize>) -> Result<Digits> {
@@ -205,52 +270,115 @@ fn limited(digits: Digits, limit: Option<usize>) -> Result<Digits> {
     }
 }
 
-/// Images in [0, 1] with labels.
-pub(crate) struct Images(Dataset);
+/// Images in [0, 1] with what is known of them.
+pub(crate) struct Images {
+    set: Dataset,
+    /// Of scenes: 1 on the digit.
+    masks: Vec<u8>,
+}
+
+/// What is known of the images of a batch.
+pub(crate) struct Truth {
+    pub(crate) labels: Vec<u8>,
+    /// Degrees, counter-clockwise.
+    pub(crate) angles: Vec<f64>,
+    /// `[image, height, width]`; empty unless the images are scenes.
+    pub(crate) masks: Vec<u8>,
+}
 
 impl Images {
+    pub(crate) fn new(set: Dataset) -> Self {
+        Self {
+            set,
+            masks: Vec::new(),
+        }
+    }
+
+    fn scenes(scenes: Scenes) -> Result<Self> {
+        let (side, masks) = (scenes.side, scenes.masks);
+        let set = Dataset::from_parts(scenes.images, scenes.labels, scenes.angles, side)?;
+        Ok(Self { set, masks })
+    }
+
     pub(crate) fn len(&self) -> usize {
-        self.0.labels.len()
+        self.set.labels.len()
     }
 
     pub(crate) fn labels(&self) -> &[u8] {
-        &self.0.labels
+        &self.set.labels
     }
 
-    /// `[indices, 1, height, width]` and the labels.
-    pub(crate) fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Vec<u8>) {
+    /// By how many degrees each is turned, counter-clockwise.
+    pub(crate) fn angles(&self) -> &[f64] {
+        &self.set.angles
+    }
+
+    /// (height, width)
+    pub(crate) fn size(&self) -> (usize, usize) {
+        (self.set.height, self.set.width)
+    }
+
+    /// Pixels of an image.
+    pub(crate) fn image(&self, index: usize) -> &[f32] {
+        self.set.image(index)
+    }
+
+    /// What is known of these images.
+    pub(crate) fn truth(&self, indices: &[usize]) -> Truth {
+        let size = self.set.height * self.set.width;
+        let mask = |&i: &usize| self.masks.iter().skip(i * size).take(size).copied();
+        Truth {
+            labels: indices.iter().map(|&i| self.set.labels[i]).collect(),
+            angles: indices.iter().map(|&i| self.set.angles[i]).collect(),
+            masks: indices.iter().flat_map(mask).collect(),
+        }
+    }
+
+    /// `[indices, 1, height, width]` and what is known of them.
+    pub(crate) fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Truth) {
         let pixels: Vec<f32> = indices
             .iter()
-            .flat_map(|&i| self.0.image(i).iter().copied())
+            .flat_map(|&i| self.set.image(i).iter().copied())
             .collect();
-        let shape = [indices.len(), 1, self.0.height, self.0.width];
-        let labels = indices.iter().map(|&i| self.0.labels[i]).collect();
+        let shape = [indices.len(), 1, self.set.height, self.set.width];
         (
             Tensor::from_data(TensorData::new(pixels, shape), device),
-            labels,
+            self.truth(indices),
         )
     }
 
     /// All images, `[len, 1, height, width]`.
     pub(crate) fn tensor(&self) -> Tensor<4> {
-        let shape = [self.len(), 1, self.0.height, self.0.width];
-        let data = TensorData::new(self.0.images.clone(), shape);
+        let shape = [self.len(), 1, self.set.height, self.set.width];
+        let data = TensorData::new(self.set.images.clone(), shape);
         Tensor::from_data(data, &Device::flex())
     }
 
     /// The first `count` images, all turned counter-clockwise by the same angle.
     pub(crate) fn turned(&self, degrees: f64, count: usize) -> Result<Self> {
         let count = count.min(self.len());
-        let (height, width) = (self.0.height, self.0.width);
-        let mut turned = self.0.clone();
-        turned.labels.truncate(count);
-        turned.angles = vec![degrees; count];
-        turned.images.clear();
-        for i in 0..count {
-            let image = schur_data::rotate(self.0.image(i), height, width, degrees)?;
-            turned.images.extend(image);
+        let (height, width) = self.size();
+        let mut masks = Vec::new();
+        for mask in self.masks.chunks(height * width).take(count) {
+            let mask: Vec<f32> = mask.iter().map(|&v| f32::from(v)).collect();
+            let mask = schur_data::rotate(&mask, height, width, degrees)?;
+            masks.extend(mask.into_iter().map(|v| u8::from(v >= 0.5)));
         }
-        Ok(Self(turned))
+        let mut images = Vec::with_capacity(count * height * width);
+        for i in 0..count {
+            images.extend(schur_data::rotate(self.image(i), height, width, degrees)?);
+        }
+        let mut turned = self.set.clone();
+        turned.labels.truncate(count);
+        turned.angles.truncate(count);
+        turned.angles.iter_mut().for_each(|angle| *angle += degrees);
+        turned.images = images;
+        Ok(Self { set: turned, masks })
+    }
+
+    /// The first `count` images.
+    pub(crate) fn first(&self, count: usize) -> Result<Self> {
+        self.turned(0.0, count)
     }
 
     /// Every channel of `[batch, channels, height, width]` turned counter-clockwise.

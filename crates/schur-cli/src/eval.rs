@@ -3,14 +3,17 @@
 use burn::tensor::Device;
 use serde::Serialize;
 
+use crate::answers::Measures;
 use crate::args::EvalArgs;
+use crate::config::Config;
 use crate::dataset::{TestDigits, check_classes};
 use crate::error::Result;
 use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
-use crate::report::{ANGLE_IMAGES, ANGLE_STEPS};
+use crate::report::{ANGLE_IMAGES, ANGLE_STEPS, short};
 use crate::run_dir::{RunDir, Trained, to_json};
 use crate::say::{emit, line};
-use schur_nn::EquivariantLayer;
+use crate::task::Task;
+use schur_nn::{EquivariantLayer, Network};
 
 #[derive(Serialize)]
 struct Output {
@@ -34,6 +37,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let Trained {
         config, network, ..
     } = run.best_network(&Device::flex())?;
+    let task = config.task();
     let mut data = config.data.clone();
     data.max_test = args.max_test.or(match args.data {
         Some(_) => None,
@@ -41,13 +45,17 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     });
     data.validate()?;
     let digits = match &args.data {
-        Some(directory) => TestDigits::of_directory(&data, directory)?,
-        None => TestDigits::of_run(&data)?,
+        Some(directory) => TestDigits::of_directory(&data, task, directory)?,
+        None => TestDigits::of_run(&data, task)?,
     };
     let (height, width) = digits.size();
     network.check_size(height, width)?;
+    let test = digits.rotated()?;
+    if task != Task::Classification {
+        let measures = Measures::of(task, &network, &test, &digits.upright())?;
+        return answers(args, &config, &network, digits.description, measures);
+    }
     check_classes(digits.labels(), network.classes())?;
-    let test = digits.rotated();
     let evaluation = evaluate(&network, &test)?;
     let upright = digits.upright();
     let angles = accuracy_by_angle(&network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
@@ -69,6 +77,64 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     } else {
         text(&output, &evaluation)
     })
+}
+
+#[derive(Serialize)]
+struct AnswerOutput {
+    run: String,
+    task: Task,
+    group: String,
+    parameters: usize,
+    data: String,
+    test: Measures,
+}
+
+/// The result for networks that give directions or masks.
+fn answers(
+    args: &EvalArgs,
+    config: &Config,
+    network: &Network,
+    data: String,
+    test: Measures,
+) -> Result<()> {
+    let output = AnswerOutput {
+        run: args.run.display().to_string(),
+        task: config.task(),
+        group: config.network.group.clone(),
+        parameters: network.parameters(),
+        data,
+        test,
+    };
+    if args.json {
+        return emit(&to_json(&output)?);
+    }
+    let mut out = String::new();
+    line!(out, "data      {}", output.data);
+    line!(
+        out,
+        "network   {}, {} parameters",
+        output.group,
+        output.parameters
+    );
+    line!(
+        out,
+        "test      {} ({} images), loss {:.4}",
+        output.task.show(output.test.score),
+        output.test.images,
+        output.test.loss
+    );
+    for (name, value) in &output.test.values {
+        line!(out, "{name}: {}", short(*value));
+    }
+    let what = match output.task {
+        Task::Segmentation => "IoU",
+        _ => "mean error in degrees",
+    };
+    line!(out, "\nangle  {what}");
+    for (degrees, value) in &output.test.by_angle {
+        line!(out, "{degrees:>4.0}°  {}", short(*value));
+    }
+    emit(&out)
 }
 
 fn text(output: &Output, evaluation: &Evaluation) -> String {

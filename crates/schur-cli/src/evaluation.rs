@@ -6,10 +6,10 @@ use schur_nn::Network;
 
 use crate::dataset::Images;
 use crate::error::Result;
-use crate::train::argmax;
+use crate::task::{Tally, Task, argmax};
 
 /// Images per forward pass.
-const BATCH: usize = 250;
+pub(crate) const BATCH: usize = 250;
 
 /// What a network says of labelled images.
 #[derive(Clone, Debug)]
@@ -56,10 +56,10 @@ pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation>
     let device = Device::flex();
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
-        let (x, labels) = images.batch(batch, &device);
+        let (x, truth) = images.batch(batch, &device);
         let logs = log_softmax(network.forward(x)?, 1);
         let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
-        for (row, label) in logs.chunks(classes).zip(labels) {
+        for (row, label) in logs.chunks(classes).zip(truth.labels) {
             let label = usize::from(label);
             loss -= f64::from(row[label]);
             confusion[label][argmax(row)] += 1;
@@ -69,6 +69,20 @@ pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation>
         loss: loss / images.len() as f64,
         confusion,
     })
+}
+
+/// Mean loss and score on all images.
+pub(crate) fn score(task: Task, network: &Network, images: &Images) -> Result<(f64, f64)> {
+    let (mut loss_sum, mut tally) = (0.0, Tally::default());
+    let device = Device::flex();
+    let indices: Vec<usize> = (0..images.len()).collect();
+    for batch in indices.chunks(BATCH) {
+        let (x, truth) = images.batch(batch, &device);
+        let (loss, right) = task.judge(network, x, &truth)?;
+        loss_sum += loss.into_scalar::<f64>() * batch.len() as f64;
+        tally.add(right);
+    }
+    Ok((loss_sum / images.len() as f64, tally.score()))
 }
 
 /// Accuracy of the first `count` upright images when all are turned by the same angle, for

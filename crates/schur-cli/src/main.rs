@@ -1,8 +1,10 @@
 //! The program `schur`.
 
+mod answers;
 mod args;
 mod check;
 mod config;
+mod convert;
 mod dataset;
 mod draw;
 mod error;
@@ -10,10 +12,15 @@ mod eval;
 mod evaluation;
 mod group;
 mod intertwiners;
+mod lab;
+mod models;
+mod plan;
 mod predict;
+mod recipe;
 mod report;
 mod run_dir;
 mod say;
+mod task;
 mod tolerance;
 mod train;
 
@@ -33,9 +40,13 @@ fn main() -> ExitCode {
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
+        Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Lab(args) => lab::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

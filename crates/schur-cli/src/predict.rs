@@ -13,7 +13,7 @@ use crate::args::PredictArgs;
 use crate::error::{Result, fail};
 use crate::run_dir::{RunDir, Trained, to_json};
 use crate::say::{emit, line};
-use crate::train::argmax;
+use crate::task::{Task, angular_errors, argmax};
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
@@ -37,10 +37,21 @@ struct Turned {
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let Trained {
+        config,
         network,
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
+    match config.task() {
+        Task::Classification => {}
+        Task::Pose => return directions(args, &network, image_size),
+        Task::Segmentation => {
+            return fail(
+                "predict: this network marks digits in scenes; `schur eval` measures it and \
+                 report.html shows examples",
+            );
+        }
+    }
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
     for path in &args.images {
@@ -55,6 +66,52 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         emit(&to_json(&outputs)?)?;
     }
     Ok(())
+}
+
+#[derive(Serialize)]
+struct Direction {
+    image: String,
+    /// By how much the digit is turned counter-clockwise, in (-180, 180].
+    degrees: f64,
+    /// (degrees by which the image was turned, found angle)
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sweep: Vec<(f64, f64)>,
+}
+
+fn directions(args: &PredictArgs, network: &Network, size: usize) -> Result<()> {
+    let mut found = Vec::new();
+    for path in &args.images {
+        let pixels = ink::load(path, size)?;
+        let angle = |pixels: Vec<f32>| -> Result<f64> {
+            let data = TensorData::new(pixels, [1, 1, size, size]);
+            let vector = network.forward(Tensor::from_data(data, &Device::flex()))?;
+            Ok(angular_errors(&vector, &[0.0])[0])
+        };
+        let mut sweep = Vec::new();
+        if args.rotate_sweep {
+            for degrees in (0..360).step_by(SWEEP_STEP) {
+                let degrees = degrees as f64;
+                let turned = schur_data::rotate(&pixels, size, size, degrees)?;
+                sweep.push((degrees, angle(turned)?));
+            }
+        }
+        found.push(Direction {
+            image: path.display().to_string(),
+            degrees: angle(pixels)?,
+            sweep,
+        });
+    }
+    if args.json {
+        return emit(&to_json(&found)?);
+    }
+    let mut out = String::new();
+    for one in found {
+        line!(out, "{}: turned by {:.1}°", one.image, one.degrees);
+        for (turned, degrees) in one.sweep {
+            line!(out, "  {turned:>4.0}°  found {degrees:>6.1}°");
+        }
+    }
+    emit(&out)
 }
 
 fn predict(network: &Network, size: usize, path: &Path, sweep: bool) -> Result<Output> {

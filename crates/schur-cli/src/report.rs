@@ -1,7 +1,9 @@
 //! The end of a run: test results, plots, a page and a table.
 
+mod answers;
 mod page;
-mod plots;
+mod pictures;
+pub(crate) mod plots;
 
 use schur_nn::{EquivariantLayer, ModelDescription};
 use serde::Serialize;
@@ -12,6 +14,8 @@ use crate::evaluation::{accuracy_by_angle, evaluate};
 use crate::run_dir::{RunDir, Trained};
 use crate::say::say;
 use crate::train::History;
+
+pub(crate) use answers::{short, write as write_answers};
 
 /// Angles over a full turn in the angle curve.
 pub(crate) const ANGLE_STEPS: usize = 36;
@@ -51,7 +55,7 @@ pub(crate) fn write(
     parts: &Parts,
 ) -> Result<Summary> {
     let network = &trained.network;
-    let evaluation = evaluate(network, &parts.test())?;
+    let evaluation = evaluate(network, &parts.test()?)?;
     let upright = parts.upright_test();
     let angles = accuracy_by_angle(network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let best = history.best();

@@ -14,16 +14,16 @@ use crate::args::TrainArgs;
 use crate::config::Config;
 use crate::dataset::{Parts, check_classes};
 use crate::error::{Result, fail};
-use crate::evaluation::evaluate;
+use crate::evaluation::score;
 use crate::report;
 use crate::run_dir::RunDir;
 use crate::say::{emit, say};
+use crate::task::Task;
 
 use progress::Progress;
 use state::TrainState;
 
 pub(crate) use history::{EpochRecord, History};
-pub(crate) use step::argmax;
 
 /// Most numbers that the activations of one step may have; with their gradients they take 16
 /// GiB.
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     };
     // Everything that can be refused is refused before the directory exists.
     let device = Device::flex();
-    let parts = Parts::load(&config.data)?;
+    let parts = Parts::load(&config.data, config.task())?;
     let network = config
         .network
         .init(config.seed, &device.clone().autodiff())?;
@@ -87,7 +87,19 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;
-    check_classes(&parts.labels(), network.classes())?;
+    if config.task() == Task::Classification {
+        check_classes(&parts.labels(), network.classes())?;
+    }
+    if config.task() == Task::Segmentation {
+        let found = network.output_size(height, width)?;
+        if found != (height, width) {
+            return fail(format!(
+                "the masks have {} x {} pixels, the images {height} x {width}; change padding, \
+                 pools or upsampling of network.blocks",
+                found.0, found.1
+            ));
+        }
+    }
     let batch = config.train.batch.min(parts.train_len());
     let numbers = network.activations(height, width)? * batch as u128;
     if numbers > MAX_ACTIVATIONS {
@@ -102,16 +114,23 @@ fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
 /// With which element the network does not commute exactly on images of this size, and why.
 fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let group = network.group();
+    let kept = network.output_type().group();
     let lattice = group.lattice_subgroup().test_elements();
-    lattice.iter().find_map(|g| {
+    let mut lattice = lattice.iter().filter(|g| kept.contains(g));
+    lattice.find_map(|g| {
         let why = network.inexactness(g, parts.height(), parts.width())?;
         let element = group.element_name(g);
-        Some(format!("not exactly invariant to {element}: {why}"))
+        Some(format!("not exactly equivariant under {element}: {why}"))
     })
 }
 
 fn default_name(config: &Config) -> String {
     let mut name = format!("{}-seed{}", config.network.group, config.seed);
+    match config.task() {
+        Task::Classification => {}
+        Task::Pose => name += "-pose",
+        Task::Segmentation => name += "-segmentation",
+    }
     if config.data.upright {
         name += "-upright";
     }
@@ -122,17 +141,19 @@ fn default_name(config: &Config) -> String {
 }
 
 fn describe(config: &Config, network: &Network) -> String {
-    let widths: Vec<String> = config
-        .network
-        .blocks
-        .iter()
-        .map(|b| b.fields.to_string())
-        .collect();
+    let blocks = &config.network.blocks;
+    let parts = || blocks.iter().flat_map(|b| b.fields.parts());
+    let fields = if parts().all(|(_, name)| name == "regular") {
+        let widths: Vec<String> = parts().map(|(count, _)| count.to_string()).collect();
+        format!("{} regular fields", widths.join("-"))
+    } else {
+        let widths: Vec<String> = blocks.iter().map(|b| b.fields.to_string()).collect();
+        format!("fields {}", widths.join(" | "))
+    };
+    let parameters = network.parameters();
     format!(
-        "{}: {} regular fields, {} parameters",
-        config.network.group,
-        widths.join("-"),
-        network.parameters()
+        "{}: {fields}, {parameters} parameters",
+        config.network.group
     )
 }
 
@@ -156,19 +177,20 @@ fn train(state: &mut TrainState, run: &RunDir, config: &Config, parts: &Parts) -
             return fail(diverged(epoch, run, config, trained.loss));
         }
         let seconds = started.elapsed().as_secs_f64();
-        let validation = evaluate(&state.inference_network(), parts.validation())?;
-        if !validation.loss.is_finite() {
-            return fail(diverged(epoch, run, config, validation.loss));
+        let network = state.inference_network();
+        let (loss, score) = score(config.task(), &network, parts.validation())?;
+        if !loss.is_finite() {
+            return fail(diverged(epoch, run, config, loss));
         }
         let record = EpochRecord {
             epoch,
             learning_rate: trained.learning_rate,
             train_loss: trained.loss,
-            train_accuracy: trained.accuracy,
-            validation_loss: validation.loss,
-            validation_accuracy: validation.accuracy(),
+            train_accuracy: trained.score,
+            validation_loss: loss,
+            validation_accuracy: score,
         };
-        progress.epoch(&record, images as f64 / seconds);
+        progress.epoch(&record, config.task(), images as f64 / seconds);
         state.finish_epoch(run, record, seconds)?;
     }
     progress.finish();
@@ -204,7 +226,10 @@ fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Re
             trained.epoch
         ));
     }
-    let summary = report::write(run, &trained, history, parts)?;
-    summary.print(run);
+    if trained.config.task() == Task::Classification {
+        report::write(run, &trained, history, parts)?.print(run);
+    } else {
+        report::write_answers(run, &trained, history, parts)?.print(run);
+    }
     Ok(())
 }

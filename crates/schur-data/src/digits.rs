@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::DataError;
 use crate::idx::{Images, read_images, read_labels};
+use crate::{DataError, MAX_SCENE};
 
 /// Number of classes: the digits 0 to 9.
 pub const CLASSES: u8 = 10;
@@ -229,6 +229,62 @@ impl Digits {
             cols: self.cols,
             pixels,
             labels,
+        })
+    }
+
+    /// The digits of some classes, in their order; perhaps none.
+    ///
+    /// ```
+    /// use schur_data::Digits;
+    ///
+    /// let sevens = Digits::embedded_test()?.of_classes(&[7]);
+    /// assert_eq!(sevens.len(), 500);
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    pub fn of_classes(&self, classes: &[u8]) -> Self {
+        let indices: Vec<usize> = (0..self.len())
+            .filter(|&i| classes.contains(&self.labels[i]))
+            .collect();
+        self.subset(&indices)
+            .expect("the indices are those of this set")
+    }
+
+    /// The digits in the middle of larger square images; where the margin can't be the same on
+    /// both sides it is one pixel wider at the bottom and on the right.
+    ///
+    /// ```
+    /// use schur_data::Digits;
+    ///
+    /// let digits = Digits::embedded_test()?.subset(&[0])?.padded(29)?;
+    /// assert_eq!((digits.rows(), digits.cols()), (29, 29));
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Padding`] if the side is smaller than the images are, or above
+    /// [`MAX_SCENE`].
+    pub fn padded(&self, side: usize) -> Result<Self, DataError> {
+        if side < self.rows.max(self.cols) || side > MAX_SCENE {
+            return Err(DataError::Padding {
+                rows: self.rows,
+                cols: self.cols,
+                side,
+            });
+        }
+        let (top, left) = ((side - self.rows) / 2, (side - self.cols) / 2);
+        let mut pixels = vec![0; self.len() * side * side];
+        for (index, image) in pixels.chunks_exact_mut(side * side).enumerate() {
+            for (row, line) in self.image(index).chunks_exact(self.cols).enumerate() {
+                let start = (top + row) * side + left;
+                image[start..start + self.cols].copy_from_slice(line);
+            }
+        }
+        Ok(Self {
+            rows: side,
+            cols: side,
+            pixels,
+            labels: self.labels.clone(),
         })
     }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::{MAX_OVERSAMPLING, MAX_SCENE};
+
 /// What can be wrong with digits, image files and image arguments.
 ///
 /// `file` is the path of the file, or "embedded ..." for digits that are compiled in.
@@ -251,5 +253,26 @@ pub enum DataError {
         index: usize,
         /// Size of the set.
         len: usize,
+    },
+
+    /// A factor by which images are enlarged before they are turned.
+    #[error("oversampling by {factor}; use 1 to {MAX_OVERSAMPLING}")]
+    Oversampling {
+        /// The factor.
+        factor: usize,
+    },
+
+    /// Images can't be padded to a smaller size, or not to such a large one.
+    #[error(
+        "images of {rows} x {cols} pixels can't be padded to {side} x {side}; use a side from \
+         {} to {MAX_SCENE}", .rows.max(.cols)
+    )]
+    Padding {
+        /// Pixel rows.
+        rows: usize,
+        /// Pixel columns.
+        cols: usize,
+        /// Wanted side.
+        side: usize,
     },
 }

@@ -6,6 +6,7 @@
 //! - [`Split`] divides digits into training, validation and test parts.
 //! - [`Dataset`] turns every digit by a random angle of its own, the way the rotated
 //!   MNIST benchmark is made, and scales pixels to [0, 1].
+//! - [`Scenes`] hides one whole digit among pieces of others, with the mask of its ink.
 //! - [`rotate()`] and [`resize()`] act on single images.
 //!
 //! Angles are in degrees, counter-clockwise as seen on the displayed image. Everything
@@ -37,6 +38,7 @@ mod protocol;
 mod random;
 mod resize;
 mod rotate;
+mod scenes;
 mod source;
 #[cfg(test)]
 mod tolerance;
@@ -47,5 +49,6 @@ pub use error::DataError;
 pub use protocol::{CLASSIC_SPLIT_SEED, Split};
 pub use random::shuffled_indices;
 pub use resize::{MAX_RESIZED_PIXELS, resize};
-pub use rotate::rotate;
+pub use rotate::{MAX_OVERSAMPLING, rotate, rotate_oversampled};
+pub use scenes::{MAX_SCENE, Scenes};
 pub use source::Source;

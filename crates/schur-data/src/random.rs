@@ -17,6 +17,28 @@ pub(crate) enum Purpose {
     AugmentedAngles = 4,
     BatchOrder = 5,
     SplitOrder = 6,
+    TrainScenes = 7,
+    ValidationScenes = 8,
+    TestScenes = 9,
+}
+
+/// The numbers of one item that needs several, in the order of the calls.
+pub(crate) struct Draws(ChaCha8Rng);
+
+impl Draws {
+    pub(crate) fn new(purpose: Purpose, seed: u64, epoch: u64, index: usize) -> Self {
+        Self(generator(purpose, seed, epoch, index as u64))
+    }
+
+    /// A uniform angle in [0, 360) degrees.
+    pub(crate) fn angle(&mut self) -> f64 {
+        angle_of(self.0.next_u64())
+    }
+
+    /// A uniform number in 0 .. bound (bound > 0).
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        below(&mut self.0, bound as u64) as usize
+    }
 }
 
 fn generator(purpose: Purpose, seed: u64, epoch: u64, index: u64) -> ChaCha8Rng {
@@ -31,9 +53,12 @@ fn generator(purpose: Purpose, seed: u64, epoch: u64, index: u64) -> ChaCha8Rng 
 
 /// A uniform angle in [0, 360) degrees, in steps of 360 / 2^53.
 pub(crate) fn angle(purpose: Purpose, seed: u64, epoch: u64, index: usize) -> f64 {
-    let bits = generator(purpose, seed, epoch, index as u64).next_u64() >> 11;
+    angle_of(generator(purpose, seed, epoch, index as u64).next_u64())
+}
+
+fn angle_of(bits: u64) -> f64 {
     // The largest value, 360 (1 - 2^-53), rounds to the number before 360, not to 360.
-    bits as f64 / (1u64 << 53) as f64 * 360.0
+    (bits >> 11) as f64 / (1u64 << 53) as f64 * 360.0
 }
 
 /// 0 .. n in uniformly random order (Fisher and Yates).

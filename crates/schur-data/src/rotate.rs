@@ -2,7 +2,7 @@
 
 mod angle;
 
-use crate::DataError;
+use crate::{DataError, resize};
 use angle::cos_sin_degrees;
 
 /// Rotates an image `[height, width]` about its centre by `degrees`, counter-clockwise as seen
@@ -49,6 +49,43 @@ pub fn rotate(
     let mut turned = vec![0.0; image.len()];
     rotate_into(&mut turned, image, height, width, degrees);
     Ok(turned)
+}
+
+/// Largest factor of [`rotate_oversampled`].
+pub const MAX_OVERSAMPLING: usize = 8;
+
+/// Enlarges an image by a factor, turns it, and reduces it again by means: the way in which the
+/// training images of Weiler & Cesa (2019) are turned, with factor 3. Blurs less than
+/// [`rotate()`], which interpolates between the pixels as they are; multiples of 90 degrees
+/// permute the pixels up to rounding.
+///
+/// ```
+/// use schur_data::rotate_oversampled;
+///
+/// let image = [0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+/// let turned = rotate_oversampled(&image, 3, 3, 30.0, 3)?;
+/// assert!(turned[4] > turned[1]);
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`rotate()`], and [`DataError::Oversampling`] unless the factor is 1 to
+/// [`MAX_OVERSAMPLING`].
+pub fn rotate_oversampled(
+    image: &[f32],
+    height: usize,
+    width: usize,
+    degrees: f64,
+    factor: usize,
+) -> Result<Vec<f32>, DataError> {
+    if !(1..=MAX_OVERSAMPLING).contains(&factor) {
+        return Err(DataError::Oversampling { factor });
+    }
+    let (rows, cols) = (height.saturating_mul(factor), width.saturating_mul(factor));
+    let large = resize(image, height, width, rows, cols)?;
+    let turned = rotate(&large, rows, cols, degrees)?;
+    resize(&turned, rows, cols, height, width)
 }
 
 /// [`rotate()`] without checks, into a slice of the length of the image.

@@ -29,6 +29,7 @@ mod input_gradient;
 mod shape;
 mod weight_gradient;
 
+pub(crate) use columns::Sampling;
 pub use forward::forward;
 pub use input_gradient::backward_input;
 pub use shape::ConvShape;

@@ -123,6 +123,45 @@ pub enum EngineError {
         /// The value as text.
         value: String,
     },
+    /// The number of representations is not the number of blocks, or one has another dimension.
+    #[error(
+        "{side} block {index}: the layout has {expected}, the symmetry {got}; give one \
+         representation per block, of the dimension of its fields"
+    )]
+    SymmetryBlock {
+        /// `input` or `output`.
+        side: &'static str,
+        /// Index of the block.
+        index: usize,
+        /// What the layout has there.
+        expected: String,
+        /// What the symmetry has there.
+        got: String,
+    },
+    /// A symmetry could not be made from its representations.
+    #[error("the symmetry of a convolution: {problem}")]
+    Symmetry {
+        /// What the mathematics said.
+        problem: String,
+    },
+    /// A path that this plan does not have.
+    #[error("this plan has no {path} path: {reason}")]
+    NoPath {
+        /// The path asked for.
+        path: &'static str,
+        /// Why it is missing.
+        reason: String,
+    },
+    /// A shape that belongs to another convolution.
+    #[error(
+        "a shape of {got} was given to a plan of {expected}: take the shape from `ConvPlan::shape`"
+    )]
+    ForeignShape {
+        /// The convolution of the plan.
+        expected: String,
+        /// That of the shape.
+        got: String,
+    },
     /// The number of centerings is not the number of blocks.
     #[error("{got} centerings for a layout of {expected} blocks: give one per block")]
     CenteringCount {

@@ -42,6 +42,7 @@
 //! # Ok::<(), schur_engine::EngineError>(())
 //! ```
 
+mod blocks;
 pub mod conv;
 mod elu;
 mod error;
@@ -51,8 +52,12 @@ mod layout;
 pub mod norm;
 mod plan;
 pub mod pool;
+mod product_unsafe;
 pub mod reference;
+mod runs_unsafe;
 mod scalar;
+mod simd_unsafe;
+mod symmetry;
 pub mod tolerance;
 
 pub use conv::ConvShape;
@@ -60,9 +65,10 @@ pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};
 pub use norm::{Activation, Centering, NormPlan};
-pub use plan::{ConvPlan, Entry, PairBasis};
+pub use plan::{ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
 pub use pool::{MaxPool, PoolShape};
 pub use scalar::Scalar;
+pub use symmetry::Symmetry;
 
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, EngineError>;

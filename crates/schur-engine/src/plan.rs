@@ -1,6 +1,8 @@
 //! Plans: what a steerable convolution needs, prepared once at construction.
 
 mod basis;
+mod cost;
+mod run;
 mod sparse;
 
 use std::fmt;
@@ -9,10 +11,17 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 pub use basis::{Entry, PairBasis};
+pub use cost::{Path, PathCost};
+pub use run::PreparedWeight;
 use sparse::PairMap;
+pub(crate) use sparse::{SparseRows, add_scaled};
+
+use crate::blocks::BlockPlan;
+use crate::blocks::action::Action;
+use crate::blocks::bank::Bank;
 
 use crate::error::{check_len, checked_product};
-use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
+use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar, Symmetry};
 
 /// A planar steerable convolution from one layout to another.
 ///
@@ -53,6 +62,19 @@ pub struct ConvPlan {
     pairs: Vec<PairMap>,
     ranges: Vec<Range<usize>>,
     parameters: usize,
+    lattice: std::result::Result<Blocks, String>,
+    band: std::result::Result<Blocks, String>,
+    path: Path,
+    /// The path of the input gradient.
+    adjoint_path: Path,
+}
+
+/// A convolution in blocks and its input gradient.
+#[derive(Clone)]
+struct Blocks {
+    group: String,
+    forward: BlockPlan,
+    adjoint: BlockPlan,
 }
 
 impl ConvPlan {
@@ -114,7 +136,60 @@ impl ConvPlan {
             pairs,
             ranges,
             parameters,
+            lattice: Err("no symmetry is known".to_string()),
+            band: Err("no band is known".to_string()),
+            path: Path::Dense,
+            adjoint_path: Path::Dense,
         })
+    }
+
+    /// A plan that may use what its bases commute with, and chooses the path with the least
+    /// work.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConvPlan::new`], and [`EngineError::SymmetryBlock`] if symmetry and layouts do not
+    /// fit. Bases that do not commute with the symmetry are no error: the plan is dense then,
+    /// and says so.
+    pub fn with_symmetry(
+        input: Layout,
+        output: Layout,
+        geometry: Geometry,
+        bases: Vec<PairBasis>,
+        symmetry: &Symmetry,
+    ) -> Result<Self> {
+        symmetry.check(&input, &output)?;
+        let mut plan = Self::new(input, output, geometry, bases.clone())?;
+        let blocks = |group: &str, directions: [(Action, Option<Bank>); 2]| {
+            let [(forward, forward_bank), (adjoint, adjoint_bank)] = directions;
+            let sides = (&plan.input, &plan.output);
+            let forward =
+                BlockPlan::new(&forward, sides, &geometry, (&bases, false), forward_bank)?;
+            let sides = (&plan.output, &plan.input);
+            let adjoint = BlockPlan::new(&adjoint, sides, &geometry, (&bases, true), adjoint_bank)?;
+            let group = group.to_string();
+            Ok(Blocks {
+                group,
+                forward,
+                adjoint,
+            })
+        };
+        let action = &symmetry.action;
+        let directions = [(action.clone(), None), (action.transposed(), None)];
+        let lattice = blocks(symmetry.name(), directions).map_err(str::to_string);
+        let band = match &symmetry.band {
+            None => Err("no band of filters is known".to_string()),
+            Some(band) => {
+                let directions = [false, true].map(|transposed| {
+                    let (action, bank) = band.direction(transposed);
+                    (action, Some(bank))
+                });
+                blocks(&band.name, directions).map_err(str::to_string)
+            }
+        };
+        (plan.lattice, plan.band) = (lattice, band);
+        plan.choose();
+        Ok(plan)
     }
 
     /// Layout of the input channels.
@@ -207,23 +282,6 @@ impl ConvPlan {
             pair.contract(gradient, tap_len, &mut parameters[range.clone()]);
         }
         Ok(parameters)
-    }
-
-    /// One line for people: sizes, parameters, and the share of the dense weight that is free.
-    #[must_use]
-    pub fn explain(&self) -> String {
-        let (rows, cols) = self.geometry.kernel();
-        format!(
-            "{rows} x {cols} convolution, {} channels ({} fields) -> {} channels ({} fields): \
-             {} free parameters for {} dense weights, {} basis entries; path: dense",
-            self.input.channels(),
-            self.input.fields(),
-            self.output.channels(),
-            self.output.fields(),
-            self.parameters,
-            self.weight_len(),
-            self.pairs.iter().map(PairMap::entries).sum::<usize>(),
-        )
     }
 }
 

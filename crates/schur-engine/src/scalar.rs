@@ -4,10 +4,35 @@ use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 mod sealed {
+    use crate::simd_unsafe::{Portable, Simd};
+
     /// Keeps [`super::Scalar`] closed: the matrix product knows exactly these types.
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
+    pub trait Sealed: Sized {
+        /// A vector of 512 bits.
+        #[cfg(target_arch = "x86_64")]
+        type Avx512: Simd<Self>;
+        /// A vector of 256 bits.
+        #[cfg(target_arch = "x86_64")]
+        type Avx2: Simd<Self>;
+        /// A vector of 256 bits made of plain numbers.
+        type Portable: Simd<Self>;
+    }
+
+    impl Sealed for f32 {
+        #[cfg(target_arch = "x86_64")]
+        type Avx512 = std::arch::x86_64::__m512;
+        #[cfg(target_arch = "x86_64")]
+        type Avx2 = std::arch::x86_64::__m256;
+        type Portable = Portable<Self, 8>;
+    }
+
+    impl Sealed for f64 {
+        #[cfg(target_arch = "x86_64")]
+        type Avx512 = std::arch::x86_64::__m512d;
+        #[cfg(target_arch = "x86_64")]
+        type Avx2 = std::arch::x86_64::__m256d;
+        type Portable = Portable<Self, 4>;
+    }
 }
 
 /// A number type of the engine: `f32` or `f64`. The trait is sealed.

@@ -23,3 +23,24 @@ pub const FINITE_DIFFERENCE: f64 = 1e-7;
 /// Largest relative error of the single-precision ELU: a few roundings of 6e-8, since the last
 /// three operations are done at the size of the result.
 pub const ELU_F32: f64 = 2.5e-7;
+
+/// Smaller entries of a transform to irreps are zero: its entries are sums of a few products of
+/// numbers of size 1, rounded at 1.1e-16, and true ones are at least about 1/|G|.
+pub const TRANSFORM_ENTRY: f64 = 1e-13;
+
+/// Length below which a projected unit vector counts as dependent on those before it: true
+/// lengths are at least about 1/|G|, rounding leaves about 1e-15.
+pub const INDEPENDENT: f64 = 1e-6;
+
+/// Largest defect of a basis element, relative to its largest block entry, that still counts as
+/// commuting with a symmetry: representations are given to about 1e-15, and sampled kernels
+/// round a few times more.
+pub const COMMUTES: f64 = 1e-11;
+
+/// Smallest pivot, relative to the largest, with which filters still count as independent: the
+/// inverse of their products then loses at most half of the digits.
+pub const BAND_PIVOT: f64 = 1e-6;
+
+/// Length of a filter below which it counts as zero on its taps: such filters are left out of
+/// sampled bases, since they only hold rounding or a far tail of a Gaussian.
+pub const VANISHING_FILTER: f64 = 1e-9;

@@ -21,8 +21,8 @@ mod action;
 mod continuous;
 mod group;
 mod homomorphism;
-mod linear_group;
 mod kernel;
+mod linear_group;
 mod report;
 mod representation;
 
@@ -37,8 +37,8 @@ pub use continuous::{
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
-pub use linear_group::linear_equivariance;
 pub use kernel::{grid_steerability, steerability_at};
+pub use linear_group::linear_equivariance;
 pub use report::{Law, LawReport, Violation};
 pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

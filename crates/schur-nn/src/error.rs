@@ -103,7 +103,8 @@ pub enum NnError {
     /// A nonlinearity that does not commute with a representation.
     #[error(
         "pointwise `{nonlinearity}` does not commute with `{representation}`, which is no \
-         permutation representation; use it on trivial, regular or quotient fields"
+         permutation representation; use it on trivial, regular or quotient fields, or use a norm, \
+         gated or Fourier nonlinearity"
     )]
     Inadmissible {
         /// The nonlinearity.
@@ -111,14 +112,15 @@ pub enum NnError {
         /// The representation it does not commute with.
         representation: String,
     },
-    /// A representation that batch norm does not commute with.
-    #[error(
-        "batch norm is made for permutation fields and for fields without invariant direction, \
-         but `{representation}` is neither; split it into its irreps"
-    )]
-    NotNormalisable {
+    /// A layer that makes no sense on a representation.
+    #[error("{layer} on `{representation}`: {problem}")]
+    Unsuitable {
+        /// The layer.
+        layer: String,
         /// The representation.
         representation: String,
+        /// What is wrong, and the remedy.
+        problem: String,
     },
     /// A network description that makes no sense.
     #[error("{at}: {problem}")]

@@ -221,7 +221,8 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 /// The channels (last axis) in the given order; nothing is copied when the order is the
 /// identity.
 pub(crate) fn select_channels(memory: Tensor<4>, order: &[usize]) -> Tensor<4> {
-    if order.iter().enumerate().all(|(i, &c)| i == c) {
+    let all = order.len() == memory.dims()[3];
+    if all && order.iter().enumerate().all(|(i, &c)| i == c) {
         return memory;
     }
     let device = memory.device();

@@ -3,12 +3,15 @@
 pub mod blur_pool;
 pub mod change_of_basis;
 pub mod conv;
+pub mod dropout;
 pub mod global_pool;
 pub mod group_pool;
 pub mod induction;
 pub mod mask;
+pub mod nonlinearity;
 pub mod norm;
 pub mod norm_pool;
+pub mod normalization;
 pub mod pointwise;
 pub mod pool;
 mod resample;

@@ -50,12 +50,23 @@ pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
     EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
 };
+pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
+pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
 pub use layers::induction::Induction;
 pub use layers::mask::Mask;
+pub use layers::nonlinearity::concatenated::Concatenated;
+pub use layers::nonlinearity::fourier::FourierPointwise;
+pub use layers::nonlinearity::gated::Gated;
+pub use layers::nonlinearity::max_out::MaxOut;
+pub use layers::nonlinearity::norm::NormNonlinearity;
+pub use layers::nonlinearity::tensor_product::TensorProduct;
+pub use layers::nonlinearity::vector_field::VectorField;
+pub use layers::nonlinearity::{CustomFunction, Nonlinearity};
 pub use layers::norm::FieldNorm;
 pub use layers::norm_pool::NormPool;
+pub use layers::normalization::sample::SampleNorm;
 pub use layers::pointwise::Pointwise;
 pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};

@@ -1,28 +1,35 @@
-//! A classifier that is invariant by construction.
+//! Networks from a description.
 
+mod branch;
+mod budget;
+mod builder;
 mod config;
+mod fields;
+mod kinds;
 mod layer_kind;
+mod step;
+mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use schur_math::{PlanarGroup, PlaneRotation};
 
-pub use config::{Activation, BlockConfig, GlobalPooling, NetworkConfig, PoolKind};
+pub use branch::{Branch, Join};
+pub use config::{BlockConfig, NetworkConfig};
+pub use fields::Fields;
+pub use kinds::{Activation, GlobalPooling, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use layer_kind::Layer;
+pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
-use crate::layers::conv::EquivariantConvConfig;
-use crate::layers::global_pool::GlobalPool;
-use crate::layers::group_pool::GroupPool;
-use crate::layers::norm::FieldNorm;
-use crate::layers::pool::SpatialPool;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, parameters};
 
-/// A group-equivariant convolutional classifier (Cohen & Welling 2016): lifting convolution,
-/// group convolutions, batch norm per field, pooling, then pooling over the group and the
-/// image, which makes the logits invariant: `f(g x) = f(x)`.
+/// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
+/// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
+/// field, pooling, then pooling over the group and the image (Cohen & Welling 2016). A network
+/// that gives a direction or a mask turns its answer with the image, `f(g x) = g f(x)`.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -40,9 +47,9 @@ pub struct Network {
     #[module(skip)]
     image: FieldType,
     #[module(skip)]
-    logits: FieldType,
+    answer: FieldType,
     #[module(skip)]
-    classes: usize,
+    output: Output,
 }
 
 impl NetworkConfig {
@@ -52,73 +59,57 @@ impl NetworkConfig {
     ///
     /// If the description makes no sense; the message names the entry.
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
-        self.validate()?;
-        let group = PlanarGroup::parse(&self.group)?;
-        let image = FieldType::trivial(&group, 1)?;
-        let mut layers = Vec::new();
-        let mut features = image.clone();
-        // Every convolution draws from its own stream, so that adding a layer leaves the
-        // others as they were.
-        let layer_seed = |index: usize| seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64;
-        for (index, block) in self.blocks.iter().enumerate() {
-            let next = FieldType::regular(&group, block.fields)?;
-            layers.push(Layer::Conv(
-                EquivariantConvConfig::new(&features, &next, block.kernel)
-                    .with_stride(block.stride)
-                    .with_padding(block.padding)
-                    .with_seed(layer_seed(index))
-                    .init(device)?,
-            ));
-            layers.push(Layer::Norm(FieldNorm::new(
-                &next,
-                self.activation.into(),
-                device,
-            )?));
-            if block.pool > 1 {
-                layers.push(Layer::Pool(SpatialPool::new(
-                    &next,
-                    block.pool_kind,
-                    block.pool,
-                    block.pool,
-                )?));
-            }
-            features = next;
-        }
-        let pool = GroupPool::new(&features)?;
-        let invariant = pool.output_type().clone();
-        layers.push(Layer::GroupPool(pool));
-        layers.push(Layer::GlobalPool(GlobalPool::new(
-            &invariant,
-            self.global_pool,
-        )?));
-        let logits = FieldType::trivial(&group, self.classes)?;
-        layers.push(Layer::Conv(
-            EquivariantConvConfig::new(&invariant, &logits, 1)
-                .with_bias(true)
-                .with_gain(1.0)
-                .with_seed(layer_seed(self.blocks.len()))
-                .init(device)?,
-        ));
+        self.check_ranges()?;
+        let steps = self.steps()?;
         Ok(parameters::number(Network {
-            layers,
-            image,
-            logits,
-            classes: self.classes,
+            layers: step::build(&steps.steps, seed, &mut 0, device)?,
+            image: steps.image,
+            answer: steps.answer,
+            output: self.output,
         }))
     }
 }
 
 impl Network {
-    /// Logits `[batch, classes]` of images `[batch, 1, height, width]`.
+    /// Logits `[batch, classes]` of images `[batch, 1, height, width]`; of a network that gives
+    /// a direction its vector `[batch, 2]` in the coordinates x (right) and y (up).
     ///
     /// # Errors
     ///
-    /// If the images have more than one channel or are too small for the layers.
+    /// If the images have more than one channel or are too small for the layers, or the network
+    /// gives masks ([`masks`](Self::masks)).
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
+        if self.output == Output::Mask {
+            return Err(self.other_answer("a mask", "Network::masks"));
+        }
+        let answer = self.answer(images)?;
+        let (batch, channels) = (answer.batch(), self.answer.channels());
+        Ok(answer.into_memory().reshape([batch, channels]))
+    }
+
+    /// Logits `[batch, height, width, classes]` of every pixel of images
+    /// `[batch, 1, height, width]`.
+    ///
+    /// # Errors
+    ///
+    /// As [`forward`](Self::forward), or if the network gives no masks.
+    pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
+        if self.output != Output::Mask {
+            return Err(self.other_answer("one answer per image", "Network::forward"));
+        }
+        Ok(self.answer(images)?.into_memory())
+    }
+
+    fn answer(&self, images: Tensor<4>) -> Result<FeatureField, NnError> {
         let images = FeatureField::from_tensor(images, &self.image)?;
-        let logits = EquivariantLayer::forward(self, images)?;
-        let batch = logits.batch();
-        Ok(logits.into_memory().reshape([batch, self.classes]))
+        EquivariantLayer::forward(self, images)
+    }
+
+    fn other_answer(&self, what: &str, remedy: &str) -> NnError {
+        NnError::Config {
+            at: "network.output".to_string(),
+            problem: format!("this network gives {what}; call {remedy}"),
+        }
     }
 
     /// The layers from input to output.
@@ -136,9 +127,14 @@ impl Network {
         self.image.group()
     }
 
-    /// Number of classes.
+    /// What the network gives.
+    pub fn output(&self) -> Output {
+        self.output
+    }
+
+    /// Number of classes: of logits per image or per pixel. A direction has two components.
     pub fn classes(&self) -> usize {
-        self.classes
+        self.answer.channels()
     }
 
     /// Checks that images of this size pass through all layers, without computing anything but
@@ -157,16 +153,13 @@ impl Network {
     ///
     /// As [`check_size`](Self::check_size).
     pub fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
-        let (mut h, mut w) = (height, width);
-        let mut numbers = 0;
-        for (index, layer) in self.layers.iter().enumerate() {
-            (h, w) = layer.output_size(h, w).map_err(|e| NnError::Size {
-                layer: format!("layer {} ({})", index + 1, layer.name()),
-                problem: format!("{e} (the network's input is {height} x {width} pixels)"),
-            })?;
-            numbers += h as u128 * w as u128 * layer.output_type().channels() as u128;
-        }
-        Ok(numbers)
+        activations(&self.layers, height, width).map_err(|e| match e {
+            NnError::Size { layer, problem } => NnError::Size {
+                layer,
+                problem: format!("{problem} (the network's input is {height} x {width} pixels)"),
+            },
+            other => other,
+        })
     }
 
     /// The readable description that goes into checkpoints.
@@ -174,7 +167,7 @@ impl Network {
         ModelDescription {
             format_version: FORMAT_VERSION,
             group: self.group().name().to_string(),
-            classes: self.classes,
+            classes: self.classes(),
             parameters: self.parameters(),
             layers: self
                 .layers
@@ -189,8 +182,7 @@ impl Network {
     }
 }
 
-/// As one layer from images to logits: scalar fields on a single pixel, which the group leaves
-/// as they are.
+/// As one layer from images to the answer. Classes and directions stand on a single pixel.
 impl EquivariantLayer for Network {
     fn name(&self) -> String {
         "network".to_string()
@@ -201,18 +193,16 @@ impl EquivariantLayer for Network {
     }
 
     fn output_type(&self) -> &FieldType {
-        &self.logits
+        &self.answer
     }
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        self.layers
-            .iter()
-            .try_fold(field, |field, layer| layer.forward(field))
+        forward(&self.layers, field)
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.check_size(height, width).map(|()| (1, 1))
+        output_size(&self.layers, height, width)
     }
 
     fn parameters(&self) -> usize {
@@ -226,17 +216,63 @@ impl EquivariantLayer for Network {
 
     /// That of the first layer that has one.
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let (mut height, mut width) = (height, width);
-        for (index, layer) in self.layers.iter().enumerate() {
-            if let Some(why) = layer.inexactness(g, height, width) {
-                return Some(Inexactness {
-                    reason: format!("layer {} ({}): {}", index + 1, layer.name(), why.reason),
-                    remedy: why.remedy,
-                });
-            }
-            // What does not fit is an error of `check_size`, not of symmetry.
-            (height, width) = layer.output_size(height, width).ok()?;
-        }
-        None
+        inexactness(&self.layers, g, height, width)
     }
+}
+
+/// Applies layers in order.
+fn forward(layers: &[Layer], field: FeatureField) -> Result<FeatureField, NnError> {
+    layers
+        .iter()
+        .try_fold(field, |field, layer| layer.forward(field))
+}
+
+/// The size behind layers in order.
+fn output_size(layers: &[Layer], height: usize, width: usize) -> Result<(usize, usize), NnError> {
+    let layers = &mut layers.iter().enumerate();
+    layers.try_fold((height, width), |size, layer| behind(layer, size))
+}
+
+/// The size behind a layer; an error names it.
+fn behind(
+    (index, layer): (usize, &Layer),
+    (height, width): (usize, usize),
+) -> Result<(usize, usize), NnError> {
+    layer.output_size(height, width).map_err(|e| NnError::Size {
+        layer: format!("layer {} ({})", index + 1, layer.name()),
+        problem: e.to_string(),
+    })
+}
+
+/// How many numbers the outputs of layers have for one image.
+fn activations(layers: &[Layer], height: usize, width: usize) -> Result<u128, NnError> {
+    let (mut size, mut numbers) = ((height, width), 0);
+    for layer in layers.iter().enumerate() {
+        if let Layer::Branch(branch) = layer.1 {
+            numbers += branch.activations(size.0, size.1)?;
+        }
+        size = behind(layer, size)?;
+        numbers += size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128;
+    }
+    Ok(numbers)
+}
+
+/// Why the first of the layers that is not exact is not.
+fn inexactness(
+    layers: &[Layer],
+    g: &PlaneRotation,
+    mut height: usize,
+    mut width: usize,
+) -> Option<Inexactness> {
+    for (index, layer) in layers.iter().enumerate() {
+        if let Some(why) = layer.inexactness(g, height, width) {
+            return Some(Inexactness {
+                reason: format!("layer {} ({}): {}", index + 1, layer.name(), why.reason),
+                remedy: why.remedy,
+            });
+        }
+        // What does not fit is an error of `check_size`, not of symmetry.
+        (height, width) = layer.output_size(height, width).ok()?;
+    }
+    None
 }

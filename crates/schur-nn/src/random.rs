@@ -12,6 +12,6 @@ pub(crate) fn normal(rng: &mut impl RngCore) -> f64 {
 }
 
 /// Uniform in [0, 1) from the upper 53 bits.
-fn uniform(rng: &mut impl RngCore) -> f64 {
+pub(crate) fn uniform(rng: &mut impl RngCore) -> f64 {
     (rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64
 }

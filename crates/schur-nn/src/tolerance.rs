@@ -17,3 +17,11 @@ pub const SQUARED_NORM: f64 = 1e-12;
 /// Difference of two weights of a resampling that counts as none: they are quotients of small
 /// integers or exponentials, computed in `f64`.
 pub const AXIS_WEIGHT: f64 = 1e-14;
+
+/// Softening of the norm in nonlinearities of the norm: the slope at zero is at most the value
+/// of the function divided by it, and norms of order 1 change by less than 1e-6.
+pub const SOFT_NORM: f64 = 1e-3;
+
+/// Difference of two samples of functions on a group, and defect of sampling and transforming
+/// back, that count as none: sums of some hundred products of numbers up to 1, in `f64`.
+pub const SAMPLING: f64 = 1e-9;

@@ -1,8 +1,7 @@
 //! The compact groups of the plane and of space.
 
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, MatrixGroup, Parity, PlanarGroup, PlaneIrrep, Polyhedral,
-    SpaceIrrep, SpaceRotation,
+    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIrrep, PlaneRotation, SpaceIrrep,
 };
 use serde::Serialize;
 
@@ -256,7 +255,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     };
     match group {
         Compact::So2 | Compact::O2 => {
-            let inside = FiniteSubgroup::of_plane(&PlanarGroup::new(&finite)?);
+            let inside = on_plane(subgroup)?;
             for k in 0..=band {
                 let irrep = match group {
                     Compact::So2 => PlaneIrrep::so2(k)?,
@@ -270,7 +269,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
             }
         }
         Compact::So3 | Compact::O3 => {
-            let inside = rotations(&finite)?;
+            let inside = FiniteSubgroup::point_group(subgroup.trim())?;
             for degree in 0..=band {
                 if group == Compact::So3 {
                     let irrep = SpaceIrrep::so3(degree)?;
@@ -309,36 +308,10 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     Ok(out)
 }
 
-/// A polyhedral group by its matrices, `C_n` turning about z, or `D_n` with half turns for its
-/// mirrors: `s` is that about y.
-fn rotations(finite: &Group) -> Result<FiniteSubgroup<SpaceRotation>> {
-    let kind = Polyhedral::ALL
-        .into_iter()
-        .find(|kind| kind.name() == finite.name());
-    let images: Vec<SpaceRotation> = if let Some(kind) = kind {
-        let matrices = MatrixGroup::polyhedral(kind)?;
-        let image = |g| {
-            let m = matrices.matrix(g);
-            SpaceRotation::from_matrix(&[0, 3, 6].map(|i| [m[i], m[i + 1], m[i + 2]]))
-        };
-        finite
-            .elements()
-            .map(image)
-            .collect::<std::result::Result<_, _>>()?
-    } else if let Ok(planar) = PlanarGroup::new(finite) {
-        let image = |g| {
-            let [[a, b], [c, d]] = planar.matrix(g);
-            let up = if planar.is_reflection(g) { -1.0 } else { 1.0 };
-            SpaceRotation::from_matrix(&[[a, b, 0.0], [c, d, 0.0], [0.0, 0.0, up]])
-        };
-        finite
-            .elements()
-            .map(image)
-            .collect::<std::result::Result<_, _>>()?
-    } else {
-        return fail(format!(
-            "it is not known how {finite} acts on space; take Cn, Dn, T, O, I, Td, Th, Oh or Ih"
-        ));
-    };
-    Ok(FiniteSubgroup::new(finite, &images)?)
+/// `C_n` or `D_n` as a group of rotations and mirrors of the plane.
+fn on_plane(name: &str) -> Result<FiniteSubgroup<PlaneRotation>> {
+    match FiniteSubgroup::of_plane(&PlanarGroup::parse(name)?) {
+        Some(subgroup) => Ok(subgroup),
+        None => fail(format!("{name} is infinite; take Cn or Dn")),
+    }
 }

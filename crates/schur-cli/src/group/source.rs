@@ -69,7 +69,7 @@ impl Source {
 
 fn named_defining(group: &Group) -> Result<Option<Representation>> {
     if let Ok(planar) = PlanarGroup::new(group) {
-        return Ok(Some(Representation::defining(&planar)));
+        return Ok(Some(Representation::defining(&planar)?));
     }
     let kind = Polyhedral::ALL
         .into_iter()

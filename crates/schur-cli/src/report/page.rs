@@ -28,29 +28,60 @@ pub(super) fn html(
         ("Test accuracy", percent(summary.test_accuracy)),
         ("Test images", summary.test_images.to_string()),
     ];
+    let title = format!(
+        "{}-equivariant network, seed {}",
+        summary.group, summary.seed
+    );
+    let mut page = head(&title, &summary.data, &facts, plots);
+    page += "<h2>Accuracy per class</h2>\n<table><tr><th>class</th><th>accuracy</th></tr>\n";
+    for (class, accuracy) in summary.class_accuracy.iter().enumerate() {
+        let accuracy = accuracy.map_or("no image".to_string(), percent);
+        page += &format!("<tr><td>{class}</td><td>{accuracy}</td></tr>\n");
+    }
+    page += "</table>\n";
+    page += &layers(model);
+    page
+}
+
+/// A page with a table of facts in place of the classes.
+pub(super) fn of_facts(
+    title: &str,
+    data: &str,
+    facts: &[(&str, String)],
+    model: &ModelDescription,
+    plots: &[(&'static str, String)],
+) -> String {
+    head(title, data, facts, plots) + &layers(model)
+}
+
+fn head(
+    title: &str,
+    data: &str,
+    facts: &[(&str, String)],
+    plots: &[(&'static str, String)],
+) -> String {
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Schur: {group}, \
-         seed {seed}</title><style>{STYLE}</style></head><body>\n<h1>Schur: {group}-equivariant \
-         network, seed {seed}</h1>\n<p>{data}</p>\n<table>\n",
-        group = escape(&summary.group),
-        seed = summary.seed,
-        data = escape(&summary.data),
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Schur: \
+         {title}</title><style>{STYLE}</style></head><body>\n<h1>Schur: {title}</h1>\n\
+         <p>{data}</p>\n<table>\n",
+        title = escape(title),
+        data = escape(data),
     );
     for (name, value) in facts {
-        page += &format!("<tr><td>{name}</td><td>{}</td></tr>\n", escape(&value));
+        page += &format!("<tr><td>{name}</td><td>{}</td></tr>\n", escape(value));
     }
     page += "</table>\n";
     for (_, svg) in plots {
         page += svg;
         page.push('\n');
     }
-    page += "<h2>Accuracy per class</h2>\n<table><tr><th>class</th><th>accuracy</th></tr>\n";
-    for (class, accuracy) in summary.class_accuracy.iter().enumerate() {
-        let accuracy = accuracy.map_or("no image".to_string(), percent);
-        page += &format!("<tr><td>{class}</td><td>{accuracy}</td></tr>\n");
-    }
-    page +=
-        "</table>\n<h2>Layers</h2>\n<table><tr><th>layer</th><th>input</th><th>output</th></tr>\n";
+    page
+}
+
+fn layers(model: &ModelDescription) -> String {
+    let mut page = String::from(
+        "<h2>Layers</h2>\n<table><tr><th>layer</th><th>input</th><th>output</th></tr>\n",
+    );
     for layer in &model.layers {
         page += &format!(
             "<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n",

@@ -7,6 +7,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::Summary;
 use crate::error::{CliError, Result};
+use crate::task::Task;
 use crate::train::History;
 
 const SIZE: (u32, u32) = (720, 420);
@@ -16,25 +17,7 @@ const FONT: &str = "sans-serif";
 
 /// (file name without ending, SVG) of every plot.
 pub(super) fn all(history: &History, summary: &Summary) -> Result<Vec<(&'static str, String)>> {
-    let curve = |value: &dyn Fn(&crate::train::EpochRecord) -> f64| -> Vec<(f64, f64)> {
-        history
-            .epochs
-            .iter()
-            .map(|record| (record.epoch as f64, value(record)))
-            .collect()
-    };
-    let losses = [
-        ("training", TRAIN, curve(&|r| r.train_loss)),
-        ("validation", VALIDATION, curve(&|r| r.validation_loss)),
-    ];
-    let accuracies = [
-        ("training", TRAIN, curve(&|r| 100.0 * r.train_accuracy)),
-        (
-            "validation",
-            VALIDATION,
-            curve(&|r| 100.0 * r.validation_accuracy),
-        ),
-    ];
+    let mut drawn = of_training(history, Task::Classification)?;
     let mut angles: Vec<(f64, f64)> = summary
         .angle_accuracy
         .iter()
@@ -46,32 +29,78 @@ pub(super) fn all(history: &History, summary: &Summary) -> Result<Vec<(&'static 
     }
     let label = format!("{} test digits, all turned by it", summary.angle_images);
     let angles = [(label.as_str(), TRAIN, angles)];
+    let title = format!("{}: accuracy against rotation", summary.group);
+    drawn.push((
+        "angle",
+        lines(&title, ANGLE_AXIS, "accuracy in %", &angles)?,
+    ));
+    drawn.push(("confusion", confusion(&summary.confusion)?));
+    Ok(drawn)
+}
+
+const ANGLE_AXIS: &str = "angle in degrees, counter-clockwise";
+
+/// Loss and score over the epochs.
+pub(super) fn of_training(history: &History, task: Task) -> Result<Vec<(&'static str, String)>> {
+    let curve = |value: &dyn Fn(&crate::train::EpochRecord) -> f64| -> Vec<(f64, f64)> {
+        history
+            .epochs
+            .iter()
+            .map(|record| (record.epoch as f64, value(record)))
+            .collect()
+    };
+    let losses = [
+        ("training", TRAIN, curve(&|r| r.train_loss)),
+        ("validation", VALIDATION, curve(&|r| r.validation_loss)),
+    ];
+    let (title, axis, scale): (_, _, fn(f64) -> f64) = match task {
+        Task::Classification => ("Accuracy", "accuracy in %", |v| 100.0 * v),
+        Task::Pose => ("Mean angular error", "error in degrees", |v| {
+            180.0 * (1.0 - v)
+        }),
+        Task::Segmentation => ("Intersection over union", "IoU in %", |v| 100.0 * v),
+    };
+    let scores = [
+        ("training", TRAIN, curve(&|r| scale(r.train_accuracy))),
+        (
+            "validation",
+            VALIDATION,
+            curve(&|r| scale(r.validation_accuracy)),
+        ),
+    ];
+    let loss_axis = match task {
+        Task::Pose => "1 - cos of the error",
+        _ => "cross entropy in nats",
+    };
     Ok(vec![
-        (
-            "loss",
-            lines("Loss", "epoch", "cross entropy in nats", &losses)?,
-        ),
-        (
-            "accuracy",
-            lines("Accuracy", "epoch", "accuracy in %", &accuracies)?,
-        ),
-        (
-            "angle",
-            lines(
-                &format!("{}: accuracy against rotation", summary.group),
-                "angle in degrees, counter-clockwise",
-                "accuracy in %",
-                &angles,
-            )?,
-        ),
-        ("confusion", confusion(&summary.confusion)?),
+        ("loss", lines("Loss", "epoch", loss_axis, &losses)?),
+        (task.score_name(), lines(title, "epoch", axis, &scores)?),
     ])
 }
 
-type Series<'a> = (&'a str, RGBColor, Vec<(f64, f64)>);
+/// Mean error of found angles against the angle.
+pub(super) fn errors_by_angle(errors: &[(f64, f64)], group: &str) -> Result<String> {
+    let mut points = errors.to_vec();
+    // A full turn ends where it began.
+    points.extend(errors.first().map(|&(_, error)| (360.0, error)));
+    let series = [(
+        "mean over upright digits that are all turned by it",
+        TRAIN,
+        points,
+    )];
+    let title = format!("{group}: error against rotation");
+    lines(&title, ANGLE_AXIS, "error in degrees", &series)
+}
+
+pub(crate) type Series<'a> = (&'a str, RGBColor, Vec<(f64, f64)>);
 
 /// Lines over a common axis; the vertical range covers the values with some air.
-fn lines(title: &str, x_title: &str, y_title: &str, series: &[Series<'_>]) -> Result<String> {
+pub(crate) fn lines(
+    title: &str,
+    x_title: &str,
+    y_title: &str,
+    series: &[Series<'_>],
+) -> Result<String> {
     let points = || series.iter().flat_map(|(_, _, points)| points);
     let extent = |value: fn(&(f64, f64)) -> f64| {
         points()

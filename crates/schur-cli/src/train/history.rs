@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{CliError, Result};
 use crate::run_dir::RunDir;
+use crate::task::Task;
 
 /// One row of `metrics.csv`: numbers that the seed determines. Times, which it does not, are in
 /// `timing.csv`.
@@ -13,8 +14,9 @@ pub(crate) struct EpochRecord {
     pub(crate) epoch: usize,
     /// Learning rate at the end of the epoch.
     pub(crate) learning_rate: f64,
-    /// Mean cross entropy in nats over the batches of the epoch, while the weights changed.
+    /// Mean loss over the batches of the epoch, while the weights changed.
     pub(crate) train_loss: f64,
+    /// The score of the task: the accuracy of a classifier.
     pub(crate) train_accuracy: f64,
     pub(crate) validation_loss: f64,
     pub(crate) validation_accuracy: f64,
@@ -54,9 +56,10 @@ impl History {
 
     /// Writes `metrics.csv`, `metrics.jsonl` and `timing.csv` anew, so that they never hold an
     /// epoch that the checkpoint does not know.
-    pub(crate) fn write(&self, run: &RunDir) -> Result<()> {
-        let mut csv = String::from(
-            "epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy\n",
+    pub(crate) fn write(&self, run: &RunDir, task: Task) -> Result<()> {
+        let score = task.score_name();
+        let mut csv = format!(
+            "epoch,learning_rate,train_loss,train_{score},validation_loss,validation_{score}\n",
         );
         let mut lines = String::new();
         for r in &self.epochs {
@@ -69,7 +72,8 @@ impl History {
                 r.validation_loss,
                 r.validation_accuracy
             );
-            lines += &to_line(r)?;
+            // Numbers and fixed words only, so nothing else is replaced.
+            lines += &to_line(r)?.replace("accuracy", score);
             lines.push('\n');
         }
         let mut timing = String::from("epoch,seconds,images_per_second\n");

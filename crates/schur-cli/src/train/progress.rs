@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::history::EpochRecord;
 use crate::say::say;
+use crate::task::Task;
 
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -52,16 +53,16 @@ impl Progress {
     }
 
     /// The line that stays for an epoch.
-    pub(crate) fn epoch(&self, r: &EpochRecord, images_per_second: f64) {
+    pub(crate) fn epoch(&self, r: &EpochRecord, task: Task, images_per_second: f64) {
         self.line(&format!(
-            "epoch {:>3}/{}  loss {:.4}  accuracy {:5.2} %  validation loss {:.4}  accuracy \
-             {:5.2} %  {images_per_second:.0} images/s",
+            "epoch {:>3}/{}  loss {:.4}  {}  validation loss {:.4}  {}  \
+             {images_per_second:.0} images/s",
             r.epoch,
             self.epochs,
             r.train_loss,
-            100.0 * r.train_accuracy,
+            task.show(r.train_accuracy),
             r.validation_loss,
-            100.0 * r.validation_accuracy,
+            task.show(r.validation_accuracy),
         ));
     }
 

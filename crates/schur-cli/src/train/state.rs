@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::dataset::Parts;
 use crate::error::{CliError, Result, fail};
 use crate::run_dir::{CONFIG, DATA, EPOCH, IMAGE_SIZE, RunDir};
+use crate::task::Task;
 
 /// Name of the optimizer's state in the checkpoint.
 const OPTIMIZER: &str = "optimizer";
@@ -21,6 +22,7 @@ pub(crate) struct TrainState {
     network: Network,
     description: ModelDescription,
     optimizer: ModuleOptimizer,
+    task: Task,
     pub(crate) history: History,
 }
 
@@ -51,6 +53,7 @@ impl TrainState {
             network,
             description,
             optimizer,
+            task: config.task(),
             history: History::default(),
         };
         let last = run.last_path();
@@ -89,7 +92,7 @@ impl TrainState {
             .from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))
             .map_err(|e| refuse(format!("can't be read ({e:?})")))?;
         // A kill between the two files leaves metrics one epoch behind the checkpoint.
-        state.history.write(run)?;
+        state.history.write(run, state.task)?;
         Ok(state)
     }
 
@@ -141,6 +144,6 @@ impl TrainState {
             .with_blob(OPTIMIZER, optimizer.to_vec())
             .with_note("history", self.history.to_note()?)
             .write(&run.last_path())?;
-        self.history.write(run)
+        self.history.write(run, self.task)
     }
 }

@@ -5,5 +5,6 @@ mod commands;
 mod determinism;
 mod faults;
 mod groups;
+mod lab;
 mod support;
 mod tolerance;

@@ -6,6 +6,7 @@ mod idx;
 mod protocol;
 mod resize;
 mod rotate;
+mod scenes;
 mod source;
 mod support;
 mod tolerance;

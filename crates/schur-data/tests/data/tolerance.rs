@@ -15,3 +15,7 @@ pub(crate) const CENTRE_OF_MASS: f64 = 1e-2;
 /// Chi-square statistic with 35 degrees of freedom that is exceeded by chance once in a
 /// million (Wilson-Hilferty with z = 4.753).
 pub(crate) const CHI_SQUARE_35: f64 = 90.5;
+
+/// Two ways to resample a pixel in `f32`: each rounds some values of at most 1 by half an ulp
+/// (6e-8) in three passes.
+pub(crate) const RESAMPLED: f32 = 1e-6;

@@ -20,14 +20,14 @@ const FEW_CHANNELS: usize = 8;
 /// Which source pixels a patch reads: pixel (i, j) of the sampled grid, at tap (r, c), reads
 /// source pixel (i * stride.0 + r * dilation.0 - padding.0, ...), or 0 outside the source.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sampling {
-    pub(super) source: (usize, usize),
-    pub(super) channels: usize,
-    pub(super) grid: (usize, usize),
-    pub(super) kernel: (usize, usize),
-    pub(super) stride: (usize, usize),
-    pub(super) padding: (isize, isize),
-    pub(super) dilation: (usize, usize),
+pub(crate) struct Sampling {
+    pub(crate) source: (usize, usize),
+    pub(crate) channels: usize,
+    pub(crate) grid: (usize, usize),
+    pub(crate) kernel: (usize, usize),
+    pub(crate) stride: (usize, usize),
+    pub(crate) padding: (isize, isize),
+    pub(crate) dilation: (usize, usize),
 }
 
 /// A run of grid pixels in one grid row.
@@ -41,7 +41,7 @@ struct Segment {
 
 impl Sampling {
     /// How the output pixels of a convolution sample its input.
-    pub(super) fn new(shape: &ConvShape) -> Self {
+    pub(crate) fn new(shape: &ConvShape) -> Self {
         let geometry = shape.geometry();
         let padding = geometry.padding();
         Self {
@@ -55,9 +55,38 @@ impl Sampling {
         }
     }
 
+    /// How the input gradient of a convolution with stride 1 samples the output gradient: it is
+    /// the convolution with the kernel turned by 180 degrees and transposed.
+    pub(crate) fn adjoint(shape: &ConvShape) -> Self {
+        let geometry = shape.geometry();
+        debug_assert_eq!(geometry.stride(), (1, 1));
+        let (kernel, dilation) = (geometry.kernel(), geometry.dilation());
+        let padding = geometry.padding();
+        let turned = |kernel: usize, dilation: usize, padding: usize| {
+            (dilation * (kernel - 1)) as isize - padding as isize
+        };
+        Self {
+            source: shape.out_size(),
+            channels: shape.out_channels(),
+            grid: shape.size(),
+            kernel,
+            stride: (1, 1),
+            padding: (
+                turned(kernel.0, dilation.0, padding.0),
+                turned(kernel.1, dilation.1, padding.1),
+            ),
+            dilation,
+        }
+    }
+
+    /// Number of kernel taps.
+    pub(crate) fn taps(&self) -> usize {
+        self.kernel.0 * self.kernel.1
+    }
+
     /// Columns of a tile: taps times channels.
     pub(super) fn depth(&self) -> usize {
-        self.kernel.0 * self.kernel.1 * self.channels
+        self.taps() * self.channels
     }
 
     /// Whether a tile would be a copy of the source.
@@ -198,13 +227,13 @@ impl Sampling {
     }
 
     /// The source row that grid row `row` reads at kernel row `r`, if it is inside.
-    pub(super) fn source_row(&self, row: usize, r: usize) -> Option<usize> {
+    pub(crate) fn source_row(&self, row: usize, r: usize) -> Option<usize> {
         let y = (row * self.stride.0 + r * self.dilation.0) as isize - self.padding.0;
         inside(y, self.source.0)
     }
 
     /// The source column that grid column `col` reads at kernel column `c`, if it is inside.
-    pub(super) fn source_col(&self, col: usize, c: usize) -> Option<usize> {
+    pub(crate) fn source_col(&self, col: usize, c: usize) -> Option<usize> {
         let x = (col * self.stride.1 + c * self.dilation.1) as isize - self.padding.1;
         inside(x, self.source.1)
     }

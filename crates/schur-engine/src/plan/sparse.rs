@@ -6,8 +6,8 @@ use super::basis::{Entry, PairBasis};
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A sparse matrix, stored row after row.
-#[derive(Clone)]
-struct SparseRows {
+#[derive(Debug, Clone)]
+pub(crate) struct SparseRows {
     /// Row r has the entries `starts[r]..starts[r + 1]`.
     starts: Vec<usize>,
     entries: Vec<(usize, f64)>,
@@ -15,7 +15,7 @@ struct SparseRows {
 
 impl SparseRows {
     /// From (row, column, value) triples sorted by row.
-    fn from_sorted(rows: usize, triples: &[(usize, usize, f64)]) -> Self {
+    pub(crate) fn from_sorted(rows: usize, triples: &[(usize, usize, f64)]) -> Self {
         let mut starts = Vec::with_capacity(rows + 1);
         let mut next = 0;
         for row in 0..rows {
@@ -30,7 +30,8 @@ impl SparseRows {
         Self { starts, entries }
     }
 
-    fn row(&self, row: usize) -> &[(usize, f64)] {
+    /// The (column, value) pairs of a row.
+    pub(crate) fn row(&self, row: usize) -> &[(usize, f64)] {
         &self.entries[self.starts[row]..self.starts[row + 1]]
     }
 }
@@ -188,7 +189,7 @@ impl PairMap {
 }
 
 /// `sum += value * terms`.
-fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
+pub(crate) fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
     let value = T::from_f64(value);
     for (sum, &term) in sum.iter_mut().zip(terms) {
         *sum += value * term;

@@ -3,6 +3,7 @@
 mod conv;
 mod errors;
 mod norm;
+mod paths;
 mod plan;
 mod pool;
 mod support;

@@ -133,7 +133,9 @@ fn counts_and_words() {
     assert_eq!(
         plan.explain(),
         "3 x 3 convolution, 40 channels (5 fields) -> 40 channels (5 fields): \
-         150 free parameters for 14400 dense weights, 6 basis entries; path: dense"
+         150 free parameters for 14400 dense weights, 6 basis entries; path: dense; \
+         products per pixel: dense 14400, lattice Fourier none (no symmetry is known), \
+         band limit none (no band is known)"
     );
     assert!(format!("{plan:?}").starts_with("ConvPlan"));
 }

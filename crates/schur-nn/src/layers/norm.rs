@@ -6,7 +6,9 @@ use burn::module::{Module, Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
+use schur_math::PlanarRepresentation;
 
+use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
 use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
@@ -22,15 +24,34 @@ const MOMENTUM: f64 = 0.1;
 /// (such as a non-trivial irrep) have mean zero on average over the group: they are scaled by
 /// their mean square and get no shift.
 ///
+/// That is one pass of the engine. If a field is neither permuted by the group nor free of
+/// invariant directions (such as `spectral(2)`), all are normed by Burn operations: the mean is
+/// then the part of it in the invariant vectors, with one running mean and one shift `β` for each
+/// of an orthonormal basis of them; the variance is that of the rest. Every orthogonal
+/// representation is admissible. For one variance per irrep, change the basis before.
+///
 /// While training (on an autodiff device) it uses the statistics of the batch and updates the
 /// running ones; otherwise it uses the running ones.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_engine::Activation;
+/// use schur_nn::{EquivariantLayer, FieldNorm, FieldType};
+///
+/// let fields = FieldType::parse("SO(2): 4 trivial + 4 E1 + 2 spectral(2)")?;
+/// let norm = FieldNorm::new(&fields, Activation::Identity, &Device::flex())?;
+/// assert_eq!(norm.gamma.val().dims(), [10]);
+/// // The vectors have no shift.
+/// assert_eq!(norm.beta.val().dims(), [6]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct FieldNorm {
     /// Scale per field.
     pub gamma: Param<Tensor<1>>,
-    /// Shift per field.
+    /// Shift per field, or per field and invariant direction.
     pub beta: Param<Tensor<1>>,
-    /// Running mean per field.
+    /// Running mean per field, or per field and invariant direction.
     pub running_mean: RunningState<Tensor<1>>,
     /// Running variance per field (biased estimate).
     pub running_variance: RunningState<Tensor<1>>,
@@ -39,7 +60,16 @@ pub struct FieldNorm {
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
-    plan: Arc<NormPlan>,
+    method: Method,
+}
+
+/// Who computes.
+#[derive(Clone, Debug)]
+enum Method {
+    /// The engine, in one pass.
+    Fused(Arc<NormPlan>),
+    /// Burn's operations, for any representation.
+    Composed(Arc<Normalizer>),
 }
 
 impl FieldNorm {
@@ -47,8 +77,7 @@ impl FieldNorm {
     ///
     /// # Errors
     ///
-    /// If the nonlinearity does not commute with a representation, or a representation is
-    /// neither a permutation nor free of invariant directions.
+    /// If the nonlinearity does not commute with a representation.
     pub fn new(
         field_type: &FieldType,
         activation: Activation,
@@ -57,53 +86,109 @@ impl FieldNorm {
         if activation != Activation::Identity {
             super::require_permutation(field_type, &format!("{activation:?}").to_lowercase())?;
         }
-        let mut centering = Vec::new();
-        for block in field_type.blocks() {
-            let representation = &block.representation;
-            if representation.is_permutation() {
-                centering.push(Centering::PerField);
-            } else if representation.invariants() == 0 {
-                centering.push(Centering::None);
+        let centering = |rho: &PlanarRepresentation| {
+            if rho.is_permutation() {
+                Some(Centering::PerField)
             } else {
-                return Err(NnError::NotNormalisable {
-                    representation: representation.name().to_string(),
-                });
+                (rho.invariants() == 0).then_some(Centering::None)
+            }
+        };
+        let blocks = field_type.blocks().iter();
+        match blocks.map(|b| centering(&b.representation)).collect() {
+            Some(centering) => Self::fused(field_type, centering, activation, device),
+            None => {
+                let normalizer = Normalizer::new(field_type);
+                let shifts = normalizer.shifts();
+                let method = Method::Composed(Arc::new(normalizer));
+                Ok(Self::build(field_type, activation, method, shifts, device))
             }
         }
+    }
+
+    /// A norm that scales every field by its mean square and never shifts it, whatever its
+    /// representation: `y = γ x / √(E|x|²/d + ε)`, in training by the statistics of the batch.
+    ///
+    /// # Errors
+    ///
+    /// None: every representation is admissible.
+    pub fn without_mean(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
+        let centering = vec![Centering::None; field_type.blocks().len()];
+        Self::fused(field_type, centering, Activation::Identity, device)
+    }
+
+    fn fused(
+        field_type: &FieldType,
+        centering: Vec<Centering>,
+        activation: Activation,
+        device: &Device,
+    ) -> Result<Self, NnError> {
         let plan = NormPlan::with_centering(field_type.layout().clone(), centering, activation)?;
+        let (method, shifts) = (Method::Fused(Arc::new(plan)), field_type.fields());
+        Ok(Self::build(field_type, activation, method, shifts, device))
+    }
+
+    fn build(
+        field_type: &FieldType,
+        activation: Activation,
+        method: Method,
+        shifts: usize,
+        device: &Device,
+    ) -> Self {
         let fields = [field_type.fields()];
-        Ok(Self {
+        Self {
             gamma: Param::from_tensor(Tensor::ones(fields, device)),
-            beta: Param::from_tensor(Tensor::zeros(fields, device)),
-            running_mean: RunningState::new(Tensor::zeros(fields, device)),
+            beta: Param::from_tensor(Tensor::zeros([shifts], device)),
+            running_mean: RunningState::new(Tensor::zeros([shifts], device)),
             running_variance: RunningState::new(Tensor::ones(fields, device)),
             field_type: field_type.clone(),
             activation,
-            plan: Arc::new(plan),
-        })
+            method,
+        }
     }
 
-    fn batch_statistics(&self, x: &Tensor<4>) -> Tensor<2> {
-        let statistics = ops::field_statistics(x.clone(), &self.plan);
-        let [mean, variance]: [Tensor<1>; 2] =
-            [0, 1].map(|row| statistics.clone().narrow(0, row, 1).reshape([-1]));
+    /// Moves the running statistics towards those of a batch.
+    fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
         let blend =
             |running: Tensor<1>, new: Tensor<1>| running * (1.0 - MOMENTUM) + new * MOMENTUM;
         self.running_mean
             .update(blend(self.running_mean.value_sync(), mean));
         self.running_variance
             .update(blend(self.running_variance.value_sync(), variance));
-        statistics
     }
 
-    fn running_statistics(&self) -> Tensor<2> {
-        Tensor::stack(
-            vec![
-                self.running_mean.value_sync(),
-                self.running_variance.value_sync(),
-            ],
-            0,
-        )
+    fn forward_fused(&self, x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<4> {
+        let statistics = if x.is_autodiff() {
+            let statistics = ops::field_statistics(x.clone(), plan);
+            let [mean, variance]: [Tensor<1>; 2] =
+                [0, 1].map(|row| statistics.clone().narrow(0, row, 1).reshape([-1]));
+            self.update(mean, variance);
+            statistics
+        } else {
+            let running = [&self.running_mean, &self.running_variance];
+            Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
+        };
+        let (gamma, beta) = (self.gamma.val(), self.beta.val());
+        ops::field_norm(x, gamma, beta, statistics, NORM_EPSILON, plan)
+    }
+
+    fn forward_composed(&self, x: Tensor<4>, normalizer: &Normalizer) -> Tensor<4> {
+        let (gamma, beta) = (self.gamma.val(), self.beta.val());
+        if !x.is_autodiff() {
+            let running = [&self.running_mean, &self.running_variance];
+            let [mean, variance] = running.map(|state| state.value_sync());
+            let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);
+            return normalizer.normalize(x, Pooling::Batch, &gamma, &beta, moments);
+        }
+        let (mut means, mut variances) = (Vec::new(), Vec::new());
+        let y = normalizer.normalize(x, Pooling::Batch, &gamma, &beta, |x, block| {
+            let moments = normalizer.moments(x, block);
+            let Moments { mean, variance } = &moments;
+            means.extend(mean.clone().map(|mean| mean.detach().reshape([-1])));
+            variances.push(variance.clone().detach().reshape([-1]));
+            moments
+        });
+        self.update(Tensor::cat(means, 0), Tensor::cat(variances, 0));
+        y
     }
 }
 
@@ -122,27 +207,38 @@ impl EquivariantLayer for FieldNorm {
         let mean = numbers(self.running_mean.value_sync());
         let variance = numbers(self.running_variance.value_sync());
         let (mut scale, mut shift) = (Vec::new(), Vec::new());
-        let mut first = 0;
-        for (block, centering) in self.field_type.blocks().iter().zip(self.plan.centering()) {
-            for _ in 0..block.representation.dim() {
-                for field in first..first + block.multiplicity {
-                    let factor = gamma[field] / (variance[field] + NORM_EPSILON).sqrt();
-                    let term = match centering {
-                        Centering::PerField => beta[field] - mean[field] * factor,
-                        Centering::None => 0.0,
-                    };
+        let (mut first, mut first_shift) = (0, 0);
+        for (index, block) in self.field_type.blocks().iter().enumerate() {
+            let copies = block.multiplicity;
+            // What a unit of mean or shift is in every component, and where the block's stand.
+            let (directions, place) = match &self.method {
+                Method::Fused(plan) => match plan.centering()[index] {
+                    Centering::PerField => (vec![vec![1.0; block.representation.dim()]], first),
+                    Centering::None => (Vec::new(), first),
+                },
+                Method::Composed(normalizer) => (normalizer.invariants(index), first_shift),
+            };
+            for component in 0..block.representation.dim() {
+                for copy in 0..copies {
+                    let deviation = (variance[first + copy] + NORM_EPSILON).sqrt();
+                    let factor = gamma[first + copy] / deviation;
+                    let terms = directions.iter().enumerate().map(|(k, direction)| {
+                        let at = place + k * copies + copy;
+                        direction[component] * (beta[at] - mean[at] * factor)
+                    });
                     scale.push(factor as f32);
-                    shift.push(term as f32);
+                    shift.push(terms.sum::<f64>() as f32);
                 }
             }
-            first += block.multiplicity;
+            first += copies;
+            first_shift += directions.len() * copies;
         }
         let name = self.name();
         let y = graph.affine(x, scale, shift, &name);
         Ok(match self.activation {
             Activation::Identity => y,
             Activation::Relu => graph.unary(Unary::Relu, y, &name),
-            Activation::Elu => graph.unary(Unary::Elu, y, &name),
+            Activation::Elu => graph.unary(Unary::Elu(1.0), y, &name),
         })
     }
 
@@ -161,24 +257,15 @@ impl EquivariantLayer for FieldNorm {
         if x.shape().num_elements() == 0 {
             return Ok(FeatureField::new(x, self.field_type.clone()));
         }
-        let statistics = if x.is_autodiff() {
-            self.batch_statistics(&x)
-        } else {
-            self.running_statistics()
+        let y = match &self.method {
+            Method::Fused(plan) => self.forward_fused(x, plan),
+            Method::Composed(normalizer) => self.forward_composed(x, normalizer),
         };
-        let y = ops::field_norm(
-            x,
-            self.gamma.val(),
-            self.beta.val(),
-            statistics,
-            NORM_EPSILON,
-            &self.plan,
-        );
         Ok(FeatureField::new(y, self.field_type.clone()))
     }
 
-    /// Scale and shift of every field.
+    /// Scales and shifts.
     fn parameters(&self) -> usize {
-        2 * self.field_type.fields()
+        self.gamma.val().dims()[0] + self.beta.val().dims()[0]
     }
 }

@@ -1,24 +1,24 @@
 //! Pointwise nonlinearities.
 
 use burn::module::Module;
-use burn::tensor::activation::{elu, relu};
 
-use crate::export::{Graph, Unary, Value};
-use crate::network::Activation;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::export::{Graph, Value};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
-/// A nonlinearity applied to every channel: `y_c(x) = a(f_c(x))`.
+/// A function applied to every channel: `y_c(x) = a(f_c(x))`.
 ///
-/// It commutes with the group exactly where the group permutes the channels of a field, so it is
-/// refused on other representations. Behind a batch norm,
-/// [`FieldNorm`](crate::layers::norm::FieldNorm) does both in one pass.
+/// It commutes with the group exactly where the group permutes the channels of a field, and an
+/// odd function also where it changes their signs besides; it is refused on other
+/// representations. Behind a batch norm, [`FieldNorm`](crate::layers::norm::FieldNorm) does both
+/// in one pass.
 ///
 /// ```
-/// use schur_nn::network::Activation;
-/// use schur_nn::{FieldType, Pointwise};
+/// use schur_nn::{FieldType, Nonlinearity, Pointwise};
 ///
-/// assert!(Pointwise::new(&FieldType::parse("D4: 3 regular")?, Activation::Relu).is_ok());
-/// assert!(Pointwise::new(&FieldType::parse("D4: 3 E1")?, Activation::Relu).is_err());
+/// assert!(Pointwise::new(&FieldType::parse("D4: 3 regular")?, Nonlinearity::Relu).is_ok());
+/// assert!(Pointwise::new(&FieldType::parse("D4: 3 E1")?, Nonlinearity::Relu).is_err());
+/// // On the lattice, E1 of D4 is a signed permutation.
+/// assert!(Pointwise::new(&FieldType::parse("D4: 3 E1")?, Nonlinearity::Tanh).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Module, Debug)]
@@ -26,35 +26,33 @@ pub struct Pointwise {
     #[module(skip)]
     field_type: FieldType,
     #[module(skip)]
-    activation: Activation,
+    function: Nonlinearity,
 }
 
 impl Pointwise {
-    /// A nonlinearity on fields of this type.
+    /// A function on fields of this type.
     ///
     /// # Errors
     ///
-    /// [`NnError::Inadmissible`] if a representation is no permutation representation.
-    pub fn new(field_type: &FieldType, activation: Activation) -> Result<Self, NnError> {
-        super::require_permutation(field_type, activation.name())?;
+    /// [`NnError::Inadmissible`] if a representation is no permutation representation, nor a
+    /// signed one under an odd function.
+    pub fn new(field_type: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
+        let function = function.into();
+        function.require_admissible(field_type)?;
         Ok(Self {
             field_type: field_type.clone(),
-            activation,
+            function,
         })
     }
 }
 
 impl EquivariantLayer for Pointwise {
     fn name(&self) -> String {
-        self.activation.name().to_string()
+        self.function.name().to_string()
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let function = match self.activation {
-            Activation::Relu => Unary::Relu,
-            Activation::Elu => Unary::Elu,
-        };
-        Ok(graph.unary(function, x, &self.name()))
+        self.function.export(graph, x, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {
@@ -67,11 +65,7 @@ impl EquivariantLayer for Pointwise {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        let memory = field.into_memory();
-        let memory = match self.activation {
-            Activation::Relu => relu(memory),
-            Activation::Elu => elu(memory, 1.0),
-        };
+        let memory = self.function.apply(field.into_memory());
         Ok(FeatureField::new(memory, self.field_type.clone()))
     }
 }

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use schur_math::Group;
-
+use super::fields::Fields;
+use super::kinds::{GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
 use crate::NnError;
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
-const MAX_FIELDS: usize = 4096;
+pub(super) const MAX_FIELDS: usize = 4096;
 /// Largest kernel, in pixels.
 const MAX_KERNEL: usize = 15;
 /// Largest stride and pooling window, in pixels.
@@ -16,33 +16,54 @@ const MAX_STEP: usize = 64;
 const MAX_BLOCKS: usize = 64;
 /// Most classes: labels of images are bytes.
 const MAX_CLASSES: usize = 256;
+/// Most hidden layers of the head.
+const MAX_HIDDEN: usize = 8;
 
-/// A p4/p4m-style group-convolutional classifier.
+/// A network for one-channel images: blocks of convolutions between fields of any planar group,
+/// then a head that gives classes, a direction or a mask.
 ///
 /// The default is the seven-layer network of Cohen & Welling (2016) for 28 x 28 digits, with
 /// the group `C4` and 3 x 3 convolutions without padding, on which every layer is exact: the
-/// one pooling layer sees 24 x 24 pixels.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// one pooling layer sees 24 x 24 pixels. [`model`](super::model) has others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
-    /// `C1`, `C2`, `C4`, `D1`, `D2` or `D4`; `C1` is the conventional network.
+    /// A planar group such as `C8`, `D4`, `SO2` or `O2`; `C1` is the conventional network.
     pub group: String,
     /// Number of classes.
     pub classes: usize,
     /// Nonlinearity after each batch norm.
-    pub activation: Activation,
+    pub activation: NonlinearityKind,
     /// How the last feature map becomes one vector.
     pub global_pool: GlobalPooling,
+    /// What the network gives.
+    #[serde(skip_serializing_if = "is_default")]
+    pub output: Output,
+    /// The kernels of the convolutions.
+    #[serde(skip_serializing_if = "is_default")]
+    pub kernels: Kernels,
+    /// Whether the image is first masked by a soft disc, so that no corner is seen that a
+    /// rotation would move out of the image.
+    #[serde(skip_serializing_if = "is_default")]
+    pub mask: bool,
+    /// Widths of dense layers between the pooled features and the classes, each with batch norm
+    /// and nonlinearity.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<usize>,
     /// Convolution blocks from input to output.
     pub blocks: Vec<BlockConfig>,
 }
 
 /// A convolution, its batch norm and nonlinearity, and perhaps a pool.
+///
+/// Order of what happens: `upsample`, `join`, convolution (or two with a shortcut if `residual`),
+/// norm and nonlinearity, `keep`, pool, `restrict`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockConfig {
-    /// Number of regular fields; each has as many channels as the group has elements.
-    pub fields: usize,
+    /// A number of regular fields (each has as many channels as the group has elements), or a
+    /// text such as `8 regular + 4 trivial`.
+    pub fields: Fields,
     /// Kernel size in pixels.
     pub kernel: usize,
     /// Steps of the kernel in pixels.
@@ -51,80 +72,59 @@ pub struct BlockConfig {
     /// Zeros added on every side, in pixels.
     #[serde(default)]
     pub padding: usize,
-    /// Window and step of the pooling after the block; 0 or 1 for none.
+    /// Window and step of the pooling after the block, 0 or 1 for none. For `blur` the step, 0
+    /// for none.
     #[serde(default)]
     pub pool: usize,
     /// Kind of pooling.
     #[serde(default)]
-    pub pool_kind: PoolKind,
-}
-
-/// Pointwise nonlinearities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// `max(x, 0)`.
-    #[default]
-    Relu,
-    /// `x` for positive, `eˣ - 1` for negative values.
-    Elu,
-}
-
-impl Activation {
-    /// The name in config files and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Elu => "elu",
-        }
-    }
-}
-
-impl From<Activation> for schur_engine::Activation {
-    fn from(activation: Activation) -> Self {
-        match activation {
-            Activation::Relu => Self::Relu,
-            Activation::Elu => Self::Elu,
-        }
-    }
-}
-
-/// Kinds of spatial pooling.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PoolKind {
-    /// Largest value in the window.
-    #[default]
-    Max,
-    /// Mean over the window.
-    Average,
-}
-
-/// Pooling over the whole image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GlobalPooling {
-    /// Largest value.
-    #[default]
-    Max,
-    /// Mean.
-    Average,
+    pub pool_kind: Pooling,
+    /// Zeros around the image for a `blur` pool, by default those that keep the size at step 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool_padding: Option<usize>,
+    /// Two convolutions whose result is added to the input (wide residual network, Zagoruyko &
+    /// Komodakis 2016: norm and nonlinearity before each convolution).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub residual: bool,
+    /// Factor by which the image grows before the convolution, 0 or 1 for none.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub upsample: usize,
+    /// Keep the features before the pool for a later block with `join`.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub keep: bool,
+    /// Add the features that were kept last (and not yet joined) to the input of the convolution
+    /// as further fields: the bridges of a U-Net.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub join: bool,
+    /// From here on only this subgroup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restrict: Option<String>,
 }
 
 fn one() -> usize {
     1
 }
 
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 impl BlockConfig {
     /// A block with stride 1, no padding and no pool.
-    pub fn new(fields: usize, kernel: usize) -> Self {
+    pub fn new(fields: impl Into<Fields>, kernel: usize) -> Self {
         Self {
-            fields,
+            fields: fields.into(),
             kernel,
             stride: 1,
             padding: 0,
             pool: 0,
-            pool_kind: PoolKind::Max,
+            pool_kind: Pooling::Max,
+            pool_padding: None,
+            residual: false,
+            upsample: 0,
+            keep: false,
+            join: false,
+            restrict: None,
         }
     }
 
@@ -134,6 +134,55 @@ impl BlockConfig {
         self.pool = window;
         self
     }
+
+    /// With zeros around the image.
+    #[must_use]
+    pub fn with_padding(mut self, padding: usize) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// Whether a pool follows.
+    pub(super) fn pools(&self) -> bool {
+        self.pool > usize::from(self.pool_kind != Pooling::Blur)
+    }
+
+    fn validate(&self, at: &dyn Fn(&str) -> String) -> Result<(), NnError> {
+        for (count, _) in self.fields.parts() {
+            in_range(&at("fields"), count, 1, MAX_FIELDS)?;
+        }
+        in_range(&at("kernel"), self.kernel, 1, MAX_KERNEL)?;
+        in_range(&at("stride"), self.stride, 1, MAX_STEP)?;
+        // More padding than that only adds rows that see nothing but zeros.
+        in_range(&at("padding"), self.padding, 0, self.kernel - 1)?;
+        in_range(&at("pool"), self.pool, 0, MAX_STEP)?;
+        in_range(
+            &at("pool_padding"),
+            self.pool_padding.unwrap_or(0),
+            0,
+            MAX_STEP,
+        )?;
+        in_range(&at("upsample"), self.upsample, 0, MAX_STEP)?;
+        let contradiction = |entry: &str, problem: &str| {
+            Err(NnError::Config {
+                at: at(entry),
+                problem: problem.to_string(),
+            })
+        };
+        if self.pool_padding.is_some() && self.pool_kind != Pooling::Blur {
+            return contradiction("pool_padding", "only `pool_kind = \"blur\"` has padding");
+        }
+        if self.residual && 2 * self.padding + 1 != self.kernel {
+            let problem = "a residual block needs an odd kernel and padding (kernel - 1) / 2, so \
+                           that input and result have one size";
+            return contradiction("residual", problem);
+        }
+        if self.residual && (self.join || self.upsample > 1) {
+            let problem = "a residual block can't also upsample or join; use two blocks";
+            return contradiction("residual", problem);
+        }
+        Ok(())
+    }
 }
 
 impl Default for NetworkConfig {
@@ -141,8 +190,12 @@ impl Default for NetworkConfig {
         Self {
             group: "C4".to_string(),
             classes: 10,
-            activation: Activation::Relu,
+            activation: NonlinearityKind::Relu,
             global_pool: GlobalPooling::Max,
+            output: Output::Classes,
+            kernels: Kernels::Auto,
+            mask: false,
+            hidden: Vec::new(),
             blocks: vec![
                 BlockConfig::new(10, 3),
                 BlockConfig::new(10, 3).with_pool(2),
@@ -157,109 +210,32 @@ impl Default for NetworkConfig {
 }
 
 impl NetworkConfig {
-    /// Number of learnable scalars, by formula: a convolution between regular fields has
-    /// `k² |G|` per pair of fields (structured weight sharing: `|G|` times fewer than the
-    /// dense kernel), the lifting convolution `k²`, a batch norm two per field, the head one
-    /// per pair and one per class.
-    ///
-    /// # Errors
-    ///
-    /// As [`validate`](Self::validate).
-    pub fn parameters(&self) -> Result<usize, NnError> {
-        self.validate()?;
-        let order = Group::parse(&self.group)?.order();
-        let mut total = 0;
-        let mut previous = (1, 1);
-        for block in &self.blocks {
-            let (fields, components) = previous;
-            total += fields * components * block.kernel.pow(2) * block.fields + 2 * block.fields;
-            previous = (block.fields, order);
-        }
-        Ok(total + (previous.0 + 1) * self.classes)
-    }
-
-    /// The same network with all widths scaled by one factor, the largest that keeps the
-    /// number of parameters within the budget, and then single fields added from the first
-    /// block on while they fit: so that groups compare fairly.
-    ///
-    /// # Errors
-    ///
-    /// If even one field per block is more than the budget.
-    pub fn with_parameter_budget(&self, budget: usize) -> Result<Self, NnError> {
-        self.validate()?;
-        let scaled = |factor: f64| {
-            let mut config = self.clone();
-            for block in &mut config.blocks {
-                let fields = (block.fields as f64 * factor).round();
-                block.fields = (fields as usize).clamp(1, MAX_FIELDS);
-            }
-            config
-        };
-        let smallest = scaled(0.0).parameters()?;
-        if smallest > budget {
-            return Err(NnError::Config {
-                at: "params".to_string(),
-                problem: format!(
-                    "{budget} is too few: this network with {} needs at least {smallest}",
-                    self.group
-                ),
-            });
-        }
-        // Widths are monotone in the factor, so bisection finds the largest that fits; 60
-        // halvings exhaust an f64.
-        let (mut low, mut high) = (0.0, MAX_FIELDS as f64);
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if scaled(middle).parameters()? <= budget {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        let mut config = scaled(low);
-        let mut grown = true;
-        while std::mem::take(&mut grown) {
-            for i in 0..config.blocks.len() {
-                let mut wider = config.clone();
-                wider.blocks[i].fields += 1;
-                if wider.blocks[i].fields <= MAX_FIELDS && wider.parameters()? <= budget {
-                    config = wider;
-                    grown = true;
-                }
-            }
-        }
-        Ok(config)
-    }
-
     /// Checks every entry.
     ///
     /// # Errors
     ///
     /// The first entry that makes no sense, with its place and its permitted range.
     pub fn validate(&self) -> Result<(), NnError> {
-        if !["C1", "C2", "C4", "D1", "D2", "D4"]
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(&self.group))
-        {
-            return Err(NnError::Config {
-                at: "network.group".to_string(),
-                problem: format!(
-                    "`{}` is unknown; choose C1, C2, C4, D1, D2 or D4, the groups that map the \
-                     pixel grid to itself",
-                    self.group
-                ),
-            });
-        }
+        self.check_ranges()?;
+        self.steps().map(|_| ())
+    }
+
+    pub(super) fn check_ranges(&self) -> Result<(), NnError> {
         in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
         in_range("number of network.blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
+        in_range("number of network.hidden", self.hidden.len(), 0, MAX_HIDDEN)?;
+        for (i, &width) in self.hidden.iter().enumerate() {
+            in_range(&format!("network.hidden[{i}]"), width, 1, MAX_FIELDS)?;
+        }
+        if !self.hidden.is_empty() && self.output != Output::Classes {
+            return Err(NnError::Config {
+                at: "network.hidden".to_string(),
+                problem: "dense layers stand before classes only; remove them or use blocks"
+                    .to_string(),
+            });
+        }
         for (i, block) in self.blocks.iter().enumerate() {
-            let at = |entry: &str| format!("network.blocks[{i}].{entry}");
-            in_range(&at("fields"), block.fields, 1, MAX_FIELDS)?;
-            in_range(&at("kernel"), block.kernel, 1, MAX_KERNEL)?;
-            in_range(&at("stride"), block.stride, 1, MAX_STEP)?;
-            // More padding than that only adds rows that see nothing but zeros.
-            in_range(&at("padding"), block.padding, 0, block.kernel - 1)?;
-            in_range(&at("pool"), block.pool, 0, MAX_STEP)?;
+            block.validate(&|entry| format!("network.blocks[{i}].{entry}"))?;
         }
         Ok(())
     }

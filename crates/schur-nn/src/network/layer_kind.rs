@@ -3,13 +3,21 @@
 use burn::module::Module;
 use schur_math::PlaneRotation;
 
+use super::branch::Branch;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
+use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::EquivariantConv;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
+use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::nonlinearity::norm::NormNonlinearity;
 use crate::layers::norm::FieldNorm;
+use crate::layers::norm_pool::NormPool;
 use crate::layers::pool::SpatialPool;
+use crate::layers::resize::Resize;
+use crate::layers::restriction::Restriction;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// One layer of a network.
@@ -25,6 +33,22 @@ pub enum Layer {
     GroupPool(GroupPool),
     /// Pooling over the image.
     GlobalPool(GlobalPool),
+    /// Norms of fields.
+    NormPool(NormPool),
+    /// Anti-aliased pooling.
+    Blur(BlurPool),
+    /// Upsampling.
+    Resize(Resize),
+    /// A soft disc.
+    Mask(Mask),
+    /// Fields seen by a subgroup.
+    Restriction(Restriction),
+    /// Gated nonlinearity.
+    Gated(Gated),
+    /// Nonlinearity of the norm.
+    NormNonlinearity(NormNonlinearity),
+    /// A residual block or a level of a U-Net.
+    Branch(Branch),
 }
 
 impl Layer {
@@ -35,6 +59,14 @@ impl Layer {
             Self::Pool(layer) => layer,
             Self::GroupPool(layer) => layer,
             Self::GlobalPool(layer) => layer,
+            Self::NormPool(layer) => layer,
+            Self::Blur(layer) => layer,
+            Self::Resize(layer) => layer,
+            Self::Mask(layer) => layer,
+            Self::Restriction(layer) => layer,
+            Self::Gated(layer) => layer,
+            Self::NormNonlinearity(layer) => layer,
+            Self::Branch(layer) => layer,
         }
     }
 }

@@ -10,7 +10,7 @@ use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
-use schur_engine::{ConvPlan, Geometry, conv};
+use schur_engine::{ConvPlan, Geometry};
 
 use super::EquivariantOps;
 use crate::network::PoolKind;
@@ -92,8 +92,8 @@ impl EquivariantOps for Flex {
         let shape = plan.shape(batch, height, width).expect(CHECKED);
         let (out_height, out_width) = shape.out_size();
         for_float!(x, T => {
-            let weight = plan.expand::<T>(parameters.storage()).expect(CHECKED);
-            let y = conv::forward::<T>(&shape, x.storage(), &weight).expect(CHECKED);
+            let weight = plan.prepare::<T>(parameters.storage()).expect(CHECKED);
+            let y = plan.forward::<T>(&shape, x.storage(), &weight).expect(CHECKED);
             tensor(y, [batch, out_height, out_width, plan.output().channels()])
         })
     }
@@ -108,8 +108,9 @@ impl EquivariantOps for Flex {
         let batch = dims(&dy)[0];
         let shape = plan.shape(batch, height, width).expect(CHECKED);
         for_float!(dy, T => {
-            let weight = plan.expand::<T>(parameters.storage()).expect(CHECKED);
-            let dx = conv::backward_input::<T>(&shape, dy.storage(), &weight).expect(CHECKED);
+            let dx = plan
+                .backward_input::<T>(&shape, dy.storage(), parameters.storage())
+                .expect(CHECKED);
             tensor(dx, [batch, height, width, plan.input().channels()])
         })
     }
@@ -123,8 +124,10 @@ impl EquivariantOps for Flex {
         let [batch, height, width, _] = dims(&x);
         let shape = plan.shape(batch, height, width).expect(CHECKED);
         for_float!(x, T => {
-            let dw = conv::backward_weight::<T>(&shape, x.storage(), dy.storage()).expect(CHECKED);
-            tensor(plan.expand_backward::<T>(&dw).expect(CHECKED), [plan.parameters()])
+            let gradient = plan
+                .backward_parameters::<T>(&shape, x.storage(), dy.storage())
+                .expect(CHECKED);
+            tensor(gradient, [plan.parameters()])
         })
     }
 

@@ -154,6 +154,99 @@ fn relu_on_an_irrep() {
     }
 }
 
+/// A map of the channels at every pixel that claims to be exact.
+struct Smuggled {
+    name: &'static str,
+    input: FieldType,
+    output: FieldType,
+    map: fn(Tensor<4>) -> Tensor<4>,
+}
+
+impl EquivariantLayer for Smuggled {
+    fn name(&self) -> String {
+        self.name.to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        FeatureField::from_memory((self.map)(field.into_memory()), &self.output)
+    }
+
+    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+        None
+    }
+}
+
+/// What the nonlinearities, norms and dropouts must not do, and do not.
+#[test]
+fn smuggled_nonlinearities_and_norms() {
+    type Map = fn(Tensor<4>) -> Tensor<4>;
+    let cases: [(&str, &str, &str, Map); 8] = [
+        (
+            "relu on Fourier coefficients",
+            "D4: spectral(2)",
+            "D4: spectral(2)",
+            burn::tensor::activation::relu,
+        ),
+        ("a bias on a vector", "C4: E1", "C4: E1", |x| x + 0.5),
+        ("the norm of one component", "C4: E1", "C4: E1", |x| {
+            x.clone() * x.narrow(3, 0, 1).abs()
+        }),
+        ("a gate that is no scalar", "D4: A2 + E1", "D4: E1", |x| {
+            x.clone().narrow(3, 1, 2) * x.narrow(3, 0, 1)
+        }),
+        ("a scale per channel", "C4: E1", "C4: E1", |x| {
+            let first = x.clone().narrow(3, 0, 1);
+            Tensor::cat(vec![first * 2.0, x.narrow(3, 1, 1)], 3)
+        }),
+        ("relu and negative as two irreps", "C4: B", "C4: 2 B", |x| {
+            let negative = x.clone().neg();
+            burn::tensor::activation::relu(Tensor::cat(vec![x, negative], 3))
+        }),
+        (
+            "the angle of another convention",
+            "C4: regular",
+            "C4: defining",
+            |x| {
+                let component = |c| x.clone().narrow(3, c, 1);
+                let (right, left) = (component(0) - component(2), component(3) - component(1));
+                Tensor::cat(vec![right, left], 3)
+            },
+        ),
+        (
+            "max-out over components",
+            "C4: 2 regular",
+            "C4: regular",
+            |x| {
+                // The halves of the memory are pairs of components, not the two copies.
+                x.clone().narrow(3, 0, 4).max_pair(x.narrow(3, 4, 4))
+            },
+        ),
+    ];
+    for (name, input, output, map) in cases {
+        let [input, output] = [input, output].map(|text| FieldType::parse(text).unwrap());
+        let layer = Smuggled {
+            name,
+            input,
+            output,
+            map,
+        };
+        let x = field(&layer.input, (4, 4), DType::F64, &Device::flex());
+        let error = assert_equivariant(&layer, &x, BROKEN);
+        assert!(
+            matches!(error, Err(NnError::NotEquivariant(_))),
+            "{name}: {error:?}"
+        );
+    }
+}
+
 /// Asserts that a layer is caught, and announces it with a remedy.
 fn caught(layer: &impl EquivariantLayer, size: usize, remedy: &str) {
     let x = field(

@@ -287,9 +287,9 @@ fn other_models() {
         c.blocks[0].pool = 2
     });
     change("layer 1 is `conv 2x2: ", &|c| c.blocks[0].kernel = 3);
-    change("C2: 3 regular", &|c| c.blocks[0].fields = 3);
+    change("C2: 3 regular", &|c| c.blocks[0].fields = 3.into());
     change("layer 2 is `batch norm + relu", &|c| {
-        c.activation = schur_nn::network::Activation::Elu;
+        c.activation = schur_nn::network::NonlinearityKind::Elu;
     });
     for (config, difference) in others {
         let other = config.init(1, &Device::flex()).unwrap();
@@ -327,7 +327,7 @@ fn other_tensors() {
         &["tensor `layers.0.weight`", "F64", "F32 of [4] was expected"],
     );
     let mut wider = config();
-    wider.blocks[0].fields = 3;
+    wider.blocks[0].fields = 3.into();
     let wider = wider.init(1, &Device::flex()).unwrap();
     let wider = Checkpoint::capture(&wider, description.clone());
     says(

@@ -4,22 +4,21 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use schur_nn::EquivariantLayer;
-use schur_nn::network::{Activation, BlockConfig, GlobalPooling, PoolKind};
+use schur_nn::network::{BlockConfig, Fields, GlobalPooling, NonlinearityKind, Pooling};
 use schur_nn::{Network, NetworkConfig, NnError};
 
 use crate::support::GROUPS;
 
 fn block() -> impl Strategy<Value = BlockConfig> {
-    let kind = prop::sample::select(vec![PoolKind::Max, PoolKind::Average]);
+    let kind = prop::sample::select(vec![Pooling::Max, Pooling::Average]);
     (1usize..7, 1usize..5, 1usize..4, 0usize..3, 0usize..4, kind).prop_map(
         |(fields, kernel, stride, padding, pool, pool_kind)| BlockConfig {
-            fields,
-            kernel,
             stride,
             // Less than the kernel, as `validate` asks.
             padding: padding % kernel,
             pool,
             pool_kind,
+            ..BlockConfig::new(fields, kernel)
         },
     )
 }
@@ -28,7 +27,7 @@ fn config() -> impl Strategy<Value = NetworkConfig> {
     (
         prop::sample::select(GROUPS.to_vec()),
         1usize..6,
-        prop::sample::select(vec![Activation::Relu, Activation::Elu]),
+        prop::sample::select(vec![NonlinearityKind::Relu, NonlinearityKind::Elu]),
         prop::sample::select(vec![GlobalPooling::Max, GlobalPooling::Average]),
         prop::collection::vec(block(), 1..4),
     )
@@ -39,6 +38,7 @@ fn config() -> impl Strategy<Value = NetworkConfig> {
                 activation,
                 global_pool,
                 blocks,
+                ..NetworkConfig::default()
             },
         )
 }
@@ -65,7 +65,8 @@ fn learnable(network: &Network) -> usize {
 fn scaled(config: &NetworkConfig, factor: f64) -> NetworkConfig {
     let mut config = config.clone();
     for block in &mut config.blocks {
-        block.fields = ((block.fields as f64 * factor).round() as usize).max(1);
+        let fields = (block.fields.count() as f64 * factor).round() as usize;
+        block.fields = Fields::regular(fields.max(1));
     }
     config
 }
@@ -75,7 +76,7 @@ fn widest(config: &NetworkConfig, budget: usize) -> Option<NetworkConfig> {
     let mut factors = vec![0.0];
     for block in &config.blocks {
         // Half a field more than k; half of an ulp more, since the division rounds.
-        let steps = (0..4_096).map(|k| (k as f64 + 0.5) / block.fields as f64);
+        let steps = (0..4_096).map(|k| (k as f64 + 0.5) / block.fields.count() as f64);
         factors.extend(steps.map(f64::next_up));
     }
     factors.sort_by(f64::total_cmp);
@@ -109,15 +110,16 @@ proptest! {
         prop_assert!(fitted.parameters().unwrap() <= budget);
         // At least the widest common scaling, and not one field more fits anywhere.
         for i in 0..config.blocks.len() {
-            prop_assert!(fitted.blocks[i].fields >= base.blocks[i].fields);
+            let fields = fitted.blocks[i].fields.count();
+            prop_assert!(fields >= base.blocks[i].fields.count());
             let mut wider = fitted.clone();
-            wider.blocks[i].fields += 1;
+            wider.blocks[i].fields = Fields::regular(fields + 1);
             prop_assert!(wider.parameters().unwrap() > budget);
         }
         // Nothing but the widths has changed.
         let mut widths = fitted.clone();
         for (block, original) in widths.blocks.iter_mut().zip(&config.blocks) {
-            block.fields = original.fields;
+            block.fields = original.fields.clone();
         }
         prop_assert_eq!(widths, config);
     }
@@ -185,7 +187,7 @@ fn absurd_values_are_named() {
         change(&mut config);
         cases.push((config, entry));
     };
-    for group in ["", "C3", "C8", "D5", "SO2", "c44", "C-4", "D𝟜"] {
+    for group in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜"] {
         case("network.group: ", &|c| c.group = group.to_string());
     }
     case("number of network.blocks: 0", &|c| c.blocks.clear());
@@ -195,7 +197,7 @@ fn absurd_values_are_named() {
     for value in [0, huge] {
         case("network.classes: ", &|c| c.classes = value);
         case("network.blocks[3].fields: ", &|c| {
-            c.blocks[3].fields = value
+            c.blocks[3].fields = Fields::regular(value);
         });
         case("network.blocks[6].kernel: ", &|c| {
             c.blocks[6].kernel = value

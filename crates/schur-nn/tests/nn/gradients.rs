@@ -8,7 +8,7 @@ use burn::tensor::activation::{elu, relu};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::{Activation, Geometry};
-use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind};
+use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind, Pooling};
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,
     NetworkConfig, ops, tolerance as limits,
@@ -321,17 +321,18 @@ impl burn::module::ModuleVisitor for Lengths {
 #[test]
 fn a_network_against_differences() {
     for (group, pool_kind, global_pool) in [
-        ("C4", PoolKind::Max, GlobalPooling::Average),
-        ("D2", PoolKind::Average, GlobalPooling::Max),
+        ("C4", Pooling::Max, GlobalPooling::Average),
+        ("D2", Pooling::Average, GlobalPooling::Max),
     ] {
         let mut blocks = vec![BlockConfig::new(2, 3).with_pool(2), BlockConfig::new(2, 2)];
         blocks[0].pool_kind = pool_kind;
         let config = NetworkConfig {
             group: group.to_string(),
             classes: 3,
-            activation: schur_nn::network::Activation::Elu,
+            activation: schur_nn::network::NonlinearityKind::Elu,
             global_pool,
             blocks,
+            ..NetworkConfig::default()
         };
         let network = config.init(3, &Device::flex().autodiff()).unwrap();
         let network: Network = generic(network, DType::F64);

@@ -208,7 +208,7 @@ fn a_network_is_an_equivariant_layer() {
         .to_string();
     assert!(message.contains("layer 1 (conv 1x1 stride 2)"), "{message}");
     // Convolution, norm, group pool, global pool, head.
-    let fields = broken.blocks[0].fields as u128;
+    let fields = broken.blocks[0].fields.count() as u128;
     let counted = network.activations(28, 28).unwrap();
     assert_eq!(
         counted,

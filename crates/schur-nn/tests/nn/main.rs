@@ -2,6 +2,7 @@
 
 mod support;
 mod tolerance;
+mod zoo;
 
 mod atomic_file;
 mod can_fail;
@@ -15,6 +16,9 @@ mod gradients;
 mod initialisation;
 mod introduction;
 mod irreps;
+mod layer_gradients;
 mod layers;
+mod nonlinearities;
+mod normalizations;
 mod statistics;
 mod steerable;

@@ -22,3 +22,10 @@ pub(crate) const VARIANCE: f64 = 0.05;
 /// Relative defect of a steerable convolution on smooth images at angles off the grid: measured
 /// 0.05, mostly bilinear interpolation and the pixels' corners of the sampled rings.
 pub(crate) const INTERPOLATION: f64 = 0.1;
+
+/// Parameters of a recipe against a count of the same network by others, who also give biases to
+/// some convolutions and dense layers: 0.05 % there.
+pub(crate) const RECIPE_COUNTED: f64 = 2e-3;
+
+/// The same against a number of three digits.
+pub(crate) const RECIPE_ROUNDED: f64 = 8e-3;

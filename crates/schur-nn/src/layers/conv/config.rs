@@ -155,7 +155,12 @@ impl EquivariantConvConfig {
         let bases = self.bases(&self.input, &self.output, &geometry)?;
         let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
         let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
-        let plan = ConvPlan::new(input, output, geometry, bases)?;
+        let symmetry = Symmetry::on_lattice(
+            &representations(&self.input),
+            &representations(&self.output),
+            self.kernel,
+        )?;
+        let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;
         let weight = Tensor::from_data(
             TensorData::from(self.weights(&plan, &norms).as_slice()),
             device,
@@ -226,4 +231,10 @@ impl EquivariantConvConfig {
         }
         weights
     }
+}
+
+/// One representation per block.
+fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
+    let blocks = fields.blocks().iter();
+    blocks.map(|b| b.representation.clone()).collect()
 }

@@ -1,0 +1,72 @@
+"""Runs Schur and escnn on PyTorch in turn and prints ratios: compare.py PROGRAM [CASE...].
+
+A case is a network and a group (tutorial:C8) or a plain convolution
+(dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING).
+"""
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+CASES = [
+    "tutorial:C8",
+    "tutorial:C4",
+    "tutorial:D4",
+    "benchmark:C16",
+    "dense:64,192,192,5,14,2",
+    "dense:64,128,128,5,14,2",
+    "dense:64,64,64,3,28,1",
+    "dense:64,384,384,5,7,2",
+]
+NAMES = {
+    "construct": "construction",
+    "train64": "training step, batch 64",
+    "infer64": "inference, batch 64",
+    "infer1": "inference, batch 1",
+    "memory": "peak memory, training",
+    "forward": "conv2d forward",
+    "dx": "conv2d input gradient",
+    "dw": "conv2d weight gradient",
+}
+
+
+def run(command):
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stderr}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def shown(name, value):
+    if name == "memory":
+        return f"{value / 2**30:.2f} GiB"
+    return f"{value:.3g} s" if value >= 0.1 else f"{value * 1000:.3g} ms"
+
+
+def processor():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor()
+
+
+program, cases = sys.argv[1], sys.argv[2:] or CASES
+threads = str(os.cpu_count())
+rounds = os.environ.get("SCHUR_BENCH_ROUNDS", "3")
+peer = str(Path(__file__).with_name("peer.py"))
+print(f"{processor()}, {threads} threads, f32, medians of {rounds} after one warm-up\n")
+print("| case | measurement | Schur | escnn / PyTorch | ratio |")
+print("|---|---|---:|---:|---:|")
+for case in cases:
+    ours = run([program, case, threads, rounds])
+    theirs = run([sys.executable, peer, case, threads, rounds])
+    for name, title in NAMES.items():
+        if name in ours and name in theirs:
+            a, b = ours[name], theirs[name]
+            times = f"{b / a:.2f}x"
+            print(f"| {case} | {title} | {shown(name, a)} | {shown(name, b)} | {times} |", flush=True)
+    if "parameters" in ours:
+        print(f"| {case} | parameters | {ours['parameters']} | {theirs['parameters']} | |", flush=True)

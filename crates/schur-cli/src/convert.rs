@@ -1,0 +1,94 @@
+//! `schur convert`: a conventional network as its equivariant twin.
+
+mod description;
+
+use crate::args::ConvertArgs;
+use crate::config::{Config, DataConfig, TrainConfig};
+use crate::error::Result;
+use crate::plan::products;
+use crate::say::{emit, line};
+
+use burn::tensor::Device;
+use description::Conventional;
+use schur_nn::NetworkConfig;
+
+pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
+    let conventional = Conventional::read(&args.network)?;
+    let plain = conventional.network()?;
+    let budget = match args.params {
+        Some(budget) => budget,
+        None => plain.parameters()?,
+    };
+    let mut twin = plain.clone();
+    twin.group = args.group.clone();
+    let twin = twin.with_parameter_budget(budget)?;
+    let side = conventional.image_size();
+    // Both must take the images; a window that does not fit is named here, not in training.
+    let mut comparison = String::new();
+    line!(
+        comparison,
+        "{:<14} {:>24} {:>24}",
+        "",
+        "conventional",
+        format!("twin with {}", twin.group)
+    );
+    let numbers = |config: &NetworkConfig| -> Result<(usize, u128)> {
+        let network = config.init(0, &Device::flex())?;
+        network.check_size(side, side)?;
+        Ok((
+            config.parameters()?,
+            products(network.layers(), side, side)?,
+        ))
+    };
+    let (of_plain, of_twin) = (numbers(&plain)?, numbers(&twin)?);
+    line!(
+        comparison,
+        "{:<14} {:>24} {:>24}",
+        "parameters",
+        of_plain.0,
+        of_twin.0
+    );
+    let million = |products: u128| format!("{:.2} M", products as f64 / 1e6);
+    line!(
+        comparison,
+        "{:<14} {:>24} {:>24}",
+        "products/image",
+        million(of_plain.1),
+        million(of_twin.1)
+    );
+    let order = schur_math::PlanarGroup::parse(&twin.group)?
+        .finite()
+        .map_or(1, |g| g.order());
+    for (i, (a, b)) in plain.blocks.iter().zip(&twin.blocks).enumerate() {
+        let fields = b.fields.count();
+        line!(
+            comparison,
+            "{:<14} {:>24} {:>24}",
+            format!("block {}", i + 1),
+            format!("{} channels", a.fields.count()),
+            format!("{fields} fields, {} channels", fields * order)
+        );
+    }
+    for note in conventional.notes() {
+        line!(comparison, "note: {note}");
+    }
+    eprint_all(&comparison);
+    let config = Config {
+        seed: 0,
+        params: None,
+        data: DataConfig {
+            size: (side != 28).then_some(side),
+            ..DataConfig::default()
+        },
+        train: TrainConfig::default(),
+        network: twin,
+    };
+    config.validate()?;
+    emit(&config.to_toml()?)
+}
+
+/// To the standard error; a reader that has gone is no error.
+fn eprint_all(text: &str) {
+    use std::io::Write;
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,199 @@
+//! The description of a conventional network, and what it is as a [`NetworkConfig`] with `C1`.
+
+use std::path::Path;
+
+use schur_nn::NetworkConfig;
+use schur_nn::network::{BlockConfig, GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
+use serde::Deserialize;
+
+use crate::error::{CliError, Result, fail};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Conventional {
+    #[serde(default = "default_side")]
+    image_size: usize,
+    #[serde(default = "default_classes")]
+    classes: usize,
+    layers: Vec<PlainLayer>,
+}
+
+fn default_side() -> usize {
+    28
+}
+
+fn default_classes() -> usize {
+    10
+}
+
+fn one() -> usize {
+    1
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
+enum PlainLayer {
+    Conv {
+        channels: usize,
+        kernel: usize,
+        #[serde(default = "one")]
+        stride: usize,
+        #[serde(default)]
+        padding: usize,
+        #[serde(default)]
+        bias: bool,
+    },
+    BatchNorm,
+    Relu,
+    Elu,
+    MaxPool {
+        size: usize,
+    },
+    AveragePool {
+        size: usize,
+    },
+    GlobalMaxPool,
+    GlobalAveragePool,
+    Linear {
+        units: usize,
+    },
+}
+
+impl Conventional {
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| CliError::io("reading the network", path, &e))?;
+        let wrong = |problem: String| {
+            CliError::Message(format!(
+                "network {}: {}",
+                path.display(),
+                problem.trim_end()
+            ))
+        };
+        if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("json"))
+        {
+            return serde_json::from_str(&text).map_err(|e| wrong(e.to_string()));
+        }
+        toml::from_str(&text).map_err(|e| wrong(e.to_string()))
+    }
+
+    pub(super) fn image_size(&self) -> usize {
+        self.image_size
+    }
+
+    /// What the twin does otherwise than the original.
+    pub(super) fn notes(&self) -> Vec<&'static str> {
+        let mut notes = Vec::new();
+        let bias = |layer: &PlainLayer| matches!(layer, PlainLayer::Conv { bias: true, .. });
+        if self.layers.iter().any(bias) {
+            notes.push("biases of convolutions are left out: the batch norm behind has a shift");
+        }
+        let convs = self
+            .layers
+            .iter()
+            .filter(|l| matches!(l, PlainLayer::Conv { .. }))
+            .count();
+        let norms = self
+            .layers
+            .iter()
+            .filter(|l| **l == PlainLayer::BatchNorm)
+            .count();
+        if norms < convs {
+            notes.push("every convolution and hidden dense layer of the twin has a batch norm");
+        }
+        notes
+    }
+
+    /// The same network as a config with the trivial group.
+    pub(super) fn network(&self) -> Result<NetworkConfig> {
+        let mut blocks: Vec<BlockConfig> = Vec::new();
+        let mut dense = Vec::new();
+        let (mut activation, mut pool) = (None, None);
+        for (index, layer) in self.layers.iter().enumerate() {
+            let wrong = |problem: &str| fail(format!("layers[{index}] ({layer:?}): {problem}"));
+            let in_body = dense.is_empty() && pool.is_none();
+            match *layer {
+                PlainLayer::Conv {
+                    channels,
+                    kernel,
+                    stride,
+                    padding,
+                    ..
+                } => {
+                    if !in_body {
+                        return wrong("a convolution can't follow a global pool or dense layer");
+                    }
+                    blocks.push(BlockConfig {
+                        stride,
+                        padding,
+                        ..BlockConfig::new(channels, kernel)
+                    });
+                }
+                PlainLayer::BatchNorm => {
+                    let behind = index.checked_sub(1).map(|before| &self.layers[before]);
+                    let learned = matches!(
+                        behind,
+                        Some(PlainLayer::Conv { .. } | PlainLayer::Linear { .. })
+                    );
+                    if !learned {
+                        return wrong("a batch norm must follow a convolution or dense layer");
+                    }
+                }
+                PlainLayer::Relu | PlainLayer::Elu => {
+                    let kind = match layer {
+                        PlainLayer::Relu => NonlinearityKind::Relu,
+                        _ => NonlinearityKind::Elu,
+                    };
+                    if activation.is_some_and(|known| known != kind) {
+                        return wrong("all nonlinearities must be of one kind");
+                    }
+                    activation = Some(kind);
+                }
+                PlainLayer::MaxPool { size } | PlainLayer::AveragePool { size } => {
+                    let Some(block) = blocks.last_mut().filter(|b| in_body && b.pool == 0) else {
+                        return wrong("a pool must follow a convolution, one per convolution");
+                    };
+                    block.pool = size;
+                    if matches!(layer, PlainLayer::AveragePool { .. }) {
+                        block.pool_kind = Pooling::Average;
+                    }
+                }
+                PlainLayer::GlobalMaxPool | PlainLayer::GlobalAveragePool => {
+                    if !in_body {
+                        return wrong("there is one global pool, before the dense layers");
+                    }
+                    pool = Some(match layer {
+                        PlainLayer::GlobalMaxPool => GlobalPooling::Max,
+                        _ => GlobalPooling::Average,
+                    });
+                }
+                PlainLayer::Linear { units } => dense.push(units),
+            }
+        }
+        match dense.pop() {
+            Some(units) if units == self.classes => {}
+            Some(units) => {
+                return fail(format!(
+                    "the last dense layer has {units} units, but there are {} classes; make them \
+                     equal",
+                    self.classes
+                ));
+            }
+            None => return fail("the last layer must be a dense one (\"linear\") to the classes"),
+        }
+        Ok(NetworkConfig {
+            group: "C1".to_string(),
+            classes: self.classes,
+            activation: activation.unwrap_or_default(),
+            // Without a pool the last map must have one pixel, where both are the identity.
+            global_pool: pool.unwrap_or(GlobalPooling::Average),
+            output: Output::Classes,
+            kernels: Kernels::Auto,
+            mask: false,
+            hidden: dense,
+            blocks,
+        })
+    }
+}

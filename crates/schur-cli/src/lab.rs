@@ -1,0 +1,223 @@
+//! `schur lab`: the statements that equivariant networks begin with, as experiments.
+
+mod dense;
+mod experiment;
+mod experiments;
+mod figure;
+mod outcome;
+mod page;
+mod statistics;
+mod table;
+mod tolerance;
+mod training;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use schur_nn::write_atomically;
+use serde::Serialize;
+
+use crate::args::{LabArgs, LabCommand, LabRunArgs};
+use crate::error::{CliError, Result, fail};
+use crate::run_dir::to_json;
+use crate::say::{emit, line, say};
+
+use experiment::{Context, Experiment};
+use outcome::{Measurement, Outcome, Verdict, control_verdict};
+
+/// Where results go if the command line does not say.
+const DEFAULT_OUT: &str = "runs/lab";
+
+/// An experiment that was run.
+struct Finished {
+    experiment: &'static Experiment,
+    outcome: Outcome,
+}
+
+pub(crate) fn run(args: &LabArgs) -> Result<ExitCode> {
+    match &args.command {
+        LabCommand::List { json } => list(*json).map(|()| ExitCode::SUCCESS),
+        LabCommand::Run(args) => run_experiments(args),
+    }
+}
+
+#[derive(Serialize)]
+struct Listed {
+    name: &'static str,
+    title: &'static str,
+    claim: &'static str,
+}
+
+fn list(json: bool) -> Result<()> {
+    let all = experiments::ALL.iter().map(|e| Listed {
+        name: e.name,
+        title: e.title,
+        claim: e.claim,
+    });
+    if json {
+        return emit(&to_json(&all.collect::<Vec<_>>())?);
+    }
+    let mut out = String::new();
+    for e in all {
+        line!(out, "{:<18} {}", e.name, e.claim);
+    }
+    line!(
+        out,
+        "\nschur lab run NAME... runs some of them, schur lab run all runs all."
+    );
+    emit(&out)
+}
+
+/// The experiments with these names, in the order of the list; `all` stands for all.
+fn select(names: &[String]) -> Result<Vec<&'static Experiment>> {
+    let known = |name: &String| experiments::ALL.iter().any(|e| e.name == name);
+    if let Some(unknown) = names.iter().find(|name| *name != "all" && !known(name)) {
+        let all: Vec<&str> = experiments::ALL.iter().map(|e| e.name).collect();
+        return fail(format!(
+            "there is no experiment `{unknown}`; choose from all, {}",
+            all.join(", ")
+        ));
+    }
+    let wanted = |e: &&Experiment| names.iter().any(|name| name == "all" || name == e.name);
+    Ok(experiments::ALL.iter().filter(wanted).collect())
+}
+
+fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
+    let selected = select(&args.names)?;
+    let out = args.out.as_deref().unwrap_or(Path::new(DEFAULT_OUT));
+    create(out)?;
+    let mut finished = Vec::new();
+    for experiment in selected {
+        let context = Context::new(experiment.name, args.full, args.seed);
+        let outcome = (experiment.run)(&context);
+        context.finish();
+        let done = Finished {
+            experiment,
+            outcome: outcome?,
+        };
+        write_files(out, &done)?;
+        if !args.json {
+            say!("{}", text(&done));
+        }
+        finished.push(done);
+    }
+    let settings = format!(
+        "{} settings, seed {}; repeat with: schur lab run {}{}{}",
+        if args.full { "full" } else { "fast" },
+        args.seed,
+        args.names.join(" "),
+        if args.full { " --full" } else { "" },
+        if args.seed == 0 {
+            String::new()
+        } else {
+            format!(" --seed {}", args.seed)
+        },
+    );
+    let page = out.join("index.html");
+    write(&page, &page::html(&finished, &settings))?;
+    let holds = |f: &&Finished| f.outcome.verdict() == Verdict::Holds;
+    let holding = finished.iter().filter(holds).count();
+    if args.json {
+        let results: Vec<Results<'_>> = finished.iter().map(Results::of).collect();
+        emit(&to_json(&results)?)?;
+    } else {
+        say!(
+            "{holding} of {} hold; the page is {}",
+            finished.len(),
+            page.display()
+        );
+    }
+    Ok(if holding == finished.len() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// `NAME/results.json`, and what `--json` prints.
+#[derive(Serialize)]
+struct Results<'a> {
+    name: &'static str,
+    claim: &'static str,
+    verdict: Verdict,
+    measurements: &'a [Measurement],
+    /// Each must fail.
+    controls: &'a [Measurement],
+}
+
+impl<'a> Results<'a> {
+    fn of(done: &'a Finished) -> Self {
+        Self {
+            name: done.experiment.name,
+            claim: done.experiment.claim,
+            verdict: done.outcome.verdict(),
+            measurements: &done.outcome.measurements,
+            controls: &done.outcome.controls,
+        }
+    }
+}
+
+/// Figures, tables and numbers of one experiment, in a directory of its name.
+fn write_files(out: &Path, done: &Finished) -> Result<()> {
+    let directory = out.join(done.experiment.name);
+    create(&directory)?;
+    for figure in &done.outcome.figures {
+        let path = directory.join(format!("{}.svg", figure.name));
+        write(&path, &figure.standalone())?;
+    }
+    for table in &done.outcome.tables {
+        let path = directory.join(format!("{}.csv", table.name));
+        write(&path, &table.csv())?;
+    }
+    write(
+        &directory.join("results.json"),
+        &to_json(&Results::of(done))?,
+    )
+}
+
+fn create(directory: &Path) -> Result<()> {
+    std::fs::create_dir_all(directory).map_err(|e| CliError::io("creating", directory, &e))
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    Ok(write_atomically(path, text.as_bytes())?)
+}
+
+/// What the terminal shows of an experiment.
+fn text(done: &Finished) -> String {
+    let mut out = String::new();
+    line!(
+        out,
+        "{:<9} {}: {}",
+        done.outcome.verdict().name(),
+        done.experiment.name,
+        done.experiment.claim
+    );
+    for m in &done.outcome.measurements {
+        let demanded = match m.bound {
+            outcome::Bound::Reported => "reported".to_string(),
+            bound => format!("{}, {}", page::demand(bound), m.verdict.name()),
+        };
+        line!(
+            out,
+            "            {}: {} ({demanded})",
+            m.what,
+            page::value(m)
+        );
+    }
+    for m in &done.outcome.controls {
+        let verdict = match control_verdict(m) {
+            Verdict::Holds => "fails as it must",
+            Verdict::Fails => "PASSES but must not",
+            Verdict::NotShown => "undecided",
+        };
+        line!(
+            out,
+            "  control   {}: {} ({}, {verdict})",
+            m.what,
+            page::value(m),
+            page::demand(m.bound)
+        );
+    }
+    out
+}

@@ -1,0 +1,20 @@
+//! The bounds of the laboratory, fixed before the measurements, with their reasons.
+
+/// Defects of identities computed in `f64`: sums of some hundred products of numbers of order
+/// one round to 1e-14; a broken identity is off by more than 0.01.
+pub(crate) const EXACT_F64: f64 = 1e-11;
+
+/// Relative defects of layers in `f32`.
+pub(crate) const EXACT_F32: f64 = schur_nn::tolerance::EXACT_F32;
+
+/// Relative defect, at any angle, of a sampled kernel whose frequency is within the default
+/// band: a tenth, so that nine tenths of the response do turn with the image. Aliased kernels
+/// are off by as much as the response itself.
+pub(crate) const IN_BAND: f64 = 0.1;
+
+/// By how many degrees the mean error of an arrow may differ between images and the same images
+/// after half a turn: it is the same up to round-off, which the angle of a short arrow magnifies.
+pub(crate) const SAME_ARROW: f64 = 0.1;
+
+/// Mean error of a useful arrow in degrees, a third of what guessing gives.
+pub(crate) const POSE: f64 = 30.0;

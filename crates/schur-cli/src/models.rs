@@ -1,0 +1,84 @@
+//! `schur models`.
+
+use burn::tensor::Device;
+use schur_nn::EquivariantLayer;
+use schur_nn::network::{model, models};
+use serde::Serialize;
+
+use crate::args::ModelsArgs;
+use crate::error::Result;
+use crate::plan::products;
+use crate::run_dir::to_json;
+use crate::say::{emit, line};
+use crate::task::Task;
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    task: Task,
+    parameters: usize,
+    /// Multiplications of the dense convolutions per image.
+    products: u128,
+    image_size: usize,
+    description: &'static str,
+}
+
+pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
+    // An unknown group is an error, a model that does not exist for it is left out.
+    schur_math::PlanarGroup::parse(&args.group)?;
+    let mut rows = Vec::new();
+    let mut missing = Vec::new();
+    for name in models() {
+        match row(name, args) {
+            Ok(row) => rows.push(row),
+            Err(reason) => missing.push(format!("{name}: {reason}")),
+        }
+    }
+    if args.json {
+        return emit(&to_json(&rows)?);
+    }
+    let mut out = String::new();
+    line!(
+        out,
+        "{:<17} {:<15} {:>10} {:>14}  {:>6}  for {}",
+        "model",
+        "task",
+        "parameters",
+        "products/image",
+        "pixels",
+        args.group
+    );
+    for row in rows {
+        line!(
+            out,
+            "{:<17} {:<15} {:>10} {:>12.1} M  {:>6}  {}",
+            row.name,
+            format!("{:?}", row.task).to_lowercase(),
+            row.parameters,
+            row.products as f64 / 1e6,
+            row.image_size,
+            row.description
+        );
+    }
+    for reason in missing {
+        line!(out, "left out: {reason}");
+    }
+    emit(&out)
+}
+
+fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
+    let model = model(name, &args.group)?;
+    let config = match args.params {
+        Some(budget) => model.config.with_parameter_budget(budget)?,
+        None => model.config,
+    };
+    let network = config.init(0, &Device::flex())?;
+    Ok(Row {
+        name,
+        task: Task::of(config.output),
+        parameters: network.parameters(),
+        products: products(network.layers(), model.image_size, model.image_size)?,
+        image_size: model.image_size,
+        description: model.description,
+    })
+}

@@ -1,0 +1,186 @@
+//! `schur plan`: what every layer of a network costs.
+
+use burn::tensor::Device;
+use schur_nn::network::Layer;
+use schur_nn::{EquivariantLayer, Network};
+use serde::Serialize;
+
+use crate::args::PlanArgs;
+use crate::config::Config;
+use crate::dataset::Parts;
+use crate::error::{Result, fail};
+use crate::run_dir::to_json;
+use crate::say::{emit, line};
+
+/// Bytes of an `f32`.
+const BYTES: u128 = 4;
+
+#[derive(Serialize)]
+struct Report {
+    group: String,
+    batch: usize,
+    height: usize,
+    width: usize,
+    parameters: usize,
+    /// Per image.
+    products: u128,
+    layers: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    /// `3.body.1` is the second layer of the body of the branch that is layer 3.
+    place: String,
+    name: String,
+    output: String,
+    height: usize,
+    width: usize,
+    parameters: usize,
+    /// Multiplications per image of the dense convolution.
+    products: u128,
+    /// Share of all products.
+    share: f64,
+    /// Of the output of a whole batch.
+    activation_bytes: u128,
+    /// Of the dense weight that the plan expands.
+    weight_bytes: u128,
+    /// What the engine says of its plan.
+    path: String,
+}
+
+pub(crate) fn run(args: &PlanArgs) -> Result<()> {
+    if args.batch == 0 {
+        return fail("--batch: 0 is out of range; use at least 1");
+    }
+    let config = Config::read(&args.config)?.resolve()?;
+    let parts = Parts::load(&config.data, config.task())?;
+    let network = config.network.init(config.seed, &Device::flex())?;
+    let (height, width) = (parts.height(), parts.width());
+    network.check_size(height, width)?;
+    let report = measure(&network, args.batch, height, width)?;
+    emit(&if args.json {
+        to_json(&report)?
+    } else {
+        text(&report)
+    })
+}
+
+fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Result<Report> {
+    let mut layers = Vec::new();
+    rows(network.layers(), "", (height, width), batch, &mut layers)?;
+    let products: u128 = layers.iter().map(|row| row.products).sum();
+    for row in &mut layers {
+        row.share = row.products as f64 / products.max(1) as f64;
+    }
+    Ok(Report {
+        group: network.group().name().to_string(),
+        batch,
+        height,
+        width,
+        parameters: network.parameters(),
+        products,
+        layers,
+    })
+}
+
+/// Multiplications per image of all dense convolutions, also inside branches.
+pub(crate) fn products(layers: &[Layer], height: usize, width: usize) -> Result<u128> {
+    let mut all = Vec::new();
+    rows(layers, "", (height, width), 1, &mut all)?;
+    Ok(all.iter().map(|row| row.products).sum())
+}
+
+/// One row per layer; a branch gives the rows of its layers.
+fn rows(
+    layers: &[Layer],
+    prefix: &str,
+    mut size: (usize, usize),
+    batch: usize,
+    all: &mut Vec<Row>,
+) -> Result<()> {
+    for (index, layer) in layers.iter().enumerate() {
+        let place = format!("{prefix}{}", index + 1);
+        if let Layer::Branch(branch) = layer {
+            rows(branch.body(), &format!("{place}.body."), size, batch, all)?;
+            let shortcut = format!("{place}.shortcut.");
+            rows(branch.shortcut(), &shortcut, size, batch, all)?;
+            size = layer.output_size(size.0, size.1)?;
+            continue;
+        }
+        let (mut products, mut weight_bytes, mut path) = (0, 0, String::new());
+        if let Layer::Conv(conv) = layer {
+            let plan = conv.plan();
+            products = plan
+                .dense_products(size.0, size.1)
+                .map_err(schur_nn::NnError::from)?;
+            weight_bytes = plan.weight_len() as u128 * BYTES;
+            path = plan.explain();
+        }
+        size = layer.output_size(size.0, size.1)?;
+        let channels = layer.output_type().channels();
+        all.push(Row {
+            place,
+            name: layer.name(),
+            output: layer.output_type().to_string(),
+            height: size.0,
+            width: size.1,
+            parameters: layer.parameters(),
+            products,
+            share: 0.0,
+            activation_bytes: (batch * size.0 * size.1 * channels) as u128 * BYTES,
+            weight_bytes,
+            path,
+        });
+    }
+    Ok(())
+}
+
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    line!(
+        out,
+        "{}: {} parameters, {:.1} M products per image of {} x {} pixels\n",
+        report.group,
+        report.parameters,
+        report.products as f64 / 1e6,
+        report.height,
+        report.width
+    );
+    line!(
+        out,
+        "{:<12} {:<24} {:>9} {:>8} {:>10} {:>12} {:>6}  {:>11} {:>10}",
+        "layer",
+        "",
+        "output",
+        "channels",
+        "parameters",
+        "products",
+        "share",
+        format!("MB, batch {}", report.batch),
+        "weight MB"
+    );
+    for row in &report.layers {
+        let channels =
+            row.activation_bytes / (BYTES * (report.batch * row.height * row.width) as u128).max(1);
+        line!(
+            out,
+            "{:<12} {:<24} {:>9} {channels:>8} {:>10} {:>10.2} M {:>5.1}%  {:>11.2} {:>10.3}",
+            row.place,
+            row.name,
+            format!("{}x{}", row.height, row.width),
+            row.parameters,
+            row.products as f64 / 1e6,
+            100.0 * row.share,
+            row.activation_bytes as f64 / 1e6,
+            row.weight_bytes as f64 / 1e6,
+        );
+    }
+    line!(out, "\nConvolutions, as the engine plans them:");
+    for row in report.layers.iter().filter(|row| !row.path.is_empty()) {
+        line!(out, "\n{} {}, to {}", row.place, row.name, row.output);
+        for part in row.path.lines() {
+            line!(out, "  {part}");
+        }
+    }
+    out
+}

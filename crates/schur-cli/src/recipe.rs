@@ -1,0 +1,57 @@
+//! Training settings of the networks of the collection, as their sources have them.
+
+use schur_nn::network::Model;
+
+use crate::config::{DataConfig, Schedule, TrainConfig};
+
+/// Data and training for a model. Where the source trains for hours, so does this.
+pub(crate) fn of(model: &Model) -> (DataConfig, TrainConfig) {
+    let (data, train) = (DataConfig::default(), TrainConfig::default());
+    let data = DataConfig {
+        size: (model.image_size != 28).then_some(model.image_size),
+        ..data
+    };
+    let augmented = DataConfig {
+        augment: true,
+        ..data.clone()
+    };
+    match model.name {
+        // Adam 5e-5, 30 epochs, images enlarged by 3 before they are turned.
+        "tutorial" => (
+            DataConfig {
+                oversample: 3,
+                ..augmented
+            },
+            TrainConfig {
+                epochs: 30,
+                learning_rate: 1.0 / 20_000.0,
+                weight_decay: 1.0 / 100_000.0,
+                schedule: Schedule::Constant,
+                ..train
+            },
+        ),
+        // Adam 1e-3, constant for ten of 30 epochs, then times 0.8.
+        "benchmark" => (
+            augmented,
+            TrainConfig {
+                epochs: 30,
+                learning_rate: 0.001,
+                weight_decay: 1.0 / 1e7,
+                schedule: Schedule::ExponentialTail,
+                ..train
+            },
+        ),
+        // Adam 0.015, 40 epochs.
+        "large" | "large-restricted" | "large-quotient" => (
+            augmented,
+            TrainConfig {
+                epochs: 40,
+                learning_rate: 0.015,
+                weight_decay: 1.0 / 1e7,
+                schedule: Schedule::ExponentialTail,
+                ..train
+            },
+        ),
+        _ => (data, train),
+    }
+}

@@ -1,0 +1,131 @@
+//! The end of a run for networks that give directions or masks.
+
+use schur_nn::EquivariantLayer;
+use serde::Serialize;
+
+use super::{page, pictures, plots};
+use crate::answers::Measures;
+use crate::dataset::Parts;
+use crate::error::Result;
+use crate::run_dir::{RunDir, Trained};
+use crate::say::say;
+use crate::task::Task;
+use crate::train::History;
+
+/// `summary.json`.
+#[derive(Serialize)]
+pub(crate) struct AnswerSummary {
+    task: Task,
+    group: String,
+    parameters: usize,
+    seed: u64,
+    data: String,
+    epochs: usize,
+    best_epoch: usize,
+    validation_score: f64,
+    test: Measures,
+    #[serde(skip)]
+    train_seconds: f64,
+}
+
+/// Measures the best network on the test images and writes `summary.json`, `plots/` and
+/// `report.html`.
+pub(crate) fn write(
+    run: &RunDir,
+    trained: &Trained,
+    history: &History,
+    parts: &Parts,
+) -> Result<AnswerSummary> {
+    let (network, task) = (&trained.network, trained.config.task());
+    let test = parts.test()?;
+    let best = history.best();
+    let summary = AnswerSummary {
+        task,
+        group: trained.config.network.group.clone(),
+        parameters: network.parameters(),
+        seed: trained.config.seed,
+        data: parts.description().to_string(),
+        epochs: history.epochs.len(),
+        best_epoch: best.map_or(0, |record| record.epoch),
+        validation_score: best.map_or(0.0, |record| record.validation_accuracy),
+        test: Measures::of(task, network, &test, &parts.upright_test())?,
+        train_seconds: history.total_seconds(),
+    };
+    run.write_json("summary.json", &summary)?;
+    let mut drawn = plots::of_training(history, task)?;
+    if task == Task::Pose {
+        drawn.push((
+            "angle",
+            plots::errors_by_angle(&summary.test.by_angle, &summary.group)?,
+        ));
+    }
+    drawn.push(("examples", pictures::examples(task, network, &test)?));
+    for (name, svg) in &drawn {
+        run.write(&format!("plots/{name}.svg"), svg)?;
+    }
+    let mut facts = vec![
+        ("Task", format!("{task:?}").to_lowercase()),
+        ("Group", summary.group.clone()),
+        ("Parameters", summary.parameters.to_string()),
+        ("Seed", summary.seed.to_string()),
+        ("Epochs", summary.epochs.to_string()),
+        (
+            "Best epoch (chosen on validation)",
+            summary.best_epoch.to_string(),
+        ),
+        ("Validation", task.show(summary.validation_score)),
+        ("Test images", summary.test.images.to_string()),
+        ("Test", task.show(summary.test.score)),
+    ];
+    for (name, value) in &summary.test.values {
+        facts.push((name, short(*value)));
+    }
+    let title = format!(
+        "{}-equivariant network, seed {}",
+        summary.group, summary.seed
+    );
+    let page = page::of_facts(
+        &title,
+        &summary.data,
+        &facts,
+        &network.description(),
+        &drawn,
+    );
+    run.write("report.html", page)?;
+    Ok(summary)
+}
+
+/// Three figures after the point, or the power of ten of what is smaller.
+pub(crate) fn short(value: f64) -> String {
+    if value != 0.0 && value.abs() < 0.001 {
+        return format!("{value:.1e}");
+    }
+    format!("{value:.3}")
+}
+
+impl AnswerSummary {
+    /// The table that ends a run.
+    pub(crate) fn print(&self, run: &RunDir) {
+        say!();
+        say!(
+            "  {} with {}, {} parameters, {} epochs in {:.0} s; {} test images",
+            format!("{:?}", self.task).to_lowercase(),
+            self.group,
+            self.parameters,
+            self.epochs,
+            self.train_seconds,
+            self.test.images
+        );
+        say!("  test {}", self.task.show(self.test.score));
+        for (name, value) in &self.test.values {
+            say!("  {name}: {}", short(*value));
+        }
+        say!();
+        say!(
+            "  checkpoint of epoch {} (chosen on validation); results in {}",
+            self.best_epoch,
+            run.path().display()
+        );
+        say!("  report: {}", run.path().join("report.html").display());
+    }
+}

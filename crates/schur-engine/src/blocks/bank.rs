@@ -1,0 +1,175 @@
+//! Kernels in a band: a few scalar filters on the taps times a mixing of channels.
+//!
+//! With `K(t) = sum over filters f of phi_f(t) k_f`, a convolution first applies the filters to
+//! every channel and then mixes. The responses to a pair `cos(mu phi), sin(mu phi)` turn with
+//! frequency mu under the *whole* group, also where it does not map pixels to pixels. So the
+//! mixing commutes with the whole group and falls into blocks of its irreps: patches are
+//! (filters x fibre) instead of (taps x fibre).
+
+use super::action::Columns;
+use crate::plan::Entry;
+use crate::tolerance::{BAND_PIVOT, COMMUTES};
+
+/// The filters of a band on the taps of a kernel.
+#[derive(Debug, Clone)]
+pub(crate) struct Filters {
+    pub(crate) count: usize,
+    pub(crate) taps: usize,
+    /// `[filter][tap]`.
+    pub(crate) values: Vec<f64>,
+    /// The left inverse: coefficients of a function of the taps, `[filter][tap]`.
+    inverse: Vec<f64>,
+}
+
+impl Filters {
+    /// `None` if the filters depend on each other on these taps.
+    pub(crate) fn new(count: usize, taps: usize, values: Vec<f64>) -> Option<Self> {
+        // Gauss-Jordan on [F F^T | F].
+        let width = count + taps;
+        let mut rows = vec![0.0; count * width];
+        for i in 0..count {
+            for j in 0..count {
+                rows[i * width + j] = (0..taps)
+                    .map(|t| values[i * taps + t] * values[j * taps + t])
+                    .sum();
+            }
+            rows[i * width + count..][..taps].copy_from_slice(&values[i * taps..][..taps]);
+        }
+        let largest = (0..count).map(|i| rows[i * width + i]).fold(0.0, f64::max);
+        for pivot in 0..count {
+            let best = (pivot..count).max_by(|&a, &b| {
+                let size = |r: usize| rows[r * width + pivot].abs();
+                size(a).total_cmp(&size(b))
+            })?;
+            for k in 0..width {
+                rows.swap(pivot * width + k, best * width + k);
+            }
+            let value = rows[pivot * width + pivot];
+            if value.abs() <= BAND_PIVOT * largest {
+                return None;
+            }
+            (0..width).for_each(|k| rows[pivot * width + k] /= value);
+            for row in 0..count {
+                let factor = rows[row * width + pivot];
+                if row != pivot && factor != 0.0 {
+                    for k in 0..width {
+                        rows[row * width + k] -= factor * rows[pivot * width + k];
+                    }
+                }
+            }
+        }
+        let inverse = (0..count)
+            .flat_map(|i| rows[i * width + count..][..taps].to_vec())
+            .collect();
+        Some(Self {
+            count,
+            taps,
+            values,
+            inverse,
+        })
+    }
+
+    /// The coefficients `[out][filter x input]` of a kernel with the given entries
+    /// (tap, out, input, value). `None` if it is not in the band.
+    pub(crate) fn coefficients(
+        &self,
+        entries: &[(usize, usize, usize, f64)],
+        (outs, inputs): (usize, usize),
+    ) -> Option<Vec<f64>> {
+        let mut kernel = vec![0.0; outs * inputs * self.taps];
+        for &(tap, out, input, value) in entries {
+            kernel[(out * inputs + input) * self.taps + tap] += value;
+        }
+        let mut coefficients = vec![0.0; outs * self.count * inputs];
+        let (mut residual, mut size) = (0.0_f64, 0.0_f64);
+        for (index, kernel) in kernel.chunks_exact_mut(self.taps).enumerate() {
+            if kernel.iter().all(|&k| k == 0.0) {
+                continue;
+            }
+            size = kernel.iter().fold(size, |m, k| m.max(k.abs()));
+            let (out, input) = (index / inputs, index % inputs);
+            let mut found = vec![0.0; self.count];
+            for (f, row) in found.iter_mut().zip(self.inverse.chunks_exact(self.taps)) {
+                *f = row.iter().zip(kernel.iter()).map(|(r, k)| r * k).sum();
+            }
+            for (f, &c) in found.iter().enumerate() {
+                coefficients[(out * self.count + f) * inputs + input] = c;
+                for (k, v) in kernel.iter_mut().zip(&self.values[f * self.taps..]) {
+                    *k -= c * v;
+                }
+            }
+            residual = kernel.iter().fold(residual, |m, k| m.max(k.abs()));
+        }
+        (residual <= COMMUTES * size).then_some(coefficients)
+    }
+}
+
+/// One block of fields in the basis of its irreps.
+#[derive(Debug, Clone)]
+pub(crate) struct Fibre {
+    pub(crate) dim: usize,
+    /// The columns are the new basis: row-major `dim` x `dim`.
+    pub(crate) basis: Vec<f64>,
+    /// The irrep that every new coordinate belongs to, counted over the block.
+    pub(crate) part_of: Vec<usize>,
+    /// How the group acts on the new coordinates, per element.
+    pub(crate) in_basis: Vec<Columns>,
+}
+
+/// A band with the fibres of the side that it filters.
+#[derive(Debug, Clone)]
+pub(crate) struct Bank {
+    pub(crate) filters: Filters,
+    pub(crate) fibres: Vec<Fibre>,
+}
+
+impl Bank {
+    /// The same with the taps turned by 180 degrees.
+    pub(crate) fn turned(mut self) -> Self {
+        let rows = self.filters.values.chunks_exact_mut(self.filters.taps);
+        rows.for_each(<[f64]>::reverse);
+        self
+    }
+
+    /// The coefficients `[out][filter x new input coordinate]` of a kernel from block `block`.
+    pub(crate) fn coefficients(
+        &self,
+        block: usize,
+        entries: &[(usize, usize, usize, f64)],
+        outs: usize,
+    ) -> Option<Vec<f64>> {
+        let fibre = &self.fibres[block];
+        let mut coefficients = self.filters.coefficients(entries, (outs, fibre.dim))?;
+        let mut row = vec![0.0; fibre.dim];
+        for old in coefficients.chunks_exact_mut(fibre.dim) {
+            row.fill(0.0);
+            for (&value, basis) in old.iter().zip(fibre.basis.chunks_exact(fibre.dim)) {
+                if value != 0.0 {
+                    for (sum, &b) in row.iter_mut().zip(basis) {
+                        *sum += value * b;
+                    }
+                }
+            }
+            old.copy_from_slice(&row);
+        }
+        Some(coefficients)
+    }
+}
+
+/// A basis entry as (tap, output component, input component, value), with the tap turned by
+/// 180 degrees or the components exchanged.
+pub(crate) fn seen(
+    entry: &Entry,
+    (rows, cols): (usize, usize),
+    turned: bool,
+    exchanged: bool,
+) -> (usize, usize, usize, f64) {
+    let tap = entry.row * cols + entry.col;
+    let tap = if turned { rows * cols - 1 - tap } else { tap };
+    let (out, input) = if exchanged {
+        (entry.input, entry.out)
+    } else {
+        (entry.out, entry.input)
+    };
+    (tap, out, input, entry.value)
+}

@@ -1,0 +1,386 @@
+//! Running a block plan: gather and transform, multiply, transform back.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::{BlockPlan, Packed, Part};
+use crate::Scalar;
+use crate::conv::Sampling;
+use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::runs_unsafe::{OUTSIDE, Source, Table, Target, transform_runs};
+use crate::simd_unsafe::Isa;
+
+/// Most rows of a tile: eight blocks of 14 registers.
+pub(super) const TILE_ROWS: usize = 112;
+/// Rows of a register block of the widest kernel; smaller tiles waste none of it.
+const BLOCK_ROWS: usize = 14;
+/// Fewest tiles of a batch, so that small inputs still occupy several threads.
+const MIN_TILES: usize = 4;
+
+/// Bytes of a tile: it should stay in a second-level cache of 1 MiB beside some weights.
+const TILE_BYTES: usize = 448 * 1024;
+/// Fewest rows of a tile for the cache's sake: with fewer the weights are read too often.
+const MIN_ROWS: usize = 42;
+/// Pixels whose filter responses are held at a time, in the first-level cache or near it.
+const BANK_ROWS: usize = 14;
+/// Pixels per task when a whole array changes its basis.
+const FIBRE_ROWS: usize = 256;
+
+/// The transforms of a plan in the number type of a call.
+pub(super) struct Matrices<T> {
+    /// Per chunk and part.
+    pub(super) inputs: Vec<Vec<Vec<T>>>,
+    /// Per block: channels in the basis of irreps.
+    pub(super) fibres: Vec<Vec<T>>,
+    /// The filters of a bank, `[filter][tap]`.
+    pub(super) filters: Vec<T>,
+    /// Per part; from streams to channels.
+    pub(super) to_channels: Vec<Vec<T>>,
+    /// Per part; from channels to streams.
+    pub(super) to_streams: Vec<Vec<T>>,
+}
+
+/// Memory of one thread.
+pub(super) struct Scratch<T> {
+    pub(super) tile: Vec<T>,
+    pub(super) sums: Vec<T>,
+    /// One per [`BANK_ROWS`] pixels with a bank, otherwise one for the tile.
+    pub(super) tables: Vec<Table>,
+    responses: Vec<T>,
+}
+
+/// Scratch that a call's threads share: made once per thread, however the work is split.
+pub(super) struct Pool<S>(Mutex<Vec<S>>);
+
+impl<S> Pool<S> {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    /// Runs `work` with scratch of its own.
+    pub(super) fn with<R>(&self, make: impl FnOnce() -> S, work: impl FnOnce(&mut S) -> R) -> R {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut scratch = kept.unwrap_or_else(make);
+        let result = work(&mut scratch);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(scratch);
+        result
+    }
+}
+
+impl BlockPlan {
+    pub(super) fn matrices<T: Scalar>(&self) -> Matrices<T> {
+        let narrow = |m: &[f64]| m.iter().map(|&v| T::from_f64(v)).collect::<Vec<T>>();
+        let turned = |p: &Part| {
+            let (rows, cols) = (p.streams.len(), p.places.len());
+            let entry = |i: usize| T::from_f64(p.matrix[i % rows * cols + i / rows]);
+            (0..rows * cols).map(entry).collect::<Vec<T>>()
+        };
+        Matrices {
+            inputs: (self.chunks.iter())
+                .map(|c| c.parts.iter().map(|p| narrow(&p.matrix)).collect())
+                .collect(),
+            fibres: self.fibres.iter().map(|p| narrow(&p.matrix)).collect(),
+            filters: self
+                .bank
+                .iter()
+                .flat_map(|b| narrow(&b.filters.values))
+                .collect(),
+            to_channels: self.outputs.iter().map(turned).collect(),
+            to_streams: self.outputs.iter().map(|p| narrow(&p.matrix)).collect(),
+        }
+    }
+
+    /// First number of every stream in a tile of `rows` rows with the given columns per irrep,
+    /// and the length of the tile.
+    pub(super) fn stream_starts(&self, rows: usize, cols: &[usize]) -> (Vec<usize>, usize) {
+        let mut next = 0;
+        let starts = self.streams.iter().map(|&irrep| {
+            let start = next;
+            next += rows * cols[irrep];
+            start
+        });
+        let starts = starts.collect();
+        (starts, next)
+    }
+
+    /// Length of the largest chunk tile of `rows` rows.
+    pub(super) fn tile_len(&self, rows: usize) -> usize {
+        let lens = self
+            .chunks
+            .iter()
+            .map(|c| self.stream_starts(rows, &c.inner).1);
+        lens.max().unwrap_or(0)
+    }
+
+    /// Rows of a tile: depends on the shapes only, never on the threads.
+    pub(super) fn tile_rows<T>(&self, pixels: usize) -> usize {
+        let fitting = TILE_BYTES / size_of::<T>() / self.tile_len(1).max(1);
+        let largest = (fitting / BLOCK_ROWS * BLOCK_ROWS).clamp(MIN_ROWS, TILE_ROWS);
+        let shared = pixels.div_ceil(MIN_TILES).next_multiple_of(BLOCK_ROWS);
+        shared.clamp(BLOCK_ROWS, largest)
+    }
+
+    /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
+    pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
+        let groups = self.chunks.iter().flat_map(|c| &c.groups);
+        let filters = self.bank.as_ref().map_or(0, |b| b.filters.count);
+        let responses = groups
+            .map(|g| BANK_ROWS * filters * g.channels.len() * g.run)
+            .max();
+        Scratch {
+            tile: vec![T::ZERO; self.tile_len(rows)],
+            sums: vec![T::ZERO; sums],
+            tables: vec![
+                Table::default();
+                if filters == 0 {
+                    1
+                } else {
+                    rows.div_ceil(BANK_ROWS)
+                }
+            ],
+            responses: vec![T::ZERO; responses.unwrap_or(0)],
+        }
+    }
+
+    /// Fills the tables of a tile.
+    pub(super) fn fill_tables(
+        &self,
+        sampling: &Sampling,
+        pixels: Range<usize>,
+        rows: usize,
+        tables: &mut [Table],
+    ) {
+        let step = if self.bank.is_some() { BANK_ROWS } else { rows };
+        let mut first = pixels.start;
+        for table in tables {
+            let end = pixels.end.min(first + step);
+            fill_table(sampling, first..end, table);
+            first = end;
+        }
+    }
+
+    /// The input in the basis in which it is filtered.
+    pub(super) fn in_basis<'a, T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        x: &'a [T],
+    ) -> Cow<'a, [T]> {
+        if self.bank.is_none() {
+            return Cow::Borrowed(x);
+        }
+        let mut moved = vec![T::ZERO; x.len()];
+        let step = FIBRE_ROWS * self.in_channels;
+        moved
+            .par_chunks_mut(step)
+            .zip(x.par_chunks(step))
+            .for_each(|(moved, x)| {
+                let table = Table::even(x.len() / self.in_channels, self.in_channels);
+                for (part, matrix) in self.fibres.iter().zip(&matrices.fibres) {
+                    let to = |&(_, first): &(usize, usize)| Target {
+                        first,
+                        step: self.in_channels,
+                    };
+                    let targets: Vec<Target> = part.streams.iter().map(to).collect();
+                    transform_runs(
+                        isa,
+                        matrix,
+                        part.run,
+                        (x, &table, &part.places),
+                        (moved, &targets),
+                    );
+                }
+            });
+        Cow::Owned(moved)
+    }
+
+    /// Gathers and transforms the patches of one tile in one chunk.
+    pub(super) fn gather<T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        chunk: usize,
+        (x, rows): (&[T], usize),
+        scratch: &mut Scratch<T>,
+    ) {
+        let of_chunk = &self.chunks[chunk];
+        let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
+        let mut targets = Vec::new();
+        let aim = |part: &Part, pixel: usize, targets: &mut Vec<Target>| {
+            targets.clear();
+            targets.extend(part.streams.iter().map(|&(stream, col)| {
+                let step = of_chunk.inner[self.streams[stream]];
+                Target {
+                    first: starts[stream] + col + pixel * step,
+                    step,
+                }
+            }));
+        };
+        let Some(bank) = &self.bank else {
+            for (part, matrix) in of_chunk.parts.iter().zip(&matrices.inputs[chunk]) {
+                aim(part, 0, &mut targets);
+                let from = (x, &scratch.tables[0], &part.places[..]);
+                transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+            }
+            return;
+        };
+        let (filters, taps) = (bank.filters.count, bank.filters.taps);
+        for (block, table) in scratch.tables.iter().enumerate() {
+            if table.pixels() == 0 {
+                continue;
+            }
+            for group in &of_chunk.groups {
+                let step = filters * group.channels.len() * group.run;
+                for (c, &offset) in group.channels.iter().enumerate() {
+                    let sources: Vec<Source> =
+                        (0..taps).map(|slot| Source { slot, offset }).collect();
+                    targets.clear();
+                    let first = |f: usize| (f * group.channels.len() + c) * group.run;
+                    targets.extend((0..filters).map(|f| Target {
+                        first: first(f),
+                        step,
+                    }));
+                    let to = (&mut scratch.responses[..], &targets[..]);
+                    transform_runs(isa, &matrices.filters, group.run, (x, table, &sources), to);
+                }
+                let even = Table::even(table.pixels(), step);
+                for index in group.parts.clone() {
+                    let part = &of_chunk.parts[index];
+                    let sources: Vec<Source> = (part.places.iter())
+                        .map(|place| {
+                            let c = group.channels.iter().position(|&c| c == place.offset);
+                            let c = c.expect("a group lists the channels of its parts");
+                            let offset = (place.slot * group.channels.len() + c) * group.run;
+                            Source { slot: 0, offset }
+                        })
+                        .collect();
+                    aim(part, block * BANK_ROWS, &mut targets);
+                    let from = (&scratch.responses[..], &even, &sources[..]);
+                    let matrix = &matrices.inputs[chunk][index];
+                    transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
+                }
+            }
+        }
+    }
+
+    /// `y` over all pixels of a sampled grid, written whole.
+    pub(crate) fn forward<T: Scalar>(
+        &self,
+        isa: Isa,
+        sampling: &Sampling,
+        (x, weight): (&[T], &Packed<T>),
+        y: &mut [T],
+    ) {
+        let channels = self.out_channels;
+        let rows = self.tile_rows::<T>(y.len() / channels);
+        let padded = self.padded::<T>(isa);
+        let matrices = self.matrices::<T>();
+        let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
+        let pool = Pool::new();
+        let make = || self.scratch(rows, sum_len);
+        let x = &*self.in_basis(isa, &matrices, x);
+        y.par_chunks_mut(rows * channels)
+            .enumerate()
+            .for_each(|(tile, y)| {
+                pool.with(make, |scratch| {
+                    let count = y.len() / channels;
+                    let pixels = tile * rows..tile * rows + count;
+                    self.fill_tables(sampling, pixels, rows, &mut scratch.tables);
+                    let mut next = 0;
+                    for (chunk, of_chunk) in self.chunks.iter().enumerate() {
+                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
+                        let (len, first) = self.chunk_len(chunk, &padded);
+                        let weight = &weight.data[next..next + len];
+                        next += len;
+                        let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
+                        for (stream, &irrep) in self.streams.iter().enumerate() {
+                            let (inner, cols) = (of_chunk.inner[irrep], padded[irrep]);
+                            let left = Left {
+                                data: &scratch.tile[starts[stream]..],
+                                rows: count,
+                                inner,
+                                row_stride: inner,
+                                inner_stride: 1,
+                            };
+                            let data = &weight[first[irrep]..][..inner * cols];
+                            let right = Right {
+                                data,
+                                cols,
+                                packed: true,
+                            };
+                            let sums = &mut scratch.sums[sum_starts[stream]..];
+                            multiply_tile(isa, sums, chunk > 0, left, right);
+                        }
+                    }
+                    self.spread(isa, &matrices, &padded, (&scratch.sums, rows), y);
+                });
+            });
+    }
+
+    /// Transforms a tile of sums back to channels.
+    fn spread<T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        padded: &[usize],
+        (sums, rows): (&[T], usize),
+        y: &mut [T],
+    ) {
+        let count = y.len() / self.out_channels;
+        let (starts, _) = self.stream_starts(rows, padded);
+        let mut table = Table::default();
+        table.reset(starts.len());
+        for pixel in 0..count {
+            let of_stream = |(start, &irrep): (&usize, &usize)| start + pixel * padded[irrep];
+            table.push(starts.iter().zip(&self.streams).map(of_stream));
+        }
+        for (part, matrix) in self.outputs.iter().zip(&matrices.to_channels) {
+            let sources: Vec<Source> = part
+                .streams
+                .iter()
+                .map(|&(slot, offset)| Source { slot, offset })
+                .collect();
+            let targets: Vec<Target> = (part.places.iter())
+                .map(|p| Target {
+                    first: p.offset,
+                    step: self.out_channels,
+                })
+                .collect();
+            transform_runs(
+                isa,
+                matrix,
+                part.run,
+                (sums, &table, &sources),
+                (y, &targets),
+            );
+        }
+    }
+}
+
+/// The first channel of every tap of every pixel, or [`OUTSIDE`].
+pub(super) fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
+    table.reset(sampling.taps());
+    let (height, width) = sampling.grid;
+    for pixel in pixels {
+        let (image, row, col) = (
+            pixel / width / height,
+            pixel / width % height,
+            pixel % width,
+        );
+        table.push((0..sampling.taps()).map(|tap| {
+            let (r, c) = (tap / sampling.kernel.1, tap % sampling.kernel.1);
+            match (sampling.source_row(row, r), sampling.source_col(col, c)) {
+                (Some(y), Some(x)) => {
+                    ((image * sampling.source.0 + y) * sampling.source.1 + x) * sampling.channels
+                }
+                _ => OUTSIDE,
+            }
+        }));
+    }
+}

@@ -1,0 +1,135 @@
+//! The gradient in the parameters, in blocks.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::BlockPlan;
+use super::execute::Pool;
+use crate::Scalar;
+use crate::conv::Sampling;
+use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::runs_unsafe::{Table, Target, transform_runs};
+use crate::simd_unsafe::Isa;
+
+/// Pieces of work that a call is cut into at least, if it has as many tiles.
+const MIN_PIECES: usize = 16;
+
+/// Numbers added at a time, which stay in the first-level cache.
+const RUN: usize = 1024;
+
+impl BlockPlan {
+    /// Adds to `parameters` the gradient of `sum(y dy)` in them. `dy` is not empty.
+    ///
+    /// The work is cut by chunks of the patch space and by a few groups of tiles, which depend
+    /// on the shapes only; groups are added in order.
+    pub(crate) fn backward_parameters<T: Scalar>(
+        &self,
+        isa: Isa,
+        sampling: &Sampling,
+        (x, dy): (&[T], &[T]),
+        ranges: &[Range<usize>],
+        parameters: &mut [T],
+    ) {
+        let channels = self.out_channels;
+        let pixels = dy.len() / channels;
+        let rows = self.tile_rows::<T>(pixels);
+        let tiles = pixels.div_ceil(rows);
+        let padded = self.padded::<T>(isa);
+        let matrices = self.matrices::<T>();
+        let (starts, len) = self.stream_starts(rows, &padded);
+
+        // The output gradient in streams, once for all chunks. Padding columns stay zero.
+        let mut streams = vec![T::ZERO; tiles * len];
+        streams
+            .par_chunks_mut(len)
+            .zip(dy.par_chunks(rows * channels))
+            .for_each(|(tile, dy)| {
+                let table = Table::even(dy.len() / channels, channels);
+                for (part, matrix) in self.outputs.iter().zip(&matrices.to_streams) {
+                    let targets: Vec<Target> = (part.streams.iter())
+                        .map(|&(stream, col)| Target {
+                            first: starts[stream] + col,
+                            step: padded[self.streams[stream]],
+                        })
+                        .collect();
+                    transform_runs(
+                        isa,
+                        matrix,
+                        part.run,
+                        (dy, &table, &part.places),
+                        (tile, &targets),
+                    );
+                }
+            });
+
+        let groups = MIN_PIECES.div_ceil(self.chunks.len()).min(tiles);
+        let group_tiles = tiles.div_ceil(groups);
+        let groups = tiles.div_ceil(group_tiles);
+        let sizes: Vec<_> = (0..self.chunks.len())
+            .map(|c| self.chunk_len(c, &padded))
+            .collect();
+        let total: usize = sizes.iter().map(|s| s.0).sum();
+        if total == 0 {
+            return; // Nothing is connected, so there is no parameter.
+        }
+        let mut sums = vec![T::ZERO; groups * total];
+        let mut pieces = Vec::new();
+        let mut rest = sums.as_mut_slice();
+        for group in 0..groups {
+            for (chunk, (len, first)) in sizes.iter().enumerate() {
+                let (here, after) = rest.split_at_mut(*len);
+                rest = after;
+                pieces.push((group, chunk, first, here));
+            }
+        }
+        let pool = Pool::new();
+        let make = || self.scratch(rows, 0);
+        let x = &*self.in_basis(isa, &matrices, x);
+        pieces
+            .into_par_iter()
+            .for_each(|(group, chunk, first, sum)| {
+                pool.with(make, |scratch| {
+                    let inner = &self.chunks[chunk].inner;
+                    let (tile_starts, _) = self.stream_starts(rows, inner);
+                    for tile in group * group_tiles..tiles.min((group + 1) * group_tiles) {
+                        let here = tile * rows..pixels.min((tile + 1) * rows);
+                        let count = here.len();
+                        self.fill_tables(sampling, here, rows, &mut scratch.tables);
+                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
+                        let dy = &streams[tile * len..][..len];
+                        for (stream, &irrep) in self.streams.iter().enumerate() {
+                            let left = Left {
+                                data: &scratch.tile[tile_starts[stream]..],
+                                rows: inner[irrep],
+                                inner: count,
+                                row_stride: 1,
+                                inner_stride: inner[irrep],
+                            };
+                            let cols = padded[irrep];
+                            let data = &dy[starts[stream]..][..count * cols];
+                            let right = Right {
+                                data,
+                                cols,
+                                packed: false,
+                            };
+                            let sum = &mut sum[first[irrep]..][..inner[irrep] * cols];
+                            multiply_tile(isa, sum, true, left, right);
+                        }
+                    }
+                });
+            });
+        let (first, others) = sums.split_at_mut(total);
+        for other in others.chunks_exact(total) {
+            first
+                .par_chunks_mut(RUN)
+                .zip(other.par_chunks(RUN))
+                .for_each(|(sum, terms)| {
+                    for (sum, &term) in sum.iter_mut().zip(terms) {
+                        *sum += term;
+                    }
+                });
+        }
+        self.contract(isa, first, ranges, parameters);
+    }
+}

@@ -1,0 +1,213 @@
+//! What the paths of a plan cost, and the choice between them.
+
+use super::{Blocks, ConvPlan, PairMap};
+use crate::blocks::BlockPlan;
+use crate::{EngineError, Result};
+
+/// Time of one product in a transform of runs, in products of a matrix product: it is fed from
+/// the cache instead of from registers. Measured on one core with AVX-512.
+const TRANSFORM_PRODUCT: u128 = 3;
+/// The same for a bank of filters, which sums several responses in registers.
+const FILTER_PRODUCT: u128 = 2;
+
+/// How a convolution is computed. All paths give the same numbers up to rounding.
+///
+/// ```
+/// use schur_engine::Path;
+/// assert_eq!(Path::Lattice.name(), "lattice Fourier");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Path {
+    /// Expand the kernel and convolve densely.
+    Dense,
+    /// One matrix product per irrep of the symmetries that map pixels to pixels.
+    Lattice,
+    /// A few scalar filters, then one matrix product per irrep of the whole group.
+    BandLimited,
+}
+
+impl Path {
+    /// The name for people.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dense => "dense",
+            Self::Lattice => "lattice Fourier",
+            Self::BandLimited => "band limit",
+        }
+    }
+}
+
+/// What one path costs per output pixel of one image.
+///
+/// ```
+/// use schur_engine::{ConvPlan, Geometry, Layout, PairBasis};
+/// let (one, two) = (Layout::scalars(1)?, Layout::scalars(2)?);
+/// let plan = ConvPlan::new(one, two, Geometry::square(3)?, vec![PairBasis::default()])?;
+/// let dense = plan.costs()[0];
+/// assert_eq!((dense.products, dense.transform, dense.filters), (18, 0, 0));
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PathCost {
+    /// The path.
+    pub path: Path,
+    /// Products in matrix products.
+    pub products: u128,
+    /// Products in the fixed transforms before and after.
+    pub transform: u128,
+    /// Products with scalar filters.
+    pub filters: u128,
+    /// Numbers in the weight that the products read.
+    pub weights: u128,
+    /// Expected time, in products of a large matrix product: whole vectors, and transforms and
+    /// filters by the time that they take. The plan compares these.
+    pub work: u128,
+}
+
+/// Expected time of blocks, in products.
+fn work(blocks: &BlockPlan) -> u128 {
+    let [products, transform, filters] = blocks.padded_products();
+    products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
+}
+
+impl ConvPlan {
+    /// The path of the convolution and of the parameter gradient.
+    #[must_use]
+    pub fn path(&self) -> Path {
+        self.path
+    }
+
+    /// The path of the input gradient, whose fields are exchanged and whose costs may differ.
+    #[must_use]
+    pub fn input_gradient_path(&self) -> Path {
+        self.adjoint_path
+    }
+
+    /// The same plan with everything on one path; the input gradient of a strided convolution
+    /// is always dense.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::NoPath`] if the plan does not have it.
+    pub fn with_path(mut self, path: Path) -> Result<Self> {
+        if let Some(Err(reason)) = self.of_path(path) {
+            let reason = reason.clone();
+            return Err(EngineError::NoPath {
+                path: path.name(),
+                reason,
+            });
+        }
+        self.path = path;
+        self.adjoint_path = self.possible_adjoint(path);
+        Ok(self)
+    }
+
+    /// The blocks of a path; `None` for the dense one.
+    pub(super) fn of_path(&self, path: Path) -> Option<&std::result::Result<Blocks, String>> {
+        match path {
+            Path::Dense => None,
+            Path::Lattice => Some(&self.lattice),
+            Path::BandLimited => Some(&self.band),
+        }
+    }
+
+    /// The input gradient is a convolution only with stride 1.
+    fn possible_adjoint(&self, path: Path) -> Path {
+        if self.geometry.stride() == (1, 1) {
+            path
+        } else {
+            Path::Dense
+        }
+    }
+
+    /// The costs of all paths that this plan has, the dense one first.
+    #[must_use]
+    pub fn costs(&self) -> Vec<PathCost> {
+        let weights = self.weight_len() as u128;
+        let mut costs = vec![PathCost {
+            path: Path::Dense,
+            products: weights,
+            transform: 0,
+            filters: 0,
+            weights,
+            work: weights,
+        }];
+        for path in [Path::Lattice, Path::BandLimited] {
+            if let Some(Ok(Blocks { forward, .. })) = self.of_path(path) {
+                let [products, transform, filters] = forward.products();
+                let (weights, work) = (forward.weights(), work(forward));
+                costs.push(PathCost {
+                    path,
+                    products,
+                    transform,
+                    filters,
+                    weights,
+                    work,
+                });
+            }
+        }
+        costs
+    }
+
+    /// Takes the paths with the least work.
+    pub(super) fn choose(&mut self) {
+        let mut best = [(Path::Dense, self.weight_len() as u128); 2];
+        for path in [Path::Lattice, Path::BandLimited] {
+            if let Some(Ok(blocks)) = self.of_path(path) {
+                for (best, plan) in best.iter_mut().zip([&blocks.forward, &blocks.adjoint]) {
+                    if work(plan) < best.1 {
+                        *best = (path, work(plan));
+                    }
+                }
+            }
+        }
+        self.path = best[0].0;
+        self.adjoint_path = self.possible_adjoint(best[1].0);
+    }
+
+    /// One line for people: sizes, parameters, the path and why.
+    #[must_use]
+    pub fn explain(&self) -> String {
+        let (rows, cols) = self.geometry.kernel();
+        let mut text = format!(
+            "{rows} x {cols} convolution, {} channels ({} fields) -> {} channels ({} fields): \
+             {} free parameters for {} dense weights, {} basis entries; path: {}; \
+             products per pixel: ",
+            self.input.channels(),
+            self.input.fields(),
+            self.output.channels(),
+            self.output.fields(),
+            self.parameters,
+            self.weight_len(),
+            self.pairs.iter().map(PairMap::entries).sum::<usize>(),
+            self.path.name(),
+        );
+        let costs = self.costs();
+        for (index, path) in [Path::Dense, Path::Lattice, Path::BandLimited]
+            .into_iter()
+            .enumerate()
+        {
+            if index > 0 {
+                text += ", ";
+            }
+            text += path.name();
+            let group = match self.of_path(path) {
+                None => String::new(),
+                Some(Ok(blocks)) => format!(" over {}", blocks.group),
+                Some(Err(reason)) => {
+                    text += &format!(" none ({reason})");
+                    continue;
+                }
+            };
+            if let Some(cost) = costs.iter().find(|c| c.path == path) {
+                text += &format!("{group} {}", cost.products);
+                if path != Path::Dense {
+                    let extra = cost.transform + cost.filters;
+                    text += &format!(" and {extra} in transforms and filters");
+                }
+            }
+        }
+        text
+    }
+}

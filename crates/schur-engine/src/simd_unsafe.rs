@@ -1,0 +1,205 @@
+//! Vectors of the instruction sets that the kernels are compiled for.
+//!
+//! A kernel is written once over [`Simd`] and compiled per instruction set inside a function
+//! that enables it; [`Isa::detect`] says which one this processor has.
+
+#![allow(unsafe_code)]
+
+use crate::Scalar;
+
+/// Instruction sets with kernels of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Isa {
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    Portable,
+}
+
+impl Isa {
+    /// The best set of this processor (the standard library asks it once).
+    pub(crate) fn detect() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::is_x86_feature_detected!("avx512f") {
+                return Self::Avx512;
+            }
+            if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+                return Self::Avx2;
+            }
+        }
+        Self::Portable
+    }
+
+    /// Every set that this processor can run.
+    #[cfg(test)]
+    pub(crate) fn available() -> Vec<Self> {
+        let mut sets = vec![Self::Portable];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
+                sets.push(Self::Avx2);
+            }
+            if std::is_x86_feature_detected!("avx512f") {
+                sets.push(Self::Avx512);
+            }
+        }
+        sets
+    }
+
+    /// Numbers in a vector.
+    pub(crate) fn lanes<T: Scalar>(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => <T::Avx512 as Simd<T>>::LANES,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => <T::Avx2 as Simd<T>>::LANES,
+            Self::Portable => <T::Portable as Simd<T>>::LANES,
+        }
+    }
+}
+
+/// A vector of numbers.
+///
+/// # Safety
+///
+/// All methods need the instruction set of the type; `load` and `store` need `LANES` numbers
+/// at the pointer, which need not be aligned.
+pub trait Simd<T>: Copy {
+    /// Numbers in the vector.
+    const LANES: usize;
+    /// The same number in all lanes.
+    unsafe fn splat(value: T) -> Self;
+    /// Reads `LANES` numbers.
+    unsafe fn load(from: *const T) -> Self;
+    /// Writes `LANES` numbers.
+    unsafe fn store(self, to: *mut T);
+    /// `self * factor + sum`.
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
+    /// `self * factor`.
+    unsafe fn mul(self, factor: Self) -> Self;
+}
+
+/// The fallback: an array that the compiler may put into whatever vectors it has.
+#[derive(Clone, Copy)]
+pub struct Portable<T, const N: usize>([T; N]);
+
+impl<T: Scalar, const N: usize> Simd<T> for Portable<T, N> {
+    const LANES: usize = N;
+
+    #[inline(always)]
+    unsafe fn splat(value: T) -> Self {
+        Self([value; N])
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const T) -> Self {
+        // SAFETY: the caller promises N numbers; an array of T has the alignment of T.
+        Self(unsafe { from.cast::<[T; N]>().read_unaligned() })
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut T) {
+        // SAFETY: as for `load`.
+        unsafe { to.cast::<[T; N]>().write_unaligned(self.0) }
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] * factor.0[i] + sum.0[i]))
+    }
+
+    #[inline(always)]
+    unsafe fn mul(self, factor: Self) -> Self {
+        Self(std::array::from_fn(|i| self.0[i] * factor.0[i]))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod x86 {
+    //! Vectors of x86-64.
+
+    use std::arch::x86_64::*;
+
+    use super::Simd;
+
+    macro_rules! vector {
+        ($name:ident, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident, $mul:ident) => {
+            impl Simd<$t> for $name {
+                const LANES: usize = $lanes;
+
+                #[inline(always)]
+                unsafe fn splat(value: $t) -> Self {
+                    // SAFETY: the caller promises the instruction set.
+                    unsafe { $splat(value) }
+                }
+
+                #[inline(always)]
+                unsafe fn load(from: *const $t) -> Self {
+                    // SAFETY: the caller promises the instruction set and the numbers.
+                    unsafe { $load(from) }
+                }
+
+                #[inline(always)]
+                unsafe fn store(self, to: *mut $t) {
+                    // SAFETY: the caller promises the instruction set and the place.
+                    unsafe { $store(to, self) }
+                }
+
+                #[inline(always)]
+                unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
+                    // SAFETY: the caller promises the instruction set.
+                    unsafe { $fma(self, factor, sum) }
+                }
+
+                #[inline(always)]
+                unsafe fn mul(self, factor: Self) -> Self {
+                    // SAFETY: the caller promises the instruction set.
+                    unsafe { $mul(self, factor) }
+                }
+            }
+        };
+    }
+
+    vector!(
+        __m512,
+        f32,
+        16,
+        _mm512_set1_ps,
+        _mm512_loadu_ps,
+        _mm512_storeu_ps,
+        _mm512_fmadd_ps,
+        _mm512_mul_ps
+    );
+    vector!(
+        __m512d,
+        f64,
+        8,
+        _mm512_set1_pd,
+        _mm512_loadu_pd,
+        _mm512_storeu_pd,
+        _mm512_fmadd_pd,
+        _mm512_mul_pd
+    );
+    vector!(
+        __m256,
+        f32,
+        8,
+        _mm256_set1_ps,
+        _mm256_loadu_ps,
+        _mm256_storeu_ps,
+        _mm256_fmadd_ps,
+        _mm256_mul_ps
+    );
+    vector!(
+        __m256d,
+        f64,
+        4,
+        _mm256_set1_pd,
+        _mm256_loadu_pd,
+        _mm256_storeu_pd,
+        _mm256_fmadd_pd,
+        _mm256_mul_pd
+    );
+}

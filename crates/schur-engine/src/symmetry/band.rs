@@ -1,0 +1,206 @@
+//! The whole group acting on the filters of a band and on fibres.
+
+use schur_math::{KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneRotation};
+
+use crate::blocks::action::{Action, Columns, columns, irrep_matrices};
+use crate::blocks::bank::{Bank, Fibre, Filters};
+use crate::tolerance::VANISHING_FILTER;
+
+/// Filters and fibres with the action of a finite group; for a continuous group a subgroup that
+/// is large enough to keep all frequencies apart.
+#[derive(Debug, Clone)]
+pub(crate) struct Band {
+    pub(crate) name: String,
+    filters: Filters,
+    action: Action,
+    /// Input and output blocks.
+    fibres: [Vec<Fibre>; 2],
+}
+
+impl Band {
+    /// `None` without representations, or if the filters depend on each other on the taps.
+    pub(super) fn new(
+        inputs: &[PlanarRepresentation],
+        outputs: &[PlanarRepresentation],
+        kernel: (usize, usize),
+        band: &KernelBand,
+    ) -> Result<Option<Self>, MathError> {
+        let Some(first) = inputs.first().or(outputs.first()) else {
+            return Ok(None);
+        };
+        let (frequencies, values) = sample(band, kernel);
+        let count: usize = frequencies
+            .iter()
+            .map(|&mu| if mu == 0 { 1 } else { 2 })
+            .sum();
+        let Some(filters) = Filters::new(count, kernel.0 * kernel.1, values) else {
+            return Ok(None);
+        };
+        let group = first.group();
+        let highest = |side: &[PlanarRepresentation]| {
+            let parts = side.iter().flat_map(PlanarRepresentation::parts);
+            parts
+                .map(schur_math::PlanarIrrep::frequency)
+                .max()
+                .unwrap_or(0)
+        };
+        let acting = match group.rotations() {
+            Some(_) => group.clone(),
+            None => {
+                let n = highest(inputs) + highest(outputs) + band.max_frequency() + 1;
+                let name = if group.has_mirrors() { "D" } else { "C" };
+                let finite = PlanarGroup::parse(&format!("{name}{n}"))?;
+                if group.has_mirrors() {
+                    finite.with_mirror_axis(group.mirror_axis())?
+                } else {
+                    finite
+                }
+            }
+        };
+        let Some((abstract_group, elements)) = acting.finite().zip(acting.elements()) else {
+            return Ok(None);
+        };
+        let action = Action {
+            irreps: irrep_matrices(abstract_group)?,
+            positions: elements
+                .iter()
+                .map(|g| turn_filters(g, &frequencies))
+                .collect(),
+            inputs: originals(inputs, &elements)?,
+            outputs: originals(outputs, &elements)?,
+        };
+        let fibres = [fibres(inputs, &elements)?, fibres(outputs, &elements)?];
+        Ok(Some(Self {
+            name: group.name().to_string(),
+            filters,
+            action,
+            fibres,
+        }))
+    }
+
+    /// Action and bank of the convolution, or of its input gradient.
+    pub(crate) fn direction(&self, transposed: bool) -> (Action, Bank) {
+        let mut action = if transposed {
+            self.action.transposed()
+        } else {
+            self.action.clone()
+        };
+        let fibres = self.fibres[usize::from(transposed)].clone();
+        action.inputs = fibres.iter().map(|f| f.in_basis.clone()).collect();
+        (
+            action,
+            Bank {
+                filters: self.filters.clone(),
+                fibres,
+            },
+        )
+    }
+}
+
+/// The frequencies of the filters that do not vanish on the taps, and their values: for every
+/// frequency above 0 a cosine and a sine. Tap (row i, column j) lies at
+/// (j - (w-1)/2, (h-1)/2 - i).
+fn sample(band: &KernelBand, (rows, cols): (usize, usize)) -> (Vec<usize>, Vec<f64>) {
+    let (mut frequencies, mut all) = (Vec::new(), Vec::new());
+    for shell in band.shells() {
+        for &mu in shell.frequencies() {
+            let mut values = [Vec::new(), Vec::new()];
+            for tap in 0..rows * cols {
+                let x = (tap % cols) as f64 - (cols as f64 - 1.0) / 2.0;
+                let y = (rows as f64 - 1.0) / 2.0 - (tap / cols) as f64;
+                let (radius, angle) = (x.hypot(y), mu as f64 * y.atan2(x));
+                let size = if radius == 0.0 && mu > 0 {
+                    0.0
+                } else {
+                    shell.value(mu, radius)
+                };
+                values[0].push(size * angle.cos());
+                values[1].push(size * angle.sin());
+            }
+            let waves = if mu == 0 {
+                &mut values[..1]
+            } else {
+                &mut values[..]
+            };
+            let squared = |v: &Vec<f64>| v.iter().map(|v| v * v).sum::<f64>();
+            let size = waves.iter().map(squared).fold(0.0, f64::max).sqrt();
+            if size > VANISHING_FILTER {
+                frequencies.push(mu);
+                for wave in waves {
+                    all.extend(wave.iter().map(|v| v / size));
+                }
+            }
+        }
+    }
+    (frequencies, all)
+}
+
+/// How an element moves the filters: (cos, sin) of frequency mu turn by mu times the angle to
+/// which it brings the x axis; a mirror exchanges the two senses.
+fn turn_filters(g: &PlaneRotation, frequencies: &[usize]) -> Columns {
+    let [[a, _], [c, _]] = g.matrix();
+    let angle = c.atan2(a);
+    let mut moved = Columns::new();
+    for &mu in frequencies {
+        let first = moved.len();
+        if mu == 0 {
+            moved.push(vec![(first, 1.0)]);
+            continue;
+        }
+        let (sin, cos) = (mu as f64 * angle).sin_cos();
+        let sign = if g.is_reflected() { -1.0 } else { 1.0 };
+        moved.push(vec![(first, cos), (first + 1, sin)]);
+        moved.push(vec![(first, -sign * sin), (first + 1, sign * cos)]);
+    }
+    moved
+}
+
+/// The matrices of every element in the given basis.
+fn originals(
+    side: &[PlanarRepresentation],
+    elements: &[PlaneRotation],
+) -> Result<Vec<Vec<Columns>>, MathError> {
+    let fibre = |rho: &PlanarRepresentation| {
+        let of_element = |g| Ok(columns(&rho.matrix(g)?, rho.dim()));
+        elements.iter().map(of_element).collect()
+    };
+    side.iter().map(fibre).collect()
+}
+
+/// The fibres in the basis of their irreps.
+fn fibres(
+    side: &[PlanarRepresentation],
+    elements: &[PlaneRotation],
+) -> Result<Vec<Fibre>, MathError> {
+    let fibre = |rho: &PlanarRepresentation| {
+        let (dim, basis) = (rho.dim(), rho.change_of_basis().to_vec());
+        let of_element = |g| {
+            let half = product(&rho.matrix(g)?, &basis, dim);
+            let transposed: Vec<f64> = (0..dim * dim)
+                .map(|k| basis[k % dim * dim + k / dim])
+                .collect();
+            Ok(columns(&product(&transposed, &half, dim), dim))
+        };
+        let parts = rho.parts().iter().enumerate();
+        Ok(Fibre {
+            dim,
+            part_of: parts.flat_map(|(i, part)| vec![i; part.dim()]).collect(),
+            in_basis: elements
+                .iter()
+                .map(of_element)
+                .collect::<Result<_, MathError>>()?,
+            basis,
+        })
+    };
+    side.iter().map(fibre).collect()
+}
+
+/// The product of two row-major square matrices.
+fn product(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
+    let entry = |k: usize| {
+        (0..dim)
+            .map(|j| a[k / dim * dim + j] * b[j * dim + k % dim])
+            .sum()
+    };
+    (0..dim * dim).map(entry).collect()
+}

@@ -1,0 +1,247 @@
+//! Functions of one number, and the layers that apply them so that they commute with a group.
+
+pub mod concatenated;
+mod cosets;
+pub mod fourier;
+pub mod gated;
+pub mod max_out;
+pub mod norm;
+mod sampling;
+pub mod tensor_product;
+pub mod vector_field;
+
+use std::fmt;
+use std::sync::Arc;
+
+use burn::tensor::{Tensor, activation};
+use schur_math::PlanarRepresentation;
+
+use crate::export::{Graph, Op, Unary, Value};
+use crate::{FieldType, NnError};
+
+/// A function of one number, applied to every entry of a tensor.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::Nonlinearity;
+///
+/// let x = Tensor::<1>::from_floats([-2.0, 3.0], &Device::flex());
+/// let square = Nonlinearity::custom("square", |x| x.square());
+/// assert_eq!(square.apply(x).to_data().to_vec::<f32>().unwrap(), [4.0, 9.0]);
+/// assert!(Nonlinearity::Tanh.is_odd() && !Nonlinearity::Relu.is_odd());
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Nonlinearity {
+    /// `t`.
+    Identity,
+    /// `max(t, 0)`.
+    Relu,
+    /// `t` where positive, otherwise `slope · t`.
+    LeakyRelu {
+        /// The slope below zero; 0.01 is usual.
+        slope: f64,
+    },
+    /// `t` where positive, otherwise `alpha (e^t - 1)`.
+    Elu {
+        /// Minus the limit far below zero; 1 is usual.
+        alpha: f64,
+    },
+    /// `t Φ(t)` with the normal distribution `Φ`.
+    Gelu,
+    /// `t / (1 + e^-t)`.
+    Silu,
+    /// `1 / (1 + e^-t)`.
+    Sigmoid,
+    /// `ln(1 + e^t)`.
+    Softplus,
+    /// The hyperbolic tangent, an odd function.
+    Tanh,
+    /// `t / (1 + |t|)`, an odd function.
+    Softsign,
+    /// Any other function, see [`custom`](Self::custom).
+    Custom(CustomFunction),
+}
+
+/// A function that a caller passes, see [`Nonlinearity::custom`].
+#[derive(Clone)]
+pub struct CustomFunction {
+    name: String,
+    odd: bool,
+    function: Arc<dyn Fn(Tensor<1>) -> Tensor<1> + Send + Sync>,
+}
+
+impl Nonlinearity {
+    /// A function by name and rule. It is given all numbers in one row and must treat each
+    /// alike, whatever its place.
+    pub fn custom(
+        name: impl Into<String>,
+        function: impl Fn(Tensor<1>) -> Tensor<1> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Custom(CustomFunction {
+            name: name.into(),
+            odd: false,
+            function: Arc::new(function),
+        })
+    }
+
+    /// As [`custom`](Self::custom), with the promise that the function is odd,
+    /// `f(-t) = -f(t)`, and so admissible on signed permutations.
+    pub fn custom_odd(
+        name: impl Into<String>,
+        function: impl Fn(Tensor<1>) -> Tensor<1> + Send + Sync + 'static,
+    ) -> Self {
+        Self::Custom(CustomFunction {
+            name: name.into(),
+            odd: true,
+            function: Arc::new(function),
+        })
+    }
+
+    /// Name, such as `relu`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Identity => "identity",
+            Self::Relu => "relu",
+            Self::LeakyRelu { .. } => "leaky relu",
+            Self::Elu { .. } => "elu",
+            Self::Gelu => "gelu",
+            Self::Silu => "silu",
+            Self::Sigmoid => "sigmoid",
+            Self::Softplus => "softplus",
+            Self::Tanh => "tanh",
+            Self::Softsign => "softsign",
+            Self::Custom(custom) => &custom.name,
+        }
+    }
+
+    /// Whether `f(-t) = -f(t)`.
+    pub fn is_odd(&self) -> bool {
+        match self {
+            Self::Identity | Self::Tanh | Self::Softsign => true,
+            Self::Custom(custom) => custom.odd,
+            _ => false,
+        }
+    }
+
+    /// The function of every entry.
+    pub fn apply<const D: usize>(&self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Identity => x,
+            Self::Relu => activation::relu(x),
+            Self::LeakyRelu { slope } => activation::leaky_relu(x, *slope),
+            Self::Elu { alpha } => activation::elu(x, *alpha),
+            Self::Gelu => activation::gelu(x),
+            Self::Silu => activation::silu(x),
+            Self::Sigmoid => activation::sigmoid(x),
+            Self::Softplus => activation::softplus(x, 1.0),
+            Self::Tanh => activation::tanh(x),
+            Self::Softsign => activation::softsign(x),
+            Self::Custom(custom) => {
+                let shape = x.shape();
+                (custom.function)(x.reshape([-1])).reshape(shape)
+            }
+        }
+    }
+
+    /// Adds the function of every number to a plain network.
+    pub(crate) fn export(
+        &self,
+        graph: &mut Graph,
+        x: Value,
+        layer: &str,
+    ) -> Result<Value, NnError> {
+        let one = |graph: &mut Graph, value: f64| graph.constant(&[1, 1, 1, 1], vec![value as f32]);
+        Ok(match self {
+            Self::Identity => x,
+            Self::Relu => graph.unary(Unary::Relu, x, layer),
+            Self::LeakyRelu { slope } => graph.unary(Unary::LeakyRelu(*slope), x, layer),
+            Self::Elu { alpha } => graph.unary(Unary::Elu(*alpha), x, layer),
+            Self::Gelu => {
+                let by = one(graph, std::f64::consts::FRAC_1_SQRT_2);
+                let scaled = graph.elementwise(Op::Scale { by }, &[x], layer);
+                let erf = graph.unary(Unary::Erf, scaled, layer);
+                let by = one(graph, 1.0);
+                let shifted = graph.elementwise(Op::Shift { by }, &[erf], layer);
+                let by = one(graph, 0.5);
+                let share = graph.elementwise(Op::Scale { by }, &[shifted], layer);
+                graph.elementwise(Op::Mul, &[x, share], layer)
+            }
+            Self::Silu => {
+                let gate = graph.unary(Unary::Sigmoid, x, layer);
+                graph.elementwise(Op::Mul, &[x, gate], layer)
+            }
+            Self::Sigmoid => graph.unary(Unary::Sigmoid, x, layer),
+            Self::Softplus => graph.unary(Unary::Softplus, x, layer),
+            Self::Tanh => graph.unary(Unary::Tanh, x, layer),
+            Self::Softsign => {
+                let size = graph.unary(Unary::Abs, x, layer);
+                let by = one(graph, 1.0);
+                let size = graph.elementwise(Op::Shift { by }, &[size], layer);
+                let share = graph.unary(Unary::Reciprocal, size, layer);
+                graph.elementwise(Op::Mul, &[x, share], layer)
+            }
+            Self::Custom(_) => {
+                return Err(NnError::NoExport {
+                    layer: format!("{layer} ({})", self.name()),
+                });
+            }
+        })
+    }
+
+    /// Refuses fields on which the function, applied to each channel, does not commute with the
+    /// group: it needs permutations, or signed permutations if it is odd.
+    pub(crate) fn require_admissible(&self, fields: &FieldType) -> Result<(), NnError> {
+        let admissible = |rho: &PlanarRepresentation| {
+            rho.is_permutation() || rho.is_trivial() || (self.is_odd() && rho.is_monomial())
+        };
+        let mut blocks = fields.blocks().iter();
+        match blocks.find(|b| !admissible(&b.representation)) {
+            Some(block) if !matches!(self, Self::Identity) => Err(NnError::Inadmissible {
+                nonlinearity: self.name().to_string(),
+                representation: block.representation.name().to_string(),
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl From<crate::network::Activation> for Nonlinearity {
+    fn from(activation: crate::network::Activation) -> Self {
+        match activation {
+            crate::network::Activation::Relu => Self::Relu,
+            crate::network::Activation::Elu => Self::Elu { alpha: 1.0 },
+        }
+    }
+}
+
+impl fmt::Debug for CustomFunction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CustomFunction({}, odd: {})", self.name, self.odd)
+    }
+}
+
+/// Applies `map` to every block in turn as `[pixel, component, copy]`, with the index of the
+/// block, and joins the results, which may have other numbers of components and copies.
+pub(crate) fn map_blocks(
+    memory: Tensor<4>,
+    fields: &FieldType,
+    mut map: impl FnMut(Tensor<3>, usize) -> Tensor<3>,
+) -> Tensor<4> {
+    let [batch, height, width, _] = memory.dims();
+    let pixels = batch * height * width;
+    let mut offset = 0;
+    let mut mapped = Vec::with_capacity(fields.blocks().len());
+    for (index, block) in fields.blocks().iter().enumerate() {
+        let (dim, copies) = (block.representation.dim(), block.multiplicity);
+        let channels = memory.clone().narrow(3, offset, dim * copies);
+        let result = map(channels.reshape([pixels, dim, copies]), index);
+        let [_, dims, others] = result.dims();
+        mapped.push(result.reshape([batch, height, width, dims * others]));
+        offset += dim * copies;
+    }
+    if mapped.len() == 1 {
+        return mapped.remove(0);
+    }
+    Tensor::cat(mapped, 3)
+}

@@ -1,0 +1,164 @@
+//! Concatenated nonlinearities.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use schur_math::{PlanarGroup, PlanarRepresentation, Representation};
+
+use super::map_blocks;
+use crate::export::{Graph, Value};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+
+/// A function of every channel and of its negative: `y = (a(x_1), a(-x_1), a(x_2), …)`, which
+/// with ReLU loses nothing (Shang et al. 2016).
+///
+/// Where the group permutes the channels of a field, the result is two such fields. Where it
+/// permutes them up to signs, a sign exchanges `a(x_c)` and `a(-x_c)`: the result is one field
+/// of twice the dimension, which the group permutes without signs. So this makes permutation
+/// fields of signed ones, such as `A2`, `B` and, on the lattice, vectors.
+///
+/// ```
+/// use schur_nn::{Concatenated, EquivariantLayer, FieldType, Nonlinearity};
+///
+/// let regular = Concatenated::new(&FieldType::parse("C4: 3 regular")?, Nonlinearity::Relu)?;
+/// assert_eq!(regular.output_type().to_string(), "C4: 6 regular");
+/// let signs = Concatenated::new(&FieldType::parse("C4: 3 B")?, Nonlinearity::Relu)?;
+/// assert!(signs.output_type().is_permutation() && signs.output_type().channels() == 6);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Concatenated {
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    #[module(skip)]
+    function: Nonlinearity,
+}
+
+impl Concatenated {
+    /// A function on fields of this type.
+    ///
+    /// # Errors
+    ///
+    /// If a representation does not permute the channels up to signs.
+    pub fn new(input: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
+        let mut blocks = Vec::with_capacity(input.blocks().len());
+        for block in input.blocks() {
+            let (rho, copies) = (&block.representation, block.multiplicity);
+            if rho.is_permutation() {
+                blocks.push((rho.clone(), 2 * copies));
+            } else if rho.is_monomial() {
+                blocks.push((unsigned(rho)?, copies));
+            } else {
+                return Err(NnError::Unsuitable {
+                    layer: "a concatenated nonlinearity".to_string(),
+                    representation: rho.name().to_string(),
+                    problem: "it does not permute the channels up to signs; use a norm, gated or \
+                              Fourier nonlinearity"
+                        .to_string(),
+                });
+            }
+        }
+        Ok(Self {
+            input: input.clone(),
+            output: FieldType::new(input.group(), blocks)?,
+            function: function.into(),
+        })
+    }
+}
+
+/// The permutations of the channels and their negatives, `(+1, -1, +2, -2, …)`, by a signed
+/// permutation representation.
+fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
+    let (group, dim) = (rho.group(), rho.dim());
+    let name = format!("unsigned({})", rho.name());
+    let Some(finite) = rho.finite() else {
+        return unsigned_continuous(rho).map(|sum| sum.with_name(name));
+    };
+    let double = |matrix: Vec<f64>| {
+        let mut doubled = vec![0.0; 4 * dim * dim];
+        for (k, value) in matrix.into_iter().enumerate() {
+            let (row, col) = (2 * (k / dim), 2 * (k % dim));
+            let flip = usize::from(value < 0.0);
+            if value != 0.0 {
+                doubled[row * 2 * dim + col + flip] = 1.0;
+                doubled[(row + 1) * 2 * dim + col + 1 - flip] = 1.0;
+            }
+        }
+        doubled
+    };
+    let elements = finite.group().elements();
+    let matrices: Vec<Vec<f64>> = elements.map(|g| double(finite.matrix(g))).collect();
+    let doubled = Representation::from_matrices(finite.group(), name, &matrices)?;
+    Ok(PlanarRepresentation::from_finite(group, doubled)?)
+}
+
+/// The same of a sum of one-dimensional irreps of a continuous group, `A1` and `A2` of O(2):
+/// the mirrors exchange the two channels of `A2`.
+fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
+    let group = rho.group();
+    let trivial = PlanarRepresentation::trivial(group);
+    let sides = PlanarRepresentation::trivial(&PlanarGroup::so2());
+    let mut sum: Option<PlanarRepresentation> = None;
+    for part in rho.parts() {
+        let pair = if part.is_trivial() {
+            trivial.direct_sum(&trivial)?
+        } else {
+            PlanarRepresentation::induced_from(group, &sides)?
+        };
+        sum = Some(match sum {
+            Some(sum) => sum.direct_sum(&pair)?,
+            None => pair,
+        });
+    }
+    Ok(sum.unwrap_or(trivial))
+}
+
+impl EquivariantLayer for Concatenated {
+    fn name(&self) -> String {
+        format!("concatenated {}", self.function.name())
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let mut rows: Vec<Vec<(usize, f64)>> = Vec::with_capacity(2 * x.channels);
+        let mut offset = 0;
+        for block in self.input.blocks() {
+            let copies = block.multiplicity;
+            for component in 0..block.representation.dim() {
+                let first = offset + component * copies;
+                for sign in [1.0, -1.0] {
+                    rows.extend((first..first + copies).map(|channel| vec![(channel, sign)]));
+                }
+            }
+            offset += block.representation.dim() * copies;
+        }
+        let name = self.name();
+        let pair = graph.channel_map(x, &rows, &name);
+        self.function.export(graph, pair, &name)
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
+            let [pixels, dim, copies] = x.dims();
+            let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
+            let pair: Tensor<4> = Tensor::stack(vec![x.clone(), x.neg()], 2);
+            // As twice the components, or as twice the copies.
+            let shape = if doubled {
+                [pixels, 2 * dim, copies]
+            } else {
+                [pixels, dim, 2 * copies]
+            };
+            self.function.apply(pair.reshape(shape))
+        });
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+}

@@ -1,0 +1,42 @@
+//! Representations that permute blocks of components as the group permutes cosets.
+
+use schur_math::{PlanarGroup, PlanarRepresentation, tolerance::REPRESENTATION_DEFECT};
+
+use crate::NnError;
+
+/// The representation on functions on the cosets of `subgroup`, if `rho` permutes blocks of
+/// `rho.dim() / cosets` components as the group permutes the cosets. A representation induced
+/// from the subgroup does.
+pub(super) fn coset_representation(
+    rho: &PlanarRepresentation,
+    subgroup: &PlanarGroup,
+    layer: &str,
+) -> Result<PlanarRepresentation, NnError> {
+    let group = rho.group();
+    let trivial = PlanarRepresentation::trivial(subgroup);
+    let cosets = PlanarRepresentation::induced_from(group, &trivial)?;
+    let (dim, count) = (rho.dim(), cosets.dim());
+    let refuse = || NnError::Unsuitable {
+        layer: layer.to_string(),
+        representation: rho.name().to_string(),
+        problem: format!(
+            "it does not permute blocks of components as {group} permutes the cosets of \
+             {subgroup}; use `induced({subgroup}, ...)`, or treat whole fields"
+        ),
+    };
+    if dim % count != 0 {
+        return Err(refuse());
+    }
+    let size = dim / count;
+    for g in group.test_elements() {
+        let (matrix, moves) = (rho.matrix(&g)?, cosets.matrix(&g)?);
+        let leaves_block = |(k, value): (usize, &f64)| {
+            let (row, col) = (k / dim / size, k % dim / size);
+            value.abs() > REPRESENTATION_DEFECT && moves[row * count + col].abs() < 0.5
+        };
+        if matrix.iter().enumerate().any(leaves_block) {
+            return Err(refuse());
+        }
+    }
+    Ok(cosets)
+}

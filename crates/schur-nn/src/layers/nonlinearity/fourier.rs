@@ -1,0 +1,305 @@
+//! Pointwise nonlinearities in the Fourier domain.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor, TensorData};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+
+use super::map_blocks;
+use super::sampling::{Sampling, default_rotations};
+use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Value};
+use crate::random::normal;
+use crate::{
+    EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity,
+    equivariance_error_interpolated,
+};
+
+/// A pointwise nonlinearity on functions on the group (or on the cosets of a subgroup) that are
+/// given by their Fourier coefficients: sample, apply, transform back,
+///
+/// ```text
+/// f(g_i) = <ρ(g_i) k, x>,      y = (dim / samples) Σ_i a(f(g_i)) ρ'(g_i) k'
+/// ```
+///
+/// (Cohen et al. 2018; Cesa et al. 2022). Fields are band-limited regular representations,
+/// `spectral(F)`, or any with no irrep more often than they have it, in any basis. The scale is
+/// such that coefficients of variance 1 give samples of variance 1.
+///
+/// # Exactness
+///
+/// Elements that permute the samples commute exactly; for a finite group these are all. On SO(2)
+/// and O(2) the samples stand at `N` rotations; others commute up to the *aliasing* of the
+/// frequencies above `N/2` that `a` brings in, and up to the frequencies that the output drops,
+/// which costs nothing. [`aliasing`](Self::aliasing) measures it. It is a constructor error if
+/// the samples do not determine the coefficients.
+///
+/// ```
+/// use schur_nn::{EquivariantLayer, FieldType, FourierPointwise, Nonlinearity};
+///
+/// let fields = FieldType::parse("SO(2): 4 spectral(3)")?;
+/// let layer = FourierPointwise::new(&fields, Nonlinearity::Elu { alpha: 1.0 })?;
+/// let finer = layer.clone().with_rotations(64)?;
+/// assert!(finer.aliasing()? < layer.aliasing()? && layer.aliasing()? < 0.02);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct FourierPointwise {
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    #[module(skip)]
+    subgroup: PlanarGroup,
+    #[module(skip)]
+    function: Nonlinearity,
+    /// Of input and output of every block.
+    #[module(skip)]
+    samplings: Vec<[Sampling; 2]>,
+}
+
+impl FourierPointwise {
+    /// On functions on the group, with the default number of rotations of a continuous group:
+    /// the smallest multiple of 4 that is at least `2 (2F + 1)` for the frequency `F`.
+    ///
+    /// # Errors
+    ///
+    /// If a representation has an irrep more often than the functions on the group.
+    pub fn new(fields: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
+        Self::on_cosets(fields, &PlanarGroup::parse("C1")?, function)
+    }
+
+    /// On functions on the cosets of a subgroup: `spectral(F, subgroup)`.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::{FieldType, FourierPointwise, Nonlinearity};
+    ///
+    /// // Functions on the circle, O(2) / D1.
+    /// let fields = FieldType::parse("O(2): 4 spectral(3, D1)")?;
+    /// let mirror = PlanarGroup::parse("D1")?;
+    /// assert!(FourierPointwise::on_cosets(&fields, &mirror, Nonlinearity::Relu).is_ok());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is no subgroup, or a representation has an irrep more often than the functions on
+    /// the cosets.
+    pub fn on_cosets(
+        fields: &FieldType,
+        subgroup: &PlanarGroup,
+        function: impl Into<Nonlinearity>,
+    ) -> Result<Self, NnError> {
+        let layer = Self {
+            input: fields.clone(),
+            output: fields.clone(),
+            subgroup: subgroup.clone(),
+            function: function.into(),
+            samplings: Vec::new(),
+        };
+        layer.sampled(None)
+    }
+
+    /// With `N` rotations instead of the default. A finite group is always sampled at all of its
+    /// elements.
+    ///
+    /// # Errors
+    ///
+    /// If they do not tell the frequencies of a representation apart: `N > 2 F` does.
+    pub fn with_rotations(self, rotations: usize) -> Result<Self, NnError> {
+        self.sampled(Some(rotations))
+    }
+
+    /// With other coefficients of the result: another band, for example. The samples have the
+    /// default number of rotations for the larger band.
+    ///
+    /// # Errors
+    ///
+    /// If the multiplicities of the blocks differ from those of the input, or a representation
+    /// has an irrep too often.
+    pub fn with_output(mut self, output: &FieldType) -> Result<Self, NnError> {
+        let copies = |fields: &FieldType| -> Vec<usize> {
+            fields.blocks().iter().map(|b| b.multiplicity).collect()
+        };
+        if output.group() != self.input.group() || copies(output) != copies(&self.input) {
+            return Err(NnError::WrongFieldType {
+                layer: "the output of a Fourier nonlinearity".to_string(),
+                expected: format!("{} with other representations", self.input),
+                found: output.to_string(),
+            });
+        }
+        self.output = output.clone();
+        self.sampled(None)
+    }
+
+    fn sampled(mut self, rotations: Option<usize>) -> Result<Self, NnError> {
+        self.samplings.clear();
+        for (input, output) in self.input.blocks().iter().zip(self.output.blocks()) {
+            let pair = [&input.representation, &output.representation];
+            let default = || pair.map(default_rotations).into_iter().max().unwrap_or(4);
+            let rotations = rotations.unwrap_or_else(default);
+            let sample = |rho: &PlanarRepresentation| {
+                Sampling::new(rho, &self.subgroup, rotations, "a Fourier nonlinearity")
+            };
+            let pair = [sample(pair[0])?, sample(pair[1])?];
+            if pair[0].points != pair[1].points {
+                return Err(NnError::Unsuitable {
+                    layer: "a Fourier nonlinearity".to_string(),
+                    representation: output.representation.name().to_string(),
+                    problem: format!(
+                        "its functions tell other points of the group apart than those of `{}`; \
+                         give both the frequency 1, or the same frequencies",
+                        input.representation.name()
+                    ),
+                });
+            }
+            self.samplings.push(pair);
+        }
+        Ok(self)
+    }
+
+    /// Number of samples of a field, in each block.
+    pub fn samples(&self) -> Vec<usize> {
+        self.samplings
+            .iter()
+            .map(|pair| pair[0].rows.len())
+            .collect()
+    }
+
+    /// The measured aliasing: the relative defect of equivariance `‖N(g x) - g N(x)‖ / ‖N(x)‖`
+    /// over 256 fields of normal random coefficients, for the worst of the rotations by a half
+    /// and a quarter of the grid's step. 0 for a finite group.
+    ///
+    /// # Errors
+    ///
+    /// If the function changes the number type.
+    pub fn aliasing(&self) -> Result<f64, NnError> {
+        if self.input.group().finite().is_some() {
+            return Ok(0.0);
+        }
+        use rand_chacha::rand_core::SeedableRng;
+        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(0);
+        let shape = [256, 1, 1, self.input.channels()];
+        let values: Vec<f64> = (0..shape.iter().product())
+            .map(|_| normal(&mut rng))
+            .collect();
+        let place = (&Device::flex(), burn::tensor::DType::F64);
+        let x = Tensor::from_data(TensorData::new(values, shape), place);
+        let x = FeatureField::from_memory(x, &self.input)?;
+        let steps = self
+            .samplings
+            .iter()
+            .filter_map(|pair| pair[0].grid.rotations());
+        let mut worst = 0.0f64;
+        for step in steps.map(|n| std::f64::consts::TAU / n as f64) {
+            for fraction in [0.5, 0.25] {
+                let g = PlaneRotation::rotation(step * fraction)?;
+                worst = worst.max(equivariance_error_interpolated(self, &x, &g)?);
+            }
+        }
+        Ok(worst)
+    }
+}
+
+/// A matrix given by rows, times `factor`, as a tensor like `x`.
+pub(super) fn matrix_like(rows: &[Vec<f64>], factor: f64, x: &Tensor<2>) -> Tensor<2> {
+    let shape = [rows.len(), rows[0].len()];
+    let values: Vec<f64> = rows.iter().flatten().map(|v| v * factor).collect();
+    Tensor::from_data(TensorData::new(values, shape), (&x.device(), x.dtype()))
+}
+
+/// The samples of every field, `[pixel · copy, sample]`.
+pub(super) fn samples(x: Tensor<3>, sampling: &Sampling) -> Tensor<2> {
+    let [pixels, dim, copies] = x.dims();
+    let x: Tensor<2> = x.swap_dims(1, 2).reshape([pixels * copies, dim]);
+    let analysis = matrix_like(&sampling.rows, 1.0, &x).transpose();
+    x.matmul(analysis)
+}
+
+impl EquivariantLayer for FourierPointwise {
+    fn name(&self) -> String {
+        let samples: Vec<String> = self.samples().iter().map(usize::to_string).collect();
+        format!(
+            "fourier {} on {} samples",
+            self.function.name(),
+            samples.join(", ")
+        )
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let (mut to_samples, mut back) = (Vec::new(), Vec::new());
+        let (mut offset, mut sample) = (0, 0);
+        for (block, [before, after]) in self.input.blocks().iter().zip(&self.samplings) {
+            let copies = block.multiplicity;
+            for row in &before.rows {
+                for copy in 0..copies {
+                    let entries = row.iter().enumerate();
+                    let entries = entries.map(|(c, &v)| (offset + c * copies + copy, v));
+                    to_samples.push(entries.collect::<Vec<_>>());
+                }
+            }
+            for component in 0..after.rows[0].len() {
+                for copy in 0..copies {
+                    let entries = after.rows.iter().enumerate();
+                    let entries = entries.map(|(s, row)| {
+                        (sample + s * copies + copy, row[component] * after.weight())
+                    });
+                    back.push(entries.collect::<Vec<_>>());
+                }
+            }
+            offset += block.representation.dim() * copies;
+            sample += before.rows.len() * copies;
+        }
+        let values = graph.channel_map(x, &to_samples, &name);
+        let values = self.function.export(graph, values, &name)?;
+        Ok(graph.channel_map(values, &back, &name))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
+            let [pixels, _, copies] = x.dims();
+            let [before, after] = &self.samplings[block];
+            let values = self.function.apply(samples(x, before));
+            let synthesis = matrix_like(&after.rows, after.weight(), &values);
+            let dim = after.rows[0].len();
+            values
+                .matmul(synthesis)
+                .reshape([pixels, copies, dim])
+                .swap_dims(1, 2)
+        });
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+        if g.lattice_matrix().is_none() {
+            return Some(off_lattice(g));
+        }
+        let grids = self.samplings.iter().map(|pair| &pair[0].grid);
+        off_grid(g, grids)
+    }
+}
+
+/// What a sampled layer says of an element that does not permute one of its grids.
+pub(super) fn off_grid<'a>(
+    g: &PlaneRotation,
+    mut grids: impl Iterator<Item = &'a PlanarGroup>,
+) -> Option<Inexactness> {
+    grids
+        .find(|grid| !grid.contains(g))
+        .map(|grid| Inexactness {
+            reason: format!(
+                "{g} does not permute the samples, which stand at the elements of {grid}"
+            ),
+            remedy: "use a multiple of 4 rotations".to_string(),
+        })
+}

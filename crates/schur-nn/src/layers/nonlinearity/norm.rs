@@ -1,0 +1,203 @@
+//! Nonlinearities of the norm.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+use schur_math::PlanarGroup;
+
+use super::cosets::coset_representation;
+use super::map_blocks;
+use crate::export::{Graph, Op, Unary, Value};
+use crate::layers::check_number_type;
+use crate::tolerance::SOFT_NORM;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+
+/// Changes the length of every field and keeps its direction: `y = f(|x| + b) x / |x|`, with a
+/// learnable bias `b` per field (Worrall et al. 2017), or `y = x / (1 + |x|)`
+/// ([`squash`](Self::squash)).
+///
+/// It commutes with every orthogonal representation. Where `f(b)` is not zero the map has no
+/// limit at `x = 0`; the norm is therefore softened, `|x| = √(Σ x_c² + ε²)` with
+/// `ε =` [`SOFT_NORM`], which bounds the slope by `f(b) / ε`.
+///
+/// On an induced representation ([`induced`](Self::induced)) the norm is that of the components
+/// at each coset.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantLayer, FieldType, Nonlinearity, NormNonlinearity};
+///
+/// let fields = FieldType::parse("SO(2): 4 E1 + 2 E2")?;
+/// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex());
+/// assert_eq!(layer.parameters(), 6);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct NormNonlinearity {
+    /// Bias per field; none when squashing.
+    pub bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    function: Nonlinearity,
+    /// Number of cosets that every field is divided into; 1 for whole fields.
+    #[module(skip)]
+    cosets: usize,
+}
+
+/// The initial bias under ReLU: without one it would leave every field as it is.
+const RELU_BIAS: f64 = -0.5;
+
+impl NormNonlinearity {
+    /// A function of the norm, with a bias of 0, or of -0.5 under ReLU, which would do nothing
+    /// without one.
+    pub fn new(field_type: &FieldType, function: impl Into<Nonlinearity>, device: &Device) -> Self {
+        let function = function.into();
+        let bias = match function {
+            Nonlinearity::Relu => RELU_BIAS,
+            _ => 0.0,
+        };
+        let bias = Tensor::full([field_type.fields()], bias, device);
+        Self {
+            bias: Some(Param::from_tensor(bias)),
+            field_type: field_type.clone(),
+            function,
+            cosets: 1,
+        }
+    }
+
+    /// `y = x / (1 + |x|)`, without bias.
+    pub fn squash(field_type: &FieldType) -> Self {
+        Self {
+            bias: None,
+            field_type: field_type.clone(),
+            function: Nonlinearity::Identity,
+            cosets: 1,
+        }
+    }
+
+    /// The norm of the components at each coset of a subgroup instead of that of whole fields,
+    /// for fields of representations induced from it.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
+    ///
+    /// let fields = FieldType::parse("D4: 2 induced(C4, E1)")?;
+    /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex());
+    /// assert!(layer.induced(&PlanarGroup::parse("C4")?).is_ok());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a representation does not permute blocks of components as the group permutes the
+    /// cosets.
+    pub fn induced(mut self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+        for block in self.field_type.blocks() {
+            let rho = &block.representation;
+            self.cosets = coset_representation(rho, subgroup, &self.name())?.dim();
+        }
+        Ok(self)
+    }
+}
+
+impl EquivariantLayer for NormNonlinearity {
+    fn name(&self) -> String {
+        let of = if self.cosets == 1 { "" } else { "induced " };
+        match self.bias {
+            Some(_) => format!("{of}norm {}", self.function.name()),
+            None => format!("{of}norm squash"),
+        }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        // A norm for every field, or for every coset of every field.
+        let mut sums: Vec<Vec<(usize, f64)>> = Vec::new();
+        let mut norm_of = Vec::with_capacity(x.channels);
+        let mut offset = 0;
+        for block in self.field_type.blocks() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let size = dim / self.cosets;
+            let first = sums.len();
+            for coset in 0..self.cosets {
+                for copy in 0..copies {
+                    let channel = |k| offset + (coset * size + k) * copies + copy;
+                    sums.push((0..size).map(|k| (channel(k), 1.0)).collect());
+                }
+            }
+            norm_of.extend((0..dim * copies).map(|k| {
+                let (coset, copy) = (k / copies / size, k % copies);
+                first + coset * copies + copy
+            }));
+            offset += dim * copies;
+        }
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let squares = graph.channel_map(squares, &sums, &name);
+        let by = graph.constant(&[1, 1, 1, 1], vec![(SOFT_NORM * SOFT_NORM) as f32]);
+        let squares = graph.elementwise(Op::Shift { by }, &[squares], &name);
+        let norm = graph.unary(Unary::Sqrt, squares, &name);
+        let gain = match &self.bias {
+            Some(bias) => {
+                let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
+                let mut biases = Vec::with_capacity(norm.channels);
+                let mut first = 0;
+                for block in self.field_type.blocks() {
+                    for _ in 0..self.cosets {
+                        biases.extend(&bias[first..first + block.multiplicity]);
+                    }
+                    first += block.multiplicity;
+                }
+                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
+                let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                let above = self.function.export(graph, biased, &name)?;
+                let below = graph.unary(Unary::Reciprocal, norm, &name);
+                graph.elementwise(Op::Mul, &[above, below], &name)
+            }
+            None => {
+                let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
+                let shifted = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                graph.unary(Unary::Reciprocal, shifted, &name)
+            }
+        };
+        let gain = graph.gather(gain, 1, norm_of, &name);
+        Ok(graph.elementwise(Op::Mul, &[x, gain], &name))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        if let Some(bias) = &self.bias {
+            check_number_type(&self.name(), field.memory(), &bias.val())?;
+        }
+        let mut first = 0;
+        let memory = map_blocks(field.into_memory(), &self.field_type, |x, _| {
+            let [pixels, dim, copies] = x.dims();
+            let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
+            let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
+            let gain = match &self.bias {
+                Some(bias) => {
+                    let bias = bias.val().narrow(0, first, copies);
+                    first += copies;
+                    let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
+                    self.function.apply(biased) / norm
+                }
+                None => (norm + 1.0).recip(),
+            };
+            (x * gain).reshape([pixels, dim, copies])
+        });
+        Ok(FeatureField::new(memory, self.field_type.clone()))
+    }
+
+    fn parameters(&self) -> usize {
+        self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0])
+    }
+}

@@ -1,0 +1,129 @@
+//! Vector fields from functions on the group.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+
+use super::fourier::{matrix_like, off_grid, samples};
+use super::map_blocks;
+use super::sampling::{Sampling, default_rotations};
+use crate::exactness::{Inexactness, off_lattice};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// The vector that points where a function on the group has its maximum, as long as the maximum
+/// if that is positive: `y = relu(f(g*)) g* e_x` with `g* = argmax f` (Marcos et al. 2017).
+///
+/// Fields are regular fields of `C_n` and `D_n`, or `spectral(F)` of SO(2) and O(2), which are
+/// sampled as by [`FourierPointwise`](crate::FourierPointwise) and are exact for the elements
+/// that permute the samples. Each field becomes a vector `(x, y)` (the defining
+/// representation). Between equal maxima it takes the mean direction, so ties break no symmetry.
+///
+/// ```
+/// use schur_nn::{EquivariantLayer, FieldType, VectorField};
+///
+/// let layer = VectorField::new(&FieldType::parse("C8: 3 regular")?)?;
+/// assert_eq!(layer.output_type().to_string(), "C8: 3 defining");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct VectorField {
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    /// Of every block; none where the components are the samples.
+    #[module(skip)]
+    samplings: Vec<Option<Sampling>>,
+    /// The directions of the samples of every block.
+    #[module(skip)]
+    directions: Vec<Vec<Vec<f64>>>,
+}
+
+impl VectorField {
+    /// From regular or band-limited regular fields.
+    ///
+    /// # Errors
+    ///
+    /// If a representation is neither.
+    pub fn new(input: &FieldType) -> Result<Self, NnError> {
+        let group = input.group();
+        let defining = PlanarRepresentation::defining(group)?;
+        let direction = |g: &PlaneRotation| -> Result<Vec<f64>, NnError> {
+            let matrix = defining.matrix(g)?;
+            Ok(vec![matrix[0], matrix[2]])
+        };
+        let regular = PlanarRepresentation::regular(group).ok();
+        let (mut samplings, mut directions) = (Vec::new(), Vec::new());
+        for block in input.blocks() {
+            let rho = &block.representation;
+            let sampling = if regular.as_ref() == Some(rho) {
+                None
+            } else {
+                let whole = PlanarGroup::parse("C1")?;
+                Some(Sampling::new(
+                    rho,
+                    &whole,
+                    default_rotations(rho),
+                    "a vector field",
+                )?)
+            };
+            let points = match &sampling {
+                Some(sampling) => sampling.points.clone(),
+                None => group.elements().unwrap_or_default(),
+            };
+            directions.push(points.iter().map(direction).collect::<Result<_, _>>()?);
+            samplings.push(sampling);
+        }
+        let blocks = input.blocks().iter();
+        let output = blocks.map(|b| (defining.clone(), b.multiplicity));
+        Ok(Self {
+            input: input.clone(),
+            output: FieldType::new(group, output)?,
+            samplings,
+            directions,
+        })
+    }
+}
+
+impl EquivariantLayer for VectorField {
+    fn name(&self) -> String {
+        "vector field".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
+            let [pixels, dim, copies] = x.dims();
+            let values: Tensor<2> = match &self.samplings[block] {
+                Some(sampling) => samples(x, sampling),
+                None => x.swap_dims(1, 2).reshape([pixels * copies, dim]),
+            };
+            let maximum = values.clone().max_dim(1);
+            // Which samples are the maximum is a constant as far as gradients go.
+            let dtype = values.dtype();
+            let largest = values.detach().greater_equal(maximum.clone().detach());
+            let largest: Tensor<2> = largest.float().cast(dtype);
+            let directions = matrix_like(&self.directions[block], 1.0, &largest);
+            let mean = largest.clone().matmul(directions) / largest.sum_dim(1);
+            let vectors = relu(maximum) * mean;
+            vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
+        });
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+        if g.lattice_matrix().is_none() {
+            return Some(off_lattice(g));
+        }
+        off_grid(g, self.samplings.iter().flatten().map(|s| &s.grid))
+    }
+}

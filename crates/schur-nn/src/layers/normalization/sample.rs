@@ -1,0 +1,164 @@
+//! Instance norm, group norm, layer norm and norm per field and pixel.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor};
+
+use super::moments::{Normalizer, Pooling};
+use crate::layers::check_number_type;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Normalisation of every sample by its own statistics, the same in training and inference:
+/// `y = γ (x - μ) / √(σ² + ε) + β`, for fields of any orthogonal representation.
+///
+/// | constructor | statistics over |
+/// |---|---|
+/// | [`instance`](Self::instance) | pixels and components, per field |
+/// | [`groups`](Self::groups) | pixels, components and the fields of a group within a block |
+/// | [`layer`](Self::layer) | components and all fields of a block, per pixel |
+/// | [`location`](Self::location) | components, per field and pixel |
+///
+/// `μ` is the part of the mean in the invariant vectors of the representation, `σ²` the mean of
+/// `|x - μ|²` over the components; `γ` is a scale per field, `β` a shift per field and invariant
+/// direction. Gradients run through the statistics.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantLayer, FieldType, SampleNorm};
+///
+/// let fields = FieldType::parse("O(2): 4 trivial + 4 spectral(2)")?;
+/// let norm = SampleNorm::groups(&fields, 2, &Device::flex())?;
+/// // A scale per field; scalars have a shift, and so has the invariant part of the others.
+/// assert_eq!(norm.parameters(), 8 + 4 + 4);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct SampleNorm {
+    /// Scale per field.
+    pub gamma: Param<Tensor<1>>,
+    /// Shift per field and invariant direction.
+    pub beta: Param<Tensor<1>>,
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    pooling: Pooling,
+    #[module(skip)]
+    normalizer: Normalizer,
+}
+
+impl SampleNorm {
+    /// Instance norm: every field of every sample has mean 0 and variance 1 over its pixels.
+    pub fn instance(field_type: &FieldType, device: &Device) -> Self {
+        Self::new(field_type, Pooling::Sample, device)
+    }
+
+    /// Group norm: the fields of every block in `groups` groups of successive fields.
+    ///
+    /// # Errors
+    ///
+    /// If it does not divide the multiplicity of every block.
+    pub fn groups(field_type: &FieldType, groups: usize, device: &Device) -> Result<Self, NnError> {
+        let uneven = |multiplicity: usize| groups == 0 || multiplicity % groups != 0;
+        let mut blocks = field_type.blocks().iter();
+        match blocks.find(|b| uneven(b.multiplicity)) {
+            None => Ok(Self::new(field_type, Pooling::Groups(groups), device)),
+            Some(block) => Err(NnError::Unsuitable {
+                layer: "group norm".to_string(),
+                representation: block.representation.name().to_string(),
+                problem: format!(
+                    "{} fields do not fall into {groups} groups; use a divisor of {}",
+                    block.multiplicity, block.multiplicity
+                ),
+            }),
+        }
+    }
+
+    /// Layer norm: every pixel by the statistics of its fields, block by block.
+    ///
+    /// # Errors
+    ///
+    /// If a block is a single scalar field, of which the mean would leave nothing.
+    pub fn layer(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
+        refuse_lonely(field_type, "layer norm", |copies| copies > 1)?;
+        Ok(Self::new(field_type, Pooling::PixelBlock, device))
+    }
+
+    /// Every field at every pixel by itself: without the invariant part, of mean square 1.
+    ///
+    /// # Errors
+    ///
+    /// If a field is scalar, of which the mean would leave nothing.
+    pub fn location(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
+        refuse_lonely(field_type, "norm per location", |_| false)?;
+        Ok(Self::new(field_type, Pooling::PixelField, device))
+    }
+
+    fn new(field_type: &FieldType, pooling: Pooling, device: &Device) -> Self {
+        let normalizer = Normalizer::new(field_type);
+        Self {
+            gamma: Param::from_tensor(Tensor::ones([field_type.fields()], device)),
+            beta: Param::from_tensor(Tensor::zeros([normalizer.shifts()], device)),
+            field_type: field_type.clone(),
+            pooling,
+            normalizer,
+        }
+    }
+}
+
+/// Refuses blocks of scalars with nothing to compare them with.
+fn refuse_lonely(
+    field_type: &FieldType,
+    layer: &str,
+    enough: impl Fn(usize) -> bool,
+) -> Result<(), NnError> {
+    let mut blocks = field_type.blocks().iter();
+    let lonely = blocks.find(|b| b.representation.is_trivial() && !enough(b.multiplicity));
+    match lonely {
+        None => Ok(()),
+        Some(block) => Err(NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: block.representation.name().to_string(),
+            problem: "the mean of a single scalar is the scalar, so nothing would be left; use \
+                      instance norm, or layer norm over several"
+                .to_string(),
+        }),
+    }
+}
+
+impl EquivariantLayer for SampleNorm {
+    fn name(&self) -> String {
+        match self.pooling {
+            Pooling::Batch => "batch norm".to_string(),
+            Pooling::Sample => "instance norm".to_string(),
+            Pooling::Groups(groups) => format!("group norm in {groups}"),
+            Pooling::PixelBlock => "layer norm".to_string(),
+            Pooling::PixelField => "norm per location".to_string(),
+        }
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
+        let x = field.into_memory();
+        if x.shape().num_elements() == 0 {
+            return Ok(FeatureField::new(x, self.field_type.clone()));
+        }
+        let (gamma, beta) = (self.gamma.val(), self.beta.val());
+        let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
+        let y = self
+            .normalizer
+            .normalize(x, self.pooling, &gamma, &beta, moments);
+        Ok(FeatureField::new(y, self.field_type.clone()))
+    }
+
+    fn parameters(&self) -> usize {
+        self.field_type.fields() + self.normalizer.shifts()
+    }
+}

@@ -1,0 +1,187 @@
+//! Two ways through a network that meet again.
+
+use burn::module::Module;
+use schur_math::PlaneRotation;
+
+use super::Layer;
+use crate::exactness::Inexactness;
+use crate::export::{Graph, Op, Value};
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// How the two ways meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Join {
+    /// Their sum: a residual block (He et al. 2016).
+    Add,
+    /// The fields of the shortcut, then those of the body: a level of a U-Net (Ronneberger et al.
+    /// 2015).
+    Concat,
+}
+
+/// A body and a shortcut around it, both sequences of layers; an empty shortcut is the identity.
+///
+/// Both commute with the group, so their sum and their direct sum do.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::network::{Branch, Join, Layer};
+/// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+///
+/// let device = Device::flex();
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1).init(&device)?;
+/// let residual = Branch::new(&fields, vec![Layer::Conv(conv)], vec![], Join::Add)?;
+/// let x = FeatureField::from_tensor(Tensor::ones([1, 8, 6, 6], &device), &fields)?;
+/// assert_eq!(residual.forward(x)?.size(), (6, 6));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct Branch {
+    body: Vec<Layer>,
+    shortcut: Vec<Layer>,
+    #[module(skip)]
+    join: Join,
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+}
+
+impl Branch {
+    /// A branch of fields of type `input`.
+    ///
+    /// # Errors
+    ///
+    /// If a layer does not take what the one before gives, or the ends can't be joined.
+    pub fn new(
+        input: &FieldType,
+        body: Vec<Layer>,
+        shortcut: Vec<Layer>,
+        join: Join,
+    ) -> Result<Self, NnError> {
+        let (main, side) = (end(input, &body)?, end(input, &shortcut)?);
+        let output = match join {
+            Join::Concat => side.direct_sum(&main)?,
+            Join::Add if main == side => main,
+            Join::Add => {
+                return Err(NnError::WrongFieldType {
+                    layer: "the sum of a residual block".to_string(),
+                    expected: main.to_string(),
+                    found: side.to_string(),
+                });
+            }
+        };
+        Ok(Self {
+            body,
+            shortcut,
+            join,
+            input: input.clone(),
+            output,
+        })
+    }
+
+    /// The layers that go the long way.
+    pub fn body(&self) -> &[Layer] {
+        &self.body
+    }
+
+    /// The layers that go the short way.
+    pub fn shortcut(&self) -> &[Layer] {
+        &self.shortcut
+    }
+
+    /// How many numbers the outputs of all layers inside have for one image of this size.
+    pub(super) fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
+        Ok(super::activations(&self.body, height, width)?
+            + super::activations(&self.shortcut, height, width)?)
+    }
+}
+
+/// The type behind a sequence of layers.
+fn end(input: &FieldType, layers: &[Layer]) -> Result<FieldType, NnError> {
+    layers.iter().try_fold(input.clone(), |fields, layer| {
+        if *layer.input_type() == fields {
+            return Ok(layer.output_type().clone());
+        }
+        Err(NnError::WrongFieldType {
+            layer: layer.name(),
+            expected: layer.input_type().to_string(),
+            found: fields.to_string(),
+        })
+    })
+}
+
+impl EquivariantLayer for Branch {
+    fn name(&self) -> String {
+        let names = |layers: &[Layer]| {
+            let names: Vec<String> = layers.iter().map(EquivariantLayer::name).collect();
+            names.join(", ")
+        };
+        let kind = match self.join {
+            Join::Add => "residual",
+            Join::Concat => "bridge",
+        };
+        if self.shortcut.is_empty() {
+            format!("{kind} ({})", names(&self.body))
+        } else {
+            let (body, shortcut) = (names(&self.body), names(&self.shortcut));
+            format!("{kind} ({body}; shortcut: {shortcut})")
+        }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let end = |graph: &mut Graph, layers: &[Layer]| {
+            let mut layers = layers.iter();
+            layers.try_fold(x, |x, layer| layer.export(graph, x))
+        };
+        let (side, main) = (end(graph, &self.shortcut)?, end(graph, &self.body)?);
+        Ok(match self.join {
+            Join::Add => graph.elementwise(Op::Add, &[main, side], &name),
+            Join::Concat => graph.concat(&[side, main], &name),
+        })
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let main = super::forward(&self.body, field.clone())?;
+        let side = super::forward(&self.shortcut, field)?;
+        match self.join {
+            Join::Add => side.add(&main),
+            Join::Concat => side.concat(&main),
+        }
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let (h, w) = super::output_size(&self.body, height, width)?;
+        let (sh, sw) = super::output_size(&self.shortcut, height, width)?;
+        if (h, w) == (sh, sw) {
+            return Ok((h, w));
+        }
+        Err(NnError::Size {
+            layer: self.name(),
+            problem: format!(
+                "{height} x {width} pixels come back as {h} x {w} and do not fit the shortcut's \
+                 {sh} x {sw}; use image sizes that all pools inside divide"
+            ),
+        })
+    }
+
+    fn parameters(&self) -> usize {
+        let both = self.body.iter().chain(&self.shortcut);
+        both.map(EquivariantLayer::parameters).sum()
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        super::inexactness(&self.body, g, height, width)
+            .or_else(|| super::inexactness(&self.shortcut, g, height, width))
+    }
+}

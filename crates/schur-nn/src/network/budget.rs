@@ -1,0 +1,83 @@
+//! Counting parameters, and widths for a given number of them.
+
+use super::config::{MAX_FIELDS, NetworkConfig};
+use super::step::{Dimensions, total};
+use crate::NnError;
+
+impl NetworkConfig {
+    /// Number of learnable scalars, by formula: a convolution has the dimension of the space of
+    /// equivariant kernels per pair of fields (for regular fields `k² |G|`, which is `|G|` times
+    /// fewer than the dense kernel), a batch norm two per field, the last convolution one more
+    /// per invariant direction.
+    ///
+    /// # Errors
+    ///
+    /// As [`validate`](Self::validate).
+    pub fn parameters(&self) -> Result<usize, NnError> {
+        self.count(&mut Dimensions::default())
+    }
+
+    fn count(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
+        self.check_ranges()?;
+        total(&self.steps()?.steps, dimensions)
+    }
+
+    /// The same network with all widths scaled by one factor, the largest that keeps the
+    /// number of parameters within the budget, and then single fields added from the first
+    /// block on while they fit: so that groups compare fairly. The dense layers of the head
+    /// keep their widths.
+    ///
+    /// # Errors
+    ///
+    /// If even one field per block is more than the budget.
+    pub fn with_parameter_budget(&self, budget: usize) -> Result<Self, NnError> {
+        let mut dimensions = Dimensions::default();
+        let mut count = |config: &Self| config.count(&mut dimensions);
+        count(self)?;
+        let scaled = |factor: f64| {
+            let mut config = self.clone();
+            for block in &mut config.blocks {
+                block.fields = block.fields.scaled(factor, MAX_FIELDS);
+            }
+            config
+        };
+        let smallest = count(&scaled(0.0))?;
+        if smallest > budget {
+            return Err(NnError::Config {
+                at: "params".to_string(),
+                problem: format!(
+                    "{budget} is too few: this network with {} needs at least {smallest}",
+                    self.group
+                ),
+            });
+        }
+        // Widths are monotone in the factor, so bisection finds the largest that fits; 60
+        // halvings exhaust an f64.
+        let (mut low, mut high) = (0.0, MAX_FIELDS as f64);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if count(&scaled(middle))? <= budget {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        let mut config = scaled(low);
+        let mut grown = true;
+        while std::mem::take(&mut grown) {
+            for i in 0..config.blocks.len() {
+                let parts = config.blocks[i].fields.parts().len();
+                for part in 0..parts {
+                    let mut wider = config.clone();
+                    wider.blocks[i].fields = wider.blocks[i].fields.widened(part);
+                    let fits = wider.blocks[i].fields.widest() <= MAX_FIELDS;
+                    if fits && count(&wider)? <= budget {
+                        config = wider;
+                        grown = true;
+                    }
+                }
+            }
+        }
+        Ok(config)
+    }
+}

@@ -1,0 +1,300 @@
+//! From a description to steps.
+
+use schur_math::PlanarGroup;
+
+use super::branch::Join;
+use super::config::{BlockConfig, NetworkConfig};
+use super::fields::Fields;
+use super::kinds::{GlobalPooling, NonlinearityKind, Output, PoolKind, Pooling};
+use super::step::{ConvStep, Step};
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::norm_pool::NormPool;
+use crate::layers::restriction::Restriction;
+use crate::{EquivariantLayer, FieldType, NnError};
+
+/// The steps of a network, and the types at its ends.
+pub(super) struct Steps {
+    pub(super) image: FieldType,
+    pub(super) steps: Vec<Step>,
+    pub(super) answer: FieldType,
+}
+
+struct Builder<'a> {
+    config: &'a NetworkConfig,
+    group: PlanarGroup,
+    features: FieldType,
+    steps: Vec<Step>,
+    /// The fields behind norm and nonlinearity, if these are still to come.
+    pending: Option<FieldType>,
+    /// Steps before the branches that are open, and the features that they began with.
+    open: Vec<(Vec<Step>, FieldType)>,
+}
+
+impl NetworkConfig {
+    /// What the description says, in order.
+    ///
+    /// # Errors
+    ///
+    /// The first entry that makes no sense.
+    pub(super) fn steps(&self) -> Result<Steps, NnError> {
+        let group = PlanarGroup::parse(&self.group).map_err(|e| NnError::Config {
+            at: "network.group".to_string(),
+            problem: e.to_string(),
+        })?;
+        let image = FieldType::trivial(&group, 1)?;
+        let mut builder = Builder {
+            config: self,
+            group,
+            features: image.clone(),
+            steps: Vec::new(),
+            pending: None,
+            open: Vec::new(),
+        };
+        if self.mask {
+            builder.steps.push(Step::Mask(image.clone()));
+        }
+        for (index, block) in self.blocks.iter().enumerate() {
+            let residual_next = self.blocks.get(index + 1).is_some_and(|b| b.residual);
+            builder.block(block, residual_next).map_err(|e| match e {
+                NnError::Config { at, problem } => NnError::Config {
+                    at: format!("network.blocks[{index}].{at}"),
+                    problem,
+                },
+                other => NnError::Config {
+                    at: format!("network.blocks[{index}]"),
+                    problem: other.to_string(),
+                },
+            })?;
+        }
+        if !builder.open.is_empty() {
+            return Err(NnError::Config {
+                at: "network.blocks".to_string(),
+                problem: format!(
+                    "{} blocks with `keep` have no later block with `join`; add it or remove `keep`",
+                    builder.open.len()
+                ),
+            });
+        }
+        builder.head()?;
+        Ok(Steps {
+            image,
+            steps: builder.steps,
+            answer: builder.features,
+        })
+    }
+}
+
+impl Builder<'_> {
+    fn block(&mut self, block: &BlockConfig, residual_next: bool) -> Result<(), NnError> {
+        if block.upsample > 1 {
+            let fields = self.features.clone();
+            self.steps.push(Step::Upsample(fields, block.upsample));
+        }
+        if block.join {
+            self.close()?;
+        }
+        let fields = self.fields(&block.fields)?;
+        if block.residual {
+            self.residual(block, &fields)?;
+        } else {
+            self.conv(&fields, (block.kernel, block.stride, block.padding))?;
+        }
+        // A residual block begins with norm and nonlinearity itself, beside its shortcut.
+        if !residual_next || block.pools() || block.keep || block.restrict.is_some() {
+            self.activate()?;
+        }
+        if block.keep {
+            let before = std::mem::take(&mut self.steps);
+            self.open.push((before, self.features.clone()));
+        }
+        if block.pools() {
+            let fields = self.features.clone();
+            self.steps.push(match block.pool_kind {
+                Pooling::Max => Step::Pool(fields, PoolKind::Max, block.pool),
+                Pooling::Average => Step::Pool(fields, PoolKind::Average, block.pool),
+                Pooling::Blur => Step::Blur(fields, block.pool, block.pool_padding),
+            });
+        }
+        if let Some(name) = &block.restrict {
+            self.restrict(name).map_err(|e| entry("restrict", &e))?;
+        }
+        Ok(())
+    }
+
+    /// Fields of the present group.
+    fn fields(&self, fields: &Fields) -> Result<FieldType, NnError> {
+        FieldType::parse_blocks(&self.group, &fields.to_string()).map_err(|e| entry("fields", &e))
+    }
+
+    /// A convolution whose result, after norm and nonlinearity, is of this type.
+    fn conv(&mut self, fields: &FieldType, shape: (usize, usize, usize)) -> Result<(), NnError> {
+        let output = self.before_nonlinearity(fields)?;
+        self.linear(&output, shape, false);
+        self.pending = Some(fields.clone());
+        Ok(())
+    }
+
+    fn linear(
+        &mut self,
+        output: &FieldType,
+        (kernel, stride, padding): (usize, usize, usize),
+        last: bool,
+    ) {
+        self.steps.push(Step::Conv(ConvStep {
+            input: self.features.clone(),
+            output: output.clone(),
+            kernel,
+            stride,
+            padding,
+            kernels: self.config.kernels,
+            last,
+        }));
+        self.features = output.clone();
+    }
+
+    /// What the nonlinearity needs to give fields of this type: with gates, or just they.
+    fn before_nonlinearity(&self, fields: &FieldType) -> Result<FieldType, NnError> {
+        if self.config.activation == NonlinearityKind::Gated && !only_scalars(fields) {
+            return Ok(Gated::new(fields)?.input_type().clone());
+        }
+        Ok(fields.clone())
+    }
+
+    /// Norm and nonlinearity, if they are still to come.
+    fn activate(&mut self) -> Result<(), NnError> {
+        let Some(after) = self.pending.take() else {
+            return Ok(());
+        };
+        let kind = self.config.activation;
+        let before = std::mem::replace(&mut self.features, after.clone());
+        let pointwise = match kind {
+            NonlinearityKind::Relu => Some(schur_engine::Activation::Relu),
+            NonlinearityKind::Elu => Some(schur_engine::Activation::Elu),
+            // On scalars these two are functions of one number too.
+            NonlinearityKind::Gated if only_scalars(&after) => Some(schur_engine::Activation::Elu),
+            NonlinearityKind::Norm if only_scalars(&after) => Some(schur_engine::Activation::Relu),
+            NonlinearityKind::Gated | NonlinearityKind::Norm => None,
+        };
+        if let Some(activation) = pointwise {
+            crate::layers::require_permutation(&before, kind.name())?;
+            self.steps.push(Step::Norm(before, activation));
+            return Ok(());
+        }
+        self.steps
+            .push(Step::Norm(before, schur_engine::Activation::Identity));
+        self.steps.push(match kind {
+            NonlinearityKind::Gated => Step::Gated(after),
+            _ => Step::NormNonlinearity(after),
+        });
+        Ok(())
+    }
+
+    /// Twice norm, nonlinearity and convolution, beside a shortcut: the identity, or a pointwise
+    /// convolution where fields or size change.
+    fn residual(&mut self, block: &BlockConfig, fields: &FieldType) -> Result<(), NnError> {
+        let input = self.features.clone();
+        let before = std::mem::take(&mut self.steps);
+        self.activate()?;
+        self.conv(fields, (block.kernel, block.stride, block.padding))?;
+        self.activate()?;
+        self.conv(fields, (block.kernel, 1, block.padding))?;
+        let body = std::mem::replace(&mut self.steps, before);
+        let mut shortcut = Vec::new();
+        if input != self.features || block.stride != 1 {
+            shortcut.push(Step::Conv(ConvStep {
+                input: input.clone(),
+                output: self.features.clone(),
+                kernel: 1,
+                stride: block.stride,
+                padding: 0,
+                kernels: self.config.kernels,
+                last: false,
+            }));
+        }
+        self.steps.push(Step::Branch {
+            input,
+            body,
+            shortcut,
+            join: Join::Add,
+        });
+        Ok(())
+    }
+
+    /// Ends the branch that was opened last: its features beside those that went through.
+    fn close(&mut self) -> Result<(), NnError> {
+        let Some((before, input)) = self.open.pop() else {
+            return Err(NnError::Config {
+                at: "join".to_string(),
+                problem: "no block before has `keep`, or all are joined; add `keep` to one"
+                    .to_string(),
+            });
+        };
+        self.features = input.direct_sum(&self.features)?;
+        let body = std::mem::replace(&mut self.steps, before);
+        self.steps.push(Step::Branch {
+            input,
+            body,
+            shortcut: Vec::new(),
+            join: Join::Concat,
+        });
+        Ok(())
+    }
+
+    fn restrict(&mut self, name: &str) -> Result<(), NnError> {
+        let group = PlanarGroup::parse(name)?;
+        if !self.open.is_empty() {
+            return Err(NnError::Config {
+                at: String::new(),
+                problem: "the group can't change between `keep` and `join`".to_string(),
+            });
+        }
+        let restriction = Restriction::new(&self.features, &group)?;
+        let fields = std::mem::replace(&mut self.features, restriction.output_type().clone());
+        self.steps.push(Step::Restrict(fields, group.clone()));
+        self.group = group;
+        Ok(())
+    }
+
+    fn head(&mut self) -> Result<(), NnError> {
+        let scalars = |group: &PlanarGroup, n| FieldType::trivial(group, n);
+        match self.config.output {
+            Output::Classes => {
+                self.steps.push(Step::Invariants(self.features.clone()));
+                // One scalar per field in the same blocks, whichever pool it is.
+                self.features = NormPool::new(&self.features)?.output_type().clone();
+                self.global(self.config.global_pool);
+                for &width in &self.config.hidden {
+                    self.conv(&scalars(&self.group, width)?, (1, 1, 0))?;
+                    self.activate()?;
+                }
+                self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
+            }
+            Output::Direction => {
+                // A mean keeps the components of fields apart, which a maximum would not.
+                self.global(GlobalPooling::Average);
+                let vector = FieldType::parse_blocks(&self.group, "defining")?;
+                self.linear(&vector, (1, 1, 0), true);
+            }
+            Output::Mask => {
+                self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
+            }
+        }
+        Ok(())
+    }
+
+    fn global(&mut self, kind: GlobalPooling) {
+        self.steps.push(Step::Global(self.features.clone(), kind));
+    }
+}
+
+fn only_scalars(fields: &FieldType) -> bool {
+    let mut blocks = fields.blocks().iter();
+    blocks.all(|block| block.representation.is_trivial())
+}
+
+fn entry(name: &str, error: &NnError) -> NnError {
+    NnError::Config {
+        at: name.to_string(),
+        problem: error.to_string(),
+    }
+}

@@ -1,0 +1,123 @@
+//! The words of a network description.
+
+use serde::{Deserialize, Serialize};
+
+/// Pointwise nonlinearities.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Activation {
+    /// `max(x, 0)`.
+    #[default]
+    Relu,
+    /// `x` for positive, `eˣ - 1` for negative values.
+    Elu,
+}
+
+impl Activation {
+    /// The name in config files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Elu => "elu",
+        }
+    }
+}
+
+impl From<Activation> for schur_engine::Activation {
+    fn from(activation: Activation) -> Self {
+        match activation {
+            Activation::Relu => Self::Relu,
+            Activation::Elu => Self::Elu,
+        }
+    }
+}
+
+/// Kinds of spatial pooling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PoolKind {
+    /// Largest value in the window.
+    #[default]
+    Max,
+    /// Mean over the window.
+    Average,
+}
+
+/// Pooling over the whole image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GlobalPooling {
+    /// Largest value.
+    #[default]
+    Max,
+    /// Mean.
+    Average,
+}
+
+/// Pooling behind a block.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    /// Largest value in the window.
+    #[default]
+    Max,
+    /// Mean over the window.
+    Average,
+    /// Gaussian mean of standard deviation 0.66 pixels, in steps of `pool`.
+    Blur,
+}
+
+/// What a network gives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Output {
+    /// One logit per class, invariant: pooled over the group and over the image.
+    #[default]
+    Classes,
+    /// One vector of the plane, which turns with the image: a mean over the image.
+    Direction,
+    /// One logit per class and pixel: scalar fields, which move with the image.
+    Mask,
+}
+
+/// The kernels that convolutions combine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kernels {
+    /// All kernels on the grid for groups that permute the pixels, steerable ones for others.
+    #[default]
+    Auto,
+    /// All kernels on the grid that commute with the part of the group that permutes the pixels.
+    Lattice,
+    /// Kernels that commute with the whole group in the plane, sampled on the grid.
+    Steerable,
+}
+
+/// The nonlinearity behind every batch norm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NonlinearityKind {
+    /// `max(x, 0)` on every channel; for fields that the group permutes.
+    #[default]
+    Relu,
+    /// `x` for positive, `eˣ - 1` for negative values, on every channel; for fields that the
+    /// group permutes.
+    Elu,
+    /// Every field that is not scalar times the sigmoid of a scalar field of its own, which the
+    /// convolution gives beside it; ELU on scalars. For all fields.
+    Gated,
+    /// `max(|x| + b, 0) x / |x|` with a bias per field. For all fields.
+    Norm,
+}
+
+impl NonlinearityKind {
+    /// The name in config files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Relu => "relu",
+            Self::Elu => "elu",
+            Self::Gated => "gated",
+            Self::Norm => "norm",
+        }
+    }
+}

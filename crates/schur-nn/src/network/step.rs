@@ -1,0 +1,220 @@
+//! A network as a list of steps, before weights exist.
+
+use burn::tensor::Device;
+use schur_math::{
+    KernelBand, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis,
+};
+
+use super::branch::{Branch, Join};
+use super::kinds::{GlobalPooling, Kernels, PoolKind};
+use super::layer_kind::Layer;
+use crate::layers::blur_pool::BlurPool;
+use crate::layers::conv::{EquivariantConvConfig, KernelKind};
+use crate::layers::global_pool::GlobalPool;
+use crate::layers::group_pool::GroupPool;
+use crate::layers::mask::Mask;
+use crate::layers::nonlinearity::gated::Gated;
+use crate::layers::nonlinearity::norm::NormNonlinearity;
+use crate::layers::norm::FieldNorm;
+use crate::layers::norm_pool::NormPool;
+use crate::layers::pool::SpatialPool;
+use crate::layers::resize::{Resampling, Resize};
+use crate::layers::restriction::Restriction;
+use crate::{FieldType, NnError, Nonlinearity};
+
+/// Standard deviation of blur pools in pixels, and of the rim of the mask, as in the networks of
+/// Weiler & Cesa (2019).
+const BLUR_SIGMA: f64 = 0.66;
+const MASK_SIGMA: f64 = 2.0;
+
+/// One step: what it needs beside the fields that come in.
+#[derive(Clone, Debug)]
+pub(super) enum Step {
+    Conv(ConvStep),
+    Norm(FieldType, schur_engine::Activation),
+    /// With the type behind the gates.
+    Gated(FieldType),
+    NormNonlinearity(FieldType),
+    Pool(FieldType, PoolKind, usize),
+    Blur(FieldType, usize, Option<usize>),
+    Upsample(FieldType, usize),
+    Mask(FieldType),
+    Restrict(FieldType, PlanarGroup),
+    Invariants(FieldType),
+    Global(FieldType, GlobalPooling),
+    Branch {
+        input: FieldType,
+        body: Vec<Step>,
+        shortcut: Vec<Step>,
+        join: Join,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ConvStep {
+    pub(super) input: FieldType,
+    pub(super) output: FieldType,
+    pub(super) kernel: usize,
+    pub(super) stride: usize,
+    pub(super) padding: usize,
+    pub(super) kernels: Kernels,
+    /// A linear answer of the network: with bias and without the factor for a ReLU.
+    pub(super) last: bool,
+}
+
+impl ConvStep {
+    fn kind(&self) -> Result<KernelKind, NnError> {
+        let size = (self.kernel, self.kernel);
+        match self.kernels {
+            Kernels::Auto => KernelKind::default_for(self.input.group(), size),
+            Kernels::Lattice => Ok(KernelKind::Lattice),
+            Kernels::Steerable => Ok(KernelKind::Steerable(KernelBand::for_size(self.kernel)?)),
+        }
+    }
+
+    fn config(&self, seed: u64) -> Result<EquivariantConvConfig, NnError> {
+        let config = EquivariantConvConfig::new(&self.input, &self.output, self.kernel)
+            .with_stride(self.stride)
+            .with_padding(self.padding)
+            .with_kernels(self.kind()?)
+            .with_seed(seed);
+        Ok(if self.last {
+            config.with_bias(true).with_gain(1.0)
+        } else {
+            config
+        })
+    }
+
+    /// Coefficients and biases, by the dimension of the kernel space of each pair of blocks.
+    fn parameters(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
+        let mut total = 0;
+        for out in self.output.blocks() {
+            for input in self.input.blocks() {
+                let (a, b) = (&out.representation, &input.representation);
+                total += dimensions.of(a, b, self)? * out.multiplicity * input.multiplicity;
+            }
+            if self.last {
+                total += out.representation.invariants() * out.multiplicity;
+            }
+        }
+        Ok(total)
+    }
+}
+
+/// Dimensions of kernel spaces that were asked for before: widths do not change them. All
+/// representations of a network have names that say what they are.
+#[derive(Debug, Default)]
+pub(super) struct Dimensions(Vec<(String, usize)>);
+
+impl Dimensions {
+    fn of(
+        &mut self,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        conv: &ConvStep,
+    ) -> Result<usize, NnError> {
+        let k = conv.kernel;
+        let key = format!("{}: {} -> {}, {k}", out.group(), input.name(), out.name());
+        if let Some((_, dimension)) = self.0.iter().find(|(known, _)| *known == key) {
+            return Ok(*dimension);
+        }
+        let dimension = match conv.kind()? {
+            KernelKind::Lattice => LatticeKernelBasis::new(out, input, k, k)?
+                .into_elements()
+                .len(),
+            KernelKind::Steerable(band) => SteerableKernelBasis::new(out, input, &band)?
+                .on_grid(k, k)?
+                .len(),
+        };
+        self.0.push((key, dimension));
+        Ok(dimension)
+    }
+}
+
+impl Step {
+    /// The number of learnable scalars.
+    pub(super) fn parameters(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
+        match self {
+            Self::Conv(conv) => conv.parameters(dimensions),
+            Self::Norm(fields, _) => Ok(2 * fields.fields()),
+            Self::NormNonlinearity(fields) => Ok(fields.fields()),
+            Self::Branch { body, shortcut, .. } => {
+                Ok(total(body, dimensions)? + total(shortcut, dimensions)?)
+            }
+            _ => Ok(0),
+        }
+    }
+
+    /// The layer. Every convolution draws its weights from its own stream, by its number, so
+    /// that adding a layer leaves the others as they were.
+    pub(super) fn build(
+        &self,
+        seed: u64,
+        convolutions: &mut u64,
+        device: &Device,
+    ) -> Result<Layer, NnError> {
+        Ok(match self {
+            Self::Conv(conv) => {
+                let stream = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ *convolutions;
+                *convolutions += 1;
+                Layer::Conv(conv.config(stream)?.init(device)?)
+            }
+            Self::Norm(fields, activation) => {
+                Layer::Norm(FieldNorm::new(fields, *activation, device)?)
+            }
+            Self::Gated(fields) => Layer::Gated(
+                Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
+            ),
+            Self::NormNonlinearity(fields) => {
+                Layer::NormNonlinearity(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
+            }
+            Self::Pool(fields, kind, size) => {
+                Layer::Pool(SpatialPool::new(fields, *kind, *size, *size)?)
+            }
+            Self::Blur(fields, stride, None) => {
+                Layer::Blur(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
+            }
+            Self::Blur(fields, stride, Some(padding)) => Layer::Blur(BlurPool::with_padding(
+                fields, BLUR_SIGMA, *stride, *padding,
+            )?),
+            Self::Upsample(fields, factor) => {
+                Layer::Resize(Resize::new(fields, Resampling::Bilinear(*factor))?)
+            }
+            Self::Mask(fields) => Layer::Mask(Mask::new(fields, 0.0, MASK_SIGMA)?),
+            Self::Restrict(fields, group) => Layer::Restriction(Restriction::new(fields, group)?),
+            Self::Invariants(fields) if fields.is_permutation() => {
+                Layer::GroupPool(GroupPool::new(fields)?)
+            }
+            Self::Invariants(fields) => Layer::NormPool(NormPool::new(fields)?),
+            Self::Global(fields, kind) => Layer::GlobalPool(GlobalPool::new(fields, *kind)?),
+            Self::Branch {
+                input,
+                body,
+                shortcut,
+                join,
+            } => {
+                let body = build(body, seed, convolutions, device)?;
+                let shortcut = build(shortcut, seed, convolutions, device)?;
+                Layer::Branch(Branch::new(input, body, shortcut, *join)?)
+            }
+        })
+    }
+}
+
+/// Builds the layers in order.
+pub(super) fn build(
+    steps: &[Step],
+    seed: u64,
+    convolutions: &mut u64,
+    device: &Device,
+) -> Result<Vec<Layer>, NnError> {
+    let layers = steps.iter();
+    layers
+        .map(|s| s.build(seed, convolutions, device))
+        .collect()
+}
+
+/// The number of learnable scalars of all steps.
+pub(super) fn total(steps: &[Step], dimensions: &mut Dimensions) -> Result<usize, NnError> {
+    steps.iter().map(|step| step.parameters(dimensions)).sum()
+}

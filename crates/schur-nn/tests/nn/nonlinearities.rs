@@ -1,0 +1,545 @@
+//! Nonlinearities commute with their groups, and are refused where they would not.
+
+use burn::tensor::{DType, Device};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_nn::{
+    Concatenated, EquivariantLayer, FeatureField, FieldType, FourierPointwise, Gated, MaxOut,
+    NnError, Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, VectorField,
+    assert_equivariant,
+};
+
+use crate::equivariance::check;
+use crate::support::{TYPES, field, generic, numbers, planar, tensor};
+
+pub(crate) const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
+
+/// Every function there is.
+fn functions() -> Vec<Nonlinearity> {
+    vec![
+        Nonlinearity::Identity,
+        Nonlinearity::Relu,
+        Nonlinearity::LeakyRelu { slope: 0.1 },
+        Nonlinearity::Elu { alpha: 1.0 },
+        Nonlinearity::Gelu,
+        Nonlinearity::Silu,
+        Nonlinearity::Sigmoid,
+        Nonlinearity::Softplus,
+        Nonlinearity::Tanh,
+        Nonlinearity::Softsign,
+        Nonlinearity::custom("square", |x| x.square()),
+        Nonlinearity::custom_odd("cube", |x| x.powi_scalar(3)),
+    ]
+}
+
+/// Field types of a group from texts, without those that it does not have.
+pub(crate) fn types(group: &PlanarGroup, texts: &[&str]) -> Vec<FieldType> {
+    let parse = |text: &&str| FieldType::parse_blocks(group, text).ok();
+    texts.iter().filter_map(parse).collect()
+}
+
+/// Fields of every kind.
+pub(crate) fn any_types(group: &PlanarGroup) -> Vec<FieldType> {
+    let texts = [
+        "3 trivial",
+        "2 defining + trivial",
+        "spectral(2) + 2 spectral(1)",
+        "2 regular",
+        "2 regular + 3 quotient(C1) + defining",
+    ];
+    types(group, &texts)
+}
+
+/// Checks a layer with generic parameters in both number types.
+pub(crate) fn check_both<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+    for dtype in TYPES {
+        check(
+            &generic(layer.clone(), dtype),
+            (4, 4),
+            dtype,
+            &Device::flex(),
+        );
+    }
+}
+
+#[test]
+fn pointwise_on_permutations() {
+    for group in GROUPS.map(planar) {
+        let texts = [
+            "3 trivial",
+            "2 regular + trivial",
+            "2 quotient(C1)",
+            "3 quotient(D1)",
+        ];
+        for fields in types(&group, &texts) {
+            for function in functions() {
+                check_both(&Pointwise::new(&fields, function).unwrap());
+            }
+        }
+    }
+}
+
+/// Odd functions commute with signs, others do not; nothing but the identity commutes with
+/// rotations by an eighth.
+#[test]
+fn pointwise_by_parity() {
+    let signed = [
+        ("C4", "B"),
+        ("C4", "E"),
+        ("D4", "A2"),
+        ("D4", "E"),
+        ("O(2)", "A2"),
+    ];
+    for (group, irrep) in signed {
+        let fields = FieldType::parse_blocks(&planar(group), irrep).unwrap();
+        for function in functions() {
+            let odd = function.is_odd();
+            match Pointwise::new(&fields, function) {
+                Ok(layer) => {
+                    assert!(odd, "{} on {fields}", layer.name());
+                    check_both(&layer);
+                }
+                Err(error) => {
+                    assert!(
+                        !odd && matches!(error, NnError::Inadmissible { .. }),
+                        "{error}"
+                    );
+                    assert!(
+                        error.to_string().contains("norm, gated or Fourier"),
+                        "{error}"
+                    );
+                }
+            }
+        }
+    }
+    let eighths = FieldType::parse("C8: E1").unwrap();
+    for function in functions() {
+        let identity = matches!(function, Nonlinearity::Identity);
+        assert_eq!(Pointwise::new(&eighths, function).is_ok(), identity);
+    }
+}
+
+/// The values of the functions, from their formulas.
+#[test]
+fn functions_by_formula() {
+    let points = [-3.0f64, -0.5, 0.0, 0.25, 2.0, 30.0];
+    let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
+    let values: [(Nonlinearity, Box<dyn Fn(f64) -> f64>); 7] = [
+        (
+            Nonlinearity::LeakyRelu { slope: 0.1 },
+            Box::new(|t| t.max(0.1 * t)),
+        ),
+        (
+            Nonlinearity::Elu { alpha: 2.0 },
+            Box::new(|t| if t > 0.0 { t } else { 2.0 * t.exp_m1() }),
+        ),
+        (Nonlinearity::Silu, Box::new(move |t| t * sigmoid(t))),
+        (Nonlinearity::Sigmoid, Box::new(sigmoid)),
+        (Nonlinearity::Tanh, Box::new(f64::tanh)),
+        (Nonlinearity::Softsign, Box::new(|t| t / (1.0 + t.abs()))),
+        (
+            Nonlinearity::custom("square", |x| x.square()),
+            Box::new(|t| t * t),
+        ),
+    ];
+    for (function, formula) in values {
+        let x = tensor(points.to_vec(), [1, 2, 3], DType::F64, &Device::flex());
+        for (found, t) in numbers(&function.apply(x)).into_iter().zip(points) {
+            let error = (found - formula(t)).abs();
+            let name = function.name();
+            assert!(
+                error <= schur_nn::tolerance::EXACT_F64,
+                "{name} of {t}: {found}"
+            );
+        }
+    }
+}
+
+#[test]
+fn norm_nonlinearities() {
+    let device = Device::flex();
+    for group in GROUPS.map(planar) {
+        for fields in any_types(&group) {
+            check_both(&NormNonlinearity::squash(&fields));
+            for function in functions() {
+                check_both(&NormNonlinearity::new(&fields, function, &device));
+            }
+        }
+    }
+}
+
+/// Fields of representations induced from subgroups, with their group and subgroup.
+fn induced() -> Vec<(FieldType, PlanarGroup)> {
+    let cases = [
+        ("D4: 2 induced(C4, E1) + induced(C4, regular)", "C4"),
+        ("C8: 2 induced(C2, B)", "C2"),
+        ("D4: 2 induced(D1, A2)", "D1"),
+        ("O(2): 2 induced(SO(2), E2)", "SO(2)"),
+        ("D4: 2 regular", "C1"),
+    ];
+    let parse = |(fields, subgroup)| (FieldType::parse(fields).unwrap(), planar(subgroup));
+    cases.map(parse).to_vec()
+}
+
+#[test]
+fn induced_norms_and_gates() {
+    let device = Device::flex();
+    for (fields, subgroup) in induced() {
+        let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device);
+        check_both(&norm.induced(&subgroup).unwrap());
+        check_both(&Gated::induced(&fields, &subgroup).unwrap());
+    }
+    // Not induced from that subgroup, though the sizes fit.
+    for (fields, subgroup) in [("D8: 2 E1", "C8"), ("C4: regular", "C2"), ("C8: E1", "C4")] {
+        let fields = FieldType::parse(fields).unwrap();
+        let norm = NormNonlinearity::squash(&fields).induced(&planar(subgroup));
+        let error = norm.unwrap_err();
+        assert!(error.to_string().contains("use `induced"), "{error}");
+        assert!(Gated::induced(&fields, &planar(subgroup)).is_err());
+    }
+}
+
+#[test]
+fn gates() {
+    for group in GROUPS.map(planar) {
+        for fields in any_types(&group) {
+            match Gated::new(&fields) {
+                Ok(layer) => {
+                    check_both(&layer);
+                    check_both(
+                        &layer
+                            .with_gate_function(Nonlinearity::Relu)
+                            .with_scalar_function(Nonlinearity::Tanh),
+                    );
+                }
+                Err(error) => assert!(error.to_string().contains("pointwise"), "{error}"),
+            }
+        }
+    }
+    for text in ["SO(2): 3 spectral(1)", "O(2): 2 trivial + E1"] {
+        let fields = FieldType::parse(text).unwrap();
+        match Gated::within(&fields) {
+            Ok(layer) => check_both(&layer),
+            Err(error) => assert!(error.to_string().contains("k trivial irreps"), "{error}"),
+        }
+    }
+}
+
+/// `y = σ(g) x`, with the gates where the input type says they are.
+#[test]
+fn gates_by_example() {
+    let device = Device::flex();
+    let layer = Gated::new(&FieldType::parse("C4: 1 trivial + 1 E1 + 2 regular").unwrap());
+    let layer = layer.unwrap().with_scalar_function(Nonlinearity::Relu);
+    let x = field(layer.input_type(), (1, 1), DType::F64, &device);
+    let input = numbers(&x.to_tensor());
+    let output = numbers(&layer.forward(x).unwrap().to_tensor());
+    let channels = layer.input_type().channels();
+    assert_eq!((channels, layer.output_type().channels()), (14, 11));
+    for (input, output) in input.chunks(14).zip(output.chunks(11)) {
+        for (c, &y) in output.iter().enumerate() {
+            let expected = match c {
+                0 => input[0].max(0.0),
+                1..=2 => input[c] / (1.0 + (-input[11]).exp()),
+                3..=6 => input[c] / (1.0 + (-input[12]).exp()),
+                _ => input[c] / (1.0 + (-input[13]).exp()),
+            };
+            let error = (y - expected).abs();
+            assert!(error <= schur_nn::tolerance::EXACT_F64, "{c}: {y}");
+        }
+    }
+}
+
+#[test]
+fn max_out() {
+    for group in ["C4", "D8"].map(planar) {
+        let fields = FieldType::parse_blocks(&group, "4 regular + 2 trivial").unwrap();
+        let layer = MaxOut::new(&fields, 2).unwrap();
+        check_both(&layer);
+        assert_eq!(layer.output_type().fields(), 3);
+        let error = MaxOut::new(&fields, 4).unwrap_err();
+        assert!(error.to_string().contains("a divisor of 2"), "{error}");
+    }
+    assert!(MaxOut::new(&FieldType::parse("C4: 2 E1").unwrap(), 2).is_err());
+}
+
+/// Band-limited fields with the subgroup whose cosets they are functions on.
+fn band_limited() -> Vec<(FieldType, PlanarGroup)> {
+    let cases = [
+        ("SO(2): 3 spectral(0) + 2 spectral(1) + 2 spectral(3)", "C1"),
+        ("O(2): 2 spectral(1) + 2 spectral(3)", "C1"),
+        ("O(2)@20: 2 spectral(2)", "C1"),
+        ("C8: 2 spectral(2) + 2 spectral(4) + regular", "C1"),
+        ("D8: 2 spectral(2) + 2 spectral(4)", "C1"),
+        ("D4: 2 spectral(1) + E1 + B2", "C1"),
+        ("SO(2): 2 spectral(4, C2)", "C2"),
+        ("O(2): 2 spectral(3, D1)", "D1"),
+        ("O(2): 2 spectral(3, D1@0)", "D1@0"),
+        ("O(2): 2 spectral(2, SO(2))", "SO(2)"),
+        ("D8: 2 spectral(4, D1) + 2 quotient(D1)", "D1"),
+        ("D4: 2 quotient(C2)", "C2"),
+    ];
+    let parse = |(fields, subgroup)| (FieldType::parse(fields).unwrap(), planar(subgroup));
+    cases.map(parse).to_vec()
+}
+
+#[test]
+fn fourier_pointwise() {
+    for (fields, subgroup) in band_limited() {
+        for function in [Nonlinearity::Relu, Nonlinearity::Gelu] {
+            let layer = FourierPointwise::on_cosets(&fields, &subgroup, function);
+            check_both(&layer.unwrap());
+        }
+    }
+}
+
+/// With the identity it does nothing: the grid tells all coefficients apart.
+#[test]
+fn fourier_transforms_invert() {
+    for (fields, subgroup) in band_limited() {
+        let layer = FourierPointwise::on_cosets(&fields, &subgroup, Nonlinearity::Identity);
+        let x = field(&fields, (2, 3), DType::F64, &Device::flex());
+        let y = layer.unwrap().forward(x.clone()).unwrap();
+        let error = schur_nn::relative_distance(y.memory(), x.memory());
+        assert!(error <= schur_nn::tolerance::EXACT_F64, "{fields}: {error}");
+    }
+}
+
+/// Against the formula with cosines and sines: coefficients `(a_0, a_1, b_1, …)` of
+/// `f(θ) = (a_0 + √2 Σ a_k cos kθ + b_k sin kθ) / √dim`.
+#[test]
+fn fourier_by_formula() {
+    let fields = FieldType::parse("SO(2): spectral(2)").unwrap();
+    let samples = 9;
+    let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
+    let layer = layer.with_rotations(samples).unwrap();
+    let x = field(&fields, (3, 1), DType::F64, &Device::flex());
+    let y = layer.forward(x.clone()).unwrap();
+    let basis = |theta: f64| {
+        let root = std::f64::consts::SQRT_2;
+        let waves = [1.0, 2.0].map(|k| [root * (k * theta).cos(), root * (k * theta).sin()]);
+        [1.0, waves[0][0], waves[0][1], waves[1][0], waves[1][1]].map(|v| v / 5f64.sqrt())
+    };
+    for (x, y) in numbers(x.memory())
+        .chunks(5)
+        .zip(numbers(y.memory()).chunks(5))
+    {
+        let mut expected = [0.0; 5];
+        for i in 0..samples {
+            let at = basis(std::f64::consts::TAU * i as f64 / samples as f64);
+            let f: f64 = at.iter().zip(x).map(|(b, x)| b * x).sum();
+            for (e, b) in expected.iter_mut().zip(at) {
+                *e += 5.0 / samples as f64 * f.max(0.0) * b;
+            }
+        }
+        for (found, expected) in y.iter().zip(expected) {
+            let error = (found - expected).abs();
+            assert!(
+                error <= schur_nn::tolerance::EXACT_F64,
+                "{found} {expected}"
+            );
+        }
+    }
+}
+
+/// More samples alias less, smooth functions less than ReLU; finite groups not at all.
+#[test]
+fn aliasing_is_measured() {
+    let fields = FieldType::parse("SO(2): 4 spectral(3)").unwrap();
+    let aliasing = |function: Nonlinearity, rotations| {
+        let layer = FourierPointwise::new(&fields, function).unwrap();
+        layer.with_rotations(rotations).unwrap().aliasing().unwrap()
+    };
+    let relu = [7, 16, 64].map(|n| aliasing(Nonlinearity::Relu, n));
+    let square = || Nonlinearity::custom("square", |x| x.square());
+    assert!(
+        relu[0] > 4.0 * relu[1] && relu[1] > 4.0 * relu[2],
+        "{relu:?}"
+    );
+    assert!(aliasing(Nonlinearity::Silu, 16) < 0.1 * relu[1]);
+    // A square has twice the band: 3 + 6 < 10 rotations do not alias into the band.
+    assert!(aliasing(square(), 10) <= schur_nn::tolerance::EXACT_F64);
+    assert!(aliasing(square(), 9) > crate::tolerance::BROKEN);
+    let finite = FieldType::parse("D8: spectral(2)").unwrap();
+    let finite = FourierPointwise::new(&finite, Nonlinearity::Relu).unwrap();
+    assert_eq!(finite.aliasing().unwrap(), 0.0);
+}
+
+#[test]
+fn fourier_output_of_another_band() {
+    let fields = FieldType::parse("O(2): 2 spectral(2)").unwrap();
+    for text in ["O(2): 2 spectral(4)", "O(2): 2 spectral(1)"] {
+        let output = FieldType::parse(text).unwrap();
+        let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
+        let layer = layer.with_output(&output).unwrap();
+        check_both(&layer);
+        assert_eq!(layer.output_type(), &output);
+    }
+    let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
+    let more = FieldType::parse("O(2): 3 spectral(2)").unwrap();
+    assert!(layer.with_output(&more).is_err());
+}
+
+/// What cannot be sampled is refused, what does not permute the samples announced and measured.
+#[test]
+fn fourier_says_what_is_wrong() {
+    for (group, name) in [("SO(2)", "E1"), ("D4", "A2"), ("O(2)", "spectral(1)")] {
+        let rho = PlanarRepresentation::parse(&planar(group), name).unwrap();
+        let twice = FieldType::new(rho.group(), [(rho.direct_sum(&rho).unwrap(), 2)]).unwrap();
+        let error = FourierPointwise::new(&twice, Nonlinearity::Relu).unwrap_err();
+        assert!(error.to_string().contains("use `spectral"), "{error}");
+    }
+    let odd = FieldType::parse("SO(2): E1").unwrap();
+    assert!(FourierPointwise::on_cosets(&odd, &planar("C2"), Nonlinearity::Relu).is_err());
+    let fields = FieldType::parse("SO(2): spectral(3)").unwrap();
+    let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
+    let error = layer.clone().with_rotations(6).unwrap_err().to_string();
+    assert!(error.contains("at least 7"), "{error}");
+    assert!(layer.clone().with_rotations(0).is_err());
+    let odd = layer.with_rotations(9).unwrap();
+    let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2).unwrap();
+    let why = odd.inexactness(&turn, 4, 4).unwrap();
+    assert!(why.remedy.contains("multiple of 4"), "{why}");
+    let x = field(&fields, (4, 4), DType::F64, &Device::flex());
+    let error = assert_equivariant(&odd, &x, crate::tolerance::BROKEN).unwrap_err();
+    assert!(error.to_string().contains("samples"), "{error}");
+}
+
+#[test]
+fn vector_fields() {
+    for text in [
+        "C4: 2 regular",
+        "C8: 2 regular",
+        "D4: 2 regular",
+        "D8: regular",
+        "D1@0: 2 regular",
+        "SO(2): 2 spectral(1) + spectral(3)",
+        "O(2): 2 spectral(2)",
+    ] {
+        check_both(&VectorField::new(&FieldType::parse(text).unwrap()).unwrap());
+    }
+    // With every irrep twice, it is no function on the group.
+    let error = VectorField::new(&FieldType::parse("C4: induced(C2, defining)").unwrap());
+    assert!(error.unwrap_err().to_string().contains("use `spectral"));
+}
+
+/// The vector of a regular field points to its maximum; between equal maxima in the middle.
+#[test]
+fn vectors_by_example() {
+    let fields = FieldType::parse("C4: regular").unwrap();
+    let layer = VectorField::new(&fields).unwrap();
+    let of = |values: [f64; 4]| {
+        let x = tensor(values.to_vec(), [1, 4, 1, 1], DType::F64, &Device::flex());
+        let x = FeatureField::from_tensor(x, &fields).unwrap();
+        numbers(&layer.forward(x).unwrap().to_tensor())
+    };
+    assert_eq!(of([1.0, 3.0, 2.0, 0.0]), [0.0, 3.0]);
+    assert_eq!(of([1.0, 3.0, 5.0, 0.0]), [-5.0, 0.0]);
+    assert_eq!(of([4.0, 4.0, 2.0, 0.0]), [2.0, 2.0]);
+    assert_eq!(of([-1.0, -3.0, -2.0, -4.0]), [0.0, 0.0]);
+}
+
+#[test]
+fn concatenated() {
+    let texts = [
+        "2 regular + trivial",
+        "2 A2",
+        "2 B",
+        "2 B1 + A2",
+        "2 E",
+        "2 defining",
+        "3 trivial",
+    ];
+    for group in GROUPS.map(planar) {
+        for fields in types(&group, &texts) {
+            match Concatenated::new(&fields, Nonlinearity::Relu) {
+                Ok(layer) => {
+                    check_both(&layer);
+                    assert_eq!(layer.output_type().channels(), 2 * fields.channels());
+                }
+                Err(error) => {
+                    assert!(
+                        fields
+                            .blocks()
+                            .iter()
+                            .any(|b| !b.representation.is_monomial())
+                    );
+                    assert!(error.to_string().contains("norm, gated"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn tensor_products() {
+    let device = Device::flex();
+    for group in ["C4", "C8", "D4", "D8", "SO(2)", "O(2)"].map(planar) {
+        for input in any_types(&group) {
+            for output in types(
+                &group,
+                &["2 trivial + spectral(2)", "2 defining + regular", "A2"],
+            ) {
+                if let Ok(layer) = TensorProduct::new(&input, &output, 3, &device) {
+                    check_both(&layer);
+                } else {
+                    assert!(
+                        input.to_string().ends_with("trivial"),
+                        "{input} -> {output}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The number of weights is that of all quadratic equivariant maps: the intertwiners from the
+/// symmetric square of the whole fibre.
+#[test]
+fn tensor_products_are_complete() {
+    let device = Device::flex();
+    for (input, output) in [
+        ("C4: E1 + regular", "C4: regular + E1"),
+        ("C8: 2 E1 + B", "C8: 2 E2 + A + E3"),
+        ("D4: regular + A2", "D4: 2 E1 + A1 + B2"),
+        ("C2: regular + 2 B", "C2: A + 2 B"),
+    ] {
+        let [input, output] = [input, output].map(|text| FieldType::parse(text).unwrap());
+        let layer = TensorProduct::new(&input, &output, 0, &device).unwrap();
+        let whole = |fields: &FieldType| {
+            let mut sum: Option<schur_math::Representation> = None;
+            for block in fields.blocks() {
+                for _ in 0..block.multiplicity {
+                    let rho = block.representation.finite().unwrap();
+                    sum = Some(match sum {
+                        Some(sum) => sum.direct_sum(rho).unwrap(),
+                        None => rho.clone(),
+                    });
+                }
+            }
+            sum.unwrap()
+        };
+        let square = whole(&input).symmetric_power(2).unwrap();
+        let expected = square.inner_product(&whole(&output)).unwrap();
+        assert_eq!(
+            layer.parameters(),
+            expected.round() as usize,
+            "{input} -> {output}"
+        );
+    }
+}
+
+/// White noise of variance 1 in, variance about 1 out.
+#[test]
+fn tensor_products_keep_the_scale() {
+    let fields = FieldType::parse("O(2): 6 trivial + 4 E1 + 4 E2").unwrap();
+    let layer = TensorProduct::new(&fields, &fields, 1, &Device::flex()).unwrap();
+    let shape = [400, 1, 1, fields.channels()];
+    let x = crate::support::normal(shape.iter().product(), 5);
+    let x = tensor(x, shape, DType::F32, &Device::flex());
+    let y = layer
+        .forward(FeatureField::from_memory(x, &fields).unwrap())
+        .unwrap();
+    let y = numbers(y.memory());
+    let square = y.iter().map(|v| v * v).sum::<f64>() / y.len() as f64;
+    assert!((0.5..2.0).contains(&square), "{square}");
+}

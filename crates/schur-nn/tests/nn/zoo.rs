@@ -1,0 +1,321 @@
+//! The networks of the collection, and what descriptions can say beyond a chain of convolutions.
+
+use burn::tensor::{DType, Device, Tensor};
+use schur_nn::network::{BlockConfig, Layer, Output, model, models};
+use schur_nn::{
+    EquivariantLayer, FeatureField, Network, NetworkConfig, assert_equivariant, equivariance_error,
+    tolerance,
+};
+
+use crate::support::{generic, normal, planar, tensor, uniform};
+use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
+
+/// The groups that a model exists for.
+fn groups_of(name: &str) -> Vec<&'static str> {
+    match name {
+        "large-restricted" => vec!["D4", "D8"],
+        "large-quotient" => vec!["C4", "C8"],
+        _ => vec!["C1", "C4", "C8", "D4", "D8", "SO2", "O2"],
+    }
+}
+
+/// A narrow network of that name, moved off its initial weights, in `f64`.
+fn narrow(name: &str, group: &str) -> (Network, usize) {
+    with_width(name, group, 1)
+}
+
+fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
+    let model = model(name, group).unwrap();
+    let mut config = model.config;
+    for block in &mut config.blocks {
+        let names = block
+            .fields
+            .parts()
+            .map(|(_, name)| format!("{width} {name}"));
+        block.fields = names.collect::<Vec<_>>().join(" + ").parse().unwrap();
+    }
+    config.hidden.iter_mut().for_each(|width| *width = 2);
+    let network = config.init(1, &Device::flex()).unwrap();
+    assert_eq!(
+        config.parameters().unwrap(),
+        network.parameters(),
+        "{name} {group}"
+    );
+    (generic(network, DType::F64), model.image_size)
+}
+
+fn image(side: usize) -> Tensor<4> {
+    tensor(
+        normal(side * side, 5),
+        [1, 1, side, side],
+        DType::F64,
+        &Device::flex(),
+    )
+}
+
+/// Every model commutes with everything that permutes the pixels, to round-off.
+#[test]
+fn every_model_is_exact_on_the_lattice() {
+    for name in models() {
+        for group in groups_of(name) {
+            let (network, side) = narrow(name, group);
+            let x = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+            let worst = assert_equivariant(&network, &x, tolerance::EXACT_F64)
+                .unwrap_or_else(|e| panic!("{name} {group}: {e}"));
+            assert!(worst.is_finite());
+            network.check_size(side, side).unwrap();
+        }
+    }
+}
+
+/// Parameters of the published recipes. The first two are those that the peer counts, up to the
+/// biases of its norms and heads; the others are given in millions (Weiler & Cesa 2019).
+#[test]
+fn sizes_of_the_recipes() {
+    let parameters = |name, group| {
+        let config = model(name, group).unwrap().config;
+        config.parameters().unwrap() as f64
+    };
+    for (name, group, published, share) in [
+        ("tutorial", "C4", 1_037_619.0, RECIPE_COUNTED),
+        ("tutorial", "C8", 2_068_275.0, RECIPE_COUNTED),
+        ("benchmark", "C1", 1.68e6, RECIPE_ROUNDED),
+        ("benchmark", "C4", 0.90e6, RECIPE_ROUNDED),
+        ("benchmark", "C8", 1.02e6, RECIPE_ROUNDED),
+        ("benchmark", "D4", 1.02e6, RECIPE_ROUNDED),
+        ("benchmark", "C16", 1.20e6, RECIPE_ROUNDED),
+        ("benchmark", "D8", 1.20e6, RECIPE_ROUNDED),
+        ("benchmark", "D16", 1.47e6, RECIPE_ROUNDED),
+        ("large", "C16", 2.69e6, RECIPE_ROUNDED),
+    ] {
+        let found = parameters(name, group);
+        let off = (found - published).abs() / published;
+        assert!(
+            off <= share,
+            "{name} {group}: {found}, published {published}"
+        );
+    }
+}
+
+#[test]
+fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
+    let (network, side) = with_width("pose", "C4", 4);
+    let x = image(side);
+    let quarter = planar("C4").test_elements()[1];
+    let field = FeatureField::from_tensor(x.clone(), network.image_type()).unwrap();
+    let turned = field.transform(&quarter).unwrap().to_tensor();
+    let vector = |x: Tensor<4>| -> Vec<f64> {
+        network
+            .forward(x)
+            .unwrap()
+            .to_data()
+            .iter::<f64>()
+            .collect()
+    };
+    let (before, after) = (vector(x), vector(turned));
+    // A quarter turn counter-clockwise: (x, y) -> (-y, x).
+    for (a, b) in after.iter().zip([-before[1], before[0]]) {
+        assert!(
+            (a - b).abs() <= tolerance::EXACT_F64 * before[0].hypot(before[1]),
+            "{a} {b}"
+        );
+    }
+    assert!(before[0].hypot(before[1]) > BROKEN, "{before:?}");
+
+    let (network, side) = narrow("u-net", "C4");
+    let mask = network.masks(image(side)).unwrap();
+    assert_eq!(mask.dims(), [1, side, side, 2]);
+    assert!(
+        network
+            .forward(image(side))
+            .unwrap_err()
+            .to_string()
+            .contains("Network::masks")
+    );
+    let classifier = NetworkConfig::default().init(0, &Device::flex()).unwrap();
+    let error = classifier.masks(image(28)).unwrap_err().to_string();
+    assert!(error.contains("Network::forward"), "{error}");
+}
+
+#[test]
+fn a_restricted_network_keeps_the_subgroup_only() {
+    let (network, side) = narrow("large-restricted", "D4");
+    assert_eq!(network.group().name(), "D4");
+    assert_eq!(network.output_type().group().name(), "C4");
+    let x = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+    let mirror = planar("D4").test_elements()[4];
+    let logits = |x: &FeatureField| network.forward(x.to_tensor()).unwrap();
+    let (a, b) = (logits(&x), logits(&x.transform(&mirror).unwrap()));
+    let difference: f64 = (a - b).abs().max().into_scalar();
+    assert!(difference > BROKEN, "{difference}");
+}
+
+#[test]
+fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
+    let (network, _) = narrow("wide-resnet", "C4");
+    let branches: Vec<_> = network
+        .layers()
+        .iter()
+        .filter_map(|layer| match layer {
+            Layer::Branch(branch) => Some(branch),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(branches.len(), 3);
+    // Norm and nonlinearity before each of two convolutions.
+    assert_eq!(branches[0].body().len(), 4);
+    assert!(
+        branches[0].shortcut().is_empty(),
+        "equal widths need no map"
+    );
+    assert_eq!(branches[1].shortcut().len(), 1, "a stride needs one");
+    assert!(branches.iter().all(|b| b.name().starts_with("residual")));
+    let (network, _) = narrow("u-net", "C4");
+    let names: Vec<String> = network
+        .layers()
+        .iter()
+        .map(EquivariantLayer::name)
+        .collect();
+    assert!(
+        names
+            .iter()
+            .any(|n| n.starts_with("bridge") && n.contains("bridge (")),
+        "{names:?}"
+    );
+    // 40 is divisible by 4; 42 is not, and comes back with another size.
+    let error = network.check_size(42, 42).unwrap_err().to_string();
+    assert!(error.contains("do not fit the shortcut's"), "{error}");
+}
+
+/// A branch whose shortcut shifts the image would break the symmetry, and is caught.
+#[test]
+fn a_branch_that_breaks_the_symmetry_is_caught() {
+    let mut config = model("wide-resnet", "C4").unwrap().config;
+    config.blocks.truncate(3);
+    let network = config.init(1, &Device::flex()).unwrap();
+    let field = |side: usize| {
+        let values = tensor(
+            uniform(side * side, 1),
+            [1, 1, side, side],
+            DType::F32,
+            &Device::flex(),
+        );
+        FeatureField::from_tensor(values, network.image_type()).unwrap()
+    };
+    assert_equivariant(&network, &field(29), tolerance::EXACT_F32).unwrap();
+    // An even size with stride 2 leaves a row at one end only.
+    let error = assert_equivariant(&network, &field(28), tolerance::EXACT_F32).unwrap_err();
+    assert!(error.to_string().contains("stride 2"), "{error}");
+    let quarter = planar("C4").test_elements()[1];
+    assert!(equivariance_error(&network, &field(28), &quarter).unwrap() > BROKEN);
+}
+
+#[test]
+fn descriptions_that_make_no_sense_are_refused_by_entry() {
+    type Change = fn(&mut NetworkConfig);
+    let cases: [(&str, Change); 12] = [
+        ("network.blocks[0].fields", |c| {
+            c.blocks[0].fields = "2 regula".parse().unwrap()
+        }),
+        ("network.blocks[0].fields", |c| c.group = "SO2".to_string()),
+        ("network.blocks[1]", |c| {
+            c.blocks[1].fields = "2 E1".parse().unwrap()
+        }),
+        ("network.blocks[1].join", |c| c.blocks[1].join = true),
+        ("network.blocks: 1 blocks with `keep`", |c| {
+            c.blocks[1].keep = true
+        }),
+        ("network.blocks[1].residual", |c| {
+            c.blocks[1].residual = true
+        }),
+        ("network.blocks[1].restrict", |c| {
+            c.blocks[1].restrict = Some("D4".to_string())
+        }),
+        ("network.blocks[1].restrict", |c| {
+            c.blocks[1].restrict = Some("x".to_string())
+        }),
+        ("network.blocks[1].upsample", |c| c.blocks[1].upsample = 65),
+        ("network.blocks[1].pool_padding", |c| {
+            c.blocks[1].pool_padding = Some(1)
+        }),
+        ("network.hidden[0]", |c| c.hidden = vec![0]),
+        ("network.hidden", |c| {
+            (c.hidden, c.output) = (vec![4], Output::Mask)
+        }),
+    ];
+    for (entry, change) in cases {
+        let mut config = NetworkConfig::default();
+        change(&mut config);
+        let errors = [
+            config.validate().err(),
+            config.init(0, &Device::flex()).err(),
+            config.with_parameter_budget(100_000).err(),
+        ];
+        for error in errors {
+            let message = error
+                .unwrap_or_else(|| panic!("{entry} accepted"))
+                .to_string();
+            assert!(message.starts_with(entry), "`{entry}` is not in: {message}");
+        }
+    }
+    for text in ["", "3", "3 +", "99999999999999999999 regular"] {
+        assert!(text.parse::<schur_nn::network::Fields>().is_err(), "{text}");
+    }
+    let error = model("nonsense", "C4").unwrap_err().to_string();
+    assert!(error.contains("tutorial"), "{error}");
+    assert!(model("large-restricted", "C8").is_err() && model("large-quotient", "C6").is_err());
+}
+
+/// Budgets scale mixed fields too, and every kind of field keeps at least one.
+#[test]
+fn budgets_of_mixed_fields() {
+    for (name, group) in [
+        ("large-quotient", "C8"),
+        ("benchmark", "SO2"),
+        ("u-net", "D4"),
+    ] {
+        let config = model(name, group).unwrap().config;
+        let fitted = config.with_parameter_budget(60_000).unwrap();
+        let parameters = fitted.parameters().unwrap();
+        assert!(
+            parameters <= 60_000 && parameters > 54_000,
+            "{name} {group}: {parameters}"
+        );
+        let kinds = |c: &NetworkConfig| {
+            c.blocks
+                .iter()
+                .map(|b| b.fields.parts().len())
+                .sum::<usize>()
+        };
+        assert_eq!(kinds(&fitted), kinds(&config));
+    }
+    let text = toml_like(&model("large-quotient", "C8").unwrap().config);
+    assert!(text.contains("quotient(C4)"));
+}
+
+/// Descriptions survive their text form.
+fn toml_like(config: &NetworkConfig) -> String {
+    let text = serde_json::to_string(config).unwrap();
+    assert_eq!(
+        serde_json::from_str::<NetworkConfig>(&text).unwrap(),
+        *config
+    );
+    text
+}
+
+#[test]
+fn all_models_survive_their_text_form() {
+    for name in models() {
+        for group in groups_of(name) {
+            toml_like(&model(name, group).unwrap().config);
+        }
+    }
+    // What has its default is not written, so that old files and new ones are alike.
+    let text = toml_like(&NetworkConfig::default());
+    for word in [
+        "output", "kernels", "mask", "hidden", "residual", "upsample", "keep", "join",
+    ] {
+        assert!(!text.contains(word), "{word} in {text}");
+    }
+    assert_eq!(NetworkConfig::default().blocks[0], BlockConfig::new(10, 3));
+}
