@@ -50,6 +50,7 @@ pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
     EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
 };
+pub use layers::conv::{EquivariantConv, EquivariantConvConfig, KernelKind};
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
