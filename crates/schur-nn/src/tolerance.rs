@@ -17,3 +17,7 @@ pub const SQUARED_NORM: f64 = 1e-12;
 /// Difference of two weights of a resampling that counts as none: they are quotients of small
 /// integers or exponentials, computed in `f64`.
 pub const AXIS_WEIGHT: f64 = 1e-14;
+
+/// Largest change of an entry in the last step towards an orthogonal matrix. The iteration
+/// converges quadratically, so what is left is near its square, below round-off of `f32` weights.
+pub const POLAR_STEP: f64 = 1e-7;

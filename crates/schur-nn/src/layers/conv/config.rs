@@ -9,6 +9,7 @@ use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Geometry, PairBasis};
 
 use super::EquivariantConv;
+use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::PaddingMode;
 use crate::random::normal;
@@ -35,6 +36,7 @@ pub struct EquivariantConvConfig {
     pub(super) basis: Option<KernelKind>,
     pub(super) bias: bool,
     pub(super) gain: f64,
+    pub(super) initialisation: Initialisation,
     pub(super) seed: u64,
 }
 
@@ -53,6 +55,7 @@ impl EquivariantConvConfig {
             basis: None,
             bias: false,
             gain: std::f64::consts::SQRT_2,
+            initialisation: Initialisation::He,
             seed: 0,
         }
     }
@@ -131,6 +134,26 @@ impl EquivariantConvConfig {
         self
     }
 
+    /// How the weights begin. With [`Initialisation::DeltaOrthogonal`] the gain is the factor of
+    /// the norm.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, Initialisation};
+    ///
+    /// let fields = FieldType::parse("SO(2): 4 E1")?;
+    /// let conv = EquivariantConvConfig::new(&fields, &fields, 3)
+    ///     .with_initialisation(Initialisation::DeltaOrthogonal)
+    ///     .with_gain(1.0);
+    /// assert!(conv.init(&Device::flex()).is_ok());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_initialisation(mut self, initialisation: Initialisation) -> Self {
+        self.initialisation = initialisation;
+        self
+    }
+
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
@@ -138,7 +161,7 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Builds the layer: kernel bases, plan, and weights drawn by the generalised He rule
+    /// Builds the layer: kernel bases, plan, and weights, by default drawn by the generalised He rule
     /// (He et al. 2015; Weiler & Cesa 2019, appendix): an element `B_b` into an output field of
     /// dimension `d` has a normal coefficient with variance `gain² · d / (N ‖B_b‖²)`, where `N`
     /// counts the coefficients of one output field. That gives its components the mean
@@ -146,8 +169,8 @@ impl EquivariantConvConfig {
     ///
     /// # Errors
     ///
-    /// If the two field types are of different groups, a kernel does not fit the group, or
-    /// kernel, stride or dilation is zero.
+    /// If the two field types are of different groups, a kernel does not fit the group,
+    /// kernel, stride or dilation is zero, or the kernel has no central tap that can be orthogonal.
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let zeros = self.padding_mode == PaddingMode::Zeros;
         let padding = if zeros { self.padding } else { (0, 0) };
@@ -155,11 +178,14 @@ impl EquivariantConvConfig {
         let bases = self.bases(&self.input, &self.output, &geometry)?;
         let norms: Vec<Vec<f64>> = bases.iter().map(kernel::squared_norms).collect();
         let (input, output) = (self.input.layout().clone(), self.output.layout().clone());
-        let plan = ConvPlan::new(input, output, geometry, bases)?;
-        let weight = Tensor::from_data(
-            TensorData::from(self.weights(&plan, &norms).as_slice()),
-            device,
-        );
+        let plan = ConvPlan::new(input, output, geometry, bases.clone())?;
+        let weights = match self.initialisation {
+            Initialisation::He => self.weights(&plan, &norms),
+            Initialisation::DeltaOrthogonal => {
+                delta_orthogonal::weights(&plan, &bases, self.gain, self.generator())?
+            }
+        };
+        let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         let constants = kernel::constants(&self.output);
         let bias = (self.bias && constants > 0)
             .then(|| Param::from_tensor(Tensor::zeros([constants], device)));

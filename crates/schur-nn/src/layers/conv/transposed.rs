@@ -64,6 +64,8 @@ impl EquivariantConvConfig {
                 "only padding with zeros has a transpose here; use `PaddingMode::Zeros`"
                     .to_string(),
             )
+        } else if self.initialisation != Initialisation::He {
+            Some("only the He rule fits a transposed convolution; use it".to_string())
         } else if output_padding >= self.stride.0.min(self.stride.1) {
             Some(format!(
                 "output padding {output_padding} is not below the stride; use less"
