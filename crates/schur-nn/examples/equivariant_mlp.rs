@@ -42,8 +42,14 @@ impl Equivariant {
     fn new(o3: &LinearGroup, device: &Device) -> Result<Self, Box<dyn Error>> {
         let (s, t) = (SCALARS, TENSORS);
         let types = [
-            ("5 T(0) + 5 T(1)".to_string(), format!("{} T(0) + {} T(1)", s + 2 * t, 2 * t)),
-            (format!("{s} T(0) + {t} T(2)"), format!("{} T(0) + {t} T(2)", s + t)),
+            (
+                "5 T(0) + 5 T(1)".to_string(),
+                format!("{} T(0) + {} T(1)", s + 2 * t, 2 * t),
+            ),
+            (
+                format!("{s} T(0) + {t} T(2)"),
+                format!("{} T(0) + {t} T(2)", s + t),
+            ),
             (format!("{s} T(0) + {t} T(2)"), "T(2)".to_string()),
         ];
         let mut layers = Vec::new();
@@ -95,7 +101,10 @@ impl Unconstrained {
     fn new(device: &Device) -> Result<Self, Box<dyn Error>> {
         let trivial = LinearGroup::new("1", 1, &[], &[])?;
         let mut layers = Vec::new();
-        for (seed, (input, output)) in [(20, WIDTH), (WIDTH, WIDTH), (WIDTH, 9)].into_iter().enumerate() {
+        for (seed, (input, output)) in [(20, WIDTH), (WIDTH, WIDTH), (WIDTH, 9)]
+            .into_iter()
+            .enumerate()
+        {
             let of = |n: usize| format!("{n} T(0)").parse();
             let config = EquivariantLinearConfig::tensors(&trivial, &of(input)?, &of(output)?)?;
             let config = config.with_bias(true).with_seed(seed as u64);
@@ -176,7 +185,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for examples in [30, 100, 300] {
         let (equivariant, with) = train(Equivariant::new(&o3, &device)?, examples)?;
         let (unconstrained, without) = train(Unconstrained::new(&device)?, examples)?;
-        println!("{examples:>8} {:>7.2} % {:>7.2} %", 100.0 * with, 100.0 * without);
+        println!(
+            "{examples:>8} {:>7.2} % {:>7.2} %",
+            100.0 * with,
+            100.0 * without
+        );
         let bound = f64::INFINITY;
         let f = |x| equivariant.forward(x);
         defects.0 = input.assert_equivariant(&output, f, &x, bound)?;

@@ -127,7 +127,8 @@ impl SelfAttention {
     fn bias_at(&self, distances: &[f64]) -> Tensor<2> {
         let bias = self.bias.val();
         let table = RadialTable::new(bias.dims()[1], distances);
-        bias.clone().matmul(table.matrix(&bias.device(), bias.dtype()))
+        bias.clone()
+            .matmul(table.matrix(&bias.device(), bias.dtype()))
     }
 }
 

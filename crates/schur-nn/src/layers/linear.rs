@@ -71,7 +71,9 @@ impl Maps {
     /// Number of invariant directions of the output.
     fn constants(&self) -> usize {
         let blocks = self.output.blocks().iter().zip(&*self.biases);
-        blocks.map(|(out, pair)| pair.count * out.multiplicity).sum()
+        blocks
+            .map(|(out, pair)| pair.count * out.multiplicity)
+            .sum()
     }
 }
 
@@ -127,7 +129,13 @@ impl EquivariantLinear {
             let mut first = 0;
             let blocks = self.maps.output.blocks().iter().zip(&*self.maps.biases);
             let rows = blocks.map(|(out, pair)| {
-                block(bias.val(), &mut first, pair, (1, 1), (out.dim, out.multiplicity))
+                block(
+                    bias.val(),
+                    &mut first,
+                    pair,
+                    (1, 1),
+                    (out.dim, out.multiplicity),
+                )
             });
             Tensor::cat(rows.collect(), 1).squeeze_dim(0)
         });
@@ -142,7 +150,9 @@ impl EquivariantLinear {
     /// As [`VectorType::assert_equivariant`].
     pub fn assert_equivariant(&self, x: &Tensor<2>, bound: f64) -> Result<f64, NnError> {
         let f = |x| self.forward(x);
-        self.maps.input.assert_equivariant(&self.maps.output, f, x, bound)
+        self.maps
+            .input
+            .assert_equivariant(&self.maps.output, f, x, bound)
     }
 }
 

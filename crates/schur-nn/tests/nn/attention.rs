@@ -14,7 +14,6 @@ use crate::gradients::{Substitute, differences, lengths, point, weigh};
 use crate::support::{TYPES, field, generic, numbers, tensor};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE_NETWORK};
 
-
 /// Fields with a type of heads that fits.
 const TYPES_OF_FIELDS: [(&str, &str); 7] = [
     ("C4: 2 regular + trivial", "C4: regular"),
@@ -27,7 +26,10 @@ const TYPES_OF_FIELDS: [(&str, &str); 7] = [
 ];
 
 fn layer(fields: &str, head: &str, radius: Option<f64>, device: &Device) -> SelfAttention {
-    let (fields, head) = (FieldType::parse(fields).unwrap(), FieldType::parse(head).unwrap());
+    let (fields, head) = (
+        FieldType::parse(fields).unwrap(),
+        FieldType::parse(head).unwrap(),
+    );
     let config = SelfAttentionConfig::new(&fields, &head, 2).with_distances(4);
     let config = match radius {
         Some(radius) => config.with_radius(radius),
@@ -94,7 +96,12 @@ fn slowly(layer: &SelfAttention, x: &FeatureField) -> Tensor<4> {
             }
         }
     }
-    let sums = tensor(sums, [batch, height, width, channels], DType::F64, &x.device());
+    let sums = tensor(
+        sums,
+        [batch, height, width, channels],
+        DType::F64,
+        &x.device(),
+    );
     let sums = FeatureField::from_memory(sums, layer.values.output_type()).unwrap();
     let sums = layer.projection.forward(sums).unwrap();
     x.add(&sums).unwrap().into_memory()

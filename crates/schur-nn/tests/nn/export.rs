@@ -9,10 +9,10 @@ use schur_math::{KernelBand, PlanarGroup};
 use schur_nn::export::Graph;
 use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
 use schur_nn::{
-    BlurPool, ChangeOfBasis, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm,
-    FieldType, GlobalPool, GroupPool, Induction, KernelKind, Mask, NetworkConfig, NormPool,
-    PaddingMode, Pointwise, Resampling, Resize, Restriction, SpatialPool, relative_distance,
-    tolerance,
+    AdaptiveMaxPool, BlurPool, ChangeOfBasis, EquivariantConvConfig, EquivariantLayer,
+    FeatureField, FieldNorm, FieldType, GlobalPool, GroupPool, Induction, KernelKind, Mask,
+    NetworkConfig, NormPool, PaddingMode, Pointwise, Resampling, Resize, Restriction, SortFields,
+    SpatialPool, relative_distance, tolerance,
 };
 
 use crate::support::{generic, numbers, planar, tensor, uniform};
@@ -49,6 +49,9 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
                 .with_bias(true);
             layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         }
+        let conv = EquivariantConvConfig::new(&fields, &output, 3)
+            .with_kernels(KernelKind::Differences { order: 2 });
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let band = KernelBand::for_size(5).unwrap();
         let conv = EquivariantConvConfig::new(&fields, &output, 5)
             .with_kernels(KernelKind::Steerable(band))
@@ -103,6 +106,11 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     layers.push(Box::new(
         GlobalPool::new(&mixed, GlobalPooling::Max).unwrap(),
     ));
+    for size in [(2, 3), (7, 1)] {
+        layers.push(Box::new(AdaptiveMaxPool::new(&mixed, size).unwrap()));
+    }
+    let unsorted = FieldType::parse("D4: E1 + 2 trivial + 2 E1 + regular").unwrap();
+    layers.push(Box::new(SortFields::new(&unsorted).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
     layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));

@@ -56,11 +56,12 @@ fn norms_decide() {
         let x = field(&fields, (7, 5), DType::F64, &Device::flex());
         let (values, channels) = (numbers(x.memory()), fields.channels());
         let mut expected = Vec::new();
-        let at = |b: usize, i: usize, j: usize, c: usize| {
-            values[((b * 7 + i) * 5 + j) * channels + c]
-        };
+        let at =
+            |b: usize, i: usize, j: usize, c: usize| values[((b * 7 + i) * 5 + j) * channels + c];
         let of_channel = fields.layout().field_of_channel();
-        for (b, i, j) in (0..2).flat_map(|b| (0..3).flat_map(move |i| (0..2).map(move |j| (b, i, j)))) {
+        for (b, i, j) in
+            (0..2).flat_map(|b| (0..3).flat_map(move |i| (0..2).map(move |j| (b, i, j))))
+        {
             for c in 0..channels {
                 let own = |k: &usize| of_channel[*k] == of_channel[c];
                 let norm = |i, j| -> f64 {
@@ -87,7 +88,10 @@ fn equal_norms() {
     let x = tensor(values, [1, 2, 2, 2], DType::F64, &Device::flex());
     let x = FeatureField::from_memory(x, &fields).unwrap();
     let y = numbers(pool.forward(x.clone()).unwrap().memory());
-    assert!((y[0] - 1.0 / 3.0).abs() < tolerance::EXACT_F64 && y[1] == 0.0, "{y:?}");
+    assert!(
+        (y[0] - 1.0 / 3.0).abs() < tolerance::EXACT_F64 && y[1] == 0.0,
+        "{y:?}"
+    );
     assert_equivariant(&pool, &x, tolerance::EXACT_F64).unwrap();
     let nothing = FeatureField::from_memory(x.into_memory() * 0.0, &fields).unwrap();
     let y = numbers(pool.forward(nothing).unwrap().memory());
@@ -112,7 +116,12 @@ fn inexact_windows_are_announced() {
 #[test]
 fn adaptive_maxima_by_example() {
     let image = FieldType::parse("C1: trivial").unwrap();
-    let ramp = tensor(vec![0.0, 3.0, 2.0, 1.0], [1, 1, 1, 4], DType::F64, &Device::flex());
+    let ramp = tensor(
+        vec![0.0, 3.0, 2.0, 1.0],
+        [1, 1, 1, 4],
+        DType::F64,
+        &Device::flex(),
+    );
     let ramp = FeatureField::from_tensor(ramp, &image).unwrap();
     let of = |columns| {
         let pool = AdaptiveMaxPool::new(&image, (1, columns)).unwrap();
@@ -142,7 +151,13 @@ fn sorted_fields() {
     let y = sort.forward(x.clone()).unwrap();
     let outward = x.to_tensor();
     let part = |first: usize, count: usize| outward.clone().narrow(1, first, count);
-    let parts = vec![part(0, 4), part(21, 6), part(4, 1), part(5, 16), part(27, 8)];
+    let parts = vec![
+        part(0, 4),
+        part(21, 6),
+        part(4, 1),
+        part(5, 16),
+        part(27, 8),
+    ];
     let expected = burn::tensor::Tensor::cat(parts, 1);
     assert_eq!(numbers(&y.to_tensor()), numbers(&expected));
     let back = sort.inverse().forward(y).unwrap();

@@ -87,7 +87,11 @@ fn unfit_kernels_are_refused() {
     let fields = FieldType::parse("C4: 2 regular").unwrap();
     let config = |size, kind: KernelKind| {
         let config = EquivariantConvConfig::new(&fields, &fields, size).with_kernels(kind);
-        config.init(&Device::flex()).map(|_| ()).unwrap_err().to_string()
+        config
+            .init(&Device::flex())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string()
     };
     let few = config(2, KernelKind::Differences { order: 2 });
     assert!(few.contains("too few taps"), "{few}");
@@ -120,7 +124,9 @@ fn delta_orthogonal_kernels_keep_norms() {
     let device = Device::flex();
     for group in GROUPS {
         let mut all = types(group);
-        all.push(FieldType::parse_blocks(&planar(group), "2 E1 + spectral(1) + 2 trivial").unwrap());
+        all.push(
+            FieldType::parse_blocks(&planar(group), "2 E1 + spectral(1) + 2 trivial").unwrap(),
+        );
         for input in &all {
             let wider = input.direct_sum(&all[0]).unwrap();
             for output in [input, &wider] {
@@ -138,18 +144,22 @@ fn delta_orthogonal_kernels_keep_norms() {
                     let x = tensor(values, shape, DType::F32, &device);
                     let x = FeatureField::from_memory(x, input).unwrap();
                     assert_equivariant(&conv, &x, tolerance::EXACT_F32).unwrap();
-                    let squares = |field: &FeatureField| {
-                        numbers(&field.memory().clone().square().sum_dim(3))
-                    };
+                    let squares =
+                        |field: &FeatureField| numbers(&field.memory().clone().square().sum_dim(3));
                     let y = conv.forward(x.clone()).unwrap();
                     for (before, after) in squares(&x).into_iter().zip(squares(&y)) {
                         let ratio = after / (before * gain * gain);
-                        assert!((ratio - 1.0).abs() < tolerance::EXACT_F32, "{what}: {ratio}");
+                        assert!(
+                            (ratio - 1.0).abs() < tolerance::EXACT_F32,
+                            "{what}: {ratio}"
+                        );
                     }
                     // Not the identity, nor a permutation of channels.
                     if channels > 4 {
                         let weights = conv.plan().expand(&numbers(&conv.weight.val())).unwrap();
-                        let between = weights.iter().filter(|w| (0.01..0.9 * gain).contains(&w.abs()));
+                        let between = weights
+                            .iter()
+                            .filter(|w| (0.01..0.9 * gain).contains(&w.abs()));
                         assert!(between.count() > channels, "{what}");
                     }
                 }
@@ -176,15 +186,25 @@ fn delta_orthogonal_projections_and_the_he_rule() {
         let x = tensor(values, shape, DType::F32, &Device::flex());
         let squares = |x: &burn::tensor::Tensor<4>| numbers(&x.clone().square().sum_dim(3));
         let before = squares(&x);
-        let y = conv.forward(FeatureField::from_memory(x, &input).unwrap()).unwrap();
+        let y = conv
+            .forward(FeatureField::from_memory(x, &input).unwrap())
+            .unwrap();
         let after = squares(y.memory()).into_iter();
         after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()
     };
     let projected = ratios(&output, Initialisation::DeltaOrthogonal);
     let limit = 1.0 + tolerance::EXACT_F32;
-    assert!(projected.iter().all(|&r| r > 0.0 && r < limit), "{projected:?}");
+    assert!(
+        projected.iter().all(|&r| r > 0.0 && r < limit),
+        "{projected:?}"
+    );
     let drawn = ratios(&input, Initialisation::He);
     assert!(drawn.iter().any(|&r| (r - 1.0).abs() > BROKEN), "{drawn:?}");
     let equal = ratios(&input, Initialisation::DeltaOrthogonal);
-    assert!(equal.iter().all(|&r| (r - 1.0).abs() < tolerance::EXACT_F32), "{equal:?}");
+    assert!(
+        equal
+            .iter()
+            .all(|&r| (r - 1.0).abs() < tolerance::EXACT_F32),
+        "{equal:?}"
+    );
 }

@@ -64,7 +64,11 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
     let lorentz = LinearGroup::lorentz().unwrap();
     let config = tensors(&lorentz, "T(0) + 3 T(1)", "2 T(0, 1) + T(1, 1)");
     layers.push((config, 6 + 1, 1));
-    let config = tensors(&LinearGroup::symmetric(5).unwrap(), "10 T(1) + 5 T(2)", "3 T(0) + T(2)");
+    let config = tensors(
+        &LinearGroup::symmetric(5).unwrap(),
+        "10 T(1) + 5 T(2)",
+        "3 T(0) + T(2)",
+    );
     layers.push((config, 185, 3 + 2));
     let plane = LinearGroup::special_linear(2).unwrap();
     layers.push((tensors(&plane, "2 T(1)", "T(1) + 3 T(0, 1)"), 2 + 6, 0));
@@ -77,7 +81,12 @@ fn build(config: &EquivariantLinearConfig, device: &Device) -> EquivariantLinear
 
 fn vectors(of: &VectorType, batch: usize, dtype: DType) -> Tensor<2> {
     let shape = [batch, of.dim()];
-    tensor(uniform(shape[0] * shape[1], 5), shape, dtype, &Device::flex())
+    tensor(
+        uniform(shape[0] * shape[1], 5),
+        shape,
+        dtype,
+        &Device::flex(),
+    )
 }
 
 #[test]
@@ -194,16 +203,28 @@ fn what_is_refused() {
     assert!(of(&[(trivial.clone(), 0)], &[(trivial.clone(), 1)]).contains("use at least 1"));
     let foreign = Representation::trivial(&Group::parse("C4").unwrap());
     assert!(of(&[(trivial.clone(), 1)], &[(foreign.clone(), 1)]).contains("C4"));
-    assert!(of(&[(trivial.clone(), 1), (foreign, 1)], &[(trivial.clone(), 1)]).contains("C4"));
+    assert!(
+        of(
+            &[(trivial.clone(), 1), (foreign, 1)],
+            &[(trivial.clone(), 1)]
+        )
+        .contains("C4")
+    );
     let o3 = LinearGroup::orthogonal(3).unwrap();
     let (none, vector) = ("0".parse().unwrap(), "T(1)".parse().unwrap());
     let empty = message(EquivariantLinearConfig::tensors(&o3, &none, &vector));
     assert!(empty.contains("at least one"), "{empty}");
 
-    let layer = tensors(&o3, "2 T(1)", "T(1)").init(&Device::flex()).unwrap();
-    let x = |columns: usize, dtype| tensor(vec![1.0; columns], [1, columns], dtype, &Device::flex());
+    let layer = tensors(&o3, "2 T(1)", "T(1)")
+        .init(&Device::flex())
+        .unwrap();
+    let x =
+        |columns: usize, dtype| tensor(vec![1.0; columns], [1, columns], dtype, &Device::flex());
     let size = layer.forward(x(5, DType::F32)).unwrap_err().to_string();
-    assert!(size.contains("5 components") && size.contains("[batch, 6]"), "{size}");
+    assert!(
+        size.contains("5 components") && size.contains("[batch, 6]"),
+        "{size}"
+    );
     assert!(layer.forward(x(6, DType::F64)).is_err());
     assert!(layer.input_type().act(99, x(6, DType::F32)).is_err());
     let config = tensors(&o3, "2 T(1)", "T(1)").with_gain(f64::NAN);
@@ -212,11 +233,18 @@ fn what_is_refused() {
 
 #[test]
 fn white_noise_keeps_its_power() {
-    let types: Vec<_> = finite("D4").into_iter().map(|(rho, n)| (rho, 20 * n)).collect();
+    let types: Vec<_> = finite("D4")
+        .into_iter()
+        .map(|(rho, n)| (rho, 20 * n))
+        .collect();
     let o3 = LinearGroup::orthogonal(3).unwrap();
     for config in [
         EquivariantLinearConfig::finite(&types, &types).unwrap(),
-        tensors(&o3, "60 T(0) + 40 T(1) + 20 T(2)", "90 T(0) + 90 T(1) + 60 T(2)"),
+        tensors(
+            &o3,
+            "60 T(0) + 40 T(1) + 20 T(2)",
+            "90 T(0) + 90 T(1) + 60 T(2)",
+        ),
     ] {
         let layer = config.with_gain(1.5).init(&Device::flex()).unwrap();
         let shape = [200, layer.input_type().dim()];

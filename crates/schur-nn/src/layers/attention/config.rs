@@ -9,6 +9,17 @@ use crate::{EquivariantConvConfig, FieldType, NnError};
 /// Describes a [`SelfAttention`].
 ///
 /// Defaults: attention over the whole image, biases for the distances 0 to 8, seed 0.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantLayer, FieldType, SelfAttentionConfig};
+///
+/// let (fields, head) = (FieldType::parse("D4: 4 regular")?, FieldType::parse("D4: regular")?);
+/// let attention = SelfAttentionConfig::new(&fields, &head, 2).init(&Device::flex())?;
+/// // Queries, keys, values and projection map 4 to 2 · 1 regular fields or back; the biases.
+/// assert_eq!(attention.parameters(), 4 * (4 * 2 * 8) + 2 * 9);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SelfAttentionConfig {
     fields: FieldType,
@@ -68,7 +79,11 @@ impl SelfAttentionConfig {
         let problem = if self.heads == 0 {
             Some("0 heads attend to nothing; use at least 1".to_string())
         } else if !(1..=max + 1).contains(&self.distances) {
-            Some(format!("{} distances; use 1 to {}", self.distances, max + 1))
+            Some(format!(
+                "{} distances; use 1 to {}",
+                self.distances,
+                max + 1
+            ))
         } else if let Some(radius) = self.radius
             && !(0.0..=max as f64).contains(&radius)
         {

@@ -62,7 +62,9 @@ pub(super) fn weights(
     dense[tap].copy_from_slice(&orthogonal);
     let products = plan.expand_backward(&dense)?;
     let coefficients = products.iter().zip(&scales);
-    Ok(coefficients.map(|(p, scale)| (gain * p * scale * scale) as f32).collect())
+    Ok(coefficients
+        .map(|(p, scale)| (gain * p * scale * scale) as f32)
+        .collect())
 }
 
 /// `1 / ‖B_b‖` for every coefficient of an element that vanishes off the centre, otherwise 0.

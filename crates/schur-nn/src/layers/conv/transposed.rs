@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
-use super::{EquivariantConvConfig, PaddingMode, channel_bias, export, kernel};
+use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};

@@ -6,9 +6,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_math::{
-    CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType,
-};
+use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
 
 use super::maps::PairMaps;
 use super::{EquivariantLinear, Maps, VectorType};

@@ -55,12 +55,7 @@ impl PairMaps {
         };
         let (widths, heights) = (sizes(&from)?, sizes(&to)?);
         let columns: usize = widths.iter().sum();
-        check_size(
-            maps.dim(),
-            (columns, heights.iter().sum()),
-            input,
-            out,
-        )?;
+        check_size(maps.dim(), (columns, heights.iter().sum()), input, out)?;
         let mut pairs = Vec::new();
         let mut matrices = (0..maps.dim()).map(|index| maps.matrix(index)).peekable();
         let mut row = 0;

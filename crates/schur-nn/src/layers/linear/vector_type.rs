@@ -44,6 +44,17 @@ struct Inner {
 }
 
 /// `multiplicity` copies of one representation.
+///
+/// ```
+/// use schur_math::LinearGroup;
+/// use schur_nn::VectorType;
+///
+/// let so3 = LinearGroup::special_orthogonal(3)?;
+/// let points = VectorType::tensors(&so3, &"5 T(1)".parse()?)?;
+/// let block = &points.blocks()[0];
+/// assert_eq!((block.name.as_str(), block.dim, block.multiplicity), ("T(1)", 3, 5));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VectorBlock {
     /// Name of the representation.
@@ -285,10 +296,8 @@ impl VectorType {
         for element in 0..self.inner.elements.len() {
             let of_moved = f(self.act(element, x.clone())?)?;
             let moved = output.act(element, f(x.clone())?)?;
-            let defect = crate::relative_distance(
-                &of_moved.unsqueeze::<4>(),
-                &moved.unsqueeze::<4>(),
-            );
+            let defect =
+                crate::relative_distance(&of_moved.unsqueeze::<4>(), &moved.unsqueeze::<4>());
             if defect.is_nan() || defect > worst.1 {
                 worst = (element, defect);
             }
