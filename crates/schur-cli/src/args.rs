@@ -18,7 +18,9 @@ use crate::config::Schedule;
   schur eval runs/cnn                    accuracy overall, per class and per angle
   schur predict runs/cnn digit.png       class probabilities of an image
   schur check runs/cnn                   does every layer commute with the group?
-  schur group D4                         elements, classes and multiplication table
+  schur group D4                         elements, classes, characters, irreps, subgroups
+  schur intertwiners --group D4 --from regular --to E
+                                         the linear maps that commute with the group
   schur lab run all                      the statements behind all this, as experiments
 
 Exit codes: 0 success, 1 `check` found an exact element that fails or `lab` a claim that does
@@ -38,8 +40,10 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Report how exactly every layer commutes with every group element
     Check(CheckArgs),
-    /// Show a group: order, elements, conjugacy classes, multiplication table
+    /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
     Group(GroupArgs),
+    /// The linear maps between two representations that commute with the group
+    Intertwiners(IntertwinersArgs),
     /// Try the statements that equivariant networks begin with, as experiments
     Lab(LabArgs),
 }
@@ -172,20 +176,94 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schur group C4
-  schur group D4 --json
-  schur group 'C4 x D3'
+  schur group D4
+  schur group 'C4 x D3' --json
+  schur group my-group.txt
   schur group O --tensor T1 T2
+  schur group S4 --restrict D4
+  schur group Oh --restrict D4 --irrep T1u
+  schur group S4 --induce C4 B
+  schur group 'SO(3)' --restrict O --band 8
+  schur group 'SO(3)' --tensor 1 2
 
-Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3.
-D4 is the symmetry group of the square, of order 8, which some texts call D8.")]
+Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3;
+for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2).
+D4 is the symmetry group of the square, of order 8, which some texts call D8.
+
+In SO(3) and O(3), Cn turns about z and Dn has half turns about axes across for its mirrors.
+
+A file has one generator per `permutation` line, or one `matrix` per generator with its rows
+below, or a multiplication `table`; # begins a comment:
+
+  group square                       group triangle            group klein
+  permutation r = (1 2 3 4)          matrix r                  element e
+  permutation s = (1 2)(3 4)           -1/2      -sqrt(3)/2    element a
+                                       sqrt(3)/2 -1/2          element b
+                                     matrix s                  element c
+                                       -1 0                    table
+                                        0 1                      e a b c
+                                                                 a e c b
+                                                                 b c e a
+                                                                 c b a e
+
+Keys of --json: name, isomorphic_to, order, abelian, simple, solvable, center, elements (name,
+order, inverse), classes, characters (dimension, frobenius_schur, values as [re, im] by class),
+irreps (name, dimension, endomorphism_type, frobenius_schur, character by class), regular
+([irrep, multiplicity]), subgroups (order, isomorphic_to, conjugates, normal, generators), table.
+With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
+inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. With
+--induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts).")]
 pub(crate) struct GroupArgs {
-    /// Name of the group, for example D4, S4, Oh or 'C4 x D3'
+    /// Name of the group, for example D4, S4, Oh or 'C4 x D3', or a file that describes one
+    #[arg(value_name = "NAME|FILE")]
     pub(crate) name: String,
     /// Decompose the product of two irreps
-    #[arg(long, num_args = 2, value_names = ["IRREP", "IRREP"])]
+    #[arg(long, num_args = 2, value_names = ["IRREP", "IRREP"], allow_hyphen_values = true,
+        conflicts_with_all = ["restrict", "induce"])]
     pub(crate) tensor: Option<Vec<String>>,
+    /// Restrict the irreps to the subgroups of that name
+    #[arg(long, value_name = "SUBGROUP", conflicts_with = "induce")]
+    pub(crate) restrict: Option<String>,
+    /// The irrep that --restrict restricts [default: all]
+    #[arg(long)]
+    pub(crate) irrep: Option<String>,
+    /// The largest degree that --restrict restricts, for compact groups [default: 6]
+    #[arg(long, value_name = "L")]
+    pub(crate) band: Option<usize>,
+    /// Decompose what an irrep of the subgroups of that name induces
+    #[arg(long, num_args = 2, value_names = ["SUBGROUP", "IRREP"])]
+    pub(crate) induce: Option<Vec<String>>,
     /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur intertwiners --group D4 --from regular --to E
+  schur intertwiners --group S4 --from 'quotient(S3)' --to 'quotient(S3)'
+  schur intertwiners --group D6 --from 'regular + 2 E1' --to defining --out maps.svg
+
+Representations: regular, trivial, defining, irreps by name (`schur group D4` lists them),
+quotient(SUBGROUP), and sums with multiplicities such as 'trivial + 2 E'. Where several classes of
+subgroups have the same name, quotient(C2#1) is the first of them.
+
+Keys of --json: group, from and to (name, dimension, irreps as [irrep, multiplicity]), dimension,
+inner_product, basis (matrices, as lists of rows).")]
+pub(crate) struct IntertwinersArgs {
+    /// Name of the group, or a file that describes one, as for `schur group`
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) group: String,
+    /// The representation that is mapped
+    #[arg(long, value_name = "REPRESENTATION")]
+    pub(crate) from: String,
+    /// The representation that it is mapped to
+    #[arg(long, value_name = "REPRESENTATION")]
+    pub(crate) to: String,
+    /// Draw the basis matrices
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print JSON instead of matrices
     #[arg(long)]
     pub(crate) json: bool,
 }

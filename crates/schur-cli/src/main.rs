@@ -8,11 +8,13 @@ mod error;
 mod eval;
 mod evaluation;
 mod group;
+mod intertwiners;
 mod lab;
 mod predict;
 mod report;
 mod run_dir;
 mod say;
+mod tolerance;
 mod train;
 
 use std::io::Write;
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Lab(args) => lab::run(&args),
     };
     outcome.unwrap_or_else(|error| {

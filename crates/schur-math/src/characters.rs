@@ -52,7 +52,7 @@ impl Character {
         &self.spectra[class]
     }
 
-    /// The indicator of Frobenius and Schur, `1/|G| Σ_g χ(g²)`: 1 if the representation can be
+    /// The indicator of Frobenius and Schur, `$\frac{1}{|G|} \sum_g \chi(g^2)$`: 1 if the representation can be
     /// written with real matrices, -1 if only its double can although the character is real,
     /// 0 if the character is not real.
     pub fn frobenius_schur(&self) -> i8 {

@@ -189,34 +189,17 @@ impl<'a> Projector<'a> {
     }
 
     /// Embeddings of the irrep, orthogonal to each other.
-    ///
-    /// What is left of `p_00` after some copies has trace `c · (copies still to find)` for an
-    /// endomorphism algebra of dimension `c`, so some `e_x` has at least its share of that;
-    /// the next one with half of it is taken.
     fn copies(&self, multiplicity: usize) -> Vec<Vec<Vec<f64>>> {
-        let points = self.rho.dim();
         let units = self.irrep.endomorphisms();
-        let mut firsts: Vec<Vec<f64>> = Vec::new();
         let mut copies = Vec::new();
-        let mut x = 0;
-        let mut looked = 0;
-        while copies.len() < multiplicity {
-            let left = (units.len() * (multiplicity - copies.len())) as f64;
-            let candidate = self.first(x);
-            let rest = remainder(&remainder(&candidate, &firsts), &firsts);
-            let size = norm(&rest);
-            // Inaccurate matrices might miss the share everywhere; then the best is taken.
-            let enough = if looked < points { 0.5 } else { 0.0 };
-            if size * size >= enough * left / points as f64 && size > 0.0 {
-                let first: Vec<f64> = rest.into_iter().map(|v| v / size).collect();
-                let embedding = self.images(&first);
-                firsts.extend(units.iter().map(|unit| first_of(unit, &embedding)));
-                copies.push(embedding);
-                looked = 0;
-            }
-            looked += 1;
-            x = (x + 1) % points;
-        }
+        let first = |x| self.first(x);
+        orthonormal_firsts(self.rho.dim(), units.len(), multiplicity, first, |first| {
+            let embedding = self.images(&first);
+            let used = units.iter().map(|unit| first_of(unit, &embedding));
+            let used = used.collect();
+            copies.push(embedding);
+            used
+        });
         copies
     }
 
@@ -246,8 +229,41 @@ impl<'a> Projector<'a> {
     }
 }
 
+/// Chooses `multiplicity` unit vectors in the image of a projector `p_00` of trace
+/// `units · multiplicity`, orthogonal to all that the ones before them use up: `first(x)` is
+/// `p_00 e_x`, and `take` is told each vector and returns the `units` vectors that it uses.
+///
+/// What is left of `p_00` after some copies has trace `units · (copies still to find)`, so some
+/// `e_x` has at least its share of that; the next one with half of it is taken. Fewer are found
+/// only if `first` is no such projector.
+pub(crate) fn orthonormal_firsts(
+    points: usize,
+    units: usize,
+    multiplicity: usize,
+    first: impl Fn(usize) -> Vec<f64>,
+    mut take: impl FnMut(Vec<f64>) -> Vec<Vec<f64>>,
+) {
+    let mut used: Vec<Vec<f64>> = Vec::new();
+    let (mut found, mut x, mut looked) = (0, 0, 0);
+    while found < multiplicity && looked < 2 * points {
+        let left = (units * (multiplicity - found)) as f64;
+        let candidate = first(x);
+        let rest = remainder(&remainder(&candidate, &used), &used);
+        let size = norm(&rest);
+        // Inaccurate matrices might miss the share everywhere; then the best is taken.
+        let enough = if looked < points { 0.5 } else { 0.0 };
+        if size * size >= enough * left / points as f64 && size > 0.0 {
+            used.extend(take(rest.into_iter().map(|v| v / size).collect()));
+            found += 1;
+            looked = 0;
+        }
+        looked += 1;
+        x = (x + 1) % points;
+    }
+}
+
 /// The image of `Eᵀ e_0`.
-fn first_of(unit: &[f64], embedding: &[Vec<f64>]) -> Vec<f64> {
+pub(crate) fn first_of(unit: &[f64], embedding: &[Vec<f64>]) -> Vec<f64> {
     let mut sum = vec![0.0; embedding[0].len()];
     for (factor, vector) in unit.iter().zip(embedding) {
         for (s, v) in sum.iter_mut().zip(vector) {

@@ -25,6 +25,25 @@ pub enum MathError {
         /// The name as given.
         name: String,
     },
+    /// A compact group's name that is not understood.
+    #[error(
+        "unknown compact group {name:?}; write SO(2), O(2), SO(3), O(3), SU(2), axial, dihedral, \
+         cone, cylinder or full cylinder, a finite group such as D4, or a product such as \
+         SO(2) x C2"
+    )]
+    UnknownCompactGroup {
+        /// The name as given.
+        name: String,
+    },
+    /// A point group's name that is not understood.
+    #[error(
+        "unknown point group {name:?}; write Schoenflies' symbol: C<n>, C<n>v, C<n>h, S<2n>, D<n>, \
+         D<n>h or D<n>d with n at least 1, Cs, Ci, T, Td, Th, O, Oh, I or Ih"
+    )]
+    UnknownPointGroup {
+        /// The name as given.
+        name: String,
+    },
     /// A group of order zero or above [`Group::MAX_ORDER`](crate::Group::MAX_ORDER).
     #[error("the order of {name} is {order}; groups have between 1 and {max} elements here")]
     Order {
@@ -34,6 +53,16 @@ pub enum MathError {
         order: String,
         /// The largest order that is supported.
         max: usize,
+    },
+    /// A text that describes no group.
+    #[error("line {line} {problem}; {remedy}")]
+    Text {
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+        /// What to write instead.
+        remedy: String,
     },
     /// A generator that generates no group.
     #[error("generator {generator} of {group:?} {problem}; {remedy}")]
@@ -225,6 +254,21 @@ pub enum MathError {
         /// The number found.
         multiplicity: f64,
     },
+    /// A representation with irreps beyond the band that was given.
+    #[error(
+        "the irreps of {group} of band at most {band} fill {filled} of the {dim} dimensions of \
+         the representation; give a larger band"
+    )]
+    Band {
+        /// Name of the group.
+        group: String,
+        /// The band as given.
+        band: usize,
+        /// The dimensions that its irreps fill.
+        filled: usize,
+        /// The dimension.
+        dim: usize,
+    },
     /// A degree, frequency or spin beyond what is supported.
     #[error("{what} is {degree}; at most {max} is supported")]
     Degree {
@@ -323,6 +367,7 @@ pub enum MathError {
         group: String,
         /// The name.
         name: String,
+    },
     /// A group of matrices that cannot be.
     #[error("{group} {problem}; {remedy}")]
     LinearGroup {

@@ -15,6 +15,7 @@ mod quotient;
 mod recognise;
 mod structure;
 mod subgroup;
+mod text;
 
 use std::fmt;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use matrix::MatrixGroup;
 pub use permutation::PermutationGroup;
 pub use polyhedral::Polyhedral;
 pub use subgroup::Subgroup;
+pub use text::GroupDefinition;
 
 use crate::cayley::CayleyTable;
 use crate::error::MathError;

@@ -1,5 +1,6 @@
 //! Orthonormal harmonics on the circle and on the sphere.
 
+mod batch;
 mod circular;
 mod recursion;
 mod spherical;

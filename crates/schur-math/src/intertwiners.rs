@@ -5,11 +5,17 @@ use crate::error::MathError;
 use crate::irreps::{Irrep, irreps};
 use crate::representation::Representation;
 
-/// An orthonormal basis of `Hom_G(ρ, σ)`, the matrices `M` with `σ(g) M = M ρ(g)` for all `g`,
-/// in the inner product `tr Mᵀ N`.
+/// An orthonormal basis of `$\mathrm{Hom}_G(\rho, \sigma)$`, the matrices `$M$` with
+/// `$\sigma(g) M = M \rho(g)$` for all `$g$`, in the inner product
+/// `$\langle M, N \rangle = \operatorname{tr} M^\top N$`.
 ///
-/// By Schur's lemma: for every irrep `ψ` of dimension `D`, every copy `φ` of it in `ρ`, every
-/// copy `θ` in `σ` and every unit `E` of its endomorphisms, `θ E φᵀ / √D`.
+/// By Schur's lemma: for every irrep `$\psi$` of dimension `$D$`, every copy
+/// `$\varphi: \psi \to \rho$`, every copy `$\vartheta: \psi \to \sigma$` and every unit `$E$` of
+/// its endomorphisms
+///
+/// ```math
+/// M_{\varphi \vartheta E} = \frac{1}{\sqrt{D}}\, \vartheta\, E\, \varphi^\top
+/// ```
 ///
 /// ```
 /// use schur_math::{Group, Representation, intertwiner_basis, irrep};

@@ -104,6 +104,13 @@ impl Irrep {
     }
 }
 
+impl std::fmt::Display for Irrep {
+    /// The name.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// All real irreducible representations of a finite group, each once, up to isomorphism.
 ///
 /// - `C_n`: `A`; `B(r) = -1` for even `n`; `E_k(r^i) = R(2π k i/n)` for `0 < k < n/2`, of

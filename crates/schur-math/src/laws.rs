@@ -21,6 +21,7 @@ mod action;
 mod continuous;
 mod group;
 mod homomorphism;
+mod kernel;
 mod linear_group;
 mod report;
 mod representation;
@@ -36,6 +37,7 @@ pub use continuous::{
 pub(crate) use group::greedy_generators;
 pub use group::{associativity, closure, identity, inverse};
 pub use homomorphism::group_homomorphism;
+pub use kernel::{grid_steerability, steerability_at};
 pub use linear_group::linear_equivariance;
 pub use report::{Law, LawReport, Violation};
 pub(crate) use representation::multiply;

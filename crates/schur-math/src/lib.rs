@@ -5,8 +5,8 @@
 //!
 //! - `x` points right, `y` up; angles are counter-clockwise as seen on the displayed image.
 //!   Pixel (row `i`, column `j`) of an `H x W` image sits at `(j - (W-1)/2, (H-1)/2 - i)`.
-//! - A group acts on feature fields by `[g f](x) = ρ(g) f(g⁻¹ x)`. Equivariant kernels satisfy
-//!   `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹`.
+//! - A group acts on feature fields by `$[g f](x) = \rho(g)\, f(g^{-1} x)$`. Equivariant kernels
+//!   satisfy `$K(g t) = \rho_\mathrm{out}(g)\, K(t)\, \rho_\mathrm{in}(g)^{-1}$`.
 //! - `C_n = <r>` has the elements `r^i` at index `i`. `D_n = <r, s>` has order `2n` and the
 //!   elements `r^i s^f` at index `i + n f`, with `s r s = r⁻¹`. On the plane `r` is the
 //!   rotation by `2π/n` and `s` the left-right mirror `(x, y) -> (-x, y)`.
@@ -34,6 +34,7 @@ mod action;
 mod angular_momentum;
 mod cayley;
 mod characters;
+mod compact;
 mod complex;
 mod continuous;
 mod decomposition;
@@ -67,6 +68,12 @@ pub use angular_momentum::{
 };
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
+pub use compact::{
+    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Coupling,
+    ElementOf, Factor, FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep,
+    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    compact_intertwiner_basis,
+};
 pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
 pub use decomposition::{Decomposition, IrrepCopy};
@@ -75,20 +82,23 @@ pub use filter::transform_filter;
 pub use fourier::{FastFourierTransform, FourierTransform};
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
-    Element, Family, Group, Homomorphism, Inclusion, MatrixGroup, PermutationGroup, Polyhedral,
-    Subgroup, SubgroupClass,
+    Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
+    PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
-pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
-pub use planar::PlanarGroup;
+pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
-pub use steerable::{KernelAttributes, KernelBand, KernelBasis, Ring, SteerableKernelBasis};
+pub use steerable::{
+    DerivativeTerm, DifferentialBasis, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
+    SteerableKernelBasis, sample_on_grid, unit_length,
+};

@@ -128,6 +128,50 @@ pub fn invariant_tensors(
     Ok(null_space(rows, unknowns))
 }
 
+/// An orthonormal basis (in the plain inner product) of the matrices with
+/// `ρ_out(g) M = M ρ_in(g)` for some elements `g`, given by their matrices, row-major. If the
+/// elements generate a dense part of a compact group, these are its intertwiners; two random
+/// elements of SO(3) do.
+///
+/// ```
+/// use schur_math::{PlaneIrrep, PlaneRotation, oracle};
+///
+/// let one_radian = PlaneIrrep::so2(1)?.matrix(&PlaneRotation::rotation(1.0)?)?;
+/// let space = oracle::intertwiner_space_at(&[one_radian.clone()], &[one_radian])?;
+/// assert_eq!(space.len(), 2);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the lists differ in length or hold matrices of different sizes, or there are more than
+/// [`MAX_UNKNOWNS`] unknowns.
+pub fn intertwiner_space_at(
+    out: &[Vec<f64>],
+    input: &[Vec<f64>],
+) -> Result<Vec<Vec<f64>>, MathError> {
+    let size = |list: &[Vec<f64>]| list.first().map_or(0, |matrix| matrix.len());
+    let unknowns = check_unknowns([size(out).isqrt(), size(input).isqrt(), 1, 1])?;
+    for (list, other) in [(out, input), (input, out)] {
+        let fits = list.len() == other.len();
+        let expected = size(list).isqrt().pow(2);
+        let wrong = list.iter().find(|matrix| matrix.len() != expected);
+        if !fits || wrong.is_some() {
+            return Err(MathError::Length {
+                what: "a list of matrices of group elements".to_string(),
+                found: wrong.map_or(list.len(), |matrix| matrix.len()),
+                expected: if fits { expected } else { other.len() },
+                meaning: "as many square matrices as the other, of one size".to_string(),
+            });
+        }
+    }
+    let mut rows = Vec::new();
+    for (out, input) in out.iter().zip(input) {
+        constrain(&mut rows, out, input, &[0], unknowns);
+    }
+    Ok(null_space(rows, unknowns))
+}
+
 /// How far two spans are from each other: the largest part of a unit vector along a spanning
 /// vector of one that the other misses. 0 if they are equal, 1 if some vector of one is
 /// orthogonal to the other.

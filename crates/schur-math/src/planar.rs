@@ -279,8 +279,11 @@ impl PlanarGroup {
             Some(n) if n % 4 != 0 => 2 - n % 2,
             _ => 4,
         };
+        // Its own mirror first, so that a group that permutes the pixels is its own part.
         let quarters = (0..4).map(|i| PlaneRotation::wrapped(turn::angle(i, 4), true));
-        let mirror = quarters.into_iter().find(|mirror| self.contains(mirror));
+        let mut mirrors = std::iter::once(self.mirror()).chain(quarters);
+        let permutes = |m: &PlaneRotation| m.lattice_matrix().is_some() && self.contains(m);
+        let mirror = mirrors.find(permutes);
         let Some(mirror) = mirror else {
             return name::cyclic(rotations);
         };

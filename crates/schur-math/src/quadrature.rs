@@ -42,6 +42,42 @@ pub struct Quadrature<P> {
 }
 
 impl<P> Quadrature<P> {
+    /// A rule that is known to be exact to a degree.
+    pub(crate) fn from_parts(points: Vec<P>, weights: Vec<f64>, degree: usize) -> Self {
+        Self {
+            points,
+            weights,
+            degree,
+        }
+    }
+
+    /// The same rule with its points seen as something else.
+    pub(crate) fn map<Q>(self, change: impl FnMut(P) -> Q) -> Quadrature<Q> {
+        Quadrature {
+            points: self.points.into_iter().map(change).collect(),
+            weights: self.weights,
+            degree: self.degree,
+        }
+    }
+
+    /// The rule on pairs, the second point varying fastest.
+    pub(crate) fn times<Q, R>(
+        &self,
+        other: &Quadrature<Q>,
+        pair: impl Fn(&P, &Q) -> R,
+    ) -> Quadrature<R> {
+        let (mut points, mut weights) = (Vec::new(), Vec::new());
+        for (p, v) in self.points.iter().zip(&self.weights) {
+            points.extend(other.points.iter().map(|q| pair(p, q)));
+            weights.extend(other.weights.iter().map(|w| v * w));
+        }
+        Quadrature {
+            points,
+            weights,
+            degree: self.degree.min(other.degree),
+        }
+    }
+
     /// The points.
     pub fn points(&self) -> &[P] {
         &self.points

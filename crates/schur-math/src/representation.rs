@@ -5,6 +5,7 @@ mod construct;
 mod functors;
 mod matrices;
 mod points;
+mod power;
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,9 +13,10 @@ use std::sync::Arc;
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use matrices::Matrices;
+pub(crate) use power::PowerBasis;
 
-/// A real orthogonal representation: an orthogonal matrix `ρ(g)` for every element, with
-/// `ρ(g h) = ρ(g) ρ(h)`. Cloning copies a pointer.
+/// A real orthogonal representation: an orthogonal matrix `$\rho(g)$` for every element, with
+/// `$\rho(g h) = \rho(g)\, \rho(h)$`. Cloning copies a pointer.
 ///
 /// Signed permutations are stored as such, so `|G| · dim` numbers hold a regular
 /// representation and its entries are exact.
@@ -90,8 +92,12 @@ impl Representation {
         self.0.matrices.trace(g.index(), self.dim())
     }
 
-    /// `<χ, χ'> = 1/|G| Σ_g χ(g) χ'(g)`, the dimension of the space of intertwiners between
-    /// the two representations.
+    /// The inner product of the characters, which is the dimension of the space of
+    /// intertwiners between the two representations:
+    ///
+    /// ```math
+    /// \langle \chi, \chi' \rangle = \frac{1}{|G|} \sum_{g \in G} \chi(g)\, \chi'(g)
+    /// ```
     ///
     /// # Errors
     ///

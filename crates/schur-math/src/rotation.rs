@@ -14,6 +14,7 @@ mod quaternion_matrix;
 mod space;
 
 pub use euler::EulerZyz;
+pub(crate) use haar::uniform;
 pub use plane::PlaneRotation;
 pub use quaternion::UnitQuaternion;
 pub(crate) use quaternion::unit;

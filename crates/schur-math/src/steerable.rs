@@ -2,14 +2,25 @@
 
 mod angular;
 mod band;
+mod bessel;
+mod differential;
 mod grid;
+mod implicit;
+mod orbits;
+mod shell;
+mod zernike;
 
-pub use band::{KernelBand, Ring};
+pub use band::KernelBand;
+pub use differential::{DerivativeTerm, DifferentialBasis, GaussianDerivatives};
+pub use grid::{sample_on_grid, unit_length};
+pub use implicit::ImplicitKernelBasis;
+pub use shell::{Ring, Shell};
 
 use crate::error::MathError;
 use crate::planar::{PlanarIrrep, PlanarRepresentation};
 use crate::tolerance::KERNEL_ENTRY;
 use angular::AngularSolutions;
+use orbits::Orbits;
 
 /// A finite family of matrix-valued kernels on the plane.
 ///
@@ -35,6 +46,64 @@ pub trait KernelBasis {
 
     /// What is known of every kernel.
     fn attributes(&self) -> Vec<KernelAttributes>;
+
+    /// All kernels at some points as lists of numbers that are not zero, sorted by output
+    /// component, input component and point.
+    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+        let samples: Vec<Vec<f64>> = points.iter().map(|&point| self.sample(point)).collect();
+        let (outs, inputs) = self.shape();
+        let size = outs * inputs;
+        let kernel = |b: usize| {
+            let of_entry = |k: usize| {
+                let values = samples.iter().enumerate();
+                let values = values.map(move |(point, values)| (point, values[b * size + k]));
+                KernelSample::nonzero(values, k / inputs, k % inputs)
+            };
+            (0..size).flat_map(of_entry).collect()
+        };
+        (0..self.dim()).map(kernel).collect()
+    }
+}
+
+/// One number of a kernel: `K(points[point])[out][input]`.
+///
+/// ```
+/// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+///
+/// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
+/// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3)?)?;
+/// // A function that does not change under rotations, shared by eight pairs of components.
+/// let samples = basis.sample_sparse(&[[1.0, 0.0]]);
+/// assert_eq!(samples[1].len(), 8);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KernelSample {
+    /// Output component.
+    pub out: usize,
+    /// Input component.
+    pub input: usize,
+    /// Index of the point.
+    pub point: usize,
+    /// The value.
+    pub value: f64,
+}
+
+impl KernelSample {
+    /// The numbers of one entry that are not zero up to [`KERNEL_ENTRY`].
+    fn nonzero(
+        values: impl Iterator<Item = (usize, f64)>,
+        out: usize,
+        input: usize,
+    ) -> impl Iterator<Item = Self> {
+        let nonzero = values.filter(|(_, value)| value.abs() > KERNEL_ENTRY);
+        nonzero.map(move |(point, value)| Self {
+            out,
+            input,
+            point,
+            value,
+        })
+    }
 }
 
 /// Where a steerable kernel sits in its basis.
@@ -52,27 +121,32 @@ pub trait KernelBasis {
 pub struct KernelAttributes {
     /// Angular frequency `μ`: the kernel is a combination of `cos μφ` and `sin μφ`.
     pub frequency: usize,
-    /// Index of the ring.
+    /// Index of the ring or other [`Shell`].
     pub ring: usize,
-    /// Radius of the ring, in pixels.
+    /// Radius of the shell, in pixels.
     pub radius: f64,
-    /// Index of the irrep in the output representation.
-    pub out_part: usize,
-    /// Index of the irrep in the input representation.
-    pub input_part: usize,
+    /// Index of the irreps in the output and in the input representation that the kernel
+    /// connects; `None` if it connects several.
+    pub parts: Option<(usize, usize)>,
 }
 
 /// All kernels with `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for every `g` of a planar group, in a
 /// band of rings and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5).
 ///
-/// A kernel between irreps `ψ_in` and `ψ_out` is a radial profile times
-/// `Σ_c h_c(φ) S_c` with `h = (cos μφ, sin μφ)`; the matrices `S_c` are the invariants of
-/// `μ ⊗ ψ_out ⊗ ψ_in`, found by averaging over the group (of a continuous group over a finite
-/// subgroup that is large enough to make the average exact). Between sums of irreps the changes
-/// of basis are applied from both sides. At radius 0 only `μ = 0` exists.
+/// A kernel is a radial function times `cos μφ C + sin μφ S`; the matrices `C` and `S` are the
+/// invariants of `μ ⊗ ρ_out ⊗ ρ_in`. There are two bases of this space:
 ///
-/// Elements are ordered by output irrep, input irrep, ring, frequency. Those of one ring and
-/// pair of irreps are orthonormal in `1/2π ∫ dφ tr(K(φ) K'(φ)ᵀ)` on the ring.
+/// - [`new`](Self::new) averages `cos μφ` and `sin μφ` at one entry of every orbit of entries,
+///   where the representations are signed permutations. Between regular fields such kernels are
+///   one function that is moved by the group, with `|G|` entries per tap instead of `|G|²`.
+/// - [`by_irreps`](Self::by_irreps), the theorem of Wigner and Eckart, and `new` for all other
+///   representations: for every pair of irreps the invariants of `μ ⊗ ψ_out ⊗ ψ_in`, found by
+///   averaging over the group (of a continuous group over a finite subgroup that is large enough
+///   to make the average exact), between the changes of basis.
+///
+/// Elements are ordered by orbit, or output irrep and input irrep, then by shell and frequency.
+/// Those of one shell are orthonormal in `1/2π ∫ dφ tr(K(φ) K'(φ)ᵀ)`, up to the radial function.
+/// At the origin only frequency 0 does not vanish.
 ///
 /// ```
 /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
@@ -95,15 +169,42 @@ pub struct SteerableKernelBasis {
 #[derive(Clone, Debug)]
 struct Element {
     attributes: KernelAttributes,
-    cos: Vec<f64>,
-    sin: Vec<f64>,
+    coefficients: Vec<HarmonicCoefficient>,
+}
+
+/// The coefficients of `cos μφ` and `sin μφ` at one entry of a kernel.
+///
+/// ```
+/// use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+///
+/// // From scalars to vectors: (cos φ, sin φ) and (-sin φ, cos φ).
+/// let so2 = PlanarGroup::so2();
+/// let [scalar, vector] = ["A", "E1"].map(|name| PlanarRepresentation::parse(&so2, name));
+/// let basis = SteerableKernelBasis::new(&vector?, &scalar?, &KernelBand::angular(1)?)?;
+/// let radial = basis.coefficients().next().map(|(_, entries)| entries.to_vec());
+/// let radial = radial.unwrap_or_default();
+/// assert!((radial[0].cos - 1.0).abs() < 1e-15 && radial[0].sin.abs() < 1e-15);
+/// assert!((radial[1].sin - 1.0).abs() < 1e-15 && radial[1].cos.abs() < 1e-15);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HarmonicCoefficient {
+    /// Output component.
+    pub out: usize,
+    /// Input component.
+    pub input: usize,
+    /// Coefficient of `cos μφ`.
+    pub cos: f64,
+    /// Coefficient of `sin μφ`.
+    pub sin: f64,
 }
 
 impl SteerableKernelBasis {
     /// Most numbers that all coefficient matrices together may have.
     pub const MAX_NUMBERS: usize = 1 << 27;
 
-    /// The basis of kernels from `input` to `out`.
+    /// The basis of kernels from `input` to `out`: by orbits between signed permutations of a
+    /// finite group, otherwise by irreps.
     ///
     /// # Errors
     ///
@@ -114,47 +215,139 @@ impl SteerableKernelBasis {
         band: &KernelBand,
     ) -> Result<Self, MathError> {
         input.check_group(out.group())?;
+        let Some(orbits) = Orbits::new(out, input, band.max_frequency()) else {
+            return Self::by_irreps(out, input, band);
+        };
+        let mut basis = Self::empty(out, input, band);
+        for orbit in 0..orbits.len() {
+            for (ring, frequency) in band.harmonics_by_shell() {
+                for coefficients in orbits.solutions(orbit, frequency) {
+                    basis.push(ring, frequency, None, coefficients)?;
+                }
+            }
+        }
+        Ok(basis)
+    }
+
+    /// The basis of kernels from `input` to `out` in which every element connects one irrep of
+    /// `input` with one of `out`, as the attributes say.
+    ///
+    /// # Errors
+    ///
+    /// If the two representations are of different groups, or the basis would be too large.
+    pub fn by_irreps(
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        band: &KernelBand,
+    ) -> Result<Self, MathError> {
+        input.check_group(out.group())?;
         let mut angular = AngularSolutions::new(out, input, band)?;
-        let shape = (out.dim(), input.dim());
-        let mut elements = Vec::new();
+        let mut basis = Self::empty(out, input, band);
         let mut out_first = 0;
         for (out_part, out_irrep) in out.parts().iter().enumerate() {
             let mut input_first = 0;
             for (input_part, input_irrep) in input.parts().iter().enumerate() {
                 let place = Place {
-                    parts: (out_part, input_part),
                     first: (out_first, input_first),
                     dims: (out_irrep.dim(), input_irrep.dim()),
                 };
-                for (ring, of_ring) in band.rings().iter().enumerate() {
-                    for frequency in 0..=of_ring.max_frequency {
-                        for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
-                            let attributes = KernelAttributes {
-                                frequency,
-                                ring,
-                                radius: of_ring.radius,
-                                out_part: place.parts.0,
-                                input_part: place.parts.1,
-                            };
-                            elements.push(place.embed(out, input, attributes, solution));
-                        }
+                let parts = Some((out_part, input_part));
+                for (ring, frequency) in band.harmonics_by_shell() {
+                    for solution in angular.solutions(out_irrep, input_irrep, frequency)? {
+                        let coefficients = place.embed(out, input, solution);
+                        basis.push(ring, frequency, parts, coefficients)?;
                     }
                 }
-                check_size(elements.len(), shape)?;
                 input_first += input_irrep.dim();
             }
             out_first += out_irrep.dim();
         }
-        Ok(Self {
-            shape,
-            band: band.clone(),
-            elements,
-        })
+        Ok(basis)
     }
 
-    /// The rings and frequencies.
+    fn empty(out: &PlanarRepresentation, input: &PlanarRepresentation, band: &KernelBand) -> Self {
+        Self {
+            shape: (out.dim(), input.dim()),
+            band: band.clone(),
+            elements: Vec::new(),
+        }
+    }
+
+    fn push(
+        &mut self,
+        ring: usize,
+        frequency: usize,
+        parts: Option<(usize, usize)>,
+        coefficients: Vec<HarmonicCoefficient>,
+    ) -> Result<(), MathError> {
+        check_size(self.elements.len() + 1, self.shape)?;
+        let attributes = KernelAttributes {
+            frequency,
+            ring,
+            radius: self.band.shells()[ring].radius(),
+            parts,
+        };
+        self.elements.push(Element {
+            attributes,
+            coefficients,
+        });
+        Ok(())
+    }
+
+    /// The radial functions and frequencies.
     pub fn band(&self) -> &KernelBand {
         &self.band
+    }
+
+    /// The elements that a filter keeps, in their order.
+    ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
+    /// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(5)?)?;
+    /// let isotropic = basis.filtered(|element| element.frequency == 0);
+    /// assert_eq!(isotropic.dim(), 3 * 8);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    #[must_use]
+    pub fn filtered(mut self, keep: impl Fn(&KernelAttributes) -> bool) -> Self {
+        self.elements.retain(|element| keep(&element.attributes));
+        self
+    }
+
+    /// The entries of the matrices `C` and `S` of every element `profile(r) (cos μφ C +
+    /// sin μφ S)` that are not zero, sorted, with the attributes of the element.
+    pub fn coefficients(
+        &self,
+    ) -> impl Iterator<Item = (&KernelAttributes, &[HarmonicCoefficient])> {
+        let elements = self.elements.iter();
+        elements.map(|e| (&e.attributes, &e.coefficients[..]))
+    }
+
+    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`. A direction has no meaning
+    /// at the origin, so harmonics of frequency above 0 vanish there.
+    fn functions(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+        let radius = x.hypot(y);
+        let is_origin = radius <= KERNEL_ENTRY;
+        let (x, y) = if is_origin {
+            (0.0, 0.0)
+        } else {
+            (x / radius, y / radius)
+        };
+        let mut harmonics = vec![(1.0, 0.0)];
+        for mu in 0..self.band.max_frequency() {
+            let (cos, sin) = harmonics[mu];
+            harmonics.push((cos * x - sin * y, cos * y + sin * x));
+        }
+        let of_shell = |shell: &Shell| {
+            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
+                let profile = shell.value(mu, radius);
+                (profile * cos, profile * sin)
+            };
+            harmonics.iter().enumerate().map(scaled).collect()
+        };
+        self.band.shells().iter().map(of_shell).collect()
     }
 }
 
@@ -173,7 +366,6 @@ fn check_size(elements: usize, (outs, inputs): (usize, usize)) -> Result<(), Mat
 
 /// Where a pair of irreps sits in the two representations.
 struct Place {
-    parts: (usize, usize),
     first: (usize, usize),
     dims: (usize, usize),
 }
@@ -185,36 +377,42 @@ impl Place {
         &self,
         out: &PlanarRepresentation,
         input: &PlanarRepresentation,
-        attributes: KernelAttributes,
         solution: &[f64],
-    ) -> Element {
+    ) -> Vec<HarmonicCoefficient> {
+        let (outs, inputs) = (out.dim(), input.dim());
+        let (q_out, q_in) = (out.change_of_basis(), input.change_of_basis());
         let (cos, sin) = solution.split_at(self.dims.0 * self.dims.1);
-        let embed = |s: &[f64]| {
-            let (outs, inputs) = (out.dim(), input.dim());
-            let (q_out, q_in) = (out.change_of_basis(), input.change_of_basis());
-            let mut matrix = vec![0.0; outs * inputs];
-            for (k, &value) in s.iter().enumerate() {
-                if value == 0.0 {
-                    continue;
-                }
-                let (a, b) = (
-                    self.first.0 + k / self.dims.1,
-                    self.first.1 + k % self.dims.1,
-                );
-                for i in 0..outs {
-                    let left = q_out[i * outs + a] * value;
-                    for j in 0..inputs {
-                        matrix[i * inputs + j] += left * q_in[j * inputs + b];
-                    }
+        let mut matrix = vec![(0.0, 0.0); outs * inputs];
+        for (k, (&c, &s)) in cos.iter().zip(sin).enumerate() {
+            if (c, s) == (0.0, 0.0) {
+                continue;
+            }
+            let a = self.first.0 + k / self.dims.1;
+            let b = self.first.1 + k % self.dims.1;
+            for i in 0..outs {
+                let left = q_out[i * outs + a];
+                for j in 0..inputs {
+                    let factor = left * q_in[j * inputs + b];
+                    let (cos, sin) = &mut matrix[i * inputs + j];
+                    *cos += factor * c;
+                    *sin += factor * s;
                 }
             }
-            matrix
-        };
-        Element {
-            attributes,
-            cos: embed(cos),
-            sin: embed(sin),
         }
+        let coefficient = |(k, (cos, sin))| HarmonicCoefficient {
+            out: k / inputs,
+            input: k % inputs,
+            cos,
+            sin,
+        };
+        let all = matrix.into_iter().enumerate().map(coefficient);
+        all.filter(HarmonicCoefficient::is_nonzero).collect()
+    }
+}
+
+impl HarmonicCoefficient {
+    fn is_nonzero(&self) -> bool {
+        self.cos.abs().max(self.sin.abs()) > KERNEL_ENTRY
     }
 }
 
@@ -227,21 +425,18 @@ impl KernelBasis for SteerableKernelBasis {
         self.shape
     }
 
-    fn sample(&self, [x, y]: [f64; 2]) -> Vec<f64> {
-        let radius = x.hypot(y);
-        let angle = y.atan2(x);
-        let size = self.shape.0 * self.shape.1;
-        let mut values = vec![0.0; self.dim() * size];
-        for (element, values) in self.elements.iter().zip(values.chunks_mut(size)) {
-            let attributes = &element.attributes;
-            // A direction has no meaning at the origin.
-            if attributes.frequency > 0 && radius <= KERNEL_ENTRY {
-                continue;
-            }
-            let profile = self.band.rings()[attributes.ring].profile(radius);
-            let (sin, cos) = (attributes.frequency as f64 * angle).sin_cos();
-            for ((value, c), s) in values.iter_mut().zip(&element.cos).zip(&element.sin) {
-                *value = profile * (cos * c + sin * s);
+    fn sample(&self, point: [f64; 2]) -> Vec<f64> {
+        let functions = self.functions(point);
+        let (outs, inputs) = self.shape;
+        let mut values = vec![0.0; self.dim() * outs * inputs];
+        let kernels = values.chunks_mut(outs * inputs);
+        for (element, kernel) in self.elements.iter().zip(kernels) {
+            let KernelAttributes {
+                ring, frequency, ..
+            } = element.attributes;
+            let (cos, sin) = functions[ring][frequency];
+            for of in &element.coefficients {
+                kernel[of.out * inputs + of.input] = cos * of.cos + sin * of.sin;
             }
         }
         values
@@ -249,6 +444,26 @@ impl KernelBasis for SteerableKernelBasis {
 
     fn attributes(&self) -> Vec<KernelAttributes> {
         self.elements.iter().map(|e| e.attributes).collect()
+    }
+
+    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+        let functions: Vec<_> = points.iter().map(|&p| self.functions(p)).collect();
+        let kernel = |element: &Element| {
+            let KernelAttributes {
+                ring, frequency, ..
+            } = element.attributes;
+            let at = |point: usize| functions[point][ring][frequency];
+            let of_entry = |of: &HarmonicCoefficient| {
+                let (c, s) = (of.cos, of.sin);
+                let values = (0..points.len()).map(move |point| {
+                    let (cos, sin) = at(point);
+                    (point, cos * c + sin * s)
+                });
+                KernelSample::nonzero(values, of.out, of.input)
+            };
+            element.coefficients.iter().flat_map(of_entry).collect()
+        };
+        self.elements.iter().map(kernel).collect()
     }
 }
 

@@ -126,3 +126,19 @@ pub const SAME_POINT: f64 = 1e-6;
 /// Projections are sums of a few thousand products in `f64`, off by about `1e-14`; maps typed
 /// with ten digits are within this too.
 pub const MEMBERSHIP: f64 = 1e-8;
+
+/// How far Bessel functions, their zeros, Zernike polynomials and difference weights of the
+/// published sizes may be off: sums of up to a hundred terms of size 1, or as many steps of a
+/// stable recursion.
+pub const BESSEL: f64 = 1e-13;
+
+/// Largest entry of `K(g x) ρ_in(g) - ρ_out(g) K(x)` that a steerable kernel may have, for
+/// kernels of size 1 at points a few pixels from the centre.
+///
+/// Harmonics and irreps of the highest frequency that kernels of such size use are off by about
+/// as many roundings; changes of basis add one per dimension. A wrong sign or frequency misses
+/// by the size of the kernel.
+pub const STEERABILITY: f64 = 1e-12;
+/// Squared lengths that can be computed and inverted without a loss: far from overflow, and
+/// from the numbers below 1e-308 that have fewer digits.
+pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;

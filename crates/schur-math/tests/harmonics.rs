@@ -263,3 +263,88 @@ fn bad_input_is_named() {
     let small = harmonics.values([TINY, TINY, 0.0]).unwrap();
     assert_eq!(huge, small);
 }
+
+/// Points of many lengths, more than fill whole blocks.
+fn scattered(count: usize) -> Vec<[f64; 3]> {
+    let mut generator = ChaCha8Rng::seed_from_u64(11);
+    let mut points = directions();
+    points.extend((points.len()..count).map(|i| {
+        let length = 0.01 * (1 + i) as f64;
+        SpaceRotation::random(&mut generator).apply([0.0, 0.6 * length, 0.8 * length])
+    }));
+    points.truncate(count);
+    points
+}
+
+#[test]
+fn many_points_have_the_values_and_gradients_of_each() {
+    for max_degree in [0, 1, 2, 5, 20, 60] {
+        let harmonics = SphericalHarmonics::new(max_degree).unwrap();
+        let dim = harmonics.dim();
+        for count in [0, 1, 15, 16, 17, 50] {
+            let points = scattered(count);
+            let mut values = vec![f64::NAN; count * dim];
+            harmonics.values_of_points(&points, &mut values).unwrap();
+            let (mut same, mut gradients) = (values.clone(), vec![f64::NAN; 3 * count * dim]);
+            harmonics
+                .values_and_gradients_of_points(&points, &mut same, &mut gradients)
+                .unwrap();
+            assert_eq!(values, same);
+            // The neighbours in a block change no bit.
+            if let Some(&last) = points.last() {
+                let mut alone = vec![0.0; dim];
+                harmonics.values_of_points(&[last], &mut alone).unwrap();
+                assert_eq!(values[(count - 1) * dim..], alone);
+            }
+            for (i, &point) in points.iter().enumerate() {
+                let (one, slopes) = harmonics.values_and_gradients(point).unwrap();
+                // The length is divided by in one place and multiplied by its inverse in the other.
+                for (found, expected) in values[i * dim..(i + 1) * dim].iter().zip(&one) {
+                    assert!((found - expected).abs() <= harmonic(max_degree));
+                }
+                let largest = slopes.iter().flatten().fold(0.0f64, |m, v| m.max(v.abs()));
+                for (k, slope) in slopes.iter().enumerate() {
+                    for (axis, expected) in slope.iter().enumerate() {
+                        let found = gradients[(3 * i + axis) * dim + k];
+                        let off = (found - expected).abs();
+                        assert!(off <= harmonic(max_degree) * largest, "{found} {expected}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn points_of_any_length_are_points_among_many() {
+    let harmonics = SphericalHarmonics::new(3).unwrap();
+    let dim = harmonics.dim();
+    for scale in [TINY, 1.0, TINY.recip()] {
+        let (mut values, mut gradients) = (vec![0.0; dim], vec![0.0; 3 * dim]);
+        let point = [0.6 * scale, 0.0, 0.8 * scale];
+        harmonics
+            .values_and_gradients_of_points(&[point], &mut values, &mut gradients)
+            .unwrap();
+        for (found, expected) in values.iter().zip(harmonics.values(point).unwrap()) {
+            assert!((found - expected).abs() <= harmonic(3));
+        }
+        assert!(gradients.iter().all(|v| v.is_finite()));
+    }
+}
+
+#[test]
+fn many_points_refuse_what_one_refuses() {
+    let harmonics = SphericalHarmonics::new(2).unwrap();
+    let mut values = vec![0.0; 18];
+    let mut refused = |points: &[[f64; 3]], word: &str| {
+        let error = harmonics.values_of_points(points, &mut values).unwrap_err();
+        assert!(error.to_string().contains(word), "{error}");
+    };
+    refused(&[[0.0, 0.0, 1.0], [0.0; 3]], "origin");
+    refused(&[[0.0, 0.0, 1.0], [f64::NAN, 0.0, 0.0]], "NaN");
+    refused(&[[0.0, 0.0, 1.0]], "9 for each of 1 points");
+    let error = harmonics
+        .values_and_gradients_of_points(&[[0.0, 0.0, 1.0]], &mut [0.0; 9], &mut [0.0; 9])
+        .unwrap_err();
+    assert!(error.to_string().contains("27 for each"), "{error}");
+}

@@ -5,7 +5,7 @@ mod table;
 
 use schur_math::{
     Boundary, Element, GridAction, Group, LatticeKernelBasis, LinearGroup, MapSubspace, MathError,
-    PlanarGroup, Representation, TensorType, hierarchy, irreps, tolerance,
+    PlanarGroup, PlanarRepresentation, Representation, TensorType, hierarchy, irreps, tolerance,
 };
 
 const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -130,14 +130,12 @@ fn spaces_are_a_chain_of_projections() {
                 }
                 // The same count as the sparse basis, which knows nothing of maps.
                 if out.is_monomial() && input.is_monomial() {
-                    let kernels = LatticeKernelBasis::new(
-                        &PlanarGroup::new(&group).unwrap(),
-                        out,
-                        input,
-                        3,
-                        3,
-                    )
-                    .unwrap();
+                    let planar = PlanarGroup::new(&group).unwrap();
+                    let on_plane = |rho: &Representation| {
+                        PlanarRepresentation::from_finite(&planar, rho.clone()).unwrap()
+                    };
+                    let kernels =
+                        LatticeKernelBasis::new(&on_plane(out), &on_plane(input), 3, 3).unwrap();
                     assert_eq!(chain[3].dim(), kernels.dim());
                 }
             }

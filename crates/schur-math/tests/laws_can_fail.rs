@@ -1,7 +1,10 @@
 //! For every law one broken object that it must reject, with the right witness.
 
 use schur_math::laws::{self, Law, Violation};
-use schur_math::{CayleyTable, FiniteAction, Group, Representation};
+use schur_math::{
+    CayleyTable, FiniteAction, Group, KernelBand, KernelEntry, PlanarGroup, PlanarRepresentation,
+    PlaneRotation, Representation, SteerableKernelBasis, tolerance,
+};
 
 fn c2() -> Group {
     Group::cyclic(2).unwrap()
@@ -184,4 +187,40 @@ fn not_a_number_is_a_violation() {
         Law::Homomorphism,
         "(0, 1)",
     );
+}
+
+#[test]
+fn steerability() {
+    let c4 = PlanarGroup::parse("C4").unwrap();
+    let [scalar, vector] =
+        ["trivial", "defining"].map(|name| PlanarRepresentation::parse(&c4, name).unwrap());
+    let band = KernelBand::for_size(3).unwrap();
+    let basis = SteerableKernelBasis::new(&vector, &scalar, &band).unwrap();
+    let elements = c4.elements().unwrap();
+    let one = |_: &PlaneRotation| vec![1.0];
+    let of_vector = |g: &PlaneRotation| vector.matrix(g).unwrap();
+    let points = [[0.0, 0.0], [1.0, 0.0]];
+    let tolerance = tolerance::STEERABILITY;
+    let check = |points: &[[f64; 2]], out: laws::MatrixOf<'_, PlaneRotation>| {
+        laws::steerability_at(&elements, points, &basis, out, &one, tolerance)
+    };
+    assert!(check(&points, &of_vector).is_ok());
+    // A vector that does not turn: the half turn is wrong by twice its length.
+    let still = |_: &PlaneRotation| vec![1.0, 0.0, 0.0, 1.0];
+    assert_fails(check(&points, &still), Law::Steerability, "(2, 1)");
+    assert_fails(check(&points, &one), Law::Steerability, "(0, 0)");
+    assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
+
+    let mut kernels = basis.on_grid(3, 3).unwrap();
+    let check = |kernels: &[Vec<KernelEntry>]| {
+        laws::grid_steerability(&c4, [2, 1, 3, 3], kernels, &of_vector, &one, tolerance)
+    };
+    assert!(check(&kernels).is_ok());
+    assert_fails(check(&[]), Law::Steerability, "nothing");
+    let first = kernels[1][0];
+    kernels[1][0].value = -3.0 * first.value;
+    let violation = check(&kernels).unwrap_err();
+    assert!(violation.witness.starts_with("(1, "), "{violation}");
+    kernels[1][0].row = 3;
+    assert_fails(check(&kernels), Law::Steerability, "1");
 }

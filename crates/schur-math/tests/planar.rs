@@ -203,6 +203,21 @@ fn lattice_subgroups() {
 }
 
 #[test]
+fn groups_that_permute_the_pixels() {
+    for name in [
+        "C1", "C2", "C4", "D1", "D1@0", "D1@45", "D1@135", "D2", "D2@0", "D2@45", "D4", "D4@0",
+        "D4@45",
+    ] {
+        assert!(planar(name).is_lattice_exact(), "{name}");
+    }
+    for name in [
+        "C3", "C8", "D1@30", "D2@30", "D4@22.5", "D8@0", "SO(2)", "O(2)@0",
+    ] {
+        assert!(!planar(name).is_lattice_exact(), "{name}");
+    }
+}
+
+#[test]
 fn lattice_elements_are_exact() {
     for group in GROUPS.map(planar) {
         let lattice = group.lattice_subgroup();

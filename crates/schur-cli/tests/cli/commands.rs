@@ -132,33 +132,9 @@ fn a_closed_pipe_is_no_panic() {
 }
 
 #[test]
-fn groups_are_shown() {
-    let lab = Lab::new();
-    lab.run(&["group", "D4"]).success().shows(&[
-        "order 8",
-        "not abelian",
-        "5 conjugacy classes",
-        "r^3 s",
-    ]);
-    let json = lab.run(&["group", "c4", "--json"]).success().stdout;
-    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["order"], 4);
-    assert_eq!(json["table"][1][3], "e");
-    lab.run(&["group", "O"])
-        .success()
-        .shows(&["Isomorphic to S4", "Subgroups up to conjugacy: 11"]);
-    lab.run(&["group", "O", "--tensor", "T1", "T1"])
-        .success()
-        .shows(&["O: T1 x T1 = A1 + E + T1 + T2"]);
-    lab.run(&["group", "D4", "--tensor", "E", "F"])
-        .refused(&["F", "A1"]);
-    lab.run(&["group", "C99"]).success().shows(&["order 99"]);
-}
-
-#[test]
 fn help_has_examples_and_no_command_is_the_main_job() {
     let lab = Lab::new();
-    for command in ["train", "eval", "predict", "check", "group"] {
+    for command in ["train", "eval", "predict", "check", "group", "intertwiners"] {
         lab.run(&[command, "--help"])
             .success()
             .shows(&["Examples:"]);

@@ -10,9 +10,11 @@ use crate::representation::Representation;
 ///
 /// Zero where `m1 + m2 != m` or `j` is none of `|j1 - j2|, …, j1 + j2`. The sum in
 ///
-/// ```text
-/// √( C(2j1, A) C(2j2, A) / (C(j1+j2+j+1, A) C(2j1, j1-m1) C(2j2, j2-m2) C(2j, j-m)) )
-///   · Σ_k (-1)^k C(A, k) C(j1-j2+j, j1-m1-k) C(j2-j1+j, j2+m2-k),   A = j1+j2-j
+/// ```math
+/// \sqrt{\frac{\binom{2j_1}{A} \binom{2j_2}{A}}
+///     {\binom{j_1+j_2+j+1}{A} \binom{2j_1}{j_1-m_1} \binom{2j_2}{j_2-m_2} \binom{2j}{j-m}}}
+/// \;\sum_k (-1)^k \binom{A}{k} \binom{j_1-j_2+j}{j_1-m_1-k} \binom{j_2-j_1+j}{j_2+m_2-k},
+/// \qquad A = j_1+j_2-j
 /// ```
 ///
 /// (Racah 1942, written in binomials) is taken in whole numbers of any size, so every value is

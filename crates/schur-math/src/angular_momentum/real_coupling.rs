@@ -69,7 +69,7 @@ pub fn real_clebsch_gordan(l1: usize, l2: usize, l: usize) -> Result<Vec<f64>, M
 
 /// The column of `U` for the complex harmonic `Y^m`: the places, powers of `i` and sizes of
 /// its entries, so that `Y_{l,k} = Σ_m U_{km} Y_l^m` are the real harmonics.
-fn real_parts(m: i32) -> impl Iterator<Item = (i32, i32, f64)> {
+pub(crate) fn real_parts(m: i32) -> impl Iterator<Item = (i32, i32, f64)> {
     let size = if m == 0 { 1.0 } else { FRAC_1_SQRT_2 };
     // √2 Re: (-1)^m for m > 0, 1 for m < 0; √2 Im: -i (-1)^m for m > 0, i for m < 0.
     let half_turn = if m > 0 && m % 2 != 0 { 2 } else { 0 };

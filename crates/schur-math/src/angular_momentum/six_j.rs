@@ -11,9 +11,11 @@ use crate::error::MathError;
 /// Zero unless `(j1 j2 j3)`, `(j1 j5 j6)`, `(j4 j2 j6)` and `(j4 j5 j3)` are triangles. With
 /// the sums `α` of these four and `β` of `j1 j2 j4 j5`, `j2 j3 j5 j6`, `j3 j1 j6 j4`,
 ///
-/// ```text
-/// Δ Δ Δ Δ Σ_t (-1)^t (t+1)! / (Π_i (t-α_i)! Π_k (β_k-t)!),
-/// Δ(a b c)² = (a+b-c)! (a-b+c)! (b-a+c)! / (a+b+c+1)!
+/// ```math
+/// \Delta\,\Delta\,\Delta\,\Delta\, \sum_t
+///     \frac{(-1)^t\, (t+1)!}{\prod_i (t-\alpha_i)!\, \prod_k (\beta_k-t)!},
+/// \qquad
+/// \Delta(a\,b\,c)^2 = \frac{(a+b-c)!\, (a-b+c)!\, (b-a+c)!}{(a+b+c+1)!}
 /// ```
 ///
 /// (Racah 1942). The sum is taken in whole numbers of any size, so the value is right to a few

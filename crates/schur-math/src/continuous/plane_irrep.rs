@@ -84,6 +84,11 @@ impl PlaneIrrep {
         self.frequency
     }
 
+    /// Whether mirrors have matrices.
+    pub(crate) fn is_of_o2(&self) -> bool {
+        self.kind != Kind::Rotations
+    }
+
     /// The dimension: 1 for frequency 0, otherwise 2.
     pub fn dim(&self) -> usize {
         if self.frequency == 0 { 1 } else { 2 }

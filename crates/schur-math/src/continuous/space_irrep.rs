@@ -146,7 +146,8 @@ impl SpaceIrrep {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 
-    fn sign(&self, g: &SpaceRotation) -> Result<f64, MathError> {
+    /// What the element's inversion does.
+    pub(crate) fn sign(&self, g: &SpaceRotation) -> Result<f64, MathError> {
         match (self.parity, g.is_improper()) {
             (None, true) => Err(MathError::geometry(
                 "an element of SO(3)",

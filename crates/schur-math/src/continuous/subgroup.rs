@@ -28,8 +28,8 @@ use crate::tolerance::SAME_ROTATION;
 /// ```
 #[derive(Clone, Debug)]
 pub struct FiniteSubgroup<E> {
-    group: Group,
-    images: Vec<E>,
+    pub(super) group: Group,
+    pub(super) images: Vec<E>,
 }
 
 impl<E: CompactElement> FiniteSubgroup<E> {
@@ -148,7 +148,7 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     }
 
     /// The representation with the matrices of the images.
-    pub(super) fn represent(
+    pub(crate) fn represent(
         &self,
         name: String,
         matrix: impl Fn(&E) -> Result<Vec<f64>, MathError>,

@@ -52,6 +52,14 @@ impl Recursion {
         self.max_degree
     }
 
+    /// `q_m^m` and the steps `(a, b)` for `l = m+1..=L`.
+    pub(super) fn order(&self, m: usize) -> (f64, &[(f64, f64)]) {
+        // The orders before have L, L - 1, … steps.
+        let first = m * self.max_degree - m * m.saturating_sub(1) / 2;
+        let count = self.max_degree - m;
+        (self.starts[m], &self.steps[first..first + count])
+    }
+
     /// Calls `sink(m, column)` for every `m` in order, where `column[l - m]` is `q_l^m(z)`.
     pub(super) fn for_each_order(&self, z: f64, mut sink: impl FnMut(usize, &[f64])) {
         let mut column = Vec::with_capacity(self.max_degree + 1);

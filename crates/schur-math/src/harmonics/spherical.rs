@@ -9,14 +9,18 @@ use crate::error::MathError;
 /// The real spherical harmonics of degrees `0..=L`, orthonormal on the unit sphere of area
 /// `4π`.
 ///
-/// With `z = cos θ`, `x + i y = sin θ e^{iφ}` and associated Legendre functions `P_l^m` free
-/// of the phase `(-1)^m`,
+/// With `$z = \cos\theta$`, `$x + i y = \sin\theta\, e^{i\varphi}$` and associated Legendre
+/// functions `$P_l^m$` free of the phase `$(-1)^m$`,
 ///
-/// ```text
-/// Y_{l, m} = N_{lm} P_l^{|m|}(cos θ) · { √2 cos mφ    m > 0
-///                                      { 1            m = 0
-///                                      { √2 sin |m|φ  m < 0
-/// N_{lm}² = (2l+1)/(4π) (l-|m|)!/(l+|m|)!
+/// ```math
+/// Y_{l,m} = N_{lm}\, P_l^{|m|}(\cos\theta) \cdot
+/// \begin{cases}
+///     \sqrt 2 \cos m\varphi   & m > 0 \\
+///     1                       & m = 0 \\
+///     \sqrt 2 \sin |m|\varphi & m < 0
+/// \end{cases}
+/// \qquad
+/// N_{lm}^2 = \frac{2l+1}{4\pi}\, \frac{(l-|m|)!}{(l+|m|)!}
 /// ```
 ///
 /// in the order `l = 0..=L`, `m = -l..=l`, so that `Y_{l,m}` stands at `l² + l + m`. For
@@ -40,7 +44,7 @@ use crate::error::MathError;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SphericalHarmonics {
-    recursion: Recursion,
+    pub(super) recursion: Recursion,
 }
 
 impl SphericalHarmonics {

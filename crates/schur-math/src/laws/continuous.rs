@@ -146,7 +146,7 @@ pub fn intertwining_at<E>(
 }
 
 /// `A B` where `A` has `inner` columns; empty if the sizes do not fit.
-fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
+pub(super) fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
     if inner == 0 || !b.len().is_multiple_of(inner) || !a.len().is_multiple_of(inner) {
         return Vec::new();
     }
@@ -163,7 +163,7 @@ fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
 }
 
 /// The largest difference of entries; infinite if the sizes differ or an entry is no number.
-fn difference(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn difference(a: &[f64], b: &[f64]) -> f64 {
     if a.len() != b.len() || a.is_empty() {
         return f64::INFINITY;
     }

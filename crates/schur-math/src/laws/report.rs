@@ -38,6 +38,8 @@ pub enum Law {
     Orthogonality,
     /// `T ρ(g) = σ(g) T`.
     Intertwining,
+    /// `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for a kernel.
+    Steerability,
 }
 
 impl fmt::Display for Law {
@@ -55,6 +57,7 @@ impl fmt::Display for Law {
             Self::Homomorphism => "homomorphism",
             Self::Orthogonality => "orthogonality",
             Self::Intertwining => "intertwining",
+            Self::Steerability => "steerability",
         })
     }
 }

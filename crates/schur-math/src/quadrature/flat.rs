@@ -13,7 +13,7 @@ impl Quadrature<[f64; 2]> {
     pub fn circle(degree: usize) -> Result<Self, MathError> {
         check("the degree of circle quadrature", degree, MAX_CIRCLE)?;
         let points = equidistant(degree + 1).map(|angle| [angle.cos(), angle.sin()]);
-        Ok(even(points.collect(), degree))
+        Ok(Self::even(points.collect(), degree))
     }
 }
 
@@ -26,7 +26,7 @@ impl Quadrature<PlaneRotation> {
     pub fn so2(degree: usize) -> Result<Self, MathError> {
         check("the degree of SO(2) quadrature", degree, MAX_CIRCLE)?;
         let points = equidistant(degree + 1).map(|angle| PlaneRotation::wrapped(angle, false));
-        Ok(even(points.collect(), degree))
+        Ok(Self::even(points.collect(), degree))
     }
 
     /// The rotations of [`so2`](Self::so2), and their products with the mirror.
@@ -39,7 +39,7 @@ impl Quadrature<PlaneRotation> {
         let points = [false, true].into_iter().flat_map(|reflected| {
             equidistant(degree + 1).map(move |angle| PlaneRotation::wrapped(angle, reflected))
         });
-        Ok(even(points.collect(), degree))
+        Ok(Self::even(points.collect(), degree))
     }
 }
 
@@ -71,12 +71,14 @@ impl Quadrature<[f64; 3]> {
     }
 }
 
-/// Points of equal weight.
-fn even<P>(points: Vec<P>, degree: usize) -> Quadrature<P> {
-    let weights = vec![1.0 / points.len() as f64; points.len()];
-    Quadrature {
-        points,
-        weights,
-        degree,
+impl<P> Quadrature<P> {
+    /// Points of equal weight.
+    pub(crate) fn even(points: Vec<P>, degree: usize) -> Self {
+        let weights = vec![1.0 / points.len() as f64; points.len()];
+        Self {
+            points,
+            weights,
+            degree,
+        }
     }
 }

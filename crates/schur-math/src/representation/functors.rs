@@ -1,6 +1,4 @@
-//! Restriction, induction, powers and changes of basis.
-
-use std::collections::BTreeMap;
+//! Restriction, induction and changes of basis.
 
 use super::construct::check_size;
 use super::{Matrices, Representation};
@@ -144,72 +142,6 @@ impl Representation {
         Ok(self.dim() == other.dim() && elements.all(agree))
     }
 
-    /// The `k`-th symmetric power: monomials of degree `k`, `e_μ / √(μ!)` orthonormal up to a
-    /// common factor, in lexicographic order of their sorted factors. Degree 0 is trivial.
-    ///
-    /// # Errors
-    ///
-    /// If it would be too large.
-    pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
-        let count = binomial(self.dim().saturating_add(k).saturating_sub(1), k);
-        self.power(format!("Sym{k} {}", self.name()), k, false, count)
-    }
-
-    /// The `k`-th antisymmetric power: minors of size `k`, in lexicographic order of their
-    /// sorted columns. Degree 0 is trivial.
-    ///
-    /// # Errors
-    ///
-    /// If `k` is above the dimension, which leaves nothing, or it would be too large.
-    pub fn antisymmetric_power(&self, k: usize) -> Result<Self, MathError> {
-        if k > self.dim() {
-            return Err(MathError::Length {
-                what: format!("the antisymmetric product of vectors of {}", self.name()),
-                found: k,
-                expected: self.dim(),
-                meaning: "factors, at most the dimension".to_string(),
-            });
-        }
-        self.power(
-            format!("Alt{k} {}", self.name()),
-            k,
-            true,
-            binomial(self.dim(), k),
-        )
-    }
-
-    fn power(
-        &self,
-        name: String,
-        k: usize,
-        alternating: bool,
-        count: Option<usize>,
-    ) -> Result<Self, MathError> {
-        let dim = count.unwrap_or(usize::MAX);
-        check_size(&name, &[self.group().order(), dim, dim])?;
-        let monomials = sorted_tuples(self.dim(), k, alternating);
-        let weights: Vec<f64> = monomials.iter().map(|m| factorials(m).sqrt()).collect();
-        let position: BTreeMap<&Vec<usize>, usize> =
-            monomials.iter().enumerate().map(|(i, m)| (m, i)).collect();
-        let mut values = vec![0.0; self.group().order() * dim * dim];
-        for (g, out) in self.group().elements().zip(values.chunks_mut(dim * dim)) {
-            let matrix = self.matrix(g);
-            for (col, monomial) in monomials.iter().enumerate() {
-                for (image, c) in product(&matrix, self.dim(), monomial, alternating) {
-                    let row = position[&image];
-                    // The coefficient at x^μ is per / μ!; entries are per / √(μ! ν!).
-                    out[row * dim + col] = c * weights[row] / weights[col];
-                }
-            }
-        }
-        Ok(Self::new(
-            self.group(),
-            name,
-            dim,
-            Matrices::from_dense(values, dim),
-        ))
-    }
-
     /// The same representation in the orthonormal basis of the columns of `Q`:
     /// `g -> Qᵀ ρ(g) Q`, with `Q` row-major.
     ///
@@ -239,60 +171,4 @@ impl Representation {
         let matrices: Vec<Vec<f64>> = self.group().elements().map(change).collect();
         Self::from_matrices(self.group(), self.name(), &matrices)
     }
-}
-
-/// The product of the images of basis vectors, as coefficients of monomials.
-fn product(
-    matrix: &[f64],
-    dim: usize,
-    factors: &[usize],
-    alternating: bool,
-) -> BTreeMap<Vec<usize>, f64> {
-    let mut terms = BTreeMap::from([(Vec::new(), 1.0)]);
-    for &col in factors {
-        let mut next: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-        for (monomial, c) in &terms {
-            for row in 0..dim {
-                let entry = matrix[row * dim + col];
-                let place = monomial.partition_point(|&x| x <= row);
-                let repeated = place > 0 && monomial[place - 1] == row;
-                if entry == 0.0 || (alternating && repeated) {
-                    continue;
-                }
-                // The new factor passes those behind it.
-                let odd = alternating && (monomial.len() - place) % 2 == 1;
-                let mut longer = monomial.clone();
-                longer.insert(place, row);
-                *next.entry(longer).or_default() += if odd { -c * entry } else { c * entry };
-            }
-        }
-        terms = next;
-    }
-    terms
-}
-
-/// Sorted tuples of `k` numbers below `n`, lexicographically, with or without repetition.
-fn sorted_tuples(n: usize, k: usize, distinct: bool) -> Vec<Vec<usize>> {
-    let mut tuples = vec![Vec::new()];
-    for _ in 0..k {
-        let longer = |tuple: Vec<usize>| {
-            let start = tuple.last().map_or(0, |&last| last + usize::from(distinct));
-            (start..n).map(move |x| [tuple.as_slice(), &[x]].concat())
-        };
-        tuples = tuples.into_iter().flat_map(longer).collect();
-    }
-    tuples
-}
-
-/// `μ!`, the product of the factorials of how often each number occurs.
-fn factorials(sorted: &[usize]) -> f64 {
-    let runs = sorted.chunk_by(|a, b| a == b);
-    runs.map(|run| (1..=run.len()).map(|k| k as f64).product::<f64>())
-        .product()
-}
-
-fn binomial(n: usize, k: usize) -> Option<usize> {
-    (0..k.min(n.saturating_sub(k))).try_fold(1usize, |product, i| {
-        Some(product.checked_mul(n - i)? / (i + 1))
-    })
 }

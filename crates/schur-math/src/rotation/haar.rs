@@ -55,7 +55,7 @@ impl SpaceRotation {
 }
 
 /// A multiple of `2⁻⁵³` in `[0, 1)`.
-fn uniform(generator: &mut impl RngCore) -> f64 {
+pub(crate) fn uniform(generator: &mut impl RngCore) -> f64 {
     const STEPS: f64 = (1u64 << 53) as f64;
     (generator.next_u64() >> 11) as f64 / STEPS
 }

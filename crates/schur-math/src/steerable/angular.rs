@@ -102,6 +102,14 @@ fn solve(
         average.iter_mut().for_each(|v| *v /= moves.len() as f64);
         averages.push(average);
     }
+    orthonormal_harmonics(averages, frequency)
+}
+
+/// Averages made orthonormal in their order, for the means of products on the circle.
+pub(super) fn orthonormal_harmonics(
+    mut averages: Vec<Vec<f64>>,
+    frequency: usize,
+) -> Vec<Vec<f64>> {
     averages.retain(|average| average.iter().any(|v| v.abs() > INDEPENDENCE));
     let mut basis = orthonormal(&averages);
     // The squares of cosine and sine have the mean 1/2 on the circle.
@@ -113,7 +121,7 @@ fn solve(
 }
 
 /// How `g` moves the coefficients of `(cos μφ, sin μφ)`: `[g f](φ) = f(g⁻¹ φ)`.
-fn harmonic_map(g: &PlaneRotation, frequency: usize) -> [f64; 4] {
+pub(super) fn harmonic_map(g: &PlaneRotation, frequency: usize) -> [f64; 4] {
     // A rotation by θ: cos μ(φ - θ) = cos μθ cos μφ + sin μθ sin μφ. A mirror sends φ to
     // θ + π - φ, and so does its inverse.
     let mu = frequency as f64;

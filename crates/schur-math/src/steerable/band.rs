@@ -1,38 +1,14 @@
-//! The radial profiles and frequencies of steerable kernels.
+//! The radial functions and frequencies of steerable kernels.
 
+use std::f64::consts::PI;
+
+use super::bessel::{bessel_j, bessel_zeros};
+use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
+use crate::harmonics::check_degree;
 
-/// Kernels around one radius: `exp(-(r - radius)² / 2σ²)` times circular harmonics up to a
-/// frequency.
-///
-/// ```
-/// use schur_math::KernelBand;
-///
-/// let band = KernelBand::for_size(7)?;
-/// let frequencies: Vec<usize> = band.rings().iter().map(|ring| ring.max_frequency).collect();
-/// assert_eq!(frequencies, [0, 2, 3, 2]);
-/// assert_eq!(band.rings()[2].profile(2.0), 1.0);
-/// # Ok::<(), schur_math::MathError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ring {
-    /// Radius in pixels.
-    pub radius: f64,
-    /// Standard deviation of the Gaussian profile in pixels.
-    pub sigma: f64,
-    /// Highest angular frequency.
-    pub max_frequency: usize,
-}
-
-impl Ring {
-    /// The profile at a distance from the centre.
-    pub fn profile(&self, distance: f64) -> f64 {
-        let deviation = (distance - self.radius) / self.sigma;
-        (-0.5 * deviation * deviation).exp()
-    }
-}
-
-/// Rings with their widths and highest frequencies.
+/// The radial functions of a kernel basis, each with its frequencies: rings of Gaussian
+/// profile, Bessel functions, Zernike polynomials or powers.
 ///
 /// ```
 /// use schur_math::KernelBand;
@@ -47,7 +23,7 @@ impl Ring {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct KernelBand {
-    rings: Vec<Ring>,
+    shells: Vec<Shell>,
 }
 
 /// Width of a ring, of the outermost ring, and of the point at the centre, in pixels.
@@ -60,47 +36,159 @@ impl KernelBand {
     /// Largest kernel in pixels.
     pub const MAX_SIZE: usize = 255;
 
+    /// Largest kernel of [`bessel`](Self::bessel) and [`zernike`](Self::zernike) in pixels:
+    /// they have about as many functions as the kernel has pixels.
+    pub const MAX_DISK: usize = 63;
+
+    /// Highest angular frequency.
+    pub const MAX_FREQUENCY: usize = 256;
+
     /// The default band for kernels of `size` pixels, that of escnn (Cesa et al. 2022) for odd
     /// sizes: rings at `0, 1, …, (size - 1)/2`; on ring `r` frequencies up to `2r`, one less
     /// for even `r`, and up to 2 on the outermost ring. Kernels of even size have rings at
-    /// `1/2, 3/2, …` instead, with frequencies up to `2r + 1`, on the outermost up to 2.
+    /// `1/2, 3/2, …` instead, with frequencies up to `2r`, on the outermost up to 2. On square
+    /// grids of this size the samples of different elements are linearly independent.
     ///
     /// # Errors
     ///
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
     pub fn for_size(size: usize) -> Result<Self, MathError> {
-        if size == 0 || size > Self::MAX_SIZE {
-            return Err(MathError::geometry(
-                "the size of a kernel",
-                size,
-                "it is out of range",
-                "use 1 to 255 pixels",
-            ));
+        Self::new(default_rings(size)?)
+    }
+
+    /// The band for kernels on a line of `size` pixels, of the trivial group or of mirrors: the
+    /// rings of [`for_size`](Self::for_size), each with its even (frequency 0) and its odd
+    /// (frequency 1) functions. On `1 x size` pixels it is complete.
+    ///
+    /// ```
+    /// use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// let flip = PlanarGroup::parse("D1")?;
+    /// let even = PlanarRepresentation::irrep(&flip, "A1")?;
+    /// let odd = PlanarRepresentation::irrep(&flip, "A2")?;
+    /// let basis = SteerableKernelBasis::new(&odd, &even, &KernelBand::for_line(5)?)?;
+    /// // Antisymmetric kernels of length 5.
+    /// assert_eq!(basis.on_grid(1, 5)?.len(), 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
+    pub fn for_line(size: usize) -> Result<Self, MathError> {
+        let mut rings = default_rings(size)?;
+        for ring in &mut rings {
+            ring.max_frequency = usize::from(ring.radius > 0.0);
         }
-        let odd = size % 2 == 1;
-        let count = size.div_ceil(2);
-        let rings = (0..count).map(|i| {
-            let radius = i as f64 + if odd { 0.0 } else { 0.5 };
-            let last = i + 1 == count;
-            let max_frequency = match (i, last, odd) {
-                (0, _, true) => 0,
-                (_, true, _) => 2,
-                (i, _, true) => 2 * i - (i + 1) % 2,
-                (i, _, false) => 2 * i + 2,
-            };
-            let sigma = match (i, last, odd) {
-                (0, _, true) => CENTRE_SIGMA,
-                (0, true, false) => SIGMA,
-                (_, true, _) => OUTER_SIGMA,
+        Self::new(rings)
+    }
+
+    /// The band of escnn for kernels that are sampled at any points up to a distance `width`:
+    /// `rings` rings from 0 to `width`, frequencies up to three times the radius.
+    ///
+    /// # Errors
+    ///
+    /// If there is no ring, the width is not positive and finite, or a frequency would be above
+    /// [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
+    pub fn for_points(width: f64, rings: usize) -> Result<Self, MathError> {
+        let (max, what) = (Self::MAX_SIZE, "the number of rings");
+        check_degree(what, rings, max)?;
+        let radius = |i: usize| width * i as f64 / rings.saturating_sub(1).max(1) as f64;
+        let ring = |i: usize| Ring {
+            radius: radius(i),
+            sigma: match i {
+                0 => CENTRE_SIGMA,
+                _ if i + 1 == rings => OUTER_SIGMA,
                 _ => SIGMA,
-            };
-            Ring {
-                radius,
-                sigma,
-                max_frequency,
+            },
+            // As a cast saturates, what is too large is refused below.
+            max_frequency: (3.0 * radius(i)) as usize,
+        };
+        Self::new((0..rings).map(ring).collect())
+    }
+
+    /// The band of a point: intertwiners, without a radial function and without frequencies.
+    pub fn point() -> Self {
+        Self::of_powers([0], |_| vec![0])
+    }
+
+    /// Bessel functions on a disk: `J_μ(j r/R)` for all zeros `j` of `J_μ` with `j/R <= π`, the
+    /// highest frequency that pixels can hold. The disk ends one pixel beyond the middle of the
+    /// outermost pixel, `R = (size + 1)/2`. Shells count the zeros.
+    ///
+    /// Elements are orthonormal in `1/2π ∫ tr(K K'ᵀ) dx dy`.
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
+    pub fn bessel(size: usize) -> Result<Self, MathError> {
+        check_size(size, Self::MAX_DISK)?;
+        let disk = (size as f64 + 1.0) / 2.0;
+        let orders = bessel_zeros(PI * disk);
+        let count = orders.first().map_or(0, Vec::len);
+        let shell = |n: usize| {
+            let nth = orders.iter().map_while(|zeros| zeros.get(n).copied());
+            let zeros: Vec<(f64, f64)> = (nth.enumerate())
+                .map(|(mu, zero)| (zero, bessel_j(mu + 1, zero).abs()))
+                .collect();
+            Shell {
+                frequencies: (0..zeros.len()).collect(),
+                profile: Profile::Bessel { disk, zeros },
             }
-        });
-        Self::new(rings.collect())
+        };
+        Self::of_shells((0..count).map(shell).collect())
+    }
+
+    /// Zernike polynomials on the disk of radius `size/2`, of degrees below `size`, which the
+    /// pixels tell apart. Shells are the degrees.
+    ///
+    /// Elements are orthonormal in `1/2π ∫ tr(K K'ᵀ) dx dy`.
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
+    pub fn zernike(size: usize) -> Result<Self, MathError> {
+        check_size(size, Self::MAX_DISK)?;
+        let disk = size as f64 / 2.0;
+        let shell = |degree| Shell {
+            profile: Profile::Zernike { disk, degree },
+            frequencies: same_parity(degree),
+        };
+        Self::of_shells((0..size).map(shell).collect())
+    }
+
+    /// Homogeneous polynomials up to a degree: `r^n` with the frequencies `n, n - 2, …`. Shells
+    /// are the degrees.
+    ///
+    /// # Errors
+    ///
+    /// If the degree is above [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
+    pub fn polynomials(max_degree: usize) -> Result<Self, MathError> {
+        check_degree("the degree of polynomials", max_degree, Self::MAX_FREQUENCY)?;
+        Ok(Self::of_powers(0..=max_degree, same_parity))
+    }
+
+    /// Circular harmonics up to a frequency, without a radial function.
+    ///
+    /// # Errors
+    ///
+    /// If the frequency is above [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
+    pub fn angular(max_frequency: usize) -> Result<Self, MathError> {
+        check_frequency(max_frequency)?;
+        Ok(Self::of_powers([0], |_| (0..=max_frequency).collect()))
+    }
+
+    fn of_powers(
+        degrees: impl IntoIterator<Item = usize>,
+        frequencies: impl Fn(usize) -> Vec<usize>,
+    ) -> Self {
+        let shell = |degree| Shell {
+            profile: Profile::Power { degree },
+            frequencies: frequencies(degree),
+        };
+        Self {
+            shells: degrees.into_iter().map(shell).collect(),
+        }
     }
 
     /// A band of given rings.
@@ -108,7 +196,8 @@ impl KernelBand {
     /// # Errors
     ///
     /// If there is no ring, a radius is negative, a width is not positive, a number is not
-    /// finite, or a ring of radius 0 has frequencies above 0.
+    /// finite, a narrow ring of radius 0 has frequencies above 0, or a frequency is above
+    /// [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
     pub fn new(rings: Vec<Ring>) -> Result<Self, MathError> {
         let problem = |ring: &Ring| {
             if !(ring.radius.is_finite() && ring.radius >= 0.0) {
@@ -124,8 +213,9 @@ impl KernelBand {
                 None
             }
         };
-        for ring in &rings {
-            if let Some((problem, remedy)) = problem(ring) {
+        let mut shells = Vec::with_capacity(rings.len());
+        for ring in rings {
+            if let Some((problem, remedy)) = problem(&ring) {
                 return Err(MathError::geometry(
                     "a ring of kernels",
                     ring,
@@ -133,8 +223,18 @@ impl KernelBand {
                     remedy,
                 ));
             }
+            check_frequency(ring.max_frequency)?;
+            let Ring { radius, sigma, .. } = ring;
+            shells.push(Shell {
+                profile: Profile::Gaussian { radius, sigma },
+                frequencies: (0..=ring.max_frequency).collect(),
+            });
         }
-        if rings.is_empty() {
+        Self::of_shells(shells)
+    }
+
+    fn of_shells(shells: Vec<Shell>) -> Result<Self, MathError> {
+        if shells.is_empty() {
             return Err(MathError::geometry(
                 "a band of kernels",
                 "no rings",
@@ -142,23 +242,131 @@ impl KernelBand {
                 "give at least one ring",
             ));
         }
-        Ok(Self { rings })
+        Ok(Self { shells })
     }
 
-    /// The rings from the inside out.
-    pub fn rings(&self) -> &[Ring] {
-        &self.rings
+    /// The same radial functions with other highest frequencies, given by radius: on rings all
+    /// frequencies up to it (none above 0 at the centre), on others those of theirs that are not
+    /// above it.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // Frequencies up to three times the radius, as in wide residual networks of escnn.
+    /// let band = KernelBand::for_size(5)?.with_max_frequency(|radius| (3.0 * radius) as usize)?;
+    /// assert_eq!(band.harmonics(), 1 + 7 + 13);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a frequency is above [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
+    pub fn with_max_frequency(&self, of: impl Fn(f64) -> usize) -> Result<Self, MathError> {
+        let mut band = self.clone();
+        for shell in &mut band.shells {
+            let highest = of(shell.radius());
+            match shell.profile {
+                Profile::Gaussian { radius, .. } => {
+                    check_frequency(highest)?;
+                    let highest = if radius > 0.0 { highest } else { 0 };
+                    shell.frequencies = (0..=highest).collect();
+                }
+                _ => shell.frequencies.retain(|&frequency| frequency <= highest),
+            }
+        }
+        Ok(band)
     }
 
-    /// The highest frequency of all rings.
+    /// The same band stretched by a factor: sampled with a dilation of that factor it has the
+    /// same taps. Powers have no size and stay.
+    ///
+    /// # Errors
+    ///
+    /// If the factor is not positive and finite.
+    pub fn scaled(&self, factor: f64) -> Result<Self, MathError> {
+        if !(factor.is_finite() && factor > 0.0) {
+            return Err(MathError::geometry(
+                "the scale of a band of kernels",
+                factor,
+                "it is not a factor",
+                "use a number above 0",
+            ));
+        }
+        let shells = self.shells.iter().map(|shell| shell.scaled(factor));
+        Ok(Self {
+            shells: shells.collect(),
+        })
+    }
+
+    /// The radial functions, rings from the inside out.
+    pub fn shells(&self) -> &[Shell] {
+        &self.shells
+    }
+
+    /// Index of the shell and frequency of all harmonics, in their order.
+    pub(super) fn harmonics_by_shell(&self) -> impl Iterator<Item = (usize, usize)> {
+        let shells = self.shells.iter().enumerate();
+        shells.flat_map(|(ring, shell)| shell.frequencies.iter().map(move |&mu| (ring, mu)))
+    }
+
+    /// The highest frequency of all shells.
     pub fn max_frequency(&self) -> usize {
-        let frequencies = self.rings.iter().map(|ring| ring.max_frequency);
-        frequencies.max().unwrap_or(0)
+        let frequencies = self.shells.iter().flat_map(Shell::frequencies);
+        frequencies.copied().max().unwrap_or(0)
     }
 
-    /// Number of circular harmonics on all rings, `Σ (1 + 2 F_r)`.
+    /// Number of circular harmonics on all shells: one of frequency 0, two of every other.
     pub fn harmonics(&self) -> usize {
-        let of_ring = |ring: &Ring| 1 + 2 * ring.max_frequency;
-        self.rings.iter().map(of_ring).sum()
+        let frequencies = self.shells.iter().flat_map(Shell::frequencies);
+        frequencies.map(|&f| if f == 0 { 1 } else { 2 }).sum()
     }
+}
+
+/// The rings of [`KernelBand::for_size`].
+fn default_rings(size: usize) -> Result<Vec<Ring>, MathError> {
+    check_size(size, KernelBand::MAX_SIZE)?;
+    let odd = size % 2 == 1;
+    let count = size.div_ceil(2);
+    let ring = |i: usize| {
+        let last = i + 1 == count;
+        Ring {
+            radius: i as f64 + if odd { 0.0 } else { 0.5 },
+            max_frequency: match (i, last, odd) {
+                (0, _, true) => 0,
+                (_, true, _) => 2,
+                (i, _, true) => 2 * i - (i + 1) % 2,
+                (i, _, false) => 2 * i + 1,
+            },
+            sigma: match (i, last, odd) {
+                (0, _, true) => CENTRE_SIGMA,
+                (0, true, false) => SIGMA,
+                (_, true, _) => OUTER_SIGMA,
+                _ => SIGMA,
+            },
+        }
+    };
+    Ok((0..count).map(ring).collect())
+}
+
+/// `n, n - 2, …`, ascending.
+fn same_parity(n: usize) -> Vec<usize> {
+    (n % 2..=n).step_by(2).collect()
+}
+
+fn check_size(size: usize, max: usize) -> Result<(), MathError> {
+    if size == 0 {
+        let remedy = "use at least one pixel";
+        return Err(MathError::geometry(
+            "the size of a kernel",
+            size,
+            "it has no pixels",
+            remedy,
+        ));
+    }
+    check_degree("the size of a kernel in pixels", size, max)
+}
+
+fn check_frequency(frequency: usize) -> Result<(), MathError> {
+    let what = "the angular frequency of kernels";
+    check_degree(what, frequency, KernelBand::MAX_FREQUENCY)
 }

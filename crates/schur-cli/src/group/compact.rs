@@ -1,0 +1,344 @@
+//! The compact groups of the plane and of space.
+
+use schur_math::{
+    FiniteSubgroup, Group, HalfInteger, MatrixGroup, Parity, PlanarGroup, PlaneIrrep, Polyhedral,
+    SpaceIrrep, SpaceRotation,
+};
+use serde::Serialize;
+
+use super::branching::{Branch, Parts, Product, branches, parts};
+use crate::args::GroupArgs;
+use crate::error::{Result, fail};
+use crate::run_dir::to_json;
+use crate::say::line;
+
+/// Largest degree of a branching table.
+const MAX_BAND: usize = 32;
+/// Degree up to which irreps are restricted without `--band`.
+const BAND: usize = 6;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Compact {
+    So2,
+    O2,
+    So3,
+    O3,
+    Su2,
+}
+
+impl Compact {
+    const ALL: [Self; 5] = [Self::So2, Self::O2, Self::So3, Self::O3, Self::Su2];
+
+    /// By name, with or without brackets.
+    pub(super) fn parse(name: &str) -> Option<Self> {
+        let plain: String = name.chars().filter(|c| !"() ".contains(*c)).collect();
+        let same = |group: &Self| {
+            let known: String = group
+                .name()
+                .chars()
+                .filter(|c| !"()".contains(*c))
+                .collect();
+            known.eq_ignore_ascii_case(&plain)
+        };
+        Self::ALL.into_iter().find(same)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::So2 => "SO(2)",
+            Self::O2 => "O(2)",
+            Self::So3 => "SO(3)",
+            Self::O3 => "O(3)",
+            Self::Su2 => "SU(2)",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::So2 => {
+                "SO(2): the rotations of the plane\n  irreps: A of dimension 1, E1, E2, … of \
+                 dimension 2 and complex type; Ek turns by k times the angle"
+            }
+            Self::O2 => {
+                "O(2): the rotations and mirrors of the plane\n  irreps: A1, A2 (the determinant) \
+                 of dimension 1, E1, E2, … of dimension 2, all of real type"
+            }
+            Self::So3 => {
+                "SO(3): the rotations of space\n  irreps: 0, 1, 2, … of dimension 2l + 1 and real \
+                 type; vectors are 1"
+            }
+            Self::O3 => {
+                "O(3): the rotations and mirrors of space\n  irreps: 0+, 0-, 1+, 1-, … of dimension \
+                 2l + 1 and real type, by the sign of the inversion; vectors are 1-"
+            }
+            Self::Su2 => {
+                "SU(2): the unit quaternions\n  complex irreps: 0, 1/2, 1, 3/2, … of dimension \
+                 2j + 1; as real irreps those of half-integer spin have twice that dimension and \
+                 quaternionic type"
+            }
+        }
+    }
+}
+
+pub(super) fn run(group: Compact, args: &GroupArgs) -> Result<String> {
+    if let Some(names) = &args.tensor {
+        return tensor(group, names, args.json);
+    }
+    if let Some(subgroup) = &args.restrict {
+        if args.irrep.is_some() {
+            return fail("--irrep is for finite groups; here --band chooses the irreps");
+        }
+        return restrict(group, subgroup, args.band.unwrap_or(BAND), args.json);
+    }
+    if args.induce.is_some() {
+        return fail(format!(
+            "what a finite subgroup induces to {} has infinite dimension; --restrict has the \
+             multiplicities, by the theorem of Frobenius",
+            group.name()
+        ));
+    }
+    if args.json {
+        return fail(format!(
+            "{} has infinitely many elements and irreps; use --tensor or --restrict with --json",
+            group.name()
+        ));
+    }
+    let name = group.name();
+    Ok(format!(
+        "{}\n\n  schur group '{name}' --tensor IRREP IRREP     products\n  \
+         schur group '{name}' --restrict D4 --band 6   restriction to finite subgroups",
+        group.about()
+    ))
+}
+
+/// The series of Clebsch and Gordan.
+fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
+    let [left, right] = names else {
+        return fail("--tensor takes two irreps, for example --tensor 1 2");
+    };
+    let irreps: Parts = match group {
+        Compact::So2 | Compact::O2 => {
+            let (a, b) = (plane_label(group, left)?, plane_label(group, right)?);
+            let mirrored = |odd: bool| match (group, odd) {
+                (Compact::So2, _) => "A",
+                (_, false) => "A1",
+                _ => "A2",
+            };
+            match (a, b) {
+                ((0, s), (0, t)) => vec![(mirrored(s != t).to_string(), 1)],
+                ((0, _), (k, _)) | ((k, _), (0, _)) => vec![(format!("E{k}"), 1)],
+                ((k, _), (l, _)) if k == l => {
+                    let twice = (format!("E{}", k + l), 1);
+                    match group {
+                        Compact::So2 => vec![("A".to_string(), 2), twice],
+                        _ => vec![("A1".to_string(), 1), ("A2".to_string(), 1), twice],
+                    }
+                }
+                ((k, _), (l, _)) => {
+                    vec![
+                        (format!("E{}", k.abs_diff(l)), 1),
+                        (format!("E{}", k + l), 1),
+                    ]
+                }
+            }
+        }
+        Compact::So3 | Compact::O3 | Compact::Su2 => {
+            let (a, b) = (spin_label(group, left)?, spin_label(group, right)?);
+            let sign = match (a.1, b.1) {
+                (Some(p), Some(q)) if p.times(q) == Parity::Even => "+",
+                (Some(_), Some(_)) => "-",
+                _ => "",
+            };
+            let twice = (a.0.abs_diff(b.0)..=a.0 + b.0).step_by(2);
+            twice
+                .map(|twice| (format!("{}{sign}", HalfInteger::halves(twice as i32)), 1))
+                .collect()
+        }
+    };
+    let product = Product {
+        group: group.name().to_string(),
+        factors: [left.clone(), right.clone()],
+        irreps,
+    };
+    product.show(json)
+}
+
+/// Frequency and whether mirrors change the sign.
+fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
+    let frequency = name
+        .strip_prefix('E')
+        .and_then(|digits| digits.parse().ok());
+    let irrep = match (group, name, frequency) {
+        (Compact::So2, "A", _) => PlaneIrrep::so2(0)?,
+        (Compact::O2, "A1", _) => PlaneIrrep::o2(0)?,
+        (Compact::O2, "A2", _) => return Ok((0, true)),
+        (Compact::So2, _, Some(k @ 1..)) => PlaneIrrep::so2(k)?,
+        (Compact::O2, _, Some(k @ 1..)) => PlaneIrrep::o2(k)?,
+        _ => {
+            return fail(format!(
+                "{} has no irrep {name:?}; it has {}E1, E2, …",
+                group.name(),
+                if group == Compact::So2 {
+                    "A, "
+                } else {
+                    "A1, A2, "
+                }
+            ));
+        }
+    };
+    Ok((irrep.frequency(), false))
+}
+
+/// Twice the spin and the parity.
+fn spin_label(group: Compact, name: &str) -> Result<(usize, Option<Parity>)> {
+    let known = match group {
+        Compact::O3 => "0+, 0-, 1+, 1-, …",
+        Compact::Su2 => "0, 1/2, 1, 3/2, …",
+        _ => "0, 1, 2, …",
+    };
+    let unknown = || {
+        fail(format!(
+            "{} has no irrep {name:?}; it has {known}",
+            group.name()
+        ))
+    };
+    let (digits, parity) = match (group, name.strip_suffix('+'), name.strip_suffix('-')) {
+        (Compact::O3, Some(digits), _) => (digits, Some(Parity::Even)),
+        (Compact::O3, _, Some(digits)) => (digits, Some(Parity::Odd)),
+        (Compact::So3 | Compact::Su2, None, None) => (name, None),
+        _ => return unknown(),
+    };
+    let twice: Option<usize> = match digits.strip_suffix("/2") {
+        Some(halves) if group == Compact::Su2 => halves.parse().ok().filter(|n| n % 2 == 1),
+        Some(_) => None,
+        None => digits
+            .parse()
+            .ok()
+            .and_then(|spin: usize| spin.checked_mul(2)),
+    };
+    match twice {
+        // Twice the largest degree is the largest result.
+        Some(twice) if twice <= schur_math::SphericalHarmonics::MAX_DEGREE => Ok((twice, parity)),
+        Some(_) => fail(format!(
+            "the irrep {name} of {} is too large; take degrees to {}",
+            group.name(),
+            schur_math::SphericalHarmonics::MAX_DEGREE / 2
+        )),
+        None => unknown(),
+    }
+}
+
+#[derive(Serialize)]
+struct Restriction {
+    group: String,
+    subgroup: String,
+    /// Largest degree or frequency.
+    band: usize,
+    irreps: Vec<Branch>,
+}
+
+/// The irreps up to a degree on a finite subgroup.
+fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<String> {
+    if band > MAX_BAND {
+        return fail(format!(
+            "--band {band} is too large; take at most {MAX_BAND}"
+        ));
+    }
+    let finite = Group::parse(subgroup)?;
+    let mut list: Vec<Branch> = Vec::new();
+    let mut add = |irrep: String, rho: schur_math::Representation| -> Result<()> {
+        list.push(Branch {
+            irrep,
+            dimension: rho.dim(),
+            parts: parts(&rho)?,
+        });
+        Ok(())
+    };
+    match group {
+        Compact::So2 | Compact::O2 => {
+            let inside = FiniteSubgroup::of_plane(&PlanarGroup::new(&finite)?);
+            for k in 0..=band {
+                let irrep = match group {
+                    Compact::So2 => PlaneIrrep::so2(k)?,
+                    _ => PlaneIrrep::o2(k)?,
+                };
+                add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
+                if group == Compact::O2 && k == 0 {
+                    let sign = PlaneIrrep::o2_sign();
+                    add(sign.to_string(), sign.restricted_to(&inside)?)?;
+                }
+            }
+        }
+        Compact::So3 | Compact::O3 => {
+            let inside = rotations(&finite)?;
+            for degree in 0..=band {
+                if group == Compact::So3 {
+                    let irrep = SpaceIrrep::so3(degree)?;
+                    add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
+                    continue;
+                }
+                for parity in [Parity::Even, Parity::Odd] {
+                    let irrep = SpaceIrrep::o3(degree, parity)?;
+                    add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
+                }
+            }
+        }
+        Compact::Su2 => {
+            return fail(
+                "--restrict is for SO(2), O(2), SO(3) and O(3); whole spins of SU(2) restrict as \
+                 in SO(3)",
+            );
+        }
+    }
+    let output = Restriction {
+        group: group.name().to_string(),
+        subgroup: finite.name().to_string(),
+        band,
+        irreps: list,
+    };
+    if json {
+        return to_json(&output);
+    }
+    let mut out = String::new();
+    line!(
+        out,
+        "{} restricted to {finite}, degrees 0 to {band}\n",
+        group.name()
+    );
+    branches(&mut out, group.name(), finite.name(), &output.irreps);
+    Ok(out)
+}
+
+/// A polyhedral group by its matrices, `C_n` turning about z, or `D_n` with half turns for its
+/// mirrors: `s` is that about y.
+fn rotations(finite: &Group) -> Result<FiniteSubgroup<SpaceRotation>> {
+    let kind = Polyhedral::ALL
+        .into_iter()
+        .find(|kind| kind.name() == finite.name());
+    let images: Vec<SpaceRotation> = if let Some(kind) = kind {
+        let matrices = MatrixGroup::polyhedral(kind)?;
+        let image = |g| {
+            let m = matrices.matrix(g);
+            SpaceRotation::from_matrix(&[0, 3, 6].map(|i| [m[i], m[i + 1], m[i + 2]]))
+        };
+        finite
+            .elements()
+            .map(image)
+            .collect::<std::result::Result<_, _>>()?
+    } else if let Ok(planar) = PlanarGroup::new(finite) {
+        let image = |g| {
+            let [[a, b], [c, d]] = planar.matrix(g);
+            let up = if planar.is_reflection(g) { -1.0 } else { 1.0 };
+            SpaceRotation::from_matrix(&[[a, b, 0.0], [c, d, 0.0], [0.0, 0.0, up]])
+        };
+        finite
+            .elements()
+            .map(image)
+            .collect::<std::result::Result<_, _>>()?
+    } else {
+        return fail(format!(
+            "it is not known how {finite} acts on space; take Cn, Dn, T, O, I, Td, Th, Oh or Ih"
+        ));
+    };
+    Ok(FiniteSubgroup::new(finite, &images)?)
+}

@@ -1,0 +1,87 @@
+//! A group by its name, or from a file in the text format.
+
+use std::path::Path;
+
+use schur_math::{
+    Group, GroupDefinition, MatrixGroup, PermutationGroup, PlanarGroup, Polyhedral, Representation,
+};
+
+use crate::error::{CliError, Result, fail};
+
+/// A group and how it was given.
+pub(crate) struct Source {
+    group: Group,
+    /// `None` for a group by its name.
+    definition: Option<GroupDefinition>,
+}
+
+impl Source {
+    /// The group of that name; if there is none, that of the file.
+    pub(crate) fn load(name: &str) -> Result<Self> {
+        let unknown = match Group::parse(name) {
+            Ok(group) => {
+                let definition = None;
+                return Ok(Self { group, definition });
+            }
+            Err(error) => error,
+        };
+        let path = Path::new(name);
+        if !path.is_file() {
+            let looks_like_a_file = name.contains(['/', '.']);
+            return match looks_like_a_file {
+                true => fail(format!(
+                    "{name} is neither the name of a group nor a file; `schur group --help` \
+                     describes both"
+                )),
+                false => Err(unknown.into()),
+            };
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| CliError::io("reading", path, &e))?;
+        let definition = GroupDefinition::from_text(&text)
+            .map_err(|e| CliError::Message(format!("{name}: {e}")))?;
+        Ok(Self {
+            group: definition.group().clone(),
+            definition: Some(definition),
+        })
+    }
+
+    pub(crate) fn group(&self) -> &Group {
+        &self.group
+    }
+
+    /// The representation that defines the group: matrices on the plane or in space, or the
+    /// permutations of the points.
+    pub(crate) fn defining(&self) -> Result<Representation> {
+        let found = match &self.definition {
+            Some(definition) => definition.defining()?,
+            None => named_defining(&self.group)?,
+        };
+        match found {
+            Some(rho) => Ok(rho),
+            None => fail(format!(
+                "{} has no defining representation; use regular, trivial, quotient(...) or an \
+                 irrep",
+                self.group
+            )),
+        }
+    }
+}
+
+fn named_defining(group: &Group) -> Result<Option<Representation>> {
+    if let Ok(planar) = PlanarGroup::new(group) {
+        return Ok(Some(Representation::defining(&planar)));
+    }
+    let kind = Polyhedral::ALL
+        .into_iter()
+        .find(|kind| kind.name() == group.name());
+    if let Some(kind) = kind {
+        return Ok(Some(MatrixGroup::polyhedral(kind)?.representation()?));
+    }
+    let degree = |letter| group.name().strip_prefix(letter)?.parse().ok();
+    let permutations = match (degree('S'), degree('A')) {
+        (Some(n), _) => PermutationGroup::symmetric(n)?,
+        (_, Some(n)) => PermutationGroup::alternating(n)?,
+        _ => return Ok(None),
+    };
+    Ok(Some(Representation::of_action(&permutations.action()?)?))
+}

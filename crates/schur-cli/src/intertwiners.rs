@@ -1,0 +1,173 @@
+//! `schur intertwiners`.
+
+mod expression;
+mod picture;
+
+use std::path::Path;
+
+use schur_math::{Representation, decompose, intertwiner_basis, irreps};
+use serde::Serialize;
+
+use crate::args::IntertwinersArgs;
+use crate::error::{Result, fail};
+use crate::group::source::Source;
+use crate::group::terms;
+use crate::run_dir::to_json;
+use crate::say::{emit, line};
+use crate::tolerance::ZERO_ENTRY;
+
+/// Most numbers in all basis matrices together.
+const MAX_NUMBERS: usize = 1 << 22;
+/// Widest matrix that is printed, and most matrices.
+const MAX_COLUMNS: usize = 24;
+const MAX_MATRICES: usize = 24;
+
+/// The keys of `--json`; they are documented in `--help` and stay as they are.
+#[derive(Serialize)]
+struct Output {
+    group: String,
+    from: Side,
+    to: Side,
+    /// The number of basis matrices.
+    dimension: usize,
+    /// The inner product of the characters, which predicts it.
+    inner_product: f64,
+    /// Row-major, `to.dimension` rows and `from.dimension` columns; orthonormal.
+    basis: Vec<Vec<Vec<f64>>>,
+}
+
+#[derive(Serialize)]
+struct Side {
+    name: String,
+    dimension: usize,
+    /// (irrep, multiplicity).
+    irreps: Vec<(String, usize)>,
+}
+
+pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
+    let source = Source::load(&args.group)?;
+    let from = expression::representation(&source, &args.from)?;
+    let to = expression::representation(&source, &args.to)?;
+    let output = compute(&from, &to)?;
+    if let Some(path) = &args.out {
+        save(path, &output)?;
+    }
+    emit(&match args.json {
+        true => to_json(&output)?,
+        false => text(&output, args.out.as_deref()),
+    })
+}
+
+fn compute(from: &Representation, to: &Representation) -> Result<Output> {
+    let inner_product = from.inner_product(to)?;
+    let numbers = inner_product * from.dim() as f64 * to.dim() as f64;
+    if numbers > MAX_NUMBERS as f64 {
+        return fail(format!(
+            "the {inner_product:.0} basis matrices of {} x {} would hold {numbers:.0} numbers; \
+             the limit is {MAX_NUMBERS}; take smaller representations",
+            to.dim(),
+            from.dim()
+        ));
+    }
+    let basis = intertwiner_basis(from, to)?;
+    let rows = |index: usize| -> Vec<Vec<f64>> {
+        let matrix = basis.matrix(index);
+        // Round-off around zero says nothing.
+        let clean = |&v: &f64| if v.abs() < ZERO_ENTRY { 0.0 } else { v };
+        let rows = matrix.chunks(from.dim());
+        rows.map(|row| row.iter().map(clean).collect()).collect()
+    };
+    Ok(Output {
+        group: from.group().name().to_string(),
+        from: side(from)?,
+        to: side(to)?,
+        dimension: basis.dim(),
+        inner_product,
+        basis: (0..basis.dim()).map(rows).collect(),
+    })
+}
+
+fn side(rho: &Representation) -> Result<Side> {
+    let all = irreps(rho.group())?;
+    let found = decompose(rho)?.into_iter();
+    Ok(Side {
+        name: rho.name().to_string(),
+        dimension: rho.dim(),
+        irreps: found
+            .map(|(index, multiplicity)| (all[index].name().to_string(), multiplicity))
+            .collect(),
+    })
+}
+
+fn text(output: &Output, picture: Option<&Path>) -> String {
+    let mut out = String::new();
+    let (from, to) = (&output.from, &output.to);
+    line!(
+        out,
+        "{}: linear maps that commute with the group",
+        output.group
+    );
+    for (word, side) in [("from", from), ("to", to)] {
+        line!(
+            out,
+            "  {word:4} {} = {}, dimension {}",
+            side.name,
+            terms(&side.irreps),
+            side.dimension
+        );
+    }
+    line!(
+        out,
+        "\n{} of {} dimensions; the characters predict {:.0}",
+        output.dimension,
+        from.dimension * to.dimension,
+        output.inner_product
+    );
+    if from.dimension > MAX_COLUMNS || output.dimension > MAX_MATRICES {
+        line!(
+            out,
+            "{} matrices of {} x {}; `--json` gives them, `--out FILE.svg` draws them",
+            output.dimension,
+            to.dimension,
+            from.dimension
+        );
+    } else {
+        for (index, matrix) in output.basis.iter().enumerate() {
+            line!(out, "\nM{}", index + 1);
+            for row in matrix {
+                let cells: Vec<String> = row.iter().map(|&v| cell(v)).collect();
+                line!(out, "  {}", cells.join(" "));
+            }
+        }
+    }
+    if let Some(path) = picture {
+        line!(out, "\npicture in {}", path.display());
+    }
+    out
+}
+
+/// Six characters; a dot for zero.
+fn cell(value: f64) -> String {
+    match value == 0.0 {
+        true => "     ·".to_string(),
+        false => format!("{value:6.3}").replace('-', "−"),
+    }
+}
+
+fn save(path: &Path, output: &Output) -> Result<()> {
+    if path
+        .extension()
+        .is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
+    {
+        return fail(format!(
+            "{} does not end in .svg; pictures are written as SVG, for example --out maps.svg",
+            path.display()
+        ));
+    }
+    let title = format!(
+        "Hom({}, {}) of {}",
+        output.from.name, output.to.name, output.group
+    );
+    let svg = picture::draw(&title, &output.basis)?;
+    Ok(schur_nn::write_atomically(path, svg.as_bytes())?)
+}

@@ -1,0 +1,231 @@
+//! `schur group` and `schur intertwiners`.
+
+use serde_json::Value;
+
+use crate::support::Lab;
+use crate::tolerance;
+
+fn json(lab: &Lab, arguments: &[&str]) -> Value {
+    let run = lab.run(arguments).success();
+    serde_json::from_str(&run.stdout).unwrap()
+}
+
+#[test]
+fn groups_are_shown() {
+    let lab = Lab::new();
+    lab.run(&["group", "D4"]).success().shows(&[
+        "order 8, not abelian, not simple, solvable, 5 conjugacy classes",
+        "r^3 s",
+        "Regular representation = A1 + A2 + B1 + B2 + 2 E1",
+    ]);
+    lab.run(&["group", "O"]).success().shows(&[
+        "Isomorphic to S4",
+        "Subgroups up to conjugacy: 11",
+        "A4",
+    ]);
+    lab.run(&["group", "I"]).success().shows(&[
+        "simple, not solvable",
+        "1−φ",
+        "φ = (1+√5)/2",
+        "A5",
+    ]);
+    lab.run(&["group", "C3"])
+        .success()
+        .shows(&["ω²", "complex"]);
+    lab.run(&["group", "Q8"])
+        .success()
+        .shows(&["quaternionic", "−1"]);
+    lab.run(&["group", "C99"]).success().shows(&["order 99"]);
+    lab.run(&["group", "SO(3)"])
+        .success()
+        .shows(&["2l + 1", "--restrict"]);
+}
+
+#[test]
+fn programs_read_groups_as_json() {
+    let lab = Lab::new();
+    let c4 = json(&lab, &["group", "c4", "--json"]);
+    assert_eq!(c4["order"], 4);
+    assert_eq!(c4["table"][1][3], "e");
+    assert_eq!(c4["irreps"][2]["frobenius_schur"], 0);
+    assert_eq!(c4["regular"][2], serde_json::json!(["E1", 1]));
+    assert_eq!(c4["subgroups"][1]["isomorphic_to"], "C2");
+    let q8 = json(&lab, &["group", "Q8", "--json"]);
+    assert_eq!(q8["characters"][4]["frobenius_schur"], -1);
+    assert_eq!(q8["irreps"][4]["dimension"], 4);
+}
+
+#[test]
+fn a_file_describes_a_group() {
+    let lab = Lab::new();
+    lab.write(
+        "square.txt",
+        "group square\npermutation r = (1 2 3 4)\npermutation s = (1 2)(3 4)\n",
+    );
+    lab.run(&["group", "square.txt"]).success().shows(&[
+        "square: order 8",
+        "Isomorphic to D4",
+        "r^2",
+    ]);
+    // The corners of the square: the sum, the alternating sign, and the plane.
+    let maps = [
+        "intertwiners",
+        "--group",
+        "square.txt",
+        "--from",
+        "defining",
+        "--to",
+        "defining",
+        "--json",
+    ];
+    assert_eq!(json(&lab, &maps)["dimension"], 3);
+    lab.write("broken.txt", "permutation (1 2 1)");
+    lab.run(&["group", "broken.txt"])
+        .refused(&["broken.txt", "line 1", "1 occurs twice"]);
+    lab.run(&["group", "missing.txt"])
+        .refused(&["missing.txt", "file"]);
+}
+
+#[test]
+fn products_restrictions_and_inductions_are_decomposed() {
+    let lab = Lab::new();
+    let cases: &[(&[&str], &[&str])] = &[
+        (
+            &["O", "--tensor", "T1", "T1"],
+            &["O: T1 x T1 = A1 + E + T1 + T2"],
+        ),
+        (
+            &["S4", "--restrict", "D4"],
+            &["one of 3 conjugate", "A2 + E1"],
+        ),
+        (
+            &["S4", "--restrict", "C2"],
+            &["2 classes", "(3 4)", "(1 2)(3 4)"],
+        ),
+        (
+            &["D4", "--restrict", "C4", "--irrep", "E"],
+            &["normal", "E1"],
+        ),
+        (
+            &["S4", "--induce", "C4", "A"],
+            &["dimension 6", "1 + 2 + 3'"],
+        ),
+        (&["SO(3)", "--tensor", "1", "2"], &["1 x 2 = 1 + 2 + 3"]),
+        (&["O(3)", "--tensor", "1-", "1-"], &["0+ + 1+ + 2+"]),
+        (&["SU(2)", "--tensor", "1/2", "1"], &["1/2 + 3/2"]),
+        (&["SO(2)", "--tensor", "E1", "E1"], &["2 A + E2"]),
+        (&["O(2)", "--tensor", "A2", "E3"], &["= E3"]),
+        // Bethe's table of levels in a cubic field.
+        (
+            &["SO(3)", "--restrict", "O", "--band", "4"],
+            &["E + T2", "A1 + E + T1 + T2"],
+        ),
+        (
+            &["O(3)", "--restrict", "Oh", "--band", "1"],
+            &["T1u", "T1g"],
+        ),
+        (&["O(2)", "--restrict", "D4"], &["B1 + B2"]),
+    ];
+    for (arguments, words) in cases {
+        lab.run(&[&["group"], *arguments].concat())
+            .success()
+            .shows(words);
+    }
+    let branching = json(
+        &lab,
+        &["group", "SO(3)", "--restrict", "O", "--band", "2", "--json"],
+    );
+    assert_eq!(
+        branching["irreps"][2]["parts"],
+        serde_json::json!([["E", 1], ["T2", 1]])
+    );
+    let restriction = json(&lab, &["group", "S4", "--restrict", "C2", "--json"]);
+    assert_eq!(restriction["classes"][1]["conjugates"], 3);
+}
+
+#[test]
+fn questions_without_an_answer_are_refused() {
+    let lab = Lab::new();
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["D4", "--tensor", "E", "F"], &["F", "A1"]),
+        (&["D4", "--restrict", "C3"], &["no subgroup C3", "C4"]),
+        (&["D4", "--irrep", "E"], &["--restrict"]),
+        (&["SO(3)", "--restrict", "Oh"], &["O(3)"]),
+        (&["SO(3)", "--restrict", "S4"], &["S4", "Oh"]),
+        (
+            &["SO(3)", "--restrict", "O", "--band", "1000"],
+            &["1000", "32"],
+        ),
+        (&["SO(3)", "--tensor", "1/2", "1"], &["1/2", "0, 1, 2"]),
+        (
+            &["SO(3)", "--tensor", "99999999999999999999", "1"],
+            &["no irrep"],
+        ),
+        (&["SO(3)", "--tensor", "9999", "1"], &["too large"]),
+        (&["SO(3)", "--induce", "O", "A1"], &["infinite"]),
+        (&["SO(3)", "--json"], &["--restrict"]),
+        (&["O(2)", "--tensor", "A", "E1"], &["A1, A2, E1"]),
+    ];
+    for (arguments, words) in cases {
+        lab.run(&[&["group"], *arguments].concat()).refused(words);
+    }
+}
+
+#[test]
+fn intertwiners_are_counted_printed_and_drawn() {
+    let lab = Lab::new();
+    let maps = |from: &str, to: &str| {
+        json(
+            &lab,
+            &[
+                "intertwiners",
+                "--group",
+                "D4",
+                "--from",
+                from,
+                "--to",
+                to,
+                "--json",
+            ],
+        )
+    };
+    // As many maps as the target has dimensions, and all orthonormal.
+    let regular = maps("regular", "E");
+    assert_eq!(
+        (&regular["dimension"], &regular["inner_product"]),
+        (&2.into(), &2.0.into())
+    );
+    let flat = |m: &Value| -> Vec<f64> {
+        let rows = m.as_array().unwrap().iter();
+        rows.flat_map(|row| row.as_array().unwrap().iter().map(|v| v.as_f64().unwrap()))
+            .collect()
+    };
+    let basis: Vec<Vec<f64>> = regular["basis"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(flat)
+        .collect();
+    for (i, a) in basis.iter().enumerate() {
+        for (j, b) in basis.iter().enumerate() {
+            let product: f64 = a.iter().zip(b).map(|(x, y)| x * y).sum();
+            assert!((product - f64::from(u8::from(i == j))).abs() < tolerance::PROBABILITY);
+        }
+    }
+    assert_eq!(maps("regular + 2 E", "trivial")["dimension"], 1);
+    assert_eq!(maps("quotient(C4)", "A2 + A1")["dimension"], 2);
+    assert_eq!(maps("A1", "A2")["dimension"], 0);
+    let run = |more: &[&str]| {
+        let common = ["intertwiners", "--group", "D4", "--from", "regular", "--to"];
+        lab.run(&[&common[..], more].concat())
+    };
+    run(&["defining", "--out", "maps.svg"])
+        .success()
+        .shows(&["M2", "predict 2", "maps.svg"]);
+    let picture = lab.text("maps.svg");
+    assert!(picture.starts_with("<svg") && picture.matches("<title>").count() == 2 * 16);
+    run(&["E", "--out", "maps.png"]).refused(&["maps.png", ".svg"]);
+    run(&["quotient(C2)"]).refused(&["3 classes", "quotient(C2#1)"]);
+    run(&["0 E"]).refused(&["0 E", "at least 1"]);
+    run(&["F"]).refused(&["F", "quotient(SUBGROUP)"]);
+}

@@ -1,0 +1,73 @@
+//! Prints what compact groups look like, and how long their constructions take.
+//!
+//! ```sh
+//! cargo run --release --example compact_groups -p schur-math
+//! ```
+
+use std::time::Instant;
+
+use schur_math::{
+    CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
+    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+};
+
+fn main() -> Result<(), MathError> {
+    for name in ["O(2)", "SU(2)", "cylinder", "SO(2) x SO(2)", "O(3) x S3"] {
+        let group = CompactGroup::parse(name)?;
+        let irreps = group.irreps(1)?;
+        let names: Vec<String> = irreps.iter().map(ToString::to_string).collect();
+        println!("{name}: {}", names.join(", "));
+    }
+    let icosahedron = FiniteSubgroup::point_group("Ih")?;
+    timed("degree 20 in the icosahedral group Ih", || {
+        let inclusion = CompactHomomorphism::of_finite(&icosahedron, SpaceRotations::O3)?;
+        let rho = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("20+")?);
+        Ok(rho.restricted_to(&inclusion)?.to_string())
+    })?;
+    timed("degree 20 in the cone", || {
+        let rho = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("20-")?);
+        let cone = CompactHomomorphism::cone()?;
+        Ok(format!(
+            "{} irreps",
+            rho.restricted_to(&cone)?.irreps().len()
+        ))
+    })?;
+    timed("products of all irreps of SO(3) to degree 8", || {
+        let irreps = SpaceRotations::SO3.irreps(8)?;
+        let mut copies = 0;
+        for a in &irreps {
+            for b in &irreps {
+                copies += a.couplings(b)?.len();
+            }
+        }
+        Ok(format!("{copies} isometries"))
+    })?;
+    timed("spin 7/2 times spin 7/2", || {
+        let spin = SpinRotations.irrep("7/2")?;
+        Ok(format!("{} isometries", spin.couplings(&spin)?.len()))
+    })?;
+    timed("fourth symmetric power of vectors in SO(3)", || {
+        let vector = CompactRepresentation::irreducible(&SpaceRotations::SO3.irrep("1")?);
+        Ok(vector.symmetric_power(4)?.to_string())
+    })?;
+    timed("functions on SO(3) to degree 6", || {
+        let field = SpectralField::regular(&SpaceRotations::SO3, 6)?;
+        let points = field.grid().points().len();
+        Ok(format!("{} coefficients, {points} points", field.dim()))
+    })?;
+    timed("functions on the sphere to degree 15", || {
+        let field = SpectralField::quotient(&CompactHomomorphism::axial()?, 15)?;
+        let points = field.grid().points().len();
+        Ok(format!("{} coefficients, {points} points", field.dim()))
+    })
+}
+
+fn timed(what: &str, work: impl FnOnce() -> Result<String, MathError>) -> Result<(), MathError> {
+    let start = Instant::now();
+    let result = work()?;
+    println!(
+        "{what}: {result}, {:.1} ms",
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Restriction along homomorphisms and induction from subgroups of finite index.
+
+use super::homomorphism::CompactHomomorphism;
+use super::representation::{CompactRepresentation, check_size};
+use super::symmetry::{SymmetryGroup, SymmetryIrrep, foreign};
+use crate::continuous::{CompactElement, FiniteSubgroup};
+use crate::error::MathError;
+use crate::representation::Representation;
+
+impl<I: SymmetryIrrep> CompactRepresentation<I> {
+    /// The representation `h -> ρ(f(h))` of the source of a homomorphism `f`, such as a closed
+    /// or finite subgroup, decomposed. Its matrices are those of `ρ`.
+    ///
+    /// Every irrep is decomposed [by the projector formula](Self::from_function) once.
+    ///
+    /// # Errors
+    ///
+    /// If the homomorphism goes to another group, or the band is too large.
+    pub fn restricted_to<H: SymmetryGroup>(
+        &self,
+        homomorphism: &CompactHomomorphism<H, I::Group>,
+    ) -> Result<CompactRepresentation<H::Irrep>, MathError> {
+        if homomorphism.target() != self.group() {
+            let what = "the homomorphism's target";
+            return Err(foreign(what, homomorphism.target(), self.group()));
+        }
+        let mut known: Vec<(&I, CompactRepresentation<H::Irrep>)> = Vec::new();
+        for irrep in self.irreps() {
+            if known.iter().all(|(other, _)| *other != irrep) {
+                let band = irrep.band() * homomorphism.stretch();
+                let restricted = CompactRepresentation::decomposed(
+                    homomorphism.source(),
+                    irrep.dim(),
+                    band,
+                    |h| irrep.matrix(&homomorphism.apply(h)?),
+                )?;
+                known.push((irrep, restricted));
+            }
+        }
+        let parts: Vec<&CompactRepresentation<H::Irrep>> = self
+            .irreps()
+            .iter()
+            .filter_map(|irrep| known.iter().find(|(other, _)| *other == irrep))
+            .map(|(_, restricted)| restricted)
+            .collect();
+        let sum = CompactRepresentation::sum_of(homomorphism.source(), &parts)?;
+        Ok(sum.rotated(&self.change_of_basis()))
+    }
+
+    /// The restriction to a finite subgroup, as a [`Representation`] with the same matrices.
+    ///
+    /// # Errors
+    ///
+    /// If an element of the subgroup is none of the group, or the result is too large.
+    pub fn restricted_to_finite(
+        &self,
+        subgroup: &FiniteSubgroup<<I::Group as SymmetryGroup>::Element>,
+    ) -> Result<Representation, MathError>
+    where
+        <I::Group as SymmetryGroup>::Element: CompactElement,
+    {
+        subgroup.represent(self.to_string(), |g| self.matrix(g))
+    }
+
+    /// The representation that this one of a subgroup of finite index induces: blocks of the
+    /// dimension of `ρ`, one for every coset `r_i H`; block `(j, i)` of `g` is `ρ(h)` where
+    /// `g r_i = r_j h`.
+    ///
+    /// ```
+    /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlaneIrrep};
+    ///
+    /// let trivial = CompactRepresentation::irreducible(&PlaneIrrep::so2(0)?);
+    /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2()?)?;
+    /// assert_eq!(induced.to_string(), "A1 + A2");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `ρ` is of another group, the inclusion has no
+    /// [cosets](CompactHomomorphism::with_cosets), or the result is too large or has irreps of
+    /// larger band than `ρ`.
+    pub fn induced_to<G: SymmetryGroup>(
+        &self,
+        inclusion: &CompactHomomorphism<I::Group, G>,
+    ) -> Result<CompactRepresentation<G::Irrep>, MathError> {
+        if inclusion.source() != self.group() {
+            let what = "the representation to induce";
+            return Err(foreign(what, self.group(), inclusion.source()));
+        }
+        let missing = |problem| {
+            let what = "the cosets for an induced representation";
+            let remedy = "give the inclusion one representative per coset by with_cosets";
+            MathError::geometry(what, inclusion, problem, remedy)
+        };
+        let Some(representatives) = inclusion.representatives() else {
+            return Err(missing("they are not known"));
+        };
+        let (group, size) = (inclusion.target(), self.dim());
+        let dim = size.saturating_mul(representatives.len());
+        check_size("the induced representation", dim)?;
+        CompactRepresentation::decomposed(group, dim, self.band(), |g| {
+            let mut matrix = vec![0.0; dim * dim];
+            for (i, representative) in representatives.iter().enumerate() {
+                let (j, h) = inclusion
+                    .place(&group.compose(g, representative))
+                    .ok_or_else(|| missing("an element is in none of them"))?;
+                for (k, value) in self.matrix(&h)?.into_iter().enumerate() {
+                    matrix[(j * size + k / size) * dim + i * size + k % size] = value;
+                }
+            }
+            Ok(matrix)
+        })
+    }
+}

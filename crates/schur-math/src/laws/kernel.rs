@@ -1,0 +1,103 @@
+//! The law of steerable kernels, in the plane and on the pixel grid.
+
+use super::continuous::{difference, multiply};
+use super::report::Meter;
+use super::{Law, LawReport, MatrixOf, Violation};
+use crate::error::MathError;
+use crate::grid::GridAction;
+use crate::kernel::{KernelEntry, LatticeKernelBasis};
+use crate::planar::PlanarGroup;
+use crate::rotation::PlaneRotation;
+use crate::steerable::KernelBasis;
+
+/// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
+///
+/// # Errors
+///
+/// The worst element and point, by position, if an entry is off by more than the tolerance or
+/// the sizes do not fit.
+pub fn steerability_at(
+    elements: &[PlaneRotation],
+    points: &[[f64; 2]],
+    basis: &dyn KernelBasis,
+    out: MatrixOf<'_, PlaneRotation>,
+    input: MatrixOf<'_, PlaneRotation>,
+    tolerance: f64,
+) -> Result<LawReport, Violation> {
+    let mut meter = Meter::new(Law::Steerability);
+    let (outs, inputs) = basis.shape();
+    let here: Vec<Vec<f64>> = points.iter().map(|&x| basis.sample(x)).collect();
+    for (a, g) in elements.iter().enumerate() {
+        let (left, right) = (out(g), input(g));
+        for (b, (&x, here)) in points.iter().zip(&here).enumerate() {
+            let moved = basis.sample(g.apply(x));
+            let kernels = moved.chunks(outs * inputs).zip(here.chunks(outs * inputs));
+            for (moved, here) in kernels {
+                let defect = constraint_defect(moved, here, &left, &right, (outs, inputs));
+                meter.look(defect, || format!("({a}, {b})"));
+            }
+        }
+    }
+    meter.finish(tolerance)
+}
+
+/// `K(g t) ρ_in(g) = ρ_out(g) K(t)` for all taps `t` and all elements of a group that permute
+/// the taps of a `height x width` kernel. `shape` counts output components, input components,
+/// rows and columns.
+///
+/// # Errors
+///
+/// The worst kernel, element and tap, by position, if an entry is off by more than the
+/// tolerance or the sizes do not fit.
+pub fn grid_steerability(
+    group: &PlanarGroup,
+    shape: [usize; 4],
+    kernels: &[Vec<KernelEntry>],
+    out: MatrixOf<'_, PlaneRotation>,
+    input: MatrixOf<'_, PlaneRotation>,
+    tolerance: f64,
+) -> Result<LawReport, Violation> {
+    let [outs, inputs, height, width] = shape;
+    let law = Law::Steerability;
+    let misfit = |e: MathError| Violation::exact(law, "the grid", e.to_string());
+    let grid = GridAction::new(group, height, width).map_err(misfit)?;
+    let numbers = shape
+        .iter()
+        .try_fold(1usize, |n, &size| n.checked_mul(size));
+    if numbers.is_none_or(|numbers| numbers > LatticeKernelBasis::MAX_NUMBERS) {
+        let explanation = format!("kernels of shape {shape:?} are too large");
+        return Err(Violation::exact(law, "the shape", explanation));
+    }
+    let mut meter = Meter::new(law);
+    for (b, kernel) in kernels.iter().enumerate() {
+        let mut taps = vec![vec![0.0; outs * inputs]; height * width];
+        for e in kernel {
+            let place = [e.out, e.input, e.row, e.col];
+            if place.iter().zip(&shape).any(|(index, size)| index >= size) {
+                let explanation = format!("{e:?} lies outside of {shape:?}");
+                return Err(Violation::exact(law, b, explanation));
+            }
+            taps[e.row * width + e.col][e.out * inputs + e.input] += e.value;
+        }
+        for (a, g) in grid.elements().iter().enumerate() {
+            let (left, right) = (out(g), input(g));
+            for (t, image) in grid.images(g).map_err(misfit)?.into_iter().enumerate() {
+                let (moved, here) = (&taps[image], &taps[t]);
+                let defect = constraint_defect(moved, here, &left, &right, (outs, inputs));
+                meter.look(defect, || format!("({b}, {a}, {t})"));
+            }
+        }
+    }
+    meter.finish(tolerance)
+}
+
+/// The largest entry of `K(g x) ρ_in(g) - ρ_out(g) K(x)`.
+fn constraint_defect(
+    moved: &[f64],
+    here: &[f64],
+    out: &[f64],
+    input: &[f64],
+    (outs, inputs): (usize, usize),
+) -> f64 {
+    difference(&multiply(moved, input, inputs), &multiply(out, here, outs))
+}

@@ -1,0 +1,164 @@
+//! Symmetric and antisymmetric powers.
+
+use std::collections::BTreeMap;
+
+use super::construct::check_size;
+use super::{Matrices, Representation};
+use crate::error::MathError;
+
+/// The basis of a symmetric or antisymmetric power of a space of some dimension.
+pub(crate) struct PowerBasis {
+    base: usize,
+    alternating: bool,
+    monomials: Vec<Vec<usize>>,
+    weights: Vec<f64>,
+}
+
+impl PowerBasis {
+    /// The `k`-th power of a space of dimension `base`. `check` refuses a dimension that is
+    /// too large.
+    ///
+    /// # Errors
+    ///
+    /// If an antisymmetric power has more factors than `base`, or from `check`.
+    pub(crate) fn new(
+        base: usize,
+        k: usize,
+        alternating: bool,
+        check: impl FnOnce(usize) -> Result<(), MathError>,
+    ) -> Result<Self, MathError> {
+        if alternating && k > base {
+            return Err(MathError::Length {
+                what: "the antisymmetric product of vectors".to_string(),
+                found: k,
+                expected: base,
+                meaning: "factors, at most the dimension".to_string(),
+            });
+        }
+        let letters = if alternating {
+            base
+        } else {
+            base.saturating_add(k).saturating_sub(1)
+        };
+        check(binomial(letters, k).unwrap_or(usize::MAX))?;
+        let monomials = sorted_tuples(base, k, alternating);
+        Ok(Self {
+            base,
+            alternating,
+            weights: monomials.iter().map(|m| factorials(m).sqrt()).collect(),
+            monomials,
+        })
+    }
+
+    pub(crate) fn dim(&self) -> usize {
+        self.monomials.len()
+    }
+
+    /// The matrix on the power of a matrix on the space.
+    pub(crate) fn matrix(&self, matrix: &[f64]) -> Vec<f64> {
+        let dim = self.dim();
+        let position: BTreeMap<&Vec<usize>, usize> = self
+            .monomials
+            .iter()
+            .enumerate()
+            .map(|(i, m)| (m, i))
+            .collect();
+        let mut out = vec![0.0; dim * dim];
+        for (col, monomial) in self.monomials.iter().enumerate() {
+            for (image, c) in product(matrix, self.base, monomial, self.alternating) {
+                let row = position[&image];
+                // The coefficient at x^μ is per / μ!; entries are per / √(μ! ν!).
+                out[row * dim + col] = c * self.weights[row] / self.weights[col];
+            }
+        }
+        out
+    }
+}
+
+impl Representation {
+    /// The `k`-th symmetric power: monomials of degree `k`, `e_μ / √(μ!)` orthonormal up to a
+    /// common factor, in lexicographic order of their sorted factors. Degree 0 is trivial.
+    ///
+    /// # Errors
+    ///
+    /// If it would be too large.
+    pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        self.power(format!("Sym{k} {}", self.name()), k, false)
+    }
+
+    /// The `k`-th antisymmetric power: minors of size `k`, in lexicographic order of their
+    /// sorted columns. Degree 0 is trivial.
+    ///
+    /// # Errors
+    ///
+    /// If `k` is above the dimension, which leaves nothing, or it would be too large.
+    pub fn antisymmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        self.power(format!("Alt{k} {}", self.name()), k, true)
+    }
+
+    fn power(&self, name: String, k: usize, alternating: bool) -> Result<Self, MathError> {
+        let order = self.group().order();
+        let check = |dim| check_size(&name, &[order, dim, dim]);
+        let basis = PowerBasis::new(self.dim(), k, alternating, check)?;
+        let elements = self.group().elements();
+        let values = elements.flat_map(|g| basis.matrix(&self.matrix(g)));
+        let matrices = Matrices::from_dense(values.collect(), basis.dim());
+        Ok(Self::new(self.group(), name, basis.dim(), matrices))
+    }
+}
+
+/// The product of the images of basis vectors, as coefficients of monomials.
+fn product(
+    matrix: &[f64],
+    dim: usize,
+    factors: &[usize],
+    alternating: bool,
+) -> BTreeMap<Vec<usize>, f64> {
+    let mut terms = BTreeMap::from([(Vec::new(), 1.0)]);
+    for &col in factors {
+        let mut next: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+        for (monomial, c) in &terms {
+            for row in 0..dim {
+                let entry = matrix[row * dim + col];
+                let place = monomial.partition_point(|&x| x <= row);
+                let repeated = place > 0 && monomial[place - 1] == row;
+                if entry == 0.0 || (alternating && repeated) {
+                    continue;
+                }
+                // The new factor passes those behind it.
+                let odd = alternating && (monomial.len() - place) % 2 == 1;
+                let mut longer = monomial.clone();
+                longer.insert(place, row);
+                *next.entry(longer).or_default() += if odd { -c * entry } else { c * entry };
+            }
+        }
+        terms = next;
+    }
+    terms
+}
+
+/// Sorted tuples of `k` numbers below `n`, lexicographically, with or without repetition.
+fn sorted_tuples(n: usize, k: usize, distinct: bool) -> Vec<Vec<usize>> {
+    let mut tuples = vec![Vec::new()];
+    for _ in 0..k {
+        let longer = |tuple: Vec<usize>| {
+            let start = tuple.last().map_or(0, |&last| last + usize::from(distinct));
+            (start..n).map(move |x| [tuple.as_slice(), &[x]].concat())
+        };
+        tuples = tuples.into_iter().flat_map(longer).collect();
+    }
+    tuples
+}
+
+/// `μ!`, the product of the factorials of how often each number occurs.
+fn factorials(sorted: &[usize]) -> f64 {
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.map(|run| (1..=run.len()).map(|k| k as f64).product::<f64>())
+        .product()
+}
+
+fn binomial(n: usize, k: usize) -> Option<usize> {
+    (0..k.min(n.saturating_sub(k))).try_fold(1usize, |product, i| {
+        Some(product.checked_mul(n - i)? / (i + 1))
+    })
+}
