@@ -225,7 +225,7 @@ proptest! {
     }
 }
 
-fn case(
+pub(crate) fn case(
     group: &str,
     input: &[(&str, usize)],
     output: &[(&str, usize)],
