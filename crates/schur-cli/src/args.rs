@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Schedule;
+use crate::draw::args::DrawArgs;
 use crate::task::Task;
 
 /// Group-equivariant neural networks: train, evaluate, use and check them.
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
     Group(GroupArgs),
+    /// Draw kernel bases, learnt filters, or the features of an image beside those of the moved one
+    Draw(DrawArgs),
     /// The linear maps between two representations that commute with the group
     Intertwiners(IntertwinersArgs),
     /// Try the statements that equivariant networks begin with, as experiments

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod convert;
 mod dataset;
+mod draw;
 mod error;
 mod eval;
 mod evaluation;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Lab(args) => lab::run(&args),
     };

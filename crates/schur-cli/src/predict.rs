@@ -1,6 +1,6 @@
 //! `schur predict`.
 
-mod ink;
+pub(crate) mod ink;
 
 use std::path::Path;
 

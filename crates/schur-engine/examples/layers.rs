@@ -85,11 +85,11 @@ fn plan(
         dim: rho.dim(),
         multiplicity,
     };
-    let (inputs, outputs) = ([input.clone()], [regular.clone()]);
+    let (from, to) = ([input.clone()], [regular.clone()]);
     let symmetry = if group.is_lattice_exact() {
-        Symmetry::on_lattice(&inputs, &outputs, (k, k))?
+        Symmetry::on_lattice(&from, &to, (k, k))?
     } else {
-        Symmetry::in_band(&inputs, &outputs, (k, k), &KernelBand::for_size(k)?)?
+        Symmetry::in_band(&from, &to, (k, k), &KernelBand::for_size(k)?)?
     };
     Ok(ConvPlan::with_symmetry(
         Layout::new(vec![block(&input, copies)])?,
@@ -153,7 +153,7 @@ fn main() -> Result<(), Failure> {
                     "  {:16} {:>9} products {:>8} others; prepare {:6.2}; ms {:7.2} {:7.2} {:7.2}; GF/s {:5.0} {:5.0} {:5.0}; peak {:.2}",
                     cost.path.name(),
                     cost.products,
-                    cost.transform,
+                    cost.transform + cost.filters,
                     1e3 * prepare,
                     1e3 * times[0],
                     1e3 * times[1],

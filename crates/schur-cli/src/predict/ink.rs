@@ -19,7 +19,7 @@ const MIN_CONTRAST: f32 = 0.1;
 const INK_SHARE: f64 = 20.0 / 28.0;
 
 /// The picture as `size` x `size` pixels in [0, 1], bright ink on black.
-pub(super) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
+pub(crate) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
     let picture = decode(path)?;
     let (height, width) = (picture.height() as usize, picture.width() as usize);
     let mut pixels = brightness(&picture);

@@ -149,7 +149,7 @@ impl EquivariantLayer for FieldDropout {
         format!("{what} dropout {}", self.probability)
     }
 
-    /// In use nothing is dropped.
+    /// Nothing: a plain network is for inference.
     fn export(&self, _: &mut Graph, x: Value) -> Result<Value, NnError> {
         Ok(x)
     }

@@ -2,6 +2,7 @@
 
 pub mod concatenated;
 mod cosets;
+mod export;
 pub mod fourier;
 pub mod gated;
 pub mod max_out;
@@ -16,7 +17,6 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, activation};
 use schur_math::PlanarRepresentation;
 
-use crate::export::{Graph, Op, Unary, Value};
 use crate::{FieldType, NnError};
 
 /// A function of one number, applied to every entry of a tensor.
@@ -142,51 +142,6 @@ impl Nonlinearity {
                 (custom.function)(x.reshape([-1])).reshape(shape)
             }
         }
-    }
-
-    /// Adds the function of every number to a plain network.
-    pub(crate) fn export(
-        &self,
-        graph: &mut Graph,
-        x: Value,
-        layer: &str,
-    ) -> Result<Value, NnError> {
-        let one = |graph: &mut Graph, value: f64| graph.constant(&[1, 1, 1, 1], vec![value as f32]);
-        Ok(match self {
-            Self::Identity => x,
-            Self::Relu => graph.unary(Unary::Relu, x, layer),
-            Self::LeakyRelu { slope } => graph.unary(Unary::LeakyRelu(*slope), x, layer),
-            Self::Elu { alpha } => graph.unary(Unary::Elu(*alpha), x, layer),
-            Self::Gelu => {
-                let by = one(graph, std::f64::consts::FRAC_1_SQRT_2);
-                let scaled = graph.elementwise(Op::Scale { by }, &[x], layer);
-                let erf = graph.unary(Unary::Erf, scaled, layer);
-                let by = one(graph, 1.0);
-                let shifted = graph.elementwise(Op::Shift { by }, &[erf], layer);
-                let by = one(graph, 0.5);
-                let share = graph.elementwise(Op::Scale { by }, &[shifted], layer);
-                graph.elementwise(Op::Mul, &[x, share], layer)
-            }
-            Self::Silu => {
-                let gate = graph.unary(Unary::Sigmoid, x, layer);
-                graph.elementwise(Op::Mul, &[x, gate], layer)
-            }
-            Self::Sigmoid => graph.unary(Unary::Sigmoid, x, layer),
-            Self::Softplus => graph.unary(Unary::Softplus, x, layer),
-            Self::Tanh => graph.unary(Unary::Tanh, x, layer),
-            Self::Softsign => {
-                let size = graph.unary(Unary::Abs, x, layer);
-                let by = one(graph, 1.0);
-                let size = graph.elementwise(Op::Shift { by }, &[size], layer);
-                let share = graph.unary(Unary::Reciprocal, size, layer);
-                graph.elementwise(Op::Mul, &[x, share], layer)
-            }
-            Self::Custom(_) => {
-                return Err(NnError::NoExport {
-                    layer: format!("{layer} ({})", self.name()),
-                });
-            }
-        })
     }
 
     /// Refuses fields on which the function, applied to each channel, does not commute with the

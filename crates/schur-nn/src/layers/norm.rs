@@ -206,39 +206,37 @@ impl EquivariantLayer for FieldNorm {
         let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
         let mean = numbers(self.running_mean.value_sync());
         let variance = numbers(self.running_variance.value_sync());
-        let (mut scale, mut shift) = (Vec::new(), Vec::new());
-        let (mut first, mut first_shift) = (0, 0);
-        for (index, block) in self.field_type.blocks().iter().enumerate() {
-            let copies = block.multiplicity;
-            // What a unit of mean or shift is in every component, and where the block's stand.
-            let (directions, place) = match &self.method {
-                Method::Fused(plan) => match plan.centering()[index] {
-                    Centering::PerField => (vec![vec![1.0; block.representation.dim()]], first),
-                    Centering::None => (Vec::new(), first),
-                },
-                Method::Composed(normalizer) => (normalizer.invariants(index), first_shift),
-            };
-            for component in 0..block.representation.dim() {
-                for copy in 0..copies {
-                    let deviation = (variance[first + copy] + NORM_EPSILON).sqrt();
-                    let factor = gamma[first + copy] / deviation;
-                    let terms = directions.iter().enumerate().map(|(k, direction)| {
-                        let at = place + k * copies + copy;
-                        direction[component] * (beta[at] - mean[at] * factor)
-                    });
-                    scale.push(factor as f32);
-                    shift.push(terms.sum::<f64>() as f32);
+        let factors = gamma.iter().zip(variance);
+        let factors: Vec<f64> = factors
+            .map(|(g, v)| g / (v + NORM_EPSILON).sqrt())
+            .collect();
+        let (scale, shift) = match &self.method {
+            Method::Fused(plan) => {
+                let (mut scale, mut shift) = (Vec::new(), Vec::new());
+                let mut first = 0;
+                for (block, centering) in self.field_type.blocks().iter().zip(plan.centering()) {
+                    for _ in 0..block.representation.dim() {
+                        for field in first..first + block.multiplicity {
+                            scale.push(factors[field]);
+                            shift.push(match centering {
+                                Centering::PerField => beta[field] - mean[field] * factors[field],
+                                Centering::None => 0.0,
+                            });
+                        }
+                    }
+                    first += block.multiplicity;
                 }
+                (scale, shift)
             }
-            first += copies;
-            first_shift += directions.len() * copies;
-        }
+            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
+        };
+        let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
         let name = self.name();
-        let y = graph.affine(x, scale, shift, &name);
+        let y = graph.affine(x, single(scale), single(shift), &name);
         Ok(match self.activation {
             Activation::Identity => y,
             Activation::Relu => graph.unary(Unary::Relu, y, &name),
-            Activation::Elu => graph.unary(Unary::Elu(1.0), y, &name),
+            Activation::Elu => graph.unary(Unary::Elu, y, &name),
         })
     }
 

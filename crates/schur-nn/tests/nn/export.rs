@@ -9,10 +9,11 @@ use schur_math::{KernelBand, PlanarGroup};
 use schur_nn::export::Graph;
 use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
 use schur_nn::{
-    BlurPool, ChangeOfBasis, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm,
-    FieldType, GlobalPool, GroupPool, Induction, KernelKind, Mask, NetworkConfig, NormPool,
-    PaddingMode, Pointwise, Resampling, Resize, Restriction, SpatialPool, relative_distance,
-    tolerance,
+    AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig,
+    EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
+    GlobalPool, GroupPool, Induction, KernelKind, Mask, MaxOut, NetworkConfig, Nonlinearity,
+    NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize, Restriction,
+    SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
 };
 
 use crate::support::{generic, numbers, planar, tensor, uniform};
@@ -49,6 +50,9 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
                 .with_bias(true);
             layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         }
+        let conv = EquivariantConvConfig::new(&fields, &output, 3)
+            .with_kernels(KernelKind::Differences { order: 2 });
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let band = KernelBand::for_size(5).unwrap();
         let conv = EquivariantConvConfig::new(&fields, &output, 5)
             .with_kernels(KernelKind::Steerable(band))
@@ -103,11 +107,91 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     layers.push(Box::new(
         GlobalPool::new(&mixed, GlobalPooling::Max).unwrap(),
     ));
+    for size in [(2, 3), (7, 1)] {
+        layers.push(Box::new(AdaptiveMaxPool::new(&mixed, size).unwrap()));
+    }
+    let unsorted = FieldType::parse("D4: E1 + 2 trivial + 2 E1 + regular").unwrap();
+    layers.push(Box::new(SortFields::new(&unsorted).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
     layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));
     let rotations = FieldType::parse("C4: 2 regular").unwrap();
     layers.push(Box::new(Induction::new(&rotations, &planar("D4")).unwrap()));
+    layers.extend(nonlinearities());
+    layers.extend(norms());
+    layers
+}
+
+fn nonlinearities() -> Vec<Box<dyn EquivariantLayer>> {
+    let device = Device::flex();
+    let fields = |text: &str| FieldType::parse(text).unwrap();
+    let regular = fields("D4: 4 regular + 2 trivial");
+    let vectors = fields("O(2): 2 trivial + 2 E1 + spectral(2)");
+    let induced = fields("D4: 2 induced(C4, E1) + induced(C4, regular)");
+    let c4 = planar("C4");
+    let mut layers: Vec<Box<dyn EquivariantLayer>> = vec![
+        Box::new(NormNonlinearity::squash(&vectors)),
+        Box::new(Gated::new(&vectors).unwrap()),
+        Box::new(Gated::induced(&induced, &c4).unwrap()),
+        Box::new(Gated::within(&fields("SO(2): 2 spectral(1)")).unwrap()),
+        Box::new(MaxOut::new(&regular, 2).unwrap()),
+        Box::new(FieldDropout::new(&vectors, 0.5, 0, &device).unwrap()),
+    ];
+    for function in [
+        Nonlinearity::Identity,
+        Nonlinearity::Relu,
+        Nonlinearity::LeakyRelu { slope: 0.1 },
+        Nonlinearity::Elu { alpha: 1.0 },
+        Nonlinearity::Elu { alpha: 0.5 },
+        Nonlinearity::Gelu,
+        Nonlinearity::Silu,
+        Nonlinearity::Sigmoid,
+        Nonlinearity::Softplus,
+        Nonlinearity::Tanh,
+        Nonlinearity::Softsign,
+    ] {
+        layers.push(Box::new(
+            Pointwise::new(&regular, function.clone()).unwrap(),
+        ));
+        let norm = NormNonlinearity::new(&induced, function, &device);
+        let norm = norm.induced(&c4).unwrap();
+        layers.push(Box::new(generic(norm, DType::F32)));
+    }
+    let norm = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device);
+    layers.push(Box::new(generic(norm, DType::F32)));
+    let signs = fields("D4: 2 E + regular");
+    layers.push(Box::new(
+        Concatenated::new(&signs, Nonlinearity::Relu).unwrap(),
+    ));
+    let spectral = fields("O(2): 2 spectral(1) + 2 spectral(2)");
+    let finer = fields("O(2): 2 spectral(1) + 2 spectral(3)");
+    let fourier = FourierPointwise::new(&spectral, Nonlinearity::Relu).unwrap();
+    layers.push(Box::new(fourier.with_output(&finer).unwrap()));
+    let output = fields("O(2): 3 trivial + 2 spectral(2)");
+    let product = TensorProduct::new(&vectors, &output, 0, &device).unwrap();
+    layers.push(Box::new(product));
+    layers
+}
+
+fn norms() -> Vec<Box<dyn EquivariantLayer>> {
+    let device = Device::flex();
+    let mixed = FieldType::parse("O(2): 2 trivial + 4 E1 + 2 spectral(2)").unwrap();
+    let regular = FieldType::parse("D4: 4 regular + 2 E1").unwrap();
+    let batch = FieldNorm::new(&mixed, Activation::Identity, &device).unwrap();
+    let scaled = FieldNorm::without_mean(&regular, &device).unwrap();
+    let samples = [
+        SampleNorm::instance(&mixed, &device),
+        SampleNorm::groups(&mixed, 2, &device).unwrap(),
+        SampleNorm::layer(&mixed, &device).unwrap(),
+        SampleNorm::location(&regular, &device).unwrap(),
+    ];
+    let mut layers: Vec<Box<dyn EquivariantLayer>> = vec![
+        Box::new(generic(batch, DType::F32)),
+        Box::new(generic(scaled, DType::F32)),
+    ];
+    for norm in samples {
+        layers.push(Box::new(generic(norm, DType::F32)));
+    }
     layers
 }
 
@@ -257,6 +341,10 @@ fn what_is_refused() {
         }
     }
     let fields = FieldType::trivial(&PlanarGroup::parse("C4").unwrap(), 1).unwrap();
+    let square = Nonlinearity::custom("square", |x| x.square());
+    let message = Graph::export(&Pointwise::new(&fields, square).unwrap(), 5, 5);
+    let message = message.unwrap_err().to_string();
+    assert!(message.contains("square can't be exported"), "{message}");
     let message = Graph::export(&Opaque(fields), 5, 5)
         .unwrap_err()
         .to_string();

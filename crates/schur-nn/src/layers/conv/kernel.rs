@@ -2,8 +2,8 @@
 
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
-    KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
-    SteerableKernelBasis,
+    DifferentialBasis, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
+    PlanarRepresentation, SteerableKernelBasis, sample_on_grid, unit_length,
 };
 
 use crate::{FieldType, NnError};
@@ -19,6 +19,20 @@ pub enum KernelKind {
     /// frequencies, sampled on the grid (Weiler & Cesa 2019). On the pixels they commute
     /// exactly with the elements that permute them.
     Steerable(KernelBand),
+    /// All differential operators up to an order that commute with the whole group, as the
+    /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
+    /// and columns than the order.
+    Differences {
+        /// Highest order.
+        order: usize,
+    },
+    /// The same operators applied to a Gaussian, sampled on the grid.
+    GaussianDerivatives {
+        /// Highest order.
+        order: usize,
+        /// Standard deviation of the Gaussian in pixels (in taps, where these are dilated).
+        sigma: f64,
+    },
 }
 
 impl KernelKind {
@@ -35,6 +49,29 @@ impl KernelKind {
         Ok(Self::Steerable(KernelBand::for_size(
             kernel.0.max(kernel.1),
         )?))
+    }
+
+    /// The kernels of `(rows, columns)` taps from `input` to `out`.
+    pub(crate) fn elements(
+        &self,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        (rows, cols): (usize, usize),
+    ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
+        Ok(match self {
+            Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+            Self::Steerable(band) => {
+                SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+            }
+            Self::Differences { order } => {
+                let operators = DifferentialBasis::new(out, input, *order)?;
+                unit_length(operators.finite_differences(rows, cols)?)
+            }
+            Self::GaussianDerivatives { order, sigma } => {
+                let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
+                sample_on_grid(&operators, rows, cols, 1)?
+            }
+        })
     }
 }
 
@@ -71,13 +108,7 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let (rows, cols) = geometry.kernel();
-    let elements = match kind {
-        KernelKind::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
-        KernelKind::Steerable(band) => {
-            SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
-        }
-    };
+    let elements = kind.elements(out, input, geometry.kernel())?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,

@@ -120,21 +120,21 @@ impl EquivariantLayer for Concatenated {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let mut rows: Vec<Vec<(usize, f64)>> = Vec::with_capacity(2 * x.channels);
+        let name = self.name();
+        let mut rows = Vec::with_capacity(self.output.channels());
         let mut offset = 0;
         for block in self.input.blocks() {
             let copies = block.multiplicity;
             for component in 0..block.representation.dim() {
                 let first = offset + component * copies;
                 for sign in [1.0, -1.0] {
-                    rows.extend((first..first + copies).map(|channel| vec![(channel, sign)]));
+                    rows.extend((0..copies).map(|copy| vec![(first + copy, sign)]));
                 }
             }
             offset += block.representation.dim() * copies;
         }
-        let name = self.name();
-        let pair = graph.channel_map(x, &rows, &name);
-        self.function.export(graph, pair, &name)
+        let pairs = graph.channel_map(x, &rows, &name);
+        self.function.export(graph, pairs, &name)
     }
 
     fn input_type(&self) -> &FieldType {

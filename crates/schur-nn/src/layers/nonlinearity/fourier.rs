@@ -228,32 +228,31 @@ impl EquivariantLayer for FourierPointwise {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (mut to_samples, mut back) = (Vec::new(), Vec::new());
-        let (mut offset, mut sample) = (0, 0);
+        let (mut analysis, mut synthesis) = (Vec::new(), Vec::new());
+        let (mut input, mut sample) = (0, 0);
         for (block, [before, after]) in self.input.blocks().iter().zip(&self.samplings) {
             let copies = block.multiplicity;
             for row in &before.rows {
                 for copy in 0..copies {
-                    let entries = row.iter().enumerate();
-                    let entries = entries.map(|(c, &v)| (offset + c * copies + copy, v));
-                    to_samples.push(entries.collect::<Vec<_>>());
+                    let terms = row.iter().enumerate();
+                    let terms = terms.map(|(c, &v)| (input + c * copies + copy, v));
+                    analysis.push(terms.collect::<Vec<_>>());
                 }
             }
             for component in 0..after.rows[0].len() {
                 for copy in 0..copies {
-                    let entries = after.rows.iter().enumerate();
-                    let entries = entries.map(|(s, row)| {
-                        (sample + s * copies + copy, row[component] * after.weight())
+                    let terms = after.rows.iter().enumerate().map(|(i, row)| {
+                        (sample + i * copies + copy, row[component] * after.weight())
                     });
-                    back.push(entries.collect::<Vec<_>>());
+                    synthesis.push(terms.collect::<Vec<_>>());
                 }
             }
-            offset += block.representation.dim() * copies;
+            input += before.rows[0].len() * copies;
             sample += before.rows.len() * copies;
         }
-        let values = graph.channel_map(x, &to_samples, &name);
-        let values = self.function.export(graph, values, &name)?;
-        Ok(graph.channel_map(values, &back, &name))
+        let samples = graph.channel_map(x, &analysis, &name);
+        let values = self.function.export(graph, samples, &name)?;
+        Ok(graph.channel_map(values, &synthesis, &name))
     }
 
     fn input_type(&self) -> &FieldType {

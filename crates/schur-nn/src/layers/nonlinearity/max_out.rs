@@ -68,23 +68,17 @@ impl EquivariantLayer for MaxOut {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let mut offset = 0;
-        let mut parts = Vec::new();
-        for block in self.input.blocks() {
-            let size = block.representation.dim() * block.multiplicity;
-            // The members of all groups at one place in theirs come together.
-            let members = (0..self.over).flat_map(|member| {
-                (0..size / self.over).map(move |group| offset + group * self.over + member)
-            });
-            let members = graph.gather(x, 1, members.collect(), &name);
-            let op = Op::ComponentMax {
-                components: self.over,
-            };
-            let shape = (size / self.over, x.height, x.width);
-            parts.push(graph.push(op, &[members], &name, shape));
-            offset += size;
+        // First one member of every group, then another, ...
+        let mut order = Vec::with_capacity(x.channels);
+        for member in 0..self.over {
+            order.extend((0..x.channels / self.over).map(|group| group * self.over + member));
         }
-        Ok(graph.concat(&parts, &name))
+        let members = graph.gather(x, 1, order, &name);
+        let op = Op::ComponentMax {
+            components: self.over,
+        };
+        let shape = (x.channels / self.over, x.height, x.width);
+        Ok(graph.push(op, &[members], &name, shape))
     }
 
     fn input_type(&self) -> &FieldType {

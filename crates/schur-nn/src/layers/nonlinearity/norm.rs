@@ -113,55 +113,47 @@ impl EquivariantLayer for NormNonlinearity {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        // A norm for every field, or for every coset of every field.
-        let mut sums: Vec<Vec<(usize, f64)>> = Vec::new();
-        let mut norm_of = Vec::with_capacity(x.channels);
-        let mut offset = 0;
+        // The sums of squares per coset and copy, and where each channel finds its own.
+        let (mut rows, mut of_channel) = (Vec::new(), Vec::new());
+        let (mut offset, mut fields) = (0, Vec::new());
         for block in self.field_type.blocks() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let size = dim / self.cosets;
-            let first = sums.len();
+            let first_norm = rows.len();
+            let first_field = fields.last().map_or(0, |last| last + 1);
             for coset in 0..self.cosets {
                 for copy in 0..copies {
-                    let channel = |k| offset + (coset * size + k) * copies + copy;
-                    sums.push((0..size).map(|k| (channel(k), 1.0)).collect());
+                    let component = |c: usize| offset + (coset * size + c) * copies + copy;
+                    rows.push((0..size).map(|c| (component(c), 1.0)).collect::<Vec<_>>());
+                    fields.push(first_field + copy);
                 }
             }
-            norm_of.extend((0..dim * copies).map(|k| {
-                let (coset, copy) = (k / copies / size, k % copies);
-                first + coset * copies + copy
-            }));
+            let norm_of = |k: usize| first_norm + k / copies / size * copies + k % copies;
+            of_channel.extend((0..dim * copies).map(norm_of));
             offset += dim * copies;
         }
         let squares = graph.elementwise(Op::Mul, &[x, x], &name);
-        let squares = graph.channel_map(squares, &sums, &name);
+        let sums = graph.channel_map(squares, &rows, &name);
         let by = graph.constant(&[1, 1, 1, 1], vec![(SOFT_NORM * SOFT_NORM) as f32]);
-        let squares = graph.elementwise(Op::Shift { by }, &[squares], &name);
-        let norm = graph.unary(Unary::Sqrt, squares, &name);
+        let sums = graph.elementwise(Op::Shift { by }, &[sums], &name);
+        let norm = graph.unary(Unary::Sqrt, sums, &name);
         let gain = match &self.bias {
-            Some(bias) => {
-                let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
-                let mut biases = Vec::with_capacity(norm.channels);
-                let mut first = 0;
-                for block in self.field_type.blocks() {
-                    for _ in 0..self.cosets {
-                        biases.extend(&bias[first..first + block.multiplicity]);
-                    }
-                    first += block.multiplicity;
-                }
-                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
-                let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
-                let above = self.function.export(graph, biased, &name)?;
-                let below = graph.unary(Unary::Reciprocal, norm, &name);
-                graph.elementwise(Op::Mul, &[above, below], &name)
-            }
             None => {
                 let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
-                let shifted = graph.elementwise(Op::Shift { by }, &[norm], &name);
-                graph.unary(Unary::Reciprocal, shifted, &name)
+                let larger = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                graph.unary(Unary::Reciprocal, larger, &name)
+            }
+            Some(bias) => {
+                let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
+                let biases = fields.iter().map(|&field| bias[field]).collect();
+                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
+                let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
+                let value = self.function.export(graph, biased, &name)?;
+                let inverse = graph.unary(Unary::Reciprocal, norm, &name);
+                graph.elementwise(Op::Mul, &[value, inverse], &name)
             }
         };
-        let gain = graph.gather(gain, 1, norm_of, &name);
+        let gain = graph.gather(gain, 1, of_channel, &name);
         Ok(graph.elementwise(Op::Mul, &[x, gain], &name))
     }
 

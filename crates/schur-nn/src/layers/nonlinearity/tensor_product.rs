@@ -8,6 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use self::paths::{Product, products};
+use crate::export::{Graph, Op, Value};
 use crate::layers::change_of_basis::ChangeOfBasis;
 use crate::layers::check_number_type;
 use crate::random::normal;
@@ -114,6 +115,52 @@ impl TensorProduct {
 impl EquivariantLayer for TensorProduct {
     fn name(&self) -> String {
         "tensor product".to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let x = self.split.export(graph, x)?;
+        let (from, to) = (self.split.output_type(), self.join.input_type());
+        let offsets = |fields: &FieldType| -> Vec<usize> {
+            let sizes = fields.blocks().iter();
+            let sizes = sizes.map(|b| b.multiplicity * b.representation.dim());
+            let sums = sizes.scan(0, |sum, size| Some(std::mem::replace(sum, *sum + size)));
+            sums.collect()
+        };
+        let (inputs, outputs) = (offsets(from), offsets(to));
+        let weights: Vec<f64> = self.weight.val().to_data().iter::<f64>().collect();
+        let mut weights = weights.into_iter();
+        // All products of channels, and what each adds to the outputs.
+        let (mut left, mut right) = (Vec::new(), Vec::new());
+        let mut rows = vec![Vec::new(); to.channels()];
+        for product in &self.products {
+            let (a, b) = (&from.blocks()[product.left], &from.blocks()[product.right]);
+            let dims = [a.representation.dim(), b.representation.dim()];
+            let first = left.len();
+            for entry in 0..dims[0] * dims[1] {
+                for &(u, v) in &product.pairs {
+                    left.push(inputs[product.left] + entry / dims[1] * a.multiplicity + u);
+                    right.push(inputs[product.right] + entry % dims[1] * b.multiplicity + v);
+                }
+            }
+            for path in &product.paths {
+                let copies = to.blocks()[path.output].multiplicity;
+                for pair in 0..product.pairs.len() {
+                    for (copy, weight) in weights.by_ref().take(copies).enumerate() {
+                        for &(component, entry, value) in &path.coupling {
+                            let row = outputs[path.output] + component * copies + copy;
+                            let channel = first + entry * product.pairs.len() + pair;
+                            rows[row].push((channel, weight * value));
+                        }
+                    }
+                }
+            }
+        }
+        let left = graph.gather(x, 1, left, &name);
+        let right = graph.gather(x, 1, right, &name);
+        let products = graph.elementwise(Op::Mul, &[left, right], &name);
+        let coupled = graph.channel_map(products, &rows, &name);
+        self.join.export(graph, coupled)
     }
 
     fn input_type(&self) -> &FieldType {

@@ -63,11 +63,6 @@ impl Normalizer {
         }
     }
 
-    /// An orthonormal basis of the invariant vectors of a block.
-    pub(crate) fn invariants(&self, block: usize) -> Vec<Vec<f64>> {
-        self.invariants[block].clone()
-    }
-
     /// Number of means and shifts: one per field and invariant direction.
     pub(crate) fn shifts(&self) -> usize {
         let blocks = self.fields.blocks().iter().zip(&self.invariants);
@@ -158,6 +153,84 @@ impl Normalizer {
             mean,
             variance: variance.reshape([1, copies]),
         }
+    }
+}
+
+impl Normalizer {
+    /// Scale and shift of every channel in memory order, for fixed factors per field and means
+    /// and shifts per field and invariant direction: `factor (x - μ) + β`.
+    pub(crate) fn of_channels(
+        &self,
+        factors: &[f64],
+        mean: &[f64],
+        beta: &[f64],
+    ) -> (Vec<f64>, Vec<f64>) {
+        let (mut scales, mut shifts) = (Vec::new(), Vec::new());
+        let (mut field, mut shift) = (0, 0);
+        for (block, vectors) in self.fields.blocks().iter().zip(&self.invariants) {
+            let copies = block.multiplicity;
+            for component in 0..block.representation.dim() {
+                for copy in 0..copies {
+                    let factor = factors[field + copy];
+                    let along = |(i, v): (usize, &Vec<f64>)| {
+                        let k = shift + i * copies + copy;
+                        v[component] * (beta[k] - factor * mean[k])
+                    };
+                    scales.push(factor);
+                    shifts.push(vectors.iter().enumerate().map(along).sum());
+                }
+            }
+            field += copies;
+            shift += copies * vectors.len();
+        }
+        (scales, shifts)
+    }
+
+    /// The mean over the pooled fields of a group, in the invariant directions, as a map of the
+    /// channels: subtracting its image centres the fields.
+    pub(crate) fn mean_rows(&self, pooling: Pooling) -> Vec<Vec<(usize, f64)>> {
+        let entry = |block: usize, row: usize, col: usize| -> f64 {
+            let vectors = self.invariants[block].iter();
+            vectors.map(|v| v[row] * v[col]).sum()
+        };
+        self.group_rows(pooling, entry)
+    }
+
+    /// The mean over the pooled fields of a group and their components, as a map of the channels.
+    pub(crate) fn variance_rows(&self, pooling: Pooling) -> Vec<Vec<(usize, f64)>> {
+        let blocks = self.fields.blocks();
+        let dim = |block: usize| blocks[block].representation.dim();
+        self.group_rows(pooling, |block, _, _| 1.0 / dim(block) as f64)
+    }
+
+    /// The mean of the members of a group, after a matrix on the components of a block.
+    fn group_rows(
+        &self,
+        pooling: Pooling,
+        entry: impl Fn(usize, usize, usize) -> f64,
+    ) -> Vec<Vec<(usize, f64)>> {
+        let mut rows = Vec::with_capacity(self.fields.channels());
+        let mut offset = 0;
+        for (index, block) in self.fields.blocks().iter().enumerate() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let [_, _, _, members] = pooling.shape(1, 1, copies);
+            for row in 0..dim {
+                for copy in 0..copies {
+                    let first = copy / members * members;
+                    let mut terms = Vec::new();
+                    for col in 0..dim {
+                        let value = entry(index, row, col) / members as f64;
+                        if value != 0.0 {
+                            let channel = offset + col * copies + first;
+                            terms.extend((0..members).map(|m| (channel + m, value)));
+                        }
+                    }
+                    rows.push(terms);
+                }
+            }
+            offset += dim * copies;
+        }
+        rows
     }
 }
 

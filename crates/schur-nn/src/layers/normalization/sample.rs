@@ -4,7 +4,9 @@ use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::moments::{Normalizer, Pooling};
+use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
+use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Normalisation of every sample by its own statistics, the same in training and inference:
@@ -57,7 +59,7 @@ impl SampleNorm {
     ///
     /// If it does not divide the multiplicity of every block.
     pub fn groups(field_type: &FieldType, groups: usize, device: &Device) -> Result<Self, NnError> {
-        let uneven = |multiplicity: usize| groups == 0 || multiplicity % groups != 0;
+        let uneven = |multiplicity: usize| groups == 0 || !multiplicity.is_multiple_of(groups);
         let mut blocks = field_type.blocks().iter();
         match blocks.find(|b| uneven(b.multiplicity)) {
             None => Ok(Self::new(field_type, Pooling::Groups(groups), device)),
@@ -133,6 +135,41 @@ impl EquivariantLayer for SampleNorm {
             Pooling::PixelBlock => "layer norm".to_string(),
             Pooling::PixelField => "norm per location".to_string(),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        // What is pooled over pixels keeps one pixel, which broadcasts.
+        let pooled = matches!(self.pooling, Pooling::Sample | Pooling::Groups(_));
+        let pool = |graph: &mut Graph, x: Value| {
+            let shape = (x.channels, 1, 1);
+            match pooled {
+                true => graph.push(Op::GlobalMean, &[x], &name, shape),
+                false => x,
+            }
+        };
+        let negative = self.normalizer.mean_rows(self.pooling).into_iter();
+        let negative: Vec<Vec<(usize, f64)>> = negative
+            .map(|row| row.into_iter().map(|(c, v)| (c, -v)).collect())
+            .collect();
+        let mean = pool(graph, x);
+        let mean = graph.channel_map(mean, &negative, &name);
+        let x = graph.elementwise(Op::Add, &[x, mean], &name);
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let squares = pool(graph, squares);
+        let variance = self.normalizer.variance_rows(self.pooling);
+        let variance = graph.channel_map(squares, &variance, &name);
+        let by = graph.constant(&[1, 1, 1, 1], vec![NORM_EPSILON as f32]);
+        let variance = graph.elementwise(Op::Shift { by }, &[variance], &name);
+        let deviation = graph.unary(Unary::Sqrt, variance, &name);
+        let gain = graph.unary(Unary::Reciprocal, deviation, &name);
+        let x = graph.elementwise(Op::Mul, &[x, gain], &name);
+        let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
+        let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
+        let zeros = vec![0.0; beta.len()];
+        let (scale, shift) = self.normalizer.of_channels(&gamma, &zeros, &beta);
+        let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
+        Ok(graph.affine(x, single(scale), single(shift), &name))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -26,6 +26,9 @@ pub(super) struct Path {
     pub(super) coupling: Vec<(usize, usize, f64)>,
 }
 
+/// A block of the output and a map to it, `[component][entry]` row-major.
+type Coupling = (usize, Vec<f64>);
+
 /// All products of fields whose blocks are irreps.
 pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>, NnError> {
     let mut products = Vec::new();
@@ -38,8 +41,8 @@ pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>,
                 couplings.extend(maps.into_iter().map(|map| (output, map)));
             }
             let (m, n) = (a.multiplicity, b.multiplicity);
-            let mut push = |pairs: Vec<(usize, usize)>, maps: Vec<(usize, Vec<f64>)>| {
-                let path = |(output, map): (usize, Vec<f64>)| Path {
+            let mut push = |pairs: Vec<(usize, usize)>, maps: Vec<Coupling>| {
+                let path = |(output, map): Coupling| Path {
                     output,
                     coupling: entries(&map, product.dim()),
                 };
@@ -100,13 +103,9 @@ fn couplings_to(product: &PlanarRepresentation, irrep: &PlanarRepresentation) ->
 
 /// The maps from the square of an irrep divided into those that are symmetric and those that
 /// are antisymmetric in the two factors.
-#[allow(clippy::type_complexity)]
-fn by_symmetry(
-    couplings: &[(usize, Vec<f64>)],
-    dim: usize,
-) -> (Vec<(usize, Vec<f64>)>, Vec<(usize, Vec<f64>)>) {
+fn by_symmetry(couplings: &[Coupling], dim: usize) -> (Vec<Coupling>, Vec<Coupling>) {
     let part = |sign: f64| {
-        let mut independent: Vec<(usize, Vec<f64>)> = Vec::new();
+        let mut independent: Vec<Coupling> = Vec::new();
         for (output, map) in couplings {
             let exchanged = |k: usize| {
                 let (component, entry) = (k / (dim * dim), k % (dim * dim));

@@ -1,0 +1,34 @@
+//! The chapters of the book in `docs/book`, so that `cargo test` runs their code.
+
+#[doc = include_str!("../../../docs/book/src/motivation.md")]
+pub mod motivation {}
+
+#[doc = include_str!("../../../docs/book/src/symmetry.md")]
+pub mod symmetry {}
+
+#[doc = include_str!("../../../docs/book/src/translation.md")]
+pub mod translation {}
+
+#[doc = include_str!("../../../docs/book/src/group-cnns.md")]
+pub mod group_cnns {}
+
+#[doc = include_str!("../../../docs/book/src/steerable.md")]
+pub mod steerable {}
+
+#[doc = include_str!("../../../docs/book/src/next.md")]
+pub mod next {}
+
+#[doc = include_str!("../../../docs/book/src/choosing.md")]
+pub mod choosing {}
+
+#[doc = include_str!("../../../docs/book/src/own-group.md")]
+pub mod own_group {}
+
+#[doc = include_str!("../../../docs/book/src/from-escnn.md")]
+pub mod from_escnn {}
+
+#[doc = include_str!("../../../docs/book/src/limits.md")]
+pub mod limits {}
+
+#[doc = include_str!("../../../docs/book/src/walkthrough.md")]
+pub mod walkthrough {}

@@ -1,0 +1,67 @@
+//! `schur draw`: kernels, filters and features as pictures.
+
+pub(crate) mod args;
+mod basis;
+mod colour;
+mod features;
+mod filters;
+mod kernels;
+mod sheet;
+mod svg;
+
+use std::path::Path;
+
+use crate::error::{CliError, Result, fail};
+use args::{DrawArgs, DrawCommand};
+use sheet::Sheet;
+
+pub(crate) fn run(args: &DrawArgs) -> Result<()> {
+    match &args.what {
+        DrawCommand::Basis(args) => basis::run(args),
+        DrawCommand::Filters(args) => filters::run(args),
+        DrawCommand::Features(args) => features::run(args),
+    }
+}
+
+/// What a file name asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Svg,
+    Png,
+}
+
+/// The format by the ending of `--out`, asked before anything is computed.
+fn format(path: &Path) -> Result<Format> {
+    let ending = path.extension().map(|e| e.to_ascii_lowercase());
+    match ending.as_deref().and_then(|e| e.to_str()) {
+        Some("svg") => Ok(Format::Svg),
+        Some("png") => Ok(Format::Png),
+        _ => fail(format!(
+            "--out {}: it ends neither in .svg nor in .png; pictures are written as one of them",
+            path.display()
+        )),
+    }
+}
+
+fn save(path: &Path, sheet: &Sheet) -> Result<()> {
+    let bytes = match format(path)? {
+        Format::Svg => svg::svg(sheet)?.into_bytes(),
+        Format::Png => sheet.png()?,
+    };
+    Ok(schur_nn::write_atomically(path, &bytes)?)
+}
+
+/// Colours as the bytes of a PNG file.
+fn encode(pixels: &[[u8; 3]], width: u32, height: u32) -> Result<Vec<u8>> {
+    use image::ImageEncoder;
+    let mut png = Vec::new();
+    image::codecs::png::PngEncoder::new(&mut png)
+        .write_image(
+            pixels.as_flattened(),
+            width,
+            height,
+            image::ExtendedColorType::Rgb8,
+        )
+        .map_err(|e| CliError::Message(format!("encoding a picture as PNG: {e}")))?;
+    Ok(png)
+}

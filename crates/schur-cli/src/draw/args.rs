@@ -1,0 +1,111 @@
+//! The command line of `schur draw`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub(crate) struct DrawArgs {
+    #[command(subcommand)]
+    pub(crate) what: DrawCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DrawCommand {
+    /// Draw a basis of equivariant kernels
+    Basis(BasisArgs),
+    /// Draw the learnt filters of a convolution
+    Filters(FiltersArgs),
+    /// Draw the features of an image beside those of the moved image
+    Features(FeaturesArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur draw basis --group D8 --from regular --to trivial --size 7 --out basis.svg
+  schur draw basis --group 'SO(2)' --from trivial --to E2 --size 9 --smooth --out steerable.svg
+  schur draw basis --group C4 --from trivial --to regular --size 3 --lattice --out lifting.svg
+
+One block per basis element, one tile per pair of components (rows: output, columns: input; in a
+line if one side has a single component). Blue is positive, red negative, white zero; every block
+has its own scale. PNG files hold the tiles without the words.
+
+Representations: trivial, regular, defining, quotient(C2), spectral(3), irreps such as E1, ...")]
+pub(crate) struct BasisArgs {
+    /// Planar group: Cn, Dn, SO(2) or O(2)
+    #[arg(long)]
+    pub(crate) group: String,
+    /// Representation of the input field
+    #[arg(long, value_name = "REPRESENTATION")]
+    pub(crate) from: String,
+    /// Representation of the output field
+    #[arg(long, value_name = "REPRESENTATION")]
+    pub(crate) to: String,
+    /// Kernel size in pixels
+    #[arg(long, value_name = "PIXELS", default_value_t = 7)]
+    pub(crate) size: usize,
+    /// All kernels on the pixel grid, for the elements that permute pixels, instead of steerable
+    /// ones
+    #[arg(long)]
+    pub(crate) lattice: bool,
+    /// Steerable kernels as functions on the plane instead of their values at the pixels
+    #[arg(long, conflicts_with = "lattice")]
+    pub(crate) smooth: bool,
+    /// Draw at most N elements
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) max: usize,
+    /// Picture to write
+    #[arg(long, value_name = "FILE.svg|FILE.png")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur draw filters runs/C4-seed0 --out filters.svg
+  schur draw filters runs/C4-seed0 --conv 2 --max 12 --out second.svg
+
+One block per pair of an output and an input field, one tile per pair of components. In the first
+layer of a group convolution a block is one filter and its moved copies.")]
+pub(crate) struct FiltersArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// Number of the convolution, from 1
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) conv: usize,
+    /// Draw at most N pairs of fields
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub(crate) max: usize,
+    /// Picture to write
+    #[arg(long, value_name = "FILE.svg|FILE.png")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur draw features runs/C4-seed0 --digit 7 --out square.svg
+  schur draw features runs/C4-seed0 seven.png --layer 4 --element 'r^2' --out square.svg
+
+L is the network up to and including the layer, g the element. The rows show L(x), g L(x), L(g x)
+and the difference of the last two, which is white if the square commutes.")]
+pub(crate) struct FeaturesArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// PNG or JPEG image
+    #[arg(required_unless_present = "digit", conflicts_with = "digit")]
+    pub(crate) image: Option<PathBuf>,
+    /// Number of a digit among those that the program carries for tests, from 0
+    #[arg(long, value_name = "N")]
+    pub(crate) digit: Option<usize>,
+    /// Draw the output of layer N, from 1
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) layer: usize,
+    /// Group element, named as `schur group` does [default: r, or s where nothing turns]
+    #[arg(long)]
+    pub(crate) element: Option<String>,
+    /// How many fields to draw, those with the largest features [default: 8 channels or so]
+    #[arg(long, value_name = "N")]
+    pub(crate) fields: Option<usize>,
+    /// Picture to write
+    #[arg(long, value_name = "FILE.svg|FILE.png")]
+    pub(crate) out: PathBuf,
+}

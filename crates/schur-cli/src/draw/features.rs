@@ -1,0 +1,333 @@
+//! `schur draw features`: the square of equivariance as a picture.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use schur_math::PlaneRotation;
+use schur_nn::{EquivariantLayer, FeatureField, Network, central_disc, relative_distance};
+
+use super::args::FeaturesArgs;
+use super::colour::{diverging, ink};
+use super::sheet::{Sheet, Style, Tile};
+use crate::error::{Result, fail};
+use crate::predict::ink as photograph;
+use crate::run_dir::{RunDir, Trained};
+use crate::say::emit;
+
+/// Channels that are drawn, if nothing else is asked for.
+const CHANNELS: usize = 8;
+/// Most channels on a sheet.
+const MAX_CHANNELS: usize = 256;
+
+const SIDE: f64 = 84.0;
+const STEP: f64 = SIDE + 6.0;
+const MARGIN: f64 = 24.0;
+/// Left edge of the features; arrows and names of rows stand before it.
+const LEFT: f64 = MARGIN + SIDE + 150.0;
+
+pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
+    super::format(&args.out)?;
+    let run = RunDir::open(&args.run)?;
+    let Trained {
+        network,
+        image_size,
+        ..
+    } = run.best_network(&Device::flex())?;
+    let (pixels, name) = image(args, image_size)?;
+    let square = Square::new(&network, &pixels, image_size, args)?;
+    super::save(&args.out, &square.sheet(&name, args.fields)?)?;
+    emit(&format!(
+        "{name}: ‖L(g x) - g L(x)‖ / ‖L(x)‖ = {:.1e} for g = {} and L = {}; picture in {}",
+        square.defect,
+        square.element,
+        square.layers,
+        args.out.display()
+    ))
+}
+
+/// The picture that the network sees, and what to call it.
+fn image(args: &FeaturesArgs, size: usize) -> Result<(Vec<f32>, String)> {
+    if let Some(path) = &args.image {
+        return Ok((photograph::load(path, size)?, path.display().to_string()));
+    }
+    let index = args.digit.unwrap_or(0);
+    let digits = schur_data::Digits::embedded_test()?;
+    if index >= digits.len() {
+        return fail(format!(
+            "--digit: {index} is out of range; use 0 to {}",
+            digits.len() - 1
+        ));
+    }
+    let (rows, cols) = (digits.rows(), digits.cols());
+    if rows > size || cols > size {
+        return fail(format!(
+            "--digit: the network takes {size} x {size} pixels, the digits have {rows} x {cols}; \
+             give an image file instead"
+        ));
+    }
+    // Networks for larger images see digits in the middle of black ground.
+    let (top, left) = ((size - rows) / 2, (size - cols) / 2);
+    let mut pixels = vec![0.0; size * size];
+    for (i, &value) in digits.image(index).iter().enumerate() {
+        pixels[(top + i / cols) * size + left + i % cols] = f32::from(value) / 255.0;
+    }
+    let name = format!("test digit {index}, a {}", digits.labels()[index]);
+    Ok((pixels, name))
+}
+
+/// Both ways around the square, from one image.
+struct Square {
+    element: String,
+    layers: String,
+    image: Tensor<4>,
+    moved_image: Tensor<4>,
+    /// `[1, channels, height, width]`, the channels of a field together: `L(x)`, `g L(x)`,
+    /// `L(g x)`.
+    features: Tensor<4>,
+    moved_features: Tensor<4>,
+    features_of_moved: Tensor<4>,
+    /// Number of channels of each field.
+    fields: Vec<usize>,
+    defect: f64,
+    /// Whether `g` moves pixels to pixels.
+    exact: bool,
+}
+
+impl Square {
+    fn new(network: &Network, pixels: &[f32], size: usize, args: &FeaturesArgs) -> Result<Self> {
+        let count = network.layers().len();
+        if !(1..=count).contains(&args.layer) {
+            return fail(format!(
+                "--layer: {} is out of range; the network has the layers 1 to {count}",
+                args.layer
+            ));
+        }
+        let g = element(network, args.element.as_deref())?;
+        let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
+        let images = Tensor::from_data(data, &Device::flex());
+        let image = FeatureField::from_tensor(images, network.image_type())?;
+        let layers = &network.layers()[..args.layer];
+        let features_of = |field: FeatureField| {
+            layers
+                .iter()
+                .try_fold(field, |field, layer| layer.forward(field))
+        };
+        let exact = g.lattice_matrix().is_some();
+        let moved = |field: &FeatureField| match exact {
+            true => field.transform(&g),
+            false => field.transform_interpolated(&g),
+        };
+        let features = features_of(image.clone())?;
+        if !features.field_type().group().contains(&g) {
+            return fail(format!(
+                "--element: layer {} only commutes with {}; choose one of its elements",
+                args.layer,
+                features.field_type().group()
+            ));
+        }
+        let moved_image = moved(&image)?;
+        let (moved_features, features_of_moved) =
+            (moved(&features)?, features_of(moved_image.clone())?);
+        let (height, width) = features.size();
+        // Turned by other angles, corners leave the picture.
+        let inside = match exact {
+            true => Tensor::ones([1, height, width, 1], &features.device()),
+            false => central_disc(height, width, &features.device(), features.memory().dtype()),
+        };
+        let defect = relative_distance(
+            &(features_of_moved.memory().clone() * inside.clone()),
+            &(moved_features.memory().clone() * inside),
+        );
+        let blocks = features.field_type().blocks().iter();
+        let fields = blocks.flat_map(|b| vec![b.representation.dim(); b.multiplicity]);
+        Ok(Self {
+            element: network.group().element_name(&g),
+            layers: match args.layer {
+                1 => format!("layer 1 ({})", layers[0].name()),
+                n => format!("layers 1 to {n}, the last: {}", layers[n - 1].name()),
+            },
+            image: image.to_tensor(),
+            moved_image: moved_image.to_tensor(),
+            fields: fields.collect(),
+            features: features.to_tensor(),
+            moved_features: moved_features.to_tensor(),
+            features_of_moved: features_of_moved.to_tensor(),
+            defect,
+            exact,
+        })
+    }
+
+    /// First channel and number of channels of the fields with the largest features, in their
+    /// order.
+    fn largest(&self, count: Option<usize>) -> Vec<(usize, usize)> {
+        let values = numbers(&self.features);
+        let channels: usize = self.fields.iter().sum();
+        let pixels = values.len() / channels.max(1);
+        let mut first = 0;
+        let mut all: Vec<(f64, usize, usize)> = Vec::new();
+        for &dim in &self.fields {
+            let of_field = &values[first * pixels..(first + dim) * pixels];
+            all.push((of_field.iter().map(|v| v * v).sum(), first, dim));
+            first += dim;
+        }
+        let mut order = all.clone();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut chosen: Vec<(usize, usize)> = Vec::new();
+        let mut used = 0;
+        for (_, first, dim) in order {
+            let enough = match count {
+                Some(count) => chosen.len() >= count,
+                None => !chosen.is_empty() && used + dim > CHANNELS,
+            };
+            if enough || used + dim > MAX_CHANNELS {
+                break;
+            }
+            used += dim;
+            chosen.push((first, dim));
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+
+    fn sheet(&self, name: &str, fields: Option<usize>) -> Result<Sheet> {
+        let chosen = self.largest(fields);
+        if chosen.is_empty() {
+            return fail(format!(
+                "--fields: no field is left to draw; use at least 1 (a field may have up to \
+                 {MAX_CHANNELS} channels)"
+            ));
+        }
+        let title = format!("L(g x) = g L(x): g = {}, L = {}", self.element, self.layers);
+        let mut sheet = Sheet {
+            title: title.clone(),
+            ..Sheet::default()
+        };
+        let top = 78.0;
+        let row = |i: usize| top + i as f64 * (SIDE + 34.0);
+        sheet.word((MARGIN, 36.0), Style::Title, &title);
+        sheet.word((MARGIN, 56.0), Style::Small, self.subtitle(name));
+
+        // The left side: x goes to g x.
+        let middle = MARGIN + 0.5 * SIDE;
+        for (at, image, word) in [(0, &self.image, "x"), (2, &self.moved_image, "g x")] {
+            let [.., width] = image.dims();
+            let pixels = numbers(image).into_iter().map(ink).collect();
+            sheet.tiles.push(tile((MARGIN, row(at)), width, pixels));
+            sheet.centred((middle, row(at) + SIDE + 18.0), Style::Formula, word);
+            // From the image to its features.
+            let y = row(at) + 0.5 * SIDE;
+            let right = LEFT - 62.0;
+            sheet.arrows.push([(MARGIN + SIDE + 10.0, y), (right, y)]);
+            let centre = 0.5 * (MARGIN + SIDE + 10.0 + right);
+            sheet.centred((centre, y - 8.0), Style::Formula, "L");
+        }
+        let down = [(middle, row(0) + SIDE + 28.0), (middle, row(2) - 8.0)];
+        sheet.arrows.push(down);
+        let turn = (middle + 14.0, 0.5 * (down[0].1 + down[1].1) + 5.0);
+        sheet.word(turn, Style::Formula, format!("g = {}", self.element));
+
+        // The right side: four rows of features.
+        let difference = self.features_of_moved.clone() - self.moved_features.clone();
+        let rows = [
+            ("L(x)", &self.features),
+            ("g L(x)", &self.moved_features),
+            ("L(g x)", &self.features_of_moved),
+            ("difference", &difference),
+        ];
+        let scale = numbers(&self.features)
+            .iter()
+            .fold(0.0, |m: f64, v| m.max(v.abs()));
+        let mut right = LEFT;
+        for (i, (word, maps)) in rows.into_iter().enumerate() {
+            let style = if i < 3 { Style::Formula } else { Style::Plain };
+            let x = if i < 3 { LEFT - 54.0 } else { LEFT - 84.0 };
+            sheet.word((x, row(i) + 0.5 * SIDE + 5.0), style, word);
+            right = self.maps(&mut sheet, maps, &chosen, row(i), scale);
+        }
+        let column = LEFT + 0.5 * SIDE;
+        sheet
+            .arrows
+            .push([(column, row(0) + SIDE + 5.0), (column, row(1) - 5.0)]);
+        sheet.word((column + 10.0, row(1) - 12.0), Style::Formula, "g");
+        let equal = match self.exact {
+            true => "equal, up to round-off",
+            false => "nearly equal: g moves pixels between pixels",
+        };
+        sheet.word((LEFT, row(2) - 12.0), Style::Small, equal);
+        let number = format!("‖L(g x) − g L(x)‖ / ‖L(x)‖ = {:.1e}", self.defect);
+        sheet.word((LEFT, row(3) + SIDE + 20.0), Style::Formula, number);
+        // About how wide the title is.
+        sheet.width = (right + MARGIN).max(9.2 * title.chars().count() as f64 + 2.0 * MARGIN);
+        sheet.height = row(3) + SIDE + 38.0;
+        Ok(sheet)
+    }
+
+    fn subtitle(&self, name: &str) -> String {
+        format!(
+            "{name}; {} of {} fields; one colour scale for all features",
+            self.largest(None).len().min(self.fields.len()),
+            self.fields.len()
+        )
+    }
+
+    /// One row of feature maps; returns its right end.
+    fn maps(
+        &self,
+        sheet: &mut Sheet,
+        maps: &Tensor<4>,
+        chosen: &[(usize, usize)],
+        top: f64,
+        scale: f64,
+    ) -> f64 {
+        let [_, _, height, width] = maps.dims();
+        let values = numbers(maps);
+        let mut left = LEFT;
+        for &(first, dim) in chosen {
+            for channel in first..first + dim {
+                let of_map = &values[channel * height * width..][..height * width];
+                let pixels = of_map.iter().map(|&v| diverging(v, scale)).collect();
+                sheet.tiles.push(tile((left, top), width, pixels));
+                left += STEP;
+            }
+            left += 14.0;
+        }
+        left - 20.0
+    }
+}
+
+fn tile(at: (f64, f64), columns: usize, pixels: Vec<[u8; 3]>) -> Tile {
+    Tile {
+        at,
+        size: (SIDE, SIDE),
+        columns,
+        pixels,
+        smooth: false,
+    }
+}
+
+fn numbers(tensor: &Tensor<4>) -> Vec<f64> {
+    tensor.to_data().iter::<f64>().collect()
+}
+
+/// An element of the network's group by name; as it stands, the first that does something.
+fn element(network: &Network, name: Option<&str>) -> Result<PlaneRotation> {
+    let group = network.group();
+    let elements = group.test_elements();
+    let Some(name) = name else {
+        return match elements.get(1) {
+            Some(g) => Ok(*g),
+            None => fail(format!(
+                "the network's group {group} has no element but the identity; train one with \
+                 another --group"
+            )),
+        };
+    };
+    match elements.iter().find(|g| group.element_name(g) == name) {
+        Some(g) => Ok(*g),
+        None => {
+            let names: Vec<String> = elements.iter().map(|g| group.element_name(g)).collect();
+            fail(format!(
+                "--element: {group} has no element `{name}`; it has {}",
+                names.join(", ")
+            ))
+        }
+    }
+}

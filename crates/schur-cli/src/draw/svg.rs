@@ -1,0 +1,142 @@
+//! A sheet as SVG. Tiles are small PNG pictures inside the file: a rectangle per pixel would take
+//! a hundred times the space.
+
+use std::fmt::Write;
+
+use super::sheet::{Anchor, Sheet, Style, Tile, Word};
+use crate::error::Result;
+
+const STYLE: &str = "text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#1d2433}\
+.title{font-size:17px;font-weight:600}.small{font-size:11.5px;fill:#5b6475}\
+.formula{font-size:15px;font-style:italic}";
+
+/// The file. It has a white ground, so that it can be read on dark pages too.
+pub(super) fn svg(sheet: &Sheet) -> Result<String> {
+    let (width, height) = (sheet.width.ceil(), sheet.height.ceil());
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
+         viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">\n<style>{STYLE}</style>\n\
+         <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fff\"/>\n",
+        escape(&sheet.title)
+    );
+    for tile in &sheet.tiles {
+        out.push_str(&image(tile)?);
+    }
+    for &[from, to] in &sheet.arrows {
+        out.push_str(&arrow(from, to));
+    }
+    for word in &sheet.words {
+        out.push_str(&text(word));
+    }
+    out.push_str("</svg>\n");
+    Ok(out)
+}
+
+fn image(tile: &Tile) -> Result<String> {
+    let png = super::encode(&tile.pixels, tile.columns as u32, tile.rows() as u32)?;
+    let ((x, y), (width, height)) = (tile.at, tile.size);
+    let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"");
+    let rendering = match tile.smooth {
+        true => "",
+        false => " style=\"image-rendering:pixelated\"",
+    };
+    Ok(format!(
+        "<image {place} preserveAspectRatio=\"none\"{rendering} \
+         href=\"data:image/png;base64,{}\"/>\n\
+         <rect {place} fill=\"none\" stroke=\"#d0d4dc\"/>\n",
+        base64(&png)
+    ))
+}
+
+fn arrow(from: (f64, f64), to: (f64, f64)) -> String {
+    const HEAD: f64 = 9.0;
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let length = dx.hypot(dy).max(1.0);
+    let (ux, uy) = (dx / length, dy / length);
+    let neck = (to.0 - HEAD * ux, to.1 - HEAD * uy);
+    let side = 0.5 * HEAD;
+    format!(
+        "<path d=\"M{:.1} {:.1}L{:.1} {:.1}\" stroke=\"#1d2433\" stroke-width=\"1.6\"/>\n\
+         <path d=\"M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}Z\" fill=\"#1d2433\"/>\n",
+        from.0,
+        from.1,
+        neck.0,
+        neck.1,
+        to.0,
+        to.1,
+        neck.0 - side * uy,
+        neck.1 + side * ux,
+        neck.0 + side * uy,
+        neck.1 - side * ux,
+    )
+}
+
+fn text(word: &Word) -> String {
+    let anchor = match word.anchor {
+        Anchor::Start => "start",
+        Anchor::Middle => "middle",
+    };
+    let class = match word.style {
+        Style::Title => "title",
+        Style::Plain => "plain",
+        Style::Small => "small",
+        Style::Formula => "formula",
+    };
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\" class=\"{class}\">{}</text>",
+        word.at.0,
+        word.at.1,
+        escape(&word.text)
+    );
+    out
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+/// Base 64 (RFC 4648) with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * i) & 63) as usize];
+            out.push(if i <= chunk.len() {
+                letter as char
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    /// The test vectors of RFC 4648, section 10.
+    #[test]
+    fn base64_of_the_standard() {
+        let pairs = [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ];
+        for (plain, code) in pairs {
+            assert_eq!(base64(plain.as_bytes()), code);
+        }
+    }
+}

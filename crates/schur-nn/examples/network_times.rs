@@ -1,0 +1,132 @@
+//! Times of a network or of a plain convolution, as one JSON object: our side of
+//! `bench/network`.
+//!
+//! `network_times CASE THREADS ROUNDS`, where CASE is a network of the collection and a group
+//! (`tutorial:C8`) or a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`).
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use schur_engine::{ConvShape, Geometry, conv};
+use schur_nn::EquivariantLayer;
+use schur_nn::network::model;
+
+type Failure = Box<dyn std::error::Error>;
+
+const BATCH: usize = 64;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [case, threads, rounds] = &arguments[..] else {
+        return Err("usage: network_times CASE THREADS ROUNDS".into());
+    };
+    let rounds: usize = rounds.parse()?;
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.parse()?)
+        .build_global()?;
+    let (kind, rest) = case.split_once(':').ok_or("a case has a colon")?;
+    let result = match kind {
+        "dense" => dense(rest, rounds)?,
+        _ => network(kind, rest, rounds)?,
+    };
+    println!("{}", serde_json::to_string(&result)?);
+    Ok(())
+}
+
+/// Median seconds after one run to warm up.
+fn median<R>(rounds: usize, mut run: impl FnMut() -> R) -> f64 {
+    black_box(run());
+    let mut times: Vec<f64> = (0..rounds)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(run());
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Numbers in [0, 1) that look random.
+fn numbers(count: usize) -> Vec<f32> {
+    let mut state = 1u32;
+    let next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state as f32 / u32::MAX as f32
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}
+
+fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let device = Device::flex().autodiff();
+    let start = Instant::now();
+    let model = model(kind, group)?;
+    let mut network = model.config.init(0, &device)?;
+    let construct = start.elapsed().as_secs_f64();
+    let parameters = network.parameters();
+    let size = model.image_size;
+    let images = |device: &Device| {
+        let shape = [BATCH, 1, size, size];
+        Tensor::<4>::from_data(TensorData::new(numbers(BATCH * size * size), shape), device)
+    };
+    let labels: Vec<i64> = (0..BATCH as i64).map(|i| i % 10).collect();
+    let x = images(&device);
+    let targets = Tensor::<2, Int>::from_data(TensorData::new(labels, [BATCH, 1]), &device);
+    let mut optimizer = AdamConfig::new().init();
+    let train = median(rounds, || {
+        let logits = network.forward(x.clone()).expect("images that fit");
+        let loss = log_softmax(logits, 1)
+            .gather(1, targets.clone())
+            .mean()
+            .neg();
+        let gradients = GradientsParams::from_grads(loss.backward(), &network);
+        network = optimizer.step(5e-5, network.clone(), gradients);
+    });
+    let memory = peak_memory();
+    let network = burn::module::Module::valid(&network);
+    let x = images(&Device::flex());
+    let infer = |x: &Tensor<4>| {
+        network
+            .forward(x.clone())
+            .expect("images that fit")
+            .into_data()
+    };
+    let infer64 = median(rounds, || infer(&x));
+    let one = x.clone().narrow(0, 0, 1);
+    let infer1 = median(rounds, || infer(&one));
+    Ok(serde_json::json!({
+        "construct": construct,
+        "train64": train,
+        "infer64": infer64,
+        "infer1": infer1,
+        "memory": memory,
+        "parameters": parameters,
+    }))
+}
+
+/// The largest resident size so far in bytes, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}
+
+fn dense(sizes: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let sizes: Vec<usize> = sizes.split(',').map(str::parse).collect::<Result<_, _>>()?;
+    let &[batch, inputs, outputs, kernel, size, padding] = &sizes[..] else {
+        return Err("a dense case has six sizes".into());
+    };
+    let pair = |value| (value, value);
+    let geometry = Geometry::new(pair(kernel), (1, 1), pair(padding), (1, 1))?;
+    let shape = ConvShape::new(&geometry, batch, pair(size), inputs, outputs)?;
+    let (x, weight) = (numbers(shape.input_len()), numbers(shape.weight_len()));
+    let dy = numbers(shape.output_len());
+    let forward = median(rounds, || conv::forward(&shape, &x, &weight));
+    let dx = median(rounds, || conv::backward_input(&shape, &dy, &weight));
+    let dw = median(rounds, || conv::backward_weight(&shape, &x, &dy));
+    Ok(serde_json::json!({ "forward": forward, "dx": dx, "dw": dw }))
+}
