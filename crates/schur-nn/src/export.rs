@@ -141,8 +141,8 @@ pub enum Op {
 pub enum Unary {
     /// `max(x, 0)`.
     Relu,
-    /// `x` for positive, `α (eˣ - 1)` for negative values.
-    Elu(f64),
+    /// `x` for positive, `eˣ - 1` for negative values.
+    Elu,
     /// `max(x, slope x)`.
     LeakyRelu(f64),
     /// `1 / (1 + e⁻ˣ)`.
@@ -151,8 +151,6 @@ pub enum Unary {
     Tanh,
     /// `log(1 + eˣ)`.
     Softplus,
-    /// `|x|`.
-    Abs,
     /// `√x`.
     Sqrt,
     /// `1/x`.

@@ -1,5 +1,7 @@
 //! The layers, one file each.
 
+pub mod adaptive_max_pool;
+pub mod attention;
 pub mod blur_pool;
 pub mod change_of_basis;
 pub mod conv;
@@ -7,9 +9,11 @@ pub mod dropout;
 pub mod global_pool;
 pub mod group_pool;
 pub mod induction;
+pub mod linear;
 pub mod mask;
 pub mod nonlinearity;
 pub mod norm;
+pub mod norm_max_pool;
 pub mod norm_pool;
 pub mod normalization;
 pub mod pointwise;
@@ -17,6 +21,7 @@ pub mod pool;
 mod resample;
 pub mod resize;
 pub mod restriction;
+pub mod sort_fields;
 
 use burn::tensor::{DType, Tensor};
 

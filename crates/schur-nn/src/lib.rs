@@ -45,15 +45,19 @@ pub use error::NnError;
 pub use feature_field::FeatureField;
 pub use field_type::{FieldBlock, FieldType};
 pub use layer::EquivariantLayer;
+pub use layers::adaptive_max_pool::AdaptiveMaxPool;
+pub use layers::attention::{SelfAttention, SelfAttentionConfig};
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
-    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, KernelKind, PaddingMode,
+    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation, KernelKind,
+    PaddingMode,
 };
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
 pub use layers::induction::Induction;
+pub use layers::linear::{EquivariantLinear, EquivariantLinearConfig, VectorBlock, VectorType};
 pub use layers::mask::Mask;
 pub use layers::nonlinearity::concatenated::Concatenated;
 pub use layers::nonlinearity::fourier::FourierPointwise;
@@ -64,10 +68,12 @@ pub use layers::nonlinearity::tensor_product::TensorProduct;
 pub use layers::nonlinearity::vector_field::VectorField;
 pub use layers::nonlinearity::{CustomFunction, Nonlinearity};
 pub use layers::norm::FieldNorm;
+pub use layers::norm_max_pool::NormMaxPool;
 pub use layers::norm_pool::NormPool;
 pub use layers::normalization::sample::SampleNorm;
 pub use layers::pointwise::Pointwise;
 pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
+pub use layers::sort_fields::SortFields;
 pub use network::{Network, NetworkConfig};

@@ -25,3 +25,6 @@ pub const SOFT_NORM: f64 = 1e-3;
 /// Difference of two samples of functions on a group, and defect of sampling and transforming
 /// back, that count as none: sums of some hundred products of numbers up to 1, in `f64`.
 pub const SAMPLING: f64 = 1e-9;
+/// Largest change of an entry in the last step towards an orthogonal matrix. The iteration
+/// converges quadratically, so what is left is near its square, below round-off of `f32` weights.
+pub const POLAR_STEP: f64 = 1e-7;

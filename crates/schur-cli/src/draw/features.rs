@@ -2,9 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::PlaneRotation;
-use schur_nn::{
-    EquivariantLayer, FeatureField, Network, central_disc, relative_distance,
-};
+use schur_nn::{EquivariantLayer, FeatureField, Network, central_disc, relative_distance};
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
@@ -234,7 +232,9 @@ impl Square {
             ("L(g x)", &self.features_of_moved),
             ("difference", &difference),
         ];
-        let scale = numbers(&self.features).iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+        let scale = numbers(&self.features)
+            .iter()
+            .fold(0.0, |m: f64, v| m.max(v.abs()));
         let mut right = LEFT;
         for (i, (word, maps)) in rows.into_iter().enumerate() {
             let style = if i < 3 { Style::Formula } else { Style::Plain };
@@ -243,7 +243,9 @@ impl Square {
             right = self.maps(&mut sheet, maps, &chosen, row(i), scale);
         }
         let column = LEFT + 0.5 * SIDE;
-        sheet.arrows.push([(column, row(0) + SIDE + 5.0), (column, row(1) - 5.0)]);
+        sheet
+            .arrows
+            .push([(column, row(0) + SIDE + 5.0), (column, row(1) - 5.0)]);
         sheet.word((column + 10.0, row(1) - 12.0), Style::Formula, "g");
         let equal = match self.exact {
             true => "equal, up to round-off",

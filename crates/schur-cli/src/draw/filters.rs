@@ -35,10 +35,17 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     };
     let all = filters(conv, args.max)?;
     let pairs = conv.input_type().fields() * conv.output_type().fields();
-    let title = format!("Learnt filters of convolution {} ({})", args.conv, conv.name());
+    let title = format!(
+        "Learnt filters of convolution {} ({})",
+        args.conv,
+        conv.name()
+    );
     let lines = [
         format!("from {} to {}", conv.input_type(), conv.output_type()),
-        format!("{} of {pairs} pairs of an output and an input field", all.len()),
+        format!(
+            "{} of {pairs} pairs of an output and an input field",
+            all.len()
+        ),
     ];
     let names = component_names(conv);
     super::save(&args.out, &kernels::sheet(&title, &lines, &names, &all)?)?;

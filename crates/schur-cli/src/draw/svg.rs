@@ -109,7 +109,11 @@ fn base64(bytes: &[u8]) -> String {
         let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
         for i in 0..4 {
             let letter = LETTERS[(bits >> (18 - 6 * i) & 63) as usize];
-            out.push(if i <= chunk.len() { letter as char } else { '=' });
+            out.push(if i <= chunk.len() {
+                letter as char
+            } else {
+                '='
+            });
         }
     }
     out

@@ -133,12 +133,11 @@ impl Writer {
             Op::Unary { function } => {
                 let (name, attributes) = match function {
                     Unary::Relu => ("Relu", vec![]),
-                    Unary::Elu(alpha) => ("Elu", vec![float("alpha", *alpha as f32)]),
+                    Unary::Elu => ("Elu", vec![]),
                     Unary::LeakyRelu(slope) => ("LeakyRelu", vec![float("alpha", *slope as f32)]),
                     Unary::Sigmoid => ("Sigmoid", vec![]),
                     Unary::Tanh => ("Tanh", vec![]),
                     Unary::Softplus => ("Softplus", vec![]),
-                    Unary::Abs => ("Abs", vec![]),
                     Unary::Sqrt => ("Sqrt", vec![]),
                     Unary::Reciprocal => ("Reciprocal", vec![]),
                     Unary::Exp => ("Exp", vec![]),

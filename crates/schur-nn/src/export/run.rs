@@ -115,12 +115,11 @@ fn by_component(x: Tensor<4>, components: usize) -> Tensor<5> {
 fn unary(function: Unary, x: Tensor<4>) -> Tensor<4> {
     match function {
         Unary::Relu => relu(x),
-        Unary::Elu(alpha) => elu(x, alpha),
+        Unary::Elu => elu(x, 1.0),
         Unary::LeakyRelu(slope) => leaky_relu(x, slope),
         Unary::Sigmoid => sigmoid(x),
         Unary::Tanh => x.tanh(),
         Unary::Softplus => softplus(x, 1.0),
-        Unary::Abs => x.abs(),
         Unary::Sqrt => x.sqrt(),
         Unary::Reciprocal => x.recip(),
         Unary::Exp => x.exp(),

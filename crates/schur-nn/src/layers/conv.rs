@@ -2,6 +2,7 @@
 //! their field types.
 
 mod config;
+mod delta_orthogonal;
 mod export;
 mod kernel;
 mod padding;
@@ -15,6 +16,7 @@ use schur_engine::ConvPlan;
 use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
+pub use delta_orthogonal::Initialisation;
 pub use kernel::KernelKind;
 pub use padding::PaddingMode;
 pub use transposed::EquivariantConvTransposed;

@@ -9,11 +9,11 @@ use schur_math::{KernelBand, PlanarGroup};
 use schur_nn::export::Graph;
 use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
 use schur_nn::{
-    BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig, EquivariantLayer, FeatureField,
-    FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GroupPool, Induction,
-    KernelKind, Mask, MaxOut, NetworkConfig, Nonlinearity, NormNonlinearity, NormPool, PaddingMode,
-    Pointwise, Resampling, Resize, Restriction, SampleNorm, SpatialPool, TensorProduct,
-    relative_distance, tolerance,
+    AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig,
+    EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
+    GlobalPool, GroupPool, Induction, KernelKind, Mask, MaxOut, NetworkConfig, Nonlinearity,
+    NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize, Restriction,
+    SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
 };
 
 use crate::support::{generic, numbers, planar, tensor, uniform};
@@ -50,6 +50,9 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
                 .with_bias(true);
             layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         }
+        let conv = EquivariantConvConfig::new(&fields, &output, 3)
+            .with_kernels(KernelKind::Differences { order: 2 });
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let band = KernelBand::for_size(5).unwrap();
         let conv = EquivariantConvConfig::new(&fields, &output, 5)
             .with_kernels(KernelKind::Steerable(band))
@@ -104,6 +107,11 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     layers.push(Box::new(
         GlobalPool::new(&mixed, GlobalPooling::Max).unwrap(),
     ));
+    for size in [(2, 3), (7, 1)] {
+        layers.push(Box::new(AdaptiveMaxPool::new(&mixed, size).unwrap()));
+    }
+    let unsorted = FieldType::parse("D4: E1 + 2 trivial + 2 E1 + regular").unwrap();
+    layers.push(Box::new(SortFields::new(&unsorted).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
     layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));

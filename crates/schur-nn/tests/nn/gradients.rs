@@ -283,9 +283,16 @@ fn pools() {
 }
 
 /// Puts tensors in the place of the learnable parameters, in the order of traversal.
-struct Substitute<'a> {
+pub(crate) struct Substitute<'a> {
     with: std::slice::Iter<'a, Tensor<1>>,
     buffer: bool,
+}
+
+impl<'a> Substitute<'a> {
+    pub(crate) fn new(with: &'a [Tensor<1>]) -> Self {
+        let (with, buffer) = (with.iter(), false);
+        Self { with, buffer }
+    }
 }
 
 impl ModuleMapper for Substitute<'_> {
@@ -304,6 +311,13 @@ impl ModuleMapper for Substitute<'_> {
         let new = self.with.next().expect("a tensor for every parameter");
         Param::initialized(param.id, new.clone().reshape(param.val().dims()))
     }
+}
+
+/// The size of every learnable parameter of a module.
+pub(crate) fn lengths<M: Module>(module: &M) -> Vec<usize> {
+    let mut lengths = Lengths(Vec::new());
+    module.visit(&mut lengths);
+    lengths.0
 }
 
 /// Every learnable parameter of a network, flat.
@@ -336,18 +350,12 @@ fn a_network_against_differences() {
         };
         let network = config.init(3, &Device::flex().autodiff()).unwrap();
         let network: Network = generic(network, DType::F64);
-        let mut lengths = Lengths(vec![2 * 64]);
-        network.visit(&mut lengths);
-        assert_eq!(
-            lengths.0.iter().sum::<usize>(),
-            2 * 64 + network.parameters()
-        );
-        let at = point(&lengths.0);
+        let mut sizes = vec![2 * 64];
+        sizes.extend(lengths(&network));
+        assert_eq!(sizes.iter().sum::<usize>(), 2 * 64 + network.parameters());
+        let at = point(&sizes);
         differences(group, &at, FINITE_DIFFERENCE_NETWORK, |inputs| {
-            let network = network.clone().map(&mut Substitute {
-                with: inputs[1..].iter(),
-                buffer: false,
-            });
+            let network = network.clone().map(&mut Substitute::new(&inputs[1..]));
             let images = inputs[0].clone().reshape([2, 1, 8, 8]);
             weigh(network.forward(images).unwrap())
         });

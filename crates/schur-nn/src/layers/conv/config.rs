@@ -6,10 +6,11 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_engine::{ConvPlan, Geometry, Symmetry};
+use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
 use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
+use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::PaddingMode;
 use crate::random::normal;
@@ -36,6 +37,7 @@ pub struct EquivariantConvConfig {
     pub(super) basis: Option<KernelKind>,
     pub(super) bias: bool,
     pub(super) gain: f64,
+    pub(super) initialisation: Initialisation,
     pub(super) seed: u64,
 }
 
@@ -54,6 +56,7 @@ impl EquivariantConvConfig {
             basis: None,
             bias: false,
             gain: std::f64::consts::SQRT_2,
+            initialisation: Initialisation::He,
             seed: 0,
         }
     }
@@ -132,6 +135,26 @@ impl EquivariantConvConfig {
         self
     }
 
+    /// How the weights begin. With [`Initialisation::DeltaOrthogonal`] the gain is the factor of
+    /// the norm.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, Initialisation};
+    ///
+    /// let fields = FieldType::parse("SO(2): 4 E1")?;
+    /// let conv = EquivariantConvConfig::new(&fields, &fields, 3)
+    ///     .with_initialisation(Initialisation::DeltaOrthogonal)
+    ///     .with_gain(1.0);
+    /// assert!(conv.init(&Device::flex()).is_ok());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_initialisation(mut self, initialisation: Initialisation) -> Self {
+        self.initialisation = initialisation;
+        self
+    }
+
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
@@ -139,7 +162,7 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Builds the layer: kernel bases, plan, and weights drawn by the generalised He rule
+    /// Builds the layer: kernel bases, plan, and weights, by default drawn by the generalised He rule
     /// (He et al. 2015; Weiler & Cesa 2019, appendix): an element `B_b` into an output field of
     /// dimension `d` has a normal coefficient with variance `gain² · d / (N ‖B_b‖²)`, where `N`
     /// counts the coefficients of one output field. That gives its components the mean
@@ -147,17 +170,20 @@ impl EquivariantConvConfig {
     ///
     /// # Errors
     ///
-    /// If the two field types are of different groups, a kernel does not fit the group, or
-    /// kernel, stride or dilation is zero.
+    /// If the two field types are of different groups, a kernel does not fit the group,
+    /// kernel, stride or dilation is zero, or the kernel has no central tap that can be orthogonal.
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let zeros = self.padding_mode == PaddingMode::Zeros;
         let padding = if zeros { self.padding } else { (0, 0) };
         let geometry = Geometry::new(self.kernel, self.stride, padding, self.dilation)?;
-        let (plan, norms) = self.plan(&self.input, &self.output, &geometry)?;
-        let weight = Tensor::from_data(
-            TensorData::from(self.weights(&plan, &norms).as_slice()),
-            device,
-        );
+        let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
+        let weights = match self.initialisation {
+            Initialisation::He => self.weights(&plan, &norms),
+            Initialisation::DeltaOrthogonal => {
+                delta_orthogonal::weights(&plan, &bases, self.gain, self.generator())?
+            }
+        };
+        let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         let constants = kernel::constants(&self.output);
         let bias = (self.bias && constants > 0)
             .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
@@ -171,14 +197,13 @@ impl EquivariantConvConfig {
         })
     }
 
-    /// The plan of the kernels between two field types, and `‖B_b‖²` of their basis elements
-    /// per pair of blocks.
+    /// The plan of the kernels between two field types.
     pub(super) fn plan(
         &self,
         input: &FieldType,
         output: &FieldType,
         geometry: &Geometry,
-    ) -> Result<(ConvPlan, Vec<Vec<f64>>), NnError> {
+    ) -> Result<Planned, NnError> {
         input.check_group(output)?;
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
@@ -205,8 +230,15 @@ impl EquivariantConvConfig {
             }
         };
         let (input, output) = (input.layout().clone(), output.layout().clone());
-        let plan = ConvPlan::with_symmetry(input, output, *geometry, bases, &symmetry)?;
-        Ok((plan, norms))
+        let kept = match self.initialisation {
+            Initialisation::He => Vec::new(),
+            Initialisation::DeltaOrthogonal => bases.clone(),
+        };
+        Ok(Planned {
+            plan: ConvPlan::with_symmetry(input, output, *geometry, bases, &symmetry)?,
+            norms,
+            bases: kept,
+        })
     }
 
     /// Standard normal numbers, decided by the seed.
@@ -236,6 +268,15 @@ impl EquivariantConvConfig {
         }
         weights
     }
+}
+
+/// A plan, and what initial weights are drawn from.
+pub(super) struct Planned {
+    pub(super) plan: ConvPlan,
+    /// `‖B_b‖²` of the basis elements, per pair of blocks.
+    pub(super) norms: Vec<Vec<f64>>,
+    /// The bases themselves, where the initialisation asks for them.
+    bases: Vec<PairBasis>,
 }
 
 /// One representation per block.

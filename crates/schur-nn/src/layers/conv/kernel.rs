@@ -2,8 +2,8 @@
 
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
-    KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
-    SteerableKernelBasis,
+    DifferentialBasis, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
+    PlanarRepresentation, SteerableKernelBasis, sample_on_grid, unit_length,
 };
 
 use crate::{FieldType, NnError};
@@ -19,6 +19,20 @@ pub enum KernelKind {
     /// frequencies, sampled on the grid (Weiler & Cesa 2019). On the pixels they commute
     /// exactly with the elements that permute them.
     Steerable(KernelBand),
+    /// All differential operators up to an order that commute with the whole group, as the
+    /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
+    /// and columns than the order.
+    Differences {
+        /// Highest order.
+        order: usize,
+    },
+    /// The same operators applied to a Gaussian, sampled on the grid.
+    GaussianDerivatives {
+        /// Highest order.
+        order: usize,
+        /// Standard deviation of the Gaussian in pixels (in taps, where these are dilated).
+        sigma: f64,
+    },
 }
 
 impl KernelKind {
@@ -76,6 +90,14 @@ fn pair(
         KernelKind::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
         KernelKind::Steerable(band) => {
             SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+        }
+        KernelKind::Differences { order } => {
+            let operators = DifferentialBasis::new(out, input, *order)?;
+            unit_length(operators.finite_differences(rows, cols)?)
+        }
+        KernelKind::GaussianDerivatives { order, sigma } => {
+            let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
+            sample_on_grid(&operators, rows, cols, 1)?
         }
     };
     let entry = |e: &KernelEntry| Entry {

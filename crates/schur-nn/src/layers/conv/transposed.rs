@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
-use super::{EquivariantConvConfig, PaddingMode, channel_bias, export, kernel};
+use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
@@ -64,6 +64,8 @@ impl EquivariantConvConfig {
                 "only padding with zeros has a transpose here; use `PaddingMode::Zeros`"
                     .to_string(),
             )
+        } else if self.initialisation != Initialisation::He {
+            Some("only the He rule fits a transposed convolution; use it".to_string())
         } else if output_padding >= self.stride.0.min(self.stride.1) {
             Some(format!(
                 "output padding {output_padding} is not below the stride; use less"
@@ -78,7 +80,7 @@ impl EquivariantConvConfig {
             });
         }
         let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
-        let (plan, norms) = self.plan(&self.output, &self.input, &geometry)?;
+        let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms);
         let constants = kernel::constants(&self.output);
         let bias = (self.bias && constants > 0)

@@ -1,0 +1,152 @@
+//! Max-pooling to a given size.
+
+use burn::module::Module;
+use burn::tensor::{Int, Tensor, TensorData};
+use schur_engine::Geometry;
+use schur_math::PlaneRotation;
+
+use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Op, Value};
+use crate::network::PoolKind;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+
+/// Maxima over windows that divide the image into a given number of (rows, columns), as evenly
+/// as possible: window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`. For
+/// fields whose channels the group permutes; means on all fields are
+/// [`Resampling::AdaptiveAverage`](crate::Resampling::AdaptiveAverage).
+///
+/// The windows are symmetric about the centre whatever the size, so the layer is exact for
+/// half turns and mirrors, and for quarter turns of square images to a square result.
+///
+/// ```
+/// use schur_nn::{AdaptiveMaxPool, EquivariantLayer, FieldType};
+///
+/// let pool = AdaptiveMaxPool::new(&FieldType::parse("D4: 2 regular")?, (3, 3))?;
+/// assert_eq!(pool.output_size(20, 31)?, (3, 3));
+/// assert!(AdaptiveMaxPool::new(&FieldType::parse("D4: E1")?, (3, 3)).is_err());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct AdaptiveMaxPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    size: (usize, usize),
+}
+
+/// The windows of one axis, made equally long: a line more than once does not change a maximum.
+struct Windows {
+    lines: Vec<usize>,
+    length: usize,
+}
+
+impl Windows {
+    fn new(size: usize, outputs: usize) -> Self {
+        let bounds = |i: usize| (i * size / outputs, ((i + 1) * size).div_ceil(outputs));
+        let lengths = (0..outputs).map(|i| bounds(i).1 - bounds(i).0);
+        let length = lengths.max().unwrap_or(1);
+        let window = |i: usize| {
+            let (first, end) = bounds(i);
+            (0..length).map(move |k| (first + k).min(end - 1))
+        };
+        let lines = (0..outputs).flat_map(window).collect();
+        Self { lines, length }
+    }
+}
+
+impl AdaptiveMaxPool {
+    /// Most rows and columns of the result.
+    pub const MAX_SIZE: usize = 1 << 14;
+
+    /// A pool to `size` = (rows, columns).
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE), or a field is not permuted.
+    pub fn new(field_type: &FieldType, size: (usize, usize)) -> Result<Self, NnError> {
+        super::require_permutation(field_type, "adaptive max-pool")?;
+        let sizes = [size.0, size.1];
+        if let Some(size) = sizes.iter().find(|s| !(1..=Self::MAX_SIZE).contains(*s)) {
+            return Err(NnError::Config {
+                at: "adaptive max-pool".to_string(),
+                problem: format!("{size} is out of range; use 1 to {}", Self::MAX_SIZE),
+            });
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            size,
+        })
+    }
+
+    fn windows(&self, height: usize, width: usize) -> Result<(Windows, Windows), NnError> {
+        if height == 0 || width == 0 {
+            return Err(NnError::Size {
+                layer: self.name(),
+                problem: format!("{height} x {width} pixels have no maximum; pass an image"),
+            });
+        }
+        let (rows, cols) = self.size;
+        Ok((Windows::new(height, rows), Windows::new(width, cols)))
+    }
+}
+
+impl EquivariantLayer for AdaptiveMaxPool {
+    fn name(&self) -> String {
+        format!("max to {}x{}", self.size.0, self.size.1)
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (rows, cols) = self.windows(x.height, x.width)?;
+        let window = (rows.length, cols.length);
+        let x = graph.gather(x, 2, rows.lines, &self.name());
+        let x = graph.gather(x, 3, cols.lines, &self.name());
+        let op = Op::MaxPool {
+            window,
+            stride: window,
+        };
+        let shape = (x.channels, self.size.0, self.size.1);
+        Ok(graph.push(op, &[x], &self.name(), shape))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        super::check_engine_type(&self.name(), field.memory())?;
+        let (height, width) = field.size();
+        let (rows, cols) = self.windows(height, width)?;
+        let window = (rows.length, cols.length);
+        let geometry = Geometry::new(window, window, (0, 0), (1, 1))?;
+        let device = field.device();
+        let lines = |lines: Vec<usize>| {
+            let lines: Vec<i64> = lines.into_iter().map(|i| i as i64).collect();
+            Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
+        };
+        let x = field.into_memory();
+        let x = x.select(1, lines(rows.lines)).select(2, lines(cols.lines));
+        let y = ops::pool(x, PoolKind::Max, &geometry);
+        Ok(FeatureField::new(y, self.field_type.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.windows(height, width)?;
+        Ok(self.size)
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        let Some(matrix) = g.lattice_matrix() else {
+            return Some(off_lattice(g));
+        };
+        let squares = height == width && self.size.0 == self.size.1;
+        (matrix[0][0] == 0 && !squares).then(|| Inexactness {
+            reason: format!("rows and columns are pooled differently ({height} x {width})"),
+            remedy: "use square images and a square result".to_string(),
+        })
+    }
+}

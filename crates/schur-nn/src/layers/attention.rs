@@ -1,0 +1,192 @@
+//! Self-attention between the pixels of a feature field.
+
+mod config;
+mod offsets;
+
+use burn::module::{Module, Param};
+use burn::tensor::activation::softmax;
+use burn::tensor::{DType, Device, Tensor, TensorData};
+
+pub use config::SelfAttentionConfig;
+use offsets::{Neighbour, RadialTable, neighbours};
+
+use crate::layers::conv::EquivariantConv;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Multi-head self-attention that commutes with the group: `y = x + W Σ_h Σ_q a_h(p, q) v_h(q)`
+/// with
+///
+/// ```text
+/// a_h(p, ·) = softmax_q( <q_h(p), k_h(q)> / √d + b_h(|p - q|) )
+/// ```
+///
+/// Queries, keys and values are 1 x 1 equivariant convolutions of `x`, `d` channels per head.
+/// Their representations are orthogonal, so the inner products of queries and keys are
+/// invariant; so is the bias, which knows of an offset only its length. The weights `a_h` are
+/// therefore invariant, and a sum of values with invariant weights transforms as the values do,
+/// on fields of every type (Romero & Cordonnier 2021; Fuchs et al. 2020 with scalar weights).
+///
+/// `q` runs over all pixels, or over those at most [a radius](SelfAttentionConfig::with_radius)
+/// away: a disc, which has more symmetries than a square. The bias is linear between learnable
+/// values at the distances 0, 1, 2, … and constant beyond the last.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{EquivariantLayer, FeatureField, FieldType, SelfAttentionConfig};
+///
+/// let fields = FieldType::parse("SO(2): 4 E1 + 8 trivial")?;
+/// let head = FieldType::parse("SO(2): 2 E1 + 2 trivial")?;
+/// let attention = SelfAttentionConfig::new(&fields, &head, 2).with_radius(2.5);
+/// let attention = attention.init(&Device::flex())?;
+/// let x = FeatureField::from_tensor(Tensor::ones([1, 16, 6, 6], &Device::flex()), &fields)?;
+/// assert_eq!(attention.forward(x)?.to_tensor().dims(), [1, 16, 6, 6]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct SelfAttention {
+    /// The queries of all heads, one head after the other.
+    pub queries: EquivariantConv,
+    /// The keys.
+    pub keys: EquivariantConv,
+    /// The values.
+    pub values: EquivariantConv,
+    /// From the values of all heads to the fields of the input.
+    pub projection: EquivariantConv,
+    /// The bias at the distances 0, 1, 2, … pixels, `[heads, distances]`.
+    pub bias: Param<Tensor<2>>,
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    heads: usize,
+    #[module(skip)]
+    radius: Option<f64>,
+}
+
+impl SelfAttention {
+    /// Number of heads.
+    pub fn heads(&self) -> usize {
+        self.heads
+    }
+
+    /// How far a pixel looks, or `None` for everywhere.
+    pub fn radius(&self) -> Option<f64> {
+        self.radius
+    }
+
+    /// Weighted sums over all pixels; all arguments are `[batch, pixels, heads, channels]`.
+    fn global(
+        &self,
+        queries: Tensor<4>,
+        keys: Tensor<4>,
+        values: Tensor<4>,
+        (height, width): (usize, usize),
+    ) -> Tensor<4> {
+        let pixels = height * width;
+        let distances = (0..pixels).flat_map(|p| {
+            (0..pixels).map(move |q| {
+                let rows = (p / width).abs_diff(q / width) as f64;
+                rows.hypot((p % width).abs_diff(q % width) as f64)
+            })
+        });
+        let bias = self.bias_at(&distances.collect::<Vec<f64>>());
+        let bias = bias.reshape([1, self.heads, pixels, pixels]);
+        let [queries, keys, values] = [queries, keys, values].map(|x| x.swap_dims(1, 2));
+        let logits = queries.matmul(keys.transpose()) + bias;
+        softmax(logits, 3).matmul(values).swap_dims(1, 2)
+    }
+
+    /// The same over the neighbours of every pixel.
+    fn local(
+        &self,
+        queries: Tensor<4>,
+        keys: Tensor<4>,
+        values: Tensor<4>,
+        size: (usize, usize),
+        radius: f64,
+    ) -> Tensor<4> {
+        let neighbours = neighbours(size, radius);
+        let (device, dtype) = (queries.device(), queries.dtype());
+        let distances: Vec<f64> = neighbours.iter().map(|n| n.distance).collect();
+        let bias = self.bias_at(&distances);
+        let of_neighbour = |(i, n): (usize, &Neighbour)| {
+            let products = (queries.clone() * n.of(keys.clone())).sum_dim(3);
+            let bias = bias.clone().narrow(1, i, 1).reshape([1, 1, self.heads, 1]);
+            products + bias + n.outside(&device, dtype)
+        };
+        let logits = neighbours.iter().enumerate().map(of_neighbour);
+        let weights = softmax(Tensor::cat(logits.collect(), 3), 3);
+        let mut sum = Tensor::zeros(values.dims(), (&device, dtype));
+        for (i, neighbour) in neighbours.iter().enumerate() {
+            let weight = weights.clone().narrow(3, i, 1);
+            sum = sum + weight * neighbour.of(values.clone());
+        }
+        sum
+    }
+
+    /// The bias at some distances, `[heads, distances]`.
+    fn bias_at(&self, distances: &[f64]) -> Tensor<2> {
+        let bias = self.bias.val();
+        let table = RadialTable::new(bias.dims()[1], distances);
+        bias.clone()
+            .matmul(table.matrix(&bias.device(), bias.dtype()))
+    }
+}
+
+/// `[batch, pixels, heads, channels]`.
+fn by_head(field: FeatureField, heads: usize) -> Tensor<4> {
+    let [batch, height, width, channels] = field.memory().dims();
+    let shape = [batch, height * width, heads, channels / heads];
+    field.into_memory().reshape(shape)
+}
+
+/// Numbers in the type of another tensor.
+fn constants<const D: usize>(
+    values: Vec<f64>,
+    shape: [usize; D],
+    device: &Device,
+    dtype: DType,
+) -> Tensor<D> {
+    Tensor::from_data(TensorData::new(values, shape), (device, dtype))
+}
+
+impl EquivariantLayer for SelfAttention {
+    fn name(&self) -> String {
+        match self.radius {
+            None => format!("attention {} heads", self.heads),
+            Some(radius) => format!("attention {} heads radius {radius}", self.heads),
+        }
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let (batch, size) = (field.batch(), field.size());
+        let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
+            Ok(by_head(conv.forward(field.clone())?, self.heads))
+        };
+        let queries = apply(&self.queries)?;
+        let scale = (queries.dims()[3] as f64).sqrt().recip();
+        let (queries, keys, values) = (queries * scale, apply(&self.keys)?, apply(&self.values)?);
+        let sums = match self.radius {
+            None => self.global(queries, keys, values, size),
+            Some(radius) => self.local(queries, keys, values, size, radius),
+        };
+        let value_type = self.values.output_type();
+        let sums = sums.reshape([batch, size.0, size.1, value_type.channels()]);
+        let sums = FeatureField::new(sums, value_type.clone());
+        field.add(&self.projection.forward(sums)?)
+    }
+
+    fn parameters(&self) -> usize {
+        let convolutions = [&self.queries, &self.keys, &self.values, &self.projection];
+        let of_convolutions: usize = convolutions.iter().map(|c| c.parameters()).sum();
+        of_convolutions + self.bias.val().dims().iter().product::<usize>()
+    }
+}

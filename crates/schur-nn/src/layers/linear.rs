@@ -1,0 +1,207 @@
+//! Equivariant dense layers between vectors, for any group.
+
+mod config;
+mod exponential;
+mod maps;
+mod vector_type;
+
+use std::sync::Arc;
+
+use burn::module::{Module, Param};
+use burn::tensor::{Tensor, TensorData};
+
+pub use config::EquivariantLinearConfig;
+pub use vector_type::{VectorBlock, VectorType};
+
+use crate::NnError;
+use maps::PairMaps;
+
+/// A linear map `y = W x + b` between vectors that carry representations of a group, finite,
+/// compact or of matrices, with `W ρ(g) = σ(g) W` and `σ(g) b = b` for all its elements.
+///
+/// `W` is a combination of an orthonormal basis of all such maps, found by Schur's lemma or as
+/// invariant tensors; the coefficients are the weights. This is the layer of equivariant
+/// multi-layer perceptrons (Finzi, Welling & Wilson 2021); for permutations of a set it is that
+/// of deep sets (Zaheer et al. 2017).
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_math::LinearGroup;
+/// use schur_nn::{EquivariantLinearConfig, tolerance};
+///
+/// // From five vectors in space to matrices and scalars: only a vector to a vector is linear.
+/// let o3 = LinearGroup::orthogonal(3)?;
+/// let config = EquivariantLinearConfig::tensors(
+///     &o3,
+///     &"T(0) + 5 T(1)".parse()?,
+///     &"4 T(1) + 2 T(2)".parse()?,
+/// )?;
+/// let layer = config.with_bias(true).init(&Device::flex())?;
+/// // 5 · 4 for the vectors; scalars and constants times the identity matrix for the matrices.
+/// assert_eq!(layer.parameters(), 5 * 4 + 2 + 2);
+/// let x = Tensor::ones([3, 16], &Device::flex());
+/// assert_eq!(layer.forward(x.clone())?.dims(), [3, 12 + 18]);
+/// layer.assert_equivariant(&x, tolerance::EXACT_F32)?;
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct EquivariantLinear {
+    /// Coefficients: pairs of blocks, those of the output outer; within a pair
+    /// `[map][input copy][output copy]`.
+    pub weight: Param<Tensor<1>>,
+    /// One constant per invariant direction: blocks of the output, within one
+    /// `[direction][copy]`. Directions have the largest entry 1.
+    pub bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    maps: Maps,
+}
+
+/// The types and the maps between their blocks.
+#[derive(Clone, Debug)]
+struct Maps {
+    input: VectorType,
+    output: VectorType,
+    /// Per pair of blocks, those of the output outer.
+    weights: Arc<Vec<PairMaps>>,
+    /// Per block of the output, from scalars.
+    biases: Arc<Vec<PairMaps>>,
+}
+
+impl Maps {
+    /// Number of invariant directions of the output.
+    fn constants(&self) -> usize {
+        let blocks = self.output.blocks().iter().zip(&*self.biases);
+        blocks
+            .map(|(out, pair)| pair.count * out.multiplicity)
+            .sum()
+    }
+}
+
+impl EquivariantLinear {
+    /// The type of vector it takes.
+    pub fn input_type(&self) -> &VectorType {
+        &self.maps.input
+    }
+
+    /// The type of vector it gives.
+    pub fn output_type(&self) -> &VectorType {
+        &self.maps.output
+    }
+
+    /// Number of learnable scalars.
+    pub fn parameters(&self) -> usize {
+        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
+        self.weight.val().dims()[0] + biases
+    }
+
+    /// Applies the layer to a batch of vectors, `[batch, input]` to `[batch, output]`.
+    ///
+    /// # Errors
+    ///
+    /// If the vectors are of another size, or their numbers of another type than the weights.
+    pub fn forward(&self, x: Tensor<2>) -> Result<Tensor<2>, NnError> {
+        self.maps.input.check("an equivariant linear layer", &x)?;
+        let (found, expected) = (x.dtype(), self.weight.val().dtype());
+        if found != expected {
+            return Err(NnError::NumberType {
+                layer: "an equivariant linear layer".to_string(),
+                found: format!("{found:?}"),
+                expected: format!("{expected:?}"),
+            });
+        }
+        let (matrix, constants) = self.dense();
+        let y = x.matmul(matrix);
+        Ok(match constants {
+            Some(constants) => y + constants.unsqueeze(),
+            None => y,
+        })
+    }
+
+    /// The layer as a plain one: `Wᵀ` as `[input, output]`, and `b`.
+    pub fn dense(&self) -> (Tensor<2>, Option<Tensor<1>>) {
+        let weight = combine(
+            self.weight.val(),
+            &self.maps.weights,
+            &self.maps.input,
+            &self.maps.output,
+        );
+        let bias = self.bias.as_ref().map(|bias| {
+            let mut first = 0;
+            let blocks = self.maps.output.blocks().iter().zip(&*self.maps.biases);
+            let rows = blocks.map(|(out, pair)| {
+                block(
+                    bias.val(),
+                    &mut first,
+                    pair,
+                    (1, 1),
+                    (out.dim, out.multiplicity),
+                )
+            });
+            Tensor::cat(rows.collect(), 1).squeeze_dim(0)
+        });
+        (weight, bias)
+    }
+
+    /// Asserts on some vectors `[batch, input]` that the layer commutes with the group, and
+    /// returns the largest relative defect.
+    ///
+    /// # Errors
+    ///
+    /// As [`VectorType::assert_equivariant`].
+    pub fn assert_equivariant(&self, x: &Tensor<2>, bound: f64) -> Result<f64, NnError> {
+        let f = |x| self.forward(x);
+        self.maps
+            .input
+            .assert_equivariant(&self.maps.output, f, x, bound)
+    }
+}
+
+/// The transposed matrix of all pairs of blocks.
+fn combine(
+    weight: Tensor<1>,
+    pairs: &[PairMaps],
+    input: &VectorType,
+    output: &VectorType,
+) -> Tensor<2> {
+    let mut first = 0;
+    let mut columns = Vec::with_capacity(output.blocks().len());
+    let rows = pairs.chunks(input.blocks().len());
+    for (out, pairs) in output.blocks().iter().zip(rows) {
+        let parts = pairs.iter().zip(input.blocks()).map(|(pair, input)| {
+            block(
+                weight.clone(),
+                &mut first,
+                pair,
+                (input.dim, input.multiplicity),
+                (out.dim, out.multiplicity),
+            )
+        });
+        columns.push(Tensor::cat(parts.collect(), 0));
+    }
+    Tensor::cat(columns, 1)
+}
+
+/// `Σ_b w_b,uv M_b` for all pairs of copies, `[input copy, input, output copy, output]` as a
+/// matrix; takes its weights from `first` on.
+fn block(
+    weight: Tensor<1>,
+    first: &mut usize,
+    pair: &PairMaps,
+    (inputs, input_copies): (usize, usize),
+    (outs, out_copies): (usize, usize),
+) -> Tensor<2> {
+    let (device, dtype) = (weight.device(), weight.dtype());
+    let shape = [inputs * input_copies, outs * out_copies];
+    let copies = input_copies * out_copies;
+    if pair.count == 0 {
+        return Tensor::zeros(shape, (&device, dtype));
+    }
+    let data = TensorData::new(pair.numbers.clone(), [pair.count, inputs * outs]);
+    let maps = Tensor::<2>::from_data(data, (&device, dtype));
+    let own = weight.narrow(0, *first, pair.count * copies);
+    *first += pair.count * copies;
+    let own: Tensor<2> = own.reshape([pair.count, copies]);
+    let sums = own.transpose().matmul(maps);
+    let sums: Tensor<4> = sums.reshape([input_copies, out_copies, inputs, outs]);
+    sums.permute([0, 2, 1, 3]).reshape(shape)
+}

@@ -1,0 +1,195 @@
+//! How an equivariant linear layer is described and built.
+
+use std::sync::Arc;
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor, TensorData};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
+
+use super::maps::PairMaps;
+use super::{EquivariantLinear, Maps, VectorType};
+use crate::NnError;
+use crate::random::normal;
+
+/// Describes an [`EquivariantLinear`]: one constructor for every kind of group.
+///
+/// Defaults: no bias, gain √2 (He initialisation for ReLU), seed 0.
+#[derive(Clone, Debug)]
+pub struct EquivariantLinearConfig {
+    maps: Maps,
+    bias: bool,
+    gain: f64,
+    seed: u64,
+}
+
+impl EquivariantLinearConfig {
+    /// A layer between representations of a finite group, given with their multiplicities.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::{Group, Representation};
+    /// use schur_nn::EquivariantLinearConfig;
+    ///
+    /// // Eight signals on a cycle of five points: circulant matrices between any two.
+    /// let signals = [(Representation::regular(&Group::parse("C5")?), 8)];
+    /// let layer = EquivariantLinearConfig::finite(&signals, &signals)?.init(&Device::flex())?;
+    /// assert_eq!(layer.parameters(), 5 * 8 * 8);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the representations are of different groups, a list is empty, or no map but zero
+    /// commutes with the group.
+    pub fn finite(
+        input: &[(Representation, usize)],
+        output: &[(Representation, usize)],
+    ) -> Result<Self, NnError> {
+        let types = (VectorType::finite(input)?, VectorType::finite(output)?);
+        let mut weights = Vec::new();
+        let mut biases = Vec::new();
+        for (out, _) in output {
+            for (rho, _) in input {
+                weights.push(PairMaps::finite(rho, out)?);
+            }
+            let trivial = Representation::trivial(out.group());
+            biases.push(PairMaps::finite(&trivial, out)?);
+        }
+        Self::new(types, weights, biases)
+    }
+
+    /// A layer between representations of a compact group, given with their multiplicities.
+    ///
+    /// # Errors
+    ///
+    /// As [`finite`](Self::finite).
+    pub fn compact<I: SymmetryIrrep>(
+        input: &[(CompactRepresentation<I>, usize)],
+        output: &[(CompactRepresentation<I>, usize)],
+    ) -> Result<Self, NnError> {
+        let types = (VectorType::compact(input)?, VectorType::compact(output)?);
+        let mut weights = Vec::new();
+        let mut biases = Vec::new();
+        for (out, _) in output {
+            for (rho, _) in input {
+                weights.push(PairMaps::compact(rho, out)?);
+            }
+            let trivial = CompactRepresentation::trivial(out.group())?;
+            biases.push(PairMaps::compact(&trivial, out)?);
+        }
+        Self::new(types, weights, biases)
+    }
+
+    /// A layer between tensors of a group of matrices (Finzi, Welling & Wilson 2021).
+    ///
+    /// # Errors
+    ///
+    /// As [`finite`](Self::finite), and if the invariants are too large to find.
+    pub fn tensors(
+        group: &LinearGroup,
+        input: &TensorType,
+        output: &TensorType,
+    ) -> Result<Self, NnError> {
+        let types = (
+            VectorType::tensors(group, input)?,
+            VectorType::tensors(group, output)?,
+        );
+        let weights = PairMaps::tensors(group, input, output)?;
+        let biases = PairMaps::tensors(group, &TensorType::tensor(0, 0), output)?;
+        Self::new(types, weights, biases)
+    }
+
+    fn new(
+        (input, output): (VectorType, VectorType),
+        weights: Vec<PairMaps>,
+        biases: Vec<PairMaps>,
+    ) -> Result<Self, NnError> {
+        if weights.iter().all(|pair| pair.count == 0) {
+            return Err(NnError::Config {
+                at: "a linear layer".to_string(),
+                problem: format!(
+                    "only the map 0 from `{input}` to `{output}` commutes with the group; choose \
+                     types with a common irrep"
+                ),
+            });
+        }
+        let biases = biases.into_iter().map(PairMaps::with_largest_entry_one);
+        Ok(Self {
+            maps: Maps {
+                input,
+                output,
+                weights: Arc::new(weights),
+                biases: Arc::new(biases.collect()),
+            },
+            bias: false,
+            gain: std::f64::consts::SQRT_2,
+            seed: 0,
+        })
+    }
+
+    /// Adds a learnable constant to every invariant direction of the output.
+    #[must_use]
+    pub fn with_bias(mut self, bias: bool) -> Self {
+        self.bias = bias;
+        self
+    }
+
+    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
+    /// 1 for a linear output.
+    #[must_use]
+    pub fn with_gain(mut self, gain: f64) -> Self {
+        self.gain = gain;
+        self
+    }
+
+    /// Seed of the initial weights: equal seeds give equal layers.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Builds the layer. A coefficient into an output of dimension `d` is normal with variance
+    /// `gain² d / N`, where `N` counts the coefficients of one output copy: the rule of
+    /// [`EquivariantConvConfig::init`](crate::EquivariantConvConfig::init) for orthonormal maps.
+    ///
+    /// # Errors
+    ///
+    /// If the gain is not finite.
+    pub fn init(&self, device: &Device) -> Result<EquivariantLinear, NnError> {
+        if !self.gain.is_finite() {
+            return Err(NnError::Config {
+                at: "gain of a linear layer".to_string(),
+                problem: format!("{} is not finite; use a number such as 1", self.gain),
+            });
+        }
+        let weights = self.draw();
+        let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
+        let constants = self.maps.constants();
+        let bias = (self.bias && constants > 0)
+            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
+        Ok(EquivariantLinear {
+            weight: Param::from_tensor(weight),
+            bias,
+            maps: self.maps.clone(),
+        })
+    }
+
+    /// Initial weights, per pair `[map][input copy][output copy]`.
+    fn draw(&self) -> Vec<f32> {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut drawn = Vec::new();
+        let inputs = self.maps.input.blocks();
+        let pairs = self.maps.weights.chunks(inputs.len());
+        for (out, pairs) in self.maps.output.blocks().iter().zip(pairs) {
+            let sizes = pairs.iter().zip(inputs);
+            let count: usize = sizes.map(|(pair, i)| pair.count * i.multiplicity).sum();
+            let deviation = self.gain * (out.dim as f64 / count.max(1) as f64).sqrt();
+            let coefficients = count * out.multiplicity;
+            drawn.extend((0..coefficients).map(|_| (deviation * normal(&mut rng)) as f32));
+        }
+        drawn
+    }
+}

@@ -1,0 +1,140 @@
+//! Bases of the linear maps between two blocks.
+
+use schur_math::{
+    CompactRepresentation, LinearGroup, MathError, Representation, SymmetryIrrep, TensorTerm,
+    TensorType, compact_intertwiner_basis, intertwiner_basis,
+};
+
+use crate::NnError;
+
+/// Most numbers that the maps between two blocks may have.
+const MAX_NUMBERS: usize = 1 << 26;
+
+/// Some orthonormal maps from one representation to another.
+#[derive(Clone, Debug)]
+pub(super) struct PairMaps {
+    /// How many there are.
+    pub(super) count: usize,
+    /// `[map][input][output]`: transposed, as batches of rows are multiplied from the left.
+    pub(super) numbers: Vec<f64>,
+}
+
+impl PairMaps {
+    pub(super) fn finite(input: &Representation, out: &Representation) -> Result<Self, NnError> {
+        let basis = intertwiner_basis(input, out)?;
+        let shape = (input.dim(), out.dim());
+        check_size(basis.dim(), shape, input.name(), out.name())?;
+        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
+        Ok(Self::of(maps, shape))
+    }
+
+    pub(super) fn compact<I: SymmetryIrrep>(
+        input: &CompactRepresentation<I>,
+        out: &CompactRepresentation<I>,
+    ) -> Result<Self, NnError> {
+        let basis = compact_intertwiner_basis(input, out)?;
+        let shape = (input.dim(), out.dim());
+        check_size(basis.dim(), shape, input, out)?;
+        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
+        Ok(Self::of(maps, shape))
+    }
+
+    /// The maps between all pairs of terms, terms of `out` outer.
+    pub(super) fn tensors(
+        group: &LinearGroup,
+        input: &TensorType,
+        out: &TensorType,
+    ) -> Result<Vec<Self>, NnError> {
+        let (from, to) = (single(input), single(out));
+        // One call, because pairs of terms share their invariants.
+        let maps = group.maps(&from, &to)?;
+        let sizes = |of: &TensorType| -> Result<Vec<usize>, MathError> {
+            let terms = of.terms().iter();
+            let one = |t: &TensorTerm| TensorType::new(&[*t]).dim(group.dim());
+            terms.map(one).collect()
+        };
+        let (widths, heights) = (sizes(&from)?, sizes(&to)?);
+        let columns: usize = widths.iter().sum();
+        check_size(maps.dim(), (columns, heights.iter().sum()), input, out)?;
+        let mut pairs = Vec::new();
+        let mut matrices = (0..maps.dim()).map(|index| maps.matrix(index)).peekable();
+        let mut row = 0;
+        for &height in &heights {
+            let mut col = 0;
+            for &width in &widths {
+                let block = |matrix: &[f64]| -> Vec<f64> {
+                    let rows = matrix.chunks(columns).skip(row).take(height);
+                    rows.flat_map(|r| r[col..col + width].to_vec()).collect()
+                };
+                // Every map lives on one pair of terms, and pairs follow each other.
+                let mut own = Vec::new();
+                while let Some(Ok(matrix)) = matrices.peek() {
+                    let part = block(matrix);
+                    if part.iter().all(|&v| v == 0.0) {
+                        break;
+                    }
+                    own.push(part);
+                    matrices.next();
+                }
+                if let Some(Err(_)) = matrices.peek() {
+                    matrices.next().transpose()?;
+                }
+                pairs.push(Self::of(own, (width, height)));
+                col += width;
+            }
+            row += height;
+        }
+        Ok(pairs)
+    }
+
+    fn of(maps: impl IntoIterator<Item = Vec<f64>>, (inputs, outs): (usize, usize)) -> Self {
+        let (mut count, mut numbers) = (0, Vec::new());
+        for map in maps {
+            for input in 0..inputs {
+                numbers.extend((0..outs).map(|out| map[out * inputs + input]));
+            }
+            count += 1;
+        }
+        Self { count, numbers }
+    }
+
+    /// The same maps, each with largest entry 1.
+    pub(super) fn with_largest_entry_one(mut self) -> Self {
+        if self.count > 0 {
+            let size = self.numbers.len() / self.count;
+            for map in self.numbers.chunks_mut(size) {
+                let largest = map.iter().fold(0.0f64, |l, v| l.max(v.abs()));
+                map.iter_mut().for_each(|v| *v /= largest);
+            }
+        }
+        self
+    }
+}
+
+/// One copy of every term.
+fn single(of: &TensorType) -> TensorType {
+    let one = |term: &TensorTerm| TensorTerm {
+        multiplicity: 1,
+        ..*term
+    };
+    TensorType::new(&of.terms().iter().map(one).collect::<Vec<_>>())
+}
+
+fn check_size(
+    count: usize,
+    (inputs, outs): (usize, usize),
+    from: impl std::fmt::Display,
+    to: impl std::fmt::Display,
+) -> Result<(), NnError> {
+    let numbers = count.saturating_mul(inputs).saturating_mul(outs);
+    if numbers <= MAX_NUMBERS {
+        return Ok(());
+    }
+    Err(MathError::TooLarge {
+        what: format!("the linear maps from {from} to {to}"),
+        numbers: numbers.to_string(),
+        max: MAX_NUMBERS,
+        remedy: "representations of lower dimension with higher multiplicities",
+    }
+    .into())
+}

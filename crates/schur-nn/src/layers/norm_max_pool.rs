@@ -1,0 +1,132 @@
+//! Max-pooling of fields by their norm.
+
+use burn::module::Module;
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use schur_engine::Geometry;
+use schur_math::PlaneRotation;
+
+use super::norm_pool::component_sums;
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::feature_field::sparse_map;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// In every window of pixels, and for every field on its own, the vector of largest norm:
+/// `y_u(p) = f_u(argmax_{q in p + window} |f_u(q)|)` (Weiler & Cesa 2019, appendix). Norms are
+/// invariant under orthogonal representations, so fields of every type are admissible; a channel
+/// by channel maximum would need fields that the group permutes.
+///
+/// Where several pixels of a window share the largest norm, their mean is taken: a choice by
+/// position would not commute with rotations.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{EquivariantLayer, FeatureField, FieldType, NormMaxPool};
+///
+/// let fields = FieldType::parse("SO(2): E1")?;
+/// let x = [[3.0, 0.0], [0.0, -1.0], [2.0, 2.0], [1.0, 1.0]];
+/// let x = Tensor::<2>::from_data(x, &Device::flex()).reshape([1, 2, 2, 2]);
+/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(FeatureField::from_memory(x, &fields)?)?;
+/// assert_eq!(y.to_tensor().to_data().iter::<f64>().collect::<Vec<_>>(), [3.0, 0.0]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct NormMaxPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    geometry: Geometry,
+}
+
+impl NormMaxPool {
+    /// A pool with square windows of `window` pixels in steps of `stride`.
+    ///
+    /// # Errors
+    ///
+    /// If window or stride is zero.
+    pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
+        Ok(Self {
+            field_type: field_type.clone(),
+            geometry: Geometry::new((window, window), (stride, stride), (0, 0), (1, 1))?,
+        })
+    }
+
+    /// For every place in a window the pixels there, one per window.
+    fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let device = x.device();
+        let lines = |first: usize, step: usize, count: usize| {
+            let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
+            Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
+        };
+        let mut places = Vec::with_capacity(window.0 * window.1);
+        for down in 0..window.0 {
+            let rows = x.clone().select(1, lines(down, stride.0, size.0));
+            for right in 0..window.1 {
+                places.push(rows.clone().select(2, lines(right, stride.1, size.1)));
+            }
+        }
+        places
+    }
+}
+
+impl EquivariantLayer for NormMaxPool {
+    fn name(&self) -> String {
+        let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
+        format!("norm max pool {window}x{window} stride {stride}")
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let (height, width) = field.size();
+        let size = self.geometry.output_size(height, width)?;
+        let sums = component_sums(&self.field_type);
+        let places = self.places(field.memory(), size);
+        // Which pixel is chosen has no gradient.
+        let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);
+        let norms: Vec<Tensor<4>> = places.iter().map(squares).collect();
+        let mut largest = norms[0].clone();
+        for norm in &norms[1..] {
+            largest = largest.max_pair(norm.clone());
+        }
+        let (device, dtype) = (field.device(), field.memory().dtype());
+        let mut chosen = Vec::with_capacity(norms.len());
+        for norm in norms {
+            let is_largest = norm.equal(largest.clone());
+            chosen.push(number(is_largest.int(), &device, dtype));
+        }
+        let mut count = chosen[0].clone();
+        for one in &chosen[1..] {
+            count = count + one.clone();
+        }
+        let fields = self.field_type.layout().field_of_channel();
+        let fields: Vec<Vec<(usize, f64)>> = fields.into_iter().map(|f| vec![(f, 1.0)]).collect();
+        let mut sum = Tensor::zeros(places[0].dims(), (&device, dtype));
+        for (place, chosen) in places.into_iter().zip(chosen) {
+            sum = sum + place * sparse_map(chosen / count.clone(), &fields);
+        }
+        Ok(FeatureField::new(sum, self.field_type.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        Ok(self.geometry.output_size(height, width)?)
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    }
+}
+
+/// Integers as numbers of a type.
+fn number(x: Tensor<4, Int>, device: &Device, dtype: DType) -> Tensor<4> {
+    let shape = x.dims();
+    // Started from zeros, because a cast alone gives the default type of the device.
+    Tensor::zeros(shape, (device, dtype)) + x.float().cast(dtype)
+}

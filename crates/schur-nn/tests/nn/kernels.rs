@@ -1,0 +1,210 @@
+//! Further spaces of kernels, and kernels that begin orthogonal.
+
+use burn::tensor::{DType, Device};
+use schur_math::KernelBand;
+use schur_nn::{
+    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Initialisation, KernelKind,
+    assert_equivariant, tolerance,
+};
+
+use crate::equivariance::check;
+use crate::support::{TYPES, generic, normal, numbers, planar, tensor};
+use crate::tolerance::BROKEN;
+
+const GROUPS: [&str; 6] = ["C4", "C8", "D4", "D8", "SO(2)", "O(2)"];
+
+fn types(group: &str) -> Vec<FieldType> {
+    let group = planar(group);
+    let mut texts = vec!["3 trivial + 2 E1", "spectral(2)"];
+    if group.finite().is_some() {
+        texts.push("2 regular");
+    }
+    let parse = |text: &&str| FieldType::parse_blocks(&group, text).unwrap();
+    texts.iter().map(parse).collect()
+}
+
+#[test]
+fn differential_operators_and_other_profiles() {
+    let device = Device::flex();
+    let kinds = [
+        KernelKind::Differences { order: 2 },
+        KernelKind::GaussianDerivatives {
+            order: 3,
+            sigma: 0.8,
+        },
+        KernelKind::Steerable(KernelBand::bessel(5).unwrap()),
+        KernelKind::Steerable(KernelBand::zernike(5).unwrap()),
+    ];
+    for group in GROUPS {
+        for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
+            for kind in &kinds {
+                let conv = EquivariantConvConfig::new(input, output, 5)
+                    .with_kernels(kind.clone())
+                    .with_padding(2)
+                    .with_bias(true)
+                    .init(&device)
+                    .unwrap();
+                for dtype in TYPES {
+                    check(&generic(conv.clone(), dtype), (6, 6), dtype, &device);
+                }
+            }
+        }
+    }
+}
+
+/// The Laplacian and the gradient of a quadratic function.
+#[test]
+fn derivatives_by_example() {
+    let group = planar("O(2)");
+    let image = FieldType::trivial(&group, 1).unwrap();
+    let output = FieldType::parse_blocks(&group, "defining").unwrap();
+    let conv = EquivariantConvConfig::new(&image, &output, 3)
+        .with_kernels(KernelKind::Differences { order: 2 })
+        .init(&Device::flex())
+        .unwrap();
+    // One operator, ∇, scaled.
+    assert_eq!(conv.plan().parameters(), 1);
+    let values = (0..25).map(|p| {
+        let (x, y) = ((p % 5) as f64 - 2.0, 2.0 - (p / 5) as f64);
+        x * x + 3.0 * x * y
+    });
+    let x = tensor(values.collect(), [1, 1, 5, 5], DType::F32, &Device::flex());
+    let y = conv.forward(FeatureField::from_tensor(x, &image).unwrap());
+    let y = numbers(&y.unwrap().to_tensor());
+    let scale = y[0] / (2.0 * -1.0 + 3.0 * 1.0);
+    for pixel in 0..9 {
+        let (x, up) = ((pixel % 3) as f64 - 1.0, 1.0 - (pixel / 3) as f64);
+        let slope = [2.0 * x + 3.0 * up, 3.0 * x];
+        for (component, slope) in slope.into_iter().enumerate() {
+            let error = (y[component * 9 + pixel] - scale * slope).abs();
+            assert!(error < tolerance::EXACT_F32 * scale.abs(), "{y:?}");
+        }
+    }
+}
+
+#[test]
+fn unfit_kernels_are_refused() {
+    let fields = FieldType::parse("C4: 2 regular").unwrap();
+    let config = |size, kind: KernelKind| {
+        let config = EquivariantConvConfig::new(&fields, &fields, size).with_kernels(kind);
+        config
+            .init(&Device::flex())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string()
+    };
+    let few = config(2, KernelKind::Differences { order: 2 });
+    assert!(few.contains("too few taps"), "{few}");
+    config(3, KernelKind::Differences { order: 99 });
+    for sigma in [0.0, -1.0, f64::NAN] {
+        config(3, KernelKind::GaussianDerivatives { order: 1, sigma });
+    }
+    let orthogonal = |size, kind: Option<KernelKind>| {
+        let config = EquivariantConvConfig::new(&fields, &fields, size)
+            .with_initialisation(Initialisation::DeltaOrthogonal);
+        match kind {
+            Some(kind) => config.with_kernels(kind),
+            None => config,
+        }
+    };
+    let error = |config: EquivariantConvConfig| match config.init(&Device::flex()) {
+        Err(error) => error.to_string(),
+        Ok(_) => panic!("not refused"),
+    };
+    assert!(error(orthogonal(4, None)).contains("no central tap"));
+    let bessel = KernelKind::Steerable(KernelBand::bessel(5).unwrap());
+    assert!(error(orthogonal(5, Some(bessel))).contains("point at the centre"));
+    let transposed = orthogonal(3, None).init_transposed(0, &Device::flex());
+    assert!(transposed.is_err());
+}
+
+/// With as many copies of every irrep in the output the norm at every pixel is kept.
+#[test]
+fn delta_orthogonal_kernels_keep_norms() {
+    let device = Device::flex();
+    for group in GROUPS {
+        let mut all = types(group);
+        all.push(
+            FieldType::parse_blocks(&planar(group), "2 E1 + spectral(1) + 2 trivial").unwrap(),
+        );
+        for input in &all {
+            let wider = input.direct_sum(&all[0]).unwrap();
+            for output in [input, &wider] {
+                for (size, gain) in [(1, 1.0), (3, 1.0), (5, 2.0)] {
+                    let conv = EquivariantConvConfig::new(input, output, size)
+                        .with_padding(size / 2)
+                        .with_initialisation(Initialisation::DeltaOrthogonal)
+                        .with_gain(gain)
+                        .with_seed(size as u64)
+                        .init(&device)
+                        .unwrap();
+                    let (what, channels) = (format!("{input} to {output}"), input.channels());
+                    let shape = [2, 5, 5, channels];
+                    let values = normal(shape.iter().product(), 31);
+                    let x = tensor(values, shape, DType::F32, &device);
+                    let x = FeatureField::from_memory(x, input).unwrap();
+                    assert_equivariant(&conv, &x, tolerance::EXACT_F32).unwrap();
+                    let squares =
+                        |field: &FeatureField| numbers(&field.memory().clone().square().sum_dim(3));
+                    let y = conv.forward(x.clone()).unwrap();
+                    for (before, after) in squares(&x).into_iter().zip(squares(&y)) {
+                        let ratio = after / (before * gain * gain);
+                        assert!(
+                            (ratio - 1.0).abs() < tolerance::EXACT_F32,
+                            "{what}: {ratio}"
+                        );
+                    }
+                    // Not the identity, nor a permutation of channels.
+                    if channels > 4 {
+                        let weights = conv.plan().expand(&numbers(&conv.weight.val())).unwrap();
+                        let between = weights
+                            .iter()
+                            .filter(|w| (0.01..0.9 * gain).contains(&w.abs()));
+                        assert!(between.count() > channels, "{what}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Fewer copies: a projection, which shortens and never lengthens. Without the option norms
+/// are not kept, which the test would see.
+#[test]
+fn delta_orthogonal_projections_and_the_he_rule() {
+    let input = FieldType::parse("D4: 2 regular + 3 E1").unwrap();
+    let output = FieldType::parse("D4: 2 trivial + E1").unwrap();
+    let ratios = |output: &FieldType, initialisation| {
+        let conv = EquivariantConvConfig::new(&input, output, 3)
+            .with_padding(1)
+            .with_initialisation(initialisation)
+            .with_gain(1.0)
+            .init(&Device::flex())
+            .unwrap();
+        let shape = [1, 4, 4, input.channels()];
+        let values = normal(shape.iter().product(), 32);
+        let x = tensor(values, shape, DType::F32, &Device::flex());
+        let squares = |x: &burn::tensor::Tensor<4>| numbers(&x.clone().square().sum_dim(3));
+        let before = squares(&x);
+        let y = conv
+            .forward(FeatureField::from_memory(x, &input).unwrap())
+            .unwrap();
+        let after = squares(y.memory()).into_iter();
+        after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()
+    };
+    let projected = ratios(&output, Initialisation::DeltaOrthogonal);
+    let limit = 1.0 + tolerance::EXACT_F32;
+    assert!(
+        projected.iter().all(|&r| r > 0.0 && r < limit),
+        "{projected:?}"
+    );
+    let drawn = ratios(&input, Initialisation::He);
+    assert!(drawn.iter().any(|&r| (r - 1.0).abs() > BROKEN), "{drawn:?}");
+    let equal = ratios(&input, Initialisation::DeltaOrthogonal);
+    assert!(
+        equal
+            .iter()
+            .all(|&r| (r - 1.0).abs() < tolerance::EXACT_F32),
+        "{equal:?}"
+    );
+}
