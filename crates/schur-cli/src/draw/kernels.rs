@@ -77,7 +77,9 @@ pub(super) fn sheet(
     }
     top += LINE;
     // Names that would run into each other are left out.
-    let longest = components.iter().map(|name| 7.0 * name.chars().count() as f64);
+    let longest = components
+        .iter()
+        .map(|name| 7.0 * name.chars().count() as f64);
     let fits = longest.fold(0.0, f64::max) < step;
     if rows == 1 && components.len() == columns && fits {
         for place in 0..across {
