@@ -110,7 +110,7 @@ fn filters_and_features_of_a_run_are_drawn() {
             .nth(1)
             .and_then(|s| s.split(' ').next());
         let defect: f64 = number.and_then(|s| s.parse().ok()).unwrap();
-        assert!(defect < tolerance::NOT_EXACT, "{}", run.stdout);
+        assert!(defect < tolerance::DRAWN_DEFECT, "{}", run.stdout);
     }
 }
 
