@@ -8,6 +8,7 @@ mod continuous;
 mod hierarchy;
 mod invariant;
 mod laws;
+mod pose;
 mod reflection;
 mod stride;
 mod translation;
@@ -16,7 +17,7 @@ mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
-pub(super) static ALL: [Experiment; 13] = [
+pub(super) static ALL: [Experiment; 14] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -28,6 +29,7 @@ pub(super) static ALL: [Experiment; 13] = [
     stride::EXPERIMENT,
     augmentation::EXPERIMENT,
     wrong_symmetry::EXPERIMENT,
+    pose::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
     continuous::EXPERIMENT,
 ];

@@ -3,7 +3,7 @@
 
 mod stack;
 
-pub(crate) use stack::{Ending, Stack};
+pub(crate) use stack::{Design, Ending, Stack};
 
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams};

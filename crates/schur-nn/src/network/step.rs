@@ -1,9 +1,7 @@
 //! A network as a list of steps, before weights exist.
 
 use burn::tensor::Device;
-use schur_math::{
-    KernelBand, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis,
-};
+use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation};
 
 use super::branch::{Branch, Join};
 use super::kinds::{GlobalPooling, Kernels, PoolKind};
@@ -120,14 +118,7 @@ impl Dimensions {
         if let Some((_, dimension)) = self.0.iter().find(|(known, _)| *known == key) {
             return Ok(*dimension);
         }
-        let dimension = match conv.kind()? {
-            KernelKind::Lattice => LatticeKernelBasis::new(out, input, k, k)?
-                .into_elements()
-                .len(),
-            KernelKind::Steerable(band) => SteerableKernelBasis::new(out, input, &band)?
-                .on_grid(k, k)?
-                .len(),
-        };
+        let dimension = conv.kind()?.elements(out, input, (k, k))?.len();
         self.0.push((key, dimension));
         Ok(dimension)
     }

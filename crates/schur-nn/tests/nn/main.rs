@@ -22,7 +22,6 @@ mod irreps;
 mod kernels;
 mod layer_gradients;
 mod layers;
-mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;

@@ -11,7 +11,7 @@ use crate::lab::figure::{Bar, Bars, Figure};
 use crate::lab::outcome::{Measurement, Outcome};
 use crate::lab::statistics::Estimate;
 use crate::lab::table::Table;
-use crate::lab::training::{Ending, Recipe, Stack, accuracy, train};
+use crate::lab::training::{Design, Ending, Recipe, Stack, accuracy, train};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "invariant",
@@ -53,7 +53,14 @@ fn run(context: &Context) -> Result<Outcome> {
         for &seed in &seeds {
             context.message(name);
             let device = Device::flex().autodiff();
-            let network = Stack::within_budget("C4", ending, 10, budget, seed, &device)?;
+            let design = Design {
+                group: "C4",
+                restrict: None,
+                ending,
+                classes: 10,
+                budget,
+            };
+            let network = Stack::new(&design, seed, &device)?;
             parameters = network.parameters();
             let recipe = Recipe {
                 epochs,

@@ -4,20 +4,17 @@ mod picture;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Digits, Split};
-use schur_math::PlaneRotation;
-use schur_nn::network::Output;
-use schur_nn::{Network, NetworkConfig, equivariance_error, FeatureField};
 
 use crate::dataset::Images;
 use crate::error::Result;
-use crate::lab::dense::Random;
+use crate::lab::dense::{Random, relative_difference};
 use crate::lab::experiment::{Context, Experiment};
 use crate::lab::figure::{Axis, Chart, Figure, Series};
 use crate::lab::outcome::{Measurement, Outcome};
 use crate::lab::statistics::Estimate;
 use crate::lab::table::Table;
 use crate::lab::tolerance;
-use crate::lab::training::{Recipe, descend};
+use crate::lab::training::{Classifier, Design, Ending, Recipe, Stack, descend};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "pose",
@@ -44,11 +41,18 @@ fn run(context: &Context) -> Result<Outcome> {
     let seeds = context.seeds(3, 5);
     context.expect(2 * seeds.len() * epochs * digits.len());
     let steps = context.choose(24, 72);
-    let degrees: Vec<f64> = (0..steps).map(|k| 360.0 * f64::from(k) / f64::from(steps)).collect();
+    let degrees: Vec<f64> = (0..steps)
+        .map(|k| 360.0 * f64::from(k) / f64::from(steps))
+        .collect();
     let mut table = Table::new(
         "angles",
         "Mean angle between the predicted arrow and the true one",
-        &["network", "image turned by", "error in degrees", "standard error"],
+        &[
+            "network",
+            "image turned by",
+            "error in degrees",
+            "standard error",
+        ],
     );
     let mut chart = Chart::new(
         Axis::new("angle of the image in degrees, counter-clockwise")
@@ -69,11 +73,8 @@ fn run(context: &Context) -> Result<Outcome> {
                 let total: f64 = arrows.iter().map(|a| distance(*a, angle)).sum();
                 of_angle.push(total / arrows.len() as f64);
             }
-            let x = test.tensor().narrow(0, 0, 20);
-            let x = FeatureField::from_tensor(x, network.image_type())?;
             if group == "C4" {
-                let quarter = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
-                defect = defect.max(equivariance_error(&network, &x, &quarter)?);
+                defect = defect.max(quarter_turn_defect(&network, &test)?);
             }
             if seed == context.seed {
                 shown.push((name, colour, network));
@@ -82,8 +83,10 @@ fn run(context: &Context) -> Result<Outcome> {
         let at = |k: usize| &errors[k * degrees.len() / 4];
         // At half a turn minus upright.
         let growth = Estimate::of_differences(at(2), at(0));
-        let what = format!("{name}: error of the arrow after half a turn minus that upright, in degrees");
-        let growth = Measurement::at_most(what, growth.mean, tolerance::SAME_ARROW).with_error(growth.error);
+        let what =
+            format!("{name}: error of the arrow after half a turn minus that upright, in degrees");
+        let growth =
+            Measurement::at_most(what, growth.mean, tolerance::SAME_ARROW).with_error(growth.error);
         if group == "C4" {
             outcome.measure(growth);
             outcome.measure(Measurement::at_most(
@@ -138,14 +141,22 @@ fn of_labels(digits: &Digits, most: usize) -> Result<Digits> {
 }
 
 /// Trained to give the unit vector that points to the top of the digit.
-fn trained(group: &str, digits: &Digits, epochs: usize, seed: u64, context: &Context) -> Result<Network> {
-    let config = NetworkConfig {
-        group: group.to_string(),
-        output: Output::Direction,
-        ..NetworkConfig::default()
+fn trained(
+    group: &'static str,
+    digits: &Digits,
+    epochs: usize,
+    seed: u64,
+    context: &Context,
+) -> Result<Stack> {
+    let design = Design {
+        group,
+        restrict: None,
+        ending: Ending::Arrow,
+        classes: 0,
+        budget: context.choose(6_000, 25_000),
     };
     let device = Device::flex().autodiff();
-    let network = config.with_parameter_budget(context.choose(6_000, 25_000))?.init(seed, &device)?;
+    let network = Stack::new(&design, seed, &device)?;
     let mut random = Random::new(seed, 0);
     let mut data = Dataset::upright(digits);
     let (height, width) = (data.height, data.width);
@@ -153,15 +164,29 @@ fn trained(group: &str, digits: &Digits, epochs: usize, seed: u64, context: &Con
         *angle = TRAINED * random.uniform();
         image.copy_from_slice(&schur_data::rotate(image, height, width, *angle)?);
     }
-    let recipe = Recipe { epochs, batch: 32, seed };
-    let loss = |network: &Network, images: &Images, batch: &[usize]| {
+    let recipe = Recipe {
+        epochs,
+        batch: 32,
+        seed,
+    };
+    let loss = |network: &Stack, images: &Images, batch: &[usize]| {
         let (x, _) = images.batch(batch, &device);
-        let targets: Vec<f32> = batch.iter().flat_map(|&i| up(images.angles()[i])).map(|v| v as f32).collect();
+        let targets: Vec<f32> = batch
+            .iter()
+            .flat_map(|&i| up(images.angles()[i]))
+            .map(|v| v as f32)
+            .collect();
         let targets = Tensor::<2>::from_data(TensorData::new(targets, [batch.len(), 2]), &device);
-        let difference = network.forward(x)? - targets;
+        let difference = network.logits(x)? - targets;
         Ok(difference.powi_scalar(2).sum_dim(1).mean())
     };
-    descend(network, &recipe, |_| Images::new(data.clone()), loss, context)
+    descend(
+        network,
+        &recipe,
+        |_| Images::new(data.clone()),
+        loss,
+        context,
+    )
 }
 
 /// The unit vector `(x, y)` that points to the top of an image turned by so many degrees.
@@ -171,10 +196,18 @@ fn up(degrees: f64) -> [f64; 2] {
 }
 
 /// The vector that the network gives for every image.
-fn arrows(network: &Network, images: &Images) -> Result<Vec<[f64; 2]>> {
-    let output = network.forward(images.tensor())?;
+fn arrows(network: &Stack, images: &Images) -> Result<Vec<[f64; 2]>> {
+    let output = network.logits(images.tensor())?;
     let values: Vec<f64> = output.into_data().iter::<f64>().collect();
     Ok(values.chunks(2).map(|v| [v[0], v[1]]).collect())
+}
+
+/// `‖f(r x) - r f(x)‖ / ‖f(x)‖` for a quarter turn `r`, which permutes the pixels.
+fn quarter_turn_defect(network: &Stack, images: &Images) -> Result<f64> {
+    let found = arrows(network, &images.turned(90.0, images.len())?)?.concat();
+    let upright = arrows(network, images)?;
+    let turned: Vec<f64> = upright.iter().flat_map(|[x, y]| [-y, *x]).collect();
+    Ok(relative_difference(&found, &turned))
 }
 
 /// The angle between an arrow and the top of an image turned by so many degrees, in degrees.

@@ -224,10 +224,10 @@ impl EquivariantConvConfig {
         let norms = bases.iter().map(kernel::squared_norms).collect();
         let sides = [input, output].map(representations);
         let symmetry = match &kind {
-            KernelKind::Lattice => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
             KernelKind::Steerable(band) => {
                 Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
+            _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
         };
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {

@@ -50,6 +50,29 @@ impl KernelKind {
             kernel.0.max(kernel.1),
         )?))
     }
+
+    /// The kernels of `(rows, columns)` taps from `input` to `out`.
+    pub(crate) fn elements(
+        &self,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        (rows, cols): (usize, usize),
+    ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
+        Ok(match self {
+            Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+            Self::Steerable(band) => {
+                SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+            }
+            Self::Differences { order } => {
+                let operators = DifferentialBasis::new(out, input, *order)?;
+                unit_length(operators.finite_differences(rows, cols)?)
+            }
+            Self::GaussianDerivatives { order, sigma } => {
+                let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
+                sample_on_grid(&operators, rows, cols, 1)?
+            }
+        })
+    }
 }
 
 /// One basis per pair of blocks, output blocks outer; empty between different groups of blocks.
@@ -85,21 +108,7 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let (rows, cols) = geometry.kernel();
-    let elements = match kind {
-        KernelKind::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
-        KernelKind::Steerable(band) => {
-            SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
-        }
-        KernelKind::Differences { order } => {
-            let operators = DifferentialBasis::new(out, input, *order)?;
-            unit_length(operators.finite_differences(rows, cols)?)
-        }
-        KernelKind::GaussianDerivatives { order, sigma } => {
-            let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
-            sample_on_grid(&operators, rows, cols, 1)?
-        }
-    };
+    let elements = kind.elements(out, input, geometry.kernel())?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,

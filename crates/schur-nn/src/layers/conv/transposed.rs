@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
+use super::config::Planned;
 use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};

@@ -1,11 +1,10 @@
 //! Turned digits with the arrows of both networks.
 
-use schur_nn::Network;
-
 use super::{arrows, up};
 use crate::dataset::Images;
 use crate::error::Result;
 use crate::lab::figure::{Anchor, Drawing, Figure, Ink};
+use crate::lab::training::Stack;
 
 const COLUMNS: usize = 6;
 const ROWS: usize = 2;
@@ -13,11 +12,13 @@ const SIDE: f64 = 104.0;
 const GAP: f64 = 14.0;
 
 /// The second test digit at twelve angles; the true arrow is thin.
-pub(super) fn draw(test: &Images, networks: &[(&str, usize, Network)]) -> Result<Figure> {
+pub(super) fn draw(test: &Images, networks: &[(&str, usize, Stack)]) -> Result<Figure> {
     let width = COLUMNS as f64 * (SIDE + GAP) - GAP;
     let mut drawing = Drawing::new(width, 34.0 + ROWS as f64 * (SIDE + GAP + 22.0));
     let mut x = 0.0;
-    let legend = networks.iter().map(|(name, colour, _)| (*name, Ink::Colour(*colour)));
+    let legend = networks
+        .iter()
+        .map(|(name, colour, _)| (*name, Ink::Colour(*colour)));
     for (name, ink) in [("top of the digit", Ink::Text)].into_iter().chain(legend) {
         drawing.arrow((x, 12.0), (x + 34.0, 12.0), ink, thickness(ink));
         drawing.text((x + 42.0, 16.5), Anchor::Start, "", name);
@@ -47,7 +48,12 @@ pub(super) fn draw(test: &Images, networks: &[(&str, usize, Network)]) -> Result
             }
         }
         let below = (centre.0, at.1 + SIDE + 16.0);
-        drawing.text(below, Anchor::Middle, "small muted", &format!("{degrees:.0}°"));
+        drawing.text(
+            below,
+            Anchor::Middle,
+            "small muted",
+            &format!("{degrees:.0}°"),
+        );
     }
     Ok(Figure::new(
         "arrows",
