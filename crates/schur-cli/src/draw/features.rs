@@ -187,6 +187,17 @@ impl Square {
         chosen
     }
 
+    /// The largest absolute value in these channels of `L(x)`.
+    fn largest_value(&self, chosen: &[(usize, usize)]) -> f64 {
+        let values = numbers(&self.features);
+        let [_, _, height, width] = self.features.dims();
+        let pixels = height * width;
+        let maps = chosen
+            .iter()
+            .flat_map(|&(first, dim)| &values[first * pixels..(first + dim) * pixels]);
+        maps.fold(0.0, |largest, value| value.abs().max(largest))
+    }
+
     fn sheet(&self, name: &str, fields: Option<usize>) -> Result<Sheet> {
         let chosen = self.largest(fields);
         if chosen.is_empty() {
@@ -203,7 +214,12 @@ impl Square {
         let top = 78.0;
         let row = |i: usize| top + i as f64 * (SIDE + 34.0);
         sheet.word((MARGIN, 36.0), Style::Title, &title);
-        sheet.word((MARGIN, 56.0), Style::Small, self.subtitle(name));
+        let subtitle = format!(
+            "{name}; {} of {} fields; one colour scale for all features",
+            chosen.len(),
+            self.fields.len()
+        );
+        sheet.word((MARGIN, 56.0), Style::Small, subtitle);
 
         // The left side: x goes to g x.
         let middle = MARGIN + 0.5 * SIDE;
@@ -258,14 +274,6 @@ impl Square {
         sheet.width = (right + MARGIN).max(9.2 * title.chars().count() as f64 + 2.0 * MARGIN);
         sheet.height = row(3) + SIDE + 38.0;
         Ok(sheet)
-    }
-
-    fn subtitle(&self, name: &str) -> String {
-        format!(
-            "{name}; {} of {} fields; one colour scale for all features",
-            self.largest(None).len().min(self.fields.len()),
-            self.fields.len()
-        )
     }
 
     /// One row of feature maps; returns its right end.

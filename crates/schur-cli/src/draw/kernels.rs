@@ -76,7 +76,12 @@ pub(super) fn sheet(
         sheet.word((MARGIN, top), Style::Small, line);
     }
     top += LINE;
-    if rows == 1 && components.len() == columns {
+    // Names that would run into each other are left out.
+    let longest = components
+        .iter()
+        .map(|name| 7.0 * name.chars().count() as f64);
+    let fits = longest.fold(0.0, f64::max) < step;
+    if rows == 1 && components.len() == columns && fits {
         for place in 0..across {
             let left = MARGIN + place as f64 * (block.0 + BLOCK_GAP) + 0.5 * side;
             for (i, name) in components.iter().enumerate() {

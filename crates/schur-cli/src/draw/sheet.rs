@@ -7,6 +7,10 @@ use crate::error::{CliError, Result};
 
 /// Pixels of a PNG file per length 1.
 const PNG_SCALE: f64 = 2.0;
+/// The thin frame of a tile.
+const FRAME: Rgb<u8> = Rgb([208, 212, 220]);
+/// White above the tiles of a PNG file.
+const MARGIN: f64 = 24.0;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sheet {
@@ -83,7 +87,11 @@ impl Sheet {
     pub(super) fn png(&self) -> Result<Vec<u8>> {
         let length = |l: f64| (l * PNG_SCALE).round().max(1.0) as u32;
         let paper = Rgb([255, 255, 255]);
-        let mut picture = RgbImage::from_pixel(length(self.width), length(self.height), paper);
+        // The room of the words above is left out.
+        let first = self.tiles.iter().map(|tile| tile.at.1);
+        let above = (first.fold(f64::INFINITY, f64::min) - MARGIN).clamp(0.0, self.height);
+        let height = length(self.height - above);
+        let mut picture = RgbImage::from_pixel(length(self.width), height, paper);
         for tile in &self.tiles {
             let (columns, rows) = (tile.columns as u32, tile.rows() as u32);
             let small: RgbImage =
@@ -94,7 +102,7 @@ impl Sheet {
                 false => FilterType::Nearest,
             };
             let large = resize(&small, length(tile.size.0), length(tile.size.1), filter);
-            let (left, top) = (length(tile.at.0), length(tile.at.1));
+            let (left, top) = (length(tile.at.0), length(tile.at.1 - above));
             let frame = RgbImage::from_pixel(large.width() + 2, large.height() + 2, FRAME);
             let corner = (i64::from(left) - 1, i64::from(top) - 1);
             image::imageops::replace(&mut picture, &frame, corner.0, corner.1);
@@ -104,6 +112,3 @@ impl Sheet {
         super::encode(&pixels, picture.width(), picture.height())
     }
 }
-
-/// The thin frame of a tile.
-const FRAME: Rgb<u8> = Rgb([208, 212, 220]);

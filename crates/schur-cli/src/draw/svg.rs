@@ -10,6 +10,9 @@ const STYLE: &str = "text{font:13px system-ui,-apple-system,'Segoe UI',sans-seri
 .title{font-size:17px;font-weight:600}.small{font-size:11.5px;fill:#5b6475}\
 .formula{font-size:15px;font-style:italic}";
 
+/// Pixels in the embedded pictures per length 1.
+const SHARPNESS: f64 = 3.0;
+
 /// The file. It has a white ground, so that it can be read on dark pages too.
 pub(super) fn svg(sheet: &Sheet) -> Result<String> {
     let (width, height) = (sheet.width.ceil(), sheet.height.ceil());
@@ -33,19 +36,33 @@ pub(super) fn svg(sheet: &Sheet) -> Result<String> {
 }
 
 fn image(tile: &Tile) -> Result<String> {
-    let png = super::encode(&tile.pixels, tile.columns as u32, tile.rows() as u32)?;
+    let (pixels, factor) = enlarged(tile);
+    let (columns, rows) = (tile.columns * factor, tile.rows() * factor);
+    let png = super::encode(&pixels, columns as u32, rows as u32)?;
     let ((x, y), (width, height)) = (tile.at, tile.size);
     let place = format!("x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"");
-    let rendering = match tile.smooth {
-        true => "",
-        false => " style=\"image-rendering:pixelated\"",
-    };
     Ok(format!(
-        "<image {place} preserveAspectRatio=\"none\"{rendering} \
+        "<image {place} preserveAspectRatio=\"none\" \
          href=\"data:image/png;base64,{}\"/>\n\
          <rect {place} fill=\"none\" stroke=\"#d0d4dc\"/>\n",
         base64(&png)
     ))
+}
+
+/// The pixels of a tile, each as a square of so many that programs that smooth small pictures
+/// (most do, whatever the file says) leave its edges sharp; and the side of that square.
+fn enlarged(tile: &Tile) -> (Vec<[u8; 3]>, usize) {
+    if tile.smooth {
+        return (tile.pixels.clone(), 1);
+    }
+    let factor = (SHARPNESS * tile.size.0 / tile.columns as f64).ceil() as usize;
+    let mut pixels = Vec::with_capacity(tile.pixels.len() * factor * factor);
+    for row in tile.pixels.chunks(tile.columns) {
+        for _ in 0..factor {
+            pixels.extend(row.iter().flat_map(|&p| std::iter::repeat_n(p, factor)));
+        }
+    }
+    (pixels, factor)
 }
 
 fn arrow(from: (f64, f64), to: (f64, f64)) -> String {

@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod determinism;
+mod draw;
 mod faults;
 mod groups;
 mod lab;

@@ -16,3 +16,7 @@ pub(crate) const QUARTER_DEGREES: f64 = 1e-2;
 /// Share of pixels of a mask that a quarter turn may change: those whose two logits are equal up
 /// to round-off.
 pub(crate) const CHANGED_PIXELS: f64 = 1e-4;
+
+/// The defect that `draw features` prints for elements that permute pixels: round-off in f32 of a
+/// few layers.
+pub(crate) const DRAWN_DEFECT: f64 = 1e-5;

@@ -1,0 +1,155 @@
+//! `schur draw`.
+
+use crate::support::Lab;
+use crate::tolerance;
+
+fn tiles(svg: &str) -> usize {
+    svg.matches("<image ").count()
+}
+
+#[test]
+fn bases_are_drawn_tile_by_tile() {
+    let lab = Lab::new();
+    let words = [
+        "draw", "basis", "--group", "C4", "--from", "trivial", "--to", "regular", "--size", "3",
+    ];
+    // Nine filters and their four copies.
+    lab.run(&[&words[..], &["--lattice", "--out", "a.svg"]].concat())
+        .success()
+        .shows(&["9 elements", "9 drawn in a.svg"]);
+    assert_eq!(tiles(&lab.text("a.svg")), 9 * 4);
+    lab.run(&[&words[..], &["--lattice", "--max", "2", "--out", "b.svg"]].concat())
+        .success()
+        .shows(&["9 elements", "2 drawn"]);
+    assert_eq!(tiles(&lab.text("b.svg")), 2 * 4);
+    // The same picture is the same file.
+    lab.run(&[&words[..], &["--lattice", "--out", "c.svg"]].concat())
+        .success();
+    assert_eq!(lab.read("a.svg"), lab.read("c.svg"));
+
+    // From scalars to E2 of SO(2) there is nothing but frequency 2.
+    let steerable = [
+        "draw", "basis", "--group", "SO(2)", "--from", "trivial", "--to", "E2", "--size", "7",
+    ];
+    for extra in [&[][..], &["--smooth"]] {
+        let words = [&steerable[..], extra, &["--out", "d.svg"]].concat();
+        lab.run(&words).success();
+        let svg = lab.text("d.svg");
+        assert!(svg.contains("μ = 2") && !svg.contains("μ = 1"), "{svg}");
+    }
+}
+
+#[test]
+fn a_png_has_the_colours_of_both_signs() {
+    let lab = Lab::new();
+    let words = [
+        "draw",
+        "basis",
+        "--group",
+        "D1",
+        "--from",
+        "trivial",
+        "--to",
+        "A2",
+        "--size",
+        "3",
+        "--lattice",
+        "--out",
+        "odd.png",
+    ];
+    lab.run(&words).success().shows(&["3 elements"]);
+    let picture = image::load_from_memory(&lab.read("odd.png"))
+        .unwrap()
+        .to_rgb8();
+    // An antisymmetric kernel has as many positive as negative pixels.
+    let count = |colour| picture.pixels().filter(|p| p.0 == colour).count();
+    let (positive, negative) = (count([5, 48, 97]), count([103, 0, 31]));
+    assert!(
+        positive > 0 && positive == negative,
+        "{positive} {negative}"
+    );
+}
+
+#[test]
+fn filters_and_features_of_a_run_are_drawn() {
+    let lab = Lab::new();
+    lab.train("run");
+    lab.run(&["draw", "filters", "run", "--out", "f.svg"])
+        .success()
+        .shows(&["convolution 1", "2 of 2 pairs"]);
+    assert_eq!(tiles(&lab.text("f.svg")), 2 * 4);
+    lab.run(&[
+        "draw", "filters", "run", "--conv", "2", "--max", "3", "--out", "g.svg",
+    ])
+    .success()
+    .shows(&["3 of 4 pairs"]);
+    assert_eq!(tiles(&lab.text("g.svg")), 3 * 16);
+
+    for element in ["r", "r^2", "r^3"] {
+        let words = [
+            "draw",
+            "features",
+            "run",
+            "--digit",
+            "3",
+            "--layer",
+            "3",
+            "--element",
+            element,
+            "--fields",
+            "1",
+            "--out",
+            "s.svg",
+        ];
+        let run = lab.run(&words).success();
+        // Two images, and four rows of one field.
+        assert_eq!(tiles(&lab.text("s.svg")), 2 + 4 * 4);
+        let number = run
+            .stdout
+            .split("‖ = ")
+            .nth(1)
+            .and_then(|s| s.split(' ').next());
+        let defect: f64 = number.and_then(|s| s.parse().ok()).unwrap();
+        assert!(defect < tolerance::DRAWN_DEFECT, "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_cannot_be_drawn_is_named() {
+    let lab = Lab::new();
+    let basis =
+        |words: &[&str]| lab.run(&[&["draw", "basis", "--from", "trivial"], words].concat());
+    basis(&["--group", "C4", "--to", "regular", "--out", "a.gif"])
+        .refused(&["a.gif", ".svg nor in .png"]);
+    basis(&[
+        "--group", "C4", "--to", "regular", "--out", "a.svg", "--max", "0",
+    ])
+    .refused(&["--max", "at least 1"]);
+    basis(&["--group", "C4", "--to", "nothing", "--out", "a.svg"]).refused(&["nothing"]);
+    // No kernel of one pixel turns a number into a vector.
+    basis(&[
+        "--group",
+        "C4",
+        "--to",
+        "E1",
+        "--size",
+        "1",
+        "--lattice",
+        "--out",
+        "a.svg",
+    ])
+    .refused(&["no kernel but zero"]);
+    lab.run(&["draw", "filters", "nowhere", "--out", "a.svg"])
+        .refused(&["nowhere", "no run directory"]);
+    lab.train("run");
+    lab.run(&["draw", "filters", "run", "--conv", "9", "--out", "a.svg"])
+        .refused(&["--conv", "1 to 3"]);
+    let features =
+        |words: &[&str]| lab.run(&[&["draw", "features", "run", "--out", "a.svg"], words].concat());
+    features(&["--digit", "999999"]).refused(&["--digit", "0 to 4999"]);
+    features(&["--digit", "0", "--layer", "99"]).refused(&["--layer", "1 to 8"]);
+    features(&["--digit", "0", "--element", "s"]).refused(&["`s`", "r^2"]);
+    features(&["--digit", "0", "--fields", "0"]).refused(&["--fields"]);
+    features(&["no.png"]).refused(&["no.png"]);
+    assert!(!lab.path("a.svg").exists());
+}
