@@ -36,7 +36,8 @@ impl Mask {
     ///
     /// If the margin is not in `[0, 1)` or `sigma` is not positive.
     pub fn new(field_type: &FieldType, margin: f64, sigma: f64) -> Result<Self, NnError> {
-        if !(0.0..1.0).contains(&margin) || !(sigma > 0.0 && sigma.is_finite()) {
+        let fits = (0.0..1.0).contains(&margin) && sigma > 0.0 && sigma.is_finite();
+        if !fits {
             return Err(NnError::Config {
                 at: "mask".to_string(),
                 problem: format!(
