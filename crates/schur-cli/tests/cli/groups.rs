@@ -151,7 +151,9 @@ fn questions_without_an_answer_are_refused() {
         (&["D4", "--restrict", "C3"], &["no subgroup C3", "C4"]),
         (&["D4", "--irrep", "E"], &["--restrict"]),
         (&["SO(3)", "--restrict", "Oh"], &["O(3)"]),
-        (&["SO(3)", "--restrict", "S4"], &["S4", "Oh"]),
+        // The rotation-reflections of Schoenflies, which are improper.
+        (&["SO(3)", "--restrict", "S4"], &["improper", "O(3)"]),
+        (&["SO(3)", "--restrict", "A4"], &["A4"]),
         (
             &["SO(3)", "--restrict", "O", "--band", "1000"],
             &["1000", "32"],
