@@ -62,6 +62,9 @@ fn every_chapter_is_listed_and_tested() {
         }
         assert!(summary.contains(&format!("({name})")), "{name}");
         assert!(crate_text.contains(&format!("/src/{name}\")")), "{name}");
-        assert!(text.contains("Solution") || name == "from-escnn.md", "{name}");
+        assert!(
+            text.contains("Solution") || name == "from-escnn.md",
+            "{name}"
+        );
     }
 }
