@@ -73,6 +73,10 @@ pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation>
 
 /// Mean loss and score on all images.
 pub(crate) fn score(task: Task, network: &Network, images: &Images) -> Result<(f64, f64)> {
+    if task == Task::Classification {
+        let evaluation = evaluate(network, images)?;
+        return Ok((evaluation.loss, evaluation.accuracy()));
+    }
     let (mut loss_sum, mut tally) = (0.0, Tally::default());
     let device = Device::flex();
     let indices: Vec<usize> = (0..images.len()).collect();

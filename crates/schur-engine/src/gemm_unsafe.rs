@@ -1,4 +1,4 @@
-//! A bounds-checked matrix product: the only file of the crate with `unsafe`.
+//! A bounds-checked matrix product by the `gemm` crate.
 //!
 //! The `gemm` crate takes raw pointers and strides. Here every index that the product can touch
 //! is checked against the slices before the call, so the rest of the crate stays safe.

@@ -2,7 +2,10 @@
 //! equivariant network, on plain slices: forward, input gradient, weight gradient.
 //!
 //! The crate knows no tensor library, no automatic differentiation and no file.
-//! Bases arrive as plain sparse entries, activations as slices.
+//! Bases arrive as plain sparse entries, symmetries as representations, activations as slices.
+//!
+//! A [`ConvPlan`] that knows its [`Symmetry`] computes one matrix product per irrep instead of a
+//! dense convolution, and chooses its [`Path`] by counting.
 //!
 //! # Memory
 //!

@@ -311,25 +311,49 @@ struct Rows<'a, T> {
 }
 
 impl<T: Scalar> Rows<'_, T> {
+    /// The first `N` targets, or all if there are fewer, in the vectors that start at `at`.
+    #[inline(always)]
+    unsafe fn sum_vectors<S: Simd<T>, const N: usize, const V: usize>(
+        &self,
+        at: [usize; V],
+        y: &mut [T],
+    ) {
+        // SAFETY: promised by the caller; a row of the matrix has at least N entries here.
+        unsafe {
+            let mut sums = [[S::splat(T::ZERO); V]; N];
+            for (s, from) in self.from.iter().enumerate() {
+                let mut values = [S::splat(T::ZERO); V];
+                for (value, i) in values.iter_mut().zip(at) {
+                    *value = S::load(from.add(i));
+                }
+                let row = self.matrix.as_ptr().add(s * self.padded);
+                for (t, sums) in sums.iter_mut().enumerate() {
+                    let factor = S::splat(*row.add(t));
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum = factor.mul_add(value, *sum);
+                    }
+                }
+            }
+            for (sums, target) in sums.iter().zip(self.targets) {
+                let to = y.as_mut_ptr().add(target.first + self.pixel * target.step);
+                for (sum, i) in sums.iter().zip(at) {
+                    sum.store(to.add(i));
+                }
+            }
+        }
+    }
+
     /// The first `N` targets, or all if there are fewer.
     #[inline(always)]
     unsafe fn sum<S: Simd<T>, const N: usize>(&self, run: usize, y: &mut [T]) {
         // SAFETY: promised by the caller; a row of the matrix has at least N entries here.
         unsafe {
-            for i in vector_starts(run, S::LANES) {
-                let mut sums = [S::splat(T::ZERO); N];
-                for (s, from) in self.from.iter().enumerate() {
-                    let value = S::load(from.add(i));
-                    let row = self.matrix.as_ptr().add(s * self.padded);
-                    for (t, sum) in sums.iter_mut().enumerate() {
-                        *sum = S::splat(*row.add(t)).mul_add(value, *sum);
-                    }
-                }
-                for (sum, target) in sums.iter().zip(self.targets) {
-                    sum.store(
-                        y.as_mut_ptr()
-                            .add(target.first + self.pixel * target.step + i),
-                    );
+            let mut starts = vector_starts(run, S::LANES);
+            while let Some(i) = starts.next() {
+                // Two vectors at a time share the reads of the matrix.
+                match starts.next() {
+                    Some(k) => self.sum_vectors::<S, N, 2>([i, k], y),
+                    None => self.sum_vectors::<S, N, 1>([i], y),
                 }
             }
             for i in 0..short_run(run, S::LANES) {

@@ -25,7 +25,7 @@ const SCALARS: usize = 32;
 const TENSORS: usize = 16;
 /// Width of the unconstrained network, for as many parameters.
 const WIDTH: usize = 51;
-const STEPS: usize = 600;
+const STEPS: usize = 1500;
 const TEST: usize = 1000;
 
 /// `[batch, 5 + 15]` to `[batch, 9]`.

@@ -112,7 +112,7 @@ fn a_broken_stride_fails_the_check_and_is_explained() {
     lab.write("broken.toml", broken);
     lab.run(&["train", "broken.toml", "--out", "run2", "--epochs", "1"])
         .success()
-        .shows(&["note ", "not exactly invariant to"]);
+        .shows(&["note ", "not exactly equivariant under"]);
     let check = lab.run(&["check", "run2"]);
     assert_eq!(check.code, Some(1), "{check:#?}");
     check.shows(&["FAILED", "stride 2", "input height of", "exact pool"]);

@@ -203,8 +203,8 @@ impl BlockPlan {
         });
 
         let mut pairs = Vec::with_capacity(bases.len());
-        for o in 0..output.blocks().len() {
-            for i in 0..input.blocks().len() {
+        for (o, out) in decomposed_outputs.iter().enumerate() {
+            for (i, from) in decomposed_inputs.iter().enumerate() {
                 let index = if transposed {
                     i * output.blocks().len() + o
                 } else {
@@ -233,8 +233,8 @@ impl BlockPlan {
                 };
                 let pair = PairBlocks::new(
                     irreps,
-                    (&decomposed_outputs[o], out_block),
-                    (&decomposed_inputs[i], in_block),
+                    (out, out_block),
+                    (from, in_block),
                     (bases[index].elements.len(), coordinates),
                     (index, transposed),
                 );

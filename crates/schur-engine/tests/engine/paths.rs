@@ -225,7 +225,7 @@ proptest! {
     }
 }
 
-fn case(
+pub(crate) fn case(
     group: &str,
     input: &[(&str, usize)],
     output: &[(&str, usize)],
@@ -335,6 +335,33 @@ fn a_wrong_symmetry_is_not_used() {
         .to_string();
     assert!(refused.contains("no lattice Fourier path"), "{refused}");
     check_f64(&plan, 1, (4, 4), 1).unwrap();
+}
+
+/// Kernels outside the claimed band are noticed too; the pixel symmetries still hold for them.
+#[test]
+fn a_wrong_band_is_not_used() {
+    let group = PlanarGroup::parse("C8").unwrap();
+    let regular = [PlanarRepresentation::regular(&group).unwrap()];
+    let band = KernelBand::for_size(5).unwrap();
+    let symmetry = Symmetry::in_band(&regular, &regular, (5, 5), &band).unwrap();
+    let basis = LatticeKernelBasis::new(&regular[0], &regular[0], 5, 5).unwrap();
+    let layout = || {
+        Layout::new(vec![Block {
+            dim: 8,
+            multiplicity: 2,
+        }])
+        .unwrap()
+    };
+    let geometry = Geometry::square(5).unwrap();
+    let bases = vec![pair_basis(basis.into_elements())];
+    let plan = ConvPlan::with_symmetry(layout(), layout(), geometry, bases, &symmetry).unwrap();
+    assert!(
+        plan.explain().contains("not in the band"),
+        "{}",
+        plan.explain()
+    );
+    assert!(plan.clone().with_path(Path::BandLimited).is_err());
+    check_f64(&plan.with_path(Path::Lattice).unwrap(), 1, (6, 5), 3).unwrap();
 }
 
 #[test]

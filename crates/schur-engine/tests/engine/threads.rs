@@ -6,6 +6,7 @@ use schur_engine::{
     PoolShape, conv, pool,
 };
 
+use crate::paths::case;
 use crate::support::{Source, narrow};
 
 /// Runs `work` in pools of 1, 2 and 3 threads and compares the bits.
@@ -50,6 +51,32 @@ fn convolutions() {
             conv::backward_weight(&shape, &x, &dy).unwrap()
         });
     }
+}
+
+#[test]
+fn paths() {
+    let mut seen = 0;
+    for (group, batch) in [("C4", 1), ("C4", 9), ("D4", 2), ("C8", 1), ("C8", 7)] {
+        let geometry = Geometry::new((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
+        let plan = case(group, &[("regular", 5)], &[("regular", 7)], geometry).plan();
+        let mut source = Source::new(15);
+        let shape = plan.shape(batch, 13, 11).unwrap();
+        let x = narrow(&source.signed(shape.input_len()));
+        let dy = narrow(&source.signed(shape.output_len()));
+        let parameters = narrow(&source.signed(plan.parameters()));
+        for cost in plan.costs() {
+            let plan = plan.clone().with_path(cost.path).unwrap();
+            same_bits(cost.path.name(), || {
+                let weight = plan.prepare(&parameters).unwrap();
+                let y = plan.forward(&shape, &x, &weight).unwrap();
+                let dx = plan.backward_input(&shape, &dy, &parameters).unwrap();
+                let gradient = plan.backward_parameters(&shape, &x, &dy).unwrap();
+                [y, dx, gradient].concat()
+            });
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 3 * 2 + 2 * 3);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Max-pooling of fields by their norm.
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
 use schur_math::PlaneRotation;
 
@@ -97,11 +97,8 @@ impl EquivariantLayer for NormMaxPool {
             largest = largest.max_pair(norm.clone());
         }
         let (device, dtype) = (field.device(), field.memory().dtype());
-        let mut chosen = Vec::with_capacity(norms.len());
-        for norm in norms {
-            let is_largest = norm.equal(largest.clone());
-            chosen.push(number(is_largest.int(), &device, dtype));
-        }
+        let is_largest = |norm: Tensor<4>| norm.equal(largest.clone()).float().cast(dtype);
+        let chosen: Vec<Tensor<4>> = norms.into_iter().map(is_largest).collect();
         let mut count = chosen[0].clone();
         for one in &chosen[1..] {
             count = count + one.clone();
@@ -122,11 +119,4 @@ impl EquivariantLayer for NormMaxPool {
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         sliding_window(g, &self.geometry, (height, width), Window::Pool)
     }
-}
-
-/// Integers as numbers of a type.
-fn number(x: Tensor<4, Int>, device: &Device, dtype: DType) -> Tensor<4> {
-    let shape = x.dims();
-    // Started from zeros, because a cast alone gives the default type of the device.
-    Tensor::zeros(shape, (device, dtype)) + x.float().cast(dtype)
 }

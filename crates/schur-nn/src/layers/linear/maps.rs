@@ -56,30 +56,22 @@ impl PairMaps {
         let (widths, heights) = (sizes(&from)?, sizes(&to)?);
         let columns: usize = widths.iter().sum();
         check_size(maps.dim(), (columns, heights.iter().sum()), input, out)?;
+        let matrices: Result<Vec<_>, _> = (0..maps.dim()).map(|index| maps.matrix(index)).collect();
+        let (matrices, mut first, mut row) = (matrices?, 0, 0);
         let mut pairs = Vec::new();
-        let mut matrices = (0..maps.dim()).map(|index| maps.matrix(index)).peekable();
-        let mut row = 0;
         for &height in &heights {
             let mut col = 0;
             for &width in &widths {
-                let block = |matrix: &[f64]| -> Vec<f64> {
+                let block = |matrix: &Vec<f64>| -> Vec<f64> {
                     let rows = matrix.chunks(columns).skip(row).take(height);
                     rows.flat_map(|r| r[col..col + width].to_vec()).collect()
                 };
                 // Every map lives on one pair of terms, and pairs follow each other.
-                let mut own = Vec::new();
-                while let Some(Ok(matrix)) = matrices.peek() {
-                    let part = block(matrix);
-                    if part.iter().all(|&v| v == 0.0) {
-                        break;
-                    }
-                    own.push(part);
-                    matrices.next();
-                }
-                if let Some(Err(_)) = matrices.peek() {
-                    matrices.next().transpose()?;
-                }
-                pairs.push(Self::of(own, (width, height)));
+                let own = matrices[first..].iter().map(block);
+                let own = own.take_while(|block| block.iter().any(|&v| v != 0.0));
+                let pair = Self::of(own, (width, height));
+                first += pair.count;
+                pairs.push(pair);
                 col += width;
             }
             row += height;
@@ -100,12 +92,10 @@ impl PairMaps {
 
     /// The same maps, each with largest entry 1.
     pub(super) fn with_largest_entry_one(mut self) -> Self {
-        if self.count > 0 {
-            let size = self.numbers.len() / self.count;
-            for map in self.numbers.chunks_mut(size) {
-                let largest = map.iter().fold(0.0f64, |l, v| l.max(v.abs()));
-                map.iter_mut().for_each(|v| *v /= largest);
-            }
+        let size = (self.numbers.len() / self.count.max(1)).max(1);
+        for map in self.numbers.chunks_mut(size) {
+            let largest = map.iter().fold(0.0f64, |l, v| l.max(v.abs()));
+            map.iter_mut().for_each(|v| *v /= largest);
         }
         self
     }
