@@ -11,6 +11,9 @@ mod svg;
 
 use std::path::Path;
 
+use image::ImageEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+
 use crate::error::{CliError, Result, fail};
 use args::{DrawArgs, DrawCommand};
 use sheet::Sheet;
@@ -53,9 +56,9 @@ fn save(path: &Path, sheet: &Sheet) -> Result<()> {
 
 /// Colours as the bytes of a PNG file.
 fn encode(pixels: &[[u8; 3]], width: u32, height: u32) -> Result<Vec<u8>> {
-    use image::ImageEncoder;
     let mut png = Vec::new();
-    image::codecs::png::PngEncoder::new(&mut png)
+    // Rows that repeat the one above, as those of enlarged pixels do, are all zero after `Up`.
+    PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Up)
         .write_image(
             pixels.as_flattened(),
             width,

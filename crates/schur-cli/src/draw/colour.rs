@@ -25,13 +25,14 @@ const NEGATIVE: [[u8; 3]; 6] = [
 /// The colour of a number on the scale from `-scale` to `scale`; what lies outside has the
 /// colour of the end.
 pub(super) fn diverging(value: f64, scale: f64) -> [u8; 3] {
-    // What is no number is white.
-    let strength = if scale > 0.0 && !value.is_nan() {
-        (value.abs() / scale).min(1.0)
+    let strength = value.abs() / scale;
+    let steps = if value < 0.0 { &NEGATIVE } else { &POSITIVE };
+    // Written so that what is no number is white.
+    let strength = if strength > 0.0 {
+        strength.min(1.0)
     } else {
         0.0
     };
-    let steps = if value < 0.0 { &NEGATIVE } else { &POSITIVE };
     let place = strength * (steps.len() - 1) as f64;
     let below = (place.floor() as usize).min(steps.len() - 2);
     let part = place - below as f64;

@@ -237,9 +237,7 @@ impl Square {
             ("L(g x)", &self.features_of_moved),
             ("difference", &difference),
         ];
-        let scale = numbers(&self.features)
-            .iter()
-            .fold(0.0, |m: f64, v| m.max(v.abs()));
+        let scale = self.largest_value(&chosen);
         let mut right = LEFT;
         for (i, (word, maps)) in rows.into_iter().enumerate() {
             let style = if i < 3 { Style::Formula } else { Style::Plain };

@@ -11,7 +11,7 @@ const STYLE: &str = "text{font:13px system-ui,-apple-system,'Segoe UI',sans-seri
 .formula{font-size:15px;font-style:italic}";
 
 /// Pixels in the embedded pictures per length 1.
-const SHARPNESS: f64 = 3.0;
+const SHARPNESS: f64 = 2.0;
 
 /// The file. It has a white ground, so that it can be read on dark pages too.
 pub(super) fn svg(sheet: &Sheet) -> Result<String> {
