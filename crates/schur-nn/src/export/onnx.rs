@@ -1,4 +1,4 @@
-//! Plain networks in the format of ONNX (https://onnx.ai/onnx/repo-docs/IR.html), opset 17.
+//! Plain networks in the format of ONNX (<https://onnx.ai/onnx/repo-docs/IR.html>), opset 17.
 //!
 //! The numbers of fields are those of `onnx.proto`.
 

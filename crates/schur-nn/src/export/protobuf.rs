@@ -1,5 +1,5 @@
 //! The wire format of protocol buffers, as far as ONNX needs it: fields of integers, floats,
-//! bytes and messages (https://protobuf.dev/programming-guides/encoding).
+//! bytes and messages (<https://protobuf.dev/programming-guides/encoding>).
 
 /// A message under construction.
 #[derive(Clone, Debug, Default)]
