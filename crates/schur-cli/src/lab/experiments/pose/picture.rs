@@ -11,7 +11,7 @@ const ROWS: usize = 2;
 const SIDE: f64 = 104.0;
 const GAP: f64 = 14.0;
 
-/// The second test digit at twelve angles; the true arrow is thin.
+/// The first test digit at twelve angles; the true arrow is thin.
 pub(super) fn draw(test: &Images, networks: &[(&str, usize, Stack)]) -> Result<Figure> {
     let width = COLUMNS as f64 * (SIDE + GAP) - GAP;
     let mut drawing = Drawing::new(width, 34.0 + ROWS as f64 * (SIDE + GAP + 22.0));
