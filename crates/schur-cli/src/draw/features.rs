@@ -187,6 +187,17 @@ impl Square {
         chosen
     }
 
+    /// The largest absolute value in these channels of `L(x)`.
+    fn largest_value(&self, chosen: &[(usize, usize)]) -> f64 {
+        let values = numbers(&self.features);
+        let [_, _, height, width] = self.features.dims();
+        let pixels = height * width;
+        let maps = chosen
+            .iter()
+            .flat_map(|&(first, dim)| &values[first * pixels..(first + dim) * pixels]);
+        maps.fold(0.0, |largest, value| value.abs().max(largest))
+    }
+
     fn sheet(&self, name: &str, fields: Option<usize>) -> Result<Sheet> {
         let chosen = self.largest(fields);
         if chosen.is_empty() {
