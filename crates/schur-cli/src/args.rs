@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Predict(PredictArgs),
     /// Report how exactly every layer commutes with every group element
     Check(CheckArgs),
+    /// Write a trained network as a plain one: ONNX, or safetensors with a description
+    Export(ExportArgs),
     /// List the networks of the collection with their sizes
     Models(ModelsArgs),
     /// Show what every layer of a network costs
@@ -202,6 +204,23 @@ pub(crate) struct CheckArgs {
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur export runs/C4-seed0 --out digits.onnx
+  schur export runs/C4-seed0 --out digits.safetensors
+
+Kernels are expanded, norms folded into them; what is left are convolutions, pools and functions
+of single numbers. The plain network is compared with the trained one on test images before it is
+written. ONNX: opset 17, input `input` [batch, 1, height, width], output `output`, f32. The
+safetensors file has its operations as JSON under the metadata key `schur`.")]
+pub(crate) struct ExportArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// File to write; its ending, .onnx or .safetensors, says the format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -38,7 +38,11 @@ struct Row {
     parameters: usize,
     /// Multiplications per image of the dense convolution.
     products: u128,
-    /// Share of all products.
+    /// Multiplications per image of the path that the plan has chosen.
+    path_products: u128,
+    /// Expected time of that path per image, in products of a large matrix product.
+    work: u128,
+    /// Share of the work of all layers.
     share: f64,
     /// Of the output of a whole batch.
     activation_bytes: u128,
@@ -69,8 +73,9 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
     let mut layers = Vec::new();
     rows(network.layers(), "", (height, width), batch, &mut layers)?;
     let products: u128 = layers.iter().map(|row| row.products).sum();
+    let work: u128 = layers.iter().map(|row| row.work).sum();
     for row in &mut layers {
-        row.share = row.products as f64 / products.max(1) as f64;
+        row.share = row.work as f64 / work.max(1) as f64;
     }
     Ok(Report {
         group: network.group().name().to_string(),
@@ -108,6 +113,7 @@ fn rows(
             continue;
         }
         let (mut products, mut weight_bytes, mut path) = (0, 0, String::new());
+        let (mut path_products, mut work) = (0, 0);
         if let Layer::Conv(conv) = layer {
             let plan = conv.plan();
             products = plan
@@ -115,6 +121,16 @@ fn rows(
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
             path = plan.explain();
+            let (height, width) = layer.output_size(size.0, size.1)?;
+            let chosen = plan
+                .costs()
+                .into_iter()
+                .find(|cost| cost.path == plan.path());
+            if let Some(cost) = chosen {
+                let pixels = (height * width) as u128;
+                path_products = pixels * (cost.products + cost.transform + cost.filters);
+                work = pixels * cost.work;
+            }
         }
         size = layer.output_size(size.0, size.1)?;
         let channels = layer.output_type().channels();
@@ -126,6 +142,8 @@ fn rows(
             width: size.1,
             parameters: layer.parameters(),
             products,
+            path_products,
+            work,
             share: 0.0,
             activation_bytes: (batch * size.0 * size.1 * channels) as u128 * BYTES,
             weight_bytes,
@@ -148,14 +166,15 @@ fn text(report: &Report) -> String {
     );
     line!(
         out,
-        "{:<12} {:<24} {:>9} {:>8} {:>10} {:>12} {:>6}  {:>11} {:>10}",
+        "{:<12} {:<24} {:>9} {:>8} {:>10} {:>12} {:>12} {:>6}  {:>11} {:>10}",
         "layer",
         "",
         "output",
         "channels",
         "parameters",
+        "dense",
         "products",
-        "share",
+        "time",
         format!("MB, batch {}", report.batch),
         "weight MB"
     );
@@ -164,12 +183,13 @@ fn text(report: &Report) -> String {
             row.activation_bytes / (BYTES * (report.batch * row.height * row.width) as u128).max(1);
         line!(
             out,
-            "{:<12} {:<24} {:>9} {channels:>8} {:>10} {:>10.2} M {:>5.1}%  {:>11.2} {:>10.3}",
+            "{:<12} {:<24} {:>9} {channels:>8} {:>10} {:>10.2} M {:>10.2} M {:>5.1}%  {:>11.2} {:>10.3}",
             row.place,
             row.name,
             format!("{}x{}", row.height, row.width),
             row.parameters,
             row.products as f64 / 1e6,
+            row.path_products as f64 / 1e6,
             100.0 * row.share,
             row.activation_bytes as f64 / 1e6,
             row.weight_bytes as f64 / 1e6,

@@ -4,6 +4,7 @@ mod bad_input;
 mod commands;
 mod determinism;
 mod draw;
+mod export;
 mod faults;
 mod groups;
 mod lab;

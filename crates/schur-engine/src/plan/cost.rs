@@ -5,7 +5,7 @@ use crate::blocks::BlockPlan;
 use crate::{EngineError, Result};
 
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
-/// the cache instead of from registers. Measured on one core with AVX-512.
+/// the cache instead of from registers. An estimate.
 const TRANSFORM_PRODUCT: u128 = 3;
 /// The same for a bank of filters, which sums several responses in registers.
 const FILTER_PRODUCT: u128 = 2;

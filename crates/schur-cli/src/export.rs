@@ -1,0 +1,54 @@
+//! `schur export`: a trained network as a plain one, for other programs.
+
+use burn::tensor::Device;
+use schur_nn::export::Graph;
+use schur_nn::{EquivariantLayer, relative_distance, tolerance, write_atomically};
+
+use crate::args::ExportArgs;
+use crate::dataset::Parts;
+use crate::error::{Result, fail};
+use crate::run_dir::RunDir;
+use crate::say::emit;
+
+/// Test images on which the two networks are compared.
+const IMAGES: usize = 100;
+
+pub(crate) fn run(args: &ExportArgs) -> Result<()> {
+    let extension = args.out.extension().and_then(|e| e.to_str());
+    let Some(extension @ ("onnx" | "safetensors")) = extension else {
+        return fail(format!(
+            "--out {}: the ending says the format; use .onnx or .safetensors",
+            args.out.display()
+        ));
+    };
+    let trained = RunDir::open(&args.run)?.best_network(&Device::flex())?;
+    let side = trained.image_size;
+    let graph = Graph::export(&trained.network, side, side)?;
+    let parts = Parts::load(&trained.config.data, trained.config.task())?;
+    let images = parts.upright_test().turned(0.0, IMAGES)?.tensor();
+    let expected = trained.network.forward(images.clone())?;
+    let dims = expected.dims();
+    let found = graph.run(images)?;
+    let distance = relative_distance(&found, &expected.reshape([dims[0], dims[1], 1, 1]));
+    // Written so that a distance that is no number fails.
+    if !(distance <= tolerance::EXACT_F32) {
+        return fail(format!(
+            "the plain network differs by {distance:.1e} from the trained one on test images; \
+             nothing was written"
+        ));
+    }
+    match extension {
+        "onnx" => write_atomically(&args.out, &graph.to_onnx())?,
+        _ => graph.save(&args.out)?,
+    }
+    let (channels, height, width) = graph.input();
+    let numbers: usize = graph.constants().iter().map(|c| c.values.len()).sum();
+    emit(&format!(
+        "{}: {} operations, {numbers} numbers, input [batch, {channels}, {height}, {width}]; on \
+         {} test images it differs by {distance:.1e} from the equivariant network of {} parameters\n",
+        args.out.display(),
+        graph.nodes().len(),
+        dims[0],
+        trained.network.parameters(),
+    ))
+}
