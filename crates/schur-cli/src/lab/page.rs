@@ -49,7 +49,7 @@ pub(super) fn html(finished: &[Finished], settings: &str) -> String {
          <title>Schur: the laboratory</title>\n<style>{STYLE}{FIGURES}</style></head>\n<body><main>\n\
          <h1>The laboratory: what an equivariant network promises, measured</h1>\n\
          <p>{holding} of {} statements hold. Each experiment states a claim, measures it against a \
-         bound that was fixed beforehand, and repeats the measurement on something broken on \
+         bound, and repeats the measurement on something broken on \
          purpose: this control must fail, or the verdict would mean nothing.</p>\n\
          <p class=\"soft\">{}</p>\n",
         finished.len(),

@@ -180,7 +180,7 @@ fn figure(rows: &[(&str, Vec<f64>)]) -> Figure {
     }
     Figure::new(
         "sizes",
-        "Two strides of 2 are exact on widths 33, 37 and 41 of 30 to 41, and nowhere else",
+        "Of widths 30 to 41, two strides of 2 are exact on 33, 37 and 41",
         "Invariance of a whole C4 network with random weights under a quarter turn, by the width \
          of the image in pixels. A tick: exact up to round-off. A number: the relative defect.",
         drawing,
