@@ -168,6 +168,30 @@ impl PlanarRepresentation {
         trivial.count()
     }
 
+    /// An orthonormal basis of the invariant vectors: the columns of the change of basis that
+    /// belong to trivial irreps.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation};
+    ///
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C4")?)?;
+    /// let [constant] = &regular.invariant_basis()[..] else { panic!("one invariant") };
+    /// assert!(constant.iter().all(|v| (v - 0.5).abs() < 1e-15));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn invariant_basis(&self) -> Vec<Vec<f64>> {
+        let (dim, basis) = (self.dim(), self.change_of_basis());
+        let mut vectors = Vec::new();
+        let mut column = 0;
+        for part in self.parts() {
+            if part.is_trivial() {
+                vectors.push((0..dim).map(|row| basis[row * dim + column]).collect());
+            }
+            column += part.dim();
+        }
+        vectors
+    }
+
     /// Checks that this is a representation of `group`.
     pub(crate) fn check_group(&self, group: &PlanarGroup) -> Result<(), MathError> {
         if self.group() == group {

@@ -133,19 +133,12 @@ pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
 /// The invariant directions of a representation, with largest entry 1: vectors of ones for
 /// regular and quotient fields.
 pub(super) fn invariant_directions(representation: &PlanarRepresentation) -> Vec<Vec<f64>> {
-    let dim = representation.dim();
-    let basis = representation.change_of_basis();
-    let mut directions = Vec::new();
-    let mut column = 0;
-    for part in representation.parts() {
-        if part.is_trivial() {
-            let direction: Vec<f64> = (0..dim).map(|row| basis[row * dim + column]).collect();
-            let largest = direction.iter().fold(0.0f64, |l, v| l.max(v.abs()));
-            directions.push(direction.into_iter().map(|v| v / largest).collect());
-        }
-        column += part.dim();
-    }
-    directions
+    let scaled = |direction: Vec<f64>| {
+        let largest = direction.iter().fold(0.0f64, |l, v| l.max(v.abs()));
+        direction.into_iter().map(|v| v / largest).collect()
+    };
+    let basis = representation.invariant_basis().into_iter();
+    basis.map(scaled).collect()
 }
 
 /// Number of invariant directions of all fields.

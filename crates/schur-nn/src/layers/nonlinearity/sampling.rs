@@ -134,23 +134,9 @@ fn fixed_vectors(
     subgroup: &PlanarGroup,
 ) -> Result<Vec<Vec<f64>>, NnError> {
     let dim = rho.dim();
-    let restricted = rho.restricted_to(subgroup)?;
-    let basis = restricted.change_of_basis();
-    let mut fixed: Vec<usize> = Vec::new();
-    let mut column = 0;
-    for part in restricted.parts() {
-        if part.is_trivial() {
-            fixed.push(column);
-        }
-        column += part.dim();
-    }
+    let fixed = rho.restricted_to(subgroup)?.invariant_basis();
     let project = |axis: usize| -> Vec<f64> {
-        let entry = |row: usize| -> f64 {
-            let terms = fixed.iter();
-            terms
-                .map(|c| basis[row * dim + c] * basis[axis * dim + c])
-                .sum()
-        };
+        let entry = |row: usize| -> f64 { fixed.iter().map(|v| v[row] * v[axis]).sum() };
         (0..dim).map(entry).collect()
     };
     let mut vectors: Vec<Vec<f64>> = Vec::new();

@@ -2,7 +2,6 @@
 //! and so differentiable through the statistics.
 
 use burn::tensor::{Tensor, TensorData};
-use schur_math::PlanarRepresentation;
 
 use crate::FieldType;
 use crate::layers::nonlinearity::map_blocks;
@@ -58,7 +57,7 @@ impl Normalizer {
     pub(crate) fn new(fields: &FieldType) -> Self {
         let blocks = fields.blocks().iter();
         Self {
-            invariants: blocks.map(|b| invariants(&b.representation)).collect(),
+            invariants: blocks.map(|b| b.representation.invariant_basis()).collect(),
             fields: fields.clone(),
         }
     }
@@ -248,19 +247,4 @@ fn along(vectors: &[Vec<f64>], coordinates: Tensor<3>) -> Tensor<3> {
 fn column(vector: &[f64], like: &Tensor<3>) -> Tensor<3> {
     let data = TensorData::new(vector.to_vec(), [1, vector.len(), 1]);
     Tensor::from_data(data, (&like.device(), like.dtype()))
-}
-
-/// An orthonormal basis of the invariant vectors: the columns of the change of basis that
-/// belong to trivial irreps.
-fn invariants(rho: &PlanarRepresentation) -> Vec<Vec<f64>> {
-    let (dim, basis) = (rho.dim(), rho.change_of_basis());
-    let mut vectors = Vec::new();
-    let mut column = 0;
-    for part in rho.parts() {
-        if part.is_trivial() {
-            vectors.push((0..dim).map(|row| basis[row * dim + column]).collect());
-        }
-        column += part.dim();
-    }
-    vectors
 }
