@@ -129,7 +129,9 @@ impl<T: Scalar, const N: usize> Simd<T> for Portable<T, N> {
 
     #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
-        Self(std::array::from_fn(|i| self.0[i] * factor.0[i] + sum.0[i]))
+        Self(std::array::from_fn(|i| {
+            self.0[i].times_plus(factor.0[i], sum.0[i])
+        }))
     }
 
     #[inline(always)]

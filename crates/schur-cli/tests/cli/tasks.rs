@@ -242,6 +242,20 @@ fn a_plan_shows_every_layer() {
     assert_eq!(layers[0]["activation_bytes"], 3 * 24 * 24 * 8 * 4);
     lab.run(&["plan", "tiny.toml", "--batch", "0"])
         .refused(&["--batch"]);
+    let words = [
+        "plan",
+        "tiny.toml",
+        "--batch",
+        "2",
+        "--time",
+        "--picture",
+        "plan.svg",
+    ];
+    lab.run(&words)
+        .success()
+        .shows(&["Measured, batch 2", "of peak"]);
+    let picture = lab.text("plan.svg");
+    assert!(picture.contains("x fewer") && picture.contains("conv 5x5"));
     lab.run(&["plan", "nothing.toml"])
         .refused(&["nothing.toml"]);
 }
