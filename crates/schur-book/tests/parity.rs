@@ -36,15 +36,12 @@ fn check(text: &str) -> (usize, Vec<String>) {
         let exists = named_test(word).is_some_and(|(directory, file, function)| {
             let path = root().join(directory).join(format!("{file}.rs"));
             let source = std::fs::read_to_string(path).unwrap_or_default();
-            let mut parts = source.split(&format!("fn {function}(")[..]);
-            // The attribute stands right before it, below at most one other line.
-            let before = parts.next().unwrap_or_default();
-            parts.next().is_some()
-                && before
-                    .lines()
-                    .rev()
-                    .take(3)
-                    .any(|line| line.trim() == "#[test]")
+            // The attribute stands right before it, or with one line between.
+            let before = source.split_once(&format!("fn {function}("));
+            before.is_some_and(|(before, _)| {
+                let mut above = before.lines().rev().take(3);
+                above.any(|line| line.trim() == "#[test]")
+            })
         });
         if !exists {
             lost.push(word.to_string());
