@@ -26,5 +26,6 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod sequence;
 mod statistics;
 mod steerable;
