@@ -8,9 +8,9 @@ use schur_nn::{EquivariantLayer, Network};
 use serde::Serialize;
 
 use crate::args::PlanArgs;
-use crate::config::Config;
+use crate::config::{Config, MAX_BATCH, in_range};
 use crate::dataset::Parts;
-use crate::error::{Result, fail};
+use crate::error::Result;
 use crate::run_dir::to_json;
 use crate::say::{emit, line};
 use crate::timing::{Times, peak};
@@ -62,9 +62,7 @@ struct Row {
 }
 
 pub(crate) fn run(args: &PlanArgs) -> Result<()> {
-    if args.batch == 0 {
-        return fail("--batch: 0 is out of range; use at least 1");
-    }
+    in_range("--batch", args.batch, 1, MAX_BATCH)?;
     let config = Config::read(&args.config)?.resolve()?;
     let parts = Parts::load(&config.data, config.task())?;
     let network = config.network.init(config.seed, &Device::flex())?;
