@@ -2,6 +2,7 @@
 
 mod basis;
 mod cost;
+mod finish;
 mod run;
 mod sparse;
 
