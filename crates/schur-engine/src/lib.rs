@@ -48,6 +48,7 @@
 mod blocks;
 pub mod conv;
 mod elu;
+mod epilogue;
 mod error;
 mod geometry;
 mod layout;
@@ -64,6 +65,7 @@ mod symmetry;
 pub mod tolerance;
 
 pub use conv::ConvShape;
+pub use epilogue::Epilogue;
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};

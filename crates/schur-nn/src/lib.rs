@@ -76,4 +76,4 @@ pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
-pub use network::{Network, NetworkConfig};
+pub use network::{InferenceNetwork, Network, NetworkConfig};

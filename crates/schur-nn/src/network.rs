@@ -5,6 +5,7 @@ mod budget;
 mod builder;
 mod config;
 mod fields;
+mod inference;
 mod kinds;
 mod layer_kind;
 mod step;
@@ -17,6 +18,7 @@ use schur_math::{PlanarGroup, PlaneRotation};
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use fields::Fields;
+pub use inference::InferenceNetwork;
 pub use kinds::{Activation, GlobalPooling, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use layer_kind::Layer;
 pub use zoo::{Model, model, models};
@@ -79,12 +81,7 @@ impl Network {
     /// If the images have more than one channel or are too small for the layers, or the network
     /// gives masks ([`masks`](Self::masks)).
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        if self.output == Output::Mask {
-            return Err(self.other_answer("a mask", "Network::masks"));
-        }
-        let answer = self.answer(images)?;
-        let (batch, channels) = (answer.batch(), self.answer.channels());
-        Ok(answer.into_memory().reshape([batch, channels]))
+        self.per_image(|image| EquivariantLayer::forward(self, image), images)
     }
 
     /// Logits `[batch, height, width, classes]` of every pixel of images
@@ -94,21 +91,41 @@ impl Network {
     ///
     /// As [`forward`](Self::forward), or if the network gives no masks.
     pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
-        if self.output != Output::Mask {
-            return Err(self.other_answer("one answer per image", "Network::forward"));
+        self.per_pixel(|image| EquivariantLayer::forward(self, image), images)
+    }
+
+    /// Vectors `[batch, channels]` of a network that gives one per image and is computed by
+    /// `run`.
+    fn per_image(
+        &self,
+        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        images: Tensor<4>,
+    ) -> Result<Tensor<2>, NnError> {
+        if self.output == Output::Mask {
+            return Err(self.other_answer("a mask", "masks"));
         }
-        Ok(self.answer(images)?.into_memory())
+        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        let (batch, channels) = (answer.batch(), self.answer.channels());
+        Ok(answer.into_memory().reshape([batch, channels]))
     }
 
-    fn answer(&self, images: Tensor<4>) -> Result<FeatureField, NnError> {
-        let images = FeatureField::from_tensor(images, &self.image)?;
-        EquivariantLayer::forward(self, images)
+    /// `[batch, height, width, channels]` of a network that gives masks.
+    fn per_pixel(
+        &self,
+        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        images: Tensor<4>,
+    ) -> Result<Tensor<4>, NnError> {
+        if self.output != Output::Mask {
+            return Err(self.other_answer("one answer per image", "forward"));
+        }
+        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        Ok(answer.into_memory())
     }
 
-    fn other_answer(&self, what: &str, remedy: &str) -> NnError {
+    fn other_answer(&self, what: &str, method: &str) -> NnError {
         NnError::Config {
             at: "network.output".to_string(),
-            problem: format!("this network gives {what}; call {remedy}"),
+            problem: format!("this network gives {what}; call its method `{method}`"),
         }
     }
 

@@ -248,13 +248,15 @@ impl BlockPlan {
         }
     }
 
-    /// `y` over all pixels of a sampled grid, written whole.
+    /// `y` over all pixels of a sampled grid, written whole, and tile by tile handed to
+    /// `finish`.
     pub(crate) fn forward<T: Scalar>(
         &self,
         isa: Isa,
         sampling: &Sampling,
         (x, weight): (&[T], &Packed<T>),
         y: &mut [T],
+        finish: impl Fn(&mut [T]) + Sync,
     ) {
         let channels = self.out_channels;
         let rows = self.tile_rows::<T>(y.len() / channels);
@@ -304,6 +306,7 @@ impl BlockPlan {
                         }
                     }
                     self.spread(isa, &matrices, &padded, (&scratch.sums, rows), y);
+                    finish(y);
                 });
             });
     }

@@ -30,6 +30,12 @@ enum Prepared<T> {
     Blocks(Path, Packed<T>),
 }
 
+impl<T> PreparedWeight<T> {
+    pub(super) fn is_dense(&self) -> bool {
+        matches!(self.0, Prepared::Dense(_))
+    }
+}
+
 impl ConvPlan {
     /// The weights of [`ConvPlan::forward`].
     ///
@@ -65,6 +71,18 @@ impl ConvPlan {
         x: &[T],
         weight: &PreparedWeight<T>,
     ) -> Result<Vec<T>> {
+        self.run(shape, x, weight, |_| ())
+    }
+
+    /// The convolution; `finish` is called with whole pixels of the result, all of them, in
+    /// blocks, and not at all if the path is dense.
+    pub(super) fn run<T: Scalar>(
+        &self,
+        shape: &ConvShape,
+        x: &[T],
+        weight: &PreparedWeight<T>,
+        finish: impl Fn(&mut [T]) + Sync,
+    ) -> Result<Vec<T>> {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
         let prepared_for = match &weight.0 {
@@ -81,9 +99,10 @@ impl ConvPlan {
                 let expected = blocks.forward.packed_len::<T>(isa);
                 check_len("the prepared weight", weight.len(), expected)?;
                 let mut y = vec![T::ZERO; shape.output_len()];
+                let sampling = Sampling::new(shape);
                 blocks
                     .forward
-                    .forward(isa, &Sampling::new(shape), (x, weight), &mut y);
+                    .forward(isa, &sampling, (x, weight), &mut y, finish);
                 Ok(y)
             }
             (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight),
@@ -115,7 +134,7 @@ impl ConvPlan {
                 let sampling = Sampling::adjoint(shape);
                 blocks
                     .adjoint
-                    .forward(isa, &sampling, (dy, &weight), &mut dx);
+                    .forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
                 Ok(dx)
             }
             _ => conv::backward_input(shape, dy, &self.expand(parameters)?),

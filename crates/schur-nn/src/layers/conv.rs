@@ -4,6 +4,7 @@
 mod config;
 mod delta_orthogonal;
 mod export;
+mod folded;
 mod kernel;
 mod padding;
 mod transposed;
@@ -17,6 +18,7 @@ use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
+pub(crate) use folded::FoldedConv;
 pub use kernel::KernelKind;
 pub use padding::PaddingMode;
 pub use transposed::EquivariantConvTransposed;
@@ -64,6 +66,18 @@ impl EquivariantConv {
     /// Where weights meet bases: sizes, costs and the order of the parameters.
     pub fn plan(&self) -> &ConvPlan {
         &self.plan
+    }
+
+    /// Applies the padding that the plan does not know, and checks that the kernel fits.
+    fn pad(&self, field: FeatureField) -> Result<Tensor<4>, NnError> {
+        let batch = field.batch();
+        let x = match self.padding {
+            (PaddingMode::Zeros, _) => field.into_memory(),
+            (mode, padding) => mode.pad(field.into_memory(), padding)?,
+        };
+        let [_, height, width, _] = x.dims();
+        self.plan.shape(batch, height, width)?;
+        Ok(x)
     }
 
     /// The size with the padding that the plan does not know.
@@ -159,14 +173,7 @@ impl EquivariantLayer for EquivariantConv {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let batch = field.batch();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => field.into_memory(),
-            (mode, padding) => mode.pad(field.into_memory(), padding)?,
-        };
-        let [_, height, width, _] = x.dims();
-        self.plan.shape(batch, height, width)?;
-        let y = ops::equivariant_conv(x, self.weight.val(), &self.plan);
+        let y = ops::equivariant_conv(self.pad(field)?, self.weight.val(), &self.plan);
         let y = match &self.bias {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,

@@ -3,6 +3,8 @@
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{DType, Device};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
@@ -69,6 +71,28 @@ fn white_noise_keeps_its_power() {
             let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
             spread(&config, input, output, gain);
         }
+    }
+}
+
+/// Weights are the Box-Muller transforms of consecutive pairs of 53 bits of ChaCha8, with the
+/// logarithm and cosine of the platform, to half a unit in the last place of `f32` (a tie may
+/// fall to either side). More numbers than one task of the parallel draw has.
+#[test]
+fn weights_are_box_muller() {
+    let features = FieldType::regular(&planar("C4"), 37).unwrap();
+    let config = EquivariantConvConfig::new(&features, &features, 3).with_seed(12);
+    let conv = config.init(&Device::flex()).unwrap();
+    let weights = numbers(&conv.weight.val());
+    assert!(weights.len() > 3 * 8192 && weights.len() % 128 != 0);
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let mut uniform = || (rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+    let elements = 4 * 3 * 3;
+    let deviation = (2.0 * 4.0 / (elements * 37) as f64 / 4.0).sqrt();
+    for (place, weight) in weights.into_iter().enumerate() {
+        let radius = (-2.0 * (1.0 - uniform()).ln()).sqrt();
+        let want = deviation * radius * (std::f64::consts::TAU * uniform()).cos();
+        let error = (weight / want - 1.0).abs();
+        assert!(error <= f64::from(f32::EPSILON), "{place}: {weight} and {want}");
     }
 }
 

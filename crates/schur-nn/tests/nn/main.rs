@@ -17,6 +17,7 @@ mod field_pools;
 mod field_type;
 mod fourier;
 mod gradients;
+mod inference;
 mod initialisation;
 mod introduction;
 mod irreps;

@@ -11,7 +11,7 @@ use crate::support::{generic, normal, planar, tensor, uniform};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
 
 /// The groups that a model exists for.
-fn groups_of(name: &str) -> Vec<&'static str> {
+pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
         "large-restricted" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
@@ -25,7 +25,14 @@ fn narrow(name: &str, group: &str) -> (Network, usize) {
     with_width(name, group, 1)
 }
 
+/// The same with `width` copies of every representation.
 fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
+    let (network, side) = initial(name, group, width);
+    (generic(network, DType::F64), side)
+}
+
+/// A narrow network of that name and its image size.
+pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize) {
     let model = model(name, group).unwrap();
     let mut config = model.config;
     for block in &mut config.blocks {
@@ -42,7 +49,7 @@ fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
         network.parameters(),
         "{name} {group}"
     );
-    (generic(network, DType::F64), model.image_size)
+    (network, model.image_size)
 }
 
 fn image(side: usize) -> Tensor<4> {

@@ -13,7 +13,7 @@ use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::PaddingMode;
-use crate::random::normal;
+use crate::random::{normal, normals};
 use crate::{FieldType, NnError};
 
 /// Describes an [`EquivariantConv`].
@@ -261,7 +261,7 @@ impl EquivariantConvConfig {
 
     /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
     fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
-        let mut draw = self.generator();
+        let mut numbers = normals(self.seed, plan.parameters()).into_iter();
         let mut weights = Vec::with_capacity(plan.parameters());
         let inputs = self.input.blocks();
         let pairs = norms.chunks(inputs.len());
@@ -274,7 +274,8 @@ impl EquivariantConvConfig {
                 for norm in norms {
                     let deviation = (variance / norm).sqrt();
                     let copies = input.multiplicity * out.multiplicity;
-                    weights.extend((0..copies).map(|_| (draw() * deviation) as f32));
+                    let numbers = numbers.by_ref().take(copies);
+                    weights.extend(numbers.map(|number| (number * deviation) as f32));
                 }
             }
         }

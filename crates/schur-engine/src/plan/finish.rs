@@ -1,0 +1,30 @@
+//! A convolution and what follows it.
+
+use super::{ConvPlan, PreparedWeight};
+use crate::error::check_len;
+use crate::{ConvShape, Epilogue, Result, Scalar};
+
+impl ConvPlan {
+    /// [`ConvPlan::forward`], then `epilogue` on every pixel: in blocks while a tile of the
+    /// result lies in the cache, with the same bits as afterwards.
+    ///
+    /// # Errors
+    ///
+    /// As [`ConvPlan::forward`], and [`crate::EngineError::Length`] unless the epilogue has as
+    /// many channels as the output.
+    pub fn forward_finished<T: Scalar>(
+        &self,
+        shape: &ConvShape,
+        x: &[T],
+        weight: &PreparedWeight<T>,
+        epilogue: &Epilogue<T>,
+    ) -> Result<Vec<T>> {
+        let channels = self.output.channels();
+        check_len("the biases of the epilogue", epilogue.channels(), channels)?;
+        let mut y = self.run(shape, x, weight, |tile| epilogue.apply(tile))?;
+        if weight.is_dense() {
+            epilogue.apply_everywhere(&mut y);
+        }
+        Ok(y)
+    }
+}
