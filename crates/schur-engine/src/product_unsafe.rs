@@ -42,8 +42,16 @@ pub(crate) struct Right<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) rows: usize,
     pub(crate) cols: usize,
-    /// Panels of a few vectors, each row after row: see [`panels`]. Otherwise row-major.
-    pub(crate) packed: bool,
+    pub(crate) storage: Storage,
+}
+
+/// How a right factor lies in memory.
+#[derive(Clone, Copy)]
+pub(crate) enum Storage {
+    /// Panels of a few vectors, each row after row: see [`panels`].
+    Panels,
+    /// Rows that are so far apart.
+    Rows(usize),
 }
 
 /// The result: row-major with rows `stride` apart, of which the first `cols` numbers are written.
@@ -121,9 +129,12 @@ pub(crate) fn multiply_tile<T: Scalar>(
         + (left.rows - 1) * left.row_stride
         + (left.inner - 1) * left.inner_stride;
     assert!(last < left.data.len(), "left factor of a tile product");
+    let end = match right.storage {
+        Storage::Panels => right.rows * right.cols,
+        Storage::Rows(stride) => (right.rows.max(1) - 1) * stride + right.cols,
+    };
     assert!(
-        most(|segment| segment.right) + left.inner <= right.rows
-            && right.data.len() >= right.rows * right.cols,
+        most(|segment| segment.right) + left.inner <= right.rows && right.data.len() >= end,
         "right factor of a tile product"
     );
     // SAFETY: `isa` is one that this processor has (`Isa::detect`). Every entry of the left
@@ -227,10 +238,9 @@ macro_rules! all_blocks {
      $product:ident, $accumulate:ident, $left:ident, $right:ident) => {{
         let lanes = <$s as Simd<T>>::LANES;
         for (col, width) in panels(lanes, $right.cols) {
-            let (place, right_stride) = if $right.packed {
-                (col * $right.rows, width)
-            } else {
-                (col, $right.cols)
+            let (place, right_stride) = match $right.storage {
+                Storage::Panels => (col * $right.rows, width),
+                Storage::Rows(stride) => (col, stride),
             };
             let most = if width == WIDEST * lanes {
                 $rows3
@@ -330,7 +340,7 @@ unsafe fn portable<T: Scalar>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Isa, Left, Product, Right, Segment, WHOLE, multiply_tile, panels};
+    use super::{Isa, Left, Product, Right, Segment, Storage, WHOLE, multiply_tile, panels};
 
     /// Small whole numbers, so that every order of summation gives the same bits.
     fn numbers(len: usize, seed: usize) -> Vec<f64> {
@@ -405,12 +415,12 @@ mod tests {
                     ..by_rows
                 };
                 for left in [by_rows, by_cols, in_halves] {
-                    for (data, packed) in [(&b, false), (&packed, true)] {
+                    for (data, storage) in [(&b, Storage::Rows(cols)), (&packed, Storage::Panels)] {
                         let right = Right {
                             data,
                             rows: inner,
                             cols,
-                            packed,
+                            storage,
                         };
                         let mut got = start.clone();
                         let mut multiply = |accumulate| {
@@ -461,7 +471,7 @@ mod tests {
             data: &[1.0; 7],
             rows: 2,
             cols: 4,
-            packed: false,
+            storage: Storage::Rows(4),
         };
         let product = Product {
             data: &mut [0.0; 8],
@@ -486,7 +496,7 @@ mod tests {
             data: &[1.0; 8],
             rows: 2,
             cols: 4,
-            packed: false,
+            storage: Storage::Rows(4),
         };
         let product = Product {
             data: &mut [0.0; 8],

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::BlockPlan;
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Product, Right, WHOLE, multiply_tile};
+use crate::product_unsafe::{Left, Product, Right, Storage, WHOLE, multiply_tile};
 use crate::runs_unsafe::{Table, Target, transform_runs};
 use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
@@ -85,7 +85,7 @@ impl BlockPlan {
         }
         let pool = Pool::new();
         let make = || self.scratch(rows, 0);
-        let x = &*self.in_basis(isa, &matrices, x);
+        let input = self.input(isa, &matrices, sampling, x);
         pieces
             .into_par_iter()
             .for_each(|(group, chunk, first, sum)| {
@@ -95,8 +95,8 @@ impl BlockPlan {
                     for tile in group * group_tiles..tiles.min((group + 1) * group_tiles) {
                         let here = tile * rows..pixels.min((tile + 1) * rows);
                         let count = here.len();
-                        self.fill_tables(sampling, here, rows, &mut scratch.tables);
-                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
+                        self.aim(sampling, &input, here, scratch);
+                        self.gather(isa, &matrices, chunk, (&input, rows), scratch);
                         let dy = &streams[tile * len..][..len];
                         for (stream, &irrep) in self.streams.iter().enumerate() {
                             let left = Left {
@@ -113,7 +113,7 @@ impl BlockPlan {
                                 data,
                                 rows: count,
                                 cols,
-                                packed: false,
+                                storage: Storage::Rows(cols),
                             };
                             let sum = &mut sum[first[irrep]..][..inner[irrep] * cols];
                             let product = Product {

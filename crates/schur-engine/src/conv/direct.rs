@@ -88,7 +88,8 @@ impl<T: Scalar> Part<'_, T> {
             return;
         }
         let rows = sampling.rows(source, &piece, scratch);
-        let (runs, inner) = sampling.runs();
+        let (runs, taps) = sampling.tap_runs();
+        let inner = taps * sampling.channels;
         let of_row = sampling.kernel.1 * sampling.channels;
         // Numbers of the target between images, rows and columns of the grid.
         let pixel = images.steps.1 * images.channels;
@@ -116,8 +117,8 @@ impl<T: Scalar> Part<'_, T> {
                                 continue;
                             };
                             let start = rows.start(image, y);
-                            segments.extend(runs.iter().enumerate().map(|(i, offset)| Segment {
-                                left: start + offset,
+                            segments.extend(runs.iter().enumerate().map(|(i, run)| Segment {
+                                left: start + run * sampling.channels,
                                 right: (r * runs.len() + i) * inner,
                             }));
                         }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::Scalar;
-use crate::product_unsafe::{Right, panels};
+use crate::product_unsafe::{Right, Storage, panels};
 use crate::simd_unsafe::Isa;
 
 /// A matrix packed in panels: see [`panels`]. Columns beyond the last are zero.
@@ -32,7 +32,7 @@ impl<T> Panel<T> {
             data: &self.data,
             rows: self.data.len() / self.width,
             cols: self.width,
-            packed: true,
+            storage: Storage::Panels,
         }
     }
 }

@@ -72,7 +72,7 @@ impl Sampling {
     }
 
     /// The kernel rows at which grid row `row` is inside the source.
-    pub(super) fn kernel_rows(&self, row: usize) -> Range<usize> {
+    pub(crate) fn kernel_rows(&self, row: usize) -> Range<usize> {
         let shift = (row * self.stride.0) as isize - self.padding.0;
         clamped(
             steps_inside(shift, self.dilation.0, self.source.0),
@@ -86,18 +86,23 @@ impl Sampling {
         clamped(steps_inside(shift, self.stride.0, self.source.0), rows)
     }
 
-    /// The taps of a kernel row in runs that lie in one piece in a row of the source: the first
-    /// numbers of the runs, and their common length.
-    pub(super) fn runs(&self) -> (Vec<usize>, usize) {
+    /// The taps of a kernel row in runs of neighbouring source pixels: how many pixels behind the
+    /// first tap the runs begin, and their common length.
+    pub(crate) fn tap_runs(&self) -> (Vec<usize>, usize) {
         if self.dilation.1 == 1 {
-            (vec![0], self.kernel.1 * self.channels)
+            (vec![0], self.kernel.1)
         } else {
-            let step = self.dilation.1 * self.channels;
-            (
-                (0..self.kernel.1).map(|c| c * step).collect(),
-                self.channels,
-            )
+            ((0..self.kernel.1).map(|c| c * self.dilation.1).collect(), 1)
         }
+    }
+
+    /// Zero pixels before every source row that no tap goes beyond them, and pixels of a row
+    /// with the zeros on both sides.
+    pub(crate) fn padded_columns(&self) -> (usize, usize) {
+        let left = self.padding.1.max(0);
+        let reach = (self.grid.1 - 1) * self.stride.1 + (self.kernel.1 - 1) * self.dilation.1;
+        let last = (reach as isize - self.padding.1).max(self.source.1 as isize - 1);
+        (left as usize, (left + last + 1) as usize)
     }
 }
 

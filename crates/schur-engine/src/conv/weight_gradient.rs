@@ -88,16 +88,17 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
 
 /// All rows of the weight in order.
 fn strips(sampling: &Sampling) -> Vec<Strip> {
-    let (offsets, inner) = sampling.runs();
+    let (runs, taps) = sampling.tap_runs();
+    let inner = taps * sampling.channels;
     let count = inner.div_ceil(STRIP_ROWS);
     let mut strips = Vec::new();
     for kernel_row in 0..sampling.kernel.0 {
-        for &offset in &offsets {
+        for &run in &runs {
             for index in 0..count {
                 let (from, to) = (index * inner / count, (index + 1) * inner / count);
                 strips.push(Strip {
                     kernel_row,
-                    offset: offset + from,
+                    offset: run * sampling.channels + from,
                     rows: to - from,
                 });
             }

@@ -70,7 +70,8 @@ impl InferenceNetwork {
     /// As there, and [`NnError::Prepared`] for images on another device than the weights, or
     /// with gradients.
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        self.source.per_image(|image| run(&self.stages, image), images)
+        self.source
+            .per_image(|image| run(&self.stages, image), images)
     }
 
     /// As [`Network::masks`].
@@ -79,7 +80,8 @@ impl InferenceNetwork {
     ///
     /// As [`forward`](Self::forward).
     pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
-        self.source.per_pixel(|image| run(&self.stages, image), images)
+        self.source
+            .per_pixel(|image| run(&self.stages, image), images)
     }
 
     /// The network that it was made from, without gradients.

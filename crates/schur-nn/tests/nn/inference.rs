@@ -48,7 +48,10 @@ fn every_model_is_the_same() {
                 let network = generic(network, dtype);
                 let inference = network.for_inference().unwrap();
                 let error = distance(&network, &inference, &images(2, side, dtype));
-                assert!(error < allowed(dtype), "{name} {group} {dtype:?}: {error:e}");
+                assert!(
+                    error < allowed(dtype),
+                    "{name} {group} {dtype:?}: {error:e}"
+                );
             }
         }
     }
@@ -90,7 +93,10 @@ fn every_number_counts() {
         let error = distance(&changed, &inference, &x);
         assert!(error > BROKEN, "{what}: {error:e}");
         let again = changed.for_inference().unwrap();
-        assert!(distance(&changed, &again, &x) < tolerance::EXACT_F64, "{what}");
+        assert!(
+            distance(&changed, &again, &x) < tolerance::EXACT_F64,
+            "{what}"
+        );
     }
 }
 
