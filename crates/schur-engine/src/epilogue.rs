@@ -1,14 +1,10 @@
 //! What follows a convolution in the same pass over memory.
 
-use rayon::prelude::*;
-
 use crate::norm::activation::{Elu, Function, Identity, Relu};
 use crate::{Activation, Scalar};
 
 /// A row that biases are added to has at least this many entries.
 const MIN_WIDTH: usize = 64;
-/// Rows per task when a whole array is finished at once.
-const TASK_ROWS: usize = 128;
 
 /// `y = activation(y + bias)` on channels that lie last: what is left of a norm and a
 /// nonlinearity behind a convolution whose weights took the norm's factors.
@@ -58,12 +54,6 @@ impl<T: Scalar> Epilogue<T> {
             Activation::Relu => self.apply_with(y, Relu),
             Activation::Elu => self.apply_with(y, Elu),
         }
-    }
-
-    /// Finishes an array in parallel.
-    pub(crate) fn apply_everywhere(&self, y: &mut [T]) {
-        let task = (TASK_ROWS * self.wide.len()).max(1);
-        y.par_chunks_mut(task).for_each(|y| self.apply(y));
     }
 
     fn apply_with(&self, y: &mut [T], function: impl Function) {

@@ -32,13 +32,13 @@ pub(super) struct Images {
     pub(super) steps: (usize, usize),
 }
 
-/// Writes all parts into the target, which is 0 before.
+/// Writes all parts into the target, which is 0 before, and hands it to `finish` in whole pixels.
 pub(super) fn convolve<T: Scalar>(
     isa: Isa,
     parts: &[Part<'_, T>],
     source: &[T],
-    images: Images,
-    target: &mut [T],
+    (images, target): (Images, &mut [T]),
+    finish: impl Fn(&mut [T]) + Sync,
 ) {
     let (height, width) = images.size;
     let grid = (
@@ -64,6 +64,7 @@ pub(super) fn convolve<T: Scalar>(
             for part in parts {
                 part.write(isa, source, (&piece, images), target, scratch);
             }
+            finish(target);
         });
     });
 }

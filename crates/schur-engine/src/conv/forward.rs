@@ -17,14 +17,16 @@ pub fn forward<T: Scalar>(shape: &ConvShape, x: &[T], weight: &[T]) -> Result<Ve
     check_len("weight", weight.len(), shape.weight_len())?;
     let isa = Isa::detect();
     let weight = PanelMatrix::new(isa, weight, shape.depth(), shape.out_channels());
-    forward_packed(shape, x, &weight)
+    forward_packed(shape, x, &weight, |_| ())
 }
 
-/// The same with a packed weight.
+/// The same with a packed weight; `finish` is called with whole pixels of the result, all of
+/// them.
 pub(crate) fn forward_packed<T: Scalar>(
     shape: &ConvShape,
     x: &[T],
     weight: &PanelMatrix<T>,
+    finish: impl Fn(&mut [T]) + Sync,
 ) -> Result<Vec<T>> {
     check_len("x", x.len(), shape.input_len())?;
     let expected = shape.weight_len();
@@ -46,6 +48,6 @@ pub(crate) fn forward_packed<T: Scalar>(
         weight,
         first: (0, 0),
     };
-    convolve(Isa::detect(), &[part], x, images, &mut y);
+    convolve(Isa::detect(), &[part], x, (images, &mut y), finish);
     Ok(y)
 }

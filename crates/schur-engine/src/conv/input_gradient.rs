@@ -49,6 +49,6 @@ pub fn backward_input<T: Scalar>(shape: &ConvShape, dy: &[T], weight: &[T]) -> R
         channels: inputs,
         steps: flat.geometry().stride(),
     };
-    convolve(isa, &parts, dy, images, &mut dx);
+    convolve(isa, &parts, dy, (images, &mut dx), |_| ());
     Ok(dx)
 }

@@ -5,8 +5,8 @@ use crate::error::check_len;
 use crate::{ConvShape, Epilogue, Result, Scalar};
 
 impl ConvPlan {
-    /// [`ConvPlan::forward`], then `epilogue` on every pixel: in blocks while a tile of the
-    /// result lies in the cache, with the same bits as afterwards.
+    /// [`ConvPlan::forward`], then `epilogue` on every pixel while it lies in the cache, with the
+    /// same bits as afterwards.
     ///
     /// # Errors
     ///
@@ -21,10 +21,6 @@ impl ConvPlan {
     ) -> Result<Vec<T>> {
         let channels = self.output.channels();
         check_len("the biases of the epilogue", epilogue.channels(), channels)?;
-        let mut y = self.run(shape, x, weight, |tile| epilogue.apply(tile))?;
-        if weight.is_dense() {
-            epilogue.apply_everywhere(&mut y);
-        }
-        Ok(y)
+        self.run(shape, x, weight, |pixels| epilogue.apply(pixels))
     }
 }

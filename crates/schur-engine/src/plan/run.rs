@@ -30,12 +30,6 @@ enum Prepared<T> {
     Blocks(Path, Packed<T>),
 }
 
-impl<T> PreparedWeight<T> {
-    pub(super) fn is_dense(&self) -> bool {
-        matches!(self.0, Prepared::Dense(_))
-    }
-}
-
 impl ConvPlan {
     /// The weights of [`ConvPlan::forward`].
     ///
@@ -74,8 +68,7 @@ impl ConvPlan {
         self.run(shape, x, weight, |_| ())
     }
 
-    /// The convolution; `finish` is called with whole pixels of the result, all of them, in
-    /// blocks, and not at all if the path is dense.
+    /// The convolution; `finish` is called with whole pixels of the result, all of them.
     pub(super) fn run<T: Scalar>(
         &self,
         shape: &ConvShape,
@@ -105,7 +98,7 @@ impl ConvPlan {
                     .forward(isa, &sampling, (x, weight), &mut y, finish);
                 Ok(y)
             }
-            (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight),
+            (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight, finish),
             (Prepared::Blocks(..), _) => unreachable!("a path that was prepared exists"),
         }
     }
