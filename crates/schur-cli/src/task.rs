@@ -3,8 +3,8 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor, TensorData};
 use clap::ValueEnum;
-use schur_nn::{InferenceNetwork, Network};
 use schur_nn::network::Output;
+use schur_nn::{InferenceNetwork, Network};
 use serde::Serialize;
 
 use crate::dataset::Truth;

@@ -54,7 +54,10 @@ fn median<R>(rounds: usize, mut run: impl FnMut() -> R) -> f64 {
 fn medians<R>(rounds: usize, mut a: impl FnMut() -> R, mut b: impl FnMut() -> R) -> (f64, f64) {
     let mut times = [Vec::new(), Vec::new()];
     for round in 0..=rounds {
-        for (times, run) in times.iter_mut().zip([&mut a as &mut dyn FnMut() -> R, &mut b]) {
+        for (times, run) in times
+            .iter_mut()
+            .zip([&mut a as &mut dyn FnMut() -> R, &mut b])
+        {
             let start = Instant::now();
             black_box(run());
             // The first round warms up.

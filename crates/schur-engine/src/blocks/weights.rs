@@ -98,7 +98,9 @@ impl PairBlocks {
         }
         let mut whole = vec![0.0; (out_seats.len() * width).next_multiple_of(LANES)];
         let mut foreign = vec![0.0; whole.len()];
-        let pairs = out_seats.iter().flat_map(|o| in_seats.iter().map(|i| o.0 != i.0));
+        let pairs = out_seats
+            .iter()
+            .flat_map(|o| in_seats.iter().map(|i| o.0 != i.0));
         for (mark, differ) in foreign.iter_mut().zip(pairs) {
             *mark = f64::from(differ);
         }

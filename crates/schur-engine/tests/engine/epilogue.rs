@@ -36,7 +36,12 @@ fn one_pass_is_three() {
                 let biased = y.iter().zip(bias.iter().cycle()).map(|(y, b)| y + b);
                 let want: Vec<f32> = biased.map(|v| activation.value(v)).collect();
                 let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-                assert_eq!(bits(&got), bits(&want), "{group} {:?} {activation:?}", cost.path);
+                assert_eq!(
+                    bits(&got),
+                    bits(&want),
+                    "{group} {:?} {activation:?}",
+                    cost.path
+                );
                 assert!(batch == 0 || got != y, "{group}: nothing was added");
             }
             seen.push(cost.path);

@@ -20,7 +20,11 @@ pub enum Join {
 
 impl Join {
     /// The joined fields.
-    pub(super) fn of(self, side: &FeatureField, main: &FeatureField) -> Result<FeatureField, NnError> {
+    pub(super) fn of(
+        self,
+        side: &FeatureField,
+        main: &FeatureField,
+    ) -> Result<FeatureField, NnError> {
         match self {
             Self::Add => side.add(main),
             Self::Concat => side.concat(main),

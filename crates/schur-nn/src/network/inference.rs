@@ -39,7 +39,7 @@ pub struct InferenceNetwork {
 /// Bytes that the largest result of a layer may have for a part of a batch: it is then still in
 /// the cache when the next layer reads it, and memory is not given back to the system and asked
 /// for again.
-const PART_BYTES: u128 = 4 << 20;
+const PART_BYTES: u128 = 2 << 20;
 
 /// One or several layers.
 #[derive(Debug, Clone)]
@@ -98,16 +98,16 @@ impl InferenceNetwork {
         let x = images.into_memory();
         let bytes = batch as u128 * largest * x.dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
-        let start = |part: usize| part * batch / parts;
-        let of_part = |part: usize| {
-            let (first, end) = (start(part), start(part + 1));
-            let x = x.clone().narrow(0, first, end - first);
-            run(&self.stages, FeatureField::new(x, self.source.image.clone()))
-        };
+        let field = |x| FeatureField::new(x, self.source.image.clone());
         if parts == 1 || x.device() != Device::flex() {
-            return run(&self.stages, FeatureField::new(x, self.source.image.clone()));
+            return run(&self.stages, field(x));
         }
-        let answers: Vec<_> = (0..parts).into_par_iter().map(of_part).collect();
+        let start = |part: usize| part * batch / parts;
+        let answers = (0..parts).into_par_iter().map(|part| {
+            let (first, end) = (start(part), start(part + 1));
+            run(&self.stages, field(x.clone().narrow(0, first, end - first)))
+        });
+        let answers: Vec<_> = answers.collect();
         let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
         let answers = Tensor::cat(answers.collect::<Result<_, NnError>>()?, 0);
         Ok(FeatureField::new(answers, self.source.answer.clone()))

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, Flex, backend_extension};
 use burn::tensor::{DType, Element, Tensor};
 use burn_flex::FlexTensor;
 use bytemuck::Pod;

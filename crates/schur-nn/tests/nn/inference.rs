@@ -48,10 +48,30 @@ fn every_model_is_the_same() {
                 let network = generic(network, dtype);
                 let inference = network.for_inference().unwrap();
                 let error = distance(&network, &inference, &images(2, side, dtype));
-                assert!(error < allowed(dtype), "{name} {group} {dtype:?}: {error:e}");
+                assert!(
+                    error < allowed(dtype),
+                    "{name} {group} {dtype:?}: {error:e}"
+                );
             }
         }
     }
+}
+
+/// A large batch is run in parts, several at a time; every image gets its own answer.
+#[test]
+fn parts_of_a_batch() {
+    let network = generic(small("C4").init(1, &Device::flex()).unwrap(), DType::F64);
+    let numbers = network.activations(28, 28).unwrap() as usize / network.layers().len();
+    let batch = 5 * (2 << 20) / (8 * numbers) + 1;
+    let x = images(batch, 28, DType::F64);
+    let inference = network.for_inference().unwrap();
+    let [want, got] = answers(&network, &inference, &x);
+    assert!(relative_distance(&got, &want) < tolerance::EXACT_F64);
+    let others = want.flip([2]);
+    assert!(
+        relative_distance(&got, &others) > BROKEN,
+        "the order of images"
+    );
 }
 
 fn small(group: &str) -> NetworkConfig {
@@ -90,7 +110,10 @@ fn every_number_counts() {
         let error = distance(&changed, &inference, &x);
         assert!(error > BROKEN, "{what}: {error:e}");
         let again = changed.for_inference().unwrap();
-        assert!(distance(&changed, &again, &x) < tolerance::EXACT_F64, "{what}");
+        assert!(
+            distance(&changed, &again, &x) < tolerance::EXACT_F64,
+            "{what}"
+        );
     }
 }
 

@@ -92,7 +92,10 @@ fn weights_are_box_muller() {
         let radius = (-2.0 * (1.0 - uniform()).ln()).sqrt();
         let want = deviation * radius * (std::f64::consts::TAU * uniform()).cos();
         let error = (weight / want - 1.0).abs();
-        assert!(error <= f64::from(f32::EPSILON), "{place}: {weight} and {want}");
+        assert!(
+            error <= f64::from(f32::EPSILON),
+            "{place}: {weight} and {want}"
+        );
     }
 }
 

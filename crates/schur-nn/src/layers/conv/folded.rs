@@ -45,7 +45,11 @@ impl FoldedConv {
             }
             let inputs = conv.input.blocks().len();
             let ranges = conv.plan.pair_ranges().chunks(inputs);
-            let blocks = conv.output.blocks().iter().zip(conv.output.layout().offsets());
+            let blocks = conv
+                .output
+                .blocks()
+                .iter()
+                .zip(conv.output.layout().offsets());
             for (ranges, (block, &offset)) in ranges.zip(blocks) {
                 // The first component of every copy; the others have the same factors.
                 let factors = &scale[offset..offset + block.multiplicity];
