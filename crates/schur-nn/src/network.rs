@@ -170,7 +170,19 @@ impl Network {
     ///
     /// As [`check_size`](Self::check_size).
     pub fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
-        activations(&self.layers, height, width).map_err(|e| match e {
+        let mut numbers = 0;
+        self.outputs(height, width, &mut |output| numbers += output)?;
+        Ok(numbers)
+    }
+
+    /// Calls `see` with the size of every layer's output for one image.
+    fn outputs(
+        &self,
+        height: usize,
+        width: usize,
+        see: &mut dyn FnMut(u128),
+    ) -> Result<(), NnError> {
+        outputs(&self.layers, height, width, see).map_err(|e| match e {
             NnError::Size { layer, problem } => NnError::Size {
                 layer,
                 problem: format!("{problem} (the network's input is {height} x {width} pixels)"),
@@ -266,17 +278,23 @@ fn behind(
     })
 }
 
-/// How many numbers the outputs of layers have for one image.
-fn activations(layers: &[Layer], height: usize, width: usize) -> Result<u128, NnError> {
-    let (mut size, mut numbers) = ((height, width), 0);
+/// Calls `see` with the numbers in the output of every layer for one image.
+fn outputs(
+    layers: &[Layer],
+    height: usize,
+    width: usize,
+    see: &mut dyn FnMut(u128),
+) -> Result<(), NnError> {
+    let mut size = (height, width);
     for layer in layers.iter().enumerate() {
         if let Layer::Branch(branch) = layer.1 {
-            numbers += branch.activations(size.0, size.1)?;
+            outputs(branch.body(), size.0, size.1, see)?;
+            outputs(branch.shortcut(), size.0, size.1, see)?;
         }
         size = behind(layer, size)?;
-        numbers += size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128;
+        see(size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128);
     }
-    Ok(numbers)
+    Ok(())
 }
 
 /// Why the first of the layers that is not exact is not.

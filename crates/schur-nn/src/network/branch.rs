@@ -108,12 +108,6 @@ impl Branch {
     pub fn join(&self) -> Join {
         self.join
     }
-
-    /// How many numbers the outputs of all layers inside have for one image of this size.
-    pub(super) fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
-        Ok(super::activations(&self.body, height, width)?
-            + super::activations(&self.shortcut, height, width)?)
-    }
 }
 
 /// The type behind a sequence of layers.

@@ -1,7 +1,8 @@
 //! A network for inference.
 
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
+use rayon::prelude::*;
 use schur_math::PlaneRotation;
 
 use super::{Join, Layer, Network, Output};
@@ -34,6 +35,11 @@ pub struct InferenceNetwork {
     source: Network,
     stages: Vec<Stage>,
 }
+
+/// Bytes that the largest result of a layer may have for a part of a batch: it is then still in
+/// the cache when the next layer reads it, and memory is not given back to the system and asked
+/// for again.
+const PART_BYTES: u128 = 2 << 20;
 
 /// One or several layers.
 #[derive(Debug, Clone)]
@@ -70,8 +76,7 @@ impl InferenceNetwork {
     /// As there, and [`NnError::Prepared`] for images on another device than the weights, or
     /// with gradients.
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        self.source
-            .per_image(|image| run(&self.stages, image), images)
+        self.source.per_image(|image| self.run(image), images)
     }
 
     /// As [`Network::masks`].
@@ -80,8 +85,32 @@ impl InferenceNetwork {
     ///
     /// As [`forward`](Self::forward).
     pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
+        self.source.per_pixel(|image| self.run(image), images)
+    }
+
+    /// Applies the network to small parts of the batch, several at a time. Their sizes depend on
+    /// nothing but the shapes.
+    fn run(&self, images: FeatureField) -> Result<FeatureField, NnError> {
+        let (batch, (height, width)) = (images.batch(), images.size());
+        let mut largest = 1;
         self.source
-            .per_pixel(|image| run(&self.stages, image), images)
+            .outputs(height, width, &mut |numbers| largest = largest.max(numbers))?;
+        let x = images.into_memory();
+        let bytes = batch as u128 * largest * x.dtype().size() as u128;
+        let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
+        let field = |x| FeatureField::new(x, self.source.image.clone());
+        if parts == 1 || x.device() != Device::flex() {
+            return run(&self.stages, field(x));
+        }
+        let start = |part: usize| part * batch / parts;
+        let answers = (0..parts).into_par_iter().map(|part| {
+            let (first, end) = (start(part), start(part + 1));
+            run(&self.stages, field(x.clone().narrow(0, first, end - first)))
+        });
+        let answers: Vec<_> = answers.collect();
+        let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
+        let answers = Tensor::cat(answers.collect::<Result<_, NnError>>()?, 0);
+        Ok(FeatureField::new(answers, self.source.answer.clone()))
     }
 
     /// The network that it was made from, without gradients.
@@ -116,7 +145,7 @@ impl EquivariantLayer for InferenceNetwork {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        run(&self.stages, field)
+        self.run(field)
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {

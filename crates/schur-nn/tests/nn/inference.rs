@@ -57,6 +57,23 @@ fn every_model_is_the_same() {
     }
 }
 
+/// A large batch is run in parts, several at a time; every image gets its own answer.
+#[test]
+fn parts_of_a_batch() {
+    let network = generic(small("C4").init(1, &Device::flex()).unwrap(), DType::F64);
+    let numbers = network.activations(28, 28).unwrap() as usize / network.layers().len();
+    let batch = 5 * (2 << 20) / (8 * numbers) + 1;
+    let x = images(batch, 28, DType::F64);
+    let inference = network.for_inference().unwrap();
+    let [want, got] = answers(&network, &inference, &x);
+    assert!(relative_distance(&got, &want) < tolerance::EXACT_F64);
+    let others = want.flip([2]);
+    assert!(
+        relative_distance(&got, &others) > BROKEN,
+        "the order of images"
+    );
+}
+
 fn small(group: &str) -> NetworkConfig {
     let config = NetworkConfig {
         group: group.to_string(),
