@@ -2,8 +2,11 @@
 //! but never a panic.
 
 use burn::tensor::{DType, Device, Tensor};
+use schur_math::LinearGroup;
+use schur_nn::export::Graph;
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, NormMaxPool, SelfAttentionConfig, VectorField,
+    EquivariantLayer, EquivariantLinearConfig, FeatureField, FieldType, NetworkConfig, NormMaxPool,
+    SelfAttentionConfig, VectorField,
 };
 
 fn layers() -> Vec<Box<dyn EquivariantLayer>> {
@@ -68,6 +71,24 @@ fn few_pixels_and_empty_batches() {
         }
     }
     assert!(results > 300, "{results}");
+}
+
+/// Layers between vectors, and plain networks.
+#[test]
+fn empty_batches_without_pixels() {
+    let device = Device::flex();
+    let config = |text: &str| text.parse().unwrap();
+    let group = LinearGroup::orthogonal(3).unwrap();
+    let layer = EquivariantLinearConfig::tensors(&group, &config("2 T(1)"), &config("3 T(1)"));
+    let layer = layer.and_then(|layer| layer.with_bias(true).init(&device));
+    let layer = layer.unwrap();
+    let y = layer.forward(Tensor::zeros([0, 6], &device)).unwrap();
+    assert_eq!(y.dims(), [0, 9]);
+    assert_eq!(layer.output_type().act(0, y).unwrap().dims(), [0, 9]);
+    let network = NetworkConfig::default().init(0, &device).unwrap();
+    let graph = Graph::export(&network, 28, 28).unwrap();
+    let y = graph.run(Tensor::zeros([0, 1, 28, 28], &device)).unwrap();
+    assert_eq!(y.dims(), [0, 10, 1, 1]);
 }
 
 #[test]
