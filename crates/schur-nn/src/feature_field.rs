@@ -6,6 +6,7 @@ mod bilinear;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::{GridAction, PlaneRotation};
 
+use crate::matmul::matmul;
 use crate::{FieldType, NnError};
 
 /// A batch of feature fields on an image grid.
@@ -38,10 +39,10 @@ impl FeatureField {
     ///
     /// # Errors
     ///
-    /// If the number of channels is not that of the field type.
+    /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_tensor(tensor: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
         let memory = tensor.permute([0, 2, 3, 1]);
-        check_channels(&memory, field_type)?;
+        check_shape(&memory, field_type)?;
         let outward = field_type.outward_of_memory();
         Ok(Self {
             memory: select_channels(memory, &outward),
@@ -54,9 +55,9 @@ impl FeatureField {
     ///
     /// # Errors
     ///
-    /// If the number of channels is not that of the field type.
+    /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_memory(memory: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
-        check_channels(&memory, field_type)?;
+        check_shape(&memory, field_type)?;
         Ok(Self::new(memory, field_type.clone()))
     }
 
@@ -195,19 +196,27 @@ pub(crate) fn sparse_map(pixels: Tensor<4>, rows: &[Vec<(usize, f64)>]) -> Tenso
         TensorData::new(transposed, [inputs, outputs]),
         (&device, dtype),
     );
-    pixels
-        .reshape([batch * height * width, inputs])
-        .matmul(matrix)
-        .reshape([batch, height, width, outputs])
+    let pixels = pixels.reshape([batch * height * width, inputs]);
+    matmul(pixels, matrix).reshape([batch, height, width, outputs])
 }
 
-fn check_channels(memory: &Tensor<4>, field_type: &FieldType) -> Result<(), NnError> {
-    let found = memory.dims()[3];
+/// Refuses other channels than those of the field type, and images without pixels. A batch may
+/// be empty.
+fn check_shape(memory: &Tensor<4>, field_type: &FieldType) -> Result<(), NnError> {
+    let [_, height, width, found] = memory.dims();
     if found != field_type.channels() {
         return Err(NnError::Channels {
             found,
             expected: field_type.channels(),
             field_type: field_type.to_string(),
+        });
+    }
+    if height * width == 0 {
+        return Err(NnError::Size {
+            layer: "a feature field".to_string(),
+            problem: format!(
+                "images of {height} x {width} pixels hold nothing; use at least 1 x 1"
+            ),
         });
     }
     Ok(())

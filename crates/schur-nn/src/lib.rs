@@ -32,6 +32,7 @@ mod error;
 mod feature_field;
 mod field_type;
 mod layer;
+mod matmul;
 mod parameters;
 mod random;
 

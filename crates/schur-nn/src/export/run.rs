@@ -7,6 +7,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{Constant, Graph, Op, Unary};
 use crate::NnError;
+use crate::matmul::matmul;
 
 impl Graph {
     /// Runs the network on `[batch, channels, height, width]`.
@@ -95,8 +96,8 @@ impl Graph {
                 x.select(*axis, Tensor::<1, Int>::from_data(indices, &device))
             }
             Op::Concat => Tensor::cat(inputs, 1),
-            Op::Rows { matrix } => self.tensor::<2>(*matrix, &device).unsqueeze().matmul(x),
-            Op::Columns { matrix } => x.matmul(self.tensor::<2>(*matrix, &device).unsqueeze()),
+            Op::Rows { matrix } => matmul(self.tensor::<2>(*matrix, &device).unsqueeze(), x),
+            Op::Columns { matrix } => matmul(x, self.tensor::<2>(*matrix, &device).unsqueeze()),
         }
     }
 

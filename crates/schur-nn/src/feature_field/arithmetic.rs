@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use super::FeatureField;
+use super::{FeatureField, select_channels};
 use crate::NnError;
 
 impl FeatureField {
@@ -72,6 +72,20 @@ impl FeatureField {
             .sum();
         let memory = self.memory.clone().narrow(3, offset, part.channels());
         Ok(Self::new(memory, part))
+    }
+
+    /// Single fields by their numbers, as by
+    /// [`FieldType::select_fields`](crate::FieldType::select_fields).
+    ///
+    /// # Errors
+    ///
+    /// If there is no such field, or none is asked for.
+    pub fn select_fields(&self, fields: &[usize]) -> Result<Self, NnError> {
+        let (part, order) = self.field_type.selection(fields)?;
+        Ok(Self::new(
+            select_channels(self.memory.clone(), &order),
+            part,
+        ))
     }
 
     fn check_size(&self, other: &Self, what: &str) -> Result<(), NnError> {

@@ -37,6 +37,51 @@ impl FieldType {
         Self::new(self.group(), chosen.iter().map(pair))
     }
 
+    /// Single fields by their numbers, from 0, in any order and also more than once. Neighbours
+    /// that carry the same representation form one block.
+    ///
+    /// ```
+    /// use schur_nn::FieldType;
+    ///
+    /// let fields = FieldType::parse("C4: 3 regular + 2 E1")?;
+    /// let part = fields.select_fields(&[4, 0, 2])?;
+    /// assert_eq!(part.to_string(), "C4: 1 irrep(E1) + 2 regular");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no such field, or none is asked for.
+    pub fn select_fields(&self, fields: &[usize]) -> Result<Self, NnError> {
+        Ok(self.selection(fields)?.0)
+    }
+
+    /// As [`select_fields`](Self::select_fields), with the channel that every channel of the
+    /// result has been, in memory order.
+    pub(crate) fn selection(&self, fields: &[usize]) -> Result<(Self, Vec<usize>), NnError> {
+        let places: Vec<(usize, usize)> = (self.blocks().iter().enumerate())
+            .flat_map(|(block, b)| (0..b.multiplicity).map(move |copy| (block, copy)))
+            .collect();
+        let place = |&field: &usize| {
+            places.get(field).copied().ok_or_else(|| NnError::Config {
+                at: format!("field {field} of `{self}`"),
+                problem: format!("there is none; use 0 to {}", places.len() - 1),
+            })
+        };
+        let chosen = fields.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+        let representation = |block: usize| &self.blocks()[block].representation;
+        let (mut blocks, mut order) = (Vec::new(), Vec::new());
+        for run in chosen.chunk_by(|a, b| representation(a.0) == representation(b.0)) {
+            let rho = representation(run[0].0);
+            for component in 0..rho.dim() {
+                let channel = |&(block, copy)| self.layout().channel(block, component, copy);
+                order.extend(run.iter().map(channel));
+            }
+            blocks.push((rho.clone(), run.len()));
+        }
+        Ok((Self::new(self.group(), blocks)?, order))
+    }
+
     /// The same fields seen by a subgroup.
     ///
     /// ```

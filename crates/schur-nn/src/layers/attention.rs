@@ -11,6 +11,7 @@ pub use config::SelfAttentionConfig;
 use offsets::{Neighbour, RadialTable, neighbours};
 
 use crate::layers::conv::EquivariantConv;
+use crate::matmul::matmul;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Multi-head self-attention that commutes with the group: `y = x + W Σ_h Σ_q a_h(p, q) v_h(q)`
@@ -91,8 +92,8 @@ impl SelfAttention {
         let bias = self.bias_at(&distances.collect::<Vec<f64>>());
         let bias = bias.reshape([1, self.heads, pixels, pixels]);
         let [queries, keys, values] = [queries, keys, values].map(|x| x.swap_dims(1, 2));
-        let logits = queries.matmul(keys.transpose()) + bias;
-        softmax(logits, 3).matmul(values).swap_dims(1, 2)
+        let logits = matmul(queries, keys.transpose()) + bias;
+        matmul(softmax(logits, 3), values).swap_dims(1, 2)
     }
 
     /// The same over the neighbours of every pixel.

@@ -14,6 +14,7 @@ pub use config::EquivariantLinearConfig;
 pub use vector_type::{VectorBlock, VectorType};
 
 use crate::NnError;
+use crate::matmul::matmul;
 use maps::PairMaps;
 
 /// A linear map `y = W x + b` between vectors that carry representations of a group, finite,
@@ -110,7 +111,7 @@ impl EquivariantLinear {
             });
         }
         let (matrix, constants) = self.dense();
-        let y = x.matmul(matrix);
+        let y = matmul(x, matrix);
         Ok(match constants {
             Some(constants) => y + constants.unsqueeze(),
             None => y,

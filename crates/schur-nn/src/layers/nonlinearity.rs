@@ -1,7 +1,7 @@
 //! Functions of one number, and the layers that apply them so that they commute with a group.
 
 pub mod concatenated;
-mod cosets;
+pub(super) mod cosets;
 mod export;
 pub mod fourier;
 pub mod gated;

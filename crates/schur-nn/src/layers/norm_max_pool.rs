@@ -87,7 +87,7 @@ impl EquivariantLayer for NormMaxPool {
         self.check_input(&field)?;
         let (height, width) = field.size();
         let size = self.geometry.output_size(height, width)?;
-        let sums = component_sums(&self.field_type);
+        let sums = component_sums(&self.field_type, 1);
         let places = self.places(field.memory(), size);
         // Which pixel is chosen has no gradient.
         let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);

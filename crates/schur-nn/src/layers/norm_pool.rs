@@ -2,14 +2,17 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::PlanarRepresentation;
+use schur_math::{PlanarGroup, PlanarRepresentation};
 
+use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::tolerance::SQUARED_NORM;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The norm of every field, `y_u(x) = √(Σ_c f_{u,c}(x)² + ε)`: invariant for every orthogonal
 /// representation. The small `ε` keeps the gradient finite where a field vanishes.
+///
+/// Of fields induced from a subgroup ([`induced`](Self::induced)) also the norms at the cosets.
 ///
 /// ```
 /// use schur_nn::{EquivariantLayer, FieldType, NormPool};
@@ -24,6 +27,9 @@ pub struct NormPool {
     input: FieldType,
     #[module(skip)]
     output: FieldType,
+    /// Number of cosets that every field is divided into; 1 for whole fields.
+    #[module(skip)]
+    cosets: usize,
 }
 
 impl NormPool {
@@ -36,6 +42,39 @@ impl NormPool {
         Ok(Self {
             input: input.clone(),
             output: scalars(input)?,
+            cosets: 1,
+        })
+    }
+
+    /// The norm of the components at each coset of a subgroup, for fields of representations
+    /// induced from it: a field on the cosets.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::{EquivariantLayer, FieldType, NormPool};
+    ///
+    /// let fields = FieldType::parse("D4: 3 induced(C4, E1)")?;
+    /// let pool = NormPool::induced(&fields, &PlanarGroup::parse("C4")?)?;
+    /// assert!(pool.output_type() == &FieldType::parse("D4: 3 quotient(C4)")?);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a representation does not permute blocks of components as the group permutes the
+    /// cosets.
+    pub fn induced(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+        let mut cosets = 1;
+        let mut blocks = Vec::with_capacity(input.blocks().len());
+        for block in input.blocks() {
+            let rho = coset_representation(&block.representation, subgroup, "induced norm pool")?;
+            cosets = rho.dim();
+            blocks.push((rho, block.multiplicity));
+        }
+        Ok(Self {
+            input: input.clone(),
+            output: FieldType::new(input.group(), blocks)?,
+            cosets,
         })
     }
 }
@@ -50,18 +89,16 @@ pub(super) fn scalars(input: &FieldType) -> Result<FieldType, NnError> {
     )
 }
 
-/// For every field the channels of its components, with factor 1.
-pub(super) fn component_sums(fields: &FieldType) -> Vec<Vec<(usize, f64)>> {
-    let mut rows = Vec::with_capacity(fields.fields());
+/// For every coset of every field the channels of its components, with factor 1.
+pub(super) fn component_sums(fields: &FieldType, cosets: usize) -> Vec<Vec<(usize, f64)>> {
+    let mut rows = Vec::with_capacity(fields.fields() * cosets);
     let mut offset = 0;
     for block in fields.blocks() {
         let (dim, copies) = (block.representation.dim(), block.multiplicity);
-        for copy in 0..copies {
-            rows.push(
-                (0..dim)
-                    .map(|c| (offset + c * copies + copy, 1.0))
-                    .collect(),
-            );
+        let size = dim / cosets;
+        for (coset, copy) in (0..cosets).flat_map(|c| (0..copies).map(move |u| (c, u))) {
+            let component = |c: usize| offset + (coset * size + c) * copies + copy;
+            rows.push((0..size).map(|c| (component(c), 1.0)).collect());
         }
         offset += dim * copies;
     }
@@ -90,13 +127,14 @@ pub(super) fn by_block(
 
 impl EquivariantLayer for NormPool {
     fn name(&self) -> String {
-        "norm pool".to_string()
+        let of = if self.cosets == 1 { "" } else { "induced " };
+        format!("{of}norm pool")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
         let squares = graph.elementwise(Op::Mul, &[x, x], &name);
-        let sums = graph.channel_map(squares, &component_sums(&self.input), &name);
+        let sums = graph.channel_map(squares, &component_sums(&self.input, self.cosets), &name);
         let by = graph.constant(&[1, 1, 1, 1], vec![SQUARED_NORM as f32]);
         let sums = graph.elementwise(Op::Shift { by }, &[sums], &name);
         Ok(graph.unary(Unary::Sqrt, sums, &name))
@@ -113,8 +151,12 @@ impl EquivariantLayer for NormPool {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         let memory = by_block(field.into_memory(), &self.input, |x, _| {
-            let squares: Tensor<4> = x.square().sum_dim(3).squeeze_dim(3);
-            (squares + SQUARED_NORM).sqrt()
+            let [batch, height, width, dim, copies] = x.dims();
+            let size = dim / self.cosets;
+            let x: Tensor<5> = x.reshape([batch * height, width, self.cosets, size, copies]);
+            let squares = x.square().sum_dim(3);
+            let norms = (squares + SQUARED_NORM).sqrt();
+            norms.reshape([batch, height, width, self.cosets * copies])
         });
         Ok(FeatureField::new(memory, self.output.clone()))
     }

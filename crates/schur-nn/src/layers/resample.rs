@@ -9,10 +9,12 @@ use burn::tensor::{Tensor, TensorData};
 
 use crate::NnError;
 use crate::export::{Graph, Op, Value};
+use crate::matmul::matmul;
 
 /// Weights from the pixels of one axis to those of the result.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct AxisMap {
+    outputs: usize,
     inputs: usize,
     /// Row-major, one row per output pixel.
     weights: Vec<f64>,
@@ -24,12 +26,16 @@ impl AxisMap {
         let weights = (0..outputs * inputs)
             .map(|k| weight(k / inputs, k % inputs))
             .collect();
-        Self { inputs, weights }
+        Self {
+            outputs,
+            inputs,
+            weights,
+        }
     }
 
     /// Number of output pixels.
     pub(crate) fn outputs(&self) -> usize {
-        self.weights.len() / self.inputs
+        self.outputs
     }
 
     /// Whether it commutes with the reversal of the axis, to the last bit or nearly.
@@ -55,9 +61,9 @@ pub(crate) fn resample(x: Tensor<4>, rows: &AxisMap, cols: &AxisMap) -> Tensor<4
     let (row_map, col_map) = (rows.tensor(&x), cols.tensor(&x));
     let (new_height, new_width) = (rows.outputs(), cols.outputs());
     let x = x.reshape([batch, height, width * channels]);
-    let x = row_map.unsqueeze::<3>().matmul(x);
+    let x = matmul(row_map.unsqueeze(), x);
     let x = x.reshape([batch * new_height, width, channels]);
-    let x = col_map.unsqueeze::<3>().matmul(x);
+    let x = matmul(col_map.unsqueeze(), x);
     x.reshape([batch, new_height, new_width, channels])
 }
 

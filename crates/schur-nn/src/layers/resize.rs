@@ -16,6 +16,9 @@ pub enum Resampling {
     /// `n` times as many pixels in each direction, linear between the centres of the old ones
     /// and constant beyond them ("align corners" off).
     Bilinear(usize),
+    /// A given number of (rows, columns), linear in the same way. Fewer pixels than before are
+    /// not averaged: blur before, or take [`AdaptiveAverage`](Self::AdaptiveAverage).
+    BilinearTo(usize, usize),
     /// Means over windows that divide the image into a given number of (rows, columns), as
     /// evenly as possible.
     AdaptiveAverage(usize, usize),
@@ -24,8 +27,8 @@ pub enum Resampling {
 /// Resampling to another number of pixels, linear and the same for every channel, so all fields
 /// are admissible.
 ///
-/// Upsampling is exact for every symmetry of the grid. Adaptive pooling is exact if the image
-/// size is a multiple of the result.
+/// Upsampling is exact for every symmetry of the grid, of square images if they stay square.
+/// Adaptive pooling is exact if the image size is a multiple of the result.
 ///
 /// ```
 /// use schur_nn::{EquivariantLayer, FieldType, Resampling, Resize};
@@ -55,7 +58,9 @@ impl Resize {
     pub fn new(field_type: &FieldType, kind: Resampling) -> Result<Self, NnError> {
         let sizes = match kind {
             Resampling::Nearest(n) | Resampling::Bilinear(n) => [n, n],
-            Resampling::AdaptiveAverage(rows, cols) => [rows, cols],
+            Resampling::BilinearTo(rows, cols) | Resampling::AdaptiveAverage(rows, cols) => {
+                [rows, cols]
+            }
         };
         if let Some(size) = sizes.iter().find(|size| !(1..=MAX_SIZE).contains(*size)) {
             return Err(NnError::Config {
@@ -73,7 +78,8 @@ impl Resize {
     fn axes(&self, height: usize, width: usize) -> (AxisMap, AxisMap) {
         match self.kind {
             Resampling::Nearest(n) => (nearest(height, n), nearest(width, n)),
-            Resampling::Bilinear(n) => (bilinear(height, n), bilinear(width, n)),
+            Resampling::Bilinear(n) => (bilinear(height, height * n), bilinear(width, width * n)),
+            Resampling::BilinearTo(rows, cols) => (bilinear(height, rows), bilinear(width, cols)),
             Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
         }
     }
@@ -85,11 +91,15 @@ fn nearest(size: usize, factor: usize) -> AxisMap {
     })
 }
 
-fn bilinear(size: usize, factor: usize) -> AxisMap {
-    AxisMap::new(size * factor, size, |out, input| {
-        let place = (out as f64 + 0.5) / factor as f64 - 0.5;
-        let place = place.clamp(0.0, size as f64 - 1.0);
-        (1.0 - (place - input as f64).abs()).max(0.0)
+/// In integers, so that both ends of an axis have the same weights to the last bit.
+fn bilinear(size: usize, outputs: usize) -> AxisMap {
+    AxisMap::new(outputs, size, |out, input| {
+        // (out + 1/2) size / outputs - 1/2, times this.
+        let unit = 2 * outputs as i64;
+        let place = (2 * out as i64 + 1) * size as i64 - outputs as i64;
+        let place = place.clamp(0, unit * (size as i64 - 1));
+        let distance = (place - unit * input as i64).abs();
+        (unit - distance).max(0) as f64 / unit as f64
     })
 }
 
@@ -110,6 +120,7 @@ impl EquivariantLayer for Resize {
         match self.kind {
             Resampling::Nearest(n) => format!("upsample x{n} nearest"),
             Resampling::Bilinear(n) => format!("upsample x{n} bilinear"),
+            Resampling::BilinearTo(rows, cols) => format!("resample to {rows}x{cols} bilinear"),
             Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
         }
     }

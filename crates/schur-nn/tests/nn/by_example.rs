@@ -12,7 +12,7 @@ use schur_nn::{
 
 use crate::gradients::{differences, point, weigh};
 use crate::normalizations::Double;
-use crate::support::{field, generic, numbers, tensor};
+use crate::support::{field, generic, numbers, planar, tensor};
 use crate::tolerance::FINITE_DIFFERENCE;
 
 fn fields(text: &str) -> FieldType {
@@ -46,12 +46,42 @@ fn pools_over_components() {
     close(&at_pixel(&pool, &x), &[3.0, -1.0, 7.0]);
     close(&at_pixel(&pool.with_mean(), &x), &[0.625, -2.5, 7.0]);
     // The cosets of {e, r²} are {e, r²} and {r, r³}.
-    let half = crate::support::planar("C2");
+    let half = planar("C2");
     let pool = GroupPool::over(&fields("C4: 2 regular"), &half).unwrap();
     close(&at_pixel(&pool, &x[..8]), &[3.0, 0.5, -1.0, -3.0]);
     let pool = NormPool::new(&fields("SO(2): 2 E1 + trivial")).unwrap();
     let found = at_pixel(&pool, &[3.0, -4.0, 5.0, 12.0, -2.0]);
     close(&found, &[5.0, 13.0, 2.0]);
+}
+
+/// Norms at the cosets of a subgroup, as many as the group has, in their order.
+#[test]
+fn induced_norm_pool() {
+    let c4 = planar("C4");
+    let vectors = fields("D4: 2 induced(C4, E1) + induced(C4, regular)");
+    let pool = NormPool::induced(&vectors, &c4).unwrap();
+    let x = [
+        3.0, 4.0, 6.0, 8.0, 0.0, 1.0, 5.0, 12.0, 1.0, 1.0, 1.0, 1.0, 2.0, 0.0, 0.0, 0.0,
+    ];
+    let y = at_pixel(&pool, &x);
+    close(&y, &[5.0, 10.0, 1.0, 13.0, 2.0, 2.0]);
+    let cosets = fields("D4: 2 quotient(C4) + quotient(C4)");
+    assert_eq!(pool.output_type(), &cosets);
+    crate::nonlinearities::check_both(&pool);
+    // Of one coset it is the norm, of single components their absolute values.
+    let whole = NormPool::induced(&vectors, &planar("D4")).unwrap();
+    let norms = NormPool::new(&vectors).unwrap();
+    assert_eq!(at_pixel(&whole, &x), at_pixel(&norms, &x));
+    let regular = fields("C8: regular");
+    let absolute = NormPool::induced(&regular, &planar("C1")).unwrap();
+    crate::nonlinearities::check_both(&absolute);
+    let y = at_pixel(&absolute, &[1.0, -2.0, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0]);
+    close(&y, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
+    let rotations = fields("O(2): 2 induced(SO(2), E2)");
+    let pool = NormPool::induced(&rotations, &planar("SO(2)")).unwrap();
+    crate::nonlinearities::check_both(&pool);
+    let error = NormPool::induced(&fields("D8: 2 E1"), &planar("C8")).unwrap_err();
+    assert!(error.to_string().contains("use `induced"), "{error}");
 }
 
 /// `f(|x| + b) x / |x|` with the softened norm, and `x / (1 + |x|)`.

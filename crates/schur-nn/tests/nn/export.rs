@@ -28,7 +28,7 @@ fn python() -> Option<String> {
 }
 
 /// Every layer, with generic parameters.
-fn layers() -> Vec<Box<dyn EquivariantLayer>> {
+pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     let device = Device::flex();
     let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
     for text in [

@@ -2,9 +2,10 @@
 
 use burn::tensor::{DType, Device};
 use schur_math::PlanarGroup;
+use schur_nn::network::{GlobalPooling, PoolKind};
 use schur_nn::{
-    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GroupPool, Induction, Mask, NnError,
-    NormPool, Resampling, Resize, Restriction,
+    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GlobalPool, GroupPool, Induction, Mask,
+    NnError, NormPool, Resampling, Resize, Restriction, SpatialPool,
 };
 
 use crate::equivariance::check;
@@ -51,9 +52,26 @@ fn layers_for_all_fields() {
                 Resampling::Nearest(2),
                 Resampling::Bilinear(2),
                 Resampling::Bilinear(3),
+                Resampling::BilinearTo(9, 9),
+                Resampling::BilinearTo(4, 4),
                 Resampling::AdaptiveAverage(2, 2),
             ] {
                 layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
+            }
+            // Maxima where they are admissible, means everywhere.
+            for (window, stride, size) in [(2, 2, 6), (3, 2, 7), (3, 1, 5)] {
+                for kind in [PoolKind::Max, PoolKind::Average] {
+                    match SpatialPool::new(&fields, kind, window, stride) {
+                        Ok(pool) => layers.push((Box::new(pool), size)),
+                        Err(error) => assert!(kind == PoolKind::Max, "{error}"),
+                    }
+                }
+            }
+            for kind in [GlobalPooling::Max, GlobalPooling::Average] {
+                match GlobalPool::new(&fields, kind) {
+                    Ok(pool) => layers.push((Box::new(pool), 5)),
+                    Err(error) => assert!(kind == GlobalPooling::Max, "{error}"),
+                }
             }
             for (layer, size) in &layers {
                 check(&**layer, (*size, *size), dtype, &device);
@@ -79,6 +97,19 @@ fn resampling_by_example() {
     assert_eq!(of(Resampling::Nearest(2)), [twice, twice].concat());
     let between = [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0];
     assert_eq!(of(Resampling::Bilinear(2)), [between, between].concat());
+    assert_eq!(
+        of(Resampling::BilinearTo(2, 8)),
+        [between, between].concat()
+    );
+    // Centres at 1/6, 3/2 and 17/6; where they are far apart, nothing is averaged.
+    let third = of(Resampling::BilinearTo(1, 3));
+    for (found, expected) in third.iter().zip([1.0 / 6.0, 1.5, 17.0 / 6.0]) {
+        assert!(
+            (found - expected).abs() < schur_nn::tolerance::EXACT_F64,
+            "{third:?}"
+        );
+    }
+    assert_eq!(of(Resampling::BilinearTo(1, 1)), [1.5]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 2)), [0.5, 2.5]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 3)), [0.5, 1.5, 2.5]);
 }
@@ -91,6 +122,11 @@ fn inexact_resampling_is_announced() {
     let blur = BlurPool::new(&fields, 0.66, 2).unwrap();
     let pool = Resize::new(&fields, Resampling::AdaptiveAverage(2, 3)).unwrap();
     let oblong = Resize::new(&fields, Resampling::Nearest(2)).unwrap();
+    let to_oblong = Resize::new(&fields, Resampling::BilinearTo(5, 4)).unwrap();
+    let half = fields.group().test_elements()[2];
+    assert!(to_oblong.inexactness(&turn, 6, 6).is_some());
+    // Long axes are as symmetric as short ones.
+    assert!(to_oblong.inexactness(&half, 9_973, 7_919).is_none());
     assert!(blur.inexactness(&turn, 7, 7).is_none() && blur.inexactness(&turn, 8, 8).is_some());
     assert!(pool.inexactness(&turn, 6, 6).is_some());
     assert!(oblong.inexactness(&turn, 4, 6).is_some());
@@ -218,6 +254,42 @@ fn arithmetic() {
     );
 }
 
+/// Any fields in any order: outwardly their channels, one field after the other.
+#[test]
+fn single_fields() {
+    let fields = FieldType::parse("D4: 3 regular + 2 E1 + regular + trivial").unwrap();
+    let x = field(&fields, (3, 3), DType::F64, &Device::flex());
+    let widths = [8, 8, 8, 2, 2, 8, 1];
+    let outward = x.to_tensor();
+    for (chosen, text) in [
+        (
+            vec![0, 1, 2, 3, 4, 5, 6],
+            "D4: 3 regular + 2 irrep(E1) + 1 regular + 1 trivial",
+        ),
+        (
+            vec![4, 6, 5, 2, 0],
+            "D4: 1 irrep(E1) + 1 trivial + 3 regular",
+        ),
+        (vec![3, 3, 1], "D4: 2 irrep(E1) + 1 regular"),
+    ] {
+        let part = x.select_fields(&chosen).unwrap();
+        assert_eq!(part.field_type().to_string(), text);
+        assert_eq!(part.field_type(), &fields.select_fields(&chosen).unwrap());
+        let channels = chosen.iter().map(|&f| {
+            let first = widths[..f].iter().sum();
+            outward.clone().narrow(1, first, widths[f])
+        });
+        let expected = burn::tensor::Tensor::cat(channels.collect(), 1);
+        assert_eq!(numbers(&part.to_tensor()), numbers(&expected), "{chosen:?}");
+    }
+    let message = x.select_fields(&[0, 7]).unwrap_err().to_string();
+    assert!(
+        message.contains("field 7") && message.contains("use 0 to 6"),
+        "{message}"
+    );
+    assert!(x.select_fields(&[]).is_err());
+}
+
 #[test]
 fn refused() {
     let fields = FieldType::parse("C4: trivial").unwrap();
@@ -228,6 +300,7 @@ fn refused() {
     assert!(Mask::new(&fields, 1.0, 2.0).is_err() && Mask::new(&fields, 0.0, 0.0).is_err());
     assert!(Resize::new(&fields, Resampling::Nearest(0)).is_err());
     assert!(Resize::new(&fields, Resampling::AdaptiveAverage(1, 1 << 20)).is_err());
+    assert!(Resize::new(&fields, Resampling::BilinearTo(0, 3)).is_err());
     let unpadded = BlurPool::with_padding(&fields, 3.0, 1, 0).unwrap();
     let message = unpadded.output_size(5, 5).unwrap_err().to_string();
     assert!(

@@ -28,5 +28,6 @@ mod linear;
 mod nonlinearities;
 mod normalizations;
 mod sequence;
+mod sizes;
 mod statistics;
 mod steerable;

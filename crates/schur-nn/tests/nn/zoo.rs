@@ -106,6 +106,31 @@ fn every_nonlinearity_is_exact_on_the_lattice() {
     }
 }
 
+/// No field is without a kernel that reaches it: behind the first convolution every channel
+/// depends on the image.
+#[test]
+fn no_channel_is_idle() {
+    for name in models() {
+        for group in groups_of(name) {
+            let (network, side) = narrow(name, group);
+            let convolution = network.layers().iter().find_map(|layer| match layer {
+                Layer::Conv(conv) => Some(conv),
+                _ => None,
+            });
+            let convolution = convolution.unwrap();
+            let image = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+            let y = convolution.forward(image).unwrap().into_memory();
+            let channels = y.dims()[3];
+            let values = crate::support::numbers(&y);
+            for channel in 0..channels {
+                let mut of_channel = values.iter().skip(channel).step_by(channels);
+                let used = of_channel.any(|v| *v != 0.0);
+                assert!(used, "{name} {group}: channel {channel} of {channels}");
+            }
+        }
+    }
+}
+
 /// Parameters of the published recipes. The first two are those that the peer counts, up to the
 /// biases of its norms and heads; the others are given in millions (Weiler & Cesa 2019).
 #[test]

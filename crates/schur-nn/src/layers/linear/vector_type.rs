@@ -10,6 +10,7 @@ use schur_math::{
 
 use super::exponential::exponential;
 use crate::NnError;
+use crate::matmul::matmul;
 
 /// The type of a vector: a group, finite, compact or of matrices, and blocks of
 /// representations. What a [`FieldType`](crate::FieldType) is for feature maps, without pixels.
@@ -263,7 +264,7 @@ impl VectorType {
                     (&x.device(), x.dtype()),
                 );
                 let modes: Tensor<3> = part.reshape([before, *dim, after]);
-                part = matrix.matmul(modes).reshape([batch, channels]);
+                part = matmul(matrix, modes).reshape([batch, channels]);
                 before *= dim;
             }
             parts.push(part);

@@ -7,7 +7,7 @@ use crate::NnError;
 /// The representation on functions on the cosets of `subgroup`, if `rho` permutes blocks of
 /// `rho.dim() / cosets` components as the group permutes the cosets. A representation induced
 /// from the subgroup does.
-pub(super) fn coset_representation(
+pub(in crate::layers) fn coset_representation(
     rho: &PlanarRepresentation,
     subgroup: &PlanarGroup,
     layer: &str,

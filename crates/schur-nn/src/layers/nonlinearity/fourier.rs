@@ -8,6 +8,7 @@ use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
+use crate::matmul::matmul;
 use crate::random::normal;
 use crate::{
     EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity,
@@ -213,7 +214,7 @@ pub(super) fn samples(x: Tensor<3>, sampling: &Sampling) -> Tensor<2> {
     let [pixels, dim, copies] = x.dims();
     let x: Tensor<2> = x.swap_dims(1, 2).reshape([pixels * copies, dim]);
     let analysis = matrix_like(&sampling.rows, 1.0, &x).transpose();
-    x.matmul(analysis)
+    matmul(x, analysis)
 }
 
 impl EquivariantLayer for FourierPointwise {
@@ -271,8 +272,7 @@ impl EquivariantLayer for FourierPointwise {
             let values = self.function.apply(samples(x, before));
             let synthesis = matrix_like(&after.rows, after.weight(), &values);
             let dim = after.rows[0].len();
-            values
-                .matmul(synthesis)
+            matmul(values, synthesis)
                 .reshape([pixels, copies, dim])
                 .swap_dims(1, 2)
         });

@@ -11,6 +11,7 @@ use self::paths::{Product, products};
 use crate::export::{Graph, Op, Value};
 use crate::layers::change_of_basis::ChangeOfBasis;
 use crate::layers::check_number_type;
+use crate::matmul::matmul;
 use crate::random::normal;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -205,7 +206,7 @@ impl EquivariantLayer for TensorProduct {
                 let matrix = self.weight.val().narrow(0, weight, terms * copies);
                 weight += terms * copies;
                 let flat = values.clone().reshape([pixels * entries, terms]);
-                let mixed = flat.matmul(matrix.reshape([terms, copies]));
+                let mixed = matmul(flat, matrix.reshape([terms, copies]));
                 let mixed = mixed.reshape([pixels, entries, copies]);
                 for &(component, entry, value) in &path.coupling {
                     let term = mixed.clone().narrow(1, entry, 1) * value;

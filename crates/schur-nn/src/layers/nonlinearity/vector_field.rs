@@ -9,6 +9,7 @@ use super::fourier::{matrix_like, off_grid, samples};
 use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
 use crate::exactness::{Inexactness, off_lattice};
+use crate::matmul::matmul;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The vector that points where a function on the group has its maximum, as long as the maximum
@@ -113,7 +114,7 @@ impl EquivariantLayer for VectorField {
             let largest = values.detach().greater_equal(maximum.clone().detach());
             let largest: Tensor<2> = largest.float().cast(dtype);
             let directions = matrix_like(&self.directions[block], 1.0, &largest);
-            let mean = largest.clone().matmul(directions) / largest.sum_dim(1);
+            let mean = matmul(largest.clone(), directions) / largest.sum_dim(1);
             let vectors = relu(maximum) * mean;
             vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
         });
