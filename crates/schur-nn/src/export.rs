@@ -81,10 +81,12 @@ pub enum Op {
         /// The terms.
         by: Constant,
     },
-    /// Sum of two values.
+    /// Sum of two values; axes of size 1 broadcast.
     Add,
-    /// Product of two values.
+    /// Product of two values; axes of size 1 broadcast.
     Mul,
+    /// 1 where the first value is at least the second, otherwise 0.
+    AtLeast,
     /// Maximum over windows.
     MaxPool {
         /// Window in (rows, columns).
@@ -131,6 +133,20 @@ pub enum Op {
     Columns {
         /// The matrix.
         matrix: Constant,
+    },
+    /// The same numbers in the same order as other channels, rows and columns.
+    Reshape {
+        /// (channels, rows, columns).
+        shape: (usize, usize, usize),
+    },
+    /// Rows and columns of every channel exchanged.
+    Transpose,
+    /// The product of the matrices, `[rows, columns]`, in every channel of two values.
+    MatMul,
+    /// `e^x` divided by its sum along one axis.
+    Softmax {
+        /// The axis: 1 for channels, 2 for rows, 3 for columns.
+        axis: usize,
     },
 }
 

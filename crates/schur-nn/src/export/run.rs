@@ -1,6 +1,6 @@
 //! Running a plain network with Burn.
 
-use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softplus};
+use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softmax, softplus};
 use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -73,6 +73,10 @@ impl Graph {
             Op::Shift { by } => x + self.tensor::<4>(*by, &device),
             Op::Add => x + inputs.remove(1),
             Op::Mul => x * inputs.remove(1),
+            Op::AtLeast => {
+                let dtype = x.dtype();
+                x.greater_equal(inputs.remove(1)).float().cast(dtype)
+            }
             Op::MaxPool { window, stride } => {
                 let options = MaxPoolOptions::new(pair(*window)).with_stride(pair(*stride));
                 max_pool2d(x, options)
@@ -97,6 +101,14 @@ impl Graph {
             Op::Concat => Tensor::cat(inputs, 1),
             Op::Rows { matrix } => self.tensor::<2>(*matrix, &device).unsqueeze().matmul(x),
             Op::Columns { matrix } => x.matmul(self.tensor::<2>(*matrix, &device).unsqueeze()),
+            Op::Reshape { shape } => {
+                let (channels, height, width) = *shape;
+                let batch = x.dims()[0];
+                x.reshape([batch, channels, height, width])
+            }
+            Op::Transpose => x.transpose(),
+            Op::MatMul => x.matmul(inputs.remove(1)),
+            Op::Softmax { axis } => softmax(x, *axis),
         }
     }
 

@@ -17,6 +17,8 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, activation};
 use schur_math::PlanarRepresentation;
 
+pub(crate) use export::scale;
+
 use crate::{FieldType, NnError};
 
 /// A function of one number, applied to every entry of a tensor.

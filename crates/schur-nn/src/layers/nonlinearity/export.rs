@@ -60,7 +60,7 @@ impl Nonlinearity {
 }
 
 /// A value times a number.
-pub(super) fn scale(graph: &mut Graph, x: Value, factor: f64, layer: &str) -> Value {
+pub(crate) fn scale(graph: &mut Graph, x: Value, factor: f64, layer: &str) -> Value {
     let by = graph.constant(&[1, 1, 1, 1], vec![factor as f32]);
     graph.elementwise(Op::Scale { by }, &[x], layer)
 }
