@@ -68,7 +68,7 @@ impl Graph {
                 let bias = bias.map(|bias| self.tensor::<1>(bias, &device));
                 conv_transpose2d(x, self.tensor::<4>(*weight, &device), bias, options)
             }
-            Op::Unary { function } => unary(*function, x),
+            Op::Unary { function } => function.apply(x),
             Op::Scale { by } => x * self.tensor::<4>(*by, &device),
             Op::Shift { by } => x + self.tensor::<4>(*by, &device),
             Op::Add => x + inputs.remove(1),
@@ -124,17 +124,20 @@ fn by_component(x: Tensor<4>, components: usize) -> Tensor<5> {
     x.reshape([batch, components, channels / components, height, width])
 }
 
-fn unary(function: Unary, x: Tensor<4>) -> Tensor<4> {
-    match function {
-        Unary::Relu => relu(x),
-        Unary::Elu => elu(x, 1.0),
-        Unary::LeakyRelu(slope) => leaky_relu(x, slope),
-        Unary::Sigmoid => sigmoid(x),
-        Unary::Tanh => x.tanh(),
-        Unary::Softplus => softplus(x, 1.0),
-        Unary::Sqrt => x.sqrt(),
-        Unary::Reciprocal => x.recip(),
-        Unary::Exp => x.exp(),
-        Unary::Erf => x.erf(),
+impl Unary {
+    /// The function of every entry.
+    pub(crate) fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Relu => relu(x),
+            Self::Elu => elu(x, 1.0),
+            Self::LeakyRelu(slope) => leaky_relu(x, slope),
+            Self::Sigmoid => sigmoid(x),
+            Self::Tanh => x.tanh(),
+            Self::Softplus => softplus(x, 1.0),
+            Self::Sqrt => x.sqrt(),
+            Self::Reciprocal => x.recip(),
+            Self::Exp => x.exp(),
+            Self::Erf => x.erf(),
+        }
     }
 }

@@ -11,12 +11,13 @@ use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
 use schur_nn::{
     AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig,
     EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
-    GlobalPool, GroupPool, Induction, KernelKind, Mask, MaxOut, NetworkConfig, Nonlinearity,
-    NormMaxPool, NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize,
-    Restriction, SampleNorm, SelfAttentionConfig, SortFields, SpatialPool, TensorProduct,
+    GlobalPool, GroupPool, ImplicitConvConfig, Induction, KernelKind, Mask, MaxOut, NetworkConfig,
+    Nonlinearity, NormMaxPool, NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling,
+    Resize, Restriction, SampleNorm, SelfAttentionConfig, SortFields, SpatialPool, TensorProduct,
     VectorField, relative_distance, tolerance,
 };
 
+use crate::nonlinearities::formulas;
 use crate::support::{generic, numbers, planar, tensor, uniform};
 
 /// The Python that has onnxruntime, if there is one: `SCHUR_PYTHON`, or `python3`.
@@ -59,6 +60,11 @@ fn layers() -> Vec<Box<dyn EquivariantLayer>> {
             .with_kernels(KernelKind::Steerable(band))
             .with_dilation(2)
             .with_padding(4);
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
+        let conv = ImplicitConvConfig::new(&fields, &output, 5)
+            .with_padding(2)
+            .with_stride(2)
+            .with_bias(true);
         layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let up = EquivariantConvConfig::new(&fields, &output, 3)
             .with_stride(2)
@@ -151,6 +157,8 @@ fn nonlinearities() -> Vec<Box<dyn EquivariantLayer>> {
         Nonlinearity::Softplus,
         Nonlinearity::Tanh,
         Nonlinearity::Softsign,
+        formulas()[0].clone(),
+        formulas()[1].clone(),
     ] {
         layers.push(Box::new(
             Pointwise::new(&regular, function.clone()).unwrap(),

@@ -16,6 +16,7 @@ mod field_pools;
 mod field_type;
 mod fourier;
 mod gradients;
+mod implicit;
 mod initialisation;
 mod introduction;
 mod irreps;

@@ -141,8 +141,14 @@ pub(super) fn invariant_directions(representation: &PlanarRepresentation) -> Vec
     basis.map(scaled).collect()
 }
 
+/// One representation per block.
+pub(crate) fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
+    let blocks = fields.blocks().iter();
+    blocks.map(|b| b.representation.clone()).collect()
+}
+
 /// Number of invariant directions of all fields.
-pub(super) fn constants(fields: &FieldType) -> usize {
+pub(crate) fn constants(fields: &FieldType) -> usize {
     let of_block = |b: &crate::FieldBlock| b.representation.invariants() * b.multiplicity;
     fields.blocks().iter().map(of_block).sum()
 }
