@@ -216,11 +216,9 @@ impl Conventional {
             activation: activation.unwrap_or_default(),
             // Without a pool the last map must have one pixel, where both are the identity.
             global_pool: pool.unwrap_or(GlobalPooling::Average),
-            output: Output::Classes,
-            kernels: Kernels::Auto,
-            mask: false,
             hidden: dense,
             blocks,
+            ..NetworkConfig::default()
         })
     }
 }

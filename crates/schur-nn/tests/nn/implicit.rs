@@ -261,7 +261,7 @@ fn what_is_refused() {
         (ImplicitConvConfig::new(&fields, &fields, 0), "use 1 to 63"),
         (
             few.clone(),
-            "no kernel but 0 leads from `C8: 2 E1` to `C8: B`",
+            "no kernel but 0 leads from `C8: 2 irrep(E1)` to `C8: 1 irrep(B)`",
         ),
     ] {
         let message = config.init(&Device::flex()).unwrap_err().to_string();

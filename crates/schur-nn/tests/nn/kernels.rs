@@ -1,10 +1,11 @@
 //! Further spaces of kernels, and kernels that begin orthogonal.
 
 use burn::tensor::{DType, Device};
+use schur_engine::Path;
 use schur_math::KernelBand;
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Initialisation, KernelKind,
-    assert_equivariant, tolerance,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
@@ -81,6 +82,50 @@ fn derivatives_by_example() {
             assert!(error < tolerance::EXACT_F32 * scale.abs(), "{y:?}");
         }
     }
+}
+
+/// Harmonics that a filter leaves out do not come back on any path.
+#[test]
+fn filtered_harmonics() {
+    let device = Device::flex();
+    let band = KernelBand::for_size(5).unwrap();
+    let isotropic = band.filtered(|of| of.frequency == 0).unwrap();
+    let outer = band
+        .filtered(|of| of.ring == 2 || of.frequency == 1)
+        .unwrap();
+    for group in GROUPS {
+        for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
+            for band in [&isotropic, &outer] {
+                let conv = EquivariantConvConfig::new(input, output, 5)
+                    .with_kernels(KernelKind::Steerable(band.clone()))
+                    .with_padding(2)
+                    .init(&device)
+                    .unwrap();
+                for dtype in TYPES {
+                    check(&generic(conv.clone(), dtype), (6, 6), dtype, &device);
+                }
+                let weights = numbers(&generic(conv.clone(), DType::F64).weight.val());
+                let shape = conv.plan().shape(2, 7, 7).unwrap();
+                let x = normal(2 * 49 * input.channels(), 8);
+                let paths = [Path::Dense, Path::Lattice, Path::BandLimited].map(|path| {
+                    let plan = conv.plan().clone().with_path(path).unwrap();
+                    let y = plan.forward(&shape, &x, &plan.prepare(&weights).unwrap());
+                    let y = y.unwrap();
+                    let sizes = [1, 1, 1, y.len()];
+                    tensor(y, sizes, DType::F64, &device)
+                });
+                for other in &paths[1..] {
+                    let defect = relative_distance(&paths[0], other);
+                    assert!(defect < tolerance::EXACT_F64, "{group}: {defect}");
+                }
+            }
+        }
+    }
+    // Between scalars of SO(2): a constant on every ring.
+    let scalars = FieldType::parse("SO(2): 2 trivial").unwrap();
+    let conv = EquivariantConvConfig::new(&scalars, &scalars, 5);
+    let conv = conv.with_kernels(KernelKind::Steerable(isotropic));
+    assert_eq!(conv.init(&device).unwrap().plan().parameters(), 3 * 4);
 }
 
 #[test]
