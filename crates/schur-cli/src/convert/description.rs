@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::network::{
-    BlockConfig, GlobalPooling, Kernels, Layer, NonlinearityKind, Output, Pooling,
-};
+use schur_nn::network::{BlockConfig, GlobalPooling, Layer, NonlinearityKind, Pooling};
 use schur_nn::{EquivariantLayer, NetworkConfig};
 use serde::Deserialize;
 

@@ -17,7 +17,7 @@ use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
-pub use kernel::KernelKind;
+pub use kernel::{KernelFilter, KernelKind};
 pub use padding::PaddingMode;
 pub use transposed::EquivariantConvTransposed;
 

@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_engine::Path;
-use schur_math::KernelBand;
+use schur_math::{KernelAttributes, KernelBand};
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Initialisation, KernelKind,
     assert_equivariant, relative_distance, tolerance,
@@ -90,14 +90,19 @@ fn filtered_harmonics() {
     let device = Device::flex();
     let band = KernelBand::for_size(5).unwrap();
     let isotropic = band.filtered(|of| of.frequency == 0).unwrap();
-    let outer = band
-        .filtered(|of| of.ring == 2 || of.frequency == 1)
-        .unwrap();
+    let outer = band.filtered(|of| of.ring == 2 || of.frequency == 1);
+    // Kernels that keep the frequency on the group, or come from the first irrep.
+    let diagonal = |of: &KernelAttributes| of.parts.is_some_and(|(a, b)| a == b || b == 0);
+    let kinds = [
+        KernelKind::Steerable(isotropic.clone()),
+        KernelKind::Steerable(outer.unwrap()),
+        KernelKind::filtered(band, diagonal),
+    ];
     for group in GROUPS {
         for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
-            for band in [&isotropic, &outer] {
+            for kind in &kinds {
                 let conv = EquivariantConvConfig::new(input, output, 5)
-                    .with_kernels(KernelKind::Steerable(band.clone()))
+                    .with_kernels(kind.clone())
                     .with_padding(2)
                     .init(&device)
                     .unwrap();
@@ -126,6 +131,18 @@ fn filtered_harmonics() {
     let conv = EquivariantConvConfig::new(&scalars, &scalars, 5);
     let conv = conv.with_kernels(KernelKind::Steerable(isotropic));
     assert_eq!(conv.init(&device).unwrap().plan().parameters(), 3 * 4);
+    // A filter by irreps keeps those that it names.
+    let mixed = FieldType::parse("SO(2): 8 trivial + 4 spectral(1)").unwrap();
+    let parameters = |keep: fn(&KernelAttributes) -> bool| {
+        let kind = KernelKind::filtered(KernelBand::for_size(5).unwrap(), keep);
+        let conv = EquivariantConvConfig::new(&mixed, &mixed, 5).with_kernels(kind);
+        conv.init(&device).unwrap().plan().parameters()
+    };
+    let (all, none) = (parameters(|_| true), parameters(|_| false));
+    // The pairs of first irreps are scalars: three rings for each of the 12 to 12 fields.
+    let scalars = parameters(|kernel| kernel.parts == Some((0, 0)));
+    let others = parameters(|kernel| kernel.parts != Some((0, 0)));
+    assert_eq!((none, scalars, others), (0, 3 * 144, all - 3 * 144));
 }
 
 #[test]

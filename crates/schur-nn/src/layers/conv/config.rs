@@ -223,7 +223,7 @@ impl EquivariantConvConfig {
         let norms = bases.iter().map(kernel::squared_norms).collect();
         let sides = [input, output].map(kernel::representations);
         let symmetry = match &kind {
-            KernelKind::Steerable(band) => {
+            KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
                 Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
             _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
