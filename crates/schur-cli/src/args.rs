@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     /// Show what every layer of a network costs
     Plan(PlanArgs),
+    /// Measure what a convolution costs against group order, width, batch and image size
+    Scaling(ScalingArgs),
     /// Turn a conventional network into its equivariant twin
     Convert(ConvertArgs),
     /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
@@ -258,9 +260,26 @@ pub(crate) struct PlanArgs {
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,
+    /// Measure every convolution on this machine, and the part of its peak that is reached
+    #[arg(long)]
+    pub(crate) time: bool,
+    /// Draw the products of every convolution
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "DIR gets scaling.json and four plots (SVG). Takes about a minute; times are least of several
+runs, in f32 on all threads."
+)]
+pub(crate) struct ScalingArgs {
+    /// Directory for the results
+    #[arg(long, value_name = "DIR", default_value = "runs/scaling")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

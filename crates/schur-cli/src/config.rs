@@ -16,6 +16,8 @@ use crate::task::Task;
 const DEFAULT_PARAMETERS: usize = 25_000;
 /// Largest budget: a network of this size still trains, if slowly, on one machine.
 const MAX_PARAMETERS: usize = 50_000_000;
+/// Most images per step.
+pub(crate) const MAX_BATCH: usize = 65_536;
 
 /// Everything that determines a run: one seed and one config give one result.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -270,15 +272,15 @@ impl Config {
     pub(crate) fn validate(&self) -> Result<()> {
         let t = &self.train;
         in_range("train.epochs", t.epochs, 1, 10_000)?;
-        in_range("train.batch", t.batch, 1, 65_536)?;
+        in_range("train.batch", t.batch, 1, MAX_BATCH)?;
         in_range("train.patience", t.patience, 0, 10_000)?;
         // The upper bound on the rate leaves room to provoke divergence, not to be absurd.
-        real_in_range(
-            "train.learning_rate",
-            t.learning_rate,
-            f64::MIN_POSITIVE,
-            1e6,
-        )?;
+        if !(t.learning_rate > 0.0 && t.learning_rate <= 1e6) {
+            return fail(format!(
+                "train.learning_rate: {} is out of range; use a number above 0 up to 1e6",
+                t.learning_rate
+            ));
+        }
         real_in_range("train.weight_decay", t.weight_decay, 0.0, 1.0)?;
         real_in_range("train.l1", t.l1, 0.0, 1.0)?;
         if let Some(params) = self.params {
@@ -361,7 +363,7 @@ fn activation(name: &str) -> Result<NonlinearityKind> {
     }
 }
 
-fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<()> {
+pub(crate) fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<()> {
     if (low..=high).contains(&value) {
         return Ok(());
     }

@@ -25,6 +25,17 @@ pub enum MathError {
         /// The name as given.
         name: String,
     },
+    /// A planar group's name that is not understood.
+    #[error(
+        "unknown planar group {name:?}; write C<n> for the rotations by multiples of 360°/n or \
+         D<n> for those and n mirrors, with n at least 1, such as C8 or D4; SO(2) or O(2) for all \
+         rotations, without or with mirrors; D4@22.5 or O(2)@30 for mirrors about an axis at that \
+         many degrees"
+    )]
+    UnknownPlanarGroup {
+        /// The name as given.
+        name: String,
+    },
     /// A compact group's name that is not understood.
     #[error(
         "unknown compact group {name:?}; write SO(2), O(2), SO(3), O(3), SU(2), axial, dihedral, \
@@ -158,8 +169,8 @@ pub enum MathError {
     },
     /// A group without a known action on the plane.
     #[error(
-        "{group} has no standard action on the plane; use Group::cyclic or Group::dihedral \
-         (C<n>, D<n>)"
+        "{group} has no standard action on the plane; use C<n> or D<n> with n at least 1, such as \
+         C8 or D4, SO(2) or O(2)"
     )]
     NotPlanar {
         /// Name of the group.

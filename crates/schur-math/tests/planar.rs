@@ -292,6 +292,16 @@ fn what_is_refused() {
     ] {
         assert!(PlanarGroup::parse(name).is_err(), "{name}");
     }
+    // What is named instead acts on the plane, in the units of the name.
+    let said = |name: &str| PlanarGroup::parse(name).unwrap_err().to_string();
+    for name in ["X4", "", "O(3)", "C4x"] {
+        assert!(
+            said(name).contains("SO(2)") && !said(name).contains("Dic"),
+            "{name}"
+        );
+    }
+    assert!(said("S4").contains("use C<n> or D<n>"), "{}", said("S4"));
+    assert!(said("C4@30").contains("\"C4@30\"") && said("C4@30").contains("give degrees"));
     let outside = PlaneRotation::rotation(0.3).unwrap();
     let said = PlanarRepresentation::trivial(&planar("C4"))
         .matrix(&outside)

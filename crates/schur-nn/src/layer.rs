@@ -11,6 +11,35 @@ use crate::{FeatureField, FieldType, NnError};
 /// The promise is `L(g f) = g L(f)` for all elements `g` of the group of the input type for which
 /// [`inexactness`](Self::inexactness) returns `None`;
 /// [`assert_equivariant`](crate::assert_equivariant) tests it.
+///
+/// # Sequences
+///
+/// A tuple of two to eight layers is a layer: the first, then the second, and so on; a longer
+/// sequence is a tuple of tuples. Tuples of Burn modules are modules, so they learn and are saved
+/// like any other.
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::tensor::Device;
+/// use schur_engine::Activation;
+/// use schur_nn::network::PoolKind;
+/// use schur_nn::{
+///     EquivariantConvConfig, EquivariantLayer, FieldNorm, FieldType, GroupPool, SpatialPool,
+/// };
+///
+/// let device = Device::flex();
+/// let (image, hidden) = (FieldType::parse("D4: 3 trivial")?, FieldType::parse("D4: 8 regular")?);
+/// let layers = (
+///     EquivariantConvConfig::new(&image, &hidden, 5).init(&device)?,
+///     FieldNorm::new(&hidden, Activation::Relu, &device)?,
+///     SpatialPool::new(&hidden, PoolKind::Max, 2, 2)?,
+///     GroupPool::new(&hidden)?,
+/// );
+/// assert_eq!(layers.output_type().to_string(), "D4: 8 trivial");
+/// assert_eq!(layers.output_size(28, 28)?, (12, 12));
+/// assert_eq!(layers.parameters(), 3 * 8 * 25 + 2 * 8);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 pub trait EquivariantLayer {
     /// A short name for reports, for example `conv 3x3`.
     fn name(&self) -> String;

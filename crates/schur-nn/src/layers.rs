@@ -22,6 +22,7 @@ pub mod pool;
 mod resample;
 pub mod resize;
 pub mod restriction;
+mod sequence;
 pub mod sort_fields;
 
 use burn::tensor::{DType, Tensor};

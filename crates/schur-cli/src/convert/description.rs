@@ -150,6 +150,9 @@ impl Conventional {
                     if !in_body {
                         return wrong("a convolution can't follow a global pool or dense layer");
                     }
+                    if channels == 0 {
+                        return wrong("0 channels are nothing; use at least 1");
+                    }
                     blocks.push(BlockConfig {
                         stride,
                         padding,
@@ -180,6 +183,9 @@ impl Conventional {
                     let Some(block) = blocks.last_mut().filter(|b| in_body && b.pool == 0) else {
                         return wrong("a pool must follow a convolution, one per convolution");
                     };
+                    if size == 0 {
+                        return wrong("a window has no 0 pixels; use at least 1");
+                    }
                     block.pool = size;
                     if matches!(layer, PlainLayer::AveragePool { .. }) {
                         block.pool_kind = Pooling::Average;

@@ -106,11 +106,12 @@ fn configs_that_make_no_sense_name_the_entry() {
 fn options_that_make_no_sense_are_refused() {
     let lab = Lab::new();
     for (words, part) in [
-        (vec!["train", "--group", "X4"], "X4"),
+        (vec!["train", "--group", "X4"], "SO(2)"),
         (vec!["train", "--params", "0"], "params"),
         (vec!["train", "--params", "10"], "too few"),
         (vec!["train", "--epochs", "-3"], "-3"),
         (vec!["train", "--epochs", "0"], "train.epochs"),
+        (vec!["train", "--learning-rate", "0"], "above 0"),
         (vec!["train", "--learning-rate", "NaN"], "learning_rate"),
         (vec!["train", "--seed", "-1"], "-1"),
         (vec!["train", "--resume", "x", "--epochs", "3"], "--resume"),

@@ -293,8 +293,24 @@ fn a_plan_shows_every_layer() {
     // 24 x 24 outputs of 8 channels from 25 taps of one channel.
     assert_eq!(layers[0]["products"], 24 * 24 * 8 * 25);
     assert_eq!(layers[0]["activation_bytes"], 3 * 24 * 24 * 8 * 4);
+    lab.run(&["plan", "tiny.toml", "--batch", "999999999999999999"])
+        .refused(&["--batch", "65536"]);
     lab.run(&["plan", "tiny.toml", "--batch", "0"])
         .refused(&["--batch"]);
+    let words = [
+        "plan",
+        "tiny.toml",
+        "--batch",
+        "2",
+        "--time",
+        "--picture",
+        "plan.svg",
+    ];
+    lab.run(&words)
+        .success()
+        .shows(&["Measured, batch 2", "of peak"]);
+    let picture = lab.text("plan.svg");
+    assert!(picture.contains("x fewer") && picture.contains("conv 5x5"));
     lab.run(&["plan", "nothing.toml"])
         .refused(&["nothing.toml"]);
 }
@@ -377,6 +393,8 @@ fn networks_that_have_no_twin_are_refused() {
         (CNN.replace("\"relu\"", "\"sine\""), "sine"),
         (CNN.replace("kernel = 3", "kernel = 30"), "kernel"),
         (CNN.replace("size = 2", "size = 40"), "40"),
+        (CNN.replace("size = 2", "size = 0"), "layers[3]"),
+        (CNN.replace("channels = 16", "channels = 0"), "0 channels"),
         (CNN.replacen("\"relu\"", "\"elu\"", 1), "one kind"),
         (without_pool, "global-average-pool"),
         (String::from("layers = []"), "linear"),

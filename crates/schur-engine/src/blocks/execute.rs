@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::{BlockPlan, Packed, Part};
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::product_unsafe::{Left, Product, Right, WHOLE, multiply_tile};
 use crate::runs_unsafe::{OUTSIDE, Source, Table, Target, transform_runs};
+use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 
 /// Most rows of a tile: eight blocks of 14 registers.
@@ -50,27 +50,6 @@ pub(super) struct Scratch<T> {
     /// One per [`BANK_ROWS`] pixels with a bank, otherwise one for the tile.
     pub(super) tables: Vec<Table>,
     responses: Vec<T>,
-}
-
-/// Scratch that a call's threads share: made once per thread, however the work is split.
-pub(super) struct Pool<S>(Mutex<Vec<S>>);
-
-impl<S> Pool<S> {
-    pub(super) fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
-    }
-
-    /// Runs `work` with scratch of its own.
-    pub(super) fn with<R>(&self, make: impl FnOnce() -> S, work: impl FnOnce(&mut S) -> R) -> R {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = kept.unwrap_or_else(make);
-        let result = work(&mut scratch);
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(scratch);
-        result
-    }
 }
 
 impl BlockPlan {
@@ -304,6 +283,7 @@ impl BlockPlan {
                             let left = Left {
                                 data: &scratch.tile[starts[stream]..],
                                 rows: count,
+                                segments: WHOLE,
                                 inner,
                                 row_stride: inner,
                                 inner_stride: 1,
@@ -311,11 +291,16 @@ impl BlockPlan {
                             let data = &weight[first[irrep]..][..inner * cols];
                             let right = Right {
                                 data,
+                                rows: inner,
                                 cols,
                                 packed: true,
                             };
-                            let sums = &mut scratch.sums[sum_starts[stream]..];
-                            multiply_tile(isa, sums, chunk > 0, left, right);
+                            let product = Product {
+                                data: &mut scratch.sums[sum_starts[stream]..],
+                                stride: cols,
+                                cols,
+                            };
+                            multiply_tile(isa, product, chunk > 0, left, right);
                         }
                     }
                     self.spread(isa, &matrices, &padded, (&scratch.sums, rows), y);

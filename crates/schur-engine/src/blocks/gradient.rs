@@ -5,11 +5,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::BlockPlan;
-use super::execute::Pool;
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::product_unsafe::{Left, Product, Right, WHOLE, multiply_tile};
 use crate::runs_unsafe::{Table, Target, transform_runs};
+use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 
 /// Pieces of work that a call is cut into at least, if it has as many tiles.
@@ -102,6 +102,7 @@ impl BlockPlan {
                             let left = Left {
                                 data: &scratch.tile[tile_starts[stream]..],
                                 rows: inner[irrep],
+                                segments: WHOLE,
                                 inner: count,
                                 row_stride: 1,
                                 inner_stride: inner[irrep],
@@ -110,11 +111,17 @@ impl BlockPlan {
                             let data = &dy[starts[stream]..][..count * cols];
                             let right = Right {
                                 data,
+                                rows: count,
                                 cols,
                                 packed: false,
                             };
                             let sum = &mut sum[first[irrep]..][..inner[irrep] * cols];
-                            multiply_tile(isa, sum, true, left, right);
+                            let product = Product {
+                                data: sum,
+                                stride: cols,
+                                cols,
+                            };
+                            multiply_tile(isa, product, true, left, right);
                         }
                     }
                 });

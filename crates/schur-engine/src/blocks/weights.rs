@@ -6,7 +6,7 @@ use super::BlockPlan;
 use super::action::IrrepMatrices;
 use super::build::{Decomposed, Seat};
 use crate::plan::{SparseRows, add_scaled};
-use crate::product_unsafe::panel_place;
+use crate::product_unsafe::panel_columns;
 use crate::simd_unsafe::Isa;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
 use crate::{Block, Scalar};
@@ -222,6 +222,10 @@ impl BlockPlan {
         tasks.into_par_iter().for_each(|(chunk, weight, first)| {
             let mut sum = Vec::new();
             let mut turned = Vec::new();
+            let inner = &self.chunks[chunk].inner;
+            let columns: Vec<_> = (inner.iter().zip(&padded))
+                .map(|(&inner, &cols)| panel_columns(lanes, inner, cols))
+                .collect();
             for pair in &self.pairs {
                 let parameters = &parameters[ranges[pair.pair].clone()];
                 let (outs, ins) = pair.copies;
@@ -243,13 +247,13 @@ impl BlockPlan {
                         std::mem::swap(&mut sum, &mut turned);
                     }
                     let irrep = position.input.irrep;
-                    let size = (self.chunks[chunk].inner[irrep], padded[irrep]);
-                    let block = &mut weight[first[irrep]..][..size.0 * size.1];
+                    let block = &mut weight[first[irrep]..][..inner[irrep] * padded[irrep]];
                     for &(from, to, negated) in position.entries() {
                         let (k, n) = (position.input.cols[from], position.output.cols[to]);
+                        let columns = &columns[irrep][n..n + outs];
                         for (u, row) in sum.chunks_exact(outs).enumerate() {
-                            for (v, &value) in row.iter().enumerate() {
-                                block[panel_place(lanes, size, k + u, n + v)] =
+                            for (&(place, width), &value) in columns.iter().zip(row) {
+                                block[place + (k + u) * width] =
                                     if negated { -value } else { value };
                             }
                         }

@@ -2,7 +2,7 @@
 
 use super::{ConvPlan, Path};
 use crate::blocks::Packed;
-use crate::conv::{self, Sampling};
+use crate::conv::{self, PanelMatrix, Sampling};
 use crate::error::check_len;
 use crate::simd_unsafe::Isa;
 use crate::{ConvShape, EngineError, Result, Scalar};
@@ -26,7 +26,7 @@ pub struct PreparedWeight<T>(Prepared<T>);
 
 #[derive(Debug, Clone)]
 enum Prepared<T> {
-    Dense(Vec<T>),
+    Dense(PanelMatrix<T>),
     Blocks(Path, Packed<T>),
 }
 
@@ -43,7 +43,12 @@ impl ConvPlan {
                 let packed = blocks.forward.pack(Isa::detect(), parameters, &self.ranges);
                 Prepared::Blocks(self.path, packed)
             }
-            _ => Prepared::Dense(self.expand(parameters)?),
+            _ => {
+                let depth = self.geometry.taps() * self.input.channels();
+                let (weight, isa) = (self.expand(parameters)?, Isa::detect());
+                let packed = PanelMatrix::new(isa, &weight, depth, self.output.channels());
+                Prepared::Dense(packed)
+            }
         }))
     }
 
@@ -81,7 +86,7 @@ impl ConvPlan {
                     .forward(isa, &Sampling::new(shape), (x, weight), &mut y);
                 Ok(y)
             }
-            (Prepared::Dense(weight), _) => conv::forward(shape, x, weight),
+            (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight),
             (Prepared::Blocks(..), _) => unreachable!("a path that was prepared exists"),
         }
     }

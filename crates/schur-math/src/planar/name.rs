@@ -36,19 +36,31 @@ impl PlanarGroup {
         let group = match plain.to_ascii_lowercase().as_str() {
             "so2" => Self::so2(),
             "o2" => Self::o2(),
-            _ => Self::new(&Group::parse(base.trim())?)?,
+            _ => Self::new(&Group::parse(base.trim()).map_err(|error| match error {
+                // Its words list groups that do not act on the plane.
+                MathError::UnknownGroup { .. } => MathError::UnknownPlanarGroup {
+                    name: name.to_string(),
+                },
+                error => error,
+            })?)?,
         };
         let Some(axis) = axis else {
             return Ok(group);
         };
-        let degrees: f64 = axis.trim().parse().map_err(|_| {
-            MathError::geometry(
-                "the axis of a mirror",
-                axis,
-                "it is no number",
-                "give degrees, as in D4@22.5",
-            )
-        })?;
+        let refused = |problem| {
+            let remedy = "give degrees behind D<n> or O(2), as in D4@22.5";
+            MathError::geometry("the axis of a mirror", name, problem, remedy)
+        };
+        let degrees: f64 = axis
+            .trim()
+            .parse()
+            .map_err(|_| refused("it is no number"))?;
+        if !group.has_mirrors() {
+            return Err(refused("the group has no mirrors"));
+        }
+        if !degrees.is_finite() {
+            return Err(refused("it is not finite"));
+        }
         group.with_mirror_axis(degrees.to_radians())
     }
 }

@@ -288,6 +288,31 @@ fn pool_2_on_an_odd_size() {
     }
 }
 
+/// A layer that could only give zero is refused, in both directions.
+#[test]
+fn nothing_passes() {
+    let (scalars, vectors) = (
+        FieldType::parse("C4: 2 trivial").unwrap(),
+        FieldType::parse("C4: 2 E1").unwrap(),
+    );
+    let config = |kernel| EquivariantConvConfig::new(&scalars, &vectors, kernel);
+    let errors = [
+        config(1).init(&Device::flex()).err(),
+        config(1).init_transposed(0, &Device::flex()).err(),
+    ];
+    for error in errors {
+        let message = error.expect("an error").to_string();
+        for part in [
+            "1 x 1 taps only 0",
+            "`C4: 2 trivial` to `C4: 2 irrep(E1)`",
+            "use larger",
+        ] {
+            assert!(message.contains(part), "`{part}` is not in: {message}");
+        }
+    }
+    assert!(config(2).init(&Device::flex()).is_ok());
+}
+
 /// A remedy names sizes that exist.
 #[test]
 fn remedies_are_possible() {

@@ -6,6 +6,7 @@ mod zoo;
 
 mod atomic_file;
 mod attention;
+mod by_example;
 mod can_fail;
 mod checkpoint;
 mod config;
@@ -26,5 +27,6 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod sequence;
 mod statistics;
 mod steerable;

@@ -113,7 +113,7 @@ fn both_methods_of_batch_norm_agree() {
 }
 
 /// Casts a module to `f64`.
-struct Double;
+pub(crate) struct Double;
 
 impl burn::module::ModuleMapper for Double {
     fn map_float<const D: usize>(

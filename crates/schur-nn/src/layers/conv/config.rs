@@ -169,8 +169,9 @@ impl EquivariantConvConfig {
     ///
     /// # Errors
     ///
-    /// If the two field types are of different groups, a kernel does not fit the group,
-    /// kernel, stride or dilation is zero, or the kernel has no central tap that can be orthogonal.
+    /// If the two field types are of different groups, a kernel does not fit the group, there is
+    /// none but 0, kernel, stride or dilation is zero, or the kernel has no central tap that can
+    /// be orthogonal.
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let zeros = self.padding_mode == PaddingMode::Zeros;
         let padding = if zeros { self.padding } else { (0, 0) };
@@ -220,6 +221,17 @@ impl EquivariantConvConfig {
             });
         }
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
+        if bases.iter().all(|basis| basis.elements.is_empty()) {
+            let (rows, cols) = self.kernel;
+            return Err(NnError::Config {
+                at: "convolution".to_string(),
+                problem: format!(
+                    "among kernels of {rows} x {cols} taps only 0 commutes with the group from \
+                     `{}` to `{}`; use larger kernels, or types that share irreps",
+                    self.input, self.output
+                ),
+            });
+        }
         let norms = bases.iter().map(kernel::squared_norms).collect();
         let sides = [input, output].map(kernel::representations);
         let symmetry = match &kind {

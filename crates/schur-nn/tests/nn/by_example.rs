@@ -1,0 +1,227 @@
+//! Values of layers from their formulas, in plain loops; transforms as part of a loss.
+
+use burn::module::Module;
+use burn::tensor::{DType, Device, Tensor};
+use schur_math::PlaneRotation;
+use schur_nn::export::Graph;
+use schur_nn::{
+    BlurPool, Concatenated, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType,
+    GroupPool, Mask, MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode,
+    relative_distance, tolerance,
+};
+
+use crate::gradients::{differences, point, weigh};
+use crate::normalizations::Double;
+use crate::support::{field, generic, numbers, tensor};
+use crate::tolerance::FINITE_DIFFERENCE;
+
+fn fields(text: &str) -> FieldType {
+    FieldType::parse(text).unwrap()
+}
+
+/// The output of a layer at one pixel with these outward channels.
+fn at_pixel(layer: &dyn EquivariantLayer, channels: &[f64]) -> Vec<f64> {
+    let shape = [1, channels.len(), 1, 1];
+    let x = tensor(channels.to_vec(), shape, DType::F64, &Device::flex());
+    let x = FeatureField::from_tensor(x, layer.input_type()).unwrap();
+    numbers(&layer.forward(x).unwrap().to_tensor())
+}
+
+fn close(found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "{found:?} {expected:?}");
+    for (f, e) in found.iter().zip(expected) {
+        assert!(
+            (f - e).abs() <= tolerance::EXACT_F64,
+            "{found:?} {expected:?}"
+        );
+    }
+}
+
+/// Maxima, means and norms over the components of a field, in the order of the fields.
+#[test]
+fn pools_over_components() {
+    let regular = fields("C4: 2 regular + trivial");
+    let x = [1.0, -2.0, 3.0, 0.5, -1.0, -4.0, -2.0, -3.0, 7.0];
+    let pool = GroupPool::new(&regular).unwrap();
+    close(&at_pixel(&pool, &x), &[3.0, -1.0, 7.0]);
+    close(&at_pixel(&pool.with_mean(), &x), &[0.625, -2.5, 7.0]);
+    // The cosets of {e, r²} are {e, r²} and {r, r³}.
+    let half = crate::support::planar("C2");
+    let pool = GroupPool::over(&fields("C4: 2 regular"), &half).unwrap();
+    close(&at_pixel(&pool, &x[..8]), &[3.0, 0.5, -1.0, -3.0]);
+    let pool = NormPool::new(&fields("SO(2): 2 E1 + trivial")).unwrap();
+    let found = at_pixel(&pool, &[3.0, -4.0, 5.0, 12.0, -2.0]);
+    close(&found, &[5.0, 13.0, 2.0]);
+}
+
+/// `f(|x| + b) x / |x|` with the softened norm, and `x / (1 + |x|)`.
+#[test]
+fn functions_of_the_norm() {
+    let vectors = fields("SO(2): 2 E1 + trivial");
+    let x = [3.0, -4.0, 0.06, 0.08, -2.0];
+    let norm = |squares: f64| (squares + tolerance::SOFT_NORM.powi(2)).sqrt();
+    let norms = [norm(25.0), norm(0.01), norm(4.0)];
+    let scaled = |gain: &dyn Fn(f64, usize) -> f64| -> Vec<f64> {
+        let of_field = [0, 0, 1, 1, 2].into_iter();
+        let channels = x.iter().zip(of_field);
+        channels.map(|(x, u)| x * gain(norms[u], u)).collect()
+    };
+    let squash = scaled(&|norm, _| 1.0 / (1.0 + norm));
+    close(&at_pixel(&NormNonlinearity::squash(&vectors), &x), &squash);
+    let device = Device::flex();
+    let relu = NormNonlinearity::new(&vectors, Nonlinearity::Relu, &device);
+    let initial = scaled(&|norm, _| (norm - 0.5).max(0.0) / norm);
+    let relu = relu.map(&mut Double);
+    close(&at_pixel(&relu, &x), &initial);
+    assert_eq!(initial[2..4], [0.0, 0.0], "short vectors vanish");
+    let softplus = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device);
+    let softplus = generic(softplus, DType::F64);
+    let bias = numbers(&softplus.bias.as_ref().unwrap().val());
+    let expected = scaled(&|norm, u| (norm + bias[u]).exp().ln_1p() / norm);
+    close(&at_pixel(&softplus, &x), &expected);
+}
+
+/// `(a(x_1), a(-x_1), a(x_2), …)` of signed fields, first `x` and then `-x` of permutation
+/// fields; the larger of successive fields.
+#[test]
+fn concatenated_and_max_out() {
+    let signs = Concatenated::new(&fields("C4: 2 B"), Nonlinearity::Relu).unwrap();
+    close(&at_pixel(&signs, &[2.0, -3.0]), &[2.0, 0.0, 0.0, 3.0]);
+    let regular = Concatenated::new(&fields("C2: regular"), Nonlinearity::Relu).unwrap();
+    close(&at_pixel(&regular, &[2.0, -3.0]), &[2.0, 0.0, 0.0, 3.0]);
+    let two = Concatenated::new(&fields("C2: 2 regular"), Nonlinearity::Relu).unwrap();
+    let y = at_pixel(&two, &[2.0, -3.0, 5.0, -7.0]);
+    close(&y, &[2.0, 0.0, 5.0, 0.0, 0.0, 3.0, 0.0, 7.0]);
+    let max = MaxOut::new(&fields("C2: 4 regular"), 2).unwrap();
+    let y = at_pixel(&max, &[1.0, 2.0, 3.0, 0.0, -1.0, -2.0, -3.0, -1.5]);
+    close(&y, &[3.0, 2.0, -1.0, -1.5]);
+}
+
+/// 1 up to the radius, then `exp((r₀² - r²) / σ²)`.
+#[test]
+fn mask() {
+    let image = fields("C4: trivial");
+    let (margin, sigma, height, width) = (0.25, 1.5, 7, 9);
+    let ones = Tensor::<4>::ones([1, 1, height, width], (&Device::flex(), DType::F64));
+    let ones = FeatureField::from_tensor(ones, &image).unwrap();
+    let mask = Mask::new(&image, margin, sigma).unwrap();
+    let found = numbers(&mask.forward(ones).unwrap().to_tensor());
+    let radius: f64 = 3.0 * (1.0 - margin);
+    let mut expected = Vec::new();
+    for row in -3..=3 {
+        for col in -4..=4 {
+            let square = f64::from(row * row + col * col);
+            let beyond = (square - radius * radius) / (sigma * sigma);
+            expected.push(if square <= radius * radius {
+                1.0
+            } else {
+                (-beyond).exp()
+            });
+        }
+    }
+    close(&found, &expected);
+}
+
+/// On a point the blur leaves its weights: a Gaussian on `2 round(3σ) + 1` pixels with sum 1.
+#[test]
+fn blur_pool() {
+    let image = fields("C4: trivial");
+    let size = 9;
+    let blur = |stride: usize| {
+        let mut values = vec![0.0; size * size];
+        values[4 * size + 4] = 1.0;
+        let x = tensor(values, [1, 1, size, size], DType::F64, &Device::flex());
+        let pool = BlurPool::new(&image, 0.66, stride).unwrap();
+        let x = FeatureField::from_tensor(x, &image).unwrap();
+        numbers(&pool.forward(x).unwrap().to_tensor())
+    };
+    let weight = |distance: usize| match distance {
+        0..=2 => (-0.5 * (distance as f64 / 0.66).powi(2)).exp(),
+        _ => 0.0,
+    };
+    let sum = weight(0) + 2.0 * weight(1) + 2.0 * weight(2);
+    for stride in [1, 2] {
+        let mut expected = Vec::new();
+        for row in (0..size).step_by(stride) {
+            for col in (0..size).step_by(stride) {
+                let product = weight(row.abs_diff(4)) * weight(col.abs_diff(4));
+                expected.push(product / (sum * sum));
+            }
+        }
+        close(&blur(stride), &expected);
+    }
+}
+
+/// Both transforms have gradients, so that they can be part of a loss.
+#[test]
+fn transforms_have_gradients() {
+    let quarter = std::f64::consts::FRAC_PI_2;
+    for text in ["D4: regular + E1", "O(2): 2 E1 + spectral(1)"] {
+        let fields = fields(text);
+        let shape = [2, 3, 3, fields.channels()];
+        let at = point(&[shape.iter().product()]);
+        let field = |inputs: &[Tensor<1>]| {
+            FeatureField::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap()
+        };
+        for g in [
+            PlaneRotation::rotation(quarter).unwrap(),
+            PlaneRotation::new(quarter, true).unwrap(),
+        ] {
+            differences(text, &at, FINITE_DIFFERENCE, |inputs| {
+                weigh(field(inputs).transform(&g).unwrap().into_memory())
+            });
+            differences(text, &at, FINITE_DIFFERENCE, |inputs| {
+                weigh(
+                    field(inputs)
+                        .transform_interpolated(&g)
+                        .unwrap()
+                        .into_memory(),
+                )
+            });
+        }
+    }
+    let fields = fields("O(2): 2 E1 + spectral(1)");
+    let shape = [2, 3, 3, fields.channels()];
+    let g = PlaneRotation::new(0.4, true).unwrap();
+    let at = point(&[shape.iter().product()]);
+    differences("between pixels", &at, FINITE_DIFFERENCE, |inputs| {
+        let x = FeatureField::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap();
+        weigh(x.transform_interpolated(&g).unwrap().into_memory())
+    });
+}
+
+/// Every padding mode survives the export, with every geometry of the convolution.
+#[test]
+fn padding_modes_are_exported() {
+    let (input, output) = (
+        fields("C4: regular + 2 trivial"),
+        fields("C4: 2 E1 + regular"),
+    );
+    for mode in [
+        PaddingMode::Zeros,
+        PaddingMode::Circular,
+        PaddingMode::Reflect,
+        PaddingMode::Replicate,
+    ] {
+        for (stride, dilation) in [(1, 1), (2, 1), (1, 2)] {
+            let conv = EquivariantConvConfig::new(&input, &output, 3)
+                .with_padding(2)
+                .with_padding_mode(mode)
+                .with_stride(stride)
+                .with_dilation(dilation)
+                .with_bias(true)
+                .init(&Device::flex())
+                .unwrap();
+            let conv = generic(conv, DType::F32);
+            let x = field(&input, (6, 6), DType::F32, &Device::flex());
+            let graph = Graph::export(&conv, 6, 6).unwrap();
+            let plain = graph.run(x.to_tensor()).unwrap();
+            let expected = conv.forward(x).unwrap().to_tensor();
+            let defect = relative_distance(&plain, &expected);
+            assert!(
+                defect < tolerance::EXACT_F32,
+                "{mode:?} {stride} {dilation}: {defect}"
+            );
+        }
+    }
+}
