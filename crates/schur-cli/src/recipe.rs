@@ -41,8 +41,7 @@ pub(crate) fn of(model: &Model) -> (DataConfig, TrainConfig) {
                 ..train
             },
         ),
-        // Adam 0.015, 40 epochs, L1 and L2 of 1e-7 (in the dense layers of 1e-8), and the dropout
-        // of the network.
+        // Adam 0.015, 40 epochs, L1 and L2 of 1e-7 (in the dense layers of 1e-8).
         "large" | "large-restricted" | "large-quotient" => (
             augmented,
             TrainConfig {
