@@ -13,6 +13,7 @@ mod config;
 mod convolutions;
 mod equivariance;
 mod export;
+mod export_choices;
 mod field_pools;
 mod field_type;
 mod fourier;
