@@ -77,7 +77,9 @@ pub(crate) enum Command {
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/.
-Options override the config file. `schur train --show-config` prints all defaults.")]
+Options override the config file. `schur train --show-config` prints its usual entries; others are
+in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
+absolute values of all weights.")]
 pub(crate) struct TrainArgs {
     /// Config file (TOML); without it the defaults are used
     pub(crate) config: Option<PathBuf>,

@@ -254,8 +254,8 @@ impl Graph {
     }
 
     /// A plain network with an input of (channels, height, width) and the operations that
-    /// `layers` adds; its result is the output. For networks that are no [`EquivariantLayer`], such as
-    /// multi-layer perceptrons, whose vectors are images of one pixel.
+    /// `layers` adds; its result is the output. For networks that are no [`EquivariantLayer`],
+    /// such as multi-layer perceptrons, whose vectors are images of one pixel.
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};

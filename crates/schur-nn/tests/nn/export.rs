@@ -330,6 +330,21 @@ fn files_give_the_same_network() {
     let message = Graph::load(&path).unwrap_err().to_string();
     assert!(message.contains("network.safetensors"), "{message}");
     assert!(Graph::load(&folder.path().join("none")).is_err());
+    // A product of a single value.
+    let norms = NormPool::new(&FieldType::parse("C4: 2 E1").unwrap()).unwrap();
+    export(&norms).save(&path).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let product = bytes.windows(3).position(|w| w == b"mul").unwrap();
+    let comma = product
+        + bytes[product..]
+            .windows(3)
+            .position(|w| w == b"0,0")
+            .unwrap();
+    assert!(Graph::load(&path).is_ok());
+    bytes[comma + 1..comma + 3].fill(b' ');
+    std::fs::write(&path, &bytes).unwrap();
+    let message = Graph::load(&path).unwrap_err().to_string();
+    assert!(message.contains("wrong number of inputs, 1"), "{message}");
 }
 
 /// A layer of a user that has no export is named, and so is a wrong input.

@@ -45,6 +45,15 @@ pub enum KernelKind {
 /// Which kernels a convolution has, by frequency, ring and the irreps that they connect.
 ///
 /// Two filters are equal if they are clones of one.
+///
+/// ```
+/// use schur_math::KernelBand;
+/// use schur_nn::KernelKind;
+///
+/// let even = || KernelKind::filtered(KernelBand::point(), |kernel| kernel.frequency % 2 == 0);
+/// let (one, other) = (even(), even());
+/// assert!(one == one.clone() && one != other);
+/// ```
 #[derive(Clone)]
 pub struct KernelFilter(Arc<dyn Fn(&KernelAttributes) -> bool + Send + Sync>);
 

@@ -6,6 +6,19 @@ use burn::tensor::{Tensor, TensorData, activation::silu};
 /// From distances to hidden features: `x <- silu(x W + b)` again and again, beginning with the
 /// waves `cos(π n r / R)`, `n = 0, 1, …` (features that let a small network vary within a
 /// kernel, Tancik et al. 2020).
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{FieldType, ImplicitConvConfig};
+///
+/// let fields = FieldType::parse("C4: regular")?;
+/// let conv = ImplicitConvConfig::new(&fields, &fields, 7).with_hidden(&[10, 6]);
+/// let conv = conv.init(&Device::flex())?;
+/// let sizes = conv.radial.weights.iter().map(|w| w.val().dims());
+/// // Five waves, ten features of them, six features of these.
+/// assert_eq!(sizes.collect::<Vec<_>>(), [[5, 10], [10, 6]]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct RadialNetwork {
     /// Per layer `[inputs, outputs]`.
