@@ -331,7 +331,7 @@ fn files_give_the_same_network() {
     assert!(message.contains("network.safetensors"), "{message}");
     assert!(Graph::load(&folder.path().join("none")).is_err());
     // A product of a single value.
-    let norms = NormPool::new(&FieldType::parse("C4: 2 E1").unwrap()).unwrap();
+    let norms = NormPool::new(&FieldType::parse("C4: E1").unwrap()).unwrap();
     export(&norms).save(&path).unwrap();
     let mut bytes = std::fs::read(&path).unwrap();
     let product = bytes.windows(3).position(|w| w == b"mul").unwrap();
