@@ -1,6 +1,7 @@
 //! `schur predict`.
 
 pub(crate) mod ink;
+mod mask;
 
 use std::path::Path;
 
@@ -42,16 +43,14 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
+    if args.out.is_some() && config.task() != Task::Segmentation {
+        return fail("--out: only networks that give masks write files; leave it out");
+    }
     let network = network.for_inference()?;
     match config.task() {
         Task::Classification => {}
         Task::Pose => return directions(args, &network, image_size),
-        Task::Segmentation => {
-            return fail(
-                "predict: this network marks digits in scenes; `schur eval` measures it and \
-                 report.html shows examples",
-            );
-        }
+        Task::Segmentation => return mask::run(args, &network, image_size),
     }
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();

@@ -1,6 +1,7 @@
 //! `schur train`.
 
 mod history;
+mod penalty;
 mod progress;
 mod state;
 mod step;

@@ -8,6 +8,7 @@ pub mod conv;
 pub mod dropout;
 pub mod global_pool;
 pub mod group_pool;
+pub mod implicit_conv;
 pub mod induction;
 pub mod linear;
 pub mod mask;

@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use super::KernelAttributes;
 use super::bessel::{bessel_j, bessel_zeros};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
@@ -275,6 +276,47 @@ impl KernelBand {
             }
         }
         Ok(band)
+    }
+
+    /// The harmonics that a filter keeps, by frequency, index and radius of their shell. It is
+    /// asked without irreps; [`SteerableKernelBasis::filtered`](super::SteerableKernelBasis)
+    /// also filters by these.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // Frequencies 0 and 2 only, and nothing but the mean on the outermost ring.
+    /// let band = KernelBand::for_size(7)?;
+    /// let band = band.filtered(|of| of.frequency == 0 || of.frequency == 2 && of.radius < 3.0)?;
+    /// assert_eq!(band.harmonics(), 1 + 3 + 3 + 1);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If nothing is left.
+    pub fn filtered(&self, keep: impl Fn(&KernelAttributes) -> bool) -> Result<Self, MathError> {
+        let mut band = self.clone();
+        for (ring, shell) in band.shells.iter_mut().enumerate() {
+            let radius = shell.radius();
+            shell.frequencies.retain(|&frequency| {
+                keep(&KernelAttributes {
+                    frequency,
+                    ring,
+                    radius,
+                    parts: None,
+                })
+            });
+        }
+        if band.harmonics() > 0 {
+            return Ok(band);
+        }
+        Err(MathError::geometry(
+            "a filter of kernels",
+            "the harmonics of a band",
+            "it keeps none",
+            "keep at least one frequency of one ring",
+        ))
     }
 
     /// The same band stretched by a factor: sampled with a dilation of that factor it has the

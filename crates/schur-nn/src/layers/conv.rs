@@ -3,9 +3,9 @@
 
 mod config;
 mod delta_orthogonal;
-mod export;
+pub(super) mod export;
 mod folded;
-mod kernel;
+pub(super) mod kernel;
 mod padding;
 mod transposed;
 
@@ -19,12 +19,12 @@ use schur_math::PlaneRotation;
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
 pub(crate) use folded::FoldedConv;
-pub use kernel::KernelKind;
+pub use kernel::{KernelFilter, KernelKind};
 pub use padding::PaddingMode;
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -91,7 +91,7 @@ impl EquivariantConv {
 
 /// The bias of every channel in memory order: each invariant direction of a field times its
 /// constant.
-fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
+pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
     let (constants, channels) = (bias.dims()[0], output.channels());
     let mut directions = vec![0.0f64; constants * channels];
     let (mut first, mut offset) = (0, 0);
@@ -143,23 +143,9 @@ impl EquivariantLayer for EquivariantConv {
                 graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
             }
         };
-        let (g, channels) = (self.plan.geometry(), self.output.channels());
-        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
-        let weight = graph.constant(&shape, weight);
-        let bias = self
-            .bias
-            .as_ref()
-            .map(|b| export::bias(graph, &self.output, b.val()));
-        let op = Op::Conv {
-            weight,
-            bias,
-            stride: g.stride(),
-            padding: g.padding(),
-            dilation: g.dilation(),
-        };
-        let (height, width) = g.output_size(x.height, x.width)?;
-        Ok(graph.push(op, &[x], &name, (channels, height, width)))
+        let bias = self.bias.as_ref().map(Param::val);
+        let layer = (&*self.plan, &self.output);
+        export::conv(graph, x, layer, self.weight.val(), bias, &name)
     }
 
     fn input_type(&self) -> &FieldType {

@@ -261,6 +261,7 @@ fn large(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         activation: nonlinearity(group, NonlinearityKind::Elu),
         kernels: kernels(group),
         hidden: vec![96, 96],
+        dropout: 0.3,
         blocks,
         ..NetworkConfig::default()
     })

@@ -16,12 +16,16 @@ use crate::tolerance::VARIANCE;
 
 /// The mean square of every output channel of a convolution on white noise, averaged over
 /// images, pixels and several draws of the weights.
-fn powers(config: &EquivariantConvConfig, input: &FieldType, size: usize) -> Vec<f64> {
+fn powers<L: EquivariantLayer>(
+    init: impl Fn(u64) -> L,
+    input: &FieldType,
+    size: usize,
+) -> Vec<f64> {
     let draws = 6;
     let device = Device::flex();
     let mut powers = Vec::new();
     for seed in 0..draws {
-        let conv = config.clone().with_seed(seed).init(&device).unwrap();
+        let conv = init(seed);
         let shape = [2, size, size, input.channels()];
         let noise = normal(shape.iter().product(), 70 + seed);
         let noise = tensor(noise, shape, DType::F32, &device);
@@ -41,8 +45,13 @@ fn powers(config: &EquivariantConvConfig, input: &FieldType, size: usize) -> Vec
 }
 
 /// Asserts the mean power of every component of the output.
-fn spread(config: &EquivariantConvConfig, input: &FieldType, output: &FieldType, gain: f64) {
-    let powers = powers(config, input, 12);
+pub(crate) fn spread<L: EquivariantLayer>(
+    init: impl Fn(u64) -> L,
+    input: &FieldType,
+    output: &FieldType,
+    gain: f64,
+) {
+    let powers = powers(init, input, 12);
     for (block, part) in output.blocks().iter().enumerate() {
         let channels = &powers[output.layout().block_channels(block)];
         for component in channels.chunks(part.multiplicity) {
@@ -69,7 +78,14 @@ fn white_noise_keeps_its_power() {
             (&mixed, &mixed, 2, 3.0),
         ] {
             let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
-            spread(&config, input, output, gain);
+            let init = |seed| {
+                config
+                    .clone()
+                    .with_seed(seed)
+                    .init(&Device::flex())
+                    .unwrap()
+            };
+            spread(init, input, output, gain);
         }
     }
 }

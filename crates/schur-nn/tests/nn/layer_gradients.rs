@@ -6,7 +6,8 @@ use schur_engine::Activation;
 use schur_math::PlanarGroup;
 use schur_nn::{
     Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierPointwise, Gated,
-    MaxOut, Nonlinearity, NormNonlinearity, Pointwise, SampleNorm, TensorProduct, VectorField,
+    ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity, Pointwise, SampleNorm,
+    TensorProduct, VectorField,
 };
 
 use crate::gradients::{differences, weigh};
@@ -100,6 +101,19 @@ fn nonlinearities() {
     check(
         TensorProduct::new(&fields("C8: 2 E1 + A"), &fields("C8: E2 + A"), 0, &device()).unwrap(),
     );
+}
+
+/// Through the network of the distance too.
+#[test]
+fn implicit_convolutions() {
+    for (input, output) in [
+        ("C8: regular + trivial", "C8: E1 + regular"),
+        ("O(2): 2 E1 + trivial", "O(2): E1 + 2 trivial"),
+    ] {
+        let conv = ImplicitConvConfig::new(&fields(input), &fields(output), 3);
+        let conv = conv.with_padding(1).with_hidden(&[3, 4]).with_bias(true);
+        check(conv.init(&device()).unwrap());
+    }
 }
 
 /// Through the statistics too.

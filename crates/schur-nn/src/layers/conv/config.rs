@@ -7,7 +7,6 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
-use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
@@ -234,9 +233,9 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [input, output].map(representations);
+        let sides = [input, output].map(kernel::representations);
         let symmetry = match &kind {
-            KernelKind::Steerable(band) => {
+            KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
                 Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
             _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
@@ -290,10 +289,4 @@ pub(super) struct Planned {
     pub(super) norms: Vec<Vec<f64>>,
     /// The bases themselves, where the initialisation asks for them.
     bases: Vec<PairBasis>,
-}
-
-/// One representation per block.
-fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
-    let blocks = fields.blocks().iter();
-    blocks.map(|b| b.representation.clone()).collect()
 }

@@ -319,7 +319,11 @@ impl VectorType {
 
     /// Refuses vectors of another size.
     pub(super) fn check(&self, layer: &str, x: &Tensor<2>) -> Result<(), NnError> {
-        let found = x.dims()[1];
+        self.check_size(layer, x.dims()[1])
+    }
+
+    /// The same by the number of components.
+    pub(super) fn check_size(&self, layer: &str, found: usize) -> Result<(), NnError> {
         if found == self.dim() {
             return Ok(());
         }
