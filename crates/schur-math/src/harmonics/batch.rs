@@ -167,3 +167,58 @@ impl<E: Eights> NullaryFnOnce for With<'_, E> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The bits of values and gradients, and those of the values alone.
+    fn bits<E: Eights>(eights: Option<E>, degree: usize, points: &[[f64; 3]]) -> Option<Vec<u64>> {
+        let eights = eights?;
+        let harmonics = SphericalHarmonics::new(degree).unwrap();
+        let length = points.len() * harmonics.dim();
+        let (mut alone, mut values) = (vec![0.0; length], vec![0.0; length]);
+        let mut gradients = vec![0.0; 3 * length];
+        With(eights, harmonics.job(points, &mut alone, None))
+            .call()
+            .unwrap();
+        With(
+            eights,
+            harmonics.job(points, &mut values, Some(&mut gradients)),
+        )
+        .call()
+        .unwrap();
+        let bits = |numbers: &[f64]| numbers.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&alone), bits(&values), "degree {degree}");
+        values.extend(gradients);
+        Some(bits(&values))
+    }
+
+    #[test]
+    fn all_instructions_give_the_same_bits() {
+        let signs = [1.0, -1.0];
+        let mut points = Vec::new();
+        for x in [0.0, 0.3, 2.0] {
+            for y in [0.0, 0.7] {
+                for (z, sign) in [(1.0, 1.0), (0.1, -1.0), (1.3, -1.0)] {
+                    points.extend(signs.map(|flip| [flip * x, sign * y, -flip * z]));
+                }
+            }
+        }
+        points.push([f64::MIN_POSITIVE, f64::MAX, 0.0]);
+        for degree in 0..12 {
+            let expected = bits(Some(Plain), degree, &points).unwrap();
+            #[cfg(target_arch = "x86_64")]
+            {
+                use pulp::x86::{V3, V4};
+                for found in [
+                    bits(V3::try_new(), degree, &points),
+                    bits(V4::try_new(), degree, &points),
+                ] {
+                    assert_eq!(found.as_ref().unwrap_or(&expected), &expected);
+                }
+            }
+            assert!(expected.iter().any(|&v| v != 0));
+        }
+    }
+}

@@ -74,12 +74,14 @@ impl Block {
     #[inline(always)]
     fn fill_turns(&mut self, directions: &Directions) {
         let [x, y, _] = &directions.unit;
-        let (mut cos, mut sin) = (*x, *y);
-        for turn in &mut self.turns[1..] {
-            *turn = [cos, sin];
-            let [lower_cos, lower_sin] = turn;
-            cos = lanes(|i| lower_cos[i] * x[i] - lower_sin[i] * y[i]);
-            sin = lanes(|i| lower_cos[i] * y[i] + lower_sin[i] * x[i]);
+        if let Some(first) = self.turns.get_mut(1) {
+            *first = [*x, *y];
+        }
+        for m in 2..self.turns.len() {
+            let (lower, turns) = self.turns.split_at_mut(m);
+            let [cos, sin] = &lower[m - 1];
+            turns[0][0] = lanes(|i| cos[i] * x[i] - sin[i] * y[i]);
+            turns[0][1] = lanes(|i| cos[i] * y[i] + sin[i] * x[i]);
         }
     }
 

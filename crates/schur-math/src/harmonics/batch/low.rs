@@ -68,11 +68,11 @@ pub(super) fn write_values<E: Eights>(
         };
         match dim {
             16 => {
-                write_eight(eights, left, &mut rows, 0);
-                write_eight(eights, right, &mut rows, 8);
+                write_eight(eights, left, &mut rows, 0, 0);
+                write_eight(eights, right, &mut rows, 0, 8);
             }
             9 => {
-                write_eight(eights, left, &mut rows, 0);
+                write_eight(eights, left, &mut rows, 0, 0);
                 write_rest(&[eights.store(right[0])], &mut rows, 8);
             }
             _ => {

@@ -13,20 +13,23 @@ pub(super) struct Rows<'a> {
     pub(super) stride: usize,
 }
 
-/// Writes eight numbers of up to eight points, from a place of their rows on.
+/// Writes eight numbers of up to eight points to the rows from `first` on, from a place of each
+/// row on.
 #[inline(always)]
 pub(super) fn write_eight<E: Eights>(
     eights: E,
     eight: [E::Eight; 8],
     rows: &mut Rows,
+    first: usize,
     place: usize,
 ) {
-    for (lane, numbers) in eights.transpose(eight).into_iter().enumerate() {
+    let mut start = first * rows.stride + place;
+    for numbers in eights.transpose(eight) {
         // The last block may have fewer points.
-        let start = lane * rows.stride + place;
         if let Some(row) = rows.numbers.get_mut(start..start + 8) {
             row.copy_from_slice(&eights.store(numbers));
         }
+        start += rows.stride;
     }
 }
 
@@ -87,15 +90,13 @@ impl Stage {
         let (groups, rest) = self.waiting[..self.filled].as_chunks::<8>();
         let rest = rest.len();
         for eight in groups {
-            let parts = rows.numbers.chunks_mut(8 * rows.stride);
-            for (group, numbers) in parts.enumerate() {
+            for group in 0..LANES / 8 {
                 // Not by `map`, whose closure would have no vector instructions.
                 let mut tile = [eights.splat(0.0); 8];
                 for (part, numbers) in tile.iter_mut().zip(eight) {
                     *part = eights.load(numbers.as_chunks::<8>().0[group]);
                 }
-                let stride = rows.stride;
-                write_eight(eights, tile, &mut Rows { numbers, stride }, self.written);
+                write_eight(eights, tile, rows, 8 * group, self.written);
             }
             self.written += 8;
         }
