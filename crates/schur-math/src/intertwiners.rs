@@ -38,6 +38,18 @@ pub struct IntertwinerBasis {
 
 /// The basis of the linear maps from `rho` to `sigma` that commute with the group.
 ///
+/// ```
+/// use schur_math::{Group, Representation, intertwiner_basis};
+///
+/// // The maps that commute with cyclic shifts of four numbers are the circulant matrices.
+/// let shifts = Representation::regular(&Group::parse("C4")?);
+/// let basis = intertwiner_basis(&shifts, &shifts)?;
+/// assert_eq!(basis.dim(), 4);
+/// let sum = basis.expand(&[1.0, 0.0, 0.0, 0.0])?;
+/// assert!((sum[1] - sum[4 + 2]).abs() < 1e-14);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the two are of different groups or too inaccurate to decompose.
