@@ -119,6 +119,15 @@ impl Decomposition {
 
     /// The orthogonal matrix `Q`, `dim x dim` numbers, row-major: its columns are the
     /// embedded basis vectors of the copies.
+    ///
+    /// ```
+    /// use schur_math::{Decomposition, Group, Representation};
+    ///
+    /// let decomposition = Decomposition::new(&Representation::regular(&Group::parse("D3")?))?;
+    /// assert_eq!(decomposition.change_of_basis().len(), 36);
+    /// assert!(decomposition.defect() < 1e-14);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     pub fn change_of_basis(&self) -> Vec<f64> {
         let dim = self.representation.dim();
         let columns = self.copies.iter().flat_map(|(_, embedding)| embedding);

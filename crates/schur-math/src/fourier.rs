@@ -53,6 +53,18 @@ impl FourierTransform {
 
     /// The coefficients `f̂(ψ)`, each row-major, of a function given by its values.
     ///
+    /// ```
+    /// use schur_math::{FourierTransform, Group};
+    ///
+    /// // A function that is 1 at the identity has the identity matrix in every irrep.
+    /// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+    /// let coefficients = transform.forward(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
+    /// for (entry, one) in coefficients[2].iter().zip([1.0, 0.0, 0.0, 1.0]) {
+    ///     assert!((entry - one).abs() < 1e-14);
+    /// }
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there is not one value per element.

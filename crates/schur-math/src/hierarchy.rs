@@ -230,6 +230,19 @@ impl MapSubspace {
 
     /// The nearest map of the space.
     ///
+    /// ```
+    /// use schur_math::{Boundary, PlanarGroup, Representation, hierarchy};
+    ///
+    /// // The convolution nearest to a map that looks at a single pixel pair.
+    /// let c1 = PlanarGroup::parse("C1")?;
+    /// let scalar = Representation::trivial(c1.finite().expect("C1 is finite"));
+    /// let chain = hierarchy(&c1, &scalar, &scalar, 3, 3, Boundary::Periodic)?;
+    /// let mut map = vec![0.0; 81];
+    /// map[0] = 9.0;
+    /// assert_eq!(chain[1].project(&map)?[10], 1.0);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the map has not the [`shape`](Self::shape) of this space.

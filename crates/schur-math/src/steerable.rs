@@ -232,6 +232,17 @@ impl SteerableKernelBasis {
     /// The basis of kernels from `input` to `out` in which every element connects one irrep of
     /// `input` with one of `out`, as the attributes say.
     ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// // The same space as the sparse basis, so as many kernels.
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C4")?)?;
+    /// let band = KernelBand::for_size(3)?;
+    /// let sparse = SteerableKernelBasis::new(&regular, &regular, &band)?;
+    /// assert_eq!(SteerableKernelBasis::by_irreps(&regular, &regular, &band)?.dim(), sparse.dim());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two representations are of different groups, or the basis would be too large.

@@ -49,6 +49,15 @@ pub struct SpectralField<G: SymmetryGroup> {
 impl<G: SymmetryGroup> SpectralField<G> {
     /// Functions on the group: every irrep up to the band, `D / c_ψ` times.
     ///
+    /// ```
+    /// use schur_math::{PlaneRotations, SpectralField};
+    ///
+    /// // Functions on the circle to frequency 2: a constant, and cosine and sine of 1 and 2.
+    /// let circle = SpectralField::regular(&PlaneRotations::SO2, 2)?;
+    /// assert_eq!(circle.dim(), 5);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the band is too large.
