@@ -10,9 +10,15 @@ use crate::representation::Representation;
 /// `Qᵀ ρ(g) Q` is block diagonal with the matrices of the [irreps](crate::irreps) themselves
 /// as blocks, in their order, copies of one irrep next to each other.
 ///
-/// By the projector formula (Serre 1977, section 2.7): `p_ab = D/|G| Σ_g ψ_ab(g) ρ(g)` for an
-/// irrep `ψ` of real dimension `D`. `p_00` projects onto first basis vectors of copies, and if
-/// `w` is one, `p_a0 w` is the `a`-th. First vectors are the projections of the standard basis
+/// By the projector formula (Serre 1977, section 2.7), for an irrep `$\psi$` of real dimension
+/// `$D$`:
+///
+/// ```math
+/// p_{ab} = \frac{D}{|G|} \sum_{g \in G} \psi_{ab}(g)\, \rho(g)
+/// ```
+///
+/// `$p_{00}$` projects onto first basis vectors of copies, and if `$w$` is one, `$p_{a0}\, w$`
+/// is the `$a$`-th. First vectors are the projections of the standard basis
 /// vectors `e_x`, made orthonormal in the order of `x`, so their component along `e_x` is
 /// positive; this fixes all signs.
 ///

@@ -9,7 +9,11 @@ use crate::representation::Representation;
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a compact group: irreps and an orthogonal change of
-/// basis `Q`, `ρ(g) = Q (ψ_1 ⊕ ψ_2 ⊕ …)(g) Qᵀ`. So it cannot fail to be a homomorphism.
+/// basis `$Q$`. So it cannot fail to be a homomorphism.
+///
+/// ```math
+/// \rho(g) = Q\, \big( \psi_1(g) \oplus \psi_2(g) \oplus \dots \big)\, Q^\top
+/// ```
 ///
 /// ```
 /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneRotation, PlaneRotations};

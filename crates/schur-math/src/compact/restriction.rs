@@ -75,8 +75,14 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     }
 
     /// The representation that this one of a subgroup of finite index induces: blocks of the
-    /// dimension of `ρ`, one for every coset `r_i H`; block `(j, i)` of `g` is `ρ(h)` where
-    /// `g r_i = r_j h`.
+    /// dimension of `$\rho$`, one for every coset `$r_i H$`,
+    ///
+    /// ```math
+    /// (\operatorname{Ind} \rho)(g)_{ji} = \begin{cases}
+    ///     \rho(h) & g\, r_i = r_j\, h \text{ with } h \in H \\
+    ///     0 & \text{else}
+    /// \end{cases}
+    /// ```
     ///
     /// ```
     /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlaneIrrep};

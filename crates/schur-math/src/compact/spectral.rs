@@ -12,10 +12,15 @@ use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 /// The functions on `G` or `G/H` up to a band, `[g f](x) = f(g⁻¹ x)`, as coefficients and as
 /// values on a grid: the band-limited regular and quotient representations.
 ///
-/// For an irrep `ψ` of real dimension `D` and a unit vector `w` that `H` leaves alone, the
-/// functions `Y_a(g H) = √D (ψ(g) w)_a` have orthonormal values in the mean over `G`, and
-/// coefficients `f = Σ_a c_a Y_a` transform by `c -> ψ(g) c`. So `ψ` occurs
-/// `dim ψ^H / c_ψ` times, with one `w` for each, where `c_ψ` is the dimension of its
+/// For an irrep `$\psi$` of real dimension `$D$` and a unit vector `$w$` that `$H$` leaves alone,
+/// the functions
+///
+/// ```math
+/// Y_a(g H) = \sqrt{D}\, \big( \psi(g)\, w \big)_a
+/// ```
+///
+/// are orthonormal in the mean over `$G$`, and coefficients `$f = \sum_a c_a Y_a$` transform by
+/// `$c \mapsto \psi(g)\, c$`. So `ψ` occurs `dim ψ^H / c_ψ` times, with one `w` for each, where `c_ψ` is the dimension of its
 /// endomorphism algebra; in the regular representation, `D / c_ψ` times. The vectors `w` are
 /// the projections of the standard basis vectors to `ψ^H`, made orthonormal in their order.
 ///

@@ -83,8 +83,14 @@ impl Representation {
     }
 
     /// The representation of the larger group induced from one of the smaller: functions on
-    /// the left cosets `t_i H` with values in `ρ`, `g (t_i ⊗ v) = t_j ⊗ ρ(h) v` for
-    /// `g t_i = t_j h`. Component `k` at coset `i` stands at `i · ρ.dim() + k`; cosets are in
+    /// the left cosets `$t_i H$` with values in `$\rho$`,
+    ///
+    /// ```math
+    /// g\, (t_i \otimes v) = t_j \otimes \rho(h)\, v
+    /// \quad\text{for}\quad g\, t_i = t_j\, h, \; h \in H
+    /// ```
+    ///
+    /// Component `k` at coset `i` stands at `i · ρ.dim() + k`; cosets are in
     /// the order of [`Group::left_cosets`](crate::Group::left_cosets), `t_i` their smallest
     /// elements.
     ///
