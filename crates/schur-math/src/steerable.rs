@@ -130,11 +130,18 @@ pub struct KernelAttributes {
     pub parts: Option<(usize, usize)>,
 }
 
-/// All kernels with `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for every `g` of a planar group, in a
-/// band of rings and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5).
+/// All kernels that satisfy the constraint for every `g` of a planar group, in a band of rings
+/// and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5). A kernel is a radial
+/// function times an angular one:
 ///
-/// A kernel is a radial function times `cos μφ C + sin μφ S`; the matrices `C` and `S` are the
-/// invariants of `μ ⊗ ρ_out ⊗ ρ_in`. There are two bases of this space:
+/// ```math
+/// K(g x) = \rho_\mathrm{out}(g)\, K(x)\, \rho_\mathrm{in}(g)^{-1}
+/// \qquad
+/// K(r, \varphi) = R(r)\, (C \cos \mu\varphi + S \sin \mu\varphi)
+/// ```
+///
+/// The matrices `$C$` and `$S$` are the invariants of
+/// `$\mu \otimes \rho_\mathrm{out} \otimes \rho_\mathrm{in}$`. There are two bases of this space:
 ///
 /// - [`new`](Self::new) averages `cos μφ` and `sin μφ` at one entry of every orbit of entries,
 ///   where the representations are signed permutations. Between regular fields such kernels are
@@ -231,6 +238,17 @@ impl SteerableKernelBasis {
 
     /// The basis of kernels from `input` to `out` in which every element connects one irrep of
     /// `input` with one of `out`, as the attributes say.
+    ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// // The same space as the sparse basis, so as many kernels.
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C4")?)?;
+    /// let band = KernelBand::for_size(3)?;
+    /// let sparse = SteerableKernelBasis::new(&regular, &regular, &band)?;
+    /// assert_eq!(SteerableKernelBasis::by_irreps(&regular, &regular, &band)?.dim(), sparse.dim());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -50,6 +50,15 @@ impl KernelBand {
     /// `1/2, 3/2, …` instead, with frequencies up to `2r`, on the outermost up to 2. On square
     /// grids of this size the samples of different elements are linearly independent.
     ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // A point in the middle and a ring of radius 1.
+    /// let band = KernelBand::for_size(3)?;
+    /// assert_eq!(band.shells().len(), 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
@@ -160,6 +169,14 @@ impl KernelBand {
 
     /// Homogeneous polynomials up to a degree: `r^n` with the frequencies `n, n - 2, …`. Shells
     /// are the degrees.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // Degree 3 has the frequencies 3 and 1.
+    /// assert_eq!(KernelBand::polynomials(3)?.max_frequency(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///
