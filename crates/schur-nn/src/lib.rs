@@ -51,8 +51,8 @@ pub use layers::attention::{SelfAttention, SelfAttentionConfig};
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
-    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation, KernelKind,
-    PaddingMode,
+    Aggregation, EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
+    KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
 };
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;

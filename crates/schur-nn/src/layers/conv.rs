@@ -6,6 +6,7 @@ mod delta_orthogonal;
 mod export;
 mod kernel;
 mod padding;
+mod points;
 mod transposed;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
 pub use kernel::KernelKind;
 pub use padding::PaddingMode;
+pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};

@@ -26,6 +26,7 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod points;
 mod sequence;
 mod sizes;
 mod statistics;
