@@ -31,3 +31,4 @@ mod sequence;
 mod sizes;
 mod statistics;
 mod steerable;
+mod vectors;
