@@ -342,31 +342,6 @@ impl SteerableKernelBasis {
         let elements = self.elements.iter();
         elements.map(|e| (&e.attributes, &e.coefficients[..]))
     }
-
-    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`. A direction has no meaning
-    /// at the origin, so harmonics of frequency above 0 vanish there.
-    fn functions(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
-        let radius = x.hypot(y);
-        let is_origin = radius <= KERNEL_ENTRY;
-        let (x, y) = if is_origin {
-            (0.0, 0.0)
-        } else {
-            (x / radius, y / radius)
-        };
-        let mut harmonics = vec![(1.0, 0.0)];
-        for mu in 0..self.band.max_frequency() {
-            let (cos, sin) = harmonics[mu];
-            harmonics.push((cos * x - sin * y, cos * y + sin * x));
-        }
-        let of_shell = |shell: &Shell| {
-            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
-                let profile = shell.value(mu, radius);
-                (profile * cos, profile * sin)
-            };
-            harmonics.iter().enumerate().map(scaled).collect()
-        };
-        self.band.shells().iter().map(of_shell).collect()
-    }
 }
 
 fn check_size(elements: usize, (outs, inputs): (usize, usize)) -> Result<(), MathError> {
@@ -444,7 +419,7 @@ impl KernelBasis for SteerableKernelBasis {
     }
 
     fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        let functions = self.functions(point);
+        let functions = self.band.by_shell(point);
         let (outs, inputs) = self.shape;
         let mut values = vec![0.0; self.dim() * outs * inputs];
         let kernels = values.chunks_mut(outs * inputs);
@@ -465,7 +440,7 @@ impl KernelBasis for SteerableKernelBasis {
     }
 
     fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
-        let functions: Vec<_> = points.iter().map(|&p| self.functions(p)).collect();
+        let functions: Vec<_> = points.iter().map(|&p| self.band.by_shell(p)).collect();
         let kernel = |element: &Element| {
             let KernelAttributes {
                 ring, frequency, ..

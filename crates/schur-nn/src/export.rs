@@ -25,6 +25,7 @@ mod fold;
 mod onnx;
 mod protobuf;
 mod run;
+mod vectors;
 
 use serde::{Deserialize, Serialize};
 

@@ -24,6 +24,7 @@ pub mod resize;
 pub mod restriction;
 mod sequence;
 pub mod sort_fields;
+pub mod vectors;
 
 use burn::tensor::{DType, Tensor};
 

@@ -53,6 +53,8 @@ pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
     EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
     KernelFilter, KernelKind, PaddingMode,
+    Aggregation, EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
+    KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
 };
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
@@ -80,3 +82,10 @@ pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
+pub use layers::vectors::VectorLayer;
+pub use layers::vectors::batch_norm::VectorBatchNorm;
+pub use layers::vectors::dropout::VectorDropout;
+pub use layers::vectors::gated::VectorGated;
+pub use layers::vectors::norm::VectorNormNonlinearity;
+pub use layers::vectors::pointwise::VectorPointwise;
+pub use network::{Network, NetworkConfig};

@@ -7,6 +7,7 @@ use super::bessel::{bessel_j, bessel_zeros};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
+use crate::tolerance::KERNEL_ENTRY;
 
 /// The radial functions of a kernel basis, each with its frequencies: rings of Gaussian
 /// profile, Bessel functions, Zernike polynomials or powers.
@@ -378,6 +379,53 @@ impl KernelBand {
     pub fn harmonics(&self) -> usize {
         let frequencies = self.shells.iter().flat_map(Shell::frequencies);
         frequencies.map(|&f| if f == 0 { 1 } else { 2 }).sum()
+    }
+
+    /// All harmonics at the point `(x, y)`: for every shell and each of its frequencies `μ` the
+    /// numbers `ψ(r) cos μφ` and, if `μ > 0`, `ψ(r) sin μφ`. At the origin, where a direction has
+    /// no meaning, harmonics of frequency above 0 are 0.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// let band = KernelBand::angular(1)?;
+    /// assert_eq!(band.sample([0.0, 2.0]), [1.0, 0.0, 1.0]);
+    /// assert_eq!(band.sample([0.0, 0.0]), [1.0, 0.0, 0.0]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn sample(&self, point: [f64; 2]) -> Vec<f64> {
+        let functions = self.by_shell(point);
+        let mut values = Vec::with_capacity(self.harmonics());
+        for (shell, frequency) in self.harmonics_by_shell() {
+            let (cos, sin) = functions[shell][frequency];
+            values.push(cos);
+            values.extend((frequency > 0).then_some(sin));
+        }
+        values
+    }
+
+    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`, up to the highest.
+    pub(super) fn by_shell(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+        let radius = x.hypot(y);
+        let is_origin = radius <= KERNEL_ENTRY;
+        let (x, y) = if is_origin {
+            (0.0, 0.0)
+        } else {
+            (x / radius, y / radius)
+        };
+        let mut harmonics = vec![(1.0, 0.0)];
+        for mu in 0..self.max_frequency() {
+            let (cos, sin) = harmonics[mu];
+            harmonics.push((cos * x - sin * y, cos * y + sin * x));
+        }
+        let of_shell = |shell: &Shell| {
+            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
+                let profile = shell.value(mu, radius);
+                (profile * cos, profile * sin)
+            };
+            harmonics.iter().enumerate().map(scaled).collect()
+        };
+        self.shells().iter().map(of_shell).collect()
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod export;
 mod folded;
 pub(super) mod kernel;
 mod padding;
+mod points;
 mod transposed;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use delta_orthogonal::Initialisation;
 pub(crate) use folded::FoldedConv;
 pub use kernel::{KernelFilter, KernelKind};
 pub use padding::PaddingMode;
+pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};

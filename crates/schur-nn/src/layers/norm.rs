@@ -63,6 +63,11 @@ pub struct FieldNorm {
     method: Method,
 }
 
+/// Moves a running statistic towards that of a batch.
+pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>) {
+    running.update(running.value_sync() * (1.0 - MOMENTUM) + new * MOMENTUM);
+}
+
 /// Who computes.
 #[derive(Clone, Debug)]
 enum Method {
@@ -148,12 +153,8 @@ impl FieldNorm {
 
     /// Moves the running statistics towards those of a batch.
     fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        let blend =
-            |running: Tensor<1>, new: Tensor<1>| running * (1.0 - MOMENTUM) + new * MOMENTUM;
-        self.running_mean
-            .update(blend(self.running_mean.value_sync(), mean));
-        self.running_variance
-            .update(blend(self.running_variance.value_sync(), variance));
+        blend(&self.running_mean, mean);
+        blend(&self.running_variance, variance);
     }
 
     /// The nonlinearity.
