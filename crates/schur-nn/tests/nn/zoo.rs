@@ -268,11 +268,11 @@ fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
             .forward(image(side))
             .unwrap_err()
             .to_string()
-            .contains("Network::masks")
+            .contains("`masks`")
     );
     let classifier = NetworkConfig::default().init(0, &Device::flex()).unwrap();
     let error = classifier.masks(image(28)).unwrap_err().to_string();
-    assert!(error.contains("Network::forward"), "{error}");
+    assert!(error.contains("`forward`"), "{error}");
 }
 
 #[test]
