@@ -15,6 +15,9 @@ use super::padding::PaddingMode;
 use crate::random::{normal, normals};
 use crate::{FieldType, NnError};
 
+/// Widest border in pixels: what lies beyond any kernel is memory for nothing.
+const MAX_PADDING: usize = 4096;
+
 /// Describes an [`EquivariantConv`].
 ///
 /// Defaults: stride 1, padding 0, dilation 1, no bias, gain √2 (He initialisation for ReLU),
@@ -67,7 +70,7 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Rows and columns added on every side; zeros, unless a
+    /// Rows and columns added on every side, up to 4096; zeros, unless a
     /// [mode](Self::with_padding_mode) says otherwise.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
@@ -205,6 +208,13 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
+        let padding = self.padding.0.max(self.padding.1);
+        if padding > MAX_PADDING {
+            return Err(NnError::Config {
+                at: "padding of a convolution".to_string(),
+                problem: format!("{padding} pixels are out of range; use 0 to {MAX_PADDING}"),
+            });
+        }
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
             None => KernelKind::default_for(input.group(), self.kernel)?,
