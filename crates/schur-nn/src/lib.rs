@@ -33,6 +33,7 @@ mod feature_field;
 mod field_type;
 mod layer;
 mod parameters;
+mod processor;
 mod random;
 
 pub use atomic_file::write_atomically;
@@ -77,3 +78,4 @@ pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
 pub use network::{Network, NetworkConfig};
+pub use processor::Processor;

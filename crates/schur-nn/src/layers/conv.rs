@@ -8,8 +8,6 @@ mod kernel;
 mod padding;
 mod transposed;
 
-use std::sync::Arc;
-
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::ConvPlan;
@@ -23,6 +21,7 @@ pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
+use crate::ops::SharedPlan;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -54,7 +53,7 @@ pub struct EquivariantConv {
     #[module(skip)]
     output: FieldType,
     #[module(skip)]
-    plan: Arc<ConvPlan>,
+    plan: SharedPlan,
     /// Padding that the plan does not know.
     #[module(skip)]
     padding: (PaddingMode, (usize, usize)),

@@ -6,6 +6,7 @@ mod zoo;
 
 mod atomic_file;
 mod attention;
+mod backends;
 mod can_fail;
 mod checkpoint;
 mod config;
