@@ -4,6 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use burn::tensor::Device;
+#[cfg(feature = "cuda")]
+use burn::tensor::DeviceIndex;
+#[cfg(feature = "wgpu")]
+use burn::tensor::DeviceKind;
 #[cfg(feature = "cube")]
 use burn::tensor::DeviceType;
 
@@ -91,28 +95,41 @@ impl Processor {
         }
     }
 
-    /// The first device of this kind.
+    /// The device of this kind that the system prefers, a graphics processor before software that
+    /// acts as one. The environment variable `CUBECL_WGPU_DEFAULT_DEVICE`, for example
+    /// `DiscreteGpu(1)`, chooses another for `wgpu` and `vulkan`.
     ///
     /// # Errors
     ///
     /// [`NnError::Processor`] if it is not compiled in, or the machine has none.
     pub fn open(self) -> Result<Device, NnError> {
+        let refuse = |problem: String| NnError::Processor {
+            name: self.name().to_string(),
+            problem,
+        };
         if !self.is_compiled() {
-            return Err(NnError::Processor {
-                name: self.name().to_string(),
-                problem: format!(
-                    "this program was built without it; build it with `--features {}`",
-                    self.name()
-                ),
-            });
+            let name = self.name();
+            return Err(refuse(format!(
+                "this program was built without it; build it with `--features {name}`"
+            )));
         }
-        self.devices()
-            .into_iter()
-            .next()
-            .ok_or_else(|| NnError::Processor {
-                name: self.name().to_string(),
-                problem: "no such device is found; install a driver, or use cpu".to_string(),
-            })
+        // Burn panics when it opens a device that is not there.
+        if self.devices().is_empty() {
+            return Err(refuse(
+                "no such device is found; install a driver, or use cpu".to_string(),
+            ));
+        }
+        Ok(match self {
+            Self::Cpu => Device::flex(),
+            #[cfg(feature = "wgpu")]
+            Self::Wgpu => Device::wgpu(DeviceKind::DefaultDevice),
+            #[cfg(feature = "vulkan")]
+            Self::Vulkan => Device::vulkan(DeviceKind::DefaultDevice),
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Device::cuda(DeviceIndex::Default),
+            #[allow(unreachable_patterns)]
+            _ => unreachable!("what is not compiled in has no devices"),
+        })
     }
 }
 
