@@ -34,6 +34,7 @@ mod field_type;
 mod layer;
 mod matmul;
 mod parameters;
+mod processor;
 mod random;
 
 pub use atomic_file::write_atomically;
@@ -51,10 +52,8 @@ pub use layers::attention::{SelfAttention, SelfAttentionConfig};
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
-    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
-    KernelFilter, KernelKind, PaddingMode,
     Aggregation, EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
-    KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
+    KernelFilter, KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
 };
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
@@ -81,11 +80,11 @@ pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
-pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use layers::vectors::VectorLayer;
 pub use layers::vectors::batch_norm::VectorBatchNorm;
 pub use layers::vectors::dropout::VectorDropout;
 pub use layers::vectors::gated::VectorGated;
 pub use layers::vectors::norm::VectorNormNonlinearity;
 pub use layers::vectors::pointwise::VectorPointwise;
-pub use network::{Network, NetworkConfig};
+pub use network::{InferenceNetwork, Network, NetworkConfig};
+pub use processor::Processor;

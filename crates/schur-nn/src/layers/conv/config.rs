@@ -1,7 +1,5 @@
 //! How an equivariant convolution is described and built.
 
-use std::sync::Arc;
-
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
@@ -195,7 +193,7 @@ impl EquivariantConvConfig {
             bias,
             input: self.input.clone(),
             output: self.output.clone(),
-            plan: Arc::new(plan),
+            plan: plan.into(),
             padding: (self.padding_mode, self.padding),
         })
     }
