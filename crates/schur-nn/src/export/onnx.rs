@@ -149,13 +149,26 @@ impl Writer {
             Op::Shift { by } => self.push("Add", &with(&[Some(*by)]), output, vec![]),
             Op::Add => self.push("Add", inputs, output, vec![]),
             Op::Mul => self.push("Mul", inputs, output, vec![]),
-            Op::MaxPool { window, stride } | Op::AveragePool { window, stride } => {
+            Op::MaxPool {
+                window,
+                stride,
+                padding,
+            }
+            | Op::AveragePool {
+                window,
+                stride,
+                padding,
+            } => {
                 let is_max = matches!(op, Op::MaxPool { .. });
                 let name = if is_max { "MaxPool" } else { "AveragePool" };
-                let attributes = vec![
+                let mut attributes = vec![
                     ints("kernel_shape", &pair(*window)),
                     ints("strides", &pair(*stride)),
+                    ints("pads", &sides(*padding)),
                 ];
+                if !is_max {
+                    attributes.push(int("count_include_pad", 1));
+                }
                 self.push(name, inputs, output, attributes);
             }
             Op::GlobalMax => self.push("GlobalMaxPool", inputs, output, vec![]),

@@ -74,13 +74,22 @@ impl Graph {
             Op::Shift { by } => x + self.tensor::<4>(*by, &device),
             Op::Add => x + inputs.remove(1),
             Op::Mul => x * inputs.remove(1),
-            Op::MaxPool { window, stride } => {
+            Op::MaxPool {
+                window,
+                stride,
+                padding,
+            } => {
                 let options = MaxPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                max_pool2d(x, options)
+                max_pool2d(x, options.with_padding(pair(*padding)))
             }
-            Op::AveragePool { window, stride } => {
+            Op::AveragePool {
+                window,
+                stride,
+                padding,
+            } => {
                 let options = AvgPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                avg_pool2d(x, options)
+                let options = options.with_padding(pair(*padding));
+                avg_pool2d(x, options.with_count_include_pad(true))
             }
             Op::GlobalMax => x.max_dim(2).max_dim(3),
             Op::GlobalMean => x.mean_dim(2).mean_dim(3),
