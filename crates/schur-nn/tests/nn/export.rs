@@ -74,6 +74,8 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
         for kind in [
             Resampling::Nearest(2),
             Resampling::Bilinear(2),
+            Resampling::BilinearTo(5, 9),
+            Resampling::BilinearAligned(9, 4),
             Resampling::AdaptiveAverage(3, 2),
         ] {
             layers.push(Box::new(Resize::new(&fields, kind).unwrap()));

@@ -53,6 +53,8 @@ fn layers_for_all_fields() {
                 Resampling::Bilinear(3),
                 Resampling::BilinearTo(9, 9),
                 Resampling::BilinearTo(4, 4),
+                Resampling::BilinearAligned(9, 9),
+                Resampling::BilinearAligned(4, 4),
                 Resampling::AdaptiveAverage(2, 2),
             ] {
                 layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
@@ -94,6 +96,12 @@ fn resampling_by_example() {
         );
     }
     assert_eq!(of(Resampling::BilinearTo(1, 1)), [1.5]);
+    // The ends stay; steps of 3/6 and 3/2.
+    let aligned = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0];
+    assert_eq!(of(Resampling::BilinearAligned(1, 7)), aligned);
+    assert_eq!(of(Resampling::BilinearAligned(1, 3)), [0.0, 1.5, 3.0]);
+    assert_eq!(of(Resampling::BilinearAligned(1, 1)), [1.5]);
+    assert_eq!(of(Resampling::BilinearAligned(1, 4)), [0.0, 1.0, 2.0, 3.0]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 2)), [0.5, 2.5]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 3)), [0.5, 1.5, 2.5]);
 }
@@ -108,9 +116,12 @@ fn inexact_resampling_is_announced() {
     let oblong = Resize::new(&fields, Resampling::Nearest(2)).unwrap();
     let to_oblong = Resize::new(&fields, Resampling::BilinearTo(5, 4)).unwrap();
     let half = fields.group().test_elements()[2];
-    assert!(to_oblong.inexactness(&turn, 6, 6).is_some());
-    // Long axes are as symmetric as short ones.
-    assert!(to_oblong.inexactness(&half, 9_973, 7_919).is_none());
+    let aligned = Resize::new(&fields, Resampling::BilinearAligned(5, 4)).unwrap();
+    for layer in [&to_oblong, &aligned] {
+        assert!(layer.inexactness(&turn, 6, 6).is_some());
+        // Long axes are as symmetric as short ones.
+        assert!(layer.inexactness(&half, 9_973, 7_919).is_none());
+    }
     assert!(blur.inexactness(&turn, 7, 7).is_none() && blur.inexactness(&turn, 8, 8).is_some());
     assert!(pool.inexactness(&turn, 6, 6).is_some());
     assert!(oblong.inexactness(&turn, 4, 6).is_some());
@@ -306,6 +317,7 @@ fn refused() {
     assert!(Resize::new(&fields, Resampling::Nearest(0)).is_err());
     assert!(Resize::new(&fields, Resampling::AdaptiveAverage(1, 1 << 20)).is_err());
     assert!(Resize::new(&fields, Resampling::BilinearTo(0, 3)).is_err());
+    assert!(Resize::new(&fields, Resampling::BilinearAligned(3, 0)).is_err());
     let unpadded = BlurPool::with_padding(&fields, 3.0, 1, 0).unwrap();
     let message = unpadded.output_size(5, 5).unwrap_err().to_string();
     assert!(
