@@ -198,8 +198,8 @@ fn questions_without_an_answer_are_refused() {
             &["too large"],
         ),
         (
-            &["C2 x SO(3)", "--tensor", "A x 600", "A x 1"],
-            &["A x 600", "1024 dimensions"],
+            &["C2 x SO(3)", "--tensor", "A x 512", "A x 1"],
+            &["A x 512", "1024 dimensions"],
         ),
         (&["C2 x SO(4)"], &["C2 x SO(4)", "C2 x SO(3)"]),
         (&["O(2)", "--tensor", "A", "E1"], &["A1, A2, E1"]),

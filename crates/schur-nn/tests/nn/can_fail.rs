@@ -421,6 +421,9 @@ proptest! {
         let pool = SpatialPool::padded(&fields, kind, window, stride, padding);
         prop_assume!(pool.is_ok());
         let pool = pool.unwrap();
+        // Where padded or oblong windows reach all of an image, the geometry may not matter.
+        let more = if rows == cols && padding == (0, 0) { 0 } else { 8 };
+        let size = (size.0 + more, size.1 + more);
         prop_assume!(pool.geometry().output_size(size.0, size.1).is_ok());
         compare(&pool, size);
     }
