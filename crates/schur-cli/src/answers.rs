@@ -1,7 +1,7 @@
 //! How good directions and masks are on test images.
 
 use burn::tensor::Device;
-use schur_nn::Network;
+use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
 use crate::dataset::Images;
@@ -32,7 +32,7 @@ impl Measures {
     /// On images, and on digits that are upright.
     pub(crate) fn of(
         task: Task,
-        network: &Network,
+        network: &InferenceNetwork,
         images: &Images,
         upright: &Images,
     ) -> Result<Self> {
@@ -59,7 +59,7 @@ impl Measures {
 }
 
 /// The error of every found angle, in degrees.
-pub(crate) fn angles(network: &Network, images: &Images) -> Result<Vec<f64>> {
+pub(crate) fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<f64>> {
     let device = Device::flex();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut errors = Vec::with_capacity(images.len());
@@ -71,7 +71,7 @@ pub(crate) fn angles(network: &Network, images: &Images) -> Result<Vec<f64>> {
 }
 
 /// The found masks, one after the other.
-pub(crate) fn masks(network: &Network, images: &Images) -> Result<Vec<u8>> {
+pub(crate) fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
     let device = Device::flex();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut found = Vec::new();
@@ -84,7 +84,7 @@ pub(crate) fn masks(network: &Network, images: &Images) -> Result<Vec<u8>> {
     Ok(found)
 }
 
-fn of_angles(network: &Network, images: &Images) -> Result<Vec<(&'static str, f64)>> {
+fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static str, f64)>> {
     let mut sizes: Vec<f64> = angles(network, images)?.into_iter().map(f64::abs).collect();
     sizes.sort_by(f64::total_cmp);
     let count = sizes.len() as f64;
@@ -108,7 +108,7 @@ fn of_angles(network: &Network, images: &Images) -> Result<Vec<(&'static str, f6
     ])
 }
 
-fn of_masks(network: &Network, images: &Images) -> Result<Vec<(&'static str, f64)>> {
+fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static str, f64)>> {
     let all: Vec<usize> = (0..images.len()).collect();
     let (found, truth) = (masks(network, images)?, images.truth(&all).masks);
     let size = found.len() / images.len().max(1);
@@ -151,7 +151,7 @@ fn turn_back(mask: &[u8], side: usize) -> Vec<u8> {
     (0..mask.len()).map(from).collect()
 }
 
-fn errors_by_angle(network: &Network, upright: &Images) -> Result<Vec<(f64, f64)>> {
+fn errors_by_angle(network: &InferenceNetwork, upright: &Images) -> Result<Vec<(f64, f64)>> {
     (0..ANGLE_STEPS)
         .map(|step| {
             let degrees = 360.0 * step as f64 / ANGLE_STEPS as f64;
@@ -163,7 +163,7 @@ fn errors_by_angle(network: &Network, upright: &Images) -> Result<Vec<(f64, f64)
         .collect()
 }
 
-fn masks_by_quarter(network: &Network, images: &Images) -> Result<Vec<(f64, f64)>> {
+fn masks_by_quarter(network: &InferenceNetwork, images: &Images) -> Result<Vec<(f64, f64)>> {
     [0.0, 90.0, 180.0, 270.0]
         .into_iter()
         .map(|degrees| {

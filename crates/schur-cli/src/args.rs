@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     /// Show what every layer of a network costs
     Plan(PlanArgs),
+    /// Measure what a convolution costs against group order, width, batch and image size
+    Scaling(ScalingArgs),
     /// Turn a conventional network into its equivariant twin
     Convert(ConvertArgs),
     /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
@@ -75,7 +77,9 @@ pub(crate) enum Command {
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/.
-Options override the config file. `schur train --show-config` prints all defaults.")]
+Options override the config file. `schur train --show-config` prints its usual entries; others are
+in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
+absolute values of all weights.")]
 pub(crate) struct TrainArgs {
     /// Config file (TOML); without it the defaults are used
     pub(crate) config: Option<PathBuf>,
@@ -167,19 +171,26 @@ pub(crate) struct EvalArgs {
 #[command(after_help = "Examples:
   schur predict runs/C4-seed0 seven.png
   schur predict runs/C4-seed0 scan.jpg --rotate-sweep
+  schur predict runs/C4-seed0-segmentation scene.png --out masks
+
+Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
+the network was trained; a mask is also written as NAME-mask.png, white where the digit is.
 
 An image of the network's own size is taken as it is. Any other is treated as MNIST was made:
 the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink on a light
-background is inverted.")]
+background is inverted. For masks the whole image is scaled into the network's square.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
     /// PNG or JPEG images of any size
     #[arg(required = true, value_name = "IMAGE")]
     pub(crate) images: Vec<PathBuf>,
-    /// Show how the probabilities change while the image turns once around
+    /// Show how the answer changes while the image turns once around
     #[arg(long)]
     pub(crate) rotate_sweep: bool,
+    /// Directory for masks, by default that of the image
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
@@ -251,9 +262,26 @@ pub(crate) struct PlanArgs {
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,
+    /// Measure every convolution on this machine, and the part of its peak that is reached
+    #[arg(long)]
+    pub(crate) time: bool,
+    /// Draw the products of every convolution
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "DIR gets scaling.json and four plots (SVG). Takes about a minute; times are least of several
+runs, in f32 on all threads."
+)]
+pub(crate) struct ScalingArgs {
+    /// Directory for the results
+    #[arg(long, value_name = "DIR", default_value = "runs/scaling")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

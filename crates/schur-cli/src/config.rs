@@ -74,6 +74,9 @@ pub(crate) struct TrainConfig {
     pub(crate) learning_rate: f64,
     /// Decoupled weight decay (AdamW).
     pub(crate) weight_decay: f64,
+    /// Factor of the sum of the absolute values of all weights, which is added to the loss.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(crate) l1: f64,
     /// Course of the learning rate.
     pub(crate) schedule: Schedule,
     /// Stop after so many epochs without a better validation accuracy; 0 never stops.
@@ -95,6 +98,11 @@ pub(crate) enum Schedule {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_one(value: &usize) -> bool {
     *value == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 impl Default for DataConfig {
@@ -119,6 +127,7 @@ impl Default for TrainConfig {
             batch: 64,
             learning_rate: 0.01,
             weight_decay: 0.01,
+            l1: 0.0,
             schedule: Schedule::Cosine,
             patience: 0,
         }
@@ -273,6 +282,7 @@ impl Config {
             ));
         }
         real_in_range("train.weight_decay", t.weight_decay, 0.0, 1.0)?;
+        real_in_range("train.l1", t.l1, 0.0, 1.0)?;
         if let Some(params) = self.params {
             in_range("params", params, 1, MAX_PARAMETERS)?;
         }

@@ -55,7 +55,7 @@ fn save(path: &Path, sheet: &Sheet) -> Result<()> {
 }
 
 /// Colours as the bytes of a PNG file.
-fn encode(pixels: &[[u8; 3]], width: u32, height: u32) -> Result<Vec<u8>> {
+pub(crate) fn encode(pixels: &[[u8; 3]], width: u32, height: u32) -> Result<Vec<u8>> {
     let mut png = Vec::new();
     // Rows that repeat the one above, as those of enlarged pixels do, are all zero after `Up`.
     PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Up)

@@ -50,15 +50,16 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     };
     let (height, width) = digits.size();
     network.check_size(height, width)?;
+    let inference = network.for_inference()?;
     let test = digits.rotated()?;
     if task != Task::Classification {
-        let measures = Measures::of(task, &network, &test, &digits.upright())?;
+        let measures = Measures::of(task, &inference, &test, &digits.upright())?;
         return answers(args, &config, &network, digits.description, measures);
     }
     check_classes(digits.labels(), network.classes())?;
-    let evaluation = evaluate(&network, &test)?;
+    let evaluation = evaluate(&inference, &test)?;
     let upright = digits.upright();
-    let angles = accuracy_by_angle(&network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
+    let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.clone(),

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use burn::tensor::activation::log_softmax;
-use schur_nn::Network;
+use schur_nn::InferenceNetwork;
 
 use crate::dataset::Images;
 use crate::error::Result;
@@ -49,7 +49,7 @@ impl Evaluation {
 }
 
 /// Evaluates all images.
-pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation> {
+pub(crate) fn evaluate(network: &InferenceNetwork, images: &Images) -> Result<Evaluation> {
     let classes = network.classes();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut loss = 0.0;
@@ -72,7 +72,7 @@ pub(crate) fn evaluate(network: &Network, images: &Images) -> Result<Evaluation>
 }
 
 /// Mean loss and score on all images.
-pub(crate) fn score(task: Task, network: &Network, images: &Images) -> Result<(f64, f64)> {
+pub(crate) fn score(task: Task, network: &InferenceNetwork, images: &Images) -> Result<(f64, f64)> {
     if task == Task::Classification {
         let evaluation = evaluate(network, images)?;
         return Ok((evaluation.loss, evaluation.accuracy()));
@@ -92,7 +92,7 @@ pub(crate) fn score(task: Task, network: &Network, images: &Images) -> Result<(f
 /// Accuracy of the first `count` upright images when all are turned by the same angle, for
 /// `steps` angles over a full turn: (degrees, accuracy).
 pub(crate) fn accuracy_by_angle(
-    network: &Network,
+    network: &InferenceNetwork,
     upright: &Images,
     steps: usize,
     count: usize,

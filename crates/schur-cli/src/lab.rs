@@ -3,7 +3,7 @@
 mod dense;
 mod experiment;
 mod experiments;
-mod figure;
+pub(crate) mod figure;
 mod outcome;
 mod page;
 mod statistics;

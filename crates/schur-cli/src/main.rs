@@ -21,7 +21,9 @@ mod recipe;
 mod report;
 mod run_dir;
 mod say;
+mod scaling;
 mod task;
+mod timing;
 mod tolerance;
 mod train;
 
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Export(args) => export::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Scaling(args) => scaling::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),

@@ -1,5 +1,7 @@
 //! `schur plan`: what every layer of a network costs.
 
+mod picture;
+
 use burn::tensor::Device;
 use schur_nn::network::Layer;
 use schur_nn::{EquivariantLayer, Network};
@@ -11,6 +13,7 @@ use crate::dataset::Parts;
 use crate::error::Result;
 use crate::run_dir::to_json;
 use crate::say::{emit, line};
+use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
 const BYTES: u128 = 4;
@@ -24,6 +27,9 @@ struct Report {
     parameters: usize,
     /// Per image.
     products: u128,
+    /// Products per second of a large matrix product, where measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peak: Option<f64>,
     layers: Vec<Row>,
 }
 
@@ -50,6 +56,9 @@ struct Row {
     weight_bytes: u128,
     /// What the engine says of its plan.
     path: String,
+    /// Seconds for a batch, where measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<Times>,
 }
 
 pub(crate) fn run(args: &PlanArgs) -> Result<()> {
@@ -59,7 +68,19 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let network = config.network.init(config.seed, &Device::flex())?;
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;
-    let report = measure(&network, args.batch, height, width)?;
+    let mut report = measure(&network, args.batch, height, width)?;
+    if args.time {
+        report.peak = Some(peak()?);
+        time(
+            network.layers(),
+            (height, width),
+            args.batch,
+            &mut report.layers.iter_mut(),
+        )?;
+    }
+    if let Some(path) = &args.picture {
+        schur_nn::write_atomically(path, picture::svg(&report).as_bytes())?;
+    }
     emit(&if args.json {
         to_json(&report)?
     } else {
@@ -82,6 +103,7 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
         width,
         parameters: network.parameters(),
         products,
+        peak: None,
         layers,
     })
 }
@@ -146,9 +168,65 @@ fn rows(
             activation_bytes: (batch * size.0 * size.1 * channels) as u128 * BYTES,
             weight_bytes,
             path,
+            times: None,
         });
     }
     Ok(())
+}
+
+/// Measures the convolutions, in the order of [`rows`].
+fn time<'a>(
+    layers: &[Layer],
+    mut size: (usize, usize),
+    batch: usize,
+    rows: &mut impl Iterator<Item = &'a mut Row>,
+) -> Result<()> {
+    for layer in layers {
+        if let Layer::Branch(branch) = layer {
+            time(branch.body(), size, batch, rows)?;
+            time(branch.shortcut(), size, batch, rows)?;
+        } else if let (Some(row), Layer::Conv(conv)) = (rows.next(), layer) {
+            row.times = Some(Times::of(conv.plan(), batch, size)?);
+        }
+        size = layer.output_size(size.0, size.1)?;
+    }
+    Ok(())
+}
+
+/// Milliseconds and the part of the peak that the products of the path itself reach.
+fn times(report: &Report, peak: f64, out: &mut String) {
+    line!(
+        out,
+        "\nMeasured, batch {}: a large matrix product reaches {:.0} GF/s\n",
+        report.batch,
+        2e-9 * peak
+    );
+    line!(
+        out,
+        "{:<12} {:<24} {:>10} {:>10} {:>10} {:>8} {:>16}",
+        "layer",
+        "",
+        "forward ms",
+        "dX ms",
+        "dW ms",
+        "of peak",
+        "effective GF/s"
+    );
+    for row in &report.layers {
+        let Some(times) = row.times else { continue };
+        let per_second = |products: u128| (products * report.batch as u128) as f64 / times.forward;
+        line!(
+            out,
+            "{:<12} {:<24} {:>10.2} {:>10.2} {:>10.2} {:>7.0}% {:>16.0}",
+            row.place,
+            row.name,
+            1e3 * times.forward,
+            1e3 * times.input_gradient,
+            1e3 * times.parameter_gradient,
+            100.0 * per_second(row.path_products) / peak,
+            2e-9 * per_second(row.products)
+        );
+    }
 }
 
 fn text(report: &Report) -> String {
@@ -192,6 +270,9 @@ fn text(report: &Report) -> String {
             row.activation_bytes as f64 / 1e6,
             row.weight_bytes as f64 / 1e6,
         );
+    }
+    if let Some(peak) = report.peak {
+        times(report, peak, &mut out);
     }
     line!(out, "\nConvolutions, as the engine plans them:");
     for row in report.layers.iter().filter(|row| !row.path.is_empty()) {

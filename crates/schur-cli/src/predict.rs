@@ -1,12 +1,13 @@
 //! `schur predict`.
 
 pub(crate) mod ink;
+mod mask;
 
 use std::path::Path;
 
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_nn::Network;
+use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
 use crate::args::PredictArgs;
@@ -42,15 +43,14 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
+    if args.out.is_some() && config.task() != Task::Segmentation {
+        return fail("--out: only networks that give masks write files; leave it out");
+    }
+    let network = network.for_inference()?;
     match config.task() {
         Task::Classification => {}
         Task::Pose => return directions(args, &network, image_size),
-        Task::Segmentation => {
-            return fail(
-                "predict: this network marks digits in scenes; `schur eval` measures it and \
-                 report.html shows examples",
-            );
-        }
+        Task::Segmentation => return mask::run(args, &network, image_size),
     }
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
@@ -78,7 +78,7 @@ struct Direction {
     sweep: Vec<(f64, f64)>,
 }
 
-fn directions(args: &PredictArgs, network: &Network, size: usize) -> Result<()> {
+fn directions(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Result<()> {
     let mut found = Vec::new();
     for path in &args.images {
         let pixels = ink::load(path, size)?;
@@ -114,7 +114,7 @@ fn directions(args: &PredictArgs, network: &Network, size: usize) -> Result<()> 
     emit(&out)
 }
 
-fn predict(network: &Network, size: usize, path: &Path, sweep: bool) -> Result<Output> {
+fn predict(network: &InferenceNetwork, size: usize, path: &Path, sweep: bool) -> Result<Output> {
     let pixels = ink::load(path, size)?;
     let probabilities = classify(network, &pixels, size)?;
     let sweep = if sweep {
@@ -142,7 +142,7 @@ fn predict(network: &Network, size: usize, path: &Path, sweep: bool) -> Result<O
     })
 }
 
-fn classify(network: &Network, pixels: &[f32], size: usize) -> Result<Vec<f64>> {
+fn classify(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<Vec<f64>> {
     let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
     let logits = network.forward(Tensor::from_data(data, &Device::flex()))?;
     let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();

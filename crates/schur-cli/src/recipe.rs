@@ -41,13 +41,14 @@ pub(crate) fn of(model: &Model) -> (DataConfig, TrainConfig) {
                 ..train
             },
         ),
-        // Adam 0.015, 40 epochs.
+        // Adam 0.015, 40 epochs, L1 and L2 of 1e-7 (in the dense layers of 1e-8).
         "large" | "large-restricted" | "large-quotient" => (
             augmented,
             TrainConfig {
                 epochs: 40,
                 learning_rate: 0.015,
                 weight_decay: 1.0 / 1e7,
+                l1: 1.0 / 1e7,
                 schedule: Schedule::ExponentialTail,
                 ..train
             },

@@ -55,9 +55,10 @@ pub(crate) fn write(
     parts: &Parts,
 ) -> Result<Summary> {
     let network = &trained.network;
-    let evaluation = evaluate(network, &parts.test()?)?;
+    let inference = network.for_inference()?;
+    let evaluation = evaluate(&inference, &parts.test()?)?;
     let upright = parts.upright_test();
-    let angles = accuracy_by_angle(network, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
+    let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let best = history.best();
     let summary = Summary {
         group: trained.config.network.group.clone(),

@@ -3,8 +3,8 @@
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Int, Tensor, TensorData};
 use clap::ValueEnum;
-use schur_nn::Network;
 use schur_nn::network::Output;
+use schur_nn::{InferenceNetwork, Network};
 use serde::Serialize;
 
 use crate::dataset::Truth;
@@ -84,19 +84,19 @@ impl Task {
     /// The loss of a batch, and how good the answers are.
     pub(crate) fn judge(
         self,
-        network: &Network,
+        network: &impl Answers,
         images: Tensor<4>,
         truth: &Truth,
     ) -> Result<(Tensor<1>, Tally)> {
         match self {
             Self::Classification => {
-                let logits = network.forward(images)?;
+                let logits = network.vectors(images)?;
                 let loss = cross_entropy(logits.clone(), &truth.labels);
                 let right = count_correct(&logits, &truth.labels);
                 Ok((loss, Tally::share(right as f64, truth.labels.len() as f64)))
             }
             Self::Pose => {
-                let vectors = network.forward(images)?;
+                let vectors = network.vectors(images)?;
                 let errors = angular_errors(&vectors, &truth.angles);
                 let distance: f64 = errors.iter().map(|e| e.abs() / 180.0).sum();
                 let count = errors.len() as f64;
@@ -113,6 +113,35 @@ impl Task {
                 Ok((loss, Tally::share(both as f64, either as f64)))
             }
         }
+    }
+}
+
+/// A network whose answers can be judged: one that learns, or one that is only applied.
+pub(crate) trait Answers {
+    /// One vector per image.
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>>;
+
+    /// One vector per pixel.
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>>;
+}
+
+impl Answers for Network {
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
+        Ok(self.forward(images)?)
+    }
+
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
+        Ok(self.masks(images)?)
+    }
+}
+
+impl Answers for InferenceNetwork {
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
+        Ok(self.forward(images)?)
+    }
+
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
+        Ok(self.masks(images)?)
     }
 }
 

@@ -24,3 +24,7 @@ pub(crate) const COSINE: f64 = 1e-6;
 /// Smallest relative defect that a plot shows: half an ulp of `f32`, below which there is nothing
 /// to see.
 pub(crate) const SMALLEST_DRAWN: f64 = 3e-8;
+
+/// Sums of some hundred `f32` numbers in two orders, relative to the sum.
+#[cfg(test)]
+pub(crate) const SUM: f64 = 1e-5;

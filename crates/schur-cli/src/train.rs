@@ -1,6 +1,7 @@
 //! `schur train`.
 
 mod history;
+mod penalty;
 mod progress;
 mod state;
 mod step;
@@ -184,7 +185,7 @@ fn train(state: &mut TrainState, run: &RunDir, config: &Config, parts: &Parts) -
             return fail(diverged(epoch, run, config, trained.loss));
         }
         let seconds = started.elapsed().as_secs_f64();
-        let network = state.inference_network();
+        let network = state.inference_network()?;
         let (loss, score) = score(config.task(), &network, parts.validation())?;
         if !loss.is_finite() {
             return fail(diverged(epoch, run, config, loss));

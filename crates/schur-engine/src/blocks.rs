@@ -23,6 +23,7 @@ pub(crate) mod action;
 pub(crate) mod bank;
 mod build;
 mod execute;
+mod filter;
 mod gradient;
 mod isotypic;
 mod weights;

@@ -1,9 +1,10 @@
 //! Dense planar convolution: forward, input gradient, weight gradient.
 //!
-//! All three work on a *column tile*: the patches that a few output pixels see, one row per
-//! pixel, one column per kernel tap and channel, small enough for the second-level cache. Forward
-//! and the weight gradient gather it and multiply it with a matrix; the input gradient computes
-//! it by a product and adds it back. A tile never leaves the thread that made it.
+//! No patches are gathered. In rows with zeros on their sides the patches of neighbouring pixels
+//! are a constant distance apart, and so is everything that the matrix product of
+//! `product_unsafe` reads: forward multiplies such rows by the weight in panels, the input
+//! gradient does the same with the turned kernel, and the weight gradient multiplies the transposed
+//! rows by the output gradient. Kernel rows outside an image are left out.
 //!
 //! | array | shape |
 //! |---|---|
@@ -23,14 +24,19 @@
 //! # Ok::<(), schur_engine::EngineError>(())
 //! ```
 
-mod columns;
+mod direct;
 mod forward;
 mod input_gradient;
+mod matrix;
+mod pieces;
+mod sampling;
 mod shape;
 mod weight_gradient;
 
-pub(crate) use columns::Sampling;
 pub use forward::forward;
+pub(crate) use forward::forward_packed;
 pub use input_gradient::backward_input;
+pub(crate) use matrix::PanelMatrix;
+pub(crate) use sampling::Sampling;
 pub use shape::ConvShape;
 pub use weight_gradient::backward_weight;

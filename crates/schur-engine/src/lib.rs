@@ -48,8 +48,8 @@
 mod blocks;
 pub mod conv;
 mod elu;
+mod epilogue;
 mod error;
-mod gemm_unsafe;
 mod geometry;
 mod layout;
 pub mod norm;
@@ -59,11 +59,13 @@ mod product_unsafe;
 pub mod reference;
 mod runs_unsafe;
 mod scalar;
+mod scratch;
 mod simd_unsafe;
 mod symmetry;
 pub mod tolerance;
 
 pub use conv::ConvShape;
+pub use epilogue::Epilogue;
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};

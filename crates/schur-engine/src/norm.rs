@@ -1,6 +1,6 @@
 //! Batch normalisation fused with an activation, aware of fields.
 
-mod activation;
+pub(crate) mod activation;
 mod backward;
 mod forward;
 mod plan;

@@ -2,6 +2,7 @@
 
 mod basis;
 mod cost;
+mod finish;
 mod run;
 mod sparse;
 
@@ -93,6 +94,15 @@ impl ConvPlan {
         geometry: Geometry,
         bases: Vec<PairBasis>,
     ) -> Result<Self> {
+        Self::of_bases(input, output, geometry, &bases)
+    }
+
+    fn of_bases(
+        input: Layout,
+        output: Layout,
+        geometry: Geometry,
+        bases: &[PairBasis],
+    ) -> Result<Self> {
         let (outputs, inputs) = (output.blocks().len(), input.blocks().len());
         let expected = checked_product("the number of pairs", &[outputs, inputs])?;
         if bases.len() != expected {
@@ -159,14 +169,18 @@ impl ConvPlan {
         symmetry: &Symmetry,
     ) -> Result<Self> {
         symmetry.check(&input, &output)?;
-        let mut plan = Self::new(input, output, geometry, bases.clone())?;
-        let blocks = |group: &str, directions: [(Action, Option<Bank>); 2]| {
-            let [(forward, forward_bank), (adjoint, adjoint_bank)] = directions;
-            let sides = (&plan.input, &plan.output);
-            let forward =
-                BlockPlan::new(&forward, sides, &geometry, (&bases, false), forward_bank)?;
-            let sides = (&plan.output, &plan.input);
-            let adjoint = BlockPlan::new(&adjoint, sides, &geometry, (&bases, true), adjoint_bank)?;
+        let mut plan = Self::of_bases(input, output, geometry, &bases)?;
+        let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
+            let sides = if transposed {
+                (&plan.output, &plan.input)
+            } else {
+                (&plan.input, &plan.output)
+            };
+            BlockPlan::new(&action, sides, &geometry, (&bases, transposed), bank)
+        };
+        let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
+            let both = rayon::join(|| one_way(false, forward), || one_way(true, adjoint));
+            let (forward, adjoint) = (both.0?, both.1?);
             let group = group.to_string();
             Ok(Blocks {
                 group,
@@ -174,20 +188,21 @@ impl ConvPlan {
                 adjoint,
             })
         };
-        let action = &symmetry.action;
-        let directions = [(action.clone(), None), (action.transposed(), None)];
-        let lattice = blocks(symmetry.name(), directions).map_err(str::to_string);
-        let band = match &symmetry.band {
-            None => Err("no band of filters is known".to_string()),
-            Some(band) => {
-                let directions = [false, true].map(|transposed| {
-                    let (action, bank) = band.direction(transposed);
-                    (action, Some(bank))
-                });
-                blocks(&band.name, directions).map_err(str::to_string)
-            }
+        let lattice = || {
+            let action = &symmetry.action;
+            let directions = [(action.clone(), None), (action.transposed(), None)];
+            blocks(symmetry.name(), directions).map_err(str::to_string)
         };
-        (plan.lattice, plan.band) = (lattice, band);
+        let band = || {
+            let band = symmetry.band.as_ref();
+            let band = band.ok_or_else(|| "no band of filters is known".to_string())?;
+            let directions = [false, true].map(|transposed| {
+                let (action, bank) = band.direction(transposed);
+                (action, Some(bank))
+            });
+            blocks(&band.name, directions).map_err(str::to_string)
+        };
+        (plan.lattice, plan.band) = rayon::join(lattice, band);
         plan.choose();
         Ok(plan)
     }

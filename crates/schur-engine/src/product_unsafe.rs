@@ -1,99 +1,158 @@
-//! The register-blocked matrix product under all fast paths: a strided tile times a matrix
-//! whose rows are whole vectors.
+//! The register-blocked matrix product under all paths: strided rows times a matrix whose rows
+//! are whole vectors.
 //!
-//! A block of up to `M` rows by two vectors of the result stays in registers over the whole
-//! inner size. Its left factor is read number by number with any strides, so neither a tile nor
-//! its transpose is ever packed; the right factor is read in vectors.
+//! A block of up to `M` rows by a few vectors of the result stays in registers over the whole
+//! inner size. Its left factor is read number by number with any strides and in segments, so
+//! neither a tile, nor its transpose, nor the patches of an image are ever packed; the right
+//! factor is read in vectors.
 
 #![allow(unsafe_code)]
 
 use crate::Scalar;
 use crate::simd_unsafe::{Isa, Simd};
 
-/// The left factor: entry (row, k) lies at `row * row_stride + k * inner_stride`.
+/// Most vectors of a panel.
+const WIDEST: usize = 3;
+/// The one segment of a product whose inner index runs evenly.
+pub(crate) const WHOLE: &[Segment] = &[Segment { left: 0, right: 0 }];
+
+/// A run of the inner index: where it begins in the left factor, and at which row of the right.
+#[derive(Clone, Copy)]
+pub(crate) struct Segment {
+    pub(crate) left: usize,
+    pub(crate) right: usize,
+}
+
+/// The left factor: its inner index runs over the segments and inside them. Entry (row, segment
+/// s, k) lies at `segments[s].left + row * row_stride + k * inner_stride`.
 #[derive(Clone, Copy)]
 pub(crate) struct Left<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) rows: usize,
+    pub(crate) segments: &'a [Segment],
+    /// Length of a segment.
     pub(crate) inner: usize,
     pub(crate) row_stride: usize,
     pub(crate) inner_stride: usize,
 }
 
-/// The right factor, `inner` x `cols`, with `cols` a multiple of the vector length.
+/// The right factor: `cols` is a multiple of the vector length.
 #[derive(Clone, Copy)]
 pub(crate) struct Right<'a, T> {
     pub(crate) data: &'a [T],
+    pub(crate) rows: usize,
     pub(crate) cols: usize,
-    /// Panels of two vectors (the last may have one), each row after row: see [`panel_place`].
-    /// Otherwise row-major.
-    pub(crate) packed: bool,
+    pub(crate) storage: Storage,
 }
 
-/// Where entry (k, col) of a packed right factor lies.
-pub(crate) fn panel_place(
-    lanes: usize,
-    (inner, cols): (usize, usize),
-    k: usize,
-    col: usize,
-) -> usize {
-    let first = col / (2 * lanes) * (2 * lanes);
-    let width = (cols - first).min(2 * lanes);
-    first * inner + k * width + (col - first)
+/// How a right factor lies in memory.
+#[derive(Clone, Copy)]
+pub(crate) enum Storage {
+    /// Panels of a few vectors, each row after row: see [`panels`].
+    Panels,
+    /// Rows that are so far apart.
+    Rows(usize),
 }
 
-/// `dst = left * right`, or `dst += left * right` if `accumulate`, in the calling thread.
-/// `dst` is row-major with `right.cols` columns.
+/// The result: row-major with rows `stride` apart, of which the first `cols` numbers are written.
+pub(crate) struct Product<'a, T> {
+    pub(crate) data: &'a mut [T],
+    pub(crate) stride: usize,
+    pub(crate) cols: usize,
+}
+
+/// First column and width of the panels of a right factor with `cols` columns.
+///
+/// Panels have two vectors; one of three comes first if the number of vectors is odd, since a
+/// single vector has one product per number that is read, half of what the processor can do.
+pub(crate) fn panels(lanes: usize, cols: usize) -> impl Iterator<Item = (usize, usize)> {
+    let vectors = cols.div_ceil(lanes);
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let left = vectors - first / lanes;
+        let width = match left {
+            0 => return None,
+            1 => 1,
+            _ if left % 2 == 1 => WIDEST,
+            _ => 2,
+        };
+        let panel = (first, width * lanes);
+        first += panel.1;
+        Some(panel)
+    })
+}
+
+/// Where the columns of a packed right factor of `inner` rows lie: entry (k, col) at
+/// `place + k * width` with the pair (place, width) of the column.
+pub(crate) fn panel_columns(lanes: usize, inner: usize, cols: usize) -> Vec<(usize, usize)> {
+    panels(lanes, cols)
+        .flat_map(|(first, width)| (0..width).map(move |col| (first * inner + col, width)))
+        .collect()
+}
+
+/// `product = left * right`, or `product += left * right` if `accumulate`, in the calling thread.
 ///
 /// # Panics
 ///
 /// If the shapes do not match the slices: callers have validated them.
 pub(crate) fn multiply_tile<T: Scalar>(
     isa: Isa,
-    dst: &mut [T],
+    product: Product<'_, T>,
     accumulate: bool,
     left: Left<'_, T>,
     right: Right<'_, T>,
 ) {
-    if left.rows == 0 || right.cols == 0 {
+    if left.rows == 0 || product.cols == 0 {
         return;
     }
+    let lanes = isa.lanes::<T>();
     assert_eq!(
-        right.cols % isa.lanes::<T>(),
-        0,
+        right.cols,
+        product.cols.next_multiple_of(lanes),
         "columns are no whole vectors"
     );
     assert!(
-        dst.len() >= left.rows * right.cols,
+        product.cols <= product.stride
+            && product.data.len() >= (left.rows - 1) * product.stride + product.cols,
         "destination of a tile product"
     );
-    if left.inner == 0 {
+    if left.inner * left.segments.len() == 0 {
         if !accumulate {
-            dst[..left.rows * right.cols].fill(T::ZERO);
+            for row in product.data.chunks_mut(product.stride).take(left.rows) {
+                row[..product.cols].fill(T::ZERO);
+            }
         }
         return;
     }
-    let last = (left.rows - 1) * left.row_stride + (left.inner - 1) * left.inner_stride;
+    let most = |place: fn(&Segment) -> usize| left.segments.iter().map(place).max().unwrap_or(0);
+    let last = most(|segment| segment.left)
+        + (left.rows - 1) * left.row_stride
+        + (left.inner - 1) * left.inner_stride;
     assert!(last < left.data.len(), "left factor of a tile product");
+    let end = match right.storage {
+        Storage::Panels => right.rows * right.cols,
+        Storage::Rows(stride) => (right.rows.max(1) - 1) * stride + right.cols,
+    };
     assert!(
-        right.data.len() >= left.inner * right.cols,
+        most(|segment| segment.right) + left.inner <= right.rows && right.data.len() >= end,
         "right factor of a tile product"
     );
-    // SAFETY: `isa` is one that this processor has (`Isa::detect`). Entry (row, k) of the left
-    // factor is at most `last`, the right factor and the destination hold all their entries.
+    // SAFETY: `isa` is one that this processor has (`Isa::detect`). Every entry of the left
+    // factor is at most at `last`, the right factor and the destination hold all their entries.
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => avx512(dst, accumulate, left, right),
+            Isa::Avx512 => avx512(product, accumulate, left, right),
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => avx2(dst, accumulate, left, right),
-            Isa::Portable => portable(dst, accumulate, left, right),
+            Isa::Avx2 => avx2(product, accumulate, left, right),
+            Isa::Portable => portable(product, accumulate, left, right),
         }
     }
 }
 
 /// One block of the result: pointers to its first entries, and strides.
-struct Block<T> {
+struct Block<'a, T> {
+    segments: &'a [Segment],
     inner: usize,
     left: *const T,
     row_stride: usize,
@@ -102,6 +161,8 @@ struct Block<T> {
     right_stride: usize,
     dst: *mut T,
     dst_stride: usize,
+    /// Numbers of the last vector that are part of the result.
+    last: usize,
     accumulate: bool,
 }
 
@@ -111,36 +172,50 @@ struct Block<T> {
 ///
 /// The instruction set of `S`, and all entries of the block inside their slices.
 #[inline(always)]
-unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block<T>) {
+unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block<'_, T>) {
     // SAFETY: promised by the caller.
     unsafe {
         let mut sums = [[S::splat(T::ZERO); V]; M];
+        let whole = b.last == S::LANES;
         if b.accumulate {
             for (i, row) in sums.iter_mut().enumerate() {
                 for (v, sum) in row.iter_mut().enumerate() {
-                    *sum = S::load(b.dst.add(i * b.dst_stride + v * S::LANES));
+                    let from = b.dst.add(i * b.dst_stride + v * S::LANES);
+                    *sum = if whole || v + 1 < V {
+                        S::load(from)
+                    } else {
+                        S::load_first(from, b.last)
+                    };
                 }
             }
         }
-        let (mut left, mut right) = (b.left, b.right);
-        for _ in 0..b.inner {
-            let mut factors = [S::splat(T::ZERO); V];
-            for (v, factor) in factors.iter_mut().enumerate() {
-                *factor = S::load(right.add(v * S::LANES));
-            }
-            for (i, row) in sums.iter_mut().enumerate() {
-                let entry = S::splat(*left.add(i * b.row_stride));
-                for (sum, factor) in row.iter_mut().zip(&factors) {
-                    *sum = entry.mul_add(*factor, *sum);
+        for segment in b.segments {
+            let mut left = b.left.add(segment.left);
+            let mut right = b.right.add(segment.right * b.right_stride);
+            for _ in 0..b.inner {
+                let mut factors = [S::splat(T::ZERO); V];
+                for (v, factor) in factors.iter_mut().enumerate() {
+                    *factor = S::load(right.add(v * S::LANES));
                 }
+                for (i, row) in sums.iter_mut().enumerate() {
+                    let entry = S::splat(*left.add(i * b.row_stride));
+                    for (sum, factor) in row.iter_mut().zip(&factors) {
+                        *sum = entry.mul_add(*factor, *sum);
+                    }
+                }
+                // Not past the end: the last step stays inside or is never read.
+                left = left.wrapping_add(b.inner_stride);
+                right = right.wrapping_add(b.right_stride);
             }
-            // Not past the end: the last step stays inside or is never read.
-            left = left.wrapping_add(b.inner_stride);
-            right = right.wrapping_add(b.right_stride);
         }
         for (i, row) in sums.iter().enumerate() {
             for (v, sum) in row.iter().enumerate() {
-                sum.store(b.dst.add(i * b.dst_stride + v * S::LANES));
+                let to = b.dst.add(i * b.dst_stride + v * S::LANES);
+                if whole || v + 1 < V {
+                    sum.store(to);
+                } else {
+                    sum.store_first(to, b.last);
+                }
             }
         }
     }
@@ -156,40 +231,48 @@ macro_rules! block_of_rows {
     };
 }
 
-/// All blocks, column panels outer: a panel of the right factor stays in the first-level cache.
+/// All blocks, column panels outer: a panel of the right factor stays near. The most rows of a
+/// block follow from the number of registers, for panels of up to two and of three vectors.
 macro_rules! all_blocks {
-    ($s:ty, $largest:literal, $rows:tt, $dst:ident, $accumulate:ident, $left:ident, $right:ident) => {{
+    ($s:ty, ($rows:literal $each:tt, $rows3:literal $each3:tt),
+     $product:ident, $accumulate:ident, $left:ident, $right:ident) => {{
         let lanes = <$s as Simd<T>>::LANES;
-        let mut col = 0;
-        while col < $right.cols {
-            let width = ($right.cols - col).min(2 * lanes);
-            let (place, right_stride) = if $right.packed {
-                (col * $left.inner, width)
-            } else {
-                (col, $right.cols)
+        for (col, width) in panels(lanes, $right.cols) {
+            let (place, right_stride) = match $right.storage {
+                Storage::Panels => (col * $right.rows, width),
+                Storage::Rows(stride) => (col, stride),
             };
-            let mut row = 0;
-            while row < $left.rows {
-                let count = ($left.rows - row).min($largest);
+            let most = if width == WIDEST * lanes {
+                $rows3
+            } else {
+                $rows
+            };
+            let blocks = $left.rows.div_ceil(most);
+            for index in 0..blocks {
+                // Blocks of nearly equal heights.
+                let row = index * $left.rows / blocks;
+                let count = (index + 1) * $left.rows / blocks - row;
                 let b = Block {
+                    segments: $left.segments,
                     inner: $left.inner,
                     left: $left.data.as_ptr().add(row * $left.row_stride),
                     row_stride: $left.row_stride,
                     inner_stride: $left.inner_stride,
                     right: $right.data.as_ptr().add(place),
                     right_stride,
-                    dst: $dst.as_mut_ptr().add(row * $right.cols + col),
-                    dst_stride: $right.cols,
+                    dst: $product.data.as_mut_ptr().add(row * $product.stride + col),
+                    dst_stride: $product.stride,
+                    last: ($product.cols - col).min(width) - (width - lanes),
                     accumulate: $accumulate,
                 };
-                if width == 2 * lanes {
-                    block_of_rows!(count, &b, $s, 2, $rows);
+                if width == WIDEST * lanes {
+                    block_of_rows!(count, &b, $s, 3, $each3);
+                } else if width == 2 * lanes {
+                    block_of_rows!(count, &b, $s, 2, $each);
                 } else {
-                    block_of_rows!(count, &b, $s, 1, $rows);
+                    block_of_rows!(count, &b, $s, 1, $each);
                 }
-                row += count;
             }
-            col += width;
         }
     }};
 }
@@ -200,14 +283,18 @@ macro_rules! all_blocks {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
 unsafe fn avx512<T: Scalar>(
-    dst: &mut [T],
+    product: Product<'_, T>,
     accumulate: bool,
     left: Left<'_, T>,
     right: Right<'_, T>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
-        all_blocks!(T::Avx512, 14, [1 2 3 4 5 6 7 8 9 10 11 12 13 14], dst, accumulate, left, right);
+        all_blocks!(
+            T::Avx512,
+            (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9]),
+            product, accumulate, left, right
+        );
     }
 }
 
@@ -216,10 +303,19 @@ unsafe fn avx512<T: Scalar>(
 /// AVX2 and FMA, and factors and destination of matching sizes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<T: Scalar>(dst: &mut [T], accumulate: bool, left: Left<'_, T>, right: Right<'_, T>) {
+unsafe fn avx2<T: Scalar>(
+    product: Product<'_, T>,
+    accumulate: bool,
+    left: Left<'_, T>,
+    right: Right<'_, T>,
+) {
     // SAFETY: promised by the caller.
     unsafe {
-        all_blocks!(T::Avx2, 6, [1 2 3 4 5 6], dst, accumulate, left, right);
+        all_blocks!(
+            T::Avx2,
+            (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
+            product, accumulate, left, right
+        );
     }
 }
 
@@ -227,20 +323,24 @@ unsafe fn avx2<T: Scalar>(dst: &mut [T], accumulate: bool, left: Left<'_, T>, ri
 ///
 /// Factors and destination of matching sizes.
 unsafe fn portable<T: Scalar>(
-    dst: &mut [T],
+    product: Product<'_, T>,
     accumulate: bool,
     left: Left<'_, T>,
     right: Right<'_, T>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
-        all_blocks!(T::Portable, 4, [1 2 3 4], dst, accumulate, left, right);
+        all_blocks!(
+            T::Portable,
+            (4 [1 2 3 4], 2 [1 2]),
+            product, accumulate, left, right
+        );
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Isa, Left, Right, multiply_tile, panel_place};
+    use super::{Isa, Left, Product, Right, Segment, Storage, WHOLE, multiply_tile, panels};
 
     /// Small whole numbers, so that every order of summation gives the same bits.
     fn numbers(len: usize, seed: usize) -> Vec<f64> {
@@ -249,33 +349,49 @@ mod tests {
             .collect()
     }
 
+    /// The row-major matrix in panels.
+    fn pack(b: &[f64], lanes: usize, (inner, cols): (usize, usize)) -> Vec<f64> {
+        let mut packed = Vec::new();
+        for (first, width) in panels(lanes, cols) {
+            for row in b.chunks_exact(cols).take(inner) {
+                packed.extend(&row[first..first + width]);
+            }
+        }
+        packed
+    }
+
     #[test]
     fn every_instruction_set_multiplies() {
         let mut cases = 0;
         for isa in Isa::available() {
             let lanes = isa.lanes::<f64>();
-            for (rows, inner, vectors) in [(1, 1, 1), (3, 5, 2), (29, 17, 3), (14, 1, 5), (2, 0, 1)]
-            {
+            for (rows, inner, missing, vectors) in [
+                (1, 1, 0, 1),
+                (3, 6, 1, 2),
+                (29, 18, 2, 3),
+                (14, 2, 0, 5),
+                (5, 4, 3, 4),
+                (2, 0, 0, 1),
+            ] {
                 let cols = vectors * lanes;
+                let used = cols - missing;
                 let (a, b) = (numbers(rows * inner, 1), numbers(inner * cols, 2));
-                let mut packed = vec![0.0; b.len()];
-                for k in 0..inner {
-                    for j in 0..cols {
-                        packed[panel_place(lanes, (inner, cols), k, j)] = b[k * cols + j];
-                    }
-                }
-                let start = numbers(rows * cols, 3);
+                let packed = pack(&b, lanes, (inner, cols));
+                // Rows of the result have a gap behind them, which must not change.
+                let stride = cols + 1;
+                let start = numbers(rows * stride, 3);
                 let mut want = start.clone();
                 for i in 0..rows {
-                    for j in 0..cols {
+                    for j in 0..used {
                         for k in 0..inner {
-                            want[i * cols + j] += a[i * inner + k] * b[k * cols + j];
+                            want[i * stride + j] += a[i * inner + k] * b[k * cols + j];
                         }
                     }
                 }
                 let by_rows = Left {
                     data: &a,
                     rows,
+                    segments: WHOLE,
                     inner,
                     row_stride: inner,
                     inner_stride: 1,
@@ -288,45 +404,105 @@ mod tests {
                 }
                 let by_cols = Left {
                     data: &turned,
-                    rows,
-                    inner,
                     row_stride: 1,
                     inner_stride: rows,
+                    ..by_rows
                 };
-                for left in [by_rows, by_cols] {
-                    for (data, packed) in [(&b, false), (&packed, true)] {
-                        let right = Right { data, cols, packed };
+                let halves = [0, inner / 2].map(|k| Segment { left: k, right: k });
+                let in_halves = Left {
+                    segments: if inner % 2 == 0 { &halves } else { WHOLE },
+                    inner: if inner % 2 == 0 { inner / 2 } else { inner },
+                    ..by_rows
+                };
+                for left in [by_rows, by_cols, in_halves] {
+                    for (data, storage) in [(&b, Storage::Rows(cols)), (&packed, Storage::Panels)] {
+                        let right = Right {
+                            data,
+                            rows: inner,
+                            cols,
+                            storage,
+                        };
                         let mut got = start.clone();
-                        multiply_tile(isa, &mut got, true, left, right);
-                        assert_eq!(got, want, "{isa:?} {rows} {inner} {cols}");
-                        multiply_tile(isa, &mut got, false, left, right);
-                        let difference: Vec<f64> =
-                            want.iter().zip(&start).map(|(w, s)| w - s).collect();
-                        assert_eq!(got, difference);
+                        let mut multiply = |accumulate| {
+                            let product = Product {
+                                data: &mut got,
+                                stride,
+                                cols: used,
+                            };
+                            multiply_tile(isa, product, accumulate, left, right);
+                            got.clone()
+                        };
+                        assert_eq!(multiply(true), want, "{isa:?} {rows} {inner} {cols}");
+                        let got = multiply(false);
+                        for (i, got) in got.iter().enumerate() {
+                            let kept = i % stride >= used;
+                            let want = if kept { want[i] } else { want[i] - start[i] };
+                            assert_eq!(*got, want);
+                        }
                         cases += 1;
                     }
                 }
             }
         }
-        assert!(cases >= 20);
+        assert!(cases >= 36);
+    }
+
+    #[test]
+    fn panels_cover_all_columns() {
+        for vectors in 0..9 {
+            let widths: Vec<usize> = panels(4, 4 * vectors).map(|(_, width)| width / 4).collect();
+            assert_eq!(widths.iter().sum::<usize>(), vectors);
+            assert!(widths.iter().all(|&width| width >= 2) || vectors == 1);
+        }
     }
 
     #[test]
     #[should_panic(expected = "right factor")]
     fn a_short_factor_is_refused() {
-        let isa = Isa::Portable;
         let left = Left {
             data: &[1.0_f64; 4],
             rows: 2,
+            segments: WHOLE,
             inner: 2,
             row_stride: 2,
             inner_stride: 1,
         };
         let right = Right {
             data: &[1.0; 7],
+            rows: 2,
             cols: 4,
-            packed: false,
+            storage: Storage::Rows(4),
         };
-        multiply_tile(isa, &mut [0.0; 8], false, left, right);
+        let product = Product {
+            data: &mut [0.0; 8],
+            stride: 4,
+            cols: 4,
+        };
+        multiply_tile(Isa::Portable, product, false, left, right);
+    }
+
+    #[test]
+    #[should_panic(expected = "left factor")]
+    fn a_segment_outside_is_refused() {
+        let left = Left {
+            data: &[1.0_f64; 4],
+            rows: 2,
+            segments: &[Segment { left: 0, right: 0 }, Segment { left: 3, right: 1 }],
+            inner: 1,
+            row_stride: 1,
+            inner_stride: 1,
+        };
+        let right = Right {
+            data: &[1.0; 8],
+            rows: 2,
+            cols: 4,
+            storage: Storage::Rows(4),
+        };
+        let product = Product {
+            data: &mut [0.0; 8],
+            stride: 4,
+            cols: 4,
+        };
+        multiply_tile(Isa::Portable, product, false, left, right);
     }
 }

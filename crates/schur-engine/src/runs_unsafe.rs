@@ -32,6 +32,8 @@ pub(crate) struct Table {
     places: Vec<usize>,
     /// Largest place of every slot that is not outside, if there is one.
     highest: Vec<Option<usize>>,
+    /// Whether a place is outside.
+    outside: bool,
 }
 
 impl Table {
@@ -40,6 +42,7 @@ impl Table {
         self.places.clear();
         self.highest.clear();
         self.highest.resize(slots, None);
+        self.outside = false;
     }
 
     /// Adds a pixel, of which `places` gives one place per slot.
@@ -52,7 +55,9 @@ impl Table {
             "slots of a table"
         );
         for (highest, &place) in self.highest.iter_mut().zip(&self.places[before..]) {
-            if place != OUTSIDE {
+            if place == OUTSIDE {
+                self.outside = true;
+            } else {
                 *highest = (*highest).max(Some(place));
             }
         }
@@ -111,7 +116,7 @@ pub(crate) fn transform_runs<T: Scalar>(
         };
         assert!(inside, "a run to read leaves its slice");
     }
-    let zeros = vec![T::ZERO; run];
+    let zeros = vec![T::ZERO; if table.outside { run } else { 0 }];
     // SAFETY: `isa` is one that this processor has; all runs were checked to lie inside.
     unsafe {
         let work = Work {

@@ -71,6 +71,14 @@ pub trait Scalar:
     /// The same number as `f64`, exactly.
     fn to_f64(self) -> f64;
 
+    /// `self * factor + sum` in one rounding, where the processor has it as one instruction
+    /// whatever the build's target features; otherwise two.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn times_plus(self, factor: Self, sum: Self) -> Self {
+        self * factor + sum
+    }
+
     /// x if x > 0, else exp(x) - 1, accurate near 0; a NaN stays one.
     fn elu(self) -> Self;
 }
@@ -87,6 +95,12 @@ impl Scalar for f32 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         f64::from(self)
+    }
+
+    #[cfg(target_arch = "aarch64")]
+    #[inline(always)]
+    fn times_plus(self, factor: Self, sum: Self) -> Self {
+        self.mul_add(factor, sum)
     }
 
     #[inline(always)]
@@ -107,6 +121,12 @@ impl Scalar for f64 {
     #[inline(always)]
     fn to_f64(self) -> f64 {
         self
+    }
+
+    #[cfg(target_arch = "aarch64")]
+    #[inline(always)]
+    fn times_plus(self, factor: Self, sum: Self) -> Self {
+        self.mul_add(factor, sum)
     }
 
     #[inline(always)]

@@ -75,6 +75,10 @@ pub trait Simd<T>: Copy {
     unsafe fn load(from: *const T) -> Self;
     /// Writes `LANES` numbers.
     unsafe fn store(self, to: *mut T);
+    /// Reads the first `count` numbers, at most `LANES`; the others are 0.
+    unsafe fn load_first(from: *const T, count: usize) -> Self;
+    /// Writes the first `count` numbers, at most `LANES`.
+    unsafe fn store_first(self, to: *mut T, count: usize);
     /// `self * factor + sum`.
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self * factor`.
@@ -106,8 +110,28 @@ impl<T: Scalar, const N: usize> Simd<T> for Portable<T, N> {
     }
 
     #[inline(always)]
+    unsafe fn load_first(from: *const T, count: usize) -> Self {
+        let mut values = [T::ZERO; N];
+        for (i, value) in values.iter_mut().enumerate().take(count) {
+            // SAFETY: the caller promises `count` numbers.
+            *value = unsafe { from.add(i).read() };
+        }
+        Self(values)
+    }
+
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut T, count: usize) {
+        for (i, value) in self.0.iter().enumerate().take(count) {
+            // SAFETY: the caller promises `count` places.
+            unsafe { to.add(i).write(*value) }
+        }
+    }
+
+    #[inline(always)]
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self {
-        Self(std::array::from_fn(|i| self.0[i] * factor.0[i] + sum.0[i]))
+        Self(std::array::from_fn(|i| {
+            self.0[i].times_plus(factor.0[i], sum.0[i])
+        }))
     }
 
     #[inline(always)]
@@ -124,8 +148,67 @@ pub(crate) mod x86 {
 
     use super::Simd;
 
+    /// Bits of the first lanes of 16.
+    #[inline(always)]
+    fn first_of_16(count: usize) -> __mmask16 {
+        ((1_u32 << count) - 1) as __mmask16
+    }
+
+    /// Bits of the first lanes of 8.
+    #[inline(always)]
+    fn first_of_8(count: usize) -> __mmask8 {
+        ((1_u32 << count) - 1) as __mmask8
+    }
+
+    /// The sign bits of the first lanes of 8 numbers.
+    ///
+    /// # Safety
+    ///
+    /// AVX2.
+    #[inline(always)]
+    unsafe fn first_of_8_wide(count: usize) -> __m256i {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+            _mm256_cmpgt_epi32(_mm256_set1_epi32(count as i32), lanes)
+        }
+    }
+
+    /// The sign bits of the first lanes of 4 numbers.
+    ///
+    /// # Safety
+    ///
+    /// AVX2.
+    #[inline(always)]
+    unsafe fn first_of_4_wide(count: usize) -> __m256i {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let lanes = _mm256_setr_epi64x(0, 1, 2, 3);
+            _mm256_cmpgt_epi64(_mm256_set1_epi64x(count as i64), lanes)
+        }
+    }
+
+    /// # Safety
+    ///
+    /// AVX, and numbers where the mask says so.
+    #[inline(always)]
+    unsafe fn load_masked_ps(mask: __m256i, from: *const f32) -> __m256 {
+        // SAFETY: promised by the caller.
+        unsafe { _mm256_maskload_ps(from, mask) }
+    }
+
+    /// # Safety
+    ///
+    /// AVX, and numbers where the mask says so.
+    #[inline(always)]
+    unsafe fn load_masked_pd(mask: __m256i, from: *const f64) -> __m256d {
+        // SAFETY: promised by the caller.
+        unsafe { _mm256_maskload_pd(from, mask) }
+    }
+
     macro_rules! vector {
-        ($name:ident, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident, $mul:ident) => {
+        ($name:ident, $t:ty, $lanes:literal, $splat:ident, $load:ident, $store:ident, $fma:ident,
+         $mul:ident, $mask:ident, $load_first:ident, $store_first:ident) => {
             impl Simd<$t> for $name {
                 const LANES: usize = $lanes;
 
@@ -145,6 +228,19 @@ pub(crate) mod x86 {
                 unsafe fn store(self, to: *mut $t) {
                     // SAFETY: the caller promises the instruction set and the place.
                     unsafe { $store(to, self) }
+                }
+
+                #[inline(always)]
+                unsafe fn load_first(from: *const $t, count: usize) -> Self {
+                    // SAFETY: the caller promises the instruction set and `count` numbers;
+                    // others are not read.
+                    unsafe { $load_first($mask(count), from) }
+                }
+
+                #[inline(always)]
+                unsafe fn store_first(self, to: *mut $t, count: usize) {
+                    // SAFETY: as for `load_first`; others are not written.
+                    unsafe { $store_first(to, $mask(count), self) }
                 }
 
                 #[inline(always)]
@@ -170,7 +266,10 @@ pub(crate) mod x86 {
         _mm512_loadu_ps,
         _mm512_storeu_ps,
         _mm512_fmadd_ps,
-        _mm512_mul_ps
+        _mm512_mul_ps,
+        first_of_16,
+        _mm512_maskz_loadu_ps,
+        _mm512_mask_storeu_ps
     );
     vector!(
         __m512d,
@@ -180,7 +279,10 @@ pub(crate) mod x86 {
         _mm512_loadu_pd,
         _mm512_storeu_pd,
         _mm512_fmadd_pd,
-        _mm512_mul_pd
+        _mm512_mul_pd,
+        first_of_8,
+        _mm512_maskz_loadu_pd,
+        _mm512_mask_storeu_pd
     );
     vector!(
         __m256,
@@ -190,7 +292,10 @@ pub(crate) mod x86 {
         _mm256_loadu_ps,
         _mm256_storeu_ps,
         _mm256_fmadd_ps,
-        _mm256_mul_ps
+        _mm256_mul_ps,
+        first_of_8_wide,
+        load_masked_ps,
+        _mm256_maskstore_ps
     );
     vector!(
         __m256d,
@@ -200,6 +305,9 @@ pub(crate) mod x86 {
         _mm256_loadu_pd,
         _mm256_storeu_pd,
         _mm256_fmadd_pd,
-        _mm256_mul_pd
+        _mm256_mul_pd,
+        first_of_4_wide,
+        load_masked_pd,
+        _mm256_maskstore_pd
     );
 }

@@ -2,7 +2,7 @@
 //! `harmonics_times POINTS VALUES THREADS ROUNDS CASE...`, where POINTS is a file of raw
 //! coordinates, VALUES is written with the harmonics of the first points for a comparison, and
 //! a CASE is `L:N`, degree and number of points. Prints `L,N,values ms,gradients ms`, medians.
-//! The slices for the results are made once per case.
+//! The slices for the results are made once per case, the threads once for all.
 
 use std::error::Error;
 use std::time::Instant;
@@ -18,6 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: harmonics_times POINTS VALUES THREADS ROUNDS L:N...".into());
     };
     let (threads, rounds): (usize, usize) = (threads.parse()?, rounds.parse()?);
+    // The threads stay; this one is one of them.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    pool.use_current_thread().build_global()?;
     let points = read(input)?;
     let all = SphericalHarmonics::new(CHECKED.1)?;
     let mut values = vec![0.0; CHECKED.0 * all.dim()];
@@ -62,31 +65,23 @@ fn compute(
     values: &mut [f64],
     gradients: &mut [f64],
 ) -> Result<(), MathError> {
-    let compute_part =
-        |points: &[[f64; 3]], values: &mut [f64], gradients: &mut [f64]| match gradients.is_empty()
-        {
+    if threads < 2 {
+        return match gradients.is_empty() {
             true => all.values_of_points(points, values),
             false => all.values_and_gradients_of_points(points, values, gradients),
         };
-    let part = points.len().div_ceil(threads);
+    }
+    let (mine, others) = (threads / 2, threads - threads / 2);
+    let part = points.len() * mine / threads;
     let axes = gradients.len() / values.len();
-    std::thread::scope(|scope| {
-        let (mut points, mut values, mut gradients) = (points, values, gradients);
-        let mut workers = Vec::new();
-        // This thread takes the last part.
-        while points.len() > part {
-            let cut = part * all.dim();
-            let (some_points, other_points) = points.split_at(part);
-            let (some_values, other_values) = values.split_at_mut(cut);
-            let (some_gradients, other_gradients) = gradients.split_at_mut(axes * cut);
-            workers
-                .push(scope.spawn(move || compute_part(some_points, some_values, some_gradients)));
-            (points, values, gradients) = (other_points, other_values, other_gradients);
-        }
-        compute_part(points, values, gradients)?;
-        let mut workers = workers.into_iter();
-        workers.try_for_each(|worker| worker.join().expect("the workers return their errors"))
-    })
+    let (points, other_points) = points.split_at(part);
+    let (values, other_values) = values.split_at_mut(part * all.dim());
+    let (gradients, other_gradients) = gradients.split_at_mut(axes * part * all.dim());
+    let (left, right) = rayon::join(
+        || compute(all, points, mine, values, gradients),
+        || compute(all, other_points, others, other_values, other_gradients),
+    );
+    left.and(right)
 }
 
 /// In milliseconds, after one run to warm up.

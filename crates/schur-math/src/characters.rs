@@ -163,8 +163,12 @@ impl CharacterTable {
         found.expect("the conjugate of an irreducible character is one")
     }
 
-    /// How often each irreducible character is in the product `χ_i χ_j`, by
-    /// `<χ_i χ_j, χ_k> = 1/|G| Σ_g χ_i(g) χ_j(g) conj χ_k(g)`.
+    /// How often each irreducible character `$\chi_k$` is in the product of two:
+    ///
+    /// ```math
+    /// \langle \chi_i \chi_j, \chi_k \rangle
+    /// = \frac{1}{|G|} \sum_{g \in G} \chi_i(g)\, \chi_j(g)\, \overline{\chi_k(g)}
+    /// ```
     ///
     /// # Panics
     ///

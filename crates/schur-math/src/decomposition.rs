@@ -10,9 +10,15 @@ use crate::representation::Representation;
 /// `Qᵀ ρ(g) Q` is block diagonal with the matrices of the [irreps](crate::irreps) themselves
 /// as blocks, in their order, copies of one irrep next to each other.
 ///
-/// By the projector formula (Serre 1977, section 2.7): `p_ab = D/|G| Σ_g ψ_ab(g) ρ(g)` for an
-/// irrep `ψ` of real dimension `D`. `p_00` projects onto first basis vectors of copies, and if
-/// `w` is one, `p_a0 w` is the `a`-th. First vectors are the projections of the standard basis
+/// By the projector formula (Serre 1977, section 2.7), for an irrep `$\psi$` of real dimension
+/// `$D$`:
+///
+/// ```math
+/// p_{ab} = \frac{D}{|G|} \sum_{g \in G} \psi_{ab}(g)\, \rho(g)
+/// ```
+///
+/// `$p_{00}$` projects onto first basis vectors of copies, and if `$w$` is one, `$p_{a0}\, w$`
+/// is the `$a$`-th. First vectors are the projections of the standard basis
 /// vectors `e_x`, made orthonormal in the order of `x`, so their component along `e_x` is
 /// positive; this fixes all signs.
 ///
@@ -119,6 +125,15 @@ impl Decomposition {
 
     /// The orthogonal matrix `Q`, `dim x dim` numbers, row-major: its columns are the
     /// embedded basis vectors of the copies.
+    ///
+    /// ```
+    /// use schur_math::{Decomposition, Group, Representation};
+    ///
+    /// let decomposition = Decomposition::new(&Representation::regular(&Group::parse("D3")?))?;
+    /// assert_eq!(decomposition.change_of_basis().len(), 36);
+    /// assert!(decomposition.defect() < 1e-14);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     pub fn change_of_basis(&self) -> Vec<f64> {
         let dim = self.representation.dim();
         let columns = self.copies.iter().flat_map(|(_, embedding)| embedding);

@@ -11,10 +11,19 @@ use crate::irreps::{Irrep, irreps};
 
 /// The Fourier transform of real functions on a finite group.
 ///
-/// Forward `f̂(ψ) = Σ_g f(g) ψ(g)`, one `D x D` matrix per real irrep; back
-/// `f(g) = 1/|G| Σ_ψ D/c tr(ψ(g)ᵀ f̂(ψ))` with the dimension `c` of the endomorphism algebra
-/// (Serre 1977, section 6.2). It turns the convolution `(f * h)(g) = Σ_k f(k) h(k⁻¹ g)` into
-/// products `f̂(ψ) ĥ(ψ)`.
+/// Forward and back, with one `D x D` matrix per real irrep `$\psi$` of dimension
+/// `$D_\psi$` and with the dimension `$c_\psi$` of its endomorphism algebra (Serre 1977,
+/// section 6.2):
+///
+/// ```math
+/// \hat f(\psi) = \sum_{g \in G} f(g)\, \psi(g)
+/// \qquad
+/// f(g) = \frac{1}{|G|} \sum_\psi \frac{D_\psi}{c_\psi}
+///     \operatorname{tr}\!\big(\psi(g)^\top \hat f(\psi)\big)
+/// ```
+///
+/// It turns the convolution `$(f * h)(g) = \sum_k f(k)\, h(k^{-1} g)$` into the products
+/// `$\hat f(\psi)\, \hat h(\psi)$`.
 ///
 /// ```
 /// use schur_math::{FourierTransform, Group};
@@ -52,6 +61,18 @@ impl FourierTransform {
     }
 
     /// The coefficients `f̂(ψ)`, each row-major, of a function given by its values.
+    ///
+    /// ```
+    /// use schur_math::{FourierTransform, Group};
+    ///
+    /// // A function that is 1 at the identity has the identity matrix in every irrep.
+    /// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+    /// let coefficients = transform.forward(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
+    /// for (entry, one) in coefficients[2].iter().zip([1.0, 0.0, 0.0, 1.0]) {
+    ///     assert!((entry - one).abs() < 1e-14);
+    /// }
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

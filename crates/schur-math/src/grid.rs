@@ -109,6 +109,16 @@ impl GridAction {
     /// Where the pixels go: entry `src` is the pixel `g src`, the inverse of
     /// [`source`](Self::source).
     ///
+    /// ```
+    /// use schur_math::{GridAction, PlanarGroup, PlaneRotation};
+    ///
+    /// // A quarter turn of 2 x 2 pixels, counter-clockwise: the top right one becomes the top left.
+    /// let grid = GridAction::new(&PlanarGroup::parse("C4")?, 2, 2)?;
+    /// let quarter = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
+    /// assert_eq!(grid.images(&quarter)?, [2, 0, 3, 1]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`source`](Self::source).

@@ -89,6 +89,17 @@ pub struct MapSubspace {
 /// The chain of spaces of maps from fields of type `input` to fields of type `out` on a
 /// `size x size` grid, one per [`MapLevel`], with `kernel x kernel` windows.
 ///
+/// ```
+/// use schur_math::{Boundary, PlanarGroup, Representation, hierarchy};
+///
+/// let c4 = PlanarGroup::parse("C4")?;
+/// let scalar = Representation::trivial(c4.finite().expect("C4 is finite"));
+/// let chain = hierarchy(&c4, &scalar, &scalar, 6, 3, Boundary::Periodic)?;
+/// let dims: Vec<usize> = chain.iter().map(|space| space.dim()).collect();
+/// assert_eq!(dims, [36 * 36, 36, 9, 3, 3]);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If a representation is of another group, an element does not map pixels to pixels, the
@@ -218,6 +229,19 @@ impl MapSubspace {
     }
 
     /// The nearest map of the space.
+    ///
+    /// ```
+    /// use schur_math::{Boundary, PlanarGroup, Representation, hierarchy};
+    ///
+    /// // The convolution nearest to a map that looks at a single pixel pair.
+    /// let c1 = PlanarGroup::parse("C1")?;
+    /// let scalar = Representation::trivial(c1.finite().expect("C1 is finite"));
+    /// let chain = hierarchy(&c1, &scalar, &scalar, 3, 3, Boundary::Periodic)?;
+    /// let mut map = vec![0.0; 81];
+    /// map[0] = 9.0;
+    /// assert_eq!(chain[1].project(&map)?[10], 1.0);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -38,6 +38,18 @@ pub struct IntertwinerBasis {
 
 /// The basis of the linear maps from `rho` to `sigma` that commute with the group.
 ///
+/// ```
+/// use schur_math::{Group, Representation, intertwiner_basis};
+///
+/// // The maps that commute with cyclic shifts of four numbers are the circulant matrices.
+/// let shifts = Representation::regular(&Group::parse("C4")?);
+/// let basis = intertwiner_basis(&shifts, &shifts)?;
+/// assert_eq!(basis.dim(), 4);
+/// let sum = basis.expand(&[1.0, 0.0, 0.0, 0.0])?;
+/// assert!((sum[1] - sum[4 + 2]).abs() < 1e-14);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the two are of different groups or too inaccurate to decompose.
@@ -66,8 +78,9 @@ pub fn intertwiner_basis(
 }
 
 impl IntertwinerBasis {
-    /// Number of basis elements: `Σ_ψ m_ψ(ρ) m_ψ(σ) c_ψ`, which is the inner product of the
-    /// characters.
+    /// Number of basis elements, from multiplicities and the dimensions of the endomorphism
+    /// algebras, which is the inner product of the characters:
+    /// `$\sum_\psi m_\psi(\rho)\, m_\psi(\sigma)\, c_\psi$`.
     pub fn dim(&self) -> usize {
         self.entries.len()
     }
@@ -145,8 +158,12 @@ impl IntertwinerBasis {
     }
 }
 
-/// The Clebsch-Gordan decomposition of the product of two irreps of a group: isometries from
-/// irreps to `ψ_a ⊗ ψ_b` that commute with the group, one per copy.
+/// The Clebsch-Gordan decomposition of the product of two irreps of a group: isometries
+/// `$\varphi$` from irreps `$\psi$` to the product that commute with the group, one per copy.
+///
+/// ```math
+/// (\psi_a \otimes \psi_b)(g)\, \varphi = \varphi\, \psi(g)
+/// ```
 ///
 /// Component `(i, j)` of the product stands at `i · ψ_b.dim() + j`; signs and the order of
 /// copies follow the rule of [`Decomposition`]. For irreps of complex or quaternionic type

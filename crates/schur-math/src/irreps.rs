@@ -166,6 +166,16 @@ pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
 
 /// The irrep with a name. `E` means `E1` where there is only one.
 ///
+/// ```
+/// use schur_math::{EndomorphismType, Group, irrep};
+///
+/// // The two rotations of a triangle by 120 degrees: a complex irrep, as a real plane.
+/// let plane = irrep(&Group::parse("C3")?, "E")?;
+/// assert_eq!(plane.name(), "E1");
+/// assert_eq!(plane.endomorphism_type(), EndomorphismType::Complex);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the group has no such irrep.

@@ -34,24 +34,37 @@ pub struct KernelEntry {
     pub value: f64,
 }
 
-/// The complete basis of the kernels that satisfy `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all
-/// `g` in the group, or, of a group that is larger, in the part that permutes the pixels
+/// The complete basis of the kernels that satisfy
+///
+/// ```math
+/// K(g t) = \rho_\mathrm{out}(g)\, K(t)\, \rho_\mathrm{in}(g)^{-1}
+/// ```
+///
+/// for all `g` in the group, or, of a group that is larger, in the part that permutes the pixels
 /// ([`PlanarGroup::lattice_subgroup`](crate::PlanarGroup::lattice_subgroup)).
 ///
 /// # Why this constraint
 ///
-/// A layer computes the correlation `[K f](p) = Σ_t K(t) f(p + t)`. Substituting `t = g u`,
-/// `[K (g f)](p) = Σ_u K(g u) ρ_in(g) f(g⁻¹p + u)`, while
-/// `[g (K f)](p) = Σ_u ρ_out(g) K(u) f(g⁻¹p + u)`; they agree for all `f` exactly if
-/// `K(g u) ρ_in(g) = ρ_out(g) K(u)`.
+/// A layer computes the correlation `$[K f](p) = \sum_t K(t)\, f(p + t)$`. Substituting
+/// `$t = g u$`,
+///
+/// ```math
+/// \begin{aligned}
+/// [K (g f)](p) &= \sum_u K(g u)\, \rho_\mathrm{in}(g)\, f(g^{-1} p + u) \\
+/// [g (K f)](p) &= \sum_u \rho_\mathrm{out}(g)\, K(u)\, f(g^{-1} p + u)
+/// \end{aligned}
+/// ```
+///
+/// which agree for all `f` exactly if
+/// `$K(g u)\, \rho_\mathrm{in}(g) = \rho_\mathrm{out}(g)\, K(u)$`.
 ///
 /// # The basis
 ///
 /// For signed permutations, averaging a unit kernel over the group gives its orbit of (out, in, tap) with signs, or
 /// zero if signs cancel; the averages span all solutions because averaging is the projector
 /// onto them. Orbits are disjoint, so the elements have disjoint supports. Each is scaled to
-/// length 1 in `<K, K'> = 1/|G| Σ K K'`, where the sum runs over all entries: its values are
-/// `± sqrt(|G| / |orbit|)`. From any permutation representation with free orbits, such as
+/// length 1 in `$\langle K, K' \rangle = \frac{1}{|G|} \sum K K'$`, where the sum runs over all
+/// entries: its values are `$\pm\sqrt{|G| / |\text{orbit}|}$`. From any permutation representation with free orbits, such as
 /// regular to regular, they are exactly 1: the basis is weight sharing. For other
 /// representations the values at one tap of each orbit of taps are averaged over the elements
 /// that fix it and made orthonormal; supports may overlap.

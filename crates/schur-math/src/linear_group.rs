@@ -150,6 +150,16 @@ impl LinearGroup {
     /// A generator applied to a vector of a tensor type: `ρ(g) v`, or the derivative `dρ(A) v`
     /// for one of the Lie algebra.
     ///
+    /// ```
+    /// use schur_math::{LinearGroup, TensorType};
+    ///
+    /// // The generator of the rotations of the plane takes x to y or to -y.
+    /// let so2 = LinearGroup::special_orthogonal(2)?;
+    /// let moved = so2.act(0, &TensorType::tensor(1, 0), &[1.0, 0.0])?;
+    /// assert_eq!((moved[0], moved[1].abs()), (0.0, 1.0));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If there is no such generator, or `v` does not have the dimension of the type.

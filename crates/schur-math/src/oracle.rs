@@ -31,6 +31,16 @@ pub const MAX_UNKNOWNS: usize = 2048;
 /// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`. A kernel is `out x input x height x width`
 /// numbers, row-major.
 ///
+/// ```
+/// use schur_math::{PlanarGroup, Representation, oracle};
+///
+/// // Kernels with the symmetries of the square: corners, edges, the centre.
+/// let d4 = PlanarGroup::parse("D4")?;
+/// let scalar = Representation::trivial(d4.finite().expect("D4 is finite"));
+/// assert_eq!(oracle::kernel_space(&d4, &scalar, &scalar, 3, 3)?.len(), 3);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If a representation is of another group, a generator does not map taps to taps, or there
@@ -69,6 +79,14 @@ pub fn kernel_space(
 /// An orthonormal basis (in the plain inner product) of the matrices with
 /// `ρ_out(g) M = M ρ_in(g)` for all `g`, each `out x input` numbers, row-major.
 ///
+/// ```
+/// use schur_math::{Group, Representation, oracle};
+///
+/// let regular = Representation::regular(&Group::parse("S3")?);
+/// assert_eq!(oracle::intertwiner_space(&regular, &regular)?.len(), 6);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the two are of different groups or there are more than [`MAX_UNKNOWNS`] unknowns.
@@ -87,6 +105,17 @@ pub fn intertwiner_space(
 
 /// An orthonormal basis of the tensors in `V^⊗vectors ⊗ V*^⊗covectors` that a group of
 /// matrices leaves fixed, from dense Kronecker products of all generators.
+///
+/// ```
+/// use schur_math::{LinearGroup, oracle};
+///
+/// // The only invariant of two vectors of O(3) is their product; three have none, and of SO(3) the
+/// // determinant.
+/// assert_eq!(oracle::invariant_tensors(&LinearGroup::orthogonal(3)?, 2, 0)?.len(), 1);
+/// assert_eq!(oracle::invariant_tensors(&LinearGroup::orthogonal(3)?, 3, 0)?.len(), 0);
+/// assert_eq!(oracle::invariant_tensors(&LinearGroup::special_orthogonal(3)?, 3, 0)?.len(), 1);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -175,6 +204,16 @@ pub fn intertwiner_space_at(
 /// How far two spans are from each other: the largest part of a unit vector along a spanning
 /// vector of one that the other misses. 0 if they are equal, 1 if some vector of one is
 /// orthogonal to the other.
+///
+/// ```
+/// use schur_math::oracle::span_distance;
+///
+/// let (x, y) = (vec![1.0, 0.0], vec![0.0, 2.0]);
+/// let diagonal = vec![3.0, 3.0];
+/// assert_eq!(span_distance(&[x.clone()], &[y.clone()]), 1.0);
+/// assert!(span_distance(&[x.clone(), y], &[diagonal.clone(), x.clone()]) < 1e-14);
+/// assert!((span_distance(&[x], &[diagonal]) - 0.5f64.sqrt()).abs() < 1e-14);
+/// ```
 pub fn span_distance(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     let (a, b) = (orthonormal(a), orthonormal(b));
     let missed = |from: &[Vec<f64>], by: &[Vec<f64>]| {

@@ -274,6 +274,14 @@ impl PlanarGroup {
 
     /// The elements that map the pixel grid to itself: one of C1, C2, C4, D1, D2, D4, with
     /// its axis.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    ///
+    /// // Of eighths of a turn every other one moves pixels to pixels.
+    /// assert_eq!(PlanarGroup::parse("C8")?.lattice_subgroup(), PlanarGroup::parse("C4")?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     pub fn lattice_subgroup(&self) -> Self {
         let rotations = match self.rotations() {
             Some(n) if n % 4 != 0 => 2 - n % 2,

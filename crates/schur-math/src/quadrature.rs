@@ -10,7 +10,11 @@ use crate::error::MathError;
 use crate::harmonics::check_degree;
 
 /// Points and weights whose weighted sum is the mean over a space, exactly for all functions
-/// up to a degree.
+/// up to a degree: with the invariant measure of total mass 1,
+///
+/// ```math
+/// \sum_i w_i\, f(x_i) = \int_X f(x)\, \mathrm{d}x
+/// ```
 ///
 /// Weights are positive and sum to 1. "Exact" is meant up to round-off; "degree" is, by
 /// constructor:

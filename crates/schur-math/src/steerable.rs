@@ -130,11 +130,18 @@ pub struct KernelAttributes {
     pub parts: Option<(usize, usize)>,
 }
 
-/// All kernels with `K(g x) = ρ_out(g) K(x) ρ_in(g)⁻¹` for every `g` of a planar group, in a
-/// band of rings and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5).
+/// All kernels that satisfy the constraint for every `g` of a planar group, in a band of rings
+/// and frequencies (Weiler & Cesa 2019; Weiler et al. 2023, chapter 5). A kernel is a radial
+/// function times an angular one:
 ///
-/// A kernel is a radial function times `cos μφ C + sin μφ S`; the matrices `C` and `S` are the
-/// invariants of `μ ⊗ ρ_out ⊗ ρ_in`. There are two bases of this space:
+/// ```math
+/// K(g x) = \rho_\mathrm{out}(g)\, K(x)\, \rho_\mathrm{in}(g)^{-1}
+/// \qquad
+/// K(r, \varphi) = R(r)\, (C \cos \mu\varphi + S \sin \mu\varphi)
+/// ```
+///
+/// The matrices `$C$` and `$S$` are the invariants of
+/// `$\mu \otimes \rho_\mathrm{out} \otimes \rho_\mathrm{in}$`. There are two bases of this space:
 ///
 /// - [`new`](Self::new) averages `cos μφ` and `sin μφ` at one entry of every orbit of entries,
 ///   where the representations are signed permutations. Between regular fields such kernels are
@@ -232,6 +239,17 @@ impl SteerableKernelBasis {
     /// The basis of kernels from `input` to `out` in which every element connects one irrep of
     /// `input` with one of `out`, as the attributes say.
     ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// // The same space as the sparse basis, so as many kernels.
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C4")?)?;
+    /// let band = KernelBand::for_size(3)?;
+    /// let sparse = SteerableKernelBasis::new(&regular, &regular, &band)?;
+    /// assert_eq!(SteerableKernelBasis::by_irreps(&regular, &regular, &band)?.dim(), sparse.dim());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two representations are of different groups, or the basis would be too large.
@@ -324,31 +342,6 @@ impl SteerableKernelBasis {
         let elements = self.elements.iter();
         elements.map(|e| (&e.attributes, &e.coefficients[..]))
     }
-
-    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`. A direction has no meaning
-    /// at the origin, so harmonics of frequency above 0 vanish there.
-    fn functions(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
-        let radius = x.hypot(y);
-        let is_origin = radius <= KERNEL_ENTRY;
-        let (x, y) = if is_origin {
-            (0.0, 0.0)
-        } else {
-            (x / radius, y / radius)
-        };
-        let mut harmonics = vec![(1.0, 0.0)];
-        for mu in 0..self.band.max_frequency() {
-            let (cos, sin) = harmonics[mu];
-            harmonics.push((cos * x - sin * y, cos * y + sin * x));
-        }
-        let of_shell = |shell: &Shell| {
-            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
-                let profile = shell.value(mu, radius);
-                (profile * cos, profile * sin)
-            };
-            harmonics.iter().enumerate().map(scaled).collect()
-        };
-        self.band.shells().iter().map(of_shell).collect()
-    }
 }
 
 fn check_size(elements: usize, (outs, inputs): (usize, usize)) -> Result<(), MathError> {
@@ -426,7 +419,7 @@ impl KernelBasis for SteerableKernelBasis {
     }
 
     fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        let functions = self.functions(point);
+        let functions = self.band.by_shell(point);
         let (outs, inputs) = self.shape;
         let mut values = vec![0.0; self.dim() * outs * inputs];
         let kernels = values.chunks_mut(outs * inputs);
@@ -447,7 +440,7 @@ impl KernelBasis for SteerableKernelBasis {
     }
 
     fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
-        let functions: Vec<_> = points.iter().map(|&p| self.functions(p)).collect();
+        let functions: Vec<_> = points.iter().map(|&p| self.band.by_shell(p)).collect();
         let kernel = |element: &Element| {
             let KernelAttributes {
                 ring, frequency, ..

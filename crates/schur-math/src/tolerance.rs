@@ -67,6 +67,12 @@ pub const ROTATION_LAW: f64 = 1e-14;
 ///
 /// Recursions in the degree add one rounding per step, and entries are sums of as many terms;
 /// measured defects stay below half of this up to degree 300.
+///
+/// ```
+/// use schur_math::tolerance::harmonic;
+///
+/// assert!(harmonic(0) < harmonic(100) && harmonic(100) < 2e-12);
+/// ```
 pub fn harmonic(degree: usize) -> f64 {
     const PER_DEGREE: f64 = 1e-14;
     PER_DEGREE * (degree + 1) as f64

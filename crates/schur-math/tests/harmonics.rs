@@ -278,10 +278,10 @@ fn scattered(count: usize) -> Vec<[f64; 3]> {
 
 #[test]
 fn many_points_have_the_values_and_gradients_of_each() {
-    for max_degree in [0, 1, 2, 3, 4, 5, 20, 60] {
+    for max_degree in [0, 1, 2, 3, 4, 5, 7, 20, 60] {
         let harmonics = SphericalHarmonics::new(max_degree).unwrap();
         let dim = harmonics.dim();
-        for count in [0, 1, 15, 16, 17, 50] {
+        for count in [0, 1, 7, 8, 31, 32, 33, 50] {
             let points = scattered(count);
             let mut values = vec![f64::NAN; count * dim];
             harmonics.values_of_points(&points, &mut values).unwrap();
@@ -343,6 +343,20 @@ fn many_points_refuse_what_one_refuses() {
     refused(&[[0.0, 0.0, 1.0], [0.0; 3]], "origin");
     refused(&[[0.0, 0.0, 1.0], [f64::NAN, 0.0, 0.0]], "NaN");
     refused(&[[0.0, 0.0, 1.0]], "9 for each of 1 points");
+    let mut late = vec![[0.0, 0.0, 1.0]; 41];
+    late[39] = [0.0, f64::INFINITY, 0.0];
+    for degree in [3, 4] {
+        let harmonics = SphericalHarmonics::new(degree).unwrap();
+        let mut values = vec![0.0; 41 * harmonics.dim()];
+        let error = harmonics.values_of_points(&late, &mut values).unwrap_err();
+        assert!(error.to_string().contains("inf"), "{error}");
+        let mut gradients = vec![0.0; 3 * values.len()];
+        assert!(
+            harmonics
+                .values_and_gradients_of_points(&late, &mut values, &mut gradients)
+                .is_err()
+        );
+    }
     let error = harmonics
         .values_and_gradients_of_points(&[[0.0, 0.0, 1.0]], &mut [0.0; 9], &mut [0.0; 9])
         .unwrap_err();

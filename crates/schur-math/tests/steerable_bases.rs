@@ -370,6 +370,14 @@ fn filters_keep_what_they_say() {
     let expected: Vec<_> = all.attributes().into_iter().filter(keep).collect();
     let kept = all.filtered(keep);
     assert!(!expected.is_empty() && kept.attributes() == expected);
+    // A band without some harmonics spans what is left of the kernels without them.
+    let odd = |a: &KernelAttributes| a.frequency % 2 == 1 && a.radius < 2.0;
+    let all = SteerableKernelBasis::new(&regular, &regular, &band).unwrap();
+    let narrow = band.filtered(odd).unwrap();
+    let narrow = SteerableKernelBasis::new(&regular, &regular, &narrow).unwrap();
+    let point = [0.7, -1.1];
+    assert_eq!(narrow.sample(point), all.filtered(odd).sample(point));
+    assert!(band.filtered(|a| a.frequency > 99).is_err());
 }
 
 #[test]

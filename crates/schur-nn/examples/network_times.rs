@@ -50,6 +50,28 @@ fn median<R>(rounds: usize, mut run: impl FnMut() -> R) -> f64 {
     times[times.len() / 2]
 }
 
+/// Median seconds of two functions that take turns.
+fn medians<R>(rounds: usize, mut a: impl FnMut() -> R, mut b: impl FnMut() -> R) -> (f64, f64) {
+    let mut times = [Vec::new(), Vec::new()];
+    for round in 0..=rounds {
+        for (times, run) in times
+            .iter_mut()
+            .zip([&mut a as &mut dyn FnMut() -> R, &mut b])
+        {
+            let start = Instant::now();
+            black_box(run());
+            // The first round warms up.
+            times.extend((round > 0).then(|| start.elapsed().as_secs_f64()));
+        }
+    }
+    let middle = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let [a, b] = times.map(middle);
+    (a, b)
+}
+
 /// Numbers in [0, 1) that look random.
 fn numbers(count: usize) -> Vec<f32> {
     let mut state = 1u32;
@@ -88,19 +110,24 @@ fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, 
     let memory = peak_memory();
     let network = burn::module::Module::valid(&network);
     let x = images(&Device::flex());
-    let infer = |x: &Tensor<4>| {
-        network
-            .forward(x.clone())
-            .expect("images that fit")
-            .into_data()
-    };
-    let infer64 = median(rounds, || infer(&x));
     let one = x.clone().narrow(0, 0, 1);
-    let infer1 = median(rounds, || infer(&one));
+    let layers = |x: &Tensor<4>| {
+        let logits = network.forward(x.clone());
+        logits.expect("images that fit").into_data()
+    };
+    let prepared = network.for_inference()?;
+    let infer = |x: &Tensor<4>| {
+        let logits = prepared.forward(x.clone());
+        logits.expect("images that fit").into_data()
+    };
+    let (layers64, infer64) = medians(rounds, || layers(&x), || infer(&x));
+    let (layers1, infer1) = medians(rounds, || layers(&one), || infer(&one));
     Ok(serde_json::json!({
         "construct": construct,
         "train64": train,
+        "layers64": layers64,
         "infer64": infer64,
+        "layers1": layers1,
         "infer1": infer1,
         "memory": memory,
         "parameters": parameters,

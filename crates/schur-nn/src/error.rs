@@ -34,6 +34,17 @@ pub enum NnError {
         /// The group that was expected.
         expected: String,
     },
+    /// A tensor that a layer of an inference network can't compute with.
+    #[error(
+        "`{layer}` was prepared for inference on the CPU, but the tensor is on {device}; pass a \
+         tensor of `Device::flex()` without gradients, or use the network that it was made from"
+    )]
+    Prepared {
+        /// The layer.
+        layer: String,
+        /// Where the tensor is.
+        device: String,
+    },
     /// A description of a field type that is not understood.
     #[error(
         "field type `{part}`: {problem}; write it as in `D8: 8 regular + 4 quotient(C2) + 2 E1`"

@@ -25,6 +25,7 @@ mod fold;
 mod onnx;
 mod protobuf;
 mod run;
+mod vectors;
 
 use serde::{Deserialize, Serialize};
 
@@ -81,10 +82,12 @@ pub enum Op {
         /// The terms.
         by: Constant,
     },
-    /// Sum of two values.
+    /// Sum of two values; axes of size 1 broadcast.
     Add,
-    /// Product of two values.
+    /// Product of two values; axes of size 1 broadcast.
     Mul,
+    /// 1 where the first value is at least the second, otherwise 0.
+    AtLeast,
     /// Maximum over windows.
     MaxPool {
         /// Window in (rows, columns).
@@ -137,6 +140,20 @@ pub enum Op {
     Columns {
         /// The matrix.
         matrix: Constant,
+    },
+    /// The same numbers in the same order as other channels, rows and columns.
+    Reshape {
+        /// (channels, rows, columns).
+        shape: (usize, usize, usize),
+    },
+    /// Rows and columns of every channel exchanged.
+    Transpose,
+    /// The product of the matrices, `[rows, columns]`, in every channel of two values.
+    MatMul,
+    /// `e^x` divided by its sum along one axis.
+    Softmax {
+        /// The axis: 1 for channels, 2 for rows, 3 for columns.
+        axis: usize,
     },
 }
 
@@ -226,32 +243,78 @@ impl Graph {
     ) -> Result<Self, NnError> {
         layer.output_size(height, width)?;
         let channels = layer.input_type().channels();
+        Self::build((channels, height, width), |graph, input| {
+            let inward = layer.input_type().outward_of_memory();
+            let input = graph.gather(input, 1, inward, "input");
+            let output = layer.export(graph, input)?;
+            let mut outward = vec![0; output.channels];
+            for (memory, place) in layer
+                .output_type()
+                .outward_of_memory()
+                .into_iter()
+                .enumerate()
+            {
+                outward[place] = memory;
+            }
+            Ok(graph.gather(output, 1, outward, "output"))
+        })
+    }
+
+    /// A plain network with an input of (channels, height, width) and the operations that
+    /// `layers` adds; its result is the output. For networks that are no [`EquivariantLayer`],
+    /// such as multi-layer perceptrons, whose vectors are images of one pixel.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::Group;
+    /// use schur_nn::export::{Graph, Unary};
+    /// use schur_nn::EquivariantLinearConfig;
+    ///
+    /// let regular = [(schur_math::Representation::regular(&Group::parse("S3")?), 2)];
+    /// let config = EquivariantLinearConfig::finite(&regular, &regular)?;
+    /// let layers = [0, 1].map(|seed| config.clone().with_seed(seed).init(&Device::flex()));
+    /// let [first, second] = layers;
+    /// let (first, second) = (first?, second?);
+    /// let graph = Graph::build((12, 1, 1), |graph, x| {
+    ///     let hidden = first.export(graph, x)?;
+    ///     let hidden = graph.unary(Unary::Relu, hidden, "relu");
+    ///     second.export(graph, hidden)
+    /// })?;
+    /// let x = Tensor::ones([5, 12, 1, 1], &Device::flex());
+    /// assert_eq!(graph.run(x)?.dims(), [5, 12, 1, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of `layers`.
+    pub fn build(
+        input: (usize, usize, usize),
+        layers: impl FnOnce(&mut Self, Value) -> Result<Value, NnError>,
+    ) -> Result<Self, NnError> {
         let mut graph = Self {
-            input: (channels, height, width),
-            output: (channels, height, width),
+            input,
+            output: input,
             nodes: Vec::new(),
             constants: Vec::new(),
         };
-        let input = Value {
+        let (channels, height, width) = input;
+        let value = Value {
             index: 0,
             channels,
             height,
             width,
         };
-        let inward = layer.input_type().outward_of_memory();
-        let input = graph.gather(input, 1, inward, "input");
-        let output = layer.export(&mut graph, input)?;
-        let mut outward = vec![0; output.channels];
-        for (memory, place) in layer
-            .output_type()
-            .outward_of_memory()
-            .into_iter()
-            .enumerate()
-        {
-            outward[place] = memory;
+        let mut output = layers(&mut graph, value)?;
+        if output.index != graph.nodes.len() {
+            // An earlier value: once more, so that the last operation gives it.
+            let op = Op::Gather {
+                axis: 1,
+                indices: (0..output.channels).collect(),
+            };
+            output = graph.elementwise(op, &[output], "output");
         }
         graph.output = (output.channels, output.height, output.width);
-        graph.gather(output, 1, outward, "output");
         graph.fold();
         Ok(graph)
     }

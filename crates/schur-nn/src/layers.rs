@@ -8,6 +8,7 @@ pub mod conv;
 pub mod dropout;
 pub mod global_pool;
 pub mod group_pool;
+pub mod implicit_conv;
 pub mod induction;
 pub mod linear;
 pub mod mask;
@@ -23,6 +24,7 @@ pub mod resize;
 pub mod restriction;
 mod sequence;
 pub mod sort_fields;
+pub mod vectors;
 
 use burn::tensor::{DType, Tensor};
 

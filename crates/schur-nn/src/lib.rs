@@ -51,16 +51,18 @@ pub use layers::attention::{SelfAttention, SelfAttentionConfig};
 pub use layers::blur_pool::BlurPool;
 pub use layers::change_of_basis::ChangeOfBasis;
 pub use layers::conv::{
-    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation, KernelKind,
-    PaddingMode,
+    Aggregation, EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
+    KernelFilter, KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
 };
 pub use layers::dropout::FieldDropout;
 pub use layers::global_pool::GlobalPool;
 pub use layers::group_pool::GroupPool;
+pub use layers::implicit_conv::{ImplicitConv, ImplicitConvConfig, RadialNetwork};
 pub use layers::induction::Induction;
 pub use layers::linear::{EquivariantLinear, EquivariantLinearConfig, VectorBlock, VectorType};
 pub use layers::mask::Mask;
 pub use layers::nonlinearity::concatenated::Concatenated;
+pub use layers::nonlinearity::formula::Formula;
 pub use layers::nonlinearity::fourier::FourierPointwise;
 pub use layers::nonlinearity::gated::Gated;
 pub use layers::nonlinearity::max_out::MaxOut;
@@ -77,4 +79,11 @@ pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
+pub use layers::vectors::VectorLayer;
+pub use layers::vectors::batch_norm::VectorBatchNorm;
+pub use layers::vectors::dropout::VectorDropout;
+pub use layers::vectors::gated::VectorGated;
+pub use layers::vectors::norm::VectorNormNonlinearity;
+pub use layers::vectors::pointwise::VectorPointwise;
+pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use network::{Network, NetworkConfig};

@@ -5,6 +5,7 @@ mod budget;
 mod builder;
 mod config;
 mod fields;
+mod inference;
 mod kinds;
 mod layer_kind;
 mod step;
@@ -17,6 +18,7 @@ use schur_math::{PlanarGroup, PlaneRotation};
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use fields::Fields;
+pub use inference::InferenceNetwork;
 pub use kinds::{Activation, GlobalPooling, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use layer_kind::Layer;
 pub use zoo::{Model, model, models};
@@ -79,12 +81,7 @@ impl Network {
     /// If the images have another number of channels or are too small for the layers, or the network
     /// gives masks ([`masks`](Self::masks)).
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        if self.output == Output::Mask {
-            return Err(self.other_answer("a mask", "Network::masks"));
-        }
-        let answer = self.answer(images)?;
-        let (batch, channels) = (answer.batch(), self.answer.channels());
-        Ok(answer.into_memory().reshape([batch, channels]))
+        self.per_image(|image| EquivariantLayer::forward(self, image), images)
     }
 
     /// Logits `[batch, height, width, classes]` of every pixel of images
@@ -94,21 +91,41 @@ impl Network {
     ///
     /// As [`forward`](Self::forward), or if the network gives no masks.
     pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
-        if self.output != Output::Mask {
-            return Err(self.other_answer("one answer per image", "Network::forward"));
+        self.per_pixel(|image| EquivariantLayer::forward(self, image), images)
+    }
+
+    /// Vectors `[batch, channels]` of a network that gives one per image and is computed by
+    /// `run`.
+    fn per_image(
+        &self,
+        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        images: Tensor<4>,
+    ) -> Result<Tensor<2>, NnError> {
+        if self.output == Output::Mask {
+            return Err(self.other_answer("a mask", "masks"));
         }
-        Ok(self.answer(images)?.into_memory())
+        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        let (batch, channels) = (answer.batch(), self.answer.channels());
+        Ok(answer.into_memory().reshape([batch, channels]))
     }
 
-    fn answer(&self, images: Tensor<4>) -> Result<FeatureField, NnError> {
-        let images = FeatureField::from_tensor(images, &self.image)?;
-        EquivariantLayer::forward(self, images)
+    /// `[batch, height, width, channels]` of a network that gives masks.
+    fn per_pixel(
+        &self,
+        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        images: Tensor<4>,
+    ) -> Result<Tensor<4>, NnError> {
+        if self.output != Output::Mask {
+            return Err(self.other_answer("one answer per image", "forward"));
+        }
+        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        Ok(answer.into_memory())
     }
 
-    fn other_answer(&self, what: &str, remedy: &str) -> NnError {
+    fn other_answer(&self, what: &str, method: &str) -> NnError {
         NnError::Config {
             at: "network.output".to_string(),
-            problem: format!("this network gives {what}; call {remedy}"),
+            problem: format!("this network gives {what}; call its method `{method}`"),
         }
     }
 
@@ -153,7 +170,19 @@ impl Network {
     ///
     /// As [`check_size`](Self::check_size).
     pub fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
-        activations(&self.layers, height, width).map_err(|e| match e {
+        let mut numbers = 0;
+        self.outputs(height, width, &mut |output| numbers += output)?;
+        Ok(numbers)
+    }
+
+    /// Calls `see` with the size of every layer's output for one image.
+    fn outputs(
+        &self,
+        height: usize,
+        width: usize,
+        see: &mut dyn FnMut(u128),
+    ) -> Result<(), NnError> {
+        outputs(&self.layers, height, width, see).map_err(|e| match e {
             NnError::Size { layer, problem } => NnError::Size {
                 layer,
                 problem: format!("{problem} (the network's input is {height} x {width} pixels)"),
@@ -249,17 +278,23 @@ fn behind(
     })
 }
 
-/// How many numbers the outputs of layers have for one image.
-fn activations(layers: &[Layer], height: usize, width: usize) -> Result<u128, NnError> {
-    let (mut size, mut numbers) = ((height, width), 0);
+/// Calls `see` with the numbers in the output of every layer for one image.
+fn outputs(
+    layers: &[Layer],
+    height: usize,
+    width: usize,
+    see: &mut dyn FnMut(u128),
+) -> Result<(), NnError> {
+    let mut size = (height, width);
     for layer in layers.iter().enumerate() {
         if let Layer::Branch(branch) = layer.1 {
-            numbers += branch.activations(size.0, size.1)?;
+            outputs(branch.body(), size.0, size.1, see)?;
+            outputs(branch.shortcut(), size.0, size.1, see)?;
         }
         size = behind(layer, size)?;
-        numbers += size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128;
+        see(size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128);
     }
-    Ok(numbers)
+    Ok(())
 }
 
 /// Why the first of the layers that is not exact is not.

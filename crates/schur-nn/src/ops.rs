@@ -7,7 +7,10 @@
 
 mod autodiff;
 mod flex;
+mod folded;
 pub mod reference;
+
+pub(crate) use folded::{FoldedWeight, folded_conv};
 
 use std::sync::Arc;
 

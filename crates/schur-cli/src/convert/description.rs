@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::network::{
-    BlockConfig, GlobalPooling, Kernels, Layer, NonlinearityKind, Output, Pooling,
-};
+use schur_nn::network::{BlockConfig, GlobalPooling, Layer, NonlinearityKind, Pooling};
 use schur_nn::{EquivariantLayer, NetworkConfig};
 use serde::Deserialize;
 
@@ -226,11 +224,9 @@ impl Conventional {
             activation: activation.unwrap_or_default(),
             // Without a pool the last map must have one pixel, where both are the identity.
             global_pool: pool.unwrap_or(GlobalPooling::Average),
-            output: Output::Classes,
-            kernels: Kernels::Auto,
-            mask: false,
             hidden: dense,
             blocks,
+            ..NetworkConfig::default()
         })
     }
 }

@@ -20,28 +20,13 @@ const INK_SHARE: f64 = 20.0 / 28.0;
 
 /// The picture as `size` x `size` pixels in [0, 1], bright ink on black.
 pub(crate) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
-    let picture = decode(path)?;
-    let (height, width) = (picture.height() as usize, picture.width() as usize);
-    let mut pixels = brightness(&picture);
-    if border_mean(&pixels, height, width) > 0.5 {
-        pixels.iter_mut().for_each(|p| *p = 1.0 - *p);
-    }
-    let no_ink = || {
-        fail(format!(
-            "{}: the picture has no ink, all {width} x {height} pixels are nearly alike; use a \
-             picture with contrast",
-            path.display()
-        ))
-    };
-    if contrast(&pixels) < MIN_CONTRAST {
-        return no_ink();
-    }
+    let (mut pixels, (height, width)) = bright_ink(path)?;
     if (height, width) == (size, size) {
         return Ok(pixels);
     }
     stretch(&mut pixels);
     let Some(ink) = Box2::of_ink(&pixels, height, width) else {
-        return no_ink();
+        return no_ink(path, (height, width));
     };
     let cropped = ink.crop(&pixels, width);
     let scale = size as f64 * INK_SHARE / ink.height().max(ink.width()) as f64;
@@ -49,6 +34,80 @@ pub(crate) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
     let (new_height, new_width) = (side(ink.height()), side(ink.width()));
     let scaled = schur_data::resize(&cropped, ink.height(), ink.width(), new_height, new_width)?;
     Ok(centred(&scaled, new_height, new_width, size))
+}
+
+/// A whole picture in the square that a network sees.
+pub(crate) struct Scene {
+    /// `size` x `size`, bright ink on black.
+    pub(crate) pixels: Vec<f32>,
+    /// (height, width) of the picture.
+    pub(crate) picture: (usize, usize),
+    /// (top, left, height, width) of the picture in the square.
+    place: (usize, usize, usize, usize),
+}
+
+/// The picture, scaled so that its longer side fills the square, in the middle of black.
+pub(crate) fn load_scene(path: &Path, size: usize) -> Result<Scene> {
+    let (mut pixels, (height, width)) = bright_ink(path)?;
+    let picture = (height, width);
+    if picture == (size, size) {
+        return Ok(Scene {
+            pixels,
+            picture,
+            place: (0, 0, size, size),
+        });
+    }
+    stretch(&mut pixels);
+    let scale = size as f64 / height.max(width) as f64;
+    let side = |length: usize| ((length as f64 * scale).round() as usize).clamp(1, size);
+    let (rows, cols) = (side(height), side(width));
+    let scaled = schur_data::resize(&pixels, height, width, rows, cols)?;
+    let (top, left) = ((size - rows) / 2, (size - cols) / 2);
+    let mut square = vec![0.0; size * size];
+    for (row, line) in scaled.chunks(cols).enumerate() {
+        square[(top + row) * size + left..][..cols].copy_from_slice(line);
+    }
+    Ok(Scene {
+        pixels: square,
+        picture,
+        place: (top, left, rows, cols),
+    })
+}
+
+impl Scene {
+    /// A mask of the square as one of the picture: every pixel asks the one it was scaled into.
+    pub(crate) fn at_full_size(&self, mask: &[u8], size: usize) -> Vec<u8> {
+        let ((height, width), (top, left, rows, cols)) = (self.picture, self.place);
+        let source = |at: usize, from: usize, to: usize| (2 * at + 1) * to / (2 * from);
+        let of_pixel = |i: usize| {
+            let row = top + source(i / width, height, rows);
+            let col = left + source(i % width, width, cols);
+            mask[row * size + col]
+        };
+        (0..height * width).map(of_pixel).collect()
+    }
+}
+
+/// The picture in [0, 1] with bright ink on a dark ground, and its (height, width).
+fn bright_ink(path: &Path) -> Result<(Vec<f32>, (usize, usize))> {
+    let picture = decode(path)?;
+    let (height, width) = (picture.height() as usize, picture.width() as usize);
+    let mut pixels = brightness(&picture);
+    if border_mean(&pixels, height, width) > 0.5 {
+        pixels.iter_mut().for_each(|p| *p = 1.0 - *p);
+    }
+    if contrast(&pixels) < MIN_CONTRAST {
+        return no_ink(path, (height, width));
+    }
+    Ok((pixels, (height, width)))
+}
+
+fn no_ink<T>(path: &Path, (height, width): (usize, usize)) -> Result<T> {
+    fail(format!(
+        "{}: the picture has no ink, all {width} x {height} pixels are nearly alike; use a \
+         picture with contrast",
+        path.display()
+    ))
 }
 
 fn decode(path: &Path) -> Result<DynamicImage> {

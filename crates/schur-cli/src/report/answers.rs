@@ -37,6 +37,7 @@ pub(crate) fn write(
     parts: &Parts,
 ) -> Result<AnswerSummary> {
     let (network, task) = (&trained.network, trained.config.task());
+    let inference = network.for_inference()?;
     let test = parts.test()?;
     let best = history.best();
     let summary = AnswerSummary {
@@ -48,7 +49,7 @@ pub(crate) fn write(
         epochs: history.epochs.len(),
         best_epoch: best.map_or(0, |record| record.epoch),
         validation_score: best.map_or(0.0, |record| record.validation_accuracy),
-        test: Measures::of(task, network, &test, &parts.upright_test())?,
+        test: Measures::of(task, &inference, &test, &parts.upright_test())?,
         train_seconds: history.total_seconds(),
     };
     run.write_json("summary.json", &summary)?;
@@ -59,7 +60,7 @@ pub(crate) fn write(
             plots::errors_by_angle(&summary.test.by_angle, &summary.group)?,
         ));
     }
-    drawn.push(("examples", pictures::examples(task, network, &test)?));
+    drawn.push(("examples", pictures::examples(task, &inference, &test)?));
     for (name, svg) in &drawn {
         run.write(&format!("plots/{name}.svg"), svg)?;
     }

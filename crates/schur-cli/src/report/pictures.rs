@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, RgbImage};
-use schur_nn::Network;
+use schur_nn::InferenceNetwork;
 
 use crate::answers::{angles, masks};
 use crate::dataset::Images;
@@ -22,7 +22,7 @@ const TRUE: &str = "#2ca02c";
 const FOUND: &str = "#d62728";
 
 /// The first test images: with arrows for directions, coloured for masks.
-pub(super) fn examples(task: Task, network: &Network, images: &Images) -> Result<String> {
+pub(super) fn examples(task: Task, network: &InferenceNetwork, images: &Images) -> Result<String> {
     let images = images.first(EXAMPLES)?;
     let rows = images.len().div_ceil(COLUMNS);
     let (width, height) = (COLUMNS * (CELL + GAP), HEAD + rows * (CELL + GAP));

@@ -1,9 +1,8 @@
 //! What training changes: weights, optimizer, history. Its file is `last.safetensors`.
 
-use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bytes, Tensor};
-use schur_nn::{Checkpoint, ModelDescription, Network};
+use schur_nn::{Checkpoint, InferenceNetwork, ModelDescription, Network};
 
 use super::history::{EpochRecord, History};
 use crate::config::Config;
@@ -106,8 +105,8 @@ impl TrainState {
     }
 
     /// The network as it is used after training: running statistics, no gradients.
-    pub(crate) fn inference_network(&self) -> Network {
-        self.network.valid()
+    pub(crate) fn inference_network(&self) -> Result<InferenceNetwork> {
+        Ok(self.network.for_inference()?)
     }
 
     /// One optimizer step down the gradient of `loss`.

@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 
+use super::penalty::l1_norm;
 use super::progress::Progress;
 use super::state::TrainState;
 use crate::config::Config;
@@ -50,6 +51,10 @@ pub(crate) fn epoch(
         }
         loss_sum += value * batch.len() as f64;
         tally.add(right);
+        let loss = match config.train.l1 {
+            0.0 => loss,
+            factor => loss + l1_norm(state.network()) * factor,
+        };
         state.descend(&loss, rate);
         progress.step(batch.len(), value);
     }

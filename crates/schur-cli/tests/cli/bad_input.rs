@@ -37,6 +37,7 @@ fn configs_that_make_no_sense_name_the_entry() {
             "weight_decay = inf",
             vec!["train.weight_decay"],
         ),
+        ("batch = 16", "l1 = -1.0", vec!["train.l1", "-1"]),
         (
             "batch = 16",
             "schedule = \"sine\"",

@@ -1,6 +1,6 @@
 //! One seed gives one result.
 
-use crate::support::Lab;
+use crate::support::{Lab, TINY};
 
 /// What the seed determines, bit for bit.
 const DETERMINED: [&str; 4] = [
@@ -62,6 +62,34 @@ fn augmentation_and_upright_training_are_different_experiments() {
     all.sort();
     all.dedup();
     assert!(all.len() >= 3, "at least three different trainings");
+}
+
+#[test]
+fn dropout_and_penalties_are_different_experiments() {
+    let lab = Lab::new();
+    let mut all = Vec::new();
+    for (name, old, new) in [
+        ("plain", "", ""),
+        ("dropout", "group =", "dropout = 0.25\ngroup ="),
+        ("l1", "batch =", "l1 = 0.01\nbatch ="),
+    ] {
+        lab.write(
+            "tiny.toml",
+            if old.is_empty() {
+                TINY.to_string()
+            } else {
+                TINY.replace(old, new)
+            },
+        );
+        lab.train(name);
+        all.push(lab.text(&format!("{name}/metrics.csv")));
+        // Entries at their default are not written.
+        let config = lab.text(&format!("{name}/config.toml"));
+        for word in ["dropout", "l1"] {
+            assert_eq!(config.contains(word), name == word, "{config}");
+        }
+    }
+    assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Directions and masks, and the commands about networks of the collection.
 
+use crate::commands::digit_png;
 use crate::support::{Lab, TINY};
 use crate::tolerance;
 
@@ -72,6 +73,8 @@ fn a_direction_is_trained_measured_and_used() {
     lab.run(&["predict", "run", "digit.png"])
         .success()
         .shows(&["turned by"]);
+    lab.run(&["predict", "run", "digit.png", "--out", "masks"])
+        .refused(&["--out"]);
 
     let check = json(&lab.run(&["check", "run", "--json"]).success().stdout);
     assert_eq!(check["passed"], true);
@@ -86,6 +89,57 @@ fn a_direction_is_trained_measured_and_used() {
         .success();
     let summary = json(&lab.text("c1/summary.json"));
     assert!(number(&summary["test"], "quarter turn") > 1.0);
+}
+
+/// Masks of pictures of two sizes, as files and as numbers that say the same.
+fn masks_are_predicted(lab: &Lab) {
+    lab.run(&["predict", "run", "missing.png"])
+        .refused(&["missing.png"]);
+    digit_png(lab, 40, false, "scene.png");
+    digit_png(lab, 100, true, "large.png");
+    let words = ["predict", "run", "scene.png", "large.png"];
+    let refused = lab.run(&["predict", "run", "scene.png", "scene.png"]);
+    refused.refused(&["scene-mask.png", "one file"]);
+    assert!(!lab.path("scene-mask.png").exists());
+    lab.run(&words)
+        .success()
+        .shows(&["scene.png: ", "large.png: ", "mask in large-mask.png"]);
+    let options = ["--rotate-sweep", "--json", "--out", "masks/new"];
+    let run = lab.run(&[&words[..], &options[..]].concat()).success();
+    let found = json(&run.stdout);
+    for (i, (name, side)) in [("scene", 40), ("large", 100)].into_iter().enumerate() {
+        let beside = lab.read(&format!("{name}-mask.png"));
+        assert!(beside == lab.read(&format!("masks/new/{name}-mask.png")));
+        let mask = image::load_from_memory(&beside).unwrap().to_luma8();
+        assert_eq!(mask.dimensions(), (side, side));
+        let white: Vec<(u32, u32)> = mask
+            .enumerate_pixels()
+            .filter(|(_, _, grey)| grey.0[0] > 0)
+            .map(|(x, y, _)| (x, y))
+            .collect();
+        assert_eq!(found[i]["marked"], white.len());
+        assert_eq!(found[i]["pixels"], side * side);
+        let ends = |pick: fn(&(u32, u32)) -> u32| {
+            let places = || white.iter().map(pick);
+            serde_json::json!([places().min(), places().max()])
+        };
+        if !white.is_empty() {
+            assert_eq!(found[i]["columns"], ends(|p| p.0));
+            assert_eq!(found[i]["rows"], ends(|p| p.1));
+        }
+        let sweep = found[i]["sweep"].as_array().unwrap();
+        assert_eq!(sweep.len(), 24);
+        // The mask turns with the picture: steps of 15°, so 6 are a quarter turn.
+        for quarter in [0, 6, 12, 18] {
+            let iou = sweep[quarter]["iou"].as_f64().unwrap();
+            assert!(iou > 1.0 - tolerance::QUARTER_IOU, "{quarter}: {iou}");
+        }
+    }
+    // Something is found in one of the two.
+    assert!(
+        (0..2).any(|i| found[i]["marked"].as_u64().unwrap() > 0),
+        "{found}"
+    );
 }
 
 #[test]
@@ -104,8 +158,7 @@ fn masks_are_trained_and_measured() {
     assert_eq!(angles.len(), 4);
     let eval = json(&lab.run(&["eval", "run", "--json"]).success().stdout);
     assert_eq!(eval["test"], summary["test"]);
-    lab.run(&["predict", "run", "x.png"])
-        .refused(&["schur eval"]);
+    masks_are_predicted(&lab);
     let check = json(&lab.run(&["check", "run", "--json"]).success().stdout);
     assert_eq!(check["passed"], true);
     // The layers inside the bridge are checked too.
@@ -244,6 +297,20 @@ fn a_plan_shows_every_layer() {
         .refused(&["--batch", "65536"]);
     lab.run(&["plan", "tiny.toml", "--batch", "0"])
         .refused(&["--batch"]);
+    let words = [
+        "plan",
+        "tiny.toml",
+        "--batch",
+        "2",
+        "--time",
+        "--picture",
+        "plan.svg",
+    ];
+    lab.run(&words)
+        .success()
+        .shows(&["Measured, batch 2", "of peak"]);
+    let picture = lab.text("plan.svg");
+    assert!(picture.contains("x fewer") && picture.contains("conv 5x5"));
     lab.run(&["plan", "nothing.toml"])
         .refused(&["nothing.toml"]);
 }

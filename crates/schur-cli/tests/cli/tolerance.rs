@@ -20,3 +20,7 @@ pub(crate) const CHANGED_PIXELS: f64 = 1e-4;
 /// The defect that `draw features` prints for elements that permute pixels: round-off in f32 of a
 /// few layers.
 pub(crate) const DRAWN_DEFECT: f64 = 1e-5;
+
+/// What a quarter turn may change of a mask, as part of its pixels: none of some hundred but for
+/// logits that are equal up to round-off.
+pub(crate) const QUARTER_IOU: f64 = 0.02;

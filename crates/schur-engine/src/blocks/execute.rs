@@ -1,16 +1,16 @@
 //! Running a block plan: gather and transform, multiply, transform back.
 
-use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
+use super::filter::{Input, Readers};
 use super::{BlockPlan, Packed, Part};
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::product_unsafe::{Left, Product, Right, Segment, Storage, WHOLE, multiply_tile};
 use crate::runs_unsafe::{OUTSIDE, Source, Table, Target, transform_runs};
+use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 
 /// Most rows of a tile: eight blocks of 14 registers.
@@ -24,10 +24,6 @@ const MIN_TILES: usize = 4;
 const TILE_BYTES: usize = 448 * 1024;
 /// Fewest rows of a tile for the cache's sake: with fewer the weights are read too often.
 const MIN_ROWS: usize = 42;
-/// Pixels whose filter responses are held at a time, in the first-level cache or near it.
-const BANK_ROWS: usize = 14;
-/// Pixels per task when a whole array changes its basis.
-const FIBRE_ROWS: usize = 256;
 
 /// The transforms of a plan in the number type of a call.
 pub(super) struct Matrices<T> {
@@ -37,6 +33,8 @@ pub(super) struct Matrices<T> {
     pub(super) fibres: Vec<Vec<T>>,
     /// The filters of a bank, `[filter][tap]`.
     pub(super) filters: Vec<T>,
+    /// Per chunk: what reads the responses of a bank.
+    pub(super) readers: Vec<Readers>,
     /// Per part; from streams to channels.
     pub(super) to_channels: Vec<Vec<T>>,
     /// Per part; from channels to streams.
@@ -47,30 +45,12 @@ pub(super) struct Matrices<T> {
 pub(super) struct Scratch<T> {
     pub(super) tile: Vec<T>,
     pub(super) sums: Vec<T>,
-    /// One per [`BANK_ROWS`] pixels with a bank, otherwise one for the tile.
-    pub(super) tables: Vec<Table>,
-    responses: Vec<T>,
-}
-
-/// Scratch that a call's threads share: made once per thread, however the work is split.
-pub(super) struct Pool<S>(Mutex<Vec<S>>);
-
-impl<S> Pool<S> {
-    pub(super) fn new() -> Self {
-        Self(Mutex::new(Vec::new()))
-    }
-
-    /// Runs `work` with scratch of its own.
-    pub(super) fn with<R>(&self, make: impl FnOnce() -> S, work: impl FnOnce(&mut S) -> R) -> R {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = kept.unwrap_or_else(make);
-        let result = work(&mut scratch);
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(scratch);
-        result
-    }
+    /// Where the taps of the tile's pixels are, without a bank.
+    table: Table,
+    /// With a bank: the same as rows of the moved input, and where those of each pixel end.
+    pub(super) segments: Vec<Segment>,
+    pub(super) ends: Vec<usize>,
+    pub(super) responses: Vec<T>,
 }
 
 impl BlockPlan {
@@ -91,6 +71,7 @@ impl BlockPlan {
                 .iter()
                 .flat_map(|b| narrow(&b.filters.values))
                 .collect(),
+            readers: self.readers(),
             to_channels: self.outputs.iter().map(turned).collect(),
             to_streams: self.outputs.iter().map(|p| narrow(&p.matrix)).collect(),
         }
@@ -128,76 +109,29 @@ impl BlockPlan {
 
     /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
     pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
-        let groups = self.chunks.iter().flat_map(|c| &c.groups);
-        let filters = self.bank.as_ref().map_or(0, |b| b.filters.count);
-        let responses = groups
-            .map(|g| BANK_ROWS * filters * g.channels.len() * g.run)
-            .max();
         Scratch {
             tile: vec![T::ZERO; self.tile_len(rows)],
             sums: vec![T::ZERO; sums],
-            tables: vec![
-                Table::default();
-                if filters == 0 {
-                    1
-                } else {
-                    rows.div_ceil(BANK_ROWS)
-                }
-            ],
-            responses: vec![T::ZERO; responses.unwrap_or(0)],
+            table: Table::default(),
+            segments: Vec::new(),
+            ends: Vec::new(),
+            responses: vec![T::ZERO; self.responses_len()],
         }
     }
 
-    /// Fills the tables of a tile.
-    pub(super) fn fill_tables(
+    /// Finds the taps of the pixels of a tile.
+    pub(super) fn aim<T: Scalar>(
         &self,
         sampling: &Sampling,
+        input: &Input<'_, T>,
         pixels: Range<usize>,
-        rows: usize,
-        tables: &mut [Table],
+        scratch: &mut Scratch<T>,
     ) {
-        let step = if self.bank.is_some() { BANK_ROWS } else { rows };
-        let mut first = pixels.start;
-        for table in tables {
-            let end = pixels.end.min(first + step);
-            fill_table(sampling, first..end, table);
-            first = end;
+        if self.bank.is_some() {
+            input.segments(sampling, pixels, &mut scratch.segments, &mut scratch.ends);
+        } else {
+            fill_table(sampling, pixels, &mut scratch.table);
         }
-    }
-
-    /// The input in the basis in which it is filtered.
-    pub(super) fn in_basis<'a, T: Scalar>(
-        &self,
-        isa: Isa,
-        matrices: &Matrices<T>,
-        x: &'a [T],
-    ) -> Cow<'a, [T]> {
-        if self.bank.is_none() {
-            return Cow::Borrowed(x);
-        }
-        let mut moved = vec![T::ZERO; x.len()];
-        let step = FIBRE_ROWS * self.in_channels;
-        moved
-            .par_chunks_mut(step)
-            .zip(x.par_chunks(step))
-            .for_each(|(moved, x)| {
-                let table = Table::even(x.len() / self.in_channels, self.in_channels);
-                for (part, matrix) in self.fibres.iter().zip(&matrices.fibres) {
-                    let to = |&(_, first): &(usize, usize)| Target {
-                        first,
-                        step: self.in_channels,
-                    };
-                    let targets: Vec<Target> = part.streams.iter().map(to).collect();
-                    transform_runs(
-                        isa,
-                        matrix,
-                        part.run,
-                        (x, &table, &part.places),
-                        (moved, &targets),
-                    );
-                }
-            });
-        Cow::Owned(moved)
     }
 
     /// Gathers and transforms the patches of one tile in one chunk.
@@ -206,76 +140,52 @@ impl BlockPlan {
         isa: Isa,
         matrices: &Matrices<T>,
         chunk: usize,
-        (x, rows): (&[T], usize),
+        (input, rows): (&Input<'_, T>, usize),
         scratch: &mut Scratch<T>,
     ) {
-        let of_chunk = &self.chunks[chunk];
-        let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
-        let mut targets = Vec::new();
-        let aim = |part: &Part, pixel: usize, targets: &mut Vec<Target>| {
-            targets.clear();
-            targets.extend(part.streams.iter().map(|&(stream, col)| {
-                let step = of_chunk.inner[self.streams[stream]];
-                Target {
-                    first: starts[stream] + col + pixel * step,
-                    step,
-                }
-            }));
-        };
-        let Some(bank) = &self.bank else {
-            for (part, matrix) in of_chunk.parts.iter().zip(&matrices.inputs[chunk]) {
-                aim(part, 0, &mut targets);
-                let from = (x, &scratch.tables[0], &part.places[..]);
-                transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
-            }
+        if let Some(bank) = &self.bank {
+            self.gather_responses(isa, matrices, (chunk, bank), (input, rows), scratch);
             return;
-        };
-        let (filters, taps) = (bank.filters.count, bank.filters.taps);
-        for (block, table) in scratch.tables.iter().enumerate() {
-            if table.pixels() == 0 {
-                continue;
-            }
-            for group in &of_chunk.groups {
-                let step = filters * group.channels.len() * group.run;
-                for (c, &offset) in group.channels.iter().enumerate() {
-                    let sources: Vec<Source> =
-                        (0..taps).map(|slot| Source { slot, offset }).collect();
-                    targets.clear();
-                    let first = |f: usize| (f * group.channels.len() + c) * group.run;
-                    targets.extend((0..filters).map(|f| Target {
-                        first: first(f),
-                        step,
-                    }));
-                    let to = (&mut scratch.responses[..], &targets[..]);
-                    transform_runs(isa, &matrices.filters, group.run, (x, table, &sources), to);
-                }
-                let even = Table::even(table.pixels(), step);
-                for index in group.parts.clone() {
-                    let part = &of_chunk.parts[index];
-                    let sources: Vec<Source> = (part.places.iter())
-                        .map(|place| {
-                            let c = group.channels.iter().position(|&c| c == place.offset);
-                            let c = c.expect("a group lists the channels of its parts");
-                            let offset = (place.slot * group.channels.len() + c) * group.run;
-                            Source { slot: 0, offset }
-                        })
-                        .collect();
-                    aim(part, block * BANK_ROWS, &mut targets);
-                    let from = (&scratch.responses[..], &even, &sources[..]);
-                    let matrix = &matrices.inputs[chunk][index];
-                    transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
-                }
-            }
+        }
+        let (starts, _) = self.stream_starts(rows, &self.chunks[chunk].inner);
+        let mut targets = Vec::new();
+        let parts = self.chunks[chunk].parts.iter();
+        for (part, matrix) in parts.zip(&matrices.inputs[chunk]) {
+            self.seats(chunk, part, &starts, 0, &mut targets);
+            let from = (&input.data[..], &scratch.table, &part.places[..]);
+            transform_runs(isa, matrix, part.run, from, (&mut scratch.tile, &targets));
         }
     }
 
-    /// `y` over all pixels of a sampled grid, written whole.
+    /// Where the rows of a part go in the tile of a chunk, from row `row` on.
+    pub(super) fn seats(
+        &self,
+        chunk: usize,
+        part: &Part,
+        starts: &[usize],
+        row: usize,
+        targets: &mut Vec<Target>,
+    ) {
+        let inner = &self.chunks[chunk].inner;
+        targets.clear();
+        targets.extend(part.streams.iter().map(|&(stream, col)| {
+            let step = inner[self.streams[stream]];
+            Target {
+                first: starts[stream] + col + row * step,
+                step,
+            }
+        }));
+    }
+
+    /// `y` over all pixels of a sampled grid, written whole, and tile by tile handed to
+    /// `finish`.
     pub(crate) fn forward<T: Scalar>(
         &self,
         isa: Isa,
         sampling: &Sampling,
         (x, weight): (&[T], &Packed<T>),
         y: &mut [T],
+        finish: impl Fn(&mut [T]) + Sync,
     ) {
         let channels = self.out_channels;
         let rows = self.tile_rows::<T>(y.len() / channels);
@@ -284,17 +194,17 @@ impl BlockPlan {
         let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
         let pool = Pool::new();
         let make = || self.scratch(rows, sum_len);
-        let x = &*self.in_basis(isa, &matrices, x);
+        let input = self.input(isa, &matrices, sampling, x);
         y.par_chunks_mut(rows * channels)
             .enumerate()
             .for_each(|(tile, y)| {
                 pool.with(make, |scratch| {
                     let count = y.len() / channels;
                     let pixels = tile * rows..tile * rows + count;
-                    self.fill_tables(sampling, pixels, rows, &mut scratch.tables);
+                    self.aim(sampling, &input, pixels, scratch);
                     let mut next = 0;
                     for (chunk, of_chunk) in self.chunks.iter().enumerate() {
-                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
+                        self.gather(isa, &matrices, chunk, (&input, rows), scratch);
                         let (len, first) = self.chunk_len(chunk, &padded);
                         let weight = &weight.data[next..next + len];
                         next += len;
@@ -304,6 +214,7 @@ impl BlockPlan {
                             let left = Left {
                                 data: &scratch.tile[starts[stream]..],
                                 rows: count,
+                                segments: WHOLE,
                                 inner,
                                 row_stride: inner,
                                 inner_stride: 1,
@@ -311,14 +222,20 @@ impl BlockPlan {
                             let data = &weight[first[irrep]..][..inner * cols];
                             let right = Right {
                                 data,
+                                rows: inner,
                                 cols,
-                                packed: true,
+                                storage: Storage::Panels,
                             };
-                            let sums = &mut scratch.sums[sum_starts[stream]..];
-                            multiply_tile(isa, sums, chunk > 0, left, right);
+                            let product = Product {
+                                data: &mut scratch.sums[sum_starts[stream]..],
+                                stride: cols,
+                                cols,
+                            };
+                            multiply_tile(isa, product, chunk > 0, left, right);
                         }
                     }
                     self.spread(isa, &matrices, &padded, (&scratch.sums, rows), y);
+                    finish(y);
                 });
             });
     }
@@ -364,7 +281,7 @@ impl BlockPlan {
 }
 
 /// The first channel of every tap of every pixel, or [`OUTSIDE`].
-pub(super) fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
+fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
     table.reset(sampling.taps());
     let (height, width) = sampling.grid;
     for pixel in pixels {

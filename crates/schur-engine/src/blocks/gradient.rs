@@ -5,11 +5,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::BlockPlan;
-use super::execute::Pool;
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Right, multiply_tile};
+use crate::product_unsafe::{Left, Product, Right, Storage, WHOLE, multiply_tile};
 use crate::runs_unsafe::{Table, Target, transform_runs};
+use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 
 /// Pieces of work that a call is cut into at least, if it has as many tiles.
@@ -85,7 +85,7 @@ impl BlockPlan {
         }
         let pool = Pool::new();
         let make = || self.scratch(rows, 0);
-        let x = &*self.in_basis(isa, &matrices, x);
+        let input = self.input(isa, &matrices, sampling, x);
         pieces
             .into_par_iter()
             .for_each(|(group, chunk, first, sum)| {
@@ -95,13 +95,14 @@ impl BlockPlan {
                     for tile in group * group_tiles..tiles.min((group + 1) * group_tiles) {
                         let here = tile * rows..pixels.min((tile + 1) * rows);
                         let count = here.len();
-                        self.fill_tables(sampling, here, rows, &mut scratch.tables);
-                        self.gather(isa, &matrices, chunk, (x, rows), scratch);
+                        self.aim(sampling, &input, here, scratch);
+                        self.gather(isa, &matrices, chunk, (&input, rows), scratch);
                         let dy = &streams[tile * len..][..len];
                         for (stream, &irrep) in self.streams.iter().enumerate() {
                             let left = Left {
                                 data: &scratch.tile[tile_starts[stream]..],
                                 rows: inner[irrep],
+                                segments: WHOLE,
                                 inner: count,
                                 row_stride: 1,
                                 inner_stride: inner[irrep],
@@ -110,11 +111,17 @@ impl BlockPlan {
                             let data = &dy[starts[stream]..][..count * cols];
                             let right = Right {
                                 data,
+                                rows: count,
                                 cols,
-                                packed: false,
+                                storage: Storage::Rows(cols),
                             };
                             let sum = &mut sum[first[irrep]..][..inner[irrep] * cols];
-                            multiply_tile(isa, sum, true, left, right);
+                            let product = Product {
+                                data: sum,
+                                stride: cols,
+                                cols,
+                            };
+                            multiply_tile(isa, product, true, left, right);
                         }
                     }
                 });

@@ -6,10 +6,13 @@ use super::BlockPlan;
 use super::action::IrrepMatrices;
 use super::build::{Decomposed, Seat};
 use crate::plan::{SparseRows, add_scaled};
-use crate::product_unsafe::panel_place;
+use crate::product_unsafe::panel_columns;
 use crate::simd_unsafe::Isa;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
 use crate::{Block, Scalar};
+
+/// Numbers that are compared side by side.
+const LANES: usize = 8;
 
 /// One number of a block, for all copies: which it is, and the seats of its two ends.
 #[derive(Debug, Clone, Copy)]
@@ -84,84 +87,120 @@ impl PairBlocks {
         let in_rows = rows_of_sources(input, in_dim);
         let out_rows = rows_of_sources(out, out_block.dim);
         let (in_seats, out_seats) = (row_seats(input), row_seats(out));
+        let width = in_seats.len();
+        // First rows of the input copies of every irrep, and where input and output rows are
+        // of different irreps.
+        let mut in_copies = vec![Vec::new(); irreps.len()];
+        for (row, &(irrep, part, _)) in in_seats.iter().enumerate() {
+            if part == 0 {
+                in_copies[irrep].push(row);
+            }
+        }
+        let mut whole = vec![0.0; (out_seats.len() * width).next_multiple_of(LANES)];
+        let mut foreign = vec![0.0; whole.len()];
+        let pairs = out_seats
+            .iter()
+            .flat_map(|o| in_seats.iter().map(|i| o.0 != i.0));
+        for (mark, differ) in foreign.iter_mut().zip(pairs) {
+            *mark = f64::from(differ);
+        }
         // Numbered by output row and input row; only rows with part 0 on the input side count.
-        let mut numbers = vec![usize::MAX; out_seats.len() * in_seats.len()];
+        let mut numbers = vec![usize::MAX; out_seats.len() * width];
         let mut places: Vec<Position> = Vec::new();
         let mut triples = Vec::new();
-        let mut half = vec![0.0; out_block.dim * in_seats.len()];
-        let mut whole = vec![0.0; out_seats.len() * in_seats.len()];
+        let mut half = vec![0.0; out_block.dim * width];
         for element in 0..elements {
             half.fill(0.0);
             whole.fill(0.0);
             let kernel =
                 coordinates(element).ok_or("the basis is not in the band of its filters")?;
-            for (index, &value) in kernel.iter().enumerate() {
-                if value != 0.0 {
-                    for &(row, c) in &in_rows[index % in_dim] {
-                        half[index / in_dim * in_seats.len() + row] += value * c;
+            for (half, values) in half
+                .chunks_exact_mut(width)
+                .zip(kernel.chunks_exact(in_dim))
+            {
+                for (&value, rows) in values.iter().zip(&in_rows) {
+                    if value != 0.0 {
+                        for &(row, c) in rows {
+                            half[row] += value * c;
+                        }
                     }
                 }
             }
-            for (o, half) in half.chunks_exact(in_seats.len()).enumerate() {
+            for (o, half) in half.chunks_exact(width).enumerate() {
                 for &(row, c) in &out_rows[o] {
-                    let whole = &mut whole[row * in_seats.len()..][..in_seats.len()];
+                    let whole = &mut whole[row * width..][..width];
                     for (sum, &h) in whole.iter_mut().zip(half) {
                         *sum += c * h;
                     }
                 }
             }
-            let size = whole.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-            for (out_row, &(out_irrep, out_part, out_seat)) in out_seats.iter().enumerate() {
-                for (in_row, &(in_irrep, in_part, in_seat)) in in_seats.iter().enumerate() {
-                    let index = out_row * in_seats.len() + in_row;
-                    let value = whole[index];
-                    // What the first parts of the same copies say this entry must be.
-                    let complex = irreps[in_irrep].complex;
-                    let (o, i) = (out_row - out_part, in_row - in_part);
-                    let at = |o: usize, i: usize| whole[o * in_seats.len() + i];
-                    let want = match (out_irrep == in_irrep, complex) {
-                        (false, _) => 0.0,
-                        (true, false) if out_part == in_part => at(o, i),
-                        (true, false) => 0.0,
-                        (true, true) if out_part == in_part => at(o, i),
-                        (true, true) if out_part == 1 => at(o + 1, i),
-                        (true, true) => -at(o + 1, i),
-                    };
-                    if (value - want).abs() > COMMUTES * size {
-                        return Err("the basis does not commute with the symmetry");
+            let (size, mut defect) = largest(&whole, &foreign);
+            let negligible = TRANSFORM_ENTRY * size;
+            let first = triples.len();
+            for (out_row, &(irrep, out_part, output)) in out_seats.iter().enumerate() {
+                let (dim, complex) = (irreps[irrep].dim, irreps[irrep].complex);
+                let of_part = |part| &whole[(out_row - out_part + part) * width..][..width];
+                let (row, top) = (of_part(out_part), of_part(0));
+                let bottom = if complex { of_part(1) } else { top };
+                for &i in &in_copies[irrep] {
+                    for (in_part, value) in row[i..i + dim].iter().enumerate() {
+                        // What the first parts of the same copies say this entry must be.
+                        let want = match (out_part == in_part, complex) {
+                            (true, _) => top[i],
+                            (false, false) => 0.0,
+                            (false, true) if out_part == 1 => bottom[i],
+                            (false, true) => -bottom[i],
+                        };
+                        defect = defect.max((value - want).abs());
                     }
-                    let stored =
-                        out_irrep == in_irrep && in_part == 0 && (out_part == 0 || complex);
-                    if stored && value.abs() > TRANSFORM_ENTRY * size {
-                        if numbers[index] == usize::MAX {
-                            numbers[index] = places.len();
+                    let stored = (out_part == 0 || complex) && row[i].abs() > negligible;
+                    if stored {
+                        let number = &mut numbers[out_row * width + i];
+                        if *number == usize::MAX {
+                            *number = places.len();
                             places.push(Position {
-                                output: out_seat,
-                                input: in_seat,
+                                output,
+                                input: in_seats[i].2,
                                 turned: out_part == 1,
                                 complex,
                             });
                         }
-                        triples.push((element, numbers[index], value));
+                        triples.push((element, *number, row[i]));
                     }
                 }
             }
+            triples[first..].sort_unstable_by_key(|t| t.1);
+            if defect > COMMUTES * size {
+                return Err("the basis does not commute with the symmetry");
+            }
         }
-        triples.sort_by_key(|t| (t.0, t.1));
         let by_element = SparseRows::from_sorted(elements, &triples);
-        for triple in &mut triples {
-            *triple = (triple.1, triple.0, triple.2);
-        }
-        triples.sort_by_key(|t| (t.0, t.1));
         Ok(Self {
             pair,
             transposed,
             copies: (out_block.multiplicity, in_block.multiplicity),
-            by_position: SparseRows::from_sorted(places.len(), &triples),
+            by_position: by_element.transposed(places.len()),
             positions: places,
             by_element,
         })
     }
+}
+
+/// The largest absolute value, and the largest of those that are marked by 1 and not by 0. Both
+/// slices are whole numbers of [`LANES`].
+fn largest(values: &[f64], marks: &[f64]) -> (f64, f64) {
+    let greater = |a: f64, b: f64| if a > b { a } else { b };
+    let (mut all, mut marked) = ([0.0; LANES], [0.0; LANES]);
+    let chunks = values.chunks_exact(LANES).zip(marks.chunks_exact(LANES));
+    for (values, marks) in chunks {
+        for lane in 0..LANES {
+            let size = values[lane].abs();
+            all[lane] = greater(size, all[lane]);
+            marked[lane] = greater(size * marks[lane], marked[lane]);
+        }
+    }
+    let fold = |lanes: [f64; LANES]| lanes.into_iter().fold(0.0, greater);
+    (fold(all), fold(marked))
 }
 
 impl Position {
@@ -222,6 +261,10 @@ impl BlockPlan {
         tasks.into_par_iter().for_each(|(chunk, weight, first)| {
             let mut sum = Vec::new();
             let mut turned = Vec::new();
+            let inner = &self.chunks[chunk].inner;
+            let columns: Vec<_> = (inner.iter().zip(&padded))
+                .map(|(&inner, &cols)| panel_columns(lanes, inner, cols))
+                .collect();
             for pair in &self.pairs {
                 let parameters = &parameters[ranges[pair.pair].clone()];
                 let (outs, ins) = pair.copies;
@@ -243,13 +286,13 @@ impl BlockPlan {
                         std::mem::swap(&mut sum, &mut turned);
                     }
                     let irrep = position.input.irrep;
-                    let size = (self.chunks[chunk].inner[irrep], padded[irrep]);
-                    let block = &mut weight[first[irrep]..][..size.0 * size.1];
+                    let block = &mut weight[first[irrep]..][..inner[irrep] * padded[irrep]];
                     for &(from, to, negated) in position.entries() {
                         let (k, n) = (position.input.cols[from], position.output.cols[to]);
+                        let columns = &columns[irrep][n..n + outs];
                         for (u, row) in sum.chunks_exact(outs).enumerate() {
-                            for (v, &value) in row.iter().enumerate() {
-                                block[panel_place(lanes, size, k + u, n + v)] =
+                            for (&(place, width), &value) in columns.iter().zip(row) {
+                                block[place + (k + u) * width] =
                                     if negated { -value } else { value };
                             }
                         }

@@ -1,11 +1,11 @@
 //! The convolution itself.
 
-use rayon::prelude::*;
-
 use super::ConvShape;
-use super::columns::Sampling;
+use super::direct::{Images, Part, convolve};
+use super::matrix::PanelMatrix;
+use super::sampling::Sampling;
 use crate::error::check_len;
-use crate::gemm_unsafe::{View, multiply};
+use crate::simd_unsafe::Isa;
 use crate::{Result, Scalar};
 
 /// `y[n, i, j, o] = sum over r, c, a of x[n, i s + r d - p, j s + c d - p, a] weight[r, c, a, o]`.
@@ -14,21 +14,40 @@ use crate::{Result, Scalar};
 ///
 /// [`crate::EngineError::Length`] if a slice does not have the length of `shape`.
 pub fn forward<T: Scalar>(shape: &ConvShape, x: &[T], weight: &[T]) -> Result<Vec<T>> {
-    check_len("x", x.len(), shape.input_len())?;
     check_len("weight", weight.len(), shape.weight_len())?;
-    let sampling = Sampling::new(shape);
-    let (depth, channels) = (shape.depth(), shape.out_channels());
-    let rows = sampling.tile_rows::<T>();
-    let weight = View::row_major(weight, depth, channels);
+    let isa = Isa::detect();
+    let weight = PanelMatrix::new(isa, weight, shape.depth(), shape.out_channels());
+    forward_packed(shape, x, &weight, |_| ())
+}
+
+/// The same with a packed weight; `finish` is called with whole pixels of the result, all of
+/// them.
+pub(crate) fn forward_packed<T: Scalar>(
+    shape: &ConvShape,
+    x: &[T],
+    weight: &PanelMatrix<T>,
+    finish: impl Fn(&mut [T]) + Sync,
+) -> Result<Vec<T>> {
+    check_len("x", x.len(), shape.input_len())?;
+    let expected = shape.weight_len();
+    check_len(
+        "the prepared weight",
+        weight.rows() * weight.cols(),
+        expected,
+    )?;
     let mut y = vec![T::ZERO; shape.output_len()];
-    y.par_chunks_mut(rows * channels).enumerate().for_each_init(
-        || sampling.scratch(),
-        |scratch, (tile, y)| {
-            let first = tile * rows;
-            let pixels = first..first + y.len() / channels;
-            let patches = sampling.gather(x, pixels, scratch);
-            multiply(y, false, patches, weight);
-        },
-    );
+    let flat = shape.flattened();
+    let images = Images {
+        batch: flat.batch(),
+        size: flat.out_size(),
+        channels: flat.out_channels(),
+        steps: (1, 1),
+    };
+    let part = Part {
+        sampling: Sampling::new(&flat),
+        weight,
+        first: (0, 0),
+    };
+    convolve(Isa::detect(), &[part], x, (images, &mut y), finish);
     Ok(y)
 }

@@ -46,11 +46,13 @@ impl ConvShape {
         )?;
         let taps = geometry.taps();
         checked_product("the weight", &[taps, in_channels, out_channels])?;
-        // A tile holds a bounded number of rows of either kind; see `columns::tile_rows`.
-        let rows = super::columns::MAX_TILE_ROWS;
+        // Rows with padding on both sides, of either direction: see `Sampling::rows`.
+        let reach = (geometry.kernel().1 - 1) * geometry.dilation().1;
+        let widest = size.1.max(out_size.1) + 2 * geometry.padding().1.max(reach);
+        let rows = size.0.max(out_size.0);
         checked_product(
-            "a column tile",
-            &[rows, taps, in_channels.max(out_channels)],
+            "the padded rows",
+            &[rows, widest, in_channels.max(out_channels)],
         )?;
         Ok(Self {
             geometry: *geometry,
@@ -60,6 +62,20 @@ impl ConvShape {
             in_channels,
             out_channels,
         })
+    }
+
+    /// The same convolution with all pixels in one row, if every pixel is on its own.
+    pub(super) fn flattened(&self) -> Self {
+        if !self.geometry.is_pointwise() || self.batch == 0 {
+            return *self;
+        }
+        let size = (1, self.out_pixels());
+        Self {
+            batch: 1,
+            size,
+            out_size: size,
+            ..*self
+        }
     }
 
     /// The sampling pattern.

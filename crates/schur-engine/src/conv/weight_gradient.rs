@@ -3,23 +3,36 @@
 use rayon::prelude::*;
 
 use super::ConvShape;
-use super::columns::Sampling;
+use super::matrix::PanelMatrix;
+use super::pieces::{Piece, pieces};
+use super::sampling::Sampling;
 use crate::error::check_len;
-use crate::gemm_unsafe::{View, multiply};
+use crate::product_unsafe::{Left, Product, Segment, multiply_tile};
+use crate::scratch::Pool;
+use crate::simd_unsafe::Isa;
 use crate::{Result, Scalar};
 
-/// Most partial sums: enough work for as many threads.
-const MAX_PARTS: usize = 16;
-/// Fewest partial sums, if there are as many tiles.
-const MIN_PARTS: usize = 4;
+/// Pieces of work that a call is cut into at least, where it can.
+const MIN_PIECES: usize = 16;
 /// Entries of all partial sums together, above which their number shrinks: adding them up would
 /// cost more than the balance is worth.
 const PARTIAL_ENTRIES: usize = 1 << 21;
+/// Rows of the weight whose sums stay in the first-level cache or near it while pixels pass by.
+const STRIP_ROWS: usize = 224;
+
+/// Some rows of the weight: channels of neighbouring taps in one kernel row.
+#[derive(Clone, Copy)]
+struct Strip {
+    kernel_row: usize,
+    /// First number in a patch row.
+    offset: usize,
+    rows: usize,
+}
 
 /// The transpose of [`super::forward`] in `weight`: `dw` from `x` and `dy`.
 ///
-/// The pixels of the batch are cut into a few groups that depend on the shape only. Each group
-/// sums its own `dw`; the groups are added in order.
+/// The work is cut by strips of the weight and by a few groups of pixels, which depend on the
+/// shape only. Each group sums its own `dw`; the groups are added in order.
 ///
 /// # Errors
 ///
@@ -27,43 +40,124 @@ const PARTIAL_ENTRIES: usize = 1 << 21;
 pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Result<Vec<T>> {
     check_len("x", x.len(), shape.input_len())?;
     check_len("dy", dy.len(), shape.output_len())?;
-    let len = shape.weight_len();
-    if dy.is_empty() {
+    let (isa, len) = (Isa::detect(), shape.weight_len());
+    let flat = shape.flattened();
+    let sampling = Sampling::new(&flat);
+    let channels = flat.out_channels();
+    let (batch, grid) = (flat.batch(), flat.out_size());
+    let bytes =
+        (sampling.channels * sampling.stride.0 * sampling.stride.1 + channels) * size_of::<T>();
+    let pieces = pieces(batch, grid, grid.0 == 1, bytes);
+    if pieces.is_empty() {
         return Ok(vec![T::ZERO; len]);
     }
-    let sampling = Sampling::new(shape);
-    let rows = sampling.tile_rows::<T>();
-    let tiles = shape.out_pixels().div_ceil(rows);
-    let parts = (PARTIAL_ENTRIES / len).clamp(MIN_PARTS, MAX_PARTS);
-    let part_tiles = tiles.div_ceil(parts);
-    let parts = tiles.div_ceil(part_tiles);
-    let mut sums = vec![T::ZERO; parts * len];
-    sums.par_chunks_mut(len)
-        .zip(dy.par_chunks(part_tiles * rows * shape.out_channels()))
-        .enumerate()
-        .for_each(|(part, (sum, dy))| {
-            let first = part * part_tiles * rows;
-            accumulate(&sampling, x, dy, first, sum);
+    let strips = strips(&sampling);
+
+    let groups = (PARTIAL_ENTRIES / len)
+        .clamp(1, MIN_PIECES)
+        .min(pieces.len());
+    let cuts = MIN_PIECES.div_ceil(groups).min(strips.len());
+    let mut sums = vec![T::ZERO; groups * len];
+    let mut rest = sums.as_mut_slice();
+    let mut work = Vec::new();
+    for group in 0..groups {
+        for cut in 0..cuts {
+            let strips = &strips[cut * strips.len() / cuts..(cut + 1) * strips.len() / cuts];
+            let rows: usize = strips.iter().map(|strip| strip.rows).sum();
+            let (here, after) = rest.split_at_mut(rows * channels);
+            rest = after;
+            let pieces =
+                &pieces[group * pieces.len() / groups..(group + 1) * pieces.len() / groups];
+            work.push((strips, pieces, here));
+        }
+    }
+    let pool = Pool::new();
+    work.into_par_iter().for_each(|(strips, pieces, sum)| {
+        pool.with(Vec::new, |scratch| {
+            for piece in pieces {
+                let from =
+                    (piece.images.start * grid.0 + piece.rows.start) * grid.1 + piece.cols.start;
+                let dy = &dy[from * channels..][..piece.pixels() * channels];
+                let dy = PanelMatrix::new(isa, dy, piece.pixels(), channels);
+                add_piece(isa, &sampling, (x, &dy), piece, strips, sum, scratch);
+            }
         });
-    Ok(add_parts(sums, len))
+    });
+    Ok(add_groups(sums, len))
 }
 
-/// `sum = patches^T * dy` over the grid pixels from `first` on, tile by tile.
-fn accumulate<T: Scalar>(sampling: &Sampling, x: &[T], dy: &[T], first: usize, sum: &mut [T]) {
-    let channels = sum.len() / sampling.depth();
-    let rows = sampling.tile_rows::<T>();
-    let mut scratch = sampling.scratch();
-    for (tile, dy) in dy.chunks(rows * channels).enumerate() {
-        let count = dy.len() / channels;
-        let start = first + tile * rows;
-        let patches = sampling.gather(x, start..start + count, &mut scratch);
-        let dy = View::row_major(dy, count, channels);
-        multiply(sum, tile > 0, patches.transposed(), dy);
+/// All rows of the weight in order.
+fn strips(sampling: &Sampling) -> Vec<Strip> {
+    let (runs, taps) = sampling.tap_runs();
+    let inner = taps * sampling.channels;
+    let count = inner.div_ceil(STRIP_ROWS);
+    let mut strips = Vec::new();
+    for kernel_row in 0..sampling.kernel.0 {
+        for &run in &runs {
+            for index in 0..count {
+                let (from, to) = (index * inner / count, (index + 1) * inner / count);
+                strips.push(Strip {
+                    kernel_row,
+                    offset: run * sampling.channels + from,
+                    rows: to - from,
+                });
+            }
+        }
+    }
+    strips
+}
+
+/// Adds what the pixels of a piece contribute to the rows `strips` of the weight.
+fn add_piece<T: Scalar>(
+    isa: Isa,
+    sampling: &Sampling,
+    (x, dy): (&[T], &PanelMatrix<T>),
+    piece: &Piece,
+    strips: &[Strip],
+    sum: &mut [T],
+    scratch: &mut Vec<T>,
+) {
+    let channels = dy.cols();
+    let rows = sampling.rows(x, piece, scratch);
+    let mut segments = Vec::new();
+    let mut first = 0;
+    for strip in strips {
+        let inside = sampling.grid_rows(strip.kernel_row, piece.rows.clone());
+        let sum = &mut sum[first * channels..][..strip.rows * channels];
+        first += strip.rows;
+        segments.clear();
+        for (index, image) in piece.images.clone().enumerate() {
+            for row in inside.clone() {
+                if let Some(y) = sampling.source_row(row, strip.kernel_row) {
+                    let of_dy = index * piece.rows.len() + row - piece.rows.start;
+                    segments.push(Segment {
+                        left: rows.start(image, y) + strip.offset,
+                        right: of_dy * piece.cols.len(),
+                    });
+                }
+            }
+        }
+        for panel in dy.panels() {
+            let left = Left {
+                data: rows.data,
+                rows: strip.rows,
+                segments: &segments,
+                inner: piece.cols.len(),
+                row_stride: 1,
+                inner_stride: sampling.stride.1 * sampling.channels,
+            };
+            let product = Product {
+                data: &mut sum[panel.first..],
+                stride: channels,
+                cols: panel.used,
+            };
+            multiply_tile(isa, product, true, left, panel.factor());
+        }
     }
 }
 
-/// Adds the parts of length `len` in order.
-fn add_parts<T: Scalar>(mut sums: Vec<T>, len: usize) -> Vec<T> {
+/// Adds the groups of length `len` in order.
+fn add_groups<T: Scalar>(mut sums: Vec<T>, len: usize) -> Vec<T> {
     /// Entries added at a time, so that the total stays in the first-level cache.
     const RUN: usize = 1024;
     let (total, parts) = sums.split_at_mut(len);

@@ -45,13 +45,13 @@ impl Activation {
 }
 
 /// An activation as a type, so that the inner loops are compiled once for each.
-pub(super) trait Function: Copy + Send + Sync {
+pub(crate) trait Function: Copy + Send + Sync {
     fn value<T: Scalar>(self, z: T) -> T;
     fn slope<T: Scalar>(self, z: T) -> T;
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Identity;
+pub(crate) struct Identity;
 
 impl Function for Identity {
     #[inline(always)]
@@ -66,7 +66,7 @@ impl Function for Identity {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Relu;
+pub(crate) struct Relu;
 
 impl Function for Relu {
     // A NaN stays a NaN: it must not be hidden.
@@ -82,7 +82,7 @@ impl Function for Relu {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Elu;
+pub(crate) struct Elu;
 
 impl Function for Elu {
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::{ConvPlan, Path};
 use crate::blocks::Packed;
-use crate::conv::{self, Sampling};
+use crate::conv::{self, PanelMatrix, Sampling};
 use crate::error::check_len;
 use crate::simd_unsafe::Isa;
 use crate::{ConvShape, EngineError, Result, Scalar};
@@ -26,7 +26,7 @@ pub struct PreparedWeight<T>(Prepared<T>);
 
 #[derive(Debug, Clone)]
 enum Prepared<T> {
-    Dense(Vec<T>),
+    Dense(PanelMatrix<T>),
     Blocks(Path, Packed<T>),
 }
 
@@ -43,7 +43,12 @@ impl ConvPlan {
                 let packed = blocks.forward.pack(Isa::detect(), parameters, &self.ranges);
                 Prepared::Blocks(self.path, packed)
             }
-            _ => Prepared::Dense(self.expand(parameters)?),
+            _ => {
+                let depth = self.geometry.taps() * self.input.channels();
+                let (weight, isa) = (self.expand(parameters)?, Isa::detect());
+                let packed = PanelMatrix::new(isa, &weight, depth, self.output.channels());
+                Prepared::Dense(packed)
+            }
         }))
     }
 
@@ -59,6 +64,17 @@ impl ConvPlan {
         shape: &ConvShape,
         x: &[T],
         weight: &PreparedWeight<T>,
+    ) -> Result<Vec<T>> {
+        self.run(shape, x, weight, |_| ())
+    }
+
+    /// The convolution; `finish` is called with whole pixels of the result, all of them.
+    pub(super) fn run<T: Scalar>(
+        &self,
+        shape: &ConvShape,
+        x: &[T],
+        weight: &PreparedWeight<T>,
+        finish: impl Fn(&mut [T]) + Sync,
     ) -> Result<Vec<T>> {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
@@ -76,12 +92,13 @@ impl ConvPlan {
                 let expected = blocks.forward.packed_len::<T>(isa);
                 check_len("the prepared weight", weight.len(), expected)?;
                 let mut y = vec![T::ZERO; shape.output_len()];
+                let sampling = Sampling::new(shape);
                 blocks
                     .forward
-                    .forward(isa, &Sampling::new(shape), (x, weight), &mut y);
+                    .forward(isa, &sampling, (x, weight), &mut y, finish);
                 Ok(y)
             }
-            (Prepared::Dense(weight), _) => conv::forward(shape, x, weight),
+            (Prepared::Dense(weight), _) => conv::forward_packed(shape, x, weight, finish),
             (Prepared::Blocks(..), _) => unreachable!("a path that was prepared exists"),
         }
     }
@@ -110,7 +127,7 @@ impl ConvPlan {
                 let sampling = Sampling::adjoint(shape);
                 blocks
                     .adjoint
-                    .forward(isa, &sampling, (dy, &weight), &mut dx);
+                    .forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
                 Ok(dx)
             }
             _ => conv::backward_input(shape, dy, &self.expand(parameters)?),

@@ -30,6 +30,26 @@ impl SparseRows {
         Self { starts, entries }
     }
 
+    /// The transpose, with `cols` rows. Columns of a row stand in the order of the rows here.
+    pub(crate) fn transposed(&self, cols: usize) -> Self {
+        let mut starts = vec![0; cols + 1];
+        for &(col, _) in &self.entries {
+            starts[col + 1] += 1;
+        }
+        for col in 0..cols {
+            starts[col + 1] += starts[col];
+        }
+        let mut next = starts.clone();
+        let mut entries = vec![(0, 0.0); self.entries.len()];
+        for row in 0..self.starts.len() - 1 {
+            for &(col, value) in self.row(row) {
+                entries[next[col]] = (row, value);
+                next[col] += 1;
+            }
+        }
+        Self { starts, entries }
+    }
+
     /// The (column, value) pairs of a row.
     pub(crate) fn row(&self, row: usize) -> &[(usize, f64)] {
         &self.entries[self.starts[row]..self.starts[row + 1]]
@@ -84,10 +104,6 @@ impl PairMap {
             same
         });
         let by_element = SparseRows::from_sorted(basis.elements.len(), &triples);
-        for triple in &mut triples {
-            *triple = (triple.1, triple.0, triple.2);
-        }
-        triples.sort_by_key(|t| (t.0, t.1));
         let positions = geometry.taps() * in_block.dim * out_block.dim;
         Ok(Self {
             out_block,
@@ -95,7 +111,7 @@ impl PairMap {
             out_offset: output.offsets()[pair.0],
             in_offset: input.offsets()[pair.1],
             out_channels: output.channels(),
-            by_position: SparseRows::from_sorted(positions, &triples),
+            by_position: by_element.transposed(positions),
             by_element,
         })
     }

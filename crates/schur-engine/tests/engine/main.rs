@@ -1,6 +1,7 @@
 //! Checks of the engine against its oracles, finite differences and itself.
 
 mod conv;
+mod epilogue;
 mod errors;
 mod norm;
 mod paths;

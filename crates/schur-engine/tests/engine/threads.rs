@@ -2,7 +2,7 @@
 
 use schur_engine::norm::Affine;
 use schur_engine::{
-    Activation, Block, ConvPlan, ConvShape, Entry, Geometry, Layout, NormPlan, PairBasis,
+    Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
     PoolShape, conv, pool,
 };
 
@@ -69,9 +69,11 @@ fn paths() {
             same_bits(cost.path.name(), || {
                 let weight = plan.prepare(&parameters).unwrap();
                 let y = plan.forward(&shape, &x, &weight).unwrap();
+                let epilogue = Epilogue::new(vec![0.5; plan.output().channels()], Activation::Elu);
+                let finished = plan.forward_finished(&shape, &x, &weight, &epilogue);
                 let dx = plan.backward_input(&shape, &dy, &parameters).unwrap();
                 let gradient = plan.backward_parameters(&shape, &x, &dy).unwrap();
-                [y, dx, gradient].concat()
+                [y, finished.unwrap(), dx, gradient].concat()
             });
             seen += 1;
         }

@@ -50,8 +50,13 @@ pub fn clebsch_gordan(
     Ok(Coupling::new(j1, j2, j).map_or(0.0, |coupling| coupling.value(m1, m2)))
 }
 
-/// Wigner's symbol `(j1 j2 j3; m1 m2 m3)`, invariant under cyclic permutations:
-/// `(-1)^{j1-j2-m3} / √(2 j3 + 1) · <j1 m1; j2 m2 | j3 -m3>`.
+/// Wigner's symbol, invariant under cyclic permutations:
+///
+/// ```math
+/// \begin{pmatrix} j_1 & j_2 & j_3 \\ m_1 & m_2 & m_3 \end{pmatrix}
+/// = \frac{(-1)^{j_1 - j_2 - m_3}}{\sqrt{2 j_3 + 1}}\,
+///     \langle j_1 m_1; j_2 m_2 | j_3\, {-m_3} \rangle
+/// ```
 ///
 /// ```
 /// use schur_math::{HalfInteger, wigner_3j};

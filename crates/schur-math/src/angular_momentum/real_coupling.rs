@@ -11,12 +11,21 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 /// `(2l+1) x (2l1+1)(2l2+1)` matrix, row-major, with rows `m = -l, …, l` and columns
 /// `(m1, m2)`, `m1 = -l1, …, l1` slowest.
 ///
-/// `C (D^{l1}(R) ⊗ D^{l2}(R)) = D^l(R) C` for the [`real_wigner_d`](crate::real_wigner_d), and
-/// the rows are orthonormal. The space of such intertwiners has one dimension, so only the
-/// sign is a convention: `C = i^{l-l1-l2} U_l · CG · (U_{l1} ⊗ U_{l2})†` with the coefficients
-/// `CG` of Condon and Shortley and the unitary `U` from complex to real harmonics. Then
+/// It intertwines the [`real_wigner_d`](crate::real_wigner_d), and its rows are orthonormal. The
+/// space of such intertwiners has one dimension, so only the sign is a convention, which comes
+/// from the coefficients `$\mathrm{CG}$` of Condon and Shortley and the unitary `$U$` from
+/// complex to real harmonics:
 ///
-/// - for `l1 + l2 + l` even, `C (Y_{l1}(x) ⊗ Y_{l2}(x))` is a positive multiple of `Y_l(x)`;
+/// ```math
+/// C\, \big( D^{l_1}(R) \otimes D^{l_2}(R) \big) = D^l(R)\, C
+/// \qquad
+/// C = i^{\,l - l_1 - l_2}\; U_l\, \mathrm{CG}\, (U_{l_1} \otimes U_{l_2})^\dagger
+/// ```
+///
+/// Then
+///
+/// - for `l1 + l2 + l` even, `$C\, (Y_{l_1}(x) \otimes Y_{l_2}(x))$` is a positive multiple of
+///   `$Y_l(x)$`;
 ///   for `l1 = l2`, `l = 0` it is the scalar product divided by `√(2 l1 + 1)`;
 /// - for `l1 = l2 = l = 1` it is the cross product divided by `√2`.
 ///

@@ -10,14 +10,19 @@ use crate::rotation::UnitQuaternion;
 /// The real orthogonal D matrix of degree `l`, row-major, with rows and columns
 /// `m = -l, …, l`: the irrep `l` of SO(3).
 ///
-/// It is fixed by `Y_l(R x) = D^l(R) Y_l(x)` for the real
-/// [`SphericalHarmonics`]. `D^1` is the rotation matrix with the coordinates in the order
-/// `y, z, x` ([`SphericalHarmonics::VECTOR_ORDER`]).
+/// It is fixed by the real [`SphericalHarmonics`]:
 ///
-/// Method: `D(R_z(α) R_y(β) R_z(γ)) = Z(α) Δ(β) Z(γ)`. `Z` rotates the pair `(m, -m)` by `m`
-/// times the angle. `Δ` keeps cosines and sines apart, with entries
-/// `(-1)^(m+n) d_{mn} ± (-1)^m d_{m,-n}` for `m, n > 0`, where the small `d` come from the
-/// stable recursion of [`wigner_small_d`](crate::wigner_small_d).
+/// ```math
+/// Y_l(R\, x) = D^l(R)\, Y_l(x)
+/// ```
+///
+/// `$D^1$` is the rotation matrix with the coordinates in the order `y, z, x`
+/// ([`SphericalHarmonics::VECTOR_ORDER`]).
+///
+/// Method: `$D(R_z(\alpha) R_y(\beta) R_z(\gamma)) = Z(\alpha)\, \Delta(\beta)\, Z(\gamma)$`.
+/// `$Z$` rotates the pair `(m, -m)` by `m` times the angle. `$\Delta$` keeps cosines and sines
+/// apart, with entries `$(-1)^{m+n} d_{mn} \pm (-1)^m d_{m,-n}$` for `m, n > 0`, where the small
+/// `d` come from the stable recursion of [`wigner_small_d`](crate::wigner_small_d).
 ///
 /// ```
 /// use schur_math::{UnitQuaternion, real_wigner_d};

@@ -5,10 +5,18 @@ use super::small_d::HalfBeta;
 use crate::error::MathError;
 use crate::rotation::UnitQuaternion;
 
-/// Wigner's small d matrix `d^j_{mn}(β) = <j m| e^{-iβ J_y} |j n>`, row-major, with
-/// `m, n = j, j-1, …, -j`.
+/// Wigner's small d matrix, row-major, with `m, n = j, j-1, …, -j`:
 ///
-/// Phases of Condon and Shortley: `d^{1/2} = [[cos β/2, -sin β/2], [sin β/2, cos β/2]]`.
+/// ```math
+/// d^j_{mn}(\beta) = \langle j\, m |\, e^{-i \beta J_y} \,| j\, n \rangle
+/// \qquad
+/// d^{1/2}(\beta) = \begin{pmatrix}
+///     \cos \frac{\beta}{2} & -\sin \frac{\beta}{2} \\[2pt]
+///     \sin \frac{\beta}{2} & \cos \frac{\beta}{2}
+/// \end{pmatrix}
+/// ```
+///
+/// Phases of Condon and Shortley.
 /// Computed by a [stable recursion](https://doi.org/10.1007/s00041-008-9013-5) in the spin,
 /// in `O(j³)` steps.
 ///
@@ -38,12 +46,16 @@ pub fn wigner_small_d(j: HalfInteger, beta: f64) -> Result<Vec<f64>, MathError> 
     Ok(small_d(j, HalfBeta { cos, sin }))
 }
 
-/// Wigner's D matrix `D^j_{mn}(q) = e^{-imα} d^j_{mn}(β) e^{-inγ}` of the quaternion
-/// `q = q_z(α) q_y(β) q_z(γ)`, as pairs of real and imaginary part, row-major, with
-/// `m, n = j, j-1, …, -j`: the irrep of spin `j` of SU(2).
+/// Wigner's D matrix of the quaternion `$q = q_z(\alpha)\, q_y(\beta)\, q_z(\gamma)$`, as pairs
+/// of real and imaginary part, row-major, with `m, n = j, j-1, …, -j`: the irrep of spin `j` of
+/// SU(2).
 ///
-/// `D^{1/2}(q)` is [`UnitQuaternion::su2_matrix`]; for whole `j` it depends on the rotation
-/// only, and `Y_l^m(R⁻¹ x) = Σ_n D^l_{nm}(R) Y_l^n(x)`.
+/// ```math
+/// D^j_{mn}(q) = e^{-i m \alpha}\, d^j_{mn}(\beta)\, e^{-i n \gamma}
+/// ```
+///
+/// `$D^{1/2}(q)$` is [`UnitQuaternion::su2_matrix`]; for whole `j` it depends on the rotation
+/// only, and `$Y_l^m(R^{-1} x) = \sum_n D^l_{nm}(R)\, Y_l^n(x)$`.
 ///
 /// ```
 /// use schur_math::{HalfInteger, UnitQuaternion, wigner_d};

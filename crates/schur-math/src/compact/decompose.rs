@@ -13,10 +13,15 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The representation with matrices given by a function, of dimension `dim` and with
     /// irreps of band at most `band`.
     ///
-    /// By the projector formula (Serre 1977, section 2.7) with means over a quadrature of
-    /// degree `2 band`: `p_ab = D <ψ_ab(g) ρ(g)>` for an irrep `ψ` of real dimension `D`. `p_00`
-    /// projects onto first basis vectors of copies, and if `w` is one, `p_a0 w` is the `a`-th.
-    /// First vectors are the projections of the standard basis vectors `e_x`, made orthonormal
+    /// By the projector formula (Serre 1977, section 2.7), for an irrep `$\psi$` of real
+    /// dimension `$D$`, with the Haar measure as a quadrature of degree `2 band`:
+    ///
+    /// ```math
+    /// p_{ab} = D \int_G \psi_{ab}(g)\, \rho(g)\, \mathrm{d}g
+    /// ```
+    ///
+    /// `$p_{00}$` projects onto first basis vectors of copies, and if `$w$` is one,
+    /// `$p_{a0}\, w$` is the `$a$`-th. First vectors are the projections of the standard basis vectors `e_x`, made orthonormal
     /// in the order of `x`, so their component along `e_x` is positive; this fixes all signs.
     ///
     /// ```

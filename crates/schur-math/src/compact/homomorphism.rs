@@ -49,6 +49,18 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// most `stretch · b`: 1 for subgroups of rotations about the same axes, 2 from SU(2) to
     /// SO(3).
     ///
+    /// ```
+    /// use schur_math::{CompactHomomorphism, PlaneRotation, PlaneRotations};
+    ///
+    /// // Doubling the angle is a homomorphism of SO(2), halving it is none.
+    /// let times = |factor: f64| {
+    ///     CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::SO2, 2, move |g: &PlaneRotation| {
+    ///         PlaneRotation::rotation(factor * g.angle())
+    ///     })
+    /// };
+    /// assert!(times(2.0).is_ok() && times(0.5).is_err());
+    /// ```
+    ///
     /// # Errors
     ///
     /// If an image is no element of the target, or the function is no homomorphism at the
@@ -179,6 +191,20 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// The homomorphism `h -> g f(h) g⁻¹`: the same subgroup in another orientation. Cosets
     /// are not kept.
     ///
+    /// ```
+    /// use schur_math::{CompactHomomorphism, PlaneRotation, SpaceRotation};
+    ///
+    /// // Rotations about x instead of z.
+    /// let about_x =
+    ///     CompactHomomorphism::axial()?.conjugated_by(&SpaceRotation::from_axis_angle(
+    ///         [0.0, 1.0, 0.0],
+    ///         std::f64::consts::FRAC_PI_2,
+    ///     )?)?;
+    /// let fixed = about_x.apply(&PlaneRotation::rotation(0.3)?)?.apply([1.0, 0.0, 0.0]);
+    /// assert!((fixed[0] - 1.0).abs() < 1e-15);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If `g` is no element of the target.
@@ -198,6 +224,16 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     }
 
     /// This homomorphism followed by another. Cosets are not kept.
+    ///
+    /// ```
+    /// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+    ///
+    /// // SO(2) in SO(3) in O(3): vectors about an axis.
+    /// let so2_in_o3 = CompactHomomorphism::axial()?.then(&CompactHomomorphism::so3_in_o3()?)?;
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
+    /// assert_eq!(vector.restricted_to(&so2_in_o3)?.to_string(), "A + E1");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -76,6 +76,16 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     /// SU(2) onto SO(3), which forgets the sign of the quaternion: degree `l` becomes spin
     /// `l`.
     ///
+    /// ```
+    /// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+    ///
+    /// // Degree 1 of SO(3) is spin 1 of SU(2).
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
+    /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// None.

@@ -36,6 +36,17 @@ struct Piece {
 
 /// The basis of the linear maps from `rho` to `sigma` that commute with the group.
 ///
+/// ```
+/// use schur_math::{CompactRepresentation, SpaceIrrep, compact_intertwiner_basis};
+///
+/// // Vectors to matrices: the one map is v -> [v]×.
+/// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+/// let matrices = vector.tensor_product(&vector)?;
+/// let basis = compact_intertwiner_basis(&vector, &matrices)?;
+/// assert_eq!((basis.dim(), basis.matrix(0).len()), (1, 9 * 3));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
 /// # Errors
 ///
 /// If the two are of different groups.

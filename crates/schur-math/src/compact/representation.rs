@@ -9,7 +9,11 @@ use crate::representation::Representation;
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a compact group: irreps and an orthogonal change of
-/// basis `Q`, `ρ(g) = Q (ψ_1 ⊕ ψ_2 ⊕ …)(g) Qᵀ`. So it cannot fail to be a homomorphism.
+/// basis `$Q$`. So it cannot fail to be a homomorphism.
+///
+/// ```math
+/// \rho(g) = Q\, \big( \psi_1(g) \oplus \psi_2(g) \oplus \dots \big)\, Q^\top
+/// ```
 ///
 /// ```
 /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneRotation, PlaneRotations};
@@ -152,6 +156,15 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The dimension of the space of intertwiners to another representation, which is the
     /// inner product of the characters: by Schur's lemma `Σ_ψ m_ψ m'_ψ c_ψ`.
     ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, PlaneIrrep};
+    ///
+    /// // E1 of SO(2) is of complex type: turns of it commute with it, too.
+    /// let plane = CompactRepresentation::irreducible(&PlaneIrrep::so2(1)?);
+    /// assert_eq!(plane.inner_product(&plane)?, 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two are of different groups.
@@ -211,6 +224,16 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
 
     /// The same representation in the orthonormal basis of the columns of `B`:
     /// `g -> Bᵀ ρ(g) B`, with `B` row-major.
+    ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneRotation};
+    ///
+    /// let plane = CompactRepresentation::irreducible(&PlaneIrrep::o2(1)?);
+    /// let swapped = plane.in_basis(&[0.0, 1.0, 1.0, 0.0])?;
+    /// let (a, b) = (plane.matrix(&PlaneRotation::MIRROR)?, swapped.matrix(&PlaneRotation::MIRROR)?);
+    /// assert_eq!((a[0], a[3]), (b[3], b[0]));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

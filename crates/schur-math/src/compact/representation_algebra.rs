@@ -9,6 +9,15 @@ use crate::representation::PowerBasis;
 impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The direct sum: block-diagonal matrices, dimensions add.
     ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    ///
+    /// let scalar = CompactRepresentation::irreducible(&SpaceIrrep::so3(0)?);
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.direct_sum(&scalar)?.to_string(), "1 + 0");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two are of different groups or the sum is too large.
@@ -34,6 +43,15 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The tensor product, decomposed by the [couplings](SymmetryIrrep::couplings) of the
     /// irreps: `(ρ ⊗ σ)(g)` is the Kronecker product, component `(i, j)` stands at
     /// `i · σ.dim() + j`.
+    ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    ///
+    /// // Matrices: trace, antisymmetric part, symmetric part without trace.
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.tensor_product(&vector)?.to_string(), "0 + 1 + 2");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -90,6 +108,14 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The `k`-th symmetric power, decomposed, in the basis of
     /// [`Representation::symmetric_power`](crate::Representation::symmetric_power).
     ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    ///
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.symmetric_power(2)?.to_string(), "0 + 2");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If it or the quadrature that decomposes it, of `2k` times the band, is too large.
@@ -99,6 +125,15 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
 
     /// The `k`-th antisymmetric power, decomposed, in the basis of
     /// [`Representation::antisymmetric_power`](crate::Representation::antisymmetric_power).
+    ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    ///
+    /// // The determinant of three vectors.
+    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.antisymmetric_power(3)?.to_string(), "0");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

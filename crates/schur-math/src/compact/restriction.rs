@@ -49,6 +49,18 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
 
     /// The restriction to a finite subgroup, as a [`Representation`] with the same matrices.
     ///
+    /// ```
+    /// use schur_math::{CompactRepresentation, FiniteSubgroup, SpaceIrrep, irrep};
+    ///
+    /// // Degree 2 in a crystal with the rotations of a cube: 2 + 3 dimensions.
+    /// let cube = FiniteSubgroup::point_group("O")?;
+    /// let two = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
+    /// let finite = two.restricted_to_finite(&cube)?;
+    /// let plane = irrep(cube.group(), "E")?;
+    /// assert_eq!((finite.dim(), finite.inner_product(plane.representation())?.round()), (5, 1.0));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If an element of the subgroup is none of the group, or the result is too large.
@@ -63,8 +75,14 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     }
 
     /// The representation that this one of a subgroup of finite index induces: blocks of the
-    /// dimension of `ρ`, one for every coset `r_i H`; block `(j, i)` of `g` is `ρ(h)` where
-    /// `g r_i = r_j h`.
+    /// dimension of `$\rho$`, one for every coset `$r_i H$`,
+    ///
+    /// ```math
+    /// (\operatorname{Ind} \rho)(g)_{ji} = \begin{cases}
+    ///     \rho(h) & g\, r_i = r_j\, h \text{ with } h \in H \\
+    ///     0 & \text{else}
+    /// \end{cases}
+    /// ```
     ///
     /// ```
     /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlaneIrrep};

@@ -12,10 +12,15 @@ use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 /// The functions on `G` or `G/H` up to a band, `[g f](x) = f(g⁻¹ x)`, as coefficients and as
 /// values on a grid: the band-limited regular and quotient representations.
 ///
-/// For an irrep `ψ` of real dimension `D` and a unit vector `w` that `H` leaves alone, the
-/// functions `Y_a(g H) = √D (ψ(g) w)_a` have orthonormal values in the mean over `G`, and
-/// coefficients `f = Σ_a c_a Y_a` transform by `c -> ψ(g) c`. So `ψ` occurs
-/// `dim ψ^H / c_ψ` times, with one `w` for each, where `c_ψ` is the dimension of its
+/// For an irrep `$\psi$` of real dimension `$D$` and a unit vector `$w$` that `$H$` leaves alone,
+/// the functions
+///
+/// ```math
+/// Y_a(g H) = \sqrt{D}\, \big( \psi(g)\, w \big)_a
+/// ```
+///
+/// are orthonormal in the mean over `$G$`, and coefficients `$f = \sum_a c_a Y_a$` transform by
+/// `$c \mapsto \psi(g)\, c$`. So `ψ` occurs `dim ψ^H / c_ψ` times, with one `w` for each, where `c_ψ` is the dimension of its
 /// endomorphism algebra; in the regular representation, `D / c_ψ` times. The vectors `w` are
 /// the projections of the standard basis vectors to `ψ^H`, made orthonormal in their order.
 ///
@@ -48,6 +53,15 @@ pub struct SpectralField<G: SymmetryGroup> {
 
 impl<G: SymmetryGroup> SpectralField<G> {
     /// Functions on the group: every irrep up to the band, `D / c_ψ` times.
+    ///
+    /// ```
+    /// use schur_math::{PlaneRotations, SpectralField};
+    ///
+    /// // Functions on the circle to frequency 2: a constant, and cosine and sine of 1 and 2.
+    /// let circle = SpectralField::regular(&PlaneRotations::SO2, 2)?;
+    /// assert_eq!(circle.dim(), 5);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

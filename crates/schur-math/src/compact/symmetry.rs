@@ -89,14 +89,19 @@ pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'st
     /// If the group has no such irrep.
     fn irrep(&self, name: &str) -> Result<Self::Irrep, MathError>;
 
-    /// The identity, the [`generators`](Self::generators) and their products in pairs: where
-    /// maps given by a user are looked at.
+    /// The identity, the [`generators`](Self::generators), their products in pairs and their
+    /// fourth powers: where maps given by a user are looked at. Fourth powers of turns by one
+    /// radian multiply to more than a full turn, which halving the angle does not survive.
     fn probes(&self) -> Vec<Self::Element> {
         let generators = self.generators();
         let mut probes = vec![self.identity()];
         probes.extend(generators.iter().cloned());
         for g in &generators {
             probes.extend(generators.iter().map(|h| self.compose(g, h)));
+        }
+        for g in &generators {
+            let square = self.compose(g, g);
+            probes.push(self.compose(&square, &square));
         }
         probes
     }

@@ -88,6 +88,18 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     /// [`SAME_ROTATION`] are one element. The identity has index 0, the others follow in the
     /// order in which they are found, breadth first.
     ///
+    /// ```
+    /// use schur_math::{FiniteSubgroup, SpaceRotation};
+    ///
+    /// let turn = |axis, angle| SpaceRotation::from_axis_angle(axis, angle);
+    /// let half = turn([1.0, 1.0, 0.0], std::f64::consts::PI)?;
+    /// let quarter = turn([0.0, 0.0, 1.0], std::f64::consts::FRAC_PI_2)?;
+    /// assert_eq!(FiniteSubgroup::generated_by("mine", &[half, quarter])?.group().order(), 8);
+    /// // One radian generates no finite group.
+    /// assert!(FiniteSubgroup::generated_by("dense", &[turn([0.0, 0.0, 1.0], 1.0)?]).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the elements generate more than [`Group::MAX_ORDER`] elements, or infinitely many.

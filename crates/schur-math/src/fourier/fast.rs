@@ -9,10 +9,16 @@ use crate::group::{Family, Group};
 /// The Fourier transform of real functions on `C_n` or `D_n` in `O(n log n)` operations, with
 /// the coefficients of [`FourierTransform`](crate::FourierTransform), which is its oracle.
 ///
-/// On `C_n` with `F(k) = Σ_j f(r^j) e^(2πi jk/n) = c + i s`, the coefficient of `E_k` is
-/// `[[c, -s], [s, c]]`, that of `A` is `F(0)` and that of `B` is `F(n/2)`. On `D_n` there are
-/// two such sums, over the rotations and over the mirrors `r^j s`, and `E_k` has
-/// `[[c + c', -s + s'], [s + s', c - c']]`.
+/// On `C_n` with `$F(k) = \sum_j f(r^j)\, e^{2\pi i jk/n} = c + i s$`, the coefficient of `E_k`
+/// is the left matrix, that of `A` is `F(0)` and that of `B` is `F(n/2)`. On `D_n` there are two
+/// such sums, `$c + i s$` over the rotations and `$c' + i s'$` over the mirrors `r^j s`, and
+/// `E_k` has the right matrix:
+///
+/// ```math
+/// \begin{pmatrix} c & -s \\ s & c \end{pmatrix}
+/// \qquad
+/// \begin{pmatrix} c + c' & -s + s' \\ s + s' & c - c' \end{pmatrix}
+/// ```
 ///
 /// Lengths are split by their prime factors; primes above 13 are done by a convolution
 /// (Bluestein 1970), so every length is fast.

@@ -39,6 +39,20 @@ impl Homomorphism {
     /// A homomorphism from the images of the [generators](Group::generators) of the source,
     /// in their order.
     ///
+    /// ```
+    /// use schur_math::{Group, Homomorphism};
+    ///
+    /// // The sign of a permutation: both generators of S3 are odd or one of them is.
+    /// let (s3, c2) = (Group::parse("S3")?, Group::parse("C2")?);
+    /// let odd = c2.element(1)?;
+    /// let images: Vec<_> = (s3.generators().iter())
+    ///     .map(|&g| if s3.element_order(g) == 2 { odd } else { c2.identity() })
+    ///     .collect();
+    /// let sign = Homomorphism::from_generators(&s3, &c2, &images)?;
+    /// assert_eq!(sign.kernel().order(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If their number is wrong, an image is no element of the target, or no homomorphism has
@@ -134,6 +148,18 @@ impl Homomorphism {
     }
 
     /// The homomorphism `next ∘ self`, this one first.
+    ///
+    /// ```
+    /// use schur_math::{Group, Homomorphism};
+    ///
+    /// let group = |n: usize| Group::cyclic(n);
+    /// let modulo = |from: usize, to: usize| {
+    ///     Homomorphism::new(&group(from)?, &group(to)?, (0..from).map(|k| k % to).collect())
+    /// };
+    /// let both = modulo(12, 6)?.then(&modulo(6, 2)?)?;
+    /// assert_eq!(both, modulo(12, 2)?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -58,6 +58,16 @@ impl Group {
     /// conjugate subgroups grow into conjugate subgroups, so one member of a class is enough
     /// to go on from.
     ///
+    /// ```
+    /// use schur_math::Group;
+    ///
+    /// // The identity, three flips, one triangle, everything.
+    /// let classes = Group::parse("S3")?.subgroup_classes()?;
+    /// let sizes: Vec<_> = classes.iter().map(|c| (c.order(), c.members().len())).collect();
+    /// assert_eq!(sizes, [(1, 1), (2, 3), (3, 1), (6, 1)]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the order is above [`MAX_SUBGROUP_ORDER`](Self::MAX_SUBGROUP_ORDER) or there are

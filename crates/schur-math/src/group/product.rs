@@ -99,6 +99,15 @@ impl Group {
     /// `x² = a^n`, `x a x⁻¹ = a⁻¹`. Element `a^i x^f` stands at index `i + 2n f`. `Dic_2` is the
     /// quaternion group `Q_8` with `a = i`, `x = j`, named `±1, ±i, ±j, ±k`.
     ///
+    /// ```
+    /// use schur_math::Group;
+    ///
+    /// // The quaternion group has one element of order 2 where D4 has five.
+    /// let q8 = Group::dicyclic(2)?;
+    /// assert_eq!(q8.elements().filter(|&g| q8.element_order(g) == 2).count(), 1);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the order `4n` is zero or above [`MAX_ORDER`](Self::MAX_ORDER).

@@ -28,6 +28,15 @@ impl Group {
 
     /// The conjugacy classes `{h g h⁻¹}`: that of the identity first, then by smallest
     /// element; each class is sorted.
+    ///
+    /// ```
+    /// use schur_math::Group;
+    ///
+    /// let classes = Group::parse("D4")?.conjugacy_classes();
+    /// let sizes: Vec<usize> = classes.iter().map(Vec::len).collect();
+    /// assert_eq!(sizes, [1, 2, 1, 2, 2]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     pub fn conjugacy_classes(&self) -> Vec<Vec<Element>> {
         let mut seen = vec![false; self.order()];
         let mut classes = Vec::new();
@@ -54,6 +63,15 @@ impl Group {
     }
 
     /// The smallest subgroup that contains the given elements.
+    ///
+    /// ```
+    /// use schur_math::Group;
+    ///
+    /// let c12 = Group::parse("C12")?;
+    /// let multiples = c12.subgroup_generated(&[c12.element(8)?, c12.element(6)?]);
+    /// assert_eq!(multiples.order(), 6);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     pub fn subgroup_generated(&self, generators: &[Element]) -> Subgroup {
         let mut seen = vec![false; self.order()];
         seen[self.identity().index()] = true;
@@ -72,6 +90,15 @@ impl Group {
     }
 
     /// The left cosets `g H`, by smallest element; each is sorted.
+    ///
+    /// ```
+    /// use schur_math::Group;
+    ///
+    /// let d4 = Group::parse("D4")?;
+    /// let cosets = d4.left_cosets(&d4.center())?;
+    /// assert_eq!((cosets.len(), cosets[0].len()), (4, 2));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -68,6 +68,17 @@ impl CircularHarmonics {
     /// The values as [`values`](Self::values), and the gradients with respect to the point of
     /// the functions `p -> Y(p / |p|)`, one `[∂x, ∂y]` per harmonic.
     ///
+    /// ```
+    /// use schur_math::CircularHarmonics;
+    ///
+    /// let harmonics = CircularHarmonics::new(1)?;
+    /// let (values, gradients) = harmonics.values_and_gradients([2.0, 0.0])?;
+    /// // The cosine is at its top, the sine has slope 1 / |p|.
+    /// assert_eq!(gradients[1], [0.0, 0.0]);
+    /// assert!((gradients[2][1] - values[1] / 2.0).abs() < 1e-15);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the point is the origin or not finite.

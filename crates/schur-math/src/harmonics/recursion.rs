@@ -19,7 +19,7 @@ pub(super) struct Recursion {
     max_degree: usize,
     /// `q_m^m`.
     starts: Vec<f64>,
-    /// `(a, b)` for `l = m+1..=L`, for one `m` after the other.
+    /// `(a, b)` for `m = 0..l`, for one `l` after the other.
     steps: Vec<(f64, f64)>,
 }
 
@@ -31,13 +31,13 @@ impl Recursion {
             starts.push(starts[m - 1] * ((m2 + 1.0) / m2).sqrt());
         }
         let mut steps = Vec::with_capacity(max_degree * (max_degree + 1) / 2);
-        for m in 0..=max_degree {
-            let mm = (m * m) as f64;
-            for l in m + 1..=max_degree {
-                let (l2, k2) = ((l * l) as f64, ((l - 1) * (l - 1)) as f64);
+        for l in 1..=max_degree {
+            let (l2, k2) = ((l * l) as f64, ((l - 1) * (l - 1)) as f64);
+            for m in 0..l {
+                let mm = (m * m) as f64;
                 let a = ((4.0 * l2 - 1.0) / (l2 - mm)).sqrt();
-                // For l = 1, m = 0 both numerator and q_{-1} are zero.
-                let b = ((k2 - mm).max(0.0) / (4.0 * k2 - 1.0).abs()).sqrt();
+                // Zero for m = l - 1, and for l = 1, where the numerator is zero, too.
+                let b = ((k2 - mm) / (4.0 * k2 - 1.0)).abs().sqrt();
                 steps.push((a, b));
             }
         }
@@ -52,29 +52,29 @@ impl Recursion {
         self.max_degree
     }
 
-    /// `q_m^m` and the steps `(a, b)` for `l = m+1..=L`.
-    pub(super) fn order(&self, m: usize) -> (f64, &[(f64, f64)]) {
-        // The orders before have L, L - 1, … steps.
-        let first = m * self.max_degree - m * m.saturating_sub(1) / 2;
-        let count = self.max_degree - m;
-        (self.starts[m], &self.steps[first..first + count])
+    /// `q_l^l`, and the steps `(a, b)` to degree `l` for `m = 0..l`.
+    pub(super) fn degree(&self, l: usize) -> (f64, &[(f64, f64)]) {
+        (self.starts[l], &self.steps[Self::first(l)..][..l])
     }
 
     /// Calls `sink(m, column)` for every `m` in order, where `column[l - m]` is `q_l^m(z)`.
     pub(super) fn for_each_order(&self, z: f64, mut sink: impl FnMut(usize, &[f64])) {
         let mut column = Vec::with_capacity(self.max_degree + 1);
-        let mut steps = self.steps.as_slice();
         for (m, &start) in self.starts.iter().enumerate() {
-            let (mine, rest) = steps.split_at(self.max_degree - m);
-            steps = rest;
             column.clear();
             column.push(start);
             let (mut before, mut last) = (0.0, start);
-            for &(a, b) in mine {
+            for l in m + 1..=self.max_degree {
+                let (a, b) = self.steps[Self::first(l) + m];
                 (before, last) = (last, a * (z * last - b * before));
                 column.push(last);
             }
             sink(m, &column);
         }
+    }
+
+    /// Where the steps to degree `l` begin: the degrees before have 0, 1, 2, … steps.
+    fn first(l: usize) -> usize {
+        l * l.saturating_sub(1) / 2
     }
 }

@@ -125,6 +125,17 @@ impl SphericalHarmonics {
     /// the functions `p -> Y(p / |p|)`, one `[∂x, ∂y, ∂z]` per harmonic. Gradients are
     /// orthogonal to the point.
     ///
+    /// ```
+    /// use schur_math::SphericalHarmonics;
+    ///
+    /// // At distance 2 harmonics are half as steep as at distance 1.
+    /// let harmonics = SphericalHarmonics::new(4)?;
+    /// let (_, near) = harmonics.values_and_gradients([0.6, 0.0, 0.8])?;
+    /// let (_, far) = harmonics.values_and_gradients([1.2, 0.0, 1.6])?;
+    /// assert!((near[20][1] - 2.0 * far[20][1]).abs() < 1e-14);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the point is the origin or not finite.

@@ -9,6 +9,16 @@ use crate::group::{Element, Group};
 /// Every element moves every point to a point: one row per element, all of one length, with
 /// numbers below that length.
 ///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let c2 = Group::parse("C2")?;
+/// assert_eq!(laws::action_closure(&c2, &[vec![0, 1, 2], vec![1, 0, 2]])?.cases, 6);
+/// let violation = laws::action_closure(&c2, &[vec![0, 1], vec![1, 2]]).unwrap_err();
+/// assert_eq!(violation.witness, "(1, 1)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first row of a wrong length or the first `(g, x)` whose image is no point.
@@ -43,6 +53,16 @@ pub fn action_closure(group: &Group, images: &[Vec<usize>]) -> Result<LawReport,
 
 /// The identity moves nothing: `e x = x`.
 ///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let c2 = Group::parse("C2")?;
+/// assert!(laws::action_identity(&c2, &[vec![0, 1], vec![1, 0]]).is_ok());
+/// let violation = laws::action_identity(&c2, &[vec![1, 0], vec![0, 1]]).unwrap_err();
+/// assert_eq!(violation.to_string(), "action identity fails at 0: the identity moves it to 1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first point that is moved, or the violation of [`action_closure`].
@@ -64,6 +84,16 @@ pub fn action_identity(group: &Group, images: &[Vec<usize>]) -> Result<LawReport
 ///
 /// That is enough: if it holds for `g` and `g'` then
 /// `(g g')(h) x = (g (g' h)) x = g ((g' h) x) = g (g' (h x)) = (g g')(h x)`.
+///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// // A turn of order 2 can't move three points in a circle.
+/// let c2 = Group::parse("C2")?;
+/// assert!(laws::action_compatibility(&c2, &[vec![0, 1, 2], vec![1, 0, 2]]).is_ok());
+/// assert!(laws::action_compatibility(&c2, &[vec![0, 1, 2], vec![1, 2, 0]]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -93,6 +123,15 @@ pub fn action_compatibility(group: &Group, images: &[Vec<usize>]) -> Result<LawR
 
 /// The orbit-stabiliser theorem, `|{g x}| · |{g : g x = x}| = |G|` for every point: what every
 /// action satisfies, and many tables that are none do not.
+///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// // Two points that are exchanged, and one that is fixed.
+/// let c2 = Group::parse("C2")?;
+/// assert_eq!(laws::orbit_stabilizer(&c2, &[vec![0, 1, 2], vec![1, 0, 2]])?.cases, 3);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -124,6 +163,21 @@ pub type Act<'a, X> = &'a dyn Fn(Element, &X) -> X;
 
 /// `e x = x` for all the points, which may be of any kind.
 ///
+/// ```
+/// use schur_math::{Element, Group, irrep, laws};
+///
+/// let c4 = Group::parse("C4")?;
+/// let plane = irrep(&c4, "E")?;
+/// let act = |g: Element, v: &[f64; 2]| {
+///     let moved = plane.representation().apply(g, v);
+///     [moved[0], moved[1]]
+/// };
+/// let distance = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+/// let points = [[1.0, 0.0], [0.3, -2.0]];
+/// assert_eq!(laws::action_identity_at(&c4, &points, &act, &distance, 0.0)?.cases, 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The worst point, by position, if it moves by more than the tolerance.
@@ -142,6 +196,21 @@ pub fn action_identity_at<X>(
 }
 
 /// `g (h x) = (g h) x` for all pairs of elements and all the points, which may be of any kind.
+///
+/// ```
+/// use schur_math::{Element, Group, irrep, laws};
+///
+/// let c4 = Group::parse("C4")?;
+/// let plane = irrep(&c4, "E")?;
+/// let act = |g: Element, v: &[f64; 2]| {
+///     let moved = plane.representation().apply(g, v);
+///     [moved[0], moved[1]]
+/// };
+/// let distance = |a: &[f64; 2], b: &[f64; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
+/// let report = laws::action_compatibility_at(&c4, &[[1.0, 0.0]], &act, &distance, 1e-15)?;
+/// assert_eq!(report.cases, 16);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -7,6 +7,14 @@ use crate::cayley::CayleyTable;
 /// Every product is an element: `rows` is square, of size 1 to
 /// [`CayleyTable::MAX_ORDER`], and holds numbers below its size.
 ///
+/// ```
+/// use schur_math::laws;
+///
+/// assert_eq!(laws::closure(&[vec![0, 1], vec![1, 0]])?.cases, 4);
+/// assert_eq!(laws::closure(&[vec![0, 1], vec![1, 2]]).unwrap_err().witness, "(1, 1)");
+/// # Ok::<(), laws::Violation>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first row of a wrong length or the first pair whose product is no element.
@@ -50,6 +58,15 @@ pub fn closure(rows: &[Vec<usize>]) -> Result<LawReport, Violation> {
 
 /// There is an element `e` with `e g = g e = g` for all `g`.
 ///
+/// ```
+/// use schur_math::{CayleyTable, laws};
+///
+/// // Subtraction modulo 3 has 0 only on the right.
+/// let minus = CayleyTable::new(&[vec![0, 2, 1], vec![1, 0, 2], vec![2, 1, 0]])?;
+/// assert_eq!(laws::identity(&minus).unwrap_err().witness, "(0, 1)");
+/// # Ok::<(), laws::Violation>(())
+/// ```
+///
 /// # Errors
 ///
 /// Names the element that comes closest and a `g` where it fails.
@@ -79,6 +96,15 @@ pub fn identity(table: &CayleyTable) -> Result<LawReport, Violation> {
 
 /// Every `g` has an element `h` with `g h = h g = e`.
 ///
+/// ```
+/// use schur_math::{CayleyTable, laws};
+///
+/// // Multiplication modulo 3, with the zero.
+/// let times = CayleyTable::new(&[vec![0, 0, 0], vec![0, 1, 2], vec![0, 2, 1]])?;
+/// assert_eq!(laws::inverse(&times).unwrap_err().witness, "0");
+/// # Ok::<(), laws::Violation>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first `g` without inverse, or the violation of [`identity`] if there is no `e`.
@@ -106,6 +132,17 @@ pub fn inverse(table: &CayleyTable) -> Result<LawReport, Violation> {
 /// So it suffices to look at generators. They are chosen greedily, the smallest element that
 /// is no product of earlier ones; in a table with inverses each doubles what is generated, so
 /// `n² log₂ n` cases decide instead of `n³`.
+///
+/// ```
+/// use schur_math::{CayleyTable, laws};
+///
+/// // Subtraction modulo 3: (0 - 1) - 1 is not 0 - (1 - 1).
+/// let minus = CayleyTable::new(&[vec![0, 2, 1], vec![1, 0, 2], vec![2, 1, 0]])?;
+/// assert!(laws::associativity(&minus).is_err());
+/// let plus = CayleyTable::new(&[vec![0, 1, 2], vec![1, 2, 0], vec![2, 0, 1]])?;
+/// assert!(laws::associativity(&plus).is_ok());
+/// # Ok::<(), laws::Violation>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -7,6 +7,15 @@ use crate::group::{Element, Group};
 /// `f(g h) = f(g) f(h)` for all `g` and all generators `h`; that is enough, by induction over
 /// words. `images[g]` is the index of `f(g)`.
 ///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let (c4, c2) = (Group::parse("C4")?, Group::parse("C2")?);
+/// assert!(laws::group_homomorphism(&c4, &c2, &[0, 1, 0, 1]).is_ok());
+/// assert!(laws::group_homomorphism(&c4, &c2, &[0, 1, 1, 0]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The first pair `(g, h)` where it fails, or the first image that is no element.

@@ -12,6 +12,29 @@ use crate::steerable::KernelBasis;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
 ///
+/// ```
+/// use schur_math::{
+///     KernelBand, PlanarGroup, PlanarRepresentation, PlaneRotation, SteerableKernelBasis, laws,
+///     tolerance,
+/// };
+///
+/// let so2 = PlanarGroup::so2();
+/// let (scalar, vector) =
+///     (PlanarRepresentation::trivial(&so2), PlanarRepresentation::irrep(&so2, "E1")?);
+/// let basis = SteerableKernelBasis::new(&vector, &scalar, &KernelBand::for_size(5)?)?;
+/// let elements = [PlaneRotation::rotation(0.7)?];
+/// let report = laws::steerability_at(
+///     &elements,
+///     &[[1.0, 0.3], [0.0, -2.0]],
+///     &basis,
+///     &|g| vector.matrix(g).unwrap_or_default(),
+///     &|g| scalar.matrix(g).unwrap_or_default(),
+///     tolerance::STEERABILITY,
+/// )?;
+/// assert!(report.cases > 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The worst element and point, by position, if an entry is off by more than the tolerance or
@@ -44,6 +67,19 @@ pub fn steerability_at(
 /// `K(g t) ρ_in(g) = ρ_out(g) K(t)` for all taps `t` and all elements of a group that permute
 /// the taps of a `height x width` kernel. `shape` counts output components, input components,
 /// rows and columns.
+///
+/// ```
+/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, laws};
+///
+/// let c4 = PlanarGroup::parse("C4")?;
+/// let regular = PlanarRepresentation::regular(&c4)?;
+/// let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
+/// let matrix = |g: &_| regular.matrix(g).unwrap_or_default();
+/// let report =
+///     laws::grid_steerability(&c4, [4, 4, 3, 3], basis.elements(), &matrix, &matrix, 0.0)?;
+/// assert_eq!(report.cases, basis.dim() * 4 * 9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

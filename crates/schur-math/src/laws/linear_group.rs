@@ -7,6 +7,20 @@ use crate::linear_group::{LinearGroup, TensorType};
 /// `M ρ(g) = σ(g) M` for every discrete generator, and `M dρ(A) = dσ(A) M` for every one of the
 /// Lie algebra, where `M` is a `target x source` matrix, row-major.
 ///
+/// ```
+/// use schur_math::{LinearGroup, TensorType, laws};
+///
+/// // Lowering an index is the metric of the Lorentz group, not the identity.
+/// let (lorentz, up, down) = (LinearGroup::lorentz()?, TensorType::tensor(1, 0), TensorType::tensor(0, 1));
+/// let diagonal = |signs: [f64; 4]| -> Vec<f64> {
+///     (0..16).map(|k| if k % 5 == 0 { signs[k / 5] } else { 0.0 }).collect()
+/// };
+/// let at = |map: &[f64]| laws::linear_equivariance(&lorentz, &up, &down, map, 1e-14);
+/// assert!(at(&diagonal([1.0, -1.0, -1.0, -1.0])).is_ok());
+/// assert!(at(&diagonal([1.0; 4])).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The worst generator and basis vector of the source, if an entry is off by more than the

@@ -9,6 +9,16 @@ use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs, and `ρ(e) = 1`.
 ///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let c3 = Group::parse("C3")?;
+/// assert!(laws::homomorphism(&c3, 1, &[vec![1.0], vec![1.0], vec![1.0]]).is_ok());
+/// // A sign has order 2.
+/// assert!(laws::homomorphism(&c3, 1, &[vec![1.0], vec![-1.0], vec![1.0]]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
 /// The worst pair, if it is off by more than [`REPRESENTATION_DEFECT`] in any entry; the first
@@ -26,6 +36,16 @@ pub fn homomorphism(
 ///
 /// In exact arithmetic that is enough, by induction over words; in `f64` the defect of a pair
 /// is at most the word length times the one found here.
+///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let s5 = Group::parse("S5")?;
+/// let matrices = vec![vec![1.0]; 120];
+/// // Fewer cases than the 120² pairs.
+/// assert!(laws::homomorphism_on_generators(&s5, 1, &matrices)?.cases < 1000);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -60,6 +80,17 @@ fn homomorphism_from(
 }
 
 /// `ρ(g)ᵀ ρ(g) = 1` for all elements.
+///
+/// ```
+/// use schur_math::{Group, laws};
+///
+/// let c2 = Group::parse("C2")?;
+/// // A representation, but by a shear of a mirror: lengths change.
+/// let shear = [vec![1.0, 0.0, 0.0, 1.0], vec![1.0, 1.0, 0.0, -1.0]];
+/// assert!(laws::homomorphism(&c2, 2, &shear).is_ok());
+/// assert_eq!(laws::orthogonality(&c2, 2, &shear).unwrap_err().witness, "1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -38,6 +38,14 @@ impl LinearGroup {
     /// `O(1, 3)`, the Lorentz group with reflections of space and time, on `(t, x, y, z)`; its
     /// metric is `diag(1, -1, -1, -1)`.
     ///
+    /// ```
+    /// use schur_math::LinearGroup;
+    ///
+    /// // The metric, and no scalar product of two vectors of any other kind.
+    /// assert_eq!(LinearGroup::lorentz()?.invariants(2, 0)?.dim(), 1);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// None.
@@ -58,6 +66,15 @@ impl LinearGroup {
 
     /// `SL(n)`, the matrices of determinant 1.
     ///
+    /// ```
+    /// use schur_math::LinearGroup;
+    ///
+    /// // The determinant of three vectors, and nothing of two.
+    /// let sl3 = LinearGroup::special_linear(3)?;
+    /// assert_eq!((sl3.invariants(3, 0)?.dim(), sl3.invariants(2, 0)?.dim()), (1, 0));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// As [`special_orthogonal`](Self::special_orthogonal).
@@ -75,6 +92,16 @@ impl LinearGroup {
 
     /// `Sp(2n)`, the real matrices that keep `Σ_i (q_i p'_i - p_i q'_i)`, on
     /// `(q_1, …, q_n, p_1, …, p_n)`.
+    ///
+    /// ```
+    /// use schur_math::LinearGroup;
+    ///
+    /// // The area form: antisymmetric.
+    /// let form = LinearGroup::symplectic(1)?.invariants(2, 0)?;
+    /// let numbers = form.tensor(0);
+    /// assert_eq!((form.dim(), numbers[1]), (1, -numbers[2]));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -47,6 +47,15 @@ impl Quadrature<[f64; 3]> {
     /// Points `(x, y, z)` on the unit sphere: Gauss-Legendre in `z`, with
     /// `degree / 2 + 1` nodes, times `degree + 1` equidistant longitudes.
     ///
+    /// ```
+    /// use schur_math::Quadrature;
+    ///
+    /// // The mean of z² is 1/3.
+    /// let sphere = Quadrature::sphere(2)?;
+    /// assert!((sphere.mean(|p| p[2] * p[2]) - 1.0 / 3.0).abs() < 1e-15);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the degree is above 2048.

@@ -6,11 +6,17 @@ use crate::harmonics::check_degree;
 /// Most nodes.
 const MAX_NODES: usize = 4096;
 
-/// The `n` nodes, ascending in `(-1, 1)`, and weights, which sum to 2, of Gauss and Legendre:
-/// `Σ w f(x) = ∫_{-1}^{1} f(x) dx` for all polynomials of degree at most `2n - 1`.
+/// The `n` nodes, ascending in `(-1, 1)`, and weights, which sum to 2, of Gauss and Legendre.
+/// For all polynomials of degree at most `2n - 1`
 ///
-/// Nodes are zeros of the Legendre polynomial `P_n`, found by Newton's method from the
-/// asymptotic `cos(π (i + 3/4)/(n + 1/2))`; weights are `2 / ((1 - x²) P_n'(x)²)`.
+/// ```math
+/// \sum_{i=1}^n w_i\, f(x_i) = \int_{-1}^1 f(x)\, \mathrm{d}x,
+/// \qquad
+/// P_n(x_i) = 0, \quad w_i = \frac{2}{(1 - x_i^2)\, P_n'(x_i)^2}
+/// ```
+///
+/// with the Legendre polynomial `$P_n$`, whose zeros are found by Newton's method from the
+/// asymptotic `$\cos \pi \frac{i - 1/4}{n + 1/2}$`.
 ///
 /// ```
 /// let (nodes, weights) = schur_math::gauss_legendre(2)?;

@@ -11,6 +11,16 @@ impl Quadrature<SpaceRotation> {
     /// A coefficient `e^{-imα} d^l_{mn}(β) e^{-inγ}` with `l <= degree` vanishes in the sums
     /// over `α` and `γ` unless `m = n = 0`, and `d^l_{00} = P_l(cos β)`.
     ///
+    /// ```
+    /// use schur_math::{Quadrature, SpaceIrrep};
+    ///
+    /// // Entries of an irrep of dimension D have the mean square 1/D.
+    /// let (rule, irrep) = (Quadrature::so3(4)?, SpaceIrrep::so3(2)?);
+    /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m[7] * m[7]));
+    /// assert!((mean - 0.2).abs() < 1e-14);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the degree is above 200.

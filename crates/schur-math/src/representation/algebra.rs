@@ -8,6 +8,16 @@ use crate::group::Element;
 impl Representation {
     /// The direct sum `ρ ⊕ σ`: block-diagonal matrices, dimensions add.
     ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// let d4 = Group::parse("D4")?;
+    /// let (a, e) = (irrep(&d4, "A2")?, irrep(&d4, "E")?);
+    /// let sum = a.representation().direct_sum(e.representation())?;
+    /// assert_eq!(sum.dim(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two are of different groups or the sum would be too large.
@@ -41,6 +51,18 @@ impl Representation {
 
     /// The tensor product `ρ ⊗ σ`: `(ρ ⊗ σ)(g)` is the Kronecker product, dimensions multiply;
     /// component `(i, j)` stands at `i · σ.dim() + j`.
+    ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// // Two vectors of a square have one invariant product.
+    /// let d4 = Group::parse("D4")?;
+    /// let plane = irrep(&d4, "E")?.representation().clone();
+    /// let products = plane.tensor_product(&plane)?;
+    /// let invariants = products.inner_product(irrep(&d4, "A1")?.representation())?;
+    /// assert_eq!((products.dim(), invariants.round()), (4, 1.0));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -33,6 +33,17 @@ impl Representation {
     /// `|G| / |H|`, `ρ(g) e_{kH} = e_{gkH}`, with cosets in the order of
     /// [`Group::left_cosets`].
     ///
+    /// ```
+    /// use schur_math::{Group, Representation};
+    ///
+    /// // Functions on the four corners of a square: D4 modulo a mirror.
+    /// let d4 = Group::parse("D4")?;
+    /// let mirror = d4.subgroup_generated(&[d4.element(4)?]);
+    /// let corners = Representation::quotient(&d4, &mirror)?;
+    /// assert!(corners.dim() == 4 && corners.is_permutation());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the subgroup is of another group.
@@ -59,6 +70,16 @@ impl Representation {
     }
 
     /// The permutation representation on functions on a finite set: `ρ(g) e_x = e_{g x}`.
+    ///
+    /// ```
+    /// use schur_math::{PermutationGroup, Representation};
+    ///
+    /// let s3 = PermutationGroup::symmetric(3)?;
+    /// let rho = Representation::of_action(&s3.action()?)?;
+    /// // One number is left alone: the sum.
+    /// assert_eq!(rho.inner_product(&Representation::trivial(s3.group()))?, 1.0);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

@@ -45,6 +45,17 @@ impl Representation {
 
     /// The restriction to a smaller group: `h -> ρ(inclusion(h))`.
     ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// // The quarter turns alone.
+    /// let d4 = Group::parse("D4")?;
+    /// let turns = d4.subgroup_generated(&[d4.element(1)?]).inclusion();
+    /// let plane = irrep(&d4, "E")?.representation().restricted_to(&turns)?;
+    /// assert_eq!((plane.group().order(), plane.dim()), (4, 2));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the inclusion is into another group.
@@ -72,8 +83,14 @@ impl Representation {
     }
 
     /// The representation of the larger group induced from one of the smaller: functions on
-    /// the left cosets `t_i H` with values in `ρ`, `g (t_i ⊗ v) = t_j ⊗ ρ(h) v` for
-    /// `g t_i = t_j h`. Component `k` at coset `i` stands at `i · ρ.dim() + k`; cosets are in
+    /// the left cosets `$t_i H$` with values in `$\rho$`,
+    ///
+    /// ```math
+    /// g\, (t_i \otimes v) = t_j \otimes \rho(h)\, v
+    /// \quad\text{for}\quad g\, t_i = t_j\, h, \; h \in H
+    /// ```
+    ///
+    /// Component `k` at coset `i` stands at `i · ρ.dim() + k`; cosets are in
     /// the order of [`Group::left_cosets`](crate::Group::left_cosets), `t_i` their smallest
     /// elements.
     ///
@@ -144,6 +161,19 @@ impl Representation {
 
     /// The same representation in the orthonormal basis of the columns of `Q`:
     /// `g -> Qᵀ ρ(g) Q`, with `Q` row-major.
+    ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// let c4 = Group::parse("C4")?;
+    /// let plane = irrep(&c4, "E")?.representation().clone();
+    /// // Mirrored axes: the other sense of rotation.
+    /// let other = plane.in_basis(&[1.0, 0.0, 0.0, -1.0])?;
+    /// let turn = c4.element(1)?;
+    /// assert_eq!(other.matrix(turn)[1], -plane.matrix(turn)[1]);
+    /// assert!(other.is_isomorphic_to(&plane)?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

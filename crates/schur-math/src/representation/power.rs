@@ -79,6 +79,15 @@ impl Representation {
     /// The `k`-th symmetric power: monomials of degree `k`, `e_μ / √(μ!)` orthonormal up to a
     /// common factor, in lexicographic order of their sorted factors. Degree 0 is trivial.
     ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// // Polynomials of degree 2 in x, y: x², xy, y².
+    /// let plane = irrep(&Group::parse("C5")?, "E1")?.representation().clone();
+    /// assert_eq!(plane.symmetric_power(2)?.dim(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If it would be too large.
@@ -88,6 +97,17 @@ impl Representation {
 
     /// The `k`-th antisymmetric power: minors of size `k`, in lexicographic order of their
     /// sorted columns. Degree 0 is trivial.
+    ///
+    /// ```
+    /// use schur_math::{Group, irrep};
+    ///
+    /// // The area of two vectors changes its sign under mirrors, as A2.
+    /// let d5 = Group::parse("D5")?;
+    /// let plane = irrep(&d5, "E1")?.representation().clone();
+    /// let area = plane.antisymmetric_power(2)?;
+    /// assert!(area.is_isomorphic_to(irrep(&d5, "A2")?.representation())?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

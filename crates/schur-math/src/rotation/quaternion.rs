@@ -49,6 +49,15 @@ impl UnitQuaternion {
     /// The rotation by an angle in radians about an axis of any length, counter-clockwise as
     /// seen from the tip of the axis. The angle counts to `4π`.
     ///
+    /// ```
+    /// use schur_math::UnitQuaternion;
+    ///
+    /// let quarter = UnitQuaternion::from_axis_angle([0.0, 0.0, 2.0], std::f64::consts::FRAC_PI_2)?;
+    /// let moved = quarter.rotate([1.0, 0.0, 0.0]);
+    /// assert!(moved[0].abs() < 1e-15 && (moved[1] - 1.0).abs() < 1e-15);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the axis is zero, or a number is not finite.

@@ -33,6 +33,17 @@ impl UnitQuaternion {
     /// Solves for the largest of the four numbers first (Shepperd 1978), so no accuracy is
     /// lost near half turns.
     ///
+    /// ```
+    /// use schur_math::UnitQuaternion;
+    ///
+    /// let q = UnitQuaternion::new(0.5, 0.5, 0.5, 0.5)?;
+    /// assert!(UnitQuaternion::from_rotation_matrix(&q.rotation_matrix())?.distance(&q) < 1e-15);
+    /// // A mirror is no rotation.
+    /// let mirror = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    /// assert!(UnitQuaternion::from_rotation_matrix(&mirror).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the matrix is not orthogonal up to

@@ -2,10 +2,12 @@
 
 use std::f64::consts::PI;
 
+use super::KernelAttributes;
 use super::bessel::{bessel_j, bessel_zeros};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
+use crate::tolerance::KERNEL_ENTRY;
 
 /// The radial functions of a kernel basis, each with its frequencies: rings of Gaussian
 /// profile, Bessel functions, Zernike polynomials or powers.
@@ -48,6 +50,15 @@ impl KernelBand {
     /// for even `r`, and up to 2 on the outermost ring. Kernels of even size have rings at
     /// `1/2, 3/2, …` instead, with frequencies up to `2r`, on the outermost up to 2. On square
     /// grids of this size the samples of different elements are linearly independent.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // A point in the middle and a ring of radius 1.
+    /// let band = KernelBand::for_size(3)?;
+    /// assert_eq!(band.shells().len(), 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -159,6 +170,14 @@ impl KernelBand {
 
     /// Homogeneous polynomials up to a degree: `r^n` with the frequencies `n, n - 2, …`. Shells
     /// are the degrees.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // Degree 3 has the frequencies 3 and 1.
+    /// assert_eq!(KernelBand::polynomials(3)?.max_frequency(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -277,6 +296,47 @@ impl KernelBand {
         Ok(band)
     }
 
+    /// The harmonics that a filter keeps, by frequency, index and radius of their shell. It is
+    /// asked without irreps; [`SteerableKernelBasis::filtered`](super::SteerableKernelBasis)
+    /// also filters by these.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // Frequencies 0 and 2 only, and nothing but the mean on the outermost ring.
+    /// let band = KernelBand::for_size(7)?;
+    /// let band = band.filtered(|of| of.frequency == 0 || of.frequency == 2 && of.radius < 3.0)?;
+    /// assert_eq!(band.harmonics(), 1 + 3 + 3 + 1);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If nothing is left.
+    pub fn filtered(&self, keep: impl Fn(&KernelAttributes) -> bool) -> Result<Self, MathError> {
+        let mut band = self.clone();
+        for (ring, shell) in band.shells.iter_mut().enumerate() {
+            let radius = shell.radius();
+            shell.frequencies.retain(|&frequency| {
+                keep(&KernelAttributes {
+                    frequency,
+                    ring,
+                    radius,
+                    parts: None,
+                })
+            });
+        }
+        if band.harmonics() > 0 {
+            return Ok(band);
+        }
+        Err(MathError::geometry(
+            "a filter of kernels",
+            "the harmonics of a band",
+            "it keeps none",
+            "keep at least one frequency of one ring",
+        ))
+    }
+
     /// The same band stretched by a factor: sampled with a dilation of that factor it has the
     /// same taps. Powers have no size and stay.
     ///
@@ -319,6 +379,53 @@ impl KernelBand {
     pub fn harmonics(&self) -> usize {
         let frequencies = self.shells.iter().flat_map(Shell::frequencies);
         frequencies.map(|&f| if f == 0 { 1 } else { 2 }).sum()
+    }
+
+    /// All harmonics at the point `(x, y)`: for every shell and each of its frequencies `μ` the
+    /// numbers `ψ(r) cos μφ` and, if `μ > 0`, `ψ(r) sin μφ`. At the origin, where a direction has
+    /// no meaning, harmonics of frequency above 0 are 0.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// let band = KernelBand::angular(1)?;
+    /// assert_eq!(band.sample([0.0, 2.0]), [1.0, 0.0, 1.0]);
+    /// assert_eq!(band.sample([0.0, 0.0]), [1.0, 0.0, 0.0]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn sample(&self, point: [f64; 2]) -> Vec<f64> {
+        let functions = self.by_shell(point);
+        let mut values = Vec::with_capacity(self.harmonics());
+        for (shell, frequency) in self.harmonics_by_shell() {
+            let (cos, sin) = functions[shell][frequency];
+            values.push(cos);
+            values.extend((frequency > 0).then_some(sin));
+        }
+        values
+    }
+
+    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`, up to the highest.
+    pub(super) fn by_shell(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+        let radius = x.hypot(y);
+        let is_origin = radius <= KERNEL_ENTRY;
+        let (x, y) = if is_origin {
+            (0.0, 0.0)
+        } else {
+            (x / radius, y / radius)
+        };
+        let mut harmonics = vec![(1.0, 0.0)];
+        for mu in 0..self.max_frequency() {
+            let (cos, sin) = harmonics[mu];
+            harmonics.push((cos * x - sin * y, cos * y + sin * x));
+        }
+        let of_shell = |shell: &Shell| {
+            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
+                let profile = shell.value(mu, radius);
+                (profile * cos, profile * sin)
+            };
+            harmonics.iter().enumerate().map(scaled).collect()
+        };
+        self.shells().iter().map(of_shell).collect()
     }
 }
 

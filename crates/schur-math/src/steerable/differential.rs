@@ -174,6 +174,17 @@ impl DifferentialBasis {
     /// The operators applied to a Gaussian: kernels that smooth with standard deviation `sigma`
     /// (in pixels) and differentiate.
     ///
+    /// ```
+    /// use schur_math::{DifferentialBasis, KernelBasis, PlanarGroup, PlanarRepresentation};
+    ///
+    /// // Of second order between scalars of the rotations: the identity and the Laplacian.
+    /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::so2());
+    /// let basis = DifferentialBasis::new(&scalar, &scalar, 2)?;
+    /// let kernels = basis.gaussian(1.0)?;
+    /// assert_eq!((basis.operators().len(), kernels.dim()), (2, 2));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If `sigma` is not positive and finite.

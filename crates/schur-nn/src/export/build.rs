@@ -71,6 +71,24 @@ impl Graph {
         self.push(op, &[x], layer, (rows.len(), x.height, x.width))
     }
 
+    /// Channels seen as `[components, copies]`, the maximum over components.
+    pub(crate) fn component_max(&mut self, x: Value, components: usize, layer: &str) -> Value {
+        let shape = (x.channels / components, x.height, x.width);
+        self.push(Op::ComponentMax { components }, &[x], layer, shape)
+    }
+
+    /// The same with the mean.
+    pub(crate) fn component_mean(&mut self, x: Value, components: usize, layer: &str) -> Value {
+        let shape = (x.channels / components, x.height, x.width);
+        self.push(Op::ComponentMean { components }, &[x], layer, shape)
+    }
+
+    /// The same numbers in the same order as other channels, rows and columns.
+    pub(crate) fn reshape(&mut self, x: Value, shape: (usize, usize, usize), layer: &str) -> Value {
+        debug_assert_eq!(x.channels * x.height * x.width, shape.0 * shape.1 * shape.2);
+        self.push(Op::Reshape { shape }, &[x], layer, shape)
+    }
+
     /// Values one after the other along the channels.
     pub fn concat(&mut self, values: &[Value], layer: &str) -> Value {
         if let [one] = values {

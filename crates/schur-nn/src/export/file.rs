@@ -6,7 +6,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
-use super::{Array, Graph, Node};
+use super::{Array, Graph, Node, Op};
 use crate::{NnError, write_atomically};
 
 /// The one metadata key.
@@ -110,12 +110,19 @@ impl Graph {
         Ok(graph)
     }
 
-    /// Whether every reference leads to something.
+    /// Whether every operation has as many inputs as it needs, and every reference leads to
+    /// something.
     fn check(&self) -> Result<(), String> {
         for (index, node) in self.nodes.iter().enumerate() {
             if node.inputs.is_empty() || node.inputs.iter().any(|&i| i > index) {
                 return Err(format!(
                     "node {index} reads a value that does not exist yet"
+                ));
+            }
+            let (found, expected) = (node.inputs.len(), node.op.inputs());
+            if expected.is_some_and(|expected| found != expected) {
+                return Err(format!(
+                    "node {index} has the wrong number of inputs, {found}"
                 ));
             }
             let mut op = node.op.clone();
@@ -127,6 +134,17 @@ impl Graph {
             }
         }
         Ok(())
+    }
+}
+
+impl Op {
+    /// The number of values it is applied to; `None` for any.
+    fn inputs(&self) -> Option<usize> {
+        match self {
+            Self::Add | Self::Mul | Self::AtLeast | Self::MatMul => Some(2),
+            Self::Concat => None,
+            _ => Some(1),
+        }
     }
 }
 

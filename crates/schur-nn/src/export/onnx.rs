@@ -149,6 +149,11 @@ impl Writer {
             Op::Shift { by } => self.push("Add", &with(&[Some(*by)]), output, vec![]),
             Op::Add => self.push("Add", inputs, output, vec![]),
             Op::Mul => self.push("Mul", inputs, output, vec![]),
+            Op::AtLeast => {
+                let holds = format!("g{index}");
+                self.push("GreaterOrEqual", inputs, &holds, vec![]);
+                self.push("Cast", &[holds], output, vec![int("to", FLOAT)]);
+            }
             Op::MaxPool {
                 window,
                 stride,
@@ -190,6 +195,22 @@ impl Writer {
             }
             Op::Columns { matrix } => {
                 self.push("MatMul", &with(&[Some(*matrix)]), output, vec![]);
+            }
+            Op::Reshape { shape } => {
+                // 0 copies the batch.
+                let (channels, height, width) = *shape;
+                let shape = [0, channels, height, width].map(|size| size as i64);
+                let shape = self.integers(format!("i{index}"), shape.to_vec());
+                let inputs = [inputs, &[shape]].concat();
+                self.push("Reshape", &inputs, output, vec![]);
+            }
+            Op::Transpose => {
+                let order = vec![ints("perm", &[0, 1, 3, 2])];
+                self.push("Transpose", inputs, output, order);
+            }
+            Op::MatMul => self.push("MatMul", inputs, output, vec![]),
+            Op::Softmax { axis } => {
+                self.push("Softmax", inputs, output, vec![int("axis", *axis as i64)]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Running a plain network with Burn.
 
-use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softplus};
+use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softmax, softplus};
 use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 use burn::tensor::{Device, Int, Tensor, TensorData};
@@ -69,11 +69,15 @@ impl Graph {
                 let bias = bias.map(|bias| self.tensor::<1>(bias, &device));
                 conv_transpose2d(x, self.tensor::<4>(*weight, &device), bias, options)
             }
-            Op::Unary { function } => unary(*function, x),
+            Op::Unary { function } => function.apply(x),
             Op::Scale { by } => x * self.tensor::<4>(*by, &device),
             Op::Shift { by } => x + self.tensor::<4>(*by, &device),
             Op::Add => x + inputs.remove(1),
             Op::Mul => x * inputs.remove(1),
+            Op::AtLeast => {
+                let dtype = x.dtype();
+                x.greater_equal(inputs.remove(1)).float().cast(dtype)
+            }
             Op::MaxPool {
                 window,
                 stride,
@@ -107,6 +111,14 @@ impl Graph {
             Op::Concat => Tensor::cat(inputs, 1),
             Op::Rows { matrix } => matmul(self.tensor::<2>(*matrix, &device).unsqueeze(), x),
             Op::Columns { matrix } => matmul(x, self.tensor::<2>(*matrix, &device).unsqueeze()),
+            Op::Reshape { shape } => {
+                let (channels, height, width) = *shape;
+                let batch = x.dims()[0];
+                x.reshape([batch, channels, height, width])
+            }
+            Op::Transpose => x.transpose(),
+            Op::MatMul => matmul(x, inputs.remove(1)),
+            Op::Softmax { axis } => softmax(x, *axis),
         }
     }
 
@@ -122,17 +134,20 @@ fn by_component(x: Tensor<4>, components: usize) -> Tensor<5> {
     x.reshape([batch, components, channels / components, height, width])
 }
 
-fn unary(function: Unary, x: Tensor<4>) -> Tensor<4> {
-    match function {
-        Unary::Relu => relu(x),
-        Unary::Elu => elu(x, 1.0),
-        Unary::LeakyRelu(slope) => leaky_relu(x, slope),
-        Unary::Sigmoid => sigmoid(x),
-        Unary::Tanh => x.tanh(),
-        Unary::Softplus => softplus(x, 1.0),
-        Unary::Sqrt => x.sqrt(),
-        Unary::Reciprocal => x.recip(),
-        Unary::Exp => x.exp(),
-        Unary::Erf => x.erf(),
+impl Unary {
+    /// The function of every entry.
+    pub(crate) fn apply<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Relu => relu(x),
+            Self::Elu => elu(x, 1.0),
+            Self::LeakyRelu(slope) => leaky_relu(x, slope),
+            Self::Sigmoid => sigmoid(x),
+            Self::Tanh => x.tanh(),
+            Self::Softplus => softplus(x, 1.0),
+            Self::Sqrt => x.sqrt(),
+            Self::Reciprocal => x.recip(),
+            Self::Exp => x.exp(),
+            Self::Erf => x.erf(),
+        }
     }
 }

@@ -74,7 +74,8 @@ impl FeatureField {
         Ok(Self::new(memory, part))
     }
 
-    /// Single fields by their numbers, as by [`FieldType::select_fields`].
+    /// Single fields by their numbers, as by
+    /// [`FieldType::select_fields`](crate::FieldType::select_fields).
     ///
     /// # Errors
     ///

@@ -1,6 +1,7 @@
 //! Self-attention between the pixels of a feature field.
 
 mod config;
+mod export;
 mod offsets;
 
 use burn::module::{Module, Param};
@@ -8,8 +9,9 @@ use burn::tensor::activation::softmax;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 pub use config::SelfAttentionConfig;
-use offsets::{Neighbour, RadialTable, neighbours};
+use offsets::{Neighbour, RadialTable, distances, neighbours};
 
+use crate::export::{Graph, Value};
 use crate::layers::conv::EquivariantConv;
 use crate::matmul::matmul;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
@@ -83,13 +85,7 @@ impl SelfAttention {
         (height, width): (usize, usize),
     ) -> Tensor<4> {
         let pixels = height * width;
-        let distances = (0..pixels).flat_map(|p| {
-            (0..pixels).map(move |q| {
-                let rows = (p / width).abs_diff(q / width) as f64;
-                rows.hypot((p % width).abs_diff(q % width) as f64)
-            })
-        });
-        let bias = self.bias_at(&distances.collect::<Vec<f64>>());
+        let bias = self.bias_at(&distances((height, width)));
         let bias = bias.reshape([1, self.heads, pixels, pixels]);
         let [queries, keys, values] = [queries, keys, values].map(|x| x.swap_dims(1, 2));
         let logits = matmul(queries, keys.transpose()) + bias;
@@ -156,6 +152,10 @@ impl EquivariantLayer for SelfAttention {
             None => format!("attention {} heads", self.heads),
             Some(radius) => format!("attention {} heads radius {radius}", self.heads),
         }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        self.add_to(graph, x)
     }
 
     fn input_type(&self) -> &FieldType {

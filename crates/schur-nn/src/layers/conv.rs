@@ -3,9 +3,11 @@
 
 mod config;
 mod delta_orthogonal;
-mod export;
-mod kernel;
+pub(super) mod export;
+mod folded;
+pub(super) mod kernel;
 mod padding;
+mod points;
 mod transposed;
 
 use std::sync::Arc;
@@ -17,12 +19,14 @@ use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
-pub use kernel::KernelKind;
+pub(crate) use folded::FoldedConv;
+pub use kernel::{KernelFilter, KernelKind};
 pub use padding::PaddingMode;
+pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -66,6 +70,18 @@ impl EquivariantConv {
         &self.plan
     }
 
+    /// Applies the padding that the plan does not know, and checks that the kernel fits.
+    fn pad(&self, field: FeatureField) -> Result<Tensor<4>, NnError> {
+        let batch = field.batch();
+        let x = match self.padding {
+            (PaddingMode::Zeros, _) => field.into_memory(),
+            (mode, padding) => mode.pad(field.into_memory(), padding)?,
+        };
+        let [_, height, width, _] = x.dims();
+        self.plan.shape(batch, height, width)?;
+        Ok(x)
+    }
+
     /// The size with the padding that the plan does not know.
     fn padded(&self, height: usize, width: usize) -> (usize, usize) {
         match self.padding {
@@ -77,7 +93,7 @@ impl EquivariantConv {
 
 /// The bias of every channel in memory order: each invariant direction of a field times its
 /// constant.
-fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
+pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
     let (constants, channels) = (bias.dims()[0], output.channels());
     let mut directions = vec![0.0f64; constants * channels];
     let (mut first, mut offset) = (0, 0);
@@ -129,23 +145,9 @@ impl EquivariantLayer for EquivariantConv {
                 graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
             }
         };
-        let (g, channels) = (self.plan.geometry(), self.output.channels());
-        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
-        let weight = graph.constant(&shape, weight);
-        let bias = self
-            .bias
-            .as_ref()
-            .map(|b| export::bias(graph, &self.output, b.val()));
-        let op = Op::Conv {
-            weight,
-            bias,
-            stride: g.stride(),
-            padding: g.padding(),
-            dilation: g.dilation(),
-        };
-        let (height, width) = g.output_size(x.height, x.width)?;
-        Ok(graph.push(op, &[x], &name, (channels, height, width)))
+        let bias = self.bias.as_ref().map(Param::val);
+        let layer = (&*self.plan, &self.output);
+        export::conv(graph, x, layer, self.weight.val(), bias, &name)
     }
 
     fn input_type(&self) -> &FieldType {
@@ -159,14 +161,7 @@ impl EquivariantLayer for EquivariantConv {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let batch = field.batch();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => field.into_memory(),
-            (mode, padding) => mode.pad(field.into_memory(), padding)?,
-        };
-        let [_, height, width, _] = x.dims();
-        self.plan.shape(batch, height, width)?;
-        let y = ops::equivariant_conv(x, self.weight.val(), &self.plan);
+        let y = ops::equivariant_conv(self.pad(field)?, self.weight.val(), &self.plan);
         let y = match &self.bias {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,

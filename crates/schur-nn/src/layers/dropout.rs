@@ -56,6 +56,39 @@ pub struct FieldDropout {
 /// Masks before the counter starts again: up to here `f32` counts exactly.
 const MASKS: f64 = 16_777_216.0;
 
+pub(crate) fn check_probability(probability: f64) -> Result<(), NnError> {
+    if (0.0..1.0).contains(&probability) {
+        return Ok(());
+    }
+    Err(NnError::Config {
+        at: "dropout".to_string(),
+        problem: format!("the probability {probability} is not in [0, 1)"),
+    })
+}
+
+/// Draws the next mask of some numbers, 0 or `1 / (1 - p)`, and counts it.
+pub(crate) fn draw(
+    step: &RunningState<Tensor<1>>,
+    seed: u64,
+    probability: f64,
+    numbers: usize,
+) -> Vec<f64> {
+    let state = step.value_sync();
+    let drawn = state.clone().into_scalar::<f64>().round();
+    step.update((state * 0.0) + (drawn + 1.0) % MASKS);
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    rng.set_stream(drawn as u64);
+    let kept = 1.0 / (1.0 - probability);
+    let mut next = || {
+        if uniform(&mut rng) < probability {
+            0.0
+        } else {
+            kept
+        }
+    };
+    (0..numbers).map(|_| next()).collect()
+}
+
 impl FieldDropout {
     /// Dropout of whole fields with the given probability. Several layers should have several
     /// seeds.
@@ -69,12 +102,7 @@ impl FieldDropout {
         seed: u64,
         device: &Device,
     ) -> Result<Self, NnError> {
-        if !(0.0..1.0).contains(&probability) {
-            return Err(NnError::Config {
-                at: "dropout".to_string(),
-                problem: format!("the probability {probability} is not in [0, 1)"),
-            });
-        }
+        check_probability(probability)?;
         Ok(Self {
             step: RunningState::new(Tensor::zeros([1], device)),
             field_type: field_type.clone(),
@@ -112,29 +140,16 @@ impl FieldDropout {
 
     /// Draws the next mask: 0 or `1 / (1 - p)`, `[batch, 1, 1, channels]` or one per number.
     fn draw(&self, x: &Tensor<4>) -> Tensor<4> {
-        let state = self.step.value_sync();
-        let step = state.clone().into_scalar::<f64>().round();
-        self.step.update((state * 0.0) + (step + 1.0) % MASKS);
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        rng.set_stream(step as u64);
-        let kept = 1.0 / (1.0 - self.probability);
-        let mut next = || {
-            if uniform(&mut rng) < self.probability {
-                0.0
-            } else {
-                kept
-            }
-        };
+        let next = |numbers| draw(&self.step, self.seed, self.probability, numbers);
         let [batch, height, width, channels] = x.dims();
         let (values, shape): (Vec<f64>, _) = if self.pointwise {
             let shape = [batch, height, width, channels];
-            ((0..shape.iter().product()).map(|_| next()).collect(), shape)
+            (next(shape.iter().product()), shape)
         } else {
             let field_of_channel = self.field_type.layout().field_of_channel();
             let fields = self.field_type.fields();
             let mut values = Vec::with_capacity(batch * channels);
-            for _ in 0..batch {
-                let of_field: Vec<f64> = (0..fields).map(|_| next()).collect();
+            for of_field in next(batch * fields).chunks(fields) {
                 values.extend(field_of_channel.iter().map(|&f| of_field[f]));
             }
             (values, [batch, 1, 1, channels])

@@ -14,6 +14,7 @@ pub use config::EquivariantLinearConfig;
 pub use vector_type::{VectorBlock, VectorType};
 
 use crate::NnError;
+use crate::export::{Graph, Op, Value};
 use crate::matmul::matmul;
 use maps::PairMaps;
 
@@ -141,6 +142,29 @@ impl EquivariantLinear {
             Tensor::cat(rows.collect(), 1).squeeze_dim(0)
         });
         (weight, bias)
+    }
+
+    /// Adds the layer to a plain network, as [`dense`](Self::dense) at every pixel.
+    ///
+    /// # Errors
+    ///
+    /// If the value has another number of channels than the vectors have components.
+    pub fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = "linear";
+        self.maps.input.check_size(name, x.channels)?;
+        let (matrix, constants) = self.dense();
+        let outs = self.maps.output.dim();
+        let weight = matrix.transpose().to_data().iter().collect();
+        let weight = graph.constant(&[outs, x.channels, 1, 1], weight);
+        let bias = constants.map(|b| graph.constant(&[outs], b.to_data().iter().collect()));
+        let op = Op::Conv {
+            weight,
+            bias,
+            stride: (1, 1),
+            padding: (0, 0),
+            dilation: (1, 1),
+        };
+        Ok(graph.push(op, &[x], name, (outs, x.height, x.width)))
     }
 
     /// Asserts on some vectors `[batch, input]` that the layer commutes with the group, and

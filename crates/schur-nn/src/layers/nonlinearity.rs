@@ -3,6 +3,7 @@
 pub mod concatenated;
 pub(super) mod cosets;
 mod export;
+pub mod formula;
 pub mod fourier;
 pub mod gated;
 pub mod max_out;
@@ -16,6 +17,9 @@ use std::sync::Arc;
 
 use burn::tensor::{Tensor, activation};
 use schur_math::PlanarRepresentation;
+
+pub(crate) use export::scale;
+use formula::Formula;
 
 use crate::{FieldType, NnError};
 
@@ -59,7 +63,14 @@ pub enum Nonlinearity {
     Tanh,
     /// `t / (1 + |t|)`, an odd function.
     Softsign,
-    /// Any other function, see [`custom`](Self::custom).
+    /// Any function that a formula says, see [`formula`](Self::formula).
+    Formula {
+        /// The name in reports.
+        name: String,
+        /// The rule.
+        formula: Formula,
+    },
+    /// Any other function, see [`custom`](Self::custom). It can't be exported.
     Custom(CustomFunction),
 }
 
@@ -73,7 +84,8 @@ pub struct CustomFunction {
 
 impl Nonlinearity {
     /// A function by name and rule. It is given all numbers in one row and must treat each
-    /// alike, whatever its place.
+    /// alike, whatever its place. Layers with it can't be exported; those with a
+    /// [`formula`](Self::formula) can.
     pub fn custom(
         name: impl Into<String>,
         function: impl Fn(Tensor<1>) -> Tensor<1> + Send + Sync + 'static,
@@ -111,6 +123,7 @@ impl Nonlinearity {
             Self::Softplus => "softplus",
             Self::Tanh => "tanh",
             Self::Softsign => "softsign",
+            Self::Formula { name, .. } => name,
             Self::Custom(custom) => &custom.name,
         }
     }
@@ -119,6 +132,7 @@ impl Nonlinearity {
     pub fn is_odd(&self) -> bool {
         match self {
             Self::Identity | Self::Tanh | Self::Softsign => true,
+            Self::Formula { formula, .. } => formula.is_odd(),
             Self::Custom(custom) => custom.odd,
             _ => false,
         }
@@ -137,6 +151,7 @@ impl Nonlinearity {
             Self::Softplus => activation::softplus(x, 1.0),
             Self::Tanh => activation::tanh(x),
             Self::Softsign => activation::softsign(x),
+            Self::Formula { formula, .. } => formula.apply(&x),
             Self::Custom(custom) => {
                 let shape = x.shape();
                 (custom.function)(x.reshape([-1])).reshape(shape)

@@ -63,6 +63,11 @@ pub struct FieldNorm {
     method: Method,
 }
 
+/// Moves a running statistic towards that of a batch.
+pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>) {
+    running.update(running.value_sync() * (1.0 - MOMENTUM) + new * MOMENTUM);
+}
+
 /// Who computes.
 #[derive(Clone, Debug)]
 enum Method {
@@ -151,12 +156,46 @@ impl FieldNorm {
 
     /// Moves the running statistics towards those of a batch.
     fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        let blend =
-            |running: Tensor<1>, new: Tensor<1>| running * (1.0 - MOMENTUM) + new * MOMENTUM;
-        self.running_mean
-            .update(blend(self.running_mean.value_sync(), mean));
-        self.running_variance
-            .update(blend(self.running_variance.value_sync(), variance));
+        blend(&self.running_mean, mean);
+        blend(&self.running_variance, variance);
+    }
+
+    /// The nonlinearity.
+    pub(crate) fn activation(&self) -> Activation {
+        self.activation
+    }
+
+    /// What the norm is with its running statistics: a factor and then a term per channel in
+    /// memory order. The channels of a field have one factor.
+    pub(crate) fn affine(&self) -> (Vec<f64>, Vec<f64>) {
+        let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
+        let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
+        let mean = numbers(self.running_mean.value_sync());
+        let variance = numbers(self.running_variance.value_sync());
+        let factors = gamma.iter().zip(variance);
+        let factors: Vec<f64> = factors
+            .map(|(g, v)| g / (v + NORM_EPSILON).sqrt())
+            .collect();
+        match &self.method {
+            Method::Fused(plan) => {
+                let (mut scale, mut shift) = (Vec::new(), Vec::new());
+                let mut first = 0;
+                for (block, centering) in self.field_type.blocks().iter().zip(plan.centering()) {
+                    for _ in 0..block.representation.dim() {
+                        for field in first..first + block.multiplicity {
+                            scale.push(factors[field]);
+                            shift.push(match centering {
+                                Centering::PerField => beta[field] - mean[field] * factors[field],
+                                Centering::None => 0.0,
+                            });
+                        }
+                    }
+                    first += block.multiplicity;
+                }
+                (scale, shift)
+            }
+            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
+        }
     }
 
     fn forward_fused(&self, x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<4> {
@@ -205,34 +244,7 @@ impl EquivariantLayer for FieldNorm {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
-        let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
-        let mean = numbers(self.running_mean.value_sync());
-        let variance = numbers(self.running_variance.value_sync());
-        let factors = gamma.iter().zip(variance);
-        let factors: Vec<f64> = factors
-            .map(|(g, v)| g / (v + NORM_EPSILON).sqrt())
-            .collect();
-        let (scale, shift) = match &self.method {
-            Method::Fused(plan) => {
-                let (mut scale, mut shift) = (Vec::new(), Vec::new());
-                let mut first = 0;
-                for (block, centering) in self.field_type.blocks().iter().zip(plan.centering()) {
-                    for _ in 0..block.representation.dim() {
-                        for field in first..first + block.multiplicity {
-                            scale.push(factors[field]);
-                            shift.push(match centering {
-                                Centering::PerField => beta[field] - mean[field] * factors[field],
-                                Centering::None => 0.0,
-                            });
-                        }
-                    }
-                    first += block.multiplicity;
-                }
-                (scale, shift)
-            }
-            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
-        };
+        let (scale, shift) = self.affine();
         let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
         let name = self.name();
         let y = graph.affine(x, single(scale), single(shift), &name);

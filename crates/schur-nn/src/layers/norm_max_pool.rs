@@ -7,6 +7,7 @@ use schur_math::PlaneRotation;
 
 use super::norm_pool::component_sums;
 use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Unary, Value};
 use crate::feature_field::sparse_map;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -73,6 +74,46 @@ impl EquivariantLayer for NormMaxPool {
     fn name(&self) -> String {
         let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
         format!("norm max pool {window}x{window} stride {stride}")
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let (height, width) = self.geometry.output_size(x.height, x.width)?;
+        let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
+            (0..count).map(|i| first + i * step).collect()
+        };
+        let places = |graph: &mut Graph, x: Value| {
+            let mut places = Vec::with_capacity(window.0 * window.1);
+            for down in 0..window.0 {
+                let rows = graph.gather(x, 2, lines(down, stride.0, height), &name);
+                for right in 0..window.1 {
+                    places.push(graph.gather(rows, 3, lines(right, stride.1, width), &name));
+                }
+            }
+            graph.concat(&places, &name)
+        };
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let norms = graph.channel_map(squares, &component_sums(&self.field_type), &name);
+        let (values, norms) = (places(graph, x), places(graph, norms));
+        // Channels are `[place, field or channel]` from here on.
+        let components = window.0 * window.1;
+        let largest = graph.component_max(norms, components, &name);
+        let fields = largest.channels;
+        let again = (0..components * fields).map(|k| k % fields).collect();
+        let threshold = graph.gather(largest, 1, again, &name);
+        let chosen = graph.elementwise(Op::AtLeast, &[norms, threshold], &name);
+        let of_channel = self.field_type.layout().field_of_channel();
+        let of_place = |place| of_channel.iter().map(move |field| place * fields + field);
+        let all = (0..components).flat_map(of_place).collect();
+        let weights = graph.gather(chosen, 1, all, &name);
+        let weighted = graph.elementwise(Op::Mul, &[values, weights], &name);
+        // The mean of the chosen is the mean of all with the others 0, over the share chosen.
+        let sum = graph.component_mean(weighted, components, &name);
+        let share = graph.component_mean(chosen, components, &name);
+        let gain = graph.unary(Unary::Reciprocal, share, &name);
+        let gain = graph.gather(gain, 1, of_channel, &name);
+        Ok(graph.elementwise(Op::Mul, &[sum, gain], &name))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -18,6 +18,20 @@ pub enum Join {
     Concat,
 }
 
+impl Join {
+    /// The joined fields.
+    pub(super) fn of(
+        self,
+        side: &FeatureField,
+        main: &FeatureField,
+    ) -> Result<FeatureField, NnError> {
+        match self {
+            Self::Add => side.add(main),
+            Self::Concat => side.concat(main),
+        }
+    }
+}
+
 /// A body and a shortcut around it, both sequences of layers; an empty shortcut is the identity.
 ///
 /// Both commute with the group, so their sum and their direct sum do.
@@ -90,10 +104,9 @@ impl Branch {
         &self.shortcut
     }
 
-    /// How many numbers the outputs of all layers inside have for one image of this size.
-    pub(super) fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
-        Ok(super::activations(&self.body, height, width)?
-            + super::activations(&self.shortcut, height, width)?)
+    /// How the two ways meet.
+    pub fn join(&self) -> Join {
+        self.join
     }
 }
 
@@ -154,10 +167,7 @@ impl EquivariantLayer for Branch {
         self.check_input(&field)?;
         let main = super::forward(&self.body, field.clone())?;
         let side = super::forward(&self.shortcut, field)?;
-        match self.join {
-            Join::Add => side.add(&main),
-            Join::Concat => side.concat(&main),
-        }
+        self.join.of(&side, &main)
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {

@@ -148,6 +148,7 @@ impl Builder<'_> {
             stride,
             padding,
             kernels: self.config.kernels,
+            cutoff: self.config.cutoff,
             last,
         }));
         self.features = output.clone();
@@ -216,6 +217,7 @@ impl Builder<'_> {
                 stride: block.stride,
                 padding: 0,
                 kernels: self.config.kernels,
+                cutoff: self.config.cutoff,
                 last: false,
             }));
         }
@@ -272,9 +274,11 @@ impl Builder<'_> {
                 self.features = NormPool::new(&self.features)?.output_type().clone();
                 self.global(self.config.global_pool);
                 for &width in &self.config.hidden {
+                    self.dropout();
                     self.conv(&scalars(&self.group, width)?, (1, 1, 0))?;
                     self.activate()?;
                 }
+                self.dropout();
                 self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
             }
             Output::Direction => {
@@ -288,6 +292,13 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    fn dropout(&mut self) {
+        if self.config.dropout > 0.0 {
+            let fields = self.features.clone();
+            self.steps.push(Step::Dropout(fields, self.config.dropout));
+        }
     }
 
     fn global(&mut self, kind: GlobalPooling) {

@@ -12,6 +12,9 @@ pub(super) const MAX_FIELDS: usize = 4096;
 const MAX_KERNEL: usize = 15;
 /// Largest stride and pooling window, in pixels.
 const MAX_STEP: usize = 64;
+/// Most frequencies per pixel of radius: a circle with taps a pixel apart tells about three
+/// apart.
+const MAX_CUTOFF: f64 = 8.0;
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
 /// Most classes: labels of images are bytes.
@@ -45,6 +48,10 @@ pub struct NetworkConfig {
     /// The kernels of the convolutions.
     #[serde(skip_serializing_if = "is_default")]
     pub kernels: Kernels,
+    /// Steerable kernels have frequencies up to so many times the radius of a ring, instead of
+    /// the default ones (wide residual networks of escnn have 3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<f64>,
     /// Whether the image is first masked by a soft disc, so that no corner is seen that a
     /// rotation would move out of the image.
     #[serde(skip_serializing_if = "is_default")]
@@ -53,6 +60,10 @@ pub struct NetworkConfig {
     /// and nonlinearity.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<usize>,
+    /// While training, the probability with which an input of these layers, and of the one that
+    /// gives the classes, is set to 0.
+    #[serde(skip_serializing_if = "is_default")]
+    pub dropout: f64,
     /// Convolution blocks from input to output.
     pub blocks: Vec<BlockConfig>,
 }
@@ -202,8 +213,10 @@ impl Default for NetworkConfig {
             global_pool: GlobalPooling::Max,
             output: Output::Classes,
             kernels: Kernels::Auto,
+            cutoff: None,
             mask: false,
             hidden: Vec::new(),
+            dropout: 0.0,
             blocks: vec![
                 BlockConfig::new(10, 3),
                 BlockConfig::new(10, 3).with_pool(2),
@@ -236,15 +249,47 @@ impl NetworkConfig {
         for (i, &width) in self.hidden.iter().enumerate() {
             in_range(&format!("network.hidden[{i}]"), width, 1, MAX_FIELDS)?;
         }
-        if !self.hidden.is_empty() && self.output != Output::Classes {
-            return Err(NnError::Config {
-                at: "network.hidden".to_string(),
-                problem: "dense layers stand before classes only; remove them or use blocks"
-                    .to_string(),
-            });
+        if let Some(cutoff) = self.cutoff {
+            let problem = if self.kernels != Kernels::Steerable {
+                "only steerable kernels have frequencies; set `kernels = \"steerable\"`".to_string()
+            } else if !(0.0..=MAX_CUTOFF).contains(&cutoff) {
+                format!("{cutoff} is out of range; use 0 to {MAX_CUTOFF}")
+            } else {
+                String::new()
+            };
+            if !problem.is_empty() {
+                let at = "network.cutoff".to_string();
+                return Err(NnError::Config { at, problem });
+            }
         }
+        self.check_head()?;
         for (i, block) in self.blocks.iter().enumerate() {
             block.validate(&|entry| format!("network.blocks[{i}].{entry}"))?;
+        }
+        Ok(())
+    }
+
+    /// Dense layers, and dropout between them.
+    fn check_head(&self) -> Result<(), NnError> {
+        let refused = |entry: &str, problem: String| {
+            Err(NnError::Config {
+                at: format!("network.{entry}"),
+                problem,
+            })
+        };
+        if !(0.0..1.0).contains(&self.dropout) {
+            let problem = format!("{} is no probability below 1", self.dropout);
+            return refused("dropout", problem);
+        }
+        let entries = [
+            ("hidden", !self.hidden.is_empty()),
+            ("dropout", self.dropout > 0.0),
+        ];
+        for (entry, is_used) in entries {
+            if is_used && self.output != Output::Classes {
+                let problem = "dense layers stand before classes only; remove it or use blocks";
+                return refused(entry, problem.to_string());
+            }
         }
         Ok(())
     }

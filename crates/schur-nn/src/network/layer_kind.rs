@@ -8,6 +8,7 @@ use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::EquivariantConv;
+use crate::layers::dropout::FieldDropout;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
@@ -50,6 +51,8 @@ pub enum Layer {
     NormNonlinearity(NormNonlinearity),
     /// Nonlinearity of the functions that fields are coefficients of.
     Fourier(FourierPointwise),
+    /// Dropout.
+    Dropout(FieldDropout),
     /// A residual block or a level of a U-Net.
     Branch(Branch),
 }
@@ -70,6 +73,7 @@ impl Layer {
             Self::Gated(layer) => layer,
             Self::NormNonlinearity(layer) => layer,
             Self::Fourier(layer) => layer,
+            Self::Dropout(layer) => layer,
             Self::Branch(layer) => layer,
         }
     }

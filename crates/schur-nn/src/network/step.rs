@@ -8,6 +8,7 @@ use super::kinds::{GlobalPooling, Kernels, PoolKind};
 use super::layer_kind::Layer;
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::{EquivariantConvConfig, KernelKind};
+use crate::layers::dropout::FieldDropout;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
 use crate::layers::mask::Mask;
@@ -42,6 +43,7 @@ pub(super) enum Step {
     Restrict(FieldType, PlanarGroup),
     Invariants(FieldType),
     Global(FieldType, GlobalPooling),
+    Dropout(FieldType, f64),
     Branch {
         input: FieldType,
         body: Vec<Step>,
@@ -58,6 +60,7 @@ pub(super) struct ConvStep {
     pub(super) stride: usize,
     pub(super) padding: usize,
     pub(super) kernels: Kernels,
+    pub(super) cutoff: Option<f64>,
     /// A linear answer of the network: with bias and without the factor for a ReLU.
     pub(super) last: bool,
 }
@@ -68,7 +71,14 @@ impl ConvStep {
         match self.kernels {
             Kernels::Auto => KernelKind::default_for(self.input.group(), size),
             Kernels::Lattice => Ok(KernelKind::Lattice),
-            Kernels::Steerable => Ok(KernelKind::Steerable(KernelBand::for_size(self.kernel)?)),
+            Kernels::Steerable => {
+                let band = KernelBand::for_size(self.kernel)?;
+                Ok(KernelKind::Steerable(match self.cutoff {
+                    // As a cast saturates, what is too large is refused.
+                    Some(cutoff) => band.with_max_frequency(|r| (cutoff * r) as usize)?,
+                    None => band,
+                }))
+            }
         }
     }
 
@@ -148,7 +158,7 @@ impl Step {
     ) -> Result<Layer, NnError> {
         Ok(match self {
             Self::Conv(conv) => {
-                let stream = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ *convolutions;
+                let stream = stream(seed, *convolutions);
                 *convolutions += 1;
                 Layer::Conv(conv.config(stream)?.init(device)?)
             }
@@ -184,6 +194,11 @@ impl Step {
             }
             Self::Invariants(fields) => Layer::NormPool(NormPool::new(fields)?),
             Self::Global(fields, kind) => Layer::GlobalPool(GlobalPool::new(fields, *kind)?),
+            Self::Dropout(fields, probability) => {
+                // The number of the convolution behind it, with a bit that no convolution has.
+                let stream = stream(seed, *convolutions | 1 << 32);
+                Layer::Dropout(FieldDropout::new(fields, *probability, stream, device)?)
+            }
             Self::Branch {
                 input,
                 body,
@@ -196,6 +211,11 @@ impl Step {
             }
         })
     }
+}
+
+/// The seed of one of the layers that draw random numbers.
+fn stream(seed: u64, number: u64) -> u64 {
+    seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number
 }
 
 /// Shifts of a batch norm: one per field, or where a field has several invariant directions, or

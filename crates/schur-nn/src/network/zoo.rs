@@ -1,6 +1,6 @@
 //! Networks of the literature, for any planar group.
 
-use schur_math::PlanarGroup;
+use schur_math::{KernelBand, PlanarGroup};
 
 use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
@@ -146,14 +146,14 @@ pub fn model(name: &str, group: &str) -> Result<Model, NnError> {
 
 impl NetworkConfig {
     /// With another nonlinearity. For `fourier` the sets of irreps of the collection become the
-    /// functions on SO(2) or O(2) up to the same frequency, `spectral(3)`.
+    /// functions on SO(2) or O(2) up to the same frequency, such as `spectral(3)`.
     #[must_use]
     pub fn with_activation(mut self, kind: NonlinearityKind) -> Self {
         self.activation = kind;
         for block in &mut self.blocks {
             let (counts, names): (Vec<usize>, Vec<&str>) = block.fields.parts().unzip();
-            if kind == NonlinearityKind::Fourier && names == IRREPS {
-                block.fields = Fields::of(counts[0], "spectral(3)");
+            if kind == NonlinearityKind::Fourier && names.len() > 1 && IRREPS.starts_with(&names) {
+                block.fields = Fields::of(counts[0], &format!("spectral({})", names.len() - 1));
             }
         }
         self
@@ -172,12 +172,23 @@ fn order(group: &PlanarGroup) -> usize {
     group.finite().map_or(16, schur_math::Group::order)
 }
 
-/// `n` regular fields, or as many sets of irreps.
-fn features(group: &PlanarGroup, n: usize) -> Result<Fields, NnError> {
+/// `n` regular fields, or as many sets of irreps. In the first block only those frequencies that
+/// kernels of this size have: from scalars they reach no others.
+fn features(
+    group: &PlanarGroup,
+    n: usize,
+    (index, kernel): (usize, usize),
+) -> Result<Fields, NnError> {
     if group.finite().is_some() {
         return Ok(Fields::regular(n));
     }
-    IRREPS.map(|name| format!("{n} {name}")).join(" + ").parse()
+    let highest = match index {
+        0 => KernelBand::for_size(kernel)?.max_frequency(),
+        _ => IRREPS.len() - 1,
+    };
+    let irreps = IRREPS.iter().take(highest + 1);
+    let sets: Vec<String> = irreps.map(|name| format!("{n} {name}")).collect();
+    sets.join(" + ").parse()
 }
 
 /// The nonlinearity that goes with these features.
@@ -208,8 +219,8 @@ fn balanced(group: &PlanarGroup, width: usize) -> usize {
 fn p4(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     let default = NetworkConfig::default();
     let mut blocks = default.blocks.clone();
-    for block in &mut blocks {
-        block.fields = features(group, 10)?;
+    for (index, block) in blocks.iter_mut().enumerate() {
+        block.fields = features(group, 10, (index, block.kernel))?;
     }
     Ok(NetworkConfig {
         activation: nonlinearity(group, default.activation),
@@ -262,6 +273,7 @@ fn large(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         activation: nonlinearity(group, NonlinearityKind::Elu),
         kernels: kernels(group),
         hidden: vec![96, 96],
+        dropout: 0.3,
         blocks,
         ..NetworkConfig::default()
     })
@@ -333,7 +345,7 @@ fn wrn_28_10(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 /// WRN-depth-width in three stages: of the whole group, of half its rotations, and of none but
 /// the identity (with one mirror, if there are mirrors): "D8 D4 D1". A stage of `c` channels has
 /// `c / √|G|` regular fields of its group. Images have an odd side, so that strides end at both
-/// borders; the source has even ones, and maps the last stage to scalars inside its last block.
+/// borders; the source has even ones, dropout inside blocks, and maps to scalars in the last block.
 fn wide_resnet_of(
     name: &str,
     group: &PlanarGroup,
@@ -378,7 +390,8 @@ fn wide_resnet_of(
         channels: 3,
         activation: NonlinearityKind::Relu,
         global_pool: GlobalPooling::Average,
-        kernels: kernels(group),
+        kernels: Kernels::Steerable,
+        cutoff: Some(3.0),
         blocks,
         ..NetworkConfig::default()
     })
@@ -417,10 +430,10 @@ fn sequence(
     widths: &[usize],
     shapes: &[(usize, usize)],
 ) -> Result<Vec<BlockConfig>, NnError> {
-    let blocks = widths.iter().zip(shapes);
+    let blocks = widths.iter().zip(shapes).enumerate();
     blocks
-        .map(|(&width, &(kernel, padding))| {
-            let fields = features(group, width)?;
+        .map(|(index, (&width, &(kernel, padding)))| {
+            let fields = features(group, width, (index, kernel))?;
             Ok(BlockConfig::new(fields, kernel).with_padding(padding))
         })
         .collect()

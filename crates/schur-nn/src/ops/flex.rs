@@ -16,7 +16,7 @@ use super::EquivariantOps;
 use crate::network::PoolKind;
 
 /// The layers check shapes before they call an operation.
-const CHECKED: &str = "shapes are checked by the layer";
+pub(super) const CHECKED: &str = "shapes are checked by the layer";
 
 /// Runs `$body` with `$t` as the tensor's number type.
 macro_rules! for_float {
@@ -37,7 +37,7 @@ macro_rules! for_float {
     };
 }
 
-fn tensor<T: Element>(values: Vec<T>, shape: impl Into<Shape>) -> FlexTensor {
+pub(super) fn tensor<T: Element>(values: Vec<T>, shape: impl Into<Shape>) -> FlexTensor {
     FlexTensor::new(
         Bytes::from_elems(values),
         Layout::contiguous(shape.into()),
@@ -46,7 +46,7 @@ fn tensor<T: Element>(values: Vec<T>, shape: impl Into<Shape>) -> FlexTensor {
 }
 
 /// [batch, height, width, channels] of a tensor in the memory layout.
-fn dims(x: &FlexTensor) -> [usize; 4] {
+pub(super) fn dims(x: &FlexTensor) -> [usize; 4] {
     let shape = x.shape();
     [shape[0], shape[1], shape[2], shape[3]]
 }

@@ -24,8 +24,11 @@ fn every_padding_mode_is_equivariant() {
     let device = Device::flex();
     for text in [
         "C4: 2 regular",
+        "C8: regular",
         "D4: E1 + 2 trivial",
+        "D8: E1 + E3 + trivial",
         "SO(2): 2 spectral(1)",
+        "O(2): E1 + A2",
     ] {
         let fields = FieldType::parse(text).unwrap();
         for mode in MODES {
@@ -101,6 +104,9 @@ fn transposed_convolutions_are_equivariant_adjoints() {
         ("C4: 2 regular", "C4: 3 trivial + regular"),
         ("D4: E1 + trivial", "D4: 2 regular"),
         ("C8: regular", "C8: 2 trivial"),
+        ("D8: 2 E1 + trivial", "D8: regular"),
+        ("SO(2): 2 spectral(1)", "SO(2): E1 + 2 trivial"),
+        ("O(2): E1 + A2", "O(2): 2 spectral(1)"),
     ] {
         let types = [input, output].map(|text| FieldType::parse(text).unwrap());
         let [input, output] = &types;

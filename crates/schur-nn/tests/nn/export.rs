@@ -11,11 +11,13 @@ use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
 use schur_nn::{
     AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig,
     EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
-    GlobalPool, GroupPool, Induction, KernelKind, Mask, MaxOut, NetworkConfig, Nonlinearity,
-    NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize, Restriction,
-    SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
+    GlobalPool, GroupPool, ImplicitConvConfig, Induction, KernelKind, Mask, MaxOut, NetworkConfig,
+    Nonlinearity, NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize,
+    Restriction, SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
 };
 
+use crate::export_choices::choices;
+use crate::nonlinearities::formulas;
 use crate::support::{generic, numbers, planar, tensor, uniform};
 
 /// The Python that has onnxruntime, if there is one: `SCHUR_PYTHON`, or `python3`.
@@ -58,6 +60,11 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
             .with_kernels(KernelKind::Steerable(band))
             .with_dilation(2)
             .with_padding(4);
+        layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
+        let conv = ImplicitConvConfig::new(&fields, &output, 5)
+            .with_padding(2)
+            .with_stride(2)
+            .with_bias(true);
         layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let up = EquivariantConvConfig::new(&fields, &output, 3)
             .with_stride(2)
@@ -124,6 +131,7 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     let rotations = FieldType::parse("C4: 2 regular").unwrap();
     layers.push(Box::new(Induction::new(&rotations, &planar("D4")).unwrap()));
     layers.extend(nonlinearities());
+    layers.extend(choices());
     layers.extend(norms());
     layers
 }
@@ -155,6 +163,8 @@ fn nonlinearities() -> Vec<Box<dyn EquivariantLayer>> {
         Nonlinearity::Softplus,
         Nonlinearity::Tanh,
         Nonlinearity::Softsign,
+        formulas()[0].clone(),
+        formulas()[1].clone(),
     ] {
         layers.push(Box::new(
             Pointwise::new(&regular, function.clone()).unwrap(),
@@ -209,7 +219,7 @@ fn input(layer: &dyn EquivariantLayer) -> FeatureField {
     FeatureField::from_tensor(x, layer.input_type()).unwrap()
 }
 
-fn export(layer: &dyn EquivariantLayer) -> Graph {
+pub(crate) fn export(layer: &dyn EquivariantLayer) -> Graph {
     let graph = Graph::export(layer, 7, 7);
     graph.unwrap_or_else(|error| panic!("{} from {}: {error}", layer.name(), layer.input_type()))
 }
@@ -326,6 +336,21 @@ fn files_give_the_same_network() {
     let message = Graph::load(&path).unwrap_err().to_string();
     assert!(message.contains("network.safetensors"), "{message}");
     assert!(Graph::load(&folder.path().join("none")).is_err());
+    // A product of a single value.
+    let norms = NormPool::new(&FieldType::parse("C4: E1").unwrap()).unwrap();
+    export(&norms).save(&path).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let product = bytes.windows(3).position(|w| w == b"mul").unwrap();
+    let comma = product
+        + bytes[product..]
+            .windows(3)
+            .position(|w| w == b"0,0")
+            .unwrap();
+    assert!(Graph::load(&path).is_ok());
+    bytes[comma + 1..comma + 3].fill(b' ');
+    std::fs::write(&path, &bytes).unwrap();
+    let message = Graph::load(&path).unwrap_err().to_string();
+    assert!(message.contains("wrong number of inputs, 1"), "{message}");
 }
 
 /// A layer of a user that has no export is named, and so is a wrong input.

@@ -3,6 +3,8 @@
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{DType, Device};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
@@ -14,12 +16,16 @@ use crate::tolerance::VARIANCE;
 
 /// The mean square of every output channel of a convolution on white noise, averaged over
 /// images, pixels and several draws of the weights.
-fn powers(config: &EquivariantConvConfig, input: &FieldType, size: usize) -> Vec<f64> {
+fn powers<L: EquivariantLayer>(
+    init: impl Fn(u64) -> L,
+    input: &FieldType,
+    size: usize,
+) -> Vec<f64> {
     let draws = 6;
     let device = Device::flex();
     let mut powers = Vec::new();
     for seed in 0..draws {
-        let conv = config.clone().with_seed(seed).init(&device).unwrap();
+        let conv = init(seed);
         let shape = [2, size, size, input.channels()];
         let noise = normal(shape.iter().product(), 70 + seed);
         let noise = tensor(noise, shape, DType::F32, &device);
@@ -39,8 +45,13 @@ fn powers(config: &EquivariantConvConfig, input: &FieldType, size: usize) -> Vec
 }
 
 /// Asserts the mean power of every component of the output.
-fn spread(config: &EquivariantConvConfig, input: &FieldType, output: &FieldType, gain: f64) {
-    let powers = powers(config, input, 12);
+pub(crate) fn spread<L: EquivariantLayer>(
+    init: impl Fn(u64) -> L,
+    input: &FieldType,
+    output: &FieldType,
+    gain: f64,
+) {
+    let powers = powers(init, input, 12);
     for (block, part) in output.blocks().iter().enumerate() {
         let channels = &powers[output.layout().block_channels(block)];
         for component in channels.chunks(part.multiplicity) {
@@ -67,8 +78,40 @@ fn white_noise_keeps_its_power() {
             (&mixed, &mixed, 2, 3.0),
         ] {
             let config = EquivariantConvConfig::new(input, output, kernel).with_gain(gain);
-            spread(&config, input, output, gain);
+            let init = |seed| {
+                config
+                    .clone()
+                    .with_seed(seed)
+                    .init(&Device::flex())
+                    .unwrap()
+            };
+            spread(init, input, output, gain);
         }
+    }
+}
+
+/// Weights are the Box-Muller transforms of consecutive pairs of 53 bits of ChaCha8, with the
+/// logarithm and cosine of the platform, to half a unit in the last place of `f32` (a tie may
+/// fall to either side). More numbers than one task of the parallel draw has.
+#[test]
+fn weights_are_box_muller() {
+    let features = FieldType::regular(&planar("C4"), 37).unwrap();
+    let config = EquivariantConvConfig::new(&features, &features, 3).with_seed(12);
+    let conv = config.init(&Device::flex()).unwrap();
+    let weights = numbers(&conv.weight.val());
+    assert!(weights.len() > 3 * 8192 && weights.len() % 128 != 0);
+    let mut rng = ChaCha8Rng::seed_from_u64(12);
+    let mut uniform = || (rng.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+    let elements = 4 * 3 * 3;
+    let deviation = (2.0 * 4.0 / (elements * 37) as f64 / 4.0).sqrt();
+    for (place, weight) in weights.into_iter().enumerate() {
+        let radius = (-2.0 * (1.0 - uniform()).ln()).sqrt();
+        let want = deviation * radius * (std::f64::consts::TAU * uniform()).cos();
+        let error = (weight / want - 1.0).abs();
+        assert!(
+            error <= f64::from(f32::EPSILON),
+            "{place}: {weight} and {want}"
+        );
     }
 }
 

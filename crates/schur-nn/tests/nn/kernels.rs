@@ -1,10 +1,11 @@
 //! Further spaces of kernels, and kernels that begin orthogonal.
 
 use burn::tensor::{DType, Device};
-use schur_math::KernelBand;
+use schur_engine::Path;
+use schur_math::{KernelAttributes, KernelBand};
 use schur_nn::{
     EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Initialisation, KernelKind,
-    assert_equivariant, tolerance,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
@@ -81,6 +82,70 @@ fn derivatives_by_example() {
             assert!(error < tolerance::EXACT_F32 * scale.abs(), "{y:?}");
         }
     }
+}
+
+/// Harmonics that a filter leaves out do not come back on any path.
+#[test]
+fn filtered_harmonics() {
+    let device = Device::flex();
+    let band = KernelBand::for_size(5).unwrap();
+    let isotropic = band.filtered(|of| of.frequency == 0).unwrap();
+    let outer = band.filtered(|of| of.ring == 2 || of.frequency == 1);
+    // Kernels that keep the frequency on the group, or come from the first irrep.
+    let diagonal = |of: &KernelAttributes| of.parts.is_some_and(|(a, b)| a == b || b == 0);
+    let kinds = [
+        KernelKind::Steerable(isotropic.clone()),
+        KernelKind::Steerable(outer.unwrap()),
+        KernelKind::filtered(band, diagonal),
+    ];
+    for group in GROUPS {
+        for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
+            for kind in &kinds {
+                let conv = EquivariantConvConfig::new(input, output, 5)
+                    .with_kernels(kind.clone())
+                    .with_padding(2)
+                    .init(&device)
+                    .unwrap();
+                for dtype in TYPES {
+                    check(&generic(conv.clone(), dtype), (6, 6), dtype, &device);
+                }
+                let weights = numbers(&generic(conv.clone(), DType::F64).weight.val());
+                let shape = conv.plan().shape(2, 7, 7).unwrap();
+                let x = normal(2 * 49 * input.channels(), 8);
+                let paths = [Path::Dense, Path::Lattice, Path::BandLimited].map(|path| {
+                    let plan = conv.plan().clone().with_path(path).unwrap();
+                    let y = plan.forward(&shape, &x, &plan.prepare(&weights).unwrap());
+                    let y = y.unwrap();
+                    let sizes = [1, 1, 1, y.len()];
+                    tensor(y, sizes, DType::F64, &device)
+                });
+                for other in &paths[1..] {
+                    let defect = relative_distance(&paths[0], other);
+                    assert!(defect < tolerance::EXACT_F64, "{group}: {defect}");
+                }
+            }
+        }
+    }
+    // Between scalars of SO(2): a constant on every ring.
+    let scalars = FieldType::parse("SO(2): 2 trivial").unwrap();
+    let conv = EquivariantConvConfig::new(&scalars, &scalars, 5);
+    let conv = conv.with_kernels(KernelKind::Steerable(isotropic));
+    assert_eq!(conv.init(&device).unwrap().plan().parameters(), 3 * 4);
+    // A filter by irreps keeps those that it names.
+    let mixed = FieldType::parse("SO(2): 8 trivial + 4 spectral(1)").unwrap();
+    let parameters = |keep: fn(&KernelAttributes) -> bool| {
+        let kind = KernelKind::filtered(KernelBand::for_size(5).unwrap(), keep);
+        let conv = EquivariantConvConfig::new(&mixed, &mixed, 5).with_kernels(kind);
+        conv.init(&device).unwrap().plan().parameters()
+    };
+    let all = parameters(|_| true);
+    // The pairs of first irreps are scalars: three rings for each of the 12 to 12 fields.
+    let scalars = parameters(|kernel| kernel.parts == Some((0, 0)));
+    let others = parameters(|kernel| kernel.parts != Some((0, 0)));
+    assert_eq!((scalars, others), (3 * 144, all - 3 * 144));
+    let nothing = KernelKind::filtered(KernelBand::for_size(5).unwrap(), |_| false);
+    let conv = EquivariantConvConfig::new(&mixed, &mixed, 5).with_kernels(nothing);
+    assert!(conv.init(&device).is_err());
 }
 
 #[test]

@@ -6,8 +6,8 @@ use schur_engine::Activation;
 use schur_math::PlanarGroup;
 use schur_nn::{
     Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierPointwise, Gated,
-    GroupPool, MaxOut, Nonlinearity, NormNonlinearity, NormPool, Pointwise, SampleNorm,
-    TensorProduct, VectorField,
+    GroupPool, ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity, NormPool, Pointwise,
+    SampleNorm, TensorProduct, VectorField,
 };
 
 use crate::gradients::{differences, weigh};
@@ -113,6 +113,19 @@ fn pools() {
     }
     let induced = fields("D4: 2 induced(C4, E1)");
     check(NormPool::induced(&induced, &planar("C4")).unwrap());
+}
+
+/// Through the network of the distance too.
+#[test]
+fn implicit_convolutions() {
+    for (input, output) in [
+        ("C8: regular + trivial", "C8: E1 + regular"),
+        ("O(2): 2 E1 + trivial", "O(2): E1 + 2 trivial"),
+    ] {
+        let conv = ImplicitConvConfig::new(&fields(input), &fields(output), 3);
+        let conv = conv.with_padding(1).with_hidden(&[3, 4]).with_bias(true);
+        check(conv.init(&device()).unwrap());
+    }
 }
 
 /// Through the statistics too.

@@ -2,9 +2,10 @@
 
 use burn::tensor::{DType, Device};
 use schur_math::{PlanarGroup, PlanarRepresentation};
+use schur_nn::network::{GlobalPooling, PoolKind};
 use schur_nn::{
-    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GroupPool, Induction, Mask, NnError,
-    NormPool, Resampling, Resize, Restriction,
+    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GlobalPool, GroupPool, Induction, Mask,
+    NnError, NormPool, Resampling, Resize, Restriction, SpatialPool,
 };
 
 use crate::equivariance::check;
@@ -58,6 +59,21 @@ fn layers_for_all_fields() {
                 Resampling::AdaptiveAverage(2, 2),
             ] {
                 layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
+            }
+            // Maxima where they are admissible, means everywhere.
+            for (window, stride, size) in [(2, 2, 6), (3, 2, 7), (3, 1, 5)] {
+                for kind in [PoolKind::Max, PoolKind::Average] {
+                    match SpatialPool::new(&fields, kind, window, stride) {
+                        Ok(pool) => layers.push((Box::new(pool), size)),
+                        Err(error) => assert!(kind == PoolKind::Max, "{error}"),
+                    }
+                }
+            }
+            for kind in [GlobalPooling::Max, GlobalPooling::Average] {
+                match GlobalPool::new(&fields, kind) {
+                    Ok(pool) => layers.push((Box::new(pool), 5)),
+                    Err(error) => assert!(kind == GlobalPooling::Max, "{error}"),
+                }
             }
             for (layer, size) in &layers {
                 check(&**layer, (*size, *size), dtype, &device);

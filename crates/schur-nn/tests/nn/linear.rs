@@ -7,6 +7,7 @@ use schur_math::{
     CompactRepresentation, Group, LinearGroup, Representation, SpaceIrrep, SpinRotations,
     SymmetryGroup, irrep,
 };
+use schur_nn::export::{Graph, Unary};
 use schur_nn::{
     EquivariantLinear, EquivariantLinearConfig, NnError, VectorType, relative_distance, tolerance,
 };
@@ -288,4 +289,45 @@ fn gradients() {
             weigh(layer.forward(inputs[0].clone().reshape(shape)).unwrap())
         });
     }
+}
+
+/// Every layer as a plain network.
+#[test]
+fn exports() {
+    for (config, ..) in layers() {
+        let layer = config.with_bias(true).init(&Device::flex()).unwrap();
+        let layer = generic(layer, DType::F32);
+        let (inputs, outputs) = (layer.input_type().dim(), layer.output_type().dim());
+        let graph = Graph::build((inputs, 1, 1), |graph, x| layer.export(graph, x)).unwrap();
+        assert_eq!(graph.output(), (outputs, 1, 1));
+        let x = tensor(
+            normal(3 * inputs, 6),
+            [3, inputs],
+            DType::F32,
+            &Device::flex(),
+        );
+        let found = graph.run(x.clone().reshape([3, inputs, 1, 1])).unwrap();
+        let expected = layer.forward(x).unwrap().reshape([3, outputs, 1, 1]);
+        let defect = relative_distance(&found, &expected);
+        assert!(
+            defect < tolerance::EXACT_F32,
+            "{}: {defect}",
+            layer.input_type()
+        );
+        let wrong = Graph::build((inputs + 1, 1, 1), |graph, x| layer.export(graph, x));
+        assert!(matches!(wrong, Err(NnError::Size { .. })));
+    }
+}
+
+/// The output is the value that is returned, also if it is not the newest.
+#[test]
+fn any_value_can_be_the_output() {
+    let graph = Graph::build((2, 1, 1), |graph, x| {
+        let first = graph.unary(Unary::Exp, x, "first");
+        graph.unary(Unary::Tanh, first, "unused");
+        Ok(first)
+    });
+    let x = tensor(vec![0.0, 1.0], [1, 2, 1, 1], DType::F32, &Device::flex());
+    let y = graph.unwrap().run(x.clone()).unwrap();
+    assert_eq!(numbers(&y), numbers(&x.exp()));
 }

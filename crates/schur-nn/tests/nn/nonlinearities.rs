@@ -2,9 +2,10 @@
 
 use burn::tensor::{DType, Device};
 use schur_math::PlanarGroup;
+use schur_nn::export::Unary;
 use schur_nn::{
-    Concatenated, EquivariantLayer, FeatureField, FieldType, Gated, MaxOut, NnError, Nonlinearity,
-    NormNonlinearity, Pointwise, TensorProduct, equivariance_error_interpolated,
+    Concatenated, EquivariantLayer, FeatureField, FieldType, Formula, Gated, MaxOut, NnError,
+    Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, equivariance_error_interpolated,
 };
 
 use crate::equivariance::{bound, check};
@@ -27,6 +28,19 @@ fn functions() -> Vec<Nonlinearity> {
         Nonlinearity::Softsign,
         Nonlinearity::custom("square", |x| x.square()),
         Nonlinearity::custom_odd("cube", |x| x.powi_scalar(3)),
+        formulas()[0].clone(),
+        formulas()[1].clone(),
+    ]
+}
+
+/// Functions by formula: one without symmetry that uses every kind of term, and an odd one.
+pub(crate) fn formulas() -> [Nonlinearity; 2] {
+    let t = Formula::variable();
+    let bent = Formula::number(0.5) - t.clone() * t.of(Unary::Sigmoid) * 2.0;
+    let size = (t.clone() * t.clone() + 1.0).of(Unary::Sqrt);
+    [
+        Nonlinearity::formula("bent", bent),
+        Nonlinearity::formula("gentle", t * size.of(Unary::Reciprocal)),
     ]
 }
 
@@ -133,8 +147,8 @@ fn pointwise_by_parity() {
 fn functions_by_formula() {
     let points = [-3.0f64, -0.5, 0.0, 0.25, 2.0, 30.0];
     let sigmoid = |t: f64| 1.0 / (1.0 + (-t).exp());
-    type Formula = Box<dyn Fn(f64) -> f64>;
-    let values: [(Nonlinearity, Formula); 7] = [
+    type Expected = Box<dyn Fn(f64) -> f64>;
+    let values: [(Nonlinearity, Expected); 9] = [
         (
             Nonlinearity::LeakyRelu { slope: 0.1 },
             Box::new(|t| t.max(0.1 * t)),
@@ -151,6 +165,14 @@ fn functions_by_formula() {
             Nonlinearity::custom("square", |x| x.square()),
             Box::new(|t| t * t),
         ),
+        (
+            formulas()[0].clone(),
+            Box::new(|t| 0.5 - 2.0 * t / (1.0 + (-t).exp())),
+        ),
+        (
+            formulas()[1].clone(),
+            Box::new(|t| t / (1.0 + t * t).sqrt()),
+        ),
     ];
     for (function, formula) in values {
         let x = tensor(points.to_vec(), [1, 2, 3], DType::F64, &Device::flex());
@@ -163,6 +185,36 @@ fn functions_by_formula() {
             );
         }
     }
+}
+
+/// What the parts of a formula say about its sign.
+#[test]
+fn odd_formulas() {
+    let t = Formula::variable;
+    let odd = [
+        t(),
+        t() * 2.0,
+        t() - t().of(Unary::Tanh),
+        t() * t().of(Unary::Erf) * t(),
+        t() * (t() * t()).of(Unary::Sqrt),
+        (t() * 3.0).of(Unary::Reciprocal),
+    ];
+    let others = [
+        Formula::number(1.0),
+        t() + 1.0,
+        t() * t(),
+        t().of(Unary::Relu),
+        t() * t().of(Unary::Sigmoid),
+        t() + t() * t(),
+        (t() + 1.0).of(Unary::Tanh),
+    ];
+    assert!(odd.iter().all(Formula::is_odd));
+    assert!(!others.iter().any(Formula::is_odd));
+    let vectors = FieldType::parse("D4: 2 E1").unwrap();
+    let [bent, gentle] = formulas();
+    assert!(Pointwise::new(&vectors, gentle).is_ok());
+    let message = Pointwise::new(&vectors, bent).unwrap_err().to_string();
+    assert!(message.contains("`bent` does not commute"), "{message}");
 }
 
 #[test]

@@ -2,8 +2,13 @@
 //! but never a panic.
 
 use burn::tensor::{DType, Device, Tensor};
+use schur_math::LinearGroup;
+use schur_nn::export::Graph;
+use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, NormMaxPool, SelfAttentionConfig, VectorField,
+    AdaptiveMaxPool, BlurPool, EquivariantConvConfig, EquivariantLayer, EquivariantLinearConfig,
+    FeatureField, FieldType, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize,
+    SampleNorm, SelfAttentionConfig, SpatialPool, VectorField,
 };
 
 fn layers() -> Vec<Box<dyn EquivariantLayer>> {
@@ -70,6 +75,24 @@ fn few_pixels_and_empty_batches() {
     assert!(results > 300, "{results}");
 }
 
+/// Layers between vectors, and plain networks.
+#[test]
+fn empty_batches_without_pixels() {
+    let device = Device::flex();
+    let config = |text: &str| text.parse().unwrap();
+    let group = LinearGroup::orthogonal(3).unwrap();
+    let layer = EquivariantLinearConfig::tensors(&group, &config("2 T(1)"), &config("3 T(1)"));
+    let layer = layer.and_then(|layer| layer.with_bias(true).init(&device));
+    let layer = layer.unwrap();
+    let y = layer.forward(Tensor::zeros([0, 6], &device)).unwrap();
+    assert_eq!(y.dims(), [0, 9]);
+    assert_eq!(layer.output_type().act(0, y).unwrap().dims(), [0, 9]);
+    let network = NetworkConfig::default().init(0, &device).unwrap();
+    let graph = Graph::export(&network, 28, 28).unwrap();
+    let y = graph.run(Tensor::zeros([0, 1, 28, 28], &device)).unwrap();
+    assert_eq!(y.dims(), [0, 10, 1, 1]);
+}
+
 #[test]
 fn images_without_pixels_are_refused() {
     let fields = FieldType::parse("C4: 2 regular").unwrap();
@@ -85,5 +108,94 @@ fn images_without_pixels_are_refused() {
                 "{message}"
             );
         }
+    }
+}
+
+/// Numbers that nobody means are refused by constructors, or by the first use.
+#[test]
+fn absurd_numbers() {
+    let device = Device::flex();
+    let (image, hidden) = (
+        FieldType::parse("D4: trivial").unwrap(),
+        FieldType::parse("D4: regular").unwrap(),
+    );
+    let big = [1 << 20, usize::MAX / 2, usize::MAX - 1, usize::MAX];
+    let conv = || EquivariantConvConfig::new(&image, &hidden, 3);
+    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    let mut refused = 0;
+    for n in big {
+        let configs = [
+            EquivariantConvConfig::new(&image, &hidden, n),
+            conv().with_kernel_size((n, 3)),
+            conv().with_kernel_size((1, n)),
+            conv().with_stride(n),
+            conv().with_padding(n),
+            conv().with_padding_size((n, 0)),
+            conv()
+                .with_padding(n)
+                .with_padding_mode(PaddingMode::Circular),
+            conv()
+                .with_padding(n)
+                .with_padding_mode(PaddingMode::Replicate),
+            conv().with_dilation(n),
+            conv().with_groups(n),
+        ];
+        for config in configs {
+            match config.init(&device) {
+                Ok(layer) => layers.push(Box::new(layer)),
+                Err(_) => refused += 1,
+            }
+            match config.init_transposed(n, &device) {
+                Ok(layer) => layers.push(Box::new(layer)),
+                Err(_) => refused += 1,
+            }
+        }
+        for kind in [PoolKind::Max, PoolKind::Average] {
+            for (window, stride) in [(n, 1), (1, n), (n, n)] {
+                match SpatialPool::new(&image, kind, window, stride) {
+                    Ok(layer) => layers.push(Box::new(layer)),
+                    Err(_) => refused += 1,
+                }
+            }
+        }
+        for (stride, padding) in [(n, 0), (1, n), (n, n)] {
+            match BlurPool::with_padding(&image, 1.0, stride, padding) {
+                Ok(layer) => layers.push(Box::new(layer)),
+                Err(_) => refused += 1,
+            }
+        }
+        for (window, stride) in [(n, 1), (1, n)] {
+            match NormMaxPool::new(&image, window, stride) {
+                Ok(layer) => layers.push(Box::new(layer)),
+                Err(_) => refused += 1,
+            }
+        }
+        for kind in [
+            Resampling::Nearest(n),
+            Resampling::Bilinear(n),
+            Resampling::BilinearTo(1, n),
+            Resampling::AdaptiveAverage(n, 1),
+        ] {
+            assert!(Resize::new(&image, kind).is_err());
+        }
+        assert!(AdaptiveMaxPool::new(&image, (n, 1)).is_err());
+        assert!(SampleNorm::groups(&image, n, &device).is_err());
+        assert!(MaxOut::new(&hidden, n).is_err());
+        assert!(hidden.select_fields(&[n]).is_err());
+    }
+    assert!(refused > 30, "{refused}");
+    let x = Tensor::<4>::ones([1, 5, 5, 1], &device);
+    for layer in layers {
+        println!("{}", layer.name());
+        let size = layer.output_size(5, 5);
+        for g in image.group().test_elements() {
+            layer.inexactness(&g, 5, 5);
+        }
+        let x = FeatureField::from_memory(x.clone(), layer.input_type());
+        let y = x.and_then(|x| layer.forward(x));
+        if let Ok(y) = y {
+            assert_eq!(y.size(), size.unwrap(), "{}", layer.name());
+        }
+        let _ = Graph::export(&*layer, 5, 5);
     }
 }

@@ -50,7 +50,7 @@ fn exact_on_the_lattice() {
 
 /// A sum of Gaussians, smooth on the scale of the pixels, turned by `degrees` without
 /// interpolation.
-fn blobs(size: usize, degrees: f64) -> Vec<f64> {
+pub(crate) fn blobs(size: usize, degrees: f64) -> Vec<f64> {
     let turn = PlaneRotation::rotation(degrees.to_radians()).unwrap();
     let centres = [[4.0, 1.0, 1.0], [-2.0, 3.0, -0.7], [-1.0, -4.0, 0.5]];
     let middle = (size as f64 - 1.0) / 2.0;

@@ -119,6 +119,36 @@ impl ModuleMapper for Shaker {
     }
 }
 
+/// Adds to the parameters of one name, such as `gamma`, and leaves the others.
+pub(crate) struct Moved {
+    name: &'static str,
+    path: Vec<String>,
+}
+
+impl Moved {
+    pub(crate) fn new(name: &'static str) -> Self {
+        let path = Vec::new();
+        Self { name, path }
+    }
+}
+
+impl ModuleMapper for Moved {
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if self.path.last().is_some_and(|name| name == self.name) {
+            return param.map(|old| old + 0.5);
+        }
+        param
+    }
+}
+
 /// The network after some steps of gradient descent on random images and targets.
 pub(crate) fn train(mut network: Network, size: usize, steps: usize) -> Network {
     let device = Device::flex().autodiff();

@@ -1,17 +1,18 @@
 //! The networks of the collection, and what descriptions can say beyond a chain of convolutions.
 
+use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{BlockConfig, Layer, NonlinearityKind, Output, model, models};
+use schur_nn::network::{BlockConfig, Kernels, Layer, NonlinearityKind, Output, model, models};
 use schur_nn::{
     EquivariantLayer, FeatureField, Network, NetworkConfig, assert_equivariant, equivariance_error,
     tolerance,
 };
 
-use crate::support::{field, generic, normal, planar, tensor, uniform};
+use crate::support::{field, generic, normal, numbers, planar, tensor, uniform};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
 
 /// The groups that a model exists for.
-fn groups_of(name: &str) -> Vec<&'static str> {
+pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
         "large-restricted" | "wrn-16-8" | "wrn-28-10" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
@@ -25,7 +26,14 @@ fn narrow(name: &str, group: &str) -> (Network, usize) {
     with_width(name, group, 1)
 }
 
+/// The same with `width` copies of every representation.
 fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
+    let (network, side) = initial(name, group, width);
+    (generic(network, DType::F64), side)
+}
+
+/// A narrow network of that name and its image size.
+pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize) {
     let model = model(name, group).unwrap();
     let mut config = model.config;
     for block in &mut config.blocks {
@@ -42,7 +50,7 @@ fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
         network.parameters(),
         "{name} {group}"
     );
-    (generic(network, DType::F64), model.image_size)
+    (network, model.image_size)
 }
 
 fn image(side: usize) -> Tensor<4> {
@@ -101,6 +109,105 @@ fn every_nonlinearity_is_exact_on_the_lattice() {
         let x = FeatureField::from_tensor(image(17), network.image_type()).unwrap();
         assert_equivariant(&network, &x, tolerance::EXACT_F64)
             .unwrap_or_else(|e| panic!("{kind:?} {group}: {e}"));
+    }
+}
+
+/// No field is without a kernel that reaches it: behind the first convolution every channel
+/// depends on the image.
+#[test]
+fn no_channel_is_idle() {
+    for name in models() {
+        for group in groups_of(name) {
+            let (network, side) = narrow(name, group);
+            let convolution = network.layers().iter().find_map(|layer| match layer {
+                Layer::Conv(conv) => Some(conv),
+                _ => None,
+            });
+            let convolution = convolution.unwrap();
+            let image = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+            let y = convolution.forward(image).unwrap().into_memory();
+            let channels = y.dims()[3];
+            let values = crate::support::numbers(&y);
+            for channel in 0..channels {
+                let mut of_channel = values.iter().skip(channel).step_by(channels);
+                let used = of_channel.any(|v| *v != 0.0);
+                assert!(used, "{name} {group}: channel {channel} of {channels}");
+            }
+        }
+    }
+}
+
+/// Dropout stands before each of the three dense layers of the last recipe; it changes what a
+/// network gives in training and nothing else.
+#[test]
+fn dropout_of_dense_layers() {
+    let config = NetworkConfig {
+        blocks: vec![BlockConfig::new(3, 3)],
+        hidden: vec![6, 5],
+        dropout: model("large", "C4").unwrap().config.dropout,
+        ..NetworkConfig::default()
+    };
+    let device = Device::flex().autodiff();
+    let network = config.init(1, &device).unwrap();
+    let names = network.layers().iter().map(EquivariantLayer::name);
+    let names: Vec<String> = names.collect();
+    let is_dropout = |name: &String| name == "field dropout 0.3";
+    let at: Vec<usize> = (0..names.len())
+        .filter(|&i| is_dropout(&names[i]))
+        .collect();
+    assert_eq!(at.len(), 3, "{names:?}");
+    assert!(at.iter().all(|&i| names[i + 1] == "conv 1x1"), "{names:?}");
+    let plain = NetworkConfig {
+        dropout: 0.0,
+        ..config
+    };
+    let plain = plain.init(1, &device).unwrap();
+    assert_eq!(network.parameters(), plain.parameters());
+    let x = || tensor(normal(4 * 64, 2), [4, 1, 8, 8], DType::F32, &Device::flex());
+    let answer = |n: &Network| numbers(&n.valid().forward(x()).unwrap());
+    assert_eq!(answer(&network), answer(&plain));
+    let train = |n: &Network| {
+        let x = Tensor::from_data(x().into_data(), &device);
+        numbers(&n.forward(x).unwrap())
+    };
+    let (first, second) = (train(&network), train(&network));
+    assert!(first != second && first != train(&plain));
+    // The layers draw different masks.
+    let masks = at.iter().map(|&i| {
+        let layer = &network.layers()[i];
+        let fields = layer.input_type();
+        let ones = Tensor::ones([64, 1, 1, fields.channels()], &device);
+        let x = FeatureField::from_memory(ones, fields).unwrap();
+        numbers(&layer.forward(x).unwrap().memory().clone().narrow(3, 0, 1))
+    });
+    let masks: Vec<Vec<f64>> = masks.collect();
+    assert!(masks[0] != masks[1] && masks[1] != masks[2] && masks[0] != masks[2]);
+}
+
+/// With a cut-off there are as many harmonics as it says, and the network is as exact.
+#[test]
+fn frequencies_by_cutoff() {
+    let with = |cutoff| NetworkConfig {
+        group: "C8".to_string(),
+        kernels: Kernels::Steerable,
+        cutoff,
+        blocks: vec![BlockConfig::new(2, 5).with_padding(2)],
+        ..NetworkConfig::default()
+    };
+    // From an image to 2 regular fields: one coefficient per harmonic of a ring and field. Then
+    // scale and shift per field, and the logits.
+    let rest = 2 * 2 + 10 * 2 + 10;
+    for (cutoff, harmonics) in [
+        (None, 1 + 5 + 5),
+        (Some(0.0), 3),
+        (Some(1.5), 1 + 3 + 7),
+        (Some(3.0), 1 + 7 + 13),
+    ] {
+        let config = with(cutoff);
+        assert_eq!(config.parameters().unwrap(), 2 * harmonics + rest);
+        let network: Network = generic(config.init(1, &Device::flex()).unwrap(), DType::F64);
+        let x = FeatureField::from_tensor(image(9), network.image_type()).unwrap();
+        assert_equivariant(&network, &x, tolerance::EXACT_F64).unwrap();
     }
 }
 
@@ -354,7 +461,7 @@ fn a_branch_that_breaks_the_symmetry_is_caught() {
 #[test]
 fn descriptions_that_make_no_sense_are_refused_by_entry() {
     type Change = fn(&mut NetworkConfig);
-    let cases: [(&str, Change); 12] = [
+    let cases: [(&str, Change); 17] = [
         ("network.blocks[0].fields", |c| {
             c.blocks[0].fields = "2 regula".parse().unwrap()
         }),
@@ -382,6 +489,15 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
         ("network.hidden[0]", |c| c.hidden = vec![0]),
         ("network.hidden", |c| {
             (c.hidden, c.output) = (vec![4], Output::Mask)
+        }),
+        ("network.dropout", |c| {
+            (c.dropout, c.output) = (0.5, Output::Direction)
+        }),
+        ("network.dropout", |c| c.dropout = 1.0),
+        ("network.dropout", |c| c.dropout = f64::NAN),
+        ("network.cutoff: only steerable", |c| c.cutoff = Some(3.0)),
+        ("network.cutoff: 9", |c| {
+            (c.kernels, c.cutoff) = (Kernels::Steerable, Some(9.0))
         }),
     ];
     for (entry, change) in cases {
@@ -454,7 +570,8 @@ fn all_models_survive_their_text_form() {
     // What has its default is not written, so that old files and new ones are alike.
     let text = toml_like(&NetworkConfig::default());
     for word in [
-        "output", "kernels", "mask", "hidden", "residual", "upsample", "keep", "join", "channels",
+        "output", "kernels", "cutoff", "mask", "hidden", "dropout", "residual", "upsample", "keep",
+        "join", "channels",
     ] {
         assert!(!text.contains(word), "{word} in {text}");
     }

@@ -50,6 +50,15 @@ impl PlanarRepresentation {
     /// The quotient representation of a finite group, on functions on the cosets of a
     /// subgroup.
     ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation};
+    ///
+    /// // D4 modulo its mirror: four directions.
+    /// let (d4, mirror) = (PlanarGroup::parse("D4")?, PlanarGroup::parse("D1")?);
+    /// assert_eq!(PlanarRepresentation::quotient(&d4, &mirror)?.dim(), 4);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the group is infinite, or the other is no subgroup of it.
@@ -143,6 +152,14 @@ impl PlanarRepresentation {
     /// The band-limited regular representation: every irrep up to a frequency, as often as in
     /// the functions on the group (its dimension divided by that of its endomorphisms), in the
     /// standard basis. Fourier coefficients of functions on the group.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation};
+    ///
+    /// // Functions on the circle to frequency 3.
+    /// assert_eq!(PlanarRepresentation::band_limited_regular(&PlanarGroup::so2(), 3)?.dim(), 7);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
     ///
     /// # Errors
     ///

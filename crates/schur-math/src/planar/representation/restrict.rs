@@ -64,6 +64,16 @@ impl PlanarRepresentation {
     /// The restriction to a subgroup: the same matrices for fewer elements. Restricted to the
     /// group itself it is unchanged; otherwise its name becomes `restricted(G, name)`.
     ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation};
+    ///
+    /// // Functions on D4 are two functions on C4.
+    /// let (d4, c4) = (PlanarGroup::parse("D4")?, PlanarGroup::parse("C4")?);
+    /// let restricted = PlanarRepresentation::regular(&d4)?.restricted_to(&c4)?;
+    /// assert_eq!((restricted.dim(), restricted.invariants()), (8, 2));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If it is no subgroup.

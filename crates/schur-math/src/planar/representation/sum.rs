@@ -52,6 +52,15 @@ impl PlanarRepresentation {
 
     /// The tensor product `ρ ⊗ σ`; component `(i, j)` stands at `i · σ.dim() + j`.
     ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation};
+    ///
+    /// // Two vectors have a scalar product and an area, both unchanged by rotations.
+    /// let vector = PlanarRepresentation::irrep(&PlanarGroup::so2(), "E1")?;
+    /// assert_eq!(vector.tensor_product(&vector)?.invariants(), 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// If the two are of different groups or the product would be too large.

@@ -4,14 +4,25 @@ use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
 use super::constants;
 
+/// The distance of every two pixels, `[pixels, pixels]`. It is symmetric.
+pub(super) fn distances((height, width): (usize, usize)) -> Vec<f64> {
+    let pixels = height * width;
+    let between = |p: usize, q: usize| {
+        let rows = (p / width).abs_diff(q / width) as f64;
+        rows.hypot((p % width).abs_diff(q % width) as f64)
+    };
+    let of_pixel = |p| (0..pixels).map(move |q| between(p, q));
+    (0..pixels).flat_map(of_pixel).collect()
+}
+
 /// All pixels seen at one offset.
 pub(super) struct Neighbour {
     /// Length of the offset.
     pub(super) distance: f64,
     /// For every pixel the one at the offset, itself where that is outside the image.
-    source: Vec<i64>,
+    pub(super) source: Vec<i64>,
     /// Where it is inside.
-    inside: Vec<bool>,
+    pub(super) inside: Vec<bool>,
 }
 
 /// The offsets of length at most `radius` that lead from some pixel to another, or nowhere.

@@ -7,13 +7,12 @@ use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
-use schur_math::PlanarRepresentation;
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::PaddingMode;
-use crate::random::normal;
+use crate::random::{normal, normals};
 use crate::{FieldType, NnError};
 
 /// Describes an [`EquivariantConv`].
@@ -234,9 +233,9 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [input, output].map(representations);
+        let sides = [input, output].map(kernel::representations);
         let symmetry = match &kind {
-            KernelKind::Steerable(band) => {
+            KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
                 Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
             _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
@@ -261,7 +260,7 @@ impl EquivariantConvConfig {
 
     /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
     fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
-        let mut draw = self.generator();
+        let mut numbers = normals(self.seed, plan.parameters()).into_iter();
         let mut weights = Vec::with_capacity(plan.parameters());
         let inputs = self.input.blocks();
         let pairs = norms.chunks(inputs.len());
@@ -274,7 +273,8 @@ impl EquivariantConvConfig {
                 for norm in norms {
                     let deviation = (variance / norm).sqrt();
                     let copies = input.multiplicity * out.multiplicity;
-                    weights.extend((0..copies).map(|_| (draw() * deviation) as f32));
+                    let numbers = numbers.by_ref().take(copies);
+                    weights.extend(numbers.map(|number| (number * deviation) as f32));
                 }
             }
         }
@@ -289,10 +289,4 @@ pub(super) struct Planned {
     pub(super) norms: Vec<Vec<f64>>,
     /// The bases themselves, where the initialisation asks for them.
     bases: Vec<PairBasis>,
-}
-
-/// One representation per block.
-fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
-    let blocks = fields.blocks().iter();
-    blocks.map(|b| b.representation.clone()).collect()
 }

@@ -4,8 +4,33 @@ use burn::tensor::Tensor;
 use schur_engine::ConvPlan;
 
 use super::channel_bias;
-use crate::export::{Constant, Graph};
+use crate::export::{Constant, Graph, Op, Value};
 use crate::{FieldType, NnError};
+
+/// The convolution of a plan to fields of a type.
+pub(crate) fn conv(
+    graph: &mut Graph,
+    x: Value,
+    (plan, output): (&ConvPlan, &FieldType),
+    coefficients: Tensor<1>,
+    constants: Option<Tensor<1>>,
+    name: &str,
+) -> Result<Value, NnError> {
+    let (g, channels) = (plan.geometry(), output.channels());
+    let weight = weight(plan, coefficients, [3, 2, 0, 1])?;
+    let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
+    let weight = graph.constant(&shape, weight);
+    let bias = constants.map(|constants| bias(graph, output, constants));
+    let op = Op::Conv {
+        weight,
+        bias,
+        stride: g.stride(),
+        padding: g.padding(),
+        dilation: g.dilation(),
+    };
+    let (height, width) = g.output_size(x.height, x.width)?;
+    Ok(graph.push(op, &[x], name, (channels, height, width)))
+}
 
 /// The dense weight `[rows, columns, in, out]` of the plan with its axes in another order.
 pub(super) fn weight(

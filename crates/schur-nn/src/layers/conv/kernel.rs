@@ -1,8 +1,11 @@
 //! Which kernels a convolution combines, in the engine's form.
 
+use std::fmt;
+use std::sync::Arc;
+
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
-    DifferentialBasis, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
+    DifferentialBasis, KernelAttributes, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
     PlanarRepresentation, SteerableKernelBasis, sample_on_grid, unit_length,
 };
 
@@ -18,7 +21,11 @@ pub enum KernelKind {
     /// Kernels that commute with the whole group in the continuous plane, in a band of
     /// frequencies, sampled on the grid (Weiler & Cesa 2019). On the pixels they commute
     /// exactly with the elements that permute them.
+    ///
+    /// [`KernelBand::filtered`] leaves out harmonics by frequency and ring.
     Steerable(KernelBand),
+    /// Those of them that a [filter](Self::filtered) keeps.
+    Filtered(KernelBand, KernelFilter),
     /// All differential operators up to an order that commute with the whole group, as the
     /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
     /// and columns than the order.
@@ -35,7 +42,60 @@ pub enum KernelKind {
     },
 }
 
+/// Which kernels a convolution has, by frequency, ring and the irreps that they connect.
+///
+/// Two filters are equal if they are clones of one.
+///
+/// ```
+/// use schur_math::KernelBand;
+/// use schur_nn::KernelKind;
+///
+/// let even = || KernelKind::filtered(KernelBand::point(), |kernel| kernel.frequency % 2 == 0);
+/// let (one, other) = (even(), even());
+/// assert!(one == one.clone() && one != other);
+/// ```
+#[derive(Clone)]
+pub struct KernelFilter(Arc<dyn Fn(&KernelAttributes) -> bool + Send + Sync>);
+
+impl fmt::Debug for KernelFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KernelFilter")
+    }
+}
+
+impl PartialEq for KernelFilter {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 impl KernelKind {
+    /// Steerable kernels that connect one irrep of the input with one of the output each, as far
+    /// as a filter keeps them. Its argument says which by their indices among the
+    /// [parts](PlanarRepresentation::parts) of the two representations.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, KernelKind};
+    ///
+    /// // Between functions on C8, only kernels that keep the frequency on the group.
+    /// let fields = FieldType::parse("C8: regular")?;
+    /// let kernels = KernelKind::filtered(KernelBand::for_size(5)?, |kernel| {
+    ///     kernel.parts.is_some_and(|(out, input)| out == input)
+    /// });
+    /// let conv = EquivariantConvConfig::new(&fields, &fields, 5).with_kernels(kernels);
+    /// let conv = conv.init(&Device::flex())?;
+    /// assert!(conv.plan().parameters() > 0 && conv.plan().parameters() < 8 * 11);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn filtered(
+        band: KernelBand,
+        keep: impl Fn(&KernelAttributes) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::Filtered(band, KernelFilter(Arc::new(keep)))
+    }
+
     /// All kernels for groups that permute the pixels, otherwise the steerable ones of the
     /// default band for this size.
     ///
@@ -62,6 +122,12 @@ impl KernelKind {
             Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
             Self::Steerable(band) => {
                 SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+            }
+            Self::Filtered(band, filter) => {
+                let basis = SteerableKernelBasis::by_irreps(out, input, band)?;
+                basis
+                    .filtered(|kernel| filter.0(kernel))
+                    .on_grid(rows, cols)?
             }
             Self::Differences { order } => {
                 let operators = DifferentialBasis::new(out, input, *order)?;
@@ -141,8 +207,14 @@ pub(super) fn invariant_directions(representation: &PlanarRepresentation) -> Vec
     basis.map(scaled).collect()
 }
 
+/// One representation per block.
+pub(crate) fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
+    let blocks = fields.blocks().iter();
+    blocks.map(|b| b.representation.clone()).collect()
+}
+
 /// Number of invariant directions of all fields.
-pub(super) fn constants(fields: &FieldType) -> usize {
+pub(crate) fn constants(fields: &FieldType) -> usize {
     let of_block = |b: &crate::FieldBlock| b.representation.invariants() * b.multiplicity;
     fields.blocks().iter().map(of_block).sum()
 }

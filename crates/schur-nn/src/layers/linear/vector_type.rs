@@ -1,6 +1,9 @@
 //! Vectors that carry representations of any group.
 
+mod kinds;
+
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
@@ -231,6 +234,37 @@ impl VectorType {
         blocks.map(|b| b.multiplicity * b.dim).sum()
     }
 
+    /// Number of fields: the sum of the multiplicities.
+    pub fn fields(&self) -> usize {
+        self.blocks().iter().map(|b| b.multiplicity).sum()
+    }
+
+    /// Some consecutive blocks, such as all but gates.
+    ///
+    /// # Errors
+    ///
+    /// If there is no block in the range, or it goes beyond the last.
+    pub fn select(&self, blocks: Range<usize>) -> Result<Self, NnError> {
+        let all = self.blocks();
+        let Some(selected) = all.get(blocks.clone()).filter(|b| !b.is_empty()) else {
+            return Err(NnError::Config {
+                at: format!("blocks of `{self}`"),
+                problem: format!("select at least one of 0 to {}", all.len() - 1),
+            });
+        };
+        let of_blocks = |element: &KnownElement| KnownElement {
+            name: element.name.clone(),
+            factors: element.factors[blocks.clone()].to_vec(),
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                group: self.inner.group.clone(),
+                blocks: selected.to_vec(),
+                elements: self.inner.elements.iter().map(of_blocks).collect(),
+            }),
+        })
+    }
+
     /// Names of the group elements that [`act`](Self::act) knows, at least one.
     pub fn elements(&self) -> Vec<&str> {
         let elements = self.inner.elements.iter();
@@ -318,8 +352,12 @@ impl VectorType {
     }
 
     /// Refuses vectors of another size.
-    pub(super) fn check(&self, layer: &str, x: &Tensor<2>) -> Result<(), NnError> {
-        let found = x.dims()[1];
+    pub(crate) fn check(&self, layer: &str, x: &Tensor<2>) -> Result<(), NnError> {
+        self.check_size(layer, x.dims()[1])
+    }
+
+    /// The same by the number of components.
+    pub(crate) fn check_size(&self, layer: &str, found: usize) -> Result<(), NnError> {
         if found == self.dim() {
             return Ok(());
         }
@@ -380,7 +418,7 @@ fn check_group<G: PartialEq + fmt::Display>(
 impl PartialEq for VectorType {
     /// Equal blocks and equal matrices.
     fn eq(&self, other: &Self) -> bool {
-        self.inner == other.inner
+        Arc::ptr_eq(&self.inner, &other.inner) || self.inner == other.inner
     }
 }
 

@@ -29,8 +29,7 @@ impl Nonlinearity {
             Self::Gelu => {
                 let root = scale(graph, x, std::f64::consts::FRAC_1_SQRT_2, layer);
                 let erf = graph.unary(Unary::Erf, root, layer);
-                let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
-                let twice = graph.elementwise(Op::Shift { by }, &[erf], layer);
+                let twice = shift(graph, erf, 1.0, layer);
                 let half = scale(graph, x, 0.5, layer);
                 graph.elementwise(Op::Mul, &[half, twice], layer)
             }
@@ -45,11 +44,11 @@ impl Nonlinearity {
                 let negative = scale(graph, x, -1.0, layer);
                 let sides = [x, negative].map(|side| graph.unary(Unary::Relu, side, layer));
                 let size = graph.elementwise(Op::Add, &sides, layer);
-                let by = graph.constant(&[1, 1, 1, 1], vec![1.0]);
-                let larger = graph.elementwise(Op::Shift { by }, &[size], layer);
+                let larger = shift(graph, size, 1.0, layer);
                 let gain = graph.unary(Unary::Reciprocal, larger, layer);
                 graph.elementwise(Op::Mul, &[x, gain], layer)
             }
+            Self::Formula { formula, .. } => formula.export(graph, x, layer),
             Self::Custom(_) => {
                 return Err(NnError::NoExport {
                     layer: layer.to_string(),
@@ -60,7 +59,13 @@ impl Nonlinearity {
 }
 
 /// A value times a number.
-pub(super) fn scale(graph: &mut Graph, x: Value, factor: f64, layer: &str) -> Value {
+pub(crate) fn scale(graph: &mut Graph, x: Value, factor: f64, layer: &str) -> Value {
     let by = graph.constant(&[1, 1, 1, 1], vec![factor as f32]);
     graph.elementwise(Op::Scale { by }, &[x], layer)
+}
+
+/// A value plus a number.
+pub(super) fn shift(graph: &mut Graph, x: Value, term: f64, layer: &str) -> Value {
+    let by = graph.constant(&[1, 1, 1, 1], vec![term as f32]);
+    graph.elementwise(Op::Shift { by }, &[x], layer)
 }

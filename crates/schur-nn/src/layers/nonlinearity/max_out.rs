@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use super::map_blocks;
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The maximum over groups of `k` successive fields, component by component:
@@ -74,11 +74,7 @@ impl EquivariantLayer for MaxOut {
             order.extend((0..x.channels / self.over).map(|group| group * self.over + member));
         }
         let members = graph.gather(x, 1, order, &name);
-        let op = Op::ComponentMax {
-            components: self.over,
-        };
-        let shape = (x.channels / self.over, x.height, x.width);
-        Ok(graph.push(op, &[members], &name, shape))
+        Ok(graph.component_max(members, self.over, &name))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -44,19 +44,20 @@ pub struct NormNonlinearity {
     cosets: usize,
 }
 
-/// The initial bias under ReLU: without one it would leave every field as it is.
-const RELU_BIAS: f64 = -0.5;
+/// The initial bias: not 0 under ReLU, which would leave every field as it is.
+pub(crate) fn initial_bias(function: &Nonlinearity) -> f64 {
+    match function {
+        Nonlinearity::Relu => -0.5,
+        _ => 0.0,
+    }
+}
 
 impl NormNonlinearity {
     /// A function of the norm, with a bias of 0, or of -0.5 under ReLU, which would do nothing
     /// without one.
     pub fn new(field_type: &FieldType, function: impl Into<Nonlinearity>, device: &Device) -> Self {
         let function = function.into();
-        let bias = match function {
-            Nonlinearity::Relu => RELU_BIAS,
-            _ => 0.0,
-        };
-        let bias = Tensor::full([field_type.fields()], bias, device);
+        let bias = Tensor::full([field_type.fields()], initial_bias(&function), device);
         Self {
             bias: Some(Param::from_tensor(bias)),
             field_type: field_type.clone(),

@@ -9,6 +9,7 @@ use super::fourier::{matrix_like, off_grid, samples};
 use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
 use crate::exactness::{Inexactness, off_lattice};
+use crate::export::{Graph, Op, Unary, Value};
 use crate::matmul::matmul;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -85,11 +86,64 @@ impl VectorField {
             directions,
         })
     }
+
+    /// The vectors of one block in a plain network, given its channels.
+    fn export_block(&self, graph: &mut Graph, x: Value, block: usize, name: &str) -> Value {
+        let copies = self.input.blocks()[block].multiplicity;
+        let directions = &self.directions[block];
+        let components = directions.len();
+        // Channels are `[sample, copy]`.
+        let values = match &self.samplings[block] {
+            Some(sampling) => {
+                let row = |k: usize| {
+                    let terms = sampling.rows[k / copies].iter().enumerate();
+                    terms.map(|(c, &v)| (c * copies + k % copies, v)).collect()
+                };
+                let rows: Vec<_> = (0..components * copies).map(row).collect();
+                graph.channel_map(x, &rows, name)
+            }
+            None => x,
+        };
+        let maximum = graph.component_max(values, components, name);
+        let again = (0..components * copies).map(|k| k % copies).collect();
+        let threshold = graph.gather(maximum, 1, again, name);
+        let largest = graph.elementwise(Op::AtLeast, &[values, threshold], name);
+        // The mean direction of all samples with the others 0, over the share of the largest.
+        let row = |k: usize| {
+            let terms = directions.iter().enumerate();
+            let weight = |d: &[f64]| d[k / copies] / components as f64;
+            terms
+                .map(|(i, d)| (i * copies + k % copies, weight(d)))
+                .collect()
+        };
+        let rows: Vec<_> = (0..2 * copies).map(row).collect();
+        let sums = graph.channel_map(largest, &rows, name);
+        let share = graph.component_mean(largest, components, name);
+        let inverse = graph.unary(Unary::Reciprocal, share, name);
+        let length = graph.unary(Unary::Relu, maximum, name);
+        let gain = graph.elementwise(Op::Mul, &[length, inverse], name);
+        let both = (0..2 * copies).map(|k| k % copies).collect();
+        let gain = graph.gather(gain, 1, both, name);
+        graph.elementwise(Op::Mul, &[sums, gain], name)
+    }
 }
 
 impl EquivariantLayer for VectorField {
     fn name(&self) -> String {
         "vector field".to_string()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let mut vectors = Vec::with_capacity(self.directions.len());
+        let mut first = 0;
+        for (index, block) in self.input.blocks().iter().enumerate() {
+            let end = first + block.representation.dim() * block.multiplicity;
+            let channels = graph.gather(x, 1, (first..end).collect(), &name);
+            vectors.push(self.export_block(graph, channels, index, &name));
+            first = end;
+        }
+        Ok(graph.concat(&vectors, &name))
     }
 
     fn input_type(&self) -> &FieldType {

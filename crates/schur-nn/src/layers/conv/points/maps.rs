@@ -1,0 +1,228 @@
+//! Steerable kernels as linear maps from harmonics times input components to output components.
+
+use burn::tensor::{Tensor, TensorData};
+use schur_math::{KernelBand, PlanarRepresentation, SteerableKernelBasis};
+
+use super::PointGraph;
+use crate::{FieldType, NnError};
+
+/// The kernels between all pairs of blocks.
+#[derive(Debug)]
+pub(super) struct PointMaps {
+    pub(super) input: FieldType,
+    pub(super) output: FieldType,
+    pub(super) band: KernelBand,
+    /// Per pair of blocks, those of the output outer, per harmonic.
+    pairs: Vec<Vec<HarmonicMaps>>,
+}
+
+/// Kernels `ψ(r) (cos μφ C + sin μφ S)` of one shell and frequency.
+#[derive(Debug)]
+struct HarmonicMaps {
+    /// How many there are.
+    count: usize,
+    /// 1 for frequency 0, otherwise 2: cosine and sine.
+    functions: usize,
+    /// `[kernel][function][input][output]`.
+    numbers: Vec<f64>,
+}
+
+impl HarmonicMaps {
+    /// Per kernel the mean of `‖K‖²` where the cosine and the sine have these mean products.
+    fn squared_norms(&self, [cc, cs, ss]: [f64; 3]) -> impl Iterator<Item = f64> {
+        let size = self.numbers.len() / self.count.max(1);
+        let kernels = self.numbers.chunks(size.max(1)).take(self.count);
+        kernels.map(move |kernel| {
+            let (cos, sin) = kernel.split_at(size / self.functions);
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            cc * dot(cos, cos) + 2.0 * cs * dot(cos, sin) + ss * dot(sin, sin)
+        })
+    }
+}
+
+impl PointMaps {
+    pub(super) fn new(
+        input: &FieldType,
+        output: &FieldType,
+        band: &KernelBand,
+    ) -> Result<Self, NnError> {
+        input.check_group(output)?;
+        let mut pairs = Vec::new();
+        for out in output.blocks() {
+            for block in input.blocks() {
+                pairs.push(pair(&out.representation, &block.representation, band)?);
+            }
+        }
+        if pairs.iter().flatten().all(|maps| maps.count == 0) {
+            return Err(NnError::Config {
+                at: "point convolution".to_string(),
+                problem: format!(
+                    "among kernels of the band only 0 commutes with the group from `{input}` to \
+                     `{output}`; use higher frequencies, or types that share irreps"
+                ),
+            });
+        }
+        Ok(Self {
+            input: input.clone(),
+            output: output.clone(),
+            band: band.clone(),
+            pairs,
+        })
+    }
+
+    /// Number of weights.
+    pub(super) fn weights(&self) -> usize {
+        self.rows().map(|(weights, _)| weights).sum()
+    }
+
+    /// Per block of the output the number of its weights, and the mean square of a component
+    /// of its fields for independent weights and features of variance 1, over all points of
+    /// `graph` with an edge.
+    pub(super) fn powers(&self, graph: &PointGraph, factors: &[f64]) -> Vec<(usize, f64)> {
+        let products = self.mean_products(graph, factors);
+        let rows = self.rows().zip(self.output.blocks());
+        let power = |(weights, pairs): (usize, &[Vec<HarmonicMaps>]), dim: usize| {
+            let mut sum = 0.0;
+            for (maps, block) in pairs.iter().zip(self.input.blocks()) {
+                for (maps, &products) in maps.iter().zip(&products) {
+                    let norms: f64 = maps.squared_norms(products).sum();
+                    sum += norms * block.multiplicity as f64;
+                }
+            }
+            (weights, sum / dim as f64)
+        };
+        rows.map(|(row, out)| power(row, out.representation.dim()))
+            .collect()
+    }
+
+    /// The weights and the pairs of every block of the output.
+    fn rows(&self) -> impl Iterator<Item = (usize, &[Vec<HarmonicMaps>])> {
+        let inputs = self.input.blocks();
+        let rows = self.pairs.chunks(inputs.len());
+        rows.zip(self.output.blocks()).map(move |(pairs, out)| {
+            let counts = pairs.iter().zip(inputs).map(|(maps, block)| {
+                let kernels: usize = maps.iter().map(|m| m.count).sum();
+                kernels * block.multiplicity * out.multiplicity
+            });
+            (counts.sum(), pairs)
+        })
+    }
+
+    /// Per harmonic the sums over the edges into a point of squares and products of cosine and
+    /// sine, times the squared factor of the edge: their mean over all points with an edge.
+    fn mean_products(&self, graph: &PointGraph, factors: &[f64]) -> Vec<[f64; 3]> {
+        let harmonics = self.pairs.first().map_or(&[][..], |maps| maps);
+        let mut products = vec![[0.0; 3]; harmonics.len()];
+        for (offset, factor) in graph.offsets().zip(factors) {
+            let values = self.band.sample(offset);
+            let mut values = values.iter().map(|value| value * factor);
+            for (sums, maps) in products.iter_mut().zip(harmonics) {
+                let cos = values.next().unwrap_or(0.0);
+                let sin = match maps.functions {
+                    1 => 0.0,
+                    _ => values.next().unwrap_or(0.0),
+                };
+                for (sum, product) in sums.iter_mut().zip([cos * cos, cos * sin, sin * sin]) {
+                    *sum += product;
+                }
+            }
+        }
+        let seeing = graph.degrees().iter().filter(|&&d| d > 0).count().max(1) as f64;
+        products.iter_mut().flatten().for_each(|sum| *sum /= seeing);
+        products
+    }
+
+    /// All kernels as one matrix `[harmonic · input channel, output channel]`, channels in
+    /// memory order.
+    pub(super) fn matrix(&self, weight: Tensor<1>) -> Tensor<2> {
+        let mut first = 0;
+        let mut columns = Vec::with_capacity(self.output.blocks().len());
+        for ((_, pairs), out) in self.rows().zip(self.output.blocks()) {
+            let outs = (out.representation.dim(), out.multiplicity);
+            let harmonics = pairs.first().map_or(0, Vec::len);
+            let mut parts: Vec<Vec<Tensor<3>>> = vec![Vec::new(); harmonics];
+            for (maps, block) in pairs.iter().zip(self.input.blocks()) {
+                let inputs = (block.representation.dim(), block.multiplicity);
+                for (maps, parts) in maps.iter().zip(&mut parts) {
+                    parts.push(maps.combine(&weight, &mut first, inputs, outs));
+                }
+            }
+            let rows = parts.into_iter().map(|parts| Tensor::cat(parts, 1));
+            columns.push(Tensor::cat(rows.collect(), 0));
+        }
+        let matrix = Tensor::cat(columns, 2);
+        let [functions, inputs, outs] = matrix.dims();
+        matrix.reshape([functions * inputs, outs])
+    }
+}
+
+impl HarmonicMaps {
+    /// `Σ_b w_b,uv K_b` for all pairs of copies, `[function, input channel, output channel]`;
+    /// takes its weights, `[kernel][input copy][output copy]`, from `first` on.
+    fn combine(
+        &self,
+        weight: &Tensor<1>,
+        first: &mut usize,
+        (inputs, input_copies): (usize, usize),
+        (outs, out_copies): (usize, usize),
+    ) -> Tensor<3> {
+        let (device, dtype) = (weight.device(), weight.dtype());
+        let shape = [self.functions, inputs * input_copies, outs * out_copies];
+        if self.count == 0 {
+            return Tensor::zeros(shape, (&device, dtype));
+        }
+        let copies = input_copies * out_copies;
+        let size = self.functions * inputs * outs;
+        let data = TensorData::new(self.numbers.clone(), [self.count, size]);
+        let kernels = Tensor::<2>::from_data(data, (&device, dtype));
+        let own = weight.clone().narrow(0, *first, self.count * copies);
+        *first += self.count * copies;
+        let own: Tensor<2> = own.reshape([self.count, copies]);
+        let sums: Tensor<5> = kernels.transpose().matmul(own).reshape([
+            self.functions,
+            inputs,
+            outs,
+            input_copies,
+            out_copies,
+        ]);
+        sums.permute([0, 1, 3, 2, 4]).reshape(shape)
+    }
+}
+
+/// The kernels from `input` to `out`, by harmonic.
+fn pair(
+    out: &PlanarRepresentation,
+    input: &PlanarRepresentation,
+    band: &KernelBand,
+) -> Result<Vec<HarmonicMaps>, NnError> {
+    let basis = SteerableKernelBasis::new(out, input, band)?;
+    let (outs, inputs) = (out.dim(), input.dim());
+    let mut all = Vec::new();
+    for (ring, shell) in band.shells().iter().enumerate() {
+        for &frequency in shell.frequencies() {
+            let functions = if frequency == 0 { 1 } else { 2 };
+            let (mut count, mut numbers) = (0, Vec::new());
+            for (attributes, entries) in basis.coefficients() {
+                if (attributes.ring, attributes.frequency) != (ring, frequency) {
+                    continue;
+                }
+                let start = numbers.len();
+                numbers.resize(start + functions * inputs * outs, 0.0);
+                for entry in entries {
+                    let at = start + entry.input * outs + entry.out;
+                    numbers[at] = entry.cos;
+                    if functions == 2 {
+                        numbers[at + inputs * outs] = entry.sin;
+                    }
+                }
+                count += 1;
+            }
+            all.push(HarmonicMaps {
+                count,
+                functions,
+                numbers,
+            });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,208 @@
+//! A network for inference.
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+use rayon::prelude::*;
+use schur_math::PlaneRotation;
+
+use super::{Join, Layer, Network, Output};
+use crate::exactness::Inexactness;
+use crate::layers::conv::FoldedConv;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// A network that is only applied: the weights of its convolutions are prepared once, batch
+/// norms behind convolutions are part of their weights, and bias and nonlinearity are applied
+/// while the result is in the cache. It gives what [`Network`] gives without gradients, up to
+/// rounding.
+///
+/// It keeps the numbers it was made from and does not follow later changes of the network. On
+/// other devices than the CPU the layers stay as they are.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::NetworkConfig;
+///
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let network = config.init(0, &Device::flex())?;
+/// let images = Tensor::<4>::ones([2, 1, 28, 28], &Device::flex());
+/// let fast = network.for_inference()?.forward(images.clone())?;
+/// let largest = (fast - network.forward(images)?).abs().max().into_scalar::<f32>();
+/// assert!(largest < 1e-5);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct InferenceNetwork {
+    source: Network,
+    stages: Vec<Stage>,
+}
+
+/// Bytes that the largest result of a layer may have for a part of a batch: it is then still in
+/// the cache when the next layer reads it, and memory is not given back to the system and asked
+/// for again.
+const PART_BYTES: u128 = 2 << 20;
+
+/// One or several layers.
+#[derive(Debug, Clone)]
+enum Stage {
+    Conv(Box<FoldedConv>),
+    Layer(Box<Layer>),
+    Branch {
+        body: Vec<Stage>,
+        shortcut: Vec<Stage>,
+        join: Join,
+    },
+}
+
+impl Network {
+    /// The network as it is now, prepared to be applied many times, with running statistics.
+    ///
+    /// # Errors
+    ///
+    /// None for a network that [`forward`](Self::forward) can run.
+    pub fn for_inference(&self) -> Result<InferenceNetwork, NnError> {
+        let source = self.valid();
+        Ok(InferenceNetwork {
+            stages: stages(&source.layers)?,
+            source,
+        })
+    }
+}
+
+impl InferenceNetwork {
+    /// As [`Network::forward`].
+    ///
+    /// # Errors
+    ///
+    /// As there, and [`NnError::Prepared`] for images on another device than the weights, or
+    /// with gradients.
+    pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
+        self.source.per_image(|image| self.run(image), images)
+    }
+
+    /// As [`Network::masks`].
+    ///
+    /// # Errors
+    ///
+    /// As [`forward`](Self::forward).
+    pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
+        self.source.per_pixel(|image| self.run(image), images)
+    }
+
+    /// Applies the network to small parts of the batch, several at a time. Their sizes depend on
+    /// nothing but the shapes.
+    fn run(&self, images: FeatureField) -> Result<FeatureField, NnError> {
+        let (batch, (height, width)) = (images.batch(), images.size());
+        let mut largest = 1;
+        self.source
+            .outputs(height, width, &mut |numbers| largest = largest.max(numbers))?;
+        let x = images.into_memory();
+        let bytes = batch as u128 * largest * x.dtype().size() as u128;
+        let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
+        let field = |x| FeatureField::new(x, self.source.image.clone());
+        if parts == 1 || x.device() != Device::flex() {
+            return run(&self.stages, field(x));
+        }
+        let start = |part: usize| part * batch / parts;
+        let answers = (0..parts).into_par_iter().map(|part| {
+            let (first, end) = (start(part), start(part + 1));
+            run(&self.stages, field(x.clone().narrow(0, first, end - first)))
+        });
+        let answers: Vec<_> = answers.collect();
+        let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
+        let answers = Tensor::cat(answers.collect::<Result<_, NnError>>()?, 0);
+        Ok(FeatureField::new(answers, self.source.answer.clone()))
+    }
+
+    /// The network that it was made from, without gradients.
+    pub fn network(&self) -> &Network {
+        &self.source
+    }
+
+    /// As [`Network::output`].
+    pub fn output(&self) -> Output {
+        self.source.output()
+    }
+
+    /// As [`Network::classes`].
+    pub fn classes(&self) -> usize {
+        self.source.classes()
+    }
+}
+
+/// As one layer; sizes and exactness are those of the network that it was made from.
+impl EquivariantLayer for InferenceNetwork {
+    fn name(&self) -> String {
+        "inference network".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        self.source.input_type()
+    }
+
+    fn output_type(&self) -> &FieldType {
+        self.source.output_type()
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        self.run(field)
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.source.output_size(height, width)
+    }
+
+    fn parameters(&self) -> usize {
+        self.source.parameters()
+    }
+
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        self.source.inexactness(g, height, width)
+    }
+}
+
+/// Folds norms into the convolutions that they follow.
+fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
+    let mut stages = Vec::new();
+    let mut layers = layers.iter().peekable();
+    while let Some(layer) = layers.next() {
+        let stage = match layer {
+            Layer::Conv(conv) => {
+                let norm = match layers.peek() {
+                    Some(Layer::Norm(norm)) => Some(norm),
+                    _ => None,
+                };
+                FoldedConv::new(conv, norm)?.map(|folded| {
+                    if norm.is_some() {
+                        layers.next();
+                    }
+                    Stage::Conv(Box::new(folded))
+                })
+            }
+            Layer::Branch(branch) => Some(Stage::Branch {
+                body: self::stages(branch.body())?,
+                shortcut: self::stages(branch.shortcut())?,
+                join: branch.join(),
+            }),
+            _ => None,
+        };
+        stages.push(stage.unwrap_or_else(|| Stage::Layer(Box::new(layer.clone()))));
+    }
+    Ok(stages)
+}
+
+fn run(stages: &[Stage], field: FeatureField) -> Result<FeatureField, NnError> {
+    stages.iter().try_fold(field, |field, stage| match stage {
+        Stage::Conv(conv) => conv.forward(field),
+        Stage::Layer(layer) => layer.forward(field),
+        Stage::Branch {
+            body,
+            shortcut,
+            join,
+        } => {
+            let main = run(body, field.clone())?;
+            let side = run(shortcut, field)?;
+            join.of(&side, &main)
+        }
+    })
+}

@@ -1,0 +1,117 @@
+//! The convolution of inference: weights prepared once, bias and nonlinearity in the same pass.
+
+use std::sync::Arc;
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, Dispatch, Flex, backend_extension};
+use burn::tensor::{DType, Element, Tensor};
+use burn_flex::FlexTensor;
+use bytemuck::Pod;
+use schur_engine::{Activation, ConvPlan, Epilogue, PreparedWeight, Scalar};
+
+use super::flex::{CHECKED, dims, tensor};
+use crate::NnError;
+
+/// The numbers of a convolution in the form that its plan runs.
+#[derive(Debug)]
+pub(crate) struct FoldedWeight {
+    plan: Arc<ConvPlan>,
+    numbers: Numbers,
+}
+
+#[derive(Debug)]
+enum Numbers {
+    Single(PreparedWeight<f32>, Epilogue<f32>),
+    Double(PreparedWeight<f64>, Epilogue<f64>),
+}
+
+impl FoldedWeight {
+    /// Parameters of a plan, one bias per channel, and a nonlinearity, for tensors of a number
+    /// type; `None` if the engine does not compute in it.
+    pub(crate) fn new(
+        plan: &Arc<ConvPlan>,
+        parameters: &[f64],
+        bias: &[f64],
+        activation: Activation,
+        dtype: DType,
+    ) -> Result<Option<Self>, NnError> {
+        let numbers = match dtype {
+            DType::F32 => {
+                let (weight, epilogue) = prepare(plan, parameters, bias, activation)?;
+                Numbers::Single(weight, epilogue)
+            }
+            DType::F64 => {
+                let (weight, epilogue) = prepare(plan, parameters, bias, activation)?;
+                Numbers::Double(weight, epilogue)
+            }
+            _ => return Ok(None),
+        };
+        let plan = plan.clone();
+        Ok(Some(Self { plan, numbers }))
+    }
+
+    /// The number type.
+    pub(crate) fn dtype(&self) -> DType {
+        match &self.numbers {
+            Numbers::Single(..) => DType::F32,
+            Numbers::Double(..) => DType::F64,
+        }
+    }
+}
+
+fn prepare<T: Scalar>(
+    plan: &ConvPlan,
+    parameters: &[f64],
+    bias: &[f64],
+    activation: Activation,
+) -> Result<(PreparedWeight<T>, Epilogue<T>), NnError> {
+    let [parameters, bias] = [parameters, bias].map(|numbers| {
+        let numbers = numbers.iter().map(|&v| T::from_f64(v));
+        numbers.collect::<Vec<T>>()
+    });
+    Ok((plan.prepare(&parameters)?, Epilogue::new(bias, activation)))
+}
+
+/// Backend interface; there are no gradients.
+#[backend_extension(Flex)]
+pub(super) trait FoldedOps: Backend {
+    /// [`folded_conv`].
+    fn folded_conv(x: FloatTensor<Self>, weight: Arc<FoldedWeight>) -> FloatTensor<Self>;
+}
+
+impl FoldedOps for Flex {
+    fn folded_conv(x: FlexTensor, weight: Arc<FoldedWeight>) -> FlexTensor {
+        match &weight.numbers {
+            Numbers::Single(numbers, epilogue) => run(&x, &weight.plan, numbers, epilogue),
+            Numbers::Double(numbers, epilogue) => run(&x, &weight.plan, numbers, epilogue),
+        }
+    }
+}
+
+fn run<T: Scalar + Element + Pod>(
+    x: &FlexTensor,
+    plan: &ConvPlan,
+    weight: &PreparedWeight<T>,
+    epilogue: &Epilogue<T>,
+) -> FlexTensor {
+    let x = x.to_contiguous();
+    let [batch, height, width, _] = dims(&x);
+    let shape = plan.shape(batch, height, width).expect(CHECKED);
+    let (height, width) = shape.out_size();
+    let y = plan.forward_finished(&shape, x.storage(), weight, epilogue);
+    let channels = plan.output().channels();
+    tensor(y.expect(CHECKED), [batch, height, width, channels])
+}
+
+/// `a(conv(x) + b)` on the CPU: `[batch, height, width, in channels]` give
+/// `[batch, height', width', out channels]`.
+///
+/// # Panics
+///
+/// If shape, number type and device do not fit; the layers check that first.
+pub(crate) fn folded_conv(x: Tensor<4>, weight: &Arc<FoldedWeight>) -> Tensor<4> {
+    Tensor::from_dispatch(<Dispatch as FoldedOps>::folded_conv(
+        x.into_dispatch(),
+        weight.clone(),
+    ))
+}

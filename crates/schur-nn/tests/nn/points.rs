@@ -1,0 +1,364 @@
+//! Convolutions on points in the plane.
+
+use burn::module::{Param, ParamId};
+use burn::tensor::{DType, Device, Tensor};
+use schur_math::{KernelBand, KernelBasis, PlaneRotation, SteerableKernelBasis};
+use schur_nn::{
+    Aggregation, FeatureField, FieldType, PointConv, PointConvConfig, PointGraph,
+    relative_distance, tolerance,
+};
+
+use crate::equivariance::bound;
+use crate::gradients::{differences, point, weigh};
+use crate::support::{TYPES, generic, normal, numbers, tensor, uniform};
+use crate::tolerance::{BROKEN, FINITE_DIFFERENCE, VARIANCE};
+
+/// Pairs of types of finite and continuous groups, with irreps, regular and quotient fields.
+const PAIRS: [(&str, &str); 8] = [
+    ("C1: 2 trivial", "C1: 3 trivial"),
+    ("C8: 2 regular + 3 trivial", "C8: 2 regular + 1 E1"),
+    ("C3: 2 E1", "C3: 1 regular + 2 trivial"),
+    ("D4: 2 regular", "D4: 1 quotient(C2) + 2 E1 + 1 A2"),
+    ("D5@20: 1 regular", "D5@20: 1 regular"),
+    ("SO(2): 2 trivial + 3 E1", "SO(2): 2 E1 + 1 E2"),
+    ("O(2): 2 trivial + 2 E1", "O(2): 2 E1 + 1 E3"),
+    ("O(2): 1 spectral(2)", "O(2): 2 trivial + 1 spectral(1)"),
+];
+
+fn fields((input, output): (&str, &str)) -> [FieldType; 2] {
+    [input, output].map(|text| FieldType::parse(text).unwrap())
+}
+
+/// Points without any symmetry, of which one sees nothing, one sees itself and two are at the
+/// same place.
+fn cloud() -> PointGraph {
+    let numbers = uniform(24, 3);
+    let mut points: Vec<[f64; 2]> = numbers
+        .chunks(2)
+        .map(|p| [2.0 * p[0], 2.0 * p[1]])
+        .collect();
+    points[5] = points[4];
+    let mut edges = vec![(0, 0), (5, 4)];
+    for source in 0..12 {
+        edges.extend(
+            (1..12)
+                .filter(|t| source != *t && *t != 7)
+                .map(|t| (source, t)),
+        );
+    }
+    PointGraph::new(&points, &edges).unwrap()
+}
+
+fn band() -> KernelBand {
+    KernelBand::for_points(2.0, 3).unwrap()
+}
+
+fn build(types: &[FieldType; 2], aggregation: Aggregation, dtype: DType) -> PointConv {
+    let config = PointConvConfig::new(&types[0], &types[1], &band());
+    let config = config.with_aggregation(aggregation).with_bias(true);
+    generic(config.init(&cloud(), &Device::flex()).unwrap(), dtype)
+}
+
+fn features(of: &FieldType, points: usize, dtype: DType) -> FeatureField {
+    let shape = [points, of.channels(), 1, 1];
+    let x = tensor(
+        uniform(shape[0] * shape[1], 6),
+        shape,
+        dtype,
+        &Device::flex(),
+    );
+    FeatureField::from_tensor(x, of).unwrap()
+}
+
+#[test]
+fn every_element_of_every_group() {
+    let graph = cloud();
+    for pair in PAIRS {
+        let types = fields(pair);
+        for (dtype, aggregation) in [
+            (DType::F32, Aggregation::Mean),
+            (DType::F64, Aggregation::Mean),
+            (DType::F64, Aggregation::Sum),
+        ] {
+            let layer = build(&types, aggregation, dtype);
+            let x = features(&types[0], 12, dtype);
+            let y = layer.forward(x.clone(), &graph).unwrap();
+            assert!(numbers(y.memory()).iter().any(|v| v.abs() > BROKEN));
+            for g in types[0].group().test_elements() {
+                let of_moved = x.transform_interpolated(&g).unwrap();
+                let of_moved = layer.forward(of_moved, &graph.transform(&g)).unwrap();
+                let moved = y.transform_interpolated(&g).unwrap();
+                let defect = relative_distance(of_moved.memory(), moved.memory());
+                assert!(defect < bound(dtype), "{pair:?} {g:?} {dtype:?}: {defect}");
+            }
+        }
+    }
+}
+
+/// Elements that are not of the group, points that stay, and features that stay.
+#[test]
+fn what_is_no_symmetry_is_seen() {
+    let graph = cloud();
+    let types = fields(PAIRS[1]);
+    let layer = build(&types, Aggregation::Mean, DType::F64);
+    let x = features(&types[0], 12, DType::F64);
+    let y = layer.forward(x.clone(), &graph).unwrap();
+    let g = PlaneRotation::rotation(std::f64::consts::FRAC_PI_4).unwrap();
+    let (moved_x, moved_y) = [&x, &y]
+        .map(|f| f.transform_interpolated(&g).unwrap())
+        .into();
+    let defect = |x: &FeatureField, graph: &PointGraph| {
+        let of_moved = layer.forward(x.clone(), graph).unwrap();
+        relative_distance(of_moved.memory(), moved_y.memory())
+    };
+    assert!(defect(&moved_x, &graph.transform(&g)) < tolerance::EXACT_F64);
+    assert!(defect(&moved_x, &graph) > BROKEN);
+    assert!(defect(&x, &graph.transform(&g)) > BROKEN);
+    let eighth = PlaneRotation::rotation(std::f64::consts::FRAC_PI_8).unwrap();
+    assert!(defect(&moved_x, &graph.transform(&eighth)) > BROKEN);
+}
+
+/// The sum over edges of sampled kernels times features, entry by entry.
+fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f64> {
+    let (input, output) = (layer.input_type(), layer.output_type());
+    let weights = numbers(&layer.weight.val());
+    let (channels, outs) = (input.channels(), output.channels());
+    let mut y = vec![0.0; graph.points().len() * outs];
+    let (mut first, mut out_channel) = (0, 0);
+    for out in output.blocks() {
+        let mut in_channel = 0;
+        for block in input.blocks() {
+            let (rho_out, rho_in) = (&out.representation, &block.representation);
+            let basis = SteerableKernelBasis::new(rho_out, rho_in, &band()).unwrap();
+            let mut order: Vec<usize> = (0..basis.dim()).collect();
+            let attributes = basis.attributes();
+            order.sort_by_key(|&b| (attributes[b].ring, attributes[b].frequency));
+            let (d_out, d_in) = (rho_out.dim(), rho_in.dim());
+            for &(source, target) in graph.edges() {
+                let of = |axis: usize| graph.points()[source][axis] - graph.points()[target][axis];
+                let samples = basis.sample([of(0), of(1)]);
+                let sees = graph.edges().iter().filter(|(_, t)| *t == target).count();
+                let factor = if mean { 1.0 / sees as f64 } else { 1.0 };
+                for (place, b) in order.iter().enumerate() {
+                    let kernel = &samples[b * d_out * d_in..(b + 1) * d_out * d_in];
+                    for u in 0..block.multiplicity {
+                        for v in 0..out.multiplicity {
+                            let at = (place * block.multiplicity + u) * out.multiplicity + v;
+                            let weight = weights[first + at] * factor;
+                            for (k, value) in kernel.iter().enumerate() {
+                                let from = source * channels + in_channel + u * d_in + k % d_in;
+                                let to = target * outs + out_channel + v * d_out + k / d_in;
+                                y[to] += weight * value * x[from];
+                            }
+                        }
+                    }
+                }
+            }
+            first += basis.dim() * block.multiplicity * out.multiplicity;
+            in_channel += d_in * block.multiplicity;
+        }
+        out_channel += out.representation.dim() * out.multiplicity;
+    }
+    assert_eq!(first, weights.len());
+    y
+}
+
+#[test]
+fn the_sum_over_edges() {
+    let graph = cloud();
+    for pair in PAIRS {
+        let types = fields(pair);
+        for aggregation in [Aggregation::Mean, Aggregation::Sum] {
+            let mut layer = build(&types, aggregation, DType::F64);
+            layer.bias = None;
+            let x = features(&types[0], 12, DType::F64);
+            let y = layer.forward(x.clone(), &graph).unwrap().to_tensor();
+            let mean = aggregation == Aggregation::Mean;
+            let expected = oracle(&layer, &numbers(&x.to_tensor()), &graph, mean);
+            let expected = tensor(expected, y.dims(), DType::F64, &Device::flex());
+            let defect = relative_distance(&y, &expected);
+            assert!(defect < tolerance::EXACT_F64, "{pair:?}: {defect}");
+        }
+    }
+}
+
+#[test]
+fn gradients() {
+    let graph = cloud();
+    let device = Device::flex().autodiff();
+    for pair in [PAIRS[3], PAIRS[6]] {
+        let types = fields(pair);
+        let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
+        let layer = generic(config.init(&graph, &device).unwrap(), DType::F64);
+        let biases = layer.bias.as_ref().map(|bias| bias.val().dims()[0]);
+        let mut lengths = vec![12 * types[0].channels(), layer.weight.val().dims()[0]];
+        lengths.extend(biases);
+        assert_eq!(layer.parameters(), lengths[1..].iter().sum::<usize>());
+        differences(pair.0, &point(&lengths), FINITE_DIFFERENCE, |inputs| {
+            let mut layer = layer.clone();
+            layer.weight = Param::initialized(ParamId::new(), inputs[1].clone());
+            let bias = inputs.get(2);
+            layer.bias = bias.map(|b| Param::initialized(ParamId::new(), b.clone()));
+            let x: Tensor<4> = inputs[0].clone().reshape([12, -1, 1, 1]);
+            let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+            weigh(layer.forward(x, &graph).unwrap().into_memory())
+        });
+    }
+}
+
+#[test]
+fn white_noise_keeps_its_power() {
+    let numbers_of = uniform(400, 8);
+    let points: Vec<[f64; 2]> = numbers_of
+        .chunks(2)
+        .map(|p| [6.0 * p[0], 6.0 * p[1]])
+        .collect();
+    let graph = PointGraph::within(&points, 2.0).unwrap();
+    for (pair, aggregation, gain) in [
+        (
+            ("C8: 12 regular", "C8: 12 regular + 40 trivial"),
+            Aggregation::Mean,
+            1.0,
+        ),
+        (
+            (
+                "O(2): 20 trivial + 20 E1",
+                "O(2): 60 E1 + 60 E2 + 60 trivial",
+            ),
+            Aggregation::Sum,
+            1.5,
+        ),
+        (
+            ("D4: 8 regular", "D4: 30 quotient(C2)"),
+            Aggregation::Mean,
+            3.0,
+        ),
+    ] {
+        let [input, output] = fields(pair);
+        let config = PointConvConfig::new(&input, &output, &band());
+        let config = config.with_aggregation(aggregation).with_gain(gain);
+        let draws = 6;
+        let mut powers = vec![0.0; output.blocks().len()];
+        for seed in 0..draws {
+            let layer = config
+                .clone()
+                .with_seed(seed)
+                .init(&graph, &Device::flex())
+                .unwrap();
+            let shape = [200, 1, 1, input.channels()];
+            let noise = normal(shape.iter().product(), 50 + seed);
+            let noise = tensor(noise, shape, DType::F32, &Device::flex());
+            let x = FeatureField::from_memory(noise, &input).unwrap();
+            let y = layer.forward(x, &graph).unwrap().into_memory();
+            for (block, power) in powers.iter_mut().enumerate() {
+                let channels = output.layout().block_channels(block);
+                let part = y.clone().narrow(3, channels.start, channels.len());
+                let mean = part.square().mean().into_scalar::<f64>();
+                *power += mean / gain.powi(2) / draws as f64;
+            }
+        }
+        let near = |power: &f64| (power - 1.0).abs() < VARIANCE;
+        assert!(powers.iter().all(near), "{pair:?}: {powers:?}");
+    }
+}
+
+#[test]
+fn who_sees_whom() {
+    let points: Vec<[f64; 2]> = uniform(80, 4).chunks(2).map(|p| [p[0], p[1]]).collect();
+    let graph = PointGraph::within(&points, 0.4).unwrap();
+    let mut expected = Vec::new();
+    for (t, target) in points.iter().enumerate() {
+        for (s, source) in points.iter().enumerate() {
+            if (source[0] - target[0]).hypot(source[1] - target[1]) <= 0.4 {
+                expected.push((s, t));
+            }
+        }
+    }
+    assert_eq!(graph.edges(), expected);
+    assert!(expected.len() > 80 && expected.len() < 1600);
+
+    // Clouds of a batch do not see each other.
+    let types = fields(PAIRS[5]);
+    for dtype in TYPES {
+        let layer = build(&types, Aggregation::Mean, dtype);
+        let (a, b) = (cloud(), PointGraph::within(&points, 0.4).unwrap());
+        let x = features(&types[0], 52, dtype);
+        let both = PointGraph::batch(&[a.clone(), b.clone()]);
+        let y = layer.forward(x.clone(), &both).unwrap().into_memory();
+        for (graph, first) in [(a, 0), (b, 12)] {
+            let count = graph.points().len();
+            let part = x.memory().clone().narrow(0, first, count);
+            let part = FeatureField::from_memory(part, &types[0]).unwrap();
+            let own = layer.forward(part, &graph).unwrap().into_memory();
+            let defect = relative_distance(&own, &y.clone().narrow(0, first, count));
+            assert!(defect < bound(dtype), "{defect}");
+        }
+    }
+}
+
+#[test]
+fn nothing_to_see() {
+    let types = fields(("C4: 2 regular", "C4: 3 regular"));
+    for device in [Device::flex(), Device::flex().autodiff()] {
+        let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
+        let layer = config.init(&cloud(), &device).unwrap();
+        let alone = PointGraph::new(&[[0.0, 0.0], [1.0, 1.0]], &[]).unwrap();
+        let x = Tensor::ones([2, 8, 1, 1], &device);
+        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let y = layer.forward(x, &alone).unwrap();
+        assert_eq!(numbers(y.memory()), vec![0.0; 24]);
+        let x = Tensor::ones([0, 8, 1, 1], &device);
+        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let none = PointGraph::new(&[], &[]).unwrap();
+        assert_eq!(layer.forward(x, &none).unwrap().batch(), 0);
+    }
+}
+
+#[test]
+fn what_is_refused() {
+    let graph = |points: &[[f64; 2]], edges: &[(usize, usize)]| {
+        PointGraph::new(points, edges).unwrap_err().to_string()
+    };
+    let unit = [[0.0, 0.0], [1.0, 0.0]];
+    let outside = graph(&unit, &[(0, 1), (1, 2)]);
+    assert!(
+        outside.contains("edge 1") && outside.contains("names point 2"),
+        "{outside}"
+    );
+    assert!(graph(&[[0.0, f64::NAN]], &[]).contains("point 0"));
+    assert!(graph(&[[f64::MAX, 0.0], [-f64::MAX, 0.0]], &[(0, 1)]).contains("overflows"));
+    assert!(PointGraph::within(&unit, f64::NAN).is_err());
+    assert!(PointGraph::within(&[[f64::INFINITY, 0.0]], 1.0).is_err());
+
+    let device = Device::flex();
+    let config = |input: &str, output: &str| {
+        let [input, output] = fields((input, output));
+        PointConvConfig::new(&input, &output, &band())
+    };
+    let near = PointGraph::within(&unit, 1.0).unwrap();
+    let refused = |config: PointConvConfig, example: &PointGraph| {
+        config.init(example, &device).unwrap_err().to_string()
+    };
+    assert!(refused(config("C4: 1 trivial", "C8: 1 trivial"), &near).contains("two groups"));
+    let far = config("SO(2): 1 trivial", "SO(2): 1 E50");
+    assert!(refused(far, &near).contains("only 0 commutes"));
+    let scalars = || config("C4: 1 trivial", "C4: 1 trivial");
+    assert!(refused(scalars().with_gain(f64::NAN), &near).contains("not finite"));
+    let apart = PointGraph::new(&[[0.0, 0.0], [900.0, 0.0]], &[(0, 1)]).unwrap();
+    assert!(refused(scalars(), &apart).contains("its 1 edges"));
+    assert!(refused(scalars(), &PointGraph::new(&[], &[]).unwrap()).contains("its 0 edges"));
+
+    let layer = scalars().init(&near, &device).unwrap();
+    let x = |points: usize, size: usize, channels: &str, dtype| {
+        let channels = FieldType::parse(channels).unwrap();
+        let shape = [points, channels.channels(), size, 1];
+        let count = shape.iter().product();
+        FeatureField::from_tensor(tensor(vec![1.0; count], shape, dtype, &device), &channels)
+            .unwrap()
+    };
+    let refused = |x: FeatureField| layer.forward(x, &near).unwrap_err().to_string();
+    assert!(refused(x(3, 1, "C4: 1 trivial", DType::F32)).contains("pass [2, 1, 1, 1]"));
+    assert!(refused(x(2, 2, "C4: 1 trivial", DType::F32)).contains("2 x 1 pixels"));
+    assert!(refused(x(2, 1, "C4: 2 trivial", DType::F32)).contains("expects fields"));
+    assert!(refused(x(2, 1, "C4: 1 trivial", DType::F64)).contains("cast both"));
+}
