@@ -306,6 +306,7 @@ pub(crate) struct ScalingArgs {
 A conventional network is a list of layers:
 
   image_size = 28                  # optional, 28
+  channels = 1                     # optional, 1; 3 for colour
   classes = 10                     # optional, 10
   [[layers]]
   type = \"conv\"                    # channels, kernel, stride = 1, padding = 0, bias = false
@@ -347,9 +348,11 @@ pub(crate) struct ConvertArgs {
   schur group S4 --induce C4 B
   schur group 'SO(3)' --restrict O --band 8
   schur group 'SO(3)' --tensor 1 2
+  schur group 'C2 x SO(3)' --band 3
 
 Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3;
-for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2).
+for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2); products of any
+of these, such as C2 x SO(3), with --tensor and --band.
 D4 is the symmetry group of the square, of order 8, which some texts call D8.
 
 In SO(3) and O(3), Cn turns about z and Dn has half turns about axes across for its mirrors.
@@ -373,7 +376,8 @@ order, inverse), classes, characters (dimension, frobenius_schur, values as [re,
 irreps (name, dimension, endomorphism_type, frobenius_schur, character by class), regular
 ([irrep, multiplicity]), subgroups (order, isomorphic_to, conjugates, normal, generators), table.
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
-inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. With
+inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
+product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With
 --induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts).")]
 pub(crate) struct GroupArgs {
     /// Name of the group, for example D4, S4, Oh or 'C4 x D3', or a file that describes one
@@ -389,7 +393,8 @@ pub(crate) struct GroupArgs {
     /// The irrep that --restrict restricts [default: all]
     #[arg(long)]
     pub(crate) irrep: Option<String>,
-    /// The largest degree that --restrict restricts, for compact groups [default: 6]
+    /// The largest degree that --restrict restricts, for compact groups [default: 6], or that is
+    /// listed of a product of them [default: 2]
     #[arg(long, value_name = "L")]
     pub(crate) band: Option<usize>,
     /// Decompose what an irrep of the subgroups of that name induces
@@ -405,10 +410,13 @@ pub(crate) struct GroupArgs {
   schur intertwiners --group D4 --from regular --to E
   schur intertwiners --group S4 --from 'quotient(S3)' --to 'quotient(S3)'
   schur intertwiners --group D6 --from 'regular + 2 E1' --to defining --out maps.svg
+  schur intertwiners --group 'SO(3)' --from 'tensor(1, 1)' --to '1 + 2'
+  schur intertwiners --group 'C2 x O(2)' --from 'A x E1' --to 'tensor(A x E2, A x E1)'
 
 Representations: regular, trivial, defining, irreps by name (`schur group D4` lists them),
 quotient(SUBGROUP), and sums with multiplicities such as 'trivial + 2 E'. Where several classes of
-subgroups have the same name, quotient(C2#1) is the first of them.
+subgroups have the same name, quotient(C2#1) is the first of them. For infinite groups: trivial,
+irreps, tensor products and sums.
 
 Keys of --json: group, from and to (name, dimension, irreps as [irrep, multiplicity]), dimension,
 inner_product, basis (matrices, as lists of rows).")]

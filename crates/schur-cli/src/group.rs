@@ -4,6 +4,7 @@ mod branching;
 mod compact;
 mod describe;
 mod number;
+pub(crate) mod product;
 pub(crate) mod source;
 mod subgroups;
 mod table;
@@ -20,6 +21,8 @@ pub(crate) use table::terms;
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
     let text = if let Some(group) = compact::Compact::parse(&args.name) {
         compact::run(group, args)?
+    } else if let Some(group) = product::parse(&args.name) {
+        product::run(&group, args)?
     } else {
         let group = Source::load(&args.name)?.group().clone();
         match (&args.tensor, &args.restrict, &args.induce) {

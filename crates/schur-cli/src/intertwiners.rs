@@ -1,5 +1,6 @@
 //! `schur intertwiners`.
 
+mod compact;
 mod expression;
 mod picture;
 
@@ -11,7 +12,7 @@ use serde::Serialize;
 use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
-use crate::group::terms;
+use crate::group::{product, terms};
 use crate::run_dir::to_json;
 use crate::say::{emit, line};
 use crate::tolerance::ZERO_ENTRY;
@@ -45,10 +46,15 @@ struct Side {
 }
 
 pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
-    let source = Source::load(&args.group)?;
-    let from = expression::representation(&source, &args.from)?;
-    let to = expression::representation(&source, &args.to)?;
-    let output = compute(&from, &to)?;
+    let output = match product::parse(&args.group) {
+        Some(group) => compact::compute(&group, &args.from, &args.to)?,
+        None => {
+            let source = Source::load(&args.group)?;
+            let from = expression::representation(&source, &args.from)?;
+            let to = expression::representation(&source, &args.to)?;
+            compute(&from, &to)?
+        }
+    };
     if let Some(path) = &args.out {
         save(path, &output)?;
     }
@@ -60,31 +66,37 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
 
 fn compute(from: &Representation, to: &Representation) -> Result<Output> {
     let inner_product = from.inner_product(to)?;
-    let numbers = inner_product * from.dim() as f64 * to.dim() as f64;
-    if numbers > MAX_NUMBERS as f64 {
-        return fail(format!(
-            "the {inner_product:.0} basis matrices of {} x {} would hold {numbers:.0} numbers; \
-             the limit is {MAX_NUMBERS}; take smaller representations",
-            to.dim(),
-            from.dim()
-        ));
-    }
+    check_numbers(inner_product, from.dim(), to.dim())?;
     let basis = intertwiner_basis(from, to)?;
-    let rows = |index: usize| -> Vec<Vec<f64>> {
-        let matrix = basis.matrix(index);
-        // Round-off around zero says nothing.
-        let clean = |&v: &f64| if v.abs() < ZERO_ENTRY { 0.0 } else { v };
-        let rows = matrix.chunks(from.dim());
-        rows.map(|row| row.iter().map(clean).collect()).collect()
-    };
     Ok(Output {
         group: from.group().name().to_string(),
         from: side(from)?,
         to: side(to)?,
         dimension: basis.dim(),
         inner_product,
-        basis: (0..basis.dim()).map(rows).collect(),
+        basis: (0..basis.dim())
+            .map(|index| rows(&basis.matrix(index), from.dim()))
+            .collect(),
     })
+}
+
+/// Refuses a basis that would not fit on a page or in memory.
+fn check_numbers(inner_product: f64, from: usize, to: usize) -> Result<()> {
+    let numbers = inner_product * from as f64 * to as f64;
+    if numbers > MAX_NUMBERS as f64 {
+        return fail(format!(
+            "the {inner_product:.0} basis matrices of {to} x {from} would hold {numbers:.0} \
+             numbers; the limit is {MAX_NUMBERS}; take smaller representations"
+        ));
+    }
+    Ok(())
+}
+
+/// A matrix as its rows. Round-off around zero says nothing.
+fn rows(matrix: &[f64], columns: usize) -> Vec<Vec<f64>> {
+    let clean = |&v: &f64| if v.abs() < ZERO_ENTRY { 0.0 } else { v };
+    let rows = matrix.chunks(columns);
+    rows.map(|row| row.iter().map(clean).collect()).collect()
 }
 
 fn side(rho: &Representation) -> Result<Side> {

@@ -87,6 +87,13 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 /// Refuses images that do not fit the network, and steps that do not fit into memory.
 fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     let (height, width) = (parts.height(), parts.width());
+    let channels = config.network.channels;
+    if channels != 1 {
+        return fail(format!(
+            "network.channels: {channels}, but the images of this program are grey; use 1, or \
+             train with the library"
+        ));
+    }
     network.check_size(height, width)?;
     if config.task() == Task::Classification {
         check_classes(&parts.labels(), network.classes())?;

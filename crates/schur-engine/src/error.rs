@@ -42,6 +42,18 @@ pub enum EngineError {
         /// Columns of the padded image.
         padded_cols: usize,
     },
+    /// A pooling window that could lie in the padding altogether.
+    #[error(
+        "a padding of ({}, {}) around a pool with a window of ({}, {}): use less padding than \
+         window, in rows and in columns",
+        padding.0, padding.1, window.0, window.1
+    )]
+    PoolPadding {
+        /// Rows and columns of padding.
+        padding: (usize, usize),
+        /// Rows and columns of the window.
+        window: (usize, usize),
+    },
     /// A product or sum of sizes does not fit into `usize`.
     #[error("{what} overflows the address space: use smaller sizes")]
     Overflow {

@@ -292,11 +292,21 @@ impl PlanarGroup {
         let mut mirrors = std::iter::once(self.mirror()).chain(quarters);
         let permutes = |m: &PlaneRotation| m.lattice_matrix().is_some() && self.contains(m);
         let mirror = mirrors.find(permutes);
-        let Some(mirror) = mirror else {
-            return name::cyclic(rotations);
-        };
+        match mirror {
+            None => Self::of_rotations(rotations),
+            Some(mirror) => Self::of_mirror(rotations, &mirror),
+        }
+    }
+
+    /// `C_n`.
+    fn of_rotations(n: usize) -> Self {
+        name::cyclic(n)
+    }
+
+    /// The `D_n` with this mirror.
+    fn of_mirror(n: usize, mirror: &PlaneRotation) -> Self {
         // The mirror r(θ) s of the standard s has its axis at π/2 + θ/2.
-        name::dihedral(rotations, STANDARD_AXIS + mirror.angle() / 2.0)
+        name::dihedral(n, STANDARD_AXIS + mirror.angle() / 2.0)
     }
 
     /// Whether every element maps the pixel grid to itself.

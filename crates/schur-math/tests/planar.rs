@@ -156,6 +156,23 @@ fn names_are_understood_again() {
     }
 }
 
+/// Every subgroup of a finite group acts by the same elements, and is found again.
+#[test]
+fn subgroups_of_elements() {
+    for name in ["C1", "C6", "D1@0", "D4", "D4@22.5", "D6@10"] {
+        let large = planar(name);
+        let group = large.finite().unwrap();
+        for subgroup in group.subgroups().unwrap() {
+            let small = large.subgroup(&subgroup).unwrap();
+            let again = small.inclusion_in(&large).unwrap().image();
+            assert_eq!(again.elements(), subgroup.elements(), "{name}: {small}");
+        }
+    }
+    let foreign = planar("C2").finite().unwrap().subgroup_generated(&[]);
+    assert!(planar("C4").subgroup(&foreign).is_err());
+    assert!(planar("SO(2)").subgroup(&foreign).is_err());
+}
+
 #[test]
 fn lattice_subgroups() {
     for (name, expected) in [

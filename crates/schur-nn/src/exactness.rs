@@ -31,7 +31,7 @@ impl fmt::Display for Inexactness {
 pub enum Window {
     /// A kernel, whose padding can be chosen.
     Convolution,
-    /// A pool, which has no padding.
+    /// A pool: padding it is no remedy, since it takes pixels in that are none.
     Pool,
 }
 

@@ -94,6 +94,9 @@ pub enum Op {
         window: (usize, usize),
         /// Steps in (rows, columns).
         stride: (usize, usize),
+        /// Rows and columns on each side that no maximum is taken over.
+        #[serde(default)]
+        padding: (usize, usize),
     },
     /// Mean over windows.
     AveragePool {
@@ -101,6 +104,9 @@ pub enum Op {
         window: (usize, usize),
         /// Steps in (rows, columns).
         stride: (usize, usize),
+        /// Rows and columns of zeros on each side, which count.
+        #[serde(default)]
+        padding: (usize, usize),
     },
     /// Maximum over all pixels.
     GlobalMax,

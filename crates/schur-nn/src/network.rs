@@ -55,7 +55,7 @@ pub struct Network {
 }
 
 impl NetworkConfig {
-    /// Builds the network for one-channel images with weights drawn from `seed`.
+    /// Builds the network with weights drawn from `seed`.
     ///
     /// # Errors
     ///
@@ -73,19 +73,19 @@ impl NetworkConfig {
 }
 
 impl Network {
-    /// Logits `[batch, classes]` of images `[batch, 1, height, width]`; of a network that gives
+    /// Logits `[batch, classes]` of images `[batch, channels, height, width]`; of a network that gives
     /// a direction its vector `[batch, 2]` in the coordinates x (right) and y (up).
     ///
     /// # Errors
     ///
-    /// If the images have more than one channel or are too small for the layers, or the network
+    /// If the images have another number of channels or are too small for the layers, or the network
     /// gives masks ([`masks`](Self::masks)).
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
         self.per_image(|image| EquivariantLayer::forward(self, image), images)
     }
 
     /// Logits `[batch, height, width, classes]` of every pixel of images
-    /// `[batch, 1, height, width]`.
+    /// `[batch, channels, height, width]`.
     ///
     /// # Errors
     ///

@@ -225,11 +225,12 @@ pub fn field_norm(
 
 /// Maximum or mean over windows, `[batch, height, width, channels]` to
 /// `[batch, height', width', channels]`. The gradient of a maximum goes to the first of equal
-/// values in row-major order.
+/// values in row-major order. Padding is passed over by the maximum and zero for the mean.
 ///
 /// # Panics
 ///
-/// If the window does not fit into the image; the layers check that first.
+/// If the window does not fit into the padded image, or into its padding; the layers check that
+/// first.
 pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
     if !on_engine(&x.device()) {
         return reference::pool(x, kind, geometry);

@@ -14,6 +14,9 @@ use crate::error::{CliError, Result, fail};
 pub(super) struct Conventional {
     #[serde(default = "default_side")]
     image_size: usize,
+    /// Of an image: 1 for grey, 3 for colour.
+    #[serde(default = "one")]
+    channels: usize,
     #[serde(default = "default_classes")]
     classes: usize,
     layers: Vec<PlainLayer>,
@@ -216,6 +219,7 @@ impl Conventional {
         }
         Ok(NetworkConfig {
             group: "C1".to_string(),
+            channels: self.channels,
             classes: self.classes,
             activation: activation.unwrap_or_default(),
             // Without a pool the last map must have one pixel, where both are the identity.

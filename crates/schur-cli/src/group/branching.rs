@@ -34,7 +34,12 @@ impl Product {
         if json {
             return to_json(self);
         }
-        let [left, right] = &self.factors;
+        // The names of irreps of products have several words.
+        let word = |name: &String| match name.contains(' ') {
+            true => format!("({name})"),
+            false => name.clone(),
+        };
+        let [left, right] = self.factors.each_ref().map(word);
         let sum = terms(&self.irreps);
         Ok(format!("{}: {left} x {right} = {sum}", self.group))
     }

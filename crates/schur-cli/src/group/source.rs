@@ -33,7 +33,10 @@ impl Source {
                     "{name} is neither the name of a group nor a file; `schur group --help` \
                      describes both"
                 )),
-                false => Err(unknown.into()),
+                false => fail(format!(
+                    "{unknown}; SO(2), O(2), SO(3), O(3) and SU(2) are groups too, and factors as \
+                     in C2 x SO(3)"
+                )),
             };
         }
         let text = std::fs::read_to_string(path).map_err(|e| CliError::io("reading", path, &e))?;

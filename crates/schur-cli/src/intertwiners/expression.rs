@@ -7,7 +7,7 @@ use crate::group::source::Source;
 use crate::group::{subgroup_image_words, subgroups_named};
 
 /// Most terms with their multiplicities.
-const MAX_TERMS: usize = 64;
+pub(super) const MAX_TERMS: usize = 64;
 
 /// A sum of terms, each with an optional multiplicity in front.
 pub(super) fn representation(source: &Source, text: &str) -> Result<Representation> {
@@ -37,14 +37,31 @@ pub(super) fn representation(source: &Source, text: &str) -> Result<Representati
 }
 
 /// The terms between signs `+` that stand outside brackets and have spaces around them.
-fn split(text: &str) -> impl Iterator<Item = &str> {
-    text.split(" + ")
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
+pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
+    let parts = outside_brackets(text, " + ");
+    parts.into_iter().filter(|part| !part.is_empty())
+}
+
+/// The parts between separators that stand outside brackets.
+pub(super) fn outside_brackets<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let (mut depth, mut first, mut parts) = (0_usize, 0, Vec::new());
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && at >= first && text[at..].starts_with(separator) => {
+                parts.push(text[first..at].trim());
+                first = at + separator.len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[first..].trim());
+    parts
 }
 
 /// `2 E` is twice `E`; the name may begin with a digit, as `3'`.
-fn multiplicity(part: &str) -> (usize, &str) {
+pub(super) fn multiplicity(part: &str) -> (usize, &str) {
     match part.split_once(' ') {
         Some((digits, name)) => match digits.parse() {
             Ok(multiplicity) => (multiplicity, name.trim()),

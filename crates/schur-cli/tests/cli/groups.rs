@@ -125,12 +125,36 @@ fn products_restrictions_and_inductions_are_decomposed() {
             &["T1u", "T1g"],
         ),
         (&["O(2)", "--restrict", "D4"], &["B1 + B2"]),
+        // The signs multiply, the degrees couple.
+        (
+            &["C2 x SO(3)", "--tensor", "B x 1", "B x 2"],
+            &["C2 x SO(3): (B x 1) x (B x 2) = A x 1 + A x 2 + A x 3"],
+        ),
+        (
+            &["so2 x so2", "--tensor", "E1 x E1", "E1 x E1"],
+            &["2 A x A + E2 x E2"],
+        ),
     ];
     for (arguments, words) in cases {
         lab.run(&[&["group"], *arguments].concat())
             .success()
             .shows(words);
     }
+    // Of every degree two irreps, by the sign of the generator of C2.
+    let product = json(&lab, &["group", "c2 x so(3)", "--band", "3", "--json"]);
+    let irreps = product["irreps"].as_array().unwrap();
+    let dimensions: Vec<u64> = irreps
+        .iter()
+        .map(|irrep| irrep["dimension"].as_u64().unwrap())
+        .collect();
+    assert_eq!(dimensions, [1, 3, 5, 7, 1, 3, 5, 7]);
+    assert_eq!(irreps[5]["name"], "B x 1");
+    lab.run(&["group", "SU(2) x C3"]).success().shows(&[
+        "1/2 x A",
+        "quaternionic",
+        "complex",
+        "--tensor",
+    ]);
     let branching = json(
         &lab,
         &["group", "SO(3)", "--restrict", "O", "--band", "2", "--json"],
@@ -166,6 +190,18 @@ fn questions_without_an_answer_are_refused() {
         (&["SO(3)", "--tensor", "9999", "1"], &["too large"]),
         (&["SO(3)", "--induce", "O", "A1"], &["infinite"]),
         (&["SO(3)", "--json"], &["--restrict"]),
+        (&["C2 x SO(3)", "--restrict", "O"], &["--tensor"]),
+        (&["C2 x SO(3)", "--tensor", "1", "1"], &["A x 0, A x 1"]),
+        (&["C2 x SO(3)", "--band", "9"], &["at most 8"]),
+        (
+            &["SU(2) x SU(2) x SU(2) x SU(2)", "--band", "8"],
+            &["too large"],
+        ),
+        (
+            &["C2 x SO(3)", "--tensor", "A x 512", "A x 1"],
+            &["A x 512", "1024 dimensions"],
+        ),
+        (&["C2 x SO(4)"], &["C2 x SO(4)", "C2 x SO(3)"]),
         (&["O(2)", "--tensor", "A", "E1"], &["A1, A2, E1"]),
     ];
     for (arguments, words) in cases {
@@ -230,4 +266,55 @@ fn intertwiners_are_counted_printed_and_drawn() {
     run(&["quotient(C2)"]).refused(&["3 classes", "quotient(C2#1)"]);
     run(&["0 E"]).refused(&["0 E", "at least 1"]);
     run(&["F"]).refused(&["F", "quotient(SUBGROUP)"]);
+}
+
+/// Of infinite groups too, in which a tensor product has as many maps to an irrep as copies of it.
+#[test]
+fn intertwiners_of_compact_groups() {
+    let lab = Lab::new();
+    let run = |group: &str, from: &str, to: &str, more: &[&str]| {
+        let common = ["intertwiners", "--group", group, "--from", from, "--to", to];
+        lab.run(&[&common[..], more].concat())
+    };
+    let maps = |group: &str, from: &str, to: &str| -> Value {
+        let run = run(group, from, to, &["--json"]).success();
+        serde_json::from_str(&run.stdout).unwrap()
+    };
+    // The cross product: e1 x e2 and so on, whose matrix has six entries of one size.
+    let cross = maps("SO(3)", "tensor(1, 1)", "1");
+    assert_eq!(cross["dimension"], 1);
+    let rows = cross["basis"][0].as_array().unwrap();
+    let entries = rows.iter().flat_map(|row| row.as_array().unwrap());
+    let entries: Vec<f64> = entries.map(|v| v.as_f64().unwrap()).collect();
+    let other: Vec<f64> = entries.into_iter().filter(|&v| v != 0.0).collect();
+    assert_eq!(other.len(), 6);
+    for entry in other {
+        assert!((entry.abs() - 6f64.sqrt().recip()).abs() < tolerance::PROBABILITY);
+    }
+    let sums = maps("SO(3)", "2 1 + trivial", "tensor(1, 1 + 0)");
+    assert_eq!(sums["to"]["dimension"], 12);
+    // Two vectors to two vectors, and a scalar to a scalar.
+    assert_eq!(
+        (&sums["dimension"], &sums["inner_product"]),
+        (&5.into(), &5.0.into())
+    );
+    // Irreps of complex type have maps of two dimensions.
+    assert_eq!(maps("SO(2)", "E3", "2 E3")["dimension"], 4);
+    assert_eq!(
+        maps("C2 x O(2)", "B x E1", "tensor(B x E2, A x E1)")["dimension"],
+        1
+    );
+    assert_eq!(
+        maps("SO(3) x SO(3)", "1 x 2", "2 1 x 2 + 1 x 1")["dimension"],
+        2
+    );
+    run("SO(3)", "1", "1", &["--out", "maps.svg"])
+        .success()
+        .shows(&["M1", "predict 1", "maps.svg"]);
+    run("SO(3)", "regular", "1", &[]).refused(&["regular", "0, 1, 2"]);
+    run("SO(3)", "quotient(O)", "1", &[]).refused(&["quotient(O)", "tensor"]);
+    run("SO(3)", "tensor(30, 30)", "1", &[]).refused(&["1024 dimensions"]);
+    run("SO(3)", "tensor()", "1", &[]).refused(&["empty"]);
+    run("SO(3)", &"tensor(".repeat(200), "1", &[]).refused(&["1400 bytes"]);
+    run("SO(3)", "0 1", "1", &[]).refused(&["0 1", "at least 1"]);
 }

@@ -384,6 +384,29 @@ fn a_conventional_network_becomes_its_twin() {
     assert_eq!(from_json.stdout, run.stdout);
 }
 
+/// Of colour images too, which the library trains on: the digits of the program are grey.
+#[test]
+fn a_network_for_colours_has_a_twin() {
+    let lab = Lab::new();
+    lab.write("colour.toml", &format!("channels = 3\n{CNN}"));
+    let run = lab
+        .run(&["convert", "colour.toml", "--group", "C4"])
+        .success();
+    let plain = 3 * 16 * 25 + 32 + 16 * 32 * 9 + 64 + 32 * 10 + 10;
+    assert!(run.stderr.contains(&plain.to_string()), "{}", run.stderr);
+    assert!(run.stdout.contains("channels = 3"), "{}", run.stdout);
+    lab.write("twin.toml", &run.stdout);
+    lab.run(&["plan", "twin.toml"]).success();
+    lab.run(&["train", "twin.toml", "--epochs", "1"]).refused(&[
+        "network.channels: 3",
+        "grey",
+        "use 1",
+    ]);
+    lab.write("none.toml", &format!("channels = 0\n{CNN}"));
+    lab.run(&["convert", "none.toml"])
+        .refused(&["network.channels: 0", "1 to"]);
+}
+
 #[test]
 fn networks_that_have_no_twin_are_refused() {
     let lab = Lab::new();

@@ -6,7 +6,7 @@ use super::PoolShape;
 use crate::error::check_len;
 use crate::{Result, Scalar};
 
-/// The mean of every channel over every window, accumulated in `f64`.
+/// The mean of every channel over every window, accumulated in `f64`. Padding counts as zeros.
 ///
 /// ```
 /// use schur_engine::{PoolShape, pool};
@@ -30,7 +30,7 @@ pub fn average_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<Vec<T>> {
         |sums, (row, y)| {
             for (col, y) in y.chunks_exact_mut(channels).enumerate() {
                 sums.fill(0.0);
-                for start in shape.window_starts(row, col) {
+                for (_, start) in shape.window_pixels(row, col) {
                     for (sum, &x) in sums.iter_mut().zip(&x[start..start + channels]) {
                         *sum += x.to_f64();
                     }
@@ -62,7 +62,7 @@ pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<V
             for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
                 // The rows of this image are those of image 0.
                 let (row, col) = (pixel / out_width, pixel % out_width);
-                for start in shape.window_starts(row, col) {
+                for (_, start) in shape.window_pixels(row, col) {
                     for (dx, &dy) in dx[start..start + channels].iter_mut().zip(dy) {
                         *dx += dy * scale;
                     }

@@ -31,7 +31,7 @@ pub struct MaxPool<T> {
 /// The maximum of every channel over every window.
 ///
 /// Ties go to the first pixel in row-major order; a NaN counts as larger than every number, so
-/// it is not hidden.
+/// it is not hidden. Padding never wins.
 ///
 /// # Errors
 ///
@@ -56,13 +56,13 @@ pub fn max_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<MaxPool<T>> {
                 .chunks_exact_mut(channels)
                 .zip(argmax.chunks_exact_mut(channels));
             for (col, (best, place)) in pixels.enumerate() {
-                for (index, start) in (0_u32..).zip(shape.window_starts(row, col)) {
-                    let candidates = &x[start..start + channels];
-                    if index == 0 {
-                        best.copy_from_slice(candidates);
-                    } else {
-                        keep_larger(best, place, candidates, index);
-                    }
+                let mut window = shape.window_pixels(row, col);
+                if let Some((index, start)) = window.next() {
+                    best.copy_from_slice(&x[start..start + channels]);
+                    place.fill(index);
+                }
+                for (index, start) in window {
+                    keep_larger(best, place, &x[start..start + channels], index);
                 }
             }
         });
@@ -135,7 +135,7 @@ pub fn max_pool_backward<T: Scalar>(shape: &PoolShape, argmax: &[u32], dy: &[T])
             for (pixel, (dy, argmax)) in pixels.enumerate() {
                 // The rows of this image are those of image 0.
                 let (row, col) = (pixel / out_width, pixel % out_width);
-                for (index, start) in (0_u32..).zip(shape.window_starts(row, col)) {
+                for (index, start) in shape.window_pixels(row, col) {
                     let dx = &mut dx[start..start + channels];
                     for ((dx, &dy), &place) in dx.iter_mut().zip(dy).zip(argmax) {
                         *dx += if place == index { dy } else { T::ZERO };

@@ -1,7 +1,7 @@
 //! All sizes of one pooling.
 
 use crate::error::checked_product;
-use crate::{Geometry, Result};
+use crate::{EngineError, Geometry, Result};
 
 /// All sizes of one pooling, checked once. Every pair is (rows, columns).
 ///
@@ -35,8 +35,37 @@ impl PoolShape {
         window: (usize, usize),
         stride: (usize, usize),
     ) -> Result<Self> {
+        Self::padded(batch, size, channels, window, stride, (0, 0))
+    }
+
+    /// The same with so many rows and columns around every image that windows may reach, but
+    /// that hold nothing: a maximum passes over them, a mean counts them as zeros.
+    ///
+    /// ```
+    /// use schur_engine::{PoolShape, pool};
+    /// let shape = PoolShape::padded(1, (1, 3), 1, (1, 2), (1, 2), (0, 1))?;
+    /// assert_eq!(pool::max_pool(&shape, &[-1.0, 3.0, 5.0])?.y, [-1.0, 5.0]);
+    /// assert_eq!(pool::average_pool(&shape, &[-1.0, 3.0, 5.0])?, [-0.5, 4.0]);
+    /// # Ok::<(), schur_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and [`EngineError::PoolPadding`] if a window could lie in the
+    /// padding altogether.
+    pub fn padded(
+        batch: usize,
+        size: (usize, usize),
+        channels: usize,
+        window: (usize, usize),
+        stride: (usize, usize),
+        padding: (usize, usize),
+    ) -> Result<Self> {
         crate::geometry::check_positive("(1, channels)", (1, channels))?;
-        let geometry = Geometry::new(window, stride, (0, 0), (1, 1))?;
+        let geometry = Geometry::new(window, stride, padding, (1, 1))?;
+        if padding.0 >= window.0 || padding.1 >= window.1 {
+            return Err(EngineError::PoolPadding { padding, window });
+        }
         let out_size = geometry.output_size(size.0, size.1)?;
         checked_product("the input", &[batch.max(1), size.0, size.1, channels])?;
         Ok(Self {
@@ -46,6 +75,12 @@ impl PoolShape {
             out_size,
             channels,
         })
+    }
+
+    /// Rows and columns added on every side.
+    #[must_use]
+    pub fn padding(&self) -> (usize, usize) {
+        self.geometry.padding()
     }
 
     /// Pooling window.
@@ -106,18 +141,33 @@ impl PoolShape {
         self.out_size.0 * self.out_size.1 * self.channels
     }
 
-    /// The first entries in the input of the window pixels of output pixel (row, col) of output
-    /// row `row` counted over the batch, in row-major order.
-    pub(super) fn window_starts(
+    /// The pixels in the image of the window of output pixel (row, col) of output row `row`
+    /// counted over the batch, in row-major order: their place in the window and their first
+    /// entry in the input.
+    pub(super) fn window_pixels(
         &self,
         row: usize,
         col: usize,
-    ) -> impl Iterator<Item = usize> + use<> {
+    ) -> impl Iterator<Item = (u32, usize)> + use<> {
         let (image, row) = (row / self.out_size.0, row % self.out_size.0);
-        let (stride, window) = (self.stride(), self.window());
-        let (width, channels) = (self.size.1, self.channels);
-        let corner = (image * self.size.0 + row * stride.0) * width + col * stride.1;
-        (0..window.0)
-            .flat_map(move |r| (0..window.1).map(move |c| (corner + r * width + c) * channels))
+        let (stride, window, padding) = (self.stride(), self.window(), self.padding());
+        let (height, width) = self.size;
+        let channels = self.channels;
+        // The first pixel of the window, counted from the corner of the padding.
+        let (top, left) = (row * stride.0, col * stride.1);
+        let rows = inside(top, window.0, padding.0, height);
+        let cols = inside(left, window.1, padding.1, width);
+        rows.flat_map(move |r| {
+            let first = (image * height + top + r - padding.0) * width + left;
+            cols.clone().map(move |c| {
+                let place = (r * window.1 + c) as u32;
+                (place, (first + c - padding.1) * channels)
+            })
+        })
     }
+}
+
+/// Which of the pixels of a window lie in the image, along one axis.
+fn inside(first: usize, window: usize, padding: usize, size: usize) -> std::ops::Range<usize> {
+    padding.saturating_sub(first)..window.min(size + padding - first)
 }

@@ -5,7 +5,7 @@ use crate::{MaxPool, PoolShape};
 /// Calls `visit(output index, place in the window, input index)` in row-major order.
 fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
     let (size, out_size) = (shape.size(), shape.out_size());
-    let (window, stride) = (shape.window(), shape.stride());
+    let (window, stride, padding) = (shape.window(), shape.stride(), shape.padding());
     let channels = shape.channels();
     for n in 0..shape.batch() {
         for i in 0..out_size.0 {
@@ -15,9 +15,15 @@ fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
                     let mut place = 0;
                     for r in 0..window.0 {
                         for c in 0..window.1 {
-                            let (row, col) = (i * stride.0 + r, j * stride.1 + c);
-                            let x = ((n * size.0 + row) * size.1 + col) * channels + channel;
-                            visit(out, place, x);
+                            let row = (i * stride.0 + r).checked_sub(padding.0);
+                            let col = (j * stride.1 + c).checked_sub(padding.1);
+                            if let (Some(row), Some(col)) = (row, col)
+                                && row < size.0
+                                && col < size.1
+                            {
+                                let x = ((n * size.0 + row) * size.1 + col) * channels + channel;
+                                visit(out, place, x);
+                            }
                             place += 1;
                         }
                     }

@@ -243,6 +243,9 @@ fn pools() {
     says(new(1, (4, 4), 0, (2, 2), (2, 2)), "channels");
     says(new(1, (4, 4), 1, (0, 2), (2, 2)), "kernel is (0, 2)");
     says(new(1, (4, 4), 1, (5, 2), (2, 2)), "a 5 x 2 window");
+    let padded = |padding| PoolShape::padded(1, (4, 4), 1, (2, 2), (2, 2), padding);
+    says(padded((1, 2)), "a padding of (1, 2)");
+    says(padded((usize::MAX, 0)), "overflows");
     says(new(usize::MAX, (4, 4), 1, (2, 2), (2, 2)), "overflows");
     let shape = new(1, (4, 4), 1, (2, 2), (2, 2)).unwrap();
     says(pool::max_pool(&shape, &[0.0_f32; 15]), "x has 15 entries");

@@ -7,12 +7,21 @@ use crate::support::{Source, agree, narrow};
 
 fn shapes() -> impl Strategy<Value = PoolShape> {
     let pair = |high: usize| (1..=high, 1..=high);
-    (0..=4_usize, pair(13), 1..=20_usize, pair(5), pair(4)).prop_filter_map(
-        "the window does not fit",
-        |(batch, size, channels, window, stride)| {
-            PoolShape::new(batch, size, channels, window, stride).ok()
-        },
+    let padding = (0..=2_usize, 0..=2_usize);
+    (
+        0..=4_usize,
+        pair(13),
+        1..=20_usize,
+        pair(5),
+        pair(4),
+        padding,
     )
+        .prop_filter_map(
+            "the window does not fit",
+            |(batch, size, channels, window, stride, padding)| {
+                PoolShape::padded(batch, size, channels, window, stride, padding).ok()
+            },
+        )
 }
 
 proptest! {
@@ -68,4 +77,26 @@ fn extreme_windows() {
     assert_eq!(pool::average_pool(&one, &x).unwrap(), x);
     let global = PoolShape::new(2, (5, 3), 4, (5, 3), (1, 1)).unwrap();
     assert_eq!(pool::max_pool(&global, &x).unwrap().y.len(), 8);
+}
+
+/// Padding is no number that could win, and a zero for the mean.
+#[test]
+fn padding_holds_nothing() {
+    let shape = PoolShape::padded(1, (2, 3), 1, (2, 2), (2, 2), (1, 1)).unwrap();
+    assert_eq!(shape.out_size(), (2, 2));
+    let x = [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0];
+    let max = pool::max_pool(&shape, &x).unwrap();
+    assert_eq!(max.y, [-1.0, -2.0, -4.0, -5.0]);
+    assert_eq!(max.argmax, [3, 2, 1, 0]);
+    let mean = pool::average_pool(&shape, &x).unwrap();
+    assert_eq!(mean, [-0.25, -1.25, -1.0, -2.75]);
+}
+
+/// A window may be larger than the image.
+#[test]
+fn one_pixel() {
+    let shape = PoolShape::padded(1, (1, 1), 2, (3, 3), (1, 1), (1, 1)).unwrap();
+    let x = [-9.0, 18.0];
+    assert_eq!(pool::max_pool(&shape, &x).unwrap().y, x);
+    assert_eq!(pool::average_pool(&shape, &x).unwrap(), [-1.0, 2.0]);
 }

@@ -154,13 +154,26 @@ impl Writer {
                 self.push("GreaterOrEqual", inputs, &holds, vec![]);
                 self.push("Cast", &[holds], output, vec![int("to", FLOAT)]);
             }
-            Op::MaxPool { window, stride } | Op::AveragePool { window, stride } => {
+            Op::MaxPool {
+                window,
+                stride,
+                padding,
+            }
+            | Op::AveragePool {
+                window,
+                stride,
+                padding,
+            } => {
                 let is_max = matches!(op, Op::MaxPool { .. });
                 let name = if is_max { "MaxPool" } else { "AveragePool" };
-                let attributes = vec![
+                let mut attributes = vec![
                     ints("kernel_shape", &pair(*window)),
                     ints("strides", &pair(*stride)),
+                    ints("pads", &sides(*padding)),
                 ];
+                if !is_max {
+                    attributes.push(int("count_include_pad", 1));
+                }
                 self.push(name, inputs, output, attributes);
             }
             Op::GlobalMax => self.push("GlobalMaxPool", inputs, output, vec![]),

@@ -78,13 +78,22 @@ impl Graph {
                 let dtype = x.dtype();
                 x.greater_equal(inputs.remove(1)).float().cast(dtype)
             }
-            Op::MaxPool { window, stride } => {
+            Op::MaxPool {
+                window,
+                stride,
+                padding,
+            } => {
                 let options = MaxPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                max_pool2d(x, options)
+                max_pool2d(x, options.with_padding(pair(*padding)))
             }
-            Op::AveragePool { window, stride } => {
+            Op::AveragePool {
+                window,
+                stride,
+                padding,
+            } => {
                 let options = AvgPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                avg_pool2d(x, options)
+                let options = options.with_padding(pair(*padding));
+                avg_pool2d(x, options.with_count_include_pad(true))
             }
             Op::GlobalMax => x.max_dim(2).max_dim(3),
             Op::GlobalMean => x.mean_dim(2).mean_dim(3),

@@ -103,6 +103,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         let op = Op::MaxPool {
             window,
             stride: window,
+            padding: (0, 0),
         };
         let shape = (x.channels, self.size.0, self.size.1);
         Ok(graph.push(op, &[x], &self.name(), shape))

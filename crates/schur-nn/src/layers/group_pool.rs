@@ -3,7 +3,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
-use schur_math::{PlanarGroup, PlanarRepresentation};
+use schur_math::{Element, PlanarGroup, PlanarRepresentation, Subgroup};
 
 use super::norm_pool::{by_block, scalars};
 use crate::export::{Graph, Op, Value};
@@ -17,7 +17,8 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// to mix (Cohen & Welling 2016, section 6.3, "coset pooling").
 ///
 /// Over a subgroup `H` of the group ([`over`](Self::over)) a regular field becomes a field on
-/// the cosets `g H`, with the maximum over each.
+/// the cosets `g H`, with the maximum over each; a field on the cosets `g K` becomes one on those
+/// of the smallest subgroup that contains `H` and `K`, and a scalar field stays what it is.
 ///
 /// ```
 /// use schur_math::PlanarGroup;
@@ -25,8 +26,10 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// let fields = FieldType::parse("D4: 6 regular")?;
 /// assert_eq!(GroupPool::new(&fields)?.output_type().to_string(), "D4: 6 trivial");
-/// let mirrors = GroupPool::over(&fields, &PlanarGroup::parse("D1")?)?;
-/// assert_eq!(mirrors.output_type().to_string(), "D4: 6 quotient(D1)");
+/// let mixed = FieldType::parse("D4: 6 regular + 2 quotient(C2) + 3 trivial")?;
+/// let mirrors = GroupPool::over(&mixed, &PlanarGroup::parse("D1")?)?;
+/// let output = FieldType::parse("D4: 6 quotient(D1) + 2 quotient(D2) + 3 trivial")?;
+/// assert_eq!(mirrors.output_type(), &output);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
@@ -37,9 +40,12 @@ pub struct GroupPool {
     output: FieldType,
     #[module(skip)]
     kind: PoolKind,
-    /// The components of every coset, or `None` to pool over all.
+    /// For every block the components that are pooled together, in sets of equal size.
     #[module(skip)]
-    cosets: Option<Vec<Vec<usize>>>,
+    pooled: Vec<Vec<Vec<usize>>>,
+    /// What is pooled over, if not the whole group.
+    #[module(skip)]
+    subgroup: Option<PlanarGroup>,
 }
 
 impl GroupPool {
@@ -51,40 +57,39 @@ impl GroupPool {
     /// components is no invariant.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         super::require_permutation(input, "group max-pool")?;
+        let blocks = input.blocks().iter();
         Ok(Self {
             input: input.clone(),
             output: scalars(input)?,
             kind: PoolKind::Max,
-            cosets: None,
+            pooled: blocks
+                .map(|b| vec![(0..b.representation.dim()).collect()])
+                .collect(),
+            subgroup: None,
         })
     }
 
-    /// The maximum over the cosets of a subgroup.
+    /// The maximum over the cosets of a subgroup of a finite group.
     ///
     /// # Errors
     ///
-    /// If it is no subgroup, or a field is not regular.
+    /// If it is no subgroup, the group is infinite, or a field is neither trivial nor regular nor
+    /// quotient.
     pub fn over(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
-        let group = input.group();
-        let regular = PlanarRepresentation::regular(group)?;
-        let mut blocks = input.blocks().iter();
-        if let Some(block) = blocks.find(|b| b.representation != regular) {
-            return Err(NnError::Inadmissible {
-                nonlinearity: format!("group max-pool over {subgroup}"),
-                representation: block.representation.name().to_string(),
-            });
+        let subgroup_elements = subgroup.inclusion_in(input.group())?.image();
+        let mut pooled = Vec::with_capacity(input.blocks().len());
+        let mut blocks = Vec::with_capacity(input.blocks().len());
+        for block in input.blocks() {
+            let (rho, sets) = pool_cosets(&block.representation, &subgroup_elements)?;
+            blocks.push((rho, block.multiplicity));
+            pooled.push(sets);
         }
-        let quotient = PlanarRepresentation::quotient(group, subgroup)?;
-        let image = subgroup.inclusion_in(group)?.image();
-        // The cosets are in the order of the quotient's components.
-        let cosets = image.group().left_cosets(&image)?;
-        let indices = |coset: Vec<schur_math::Element>| coset.iter().map(|g| g.index()).collect();
-        let blocks = input.blocks().iter();
         Ok(Self {
             input: input.clone(),
-            output: FieldType::new(group, blocks.map(|b| (quotient.clone(), b.multiplicity)))?,
+            output: FieldType::new(input.group(), blocks)?,
             kind: PoolKind::Max,
-            cosets: Some(cosets.into_iter().map(indices).collect()),
+            pooled,
+            subgroup: Some(subgroup.clone()),
         })
     }
 
@@ -95,12 +100,62 @@ impl GroupPool {
         self
     }
 
-    fn pool<const D: usize>(&self, x: Tensor<D>, axis: usize) -> Tensor<D> {
-        match self.kind {
-            PoolKind::Max => x.max_dim(axis),
-            PoolKind::Average => x.mean_dim(axis),
+    /// The components of a block, the first ones of all sets, then the second ones, and so on.
+    fn order(&self, block: usize) -> Vec<usize> {
+        let sets = &self.pooled[block];
+        let members = 0..sets[0].len();
+        members
+            .flat_map(|member| sets.iter().map(move |set| set[member]))
+            .collect()
+    }
+}
+
+/// The functions on the cosets of the smallest subgroup that contains `subgroup` and the `K` of
+/// `rho`, functions on the cosets of `K`; and which components of `rho` lie in each.
+fn pool_cosets(
+    rho: &PlanarRepresentation,
+    subgroup: &Subgroup,
+) -> Result<(PlanarRepresentation, Vec<Vec<usize>>), NnError> {
+    let (planar, group) = (rho.group(), subgroup.group());
+    // The first coset is that of the identity: what keeps it is the subgroup.
+    let dim = rho.dim();
+    let mut keeps = Vec::new();
+    for g in group.elements() {
+        let rotation = planar.rotation(g).expect("an element of the finite group");
+        if rho.matrix(&rotation)?[0] == 1.0 {
+            keeps.push(g);
         }
     }
+    let of_field = group.subgroup_generated(&keeps);
+    let is_quotient = rho.is_permutation()
+        && of_field.order() * dim == group.order()
+        && *rho == PlanarRepresentation::quotient(planar, &planar.subgroup(&of_field)?)?;
+    if !is_quotient {
+        return Err(NnError::Unsuitable {
+            layer: format!("group pool over {}", planar.subgroup(subgroup)?),
+            representation: rho.name().to_string(),
+            problem: "it does not act on functions on cosets; use trivial, regular and quotient \
+                      fields, or the norm pool of induced ones"
+                .to_string(),
+        });
+    }
+    let joined = [of_field.elements(), subgroup.elements()].concat();
+    let joined = group.subgroup_generated(&joined);
+    let output = if joined.order() == of_field.order() {
+        rho.clone()
+    } else if joined.order() == group.order() {
+        PlanarRepresentation::trivial(planar)
+    } else {
+        PlanarRepresentation::quotient(planar, &planar.subgroup(&joined)?)?
+    };
+    // Components are in the order of the cosets.
+    let components = group.left_cosets(&of_field)?;
+    let sets = group.left_cosets(&joined)?;
+    let members = |set: &Vec<Element>| -> Vec<usize> {
+        let lies_in = |coset: &Vec<Element>| set.contains(&coset[0]);
+        (0..dim).filter(|&c| lies_in(&components[c])).collect()
+    };
+    Ok((output, sets.iter().map(members).collect()))
 }
 
 impl EquivariantLayer for GroupPool {
@@ -109,30 +164,23 @@ impl EquivariantLayer for GroupPool {
             PoolKind::Max => "group pool",
             PoolKind::Average => "group mean",
         };
-        match &self.cosets {
+        match &self.subgroup {
             None => kind.to_string(),
-            Some(cosets) => format!("{kind} over cosets of {}", cosets[0].len()),
+            Some(subgroup) => format!("{kind} over {subgroup}"),
         }
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let mut offset = 0;
         let mut pooled = Vec::new();
-        for block in self.input.blocks() {
+        for (index, block) in self.input.blocks().iter().enumerate() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            // With cosets, the members of all cosets at one place in theirs come together.
-            let order: Vec<usize> = match &self.cosets {
-                None => (0..dim).collect(),
-                Some(cosets) => (0..cosets[0].len())
-                    .flat_map(|member| cosets.iter().map(move |coset| coset[member]))
-                    .collect(),
-            };
-            let channels = order.iter().flat_map(|c| {
+            let channels = self.order(index).into_iter().flat_map(|c| {
                 let first = offset + c * copies;
                 first..first + copies
             });
             let part = graph.gather(x, 1, channels.collect(), &self.name());
-            let components = self.cosets.as_ref().map_or(dim, |cosets| cosets[0].len());
+            let components = self.pooled[index][0].len();
             let op = match self.kind {
                 PoolKind::Max => Op::ComponentMax { components },
                 PoolKind::Average => Op::ComponentMean { components },
@@ -154,23 +202,22 @@ impl EquivariantLayer for GroupPool {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        let memory = by_block(field.into_memory(), &self.input, |x, _| {
-            let Some(cosets) = &self.cosets else {
-                return self.pool(x, 3).squeeze_dim(3);
+        let memory = by_block(field.into_memory(), &self.input, |x, block| {
+            let [batch, height, width, dim, copies] = x.dims();
+            let sets = self.pooled[block].len();
+            let mut x: Tensor<3> = x.reshape([batch * height * width, dim, copies]);
+            if sets > 1 {
+                let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
+                let order = TensorData::from(order.as_slice());
+                let order = Tensor::<1, Int>::from_data(order, &x.device());
+                x = x.select(1, order);
+            }
+            let x: Tensor<3> = x.reshape([batch * height * width, dim / sets, sets * copies]);
+            let pooled = match self.kind {
+                PoolKind::Max => x.max_dim(1),
+                PoolKind::Average => x.mean_dim(1),
             };
-            let [batch, height, width, _, copies] = x.dims();
-            let order: Vec<i64> = cosets.iter().flatten().map(|&c| c as i64).collect();
-            let order =
-                Tensor::<1, Int>::from_data(TensorData::from(order.as_slice()), &x.device());
-            let by_coset: Tensor<5> = x.select(3, order).reshape([
-                batch * height,
-                width,
-                cosets.len(),
-                cosets[0].len(),
-                copies,
-            ]);
-            let pooled = self.pool(by_coset, 3);
-            pooled.reshape([batch, height, width, cosets.len() * copies])
+            pooled.reshape([batch, height, width, sets * copies])
         });
         Ok(FeatureField::new(memory, self.output.clone()))
     }

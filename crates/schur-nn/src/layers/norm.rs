@@ -113,6 +113,9 @@ impl FieldNorm {
     /// A norm that scales every field by its mean square and never shifts it, whatever its
     /// representation: `y = γ x / √(E|x|²/d + ε)`, in training by the statistics of the batch.
     ///
+    /// For induced fields that is also the norm at the cosets: these share one variance, since
+    /// the group exchanges them, and the mean of `|x|²` over cosets is that over the field.
+    ///
     /// # Errors
     ///
     /// None: every representation is admissible.

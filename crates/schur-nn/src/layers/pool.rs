@@ -1,7 +1,7 @@
 //! Spatial pooling.
 
 use burn::module::Module;
-use schur_engine::Geometry;
+use schur_engine::{EngineError, Geometry};
 use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
@@ -11,10 +11,24 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Maximum or mean over windows of pixels, channel by channel.
 ///
-/// Exact for a symmetry of the grid when the windows tile the image: size minus window is a
-/// multiple of the stride ([`EquivariantLayer::inexactness`] says so when it is not). The
-/// maximum needs fields whose channels the group permutes; the mean is linear and works on
-/// all.
+/// Exact for a symmetry of the grid when the windows tile the image: size and paddings minus
+/// window are a multiple of the stride ([`EquivariantLayer::inexactness`] says so when they are
+/// not), and for quarter turns when rows and columns are treated alike. The maximum needs fields
+/// whose channels the group permutes; the mean is linear and works on all.
+///
+/// Padding holds nothing: the maximum passes over it, the mean counts it as zeros (PyTorch's
+/// `count_include_pad`), so that it is the same linear map everywhere.
+///
+/// ```
+/// use schur_nn::network::PoolKind;
+/// use schur_nn::{EquivariantLayer, FieldType, SpatialPool};
+///
+/// let fields = FieldType::parse("D4: 2 regular")?;
+/// let pool = SpatialPool::padded(&fields, PoolKind::Max, (3, 3), (2, 2), (1, 1))?;
+/// assert_eq!(pool.output_size(7, 7)?, (4, 4));
+/// assert_eq!(pool.name(), "max pool 3x3 stride 2 padding 1");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Module, Debug)]
 pub struct SpatialPool {
     #[module(skip)]
@@ -37,17 +51,37 @@ impl SpatialPool {
         window: usize,
         stride: usize,
     ) -> Result<Self, NnError> {
+        let [window, stride] = [window, stride].map(|n| (n, n));
+        Self::padded(field_type, kind, window, stride, (0, 0))
+    }
+
+    /// A pool with oblong windows and with padding on every side, in (rows, columns).
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and if a padding is not less than the window, which could lie in it
+    /// altogether.
+    pub fn padded(
+        field_type: &FieldType,
+        kind: PoolKind,
+        window: (usize, usize),
+        stride: (usize, usize),
+        padding: (usize, usize),
+    ) -> Result<Self, NnError> {
         if kind == PoolKind::Max {
             super::require_permutation(field_type, "max-pool")?;
+        }
+        if padding.0 >= window.0.max(1) || padding.1 >= window.1.max(1) {
+            return Err(EngineError::PoolPadding { padding, window }.into());
         }
         Ok(Self {
             field_type: field_type.clone(),
             kind,
-            geometry: Geometry::new((window, window), (stride, stride), (0, 0), (1, 1))?,
+            geometry: Geometry::new(window, stride, padding, (1, 1))?,
         })
     }
 
-    /// Window, stride and (no) padding.
+    /// Window, stride and padding.
     pub fn geometry(&self) -> &Geometry {
         &self.geometry
     }
@@ -59,19 +93,38 @@ impl EquivariantLayer for SpatialPool {
             PoolKind::Max => "max",
             PoolKind::Average => "average",
         };
-        let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
-        if window == stride {
-            format!("{kind} pool {window}x{window}")
-        } else {
-            format!("{kind} pool {window}x{window} stride {stride}")
+        let text = |(rows, cols): (usize, usize)| {
+            if rows == cols {
+                rows.to_string()
+            } else {
+                format!("{rows}x{cols}")
+            }
+        };
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let mut name = format!("{kind} pool {}x{}", window.0, window.1);
+        if window != stride {
+            name += &format!(" stride {}", text(stride));
         }
+        if self.geometry.padding() != (0, 0) {
+            name += &format!(" padding {}", text(self.geometry.padding()));
+        }
+        name
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let padding = self.geometry.padding();
         let op = match self.kind {
-            PoolKind::Max => Op::MaxPool { window, stride },
-            PoolKind::Average => Op::AveragePool { window, stride },
+            PoolKind::Max => Op::MaxPool {
+                window,
+                stride,
+                padding,
+            },
+            PoolKind::Average => Op::AveragePool {
+                window,
+                stride,
+                padding,
+            },
         };
         let (height, width) = self.output_size(x.height, x.width)?;
         Ok(graph.push(op, &[x], &self.name(), (x.channels, height, width)))

@@ -19,6 +19,9 @@ pub enum Resampling {
     /// A given number of (rows, columns), linear in the same way. Fewer pixels than before are
     /// not averaged: blur before, or take [`AdaptiveAverage`](Self::AdaptiveAverage).
     BilinearTo(usize, usize),
+    /// A given number of (rows, columns), linear between the old pixels, of which the outermost
+    /// stay where they are ("align corners" on). A single new pixel stands in the middle.
+    BilinearAligned(usize, usize),
     /// Means over windows that divide the image into a given number of (rows, columns), as
     /// evenly as possible.
     AdaptiveAverage(usize, usize),
@@ -58,9 +61,9 @@ impl Resize {
     pub fn new(field_type: &FieldType, kind: Resampling) -> Result<Self, NnError> {
         let sizes = match kind {
             Resampling::Nearest(n) | Resampling::Bilinear(n) => [n, n],
-            Resampling::BilinearTo(rows, cols) | Resampling::AdaptiveAverage(rows, cols) => {
-                [rows, cols]
-            }
+            Resampling::BilinearTo(rows, cols)
+            | Resampling::BilinearAligned(rows, cols)
+            | Resampling::AdaptiveAverage(rows, cols) => [rows, cols],
         };
         if let Some(size) = sizes.iter().find(|size| !(1..=MAX_SIZE).contains(*size)) {
             return Err(NnError::Config {
@@ -80,6 +83,9 @@ impl Resize {
             Resampling::Nearest(n) => (nearest(height, n), nearest(width, n)),
             Resampling::Bilinear(n) => (bilinear(height, height * n), bilinear(width, width * n)),
             Resampling::BilinearTo(rows, cols) => (bilinear(height, rows), bilinear(width, cols)),
+            Resampling::BilinearAligned(rows, cols) => {
+                (aligned(height, rows), aligned(width, cols))
+            }
             Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
         }
     }
@@ -91,14 +97,30 @@ fn nearest(size: usize, factor: usize) -> AxisMap {
     })
 }
 
-/// In integers, so that both ends of an axis have the same weights to the last bit.
 fn bilinear(size: usize, outputs: usize) -> AxisMap {
+    // At (out + 1/2) size / outputs - 1/2.
+    let unit = 2 * outputs as i64;
+    linear(size, outputs, unit, |out| {
+        let place = (2 * out + 1) * size as i64 - outputs as i64;
+        place.clamp(0, unit * (size as i64 - 1))
+    })
+}
+
+fn aligned(size: usize, outputs: usize) -> AxisMap {
+    if outputs == 1 {
+        return linear(size, 1, 2, |_| size as i64 - 1);
+    }
+    // At out (size - 1) / (outputs - 1).
+    linear(size, outputs, outputs as i64 - 1, |out| {
+        out * (size as i64 - 1)
+    })
+}
+
+/// Linear between the pixels, at a place given as a multiple of `1 / unit` pixels: in integers,
+/// so that both ends of an axis have the same weights to the last bit.
+fn linear(size: usize, outputs: usize, unit: i64, place: impl Fn(i64) -> i64) -> AxisMap {
     AxisMap::new(outputs, size, |out, input| {
-        // (out + 1/2) size / outputs - 1/2, times this.
-        let unit = 2 * outputs as i64;
-        let place = (2 * out as i64 + 1) * size as i64 - outputs as i64;
-        let place = place.clamp(0, unit * (size as i64 - 1));
-        let distance = (place - unit * input as i64).abs();
+        let distance = (place(out as i64) - unit * input as i64).abs();
         (unit - distance).max(0) as f64 / unit as f64
     })
 }
@@ -121,6 +143,9 @@ impl EquivariantLayer for Resize {
             Resampling::Nearest(n) => format!("upsample x{n} nearest"),
             Resampling::Bilinear(n) => format!("upsample x{n} bilinear"),
             Resampling::BilinearTo(rows, cols) => format!("resample to {rows}x{cols} bilinear"),
+            Resampling::BilinearAligned(rows, cols) => {
+                format!("resample to {rows}x{cols} bilinear, corners aligned")
+            }
             Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
         }
     }

@@ -42,7 +42,7 @@ impl NetworkConfig {
             at: "network.group".to_string(),
             problem: e.to_string(),
         })?;
-        let image = FieldType::trivial(&group, 1)?;
+        let image = FieldType::trivial(&group, self.channels)?;
         let mut builder = Builder {
             config: self,
             group,

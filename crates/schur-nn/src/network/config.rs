@@ -22,7 +22,7 @@ const MAX_CLASSES: usize = 256;
 /// Most hidden layers of the head.
 const MAX_HIDDEN: usize = 8;
 
-/// A network for one-channel images: blocks of convolutions between fields of any planar group,
+/// A network for images of one or more channels: blocks of convolutions between fields of any planar group,
 /// then a head that gives classes, a direction or a mask.
 ///
 /// The default is the seven-layer network of Cohen & Welling (2016) for 28 x 28 digits, with
@@ -33,6 +33,9 @@ const MAX_HIDDEN: usize = 8;
 pub struct NetworkConfig {
     /// A planar group such as `C8`, `D4`, `SO2` or `O2`; `C1` is the conventional network.
     pub group: String,
+    /// Channels of an image, each a scalar field: 1 for grey, 3 for colour.
+    #[serde(skip_serializing_if = "is_one")]
+    pub channels: usize,
     /// Number of classes.
     pub classes: usize,
     /// Nonlinearity after each batch norm.
@@ -114,6 +117,10 @@ pub struct BlockConfig {
 
 fn one() -> usize {
     1
+}
+
+fn is_one(value: &usize) -> bool {
+    *value == 1
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -200,6 +207,7 @@ impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
             group: "C4".to_string(),
+            channels: 1,
             classes: 10,
             activation: NonlinearityKind::Relu,
             global_pool: GlobalPooling::Max,
@@ -234,6 +242,7 @@ impl NetworkConfig {
     }
 
     pub(super) fn check_ranges(&self) -> Result<(), NnError> {
+        in_range("network.channels", self.channels, 1, MAX_FIELDS)?;
         in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
         in_range("number of network.blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
         in_range("number of network.hidden", self.hidden.len(), 0, MAX_HIDDEN)?;

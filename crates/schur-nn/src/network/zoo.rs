@@ -23,7 +23,7 @@ pub struct Model {
 type Recipe = fn(&PlanarGroup) -> Result<NetworkConfig, NnError>;
 
 /// Name, description, image size, recipe.
-const MODELS: [(&str, &str, usize, Recipe); 8] = [
+const MODELS: [(&str, &str, usize, Recipe); 10] = [
     (
         "p4",
         "seven 3x3 convolutions, one pool (Cohen & Welling 2016)",
@@ -65,6 +65,18 @@ const MODELS: [(&str, &str, usize, Recipe); 8] = [
         "wide residual network of ten layers (Zagoruyko & Komodakis 2016)",
         29,
         wide_resnet,
+    ),
+    (
+        "wrn-16-8",
+        "WRN-16-8 for colour images of 96 pixels, fewer symmetries in every stage (Weiler & Cesa 2019)",
+        97,
+        wrn_16_8,
+    ),
+    (
+        "wrn-28-10",
+        "WRN-28-10 for colour images of 32 pixels, fewer symmetries in every stage",
+        33,
+        wrn_28_10,
     ),
     (
         "u-net",
@@ -317,6 +329,69 @@ fn wide_resnet(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     Ok(NetworkConfig {
         activation: nonlinearity(group, NonlinearityKind::Relu),
         global_pool: GlobalPooling::Average,
+        blocks,
+        ..NetworkConfig::default()
+    })
+}
+
+fn wrn_16_8(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+    wide_resnet_of("wrn-16-8", group, (16, 8), 2)
+}
+
+fn wrn_28_10(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+    wide_resnet_of("wrn-28-10", group, (28, 10), 1)
+}
+
+/// WRN-depth-width in three stages: of the whole group, of half its rotations, and of none but
+/// the identity (with one mirror, if there are mirrors): "D8 D4 D1". A stage of `c` channels has
+/// `c / √|G|` regular fields of its group. Images have an odd side, so that strides end at both
+/// borders; the source has even ones, dropout inside blocks, and maps to scalars in the last block.
+fn wide_resnet_of(
+    name: &str,
+    group: &PlanarGroup,
+    (depth, width): (usize, usize),
+    first_stride: usize,
+) -> Result<NetworkConfig, NnError> {
+    let Some(n) = group.rotations().filter(|n| n % 2 == 0) else {
+        return refuse(name, group, "C_n or D_n with an even n, such as D8");
+    };
+    let letter = if group.has_mirrors() { 'D' } else { 'C' };
+    let axis = group.name().split_once('@').map(|(_, axis)| axis);
+    let subgroup = |rotations: usize| match axis {
+        Some(axis) => format!("{letter}{rotations}@{axis}"),
+        None => format!("{letter}{rotations}"),
+    };
+    let fields = |channels: usize, rotations: usize| {
+        let order = rotations * if group.has_mirrors() { 2 } else { 1 };
+        ((channels as f64 / (order as f64).sqrt()) as usize).max(1)
+    };
+    let mut blocks = vec![BlockConfig::new(fields(16, n), 5).with_padding(2)];
+    for (stage, rotations) in [n, n / 2, 1].into_iter().enumerate() {
+        let count = fields((16 * width) << stage, rotations);
+        // Angles of less than 90° need more than the eight pixels around.
+        let kernel = if matches!(rotations, 1 | 2 | 4) { 3 } else { 5 };
+        if stage > 0 {
+            let before = blocks.last_mut().expect("it begins with one");
+            before.restrict = Some(subgroup(rotations));
+        }
+        for place in 0..(depth - 4) / 6 {
+            blocks.push(BlockConfig {
+                residual: true,
+                stride: match (stage, place) {
+                    (0, 0) => first_stride,
+                    (_, 0) => 2,
+                    _ => 1,
+                },
+                ..BlockConfig::new(count, kernel).with_padding(kernel / 2)
+            });
+        }
+    }
+    Ok(NetworkConfig {
+        channels: 3,
+        activation: NonlinearityKind::Relu,
+        global_pool: GlobalPooling::Average,
+        kernels: Kernels::Steerable,
+        cutoff: Some(3.0),
         blocks,
         ..NetworkConfig::default()
     })

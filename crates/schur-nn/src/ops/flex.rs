@@ -53,12 +53,13 @@ pub(super) fn dims(x: &FlexTensor) -> [usize; 4] {
 
 fn pool_shape(x: &FlexTensor, geometry: &Geometry) -> PoolShape {
     let [batch, height, width, channels] = dims(x);
-    PoolShape::new(
+    PoolShape::padded(
         batch,
         (height, width),
         channels,
         geometry.kernel(),
         geometry.stride(),
+        geometry.padding(),
     )
     .expect(CHECKED)
 }

@@ -95,10 +95,20 @@ fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
 /// As [`pool`](super::pool).
 pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
     let (window, stride) = (pair(geometry.kernel()), pair(geometry.stride()));
+    let padding = pair(geometry.padding());
     let x = x.permute([0, 3, 1, 2]);
     let y = match kind {
-        PoolKind::Max => max_pool2d(x, MaxPoolOptions::new(window).with_stride(stride)),
-        PoolKind::Average => avg_pool2d(x, AvgPoolOptions::new(window).with_stride(stride)),
+        PoolKind::Max => {
+            let options = MaxPoolOptions::new(window).with_stride(stride);
+            max_pool2d(x, options.with_padding(padding))
+        }
+        PoolKind::Average => {
+            let options = AvgPoolOptions::new(window).with_stride(stride);
+            avg_pool2d(
+                x,
+                options.with_padding(padding).with_count_include_pad(true),
+            )
+        }
     };
     y.permute([0, 2, 3, 1])
 }

@@ -4,9 +4,10 @@ use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::PlaneRotation;
 use schur_nn::export::Graph;
+use schur_nn::network::PoolKind;
 use schur_nn::{
     BlurPool, Concatenated, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType,
-    GroupPool, Mask, MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode,
+    GroupPool, Mask, MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode, SpatialPool,
     relative_distance, tolerance,
 };
 
@@ -49,9 +50,48 @@ fn pools_over_components() {
     let half = planar("C2");
     let pool = GroupPool::over(&fields("C4: 2 regular"), &half).unwrap();
     close(&at_pixel(&pool, &x[..8]), &[3.0, 0.5, -1.0, -3.0]);
+    // In D2 the mirror s exchanges the cosets {e, rs} and {r, s} of {e, rs}, and keeps those
+    // of {e, s}; the scalar stays.
+    let mixed = fields("D2: regular + quotient(D1@0) + quotient(D1) + trivial");
+    let pool = GroupPool::over(&mixed, &planar("D1")).unwrap();
+    let y = at_pixel(&pool, &[1.0, 2.0, 4.0, 3.0, 5.0, 6.0, 8.0, 7.0, 9.0]);
+    close(&y, &[4.0, 3.0, 6.0, 8.0, 7.0, 9.0]);
+    let types = fields("D2: quotient(D1) + trivial + quotient(D1) + trivial");
+    assert_eq!(pool.output_type(), &types);
     let pool = NormPool::new(&fields("SO(2): 2 E1 + trivial")).unwrap();
     let found = at_pixel(&pool, &[3.0, -4.0, 5.0, 12.0, -2.0]);
     close(&found, &[5.0, 13.0, 2.0]);
+}
+
+/// Oblong windows and padding: passed over by the maximum, zeros for the mean.
+#[test]
+fn padded_pools() {
+    let image = fields("C1: trivial");
+    let x = tensor(
+        vec![-1.0, -2.0, -3.0],
+        [1, 1, 1, 3],
+        DType::F64,
+        &Device::flex(),
+    );
+    let x = FeatureField::from_tensor(x, &image).unwrap();
+    for (kind, expected) in [
+        (PoolKind::Max, [-1.0, -2.0]),
+        (PoolKind::Average, [-0.5, -2.5]),
+    ] {
+        let pool = SpatialPool::padded(&image, kind, (1, 2), (1, 2), (0, 1)).unwrap();
+        assert!(
+            pool.name().ends_with("pool 1x2 padding 0x1"),
+            "{}",
+            pool.name()
+        );
+        let y = pool.forward(x.clone()).unwrap();
+        assert_eq!(pool.output_size(1, 3).unwrap(), y.size());
+        assert_eq!(numbers(y.memory()), expected);
+        let error = SpatialPool::padded(&image, kind, (1, 2), (1, 2), (1, 0)).unwrap_err();
+        assert!(error.to_string().contains("less padding"), "{error}");
+        let error = SpatialPool::padded(&image, kind, (0, 2), (1, 2), (0, 0)).unwrap_err();
+        assert!(error.to_string().contains("kernel is (0, 2)"), "{error}");
+    }
 }
 
 /// Norms at the cosets of a subgroup, as many as the group has, in their order.

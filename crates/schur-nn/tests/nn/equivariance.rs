@@ -156,12 +156,17 @@ fn spatial_pools() {
         for fields in field_types(&group) {
             for kind in [PoolKind::Max, PoolKind::Average] {
                 for (window, stride) in [(1, 1), (2, 2), (3, 3), (3, 1), (2, 1), (3, 2), (1, 2)] {
-                    let pool = SpatialPool::new(&fields, kind, window, stride).unwrap();
-                    let fit =
-                        |from: usize| (from..).find(|size| (size - window) % stride == 0).unwrap();
-                    for (height, width) in sizes(&group) {
-                        for dtype in TYPES {
-                            check(&pool, (fit(height), fit(width)), dtype, &Device::flex());
+                    for padding in [0, window / 2] {
+                        let pairs = [window, stride, padding].map(|n| (n, n));
+                        let [w, s, p] = pairs;
+                        let pool = SpatialPool::padded(&fields, kind, w, s, p).unwrap();
+                        let exact =
+                            |size: &usize| (size + 2 * padding - window).is_multiple_of(stride);
+                        let fit = |from: usize| (from..).find(exact).unwrap();
+                        for (height, width) in sizes(&group) {
+                            for dtype in TYPES {
+                                check(&pool, (fit(height), fit(width)), dtype, &Device::flex());
+                            }
                         }
                     }
                 }

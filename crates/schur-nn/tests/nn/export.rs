@@ -81,6 +81,8 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
         for kind in [
             Resampling::Nearest(2),
             Resampling::Bilinear(2),
+            Resampling::BilinearTo(5, 9),
+            Resampling::BilinearAligned(9, 4),
             Resampling::AdaptiveAverage(3, 2),
         ] {
             layers.push(Box::new(Resize::new(&fields, kind).unwrap()));
@@ -90,6 +92,9 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
         ));
         let average = SpatialPool::new(&fields, PoolKind::Average, 3, 2).unwrap();
         layers.push(Box::new(average));
+        let average = PoolKind::Average;
+        let padded = SpatialPool::padded(&fields, average, (3, 2), (2, 1), (2, 1)).unwrap();
+        layers.push(Box::new(padded));
         let half = planar("C2");
         layers.push(Box::new(Restriction::new(&fields, &half).unwrap()));
     }
@@ -122,6 +127,7 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
     layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));
+    layers.push(Box::new(GroupPool::over(&mixed, &planar("D1")).unwrap()));
     let rotations = FieldType::parse("C4: 2 regular").unwrap();
     layers.push(Box::new(Induction::new(&rotations, &planar("D4")).unwrap()));
     layers.extend(nonlinearities());

@@ -286,10 +286,17 @@ fn pools() {
     let shape = [2, 7, 6, 3];
     let at = point(&[shape.iter().product()]);
     for kind in [PoolKind::Max, PoolKind::Average] {
-        for (window, stride) in [(1, 1), (2, 2), (3, 2), (2, 3), (3, 1)] {
-            let pairs = [(window, window), (stride, stride), (0, 0), (1, 1)];
-            let geometry = Geometry::new(pairs[0], pairs[1], pairs[2], pairs[3]).unwrap();
-            let what = format!("{kind:?} {window} stride {stride}");
+        for (window, stride, padding) in [
+            ((1, 1), (1, 1), (0, 0)),
+            ((2, 2), (2, 2), (0, 0)),
+            ((3, 3), (2, 2), (0, 0)),
+            ((2, 2), (3, 3), (0, 0)),
+            ((3, 3), (1, 1), (0, 0)),
+            ((3, 3), (2, 2), (1, 1)),
+            ((2, 4), (1, 3), (0, 2)),
+        ] {
+            let geometry = Geometry::new(window, stride, padding, (1, 1)).unwrap();
+            let what = format!("{kind:?} {window:?} stride {stride:?} padding {padding:?}");
             let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
             differences(&what, &at, FINITE_DIFFERENCE, |i| {
                 weigh(ops::pool(x(i), kind, &geometry))

@@ -6,8 +6,8 @@ use schur_engine::Activation;
 use schur_math::PlanarGroup;
 use schur_nn::{
     Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierPointwise, Gated,
-    ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity, Pointwise, SampleNorm,
-    TensorProduct, VectorField,
+    GroupPool, ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity, NormPool, Pointwise,
+    SampleNorm, TensorProduct, VectorField,
 };
 
 use crate::gradients::{differences, weigh};
@@ -101,6 +101,18 @@ fn nonlinearities() {
     check(
         TensorProduct::new(&fields("C8: 2 E1 + A"), &fields("C8: E2 + A"), 0, &device()).unwrap(),
     );
+}
+
+#[test]
+fn pools() {
+    let cosets = fields("D4: 2 regular + 2 quotient(D1@45) + trivial");
+    for subgroup in ["C2", "D1"] {
+        let pool = GroupPool::over(&cosets, &planar(subgroup)).unwrap();
+        check(pool.clone());
+        check(pool.with_mean());
+    }
+    let induced = fields("D4: 2 induced(C4, E1)");
+    check(NormPool::induced(&induced, &planar("C4")).unwrap());
 }
 
 /// Through the network of the distance too.

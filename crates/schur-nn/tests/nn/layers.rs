@@ -1,7 +1,7 @@
 //! Restriction, induction, changes of basis, and the ways to pool and resample.
 
 use burn::tensor::{DType, Device};
-use schur_math::PlanarGroup;
+use schur_math::{PlanarGroup, PlanarRepresentation};
 use schur_nn::network::{GlobalPooling, PoolKind};
 use schur_nn::{
     BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GlobalPool, GroupPool, Induction, Mask,
@@ -54,6 +54,8 @@ fn layers_for_all_fields() {
                 Resampling::Bilinear(3),
                 Resampling::BilinearTo(9, 9),
                 Resampling::BilinearTo(4, 4),
+                Resampling::BilinearAligned(9, 9),
+                Resampling::BilinearAligned(4, 4),
                 Resampling::AdaptiveAverage(2, 2),
             ] {
                 layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
@@ -110,6 +112,12 @@ fn resampling_by_example() {
         );
     }
     assert_eq!(of(Resampling::BilinearTo(1, 1)), [1.5]);
+    // The ends stay; steps of 3/6 and 3/2.
+    let aligned = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0];
+    assert_eq!(of(Resampling::BilinearAligned(1, 7)), aligned);
+    assert_eq!(of(Resampling::BilinearAligned(1, 3)), [0.0, 1.5, 3.0]);
+    assert_eq!(of(Resampling::BilinearAligned(1, 1)), [1.5]);
+    assert_eq!(of(Resampling::BilinearAligned(1, 4)), [0.0, 1.0, 2.0, 3.0]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 2)), [0.5, 2.5]);
     assert_eq!(of(Resampling::AdaptiveAverage(1, 3)), [0.5, 1.5, 2.5]);
 }
@@ -124,9 +132,12 @@ fn inexact_resampling_is_announced() {
     let oblong = Resize::new(&fields, Resampling::Nearest(2)).unwrap();
     let to_oblong = Resize::new(&fields, Resampling::BilinearTo(5, 4)).unwrap();
     let half = fields.group().test_elements()[2];
-    assert!(to_oblong.inexactness(&turn, 6, 6).is_some());
-    // Long axes are as symmetric as short ones.
-    assert!(to_oblong.inexactness(&half, 9_973, 7_919).is_none());
+    let aligned = Resize::new(&fields, Resampling::BilinearAligned(5, 4)).unwrap();
+    for layer in [&to_oblong, &aligned] {
+        assert!(layer.inexactness(&turn, 6, 6).is_some());
+        // Long axes are as symmetric as short ones.
+        assert!(layer.inexactness(&half, 9_973, 7_919).is_none());
+    }
     assert!(blur.inexactness(&turn, 7, 7).is_none() && blur.inexactness(&turn, 8, 8).is_some());
     assert!(pool.inexactness(&turn, 6, 6).is_some());
     assert!(oblong.inexactness(&turn, 4, 6).is_some());
@@ -184,30 +195,51 @@ fn pools_over_the_group() {
     let device = Device::flex();
     for name in ["C4", "D4", "D8"] {
         let group = planar(name);
-        let fields = FieldType::parse_blocks(&group, "3 regular").unwrap();
-        check(
-            &GroupPool::new(&fields).unwrap(),
-            (4, 4),
-            DType::F64,
-            &device,
-        );
-        check(
-            &GroupPool::new(&fields).unwrap().with_mean(),
-            (4, 4),
-            DType::F64,
-            &device,
-        );
-        for subgroup in ["C1", "C2", "C4", "D1", "D2"] {
-            let subgroup = planar(subgroup);
-            if group.contains_group(&subgroup) {
-                let pool = GroupPool::over(&fields, &subgroup).unwrap();
-                check(&pool, (4, 4), DType::F64, &device);
-                check(&pool.with_mean(), (4, 4), DType::F64, &device);
-            }
+        let subgroups = ["C1", "C2", "C4", "D1", "D1@45", "D2", "D4"].map(planar);
+        let subgroups: Vec<_> = subgroups
+            .iter()
+            .filter(|h| group.contains_group(h))
+            .collect();
+        // Functions on all cosets, and scalars.
+        let mut text = "3 regular + 2 trivial".to_string();
+        for subgroup in &subgroups {
+            text += &format!(" + quotient({subgroup})");
+        }
+        let fields = FieldType::parse_blocks(&group, &text).unwrap();
+        let mut pools = vec![GroupPool::new(&fields).unwrap()];
+        for subgroup in &subgroups {
+            pools.push(GroupPool::over(&fields, subgroup).unwrap());
+        }
+        for pool in pools {
+            check(&pool, (4, 4), DType::F64, &device);
+            check(&pool.with_mean(), (4, 4), DType::F64, &device);
         }
     }
-    let irreps = FieldType::parse("D4: E1").unwrap();
-    assert!(GroupPool::over(&irreps, &planar("C2")).is_err());
+    // The same permutations from another coset on: no subgroup belongs to the first component.
+    let d4 = planar("D4");
+    let other = PlanarRepresentation::quotient(&d4, &planar("D1")).unwrap();
+    let order = [1, 0, 2, 3];
+    let swap: Vec<f64> = (0..16)
+        .map(|k| f64::from(u8::from(order[k / 4] == k % 4)))
+        .collect();
+    let swapped = FieldType::new(&d4, [(other.in_basis(&swap).unwrap(), 1)]).unwrap();
+    let irreps = FieldType::parse("D4: regular + E1").unwrap();
+    let sum = FieldType::parse("D4: induced(C4, E1)").unwrap();
+    for fields in [swapped, irreps, sum] {
+        let message = GroupPool::over(&fields, &planar("C2")).unwrap_err();
+        let message = message.to_string();
+        assert!(
+            message.contains("group pool over C2") && message.contains("norm pool"),
+            "{message}"
+        );
+    }
+    for (fields, subgroup) in [("C4: regular", "D1"), ("O(2): trivial", "C2")] {
+        let fields = FieldType::parse(fields).unwrap();
+        assert!(matches!(
+            GroupPool::over(&fields, &planar(subgroup)),
+            Err(NnError::Math(_))
+        ));
+    }
 }
 
 /// A subgroup pool over nothing is the field itself, over everything the group pool.
@@ -301,6 +333,7 @@ fn refused() {
     assert!(Resize::new(&fields, Resampling::Nearest(0)).is_err());
     assert!(Resize::new(&fields, Resampling::AdaptiveAverage(1, 1 << 20)).is_err());
     assert!(Resize::new(&fields, Resampling::BilinearTo(0, 3)).is_err());
+    assert!(Resize::new(&fields, Resampling::BilinearAligned(3, 0)).is_err());
     let unpadded = BlurPool::with_padding(&fields, 3.0, 1, 0).unwrap();
     let message = unpadded.output_size(5, 5).unwrap_err().to_string();
     assert!(

@@ -88,3 +88,36 @@ fn inference() {
     assert!(expected.iter().any(|&v| v > 0.0) && expected.contains(&0.0));
     assert_eq!(read(), [mean, variance]);
 }
+
+/// The norms of induced fields at the cosets share one variance, or the cosets would differ: it
+/// is the mean over batch, pixels and cosets of `|x|²` per component, which is what the batch
+/// norm without mean of whole fields takes.
+#[test]
+fn norms_at_cosets() {
+    let fields = FieldType::parse("D4: 2 induced(C4, E1) + induced(D2, A1)").unwrap();
+    let norm = FieldNorm::without_mean(&fields, &Device::flex().autodiff()).unwrap();
+    let norm = generic(norm, DType::F64);
+    let gamma = numbers(&norm.gamma.val());
+    let x = field(&fields, (3, 4), DType::F64, &Device::flex().autodiff());
+    let x = FeatureField::from_memory(x.into_memory() + 0.3, &fields).unwrap();
+    // Outward, `[pixel][field][coset][component]`: two cosets of vectors, two of numbers.
+    let outward = numbers(&x.to_tensor().permute([0, 2, 3, 1]));
+    let y = norm.forward(x).unwrap().to_tensor().permute([0, 2, 3, 1]);
+    let sizes = [(0, 2), (4, 2), (8, 1)];
+    let variance = sizes.map(|(first, size)| {
+        let norms = outward.chunks(10).flat_map(|pixel| {
+            let cosets = pixel[first..first + 2 * size].chunks(size);
+            cosets.map(|v| v.iter().map(|c| c * c).sum::<f64>())
+        });
+        let norms: Vec<f64> = norms.collect();
+        norms.iter().sum::<f64>() / norms.len() as f64 / size as f64
+    });
+    let of_channel = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2];
+    let expected: Vec<f64> = (outward.iter().enumerate())
+        .map(|(k, value)| {
+            let u = of_channel[k % 10];
+            gamma[u] * value / (variance[u] + tolerance::NORM_EPSILON).sqrt()
+        })
+        .collect();
+    close(&numbers(&y), &expected);
+}

@@ -8,13 +8,13 @@ use schur_nn::{
     tolerance,
 };
 
-use crate::support::{generic, normal, numbers, planar, tensor, uniform};
+use crate::support::{field, generic, normal, numbers, planar, tensor, uniform};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
 
 /// The groups that a model exists for.
 pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
-        "large-restricted" => vec!["D4", "D8"],
+        "large-restricted" | "wrn-16-8" | "wrn-28-10" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
         "tutorial" | "benchmark" | "large" => vec!["C1", "C4", "D8", "SO2"],
         _ => vec!["C1", "C4", "C8", "D4", "D8", "SO2", "O2"],
@@ -74,7 +74,12 @@ fn every_model_is_exact_on_the_lattice() {
     for name in models() {
         for group in groups_of(name) {
             let (network, side) = narrow(name, group);
-            let x = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+            let x = field(
+                network.image_type(),
+                (side, side),
+                DType::F64,
+                &Device::flex(),
+            );
             let worst = assert_equivariant(&network, &x, tolerance::EXACT_F64)
                 .unwrap_or_else(|e| panic!("{name} {group}: {e}"));
             assert!(worst.is_finite());
@@ -239,6 +244,111 @@ fn sizes_of_the_recipes() {
             "{name} {group}: {found}, published {published}"
         );
     }
+}
+
+/// The stages of the wide residual networks: groups, widths and sizes.
+#[test]
+fn wide_residual_networks_lose_symmetries() {
+    for (name, group, groups, fields, blocks) in [
+        ("wrn-16-8", "D8", ["D8", "D4", "D1"], [32, 90, 362], 2),
+        ("wrn-28-10", "D8", ["D8", "D4", "D1"], [40, 113, 452], 4),
+        ("wrn-28-10", "C8", ["C8", "C4", "C1"], [56, 160, 640], 4),
+        (
+            "wrn-28-10",
+            "D4@45",
+            ["D4@45", "D2@45", "D1@45"],
+            [56, 160, 452],
+            4,
+        ),
+    ] {
+        let config = model(name, group).unwrap().config;
+        assert_eq!((config.channels, config.blocks.len()), (3, 1 + 3 * blocks));
+        for stage in 0..3 {
+            for block in &config.blocks[1 + stage * blocks..][..blocks] {
+                assert_eq!(
+                    block.fields.to_string(),
+                    format!("{} regular", fields[stage])
+                );
+                let quarters = planar(groups[stage]).is_lattice_exact();
+                assert_eq!(block.kernel, if quarters { 3 } else { 5 });
+            }
+        }
+        let (network, side) = narrow(name, group);
+        let mut found = vec![network.group().name().to_string()];
+        for layer in network.layers() {
+            if let Layer::Restriction(layer) = layer {
+                found.push(layer.output_type().group().name().to_string());
+            }
+        }
+        assert_eq!(found, groups, "{name}");
+        // A quarter of the pixels of a side, of an eighth with a stride in the first stage.
+        let last = network
+            .layers()
+            .iter()
+            .rev()
+            .find(|l| matches!(l, Layer::Branch(_)));
+        assert!(last.is_some_and(|l| l.name().contains("3x3")));
+        let scales = if name == "wrn-16-8" { 8 } else { 4 };
+        let mut size = (side, side);
+        for layer in network.layers() {
+            if matches!(layer, Layer::GlobalPool(_)) {
+                break;
+            }
+            size = layer.output_size(size.0, size.1).unwrap();
+        }
+        assert_eq!(size, (side / scales + 1, side / scales + 1));
+        let left = network.output_type().group();
+        assert_eq!(left, &planar(groups[2]));
+        for g in left.test_elements() {
+            let why = network.inexactness(&g, side, side);
+            assert!(why.is_none(), "{name} {g}: {why:?}");
+        }
+    }
+    for group in ["C3", "SO2", "D1"] {
+        let error = model("wrn-16-8", group).unwrap_err().to_string();
+        assert!(error.contains("such as D8"), "{error}");
+    }
+}
+
+/// Images of three channels, each a scalar field.
+#[test]
+fn colour_images() {
+    let config = NetworkConfig {
+        channels: 3,
+        ..NetworkConfig::default()
+    };
+    let grey = NetworkConfig::default();
+    let more = config.parameters().unwrap() - grey.parameters().unwrap();
+    assert_eq!(
+        more,
+        2 * 9 * 10,
+        "two more channels for ten filters of 3 x 3"
+    );
+    let network: Network = generic(config.init(1, &Device::flex()).unwrap(), DType::F64);
+    assert_eq!(network.parameters(), config.parameters().unwrap());
+    assert_eq!(network.image_type().to_string(), "C4: 3 trivial");
+    let x = field(network.image_type(), (28, 28), DType::F64, &Device::flex());
+    assert_equivariant(&network, &x, tolerance::EXACT_F64).unwrap();
+    let answer = network.forward(x.to_tensor()).unwrap();
+    assert_eq!(answer.dims(), [2, 10]);
+    // Colours are told apart.
+    let swapped = x
+        .to_tensor()
+        .select(1, Tensor::from_data([1, 0, 2], &Device::flex()));
+    let other = network.forward(swapped).unwrap();
+    let [other, answer] = [other, answer].map(|y| y.reshape([2, 10, 1, 1]));
+    assert!(schur_nn::relative_distance(&other, &answer) > BROKEN);
+    let message = network.forward(image(28)).unwrap_err().to_string();
+    assert!(
+        message.contains("pass a tensor with 3 channels"),
+        "{message}"
+    );
+    let none = NetworkConfig {
+        channels: 0,
+        ..grey
+    };
+    let message = none.validate().unwrap_err().to_string();
+    assert!(message.contains("network.channels"), "{message}");
 }
 
 #[test]
@@ -467,7 +577,7 @@ fn all_models_survive_their_text_form() {
     let text = toml_like(&NetworkConfig::default());
     for word in [
         "output", "kernels", "cutoff", "mask", "hidden", "dropout", "residual", "upsample", "keep",
-        "join",
+        "join", "channels",
     ] {
         assert!(!text.contains(word), "{word} in {text}");
     }

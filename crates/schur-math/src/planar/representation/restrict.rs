@@ -3,7 +3,7 @@
 use super::PlanarRepresentation;
 use super::construct::{check_subgroup, finite};
 use crate::error::MathError;
-use crate::group::{Homomorphism, Inclusion};
+use crate::group::{Homomorphism, Inclusion, Subgroup};
 use crate::laws::multiply;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::representation::Representation;
@@ -23,6 +23,40 @@ impl PlanarGroup {
         let images = elements.iter().filter_map(|g| group.element(g));
         let images = images.map(|g| g.index()).collect();
         Inclusion::new(Homomorphism::new(source, target, images)?)
+    }
+
+    /// How a subgroup of the finite group acts on the plane: `C_m`, or `D_m` with the axis of
+    /// its first mirror.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    ///
+    /// let d4 = PlanarGroup::parse("D4")?;
+    /// let group = d4.finite().expect("it is finite");
+    /// let mirror = group.subgroup_generated(&[group.element(4 + 1)?]);
+    /// assert_eq!(d4.subgroup(&mirror)?.name(), "D1@135");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the subgroup is of another group, or this one is infinite.
+    pub fn subgroup(&self, subgroup: &Subgroup) -> Result<Self, MathError> {
+        let group = finite(self, "subgroups as lists of elements")?;
+        if subgroup.group() != group {
+            return Err(MathError::ForeignGroup {
+                what: format!("the subgroup {subgroup}"),
+                found: subgroup.group().name().to_string(),
+                expected: group.name().to_string(),
+            });
+        }
+        let elements = subgroup.elements().iter();
+        let elements = elements.filter_map(|&g| self.rotation(g));
+        let (mirrors, rotations): (Vec<_>, Vec<_>) = elements.partition(|g| g.is_reflected());
+        Ok(match mirrors.first() {
+            None => Self::of_rotations(rotations.len()),
+            Some(mirror) => Self::of_mirror(rotations.len(), mirror),
+        })
     }
 }
 
