@@ -50,6 +50,7 @@ pub mod conv;
 mod elu;
 mod epilogue;
 mod error;
+mod factors;
 mod geometry;
 mod layout;
 pub mod norm;

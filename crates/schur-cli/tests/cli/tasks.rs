@@ -310,7 +310,7 @@ fn a_plan_shows_every_layer() {
         .success()
         .shows(&["Measured, batch 2", "of peak"]);
     let picture = lab.text("plan.svg");
-    assert!(picture.contains("x fewer") && picture.contains("conv 5x5"));
+    assert!(picture.contains("% of the time") && picture.contains("conv 5x5"));
     lab.run(&["plan", "nothing.toml"])
         .refused(&["nothing.toml"]);
 }
@@ -388,7 +388,7 @@ fn a_conventional_network_becomes_its_twin() {
 #[test]
 fn a_network_for_colours_has_a_twin() {
     let lab = Lab::new();
-    lab.write("colour.toml", &format!("channels = 3\n{CNN}"));
+    lab.write("colour.toml", format!("channels = 3\n{CNN}"));
     let run = lab
         .run(&["convert", "colour.toml", "--group", "C4"])
         .success();
@@ -402,7 +402,7 @@ fn a_network_for_colours_has_a_twin() {
         "grey",
         "use 1",
     ]);
-    lab.write("none.toml", &format!("channels = 0\n{CNN}"));
+    lab.write("none.toml", format!("channels = 0\n{CNN}"));
     lab.run(&["convert", "none.toml"])
         .refused(&["network.channels: 0", "1 to"]);
 }

@@ -14,7 +14,8 @@ use super::execute::{Matrices, Scratch};
 use super::{BlockPlan, Part};
 use crate::Scalar;
 use crate::conv::Sampling;
-use crate::product_unsafe::{Left, Product, Right, Segment, Storage, multiply_tile};
+use crate::factors::{Left, Product, Right, Segment, Storage};
+use crate::product_unsafe::multiply_tile;
 use crate::runs_unsafe::{Source, Table, Target, transform_runs};
 use crate::simd_unsafe::Isa;
 

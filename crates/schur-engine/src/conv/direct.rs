@@ -6,7 +6,8 @@ use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};
 use super::sampling::Sampling;
 use crate::Scalar;
-use crate::product_unsafe::{Left, Product, Segment, multiply_tile};
+use crate::factors::{Left, Product, Segment};
+use crate::product_unsafe::multiply_tile;
 use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::Scalar;
-use crate::product_unsafe::{Right, Storage, panels};
+use crate::factors::{Right, Storage, panels};
 use crate::simd_unsafe::Isa;
 
 /// A matrix packed in panels: see [`panels`]. Columns beyond the last are zero.

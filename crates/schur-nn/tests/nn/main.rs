@@ -1,5 +1,6 @@
 //! The tests of `schur-nn`, one binary so that Burn is linked once.
 
+mod descriptions;
 mod support;
 mod tolerance;
 mod zoo;
