@@ -21,7 +21,7 @@ use crate::{EquivariantLinear, NnError, VectorType};
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use schur_math::LinearGroup;
-/// use schur_nn::{EquivariantLinearConfig, Nonlinearity, VectorGated, VectorLayer, tolerance};
+/// use schur_nn::{EquivariantLinearConfig, VectorGated, VectorLayer, tolerance};
 ///
 /// let (o3, device) = (LinearGroup::orthogonal(3)?, Device::flex());
 /// let linear = |input: &str, output: &str| {
