@@ -1,6 +1,5 @@
 //! How good directions and masks are on test images.
 
-use burn::tensor::Device;
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
@@ -60,7 +59,7 @@ impl Measures {
 
 /// The error of every found angle, in degrees.
 pub(crate) fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<f64>> {
-    let device = Device::flex();
+    let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut errors = Vec::with_capacity(images.len());
     for batch in indices.chunks(BATCH) {
@@ -72,7 +71,7 @@ pub(crate) fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<
 
 /// The found masks, one after the other.
 pub(crate) fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
-    let device = Device::flex();
+    let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut found = Vec::new();
     for batch in indices.chunks(BATCH) {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use schur_nn::Processor;
 
 use crate::config::Schedule;
 use crate::draw::args::DrawArgs;
@@ -60,6 +61,8 @@ pub(crate) enum Command {
     Intertwiners(IntertwinersArgs),
     /// Try the statements that equivariant networks begin with, as experiments
     Lab(LabArgs),
+    /// List what can compute: the CPU and graphics processors
+    Devices,
 }
 
 #[derive(Debug, Default, Args)]
@@ -144,6 +147,9 @@ pub(crate) struct TrainArgs {
         "config", "model", "task", "activation", "size", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "data", "max_train", "max_test", "out", "show_config"])]
     pub(crate) resume: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
     /// Print the config, with its parameter budget, and stop
     #[arg(long)]
     pub(crate) show_config: bool,
@@ -162,6 +168,9 @@ pub(crate) struct EvalArgs {
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
     pub(crate) max_test: Option<usize>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
@@ -191,6 +200,9 @@ pub(crate) struct PredictArgs {
     /// Directory for masks, by default that of the image
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
@@ -212,6 +224,9 @@ pub(crate) struct CheckArgs {
     /// Write plots (SVG) of the error against angle, depth and image size into this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,

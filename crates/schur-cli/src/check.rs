@@ -5,7 +5,6 @@ mod plots;
 
 use std::process::ExitCode;
 
-use burn::tensor::Device;
 use schur_nn::tolerance;
 use serde::Serialize;
 
@@ -78,7 +77,7 @@ impl LayerReport {
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let run = RunDir::open(&args.run)?;
-    let trained = run.best_network(&Device::flex())?;
+    let trained = run.best_network(&args.device.open()?)?;
     if !(1..=MAX_IMAGES).contains(&args.images) {
         return fail(format!(
             "--images: {} is out of range; use 1 to {MAX_IMAGES}",

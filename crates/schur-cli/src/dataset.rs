@@ -347,7 +347,7 @@ impl Images {
         )
     }
 
-    /// All images, `[len, 1, height, width]`.
+    /// All images on the CPU, `[len, 1, height, width]`.
     pub(crate) fn tensor(&self) -> Tensor<4> {
         let shape = [self.len(), 1, self.set.height, self.set.width];
         let data = TensorData::new(self.set.images.clone(), shape);

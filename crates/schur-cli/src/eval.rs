@@ -1,6 +1,5 @@
 //! `schur eval`.
 
-use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::answers::Measures;
@@ -36,7 +35,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let Trained {
         config, network, ..
-    } = run.best_network(&Device::flex())?;
+    } = run.best_network(&args.device.open()?)?;
     let task = config.task();
     let mut data = config.data.clone();
     data.max_test = args.max_test.or(match args.data {

@@ -1,6 +1,5 @@
 //! Accuracy of a network on images.
 
-use burn::tensor::Device;
 use burn::tensor::activation::log_softmax;
 use schur_nn::InferenceNetwork;
 
@@ -53,7 +52,7 @@ pub(crate) fn evaluate(network: &InferenceNetwork, images: &Images) -> Result<Ev
     let classes = network.classes();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut loss = 0.0;
-    let device = Device::flex();
+    let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
         let (x, truth) = images.batch(batch, &device);
@@ -78,7 +77,7 @@ pub(crate) fn score(task: Task, network: &InferenceNetwork, images: &Images) -> 
         return Ok((evaluation.loss, evaluation.accuracy()));
     }
     let (mut loss_sum, mut tally) = (0.0, Tally::default());
-    let device = Device::flex();
+    let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
         let (x, truth) = images.batch(batch, &device);

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod convert;
 mod dataset;
+mod devices;
 mod draw;
 mod error;
 mod eval;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Intertwiners(args) => intertwiners::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Lab(args) => lab::run(&args),
+        Command::Devices => devices::run().map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.

@@ -199,7 +199,7 @@ fn times(report: &Report, peak: f64, out: &mut String) {
         out,
         "\nMeasured, batch {}: a large matrix product reaches {:.0} GF/s\n",
         report.batch,
-        2e-9 * peak
+        2.0 * peak / 1e9
     );
     line!(
         out,
@@ -224,7 +224,7 @@ fn times(report: &Report, peak: f64, out: &mut String) {
             1e3 * times.input_gradient,
             1e3 * times.parameter_gradient,
             100.0 * per_second(row.path_products) / peak,
-            2e-9 * per_second(row.products)
+            2.0 * per_second(row.products) / 1e9
         );
     }
 }

@@ -6,7 +6,7 @@ mod mask;
 use std::path::Path;
 
 use burn::tensor::activation::softmax;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         network,
         image_size,
         ..
-    } = run.best_network(&Device::flex())?;
+    } = run.best_network(&args.device.open()?)?;
     if args.out.is_some() && config.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
@@ -84,7 +84,7 @@ fn directions(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Re
         let pixels = ink::load(path, size)?;
         let angle = |pixels: Vec<f32>| -> Result<f64> {
             let data = TensorData::new(pixels, [1, 1, size, size]);
-            let vector = network.forward(Tensor::from_data(data, &Device::flex()))?;
+            let vector = network.forward(Tensor::from_data(data, &network.device()))?;
             Ok(angular_errors(&vector, &[0.0])[0])
         };
         let mut sweep = Vec::new();
@@ -144,7 +144,7 @@ fn predict(network: &InferenceNetwork, size: usize, path: &Path, sweep: bool) ->
 
 fn classify(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<Vec<f64>> {
     let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
-    let logits = network.forward(Tensor::from_data(data, &Device::flex()))?;
+    let logits = network.forward(Tensor::from_data(data, &network.device()))?;
     let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();
     if probabilities.iter().any(|p| !p.is_finite()) {
         return fail("the network gives no finite probabilities; train it again");

@@ -73,7 +73,7 @@ fn measure() -> Result<Report> {
     say!(
         "{} threads; a large matrix product reaches {:.0} GF/s\n",
         threads(),
-        2e-9 * peak
+        2.0 * peak / 1e9
     );
     say!("{}", heading());
     let mut groups = Vec::new();

@@ -43,7 +43,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         None => (None, Config::of_args(args)?.resolve()?),
     };
     // Everything that can be refused is refused before the directory exists.
-    let device = Device::flex();
+    let device = args.device.open()?;
     let parts = Parts::load(&config.data, config.task())?;
     let network = config
         .network

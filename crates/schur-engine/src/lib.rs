@@ -70,7 +70,7 @@ pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};
 pub use norm::{Activation, Centering, NormPlan};
-pub use plan::{ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
+pub use plan::{BasisMatrix, ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
 pub use pool::{MaxPool, PoolShape};
 pub use scalar::Scalar;
 pub use symmetry::Symmetry;

@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-pub use basis::{Entry, PairBasis};
+pub use basis::{BasisMatrix, Entry, PairBasis};
 pub use cost::{Path, PathCost};
 pub use run::PreparedWeight;
 use sparse::PairMap;
@@ -235,6 +235,12 @@ impl ConvPlan {
     #[must_use]
     pub fn pair_ranges(&self) -> &[Range<usize>] {
         &self.ranges
+    }
+
+    /// The basis of every pair as a dense matrix, in the order of [`ConvPlan::pair_ranges`]: for
+    /// tensor libraries, which expand weights by products with it.
+    pub fn basis_matrices(&self) -> impl Iterator<Item = BasisMatrix> {
+        self.pairs.iter().map(PairMap::matrix)
     }
 
     /// Entries of the dense weight.

@@ -263,6 +263,9 @@ fn wrong_functions_are_refused() {
     let rho = Rho::new(&o3, vec![a], None).unwrap();
     assert!(rho.in_basis(&[1.0]).is_err());
     assert!(rho.antisymmetric_power(4).is_err());
+    // It fits, but its matrices on all points of the quadrature would take hours.
+    let error = rho.symmetric_power(30).unwrap_err().to_string();
+    assert!(error.contains("the power 30"), "{error}");
     let other = Rho::new(&SpaceRotations::SO3, vec![b], None).unwrap();
     assert!(rho.direct_sum(&other).is_err() && rho.tensor_product(&other).is_err());
     assert!(rho.inner_product(&other).is_err() && rho.is_isomorphic_to(&other).is_err());

@@ -177,6 +177,26 @@ fn powers() {
     }
 }
 
+#[test]
+fn powers_end_where_they_are_no_longer_exact_or_too_large() {
+    let c7 = group("C7");
+    let plane = irrep(&c7, "E1").unwrap().representation().clone();
+    let power = plane.symmetric_power(Representation::MAX_POWER).unwrap();
+    let matrices: Vec<Vec<f64>> = c7.elements().map(|g| power.matrix(g)).collect();
+    assert!(Representation::from_matrices(&c7, "power", &matrices).is_ok());
+    for k in [Representation::MAX_POWER + 1, 10_000, usize::MAX] {
+        let error = plane.symmetric_power(k).unwrap_err().to_string();
+        assert!(error.contains(&k.to_string()), "{error}");
+    }
+    // Few minors of 32 of 33 columns, but a thousand million on the way.
+    let regular = Representation::regular(&group("C33"));
+    assert!(regular.antisymmetric_power(32).is_err());
+    let pairs = Representation::regular(&group("C12"))
+        .antisymmetric_power(11)
+        .unwrap();
+    assert_eq!(pairs.dim(), 12);
+}
+
 /// Invariants of tensor powers of the permutations of three points (oracles: 1, 2, 5, 14, 41).
 #[test]
 fn invariants_of_tensor_powers() {

@@ -209,6 +209,8 @@ fn steerability() {
     let still = |_: &PlaneRotation| vec![1.0, 0.0, 0.0, 1.0];
     assert_fails(check(&points, &still), Law::Steerability, "(2, 1)");
     assert_fails(check(&points, &one), Law::Steerability, "(0, 0)");
+    let nothing = |_: &PlaneRotation| Vec::new();
+    assert_fails(check(&points, &nothing), Law::Steerability, "(0, 0)");
     assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
 
     let mut kernels = basis.on_grid(3, 3).unwrap();

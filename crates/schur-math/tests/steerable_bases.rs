@@ -431,4 +431,5 @@ fn what_is_refused() {
     }
     let kernels = SteerableKernelBasis::new(&a, &a, &KernelBand::for_size(3).unwrap()).unwrap();
     assert!(kernels.on_grid(0, 3).is_err() && kernels.on_grid(1 << 14, 1 << 14).is_err());
+    assert!(sample_on_grid(&kernels, 3, 3, 0).is_err());
 }

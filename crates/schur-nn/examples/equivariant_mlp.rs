@@ -14,12 +14,14 @@ use std::error::Error;
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::activation::{sigmoid, silu};
+use burn::tensor::activation::silu;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::LinearGroup;
-use schur_nn::{EquivariantLinear, EquivariantLinearConfig, NnError, VectorType};
+use schur_nn::{
+    EquivariantLinear, EquivariantLinearConfig, NnError, VectorGated, VectorLayer, VectorType,
+};
 
 const SCALARS: usize = 32;
 const TENSORS: usize = 16;
@@ -33,61 +35,63 @@ trait Network: Module + Sized {
     fn forward(&self, x: Tensor<2>) -> Result<Tensor<2>, NnError>;
 }
 
+/// A linear layer, and gates of its output.
+type Hidden = (EquivariantLinear, VectorGated);
+
 #[derive(Module, Debug)]
 struct Equivariant {
-    layers: Vec<EquivariantLinear>,
+    vectors: Hidden,
+    matrices: Hidden,
+    last: EquivariantLinear,
 }
 
 impl Equivariant {
     fn new(o3: &LinearGroup, device: &Device) -> Result<Self, Box<dyn Error>> {
+        let linear = |input: &str, output: &str, seed| -> Result<_, Box<dyn Error>> {
+            let (input, output) = (input.parse()?, output.parse()?);
+            let config = EquivariantLinearConfig::tensors(o3, &input, &output)?;
+            Ok(config
+                .with_bias(true)
+                .with_gain(1.0)
+                .with_seed(seed)
+                .init(device)?)
+        };
+        let gated = |linear: EquivariantLinear| -> Result<Hidden, NnError> {
+            let gates = VectorGated::new(linear.output_type())?;
+            Ok((linear, gates))
+        };
         let (s, t) = (SCALARS, TENSORS);
-        let types = [
-            (
-                "5 T(0) + 5 T(1)".to_string(),
-                format!("{} T(0) + {} T(1)", s + 2 * t, 2 * t),
-            ),
-            (
-                format!("{s} T(0) + {t} T(2)"),
-                format!("{} T(0) + {t} T(2)", s + t),
-            ),
-            (format!("{s} T(0) + {t} T(2)"), "T(2)".to_string()),
-        ];
-        let mut layers = Vec::new();
-        for (seed, (input, output)) in types.into_iter().enumerate() {
-            let config = EquivariantLinearConfig::tensors(o3, &input.parse()?, &output.parse()?)?;
-            let config = config.with_bias(true).with_gain(1.0).with_seed(seed as u64);
-            layers.push(config.init(device)?);
-        }
-        Ok(Self { layers })
+        // Scalars, vectors or matrices, and their gates.
+        let vectors = format!("{s} T(0) + {} T(1) + {} T(0)", 2 * t, 2 * t);
+        let matrices = format!("{s} T(0) + {t} T(2)");
+        let with_gates = format!("{matrices} + {t} T(0)");
+        Ok(Self {
+            vectors: gated(linear("5 T(0) + 5 T(1)", &vectors, 0)?)?,
+            matrices: gated(linear(&matrices, &with_gates, 1)?)?,
+            last: linear(&matrices, "T(2)", 2)?,
+        })
     }
-}
 
-/// Splits off scalars and gates, and gives the scalars after SiLU and the other tensors, of
-/// dimension `dim`, times their gates: `[batch, scalars]` and `[batch, tensors, dim]`.
-fn gated(x: Tensor<2>, tensors: usize, dim: usize) -> (Tensor<2>, Tensor<3>) {
-    let batch = x.dims()[0];
-    let scalars = silu(x.clone().narrow(1, 0, SCALARS));
-    let gates = sigmoid(x.clone().narrow(1, SCALARS, tensors));
-    let rest = x.narrow(1, SCALARS + tensors, tensors * dim);
-    let rest: Tensor<3> = rest.reshape([batch, tensors, dim]);
-    (scalars, rest * gates.reshape([batch, tensors, 1]))
+    fn parameters(&self) -> usize {
+        let linear = [&self.vectors.0, &self.matrices.0, &self.last];
+        linear.iter().map(|layer| layer.parameters()).sum()
+    }
 }
 
 impl Network for Equivariant {
     fn forward(&self, x: Tensor<2>) -> Result<Tensor<2>, NnError> {
         let batch = x.dims()[0];
-        let (scalars, vectors) = gated(self.layers[0].forward(x)?, 2 * TENSORS, 3);
+        let hidden = self.vectors.forward(x)?;
+        let scalars = hidden.clone().narrow(1, 0, SCALARS);
         // a bᵀ for pairs of vectors.
         let [a, b] = [0, TENSORS].map(|first| {
-            let half = vectors.clone().narrow(1, first, TENSORS);
+            let half = hidden.clone().narrow(1, SCALARS + 3 * first, 3 * TENSORS);
             half.reshape([batch * TENSORS, 3, 1])
         });
         let products: Tensor<3> = a * b.transpose();
         let products = products.reshape([batch, TENSORS * 9]);
-        let hidden = self.layers[1].forward(Tensor::cat(vec![scalars, products], 1))?;
-        let (scalars, matrices) = gated(hidden, TENSORS, 9);
-        let matrices = matrices.reshape([batch, TENSORS * 9]);
-        self.layers[2].forward(Tensor::cat(vec![scalars, matrices], 1))
+        let hidden = Tensor::cat(vec![scalars, products], 1);
+        self.last.forward(self.matrices.forward(hidden)?)
     }
 }
 
@@ -170,13 +174,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let o3 = LinearGroup::orthogonal(3)?;
     let input = VectorType::tensors(&o3, &"5 T(0) + 5 T(1)".parse()?)?;
     let output = VectorType::tensors(&o3, &"T(2)".parse()?)?;
-    let count = |layers: &[EquivariantLinear]| -> usize {
-        layers.iter().map(EquivariantLinear::parameters).sum()
-    };
+    let unconstrained = Unconstrained::new(&device)?.layers;
+    let parameters = unconstrained.iter().map(EquivariantLinear::parameters);
     println!(
         "parameters: {} with O(3), {} without",
-        count(&Equivariant::new(&o3, &device)?.layers),
-        count(&Unconstrained::new(&device)?.layers),
+        Equivariant::new(&o3, &device)?.parameters(),
+        parameters.sum::<usize>(),
     );
     println!("relative error on {TEST} others after training on as many examples:");
     println!("{:>8} {:>9} {:>9}", "examples", "O(3)", "none");

@@ -173,6 +173,14 @@ pub enum NnError {
         /// The system's answer.
         source: std::io::Error,
     },
+    /// A device that can't be used.
+    #[error("device `{name}`: {problem}")]
+    Processor {
+        /// Its name.
+        name: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
     /// A law of equivariance that does not hold.
     #[error("{0}")]
     NotEquivariant(String),

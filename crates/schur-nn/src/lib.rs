@@ -34,6 +34,7 @@ mod field_type;
 mod layer;
 mod matmul;
 mod parameters;
+mod processor;
 mod random;
 
 pub use atomic_file::write_atomically;
@@ -87,3 +88,4 @@ pub use layers::vectors::norm::VectorNormNonlinearity;
 pub use layers::vectors::pointwise::VectorPointwise;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use network::{Network, NetworkConfig};
+pub use processor::Processor;

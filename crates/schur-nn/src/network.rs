@@ -134,6 +134,11 @@ impl Network {
         &self.layers
     }
 
+    /// Where the weights are, and images have to be.
+    pub fn device(&self) -> Device {
+        self.devices().into_iter().next().unwrap_or(Device::flex())
+    }
+
     /// The field type of an image.
     pub fn image_type(&self) -> &FieldType {
         &self.image

@@ -2,22 +2,26 @@
 //!
 //! This is the only module that touches Burn's backend interface. On the CPU (Flex) the
 //! operations run on the slices of `schur-engine`; gradients are hand-written and of first
-//! order, as all of Burn's. [`mod@reference`] holds the same operations composed of Burn primitives:
-//! the oracle of the tests, and what other backends can run.
+//! order, as all of Burn's. On every other device they are composed of Burn's primitives, which
+//! Burn differentiates ([`mod@reference`]); [`composed`] does so on the CPU too.
 
 mod autodiff;
 mod flex;
 mod folded;
+mod plan;
 pub mod reference;
 
 pub(crate) use folded::{FoldedWeight, folded_conv};
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
-use burn::tensor::Tensor;
+use burn::tensor::{Device, Tensor};
 use schur_engine::norm::NormPlan;
 use schur_engine::{ConvPlan, Geometry};
+
+pub use plan::SharedPlan;
 
 use crate::network::PoolKind;
 
@@ -92,6 +96,43 @@ pub trait EquivariantOps: Backend {
     ) -> FloatTensor<Self>;
 }
 
+thread_local! {
+    /// Whether [`composed`] runs on this thread.
+    static COMPOSED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `run` with the operations of this thread composed of Burn's primitives on the CPU too, as
+/// on other devices: the oracle for whole networks.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{NetworkConfig, ops, tolerance};
+///
+/// let device = Device::flex();
+/// let network = NetworkConfig::default().init(0, &device)?;
+/// let images = Tensor::ones([1, 1, 28, 28], &device);
+/// let (engine, burn) = (network.forward(images.clone())?, ops::composed(|| network.forward(images))?);
+/// let distance = (engine.clone() - burn).abs().max() / engine.abs().max();
+/// assert!(distance.into_scalar::<f64>() < tolerance::EXACT_F32);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+pub fn composed<R>(run: impl FnOnce() -> R) -> R {
+    /// Puts the old state back, also when `run` panics.
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            COMPOSED.set(self.0);
+        }
+    }
+    let _restore = Restore(COMPOSED.replace(true));
+    run()
+}
+
+/// Whether the engine computes on this device.
+fn on_engine(device: &Device) -> bool {
+    *device == Device::flex() && !COMPOSED.get()
+}
+
 /// Convolution by a plan: `[batch, height, width, in channels]` and a flat vector of
 /// [`ConvPlan::parameters`] coefficients give `[batch, height', width', out channels]`.
 /// Differentiable in both.
@@ -99,11 +140,14 @@ pub trait EquivariantOps: Backend {
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
-pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &Arc<ConvPlan>) -> Tensor<4> {
+pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
+    if !on_engine(&x.device()) {
+        return reference::equivariant_conv(x, parameters, plan);
+    }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::equivariant_conv(
         x.into_dispatch(),
         parameters.into_dispatch(),
-        plan.clone(),
+        plan.engine(),
     ))
 }
 
@@ -118,23 +162,30 @@ pub fn equivariant_conv_transposed(
     x: Tensor<4>,
     parameters: Tensor<1>,
     size: (usize, usize),
-    plan: &Arc<ConvPlan>,
+    plan: &SharedPlan,
 ) -> Tensor<4> {
+    if !on_engine(&x.device()) {
+        return reference::equivariant_conv_transposed(x, parameters, size, plan);
+    }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::equivariant_conv_transposed(
         x.into_dispatch(),
         parameters.into_dispatch(),
         size,
-        plan.clone(),
+        plan.engine(),
     ))
 }
 
 /// Means and (biased) variances of the fields of `x` over batch, pixels and components,
-/// `[2, fields]`. Not differentiable: [`field_norm`] accounts for them.
+/// `[2, fields]`. For [`field_norm`], which accounts for their gradient; detach them for anything
+/// else.
 ///
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
 pub fn field_statistics(x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<2> {
+    if !on_engine(&x.device()) {
+        return reference::field_statistics(x, plan);
+    }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::field_statistics(
         x.into_dispatch(),
         plan.clone(),
@@ -146,7 +197,7 @@ pub fn field_statistics(x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<2> {
 /// field, `statistics = [mean; variance]` of shape `[2, fields]`.
 ///
 /// Differentiable in `x`, `gamma` and `beta`, under the assumption that the statistics are
-/// those of `x` itself ([`field_statistics`]): the gradient goes through them.
+/// those of `x` itself, as [`field_statistics`] returned them: the gradient goes through them.
 ///
 /// # Panics
 ///
@@ -159,6 +210,9 @@ pub fn field_norm(
     epsilon: f64,
     plan: &Arc<NormPlan>,
 ) -> Tensor<4> {
+    if !on_engine(&x.device()) {
+        return reference::field_norm(x, gamma, beta, statistics, epsilon, plan);
+    }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::field_norm(
         x.into_dispatch(),
         gamma.into_dispatch(),
@@ -178,6 +232,9 @@ pub fn field_norm(
 /// If the window does not fit into the padded image, or into its padding; the layers check that
 /// first.
 pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
+    if !on_engine(&x.device()) {
+        return reference::pool(x, kind, geometry);
+    }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::field_pool(
         x.into_dispatch(),
         kind,

@@ -1,6 +1,6 @@
 //! The defects of every layer.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 use schur_math::PlaneRotation;
 use schur_nn::network::{Layer, Output};
 use schur_nn::{
@@ -19,7 +19,10 @@ const BLOBS: usize = 8;
 pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Report> {
     let group = network.group();
     let elements = group.lattice_subgroup().test_elements();
-    let input = FeatureField::from_tensor(images.tensor(), network.image_type())?;
+    let input = FeatureField::from_tensor(
+        images.tensor().to_device(&network.device()),
+        network.image_type(),
+    )?;
     let (height, width) = input.size();
     let mut layers = Vec::new();
     exact(network.layers(), "", input.clone(), &elements, &mut layers)?;
@@ -120,7 +123,7 @@ pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Feat
         pixels.extend(schur_data::blobs(side, index, degrees)?);
     }
     let data = TensorData::new(pixels, [BLOBS, 1, side, side]);
-    let images = Tensor::from_data(data, &Device::flex());
+    let images = Tensor::from_data(data, &network.device());
     Ok(FeatureField::from_tensor(images, network.image_type())?)
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Device, Tensor, TensorData};
-use schur_nn::{Network, write_atomically};
+use burn::tensor::{Tensor, TensorData};
+use schur_nn::{InferenceNetwork, write_atomically};
 use serde::Serialize;
 
 use super::SWEEP_STEP;
@@ -42,7 +42,7 @@ struct Turned {
 }
 
 /// Writes a mask for every picture and says what is in it.
-pub(super) fn run(args: &PredictArgs, network: &Network, size: usize) -> Result<()> {
+pub(super) fn run(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
     for path in &args.images {
@@ -83,7 +83,12 @@ fn target(args: &PredictArgs, image: &Path) -> PathBuf {
     }
 }
 
-fn predict(args: &PredictArgs, network: &Network, size: usize, path: &Path) -> Result<Found> {
+fn predict(
+    args: &PredictArgs,
+    network: &InferenceNetwork,
+    size: usize,
+    path: &Path,
+) -> Result<Found> {
     let scene = ink::load_scene(path, size)?;
     let seen = mask(network, &scene.pixels, size)?;
     let full = scene.at_full_size(&seen, size);
@@ -107,9 +112,9 @@ fn predict(args: &PredictArgs, network: &Network, size: usize, path: &Path) -> R
     })
 }
 
-fn mask(network: &Network, pixels: &[f32], size: usize) -> Result<Vec<u8>> {
+fn mask(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<Vec<u8>> {
     let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
-    let logits = network.masks(Tensor::from_data(data, &Device::flex()))?;
+    let logits = network.masks(Tensor::from_data(data, &network.device()))?;
     let [_, height, width, classes] = logits.dims();
     let logits = logits.reshape([height * width, classes]);
     if !logits.clone().is_finite().all().into_scalar::<bool>() {
@@ -119,7 +124,12 @@ fn mask(network: &Network, pixels: &[f32], size: usize) -> Result<Vec<u8>> {
 }
 
 /// The masks of the turned picture beside the turned mask of the picture.
-fn sweep(network: &Network, scene: &Scene, upright: &[u8], size: usize) -> Result<Vec<Turned>> {
+fn sweep(
+    network: &InferenceNetwork,
+    scene: &Scene,
+    upright: &[u8],
+    size: usize,
+) -> Result<Vec<Turned>> {
     let upright: Vec<f32> = upright.iter().map(|&m| f32::from(m)).collect();
     let turned = |step: usize| {
         let degrees = step as f64;

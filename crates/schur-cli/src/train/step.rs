@@ -1,7 +1,5 @@
 //! One epoch of gradient steps.
 
-use burn::tensor::Device;
-
 use super::penalty::l1_norm;
 use super::progress::Progress;
 use super::state::TrainState;
@@ -27,7 +25,7 @@ pub(crate) fn epoch(
     epoch: usize,
     progress: &Progress,
 ) -> Result<Trained> {
-    let device = Device::flex().autodiff();
+    let device = state.network().device();
     let images = parts.train_images(config.seed, epoch)?;
     let order = schur_data::shuffled_indices(images.len(), config.seed, epoch as u64);
     let per_epoch = order.len().div_ceil(config.train.batch);

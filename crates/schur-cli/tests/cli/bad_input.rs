@@ -128,6 +128,7 @@ fn options_that_make_no_sense_are_refused() {
             vec!["group", "C99999999999999999999"],
             "99999999999999999999",
         ),
+        (vec!["train", "--device", "tpu"], "cpu, wgpu, vulkan, cuda"),
         (vec!["fly"], "fly"),
     ] {
         lab.run(&words).refused(&[part]);

@@ -157,6 +157,19 @@ fn help_has_examples_and_no_command_is_the_main_job() {
         .shows(&["group = \"C4\"", "epochs = "]);
 }
 
+/// Every device is listed: with its name, or with what is missing, which `--device` says too.
+#[test]
+fn devices_are_listed_and_missing_ones_refused() {
+    let lab = Lab::new();
+    lab.run(&["devices"])
+        .success()
+        .shows(&["cpu", "the engine", "wgpu", "vulkan", "cuda"]);
+    #[cfg(not(feature = "cuda"))]
+    lab.run(&["train", "--device", "cuda"])
+        .refused(&["cuda", "--features cuda"]);
+    assert!(!lab.path("runs").exists());
+}
+
 #[test]
 fn the_standard_files_give_the_split_they_allow() {
     let lab = Lab::new();

@@ -33,3 +33,31 @@ pub struct PairBasis {
     /// The basis elements, each a list of nonzero entries in any order.
     pub elements: Vec<Vec<Entry>>,
 }
+
+/// The kernel basis of one pair of blocks as a dense matrix, from
+/// [`ConvPlan::basis_matrices`](crate::ConvPlan::basis_matrices).
+///
+/// A row belongs to a *position* `((row * kernel columns + col) * in dim + input) * out dim + out`,
+/// a column to a basis element. The product with the parameters of the pair, as a matrix
+/// `[element][input copy * output copies + output copy]`, is the pair's part of the dense weight.
+///
+/// ```
+/// use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis};
+/// let entry = |col, value| Entry { out: 0, input: 0, row: 0, col, value };
+/// let elements = vec![vec![entry(0, 1.0), entry(1, 2.0)], vec![entry(1, 3.0)]];
+/// let (scalar, row) = (Layout::scalars(1)?, Geometry::new((1, 2), (1, 1), (0, 0), (1, 1))?);
+/// let plan = ConvPlan::new(scalar.clone(), scalar, row, vec![PairBasis { elements }])?;
+/// let matrix = plan.basis_matrices().next().expect("one pair");
+/// assert_eq!((matrix.positions, matrix.elements), (2, 2));
+/// assert_eq!(matrix.values, [1.0, 0.0, 2.0, 3.0]);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct BasisMatrix {
+    /// Rows: kernel pixels times input components times output components.
+    pub positions: usize,
+    /// Columns: basis elements.
+    pub elements: usize,
+    /// The entries, row after row.
+    pub values: Vec<f64>,
+}

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::basis::{Entry, PairBasis};
+use super::basis::{BasisMatrix, Entry, PairBasis};
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A sparse matrix, stored row after row.
@@ -134,6 +134,22 @@ impl PairMap {
     /// Number of nonzero basis entries.
     pub(super) fn entries(&self) -> usize {
         self.by_element.entries.len()
+    }
+
+    /// The basis as a dense matrix.
+    pub(super) fn matrix(&self) -> BasisMatrix {
+        let (elements, positions) = (self.elements(), self.by_position.starts.len() - 1);
+        let mut values = vec![0.0; positions * elements];
+        for position in 0..positions {
+            for &(element, value) in self.by_position.row(position) {
+                values[position * elements + element] = value;
+            }
+        }
+        BasisMatrix {
+            positions,
+            elements,
+            values,
+        }
     }
 
     /// Writes this pair's part of one tap of the dense weight, `[in channels][out channels]`.

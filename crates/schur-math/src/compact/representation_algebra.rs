@@ -1,8 +1,8 @@
 //! Sums, products and powers of representations.
 
 use super::dense::{block_diagonal, kronecker, multiply};
-use super::representation::{CompactRepresentation, check_size};
-use super::symmetry::{Coupling, SymmetryIrrep};
+use super::representation::{CompactRepresentation, check_numbers, check_size};
+use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 use crate::error::MathError;
 use crate::representation::PowerBasis;
 
@@ -118,7 +118,9 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     ///
     /// # Errors
     ///
-    /// If it or the quadrature that decomposes it, of `2k` times the band, is too large.
+    /// If `k` is above [`Representation::MAX_POWER`](crate::Representation::MAX_POWER), or the
+    /// power, or its matrices on the quadrature that decomposes it, of degree `2k` times the
+    /// band, are too large.
     pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
         self.power(k, false)
     }
@@ -149,6 +151,14 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
         );
         let basis = PowerBasis::new(self.dim(), k, alternating, |dim| check_size(&what, dim))?;
         let band = self.band().saturating_mul(k);
+        // Every matrix is made twice; beyond this that takes hours.
+        let points = self
+            .group()
+            .quadrature(band.saturating_mul(2))?
+            .points()
+            .len();
+        let what = format!("{what}, with a matrix for each point of its quadrature,");
+        check_numbers(&what, &[points, basis.dim(), basis.dim()])?;
         Self::decomposed(self.group(), basis.dim(), band, |g| {
             Ok(basis.matrix(&self.matrix(g)?))
         })

@@ -211,7 +211,8 @@ pub fn intertwining_at<E>(
 
 /// `A B` where `A` has `inner` columns; empty if the sizes do not fit.
 pub(super) fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
-    if inner == 0 || !b.len().is_multiple_of(inner) || !a.len().is_multiple_of(inner) {
+    let fits = |matrix: &[f64]| !matrix.is_empty() && matrix.len().is_multiple_of(inner);
+    if inner == 0 || !fits(a) || !fits(b) {
         return Vec::new();
     }
     let columns = b.len() / inner;

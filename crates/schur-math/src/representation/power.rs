@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use super::construct::check_size;
 use super::{Matrices, Representation};
 use crate::error::MathError;
+use crate::harmonics::check_degree;
+
+/// Most sets of columns in an antisymmetric power.
+const MAX_MINORS: usize = 1 << 16;
 
 /// The basis of a symmetric or antisymmetric power of a space of some dimension.
 pub(crate) struct PowerBasis {
@@ -20,7 +24,8 @@ impl PowerBasis {
     ///
     /// # Errors
     ///
-    /// If an antisymmetric power has more factors than `base`, or from `check`.
+    /// If there are more than [`Representation::MAX_POWER`] factors, or in an antisymmetric
+    /// power more than `base`, or from `check`.
     pub(crate) fn new(
         base: usize,
         k: usize,
@@ -35,12 +40,24 @@ impl PowerBasis {
                 meaning: "factors, at most the dimension".to_string(),
             });
         }
+        let what = "the degree of a power of a representation";
+        check_degree(what, k, Representation::MAX_POWER)?;
         let letters = if alternating {
             base
         } else {
-            base.saturating_add(k).saturating_sub(1)
+            (base + k).saturating_sub(1)
         };
         check(binomial(letters, k).unwrap_or(usize::MAX))?;
+        // On the way to one minor of all rows there are those of half of them.
+        let steps = binomial(letters, k.min(base / 2)).unwrap_or(usize::MAX);
+        if alternating && steps > MAX_MINORS {
+            return Err(MathError::TooLarge {
+                what: format!("a step to the antisymmetric power {k} of {base} dimensions"),
+                numbers: steps.to_string(),
+                max: MAX_MINORS,
+                remedy: "fewer factors",
+            });
+        }
         let monomials = sorted_tuples(base, k, alternating);
         Ok(Self {
             base,
@@ -76,6 +93,11 @@ impl PowerBasis {
 }
 
 impl Representation {
+    /// Most factors of a symmetric or antisymmetric power. Entries are sums of products with
+    /// alternating signs, as large as `dim^(k/2)`; to this degree their round-off stays below
+    /// [`REPRESENTATION_DEFECT`](crate::tolerance::REPRESENTATION_DEFECT).
+    pub const MAX_POWER: usize = 32;
+
     /// The `k`-th symmetric power: monomials of degree `k`, `e_μ / √(μ!)` orthonormal up to a
     /// common factor, in lexicographic order of their sorted factors. Degree 0 is trivial.
     ///
@@ -90,7 +112,7 @@ impl Representation {
     ///
     /// # Errors
     ///
-    /// If it would be too large.
+    /// If `k` is above [`MAX_POWER`](Self::MAX_POWER), or the power would be too large.
     pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
         self.power(format!("Sym{k} {}", self.name()), k, false)
     }
@@ -111,7 +133,8 @@ impl Representation {
     ///
     /// # Errors
     ///
-    /// If `k` is above the dimension, which leaves nothing, or it would be too large.
+    /// If `k` is above the dimension, which leaves nothing, or as
+    /// [`symmetric_power`](Self::symmetric_power).
     pub fn antisymmetric_power(&self, k: usize) -> Result<Self, MathError> {
         self.power(format!("Alt{k} {}", self.name()), k, true)
     }
@@ -160,10 +183,12 @@ fn product(
 /// Sorted tuples of `k` numbers below `n`, lexicographically, with or without repetition.
 fn sorted_tuples(n: usize, k: usize, distinct: bool) -> Vec<Vec<usize>> {
     let mut tuples = vec![Vec::new()];
-    for _ in 0..k {
+    for place in 1..=k {
+        // Distinct numbers leave room for those behind them.
+        let end = if distinct { n + place - k } else { n };
         let longer = |tuple: Vec<usize>| {
             let start = tuple.last().map_or(0, |&last| last + usize::from(distinct));
-            (start..n).map(move |x| [tuple.as_slice(), &[x]].concat())
+            (start..end).map(move |x| [tuple.as_slice(), &[x]].concat())
         };
         tuples = tuples.into_iter().flat_map(longer).collect();
     }

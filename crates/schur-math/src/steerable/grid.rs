@@ -31,7 +31,7 @@ use crate::tolerance::VANISHING_KERNEL;
 ///
 /// # Errors
 ///
-/// If the grid has no taps, or the samples would be too many.
+/// If the grid has no taps, the dilation is 0, or the samples would be too many.
 pub fn sample_on_grid(
     basis: &dyn KernelBasis,
     height: usize,
@@ -40,6 +40,15 @@ pub fn sample_on_grid(
 ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
     // Only for its check of the size.
     GridAction::named(&PlanarGroup::so2(), height, width, "kernel")?;
+    if dilation == 0 {
+        let (problem, remedy) = ("all taps would be one point", "give 1 or more");
+        return Err(MathError::geometry(
+            "the dilation of a kernel",
+            0,
+            problem,
+            remedy,
+        ));
+    }
     let (outs, inputs) = basis.shape();
     let (dim, size, taps) = (basis.dim(), outs * inputs, height * width);
     check_numbers(dim.saturating_mul(size).saturating_mul(taps))?;

@@ -52,7 +52,7 @@ impl BlurPool {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// As [`new`](Self::new), or if the padding is wider than the blur.
     pub fn with_padding(
         field_type: &FieldType,
         sigma: f64,
@@ -61,6 +61,14 @@ impl BlurPool {
     ) -> Result<Self, NnError> {
         let radius = Self::radius(sigma)?;
         let window = 2 * radius + 1;
+        if padding > window {
+            return Err(NnError::Config {
+                at: "padding of a blur pool".to_string(),
+                problem: format!(
+                    "{padding} pixels are out of range; use 0 to {window}, the width of the blur"
+                ),
+            });
+        }
         let pair = |value| (value, value);
         let geometry = Geometry::new(pair(window), pair(stride), pair(padding), (1, 1))?;
         let gaussian = |i: usize| {

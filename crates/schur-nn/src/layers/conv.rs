@@ -10,8 +10,6 @@ mod padding;
 mod points;
 mod transposed;
 
-use std::sync::Arc;
-
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::ConvPlan;
@@ -27,6 +25,7 @@ pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
+use crate::ops::SharedPlan;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
@@ -58,7 +57,7 @@ pub struct EquivariantConv {
     #[module(skip)]
     output: FieldType,
     #[module(skip)]
-    plan: Arc<ConvPlan>,
+    plan: SharedPlan,
     /// Padding that the plan does not know.
     #[module(skip)]
     padding: (PaddingMode, (usize, usize)),

@@ -18,6 +18,7 @@ pub use radial::RadialNetwork;
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::layers::conv::{channel_bias, export};
+use crate::ops::SharedPlan;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// Equivariant convolution whose radial functions are learnt: a small network of the distance
@@ -69,7 +70,7 @@ pub struct ImplicitConv {
     pairs: Arc<Vec<PairExpansion>>,
     /// Its basis elements are the angular functions at one distance each.
     #[module(skip)]
-    plan: Arc<ConvPlan>,
+    plan: SharedPlan,
 }
 
 impl ImplicitConv {

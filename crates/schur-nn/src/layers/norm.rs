@@ -202,7 +202,7 @@ impl FieldNorm {
         let statistics = if x.is_autodiff() {
             let statistics = ops::field_statistics(x.clone(), plan);
             let [mean, variance]: [Tensor<1>; 2] =
-                [0, 1].map(|row| statistics.clone().narrow(0, row, 1).reshape([-1]));
+                [0, 1].map(|row| statistics.clone().detach().narrow(0, row, 1).reshape([-1]));
             self.update(mean, variance);
             statistics
         } else {

@@ -94,7 +94,7 @@ impl EquivariantLayer for NormMaxPool {
             graph.concat(&places, &name)
         };
         let squares = graph.elementwise(Op::Mul, &[x, x], &name);
-        let norms = graph.channel_map(squares, &component_sums(&self.field_type), &name);
+        let norms = graph.channel_map(squares, &component_sums(&self.field_type, 1), &name);
         let (values, norms) = (places(graph, x), places(graph, norms));
         // Channels are `[place, field or channel]` from here on.
         let components = window.0 * window.1;

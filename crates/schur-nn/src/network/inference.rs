@@ -118,6 +118,11 @@ impl InferenceNetwork {
         &self.source
     }
 
+    /// As [`Network::device`].
+    pub fn device(&self) -> Device {
+        self.source.device()
+    }
+
     /// As [`Network::output`].
     pub fn output(&self) -> Output {
         self.source.output()

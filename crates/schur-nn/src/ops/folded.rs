@@ -9,6 +9,7 @@ use burn_flex::FlexTensor;
 use bytemuck::Pod;
 use schur_engine::{Activation, ConvPlan, Epilogue, PreparedWeight, Scalar};
 
+use super::SharedPlan;
 use super::flex::{CHECKED, dims, tensor};
 use crate::NnError;
 
@@ -29,7 +30,7 @@ impl FoldedWeight {
     /// Parameters of a plan, one bias per channel, and a nonlinearity, for tensors of a number
     /// type; `None` if the engine does not compute in it.
     pub(crate) fn new(
-        plan: &Arc<ConvPlan>,
+        plan: &SharedPlan,
         parameters: &[f64],
         bias: &[f64],
         activation: Activation,
@@ -46,7 +47,7 @@ impl FoldedWeight {
             }
             _ => return Ok(None),
         };
-        let plan = plan.clone();
+        let plan = plan.engine();
         Ok(Some(Self { plan, numbers }))
     }
 

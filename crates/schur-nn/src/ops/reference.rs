@@ -1,59 +1,99 @@
-//! The operations composed of Burn primitives: slow, differentiable on every backend, and the
-//! oracle for the engine's paths.
+//! The operations composed of Burn's primitives: what devices other than the CPU run, and the
+//! oracle for the engine. Burn differentiates them.
 
-use std::sync::Arc;
+use burn::tensor::Tensor;
+use burn::tensor::activation::{elu, relu};
+use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
+use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use schur_engine::norm::{Centering, NormPlan};
+use schur_engine::{Activation, Block, Geometry};
 
-use burn::tensor::module::{avg_pool2d, conv2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, MaxPoolOptions};
-use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry};
-
+use super::SharedPlan;
 use crate::network::PoolKind;
 
-/// [`equivariant_conv`](super::equivariant_conv) by expanding the kernel with a dense matrix
-/// and calling Burn's `conv2d`.
-pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &Arc<ConvPlan>) -> Tensor<4> {
+fn pair((a, b): (usize, usize)) -> [usize; 2] {
+    [a, b]
+}
+
+/// [`equivariant_conv`](super::equivariant_conv) by Burn's `conv2d` with the dense weight.
+///
+/// # Panics
+///
+/// As [`equivariant_conv`](super::equivariant_conv).
+pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
     let geometry = plan.geometry();
-    let pair = |(a, b): (usize, usize)| [a, b];
-    let weight = expand(parameters, plan);
-    let (rows, cols) = geometry.kernel();
-    let weight = weight
-        .reshape([
-            rows,
-            cols,
-            plan.input().channels(),
-            plan.output().channels(),
-        ])
-        .permute([3, 2, 0, 1]);
     let options = ConvOptions::new(
         pair(geometry.stride()),
         pair(geometry.padding()),
         pair(geometry.dilation()),
         1,
     );
+    let weight = expand(parameters, plan);
     conv2d(x.permute([0, 3, 1, 2]), weight, None, options).permute([0, 2, 3, 1])
 }
 
-/// The dense weight `E p` of the parameters `p`, with the columns of `E` found by expanding
-/// unit vectors.
-fn expand(parameters: Tensor<1>, plan: &ConvPlan) -> Tensor<1> {
-    let (count, len) = (plan.parameters(), plan.weight_len());
-    let mut rows = Vec::with_capacity(count * len);
-    let mut unit = vec![0.0f64; count];
-    for p in 0..count {
-        unit[p] = 1.0;
-        rows.extend(plan.expand(&unit).expect("the length is that of the plan"));
-        unit[p] = 0.0;
-    }
-    let device = parameters.device();
-    let dtype = parameters.dtype();
-    let matrix = Tensor::<2>::from_data(TensorData::new(rows, [count, len]), (&device, dtype));
-    parameters.reshape([1, count]).matmul(matrix).reshape([len])
+/// [`equivariant_conv_transposed`](super::equivariant_conv_transposed) by Burn's
+/// `conv_transpose2d` with the dense weight.
+///
+/// # Panics
+///
+/// As [`equivariant_conv_transposed`](super::equivariant_conv_transposed).
+pub fn equivariant_conv_transposed(
+    x: Tensor<4>,
+    parameters: Tensor<1>,
+    size: (usize, usize),
+    plan: &SharedPlan,
+) -> Tensor<4> {
+    let geometry = plan.geometry();
+    // Of the sizes that the convolution maps to that of `x`, `size` is the one that is meant.
+    let (stride, padding) = (pair(geometry.stride()), pair(geometry.padding()));
+    let (kernel, dilation) = (pair(geometry.kernel()), pair(geometry.dilation()));
+    let [_, height, width, _] = x.dims();
+    let beyond = |axis: usize, small: usize, large: usize| {
+        let reached = (small - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
+        large + 2 * padding[axis] - reached
+    };
+    let beyond = [beyond(0, height, size.0), beyond(1, width, size.1)];
+    let options = ConvTransposeOptions::new(stride, padding, beyond, dilation, 1);
+    let weight = expand(parameters, plan);
+    conv_transpose2d(x.permute([0, 3, 1, 2]), weight, None, options).permute([0, 2, 3, 1])
+}
+
+/// The dense weight `[out channels, in channels, rows, columns]`: for every pair of blocks the
+/// product of its basis and its parameters.
+fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
+    let (device, dtype) = (parameters.device(), parameters.dtype());
+    let bases = plan.bases(&device, dtype);
+    let (rows, cols) = plan.geometry().kernel();
+    let taps = rows * cols;
+    let (inputs, outputs) = (plan.input().blocks(), plan.output().blocks());
+    let part = |o: usize, i: usize| {
+        let (input, output, at) = (inputs[i], outputs[o], o * inputs.len() + i);
+        let shape = [output.channels(), input.channels(), rows, cols];
+        let Some(basis) = &bases[at] else {
+            return Tensor::zeros(shape, (&device, dtype));
+        };
+        let range = plan.pair_ranges()[at].clone();
+        let copies = input.multiplicity * output.multiplicity;
+        let coefficients = parameters.clone().narrow(0, range.start, range.len());
+        let coefficients = coefficients.reshape([range.len() / copies, copies]);
+        let [u, v] = [input.multiplicity, output.multiplicity];
+        let weight: Tensor<5> = basis
+            .clone()
+            .matmul(coefficients)
+            .reshape([taps, input.dim, output.dim, u, v]);
+        weight.permute([2, 4, 1, 3, 0]).reshape(shape)
+    };
+    let row = |o| Tensor::cat((0..inputs.len()).map(|i| part(o, i)).collect(), 1);
+    Tensor::cat((0..outputs.len()).map(row).collect(), 0)
 }
 
 /// [`pool`](super::pool) by Burn's pooling.
+///
+/// # Panics
+///
+/// As [`pool`](super::pool).
 pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
-    let pair = |(rows, cols): (usize, usize)| [rows, cols];
     let (window, stride) = (pair(geometry.kernel()), pair(geometry.stride()));
     let padding = pair(geometry.padding());
     let x = x.permute([0, 3, 1, 2]);
@@ -73,48 +113,83 @@ pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
     y.permute([0, 2, 3, 1])
 }
 
-/// Batch norm per field and `activation` by Burn primitives, statistics included.
-/// `field_of_channel[c]` is the field of channel `c`, of which there are `gamma.len()`.
+/// [`field_statistics`](super::field_statistics); differentiable.
+///
+/// # Panics
+///
+/// As [`field_statistics`](super::field_statistics).
+pub fn field_statistics(x: Tensor<4>, plan: &NormPlan) -> Tensor<2> {
+    let channels = plan.layout().channels();
+    let average = |x: Tensor<4>| -> Tensor<1> {
+        let x: Tensor<2> = x.reshape([-1, channels as i32]);
+        x.mean_dim(0).reshape([channels])
+    };
+    let mean = centred(of_fields(average(x.clone()), plan), plan);
+    let variance = (x - of_channels(mean.clone(), plan)).square();
+    Tensor::stack(vec![mean, of_fields(average(variance), plan)], 0)
+}
+
+/// [`field_norm`](super::field_norm); differentiable in the statistics too.
+///
+/// # Panics
+///
+/// As [`field_norm`](super::field_norm).
 pub fn field_norm(
     x: Tensor<4>,
     gamma: Tensor<1>,
     beta: Tensor<1>,
-    field_of_channel: &[usize],
+    statistics: Tensor<2>,
     epsilon: f64,
-    activation: impl Fn(Tensor<4>) -> Tensor<4>,
+    plan: &NormPlan,
 ) -> Tensor<4> {
-    let device = x.device();
-    let fields = gamma.dims()[0];
-    let channels = field_of_channel.len();
-    // Row-stochastic average of channels into fields, and its spread back.
-    let mut counts = vec![0.0f64; fields];
-    for &field in field_of_channel {
-        counts[field] += 1.0;
+    let row = |row| -> Tensor<1> { statistics.clone().narrow(0, row, 1).reshape([-1]) };
+    let scale = (row(1) + epsilon).sqrt().recip() * gamma;
+    let y = (x - of_channels(centred(row(0), plan), plan)) * of_channels(scale, plan)
+        + of_channels(centred(beta, plan), plan);
+    match plan.activation() {
+        Activation::Identity => y,
+        Activation::Relu => relu(y),
+        Activation::Elu => elu(y, 1.0),
     }
-    let mut average = vec![0.0f64; channels * fields];
-    for (channel, &field) in field_of_channel.iter().enumerate() {
-        average[channel * fields + field] = 1.0 / counts[field];
-    }
-    let average = Tensor::<2>::from_data(
-        TensorData::new(average, [channels, fields]),
-        (&device, x.dtype()),
-    );
-    let spread = |v: Tensor<1>| {
-        v.select(0, index(field_of_channel, &device))
-            .reshape([1, 1, 1, channels as i32])
-    };
-    let mean_over_field = |x: Tensor<4>| {
-        let per_channel: Tensor<2> = x.reshape([-1, channels as i32]).mean_dim(0);
-        per_channel.matmul(average.clone()).reshape([fields])
-    };
-    let mean = mean_over_field(x.clone());
-    let centred = x - spread(mean);
-    let variance = mean_over_field(centred.clone().square());
-    let scale = (variance + epsilon).sqrt().recip() * gamma;
-    activation(centred * spread(scale) + spread(beta))
 }
 
-fn index(values: &[usize], device: &Device) -> Tensor<1, Int> {
-    let values: Vec<i64> = values.iter().map(|&v| v as i64).collect();
-    Tensor::from_data(TensorData::from(values.as_slice()), device)
+/// The blocks of a norm's layout with the first channel and the first field of each.
+fn blocks(plan: &NormPlan) -> impl Iterator<Item = (Block, usize, usize)> {
+    let layout = plan.layout();
+    let firsts = layout.offsets().iter().zip(layout.field_offsets());
+    let blocks = layout.blocks().iter().zip(firsts);
+    blocks.map(|(&block, (&channel, &field))| (block, channel, field))
+}
+
+/// Means over the components of every field.
+fn of_fields(channels: Tensor<1>, plan: &NormPlan) -> Tensor<1> {
+    let mean = |(block, channel, _): (Block, usize, usize)| -> Tensor<1> {
+        let shape = [block.dim, block.multiplicity];
+        let values = channels.clone().narrow(0, channel, block.channels());
+        let values: Tensor<2> = values.reshape(shape);
+        values.mean_dim(0).reshape([block.multiplicity])
+    };
+    Tensor::cat(blocks(plan).map(mean).collect(), 0)
+}
+
+/// The number of its field for every channel.
+fn of_channels(fields: Tensor<1>, plan: &NormPlan) -> Tensor<4> {
+    let spread = |(block, _, field): (Block, usize, usize)| -> Tensor<1> {
+        let values = fields.clone().narrow(0, field, block.multiplicity);
+        values.repeat_dim(0, block.dim)
+    };
+    let channels: Tensor<1> = Tensor::cat(blocks(plan).map(spread).collect(), 0);
+    channels.reshape([1, 1, 1, plan.layout().channels()])
+}
+
+/// 0 for the fields that are not centred; they stay in the graph, with the gradient 0.
+fn centred(fields: Tensor<1>, plan: &NormPlan) -> Tensor<1> {
+    if !plan.centering().contains(&Centering::None) {
+        return fields;
+    }
+    let keep = |((block, _, field), centering): ((Block, usize, usize), &Centering)| {
+        let values = fields.clone().narrow(0, field, block.multiplicity);
+        values * f64::from(u8::from(*centering == Centering::PerField))
+    };
+    Tensor::cat(blocks(plan).zip(plan.centering()).map(keep).collect(), 0)
 }

@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use burn::module::{Module, ModuleMapper, Param, ParamId};
-use burn::tensor::activation::{elu, relu};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::{Activation, Geometry};
 use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind, Pooling};
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,
-    NetworkConfig, ops, tolerance as limits,
+    NetworkConfig,
+    ops::{self, SharedPlan},
+    tolerance as limits,
 };
 
 use crate::support::{field_types, generic, numbers, planar, tensor, uniform};
@@ -166,7 +167,7 @@ fn convolutions_against_primitives() {
         let types = field_types(&group);
         for geometry in GEOMETRIES {
             let plan = conv(&types[2], &types[1], geometry).plan().clone();
-            let (name, plan) = (plan.explain(), Arc::new(plan));
+            let (name, plan) = (plan.explain(), SharedPlan::from(plan));
             let shape = [2, 6, 5, types[2].channels()];
             let at = point(&[shape.iter().product(), plan.parameters()]);
             let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
@@ -175,6 +176,27 @@ fn convolutions_against_primitives() {
                 &at,
                 |i| weigh(ops::equivariant_conv(x(i), i[1].clone(), &plan)),
                 |i| weigh(ops::reference::equivariant_conv(x(i), i[1].clone(), &plan)),
+            );
+            let size = plan.geometry().output_size(6, 5).unwrap();
+            let shape = [2, size.0, size.1, types[1].channels()];
+            let at = point(&[shape.iter().product(), plan.parameters()]);
+            let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
+            same(
+                &format!("{name} transposed"),
+                &at,
+                |i| {
+                    weigh(ops::equivariant_conv_transposed(
+                        x(i),
+                        i[1].clone(),
+                        (6, 5),
+                        &plan,
+                    ))
+                },
+                |i| {
+                    weigh(ops::composed(|| {
+                        ops::equivariant_conv_transposed(x(i), i[1].clone(), (6, 5), &plan)
+                    }))
+                },
             );
         }
     }
@@ -232,27 +254,27 @@ fn norms_against_primitives() {
         for fields in field_types(&group) {
             let shape = [3, 4, 3, fields.channels()];
             let at = point(&[shape.iter().product(), fields.fields(), fields.fields()]);
-            for activation in ACTIVATIONS {
-                let plan = Arc::new(NormPlan::new(fields.layout().clone(), activation));
-                let primitive = |x: Tensor<4>| match activation {
-                    Activation::Identity => x,
-                    Activation::Relu => relu(x),
-                    Activation::Elu => elu(x, 1.0),
-                };
+            let layout = fields.layout();
+            let mut plans = ACTIVATIONS
+                .map(|a| NormPlan::new(layout.clone(), a))
+                .to_vec();
+            if fields.blocks().len() > 1 {
+                let mut centering = vec![Centering::PerField; fields.blocks().len()];
+                centering[0] = Centering::None;
+                let plan =
+                    NormPlan::with_centering(layout.clone(), centering, Activation::Identity);
+                plans.push(plan.unwrap());
+            }
+            for plan in plans.into_iter().map(Arc::new) {
                 same(
-                    &format!("{activation:?} on {fields}"),
+                    &format!(
+                        "{:?} of {:?} on {fields}",
+                        plan.activation(),
+                        plan.centering()
+                    ),
                     &at,
                     |i| norm(i, shape, &plan),
-                    |i| {
-                        weigh(ops::reference::field_norm(
-                            i[0].clone().reshape(shape),
-                            i[1].clone(),
-                            i[2].clone(),
-                            &fields.layout().field_of_channel(),
-                            limits::NORM_EPSILON,
-                            primitive,
-                        ))
-                    },
+                    |i| ops::composed(|| norm(i, shape, &plan)),
                 );
             }
         }

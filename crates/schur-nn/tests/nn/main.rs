@@ -6,6 +6,7 @@ mod zoo;
 
 mod atomic_file;
 mod attention;
+mod backends;
 mod by_example;
 mod can_fail;
 mod checkpoint;

@@ -183,10 +183,9 @@ fn absurd_numbers() {
         assert!(MaxOut::new(&hidden, n).is_err());
         assert!(hidden.select_fields(&[n]).is_err());
     }
-    assert!(refused > 30, "{refused}");
+    assert!(refused > 80, "{refused}");
     let x = Tensor::<4>::ones([1, 5, 5, 1], &device);
     for layer in layers {
-        println!("{}", layer.name());
         let size = layer.output_size(5, 5);
         for g in image.group().test_elements() {
             layer.inexactness(&g, 5, 5);

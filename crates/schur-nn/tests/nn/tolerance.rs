@@ -29,3 +29,14 @@ pub(crate) const RECIPE_COUNTED: f64 = 2e-3;
 
 /// The same against a number of three digits.
 pub(crate) const RECIPE_ROUNDED: f64 = 8e-3;
+
+/// Largest difference of one training step between the engine and Burn's primitives, relative to
+/// the largest number of its kind, in `f64`.
+pub(crate) const BACKEND_F64: f64 = 1e-10;
+
+/// The same in `f32`, and on graphics processors.
+pub(crate) const BACKEND_F32: f64 = 1e-3;
+
+/// Gradients of a parameter below this share of the largest one are compared relative to that: a
+/// bias before a norm has the gradient 0, of which round-off is left.
+pub(crate) const SMALL_GRADIENT: f64 = 1e-3;

@@ -216,17 +216,20 @@ fn by_formula() {
 #[test]
 fn gradients() {
     let device = Device::flex().autodiff();
-    let of = VectorType::compact(&so3()).unwrap();
+    // Near 0 the softened norm is too steep for differences, and scalars come near it.
+    let of = VectorType::compact(&so3()[1..]).unwrap();
     let size = 3 * of.dim();
     let batch = |x: &Tensor<1>| -> Tensor<2> { x.clone().reshape([3, -1]) };
     let with = |x: &Tensor<1>| Param::initialized(ParamId::new(), x.clone());
     let norm = VectorNormNonlinearity::new(&of, Nonlinearity::Softplus, &device).unwrap();
     let norm = generic(norm, DType::F64);
-    differences("norm", &point(&[size, 7]), FINITE_DIFFERENCE, |inputs| {
+    differences("norm", &point(&[size, 4]), FINITE_DIFFERENCE, |inputs| {
         let mut norm = norm.clone();
         norm.bias = with(&inputs[1]);
         weigh(norm.forward(batch(&inputs[0])).unwrap())
     });
+    let of = VectorType::compact(&so3()).unwrap();
+    let size = 3 * of.dim();
     let layer = generic(VectorBatchNorm::new(&of, &device).unwrap(), DType::F64);
     differences(
         "batch norm",

@@ -32,8 +32,8 @@ fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
     (generic(network, DType::F64), side)
 }
 
-/// A narrow network of that name and its image size.
-pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize) {
+/// That network with all widths set to `width`, and the side of its images.
+pub(crate) fn of_width(name: &str, group: &str, width: usize) -> (NetworkConfig, usize) {
     let model = model(name, group).unwrap();
     let mut config = model.config;
     for block in &mut config.blocks {
@@ -44,13 +44,19 @@ pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize)
         block.fields = names.collect::<Vec<_>>().join(" + ").parse().unwrap();
     }
     config.hidden.iter_mut().for_each(|width| *width = 2);
+    (config, model.image_size)
+}
+
+/// A narrow network of that name and the side of its images.
+pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize) {
+    let (config, side) = of_width(name, group, width);
     let network = config.init(1, &Device::flex()).unwrap();
     assert_eq!(
         config.parameters().unwrap(),
         network.parameters(),
         "{name} {group}"
     );
-    (network, model.image_size)
+    (network, side)
 }
 
 fn image(side: usize) -> Tensor<4> {
@@ -378,11 +384,11 @@ fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
             .forward(image(side))
             .unwrap_err()
             .to_string()
-            .contains("Network::masks")
+            .contains("`masks`")
     );
     let classifier = NetworkConfig::default().init(0, &Device::flex()).unwrap();
     let error = classifier.masks(image(28)).unwrap_err().to_string();
-    assert!(error.contains("Network::forward"), "{error}");
+    assert!(error.contains("`forward`"), "{error}");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! How an equivariant convolution is described and built.
 
-use std::sync::Arc;
-
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
@@ -14,6 +12,9 @@ use super::kernel::{self, KernelKind};
 use super::padding::PaddingMode;
 use crate::random::{normal, normals};
 use crate::{FieldType, NnError};
+
+/// Widest border in pixels: what lies beyond any kernel is memory for nothing.
+const MAX_PADDING: usize = 4096;
 
 /// Describes an [`EquivariantConv`].
 ///
@@ -67,7 +68,7 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Rows and columns added on every side; zeros, unless a
+    /// Rows and columns added on every side, up to 4096; zeros, unless a
     /// [mode](Self::with_padding_mode) says otherwise.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
@@ -192,7 +193,7 @@ impl EquivariantConvConfig {
             bias,
             input: self.input.clone(),
             output: self.output.clone(),
-            plan: Arc::new(plan),
+            plan: plan.into(),
             padding: (self.padding_mode, self.padding),
         })
     }
@@ -205,6 +206,13 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
+        let padding = self.padding.0.max(self.padding.1);
+        if padding > MAX_PADDING {
+            return Err(NnError::Config {
+                at: "padding of a convolution".to_string(),
+                problem: format!("{padding} pixels are out of range; use 0 to {MAX_PADDING}"),
+            });
+        }
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
             None => KernelKind::default_for(input.group(), self.kernel)?,

@@ -1,7 +1,5 @@
 //! The transposed convolution, which enlarges images.
 
-use std::sync::Arc;
-
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
@@ -11,6 +9,7 @@ use super::config::Planned;
 use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
+use crate::ops::SharedPlan;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
@@ -43,7 +42,7 @@ pub struct EquivariantConvTransposed {
     output: FieldType,
     /// From output fields to input fields.
     #[module(skip)]
-    plan: Arc<ConvPlan>,
+    plan: SharedPlan,
     #[module(skip)]
     output_padding: usize,
 }
@@ -92,7 +91,7 @@ impl EquivariantConvConfig {
             bias,
             input: self.input.clone(),
             output: self.output.clone(),
-            plan: Arc::new(plan),
+            plan: plan.into(),
             output_padding,
         })
     }

@@ -183,7 +183,7 @@ impl ImplicitConvConfig {
             input: self.input.clone(),
             output: self.output.clone(),
             pairs: Arc::new(pairs),
-            plan: Arc::new(plan),
+            plan: plan.into(),
         })
     }
 

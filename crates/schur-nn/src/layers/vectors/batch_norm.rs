@@ -35,7 +35,7 @@ pub struct VectorBatchNorm {
     pub gamma: Param<Tensor<1>>,
     /// Shift per field that is permuted; none if there is no such field.
     pub beta: Option<Param<Tensor<1>>>,
-    /// Running mean per field, 0 where it is not subtracted.
+    /// Running mean per field; that of fields that are not permuted is not used.
     pub running_mean: RunningState<Tensor<1>>,
     /// Running variance per field (biased estimate), or mean square.
     pub running_variance: RunningState<Tensor<1>>,
@@ -73,23 +73,27 @@ impl VectorBatchNorm {
         })
     }
 
-    /// The shift of every field, 0 where there is none.
-    fn shifts(&self) -> Tensor<1> {
-        let gamma = self.gamma.val();
+    /// Scale and shift of every field; a shift would move fields that are not permuted.
+    fn affine(&self, mean: Tensor<1>, variance: Tensor<1>) -> [Tensor<1>; 2] {
+        let scale = self.gamma.val() / (variance + NORM_EPSILON).sqrt();
         let Some(beta) = &self.beta else {
-            return gamma.zeros_like();
+            return [scale.clone(), scale.zeros_like()];
         };
-        let (beta, mut first) = (beta.val(), 0);
-        let blocks = self.vectors.blocks().iter().zip(&self.centred);
-        let parts = blocks.map(|(block, centred)| {
-            if !centred {
-                return Tensor::zeros([block.multiplicity], (&gamma.device(), gamma.dtype()));
-            }
-            first += block.multiplicity;
-            let first = first - block.multiplicity;
-            beta.clone().narrow(0, first, block.multiplicity)
-        });
-        Tensor::cat(parts.collect(), 0)
+        let (beta, offset) = (beta.val(), mean * scale.clone());
+        let (mut field, mut permuted) = (0, 0);
+        let mut shifts = Vec::with_capacity(self.centred.len());
+        for (block, centred) in self.vectors.blocks().iter().zip(&self.centred) {
+            let copies = block.multiplicity;
+            let offset = offset.clone().narrow(0, field, copies);
+            field += copies;
+            shifts.push(if *centred {
+                permuted += copies;
+                beta.clone().narrow(0, permuted - copies, copies) - offset
+            } else {
+                offset.zeros_like()
+            });
+        }
+        [scale, Tensor::cat(shifts, 0)]
     }
 
     /// Mean and variance of every field in a batch.
@@ -130,8 +134,7 @@ impl VectorLayer for VectorBatchNorm {
     }
 
     fn forward(&self, x: Tensor<2>) -> Result<Tensor<2>, NnError> {
-        let gamma = self.gamma.val();
-        check(self, &x, Some(gamma.dtype()))?;
+        check(self, &x, Some(self.gamma.val().dtype()))?;
         if x.dims()[0] == 0 {
             return Ok(x);
         }
@@ -145,8 +148,7 @@ impl VectorLayer for VectorBatchNorm {
         } else {
             running.map(|state| state.value_sync())
         };
-        let scale = gamma / (variance + NORM_EPSILON).sqrt();
-        let shift = self.shifts() - mean * scale.clone();
+        let [scale, shift] = self.affine(mean, variance);
         Ok(map_blocks(x, &self.vectors, |x, _, first| {
             let copies = x.dims()[1];
             let of = |t: &Tensor<1>| t.clone().narrow(0, first, copies).reshape([1, copies, 1]);
@@ -157,9 +159,7 @@ impl VectorLayer for VectorBatchNorm {
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let running = [&self.running_mean, &self.running_variance];
         let [mean, variance] = running.map(|state| state.value_sync());
-        let scale = self.gamma.val() / (variance + NORM_EPSILON).sqrt();
-        let shift = self.shifts() - mean * scale.clone();
-        let [scale, shift] = [scale, shift].map(|of_field| {
+        let [scale, shift] = self.affine(mean, variance).map(|of_field| {
             let values: Vec<f32> = of_field.to_data().iter::<f32>().collect();
             let fields = field_of_component(&self.vectors);
             fields.into_iter().map(|field| values[field]).collect()

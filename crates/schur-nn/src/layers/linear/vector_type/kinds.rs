@@ -32,8 +32,8 @@ impl VectorType {
 
     fn all(&self, block: usize, factor_of: impl Fn(&Matrix) -> Option<f64>) -> bool {
         self.inner.elements.iter().all(|element| {
-            let factors = element.factors[block].iter().map(&factor_of);
-            let product = factors.fold(Some(1.0), |product, factor| Some(product? * factor?));
+            let mut factors = element.factors[block].iter().map(&factor_of);
+            let product = factors.try_fold(1.0, |product, factor| Some(product * factor?));
             product.is_some_and(|product: f64| (product - 1.0).abs() <= SIGNED_PERMUTATION)
         })
     }
