@@ -87,5 +87,4 @@ pub use layers::vectors::gated::VectorGated;
 pub use layers::vectors::norm::VectorNormNonlinearity;
 pub use layers::vectors::pointwise::VectorPointwise;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
-pub use network::{Network, NetworkConfig};
 pub use processor::Processor;
