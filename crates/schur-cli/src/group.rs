@@ -21,7 +21,7 @@ pub(crate) use table::terms;
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
     let text = if let Some(group) = compact::Compact::parse(&args.name) {
         compact::run(group, args)?
-    } else if let Some(group) = product::parse(&args.name) {
+    } else if let Some(group) = product::parse(&args.name)? {
         product::run(&group, args)?
     } else {
         let group = Source::load(&args.name)?.group().clone();

@@ -46,7 +46,7 @@ struct Side {
 }
 
 pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
-    let output = match product::parse(&args.group) {
+    let output = match product::parse(&args.group)? {
         Some(group) => compact::compute(&group, &args.from, &args.to)?,
         None => {
             let source = Source::load(&args.group)?;

@@ -22,12 +22,21 @@ const MAX_BAND: usize = 8;
 const MAX_DIM: usize = 1024;
 const MAX_IRREPS: usize = 1024;
 
+/// Most factors: the irreps of a product are as many as those of its factors multiplied.
+const MAX_FACTORS: usize = 4;
+
 /// The group of that name, if it is infinite: finite ones and files have commands of their own.
-pub(crate) fn parse(name: &str) -> Option<CompactGroup> {
+pub(crate) fn parse(name: &str) -> Result<Option<CompactGroup>> {
     if Group::parse(name).is_ok() || Path::new(name).is_file() {
-        return None;
+        return Ok(None);
     }
-    CompactGroup::parse(name).ok()
+    match CompactGroup::parse(name) {
+        Ok(group) if group.factors().len() > MAX_FACTORS => fail(format!(
+            "{group} has {} factors; take at most {MAX_FACTORS}",
+            group.factors().len()
+        )),
+        parsed => Ok(parsed.ok()),
+    }
 }
 
 pub(super) fn run(group: &CompactGroup, args: &GroupArgs) -> Result<String> {

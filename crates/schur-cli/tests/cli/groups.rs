@@ -201,6 +201,10 @@ fn questions_without_an_answer_are_refused() {
             &["C2 x SO(3)", "--tensor", "A x 512", "A x 1"],
             &["A x 512", "1024 dimensions"],
         ),
+        (
+            &["O2 x O2 x O2 x O2 x O2", "--tensor", "A", "B"],
+            &["5 factors", "at most 4"],
+        ),
         (&["C2 x SO(4)"], &["C2 x SO(4)", "C2 x SO(3)"]),
         (&["O(2)", "--tensor", "A", "E1"], &["A1, A2, E1"]),
     ];

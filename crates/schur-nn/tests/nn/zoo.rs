@@ -262,13 +262,10 @@ fn wide_residual_networks_lose_symmetries() {
     ] {
         let config = model(name, group).unwrap().config;
         assert_eq!((config.channels, config.blocks.len()), (3, 1 + 3 * blocks));
-        for stage in 0..3 {
+        for (stage, (group, fields)) in groups.into_iter().zip(fields).enumerate() {
             for block in &config.blocks[1 + stage * blocks..][..blocks] {
-                assert_eq!(
-                    block.fields.to_string(),
-                    format!("{} regular", fields[stage])
-                );
-                let quarters = planar(groups[stage]).is_lattice_exact();
+                assert_eq!(block.fields.to_string(), format!("{fields} regular"));
+                let quarters = planar(group).is_lattice_exact();
                 assert_eq!(block.kernel, if quarters { 3 } else { 5 });
             }
         }
