@@ -60,6 +60,17 @@ pub enum EngineError {
         /// What was being computed.
         what: &'static str,
     },
+    /// The system does not give that much memory.
+    #[error(
+        "{what} would take {gibibytes} GiB, which this system does not give: use smaller batches, \
+         images or numbers of channels"
+    )]
+    Memory {
+        /// What was to be stored.
+        what: &'static str,
+        /// In units of 2^30 bytes.
+        gibibytes: usize,
+    },
     /// A layout without blocks.
     #[error("a layout has no blocks: give at least one")]
     NoBlocks,
@@ -231,4 +242,19 @@ pub(crate) fn checked_product(what: &'static str, factors: &[usize]) -> Result<u
         .try_fold(1_usize, |product, &f| product.checked_mul(f))
         .filter(|&product| product <= LIMIT)
         .ok_or(EngineError::Overflow { what })
+}
+
+/// `Ok` if the system would give `bytes` now; small sizes are not asked for.
+pub(crate) fn check_memory(what: &'static str, bytes: usize) -> Result<()> {
+    const GIBIBYTE: usize = 1 << 30;
+    if bytes < GIBIBYTE {
+        return Ok(());
+    }
+    // Nothing is written, so nothing is taken.
+    Vec::<u8>::new()
+        .try_reserve_exact(bytes)
+        .map_err(|_| EngineError::Memory {
+            what,
+            gibibytes: bytes / GIBIBYTE,
+        })
 }

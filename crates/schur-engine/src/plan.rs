@@ -21,7 +21,7 @@ use crate::blocks::BlockPlan;
 use crate::blocks::action::Action;
 use crate::blocks::bank::Bank;
 
-use crate::error::{check_len, checked_product};
+use crate::error::{check_len, check_memory, checked_product};
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar, Symmetry};
 
 /// A planar steerable convolution from one layout to another.
@@ -253,10 +253,16 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvShape::new`].
+    /// As [`ConvShape::new`]; [`EngineError::Memory`] if the system does not give memory for the
+    /// result in `f32`.
     pub fn shape(&self, batch: usize, height: usize, width: usize) -> Result<ConvShape> {
         let (inputs, outputs) = (self.input.channels(), self.output.channels());
-        ConvShape::new(&self.geometry, batch, (height, width), inputs, outputs)
+        let shape = ConvShape::new(&self.geometry, batch, (height, width), inputs, outputs)?;
+        check_memory(
+            "the result of a convolution",
+            size_of::<f32>() * shape.output_len(),
+        )?;
+        Ok(shape)
     }
 
     /// Products of the dense convolution of one image of `height` x `width`, taps in the padding

@@ -139,3 +139,19 @@ fn counts_and_words() {
     );
     assert!(format!("{plan:?}").starts_with("ConvPlan"));
 }
+
+#[test]
+fn results_beyond_all_memory_are_refused() {
+    let (one, many) = (
+        Layout::scalars(1).unwrap(),
+        Layout::scalars(1 << 12).unwrap(),
+    );
+    let geometry = Geometry::square(1).unwrap();
+    let plan = ConvPlan::new(one, many, geometry, vec![PairBasis::default()]).unwrap();
+    assert!(plan.shape(1, 8, 8).is_ok());
+    let error = plan
+        .shape(1 << 12, 1 << 12, 1 << 12)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("would take 1048576 GiB"), "{error}");
+}
