@@ -1,6 +1,6 @@
 //! Plain networks of layers between vectors.
 
-use super::{Graph, Value};
+use super::Graph;
 use crate::{NnError, VectorLayer};
 
 impl Graph {
@@ -27,21 +27,6 @@ impl Graph {
     /// If a layer has no export.
     pub fn export_vectors(layer: &impl VectorLayer) -> Result<Self, NnError> {
         let channels = layer.input_type().dim();
-        let mut graph = Self {
-            input: (channels, 1, 1),
-            output: (channels, 1, 1),
-            nodes: Vec::new(),
-            constants: Vec::new(),
-        };
-        let input = Value {
-            index: 0,
-            channels,
-            height: 1,
-            width: 1,
-        };
-        let output = layer.export(&mut graph, input)?;
-        graph.output = (output.channels, output.height, output.width);
-        graph.fold();
-        Ok(graph)
+        Self::build((channels, 1, 1), |graph, x| layer.export(graph, x))
     }
 }

@@ -118,6 +118,8 @@ fn distance(found: &Findings, expected: &Findings) -> (f64, String) {
 /// Networks that between them have every kind of layer that a description knows.
 fn networks() -> impl Iterator<Item = (String, NetworkConfig, usize)> {
     let groups = |name: &str| match name {
+        // Large, and of the kinds of layers that "wide-resnet" and "large-restricted" have.
+        "wrn-16-8" | "wrn-28-10" => vec![],
         "large-restricted" => vec!["D4"],
         "p4" => vec!["C1", "C4", "D4"],
         "wide-resnet" => vec!["C8", "SO2"],

@@ -129,7 +129,8 @@ fn no_channel_is_idle() {
                 _ => None,
             });
             let convolution = convolution.unwrap();
-            let image = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+            let (fields, device) = (network.image_type(), Device::flex());
+            let image = field(fields, (side, side), DType::F64, &device);
             let y = convolution.forward(image).unwrap().into_memory();
             let channels = y.dims()[3];
             let values = crate::support::numbers(&y);
