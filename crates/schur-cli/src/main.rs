@@ -35,6 +35,10 @@ use clap::Parser;
 
 use crate::args::{Cli, Command};
 
+/// Keeps the memory of large tensors from one step to the next.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let command = Cli::parse()
         .command

@@ -18,6 +18,10 @@ type Failure = Box<dyn std::error::Error>;
 
 const BATCH: usize = 64;
 
+/// As in the program `schur`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [case, threads, rounds] = &arguments[..] else {

@@ -13,8 +13,11 @@ use crate::scratch::Pool;
 use crate::simd_unsafe::Isa;
 use crate::{Result, Scalar};
 
-/// Pieces of work that a call is cut into at least, where it can.
-const MIN_PIECES: usize = 16;
+/// Most groups of pixels: enough work for as many threads.
+const MAX_GROUPS: usize = 16;
+/// Tasks that a call is cut into at least, where it can. Every task packs the pixels of its group,
+/// so more cuts of the weight cost more.
+const MIN_TASKS: usize = 8;
 /// Entries of all partial sums together, above which their number shrinks: adding them up would
 /// cost more than the balance is worth.
 const PARTIAL_ENTRIES: usize = 1 << 21;
@@ -55,9 +58,9 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     let strips = strips(&sampling);
 
     let groups = (PARTIAL_ENTRIES / len)
-        .clamp(1, MIN_PIECES)
+        .clamp(1, MAX_GROUPS)
         .min(pieces.len());
-    let cuts = MIN_PIECES.div_ceil(groups).min(strips.len());
+    let cuts = MIN_TASKS.div_ceil(groups).min(strips.len());
     let mut sums = vec![T::ZERO; groups * len];
     let mut rest = sums.as_mut_slice();
     let mut work = Vec::new();
