@@ -1,11 +1,13 @@
-//! Spatial pooling, channels last: maximum and average over windows without padding.
+//! Spatial pooling, channels last: maximum and average over windows.
 //!
 //! A global pool is a window of the size of the image.
 
 mod average;
 mod max;
 mod shape;
+mod windows;
 
 pub use average::{average_pool, average_pool_backward};
 pub use max::{MaxPool, max_pool, max_pool_backward};
 pub use shape::PoolShape;
+pub use windows::Windows;

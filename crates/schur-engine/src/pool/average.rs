@@ -6,7 +6,8 @@ use super::PoolShape;
 use crate::error::check_len;
 use crate::{Result, Scalar};
 
-/// The mean of every channel over every window, accumulated in `f64`. Padding counts as zeros.
+/// The mean of every channel over every window, accumulated in `f64`. Padding counts as zeros;
+/// what a window holds beyond it (ceil mode) does not count.
 ///
 /// ```
 /// use schur_engine::{PoolShape, pool};
@@ -24,7 +25,6 @@ pub fn average_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<Vec<T>> {
     let mut y = vec![T::ZERO; shape.output_len()];
     let channels = shape.channels();
     let row_len = shape.out_size().1 * channels;
-    let scale = scale(shape);
     y.par_chunks_mut(row_len).enumerate().for_each_init(
         || vec![0.0_f64; channels],
         |sums, (row, y)| {
@@ -35,8 +35,9 @@ pub fn average_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<Vec<T>> {
                         *sum += x.to_f64();
                     }
                 }
+                let share = shape.share(row % shape.out_size().0, col);
                 for (y, &sum) in y.iter_mut().zip(&*sums) {
-                    *y = T::from_f64(sum * scale);
+                    *y = T::from_f64(sum * share);
                 }
             }
         },
@@ -54,7 +55,6 @@ pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<V
     let mut dx = vec![T::ZERO; shape.input_len()];
     let channels = shape.channels();
     let out_width = shape.out_size().1;
-    let scale = T::from_f64(scale(shape));
     // One image is the work of one thread, since windows may overlap.
     dx.par_chunks_mut(shape.image_len())
         .zip(dy.par_chunks(shape.out_image_len()))
@@ -62,18 +62,13 @@ pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<V
             for (pixel, dy) in dy.chunks_exact(channels).enumerate() {
                 // The rows of this image are those of image 0.
                 let (row, col) = (pixel / out_width, pixel % out_width);
+                let share = T::from_f64(shape.share(row, col));
                 for (_, start) in shape.window_pixels(row, col) {
                     for (dx, &dy) in dx[start..start + channels].iter_mut().zip(dy) {
-                        *dx += dy * scale;
+                        *dx += dy * share;
                     }
                 }
             }
         });
     Ok(dx)
-}
-
-/// One over the number of pixels of a window.
-fn scale(shape: &PoolShape) -> f64 {
-    let (rows, cols) = shape.window();
-    1.0 / (rows * cols) as f64
 }

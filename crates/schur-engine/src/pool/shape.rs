@@ -1,7 +1,8 @@
 //! All sizes of one pooling.
 
+use super::Windows;
+use crate::Result;
 use crate::error::checked_product;
-use crate::{EngineError, Geometry, Result};
 
 /// All sizes of one pooling, checked once. Every pair is (rows, columns).
 ///
@@ -13,7 +14,7 @@ use crate::{EngineError, Geometry, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolShape {
-    geometry: Geometry,
+    windows: Windows,
     batch: usize,
     size: (usize, usize),
     out_size: (usize, usize),
@@ -51,7 +52,7 @@ impl PoolShape {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and [`EngineError::PoolPadding`] if a window could lie in the
+    /// As [`new`](Self::new), and [`crate::EngineError::PoolPadding`] if a window could lie in the
     /// padding altogether.
     pub fn padded(
         batch: usize,
@@ -61,15 +62,35 @@ impl PoolShape {
         stride: (usize, usize),
         padding: (usize, usize),
     ) -> Result<Self> {
+        let windows = Windows::new(window, stride, padding)?;
+        Self::with_windows(batch, size, channels, windows)
+    }
+
+    /// The same with these windows, perhaps in ceil mode: what lies beyond the padding holds
+    /// nothing either, and a mean does not count it.
+    ///
+    /// ```
+    /// use schur_engine::{PoolShape, pool};
+    /// let windows = pool::Windows::new((1, 2), (1, 2), (0, 0))?.with_ceil_mode(true);
+    /// let shape = PoolShape::with_windows(1, (1, 3), 1, windows)?;
+    /// assert_eq!(pool::average_pool(&shape, &[-1.0, 3.0, 5.0])?, [1.0, 5.0]);
+    /// # Ok::<(), schur_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn with_windows(
+        batch: usize,
+        size: (usize, usize),
+        channels: usize,
+        windows: Windows,
+    ) -> Result<Self> {
         crate::geometry::check_positive("(1, channels)", (1, channels))?;
-        let geometry = Geometry::new(window, stride, padding, (1, 1))?;
-        if padding.0 >= window.0 || padding.1 >= window.1 {
-            return Err(EngineError::PoolPadding { padding, window });
-        }
-        let out_size = geometry.output_size(size.0, size.1)?;
+        let out_size = windows.output_size(size.0, size.1)?;
         checked_product("the input", &[batch.max(1), size.0, size.1, channels])?;
         Ok(Self {
-            geometry,
+            windows,
             batch,
             size,
             out_size,
@@ -80,19 +101,19 @@ impl PoolShape {
     /// Rows and columns added on every side.
     #[must_use]
     pub fn padding(&self) -> (usize, usize) {
-        self.geometry.padding()
+        self.windows.geometry().padding()
     }
 
     /// Pooling window.
     #[must_use]
     pub fn window(&self) -> (usize, usize) {
-        self.geometry.kernel()
+        self.windows.geometry().kernel()
     }
 
     /// Distance of neighbouring windows.
     #[must_use]
     pub fn stride(&self) -> (usize, usize) {
-        self.geometry.stride()
+        self.windows.geometry().stride()
     }
 
     /// Number of images.
@@ -129,6 +150,18 @@ impl PoolShape {
     #[must_use]
     pub fn output_len(&self) -> usize {
         self.batch * self.out_image_len()
+    }
+
+    /// One over the number of pixels, of image and padding, of the window of output pixel
+    /// (row, col) of an image.
+    pub(super) fn share(&self, row: usize, col: usize) -> f64 {
+        let ((height, width), padding) = (self.size, self.padding());
+        let axis =
+            |i: usize, window: usize, stride: usize, padded: usize| window.min(padded - i * stride);
+        let (window, stride) = (self.window(), self.stride());
+        let rows = axis(row, window.0, stride.0, height + 2 * padding.0);
+        let cols = axis(col, window.1, stride.1, width + 2 * padding.1);
+        1.0 / (rows * cols) as f64
     }
 
     /// Entries of one input image.

@@ -33,6 +33,24 @@ fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
     }
 }
 
+/// The pixels of image and padding in every window, by output index.
+fn areas(shape: &PoolShape) -> Vec<f64> {
+    let (size, out_size) = (shape.size(), shape.out_size());
+    let (window, stride, padding) = (shape.window(), shape.stride(), shape.padding());
+    let mut areas = Vec::with_capacity(shape.output_len());
+    for _ in 0..shape.batch() {
+        for i in 0..out_size.0 {
+            for j in 0..out_size.1 {
+                let rows = (0..window.0).filter(|r| i * stride.0 + r < size.0 + 2 * padding.0);
+                let cols = (0..window.1).filter(|c| j * stride.1 + c < size.1 + 2 * padding.1);
+                let area = (rows.count() * cols.count()) as f64;
+                areas.extend(std::iter::repeat_n(area, shape.channels()));
+            }
+        }
+    }
+    areas
+}
+
 /// Oracle of [`crate::pool::max_pool`] (for finite numbers).
 ///
 /// # Panics
@@ -73,9 +91,9 @@ pub fn max_pool_backward(shape: &PoolShape, argmax: &[u32], dy: &[f64]) -> Vec<f
 /// If `x` is shorter than `shape` asks for.
 #[must_use]
 pub fn average_pool(shape: &PoolShape, x: &[f64]) -> Vec<f64> {
-    let area = (shape.window().0 * shape.window().1) as f64;
+    let areas = areas(shape);
     let mut y = vec![0.0; shape.output_len()];
-    each_window(shape, |o, _, i| y[o] += x[i] / area);
+    each_window(shape, |o, _, i| y[o] += x[i] / areas[o]);
     y
 }
 
@@ -86,8 +104,8 @@ pub fn average_pool(shape: &PoolShape, x: &[f64]) -> Vec<f64> {
 /// If `dy` is shorter than `shape` asks for.
 #[must_use]
 pub fn average_pool_backward(shape: &PoolShape, dy: &[f64]) -> Vec<f64> {
-    let area = (shape.window().0 * shape.window().1) as f64;
+    let areas = areas(shape);
     let mut dx = vec![0.0; shape.input_len()];
-    each_window(shape, |o, _, i| dx[i] += dy[o] / area);
+    each_window(shape, |o, _, i| dx[i] += dy[o] / areas[o]);
     dx
 }

@@ -1,6 +1,7 @@
 //! Pools against their oracles.
 
 use proptest::prelude::*;
+use schur_engine::pool::Windows;
 use schur_engine::{PoolShape, pool, reference};
 
 use crate::support::{Source, agree, narrow};
@@ -15,11 +16,13 @@ fn shapes() -> impl Strategy<Value = PoolShape> {
         pair(5),
         pair(4),
         padding,
+        any::<bool>(),
     )
         .prop_filter_map(
             "the window does not fit",
-            |(batch, size, channels, window, stride, padding)| {
-                PoolShape::padded(batch, size, channels, window, stride, padding).ok()
+            |(batch, size, channels, window, stride, padding, ceil)| {
+                let windows = Windows::new(window, stride, padding).ok()?;
+                PoolShape::with_windows(batch, size, channels, windows.with_ceil_mode(ceil)).ok()
             },
         )
 }
@@ -99,4 +102,48 @@ fn one_pixel() {
     let x = [-9.0, 18.0];
     assert_eq!(pool::max_pool(&shape, &x).unwrap().y, x);
     assert_eq!(pool::average_pool(&shape, &x).unwrap(), [-1.0, 2.0]);
+}
+
+/// Sizes as PyTorch's `pooling_output_shape` gives them with and without `ceil_mode`, and means
+/// that divide by what lies in image and padding (`count_include_pad`).
+#[test]
+fn ceil_mode() {
+    // (size, window, stride, padding), then windows without and with ceil mode.
+    for ((size, window, stride, padding), floor, ceil) in [
+        ((6, 3, 2, 0), Some(2), 3),
+        ((7, 3, 2, 0), Some(3), 3),
+        ((6, 3, 2, 1), Some(3), 4),
+        ((5, 3, 2, 1), Some(3), 3),
+        // The third window would begin at 4, behind the four pixels.
+        ((4, 2, 4, 1), Some(2), 2),
+        ((3, 2, 4, 1), Some(1), 1),
+        ((3, 1, 4, 0), Some(1), 1),
+        ((2, 3, 2, 0), None, 1),
+        ((9, 2, 3, 0), Some(3), 3),
+        ((10, 2, 3, 0), Some(3), 4),
+    ] {
+        let windows = Windows::new((window, 1), (stride, 1), (padding, 0)).unwrap();
+        let found = windows.output_size(size, 1).ok().map(|(rows, _)| rows);
+        assert_eq!(found, floor, "{size} {window} {stride} {padding}");
+        let found = windows.with_ceil_mode(true).output_size(size, 1).unwrap();
+        assert_eq!(found, (ceil, 1), "{size} {window} {stride} {padding}");
+    }
+    let windows = Windows::new((1, 3), (1, 2), (0, 1)).unwrap();
+    let windows = windows.with_ceil_mode(true);
+    let shape = PoolShape::with_windows(1, (1, 4), 1, windows).unwrap();
+    // Of -1..=1, 1..=3, 3..=5, where 4 is padding and 5 beyond it.
+    let x = [3.0, -6.0, -9.0, -12.0];
+    let mean = pool::average_pool(&shape, &x).unwrap();
+    assert_eq!(mean, [-1.0, -9.0, -6.0]);
+    assert_eq!(pool::max_pool(&shape, &x).unwrap().y, [3.0, -6.0, -12.0]);
+    assert_eq!(windows.counts(1, 4).unwrap(), [vec![1], vec![3, 3, 2]]);
+    assert_eq!(windows.overhang(1, 4).unwrap(), (0, 1));
+    let none = Windows::new((1, 4), (1, 2), (0, 0)).unwrap();
+    assert!(none.with_ceil_mode(true).output_size(1, 2).is_err());
+    assert!(none.with_ceil_mode(true).output_size(1, 3).is_ok());
+    assert!(
+        none.with_ceil_mode(true)
+            .output_size(1, usize::MAX)
+            .is_err()
+    );
 }
