@@ -4,11 +4,14 @@
 //! by `p` on both sides visits the positions `0, s, 2s, …` and leaves
 //! `(n + 2p - d(k-1) - 1) mod s` pixels unvisited at the far end. A mirror exchanges the two
 //! ends, so the visited positions map to visited positions only if that remainder is zero
+//! A pool in ceil mode has one more window for that remainder, which reaches beyond the image at
+//! the far end only.
 //! (Weiler & Cesa 2019 call the remedy "odd image sizes"; escnn documents it for stride 2).
 
 use std::fmt;
 
 use schur_engine::Geometry;
+use schur_engine::pool::Windows;
 use schur_math::PlaneRotation;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
@@ -33,6 +36,18 @@ pub enum Window {
     Convolution,
     /// A pool: padding it is no remedy, since it takes pixels in that are none.
     Pool,
+    /// A pool in ceil mode, whose last window may reach beyond the padding.
+    CeilPool,
+}
+
+impl Window {
+    /// What windows of a pool are.
+    pub fn of(windows: &Windows) -> Self {
+        match windows.ceil_mode() {
+            true => Self::CeilPool,
+            false => Self::Pool,
+        }
+    }
 }
 
 /// Whether a window with this geometry visits a set of positions that `g` maps to itself on a
@@ -129,7 +144,9 @@ impl Axis {
             self.name
         )];
         match window {
-            Window::Pool => remedies.push("use a window and stride that tile it".to_string()),
+            Window::Pool | Window::CeilPool => {
+                remedies.push("use a window and stride that tile it".to_string());
+            }
             Window::Convolution => {
                 let fits = |padding: usize| {
                     (self.size + 2 * padding - self.extent).is_multiple_of(self.stride)
@@ -143,11 +160,27 @@ impl Axis {
                 remedies.push("use stride 1 followed by an exact pool".to_string());
             }
         }
+        let (padded, windows) = (
+            self.size + 2 * self.padding,
+            (self.size + 2 * self.padding).saturating_sub(self.extent) / self.stride + 1,
+        );
+        let begins_inside = windows * self.stride < self.size + self.padding;
+        let what = if window == Window::CeilPool && begins_inside {
+            let beyond = windows * self.stride + self.extent - padded;
+            format!(
+                "reaches {beyond} beyond {} pixels of {}",
+                self.size, self.name
+            )
+        } else {
+            format!(
+                "leaves {remainder} of {} pixels of {} unvisited",
+                self.size, self.name
+            )
+        };
         Inexactness {
             reason: format!(
-                "window {} with stride {} and padding {} leaves {remainder} of {} pixels of {} \
-                 unvisited at one end only",
-                self.extent, self.stride, self.padding, self.size, self.name
+                "window {} with stride {} and padding {} {what} at one end only",
+                self.extent, self.stride, self.padding
             ),
             remedy: remedies.join(", or "),
         }

@@ -97,6 +97,9 @@ pub enum Op {
         /// Rows and columns on each side that no maximum is taken over.
         #[serde(default)]
         padding: (usize, usize),
+        /// Further rows and columns at the end, over which no maximum is taken.
+        #[serde(default)]
+        overhang: (usize, usize),
     },
     /// Mean over windows.
     AveragePool {
@@ -107,6 +110,9 @@ pub enum Op {
         /// Rows and columns of zeros on each side, which count.
         #[serde(default)]
         padding: (usize, usize),
+        /// Further rows and columns of zeros at the end, which count too.
+        #[serde(default)]
+        overhang: (usize, usize),
     },
     /// Maximum over all pixels.
     GlobalMax,

@@ -4,6 +4,7 @@ mod algebra;
 mod text;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
@@ -33,6 +34,9 @@ use crate::NnError;
 /// // The text says it all.
 /// let mixed = FieldType::parse("D8: 8 regular + 4 quotient(C2) + 2 irrep(E1)")?;
 /// assert_eq!(mixed.channels(), 8 * 16 + 4 * 8 + 2 * 2);
+/// // Types are keys of maps.
+/// let names = std::collections::HashMap::from([(features, "features"), (mixed, "mixed")]);
+/// assert_eq!(names[&FieldType::parse("C4: 10 regular")?], "features");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -210,6 +214,25 @@ impl PartialEq for FieldType {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.inner, &other.inner)
             || (self.group() == other.group() && self.blocks() == other.blocks())
+    }
+}
+
+/// Matrices are compared up to round-off, so that equality of types whose matrices differ by about
+/// that much depends on the pair; no constructor gives such types.
+impl Eq for FieldType {}
+
+impl Hash for FieldType {
+    /// Of what equal types have in common to the last bit: the group up to its mirror axis, and of
+    /// every block the multiplicity and the frequencies of the irreps.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.group().rotations().hash(state);
+        self.group().has_mirrors().hash(state);
+        for block in self.blocks() {
+            let parts = block.representation.parts().iter();
+            let mut parts: Vec<_> = parts.map(|part| (part.frequency(), part.dim())).collect();
+            parts.sort_unstable();
+            (block.multiplicity, parts).hash(state);
+        }
     }
 }
 

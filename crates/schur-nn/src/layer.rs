@@ -92,6 +92,12 @@ pub trait EquivariantLayer {
         g.lattice_matrix().is_none().then(|| off_lattice(g))
     }
 
+    /// What the layer has to say of itself that is no error: for example that no kernel leads to
+    /// some of its output fields. Empty for most layers; layers made of others say where.
+    fn notices(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Refuses a field of another type than [`input_type`](Self::input_type).
     ///
     /// # Errors
@@ -107,4 +113,10 @@ pub trait EquivariantLayer {
         }
         Ok(())
     }
+}
+
+/// The notices of the layer at a place, counted from 1, among others.
+pub(crate) fn located(place: usize, name: &str, notices: Vec<String>) -> Vec<String> {
+    let at = |notice| format!("layer {place} ({name}): {notice}");
+    notices.into_iter().map(at).collect()
 }

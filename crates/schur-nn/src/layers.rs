@@ -2,6 +2,7 @@
 
 pub mod adaptive_max_pool;
 pub mod attention;
+mod blocks;
 pub mod blur_pool;
 pub mod change_of_basis;
 pub mod conv;
@@ -10,6 +11,7 @@ pub mod global_pool;
 pub mod group_pool;
 pub mod implicit_conv;
 pub mod induction;
+pub mod labelled;
 pub mod linear;
 pub mod mask;
 pub mod nonlinearity;
@@ -24,9 +26,12 @@ pub mod resize;
 pub mod restriction;
 mod sequence;
 pub mod sort_fields;
+mod tuples;
 pub mod vectors;
 
 use burn::tensor::{DType, Tensor};
+
+pub(crate) use blocks::{map_blocks, map_parts};
 
 use crate::{FieldType, NnError};
 

@@ -26,6 +26,7 @@ pub use zoo::{Model, model, models};
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
+use crate::layer::located;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, parameters};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
@@ -247,6 +248,10 @@ impl EquivariantLayer for Network {
         export(&self.layers, graph, x)
     }
 
+    fn notices(&self) -> Vec<String> {
+        notices(&self.layers)
+    }
+
     /// That of the first layer that has one.
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         inexactness(&self.layers, g, height, width)
@@ -300,6 +305,14 @@ fn outputs(
         see(size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128);
     }
     Ok(())
+}
+
+/// What the layers have to say of themselves.
+fn notices(layers: &[Layer]) -> Vec<String> {
+    let layers = layers.iter().enumerate();
+    layers
+        .flat_map(|(index, layer)| located(index + 1, &layer.name(), layer.notices()))
+        .collect()
 }
 
 /// Why the first of the layers that is not exact is not.

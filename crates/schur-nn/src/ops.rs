@@ -18,8 +18,9 @@ use std::sync::Arc;
 
 use burn::backend::{Backend, Dispatch, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Tensor};
+use schur_engine::ConvPlan;
 use schur_engine::norm::NormPlan;
-use schur_engine::{ConvPlan, Geometry};
+use schur_engine::pool::Windows;
 
 pub use plan::SharedPlan;
 
@@ -85,14 +86,14 @@ pub trait EquivariantOps: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// [`pool`].
-    fn field_pool(x: FloatTensor<Self>, kind: PoolKind, geometry: Geometry) -> FloatTensor<Self>;
+    fn field_pool(x: FloatTensor<Self>, kind: PoolKind, windows: Windows) -> FloatTensor<Self>;
 
     /// Gradient of [`pool`].
     fn field_pool_backward(
         x: FloatTensor<Self>,
         dy: FloatTensor<Self>,
         kind: PoolKind,
-        geometry: Geometry,
+        windows: Windows,
     ) -> FloatTensor<Self>;
 }
 
@@ -225,19 +226,20 @@ pub fn field_norm(
 
 /// Maximum or mean over windows, `[batch, height, width, channels]` to
 /// `[batch, height', width', channels]`. The gradient of a maximum goes to the first of equal
-/// values in row-major order. Padding is passed over by the maximum and zero for the mean.
+/// values in row-major order. Padding is passed over by the maximum and zero for the mean; what
+/// lies beyond it, in ceil mode, is no part of the window.
 ///
 /// # Panics
 ///
 /// If the window does not fit into the padded image, or into its padding; the layers check that
 /// first.
-pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
+pub fn pool(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
     if !on_engine(&x.device()) {
-        return reference::pool(x, kind, geometry);
+        return reference::pool(x, kind, windows);
     }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::field_pool(
         x.into_dispatch(),
         kind,
-        *geometry,
+        *windows,
     ))
 }

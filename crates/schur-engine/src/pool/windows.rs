@@ -145,4 +145,18 @@ impl Windows {
         };
         Ok([axis(rows, height, |p| p.0), axis(cols, width, |p| p.1)])
     }
+
+    /// For every window, row by row, the pixels of a full window over those that it
+    /// [counts](Self::counts): 1 but for the last windows of ceil mode. A mean over full windows
+    /// with zeros beyond the padding, times that, is the mean here.
+    ///
+    /// # Errors
+    ///
+    /// As [`output_size`](Self::output_size).
+    pub fn gains(&self, height: usize, width: usize) -> Result<Vec<f64>> {
+        let [rows, cols] = self.counts(height, width)?;
+        let taps = self.geometry.taps() as f64;
+        let of_row = |r| cols.iter().map(move |c| taps / (r * c) as f64);
+        Ok(rows.iter().flat_map(|&r| of_row(r)).collect())
+    }
 }

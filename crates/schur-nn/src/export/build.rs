@@ -1,6 +1,10 @@
 //! How layers add their operations to a graph.
 
+use schur_engine::pool::Windows;
+
 use super::{Array, Constant, Graph, Node, Op, Unary, Value};
+use crate::NnError;
+use crate::network::PoolKind;
 
 impl Graph {
     /// A constant with a shape.
@@ -87,6 +91,43 @@ impl Graph {
     pub(crate) fn reshape(&mut self, x: Value, shape: (usize, usize, usize), layer: &str) -> Value {
         debug_assert_eq!(x.channels * x.height * x.width, shape.0 * shape.1 * shape.2);
         self.push(Op::Reshape { shape }, &[x], layer, shape)
+    }
+
+    /// Maxima or means over windows. Those that reach beyond the padding in ceil mode are written
+    /// with explicit rows and columns at the end, since runtimes disagree on that mode.
+    pub(crate) fn pool(
+        &mut self,
+        x: Value,
+        kind: PoolKind,
+        windows: &Windows,
+        layer: &str,
+    ) -> Result<Value, NnError> {
+        let geometry = windows.geometry();
+        let (window, stride, padding) = (geometry.kernel(), geometry.stride(), geometry.padding());
+        let (height, width) = windows.output_size(x.height, x.width)?;
+        let overhang = windows.overhang(x.height, x.width)?;
+        let op = match kind {
+            PoolKind::Max => Op::MaxPool {
+                window,
+                stride,
+                padding,
+                overhang,
+            },
+            PoolKind::Average => Op::AveragePool {
+                window,
+                stride,
+                padding,
+                overhang,
+            },
+        };
+        let y = self.push(op, &[x], layer, (x.channels, height, width));
+        if kind == PoolKind::Max || overhang == (0, 0) {
+            return Ok(y);
+        }
+        let gains = windows.gains(x.height, x.width)?;
+        let gains = gains.into_iter().map(|gain| gain as f32).collect();
+        let by = self.constant(&[1, 1, height, width], gains);
+        Ok(self.elementwise(Op::Scale { by }, &[y], layer))
     }
 
     /// Values one after the other along the channels.

@@ -158,18 +158,21 @@ impl Writer {
                 window,
                 stride,
                 padding,
+                overhang,
             }
             | Op::AveragePool {
                 window,
                 stride,
                 padding,
+                overhang,
             } => {
                 let is_max = matches!(op, Op::MaxPool { .. });
+                let ([top, left], [below, right]) = (pair(*padding), pair(*overhang));
                 let name = if is_max { "MaxPool" } else { "AveragePool" };
                 let mut attributes = vec![
                     ints("kernel_shape", &pair(*window)),
                     ints("strides", &pair(*stride)),
-                    ints("pads", &sides(*padding)),
+                    ints("pads", &[top, left, top + below, left + right]),
                 ];
                 if !is_max {
                     attributes.push(int("count_include_pad", 1));

@@ -1,13 +1,15 @@
 //! Running a plain network with Burn.
 
 use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softmax, softplus};
-use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{Constant, Graph, Op, Unary};
 use crate::NnError;
 use crate::matmul::matmul;
+use crate::network::PoolKind;
+use crate::ops::reference::slide;
 
 impl Graph {
     /// Runs the network on `[batch, channels, height, width]`.
@@ -82,19 +84,19 @@ impl Graph {
                 window,
                 stride,
                 padding,
-            } => {
-                let options = MaxPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                max_pool2d(x, options.with_padding(pair(*padding)))
-            }
+                overhang,
+            } => slide(x, PoolKind::Max, (*window, *stride, *padding), *overhang),
             Op::AveragePool {
                 window,
                 stride,
                 padding,
-            } => {
-                let options = AvgPoolOptions::new(pair(*window)).with_stride(pair(*stride));
-                let options = options.with_padding(pair(*padding));
-                avg_pool2d(x, options.with_count_include_pad(true))
-            }
+                overhang,
+            } => slide(
+                x,
+                PoolKind::Average,
+                (*window, *stride, *padding),
+                *overhang,
+            ),
             Op::GlobalMax => x.max_dim(2).max_dim(3),
             Op::GlobalMean => x.mean_dim(2).mean_dim(3),
             Op::ComponentMax { components } => {

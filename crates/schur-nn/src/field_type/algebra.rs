@@ -56,6 +56,59 @@ impl FieldType {
         Ok(self.selection(fields)?.0)
     }
 
+    /// The fields with equal labels as field types of their own, labels in the order in which they
+    /// first occur. There is one label per field.
+    ///
+    /// ```
+    /// use schur_nn::FieldType;
+    ///
+    /// let fields = FieldType::parse("C4: 2 regular + E1 + regular")?;
+    /// let parts = fields.group_by_labels(&["deep", "wide", "deep", "wide"])?;
+    /// let parts: Vec<String> = parts.iter().map(|(label, part)| format!("{label} {part}")).collect();
+    /// assert_eq!(parts, ["deep C4: 1 regular + 1 irrep(E1)", "wide C4: 2 regular"]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are more or fewer labels than fields.
+    pub fn group_by_labels<L: AsRef<str>>(
+        &self,
+        labels: &[L],
+    ) -> Result<Vec<(String, Self)>, NnError> {
+        let places = self.places_by_labels(labels)?.into_iter();
+        let part = |(label, places): (String, Vec<usize>)| {
+            let part = self.select_fields(&places)?;
+            Ok((label, part))
+        };
+        places.map(part).collect()
+    }
+
+    /// Every label with the numbers of its fields.
+    pub(crate) fn places_by_labels<L: AsRef<str>>(
+        &self,
+        labels: &[L],
+    ) -> Result<Vec<(String, Vec<usize>)>, NnError> {
+        if labels.len() != self.fields() {
+            return Err(NnError::Config {
+                at: format!("labels of the fields of `{self}`"),
+                problem: format!(
+                    "{} labels do not fit {} fields; pass one label per field",
+                    labels.len(),
+                    self.fields()
+                ),
+            });
+        }
+        let mut places: Vec<(String, Vec<usize>)> = Vec::new();
+        for (field, label) in labels.iter().enumerate() {
+            match places.iter_mut().find(|(known, _)| known == label.as_ref()) {
+                Some((_, fields)) => fields.push(field),
+                None => places.push((label.as_ref().to_string(), vec![field])),
+            }
+        }
+        Ok(places)
+    }
+
     /// As [`select_fields`](Self::select_fields), with the channel that every channel of the
     /// result has been, in memory order.
     pub(crate) fn selection(&self, fields: &[usize]) -> Result<(Self, Vec<usize>), NnError> {

@@ -2,11 +2,11 @@
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
-use schur_engine::Geometry;
+use schur_engine::pool::Windows;
 use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, off_lattice};
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -100,13 +100,8 @@ impl EquivariantLayer for AdaptiveMaxPool {
         let window = (rows.length, cols.length);
         let x = graph.gather(x, 2, rows.lines, &self.name());
         let x = graph.gather(x, 3, cols.lines, &self.name());
-        let op = Op::MaxPool {
-            window,
-            stride: window,
-            padding: (0, 0),
-        };
-        let shape = (x.channels, self.size.0, self.size.1);
-        Ok(graph.push(op, &[x], &self.name(), shape))
+        let windows = Windows::new(window, window, (0, 0))?;
+        graph.pool(x, PoolKind::Max, &windows, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {
@@ -123,7 +118,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         let (height, width) = field.size();
         let (rows, cols) = self.windows(height, width)?;
         let window = (rows.length, cols.length);
-        let geometry = Geometry::new(window, window, (0, 0), (1, 1))?;
+        let windows = Windows::new(window, window, (0, 0))?;
         let device = field.device();
         let lines = |lines: Vec<usize>| {
             let lines: Vec<i64> = lines.into_iter().map(|i| i as i64).collect();
@@ -131,7 +126,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         };
         let x = field.into_memory();
         let x = x.select(1, lines(rows.lines)).select(2, lines(cols.lines));
-        let y = ops::pool(x, PoolKind::Max, &geometry);
+        let y = ops::pool(x, PoolKind::Max, &windows);
         Ok(FeatureField::new(y, self.field_type.clone()))
     }
 

@@ -9,6 +9,7 @@ pub(super) mod kernel;
 mod padding;
 mod points;
 mod transposed;
+mod unreached;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -67,6 +68,33 @@ impl EquivariantConv {
     /// Where weights meet bases: sizes, costs and the order of the parameters.
     pub fn plan(&self) -> &ConvPlan {
         &self.plan
+    }
+
+    /// The output fields, counted from 0, to which no kernel leads from any input field: they stay
+    /// 0, or constant where a bias moves them. [`notices`](EquivariantLayer::notices) says so; a
+    /// convolution that reaches no field at all is an error of
+    /// [`init`](EquivariantConvConfig::init).
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FieldType};
+    ///
+    /// let image = FieldType::parse("SO(2): trivial")?;
+    /// let fields = FieldType::parse("SO(2): 2 E1 + 2 E4")?;
+    /// // Pixels around one tell the frequencies apart up to 2.
+    /// let conv = EquivariantConvConfig::new(&image, &fields, 3).init(&Device::flex())?;
+    /// assert_eq!(conv.unreached_fields(), [2, 3]);
+    /// assert!(conv.notices()[0].contains("irrep(E4)"));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn unreached_fields(&self) -> Vec<usize> {
+        let inputs = self.input.blocks().len();
+        let ranges = self.plan.pair_ranges();
+        unreached::fields(&self.output, |out| {
+            ranges[out * inputs..][..inputs]
+                .iter()
+                .any(|r| !r.is_empty())
+        })
     }
 
     /// Applies the padding that the plan does not know, and checks that the kernel fits.
@@ -178,6 +206,11 @@ impl EquivariantLayer for EquivariantConv {
             });
         }
         sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let fields = self.unreached_fields();
+        unreached::notice(&self.input, &self.output, &fields, self.bias.is_some())
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {

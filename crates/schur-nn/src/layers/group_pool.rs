@@ -5,7 +5,8 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_math::{Element, PlanarGroup, PlanarRepresentation, Subgroup};
 
-use super::norm_pool::{by_block, scalars};
+use super::map_blocks;
+use super::norm_pool::scalars;
 use crate::export::{Graph, Op, Value};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
@@ -202,22 +203,20 @@ impl EquivariantLayer for GroupPool {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        let memory = by_block(field.into_memory(), &self.input, |x, block| {
-            let [batch, height, width, dim, copies] = x.dims();
+        let memory = map_blocks(field.into_memory(), &self.input, |mut x, block| {
+            let [pixels, dim, copies] = x.dims();
             let sets = self.pooled[block].len();
-            let mut x: Tensor<3> = x.reshape([batch * height * width, dim, copies]);
             if sets > 1 {
                 let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
                 let order = TensorData::from(order.as_slice());
                 let order = Tensor::<1, Int>::from_data(order, &x.device());
                 x = x.select(1, order);
             }
-            let x: Tensor<3> = x.reshape([batch * height * width, dim / sets, sets * copies]);
-            let pooled = match self.kind {
+            let x = x.reshape([pixels, dim / sets, sets * copies]);
+            match self.kind {
                 PoolKind::Max => x.max_dim(1),
                 PoolKind::Average => x.mean_dim(1),
-            };
-            pooled.reshape([batch, height, width, sets * copies])
+            }
         });
         Ok(FeatureField::new(memory, self.output.clone()))
     }

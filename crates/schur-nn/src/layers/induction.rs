@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
-use super::norm_pool::by_block;
+use super::map_blocks;
 use crate::export::{Graph, Value};
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
@@ -81,13 +81,12 @@ impl EquivariantLayer for Induction {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         // The identity is in the first coset, whose components come first.
-        let memory = by_block(field.into_memory(), &self.input, |x, block| {
-            let [batch, height, width, dim, copies] = x.dims();
-            let all = self.output.blocks()[block].representation.dim() * copies;
-            let old = x.reshape([batch, height, width, dim * copies]);
-            let (device, dtype) = (old.device(), old.dtype());
-            let zeros = Tensor::zeros([batch, height, width, all - dim * copies], (&device, dtype));
-            Tensor::cat(vec![old, zeros], 3)
+        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
+            let [pixels, dim, copies] = x.dims();
+            let all = self.output.blocks()[block].representation.dim();
+            let (device, dtype) = (x.device(), x.dtype());
+            let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
+            Tensor::cat(vec![x, zeros], 1)
         });
         Ok(FeatureField::new(memory, self.output.clone()))
     }

@@ -5,11 +5,13 @@ pub(super) mod cosets;
 mod export;
 pub mod formula;
 pub mod fourier;
+pub mod fourier_max_pool;
 pub mod gated;
 pub mod max_out;
 pub mod norm;
 mod sampling;
 pub mod tensor_product;
+mod transform;
 pub mod vector_field;
 
 use std::fmt;
@@ -189,29 +191,4 @@ impl fmt::Debug for CustomFunction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CustomFunction({}, odd: {})", self.name, self.odd)
     }
-}
-
-/// Applies `map` to every block in turn as `[pixel, component, copy]`, with the index of the
-/// block, and joins the results, which may have other numbers of components and copies.
-pub(crate) fn map_blocks(
-    memory: Tensor<4>,
-    fields: &FieldType,
-    mut map: impl FnMut(Tensor<3>, usize) -> Tensor<3>,
-) -> Tensor<4> {
-    let [batch, height, width, _] = memory.dims();
-    let pixels = batch * height * width;
-    let mut offset = 0;
-    let mut mapped = Vec::with_capacity(fields.blocks().len());
-    for (index, block) in fields.blocks().iter().enumerate() {
-        let (dim, copies) = (block.representation.dim(), block.multiplicity);
-        let channels = memory.clone().narrow(3, offset, dim * copies);
-        let result = map(channels.reshape([pixels, dim, copies]), index);
-        let [_, dims, others] = result.dims();
-        mapped.push(result.reshape([batch, height, width, dims * others]));
-        offset += dim * copies;
-    }
-    if mapped.len() == 1 {
-        return mapped.remove(0);
-    }
-    Tensor::cat(mapped, 3)
 }

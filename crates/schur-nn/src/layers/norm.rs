@@ -8,13 +8,10 @@ use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_math::PlanarRepresentation;
 
+use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
-use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
-
-/// Weight of the newest batch in the running statistics, as in PyTorch and Burn's default.
-const MOMENTUM: f64 = 0.1;
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
 /// nonlinearity: `y = a(γ (x - μ) / √(σ² + ε) + β)`.
@@ -31,7 +28,9 @@ const MOMENTUM: f64 = 0.1;
 /// representation is admissible. For one variance per irrep, change the basis before.
 ///
 /// While training (on an autodiff device) it uses the statistics of the batch and updates the
-/// running ones; otherwise it uses the running ones.
+/// running ones; otherwise it uses the running ones. Other constants than the usual ones
+/// ([`with_momentum`](Self::with_momentum), [`with_epsilon`](Self::with_epsilon)) stand in the
+/// [name](EquivariantLayer::name) and so in the description of checkpoints.
 ///
 /// ```
 /// use burn::tensor::Device;
@@ -60,12 +59,14 @@ pub struct FieldNorm {
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
+    constants: NormConstants,
+    #[module(skip)]
     method: Method,
 }
 
 /// Moves a running statistic towards that of a batch.
-pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>) {
-    running.update(running.value_sync() * (1.0 - MOMENTUM) + new * MOMENTUM);
+pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>, momentum: f64) {
+    running.update(running.value_sync() * (1.0 - momentum) + new * momentum);
 }
 
 /// Who computes.
@@ -150,14 +151,50 @@ impl FieldNorm {
             running_variance: RunningState::new(Tensor::ones(fields, device)),
             field_type: field_type.clone(),
             activation,
+            constants: NormConstants::default(),
             method,
         }
     }
 
+    /// With another share of the newest batch in the running statistics,
+    /// `running ← (1 - momentum) running + momentum new`, instead of 0.1. With 1 they are those of
+    /// the last batch, with 0 they stay as they are.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_engine::Activation;
+    /// use schur_nn::{EquivariantLayer, FieldNorm, FieldType};
+    ///
+    /// let fields = FieldType::parse("C4: 4 regular")?;
+    /// let norm = FieldNorm::new(&fields, Activation::Relu, &Device::flex())?;
+    /// let norm = norm.with_momentum(0.01)?.with_epsilon(0.5)?;
+    /// assert_eq!(norm.name(), "batch norm + relu, momentum 0.01, epsilon 0.5");
+    /// assert!(norm.with_momentum(1.5).is_err());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is not in `[0, 1]`.
+    pub fn with_momentum(mut self, momentum: f64) -> Result<Self, NnError> {
+        self.constants = self.constants.with_momentum("batch norm", momentum)?;
+        Ok(self)
+    }
+
+    /// With another `ε`, added to the variance, than 1e-5.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a positive number.
+    pub fn with_epsilon(mut self, epsilon: f64) -> Result<Self, NnError> {
+        self.constants = self.constants.with_epsilon("batch norm", epsilon)?;
+        Ok(self)
+    }
+
     /// Moves the running statistics towards those of a batch.
     fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        blend(&self.running_mean, mean);
-        blend(&self.running_variance, variance);
+        blend(&self.running_mean, mean, self.constants.momentum);
+        blend(&self.running_variance, variance, self.constants.momentum);
     }
 
     /// The nonlinearity.
@@ -174,7 +211,7 @@ impl FieldNorm {
         let variance = numbers(self.running_variance.value_sync());
         let factors = gamma.iter().zip(variance);
         let factors: Vec<f64> = factors
-            .map(|(g, v)| g / (v + NORM_EPSILON).sqrt())
+            .map(|(g, v)| g / (v + self.constants.epsilon).sqrt())
             .collect();
         match &self.method {
             Method::Fused(plan) => {
@@ -210,19 +247,20 @@ impl FieldNorm {
             Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
         };
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        ops::field_norm(x, gamma, beta, statistics, NORM_EPSILON, plan)
+        ops::field_norm(x, gamma, beta, statistics, self.constants.epsilon, plan)
     }
 
     fn forward_composed(&self, x: Tensor<4>, normalizer: &Normalizer) -> Tensor<4> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
+        let epsilon = self.constants.epsilon;
         if !x.is_autodiff() {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
             let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);
-            return normalizer.normalize(x, Pooling::Batch, &gamma, &beta, moments);
+            return normalizer.normalize(x, (Pooling::Batch, epsilon), &gamma, &beta, moments);
         }
         let (mut means, mut variances) = (Vec::new(), Vec::new());
-        let y = normalizer.normalize(x, Pooling::Batch, &gamma, &beta, |x, block| {
+        let y = normalizer.normalize(x, (Pooling::Batch, epsilon), &gamma, &beta, |x, block| {
             let moments = normalizer.moments(x, block);
             let Moments { mean, variance } = &moments;
             means.extend(mean.clone().map(|mean| mean.detach().reshape([-1])));
@@ -236,11 +274,12 @@ impl FieldNorm {
 
 impl EquivariantLayer for FieldNorm {
     fn name(&self) -> String {
-        match self.activation {
-            Activation::Identity => "batch norm".to_string(),
-            Activation::Relu => "batch norm + relu".to_string(),
-            Activation::Elu => "batch norm + elu".to_string(),
-        }
+        let name = match self.activation {
+            Activation::Identity => "batch norm",
+            Activation::Relu => "batch norm + relu",
+            Activation::Elu => "batch norm + elu",
+        };
+        format!("{name}{}", self.constants)
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {

@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
+use super::map_blocks;
 use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::tolerance::SQUARED_NORM;
@@ -105,26 +106,6 @@ pub(super) fn component_sums(fields: &FieldType, cosets: usize) -> Vec<Vec<(usiz
     rows
 }
 
-/// Applies `pool` to every block, as `[batch, height, width, component, copy]`, and joins the
-/// results.
-pub(super) fn by_block(
-    memory: Tensor<4>,
-    fields: &FieldType,
-    pool: impl Fn(Tensor<5>, usize) -> Tensor<4>,
-) -> Tensor<4> {
-    let [batch, height, width, _] = memory.dims();
-    let mut offset = 0;
-    let mut pooled = Vec::with_capacity(fields.blocks().len());
-    for (index, block) in fields.blocks().iter().enumerate() {
-        let (dim, copies) = (block.representation.dim(), block.multiplicity);
-        let channels = memory.clone().narrow(3, offset, dim * copies);
-        let shape = [batch, height, width, dim, copies];
-        pooled.push(pool(channels.reshape(shape), index));
-        offset += dim * copies;
-    }
-    Tensor::cat(pooled, 3)
-}
-
 impl EquivariantLayer for NormPool {
     fn name(&self) -> String {
         let of = if self.cosets == 1 { "" } else { "induced " };
@@ -150,13 +131,13 @@ impl EquivariantLayer for NormPool {
 
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
-        let memory = by_block(field.into_memory(), &self.input, |x, _| {
-            let [batch, height, width, dim, copies] = x.dims();
+        let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
+            let [pixels, dim, copies] = x.dims();
             let size = dim / self.cosets;
-            let x: Tensor<5> = x.reshape([batch * height, width, self.cosets, size, copies]);
-            let squares = x.square().sum_dim(3);
+            let x: Tensor<4> = x.reshape([pixels, self.cosets, size, copies]);
+            let squares = x.square().sum_dim(2);
             let norms = (squares + SQUARED_NORM).sqrt();
-            norms.reshape([batch, height, width, self.cosets * copies])
+            norms.reshape([pixels, self.cosets, copies])
         });
         Ok(FeatureField::new(memory, self.output.clone()))
     }

@@ -6,5 +6,6 @@
 //! per field, the mean over its components, which is invariant. Norming channels one by one
 //! would break equivariance.
 
+pub(crate) mod constants;
 pub(crate) mod moments;
 pub mod sample;

@@ -1,11 +1,11 @@
 //! Spatial pooling.
 
 use burn::module::Module;
-use schur_engine::{EngineError, Geometry};
+use schur_engine::pool::Windows;
 use schur_math::PlaneRotation;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::network::PoolKind;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -36,7 +36,7 @@ pub struct SpatialPool {
     #[module(skip)]
     kind: PoolKind,
     #[module(skip)]
-    geometry: Geometry,
+    windows: Windows,
 }
 
 impl SpatialPool {
@@ -68,23 +68,80 @@ impl SpatialPool {
         stride: (usize, usize),
         padding: (usize, usize),
     ) -> Result<Self, NnError> {
+        Self::with_windows(field_type, kind, Windows::new(window, stride, padding)?)
+    }
+
+    /// A pool with any windows.
+    ///
+    /// # Errors
+    ///
+    /// If a maximum is asked for on fields that are not permuted.
+    pub fn with_windows(
+        field_type: &FieldType,
+        kind: PoolKind,
+        windows: Windows,
+    ) -> Result<Self, NnError> {
         if kind == PoolKind::Max {
             super::require_permutation(field_type, "max-pool")?;
-        }
-        if padding.0 >= window.0.max(1) || padding.1 >= window.1.max(1) {
-            return Err(EngineError::PoolPadding { padding, window }.into());
         }
         Ok(Self {
             field_type: field_type.clone(),
             kind,
-            geometry: Geometry::new(window, stride, padding, (1, 1))?,
+            windows,
         })
     }
 
-    /// Window, stride and padding.
-    pub fn geometry(&self) -> &Geometry {
-        &self.geometry
+    /// Rounds the number of windows up instead of down, as PyTorch's `ceil_mode`: the last window
+    /// may reach beyond the padding, where it holds nothing and a mean counts nothing. A window
+    /// that would begin behind the image is left out. Where the number is not whole the far end
+    /// of the image is then pooled otherwise than the near one, so that mirrors and turns do not
+    /// commute.
+    ///
+    /// ```
+    /// use schur_nn::network::PoolKind;
+    /// use schur_nn::{EquivariantLayer, FieldType, SpatialPool};
+    ///
+    /// let pool = SpatialPool::new(&FieldType::parse("D4: 2 E1")?, PoolKind::Average, 3, 2)?;
+    /// assert_eq!(pool.output_size(8, 8)?, (3, 3));
+    /// let pool = pool.with_ceil_mode(true);
+    /// assert_eq!(pool.output_size(8, 8)?, (4, 4));
+    /// assert_eq!(pool.name(), "average pool 3x3 stride 2 rounded up");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_ceil_mode(mut self, ceil: bool) -> Self {
+        self.windows = self.windows.with_ceil_mode(ceil);
+        self
     }
+
+    /// Window, stride, padding and rounding.
+    pub fn windows(&self) -> &Windows {
+        &self.windows
+    }
+}
+
+/// Windows in words, for names: `pool 3x3 stride 2 padding 1 rounded up`.
+pub(crate) fn describe(windows: &Windows) -> String {
+    let text = |(rows, cols): (usize, usize)| {
+        if rows == cols {
+            rows.to_string()
+        } else {
+            format!("{rows}x{cols}")
+        }
+    };
+    let geometry = windows.geometry();
+    let (window, stride, padding) = (geometry.kernel(), geometry.stride(), geometry.padding());
+    let mut name = format!("pool {}x{}", window.0, window.1);
+    if window != stride {
+        name += &format!(" stride {}", text(stride));
+    }
+    if padding != (0, 0) {
+        name += &format!(" padding {}", text(padding));
+    }
+    if windows.ceil_mode() {
+        name += " rounded up";
+    }
+    name
 }
 
 impl EquivariantLayer for SpatialPool {
@@ -93,41 +150,11 @@ impl EquivariantLayer for SpatialPool {
             PoolKind::Max => "max",
             PoolKind::Average => "average",
         };
-        let text = |(rows, cols): (usize, usize)| {
-            if rows == cols {
-                rows.to_string()
-            } else {
-                format!("{rows}x{cols}")
-            }
-        };
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let mut name = format!("{kind} pool {}x{}", window.0, window.1);
-        if window != stride {
-            name += &format!(" stride {}", text(stride));
-        }
-        if self.geometry.padding() != (0, 0) {
-            name += &format!(" padding {}", text(self.geometry.padding()));
-        }
-        name
+        format!("{kind} {}", describe(&self.windows))
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let padding = self.geometry.padding();
-        let op = match self.kind {
-            PoolKind::Max => Op::MaxPool {
-                window,
-                stride,
-                padding,
-            },
-            PoolKind::Average => Op::AveragePool {
-                window,
-                stride,
-                padding,
-            },
-        };
-        let (height, width) = self.output_size(x.height, x.width)?;
-        Ok(graph.push(op, &[x], &self.name(), (x.channels, height, width)))
+        graph.pool(x, self.kind, &self.windows, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {
@@ -142,17 +169,17 @@ impl EquivariantLayer for SpatialPool {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
-        self.geometry.output_size(height, width)?;
-        let memory = ops::pool(field.into_memory(), self.kind, &self.geometry);
+        self.windows.output_size(height, width)?;
+        let memory = ops::pool(field.into_memory(), self.kind, &self.windows);
         Ok(FeatureField::new(memory, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(self.geometry.output_size(height, width)?)
+        Ok(self.windows.output_size(height, width)?)
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let size = (height, width);
-        sliding_window(g, &self.geometry, size, Window::Pool)
+        let window = Window::of(&self.windows);
+        sliding_window(g, self.windows.geometry(), (height, width), window)
     }
 }

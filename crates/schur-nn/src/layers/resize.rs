@@ -22,6 +22,16 @@ pub enum Resampling {
     /// A given number of (rows, columns), linear between the old pixels, of which the outermost
     /// stay where they are ("align corners" on). A single new pixel stands in the middle.
     BilinearAligned(usize, usize),
+    /// `n` times as many pixels in each direction, by the cubic polynomials of Keys (1981) through
+    /// the four nearest centres, with the border's pixels beyond it ("align corners" off). The
+    /// free parameter is -3/4, as in PyTorch and ONNX.
+    Bicubic(usize),
+    /// A given number of (rows, columns), cubic in the same way. Fewer pixels than before are not
+    /// averaged.
+    BicubicTo(usize, usize),
+    /// A given number of (rows, columns), cubic between the old pixels, of which the outermost
+    /// stay where they are ("align corners" on). A single new pixel stands in the middle.
+    BicubicAligned(usize, usize),
     /// Means over windows that divide the image into a given number of (rows, columns), as
     /// evenly as possible.
     AdaptiveAverage(usize, usize),
@@ -60,9 +70,11 @@ impl Resize {
     /// If a factor or size is zero or above 16,384.
     pub fn new(field_type: &FieldType, kind: Resampling) -> Result<Self, NnError> {
         let sizes = match kind {
-            Resampling::Nearest(n) | Resampling::Bilinear(n) => [n, n],
+            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => [n, n],
             Resampling::BilinearTo(rows, cols)
             | Resampling::BilinearAligned(rows, cols)
+            | Resampling::BicubicTo(rows, cols)
+            | Resampling::BicubicAligned(rows, cols)
             | Resampling::AdaptiveAverage(rows, cols) => [rows, cols],
         };
         if let Some(size) = sizes.iter().find(|size| !(1..=MAX_SIZE).contains(*size)) {
@@ -79,13 +91,18 @@ impl Resize {
 
     /// The maps of rows and of columns.
     fn axes(&self, height: usize, width: usize) -> (AxisMap, AxisMap) {
+        let both = |weights: Weights, places: fn(usize, usize) -> Places, to: (usize, usize)| {
+            let rows = weights(height, to.0, &places(height, to.0));
+            (rows, weights(width, to.1, &places(width, to.1)))
+        };
         match self.kind {
             Resampling::Nearest(n) => (nearest(height, n), nearest(width, n)),
-            Resampling::Bilinear(n) => (bilinear(height, height * n), bilinear(width, width * n)),
-            Resampling::BilinearTo(rows, cols) => (bilinear(height, rows), bilinear(width, cols)),
-            Resampling::BilinearAligned(rows, cols) => {
-                (aligned(height, rows), aligned(width, cols))
-            }
+            Resampling::Bilinear(n) => both(linear, centred, (height * n, width * n)),
+            Resampling::BilinearTo(rows, cols) => both(linear, centred, (rows, cols)),
+            Resampling::BilinearAligned(rows, cols) => both(linear, aligned, (rows, cols)),
+            Resampling::Bicubic(n) => both(cubic, centred, (height * n, width * n)),
+            Resampling::BicubicTo(rows, cols) => both(cubic, centred, (rows, cols)),
+            Resampling::BicubicAligned(rows, cols) => both(cubic, aligned, (rows, cols)),
             Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
         }
     }
@@ -97,32 +114,73 @@ fn nearest(size: usize, factor: usize) -> AxisMap {
     })
 }
 
-fn bilinear(size: usize, outputs: usize) -> AxisMap {
-    // At (out + 1/2) size / outputs - 1/2.
-    let unit = 2 * outputs as i64;
-    linear(size, outputs, unit, |out| {
-        let place = (2 * out + 1) * size as i64 - outputs as i64;
-        place.clamp(0, unit * (size as i64 - 1))
-    })
+/// Where new pixels stand among the old ones, as multiples of `1 / unit` pixels: in integers, so
+/// that both ends of an axis have the same weights.
+struct Places {
+    unit: i64,
+    of: Vec<i64>,
 }
 
-fn aligned(size: usize, outputs: usize) -> AxisMap {
-    if outputs == 1 {
-        return linear(size, 1, 2, |_| size as i64 - 1);
+/// Weights of an axis: from (pixels, new pixels, where these stand).
+type Weights = fn(usize, usize, &Places) -> AxisMap;
+
+/// At `(out + 1/2) size / outputs - 1/2`.
+fn centred(size: usize, outputs: usize) -> Places {
+    let place = |out: usize| (2 * out + 1) as i64 * size as i64 - outputs as i64;
+    Places {
+        unit: 2 * outputs as i64,
+        of: (0..outputs).map(place).collect(),
     }
-    // At out (size - 1) / (outputs - 1).
-    linear(size, outputs, outputs as i64 - 1, |out| {
-        out * (size as i64 - 1)
+}
+
+/// At `out (size - 1) / (outputs - 1)`, a single one in the middle.
+fn aligned(size: usize, outputs: usize) -> Places {
+    let last = size.saturating_sub(1) as i64;
+    if outputs == 1 {
+        return Places {
+            unit: 2,
+            of: vec![last],
+        };
+    }
+    Places {
+        unit: outputs as i64 - 1,
+        of: (0..outputs as i64).map(|out| out * last).collect(),
+    }
+}
+
+/// Linear between the pixels, constant beyond them.
+fn linear(size: usize, outputs: usize, places: &Places) -> AxisMap {
+    let last = places.unit * (size as i64 - 1);
+    AxisMap::new(outputs, size, |out, input| {
+        let place = places.of[out].clamp(0, last);
+        let distance = (place - places.unit * input as i64).abs();
+        (places.unit - distance).max(0) as f64 / places.unit as f64
     })
 }
 
-/// Linear between the pixels, at a place given as a multiple of `1 / unit` pixels: in integers,
-/// so that both ends of an axis have the same weights to the last bit.
-fn linear(size: usize, outputs: usize, unit: i64, place: impl Fn(i64) -> i64) -> AxisMap {
+/// Keys' cubic convolution of the four nearest pixels; those beyond the border are the border's.
+fn cubic(size: usize, outputs: usize, places: &Places) -> AxisMap {
     AxisMap::new(outputs, size, |out, input| {
-        let distance = (place(out as i64) - unit * input as i64).abs();
-        (unit - distance).max(0) as f64 / unit as f64
+        let place = places.of[out];
+        let below = place.div_euclid(places.unit);
+        let taps =
+            (below - 1..=below + 2).filter(|tap| (*tap).clamp(0, size as i64 - 1) == input as i64);
+        taps.map(|tap| keys((place - places.unit * tap).abs() as f64 / places.unit as f64))
+            .sum()
     })
+}
+
+/// The kernel of Keys (1981) at a distance in pixels.
+fn keys(distance: f64) -> f64 {
+    const A: f64 = -0.75;
+    let d = distance;
+    if d <= 1.0 {
+        ((A + 2.0) * d - (A + 3.0)) * d * d + 1.0
+    } else if d < 2.0 {
+        A * (((d - 5.0) * d + 8.0) * d - 4.0)
+    } else {
+        0.0
+    }
 }
 
 /// Window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`.
@@ -145,6 +203,11 @@ impl EquivariantLayer for Resize {
             Resampling::BilinearTo(rows, cols) => format!("resample to {rows}x{cols} bilinear"),
             Resampling::BilinearAligned(rows, cols) => {
                 format!("resample to {rows}x{cols} bilinear, corners aligned")
+            }
+            Resampling::Bicubic(n) => format!("upsample x{n} bicubic"),
+            Resampling::BicubicTo(rows, cols) => format!("resample to {rows}x{cols} bicubic"),
+            Resampling::BicubicAligned(rows, cols) => {
+                format!("resample to {rows}x{cols} bicubic, corners aligned")
             }
             Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
         }

@@ -2,17 +2,17 @@
 
 use schur_math::PlaneRotation;
 
+use super::tuples::{for_tuples, of_all};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
+use crate::layer::located;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The composition of the layers of a tuple. That the types meet is seen when it is applied.
 macro_rules! sequence {
     ($last:tt; $($layer:ident $index:tt),+) => {
         impl<$($layer: EquivariantLayer),+> EquivariantLayer for ($($layer,)+) {
-            fn name(&self) -> String {
-                [$(self.$index.name()),+].join(", ")
-            }
+            of_all!($($index),+);
 
             fn input_type(&self) -> &FieldType {
                 self.0.input_type()
@@ -36,13 +36,14 @@ macro_rules! sequence {
                 Ok((height, width))
             }
 
-            fn parameters(&self) -> usize {
-                [$(self.$index.parameters()),+].iter().sum()
-            }
-
             fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
                 $(let x = self.$index.export(graph, x)?;)+
                 Ok(x)
+            }
+
+            fn notices(&self) -> Vec<String> {
+                let notices = [$(($index + 1, self.$index.name(), self.$index.notices())),+];
+                notices.into_iter().flat_map(|(place, name, notices)| located(place, &name, notices)).collect()
             }
 
             /// That of the first layer that has one.
@@ -72,10 +73,4 @@ macro_rules! sequence {
     };
 }
 
-sequence!(1; A 0, B 1);
-sequence!(2; A 0, B 1, C 2);
-sequence!(3; A 0, B 1, C 2, D 3);
-sequence!(4; A 0, B 1, C 2, D 3, E 4);
-sequence!(5; A 0, B 1, C 2, D 3, E 4, F 5);
-sequence!(6; A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-sequence!(7; A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+for_tuples!(sequence);

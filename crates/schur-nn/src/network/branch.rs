@@ -190,6 +190,14 @@ impl EquivariantLayer for Branch {
         both.map(EquivariantLayer::parameters).sum()
     }
 
+    fn notices(&self) -> Vec<String> {
+        let (body, shortcut) = (super::notices(&self.body), super::notices(&self.shortcut));
+        let shortcut = shortcut
+            .into_iter()
+            .map(|notice| format!("shortcut: {notice}"));
+        body.into_iter().chain(shortcut).collect()
+    }
+
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         super::inexactness(&self.body, g, height, width)
             .or_else(|| super::inexactness(&self.shortcut, g, height, width))

@@ -1,5 +1,6 @@
 //! From a description to steps.
 
+use schur_engine::pool::Windows;
 use schur_math::PlanarGroup;
 
 use super::branch::Join;
@@ -109,16 +110,31 @@ impl Builder<'_> {
             self.open.push((before, self.features.clone()));
         }
         if block.pools() {
-            let fields = self.features.clone();
-            self.steps.push(match block.pool_kind {
-                Pooling::Max => Step::Pool(fields, PoolKind::Max, block.pool),
-                Pooling::Average => Step::Pool(fields, PoolKind::Average, block.pool),
-                Pooling::Blur => Step::Blur(fields, block.pool, block.pool_padding),
-            });
+            self.pool(block)?;
         }
         if let Some(name) = &block.restrict {
             self.restrict(name).map_err(|e| entry("restrict", &e))?;
         }
+        Ok(())
+    }
+
+    fn pool(&mut self, block: &BlockConfig) -> Result<(), NnError> {
+        let fields = self.features.clone();
+        let kind = match block.pool_kind {
+            Pooling::Max => PoolKind::Max,
+            Pooling::Average => PoolKind::Average,
+            Pooling::Blur => {
+                let blur = Step::Blur(fields, block.pool, block.pool_padding);
+                self.steps.push(blur);
+                return Ok(());
+            }
+        };
+        let pair = |n: usize| (n, n);
+        let stride = block.pool_stride.unwrap_or(block.pool);
+        let padding = block.pool_padding.unwrap_or(0);
+        let windows = Windows::new(pair(block.pool), pair(stride), pair(padding))?;
+        let windows = windows.with_ceil_mode(block.pool_ceil);
+        self.steps.push(Step::Pool(fields, kind, windows));
         Ok(())
     }
 
@@ -206,6 +222,9 @@ impl Builder<'_> {
         self.activate()?;
         self.conv(fields, (block.kernel, block.stride, block.padding))?;
         self.activate()?;
+        let mut blocks = self.features.blocks().iter();
+        let pointwise = blocks.all(|b| b.representation.is_monomial());
+        self.dropout(self.config.block_dropout, pointwise);
         self.conv(fields, (block.kernel, 1, block.padding))?;
         let body = std::mem::replace(&mut self.steps, before);
         let mut shortcut = Vec::new();
@@ -274,11 +293,11 @@ impl Builder<'_> {
                 self.features = NormPool::new(&self.features)?.output_type().clone();
                 self.global(self.config.global_pool);
                 for &width in &self.config.hidden {
-                    self.dropout();
+                    self.dropout(self.config.dropout, false);
                     self.conv(&scalars(&self.group, width)?, (1, 1, 0))?;
                     self.activate()?;
                 }
-                self.dropout();
+                self.dropout(self.config.dropout, false);
                 self.linear(&scalars(&self.group, self.config.classes)?, (1, 1, 0), true);
             }
             Output::Direction => {
@@ -294,10 +313,11 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn dropout(&mut self) {
-        if self.config.dropout > 0.0 {
+    fn dropout(&mut self, probability: f64, pointwise: bool) {
+        if probability > 0.0 {
             let fields = self.features.clone();
-            self.steps.push(Step::Dropout(fields, self.config.dropout));
+            self.steps
+                .push(Step::Dropout(fields, probability, pointwise));
         }
     }
 

@@ -64,6 +64,11 @@ pub struct NetworkConfig {
     /// gives the classes, is set to 0.
     #[serde(skip_serializing_if = "is_default")]
     pub dropout: f64,
+    /// While training, the probability with which a number between the two convolutions of a
+    /// residual block is set to 0 (Zagoruyko & Komodakis 2016), or a whole field where the group
+    /// does more than permute the channels.
+    #[serde(skip_serializing_if = "is_default")]
+    pub block_dropout: f64,
     /// Convolution blocks from input to output.
     pub blocks: Vec<BlockConfig>,
 }
@@ -86,16 +91,24 @@ pub struct BlockConfig {
     /// Zeros added on every side, in pixels.
     #[serde(default)]
     pub padding: usize,
-    /// Window and step of the pooling after the block, 0 or 1 for none. For `blur` the step, 0
-    /// for none.
+    /// Window of the pooling after the block, and its step if `pool_stride` does not say another;
+    /// 0 or 1 for none. For `blur` the step, 0 for none.
     #[serde(default)]
     pub pool: usize,
     /// Kind of pooling.
     #[serde(default)]
     pub pool_kind: Pooling,
-    /// Zeros around the image for a `blur` pool, by default those that keep the size at step 1.
+    /// Step of a `max` or `average` pool, by default its window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool_stride: Option<usize>,
+    /// Pixels around the image for the pool, less than its window: a maximum passes over them,
+    /// means count them as zeros. By default none; for `blur` those that keep the size at step 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pool_padding: Option<usize>,
+    /// Whether a `max` or `average` pool has one more window where the windows do not end with
+    /// the image, which reaches beyond it (`ceil_mode` of PyTorch).
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub pool_ceil: bool,
     /// Two convolutions whose result is added to the input (wide residual network, Zagoruyko &
     /// Komodakis 2016: norm and nonlinearity before each convolution).
     #[serde(default, skip_serializing_if = "is_default")]
@@ -137,7 +150,9 @@ impl BlockConfig {
             padding: 0,
             pool: 0,
             pool_kind: Pooling::Max,
+            pool_stride: None,
             pool_padding: None,
+            pool_ceil: false,
             residual: false,
             upsample: 0,
             keep: false,
@@ -175,6 +190,12 @@ impl BlockConfig {
         in_range(&at("padding"), self.padding, 0, self.kernel - 1)?;
         in_range(&at("pool"), self.pool, 0, MAX_STEP)?;
         in_range(
+            &at("pool_stride"),
+            self.pool_stride.unwrap_or(1),
+            1,
+            MAX_STEP,
+        )?;
+        in_range(
             &at("pool_padding"),
             self.pool_padding.unwrap_or(0),
             0,
@@ -187,8 +208,28 @@ impl BlockConfig {
                 problem: problem.to_string(),
             })
         };
-        if self.pool_padding.is_some() && self.pool_kind != Pooling::Blur {
-            return contradiction("pool_padding", "only `pool_kind = \"blur\"` has padding");
+        let is_blur = self.pool_kind == Pooling::Blur;
+        let pads = self.pool_padding.is_some();
+        for (entry, is_used, of_blur) in [
+            ("pool_stride", self.pool_stride.is_some(), false),
+            ("pool_padding", pads, true),
+            ("pool_ceil", self.pool_ceil, false),
+        ] {
+            if is_used && !self.pools() && !(is_blur && of_blur) {
+                return contradiction(entry, "there is no pool; set `pool` to its window");
+            }
+            if is_used && is_blur && !of_blur {
+                let problem = "`pool_kind = \"blur\"` has a step only, `pool`; remove this entry";
+                return contradiction(entry, problem);
+            }
+        }
+        if pads && !is_blur {
+            in_range(
+                &at("pool_padding"),
+                self.pool_padding.unwrap_or(0),
+                0,
+                self.pool - 1,
+            )?;
         }
         if self.residual && 2 * self.padding + 1 != self.kernel {
             let problem = "a residual block needs an odd kernel and padding (kernel - 1) / 2, so \
@@ -217,6 +258,7 @@ impl Default for NetworkConfig {
             mask: false,
             hidden: Vec::new(),
             dropout: 0.0,
+            block_dropout: 0.0,
             blocks: vec![
                 BlockConfig::new(10, 3),
                 BlockConfig::new(10, 3).with_pool(2),
@@ -277,9 +319,18 @@ impl NetworkConfig {
                 problem,
             })
         };
-        if !(0.0..1.0).contains(&self.dropout) {
-            let problem = format!("{} is no probability below 1", self.dropout);
-            return refused("dropout", problem);
+        for (entry, probability) in [
+            ("dropout", self.dropout),
+            ("block_dropout", self.block_dropout),
+        ] {
+            if !(0.0..1.0).contains(&probability) {
+                let problem = format!("{probability} is no probability below 1; use 0 to 0.99");
+                return refused(entry, problem);
+            }
+        }
+        if self.block_dropout > 0.0 && !self.blocks.iter().any(|block| block.residual) {
+            let problem = "it acts inside residual blocks, of which there is none; remove it";
+            return refused("block_dropout", problem.to_string());
         }
         let entries = [
             ("hidden", !self.hidden.is_empty()),

@@ -161,6 +161,10 @@ impl EquivariantLayer for InferenceNetwork {
         self.source.parameters()
     }
 
+    fn notices(&self) -> Vec<String> {
+        self.source.notices()
+    }
+
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         self.source.inexactness(g, height, width)
     }

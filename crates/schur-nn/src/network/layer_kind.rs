@@ -108,6 +108,10 @@ impl EquivariantLayer for Layer {
         self.get().parameters()
     }
 
+    fn notices(&self) -> Vec<String> {
+        self.get().notices()
+    }
+
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         self.get().export(graph, x)
     }

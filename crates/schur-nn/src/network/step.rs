@@ -1,6 +1,7 @@
 //! A network as a list of steps, before weights exist.
 
 use burn::tensor::Device;
+use schur_engine::pool::Windows;
 use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation};
 
 use super::branch::{Branch, Join};
@@ -36,14 +37,15 @@ pub(super) enum Step {
     Gated(FieldType),
     NormNonlinearity(FieldType),
     Fourier(FieldType),
-    Pool(FieldType, PoolKind, usize),
+    Pool(FieldType, PoolKind, Windows),
     Blur(FieldType, usize, Option<usize>),
     Upsample(FieldType, usize),
     Mask(FieldType),
     Restrict(FieldType, PlanarGroup),
     Invariants(FieldType),
     Global(FieldType, GlobalPooling),
-    Dropout(FieldType, f64),
+    /// Of single numbers, or else of whole fields.
+    Dropout(FieldType, f64, bool),
     Branch {
         input: FieldType,
         body: Vec<Step>,
@@ -175,8 +177,8 @@ impl Step {
                 fields,
                 Nonlinearity::Elu { alpha: 1.0 },
             )?),
-            Self::Pool(fields, kind, size) => {
-                Layer::Pool(SpatialPool::new(fields, *kind, *size, *size)?)
+            Self::Pool(fields, kind, windows) => {
+                Layer::Pool(SpatialPool::with_windows(fields, *kind, *windows)?)
             }
             Self::Blur(fields, stride, None) => {
                 Layer::Blur(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
@@ -194,10 +196,14 @@ impl Step {
             }
             Self::Invariants(fields) => Layer::NormPool(NormPool::new(fields)?),
             Self::Global(fields, kind) => Layer::GlobalPool(GlobalPool::new(fields, *kind)?),
-            Self::Dropout(fields, probability) => {
+            Self::Dropout(fields, probability, pointwise) => {
                 // The number of the convolution behind it, with a bit that no convolution has.
                 let stream = stream(seed, *convolutions | 1 << 32);
-                Layer::Dropout(FieldDropout::new(fields, *probability, stream, device)?)
+                let dropout = match pointwise {
+                    true => FieldDropout::pointwise,
+                    false => FieldDropout::new,
+                };
+                Layer::Dropout(dropout(fields, *probability, stream, device)?)
             }
             Self::Branch {
                 input,

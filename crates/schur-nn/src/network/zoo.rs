@@ -345,7 +345,8 @@ fn wrn_28_10(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 /// WRN-depth-width in three stages: of the whole group, of half its rotations, and of none but
 /// the identity (with one mirror, if there are mirrors): "D8 D4 D1". A stage of `c` channels has
 /// `c / √|G|` regular fields of its group. Images have an odd side, so that strides end at both
-/// borders; the source has even ones, dropout inside blocks, and maps to scalars in the last block.
+/// borders; the source has even ones, on which these networks run too but not exactly, and maps to
+/// scalars in the last block.
 fn wide_resnet_of(
     name: &str,
     group: &PlanarGroup,
@@ -392,6 +393,7 @@ fn wide_resnet_of(
         global_pool: GlobalPooling::Average,
         kernels: Kernels::Steerable,
         cutoff: Some(3.0),
+        block_dropout: 0.3,
         blocks,
         ..NetworkConfig::default()
     })

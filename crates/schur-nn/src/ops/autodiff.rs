@@ -8,8 +8,9 @@ use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, TensorMetadata};
+use schur_engine::ConvPlan;
 use schur_engine::norm::NormPlan;
-use schur_engine::{ConvPlan, Geometry};
+use schur_engine::pool::Windows;
 
 use super::EquivariantOps;
 use crate::network::PoolKind;
@@ -107,7 +108,7 @@ impl<B: EquivariantOps> Backward<B, 3> for Norm {
 struct Pool;
 
 impl<B: EquivariantOps> Backward<B, 1> for Pool {
-    type State = (NodeId, PoolKind, Geometry);
+    type State = (NodeId, PoolKind, Windows);
 
     fn backward(
         self,
@@ -115,12 +116,12 @@ impl<B: EquivariantOps> Backward<B, 1> for Pool {
         grads: &mut Gradients,
         checkpointer: &mut Checkpointer,
     ) {
-        let (x, kind, geometry) = ops.state;
+        let (x, kind, windows) = ops.state;
         let [parent] = ops.parents;
         let dy = grads.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
         if let Some(parent) = parent {
-            let gradient = B::field_pool_backward(x, dy, kind, geometry);
+            let gradient = B::field_pool_backward(x, dy, kind, windows);
             grads.register::<B>(parent.id, gradient);
         }
     }
@@ -251,14 +252,14 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
         panic!("{FIRST_ORDER}")
     }
 
-    fn field_pool(x: FloatTensor<Self>, kind: PoolKind, geometry: Geometry) -> FloatTensor<Self> {
+    fn field_pool(x: FloatTensor<Self>, kind: PoolKind, windows: Windows) -> FloatTensor<Self> {
         match Pool.prepare::<C>([x.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prep) => {
-                let state = (prep.checkpoint(&x), kind, geometry);
-                prep.finish(state, B::field_pool(x.into_primitive(), kind, geometry))
+                let state = (prep.checkpoint(&x), kind, windows);
+                prep.finish(state, B::field_pool(x.into_primitive(), kind, windows))
             }
             OpsKind::UnTracked(prep) => {
-                prep.finish(B::field_pool(x.into_primitive(), kind, geometry))
+                prep.finish(B::field_pool(x.into_primitive(), kind, windows))
             }
         }
     }
@@ -267,7 +268,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
         _: PoolKind,
-        _: Geometry,
+        _: Windows,
     ) -> FloatTensor<Self> {
         panic!("{FIRST_ORDER}")
     }

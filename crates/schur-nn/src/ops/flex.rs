@@ -6,11 +6,11 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Element, Shape};
 use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
+use schur_engine::ConvPlan;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
-    PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward,
+    PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
-use schur_engine::{ConvPlan, Geometry};
 
 use super::EquivariantOps;
 use crate::network::PoolKind;
@@ -51,17 +51,9 @@ pub(super) fn dims(x: &FlexTensor) -> [usize; 4] {
     [shape[0], shape[1], shape[2], shape[3]]
 }
 
-fn pool_shape(x: &FlexTensor, geometry: &Geometry) -> PoolShape {
+fn pool_shape(x: &FlexTensor, windows: Windows) -> PoolShape {
     let [batch, height, width, channels] = dims(x);
-    PoolShape::padded(
-        batch,
-        (height, width),
-        channels,
-        geometry.kernel(),
-        geometry.stride(),
-        geometry.padding(),
-    )
-    .expect(CHECKED)
+    PoolShape::with_windows(batch, (height, width), channels, windows).expect(CHECKED)
 }
 
 fn affine<'a, T: Element + Pod>(
@@ -194,9 +186,9 @@ impl EquivariantOps for Flex {
         })
     }
 
-    fn field_pool(x: FlexTensor, kind: PoolKind, geometry: Geometry) -> FlexTensor {
+    fn field_pool(x: FlexTensor, kind: PoolKind, windows: Windows) -> FlexTensor {
         let x = x.to_contiguous();
-        let shape = pool_shape(&x, &geometry);
+        let shape = pool_shape(&x, windows);
         let (height, width) = shape.out_size();
         let out = [shape.batch(), height, width, shape.channels()];
         for_float!(x, T => match kind {
@@ -209,10 +201,10 @@ impl EquivariantOps for Flex {
         x: FlexTensor,
         dy: FlexTensor,
         kind: PoolKind,
-        geometry: Geometry,
+        windows: Windows,
     ) -> FlexTensor {
         let (x, dy) = (x.to_contiguous(), dy.to_contiguous());
-        let shape = pool_shape(&x, &geometry);
+        let shape = pool_shape(&x, windows);
         for_float!(x, T => {
             let dx = match kind {
                 // Finding the maxima again costs less than keeping their places in memory.

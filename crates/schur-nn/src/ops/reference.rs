@@ -1,17 +1,23 @@
 //! The operations composed of Burn's primitives: what devices other than the CPU run, and the
 //! oracle for the engine. Burn differentiates them.
 
-use burn::tensor::Tensor;
 use burn::tensor::activation::{elu, relu};
 use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
-use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
+use burn::tensor::ops::{
+    AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions, PadMode,
+};
+use burn::tensor::{Tensor, TensorData};
 use schur_engine::norm::{Centering, NormPlan};
-use schur_engine::{Activation, Block, Geometry};
+use schur_engine::pool::Windows;
+use schur_engine::{Activation, Block};
 
 use super::SharedPlan;
 use crate::network::PoolKind;
 
-fn pair((a, b): (usize, usize)) -> [usize; 2] {
+/// (rows, columns).
+type Pair = (usize, usize);
+
+fn pair((a, b): Pair) -> [usize; 2] {
     [a, b]
 }
 
@@ -93,24 +99,47 @@ fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
 /// # Panics
 ///
 /// As [`pool`](super::pool).
-pub fn pool(x: Tensor<4>, kind: PoolKind, geometry: &Geometry) -> Tensor<4> {
-    let (window, stride) = (pair(geometry.kernel()), pair(geometry.stride()));
-    let padding = pair(geometry.padding());
-    let x = x.permute([0, 3, 1, 2]);
-    let y = match kind {
+pub fn pool(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
+    const CHECKED: &str = "the layers check that the windows fit";
+    let [_, height, width, _] = x.dims();
+    let overhang = windows.overhang(height, width).expect(CHECKED);
+    let g = windows.geometry();
+    let shape = (g.kernel(), g.stride(), g.padding());
+    let y = slide(x.permute([0, 3, 1, 2]), kind, shape, overhang);
+    let y = y.permute([0, 2, 3, 1]);
+    if kind == PoolKind::Max || overhang == (0, 0) {
+        return y;
+    }
+    let [_, rows, cols, _] = y.dims();
+    let gains = windows.gains(height, width).expect(CHECKED);
+    let gains = TensorData::new(gains, [1, rows, cols, 1]);
+    y.clone() * Tensor::from_data(gains, (&y.device(), y.dtype()))
+}
+
+/// Burn's pooling of `[batch, channels, height, width]`, with so many rows and columns at the end
+/// that a maximum passes over and a mean counts as zeros.
+pub(crate) fn slide(
+    x: Tensor<4>,
+    kind: PoolKind,
+    (window, stride, padding): (Pair, Pair, Pair),
+    overhang: Pair,
+) -> Tensor<4> {
+    let [window, stride, padding] = [window, stride, padding].map(pair);
+    let behind = |x: Tensor<4>, value: f32| match overhang {
+        (0, 0) => x,
+        (rows, cols) => x.pad((0, cols, 0, rows), PadMode::Constant(value)),
+    };
+    match kind {
         PoolKind::Max => {
             let options = MaxPoolOptions::new(window).with_stride(stride);
-            max_pool2d(x, options.with_padding(padding))
+            max_pool2d(behind(x, f32::NEG_INFINITY), options.with_padding(padding))
         }
         PoolKind::Average => {
             let options = AvgPoolOptions::new(window).with_stride(stride);
-            avg_pool2d(
-                x,
-                options.with_padding(padding).with_count_include_pad(true),
-            )
+            let options = options.with_padding(padding).with_count_include_pad(true);
+            avg_pool2d(behind(x, 0.0), options)
         }
-    };
-    y.permute([0, 2, 3, 1])
+    }
 }
 
 /// [`field_statistics`](super::field_statistics); differentiable.

@@ -411,7 +411,7 @@ proptest! {
         name in prop::sample::select(vec!["C2", "C3", "C4", "C8", "D1", "D2", "D3", "D4", "D8"]),
         kind in prop::sample::select(vec![PoolKind::Max, PoolKind::Average]),
         (rows, cols) in ((1usize..5, 1usize..4, 0usize..2), (1usize..5, 1usize..4, 0usize..2)),
-        square in any::<bool>(),
+        (square, ceil) in any::<(bool, bool)>(),
         size in size(),
     ) {
         // Many, since few maxima may happen to lie where the windows overlap.
@@ -420,11 +420,11 @@ proptest! {
         let (window, stride, padding) = ((rows.0, cols.0), (rows.1, cols.1), (rows.2, cols.2));
         let pool = SpatialPool::padded(&fields, kind, window, stride, padding);
         prop_assume!(pool.is_ok());
-        let pool = pool.unwrap();
+        let pool = pool.unwrap().with_ceil_mode(ceil);
         // Where padded or oblong windows reach all of an image, the geometry may not matter.
         let more = if rows == cols && padding == (0, 0) { 0 } else { 8 };
         let size = (size.0 + more, size.1 + more);
-        prop_assume!(pool.geometry().output_size(size.0, size.1).is_ok());
+        prop_assume!(pool.windows().output_size(size.0, size.1).is_ok());
         compare(&pool, size);
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::norm::{Centering, NormPlan};
+use schur_engine::pool::Windows;
 use schur_engine::{Activation, Geometry};
 use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind, Pooling};
 use schur_nn::{
@@ -295,18 +296,21 @@ fn pools() {
             ((3, 3), (2, 2), (1, 1)),
             ((2, 4), (1, 3), (0, 2)),
         ] {
-            let geometry = Geometry::new(window, stride, padding, (1, 1)).unwrap();
-            let what = format!("{kind:?} {window:?} stride {stride:?} padding {padding:?}");
-            let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
-            differences(&what, &at, FINITE_DIFFERENCE, |i| {
-                weigh(ops::pool(x(i), kind, &geometry))
-            });
-            same(
-                &what,
-                &at,
-                |i| weigh(ops::pool(x(i), kind, &geometry)),
-                |i| weigh(ops::reference::pool(x(i), kind, &geometry)),
-            );
+            for ceil in [false, true] {
+                let windows = Windows::new(window, stride, padding).unwrap();
+                let windows = windows.with_ceil_mode(ceil);
+                let what = format!("{kind:?} {windows:?}");
+                let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
+                differences(&what, &at, FINITE_DIFFERENCE, |i| {
+                    weigh(ops::pool(x(i), kind, &windows))
+                });
+                same(
+                    &what,
+                    &at,
+                    |i| weigh(ops::pool(x(i), kind, &windows)),
+                    |i| weigh(ops::reference::pool(x(i), kind, &windows)),
+                );
+            }
         }
     }
 }

@@ -172,7 +172,8 @@ impl EquivariantConvConfig {
     ///
     /// If the two field types are of different groups, a kernel does not fit the group, there is
     /// none but 0, kernel, stride or dilation is zero, or the kernel has no central tap that can
-    /// be orthogonal.
+    /// be orthogonal. That there is none but 0 to *some* of the output fields is no error but a
+    /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let zeros = self.padding_mode == PaddingMode::Zeros;
         let padding = if zeros { self.padding } else { (0, 0) };

@@ -6,7 +6,9 @@ use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
 use super::config::Planned;
-use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
+use super::{
+    EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel, unreached,
+};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
@@ -132,6 +134,15 @@ impl EquivariantConvTransposed {
         &self.plan
     }
 
+    /// As [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
+    pub fn unreached_fields(&self) -> Vec<usize> {
+        let outputs = self.output.blocks().len();
+        let ranges = self.plan.pair_ranges();
+        unreached::fields(&self.output, |out| {
+            ranges[out..].iter().step_by(outputs).any(|r| !r.is_empty())
+        })
+    }
+
     fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         let geometry = self.plan.geometry();
         let axis = |size: usize, pick: fn((usize, usize)) -> usize| {
@@ -208,6 +219,11 @@ impl EquivariantLayer for EquivariantConvTransposed {
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         self.enlarged(height, width)
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let fields = self.unreached_fields();
+        unreached::notice(&self.input, &self.output, &fields, self.bias.is_some())
     }
 
     fn parameters(&self) -> usize {

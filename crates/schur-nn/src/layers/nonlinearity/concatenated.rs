@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_math::{PlanarGroup, PlanarRepresentation, Representation};
 
-use super::map_blocks;
 use crate::export::{Graph, Value};
+use crate::layers::map_blocks;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 
 /// A function of every channel and of its negative: `y = (a(x_1), a(-x_1), a(x_2), …)`, which

@@ -1,15 +1,16 @@
 //! Pointwise nonlinearities in the Fourier domain.
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 
-use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
+use super::transform::{
+    analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
+};
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
+use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::random::normal;
 use crate::{
     EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity,
     equivariance_error_interpolated,
@@ -178,43 +179,10 @@ impl FourierPointwise {
         if self.input.group().finite().is_some() {
             return Ok(0.0);
         }
-        use rand_chacha::rand_core::SeedableRng;
-        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(0);
-        let shape = [256, 1, 1, self.input.channels()];
-        let values: Vec<f64> = (0..shape.iter().product())
-            .map(|_| normal(&mut rng))
-            .collect();
-        let place = (&Device::flex(), burn::tensor::DType::F64);
-        let x = Tensor::from_data(TensorData::new(values, shape), place);
-        let x = FeatureField::from_memory(x, &self.input)?;
-        let steps = self
-            .samplings
-            .iter()
-            .filter_map(|pair| pair[0].grid.rotations());
-        let mut worst = 0.0f64;
-        for step in steps.map(|n| std::f64::consts::TAU / n as f64) {
-            for fraction in [0.5, 0.25] {
-                let g = PlaneRotation::rotation(step * fraction)?;
-                worst = worst.max(equivariance_error_interpolated(self, &x, &g)?);
-            }
-        }
-        Ok(worst)
+        let x = random_field(&self.input, [256, 1, 1])?;
+        let samplings = self.samplings.iter().map(|pair| &pair[0]);
+        between_samples(samplings, |g| equivariance_error_interpolated(self, &x, g))
     }
-}
-
-/// A matrix given by rows, times `factor`, as a tensor like `x`.
-pub(super) fn matrix_like(rows: &[Vec<f64>], factor: f64, x: &Tensor<2>) -> Tensor<2> {
-    let shape = [rows.len(), rows[0].len()];
-    let values: Vec<f64> = rows.iter().flatten().map(|v| v * factor).collect();
-    Tensor::from_data(TensorData::new(values, shape), (&x.device(), x.dtype()))
-}
-
-/// The samples of every field, `[pixel · copy, sample]`.
-pub(super) fn samples(x: Tensor<3>, sampling: &Sampling) -> Tensor<2> {
-    let [pixels, dim, copies] = x.dims();
-    let x: Tensor<2> = x.swap_dims(1, 2).reshape([pixels * copies, dim]);
-    let analysis = matrix_like(&sampling.rows, 1.0, &x).transpose();
-    matmul(x, analysis)
 }
 
 impl EquivariantLayer for FourierPointwise {
@@ -229,31 +197,10 @@ impl EquivariantLayer for FourierPointwise {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (mut analysis, mut synthesis) = (Vec::new(), Vec::new());
-        let (mut input, mut sample) = (0, 0);
-        for (block, [before, after]) in self.input.blocks().iter().zip(&self.samplings) {
-            let copies = block.multiplicity;
-            for row in &before.rows {
-                for copy in 0..copies {
-                    let terms = row.iter().enumerate();
-                    let terms = terms.map(|(c, &v)| (input + c * copies + copy, v));
-                    analysis.push(terms.collect::<Vec<_>>());
-                }
-            }
-            for component in 0..after.rows[0].len() {
-                for copy in 0..copies {
-                    let terms = after.rows.iter().enumerate().map(|(i, row)| {
-                        (sample + i * copies + copy, row[component] * after.weight())
-                    });
-                    synthesis.push(terms.collect::<Vec<_>>());
-                }
-            }
-            input += before.rows[0].len() * copies;
-            sample += before.rows.len() * copies;
-        }
-        let samples = graph.channel_map(x, &analysis, &name);
+        let [before, after] = [0, 1].map(|side| self.samplings.iter().map(move |pair| &pair[side]));
+        let samples = graph.channel_map(x, &analysis(&self.input, before), &name);
         let values = self.function.export(graph, samples, &name)?;
-        Ok(graph.channel_map(values, &synthesis, &name))
+        Ok(graph.channel_map(values, &synthesis(&self.output, after), &name))
     }
 
     fn input_type(&self) -> &FieldType {
@@ -286,19 +233,4 @@ impl EquivariantLayer for FourierPointwise {
         let grids = self.samplings.iter().map(|pair| &pair[0].grid);
         off_grid(g, grids)
     }
-}
-
-/// What a sampled layer says of an element that does not permute one of its grids.
-pub(super) fn off_grid<'a>(
-    g: &PlaneRotation,
-    mut grids: impl Iterator<Item = &'a PlanarGroup>,
-) -> Option<Inexactness> {
-    grids
-        .find(|grid| !grid.contains(g))
-        .map(|grid| Inexactness {
-            reason: format!(
-                "{g} does not permute the samples, which stand at the elements of {grid}"
-            ),
-            remedy: "use a multiple of 4 rotations".to_string(),
-        })
 }

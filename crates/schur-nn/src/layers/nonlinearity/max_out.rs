@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-use super::map_blocks;
 use crate::export::{Graph, Value};
+use crate::layers::map_blocks;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// The maximum over groups of `k` successive fields, component by component:

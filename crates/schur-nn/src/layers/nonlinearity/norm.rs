@@ -5,9 +5,9 @@ use burn::tensor::{Device, Tensor};
 use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
-use super::map_blocks;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
+use crate::layers::map_blocks;
 use crate::tolerance::SOFT_NORM;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 

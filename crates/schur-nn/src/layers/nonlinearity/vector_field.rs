@@ -5,11 +5,11 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
 
-use super::fourier::{matrix_like, off_grid, samples};
-use super::map_blocks;
 use super::sampling::{Sampling, default_rotations};
+use super::transform::{matrix_like, off_grid, samples};
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Op, Unary, Value};
+use crate::layers::map_blocks;
 use crate::matmul::matmul;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 

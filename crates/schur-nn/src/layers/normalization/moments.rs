@@ -4,8 +4,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::FieldType;
-use crate::layers::nonlinearity::map_blocks;
-use crate::tolerance::NORM_EPSILON;
+use crate::layers::map_blocks;
 
 /// What is normed together: axes `[kept, pooled, component, group, member]`, where statistics
 /// run over `pooled`, `member` and the components.
@@ -75,7 +74,7 @@ impl Normalizer {
     pub(crate) fn normalize(
         &self,
         memory: Tensor<4>,
-        pooling: Pooling,
+        (pooling, epsilon): (Pooling, f64),
         gamma: &Tensor<1>,
         beta: &Tensor<1>,
         mut moments: impl FnMut(&Tensor<5>, usize) -> Moments,
@@ -89,7 +88,7 @@ impl Normalizer {
             let Moments { mean, variance } = moments(&x, block);
             let gamma = gamma.clone().narrow(0, field, copies);
             field += copies;
-            let deviation = (variance + NORM_EPSILON).sqrt();
+            let deviation = (variance + epsilon).sqrt();
             let gain = gamma.reshape([1, 1, 1, groups, members])
                 / deviation.reshape([kept, 1, 1, groups, 1]);
             let vectors = &self.invariants[block];

@@ -3,10 +3,10 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
 
+use super::constants::NormConstants;
 use super::moments::{Normalizer, Pooling};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
-use crate::tolerance::NORM_EPSILON;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 
 /// Normalisation of every sample by its own statistics, the same in training and inference:
@@ -45,6 +45,8 @@ pub struct SampleNorm {
     pooling: Pooling,
     #[module(skip)]
     normalizer: Normalizer,
+    #[module(skip)]
+    constants: NormConstants,
 }
 
 impl SampleNorm {
@@ -102,7 +104,29 @@ impl SampleNorm {
             field_type: field_type.clone(),
             pooling,
             normalizer,
+            constants: NormConstants::default(),
         }
+    }
+
+    /// With another `ε`, added to the variance, than 1e-5.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{EquivariantLayer, FieldType, SampleNorm};
+    ///
+    /// let fields = FieldType::parse("SO(2): 4 E1")?;
+    /// let norm = SampleNorm::instance(&fields, &Device::flex()).with_epsilon(0.25)?;
+    /// assert_eq!(norm.name(), "instance norm, epsilon 0.25");
+    /// assert!(norm.with_epsilon(0.0).is_err());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is not a positive number.
+    pub fn with_epsilon(mut self, epsilon: f64) -> Result<Self, NnError> {
+        self.constants = self.constants.with_epsilon("norm per sample", epsilon)?;
+        Ok(self)
     }
 }
 
@@ -128,13 +152,14 @@ fn refuse_lonely(
 
 impl EquivariantLayer for SampleNorm {
     fn name(&self) -> String {
-        match self.pooling {
+        let name = match self.pooling {
             Pooling::Batch => "batch norm".to_string(),
             Pooling::Sample => "instance norm".to_string(),
             Pooling::Groups(groups) => format!("group norm in {groups}"),
             Pooling::PixelBlock => "layer norm".to_string(),
             Pooling::PixelField => "norm per location".to_string(),
-        }
+        };
+        name + &self.constants.to_string()
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -159,7 +184,7 @@ impl EquivariantLayer for SampleNorm {
         let squares = pool(graph, squares);
         let variance = self.normalizer.variance_rows(self.pooling);
         let variance = graph.channel_map(squares, &variance, &name);
-        let by = graph.constant(&[1, 1, 1, 1], vec![NORM_EPSILON as f32]);
+        let by = graph.constant(&[1, 1, 1, 1], vec![self.constants.epsilon as f32]);
         let variance = graph.elementwise(Op::Shift { by }, &[variance], &name);
         let deviation = graph.unary(Unary::Sqrt, variance, &name);
         let gain = graph.unary(Unary::Reciprocal, deviation, &name);
@@ -189,9 +214,8 @@ impl EquivariantLayer for SampleNorm {
         }
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
-        let y = self
-            .normalizer
-            .normalize(x, self.pooling, &gamma, &beta, moments);
+        let how = (self.pooling, self.constants.epsilon);
+        let y = self.normalizer.normalize(x, how, &gamma, &beta, moments);
         Ok(FeatureField::new(y, self.field_type.clone()))
     }
 

@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor};
 use super::{VectorLayer, check, field_of_component, map_blocks, require};
 use crate::export::{Graph, Value};
 use crate::layers::norm::blend;
-use crate::tolerance::NORM_EPSILON;
+use crate::layers::normalization::constants::NormConstants;
 use crate::{NnError, VectorType};
 
 /// Batch norm with statistics per field, over batch and components: as
@@ -44,6 +44,8 @@ pub struct VectorBatchNorm {
     /// Per block whether it is permuted.
     #[module(skip)]
     centred: Vec<bool>,
+    #[module(skip)]
+    constants: NormConstants,
 }
 
 impl VectorBatchNorm {
@@ -70,12 +72,33 @@ impl VectorBatchNorm {
             running_variance: RunningState::new(Tensor::ones(fields, device)),
             vectors: vectors.clone(),
             centred,
+            constants: NormConstants::default(),
         })
+    }
+
+    /// As [`FieldNorm::with_momentum`](crate::FieldNorm::with_momentum).
+    ///
+    /// # Errors
+    ///
+    /// If it is not in `[0, 1]`.
+    pub fn with_momentum(mut self, momentum: f64) -> Result<Self, NnError> {
+        self.constants = self.constants.with_momentum("batch norm", momentum)?;
+        Ok(self)
+    }
+
+    /// As [`FieldNorm::with_epsilon`](crate::FieldNorm::with_epsilon).
+    ///
+    /// # Errors
+    ///
+    /// If it is not a positive number.
+    pub fn with_epsilon(mut self, epsilon: f64) -> Result<Self, NnError> {
+        self.constants = self.constants.with_epsilon("batch norm", epsilon)?;
+        Ok(self)
     }
 
     /// Scale and shift of every field; a shift would move fields that are not permuted.
     fn affine(&self, mean: Tensor<1>, variance: Tensor<1>) -> [Tensor<1>; 2] {
-        let scale = self.gamma.val() / (variance + NORM_EPSILON).sqrt();
+        let scale = self.gamma.val() / (variance + self.constants.epsilon).sqrt();
         let Some(beta) = &self.beta else {
             return [scale.clone(), scale.zeros_like()];
         };
@@ -117,7 +140,7 @@ impl VectorBatchNorm {
 
 impl VectorLayer for VectorBatchNorm {
     fn name(&self) -> String {
-        "batch norm of vectors".to_string()
+        format!("batch norm of vectors{}", self.constants)
     }
 
     fn input_type(&self) -> &VectorType {
@@ -142,7 +165,7 @@ impl VectorLayer for VectorBatchNorm {
         let [mean, variance] = if x.is_autodiff() {
             let statistics = self.statistics(&x);
             for (state, new) in running.iter().zip(&statistics) {
-                blend(state, new.clone().detach());
+                blend(state, new.clone().detach(), self.constants.momentum);
             }
             statistics
         } else {

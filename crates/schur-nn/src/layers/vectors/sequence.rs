@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::VectorLayer;
 use crate::export::{Graph, Value};
+use crate::layers::tuples::{for_tuples, of_all};
 use crate::{NnError, VectorType};
 
 /// Refuses a vector of another type than the next layer takes: numbers do not tell.
@@ -22,9 +23,7 @@ fn meet(before: Option<&VectorType>, next: &impl VectorLayer) -> Result<(), NnEr
 macro_rules! sequence {
     ($last:tt; $($layer:ident $index:tt),+) => {
         impl<$($layer: VectorLayer),+> VectorLayer for ($($layer,)+) {
-            fn name(&self) -> String {
-                [$(self.$index.name()),+].join(", ")
-            }
+            of_all!($($index),+);
 
             fn input_type(&self) -> &VectorType {
                 self.0.input_type()
@@ -45,10 +44,6 @@ macro_rules! sequence {
                 Ok(x)
             }
 
-            fn parameters(&self) -> usize {
-                [$(self.$index.parameters()),+].iter().sum()
-            }
-
             fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
                 let before = None;
                 $(
@@ -63,10 +58,4 @@ macro_rules! sequence {
     };
 }
 
-sequence!(1; A 0, B 1);
-sequence!(2; A 0, B 1, C 2);
-sequence!(3; A 0, B 1, C 2, D 3);
-sequence!(4; A 0, B 1, C 2, D 3, E 4);
-sequence!(5; A 0, B 1, C 2, D 3, E 4, F 5);
-sequence!(6; A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-sequence!(7; A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+for_tuples!(sequence);

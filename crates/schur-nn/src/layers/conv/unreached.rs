@@ -1,0 +1,49 @@
+//! Output fields that no kernel leads to.
+
+use crate::FieldType;
+
+/// The fields of the blocks that are not reached.
+pub(super) fn fields(output: &FieldType, reached: impl Fn(usize) -> bool) -> Vec<usize> {
+    let mut unreached = Vec::new();
+    let mut first = 0;
+    for (index, block) in output.blocks().iter().enumerate() {
+        let next = first + block.multiplicity;
+        if !reached(index) {
+            unreached.extend(first..next);
+        }
+        first = next;
+    }
+    unreached
+}
+
+/// What a convolution says of them, if there are any.
+pub(super) fn notice(
+    input: &FieldType,
+    output: &FieldType,
+    unreached: &[usize],
+    bias: bool,
+) -> Vec<String> {
+    if unreached.is_empty() {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let (mut first, mut moved) = (0, false);
+    for block in output.blocks() {
+        let name = block.representation.name();
+        if unreached.contains(&first) {
+            moved |= bias && block.representation.invariants() > 0;
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        first += block.multiplicity;
+    }
+    let state = if moved { "0 but for the bias" } else { "0" };
+    vec![format!(
+        "no kernel but 0 leads from `{input}` to {} of the {} output fields ({}), which stay \
+         {state}; use larger kernels or more frequencies, or leave these fields out",
+        unreached.len(),
+        output.fields(),
+        names.join(", ")
+    )]
+}

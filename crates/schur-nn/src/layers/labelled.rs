@@ -1,0 +1,281 @@
+//! Several layers beside each other, each for the fields of one label.
+
+use burn::module::Module;
+use schur_math::PlaneRotation;
+
+use super::tuples::for_tuples;
+use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
+use crate::feature_field::select_channels;
+use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+
+/// Layers of several types as a list: tuples of two to eight layers.
+pub trait LayerTuple {
+    /// The layers in order.
+    fn list(&self) -> Vec<&dyn EquivariantLayer>;
+}
+
+macro_rules! list {
+    ($last:tt; $($layer:ident $index:tt),+) => {
+        impl<$($layer: EquivariantLayer),+> LayerTuple for ($($layer,)+) {
+            fn list(&self) -> Vec<&dyn EquivariantLayer> {
+                vec![$(&self.$index),+]
+            }
+        }
+    };
+}
+
+for_tuples!(list);
+
+/// Applies to the fields of every label a layer of its own, and puts the results together:
+/// those of the first layer, then those of the second, and so on. (escnn has `BranchingModule`,
+/// `MultipleModule` and `MergeModule` for it.) [`in_place`](Self::in_place) keeps the order of the
+/// fields.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantLayer, FieldType, LabelledLayers, NormNonlinearity, Nonlinearity};
+/// use schur_nn::Pointwise;
+///
+/// let fields = FieldType::parse("D4: 2 regular + 3 E1 + trivial")?;
+/// let labels = ["relu", "relu", "norm", "norm", "norm", "relu"];
+/// let parts = fields.group_by_labels(&labels)?;
+/// let relu = Pointwise::new(&parts[0].1, Nonlinearity::Relu)?;
+/// let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, &Device::flex());
+/// let both = LabelledLayers::new(&fields, &labels, ["relu", "norm"], (relu, norm))?;
+/// assert_eq!(both.output_type().to_string(), "D4: 2 regular + 1 trivial + 3 irrep(E1)");
+/// assert_eq!(both.in_place()?.output_type(), &fields);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct LabelledLayers<L> {
+    layers: L,
+    #[module(skip)]
+    labels: Vec<String>,
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    /// For every layer the numbers of its fields.
+    #[module(skip)]
+    fields: Vec<Vec<usize>>,
+    /// For every channel of the output, in memory order, its place in the joined results.
+    #[module(skip)]
+    order: Vec<usize>,
+}
+
+impl<L: Module + LayerTuple> LabelledLayers<L> {
+    /// A layer for every label: `labels` has one label per field of `input`, `of_layers` one per
+    /// layer. Each layer takes what [`FieldType::group_by_labels`] gives for its label.
+    ///
+    /// # Errors
+    ///
+    /// If a label has no layer or several, a layer has no fields or takes fields of another type,
+    /// or the results are of different groups.
+    pub fn new<S: AsRef<str>, T: AsRef<str>>(
+        input: &FieldType,
+        labels: &[S],
+        of_layers: impl AsRef<[T]>,
+        layers: L,
+    ) -> Result<Self, NnError> {
+        let refused = |problem: String| NnError::Config {
+            at: "layers by labels".to_string(),
+            problem,
+        };
+        let of_layers: Vec<String> = (of_layers.as_ref().iter())
+            .map(|label| label.as_ref().to_string())
+            .collect();
+        let list = layers.list();
+        if of_layers.len() != list.len() {
+            return Err(refused(format!(
+                "{} labels do not fit {} layers; pass one label per layer",
+                of_layers.len(),
+                list.len()
+            )));
+        }
+        let mut places = input.places_by_labels(labels)?;
+        let mut fields = Vec::with_capacity(list.len());
+        let mut output: Option<FieldType> = None;
+        for (label, layer) in of_layers.iter().zip(&list) {
+            let Some(index) = places.iter().position(|(known, _)| known == label) else {
+                return Err(refused(format!(
+                    "no field is left for the layer `{label}` ({}); label fields so, each label \
+                     has one layer",
+                    layer.name()
+                )));
+            };
+            let (_, of_layer) = places.remove(index);
+            let part = input.select_fields(&of_layer)?;
+            if *layer.input_type() != part {
+                return Err(NnError::WrongFieldType {
+                    layer: format!("the layer `{label}` ({})", layer.name()),
+                    expected: layer.input_type().to_string(),
+                    found: part.to_string(),
+                });
+            }
+            fields.push(of_layer);
+            output = Some(match output {
+                None => layer.output_type().clone(),
+                Some(before) => before.direct_sum(layer.output_type())?,
+            });
+        }
+        if let Some((label, _)) = places.first() {
+            return Err(refused(format!(
+                "the fields with the label `{label}` have no layer; add one, for example \
+                 `Pointwise` with `Nonlinearity::Identity`"
+            )));
+        }
+        let output = output.ok_or_else(|| refused("there is no layer; add one".to_string()))?;
+        drop(list);
+        Ok(Self {
+            layers,
+            labels: of_layers,
+            input: input.clone(),
+            order: (0..output.channels()).collect(),
+            output,
+            fields,
+        })
+    }
+
+    /// With the result of every field where the field was.
+    ///
+    /// # Errors
+    ///
+    /// If a layer gives more or fewer fields than it takes.
+    pub fn in_place(mut self) -> Result<Self, NnError> {
+        let joined = self.joined()?;
+        let mut source = vec![0; self.input.fields()];
+        let mut first = 0;
+        for ((layer, fields), label) in (self.layers.list().iter())
+            .zip(&self.fields)
+            .zip(&self.labels)
+        {
+            let count = layer.output_type().fields();
+            if count != fields.len() {
+                return Err(NnError::Config {
+                    at: format!("the layer `{label}` ({})", layer.name()),
+                    problem: format!(
+                        "it makes {count} fields of {}, which have no places among the others; \
+                         leave out `in_place`",
+                        fields.len()
+                    ),
+                });
+            }
+            for (k, &field) in fields.iter().enumerate() {
+                source[field] = first + k;
+            }
+            first += count;
+        }
+        let (output, order) = joined.selection(&source)?;
+        (self.output, self.order) = (output, order);
+        Ok(self)
+    }
+
+    /// The type of the results one after the other.
+    fn joined(&self) -> Result<FieldType, NnError> {
+        let list = self.layers.list();
+        let mut rest = list[1..].iter();
+        rest.try_fold(list[0].output_type().clone(), |before, layer| {
+            before.direct_sum(layer.output_type())
+        })
+    }
+
+    /// Layers with their labels and fields.
+    fn parts(&self) -> impl Iterator<Item = (&str, &dyn EquivariantLayer, &[usize])> {
+        let labels = self.labels.iter().map(String::as_str);
+        let fields = self.fields.iter().map(Vec::as_slice);
+        let parts = labels.zip(self.layers.list()).zip(fields);
+        parts.map(|((label, layer), fields)| (label, layer, fields))
+    }
+}
+
+impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
+    fn name(&self) -> String {
+        let parts = self.parts();
+        let parts: Vec<String> = parts
+            .map(|(label, layer, _)| format!("{label}: {}", layer.name()))
+            .collect();
+        format!("by label ({})", parts.join("; "))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+        self.check_input(&field)?;
+        let mut joined: Option<FeatureField> = None;
+        for (_, layer, fields) in self.parts() {
+            let part = field.select_fields(fields)?;
+            let result = layer.forward(part)?;
+            joined = Some(match joined {
+                None => result,
+                Some(before) => before.concat(&result)?,
+            });
+        }
+        let joined = joined.expect("a tuple has a layer").into_memory();
+        let memory = select_channels(joined, &self.order);
+        Ok(FeatureField::new(memory, self.output.clone()))
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let mut size: Option<((usize, usize), &str)> = None;
+        for (label, layer, _) in self.parts() {
+            let found = layer.output_size(height, width)?;
+            let (first, of) = *size.get_or_insert((found, label));
+            if found != first {
+                return Err(NnError::Size {
+                    layer: self.name(),
+                    problem: format!(
+                        "`{of}` makes {} x {} of {height} x {width} pixels, `{label}` {} x {}; \
+                         give both the same strides and paddings",
+                        first.0, first.1, found.0, found.1
+                    ),
+                });
+            }
+        }
+        Ok(size.expect("a tuple has a layer").0)
+    }
+
+    fn parameters(&self) -> usize {
+        self.parts().map(|(_, layer, _)| layer.parameters()).sum()
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let of = |(label, layer, _): (&str, &dyn EquivariantLayer, _)| {
+            let notices = layer.notices().into_iter();
+            let at = format!("`{label}` ({})", layer.name());
+            notices
+                .map(move |notice| format!("{at}: {notice}"))
+                .collect::<Vec<_>>()
+        };
+        self.parts().flat_map(of).collect()
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let mut results = Vec::with_capacity(self.fields.len());
+        for (_, layer, fields) in self.parts() {
+            let (_, order) = self.input.selection(fields)?;
+            let part = graph.gather(x, 1, order, &name);
+            results.push(layer.export(graph, part)?);
+        }
+        let joined = graph.concat(&results, &name);
+        Ok(graph.gather(joined, 1, self.order.clone(), &name))
+    }
+
+    /// That of the first layer that has one.
+    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+        self.parts().find_map(|(label, layer, _)| {
+            let why = layer.inexactness(g, height, width)?;
+            Some(Inexactness {
+                reason: format!("`{label}` ({}): {}", layer.name(), why.reason),
+                remedy: why.remedy,
+            })
+        })
+    }
+}
