@@ -31,6 +31,9 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     peak: Option<f64>,
     layers: Vec<Row>,
+    /// What the layers have to say, for example of fields that no kernel reaches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -105,6 +108,7 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
         products,
         peak: None,
         layers,
+        notices: network.notices(),
     })
 }
 
@@ -273,6 +277,9 @@ fn text(report: &Report) -> String {
     }
     if let Some(peak) = report.peak {
         times(report, peak, &mut out);
+    }
+    for notice in &report.notices {
+        line!(out, "\nnote: {notice}");
     }
     line!(out, "\nConvolutions, as the engine plans them:");
     for row in report.layers.iter().filter(|row| !row.path.is_empty()) {

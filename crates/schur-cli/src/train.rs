@@ -54,6 +54,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(note) = first_inexactness(&network, &parts) {
         say!("note      {note}");
     }
+    for note in network.notices() {
+        say!("note      {note}");
+    }
     let run = match existing {
         Some(run) => run,
         None => {

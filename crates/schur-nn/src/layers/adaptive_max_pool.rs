@@ -35,12 +35,12 @@ pub struct AdaptiveMaxPool {
 }
 
 /// The windows of one axis, made equally long: a line more than once does not change a maximum.
-struct Windows {
+struct AxisWindows {
     lines: Vec<usize>,
     length: usize,
 }
 
-impl Windows {
+impl AxisWindows {
     fn new(size: usize, outputs: usize) -> Self {
         let bounds = |i: usize| (i * size / outputs, ((i + 1) * size).div_ceil(outputs));
         let lengths = (0..outputs).map(|i| bounds(i).1 - bounds(i).0);
@@ -78,7 +78,7 @@ impl AdaptiveMaxPool {
         })
     }
 
-    fn windows(&self, height: usize, width: usize) -> Result<(Windows, Windows), NnError> {
+    fn windows(&self, height: usize, width: usize) -> Result<(AxisWindows, AxisWindows), NnError> {
         if height == 0 || width == 0 {
             return Err(NnError::Size {
                 layer: self.name(),
@@ -86,7 +86,10 @@ impl AdaptiveMaxPool {
             });
         }
         let (rows, cols) = self.size;
-        Ok((Windows::new(height, rows), Windows::new(width, cols)))
+        Ok((
+            AxisWindows::new(height, rows),
+            AxisWindows::new(width, cols),
+        ))
     }
 }
 

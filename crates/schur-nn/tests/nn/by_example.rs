@@ -94,6 +94,40 @@ fn padded_pools() {
     }
 }
 
+/// PyTorch's `ceil_mode`: means divide by the pixels of image and padding, and no window begins
+/// behind the image. Values of `torch.nn.AvgPool1d(3, 2, 1, ceil_mode=True)` by hand.
+#[test]
+fn rounded_up_pools() {
+    let image = fields("C1: trivial");
+    let of = |kind, (window, stride, padding), values: &[f64]| {
+        let shape = [1, 1, 1, values.len()];
+        let x = tensor(values.to_vec(), shape, DType::F64, &Device::flex());
+        let x = FeatureField::from_tensor(x, &image).unwrap();
+        let pool = SpatialPool::padded(&image, kind, (1, window), (1, stride), (0, padding));
+        let pool = pool.unwrap().with_ceil_mode(true);
+        let y = pool.forward(x).unwrap();
+        assert_eq!(pool.output_size(1, values.len()).unwrap(), y.size());
+        numbers(y.memory())
+    };
+    // -1..=1, 1..=3, 3..=5, of which 5 is beyond the padding.
+    let x = [3.0, -6.0, -9.0, -12.0];
+    close(&of(PoolKind::Average, (3, 2, 1), &x), &[-1.0, -9.0, -6.0]);
+    close(&of(PoolKind::Max, (3, 2, 1), &x), &[3.0, -6.0, -12.0]);
+    // Without padding a mean counts what there is.
+    close(&of(PoolKind::Average, (2, 2, 0), &x[..3]), &[-1.5, -9.0]);
+    // The window at 4 would begin behind the image.
+    close(&of(PoolKind::Max, (2, 4, 1), &x), &[3.0, -12.0]);
+    close(&of(PoolKind::Max, (2, 4, 1), &x[..3]), &[3.0]);
+    let pool = SpatialPool::new(&fields("C4: regular"), PoolKind::Max, 3, 2).unwrap();
+    let turn = planar("C4").test_elements()[1];
+    let why = |pool: &SpatialPool, side| pool.inexactness(&turn, side, side).unwrap();
+    assert!(why(&pool, 6).reason.contains("leaves 1 of 6 pixels"));
+    let pool = pool.with_ceil_mode(true);
+    let reason = why(&pool, 6).reason;
+    assert!(reason.contains("reaches 1 beyond 6 pixels"), "{reason}");
+    assert!(pool.inexactness(&turn, 7, 7).is_none());
+}
+
 /// Norms at the cosets of a subgroup, as many as the group has, in their order.
 #[test]
 fn induced_norm_pool() {

@@ -317,3 +317,59 @@ fn initial_weights_keep_the_variance() {
         }
     }
 }
+
+/// Fields that are listed as unreached are 0 for all weights, all others are not; also in the
+/// transposed convolution and in sequences.
+#[test]
+fn unreached_fields_are_listed() {
+    let device = Device::flex();
+    for (input, output, kernel, expected) in [
+        (
+            "SO(2): trivial",
+            "SO(2): 2 E1 + E4 + trivial + 2 E7",
+            3,
+            vec![2, 4, 5],
+        ),
+        (
+            "SO(2): 2 trivial + E6",
+            "SO(2): 2 E1 + E4 + trivial + 2 E7",
+            3,
+            vec![],
+        ),
+        ("O(2): A2", "O(2): trivial + E1 + A2", 3, vec![0]),
+        ("C4: regular", "C4: E1 + regular", 1, vec![]),
+        ("D4: trivial", "D4: A2 + trivial + B1", 3, vec![0]),
+    ] {
+        let (input, output) = (
+            FieldType::parse(input).unwrap(),
+            FieldType::parse(output).unwrap(),
+        );
+        let config = EquivariantConvConfig::new(&input, &output, kernel);
+        let conv = generic(config.init(&device).unwrap(), DType::F64);
+        let transposed = generic(config.init_transposed(0, &device).unwrap(), DType::F64);
+        assert_eq!(conv.unreached_fields(), expected, "{input} to {output}");
+        assert_eq!(transposed.unreached_fields(), expected);
+        let layers: [&dyn EquivariantLayer; 2] = [&conv, &transposed];
+        for layer in layers {
+            assert_eq!(layer.notices().is_empty(), expected.is_empty());
+            let x = field(&input, (5, 5), DType::F64, &device);
+            let y = layer.forward(x).unwrap();
+            for index in 0..output.fields() {
+                let one = y.select_fields(&[index]).unwrap();
+                let is_zero = numbers(one.memory()).iter().all(|&v| v == 0.0);
+                assert_eq!(
+                    is_zero,
+                    expected.contains(&index),
+                    "field {index} of {output}"
+                );
+            }
+        }
+        let biased = config.with_bias(true).init(&device).unwrap();
+        let notice = biased.notices().join("");
+        let moved = input.to_string() == "O(2): 1 irrep(A2)";
+        assert_eq!(notice.contains("but for the bias"), moved, "{notice}");
+        let pair = (biased.clone(), schur_nn::NormPool::new(&output).unwrap());
+        let mut of_pair = pair.notices().into_iter();
+        assert!(of_pair.all(|notice| notice.starts_with("layer 1 (conv")));
+    }
+}

@@ -1,7 +1,7 @@
 //! Descriptions of networks: branches, budgets, text, and what is refused.
 
 use burn::tensor::{DType, Device};
-use schur_nn::network::{BlockConfig, Kernels, Layer, Output, model, models};
+use schur_nn::network::{BlockConfig, Kernels, Layer, Output, Pooling, model, models};
 use schur_nn::{
     EquivariantLayer, FeatureField, NetworkConfig, assert_equivariant, equivariance_error,
     tolerance,
@@ -74,7 +74,7 @@ fn a_branch_that_breaks_the_symmetry_is_caught() {
 #[test]
 fn descriptions_that_make_no_sense_are_refused_by_entry() {
     type Change = fn(&mut NetworkConfig);
-    let cases: [(&str, Change); 17] = [
+    let cases: [(&str, Change); 25] = [
         ("network.blocks[0].fields", |c| {
             c.blocks[0].fields = "2 regula".parse().unwrap()
         }),
@@ -97,8 +97,28 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
         }),
         ("network.blocks[1].upsample", |c| c.blocks[1].upsample = 65),
         ("network.blocks[1].pool_padding", |c| {
-            c.blocks[1].pool_padding = Some(1)
+            c.blocks[1].pool_padding = Some(65)
         }),
+        ("network.blocks[1].pool_padding: 2", |c| {
+            c.blocks[1].pool_padding = Some(2)
+        }),
+        ("network.blocks[0].pool_padding: there is no pool", |c| {
+            c.blocks[0].pool_padding = Some(0)
+        }),
+        ("network.blocks[0].pool_stride", |c| {
+            c.blocks[0].pool_stride = Some(2)
+        }),
+        ("network.blocks[1].pool_stride: 0", |c| {
+            c.blocks[1].pool_stride = Some(0)
+        }),
+        ("network.blocks[0].pool_ceil", |c| {
+            c.blocks[0].pool_ceil = true
+        }),
+        ("network.blocks[1].pool_ceil: `pool_kind", |c| {
+            (c.blocks[1].pool_ceil, c.blocks[1].pool_kind) = (true, Pooling::Blur)
+        }),
+        ("network.block_dropout: 1 is", |c| c.block_dropout = 1.0),
+        ("network.block_dropout: it acts", |c| c.block_dropout = 0.5),
         ("network.hidden[0]", |c| c.hidden = vec![0]),
         ("network.hidden", |c| {
             (c.hidden, c.output) = (vec![4], Output::Mask)
@@ -189,4 +209,80 @@ fn all_models_survive_their_text_form() {
         assert!(!text.contains(word), "{word} in {text}");
     }
     assert_eq!(NetworkConfig::default().blocks[0], BlockConfig::new(10, 3));
+}
+
+/// Windows, steps, padding and rounding of pools are those of the layer.
+#[test]
+fn pools_of_descriptions() {
+    let mut block = BlockConfig::new(2, 3).with_padding(1).with_pool(3);
+    let name = |block: &BlockConfig| {
+        let config = NetworkConfig {
+            blocks: vec![block.clone()],
+            ..NetworkConfig::default()
+        };
+        toml_like(&config);
+        let network = config.init(0, &Device::flex()).unwrap();
+        let pool = network
+            .layers()
+            .iter()
+            .find(|l| matches!(l, Layer::Pool(_)));
+        let pool = pool.expect("a pool");
+        (pool.name(), pool.output_size(8, 8).unwrap())
+    };
+    assert_eq!(name(&block), ("max pool 3x3".to_string(), (2, 2)));
+    (block.pool_stride, block.pool_padding) = (Some(2), Some(1));
+    let resnet = "max pool 3x3 stride 2 padding 1".to_string();
+    assert_eq!(name(&block), (resnet, (4, 4)));
+    (block.pool_ceil, block.pool_kind) = (true, Pooling::Average);
+    let rounded = "average pool 3x3 stride 2 padding 1 rounded up".to_string();
+    assert_eq!(name(&block), (rounded, (5, 5)));
+    // The network is exact where its pool is.
+    let config = NetworkConfig {
+        blocks: vec![block],
+        ..NetworkConfig::default()
+    };
+    let network = config.init(0, &Device::flex()).unwrap();
+    let quarter = planar("C4").test_elements()[1];
+    assert!(network.inexactness(&quarter, 9, 9).is_none());
+    let why = network.inexactness(&quarter, 8, 8).unwrap().to_string();
+    assert!(why.contains("reaches 1 beyond 8 pixels"), "{why}");
+}
+
+/// What no kernel reaches is said by the network, with the place of the layer.
+#[test]
+fn unreached_fields_are_noticed() {
+    let config = |fields: &str| NetworkConfig {
+        group: "SO2".to_string(),
+        blocks: vec![BlockConfig::new(
+            fields.parse::<schur_nn::network::Fields>().unwrap(),
+            3,
+        )],
+        activation: schur_nn::network::NonlinearityKind::Norm,
+        ..NetworkConfig::default()
+    };
+    let init = |fields| config(fields).init(0, &Device::flex()).unwrap();
+    assert_eq!(init("2 trivial + 2 E1").notices(), Vec::<String>::new());
+    let network = init("2 trivial + 3 E4");
+    let [notice] = &network.notices()[..] else {
+        panic!("{:?}", network.notices());
+    };
+    for part in [
+        "layer 1 (conv 3x3)",
+        "3 of the 5 output fields",
+        "irrep(E4)",
+        "larger kernels",
+    ] {
+        assert!(notice.contains(part), "{part}: {notice}");
+    }
+    assert_eq!(
+        network.for_inference().unwrap().notices(),
+        network.notices()
+    );
+    // No model of the collection has such fields.
+    for name in models() {
+        for group in groups_of(name) {
+            let (network, _) = narrow(name, group);
+            assert_eq!(network.notices(), Vec::<String>::new(), "{name} {group}");
+        }
+    }
 }

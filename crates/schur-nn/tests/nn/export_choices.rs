@@ -1,9 +1,12 @@
-//! Plain networks of layers that compare numbers, and of attention.
+//! Plain networks of layers that compare numbers, of attention, and of what has many choices.
 
 use burn::tensor::{DType, Device};
+use schur_engine::Activation;
+use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, NormMaxPool, SelfAttentionConfig, VectorField,
-    relative_distance, tolerance,
+    EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierMaxPool, NormMaxPool, Resampling,
+    Resize, SampleNorm, SelfAttentionConfig, SpatialPool, VectorField, relative_distance,
+    tolerance,
 };
 
 use crate::export::export;
@@ -42,7 +45,63 @@ pub(crate) fn choices() -> Vec<Box<dyn EquivariantLayer>> {
             layers.push(Box::new(attention));
         }
     }
+    layers.extend(rounded_up());
+    layers.extend(cubic());
+    layers.extend(fourier_pools());
+    layers.push(Box::new(crate::labelled::example(&device)));
+    let in_place = crate::labelled::example(&device).in_place().unwrap();
+    layers.push(Box::new(in_place));
+    let norm = FieldNorm::new(&mixed, Activation::Identity, &device).unwrap();
+    let norm = norm.with_epsilon(0.7).unwrap();
+    layers.push(Box::new(generic(norm, DType::F32)));
+    let norm = SampleNorm::instance(&mixed, &device).with_epsilon(0.7);
+    layers.push(Box::new(norm.unwrap()));
     layers
+}
+
+/// Pools of which the last windows reach beyond the image, and beyond its padding.
+fn rounded_up() -> Vec<Box<dyn EquivariantLayer>> {
+    let fields = FieldType::parse("D4: 2 regular + trivial").unwrap();
+    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    for kind in [PoolKind::Max, PoolKind::Average] {
+        for (window, stride, padding, size) in [
+            ((2, 2), (2, 2), (0, 0), (4, 4)),
+            ((4, 3), (3, 4), (1, 1), (3, 3)),
+            ((9, 9), (3, 3), (0, 0), (1, 1)),
+            ((3, 3), (2, 2), (1, 1), (4, 4)),
+        ] {
+            let pool = SpatialPool::padded(&fields, kind, window, stride, padding).unwrap();
+            let pool = pool.with_ceil_mode(true);
+            assert_eq!(pool.output_size(7, 7).unwrap(), size, "{}", pool.name());
+            layers.push(Box::new(pool));
+        }
+    }
+    layers
+}
+
+fn cubic() -> Vec<Box<dyn EquivariantLayer>> {
+    let fields = FieldType::parse("D4: regular + E1").unwrap();
+    let kinds = [
+        Resampling::Bicubic(2),
+        Resampling::BicubicTo(5, 9),
+        Resampling::BicubicAligned(9, 4),
+    ];
+    let layer =
+        |kind| -> Box<dyn EquivariantLayer> { Box::new(Resize::new(&fields, kind).unwrap()) };
+    kinds.map(layer).into()
+}
+
+fn fourier_pools() -> Vec<Box<dyn EquivariantLayer>> {
+    let texts = [
+        "SO(2): 2 spectral(2) + trivial",
+        "O(2): 2 spectral(1) + spectral(3)",
+        "C8: 2 regular + spectral(2)",
+    ];
+    let layer = |text| -> Box<dyn EquivariantLayer> {
+        let fields = FieldType::parse(text).unwrap();
+        Box::new(FourierMaxPool::new(&fields, 3, 2).unwrap())
+    };
+    texts.map(layer).into()
 }
 
 /// Numbers of which many are equal, so that maxima are shared.

@@ -1,5 +1,8 @@
 //! Field types: what they refuse, when they are equal, and how they read.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::PlanarRepresentation as Representation;
@@ -91,6 +94,52 @@ fn equality() {
     };
     assert_eq!(pair(0), pair(0));
     assert_ne!(pair(0), pair(1), "the order of the blocks matters");
+}
+
+/// Equal types have equal hashes, and types that differ in group, fields or order others (which
+/// they need not have, but a hash that is always the same would be of no use).
+#[test]
+fn hashes() {
+    let hash = |fields: &FieldType| {
+        let mut hasher = DefaultHasher::new();
+        fields.hash(&mut hasher);
+        hasher.finish()
+    };
+    let parse = |text: &str| FieldType::parse(text).unwrap();
+    let texts = [
+        "C4: 3 regular",
+        "C4: 4 regular",
+        "C4: 2 regular + regular",
+        "D4: 3 regular",
+        "C8: 3 regular",
+        "C4: 2 trivial + regular",
+        "C4: regular + 2 trivial",
+        "C4: E1",
+        "C8: E1",
+        "C8: E2",
+        "SO(2): E1",
+        "O(2): E1",
+    ];
+    for (i, text) in texts.iter().enumerate() {
+        for (j, other) in texts.iter().enumerate() {
+            let (a, b) = (parse(text), parse(other));
+            assert_eq!(a == b, i == j, "{text} {other}");
+            assert_eq!(hash(&a) == hash(&b), i == j, "{text} {other}");
+        }
+    }
+    // Other names and other ways to the same matrices.
+    for (text, other) in [
+        ("C4: regular", "C4: quotient(C1)"),
+        ("D4: quotient(D4)", "D4: trivial"),
+        ("C4: E1", "C4: defining"),
+        ("D4@45: 2 regular", "D4@45: 2 induced(C1, trivial)"),
+    ] {
+        let (a, b) = (parse(text), parse(other));
+        assert_eq!(a, b);
+        assert_eq!(hash(&a), hash(&b), "{text} {other}");
+    }
+    let set: HashSet<FieldType> = texts.iter().chain(&texts).map(|text| parse(text)).collect();
+    assert_eq!(set.len(), texts.len());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::support::{field, numbers, planar, tensor};
 
 /// Checks the elements that permute the pixels, and of a finite group all: those of a continuous
 /// group need not permute the samples.
-fn check_sampled<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+pub(crate) fn check_sampled<L: EquivariantLayer + burn::module::Module>(layer: &L) {
     match layer.input_type().group().finite() {
         Some(_) => check_both(layer),
         None => check_lattice(layer),
@@ -20,7 +20,7 @@ fn check_sampled<L: EquivariantLayer + burn::module::Module>(layer: &L) {
 }
 
 /// Band-limited fields with the subgroup whose cosets they are functions on.
-fn band_limited() -> Vec<(FieldType, PlanarGroup)> {
+pub(crate) fn band_limited() -> Vec<(FieldType, PlanarGroup)> {
     let cases = [
         ("SO(2): 3 spectral(0) + 2 spectral(1) + 2 spectral(3)", "C1"),
         ("O(2): 2 spectral(1) + 2 spectral(3)", "C1"),

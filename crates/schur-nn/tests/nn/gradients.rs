@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
+use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
-use schur_engine::{Activation, Geometry};
 use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind, Pooling};
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,

@@ -3,11 +3,12 @@
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
+use schur_engine::pool::Windows;
 use schur_math::PlanarGroup;
 use schur_nn::{
-    Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierPointwise, Gated,
-    GroupPool, ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity, NormPool, Pointwise,
-    SampleNorm, TensorProduct, VectorField,
+    Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierMaxPool,
+    FourierPointwise, Gated, GroupPool, ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity,
+    NormPool, Pointwise, Resampling, Resize, SampleNorm, TensorProduct, VectorField,
 };
 
 use crate::gradients::{differences, weigh};
@@ -113,6 +114,23 @@ fn pools() {
     }
     let induced = fields("D4: 2 induced(C4, E1)");
     check(NormPool::induced(&induced, &planar("C4")).unwrap());
+    let windows = Windows::new((2, 1), (1, 1), (0, 0)).unwrap();
+    let pool =
+        |text, subgroup| FourierMaxPool::on_cosets(&fields(text), &planar(subgroup), windows);
+    check(pool("SO(2): 2 spectral(2) + trivial", "C1").unwrap());
+    check(pool("O(2): 2 spectral(2, D1)", "D1").unwrap());
+    check(pool("D4: 2 regular", "C1").unwrap());
+}
+
+#[test]
+fn resampling() {
+    for kind in [
+        Resampling::Bicubic(2),
+        Resampling::BicubicTo(3, 1),
+        Resampling::BicubicAligned(4, 2),
+    ] {
+        check(Resize::new(&fields("C4: regular + E1"), kind).unwrap());
+    }
 }
 
 /// Through the network of the distance too.

@@ -62,6 +62,77 @@ fn running_statistics() {
     }
 }
 
+/// Another momentum moves them another part of the way, and another epsilon is added to
+/// variances: in training and inference, in both methods, in networks for inference too.
+#[test]
+fn momentum_and_epsilon() {
+    let device = Device::flex().autodiff();
+    let composed = FieldType::parse("O(2): 2 trivial + 2 spectral(1)").unwrap();
+    for fields in [mixture(), composed] {
+        let norm = |momentum: f64| {
+            let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
+            let norm = generic(norm, DType::F64);
+            norm.with_momentum(momentum)
+                .unwrap()
+                .with_epsilon(0.75)
+                .unwrap()
+        };
+        let running = |norm: &FieldNorm| numbers(&norm.valid().running_variance.value());
+        let x = field(&fields, (3, 4), DType::F64, &device);
+        let [still, some, all] = [0.0, 0.25, 1.0].map(norm);
+        let before = running(&still);
+        for norm in [&still, &some, &all] {
+            norm.forward(x.clone()).unwrap();
+        }
+        close(&running(&still), &before);
+        let blend = before.iter().zip(running(&all));
+        let blend: Vec<f64> = blend.map(|(old, new)| 0.75 * old + 0.25 * new).collect();
+        close(&running(&some), &blend);
+        assert!(running(&all) != before);
+        // With the statistics of its own batch as running ones, inference is training.
+        let (trained, applied) = (all.forward(x.clone()).unwrap(), {
+            let x = FeatureField::from_memory(x.memory().clone().inner(), &fields).unwrap();
+            all.valid().forward(x).unwrap()
+        });
+        close(&numbers(trained.memory()), &numbers(applied.memory()));
+        // Deviations of the result are those of the field with a larger variance.
+        let scalar = FeatureField::select_fields(&applied, &[0]).unwrap();
+        let given = FeatureField::select_fields(&x, &[0]).unwrap();
+        if fields != mixture() {
+            let [variance, result] = [moments(&given), moments(&scalar)].map(|[_, v]| v[0]);
+            let gamma = numbers(&all.gamma.val())[0];
+            close(&[result], &[gamma * gamma * variance / (variance + 0.75)]);
+        }
+        let error = norm(0.5).with_momentum(-0.25).unwrap_err().to_string();
+        assert!(
+            error.contains("-0.25") && error.contains("use 0 to 1"),
+            "{error}"
+        );
+        for epsilon in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            let error = norm(0.5).with_epsilon(epsilon).unwrap_err().to_string();
+            assert!(error.contains(&epsilon.to_string()), "{error}");
+        }
+        assert!(norm(0.5).with_momentum(f64::NAN).is_err());
+    }
+}
+
+/// A norm of its own epsilon is folded into the weights of the convolution before it as it is.
+#[test]
+fn epsilon_of_folded_norms() {
+    use schur_nn::{EquivariantConvConfig, export::Graph};
+    let device = Device::flex();
+    let fields = FieldType::parse("C4: 2 regular").unwrap();
+    let conv = EquivariantConvConfig::new(&fields, &fields, 3);
+    let norm = FieldNorm::new(&fields, Activation::Relu, &device).unwrap();
+    let layers = (conv.init(&device).unwrap(), norm.with_epsilon(2.0).unwrap());
+    let layers = generic(layers, DType::F32);
+    let x = field(&fields, (5, 5), DType::F32, &device);
+    let expected = layers.forward(x.clone()).unwrap().to_tensor();
+    let graph = Graph::export(&layers, 5, 5).unwrap();
+    let found = graph.run(x.to_tensor()).unwrap();
+    assert!(schur_nn::relative_distance(&found, &expected) < tolerance::EXACT_F32);
+}
+
 /// Inference uses the running values and leaves them alone.
 #[test]
 fn inference() {

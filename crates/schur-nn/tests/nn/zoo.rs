@@ -307,6 +307,50 @@ fn wide_residual_networks_lose_symmetries() {
     }
 }
 
+/// Inside residual blocks single numbers are dropped, between the nonlinearity and the second
+/// convolution, and only in training. Images of even sides run too, inexactly.
+#[test]
+fn dropout_of_residual_blocks() {
+    let config = |name: &str| model(name, "D8").unwrap().config;
+    assert_eq!(config("wrn-16-8").block_dropout, 0.3);
+    let device = Device::flex().autodiff();
+    let (network, side) = initial("wrn-28-10", "D8", 1);
+    let mut seen = 0;
+    for layer in network.layers() {
+        let Layer::Branch(branch) = layer else {
+            continue;
+        };
+        let names: Vec<String> = branch.body().iter().map(EquivariantLayer::name).collect();
+        let at = names.iter().position(|n| n == "pointwise dropout 0.3");
+        let at = at.unwrap_or_else(|| panic!("{names:?}"));
+        assert!(names[at - 1].contains("relu") && names[at + 1].starts_with("conv"));
+        assert_eq!(at + 2, names.len(), "{names:?}");
+        seen += 1;
+    }
+    assert_eq!(seen, 12);
+    for size in [side - 1, side] {
+        network.check_size(size, size).unwrap();
+        let turn = network.output_type().group().test_elements()[1];
+        assert_eq!(
+            network.inexactness(&turn, size, size).is_some(),
+            size % 2 == 0
+        );
+    }
+    // Fields of which channels are mixed are dropped as a whole.
+    let vectors = NetworkConfig {
+        block_dropout: 0.5,
+        ..model("wide-resnet", "SO2").unwrap().config
+    };
+    let network = vectors.init(1, &device).unwrap();
+    assert_eq!(network.parameters(), vectors.parameters().unwrap());
+    let body = network.layers().iter().find_map(|layer| match layer {
+        Layer::Branch(branch) => Some(branch.name()),
+        _ => None,
+    });
+    let body = body.expect("a residual block");
+    assert!(body.contains("field dropout 0.5, conv"), "{body}");
+}
+
 /// Images of three channels, each a scalar field.
 #[test]
 fn colour_images() {
