@@ -160,10 +160,8 @@ impl Axis {
                 remedies.push("use stride 1 followed by an exact pool".to_string());
             }
         }
-        let (padded, windows) = (
-            self.size + 2 * self.padding,
-            (self.size + 2 * self.padding).saturating_sub(self.extent) / self.stride + 1,
-        );
+        let padded = self.size + 2 * self.padding;
+        let windows = padded.saturating_sub(self.extent) / self.stride + 1;
         let begins_inside = windows * self.stride < self.size + self.padding;
         let what = if window == Window::CeilPool && begins_inside {
             let beyond = windows * self.stride + self.extent - padded;

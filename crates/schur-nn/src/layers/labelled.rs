@@ -95,7 +95,6 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
         }
         let mut places = input.places_by_labels(labels)?;
         let mut fields = Vec::with_capacity(list.len());
-        let mut output: Option<FieldType> = None;
         for (label, layer) in of_layers.iter().zip(&list) {
             let Some(index) = places.iter().position(|(known, _)| known == label) else {
                 return Err(refused(format!(
@@ -114,10 +113,6 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
                 });
             }
             fields.push(of_layer);
-            output = Some(match output {
-                None => layer.output_type().clone(),
-                Some(before) => before.direct_sum(layer.output_type())?,
-            });
         }
         if let Some((label, _)) = places.first() {
             return Err(refused(format!(
@@ -125,7 +120,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
                  `Pointwise` with `Nonlinearity::Identity`"
             )));
         }
-        let output = output.ok_or_else(|| refused("there is no layer; add one".to_string()))?;
+        let output = joined(&list)?;
         drop(list);
         Ok(Self {
             layers,
@@ -143,7 +138,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
     ///
     /// If a layer gives more or fewer fields than it takes.
     pub fn in_place(mut self) -> Result<Self, NnError> {
-        let joined = self.joined()?;
+        let joined = joined(&self.layers.list())?;
         let mut source = vec![0; self.input.fields()];
         let mut first = 0;
         for ((layer, fields), label) in (self.layers.list().iter())
@@ -171,15 +166,6 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
         Ok(self)
     }
 
-    /// The type of the results one after the other.
-    fn joined(&self) -> Result<FieldType, NnError> {
-        let list = self.layers.list();
-        let mut rest = list[1..].iter();
-        rest.try_fold(list[0].output_type().clone(), |before, layer| {
-            before.direct_sum(layer.output_type())
-        })
-    }
-
     /// Layers with their labels and fields.
     fn parts(&self) -> impl Iterator<Item = (&str, &dyn EquivariantLayer, &[usize])> {
         let labels = self.labels.iter().map(String::as_str);
@@ -188,6 +174,18 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
         parts.map(|((label, layer), fields)| (label, layer, fields))
     }
 }
+
+/// The type of the results one after the other.
+fn joined(layers: &[&dyn EquivariantLayer]) -> Result<FieldType, NnError> {
+    let (first, rest) = layers.split_first().ok_or(NnError::EmptyFieldType)?;
+    let mut rest = rest.iter();
+    rest.try_fold(first.output_type().clone(), |before, layer| {
+        before.direct_sum(layer.output_type())
+    })
+}
+
+/// Why there is a first layer.
+const CHECKED: &str = "`new` refuses tuples without layers";
 
 impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
     fn name(&self) -> String {
@@ -217,7 +215,7 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
                 Some(before) => before.concat(&result)?,
             });
         }
-        let joined = joined.expect("a tuple has a layer").into_memory();
+        let joined = joined.expect(CHECKED).into_memory();
         let memory = select_channels(joined, &self.order);
         Ok(FeatureField::new(memory, self.output.clone()))
     }
@@ -238,7 +236,7 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
                 });
             }
         }
-        Ok(size.expect("a tuple has a layer").0)
+        Ok(size.expect(CHECKED).0)
     }
 
     fn parameters(&self) -> usize {

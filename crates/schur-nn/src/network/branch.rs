@@ -191,7 +191,13 @@ impl EquivariantLayer for Branch {
     }
 
     fn notices(&self) -> Vec<String> {
-        let (body, shortcut) = (super::notices(&self.body), super::notices(&self.shortcut));
+        let body = super::notices(&self.body);
+        // A field that the last layer of a shortcut leaves 0 is that of the body in a sum.
+        let last = match self.join {
+            Join::Add => self.shortcut.len().saturating_sub(1),
+            Join::Concat => self.shortcut.len(),
+        };
+        let shortcut = super::notices(&self.shortcut[..last]);
         let shortcut = shortcut
             .into_iter()
             .map(|notice| format!("shortcut: {notice}"));

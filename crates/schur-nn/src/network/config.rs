@@ -209,27 +209,22 @@ impl BlockConfig {
             })
         };
         let is_blur = self.pool_kind == Pooling::Blur;
-        let pads = self.pool_padding.is_some();
-        for (entry, is_used, of_blur) in [
-            ("pool_stride", self.pool_stride.is_some(), false),
-            ("pool_padding", pads, true),
-            ("pool_ceil", self.pool_ceil, false),
+        for (entry, is_used) in [
+            ("pool_stride", self.pool_stride.is_some()),
+            ("pool_ceil", self.pool_ceil),
+            ("pool_padding", self.pool_padding.is_some() && !is_blur),
         ] {
-            if is_used && !self.pools() && !(is_blur && of_blur) {
-                return contradiction(entry, "there is no pool; set `pool` to its window");
-            }
-            if is_used && is_blur && !of_blur {
+            if is_used && is_blur {
                 let problem = "`pool_kind = \"blur\"` has a step only, `pool`; remove this entry";
                 return contradiction(entry, problem);
             }
+            if is_used && !self.pools() {
+                return contradiction(entry, "there is no pool; set `pool` to its window");
+            }
         }
-        if pads && !is_blur {
-            in_range(
-                &at("pool_padding"),
-                self.pool_padding.unwrap_or(0),
-                0,
-                self.pool - 1,
-            )?;
+        if let (Some(padding), false) = (self.pool_padding, is_blur) {
+            // A window may not lie in the padding altogether.
+            in_range(&at("pool_padding"), padding, 0, self.pool - 1)?;
         }
         if self.residual && 2 * self.padding + 1 != self.kernel {
             let problem = "a residual block needs an odd kernel and padding (kernel - 1) / 2, so \

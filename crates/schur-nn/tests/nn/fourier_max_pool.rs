@@ -3,10 +3,8 @@
 use burn::tensor::{DType, Device};
 use schur_engine::pool::Windows;
 use schur_math::PlaneRotation;
-use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, FourierMaxPool, SpatialPool, relative_distance,
-    tolerance,
+    EquivariantLayer, FeatureField, FieldType, FourierMaxPool, relative_distance, tolerance,
 };
 
 use crate::fourier::{band_limited, check_sampled};
@@ -75,20 +73,51 @@ fn by_formula() {
     }
 }
 
-/// A regular field of a finite group holds the samples themselves.
+/// Where one pixel of a window is above the others on the whole group, the result is its vector,
+/// also in windows that reach beyond the image or its padding.
 #[test]
-fn of_regular_fields_it_is_the_maximum() {
-    let fields = FieldType::parse("D4: 3 regular").unwrap();
-    for (windows, size) in [
-        (windows(2, 2, 0), (4, 6)),
-        (windows(3, 2, 1).with_ceil_mode(true), (6, 4)),
+fn the_largest_function_stays() {
+    let device = Device::flex();
+    for text in [
+        "SO(2): 2 spectral(2)",
+        "O(2): 3 spectral(1)",
+        "C8: 2 spectral(2)",
     ] {
-        let x = field(&fields, size, DType::F64, &Device::flex());
-        let pool = FourierMaxPool::on_cosets(&fields, &planar("C1"), windows).unwrap();
-        let plain = SpatialPool::with_windows(&fields, PoolKind::Max, windows).unwrap();
-        let (found, expected) = (pool.forward(x.clone()).unwrap(), plain.forward(x).unwrap());
-        let error = relative_distance(found.memory(), expected.memory());
-        assert!(error <= tolerance::EXACT_F64, "{error}");
+        let fields = FieldType::parse(text).unwrap();
+        let copies = fields.fields();
+        for (windows, first, step) in [
+            (windows(2, 2, 0).with_ceil_mode(true), 0, 2),
+            (windows(3, 2, 1).with_ceil_mode(true), 0, 2),
+            (windows(3, 3, 1), 1, 3),
+        ] {
+            let (height, width) = (5, 5);
+            let x = field(&fields, (height, width), DType::F64, &device);
+            let mut values = numbers(x.memory());
+            let largest = |i: usize| i >= first && (i - first).is_multiple_of(step);
+            let mut expected = Vec::new();
+            for (k, pixel) in values.chunks_mut(fields.channels()).enumerate() {
+                let (row, col) = (k / width % height, k % width);
+                if largest(row) && largest(col) {
+                    // The first component is the constant function.
+                    pixel[..copies].iter_mut().for_each(|v| *v += 50.0);
+                    expected.extend_from_slice(pixel);
+                }
+            }
+            let shape = [2, height, width, fields.channels()];
+            let x = tensor(values, shape, DType::F64, &device);
+            let x = FeatureField::from_memory(x, &fields).unwrap();
+            let pool = FourierMaxPool::on_cosets(&fields, &planar("C1"), windows).unwrap();
+            let y = pool.forward(x).unwrap();
+            let (rows, cols) = y.size();
+            let expected = tensor(
+                expected,
+                [2, rows, cols, fields.channels()],
+                DType::F64,
+                &device,
+            );
+            let error = relative_distance(y.memory(), &expected);
+            assert!(error <= tolerance::EXACT_F64, "{text} {windows:?}: {error}");
+        }
     }
 }
 
