@@ -59,14 +59,19 @@ pub struct FieldNorm {
     #[module(skip)]
     activation: Activation,
     #[module(skip)]
-    constants: NormConstants,
-    #[module(skip)]
-    method: Method,
+    rule: Arc<Rule>,
 }
 
 /// Moves a running statistic towards that of a batch.
 pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>, momentum: f64) {
     running.update(running.value_sync() * (1.0 - momentum) + new * momentum);
+}
+
+/// What is computed; behind a pointer, so that the layer is no larger than others.
+#[derive(Clone, Debug)]
+struct Rule {
+    method: Method,
+    constants: NormConstants,
 }
 
 /// Who computes.
@@ -151,8 +156,10 @@ impl FieldNorm {
             running_variance: RunningState::new(Tensor::ones(fields, device)),
             field_type: field_type.clone(),
             activation,
-            constants: NormConstants::default(),
-            method,
+            rule: Arc::new(Rule {
+                method,
+                constants: NormConstants::default(),
+            }),
         }
     }
 
@@ -177,7 +184,8 @@ impl FieldNorm {
     ///
     /// If it is not in `[0, 1]`.
     pub fn with_momentum(mut self, momentum: f64) -> Result<Self, NnError> {
-        self.constants = self.constants.with_momentum("batch norm", momentum)?;
+        let rule = Arc::make_mut(&mut self.rule);
+        rule.constants = rule.constants.with_momentum("batch norm", momentum)?;
         Ok(self)
     }
 
@@ -187,14 +195,19 @@ impl FieldNorm {
     ///
     /// If it is not a positive number.
     pub fn with_epsilon(mut self, epsilon: f64) -> Result<Self, NnError> {
-        self.constants = self.constants.with_epsilon("batch norm", epsilon)?;
+        let rule = Arc::make_mut(&mut self.rule);
+        rule.constants = rule.constants.with_epsilon("batch norm", epsilon)?;
         Ok(self)
     }
 
     /// Moves the running statistics towards those of a batch.
     fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        blend(&self.running_mean, mean, self.constants.momentum);
-        blend(&self.running_variance, variance, self.constants.momentum);
+        blend(&self.running_mean, mean, self.rule.constants.momentum);
+        blend(
+            &self.running_variance,
+            variance,
+            self.rule.constants.momentum,
+        );
     }
 
     /// The nonlinearity.
@@ -211,9 +224,9 @@ impl FieldNorm {
         let variance = numbers(self.running_variance.value_sync());
         let factors = gamma.iter().zip(variance);
         let factors: Vec<f64> = factors
-            .map(|(g, v)| g / (v + self.constants.epsilon).sqrt())
+            .map(|(g, v)| g / (v + self.rule.constants.epsilon).sqrt())
             .collect();
-        match &self.method {
+        match &self.rule.method {
             Method::Fused(plan) => {
                 let (mut scale, mut shift) = (Vec::new(), Vec::new());
                 let mut first = 0;
@@ -247,12 +260,19 @@ impl FieldNorm {
             Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
         };
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        ops::field_norm(x, gamma, beta, statistics, self.constants.epsilon, plan)
+        ops::field_norm(
+            x,
+            gamma,
+            beta,
+            statistics,
+            self.rule.constants.epsilon,
+            plan,
+        )
     }
 
     fn forward_composed(&self, x: Tensor<4>, normalizer: &Normalizer) -> Tensor<4> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        let epsilon = self.constants.epsilon;
+        let epsilon = self.rule.constants.epsilon;
         if !x.is_autodiff() {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
@@ -279,7 +299,7 @@ impl EquivariantLayer for FieldNorm {
             Activation::Relu => "batch norm + relu",
             Activation::Elu => "batch norm + elu",
         };
-        format!("{name}{}", self.constants)
+        format!("{name}{}", self.rule.constants)
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -309,7 +329,7 @@ impl EquivariantLayer for FieldNorm {
         if x.shape().num_elements() == 0 {
             return Ok(FeatureField::new(x, self.field_type.clone()));
         }
-        let y = match &self.method {
+        let y = match &self.rule.method {
             Method::Fused(plan) => self.forward_fused(x, plan),
             Method::Composed(normalizer) => self.forward_composed(x, normalizer),
         };
