@@ -20,6 +20,7 @@ mod field_pools;
 mod field_type;
 mod fourier;
 mod fourier_max_pool;
+mod golden;
 mod gradients;
 mod implicit;
 mod inference;
