@@ -10,6 +10,8 @@
 
 use crate::Scalar;
 use crate::factors::{Left, Product, Right, Segment, Storage, WIDEST, panels};
+#[cfg(target_arch = "aarch64")]
+use crate::neon_unsafe::Pair;
 use crate::simd_unsafe::{Isa, Simd};
 
 /// `product = left * right`, or `product += left * right` if `accumulate`, in the calling thread.
@@ -67,6 +69,8 @@ pub(crate) fn multiply_tile<T: Scalar>(
             Isa::Avx512 => avx512(product, accumulate, left, right),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2(product, accumulate, left, right),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => neon(product, accumulate, left, right),
             Isa::Portable => portable(product, accumulate, left, right),
         }
     }
@@ -235,6 +239,27 @@ unsafe fn avx2<T: Scalar>(
     unsafe {
         all_blocks!(
             T::Avx2,
+            (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
+            product, accumulate, left, right
+        );
+    }
+}
+
+/// # Safety
+///
+/// NEON, and factors and destination of matching sizes.
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+unsafe fn neon<T: Scalar>(
+    product: Product<'_, T>,
+    accumulate: bool,
+    left: Left<'_, T>,
+    right: Right<'_, T>,
+) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        all_blocks!(
+            Pair<T::Neon>,
             (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
             product, accumulate, left, right
         );

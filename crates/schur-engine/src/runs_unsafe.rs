@@ -133,6 +133,8 @@ pub(crate) fn transform_runs<T: Scalar>(
             Isa::Avx512 => avx512(work, y),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2(work, y),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => neon(work, y),
             Isa::Portable => portable(work, y),
         }
     }
@@ -167,6 +169,16 @@ unsafe fn avx512<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
 unsafe fn avx2<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
     // SAFETY: promised by the caller.
     unsafe { by_size::<T, T::Avx2>(work, y) }
+}
+
+/// # Safety
+///
+/// NEON; all runs inside their slices.
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+unsafe fn neon<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
+    // SAFETY: promised by the caller.
+    unsafe { by_size::<T, T::Neon>(work, y) }
 }
 
 /// # Safety
