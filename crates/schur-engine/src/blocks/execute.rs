@@ -11,7 +11,7 @@ use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Segment, Storage, WHOLE};
 use crate::product_unsafe::multiply_tile;
 use crate::runs_unsafe::{OUTSIDE, Source, Table, Target, transform_runs};
-use crate::scratch::Pool;
+use crate::scratch::{Buffer, Pool};
 use crate::simd_unsafe::Isa;
 
 /// Most rows of a tile: eight blocks of 14 registers.
@@ -43,15 +43,15 @@ pub(super) struct Matrices<T> {
 }
 
 /// Memory of one thread.
-pub(super) struct Scratch<T> {
-    pub(super) tile: Vec<T>,
-    pub(super) sums: Vec<T>,
+pub(super) struct Scratch<T: Scalar> {
+    pub(super) tile: Buffer<T>,
+    pub(super) sums: Buffer<T>,
     /// Where the taps of the tile's pixels are, without a bank.
     table: Table,
     /// With a bank: the same as rows of the moved input, and where those of each pixel end.
     pub(super) segments: Vec<Segment>,
     pub(super) ends: Vec<usize>,
-    pub(super) responses: Vec<T>,
+    pub(super) responses: Buffer<T>,
 }
 
 impl BlockPlan {
@@ -111,12 +111,12 @@ impl BlockPlan {
     /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
     pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
         Scratch {
-            tile: vec![T::ZERO; self.tile_len(rows)],
-            sums: vec![T::ZERO; sums],
+            tile: Buffer::stale(self.tile_len(rows)),
+            sums: Buffer::stale(sums),
             table: Table::default(),
             segments: Vec::new(),
             ends: Vec::new(),
-            responses: vec![T::ZERO; self.responses_len()],
+            responses: Buffer::stale(self.responses_len()),
         }
     }
 
@@ -284,13 +284,8 @@ impl BlockPlan {
 /// The first channel of every tap of every pixel, or [`OUTSIDE`].
 fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
     table.reset(sampling.taps());
-    let (height, width) = sampling.grid;
     for pixel in pixels {
-        let (image, row, col) = (
-            pixel / width / height,
-            pixel / width % height,
-            pixel % width,
-        );
+        let (image, row, col) = sampling.place(pixel);
         table.push((0..sampling.taps()).map(|tap| {
             let (r, c) = (tap / sampling.kernel.1, tap % sampling.kernel.1);
             match (sampling.source_row(row, r), sampling.source_col(col, c)) {

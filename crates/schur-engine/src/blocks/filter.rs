@@ -4,8 +4,7 @@
 //! a kernel row are neighbouring rows of a matrix (pixels by channels), and the responses of all
 //! filters at a pixel are one product: filters by taps, times taps by channels.
 
-use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use rayon::prelude::*;
 
@@ -17,6 +16,7 @@ use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Segment, Storage};
 use crate::product_unsafe::multiply_tile;
 use crate::runs_unsafe::{Source, Table, Target, transform_runs};
+use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
 
 /// Pixels whose filter responses are held at a time, in the first-level cache or near it.
@@ -37,11 +37,27 @@ pub(super) struct Readers {
 /// The input of a convolution in blocks: as it is without a bank; otherwise in the basis in which
 /// it is filtered, with `left` zero pixels before every row and rows of `width` pixels.
 pub(super) struct Input<'a, T: Scalar> {
-    pub(super) data: Cow<'a, [T]>,
+    pub(super) data: Pixels<'a, T>,
     left: usize,
     width: usize,
     /// Taps of a segment.
     run: usize,
+}
+
+pub(super) enum Pixels<'a, T: Scalar> {
+    Given(&'a [T]),
+    Moved(Buffer<T>),
+}
+
+impl<T: Scalar> Deref for Pixels<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Given(data) => data,
+            Self::Moved(data) => data,
+        }
+    }
 }
 
 impl<T: Scalar> Input<'_, T> {
@@ -56,14 +72,9 @@ impl<T: Scalar> Input<'_, T> {
     ) {
         segments.clear();
         ends.clear();
-        let (height, width) = sampling.grid;
         let (runs, inner) = sampling.tap_runs();
         for pixel in pixels {
-            let (image, row, col) = (
-                pixel / width / height,
-                pixel / width % height,
-                pixel % width,
-            );
+            let (image, row, col) = sampling.place(pixel);
             // Not negative: the zeros on the left are as many as the kernel needs.
             let first =
                 (self.left + col * sampling.stride.1).wrapping_add_signed(-sampling.padding.1);
@@ -94,7 +105,7 @@ impl BlockPlan {
         let run = sampling.tap_runs().1;
         if self.bank.is_none() {
             return Input {
-                data: Cow::Borrowed(x),
+                data: Pixels::Given(x),
                 left,
                 width,
                 run,
@@ -104,7 +115,8 @@ impl BlockPlan {
         let pixels = sampling.source.1;
         let rows = x.len() / (pixels * channels);
         let row_len = width * channels;
-        let mut moved = vec![T::ZERO; rows * row_len + SPARE];
+        let mut moved = Buffer::stale(rows * row_len + SPARE);
+        moved[rows * row_len..].fill(T::ZERO);
         let table = Table::even(pixels, channels);
         let to = |&(_, first): &(usize, usize)| Target {
             first: left * channels + first,
@@ -118,6 +130,8 @@ impl BlockPlan {
             .zip(x.par_chunks(pixels * channels))
             .with_min_len(FIBRE_ROWS)
             .for_each(|(moved, x)| {
+                moved[..left * channels].fill(T::ZERO);
+                moved[(left + pixels) * channels..].fill(T::ZERO);
                 let parts = self.fibres.iter().zip(&matrices.fibres);
                 for ((part, matrix), targets) in parts.zip(&targets) {
                     let from = (x, &table, &part.places[..]);
@@ -125,7 +139,7 @@ impl BlockPlan {
                 }
             });
         Input {
-            data: Cow::Owned(moved),
+            data: Pixels::Moved(moved),
             left,
             width,
             run,

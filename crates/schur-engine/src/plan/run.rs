@@ -22,10 +22,10 @@ use crate::{ConvShape, EngineError, Result, Scalar};
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PreparedWeight<T>(Prepared<T>);
+pub struct PreparedWeight<T: Scalar>(Prepared<T>);
 
 #[derive(Debug, Clone)]
-enum Prepared<T> {
+enum Prepared<T: Scalar> {
     Dense(PanelMatrix<T>),
     Blocks(Path, Packed<T>),
 }
