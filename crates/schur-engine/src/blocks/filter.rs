@@ -20,28 +20,33 @@ use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
 
 /// Pixels whose filter responses are held at a time, in the first-level cache or near it.
-const BANK_ROWS: usize = 14;
+pub(super) const BANK_ROWS: usize = 14;
 /// Image rows per task when a whole array changes its basis, at least.
 const FIBRE_ROWS: usize = 4;
 /// Numbers behind the last pixel, since whole vectors are read.
-const SPARE: usize = 64;
+pub(super) const SPARE: usize = 64;
 
 /// What reads the responses of a bank in one chunk.
 pub(super) struct Readers {
     /// Per group: the responses of [`BANK_ROWS`] pixels.
-    pixels: Vec<Table>,
+    pub(super) pixels: Vec<Table>,
     /// Per part: its sources among the responses of a pixel.
-    sources: Vec<Vec<Source>>,
+    pub(super) sources: Vec<Vec<Source>>,
 }
 
 /// The input of a convolution in blocks: as it is without a bank; otherwise in the basis in which
-/// it is filtered, with `left` zero pixels before every row and rows of `width` pixels.
+/// it is filtered, with margins.
 pub(super) struct Input<'a, T: Scalar> {
     pub(super) data: Pixels<'a, T>,
-    left: usize,
-    width: usize,
+    pub(super) margins: Margins,
+}
+
+/// Rows of `width` pixels, of which the first `left` and the last are zeros.
+pub(super) struct Margins {
+    pub(super) left: usize,
+    pub(super) width: usize,
     /// Taps of a segment.
-    run: usize,
+    pub(super) run: usize,
 }
 
 pub(super) enum Pixels<'a, T: Scalar> {
@@ -60,7 +65,13 @@ impl<T: Scalar> Deref for Pixels<'_, T> {
     }
 }
 
-impl<T: Scalar> Input<'_, T> {
+impl Margins {
+    pub(super) fn new(sampling: &Sampling) -> Self {
+        let (left, width) = sampling.padded_columns();
+        let run = sampling.tap_runs().1;
+        Self { left, width, run }
+    }
+
     /// The taps of every pixel as rows of the input, a run of neighbours per segment, and where
     /// the segments of every pixel end.
     pub(super) fn segments(
@@ -101,16 +112,14 @@ impl BlockPlan {
         sampling: &Sampling,
         x: &'a [T],
     ) -> Input<'a, T> {
-        let (left, width) = sampling.padded_columns();
-        let run = sampling.tap_runs().1;
+        let margins = Margins::new(sampling);
         if self.bank.is_none() {
             return Input {
                 data: Pixels::Given(x),
-                left,
-                width,
-                run,
+                margins,
             };
         }
+        let (left, width) = (margins.left, margins.width);
         let channels = self.in_channels;
         let pixels = sampling.source.1;
         let rows = x.len() / (pixels * channels);
@@ -140,9 +149,7 @@ impl BlockPlan {
             });
         Input {
             data: Pixels::Moved(moved),
-            left,
-            width,
-            run,
+            margins,
         }
     }
 
@@ -215,7 +222,7 @@ impl BlockPlan {
                         data: &matrices.filters,
                         rows: filters,
                         segments: &scratch.segments[begin..scratch.ends[pixel]],
-                        inner: input.run,
+                        inner: input.margins.run,
                         row_stride: taps,
                         inner_stride: 1,
                     };

@@ -9,7 +9,6 @@ use crate::Scalar;
 use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::product_unsafe::multiply_tile;
-use crate::runs_unsafe::{Table, Target, transform_runs};
 use crate::scratch::{Buffer, Pool, add_in_order};
 use crate::simd_unsafe::Isa;
 
@@ -42,24 +41,7 @@ impl BlockPlan {
         streams
             .par_chunks_mut(len)
             .zip(dy.par_chunks(rows * channels))
-            .for_each(|(tile, dy)| {
-                let table = Table::even(dy.len() / channels, channels);
-                for (part, matrix) in self.outputs.iter().zip(&matrices.to_streams) {
-                    let targets: Vec<Target> = (part.streams.iter())
-                        .map(|&(stream, col)| Target {
-                            first: starts[stream] + col,
-                            step: padded[self.streams[stream]],
-                        })
-                        .collect();
-                    transform_runs(
-                        isa,
-                        matrix,
-                        part.run,
-                        (dy, &table, &part.places),
-                        (tile, &targets),
-                    );
-                }
-            });
+            .for_each(|(tile, dy)| self.to_streams(isa, &matrices, (&starts, &padded), dy, tile));
 
         let groups = MIN_PIECES.div_ceil(self.chunks.len()).min(tiles);
         let group_tiles = tiles.div_ceil(groups);
