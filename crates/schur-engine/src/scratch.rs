@@ -52,6 +52,9 @@ pub(crate) fn add_in_order<T: Scalar>(total: &mut [T], parts: &[T]) {
 
 /// Numbers in memory that an earlier call left, if there was enough; it is left for later ones
 /// when they are dropped. So the system need not find and clear pages at every call.
+///
+/// With debug assertions memory is always new, so that a sanitizer sees where it ends, and what is
+/// read before it is written is no number.
 pub(crate) struct Buffer<T: Scalar>(Vec<T>);
 
 impl<T: Scalar> Buffer<T> {
@@ -94,6 +97,14 @@ impl<T: Scalar> Buffer<T> {
             }
             None if cfg!(debug_assertions) => Self(vec![T::from_f64(f64::NAN); len]),
             None => Self(vec![T::ZERO; len]),
+        }
+    }
+
+    fn kept(len: usize) -> Option<Vec<T>> {
+        if cfg!(debug_assertions) {
+            None
+        } else {
+            T::shelf().take(len)
         }
     }
 }
