@@ -58,15 +58,6 @@ pub(crate) fn add_in_order<T: Scalar>(total: &mut [T], parts: &[T]) {
 pub(crate) struct Buffer<T: Scalar>(Vec<T>);
 
 impl<T: Scalar> Buffer<T> {
-    /// Memory that an earlier call left. With debug assertions there is none: an address
-    /// sanitizer knows the end of fresh memory only.
-    fn kept(len: usize) -> Option<Vec<T>> {
-        if cfg!(debug_assertions) {
-            return None;
-        }
-        T::shelf().take(len)
-    }
-
     /// All numbers are 0.
     pub(crate) fn zeros(len: usize) -> Self {
         match Self::kept(len) {
@@ -88,7 +79,7 @@ impl<T: Scalar> Buffer<T> {
     }
 
     /// The numbers are those of an earlier call, or 0: for memory that is written before it is
-    /// read. With debug assertions they are NaN, so that tests see one that is not.
+    /// read.
     pub(crate) fn stale(len: usize) -> Self {
         match Self::kept(len) {
             Some(mut kept) => {
