@@ -415,7 +415,7 @@ mod tests {
                 (5, 18, 16),
                 (6, 13, 2),
             ] {
-                let x: Vec<f64> = (0..count * run + 4)
+                let x: Vec<f64> = (0..count * run + 3)
                     .map(|i| (i % 13) as f64 - 6.0)
                     .collect();
                 let matrix: Vec<f64> = (0..count * outs).map(|i| (i % 5) as f64 - 2.0).collect();
