@@ -4,10 +4,14 @@ use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 mod sealed {
+    use crate::scratch::Shelf;
     use crate::simd_unsafe::{Portable, Simd};
 
     /// Keeps [`super::Scalar`] closed: the matrix product knows exactly these types.
     pub trait Sealed: Sized {
+        /// A vector of 128 bits.
+        #[cfg(target_arch = "aarch64")]
+        type Neon: Simd<Self>;
         /// A vector of 512 bits.
         #[cfg(target_arch = "x86_64")]
         type Avx512: Simd<Self>;
@@ -16,22 +20,39 @@ mod sealed {
         type Avx2: Simd<Self>;
         /// A vector of 256 bits made of plain numbers.
         type Portable: Simd<Self>;
+
+        /// Where scratch memory of this type is kept between calls.
+        fn shelf() -> &'static Shelf<Self>;
     }
 
     impl Sealed for f32 {
+        #[cfg(target_arch = "aarch64")]
+        type Neon = std::arch::aarch64::float32x4_t;
         #[cfg(target_arch = "x86_64")]
         type Avx512 = std::arch::x86_64::__m512;
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256;
         type Portable = Portable<Self, 8>;
+
+        fn shelf() -> &'static Shelf<Self> {
+            static SHELF: Shelf<f32> = Shelf::new();
+            &SHELF
+        }
     }
 
     impl Sealed for f64 {
+        #[cfg(target_arch = "aarch64")]
+        type Neon = std::arch::aarch64::float64x2_t;
         #[cfg(target_arch = "x86_64")]
         type Avx512 = std::arch::x86_64::__m512d;
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256d;
         type Portable = Portable<Self, 4>;
+
+        fn shelf() -> &'static Shelf<Self> {
+            static SHELF: Shelf<f64> = Shelf::new();
+            &SHELF
+        }
     }
 }
 

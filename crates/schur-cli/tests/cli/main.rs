@@ -8,6 +8,7 @@ mod export;
 mod faults;
 mod groups;
 mod lab;
+mod pretrained;
 mod support;
 mod tasks;
 mod tolerance;

@@ -263,35 +263,41 @@ fn onnxruntime_agrees() {
         };
         let (height, width) = x.size();
         let graph = Graph::export(&*layer, height, width).unwrap();
-        std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
-        let bytes = |values: &[f64]| -> Vec<u8> {
-            values
-                .iter()
-                .flat_map(|&v| (v as f32).to_le_bytes())
-                .collect()
-        };
-        std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
-        let output = Command::new(&python)
-            .arg(script)
-            .args([path("model.onnx"), path("x"), path("y")])
-            .output()
-            .unwrap();
-        let what = format!("{} from {}", layer.name(), layer.input_type());
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{what}: {said}");
-        let found: Vec<f64> = std::fs::read(path("y"))
-            .unwrap()
-            .chunks_exact(4)
-            .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
-            .collect();
-        let expected = layer.forward(x).unwrap().to_tensor();
-        let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
-        let defect = relative_distance(&found, &expected);
-        assert!(defect < tolerance::EXACT_F32, "{what}: {defect}");
+        // Numbers of 16 bits, too, for the largest.
+        let half = (layer.name() == "network").then(|| graph.clone().in_half_precision().unwrap());
+        for (graph, bound) in std::iter::once((graph, tolerance::EXACT_F32))
+            .chain(half.map(|graph| (graph, tolerance::HALF_PRECISION)))
+        {
+            std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
+            let bytes = |values: &[f64]| -> Vec<u8> {
+                values
+                    .iter()
+                    .flat_map(|&v| (v as f32).to_le_bytes())
+                    .collect()
+            };
+            std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
+            let output = Command::new(&python)
+                .arg(script)
+                .args([path("model.onnx"), path("x"), path("y")])
+                .output()
+                .unwrap();
+            let what = format!("{} from {}", layer.name(), layer.input_type());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{what}: {said}");
+            let found: Vec<f64> = std::fs::read(path("y"))
+                .unwrap()
+                .chunks_exact(4)
+                .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+                .collect();
+            let expected = layer.forward(x.clone()).unwrap().to_tensor();
+            let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
+            let defect = relative_distance(&found, &expected);
+            assert!(defect < bound, "{what}: {defect}");
+        }
     }
 }
 
-fn network() -> schur_nn::Network {
+pub(crate) fn network() -> schur_nn::Network {
     let config = NetworkConfig {
         group: "D4".to_string(),
         blocks: vec![

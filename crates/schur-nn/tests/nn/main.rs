@@ -22,6 +22,7 @@ mod fourier;
 mod fourier_max_pool;
 mod golden;
 mod gradients;
+mod half_precision;
 mod implicit;
 mod inference;
 mod initialisation;
