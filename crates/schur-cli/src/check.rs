@@ -32,6 +32,9 @@ struct Report {
     /// The whole network from image to logits.
     network: LayerReport,
     other_angles: Vec<f64>,
+    /// What the layers have to say, for example of fields that no kernel reaches.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
     passed: bool,
 }
 
@@ -157,6 +160,9 @@ fn text(report: &Report) -> String {
                 report.elements[element]
             );
         }
+    }
+    for notice in &report.notices {
+        line!(out, "\nnote: {notice}");
     }
     line!(
         out,

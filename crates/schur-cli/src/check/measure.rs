@@ -58,6 +58,7 @@ pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Repor
         layers,
         network: whole,
         other_angles: OTHER_ANGLES.to_vec(),
+        notices: network.notices(),
         passed,
     })
 }

@@ -8,6 +8,7 @@ mod export;
 mod faults;
 mod groups;
 mod lab;
+mod notices;
 mod pretrained;
 mod support;
 mod tasks;
