@@ -171,8 +171,17 @@ fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
     let mut stages = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
-        let stage = match layer {
-            Layer::Conv(conv) => {
+        let fixed;
+        let conv = match layer {
+            Layer::Conv(conv) => Some(conv),
+            Layer::Implicit(conv) => {
+                fixed = conv.fixed();
+                Some(&fixed)
+            }
+            _ => None,
+        };
+        let stage = match (layer, conv) {
+            (_, Some(conv)) => {
                 let norm = match layers.peek() {
                     Some(Layer::Norm(norm)) => Some(norm),
                     _ => None,
@@ -184,7 +193,7 @@ fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
                     Stage::Conv(Box::new(folded))
                 })
             }
-            Layer::Branch(branch) => Some(Stage::Branch {
+            (Layer::Branch(branch), _) => Some(Stage::Branch {
                 body: self::stages(branch.body())?,
                 shortcut: self::stages(branch.shortcut())?,
                 join: branch.join(),
