@@ -36,10 +36,9 @@ pub const INDEPENDENCE: f64 = 1e-8;
 /// Kernels on the grid whose part orthogonal to those before has at most this fraction of their
 /// squared length are linear combinations of these.
 ///
-/// It is found from inner products, which round at `1e-16` of the squared lengths, times the
-/// conditioning of the kernels before. A kernel that is new by less than a hundredth of a
-/// percent of its length could only be told from the others by weights ten thousand times as
-/// large.
+/// Of true combinations is left the square of `1e-16` times the conditioning of the kernels
+/// before (measured: `1e-25`). A kernel that is new by less than one ten-thousandth of its length
+/// could only be told from the others by weights ten thousand times as large.
 pub const DEPENDENT_KERNEL: f64 = 1e-8;
 
 /// Relative distance up to which two products of generating matrices are the same element.

@@ -139,6 +139,15 @@ fn unions_on_the_pixels_are_complete_at_most() {
         }
     }
     assert_eq!(independent(Vec::new()), Vec::<Vec<KernelEntry>>::new());
+    // Rings of a larger kernel and everything on its pixels are far from orthogonal.
+    let regular = representation(&planar("C4"), "regular");
+    let rings = steerable(&regular, &regular, &KernelBand::for_size(5).unwrap());
+    let rings = rings.on_grid(5, 5).unwrap();
+    let complete = LatticeKernelBasis::new(&regular, &regular, 5, 5).unwrap();
+    let complete = complete.into_elements();
+    let both = independent([rings.clone(), complete.clone()].concat());
+    assert_eq!((rings.len(), both.len()), (44, complete.len()));
+    assert_eq!(both[..44], rings);
 }
 
 /// Kernels of a frequency by counting signed frequencies `n ± m + tN`.

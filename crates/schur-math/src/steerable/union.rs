@@ -124,67 +124,112 @@ impl KernelBasis for UnionBasis {
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 pub fn independent(kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {
-    let products = Products::new(&kernels);
-    // Rows of the Cholesky factor of the products of the kernels that stay.
-    let mut rows: Vec<Vec<f64>> = Vec::new();
-    let mut kept: Vec<usize> = Vec::new();
-    for index in 0..kernels.len() {
-        let mut row: Vec<f64> = Vec::with_capacity(rows.len() + 1);
-        for (other, &place) in rows.iter().zip(&kept) {
-            let dot: f64 = row.iter().zip(other).map(|(a, b)| a * b).sum();
-            row.push((products.of(index, place) - dot) / other[row.len()]);
-        }
-        let length = products.of(index, index);
-        let rest = length - row.iter().map(|v| v * v).sum::<f64>();
-        if rest > DEPENDENT_KERNEL * length {
-            row.push(rest.sqrt());
-            rows.push(row);
-            kept.push(index);
-        }
+    let places = Places::new(&kernels);
+    let mut stays = vec![false; kernels.len()];
+    for component in places.components(&kernels) {
+        places.mark_independent(&kernels, &component, &mut stays);
     }
-    let mut kept = kept.into_iter().peekable();
-    let kernels = kernels.into_iter().enumerate();
-    let stays = |(index, kernel)| kept.next_if_eq(&index).map(|_| kernel);
-    kernels.filter_map(stays).collect()
+    let kernels = kernels.into_iter().zip(stays);
+    kernels
+        .filter_map(|(kernel, stays)| stays.then_some(kernel))
+        .collect()
 }
 
-/// The inner products of some kernels.
-struct Products {
-    count: usize,
-    numbers: Vec<f64>,
+/// A number for every entry and tap of some kernels.
+struct Places {
+    sizes: [usize; 4],
 }
 
-impl Products {
+impl Places {
     fn new(kernels: &[Vec<KernelEntry>]) -> Self {
-        let count = kernels.len();
-        let places = |e: &KernelEntry| [e.out, e.input, e.row, e.col];
         let mut sizes = [0; 4];
         for entry in kernels.iter().flatten() {
-            for (size, place) in sizes.iter_mut().zip(places(entry)) {
-                *size = (*size).max(place + 1);
+            for (size, index) in sizes.iter_mut().zip(Self::indices(entry)) {
+                *size = (*size).max(index + 1);
             }
         }
-        // All numbers of one place, by kernel.
-        let mut by_place: Vec<Vec<(usize, f64)>> = vec![Vec::new(); sizes.iter().product()];
-        for (kernel, entries) in kernels.iter().enumerate() {
-            for entry in entries {
-                let sized = places(entry).into_iter().zip(sizes);
-                let place = sized.fold(0, |place, (index, size)| place * size + index);
-                by_place[place].push((kernel, entry.value));
-            }
-        }
-        let mut numbers = vec![0.0; count * count];
-        for values in &by_place {
-            for &(a, left) in values {
-                for &(b, right) in values {
-                    numbers[a * count + b] += left * right;
-                }
-            }
-        }
-        Self { count, numbers }
+        Self { sizes }
     }
 
-    fn of(&self, a: usize, b: usize) -> f64 {
-        self.numbers[a * self.count + b]
+    fn indices(entry: &KernelEntry) -> [usize; 4] {
+        [entry.out, entry.input, entry.row, entry.col]
+    }
+
+    fn of(&self, entry: &KernelEntry) -> usize {
+        let indices = Self::indices(entry).into_iter().zip(self.sizes);
+        indices.fold(0, |place, (index, size)| place * size + index)
+    }
+
+    fn count(&self) -> usize {
+        self.sizes.iter().product()
+    }
+
+    /// Sets of kernels that share places, directly or through others of the set: kernels of
+    /// different sets are orthogonal. Sparse bases have many.
+    fn components(&self, kernels: &[Vec<KernelEntry>]) -> Vec<Vec<usize>> {
+        // Every kernel points to an earlier one of its set, the first to itself.
+        let mut earlier: Vec<usize> = (0..kernels.len()).collect();
+        let first = |earlier: &mut Vec<usize>, mut kernel: usize| {
+            while earlier[kernel] != kernel {
+                earlier[kernel] = earlier[earlier[kernel]];
+                kernel = earlier[kernel];
+            }
+            kernel
+        };
+        let mut owner = vec![None; self.count()];
+        for (kernel, entries) in kernels.iter().enumerate() {
+            for entry in entries {
+                let before = *owner[self.of(entry)].get_or_insert(kernel);
+                let ends = [before, kernel].map(|kernel| first(&mut earlier, kernel));
+                earlier[ends[0].max(ends[1])] = ends[0].min(ends[1]);
+            }
+        }
+        let mut components: Vec<Vec<usize>> = vec![Vec::new(); kernels.len()];
+        for kernel in 0..kernels.len() {
+            components[first(&mut earlier, kernel)].push(kernel);
+        }
+        components.retain(|component| !component.is_empty());
+        components
+    }
+
+    /// Marks the kernels of a set that are no combinations of those before, by the method of
+    /// Gram and Schmidt, twice: inner products of the kernels themselves would lose the digits
+    /// that tell near combinations from true ones.
+    fn mark_independent(
+        &self,
+        kernels: &[Vec<KernelEntry>],
+        component: &[usize],
+        stays: &mut [bool],
+    ) {
+        let mut numbers = vec![usize::MAX; self.count()];
+        let mut count = 0;
+        for entry in component.iter().flat_map(|&kernel| &kernels[kernel]) {
+            let number = &mut numbers[self.of(entry)];
+            if *number == usize::MAX {
+                *number = count;
+                count += 1;
+            }
+        }
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let mut orthonormal: Vec<Vec<f64>> = Vec::new();
+        for &kernel in component {
+            let mut rest = vec![0.0; count];
+            for entry in &kernels[kernel] {
+                rest[numbers[self.of(entry)]] += entry.value;
+            }
+            let length = dot(&rest, &rest);
+            for _ in 0..2 {
+                for unit in &orthonormal {
+                    let share = dot(unit, &rest);
+                    rest.iter_mut().zip(unit).for_each(|(v, u)| *v -= share * u);
+                }
+            }
+            let left = dot(&rest, &rest);
+            if left > DEPENDENT_KERNEL * length {
+                rest.iter_mut().for_each(|v| *v /= left.sqrt());
+                orthonormal.push(rest);
+                stays[kernel] = true;
+            }
+        }
     }
 }
