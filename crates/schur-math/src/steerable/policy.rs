@@ -63,7 +63,7 @@ impl FrequencyPolicy {
                     match (self, last) {
                         (Self::Default, true) => 2,
                         (Self::Default | Self::LowRim, false) => {
-                            twice - usize::from(odd && i % 2 == 0)
+                            twice - usize::from(odd && i.is_multiple_of(2))
                         }
                         (Self::LowRim | Self::Low, true) => 1,
                         (Self::Low, false) => twice.min(2),
