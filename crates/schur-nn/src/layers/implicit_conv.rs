@@ -35,7 +35,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// network is: all of its weights are free.
 ///
 /// The kernel is a disc, sampled on the taps. Its parameters do not grow with its size, as those
-/// of [`EquivariantConv`](crate::EquivariantConv) do, so it pays for large kernels; a small one
+/// of [`EquivariantConv`] do, so it pays for large kernels; a small one
 /// has fewer distances than hidden features.
 ///
 /// ```

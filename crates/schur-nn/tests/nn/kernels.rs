@@ -107,6 +107,7 @@ fn filtered_harmonics() {
     let kinds = [
         KernelKind::Steerable(isotropic.clone()),
         KernelKind::Steerable(outer.unwrap()),
+        KernelKind::Steerable(band.with_max_offset(0)),
         KernelKind::filtered(band, diagonal),
     ];
     for group in GROUPS {

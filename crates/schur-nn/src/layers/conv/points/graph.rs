@@ -205,7 +205,8 @@ impl PointGraph {
 
     /// The same graph, which keeps the harmonics of a band along its edges, `edges x harmonics`
     /// numbers: a layer of this band then does not compute them at every call. For graphs that
-    /// are seen again, as those of a training set are.
+    /// are seen again, as those of a training set are. Graphs that are made from it, moved or in a
+    /// batch, keep none.
     ///
     /// ```
     /// use schur_math::KernelBand;
