@@ -6,10 +6,10 @@ mod delta_orthogonal;
 pub(super) mod export;
 mod folded;
 pub(super) mod kernel;
-mod padding;
+pub(super) mod padding;
 mod points;
 mod transposed;
-mod unreached;
+pub(super) mod unreached;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
@@ -20,6 +20,7 @@ pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
 pub(crate) use folded::FoldedConv;
 pub use kernel::{KernelFilter, KernelKind};
+use padding::Border;
 pub use padding::PaddingMode;
 pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub use transposed::EquivariantConvTransposed;
@@ -59,9 +60,8 @@ pub struct EquivariantConv {
     output: FieldType,
     #[module(skip)]
     plan: SharedPlan,
-    /// Padding that the plan does not know.
     #[module(skip)]
-    padding: (PaddingMode, (usize, usize)),
+    border: Border,
 }
 
 impl EquivariantConv {
@@ -88,32 +88,23 @@ impl EquivariantConv {
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
     pub fn unreached_fields(&self) -> Vec<usize> {
-        let inputs = self.input.blocks().len();
-        let ranges = self.plan.pair_ranges();
-        unreached::fields(&self.output, |out| {
-            ranges[out * inputs..][..inputs]
-                .iter()
-                .any(|r| !r.is_empty())
-        })
+        unreached::fields(&self.plan, &self.input, &self.output)
     }
 
-    /// Applies the padding that the plan does not know, and checks that the kernel fits.
-    fn pad(&self, field: FeatureField) -> Result<Tensor<4>, NnError> {
-        let batch = field.batch();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => field.into_memory(),
-            (mode, padding) => mode.pad(field.into_memory(), padding)?,
-        };
-        let [_, height, width, _] = x.dims();
-        self.plan.shape(batch, height, width)?;
-        Ok(x)
-    }
-
-    /// The size with the padding that the plan does not know.
-    fn padded(&self, height: usize, width: usize) -> (usize, usize) {
-        match self.padding {
-            (PaddingMode::Zeros, _) => (height, width),
-            (_, (rows, cols)) => (height + 2 * rows, width + 2 * cols),
+    /// A layer of given weights.
+    pub(super) fn of_parts(
+        (weight, bias): (Tensor<1>, Option<Tensor<1>>),
+        (input, output): (&FieldType, &FieldType),
+        plan: &SharedPlan,
+        border: Border,
+    ) -> Self {
+        Self {
+            weight: Param::from_tensor(weight),
+            bias: bias.map(Param::from_tensor),
+            input: input.clone(),
+            output: output.clone(),
+            plan: plan.clone(),
+            border,
         }
     }
 }
@@ -147,31 +138,12 @@ pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
 
 impl EquivariantLayer for EquivariantConv {
     fn name(&self) -> String {
-        let g = self.plan.geometry();
-        let mut name = format!("conv {}x{}", g.kernel().0, g.kernel().1);
-        if g.stride() != (1, 1) {
-            name += &format!(" stride {}", g.stride().0);
-        }
-        match self.padding {
-            (_, (0, 0)) => {}
-            (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
-            (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
-        }
-        if g.dilation() != (1, 1) {
-            name += &format!(" dilation {}", g.dilation().0);
-        }
-        name
+        self.border.name("conv", self.plan.geometry())
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => x,
-            (mode, (rows, cols)) => {
-                let x = graph.gather(x, 2, mode.repeated(x.height, rows)?, &name);
-                graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
-            }
-        };
+        let x = self.border.export(graph, x, &name)?;
         let bias = self.bias.as_ref().map(Param::val);
         let layer = (&*self.plan, &self.output);
         export::conv(graph, x, layer, self.weight.val(), bias, &name)
@@ -188,7 +160,11 @@ impl EquivariantLayer for EquivariantConv {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let y = ops::equivariant_conv(self.pad(field)?, self.weight.val(), &self.plan);
+        let y = ops::equivariant_conv(
+            self.border.pad(field, &self.plan)?,
+            self.weight.val(),
+            &self.plan,
+        );
         let y = match &self.bias {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
@@ -197,15 +173,10 @@ impl EquivariantLayer for EquivariantConv {
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let padded = self.padded(height, width);
-        let (_, (rows, cols)) = self.padding;
-        if g.lattice_matrix().is_some_and(|m| m[0][0] == 0) && rows != cols {
-            return Some(Inexactness {
-                reason: "padding differs between height and width".to_string(),
-                remedy: "use the same for both".to_string(),
-            });
-        }
-        sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
+        let padded = self.border.padded(height, width);
+        self.border
+            .inexactness(g)
+            .or_else(|| sliding_window(g, self.plan.geometry(), padded, Window::Convolution))
     }
 
     fn notices(&self) -> Vec<String> {
@@ -214,7 +185,7 @@ impl EquivariantLayer for EquivariantConv {
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (height, width) = self.padded(height, width);
+        let (height, width) = self.border.padded(height, width);
         Ok(self.plan.geometry().output_size(height, width)?)
     }
 

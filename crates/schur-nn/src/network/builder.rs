@@ -165,6 +165,7 @@ impl Builder<'_> {
             padding,
             kernels: self.config.kernels,
             cutoff: self.config.cutoff,
+            order: self.config.order,
             last,
         }));
         self.features = output.clone();
@@ -237,6 +238,7 @@ impl Builder<'_> {
                 padding: 0,
                 kernels: self.config.kernels,
                 cutoff: self.config.cutoff,
+                order: self.config.order,
                 last: false,
             }));
         }

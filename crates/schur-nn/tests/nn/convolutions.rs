@@ -349,8 +349,14 @@ fn unreached_fields_are_listed() {
         let transposed = generic(config.init_transposed(0, &device).unwrap(), DType::F64);
         assert_eq!(conv.unreached_fields(), expected, "{input} to {output}");
         assert_eq!(transposed.unreached_fields(), expected);
-        let layers: [&dyn EquivariantLayer; 2] = [&conv, &transposed];
-        for layer in layers {
+        let implicit = schur_nn::ImplicitConvConfig::new(&input, &output, 5).init(&device);
+        let implicit = generic(implicit.unwrap(), DType::F64);
+        let layers: [(&dyn EquivariantLayer, Vec<usize>); 3] = [
+            (&conv, expected.clone()),
+            (&transposed, expected.clone()),
+            (&implicit, implicit.unreached_fields()),
+        ];
+        for (layer, expected) in layers {
             assert_eq!(layer.notices().is_empty(), expected.is_empty());
             let x = field(&input, (5, 5), DType::F64, &device);
             let y = layer.forward(x).unwrap();

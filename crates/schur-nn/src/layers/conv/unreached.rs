@@ -1,9 +1,25 @@
 //! Output fields that no kernel leads to.
 
+use schur_engine::ConvPlan;
+
 use crate::FieldType;
 
+/// The output fields that a plan has no basis element to from any input field.
+pub(in crate::layers) fn fields(
+    plan: &ConvPlan,
+    input: &FieldType,
+    output: &FieldType,
+) -> Vec<usize> {
+    let inputs = input.blocks().len();
+    let ranges = plan.pair_ranges();
+    of_blocks(output, |out| {
+        let mut pairs = ranges[out * inputs..][..inputs].iter();
+        pairs.any(|range| !range.is_empty())
+    })
+}
+
 /// The fields of the blocks that are not reached.
-pub(super) fn fields(output: &FieldType, reached: impl Fn(usize) -> bool) -> Vec<usize> {
+pub(super) fn of_blocks(output: &FieldType, reached: impl Fn(usize) -> bool) -> Vec<usize> {
     let mut unreached = Vec::new();
     let mut first = 0;
     for (index, block) in output.blocks().iter().enumerate() {
@@ -17,7 +33,7 @@ pub(super) fn fields(output: &FieldType, reached: impl Fn(usize) -> bool) -> Vec
 }
 
 /// What a convolution says of them, if there are any.
-pub(super) fn notice(
+pub(in crate::layers) fn notice(
     input: &FieldType,
     output: &FieldType,
     unreached: &[usize],
