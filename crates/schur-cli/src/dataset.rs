@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_data::{Dataset, Digits, Scenes, Source, Split, Stream, TEST_ROTATION_SEED};
+use schur_data::{Dataset, Pictures, Scenes, Source, Split, Stream, TEST_ROTATION_SEED};
 
 use sha2::{Digest, Sha256};
 
@@ -15,9 +15,9 @@ use crate::task::Task;
 pub(crate) struct Parts {
     task: Task,
     description: String,
-    train: Digits,
+    train: Pictures,
     validation: Images,
-    test: Digits,
+    test: Pictures,
     upright: bool,
     augment: bool,
     oversample: usize,
@@ -27,7 +27,7 @@ impl Parts {
     pub(crate) fn load(config: &DataConfig, task: Task) -> Result<Self> {
         config.validate()?;
         let split = load_split(config)?;
-        let part = |digits: Digits, limit| limited(prepared(digits, config, task)?, limit);
+        let part = |digits: Pictures, limit| limited(prepared(digits, config, task)?, limit);
         let train = part(split.train, config.max_train)?;
         let validation = part(split.validation, config.max_validation)?;
         let test = part(split.test, config.max_test)?;
@@ -153,11 +153,11 @@ impl Parts {
     }
 }
 
-/// Digits to test a trained network on.
+/// Pictures to test a trained network on.
 pub(crate) struct TestDigits {
     /// One sentence about where they come from.
     pub(crate) description: String,
-    digits: Digits,
+    digits: Pictures,
     task: Task,
     side: usize,
 }
@@ -226,7 +226,7 @@ impl TestDigits {
 }
 
 /// The digits that the task is about, in the middle of images of the size that is asked for.
-fn prepared(digits: Digits, config: &DataConfig, task: Task) -> Result<Digits> {
+fn prepared(digits: Pictures, config: &DataConfig, task: Task) -> Result<Pictures> {
     let digits = match task.classes() {
         Some(classes) => digits.of_classes(classes),
         None => digits,
@@ -239,7 +239,7 @@ fn prepared(digits: Digits, config: &DataConfig, task: Task) -> Result<Digits> {
 }
 
 /// Side of the scenes in pixels.
-fn scene_side(config: &DataConfig, digits: &Digits) -> usize {
+fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
     config
         .size
         .unwrap_or(digits.rows().max(digits.cols()) * 10 / 7)
@@ -252,7 +252,7 @@ fn load_split(config: &DataConfig) -> Result<Split> {
     })
 }
 
-fn test_images(digits: &Digits, task: Task, side: usize) -> Result<Images> {
+fn test_images(digits: &Pictures, task: Task, side: usize) -> Result<Images> {
     let seed = TEST_ROTATION_SEED;
     Ok(match task {
         Task::Segmentation => Images::scenes(Scenes::new(digits, side, seed, Stream::Test)?)?,
@@ -260,7 +260,7 @@ fn test_images(digits: &Digits, task: Task, side: usize) -> Result<Images> {
     })
 }
 
-fn limited(digits: Digits, limit: Option<usize>) -> Result<Digits> {
+fn limited(digits: Pictures, limit: Option<usize>) -> Result<Pictures> {
     match limit {
         Some(limit) if limit < digits.len() => {
             let first: Vec<usize> = (0..limit).collect();

@@ -19,7 +19,7 @@ pub(crate) use answers::{short, write as write_answers};
 
 /// Angles over a full turn in the angle curve.
 pub(crate) const ANGLE_STEPS: usize = 36;
-/// Digits that are turned for it.
+/// Pictures that are turned for it.
 pub(crate) const ANGLE_IMAGES: usize = 500;
 
 /// `summary.json`.

@@ -49,7 +49,7 @@ fn image(args: &FeaturesArgs, size: usize) -> Result<(Vec<f32>, String)> {
         return Ok((photograph::load(path, size)?, path.display().to_string()));
     }
     let index = args.digit.unwrap_or(0);
-    let digits = schur_data::Digits::embedded_test()?;
+    let digits = schur_data::Pictures::embedded_test()?;
     if index >= digits.len() {
         return fail(format!(
             "--digit: {index} is out of range; use 0 to {}",
