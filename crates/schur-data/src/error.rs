@@ -156,7 +156,8 @@ pub enum DataError {
 
     /// A file that must be there is not.
     #[error(
-        "{}: no {wanted}; put a file with one of these names there: {names}",
+        "{}: no {wanted}; put a file with one of these names there: {names}; or images in one \
+         folder per class",
         directory.display()
     )]
     Missing {

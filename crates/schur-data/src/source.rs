@@ -93,6 +93,12 @@ fn check_directory(directory: &Path) -> Result<(), DataError> {
 }
 
 impl Source {
+    /// Whether a directory has one of the files, by its name.
+    pub fn is_one(path: impl AsRef<Path>) -> bool {
+        let mut roles = TRAIN.iter().chain(&TEST);
+        roles.any(|role| role.find(path.as_ref()).is_some())
+    }
+
     /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` if they are there.
     ///

@@ -8,6 +8,8 @@ mod export;
 mod faults;
 mod groups;
 mod lab;
+mod own_images;
+mod paths;
 mod support;
 mod tasks;
 mod tolerance;

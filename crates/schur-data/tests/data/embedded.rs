@@ -75,5 +75,8 @@ fn subsets() {
     assert_eq!(some.labels()[0], test.labels()[4]);
     assert!(test.subset(&[]).unwrap().is_empty());
     let message = test.subset(&[1, 6000]).unwrap_err().to_string();
-    assert!(message.contains("picture 6000 of a set of 5000"), "{message}");
+    assert!(
+        message.contains("picture 6000 of a set of 5000"),
+        "{message}"
+    );
 }

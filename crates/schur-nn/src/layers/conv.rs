@@ -12,7 +12,7 @@ mod transposed;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
-use schur_engine::ConvPlan;
+use schur_engine::{ConvPlan, Path};
 use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
@@ -67,6 +67,13 @@ impl EquivariantConv {
     /// Where weights meet bases: sizes, costs and the order of the parameters.
     pub fn plan(&self) -> &ConvPlan {
         &self.plan
+    }
+
+    /// Computes with a path of the engine from now on, if the plan has it.
+    pub(crate) fn set_path(&mut self, path: Path) {
+        if let Ok(plan) = self.plan().clone().with_path(path) {
+            self.plan = plan.into();
+        }
     }
 
     /// Applies the padding that the plan does not know, and checks that the kernel fits.

@@ -31,6 +31,7 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod paths;
 mod points;
 mod sequence;
 mod sizes;
