@@ -24,17 +24,21 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     };
     let trained = RunDir::open(&args.run)?.best_network(&Device::flex())?;
     let side = trained.image_size;
-    let graph = Graph::export(&trained.network, side, side)?;
+    let mut graph = Graph::export(&trained.network, side, side)?;
+    let mut allowed = tolerance::EXACT_F32;
+    if args.half {
+        (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
+    }
     let parts = Parts::load(&trained.config.data, trained.config.task())?;
     let images = parts.upright_test().turned(0.0, IMAGES)?.tensor();
     let expected = trained.network.forward(images.clone())?;
     let dims = expected.dims();
     let found = graph.run(images)?;
     let distance = relative_distance(&found, &expected.reshape([dims[0], dims[1], 1, 1]));
-    if distance.is_nan() || distance > tolerance::EXACT_F32 {
+    if distance.is_nan() || distance > allowed {
         return fail(format!(
-            "the plain network differs by {distance:.1e} from the trained one on test images; \
-             nothing was written"
+            "the plain network differs by {distance:.1e} from the trained one on test images, \
+             {allowed:.0e} is allowed; nothing was written"
         ));
     }
     match extension {

@@ -26,6 +26,7 @@ mod execute;
 mod filter;
 mod gradient;
 mod isotypic;
+mod scatter;
 mod weights;
 
 use bank::Bank;
@@ -48,6 +49,15 @@ pub(crate) struct Part {
     pub(crate) places: Vec<Source>,
     /// Where the rows go: stream and first column.
     pub(crate) streams: Vec<(usize, usize)>,
+}
+
+impl Part {
+    /// The transposed matrix: coordinates by streams.
+    pub(crate) fn turned<T: Scalar>(&self) -> Vec<T> {
+        let (rows, cols) = (self.streams.len(), self.places.len());
+        let entry = |i: usize| T::from_f64(self.matrix[i % rows * cols + i / rows]);
+        (0..rows * cols).map(entry).collect()
+    }
 }
 
 /// A piece of the patch space.

@@ -1,6 +1,9 @@
 //! What follows a convolution in the same pass over memory.
 
+use pulp::NullaryFnOnce;
+
 use crate::norm::activation::{Elu, Function, Identity, Relu};
+use crate::vectors::in_wide_vectors;
 use crate::{Activation, Scalar};
 
 /// A row that biases are added to has at least this many entries.
@@ -57,9 +60,29 @@ impl<T: Scalar> Epilogue<T> {
     }
 
     fn apply_with(&self, y: &mut [T], function: impl Function) {
-        for y in y.chunks_mut(self.wide.len().max(1)) {
-            for (y, &bias) in y.iter_mut().zip(&self.wide) {
-                *y = function.value(*y + bias);
+        in_wide_vectors(Finish {
+            bias: &self.wide,
+            y,
+            function,
+        });
+    }
+}
+
+/// Bias and function on whole pixels.
+struct Finish<'a, T, F> {
+    bias: &'a [T],
+    y: &'a mut [T],
+    function: F,
+}
+
+impl<T: Scalar, F: Function> NullaryFnOnce for Finish<'_, T, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for y in self.y.chunks_mut(self.bias.len().max(1)) {
+            for (y, &bias) in y.iter_mut().zip(self.bias) {
+                *y = self.function.value(*y + bias);
             }
         }
     }

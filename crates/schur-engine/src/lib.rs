@@ -64,6 +64,7 @@ mod scratch;
 mod simd_unsafe;
 mod symmetry;
 pub mod tolerance;
+mod vectors;
 
 pub use conv::ConvShape;
 pub use epilogue::Epilogue;
@@ -74,6 +75,7 @@ pub use norm::{Activation, Centering, NormPlan};
 pub use plan::{BasisMatrix, ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
 pub use pool::{MaxPool, PoolShape};
 pub use scalar::Scalar;
+pub use scratch::release_memory;
 pub use symmetry::Symmetry;
 
 /// What every fallible function of this crate returns.

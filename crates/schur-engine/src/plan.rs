@@ -75,7 +75,8 @@ pub struct ConvPlan {
 struct Blocks {
     group: String,
     forward: BlockPlan,
-    adjoint: BlockPlan,
+    /// The input gradient as a convolution, which it is for stride 1 only.
+    adjoint: Option<BlockPlan>,
 }
 
 impl ConvPlan {
@@ -179,13 +180,15 @@ impl ConvPlan {
             BlockPlan::new(&action, sides, &geometry, (&bases, transposed), bank)
         };
         let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
-            let both = rayon::join(|| one_way(false, forward), || one_way(true, adjoint));
-            let (forward, adjoint) = (both.0?, both.1?);
-            let group = group.to_string();
+            let gathers = geometry.stride() == (1, 1);
+            let (forward, adjoint) = rayon::join(
+                || one_way(false, forward),
+                || gathers.then(|| one_way(true, adjoint)).transpose(),
+            );
             Ok(Blocks {
-                group,
-                forward,
-                adjoint,
+                group: group.to_string(),
+                forward: forward?,
+                adjoint: adjoint?,
             })
         };
         let lattice = || {

@@ -370,19 +370,18 @@ mod tests {
         assert!(cases >= 36);
     }
 
-    #[test]
-    #[should_panic(expected = "right factor")]
-    fn a_short_factor_is_refused() {
+    /// The product of two rows of two by a matrix of four columns in `right`.
+    fn multiply_small(segments: &[Segment], right: &[f64]) {
         let left = Left {
             data: &[1.0_f64; 4],
             rows: 2,
-            segments: WHOLE,
-            inner: 2,
-            row_stride: 2,
+            segments,
+            inner: 2 / segments.len(),
+            row_stride: 3 - segments.len(),
             inner_stride: 1,
         };
         let right = Right {
-            data: &[1.0; 7],
+            data: right,
             rows: 2,
             cols: 4,
             storage: Storage::Rows(4),
@@ -396,27 +395,22 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "right factor")]
+    fn a_short_factor_is_refused() {
+        multiply_small(WHOLE, &[1.0; 7]);
+    }
+
+    #[test]
     #[should_panic(expected = "left factor")]
     fn a_segment_outside_is_refused() {
-        let left = Left {
-            data: &[1.0_f64; 4],
-            rows: 2,
-            segments: &[Segment { left: 0, right: 0 }, Segment { left: 3, right: 1 }],
-            inner: 1,
-            row_stride: 1,
-            inner_stride: 1,
-        };
-        let right = Right {
-            data: &[1.0; 8],
-            rows: 2,
-            cols: 4,
-            storage: Storage::Rows(4),
-        };
-        let product = Product {
-            data: &mut [0.0; 8],
-            stride: 4,
-            cols: 4,
-        };
-        multiply_tile(Isa::Portable, product, false, left, right);
+        let segments = [(0, 0), (3, 1)].map(|(left, right)| Segment { left, right });
+        multiply_small(&segments, &[1.0; 8]);
+    }
+
+    #[test]
+    fn a_product_that_fits_is_not() {
+        multiply_small(WHOLE, &[1.0; 8]);
+        let segments = [(0, 0), (2, 1)].map(|(left, right)| Segment { left, right });
+        multiply_small(&segments, &[1.0; 8]);
     }
 }

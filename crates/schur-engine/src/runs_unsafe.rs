@@ -75,6 +75,12 @@ impl Table {
         self.highest.len()
     }
 
+    /// The place of a slot at a pixel, if it is not outside.
+    pub(crate) fn place(&self, pixel: usize, slot: usize) -> Option<usize> {
+        let place = self.places[pixel * self.slots() + slot];
+        (place != OUTSIDE).then_some(place)
+    }
+
     /// Number of pixels.
     pub(crate) fn pixels(&self) -> usize {
         self.places.len() / self.slots().max(1)

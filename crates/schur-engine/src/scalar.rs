@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 mod sealed {
+    use crate::scratch::Shelf;
     use crate::simd_unsafe::{Portable, Simd};
 
     /// Keeps [`super::Scalar`] closed: the matrix product knows exactly these types.
@@ -16,6 +17,9 @@ mod sealed {
         type Avx2: Simd<Self>;
         /// A vector of 256 bits made of plain numbers.
         type Portable: Simd<Self>;
+
+        /// Where scratch memory of this type is kept between calls.
+        fn shelf() -> &'static Shelf<Self>;
     }
 
     impl Sealed for f32 {
@@ -24,6 +28,11 @@ mod sealed {
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256;
         type Portable = Portable<Self, 8>;
+
+        fn shelf() -> &'static Shelf<Self> {
+            static SHELF: Shelf<f32> = Shelf::new();
+            &SHELF
+        }
     }
 
     impl Sealed for f64 {
@@ -32,6 +41,11 @@ mod sealed {
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256d;
         type Portable = Portable<Self, 4>;
+
+        fn shelf() -> &'static Shelf<Self> {
+            static SHELF: Shelf<f64> = Shelf::new();
+            &SHELF
+        }
     }
 }
 

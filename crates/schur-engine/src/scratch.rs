@@ -1,6 +1,15 @@
-//! Scratch memory of the threads of a call.
+//! Scratch memory: shared by the threads of a call, and kept from call to call.
 
+use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use crate::Scalar;
+
+/// Bytes per number type that calls leave for the next ones, at most.
+const KEPT_BYTES: usize = 64 << 20;
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
 pub(crate) struct Pool<S>(Mutex<Vec<S>>);
@@ -20,5 +29,219 @@ impl<S> Pool<S> {
             .unwrap_or_else(PoisonError::into_inner)
             .push(scratch);
         result
+    }
+}
+
+/// Adds the partial sums in `parts`, one after the other, to the total.
+pub(crate) fn add_in_order<T: Scalar>(total: &mut [T], parts: &[T]) {
+    /// Numbers added at a time, so that the total stays in the first-level cache.
+    const RUN: usize = 1024;
+    let len = total.len();
+    total
+        .par_chunks_mut(RUN)
+        .enumerate()
+        .for_each(|(run, total)| {
+            for part in parts.chunks_exact(len) {
+                let terms = &part[run * RUN..][..total.len()];
+                for (sum, &term) in total.iter_mut().zip(terms) {
+                    *sum += term;
+                }
+            }
+        });
+}
+
+/// Numbers in memory that an earlier call left, if there was enough; it is left for later ones
+/// when they are dropped. So the system need not find and clear pages at every call.
+pub(crate) struct Buffer<T: Scalar>(Vec<T>);
+
+impl<T: Scalar> Buffer<T> {
+    /// All numbers are 0.
+    pub(crate) fn zeros(len: usize) -> Self {
+        match T::shelf().take(len) {
+            Some(mut kept) => {
+                kept.clear();
+                kept.resize(len, T::ZERO);
+                Self(kept)
+            }
+            None => Self(vec![T::ZERO; len]),
+        }
+    }
+
+    /// The first `len` numbers, from other memory if there are fewer. They are [`Self::stale`].
+    pub(crate) fn room(&mut self, len: usize) -> &mut [T] {
+        if self.0.len() < len {
+            *self = Self::stale(len);
+        }
+        &mut self.0[..len]
+    }
+
+    /// The numbers are those of an earlier call, or 0: for memory that is written before it is
+    /// read.
+    pub(crate) fn stale(len: usize) -> Self {
+        match T::shelf().take(len) {
+            Some(mut kept) => {
+                kept.resize(len, T::ZERO);
+                Self(kept)
+            }
+            None => Self(vec![T::ZERO; len]),
+        }
+    }
+}
+
+impl<T: Scalar> Default for Buffer<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Scalar> Drop for Buffer<T> {
+    fn drop(&mut self) {
+        T::shelf().put(std::mem::take(&mut self.0));
+    }
+}
+
+impl<T: Scalar> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Scalar> DerefMut for Buffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
+impl<T: Scalar> Clone for Buffer<T> {
+    fn clone(&self) -> Self {
+        let mut copy = Self::stale(self.len());
+        copy.copy_from_slice(self);
+        copy
+    }
+}
+
+impl<T: Scalar> fmt::Debug for Buffer<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// The memory that calls left, the oldest first.
+#[doc(hidden)]
+pub struct Shelf<T>(Mutex<Vec<Vec<T>>>);
+
+impl<T> Shelf<T> {
+    pub(crate) const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+
+    /// The smallest piece that holds `len` numbers.
+    fn take(&self, len: usize) -> Option<Vec<T>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fitting = kept
+            .iter()
+            .enumerate()
+            .filter(|(_, piece)| piece.capacity() >= len);
+        let (index, _) = fitting.min_by_key(|(_, piece)| piece.capacity())?;
+        Some(kept.remove(index))
+    }
+
+    /// Keeps a piece, and gives the oldest back to the system if there are too many bytes.
+    fn put(&self, piece: Vec<T>) {
+        let bytes = |piece: &Vec<T>| piece.capacity() * size_of::<T>();
+        if piece.capacity() == 0 || bytes(&piece) > KEPT_BYTES {
+            return;
+        }
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push(piece);
+        let mut total: usize = kept.iter().map(bytes).sum();
+        let mut old = 0;
+        while total > KEPT_BYTES {
+            total -= bytes(&kept[old]);
+            old += 1;
+        }
+        kept.drain(..old);
+    }
+
+    /// Bytes that are kept.
+    #[cfg(test)]
+    fn bytes(&self) -> usize {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter()
+            .map(|piece| piece.capacity() * size_of::<T>())
+            .sum()
+    }
+
+    fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}
+
+/// Gives the memory that the engine keeps between calls back to the system: at most 64 MiB per
+/// number type. Nothing has to call this; the next call just asks the system again.
+///
+/// ```
+/// use schur_engine::{ConvShape, Geometry, conv};
+/// let shape = ConvShape::new(&Geometry::square(1)?, 1, (2, 2), 1, 1)?;
+/// let y = conv::forward(&shape, &[1.0_f32; 4], &[2.0])?;
+/// schur_engine::release_memory();
+/// assert_eq!(conv::forward(&shape, &[1.0_f32; 4], &[2.0])?, y);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+pub fn release_memory() {
+    fn clear<T: Scalar>() {
+        T::shelf().clear();
+    }
+    clear::<f32>();
+    clear::<f64>();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buffer, KEPT_BYTES, Shelf};
+
+    #[test]
+    fn the_smallest_piece_that_fits_is_taken() {
+        let shelf = Shelf::<f64>::new();
+        for len in [100, 10, 50] {
+            shelf.put(vec![1.0; len]);
+        }
+        assert_eq!(shelf.take(20).map(|piece| piece.capacity()), Some(50));
+        assert_eq!(shelf.take(20).map(|piece| piece.capacity()), Some(100));
+        assert_eq!(shelf.take(20), None);
+        assert_eq!(shelf.bytes(), 80);
+    }
+
+    #[test]
+    fn the_oldest_pieces_go_first() {
+        let shelf = Shelf::<f64>::new();
+        let third = KEPT_BYTES / size_of::<f64>() / 3;
+        for len in [third, third - 1, third - 2] {
+            shelf.put(Vec::with_capacity(len));
+        }
+        assert!(shelf.bytes() <= KEPT_BYTES);
+        shelf.put(Vec::with_capacity(third - 3));
+        assert_eq!(shelf.take(third).map(|piece| piece.capacity()), None);
+        assert!(shelf.take(third - 1).is_some());
+        // More than everything that may be kept is not.
+        shelf.clear();
+        shelf.put(Vec::with_capacity(4 * third));
+        assert_eq!(shelf.bytes(), 0);
+    }
+
+    #[test]
+    fn zeros_are_zero_whatever_was_there() {
+        // Other tests take from the same shelf, so this may see fresh memory, too.
+        for _ in 0..100 {
+            Buffer::<f32>::stale(1001).fill(1.0);
+            let zeros = Buffer::<f32>::zeros(1001);
+            assert_eq!(zeros.len(), 1001);
+            assert!(zeros.iter().all(|&number| number == 0.0));
+        }
     }
 }

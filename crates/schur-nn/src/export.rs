@@ -22,6 +22,7 @@
 mod build;
 mod file;
 mod fold;
+mod half;
 mod onnx;
 mod protobuf;
 mod run;
@@ -215,6 +216,8 @@ pub struct Graph {
     output: (usize, usize, usize),
     nodes: Vec<Node>,
     constants: Vec<Array>,
+    /// Whether files hold the constants in 16 bits.
+    half: bool,
 }
 
 /// A value while a graph is built: its number and its shape without the batch.
@@ -297,6 +300,7 @@ impl Graph {
             output: input,
             nodes: Vec::new(),
             constants: Vec::new(),
+            half: false,
         };
         let (channels, height, width) = input;
         let value = Value {

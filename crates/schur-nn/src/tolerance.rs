@@ -7,6 +7,10 @@ pub const EXACT_F32: f64 = 1e-5;
 /// The same in `f64`, whose unit is 1.1e-16.
 pub const EXACT_F64: f64 = 1e-12;
 
+/// Largest relative difference of a network whose constants were rounded to 16 bits: each is off
+/// by up to 4.9e-4, and errors of many add up like a random walk.
+pub const HALF_PRECISION: f64 = 5e-3;
+
 /// Added to a variance before its root is taken, as in PyTorch and Burn.
 pub const NORM_EPSILON: f64 = 1e-5;
 

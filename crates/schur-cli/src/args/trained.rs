@@ -100,4 +100,7 @@ pub(crate) struct ExportArgs {
     /// File to write; its ending, .onnx or .safetensors, says the format
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Round the numbers of the network to 16 bits: a file of half the size
+    #[arg(long)]
+    pub(crate) half: bool,
 }

@@ -13,6 +13,11 @@ fn exports_load_and_compute() {
         .shows(&["operations", "differs by"]);
     let graph = Graph::load(&lab.path("net.safetensors")).unwrap();
     assert_eq!(graph.input().0, 1);
+    lab.run(&["export", "run", "--half", "--out", "half.safetensors"])
+        .success();
+    let half = Graph::load(&lab.path("half.safetensors")).unwrap();
+    assert!(half.is_half_precision());
+    assert_eq!(half, graph.in_half_precision().unwrap());
     lab.run(&["export", "run", "--out", "net.onnx"]).success();
     let onnx = lab.read("net.onnx");
     let has = |text: &str| onnx.windows(text.len()).any(|w| w == text.as_bytes());

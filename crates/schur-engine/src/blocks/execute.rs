@@ -11,7 +11,7 @@ use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Segment, Storage, WHOLE};
 use crate::product_unsafe::multiply_tile;
 use crate::runs_unsafe::{OUTSIDE, Source, Table, Target, transform_runs};
-use crate::scratch::Pool;
+use crate::scratch::{Buffer, Pool};
 use crate::simd_unsafe::Isa;
 
 /// Most rows of a tile: eight blocks of 14 registers.
@@ -43,25 +43,20 @@ pub(super) struct Matrices<T> {
 }
 
 /// Memory of one thread.
-pub(super) struct Scratch<T> {
-    pub(super) tile: Vec<T>,
-    pub(super) sums: Vec<T>,
+pub(super) struct Scratch<T: Scalar> {
+    pub(super) tile: Buffer<T>,
+    pub(super) sums: Buffer<T>,
     /// Where the taps of the tile's pixels are, without a bank.
     table: Table,
     /// With a bank: the same as rows of the moved input, and where those of each pixel end.
     pub(super) segments: Vec<Segment>,
     pub(super) ends: Vec<usize>,
-    pub(super) responses: Vec<T>,
+    pub(super) responses: Buffer<T>,
 }
 
 impl BlockPlan {
     pub(super) fn matrices<T: Scalar>(&self) -> Matrices<T> {
         let narrow = |m: &[f64]| m.iter().map(|&v| T::from_f64(v)).collect::<Vec<T>>();
-        let turned = |p: &Part| {
-            let (rows, cols) = (p.streams.len(), p.places.len());
-            let entry = |i: usize| T::from_f64(p.matrix[i % rows * cols + i / rows]);
-            (0..rows * cols).map(entry).collect::<Vec<T>>()
-        };
         Matrices {
             inputs: (self.chunks.iter())
                 .map(|c| c.parts.iter().map(|p| narrow(&p.matrix)).collect())
@@ -73,7 +68,7 @@ impl BlockPlan {
                 .flat_map(|b| narrow(&b.filters.values))
                 .collect(),
             readers: self.readers(),
-            to_channels: self.outputs.iter().map(turned).collect(),
+            to_channels: self.outputs.iter().map(Part::turned).collect(),
             to_streams: self.outputs.iter().map(|p| narrow(&p.matrix)).collect(),
         }
     }
@@ -102,21 +97,65 @@ impl BlockPlan {
 
     /// Rows of a tile: depends on the shapes only, never on the threads.
     pub(super) fn tile_rows<T>(&self, pixels: usize) -> usize {
-        let fitting = TILE_BYTES / size_of::<T>() / self.tile_len(1).max(1);
-        let largest = (fitting / BLOCK_ROWS * BLOCK_ROWS).clamp(MIN_ROWS, TILE_ROWS);
         let shared = pixels.div_ceil(MIN_TILES).next_multiple_of(BLOCK_ROWS);
-        shared.clamp(BLOCK_ROWS, largest)
+        shared.clamp(BLOCK_ROWS, self.largest_tile::<T>())
+    }
+
+    /// Most rows of a tile.
+    pub(super) fn largest_tile<T>(&self) -> usize {
+        let fitting = TILE_BYTES / size_of::<T>() / self.tile_len(1).max(1);
+        (fitting / BLOCK_ROWS * BLOCK_ROWS).clamp(MIN_ROWS, TILE_ROWS)
+    }
+
+    /// Where the rows of every stream begin in a tile, for some of its pixels: one slot per
+    /// stream, with `columns` numbers per row and irrep.
+    pub(super) fn stream_table(
+        &self,
+        starts: &[usize],
+        columns: &[usize],
+        pixels: Range<usize>,
+    ) -> Table {
+        let mut table = Table::default();
+        table.reset(starts.len());
+        for pixel in pixels {
+            let of_stream = |(start, &irrep): (&usize, &usize)| start + pixel * columns[irrep];
+            table.push(starts.iter().zip(&self.streams).map(of_stream));
+        }
+        table
+    }
+
+    /// Transforms output channels to streams, which begin at `starts` and have `padded` columns
+    /// per irrep.
+    pub(super) fn to_streams<T: Scalar>(
+        &self,
+        isa: Isa,
+        matrices: &Matrices<T>,
+        (starts, padded): (&[usize], &[usize]),
+        y: &[T],
+        tile: &mut [T],
+    ) {
+        let table = Table::even(y.len() / self.out_channels, self.out_channels);
+        for (part, matrix) in self.outputs.iter().zip(&matrices.to_streams) {
+            let targets: Vec<Target> = (part.streams.iter())
+                .map(|&(stream, col)| Target {
+                    first: starts[stream] + col,
+                    step: padded[self.streams[stream]],
+                })
+                .collect();
+            let from = (y, &table, &part.places[..]);
+            transform_runs(isa, matrix, part.run, from, (tile, &targets));
+        }
     }
 
     /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
     pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
         Scratch {
-            tile: vec![T::ZERO; self.tile_len(rows)],
-            sums: vec![T::ZERO; sums],
+            tile: Buffer::stale(self.tile_len(rows)),
+            sums: Buffer::stale(sums),
             table: Table::default(),
             segments: Vec::new(),
             ends: Vec::new(),
-            responses: vec![T::ZERO; self.responses_len()],
+            responses: Buffer::stale(self.responses_len()),
         }
     }
 
@@ -129,7 +168,8 @@ impl BlockPlan {
         scratch: &mut Scratch<T>,
     ) {
         if self.bank.is_some() {
-            input.segments(sampling, pixels, &mut scratch.segments, &mut scratch.ends);
+            let (segments, ends) = (&mut scratch.segments, &mut scratch.ends);
+            input.margins.segments(sampling, pixels, segments, ends);
         } else {
             fill_table(sampling, pixels, &mut scratch.table);
         }
@@ -252,12 +292,7 @@ impl BlockPlan {
     ) {
         let count = y.len() / self.out_channels;
         let (starts, _) = self.stream_starts(rows, padded);
-        let mut table = Table::default();
-        table.reset(starts.len());
-        for pixel in 0..count {
-            let of_stream = |(start, &irrep): (&usize, &usize)| start + pixel * padded[irrep];
-            table.push(starts.iter().zip(&self.streams).map(of_stream));
-        }
+        let table = self.stream_table(&starts, padded, 0..count);
         for (part, matrix) in self.outputs.iter().zip(&matrices.to_channels) {
             let sources: Vec<Source> = part
                 .streams
@@ -282,15 +317,10 @@ impl BlockPlan {
 }
 
 /// The first channel of every tap of every pixel, or [`OUTSIDE`].
-fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
+pub(super) fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
     table.reset(sampling.taps());
-    let (height, width) = sampling.grid;
     for pixel in pixels {
-        let (image, row, col) = (
-            pixel / width / height,
-            pixel / width % height,
-            pixel % width,
-        );
+        let (image, row, col) = sampling.place(pixel);
         table.push((0..sampling.taps()).map(|tap| {
             let (r, c) = (tap / sampling.kernel.1, tap % sampling.kernel.1);
             match (sampling.source_row(row, r), sampling.source_col(col, c)) {

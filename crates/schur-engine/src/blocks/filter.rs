@@ -4,8 +4,7 @@
 //! a kernel row are neighbouring rows of a matrix (pixels by channels), and the responses of all
 //! filters at a pixel are one product: filters by taps, times taps by channels.
 
-use std::borrow::Cow;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use rayon::prelude::*;
 
@@ -17,34 +16,62 @@ use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Segment, Storage};
 use crate::product_unsafe::multiply_tile;
 use crate::runs_unsafe::{Source, Table, Target, transform_runs};
+use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
 
 /// Pixels whose filter responses are held at a time, in the first-level cache or near it.
-const BANK_ROWS: usize = 14;
+pub(super) const BANK_ROWS: usize = 14;
 /// Image rows per task when a whole array changes its basis, at least.
 const FIBRE_ROWS: usize = 4;
 /// Numbers behind the last pixel, since whole vectors are read.
-const SPARE: usize = 64;
+pub(super) const SPARE: usize = 64;
 
 /// What reads the responses of a bank in one chunk.
 pub(super) struct Readers {
     /// Per group: the responses of [`BANK_ROWS`] pixels.
-    pixels: Vec<Table>,
+    pub(super) pixels: Vec<Table>,
     /// Per part: its sources among the responses of a pixel.
-    sources: Vec<Vec<Source>>,
+    pub(super) sources: Vec<Vec<Source>>,
 }
 
 /// The input of a convolution in blocks: as it is without a bank; otherwise in the basis in which
-/// it is filtered, with `left` zero pixels before every row and rows of `width` pixels.
+/// it is filtered, with margins.
 pub(super) struct Input<'a, T: Scalar> {
-    pub(super) data: Cow<'a, [T]>,
-    left: usize,
-    width: usize,
-    /// Taps of a segment.
-    run: usize,
+    pub(super) data: Pixels<'a, T>,
+    pub(super) margins: Margins,
 }
 
-impl<T: Scalar> Input<'_, T> {
+/// Rows of `width` pixels, of which the first `left` and the last are zeros.
+pub(super) struct Margins {
+    pub(super) left: usize,
+    pub(super) width: usize,
+    /// Taps of a segment.
+    pub(super) run: usize,
+}
+
+pub(super) enum Pixels<'a, T: Scalar> {
+    Given(&'a [T]),
+    Moved(Buffer<T>),
+}
+
+impl<T: Scalar> Deref for Pixels<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Given(data) => data,
+            Self::Moved(data) => data,
+        }
+    }
+}
+
+impl Margins {
+    pub(super) fn new(sampling: &Sampling) -> Self {
+        let (left, width) = sampling.padded_columns();
+        let run = sampling.tap_runs().1;
+        Self { left, width, run }
+    }
+
     /// The taps of every pixel as rows of the input, a run of neighbours per segment, and where
     /// the segments of every pixel end.
     pub(super) fn segments(
@@ -56,14 +83,9 @@ impl<T: Scalar> Input<'_, T> {
     ) {
         segments.clear();
         ends.clear();
-        let (height, width) = sampling.grid;
         let (runs, inner) = sampling.tap_runs();
         for pixel in pixels {
-            let (image, row, col) = (
-                pixel / width / height,
-                pixel / width % height,
-                pixel % width,
-            );
+            let (image, row, col) = sampling.place(pixel);
             // Not negative: the zeros on the left are as many as the kernel needs.
             let first =
                 (self.left + col * sampling.stride.1).wrapping_add_signed(-sampling.padding.1);
@@ -90,21 +112,20 @@ impl BlockPlan {
         sampling: &Sampling,
         x: &'a [T],
     ) -> Input<'a, T> {
-        let (left, width) = sampling.padded_columns();
-        let run = sampling.tap_runs().1;
+        let margins = Margins::new(sampling);
         if self.bank.is_none() {
             return Input {
-                data: Cow::Borrowed(x),
-                left,
-                width,
-                run,
+                data: Pixels::Given(x),
+                margins,
             };
         }
+        let (left, width) = (margins.left, margins.width);
         let channels = self.in_channels;
         let pixels = sampling.source.1;
         let rows = x.len() / (pixels * channels);
         let row_len = width * channels;
-        let mut moved = vec![T::ZERO; rows * row_len + SPARE];
+        let mut moved = Buffer::stale(rows * row_len + SPARE);
+        moved[rows * row_len..].fill(T::ZERO);
         let table = Table::even(pixels, channels);
         let to = |&(_, first): &(usize, usize)| Target {
             first: left * channels + first,
@@ -118,6 +139,8 @@ impl BlockPlan {
             .zip(x.par_chunks(pixels * channels))
             .with_min_len(FIBRE_ROWS)
             .for_each(|(moved, x)| {
+                moved[..left * channels].fill(T::ZERO);
+                moved[(left + pixels) * channels..].fill(T::ZERO);
                 let parts = self.fibres.iter().zip(&matrices.fibres);
                 for ((part, matrix), targets) in parts.zip(&targets) {
                     let from = (x, &table, &part.places[..]);
@@ -125,10 +148,8 @@ impl BlockPlan {
                 }
             });
         Input {
-            data: Cow::Owned(moved),
-            left,
-            width,
-            run,
+            data: Pixels::Moved(moved),
+            margins,
         }
     }
 
@@ -201,7 +222,7 @@ impl BlockPlan {
                         data: &matrices.filters,
                         rows: filters,
                         segments: &scratch.segments[begin..scratch.ends[pixel]],
-                        inner: input.run,
+                        inner: input.margins.run,
                         row_stride: taps,
                         inner_stride: 1,
                     };

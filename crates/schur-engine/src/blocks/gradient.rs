@@ -9,15 +9,11 @@ use crate::Scalar;
 use crate::conv::Sampling;
 use crate::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::product_unsafe::multiply_tile;
-use crate::runs_unsafe::{Table, Target, transform_runs};
-use crate::scratch::Pool;
+use crate::scratch::{Buffer, Pool, add_in_order};
 use crate::simd_unsafe::Isa;
 
 /// Pieces of work that a call is cut into at least, if it has as many tiles.
 const MIN_PIECES: usize = 16;
-
-/// Numbers added at a time, which stay in the first-level cache.
-const RUN: usize = 1024;
 
 impl BlockPlan {
     /// Adds to `parameters` the gradient of `sum(y dy)` in them. `dy` is not empty.
@@ -41,28 +37,11 @@ impl BlockPlan {
         let (starts, len) = self.stream_starts(rows, &padded);
 
         // The output gradient in streams, once for all chunks. Padding columns stay zero.
-        let mut streams = vec![T::ZERO; tiles * len];
+        let mut streams = Buffer::zeros(tiles * len);
         streams
             .par_chunks_mut(len)
             .zip(dy.par_chunks(rows * channels))
-            .for_each(|(tile, dy)| {
-                let table = Table::even(dy.len() / channels, channels);
-                for (part, matrix) in self.outputs.iter().zip(&matrices.to_streams) {
-                    let targets: Vec<Target> = (part.streams.iter())
-                        .map(|&(stream, col)| Target {
-                            first: starts[stream] + col,
-                            step: padded[self.streams[stream]],
-                        })
-                        .collect();
-                    transform_runs(
-                        isa,
-                        matrix,
-                        part.run,
-                        (dy, &table, &part.places),
-                        (tile, &targets),
-                    );
-                }
-            });
+            .for_each(|(tile, dy)| self.to_streams(isa, &matrices, (&starts, &padded), dy, tile));
 
         let groups = MIN_PIECES.div_ceil(self.chunks.len()).min(tiles);
         let group_tiles = tiles.div_ceil(groups);
@@ -74,9 +53,9 @@ impl BlockPlan {
         if total == 0 {
             return; // Nothing is connected, so there is no parameter.
         }
-        let mut sums = vec![T::ZERO; groups * total];
+        let mut sums = Buffer::stale(groups * total);
         let mut pieces = Vec::new();
-        let mut rest = sums.as_mut_slice();
+        let mut rest = &mut sums[..];
         for group in 0..groups {
             for (chunk, (len, first)) in sizes.iter().enumerate() {
                 let (here, after) = rest.split_at_mut(*len);
@@ -93,7 +72,8 @@ impl BlockPlan {
                 pool.with(make, |scratch| {
                     let inner = &self.chunks[chunk].inner;
                     let (tile_starts, _) = self.stream_starts(rows, inner);
-                    for tile in group * group_tiles..tiles.min((group + 1) * group_tiles) {
+                    let first_tile = group * group_tiles;
+                    for tile in first_tile..tiles.min(first_tile + group_tiles) {
                         let here = tile * rows..pixels.min((tile + 1) * rows);
                         let count = here.len();
                         self.aim(sampling, &input, here, scratch);
@@ -122,22 +102,15 @@ impl BlockPlan {
                                 stride: cols,
                                 cols,
                             };
-                            multiply_tile(isa, product, true, left, right);
+                            // Streams of one irrep share their sum.
+                            let add = tile > first_tile || self.streams[..stream].contains(&irrep);
+                            multiply_tile(isa, product, add, left, right);
                         }
                     }
                 });
             });
         let (first, others) = sums.split_at_mut(total);
-        for other in others.chunks_exact(total) {
-            first
-                .par_chunks_mut(RUN)
-                .zip(other.par_chunks(RUN))
-                .for_each(|(sum, terms)| {
-                    for (sum, &term) in sum.iter_mut().zip(terms) {
-                        *sum += term;
-                    }
-                });
-        }
+        add_in_order(first, others);
         self.contract(isa, first, ranges, parameters);
     }
 }

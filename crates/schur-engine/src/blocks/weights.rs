@@ -7,6 +7,7 @@ use super::action::IrrepMatrices;
 use super::build::{Decomposed, Seat};
 use crate::factors::panel_columns;
 use crate::plan::{SparseRows, add_scaled};
+use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
 use crate::{Block, Scalar};
@@ -39,11 +40,11 @@ pub(super) struct PairBlocks {
 
 /// Block weights in the order of the chunks and irreps, packed for the product.
 #[derive(Debug, Clone)]
-pub(crate) struct Packed<T> {
-    pub(super) data: Vec<T>,
+pub(crate) struct Packed<T: Scalar> {
+    pub(super) data: Buffer<T>,
 }
 
-impl<T> Packed<T> {
+impl<T: Scalar> Packed<T> {
     pub(crate) fn len(&self) -> usize {
         self.data.len()
     }
@@ -250,8 +251,8 @@ impl BlockPlan {
         let sizes: Vec<_> = (0..self.chunks.len())
             .map(|c| self.chunk_len(c, &padded))
             .collect();
-        let mut data = vec![T::ZERO; sizes.iter().map(|s| s.0).sum()];
-        let mut rest = data.as_mut_slice();
+        let mut data = Buffer::zeros(sizes.iter().map(|s| s.0).sum());
+        let mut rest = &mut data[..];
         let mut tasks = Vec::new();
         for (chunk, (len, first)) in sizes.iter().enumerate() {
             let (here, after) = rest.split_at_mut(*len);
@@ -324,7 +325,7 @@ impl BlockPlan {
         for pair in &self.pairs {
             let (outs, ins) = pair.copies;
             let run = outs * ins;
-            let mut runs = vec![T::ZERO; pair.positions.len() * run];
+            let mut runs = Buffer::zeros(pair.positions.len() * run);
             runs.par_chunks_mut(run)
                 .zip(&pair.positions)
                 .for_each(|(run, position)| {

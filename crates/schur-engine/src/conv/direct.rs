@@ -8,15 +8,17 @@ use super::sampling::Sampling;
 use crate::Scalar;
 use crate::factors::{Left, Product, Segment};
 use crate::product_unsafe::multiply_tile;
-use crate::scratch::Pool;
+use crate::scratch::{Buffer, Pool};
 use crate::simd_unsafe::Isa;
 
+/// What a piece reads and writes should stay in a second-level cache beside a panel of weights.
+const PIECE_BYTES: usize = 320 * 1024;
 /// Bytes of a panel of weights that stay in the second-level cache while the pixels of a piece
 /// pass by.
 const PANEL_BYTES: usize = 320 * 1024;
 
 /// A convolution whose results are some of the pixels of the target.
-pub(super) struct Part<'a, T> {
+pub(super) struct Part<'a, T: Scalar> {
     pub(super) sampling: Sampling,
     pub(super) weight: &'a PanelMatrix<T>,
     /// The first pixel (row, column) of an image of the target; others follow in steps.
@@ -51,7 +53,7 @@ pub(super) fn convolve<T: Scalar>(
     let mut rest = target;
     let mut work = Vec::new();
     let bytes = (read + written) * size_of::<T>();
-    for piece in pieces(images.batch, grid, height == 1, bytes) {
+    for piece in pieces(images.batch, grid, height == 1, (bytes, PIECE_BYTES)) {
         let rows = images.steps.0 * piece.rows.start..height.min(images.steps.0 * piece.rows.end);
         let cols = images.steps.1 * piece.cols.start..width.min(images.steps.1 * piece.cols.end);
         let len = piece.images.len() * rows.len() * cols.len() * images.channels;
@@ -61,7 +63,7 @@ pub(super) fn convolve<T: Scalar>(
     }
     let pool = Pool::new();
     work.into_par_iter().for_each(|(piece, target)| {
-        pool.with(Vec::new, |scratch| {
+        pool.with(Buffer::default, |scratch| {
             for part in parts {
                 part.write(isa, source, (&piece, images), target, scratch);
             }
@@ -78,7 +80,7 @@ impl<T: Scalar> Part<'_, T> {
         source: &[T],
         (piece, images): (&Piece, Images),
         target: &mut [T],
-        scratch: &mut Vec<T>,
+        scratch: &mut Buffer<T>,
     ) {
         let sampling = &self.sampling;
         let piece = Piece {

@@ -4,11 +4,12 @@ use rayon::prelude::*;
 
 use crate::Scalar;
 use crate::factors::{Right, Storage, panels};
+use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
 
 /// A matrix packed in panels: see [`panels`]. Columns beyond the last are zero.
 #[derive(Debug, Clone)]
-pub(crate) struct PanelMatrix<T> {
+pub(crate) struct PanelMatrix<T: Scalar> {
     panels: Vec<Panel<T>>,
     rows: usize,
     cols: usize,
@@ -16,16 +17,16 @@ pub(crate) struct PanelMatrix<T> {
 
 /// Some columns of the matrix.
 #[derive(Debug, Clone)]
-pub(super) struct Panel<T> {
+pub(super) struct Panel<T: Scalar> {
     /// The first column.
     pub(super) first: usize,
     /// Columns that are not padding.
     pub(super) used: usize,
     width: usize,
-    data: Vec<T>,
+    data: Buffer<T>,
 }
 
-impl<T> Panel<T> {
+impl<T: Scalar> Panel<T> {
     /// The panel as a factor.
     pub(super) fn factor(&self) -> Right<'_, T> {
         Right {
@@ -73,12 +74,17 @@ impl<T: Scalar> PanelMatrix<T> {
         fill: impl Fn(usize, usize, &mut [T]) + Sync,
     ) -> Self {
         let places: Vec<_> = panels(isa.lanes::<T>(), cols).collect();
-        let panel = |(first, width)| {
-            let mut data = vec![T::ZERO; rows * width];
+        let panel = |(first, width): (usize, usize)| {
+            let used = (cols - first).min(width);
+            let mut data = if used == width {
+                Buffer::stale(rows * width)
+            } else {
+                Buffer::zeros(rows * width)
+            };
             fill(first, width, &mut data);
             Panel {
                 first,
-                used: (cols - first).min(width),
+                used,
                 width,
                 data,
             }

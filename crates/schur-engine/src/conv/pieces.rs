@@ -4,9 +4,8 @@ use std::ops::Range;
 
 use super::sampling::Sampling;
 use crate::Scalar;
+use crate::scratch::Buffer;
 
-/// What a piece reads and writes should stay in a second-level cache beside a panel of weights.
-const PIECE_BYTES: usize = 320 * 1024;
 /// Pieces that a call is cut into at least, if they do not get too small.
 const MIN_PIECES: usize = 24;
 /// Pixels of a piece at least: the rows of one register block.
@@ -26,16 +25,17 @@ impl Piece {
     }
 }
 
-/// Cuts `batch` grids into pieces in the order of memory, by shapes only. `bytes` is what a pixel
-/// takes in the source and in the result. Rows are cut only if images are `one_row`.
+/// Cuts `batch` grids into pieces in the order of memory, by shapes only. A pixel takes `bytes` in
+/// the source and in the result, a piece at most about `limit`. Rows are cut only if images are
+/// `one_row`.
 pub(super) fn pieces(
     batch: usize,
     (height, width): (usize, usize),
     one_row: bool,
-    bytes: usize,
+    (bytes, limit): (usize, usize),
 ) -> Vec<Piece> {
     let pixels = batch * height * width;
-    let most = (PIECE_BYTES / bytes.max(1)).max(MIN_PIXELS);
+    let most = (limit / bytes.max(1)).max(MIN_PIXELS);
     let wanted = pixels.div_ceil(MIN_PIECES).clamp(MIN_PIXELS, most);
     // Nearly equal parts of `0..count`, of about `each`.
     let parts = |count: usize, each: usize| {
@@ -95,7 +95,7 @@ impl Sampling {
         &self,
         source: &'a [T],
         piece: &Piece,
-        scratch: &'a mut Vec<T>,
+        scratch: &'a mut Buffer<T>,
     ) -> Rows<'a, T> {
         let (height, width) = self.source;
         let channels = self.channels;
@@ -115,24 +115,25 @@ impl Sampling {
         let limit = |row: isize| row.clamp(0, height as isize) as usize;
         let inside = limit(top)..limit(top + 1 + reach as isize);
         let row_len = columns * channels;
-        scratch.clear();
         // Columns of the copy that exist in the source, which may be none.
         let begin = (-left).clamp(0, columns as isize) as usize;
         let end = (width as isize - left).clamp(begin as isize, columns as isize) as usize;
         let from = left.max(0) as usize;
+        let data = scratch.room(piece.images.len() * inside.len() * row_len);
+        let mut copies = data.chunks_exact_mut(row_len);
         for image in piece.images.clone() {
-            for row in inside.clone() {
+            for (row, copy) in inside.clone().zip(&mut copies) {
                 let pixels = &source[(image * height + row) * width * channels..];
-                scratch.resize(scratch.len() + begin * channels, T::ZERO);
+                copy[..begin * channels].fill(T::ZERO);
                 if begin < end {
-                    scratch
-                        .extend_from_slice(&pixels[from * channels..][..(end - begin) * channels]);
+                    copy[begin * channels..end * channels]
+                        .copy_from_slice(&pixels[from * channels..][..(end - begin) * channels]);
                 }
-                scratch.resize(scratch.len() + (columns - end) * channels, T::ZERO);
+                copy[end * channels..].fill(T::ZERO);
             }
         }
         Rows {
-            data: scratch,
+            data,
             first: 0,
             image: (piece.images.start, inside.len() * row_len),
             row: (inside.start, row_len),

@@ -59,6 +59,16 @@ impl Sampling {
         self.kernel.0 * self.kernel.1
     }
 
+    /// Image, row and column of the grid pixel with this number in a batch.
+    pub(crate) fn place(&self, pixel: usize) -> (usize, usize, usize) {
+        let (height, width) = self.grid;
+        (
+            pixel / width / height,
+            pixel / width % height,
+            pixel % width,
+        )
+    }
+
     /// The source row that grid row `row` reads at kernel row `r`, if it is inside.
     pub(crate) fn source_row(&self, row: usize, r: usize) -> Option<usize> {
         let y = (row * self.stride.0 + r * self.dilation.0) as isize - self.padding.0;

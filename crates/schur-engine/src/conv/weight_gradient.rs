@@ -9,7 +9,7 @@ use super::sampling::Sampling;
 use crate::error::check_len;
 use crate::factors::{Left, Product, Segment};
 use crate::product_unsafe::multiply_tile;
-use crate::scratch::Pool;
+use crate::scratch::{Buffer, Pool, add_in_order};
 use crate::simd_unsafe::Isa;
 use crate::{Result, Scalar};
 
@@ -21,8 +21,11 @@ const MIN_TASKS: usize = 8;
 /// Entries of all partial sums together, above which their number shrinks: adding them up would
 /// cost more than the balance is worth.
 const PARTIAL_ENTRIES: usize = 1 << 21;
+/// What a piece reads should stay in a second-level cache. Sums are read and written once per
+/// piece, so smaller pieces cost more.
+const PIECE_BYTES: usize = 1 << 20;
 /// Rows of the weight whose sums stay in the first-level cache or near it while pixels pass by.
-const STRIP_ROWS: usize = 224;
+const STRIP_ROWS: usize = 448;
 
 /// Some rows of the weight: channels of neighbouring taps in one kernel row.
 #[derive(Clone, Copy)]
@@ -51,7 +54,7 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     let (batch, grid) = (flat.batch(), flat.out_size());
     let bytes =
         (sampling.channels * sampling.stride.0 * sampling.stride.1 + channels) * size_of::<T>();
-    let pieces = pieces(batch, grid, grid.0 == 1, bytes);
+    let pieces = pieces(batch, grid, grid.0 == 1, (bytes, PIECE_BYTES));
     if pieces.is_empty() {
         return Ok(vec![T::ZERO; len]);
     }
@@ -61,10 +64,11 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
         .clamp(1, MAX_GROUPS)
         .min(pieces.len());
     let cuts = MIN_TASKS.div_ceil(groups).min(strips.len());
-    let mut sums = vec![T::ZERO; groups * len];
-    let mut rest = sums.as_mut_slice();
+    let mut total = vec![T::ZERO; len];
+    let mut others = Buffer::stale((groups - 1) * len);
     let mut work = Vec::new();
-    for group in 0..groups {
+    let sums = std::iter::once(&mut total[..]).chain(others.chunks_exact_mut(len));
+    for (group, mut rest) in sums.enumerate() {
         for cut in 0..cuts {
             let strips = &strips[cut * strips.len() / cuts..(cut + 1) * strips.len() / cuts];
             let rows: usize = strips.iter().map(|strip| strip.rows).sum();
@@ -77,17 +81,26 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     }
     let pool = Pool::new();
     work.into_par_iter().for_each(|(strips, pieces, sum)| {
-        pool.with(Vec::new, |scratch| {
-            for piece in pieces {
+        pool.with(Buffer::default, |scratch| {
+            for (index, piece) in pieces.iter().enumerate() {
                 let from =
                     (piece.images.start * grid.0 + piece.rows.start) * grid.1 + piece.cols.start;
                 let dy = &dy[from * channels..][..piece.pixels() * channels];
                 let dy = PanelMatrix::new(isa, dy, piece.pixels(), channels);
-                add_piece(isa, &sampling, (x, &dy), piece, strips, sum, scratch);
+                add_piece(
+                    isa,
+                    &sampling,
+                    (x, &dy),
+                    piece,
+                    strips,
+                    (sum, index > 0),
+                    scratch,
+                );
             }
         });
     });
-    Ok(add_groups(sums, len))
+    add_in_order(&mut total, &others);
+    Ok(total)
 }
 
 /// All rows of the weight in order.
@@ -111,15 +124,15 @@ fn strips(sampling: &Sampling) -> Vec<Strip> {
     strips
 }
 
-/// Adds what the pixels of a piece contribute to the rows `strips` of the weight.
+/// Adds what the pixels of a piece contribute to the rows `strips` of the weight, or writes it.
 fn add_piece<T: Scalar>(
     isa: Isa,
     sampling: &Sampling,
     (x, dy): (&[T], &PanelMatrix<T>),
     piece: &Piece,
     strips: &[Strip],
-    sum: &mut [T],
-    scratch: &mut Vec<T>,
+    (sum, add): (&mut [T], bool),
+    scratch: &mut Buffer<T>,
 ) {
     let channels = dy.cols();
     let rows = sampling.rows(x, piece, scratch);
@@ -155,27 +168,7 @@ fn add_piece<T: Scalar>(
                 stride: channels,
                 cols: panel.used,
             };
-            multiply_tile(isa, product, true, left, panel.factor());
+            multiply_tile(isa, product, add, left, panel.factor());
         }
     }
-}
-
-/// Adds the groups of length `len` in order.
-fn add_groups<T: Scalar>(mut sums: Vec<T>, len: usize) -> Vec<T> {
-    /// Entries added at a time, so that the total stays in the first-level cache.
-    const RUN: usize = 1024;
-    let (total, parts) = sums.split_at_mut(len);
-    total
-        .par_chunks_mut(RUN)
-        .enumerate()
-        .for_each(|(run, total)| {
-            for part in parts.chunks_exact(len) {
-                let terms = &part[run * RUN..][..total.len()];
-                for (sum, &term) in total.iter_mut().zip(terms) {
-                    *sum += term;
-                }
-            }
-        });
-    sums.truncate(len);
-    sums
 }

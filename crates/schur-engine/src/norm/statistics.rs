@@ -1,10 +1,12 @@
 //! Mean and variance of a batch.
 
+use pulp::NullaryFnOnce;
 use rayon::prelude::*;
 
 use super::wide::WideRows;
 use super::{Moments, NormPlan};
 use crate::Scalar;
+use crate::vectors::in_wide_vectors;
 
 /// The moments of a nonempty `x`.
 ///
@@ -18,9 +20,13 @@ pub(super) fn moments<T: Scalar>(plan: &NormPlan, rows: &WideRows, x: &[T]) -> M
         .map(|part| {
             let mut sums = vec![0.0; 2 * rows.width];
             let (first, second) = sums.split_at_mut(rows.width);
-            for row in part.chunks(rows.width) {
-                add_powers(row, &wide_origin, first, second);
-            }
+            in_wide_vectors(AddPowers {
+                width: rows.width,
+                x: part,
+                origin: &wide_origin,
+                first,
+                second,
+            });
             sums
         })
         .collect();
@@ -47,12 +53,28 @@ pub(super) fn moments<T: Scalar>(plan: &NormPlan, rows: &WideRows, x: &[T]) -> M
 }
 
 /// Adds x - origin and its square, entry by entry.
-fn add_powers<T: Scalar>(x: &[T], origin: &[f64], first: &mut [f64], second: &mut [f64]) {
-    let len = x.len();
-    let (origin, first, second) = (&origin[..len], &mut first[..len], &mut second[..len]);
-    for i in 0..len {
-        let d = x[i].to_f64() - origin[i];
-        first[i] += d;
-        second[i] += d * d;
+struct AddPowers<'a, T> {
+    width: usize,
+    x: &'a [T],
+    origin: &'a [f64],
+    first: &'a mut [f64],
+    second: &'a mut [f64],
+}
+
+impl<T: Scalar> NullaryFnOnce for AddPowers<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        for x in self.x.chunks(self.width) {
+            let len = x.len();
+            let origin = &self.origin[..len];
+            let (first, second) = (&mut self.first[..len], &mut self.second[..len]);
+            for i in 0..len {
+                let d = x[i].to_f64() - origin[i];
+                first[i] += d;
+                second[i] += d * d;
+            }
+        }
     }
 }

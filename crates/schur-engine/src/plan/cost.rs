@@ -84,8 +84,7 @@ impl ConvPlan {
         self.adjoint_path
     }
 
-    /// The same plan with everything on one path; the input gradient of a strided convolution
-    /// is always dense.
+    /// The same plan with everything on one path.
     ///
     /// # Errors
     ///
@@ -99,7 +98,7 @@ impl ConvPlan {
             });
         }
         self.path = path;
-        self.adjoint_path = self.possible_adjoint(path);
+        self.adjoint_path = path;
         Ok(self)
     }
 
@@ -109,15 +108,6 @@ impl ConvPlan {
             Path::Dense => None,
             Path::Lattice => Some(&self.lattice),
             Path::BandLimited => Some(&self.band),
-        }
-    }
-
-    /// The input gradient is a convolution only with stride 1.
-    fn possible_adjoint(&self, path: Path) -> Path {
-        if self.geometry.stride() == (1, 1) {
-            path
-        } else {
-            Path::Dense
         }
     }
 
@@ -155,15 +145,15 @@ impl ConvPlan {
         let mut best = [(Path::Dense, self.weight_len() as u128); 2];
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(blocks)) = self.of_path(path) {
-                for (best, plan) in best.iter_mut().zip([&blocks.forward, &blocks.adjoint]) {
+                let adjoint = blocks.adjoint.as_ref().unwrap_or(&blocks.forward);
+                for (best, plan) in best.iter_mut().zip([&blocks.forward, adjoint]) {
                     if work(plan) < best.1 {
                         *best = (path, work(plan));
                     }
                 }
             }
         }
-        self.path = best[0].0;
-        self.adjoint_path = self.possible_adjoint(best[1].0);
+        (self.path, self.adjoint_path) = (best[0].0, best[1].0);
     }
 
     /// One line for people: sizes, parameters, the path and why.

@@ -22,10 +22,10 @@ use crate::{ConvShape, EngineError, Result, Scalar};
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PreparedWeight<T>(Prepared<T>);
+pub struct PreparedWeight<T: Scalar>(Prepared<T>);
 
 #[derive(Debug, Clone)]
-enum Prepared<T> {
+enum Prepared<T: Scalar> {
     Dense(PanelMatrix<T>),
     Blocks(Path, Packed<T>),
 }
@@ -105,7 +105,8 @@ impl ConvPlan {
 
     /// The gradient in `x` of `sum(y dy)`.
     ///
-    /// With stride 1 it is a convolution of `dy` in blocks; with others it is computed densely.
+    /// With stride 1 it is a convolution of `dy`, in blocks too; otherwise patches of gradients are
+    /// scattered, image by image.
     ///
     /// # Errors
     ///
@@ -122,12 +123,19 @@ impl ConvPlan {
         match self.of_path(self.adjoint_path) {
             Some(Ok(blocks)) => {
                 let isa = Isa::detect();
-                let weight = blocks.adjoint.pack(isa, parameters, &self.ranges);
                 let mut dx = vec![T::ZERO; shape.input_len()];
-                let sampling = Sampling::adjoint(shape);
-                blocks
-                    .adjoint
-                    .forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
+                if let Some(adjoint) = &blocks.adjoint {
+                    let weight = adjoint.pack(isa, parameters, &self.ranges);
+                    let sampling = Sampling::adjoint(shape);
+                    adjoint.forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
+                } else {
+                    let weight = blocks.forward.pack(isa, parameters, &self.ranges);
+                    let sampling = Sampling::new(shape);
+                    let factors = (dy, &weight);
+                    blocks
+                        .forward
+                        .backward_input(isa, &sampling, factors, &mut dx);
+                }
                 Ok(dx)
             }
             _ => conv::backward_input(shape, dy, &self.expand(parameters)?),

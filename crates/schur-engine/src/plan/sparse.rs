@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::basis::{BasisMatrix, Entry, PairBasis};
+use crate::scratch::Buffer;
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A sparse matrix, stored row after row.
@@ -190,7 +191,7 @@ impl PairMap {
         let run = self.in_copies() * self.out_copies();
         let components = self.in_block.dim * self.out_block.dim;
         // Gather the runs of every position once: each is read by many elements.
-        let mut runs = vec![T::ZERO; gradient.len() / tap_len * components * run];
+        let mut runs = Buffer::stale(gradient.len() / tap_len * components * run);
         runs.par_chunks_mut(run)
             .enumerate()
             .for_each(|(position, run)| {

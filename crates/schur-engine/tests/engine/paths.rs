@@ -245,13 +245,16 @@ pub(crate) fn case(
 /// Several chunks, many tiles, and a batch above the tile of a register block.
 #[test]
 fn larger_convolutions() {
-    let geometry = Geometry::new((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
-    for (group, copies) in [("C4", 19), ("D4", 9), ("C8", 11), ("D8", 3)] {
-        let plan = case(group, &[("regular", copies)], &[("regular", 7)], geometry).plan();
-        for cost in plan.costs() {
-            let plan = plan.clone().with_path(cost.path).unwrap();
-            check_f64(&plan, 3, (11, 10), 5).unwrap();
-            check_f32(&plan, 3, (11, 10), 5).unwrap();
+    for stride in [(1, 1), (2, 3)] {
+        let geometry = Geometry::new((5, 5), stride, (2, 2), (1, 1)).unwrap();
+        for (group, copies) in [("C4", 19), ("D4", 9), ("C8", 11), ("D8", 3)] {
+            let plan = case(group, &[("regular", copies)], &[("regular", 7)], geometry).plan();
+            for cost in plan.costs() {
+                let plan = plan.clone().with_path(cost.path).unwrap();
+                assert_eq!(plan.input_gradient_path(), cost.path);
+                check_f64(&plan, 3, (11, 10), 5).unwrap();
+                check_f32(&plan, 3, (11, 10), 5).unwrap();
+            }
         }
     }
 }
@@ -297,6 +300,18 @@ fn products_of_a_band_are_counted() {
     }
 }
 
+/// A plan from two fields of dimension `dim` to two.
+fn with_two_fields(
+    dim: usize,
+    geometry: Geometry,
+    bases: Vec<PairBasis>,
+    symmetry: &Symmetry,
+) -> schur_engine::Result<ConvPlan> {
+    let multiplicity = 2;
+    let layout = Layout::new(vec![Block { dim, multiplicity }])?;
+    ConvPlan::with_symmetry(layout.clone(), layout, geometry, bases, symmetry)
+}
+
 /// A basis that does not commute is noticed: the plan stays dense and right.
 #[test]
 fn a_wrong_symmetry_is_not_used() {
@@ -310,18 +325,11 @@ fn a_wrong_symmetry_is_not_used() {
         col: 0,
         value,
     };
-    let layout = || {
-        Layout::new(vec![Block {
-            dim: 4,
-            multiplicity: 2,
-        }])
-        .unwrap()
-    };
     let symmetry = Symmetry::on_lattice(&regular, &regular, (3, 3)).unwrap();
     let bases = vec![PairBasis {
         elements: vec![vec![entry(0, 1.0), entry(2, 0.5)]],
     }];
-    let plan = ConvPlan::with_symmetry(layout(), layout(), geometry, bases, &symmetry).unwrap();
+    let plan = with_two_fields(4, geometry, bases, &symmetry).unwrap();
     assert_eq!(plan.path(), Path::Dense);
     assert!(
         plan.explain().contains("does not commute"),
@@ -345,16 +353,9 @@ fn a_wrong_band_is_not_used() {
     let band = KernelBand::for_size(5).unwrap();
     let symmetry = Symmetry::in_band(&regular, &regular, (5, 5), &band).unwrap();
     let basis = LatticeKernelBasis::new(&regular[0], &regular[0], 5, 5).unwrap();
-    let layout = || {
-        Layout::new(vec![Block {
-            dim: 8,
-            multiplicity: 2,
-        }])
-        .unwrap()
-    };
     let geometry = Geometry::square(5).unwrap();
     let bases = vec![pair_basis(basis.into_elements())];
-    let plan = ConvPlan::with_symmetry(layout(), layout(), geometry, bases, &symmetry).unwrap();
+    let plan = with_two_fields(8, geometry, bases, &symmetry).unwrap();
     assert!(
         plan.explain().contains("not in the band"),
         "{}",
@@ -398,14 +399,8 @@ fn wrong_requests_are_named() {
     let group = PlanarGroup::parse("C4").unwrap();
     let trivial = [PlanarRepresentation::trivial(&group)];
     let symmetry = Symmetry::on_lattice(&trivial, &trivial, (3, 3)).unwrap();
-    let layout = Layout::new(vec![Block {
-        dim: 4,
-        multiplicity: 2,
-    }])
-    .unwrap();
     let bases = vec![PairBasis::default()];
-    let error =
-        ConvPlan::with_symmetry(layout.clone(), layout, geometry, bases, &symmetry).unwrap_err();
+    let error = with_two_fields(4, geometry, bases, &symmetry).unwrap_err();
     assert!(
         error
             .to_string()

@@ -56,8 +56,16 @@ fn convolutions() {
 #[test]
 fn paths() {
     let mut seen = 0;
-    for (group, batch) in [("C4", 1), ("C4", 9), ("D4", 2), ("C8", 1), ("C8", 7)] {
-        let geometry = Geometry::new((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
+    for (group, batch, stride) in [
+        ("C4", 1, 1),
+        ("C4", 9, 1),
+        ("C4", 9, 2),
+        ("D4", 2, 1),
+        ("C8", 1, 1),
+        ("C8", 7, 1),
+        ("C8", 7, 3),
+    ] {
+        let geometry = Geometry::new((5, 5), (stride, stride), (2, 2), (1, 1)).unwrap();
         let plan = case(group, &[("regular", 5)], &[("regular", 7)], geometry).plan();
         let mut source = Source::new(15);
         let shape = plan.shape(batch, 13, 11).unwrap();
@@ -78,7 +86,7 @@ fn paths() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 3 * 2 + 2 * 3);
+    assert_eq!(seen, 4 * 2 + 3 * 3);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
+use super::half::numbers;
 use super::{Array, Graph, Node, Op};
 use crate::{NnError, write_atomically};
 
@@ -27,7 +28,8 @@ struct Manifest {
 
 impl Graph {
     /// Writes the network as one safetensors file: the constants `c0`, `c1`, … and, under the
-    /// metadata key `schur`, the operations as JSON.
+    /// metadata key `schur`, the operations as JSON. Constants are `F32`, or `F16` if the
+    /// network [is in half precision](Self::is_half_precision).
     ///
     /// # Errors
     ///
@@ -37,11 +39,12 @@ impl Graph {
         let bytes: Vec<Vec<u8>> = self
             .constants
             .iter()
-            .map(|c| c.values.iter().flat_map(|v| v.to_le_bytes()).collect())
+            .map(|c| self.bytes(&c.values))
             .collect();
+        let dtype = if self.half { Dtype::F16 } else { Dtype::F32 };
         let mut views = BTreeMap::new();
         for (index, (constant, bytes)) in self.constants.iter().zip(&bytes).enumerate() {
-            let view = TensorView::new(Dtype::F32, constant.shape.clone(), bytes)
+            let view = TensorView::new(dtype, constant.shape.clone(), bytes)
                 .map_err(|e| problem(e.to_string()))?;
             views.insert(format!("c{index}"), view);
         }
@@ -84,19 +87,25 @@ impl Graph {
             ));
         }
         let tensors = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
+        let half = tensors.tensor("c0").is_ok_and(|c| c.dtype() == Dtype::F16);
+        let dtype = if half { Dtype::F16 } else { Dtype::F32 };
         let constants = (0..tensors.len())
             .map(|index| {
                 let view = tensors
                     .tensor(&format!("c{index}"))
                     .map_err(|e| e.to_string())?;
-                if view.dtype() != Dtype::F32 {
-                    return Err(format!("constant c{index} is not F32"));
+                if view.dtype() != dtype {
+                    return Err(format!("constant c{index} is not {dtype:?}"));
                 }
-                let numbers = view.data().chunks_exact(4);
                 let number = |b: &[u8]| f32::from_le_bytes([b[0], b[1], b[2], b[3]]);
+                let values = if half {
+                    numbers(view.data())
+                } else {
+                    view.data().chunks_exact(4).map(number).collect()
+                };
                 Ok(Array {
                     shape: view.shape().to_vec(),
-                    values: numbers.map(number).collect(),
+                    values,
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -105,6 +114,7 @@ impl Graph {
             output: manifest.output,
             nodes: manifest.nodes,
             constants,
+            half,
         };
         graph.check()?;
         Ok(graph)

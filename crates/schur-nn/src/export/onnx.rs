@@ -10,6 +10,7 @@ const IR_VERSION: i64 = 8;
 const OPSET: i64 = 17;
 /// `TensorProto.DataType`.
 const FLOAT: i64 = 1;
+const FLOAT16: i64 = 10;
 const INT64: i64 = 7;
 /// `AttributeProto.AttributeType`.
 const ATTRIBUTE_FLOAT: i64 = 1;
@@ -22,6 +23,13 @@ impl Graph {
     pub fn to_onnx(&self) -> Vec<u8> {
         let mut graph = Message::new();
         let mut writer = Writer::default();
+        if self.half {
+            for index in 0..self.constants.len() {
+                let short = [format!("h{index}")];
+                let to_float = vec![int("to", FLOAT)];
+                writer.push("Cast", &short, &constant_name(index), to_float);
+            }
+        }
         for (index, node) in self.nodes.iter().enumerate() {
             let inputs: Vec<String> = node.inputs.iter().map(|&i| self.value_name(i)).collect();
             writer.node(&node.op, &inputs, &self.value_name(index + 1), index);
@@ -34,7 +42,7 @@ impl Graph {
         }
         graph = graph.bytes(2, b"schur");
         for (index, constant) in self.constants.iter().enumerate() {
-            graph = graph.message(5, float_tensor(&constant_name(index), constant));
+            graph = graph.message(5, self.constant_tensor(index, constant));
         }
         for (name, values) in &writer.integers {
             graph = graph.message(5, int_tensor(name, values));
@@ -51,6 +59,23 @@ impl Graph {
             .message(7, graph)
             .message(8, Message::new().bytes(1, b"").int(2, OPSET))
             .into_bytes()
+    }
+
+    /// A constant; in half precision under the name that is converted.
+    fn constant_tensor(&self, index: usize, constant: &Array) -> Message {
+        let mut tensor = Message::new();
+        for &size in &constant.shape {
+            tensor = tensor.int(1, size as i64);
+        }
+        let (kind, name) = if self.half {
+            (FLOAT16, format!("h{index}"))
+        } else {
+            (FLOAT, constant_name(index))
+        };
+        tensor
+            .int(2, kind)
+            .bytes(8, name.as_bytes())
+            .bytes(9, &self.bytes(&constant.values))
     }
 
     fn value_name(&self, index: usize) -> String {
@@ -269,18 +294,6 @@ fn float(name: &str, value: f32) -> Message {
         .bytes(1, name.as_bytes())
         .float(2, value)
         .int(20, ATTRIBUTE_FLOAT)
-}
-
-fn float_tensor(name: &str, array: &Array) -> Message {
-    let mut tensor = Message::new();
-    for &size in &array.shape {
-        tensor = tensor.int(1, size as i64);
-    }
-    let raw: Vec<u8> = array.values.iter().flat_map(|v| v.to_le_bytes()).collect();
-    tensor
-        .int(2, FLOAT)
-        .bytes(8, name.as_bytes())
-        .bytes(9, &raw)
 }
 
 fn int_tensor(name: &str, values: &[i64]) -> Message {

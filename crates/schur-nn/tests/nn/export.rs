@@ -263,31 +263,37 @@ fn onnxruntime_agrees() {
         };
         let (height, width) = x.size();
         let graph = Graph::export(&*layer, height, width).unwrap();
-        std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
-        let bytes = |values: &[f64]| -> Vec<u8> {
-            values
-                .iter()
-                .flat_map(|&v| (v as f32).to_le_bytes())
-                .collect()
-        };
-        std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
-        let output = Command::new(&python)
-            .arg(script)
-            .args([path("model.onnx"), path("x"), path("y")])
-            .output()
-            .unwrap();
-        let what = format!("{} from {}", layer.name(), layer.input_type());
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{what}: {said}");
-        let found: Vec<f64> = std::fs::read(path("y"))
-            .unwrap()
-            .chunks_exact(4)
-            .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
-            .collect();
-        let expected = layer.forward(x).unwrap().to_tensor();
-        let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
-        let defect = relative_distance(&found, &expected);
-        assert!(defect < tolerance::EXACT_F32, "{what}: {defect}");
+        // Numbers of 16 bits, too, for the largest.
+        let half = (layer.name() == "network").then(|| graph.clone().in_half_precision().unwrap());
+        for (graph, bound) in std::iter::once((graph, tolerance::EXACT_F32))
+            .chain(half.map(|graph| (graph, tolerance::HALF_PRECISION)))
+        {
+            std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
+            let bytes = |values: &[f64]| -> Vec<u8> {
+                values
+                    .iter()
+                    .flat_map(|&v| (v as f32).to_le_bytes())
+                    .collect()
+            };
+            std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
+            let output = Command::new(&python)
+                .arg(script)
+                .args([path("model.onnx"), path("x"), path("y")])
+                .output()
+                .unwrap();
+            let what = format!("{} from {}", layer.name(), layer.input_type());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{what}: {said}");
+            let found: Vec<f64> = std::fs::read(path("y"))
+                .unwrap()
+                .chunks_exact(4)
+                .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
+                .collect();
+            let expected = layer.forward(x.clone()).unwrap().to_tensor();
+            let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
+            let defect = relative_distance(&found, &expected);
+            assert!(defect < bound, "{what}: {defect}");
+        }
     }
 }
 
@@ -317,6 +323,54 @@ fn norms_are_folded() {
     assert_eq!((count("Conv"), count("Scale"), count("Shift")), (4, 0, 0));
 }
 
+/// Rounding every copy of a number alike keeps the symmetry.
+#[test]
+fn half_precision_is_less_exact_and_as_equivariant() {
+    let network = generic(network(), DType::F32);
+    let half = Graph::export(&network, 28, 28).unwrap();
+    let half = half.in_half_precision().unwrap();
+    let shape = [3, 1, 28, 28];
+    let x = tensor(
+        uniform(shape.iter().product(), 6),
+        shape,
+        DType::F32,
+        &Device::flex(),
+    );
+    let y = half.run(x.clone()).unwrap();
+    let x = FeatureField::from_tensor(x, network.input_type()).unwrap();
+    let exact = EquivariantLayer::forward(&network, x.clone())
+        .unwrap()
+        .to_tensor();
+    let defect = relative_distance(&y, &exact);
+    assert!(
+        defect > tolerance::EXACT_F32 && defect < tolerance::HALF_PRECISION,
+        "{defect}"
+    );
+    for element in network
+        .input_type()
+        .group()
+        .lattice_subgroup()
+        .elements()
+        .unwrap()
+    {
+        let turned = x.transform(&element).unwrap().to_tensor();
+        let defect = relative_distance(&half.run(turned).unwrap(), &y);
+        assert!(defect < tolerance::EXACT_F32, "{defect}");
+    }
+}
+
+#[test]
+fn numbers_too_large_for_half_precision() {
+    let graph = Graph::build((1, 1, 1), |graph, value| {
+        Ok(graph.affine(value, vec![1e5], vec![0.0], "scale"))
+    });
+    let message = graph.unwrap().in_half_precision().unwrap_err().to_string();
+    assert!(
+        message.contains("c0") && message.contains("65504"),
+        "{message}"
+    );
+}
+
 #[test]
 fn files_give_the_same_network() {
     let folder = tempfile::tempdir().unwrap();
@@ -324,6 +378,16 @@ fn files_give_the_same_network() {
     let graph = Graph::export(&network(), 28, 28).unwrap();
     graph.save(&path).unwrap();
     assert_eq!(Graph::load(&path).unwrap(), graph);
+    let size = std::fs::metadata(&path).unwrap().len();
+    let half = graph.clone().in_half_precision().unwrap();
+    half.save(&path).unwrap();
+    assert_eq!(Graph::load(&path).unwrap(), half);
+    let numbers: usize = graph.constants().iter().map(|c| c.values.len()).sum();
+    assert_eq!(
+        std::fs::metadata(&path).unwrap().len().abs_diff(size) / 8,
+        2 * numbers as u64 / 8
+    );
+    graph.save(&path).unwrap();
     // Damage is refused.
     let bytes = std::fs::read(&path).unwrap();
     for cut in [0, 7, 100, bytes.len() / 2, bytes.len() - 1] {
