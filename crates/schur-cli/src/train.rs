@@ -31,24 +31,32 @@ pub(crate) use history::{EpochRecord, History};
 /// GiB.
 const MAX_ACTIVATIONS: u128 = 1 << 31;
 
+/// Where a run goes on, or begins.
+enum Place {
+    Old(RunDir),
+    New(Reserved),
+}
+
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if args.show_config {
         return emit(&Config::of_args(args)?.to_toml()?);
     }
-    let (existing, config) = match &args.resume {
+    // A directory that can't be used is refused before anything is read; what is refused after that
+    // leaves no directory.
+    let (place, config) = match &args.resume {
         Some(path) => {
             let run = RunDir::open(path)?;
             let config = run.config()?;
-            (Some(run), config)
+            (Place::Old(run), config)
         }
-        None => (None, Config::of_args(args)?),
-    };
-    // A directory that can't be used is refused before anything is read, and what else can be
-    // refused before the directory stays.
-    let reserved = match (&existing, &args.out) {
-        (Some(_), _) => None,
-        (None, Some(path)) => Some(Reserved::at(path)?),
-        (None, None) => Some(Reserved::by_name(&default_name(&config))?),
+        None => {
+            let config = Config::of_args(args)?;
+            let reserved = match &args.out {
+                Some(path) => Reserved::at(path)?,
+                None => Reserved::by_name(&default_name(&config))?,
+            };
+            (Place::New(reserved), config)
+        }
     };
     let device = args.device.open()?;
     if args.device != Processor::Cpu && config.train.path != PathChoice::Auto {
@@ -70,10 +78,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(note) = first_inexactness(&network, &parts) {
         say!("note      {note}");
     }
-    let run = match (existing, reserved) {
-        (Some(run), _) => run,
-        (None, Some(reserved)) => reserved.begin(&config)?,
-        (None, None) => return fail("there is no run directory; give one with --out"),
+    let run = match place {
+        Place::Old(run) => run,
+        Place::New(reserved) => reserved.begin(&config)?,
     };
     let _claim = run.lock()?;
     say!(

@@ -43,7 +43,7 @@ fn every_path_learns_the_same() {
         let mut different = 0;
         for path in paths {
             let (run, found) = train(path);
-            run.shows(&["path      ", "for 2 of "]);
+            run.shows(&["path      ", " of 3 convolutions"]);
             assert!(
                 lab.text(&format!("{group}-{path}/config.toml"))
                     .contains(path)
