@@ -104,11 +104,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 /// Refuses images that do not fit the network, and steps that do not fit into memory.
 fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     let (height, width) = (parts.height(), parts.width());
-    let (wanted, channels) = (config.network.channels, parts.channels());
-    if wanted != channels {
+    // Images of one's own decide the channels of the network, so that these are digits.
+    let channels = config.network.channels;
+    if channels != parts.channels() {
         return fail(format!(
-            "network.channels: {wanted}, but the images have {channels}; use {channels}, or images \
-             of your own (--data)"
+            "network.channels: {channels}, but the digits are grey; use 1, or images of your own in \
+             colour (--data)"
         ));
     }
     network
