@@ -53,6 +53,8 @@ mod error;
 mod factors;
 mod geometry;
 mod layout;
+#[cfg(target_arch = "aarch64")]
+mod neon_unsafe;
 pub mod norm;
 mod plan;
 pub mod pool;

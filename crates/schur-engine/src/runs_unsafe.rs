@@ -139,6 +139,8 @@ pub(crate) fn transform_runs<T: Scalar>(
             Isa::Avx512 => avx512(work, y),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2(work, y),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => neon(work, y),
             Isa::Portable => portable(work, y),
         }
     }
@@ -173,6 +175,16 @@ unsafe fn avx512<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
 unsafe fn avx2<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
     // SAFETY: promised by the caller.
     unsafe { by_size::<T, T::Avx2>(work, y) }
+}
+
+/// # Safety
+///
+/// NEON; all runs inside their slices.
+#[cfg(target_arch = "aarch64")]
+#[target_feature(enable = "neon")]
+unsafe fn neon<T: Scalar>(work: Work<'_, T>, y: &mut [T]) {
+    // SAFETY: promised by the caller.
+    unsafe { by_size::<T, T::Neon>(work, y) }
 }
 
 /// # Safety
@@ -403,7 +415,7 @@ mod tests {
                 (5, 18, 16),
                 (6, 13, 2),
             ] {
-                let x: Vec<f64> = (0..count * run + 4)
+                let x: Vec<f64> = (0..count * run + 3)
                     .map(|i| (i % 13) as f64 - 6.0)
                     .collect();
                 let matrix: Vec<f64> = (0..count * outs).map(|i| (i % 5) as f64 - 2.0).collect();

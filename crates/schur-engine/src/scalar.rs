@@ -9,6 +9,9 @@ mod sealed {
 
     /// Keeps [`super::Scalar`] closed: the matrix product knows exactly these types.
     pub trait Sealed: Sized {
+        /// A vector of 128 bits.
+        #[cfg(target_arch = "aarch64")]
+        type Neon: Simd<Self>;
         /// A vector of 512 bits.
         #[cfg(target_arch = "x86_64")]
         type Avx512: Simd<Self>;
@@ -23,6 +26,8 @@ mod sealed {
     }
 
     impl Sealed for f32 {
+        #[cfg(target_arch = "aarch64")]
+        type Neon = std::arch::aarch64::float32x4_t;
         #[cfg(target_arch = "x86_64")]
         type Avx512 = std::arch::x86_64::__m512;
         #[cfg(target_arch = "x86_64")]
@@ -36,6 +41,8 @@ mod sealed {
     }
 
     impl Sealed for f64 {
+        #[cfg(target_arch = "aarch64")]
+        type Neon = std::arch::aarch64::float64x2_t;
         #[cfg(target_arch = "x86_64")]
         type Avx512 = std::arch::x86_64::__m512d;
         #[cfg(target_arch = "x86_64")]

@@ -52,12 +52,15 @@ pub(crate) fn add_in_order<T: Scalar>(total: &mut [T], parts: &[T]) {
 
 /// Numbers in memory that an earlier call left, if there was enough; it is left for later ones
 /// when they are dropped. So the system need not find and clear pages at every call.
+///
+/// With debug assertions memory is always new, so that a sanitizer sees where it ends, and what is
+/// read before it is written is no number.
 pub(crate) struct Buffer<T: Scalar>(Vec<T>);
 
 impl<T: Scalar> Buffer<T> {
     /// All numbers are 0.
     pub(crate) fn zeros(len: usize) -> Self {
-        match T::shelf().take(len) {
+        match Self::kept(len) {
             Some(mut kept) => {
                 kept.clear();
                 kept.resize(len, T::ZERO);
@@ -78,12 +81,21 @@ impl<T: Scalar> Buffer<T> {
     /// The numbers are those of an earlier call, or 0: for memory that is written before it is
     /// read.
     pub(crate) fn stale(len: usize) -> Self {
-        match T::shelf().take(len) {
+        match Self::kept(len) {
             Some(mut kept) => {
                 kept.resize(len, T::ZERO);
                 Self(kept)
             }
+            None if cfg!(debug_assertions) => Self(vec![T::from_f64(f64::NAN); len]),
             None => Self(vec![T::ZERO; len]),
+        }
+    }
+
+    fn kept(len: usize) -> Option<Vec<T>> {
+        if cfg!(debug_assertions) {
+            None
+        } else {
+            T::shelf().take(len)
         }
     }
 }

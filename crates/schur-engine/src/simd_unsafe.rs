@@ -6,6 +6,8 @@
 #![allow(unsafe_code)]
 
 use crate::Scalar;
+#[cfg(target_arch = "aarch64")]
+use crate::neon_unsafe::Pair;
 
 /// Instruction sets with kernels of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) enum Isa {
     Avx512,
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     Portable,
 }
 
@@ -28,6 +32,10 @@ impl Isa {
             if std::is_x86_feature_detected!("avx2") && std::is_x86_feature_detected!("fma") {
                 return Self::Avx2;
             }
+        }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            return Self::Neon;
         }
         Self::Portable
     }
@@ -45,16 +53,22 @@ impl Isa {
                 sets.push(Self::Avx512);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            sets.push(Self::Neon);
+        }
         sets
     }
 
-    /// Numbers in a vector.
+    /// Numbers in a vector of the matrix product.
     pub(crate) fn lanes<T: Scalar>(self) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Avx512 => <T::Avx512 as Simd<T>>::LANES,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => <T::Avx2 as Simd<T>>::LANES,
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => <Pair<T::Neon> as Simd<T>>::LANES,
             Self::Portable => <T::Portable as Simd<T>>::LANES,
         }
     }

@@ -10,6 +10,7 @@ mod groups;
 mod lab;
 mod own_images;
 mod paths;
+mod pretrained;
 mod support;
 mod tasks;
 mod tolerance;

@@ -20,6 +20,7 @@ mod field_pools;
 mod field_type;
 mod fourier;
 mod gradients;
+mod half_precision;
 mod implicit;
 mod inference;
 mod initialisation;
