@@ -72,8 +72,8 @@ pub struct Dataset {
 
 impl Dataset {
     /// The pictures as they are ([`Pictures::values`]), all angles 0.
-    pub fn upright(digits: &Pictures) -> Self {
-        Self::turned(digits, 1, |_| 0.0)
+    pub fn upright(pictures: &Pictures) -> Self {
+        Self::turned(pictures, 1, |_| 0.0)
     }
 
     /// Every picture rotated by an angle of its own, uniform in [0, 360) degrees, as
@@ -83,8 +83,8 @@ impl Dataset {
     /// The angle depends on the seed, the stream and the position of the picture alone, so
     /// a prefix of the pictures gets the angles it has in the whole. [`Stream::Test`] does not
     /// use the seed.
-    pub fn rotated(digits: &Pictures, seed: u64, stream: Stream) -> Self {
-        Self::turned(digits, 1, Self::angles_of(seed, stream))
+    pub fn rotated(pictures: &Pictures, seed: u64, stream: Stream) -> Self {
+        Self::turned(pictures, 1, Self::angles_of(seed, stream))
     }
 
     /// As [`rotated`](Self::rotated), each image enlarged by a factor before it is turned and
@@ -95,7 +95,7 @@ impl Dataset {
     /// [`DataError::Oversampling`] if the factor is zero or above [`MAX_OVERSAMPLING`],
     /// [`DataError::Resize`] if the enlarged images would be too large.
     pub fn rotated_oversampled(
-        digits: &Pictures,
+        pictures: &Pictures,
         seed: u64,
         stream: Stream,
         factor: usize,
@@ -103,7 +103,7 @@ impl Dataset {
         if !(1..=MAX_OVERSAMPLING).contains(&factor) {
             return Err(DataError::Oversampling { factor });
         }
-        let (height, width) = (digits.rows() * factor, digits.cols() * factor);
+        let (height, width) = (pictures.rows() * factor, pictures.cols() * factor);
         if height.saturating_mul(width) > MAX_RESIZED_PIXELS {
             return Err(DataError::Resize {
                 height,
@@ -111,7 +111,11 @@ impl Dataset {
                 limit: MAX_RESIZED_PIXELS,
             });
         }
-        Ok(Self::turned(digits, factor, Self::angles_of(seed, stream)))
+        Ok(Self::turned(
+            pictures,
+            factor,
+            Self::angles_of(seed, stream),
+        ))
     }
 
     fn angles_of(seed: u64, stream: Stream) -> impl Fn(usize) -> f64 + Sync {
@@ -126,8 +130,8 @@ impl Dataset {
 
     /// The training digits of one epoch, each rotated anew: [`Dataset::rotated`] with
     /// [`Stream::Augment`].
-    pub fn augmented(digits: &Pictures, seed: u64, epoch: u64) -> Self {
-        Self::rotated(digits, seed, Stream::Augment { epoch })
+    pub fn augmented(pictures: &Pictures, seed: u64, epoch: u64) -> Self {
+        Self::rotated(pictures, seed, Stream::Augment { epoch })
     }
 
     /// Square grey images with their labels and angles, as [`Scenes`](crate::Scenes) has them.
@@ -169,17 +173,17 @@ impl Dataset {
         })
     }
 
-    fn turned(digits: &Pictures, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
-        let (height, width) = (digits.rows(), digits.cols());
-        let mut images = vec![0.0; digits.pixels().len()];
-        let mut angles = vec![0.0; digits.len()];
+    fn turned(pictures: &Pictures, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
+        let (height, width) = (pictures.rows(), pictures.cols());
+        let mut images = vec![0.0; pictures.pixels().len()];
+        let mut angles = vec![0.0; pictures.len()];
         images
-            .par_chunks_exact_mut(digits.channels() * height * width)
+            .par_chunks_exact_mut(pictures.channels() * height * width)
             .zip(&mut angles)
             .enumerate()
             .for_each(|(index, (image, degrees))| {
                 *degrees = angle(index);
-                let upright = digits.values(index);
+                let upright = pictures.values(index);
                 let maps = upright.chunks_exact(height * width);
                 for (turned, map) in image.chunks_exact_mut(height * width).zip(maps) {
                     if factor == 1 {
@@ -192,9 +196,9 @@ impl Dataset {
             });
         Self {
             images,
-            labels: digits.labels().to_vec(),
+            labels: pictures.labels().to_vec(),
             angles,
-            channels: digits.channels(),
+            channels: pictures.channels(),
             height,
             width,
         }

@@ -9,6 +9,7 @@ mod faults;
 mod groups;
 mod lab;
 mod own_images;
+mod own_refused;
 mod paths;
 mod pretrained;
 mod support;
