@@ -125,7 +125,31 @@ fn lies_on_its_side(orientation: Orientation) -> bool {
 mod tests {
     use image::{DynamicImage, GrayImage, Luma, Rgba, RgbaImage};
 
-    use super::square;
+    use super::{decode, header, square};
+
+    /// The note of a camera that was held upright: turn by 90 degrees clockwise.
+    const TURN: &[u8] = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\
+                          \x06\0\0\0\0\0\0\0";
+
+    #[test]
+    fn pictures_are_seen_as_they_are_displayed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("photo.jpg");
+        // Dark on the left, bright on the right.
+        let half = GrayImage::from_fn(32, 16, |x, _| Luma([if x < 16 { 10 } else { 240 }]));
+        half.save(&path).unwrap();
+        let plain = header(&path).unwrap();
+        assert_eq!((plain.height, plain.width, plain.colour), (16, 32, false));
+        let bytes = std::fs::read(&path).unwrap();
+        let noted = [&bytes[..2], TURN, &bytes[2..]].concat();
+        std::fs::write(&path, noted).unwrap();
+        let turned = header(&path).unwrap();
+        assert_eq!((turned.height, turned.width), (32, 16));
+        let picture = decode(&path).unwrap().into_luma8();
+        assert_eq!(picture.dimensions(), (16, 32));
+        let [top, bottom] = [4, 27].map(|y| picture.get_pixel(8, y).0[0]);
+        assert!(top < 30 && bottom > 220, "{top} {bottom}");
+    }
 
     #[test]
     fn bytes_of_the_right_size_stay_as_they_are() {

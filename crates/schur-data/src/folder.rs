@@ -16,6 +16,19 @@ const VALIDATION_SHARE: usize = 8;
 const MAX_CLASSES: usize = 256;
 
 /// A picture file with the number of its class.
+///
+/// ```
+/// use schur_data::{ImageFile, ImageFolder};
+///
+/// let directory = tempfile::tempdir()?;
+/// std::fs::create_dir(directory.path().join("dog"))?;
+/// std::fs::write(directory.path().join("dog/rex.png"), "")?;
+/// let classes = ["cat", "dog"].map(str::to_owned);
+/// let files = ImageFolder::open_test(directory.path(), &classes)?;
+/// let path = directory.path().join("dog/rex.png");
+/// assert_eq!(files, [ImageFile { path, label: 1 }]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFile {
     /// Where it is.
