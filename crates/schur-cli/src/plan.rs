@@ -136,8 +136,7 @@ fn rows(
         }
         let (mut products, mut weight_bytes, mut path) = (0, 0, String::new());
         let (mut path_products, mut work) = (0, 0);
-        if let Layer::Conv(conv) = layer {
-            let plan = conv.plan();
+        if let Some(plan) = layer.plan() {
             products = plan
                 .dense_products(size.0, size.1)
                 .map_err(schur_nn::NnError::from)?;
@@ -187,8 +186,8 @@ fn time<'a>(
         if let Layer::Branch(branch) = layer {
             time(branch.body(), size, batch, rows)?;
             time(branch.shortcut(), size, batch, rows)?;
-        } else if let (Some(row), Layer::Conv(conv)) = (rows.next(), layer) {
-            row.times = Some(Times::of(conv.plan(), batch, size)?);
+        } else if let (Some(row), Some(plan)) = (rows.next(), layer.plan()) {
+            row.times = Some(Times::of(plan, batch, size)?);
         }
         size = layer.output_size(size.0, size.1)?;
     }

@@ -98,7 +98,7 @@ pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
 pub use steerable::{
-    DerivativeTerm, DifferentialBasis, GaussianDerivatives, HarmonicCoefficient,
+    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
     ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
-    SteerableKernelBasis, sample_on_grid, unit_length,
+    SteerableKernelBasis, UnionBasis, independent, sample_on_grid, unit_length,
 };

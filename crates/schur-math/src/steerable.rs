@@ -6,15 +6,20 @@ mod bessel;
 mod differential;
 mod grid;
 mod implicit;
+mod offset;
 mod orbits;
+mod policy;
 mod shell;
+mod union;
 mod zernike;
 
 pub use band::KernelBand;
 pub use differential::{DerivativeTerm, DifferentialBasis, GaussianDerivatives};
 pub use grid::{sample_on_grid, unit_length};
 pub use implicit::ImplicitKernelBasis;
+pub use policy::FrequencyPolicy;
 pub use shell::{Ring, Shell};
+pub use union::{UnionBasis, independent};
 
 use crate::error::MathError;
 use crate::planar::{PlanarIrrep, PlanarRepresentation};
@@ -211,7 +216,8 @@ impl SteerableKernelBasis {
     pub const MAX_NUMBERS: usize = 1 << 27;
 
     /// The basis of kernels from `input` to `out`: by orbits between signed permutations of a
-    /// finite group, otherwise by irreps.
+    /// finite group, otherwise, and in a band with a limit on
+    /// [offsets](KernelBand::with_max_offset), by irreps.
     ///
     /// # Errors
     ///
@@ -222,7 +228,12 @@ impl SteerableKernelBasis {
         band: &KernelBand,
     ) -> Result<Self, MathError> {
         input.check_group(out.group())?;
-        let Some(orbits) = Orbits::new(out, input, band.max_frequency()) else {
+        let orbits = match band.max_offset() {
+            None => Orbits::new(out, input, band.max_frequency()),
+            // Offsets are those of irreps.
+            Some(_) => None,
+        };
+        let Some(orbits) = orbits else {
             return Self::by_irreps(out, input, band);
         };
         let mut basis = Self::empty(out, input, band);

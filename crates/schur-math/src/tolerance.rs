@@ -33,6 +33,14 @@ pub const NULL_SPACE_PIVOT: f64 = 1e-8;
 /// their length are linearly dependent on the vectors before them.
 pub const INDEPENDENCE: f64 = 1e-8;
 
+/// Kernels on the grid whose part orthogonal to those before has at most this fraction of their
+/// squared length are linear combinations of these.
+///
+/// Of true combinations is left the square of `1e-16` times the conditioning of the kernels
+/// before (measured: `1e-25`). A kernel that is new by less than one ten-thousandth of its length
+/// could only be told from the others by weights ten thousand times as large.
+pub const DEPENDENT_KERNEL: f64 = 1e-8;
+
 /// Relative distance up to which two products of generating matrices are the same element.
 ///
 /// Products of matrices given to `f64` precision miss each other by about the word length

@@ -10,6 +10,7 @@ pub mod global_pool;
 pub mod group_pool;
 pub mod implicit_conv;
 pub mod induction;
+mod initial_weights;
 pub mod linear;
 pub mod mask;
 pub mod nonlinearity;

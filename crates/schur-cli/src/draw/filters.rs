@@ -14,11 +14,12 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     super::format(&args.out)?;
     let run = RunDir::open(&args.run)?;
     let network = run.best_network(&Device::flex())?.network;
-    let convolutions: Vec<&EquivariantConv> = network
+    let convolutions: Vec<EquivariantConv> = network
         .layers()
         .iter()
         .filter_map(|layer| match layer {
-            Layer::Conv(conv) => Some(conv),
+            Layer::Conv(conv) => Some(conv.clone()),
+            Layer::Implicit(conv) => Some(conv.fixed()),
             _ => None,
         })
         .collect();

@@ -13,7 +13,7 @@ pub(super) fn l1_norm(network: &Network) -> Tensor<1> {
     weights.norm.unwrap_or_else(zero)
 }
 
-/// Visits the parameters called `weight`.
+/// Visits the parameters called `weight`, and the `readout` of implicit kernels.
 #[derive(Default)]
 struct Weights {
     path: Vec<String>,
@@ -30,7 +30,11 @@ impl ModuleVisitor for Weights {
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if self.path.last().is_some_and(|name| name == "weight") {
+        if self
+            .path
+            .last()
+            .is_some_and(|name| name == "weight" || name == "readout")
+        {
             let norm = param.val().abs().sum();
             self.norm = Some(match self.norm.take() {
                 Some(others) => others + norm,

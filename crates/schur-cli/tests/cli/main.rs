@@ -7,6 +7,7 @@ mod draw;
 mod export;
 mod faults;
 mod groups;
+mod kernels;
 mod lab;
 mod own_images;
 mod own_refused;

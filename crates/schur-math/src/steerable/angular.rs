@@ -1,5 +1,6 @@
 //! The angular parts of steerable kernels between irreps.
 
+use super::offset::Offsets;
 use super::{KernelBand, distinct};
 use crate::error::MathError;
 use crate::group::Group;
@@ -11,6 +12,7 @@ use crate::tolerance::INDEPENDENCE;
 /// Solutions by pair of irreps and frequency, each found once.
 pub(super) struct AngularSolutions {
     elements: Vec<PlaneRotation>,
+    offsets: Option<Offsets>,
     known: Vec<(Pair, Vec<Vec<f64>>)>,
 }
 
@@ -31,6 +33,7 @@ impl AngularSolutions {
         let pairs = distinct(out).len() * distinct(input).len();
         Ok(Self {
             elements,
+            offsets: Offsets::new(group, band),
             known: Vec::with_capacity(pairs * (band.max_frequency() + 1)),
         })
     }
@@ -47,7 +50,7 @@ impl AngularSolutions {
         let index = match self.known.iter().position(|(key, _)| wanted(key)) {
             Some(index) => index,
             None => {
-                let found = solve(&self.elements, out, input, frequency);
+                let found = solve(&self.elements, self.offsets, out, input, frequency);
                 let key = (out.clone(), input.clone(), frequency);
                 self.known.push((key, found));
                 self.known.len() - 1
@@ -69,12 +72,14 @@ fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneRotation>,
     Ok(finite.elements().unwrap_or_default())
 }
 
-/// The projections of `h_c E_ij` onto the steerable kernels, made orthonormal in their order.
+/// The projections of `h_c E_ij`, or of the kernels of allowed offsets, onto the steerable
+/// kernels, made orthonormal in their order.
 ///
 /// `K -> mean_g ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹` is the projector. Under `g = r(θ) s^f`,
 /// `h(g⁻¹ φ)` is `h` moved by a rotation by `-μθ` after a mirror.
 fn solve(
     elements: &[PlaneRotation],
+    offsets: Option<Offsets>,
     out: &PlanarIrrep,
     input: &PlanarIrrep,
     frequency: usize,
@@ -101,6 +106,9 @@ fn solve(
         }
         average.iter_mut().for_each(|v| *v /= moves.len() as f64);
         averages.push(average);
+    }
+    if let Some(offsets) = offsets {
+        averages = offsets.of_kernels(out, input, frequency, &averages);
     }
     orthonormal_harmonics(averages, frequency)
 }

@@ -4,6 +4,7 @@ use std::f64::consts::PI;
 
 use super::KernelAttributes;
 use super::bessel::{bessel_j, bessel_zeros};
+use super::policy::{CENTRE_SIGMA, FrequencyPolicy, OUTER_SIGMA, SIGMA};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
@@ -26,13 +27,8 @@ use crate::tolerance::KERNEL_ENTRY;
 #[derive(Clone, Debug, PartialEq)]
 pub struct KernelBand {
     shells: Vec<Shell>,
+    max_offset: Option<usize>,
 }
-
-/// Width of a ring, of the outermost ring, and of the point at the centre, in pixels.
-const SIGMA: f64 = 0.6;
-const OUTER_SIGMA: f64 = 0.4;
-/// So narrow that it vanishes on all pixels but the central one.
-const CENTRE_SIGMA: f64 = 0.005;
 
 impl KernelBand {
     /// Largest kernel in pixels.
@@ -64,7 +60,34 @@ impl KernelBand {
     ///
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
     pub fn for_size(size: usize) -> Result<Self, MathError> {
-        Self::new(default_rings(size)?)
+        Self::with_policy(size, FrequencyPolicy::Default)
+    }
+
+    /// The rings of [`for_size`](Self::for_size) with the frequencies of another policy.
+    ///
+    /// ```
+    /// use schur_math::{FrequencyPolicy, KernelBand};
+    ///
+    /// let highest = |policy| -> Result<Vec<usize>, schur_math::MathError> {
+    ///     let band = KernelBand::with_policy(7, policy)?;
+    ///     Ok(band.shells().iter().map(|shell| shell.frequencies().len() - 1).collect())
+    /// };
+    /// assert_eq!(highest(FrequencyPolicy::Default)?, [0, 2, 3, 2]);
+    /// assert_eq!(highest(FrequencyPolicy::LowRim)?, [0, 2, 3, 1]);
+    /// assert_eq!(highest(FrequencyPolicy::Low)?, [0, 2, 2, 1]);
+    /// assert_eq!(highest(FrequencyPolicy::Radius(3.0))?, [0, 3, 6, 9]);
+    /// assert!(KernelBand::with_policy(7, FrequencyPolicy::Radius(-1.0)).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE), the factor of a policy is
+    /// negative or not finite, or a frequency would be above
+    /// [`MAX_FREQUENCY`](Self::MAX_FREQUENCY).
+    pub fn with_policy(size: usize, policy: FrequencyPolicy) -> Result<Self, MathError> {
+        check_size(size, Self::MAX_SIZE)?;
+        Self::new(policy.rings(size)?)
     }
 
     /// The band for kernels on a line of `size` pixels, of the trivial group or of mirrors: the
@@ -87,7 +110,8 @@ impl KernelBand {
     ///
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
     pub fn for_line(size: usize) -> Result<Self, MathError> {
-        let mut rings = default_rings(size)?;
+        check_size(size, Self::MAX_SIZE)?;
+        let mut rings = FrequencyPolicy::Default.rings(size)?;
         for ring in &mut rings {
             ring.max_frequency = usize::from(ring.radius > 0.0);
         }
@@ -207,6 +231,7 @@ impl KernelBand {
         };
         Self {
             shells: degrees.into_iter().map(shell).collect(),
+            max_offset: None,
         }
     }
 
@@ -261,7 +286,10 @@ impl KernelBand {
                 "give at least one ring",
             ));
         }
-        Ok(Self { shells })
+        Ok(Self {
+            shells,
+            max_offset: None,
+        })
     }
 
     /// The same radial functions with other highest frequencies, given by radius: on rings all
@@ -355,7 +383,47 @@ impl KernelBand {
         let shells = self.shells.iter().map(|shell| shell.scaled(factor));
         Ok(Self {
             shells: shells.collect(),
+            max_offset: self.max_offset,
         })
+    }
+
+    /// The same band, of whose kernels between irreps of finite groups only those with small
+    /// *offsets* are taken.
+    ///
+    /// Between irreps of frequencies `m` (input) and `n` (output) of C_N or D_N there are kernels
+    /// of the frequencies `μ = n ± m + tN`, with a sign: `R(μφ)` times a matrix of the form
+    /// `a + bJ` for the difference, a mirror times such a matrix for the sum. Their offset is
+    /// `|t|` (`maximum_offset` of e2cnn). Those of offset 0 are also kernels of SO(2) or O(2)
+    /// between irreps of the same frequencies; the others exist only as the group is finite.
+    /// Irreps of one dimension count with both signs of their frequency, so those of frequency
+    /// `N/2` as the parts of the irrep `E_{N/2}` of the continuous group. Kernels of SO(2) and
+    /// O(2) have offset 0.
+    ///
+    /// Between regular fields the basis is then that [by
+    /// irreps](super::SteerableKernelBasis::by_irreps), which is dense.
+    ///
+    /// ```
+    /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
+    ///
+    /// // Frequencies 0 and ±4 between scalars of C4, those of offset 0 and 1.
+    /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C4")?);
+    /// let band = KernelBand::angular(7)?;
+    /// let dim = |band: &KernelBand| SteerableKernelBasis::new(&scalar, &scalar, band).map(|b| b.dim());
+    /// assert_eq!((dim(&band)?, dim(&band.with_max_offset(0))?), (3, 1));
+    /// assert_eq!(dim(&band.with_max_offset(1))?, 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    #[must_use]
+    pub fn with_max_offset(&self, offset: usize) -> Self {
+        Self {
+            shells: self.shells.clone(),
+            max_offset: Some(offset),
+        }
+    }
+
+    /// The largest [offset](Self::with_max_offset), or `None` if all are taken.
+    pub fn max_offset(&self) -> Option<usize> {
+        self.max_offset
     }
 
     /// The radial functions, rings from the inside out.
@@ -394,65 +462,102 @@ impl KernelBand {
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     pub fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        let functions = self.by_shell(point);
+        let radius = point[0].hypot(point[1]);
+        let waves = self.waves(point, radius);
         let mut values = Vec::with_capacity(self.harmonics());
-        for (shell, frequency) in self.harmonics_by_shell() {
-            let (cos, sin) = functions[shell][frequency];
-            values.push(cos);
-            values.extend((frequency > 0).then_some(sin));
+        for shell in &self.shells {
+            let common = shell.common(radius);
+            for &mu in &shell.frequencies {
+                let profile = common.unwrap_or_else(|| shell.value(mu, radius));
+                let (cos, sin) = waves[mu];
+                values.push(profile * cos);
+                values.extend((mu > 0).then_some(profile * sin));
+            }
         }
         values
     }
 
-    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`, up to the highest.
-    pub(super) fn by_shell(&self, [x, y]: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+    /// As [`sample`](Self::sample), every number with its derivatives by `x` and by `y`.
+    ///
+    /// At the origin a function of frequency 0 has the derivative 0, also where a ring has a kink
+    /// there, and one of frequency 1 that vanishes there its slope; all others have 0. On the rim
+    /// of a disk the derivatives are those inside it (of Bessel functions 0).
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // 1; x and y; x² + y², x² - y² and 2xy.
+    /// let band = KernelBand::polynomials(2)?;
+    /// let derivatives = band.sample_with_gradient([3.0, 1.0]);
+    /// let square = derivatives[3];
+    /// assert!((square[0] - 10.0).abs() < 1e-12 && (square[1] - 6.0).abs() < 1e-12);
+    /// assert!((square[2] - 2.0).abs() < 1e-12);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn sample_with_gradient(&self, [x, y]: [f64; 2]) -> Vec<[f64; 3]> {
         let radius = x.hypot(y);
+        let waves = self.waves([x, y], radius);
+        let mut values = Vec::with_capacity(self.harmonics());
+        for (shell, mu) in self.harmonics_by_shell() {
+            let shell = &self.shells[shell];
+            let (profile, slope) = (shell.value(mu, radius), shell.slope(mu, radius));
+            let (cos, sin) = waves[mu];
+            if radius <= KERNEL_ENTRY {
+                // ψ(r) cos φ ~ ψ'(0) x, if ψ(0) = 0.
+                let linear = if mu == 1 && profile.abs() <= KERNEL_ENTRY {
+                    slope
+                } else {
+                    0.0
+                };
+                values.push([profile * cos, linear, 0.0]);
+                values.extend((mu > 0).then_some([profile * sin, 0.0, linear]));
+                continue;
+            }
+            // Along the radius ψ' cos μφ, across it -μ ψ/r sin μφ.
+            let (right, up) = (x / radius, y / radius);
+            let across = mu as f64 * profile / radius;
+            let number = |value: f64, other: f64| {
+                [
+                    profile * value,
+                    slope * value * right - across * other * up,
+                    slope * value * up + across * other * right,
+                ]
+            };
+            values.push(number(cos, -sin));
+            values.extend((mu > 0).then_some(number(sin, cos)));
+        }
+        values
+    }
+
+    /// `cos μφ` and `sin μφ` up to the highest frequency `μ`; 0 at the origin for `μ > 0`.
+    fn waves(&self, [x, y]: [f64; 2], radius: f64) -> Vec<(f64, f64)> {
         let is_origin = radius <= KERNEL_ENTRY;
         let (x, y) = if is_origin {
             (0.0, 0.0)
         } else {
             (x / radius, y / radius)
         };
-        let mut harmonics = vec![(1.0, 0.0)];
+        let mut waves = vec![(1.0, 0.0)];
         for mu in 0..self.max_frequency() {
-            let (cos, sin) = harmonics[mu];
-            harmonics.push((cos * x - sin * y, cos * y + sin * x));
+            let (cos, sin) = waves[mu];
+            waves.push((cos * x - sin * y, cos * y + sin * x));
         }
+        waves
+    }
+
+    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`, up to the highest.
+    pub(super) fn by_shell(&self, point: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
+        let radius = point[0].hypot(point[1]);
+        let waves = self.waves(point, radius);
         let of_shell = |shell: &Shell| {
             let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
                 let profile = shell.value(mu, radius);
                 (profile * cos, profile * sin)
             };
-            harmonics.iter().enumerate().map(scaled).collect()
+            waves.iter().enumerate().map(scaled).collect()
         };
         self.shells().iter().map(of_shell).collect()
     }
-}
-
-/// The rings of [`KernelBand::for_size`].
-fn default_rings(size: usize) -> Result<Vec<Ring>, MathError> {
-    check_size(size, KernelBand::MAX_SIZE)?;
-    let odd = size % 2 == 1;
-    let count = size.div_ceil(2);
-    let ring = |i: usize| {
-        let last = i + 1 == count;
-        Ring {
-            radius: i as f64 + if odd { 0.0 } else { 0.5 },
-            max_frequency: match (i, last, odd) {
-                (0, _, true) => 0,
-                (_, true, _) => 2,
-                (i, _, true) => 2 * i - (i + 1) % 2,
-                (i, _, false) => 2 * i + 1,
-            },
-            sigma: match (i, last, odd) {
-                (0, _, true) => CENTRE_SIGMA,
-                (0, true, false) => SIGMA,
-                (_, true, _) => OUTER_SIGMA,
-                _ => SIGMA,
-            },
-        }
-    };
-    Ok((0..count).map(ring).collect())
 }
 
 /// `n, n - 2, …`, ascending.

@@ -1,7 +1,7 @@
 //! Radial functions with the frequencies that they carry.
 
 use super::bessel::bessel_j;
-use super::zernike::zernike;
+use super::zernike::{zernike, zernike_slope};
 
 /// A ring of Gaussian profile: `exp(-(r - radius)² / 2σ²)` times circular harmonics up to a
 /// frequency.
@@ -101,6 +101,63 @@ impl Shell {
                 zernike(*degree, frequency, distance / disk) / norm
             }
             Profile::Power { degree } => distance.powi(*degree as i32),
+        }
+    }
+
+    /// The value that all of its frequencies share, if they do.
+    pub(super) fn common(&self, distance: f64) -> Option<f64> {
+        let depends = matches!(
+            self.profile,
+            Profile::Bessel { .. } | Profile::Zernike { .. }
+        );
+        let frequency = self.frequencies.first().filter(|_| !depends)?;
+        Some(self.value(*frequency, distance))
+    }
+
+    /// The derivative of [`value`](Self::value) by the distance. On the rim of a disk it is that
+    /// inside it; of Bessel functions, which end there with a kink, 0.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // r², and r³ beyond.
+    /// let band = KernelBand::polynomials(3)?;
+    /// assert_eq!(band.shells()[2].slope(0, 1.5), 3.0);
+    /// assert_eq!(band.shells()[3].slope(1, 2.0), 12.0);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn slope(&self, frequency: usize, distance: f64) -> f64 {
+        if !self.frequencies.contains(&frequency) {
+            return 0.0;
+        }
+        match &self.profile {
+            Profile::Gaussian { radius, sigma } => {
+                let deviation = (distance - radius) / sigma;
+                -deviation / sigma * (-0.5 * deviation * deviation).exp()
+            }
+            Profile::Bessel { disk, zeros } => {
+                if distance >= *disk {
+                    return 0.0;
+                }
+                let (zero, slope) = zeros[frequency];
+                let norm = disk * 0.5f64.sqrt() * slope;
+                let x = zero * distance / disk;
+                // J_μ' = (J_{μ-1} - J_{μ+1})/2, and J_0' = -J_1.
+                let derivative = match frequency {
+                    0 => -bessel_j(1, x),
+                    mu => 0.5 * (bessel_j(mu - 1, x) - bessel_j(mu + 1, x)),
+                };
+                derivative * zero / disk / norm
+            }
+            Profile::Zernike { disk, degree } => {
+                if distance > *disk {
+                    return 0.0;
+                }
+                let norm = disk / ((2 * degree + 2) as f64).sqrt();
+                zernike_slope(*degree, frequency, distance / disk) / disk / norm
+            }
+            Profile::Power { degree: 0 } => 0.0,
+            Profile::Power { degree } => *degree as f64 * distance.powi(*degree as i32 - 1),
         }
     }
 

@@ -6,22 +6,45 @@
 /// `R_n^m(ρ) = (-1)^k ρ^m P_k^{(m, 0)}(1 - 2ρ²)` with `k = (n - m)/2`, by the recursion of the
 /// Jacobi polynomials, which is stable (Born and Wolf 1999, section 9.2).
 pub(super) fn zernike(n: usize, m: usize, rho: f64) -> f64 {
-    let (a, x) = (m as f64, 1.0 - 2.0 * rho * rho);
-    let (mut before, mut value) = (0.0, 1.0);
+    let (value, _) = jacobi(n, m, rho);
+    rho.powi(m as i32) * value
+}
+
+/// The derivative of `R_n^m(ρ)` by `ρ`.
+pub(super) fn zernike_slope(n: usize, m: usize, rho: f64) -> f64 {
+    let (value, slope) = jacobi(n, m, rho);
+    let of_power = match m {
+        0 => 0.0,
+        _ => m as f64 * rho.powi(m as i32 - 1),
+    };
+    of_power * value + rho.powi(m as i32) * slope
+}
+
+/// `(-1)^k P_k^{(m, 0)}(1 - 2ρ²)` and its derivative by `ρ`.
+fn jacobi(n: usize, m: usize, rho: f64) -> (f64, f64) {
+    let (a, x, dx) = (m as f64, 1.0 - 2.0 * rho * rho, -4.0 * rho);
+    // Values with their derivatives.
+    let (mut before, mut now) = ((0.0, 0.0), (1.0, 0.0));
     let steps = (n - m) / 2;
     for k in (1..=steps).map(|k| k as f64) {
         let next = if k == 1.0 {
-            (a + 1.0) + (a + 2.0) * (x - 1.0) / 2.0
+            let slope = (a + 2.0) / 2.0;
+            ((a + 1.0) + slope * (x - 1.0), slope * dx)
         } else {
             let c = 2.0 * k + a;
-            let rising = (c - 1.0) * (c * (c - 2.0) * x + a * a) * value;
-            let falling = 2.0 * (k + a - 1.0) * (k - 1.0) * c * before;
-            (rising - falling) / (2.0 * k * (k + a) * (c - 2.0))
+            let factor = (c - 1.0) * (c * (c - 2.0) * x + a * a);
+            let falling = 2.0 * (k + a - 1.0) * (k - 1.0) * c;
+            let divisor = 2.0 * k * (k + a) * (c - 2.0);
+            let turning = (c - 1.0) * c * (c - 2.0) * dx * now.0;
+            (
+                (factor * now.0 - falling * before.0) / divisor,
+                (factor * now.1 + turning - falling * before.1) / divisor,
+            )
         };
-        (before, value) = (value, next);
+        (before, now) = (now, next);
     }
     let sign = if steps % 2 == 1 { -1.0 } else { 1.0 };
-    sign * rho.powi(m as i32) * value
+    (sign * now.0, sign * now.1)
 }
 
 #[cfg(test)]

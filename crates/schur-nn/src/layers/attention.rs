@@ -3,6 +3,7 @@
 mod config;
 mod export;
 mod offsets;
+mod points;
 
 use burn::module::{Module, Param};
 use burn::tensor::activation::softmax;
@@ -31,7 +32,9 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// `q` runs over all pixels, or over those at most [a radius](SelfAttentionConfig::with_radius)
 /// away: a disc, which has more symmetries than a square. The bias is linear between learnable
-/// values at the distances 0, 1, 2, … and constant beyond the last.
+/// values at the distances 0, 1, 2, … (times [a spacing](SelfAttentionConfig::with_spacing)) and
+/// constant beyond the last. [`forward_on`](Self::forward_on) attends along the edges of a
+/// [`PointGraph`](crate::PointGraph) instead.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -55,7 +58,7 @@ pub struct SelfAttention {
     pub values: EquivariantConv,
     /// From the values of all heads to the fields of the input.
     pub projection: EquivariantConv,
-    /// The bias at the distances 0, 1, 2, … pixels, `[heads, distances]`.
+    /// The bias at the distances 0, 1, 2, … times the spacing, `[heads, distances]`.
     pub bias: Param<Tensor<2>>,
     #[module(skip)]
     field_type: FieldType,
@@ -63,6 +66,8 @@ pub struct SelfAttention {
     heads: usize,
     #[module(skip)]
     radius: Option<f64>,
+    #[module(skip)]
+    spacing: f64,
 }
 
 impl SelfAttention {
@@ -123,7 +128,8 @@ impl SelfAttention {
     /// The bias at some distances, `[heads, distances]`.
     fn bias_at(&self, distances: &[f64]) -> Tensor<2> {
         let bias = self.bias.val();
-        let table = RadialTable::new(bias.dims()[1], distances);
+        let spaced: Vec<f64> = distances.iter().map(|d| d / self.spacing).collect();
+        let table = RadialTable::new(bias.dims()[1], &spaced);
         bias.clone()
             .matmul(table.matrix(&bias.device(), bias.dtype()))
     }

@@ -6,19 +6,20 @@ mod delta_orthogonal;
 pub(super) mod export;
 mod folded;
 pub(super) mod kernel;
-mod padding;
+pub(super) mod padding;
 mod points;
 mod transposed;
 
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
-use schur_engine::{ConvPlan, Path};
+use schur_engine::ConvPlan;
 use schur_math::PlaneRotation;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
 pub(crate) use folded::FoldedConv;
 pub use kernel::{KernelFilter, KernelKind};
+use padding::Border;
 pub use padding::PaddingMode;
 pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub use transposed::EquivariantConvTransposed;
@@ -58,9 +59,8 @@ pub struct EquivariantConv {
     output: FieldType,
     #[module(skip)]
     plan: SharedPlan,
-    /// Padding that the plan does not know.
     #[module(skip)]
-    padding: (PaddingMode, (usize, usize)),
+    border: Border,
 }
 
 impl EquivariantConv {
@@ -69,30 +69,25 @@ impl EquivariantConv {
         &self.plan
     }
 
-    /// Computes with a path of the engine from now on, if the plan has it.
-    pub(crate) fn set_path(&mut self, path: Path) {
-        if let Ok(plan) = self.plan().clone().with_path(path) {
-            self.plan = plan.into();
-        }
+    /// The plan itself: another path computes the same.
+    pub(crate) fn plan_mut(&mut self) -> &mut SharedPlan {
+        &mut self.plan
     }
 
-    /// Applies the padding that the plan does not know, and checks that the kernel fits.
-    fn pad(&self, field: FeatureField) -> Result<Tensor<4>, NnError> {
-        let batch = field.batch();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => field.into_memory(),
-            (mode, padding) => mode.pad(field.into_memory(), padding)?,
-        };
-        let [_, height, width, _] = x.dims();
-        self.plan.shape(batch, height, width)?;
-        Ok(x)
-    }
-
-    /// The size with the padding that the plan does not know.
-    fn padded(&self, height: usize, width: usize) -> (usize, usize) {
-        match self.padding {
-            (PaddingMode::Zeros, _) => (height, width),
-            (_, (rows, cols)) => (height + 2 * rows, width + 2 * cols),
+    /// A layer of given weights.
+    pub(super) fn of_parts(
+        (weight, bias): (Tensor<1>, Option<Tensor<1>>),
+        (input, output): (&FieldType, &FieldType),
+        plan: &SharedPlan,
+        border: Border,
+    ) -> Self {
+        Self {
+            weight: Param::from_tensor(weight),
+            bias: bias.map(Param::from_tensor),
+            input: input.clone(),
+            output: output.clone(),
+            plan: plan.clone(),
+            border,
         }
     }
 }
@@ -126,31 +121,12 @@ pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
 
 impl EquivariantLayer for EquivariantConv {
     fn name(&self) -> String {
-        let g = self.plan.geometry();
-        let mut name = format!("conv {}x{}", g.kernel().0, g.kernel().1);
-        if g.stride() != (1, 1) {
-            name += &format!(" stride {}", g.stride().0);
-        }
-        match self.padding {
-            (_, (0, 0)) => {}
-            (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
-            (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
-        }
-        if g.dilation() != (1, 1) {
-            name += &format!(" dilation {}", g.dilation().0);
-        }
-        name
+        self.border.name("conv", self.plan.geometry())
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let x = match self.padding {
-            (PaddingMode::Zeros, _) => x,
-            (mode, (rows, cols)) => {
-                let x = graph.gather(x, 2, mode.repeated(x.height, rows)?, &name);
-                graph.gather(x, 3, mode.repeated(x.width, cols)?, &name)
-            }
-        };
+        let x = self.border.export(graph, x, &name)?;
         let bias = self.bias.as_ref().map(Param::val);
         let layer = (&*self.plan, &self.output);
         export::conv(graph, x, layer, self.weight.val(), bias, &name)
@@ -167,7 +143,11 @@ impl EquivariantLayer for EquivariantConv {
     fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let y = ops::equivariant_conv(self.pad(field)?, self.weight.val(), &self.plan);
+        let y = ops::equivariant_conv(
+            self.border.pad(field, &self.plan)?,
+            self.weight.val(),
+            &self.plan,
+        );
         let y = match &self.bias {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
@@ -176,19 +156,14 @@ impl EquivariantLayer for EquivariantConv {
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let padded = self.padded(height, width);
-        let (_, (rows, cols)) = self.padding;
-        if g.lattice_matrix().is_some_and(|m| m[0][0] == 0) && rows != cols {
-            return Some(Inexactness {
-                reason: "padding differs between height and width".to_string(),
-                remedy: "use the same for both".to_string(),
-            });
-        }
-        sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
+        let padded = self.border.padded(height, width);
+        self.border
+            .inexactness(g)
+            .or_else(|| sliding_window(g, self.plan.geometry(), padded, Window::Convolution))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (height, width) = self.padded(height, width);
+        let (height, width) = self.border.padded(height, width);
         Ok(self.plan.geometry().output_size(height, width)?)
     }
 

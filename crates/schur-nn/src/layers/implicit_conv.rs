@@ -17,7 +17,8 @@ pub use radial::RadialNetwork;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::layers::conv::{channel_bias, export};
+use crate::layers::conv::padding::Border;
+use crate::layers::conv::{EquivariantConv, channel_bias, export};
 use crate::ops::SharedPlan;
 use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 
@@ -34,7 +35,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// network is: all of its weights are free.
 ///
 /// The kernel is a disc, sampled on the taps. Its parameters do not grow with its size, as those
-/// of [`EquivariantConv`](crate::EquivariantConv) do, so it pays for large kernels; a small one
+/// of [`EquivariantConv`] do, so it pays for large kernels; a small one
 /// has fewer distances than hidden features.
 ///
 /// ```
@@ -71,12 +72,19 @@ pub struct ImplicitConv {
     /// Its basis elements are the angular functions at one distance each.
     #[module(skip)]
     plan: SharedPlan,
+    #[module(skip)]
+    border: Border,
 }
 
 impl ImplicitConv {
     /// The convolution with the angular functions at every distance as basis.
     pub fn plan(&self) -> &ConvPlan {
         &self.plan
+    }
+
+    /// The plan itself: another path computes the same.
+    pub(crate) fn plan_mut(&mut self) -> &mut SharedPlan {
+        &mut self.plan
     }
 
     /// The coefficients of the [`plan`](Self::plan) that the network gives.
@@ -104,16 +112,43 @@ impl ImplicitConv {
     }
 }
 
+impl ImplicitConv {
+    /// The convolution with the kernels that the network gives now, as they are: without the
+    /// network, and not trainable through it.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{EquivariantLayer, FeatureField, FieldType, ImplicitConvConfig, relative_distance};
+    ///
+    /// let fields = FieldType::parse("D4: 2 regular")?;
+    /// let conv = ImplicitConvConfig::new(&fields, &fields, 5).init(&Device::flex())?;
+    /// let x = FeatureField::from_tensor(Tensor::ones([1, 16, 7, 7], &Device::flex()), &fields)?;
+    /// let (y, fixed) = (conv.forward(x.clone())?, conv.fixed().forward(x)?);
+    /// assert_eq!(relative_distance(y.memory(), fixed.memory()), 0.0);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn fixed(&self) -> EquivariantConv {
+        let bias = self.bias.as_ref().map(|bias| bias.val().detach());
+        EquivariantConv::of_parts(
+            (self.coefficients().detach(), bias),
+            (&self.input, &self.output),
+            &self.plan,
+            self.border,
+        )
+    }
+}
+
 impl EquivariantLayer for ImplicitConv {
     fn name(&self) -> String {
-        let size = self.plan.geometry().kernel().0;
-        format!("implicit conv {size}x{size}")
+        self.border.name("implicit conv", self.plan.geometry())
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let x = self.border.export(graph, x, &name)?;
         let bias = self.bias.as_ref().map(Param::val);
         let layer = (&*self.plan, &self.output);
-        export::conv(graph, x, layer, self.coefficients(), bias, &self.name())
+        export::conv(graph, x, layer, self.coefficients(), bias, &name)
     }
 
     fn input_type(&self) -> &FieldType {
@@ -128,9 +163,8 @@ impl EquivariantLayer for ImplicitConv {
         self.check_input(&field)?;
         let coefficients = self.coefficients();
         super::check_number_type(&self.name(), field.memory(), &coefficients)?;
-        let (height, width) = field.size();
-        self.plan.shape(field.batch(), height, width)?;
-        let y = ops::equivariant_conv(field.into_memory(), coefficients, &self.plan);
+        let x = self.border.pad(field, &self.plan)?;
+        let y = ops::equivariant_conv(x, coefficients, &self.plan);
         let y = match &self.bias {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
@@ -139,11 +173,12 @@ impl EquivariantLayer for ImplicitConv {
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
-        let geometry = self.plan.geometry();
-        sliding_window(g, geometry, (height, width), Window::Convolution)
+        let padded = self.border.padded(height, width);
+        sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let (height, width) = self.border.padded(height, width);
         Ok(self.plan.geometry().output_size(height, width)?)
     }
 

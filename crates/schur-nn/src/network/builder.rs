@@ -149,6 +149,7 @@ impl Builder<'_> {
             padding,
             kernels: self.config.kernels,
             cutoff: self.config.cutoff,
+            order: self.config.order,
             last,
         }));
         self.features = output.clone();
@@ -218,6 +219,7 @@ impl Builder<'_> {
                 padding: 0,
                 kernels: self.config.kernels,
                 cutoff: self.config.cutoff,
+                order: self.config.order,
                 last: false,
             }));
         }

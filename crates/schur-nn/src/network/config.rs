@@ -1,5 +1,6 @@
 //! The description of a network, as it stands in a config file.
 
+use schur_math::DifferentialBasis;
 use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
@@ -52,6 +53,10 @@ pub struct NetworkConfig {
     /// the default ones (wide residual networks of escnn have 3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cutoff: Option<f64>,
+    /// Highest order of differential operators, by default 2; in kernels of `k` pixels at most
+    /// `k - 1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<usize>,
     /// Whether the image is first masked by a soft disc, so that no corner is seen that a
     /// rotation would move out of the image.
     #[serde(skip_serializing_if = "is_default")]
@@ -214,6 +219,7 @@ impl Default for NetworkConfig {
             output: Output::Classes,
             kernels: Kernels::Auto,
             cutoff: None,
+            order: None,
             mask: false,
             hidden: Vec::new(),
             dropout: 0.0,
@@ -260,6 +266,17 @@ impl NetworkConfig {
             if !problem.is_empty() {
                 let at = "network.cutoff".to_string();
                 return Err(NnError::Config { at, problem });
+            }
+        }
+        if let Some(order) = self.order {
+            in_range("network.order", order, 1, DifferentialBasis::MAX_ORDER)?;
+            if !self.kernels.have_order() {
+                let problem = "only differential operators have an order; set `kernels = \
+                               \"differences\"` or `\"gaussian\"`";
+                return Err(NnError::Config {
+                    at: "network.order".to_string(),
+                    problem: problem.to_string(),
+                });
             }
         }
         self.check_head()?;

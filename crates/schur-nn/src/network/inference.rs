@@ -171,20 +171,23 @@ fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
     let mut stages = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
-        let stage = match layer {
-            Layer::Conv(conv) => {
-                let norm = match layers.peek() {
-                    Some(Layer::Norm(norm)) => Some(norm),
-                    _ => None,
-                };
-                FoldedConv::new(conv, norm)?.map(|folded| {
-                    if norm.is_some() {
-                        layers.next();
-                    }
-                    Stage::Conv(Box::new(folded))
-                })
+        let norm = match layers.peek() {
+            Some(Layer::Norm(norm)) => Some(norm),
+            _ => None,
+        };
+        let folded = match layer {
+            Layer::Conv(conv) => FoldedConv::new(conv, norm)?,
+            Layer::Implicit(conv) => FoldedConv::new(&conv.fixed(), norm)?,
+            _ => None,
+        };
+        let stage = match (folded, layer) {
+            (Some(folded), _) => {
+                if norm.is_some() {
+                    layers.next();
+                }
+                Some(Stage::Conv(Box::new(folded)))
             }
-            Layer::Branch(branch) => Some(Stage::Branch {
+            (None, Layer::Branch(branch)) => Some(Stage::Branch {
                 body: self::stages(branch.body())?,
                 shortcut: self::stages(branch.shortcut())?,
                 join: branch.join(),

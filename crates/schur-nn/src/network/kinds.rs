@@ -89,8 +89,30 @@ pub enum Kernels {
     Auto,
     /// All kernels on the grid that commute with the part of the group that permutes the pixels.
     Lattice,
-    /// Kernels that commute with the whole group in the plane, sampled on the grid.
+    /// Kernels that commute with the whole group in the plane, sampled on the grid: circular
+    /// harmonics on rings.
     Steerable,
+    /// The same with Bessel functions as radial functions.
+    Bessel,
+    /// The same with Zernike polynomials as radial functions.
+    Zernike,
+    /// Differential operators up to `order` that commute with the whole group, as finite
+    /// differences.
+    Differences,
+    /// The same operators applied to a Gaussian that ends with the kernel, of standard
+    /// deviation `kernel / 6`.
+    Gaussian,
+    /// Circular harmonics whose radial functions are small networks
+    /// ([`ImplicitConv`](crate::ImplicitConv)) in kernels of more than one pixel, as described by
+    /// the defaults of [`ImplicitConvConfig`](crate::ImplicitConvConfig).
+    Implicit,
+}
+
+impl Kernels {
+    /// Whether they are differential operators, which have an order.
+    pub(super) fn have_order(self) -> bool {
+        matches!(self, Self::Differences | Self::Gaussian)
+    }
 }
 
 /// The nonlinearity behind every batch norm.

@@ -1,6 +1,7 @@
 //! The layers that a [`Network`](super::Network) is made of, behind one type.
 
 use burn::module::Module;
+use schur_engine::ConvPlan;
 use schur_math::PlaneRotation;
 
 use super::branch::Branch;
@@ -11,6 +12,7 @@ use crate::layers::conv::EquivariantConv;
 use crate::layers::dropout::FieldDropout;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
+use crate::layers::implicit_conv::ImplicitConv;
 use crate::layers::mask::Mask;
 use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
@@ -27,6 +29,8 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 pub enum Layer {
     /// Lifting, group or head convolution.
     Conv(EquivariantConv),
+    /// Convolution with implicit kernels.
+    Implicit(ImplicitConv),
     /// Batch norm per field with its nonlinearity.
     Norm(FieldNorm),
     /// Spatial pooling.
@@ -58,9 +62,30 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// The plan of a convolution, whatever gives its kernels; `None` for other layers.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::NetworkConfig;
+    ///
+    /// let network = NetworkConfig::default().init(0, &Device::flex())?;
+    /// let plans = network.layers().iter().filter_map(|layer| layer.plan());
+    /// // Seven blocks and the last linear layer.
+    /// assert_eq!(plans.count(), 8);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn plan(&self) -> Option<&ConvPlan> {
+        match self {
+            Self::Conv(conv) => Some(conv.plan()),
+            Self::Implicit(conv) => Some(conv.plan()),
+            _ => None,
+        }
+    }
+
     fn get(&self) -> &dyn EquivariantLayer {
         match self {
             Self::Conv(layer) => layer,
+            Self::Implicit(layer) => layer,
             Self::Norm(layer) => layer,
             Self::Pool(layer) => layer,
             Self::GroupPool(layer) => layer,

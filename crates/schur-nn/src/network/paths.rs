@@ -36,23 +36,27 @@ impl Network {
 
 fn set(layers: &mut [Layer], path: Path) {
     for layer in layers {
-        match layer {
-            Layer::Conv(conv) => conv.set_path(path),
-            Layer::Branch(branch) => branch.ways_mut().for_each(|way| set(way, path)),
-            _ => {}
+        let plan = match layer {
+            Layer::Conv(conv) => conv.plan_mut(),
+            Layer::Implicit(conv) => conv.plan_mut(),
+            Layer::Branch(branch) => {
+                branch.ways_mut().for_each(|way| set(way, path));
+                continue;
+            }
+            _ => continue,
+        };
+        if let Ok(forced) = ConvPlan::clone(plan).with_path(path) {
+            *plan = forced.into();
         }
     }
 }
 
 fn collect<'a>(layers: &'a [Layer], plans: &mut Vec<&'a ConvPlan>) {
     for layer in layers {
-        match layer {
-            Layer::Conv(conv) => plans.push(conv.plan()),
-            Layer::Branch(branch) => {
-                collect(branch.body(), plans);
-                collect(branch.shortcut(), plans);
-            }
-            _ => {}
+        if let Layer::Branch(branch) = layer {
+            collect(branch.body(), plans);
+            collect(branch.shortcut(), plans);
         }
+        plans.extend(layer.plan());
     }
 }

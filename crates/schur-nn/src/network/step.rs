@@ -11,6 +11,7 @@ use crate::layers::conv::{EquivariantConvConfig, KernelKind};
 use crate::layers::dropout::FieldDropout;
 use crate::layers::global_pool::GlobalPool;
 use crate::layers::group_pool::GroupPool;
+use crate::layers::implicit_conv::ImplicitConvConfig;
 use crate::layers::mask::Mask;
 use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
@@ -26,6 +27,11 @@ use crate::{FieldType, NnError, Nonlinearity};
 /// Weiler & Cesa (2019).
 const BLUR_SIGMA: f64 = 0.66;
 const MASK_SIGMA: f64 = 2.0;
+
+/// Highest order of differential operators unless the description has another.
+const DIFFERENTIAL_ORDER: usize = 2;
+/// Size of a kernel in standard deviations of its Gaussian: three to each side.
+const GAUSSIAN_WIDTHS: f64 = 6.0;
 
 /// One step: what it needs beside the fields that come in.
 #[derive(Clone, Debug)]
@@ -61,6 +67,7 @@ pub(super) struct ConvStep {
     pub(super) padding: usize,
     pub(super) kernels: Kernels,
     pub(super) cutoff: Option<f64>,
+    pub(super) order: Option<usize>,
     /// A linear answer of the network: with bias and without the factor for a ReLU.
     pub(super) last: bool,
 }
@@ -68,8 +75,14 @@ pub(super) struct ConvStep {
 impl ConvStep {
     fn kind(&self) -> Result<KernelKind, NnError> {
         let size = (self.kernel, self.kernel);
+        let order = || {
+            self.order
+                .unwrap_or(DIFFERENTIAL_ORDER)
+                .min(self.kernel - 1)
+        };
         match self.kernels {
-            Kernels::Auto => KernelKind::default_for(self.input.group(), size),
+            // Of one pixel there is nothing to make implicit.
+            Kernels::Auto | Kernels::Implicit => KernelKind::default_for(self.input.group(), size),
             Kernels::Lattice => Ok(KernelKind::Lattice),
             Kernels::Steerable => {
                 let band = KernelBand::for_size(self.kernel)?;
@@ -79,6 +92,38 @@ impl ConvStep {
                     None => band,
                 }))
             }
+            Kernels::Bessel => Ok(KernelKind::Steerable(KernelBand::bessel(self.kernel)?)),
+            Kernels::Zernike => Ok(KernelKind::Steerable(KernelBand::zernike(self.kernel)?)),
+            Kernels::Differences => Ok(KernelKind::Differences { order: order() }),
+            Kernels::Gaussian => Ok(KernelKind::GaussianDerivatives {
+                order: order(),
+                sigma: self.kernel as f64 / GAUSSIAN_WIDTHS,
+            }),
+        }
+    }
+
+    fn is_implicit(&self) -> bool {
+        self.kernels == Kernels::Implicit && self.kernel > 1
+    }
+
+    fn layer(&self, seed: u64, device: &Device) -> Result<Layer, NnError> {
+        Ok(if self.is_implicit() {
+            Layer::Implicit(self.implicit(seed).init(device)?)
+        } else {
+            Layer::Conv(self.config(seed)?.init(device)?)
+        })
+    }
+
+    fn implicit(&self, seed: u64) -> ImplicitConvConfig {
+        let config = ImplicitConvConfig::new(&self.input, &self.output, self.kernel)
+            .with_stride(self.stride)
+            .with_padding(self.padding)
+            .with_bias(self.last)
+            .with_seed(seed);
+        if self.last {
+            config.with_gain(1.0)
+        } else {
+            config
         }
     }
 
@@ -97,17 +142,19 @@ impl ConvStep {
 
     /// Coefficients and biases, by the dimension of the kernel space of each pair of blocks.
     fn parameters(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
-        let mut total = 0;
+        let (mut coefficients, mut constants) = (0, 0);
         for out in self.output.blocks() {
             for input in self.input.blocks() {
                 let (a, b) = (&out.representation, &input.representation);
-                total += dimensions.of(a, b, self)? * out.multiplicity * input.multiplicity;
+                coefficients += dimensions.of(a, b, self)? * out.multiplicity * input.multiplicity;
             }
-            if self.last {
-                total += out.representation.invariants() * out.multiplicity;
-            }
+            constants += out.representation.invariants() * out.multiplicity;
         }
-        Ok(total)
+        if self.is_implicit() {
+            // So many at every distance, which the small network gives.
+            coefficients = self.implicit(0).parameters(coefficients);
+        }
+        Ok(coefficients + if self.last { constants } else { 0 })
     }
 }
 
@@ -128,7 +175,11 @@ impl Dimensions {
         if let Some((_, dimension)) = self.0.iter().find(|(known, _)| *known == key) {
             return Ok(*dimension);
         }
-        let dimension = conv.kind()?.elements(out, input, (k, k))?.len();
+        let dimension = if conv.is_implicit() {
+            conv.implicit(0).functions(out, input)?
+        } else {
+            conv.kind()?.elements(out, input, (k, k))?.len()
+        };
         self.0.push((key, dimension));
         Ok(dimension)
     }
@@ -160,7 +211,7 @@ impl Step {
             Self::Conv(conv) => {
                 let stream = stream(seed, *convolutions);
                 *convolutions += 1;
-                Layer::Conv(conv.config(stream)?.init(device)?)
+                conv.layer(stream, device)?
             }
             Self::Norm(fields, activation) => {
                 Layer::Norm(FieldNorm::new(fields, *activation, device)?)

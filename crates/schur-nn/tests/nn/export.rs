@@ -63,6 +63,7 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
         layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));
         let conv = ImplicitConvConfig::new(&fields, &output, 5)
             .with_padding(2)
+            .with_padding_mode(PaddingMode::Reflect)
             .with_stride(2)
             .with_bias(true);
         layers.push(Box::new(generic(conv.init(&device).unwrap(), DType::F32)));

@@ -1,14 +1,14 @@
 //! Convolutions whose radial functions are small networks.
 
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use schur_engine::Path;
 use schur_math::{ImplicitKernelBasis, KernelAttributes, KernelBasis, PlaneRotation};
 use schur_nn::{
     EquivariantLayer, FeatureField, FieldType, ImplicitConv, ImplicitConvConfig, NnError,
-    assert_equivariant, relative_distance, tolerance,
+    PaddingMode, assert_equivariant, relative_distance, tolerance,
 };
 
-use crate::equivariance::check;
+use crate::equivariance::{bound, check};
 use crate::initialisation::spread;
 use crate::nonlinearities::any_types;
 use crate::steerable::blobs;
@@ -39,6 +39,64 @@ fn exact_on_the_lattice() {
             }
         }
     }
+}
+
+/// Copies of pixels around the image, and dilation: as a padded image without a border.
+#[test]
+fn every_border_is_equivariant() {
+    let device = Device::flex();
+    for text in [
+        "C4: 2 regular",
+        "D8: E1 + E3 + trivial",
+        "SO(2): 2 spectral(1)",
+    ] {
+        let fields = FieldType::parse(text).unwrap();
+        for mode in [
+            PaddingMode::Circular,
+            PaddingMode::Reflect,
+            PaddingMode::Replicate,
+        ] {
+            for (dilation, padding) in [(1, 2), (2, 3)] {
+                let config = ImplicitConvConfig::new(&fields, &fields, 3).with_dilation(dilation);
+                let conv = config.clone().with_padding(padding).with_padding_mode(mode);
+                let conv = conv.init(&device).unwrap();
+                let size = 5 + 2 * padding - 2 * dilation;
+                assert_eq!(conv.output_size(5, 5).unwrap(), (size, size));
+                assert!(
+                    conv.name()
+                        .contains(&format!("{} padding {padding}", mode.name()))
+                );
+                for dtype in TYPES {
+                    let conv = generic(conv.clone(), dtype);
+                    check(&conv, (5, 5), dtype, &device);
+                    let x = field(&fields, (5, 5), dtype, &device);
+                    let y = conv.forward(x.clone()).unwrap();
+                    let fixed = conv.fixed().forward(x.clone()).unwrap();
+                    assert_eq!(numbers(y.memory()), numbers(fixed.memory()));
+                    let bare = generic(config.init(&device).unwrap(), dtype);
+                    let padded = padded(&x, mode, padding as i64);
+                    let expected = bare.forward(padded).unwrap();
+                    let defect = relative_distance(y.memory(), expected.memory());
+                    assert!(defect < bound(dtype), "{text} {mode:?}: {defect}");
+                }
+            }
+        }
+    }
+}
+
+/// The image with its border.
+fn padded(x: &FeatureField, mode: PaddingMode, padding: i64) -> FeatureField {
+    let size = x.size().0 as i64;
+    let source = |place: i64| match mode {
+        PaddingMode::Circular => place.rem_euclid(size),
+        PaddingMode::Reflect => (size - 1) - (place.abs() - (size - 1)).abs(),
+        _ => place.clamp(0, size - 1),
+    };
+    let sources: Vec<i64> = (-padding..size + padding).map(source).collect();
+    let device = x.memory().device();
+    let sources = Tensor::<1, Int>::from_data(TensorData::from(sources.as_slice()), &device);
+    let y = x.memory().clone().select(1, sources.clone());
+    FeatureField::from_memory(y.select(2, sources), x.field_type()).unwrap()
 }
 
 /// The hidden features at a distance, number by number.

@@ -24,6 +24,15 @@ fn types(group: &str) -> Vec<FieldType> {
     texts.iter().map(parse).collect()
 }
 
+/// Two bands and differential operators.
+fn union() -> KernelKind {
+    KernelKind::Union(vec![
+        KernelKind::Steerable(KernelBand::for_size(5).unwrap()),
+        KernelKind::Differences { order: 2 },
+        KernelKind::Steerable(KernelBand::zernike(3).unwrap()),
+    ])
+}
+
 #[test]
 fn differential_operators_and_other_profiles() {
     let device = Device::flex();
@@ -35,6 +44,8 @@ fn differential_operators_and_other_profiles() {
         },
         KernelKind::Steerable(KernelBand::bessel(5).unwrap()),
         KernelKind::Steerable(KernelBand::zernike(5).unwrap()),
+        KernelKind::Steerable(KernelBand::for_size(5).unwrap().with_max_offset(0)),
+        union(),
     ];
     for group in GROUPS {
         for (input, output) in types(group).iter().zip(types(group).iter().rev()) {
@@ -96,6 +107,7 @@ fn filtered_harmonics() {
     let kinds = [
         KernelKind::Steerable(isotropic.clone()),
         KernelKind::Steerable(outer.unwrap()),
+        KernelKind::Steerable(band.with_max_offset(0)),
         KernelKind::filtered(band, diagonal),
     ];
     for group in GROUPS {
@@ -146,6 +158,60 @@ fn filtered_harmonics() {
     let nothing = KernelKind::filtered(KernelBand::for_size(5).unwrap(), |_| false);
     let conv = EquivariantConvConfig::new(&mixed, &mixed, 5).with_kernels(nothing);
     assert!(conv.init(&device).is_err());
+}
+
+/// A union has the kernels of its parts once: what is new in the second part, nothing of a
+/// part again, never more than there are; and every path computes them.
+#[test]
+fn unions() {
+    let device = Device::flex();
+    for (group, text) in [
+        ("C4", "2 regular"),
+        ("C8", "regular + E1"),
+        ("O(2)", "spectral(1)"),
+    ] {
+        let fields = FieldType::parse_blocks(&planar(group), text).unwrap();
+        let conv = |kind: KernelKind| {
+            let config = EquivariantConvConfig::new(&fields, &fields, 5).with_kernels(kind);
+            config.init(&device).unwrap()
+        };
+        let count = |kind: KernelKind| conv(kind).plan().parameters();
+        let rings = || KernelKind::Steerable(KernelBand::for_size(5).unwrap());
+        let operators = || KernelKind::Differences { order: 2 };
+        let both = || KernelKind::Union(vec![rings(), operators()]);
+        let (one, other, sum) = (count(rings()), count(operators()), count(both()));
+        assert!(
+            sum > one && sum <= one + other,
+            "{group}: {one} {other} {sum}"
+        );
+        assert_eq!(count(KernelKind::Union(vec![rings(), rings()])), one);
+        assert_eq!(count(KernelKind::Union(vec![both(), operators()])), sum);
+        let complete = KernelKind::Union(vec![rings(), KernelKind::Lattice]);
+        assert_eq!(count(complete), count(KernelKind::Lattice));
+        let conv = generic(conv(union()), DType::F64);
+        let shape = conv.plan().shape(2, 7, 7).unwrap();
+        let x = normal(2 * 49 * fields.channels(), 8);
+        let weights = numbers(&conv.weight.val());
+        let [dense, lattice] = [Path::Dense, Path::Lattice].map(|path| {
+            let plan = conv.plan().clone().with_path(path).unwrap();
+            let y = plan.forward(&shape, &x, &plan.prepare(&weights).unwrap());
+            let y = y.unwrap();
+            let sizes = [1, 1, 1, y.len()];
+            tensor(y, sizes, DType::F64, &device)
+        });
+        let defect = relative_distance(&dense, &lattice);
+        assert!(defect < tolerance::EXACT_F64, "{group}: {defect}");
+        let nothing = EquivariantConvConfig::new(&fields, &fields, 5);
+        let nothing = nothing
+            .with_kernels(KernelKind::Union(Vec::new()))
+            .init(&device);
+        assert!(
+            nothing
+                .unwrap_err()
+                .to_string()
+                .contains("give at least one")
+        );
+    }
 }
 
 #[test]

@@ -40,24 +40,9 @@ pub(crate) struct Design {
 /// A network of seven convolutions.
 #[derive(Module, Debug)]
 pub(crate) struct Stack {
-    pieces: Vec<Piece>,
+    layers: Vec<Layer>,
     #[module(skip)]
     input: FieldType,
-}
-
-#[derive(Module, Debug)]
-enum Piece {
-    Layer(Layer),
-    Restriction(Restriction),
-}
-
-impl Piece {
-    fn get(&self) -> &dyn EquivariantLayer {
-        match self {
-            Self::Layer(layer) => layer,
-            Self::Restriction(layer) => layer,
-        }
-    }
 }
 
 /// Kernel sizes of the layers: those of the default network.
@@ -96,7 +81,7 @@ impl Stack {
         let mut group = PlanarGroup::parse(design.group)?;
         let input = FieldType::trivial(&group, 1)?;
         let layer_seed = |index: usize| seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64;
-        let mut pieces = Vec::new();
+        let mut layers = Vec::new();
         let mut features = input.clone();
         for (index, (kernel, mut fields)) in KERNELS.into_iter().zip(fields).enumerate() {
             let inner = match design.ending {
@@ -112,42 +97,39 @@ impl Stack {
             let conv = EquivariantConvConfig::new(&features, &next, kernel)
                 .with_seed(layer_seed(index))
                 .init(device)?;
-            pieces.push(Piece::Layer(Layer::Conv(conv)));
+            layers.push(Layer::Conv(conv));
             features = next;
             let norm = FieldNorm::new(&features, Activation::Relu.into(), device)?;
-            pieces.push(Piece::Layer(Layer::Norm(norm)));
+            layers.push(Layer::Norm(norm));
             if index == POOL_BEHIND {
                 let pool = SpatialPool::new(&features, PoolKind::Max, 2, 2)?;
-                pieces.push(Piece::Layer(Layer::Pool(pool)));
+                layers.push(Layer::Pool(pool));
             }
             if design.ending == Ending::Pooled {
                 let pool = GroupPool::new(&features)?;
                 features = pool.output_type().clone();
-                pieces.push(Piece::Layer(Layer::GroupPool(pool)));
+                layers.push(Layer::GroupPool(pool));
             }
             if let Some(subgroup) = design.restrict.filter(|_| index == RESTRICTED_BEHIND) {
                 group = PlanarGroup::parse(subgroup)?;
                 let restriction = Restriction::new(&features, &group)?;
                 features = restriction.output_type().clone();
-                pieces.push(Piece::Restriction(restriction));
+                layers.push(Layer::Restriction(restriction));
             }
         }
         let seed = layer_seed(KERNELS.len());
-        head(&mut pieces, features, design, seed, device)?;
-        Ok(Self { pieces, input })
+        head(&mut layers, features, design, seed, device)?;
+        Ok(Self { layers, input })
     }
 
     pub(crate) fn parameters(&self) -> usize {
-        self.pieces
-            .iter()
-            .map(|piece| piece.get().parameters())
-            .sum()
+        self.layers.iter().map(|layer| layer.parameters()).sum()
     }
 }
 
 /// From the last features to classes or to an arrow.
 fn head(
-    pieces: &mut Vec<Piece>,
+    layers: &mut Vec<Layer>,
     mut features: FieldType,
     design: &Design,
     seed: u64,
@@ -163,20 +145,20 @@ fn head(
     };
     if design.ending == Ending::Arrow {
         let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group)?, 1)])?;
-        pieces.push(Piece::Layer(Layer::Conv(linear(&features, &arrow)?)));
+        layers.push(Layer::Conv(linear(&features, &arrow)?));
         let mean = GlobalPool::new(&arrow, GlobalPooling::Average)?;
-        pieces.push(Piece::Layer(Layer::GlobalPool(mean)));
+        layers.push(Layer::GlobalPool(mean));
         return Ok(());
     }
     if design.ending == Ending::Regular {
         let pool = GroupPool::new(&features)?;
         features = pool.output_type().clone();
-        pieces.push(Piece::Layer(Layer::GroupPool(pool)));
+        layers.push(Layer::GroupPool(pool));
     }
     let pool = GlobalPool::new(&features, GlobalPooling::Max)?;
-    pieces.push(Piece::Layer(Layer::GlobalPool(pool)));
+    layers.push(Layer::GlobalPool(pool));
     let logits = FieldType::trivial(&group, design.classes)?;
-    pieces.push(Piece::Layer(Layer::Conv(linear(&features, &logits)?)));
+    layers.push(Layer::Conv(linear(&features, &logits)?));
     Ok(())
 }
 
@@ -185,9 +167,9 @@ impl Classifier for Stack {
     fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>> {
         let field = FeatureField::from_tensor(images, &self.input)?;
         let field = self
-            .pieces
+            .layers
             .iter()
-            .try_fold(field, |field, piece| piece.get().forward(field))?;
+            .try_fold(field, |field, layer| layer.forward(field))?;
         let [batch, _, _, channels] = field.memory().dims();
         Ok(field.into_memory().reshape([batch, channels]))
     }

@@ -8,7 +8,8 @@ use crate::{EquivariantConvConfig, FieldType, NnError};
 
 /// Describes a [`SelfAttention`].
 ///
-/// Defaults: attention over the whole image, biases for the distances 0 to 8, seed 0.
+/// Defaults: attention over the whole image, biases for the distances 0 to 8 in steps of 1,
+/// seed 0.
 ///
 /// ```
 /// use burn::tensor::Device;
@@ -27,6 +28,7 @@ pub struct SelfAttentionConfig {
     heads: usize,
     radius: Option<f64>,
     distances: usize,
+    spacing: f64,
     seed: u64,
 }
 
@@ -43,6 +45,7 @@ impl SelfAttentionConfig {
             heads,
             radius: None,
             distances: 9,
+            spacing: 1.0,
             seed: 0,
         }
     }
@@ -61,6 +64,13 @@ impl SelfAttentionConfig {
         self
     }
 
+    /// The step between these distances, in pixels or in the units of points.
+    #[must_use]
+    pub fn with_spacing(mut self, spacing: f64) -> Self {
+        self.spacing = spacing;
+        self
+    }
+
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
@@ -72,8 +82,8 @@ impl SelfAttentionConfig {
     ///
     /// # Errors
     ///
-    /// If the types are of different groups or share no irrep, there is no head, or radius or
-    /// distances are out of range.
+    /// If the types are of different groups or share no irrep, there is no head, or radius,
+    /// distances or spacing are out of range.
     pub fn init(&self, device: &Device) -> Result<SelfAttention, NnError> {
         let max = Self::MAX_RADIUS;
         let problem = if self.heads == 0 {
@@ -88,6 +98,11 @@ impl SelfAttentionConfig {
             && !(0.0..=max as f64).contains(&radius)
         {
             Some(format!("radius {radius}; use 0 to {max} pixels"))
+        } else if !(self.spacing.is_finite() && self.spacing > 0.0) {
+            Some(format!(
+                "{} is no step between distances; use a number above 0",
+                self.spacing
+            ))
         } else {
             None
         };
@@ -128,6 +143,7 @@ impl SelfAttentionConfig {
             field_type: self.fields.clone(),
             heads: self.heads,
             radius: self.radius,
+            spacing: self.spacing,
         })
     }
 }

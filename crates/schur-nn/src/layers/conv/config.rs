@@ -2,19 +2,15 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
-use super::padding::PaddingMode;
-use crate::random::{normal, normals};
+use super::padding::{Border, PaddingMode};
+use crate::layers::initial_weights::InitialWeights;
+use crate::random::normals;
 use crate::{FieldType, NnError};
-
-/// Widest border in pixels: what lies beyond any kernel is memory for nothing.
-const MAX_PADDING: usize = 4096;
 
 /// Describes an [`EquivariantConv`].
 ///
@@ -35,10 +31,8 @@ pub struct EquivariantConvConfig {
     pub(super) groups: usize,
     pub(super) dilation: (usize, usize),
     pub(super) basis: Option<KernelKind>,
-    pub(super) bias: bool,
-    pub(super) gain: f64,
+    pub(super) initial: InitialWeights,
     pub(super) initialisation: Initialisation,
-    pub(super) seed: u64,
 }
 
 impl EquivariantConvConfig {
@@ -54,10 +48,8 @@ impl EquivariantConvConfig {
             groups: 1,
             dilation: (1, 1),
             basis: None,
-            bias: false,
-            gain: std::f64::consts::SQRT_2,
+            initial: InitialWeights::default(),
             initialisation: Initialisation::He,
-            seed: 0,
         }
     }
 
@@ -123,7 +115,7 @@ impl EquivariantConvConfig {
     /// regular or quotient field, none on irreps.
     #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
-        self.bias = bias;
+        self.initial.bias = bias;
         self
     }
 
@@ -131,7 +123,7 @@ impl EquivariantConvConfig {
     /// 1 for a linear output.
     #[must_use]
     pub fn with_gain(mut self, gain: f64) -> Self {
-        self.gain = gain;
+        self.initial.gain = gain;
         self
     }
 
@@ -158,7 +150,7 @@ impl EquivariantConvConfig {
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.initial.seed = seed;
         self
     }
 
@@ -174,27 +166,24 @@ impl EquivariantConvConfig {
     /// none but 0, kernel, stride or dilation is zero, or the kernel has no central tap that can
     /// be orthogonal.
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
-        let zeros = self.padding_mode == PaddingMode::Zeros;
-        let padding = if zeros { self.padding } else { (0, 0) };
-        let geometry = Geometry::new(self.kernel, self.stride, padding, self.dilation)?;
+        let border = Border::new(self.padding_mode, self.padding)?;
+        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms),
             Initialisation::DeltaOrthogonal => {
-                delta_orthogonal::weights(&plan, &bases, self.gain, self.generator())?
+                delta_orthogonal::weights(&plan, &bases, self.initial.gain, self.initial.normals())?
             }
         };
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         let constants = kernel::constants(&self.output);
-        let bias = (self.bias && constants > 0)
-            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
         Ok(EquivariantConv {
             weight: Param::from_tensor(weight),
-            bias,
+            bias: self.initial.constants(constants, device),
             input: self.input.clone(),
             output: self.output.clone(),
             plan: plan.into(),
-            padding: (self.padding_mode, self.padding),
+            border,
         })
     }
 
@@ -206,28 +195,11 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let padding = self.padding.0.max(self.padding.1);
-        if padding > MAX_PADDING {
-            return Err(NnError::Config {
-                at: "padding of a convolution".to_string(),
-                problem: format!("{padding} pixels are out of range; use 0 to {MAX_PADDING}"),
-            });
-        }
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
             None => KernelKind::default_for(input.group(), self.kernel)?,
         };
-        let (inputs, outputs) = (input.blocks().len(), output.blocks().len());
-        if self.groups == 0 || inputs % self.groups != 0 || outputs % self.groups != 0 {
-            return Err(NnError::Config {
-                at: "groups of a convolution".to_string(),
-                problem: format!(
-                    "{} groups do not divide {inputs} input and {outputs} output blocks evenly; \
-                     use a common divisor, and one block of fields per group",
-                    self.groups
-                ),
-            });
-        }
+        kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
             let (rows, cols) = self.kernel;
@@ -260,23 +232,17 @@ impl EquivariantConvConfig {
         })
     }
 
-    /// Standard normal numbers, decided by the seed.
-    pub(super) fn generator(&self) -> impl FnMut() -> f64 {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        move || normal(&mut rng)
-    }
-
     /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
     fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
-        let mut numbers = normals(self.seed, plan.parameters()).into_iter();
+        let mut numbers = normals(self.initial.seed, plan.parameters()).into_iter();
         let mut weights = Vec::with_capacity(plan.parameters());
         let inputs = self.input.blocks();
         let pairs = norms.chunks(inputs.len());
         for (out, norms) in self.output.blocks().iter().zip(pairs) {
             let sizes = norms.iter().zip(inputs);
             let count: usize = sizes.map(|(n, input)| n.len() * input.multiplicity).sum();
-            let variance =
-                self.gain * self.gain * out.representation.dim() as f64 / count.max(1) as f64;
+            let gain = self.initial.gain;
+            let variance = gain * gain * out.representation.dim() as f64 / count.max(1) as f64;
             for (norms, input) in norms.iter().zip(inputs) {
                 for norm in norms {
                     let deviation = (variance / norm).sqrt();

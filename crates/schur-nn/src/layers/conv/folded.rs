@@ -88,7 +88,7 @@ impl FoldedConv {
                 expected: words(expected),
             });
         }
-        let y = folded_conv(self.conv.pad(field)?, &self.weight);
+        let y = folded_conv(self.conv.border.pad(field, &self.conv.plan)?, &self.weight);
         Ok(FeatureField::new(y, self.conv.output.clone()))
     }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
     DifferentialBasis, KernelAttributes, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
-    PlanarRepresentation, SteerableKernelBasis, sample_on_grid, unit_length,
+    PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
 };
 
 use crate::{FieldType, NnError};
 
 /// The space of kernels of a convolution.
+///
+/// On the pixels all of them commute exactly with the elements that permute these.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KernelKind {
     /// All kernels on the pixel grid that commute with the part of the group that permutes the
@@ -40,6 +42,26 @@ pub enum KernelKind {
         /// Standard deviation of the Gaussian in pixels (in taps, where these are dilated).
         sigma: f64,
     },
+    /// The kernels of several kinds, in their order, such as harmonics beside differential
+    /// operators or two bands. Those that on the taps are combinations of the ones before are
+    /// left out ([`independent`]), so that no weight is counted twice.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, KernelKind};
+    ///
+    /// let scalars = FieldType::parse("SO(2): 1 trivial")?;
+    /// let kernels = KernelKind::Union(vec![
+    ///     KernelKind::Steerable(KernelBand::for_size(5)?),
+    ///     KernelKind::Differences { order: 2 },
+    /// ]);
+    /// let conv = EquivariantConvConfig::new(&scalars, &scalars, 5).with_kernels(kernels);
+    /// // Three rings and the Laplacian; the identity is the innermost ring.
+    /// assert_eq!(conv.init(&Device::flex())?.plan().parameters(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Union(Vec<KernelKind>),
 }
 
 /// Which kernels a convolution has, by frequency, ring and the irreps that they connect.
@@ -137,8 +159,49 @@ impl KernelKind {
                 let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
                 sample_on_grid(&operators, rows, cols, 1)?
             }
+            Self::Union(parts) => {
+                if parts.is_empty() {
+                    return Err(NnError::Config {
+                        at: "kernels of a convolution".to_string(),
+                        problem: "a union of no kinds of kernels; give at least one".to_string(),
+                    });
+                }
+                let all = parts.iter();
+                let all = all.map(|part| part.elements(out, input, (rows, cols)));
+                independent(all.collect::<Result<Vec<_>, NnError>>()?.concat())
+            }
         })
     }
+}
+
+/// Refuses a number of groups that does not cut the blocks of input and output evenly.
+pub(super) fn check_groups(
+    layer: &str,
+    groups: usize,
+    input: &FieldType,
+    output: &FieldType,
+) -> Result<(), NnError> {
+    let (inputs, outputs) = (input.blocks().len(), output.blocks().len());
+    if groups > 0 && inputs % groups == 0 && outputs % groups == 0 {
+        return Ok(());
+    }
+    Err(NnError::Config {
+        at: format!("groups of a {layer}"),
+        problem: format!(
+            "{groups} groups do not divide {inputs} input and {outputs} output blocks evenly; use \
+             a common divisor, and one block of fields per group"
+        ),
+    })
+}
+
+/// Whether a block of the input and one of the output are of the same group of blocks.
+pub(super) fn connected(
+    groups: usize,
+    (i, input): (usize, &FieldType),
+    (o, output): (usize, &FieldType),
+) -> bool {
+    let of = |index: usize, fields: &FieldType| index * groups / fields.blocks().len();
+    of(i, input) == of(o, output)
 }
 
 /// One basis per pair of blocks, output blocks outer; empty between different groups of blocks.
@@ -150,10 +213,9 @@ pub(super) fn bases(
     groups: usize,
 ) -> Result<Vec<PairBasis>, NnError> {
     let mut bases = Vec::new();
-    let of = |index: usize, blocks: usize| index * groups / blocks;
     for (o, out) in output.blocks().iter().enumerate() {
         for (i, in_block) in input.blocks().iter().enumerate() {
-            if of(o, output.blocks().len()) != of(i, input.blocks().len()) {
+            if !connected(groups, (i, input), (o, output)) {
                 bases.push(PairBasis::default());
                 continue;
             }

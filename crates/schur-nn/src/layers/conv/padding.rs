@@ -1,8 +1,15 @@
 //! What lies around an image.
 
 use burn::tensor::{Int, Tensor, TensorData};
+use schur_engine::{ConvPlan, Geometry};
+use schur_math::PlaneRotation;
 
-use crate::NnError;
+use crate::exactness::Inexactness;
+use crate::export::{Graph, Value};
+use crate::{FeatureField, NnError};
+
+/// Widest border in pixels: what lies beyond any kernel is memory for nothing.
+const MAX_PADDING: usize = 4096;
 
 /// What a convolution sees beyond the border.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +64,7 @@ impl PaddingMode {
     }
 
     /// As [`sources`](Self::sources), for a plain network.
-    pub(super) fn repeated(self, size: usize, padding: usize) -> Result<Vec<usize>, NnError> {
+    fn repeated(self, size: usize, padding: usize) -> Result<Vec<usize>, NnError> {
         let sources = self.sources(size, padding)?;
         Ok(sources.into_iter().map(|i| i as usize).collect())
     }
@@ -67,11 +74,7 @@ impl PaddingMode {
     /// # Errors
     ///
     /// If the image has too few pixels.
-    pub(super) fn pad(
-        self,
-        x: Tensor<4>,
-        (rows, cols): (usize, usize),
-    ) -> Result<Tensor<4>, NnError> {
+    fn pad(self, x: Tensor<4>, (rows, cols): (usize, usize)) -> Result<Tensor<4>, NnError> {
         let [_, height, width, _] = x.dims();
         let device = x.device();
         let index = |sources: Vec<i64>| {
@@ -79,5 +82,101 @@ impl PaddingMode {
         };
         let x = x.select(1, index(self.sources(height, rows)?));
         Ok(x.select(2, index(self.sources(width, cols)?)))
+    }
+}
+
+/// Rows and columns around the image of a convolution: zeros, which its plan adds, or copies of
+/// pixels, which are added here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Border {
+    mode: PaddingMode,
+    padding: (usize, usize),
+}
+
+impl Border {
+    /// # Errors
+    ///
+    /// If the border is too wide.
+    pub(crate) fn new(mode: PaddingMode, padding: (usize, usize)) -> Result<Self, NnError> {
+        let widest = padding.0.max(padding.1);
+        if widest > MAX_PADDING {
+            return Err(NnError::Config {
+                at: "padding of a convolution".to_string(),
+                problem: format!("{widest} pixels are out of range; use 0 to {MAX_PADDING}"),
+            });
+        }
+        Ok(Self { mode, padding })
+    }
+
+    /// The padding that the plan adds.
+    pub(crate) fn zeros(self) -> (usize, usize) {
+        match self.mode {
+            PaddingMode::Zeros => self.padding,
+            _ => (0, 0),
+        }
+    }
+
+    /// The padding that the plan does not know.
+    fn copies(self) -> (usize, usize) {
+        match self.mode {
+            PaddingMode::Zeros => (0, 0),
+            _ => self.padding,
+        }
+    }
+
+    /// Adds what the plan does not know, and checks that the kernel fits.
+    pub(crate) fn pad(self, field: FeatureField, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
+        let batch = field.batch();
+        let x = match self.mode {
+            PaddingMode::Zeros => field.into_memory(),
+            mode => mode.pad(field.into_memory(), self.padding)?,
+        };
+        let [_, height, width, _] = x.dims();
+        plan.shape(batch, height, width)?;
+        Ok(x)
+    }
+
+    /// The size with the padding that the plan does not know.
+    pub(crate) fn padded(self, height: usize, width: usize) -> (usize, usize) {
+        let (rows, cols) = self.copies();
+        (height + 2 * rows, width + 2 * cols)
+    }
+
+    /// As [`pad`](Self::pad), for a plain network.
+    pub(crate) fn export(self, graph: &mut Graph, x: Value, name: &str) -> Result<Value, NnError> {
+        if self.mode == PaddingMode::Zeros {
+            return Ok(x);
+        }
+        let (rows, cols) = self.padding;
+        let x = graph.gather(x, 2, self.mode.repeated(x.height, rows)?, name);
+        Ok(graph.gather(x, 3, self.mode.repeated(x.width, cols)?, name))
+    }
+
+    /// Why an element does not keep the border, if it does not.
+    pub(crate) fn inexactness(self, g: &PlaneRotation) -> Option<Inexactness> {
+        let turns = g.lattice_matrix().is_some_and(|m| m[0][0] == 0);
+        let differs = self.padding.0 != self.padding.1;
+        (turns && differs).then(|| Inexactness {
+            reason: "padding differs between height and width".to_string(),
+            remedy: "use the same for both".to_string(),
+        })
+    }
+
+    /// The name of a layer with this border and the geometry of its plan.
+    pub(crate) fn name(self, kind: &str, geometry: &Geometry) -> String {
+        let (rows, cols) = geometry.kernel();
+        let mut name = format!("{kind} {rows}x{cols}");
+        if geometry.stride() != (1, 1) {
+            name += &format!(" stride {}", geometry.stride().0);
+        }
+        match (self.mode, self.padding) {
+            (_, (0, 0)) => {}
+            (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
+            (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
+        }
+        if geometry.dilation() != (1, 1) {
+            name += &format!(" dilation {}", geometry.dilation().0);
+        }
+        name
     }
 }

@@ -7,7 +7,7 @@ mod maps;
 use std::sync::Arc;
 
 use burn::module::{Module, Param};
-use burn::tensor::{Device, IndexingUpdateOp, Int, Tensor, TensorData};
+use burn::tensor::{DType, IndexingUpdateOp, Tensor, TensorData};
 
 pub use config::{Aggregation, PointConvConfig};
 pub use graph::PointGraph;
@@ -18,14 +18,18 @@ use crate::matmul::matmul;
 use crate::{FeatureField, FieldType, NnError};
 use maps::PointMaps;
 
+/// The name in messages.
+const NAME: &str = "point convolution";
+
 /// Convolution on points, `y(p) = mean_q K(q - p) x(q)` over the points `q` that `p` sees, with
 /// kernels `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` as in a steerable convolution on pixels, but
 /// taken where the points are: it commutes with *every* element of the group to round-off,
 /// also of SO(2) and O(2), if points and features move together.
 ///
 /// Features are fields on one pixel whose batch are the points, so that norms, nonlinearities
-/// and dropout are the layers for images. They and the weights have gradients; the points are
-/// plain numbers and have none. A point that sees none gets zeros (and the bias).
+/// and dropout are the layers for images. They and the weights have gradients; so do the places
+/// of the points in [`forward_at`](Self::forward_at). A point that sees none gets zeros (and the
+/// bias).
 ///
 /// # Method
 ///
@@ -80,7 +84,8 @@ impl PointConv {
     }
 
     /// Applies the layer to the features of all points of a graph, a field of one pixel and
-    /// batch `points`.
+    /// batch `points`; of a [bipartite](PointGraph::bipartite) graph those of the sources, and it
+    /// gives those of the targets.
     ///
     /// # Errors
     ///
@@ -90,10 +95,72 @@ impl PointConv {
         field: FeatureField,
         graph: &PointGraph,
     ) -> Result<FeatureField, NnError> {
-        let name = "point convolution";
+        let x = self.features(field, graph)?;
+        let harmonics = graph.harmonics(&self.maps.band);
+        let count = self.maps.band.harmonics();
+        let factors = self.aggregation.factors(graph);
+        let scaled = harmonics.chunks(count).zip(factors);
+        let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
+        let data = TensorData::new(scaled.collect(), [graph.edges().len(), count]);
+        let place = (&x.device(), x.dtype());
+        Ok(self.finish(x, graph, Tensor::from_data(data, place)))
+    }
+
+    /// As [`forward`](Self::forward) with the sources and the targets at other places,
+    /// `[points, 2]` and `[targets, 2]` (twice the same points unless the graph is bipartite),
+    /// which have gradients, too: for points that are moved or learnt. The graph says who sees
+    /// whom, its own places are not used.
+    ///
+    /// Gradients are those of the harmonics in closed form
+    /// ([`KernelBand::sample_with_gradient`](schur_math::KernelBand::sample_with_gradient)).
+    /// They are constants to Burn: second derivatives by the places are not known. Two points at
+    /// one place see each other in no direction, so where a kernel jumps or has a kink at the
+    /// origin they do not push each other.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{FeatureField, FieldType, PointConvConfig, PointGraph};
+    ///
+    /// let device = Device::flex().autodiff();
+    /// let scalars = FieldType::parse("O(2): 2 trivial")?;
+    /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
+    /// let band = KernelBand::for_points(1.5, 3)?;
+    /// let layer = PointConvConfig::new(&scalars, &scalars, &band).init(&graph, &device)?;
+    /// let x = FeatureField::from_tensor(Tensor::ones([3, 2, 1, 1], &device), &scalars)?;
+    /// let places = Tensor::<2>::from_floats([[0.0, 0.1], [0.8, 0.3], [0.2, 1.0]], &device);
+    /// let places = places.require_grad();
+    /// let y = layer.forward_at(x, &graph, places.clone(), places.clone())?;
+    /// let gradients = y.to_tensor().sum().backward();
+    /// assert_eq!(places.grad(&gradients).map(|g| g.dims()), Some([3, 2]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`forward`](Self::forward), and if the places have another shape, are of another number
+    /// type than the weights, or not finite.
+    pub fn forward_at(
+        &self,
+        field: FeatureField,
+        graph: &PointGraph,
+        sources: Tensor<2>,
+        targets: Tensor<2>,
+    ) -> Result<FeatureField, NnError> {
+        let x = self.features(field, graph)?;
+        let counts = [graph.points().len(), graph.targets().len()];
+        for (places, count) in [&sources, &targets].into_iter().zip(counts) {
+            check_places(places, count, x.dtype())?;
+        }
+        let harmonics = self.harmonics_at(graph, sources, targets)?;
+        Ok(self.finish(x, graph, harmonics))
+    }
+
+    /// The features of the sources, `[points, channels]`.
+    fn features(&self, field: FeatureField, graph: &PointGraph) -> Result<Tensor<2>, NnError> {
         if field.field_type() != self.input_type() {
             return Err(NnError::WrongFieldType {
-                layer: name.to_string(),
+                layer: NAME.to_string(),
                 expected: self.input_type().to_string(),
                 found: field.field_type().to_string(),
             });
@@ -102,56 +169,106 @@ impl PointConv {
         let ((height, width), batch) = (field.size(), field.batch());
         if (batch, height, width) != (points, 1, 1) {
             return Err(NnError::Size {
-                layer: name.to_string(),
+                layer: NAME.to_string(),
                 problem: format!(
                     "the field has batch {batch} and {height} x {width} pixels, but the graph has \
                      {points} points; pass [{points}, {channels}, 1, 1]"
                 ),
             });
         }
-        check_number_type(name, field.memory(), &self.weight.val())?;
-        let x: Tensor<2> = field.into_memory().reshape([points, channels]);
-        let seen = self.aggregate(x, graph);
+        check_number_type(NAME, field.memory(), &self.weight.val())?;
+        Ok(field.into_memory().reshape([points, channels]))
+    }
+
+    /// The harmonics along the edges times the factors of the aggregation, `[edges, harmonics]`,
+    /// as functions of the places.
+    fn harmonics_at(
+        &self,
+        graph: &PointGraph,
+        sources: Tensor<2>,
+        targets: Tensor<2>,
+    ) -> Result<Tensor<2>, NnError> {
+        let (device, dtype) = (sources.device(), sources.dtype());
+        let [seen, seeing] = graph.ends(&device);
+        let (edges, count) = (graph.edges().len(), self.maps.band.harmonics());
+        if edges == 0 {
+            return Ok(Tensor::zeros([0, count], (&device, dtype)));
+        }
+        let offsets = sources.select(0, seen) - targets.select(0, seeing);
+        let numbers: Vec<f64> = offsets.to_data().iter().collect();
+        if numbers.iter().any(|v| !v.is_finite()) {
+            return Err(refused(
+                "the distance along an edge is not finite; use finite places",
+            ));
+        }
+        // Value and derivatives by x and y.
+        let mut parts = [(); 3].map(|()| Vec::with_capacity(edges * count));
+        let factors = self.aggregation.factors(graph);
+        for (offset, factor) in numbers.chunks(2).zip(factors) {
+            for number in self.maps.band.sample_with_gradient([offset[0], offset[1]]) {
+                for (part, value) in parts.iter_mut().zip(number) {
+                    part.push(value * factor);
+                }
+            }
+        }
+        let [values, by_x, by_y] = parts.map(|part| {
+            Tensor::<2>::from_data(TensorData::new(part, [edges, count]), (&device, dtype))
+        });
+        // It is 0, with the derivative 1.
+        let moved = offsets.clone() - offsets.detach();
+        let along = |axis: usize| moved.clone().narrow(1, axis, 1);
+        Ok(values + by_x * along(0) + by_y * along(1))
+    }
+
+    /// From features and harmonics to the result.
+    fn finish(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> FeatureField {
+        let seen = self.aggregate(x, graph, harmonics);
+        let targets = seen.dims()[0];
         let y = matmul(seen, self.maps.matrix(self.weight.val()));
-        let y: Tensor<4> = y.reshape([points, 1, 1, self.output_type().channels()]);
+        let y: Tensor<4> = y.reshape([targets, 1, 1, self.output_type().channels()]);
         let y = match &self.bias {
             Some(bias) => y + channel_bias(self.output_type(), bias.val()),
             None => y,
         };
-        Ok(FeatureField::new(y, self.output_type().clone()))
+        FeatureField::new(y, self.output_type().clone())
     }
 
-    /// What every point sees, `[point, harmonic · channel]`.
-    fn aggregate(&self, x: Tensor<2>, graph: &PointGraph) -> Tensor<2> {
-        let [points, channels] = x.dims();
+    /// What every target sees, `[target, harmonic · channel]`.
+    fn aggregate(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<2> {
+        let ([_, channels], [edges, count]) = (x.dims(), harmonics.dims());
         let (device, dtype) = (x.device(), x.dtype());
-        let (edges, harmonics) = (graph.edges().len(), self.maps.band.harmonics());
-        let none = Tensor::zeros([points, harmonics * channels], (&device, dtype));
+        let targets = graph.targets().len();
+        let none = Tensor::zeros([targets, count * channels], (&device, dtype));
         if edges == 0 {
             return none;
         }
-        let mut values = Vec::with_capacity(edges * harmonics);
-        for (offset, factor) in graph.offsets().zip(self.aggregation.factors(graph)) {
-            let sampled = self.maps.band.sample(offset);
-            values.extend(sampled.into_iter().map(|value| value * factor));
-        }
-        let values = TensorData::new(values, [edges, harmonics, 1]);
-        let values = Tensor::<3>::from_data(values, (&device, dtype));
-        let ends = graph.edges().iter();
-        let (sources, targets): (Vec<i64>, Vec<i64>) =
-            ends.map(|&(s, t)| (s as i64, t as i64)).unzip();
-        let x = x.select(0, indices(&sources, &device));
-        let x: Tensor<3> = x.reshape([edges, 1, channels]);
-        let messages = (x * values).reshape([edges, harmonics * channels]);
-        none.select_assign(
-            0,
-            indices(&targets, &device),
-            messages,
-            IndexingUpdateOp::Add,
-        )
+        let [seen, seeing] = graph.ends(&device);
+        let x: Tensor<3> = x.select(0, seen).reshape([edges, 1, channels]);
+        let messages = x * harmonics.reshape([edges, count, 1]);
+        let messages = messages.reshape([edges, count * channels]);
+        none.select_assign(0, seeing, messages, IndexingUpdateOp::Add)
     }
 }
 
-fn indices(values: &[i64], device: &Device) -> Tensor<1, Int> {
-    Tensor::from_data(TensorData::from(values), device)
+fn check_places(places: &Tensor<2>, count: usize, dtype: DType) -> Result<(), NnError> {
+    if places.dims() != [count, 2] {
+        return Err(refused(&format!(
+            "places of the shape {:?}; pass [{count}, 2]",
+            places.dims()
+        )));
+    }
+    if places.dtype() != dtype {
+        return Err(refused(&format!(
+            "places in {:?} beside features in {dtype:?}; cast them",
+            places.dtype()
+        )));
+    }
+    Ok(())
+}
+
+fn refused(problem: &str) -> NnError {
+    NnError::Config {
+        at: "places of a point convolution".to_string(),
+        problem: problem.to_string(),
+    }
 }

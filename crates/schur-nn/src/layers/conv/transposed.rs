@@ -6,6 +6,7 @@ use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneRotation;
 
 use super::config::Planned;
+use super::padding::Border;
 use super::{EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
@@ -79,16 +80,15 @@ impl EquivariantConvConfig {
                 problem,
             });
         }
-        let geometry = Geometry::new(self.kernel, self.stride, self.padding, self.dilation)?;
+        let border = Border::new(self.padding_mode, self.padding)?;
+        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms);
         let constants = kernel::constants(&self.output);
-        let bias = (self.bias && constants > 0)
-            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantConvTransposed {
             weight: Param::from_tensor(weight),
-            bias,
+            bias: self.initial.constants(constants, device),
             input: self.input.clone(),
             output: self.output.clone(),
             plan: plan.into(),
@@ -108,10 +108,10 @@ impl EquivariantConvConfig {
                 .map(|(i, block)| norms[i * outputs.len() + o].len() * block.multiplicity)
                 .sum();
             let dim = outputs[o].representation.dim() as f64;
-            self.gain * self.gain * steps * dim / count.max(1) as f64
+            self.initial.gain.powi(2) * steps * dim / count.max(1) as f64
         };
         let variances: Vec<f64> = (0..outputs.len()).map(variance).collect();
-        let mut draw = self.generator();
+        let mut draw = self.initial.normals();
         let mut weights = Vec::new();
         for (i, input) in inputs.iter().enumerate() {
             for (o, output) in outputs.iter().enumerate() {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_engine::{ConvPlan, Geometry, Symmetry};
-use schur_math::KernelBand;
+use schur_math::{KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis};
 
 use super::ImplicitConv;
 use super::expansion::{self, Distances, PairExpansion};
-use super::radial::{RadialNetwork, waves};
+use super::radial::{self, RadialNetwork};
+use crate::layers::conv::PaddingMode;
 use crate::layers::conv::kernel::{constants, representations};
-use crate::random::normal;
+use crate::layers::conv::padding::Border;
+use crate::layers::initial_weights::InitialWeights;
 use crate::{FieldType, NnError};
 
 /// Describes an [`ImplicitConv`].
@@ -39,12 +39,11 @@ pub struct ImplicitConvConfig {
     kernel: usize,
     stride: usize,
     padding: usize,
+    padding_mode: PaddingMode,
     dilation: usize,
     max_frequency: usize,
     hidden: Vec<usize>,
-    bias: bool,
-    gain: f64,
-    seed: u64,
+    initial: InitialWeights,
 }
 
 impl ImplicitConvConfig {
@@ -62,12 +61,11 @@ impl ImplicitConvConfig {
             kernel,
             stride: 1,
             padding: 0,
+            padding_mode: PaddingMode::Zeros,
             dilation: 1,
             max_frequency: (kernel / 2).max(2),
             hidden: vec![16],
-            bias: false,
-            gain: std::f64::consts::SQRT_2,
-            seed: 0,
+            initial: InitialWeights::default(),
         }
     }
 
@@ -78,10 +76,18 @@ impl ImplicitConvConfig {
         self
     }
 
-    /// Zeros added on every side.
+    /// Rows and columns added on every side, up to 4096; zeros, unless a
+    /// [mode](Self::with_padding_mode) says otherwise.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
         self.padding = padding;
+        self
+    }
+
+    /// What is added around the image.
+    #[must_use]
+    pub fn with_padding_mode(mut self, mode: PaddingMode) -> Self {
+        self.padding_mode = mode;
         self
     }
 
@@ -109,21 +115,21 @@ impl ImplicitConvConfig {
     /// Adds a learnable constant to every invariant direction of a field.
     #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
-        self.bias = bias;
+        self.initial.bias = bias;
         self
     }
 
     /// Standard deviation of the output on white noise at initialisation.
     #[must_use]
     pub fn with_gain(mut self, gain: f64) -> Self {
-        self.gain = gain;
+        self.initial.gain = gain;
         self
     }
 
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.initial.seed = seed;
         self
     }
 
@@ -141,10 +147,11 @@ impl ImplicitConvConfig {
         self.input.check_group(&self.output)?;
         self.check_ranges()?;
         let square = |n: usize| (n, n);
+        let border = Border::new(self.padding_mode, square(self.padding))?;
         let geometry = Geometry::new(
             square(self.kernel),
             square(self.stride),
-            square(self.padding),
+            border.zeros(),
             square(self.dilation),
         )?;
         let distances = Distances::new(self.kernel);
@@ -168,23 +175,47 @@ impl ImplicitConvConfig {
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        let mut draw = move || normal(&mut rng);
-        let waves = waves(&distances.radii, self.kernel as f64 / 2.0);
+        let mut draw = self.initial.normals();
+        let waves = radial::waves(&distances.radii, self.radius());
         let radial = RadialNetwork::new(waves, &self.hidden, &mut draw, device);
         let readout = self.readout(&pairs, &radial.forward(), draw);
         let constants = constants(&self.output);
-        let bias = (self.bias && constants > 0)
-            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
         Ok(ImplicitConv {
             radial,
             readout: Param::from_tensor(Tensor::from_data(readout, device)),
-            bias,
+            bias: self.initial.constants(constants, device),
             input: self.input.clone(),
             output: self.output.clone(),
             pairs: Arc::new(pairs),
             plan: plan.into(),
+            border,
         })
+    }
+
+    /// Number of angular functions between two representations.
+    pub(crate) fn functions(
+        &self,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+    ) -> Result<usize, NnError> {
+        let band = KernelBand::angular(self.max_frequency)?;
+        Ok(SteerableKernelBasis::new(out, input, &band)?.dim())
+    }
+
+    /// Learnable scalars, without biases, of a layer of so many coefficients at every distance.
+    pub(crate) fn parameters(&self, coefficients: usize) -> usize {
+        let mut inputs = radial::wave_count(self.radius());
+        let mut total = 0;
+        for &width in &self.hidden {
+            total += (inputs + 1) * width;
+            inputs = width;
+        }
+        total + inputs * coefficients
+    }
+
+    /// How far the kernel reaches, in taps.
+    fn radius(&self) -> f64 {
+        self.kernel as f64 / 2.0
     }
 
     fn check_ranges(&self) -> Result<(), NnError> {
@@ -236,7 +267,8 @@ impl ImplicitConvConfig {
             let count: usize = counts
                 .map(|(p, input)| p.iter().filter(|&&p| p > 0.0).count() * input.multiplicity)
                 .sum();
-            let share = self.gain.powi(2) * out.representation.dim() as f64 / count.max(1) as f64;
+            let share =
+                self.initial.gain.powi(2) * out.representation.dim() as f64 / count.max(1) as f64;
             for (powers, input) in powers.iter().zip(inputs) {
                 let copies = input.multiplicity * out.multiplicity;
                 for &power in powers {

@@ -30,9 +30,14 @@ pub struct RadialNetwork {
     waves: Vec<Vec<f64>>,
 }
 
+/// Number of waves of a kernel.
+pub(super) fn wave_count(radius: f64) -> usize {
+    radius.ceil() as usize + 1
+}
+
 /// `cos(π n r / radius)` for `n = 0, …, ⌈radius⌉` at every distance `r`.
 pub(super) fn waves(distances: &[f64], radius: f64) -> Vec<Vec<f64>> {
-    let count = radius.ceil() as usize + 1;
+    let count = wave_count(radius);
     let wave = |r: f64, n: usize| (std::f64::consts::PI * n as f64 * r / radius).cos();
     let of_distance = |&r: &f64| (0..count).map(|n| wave(r, n)).collect();
     distances.iter().map(of_distance).collect()

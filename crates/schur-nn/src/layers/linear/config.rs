@@ -4,14 +4,12 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
 
 use super::maps::PairMaps;
 use super::{EquivariantLinear, Maps, VectorType};
 use crate::NnError;
-use crate::random::normal;
+use crate::layers::initial_weights::InitialWeights;
 
 /// Describes an [`EquivariantLinear`]: one constructor for every kind of group.
 ///
@@ -19,9 +17,7 @@ use crate::random::normal;
 #[derive(Clone, Debug)]
 pub struct EquivariantLinearConfig {
     maps: Maps,
-    bias: bool,
-    gain: f64,
-    seed: u64,
+    initial: InitialWeights,
 }
 
 impl EquivariantLinearConfig {
@@ -123,16 +119,14 @@ impl EquivariantLinearConfig {
                 weights: Arc::new(weights),
                 biases: Arc::new(biases.collect()),
             },
-            bias: false,
-            gain: std::f64::consts::SQRT_2,
-            seed: 0,
+            initial: InitialWeights::default(),
         })
     }
 
     /// Adds a learnable constant to every invariant direction of the output.
     #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
-        self.bias = bias;
+        self.initial.bias = bias;
         self
     }
 
@@ -140,14 +134,14 @@ impl EquivariantLinearConfig {
     /// 1 for a linear output.
     #[must_use]
     pub fn with_gain(mut self, gain: f64) -> Self {
-        self.gain = gain;
+        self.initial.gain = gain;
         self
     }
 
     /// Seed of the initial weights: equal seeds give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.initial.seed = seed;
         self
     }
 
@@ -159,36 +153,28 @@ impl EquivariantLinearConfig {
     ///
     /// If the gain is not finite.
     pub fn init(&self, device: &Device) -> Result<EquivariantLinear, NnError> {
-        if !self.gain.is_finite() {
-            return Err(NnError::Config {
-                at: "gain of a linear layer".to_string(),
-                problem: format!("{} is not finite; use a number such as 1", self.gain),
-            });
-        }
+        self.initial.check_gain("linear layer")?;
         let weights = self.draw();
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
-        let constants = self.maps.constants();
-        let bias = (self.bias && constants > 0)
-            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
         Ok(EquivariantLinear {
             weight: Param::from_tensor(weight),
-            bias,
+            bias: self.initial.constants(self.maps.constants(), device),
             maps: self.maps.clone(),
         })
     }
 
     /// Initial weights, per pair `[map][input copy][output copy]`.
     fn draw(&self) -> Vec<f32> {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut draw = self.initial.normals();
         let mut drawn = Vec::new();
         let inputs = self.maps.input.blocks();
         let pairs = self.maps.weights.chunks(inputs.len());
         for (out, pairs) in self.maps.output.blocks().iter().zip(pairs) {
             let sizes = pairs.iter().zip(inputs);
             let count: usize = sizes.map(|(pair, i)| pair.count * i.multiplicity).sum();
-            let deviation = self.gain * (out.dim as f64 / count.max(1) as f64).sqrt();
+            let deviation = self.initial.gain * (out.dim as f64 / count.max(1) as f64).sqrt();
             let coefficients = count * out.multiplicity;
-            drawn.extend((0..coefficients).map(|_| (deviation * normal(&mut rng)) as f32));
+            drawn.extend((0..coefficients).map(|_| (deviation * draw()) as f32));
         }
         drawn
     }

@@ -4,15 +4,13 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_math::KernelBand;
 use schur_math::tolerance::VANISHING_KERNEL;
 
 use super::maps::PointMaps;
 use super::{PointConv, PointGraph};
 use crate::layers::conv::kernel;
-use crate::random::normal;
+use crate::layers::initial_weights::InitialWeights;
 use crate::{FieldType, NnError};
 
 /// What a point does with what it sees.
@@ -39,16 +37,16 @@ impl Aggregation {
 
 /// Describes a [`PointConv`].
 ///
-/// Defaults: the mean over the neighbours, no bias, gain √2 (He initialisation for ReLU), seed 0.
+/// Defaults: the mean over the neighbours, one group, no bias, gain √2 (He initialisation for
+/// ReLU), seed 0.
 #[derive(Clone, Debug)]
 pub struct PointConvConfig {
     input: FieldType,
     output: FieldType,
     band: KernelBand,
     aggregation: Aggregation,
-    bias: bool,
-    gain: f64,
-    seed: u64,
+    groups: usize,
+    initial: InitialWeights,
 }
 
 impl PointConvConfig {
@@ -60,9 +58,8 @@ impl PointConvConfig {
             output: output.clone(),
             band: band.clone(),
             aggregation: Aggregation::Mean,
-            bias: false,
-            gain: std::f64::consts::SQRT_2,
-            seed: 0,
+            groups: 1,
+            initial: InitialWeights::default(),
         }
     }
 
@@ -73,10 +70,18 @@ impl PointConvConfig {
         self
     }
 
+    /// Cuts the blocks of input and of output evenly into as many consecutive groups, and
+    /// connects only those of one group.
+    #[must_use]
+    pub fn with_groups(mut self, groups: usize) -> Self {
+        self.groups = groups;
+        self
+    }
+
     /// Adds a learnable constant to every invariant direction of a field.
     #[must_use]
     pub fn with_bias(mut self, bias: bool) -> Self {
-        self.bias = bias;
+        self.initial.bias = bias;
         self
     }
 
@@ -84,14 +89,14 @@ impl PointConvConfig {
     /// 1 for a linear output.
     #[must_use]
     pub fn with_gain(mut self, gain: f64) -> Self {
-        self.gain = gain;
+        self.initial.gain = gain;
         self
     }
 
     /// Seed of the initial weights: equal seeds and examples give equal layers.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.initial.seed = seed;
         self
     }
 
@@ -103,16 +108,12 @@ impl PointConvConfig {
     ///
     /// # Errors
     ///
-    /// If the field types are of different groups, the gain is not finite, no kernel but 0 is
-    /// equivariant, or no edge of the example is where a kernel differs from 0.
+    /// If the field types are of different groups, the number of groups does not divide their
+    /// blocks, the gain is not finite, no kernel but 0 is equivariant, or no edge of the example
+    /// is where a kernel differs from 0.
     pub fn init(&self, example: &PointGraph, device: &Device) -> Result<PointConv, NnError> {
-        if !self.gain.is_finite() {
-            return Err(NnError::Config {
-                at: "gain of a point convolution".to_string(),
-                problem: format!("{} is not finite; use a number such as 1", self.gain),
-            });
-        }
-        let maps = PointMaps::new(&self.input, &self.output, &self.band)?;
+        self.initial.check_gain("point convolution")?;
+        let maps = PointMaps::new(&self.input, &self.output, &self.band, self.groups)?;
         let powers = maps.powers(example, &self.aggregation.factors(example));
         if powers.iter().all(|(_, power)| *power <= VANISHING_KERNEL) {
             return Err(NnError::Config {
@@ -124,23 +125,21 @@ impl PointConvConfig {
                 ),
             });
         }
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        let mut draw = self.initial.normals();
         let mut weights = Vec::with_capacity(maps.weights());
         for (count, power) in powers {
             let deviation = match power > VANISHING_KERNEL {
-                true => self.gain / power.sqrt(),
+                true => self.initial.gain / power.sqrt(),
                 // No edge of the example reaches these fields; what does must not explode.
                 false => 0.0,
             };
-            weights.extend((0..count).map(|_| (normal(&mut rng) * deviation) as f32));
+            weights.extend((0..count).map(|_| (draw() * deviation) as f32));
         }
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         let constants = kernel::constants(&self.output);
-        let bias = (self.bias && constants > 0)
-            .then(|| Param::from_tensor(Tensor::zeros([constants], device)));
         Ok(PointConv {
             weight: Param::from_tensor(weight),
-            bias,
+            bias: self.initial.constants(constants, device),
             maps: Arc::new(maps),
             aggregation: self.aggregation,
         })

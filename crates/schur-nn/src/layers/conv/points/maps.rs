@@ -4,6 +4,7 @@ use burn::tensor::{Tensor, TensorData};
 use schur_math::{KernelBand, PlanarRepresentation, SteerableKernelBasis};
 
 use super::PointGraph;
+use crate::layers::conv::kernel::{check_groups, connected};
 use crate::{FieldType, NnError};
 
 /// The kernels between all pairs of blocks.
@@ -45,12 +46,18 @@ impl PointMaps {
         input: &FieldType,
         output: &FieldType,
         band: &KernelBand,
+        groups: usize,
     ) -> Result<Self, NnError> {
         input.check_group(output)?;
+        check_groups("point convolution", groups, input, output)?;
         let mut pairs = Vec::new();
-        for out in output.blocks() {
-            for block in input.blocks() {
-                pairs.push(pair(&out.representation, &block.representation, band)?);
+        for (o, out) in output.blocks().iter().enumerate() {
+            for (i, block) in input.blocks().iter().enumerate() {
+                pairs.push(if connected(groups, (i, input), (o, output)) {
+                    pair(&out.representation, &block.representation, band)?
+                } else {
+                    nothing(band)
+                });
             }
         }
         if pairs.iter().flatten().all(|maps| maps.count == 0) {
@@ -113,8 +120,8 @@ impl PointMaps {
     fn mean_products(&self, graph: &PointGraph, factors: &[f64]) -> Vec<[f64; 3]> {
         let harmonics = self.pairs.first().map_or(&[][..], |maps| maps);
         let mut products = vec![[0.0; 3]; harmonics.len()];
-        for (offset, factor) in graph.offsets().zip(factors) {
-            let values = self.band.sample(offset);
+        let all = graph.harmonics(&self.band);
+        for (values, factor) in all.chunks(self.band.harmonics()).zip(factors) {
             let mut values = values.iter().map(|value| value * factor);
             for (sums, maps) in products.iter_mut().zip(harmonics) {
                 let cos = values.next().unwrap_or(0.0);
@@ -187,6 +194,17 @@ impl HarmonicMaps {
         ]);
         sums.permute([0, 1, 3, 2, 4]).reshape(shape)
     }
+}
+
+/// No kernels, by harmonic.
+fn nothing(band: &KernelBand) -> Vec<HarmonicMaps> {
+    let frequencies = band.shells().iter().flat_map(|shell| shell.frequencies());
+    let of_frequency = |&frequency: &usize| HarmonicMaps {
+        count: 0,
+        functions: if frequency == 0 { 1 } else { 2 },
+        numbers: Vec::new(),
+    };
+    frequencies.map(of_frequency).collect()
 }
 
 /// The kernels from `input` to `out`, by harmonic.

@@ -1,0 +1,55 @@
+//! How the numbers of a layer begin.
+
+use burn::module::Param;
+use burn::tensor::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::NnError;
+use crate::random::normal;
+
+/// What the configs of all linear layers say about initial numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InitialWeights {
+    /// Whether there is a learnable constant per invariant direction.
+    pub(crate) bias: bool,
+    /// Standard deviation of the output on white noise.
+    pub(crate) gain: f64,
+    pub(crate) seed: u64,
+}
+
+/// No bias, the gain √2 of He et al. (2015) for ReLU, seed 0.
+impl Default for InitialWeights {
+    fn default() -> Self {
+        Self {
+            bias: false,
+            gain: std::f64::consts::SQRT_2,
+            seed: 0,
+        }
+    }
+}
+
+impl InitialWeights {
+    /// Standard normal numbers, decided by the seed.
+    pub(crate) fn normals(self) -> impl FnMut() -> f64 {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        move || normal(&mut rng)
+    }
+
+    /// The constants, all 0; `None` if there are none.
+    pub(crate) fn constants(self, count: usize, device: &Device) -> Option<Param<Tensor<1>>> {
+        let exist = self.bias && count > 0;
+        exist.then(|| Param::from_tensor(Tensor::zeros([count], device)))
+    }
+
+    /// Refuses a gain that would make all weights infinite or no numbers.
+    pub(crate) fn check_gain(self, layer: &str) -> Result<(), NnError> {
+        if self.gain.is_finite() {
+            return Ok(());
+        }
+        Err(NnError::Config {
+            at: format!("gain of a {layer}"),
+            problem: format!("{} is not finite; use a number such as 1", self.gain),
+        })
+    }
+}

@@ -1,0 +1,295 @@
+//! Convolutions on points: places with gradients, other points that see, groups, harmonics that
+//! are kept.
+
+use burn::tensor::{DType, Device, Tensor};
+use schur_math::{KernelBand, PlaneRotation};
+use schur_nn::{
+    Aggregation, FeatureField, FieldType, PointConv, PointConvConfig, PointGraph,
+    relative_distance, tolerance,
+};
+
+use crate::equivariance::bound;
+use crate::gradients::{differences, point, weigh};
+use crate::support::{TYPES, generic, numbers, tensor, uniform};
+use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
+
+const PAIRS: [(&str, &str); 4] = [
+    ("C8: 2 regular + 3 trivial", "C8: 2 regular + 1 E1"),
+    ("D5@20: 1 regular", "D5@20: 1 regular + 2 A2"),
+    ("SO(2): 2 trivial + 3 E1", "SO(2): 2 E1 + 1 E2"),
+    ("O(2): 1 spectral(2)", "O(2): 2 trivial + 1 spectral(1)"),
+];
+
+fn fields((input, output): (&str, &str)) -> [FieldType; 2] {
+    [input, output].map(|text| FieldType::parse(text).unwrap())
+}
+
+fn places(count: usize, seed: u64) -> Vec<[f64; 2]> {
+    let numbers = uniform(2 * count, seed);
+    let pairs = numbers.chunks(2);
+    pairs.map(|p| [1.5 * p[0], 1.5 * p[1]]).collect()
+}
+
+/// Nine points of which four others see most.
+fn onto_four() -> PointGraph {
+    let edges: Vec<(usize, usize)> = (0..36)
+        .map(|e| (e % 9, e / 9))
+        .filter(|e| e.0 != 2 * e.1)
+        .collect();
+    PointGraph::bipartite(&places(9, 5), &places(4, 6), &edges).unwrap()
+}
+
+fn band() -> KernelBand {
+    KernelBand::for_points(2.0, 3).unwrap()
+}
+
+fn build(types: &[FieldType; 2], graph: &PointGraph, dtype: DType, device: &Device) -> PointConv {
+    let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
+    generic(config.init(graph, device).unwrap(), dtype)
+}
+
+fn features(of: &FieldType, points: usize, dtype: DType) -> FeatureField {
+    let shape = [points, of.channels(), 1, 1];
+    let values = uniform(shape[0] * shape[1], 6);
+    FeatureField::from_tensor(tensor(values, shape, dtype, &Device::flex()), of).unwrap()
+}
+
+fn places_of(points: &[[f64; 2]], dtype: DType, device: &Device) -> Tensor<2> {
+    tensor(points.concat(), [points.len(), 2], dtype, device)
+}
+
+/// At its own places the layer gives what it gives for the graph.
+#[test]
+fn places_as_tensors() {
+    let device = Device::flex();
+    let cloud = PointGraph::within(&places(9, 5), 1.2).unwrap();
+    for graph in [cloud, onto_four()] {
+        for pair in PAIRS {
+            for dtype in TYPES {
+                let types = fields(pair);
+                let layer = build(&types, &graph, dtype, &device);
+                let x = features(&types[0], 9, dtype);
+                let expected = layer.forward(x.clone(), &graph).unwrap();
+                let at = [graph.points(), graph.targets()].map(|p| places_of(p, dtype, &device));
+                let [sources, targets] = at;
+                let found = layer.forward_at(x.clone(), &graph, sources.clone(), targets);
+                let found = found.unwrap();
+                let defect = relative_distance(found.memory(), expected.memory());
+                assert!(defect < bound(dtype), "{pair:?}: {defect}");
+                // Elsewhere it gives something else.
+                let targets = places_of(graph.targets(), dtype, &device) + 0.1;
+                let moved = layer.forward_at(x, &graph, sources, targets).unwrap();
+                assert!(relative_distance(moved.memory(), expected.memory()) > BROKEN);
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_of_places_against_differences() {
+    let device = Device::flex().autodiff();
+    let graph = onto_four();
+    let bands = [
+        band(),
+        KernelBand::polynomials(3).unwrap(),
+        KernelBand::bessel(5).unwrap(),
+        KernelBand::zernike(7).unwrap(),
+    ];
+    for (pair, band) in PAIRS.into_iter().zip(bands) {
+        let types = fields(pair);
+        for aggregation in [Aggregation::Mean, Aggregation::Sum] {
+            let config = PointConvConfig::new(&types[0], &types[1], &band);
+            let config = config.with_aggregation(aggregation);
+            let layer = generic(config.init(&graph, &device).unwrap(), DType::F64);
+            let lengths = [9 * types[0].channels(), 18, 8];
+            differences(pair.0, &point(&lengths), FINITE_DIFFERENCE, |inputs| {
+                let x: Tensor<4> = inputs[0].clone().reshape([9, -1, 1, 1]);
+                let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+                let sources: Tensor<2> = inputs[1].clone().reshape([9, 2]);
+                let targets: Tensor<2> = inputs[2].clone().reshape([4, 2]);
+                let y = layer.forward_at(x, &graph, sources, targets).unwrap();
+                weigh(y.into_memory())
+            });
+        }
+    }
+    // Points that see themselves and each other.
+    let types = fields(PAIRS[3]);
+    let graph = PointGraph::within(&places(9, 5), 4.0).unwrap();
+    let layer = build(&types, &graph, DType::F64, &device);
+    differences("cloud", &point(&[18]), FINITE_DIFFERENCE, |inputs| {
+        let at: Tensor<2> = inputs[0].clone().reshape([9, 2]);
+        let x = features(&types[0], 9, DType::F64).to_tensor().into_data();
+        let x = Tensor::<4>::from_data(x, (&device, DType::F64));
+        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let y = layer.forward_at(x, &graph, at.clone(), at).unwrap();
+        weigh(y.into_memory())
+    });
+}
+
+/// The gradient of an invariant number by the places turns with them.
+#[test]
+fn forces_turn_with_the_points() {
+    let device = Device::flex().autodiff();
+    let types = fields(("O(2): 2 trivial", "O(2): 2 trivial"));
+    let graph = PointGraph::within(&places(9, 5), 1.5).unwrap();
+    let layer = build(&types, &graph, DType::F64, &device);
+    let forces = |graph: &PointGraph| {
+        let at = places_of(graph.points(), DType::F64, &device).require_grad();
+        let x = Tensor::<4>::ones([9, 2, 1, 1], (&device, DType::F64));
+        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let y = layer.forward_at(x, graph, at.clone(), at.clone()).unwrap();
+        let gradients = y.into_memory().square().sum().backward();
+        numbers(&at.grad(&gradients).unwrap())
+    };
+    let still = forces(&graph);
+    assert!(still.iter().any(|force| force.abs() > BROKEN));
+    for g in types[0].group().test_elements() {
+        let turned = forces(&graph.transform(&g));
+        let expected = still.chunks(2).flat_map(|f| g.apply([f[0], f[1]]));
+        for (found, expected) in turned.iter().zip(expected) {
+            assert!((found - expected).abs() < tolerance::EXACT_F64, "{g}");
+        }
+    }
+}
+
+/// Other points that see: as one cloud in which only they see and only the others are seen.
+#[test]
+fn bipartite_graphs() {
+    let device = Device::flex();
+    let graph = onto_four();
+    let all = [graph.points(), graph.targets()].concat();
+    let edges = graph.edges().iter().map(|&(s, t)| (s, t + 9));
+    let one = PointGraph::new(&all, &edges.collect::<Vec<_>>()).unwrap();
+    for pair in PAIRS {
+        let types = fields(pair);
+        for dtype in TYPES {
+            let layer = build(&types, &graph, dtype, &device);
+            let x = features(&types[0], 9, dtype);
+            let y = layer.forward(x.clone(), &graph).unwrap();
+            assert_eq!(y.batch(), 4);
+            let zeros = Tensor::zeros([4, 1, 1, types[0].channels()], (&device, dtype));
+            let padded = Tensor::cat(vec![x.memory().clone(), zeros], 0);
+            let padded = FeatureField::from_memory(padded, &types[0]).unwrap();
+            let expected = layer.forward(padded, &one).unwrap().into_memory();
+            let defect = relative_distance(y.memory(), &expected.narrow(0, 9, 4));
+            assert!(defect < bound(dtype), "{pair:?}: {defect}");
+            for g in types[0].group().test_elements() {
+                let of_moved = x.transform_interpolated(&g).unwrap();
+                let of_moved = layer.forward(of_moved, &graph.transform(&g)).unwrap();
+                let moved = y.transform_interpolated(&g).unwrap();
+                let defect = relative_distance(of_moved.memory(), moved.memory());
+                assert!(defect < bound(dtype), "{pair:?} {g}: {defect}");
+            }
+        }
+    }
+    // Who sees whom, and batches of both kinds.
+    let (fine, coarse) = (places(40, 7), places(11, 8));
+    let near = PointGraph::bipartite_within(&fine, &coarse, 0.5).unwrap();
+    let mut expected = Vec::new();
+    for (t, target) in coarse.iter().enumerate() {
+        for (s, source) in fine.iter().enumerate() {
+            if (source[0] - target[0]).hypot(source[1] - target[1]) <= 0.5 {
+                expected.push((s, t));
+            }
+        }
+    }
+    assert_eq!(near.edges(), expected);
+    assert!(expected.len() > 11 && expected.len() < 200);
+    let cloud = PointGraph::within(&coarse, 0.5).unwrap();
+    let batch = PointGraph::batch(&[near.clone(), cloud.clone()]);
+    assert_eq!((batch.points().len(), batch.targets().len()), (51, 22));
+    let moved = cloud.edges().iter().map(|(s, t)| (s + 40, t + 11));
+    assert!(batch.edges()[expected.len()..].iter().copied().eq(moved));
+    assert!(cloud != PointGraph::bipartite(&coarse, &coarse, cloud.edges()).unwrap());
+    let none = PointGraph::bipartite(&fine, &[], &[]).unwrap();
+    let types = fields(PAIRS[0]);
+    let layer = build(&types, &near, DType::F32, &device);
+    let y = layer.forward(features(&types[0], 40, DType::F32), &none);
+    assert_eq!(y.unwrap().batch(), 0);
+}
+
+/// Blocks of different groups do not see each other, and every group is a layer of its own.
+#[test]
+fn groups_do_not_see_each_other() {
+    let device = Device::flex();
+    let graph = PointGraph::within(&places(9, 5), 1.2).unwrap();
+    let types = fields(("C8: 2 regular + 3 E1", "C8: 1 E1 + 4 trivial"));
+    let config = PointConvConfig::new(&types[0], &types[1], &band());
+    let grouped = config.clone().with_groups(2).init(&graph, &device).unwrap();
+    let grouped = generic(grouped, DType::F64);
+    let halves = [("C8: 2 regular", "C8: 1 E1"), ("C8: 3 E1", "C8: 4 trivial")].map(fields);
+    let counts = halves.clone().map(|types| {
+        let layer = PointConvConfig::new(&types[0], &types[1], &band());
+        layer.init(&graph, &device).unwrap().parameters()
+    });
+    assert_eq!(grouped.parameters(), counts.iter().sum::<usize>());
+    let x = features(&types[0], 9, DType::F64);
+    let y = grouped.forward(x.clone(), &graph).unwrap();
+    let mut first = 0;
+    for (block, (types, count)) in halves.iter().zip(counts).enumerate() {
+        let half = PointConvConfig::new(&types[0], &types[1], &band());
+        let mut half = generic(half.init(&graph, &device).unwrap(), DType::F64);
+        let weights = grouped.weight.val().narrow(0, first, count);
+        half.weight = burn::module::Param::from_tensor(weights);
+        let part = half
+            .forward(x.select(block..block + 1).unwrap(), &graph)
+            .unwrap();
+        let found = y.select(block..block + 1).unwrap();
+        let defect = relative_distance(found.memory(), part.memory());
+        assert!(defect < tolerance::EXACT_F64, "{defect}");
+        first += count;
+    }
+    for groups in [0, 3] {
+        let error = config.clone().with_groups(groups).init(&graph, &device);
+        let error = error.unwrap_err().to_string();
+        assert!(error.contains("groups of a point convolution"), "{error}");
+    }
+}
+
+/// Harmonics that a graph keeps are those that it would compute, of their band only.
+#[test]
+fn kept_harmonics() {
+    let device = Device::flex();
+    let graph = PointGraph::within(&places(9, 5), 1.2).unwrap();
+    let other = KernelBand::for_points(1.5, 3).unwrap();
+    let types = fields(PAIRS[1]);
+    let layer = build(&types, &graph, DType::F64, &device);
+    let x = features(&types[0], 9, DType::F64);
+    let apply = |graph: &PointGraph| numbers(layer.forward(x.clone(), graph).unwrap().memory());
+    let expected = apply(&graph);
+    let kept = graph.clone().with_harmonics(&other).with_harmonics(&band());
+    assert_eq!(apply(&kept), expected);
+    assert_eq!(apply(&graph.clone().with_harmonics(&other)), expected);
+    let g = PlaneRotation::rotation(0.3).unwrap();
+    assert_eq!(apply(&kept.transform(&g)), apply(&graph.transform(&g)));
+}
+
+#[test]
+fn what_is_refused() {
+    let device = Device::flex();
+    let graph = onto_four();
+    let types = fields(PAIRS[2]);
+    let layer = build(&types, &graph, DType::F64, &device);
+    let refused = |sources: Tensor<2>, targets: Tensor<2>| {
+        let x = features(&types[0], 9, DType::F64);
+        layer
+            .forward_at(x, &graph, sources, targets)
+            .unwrap_err()
+            .to_string()
+    };
+    let right = || {
+        (
+            places_of(graph.points(), DType::F64, &device),
+            places_of(graph.targets(), DType::F64, &device),
+        )
+    };
+    let (sources, targets) = right();
+    assert!(refused(targets.clone(), targets).contains("pass [9, 2]"));
+    assert!(refused(sources.clone(), sources).contains("pass [4, 2]"));
+    let (sources, targets) = right();
+    assert!(refused(sources.clone().cast(DType::F32), targets.clone()).contains("cast them"));
+    assert!(refused(sources * f64::INFINITY, targets).contains("not finite"));
+    let outside = PointGraph::bipartite(&places(3, 1), &places(2, 1), &[(0, 0), (2, 2)]);
+    let outside = outside.unwrap_err().to_string();
+    assert!(outside.contains("names point 2 as target"), "{outside}");
+}
