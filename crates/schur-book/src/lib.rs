@@ -32,3 +32,6 @@ pub mod limits {}
 
 #[doc = include_str!("../../../docs/book/src/walkthrough.md")]
 pub mod walkthrough {}
+
+#[doc = include_str!("../../../docs/book/src/own-images.md")]
+pub mod own_images {}

@@ -1,16 +1,23 @@
 //! The config file of a training run.
 
-use std::path::{Path, PathBuf};
+mod data;
 
+use std::path::Path;
+
+use burn::tensor::Device;
 use clap::ValueEnum;
-use schur_nn::NetworkConfig;
 use schur_nn::network::{NonlinearityKind, Output, model};
+use schur_nn::{Network, NetworkConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::args::TrainArgs;
+use crate::dataset::Parts;
 use crate::error::{CliError, Result, fail};
+use crate::path::PathChoice;
 use crate::recipe;
 use crate::task::Task;
+
+pub(crate) use data::DataConfig;
 
 /// Parameter budget when neither the command line nor a config file says otherwise.
 const DEFAULT_PARAMETERS: usize = 25_000;
@@ -39,32 +46,6 @@ pub(crate) struct Config {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct DataConfig {
-    /// Directory with IDX files; without it the embedded digits are used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) directory: Option<PathBuf>,
-    /// Train and validate on upright digits.
-    pub(crate) upright: bool,
-    /// Rotate every training image anew in every epoch.
-    pub(crate) augment: bool,
-    /// Side of the images in pixels, if other than the digits have: they are padded. Of scenes
-    /// their side.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) size: Option<usize>,
-    /// Factor by which training images are enlarged before they are turned and reduced after.
-    #[serde(skip_serializing_if = "is_one")]
-    pub(crate) oversample: usize,
-    /// Use only so many of each part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) max_train: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) max_validation: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) max_test: Option<usize>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
 pub(crate) struct TrainConfig {
     /// Passes over the training images.
     pub(crate) epochs: usize,
@@ -75,12 +56,15 @@ pub(crate) struct TrainConfig {
     /// Decoupled weight decay (AdamW).
     pub(crate) weight_decay: f64,
     /// Factor of the sum of the absolute values of all weights, which is added to the loss.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub(crate) l1: f64,
     /// Course of the learning rate.
     pub(crate) schedule: Schedule,
     /// Stop after so many epochs without a better validation accuracy; 0 never stops.
     pub(crate) patience: usize,
+    /// The path of the engine that computes convolutions, where they have it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub(crate) path: PathChoice,
 }
 
 /// Course of the learning rate over all steps of a run.
@@ -95,29 +79,8 @@ pub(crate) enum Schedule {
     ExponentialTail,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_one(value: &usize) -> bool {
-    *value == 1
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_zero(value: &f64) -> bool {
-    *value == 0.0
-}
-
-impl Default for DataConfig {
-    fn default() -> Self {
-        Self {
-            directory: None,
-            upright: false,
-            augment: false,
-            size: None,
-            oversample: 1,
-            max_train: None,
-            max_validation: None,
-            max_test: None,
-        }
-    }
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Default for TrainConfig {
@@ -130,6 +93,7 @@ impl Default for TrainConfig {
             l1: 0.0,
             schedule: Schedule::Cosine,
             patience: 0,
+            path: PathChoice::Auto,
         }
     }
 }
@@ -193,6 +157,43 @@ impl Config {
         Task::of(self.network.output)
     }
 
+    /// The same with what images of one's own decide: classes, channels, size, normalisation.
+    pub(crate) fn with_data(mut self, parts: &Parts) -> Result<Self> {
+        if !parts.own() {
+            return Ok(self);
+        }
+        let (channels, network) = (parts.channels(), &mut self.network);
+        if ![1, channels].contains(&network.channels) {
+            return fail(format!(
+                "network.channels: {}, but the images have {channels}; remove the entry, or set \
+                 data.channels",
+                network.channels
+            ));
+        }
+        network.channels = channels;
+        network.classes = parts.classes().len();
+        self.data.size = Some(parts.height());
+        self.data.channels = Some(channels);
+        self.data.classes = parts.classes().to_vec();
+        self.data.mean = parts.normalisation().mean().to_vec();
+        self.data.deviation = parts.normalisation().deviation().to_vec();
+        Ok(self)
+    }
+
+    /// Names of the classes; digits are called by their numbers.
+    pub(crate) fn class_names(&self) -> Vec<String> {
+        match self.data.is_own() {
+            true => self.data.classes.clone(),
+            false => (0..self.network.classes).map(|c| c.to_string()).collect(),
+        }
+    }
+
+    /// The network that it describes, with its first weights.
+    pub(crate) fn network(&self, device: &Device) -> Result<Network> {
+        let network = self.network.init(self.seed, device)?;
+        self.train.path.apply(network)
+    }
+
     /// The same with widths in place of the budget.
     pub(crate) fn resolve(mut self) -> Result<Self> {
         if let Some(budget) = self.params.take() {
@@ -254,12 +255,14 @@ impl Config {
         set(&mut self.train.learning_rate, &args.learning_rate);
         set(&mut self.train.schedule, &args.schedule);
         set(&mut self.train.patience, &args.patience);
+        set(&mut self.train.path, &args.path);
         self.params = args.params.or(self.params);
         self.data.directory = args.data.clone().or(self.data.directory.take());
         self.data.max_train = args.max_train.or(self.data.max_train);
         self.data.max_test = args.max_test.or(self.data.max_test);
         self.data.augment |= args.augment;
         self.data.upright |= args.upright;
+        self.data.rotated |= args.rotated;
         self.data.size = args.size.or(self.data.size);
         if let Some(name) = &args.activation {
             self.network = self.network.clone().with_activation(activation(name)?);
@@ -300,31 +303,6 @@ impl Config {
                 "network: {parameters} parameters are more than {MAX_PARAMETERS}; reduce \
                  `fields` or `kernel`"
             ));
-        }
-        Ok(())
-    }
-}
-
-impl DataConfig {
-    /// Checks the limits.
-    pub(crate) fn validate(&self) -> Result<()> {
-        in_range(
-            "data.oversample",
-            self.oversample,
-            1,
-            schur_data::MAX_OVERSAMPLING,
-        )?;
-        if let Some(size) = self.size {
-            in_range("data.size", size, 1, schur_data::MAX_SCENE)?;
-        }
-        for (at, limit) in [
-            ("data.max_train", self.max_train),
-            ("data.max_validation", self.max_validation),
-            ("data.max_test", self.max_test),
-        ] {
-            if limit == Some(0) {
-                return fail(format!("{at}: 0 leaves no image; use at least 1"));
-            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::answers::Measures;
 use crate::args::EvalArgs;
 use crate::config::Config;
-use crate::dataset::{TestDigits, check_classes};
+use crate::dataset::{TestImages, check_classes};
 use crate::error::Result;
 use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
 use crate::report::{ANGLE_IMAGES, ANGLE_STEPS, short};
@@ -20,13 +20,17 @@ struct Output {
     group: String,
     parameters: usize,
     data: String,
+    /// Whether the images are each rotated by an angle of its own.
+    rotated: bool,
     images: usize,
     accuracy: f64,
     loss: f64,
+    /// Names of the classes, in the order of the next two.
+    classes: Vec<String>,
     class_accuracy: Vec<Option<f64>>,
     /// `confusion[label][prediction]`.
     confusion: Vec<Vec<usize>>,
-    /// Accuracy when all upright digits are turned by the same angle in degrees.
+    /// Accuracy when all upright images are turned by the same angle in degrees.
     angle_accuracy: Vec<(f64, f64)>,
     angle_images: usize,
 }
@@ -43,30 +47,32 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         None => data.max_test,
     });
     data.validate()?;
-    let digits = match &args.data {
-        Some(directory) => TestDigits::of_directory(&data, task, directory)?,
-        None => TestDigits::of_run(&data, task)?,
+    let images = match &args.data {
+        Some(directory) => TestImages::of_directory(&data, task, directory)?,
+        None => TestImages::of_run(&data, task)?,
     };
-    let (height, width) = digits.size();
+    let (height, width) = images.size();
     network.check_size(height, width)?;
     let inference = network.for_inference()?;
-    let test = digits.rotated()?;
+    let test = images.images()?;
     if task != Task::Classification {
-        let measures = Measures::of(task, &inference, &test, &digits.upright())?;
-        return answers(args, &config, &network, digits.description, measures);
+        let measures = Measures::of(task, &inference, &test, &images.upright())?;
+        return answers(args, &config, &network, images.description, measures);
     }
-    check_classes(digits.labels(), network.classes())?;
+    check_classes(images.labels(), network.classes())?;
     let evaluation = evaluate(&inference, &test)?;
-    let upright = digits.upright();
+    let upright = images.upright();
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.clone(),
         parameters: network.parameters(),
-        data: digits.description,
+        rotated: images.turned(),
+        data: images.description,
         images: evaluation.total(),
         accuracy: evaluation.accuracy(),
         loss: evaluation.loss,
+        classes: config.class_names(),
         class_accuracy: evaluation.class_accuracies(),
         confusion: evaluation.confusion.clone(),
         angle_accuracy: angles,
@@ -148,25 +154,30 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
     );
     line!(
         out,
-        "accuracy  {:.2} % ({} of {} rotated test images), loss {:.4}\n",
+        "accuracy  {:.2} % ({} of {} {}test images), loss {:.4}\n",
         100.0 * output.accuracy,
         evaluation.correct(),
         evaluation.total(),
+        if output.rotated { "rotated " } else { "" },
         output.loss
     );
-    line!(out, "class  accuracy  most often taken for");
+    let longest = output.classes.iter().map(|name| name.chars().count());
+    let wide = longest.max().unwrap_or(0).max(5);
+    line!(out, "{:>wide$}  accuracy  most often taken for", "class");
     for (label, row) in output.confusion.iter().enumerate() {
         let accuracy = output.class_accuracy[label]
             .map_or("       -".to_string(), |a| format!("{:6.2} %", 100.0 * a));
         let wrong = (0..row.len())
             .filter(|&p| p != label && row[p] > 0)
             .max_by_key(|&p| (row[p], std::cmp::Reverse(p)))
-            .map_or("-".to_string(), |p| format!("{p} ({} times)", row[p]));
-        line!(out, "{label:>5}  {accuracy}  {wrong}");
+            .map_or("-".to_string(), |p| {
+                format!("{} ({} times)", output.classes[p], row[p])
+            });
+        line!(out, "{:>wide$}  {accuracy}  {wrong}", output.classes[label]);
     }
     line!(
         out,
-        "\nangle  accuracy of {} digits all turned by it",
+        "\nangle  accuracy of {} images all turned by it",
         output.angle_images
     );
     for (degrees, accuracy) in &output.angle_accuracy {

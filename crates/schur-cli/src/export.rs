@@ -5,6 +5,7 @@ use schur_nn::export::Graph;
 use schur_nn::{EquivariantLayer, relative_distance, tolerance, write_atomically};
 
 use crate::args::ExportArgs;
+use crate::config::Config;
 use crate::dataset::Parts;
 use crate::error::{Result, fail};
 use crate::run_dir::RunDir;
@@ -48,10 +49,26 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     let numbers: usize = graph.constants().iter().map(|c| c.values.len()).sum();
     emit(&format!(
         "{}: {} operations, {numbers} numbers, input [batch, {channels}, {height}, {width}]; on \
-         {} test images it differs by {distance:.1e} from the equivariant network of {} parameters\n",
+         {} test images it differs by {distance:.1e} from the equivariant network of {} \
+         parameters\n{}",
         args.out.display(),
         graph.nodes().len(),
         dims[0],
         trained.network.parameters(),
+        own_images(&trained.config),
     ))
+}
+
+/// What another program has to know of images of one's own.
+fn own_images(config: &Config) -> String {
+    if !config.data.is_own() {
+        return String::new();
+    }
+    format!(
+        "each channel is (value / 255 - mean) / deviation with mean {:?} and deviation {:?}; classes: \
+         {}\n",
+        config.data.mean,
+        config.data.deviation,
+        config.data.classes.join(", ")
+    )
 }

@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod config;
 mod convert;
+mod data;
 mod dataset;
 mod devices;
 mod draw;
@@ -16,6 +17,8 @@ mod group;
 mod intertwiners;
 mod lab;
 mod models;
+mod path;
+mod picture;
 mod plan;
 mod predict;
 mod recipe;
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Train(args) => train::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Predict(args) => predict::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Data(args) => data::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Check(args) => check::run(&args),
         Command::Export(args) => export::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),

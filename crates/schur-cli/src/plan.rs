@@ -66,9 +66,11 @@ struct Row {
 
 pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     in_range("--batch", args.batch, 1, MAX_BATCH)?;
-    let config = Config::read(&args.config)?.resolve()?;
+    let mut config = Config::read(&args.config)?;
+    config.train.path = args.path.unwrap_or(config.train.path);
     let parts = Parts::load(&config.data, config.task())?;
-    let network = config.network.init(config.seed, &Device::flex())?;
+    let config = config.with_data(&parts)?.resolve()?;
+    let network = config.network(&Device::flex())?;
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;
     let mut report = measure(&network, args.batch, height, width)?;

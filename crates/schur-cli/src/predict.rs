@@ -2,19 +2,22 @@
 
 pub(crate) mod ink;
 mod mask;
+pub(crate) mod seen;
 
 use std::path::Path;
 
 use burn::tensor::activation::softmax;
-use burn::tensor::{Tensor, TensorData};
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
 use crate::args::PredictArgs;
+use crate::config::Config;
 use crate::error::{Result, fail};
 use crate::run_dir::{RunDir, Trained, to_json};
 use crate::say::{emit, line};
 use crate::task::{Task, angular_errors, argmax};
+
+use seen::Seen;
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
@@ -23,6 +26,7 @@ const SWEEP_STEP: usize = 15;
 struct Output {
     image: String,
     class: usize,
+    name: String,
     probabilities: Vec<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<Turned>,
@@ -49,17 +53,19 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let network = network.for_inference()?;
     match config.task() {
         Task::Classification => {}
-        Task::Pose => return directions(args, &network, image_size),
+        Task::Pose => return directions(args, &config, &network, image_size),
         Task::Segmentation => return mask::run(args, &network, image_size),
     }
+    let names = config.class_names();
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
     for path in &args.images {
-        let output = predict(&network, image_size, path, args.rotate_sweep)?;
+        let seen = Seen::load(path, &config, image_size)?;
+        let output = predict(&network, &seen, (path, &names), args.rotate_sweep)?;
         if args.json {
             outputs.push(output);
         } else {
-            emit(&text(&output))?;
+            emit(&text(&output, &names))?;
         }
     }
     if args.json {
@@ -78,26 +84,29 @@ struct Direction {
     sweep: Vec<(f64, f64)>,
 }
 
-fn directions(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Result<()> {
+fn directions(
+    args: &PredictArgs,
+    config: &Config,
+    network: &InferenceNetwork,
+    size: usize,
+) -> Result<()> {
     let mut found = Vec::new();
     for path in &args.images {
-        let pixels = ink::load(path, size)?;
-        let angle = |pixels: Vec<f32>| -> Result<f64> {
-            let data = TensorData::new(pixels, [1, 1, size, size]);
-            let vector = network.forward(Tensor::from_data(data, &network.device()))?;
+        let seen = Seen::load(path, config, size)?;
+        let angle = |seen: &Seen| -> Result<f64> {
+            let vector = network.forward(seen.tensor(&network.device()))?;
             Ok(angular_errors(&vector, &[0.0])[0])
         };
         let mut sweep = Vec::new();
         if args.rotate_sweep {
             for degrees in (0..360).step_by(SWEEP_STEP) {
                 let degrees = degrees as f64;
-                let turned = schur_data::rotate(&pixels, size, size, degrees)?;
-                sweep.push((degrees, angle(turned)?));
+                sweep.push((degrees, angle(&seen.turned(degrees)?)?));
             }
         }
         found.push(Direction {
             image: path.display().to_string(),
-            degrees: angle(pixels)?,
+            degrees: angle(&seen)?,
             sweep,
         });
     }
@@ -114,16 +123,19 @@ fn directions(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Re
     emit(&out)
 }
 
-fn predict(network: &InferenceNetwork, size: usize, path: &Path, sweep: bool) -> Result<Output> {
-    let pixels = ink::load(path, size)?;
-    let probabilities = classify(network, &pixels, size)?;
+fn predict(
+    network: &InferenceNetwork,
+    seen: &Seen,
+    (path, names): (&Path, &[String]),
+    sweep: bool,
+) -> Result<Output> {
+    let probabilities = classify(network, seen)?;
     let sweep = if sweep {
         (0..360)
             .step_by(SWEEP_STEP)
             .map(|degrees| {
                 let degrees = degrees as f64;
-                let turned = schur_data::rotate(&pixels, size, size, degrees)?;
-                let probabilities = classify(network, &turned, size)?;
+                let probabilities = classify(network, &seen.turned(degrees)?)?;
                 Ok(Turned {
                     degrees,
                     class: argmax(&probabilities),
@@ -134,17 +146,18 @@ fn predict(network: &InferenceNetwork, size: usize, path: &Path, sweep: bool) ->
     } else {
         Vec::new()
     };
+    let class = argmax(&probabilities);
     Ok(Output {
         image: path.display().to_string(),
-        class: argmax(&probabilities),
+        class,
+        name: names[class].clone(),
         probabilities,
         sweep,
     })
 }
 
-fn classify(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<Vec<f64>> {
-    let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
-    let logits = network.forward(Tensor::from_data(data, &network.device()))?;
+fn classify(network: &InferenceNetwork, seen: &Seen) -> Result<Vec<f64>> {
+    let logits = network.forward(seen.tensor(&network.device()))?;
     let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();
     if probabilities.iter().any(|p| !p.is_finite()) {
         return fail("the network gives no finite probabilities; train it again");
@@ -152,18 +165,20 @@ fn classify(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<V
     Ok(probabilities)
 }
 
-fn text(output: &Output) -> String {
+fn text(output: &Output, names: &[String]) -> String {
     let mut out = String::new();
+    let longest = names.iter().map(|name| name.chars().count()).max();
+    let wide = longest.unwrap_or(0).max(3);
     line!(
         out,
         "{}: {} ({:.1} %)",
         output.image,
-        output.class,
+        output.name,
         100.0 * output.probabilities[output.class]
     );
-    for (class, probability) in output.probabilities.iter().enumerate() {
+    for (name, probability) in names.iter().zip(&output.probabilities) {
         let bar = "#".repeat((40.0 * probability).round() as usize);
-        line!(out, "  {class:>3}  {:6.2} %  {bar}", 100.0 * probability);
+        line!(out, "  {name:>wide$}  {:6.2} %  {bar}", 100.0 * probability);
     }
     if output.sweep.is_empty() {
         return out;
@@ -177,9 +192,9 @@ fn text(output: &Output) -> String {
             out,
             "  {:>4.0}°  class {} ({:6.2} %)   P({}) {:6.2} %  {bar}",
             turned.degrees,
-            turned.class,
+            names[turned.class],
             100.0 * probability,
-            output.class,
+            output.name,
             100.0 * of_upright
         );
     }

@@ -19,7 +19,7 @@ pub(crate) use answers::{short, write as write_answers};
 
 /// Angles over a full turn in the angle curve.
 pub(crate) const ANGLE_STEPS: usize = 36;
-/// Digits that are turned for it.
+/// Pictures that are turned for it.
 pub(crate) const ANGLE_IMAGES: usize = 500;
 
 /// `summary.json`.
@@ -35,15 +35,19 @@ pub(crate) struct Summary {
     pub(crate) test_images: usize,
     pub(crate) test_loss: f64,
     pub(crate) test_accuracy: f64,
+    /// Names of the classes, in the order of the next two.
+    pub(crate) classes: Vec<String>,
     pub(crate) class_accuracy: Vec<Option<f64>>,
     /// `confusion[label][prediction]`.
     pub(crate) confusion: Vec<Vec<usize>>,
-    /// (degrees, accuracy) of upright digits that are all turned by the same angle.
+    /// (degrees, accuracy) of upright images that are all turned by the same angle.
     pub(crate) angle_accuracy: Vec<(f64, f64)>,
-    /// How many digits that were: the first of the test part.
+    /// How many images that were: the first of the test part.
     pub(crate) angle_images: usize,
     #[serde(skip)]
     train_seconds: f64,
+    #[serde(skip)]
+    test_name: &'static str,
 }
 
 /// Measures the best network on the test images and writes `summary.json`, `plots/` and
@@ -71,11 +75,17 @@ pub(crate) fn write(
         test_images: evaluation.total(),
         test_loss: evaluation.loss,
         test_accuracy: evaluation.accuracy(),
+        classes: trained.config.class_names(),
         class_accuracy: evaluation.class_accuracies(),
         confusion: evaluation.confusion,
         angle_accuracy: angles,
         angle_images: upright.len().min(ANGLE_IMAGES),
         train_seconds: history.total_seconds(),
+        test_name: match (parts.test_turned(), parts.own()) {
+            (_, false) => "rotated test digits",
+            (true, true) => "rotated test images",
+            (false, true) => "test images",
+        },
     };
     run.write_json("summary.json", &summary)?;
     let model: ModelDescription = network.description();
@@ -109,13 +119,14 @@ impl Summary {
         );
         say!();
         say!(
-            "  {} rotated test digits, checkpoint of epoch {} (chosen on validation); results in {}",
+            "  {} {}, checkpoint of epoch {} (chosen on validation); results in {}",
             self.test_images,
+            self.test_name,
             self.best_epoch,
             run.path().display()
         );
         say!(
-            "  worst angle: of {} test digits that are all turned by 0°, 10°, ... 350°",
+            "  worst angle: of {} upright test images that are all turned by 0°, 10°, ... 350°",
             self.angle_images
         );
         say!("  report: {}", run.path().join("report.html").display());

@@ -1,7 +1,7 @@
 //! The directory of a run.
 
 use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
@@ -19,6 +19,79 @@ pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const CONFIG: &str = "config";
 /// Note of a checkpoint: digest of the data of its run.
 pub(crate) const DATA: &str = "data";
+
+/// The file that a process leaves that is killed while it tries the directory or writes its config.
+const PROBE: &str = "config.toml.tmp";
+/// Bytes that have to fit: a file system gives out blocks of so many.
+const PROBE_BYTES: usize = 4096;
+
+/// A directory that is made and tried out for a new run before anything is read. If the run does
+/// not begin, it is removed again.
+pub(crate) struct Reserved {
+    run: RunDir,
+    /// Directories that were not there before, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Reserved {
+    /// The directory of `--out`.
+    pub(crate) fn at(path: &Path) -> Result<Self> {
+        let made = missing(path);
+        RunDir::create(path).and_then(|run| Self::tried(run, made))
+    }
+
+    /// A directory in `runs`.
+    pub(crate) fn by_name(name: &str) -> Result<Self> {
+        let mut made = missing(Path::new("runs"));
+        let run = RunDir::create_default(name)?;
+        made.push(run.path.clone());
+        Self::tried(run, made)
+    }
+
+    fn tried(run: RunDir, made: Vec<PathBuf>) -> Result<Self> {
+        let reserved = Self { run, made };
+        let path = reserved.run.path.join(PROBE);
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(&[b'\n'; PROBE_BYTES])?;
+            file.sync_all()
+        });
+        let removed = std::fs::remove_file(&path);
+        match written.and(removed) {
+            Ok(()) => Ok(reserved),
+            Err(e) => fail(format!(
+                "writing in {}: {e}; free space there, or choose another directory with --out",
+                reserved.run.path.display()
+            )),
+        }
+    }
+
+    /// The run begins: its config is in the directory, which stays.
+    pub(crate) fn begin(mut self, config: &Config) -> Result<RunDir> {
+        self.run.write("config.toml", config.to_toml()?)?;
+        self.made.clear();
+        Ok(self.run.clone())
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        for path in self.made.iter().rev() {
+            // One that another process has put something into stays.
+            let _ = std::fs::remove_dir(path);
+        }
+    }
+}
+
+/// The directories of a path that do not exist, outermost first.
+fn missing(path: &Path) -> Vec<PathBuf> {
+    let ancestors = path.ancestors().take_while(|p| !p.as_os_str().is_empty());
+    let mut missing: Vec<PathBuf> = ancestors
+        .take_while(|p| !p.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    missing.reverse();
+    missing
+}
 
 /// A trained network and what it needs to be used.
 pub(crate) struct Trained {
@@ -38,7 +111,7 @@ pub(crate) struct RunDir {
 
 impl RunDir {
     /// Creates the directory of a new run, or takes an empty one.
-    pub(crate) fn create(path: &Path) -> Result<Self> {
+    fn create(path: &Path) -> Result<Self> {
         if path.exists() && !path.is_dir() {
             return fail(format!("--out {}: it is not a directory", path.display()));
         }
@@ -58,7 +131,7 @@ impl RunDir {
         {
             let entry = entry.map_err(|e| CliError::io("reading directory", path, &e))?;
             // What a process leaves that was killed while it wrote its config.
-            if entry.file_name() != "config.toml.tmp" {
+            if entry.file_name() != PROBE {
                 return fail(format!(
                     "--out {}: it is not empty; choose another directory",
                     path.display()
@@ -69,7 +142,7 @@ impl RunDir {
     }
 
     /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, … that does not exist.
-    pub(crate) fn create_default(name: &str) -> Result<Self> {
+    fn create_default(name: &str) -> Result<Self> {
         let runs = Path::new("runs");
         std::fs::create_dir_all(runs).map_err(|e| CliError::io("creating directory", runs, &e))?;
         let mut number = 1;
@@ -198,7 +271,7 @@ impl RunDir {
                 )
             });
         }
-        let network = config.network.init(config.seed, device)?;
+        let network = config.network(device)?;
         let description = network.description();
         let checkpoint = Checkpoint::read(&best)?;
         let network = checkpoint.restore(network, &description)?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::dataset::Truth;
 use crate::error::Result;
 
-/// Digits whose pose can be told from their shape: turned by 180° they are no such digit any
+/// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
 /// more, unlike 0, 1, 8 (nearly the same), 2, 5 (nearly the same) and the pair 6, 9, of which
 /// one is left.
 const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];

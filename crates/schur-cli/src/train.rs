@@ -9,15 +9,16 @@ mod step;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use schur_nn::{EquivariantLayer, Network};
+use schur_nn::{EquivariantLayer, Network, Processor};
 
 use crate::args::TrainArgs;
 use crate::config::Config;
 use crate::dataset::{Parts, check_classes};
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
 use crate::evaluation::score;
+use crate::path::PathChoice;
 use crate::report;
-use crate::run_dir::RunDir;
+use crate::run_dir::{Reserved, RunDir};
 use crate::say::{emit, say};
 use crate::task::Task;
 
@@ -30,43 +31,59 @@ pub(crate) use history::{EpochRecord, History};
 /// GiB.
 const MAX_ACTIVATIONS: u128 = 1 << 31;
 
+/// Where a run goes on, or begins.
+enum Place {
+    Old(RunDir),
+    New(Reserved),
+}
+
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if args.show_config {
         return emit(&Config::of_args(args)?.to_toml()?);
     }
-    let (existing, config) = match &args.resume {
+    // A directory that can't be used is refused before anything is read; what is refused after that
+    // leaves no directory.
+    let (place, config) = match &args.resume {
         Some(path) => {
             let run = RunDir::open(path)?;
             let config = run.config()?;
-            (Some(run), config)
+            (Place::Old(run), config)
         }
-        None => (None, Config::of_args(args)?.resolve()?),
+        None => {
+            let config = Config::of_args(args)?;
+            let reserved = match &args.out {
+                Some(path) => Reserved::at(path)?,
+                None => Reserved::by_name(&default_name(&config))?,
+            };
+            (Place::New(reserved), config)
+        }
     };
-    // Everything that can be refused is refused before the directory exists.
     let device = args.device.open()?;
+    if args.device != Processor::Cpu && config.train.path != PathChoice::Auto {
+        return fail(format!(
+            "--device {}: only the CPU has paths, elsewhere every convolution is dense; leave out \
+             --path (train.path)",
+            args.device
+        ));
+    }
     let parts = Parts::load(&config.data, config.task())?;
-    let network = config
-        .network
-        .init(config.seed, &device.clone().autodiff())?;
+    let config = config.with_data(&parts)?.resolve()?;
+    let network = config.network(&device.clone().autodiff())?;
     check_fit(&config, &parts, &network)?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
+    if let Some(path) = config.train.path.describe(&network) {
+        say!("path      {path}");
+    }
     if let Some(note) = first_inexactness(&network, &parts) {
         say!("note      {note}");
     }
     for note in network.notices() {
         say!("note      {note}");
     }
-    let run = match existing {
-        Some(run) => run,
-        None => {
-            let run = match &args.out {
-                Some(path) => RunDir::create(path)?,
-                None => RunDir::create_default(&default_name(&config))?,
-            };
-            run.write("config.toml", config.to_toml()?)?;
-            run
-        }
+    let run = match place {
+        Place::Old(run) => run,
+        Place::New(reserved) => reserved.begin(&config)?,
     };
     let _claim = run.lock()?;
     say!(
@@ -90,14 +107,20 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
 /// Refuses images that do not fit the network, and steps that do not fit into memory.
 fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     let (height, width) = (parts.height(), parts.width());
+    // Images of one's own decide the channels of the network, so that these are digits.
     let channels = config.network.channels;
-    if channels != 1 {
+    if channels != parts.channels() {
         return fail(format!(
-            "network.channels: {channels}, but the images of this program are grey; use 1, or \
-             train with the library"
+            "network.channels: {channels}, but the digits are grey; use 1, or images of your own in \
+             colour (--data)"
         ));
     }
-    network.check_size(height, width)?;
+    network
+        .check_size(height, width)
+        .map_err(|e| match parts.own() {
+            true => CliError::Message(format!("{e}; or enlarge the images with --size")),
+            false => e.into(),
+        })?;
     if config.task() == Task::Classification {
         check_classes(&parts.labels(), network.classes())?;
     }
@@ -116,7 +139,8 @@ fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
     if numbers > MAX_ACTIVATIONS {
         return fail(format!(
             "a step on {batch} images would hold {numbers} activations, more than \
-             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks"
+             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks{}",
+            if parts.own() { ", or --size" } else { "" }
         ));
     }
     Ok(())
@@ -141,6 +165,9 @@ fn default_name(config: &Config) -> String {
         Task::Classification => {}
         Task::Pose => name += "-pose",
         Task::Segmentation => name += "-segmentation",
+    }
+    if config.data.rotated {
+        name += "-rotated";
     }
     if config.data.upright {
         name += "-upright";

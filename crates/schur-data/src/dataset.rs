@@ -1,10 +1,10 @@
-//! Digits as a network sees them: rotated, with values in [0, 1].
+//! Pictures as a network sees them: rotated, with numbers for pixels.
 
 use rayon::prelude::*;
 
 use crate::random::{Purpose, angle};
 use crate::rotate::{MAX_OVERSAMPLING, rotate_into, rotate_oversampled};
-use crate::{DataError, Digits, MAX_RESIZED_PIXELS};
+use crate::{DataError, MAX_RESIZED_PIXELS, Pictures};
 
 /// The seed of [`Stream::Test`], in place of the seed of the training: every model is tested
 /// on the same rotated digits.
@@ -13,9 +13,9 @@ pub const TEST_ROTATION_SEED: u64 = 0x5c40_0001;
 /// Which random angles a data set takes. Streams with one seed are independent.
 ///
 /// ```
-/// use schur_data::{Dataset, Digits, Stream};
+/// use schur_data::{Dataset, Pictures, Stream};
 ///
-/// let digits = Digits::embedded_test()?.subset(&[0, 1])?;
+/// let digits = Pictures::embedded_test()?.subset(&[0, 1])?;
 /// let test = |seed| Dataset::rotated(&digits, seed, Stream::Test);
 /// assert_eq!(test(1), test(2));
 /// let train = |seed| Dataset::rotated(&digits, seed, Stream::Train);
@@ -37,15 +37,15 @@ pub enum Stream {
     },
 }
 
-/// Images of one size with values in [0, 1], each with its label and the angle by which it
-/// was rotated.
+/// Images of one size, each with its label and the angle by which it was rotated.
 ///
-/// All vectors have one entry per image, except `images`, which has height times width.
+/// All vectors have one entry per image, except `images`, which has channels times height times
+/// width.
 ///
 /// ```
-/// use schur_data::{Dataset, Digits, Stream, rotate};
+/// use schur_data::{Dataset, Pictures, Stream, rotate};
 ///
-/// let digits = Digits::embedded_test()?.subset(&[0, 1, 2])?;
+/// let digits = Pictures::embedded_test()?.subset(&[0, 1, 2])?;
 /// let upright = Dataset::upright(&digits);
 /// let rotated = Dataset::rotated(&digits, 1, Stream::Train);
 /// let by_hand = rotate(upright.image(2), 28, 28, rotated.angles[2])?;
@@ -55,12 +55,15 @@ pub enum Stream {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
-    /// Values `[len, height, width]` in [0, 1]; 0 is background.
+    /// Values `[len, channels, height, width]`, in [0, 1] unless the pictures are normalised
+    /// otherwise; 0 is background.
     pub images: Vec<f32>,
     /// Labels `[len]`.
     pub labels: Vec<u8>,
     /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed.
     pub angles: Vec<f64>,
+    /// Channels of each image.
+    pub channels: usize,
     /// Pixel rows of each image.
     pub height: usize,
     /// Pixel columns of each image.
@@ -68,19 +71,20 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// The digits as they are: pixel / 255, all angles 0.
-    pub fn upright(digits: &Digits) -> Self {
-        Self::turned(digits, 1, |_| 0.0)
+    /// The pictures as they are ([`Pictures::values`]), all angles 0.
+    pub fn upright(pictures: &Pictures) -> Self {
+        Self::turned(pictures, 1, |_| 0.0)
     }
 
-    /// Every digit rotated by an angle of its own, uniform in [0, 360) degrees, as
-    /// [`rotate()`](crate::rotate()) does it.
+    /// Every picture rotated by an angle of its own, uniform in [0, 360) degrees, as
+    /// [`rotate()`](crate::rotate()) does it; normalised before, so that what comes in at the
+    /// corners is 0.
     ///
-    /// The angle depends on the seed, the stream and the position of the digit alone, so
-    /// a prefix of the digits gets the angles it has in the whole. [`Stream::Test`] does not
+    /// The angle depends on the seed, the stream and the position of the picture alone, so
+    /// a prefix of the pictures gets the angles it has in the whole. [`Stream::Test`] does not
     /// use the seed.
-    pub fn rotated(digits: &Digits, seed: u64, stream: Stream) -> Self {
-        Self::turned(digits, 1, Self::angles_of(seed, stream))
+    pub fn rotated(pictures: &Pictures, seed: u64, stream: Stream) -> Self {
+        Self::turned(pictures, 1, Self::angles_of(seed, stream))
     }
 
     /// As [`rotated`](Self::rotated), each image enlarged by a factor before it is turned and
@@ -91,7 +95,7 @@ impl Dataset {
     /// [`DataError::Oversampling`] if the factor is zero or above [`MAX_OVERSAMPLING`],
     /// [`DataError::Resize`] if the enlarged images would be too large.
     pub fn rotated_oversampled(
-        digits: &Digits,
+        pictures: &Pictures,
         seed: u64,
         stream: Stream,
         factor: usize,
@@ -99,7 +103,7 @@ impl Dataset {
         if !(1..=MAX_OVERSAMPLING).contains(&factor) {
             return Err(DataError::Oversampling { factor });
         }
-        let (height, width) = (digits.rows() * factor, digits.cols() * factor);
+        let (height, width) = (pictures.rows() * factor, pictures.cols() * factor);
         if height.saturating_mul(width) > MAX_RESIZED_PIXELS {
             return Err(DataError::Resize {
                 height,
@@ -107,7 +111,11 @@ impl Dataset {
                 limit: MAX_RESIZED_PIXELS,
             });
         }
-        Ok(Self::turned(digits, factor, Self::angles_of(seed, stream)))
+        Ok(Self::turned(
+            pictures,
+            factor,
+            Self::angles_of(seed, stream),
+        ))
     }
 
     fn angles_of(seed: u64, stream: Stream) -> impl Fn(usize) -> f64 + Sync {
@@ -122,11 +130,11 @@ impl Dataset {
 
     /// The training digits of one epoch, each rotated anew: [`Dataset::rotated`] with
     /// [`Stream::Augment`].
-    pub fn augmented(digits: &Digits, seed: u64, epoch: u64) -> Self {
-        Self::rotated(digits, seed, Stream::Augment { epoch })
+    pub fn augmented(pictures: &Pictures, seed: u64, epoch: u64) -> Self {
+        Self::rotated(pictures, seed, Stream::Augment { epoch })
     }
 
-    /// Square images with their labels and angles, as [`Scenes`](crate::Scenes) has them.
+    /// Square grey images with their labels and angles, as [`Scenes`](crate::Scenes) has them.
     ///
     /// # Errors
     ///
@@ -159,34 +167,38 @@ impl Dataset {
             images,
             labels,
             angles,
+            channels: 1,
             height: side,
             width: side,
         })
     }
 
-    fn turned(digits: &Digits, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
-        let (height, width) = (digits.rows(), digits.cols());
-        let mut images = vec![0.0; digits.pixels().len()];
-        let mut angles = vec![0.0; digits.len()];
+    fn turned(pictures: &Pictures, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
+        let (height, width) = (pictures.rows(), pictures.cols());
+        let mut images = vec![0.0; pictures.pixels().len()];
+        let mut angles = vec![0.0; pictures.len()];
         images
-            .par_chunks_exact_mut(height * width)
+            .par_chunks_exact_mut(pictures.channels() * height * width)
             .zip(&mut angles)
             .enumerate()
-            .for_each_init(Vec::new, |upright, (index, (image, degrees))| {
+            .for_each(|(index, (image, degrees))| {
                 *degrees = angle(index);
-                upright.clear();
-                upright.extend(digits.image(index).iter().map(|&v| f32::from(v) / 255.0));
-                if factor == 1 {
-                    rotate_into(image, upright, height, width, *degrees);
-                } else {
-                    let turned = rotate_oversampled(upright, height, width, *degrees, factor);
-                    image.copy_from_slice(&turned.expect("factor and size were checked"));
+                let upright = pictures.values(index);
+                let maps = upright.chunks_exact(height * width);
+                for (turned, map) in image.chunks_exact_mut(height * width).zip(maps) {
+                    if factor == 1 {
+                        rotate_into(turned, map, height, width, *degrees);
+                    } else {
+                        let map = rotate_oversampled(map, height, width, *degrees, factor);
+                        turned.copy_from_slice(&map.expect("factor and size were checked"));
+                    }
                 }
             });
         Self {
             images,
-            labels: digits.labels().to_vec(),
+            labels: pictures.labels().to_vec(),
             angles,
+            channels: pictures.channels(),
             height,
             width,
         }
@@ -202,13 +214,13 @@ impl Dataset {
         self.labels.is_empty()
     }
 
-    /// Values `[height, width]` of image `index`.
+    /// Values `[channels, height, width]` of image `index`.
     ///
     /// # Panics
     ///
     /// Like slice indexing, if `index` is not less than [`Dataset::len`].
     pub fn image(&self, index: usize) -> &[f32] {
-        let size = self.height * self.width;
+        let size = self.channels * self.height * self.width;
         &self.images[index * size..(index + 1) * size]
     }
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{MAX_OVERSAMPLING, MAX_SCENE};
 
-/// What can be wrong with digits, image files and image arguments.
+/// What can be wrong with pictures, their files and folders, and image arguments.
 ///
 /// `file` is the path of the file, or "embedded ..." for digits that are compiled in.
 ///
@@ -156,7 +156,8 @@ pub enum DataError {
 
     /// A file that must be there is not.
     #[error(
-        "{}: no {wanted}; put a file with one of these names there: {names}",
+        "{}: no {wanted}; put a file with one of these names there: {names}; or images in one \
+         folder per class",
         directory.display()
     )]
     Missing {
@@ -205,7 +206,7 @@ pub enum DataError {
     TooFew {
         /// The file.
         file: String,
-        /// Digits that are there.
+        /// Pictures that are there.
         found: usize,
         /// Smallest number that can be split.
         least: usize,
@@ -246,8 +247,8 @@ pub enum DataError {
         limit: usize,
     },
 
-    /// A position lies outside a set of digits.
-    #[error("digit {index} of a set of {len}; positions run from 0 to one less than its size")]
+    /// A position lies outside a set of pictures.
+    #[error("picture {index} of a set of {len}; positions run from 0 to one less than its size")]
     Index {
         /// The position, from 0.
         index: usize,
@@ -281,5 +282,46 @@ pub enum DataError {
     Side {
         /// Wanted side.
         side: usize,
+    },
+
+    /// Pictures do not hold the pixels that they count.
+    #[error(
+        "{count} pictures of {channels} channels and {rows} x {cols} pixels given with {found} \
+         bytes; pass count times channels times rows times columns of them, at least one"
+    )]
+    Shape {
+        /// Number of pictures.
+        count: usize,
+        /// Channels of a picture.
+        channels: usize,
+        /// Pixel rows.
+        rows: usize,
+        /// Pixel columns.
+        cols: usize,
+        /// Number of bytes.
+        found: usize,
+    },
+
+    /// A mean or a deviation by which pixels can't be normalised.
+    #[error("normalisation: {problem}; give one finite mean and one deviation above 0 per channel")]
+    Normalisation {
+        /// What is wrong.
+        problem: String,
+    },
+
+    /// Pictures in colour where grey ones are needed.
+    #[error("pictures of {channels} channels; scenes are made of grey ones, with 1")]
+    Colour {
+        /// Channels of a picture.
+        channels: usize,
+    },
+
+    /// A folder of pictures is not laid out as one.
+    #[error("{}: {problem}", path.display())]
+    Folder {
+        /// The folder or file.
+        path: PathBuf,
+        /// What is wrong, and the remedy.
+        problem: String,
     },
 }

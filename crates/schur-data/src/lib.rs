@@ -1,11 +1,12 @@
-//! Handwritten digits for rotation-equivariant networks.
+//! Handwritten digits, and pictures of one's own, for rotation-equivariant networks.
 //!
 //! - [`idx`] reads the IDX files in which MNIST and its relatives are published.
-//! - [`Digits`] holds upright digits: a subset of MNIST that is compiled in, or the
-//!   files of a directory ([`Source`]).
+//! - [`Pictures`] holds upright pictures with labels: a subset of MNIST that is compiled in, the
+//!   IDX files of a directory ([`Source`]), or any others, grey or in colour, with a
+//!   [`Normalisation`]. [`ImageFolder`] lists image files by class and part.
 //! - [`Split`] divides digits into training, validation and test parts.
-//! - [`Dataset`] turns every digit by a random angle of its own, the way the rotated
-//!   MNIST benchmark is made, and scales pixels to [0, 1].
+//! - [`Dataset`] turns every picture by a random angle of its own, the way the rotated
+//!   MNIST benchmark is made, and makes numbers of pixels.
 //! - [`Scenes`] hides one whole digit among pieces of others, with the mask of its ink.
 //! - [`blobs`] are test images that turn without interpolation.
 //! - [`rotate()`] and [`resize()`] act on single images.
@@ -34,8 +35,9 @@ pub mod idx;
 
 mod blobs;
 mod dataset;
-mod digits;
 mod error;
+mod folder;
+mod pictures;
 mod protocol;
 mod random;
 mod resize;
@@ -47,8 +49,9 @@ mod tolerance;
 
 pub use blobs::blobs;
 pub use dataset::{Dataset, Stream, TEST_ROTATION_SEED};
-pub use digits::{CLASSES, Digits};
 pub use error::DataError;
+pub use folder::{ImageFile, ImageFolder};
+pub use pictures::{CLASSES, Normalisation, Pictures};
 pub use protocol::{CLASSIC_SPLIT_SEED, Split};
 pub use random::shuffled_indices;
 pub use resize::{MAX_RESIZED_PIXELS, resize};

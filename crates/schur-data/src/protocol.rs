@@ -1,7 +1,7 @@
 //! Dividing digits into training, validation and test parts.
 
 use crate::random::{Purpose, permutation};
-use crate::{DataError, Digits};
+use crate::{DataError, Pictures};
 
 /// The seed of the shuffle in [`Split::classic`]. It is not the seed of a training: all
 /// trainings share one split.
@@ -32,15 +32,15 @@ const LEAST: usize = 30;
 /// assert!(split.description.contains("10,000 training"));
 /// # Ok::<(), schur_data::DataError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Split {
-    /// Digits to train on.
-    pub train: Digits,
-    /// Digits to choose hyper-parameters and the best epoch by.
-    pub validation: Digits,
-    /// Digits to measure the final error on.
-    pub test: Digits,
+    /// Pictures to train on.
+    pub train: Pictures,
+    /// Pictures to choose hyper-parameters and the best epoch by.
+    pub validation: Pictures,
+    /// Pictures to measure the final error on.
+    pub test: Pictures,
     /// One sentence with the numbers, and whether this is the classic protocol.
     pub description: String,
 }
@@ -52,15 +52,15 @@ impl Split {
     ///
     /// # Errors
     ///
-    /// As for [`Digits::embedded_train`].
+    /// As for [`Pictures::embedded_train`].
     pub fn embedded() -> Result<Self, DataError> {
-        let pool = Digits::embedded_train()?;
+        let pool = Pictures::embedded_train()?;
         let order: Vec<usize> = (0..pool.len()).collect();
         let (train, validation) = order.split_at(TRAIN.min(pool.len()));
         Ok(Self::described(
             pool.subset(train)?,
             pool.subset(validation)?,
-            Digits::embedded_test()?,
+            Pictures::embedded_test()?,
             "from the MNIST subset that is compiled in",
         ))
     }
@@ -79,9 +79,9 @@ impl Split {
     /// angles, so errors compare with published ones up to that choice.
     ///
     /// ```
-    /// use schur_data::{Digits, Split};
+    /// use schur_data::{Pictures, Split};
     ///
-    /// let split = Split::classic(&Digits::embedded_test()?)?;
+    /// let split = Split::classic(&Pictures::embedded_test()?)?;
     /// assert_eq!(split.train.len(), 2917);
     /// assert_eq!(split.validation.len(), 583);
     /// assert_eq!(split.test.len(), 1500);
@@ -92,7 +92,7 @@ impl Split {
     ///
     /// [`DataError::NotSquare`] unless images are square, [`DataError::TooFew`] for fewer
     /// than 30 digits.
-    pub fn classic(pool: &Digits) -> Result<Self, DataError> {
+    pub fn classic(pool: &Pictures) -> Result<Self, DataError> {
         let file = || "pool of training and test files".to_owned();
         if pool.rows() != pool.cols() {
             return Err(DataError::NotSquare {
@@ -117,7 +117,7 @@ impl Split {
         ))
     }
 
-    fn described(train: Digits, validation: Digits, test: Digits, origin: &str) -> Self {
+    fn described(train: Pictures, validation: Pictures, test: Pictures, origin: &str) -> Self {
         let sizes = [train.len(), validation.len(), test.len()];
         let verdict = if sizes == [TRAIN, VALIDATION, TEST] {
             "the sizes of the classic rotated-MNIST protocol".to_owned()

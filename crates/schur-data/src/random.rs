@@ -21,6 +21,7 @@ pub(crate) enum Purpose {
     ValidationScenes = 8,
     TestScenes = 9,
     Blobs = 10,
+    FolderSplit = 11,
 }
 
 /// The numbers of one item that needs several, in the order of the calls.

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::random::{Draws, Purpose};
 use crate::rotate::rotate_into;
-use crate::{DataError, Digits, Stream, TEST_ROTATION_SEED};
+use crate::{DataError, Pictures, Stream, TEST_ROTATION_SEED};
 
 /// Largest side of a scene, in pixels.
 pub const MAX_SCENE: usize = 1024;
@@ -23,9 +23,9 @@ const INK: f32 = 0.5;
 /// All vectors have one entry per image, except `images` and `masks`, which have `side²`.
 ///
 /// ```
-/// use schur_data::{Digits, Scenes, Stream};
+/// use schur_data::{Pictures, Scenes, Stream};
 ///
-/// let digits = Digits::embedded_test()?.subset(&[0, 1, 2, 3, 4, 5, 6])?;
+/// let digits = Pictures::embedded_test()?.subset(&[0, 1, 2, 3, 4, 5, 6])?;
 /// let scenes = Scenes::new(&digits, 40, 1, Stream::Train)?;
 /// assert_eq!(scenes.masks.len(), 7 * 40 * 40);
 /// // Where the mask is, there is ink.
@@ -55,11 +55,21 @@ impl Scenes {
     /// # Errors
     ///
     /// [`DataError::Padding`] if a digit does not fit into the side, or the side is above
-    /// [`MAX_SCENE`].
-    pub fn new(digits: &Digits, side: usize, seed: u64, stream: Stream) -> Result<Self, DataError> {
+    /// [`MAX_SCENE`]; [`DataError::Colour`] unless the digits are grey.
+    pub fn new(
+        digits: &Pictures,
+        side: usize,
+        seed: u64,
+        stream: Stream,
+    ) -> Result<Self, DataError> {
         let (rows, cols) = (digits.rows(), digits.cols());
         if side < rows.max(cols) || side > MAX_SCENE {
             return Err(DataError::Padding { rows, cols, side });
+        }
+        if digits.channels() != 1 {
+            return Err(DataError::Colour {
+                channels: digits.channels(),
+            });
         }
         let (purpose, seed, epoch) = match stream {
             Stream::Train => (Purpose::TrainScenes, seed, 0),
@@ -127,12 +137,8 @@ impl Scenes {
     }
 }
 
-fn turned(digits: &Digits, index: usize, degrees: f64) -> Vec<f32> {
-    let upright: Vec<f32> = digits
-        .image(index)
-        .iter()
-        .map(|&v| f32::from(v) / 255.0)
-        .collect();
+fn turned(digits: &Pictures, index: usize, degrees: f64) -> Vec<f32> {
+    let upright = digits.values(index);
     let mut turned = vec![0.0; upright.len()];
     rotate_into(&mut turned, &upright, digits.rows(), digits.cols(), degrees);
     turned

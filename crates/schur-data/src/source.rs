@@ -1,10 +1,10 @@
-//! Digits from the files of a directory.
+//! Pictures from the files of a directory.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::idx::MAX_CONTENT;
-use crate::{DataError, Digits};
+use crate::{DataError, Pictures};
 
 /// A training set and perhaps a test set, as MNIST and its relatives are published.
 ///
@@ -16,10 +16,10 @@ use crate::{DataError, Digits};
 /// assert!(matches!(error, DataError::Missing { .. }));
 /// assert!(error.to_string().contains("train-images-idx3-ubyte.gz"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Source {
-    train: Digits,
-    test: Option<Digits>,
+    train: Pictures,
+    test: Option<Pictures>,
 }
 
 /// One of the four files of a data set.
@@ -93,6 +93,12 @@ fn check_directory(directory: &Path) -> Result<(), DataError> {
 }
 
 impl Source {
+    /// Whether a directory has one of the files, by its name.
+    pub fn is_one(path: impl AsRef<Path>) -> bool {
+        let mut roles = TRAIN.iter().chain(&TEST);
+        roles.any(|role| role.find(path.as_ref()).is_some())
+    }
+
     /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
     /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte` if they are there.
     ///
@@ -141,7 +147,7 @@ impl Source {
     /// # Errors
     ///
     /// As [`load_dir`](Self::load_dir).
-    pub fn load_test(path: impl AsRef<Path>) -> Result<Digits, DataError> {
+    pub fn load_test(path: impl AsRef<Path>) -> Result<Pictures, DataError> {
         let directory = path.as_ref();
         check_directory(directory)?;
         let roles = if TEST.iter().any(|role| role.find(directory).is_some()) {
@@ -157,17 +163,17 @@ impl Source {
     }
 
     /// The digits of the training files.
-    pub fn train(&self) -> &Digits {
+    pub fn train(&self) -> &Pictures {
         &self.train
     }
 
     /// The digits of the test files, if there are any; of the size of the training digits.
-    pub fn test(&self) -> Option<&Digits> {
+    pub fn test(&self) -> Option<&Pictures> {
         self.test.as_ref()
     }
 
     /// All digits: those of the training files, then those of the test files.
-    pub fn into_pool(self) -> Digits {
+    pub fn into_pool(self) -> Pictures {
         let mut pool = self.train;
         if let Some(test) = self.test {
             pool.append(test);
@@ -176,8 +182,8 @@ impl Source {
     }
 }
 
-fn load_pair(images: &Path, labels: &Path) -> Result<Digits, DataError> {
-    Digits::read(
+fn load_pair(images: &Path, labels: &Path) -> Result<Pictures, DataError> {
+    Pictures::read(
         &load(images)?,
         &images.display().to_string(),
         &load(labels)?,

@@ -8,6 +8,7 @@ mod fields;
 mod inference;
 mod kinds;
 mod layer_kind;
+mod paths;
 mod step;
 mod zoo;
 

@@ -119,11 +119,12 @@ fn exact(
 
 /// Sums of Gaussians, all turned by the same angle.
 pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<FeatureField> {
-    let mut pixels = Vec::with_capacity(BLOBS * side * side);
-    for index in 0..BLOBS {
+    let channels = network.image_type().channels();
+    let mut pixels = Vec::with_capacity(BLOBS * channels * side * side);
+    for index in 0..BLOBS * channels {
         pixels.extend(schur_data::blobs(side, index, degrees)?);
     }
-    let data = TensorData::new(pixels, [BLOBS, 1, side, side]);
+    let data = TensorData::new(pixels, [BLOBS, channels, side, side]);
     let images = Tensor::from_data(data, &network.device());
     Ok(FeatureField::from_tensor(images, network.image_type())?)
 }

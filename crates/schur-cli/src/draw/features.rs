@@ -1,14 +1,15 @@
 //! `schur draw features`: the square of equivariance as a picture.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 use schur_math::PlaneRotation;
 use schur_nn::{EquivariantLayer, FeatureField, Network, central_disc, relative_distance};
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
 use super::sheet::{Sheet, Style, Tile};
+use crate::config::Config;
 use crate::error::{Result, fail};
-use crate::predict::ink as photograph;
+use crate::predict::seen::Seen;
 use crate::run_dir::{RunDir, Trained};
 use crate::say::emit;
 
@@ -27,12 +28,13 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
     super::format(&args.out)?;
     let run = RunDir::open(&args.run)?;
     let Trained {
+        config,
         network,
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
-    let (pixels, name) = image(args, image_size)?;
-    let square = Square::new(&network, &pixels, image_size, args)?;
+    let (seen, name) = image(args, &config, image_size)?;
+    let square = Square::new(&network, &config, &seen, args)?;
     super::save(&args.out, &square.sheet(&name, args.fields)?)?;
     emit(&format!(
         "{name}: ‖L(g x) - g L(x)‖ / ‖L(x)‖ = {:.1e} for g = {} and L = {}; picture in {}",
@@ -44,12 +46,19 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
 }
 
 /// The picture that the network sees, and what to call it.
-fn image(args: &FeaturesArgs, size: usize) -> Result<(Vec<f32>, String)> {
+fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Seen, String)> {
     if let Some(path) = &args.image {
-        return Ok((photograph::load(path, size)?, path.display().to_string()));
+        let seen = Seen::load(path, config, size)?;
+        return Ok((seen, path.display().to_string()));
+    }
+    if config.data.is_own() {
+        return fail(format!(
+            "--digit: the network was trained on images of {}; give one of those as a file",
+            config.data.classes.join(", ")
+        ));
     }
     let index = args.digit.unwrap_or(0);
-    let digits = schur_data::Digits::embedded_test()?;
+    let digits = schur_data::Pictures::embedded_test()?;
     if index >= digits.len() {
         return fail(format!(
             "--digit: {index} is out of range; use 0 to {}",
@@ -70,15 +79,18 @@ fn image(args: &FeaturesArgs, size: usize) -> Result<(Vec<f32>, String)> {
         pixels[(top + i / cols) * size + left + i % cols] = f32::from(value) / 255.0;
     }
     let name = format!("test digit {index}, a {}", digits.labels()[index]);
-    Ok((pixels, name))
+    Ok((Seen::of(pixels, size), name))
 }
 
 /// Both ways around the square, from one image.
 struct Square {
     element: String,
     layers: String,
-    image: Tensor<4>,
-    moved_image: Tensor<4>,
+    /// As it is drawn.
+    image: Vec<[u8; 3]>,
+    moved_image: Vec<[u8; 3]>,
+    /// Pixels in a row of them.
+    columns: usize,
     /// `[1, channels, height, width]`, the channels of a field together: `L(x)`, `g L(x)`,
     /// `L(g x)`.
     features: Tensor<4>,
@@ -92,7 +104,7 @@ struct Square {
 }
 
 impl Square {
-    fn new(network: &Network, pixels: &[f32], size: usize, args: &FeaturesArgs) -> Result<Self> {
+    fn new(network: &Network, config: &Config, seen: &Seen, args: &FeaturesArgs) -> Result<Self> {
         let count = network.layers().len();
         if !(1..=count).contains(&args.layer) {
             return fail(format!(
@@ -101,9 +113,7 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
-        let images = Tensor::from_data(data, &Device::flex());
-        let image = FeatureField::from_tensor(images, network.image_type())?;
+        let image = FeatureField::from_tensor(seen.tensor(&Device::flex()), network.image_type())?;
         let layers = &network.layers()[..args.layer];
         let features_of = |field: FeatureField| {
             layers
@@ -144,8 +154,9 @@ impl Square {
                 1 => format!("layer 1 ({})", layers[0].name()),
                 n => format!("layers 1 to {n}, the last: {}", layers[n - 1].name()),
             },
-            image: image.to_tensor(),
-            moved_image: moved_image.to_tensor(),
+            image: colours(&image.to_tensor(), config)?,
+            moved_image: colours(&moved_image.to_tensor(), config)?,
+            columns: image.size().1,
             fields: fields.collect(),
             features: features.to_tensor(),
             moved_features: moved_features.to_tensor(),
@@ -224,9 +235,8 @@ impl Square {
         // The left side: x goes to g x.
         let middle = MARGIN + 0.5 * SIDE;
         for (at, image, word) in [(0, &self.image, "x"), (2, &self.moved_image, "g x")] {
-            let [.., width] = image.dims();
-            let pixels = numbers(image).into_iter().map(ink).collect();
-            sheet.tiles.push(tile((MARGIN, row(at)), width, pixels));
+            let at_row = (MARGIN, row(at));
+            sheet.tiles.push(tile(at_row, self.columns, image.clone()));
             sheet.centred((middle, row(at) + SIDE + 18.0), Style::Formula, word);
             // From the image to its features.
             let y = row(at) + 0.5 * SIDE;
@@ -307,6 +317,26 @@ fn tile(at: (f64, f64), columns: usize, pixels: Vec<[u8; 3]>) -> Tile {
         pixels,
         smooth: false,
     }
+}
+
+/// An image as it is drawn: digits as ink on paper, images of one's own as they were before they were
+/// normalised.
+fn colours(image: &Tensor<4>, config: &Config) -> Result<Vec<[u8; 3]>> {
+    let values = numbers(image);
+    let normalisation = match config.data.normalisation() {
+        Some(normalisation) if config.data.is_own() => normalisation?,
+        _ => return Ok(values.into_iter().map(ink).collect()),
+    };
+    let channels = normalisation.mean().len();
+    let size = values.len() / channels;
+    let colour = |pixel: usize| {
+        // Grey is three times the same.
+        [0, 1, 2].map(|c: usize| {
+            let channel = c.min(channels - 1);
+            normalisation.byte(channel, values[channel * size + pixel])
+        })
+    };
+    Ok((0..size).map(colour).collect())
 }
 
 fn numbers(tensor: &Tensor<4>) -> Vec<f64> {

@@ -2,14 +2,11 @@
 
 use std::path::Path;
 
-use image::{DynamicImage, ImageReader, Limits};
+use image::DynamicImage;
 
-use crate::error::{CliError, Result, fail};
+use crate::error::{Result, fail};
+use crate::picture;
 
-/// Largest side of a picture, in pixels.
-const MAX_SIDE: u32 = 16_384;
-/// Most memory that decoding may take, in bytes.
-const MAX_BYTES: u64 = 1 << 30;
 /// Ink is what is brighter than this share of the full range.
 const INK: f32 = 0.2;
 /// Smallest difference of the brightest and the darkest pixel that is taken for ink rather than
@@ -90,7 +87,7 @@ impl Scene {
 
 /// The picture in [0, 1] with bright ink on a dark ground, and its (height, width).
 fn bright_ink(path: &Path) -> Result<(Vec<f32>, (usize, usize))> {
-    let picture = decode(path)?;
+    let picture = picture::decode(path)?;
     let (height, width) = (picture.height() as usize, picture.width() as usize);
     let mut pixels = brightness(&picture);
     if border_mean(&pixels, height, width) > 0.5 {
@@ -108,27 +105,6 @@ fn no_ink<T>(path: &Path, (height, width): (usize, usize)) -> Result<T> {
          picture with contrast",
         path.display()
     ))
-}
-
-fn decode(path: &Path) -> Result<DynamicImage> {
-    let wrong = |problem: String| {
-        CliError::Message(format!(
-            "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can \
-             be read",
-            path.display()
-        ))
-    };
-    let mut reader =
-        ImageReader::open(path).map_err(|e| CliError::io("opening image", path, &e))?;
-    reader = reader
-        .with_guessed_format()
-        .map_err(|e| CliError::io("reading image", path, &e))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_BYTES);
-    reader.limits(limits);
-    reader.decode().map_err(|e| wrong(e.to_string()))
 }
 
 /// Luminance in [0, 1]; transparent parts show a white page, unless the ink itself is of one

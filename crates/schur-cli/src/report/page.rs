@@ -34,9 +34,9 @@ pub(super) fn html(
     );
     let mut page = head(&title, &summary.data, &facts, plots);
     page += "<h2>Accuracy per class</h2>\n<table><tr><th>class</th><th>accuracy</th></tr>\n";
-    for (class, accuracy) in summary.class_accuracy.iter().enumerate() {
+    for (class, accuracy) in summary.classes.iter().zip(&summary.class_accuracy) {
         let accuracy = accuracy.map_or("no image".to_string(), percent);
-        page += &format!("<tr><td>{class}</td><td>{accuracy}</td></tr>\n");
+        page += &format!("<tr><td>{}</td><td>{accuracy}</td></tr>\n", escape(class));
     }
     page += "</table>\n";
     page += &layers(model);

@@ -27,14 +27,17 @@ pub(super) fn all(history: &History, summary: &Summary) -> Result<Vec<(&'static 
     if let Some(&(_, first)) = angles.first() {
         angles.push((360.0, first));
     }
-    let label = format!("{} test digits, all turned by it", summary.angle_images);
+    let label = format!("{} test images, all turned by it", summary.angle_images);
     let angles = [(label.as_str(), TRAIN, angles)];
     let title = format!("{}: accuracy against rotation", summary.group);
     drawn.push((
         "angle",
         lines(&title, ANGLE_AXIS, "accuracy in %", &angles)?,
     ));
-    drawn.push(("confusion", confusion(&summary.confusion)?));
+    drawn.push((
+        "confusion",
+        confusion(&summary.confusion, &summary.classes)?,
+    ));
     Ok(drawn)
 }
 
@@ -163,12 +166,19 @@ pub(crate) fn lines(
     Ok(svg)
 }
 
+/// Letters of a class that are drawn beside the matrix.
+const MAX_LETTERS: usize = 16;
+
 /// Rows are labels, columns predictions; a cell's shade is its share of the row.
-fn confusion(matrix: &[Vec<usize>]) -> Result<String> {
+fn confusion(matrix: &[Vec<usize>], names: &[String]) -> Result<String> {
     const CELL: i32 = 44;
-    const EDGE: i32 = 70;
+    let names: Vec<String> = names.iter().map(|name| shortened(name)).collect();
+    let letters = names.iter().map(|name| name.chars().count());
+    let letters = letters.max().unwrap_or(0) as i32;
+    // Names of one or two letters stand upright above their columns.
+    let edge = 70 + 8 * (letters - 2).max(0);
     let classes = matrix.len() as i32;
-    let side = (EDGE + classes * CELL + 24) as u32;
+    let side = (edge + classes * CELL + 24) as u32;
     let mut svg = String::new();
     {
         let root = SVGBackend::with_string(&mut svg, (side, side)).into_drawing_area();
@@ -179,16 +189,32 @@ fn confusion(matrix: &[Vec<usize>]) -> Result<String> {
             root.draw(&Text::new(content, (x, y), style))
                 .map_err(drawing)
         };
-        let middle = EDGE + classes * CELL / 2;
+        // Of a row, ending at the matrix; of a column, turned and beginning there.
+        let name = |content: &str, x: i32, y: i32, column: bool| {
+            let (font, place) = match column {
+                true => (FontTransform::Rotate270, HPos::Left),
+                false => (FontTransform::None, HPos::Right),
+            };
+            let font = (FONT, 14).into_font().transform(font);
+            let style = font.color(&BLACK).pos(Pos::new(place, VPos::Center));
+            root.draw(&Text::new(content.to_string(), (x, y), style))
+                .map_err(drawing)
+        };
+        let middle = edge + classes * CELL / 2;
         text("prediction".to_string(), middle, 18, BLACK)?;
         text("label".to_string(), 24, middle, BLACK)?;
         for (label, row) in matrix.iter().enumerate() {
             let total = row.iter().sum::<usize>().max(1);
-            let y = EDGE + label as i32 * CELL;
-            text(label.to_string(), EDGE - 16, y + CELL / 2, BLACK)?;
-            text(label.to_string(), y + CELL / 2, EDGE - 16, BLACK)?;
+            let y = edge + label as i32 * CELL;
+            if letters > 2 {
+                name(&names[label], edge - 8, y + CELL / 2, false)?;
+                name(&names[label], y + CELL / 2, edge - 8, true)?;
+            } else {
+                text(names[label].clone(), edge - 16, y + CELL / 2, BLACK)?;
+                text(names[label].clone(), y + CELL / 2, edge - 16, BLACK)?;
+            }
             for (prediction, &count) in row.iter().enumerate() {
-                let x = EDGE + prediction as i32 * CELL;
+                let x = edge + prediction as i32 * CELL;
                 // The square root keeps rare confusions visible beside the diagonal.
                 let share = (count as f64 / total as f64).sqrt();
                 let shade = if label == prediction {
@@ -209,6 +235,13 @@ fn confusion(matrix: &[Vec<usize>]) -> Result<String> {
         root.present().map_err(drawing)?;
     }
     Ok(svg)
+}
+
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_LETTERS) {
+        Some(_) => name.chars().take(MAX_LETTERS - 1).chain(['…']).collect(),
+        None => name.to_string(),
+    }
 }
 
 fn drawing(error: impl Display) -> CliError {

@@ -140,24 +140,60 @@ fn a_divergent_run_stops_with_the_epoch_and_keeps_the_last_good_checkpoint() {
 #[test]
 fn a_full_disk_is_an_error_and_leaves_no_half_file() {
     let lab = Lab::new();
-    // The shell limits the size of files to 3 KiB; ignoring the signal turns the limit into
-    // an error of write(), as a full disk is.
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 3; exec {} train tiny.toml --out run",
-        env!("CARGO_BIN_EXE_schur")
-    );
-    let output = std::process::Command::new("bash")
-        .args(["-c", &script])
-        .current_dir(lab.path("."))
-        .output()
-        .expect("bash");
-    Run::new(&["train"], output).refused(&["writing", "safetensors"]);
+    let train = |kib| files_up_to(&lab, kib, "train tiny.toml --out run");
+    // Full from the start: known before anything is read.
+    let run = train(3).refused(&["writing in run", "free space", "--out"]);
+    assert_eq!(run.stdout, "");
+    assert!(!lab.path("run").exists());
+    // Full later.
+    train(5).refused(&["writing", "safetensors"]);
     for name in lab.files("run") {
         assert!(!name.ends_with(".tmp"), "{name}");
     }
     assert!(!lab.path("run/last.safetensors").exists());
     // With space again the run goes on from what it has.
     lab.run(&["train", "--resume", "run"]).success();
+}
+
+/// Runs the program where no file may have more than some KiB: the shell limits the size, and
+/// ignoring the signal turns the limit into an error of write(), as a full disk is.
+fn files_up_to(lab: &Lab, kib: usize, words: &str) -> Run {
+    let program = env!("CARGO_BIN_EXE_schur");
+    let script = format!("trap '' XFSZ; ulimit -f {kib}; exec {program} {words}");
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(lab.path("."))
+        .output()
+        .expect("bash");
+    Run::new(&[words], output)
+}
+
+/// Reading many images may take minutes, so the directory is tried before.
+#[test]
+fn an_output_directory_is_tried_before_data_are_read() {
+    let lab = Lab::new();
+    lab.write("file", "x");
+    for (out, part) in [
+        ("file", "not a directory"),
+        ("file/below", "file/below"),
+        ("/proc/schur", "/proc/schur"),
+    ] {
+        let words = ["train", "tiny.toml", "--data", "nowhere", "--out", out];
+        let run = lab.run(&words).refused(&[part]);
+        assert!(!run.stderr.contains("nowhere"), "{run:?}");
+    }
+    // Whatever is refused after that leaves no directory, of those above neither.
+    std::fs::create_dir(lab.path("above")).unwrap();
+    let words = ["train", "tiny.toml", "--data", "nowhere", "--out"];
+    lab.run(&[&words[..], &["above/a/b/run"]].concat())
+        .refused(&["nowhere"]);
+    assert_eq!(std::fs::read_dir(lab.path("above")).unwrap().count(), 0);
+    // A directory that was there stays.
+    lab.run(&[&words[..], &["above"]].concat())
+        .refused(&["nowhere"]);
+    assert!(lab.path("above").is_dir());
+    lab.run(&words[..4]).refused(&["nowhere"]);
+    assert!(!lab.path("runs").exists());
 }
 
 #[test]

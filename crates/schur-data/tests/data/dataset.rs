@@ -1,12 +1,12 @@
 use rayon::ThreadPoolBuilder;
-use schur_data::{Dataset, Digits, Stream, TEST_ROTATION_SEED, rotate, shuffled_indices};
+use schur_data::{Dataset, Pictures, Stream, TEST_ROTATION_SEED, rotate, shuffled_indices};
 
 use crate::support::{numbered, sha256};
 use crate::tolerance::CHI_SQUARE_35;
 
-fn some_digits(count: usize) -> Digits {
+fn some_digits(count: usize) -> Pictures {
     let indices: Vec<usize> = (0..count).collect();
-    Digits::embedded_test().unwrap().subset(&indices).unwrap()
+    Pictures::embedded_test().unwrap().subset(&indices).unwrap()
 }
 
 /// Hash of every bit of the images and angles.
@@ -147,7 +147,7 @@ fn angles_are_uniform_in_the_full_turn() {
 
 #[test]
 fn empty_subset_gives_an_empty_dataset() {
-    let none = Digits::embedded_test().unwrap().subset(&[]).unwrap();
+    let none = Pictures::embedded_test().unwrap().subset(&[]).unwrap();
     assert!(Dataset::rotated(&none, 1, Stream::Train).is_empty());
 }
 

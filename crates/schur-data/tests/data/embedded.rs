@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use schur_data::Digits;
+use schur_data::Pictures;
 
 use crate::support::{image_file, label_file, sha256};
 
@@ -14,8 +14,8 @@ fn classes(labels: &[u8]) -> [usize; 10] {
 
 #[test]
 fn counts_and_classes() {
-    let train = Digits::embedded_train().unwrap();
-    let test = Digits::embedded_test().unwrap();
+    let train = Pictures::embedded_train().unwrap();
+    let test = Pictures::embedded_test().unwrap();
     assert_eq!((train.len(), train.rows(), train.cols()), (12_000, 28, 28));
     assert_eq!((test.len(), test.rows(), test.cols()), (5_000, 28, 28));
     assert_eq!(classes(&train.labels()[..10_000]), [1000; 10]);
@@ -26,8 +26,8 @@ fn counts_and_classes() {
 #[test]
 fn every_ten_digits_hold_every_class_in_varying_order() {
     for digits in [
-        Digits::embedded_train().unwrap(),
-        Digits::embedded_test().unwrap(),
+        Pictures::embedded_train().unwrap(),
+        Pictures::embedded_test().unwrap(),
     ] {
         let rounds: Vec<_> = digits.labels().chunks(10).collect();
         assert!(rounds.iter().all(|round| classes(round) == [1; 10]));
@@ -40,8 +40,8 @@ fn every_ten_digits_hold_every_class_in_varying_order() {
 /// No image occurs twice, neither within a set nor in both.
 #[test]
 fn images_are_distinct() {
-    let train = Digits::embedded_train().unwrap();
-    let test = Digits::embedded_test().unwrap();
+    let train = Pictures::embedded_train().unwrap();
+    let test = Pictures::embedded_test().unwrap();
     let images: BTreeSet<_> = [&train, &test]
         .into_iter()
         .flat_map(|digits| (0..digits.len()).map(|i| digits.image(i)))
@@ -53,8 +53,8 @@ fn images_are_distinct() {
 fn content_has_the_recorded_checksums() {
     let mut found = String::new();
     for (prefix, digits) in [
-        ("train", Digits::embedded_train().unwrap()),
-        ("t10k", Digits::embedded_test().unwrap()),
+        ("train", Pictures::embedded_train().unwrap()),
+        ("t10k", Pictures::embedded_test().unwrap()),
     ] {
         let count = digits.len() as u32;
         let images = sha256(&image_file(count, 28, 28, digits.pixels()));
@@ -67,7 +67,7 @@ fn content_has_the_recorded_checksums() {
 
 #[test]
 fn subsets() {
-    let test = Digits::embedded_test().unwrap();
+    let test = Pictures::embedded_test().unwrap();
     let some = test.subset(&[4, 4, 0]).unwrap();
     assert_eq!(some.len(), 3);
     assert_eq!(some.image(0), some.image(1));
@@ -75,5 +75,8 @@ fn subsets() {
     assert_eq!(some.labels()[0], test.labels()[4]);
     assert!(test.subset(&[]).unwrap().is_empty());
     let message = test.subset(&[1, 6000]).unwrap_err().to_string();
-    assert!(message.contains("digit 6000 of a set of 5000"), "{message}");
+    assert!(
+        message.contains("picture 6000 of a set of 5000"),
+        "{message}"
+    );
 }

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 use schur_data::idx::{Images, MAX_CONTENT, read_images, read_labels};
-use schur_data::{DataError, Digits};
+use schur_data::{DataError, Pictures};
 
 use crate::support::{gzip, image_file, label_file};
 
@@ -99,15 +99,15 @@ fn label_out_of_range() {
 #[test]
 fn images_and_labels_must_pair() {
     let images = || read_images(&image_file(2, 1, 1, &[0, 0]), "a.idx").unwrap();
-    let error = Digits::new(images(), vec![1, 2, 3], "a.idx").unwrap_err();
+    let error = Pictures::from_idx(images(), vec![1, 2, 3], "a.idx").unwrap_err();
     assert_says(&error.to_string(), &["a.idx: 2 images but 3 labels"]);
-    let error = Digits::new(images(), vec![1, 17], "a.idx").unwrap_err();
+    let error = Pictures::from_idx(images(), vec![1, 17], "a.idx").unwrap_err();
     assert_says(&error.to_string(), &["label 17 at position 1"]);
     let lacking = Images {
         pixels: vec![0],
         ..images()
     };
-    let error = Digits::new(lacking, vec![1, 2], "a.idx").unwrap_err();
+    let error = Pictures::from_idx(lacking, vec![1, 2], "a.idx").unwrap_err();
     assert_says(
         &error.to_string(),
         &["2 images of 1 x 1 pixels", "1 grey values"],
@@ -116,14 +116,14 @@ fn images_and_labels_must_pair() {
         rows: usize::MAX,
         ..images()
     };
-    assert!(Digits::new(huge, vec![1, 2], "a.idx").is_err());
+    assert!(Pictures::from_idx(huge, vec![1, 2], "a.idx").is_err());
     let none = Images {
         count: 0,
         pixels: vec![],
         ..images()
     };
     assert!(matches!(
-        Digits::new(none, vec![], "a.idx"),
+        Pictures::from_idx(none, vec![], "a.idx"),
         Err(DataError::Empty { .. })
     ));
 }

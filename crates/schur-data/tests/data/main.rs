@@ -2,7 +2,9 @@
 
 mod dataset;
 mod embedded;
+mod folder;
 mod idx;
+mod pictures;
 mod protocol;
 mod resize;
 mod rotate;

@@ -1,22 +1,22 @@
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use schur_data::{DataError, Digits, Source, Split};
+use schur_data::{DataError, Pictures, Source, Split};
 
 use crate::support::numbered;
 
 /// Images 2 x 2 whose pixels spell the number of the digit.
-fn spelled(count: usize) -> Digits {
+fn spelled(count: usize) -> Pictures {
     let images = schur_data::idx::Images {
         count,
         rows: 2,
         cols: 2,
         pixels: (0..count as u32).flat_map(u32::to_be_bytes).collect(),
     };
-    Digits::new(images, vec![0; count], "spelled").unwrap()
+    Pictures::from_idx(images, vec![0; count], "spelled").unwrap()
 }
 
-fn numbers(digits: &Digits) -> Vec<u32> {
+fn numbers(digits: &Pictures) -> Vec<u32> {
     let pixels = digits.pixels().chunks_exact(4);
     pixels
         .map(|p| u32::from_be_bytes([p[0], p[1], p[2], p[3]]))
@@ -26,10 +26,10 @@ fn numbers(digits: &Digits) -> Vec<u32> {
 #[test]
 fn embedded_is_the_files_in_their_order() {
     let split = Split::embedded().unwrap();
-    let train = Digits::embedded_train().unwrap();
+    let train = Pictures::embedded_train().unwrap();
     assert_eq!(split.train.image(9_999), train.image(9_999));
     assert_eq!(split.validation.image(0), train.image(10_000));
-    assert_eq!(split.test, Digits::embedded_test().unwrap());
+    assert_eq!(split.test, Pictures::embedded_test().unwrap());
     assert_eq!(
         split.description,
         "10,000 training, 2,000 validation and 5,000 test digits from the MNIST subset that is \
@@ -41,7 +41,7 @@ fn embedded_is_the_files_in_their_order() {
 #[test]
 fn full_pool_gives_the_classic_sizes() {
     let split = Split::classic(&spelled(70_000)).unwrap();
-    let sizes = [&split.train, &split.validation, &split.test].map(Digits::len);
+    let sizes = [&split.train, &split.validation, &split.test].map(Pictures::len);
     assert_eq!(sizes, [10_000, 2_000, 50_000]);
     assert_eq!(
         split.description,

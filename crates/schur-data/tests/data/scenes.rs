@@ -1,15 +1,15 @@
 //! Scenes, padding and oversampled rotation.
 
 use schur_data::{
-    DataError, Dataset, Digits, Scenes, Stream, TEST_ROTATION_SEED, blobs, rotate,
+    DataError, Dataset, Pictures, Scenes, Stream, TEST_ROTATION_SEED, blobs, rotate,
     rotate_oversampled,
 };
 
 use crate::tolerance;
 
-fn digits(count: usize) -> Digits {
+fn digits(count: usize) -> Pictures {
     let all: Vec<usize> = (0..count).collect();
-    Digits::embedded_test().unwrap().subset(&all).unwrap()
+    Pictures::embedded_test().unwrap().subset(&all).unwrap()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use schur_data::Digits;
+use schur_data::Pictures;
 use schur_data::idx::Images;
 use sha2::{Digest, Sha256};
 
@@ -35,7 +35,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// `count` images of rows x cols; every pixel of image i is i modulo 251.
-pub(crate) fn numbered(count: usize, rows: usize, cols: usize) -> Digits {
+pub(crate) fn numbered(count: usize, rows: usize, cols: usize) -> Pictures {
     let pixels = (0..count).flat_map(|i| vec![(i % 251) as u8; rows * cols]);
     let images = Images {
         count,
@@ -44,7 +44,7 @@ pub(crate) fn numbered(count: usize, rows: usize, cols: usize) -> Digits {
         pixels: pixels.collect(),
     };
     let labels = (0..count).map(|i| (i % 10) as u8).collect();
-    Digits::new(images, labels, "numbered").expect("counts agree by construction")
+    Pictures::from_idx(images, labels, "numbered").expect("counts agree by construction")
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {

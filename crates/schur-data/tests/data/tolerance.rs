@@ -23,3 +23,6 @@ pub(crate) const RESAMPLED: f32 = 1e-6;
 /// Relative error of bilinear interpolation of Gaussians of 3 pixels width: `h²/8` times the second
 /// derivative, about 0.02.
 pub(crate) const BILINEAR: f32 = 5e-2;
+
+/// Mean and mean square of 24 normalised `f32` numbers of size 1: each is rounded by up to 6e-8.
+pub(crate) const MEAN: f64 = 1e-6;

@@ -91,6 +91,11 @@ impl EquivariantConv {
         unreached::fields(&self.plan, &self.input, &self.output)
     }
 
+    /// The plan itself: another path computes the same.
+    pub(crate) fn plan_mut(&mut self) -> &mut SharedPlan {
+        &mut self.plan
+    }
+
     /// A layer of given weights.
     pub(super) fn of_parts(
         (weight, bias): (Tensor<1>, Option<Tensor<1>>),

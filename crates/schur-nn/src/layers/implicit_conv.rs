@@ -87,6 +87,11 @@ impl ImplicitConv {
         unreached::fields(&self.plan, &self.input, &self.output)
     }
 
+    /// The plan itself: another path computes the same.
+    pub(crate) fn plan_mut(&mut self) -> &mut SharedPlan {
+        &mut self.plan
+    }
+
     /// The coefficients of the [`plan`](Self::plan) that the network gives.
     pub fn coefficients(&self) -> Tensor<1> {
         let all = self.radial.forward().matmul(self.readout.val());

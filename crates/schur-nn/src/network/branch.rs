@@ -104,6 +104,11 @@ impl Branch {
         &self.shortcut
     }
 
+    /// The layers of both ways.
+    pub(super) fn ways_mut(&mut self) -> impl Iterator<Item = &mut [Layer]> {
+        [&mut *self.body, &mut *self.shortcut].into_iter()
+    }
+
     /// How the two ways meet.
     pub fn join(&self) -> Join {
         self.join

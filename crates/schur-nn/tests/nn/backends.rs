@@ -12,15 +12,22 @@ use crate::tolerance::{BACKEND_F32, BACKEND_F64, BROKEN, SMALL_GRADIENT};
 use crate::zoo::of_width;
 
 /// What can differ between two ways to make one training step: name and numbers.
-type Findings = Vec<(String, Vec<f64>)>;
+pub(crate) type Findings = Vec<(String, Vec<f64>)>;
 
 /// Answers, gradients and running statistics of one step, and the answers in use after it.
 fn step(config: &NetworkConfig, side: usize, device: &Device, dtype: DType) -> Findings {
     let device = device.clone().autodiff();
-    let network: Network = generic(config.init(1, &device).unwrap(), dtype);
+    let network = generic(config.init(1, &device).unwrap(), dtype);
+    step_of(&network, side, dtype)
+}
+
+/// The same of a network on an autodiff device.
+pub(crate) fn step_of(network: &Network, side: usize, dtype: DType) -> Findings {
+    let device = network.device();
+    let channels = network.image_type().channels();
     let images: Tensor<4> = tensor(
-        normal(2 * side * side, 5),
-        [2, 1, side, side],
+        normal(2 * channels * side * side, 5),
+        [2, channels, side, side],
         dtype,
         &device,
     );
@@ -29,7 +36,7 @@ fn step(config: &NetworkConfig, side: usize, device: &Device, dtype: DType) -> F
         let x = FeatureField::from_tensor(images, network.image_type()).unwrap();
         EquivariantLayer::forward(network, x).unwrap().into_memory()
     };
-    let answers = answer(&network, images.clone());
+    let answers = answer(network, images.clone());
     let gradients = weigh(answers.clone()).backward();
     let mut findings = vec![
         ("answers".to_string(), numbers(&answers)),
@@ -88,7 +95,7 @@ impl ModuleVisitor for Statistics<'_> {
 
 /// The largest difference, relative to the largest number of its kind, and where it is. What
 /// cancels, such as the gradient of a bias before a norm, is relative to all gradients.
-fn distance(found: &Findings, expected: &Findings) -> (f64, String) {
+pub(crate) fn distance(found: &Findings, expected: &Findings) -> (f64, String) {
     let largest = |values: &[f64]| values.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     let is_gradient = |name: &str| name.starts_with("gradient");
     let of_parameters = expected

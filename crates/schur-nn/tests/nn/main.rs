@@ -36,6 +36,7 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod paths;
 mod point_attention;
 mod point_places;
 mod points;

@@ -37,6 +37,10 @@ pub(crate) const BACKEND_F64: f64 = 1e-10;
 /// The same in `f32`, and on graphics processors.
 pub(crate) const BACKEND_F32: f64 = 1e-3;
 
+/// A training step in `f32` by any path against `f64`: 4e-6 to 5e-5, and 9e-4 where rounding moves one
+/// number across the kink of a ReLU.
+pub(crate) const STEP_F32: f64 = 5e-3;
+
 /// Gradients of a parameter below this share of the largest one are compared relative to that: a
 /// bias before a norm has the gradient 0, of which round-off is left.
 pub(crate) const SMALL_GRADIENT: f64 = 1e-3;

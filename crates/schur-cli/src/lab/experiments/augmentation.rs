@@ -3,7 +3,7 @@
 mod upright;
 
 use burn::tensor::Device;
-use schur_data::{Dataset, Digits, Split, Stream, TEST_ROTATION_SEED};
+use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
 use schur_nn::{Network, NetworkConfig};
 
 use crate::dataset::Images;
@@ -46,7 +46,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let budget = context.choose(8_000, 25_000);
     let split = Split::embedded()?;
     // Nothing is chosen by validation, so those digits may be trained on too.
-    let pool = Digits::embedded_train()?;
+    let pool = Pictures::embedded_train()?;
     let tested: Vec<usize> = (0..context.choose(1_000, 5_000)).collect();
     let test = split.test.subset(&tested)?;
     let test = Images::new(Dataset::rotated(&test, TEST_ROTATION_SEED, Stream::Test));

@@ -3,7 +3,7 @@
 mod picture;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_data::{Dataset, Digits, Split};
+use schur_data::{Dataset, Pictures, Split};
 
 use crate::dataset::Images;
 use crate::error::Result;
@@ -25,10 +25,10 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
     run,
 };
 
-/// Digits that do not look like another or like themselves after half a turn.
+/// Pictures that do not look like another or like themselves after half a turn.
 const LABELS: [u8; 5] = [2, 3, 4, 5, 7];
 
-/// Digits are turned by at most so many degrees in training.
+/// Pictures are turned by at most so many degrees in training.
 const TRAINED: f64 = 45.0;
 
 fn run(context: &Context) -> Result<Outcome> {
@@ -134,7 +134,7 @@ fn run(context: &Context) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn of_labels(digits: &Digits, most: usize) -> Result<Digits> {
+fn of_labels(digits: &Pictures, most: usize) -> Result<Pictures> {
     let wanted = |&i: &usize| LABELS.contains(&digits.labels()[i]);
     let chosen: Vec<usize> = (0..digits.len()).filter(wanted).take(most).collect();
     Ok(digits.subset(&chosen)?)
@@ -143,7 +143,7 @@ fn of_labels(digits: &Digits, most: usize) -> Result<Digits> {
 /// Trained to give the unit vector that points to the top of the digit.
 fn trained(
     group: &'static str,
-    digits: &Digits,
+    digits: &Pictures,
     epochs: usize,
     seed: u64,
     context: &Context,

@@ -1,7 +1,7 @@
 //! A symmetry that the task does not have.
 
 use burn::tensor::Device;
-use schur_data::{Dataset, Digits, Split, Stream, TEST_ROTATION_SEED};
+use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
 
 use crate::dataset::Images;
 use crate::error::Result;
@@ -26,8 +26,8 @@ struct Task {
     name: &'static str,
     figure: (&'static str, &'static str),
     variants: &'static [Variant],
-    train: fn(&Digits, u64) -> Dataset,
-    test: fn(&Digits) -> Dataset,
+    train: fn(&Pictures, u64) -> Dataset,
+    test: fn(&Pictures) -> Dataset,
     /// The digits that take part.
     labels: &'static [u8],
     /// Whether the wrong group can't do better than chance.
@@ -257,7 +257,7 @@ fn network(variant: &Variant, seed: u64, context: &Context) -> Result<Stack> {
 }
 
 /// The first digits with one of these labels, at most so many.
-fn of_labels(digits: &Digits, labels: &[u8], most: usize) -> Result<Digits> {
+fn of_labels(digits: &Pictures, labels: &[u8], most: usize) -> Result<Pictures> {
     let wanted = |&i: &usize| labels.contains(&digits.labels()[i]);
     let chosen: Vec<usize> = (0..digits.len()).filter(wanted).take(most).collect();
     Ok(digits.subset(&chosen)?)
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn mirror_images_come_in_pairs_with_opposite_labels() {
-        let digits = Digits::embedded_test().unwrap().subset(&[0, 1]).unwrap();
+        let digits = Pictures::embedded_test().unwrap().subset(&[0, 1]).unwrap();
         let upright = Dataset::upright(&digits);
         let data = with_mirror_images(upright.clone());
         assert_eq!(data.labels, [0, 0, 1, 1]);
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn only_the_wanted_digits_take_part() {
-        let digits = of_labels(&Digits::embedded_test().unwrap(), &[6, 9], 10).unwrap();
+        let digits = of_labels(&Pictures::embedded_test().unwrap(), &[6, 9], 10).unwrap();
         assert_eq!(digits.len(), 10);
         let data = six_or_nine(Dataset::upright(&digits));
         for (label, digit) in data.labels.iter().zip(digits.labels()) {

@@ -1,36 +1,87 @@
-//! Upright digits with their labels.
+//! Upright pictures with their labels.
+
+mod normalisation;
 
 use std::collections::HashSet;
+
+pub use normalisation::Normalisation;
 
 use crate::idx::{Images, read_images, read_labels};
 use crate::{DataError, MAX_SCENE};
 
-/// Number of classes: the digits 0 to 9.
+/// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
 
-/// Grey-value images, all of one size, each with its label.
+/// Pictures of one size with bytes as pixels, each with its label: digits, or pictures of one's
+/// own, grey (one channel) or in colour (three).
 ///
-/// There is a label in 0 .. [`CLASSES`] for each image. Only subsets may be empty.
+/// Only subsets may be empty.
 ///
 /// ```
-/// use schur_data::Digits;
+/// use schur_data::Pictures;
 ///
-/// let digits = Digits::embedded_test()?;
+/// let digits = Pictures::embedded_test()?;
 /// assert_eq!((digits.len(), digits.rows(), digits.cols()), (5000, 28, 28));
 /// assert_eq!(digits.image(0).len(), 28 * 28);
 /// assert_eq!(digits.labels()[..10].iter().sum::<u8>(), 45); // each class once
 /// # Ok::<(), schur_data::DataError>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Digits {
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pictures {
+    channels: usize,
     rows: usize,
     cols: usize,
     pixels: Vec<u8>,
     labels: Vec<u8>,
+    normalisation: Normalisation,
 }
 
-impl Digits {
-    /// Pairs images with labels. `file` names the images in errors.
+impl Pictures {
+    /// Pictures of `[channels, rows, cols]` with the pixels `[labels, channels, rows, cols]`, not
+    /// normalised.
+    ///
+    /// ```
+    /// use schur_data::Pictures;
+    ///
+    /// // A red and a blue picture of one pixel.
+    /// let pictures = Pictures::new([3, 1, 1], vec![255, 0, 0, 0, 0, 255], vec![0, 1])?;
+    /// assert_eq!(pictures.values(1), [0.0, 0.0, 1.0]);
+    /// assert!(Pictures::new([3, 1, 1], vec![255, 0], vec![0]).is_err());
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Shape`] if a number is 0, there is no label, or there are not as many pixels as
+    /// they say.
+    pub fn new(
+        [channels, rows, cols]: [usize; 3],
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+    ) -> Result<Self, DataError> {
+        let expected = [labels.len(), channels, rows, cols]
+            .into_iter()
+            .try_fold(1_usize, usize::checked_mul);
+        if pixels.is_empty() || expected != Some(pixels.len()) {
+            return Err(DataError::Shape {
+                count: labels.len(),
+                channels,
+                rows,
+                cols,
+                found: pixels.len(),
+            });
+        }
+        Ok(Self {
+            channels,
+            rows,
+            cols,
+            pixels,
+            labels,
+            normalisation: Normalisation::none(channels),
+        })
+    }
+
+    /// Pairs the images of an IDX file with labels. `file` names the images in errors.
     ///
     /// # Errors
     ///
@@ -38,7 +89,7 @@ impl Digits {
     /// [`DataError::Count`] unless there are as many labels as images,
     /// [`DataError::PixelCount`] unless `images` holds the pixels it counts,
     /// [`DataError::Label`] for a label of [`CLASSES`] or more.
-    pub fn new(images: Images, labels: Vec<u8>, file: &str) -> Result<Self, DataError> {
+    pub fn from_idx(images: Images, labels: Vec<u8>, file: &str) -> Result<Self, DataError> {
         let Images {
             count,
             rows,
@@ -80,12 +131,7 @@ impl Digits {
                 classes: CLASSES,
             });
         }
-        Ok(Self {
-            rows,
-            cols,
-            pixels,
-            labels,
-        })
+        Self::new([1, rows, cols], pixels, labels)
     }
 
     /// The 12,000 training digits that are compiled in, 1,200 of each class: 10,000 for
@@ -110,7 +156,7 @@ impl Digits {
     ///
     /// # Errors
     ///
-    /// As for [`Digits::embedded_train`].
+    /// As for [`Pictures::embedded_train`].
     pub fn embedded_test() -> Result<Self, DataError> {
         Self::read(
             include_bytes!("../data/t10k-images-idx3-ubyte.gz"),
@@ -129,10 +175,10 @@ impl Digits {
     ) -> Result<Self, DataError> {
         let images = read_images(images, images_file)?;
         let labels = read_labels(labels, CLASSES, labels_file)?;
-        Self::new(images, labels, images_file)
+        Self::from_idx(images, labels, images_file)
     }
 
-    /// Number of digits.
+    /// Number of pictures.
     pub fn len(&self) -> usize {
         self.labels.len()
     }
@@ -142,43 +188,82 @@ impl Digits {
         self.labels.is_empty()
     }
 
-    /// Pixel rows of each image.
+    /// Channels of each picture: 1 of grey ones, 3 (red, green, blue) in colour.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Pixel rows of each picture.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Pixel columns of each image.
+    /// Pixel columns of each picture.
     pub fn cols(&self) -> usize {
         self.cols
     }
 
-    /// Pixels `[rows, cols]` of image `index`; 0 is background, 255 full ink.
+    /// Pixels `[channels, rows, cols]` of picture `index`; of digits 0 is background, 255 full ink.
     ///
     /// # Panics
     ///
-    /// Like slice indexing, if `index` is not less than [`Digits::len`].
+    /// Like slice indexing, if `index` is not less than [`Pictures::len`].
     pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.rows * self.cols;
+        let size = self.channels * self.rows * self.cols;
         &self.pixels[index * size..(index + 1) * size]
     }
 
-    /// All pixels `[len, rows, cols]`.
+    /// The numbers `[channels, rows, cols]` that a network sees of picture `index`: its
+    /// pixels, normalised ([`Normalisation`]).
+    ///
+    /// # Panics
+    ///
+    /// As [`image`](Self::image).
+    pub fn values(&self, index: usize) -> Vec<f32> {
+        self.normalisation.values(self.image(index))
+    }
+
+    /// What makes numbers of pixels.
+    pub fn normalisation(&self) -> &Normalisation {
+        &self.normalisation
+    }
+
+    /// The same pictures with another normalisation.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Normalisation`] unless it has as many channels as the pictures.
+    pub fn normalised(mut self, normalisation: Normalisation) -> Result<Self, DataError> {
+        if normalisation.mean().len() != self.channels {
+            return Err(DataError::Normalisation {
+                problem: format!(
+                    "for {} channels, but the pictures have {}",
+                    normalisation.mean().len(),
+                    self.channels
+                ),
+            });
+        }
+        self.normalisation = normalisation;
+        Ok(self)
+    }
+
+    /// All pixels `[len, channels, rows, cols]`.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// Labels `[len]`, each in 0 .. [`CLASSES`].
+    /// Labels `[len]`; of digits each in 0 .. [`CLASSES`].
     pub fn labels(&self) -> &[u8] {
         &self.labels
     }
 
-    /// The digits whose pixels occur in none of the `others`, in their order; perhaps none. So a
+    /// The pictures whose pixels occur in none of the `others`, in their order; perhaps none. So a
     /// network is not tested on what it was trained on.
     ///
     /// ```
-    /// use schur_data::Digits;
+    /// use schur_data::Pictures;
     ///
-    /// let digits = Digits::embedded_test()?.subset(&[0, 1, 2, 3])?;
+    /// let digits = Pictures::embedded_test()?.subset(&[0, 1, 2, 3])?;
     /// let seen = digits.subset(&[1, 3])?;
     /// assert_eq!(digits.excluding(&[&seen]), digits.subset(&[0, 2])?);
     /// assert!(digits.excluding(&[&digits]).is_empty());
@@ -196,12 +281,12 @@ impl Digits {
             .expect("the indices are those of this set")
     }
 
-    /// The digits at the given positions, in the given order.
+    /// The pictures at the given positions, in the given order.
     ///
     /// ```
-    /// use schur_data::Digits;
+    /// use schur_data::Pictures;
     ///
-    /// let digits = Digits::embedded_test()?;
+    /// let digits = Pictures::embedded_test()?;
     /// let pair = digits.subset(&[7, 3])?;
     /// assert_eq!(pair.image(1), digits.image(3));
     /// assert!(digits.subset(&[5000]).is_err());
@@ -210,7 +295,7 @@ impl Digits {
     ///
     /// # Errors
     ///
-    /// [`DataError::Index`] for a position that is not less than [`Digits::len`].
+    /// [`DataError::Index`] for a position that is not less than [`Pictures::len`].
     pub fn subset(&self, indices: &[usize]) -> Result<Self, DataError> {
         if let Some(&index) = indices.iter().find(|&&index| index >= self.len()) {
             return Err(DataError::Index {
@@ -218,26 +303,26 @@ impl Digits {
                 len: self.len(),
             });
         }
-        let mut pixels = Vec::with_capacity(indices.len() * self.rows * self.cols);
+        let mut pixels = Vec::with_capacity(indices.len() * self.channels * self.rows * self.cols);
         let mut labels = Vec::with_capacity(indices.len());
         for &index in indices {
             pixels.extend_from_slice(self.image(index));
             labels.push(self.labels[index]);
         }
         Ok(Self {
-            rows: self.rows,
-            cols: self.cols,
             pixels,
             labels,
+            normalisation: self.normalisation.clone(),
+            ..*self
         })
     }
 
-    /// The digits of some classes, in their order; perhaps none.
+    /// The pictures of some classes, in their order; perhaps none.
     ///
     /// ```
-    /// use schur_data::Digits;
+    /// use schur_data::Pictures;
     ///
-    /// let sevens = Digits::embedded_test()?.of_classes(&[7]);
+    /// let sevens = Pictures::embedded_test()?.of_classes(&[7]);
     /// assert_eq!(sevens.len(), 500);
     /// # Ok::<(), schur_data::DataError>(())
     /// ```
@@ -249,13 +334,13 @@ impl Digits {
             .expect("the indices are those of this set")
     }
 
-    /// The digits in the middle of larger square images; where the margin can't be the same on
+    /// The pictures in the middle of larger square ones, on pixels of 0; where the margin can't be the same on
     /// both sides it is one pixel wider at the bottom and on the right.
     ///
     /// ```
-    /// use schur_data::Digits;
+    /// use schur_data::Pictures;
     ///
-    /// let digits = Digits::embedded_test()?.subset(&[0])?.padded(29)?;
+    /// let digits = Pictures::embedded_test()?.subset(&[0])?.padded(29)?;
     /// assert_eq!((digits.rows(), digits.cols()), (29, 29));
     /// # Ok::<(), schur_data::DataError>(())
     /// ```
@@ -273,11 +358,12 @@ impl Digits {
             });
         }
         let (top, left) = ((side - self.rows) / 2, (side - self.cols) / 2);
-        let mut pixels = vec![0; self.len() * side * side];
-        for (index, image) in pixels.chunks_exact_mut(side * side).enumerate() {
-            for (row, line) in self.image(index).chunks_exact(self.cols).enumerate() {
+        let mut pixels = vec![0; self.len() * self.channels * side * side];
+        let maps = self.pixels.chunks_exact(self.rows * self.cols);
+        for (large, map) in pixels.chunks_exact_mut(side * side).zip(maps) {
+            for (row, line) in map.chunks_exact(self.cols).enumerate() {
                 let start = (top + row) * side + left;
-                image[start..start + self.cols].copy_from_slice(line);
+                large[start..start + self.cols].copy_from_slice(line);
             }
         }
         Ok(Self {
@@ -285,12 +371,17 @@ impl Digits {
             cols: side,
             pixels,
             labels: self.labels.clone(),
+            normalisation: self.normalisation.clone(),
+            ..*self
         })
     }
 
-    /// Adds digits of the same size behind these.
+    /// Adds pictures of the same size behind these.
     pub(crate) fn append(&mut self, mut other: Self) {
-        debug_assert_eq!((self.rows, self.cols), (other.rows, other.cols));
+        debug_assert_eq!(
+            (self.channels, self.rows, self.cols),
+            (other.channels, other.rows, other.cols)
+        );
         self.pixels.append(&mut other.pixels);
         self.labels.append(&mut other.labels);
     }

@@ -1,0 +1,55 @@
+//! `schur data`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub(crate) struct DataArgs {
+    #[command(subcommand)]
+    pub(crate) what: DataCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DataCommand {
+    /// Show what `train --data DIR` would train and test on
+    Show(DataShowArgs),
+    /// Write the digits that the program carries as a folder of PNG images
+    Export(DataExportArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur data show photos
+  schur data show photos --size 64 --json
+
+Reads every image, so that what can't be read is found before a training.")]
+pub(crate) struct DataShowArgs {
+    /// Directory as for `schur train --data`
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Side to which images are resized
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur data export digits
+  schur data export digits --max-train 1000 --max-test 500
+
+DIR gets train, validation and test with one folder per digit, upright, white on black.")]
+pub(crate) struct DataExportArgs {
+    /// Directory to create
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Write only the first N training images (they are balanced over the classes)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_train: Option<usize>,
+    /// Write only the first N test images, and as many for validation
+    #[arg(long, value_name = "N")]
+    pub(crate) max_test: Option<usize>,
+}

@@ -1,0 +1,99 @@
+//! Commands about networks that are not trained yet.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::path::PathChoice;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur models
+  schur models --group D8
+  schur models --group C8 --params 25000 --json")]
+pub(crate) struct ModelsArgs {
+    /// Symmetry group
+    #[arg(long, default_value = "C4")]
+    pub(crate) group: String,
+    /// Scale all widths to this parameter budget
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur plan runs/C4-seed0/config.toml
+  schur train --model tutorial --group C8 --show-config > c8.toml && schur plan c8.toml
+  schur plan c8.toml --batch 64 --json
+  schur plan c8.toml --time --path dense")]
+pub(crate) struct PlanArgs {
+    /// Config file (TOML)
+    pub(crate) config: PathBuf,
+    /// Images per step
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub(crate) batch: usize,
+    /// Force the path of every convolution that has it
+    #[arg(long, value_enum)]
+    pub(crate) path: Option<PathChoice>,
+    /// Measure every convolution on this machine, and the part of its peak that is reached
+    #[arg(long)]
+    pub(crate) time: bool,
+    /// Draw the products of every convolution
+    #[arg(long, value_name = "FILE.svg")]
+    pub(crate) picture: Option<PathBuf>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "DIR gets scaling.json and four plots (SVG). Takes about a minute; times are least of several
+runs, in f32 on all threads."
+)]
+pub(crate) struct ScalingArgs {
+    /// Directory for the results
+    #[arg(long, value_name = "DIR", default_value = "runs/scaling")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur convert cnn.toml --group C8 > c8.toml && schur train c8.toml
+
+A conventional network is a list of layers:
+
+  image_size = 28                  # optional, 28
+  channels = 1                     # optional, 1; 3 for colour
+  classes = 10                     # optional, 10
+  [[layers]]
+  type = \"conv\"                    # channels, kernel, stride = 1, padding = 0, bias = false
+  channels = 32
+  kernel = 5
+  [[layers]]
+  type = \"batch-norm\"
+  [[layers]]
+  type = \"relu\"                    # or \"elu\"
+  [[layers]]
+  type = \"max-pool\"                # or \"average-pool\"; size
+  size = 2
+  [[layers]]
+  type = \"global-average-pool\"     # or \"global-max-pool\", or none at 1 x 1 pixels
+  [[layers]]
+  type = \"linear\"                  # units: hidden ones, or the classes at the end
+  units = 10
+
+The config goes to the standard output, the comparison to the standard error.")]
+pub(crate) struct ConvertArgs {
+    /// Description of a conventional network (TOML or JSON)
+    pub(crate) network: PathBuf,
+    /// Symmetry group of the twin
+    #[arg(long, default_value = "C4")]
+    pub(crate) group: String,
+    /// Parameter budget of the twin [default: the parameters of the conventional network]
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
+}

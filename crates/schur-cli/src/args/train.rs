@@ -1,0 +1,118 @@
+//! `schur train`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use schur_nn::Processor;
+
+use crate::config::Schedule;
+use crate::path::PathChoice;
+use crate::task::Task;
+
+#[derive(Debug, Default, Args)]
+#[command(after_help = "Examples:
+  schur train                            C4, 25,000 parameters, rotated digits
+  schur train --group C1                 the conventional network
+  schur train --group C1 --augment       data augmentation instead of equivariance
+  schur train --upright                  train on upright digits, test on rotated ones
+  schur train --data ~/mnist             the classic protocol on the four MNIST files
+  schur train --data photos --size 64    your own images: photos/train/CLASS/*.png, photos/test/...
+  schur train --data photos --size 64 --group D4 --augment
+  schur train --model benchmark --group C8    a network of the collection (see schur models)
+  schur train --task pose                by which angle is a digit turned?
+  schur train --task segmentation        where is the digit?
+  schur train my.toml --out runs/mine    everything from a config file
+  schur train --resume runs/mine         continue an interrupted run
+
+Images of your own are PNG or JPEG files in DIR/train/CLASS and DIR/test/CLASS, and perhaps
+DIR/validation/CLASS; parts without a folder are taken from each class, as from DIR/CLASS alone.
+They are trained and tested on as they are; --rotated turns them as the digits are, --upright
+turns those for testing only, --augment turns training images anew in every epoch. The channels
+are normalised by their mean and deviation over the training images. `schur data show DIR` tells
+what is there.
+
+A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
+metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/.
+Options override the config file. `schur train --show-config` prints its usual entries; others are
+in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
+absolute values of all weights.")]
+pub(crate) struct TrainArgs {
+    /// Config file (TOML); without it the defaults are used
+    pub(crate) config: Option<PathBuf>,
+    /// Network of the collection, with the settings of its source [default: p4]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// What to train for; without a config file or model also chooses the network
+    #[arg(long, value_enum)]
+    pub(crate) task: Option<Task>,
+    /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network) [default: C4]
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
+    /// file: its `params`, or else its widths; with --model: the widths of its source]
+    #[arg(long, value_name = "N")]
+    pub(crate) params: Option<usize>,
+    /// Nonlinearity: relu, elu, gated, norm or fourier [default: that of the network]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) activation: Option<String>,
+    /// Passes over the training images [default: 14]
+    #[arg(long, value_name = "N")]
+    pub(crate) epochs: Option<usize>,
+    /// Images per step [default: 64]
+    #[arg(long, value_name = "N")]
+    pub(crate) batch: Option<usize>,
+    /// Highest learning rate [default: 0.01]
+    #[arg(long, value_name = "RATE")]
+    pub(crate) learning_rate: Option<f64>,
+    /// Course of the learning rate [default: cosine]
+    #[arg(long, value_enum)]
+    pub(crate) schedule: Option<Schedule>,
+    /// Stop after N epochs without a better validation accuracy; 0 never stops [default: 0]
+    #[arg(long, value_name = "N")]
+    pub(crate) patience: Option<usize>,
+    /// Seed of the weights, of the rotations of the training images and of their order [default: 0]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Rotate every training image anew in every epoch
+    #[arg(long)]
+    pub(crate) augment: bool,
+    /// Train and validate on upright images; the test images are rotated all the same
+    #[arg(long)]
+    pub(crate) upright: bool,
+    /// Rotate images of your own, each by one angle, for training, validation and test, as digits
+    /// are in any case
+    #[arg(long)]
+    pub(crate) rotated: bool,
+    /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
+    /// to their central square and resized [default: as they are, with --model as it needs]
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<usize>,
+    /// Directory with the standard IDX files (raw or .gz), or with images in one folder per class,
+    /// instead of the embedded digits
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Use only the first N training images (they are balanced over the classes)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_train: Option<usize>,
+    /// Use only the first N test images
+    #[arg(long, value_name = "N")]
+    pub(crate) max_test: Option<usize>,
+    /// How convolutions are computed; equal results up to rounding. Those that do not have the path
+    /// keep their own [default: auto]
+    #[arg(long, value_enum)]
+    pub(crate) path: Option<PathChoice>,
+    /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Continue the interrupted run in this directory with its own config
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "config", "model", "task", "activation", "size", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
+        "augment", "upright", "rotated", "data", "max_train", "max_test", "path", "out", "show_config"])]
+    pub(crate) resume: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
+    /// Print the config, with its parameter budget, and stop
+    #[arg(long)]
+    pub(crate) show_config: bool,
+}

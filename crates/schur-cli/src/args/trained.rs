@@ -1,0 +1,106 @@
+//! Commands on a trained network.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use schur_nn::Processor;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur eval runs/C4-seed0
+  schur eval runs/C4-seed0 --data ~/mnist --json > accuracy.json")]
+pub(crate) struct EvalArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// Directory with IDX files, or images by class, to test on, instead of the data of the run
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Use only the first N test images
+    #[arg(long, value_name = "N")]
+    pub(crate) max_test: Option<usize>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur predict runs/C4-seed0 seven.png
+  schur predict runs/C4-seed0 scan.jpg --rotate-sweep
+  schur predict runs/C4-seed0-segmentation scene.png --out masks
+
+Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
+the network was trained; a mask is also written as NAME-mask.png, white where the digit is.
+
+An image of the network's own size is taken as it is. Any other is treated as MNIST was made:
+the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink on a light
+background is inverted. For masks the whole image is scaled into the network's square.
+
+A network that was trained on images of your own sees every image as those: its central square,
+resized, in grey or in colour.")]
+pub(crate) struct PredictArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// PNG or JPEG images of any size
+    #[arg(required = true, value_name = "IMAGE")]
+    pub(crate) images: Vec<PathBuf>,
+    /// Show how the answer changes while the image turns once around
+    #[arg(long)]
+    pub(crate) rotate_sweep: bool,
+    /// Directory for masks, by default that of the image
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur check runs/C4-seed0
+  schur check runs/C4-seed0 --json
+  schur check runs/C8-seed0 --out plots  error against angle, depth and image size
+
+Exit code 1 if an element that should be exact is off by more than 1e-5.")]
+pub(crate) struct CheckArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// Number of test images to measure on
+    #[arg(long, value_name = "N", default_value_t = 16)]
+    pub(crate) images: usize,
+    /// Write plots (SVG) of the error against angle, depth and image size into this directory
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
+    #[arg(long, value_name = "NAME", default_value_t)]
+    pub(crate) device: Processor,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur export runs/C4-seed0 --out digits.onnx
+  schur export runs/C4-seed0 --out digits.safetensors
+
+Kernels are expanded, norms folded into them; what is left are convolutions, pools and functions
+of single numbers. The plain network is compared with the trained one on test images before it is
+written. ONNX: opset 17, input `input` [batch, channels, height, width], output `output`, f32. The
+safetensors file has its operations as JSON under the metadata key `schur`.")]
+pub(crate) struct ExportArgs {
+    /// Run directory of `schur train`
+    pub(crate) run: PathBuf,
+    /// File to write; its ending, .onnx or .safetensors, says the format
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Round the numbers of the network to 16 bits: a file of half the size
+    #[arg(long)]
+    pub(crate) half: bool,
+}

@@ -1,0 +1,107 @@
+//! `schur data`: a folder of images as training sees it, or the digits as one.
+
+mod export;
+
+use std::path::absolute;
+
+use serde::Serialize;
+
+use crate::args::{DataArgs, DataCommand, DataShowArgs};
+use crate::config::DataConfig;
+use crate::dataset::Parts;
+use crate::error::{CliError, Result};
+use crate::run_dir::to_json;
+use crate::say::{emit, line};
+use crate::task::Task;
+
+pub(crate) fn run(args: &DataArgs) -> Result<()> {
+    match &args.what {
+        DataCommand::Show(args) => show(args),
+        DataCommand::Export(args) => export::run(args),
+    }
+}
+
+#[derive(Serialize)]
+struct Report {
+    data: String,
+    channels: usize,
+    height: usize,
+    width: usize,
+    /// Per channel, of the training images, as shares of the full range.
+    mean: Vec<f64>,
+    deviation: Vec<f64>,
+    classes: Vec<Class>,
+}
+
+#[derive(Serialize)]
+struct Class {
+    name: String,
+    train: usize,
+    validation: usize,
+    test: usize,
+}
+
+fn show(args: &DataShowArgs) -> Result<()> {
+    let directory =
+        absolute(&args.directory).map_err(|e| CliError::io("finding", &args.directory, &e))?;
+    let config = DataConfig {
+        directory: Some(directory),
+        size: args.size,
+        ..DataConfig::default()
+    };
+    let parts = Parts::load(&config, Task::Classification)?;
+    let classes = parts.classes().iter().zip(parts.counts());
+    let report = Report {
+        data: parts.description().to_string(),
+        channels: parts.channels(),
+        height: parts.height(),
+        width: parts.width(),
+        mean: parts.normalisation().mean().to_vec(),
+        deviation: parts.normalisation().deviation().to_vec(),
+        classes: classes
+            .map(|(name, [train, validation, test])| Class {
+                name: name.clone(),
+                train,
+                validation,
+                test,
+            })
+            .collect(),
+    };
+    emit(&match args.json {
+        true => to_json(&report)?,
+        false => text(&report),
+    })
+}
+
+fn text(report: &Report) -> String {
+    let mut out = String::new();
+    line!(out, "data      {}", report.data);
+    let list = |numbers: &[f64]| {
+        let numbers: Vec<String> = numbers.iter().map(|n| format!("{n:.4}")).collect();
+        numbers.join(", ")
+    };
+    line!(
+        out,
+        "channels  {}, normalised by mean {} and deviation {}\n",
+        report.channels,
+        list(&report.mean),
+        list(&report.deviation)
+    );
+    let names = report
+        .classes
+        .iter()
+        .map(|class| class.name.chars().count());
+    let wide = names.max().unwrap_or(0).max(5);
+    line!(out, "{:<wide$}  training  validation    test", "class");
+    for class in &report.classes {
+        line!(
+            out,
+            "{:<wide$}  {:>8}  {:>10}  {:>6}",
+            class.name,
+            class.train,
+            class.validation,
+            class.test
+        );
+    }
+    out
+}

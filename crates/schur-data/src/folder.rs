@@ -1,0 +1,289 @@
+//! Pictures in a folder of folders: which file belongs to which class and part.
+
+mod listing;
+
+use std::path::{Path, PathBuf};
+
+use crate::random::{Purpose, permutation};
+use crate::{CLASSIC_SPLIT_SEED, DataError};
+use listing::{class_names, has_folder, images_of_class, problem};
+
+/// Of every class, one image in so many is a test image where there is no folder of them.
+const TEST_SHARE: usize = 5;
+/// Of what is left, one in so many is for validation.
+const VALIDATION_SHARE: usize = 8;
+/// Most classes: labels are bytes.
+const MAX_CLASSES: usize = 256;
+
+/// A picture file with the number of its class.
+///
+/// ```
+/// use schur_data::{ImageFile, ImageFolder};
+///
+/// let directory = tempfile::tempdir()?;
+/// std::fs::create_dir(directory.path().join("dog"))?;
+/// std::fs::write(directory.path().join("dog/rex.png"), "")?;
+/// let classes = ["cat", "dog"].map(str::to_owned);
+/// let files = ImageFolder::open_test(directory.path(), &classes)?;
+/// let path = directory.path().join("dog/rex.png");
+/// assert_eq!(files, [ImageFile { path, label: 1 }]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The position of its class in [`ImageFolder::classes`].
+    pub label: u8,
+}
+
+/// The files of a folder with one sub-folder per class, the usual layout of pictures:
+///
+/// ```text
+/// DIR/train/CLASS/*.png      DIR/CLASS/*.png
+/// DIR/test/CLASS/*.png       (divided by a rule)
+/// DIR/validation/CLASS/*.png (or `val`, `valid`)
+/// ```
+///
+/// Classes and files are in the order of their names (of their bytes, whatever the language), and
+/// classes take turns, so that a prefix of a part is balanced. A part that has no folder is taken
+/// from the training images: of every class one image in 5 for testing, and of the rest one in 8 for
+/// validation, at least one each, chosen at random with [`CLASSIC_SPLIT_SEED`], the same for all
+/// trainings.
+///
+/// Only names are looked at: nothing is decoded. Names that begin with a dot are passed over;
+/// images end in `.png`, `.jpg` or `.jpeg`.
+///
+/// ```
+/// use schur_data::ImageFolder;
+///
+/// let directory = tempfile::tempdir()?;
+/// for (class, count) in [("cat", 10), ("dog", 10)] {
+///     std::fs::create_dir(directory.path().join(class))?;
+///     for i in 0..count {
+///         std::fs::write(directory.path().join(format!("{class}/{i}.png")), "")?;
+///     }
+/// }
+/// let folder = ImageFolder::open(directory.path())?;
+/// assert_eq!(folder.classes, ["cat", "dog"]);
+/// assert_eq!((folder.train.len(), folder.validation.len(), folder.test.len()), (14, 2, 4));
+/// assert_eq!((folder.train[0].label, folder.train[1].label), (0, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ImageFolder {
+    /// Names of the classes, sorted; a label is a position in this list.
+    pub classes: Vec<String>,
+    /// Files to train on.
+    pub train: Vec<ImageFile>,
+    /// Files to choose the best epoch by.
+    pub validation: Vec<ImageFile>,
+    /// Files to measure the final error on.
+    pub test: Vec<ImageFile>,
+    /// Where the parts come from, in words.
+    pub description: String,
+}
+
+impl ImageFolder {
+    /// Whether a directory has folders in it, as one with pictures by class has.
+    pub fn is_one(path: impl AsRef<Path>) -> bool {
+        has_folder(path.as_ref())
+    }
+
+    /// Lists the files.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Read`] if a directory can't be read; [`DataError::Folder`] with the place for
+    /// a class without images, fewer than 2 classes or more than 256, a class of validation or
+    /// test that is none of training, a file that is no image, a folder inside a class, a name
+    /// that is no Unicode, and fewer images of a class than parts to divide them into.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
+        let directory = path.as_ref();
+        let parts = match Parts::of(directory) {
+            parts if parts.train.is_some() => parts,
+            _ => Parts::none(),
+        };
+        let root = parts.train.as_deref().unwrap_or(directory);
+        let classes = class_names(root)?;
+        if !(2..=MAX_CLASSES).contains(&classes.len()) {
+            return Err(problem(
+                root,
+                format!(
+                    "{} folders of classes ({}); there must be 2 to {MAX_CLASSES}, with the images \
+                     of one class each",
+                    classes.len(),
+                    classes
+                        .iter()
+                        .take(5)
+                        .map(String::as_str)
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                ),
+            ));
+        }
+        let mut train = images_of_part(root, &classes)?;
+        let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
+            Some(root) => images_of_part(root, &classes),
+            None => set_aside(&mut train, purpose, share, root, &classes),
+        };
+        let test = given(&parts.test, 0, TEST_SHARE)?;
+        let validation = given(&parts.validation, 1, VALIDATION_SHARE)?;
+        Ok(Self {
+            train: in_turns(train),
+            validation: in_turns(validation),
+            test: in_turns(test),
+            description: parts.describe(),
+            classes,
+        })
+    }
+
+    /// The files of a directory to test a trained network on: those of its folder `test`, or of
+    /// the folders of classes in itself. Labels are positions in `classes`, of which some may have
+    /// no images here.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), for a class that is none of `classes` too.
+    pub fn open_test(
+        path: impl AsRef<Path>,
+        classes: &[String],
+    ) -> Result<Vec<ImageFile>, DataError> {
+        let directory = path.as_ref();
+        let test = Parts::of(directory).test;
+        let root = test.as_deref().unwrap_or(directory);
+        Ok(in_turns(images_of_part(root, classes)?))
+    }
+}
+
+/// The folders of the parts, those that are there.
+struct Parts {
+    train: Option<PathBuf>,
+    validation: Option<PathBuf>,
+    test: Option<PathBuf>,
+}
+
+impl Parts {
+    fn of(directory: &Path) -> Self {
+        // A folder of that name may also be a class: of trains, say.
+        let part = |name: &str| {
+            let path = directory.join(name);
+            has_folder(&path).then_some(path)
+        };
+        Self {
+            train: part("train"),
+            validation: ["validation", "val", "valid"].into_iter().find_map(part),
+            test: part("test"),
+        }
+    }
+
+    /// All classes together, to be divided by a rule.
+    fn none() -> Self {
+        Self {
+            train: None,
+            validation: None,
+            test: None,
+        }
+    }
+
+    fn describe(&self) -> String {
+        let name = |part: &Option<PathBuf>| {
+            let name = part.as_deref().and_then(Path::file_name)?;
+            Some(format!("`{}`", name.to_string_lossy()))
+        };
+        let given: Vec<String> = [&self.train, &self.validation, &self.test]
+            .into_iter()
+            .filter_map(name)
+            .collect();
+        let missing = match (&self.validation, &self.test) {
+            (Some(_), Some(_)) => return format!("parts as in the folders {}", given.join(", ")),
+            (None, Some(_)) => "validation",
+            (Some(_), None) => "test",
+            (None, None) => "validation and test",
+        };
+        let from = match given.is_empty() {
+            true => String::new(),
+            false => format!("folders {}; ", given.join(", ")),
+        };
+        format!("{from}{missing} taken at random from each class, the same for all runs")
+    }
+}
+
+/// The images of a part by class.
+fn images_of_part(root: &Path, classes: &[String]) -> Result<Vec<Vec<ImageFile>>, DataError> {
+    for name in class_names(root)? {
+        if !classes.contains(&name) {
+            return Err(problem(
+                &root.join(&name),
+                format!(
+                    "`{name}` is no class of training, which has {}; rename or remove the folder",
+                    classes.join(", ")
+                ),
+            ));
+        }
+    }
+    let of_class = |(label, name): (usize, &String)| images_of_class(root, name, label as u8);
+    let images: Vec<Vec<ImageFile>> = classes
+        .iter()
+        .enumerate()
+        .map(of_class)
+        .collect::<Result<_, _>>()?;
+    if images.iter().all(Vec::is_empty) {
+        return Err(problem(
+            root,
+            "no image in folders named as the classes; put some there".into(),
+        ));
+    }
+    Ok(images)
+}
+
+/// Takes a share of every class out of the training images, at random.
+fn set_aside(
+    train: &mut [Vec<ImageFile>],
+    purpose: u64,
+    share: usize,
+    root: &Path,
+    classes: &[String],
+) -> Result<Vec<Vec<ImageFile>>, DataError> {
+    let mut taken = Vec::with_capacity(train.len());
+    for (class, files) in train.iter_mut().enumerate() {
+        if files.len() < 2 {
+            return Err(problem(
+                &root.join(&classes[class]),
+                "too few images of this class to set some aside for validation and test; give at \
+                 least 3, or folders `validation` and `test` beside `train`"
+                    .into(),
+            ));
+        }
+        let count = (files.len() / share).max(1);
+        let stream = 2 * class as u64 + purpose;
+        let order = permutation(
+            files.len(),
+            Purpose::FolderSplit,
+            CLASSIC_SPLIT_SEED,
+            stream,
+        );
+        let mut chosen = vec![false; files.len()];
+        order.iter().take(count).for_each(|&i| chosen[i] = true);
+        // Both in the order of their names.
+        let mut chosen = chosen.into_iter();
+        let (aside, kept) = std::mem::take(files)
+            .into_iter()
+            .partition(|_| chosen.next() == Some(true));
+        taken.push(aside);
+        *files = kept;
+    }
+    Ok(taken)
+}
+
+/// The first of every class, then the second of every class that has one, and so on.
+fn in_turns(classes: Vec<Vec<ImageFile>>) -> Vec<ImageFile> {
+    let longest = classes.iter().map(Vec::len).max().unwrap_or(0);
+    let mut classes: Vec<_> = classes.into_iter().map(Vec::into_iter).collect();
+    let mut all = Vec::new();
+    for _ in 0..longest {
+        all.extend(classes.iter_mut().filter_map(Iterator::next));
+    }
+    all
+}

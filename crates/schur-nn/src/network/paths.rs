@@ -1,0 +1,62 @@
+//! The paths of the engine on which convolutions are computed.
+
+use schur_engine::{ConvPlan, Path};
+
+use super::{Layer, Network};
+
+impl Network {
+    /// The same network with every convolution on a path of the engine, also in training and in
+    /// [`for_inference`](Self::for_inference); those that do not have it keep their own. Answers
+    /// are equal up to rounding, so that this is for trying just that. Only the CPU has paths.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_engine::Path;
+    /// use schur_nn::NetworkConfig;
+    ///
+    /// let network = NetworkConfig::default().init(0, &Device::flex())?;
+    /// let dense = network.with_path(Path::Dense);
+    /// assert!(dense.plans().iter().all(|plan| plan.path() == Path::Dense));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_path(mut self, path: Path) -> Self {
+        set(&mut self.layers, path);
+        self
+    }
+
+    /// The plans of all convolutions in the order of the layers, those of a branch in its place,
+    /// the body before the shortcut.
+    pub fn plans(&self) -> Vec<&ConvPlan> {
+        let mut plans = Vec::new();
+        collect(&self.layers, &mut plans);
+        plans
+    }
+}
+
+fn set(layers: &mut [Layer], path: Path) {
+    for layer in layers {
+        let plan = match layer {
+            Layer::Conv(conv) => conv.plan_mut(),
+            Layer::Implicit(conv) => conv.plan_mut(),
+            Layer::Branch(branch) => {
+                branch.ways_mut().for_each(|way| set(way, path));
+                continue;
+            }
+            _ => continue,
+        };
+        if let Ok(forced) = ConvPlan::clone(plan).with_path(path) {
+            *plan = forced.into();
+        }
+    }
+}
+
+fn collect<'a>(layers: &'a [Layer], plans: &mut Vec<&'a ConvPlan>) {
+    for layer in layers {
+        if let Layer::Branch(branch) = layer {
+            collect(branch.body(), plans);
+            collect(branch.shortcut(), plans);
+        }
+        plans.extend(layer.plan());
+    }
+}
