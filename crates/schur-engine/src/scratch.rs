@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::Scalar;
 
 /// Bytes per number type that calls leave for the next ones, at most.
-const KEPT_BYTES: usize = 64 << 20;
+const KEPT_BYTES: usize = 128 << 20;
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
 pub(crate) struct Pool<S>(Mutex<Vec<S>>);
@@ -140,7 +140,7 @@ impl<T: Scalar> fmt::Debug for Buffer<T> {
     }
 }
 
-/// The memory that calls left, the oldest first.
+/// The memory that calls left.
 #[doc(hidden)]
 pub struct Shelf<T>(Mutex<Vec<Vec<T>>>);
 
@@ -157,10 +157,11 @@ impl<T> Shelf<T> {
             .enumerate()
             .filter(|(_, piece)| piece.capacity() >= len);
         let (index, _) = fitting.min_by_key(|(_, piece)| piece.capacity())?;
-        Some(kept.remove(index))
+        Some(kept.swap_remove(index))
     }
 
-    /// Keeps a piece, and gives the oldest back to the system if there are too many bytes.
+    /// Keeps a piece. If there are too many bytes, the smallest go back to the system: large ones
+    /// serve every call.
     fn put(&self, piece: Vec<T>) {
         let bytes = |piece: &Vec<T>| piece.capacity() * size_of::<T>();
         if piece.capacity() == 0 || bytes(&piece) > KEPT_BYTES {
@@ -169,12 +170,13 @@ impl<T> Shelf<T> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push(piece);
         let mut total: usize = kept.iter().map(bytes).sum();
-        let mut old = 0;
         while total > KEPT_BYTES {
-            total -= bytes(&kept[old]);
-            old += 1;
+            let pieces = kept.iter().enumerate();
+            let Some((smallest, _)) = pieces.min_by_key(|(_, piece)| piece.capacity()) else {
+                return;
+            };
+            total -= bytes(&kept.swap_remove(smallest));
         }
-        kept.drain(..old);
     }
 
     /// Bytes that are kept.
@@ -194,7 +196,7 @@ impl<T> Shelf<T> {
     }
 }
 
-/// Gives the memory that the engine keeps between calls back to the system: at most 64 MiB per
+/// Gives the memory that the engine keeps between calls back to the system: at most 128 MiB per
 /// number type. Nothing has to call this; the next call just asks the system again.
 ///
 /// ```
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_pieces_go_first() {
+    fn the_smallest_pieces_go_first() {
         let shelf = Shelf::<f64>::new();
         let third = KEPT_BYTES / size_of::<f64>() / 3;
         for len in [third, third - 1, third - 2] {
@@ -238,8 +240,11 @@ mod tests {
         }
         assert!(shelf.bytes() <= KEPT_BYTES);
         shelf.put(Vec::with_capacity(third - 3));
-        assert_eq!(shelf.take(third).map(|piece| piece.capacity()), None);
-        assert!(shelf.take(third - 1).is_some());
+        let mut left = Vec::new();
+        while let Some(piece) = shelf.take(1) {
+            left.push(third - piece.capacity());
+        }
+        assert_eq!(left, [2, 1, 0]);
         // More than everything that may be kept is not.
         shelf.clear();
         shelf.put(Vec::with_capacity(4 * third));
