@@ -5,8 +5,8 @@ use serde::Serialize;
 use crate::answers::Measures;
 use crate::args::EvalArgs;
 use crate::config::Config;
-use crate::dataset::{TestImages, check_classes};
-use crate::error::Result;
+use crate::dataset::{Parts, TestImages, check_classes};
+use crate::error::{Result, fail};
 use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
 use crate::report::{ANGLE_IMAGES, ANGLE_STEPS, short};
 use crate::run_dir::{RunDir, Trained, to_json};
@@ -38,9 +38,14 @@ struct Output {
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let Trained {
-        config, network, ..
+        config,
+        network,
+        data: digest,
+        ..
     } = run.best_network(&args.device.open()?)?;
     let task = config.task();
+    // Which images of a folder are for testing follows from the files in it.
+    let changed = config.data.is_own() && Some(Parts::load(&config.data, task)?.digest()) != digest;
     let mut data = config.data.clone();
     data.max_test = args.max_test.or(match args.data {
         Some(_) => None,
@@ -51,6 +56,13 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         Some(directory) => TestImages::of_directory(&data, task, directory)?,
         None => TestImages::of_run(&data, task)?,
     };
+    if changed {
+        return fail(format!(
+            "{}: the images that the network was trained on have changed since, so it can't be told \
+             which others are new to it; put them back",
+            args.run.display()
+        ));
+    }
     let (height, width) = images.size();
     network.check_size(height, width)?;
     let inference = network.for_inference()?;

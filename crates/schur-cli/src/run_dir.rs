@@ -101,6 +101,8 @@ pub(crate) struct Trained {
     pub(crate) image_size: usize,
     /// Epoch of the checkpoint.
     pub(crate) epoch: usize,
+    /// Digest of the data that it was trained on.
+    pub(crate) data: Option<String>,
 }
 
 /// Paths and files of a run.
@@ -290,6 +292,7 @@ impl RunDir {
             network,
             image_size,
             epoch,
+            data: checkpoint.note(DATA).map(str::to_string),
         })
     }
 }

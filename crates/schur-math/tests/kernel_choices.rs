@@ -108,6 +108,22 @@ fn unions_can_fail() {
     assert!(odd.contains("2 x 2 beside 2 x 1"), "{odd}");
 }
 
+/// Whatever size numbers and indices have.
+#[test]
+fn kernels_of_any_size_are_independent() {
+    let entry = |out, col, value| KernelEntry {
+        out,
+        input: usize::MAX,
+        row: 0,
+        col,
+        value,
+    };
+    let large = vec![entry(usize::MAX, 0, 1e300)];
+    let small = vec![entry(usize::MAX, 1, f64::MIN_POSITIVE)];
+    let kernels = vec![large.clone(), large.clone(), small.clone()];
+    assert_eq!(independent(kernels), [large, small]);
+}
+
 /// Where the group permutes the pixels a union of enough bases has as many independent kernels
 /// as there are at all, and no more.
 #[test]

@@ -77,7 +77,7 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     pub(crate) augment: bool,
     /// Train and validate on upright images; the test images are rotated all the same
-    #[arg(long)]
+    #[arg(long, conflicts_with = "rotated")]
     pub(crate) upright: bool,
     /// Rotate images of your own, each by one angle, for training, validation and test, as digits
     /// are in any case

@@ -212,6 +212,12 @@ fn other_images_are_tested_without_those_of_training() {
         "no folders of classes",
         "blue, green, red",
     ]);
+    // Another file in the folder moves others between training and testing.
+    std::fs::copy(lab.path("discs/red/01.png"), lab.path("discs/red/00a.png")).unwrap();
+    for more in [&[][..], &["--data", "discs"]] {
+        lab.run(&[&["eval", "run"], more].concat())
+            .refused(&["run: the images", "have changed since"]);
+    }
     // And digits are not tested on colours.
     lab.train("digits");
     lab.run(&["eval", "digits", "--data", "discs"])

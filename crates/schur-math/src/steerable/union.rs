@@ -135,20 +135,15 @@ pub fn independent(kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {
         .collect()
 }
 
-/// A number for every entry and tap of some kernels.
-struct Places {
-    sizes: [usize; 4],
-}
+/// Entries and taps of some kernels, numbered in their order.
+struct Places(Vec<[usize; 4]>);
 
 impl Places {
     fn new(kernels: &[Vec<KernelEntry>]) -> Self {
-        let mut sizes = [0; 4];
-        for entry in kernels.iter().flatten() {
-            for (size, index) in sizes.iter_mut().zip(Self::indices(entry)) {
-                *size = (*size).max(index + 1);
-            }
-        }
-        Self { sizes }
+        let mut places: Vec<_> = kernels.iter().flatten().map(Self::indices).collect();
+        places.sort_unstable();
+        places.dedup();
+        Self(places)
     }
 
     fn indices(entry: &KernelEntry) -> [usize; 4] {
@@ -156,12 +151,12 @@ impl Places {
     }
 
     fn of(&self, entry: &KernelEntry) -> usize {
-        let indices = Self::indices(entry).into_iter().zip(self.sizes);
-        indices.fold(0, |place, (index, size)| place * size + index)
+        self.0
+            .partition_point(|place| *place < Self::indices(entry))
     }
 
     fn count(&self) -> usize {
-        self.sizes.iter().product()
+        self.0.len()
     }
 
     /// Sets of kernels that share places, directly or through others of the set: kernels of
@@ -216,6 +211,11 @@ impl Places {
             let mut rest = vec![0.0; count];
             for entry in &kernels[kernel] {
                 rest[numbers[self.of(entry)]] += entry.value;
+            }
+            // Scaled, so that no square is too large or too small.
+            let largest = rest.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
+            if largest > 0.0 {
+                rest.iter_mut().for_each(|v| *v /= largest);
             }
             let length = dot(&rest, &rest);
             for _ in 0..2 {

@@ -44,12 +44,16 @@ impl InitialWeights {
 
     /// Refuses a gain that would make all weights infinite or no numbers.
     pub(crate) fn check_gain(self, layer: &str) -> Result<(), NnError> {
-        if self.gain.is_finite() {
+        // Variances are squares, weights are computed in `f32` too.
+        if self.gain.powi(2) <= f64::from(f32::MAX) {
             return Ok(());
         }
         Err(NnError::Config {
             at: format!("gain of a {layer}"),
-            problem: format!("{} is not finite; use a number such as 1", self.gain),
+            problem: format!(
+                "{:?} is too large or no number; use one such as 1",
+                self.gain
+            ),
         })
     }
 }

@@ -235,14 +235,40 @@ impl EquivariantLayer for Resize {
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (rows, cols) = self.axes(height, width);
-        Ok((rows.outputs(), cols.outputs()))
+        /// Most pixels of a side, before and after.
+        const MAX_SIDE: usize = 1 << 20;
+        let (rows, cols) = match self.kind {
+            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => {
+                (height.saturating_mul(n), width.saturating_mul(n))
+            }
+            Resampling::BilinearTo(rows, cols)
+            | Resampling::BilinearAligned(rows, cols)
+            | Resampling::BicubicTo(rows, cols)
+            | Resampling::BicubicAligned(rows, cols)
+            | Resampling::AdaptiveAverage(rows, cols) => (rows, cols),
+        };
+        match [height, width, rows, cols].into_iter().max() {
+            Some(side) if side > MAX_SIDE => Err(NnError::Size {
+                layer: self.name(),
+                problem: format!(
+                    "{height} x {width} pixels to {rows} x {cols}: a side has at most {MAX_SIDE}; \
+                     use smaller images"
+                ),
+            }),
+            _ => Ok((rows, cols)),
+        }
     }
 
     fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
         let Some(matrix) = g.lattice_matrix() else {
             return Some(off_lattice(g));
         };
+        if let Err(error) = self.output_size(height, width) {
+            return Some(Inexactness {
+                reason: error.to_string(),
+                remedy: "use smaller images".to_string(),
+            });
+        }
         let (rows, cols) = self.axes(height, width);
         if matrix[0][0] == 0 && rows != cols {
             return Some(Inexactness {

@@ -191,6 +191,7 @@ fn what_is_refused() {
         Ok(layer) => panic!("{layer:?}"),
     };
     assert!(message(config(&head, 0)).contains("0 heads"));
+    assert!(message(config(&head, usize::MAX)).contains("1 to 1024"));
     assert!(message(config(&parse("D4: regular"), 1)).contains("D4"));
     for radius in [-1.0, f64::NAN, f64::INFINITY, 65.0] {
         assert!(message(config(&head, 1).with_radius(radius)).contains("use 0 to 64"));

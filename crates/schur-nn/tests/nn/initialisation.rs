@@ -8,7 +8,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
-    Checkpoint, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, NetworkConfig,
+    Checkpoint, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType,
+    ImplicitConvConfig, NetworkConfig,
 };
 
 use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};
@@ -210,5 +211,23 @@ impl burn::module::ModuleVisitor for Slopes {
         if let Some(gradient) = self.gradients.get::<D>(param.id) {
             self.bits.extend(bits(&gradient));
         }
+    }
+}
+
+#[test]
+fn gains_that_are_no_factors_are_refused() {
+    let fields = FieldType::parse("C4: 2 regular").unwrap();
+    let device = Device::flex();
+    for gain in [f64::NAN, f64::INFINITY, 1e300] {
+        let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_gain(gain);
+        assert!(conv.init(&device).unwrap_err().to_string().contains("gain"));
+        let implicit = ImplicitConvConfig::new(&fields, &fields, 3).with_gain(gain);
+        assert!(
+            implicit
+                .init(&device)
+                .unwrap_err()
+                .to_string()
+                .contains("gain")
+        );
     }
 }

@@ -36,6 +36,9 @@ impl SelfAttentionConfig {
     /// Longest radius in pixels and most learnable distances.
     pub const MAX_RADIUS: usize = 64;
 
+    /// Most heads.
+    pub const MAX_HEADS: usize = 1024;
+
     /// Self-attention on `fields` with some heads, whose queries, keys and values are fields of
     /// type `head`.
     pub fn new(fields: &FieldType, head: &FieldType, heads: usize) -> Self {
@@ -82,12 +85,18 @@ impl SelfAttentionConfig {
     ///
     /// # Errors
     ///
-    /// If the types are of different groups or share no irrep, there is no head, or radius,
+    /// If the types are of different groups or share no irrep, or heads, radius,
     /// distances or spacing are out of range.
     pub fn init(&self, device: &Device) -> Result<SelfAttention, NnError> {
         let max = Self::MAX_RADIUS;
         let problem = if self.heads == 0 {
             Some("0 heads attend to nothing; use at least 1".to_string())
+        } else if self.heads > Self::MAX_HEADS {
+            Some(format!(
+                "{} heads; use 1 to {}",
+                self.heads,
+                Self::MAX_HEADS
+            ))
         } else if !(1..=max + 1).contains(&self.distances) {
             Some(format!(
                 "{} distances; use 1 to {}",

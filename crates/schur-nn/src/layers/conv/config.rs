@@ -163,10 +163,11 @@ impl EquivariantConvConfig {
     /// # Errors
     ///
     /// If the two field types are of different groups, a kernel does not fit the group, there is
-    /// none but 0, kernel, stride or dilation is zero, or the kernel has no central tap that can
+    /// none but 0, kernel, stride or dilation is zero, the gain is no number, or the kernel has no central tap that can
     /// be orthogonal. That there is none but 0 to *some* of the output fields is no error but a
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
+        self.initial.check_gain("convolution")?;
         let border = Border::new(self.padding_mode, self.padding)?;
         let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;

@@ -146,6 +146,7 @@ impl ImplicitConvConfig {
     pub fn init(&self, device: &Device) -> Result<ImplicitConv, NnError> {
         self.input.check_group(&self.output)?;
         self.check_ranges()?;
+        self.initial.check_gain("implicit convolution")?;
         let square = |n: usize| (n, n);
         let border = Border::new(self.padding_mode, square(self.padding))?;
         let geometry = Geometry::new(

@@ -146,7 +146,7 @@ impl FourierMaxPool {
     ///
     /// # Errors
     ///
-    /// None for a layer that could be built.
+    /// If a window has more than 65,536 pixels.
     pub fn aliasing(&self) -> Result<f64, NnError> {
         /// Most pixels to measure on.
         const PIXELS: usize = 1 << 16;
@@ -154,7 +154,17 @@ impl FourierMaxPool {
             return Ok(0.0);
         }
         let (rows, cols) = self.windows.geometry().kernel();
-        let batch = (PIXELS / (rows * cols)).clamp(1, 256);
+        let pixels = rows.saturating_mul(cols);
+        if pixels > PIXELS {
+            return Err(NnError::Config {
+                at: "aliasing of a Fourier max-pool".to_string(),
+                problem: format!(
+                    "it is measured on whole windows, and one of {rows} x {cols} has more than \
+                     {PIXELS} pixels; use smaller windows"
+                ),
+            });
+        }
+        let batch = (PIXELS / pixels.max(1)).clamp(1, 256);
         let single = Self {
             windows: Windows::new((rows, cols), (rows, cols), (0, 0))?,
             ..self.clone()

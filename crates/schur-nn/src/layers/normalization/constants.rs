@@ -34,7 +34,7 @@ impl NormConstants {
         }
         Err(NnError::Config {
             at: format!("momentum of a {layer}"),
-            problem: format!("{momentum} is no share of the newest batch; use 0 to 1"),
+            problem: format!("{momentum:?} is no share of the newest batch; use 0 to 1"),
         })
     }
 
@@ -46,7 +46,7 @@ impl NormConstants {
         Err(NnError::Config {
             at: format!("epsilon of a {layer}"),
             problem: format!(
-                "{epsilon} is out of range; use a positive number from {:e} to {:e}",
+                "{epsilon:?} is out of range; use a positive number from {:e} to {:e}",
                 f32::MIN_POSITIVE,
                 f32::MAX
             ),
