@@ -72,3 +72,19 @@ fn bicubic() {
     }
     assert_eq!(compared, 6 * (7 + 6));
 }
+
+#[test]
+fn images_too_large_to_resample() {
+    let image = FieldType::parse("D4: trivial").unwrap();
+    for kind in [
+        Resampling::Bicubic(3),
+        Resampling::BicubicTo(1, 1),
+        Resampling::Nearest(2),
+    ] {
+        let resize = Resize::new(&image, kind).unwrap();
+        let error = resize.output_size(usize::MAX, 4).unwrap_err().to_string();
+        assert!(error.contains("1048576"), "{error}");
+        let turn = image.group().elements().unwrap()[1];
+        assert!(resize.inexactness(&turn, usize::MAX, 4).is_some());
+    }
+}
