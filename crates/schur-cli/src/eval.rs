@@ -45,7 +45,13 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     } = run.best_network(&args.device.open()?)?;
     let task = config.task();
     // Which images of a folder are for testing follows from the files in it.
-    let changed = config.data.is_own() && Some(Parts::load(&config.data, task)?.digest()) != digest;
+    if config.data.is_own() && Some(Parts::load(&config.data, task)?.digest()) != digest {
+        return fail(format!(
+            "{}: the images that the network was trained on have changed since, so it can't be told \
+             which others are new to it; put them back",
+            args.run.display()
+        ));
+    }
     let mut data = config.data.clone();
     data.max_test = args.max_test.or(match args.data {
         Some(_) => None,
@@ -56,13 +62,6 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         Some(directory) => TestImages::of_directory(&data, task, directory)?,
         None => TestImages::of_run(&data, task)?,
     };
-    if changed {
-        return fail(format!(
-            "{}: the images that the network was trained on have changed since, so it can't be told \
-             which others are new to it; put them back",
-            args.run.display()
-        ));
-    }
     let (height, width) = images.size();
     network.check_size(height, width)?;
     let inference = network.for_inference()?;
