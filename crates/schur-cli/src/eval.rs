@@ -12,7 +12,7 @@ use crate::report::{ANGLE_IMAGES, ANGLE_STEPS, short};
 use crate::run_dir::{RunDir, Trained, to_json};
 use crate::say::{emit, line};
 use crate::task::Task;
-use schur_nn::{EquivariantLayer, Network};
+use schur_nn::{Layer, Network};
 
 #[derive(Serialize)]
 struct Output {

@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use schur_nn::export::Graph;
-use schur_nn::{EquivariantLayer, relative_distance, tolerance, write_atomically};
+use schur_nn::{Layer, relative_distance, tolerance, write_atomically};
 
 use crate::args::ExportArgs;
 use crate::config::Config;

@@ -1,7 +1,7 @@
 //! `schur models`.
 
 use burn::tensor::Device;
-use schur_nn::EquivariantLayer;
+use schur_nn::Layer;
 use schur_nn::network::{model, models};
 use serde::Serialize;
 

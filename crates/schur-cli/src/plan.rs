@@ -3,8 +3,8 @@
 mod picture;
 
 use burn::tensor::Device;
-use schur_nn::network::Layer;
-use schur_nn::{EquivariantLayer, Network};
+use schur_nn::network::AnyLayer;
+use schur_nn::{Layer, Network};
 use serde::Serialize;
 
 use crate::args::PlanArgs;
@@ -115,7 +115,7 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
 }
 
 /// Multiplications per image of all dense convolutions, also inside branches.
-pub(crate) fn products(layers: &[Layer], height: usize, width: usize) -> Result<u128> {
+pub(crate) fn products(layers: &[AnyLayer], height: usize, width: usize) -> Result<u128> {
     let mut all = Vec::new();
     rows(layers, "", (height, width), 1, &mut all)?;
     Ok(all.iter().map(|row| row.products).sum())
@@ -123,7 +123,7 @@ pub(crate) fn products(layers: &[Layer], height: usize, width: usize) -> Result<
 
 /// One row per layer; a branch gives the rows of its layers.
 fn rows(
-    layers: &[Layer],
+    layers: &[AnyLayer],
     prefix: &str,
     mut size: (usize, usize),
     batch: usize,
@@ -131,7 +131,7 @@ fn rows(
 ) -> Result<()> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let Layer::Branch(branch) = layer {
+        if let AnyLayer::Branch(branch) = layer {
             rows(branch.body(), &format!("{place}.body."), size, batch, all)?;
             let shortcut = format!("{place}.shortcut.");
             rows(branch.shortcut(), &shortcut, size, batch, all)?;
@@ -181,13 +181,13 @@ fn rows(
 
 /// Measures the convolutions, in the order of [`rows`].
 fn time<'a>(
-    layers: &[Layer],
+    layers: &[AnyLayer],
     mut size: (usize, usize),
     batch: usize,
     rows: &mut impl Iterator<Item = &'a mut Row>,
 ) -> Result<()> {
     for layer in layers {
-        if let Layer::Branch(branch) = layer {
+        if let AnyLayer::Branch(branch) = layer {
             time(branch.body(), size, batch, rows)?;
             time(branch.shortcut(), size, batch, rows)?;
         } else if let (Some(row), Some(plan)) = (rows.next(), layer.plan()) {

@@ -5,7 +5,7 @@ mod page;
 mod pictures;
 pub(crate) mod plots;
 
-use schur_nn::{EquivariantLayer, ModelDescription};
+use schur_nn::{Layer, ModelDescription};
 use serde::Serialize;
 
 use crate::dataset::Parts;

@@ -1,7 +1,7 @@
 //! `schur scaling`: what a convolution costs against group order, width, batch and image size.
 
 use burn::tensor::Device;
-use schur_nn::{EquivariantConv, EquivariantConvConfig, EquivariantLayer, FieldType};
+use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType, Layer};
 use serde::Serialize;
 
 use crate::args::ScalingArgs;

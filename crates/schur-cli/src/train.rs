@@ -9,7 +9,7 @@ mod step;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use schur_nn::{EquivariantLayer, Network, Processor};
+use schur_nn::{Layer, Network, Processor};
 
 use crate::args::TrainArgs;
 use crate::config::Config;

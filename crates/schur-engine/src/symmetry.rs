@@ -3,7 +3,7 @@
 mod band;
 
 use schur_math::{
-    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneRotation,
+    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
 };
 
 pub(crate) use band::Band;
@@ -88,7 +88,7 @@ impl Symmetry {
         let fibre = |rho: &PlanarRepresentation| {
             let dim = rho.dim();
             let on_lattice = rho.on_lattice()?;
-            let of_element = |g: &PlaneRotation| {
+            let of_element = |g: &PlaneIsometry| {
                 let g = group
                     .element(g)
                     .ok_or_else(|| MathError::NotInPlanarGroup {
@@ -161,7 +161,7 @@ impl Symmetry {
 fn largest_subgroup(
     lattice: &PlanarGroup,
     (rows, cols): (usize, usize),
-) -> std::result::Result<(Vec<PlaneRotation>, PlanarGroup, Vec<Columns>), MathError> {
+) -> std::result::Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
     let grid = GridAction::new(lattice, rows, cols)?;
     // A kernel that is not square has no quarter turns; everything has the identity.
     let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);

@@ -3,7 +3,7 @@
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::planar::PlanarGroup;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 /// The filter moved by `g`: `[g W](t) = W(g⁻¹ t)`, with taps listed row by row.
 ///
@@ -11,9 +11,9 @@ use crate::rotation::PlaneRotation;
 /// shared by `|G|` channels. The entries are copied, not computed, and may be of any type:
 ///
 /// ```
-/// use schur_math::{PlanarGroup, PlaneRotation, transform_filter};
+/// use schur_math::{PlanarGroup, PlaneIsometry, transform_filter};
 ///
-/// let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
+/// let turn = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?;
 /// let w = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 /// // A quarter turn counter-clockwise as displayed.
 /// assert_eq!(
@@ -28,7 +28,7 @@ use crate::rotation::PlaneRotation;
 /// If `g` does not map the filter's grid to itself or `filter` has not `height · width` taps.
 pub fn transform_filter<T: Clone>(
     planar: &PlanarGroup,
-    g: &PlaneRotation,
+    g: &PlaneIsometry,
     filter: &[T],
     height: usize,
     width: usize,

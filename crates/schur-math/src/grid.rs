@@ -5,17 +5,17 @@ use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 /// The symmetries of a pixel grid: the elements of a planar group that map the centred
 /// `height x width` grid to itself.
 ///
 /// ```
-/// use schur_math::{GridAction, PlanarGroup, PlaneRotation};
+/// use schur_math::{GridAction, PlanarGroup, PlaneIsometry};
 ///
 /// let grid = GridAction::new(&PlanarGroup::parse("C4")?, 2, 2)?;
 /// // A quarter turn counter-clockwise brings the upper right pixel to the upper left.
-/// let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
+/// let turn = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?;
 /// assert_eq!(grid.source(&turn)?, [1, 3, 0, 2]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -87,7 +87,7 @@ impl GridAction {
     }
 
     /// The elements of the group that map this grid to itself.
-    pub fn elements(&self) -> Vec<PlaneRotation> {
+    pub fn elements(&self) -> Vec<PlaneIsometry> {
         let mut elements = self.planar.test_elements();
         elements.retain(|g| self.lattice_matrix(g).is_ok());
         elements
@@ -100,7 +100,7 @@ impl GridAction {
     ///
     /// If `g` is not in the group or does not map the grid to itself: it is no multiple of a
     /// quarter turn or mirror, or it exchanges rows and columns of a grid that is not square.
-    pub fn source(&self, g: &PlaneRotation) -> Result<Vec<usize>, MathError> {
+    pub fn source(&self, g: &PlaneIsometry) -> Result<Vec<usize>, MathError> {
         // An orthogonal matrix in integers: the transpose is the inverse.
         let [[a, b], [c, d]] = self.lattice_matrix(g)?;
         Ok(self.moved_by([[a, c], [b, d]]))
@@ -110,11 +110,11 @@ impl GridAction {
     /// [`source`](Self::source).
     ///
     /// ```
-    /// use schur_math::{GridAction, PlanarGroup, PlaneRotation};
+    /// use schur_math::{GridAction, PlanarGroup, PlaneIsometry};
     ///
     /// // A quarter turn of 2 x 2 pixels, counter-clockwise: the top right one becomes the top left.
     /// let grid = GridAction::new(&PlanarGroup::parse("C4")?, 2, 2)?;
-    /// let quarter = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?;
+    /// let quarter = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?;
     /// assert_eq!(grid.images(&quarter)?, [2, 0, 3, 1]);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -122,7 +122,7 @@ impl GridAction {
     /// # Errors
     ///
     /// As [`source`](Self::source).
-    pub fn images(&self, g: &PlaneRotation) -> Result<Vec<usize>, MathError> {
+    pub fn images(&self, g: &PlaneIsometry) -> Result<Vec<usize>, MathError> {
         Ok(self.moved_by(self.lattice_matrix(g)?))
     }
 
@@ -147,7 +147,7 @@ impl GridAction {
         self.planar.finite().ok_or_else(infinite)
     }
 
-    fn lattice_matrix(&self, g: &PlaneRotation) -> Result<[[i32; 2]; 2], MathError> {
+    fn lattice_matrix(&self, g: &PlaneIsometry) -> Result<[[i32; 2]; 2], MathError> {
         let group = &self.planar;
         if !group.contains(g) {
             return Err(MathError::NotInPlanarGroup {

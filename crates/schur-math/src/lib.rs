@@ -96,7 +96,7 @@ pub use linear_group::{
 pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
-pub use rotation::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
+pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use steerable::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
     ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,

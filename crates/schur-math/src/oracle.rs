@@ -22,7 +22,7 @@ use crate::linear::{norm, null_space, orthonormal, remainder};
 use crate::linear_group::LinearGroup;
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 /// Most unknowns that the oracle solves for; its time grows with their cube.
 pub const MAX_UNKNOWNS: usize = 2048;
@@ -163,9 +163,9 @@ pub fn invariant_tensors(
 /// elements of SO(3) do.
 ///
 /// ```
-/// use schur_math::{PlaneIrrep, PlaneRotation, oracle};
+/// use schur_math::{PlaneIrrep, PlaneIsometry, oracle};
 ///
-/// let one_radian = PlaneIrrep::so2(1)?.matrix(&PlaneRotation::rotation(1.0)?)?;
+/// let one_radian = PlaneIrrep::so2(1)?.matrix(&PlaneIsometry::rotation(1.0)?)?;
 /// let space = oracle::intertwiner_space_at(&[one_radian.clone()], &[one_radian])?;
 /// assert_eq!(space.len(), 2);
 /// # Ok::<(), schur_math::MathError>(())
@@ -239,7 +239,7 @@ fn check_unknowns(shape: [usize; 4]) -> Result<usize, MathError> {
 }
 
 /// The tap `g t` for every tap `t`, by rotating its position in the plane.
-fn moved_taps(g: &PlaneRotation, height: usize, width: usize) -> Vec<usize> {
+fn moved_taps(g: &PlaneIsometry, height: usize, width: usize) -> Vec<usize> {
     let [[a, b], [c, d]] = g.matrix();
     let (right, top) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
     let taps = (0..height * width).map(|t| ((t % width) as f64 - right, top - (t / width) as f64));

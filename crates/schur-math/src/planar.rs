@@ -13,26 +13,26 @@ pub use representation::PlanarRepresentation;
 
 use crate::error::MathError;
 use crate::group::{Element, Family, Group};
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::PLANAR_ELEMENT;
 use crate::turn;
 
 /// A closed subgroup of O(2): `C_n`, `D_n`, SO(2) or O(2), acting on the plane. Cloning copies
 /// a pointer.
 ///
-/// Its elements are [`PlaneRotation`]s. `C_n` and `D_n` are also finite [`Group`]s, whose
+/// Its elements are [`PlaneIsometry`]s. `C_n` and `D_n` are also finite [`Group`]s, whose
 /// element `r^i s^f` is the rotation by `2π i/n` after `f` mirrors. The mirror `s` is the
 /// left-right mirror `(x, y) -> (-x, y)`, whose axis stands at 90°, unless another
 /// [axis](Self::with_mirror_axis) is asked for.
 ///
 /// ```
-/// use schur_math::{PlanarGroup, PlaneRotation};
+/// use schur_math::{PlanarGroup, PlaneIsometry};
 ///
 /// let d4 = PlanarGroup::parse("D4")?;
 /// assert_eq!(d4.finite().map(|group| group.order()), Some(8));
-/// assert!(d4.contains(&PlaneRotation::MIRROR));
+/// assert!(d4.contains(&PlaneIsometry::MIRROR));
 /// let o2 = PlanarGroup::parse("O(2)")?;
-/// assert!(o2.contains(&PlaneRotation::rotation(0.3)?) && o2.finite().is_none());
+/// assert!(o2.contains(&PlaneIsometry::rotation(0.3)?) && o2.finite().is_none());
 /// assert_eq!(o2.lattice_subgroup(), d4);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -99,12 +99,12 @@ impl PlanarGroup {
     /// x axis. In O(2) that is the same set of elements with another element called `s`.
     ///
     /// ```
-    /// use schur_math::{PlanarGroup, PlaneRotation};
+    /// use schur_math::{PlanarGroup, PlaneIsometry};
     ///
     /// // Up and down exchanged: the axis is the x axis.
     /// let flip = PlanarGroup::parse("D1")?.with_mirror_axis(0.0)?;
     /// assert_eq!(flip.name(), "D1@0");
-    /// assert!(flip.contains(&PlaneRotation::new(std::f64::consts::PI, true)?));
+    /// assert!(flip.contains(&PlaneIsometry::new(std::f64::consts::PI, true)?));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -166,12 +166,12 @@ impl PlanarGroup {
     }
 
     /// The mirror `s`, whether it is in the group or not.
-    pub(crate) fn mirror(&self) -> PlaneRotation {
-        PlaneRotation::wrapped(2.0 * self.mirror_axis() - PI, true)
+    pub(crate) fn mirror(&self) -> PlaneIsometry {
+        PlaneIsometry::wrapped(2.0 * self.mirror_axis() - PI, true)
     }
 
     /// The angle `θ` with `g = r(θ) s^f`.
-    pub(crate) fn angle_of(&self, g: &PlaneRotation) -> f64 {
+    pub(crate) fn angle_of(&self, g: &PlaneIsometry) -> f64 {
         if g.is_reflected() {
             g.angle() - self.mirror().angle()
         } else {
@@ -180,13 +180,13 @@ impl PlanarGroup {
     }
 
     /// Whether an element of O(2) is in the group, up to [`PLANAR_ELEMENT`].
-    pub fn contains(&self, g: &PlaneRotation) -> bool {
+    pub fn contains(&self, g: &PlaneIsometry) -> bool {
         (self.has_mirrors() || !g.is_reflected()) && self.turn_of(g).is_some()
     }
 
     /// The `i` of `r^i s^f`, or 0 in a continuous group; `None` if the angle is none of the
     /// group's.
-    fn turn_of(&self, g: &PlaneRotation) -> Option<usize> {
+    fn turn_of(&self, g: &PlaneIsometry) -> Option<usize> {
         let Some(n) = self.rotations() else {
             return Some(0);
         };
@@ -198,7 +198,7 @@ impl PlanarGroup {
 
     /// The element of the finite group that an element of O(2) is; `None` if it is none, or
     /// the group is infinite.
-    pub fn element(&self, g: &PlaneRotation) -> Option<Element> {
+    pub fn element(&self, g: &PlaneIsometry) -> Option<Element> {
         let n = self.rotations()?;
         let i = self.turn_of(g)?;
         let f = usize::from(g.is_reflected());
@@ -210,14 +210,14 @@ impl PlanarGroup {
 
     /// What an element of the finite group does to the plane: the rotation or mirror
     /// `r^i s^f`. `None` for elements of other groups and for infinite groups.
-    pub fn rotation(&self, g: Element) -> Option<PlaneRotation> {
+    pub fn rotation(&self, g: Element) -> Option<PlaneIsometry> {
         let (group, n) = (self.finite()?, self.rotations()?);
         group.element(g.index()).ok()?;
         let angle = turn::angle(g.index() % n, n);
         Some(if g.index() < n {
-            PlaneRotation::wrapped(angle, false)
+            PlaneIsometry::wrapped(angle, false)
         } else {
-            PlaneRotation::wrapped(angle + self.mirror().angle(), true)
+            PlaneIsometry::wrapped(angle + self.mirror().angle(), true)
         })
     }
 
@@ -241,14 +241,14 @@ impl PlanarGroup {
     }
 
     /// All elements of a finite group, in the order of its indices.
-    pub fn elements(&self) -> Option<Vec<PlaneRotation>> {
+    pub fn elements(&self) -> Option<Vec<PlaneIsometry>> {
         let group = self.finite()?;
         group.elements().map(|g| self.rotation(g)).collect()
     }
 
     /// Elements to test with: all of a finite group; of a continuous one those that permute
     /// pixels, and others at angles that have nothing to do with each other.
-    pub fn test_elements(&self) -> Vec<PlaneRotation> {
+    pub fn test_elements(&self) -> Vec<PlaneIsometry> {
         if let Some(all) = self.elements() {
             return all;
         }
@@ -256,16 +256,16 @@ impl PlanarGroup {
         // Multiples of the golden angle are spread evenly and never repeat.
         let golden = PI * (3.0 - 5f64.sqrt());
         rotations.extend((1..=6).map(|i| golden * f64::from(i)));
-        let mut elements: Vec<PlaneRotation> = Vec::new();
-        elements.extend(rotations.iter().map(|&a| PlaneRotation::wrapped(a, false)));
+        let mut elements: Vec<PlaneIsometry> = Vec::new();
+        elements.extend(rotations.iter().map(|&a| PlaneIsometry::wrapped(a, false)));
         if self.has_mirrors() {
-            elements.extend(rotations.iter().map(|&a| PlaneRotation::wrapped(a, true)));
+            elements.extend(rotations.iter().map(|&a| PlaneIsometry::wrapped(a, true)));
         }
         elements
     }
 
     /// The name of an element: as in the finite group (`r^2 s`), or by its angle.
-    pub fn element_name(&self, g: &PlaneRotation) -> String {
+    pub fn element_name(&self, g: &PlaneIsometry) -> String {
         match (self.finite(), self.element(g)) {
             (Some(group), Some(g)) => group.element_name(g).to_string(),
             _ => g.to_string(),
@@ -288,9 +288,9 @@ impl PlanarGroup {
             _ => 4,
         };
         // Its own mirror first, so that a group that permutes the pixels is its own part.
-        let quarters = (0..4).map(|i| PlaneRotation::wrapped(turn::angle(i, 4), true));
+        let quarters = (0..4).map(|i| PlaneIsometry::wrapped(turn::angle(i, 4), true));
         let mut mirrors = std::iter::once(self.mirror()).chain(quarters);
-        let permutes = |m: &PlaneRotation| m.lattice_matrix().is_some() && self.contains(m);
+        let permutes = |m: &PlaneIsometry| m.lattice_matrix().is_some() && self.contains(m);
         let mirror = mirrors.find(permutes);
         match mirror {
             None => Self::of_rotations(rotations),
@@ -304,7 +304,7 @@ impl PlanarGroup {
     }
 
     /// The `D_n` with this mirror.
-    fn of_mirror(n: usize, mirror: &PlaneRotation) -> Self {
+    fn of_mirror(n: usize, mirror: &PlaneIsometry) -> Self {
         // The mirror r(θ) s of the standard s has its axis at π/2 + θ/2.
         name::dihedral(n, STANDARD_AXIS + mirror.angle() / 2.0)
     }

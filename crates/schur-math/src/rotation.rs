@@ -2,8 +2,8 @@
 //!
 //! | group | element | composed of |
 //! |---|---|---|
-//! | SO(2), O(2) | [`PlaneRotation`] | an angle and a parity |
-//! | SO(3), O(3) | [`SpaceRotation`] | a unit quaternion and a parity |
+//! | SO(2), O(2) | [`PlaneIsometry`] | an angle and a parity |
+//! | SO(3), O(3) | [`SpaceIsometry`] | a unit quaternion and a parity |
 //! | SU(2) | [`UnitQuaternion`] | four numbers |
 
 mod euler;
@@ -15,7 +15,7 @@ mod space;
 
 pub use euler::EulerZyz;
 pub(crate) use haar::uniform;
-pub use plane::PlaneRotation;
+pub use plane::PlaneIsometry;
 pub use quaternion::UnitQuaternion;
 pub(crate) use quaternion::unit;
-pub use space::SpaceRotation;
+pub use space::SpaceIsometry;

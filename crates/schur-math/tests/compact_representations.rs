@@ -5,7 +5,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::{
     CompactElement, CompactGroup, CompactHomomorphism, CompactRepresentation, MathError, Parity,
-    PlaneRotations, SpaceIrrep, SpaceRotation, SpaceRotations, SpinRotations, SymmetryGroup,
+    PlaneRotations, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
     SymmetryIrrep, compact_intertwiner_basis, oracle,
 };
 
@@ -214,12 +214,12 @@ fn intertwiners_are_complete() {
 fn wrong_functions_are_refused() {
     type Rho = CompactRepresentation<SpaceIrrep>;
     let o3 = SpaceRotations::O3;
-    let square = |g: &SpaceRotation| Ok(g.compose(g).matrix().concat());
+    let square = |g: &SpaceIsometry| Ok(g.compose(g).matrix().concat());
     let error = Rho::from_function(&o3, 3, 2, square)
         .unwrap_err()
         .to_string();
     assert!(error.contains("homomorphism fails"), "{error}");
-    let stretched = |g: &SpaceRotation| {
+    let stretched = |g: &SpaceIsometry| {
         let m = g.matrix().concat();
         // Conjugated by diag(2, 1, 1): a homomorphism that is not orthogonal.
         let factors = [1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 0.5, 1.0, 1.0];
@@ -239,8 +239,8 @@ fn wrong_functions_are_refused() {
     assert!(matches!(short, Err(MathError::Length { .. })));
     // Right at the probes, but no homomorphism: the sign changes elsewhere.
     let probes = o3.probes();
-    let probed = move |g: &SpaceRotation| {
-        let known = |h: &SpaceRotation| h.distance(g) < bounds::SMALL_ANGLE;
+    let probed = move |g: &SpaceIsometry| {
+        let known = |h: &SpaceIsometry| h.distance(g) < bounds::SMALL_ANGLE;
         let pairs = probes
             .iter()
             .flat_map(|a| probes.iter().map(|b| a.compose(b)));
@@ -251,7 +251,7 @@ fn wrong_functions_are_refused() {
         }])
     };
     assert!(Rho::from_function(&o3, 1, 1, probed).is_err());
-    let nonsense = |_: &SpaceRotation| Ok(vec![f64::NAN]);
+    let nonsense = |_: &SpaceIsometry| Ok(vec![f64::NAN]);
     assert!(Rho::from_function(&o3, 1, 1, nonsense).is_err());
     let (a, b) = (
         o3.irrep("1-").unwrap(),
@@ -290,7 +290,7 @@ fn bases_and_parts_fit() {
             .unwrap()
     );
     assert!(!rotated.has_matrices_of(&rho).unwrap());
-    let g = SpaceRotation::random(&mut ChaCha8Rng::seed_from_u64(1));
+    let g = SpaceIsometry::random(&mut ChaCha8Rng::seed_from_u64(1));
     let q = rotated.change_of_basis();
     let parts = rho.matrix(&g).unwrap();
     let rebuilt = multiply(&multiply(&q, &parts, 4), &transpose(&q, 4), 4);
@@ -299,7 +299,7 @@ fn bases_and_parts_fit() {
     assert_eq!(rho.band(), 1);
     let nothing = CompactRepresentation::<SpaceIrrep>::new(&o3, Vec::new(), None).unwrap();
     assert_eq!(nothing.tensor_product(&rho).unwrap().dim(), 0);
-    assert_eq!(nothing.matrix(&SpaceRotation::identity()).unwrap(), []);
+    assert_eq!(nothing.matrix(&SpaceIsometry::identity()).unwrap(), []);
     assert_eq!(nothing.direct_sum(&rho).unwrap().dim(), 4);
     assert_eq!(rho.symmetric_power(0).unwrap().to_string(), "0+");
 }

@@ -3,7 +3,7 @@
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
-    PlaneIrrep, PlaneRotation, PlaneRotations, SpaceRotation, SpaceRotations, SpinRotations,
+    PlaneIrrep, PlaneIsometry, PlaneRotations, SpaceIsometry, SpaceRotations, SpinRotations,
     SymmetryGroup, UnitQuaternion, decompose, irreps,
 };
 
@@ -56,7 +56,7 @@ fn restrictions_are_those_of_the_books() {
     assert_eq!(shown(plane.restricted_to(&flat).unwrap()), "A + E3");
     // In two steps or in one, in any orientation: the matrices are those of ρ.
     let chain = axial.then(&inside).unwrap();
-    let tilt = SpaceRotation::from_axis_angle([1.0, 2.0, 0.5], 0.8).unwrap();
+    let tilt = SpaceIsometry::from_axis_angle([1.0, 2.0, 0.5], 0.8).unwrap();
     let tilted = chain.conjugated_by(&tilt).unwrap();
     for rho in [&polar, &pseudo.tensor_product(&polar).unwrap()] {
         for homomorphism in [&chain, &tilted, &cone, &cone.conjugated_by(&tilt).unwrap()] {
@@ -119,10 +119,10 @@ fn induction_is_adjoint_to_restriction() {
     let error = plane.induced_to(&axial).unwrap_err();
     assert!(error.to_string().contains("with_cosets"), "{error}");
     let bare = || CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g));
-    let proper = |g: &PlaneRotation| (!g.is_reflected()).then_some(*g);
-    let one = vec![PlaneRotation::IDENTITY];
+    let proper = |g: &PlaneIsometry| (!g.is_reflected()).then_some(*g);
+    let one = vec![PlaneIsometry::IDENTITY];
     assert!(bare().unwrap().with_cosets(one, proper).is_err());
-    let both = vec![PlaneRotation::IDENTITY, PlaneRotation::MIRROR];
+    let both = vec![PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR];
     assert!(bare().unwrap().with_cosets(both.clone(), proper).is_ok());
     assert!(
         bare()
@@ -134,7 +134,7 @@ fn induction_is_adjoint_to_restriction() {
 
 #[test]
 fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
-    let tilt = SpaceRotation::from_axis_angle([0.3, 1.0, -2.0], 1.1)?;
+    let tilt = SpaceIsometry::from_axis_angle([0.3, 1.0, -2.0], 1.1)?;
     let rho = sum(&SpaceRotations::O3, &["2+", "1-"]);
     for name in ["C4v", "D3d", "Th", "Oh"] {
         let upright = FiniteSubgroup::point_group(name)?;

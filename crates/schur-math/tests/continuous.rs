@@ -6,8 +6,8 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT, harmonic};
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup, PlaneIrrep, PlaneRotation,
-    Quadrature, Representation, SpaceIrrep, SpaceRotation, SpinIrrep, UnitQuaternion, irrep,
+    FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup, PlaneIrrep, PlaneIsometry,
+    Quadrature, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep, UnitQuaternion, irrep,
 };
 
 #[path = "bounds/tolerance.rs"]
@@ -37,23 +37,23 @@ fn spin_irreps(max_twice: i32) -> Vec<SpinIrrep> {
 fn irreps_are_orthogonal_homomorphisms() {
     let mut generator = ChaCha8Rng::seed_from_u64(2);
     let plane: Vec<_> = (0..6)
-        .map(|_| PlaneRotation::random(&mut generator))
+        .map(|_| PlaneIsometry::random(&mut generator))
         .collect();
     let space: Vec<_> = (0..6)
-        .map(|_| SpaceRotation::random(&mut generator))
+        .map(|_| SpaceIsometry::random(&mut generator))
         .collect();
     let spin: Vec<_> = (0..6)
         .map(|_| UnitQuaternion::random(&mut generator))
         .collect();
     for irrep in plane_irreps(9) {
-        let matrix = |g: &PlaneRotation| irrep.matrix(g).unwrap();
+        let matrix = |g: &PlaneIsometry| irrep.matrix(g).unwrap();
         laws::orthogonality_at(&plane, &matrix, harmonic(9)).unwrap();
-        laws::homomorphism_at(&plane, &PlaneRotation::compose, &matrix, harmonic(9)).unwrap();
+        laws::homomorphism_at(&plane, &PlaneIsometry::compose, &matrix, harmonic(9)).unwrap();
     }
     for irrep in space_irreps(6) {
-        let matrix = |g: &SpaceRotation| irrep.matrix(g).unwrap();
+        let matrix = |g: &SpaceIsometry| irrep.matrix(g).unwrap();
         laws::orthogonality_at(&space, &matrix, harmonic(6)).unwrap();
-        laws::homomorphism_at(&space, &SpaceRotation::compose, &matrix, harmonic(6)).unwrap();
+        laws::homomorphism_at(&space, &SpaceIsometry::compose, &matrix, harmonic(6)).unwrap();
         for g in &space {
             let trace: f64 = matrix(g).iter().step_by(irrep.dim() + 1).sum();
             assert!((trace - irrep.character(g).unwrap()).abs() < harmonic(irrep.dim()));
@@ -206,12 +206,12 @@ fn invariants_of_powers_of_vectors() {
     }
 }
 
-fn turn(axis: [f64; 3], fraction: f64) -> SpaceRotation {
-    SpaceRotation::from_axis_angle(axis, TAU / fraction).unwrap()
+fn turn(axis: [f64; 3], fraction: f64) -> SpaceIsometry {
+    SpaceIsometry::from_axis_angle(axis, TAU / fraction).unwrap()
 }
 
 /// Rotations of the cube and of the icosahedron with vertices `(0, ±1, ±φ)` and cyclic.
-fn polyhedral() -> [FiniteSubgroup<SpaceRotation>; 2] {
+fn polyhedral() -> [FiniteSubgroup<SpaceIsometry>; 2] {
     let phi = (1.0 + 5f64.sqrt()) / 2.0;
     let z = turn([0.0, 0.0, 1.0], 4.0);
     let diagonal = turn([1.0, 1.0, 1.0], 3.0);
@@ -337,9 +337,9 @@ fn spinors_make_the_quaternion_group() {
 #[test]
 fn wrong_inclusions_are_refused() {
     let c4 = Group::cyclic(4).unwrap();
-    let powers = |angle: f64| -> Vec<PlaneRotation> {
+    let powers = |angle: f64| -> Vec<PlaneIsometry> {
         (0..4)
-            .map(|i| PlaneRotation::rotation(angle * f64::from(i)).unwrap())
+            .map(|i| PlaneIsometry::rotation(angle * f64::from(i)).unwrap())
             .collect()
     };
     assert!(FiniteSubgroup::new(&c4, &powers(FRAC_PI_2)).is_ok());
@@ -355,13 +355,13 @@ fn wrong_inclusions_are_refused() {
     assert!(FiniteSubgroup::new(&c4, &powers(FRAC_PI_2)[..3]).is_err());
     let endless = FiniteSubgroup::generated_by("?", &[turn([0.0, 0.0, 1.0], 2f64.sqrt())]);
     assert!(matches!(endless, Err(MathError::Order { .. })));
-    let improper = SpaceRotation::INVERSION;
+    let improper = SpaceIsometry::INVERSION;
     assert!(SpaceIrrep::so3(1).unwrap().matrix(&improper).is_err());
     assert!(SpaceIrrep::so3(1).unwrap().character(&improper).is_err());
     assert!(
         PlaneIrrep::so2(1)
             .unwrap()
-            .matrix(&PlaneRotation::MIRROR)
+            .matrix(&PlaneIsometry::MIRROR)
             .is_err()
     );
     assert!(PlaneIrrep::o2(4097).is_err() && SpaceIrrep::so3(513).is_err());

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use schur_math::{
     CayleyTable, Family, GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup,
-    PlanarRepresentation, PlaneRotation, Representation, decompose, irrep, irreps, laws, oracle,
+    PlanarRepresentation, PlaneIsometry, Representation, decompose, irrep, irreps, laws, oracle,
     transform_feature_map, transform_filter,
 };
 
@@ -62,7 +62,7 @@ fn the_mirror_is_left_right() {
     let defining = Representation::defining(&d6).unwrap();
     assert_eq!(defining.matrix(s), [-1.0, 0.0, 0.0, 1.0]);
     let s = d6.rotation(s).unwrap();
-    assert_eq!(s, PlaneRotation::MIRROR);
+    assert_eq!(s, PlaneIsometry::MIRROR);
     let grid = GridAction::new(&d6, 1, 3).unwrap();
     assert_eq!(grid.source(&s).unwrap(), [2, 1, 0]);
 }
@@ -352,7 +352,7 @@ fn slices_of_the_wrong_length_are_refused() {
         Representation::trivial(c4.finite().unwrap()),
     );
     assert!(transform_feature_map(&scalar, &grid, e, &[0.0; 5]).is_err());
-    assert!(transform_filter(&c4, &PlaneRotation::IDENTITY, &[0; 8], 3, 3).is_err());
+    assert!(transform_filter(&c4, &PlaneIsometry::IDENTITY, &[0; 8], 3, 3).is_err());
     let basis = lattice_kernels(&c4, &scalar, &scalar, 3, 3).unwrap();
     assert!(basis.expand(&[0.0]).is_err());
     let other = Representation::trivial(group("C2").subgroups().unwrap()[0].group());

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::tolerance::harmonic;
-use schur_math::{CircularHarmonics, PlaneRotation, Quadrature, SpaceRotation, SphericalHarmonics};
+use schur_math::{CircularHarmonics, PlaneIsometry, Quadrature, SpaceIsometry, SphericalHarmonics};
 
 #[path = "bounds/tolerance.rs"]
 mod bounds;
@@ -22,7 +22,7 @@ fn directions() -> Vec<[f64; 3]> {
         [1.0, 0.0, 0.0],
         [0.0, 1.0, 0.0],
     ];
-    let random = (0..10).map(|_| SpaceRotation::random(&mut generator).apply([0.6, 0.0, 0.8]));
+    let random = (0..10).map(|_| SpaceIsometry::random(&mut generator).apply([0.6, 0.0, 0.8]));
     points.extend(random);
     points
 }
@@ -199,7 +199,7 @@ fn circular_harmonics_are_orthonormal() {
 #[test]
 fn circular_harmonics_rotate_by_their_frequency() {
     let harmonics = CircularHarmonics::new(100).unwrap();
-    let turn = PlaneRotation::rotation(0.7).unwrap();
+    let turn = PlaneIsometry::rotation(0.7).unwrap();
     let point = [0.28, 0.96];
     let (before, after) = (
         harmonics.values(point).unwrap(),
@@ -207,7 +207,7 @@ fn circular_harmonics_rotate_by_their_frequency() {
     );
     for k in 1..=100 {
         let pair = [before[2 * k - 1], before[2 * k]];
-        let rotation = PlaneRotation::rotation(0.7 * k as f64).unwrap();
+        let rotation = PlaneIsometry::rotation(0.7 * k as f64).unwrap();
         for (a, b) in rotation.apply(pair).iter().zip(&after[2 * k - 1..]) {
             assert!((a - b).abs() < harmonic(k));
         }
@@ -270,7 +270,7 @@ fn scattered(count: usize) -> Vec<[f64; 3]> {
     let mut points = directions();
     points.extend((points.len()..count).map(|i| {
         let length = 0.01 * (1 + i) as f64;
-        SpaceRotation::random(&mut generator).apply([0.0, 0.6 * length, 0.8 * length])
+        SpaceIsometry::random(&mut generator).apply([0.0, 0.6 * length, 0.8 * length])
     }));
     points.truncate(count);
     points

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use schur_math::{
     GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup, PlanarRepresentation,
-    PlaneRotation, Representation, irreps, oracle, tolerance, transform_feature_map,
+    PlaneIsometry, Representation, irreps, oracle, tolerance, transform_feature_map,
     transform_filter,
 };
 
@@ -278,7 +278,7 @@ fn lifting_bases_are_moved_copies_of_one_filter() {
             let mut filter = vec![0.0; 9];
             filter[tap] = 1.0;
             for h in group.elements() {
-                let on_plane: PlaneRotation = planar.rotation(h).unwrap();
+                let on_plane: PlaneIsometry = planar.rotation(h).unwrap();
                 let copy = transform_filter(&planar, &on_plane, &filter, 3, 3).unwrap();
                 assert_eq!(kernel[h.index() * 9..(h.index() + 1) * 9], copy);
             }

@@ -3,7 +3,7 @@
 use schur_math::laws::{self, Law, Violation};
 use schur_math::{
     CayleyTable, FiniteAction, Group, KernelBand, KernelEntry, PlanarGroup, PlanarRepresentation,
-    PlaneRotation, Representation, SteerableKernelBasis, tolerance,
+    PlaneIsometry, Representation, SteerableKernelBasis, tolerance,
 };
 
 fn c2() -> Group {
@@ -197,19 +197,19 @@ fn steerability() {
     let band = KernelBand::for_size(3).unwrap();
     let basis = SteerableKernelBasis::new(&vector, &scalar, &band).unwrap();
     let elements = c4.elements().unwrap();
-    let one = |_: &PlaneRotation| vec![1.0];
-    let of_vector = |g: &PlaneRotation| vector.matrix(g).unwrap();
+    let one = |_: &PlaneIsometry| vec![1.0];
+    let of_vector = |g: &PlaneIsometry| vector.matrix(g).unwrap();
     let points = [[0.0, 0.0], [1.0, 0.0]];
     let tolerance = tolerance::STEERABILITY;
-    let check = |points: &[[f64; 2]], out: laws::MatrixOf<'_, PlaneRotation>| {
+    let check = |points: &[[f64; 2]], out: laws::MatrixOf<'_, PlaneIsometry>| {
         laws::steerability_at(&elements, points, &basis, out, &one, tolerance)
     };
     assert!(check(&points, &of_vector).is_ok());
     // A vector that does not turn: the half turn is wrong by twice its length.
-    let still = |_: &PlaneRotation| vec![1.0, 0.0, 0.0, 1.0];
+    let still = |_: &PlaneIsometry| vec![1.0, 0.0, 0.0, 1.0];
     assert_fails(check(&points, &still), Law::Steerability, "(2, 1)");
     assert_fails(check(&points, &one), Law::Steerability, "(0, 0)");
-    let nothing = |_: &PlaneRotation| Vec::new();
+    let nothing = |_: &PlaneIsometry| Vec::new();
     assert_fails(check(&points, &nothing), Law::Steerability, "(0, 0)");
     assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
 

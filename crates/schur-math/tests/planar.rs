@@ -1,7 +1,7 @@
 //! Planar groups and their representations.
 
 use schur_math::{
-    MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneRotation, tolerance,
+    MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry, tolerance,
 };
 
 /// All kinds: cyclic, dihedral with and without a turned axis, continuous.
@@ -208,7 +208,7 @@ fn lattice_subgroups() {
         for quarter in 0..4 {
             for mirror in [false, true] {
                 let angle = f64::from(quarter) * std::f64::consts::FRAC_PI_2;
-                let g = PlaneRotation::new(angle, mirror).unwrap();
+                let g = PlaneIsometry::new(angle, mirror).unwrap();
                 assert_eq!(
                     planar(name).contains(&g),
                     lattice.contains(&g),
@@ -240,7 +240,7 @@ fn lattice_elements_are_exact() {
         let lattice = group.lattice_subgroup();
         for irrep in PlanarRepresentation::irreps(&group, 4).unwrap() {
             for g in lattice.test_elements() {
-                let axis_on_lattice = group.contains(&PlaneRotation::MIRROR) || !g.is_reflected();
+                let axis_on_lattice = group.contains(&PlaneIsometry::MIRROR) || !g.is_reflected();
                 if axis_on_lattice && !group.name().contains('@') {
                     let matrix = irrep.matrix(&g).unwrap();
                     assert!(matrix.iter().all(|v| v.fract() == 0.0), "{irrep:?} at {g}");
@@ -319,7 +319,7 @@ fn what_is_refused() {
     }
     assert!(said("S4").contains("use C<n> or D<n>"), "{}", said("S4"));
     assert!(said("C4@30").contains("\"C4@30\"") && said("C4@30").contains("give degrees"));
-    let outside = PlaneRotation::rotation(0.3).unwrap();
+    let outside = PlaneIsometry::rotation(0.3).unwrap();
     let said = PlanarRepresentation::trivial(&planar("C4"))
         .matrix(&outside)
         .unwrap_err();

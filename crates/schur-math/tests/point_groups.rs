@@ -1,7 +1,7 @@
 //! The finite subgroups of O(3) by name.
 
 use schur_math::{
-    CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError, SpaceRotation,
+    CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError, SpaceIsometry,
     SpaceRotations, SymmetryGroup,
 };
 
@@ -43,12 +43,12 @@ fn orders_and_proper_parts() {
             .count();
         assert_eq!(found, proper, "{name}");
         // Checked again as a general inclusion.
-        let images: Vec<SpaceRotation> = group.elements().map(|g| *point.image(g)).collect();
+        let images: Vec<SpaceIsometry> = group.elements().map(|g| *point.image(g)).collect();
         FiniteSubgroup::new(group, &images).unwrap();
         // The inversion is in those that have a centre.
         let inversion = images
             .iter()
-            .any(|g| g.distance(&SpaceRotation::INVERSION) < bounds::DENSE);
+            .any(|g| g.distance(&SpaceIsometry::INVERSION) < bounds::DENSE);
         let n: usize = name
             .chars()
             .filter(char::is_ascii_digit)

@@ -5,23 +5,23 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::ROTATION_LAW;
-use schur_math::{EulerZyz, PlaneRotation, SpaceRotation, UnitQuaternion};
+use schur_math::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
 fn generator() -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(7)
 }
 
-fn plane() -> Vec<PlaneRotation> {
+fn plane() -> Vec<PlaneIsometry> {
     let mut generator = generator();
-    let mut elements = vec![PlaneRotation::IDENTITY, PlaneRotation::MIRROR];
-    elements.extend((0..10).map(|_| PlaneRotation::random(&mut generator)));
+    let mut elements = vec![PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR];
+    elements.extend((0..10).map(|_| PlaneIsometry::random(&mut generator)));
     elements
 }
 
-fn space() -> Vec<SpaceRotation> {
+fn space() -> Vec<SpaceIsometry> {
     let mut generator = generator();
-    let mut elements = vec![SpaceRotation::IDENTITY, SpaceRotation::INVERSION];
-    elements.extend((0..10).map(|_| SpaceRotation::random(&mut generator)));
+    let mut elements = vec![SpaceIsometry::IDENTITY, SpaceIsometry::INVERSION];
+    elements.extend((0..10).map(|_| SpaceIsometry::random(&mut generator)));
     elements
 }
 
@@ -36,33 +36,33 @@ fn spin() -> Vec<UnitQuaternion> {
 fn group_laws_hold() {
     let report = laws::associativity_at(
         &plane(),
-        &PlaneRotation::compose,
-        &PlaneRotation::distance,
+        &PlaneIsometry::compose,
+        &PlaneIsometry::distance,
         ROTATION_LAW,
     );
     assert_eq!(report.unwrap().cases, 12 * 12 * 12);
     laws::inverse_at(
         &plane(),
-        &PlaneRotation::IDENTITY,
-        &PlaneRotation::inverse,
-        &PlaneRotation::compose,
-        &PlaneRotation::distance,
+        &PlaneIsometry::IDENTITY,
+        &PlaneIsometry::inverse,
+        &PlaneIsometry::compose,
+        &PlaneIsometry::distance,
         ROTATION_LAW,
     )
     .unwrap();
     laws::associativity_at(
         &space(),
-        &SpaceRotation::compose,
-        &SpaceRotation::distance,
+        &SpaceIsometry::compose,
+        &SpaceIsometry::distance,
         ROTATION_LAW,
     )
     .unwrap();
     laws::inverse_at(
         &space(),
-        &SpaceRotation::IDENTITY,
-        &SpaceRotation::inverse,
-        &SpaceRotation::compose,
-        &SpaceRotation::distance,
+        &SpaceIsometry::IDENTITY,
+        &SpaceIsometry::inverse,
+        &SpaceIsometry::compose,
+        &SpaceIsometry::distance,
         ROTATION_LAW,
     )
     .unwrap();
@@ -87,30 +87,30 @@ fn group_laws_hold() {
 #[test]
 fn group_laws_can_fail() {
     // Angles simply added, though a mirror turns the other way.
-    let wrong = |g: &PlaneRotation, h: &PlaneRotation| {
-        PlaneRotation::new(
+    let wrong = |g: &PlaneIsometry, h: &PlaneIsometry| {
+        PlaneIsometry::new(
             2.0 * g.angle() + h.angle(),
             g.is_reflected() ^ h.is_reflected(),
         )
         .unwrap()
     };
-    let distance = &PlaneRotation::distance;
+    let distance = &PlaneIsometry::distance;
     let violation = laws::associativity_at(&plane(), &wrong, distance, ROTATION_LAW).unwrap_err();
     assert_eq!(violation.law, Law::Associativity);
     // The inverse of a rotation, used for mirrors too.
-    let negate = |g: &PlaneRotation| PlaneRotation::new(-g.angle(), g.is_reflected()).unwrap();
+    let negate = |g: &PlaneIsometry| PlaneIsometry::new(-g.angle(), g.is_reflected()).unwrap();
     let violation = laws::inverse_at(
         &plane(),
-        &PlaneRotation::IDENTITY,
+        &PlaneIsometry::IDENTITY,
         &negate,
-        &PlaneRotation::compose,
+        &PlaneIsometry::compose,
         distance,
         ROTATION_LAW,
     );
     assert_eq!(violation.unwrap_err().law, Law::Inverse);
     // Nothing to look at is a failure.
-    let none: [PlaneRotation; 0] = [];
-    let compose = &PlaneRotation::compose;
+    let none: [PlaneIsometry; 0] = [];
+    let compose = &PlaneIsometry::compose;
     assert!(laws::associativity_at(&none, compose, distance, ROTATION_LAW).is_err());
 }
 
@@ -120,19 +120,19 @@ fn flat<const N: usize>(matrix: [[f64; N]; N]) -> Vec<f64> {
 
 #[test]
 fn matrices_are_orthogonal_homomorphisms() {
-    let matrix = |g: &PlaneRotation| flat(g.matrix());
-    laws::homomorphism_at(&plane(), &PlaneRotation::compose, &matrix, ROTATION_LAW).unwrap();
+    let matrix = |g: &PlaneIsometry| flat(g.matrix());
+    laws::homomorphism_at(&plane(), &PlaneIsometry::compose, &matrix, ROTATION_LAW).unwrap();
     laws::orthogonality_at(&plane(), &matrix, ROTATION_LAW).unwrap();
-    let matrix = |g: &SpaceRotation| flat(g.matrix());
-    laws::homomorphism_at(&space(), &SpaceRotation::compose, &matrix, ROTATION_LAW).unwrap();
+    let matrix = |g: &SpaceIsometry| flat(g.matrix());
+    laws::homomorphism_at(&space(), &SpaceIsometry::compose, &matrix, ROTATION_LAW).unwrap();
     laws::orthogonality_at(&space(), &matrix, ROTATION_LAW).unwrap();
     // A transposed matrix is no homomorphism.
-    let transposed = |g: &SpaceRotation| flat(g.inverse().matrix());
-    let compose = &SpaceRotation::compose;
+    let transposed = |g: &SpaceIsometry| flat(g.inverse().matrix());
+    let compose = &SpaceIsometry::compose;
     let violation = laws::homomorphism_at(&space(), compose, &transposed, ROTATION_LAW);
     assert_eq!(violation.unwrap_err().law, Law::Homomorphism);
     // A stretched one is not orthogonal.
-    let stretched = |g: &SpaceRotation| flat(g.matrix()).iter().map(|v| 2.0 * v).collect();
+    let stretched = |g: &SpaceIsometry| flat(g.matrix()).iter().map(|v| 2.0 * v).collect();
     let violation = laws::orthogonality_at(&space(), &stretched, ROTATION_LAW).unwrap_err();
     assert_eq!(violation.law, Law::Orthogonality);
 }
@@ -160,12 +160,12 @@ fn su2_matrices_multiply_as_quaternions() {
 
 #[test]
 fn mirrors_follow_the_convention() {
-    let quarter = PlaneRotation::rotation(FRAC_PI_2).unwrap();
+    let quarter = PlaneIsometry::rotation(FRAC_PI_2).unwrap();
     let [x, y] = quarter.apply([1.0, 0.0]);
     assert!(x.abs() < ROTATION_LAW && (y - 1.0).abs() < ROTATION_LAW);
-    assert_eq!(PlaneRotation::MIRROR.apply([2.0, 3.0]), [-2.0, 3.0]);
+    assert_eq!(PlaneIsometry::MIRROR.apply([2.0, 3.0]), [-2.0, 3.0]);
     assert_eq!(
-        SpaceRotation::INVERSION.apply([1.0, 2.0, 3.0]),
+        SpaceIsometry::INVERSION.apply([1.0, 2.0, 3.0]),
         [-1.0, -2.0, -3.0]
     );
 }
@@ -205,12 +205,12 @@ fn euler_angles_come_back() {
                 let back = UnitQuaternion::from_euler_zyz(angles).unwrap();
                 assert!(q.distance(&back) < ROTATION_LAW);
                 assert!((0.0..=PI).contains(&angles.beta));
-                let turn = |axis, angle| SpaceRotation::from_axis_angle(axis, angle).unwrap();
+                let turn = |axis, angle| SpaceIsometry::from_axis_angle(axis, angle).unwrap();
                 let z = [0.0, 0.0, 1.0];
                 let expected = turn(z, alpha)
                     .compose(&turn([0.0, 1.0, 0.0], beta))
                     .compose(&turn(z, gamma));
-                assert!(SpaceRotation::new(q, false).distance(&expected) < ROTATION_LAW);
+                assert!(SpaceIsometry::new(q, false).distance(&expected) < ROTATION_LAW);
             }
         }
     }
@@ -219,7 +219,7 @@ fn euler_angles_come_back() {
 #[test]
 fn matrices_come_back() {
     for g in &space() {
-        let back = SpaceRotation::from_matrix(&g.matrix()).unwrap();
+        let back = SpaceIsometry::from_matrix(&g.matrix()).unwrap();
         assert!(g.distance(&back) < ROTATION_LAW);
         assert_eq!(g.is_improper(), back.is_improper());
     }
@@ -230,8 +230,8 @@ fn matrices_come_back() {
         [0.0, 0.0, 1.0],
         [1.0, -2.0, 3.0],
     ] {
-        let half = SpaceRotation::from_axis_angle(axis, PI).unwrap();
-        let back = SpaceRotation::from_matrix(&half.matrix()).unwrap();
+        let half = SpaceIsometry::from_axis_angle(axis, PI).unwrap();
+        let back = SpaceIsometry::from_matrix(&half.matrix()).unwrap();
         assert!(half.distance(&back) < ROTATION_LAW);
         assert!((back.angle() - PI).abs() < ROTATION_LAW);
     }
@@ -244,9 +244,9 @@ fn haar_means_vanish() {
     let count = 20_000;
     let (mut sums, mut squares, mut improper) = ([0.0; 9], [0.0; 4], 0);
     for _ in 0..count {
-        let g = SpaceRotation::random(&mut generator);
+        let g = SpaceIsometry::random(&mut generator);
         improper += usize::from(g.is_improper());
-        let proper = SpaceRotation::new(g.quaternion(), false);
+        let proper = SpaceIsometry::new(g.quaternion(), false);
         for (sum, entry) in sums.iter_mut().zip(flat(proper.matrix())) {
             *sum += entry / f64::from(count);
         }
@@ -260,7 +260,7 @@ fn haar_means_vanish() {
         "{squares:?}"
     );
     assert!(improper.abs_diff(10_000) < 400);
-    let angles = (0..count).map(|_| PlaneRotation::random_proper(&mut generator).angle());
+    let angles = (0..count).map(|_| PlaneIsometry::random_proper(&mut generator).angle());
     let mean = angles.sum::<f64>() / f64::from(count);
     assert!((mean - PI).abs() < 0.06);
 }
@@ -268,7 +268,7 @@ fn haar_means_vanish() {
 #[test]
 fn bad_input_is_named() {
     let nan = f64::NAN;
-    let error = PlaneRotation::rotation(f64::INFINITY)
+    let error = PlaneIsometry::rotation(f64::INFINITY)
         .unwrap_err()
         .to_string();
     assert!(
@@ -284,17 +284,17 @@ fn bad_input_is_named() {
         beta: 0.0,
         gamma: 0.0,
     };
-    assert!(SpaceRotation::from_euler_zyz(angles).is_err());
+    assert!(SpaceIsometry::from_euler_zyz(angles).is_err());
     let sheared = [[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-    assert!(SpaceRotation::from_matrix(&sheared).is_err());
-    assert!(SpaceRotation::from_matrix(&[[nan; 3]; 3]).is_err());
+    assert!(SpaceIsometry::from_matrix(&sheared).is_err());
+    assert!(SpaceIsometry::from_matrix(&[[nan; 3]; 3]).is_err());
     let mirror = [[-1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
     let error = UnitQuaternion::from_rotation_matrix(&mirror).unwrap_err();
-    assert!(error.to_string().contains("SpaceRotation"));
+    assert!(error.to_string().contains("SpaceIsometry"));
     // Extreme lengths are no obstacle.
     let huge = UnitQuaternion::new(1e300, 1e300, 0.0, 0.0).unwrap();
     assert!((huge.parts()[0] - 0.5f64.sqrt()).abs() < ROTATION_LAW);
-    let wrapped = PlaneRotation::rotation(-f64::EPSILON.powi(2))
+    let wrapped = PlaneIsometry::rotation(-f64::EPSILON.powi(2))
         .unwrap()
         .angle();
     assert!((0.0..TAU).contains(&wrapped));

@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlaneRotation, PlaneRotations,
+    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlaneIsometry, PlaneRotations,
     SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
@@ -110,7 +110,7 @@ fn quotients() {
     );
     check(&parts);
     let thirds: Vec<_> = (0..3)
-        .map(|i| PlaneRotation::rotation(2.0 * PI * f64::from(i) / 3.0).unwrap())
+        .map(|i| PlaneIsometry::rotation(2.0 * PI * f64::from(i) / 3.0).unwrap())
         .collect();
     let c3 = FiniteSubgroup::new(&Group::cyclic(3).unwrap(), &thirds).unwrap();
     let rotations = CompactHomomorphism::of_finite(&c3, PlaneRotations::SO2).unwrap();
@@ -118,7 +118,7 @@ fn quotients() {
     assert_eq!(field.representation().to_string(), "A + E3 + E6");
     check(&field);
     // The circle as O(2) modulo the mirror.
-    let mirror = [PlaneRotation::IDENTITY, PlaneRotation::MIRROR];
+    let mirror = [PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR];
     let c2 = FiniteSubgroup::new(&Group::cyclic(2).unwrap(), &mirror).unwrap();
     let circle = CompactHomomorphism::of_finite(&c2, PlaneRotations::O2).unwrap();
     let circle = SpectralField::quotient(&circle, 3).unwrap();

@@ -11,7 +11,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_engine::{ConvShape, Geometry, conv};
-use schur_nn::EquivariantLayer;
+use schur_nn::Layer;
 use schur_nn::network::model;
 
 type Failure = Box<dyn std::error::Error>;

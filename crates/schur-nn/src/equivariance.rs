@@ -1,9 +1,9 @@
 //! Measuring whether a layer commutes with its group.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
-use crate::{EquivariantLayer, FeatureField, NnError};
+use crate::{Field, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm
 /// over the whole batch; 0 if `L(x)` vanishes identically together with the defect.
@@ -12,9 +12,9 @@ use crate::{EquivariantLayer, FeatureField, NnError};
 ///
 /// If `x` is not of the layer's type or size, or `g` does not map the pixel grid to itself.
 pub fn equivariance_error(
-    layer: &(impl EquivariantLayer + ?Sized),
-    x: &FeatureField,
-    g: &PlaneRotation,
+    layer: &(impl Layer + ?Sized),
+    x: &Field,
+    g: &PlaneIsometry,
 ) -> Result<f64, NnError> {
     let of_moved = layer.forward(x.transform(g)?)?;
     let moved = layer.forward(x.clone())?.transform(g)?;
@@ -29,9 +29,9 @@ pub fn equivariance_error(
 ///
 /// If `x` is not of the layer's type or size, or `g` is not in the group.
 pub fn equivariance_error_interpolated(
-    layer: &(impl EquivariantLayer + ?Sized),
-    x: &FeatureField,
-    g: &PlaneRotation,
+    layer: &(impl Layer + ?Sized),
+    x: &Field,
+    g: &PlaneIsometry,
 ) -> Result<f64, NnError> {
     let of_moved = layer.forward(x.transform_interpolated(g)?)?;
     let moved = layer.forward(x.clone())?.transform_interpolated(g)?;
@@ -88,21 +88,21 @@ pub fn relative_distance(a: &Tensor<4>, b: &Tensor<4>) -> f64 {
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
-/// use schur_nn::{EquivariantConvConfig, FeatureField, FieldType, assert_equivariant, tolerance};
+/// use schur_nn::{EquivariantConvConfig, Field, FieldType, assert_equivariant, tolerance};
 ///
 /// let fields = FieldType::parse("D4: 2 regular")?;
 /// let conv = EquivariantConvConfig::new(&fields, &fields, 3).init(&Device::flex())?;
 /// let x = Tensor::random([2, 16, 7, 7], Distribution::Default, &Device::flex());
-/// assert_equivariant(&conv, &FeatureField::from_tensor(x, &fields)?, tolerance::EXACT_F32)?;
+/// assert_equivariant(&conv, &Field::from_tensor(x, &fields)?, tolerance::EXACT_F32)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn assert_equivariant(
-    layer: &(impl EquivariantLayer + ?Sized),
-    x: &FeatureField,
+    layer: &(impl Layer + ?Sized),
+    x: &Field,
     bound: f64,
 ) -> Result<f64, NnError> {
     let (group, output) = (layer.input_type().group(), layer.output_type().group());
-    let mut worst = (PlaneRotation::IDENTITY, 0.0);
+    let mut worst = (PlaneIsometry::IDENTITY, 0.0);
     let lattice = group.lattice_subgroup().test_elements();
     for g in lattice.into_iter().filter(|g| output.contains(g)) {
         let error = equivariance_error(layer, x, &g)?;

@@ -12,7 +12,7 @@ use std::fmt;
 
 use schur_engine::Geometry;
 use schur_engine::pool::Windows;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Window {
 /// Whether a window with this geometry visits a set of positions that `g` maps to itself on a
 /// grid of `height` x `width` pixels. `None` means exactly.
 pub fn sliding_window(
-    g: &PlaneRotation,
+    g: &PlaneIsometry,
     geometry: &Geometry,
     (height, width): (usize, usize),
     window: Window,
@@ -92,7 +92,7 @@ pub fn sliding_window(
 }
 
 /// What every layer on pixels says of an element that does not permute them.
-pub fn off_lattice(g: &PlaneRotation) -> Inexactness {
+pub fn off_lattice(g: &PlaneIsometry) -> Inexactness {
     Inexactness {
         reason: format!("{g} does not map the pixel grid to itself"),
         remedy: "only multiples of quarter turns and mirrors can be exact on pixels".to_string(),

@@ -30,7 +30,7 @@ mod vectors;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EquivariantLayer, NnError};
+use crate::{Layer, NnError};
 
 /// A constant of a [`Graph`]: its index among the constants.
 pub type Constant = usize;
@@ -246,7 +246,7 @@ impl Graph {
     ///
     /// If a layer has no export, or the images are too small.
     pub fn export(
-        layer: &(impl EquivariantLayer + ?Sized),
+        layer: &(impl Layer + ?Sized),
         height: usize,
         width: usize,
     ) -> Result<Self, NnError> {
@@ -270,7 +270,7 @@ impl Graph {
     }
 
     /// A plain network with an input of (channels, height, width) and the operations that
-    /// `layers` adds; its result is the output. For networks that are no [`EquivariantLayer`],
+    /// `layers` adds; its result is the output. For networks that are no [`Layer`],
     /// such as multi-layer perceptrons, whose vectors are images of one pixel.
     ///
     /// ```

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use crate::NnError;
 
@@ -20,7 +20,7 @@ use crate::NnError;
 ///
 /// # Channel order
 ///
-/// Seen from outside ([`FeatureField::to_tensor`](crate::FeatureField::to_tensor)) the channels
+/// Seen from outside ([`Field::to_tensor`](crate::Field::to_tensor)) the channels
 /// of one field are contiguous and fields follow each other in order. In memory a block is
 /// component-major, see [`schur_engine::Layout`].
 ///
@@ -186,7 +186,7 @@ impl FieldType {
     /// If `g` is not in the group.
     pub(crate) fn channel_action(
         &self,
-        g: &PlaneRotation,
+        g: &PlaneIsometry,
     ) -> Result<Vec<Vec<(usize, f64)>>, NnError> {
         let mut rows = Vec::with_capacity(self.channels());
         let mut offset = 0;

@@ -1,10 +1,10 @@
 //! What every layer of this crate can do.
 
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
-use crate::{FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, NnError};
 
 /// A map between feature fields that commutes with a group.
 ///
@@ -22,9 +22,9 @@ use crate::{FeatureField, FieldType, NnError};
 /// use burn::module::Module;
 /// use burn::tensor::Device;
 /// use schur_engine::Activation;
-/// use schur_nn::network::PoolKind;
+/// use schur_nn::PoolKind;
 /// use schur_nn::{
-///     EquivariantConvConfig, EquivariantLayer, FieldNorm, FieldType, GroupPool, SpatialPool,
+///     EquivariantConvConfig, Layer, FieldNorm, FieldType, GroupPool, SpatialPool,
 /// };
 ///
 /// let device = Device::flex();
@@ -40,7 +40,7 @@ use crate::{FeatureField, FieldType, NnError};
 /// assert_eq!(layers.parameters(), 3 * 8 * 25 + 2 * 8);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
-pub trait EquivariantLayer {
+pub trait Layer {
     /// A short name for reports, for example `conv 3x3`.
     fn name(&self) -> String;
 
@@ -55,7 +55,7 @@ pub trait EquivariantLayer {
     /// # Errors
     ///
     /// If the field is of another type, or too small for the layer.
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError>;
+    fn forward(&self, field: Field) -> Result<Field, NnError>;
 
     /// (height, width) of the output for an input of this size.
     ///
@@ -87,7 +87,7 @@ pub trait EquivariantLayer {
     ///
     /// As it stands, for a layer that treats every pixel alike: exact for everything that
     /// permutes the pixels.
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let _ = (height, width);
         g.lattice_matrix().is_none().then(|| off_lattice(g))
     }
@@ -103,7 +103,7 @@ pub trait EquivariantLayer {
     /// # Errors
     ///
     /// [`NnError::WrongFieldType`].
-    fn check_input(&self, field: &FeatureField) -> Result<(), NnError> {
+    fn check_input(&self, field: &Field) -> Result<(), NnError> {
         if field.field_type() != self.input_type() {
             return Err(NnError::WrongFieldType {
                 layer: self.name(),

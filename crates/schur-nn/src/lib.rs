@@ -1,18 +1,18 @@
 //! Equivariant neural-network layers on [Burn](https://burn.dev).
 //!
-//! A [`FieldType`] says how the channels of a feature map transform, a [`FeatureField`] is a
-//! tensor with its type, and a layer ([`EquivariantLayer`]) maps fields to fields so that
+//! A [`FieldType`] says how the channels of a feature map transform, a [`Field`] is a
+//! tensor with its type, and a layer ([`Layer`]) maps fields to fields so that
 //! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole invariant classifier.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
-//! use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+//! use schur_nn::{EquivariantConvConfig, Layer, Field, FieldType};
 //!
 //! let device = Device::flex();
 //! let (scalar, regular) = (FieldType::parse("D4: 1 trivial")?, FieldType::parse("D4: 4 regular")?);
 //! let layer = EquivariantConvConfig::new(&scalar, &regular, 3).init(&device)?;
 //!
-//! let image = FeatureField::from_tensor(Tensor::ones([1, 1, 8, 8], &device), &scalar)?;
+//! let image = Field::from_tensor(Tensor::ones([1, 1, 8, 8], &device), &scalar)?;
 //! let features = layer.forward(image)?;
 //! assert_eq!(features.to_tensor().dims(), [1, 32, 6, 6]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -29,8 +29,9 @@ pub mod tolerance;
 mod atomic_file;
 mod equivariance;
 mod error;
-mod feature_field;
+mod field;
 mod field_type;
+mod kinds;
 mod layer;
 mod matmul;
 mod parameters;
@@ -44,9 +45,10 @@ pub use equivariance::{
     relative_distance,
 };
 pub use error::NnError;
-pub use feature_field::FeatureField;
+pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
-pub use layer::EquivariantLayer;
+pub use kinds::PoolKind;
+pub use layer::Layer;
 pub use layers::adaptive_max_pool::AdaptiveMaxPool;
 pub use layers::attention::{SelfAttention, SelfAttentionConfig};
 pub use layers::blur_pool::BlurPool;
@@ -90,3 +92,4 @@ pub use layers::vectors::norm::VectorNormNonlinearity;
 pub use layers::vectors::pointwise::VectorPointwise;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use processor::Processor;
+pub use schur_engine::Activation;

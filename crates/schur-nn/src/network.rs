@@ -6,7 +6,6 @@ mod builder;
 mod config;
 mod fields;
 mod inference;
-mod kinds;
 mod layer_kind;
 mod paths;
 mod step;
@@ -14,21 +13,21 @@ mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::{PlanarGroup, PlaneRotation};
+use schur_math::{PlanarGroup, PlaneIsometry};
 
+pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use fields::Fields;
 pub use inference::InferenceNetwork;
-pub use kinds::{Activation, GlobalPooling, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
-pub use layer_kind::Layer;
+pub use layer_kind::AnyLayer;
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, parameters};
+use crate::{Field, FieldType, Layer, NnError, parameters};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
@@ -47,7 +46,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, parameters};
 /// ```
 #[derive(Module, Debug)]
 pub struct Network {
-    layers: Vec<Layer>,
+    layers: Vec<AnyLayer>,
     #[module(skip)]
     image: FieldType,
     #[module(skip)]
@@ -83,7 +82,7 @@ impl Network {
     /// If the images have another number of channels or are too small for the layers, or the network
     /// gives masks ([`masks`](Self::masks)).
     pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
-        self.per_image(|image| EquivariantLayer::forward(self, image), images)
+        self.per_image(|image| Layer::forward(self, image), images)
     }
 
     /// Logits `[batch, height, width, classes]` of every pixel of images
@@ -93,20 +92,20 @@ impl Network {
     ///
     /// As [`forward`](Self::forward), or if the network gives no masks.
     pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
-        self.per_pixel(|image| EquivariantLayer::forward(self, image), images)
+        self.per_pixel(|image| Layer::forward(self, image), images)
     }
 
     /// Vectors `[batch, channels]` of a network that gives one per image and is computed by
     /// `run`.
     fn per_image(
         &self,
-        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        run: impl FnOnce(Field) -> Result<Field, NnError>,
         images: Tensor<4>,
     ) -> Result<Tensor<2>, NnError> {
         if self.output == Output::Mask {
             return Err(self.other_answer("a mask", "masks"));
         }
-        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        let answer = run(Field::from_tensor(images, &self.image)?)?;
         let (batch, channels) = (answer.batch(), self.answer.channels());
         Ok(answer.into_memory().reshape([batch, channels]))
     }
@@ -114,13 +113,13 @@ impl Network {
     /// `[batch, height, width, channels]` of a network that gives masks.
     fn per_pixel(
         &self,
-        run: impl FnOnce(FeatureField) -> Result<FeatureField, NnError>,
+        run: impl FnOnce(Field) -> Result<Field, NnError>,
         images: Tensor<4>,
     ) -> Result<Tensor<4>, NnError> {
         if self.output != Output::Mask {
             return Err(self.other_answer("one answer per image", "forward"));
         }
-        let answer = run(FeatureField::from_tensor(images, &self.image)?)?;
+        let answer = run(Field::from_tensor(images, &self.image)?)?;
         Ok(answer.into_memory())
     }
 
@@ -132,7 +131,7 @@ impl Network {
     }
 
     /// The layers from input to output.
-    pub fn layers(&self) -> &[Layer] {
+    pub fn layers(&self) -> &[AnyLayer] {
         &self.layers
     }
 
@@ -219,7 +218,7 @@ impl Network {
 }
 
 /// As one layer from images to the answer. Classes and directions stand on a single pixel.
-impl EquivariantLayer for Network {
+impl Layer for Network {
     fn name(&self) -> String {
         "network".to_string()
     }
@@ -232,7 +231,7 @@ impl EquivariantLayer for Network {
         &self.answer
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         forward(&self.layers, field)
     }
@@ -242,7 +241,7 @@ impl EquivariantLayer for Network {
     }
 
     fn parameters(&self) -> usize {
-        self.layers.iter().map(EquivariantLayer::parameters).sum()
+        self.layers.iter().map(Layer::parameters).sum()
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -254,33 +253,37 @@ impl EquivariantLayer for Network {
     }
 
     /// That of the first layer that has one.
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         inexactness(&self.layers, g, height, width)
     }
 }
 
 /// Applies layers in order.
-fn forward(layers: &[Layer], field: FeatureField) -> Result<FeatureField, NnError> {
+fn forward(layers: &[AnyLayer], field: Field) -> Result<Field, NnError> {
     layers
         .iter()
         .try_fold(field, |field, layer| layer.forward(field))
 }
 
 /// Exports layers in order.
-fn export(layers: &[Layer], graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+fn export(layers: &[AnyLayer], graph: &mut Graph, x: Value) -> Result<Value, NnError> {
     let mut layers = layers.iter();
     layers.try_fold(x, |x, layer| layer.export(graph, x))
 }
 
 /// The size behind layers in order.
-fn output_size(layers: &[Layer], height: usize, width: usize) -> Result<(usize, usize), NnError> {
+fn output_size(
+    layers: &[AnyLayer],
+    height: usize,
+    width: usize,
+) -> Result<(usize, usize), NnError> {
     let layers = &mut layers.iter().enumerate();
     layers.try_fold((height, width), |size, layer| behind(layer, size))
 }
 
 /// The size behind a layer; an error names it.
 fn behind(
-    (index, layer): (usize, &Layer),
+    (index, layer): (usize, &AnyLayer),
     (height, width): (usize, usize),
 ) -> Result<(usize, usize), NnError> {
     layer.output_size(height, width).map_err(|e| NnError::Size {
@@ -291,14 +294,14 @@ fn behind(
 
 /// Calls `see` with the numbers in the output of every layer for one image.
 fn outputs(
-    layers: &[Layer],
+    layers: &[AnyLayer],
     height: usize,
     width: usize,
     see: &mut dyn FnMut(u128),
 ) -> Result<(), NnError> {
     let mut size = (height, width);
     for layer in layers.iter().enumerate() {
-        if let Layer::Branch(branch) = layer.1 {
+        if let AnyLayer::Branch(branch) = layer.1 {
             outputs(branch.body(), size.0, size.1, see)?;
             outputs(branch.shortcut(), size.0, size.1, see)?;
         }
@@ -309,7 +312,7 @@ fn outputs(
 }
 
 /// What the layers have to say of themselves.
-fn notices(layers: &[Layer]) -> Vec<String> {
+fn notices(layers: &[AnyLayer]) -> Vec<String> {
     let layers = layers.iter().enumerate();
     layers
         .flat_map(|(index, layer)| located(index + 1, &layer.name(), layer.notices()))
@@ -318,8 +321,8 @@ fn notices(layers: &[Layer]) -> Vec<String> {
 
 /// Why the first of the layers that is not exact is not.
 fn inexactness(
-    layers: &[Layer],
-    g: &PlaneRotation,
+    layers: &[AnyLayer],
+    g: &PlaneIsometry,
     mut height: usize,
     mut width: usize,
 ) -> Option<Inexactness> {

@@ -24,7 +24,7 @@ use schur_engine::pool::Windows;
 
 pub use plan::SharedPlan;
 
-use crate::network::PoolKind;
+use crate::kinds::PoolKind;
 
 /// Backend interface of the operations; see the functions of this module for their meaning.
 /// The `*_backward` methods exist for the first-order gradients and are not differentiable.

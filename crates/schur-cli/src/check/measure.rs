@@ -1,11 +1,10 @@
 //! The defects of every layer.
 
 use burn::tensor::{Tensor, TensorData};
-use schur_math::PlaneRotation;
-use schur_nn::network::{Layer, Output};
+use schur_math::PlaneIsometry;
+use schur_nn::network::{AnyLayer, Output};
 use schur_nn::{
-    EquivariantLayer, FeatureField, GroupPool, Network, NormPool, equivariance_error,
-    relative_distance, tolerance,
+    Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
 };
 
 use super::{LayerReport, OTHER_ANGLES, Report};
@@ -19,7 +18,7 @@ const BLOBS: usize = 8;
 pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Report> {
     let group = network.group();
     let elements = group.lattice_subgroup().test_elements();
-    let input = FeatureField::from_tensor(
+    let input = Field::from_tensor(
         images.tensor().to_device(&network.device()),
         network.image_type(),
     )?;
@@ -64,15 +63,11 @@ pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Repor
 }
 
 /// The defect for every element; 0 for those that a restriction has given up.
-fn errors(
-    layer: &impl EquivariantLayer,
-    field: &FeatureField,
-    elements: &[PlaneRotation],
-) -> Result<Vec<f64>> {
-    let kept = |g: &PlaneRotation| {
+fn errors(layer: &impl Layer, field: &Field, elements: &[PlaneIsometry]) -> Result<Vec<f64>> {
+    let kept = |g: &PlaneIsometry| {
         layer.input_type().group().contains(g) && layer.output_type().group().contains(g)
     };
-    let error = |g: &PlaneRotation| match kept(g) {
+    let error = |g: &PlaneIsometry| match kept(g) {
         true => Ok(equivariance_error(layer, field, g)?),
         false => Ok(0.0),
     };
@@ -81,15 +76,15 @@ fn errors(
 
 /// Exact elements, layer by layer, the layers inside a branch before it. Gives what comes out.
 fn exact(
-    layers: &[Layer],
+    layers: &[AnyLayer],
     prefix: &str,
-    mut field: FeatureField,
-    elements: &[PlaneRotation],
+    mut field: Field,
+    elements: &[PlaneIsometry],
     all: &mut Vec<LayerReport>,
-) -> Result<FeatureField> {
+) -> Result<Field> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let Layer::Branch(branch) = layer {
+        if let AnyLayer::Branch(branch) = layer {
             let body = format!("{place}.body.");
             exact(branch.body(), &body, field.clone(), elements, all)?;
             let shortcut = format!("{place}.shortcut.");
@@ -97,7 +92,7 @@ fn exact(
         }
         let (height, width) = field.size();
         let kept = layer.output_type().group();
-        let why = |g: &PlaneRotation| {
+        let why = |g: &PlaneIsometry| {
             let why = layer.inexactness(g, height, width)?;
             kept.contains(g).then(|| why.to_string())
         };
@@ -118,7 +113,7 @@ fn exact(
 }
 
 /// Sums of Gaussians, all turned by the same angle.
-pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<FeatureField> {
+pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Field> {
     let channels = network.image_type().channels();
     let mut pixels = Vec::with_capacity(BLOBS * channels * side * side);
     for index in 0..BLOBS * channels {
@@ -126,7 +121,7 @@ pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Feat
     }
     let data = TensorData::new(pixels, [BLOBS, channels, side, side]);
     let images = Tensor::from_data(data, &network.device());
-    Ok(FeatureField::from_tensor(images, network.image_type())?)
+    Ok(Field::from_tensor(images, network.image_type())?)
 }
 
 /// For every layer and angle the defect from the image up to the layer.
@@ -143,7 +138,7 @@ pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result
         }
         let direction = index + 1 == layers.len() && network.output() == Output::Direction;
         let pairs = angles.iter().zip(&turned);
-        let error = |(&degrees, turned): (&f64, &FeatureField)| match direction {
+        let error = |(&degrees, turned): (&f64, &Field)| match direction {
             true => Ok(vector_error(&upright, turned, degrees)),
             false => other_angle_error(&upright, turned, degrees),
         };
@@ -156,8 +151,8 @@ pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result
 /// that is not in the group acts on no regular field, so the features are pooled over the group
 /// first (or to their norms); the scalar maps that result are turned with bilinear interpolation,
 /// which is part of the number.
-fn other_angle_error(field: &FeatureField, of_turned: &FeatureField, degrees: f64) -> Result<f64> {
-    let scalars = |field: &FeatureField| -> Result<Tensor<4>> {
+fn other_angle_error(field: &Field, of_turned: &Field, degrees: f64) -> Result<f64> {
+    let scalars = |field: &Field| -> Result<Tensor<4>> {
         let fields = field.field_type();
         let pooled = if fields.is_permutation() {
             GroupPool::new(fields)?.forward(field.clone())?
@@ -171,8 +166,8 @@ fn other_angle_error(field: &FeatureField, of_turned: &FeatureField, degrees: f6
 }
 
 /// The same for a vector, on which every rotation acts.
-fn vector_error(field: &FeatureField, of_turned: &FeatureField, degrees: f64) -> f64 {
-    let vectors = |field: &FeatureField| -> Vec<f64> {
+fn vector_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
+    let vectors = |field: &Field| -> Vec<f64> {
         let tensor = field.to_tensor();
         tensor.to_data().iter::<f64>().collect()
     };

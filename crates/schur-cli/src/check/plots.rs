@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use schur_nn::{EquivariantLayer, Network, equivariance_error, write_atomically};
+use schur_nn::{Layer, Network, equivariance_error, write_atomically};
 
 use super::measure::{blobs, by_depth};
 use super::{OTHER_ANGLES, Report};

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::network::{BlockConfig, GlobalPooling, Layer, NonlinearityKind, Pooling};
-use schur_nn::{EquivariantLayer, NetworkConfig};
+use schur_nn::network::{AnyLayer, BlockConfig, NonlinearityKind, PoolKind, Pooling};
+use schur_nn::{Layer, NetworkConfig};
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
@@ -95,7 +95,7 @@ impl Conventional {
         let network = plain.init(0, &Device::flex())?;
         let mut size = (self.image_size, self.image_size);
         for layer in network.layers() {
-            if matches!(layer, Layer::GlobalPool(_)) {
+            if matches!(layer, AnyLayer::GlobalPool(_)) {
                 break;
             }
             size = layer.output_size(size.0, size.1)?;
@@ -199,8 +199,8 @@ impl Conventional {
                         return wrong("there is one global pool, before the dense layers");
                     }
                     pool = Some(match layer {
-                        PlainLayer::GlobalMaxPool => GlobalPooling::Max,
-                        _ => GlobalPooling::Average,
+                        PlainLayer::GlobalMaxPool => PoolKind::Max,
+                        _ => PoolKind::Average,
                     });
                 }
                 PlainLayer::Linear { units } => dense.push(units),
@@ -223,7 +223,7 @@ impl Conventional {
             classes: self.classes,
             activation: activation.unwrap_or_default(),
             // Without a pool the last map must have one pixel, where both are the identity.
-            global_pool: pool.unwrap_or(GlobalPooling::Average),
+            global_pool: pool.unwrap_or(PoolKind::Average),
             hidden: dense,
             blocks,
             ..NetworkConfig::default()

@@ -1,8 +1,8 @@
 //! `schur draw features`: the square of equivariance as a picture.
 
 use burn::tensor::{Device, Tensor};
-use schur_math::PlaneRotation;
-use schur_nn::{EquivariantLayer, FeatureField, Network, central_disc, relative_distance};
+use schur_math::PlaneIsometry;
+use schur_nn::{Field, Layer, Network, central_disc, relative_distance};
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
@@ -113,15 +113,15 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let image = FeatureField::from_tensor(seen.tensor(&Device::flex()), network.image_type())?;
+        let image = Field::from_tensor(seen.tensor(&Device::flex()), network.image_type())?;
         let layers = &network.layers()[..args.layer];
-        let features_of = |field: FeatureField| {
+        let features_of = |field: Field| {
             layers
                 .iter()
                 .try_fold(field, |field, layer| layer.forward(field))
         };
         let exact = g.lattice_matrix().is_some();
-        let moved = |field: &FeatureField| match exact {
+        let moved = |field: &Field| match exact {
             true => field.transform(&g),
             false => field.transform_interpolated(&g),
         };
@@ -344,7 +344,7 @@ fn numbers(tensor: &Tensor<4>) -> Vec<f64> {
 }
 
 /// An element of the network's group by name; as it stands, the first that does something.
-fn element(network: &Network, name: Option<&str>) -> Result<PlaneRotation> {
+fn element(network: &Network, name: Option<&str>) -> Result<PlaneIsometry> {
     let group = network.group();
     let elements = group.test_elements();
     let Some(name) = name else {

@@ -1,8 +1,8 @@
 //! `schur draw filters`.
 
 use burn::tensor::Device;
-use schur_nn::network::Layer;
-use schur_nn::{EquivariantConv, EquivariantLayer, FieldBlock, FieldType};
+use schur_nn::network::AnyLayer;
+use schur_nn::{EquivariantConv, FieldBlock, FieldType, Layer};
 
 use super::args::FiltersArgs;
 use super::kernels::{self, Kernel};
@@ -18,8 +18,8 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
         .layers()
         .iter()
         .filter_map(|layer| match layer {
-            Layer::Conv(conv) => Some(conv.clone()),
-            Layer::Implicit(conv) => Some(conv.fixed()),
+            AnyLayer::Conv(conv) => Some(conv.clone()),
+            AnyLayer::Implicit(conv) => Some(conv.fixed()),
             _ => None,
         })
         .collect();

@@ -1,7 +1,7 @@
 //! The compact groups of the plane and of space.
 
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIrrep, PlaneRotation, SpaceIrrep,
+    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIrrep, PlaneIsometry, SpaceIrrep,
 };
 use serde::Serialize;
 
@@ -309,7 +309,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
 }
 
 /// `C_n` or `D_n` as a group of rotations and mirrors of the plane.
-fn on_plane(name: &str) -> Result<FiniteSubgroup<PlaneRotation>> {
+fn on_plane(name: &str) -> Result<FiniteSubgroup<PlaneIsometry>> {
     match FiniteSubgroup::of_plane(&PlanarGroup::parse(name)?) {
         Some(subgroup) => Ok(subgroup),
         None => fail(format!("{name} is infinite; take Cn or Dn")),

@@ -1,6 +1,6 @@
 //! The end of a run for networks that give directions or masks.
 
-use schur_nn::EquivariantLayer;
+use schur_nn::Layer;
 use serde::Serialize;
 
 use super::{page, pictures, plots};

@@ -47,7 +47,7 @@ impl ModuleVisitor for Weights {
 #[cfg(test)]
 mod tests {
     use schur_nn::NetworkConfig;
-    use schur_nn::network::{BlockConfig, Layer};
+    use schur_nn::network::{AnyLayer, BlockConfig};
 
     use super::*;
 
@@ -66,7 +66,7 @@ mod tests {
         let (mut expected, mut weights) = (0.0, 0);
         for layer in network.layers() {
             match layer {
-                Layer::Conv(conv) => {
+                AnyLayer::Conv(conv) => {
                     let weight = conv.weight.val();
                     let slopes = weight.grad(&gradients).unwrap().into_data();
                     let values: Vec<f64> = weight.to_data().iter().collect();
@@ -78,7 +78,7 @@ mod tests {
                         assert!(bias.val().grad(&gradients).is_none());
                     }
                 }
-                Layer::Norm(norm) => assert!(norm.gamma.val().grad(&gradients).is_none()),
+                AnyLayer::Norm(norm) => assert!(norm.gamma.val().grad(&gradients).is_none()),
                 _ => {}
             }
         }

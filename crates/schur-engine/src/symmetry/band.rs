@@ -1,6 +1,6 @@
 //! The whole group acting on the filters of a band and on fibres.
 
-use schur_math::{KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use crate::blocks::action::{Action, Columns, columns, irrep_matrices};
 use crate::blocks::bank::{Bank, Fibre, Filters};
@@ -137,7 +137,7 @@ fn sample(band: &KernelBand, (rows, cols): (usize, usize)) -> (Vec<usize>, Vec<f
 
 /// How an element moves the filters: (cos, sin) of frequency mu turn by mu times the angle to
 /// which it brings the x axis; a mirror exchanges the two senses.
-fn turn_filters(g: &PlaneRotation, frequencies: &[usize]) -> Columns {
+fn turn_filters(g: &PlaneIsometry, frequencies: &[usize]) -> Columns {
     let [[a, _], [c, _]] = g.matrix();
     let angle = c.atan2(a);
     let mut moved = Columns::new();
@@ -158,7 +158,7 @@ fn turn_filters(g: &PlaneRotation, frequencies: &[usize]) -> Columns {
 /// The matrices of every element in the given basis.
 fn originals(
     side: &[PlanarRepresentation],
-    elements: &[PlaneRotation],
+    elements: &[PlaneIsometry],
 ) -> Result<Vec<Vec<Columns>>, MathError> {
     let fibre = |rho: &PlanarRepresentation| {
         let of_element = |g| Ok(columns(&rho.matrix(g)?, rho.dim()));
@@ -170,7 +170,7 @@ fn originals(
 /// The fibres in the basis of their irreps.
 fn fibres(
     side: &[PlanarRepresentation],
-    elements: &[PlaneRotation],
+    elements: &[PlaneIsometry],
 ) -> Result<Vec<Fibre>, MathError> {
     let fibre = |rho: &PlanarRepresentation| {
         let (dim, basis) = (rho.dim(), rho.change_of_basis().to_vec());

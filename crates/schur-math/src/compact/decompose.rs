@@ -25,9 +25,9 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// in the order of `x`, so their component along `e_x` is positive; this fixes all signs.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, SpaceIrrep, SpaceRotation, SpaceRotations};
+    /// use schur_math::{CompactRepresentation, SpaceIrrep, SpaceIsometry, SpaceRotations};
     ///
-    /// let matrix = |g: &SpaceRotation| Ok(g.matrix().concat());
+    /// let matrix = |g: &SpaceIsometry| Ok(g.matrix().concat());
     /// let points: CompactRepresentation<SpaceIrrep> =
     ///     CompactRepresentation::from_function(&SpaceRotations::O3, 3, 1, matrix)?;
     /// assert_eq!(points.to_string(), "1-");

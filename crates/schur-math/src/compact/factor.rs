@@ -14,7 +14,7 @@ use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::quadrature::Quadrature;
-use crate::rotation::{PlaneRotation, SpaceRotation, UnitQuaternion};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
 /// A factor of a [`CompactGroup`](crate::CompactGroup).
 ///
@@ -40,17 +40,17 @@ pub enum Factor {
 /// An element of a [`Factor`], of the kind of the same name.
 ///
 /// ```
-/// use schur_math::{FactorElement, PlaneRotation};
+/// use schur_math::{FactorElement, PlaneIsometry};
 ///
-/// let mirror = FactorElement::Plane(PlaneRotation::MIRROR);
+/// let mirror = FactorElement::Plane(PlaneIsometry::MIRROR);
 /// assert!(matches!(mirror, FactorElement::Plane(s) if s.is_reflected()));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FactorElement {
     /// Of SO(2) or O(2).
-    Plane(PlaneRotation),
+    Plane(PlaneIsometry),
     /// Of SO(3) or O(3).
-    Space(SpaceRotation),
+    Space(SpaceIsometry),
     /// Of SU(2).
     Spin(UnitQuaternion),
     /// Of a finite group.
@@ -100,8 +100,8 @@ macro_rules! conversions {
     };
 }
 
-conversions!(Plane, PlaneRotations, PlaneRotation);
-conversions!(Space, SpaceRotations, SpaceRotation);
+conversions!(Plane, PlaneRotations, PlaneIsometry);
+conversions!(Space, SpaceRotations, SpaceIsometry);
 conversions!(Spin, SpinRotations, UnitQuaternion);
 conversions!(Finite, Group, Element);
 

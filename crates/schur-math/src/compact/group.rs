@@ -11,7 +11,7 @@ use super::symmetry::{SymmetryGroup, unknown_irrep};
 use crate::error::MathError;
 use crate::group::Group;
 use crate::quadrature::Quadrature;
-use crate::rotation::{PlaneRotation, SpaceRotation, UnitQuaternion};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
 /// A compact group: SO(2), O(2), SO(3), O(3), SU(2), a finite group, or a direct product of
 /// them, possibly with an action on the plane or on space.
@@ -32,10 +32,10 @@ use crate::rotation::{PlaneRotation, SpaceRotation, UnitQuaternion};
 /// Two groups are equal if their factors and their actions are.
 ///
 /// ```
-/// use schur_math::{CompactGroup, FactorElement, PlaneRotation, SymmetryGroup};
+/// use schur_math::{CompactGroup, FactorElement, PlaneIsometry, SymmetryGroup};
 ///
 /// let cone = CompactGroup::parse("cone")?;
-/// let s = cone.element(vec![FactorElement::Plane(PlaneRotation::MIRROR)])?;
+/// let s = cone.element(vec![FactorElement::Plane(PlaneIsometry::MIRROR)])?;
 /// let point = cone.act(&s, &[1.0, 2.0, 3.0])?;
 /// assert_eq!(point, [-1.0, 2.0, 3.0]);
 /// let irreps = CompactGroup::parse("O(3) x S3")?.irreps(1)?;
@@ -178,7 +178,7 @@ impl CompactGroup {
     /// # Errors
     ///
     /// If the group does not act on the plane, or `g` is no element.
-    pub fn plane_rotation(&self, g: &ProductElement) -> Result<PlaneRotation, MathError> {
+    pub fn plane_rotation(&self, g: &ProductElement) -> Result<PlaneIsometry, MathError> {
         self.check_element(g)?;
         match (self.action, &g.parts[..]) {
             (Action::Plane, [FactorElement::Plane(g)]) => Ok(*g),
@@ -191,21 +191,21 @@ impl CompactGroup {
     /// # Errors
     ///
     /// If the group does not act on space, or `g` is no element.
-    pub fn space_rotation(&self, g: &ProductElement) -> Result<SpaceRotation, MathError> {
+    pub fn space_rotation(&self, g: &ProductElement) -> Result<SpaceIsometry, MathError> {
         self.check_element(g)?;
         let remedy = "use SO(3), O(3), SU(2), axial, dihedral, cone, cylinder or full cylinder";
         let rest = || self.no_action(g, remedy);
         let (first, others) = g.parts.split_first().ok_or_else(rest)?;
         let rotation = match (self.action, first) {
             (Action::Space, FactorElement::Space(g)) => *g,
-            (Action::Space, FactorElement::Spin(q)) => SpaceRotation::new(*q, false),
+            (Action::Space, FactorElement::Spin(q)) => SpaceIsometry::new(*q, false),
             (Action::Axial | Action::Dihedral, FactorElement::Plane(g)) => dihedral(g),
             (Action::Cone, FactorElement::Plane(g)) => cone(g),
             _ => return Err(rest()),
         };
         let is_inverted = matches!(others, [FactorElement::Finite(i)] if i.index() == 1);
         Ok(if is_inverted {
-            rotation.compose(&SpaceRotation::INVERSION)
+            rotation.compose(&SpaceIsometry::INVERSION)
         } else {
             rotation
         })
@@ -222,7 +222,7 @@ impl CompactGroup {
 }
 
 /// `r(θ) s^f` as the turn by `θ` about z after `f` half turns about y.
-pub(super) fn dihedral(g: &PlaneRotation) -> SpaceRotation {
+pub(super) fn dihedral(g: &PlaneIsometry) -> SpaceIsometry {
     let (sin, cos) = (g.angle() / 2.0).sin_cos();
     let turn = UnitQuaternion::new(cos, 0.0, 0.0, sin).expect("of unit length");
     let half_turn = UnitQuaternion::new(0.0, 0.0, 1.0, 0.0).expect("of unit length");
@@ -231,18 +231,18 @@ pub(super) fn dihedral(g: &PlaneRotation) -> SpaceRotation {
     } else {
         turn
     };
-    SpaceRotation::new(quaternion, false)
+    SpaceIsometry::new(quaternion, false)
 }
 
 /// `r(θ) s^f` as the turn by `θ` about z after `f` mirrors `x -> -x`, which are inversions
 /// after half turns about x.
-pub(super) fn cone(g: &PlaneRotation) -> SpaceRotation {
-    let proper = dihedral(&PlaneRotation::wrapped(g.angle(), false));
+pub(super) fn cone(g: &PlaneIsometry) -> SpaceIsometry {
+    let proper = dihedral(&PlaneIsometry::wrapped(g.angle(), false));
     if !g.is_reflected() {
         return proper;
     }
     let half_turn = UnitQuaternion::new(0.0, 1.0, 0.0, 0.0).expect("of unit length");
-    proper.compose(&SpaceRotation::new(half_turn, true))
+    proper.compose(&SpaceIsometry::new(half_turn, true))
 }
 
 impl SymmetryGroup for CompactGroup {

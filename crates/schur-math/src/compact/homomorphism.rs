@@ -50,12 +50,12 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// SO(3).
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, PlaneRotation, PlaneRotations};
+    /// use schur_math::{CompactHomomorphism, PlaneIsometry, PlaneRotations};
     ///
     /// // Doubling the angle is a homomorphism of SO(2), halving it is none.
     /// let times = |factor: f64| {
-    ///     CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::SO2, 2, move |g: &PlaneRotation| {
-    ///         PlaneRotation::rotation(factor * g.angle())
+    ///     CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::SO2, 2, move |g: &PlaneIsometry| {
+    ///         PlaneIsometry::rotation(factor * g.angle())
     ///     })
     /// };
     /// assert!(times(2.0).is_ok() && times(0.5).is_err());
@@ -192,15 +192,15 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// are not kept.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, PlaneRotation, SpaceRotation};
+    /// use schur_math::{CompactHomomorphism, PlaneIsometry, SpaceIsometry};
     ///
     /// // Rotations about x instead of z.
     /// let about_x =
-    ///     CompactHomomorphism::axial()?.conjugated_by(&SpaceRotation::from_axis_angle(
+    ///     CompactHomomorphism::axial()?.conjugated_by(&SpaceIsometry::from_axis_angle(
     ///         [0.0, 1.0, 0.0],
     ///         std::f64::consts::FRAC_PI_2,
     ///     )?)?;
-    /// let fixed = about_x.apply(&PlaneRotation::rotation(0.3)?)?.apply([1.0, 0.0, 0.0]);
+    /// let fixed = about_x.apply(&PlaneIsometry::rotation(0.3)?)?.apply([1.0, 0.0, 0.0]);
     /// assert!((fixed[0] - 1.0).abs() < 1e-15);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

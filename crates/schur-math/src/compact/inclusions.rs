@@ -10,7 +10,7 @@ use super::symmetry::{SymmetryGroup, foreign};
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
-use crate::rotation::{PlaneRotation, SpaceRotation};
+use crate::rotation::{PlaneIsometry, SpaceIsometry};
 
 impl CompactHomomorphism<PlaneRotations, PlaneRotations> {
     /// SO(2) in O(2), with the cosets of the identity and of the mirror `s`.
@@ -20,7 +20,7 @@ impl CompactHomomorphism<PlaneRotations, PlaneRotations> {
     /// None.
     pub fn so2_in_o2() -> Result<Self, MathError> {
         Self::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g))?
-            .with_cosets(vec![PlaneRotation::IDENTITY, PlaneRotation::MIRROR], |g| {
+            .with_cosets(vec![PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR], |g| {
                 (!g.is_reflected()).then_some(*g)
             })
     }
@@ -34,7 +34,7 @@ impl CompactHomomorphism<SpaceRotations, SpaceRotations> {
     /// None.
     pub fn so3_in_o3() -> Result<Self, MathError> {
         Self::new(SpaceRotations::SO3, SpaceRotations::O3, 1, |g| Ok(*g))?.with_cosets(
-            vec![SpaceRotation::IDENTITY, SpaceRotation::INVERSION],
+            vec![SpaceIsometry::IDENTITY, SpaceIsometry::INVERSION],
             |g| (!g.is_improper()).then_some(*g),
         )
     }
@@ -91,7 +91,7 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     /// None.
     pub fn covering() -> Result<Self, MathError> {
         Self::new(SpinRotations, SpaceRotations::SO3, 2, |q| {
-            Ok(SpaceRotation::new(*q, false))
+            Ok(SpaceIsometry::new(*q, false))
         })
     }
 }

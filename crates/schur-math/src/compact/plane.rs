@@ -10,9 +10,9 @@ use crate::continuous::PlaneIrrep;
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::quadrature::Quadrature;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
-/// SO(2) or O(2), with elements [`PlaneRotation`] and irreps [`PlaneIrrep`].
+/// SO(2) or O(2), with elements [`PlaneIsometry`] and irreps [`PlaneIrrep`].
 ///
 /// ```
 /// use schur_math::{PlaneRotations, SymmetryGroup};
@@ -30,46 +30,46 @@ pub enum PlaneRotations {
 }
 
 impl SymmetryGroup for PlaneRotations {
-    type Element = PlaneRotation;
+    type Element = PlaneIsometry;
     type Irrep = PlaneIrrep;
 
-    fn identity(&self) -> PlaneRotation {
-        PlaneRotation::IDENTITY
+    fn identity(&self) -> PlaneIsometry {
+        PlaneIsometry::IDENTITY
     }
 
-    fn compose(&self, g: &PlaneRotation, h: &PlaneRotation) -> PlaneRotation {
+    fn compose(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> PlaneIsometry {
         g.compose(h)
     }
 
-    fn inverse(&self, g: &PlaneRotation) -> PlaneRotation {
+    fn inverse(&self, g: &PlaneIsometry) -> PlaneIsometry {
         g.inverse()
     }
 
-    fn distance(&self, g: &PlaneRotation, h: &PlaneRotation) -> f64 {
+    fn distance(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> f64 {
         g.distance(h)
     }
 
-    fn check_element(&self, g: &PlaneRotation) -> Result<(), MathError> {
+    fn check_element(&self, g: &PlaneIsometry) -> Result<(), MathError> {
         PlaneIrrep::trivial(*self).matrix(g).map(|_| ())
     }
 
-    fn random(&self, generator: &mut impl RngCore) -> PlaneRotation {
+    fn random(&self, generator: &mut impl RngCore) -> PlaneIsometry {
         match self {
-            Self::SO2 => PlaneRotation::random_proper(generator),
-            Self::O2 => PlaneRotation::random(generator),
+            Self::SO2 => PlaneIsometry::random_proper(generator),
+            Self::O2 => PlaneIsometry::random(generator),
         }
     }
 
-    fn generators(&self) -> Vec<PlaneRotation> {
+    fn generators(&self) -> Vec<PlaneIsometry> {
         // One radian is no rational part of a turn, so its multiples are dense.
-        let turn = PlaneRotation::wrapped(1.0, false);
+        let turn = PlaneIsometry::wrapped(1.0, false);
         match self {
             Self::SO2 => vec![turn],
-            Self::O2 => vec![turn, PlaneRotation::MIRROR],
+            Self::O2 => vec![turn, PlaneIsometry::MIRROR],
         }
     }
 
-    fn quadrature(&self, degree: usize) -> Result<Quadrature<PlaneRotation>, MathError> {
+    fn quadrature(&self, degree: usize) -> Result<Quadrature<PlaneIsometry>, MathError> {
         match self {
             Self::SO2 => Quadrature::so2(degree),
             Self::O2 => Quadrature::o2(degree),
@@ -170,11 +170,11 @@ impl SymmetryIrrep for PlaneIrrep {
         }
     }
 
-    fn matrix(&self, g: &PlaneRotation) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &PlaneIsometry) -> Result<Vec<f64>, MathError> {
         self.matrix(g)
     }
 
-    fn character(&self, g: &PlaneRotation) -> Result<f64, MathError> {
+    fn character(&self, g: &PlaneIsometry) -> Result<f64, MathError> {
         self.character(g)
     }
 

@@ -16,13 +16,13 @@ use crate::tolerance::REPRESENTATION_DEFECT;
 /// ```
 ///
 /// ```
-/// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneRotation, PlaneRotations};
+/// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneIsometry, PlaneRotations};
 ///
 /// // Points (x, y) are E1 in the basis (y, -x).
 /// let basis = vec![0.0, -1.0, 1.0, 0.0];
 /// let points =
 ///     CompactRepresentation::new(&PlaneRotations::O2, vec![PlaneIrrep::o2(1)?], Some(basis))?;
-/// assert_eq!(points.matrix(&PlaneRotation::MIRROR)?, [-1.0, 0.0, 0.0, 1.0]);
+/// assert_eq!(points.matrix(&PlaneIsometry::MIRROR)?, [-1.0, 0.0, 0.0, 1.0]);
 /// // Products of two vectors: the scalar product, the area, and a part of frequency 2.
 /// let products = points.tensor_product(&points)?;
 /// let names: Vec<String> = products.irreps().iter().map(|irrep| irrep.to_string()).collect();
@@ -226,11 +226,11 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// `g -> Bᵀ ρ(g) B`, with `B` row-major.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneRotation};
+    /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneIsometry};
     ///
     /// let plane = CompactRepresentation::irreducible(&PlaneIrrep::o2(1)?);
     /// let swapped = plane.in_basis(&[0.0, 1.0, 1.0, 0.0])?;
-    /// let (a, b) = (plane.matrix(&PlaneRotation::MIRROR)?, swapped.matrix(&PlaneRotation::MIRROR)?);
+    /// let (a, b) = (plane.matrix(&PlaneIsometry::MIRROR)?, swapped.matrix(&PlaneIsometry::MIRROR)?);
     /// assert_eq!((a[0], a[3]), (b[3], b[0]));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

@@ -11,9 +11,9 @@ use crate::continuous::{Parity, SpaceIrrep};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::quadrature::Quadrature;
-use crate::rotation::{SpaceRotation, UnitQuaternion};
+use crate::rotation::{SpaceIsometry, UnitQuaternion};
 
-/// SO(3) or O(3), with elements [`SpaceRotation`] and irreps [`SpaceIrrep`].
+/// SO(3) or O(3), with elements [`SpaceIsometry`] and irreps [`SpaceIrrep`].
 ///
 /// ```
 /// use schur_math::{SpaceRotations, SymmetryGroup};
@@ -37,45 +37,45 @@ pub(super) fn generating_turns() -> [UnitQuaternion; 2] {
 }
 
 impl SymmetryGroup for SpaceRotations {
-    type Element = SpaceRotation;
+    type Element = SpaceIsometry;
     type Irrep = SpaceIrrep;
 
-    fn identity(&self) -> SpaceRotation {
-        SpaceRotation::IDENTITY
+    fn identity(&self) -> SpaceIsometry {
+        SpaceIsometry::IDENTITY
     }
 
-    fn compose(&self, g: &SpaceRotation, h: &SpaceRotation) -> SpaceRotation {
+    fn compose(&self, g: &SpaceIsometry, h: &SpaceIsometry) -> SpaceIsometry {
         g.compose(h)
     }
 
-    fn inverse(&self, g: &SpaceRotation) -> SpaceRotation {
+    fn inverse(&self, g: &SpaceIsometry) -> SpaceIsometry {
         g.inverse()
     }
 
-    fn distance(&self, g: &SpaceRotation, h: &SpaceRotation) -> f64 {
+    fn distance(&self, g: &SpaceIsometry, h: &SpaceIsometry) -> f64 {
         g.distance(h)
     }
 
-    fn check_element(&self, g: &SpaceRotation) -> Result<(), MathError> {
+    fn check_element(&self, g: &SpaceIsometry) -> Result<(), MathError> {
         self.irrep_of(0, Parity::Even)?.character(g).map(|_| ())
     }
 
-    fn random(&self, generator: &mut impl RngCore) -> SpaceRotation {
+    fn random(&self, generator: &mut impl RngCore) -> SpaceIsometry {
         match self {
-            Self::SO3 => SpaceRotation::random_proper(generator),
-            Self::O3 => SpaceRotation::random(generator),
+            Self::SO3 => SpaceIsometry::random_proper(generator),
+            Self::O3 => SpaceIsometry::random(generator),
         }
     }
 
-    fn generators(&self) -> Vec<SpaceRotation> {
-        let turns = generating_turns().map(|q| SpaceRotation::new(q, false));
+    fn generators(&self) -> Vec<SpaceIsometry> {
+        let turns = generating_turns().map(|q| SpaceIsometry::new(q, false));
         match self {
             Self::SO3 => turns.to_vec(),
-            Self::O3 => [&turns[..], &[SpaceRotation::INVERSION]].concat(),
+            Self::O3 => [&turns[..], &[SpaceIsometry::INVERSION]].concat(),
         }
     }
 
-    fn quadrature(&self, degree: usize) -> Result<Quadrature<SpaceRotation>, MathError> {
+    fn quadrature(&self, degree: usize) -> Result<Quadrature<SpaceIsometry>, MathError> {
         match self {
             Self::SO3 => Quadrature::so3(degree),
             Self::O3 => Quadrature::o3(degree),
@@ -157,12 +157,12 @@ impl SymmetryIrrep for SpaceIrrep {
         vec![identity(self.dim())]
     }
 
-    fn matrix(&self, g: &SpaceRotation) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
         self.matrix(g)
     }
 
     /// By one recursion through all degrees.
-    fn matrices(irreps: &[Self], g: &SpaceRotation) -> Result<Vec<Vec<f64>>, MathError> {
+    fn matrices(irreps: &[Self], g: &SpaceIsometry) -> Result<Vec<Vec<f64>>, MathError> {
         let Some(largest) = irreps.iter().map(Self::degree).max() else {
             return Ok(Vec::new());
         };
@@ -175,7 +175,7 @@ impl SymmetryIrrep for SpaceIrrep {
         irreps.iter().map(signed).collect()
     }
 
-    fn character(&self, g: &SpaceRotation) -> Result<f64, MathError> {
+    fn character(&self, g: &SpaceIsometry) -> Result<f64, MathError> {
         self.character(g)
     }
 

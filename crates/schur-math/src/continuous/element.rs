@@ -1,16 +1,16 @@
 //! What elements of all compact groups have in common.
 
-use crate::rotation::{PlaneRotation, SpaceRotation, UnitQuaternion};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
 /// An element of O(2), O(3) or SU(2), known up to round-off.
 ///
 /// ```
-/// use schur_math::{CompactElement, SpaceRotation};
+/// use schur_math::{CompactElement, SpaceIsometry};
 ///
 /// fn is_involution<E: CompactElement>(g: &E) -> bool {
 ///     g.compose(g).distance(&E::identity()) < 1e-12
 /// }
-/// assert!(is_involution(&SpaceRotation::INVERSION));
+/// assert!(is_involution(&SpaceIsometry::INVERSION));
 /// ```
 pub trait CompactElement: Clone {
     /// The identity.
@@ -51,6 +51,6 @@ macro_rules! compact_element {
     };
 }
 
-compact_element!(PlaneRotation);
-compact_element!(SpaceRotation);
+compact_element!(PlaneIsometry);
+compact_element!(SpaceIsometry);
 compact_element!(UnitQuaternion);

@@ -7,7 +7,7 @@ use crate::error::MathError;
 use crate::harmonics::{CircularHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 /// A real irrep of SO(2) or O(2).
 ///
@@ -24,11 +24,11 @@ use crate::rotation::PlaneRotation;
 /// `diag(-1, 1)`, are `E1` in the basis `(y, -x)`.
 ///
 /// ```
-/// use schur_math::{EndomorphismType, PlaneIrrep, PlaneRotation};
+/// use schur_math::{EndomorphismType, PlaneIrrep, PlaneIsometry};
 ///
 /// let e2 = PlaneIrrep::so2(2)?;
 /// assert_eq!(e2.endomorphism_type(), EndomorphismType::Complex);
-/// let turn = PlaneRotation::rotation(0.3)?;
+/// let turn = PlaneIsometry::rotation(0.3)?;
 /// assert!((e2.matrix(&turn)?[0] - 0.6f64.cos()).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -108,7 +108,7 @@ impl PlaneIrrep {
     /// # Errors
     ///
     /// If this is an irrep of SO(2) and the element is a mirror.
-    pub fn matrix(&self, g: &PlaneRotation) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, g: &PlaneIsometry) -> Result<Vec<f64>, MathError> {
         if self.kind == Kind::Rotations && g.is_reflected() {
             return Err(MathError::geometry(
                 "an element of SO(2)",
@@ -134,7 +134,7 @@ impl PlaneIrrep {
     /// # Errors
     ///
     /// As [`matrix`](Self::matrix).
-    pub fn character(&self, g: &PlaneRotation) -> Result<f64, MathError> {
+    pub fn character(&self, g: &PlaneIsometry) -> Result<f64, MathError> {
         let matrix = self.matrix(g)?;
         Ok(matrix.iter().step_by(self.dim() + 1).sum())
     }
@@ -146,7 +146,7 @@ impl PlaneIrrep {
     /// If this is an irrep of SO(2) and the subgroup has a mirror.
     pub fn restricted_to(
         &self,
-        subgroup: &FiniteSubgroup<PlaneRotation>,
+        subgroup: &FiniteSubgroup<PlaneIsometry>,
     ) -> Result<Representation, MathError> {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }

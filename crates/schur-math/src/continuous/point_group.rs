@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use super::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::{Group, MatrixGroup, Polyhedral};
-use crate::rotation::SpaceRotation;
+use crate::rotation::SpaceIsometry;
 
 impl<E: CompactElement> FiniteSubgroup<E> {
     /// The same group in another orientation: the elements `x g x⁻¹`.
@@ -20,7 +20,7 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     }
 }
 
-impl FiniteSubgroup<SpaceRotation> {
+impl FiniteSubgroup<SpaceIsometry> {
     /// A point group of space by its name in the notation of Schoenflies, in a standard
     /// orientation; [`conjugated_by`](Self::conjugated_by) gives any other. `r` is the turn by
     /// `2π/n` about z, `h` the mirror `z -> -z`.
@@ -72,7 +72,7 @@ impl FiniteSubgroup<SpaceRotation> {
         // Numbers that do not parse are beyond every limit.
         let n: usize = digits.parse().unwrap_or(usize::MAX);
         let half_turn = turn([0.0, 1.0, 0.0], 2);
-        let mirror = turn([1.0, 0.0, 0.0], 2).compose(&SpaceRotation::INVERSION);
+        let mirror = turn([1.0, 0.0, 0.0], 2).compose(&SpaceIsometry::INVERSION);
         match (letter, suffix) {
             ("C", "") => Self::about_z(&Group::cyclic(n)?, n, false, None),
             ("C", "v") => Self::about_z(&Group::dihedral(n)?, n, false, Some(mirror)),
@@ -94,7 +94,7 @@ impl FiniteSubgroup<SpaceRotation> {
         let matrices = MatrixGroup::polyhedral(kind)?;
         let image = |g| {
             let m = matrices.matrix(g);
-            SpaceRotation::from_matrix(&[
+            SpaceIsometry::from_matrix(&[
                 [m[0], m[1], m[2]],
                 [m[3], m[4], m[5]],
                 [m[6], m[7], m[8]],
@@ -111,7 +111,7 @@ impl FiniteSubgroup<SpaceRotation> {
         group: &Group,
         n: usize,
         alternating: bool,
-        s: Option<SpaceRotation>,
+        s: Option<SpaceIsometry>,
     ) -> Result<Self, MathError> {
         let image = |index: usize| {
             let (power, flipped) = (index % n, index >= n);
@@ -126,7 +126,7 @@ impl FiniteSubgroup<SpaceRotation> {
                 None => rotation,
             }
         };
-        let images: Vec<SpaceRotation> = group.elements().map(|g| image(g.index())).collect();
+        let images: Vec<SpaceIsometry> = group.elements().map(|g| image(g.index())).collect();
         Self::new(group, &images)
     }
 
@@ -134,21 +134,21 @@ impl FiniteSubgroup<SpaceRotation> {
     fn with_flat_mirror(self) -> Result<Self, MathError> {
         let group = self.group.direct_product(&Group::cyclic(2)?)?;
         let mirrored = self.images.iter().map(|g| g.compose(&flat_mirror()));
-        let images: Vec<SpaceRotation> = self.images.iter().copied().chain(mirrored).collect();
+        let images: Vec<SpaceIsometry> = self.images.iter().copied().chain(mirrored).collect();
         Self::new(&group, &images)
     }
 }
 
-fn flat_mirror() -> SpaceRotation {
-    turn([0.0, 0.0, 1.0], 2).compose(&SpaceRotation::INVERSION)
+fn flat_mirror() -> SpaceIsometry {
+    turn([0.0, 0.0, 1.0], 2).compose(&SpaceIsometry::INVERSION)
 }
 
-fn rotation_about_z(power: usize, n: usize) -> SpaceRotation {
+fn rotation_about_z(power: usize, n: usize) -> SpaceIsometry {
     let angle = TAU * power as f64 / n as f64;
-    SpaceRotation::from_axis_angle([0.0, 0.0, 1.0], angle).expect("the axis is not zero")
+    SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], angle).expect("the axis is not zero")
 }
 
 /// The turn by a part of a full turn.
-fn turn(axis: [f64; 3], part: usize) -> SpaceRotation {
-    SpaceRotation::from_axis_angle(axis, TAU / part as f64).expect("the axis is not zero")
+fn turn(axis: [f64; 3], part: usize) -> SpaceIsometry {
+    SpaceIsometry::from_axis_angle(axis, TAU / part as f64).expect("the axis is not zero")
 }

@@ -8,7 +8,7 @@ use crate::error::MathError;
 use crate::harmonics::{SphericalHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
 use crate::representation::Representation;
-use crate::rotation::SpaceRotation;
+use crate::rotation::SpaceIsometry;
 
 /// What the inversion does: nothing, or a change of sign.
 ///
@@ -52,11 +52,11 @@ impl Parity {
 /// with the coordinates in the order `y, z, x`; axial vectors are `l = 1`, even.
 ///
 /// ```
-/// use schur_math::{Parity, SpaceIrrep, SpaceRotation};
+/// use schur_math::{Parity, SpaceIrrep, SpaceIsometry};
 ///
 /// let vector = SpaceIrrep::o3(1, Parity::Odd)?;
 /// assert_eq!(vector.to_string(), "1-");
-/// assert_eq!(vector.character(&SpaceRotation::INVERSION)?, -3.0);
+/// assert_eq!(vector.character(&SpaceIsometry::INVERSION)?, -3.0);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,7 +116,7 @@ impl SpaceIrrep {
     /// # Errors
     ///
     /// If this is an irrep of SO(3) and the element is improper.
-    pub fn matrix(&self, g: &SpaceRotation) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
         let sign = self.sign(g)?;
         let mut matrix = real_wigner_d(self.degree, &g.quaternion())?;
         matrix.iter_mut().for_each(|entry| *entry *= sign);
@@ -129,7 +129,7 @@ impl SpaceIrrep {
     /// # Errors
     ///
     /// As [`matrix`](Self::matrix).
-    pub fn character(&self, g: &SpaceRotation) -> Result<f64, MathError> {
+    pub fn character(&self, g: &SpaceIsometry) -> Result<f64, MathError> {
         let cosines = (1..=self.degree).map(|m| (m as f64 * g.angle()).cos());
         Ok(self.sign(g)? * (1.0 + 2.0 * cosines.sum::<f64>()))
     }
@@ -141,13 +141,13 @@ impl SpaceIrrep {
     /// If this is an irrep of SO(3) and the subgroup has an improper element.
     pub fn restricted_to(
         &self,
-        subgroup: &FiniteSubgroup<SpaceRotation>,
+        subgroup: &FiniteSubgroup<SpaceIsometry>,
     ) -> Result<Representation, MathError> {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 
     /// What the element's inversion does.
-    pub(crate) fn sign(&self, g: &SpaceRotation) -> Result<f64, MathError> {
+    pub(crate) fn sign(&self, g: &SpaceIsometry) -> Result<f64, MathError> {
         match (self.parity, g.is_improper()) {
             (None, true) => Err(MathError::geometry(
                 "an element of SO(3)",

@@ -6,18 +6,18 @@ use crate::group::{Element, Group};
 use crate::laws::{Law, Violation};
 use crate::planar::PlanarGroup;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::SAME_ROTATION;
 
 /// A finite group together with its inclusion into O(2), O(3) or SU(2).
 ///
 /// ```
-/// use schur_math::{FiniteSubgroup, SpaceIrrep, SpaceRotation};
+/// use schur_math::{FiniteSubgroup, SpaceIrrep, SpaceIsometry};
 ///
 /// // Quarter turns about x and z generate the 24 rotations of the cube.
 /// let quarter = std::f64::consts::FRAC_PI_2;
-/// let x = SpaceRotation::from_axis_angle([1.0, 0.0, 0.0], quarter)?;
-/// let z = SpaceRotation::from_axis_angle([0.0, 0.0, 1.0], quarter)?;
+/// let x = SpaceIsometry::from_axis_angle([1.0, 0.0, 0.0], quarter)?;
+/// let z = SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], quarter)?;
 /// let cube = FiniteSubgroup::generated_by("O", &[x, z])?;
 /// assert_eq!(cube.group().order(), 24);
 /// // Degree 4 is the first with a function that the cube leaves alone.
@@ -89,9 +89,9 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     /// order in which they are found, breadth first.
     ///
     /// ```
-    /// use schur_math::{FiniteSubgroup, SpaceRotation};
+    /// use schur_math::{FiniteSubgroup, SpaceIsometry};
     ///
-    /// let turn = |axis, angle| SpaceRotation::from_axis_angle(axis, angle);
+    /// let turn = |axis, angle| SpaceIsometry::from_axis_angle(axis, angle);
     /// let half = turn([1.0, 1.0, 0.0], std::f64::consts::PI)?;
     /// let quarter = turn([0.0, 0.0, 1.0], std::f64::consts::FRAC_PI_2)?;
     /// assert_eq!(FiniteSubgroup::generated_by("mine", &[half, quarter])?.group().order(), 8);
@@ -174,7 +174,7 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     }
 }
 
-impl FiniteSubgroup<PlaneRotation> {
+impl FiniteSubgroup<PlaneIsometry> {
     /// `C_n` or `D_n` in O(2), as it [acts on the plane](PlanarGroup); `None` for SO(2) and
     /// O(2) themselves.
     pub fn of_plane(planar: &PlanarGroup) -> Option<Self> {

@@ -5,7 +5,7 @@ use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::linear::orthonormal;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::KERNEL_ENTRY;
 
 /// How one element acts on output components, input components and taps.
@@ -24,7 +24,7 @@ pub(super) fn elements(
     out: &Representation,
     input: &Representation,
     grid: &GridAction,
-    elements: &[PlaneRotation],
+    elements: &[PlaneIsometry],
 ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
     let moves = out
         .group()

@@ -18,9 +18,9 @@ pub type MatrixOf<'a, E> = &'a dyn Fn(&E) -> Vec<f64>;
 /// `(g h) k = g (h k)` for all triples of the elements.
 ///
 /// ```
-/// use schur_math::{PlaneRotation, laws};
+/// use schur_math::{PlaneIsometry, laws};
 ///
-/// let turns = [PlaneRotation::rotation(0.4)?, PlaneRotation::new(1.9, true)?];
+/// let turns = [PlaneIsometry::rotation(0.4)?, PlaneIsometry::new(1.9, true)?];
 /// let report = laws::associativity_at(
 ///     &turns,
 ///     &|g, h| g.compose(h),
@@ -56,14 +56,14 @@ pub fn associativity_at<E>(
 /// `g g⁻¹ = g⁻¹ g = e` and `e g = g e = g` for all elements.
 ///
 /// ```
-/// use schur_math::{PlaneRotation, laws};
+/// use schur_math::{PlaneIsometry, laws};
 ///
-/// let turns = [PlaneRotation::rotation(0.4)?, PlaneRotation::new(1.9, true)?];
+/// let turns = [PlaneIsometry::rotation(0.4)?, PlaneIsometry::new(1.9, true)?];
 /// let (compose, distance) = (
-///     |g: &PlaneRotation, h: &PlaneRotation| g.compose(h),
-///     |g: &PlaneRotation, h: &PlaneRotation| g.distance(h),
+///     |g: &PlaneIsometry, h: &PlaneIsometry| g.compose(h),
+///     |g: &PlaneIsometry, h: &PlaneIsometry| g.distance(h),
 /// );
-/// let one = PlaneRotation::IDENTITY;
+/// let one = PlaneIsometry::IDENTITY;
 /// assert!(laws::inverse_at(&turns, &one, &|g| g.inverse(), &compose, &distance, 1e-14).is_ok());
 /// // The turn is not its own inverse.
 /// let violation = laws::inverse_at(&turns, &one, &|g| *g, &compose, &distance, 1e-14).unwrap_err();
@@ -98,11 +98,11 @@ pub fn inverse_at<E>(
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs of the elements.
 ///
 /// ```
-/// use schur_math::{PlaneIrrep, PlaneRotation, laws};
+/// use schur_math::{PlaneIrrep, PlaneIsometry, laws};
 ///
 /// let irrep = PlaneIrrep::o2(3)?;
-/// let turns = [PlaneRotation::rotation(0.4)?, PlaneRotation::new(1.9, true)?];
-/// let matrix = |g: &PlaneRotation| irrep.matrix(g).unwrap_or_default();
+/// let turns = [PlaneIsometry::rotation(0.4)?, PlaneIsometry::new(1.9, true)?];
+/// let matrix = |g: &PlaneIsometry| irrep.matrix(g).unwrap_or_default();
 /// assert!(laws::homomorphism_at(&turns, &|g, h| g.compose(h), &matrix, 1e-14).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -133,11 +133,11 @@ pub fn homomorphism_at<E>(
 /// `ρ(g)ᵀ ρ(g) = 1` for all elements.
 ///
 /// ```
-/// use schur_math::{PlaneRotation, laws};
+/// use schur_math::{PlaneIsometry, laws};
 ///
-/// let turns = [PlaneRotation::rotation(0.4)?];
+/// let turns = [PlaneIsometry::rotation(0.4)?];
 /// let matrix = |scale: f64| {
-///     move |g: &PlaneRotation| g.matrix().as_flattened().iter().map(|v| scale * v).collect()
+///     move |g: &PlaneIsometry| g.matrix().as_flattened().iter().map(|v| scale * v).collect()
 /// };
 /// assert!(laws::orthogonality_at(&turns, &matrix(1.0), 1e-14).is_ok());
 /// assert!(laws::orthogonality_at(&turns, &matrix(1.1), 1e-14).is_err());
@@ -171,10 +171,10 @@ pub fn orthogonality_at<E>(
 /// `T ρ(g) = σ(g) T` for all elements, where `T` is a `dim σ x dim ρ` matrix.
 ///
 /// ```
-/// use schur_math::{PlaneRotation, laws};
+/// use schur_math::{PlaneIsometry, laws};
 ///
-/// let turns = [PlaneRotation::rotation(0.4)?];
-/// let matrix = |g: &PlaneRotation| g.matrix().as_flattened().to_vec();
+/// let turns = [PlaneIsometry::rotation(0.4)?];
+/// let matrix = |g: &PlaneIsometry| g.matrix().as_flattened().to_vec();
 /// // A quarter turn commutes with all turns, a mirror does not.
 /// let at = |map: &[f64]| laws::intertwining_at(&turns, map, &matrix, &matrix, 1e-14);
 /// assert!(at(&[0.0, -1.0, 1.0, 0.0]).is_ok());

@@ -7,14 +7,14 @@ use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::planar::PlanarGroup;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::steerable::KernelBasis;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
 ///
 /// ```
 /// use schur_math::{
-///     KernelBand, PlanarGroup, PlanarRepresentation, PlaneRotation, SteerableKernelBasis, laws,
+///     KernelBand, PlanarGroup, PlanarRepresentation, PlaneIsometry, SteerableKernelBasis, laws,
 ///     tolerance,
 /// };
 ///
@@ -22,7 +22,7 @@ use crate::steerable::KernelBasis;
 /// let (scalar, vector) =
 ///     (PlanarRepresentation::trivial(&so2), PlanarRepresentation::irrep(&so2, "E1")?);
 /// let basis = SteerableKernelBasis::new(&vector, &scalar, &KernelBand::for_size(5)?)?;
-/// let elements = [PlaneRotation::rotation(0.7)?];
+/// let elements = [PlaneIsometry::rotation(0.7)?];
 /// let report = laws::steerability_at(
 ///     &elements,
 ///     &[[1.0, 0.3], [0.0, -2.0]],
@@ -40,11 +40,11 @@ use crate::steerable::KernelBasis;
 /// The worst element and point, by position, if an entry is off by more than the tolerance or
 /// the sizes do not fit.
 pub fn steerability_at(
-    elements: &[PlaneRotation],
+    elements: &[PlaneIsometry],
     points: &[[f64; 2]],
     basis: &dyn KernelBasis,
-    out: MatrixOf<'_, PlaneRotation>,
-    input: MatrixOf<'_, PlaneRotation>,
+    out: MatrixOf<'_, PlaneIsometry>,
+    input: MatrixOf<'_, PlaneIsometry>,
     tolerance: f64,
 ) -> Result<LawReport, Violation> {
     let mut meter = Meter::new(Law::Steerability);
@@ -89,8 +89,8 @@ pub fn grid_steerability(
     group: &PlanarGroup,
     shape: [usize; 4],
     kernels: &[Vec<KernelEntry>],
-    out: MatrixOf<'_, PlaneRotation>,
-    input: MatrixOf<'_, PlaneRotation>,
+    out: MatrixOf<'_, PlaneIsometry>,
+    input: MatrixOf<'_, PlaneIsometry>,
     tolerance: f64,
 ) -> Result<LawReport, Violation> {
     let [outs, inputs, height, width] = shape;

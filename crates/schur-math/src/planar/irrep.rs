@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::PlanarGroup;
 use crate::irreps::EndomorphismType;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::PLANAR_ELEMENT;
 use crate::turn;
 
@@ -125,7 +125,7 @@ impl PlanarIrrep {
     }
 
     /// The matrix of an element of the group, row-major. Elsewhere it means nothing.
-    pub(crate) fn matrix(&self, g: &PlaneRotation) -> Vec<f64> {
+    pub(crate) fn matrix(&self, g: &PlaneIsometry) -> Vec<f64> {
         let (cos, sin) = self.cos_sin(g);
         match (self.kind, g.is_reflected()) {
             (Kind::Sign { odd }, reflected) => vec![if odd && reflected { -cos } else { cos }],
@@ -135,7 +135,7 @@ impl PlanarIrrep {
     }
 
     /// Cosine and sine of `kθ`, exact where `θ` is a quarter turn or a step of the group.
-    fn cos_sin(&self, g: &PlaneRotation) -> (f64, f64) {
+    fn cos_sin(&self, g: &PlaneIsometry) -> (f64, f64) {
         let angle = self.group.angle_of(g);
         let steps = self.group.rotations().unwrap_or(4);
         let turns = angle * steps as f64 / std::f64::consts::TAU;

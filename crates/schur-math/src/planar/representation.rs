@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::{PlanarGroup, PlanarIrrep};
 use crate::error::MathError;
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a planar group: irreps and an orthogonal change of
@@ -93,7 +93,7 @@ impl PlanarRepresentation {
     /// # Errors
     ///
     /// If `g` is not in the group.
-    pub fn matrix(&self, g: &PlaneRotation) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, g: &PlaneIsometry) -> Result<Vec<f64>, MathError> {
         let outside = || MathError::NotInPlanarGroup {
             element: g.to_string(),
             group: self.group().name().to_string(),
@@ -109,7 +109,7 @@ impl PlanarRepresentation {
     }
 
     /// `Q (⊕ ψ(g)) Qᵀ`.
-    fn conjugated(&self, g: &PlaneRotation) -> Vec<f64> {
+    fn conjugated(&self, g: &PlaneIsometry) -> Vec<f64> {
         let dim = self.dim();
         let basis = self.change_of_basis();
         let mut matrix = vec![0.0; dim * dim];

@@ -2,7 +2,7 @@
 
 use super::{MAX_CIRCLE, MAX_SPHERE, Quadrature, check, equidistant, gauss_legendre};
 use crate::error::MathError;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 impl Quadrature<[f64; 2]> {
     /// `degree + 1` equidistant points `(x, y)` on the unit circle.
@@ -17,7 +17,7 @@ impl Quadrature<[f64; 2]> {
     }
 }
 
-impl Quadrature<PlaneRotation> {
+impl Quadrature<PlaneIsometry> {
     /// `degree + 1` rotations by equidistant angles.
     ///
     /// # Errors
@@ -25,7 +25,7 @@ impl Quadrature<PlaneRotation> {
     /// If the degree is above 65,536.
     pub fn so2(degree: usize) -> Result<Self, MathError> {
         check("the degree of SO(2) quadrature", degree, MAX_CIRCLE)?;
-        let points = equidistant(degree + 1).map(|angle| PlaneRotation::wrapped(angle, false));
+        let points = equidistant(degree + 1).map(|angle| PlaneIsometry::wrapped(angle, false));
         Ok(Self::even(points.collect(), degree))
     }
 
@@ -37,7 +37,7 @@ impl Quadrature<PlaneRotation> {
     pub fn o2(degree: usize) -> Result<Self, MathError> {
         check("the degree of O(2) quadrature", degree, MAX_CIRCLE)?;
         let points = [false, true].into_iter().flat_map(|reflected| {
-            equidistant(degree + 1).map(move |angle| PlaneRotation::wrapped(angle, reflected))
+            equidistant(degree + 1).map(move |angle| PlaneIsometry::wrapped(angle, reflected))
         });
         Ok(Self::even(points.collect(), degree))
     }

@@ -2,9 +2,9 @@
 
 use super::{MAX_ROTATIONS, Quadrature, check, equidistant, gauss_legendre};
 use crate::error::MathError;
-use crate::rotation::{EulerZyz, SpaceRotation, UnitQuaternion};
+use crate::rotation::{EulerZyz, SpaceIsometry, UnitQuaternion};
 
-impl Quadrature<SpaceRotation> {
+impl Quadrature<SpaceIsometry> {
     /// Rotations `R_z(α) R_y(β) R_z(γ)`: `degree + 1` equidistant `α` and `γ`, and
     /// Gauss-Legendre in `cos β` with `degree / 2 + 1` nodes.
     ///
@@ -44,7 +44,7 @@ impl Quadrature<SpaceRotation> {
         let inverted = half
             .points
             .iter()
-            .map(|g| g.compose(&SpaceRotation::INVERSION));
+            .map(|g| g.compose(&SpaceIsometry::INVERSION));
         Ok(Self {
             points: half.points.iter().copied().chain(inverted).collect(),
             weights: half
@@ -106,6 +106,6 @@ fn su2_grid(
     })
 }
 
-fn proper(quaternions: &[UnitQuaternion]) -> impl Iterator<Item = SpaceRotation> {
-    quaternions.iter().map(|&q| SpaceRotation::new(q, false))
+fn proper(quaternions: &[UnitQuaternion]) -> impl Iterator<Item = SpaceIsometry> {
+    quaternions.iter().map(|&q| SpaceIsometry::new(q, false))
 }

@@ -4,9 +4,9 @@ use std::f64::consts::TAU;
 
 use rand::RngCore;
 
-use super::{PlaneRotation, SpaceRotation, UnitQuaternion};
+use super::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
-impl PlaneRotation {
+impl PlaneIsometry {
     /// An element of SO(2) from the Haar measure.
     pub fn random_proper(generator: &mut impl RngCore) -> Self {
         Self::wrapped(TAU * uniform(generator), false)
@@ -41,7 +41,7 @@ impl UnitQuaternion {
     }
 }
 
-impl SpaceRotation {
+impl SpaceIsometry {
     /// An element of SO(3) from the Haar measure.
     pub fn random_proper(generator: &mut impl RngCore) -> Self {
         Self::new(UnitQuaternion::random(generator), false)

@@ -13,22 +13,22 @@ use crate::tolerance::PLANAR_ELEMENT;
 /// `r^i s^f` of `D_n` is the one with `θ = 2π i/n`.
 ///
 /// ```
-/// use schur_math::PlaneRotation;
+/// use schur_math::PlaneIsometry;
 ///
-/// let r = PlaneRotation::rotation(0.3)?;
-/// let s = PlaneRotation::MIRROR;
+/// let r = PlaneIsometry::rotation(0.3)?;
+/// let s = PlaneIsometry::MIRROR;
 /// assert!(s.compose(&r).compose(&s).distance(&r.inverse()) < 1e-15);
 /// assert_eq!(s.matrix(), [[-1.0, 0.0], [0.0, 1.0]]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PlaneRotation {
+pub struct PlaneIsometry {
     /// In `[0, 2π)`.
     angle: f64,
     reflected: bool,
 }
 
-impl PlaneRotation {
+impl PlaneIsometry {
     /// The identity.
     pub const IDENTITY: Self = Self {
         angle: 0.0,
@@ -127,10 +127,10 @@ impl PlaneRotation {
     /// diagonals.
     ///
     /// ```
-    /// use schur_math::PlaneRotation;
+    /// use schur_math::PlaneIsometry;
     ///
-    /// assert_eq!(PlaneRotation::MIRROR.lattice_matrix(), Some([[-1, 0], [0, 1]]));
-    /// assert_eq!(PlaneRotation::rotation(0.5)?.lattice_matrix(), None);
+    /// assert_eq!(PlaneIsometry::MIRROR.lattice_matrix(), Some([[-1, 0], [0, 1]]));
+    /// assert_eq!(PlaneIsometry::rotation(0.5)?.lattice_matrix(), None);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     pub fn lattice_matrix(&self) -> Option<[[i32; 2]; 2]> {
@@ -162,7 +162,7 @@ impl PlaneRotation {
     }
 }
 
-impl fmt::Display for PlaneRotation {
+impl fmt::Display for PlaneIsometry {
     /// By the angle in degrees: `r(90°)`, `r(22.5°) s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Three decimals tell apart what anybody turns by.

@@ -60,7 +60,7 @@ impl UnitQuaternion {
         if determinant(matrix) < 0.0 {
             return Err(refuse(
                 "its determinant is -1",
-                "use SpaceRotation for improper rotations",
+                "use SpaceIsometry for improper rotations",
             ));
         }
         Ok(shepperd(matrix))

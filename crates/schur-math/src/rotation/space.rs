@@ -11,22 +11,22 @@ use crate::error::MathError;
 /// `f = 0` form SO(3). A mirror is the inversion after a half turn.
 ///
 /// ```
-/// use schur_math::SpaceRotation;
+/// use schur_math::SpaceIsometry;
 ///
-/// let mirror = SpaceRotation::from_matrix(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]])?;
+/// let mirror = SpaceIsometry::from_matrix(&[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, -1.0]])?;
 /// assert!(mirror.is_improper());
 /// // Inversion after a half turn about z.
 /// assert_eq!(mirror.quaternion().parts(), [0.0, 0.0, 0.0, 1.0]);
-/// assert!(mirror.compose(&mirror).distance(&SpaceRotation::IDENTITY) < 1e-15);
+/// assert!(mirror.compose(&mirror).distance(&SpaceIsometry::IDENTITY) < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SpaceRotation {
+pub struct SpaceIsometry {
     quaternion: UnitQuaternion,
     improper: bool,
 }
 
-impl SpaceRotation {
+impl SpaceIsometry {
     /// The identity.
     pub const IDENTITY: Self = Self::new(UnitQuaternion::IDENTITY, false);
 

@@ -6,12 +6,12 @@ use crate::error::MathError;
 use crate::group::Group;
 use crate::linear::orthonormal;
 use crate::planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 use crate::tolerance::INDEPENDENCE;
 
 /// Solutions by pair of irreps and frequency, each found once.
 pub(super) struct AngularSolutions {
-    elements: Vec<PlaneRotation>,
+    elements: Vec<PlaneIsometry>,
     offsets: Option<Offsets>,
     known: Vec<(Pair, Vec<Vec<f64>>)>,
 }
@@ -62,7 +62,7 @@ impl AngularSolutions {
 
 /// Elements over which products of irreps average as over the whole continuous group: those of
 /// `C_n` or `D_n` with `n` above the highest frequency of the product.
-fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneRotation>, MathError> {
+fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneIsometry>, MathError> {
     let n = band + 1;
     let finite = if group.has_mirrors() {
         PlanarGroup::new(&Group::dihedral(n)?)?.with_mirror_axis(group.mirror_axis())?
@@ -78,7 +78,7 @@ fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneRotation>,
 /// `K -> mean_g ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹` is the projector. Under `g = r(θ) s^f`,
 /// `h(g⁻¹ φ)` is `h` moved by a rotation by `-μθ` after a mirror.
 fn solve(
-    elements: &[PlaneRotation],
+    elements: &[PlaneIsometry],
     offsets: Option<Offsets>,
     out: &PlanarIrrep,
     input: &PlanarIrrep,
@@ -129,7 +129,7 @@ pub(super) fn orthonormal_harmonics(
 }
 
 /// How `g` moves the coefficients of `(cos μφ, sin μφ)`: `[g f](φ) = f(g⁻¹ φ)`.
-pub(super) fn harmonic_map(g: &PlaneRotation, frequency: usize) -> [f64; 4] {
+pub(super) fn harmonic_map(g: &PlaneIsometry, frequency: usize) -> [f64; 4] {
     // A rotation by θ: cos μ(φ - θ) = cos μθ cos μφ + sin μθ sin μφ. A mirror sends φ to
     // θ + π - φ, and so does its inverse.
     let mu = frequency as f64;

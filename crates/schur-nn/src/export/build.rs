@@ -4,7 +4,7 @@ use schur_engine::pool::Windows;
 
 use super::{Array, Constant, Graph, Node, Op, Unary, Value};
 use crate::NnError;
-use crate::network::PoolKind;
+use crate::kinds::PoolKind;
 
 impl Graph {
     /// A constant with a shape.

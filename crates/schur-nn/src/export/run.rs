@@ -7,8 +7,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{Constant, Graph, Op, Unary};
 use crate::NnError;
+use crate::kinds::PoolKind;
 use crate::matmul::matmul;
-use crate::network::PoolKind;
 use crate::ops::reference::slide;
 
 impl Graph {

@@ -3,12 +3,12 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::pool::Windows;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
-use crate::network::PoolKind;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::kinds::PoolKind;
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Maxima over windows that divide the image into a given number of (rows, columns), as evenly
 /// as possible: window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`. For
@@ -19,7 +19,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// half turns and mirrors, and for quarter turns of square images to a square result.
 ///
 /// ```
-/// use schur_nn::{AdaptiveMaxPool, EquivariantLayer, FieldType};
+/// use schur_nn::{AdaptiveMaxPool, Layer, FieldType};
 ///
 /// let pool = AdaptiveMaxPool::new(&FieldType::parse("D4: 2 regular")?, (3, 3))?;
 /// assert_eq!(pool.output_size(20, 31)?, (3, 3));
@@ -93,7 +93,7 @@ impl AdaptiveMaxPool {
     }
 }
 
-impl EquivariantLayer for AdaptiveMaxPool {
+impl Layer for AdaptiveMaxPool {
     fn name(&self) -> String {
         format!("max to {}x{}", self.size.0, self.size.1)
     }
@@ -115,7 +115,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
@@ -130,7 +130,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         let x = field.into_memory();
         let x = x.select(1, lines(rows.lines)).select(2, lines(cols.lines));
         let y = ops::pool(x, PoolKind::Max, &windows);
-        Ok(FeatureField::new(y, self.field_type.clone()))
+        Ok(Field::new(y, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
@@ -138,7 +138,7 @@ impl EquivariantLayer for AdaptiveMaxPool {
         Ok(self.size)
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let Some(matrix) = g.lattice_matrix() else {
             return Some(off_lattice(g));
         };

@@ -15,7 +15,7 @@ use offsets::{Neighbour, RadialTable, distances, neighbours};
 use crate::export::{Graph, Value};
 use crate::layers::conv::EquivariantConv;
 use crate::matmul::matmul;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Multi-head self-attention that commutes with the group: `y = x + W Σ_h Σ_q a_h(p, q) v_h(q)`
 /// with
@@ -38,13 +38,13 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{EquivariantLayer, FeatureField, FieldType, SelfAttentionConfig};
+/// use schur_nn::{Layer, Field, FieldType, SelfAttentionConfig};
 ///
 /// let fields = FieldType::parse("SO(2): 4 E1 + 8 trivial")?;
 /// let head = FieldType::parse("SO(2): 2 E1 + 2 trivial")?;
 /// let attention = SelfAttentionConfig::new(&fields, &head, 2).with_radius(2.5);
 /// let attention = attention.init(&Device::flex())?;
-/// let x = FeatureField::from_tensor(Tensor::ones([1, 16, 6, 6], &Device::flex()), &fields)?;
+/// let x = Field::from_tensor(Tensor::ones([1, 16, 6, 6], &Device::flex()), &fields)?;
 /// assert_eq!(attention.forward(x)?.to_tensor().dims(), [1, 16, 6, 6]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -136,7 +136,7 @@ impl SelfAttention {
 }
 
 /// `[batch, pixels, heads, channels]`.
-fn by_head(field: FeatureField, heads: usize) -> Tensor<4> {
+fn by_head(field: Field, heads: usize) -> Tensor<4> {
     let [batch, height, width, channels] = field.memory().dims();
     let shape = [batch, height * width, heads, channels / heads];
     field.into_memory().reshape(shape)
@@ -152,7 +152,7 @@ fn constants<const D: usize>(
     Tensor::from_data(TensorData::new(values, shape), (device, dtype))
 }
 
-impl EquivariantLayer for SelfAttention {
+impl Layer for SelfAttention {
     fn name(&self) -> String {
         match self.radius {
             None => format!("attention {} heads", self.heads),
@@ -172,7 +172,7 @@ impl EquivariantLayer for SelfAttention {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (batch, size) = (field.batch(), field.size());
         let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
@@ -187,7 +187,7 @@ impl EquivariantLayer for SelfAttention {
         };
         let value_type = self.values.output_type();
         let sums = sums.reshape([batch, size.0, size.1, value_type.channels()]);
-        let sums = FeatureField::new(sums, value_type.clone());
+        let sums = Field::new(sums, value_type.clone());
         field.add(&self.projection.forward(sums)?)
     }
 

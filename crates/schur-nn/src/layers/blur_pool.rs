@@ -2,12 +2,12 @@
 
 use burn::module::Module;
 use schur_engine::Geometry;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::resample::{AxisMap, export, resample, slid};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
 /// `w` is a Gaussian of standard deviation `σ` on `2 round(3σ) + 1` pixels, scaled to sum 1.
@@ -16,7 +16,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// the windows end at the border on both sides, as for every sliding window.
 ///
 /// ```
-/// use schur_nn::{BlurPool, EquivariantLayer, FieldType};
+/// use schur_nn::{BlurPool, Layer, FieldType};
 ///
 /// let fields = FieldType::parse("SO(2): 4 trivial + 2 E1")?;
 /// let pool = BlurPool::new(&fields, 0.66, 2)?;
@@ -107,7 +107,7 @@ impl BlurPool {
     }
 }
 
-impl EquivariantLayer for BlurPool {
+impl Layer for BlurPool {
     fn name(&self) -> String {
         let (window, stride) = (self.weights.len(), self.geometry.stride().0);
         format!("blur pool {window}x{window} stride {stride}")
@@ -126,19 +126,19 @@ impl EquivariantLayer for BlurPool {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.size();
         let (rows, cols) = (self.axis(height)?, self.axis(width)?);
         let memory = resample(field.into_memory(), &rows, &cols);
-        Ok(FeatureField::new(memory, self.field_type.clone()))
+        Ok(Field::new(memory, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         sliding_window(g, &self.geometry, (height, width), Window::Pool)
     }
 }

@@ -4,8 +4,8 @@ use burn::module::Module;
 use schur_math::PlanarRepresentation;
 
 use crate::export::{Graph, Value};
-use crate::feature_field::sparse_map;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::field::sparse_map;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Takes every field apart into irreps: `f -> Qᵀ f` with the change of basis of its
 /// representation, `ρ = Q (⊕ ψ) Qᵀ`. Nothing is lost; [`inverse`](Self::inverse) goes back.
@@ -13,7 +13,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// A block of `m` fields becomes one block of `m` irrep fields per part of the representation.
 ///
 /// ```
-/// use schur_nn::{ChangeOfBasis, EquivariantLayer, FieldType};
+/// use schur_nn::{ChangeOfBasis, Layer, FieldType};
 ///
 /// let split = ChangeOfBasis::new(&FieldType::parse("C4: 5 regular")?)?;
 /// let parts = "C4: 5 irrep(A) + 5 irrep(B) + 5 irrep(E1)";
@@ -86,7 +86,7 @@ impl ChangeOfBasis {
     }
 }
 
-impl EquivariantLayer for ChangeOfBasis {
+impl Layer for ChangeOfBasis {
     fn name(&self) -> String {
         "change of basis".to_string()
     }
@@ -103,9 +103,9 @@ impl EquivariantLayer for ChangeOfBasis {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = sparse_map(field.into_memory(), &self.rows);
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

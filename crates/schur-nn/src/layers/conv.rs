@@ -14,7 +14,7 @@ pub(super) mod unreached;
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::ConvPlan;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
@@ -28,7 +28,7 @@ pub use transposed::EquivariantConvTransposed;
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
 /// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`, and therefore commutes with the group.
@@ -40,11 +40,11 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+/// use schur_nn::{EquivariantConvConfig, Layer, Field, FieldType};
 ///
 /// let (image, features) = (FieldType::parse("C4: 1 trivial")?, FieldType::parse("C4: 8 regular")?);
 /// let lifting = EquivariantConvConfig::new(&image, &features, 3).init(&Device::flex())?;
-/// let x = FeatureField::from_tensor(Tensor::ones([1, 1, 9, 9], &Device::flex()), &image)?;
+/// let x = Field::from_tensor(Tensor::ones([1, 1, 9, 9], &Device::flex()), &image)?;
 /// assert_eq!(lifting.forward(x)?.to_tensor().dims(), [1, 32, 7, 7]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -71,13 +71,13 @@ impl EquivariantConv {
     }
 
     /// The output fields, counted from 0, to which no kernel leads from any input field: they stay
-    /// 0, or constant where a bias moves them. [`notices`](EquivariantLayer::notices) says so; a
+    /// 0, or constant where a bias moves them. [`notices`](Layer::notices) says so; a
     /// convolution that reaches no field at all is an error of
     /// [`init`](EquivariantConvConfig::init).
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FieldType};
+    /// use schur_nn::{EquivariantConvConfig, Layer, FieldType};
     ///
     /// let image = FieldType::parse("SO(2): trivial")?;
     /// let fields = FieldType::parse("SO(2): 2 E1 + 2 E4")?;
@@ -141,7 +141,7 @@ pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
     bias.reshape([1, 1, 1, channels])
 }
 
-impl EquivariantLayer for EquivariantConv {
+impl Layer for EquivariantConv {
     fn name(&self) -> String {
         self.border.name("conv", self.plan.geometry())
     }
@@ -162,7 +162,7 @@ impl EquivariantLayer for EquivariantConv {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
         let y = ops::equivariant_conv(
@@ -174,10 +174,10 @@ impl EquivariantLayer for EquivariantConv {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
         };
-        Ok(FeatureField::new(y, self.output.clone()))
+        Ok(Field::new(y, self.output.clone()))
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let padded = self.border.padded(height, width);
         self.border
             .inexactness(g)

@@ -8,7 +8,7 @@ use rand_chacha::rand_core::SeedableRng;
 use super::check_engine_type;
 use crate::export::{Graph, Value};
 use crate::random::uniform;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Sets random fields to zero while training (on an autodiff device), and multiplies the others
 /// with `1 / (1 - p)`; otherwise the identity.
@@ -27,13 +27,13 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{EquivariantLayer, FeatureField, FieldDropout, FieldType};
+/// use schur_nn::{Layer, Field, FieldDropout, FieldType};
 ///
 /// let fields = FieldType::parse("C4: 8 regular")?;
 /// let device = Device::flex().autodiff();
 /// let dropout = FieldDropout::new(&fields, 0.5, 0, &device)?;
 /// let x = Tensor::ones([1, 32, 2, 2], &device);
-/// let y = dropout.forward(FeatureField::from_tensor(x, &fields)?)?.to_tensor();
+/// let y = dropout.forward(Field::from_tensor(x, &fields)?)?.to_tensor();
 /// // Whole fields are 0 or 2.
 /// let of_field = y.reshape([8, 16]);
 /// assert_eq!(of_field.clone().max_dim(1).to_data(), of_field.min_dim(1).to_data());
@@ -158,7 +158,7 @@ impl FieldDropout {
     }
 }
 
-impl EquivariantLayer for FieldDropout {
+impl Layer for FieldDropout {
     fn name(&self) -> String {
         let what = if self.pointwise { "pointwise" } else { "field" };
         format!("{what} dropout {}", self.probability)
@@ -177,7 +177,7 @@ impl EquivariantLayer for FieldDropout {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         if !field.memory().is_autodiff() || self.probability == 0.0 {
             return Ok(field);
@@ -185,6 +185,6 @@ impl EquivariantLayer for FieldDropout {
         check_engine_type(&self.name(), field.memory())?;
         let x = field.into_memory();
         let mask = self.draw(&x);
-        Ok(FeatureField::new(x * mask, self.field_type.clone()))
+        Ok(Field::new(x * mask, self.field_type.clone()))
     }
 }

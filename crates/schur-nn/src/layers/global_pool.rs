@@ -3,8 +3,8 @@
 use burn::module::Module;
 
 use crate::export::{Graph, Op, Value};
-use crate::network::GlobalPooling;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::kinds::PoolKind;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Maximum or mean over all pixels: the result has one pixel, so that only `ρ(g)` is left of
 /// the action; on scalar fields it is invariant.
@@ -13,7 +13,7 @@ pub struct GlobalPool {
     #[module(skip)]
     field_type: FieldType,
     #[module(skip)]
-    kind: GlobalPooling,
+    kind: PoolKind,
 }
 
 impl GlobalPool {
@@ -22,8 +22,8 @@ impl GlobalPool {
     /// # Errors
     ///
     /// If a maximum is asked for on fields whose channels the group does not permute.
-    pub fn new(field_type: &FieldType, kind: GlobalPooling) -> Result<Self, NnError> {
-        if kind == GlobalPooling::Max {
+    pub fn new(field_type: &FieldType, kind: PoolKind) -> Result<Self, NnError> {
+        if kind == PoolKind::Max {
             super::require_permutation(field_type, "global max-pool")?;
         }
         Ok(Self {
@@ -33,18 +33,18 @@ impl GlobalPool {
     }
 }
 
-impl EquivariantLayer for GlobalPool {
+impl Layer for GlobalPool {
     fn name(&self) -> String {
         match self.kind {
-            GlobalPooling::Max => "global max pool".to_string(),
-            GlobalPooling::Average => "global average pool".to_string(),
+            PoolKind::Max => "global max pool".to_string(),
+            PoolKind::Average => "global average pool".to_string(),
         }
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let op = match self.kind {
-            GlobalPooling::Max => Op::GlobalMax,
-            GlobalPooling::Average => Op::GlobalMean,
+            PoolKind::Max => Op::GlobalMax,
+            PoolKind::Average => Op::GlobalMean,
         };
         Ok(graph.push(op, &[x], &self.name(), (x.channels, 1, 1)))
     }
@@ -57,7 +57,7 @@ impl EquivariantLayer for GlobalPool {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let [batch, height, width, channels] = field.memory().dims();
         if height * width == 1 {
@@ -67,10 +67,10 @@ impl EquivariantLayer for GlobalPool {
             .into_memory()
             .reshape([batch, height * width, channels]);
         let pooled = match self.kind {
-            GlobalPooling::Max => pixels.max_dim(1),
-            GlobalPooling::Average => pixels.mean_dim(1),
+            PoolKind::Max => pixels.max_dim(1),
+            PoolKind::Average => pixels.mean_dim(1),
         };
-        Ok(FeatureField::new(
+        Ok(Field::new(
             pooled.reshape([batch, 1, 1, channels]),
             self.field_type.clone(),
         ))

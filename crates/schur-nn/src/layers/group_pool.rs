@@ -8,8 +8,8 @@ use schur_math::{Element, PlanarGroup, PlanarRepresentation, Subgroup};
 use super::map_blocks;
 use super::norm_pool::scalars;
 use crate::export::{Graph, Op, Value};
-use crate::network::PoolKind;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::kinds::PoolKind;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Maximum or mean over the components of every field: `y_u(x) = max_c f_{u,c}(x)`.
 ///
@@ -23,7 +23,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use schur_math::PlanarGroup;
-/// use schur_nn::{EquivariantLayer, FieldType, GroupPool};
+/// use schur_nn::{Layer, FieldType, GroupPool};
 ///
 /// let fields = FieldType::parse("D4: 6 regular")?;
 /// assert_eq!(GroupPool::new(&fields)?.output_type().to_string(), "D4: 6 trivial");
@@ -159,7 +159,7 @@ fn pool_cosets(
     Ok((output, sets.iter().map(members).collect()))
 }
 
-impl EquivariantLayer for GroupPool {
+impl Layer for GroupPool {
     fn name(&self) -> String {
         let kind = match self.kind {
             PoolKind::Max => "group pool",
@@ -201,7 +201,7 @@ impl EquivariantLayer for GroupPool {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |mut x, block| {
             let [pixels, dim, copies] = x.dims();
@@ -218,6 +218,6 @@ impl EquivariantLayer for GroupPool {
                 PoolKind::Average => x.mean_dim(1),
             }
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::ConvPlan;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 pub use config::ImplicitConvConfig;
 use expansion::PairExpansion;
@@ -20,7 +20,7 @@ use crate::export::{Graph, Value};
 use crate::layers::conv::padding::Border;
 use crate::layers::conv::{EquivariantConv, channel_bias, export, unreached};
 use crate::ops::SharedPlan;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Equivariant convolution whose radial functions are learnt: a small network of the distance
 /// gives the coefficients of steerable harmonics (Zhdanov, Hoffmann & Cesa 2023),
@@ -40,7 +40,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{EquivariantLayer, FeatureField, FieldType, ImplicitConvConfig};
+/// use schur_nn::{Layer, Field, FieldType, ImplicitConvConfig};
 ///
 /// let (image, vectors) = (FieldType::parse("SO(2): trivial")?, FieldType::parse("SO(2): 4 E1")?);
 /// let sizes = [5, 15].map(|size| ImplicitConvConfig::new(&image, &vectors, size));
@@ -50,7 +50,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// // 1 + ⌈15/2⌉ waves lead to the features.
 /// assert_eq!(large.parameters(), 8 * 2 * 4 + (9 * 8 + 8));
 /// assert_eq!(small?.parameters(), 8 * 2 * 4 + (4 * 8 + 8));
-/// let x = FeatureField::from_tensor(Tensor::ones([1, 1, 20, 20], &Device::flex()), &image)?;
+/// let x = Field::from_tensor(Tensor::ones([1, 1, 20, 20], &Device::flex()), &image)?;
 /// assert_eq!(large.forward(x)?.to_tensor().dims(), [1, 8, 6, 6]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -123,11 +123,11 @@ impl ImplicitConv {
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
-    /// use schur_nn::{EquivariantLayer, FeatureField, FieldType, ImplicitConvConfig, relative_distance};
+    /// use schur_nn::{Layer, Field, FieldType, ImplicitConvConfig, relative_distance};
     ///
     /// let fields = FieldType::parse("D4: 2 regular")?;
     /// let conv = ImplicitConvConfig::new(&fields, &fields, 5).init(&Device::flex())?;
-    /// let x = FeatureField::from_tensor(Tensor::ones([1, 16, 7, 7], &Device::flex()), &fields)?;
+    /// let x = Field::from_tensor(Tensor::ones([1, 16, 7, 7], &Device::flex()), &fields)?;
     /// let (y, fixed) = (conv.forward(x.clone())?, conv.fixed().forward(x)?);
     /// assert_eq!(relative_distance(y.memory(), fixed.memory()), 0.0);
     /// # Ok::<(), schur_nn::NnError>(())
@@ -143,7 +143,7 @@ impl ImplicitConv {
     }
 }
 
-impl EquivariantLayer for ImplicitConv {
+impl Layer for ImplicitConv {
     fn name(&self) -> String {
         self.border.name("implicit conv", self.plan.geometry())
     }
@@ -164,7 +164,7 @@ impl EquivariantLayer for ImplicitConv {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let coefficients = self.coefficients();
         super::check_number_type(&self.name(), field.memory(), &coefficients)?;
@@ -174,10 +174,10 @@ impl EquivariantLayer for ImplicitConv {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
         };
-        Ok(FeatureField::new(y, self.output.clone()))
+        Ok(Field::new(y, self.output.clone()))
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let padded = self.border.padded(height, width);
         sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
     }

@@ -6,7 +6,7 @@ use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::map_blocks;
 use crate::export::{Graph, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Lifts fields of a subgroup `H` to fields of a group `G`: `f -> e_H ⊗ f` in the induced
 /// representation, whose fields have one component of the old type for every coset of `H`; the
@@ -18,7 +18,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use schur_math::PlanarGroup;
-/// use schur_nn::{EquivariantLayer, FieldType, Induction};
+/// use schur_nn::{Layer, FieldType, Induction};
 ///
 /// let fields = FieldType::parse("C4: 2 regular")?;
 /// let lifted = Induction::new(&fields, &PlanarGroup::parse("D4")?)?;
@@ -52,7 +52,7 @@ impl Induction {
     }
 }
 
-impl EquivariantLayer for Induction {
+impl Layer for Induction {
     fn name(&self) -> String {
         format!("induction to {}", self.output.group())
     }
@@ -78,7 +78,7 @@ impl EquivariantLayer for Induction {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         // The identity is in the first coset, whose components come first.
         let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
@@ -88,6 +88,6 @@ impl EquivariantLayer for Induction {
             let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
             Tensor::cat(vec![x, zeros], 1)
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

@@ -1,24 +1,24 @@
 //! Several layers beside each other, each for the fields of one label.
 
 use burn::module::Module;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::tuples::for_tuples;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
-use crate::feature_field::select_channels;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::field::select_channels;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Layers of several types as a list: tuples of two to eight layers.
 pub trait LayerTuple {
     /// The layers in order.
-    fn list(&self) -> Vec<&dyn EquivariantLayer>;
+    fn list(&self) -> Vec<&dyn Layer>;
 }
 
 macro_rules! list {
     ($last:tt; $($layer:ident $index:tt),+) => {
-        impl<$($layer: EquivariantLayer),+> LayerTuple for ($($layer,)+) {
-            fn list(&self) -> Vec<&dyn EquivariantLayer> {
+        impl<$($layer: Layer),+> LayerTuple for ($($layer,)+) {
+            fn list(&self) -> Vec<&dyn Layer> {
                 vec![$(&self.$index),+]
             }
         }
@@ -34,7 +34,7 @@ for_tuples!(list);
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantLayer, FieldType, LabelledLayers, NormNonlinearity, Nonlinearity};
+/// use schur_nn::{Layer, FieldType, LabelledLayers, NormNonlinearity, Nonlinearity};
 /// use schur_nn::Pointwise;
 ///
 /// let fields = FieldType::parse("D4: 2 regular + 3 E1 + trivial")?;
@@ -167,7 +167,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
     }
 
     /// Layers with their labels and fields.
-    fn parts(&self) -> impl Iterator<Item = (&str, &dyn EquivariantLayer, &[usize])> {
+    fn parts(&self) -> impl Iterator<Item = (&str, &dyn Layer, &[usize])> {
         let labels = self.labels.iter().map(String::as_str);
         let fields = self.fields.iter().map(Vec::as_slice);
         let parts = labels.zip(self.layers.list()).zip(fields);
@@ -176,7 +176,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
 }
 
 /// The type of the results one after the other.
-fn joined(layers: &[&dyn EquivariantLayer]) -> Result<FieldType, NnError> {
+fn joined(layers: &[&dyn Layer]) -> Result<FieldType, NnError> {
     let (first, rest) = layers.split_first().ok_or(NnError::EmptyFieldType)?;
     let mut rest = rest.iter();
     rest.try_fold(first.output_type().clone(), |before, layer| {
@@ -187,7 +187,7 @@ fn joined(layers: &[&dyn EquivariantLayer]) -> Result<FieldType, NnError> {
 /// Why there is a first layer.
 const CHECKED: &str = "`new` refuses tuples without layers";
 
-impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
+impl<L: Module + LayerTuple> Layer for LabelledLayers<L> {
     fn name(&self) -> String {
         let parts = self.parts();
         let parts: Vec<String> = parts
@@ -204,9 +204,9 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let mut joined: Option<FeatureField> = None;
+        let mut joined: Option<Field> = None;
         for (_, layer, fields) in self.parts() {
             let part = field.select_fields(fields)?;
             let result = layer.forward(part)?;
@@ -217,7 +217,7 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
         }
         let joined = joined.expect(CHECKED).into_memory();
         let memory = select_channels(joined, &self.order);
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
@@ -244,7 +244,7 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
     }
 
     fn notices(&self) -> Vec<String> {
-        let of = |(label, layer, _): (&str, &dyn EquivariantLayer, _)| {
+        let of = |(label, layer, _): (&str, &dyn Layer, _)| {
             let notices = layer.notices().into_iter();
             let at = format!("`{label}` ({})", layer.name());
             notices
@@ -267,7 +267,7 @@ impl<L: Module + LayerTuple> EquivariantLayer for LabelledLayers<L> {
     }
 
     /// That of the first layer that has one.
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         self.parts().find_map(|(label, layer, _)| {
             let why = layer.inexactness(g, height, width)?;
             Some(Inexactness {

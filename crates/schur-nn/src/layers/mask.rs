@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 
 use crate::export::{Graph, Op, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Multiplies every pixel by a soft disc: 1 up to the radius `r₀ = (S - 1)/2 · (1 - margin)` of
 /// an image whose shorter side has `S` pixels, then `exp((r₀² - r²)/σ²)`.
@@ -13,7 +13,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// nothing to lose there. Rotation-invariant, so it commutes with every symmetry of the grid.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, Mask};
+/// use schur_nn::{Layer, FieldType, Mask};
 ///
 /// let mask = Mask::new(&FieldType::parse("C8: trivial")?, 0.0, 2.0)?;
 /// assert_eq!(mask.name(), "mask");
@@ -65,7 +65,7 @@ impl Mask {
     }
 }
 
-impl EquivariantLayer for Mask {
+impl Layer for Mask {
     fn name(&self) -> String {
         "mask".to_string()
     }
@@ -85,7 +85,7 @@ impl EquivariantLayer for Mask {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.size();
         let memory = field.into_memory();
@@ -93,6 +93,6 @@ impl EquivariantLayer for Mask {
             TensorData::new(self.values(height, width), [1, height, width, 1]),
             (&memory.device(), memory.dtype()),
         );
-        Ok(FeatureField::new(memory * mask, self.field_type.clone()))
+        Ok(Field::new(memory * mask, self.field_type.clone()))
     }
 }

@@ -178,11 +178,12 @@ impl Nonlinearity {
     }
 }
 
-impl From<crate::network::Activation> for Nonlinearity {
-    fn from(activation: crate::network::Activation) -> Self {
+impl From<schur_engine::Activation> for Nonlinearity {
+    fn from(activation: schur_engine::Activation) -> Self {
         match activation {
-            crate::network::Activation::Relu => Self::Relu,
-            crate::network::Activation::Elu => Self::Elu { alpha: 1.0 },
+            schur_engine::Activation::Identity => Self::Identity,
+            schur_engine::Activation::Relu => Self::Relu,
+            schur_engine::Activation::Elu => Self::Elu { alpha: 1.0 },
         }
     }
 }

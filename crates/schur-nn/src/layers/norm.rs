@@ -11,7 +11,7 @@ use schur_math::PlanarRepresentation;
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
 /// nonlinearity: `y = a(γ (x - μ) / √(σ² + ε) + β)`.
@@ -30,12 +30,12 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// While training (on an autodiff device) it uses the statistics of the batch and updates the
 /// running ones; otherwise it uses the running ones. Other constants than the usual ones
 /// ([`with_momentum`](Self::with_momentum), [`with_epsilon`](Self::with_epsilon)) stand in the
-/// [name](EquivariantLayer::name) and so in the description of checkpoints.
+/// [name](Layer::name) and so in the description of checkpoints.
 ///
 /// ```
 /// use burn::tensor::Device;
 /// use schur_engine::Activation;
-/// use schur_nn::{EquivariantLayer, FieldNorm, FieldType};
+/// use schur_nn::{Layer, FieldNorm, FieldType};
 ///
 /// let fields = FieldType::parse("SO(2): 4 trivial + 4 E1 + 2 spectral(2)")?;
 /// let norm = FieldNorm::new(&fields, Activation::Identity, &Device::flex())?;
@@ -170,7 +170,7 @@ impl FieldNorm {
     /// ```
     /// use burn::tensor::Device;
     /// use schur_engine::Activation;
-    /// use schur_nn::{EquivariantLayer, FieldNorm, FieldType};
+    /// use schur_nn::{Layer, FieldNorm, FieldType};
     ///
     /// let fields = FieldType::parse("C4: 4 regular")?;
     /// let norm = FieldNorm::new(&fields, Activation::Relu, &Device::flex())?;
@@ -292,7 +292,7 @@ impl FieldNorm {
     }
 }
 
-impl EquivariantLayer for FieldNorm {
+impl Layer for FieldNorm {
     fn name(&self) -> String {
         let name = match self.activation {
             Activation::Identity => "batch norm",
@@ -322,18 +322,18 @@ impl EquivariantLayer for FieldNorm {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
         let x = field.into_memory();
         if x.shape().num_elements() == 0 {
-            return Ok(FeatureField::new(x, self.field_type.clone()));
+            return Ok(Field::new(x, self.field_type.clone()));
         }
         let y = match &self.rule.method {
             Method::Fused(plan) => self.forward_fused(x, plan),
             Method::Composed(normalizer) => self.forward_composed(x, normalizer),
         };
-        Ok(FeatureField::new(y, self.field_type.clone()))
+        Ok(Field::new(y, self.field_type.clone()))
     }
 
     /// Scales and shifts.

@@ -3,13 +3,13 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::norm_pool::component_sums;
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
-use crate::feature_field::sparse_map;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::field::sparse_map;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// In every window of pixels, and for every field on its own, the vector of largest norm:
 /// `y_u(p) = f_u(argmax_{q in p + window} |f_u(q)|)` (Weiler & Cesa 2019, appendix). Norms are
@@ -21,12 +21,12 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{EquivariantLayer, FeatureField, FieldType, NormMaxPool};
+/// use schur_nn::{Layer, Field, FieldType, NormMaxPool};
 ///
 /// let fields = FieldType::parse("SO(2): E1")?;
 /// let x = [[3.0, 0.0], [0.0, -1.0], [2.0, 2.0], [1.0, 1.0]];
 /// let x = Tensor::<2>::from_data(x, &Device::flex()).reshape([1, 2, 2, 2]);
-/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(FeatureField::from_memory(x, &fields)?)?;
+/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(Field::from_memory(x, &fields)?)?;
 /// assert_eq!(y.to_tensor().to_data().iter::<f64>().collect::<Vec<_>>(), [3.0, 0.0]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -70,7 +70,7 @@ impl NormMaxPool {
     }
 }
 
-impl EquivariantLayer for NormMaxPool {
+impl Layer for NormMaxPool {
     fn name(&self) -> String {
         let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
         format!("norm max pool {window}x{window} stride {stride}")
@@ -124,7 +124,7 @@ impl EquivariantLayer for NormMaxPool {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.size();
         let size = self.geometry.output_size(height, width)?;
@@ -150,14 +150,14 @@ impl EquivariantLayer for NormMaxPool {
         for (place, chosen) in places.into_iter().zip(chosen) {
             sum = sum + place * sparse_map(chosen / count.clone(), &fields);
         }
-        Ok(FeatureField::new(sum, self.field_type.clone()))
+        Ok(Field::new(sum, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         Ok(self.geometry.output_size(height, width)?)
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         sliding_window(g, &self.geometry, (height, width), Window::Pool)
     }
 }

@@ -8,7 +8,7 @@ use super::map_blocks;
 use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::tolerance::SQUARED_NORM;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// The norm of every field, `y_u(x) = √(Σ_c f_{u,c}(x)² + ε)`: invariant for every orthogonal
 /// representation. The small `ε` keeps the gradient finite where a field vanishes.
@@ -16,7 +16,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// Of fields induced from a subgroup ([`induced`](Self::induced)) also the norms at the cosets.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, NormPool};
+/// use schur_nn::{Layer, FieldType, NormPool};
 ///
 /// let pool = NormPool::new(&FieldType::parse("O(2): 3 E1 + 2 trivial")?)?;
 /// assert_eq!(pool.output_type().channels(), 5);
@@ -52,7 +52,7 @@ impl NormPool {
     ///
     /// ```
     /// use schur_math::PlanarGroup;
-    /// use schur_nn::{EquivariantLayer, FieldType, NormPool};
+    /// use schur_nn::{Layer, FieldType, NormPool};
     ///
     /// let fields = FieldType::parse("D4: 3 induced(C4, E1)")?;
     /// let pool = NormPool::induced(&fields, &PlanarGroup::parse("C4")?)?;
@@ -106,7 +106,7 @@ pub(super) fn component_sums(fields: &FieldType, cosets: usize) -> Vec<Vec<(usiz
     rows
 }
 
-impl EquivariantLayer for NormPool {
+impl Layer for NormPool {
     fn name(&self) -> String {
         let of = if self.cosets == 1 { "" } else { "induced " };
         format!("{of}norm pool")
@@ -129,7 +129,7 @@ impl EquivariantLayer for NormPool {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
             let [pixels, dim, copies] = x.dims();
@@ -139,6 +139,6 @@ impl EquivariantLayer for NormPool {
             let norms = (squares + SQUARED_NORM).sqrt();
             norms.reshape([pixels, self.cosets, copies])
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

@@ -3,7 +3,7 @@
 use burn::module::Module;
 
 use crate::export::{Graph, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// A function applied to every channel: `y_c(x) = a(f_c(x))`.
 ///
@@ -46,7 +46,7 @@ impl Pointwise {
     }
 }
 
-impl EquivariantLayer for Pointwise {
+impl Layer for Pointwise {
     fn name(&self) -> String {
         self.function.name().to_string()
     }
@@ -63,9 +63,9 @@ impl EquivariantLayer for Pointwise {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = self.function.apply(field.into_memory());
-        Ok(FeatureField::new(memory, self.field_type.clone()))
+        Ok(Field::new(memory, self.field_type.clone()))
     }
 }

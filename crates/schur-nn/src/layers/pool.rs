@@ -2,17 +2,17 @@
 
 use burn::module::Module;
 use schur_engine::pool::Windows;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::network::PoolKind;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::kinds::PoolKind;
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Maximum or mean over windows of pixels, channel by channel.
 ///
 /// Exact for a symmetry of the grid when the windows tile the image: size and paddings minus
-/// window are a multiple of the stride ([`EquivariantLayer::inexactness`] says so when they are
+/// window are a multiple of the stride ([`Layer::inexactness`] says so when they are
 /// not), and for quarter turns when rows and columns are treated alike. The maximum needs fields
 /// whose channels the group permutes; the mean is linear and works on all.
 ///
@@ -20,8 +20,8 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 /// `count_include_pad`), so that it is the same linear map everywhere.
 ///
 /// ```
-/// use schur_nn::network::PoolKind;
-/// use schur_nn::{EquivariantLayer, FieldType, SpatialPool};
+/// use schur_nn::PoolKind;
+/// use schur_nn::{Layer, FieldType, SpatialPool};
 ///
 /// let fields = FieldType::parse("D4: 2 regular")?;
 /// let pool = SpatialPool::padded(&fields, PoolKind::Max, (3, 3), (2, 2), (1, 1))?;
@@ -98,8 +98,8 @@ impl SpatialPool {
     /// commute.
     ///
     /// ```
-    /// use schur_nn::network::PoolKind;
-    /// use schur_nn::{EquivariantLayer, FieldType, SpatialPool};
+    /// use schur_nn::PoolKind;
+    /// use schur_nn::{Layer, FieldType, SpatialPool};
     ///
     /// let pool = SpatialPool::new(&FieldType::parse("D4: 2 E1")?, PoolKind::Average, 3, 2)?;
     /// assert_eq!(pool.output_size(8, 8)?, (3, 3));
@@ -144,7 +144,7 @@ pub(crate) fn describe(windows: &Windows) -> String {
     name
 }
 
-impl EquivariantLayer for SpatialPool {
+impl Layer for SpatialPool {
     fn name(&self) -> String {
         let kind = match self.kind {
             PoolKind::Max => "max",
@@ -165,20 +165,20 @@ impl EquivariantLayer for SpatialPool {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
         self.windows.output_size(height, width)?;
         let memory = ops::pool(field.into_memory(), self.kind, &self.windows);
-        Ok(FeatureField::new(memory, self.field_type.clone()))
+        Ok(Field::new(memory, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         Ok(self.windows.output_size(height, width)?)
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let window = Window::of(&self.windows);
         sliding_window(g, self.windows.geometry(), (height, width), window)
     }

@@ -1,12 +1,12 @@
 //! Upsampling and pooling to a given size.
 
 use burn::module::Module;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::resample::{AxisMap, export, resample};
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// How pixels of another size are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum Resampling {
 /// Adaptive pooling is exact if the image size is a multiple of the result.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, Resampling, Resize};
+/// use schur_nn::{Layer, FieldType, Resampling, Resize};
 ///
 /// let fields = FieldType::parse("D4: 2 regular")?;
 /// let up = Resize::new(&fields, Resampling::Bilinear(2))?;
@@ -195,7 +195,7 @@ fn means(size: usize, outputs: usize) -> AxisMap {
     })
 }
 
-impl EquivariantLayer for Resize {
+impl Layer for Resize {
     fn name(&self) -> String {
         match self.kind {
             Resampling::Nearest(n) => format!("upsample x{n} nearest"),
@@ -226,12 +226,12 @@ impl EquivariantLayer for Resize {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.size();
         let (rows, cols) = self.axes(height, width);
         let memory = resample(field.into_memory(), &rows, &cols);
-        Ok(FeatureField::new(memory, self.field_type.clone()))
+        Ok(Field::new(memory, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
@@ -259,7 +259,7 @@ impl EquivariantLayer for Resize {
         }
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let Some(matrix) = g.lattice_matrix() else {
             return Some(off_lattice(g));
         };

@@ -4,8 +4,8 @@ use burn::module::Module;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use crate::export::{Graph, Value};
-use crate::feature_field::select_channels;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::field::select_channels;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Forgets a part of the group: the same numbers, from here on as fields of a subgroup
 /// (Weiler & Cesa 2019, section 2.6). Costs nothing.
@@ -17,7 +17,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use schur_math::PlanarGroup;
-/// use schur_nn::{EquivariantLayer, FieldType, Restriction};
+/// use schur_nn::{Layer, FieldType, Restriction};
 ///
 /// let fields = FieldType::parse("D8: 3 regular")?;
 /// let restriction = Restriction::new(&fields, &PlanarGroup::parse("C8")?)?;
@@ -103,7 +103,7 @@ fn cosets(
     Ok(Some(cosets))
 }
 
-impl EquivariantLayer for Restriction {
+impl Layer for Restriction {
     fn name(&self) -> String {
         format!("restriction to {}", self.output.group())
     }
@@ -120,9 +120,9 @@ impl EquivariantLayer for Restriction {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = select_channels(field.into_memory(), &self.order);
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

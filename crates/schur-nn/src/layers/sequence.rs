@@ -1,17 +1,17 @@
 //! Layers one after the other.
 
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::tuples::{for_tuples, of_all};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// The composition of the layers of a tuple. That the types meet is seen when it is applied.
 macro_rules! sequence {
     ($last:tt; $($layer:ident $index:tt),+) => {
-        impl<$($layer: EquivariantLayer),+> EquivariantLayer for ($($layer,)+) {
+        impl<$($layer: Layer),+> Layer for ($($layer,)+) {
             of_all!($($index),+);
 
             fn input_type(&self) -> &FieldType {
@@ -22,7 +22,7 @@ macro_rules! sequence {
                 self.$last.output_type()
             }
 
-            fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+            fn forward(&self, field: Field) -> Result<Field, NnError> {
                 $(let field = self.$index.forward(field)?;)+
                 Ok(field)
             }
@@ -49,7 +49,7 @@ macro_rules! sequence {
             /// That of the first layer that has one.
             fn inexactness(
                 &self,
-                g: &PlaneRotation,
+                g: &PlaneIsometry,
                 height: usize,
                 width: usize,
             ) -> Option<Inexactness> {

@@ -3,8 +3,8 @@
 use burn::module::Module;
 
 use crate::export::{Graph, Value};
-use crate::feature_field::select_channels;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::field::select_channels;
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Puts fields of equal representations together, so that a sum such as `C4: 2 regular +
 /// 1 trivial + 3 regular` becomes `C4: 5 regular + 1 trivial`. Nothing is computed; layers after
@@ -14,7 +14,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// [`inverse`](Self::inverse) goes back.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, SortFields};
+/// use schur_nn::{Layer, FieldType, SortFields};
 ///
 /// let fields = FieldType::parse("C4: 2 regular + 1 trivial + 3 regular")?;
 /// let sort = SortFields::new(&fields)?;
@@ -86,7 +86,7 @@ impl SortFields {
     }
 }
 
-impl EquivariantLayer for SortFields {
+impl Layer for SortFields {
     fn name(&self) -> String {
         "sort fields".to_string()
     }
@@ -103,9 +103,9 @@ impl EquivariantLayer for SortFields {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = select_channels(field.into_memory(), &self.order);
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

@@ -13,7 +13,7 @@ use crate::export::{Graph, Value};
 use crate::{EquivariantLinear, NnError, VectorType};
 
 /// A map between vectors that commutes with a group: what
-/// [`EquivariantLayer`](crate::EquivariantLayer) is for feature maps, without pixels and for
+/// [`Layer`](crate::Layer) is for feature maps, without pixels and for
 /// every group that a [`VectorType`] can have.
 ///
 /// A tuple of two to eight such layers is one, too: a multi-layer perceptron.

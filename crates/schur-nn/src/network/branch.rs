@@ -1,12 +1,12 @@
 //! Two ways through a network that meet again.
 
 use burn::module::Module;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
-use super::Layer;
+use super::AnyLayer;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Op, Value};
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// How the two ways meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,7 @@ pub enum Join {
 
 impl Join {
     /// The joined fields.
-    pub(super) fn of(
-        self,
-        side: &FeatureField,
-        main: &FeatureField,
-    ) -> Result<FeatureField, NnError> {
+    pub(super) fn of(self, side: &Field, main: &Field) -> Result<Field, NnError> {
         match self {
             Self::Add => side.add(main),
             Self::Concat => side.concat(main),
@@ -38,21 +34,21 @@ impl Join {
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::network::{Branch, Join, Layer};
-/// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+/// use schur_nn::network::{Branch, Join, AnyLayer};
+/// use schur_nn::{EquivariantConvConfig, Layer, Field, FieldType};
 ///
 /// let device = Device::flex();
 /// let fields = FieldType::parse("C4: 2 regular")?;
 /// let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1).init(&device)?;
-/// let residual = Branch::new(&fields, vec![Layer::Conv(conv)], vec![], Join::Add)?;
-/// let x = FeatureField::from_tensor(Tensor::ones([1, 8, 6, 6], &device), &fields)?;
+/// let residual = Branch::new(&fields, vec![AnyLayer::Conv(conv)], vec![], Join::Add)?;
+/// let x = Field::from_tensor(Tensor::ones([1, 8, 6, 6], &device), &fields)?;
 /// assert_eq!(residual.forward(x)?.size(), (6, 6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Module, Debug)]
 pub struct Branch {
-    body: Vec<Layer>,
-    shortcut: Vec<Layer>,
+    body: Vec<AnyLayer>,
+    shortcut: Vec<AnyLayer>,
     #[module(skip)]
     join: Join,
     #[module(skip)]
@@ -69,8 +65,8 @@ impl Branch {
     /// If a layer does not take what the one before gives, or the ends can't be joined.
     pub fn new(
         input: &FieldType,
-        body: Vec<Layer>,
-        shortcut: Vec<Layer>,
+        body: Vec<AnyLayer>,
+        shortcut: Vec<AnyLayer>,
         join: Join,
     ) -> Result<Self, NnError> {
         let (main, side) = (end(input, &body)?, end(input, &shortcut)?);
@@ -95,17 +91,17 @@ impl Branch {
     }
 
     /// The layers that go the long way.
-    pub fn body(&self) -> &[Layer] {
+    pub fn body(&self) -> &[AnyLayer] {
         &self.body
     }
 
     /// The layers that go the short way.
-    pub fn shortcut(&self) -> &[Layer] {
+    pub fn shortcut(&self) -> &[AnyLayer] {
         &self.shortcut
     }
 
     /// The layers of both ways.
-    pub(super) fn ways_mut(&mut self) -> impl Iterator<Item = &mut [Layer]> {
+    pub(super) fn ways_mut(&mut self) -> impl Iterator<Item = &mut [AnyLayer]> {
         [&mut *self.body, &mut *self.shortcut].into_iter()
     }
 
@@ -116,7 +112,7 @@ impl Branch {
 }
 
 /// The type behind a sequence of layers.
-fn end(input: &FieldType, layers: &[Layer]) -> Result<FieldType, NnError> {
+fn end(input: &FieldType, layers: &[AnyLayer]) -> Result<FieldType, NnError> {
     layers.iter().try_fold(input.clone(), |fields, layer| {
         if *layer.input_type() == fields {
             return Ok(layer.output_type().clone());
@@ -129,10 +125,10 @@ fn end(input: &FieldType, layers: &[Layer]) -> Result<FieldType, NnError> {
     })
 }
 
-impl EquivariantLayer for Branch {
+impl Layer for Branch {
     fn name(&self) -> String {
-        let names = |layers: &[Layer]| {
-            let names: Vec<String> = layers.iter().map(EquivariantLayer::name).collect();
+        let names = |layers: &[AnyLayer]| {
+            let names: Vec<String> = layers.iter().map(Layer::name).collect();
             names.join(", ")
         };
         let kind = match self.join {
@@ -149,7 +145,7 @@ impl EquivariantLayer for Branch {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let end = |graph: &mut Graph, layers: &[Layer]| {
+        let end = |graph: &mut Graph, layers: &[AnyLayer]| {
             let mut layers = layers.iter();
             layers.try_fold(x, |x, layer| layer.export(graph, x))
         };
@@ -168,7 +164,7 @@ impl EquivariantLayer for Branch {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let main = super::forward(&self.body, field.clone())?;
         let side = super::forward(&self.shortcut, field)?;
@@ -192,7 +188,7 @@ impl EquivariantLayer for Branch {
 
     fn parameters(&self) -> usize {
         let both = self.body.iter().chain(&self.shortcut);
-        both.map(EquivariantLayer::parameters).sum()
+        both.map(Layer::parameters).sum()
     }
 
     fn notices(&self) -> Vec<String> {
@@ -209,7 +205,7 @@ impl EquivariantLayer for Branch {
         body.into_iter().chain(shortcut).collect()
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         super::inexactness(&self.body, g, height, width)
             .or_else(|| super::inexactness(&self.shortcut, g, height, width))
     }

@@ -6,13 +6,13 @@ use schur_math::PlanarGroup;
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, NonlinearityKind, Output, PoolKind, Pooling};
 use super::step::{ConvStep, Step};
+use crate::kinds::{NonlinearityKind, Output, PoolKind, Pooling};
 use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
 use crate::layers::norm_pool::NormPool;
 use crate::layers::restriction::Restriction;
-use crate::{EquivariantLayer, FieldType, NnError, Nonlinearity};
+use crate::{FieldType, Layer, NnError, Nonlinearity};
 
 /// The steps of a network, and the types at its ends.
 pub(super) struct Steps {
@@ -304,7 +304,7 @@ impl Builder<'_> {
             }
             Output::Direction => {
                 // A mean keeps the components of fields apart, which a maximum would not.
-                self.global(GlobalPooling::Average);
+                self.global(PoolKind::Average);
                 let vector = FieldType::parse_blocks(&self.group, "defining")?;
                 self.linear(&vector, (1, 1, 0), true);
             }
@@ -323,7 +323,7 @@ impl Builder<'_> {
         }
     }
 
-    fn global(&mut self, kind: GlobalPooling) {
+    fn global(&mut self, kind: PoolKind) {
         self.steps.push(Step::Global(self.features.clone(), kind));
     }
 }

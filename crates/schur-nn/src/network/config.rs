@@ -4,8 +4,8 @@ use schur_math::DifferentialBasis;
 use serde::{Deserialize, Serialize};
 
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
 use crate::NnError;
+use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
 pub(super) const MAX_FIELDS: usize = 4096;
@@ -42,7 +42,7 @@ pub struct NetworkConfig {
     /// Nonlinearity after each batch norm.
     pub activation: NonlinearityKind,
     /// How the last feature map becomes one vector.
-    pub global_pool: GlobalPooling,
+    pub global_pool: PoolKind,
     /// What the network gives.
     #[serde(skip_serializing_if = "is_default")]
     pub output: Output,
@@ -251,7 +251,7 @@ impl Default for NetworkConfig {
             channels: 1,
             classes: 10,
             activation: NonlinearityKind::Relu,
-            global_pool: GlobalPooling::Max,
+            global_pool: PoolKind::Max,
             output: Output::Classes,
             kernels: Kernels::Auto,
             cutoff: None,

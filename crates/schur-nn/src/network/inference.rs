@@ -3,12 +3,12 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rayon::prelude::*;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
-use super::{Join, Layer, Network, Output};
+use super::{AnyLayer, Join, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::conv::FoldedConv;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// A network that is only applied: the weights of its convolutions are prepared once, batch
 /// norms behind convolutions are part of their weights, and bias and nonlinearity are applied
@@ -45,7 +45,7 @@ const PART_BYTES: u128 = 2 << 20;
 #[derive(Debug, Clone)]
 enum Stage {
     Conv(Box<FoldedConv>),
-    Layer(Box<Layer>),
+    Layer(Box<AnyLayer>),
     Branch {
         body: Vec<Stage>,
         shortcut: Vec<Stage>,
@@ -90,7 +90,7 @@ impl InferenceNetwork {
 
     /// Applies the network to small parts of the batch, several at a time. Their sizes depend on
     /// nothing but the shapes.
-    fn run(&self, images: FeatureField) -> Result<FeatureField, NnError> {
+    fn run(&self, images: Field) -> Result<Field, NnError> {
         let (batch, (height, width)) = (images.batch(), images.size());
         let mut largest = 1;
         self.source
@@ -98,7 +98,7 @@ impl InferenceNetwork {
         let x = images.into_memory();
         let bytes = batch as u128 * largest * x.dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
-        let field = |x| FeatureField::new(x, self.source.image.clone());
+        let field = |x| Field::new(x, self.source.image.clone());
         if parts == 1 || x.device() != Device::flex() {
             return run(&self.stages, field(x));
         }
@@ -110,7 +110,7 @@ impl InferenceNetwork {
         let answers: Vec<_> = answers.collect();
         let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
         let answers = Tensor::cat(answers.collect::<Result<_, NnError>>()?, 0);
-        Ok(FeatureField::new(answers, self.source.answer.clone()))
+        Ok(Field::new(answers, self.source.answer.clone()))
     }
 
     /// The network that it was made from, without gradients.
@@ -135,7 +135,7 @@ impl InferenceNetwork {
 }
 
 /// As one layer; sizes and exactness are those of the network that it was made from.
-impl EquivariantLayer for InferenceNetwork {
+impl Layer for InferenceNetwork {
     fn name(&self) -> String {
         "inference network".to_string()
     }
@@ -148,7 +148,7 @@ impl EquivariantLayer for InferenceNetwork {
         self.source.output_type()
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         self.run(field)
     }
@@ -165,23 +165,23 @@ impl EquivariantLayer for InferenceNetwork {
         self.source.notices()
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         self.source.inexactness(g, height, width)
     }
 }
 
 /// Folds norms into the convolutions that they follow.
-fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
+fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
     let mut stages = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
         let norm = match layers.peek() {
-            Some(Layer::Norm(norm)) => Some(norm),
+            Some(AnyLayer::Norm(norm)) => Some(norm),
             _ => None,
         };
         let folded = match layer {
-            Layer::Conv(conv) => FoldedConv::new(conv, norm)?,
-            Layer::Implicit(conv) => FoldedConv::new(&conv.fixed(), norm)?,
+            AnyLayer::Conv(conv) => FoldedConv::new(conv, norm)?,
+            AnyLayer::Implicit(conv) => FoldedConv::new(&conv.fixed(), norm)?,
             _ => None,
         };
         let stage = match (folded, layer) {
@@ -191,7 +191,7 @@ fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
                 }
                 Some(Stage::Conv(Box::new(folded)))
             }
-            (None, Layer::Branch(branch)) => Some(Stage::Branch {
+            (None, AnyLayer::Branch(branch)) => Some(Stage::Branch {
                 body: self::stages(branch.body())?,
                 shortcut: self::stages(branch.shortcut())?,
                 join: branch.join(),
@@ -203,7 +203,7 @@ fn stages(layers: &[Layer]) -> Result<Vec<Stage>, NnError> {
     Ok(stages)
 }
 
-fn run(stages: &[Stage], field: FeatureField) -> Result<FeatureField, NnError> {
+fn run(stages: &[Stage], field: Field) -> Result<Field, NnError> {
     stages.iter().try_fold(field, |field, stage| match stage {
         Stage::Conv(conv) => conv.forward(field),
         Stage::Layer(layer) => layer.forward(field),

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use schur_engine::ConvPlan;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::branch::Branch;
 use crate::exactness::Inexactness;
@@ -22,11 +22,11 @@ use crate::layers::norm_pool::NormPool;
 use crate::layers::pool::SpatialPool;
 use crate::layers::resize::Resize;
 use crate::layers::restriction::Restriction;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// One layer of a network.
 #[derive(Module, Debug)]
-pub enum Layer {
+pub enum AnyLayer {
     /// Lifting, group or head convolution.
     Conv(EquivariantConv),
     /// Convolution with implicit kernels.
@@ -61,7 +61,7 @@ pub enum Layer {
     Branch(Branch),
 }
 
-impl Layer {
+impl AnyLayer {
     /// The plan of a convolution, whatever gives its kernels; `None` for other layers.
     ///
     /// ```
@@ -82,7 +82,7 @@ impl Layer {
         }
     }
 
-    fn get(&self) -> &dyn EquivariantLayer {
+    fn get(&self) -> &dyn Layer {
         match self {
             Self::Conv(layer) => layer,
             Self::Implicit(layer) => layer,
@@ -104,7 +104,7 @@ impl Layer {
     }
 }
 
-impl EquivariantLayer for Layer {
+impl Layer for AnyLayer {
     fn name(&self) -> String {
         self.get().name()
     }
@@ -117,11 +117,11 @@ impl EquivariantLayer for Layer {
         self.get().output_type()
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.get().forward(field)
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         self.get().inexactness(g, height, width)
     }
 

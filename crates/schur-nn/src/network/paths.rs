@@ -2,7 +2,7 @@
 
 use schur_engine::{ConvPlan, Path};
 
-use super::{Layer, Network};
+use super::{AnyLayer, Network};
 
 impl Network {
     /// The same network with every convolution on a path of the engine, also in training and in
@@ -34,12 +34,12 @@ impl Network {
     }
 }
 
-fn set(layers: &mut [Layer], path: Path) {
+fn set(layers: &mut [AnyLayer], path: Path) {
     for layer in layers {
         let plan = match layer {
-            Layer::Conv(conv) => conv.plan_mut(),
-            Layer::Implicit(conv) => conv.plan_mut(),
-            Layer::Branch(branch) => {
+            AnyLayer::Conv(conv) => conv.plan_mut(),
+            AnyLayer::Implicit(conv) => conv.plan_mut(),
+            AnyLayer::Branch(branch) => {
                 branch.ways_mut().for_each(|way| set(way, path));
                 continue;
             }
@@ -51,9 +51,9 @@ fn set(layers: &mut [Layer], path: Path) {
     }
 }
 
-fn collect<'a>(layers: &'a [Layer], plans: &mut Vec<&'a ConvPlan>) {
+fn collect<'a>(layers: &'a [AnyLayer], plans: &mut Vec<&'a ConvPlan>) {
     for layer in layers {
-        if let Layer::Branch(branch) = layer {
+        if let AnyLayer::Branch(branch) = layer {
             collect(branch.body(), plans);
             collect(branch.shortcut(), plans);
         }

@@ -5,8 +5,8 @@ use schur_engine::pool::Windows;
 use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation};
 
 use super::branch::{Branch, Join};
-use super::kinds::{GlobalPooling, Kernels, PoolKind};
-use super::layer_kind::Layer;
+use super::layer_kind::AnyLayer;
+use crate::kinds::{Kernels, PoolKind};
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::{EquivariantConvConfig, KernelKind};
 use crate::layers::dropout::FieldDropout;
@@ -49,7 +49,7 @@ pub(super) enum Step {
     Mask(FieldType),
     Restrict(FieldType, PlanarGroup),
     Invariants(FieldType),
-    Global(FieldType, GlobalPooling),
+    Global(FieldType, PoolKind),
     /// Of single numbers, or else of whole fields.
     Dropout(FieldType, f64, bool),
     Branch {
@@ -108,11 +108,11 @@ impl ConvStep {
         self.kernels == Kernels::Implicit && self.kernel > 1
     }
 
-    fn layer(&self, seed: u64, device: &Device) -> Result<Layer, NnError> {
+    fn layer(&self, seed: u64, device: &Device) -> Result<AnyLayer, NnError> {
         Ok(if self.is_implicit() {
-            Layer::Implicit(self.implicit(seed).init(device)?)
+            AnyLayer::Implicit(self.implicit(seed).init(device)?)
         } else {
-            Layer::Conv(self.config(seed)?.init(device)?)
+            AnyLayer::Conv(self.config(seed)?.init(device)?)
         })
     }
 
@@ -208,7 +208,7 @@ impl Step {
         seed: u64,
         convolutions: &mut u64,
         device: &Device,
-    ) -> Result<Layer, NnError> {
+    ) -> Result<AnyLayer, NnError> {
         Ok(match self {
             Self::Conv(conv) => {
                 let stream = stream(seed, *convolutions);
@@ -216,37 +216,41 @@ impl Step {
                 conv.layer(stream, device)?
             }
             Self::Norm(fields, activation) => {
-                Layer::Norm(FieldNorm::new(fields, *activation, device)?)
+                AnyLayer::Norm(FieldNorm::new(fields, *activation, device)?)
             }
-            Self::Gated(fields) => Layer::Gated(
+            Self::Gated(fields) => AnyLayer::Gated(
                 Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
             ),
-            Self::NormNonlinearity(fields) => {
-                Layer::NormNonlinearity(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
-            }
-            Self::Fourier(fields) => Layer::Fourier(FourierPointwise::new(
+            Self::NormNonlinearity(fields) => AnyLayer::NormNonlinearity(NormNonlinearity::new(
+                fields,
+                Nonlinearity::Relu,
+                device,
+            )),
+            Self::Fourier(fields) => AnyLayer::Fourier(FourierPointwise::new(
                 fields,
                 Nonlinearity::Elu { alpha: 1.0 },
             )?),
             Self::Pool(fields, kind, windows) => {
-                Layer::Pool(SpatialPool::with_windows(fields, *kind, *windows)?)
+                AnyLayer::Pool(SpatialPool::with_windows(fields, *kind, *windows)?)
             }
             Self::Blur(fields, stride, None) => {
-                Layer::Blur(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
+                AnyLayer::Blur(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
             }
-            Self::Blur(fields, stride, Some(padding)) => Layer::Blur(BlurPool::with_padding(
+            Self::Blur(fields, stride, Some(padding)) => AnyLayer::Blur(BlurPool::with_padding(
                 fields, BLUR_SIGMA, *stride, *padding,
             )?),
             Self::Upsample(fields, factor) => {
-                Layer::Resize(Resize::new(fields, Resampling::Bilinear(*factor))?)
+                AnyLayer::Resize(Resize::new(fields, Resampling::Bilinear(*factor))?)
             }
-            Self::Mask(fields) => Layer::Mask(Mask::new(fields, 0.0, MASK_SIGMA)?),
-            Self::Restrict(fields, group) => Layer::Restriction(Restriction::new(fields, group)?),
+            Self::Mask(fields) => AnyLayer::Mask(Mask::new(fields, 0.0, MASK_SIGMA)?),
+            Self::Restrict(fields, group) => {
+                AnyLayer::Restriction(Restriction::new(fields, group)?)
+            }
             Self::Invariants(fields) if fields.is_permutation() => {
-                Layer::GroupPool(GroupPool::new(fields)?)
+                AnyLayer::GroupPool(GroupPool::new(fields)?)
             }
-            Self::Invariants(fields) => Layer::NormPool(NormPool::new(fields)?),
-            Self::Global(fields, kind) => Layer::GlobalPool(GlobalPool::new(fields, *kind)?),
+            Self::Invariants(fields) => AnyLayer::NormPool(NormPool::new(fields)?),
+            Self::Global(fields, kind) => AnyLayer::GlobalPool(GlobalPool::new(fields, *kind)?),
             Self::Dropout(fields, probability, pointwise) => {
                 // The number of the convolution behind it, with a bit that no convolution has.
                 let stream = stream(seed, *convolutions | 1 << 32);
@@ -254,7 +258,7 @@ impl Step {
                     true => FieldDropout::pointwise,
                     false => FieldDropout::new,
                 };
-                Layer::Dropout(dropout(fields, *probability, stream, device)?)
+                AnyLayer::Dropout(dropout(fields, *probability, stream, device)?)
             }
             Self::Branch {
                 input,
@@ -264,7 +268,7 @@ impl Step {
             } => {
                 let body = build(body, seed, convolutions, device)?;
                 let shortcut = build(shortcut, seed, convolutions, device)?;
-                Layer::Branch(Branch::new(input, body, shortcut, *join)?)
+                AnyLayer::Branch(Branch::new(input, body, shortcut, *join)?)
             }
         })
     }
@@ -294,7 +298,7 @@ pub(super) fn build(
     seed: u64,
     convolutions: &mut u64,
     device: &Device,
-) -> Result<Vec<Layer>, NnError> {
+) -> Result<Vec<AnyLayer>, NnError> {
     let layers = steps.iter();
     layers
         .map(|s| s.build(seed, convolutions, device))

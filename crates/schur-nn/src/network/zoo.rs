@@ -4,8 +4,8 @@ use schur_math::{KernelBand, PlanarGroup};
 
 use super::config::{BlockConfig, NetworkConfig};
 use super::fields::Fields;
-use super::kinds::{GlobalPooling, Kernels, NonlinearityKind, Output, Pooling};
 use crate::NnError;
+use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// A network of the collection.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,7 +240,7 @@ fn tutorial(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     blocks[5].pool_padding = Some(0);
     Ok(NetworkConfig {
         activation: nonlinearity(group, NonlinearityKind::Relu),
-        global_pool: GlobalPooling::Max,
+        global_pool: PoolKind::Max,
         kernels: kernels(group),
         mask: true,
         hidden: vec![64],
@@ -328,7 +328,7 @@ fn wide_resnet(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     }
     Ok(NetworkConfig {
         activation: nonlinearity(group, NonlinearityKind::Relu),
-        global_pool: GlobalPooling::Average,
+        global_pool: PoolKind::Average,
         blocks,
         ..NetworkConfig::default()
     })
@@ -390,7 +390,7 @@ fn wide_resnet_of(
     Ok(NetworkConfig {
         channels: 3,
         activation: NonlinearityKind::Relu,
-        global_pool: GlobalPooling::Average,
+        global_pool: PoolKind::Average,
         kernels: Kernels::Steerable,
         cutoff: Some(3.0),
         block_dropout: 0.3,

@@ -13,7 +13,7 @@ use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 
 use super::EquivariantOps;
-use crate::network::PoolKind;
+use crate::kinds::PoolKind;
 
 /// Burn differentiates once only, so the backward operations are never recorded themselves.
 const FIRST_ORDER: &str = "gradients are of first order only; detach the tensor first";

@@ -13,7 +13,7 @@ use schur_engine::pool::{
 };
 
 use super::EquivariantOps;
-use crate::network::PoolKind;
+use crate::kinds::PoolKind;
 
 /// The layers check shapes before they call an operation.
 pub(super) const CHECKED: &str = "shapes are checked by the layer";

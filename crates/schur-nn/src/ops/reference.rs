@@ -12,7 +12,7 @@ use schur_engine::pool::Windows;
 use schur_engine::{Activation, Block};
 
 use super::SharedPlan;
-use crate::network::PoolKind;
+use crate::kinds::PoolKind;
 
 /// (rows, columns).
 type Pair = (usize, usize);

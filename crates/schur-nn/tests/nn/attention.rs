@@ -2,11 +2,11 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::{
-    EquivariantConv, EquivariantLayer, FeatureField, FieldType, NnError, SelfAttention,
-    SelfAttentionConfig, assert_equivariant, relative_distance, tolerance,
+    EquivariantConv, Field, FieldType, Layer, NnError, SelfAttention, SelfAttentionConfig,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
@@ -55,7 +55,7 @@ fn commutes_with_the_group() {
 }
 
 /// One pixel after the other, in plain loops.
-fn slowly(layer: &SelfAttention, x: &FeatureField) -> Tensor<4> {
+fn slowly(layer: &SelfAttention, x: &Field) -> Tensor<4> {
     let [batch, height, width, _] = x.memory().dims();
     let apply = |conv: &EquivariantConv| {
         let y = conv.forward(x.clone()).unwrap().into_memory();
@@ -102,7 +102,7 @@ fn slowly(layer: &SelfAttention, x: &FeatureField) -> Tensor<4> {
         DType::F64,
         &x.device(),
     );
-    let sums = FeatureField::from_memory(sums, layer.values.output_type()).unwrap();
+    let sums = Field::from_memory(sums, layer.values.output_type()).unwrap();
     let sums = layer.projection.forward(sums).unwrap();
     x.add(&sums).unwrap().into_memory()
 }
@@ -138,7 +138,7 @@ fn gradients() {
             differences(&what, &point(&sizes), FINITE_DIFFERENCE_NETWORK, |inputs| {
                 let layer = layer.clone().map(&mut Substitute::new(&inputs[1..]));
                 let x = inputs[0].clone().reshape(shape);
-                let x = FeatureField::from_memory(x, layer.input_type()).unwrap();
+                let x = Field::from_memory(x, layer.input_type()).unwrap();
                 weigh(layer.forward(x).unwrap().into_memory())
             });
         }
@@ -148,7 +148,7 @@ fn gradients() {
 /// Attention whose bias depends on the direction of the offset.
 struct Directed(SelfAttention);
 
-impl EquivariantLayer for Directed {
+impl Layer for Directed {
     fn name(&self) -> String {
         "directed attention".to_string()
     }
@@ -162,13 +162,13 @@ impl EquivariantLayer for Directed {
     }
 
     /// Keys one pixel to the right of where they belong.
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         let moved = field.memory().clone().roll(&[1], &[2]);
-        let moved = FeatureField::from_memory(moved, self.0.input_type())?;
+        let moved = Field::from_memory(moved, self.0.input_type())?;
         field.add(&self.0.forward(moved)?)
     }
 
-    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }

@@ -4,7 +4,7 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{DType, Device, Gradients, Tensor};
 use schur_nn::network::models;
-use schur_nn::{EquivariantLayer, FeatureField, Network, NetworkConfig, Processor, ops};
+use schur_nn::{Field, Layer, Network, NetworkConfig, Processor, ops};
 
 use crate::gradients::weigh;
 use crate::support::{generic, normal, numbers, tensor};
@@ -33,8 +33,8 @@ pub(crate) fn step_of(network: &Network, side: usize, dtype: DType) -> Findings 
     );
     let images = images.require_grad();
     let answer = |network: &Network, images| {
-        let x = FeatureField::from_tensor(images, network.image_type()).unwrap();
-        EquivariantLayer::forward(network, x).unwrap().into_memory()
+        let x = Field::from_tensor(images, network.image_type()).unwrap();
+        Layer::forward(network, x).unwrap().into_memory()
     };
     let answers = answer(network, images.clone());
     let gradients = weigh(answers.clone()).backward();

@@ -2,13 +2,13 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    BlurPool, Concatenated, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType,
-    GroupPool, Mask, MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode, SpatialPool,
-    relative_distance, tolerance,
+    BlurPool, Concatenated, EquivariantConvConfig, Field, FieldType, GroupPool, Layer, Mask,
+    MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode, SpatialPool, relative_distance,
+    tolerance,
 };
 
 use crate::gradients::{differences, point, weigh};
@@ -21,10 +21,10 @@ fn fields(text: &str) -> FieldType {
 }
 
 /// The output of a layer at one pixel with these outward channels.
-fn at_pixel(layer: &dyn EquivariantLayer, channels: &[f64]) -> Vec<f64> {
+fn at_pixel(layer: &dyn Layer, channels: &[f64]) -> Vec<f64> {
     let shape = [1, channels.len(), 1, 1];
     let x = tensor(channels.to_vec(), shape, DType::F64, &Device::flex());
-    let x = FeatureField::from_tensor(x, layer.input_type()).unwrap();
+    let x = Field::from_tensor(x, layer.input_type()).unwrap();
     numbers(&layer.forward(x).unwrap().to_tensor())
 }
 
@@ -73,7 +73,7 @@ fn padded_pools() {
         DType::F64,
         &Device::flex(),
     );
-    let x = FeatureField::from_tensor(x, &image).unwrap();
+    let x = Field::from_tensor(x, &image).unwrap();
     for (kind, expected) in [
         (PoolKind::Max, [-1.0, -2.0]),
         (PoolKind::Average, [-0.5, -2.5]),
@@ -102,7 +102,7 @@ fn rounded_up_pools() {
     let of = |kind, (window, stride, padding), values: &[f64]| {
         let shape = [1, 1, 1, values.len()];
         let x = tensor(values.to_vec(), shape, DType::F64, &Device::flex());
-        let x = FeatureField::from_tensor(x, &image).unwrap();
+        let x = Field::from_tensor(x, &image).unwrap();
         let pool = SpatialPool::padded(&image, kind, (1, window), (1, stride), (0, padding));
         let pool = pool.unwrap().with_ceil_mode(true);
         let y = pool.forward(x).unwrap();
@@ -207,7 +207,7 @@ fn mask() {
     let image = fields("C4: trivial");
     let (margin, sigma, height, width) = (0.25, 1.5, 7, 9);
     let ones = Tensor::<4>::ones([1, 1, height, width], (&Device::flex(), DType::F64));
-    let ones = FeatureField::from_tensor(ones, &image).unwrap();
+    let ones = Field::from_tensor(ones, &image).unwrap();
     let mask = Mask::new(&image, margin, sigma).unwrap();
     let found = numbers(&mask.forward(ones).unwrap().to_tensor());
     let radius: f64 = 3.0 * (1.0 - margin);
@@ -236,7 +236,7 @@ fn blur_pool() {
         values[4 * size + 4] = 1.0;
         let x = tensor(values, [1, 1, size, size], DType::F64, &Device::flex());
         let pool = BlurPool::new(&image, 0.66, stride).unwrap();
-        let x = FeatureField::from_tensor(x, &image).unwrap();
+        let x = Field::from_tensor(x, &image).unwrap();
         numbers(&pool.forward(x).unwrap().to_tensor())
     };
     let weight = |distance: usize| match distance {
@@ -265,11 +265,11 @@ fn transforms_have_gradients() {
         let shape = [2, 3, 3, fields.channels()];
         let at = point(&[shape.iter().product()]);
         let field = |inputs: &[Tensor<1>]| {
-            FeatureField::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap()
+            Field::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap()
         };
         for g in [
-            PlaneRotation::rotation(quarter).unwrap(),
-            PlaneRotation::new(quarter, true).unwrap(),
+            PlaneIsometry::rotation(quarter).unwrap(),
+            PlaneIsometry::new(quarter, true).unwrap(),
         ] {
             differences(text, &at, FINITE_DIFFERENCE, |inputs| {
                 weigh(field(inputs).transform(&g).unwrap().into_memory())
@@ -286,10 +286,10 @@ fn transforms_have_gradients() {
     }
     let fields = fields("O(2): 2 E1 + spectral(1)");
     let shape = [2, 3, 3, fields.channels()];
-    let g = PlaneRotation::new(0.4, true).unwrap();
+    let g = PlaneIsometry::new(0.4, true).unwrap();
     let at = point(&[shape.iter().product()]);
     differences("between pixels", &at, FINITE_DIFFERENCE, |inputs| {
-        let x = FeatureField::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap();
+        let x = Field::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap();
         weigh(x.transform_interpolated(&g).unwrap().into_memory())
     });
 }

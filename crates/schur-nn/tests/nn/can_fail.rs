@@ -4,12 +4,12 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{DType, Device, Tensor};
 use proptest::prelude::*;
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, NnError, SpatialPool,
-    assert_equivariant, equivariance_error, tolerance,
+    EquivariantConvConfig, Field, FieldType, Layer, NnError, SpatialPool, assert_equivariant,
+    equivariance_error, tolerance,
 };
 
 use crate::support::{GROUPS, field, generic, numbers, planar, tensor};
@@ -39,7 +39,7 @@ impl Dense {
     }
 }
 
-impl EquivariantLayer for Dense {
+impl Layer for Dense {
     fn name(&self) -> String {
         "dense conv".to_string()
     }
@@ -52,14 +52,14 @@ impl EquivariantLayer for Dense {
         &self.fields
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
         let x = field.into_memory().permute([0, 3, 1, 2]);
         let y = conv2d(x, self.weight.clone(), None, options);
-        FeatureField::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
+        Field::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
     }
 
-    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -82,7 +82,7 @@ fn broken_weight_sharing() {
 /// A layer whose output is not a number somewhere.
 struct Poison(FieldType);
 
-impl EquivariantLayer for Poison {
+impl Layer for Poison {
     fn name(&self) -> String {
         "poison".to_string()
     }
@@ -95,12 +95,12 @@ impl EquivariantLayer for Poison {
         &self.0
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         let zero = field.into_memory() * 0.0;
-        FeatureField::from_memory(zero.clone() / zero, &self.0)
+        Field::from_memory(zero.clone() / zero, &self.0)
     }
 
-    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -118,7 +118,7 @@ fn a_defect_that_is_not_a_number() {
 /// ReLU on every channel, whatever the fields.
 struct Relu(FieldType);
 
-impl EquivariantLayer for Relu {
+impl Layer for Relu {
     fn name(&self) -> String {
         "relu".to_string()
     }
@@ -131,11 +131,11 @@ impl EquivariantLayer for Relu {
         &self.0
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
-        FeatureField::from_memory(burn::tensor::activation::relu(field.into_memory()), &self.0)
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        Field::from_memory(burn::tensor::activation::relu(field.into_memory()), &self.0)
     }
 
-    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -162,7 +162,7 @@ struct Smuggled {
     map: fn(Tensor<4>) -> Tensor<4>,
 }
 
-impl EquivariantLayer for Smuggled {
+impl Layer for Smuggled {
     fn name(&self) -> String {
         self.name.to_string()
     }
@@ -175,11 +175,11 @@ impl EquivariantLayer for Smuggled {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
-        FeatureField::from_memory((self.map)(field.into_memory()), &self.output)
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        Field::from_memory((self.map)(field.into_memory()), &self.output)
     }
 
-    fn inexactness(&self, _: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         None
     }
 }
@@ -248,7 +248,7 @@ fn smuggled_nonlinearities_and_norms() {
 }
 
 /// Asserts that a layer is caught, and announces it with a remedy.
-fn caught(layer: &impl EquivariantLayer, size: usize, remedy: &str) {
+fn caught(layer: &impl Layer, size: usize, remedy: &str) {
     let x = field(
         layer.input_type(),
         (size, size),
@@ -338,7 +338,7 @@ fn remedies_are_possible() {
 
 /// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
 /// output vanishes, so that nothing is measured.
-fn measured(layer: &impl EquivariantLayer, x: &FeatureField, g: &PlaneRotation) -> Option<bool> {
+fn measured(layer: &impl Layer, x: &Field, g: &PlaneIsometry) -> Option<bool> {
     let y = layer.forward(x.clone()).unwrap();
     if numbers(y.memory()).iter().all(|&v| v == 0.0) {
         return None;
@@ -354,7 +354,7 @@ fn measured(layer: &impl EquivariantLayer, x: &FeatureField, g: &PlaneRotation) 
     Some(error < tolerance::EXACT_F32)
 }
 
-fn compare(layer: &impl EquivariantLayer, (height, width): (usize, usize)) {
+fn compare(layer: &impl Layer, (height, width): (usize, usize)) {
     let x = field(
         layer.input_type(),
         (height, width),

@@ -3,8 +3,8 @@
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
-use schur_nn::EquivariantLayer;
-use schur_nn::network::{BlockConfig, Fields, GlobalPooling, NonlinearityKind, Pooling};
+use schur_nn::Layer;
+use schur_nn::network::{BlockConfig, Fields, NonlinearityKind, PoolKind, Pooling};
 use schur_nn::{Network, NetworkConfig, NnError};
 
 use crate::support::GROUPS;
@@ -28,7 +28,7 @@ fn config() -> impl Strategy<Value = NetworkConfig> {
         prop::sample::select(GROUPS.to_vec()),
         1usize..6,
         prop::sample::select(vec![NonlinearityKind::Relu, NonlinearityKind::Elu]),
-        prop::sample::select(vec![GlobalPooling::Max, GlobalPooling::Average]),
+        prop::sample::select(vec![PoolKind::Max, PoolKind::Average]),
         prop::collection::vec(block(), 1..4),
     )
         .prop_map(

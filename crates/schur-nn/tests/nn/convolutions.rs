@@ -4,9 +4,7 @@
 use burn::module::Param;
 use burn::tensor::{DType, Device};
 use schur_math::KernelBand;
-use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, KernelKind, PaddingMode,
-};
+use schur_nn::{EquivariantConvConfig, Field, FieldType, KernelKind, Layer, PaddingMode};
 
 use crate::equivariance::check;
 use crate::gradients::{differences, point, weigh};
@@ -50,7 +48,7 @@ fn padding_by_example() {
     let device = Device::flex();
     let image = FieldType::parse("C1: trivial").unwrap();
     let row = tensor(vec![1.0, 2.0, 3.0], [1, 1, 1, 3], DType::F64, &device);
-    let row = FeatureField::from_tensor(row, &image).unwrap();
+    let row = Field::from_tensor(row, &image).unwrap();
     for (mode, expected) in [
         (PaddingMode::Zeros, [0.0, 0.0, 1.0, 2.0, 3.0, 0.0, 0.0]),
         (PaddingMode::Circular, [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]),
@@ -87,9 +85,9 @@ fn circular_padding_commutes_with_shifts() {
         .unwrap();
     let conv = generic(conv, DType::F64);
     let x = field(&fields, (4, 5), DType::F64, &device);
-    let shift = |f: &FeatureField| {
+    let shift = |f: &Field| {
         let memory = f.memory().clone().roll(&[1, 2], &[1, 2]);
-        FeatureField::from_memory(memory, f.field_type()).unwrap()
+        Field::from_memory(memory, f.field_type()).unwrap()
     };
     let one = conv.forward(shift(&x)).unwrap();
     let other = shift(&conv.forward(x).unwrap());
@@ -142,7 +140,7 @@ fn transposed_convolutions_are_equivariant_adjoints() {
             let z = field(output, y.size(), DType::F64, &device);
             assert_eq!(down.output_size(y.size().0, y.size().1).unwrap(), (4, 3));
             let down = down.forward(z.clone()).unwrap();
-            let dot = |a: &FeatureField, b: &FeatureField| {
+            let dot = |a: &Field, b: &Field| {
                 (a.memory().clone() * b.memory().clone())
                     .sum()
                     .into_scalar::<f64>()
@@ -168,7 +166,7 @@ fn gradients_of_transposed_convolutions() {
         differences("transposed conv", &start, FINITE_DIFFERENCE, |leaves| {
             let mut up = up.clone();
             up.weight = Param::from_tensor(leaves[1].clone());
-            let x = FeatureField::from_memory(leaves[0].clone().reshape(shape), &input).unwrap();
+            let x = Field::from_memory(leaves[0].clone().reshape(shape), &input).unwrap();
             weigh(up.forward(x).unwrap().into_memory())
         });
     }
@@ -211,7 +209,7 @@ fn groups_do_not_see_each_other() {
         let nothing = x.select(1..2).unwrap().scale(0.0);
         first.concat(&nothing).unwrap()
     };
-    let part = |x: &FeatureField, block: usize| {
+    let part = |x: &Field, block: usize| {
         let y = conv
             .forward(x.clone())
             .unwrap()
@@ -283,7 +281,7 @@ fn initial_weights_keep_the_variance() {
                     let shape = [2, 12, 12, input.channels()];
                     let noise = normal(shape.iter().product(), 500 + seed);
                     let noise = tensor(noise, shape, DType::F32, &device);
-                    let x = FeatureField::from_memory(noise, input).unwrap();
+                    let x = Field::from_memory(noise, input).unwrap();
                     let y = if transposed {
                         // Without its border, which fewer taps reach.
                         let conv = config.with_stride(2).init_transposed(0, &device).unwrap();
@@ -351,7 +349,7 @@ fn unreached_fields_are_listed() {
         assert_eq!(transposed.unreached_fields(), expected);
         let implicit = schur_nn::ImplicitConvConfig::new(&input, &output, 5).init(&device);
         let implicit = generic(implicit.unwrap(), DType::F64);
-        let layers: [(&dyn EquivariantLayer, Vec<usize>); 3] = [
+        let layers: [(&dyn Layer, Vec<usize>); 3] = [
             (&conv, expected.clone()),
             (&transposed, expected.clone()),
             (&implicit, implicit.unreached_fields()),

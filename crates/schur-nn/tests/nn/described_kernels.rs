@@ -3,10 +3,9 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
-use schur_nn::network::{BlockConfig, Kernels, Layer, NonlinearityKind};
+use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind};
 use schur_nn::{
-    Checkpoint, EquivariantLayer, Network, NetworkConfig, assert_equivariant, relative_distance,
-    tolerance,
+    Checkpoint, Layer, Network, NetworkConfig, assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::support::{TYPES, bits, field, generic, train};
@@ -79,8 +78,8 @@ fn networks_of_every_kind_of_kernels() {
                 let x = field(network.image_type(), (9, 9), dtype, &device);
                 assert_equivariant(&network, &x, bound)
                     .unwrap_or_else(|e| panic!("{word} {group}: {e}"));
-                let y = EquivariantLayer::forward(&network, x.clone()).unwrap();
-                let fast = EquivariantLayer::forward(&network.for_inference().unwrap(), x.clone());
+                let y = Layer::forward(&network, x.clone()).unwrap();
+                let fast = Layer::forward(&network.for_inference().unwrap(), x.clone());
                 let defect = relative_distance(fast.unwrap().memory(), y.memory());
                 assert!(defect < bound, "{word} {group}: {defect}");
                 if dtype == DType::F32 {
@@ -102,19 +101,19 @@ fn implicit_networks_train_and_come_back() {
     let device = Device::flex().autodiff();
     let config = config("C4", Kernels::Implicit);
     let network = config.init(1, &device).unwrap();
-    let implicit = |layer: &&Layer| matches!(layer, Layer::Implicit(_));
+    let implicit = |layer: &&AnyLayer| matches!(layer, AnyLayer::Implicit(_));
     assert_eq!(network.layers().iter().filter(implicit).count(), 2);
     for layer in network.layers() {
         match layer {
-            Layer::Implicit(conv) => {
+            AnyLayer::Implicit(conv) => {
                 assert_eq!(layer.plan().unwrap().parameters(), conv.plan().parameters())
             }
-            Layer::Conv(conv) => assert_eq!(conv.plan().geometry().kernel(), (1, 1)),
+            AnyLayer::Conv(conv) => assert_eq!(conv.plan().geometry().kernel(), (1, 1)),
             _ => assert!(layer.plan().is_none()),
         }
     }
     let first = |network: &Network| match &network.layers()[0] {
-        Layer::Implicit(conv) => conv.clone(),
+        AnyLayer::Implicit(conv) => conv.clone(),
         other => panic!("{}", other.name()),
     };
     let trained = train(network.clone(), 9, 2);
@@ -131,11 +130,7 @@ fn implicit_networks_train_and_come_back() {
     let x = field(network.image_type(), (9, 9), DType::F32, &Device::flex());
     let answer = |network: &Network| {
         let network = network.valid();
-        bits(
-            &EquivariantLayer::forward(&network, x.clone())
-                .unwrap()
-                .into_memory(),
-        )
+        bits(&Layer::forward(&network, x.clone()).unwrap().into_memory())
     };
     assert_eq!(answer(&restored), answer(&trained));
     assert_ne!(answer(&network), answer(&trained));

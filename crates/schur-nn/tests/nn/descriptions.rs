@@ -1,11 +1,8 @@
 //! Descriptions of networks: branches, budgets, text, and what is refused.
 
 use burn::tensor::{DType, Device};
-use schur_nn::network::{BlockConfig, Kernels, Layer, Output, Pooling, model, models};
-use schur_nn::{
-    EquivariantLayer, FeatureField, NetworkConfig, assert_equivariant, equivariance_error,
-    tolerance,
-};
+use schur_nn::network::{AnyLayer, BlockConfig, Kernels, Output, Pooling, model, models};
+use schur_nn::{Field, Layer, NetworkConfig, assert_equivariant, equivariance_error, tolerance};
 
 use crate::support::{planar, tensor, uniform};
 use crate::tolerance::BROKEN;
@@ -18,7 +15,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
         .layers()
         .iter()
         .filter_map(|layer| match layer {
-            Layer::Branch(branch) => Some(branch),
+            AnyLayer::Branch(branch) => Some(branch),
             _ => None,
         })
         .collect();
@@ -32,11 +29,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
     assert_eq!(branches[1].shortcut().len(), 1, "a stride needs one");
     assert!(branches.iter().all(|b| b.name().starts_with("residual")));
     let (network, _) = narrow("u-net", "C4");
-    let names: Vec<String> = network
-        .layers()
-        .iter()
-        .map(EquivariantLayer::name)
-        .collect();
+    let names: Vec<String> = network.layers().iter().map(Layer::name).collect();
     assert!(
         names
             .iter()
@@ -61,7 +54,7 @@ fn a_branch_that_breaks_the_symmetry_is_caught() {
             DType::F32,
             &Device::flex(),
         );
-        FeatureField::from_tensor(values, network.image_type()).unwrap()
+        Field::from_tensor(values, network.image_type()).unwrap()
     };
     assert_equivariant(&network, &field(29), tolerance::EXACT_F32).unwrap();
     // An even size with stride 2 leaves a row at one end only.
@@ -225,7 +218,7 @@ fn pools_of_descriptions() {
         let pool = network
             .layers()
             .iter()
-            .find(|l| matches!(l, Layer::Pool(_)));
+            .find(|l| matches!(l, AnyLayer::Pool(_)));
         let pool = pool.expect("a pool");
         (pool.name(), pool.output_size(8, 8).unwrap())
     };

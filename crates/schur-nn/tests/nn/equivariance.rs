@@ -3,10 +3,10 @@
 use burn::tensor::{DType, Device};
 use schur_engine::{Activation, Geometry};
 use schur_math::PlanarGroup;
-use schur_nn::network::{self, GlobalPooling, PoolKind};
+use schur_nn::network::{self, PoolKind};
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FieldNorm, FieldType, GlobalPool, GroupPool,
-    Pointwise, SpatialPool, assert_equivariant, tolerance,
+    EquivariantConvConfig, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Pointwise,
+    SpatialPool, assert_equivariant, tolerance,
 };
 
 use crate::support::{GROUPS, TYPES, field, field_types, generic, needs_squares, planar};
@@ -21,7 +21,7 @@ pub(crate) fn bound(dtype: DType) -> f64 {
 
 /// Asserts that a layer says it is exact, and is.
 pub(crate) fn check(
-    layer: &(impl EquivariantLayer + ?Sized),
+    layer: &(impl Layer + ?Sized),
     size: (usize, usize),
     dtype: DType,
     device: &Device,
@@ -140,7 +140,10 @@ fn norms_in_inference_and_training() {
 fn pointwise_nonlinearities() {
     for group in GROUPS.map(planar) {
         for fields in field_types(&group) {
-            for activation in [network::Activation::Relu, network::Activation::Elu] {
+            for activation in [
+                schur_engine::Activation::Relu,
+                schur_engine::Activation::Elu,
+            ] {
                 let layer = Pointwise::new(&fields, activation).unwrap();
                 for dtype in TYPES {
                     check(&layer, (4, 4), dtype, &Device::flex());
@@ -183,7 +186,7 @@ fn pools_over_the_group_and_the_image() {
                 for dtype in TYPES {
                     let device = Device::flex();
                     check(&GroupPool::new(&fields).unwrap(), size, dtype, &device);
-                    for kind in [GlobalPooling::Max, GlobalPooling::Average] {
+                    for kind in [PoolKind::Max, PoolKind::Average] {
                         let pool = GlobalPool::new(&fields, kind).unwrap();
                         check(&pool, size, dtype, &device);
                     }
@@ -228,7 +231,7 @@ fn apply(
     conv: &schur_nn::EquivariantConv,
     memory: &burn::tensor::Tensor<4>,
 ) -> burn::tensor::Tensor<4> {
-    let field = schur_nn::FeatureField::from_memory(memory.clone(), conv.input_type()).unwrap();
+    let field = schur_nn::Field::from_memory(memory.clone(), conv.input_type()).unwrap();
     conv.forward(field).unwrap().into_memory()
 }
 

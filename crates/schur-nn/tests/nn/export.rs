@@ -7,13 +7,13 @@ use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::{KernelBand, PlanarGroup};
 use schur_nn::export::Graph;
-use schur_nn::network::{self, BlockConfig, GlobalPooling, PoolKind};
+use schur_nn::network::{self, BlockConfig, PoolKind};
 use schur_nn::{
-    AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig,
-    EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
-    GlobalPool, GroupPool, ImplicitConvConfig, Induction, KernelKind, Mask, MaxOut, NetworkConfig,
-    Nonlinearity, NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize,
-    Restriction, SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
+    AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig, Field,
+    FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GroupPool,
+    ImplicitConvConfig, Induction, KernelKind, Layer, Mask, MaxOut, NetworkConfig, Nonlinearity,
+    NormNonlinearity, NormPool, PaddingMode, Pointwise, Resampling, Resize, Restriction,
+    SampleNorm, SortFields, SpatialPool, TensorProduct, relative_distance, tolerance,
 };
 
 use crate::export_choices::choices;
@@ -30,9 +30,9 @@ fn python() -> Option<String> {
 }
 
 /// Every layer, with generic parameters.
-pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
+pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
     let device = Device::flex();
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    let mut layers: Vec<Box<dyn Layer>> = Vec::new();
     for text in [
         "C4: 3 regular + 2 trivial",
         "D4: 2 regular",
@@ -89,7 +89,7 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
             layers.push(Box::new(Resize::new(&fields, kind).unwrap()));
         }
         layers.push(Box::new(
-            GlobalPool::new(&fields, GlobalPooling::Average).unwrap(),
+            GlobalPool::new(&fields, PoolKind::Average).unwrap(),
         ));
         let average = SpatialPool::new(&fields, PoolKind::Average, 3, 2).unwrap();
         layers.push(Box::new(average));
@@ -109,17 +109,15 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     let norm = FieldNorm::new(&vectors, Activation::Identity, &device).unwrap();
     layers.push(Box::new(generic(norm, DType::F32)));
     layers.push(Box::new(
-        Pointwise::new(&mixed, network::Activation::Relu).unwrap(),
+        Pointwise::new(&mixed, schur_engine::Activation::Relu).unwrap(),
     ));
     layers.push(Box::new(
-        Pointwise::new(&mixed, network::Activation::Elu).unwrap(),
+        Pointwise::new(&mixed, schur_engine::Activation::Elu).unwrap(),
     ));
     layers.push(Box::new(
         SpatialPool::new(&mixed, PoolKind::Max, 2, 2).unwrap(),
     ));
-    layers.push(Box::new(
-        GlobalPool::new(&mixed, GlobalPooling::Max).unwrap(),
-    ));
+    layers.push(Box::new(GlobalPool::new(&mixed, PoolKind::Max).unwrap()));
     for size in [(2, 3), (7, 1)] {
         layers.push(Box::new(AdaptiveMaxPool::new(&mixed, size).unwrap()));
     }
@@ -137,14 +135,14 @@ pub(crate) fn layers() -> Vec<Box<dyn EquivariantLayer>> {
     layers
 }
 
-fn nonlinearities() -> Vec<Box<dyn EquivariantLayer>> {
+fn nonlinearities() -> Vec<Box<dyn Layer>> {
     let device = Device::flex();
     let fields = |text: &str| FieldType::parse(text).unwrap();
     let regular = fields("D4: 4 regular + 2 trivial");
     let vectors = fields("O(2): 2 trivial + 2 E1 + spectral(2)");
     let induced = fields("D4: 2 induced(C4, E1) + induced(C4, regular)");
     let c4 = planar("C4");
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = vec![
+    let mut layers: Vec<Box<dyn Layer>> = vec![
         Box::new(NormNonlinearity::squash(&vectors)),
         Box::new(Gated::new(&vectors).unwrap()),
         Box::new(Gated::induced(&induced, &c4).unwrap()),
@@ -190,7 +188,7 @@ fn nonlinearities() -> Vec<Box<dyn EquivariantLayer>> {
     layers
 }
 
-fn norms() -> Vec<Box<dyn EquivariantLayer>> {
+fn norms() -> Vec<Box<dyn Layer>> {
     let device = Device::flex();
     let mixed = FieldType::parse("O(2): 2 trivial + 4 E1 + 2 spectral(2)").unwrap();
     let regular = FieldType::parse("D4: 4 regular + 2 E1").unwrap();
@@ -202,7 +200,7 @@ fn norms() -> Vec<Box<dyn EquivariantLayer>> {
         SampleNorm::layer(&mixed, &device).unwrap(),
         SampleNorm::location(&regular, &device).unwrap(),
     ];
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = vec![
+    let mut layers: Vec<Box<dyn Layer>> = vec![
         Box::new(generic(batch, DType::F32)),
         Box::new(generic(scaled, DType::F32)),
     ];
@@ -213,14 +211,14 @@ fn norms() -> Vec<Box<dyn EquivariantLayer>> {
 }
 
 /// Numbers for a layer, `[3, channels, 7, 7]` outward.
-fn input(layer: &dyn EquivariantLayer) -> FeatureField {
+fn input(layer: &dyn Layer) -> Field {
     let shape = [3, layer.input_type().channels(), 7, 7];
     let values = uniform(shape.iter().product(), 21);
     let x = tensor(values, shape, DType::F32, &Device::flex());
-    FeatureField::from_tensor(x, layer.input_type()).unwrap()
+    Field::from_tensor(x, layer.input_type()).unwrap()
 }
 
-pub(crate) fn export(layer: &dyn EquivariantLayer) -> Graph {
+pub(crate) fn export(layer: &dyn Layer) -> Graph {
     let graph = Graph::export(layer, 7, 7);
     graph.unwrap_or_else(|error| panic!("{} from {}: {error}", layer.name(), layer.input_type()))
 }
@@ -258,7 +256,7 @@ fn onnxruntime_agrees() {
                 let shape = [2, 1, 28, 28];
                 let values = uniform(shape.iter().product(), 4);
                 let x = tensor(values, shape, DType::F32, &Device::flex());
-                FeatureField::from_tensor(x, layer.input_type()).unwrap()
+                Field::from_tensor(x, layer.input_type()).unwrap()
             }
             _ => input(&*layer),
         };
@@ -364,7 +362,7 @@ fn files_give_the_same_network() {
 #[test]
 fn what_is_refused() {
     struct Opaque(FieldType);
-    impl EquivariantLayer for Opaque {
+    impl Layer for Opaque {
         fn name(&self) -> String {
             "opaque".to_string()
         }
@@ -374,7 +372,7 @@ fn what_is_refused() {
         fn output_type(&self) -> &FieldType {
             &self.0
         }
-        fn forward(&self, field: FeatureField) -> Result<FeatureField, schur_nn::NnError> {
+        fn forward(&self, field: Field) -> Result<Field, schur_nn::NnError> {
             Ok(field)
         }
     }

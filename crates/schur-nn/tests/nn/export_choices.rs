@@ -4,19 +4,18 @@ use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierMaxPool, NormMaxPool, Resampling,
-    Resize, SampleNorm, SelfAttentionConfig, SpatialPool, VectorField, relative_distance,
-    tolerance,
+    Field, FieldNorm, FieldType, FourierMaxPool, Layer, NormMaxPool, Resampling, Resize,
+    SampleNorm, SelfAttentionConfig, SpatialPool, VectorField, relative_distance, tolerance,
 };
 
 use crate::export::export;
 use crate::support::{generic, tensor, uniform};
 
 /// They are among all layers that `export` tests.
-pub(crate) fn choices() -> Vec<Box<dyn EquivariantLayer>> {
+pub(crate) fn choices() -> Vec<Box<dyn Layer>> {
     let device = Device::flex();
     let fields = |text: &str| FieldType::parse(text).unwrap();
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    let mut layers: Vec<Box<dyn Layer>> = Vec::new();
     for text in [
         "C4: 3 regular",
         "D8: 2 regular + regular",
@@ -60,9 +59,9 @@ pub(crate) fn choices() -> Vec<Box<dyn EquivariantLayer>> {
 }
 
 /// Pools of which the last windows reach beyond the image, and beyond its padding.
-fn rounded_up() -> Vec<Box<dyn EquivariantLayer>> {
+fn rounded_up() -> Vec<Box<dyn Layer>> {
     let fields = FieldType::parse("D4: 2 regular + trivial").unwrap();
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    let mut layers: Vec<Box<dyn Layer>> = Vec::new();
     for kind in [PoolKind::Max, PoolKind::Average] {
         for (window, stride, padding, size) in [
             ((2, 2), (2, 2), (0, 0), (4, 4)),
@@ -80,25 +79,24 @@ fn rounded_up() -> Vec<Box<dyn EquivariantLayer>> {
     layers
 }
 
-fn cubic() -> Vec<Box<dyn EquivariantLayer>> {
+fn cubic() -> Vec<Box<dyn Layer>> {
     let fields = FieldType::parse("D4: regular + E1").unwrap();
     let kinds = [
         Resampling::Bicubic(2),
         Resampling::BicubicTo(5, 9),
         Resampling::BicubicAligned(9, 4),
     ];
-    let layer =
-        |kind| -> Box<dyn EquivariantLayer> { Box::new(Resize::new(&fields, kind).unwrap()) };
+    let layer = |kind| -> Box<dyn Layer> { Box::new(Resize::new(&fields, kind).unwrap()) };
     kinds.map(layer).into()
 }
 
-fn fourier_pools() -> Vec<Box<dyn EquivariantLayer>> {
+fn fourier_pools() -> Vec<Box<dyn Layer>> {
     let texts = [
         "SO(2): 2 spectral(2) + trivial",
         "O(2): 2 spectral(1) + spectral(3)",
         "C8: 2 regular + spectral(2)",
     ];
-    let layer = |text| -> Box<dyn EquivariantLayer> {
+    let layer = |text| -> Box<dyn Layer> {
         let fields = FieldType::parse(text).unwrap();
         Box::new(FourierMaxPool::new(&fields, 3, 2).unwrap())
     };
@@ -110,7 +108,7 @@ fn fourier_pools() -> Vec<Box<dyn EquivariantLayer>> {
 fn ties_export() {
     let fields = FieldType::parse("C4: 3 regular").unwrap();
     let vectors = FieldType::parse("SO(2): 2 trivial + 3 E1").unwrap();
-    let layers: [Box<dyn EquivariantLayer>; 2] = [
+    let layers: [Box<dyn Layer>; 2] = [
         Box::new(VectorField::new(&fields).unwrap()),
         Box::new(NormMaxPool::new(&vectors, 3, 2).unwrap()),
     ];
@@ -119,7 +117,7 @@ fn ties_export() {
         let values = uniform(shape.iter().product(), 5);
         let values = values.into_iter().map(|v| (1.5 * v).round()).collect();
         let x = tensor(values, shape, DType::F32, &Device::flex());
-        let x = FeatureField::from_tensor(x, layer.input_type()).unwrap();
+        let x = Field::from_tensor(x, layer.input_type()).unwrap();
         let found = export(&*layer).run(x.to_tensor()).unwrap();
         let expected = layer.forward(x).unwrap().to_tensor();
         let defect = relative_distance(&found, &expected);

@@ -2,8 +2,8 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::{
-    AdaptiveMaxPool, EquivariantLayer, FeatureField, FieldType, NormMaxPool, SortFields,
-    assert_equivariant, tolerance,
+    AdaptiveMaxPool, Field, FieldType, Layer, NormMaxPool, SortFields, assert_equivariant,
+    tolerance,
 };
 
 use crate::equivariance::check;
@@ -86,14 +86,14 @@ fn equal_norms() {
     let pool = NormMaxPool::new(&fields, 2, 2).unwrap();
     let values = vec![1.0, 0.0, 0.0, 1.0, 0.5, 0.0, 0.0, -1.0];
     let x = tensor(values, [1, 2, 2, 2], DType::F64, &Device::flex());
-    let x = FeatureField::from_memory(x, &fields).unwrap();
+    let x = Field::from_memory(x, &fields).unwrap();
     let y = numbers(pool.forward(x.clone()).unwrap().memory());
     assert!(
         (y[0] - 1.0 / 3.0).abs() < tolerance::EXACT_F64 && y[1] == 0.0,
         "{y:?}"
     );
     assert_equivariant(&pool, &x, tolerance::EXACT_F64).unwrap();
-    let nothing = FeatureField::from_memory(x.into_memory() * 0.0, &fields).unwrap();
+    let nothing = Field::from_memory(x.into_memory() * 0.0, &fields).unwrap();
     let y = numbers(pool.forward(nothing).unwrap().memory());
     assert_eq!(y, [0.0, 0.0]);
 }
@@ -122,7 +122,7 @@ fn adaptive_maxima_by_example() {
         DType::F64,
         &Device::flex(),
     );
-    let ramp = FeatureField::from_tensor(ramp, &image).unwrap();
+    let ramp = Field::from_tensor(ramp, &image).unwrap();
     let of = |columns| {
         let pool = AdaptiveMaxPool::new(&image, (1, columns)).unwrap();
         numbers(pool.forward(ramp.clone()).unwrap().memory())
@@ -173,13 +173,13 @@ fn gradients() {
     let regular = FieldType::parse("C4: regular + trivial").unwrap();
     let norms = NormMaxPool::new(&vectors, 3, 2).unwrap();
     let adaptive = AdaptiveMaxPool::new(&regular, (2, 3)).unwrap();
-    let layers: [&dyn EquivariantLayer; 2] = [&norms, &adaptive];
+    let layers: [&dyn Layer; 2] = [&norms, &adaptive];
     for layer in layers {
         let shape = [2, 5, 5, layer.input_type().channels()];
         let at = point(&[shape.iter().product()]);
         differences(&layer.name(), &at, FINITE_DIFFERENCE, |inputs| {
             let x = inputs[0].clone().reshape(shape);
-            let x = FeatureField::from_memory(x, layer.input_type()).unwrap();
+            let x = Field::from_memory(x, layer.input_type()).unwrap();
             weigh(layer.forward(x).unwrap().into_memory())
         });
     }

@@ -8,8 +8,7 @@ use schur_engine::Activation;
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, NetworkConfig,
-    NnError, SpatialPool,
+    EquivariantConvConfig, Field, FieldNorm, FieldType, Layer, NetworkConfig, NnError, SpatialPool,
 };
 
 use crate::support::{field, planar, tensor};
@@ -152,11 +151,11 @@ fn fields_and_layers_check_their_types() {
     );
     let wrong = || tensor(vec![0.0; 12], [1, 3, 2, 2], DType::F32, &device);
     says(
-        FeatureField::from_tensor(wrong(), &features),
+        Field::from_tensor(wrong(), &features),
         &["3 channels", "`C4: 2 regular` has 8"],
     );
     says(
-        FeatureField::from_memory(wrong(), &features),
+        Field::from_memory(wrong(), &features),
         &["2 channels", "`C4: 2 regular` has 8"],
     );
     let conv = EquivariantConvConfig::new(&image, &features, 3);
@@ -218,7 +217,7 @@ fn number_types() {
     let device = Device::flex();
     let features = FieldType::regular(&planar("C4"), 2).unwrap();
     let conv = EquivariantConvConfig::new(&features, &features, 3);
-    let layers: [Box<dyn EquivariantLayer>; 4] = [
+    let layers: [Box<dyn Layer>; 4] = [
         Box::new(conv.init(&device).unwrap()),
         Box::new(FieldNorm::new(&features, Activation::Relu, &device).unwrap()),
         Box::new(SpatialPool::new(&features, PoolKind::Max, 2, 2).unwrap()),

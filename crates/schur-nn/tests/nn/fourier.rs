@@ -1,10 +1,9 @@
 //! Nonlinearities of functions on a group that are given by Fourier coefficients.
 
 use burn::tensor::{DType, Device};
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, FourierPointwise, Nonlinearity, VectorField,
-    assert_equivariant,
+    Field, FieldType, FourierPointwise, Layer, Nonlinearity, VectorField, assert_equivariant,
 };
 
 use crate::nonlinearities::{check_both, check_lattice};
@@ -12,7 +11,7 @@ use crate::support::{field, numbers, planar, tensor};
 
 /// Checks the elements that permute the pixels, and of a finite group all: those of a continuous
 /// group need not permute the samples.
-pub(crate) fn check_sampled<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+pub(crate) fn check_sampled<L: Layer + burn::module::Module>(layer: &L) {
     match layer.input_type().group().finite() {
         Some(_) => check_both(layer),
         None => check_lattice(layer),
@@ -153,7 +152,7 @@ fn fourier_says_what_is_wrong() {
     assert!(error.contains("at least 7"), "{error}");
     assert!(layer.clone().with_rotations(0).is_err());
     let odd = layer.with_rotations(9).unwrap();
-    let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2).unwrap();
+    let turn = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2).unwrap();
     let why = odd.inexactness(&turn, 4, 4).unwrap();
     assert!(why.remedy.contains("multiple of 4"), "{why}");
     let x = field(&fields, (4, 4), DType::F64, &Device::flex());
@@ -186,7 +185,7 @@ fn vectors_by_example() {
     let layer = VectorField::new(&fields).unwrap();
     let of = |values: [f64; 4]| {
         let x = tensor(values.to_vec(), [1, 4, 1, 1], DType::F64, &Device::flex());
-        let x = FeatureField::from_tensor(x, &fields).unwrap();
+        let x = Field::from_tensor(x, &fields).unwrap();
         numbers(&layer.forward(x).unwrap().to_tensor())
     };
     assert_eq!(of([1.0, 3.0, 2.0, 0.0]), [0.0, 3.0]);

@@ -2,10 +2,8 @@
 
 use burn::tensor::{DType, Device};
 use schur_engine::pool::Windows;
-use schur_math::PlaneRotation;
-use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, FourierMaxPool, relative_distance, tolerance,
-};
+use schur_math::PlaneIsometry;
+use schur_nn::{Field, FieldType, FourierMaxPool, Layer, relative_distance, tolerance};
 
 use crate::fourier::{band_limited, check_sampled};
 use crate::support::{field, numbers, planar, tensor};
@@ -105,7 +103,7 @@ fn the_largest_function_stays() {
             }
             let shape = [2, height, width, fields.channels()];
             let x = tensor(values, shape, DType::F64, &device);
-            let x = FeatureField::from_memory(x, &fields).unwrap();
+            let x = Field::from_memory(x, &fields).unwrap();
             let pool = FourierMaxPool::on_cosets(&fields, &planar("C1"), windows).unwrap();
             let y = pool.forward(x).unwrap();
             let (rows, cols) = y.size();
@@ -150,7 +148,7 @@ fn says_what_is_wrong() {
     let twice = FieldType::parse("C4: induced(C2, defining)").unwrap();
     let error = FourierMaxPool::new(&twice, 2, 2).unwrap_err().to_string();
     assert!(error.contains("use `spectral"), "{error}");
-    let turn = PlaneRotation::rotation(std::f64::consts::FRAC_PI_2).unwrap();
+    let turn = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2).unwrap();
     assert!(pool.inexactness(&turn, 4, 4).is_none());
     assert!(pool.inexactness(&turn, 5, 5).is_some());
     let odd = pool.clone().with_rotations(9).unwrap();
@@ -160,7 +158,7 @@ fn says_what_is_wrong() {
     let error = schur_nn::assert_equivariant(&odd, &x, crate::tolerance::BROKEN).unwrap_err();
     assert!(error.to_string().contains("samples"), "{error}");
     let small = tensor(vec![0.0; 7], [1, 1, 1, 7], DType::F64, &Device::flex());
-    let small = FeatureField::from_memory(small, &fields).unwrap();
+    let small = Field::from_memory(small, &fields).unwrap();
     assert!(pool.forward(small).is_err());
     assert_eq!(pool.name(), "fourier max pool 2x2 on 16 samples");
 }

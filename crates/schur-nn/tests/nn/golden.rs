@@ -2,9 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::network::PoolKind;
-use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, Resampling, Resize, SpatialPool, tolerance,
-};
+use schur_nn::{Field, FieldType, Layer, Resampling, Resize, SpatialPool, tolerance};
 
 use crate::support::{numbers, tensor};
 
@@ -15,10 +13,10 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 /// One row of pixels, `(7 i mod 11) - 5`.
-fn row(size: usize) -> FeatureField {
+fn row(size: usize) -> Field {
     let values = (0..size).map(|i| (7 * i % 11) as f64 - 5.0).collect();
     let x = tensor(values, [1, 1, 1, size], DType::F64, &Device::flex());
-    FeatureField::from_tensor(x, &FieldType::parse("C1: trivial").unwrap()).unwrap()
+    Field::from_tensor(x, &FieldType::parse("C1: trivial").unwrap()).unwrap()
 }
 
 fn count(text: &str) -> usize {

@@ -8,10 +8,9 @@ use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
-use schur_nn::network::{BlockConfig, GlobalPooling, PoolKind, Pooling};
+use schur_nn::network::{BlockConfig, PoolKind, Pooling};
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,
-    NetworkConfig,
+    EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig,
     ops::{self, SharedPlan},
     tolerance as limits,
 };
@@ -155,7 +154,7 @@ fn convolutions_against_differences() {
                 let mut layer = layer.clone();
                 layer.weight = Param::initialized(ParamId::new(), inputs[1].clone());
                 layer.bias = Some(Param::initialized(ParamId::new(), inputs[2].clone()));
-                let x = FeatureField::from_memory(inputs[0].clone().reshape(shape), input);
+                let x = Field::from_memory(inputs[0].clone().reshape(shape), input);
                 weigh(layer.forward(x.unwrap()).unwrap().into_memory())
             });
         }
@@ -368,8 +367,8 @@ impl burn::module::ModuleVisitor for Lengths {
 #[test]
 fn a_network_against_differences() {
     for (group, pool_kind, global_pool) in [
-        ("C4", Pooling::Max, GlobalPooling::Average),
-        ("D2", Pooling::Average, GlobalPooling::Max),
+        ("C4", Pooling::Max, PoolKind::Average),
+        ("D2", Pooling::Average, PoolKind::Max),
     ] {
         let mut blocks = vec![BlockConfig::new(2, 3).with_pool(2), BlockConfig::new(2, 2)];
         blocks[0].pool_kind = pool_kind;

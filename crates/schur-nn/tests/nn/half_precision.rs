@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
-use schur_nn::{EquivariantLayer, FeatureField, relative_distance, tolerance};
+use schur_nn::{Field, Layer, relative_distance, tolerance};
 
 use crate::export::network;
 use crate::support::{generic, tensor, uniform};
@@ -21,10 +21,8 @@ fn half_precision_is_less_exact_and_as_equivariant() {
         &Device::flex(),
     );
     let y = half.run(x.clone()).unwrap();
-    let x = FeatureField::from_tensor(x, network.input_type()).unwrap();
-    let exact = EquivariantLayer::forward(&network, x.clone())
-        .unwrap()
-        .to_tensor();
+    let x = Field::from_tensor(x, network.input_type()).unwrap();
+    let exact = Layer::forward(&network, x.clone()).unwrap().to_tensor();
     let defect = relative_distance(&y, &exact);
     assert!(
         defect > tolerance::EXACT_F32 && defect < tolerance::HALF_PRECISION,

@@ -2,10 +2,10 @@
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use schur_engine::Path;
-use schur_math::{ImplicitKernelBasis, KernelAttributes, KernelBasis, PlaneRotation};
+use schur_math::{ImplicitKernelBasis, KernelAttributes, KernelBasis, PlaneIsometry};
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, ImplicitConv, ImplicitConvConfig, NnError,
-    PaddingMode, assert_equivariant, relative_distance, tolerance,
+    Field, FieldType, ImplicitConv, ImplicitConvConfig, Layer, NnError, PaddingMode,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::{bound, check};
@@ -85,7 +85,7 @@ fn every_border_is_equivariant() {
 }
 
 /// The image with its border.
-fn padded(x: &FeatureField, mode: PaddingMode, padding: i64) -> FeatureField {
+fn padded(x: &Field, mode: PaddingMode, padding: i64) -> Field {
     let size = x.size().0 as i64;
     let source = |place: i64| match mode {
         PaddingMode::Circular => place.rem_euclid(size),
@@ -96,7 +96,7 @@ fn padded(x: &FeatureField, mode: PaddingMode, padding: i64) -> FeatureField {
     let device = x.memory().device();
     let sources = Tensor::<1, Int>::from_data(TensorData::from(sources.as_slice()), &device);
     let y = x.memory().clone().select(1, sources.clone());
-    FeatureField::from_memory(y.select(2, sources), x.field_type()).unwrap()
+    Field::from_memory(y.select(2, sources), x.field_type()).unwrap()
 }
 
 /// The hidden features at a distance, number by number.
@@ -243,7 +243,7 @@ fn white_noise_keeps_its_power() {
 fn nearly_exact_at_other_angles() {
     let device = Device::flex();
     let (size, angle) = (25, 45.0);
-    let turn = PlaneRotation::rotation(f64::to_radians(angle)).unwrap();
+    let turn = PlaneIsometry::rotation(f64::to_radians(angle)).unwrap();
     let image = FieldType::parse("SO(2): trivial").unwrap();
     let features = FieldType::parse("SO(2): 4 spectral(2)").unwrap();
     let conv = ImplicitConvConfig::new(&image, &features, 9).with_padding(4);
@@ -251,7 +251,7 @@ fn nearly_exact_at_other_angles() {
     let field = |degrees| {
         let values = blobs(size, degrees);
         let x = tensor(values, [1, 1, size, size], DType::F32, &device);
-        FeatureField::from_tensor(x, &image).unwrap()
+        Field::from_tensor(x, &image).unwrap()
     };
     let of_turned = conv.forward(field(angle)).unwrap();
     let turned = conv.forward(field(0.0)).unwrap();
@@ -266,7 +266,7 @@ struct Misnamed {
     output: FieldType,
 }
 
-impl EquivariantLayer for Misnamed {
+impl Layer for Misnamed {
     fn name(&self) -> String {
         "misnamed".to_string()
     }
@@ -279,9 +279,9 @@ impl EquivariantLayer for Misnamed {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         let vectors = self.conv.forward(field)?;
-        FeatureField::from_memory(vectors.into_memory(), &self.output)
+        Field::from_memory(vectors.into_memory(), &self.output)
     }
 }
 

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{Output, models};
 use schur_nn::{
-    FeatureField, InferenceNetwork, Network, NetworkConfig, NnError, assert_equivariant,
+    Field, InferenceNetwork, Network, NetworkConfig, NnError, assert_equivariant,
     relative_distance, tolerance,
 };
 
@@ -122,7 +122,7 @@ fn every_number_counts() {
 fn still_equivariant() {
     for group in ["C4", "D4"] {
         let network = generic(small(group).init(1, &Device::flex()).unwrap(), DType::F64);
-        let x = FeatureField::from_tensor(images(1, 28, DType::F64), network.image_type());
+        let x = Field::from_tensor(images(1, 28, DType::F64), network.image_type());
         let inference = network.for_inference().unwrap();
         assert_equivariant(&inference, &x.unwrap(), tolerance::EXACT_F64).unwrap();
     }

@@ -8,8 +8,7 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
-    Checkpoint, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType,
-    ImplicitConvConfig, NetworkConfig,
+    Checkpoint, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig, Layer, NetworkConfig,
 };
 
 use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};
@@ -17,11 +16,7 @@ use crate::tolerance::VARIANCE;
 
 /// The mean square of every output channel of a convolution on white noise, averaged over
 /// images, pixels and several draws of the weights.
-fn powers<L: EquivariantLayer>(
-    init: impl Fn(u64) -> L,
-    input: &FieldType,
-    size: usize,
-) -> Vec<f64> {
+fn powers<L: Layer>(init: impl Fn(u64) -> L, input: &FieldType, size: usize) -> Vec<f64> {
     let draws = 6;
     let device = Device::flex();
     let mut powers = Vec::new();
@@ -30,7 +25,7 @@ fn powers<L: EquivariantLayer>(
         let shape = [2, size, size, input.channels()];
         let noise = normal(shape.iter().product(), 70 + seed);
         let noise = tensor(noise, shape, DType::F32, &device);
-        let x = FeatureField::from_memory(noise, input).unwrap();
+        let x = Field::from_memory(noise, input).unwrap();
         let y = conv.forward(x).unwrap().into_memory();
         let channels = y.dims()[3];
         powers.resize(channels, 0.0);
@@ -46,7 +41,7 @@ fn powers<L: EquivariantLayer>(
 }
 
 /// Asserts the mean power of every component of the output.
-pub(crate) fn spread<L: EquivariantLayer>(
+pub(crate) fn spread<L: Layer>(
     init: impl Fn(u64) -> L,
     input: &FieldType,
     output: &FieldType,
@@ -141,7 +136,7 @@ fn layers_differ() {
     config.blocks = vec![BlockConfig::new(3, 3); 3];
     let network = config.init(0, &Device::flex()).unwrap();
     let weights = |layer: usize| match &network.layers()[layer] {
-        schur_nn::network::Layer::Conv(conv) => bits(&conv.weight.val()),
+        schur_nn::network::AnyLayer::Conv(conv) => bits(&conv.weight.val()),
         other => panic!("{other:?}"),
     };
     assert_eq!(weights(2).len(), weights(4).len());

@@ -5,8 +5,8 @@ use burn::module::Param;
 use burn::tensor::{DType, Device, Distribution, Tensor};
 use schur_nn::network::BlockConfig;
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network,
-    NetworkConfig, assert_equivariant, tolerance,
+    EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig,
+    assert_equivariant, tolerance,
 };
 
 use crate::support::{GROUPS, bits, field, field_types, generic, numbers, planar, tensor, uniform};
@@ -65,7 +65,7 @@ fn the_layer_applies_the_four_filters() {
     let mut impulse = vec![0.0; 25];
     impulse[12] = 1.0;
     let impulse = tensor(impulse, [1, 1, 5, 5], DType::F32, &Device::flex());
-    let x = FeatureField::from_tensor(impulse, conv.input_type()).unwrap();
+    let x = Field::from_tensor(impulse, conv.input_type()).unwrap();
     let response = numbers(&conv.forward(x).unwrap().to_tensor());
     for (response, expected) in response.chunks(9).zip(FILTERS) {
         let letters: String = response
@@ -102,7 +102,7 @@ fn the_network_is_invariant() {
             ] {
                 let network = generic(network(name, &device), dtype);
                 let x = field(network.image_type(), (10, 10), dtype, &device);
-                let logits = |x: &FeatureField| {
+                let logits = |x: &Field| {
                     let logits = network.forward(x.to_tensor()).unwrap();
                     let [batch, classes] = logits.dims();
                     logits.reshape([batch, classes, 1, 1])
@@ -151,10 +151,10 @@ fn layout_round_trip() {
             let shape = [2, fields.channels(), 3, 4];
             let values = uniform(shape.iter().product(), 3);
             let outward = tensor(values, shape, DType::F32, &device);
-            let there = FeatureField::from_tensor(outward.clone(), &fields).unwrap();
+            let there = Field::from_tensor(outward.clone(), &fields).unwrap();
             assert_eq!((there.batch(), there.size()), (2, (3, 4)));
             assert_eq!(bits(&there.to_tensor()), bits(&outward));
-            let back = FeatureField::from_memory(there.memory().clone(), &fields).unwrap();
+            let back = Field::from_memory(there.memory().clone(), &fields).unwrap();
             assert_eq!(bits(&back.to_tensor()), bits(&outward));
         }
     }
@@ -173,7 +173,7 @@ fn layout_by_example() {
         DType::F32,
         &Device::flex(),
     );
-    let field = FeatureField::from_tensor(outward, &fields).unwrap();
+    let field = Field::from_tensor(outward, &fields).unwrap();
     assert_eq!(numbers(field.memory()), [0.0, 1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
     // The mirror exchanges the two components of every regular field.
     let mirror = d1.test_elements()[1];
@@ -195,7 +195,7 @@ fn a_network_is_an_equivariant_layer() {
     let config = config.with_parameter_budget(1_500).unwrap();
     let network = config.init(5, &device).unwrap();
     let images = Tensor::random([2, 1, 28, 28], Distribution::Default, &device);
-    let images = FeatureField::from_tensor(images, network.image_type()).unwrap();
+    let images = Field::from_tensor(images, network.image_type()).unwrap();
     assert_equivariant(&network, &images, tolerance::EXACT_F32).unwrap();
 
     let mut broken = config;

@@ -5,10 +5,10 @@ use burn::module::Param;
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::{PlanarGroup, PlanarRepresentation as Representation};
-use schur_nn::network::{GlobalPooling, PoolKind};
+use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, GlobalPool,
-    GroupPool, NnError, Pointwise, SpatialPool,
+    EquivariantConvConfig, Field, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, NnError,
+    Pointwise, SpatialPool,
 };
 
 use crate::equivariance::check;
@@ -110,7 +110,7 @@ fn pools() {
             for dtype in TYPES {
                 let pool = SpatialPool::new(&fields, PoolKind::Average, 2, 2).unwrap();
                 check(&pool, (6, 6), dtype, &device);
-                let pool = GlobalPool::new(&fields, GlobalPooling::Average).unwrap();
+                let pool = GlobalPool::new(&fields, PoolKind::Average).unwrap();
                 check(&pool, (5, 5), dtype, &device);
             }
         }
@@ -143,7 +143,7 @@ fn inadmissible() {
         ),
         (
             "relu",
-            Pointwise::new(&vectors, schur_nn::network::Activation::Relu).err(),
+            Pointwise::new(&vectors, schur_nn::Activation::Relu).err(),
         ),
         (
             "max-pool",
@@ -151,7 +151,7 @@ fn inadmissible() {
         ),
         (
             "global max-pool",
-            GlobalPool::new(&vectors, GlobalPooling::Max).err(),
+            GlobalPool::new(&vectors, PoolKind::Max).err(),
         ),
         ("group max-pool", GroupPool::new(&vectors).err()),
     ];
@@ -204,7 +204,7 @@ fn biases_go_to_their_fields() {
     let biases = tensor(vec![1.0, 2.0, 4.0, 3.0], [4], DType::F32, &device);
     conv.bias = Some(Param::from_tensor(biases));
     let black = tensor(vec![0.0], [1, 1, 1, 1], DType::F32, &device);
-    let black = FeatureField::from_tensor(black, &image).unwrap();
+    let black = Field::from_tensor(black, &image).unwrap();
     let y = numbers(&conv.forward(black).unwrap().to_tensor());
     assert_eq!(y, [1.0, 1.0, 2.0, 2.0, 0.0, 4.0, 3.0]);
 }

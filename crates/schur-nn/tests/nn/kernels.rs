@@ -4,8 +4,8 @@ use burn::tensor::{DType, Device};
 use schur_engine::Path;
 use schur_math::{KernelAttributes, KernelBand};
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Initialisation, KernelKind,
-    assert_equivariant, relative_distance, tolerance,
+    EquivariantConvConfig, Field, FieldType, Initialisation, KernelKind, Layer, assert_equivariant,
+    relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
@@ -81,7 +81,7 @@ fn derivatives_by_example() {
         x * x + 3.0 * x * y
     });
     let x = tensor(values.collect(), [1, 1, 5, 5], DType::F32, &Device::flex());
-    let y = conv.forward(FeatureField::from_tensor(x, &image).unwrap());
+    let y = conv.forward(Field::from_tensor(x, &image).unwrap());
     let y = numbers(&y.unwrap().to_tensor());
     // The slope by x at (-1, 1), where the first number stands.
     let scale = y[0] / (-2.0 + 3.0);
@@ -274,10 +274,10 @@ fn delta_orthogonal_kernels_keep_norms() {
                     let shape = [2, 5, 5, channels];
                     let values = normal(shape.iter().product(), 31);
                     let x = tensor(values, shape, DType::F32, &device);
-                    let x = FeatureField::from_memory(x, input).unwrap();
+                    let x = Field::from_memory(x, input).unwrap();
                     assert_equivariant(&conv, &x, tolerance::EXACT_F32).unwrap();
                     let squares =
-                        |field: &FeatureField| numbers(&field.memory().clone().square().sum_dim(3));
+                        |field: &Field| numbers(&field.memory().clone().square().sum_dim(3));
                     let y = conv.forward(x.clone()).unwrap();
                     for (before, after) in squares(&x).into_iter().zip(squares(&y)) {
                         let ratio = after / (before * gain * gain);
@@ -319,7 +319,7 @@ fn delta_orthogonal_projections_and_the_he_rule() {
         let squares = |x: &burn::tensor::Tensor<4>| numbers(&x.clone().square().sum_dim(3));
         let before = squares(&x);
         let y = conv
-            .forward(FeatureField::from_memory(x, &input).unwrap())
+            .forward(Field::from_memory(x, &input).unwrap())
             .unwrap();
         let after = squares(y.memory()).into_iter();
         after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()

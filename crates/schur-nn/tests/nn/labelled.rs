@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, GroupPool,
-    LabelledLayers, Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
+    EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupPool, LabelledLayers, Layer,
+    Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
 };
 
 use crate::nonlinearities::check_both;
@@ -181,7 +181,7 @@ fn three_layers_learn() {
     let gradients = y.memory().clone().square().sum().backward();
     let gradients = burn::optim::GradientsParams::from_grads(gradients, &layers);
     assert_eq!(gradients.len(), 1);
-    let plain: FeatureField = layers
+    let plain: Field = layers
         .valid()
         .forward(field(&fields, (2, 2), DType::F32, &Device::flex()))
         .unwrap();

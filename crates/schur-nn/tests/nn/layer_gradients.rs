@@ -6,9 +6,9 @@ use schur_engine::Activation;
 use schur_engine::pool::Windows;
 use schur_math::PlanarGroup;
 use schur_nn::{
-    Concatenated, EquivariantLayer, FeatureField, FieldNorm, FieldType, FourierMaxPool,
-    FourierPointwise, Gated, GroupPool, ImplicitConvConfig, MaxOut, Nonlinearity, NormNonlinearity,
-    NormPool, Pointwise, Resampling, Resize, SampleNorm, TensorProduct, VectorField,
+    Concatenated, Field, FieldNorm, FieldType, FourierMaxPool, FourierPointwise, Gated, GroupPool,
+    ImplicitConvConfig, Layer, MaxOut, Nonlinearity, NormNonlinearity, NormPool, Pointwise,
+    Resampling, Resize, SampleNorm, TensorProduct, VectorField,
 };
 
 use crate::gradients::{differences, weigh};
@@ -37,7 +37,7 @@ impl ModuleMapper for Inject {
 }
 
 /// Gradients in the input and in every parameter.
-fn check<L: EquivariantLayer + Module>(layer: L) {
+fn check<L: Layer + Module>(layer: L) {
     let layer = generic(layer, DType::F64);
     let fields = layer.input_type().clone();
     let shape = [2, 2, 1, fields.channels()];
@@ -57,7 +57,7 @@ fn check<L: EquivariantLayer + Module>(layer: L) {
             old: Vec::new(),
         };
         let layer = layer.clone().map(&mut inject);
-        let x = FeatureField::from_memory(inputs[0].clone().reshape(shape), &fields);
+        let x = Field::from_memory(inputs[0].clone().reshape(shape), &fields);
         weigh(layer.forward(x.unwrap()).unwrap().into_memory())
     });
 }
@@ -174,7 +174,7 @@ fn at_zero() {
             let layer = generic(layer.clone(), dtype);
             let place = (&device(), dtype);
             let x = Tensor::<4>::zeros([1, 2, 2, vectors.channels()], place).require_grad();
-            let field = FeatureField::from_memory(x.clone(), &vectors).unwrap();
+            let field = Field::from_memory(x.clone(), &vectors).unwrap();
             let y = layer.forward(field).unwrap().into_memory();
             let slopes = x.grad(&weigh(y.clone()).backward()).unwrap();
             assert!(numbers(&y).iter().all(|&v| v == 0.0));

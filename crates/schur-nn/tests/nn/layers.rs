@@ -2,10 +2,10 @@
 
 use burn::tensor::{DType, Device};
 use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::network::{GlobalPooling, PoolKind};
+use schur_nn::network::PoolKind;
 use schur_nn::{
-    BlurPool, ChangeOfBasis, EquivariantLayer, FieldType, GlobalPool, GroupPool, Induction, Mask,
-    NnError, NormPool, Resampling, Resize, Restriction, SpatialPool,
+    BlurPool, ChangeOfBasis, FieldType, GlobalPool, GroupPool, Induction, Layer, Mask, NnError,
+    NormPool, Resampling, Resize, Restriction, SpatialPool,
 };
 
 use crate::equivariance::check;
@@ -36,7 +36,7 @@ fn layers_for_all_fields() {
     let device = Device::flex();
     for fields in all_types() {
         for dtype in TYPES {
-            let mut layers: Vec<(Box<dyn EquivariantLayer>, usize)> = vec![
+            let mut layers: Vec<(Box<dyn Layer>, usize)> = vec![
                 (Box::new(NormPool::new(&fields).unwrap()), 5),
                 (Box::new(ChangeOfBasis::new(&fields).unwrap()), 4),
                 (Box::new(ChangeOfBasis::new(&fields).unwrap().inverse()), 4),
@@ -69,10 +69,10 @@ fn layers_for_all_fields() {
                     }
                 }
             }
-            for kind in [GlobalPooling::Max, GlobalPooling::Average] {
+            for kind in [PoolKind::Max, PoolKind::Average] {
                 match GlobalPool::new(&fields, kind) {
                     Ok(pool) => layers.push((Box::new(pool), 5)),
-                    Err(error) => assert!(kind == GlobalPooling::Max, "{error}"),
+                    Err(error) => assert!(kind == PoolKind::Max, "{error}"),
                 }
             }
             for (layer, size) in &layers {
@@ -90,7 +90,7 @@ fn resampling_by_example() {
     let device = Device::flex();
     let image = FieldType::parse("C1: trivial").unwrap();
     let ramp = crate::support::tensor(vec![0.0, 1.0, 2.0, 3.0], [1, 1, 1, 4], DType::F64, &device);
-    let ramp = schur_nn::FeatureField::from_tensor(ramp, &image).unwrap();
+    let ramp = schur_nn::Field::from_tensor(ramp, &image).unwrap();
     let of = |kind| {
         let layer = Resize::new(&image, kind).unwrap();
         numbers(&layer.forward(ramp.clone()).unwrap().to_tensor())
@@ -132,7 +132,7 @@ fn cubic_resampling_by_example() {
     let of = |kind, values: &[f64]| {
         let shape = [1, 1, 1, values.len()];
         let x = crate::support::tensor(values.to_vec(), shape, DType::F64, &Device::flex());
-        let x = schur_nn::FeatureField::from_tensor(x, &image).unwrap();
+        let x = schur_nn::Field::from_tensor(x, &image).unwrap();
         let layer = Resize::new(&image, kind).unwrap();
         numbers(&layer.forward(x).unwrap().to_tensor())
     };

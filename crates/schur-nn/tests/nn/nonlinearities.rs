@@ -4,8 +4,8 @@ use burn::tensor::{DType, Device};
 use schur_math::PlanarGroup;
 use schur_nn::export::Unary;
 use schur_nn::{
-    Concatenated, EquivariantLayer, FeatureField, FieldType, Formula, Gated, MaxOut, NnError,
-    Nonlinearity, NormNonlinearity, Pointwise, TensorProduct, equivariance_error_interpolated,
+    Concatenated, Field, FieldType, Formula, Gated, Layer, MaxOut, NnError, Nonlinearity,
+    NormNonlinearity, Pointwise, TensorProduct, equivariance_error_interpolated,
 };
 
 use crate::equivariance::{bound, check};
@@ -64,7 +64,7 @@ pub(crate) fn any_types(group: &PlanarGroup) -> Vec<FieldType> {
 
 /// Checks a layer with generic parameters in both number types, on elements that permute the
 /// pixels.
-pub(crate) fn check_lattice<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+pub(crate) fn check_lattice<L: Layer + burn::module::Module>(layer: &L) {
     for dtype in TYPES {
         let layer = generic(layer.clone(), dtype);
         check(&layer, (4, 4), dtype, &Device::flex());
@@ -72,7 +72,7 @@ pub(crate) fn check_lattice<L: EquivariantLayer + burn::module::Module>(layer: &
 }
 
 /// The same, and on a single pixel, which every element leaves in its place, for all elements.
-pub(crate) fn check_both<L: EquivariantLayer + burn::module::Module>(layer: &L) {
+pub(crate) fn check_both<L: Layer + burn::module::Module>(layer: &L) {
     check_lattice(layer);
     for dtype in TYPES {
         let layer = generic(layer.clone(), dtype);
@@ -424,7 +424,7 @@ fn tensor_products_keep_the_scale() {
     let x = crate::support::normal(shape.iter().product(), 5);
     let x = tensor(x, shape, DType::F32, &Device::flex());
     let y = layer
-        .forward(FeatureField::from_memory(x, &fields).unwrap())
+        .forward(Field::from_memory(x, &fields).unwrap())
         .unwrap();
     let y = numbers(y.memory());
     let square = y.iter().map(|v| v * v).sum::<f64>() / y.len() as f64;

@@ -5,8 +5,8 @@ use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_math::PlanarRepresentation;
 use schur_nn::{
-    ChangeOfBasis, EquivariantLayer, FeatureField, FieldDropout, FieldNorm, FieldType, SampleNorm,
-    relative_distance, tolerance,
+    ChangeOfBasis, Field, FieldDropout, FieldNorm, FieldType, Layer, SampleNorm, relative_distance,
+    tolerance,
 };
 
 use crate::equivariance::bound;
@@ -15,7 +15,7 @@ use crate::support::{TYPES, field, generic, numbers, planar, tensor};
 
 /// Asserts that a layer in training commutes with the lattice elements. Every type has its own
 /// layer, since copies share their running statistics.
-fn check_training<L: EquivariantLayer + Module>(layer: impl Fn(&Device) -> L) {
+fn check_training<L: Layer + Module>(layer: impl Fn(&Device) -> L) {
     for dtype in TYPES {
         let layer = generic(layer(&Device::flex().autodiff()), dtype);
         let x = field(
@@ -75,9 +75,9 @@ fn both_methods_of_batch_norm_agree() {
     let turned = rho.in_basis(rho.change_of_basis()).unwrap();
     let turned = FieldType::new(regular.group(), [(turned, 3)]).unwrap();
     let split = ChangeOfBasis::new(&regular).unwrap();
-    let turn = |x: FeatureField| {
+    let turn = |x: Field| {
         let memory = split.forward(x).unwrap().into_memory();
-        FeatureField::from_memory(memory, &turned).unwrap()
+        Field::from_memory(memory, &turned).unwrap()
     };
     for device in [Device::flex(), Device::flex().autodiff()] {
         let fused = FieldNorm::new(&regular, Activation::Identity, &device).unwrap();
@@ -88,7 +88,7 @@ fn both_methods_of_batch_norm_agree() {
         };
         let (fused, composed) = (double(fused), double(composed));
         let x = field(&regular, (3, 4), DType::F64, &device);
-        let shifted = FeatureField::from_memory(x.into_memory() + 0.7, &regular).unwrap();
+        let shifted = Field::from_memory(x.into_memory() + 0.7, &regular).unwrap();
         for _ in 0..2 {
             let expected = turn(fused.forward(shifted.clone()).unwrap());
             let found = composed.forward(turn(shifted.clone())).unwrap();
@@ -230,7 +230,7 @@ fn dropout_of_fields() {
     }
     // Inference does nothing.
     let still = x.clone().into_memory().without_autodiff();
-    let still = FeatureField::from_memory(still, &fields).unwrap();
+    let still = Field::from_memory(still, &fields).unwrap();
     let y = dropout.forward(still.clone()).unwrap();
     assert_eq!(numbers(y.memory()), numbers(still.memory()));
     check_both(&FieldDropout::new(&fields, 0.5, 0, &Device::flex()).unwrap());
@@ -241,7 +241,7 @@ fn dropout_of_points() {
     let (fields, device) = (mixture(), Device::flex().autodiff());
     let dropout = FieldDropout::pointwise(&fields, 0.25, 0, &device).unwrap();
     let ones = Tensor::<4>::ones([8, 8, 8, fields.channels()], &device);
-    let y = dropout.forward(FeatureField::from_memory(ones, &fields).unwrap());
+    let y = dropout.forward(Field::from_memory(ones, &fields).unwrap());
     let y = numbers(y.unwrap().memory());
     let kept = y.iter().filter(|&&v| v != 0.0).count() as f64 / y.len() as f64;
     // 49,152 draws: the standard deviation is 0.002.

@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_engine::{ConvPlan, Path};
-use schur_nn::{EquivariantLayer, Network, relative_distance, tolerance};
+use schur_nn::{Layer, Network, relative_distance, tolerance};
 
 use crate::backends::{distance, step_of};
 use crate::support::{TYPES, field, generic};

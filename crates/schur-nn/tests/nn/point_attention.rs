@@ -3,8 +3,8 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::{
-    EquivariantLayer, FeatureField, FieldType, PointGraph, SelfAttention, SelfAttentionConfig,
-    relative_distance, tolerance,
+    Field, FieldType, Layer, PointGraph, SelfAttention, SelfAttentionConfig, relative_distance,
+    tolerance,
 };
 
 use crate::equivariance::bound;
@@ -34,10 +34,10 @@ fn cloud() -> PointGraph {
     PointGraph::new(&places, &edges).unwrap()
 }
 
-fn features(of: &FieldType, dtype: DType) -> FeatureField {
+fn features(of: &FieldType, dtype: DType) -> Field {
     let shape = [9, of.channels(), 1, 1];
     let x = tensor(uniform(9 * shape[1], 6), shape, dtype, &Device::flex());
-    FeatureField::from_tensor(x, of).unwrap()
+    Field::from_tensor(x, of).unwrap()
 }
 
 #[test]
@@ -91,14 +91,12 @@ fn pixels_are_points() {
             let on_points = config.with_spacing(scale).init(&device).unwrap();
             let on_points = generic(on_points, DType::F64);
             let x = field(on_pixels.input_type(), (height, width), DType::F64, &device);
-            let x =
-                FeatureField::from_memory(x.into_memory().narrow(0, 0, 1), on_pixels.input_type());
+            let x = Field::from_memory(x.into_memory().narrow(0, 0, 1), on_pixels.input_type());
             let x = x.unwrap();
             let expected = on_pixels.forward(x.clone()).unwrap().into_memory();
             let graph = PointGraph::within(&places(scale), radius * scale).unwrap();
             let shape = [height * width, 1, 1, x.memory().dims()[3]];
-            let x =
-                FeatureField::from_memory(x.into_memory().reshape(shape), on_pixels.input_type());
+            let x = Field::from_memory(x.into_memory().reshape(shape), on_pixels.input_type());
             let y = on_points.forward_on(x.unwrap(), &graph).unwrap();
             let defect = relative_distance(y.memory(), &expected.reshape(shape));
             assert!(defect < tolerance::EXACT_F64, "{types:?}: {defect}");
@@ -122,7 +120,7 @@ fn gradients() {
             |inputs| {
                 let layer = layer.clone().map(&mut Substitute::new(&inputs[1..]));
                 let x = inputs[0].clone().reshape(shape);
-                let x = FeatureField::from_memory(x, layer.input_type()).unwrap();
+                let x = Field::from_memory(x, layer.input_type()).unwrap();
                 weigh(layer.forward_on(x, &graph).unwrap().into_memory())
             },
         );
@@ -142,13 +140,13 @@ fn large_logits_and_nothing_to_see() {
     assert!(numbers(y.memory()).iter().all(|v| v.is_finite()));
 
     let refused =
-        |x: FeatureField, graph: &PointGraph| layer.forward_on(x, graph).unwrap_err().to_string();
+        |x: Field, graph: &PointGraph| layer.forward_on(x, graph).unwrap_err().to_string();
     let other = PointGraph::bipartite(cloud().points(), &[[0.0, 0.0]], &[(1, 0)]).unwrap();
     assert!(refused(x.clone(), &other).contains("a graph of one cloud"));
     let few = PointGraph::new(&[[0.0, 0.0]], &[]).unwrap();
     assert!(refused(x, &few).contains("pass [1, 8, 1, 1]"));
     let images = Tensor::zeros([9, 2, 2, 8], &Device::flex());
-    let images = FeatureField::from_memory(images, layer.input_type()).unwrap();
+    let images = Field::from_memory(images, layer.input_type()).unwrap();
     assert!(refused(images, &cloud()).contains("2 x 2 pixels"));
     for spacing in [0.0, -1.0, f64::NAN] {
         let error = config(FIELDS[3])

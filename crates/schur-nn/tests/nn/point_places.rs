@@ -2,10 +2,10 @@
 //! are kept.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{KernelBand, PlaneRotation};
+use schur_math::{KernelBand, PlaneIsometry};
 use schur_nn::{
-    Aggregation, FeatureField, FieldType, PointConv, PointConvConfig, PointGraph,
-    relative_distance, tolerance,
+    Aggregation, Field, FieldType, PointConv, PointConvConfig, PointGraph, relative_distance,
+    tolerance,
 };
 
 use crate::equivariance::bound;
@@ -48,10 +48,10 @@ fn build(types: &[FieldType; 2], graph: &PointGraph, dtype: DType, device: &Devi
     generic(config.init(graph, device).unwrap(), dtype)
 }
 
-fn features(of: &FieldType, points: usize, dtype: DType) -> FeatureField {
+fn features(of: &FieldType, points: usize, dtype: DType) -> Field {
     let shape = [points, of.channels(), 1, 1];
     let values = uniform(shape[0] * shape[1], 6);
-    FeatureField::from_tensor(tensor(values, shape, dtype, &Device::flex()), of).unwrap()
+    Field::from_tensor(tensor(values, shape, dtype, &Device::flex()), of).unwrap()
 }
 
 fn places_of(points: &[[f64; 2]], dtype: DType, device: &Device) -> Tensor<2> {
@@ -104,7 +104,7 @@ fn gradients_of_places_against_differences() {
             let lengths = [9 * types[0].channels(), 18, 8];
             differences(pair.0, &point(&lengths), FINITE_DIFFERENCE, |inputs| {
                 let x: Tensor<4> = inputs[0].clone().reshape([9, -1, 1, 1]);
-                let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+                let x = Field::from_tensor(x, &types[0]).unwrap();
                 let sources: Tensor<2> = inputs[1].clone().reshape([9, 2]);
                 let targets: Tensor<2> = inputs[2].clone().reshape([4, 2]);
                 let y = layer.forward_at(x, &graph, sources, targets).unwrap();
@@ -120,7 +120,7 @@ fn gradients_of_places_against_differences() {
         let at: Tensor<2> = inputs[0].clone().reshape([9, 2]);
         let x = features(&types[0], 9, DType::F64).to_tensor().into_data();
         let x = Tensor::<4>::from_data(x, (&device, DType::F64));
-        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let x = Field::from_tensor(x, &types[0]).unwrap();
         let y = layer.forward_at(x, &graph, at.clone(), at).unwrap();
         weigh(y.into_memory())
     });
@@ -136,7 +136,7 @@ fn forces_turn_with_the_points() {
     let forces = |graph: &PointGraph| {
         let at = places_of(graph.points(), DType::F64, &device).require_grad();
         let x = Tensor::<4>::ones([9, 2, 1, 1], (&device, DType::F64));
-        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let x = Field::from_tensor(x, &types[0]).unwrap();
         let y = layer.forward_at(x, graph, at.clone(), at.clone()).unwrap();
         let gradients = y.into_memory().square().sum().backward();
         numbers(&at.grad(&gradients).unwrap())
@@ -169,7 +169,7 @@ fn bipartite_graphs() {
             assert_eq!(y.batch(), 4);
             let zeros = Tensor::zeros([4, 1, 1, types[0].channels()], (&device, dtype));
             let padded = Tensor::cat(vec![x.memory().clone(), zeros], 0);
-            let padded = FeatureField::from_memory(padded, &types[0]).unwrap();
+            let padded = Field::from_memory(padded, &types[0]).unwrap();
             let expected = layer.forward(padded, &one).unwrap().into_memory();
             let defect = relative_distance(y.memory(), &expected.narrow(0, 9, 4));
             assert!(defect < bound(dtype), "{pair:?}: {defect}");
@@ -260,7 +260,7 @@ fn kept_harmonics() {
     let kept = graph.clone().with_harmonics(&other).with_harmonics(&band());
     assert_eq!(apply(&kept), expected);
     assert_eq!(apply(&graph.clone().with_harmonics(&other)), expected);
-    let g = PlaneRotation::rotation(0.3).unwrap();
+    let g = PlaneIsometry::rotation(0.3).unwrap();
     assert_eq!(apply(&kept.transform(&g)), apply(&graph.transform(&g)));
 }
 

@@ -2,10 +2,10 @@
 
 use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{KernelBand, KernelBasis, PlaneRotation, SteerableKernelBasis};
+use schur_math::{KernelBand, KernelBasis, PlaneIsometry, SteerableKernelBasis};
 use schur_nn::{
-    Aggregation, FeatureField, FieldType, PointConv, PointConvConfig, PointGraph,
-    relative_distance, tolerance,
+    Aggregation, Field, FieldType, PointConv, PointConvConfig, PointGraph, relative_distance,
+    tolerance,
 };
 
 use crate::equivariance::bound;
@@ -59,7 +59,7 @@ fn build(types: &[FieldType; 2], aggregation: Aggregation, dtype: DType) -> Poin
     generic(config.init(&cloud(), &Device::flex()).unwrap(), dtype)
 }
 
-fn features(of: &FieldType, points: usize, dtype: DType) -> FeatureField {
+fn features(of: &FieldType, points: usize, dtype: DType) -> Field {
     let shape = [points, of.channels(), 1, 1];
     let x = tensor(
         uniform(shape[0] * shape[1], 6),
@@ -67,7 +67,7 @@ fn features(of: &FieldType, points: usize, dtype: DType) -> FeatureField {
         dtype,
         &Device::flex(),
     );
-    FeatureField::from_tensor(x, of).unwrap()
+    Field::from_tensor(x, of).unwrap()
 }
 
 #[test]
@@ -103,18 +103,18 @@ fn what_is_no_symmetry_is_seen() {
     let layer = build(&types, Aggregation::Mean, DType::F64);
     let x = features(&types[0], 12, DType::F64);
     let y = layer.forward(x.clone(), &graph).unwrap();
-    let g = PlaneRotation::rotation(std::f64::consts::FRAC_PI_4).unwrap();
+    let g = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_4).unwrap();
     let (moved_x, moved_y) = [&x, &y]
         .map(|f| f.transform_interpolated(&g).unwrap())
         .into();
-    let defect = |x: &FeatureField, graph: &PointGraph| {
+    let defect = |x: &Field, graph: &PointGraph| {
         let of_moved = layer.forward(x.clone(), graph).unwrap();
         relative_distance(of_moved.memory(), moved_y.memory())
     };
     assert!(defect(&moved_x, &graph.transform(&g)) < tolerance::EXACT_F64);
     assert!(defect(&moved_x, &graph) > BROKEN);
     assert!(defect(&x, &graph.transform(&g)) > BROKEN);
-    let eighth = PlaneRotation::rotation(std::f64::consts::FRAC_PI_8).unwrap();
+    let eighth = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_8).unwrap();
     assert!(defect(&moved_x, &graph.transform(&eighth)) > BROKEN);
 }
 
@@ -200,7 +200,7 @@ fn gradients() {
             let bias = inputs.get(2);
             layer.bias = bias.map(|b| Param::initialized(ParamId::new(), b.clone()));
             let x: Tensor<4> = inputs[0].clone().reshape([12, -1, 1, 1]);
-            let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+            let x = Field::from_tensor(x, &types[0]).unwrap();
             weigh(layer.forward(x, &graph).unwrap().into_memory())
         });
     }
@@ -248,7 +248,7 @@ fn white_noise_keeps_its_power() {
             let shape = [200, 1, 1, input.channels()];
             let noise = normal(shape.iter().product(), 50 + seed);
             let noise = tensor(noise, shape, DType::F32, &Device::flex());
-            let x = FeatureField::from_memory(noise, &input).unwrap();
+            let x = Field::from_memory(noise, &input).unwrap();
             let y = layer.forward(x, &graph).unwrap().into_memory();
             for (block, power) in powers.iter_mut().enumerate() {
                 let channels = output.layout().block_channels(block);
@@ -288,7 +288,7 @@ fn who_sees_whom() {
         for (graph, first) in [(a, 0), (b, 12)] {
             let count = graph.points().len();
             let part = x.memory().clone().narrow(0, first, count);
-            let part = FeatureField::from_memory(part, &types[0]).unwrap();
+            let part = Field::from_memory(part, &types[0]).unwrap();
             let own = layer.forward(part, &graph).unwrap().into_memory();
             let defect = relative_distance(&own, &y.clone().narrow(0, first, count));
             assert!(defect < bound(dtype), "{defect}");
@@ -304,11 +304,11 @@ fn nothing_to_see() {
         let layer = config.init(&cloud(), &device).unwrap();
         let alone = PointGraph::new(&[[0.0, 0.0], [1.0, 1.0]], &[]).unwrap();
         let x = Tensor::ones([2, 8, 1, 1], &device);
-        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let x = Field::from_tensor(x, &types[0]).unwrap();
         let y = layer.forward(x, &alone).unwrap();
         assert_eq!(numbers(y.memory()), vec![0.0; 24]);
         let x = Tensor::ones([0, 8, 1, 1], &device);
-        let x = FeatureField::from_tensor(x, &types[0]).unwrap();
+        let x = Field::from_tensor(x, &types[0]).unwrap();
         let none = PointGraph::new(&[], &[]).unwrap();
         assert_eq!(layer.forward(x, &none).unwrap().batch(), 0);
     }
@@ -353,10 +353,9 @@ fn what_is_refused() {
         let channels = FieldType::parse(channels).unwrap();
         let shape = [points, channels.channels(), size, 1];
         let count = shape.iter().product();
-        FeatureField::from_tensor(tensor(vec![1.0; count], shape, dtype, &device), &channels)
-            .unwrap()
+        Field::from_tensor(tensor(vec![1.0; count], shape, dtype, &device), &channels).unwrap()
     };
-    let refused = |x: FeatureField| layer.forward(x, &near).unwrap_err().to_string();
+    let refused = |x: Field| layer.forward(x, &near).unwrap_err().to_string();
     assert!(refused(x(3, 1, "C4: 1 trivial", DType::F32)).contains("pass [2, 1, 1, 1]"));
     assert!(refused(x(2, 2, "C4: 1 trivial", DType::F32)).contains("2 x 1 pixels"));
     assert!(refused(x(2, 1, "C4: 2 trivial", DType::F32)).contains("expects fields"));

@@ -6,8 +6,8 @@ use schur_engine::Activation;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, EquivariantLayer, FieldNorm, FieldType, GroupPool,
-    NnError, Pointwise, SpatialPool, assert_equivariant, relative_distance, tolerance,
+    EquivariantConv, EquivariantConvConfig, FieldNorm, FieldType, GroupPool, Layer, NnError,
+    Pointwise, SpatialPool, assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
@@ -110,7 +110,7 @@ fn gradients() {
         |inputs| {
             let layers = layers.clone().map(&mut Substitute::new(&inputs[1..]));
             let x = inputs[0].clone().reshape(shape);
-            let x = schur_nn::FeatureField::from_memory(x, &image).unwrap();
+            let x = schur_nn::Field::from_memory(x, &image).unwrap();
             weigh(layers.forward(x).unwrap().into_memory())
         },
     );

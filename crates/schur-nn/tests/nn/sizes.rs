@@ -6,12 +6,12 @@ use schur_math::LinearGroup;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    AdaptiveMaxPool, BlurPool, EquivariantConvConfig, EquivariantLayer, EquivariantLinearConfig,
-    FeatureField, FieldType, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize,
-    SampleNorm, SelfAttentionConfig, SpatialPool, VectorField,
+    AdaptiveMaxPool, BlurPool, EquivariantConvConfig, EquivariantLinearConfig, Field, FieldType,
+    Layer, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize, SampleNorm,
+    SelfAttentionConfig, SpatialPool, VectorField,
 };
 
-fn layers() -> Vec<Box<dyn EquivariantLayer>> {
+fn layers() -> Vec<Box<dyn Layer>> {
     let mut layers = crate::export::layers();
     let fields = FieldType::parse("C4: 2 regular").unwrap();
     layers.push(Box::new(NormMaxPool::new(&fields, 2, 2).unwrap()));
@@ -44,7 +44,7 @@ fn few_pixels_and_empty_batches() {
             let what = format!("{} on {batch} x {height} x {width}", layer.name());
             let place = (&Device::flex(), DType::F32);
             let x = Tensor::<4>::ones([batch, height, width, channels], place);
-            let x = FeatureField::from_memory(x, layer.input_type()).unwrap();
+            let x = Field::from_memory(x, layer.input_type()).unwrap();
             let size = layer.output_size(height, width);
             for g in layer
                 .input_type()
@@ -98,8 +98,8 @@ fn images_without_pixels_are_refused() {
     let fields = FieldType::parse("C4: 2 regular").unwrap();
     for [height, width] in [[0, 0], [0, 5], [5, 0]] {
         let of = |shape: [usize; 4]| Tensor::<4>::zeros(shape, &Device::flex());
-        let memory = FeatureField::from_memory(of([1, height, width, 8]), &fields);
-        let outward = FeatureField::from_tensor(of([1, 8, height, width]), &fields);
+        let memory = Field::from_memory(of([1, height, width, 8]), &fields);
+        let outward = Field::from_tensor(of([1, 8, height, width]), &fields);
         for result in [memory, outward] {
             let message = result.unwrap_err().to_string();
             let size = format!("{height} x {width} pixels");
@@ -121,7 +121,7 @@ fn absurd_numbers() {
     );
     let big = [1 << 20, usize::MAX / 2, usize::MAX - 1, usize::MAX];
     let conv = || EquivariantConvConfig::new(&image, &hidden, 3);
-    let mut layers: Vec<Box<dyn EquivariantLayer>> = Vec::new();
+    let mut layers: Vec<Box<dyn Layer>> = Vec::new();
     let mut refused = 0;
     for n in big {
         let configs = [
@@ -190,7 +190,7 @@ fn absurd_numbers() {
         for g in image.group().test_elements() {
             layer.inexactness(&g, 5, 5);
         }
-        let x = FeatureField::from_memory(x.clone(), layer.input_type());
+        let x = Field::from_memory(x.clone(), layer.input_type());
         let y = x.and_then(|x| layer.forward(x));
         if let Ok(y) = y {
             assert_eq!(y.size(), size.unwrap(), "{}", layer.name());

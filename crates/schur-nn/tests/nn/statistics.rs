@@ -3,12 +3,12 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
-use schur_nn::{EquivariantLayer, FeatureField, FieldNorm, FieldType, tolerance};
+use schur_nn::{Field, FieldNorm, FieldType, Layer, tolerance};
 
 use crate::support::{field, field_types, generic, numbers, planar};
 
 /// Mean and biased variance of every field over batch, pixels and components.
-fn moments(x: &FeatureField) -> [Vec<f64>; 2] {
+fn moments(x: &Field) -> [Vec<f64>; 2] {
     let layout = x.field_type().layout().clone();
     let (fields, values) = (layout.field_of_channel(), numbers(x.memory()));
     let average = |of: &dyn Fn(usize, f64) -> f64| -> Vec<f64> {
@@ -91,13 +91,13 @@ fn momentum_and_epsilon() {
         assert!(running(&all) != before);
         // With the statistics of its own batch as running ones, inference is training.
         let (trained, applied) = (all.forward(x.clone()).unwrap(), {
-            let x = FeatureField::from_memory(x.memory().clone().inner(), &fields).unwrap();
+            let x = Field::from_memory(x.memory().clone().inner(), &fields).unwrap();
             all.valid().forward(x).unwrap()
         });
         close(&numbers(trained.memory()), &numbers(applied.memory()));
         // Deviations of the result are those of the field with a larger variance.
-        let scalar = FeatureField::select_fields(&applied, &[0]).unwrap();
-        let given = FeatureField::select_fields(&x, &[0]).unwrap();
+        let scalar = Field::select_fields(&applied, &[0]).unwrap();
+        let given = Field::select_fields(&x, &[0]).unwrap();
         if fields != mixture() {
             let [variance, result] = [moments(&given), moments(&scalar)].map(|[_, v]| v[0]);
             let gamma = numbers(&all.gamma.val())[0];
@@ -170,7 +170,7 @@ fn norms_at_cosets() {
     let norm = generic(norm, DType::F64);
     let gamma = numbers(&norm.gamma.val());
     let x = field(&fields, (3, 4), DType::F64, &Device::flex().autodiff());
-    let x = FeatureField::from_memory(x.into_memory() + 0.3, &fields).unwrap();
+    let x = Field::from_memory(x.into_memory() + 0.3, &fields).unwrap();
     // Outward, `[pixel][field][coset][component]`: two cosets of vectors, two of numbers.
     let outward = numbers(&x.to_tensor().permute([0, 2, 3, 1]));
     let y = norm.forward(x).unwrap().to_tensor().permute([0, 2, 3, 1]);

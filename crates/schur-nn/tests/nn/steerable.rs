@@ -1,10 +1,9 @@
 //! Convolutions with steerable kernels, for groups beyond the pixel grid.
 
 use burn::tensor::{DType, Device};
-use schur_math::{KernelBand, PlanarGroup, PlaneRotation};
+use schur_math::{KernelBand, PlanarGroup, PlaneIsometry};
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, KernelKind,
-    equivariance_error_interpolated,
+    EquivariantConvConfig, Field, FieldType, KernelKind, Layer, equivariance_error_interpolated,
 };
 
 use crate::equivariance::check;
@@ -51,7 +50,7 @@ fn exact_on_the_lattice() {
 /// A sum of Gaussians, smooth on the scale of the pixels, turned by `degrees` without
 /// interpolation.
 pub(crate) fn blobs(size: usize, degrees: f64) -> Vec<f64> {
-    let turn = PlaneRotation::rotation(degrees.to_radians()).unwrap();
+    let turn = PlaneIsometry::rotation(degrees.to_radians()).unwrap();
     let centres = [[4.0, 1.0, 1.0], [-2.0, 3.0, -0.7], [-1.0, -4.0, 0.5]];
     let middle = (size as f64 - 1.0) / 2.0;
     let mut image = Vec::with_capacity(size * size);
@@ -73,7 +72,7 @@ pub(crate) fn blobs(size: usize, degrees: f64) -> Vec<f64> {
 fn nearly_exact_at_other_angles() {
     let device = Device::flex();
     let (size, angle) = (25, 45.0);
-    let turn = PlaneRotation::rotation(f64::to_radians(angle)).unwrap();
+    let turn = PlaneIsometry::rotation(f64::to_radians(angle)).unwrap();
     let error = |kind: &KernelKind, group: &str| {
         let group = planar(group);
         let image = FieldType::trivial(&group, 1).unwrap();
@@ -86,7 +85,7 @@ fn nearly_exact_at_other_angles() {
         let field = |degrees| {
             let values = blobs(size, degrees);
             let tensor = tensor(values, [1, 1, size, size], DType::F32, &device);
-            FeatureField::from_tensor(tensor, &image).unwrap()
+            Field::from_tensor(tensor, &image).unwrap()
         };
         let of_turned = conv.forward(field(angle)).unwrap();
         let turned = conv.forward(field(0.0)).unwrap();
@@ -109,9 +108,9 @@ fn interpolated_transforms_are_an_action() {
     let device = Device::flex();
     let image = FieldType::parse("SO(2): trivial").unwrap();
     let tensor = tensor(blobs(21, 0.0), [1, 1, 21, 21], DType::F64, &device);
-    let field = FeatureField::from_tensor(tensor, &image).unwrap();
+    let field = Field::from_tensor(tensor, &image).unwrap();
     for quarter in [0.0, 90.0, 180.0, 270.0] {
-        let g = PlaneRotation::rotation(f64::to_radians(quarter)).unwrap();
+        let g = PlaneIsometry::rotation(f64::to_radians(quarter)).unwrap();
         let (exact, other) = (field.transform(&g), field.transform_interpolated(&g));
         let distance =
             schur_nn::relative_distance(other.unwrap().memory(), exact.unwrap().memory());
@@ -123,7 +122,7 @@ fn interpolated_transforms_are_an_action() {
     let features = FieldType::parse("SO(2): 2 E1").unwrap();
     let conv = EquivariantConvConfig::new(&image, &features, 5).with_padding(2);
     let conv = generic(conv.init(&device).unwrap(), DType::F64);
-    let g = PlaneRotation::rotation(0.7).unwrap();
+    let g = PlaneIsometry::rotation(0.7).unwrap();
     let error = equivariance_error_interpolated(&conv, &field, &g).unwrap();
     assert!(error < crate::tolerance::INTERPOLATION, "{error}");
 }

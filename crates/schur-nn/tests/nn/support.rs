@@ -6,7 +6,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::{FeatureField, FieldType, Network};
+use schur_nn::{Field, FieldType, Network};
 
 /// The groups that map the pixel grid to itself.
 pub(crate) const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -73,10 +73,10 @@ pub(crate) fn field(
     (height, width): (usize, usize),
     dtype: DType,
     device: &Device,
-) -> FeatureField {
+) -> Field {
     let shape = [2, height, width, field_type.channels()];
     let values = uniform(shape.iter().product(), 17);
-    FeatureField::from_memory(tensor(values, shape, dtype, device), field_type).unwrap()
+    Field::from_memory(tensor(values, shape, dtype, device), field_type).unwrap()
 }
 
 /// The numbers of a tensor in `f64`.

@@ -2,10 +2,8 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{BlockConfig, Kernels, Layer, NonlinearityKind, model, models};
-use schur_nn::{
-    EquivariantLayer, FeatureField, Network, NetworkConfig, assert_equivariant, tolerance,
-};
+use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind, model, models};
+use schur_nn::{Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
 
 use crate::support::{field, generic, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
@@ -111,7 +109,7 @@ fn every_nonlinearity_is_exact_on_the_lattice() {
             "{kind:?} {group}"
         );
         let network: Network = generic(network, DType::F64);
-        let x = FeatureField::from_tensor(image(17), network.image_type()).unwrap();
+        let x = Field::from_tensor(image(17), network.image_type()).unwrap();
         assert_equivariant(&network, &x, tolerance::EXACT_F64)
             .unwrap_or_else(|e| panic!("{kind:?} {group}: {e}"));
     }
@@ -125,7 +123,7 @@ fn no_channel_is_idle() {
         for group in groups_of(name) {
             let (network, side) = narrow(name, group);
             let convolution = network.layers().iter().find_map(|layer| match layer {
-                Layer::Conv(conv) => Some(conv),
+                AnyLayer::Conv(conv) => Some(conv),
                 _ => None,
             });
             let convolution = convolution.unwrap();
@@ -155,7 +153,7 @@ fn dropout_of_dense_layers() {
     };
     let device = Device::flex().autodiff();
     let network = config.init(1, &device).unwrap();
-    let names = network.layers().iter().map(EquivariantLayer::name);
+    let names = network.layers().iter().map(Layer::name);
     let names: Vec<String> = names.collect();
     let is_dropout = |name: &String| name == "field dropout 0.3";
     let at: Vec<usize> = (0..names.len())
@@ -183,7 +181,7 @@ fn dropout_of_dense_layers() {
         let layer = &network.layers()[i];
         let fields = layer.input_type();
         let ones = Tensor::ones([64, 1, 1, fields.channels()], &device);
-        let x = FeatureField::from_memory(ones, fields).unwrap();
+        let x = Field::from_memory(ones, fields).unwrap();
         numbers(&layer.forward(x).unwrap().memory().clone().narrow(3, 0, 1))
     });
     let masks: Vec<Vec<f64>> = masks.collect();
@@ -212,7 +210,7 @@ fn frequencies_by_cutoff() {
         let config = with(cutoff);
         assert_eq!(config.parameters().unwrap(), 2 * harmonics + rest);
         let network: Network = generic(config.init(1, &Device::flex()).unwrap(), DType::F64);
-        let x = FeatureField::from_tensor(image(9), network.image_type()).unwrap();
+        let x = Field::from_tensor(image(9), network.image_type()).unwrap();
         assert_equivariant(&network, &x, tolerance::EXACT_F64).unwrap();
     }
 }
@@ -273,7 +271,7 @@ fn wide_residual_networks_lose_symmetries() {
         let (network, side) = narrow(name, group);
         let mut found = vec![network.group().name().to_string()];
         for layer in network.layers() {
-            if let Layer::Restriction(layer) = layer {
+            if let AnyLayer::Restriction(layer) = layer {
                 found.push(layer.output_type().group().name().to_string());
             }
         }
@@ -283,12 +281,12 @@ fn wide_residual_networks_lose_symmetries() {
             .layers()
             .iter()
             .rev()
-            .find(|l| matches!(l, Layer::Branch(_)));
+            .find(|l| matches!(l, AnyLayer::Branch(_)));
         assert!(last.is_some_and(|l| l.name().contains("3x3")));
         let scales = if name == "wrn-16-8" { 8 } else { 4 };
         let mut size = (side, side);
         for layer in network.layers() {
-            if matches!(layer, Layer::GlobalPool(_)) {
+            if matches!(layer, AnyLayer::GlobalPool(_)) {
                 break;
             }
             size = layer.output_size(size.0, size.1).unwrap();
@@ -317,10 +315,10 @@ fn dropout_of_residual_blocks() {
     let (network, side) = initial("wrn-28-10", "D8", 1);
     let mut seen = 0;
     for layer in network.layers() {
-        let Layer::Branch(branch) = layer else {
+        let AnyLayer::Branch(branch) = layer else {
             continue;
         };
-        let names: Vec<String> = branch.body().iter().map(EquivariantLayer::name).collect();
+        let names: Vec<String> = branch.body().iter().map(Layer::name).collect();
         let at = names.iter().position(|n| n == "pointwise dropout 0.3");
         let at = at.unwrap_or_else(|| panic!("{names:?}"));
         assert!(names[at - 1].contains("relu") && names[at + 1].starts_with("conv"));
@@ -344,7 +342,7 @@ fn dropout_of_residual_blocks() {
     let network = vectors.init(1, &device).unwrap();
     assert_eq!(network.parameters(), vectors.parameters().unwrap());
     let body = network.layers().iter().find_map(|layer| match layer {
-        Layer::Branch(branch) => Some(branch.name()),
+        AnyLayer::Branch(branch) => Some(branch.name()),
         _ => None,
     });
     let body = body.expect("a residual block");
@@ -397,7 +395,7 @@ fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
     let (network, side) = with_width("pose", "C4", 4);
     let x = image(side);
     let quarter = planar("C4").test_elements()[1];
-    let field = FeatureField::from_tensor(x.clone(), network.image_type()).unwrap();
+    let field = Field::from_tensor(x.clone(), network.image_type()).unwrap();
     let turned = field.transform(&quarter).unwrap().to_tensor();
     let vector = |x: Tensor<4>| -> Vec<f64> {
         network
@@ -437,9 +435,9 @@ fn a_restricted_network_keeps_the_subgroup_only() {
     let (network, side) = narrow("large-restricted", "D4");
     assert_eq!(network.group().name(), "D4");
     assert_eq!(network.output_type().group().name(), "C4");
-    let x = FeatureField::from_tensor(image(side), network.image_type()).unwrap();
+    let x = Field::from_tensor(image(side), network.image_type()).unwrap();
     let mirror = planar("D4").test_elements()[4];
-    let logits = |x: &FeatureField| network.forward(x.to_tensor()).unwrap();
+    let logits = |x: &Field| network.forward(x.to_tensor()).unwrap();
     let (a, b) = (logits(&x), logits(&x.transform(&mirror).unwrap()));
     let difference: f64 = (a - b).abs().max().into_scalar();
     assert!(difference > BROKEN, "{difference}");

@@ -4,11 +4,11 @@ use std::f64::consts::TAU;
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Split};
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
-use schur_nn::network::Activation;
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_nn::Activation;
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, Network, NetworkConfig,
-    Pointwise, equivariance_error, relative_distance,
+    EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig, Pointwise,
+    equivariance_error, relative_distance,
 };
 
 use crate::dataset::Images;
@@ -46,7 +46,7 @@ fn run(context: &Context) -> Result<Outcome> {
 fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
     let digits = Split::embedded()?.test.subset(&[0, 1, 2, 3])?;
     let digits = Images::new(Dataset::upright(&digits)).tensor();
-    let quarter = PlaneRotation::rotation(TAU / 4.0)?;
+    let quarter = PlaneIsometry::rotation(TAU / 4.0)?;
     let mut table = Table::new(
         "layers",
         "Relative defect under a quarter turn, layer by layer",
@@ -71,7 +71,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
         let network = config
             .with_parameter_budget(4_000)?
             .init(context.seed, &Device::flex())?;
-        let x = FeatureField::from_tensor(digits.clone(), network.image_type())?;
+        let x = Field::from_tensor(digits.clone(), network.image_type())?;
         let alone = alone(&network, &x, &quarter)?;
         let chain = prefixes(&network, &x, &quarter, None)?;
         // Between the convolutions, behind the first norm.
@@ -123,7 +123,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
     Ok(())
 }
 
-fn alone(network: &Network, x: &FeatureField, g: &PlaneRotation) -> Result<Vec<f64>> {
+fn alone(network: &Network, x: &Field, g: &PlaneIsometry) -> Result<Vec<f64>> {
     let mut field = x.clone();
     let mut defects = Vec::new();
     for layer in network.layers() {
@@ -137,8 +137,8 @@ fn alone(network: &Network, x: &FeatureField, g: &PlaneRotation) -> Result<Vec<f
 /// of the same shape without any symmetry is put.
 fn prefixes(
     network: &Network,
-    x: &FeatureField,
-    g: &PlaneRotation,
+    x: &Field,
+    g: &PlaneIsometry,
     broken: Option<usize>,
 ) -> Result<Vec<f64>> {
     let (mut field, mut of_turned) = (x.clone(), x.transform(g)?);
@@ -156,16 +156,13 @@ fn prefixes(
     Ok(defects)
 }
 
-fn without_symmetry(field: &FeatureField) -> Result<FeatureField> {
+fn without_symmetry(field: &Field) -> Result<Field> {
     let plain = FieldType::trivial(&PlanarGroup::parse("C1")?, field.field_type().channels())?;
     let layer = EquivariantConvConfig::new(&plain, &plain, 3)
         .with_padding(1)
         .init(&Device::flex())?;
-    let output = layer.forward(FeatureField::from_tensor(field.to_tensor(), &plain)?)?;
-    Ok(FeatureField::from_tensor(
-        output.to_tensor(),
-        field.field_type(),
-    )?)
+    let output = layer.forward(Field::from_tensor(field.to_tensor(), &plain)?)?;
+    Ok(Field::from_tensor(output.to_tensor(), field.field_type())?)
 }
 
 /// A map of feature vectors.

@@ -5,7 +5,7 @@ mod cube;
 use std::f64::consts::TAU;
 
 use schur_math::{
-    KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, PlaneRotation, Ring,
+    KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry, Ring,
     SteerableKernelBasis,
 };
 
@@ -157,12 +157,12 @@ fn defect(
     scenes: &[Scene],
     turns: &[f64],
 ) -> Result<f64> {
-    let identity = PlaneRotation::IDENTITY;
+    let identity = PlaneIsometry::IDENTITY;
     let (mut difference, mut size) = (0.0, 0.0);
     for scene in scenes {
         let upright = response(basis, scene, &identity);
         for share in turns {
-            let g = PlaneRotation::rotation(TAU * share)?;
+            let g = PlaneIsometry::rotation(TAU * share)?;
             let turned = response(basis, scene, &g);
             let expected = moved(&irrep.matrix(&g)?, &upright, irrep.dim());
             let rest: Vec<f64> = turned.iter().zip(&expected).map(|(a, b)| a - b).collect();
@@ -182,7 +182,7 @@ fn moved(matrix: &[f64], responses: &[f64], dim: usize) -> Vec<f64> {
 }
 
 /// `Σ_t K(t) x(g⁻¹ t)` over the pixels round the centre, for every basis element.
-fn response(basis: &SteerableKernelBasis, scene: &Scene, g: &PlaneRotation) -> Vec<f64> {
+fn response(basis: &SteerableKernelBasis, scene: &Scene, g: &PlaneIsometry) -> Vec<f64> {
     const REACH: i32 = 6;
     let back = g.inverse();
     let mut sum = vec![0.0; basis.dim() * basis.shape().0];

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use schur_math::laws::{self, LawReport, Violation};
 use schur_math::{
-    CayleyTable, FiniteAction, GridAction, Group, PermutationGroup, PlanarGroup, PlaneRotation,
+    CayleyTable, FiniteAction, GridAction, Group, PermutationGroup, PlanarGroup, PlaneIsometry,
 };
 
 use crate::error::Result;
@@ -75,7 +75,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let angles = random.vector(context.choose(12, 40));
     let rotations: std::result::Result<Vec<_>, _> = angles
         .iter()
-        .map(|share| PlaneRotation::rotation(TAU * share))
+        .map(|share| PlaneIsometry::rotation(TAU * share))
         .collect();
     add("SO(2), random angles", of_rotations(&rotations?));
     outcome.measure(Measurement::equals("violated laws", violations, 0));
@@ -166,13 +166,13 @@ fn of_action(action: &FiniteAction) -> Vec<Checked> {
     ]
 }
 
-fn of_rotations(rotations: &[PlaneRotation]) -> Vec<Checked> {
-    let compose = |g: &PlaneRotation, h: &PlaneRotation| g.compose(h);
-    let distance = |g: &PlaneRotation, h: &PlaneRotation| g.distance(h);
-    let inverse = |g: &PlaneRotation| g.inverse();
-    let matrix = |g: &PlaneRotation| g.matrix().concat();
+fn of_rotations(rotations: &[PlaneIsometry]) -> Vec<Checked> {
+    let compose = |g: &PlaneIsometry, h: &PlaneIsometry| g.compose(h);
+    let distance = |g: &PlaneIsometry, h: &PlaneIsometry| g.distance(h);
+    let inverse = |g: &PlaneIsometry| g.inverse();
+    let matrix = |g: &PlaneIsometry| g.matrix().concat();
     let bound = tolerance::EXACT_F64;
-    let identity = PlaneRotation::IDENTITY;
+    let identity = PlaneIsometry::IDENTITY;
     vec![
         laws::associativity_at(rotations, &compose, &distance, bound),
         laws::inverse_at(rotations, &identity, &inverse, &compose, &distance, bound),

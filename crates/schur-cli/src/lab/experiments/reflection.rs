@@ -2,10 +2,9 @@
 
 use burn::tensor::{Device, Tensor};
 use schur_data::{Dataset, Split};
-use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry};
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType, equivariance_error,
-    relative_distance,
+    EquivariantConvConfig, Field, FieldType, Layer, equivariance_error, relative_distance,
 };
 
 use crate::dataset::Images;
@@ -65,8 +64,8 @@ fn run(context: &Context) -> Result<Outcome> {
     let digits = Images::new(Dataset::upright(
         &Split::embedded()?.test.subset(&[2, 7, 4])?,
     ));
-    let x = FeatureField::from_tensor(digits.tensor(), &image)?;
-    let s = PlaneRotation::MIRROR;
+    let x = Field::from_tensor(digits.tensor(), &image)?;
+    let s = PlaneIsometry::MIRROR;
     let device = Device::flex();
     for (what, to) in [("scalars", &scalar), ("signs", &sign), ("pairs", &pair)] {
         let layer =
@@ -114,9 +113,7 @@ fn unconstrained(context: &Context, digits: &Images) -> Result<f64> {
         .with_seed(context.seed)
         .init(&Device::flex())?;
     let forward = |x: Tensor<4>| -> Result<Tensor<4>> {
-        Ok(layer
-            .forward(FeatureField::from_tensor(x, &none)?)?
-            .to_tensor())
+        Ok(layer.forward(Field::from_tensor(x, &none)?)?.to_tensor())
     };
     let moved = forward(digits.tensor().flip([3]))?;
     Ok(relative_distance(
@@ -171,7 +168,7 @@ fn response(mirror: &PlanarGroup, sign: &PlanarRepresentation, digits: &Images) 
     let digit = digits.tensor().narrow(0, 0, 1);
     for (name, x) in [("a digit", digit.clone()), ("mirrored", digit.flip([3]))] {
         let y = layer
-            .forward(FeatureField::from_tensor(x.clone(), &image)?)?
+            .forward(Field::from_tensor(x.clone(), &image)?)?
             .to_tensor();
         let values = |t: Tensor<4>| t.into_data().iter::<f64>().collect::<Vec<_>>();
         panels.push(Panel::new(name, 28, values(x)).grey());

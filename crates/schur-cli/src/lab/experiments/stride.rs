@@ -3,9 +3,9 @@
 use std::f64::consts::FRAC_PI_2;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 use schur_nn::network::BlockConfig;
-use schur_nn::{EquivariantLayer, FeatureField, Network, NetworkConfig, equivariance_error};
+use schur_nn::{Field, Layer, Network, NetworkConfig, equivariance_error};
 
 use crate::error::Result;
 use crate::lab::dense::Random;
@@ -144,8 +144,8 @@ fn quarter_turn(
 ) -> Result<(f64, Option<String>)> {
     let data = TensorData::new(random.vector(width * width), [1, 1, width, width]);
     let image = Tensor::from_data(data.convert::<f32>(), &Device::flex());
-    let field = FeatureField::from_tensor(image, network.image_type())?;
-    let r = PlaneRotation::rotation(FRAC_PI_2)?;
+    let field = Field::from_tensor(image, network.image_type())?;
+    let r = PlaneIsometry::rotation(FRAC_PI_2)?;
     let why = network.inexactness(&r, width, width).map(|why| why.reason);
     Ok((equivariance_error(network, &field, &r)?, why))
 }

@@ -3,7 +3,7 @@
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::{PermutationGroup, PlanarGroup, Representation, oracle};
-use schur_nn::{EquivariantConv, EquivariantConvConfig, EquivariantLayer, FeatureField, FieldType};
+use schur_nn::{EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer};
 
 use crate::error::Result;
 use crate::lab::dense::{Random, relative_difference};
@@ -232,7 +232,7 @@ fn layer(kernel: usize, stride: usize, padding: usize, weights: &[f64]) -> Resul
 fn convolve(layer: &EquivariantConv, image: &[f64], side: usize) -> Result<Vec<f64>> {
     let data = TensorData::new(image.to_vec(), [1, 1, side, side]);
     let tensor = Tensor::from_data(data.convert::<f32>(), &Device::flex());
-    let field = FeatureField::from_tensor(tensor, layer.input_type())?;
+    let field = Field::from_tensor(tensor, layer.input_type())?;
     let output = layer.forward(field)?.to_tensor();
     Ok(output.into_data().iter::<f64>().collect())
 }

@@ -3,7 +3,7 @@
 use std::f64::consts::FRAC_PI_2;
 
 use schur_math::{
-    LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneRotation, Representation, oracle,
+    LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry, Representation, oracle,
     transform_filter,
 };
 
@@ -37,7 +37,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let letters: Vec<char> = PRINTED[0].1.chars().collect();
     let mut different = 0;
     for (power, (_, printed)) in PRINTED.iter().enumerate() {
-        let g = PlaneRotation::rotation(-FRAC_PI_2 * power as f64)?;
+        let g = PlaneIsometry::rotation(-FRAC_PI_2 * power as f64)?;
         let moved = transform_filter(&c4, &g, &letters, 3, 3)?;
         different += moved
             .iter()
@@ -134,7 +134,7 @@ fn copies(group: &PlanarGroup, k: usize, rotate: bool) -> Result<Vec<Vec<f64>>> 
             unit[tap] = 1.0;
             let mut all = Vec::new();
             for g in group.test_elements() {
-                let g = if rotate { g } else { PlaneRotation::IDENTITY };
+                let g = if rotate { g } else { PlaneIsometry::IDENTITY };
                 all.extend(transform_filter(group, &g, &unit, k, k)?);
             }
             Ok(all)

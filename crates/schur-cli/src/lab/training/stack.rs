@@ -3,10 +3,11 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::network::{Activation, GlobalPooling, Layer, PoolKind};
+use schur_nn::Activation;
+use schur_nn::network::{AnyLayer, PoolKind};
 use schur_nn::{
-    EquivariantConvConfig, EquivariantLayer, FeatureField, FieldNorm, FieldType, GlobalPool,
-    GroupPool, Restriction, SpatialPool,
+    EquivariantConvConfig, Field, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Restriction,
+    SpatialPool,
 };
 
 use super::Classifier;
@@ -40,7 +41,7 @@ pub(crate) struct Design {
 /// A network of seven convolutions.
 #[derive(Module, Debug)]
 pub(crate) struct Stack {
-    layers: Vec<Layer>,
+    layers: Vec<AnyLayer>,
     #[module(skip)]
     input: FieldType,
 }
@@ -97,24 +98,24 @@ impl Stack {
             let conv = EquivariantConvConfig::new(&features, &next, kernel)
                 .with_seed(layer_seed(index))
                 .init(device)?;
-            layers.push(Layer::Conv(conv));
+            layers.push(AnyLayer::Conv(conv));
             features = next;
-            let norm = FieldNorm::new(&features, Activation::Relu.into(), device)?;
-            layers.push(Layer::Norm(norm));
+            let norm = FieldNorm::new(&features, Activation::Relu, device)?;
+            layers.push(AnyLayer::Norm(norm));
             if index == POOL_BEHIND {
                 let pool = SpatialPool::new(&features, PoolKind::Max, 2, 2)?;
-                layers.push(Layer::Pool(pool));
+                layers.push(AnyLayer::Pool(pool));
             }
             if design.ending == Ending::Pooled {
                 let pool = GroupPool::new(&features)?;
                 features = pool.output_type().clone();
-                layers.push(Layer::GroupPool(pool));
+                layers.push(AnyLayer::GroupPool(pool));
             }
             if let Some(subgroup) = design.restrict.filter(|_| index == RESTRICTED_BEHIND) {
                 group = PlanarGroup::parse(subgroup)?;
                 let restriction = Restriction::new(&features, &group)?;
                 features = restriction.output_type().clone();
-                layers.push(Layer::Restriction(restriction));
+                layers.push(AnyLayer::Restriction(restriction));
             }
         }
         let seed = layer_seed(KERNELS.len());
@@ -129,7 +130,7 @@ impl Stack {
 
 /// From the last features to classes or to an arrow.
 fn head(
-    layers: &mut Vec<Layer>,
+    layers: &mut Vec<AnyLayer>,
     mut features: FieldType,
     design: &Design,
     seed: u64,
@@ -145,27 +146,27 @@ fn head(
     };
     if design.ending == Ending::Arrow {
         let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group)?, 1)])?;
-        layers.push(Layer::Conv(linear(&features, &arrow)?));
-        let mean = GlobalPool::new(&arrow, GlobalPooling::Average)?;
-        layers.push(Layer::GlobalPool(mean));
+        layers.push(AnyLayer::Conv(linear(&features, &arrow)?));
+        let mean = GlobalPool::new(&arrow, PoolKind::Average)?;
+        layers.push(AnyLayer::GlobalPool(mean));
         return Ok(());
     }
     if design.ending == Ending::Regular {
         let pool = GroupPool::new(&features)?;
         features = pool.output_type().clone();
-        layers.push(Layer::GroupPool(pool));
+        layers.push(AnyLayer::GroupPool(pool));
     }
-    let pool = GlobalPool::new(&features, GlobalPooling::Max)?;
-    layers.push(Layer::GlobalPool(pool));
+    let pool = GlobalPool::new(&features, PoolKind::Max)?;
+    layers.push(AnyLayer::GlobalPool(pool));
     let logits = FieldType::trivial(&group, design.classes)?;
-    layers.push(Layer::Conv(linear(&features, &logits)?));
+    layers.push(AnyLayer::Conv(linear(&features, &logits)?));
     Ok(())
 }
 
 impl Classifier for Stack {
     /// For [`Ending::Arrow`] x and y in place of classes.
     fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>> {
-        let field = FeatureField::from_tensor(images, &self.input)?;
+        let field = Field::from_tensor(images, &self.input)?;
         let field = self
             .layers
             .iter()

@@ -6,7 +6,7 @@ use crate::decomposition::Decomposition;
 use crate::error::MathError;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 impl PlanarRepresentation {
     /// Most irreps that a band may have.
@@ -200,7 +200,7 @@ impl PlanarRepresentation {
         let elements = part.elements().unwrap_or_default();
         let mut parts = Vec::new();
         for irrep in PlanarIrrep::all(group, max_frequency) {
-            let trace = |g: &PlaneRotation| -> f64 {
+            let trace = |g: &PlaneIsometry| -> f64 {
                 irrep.matrix(g).iter().step_by(irrep.dim() + 1).sum()
             };
             let mean = elements.iter().map(trace).sum::<f64>() / elements.len() as f64;

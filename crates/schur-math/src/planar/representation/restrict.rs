@@ -7,7 +7,7 @@ use crate::group::{Homomorphism, Inclusion, Subgroup};
 use crate::laws::multiply;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::representation::Representation;
-use crate::rotation::PlaneRotation;
+use crate::rotation::PlaneIsometry;
 
 impl PlanarGroup {
     /// The inclusion of a finite planar group in another.
@@ -108,11 +108,11 @@ impl PlanarRepresentation {
         let mut parts = Vec::with_capacity(self.parts().len());
         let mut first = 0;
         for part in self.parts() {
-            let half = PlaneRotation::wrapped(phi / 2.0, false);
+            let half = PlaneIsometry::wrapped(phi / 2.0, false);
             let block = if subgroup.has_mirrors() {
                 part.matrix(&half)
             } else {
-                part.matrix(&PlaneRotation::IDENTITY)
+                part.matrix(&PlaneIsometry::IDENTITY)
             };
             let size = part.dim();
             for (k, value) in block.into_iter().enumerate() {

@@ -13,7 +13,7 @@ use crate::{EquivariantConvConfig, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantLayer, FieldType, SelfAttentionConfig};
+/// use schur_nn::{Layer, FieldType, SelfAttentionConfig};
 ///
 /// let (fields, head) = (FieldType::parse("D4: 4 regular")?, FieldType::parse("D4: regular")?);
 /// let attention = SelfAttentionConfig::new(&fields, &head, 2).init(&Device::flex())?;

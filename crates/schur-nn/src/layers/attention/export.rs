@@ -5,7 +5,7 @@ use super::offsets::{distances, neighbours};
 use crate::export::{Graph, Op, Value};
 use crate::layers::conv::EquivariantConv;
 use crate::layers::nonlinearity::scale;
-use crate::{EquivariantLayer, NnError};
+use crate::{Layer, NnError};
 
 /// Queries, keys and values, their pixels in one row, `[heads · channels, 1, pixels]`.
 struct Parts {

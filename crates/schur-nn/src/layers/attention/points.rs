@@ -4,7 +4,7 @@ use burn::tensor::{IndexingUpdateOp, Tensor};
 
 use super::{SelfAttention, constants};
 use crate::layers::conv::EquivariantConv;
-use crate::{EquivariantLayer, FeatureField, NnError, PointGraph};
+use crate::{Field, Layer, NnError, PointGraph};
 
 impl SelfAttention {
     /// The same attention between points: every point attends to the sources of the edges into
@@ -15,7 +15,7 @@ impl SelfAttention {
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
-    /// use schur_nn::{FeatureField, FieldType, PointGraph, SelfAttentionConfig};
+    /// use schur_nn::{Field, FieldType, PointGraph, SelfAttentionConfig};
     ///
     /// let fields = FieldType::parse("O(2): 4 E1 + 8 trivial")?;
     /// let head = FieldType::parse("O(2): 2 E1 + 2 trivial")?;
@@ -23,7 +23,7 @@ impl SelfAttention {
     /// let attention = attention.init(&Device::flex())?;
     /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
     /// let x = Tensor::ones([3, 16, 1, 1], &Device::flex());
-    /// let y = attention.forward_on(FeatureField::from_tensor(x, &fields)?, &graph)?;
+    /// let y = attention.forward_on(Field::from_tensor(x, &fields)?, &graph)?;
     /// assert_eq!(y.to_tensor().dims(), [3, 16, 1, 1]);
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
@@ -32,11 +32,7 @@ impl SelfAttention {
     ///
     /// If the field is of another type or shape, its numbers of another type than the weights, or
     /// other points see than are seen: what they begin with is not known.
-    pub fn forward_on(
-        &self,
-        field: FeatureField,
-        graph: &PointGraph,
-    ) -> Result<FeatureField, NnError> {
+    pub fn forward_on(&self, field: Field, graph: &PointGraph) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (points, edges) = (graph.points().len(), graph.edges().len());
         let (batch, (height, width)) = (field.batch(), field.size());
@@ -84,7 +80,7 @@ impl SelfAttention {
         let sums = sums.select_assign(0, seeing, messages, IndexingUpdateOp::Add);
         let value_type = self.values.output_type();
         let sums = sums.reshape([points, 1, 1, value_type.channels()]);
-        let sums = FeatureField::new(sums, value_type.clone());
+        let sums = Field::new(sums, value_type.clone());
         field.add(&self.projection.forward(sums)?)
     }
 

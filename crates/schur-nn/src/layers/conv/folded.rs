@@ -8,7 +8,7 @@ use schur_engine::Activation;
 use super::{EquivariantConv, channel_bias};
 use crate::layers::norm::FieldNorm;
 use crate::ops::{FoldedWeight, folded_conv};
-use crate::{EquivariantLayer, FeatureField, NnError};
+use crate::{Field, Layer, NnError};
 
 /// A convolution with bias, a norm and a nonlinearity in one: `a(γ (W x + b - μ) / σ + β)` is
 /// `a(W' x + b')` with other weights `W'`, prepared once.
@@ -69,7 +69,7 @@ impl FoldedConv {
         }))
     }
 
-    pub(crate) fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    pub(crate) fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.conv.check_input(&field)?;
         let x = field.memory();
         let device = x.device();
@@ -89,7 +89,7 @@ impl FoldedConv {
             });
         }
         let y = folded_conv(self.conv.border.pad(field, &self.conv.plan)?, &self.weight);
-        Ok(FeatureField::new(y, self.conv.output.clone()))
+        Ok(Field::new(y, self.conv.output.clone()))
     }
 }
 

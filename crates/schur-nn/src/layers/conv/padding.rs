@@ -2,11 +2,11 @@
 
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
-use crate::{FeatureField, NnError};
+use crate::{Field, NnError};
 
 /// Widest border in pixels: what lies beyond any kernel is memory for nothing.
 const MAX_PADDING: usize = 4096;
@@ -125,7 +125,7 @@ impl Border {
     }
 
     /// Adds what the plan does not know, and checks that the kernel fits.
-    pub(crate) fn pad(self, field: FeatureField, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
+    pub(crate) fn pad(self, field: Field, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
         let batch = field.batch();
         let x = match self.mode {
             PaddingMode::Zeros => field.into_memory(),
@@ -153,7 +153,7 @@ impl Border {
     }
 
     /// Why an element does not keep the border, if it does not.
-    pub(crate) fn inexactness(self, g: &PlaneRotation) -> Option<Inexactness> {
+    pub(crate) fn inexactness(self, g: &PlaneIsometry) -> Option<Inexactness> {
         let turns = g.lattice_matrix().is_some_and(|m| m[0][0] == 0);
         let differs = self.padding.0 != self.padding.1;
         (turns && differs).then(|| Inexactness {

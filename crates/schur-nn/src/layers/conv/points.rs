@@ -15,7 +15,7 @@ pub use graph::PointGraph;
 use super::channel_bias;
 use crate::layers::check_number_type;
 use crate::matmul::matmul;
-use crate::{FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, NnError};
 use maps::PointMaps;
 
 /// The name in messages.
@@ -41,14 +41,14 @@ const NAME: &str = "point convolution";
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use schur_math::KernelBand;
-/// use schur_nn::{FeatureField, FieldType, PointConvConfig, PointGraph};
+/// use schur_nn::{Field, FieldType, PointConvConfig, PointGraph};
 ///
 /// let device = Device::flex();
 /// let (input, output) = (FieldType::parse("O(2): 3 trivial")?, FieldType::parse("O(2): 8 E1")?);
 /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1], [4.0, 4.0]], 1.5)?;
 /// let band = KernelBand::for_points(1.5, 3)?;
 /// let layer = PointConvConfig::new(&input, &output, &band).init(&graph, &device)?;
-/// let x = FeatureField::from_tensor(Tensor::ones([4, 3, 1, 1], &device), &input)?;
+/// let x = Field::from_tensor(Tensor::ones([4, 3, 1, 1], &device), &input)?;
 /// assert_eq!(layer.forward(x, &graph)?.to_tensor().dims(), [4, 16, 1, 1]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -90,11 +90,7 @@ impl PointConv {
     /// # Errors
     ///
     /// If the field is of another type or shape, or its numbers of another type than the weights.
-    pub fn forward(
-        &self,
-        field: FeatureField,
-        graph: &PointGraph,
-    ) -> Result<FeatureField, NnError> {
+    pub fn forward(&self, field: Field, graph: &PointGraph) -> Result<Field, NnError> {
         let x = self.features(field, graph)?;
         let harmonics = graph.harmonics(&self.maps.band);
         let count = self.maps.band.harmonics();
@@ -120,14 +116,14 @@ impl PointConv {
     /// ```
     /// use burn::tensor::{Device, Tensor};
     /// use schur_math::KernelBand;
-    /// use schur_nn::{FeatureField, FieldType, PointConvConfig, PointGraph};
+    /// use schur_nn::{Field, FieldType, PointConvConfig, PointGraph};
     ///
     /// let device = Device::flex().autodiff();
     /// let scalars = FieldType::parse("O(2): 2 trivial")?;
     /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
     /// let band = KernelBand::for_points(1.5, 3)?;
     /// let layer = PointConvConfig::new(&scalars, &scalars, &band).init(&graph, &device)?;
-    /// let x = FeatureField::from_tensor(Tensor::ones([3, 2, 1, 1], &device), &scalars)?;
+    /// let x = Field::from_tensor(Tensor::ones([3, 2, 1, 1], &device), &scalars)?;
     /// let places = Tensor::<2>::from_floats([[0.0, 0.1], [0.8, 0.3], [0.2, 1.0]], &device);
     /// let places = places.require_grad();
     /// let y = layer.forward_at(x, &graph, places.clone(), places.clone())?;
@@ -142,11 +138,11 @@ impl PointConv {
     /// type than the weights, or not finite.
     pub fn forward_at(
         &self,
-        field: FeatureField,
+        field: Field,
         graph: &PointGraph,
         sources: Tensor<2>,
         targets: Tensor<2>,
-    ) -> Result<FeatureField, NnError> {
+    ) -> Result<Field, NnError> {
         let x = self.features(field, graph)?;
         let counts = [graph.points().len(), graph.targets().len()];
         for (places, count) in [&sources, &targets].into_iter().zip(counts) {
@@ -157,7 +153,7 @@ impl PointConv {
     }
 
     /// The features of the sources, `[points, channels]`.
-    fn features(&self, field: FeatureField, graph: &PointGraph) -> Result<Tensor<2>, NnError> {
+    fn features(&self, field: Field, graph: &PointGraph) -> Result<Tensor<2>, NnError> {
         if field.field_type() != self.input_type() {
             return Err(NnError::WrongFieldType {
                 layer: NAME.to_string(),
@@ -221,7 +217,7 @@ impl PointConv {
     }
 
     /// From features and harmonics to the result.
-    fn finish(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> FeatureField {
+    fn finish(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> Field {
         let seen = self.aggregate(x, graph, harmonics);
         let targets = seen.dims()[0];
         let y = matmul(seen, self.maps.matrix(self.weight.val()));
@@ -230,7 +226,7 @@ impl PointConv {
             Some(bias) => y + channel_bias(self.output_type(), bias.val()),
             None => y,
         };
-        FeatureField::new(y, self.output_type().clone())
+        Field::new(y, self.output_type().clone())
     }
 
     /// What every target sees, `[target, harmonic · channel]`.

@@ -3,7 +3,7 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 use super::config::Planned;
 use super::padding::Border;
@@ -13,7 +13,7 @@ use super::{
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
+use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
 /// large. Its kernels satisfy the same constraint, so it commutes with the group.
@@ -23,7 +23,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantConvConfig, EquivariantLayer, FieldType};
+/// use schur_nn::{EquivariantConvConfig, Layer, FieldType};
 ///
 /// let fields = FieldType::parse("C4: 2 regular")?;
 /// let up = EquivariantConvConfig::new(&fields, &fields, 3)
@@ -164,7 +164,7 @@ impl EquivariantConvTransposed {
     }
 }
 
-impl EquivariantLayer for EquivariantConvTransposed {
+impl Layer for EquivariantConvTransposed {
     fn name(&self) -> String {
         let g = self.plan.geometry();
         let (kernel, stride) = (g.kernel(), g.stride());
@@ -203,7 +203,7 @@ impl EquivariantLayer for EquivariantConvTransposed {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
         let (height, width) = field.size();
@@ -215,7 +215,7 @@ impl EquivariantLayer for EquivariantConvTransposed {
             Some(bias) => y + channel_bias(&self.output, bias.val()),
             None => y,
         };
-        Ok(FeatureField::new(y, self.output.clone()))
+        Ok(Field::new(y, self.output.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
@@ -233,7 +233,7 @@ impl EquivariantLayer for EquivariantConvTransposed {
     }
 
     /// Exact where its adjoint is, on the size of the result.
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let size = self.enlarged(height, width).ok()?;
         sliding_window(g, self.plan.geometry(), size, Window::Convolution)
     }

@@ -6,7 +6,7 @@ use schur_math::{PlanarGroup, PlanarRepresentation, Representation};
 
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// A function of every channel and of its negative: `y = (a(x_1), a(-x_1), a(x_2), …)`, which
 /// with ReLU loses nothing (Shang et al. 2016).
@@ -17,7 +17,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 /// fields of signed ones, such as `A2`, `B` and, on the lattice, vectors.
 ///
 /// ```
-/// use schur_nn::{Concatenated, EquivariantLayer, FieldType, Nonlinearity};
+/// use schur_nn::{Concatenated, Layer, FieldType, Nonlinearity};
 ///
 /// let regular = Concatenated::new(&FieldType::parse("C4: 3 regular")?, Nonlinearity::Relu)?;
 /// assert_eq!(regular.output_type().to_string(), "C4: 6 regular");
@@ -114,7 +114,7 @@ fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentatio
     Ok(sum.unwrap_or(trivial))
 }
 
-impl EquivariantLayer for Concatenated {
+impl Layer for Concatenated {
     fn name(&self) -> String {
         format!("concatenated {}", self.function.name())
     }
@@ -145,7 +145,7 @@ impl EquivariantLayer for Concatenated {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
             let [pixels, dim, copies] = x.dims();
@@ -159,6 +159,6 @@ impl EquivariantLayer for Concatenated {
             };
             self.function.apply(pair.reshape(shape))
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

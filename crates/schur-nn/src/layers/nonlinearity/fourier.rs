@@ -1,7 +1,7 @@
 //! Pointwise nonlinearities in the Fourier domain.
 
 use burn::module::Module;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{
@@ -11,10 +11,7 @@ use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::{
-    EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity,
-    equivariance_error_interpolated,
-};
+use crate::{Field, FieldType, Layer, NnError, Nonlinearity, equivariance_error_interpolated};
 
 /// A pointwise nonlinearity on functions on the group (or on the cosets of a subgroup) that are
 /// given by their Fourier coefficients: sample, apply, transform back,
@@ -36,7 +33,7 @@ use crate::{
 /// the samples do not determine the coefficients.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, FourierPointwise, Nonlinearity};
+/// use schur_nn::{Layer, FieldType, FourierPointwise, Nonlinearity};
 ///
 /// let fields = FieldType::parse("SO(2): 4 spectral(3)")?;
 /// let layer = FourierPointwise::new(&fields, Nonlinearity::Elu { alpha: 1.0 })?;
@@ -185,7 +182,7 @@ impl FourierPointwise {
     }
 }
 
-impl EquivariantLayer for FourierPointwise {
+impl Layer for FourierPointwise {
     fn name(&self) -> String {
         let samples: Vec<String> = self.samples().iter().map(usize::to_string).collect();
         format!(
@@ -211,7 +208,7 @@ impl EquivariantLayer for FourierPointwise {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
             let [pixels, _, copies] = x.dims();
@@ -223,10 +220,10 @@ impl EquivariantLayer for FourierPointwise {
                 .reshape([pixels, copies, dim])
                 .swap_dims(1, 2)
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 
-    fn inexactness(&self, g: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         if g.lattice_matrix().is_none() {
             return Some(off_lattice(g));
         }

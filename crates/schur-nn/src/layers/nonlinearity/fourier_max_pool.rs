@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use schur_engine::pool::Windows;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{
@@ -10,11 +10,11 @@ use super::transform::{
 };
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::feature_field::sparse_map;
+use crate::field::sparse_map;
+use crate::kinds::PoolKind;
 use crate::layers::{check_engine_type, map_blocks, map_parts};
 use crate::matmul::matmul;
-use crate::network::PoolKind;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, ops, relative_distance};
+use crate::{Field, FieldType, Layer, NnError, ops, relative_distance};
 
 const LAYER: &str = "a Fourier max-pool";
 
@@ -38,7 +38,7 @@ const LAYER: &str = "a Fourier max-pool";
 /// [`aliasing`](Self::aliasing) measures, and up to what the pixels lose.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, FourierMaxPool};
+/// use schur_nn::{Layer, FieldType, FourierMaxPool};
 ///
 /// let fields = FieldType::parse("SO(2): 4 spectral(3)")?;
 /// let pool = FourierMaxPool::new(&fields, 2, 2)?;
@@ -81,7 +81,7 @@ impl FourierMaxPool {
     /// ```
     /// use schur_engine::pool::Windows;
     /// use schur_math::PlanarGroup;
-    /// use schur_nn::{EquivariantLayer, FieldType, FourierMaxPool};
+    /// use schur_nn::{Layer, FieldType, FourierMaxPool};
     ///
     /// // Functions on the circle, O(2) / D1.
     /// let fields = FieldType::parse("O(2): 4 spectral(3, D1)")?;
@@ -173,8 +173,7 @@ impl FourierMaxPool {
         let y = single.forward(x.clone())?;
         between_samples(self.samplings.iter(), |g| {
             let action = self.fields.channel_action(g)?;
-            let turned =
-                FeatureField::new(sparse_map(x.memory().clone(), &action), self.fields.clone());
+            let turned = Field::new(sparse_map(x.memory().clone(), &action), self.fields.clone());
             let expected = sparse_map(y.memory().clone(), &action);
             Ok(relative_distance(
                 single.forward(turned)?.memory(),
@@ -184,7 +183,7 @@ impl FourierMaxPool {
     }
 }
 
-impl EquivariantLayer for FourierMaxPool {
+impl Layer for FourierMaxPool {
     fn name(&self) -> String {
         let samples: Vec<String> = self.samples().iter().map(usize::to_string).collect();
         format!(
@@ -211,7 +210,7 @@ impl EquivariantLayer for FourierMaxPool {
         &self.fields
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
@@ -236,14 +235,14 @@ impl EquivariantLayer for FourierMaxPool {
             y.reshape([pixels, copies, sampling.rows[0].len()])
                 .swap_dims(1, 2)
         });
-        Ok(FeatureField::new(memory, self.fields.clone()))
+        Ok(Field::new(memory, self.fields.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         Ok(self.windows.output_size(height, width)?)
     }
 
-    fn inexactness(&self, g: &PlaneRotation, height: usize, width: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
         let window = Window::of(&self.windows);
         sliding_window(g, self.windows.geometry(), (height, width), window)
             .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))

@@ -6,8 +6,8 @@ use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Value};
-use crate::feature_field::select_channels;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+use crate::field::select_channels;
+use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// Multiplies every field with a function of a scalar field, its gate: `y_u = σ(g_u) f_u`
 /// (Weiler et al. 2018). The gates are ordinary channels that the layer before it computes, so
@@ -22,10 +22,10 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 /// | [`within`](Self::within) | fields `k` scalars ⊕ `k` irreps each | the field's own scalars |
 ///
 /// Features and gates of two layers are joined by
-/// [`FeatureField::concat`](crate::FeatureField::concat).
+/// [`Field::concat`](crate::Field::concat).
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, Gated};
+/// use schur_nn::{Layer, FieldType, Gated};
 ///
 /// let layer = Gated::new(&FieldType::parse("O(2): 8 trivial + 4 E1 + 2 E2")?)?;
 /// // What the layer before has to give.
@@ -152,7 +152,7 @@ impl Gated {
     ///
     /// ```
     /// use schur_math::PlanarRepresentation;
-    /// use schur_nn::{EquivariantLayer, FieldType, Gated};
+    /// use schur_nn::{Layer, FieldType, Gated};
     ///
     /// // spectral(1) of SO(2) is a scalar and a vector.
     /// let layer = Gated::within(&FieldType::parse("SO(2): 5 spectral(1)")?)?;
@@ -243,7 +243,7 @@ fn only_scalars(features: &FieldType) -> NnError {
     }
 }
 
-impl EquivariantLayer for Gated {
+impl Layer for Gated {
     fn name(&self) -> String {
         format!("{} gates", self.gate.name())
     }
@@ -274,7 +274,7 @@ impl EquivariantLayer for Gated {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = field.into_memory();
         let parts = self.parts.iter().map(|part| {
@@ -288,6 +288,6 @@ impl EquivariantLayer for Gated {
             }
         });
         let memory = Tensor::cat(parts.collect(), 3);
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

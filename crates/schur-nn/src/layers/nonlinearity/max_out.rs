@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// The maximum over groups of `k` successive fields, component by component:
 /// `y_{u,c}(x) = max_{v in group u} f_{v,c}(x)` (Goodfellow et al. 2013).
@@ -13,7 +13,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// Admissible where the group permutes the components; `m` fields become `m / k`.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, MaxOut};
+/// use schur_nn::{Layer, FieldType, MaxOut};
 ///
 /// let layer = MaxOut::new(&FieldType::parse("C8: 6 regular")?, 2)?;
 /// assert_eq!(layer.output_type().to_string(), "C8: 3 regular");
@@ -61,7 +61,7 @@ impl MaxOut {
     }
 }
 
-impl EquivariantLayer for MaxOut {
+impl Layer for MaxOut {
     fn name(&self) -> String {
         format!("max-out over {}", self.over)
     }
@@ -85,13 +85,13 @@ impl EquivariantLayer for MaxOut {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
             let [pixels, dim, copies] = x.dims();
             let grouped: Tensor<4> = x.reshape([pixels, dim, copies / self.over, self.over]);
             grouped.max_dim(3).squeeze_dim(3)
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 }

@@ -9,7 +9,7 @@ use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
 use crate::layers::map_blocks;
 use crate::tolerance::SOFT_NORM;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
+use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// Changes the length of every field and keeps its direction: `y = f(|x| + b) x / |x|`, with a
 /// learnable bias `b` per field (Worrall et al. 2017), or `y = x / (1 + |x|)`
@@ -24,7 +24,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError, Nonlinearity};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantLayer, FieldType, Nonlinearity, NormNonlinearity};
+/// use schur_nn::{Layer, FieldType, Nonlinearity, NormNonlinearity};
 ///
 /// let fields = FieldType::parse("SO(2): 4 E1 + 2 E2")?;
 /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex());
@@ -103,7 +103,7 @@ impl NormNonlinearity {
     }
 }
 
-impl EquivariantLayer for NormNonlinearity {
+impl Layer for NormNonlinearity {
     fn name(&self) -> String {
         let of = if self.cosets == 1 { "" } else { "induced " };
         match self.bias {
@@ -166,7 +166,7 @@ impl EquivariantLayer for NormNonlinearity {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         if let Some(bias) = &self.bias {
             check_number_type(&self.name(), field.memory(), &bias.val())?;
@@ -187,7 +187,7 @@ impl EquivariantLayer for NormNonlinearity {
             };
             (x * gain).reshape([pixels, dim, copies])
         });
-        Ok(FeatureField::new(memory, self.field_type.clone()))
+        Ok(Field::new(memory, self.field_type.clone()))
     }
 
     fn parameters(&self) -> usize {

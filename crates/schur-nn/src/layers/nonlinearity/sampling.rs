@@ -1,6 +1,6 @@
 //! Samples of functions on a group, or on its cosets, given by their Fourier coefficients.
 
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use crate::NnError;
 use crate::tolerance::SAMPLING;
@@ -16,7 +16,7 @@ pub(super) struct Sampling {
     /// `f(g_i) = Σ_j rows[i][j] x_j`.
     pub(super) rows: Vec<Vec<f64>>,
     /// The points `g_i`.
-    pub(super) points: Vec<PlaneRotation>,
+    pub(super) points: Vec<PlaneIsometry>,
     /// The elements that permute the grid.
     pub(super) grid: PlanarGroup,
 }

@@ -13,7 +13,7 @@ use crate::layers::change_of_basis::ChangeOfBasis;
 use crate::layers::check_number_type;
 use crate::matmul::matmul;
 use crate::random::normal;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// A learned quadratic map: products of any two fields, coupled to the irreps of the output,
 ///
@@ -33,7 +33,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantLayer, FieldType, TensorProduct};
+/// use schur_nn::{Layer, FieldType, TensorProduct};
 ///
 /// let vectors = FieldType::parse("O(2): 2 E1")?;
 /// // Three scalar products and one determinant.
@@ -113,7 +113,7 @@ impl TensorProduct {
     }
 }
 
-impl EquivariantLayer for TensorProduct {
+impl Layer for TensorProduct {
     fn name(&self) -> String {
         "tensor product".to_string()
     }
@@ -172,7 +172,7 @@ impl EquivariantLayer for TensorProduct {
         self.join.output_type()
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_number_type(&self.name(), field.memory(), &self.weight.val())?;
         let [batch, height, width, _] = field.memory().dims();
@@ -222,7 +222,7 @@ impl EquivariantLayer for TensorProduct {
         // Every component of an irrep is reached where one is.
         let components: Vec<Tensor<2>> = sums.into_iter().flatten().flatten().collect();
         let memory = Tensor::cat(components, 1).reshape([batch, height, width, to.channels()]);
-        self.join.forward(FeatureField::new(memory, to.clone()))
+        self.join.forward(Field::new(memory, to.clone()))
     }
 
     fn parameters(&self) -> usize {

@@ -3,13 +3,13 @@
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_math::{PlanarGroup, PlaneRotation};
+use schur_math::{PlanarGroup, PlaneIsometry};
 
 use super::sampling::Sampling;
 use crate::exactness::Inexactness;
 use crate::matmul::matmul;
 use crate::random::normal;
-use crate::{FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, NnError};
 
 /// A matrix given by rows, times `factor`, as a tensor like `x`.
 pub(super) fn matrix_like(rows: &[Vec<f64>], factor: f64, x: &Tensor<2>) -> Tensor<2> {
@@ -28,7 +28,7 @@ pub(super) fn samples(x: Tensor<3>, sampling: &Sampling) -> Tensor<2> {
 
 /// What a sampled layer says of an element that does not permute one of its grids.
 pub(super) fn off_grid<'a>(
-    g: &PlaneRotation,
+    g: &PlaneIsometry,
     mut grids: impl Iterator<Item = &'a PlanarGroup>,
 ) -> Option<Inexactness> {
     grids
@@ -88,7 +88,7 @@ pub(super) fn synthesis<'a>(
 pub(super) fn random_field(
     fields: &FieldType,
     [batch, height, width]: [usize; 3],
-) -> Result<FeatureField, NnError> {
+) -> Result<Field, NnError> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let shape = [batch, height, width, fields.channels()];
     let values: Vec<f64> = (0..shape.iter().product())
@@ -96,19 +96,19 @@ pub(super) fn random_field(
         .collect();
     let place = (&Device::flex(), DType::F64);
     let x = Tensor::from_data(TensorData::new(values, shape), place);
-    FeatureField::from_memory(x, fields)
+    Field::from_memory(x, fields)
 }
 
 /// The largest defect for rotations by a half and a quarter of the step of a grid.
 pub(super) fn between_samples<'a>(
     samplings: impl Iterator<Item = &'a Sampling>,
-    defect: impl Fn(&PlaneRotation) -> Result<f64, NnError>,
+    defect: impl Fn(&PlaneIsometry) -> Result<f64, NnError>,
 ) -> Result<f64, NnError> {
     let steps = samplings.filter_map(|sampling| sampling.grid.rotations());
     let mut worst = 0.0f64;
     for step in steps.map(|n| std::f64::consts::TAU / n as f64) {
         for fraction in [0.5, 0.25] {
-            worst = worst.max(defect(&PlaneRotation::rotation(step * fraction)?)?);
+            worst = worst.max(defect(&PlaneIsometry::rotation(step * fraction)?)?);
         }
     }
     Ok(worst)

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneRotation};
+use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{matrix_like, off_grid, samples};
@@ -11,7 +11,7 @@ use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// The vector that points where a function on the group has its maximum, as long as the maximum
 /// if that is positive: `y = relu(f(g*)) g* e_x` with `g* = argmax f` (Marcos et al. 2017).
@@ -22,7 +22,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 /// representation). Between equal maxima it takes the mean direction, so ties break no symmetry.
 ///
 /// ```
-/// use schur_nn::{EquivariantLayer, FieldType, VectorField};
+/// use schur_nn::{Layer, FieldType, VectorField};
 ///
 /// let layer = VectorField::new(&FieldType::parse("C8: 3 regular")?)?;
 /// assert_eq!(layer.output_type().to_string(), "C8: 3 defining");
@@ -51,7 +51,7 @@ impl VectorField {
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         let group = input.group();
         let defining = PlanarRepresentation::defining(group)?;
-        let direction = |g: &PlaneRotation| -> Result<Vec<f64>, NnError> {
+        let direction = |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> {
             let matrix = defining.matrix(g)?;
             Ok(vec![matrix[0], matrix[2]])
         };
@@ -128,7 +128,7 @@ impl VectorField {
     }
 }
 
-impl EquivariantLayer for VectorField {
+impl Layer for VectorField {
     fn name(&self) -> String {
         "vector field".to_string()
     }
@@ -154,7 +154,7 @@ impl EquivariantLayer for VectorField {
         &self.output
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
             let [pixels, dim, copies] = x.dims();
@@ -172,10 +172,10 @@ impl EquivariantLayer for VectorField {
             let vectors = relu(maximum) * mean;
             vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
         });
-        Ok(FeatureField::new(memory, self.output.clone()))
+        Ok(Field::new(memory, self.output.clone()))
     }
 
-    fn inexactness(&self, g: &PlaneRotation, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, g: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
         if g.lattice_matrix().is_none() {
             return Some(off_lattice(g));
         }

@@ -7,7 +7,7 @@ use super::constants::NormConstants;
 use super::moments::{Normalizer, Pooling};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::check_number_type;
-use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// Normalisation of every sample by its own statistics, the same in training and inference:
 /// `y = γ (x - μ) / √(σ² + ε) + β`, for fields of any orthogonal representation.
@@ -25,7 +25,7 @@ use crate::{EquivariantLayer, FeatureField, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_nn::{EquivariantLayer, FieldType, SampleNorm};
+/// use schur_nn::{Layer, FieldType, SampleNorm};
 ///
 /// let fields = FieldType::parse("O(2): 4 trivial + 4 spectral(2)")?;
 /// let norm = SampleNorm::groups(&fields, 2, &Device::flex())?;
@@ -112,7 +112,7 @@ impl SampleNorm {
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use schur_nn::{EquivariantLayer, FieldType, SampleNorm};
+    /// use schur_nn::{Layer, FieldType, SampleNorm};
     ///
     /// let fields = FieldType::parse("SO(2): 4 E1")?;
     /// let norm = SampleNorm::instance(&fields, &Device::flex()).with_epsilon(0.25)?;
@@ -150,7 +150,7 @@ fn refuse_lonely(
     }
 }
 
-impl EquivariantLayer for SampleNorm {
+impl Layer for SampleNorm {
     fn name(&self) -> String {
         let name = match self.pooling {
             Pooling::Batch => "batch norm".to_string(),
@@ -205,18 +205,18 @@ impl EquivariantLayer for SampleNorm {
         &self.field_type
     }
 
-    fn forward(&self, field: FeatureField) -> Result<FeatureField, NnError> {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
         let x = field.into_memory();
         if x.shape().num_elements() == 0 {
-            return Ok(FeatureField::new(x, self.field_type.clone()));
+            return Ok(Field::new(x, self.field_type.clone()));
         }
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
         let how = (self.pooling, self.constants.epsilon);
         let y = self.normalizer.normalize(x, how, &gamma, &beta, moments);
-        Ok(FeatureField::new(y, self.field_type.clone()))
+        Ok(Field::new(y, self.field_type.clone()))
     }
 
     fn parameters(&self) -> usize {

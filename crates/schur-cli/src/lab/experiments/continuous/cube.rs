@@ -1,7 +1,7 @@
 //! Irreps of SO(3) restricted to the rotations of the cube.
 
 use schur_math::{
-    FiniteSubgroup, MatrixGroup, Polyhedral, SpaceIrrep, SpaceRotation, decompose, irreps,
+    FiniteSubgroup, MatrixGroup, Polyhedral, SpaceIrrep, SpaceIsometry, decompose, irreps,
 };
 
 use crate::error::Result;
@@ -31,7 +31,7 @@ pub(super) fn run(outcome: &mut Outcome) -> Result<()> {
     let group = octahedral.group();
     let rotation = |g| {
         let m = octahedral.matrix(g);
-        SpaceRotation::from_matrix(&[[m[0], m[1], m[2]], [m[3], m[4], m[5]], [m[6], m[7], m[8]]])
+        SpaceIsometry::from_matrix(&[[m[0], m[1], m[2]], [m[3], m[4], m[5]], [m[6], m[7], m[8]]])
     };
     let images: std::result::Result<Vec<_>, _> = group.elements().map(rotation).collect();
     let cube = FiniteSubgroup::new(group, &images?)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_math::{KernelBand, PlaneRotation};
+use schur_math::{KernelBand, PlaneIsometry};
 
 use crate::NnError;
 
@@ -197,7 +197,7 @@ impl PointGraph {
 
     /// The same graph with every point moved by `g`.
     #[must_use]
-    pub fn transform(&self, g: &PlaneRotation) -> Self {
+    pub fn transform(&self, g: &PlaneIsometry) -> Self {
         let moved = |points: &[[f64; 2]]| points.iter().map(|&point| g.apply(point)).collect();
         let targets = self.targets.as_deref().map(moved);
         Self::of_parts(moved(&self.points), targets, self.edges.clone())

@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use burn::tensor::Tensor;
 
-use super::{FeatureField, select_channels};
+use super::{Field, select_channels};
 use crate::NnError;
 
-impl FeatureField {
+impl Field {
     /// The sum of two fields of one type, as behind a residual connection.
     ///
     /// # Errors
@@ -36,11 +36,11 @@ impl FeatureField {
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
-    /// use schur_nn::{FeatureField, FieldType};
+    /// use schur_nn::{Field, FieldType};
     ///
     /// let field = |text: &str, channels| {
     ///     let ones = Tensor::<4>::ones([1, channels, 4, 4], &Device::flex());
-    ///     FeatureField::from_tensor(ones, &FieldType::parse(text)?)
+    ///     Field::from_tensor(ones, &FieldType::parse(text)?)
     /// };
     /// let both = field("C4: 2 trivial", 2)?.concat(&field("C4: regular", 4)?)?;
     /// assert_eq!(both.field_type().to_string(), "C4: 2 trivial + 1 regular");

@@ -1,52 +1,11 @@
-//! The words of a network description.
+//! Choices that layers and network descriptions share.
 
 use serde::{Deserialize, Serialize};
 
-/// Pointwise nonlinearities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Activation {
-    /// `max(x, 0)`.
-    #[default]
-    Relu,
-    /// `x` for positive, `eˣ - 1` for negative values.
-    Elu,
-}
-
-impl Activation {
-    /// The name in config files and reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Relu => "relu",
-            Self::Elu => "elu",
-        }
-    }
-}
-
-impl From<Activation> for schur_engine::Activation {
-    fn from(activation: Activation) -> Self {
-        match activation {
-            Activation::Relu => Self::Relu,
-            Activation::Elu => Self::Elu,
-        }
-    }
-}
-
-/// Kinds of spatial pooling.
+/// How a pool makes one number of many, in windows or over the whole image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PoolKind {
-    /// Largest value in the window.
-    #[default]
-    Max,
-    /// Mean over the window.
-    Average,
-}
-
-/// Pooling over the whole image.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GlobalPooling {
     /// Largest value.
     #[default]
     Max,
@@ -110,7 +69,7 @@ pub enum Kernels {
 
 impl Kernels {
     /// Whether they are differential operators, which have an order.
-    pub(super) fn have_order(self) -> bool {
+    pub(crate) fn have_order(self) -> bool {
         matches!(self, Self::Differences | Self::Gaussian)
     }
 }

@@ -4,7 +4,7 @@ mod arithmetic;
 mod bilinear;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_math::{GridAction, PlaneRotation};
+use schur_math::{GridAction, PlaneIsometry};
 
 use crate::matmul::matmul;
 use crate::{FieldType, NnError};
@@ -18,22 +18,22 @@ use crate::{FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
-/// use schur_math::PlaneRotation;
-/// use schur_nn::{FeatureField, FieldType};
+/// use schur_math::PlaneIsometry;
+/// use schur_nn::{Field, FieldType};
 ///
 /// let images = Tensor::<4>::ones([2, 1, 6, 6], &Device::flex());
-/// let field = FeatureField::from_tensor(images, &FieldType::parse("C4: 1 trivial")?)?;
-/// let turned = field.transform(&PlaneRotation::rotation(std::f64::consts::FRAC_PI_2)?)?;
+/// let field = Field::from_tensor(images, &FieldType::parse("C4: 1 trivial")?)?;
+/// let turned = field.transform(&PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?)?;
 /// assert_eq!(turned.to_tensor().dims(), [2, 1, 6, 6]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct FeatureField {
+pub struct Field {
     memory: Tensor<4>,
     field_type: FieldType,
 }
 
-impl FeatureField {
+impl Field {
     /// A field from a `[batch, channels, height, width]` tensor whose channels stand in the
     /// outward order (the channels of one field contiguous).
     ///
@@ -115,7 +115,7 @@ impl FeatureField {
     /// If `g` is not in the group, or does not map the pixel grid to itself: it is no multiple
     /// of a quarter turn or mirror, or it is a quarter turn and the grid is not square. For
     /// other elements there is [`transform_interpolated`](Self::transform_interpolated).
-    pub fn transform(&self, g: &PlaneRotation) -> Result<Self, NnError> {
+    pub fn transform(&self, g: &PlaneIsometry) -> Result<Self, NnError> {
         let (height, width) = self.size();
         let source = GridAction::new(self.field_type.group(), height, width)?.source(g)?;
         let pixels = self.select_pixels(&source);
@@ -130,7 +130,7 @@ impl FeatureField {
     /// # Errors
     ///
     /// If `g` is not in the group.
-    pub fn transform_interpolated(&self, g: &PlaneRotation) -> Result<Self, NnError> {
+    pub fn transform_interpolated(&self, g: &PlaneIsometry) -> Result<Self, NnError> {
         let (height, width) = self.size();
         let mut sum: Option<Tensor<4>> = None;
         for (source, weights) in bilinear::corners(g, height, width) {
@@ -162,7 +162,7 @@ impl FeatureField {
 
     /// Applies `ρ(g)` to the channels: a selection and signs where every row has one entry,
     /// which is exact, otherwise a matrix product.
-    fn act_on_channels(&self, pixels: Tensor<4>, g: &PlaneRotation) -> Result<Tensor<4>, NnError> {
+    fn act_on_channels(&self, pixels: Tensor<4>, g: &PlaneIsometry) -> Result<Tensor<4>, NnError> {
         let rows = self.field_type.channel_action(g)?;
         Ok(sparse_map(pixels, &rows))
     }

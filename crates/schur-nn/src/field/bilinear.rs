@@ -1,11 +1,11 @@
 //! Bilinear interpolation on the centred pixel grid.
 
-use schur_math::PlaneRotation;
+use schur_math::PlaneIsometry;
 
 /// For each of the four corners of the cell around `g⁻¹ x`: per pixel `x`, row by row, the
 /// index of the corner's pixel and its weight, which is 0 outside the grid.
 pub(super) fn corners(
-    g: &PlaneRotation,
+    g: &PlaneIsometry,
     height: usize,
     width: usize,
 ) -> [(Vec<usize>, Vec<f64>); 4] {
