@@ -3,7 +3,7 @@
 use burn::tensor::{DType, Device};
 use schur_engine::{Activation, Geometry};
 use schur_math::PlanarGroup;
-use schur_nn::network::{self, PoolKind};
+use schur_nn::network::PoolKind;
 use schur_nn::{
     EquivariantConvConfig, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Pointwise,
     SpatialPool, assert_equivariant, tolerance,

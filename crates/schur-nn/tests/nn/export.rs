@@ -7,7 +7,7 @@ use burn::tensor::{DType, Device};
 use schur_engine::Activation;
 use schur_math::{KernelBand, PlanarGroup};
 use schur_nn::export::Graph;
-use schur_nn::network::{self, BlockConfig, PoolKind};
+use schur_nn::network::{BlockConfig, PoolKind};
 use schur_nn::{
     AdaptiveMaxPool, BlurPool, ChangeOfBasis, Concatenated, EquivariantConvConfig, Field,
     FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GroupPool,
