@@ -60,6 +60,11 @@ pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'st
     /// If it is not, such as a mirror in SO(2).
     fn check_element(&self, g: &Self::Element) -> Result<(), MathError>;
 
+    /// Whether something of the right type is an element of this group.
+    fn contains(&self, g: &Self::Element) -> bool {
+        self.check_element(g).is_ok()
+    }
+
     /// An element from the Haar measure.
     fn random(&self, generator: &mut impl RngCore) -> Self::Element;
 
@@ -199,7 +204,7 @@ pub struct Coupling<I> {
 }
 
 impl<I> Coupling<I> {
-    pub(super) fn new(irrep: I, isometry: Vec<f64>) -> Self {
+    pub(crate) fn new(irrep: I, isometry: Vec<f64>) -> Self {
         Self { irrep, isometry }
     }
 
@@ -214,13 +219,13 @@ impl<I> Coupling<I> {
     }
 
     /// The same isometry, of an irrep seen as something else.
-    pub(super) fn map<J>(self, irrep: impl FnOnce(I) -> J) -> Coupling<J> {
+    pub(crate) fn map<J>(self, irrep: impl FnOnce(I) -> J) -> Coupling<J> {
         Coupling::new(irrep(self.irrep), self.isometry)
     }
 }
 
 /// The error for two values of different groups.
-pub(super) fn foreign(
+pub(crate) fn foreign(
     what: impl Display,
     found: &impl Display,
     expected: &impl Display,
@@ -233,7 +238,7 @@ pub(super) fn foreign(
 }
 
 /// Checks that an irrep is of a group.
-pub(super) fn check_irrep<I: SymmetryIrrep>(irrep: &I, group: &I::Group) -> Result<(), MathError> {
+pub(crate) fn check_irrep<I: SymmetryIrrep>(irrep: &I, group: &I::Group) -> Result<(), MathError> {
     let own = irrep.group();
     if own == *group {
         return Ok(());
@@ -242,7 +247,7 @@ pub(super) fn check_irrep<I: SymmetryIrrep>(irrep: &I, group: &I::Group) -> Resu
 }
 
 /// The error for a name that is no irrep.
-pub(super) fn unknown_irrep(group: &impl Display, name: &str, known: &str) -> MathError {
+pub(crate) fn unknown_irrep(group: &impl Display, name: &str, known: &str) -> MathError {
     MathError::UnknownIrrep {
         group: group.to_string(),
         name: name.to_string(),
