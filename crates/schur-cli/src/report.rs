@@ -6,21 +6,16 @@ mod pictures;
 pub(crate) mod plots;
 
 use schur_nn::{Layer, ModelDescription};
+use schur_train::dataset::Parts;
+use schur_train::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, accuracy_by_angle, evaluate};
+use schur_train::history::History;
+use schur_train::run_dir::{RunDir, Trained};
 use serde::Serialize;
 
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::evaluation::{accuracy_by_angle, evaluate};
-use crate::run_dir::{RunDir, Trained};
 use crate::say::say;
-use crate::train::History;
 
 pub(crate) use answers::{short, write as write_answers};
-
-/// Angles over a full turn in the angle curve.
-pub(crate) const ANGLE_STEPS: usize = 36;
-/// Pictures that are turned for it.
-pub(crate) const ANGLE_IMAGES: usize = 500;
 
 /// `summary.json`.
 #[derive(Serialize)]

@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use schur_nn::Processor;
-
-use crate::config::Schedule;
-use crate::path::PathChoice;
-use crate::task::Task;
+use schur_train::config::Schedule;
+use schur_train::path::PathChoice;
+use schur_train::task::Task;
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:

@@ -1,16 +1,17 @@
 //! The end of a run for networks that give directions or masks.
 
 use schur_nn::Layer;
+use schur_train::answers::Measures;
+use schur_train::dataset::Parts;
+use schur_train::history::History;
+use schur_train::run_dir::{RunDir, Trained};
+use schur_train::task::Task;
 use serde::Serialize;
 
-use super::{page, pictures, plots};
-use crate::answers::Measures;
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::run_dir::{RunDir, Trained};
 use crate::say::say;
-use crate::task::Task;
-use crate::train::History;
+
+use super::{page, pictures, plots};
 
 /// `summary.json`.
 #[derive(Serialize)]
