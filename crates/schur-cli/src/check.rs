@@ -6,9 +6,8 @@ mod plots;
 use std::process::ExitCode;
 
 use schur_nn::tolerance;
-use schur_train::dataset::Parts;
-use schur_train::run_dir::RunDir;
-use schur_train::task::Task;
+use schur_train::RunDir;
+use schur_train::images::{Parts, Task};
 use serde::Serialize;
 
 use crate::args::CheckArgs;

@@ -4,7 +4,8 @@ mod description;
 
 use burn::tensor::Device;
 use schur_nn::NetworkConfig;
-use schur_train::config::{Config, DataConfig, TrainConfig};
+use schur_train::TrainConfig;
+use schur_train::images::{Config, DataConfig};
 
 use crate::args::ConvertArgs;
 use crate::error::Result;

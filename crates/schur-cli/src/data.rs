@@ -4,9 +4,7 @@ mod export;
 
 use std::path::absolute;
 
-use schur_train::config::DataConfig;
-use schur_train::dataset::Parts;
-use schur_train::task::Task;
+use schur_train::images::{DataConfig, Parts, Task};
 use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};

@@ -13,7 +13,7 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Math(#[from] schur_math::MathError),
     #[error(transparent)]
-    Train(#[from] schur_train::error::TrainError),
+    Train(#[from] schur_train::TrainError),
     #[error(transparent)]
     Lab(#[from] schur_lab::LabError),
     #[error(transparent)]

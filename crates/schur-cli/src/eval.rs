@@ -1,12 +1,11 @@
 //! `schur eval`.
 
 use schur_nn::{Layer, Network};
-use schur_train::answers::Measures;
-use schur_train::config::Config;
-use schur_train::dataset::{Parts, TestImages, check_classes};
-use schur_train::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, Evaluation, accuracy_by_angle, evaluate};
-use schur_train::run_dir::{RunDir, Trained};
-use schur_train::task::Task;
+use schur_train::RunDir;
+use schur_train::images::{
+    ANGLE_IMAGES, ANGLE_STEPS, Config, Evaluation, Measures, Parts, Task, TestImages, Trained,
+    accuracy_by_angle, check_classes, evaluate,
+};
 use serde::Serialize;
 
 use crate::args::EvalArgs;

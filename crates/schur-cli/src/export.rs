@@ -3,9 +3,8 @@
 use burn::tensor::Device;
 use schur_nn::export::Graph;
 use schur_nn::{Layer, relative_distance, tolerance, write_atomically};
-use schur_train::config::Config;
-use schur_train::dataset::Parts;
-use schur_train::run_dir::RunDir;
+use schur_train::RunDir;
+use schur_train::images::{Config, Parts};
 
 use crate::args::ExportArgs;
 use crate::error::{Result, fail};

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use schur_nn::Layer;
 use schur_nn::network::{model, models};
-use schur_train::task::Task;
+use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::ModelsArgs;

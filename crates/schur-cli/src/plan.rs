@@ -5,9 +5,8 @@ mod picture;
 use burn::tensor::Device;
 use schur_nn::network::AnyLayer;
 use schur_nn::{Layer, Network};
-use schur_train::config::{Config, MAX_BATCH};
-use schur_train::dataset::Parts;
-use schur_train::error::in_range;
+use schur_train::images::{Config, Parts};
+use schur_train::{MAX_BATCH, in_range};
 use serde::Serialize;
 
 use crate::args::PlanArgs;

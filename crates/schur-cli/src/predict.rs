@@ -8,9 +8,8 @@ use std::path::Path;
 
 use burn::tensor::activation::softmax;
 use schur_nn::InferenceNetwork;
-use schur_train::config::Config;
-use schur_train::run_dir::{RunDir, Trained};
-use schur_train::task::{Task, angular_errors, argmax};
+use schur_train::RunDir;
+use schur_train::images::{Config, Task, Trained, angular_errors, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;

@@ -1,7 +1,7 @@
 //! The progress bar of reading images.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use schur_train::observer::Observer;
+use schur_train::Observer;
 
 /// A bar that appears while image files are read, and is gone when all are.
 pub(crate) struct Reading(ProgressBar);

@@ -6,10 +6,8 @@ mod pictures;
 pub(crate) mod plots;
 
 use schur_nn::{Layer, ModelDescription};
-use schur_train::dataset::Parts;
-use schur_train::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, accuracy_by_angle, evaluate};
-use schur_train::history::History;
-use schur_train::run_dir::{RunDir, Trained};
+use schur_train::images::{ANGLE_IMAGES, ANGLE_STEPS, Parts, Trained, accuracy_by_angle, evaluate};
+use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -66,7 +64,7 @@ pub(crate) fn write(
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
         best_epoch: best.map_or(0, |record| record.epoch),
-        validation_accuracy: best.map_or(0.0, |record| record.validation_accuracy),
+        validation_accuracy: best.map_or(0.0, |record| record.validation_score),
         test_images: evaluation.total(),
         test_loss: evaluation.loss,
         test_accuracy: evaluation.accuracy(),

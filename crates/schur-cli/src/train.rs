@@ -5,17 +5,11 @@ mod progress;
 
 use burn::tensor::Device;
 use schur_nn::{Layer, Network, Processor};
-use schur_train::config::Config;
-use schur_train::dataset::Parts;
-use schur_train::history::History;
-use schur_train::path::PathChoice;
-use schur_train::run_dir::{Reserved, RunDir};
-use schur_train::state::TrainState;
-use schur_train::task::Task;
-use schur_train::train::{check_fit, train};
+use schur_train::images::{Config, Parts, Task, TrainingImages, check_fit, resume};
+use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
 use crate::args::TrainArgs;
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
 use crate::reading::Reading;
 use crate::report;
 use crate::say::{emit, say};
@@ -82,19 +76,19 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         run.path().display()
     );
     let description = network.description();
-    let mut state = TrainState::load_or_new(&run, &config, &parts, network)?;
+    let mut trainer = resume(&run, &config, &parts, network)?;
     run.write_json("model.json", &description)?;
-    if state.epoch() > 0 {
-        say!(
-            "resumed   after epoch {} of {}",
-            state.epoch(),
-            config.train.epochs
-        );
+    let done = trainer.history().epochs.len();
+    if done > 0 {
+        say!("resumed   after epoch {done} of {}", config.train.epochs);
     }
-    let progress = Progress::new(&config, state.epoch(), parts.train_len());
-    train(&mut state, &run, &config, &parts, &progress)?;
+    let progress = Progress::new(&config, done, parts.train_len());
+    let mut images = TrainingImages::new(&parts, config.seed)?;
+    trainer
+        .fit(&mut images, parts.validation(), Some(&run), &progress)
+        .map_err(|e| with_remedy(e, &run))?;
     progress.finish();
-    finish(&run, &state.history, &parts, &device)
+    finish(&run, trainer.history(), &parts, &device)
 }
 
 /// With which element the network does not commute exactly on images of this size, and why.
@@ -144,6 +138,22 @@ fn describe(config: &Config, network: &Network) -> String {
         "{}: {fields}, {parameters} parameters",
         config.network.group
     )
+}
+
+/// Where the checkpoints of a run are that has diverged, and which option helps.
+fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
+    if error.kind() != ErrorKind::Diverged {
+        return error.into();
+    }
+    let kept = if run.best_path().is_file() {
+        format!(
+            "the checkpoints of the epochs before are kept in {}",
+            run.path().display()
+        )
+    } else {
+        "no epoch was finished, so there is no checkpoint".to_string()
+    };
+    CliError::Message(format!("{error} (--learning-rate); {kept}"))
 }
 
 /// Test, report and final table, from the best checkpoint.

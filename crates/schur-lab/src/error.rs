@@ -26,7 +26,7 @@ pub enum LabError {
     Data(#[from] schur_data::DataError),
     /// From training.
     #[error(transparent)]
-    Train(#[from] schur_train::error::TrainError),
+    Train(#[from] schur_train::TrainError),
     /// From the experiment itself.
     #[error("{0}")]
     Message(String),

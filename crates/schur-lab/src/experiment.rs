@@ -23,7 +23,7 @@ pub struct Context {
 }
 
 /// Is told how far an experiment is.
-pub trait Steps {
+pub trait Steps: Sync {
     /// So many steps more are to come.
     fn expect(&self, steps: usize);
 

@@ -6,18 +6,15 @@ mod stack;
 pub(crate) use stack::{Design, Ending, Stack};
 
 use burn::module::Module;
-use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
-use schur_data::shuffled_indices;
 use schur_nn::Network;
-use schur_train::config::{Schedule, TrainConfig};
-use schur_train::dataset::Images;
-use schur_train::task::{argmax, cross_entropy};
-
-use crate::error::{Result, fail};
+use schur_train::images::{Images, Truth, argmax};
+use schur_train::loss::cross_entropy;
+use schur_train::{ErrorKind, LossOnly, Objective, Observer, TrainConfig, TrainError, Trainer};
 
 use super::experiment::Context;
+use crate::error::{Result, fail};
 
 /// Images per forward pass without gradients.
 const BATCH: usize = 250;
@@ -50,43 +47,41 @@ pub(crate) fn train<C: Classifier>(
     images: impl Fn(usize) -> Images,
     context: &Context,
 ) -> Result<C> {
-    let loss = |network: &C, images: &Images, batch: &[usize]| {
-        let (x, truth) = images.batch(batch, &Device::flex().autodiff());
-        Ok(cross_entropy(network.logits(x)?, &truth.labels))
+    let loss = |network: &C, (x, truth): (Tensor<4>, Truth)| {
+        let logits = network.logits(x);
+        let logits = logits.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
+        Ok(cross_entropy(logits, &truth.labels))
     };
-    descend(network, recipe, images, loss, context)
+    descend(network, recipe, images, LossOnly::new(loss), context)
 }
 
-/// As [`train`], for any network and the mean loss of a batch.
+/// Trains any network for any objective on images, as [`train`] does.
 pub(crate) fn descend<M: Module>(
-    mut network: M,
+    network: M,
     recipe: &Recipe,
     images: impl Fn(usize) -> Images,
-    loss: impl Fn(&M, &Images, &[usize]) -> Result<Tensor<1>>,
+    objective: impl Objective<M, Batch = (Tensor<4>, Truth)>,
     context: &Context,
 ) -> Result<M> {
-    let defaults = TrainConfig::default();
-    let mut optimizer = AdamWConfig::new()
-        .with_weight_decay(defaults.weight_decay as f32)
-        .init();
+    let settings = TrainConfig {
+        epochs: recipe.epochs,
+        batch: recipe.batch,
+        ..TrainConfig::default()
+    };
+    let mut trainer = Trainer::new(network, objective, settings, recipe.seed)?;
     for epoch in 1..=recipe.epochs {
-        let images = images(epoch);
-        let order = shuffled_indices(images.len(), recipe.seed, epoch as u64);
-        let per_epoch = order.len().div_ceil(recipe.batch);
-        for (step, batch) in order.chunks(recipe.batch).enumerate() {
-            let rate = Schedule::Cosine.rate(
-                defaults.learning_rate,
-                (epoch - 1) * per_epoch + step,
-                recipe.epochs * per_epoch,
-                per_epoch,
-            );
-            let loss = loss(&network, &images, batch)?;
-            let gradients = GradientsParams::from_grads(loss.backward(), &network);
-            network = optimizer.step(rate, network, gradients);
-            context.advance(batch.len());
-        }
+        trainer.pass(epoch, &mut images(epoch), &Told(context))?;
     }
-    Ok(network.valid())
+    Ok(trainer.into_network())
+}
+
+/// Tells the progress of an experiment of every step.
+struct Told<'a>(&'a Context);
+
+impl Observer for Told<'_> {
+    fn step(&self, examples: usize, _: f64) {
+        self.0.advance(examples);
+    }
 }
 
 /// The class of every image: that of the largest mean probability over the `turns` of the image

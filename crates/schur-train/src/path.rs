@@ -4,9 +4,21 @@ use schur_engine::Path;
 use schur_nn::Network;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, fail};
+use crate::error::{ErrorKind, Result, fail};
 
-/// `--path`: the engine's own choice, or one path for every convolution that has it.
+/// Which path of the engine computes the convolutions of a network: the engine's own choice, or
+/// one path for every convolution that has it.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::NetworkConfig;
+/// use schur_train::PathChoice;
+///
+/// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+/// let network = PathChoice::Dense.apply(config.init(0, &Device::flex())?)?;
+/// assert_eq!(PathChoice::Dense.describe(&network).unwrap(), "dense for 7 of 7 convolutions");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
@@ -33,22 +45,29 @@ impl PathChoice {
     }
 
     /// The network on this path.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if no convolution of the network has it.
     pub fn apply(self, network: Network) -> Result<Network> {
         let Some(path) = self.of_engine() else {
             return Ok(network);
         };
         let forced = network.with_path(path);
         if on(&forced, path) == 0 {
-            return fail(format!(
-                "train.path: no convolution of the network can be computed by the {} path; use \
+            return fail(
+                ErrorKind::Config,
+                format!(
+                    "train.path: no convolution of the network can be computed by the {} path; use \
                  another (--path), or another group or kernels",
-                path.name()
-            ));
+                    path.name()
+                ),
+            );
         }
         Ok(forced)
     }
 
-    /// How many convolutions are on it; nothing of the engine's own choice.
+    /// How many convolutions of the network are on it, in words; `None` for the engine's own choice.
     pub fn describe(self, network: &Network) -> Option<String> {
         let path = self.of_engine()?;
         Some(format!(

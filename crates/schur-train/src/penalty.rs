@@ -1,15 +1,16 @@
 //! What is added to the loss to keep weights small.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Device, Tensor};
-use schur_nn::Network;
+use burn::tensor::Tensor;
 
-/// The sum of the absolute values of all weights of convolutions and dense layers, not of biases
-/// and norms. Differentiable.
-pub(crate) fn l1_norm(network: &Network) -> Tensor<1> {
+use crate::objective::device_of;
+
+/// The sum of the absolute values of all parameters called `weight`, and of the `readout` of implicit
+/// kernels: the weights of convolutions and dense layers, not biases and norms. Differentiable.
+pub(crate) fn l1_norm<M: Module>(network: &M) -> Tensor<1> {
     let mut weights = Weights::default();
     network.visit(&mut weights);
-    let zero = || Tensor::zeros([1], &Device::flex().autodiff());
+    let zero = || Tensor::zeros([1], &device_of(network));
     weights.norm.unwrap_or_else(zero)
 }
 
@@ -46,6 +47,7 @@ impl ModuleVisitor for Weights {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
     use schur_nn::NetworkConfig;
     use schur_nn::network::{AnyLayer, BlockConfig};
 

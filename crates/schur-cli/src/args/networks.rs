@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_train::path::PathChoice;
+use schur_train::PathChoice;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

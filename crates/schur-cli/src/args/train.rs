@@ -4,9 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use schur_nn::Processor;
-use schur_train::config::Schedule;
-use schur_train::path::PathChoice;
-use schur_train::task::Task;
+use schur_train::images::Task;
+use schur_train::{PathChoice, Schedule};
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:

@@ -6,7 +6,7 @@ use schur_nn::network::{AnyLayer, Output};
 use schur_nn::{
     Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
 };
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 

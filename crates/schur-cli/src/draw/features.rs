@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor};
 use schur_math::PlaneIsometry;
 use schur_nn::{Field, Layer, Network, central_disc, relative_distance};
-use schur_train::config::Config;
-use schur_train::run_dir::{RunDir, Trained};
+use schur_train::RunDir;
+use schur_train::images::{Config, Trained};
 
 use crate::error::{Result, fail};
 use crate::predict::seen::Seen;

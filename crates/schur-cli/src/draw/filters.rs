@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use schur_nn::network::AnyLayer;
 use schur_nn::{EquivariantConv, FieldBlock, FieldType, Layer};
-use schur_train::run_dir::RunDir;
+use schur_train::RunDir;
 
 use crate::error::{Result, fail};
 use crate::say::emit;

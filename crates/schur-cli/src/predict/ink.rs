@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use image::DynamicImage;
-use schur_train::picture;
+use schur_train::images::picture;
 
 use crate::error::{Result, fail};
 

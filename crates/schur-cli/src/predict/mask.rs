@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Tensor, TensorData};
 use schur_nn::{InferenceNetwork, write_atomically};
-use schur_train::task::{found_mask, overlap};
+use schur_train::images::{found_mask, overlap};
 use serde::Serialize;
 
 use crate::args::PredictArgs;

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_train::config::Config;
-use schur_train::picture;
+use schur_train::images::{Config, picture};
 
 use crate::error::Result;
 

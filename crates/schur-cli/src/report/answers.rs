@@ -1,11 +1,8 @@
 //! The end of a run for networks that give directions or masks.
 
 use schur_nn::Layer;
-use schur_train::answers::Measures;
-use schur_train::dataset::Parts;
-use schur_train::history::History;
-use schur_train::run_dir::{RunDir, Trained};
-use schur_train::task::Task;
+use schur_train::images::{Measures, Parts, Task, Trained};
+use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -49,7 +46,7 @@ pub(crate) fn write(
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
         best_epoch: best.map_or(0, |record| record.epoch),
-        validation_score: best.map_or(0.0, |record| record.validation_accuracy),
+        validation_score: best.map_or(0.0, |record| record.validation_score),
         test: Measures::of(task, &inference, &test, &parts.upright_test())?,
         train_seconds: history.total_seconds(),
     };

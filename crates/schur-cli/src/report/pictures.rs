@@ -6,9 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, RgbImage};
 use schur_nn::InferenceNetwork;
-use schur_train::answers::{angles, masks};
-use schur_train::dataset::Images;
-use schur_train::task::Task;
+use schur_train::images::{Images, Task, angles, masks};
 
 use crate::error::{CliError, Result};
 

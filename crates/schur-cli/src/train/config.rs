@@ -1,8 +1,7 @@
 //! The config of a new run from the options of the command line.
 
 use schur_nn::network::NonlinearityKind;
-use schur_train::config::Config;
-use schur_train::task::Task;
+use schur_train::images::{Config, Task};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};

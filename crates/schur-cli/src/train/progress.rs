@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use schur_train::config::Config;
-use schur_train::history::EpochRecord;
-use schur_train::observer::Observer;
-use schur_train::task::Task;
+use schur_train::images::{Config, Task};
+use schur_train::{EpochRecord, Observer};
 
 use crate::say::say;
 
@@ -78,9 +76,9 @@ impl Observer for Progress {
             r.epoch,
             self.epochs,
             r.train_loss,
-            self.task.show(r.train_accuracy),
+            self.task.show(r.train_score),
             r.validation_loss,
-            self.task.show(r.validation_accuracy),
+            self.task.show(r.validation_score),
         ));
     }
 

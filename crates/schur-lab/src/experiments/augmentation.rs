@@ -5,7 +5,7 @@ mod upright;
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
 use schur_nn::{Network, NetworkConfig};
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};

@@ -10,7 +10,7 @@ use schur_nn::{
     EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig, Pointwise,
     equivariance_error, relative_distance,
 };
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::dense::{Random, norm, product, relative_difference};
 use crate::error::Result;

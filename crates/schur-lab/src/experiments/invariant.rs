@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use schur_data::{Dataset, Split, Stream, TEST_ROTATION_SEED};
 use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};

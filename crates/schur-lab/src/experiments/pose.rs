@@ -4,7 +4,8 @@ mod picture;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Pictures, Split};
-use schur_train::dataset::Images;
+use schur_train::images::{Images, Truth};
+use schur_train::{ErrorKind, LossOnly, TrainError};
 
 use crate::dense::{Random, relative_difference};
 use crate::error::Result;
@@ -169,22 +170,20 @@ fn trained(
         batch: 32,
         seed,
     };
-    let loss = |network: &Stack, images: &Images, batch: &[usize]| {
-        let (x, _) = images.batch(batch, &device);
-        let targets: Vec<f32> = batch
-            .iter()
-            .flat_map(|&i| up(images.angles()[i]))
-            .map(|v| v as f32)
-            .collect();
-        let targets = Tensor::<2>::from_data(TensorData::new(targets, [batch.len(), 2]), &device);
-        let difference = network.logits(x)? - targets;
-        Ok(difference.powi_scalar(2).sum_dim(1).mean())
+    let loss = |network: &Stack, (x, truth): (Tensor<4>, Truth)| {
+        let targets = truth.angles.iter().flat_map(|&angle| up(angle));
+        let targets: Vec<f32> = targets.map(|v| v as f32).collect();
+        let targets = TensorData::new(targets, [truth.angles.len(), 2]);
+        let targets = Tensor::<2>::from_data(targets, &device);
+        let found = network.logits(x);
+        let found = found.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
+        Ok((found - targets).powi_scalar(2).sum_dim(1).mean())
     };
     descend(
         network,
         &recipe,
         |_| Images::new(data.clone()),
-        loss,
+        LossOnly::new(loss),
         context,
     )
 }

@@ -6,7 +6,7 @@ use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneIso
 use schur_nn::{
     EquivariantConvConfig, Field, FieldType, Layer, equivariance_error, relative_distance,
 };
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::dense::Random;
 use crate::error::Result;

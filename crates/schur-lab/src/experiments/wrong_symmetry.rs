@@ -2,7 +2,7 @@
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};

@@ -1,7 +1,7 @@
 //! Training on upright digits, testing on turned ones.
 
 use schur_data::{Dataset, Split};
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::experiment::Context;

@@ -1,6 +1,6 @@
 //! Turned digits with the arrows of both networks.
 
-use schur_train::dataset::Images;
+use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::figure::{Anchor, Drawing, Figure, Ink};

@@ -1,6 +1,6 @@
 //! Which images are turned.
 
-use crate::config::DataConfig;
+use crate::images::config::DataConfig;
 
 /// What is turned: digits always, as the benchmark has them, but for training on upright ones;
 /// images of one's own only where it is asked for.
@@ -56,7 +56,7 @@ impl Training {
 #[cfg(test)]
 mod tests {
     use super::{Poses, Training};
-    use crate::config::DataConfig;
+    use crate::images::config::DataConfig;
 
     /// (rotated, upright, augment) to (training, validation turned, test turned).
     #[test]

@@ -2,9 +2,10 @@
 
 use schur_nn::network::{Model, model};
 
-use crate::config::{Config, DEFAULT_PARAMETERS, DataConfig, Schedule, TrainConfig};
 use crate::error::Result;
-use crate::task::Task;
+use crate::images::config::{Config, DEFAULT_PARAMETERS, DataConfig};
+use crate::images::task::Task;
+use crate::settings::{Schedule, TrainConfig};
 
 impl Config {
     /// A network of the collection ([`schur_nn::network::models`]) by its name, with the training

@@ -1,21 +1,29 @@
 //! Accuracy of a network on images.
 
+use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
-use schur_nn::InferenceNetwork;
+use schur_nn::{InferenceNetwork, Network};
 
-use crate::dataset::Images;
 use crate::error::Result;
-use crate::task::{Tally, Task, argmax};
+use crate::examples::Examples;
+use crate::images::set::Images;
+use crate::images::task::{Task, Truth, argmax};
+use crate::objective::{MEASURED_AT_ONCE, Objective, Score, Tally, measure_batches};
 
 /// Angles over a full turn in the angle curve.
 pub const ANGLE_STEPS: usize = 36;
 /// Pictures that are turned for it.
 pub const ANGLE_IMAGES: usize = 500;
 
-/// Images per forward pass.
-pub const BATCH: usize = 250;
-
-/// What a network says of labelled images.
+/// What a classifier says of labelled images.
+///
+/// ```
+/// use schur_train::images::Evaluation;
+///
+/// let evaluation = Evaluation { loss: 0.5, confusion: vec![vec![3, 1], vec![0, 0]] };
+/// assert_eq!(evaluation.accuracy(), 0.75);
+/// assert_eq!(evaluation.class_accuracies(), [Some(0.75), None]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Evaluation {
     /// Mean cross entropy in nats.
@@ -25,16 +33,19 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// Number of images.
     pub fn total(&self) -> usize {
         self.confusion.iter().flatten().sum()
     }
 
+    /// Number of images whose class is recognised.
     pub fn correct(&self) -> usize {
         (0..self.confusion.len())
             .map(|i| self.confusion[i][i])
             .sum()
     }
 
+    /// Share of images whose class is recognised.
     pub fn accuracy(&self) -> f64 {
         self.correct() as f64 / self.total() as f64
     }
@@ -52,15 +63,22 @@ impl Evaluation {
     }
 }
 
-/// Evaluates all images.
-pub fn evaluate(network: &InferenceNetwork, images: &Images) -> Result<Evaluation> {
+/// What a classifier says of all images.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn evaluate(
+    network: &InferenceNetwork,
+    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+) -> Result<Evaluation> {
     let classes = network.classes();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut loss = 0.0;
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
-    for batch in indices.chunks(BATCH) {
-        let (x, truth) = images.batch(batch, &device);
+    for batch in indices.chunks(MEASURED_AT_ONCE) {
+        let (x, truth) = images.batch(batch, &device)?;
         let logs = log_softmax(network.forward(x)?, 1);
         let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
         for (row, label) in logs.chunks(classes).zip(truth.labels) {
@@ -75,26 +93,55 @@ pub fn evaluate(network: &InferenceNetwork, images: &Images) -> Result<Evaluatio
     })
 }
 
-/// Mean loss and score on all images.
-pub fn score(task: Task, network: &InferenceNetwork, images: &Images) -> Result<(f64, f64)> {
+/// Mean loss and score of a task on all images.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn score(
+    task: Task,
+    network: &InferenceNetwork,
+    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+) -> Result<Score> {
     if task == Task::Classification {
         let evaluation = evaluate(network, images)?;
-        return Ok((evaluation.loss, evaluation.accuracy()));
+        return Ok(Score {
+            loss: evaluation.loss,
+            score: evaluation.accuracy(),
+        });
     }
-    let (mut loss_sum, mut tally) = (0.0, Tally::default());
-    let device = network.device();
-    let indices: Vec<usize> = (0..images.len()).collect();
-    for batch in indices.chunks(BATCH) {
-        let (x, truth) = images.batch(batch, &device);
-        let (loss, right) = task.judge(network, x, &truth)?;
-        loss_sum += loss.into_scalar::<f64>() * batch.len() as f64;
-        tally.add(right);
+    measure_batches(images, &network.device(), |(x, truth)| {
+        task.judge(network, x, &truth)
+    })
+}
+
+impl Objective<Network> for Task {
+    type Batch = (Tensor<4>, Truth);
+
+    fn judge(&self, network: &Network, (x, truth): Self::Batch) -> Result<(Tensor<1>, Tally)> {
+        (*self).judge(network, x, &truth)
     }
-    Ok((loss_sum / images.len() as f64, tally.score()))
+
+    fn score_name(&self) -> &str {
+        (*self).score_name()
+    }
+
+    /// By the network as it is used after training ([`Network::for_inference`]).
+    fn measure(
+        &self,
+        network: &Network,
+        images: &dyn Examples<Batch = Self::Batch>,
+    ) -> Result<Score> {
+        score(*self, &network.for_inference()?, images)
+    }
 }
 
 /// Accuracy of the first `count` upright images when all are turned by the same angle, for
 /// `steps` angles over a full turn: (degrees, accuracy).
+///
+/// # Errors
+///
+/// If the images do not fit the network.
 pub fn accuracy_by_angle(
     network: &InferenceNetwork,
     upright: &Images,

@@ -7,7 +7,7 @@ use std::path::Path;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
-use crate::error::{Result, TrainError};
+use crate::error::{ErrorKind, Result, TrainError};
 
 /// Largest side of a picture, in pixels.
 const MAX_SIDE: u32 = 16_384;
@@ -17,13 +17,19 @@ const MAX_BYTES: u64 = 1 << 30;
 /// What a file says of its picture before it is decoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Header {
+    /// Rows of pixels.
     pub height: usize,
+    /// Columns of pixels.
     pub width: usize,
     /// Whether its pixels have three channels, whatever they hold.
     pub colour: bool,
 }
 
-/// Size, as it is displayed, and channels.
+/// Size of the picture in a file, as it is displayed, and channels.
+///
+/// # Errors
+///
+/// If the file can't be read, or is no picture.
 pub fn header(path: &Path) -> Result<Header> {
     let mut decoder = decoder(path)?;
     let (mut width, mut height) = decoder.dimensions();
@@ -37,7 +43,12 @@ pub fn header(path: &Path) -> Result<Header> {
     })
 }
 
-/// The picture as it is displayed: cameras note how they were held instead of turning pixels.
+/// The picture in a file, as it is displayed: cameras note how they were held instead of turning
+/// pixels.
+///
+/// # Errors
+///
+/// If the file can't be read, is no picture, or is too large.
 pub fn decode(path: &Path) -> Result<DynamicImage> {
     let mut decoder = decoder(path)?;
     if decoder.total_bytes() > MAX_BYTES {
@@ -56,6 +67,10 @@ pub fn decode(path: &Path) -> Result<DynamicImage> {
 
 /// Bytes `[channels, size, size]` of the central square of a picture: luminance, or red, green and
 /// blue. Transparent parts show a white page.
+///
+/// # Errors
+///
+/// If `size` is 0.
 pub fn square(picture: &DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>> {
     let (height, width) = (picture.height() as usize, picture.width() as usize);
     let pixels = match channels {
@@ -85,11 +100,14 @@ pub fn square(picture: &DynamicImage, channels: usize, size: usize) -> Result<Ve
 }
 
 fn wrong(path: &Path, problem: &str) -> TrainError {
-    TrainError::Message(format!(
-        "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can be \
+    TrainError::new(
+        ErrorKind::Data,
+        format!(
+            "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can be \
          read",
-        path.display()
-    ))
+            path.display()
+        ),
+    )
 }
 
 fn decoder(path: &Path) -> Result<impl ImageDecoder> {

@@ -4,9 +4,22 @@ use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Scenes};
 
 use crate::error::Result;
-use crate::task::Truth;
+use crate::examples::Examples;
+use crate::images::task::Truth;
 
 /// Images with what is known of them.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_data::{Dataset, Split};
+/// use schur_train::images::Images;
+///
+/// let images = Images::new(Dataset::upright(&Split::embedded()?.test)).first(10)?;
+/// let (x, truth) = images.batch(&[3, 0], &Device::flex());
+/// assert_eq!((x.dims(), truth.labels.len()), ([2, 1, 28, 28], 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
 pub struct Images {
     set: Dataset,
     /// Of scenes: 1 on the digit.
@@ -14,6 +27,7 @@ pub struct Images {
 }
 
 impl Images {
+    /// Images with labels and angles, without masks.
     pub fn new(set: Dataset) -> Self {
         Self {
             set,
@@ -27,10 +41,17 @@ impl Images {
         Ok(Self { set, masks })
     }
 
+    /// Number of images.
     pub fn len(&self) -> usize {
         self.set.labels.len()
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Index of the class of each image.
     pub fn labels(&self) -> &[u8] {
         &self.set.labels
     }
@@ -40,11 +61,12 @@ impl Images {
         &self.set.angles
     }
 
+    /// Channels of every image.
     pub fn channels(&self) -> usize {
         self.set.channels
     }
 
-    /// (height, width)
+    /// (height, width) of every image.
     pub fn size(&self) -> (usize, usize) {
         (self.set.height, self.set.width)
     }
@@ -59,7 +81,7 @@ impl Images {
         &self.set.images
     }
 
-    /// What is known of these images.
+    /// What is known of the images with these indices.
     pub fn truth(&self, indices: &[usize]) -> Truth {
         let size = self.set.height * self.set.width;
         let mask = |&i: &usize| self.masks.iter().skip(i * size).take(size).copied();
@@ -70,7 +92,8 @@ impl Images {
         }
     }
 
-    /// `[indices, channels, height, width]` and what is known of them.
+    /// The images with these indices, `[indices, channels, height, width]`, and what is known of
+    /// them.
     pub fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Truth) {
         let pixels: Vec<f32> = indices
             .iter()
@@ -101,6 +124,10 @@ impl Images {
     }
 
     /// The first `count` images, all turned counter-clockwise by the same angle.
+    ///
+    /// # Errors
+    ///
+    /// If the angle is not finite.
     pub fn turned(&self, degrees: f64, count: usize) -> Result<Self> {
         let count = count.min(self.len());
         let (height, width) = self.size();
@@ -123,11 +150,19 @@ impl Images {
     }
 
     /// The first `count` images.
+    ///
+    /// # Errors
+    ///
+    /// None: a turn by 0 degrees is always possible.
     pub fn first(&self, count: usize) -> Result<Self> {
         self.turned(0.0, count)
     }
 
     /// Every channel of `[batch, channels, height, width]` turned counter-clockwise.
+    ///
+    /// # Errors
+    ///
+    /// If the angle is not finite.
     pub fn turn_maps(maps: &Tensor<4>, degrees: f64) -> Result<Tensor<4>> {
         let [batch, channels, height, width] = maps.dims();
         let values: Vec<f32> = maps.to_data().iter::<f32>().collect();
@@ -137,5 +172,17 @@ impl Images {
         }
         let data = TensorData::new(turned, [batch, channels, height, width]);
         Ok(Tensor::from_data(data, &maps.device()))
+    }
+}
+
+impl Examples for Images {
+    type Batch = (Tensor<4>, Truth);
+
+    fn len(&self) -> usize {
+        self.set.labels.len()
+    }
+
+    fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
+        Ok(self.batch(indices, device))
     }
 }

@@ -1,6 +1,5 @@
 //! The images of a run.
 
-mod images;
 mod own;
 mod poses;
 mod testing;
@@ -13,17 +12,27 @@ use schur_data::{
 };
 use sha2::{Digest, Sha256};
 
-use crate::config::{Config, DataConfig};
-use crate::error::{Result, fail};
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::{Config, DataConfig};
+use crate::images::set::Images;
+use crate::images::task::Task;
 use crate::observer::Observer;
-use crate::task::Task;
 
-pub use images::Images;
 pub use testing::TestImages;
 
 use poses::{Poses, Training};
 
-/// Training, validation and test images as the config asks for them.
+/// Training, validation and test images as a config asks for them.
+///
+/// ```
+/// use schur_train::images::{DataConfig, Parts, Task};
+///
+/// let config = DataConfig { max_train: Some(50), max_test: Some(20), ..DataConfig::default() };
+/// let parts = Parts::load(&config, Task::Classification, &())?;
+/// assert_eq!((parts.train_len(), parts.height(), parts.channels()), (50, 28, 1));
+/// assert_eq!(parts.test()?.len(), 20);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 pub struct Parts {
     task: Task,
     description: String,
@@ -50,14 +59,23 @@ struct Loaded {
 }
 
 impl Parts {
+    /// Reads and prepares all parts; `observer` is told of every image file that is read.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if an entry makes no sense, [`ErrorKind::Data`] if images are missing,
+    /// damaged, or do not fit the task.
     pub fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Self> {
         config.validate()?;
         let loaded = load(config, observer)?;
         if loaded.own && task != Task::Classification {
-            return fail(format!(
-                "--task: images of one's own have classes, but nothing that says what {task:?} \
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "--task: images of one's own have classes, but nothing that says what {task:?} \
                  needs; use classification (network.output = \"classes\")"
-            ));
+                ),
+            );
         }
         let own = loaded.own;
         let part = |pictures: Pictures, limit| match own {
@@ -71,10 +89,13 @@ impl Parts {
             .iter()
             .any(|part| part.is_empty())
         {
-            return fail(format!(
-                "the data have no digits for this task{} in every part; use others",
-                task.selection()
-            ));
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "the data have no digits for this task{} in every part; use others",
+                    task.selection()
+                ),
+            );
         }
         let poses = Poses::of(config, own);
         let description = format!(
@@ -133,18 +154,22 @@ impl Parts {
         self.poses.test_turned
     }
 
+    /// By what their channels are normalised.
     pub fn normalisation(&self) -> &Normalisation {
         self.train.normalisation()
     }
 
+    /// Channels of every image.
     pub fn channels(&self) -> usize {
         self.train.channels()
     }
 
+    /// Pixel rows of every image, or of the scene that it is put into.
     pub fn height(&self) -> usize {
         self.validation.size().0
     }
 
+    /// Pixel columns of every image, or of the scene that it is put into.
     pub fn width(&self) -> usize {
         self.validation.size().1
     }
@@ -165,7 +190,7 @@ impl Parts {
         counts
     }
 
-    /// Labels of all images.
+    /// Labels of all images: training, validation, test.
     pub fn labels(&self) -> Vec<u8> {
         let parts = [
             self.train.labels(),
@@ -175,11 +200,22 @@ impl Parts {
         parts.concat()
     }
 
+    /// Number of training images.
     pub fn train_len(&self) -> usize {
         self.train.len()
     }
 
-    /// The training images of an epoch: always the same, unless they are augmented.
+    /// Whether the training images are turned, or put into scenes, anew in every epoch.
+    pub fn augmented(&self) -> bool {
+        self.poses.train == Training::Anew
+    }
+
+    /// The training images of an epoch: always the same, unless they are
+    /// [augmented](Self::augmented).
+    ///
+    /// # Errors
+    ///
+    /// If they can't be turned or put into scenes as the config asks.
     pub fn train_images(&self, seed: u64, epoch: usize) -> Result<Images> {
         let stream = match self.poses.train {
             Training::Anew => Stream::Augment {
@@ -198,12 +234,17 @@ impl Parts {
         Ok(Images::new(rotated))
     }
 
+    /// The validation images, turned or not as the config asks.
     pub fn validation(&self) -> &Images {
         &self.validation
     }
 
     /// The test images; digits are each rotated by an angle of its own that is the same for all
     /// runs, images of one's own if that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be turned or put into scenes as the config asks.
     pub fn test(&self) -> Result<Images> {
         let turned = self.poses.test_turned;
         test_images(&self.test, self.task, self.height(), turned)
@@ -225,11 +266,14 @@ impl Parts {
         }
         let (channels, network) = (self.channels(), &mut config.network);
         if ![1, channels].contains(&network.channels) {
-            return fail(format!(
-                "network.channels: {}, but the images have {channels}; remove the entry, or set \
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "network.channels: {}, but the images have {channels}; remove the entry, or set \
                  data.channels",
-                network.channels
-            ));
+                    network.channels
+                ),
+            );
         }
         network.channels = channels;
         network.classes = self.classes().len();
@@ -321,14 +365,21 @@ fn limited(digits: Pictures, limit: Option<usize>) -> Result<Pictures> {
     }
 }
 
-/// Refuses labels that the network has no class for.
+/// Refuses labels that a network with so many classes has no class for.
+///
+/// # Errors
+///
+/// [`ErrorKind::Data`] with the largest label.
 pub fn check_classes(labels: &[u8], classes: usize) -> Result<()> {
     match labels.iter().max() {
-        Some(&label) if usize::from(label) >= classes => fail(format!(
-            "the data has label {label}, but the network has {classes} classes; set \
+        Some(&label) if usize::from(label) >= classes => fail(
+            ErrorKind::Data,
+            format!(
+                "the data has label {label}, but the network has {classes} classes; set \
              network.classes to at least {}",
-            usize::from(label) + 1
-        )),
+                usize::from(label) + 1
+            ),
+        ),
         _ => Ok(()),
     }
 }

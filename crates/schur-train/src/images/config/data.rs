@@ -5,9 +5,18 @@ use std::path::PathBuf;
 use schur_data::Normalisation;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Result, TrainError, fail, in_range};
+use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
 
-/// Which images are used, and how.
+/// Which images are used, and how: the section `[data]` of a config file.
+///
+/// ```
+/// use schur_train::images::DataConfig;
+///
+/// let config = DataConfig { size: Some(64), augment: true, ..DataConfig::default() };
+/// config.validate()?;
+/// assert!(DataConfig { max_test: Some(0), ..config }.validate().is_err());
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
@@ -36,16 +45,19 @@ pub struct DataConfig {
     /// default those of the training images.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mean: Vec<f64>,
+    /// Deviation of the channels, beside [`mean`](Self::mean).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deviation: Vec<f64>,
     /// Factor by which training images are enlarged before they are turned and reduced after.
     #[serde(skip_serializing_if = "is_one")]
     pub oversample: usize,
-    /// Use only so many of each part.
+    /// Use only so many images for training.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_train: Option<usize>,
+    /// Use only so many images for validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_validation: Option<usize>,
+    /// Use only so many images for testing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_test: Option<usize>,
 }
@@ -81,7 +93,7 @@ impl DataConfig {
         !self.classes.is_empty()
     }
 
-    /// The normalisation of the config, if it has one.
+    /// The normalisation of the config, if it has one, or why it makes no sense.
     pub fn normalisation(&self) -> Option<Result<Normalisation>> {
         if self.mean.is_empty() && self.deviation.is_empty() {
             return None;
@@ -90,7 +102,11 @@ impl DataConfig {
         Some(given.map_err(TrainError::from))
     }
 
-    /// Checks the limits.
+    /// Checks every entry; the message names it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`].
     pub fn validate(&self) -> Result<()> {
         in_range(
             "data.oversample",
@@ -104,9 +120,10 @@ impl DataConfig {
         if let Some(channels) = self.channels
             && ![1, 3].contains(&channels)
         {
-            return fail(format!(
-                "data.channels: {channels} is neither grey nor colour; use 1 or 3"
-            ));
+            return fail(
+                ErrorKind::Config,
+                format!("data.channels: {channels} is neither grey nor colour; use 1 or 3"),
+            );
         }
         if let Some(given) = self.normalisation() {
             given?;
@@ -117,7 +134,10 @@ impl DataConfig {
             ("data.max_test", self.max_test),
         ] {
             if limit == Some(0) {
-                return fail(format!("{at}: 0 leaves no image; use at least 1"));
+                return fail(
+                    ErrorKind::Config,
+                    format!("{at}: 0 leaves no image; use at least 1"),
+                );
             }
         }
         Ok(())

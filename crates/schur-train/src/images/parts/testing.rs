@@ -6,10 +6,10 @@ use schur_data::{Dataset, ImageFolder, Pictures, Source};
 
 use super::poses::Poses;
 use super::{Images, Parts, limited, load, own, prepared, scene_side, test_images};
-use crate::config::DataConfig;
-use crate::error::{Result, fail};
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::DataConfig;
+use crate::images::task::Task;
 use crate::observer::Observer;
-use crate::task::Task;
 
 /// Pictures to test a trained network on.
 pub struct TestImages {
@@ -23,6 +23,10 @@ pub struct TestImages {
 
 impl TestImages {
     /// The test part of the data that the network was trained on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Parts::load`].
     pub fn of_run(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Self> {
         let parts = Parts::load(config, task, observer)?;
         Ok(Self {
@@ -36,6 +40,10 @@ impl TestImages {
 
     /// The test images of another directory, or its training files if it has no test files,
     /// without those that the network was trained or validated on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if there is no image that is new to the network.
     pub fn of_directory(
         config: &DataConfig,
         task: Task,
@@ -48,12 +56,15 @@ impl TestImages {
         } else if ImageFolder::is_one(directory) {
             own::load_test(directory, config, observer)?
         } else {
-            return fail(format!(
-                "{}: no folders of classes, as the network was trained on; give a directory with \
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{}: no folders of classes, as the network was trained on; give a directory with \
                  some of {}",
-                directory.display(),
-                config.classes.join(", ")
-            ));
+                    directory.display(),
+                    config.classes.join(", ")
+                ),
+            );
         };
         let trained = load(config, observer)?;
         let unseen = all.excluding(&[&trained.train, &trained.validation]);
@@ -64,10 +75,13 @@ impl TestImages {
         };
         let pictures = limited(pictures, config.max_test)?;
         if pictures.is_empty() {
-            return fail(format!(
-                "{}: the network was trained or validated on all {seen} images in it; use others",
-                directory.display(),
-            ));
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{}: the network was trained or validated on all {seen} images in it; use others",
+                    directory.display(),
+                ),
+            );
         }
         let turned = Poses::of(config, config.is_own()).test_turned;
         Ok(Self {
@@ -87,6 +101,10 @@ impl TestImages {
 
     /// As the network is tested on them: each rotated by an angle of its own that is the same for
     /// all runs, in a scene, or upright.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be turned or put into scenes.
     pub fn images(&self) -> Result<Images> {
         test_images(&self.pictures, self.task, self.side, self.turned)
     }
@@ -96,7 +114,7 @@ impl TestImages {
         self.turned
     }
 
-    /// As they are.
+    /// The images as they are, neither turned nor in scenes.
     pub fn upright(&self) -> Images {
         Images::new(Dataset::upright(&self.pictures))
     }
@@ -109,6 +127,7 @@ impl TestImages {
         }
     }
 
+    /// Index of the class of each image.
     pub fn labels(&self) -> &[u8] {
         self.pictures.labels()
     }

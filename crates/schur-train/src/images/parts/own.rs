@@ -7,10 +7,10 @@ use std::thread;
 use schur_data::{ImageFile, ImageFolder, Normalisation, Pictures};
 
 use super::Loaded;
-use crate::config::DataConfig;
-use crate::error::{Result, fail};
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::DataConfig;
+use crate::images::picture::{self, Header};
 use crate::observer::Observer;
-use crate::picture::{self, Header};
 
 /// Most numbers that all images may have together: as bytes 1 GiB, and in training four times as
 /// much again.
@@ -18,7 +18,7 @@ const MAX_NUMBERS: usize = 1 << 30;
 
 /// Channels and side to which every image is brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form {
+pub(crate) struct Form {
     pub channels: usize,
     pub size: usize,
 }
@@ -31,13 +31,16 @@ pub(crate) fn load(
 ) -> Result<Loaded> {
     let mut folder = ImageFolder::open(directory)?;
     if !config.classes.is_empty() && config.classes != folder.classes {
-        return fail(format!(
-            "{}: its classes are {}, but data.classes has {}; put the folders back, or start a new \
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "{}: its classes are {}, but data.classes has {}; put the folders back, or start a new \
              run without that entry",
-            directory.display(),
-            folder.classes.join(", "),
-            config.classes.join(", ")
-        ));
+                directory.display(),
+                folder.classes.join(", "),
+                config.classes.join(", ")
+            ),
+        );
     }
     let limits = [config.max_train, config.max_validation, config.max_test];
     let parts = [&mut folder.train, &mut folder.validation, &mut folder.test];
@@ -119,10 +122,13 @@ impl Form {
     fn check_memory(self, count: usize) -> Result<()> {
         let numbers = count as u128 * (self.channels * self.size * self.size) as u128;
         if numbers > MAX_NUMBERS as u128 {
-            return fail(format!(
-                "{count} images of {self} have {numbers} numbers, more than {MAX_NUMBERS}; make \
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{count} images of {self} have {numbers} numbers, more than {MAX_NUMBERS}; make \
                  them smaller with --size, or use fewer with --max-train and --max-test"
-            ));
+                ),
+            );
         }
         Ok(())
     }
@@ -154,7 +160,12 @@ fn common_size(files: &[ImageFile], headers: &[Header]) -> Result<usize> {
                   resized";
     let (file, first) = match (files.first(), headers.first()) {
         (Some(file), Some(header)) => (file.path.display(), header),
-        _ => return fail("there are no images; put some into the folders of the classes"),
+        _ => {
+            return fail(
+                ErrorKind::Data,
+                "there are no images; put some into the folders of the classes",
+            );
+        }
     };
     let size = |header: &Header| (header.height, header.width);
     let other = headers
@@ -162,19 +173,25 @@ fn common_size(files: &[ImageFile], headers: &[Header]) -> Result<usize> {
         .position(|header| size(header) != size(first));
     if let Some(other) = other {
         let (height, width) = size(&headers[other]);
-        return fail(format!(
-            "images of different sizes: {file} has {} x {} pixels, {} has {width} x {height}; \
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "images of different sizes: {file} has {} x {} pixels, {} has {width} x {height}; \
              {remedy}",
-            first.width,
-            first.height,
-            files[other].path.display()
-        ));
+                first.width,
+                first.height,
+                files[other].path.display()
+            ),
+        );
     }
     if first.height != first.width {
-        return fail(format!(
-            "{file}: an image of {} x {} pixels is no square, which quarter turns need; {remedy}",
-            first.width, first.height
-        ));
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "{file}: an image of {} x {} pixels is no square, which quarter turns need; {remedy}",
+                first.width, first.height
+            ),
+        );
     }
     Ok(first.height)
 }
@@ -207,14 +224,14 @@ fn in_parallel<I: Sync, T: Send>(
 #[cfg(test)]
 mod tests {
     use super::{Form, in_parallel};
-    use crate::error::fail;
+    use crate::error::{ErrorKind, fail};
 
     #[test]
     fn results_keep_their_order_and_the_first_error_wins() {
         let items: Vec<usize> = (0..1000).collect();
         assert_eq!(in_parallel(&items, |i| Ok(*i)).unwrap(), items);
         let error = in_parallel(&items, |i| match i % 300 {
-            299 => fail(format!("item {i}")),
+            299 => fail(ErrorKind::Data, format!("item {i}")),
             _ => Ok(()),
         });
         assert_eq!(error.unwrap_err().to_string(), "item 299");

@@ -1,45 +1,58 @@
 //! What a network is trained for: the loss, and the score that chooses the best epoch.
 
-use burn::tensor::activation::log_softmax;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::Tensor;
 use schur_nn::network::Output;
 use schur_nn::{InferenceNetwork, Network};
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::loss::{circular, cross_entropy};
+use crate::objective::Tally;
 
 /// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
 /// more, unlike 0, 1, 8 (nearly the same), 2, 5 (nearly the same) and the pair 6, 9, of which
 /// one is left.
 const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];
 
-/// Keeps the gradient of a normalised vector finite where the vector vanishes.
-const SOFT: f64 = crate::tolerance::SQUARED_LENGTH;
-
-/// A task. The output of the network decides which it is.
+/// What a network on images is trained for. The output of the network decides which task it is.
+///
+/// As an [`Objective`](crate::Objective) of a [`Network`] it has the loss and the score that are
+/// named below; the score is in [0, 1], higher is better.
+///
+/// ```
+/// use schur_nn::network::Output;
+/// use schur_train::images::Task;
+///
+/// let task = Task::of(Output::Direction);
+/// assert_eq!((task, task.score_name()), (Task::Pose, "closeness"));
+/// assert_eq!(task.show(0.95), "mean error   9.0°");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
-    /// Which digit is it? Cross entropy; accuracy.
+    /// Which digit is it? Cross entropy in nats; accuracy.
     Classification,
-    /// By which angle is it turned? 1 - cos of the error; mean angular error.
+    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°.
     Pose,
-    /// Where is the digit among pieces of others? Cross entropy per pixel; intersection over
-    /// union.
+    /// Where is the digit among pieces of others? Cross entropy per pixel in nats; the pixels in
+    /// found and true masks over those in either.
     Segmentation,
 }
 
 /// What is known of the images of a batch.
+#[derive(Clone, Debug)]
 pub struct Truth {
+    /// Index of the class of each image.
     pub labels: Vec<u8>,
-    /// Degrees, counter-clockwise.
+    /// By how many degrees each is turned, counter-clockwise.
     pub angles: Vec<f64>,
     /// `[image, height, width]`; empty unless the images are scenes.
     pub masks: Vec<u8>,
 }
 
 impl Task {
+    /// The task of networks with this output.
     pub fn of(output: Output) -> Self {
         match output {
             Output::Classes => Self::Classification,
@@ -48,7 +61,7 @@ impl Task {
         }
     }
 
-    /// The model that `--task` trains where no model is named.
+    /// The model of the collection that is trained where no model is named.
     pub fn default_model(self) -> &'static str {
         match self {
             Self::Classification => "p4",
@@ -57,12 +70,12 @@ impl Task {
         }
     }
 
-    /// The classes of digits that are used, all if `None`.
+    /// The classes of digits that the task makes sense for, all if `None`.
     pub fn classes(self) -> Option<&'static [u8]> {
         (self == Self::Pose).then_some(&POSE_DIGITS)
     }
 
-    /// For the description of the data.
+    /// Which digits are used, for the description of the data.
     pub fn selection(self) -> &'static str {
         match self {
             Self::Classification => "",
@@ -90,6 +103,10 @@ impl Task {
     }
 
     /// The loss of a batch, and how good the answers are.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
     pub fn judge(
         self,
         network: &impl Answers,
@@ -108,7 +125,7 @@ impl Task {
                 let errors = angular_errors(&vectors, &truth.angles);
                 let distance: f64 = errors.iter().map(|e| e.abs() / 180.0).sum();
                 let count = errors.len() as f64;
-                let loss = circular_loss(vectors, &truth.angles);
+                let loss = circular(vectors, &truth.angles);
                 Ok((loss, Tally::share(count - distance, count)))
             }
             Self::Segmentation => {
@@ -126,10 +143,18 @@ impl Task {
 
 /// A network whose answers can be judged: one that learns, or one that is only applied.
 pub trait Answers {
-    /// One vector per image.
+    /// One vector per image, `[batch, classes or 2]`, for `[batch, channels, height, width]`.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
     fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>>;
 
-    /// One vector per pixel.
+    /// One vector per pixel, `[batch, height, width, classes]`.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
     fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>>;
 }
 
@@ -153,61 +178,7 @@ impl Answers for InferenceNetwork {
     }
 }
 
-/// Share of what is right, collected over batches. The score is in [0, 1], higher is better: the
-/// accuracy; 1 less the mean error over 180°; the pixels in found and true mask over those in
-/// either.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tally {
-    right: f64,
-    all: f64,
-}
-
-impl Tally {
-    fn share(right: f64, all: f64) -> Self {
-        Self { right, all }
-    }
-
-    pub fn add(&mut self, other: Self) {
-        self.right += other.right;
-        self.all += other.all;
-    }
-
-    /// No pixel to find and none found is right.
-    pub fn score(self) -> f64 {
-        if self.all == 0.0 {
-            1.0
-        } else {
-            self.right / self.all
-        }
-    }
-}
-
-/// Mean of `-log softmax(logits)[label]`, in nats.
-pub fn cross_entropy(logits: Tensor<2>, labels: &[u8]) -> Tensor<1> {
-    let indices: Vec<i64> = labels.iter().map(|&label| i64::from(label)).collect();
-    let indices = Tensor::<2, Int>::from_data(
-        TensorData::new(indices, [labels.len(), 1]),
-        &logits.device(),
-    );
-    log_softmax(logits, 1).gather(1, indices).mean().neg()
-}
-
-/// Mean of `1 - cos(found - true)`, by the scalar product of unit vectors.
-fn circular_loss(vectors: Tensor<2>, degrees: &[f64]) -> Tensor<1> {
-    let units: Vec<f64> = degrees
-        .iter()
-        .flat_map(|angle| [angle.to_radians().cos(), angle.to_radians().sin()])
-        .collect();
-    let units = Tensor::<2>::from_data(
-        TensorData::new(units, [degrees.len(), 2]),
-        (&vectors.device(), vectors.dtype()),
-    );
-    let lengths = (vectors.clone().square().sum_dim(1) + SOFT).sqrt();
-    let cosines = (vectors * units).sum_dim(1) / lengths;
-    (cosines.neg() + 1.0).mean()
-}
-
-/// Found less true angle, in (-180, 180] degrees.
+/// Found less true angle, in (-180, 180] degrees, of vectors `[batch, 2]` and angles in degrees.
 pub fn angular_errors(vectors: &Tensor<2>, degrees: &[f64]) -> Vec<f64> {
     let vectors: Vec<f64> = vectors.to_data().iter::<f64>().collect();
     vectors
@@ -220,7 +191,8 @@ pub fn angular_errors(vectors: &Tensor<2>, degrees: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Index of the larger logit per pixel: 1 where something other than background is found.
+/// 1 where the largest of the logits `[pixels, classes]` is that of something other than
+/// background, 0 elsewhere.
 pub fn found_mask(pixels: &Tensor<2>) -> Vec<u8> {
     let classes = pixels.dims()[1];
     let logits: Vec<f32> = pixels.to_data().iter::<f32>().collect();
@@ -228,7 +200,7 @@ pub fn found_mask(pixels: &Tensor<2>) -> Vec<u8> {
     logits.chunks(classes).map(digit).collect()
 }
 
-/// Pixels in both masks, and in at least one.
+/// Number of pixels that are in both masks, and in at least one.
 pub fn overlap(found: &[u8], mask: &[u8]) -> (usize, usize) {
     let pairs = || found.iter().zip(mask);
     (
@@ -247,14 +219,14 @@ fn count_correct(logits: &Tensor<2>, labels: &[u8]) -> usize {
         .count()
 }
 
-/// Index of the largest value, the first of equals.
+/// Index of the largest value, the first of equals; 0 of nothing.
 pub fn argmax<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
+    use burn::tensor::{Device, TensorData};
 
     use super::*;
 
@@ -278,7 +250,7 @@ mod tests {
     #[test]
     fn the_loss_on_the_circle_does_not_see_lengths() {
         let loss = |scale: f64, angle| -> f64 {
-            circular_loss(vectors(&[[scale, 0.0]]), &[angle]).into_scalar()
+            circular(vectors(&[[scale, 0.0]]), &[angle]).into_scalar()
         };
         assert!((loss(1.0, 60.0) - 0.5).abs() < crate::tolerance::COSINE);
         assert!((loss(7.0, 60.0) - 0.5).abs() < crate::tolerance::COSINE);

@@ -3,10 +3,11 @@
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
-use crate::dataset::Images;
 use crate::error::Result;
-use crate::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, BATCH, score};
-use crate::task::{Task, angular_errors, found_mask, overlap};
+use crate::images::Images;
+use crate::images::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, score};
+use crate::images::task::{Task, angular_errors, found_mask, overlap};
+use crate::objective::{MEASURED_AT_ONCE, Score};
 
 /// A found angle counts as right up to so many degrees.
 const NEAR: f64 = 15.0;
@@ -14,12 +15,16 @@ const NEAR: f64 = 15.0;
 /// Images on which the effect of quarter turns is measured.
 const QUARTER_IMAGES: usize = 100;
 
-/// Measures on test images: (name, value), in the order in which they are printed.
+/// How good the directions or masks of a network are on test images.
 #[derive(Clone, Debug, Serialize)]
 pub struct Measures {
+    /// Number of images.
     pub images: usize,
+    /// Mean loss of the task.
     pub loss: f64,
+    /// Score of the task.
     pub score: f64,
+    /// Named measures, in the order in which they are printed.
     pub values: Vec<(&'static str, f64)>,
     /// (degrees, mean error in degrees) of upright digits that are all turned by it; of scenes
     /// (degrees, IoU) for quarter turns.
@@ -27,14 +32,18 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// On images, and on digits that are upright.
+    /// Measures on `images`, and on digits that are `upright`, which are turned.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
     pub fn of(
         task: Task,
         network: &InferenceNetwork,
         images: &Images,
         upright: &Images,
     ) -> Result<Self> {
-        let (loss, score) = score(task, network, images)?;
+        let Score { loss, score } = score(task, network, images)?;
         let (values, by_angle) = if task == Task::Segmentation {
             (
                 of_masks(network, images)?,
@@ -56,24 +65,32 @@ impl Measures {
     }
 }
 
-/// The error of every found angle, in degrees.
+/// The error of every angle that a network finds, found less true, in degrees.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
 pub fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<f64>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut errors = Vec::with_capacity(images.len());
-    for batch in indices.chunks(BATCH) {
+    for batch in indices.chunks(MEASURED_AT_ONCE) {
         let (x, truth) = images.batch(batch, &device);
         errors.extend(angular_errors(&network.forward(x)?, &truth.angles));
     }
     Ok(errors)
 }
 
-/// The found masks, one after the other.
+/// The masks that a network finds, `[image, height, width]`: 1 on the digit.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
 pub fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut found = Vec::new();
-    for batch in indices.chunks(BATCH) {
+    for batch in indices.chunks(MEASURED_AT_ONCE) {
         let (x, truth) = images.batch(batch, &device);
         let logits = network.masks(x)?;
         let classes = logits.dims()[3];
@@ -166,7 +183,7 @@ fn masks_by_quarter(network: &InferenceNetwork, images: &Images) -> Result<Vec<(
         .into_iter()
         .map(|degrees| {
             let turned = images.turned(degrees, ANGLE_IMAGES)?;
-            Ok((degrees, score(Task::Segmentation, network, &turned)?.1))
+            Ok((degrees, score(Task::Segmentation, network, &turned)?.score))
         })
         .collect()
 }
