@@ -24,10 +24,11 @@ fn pages(folder: &str) -> Vec<(PathBuf, String)> {
     pages
 }
 
-/// Targets of `](target)` that are no web addresses, without the place in the file.
+/// Targets of `](target)` outside code that are no web addresses, without the place in the file.
 fn targets(text: &str) -> Vec<&str> {
-    text.split("](")
-        .skip(1)
+    text.split('`')
+        .step_by(2)
+        .flat_map(|words| words.split("](").skip(1))
         .filter_map(|rest| rest.split([')', '#']).next())
         .filter(|target| !target.is_empty() && !target.contains("://"))
         .collect()
