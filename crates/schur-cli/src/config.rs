@@ -6,6 +6,7 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use clap::ValueEnum;
+use schur_math::PlanarGroup;
 use schur_nn::network::{NonlinearityKind, Output, model};
 use schur_nn::{Network, NetworkConfig};
 use serde::{Deserialize, Serialize};
@@ -102,14 +103,15 @@ impl Config {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn of_args(args: &TrainArgs) -> Result<Self> {
-        let group = args.group.as_deref();
+        let default = || PlanarGroup::cyclic(4);
+        let group = args.group.clone().map_or_else(default, Ok)?;
         let mut config = match (&args.config, &args.model, args.task) {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");
             }
             (Some(path), None, _) => Self::read(path)?,
             (None, Some(name), _) => {
-                let model = model(name, group.unwrap_or("C4"))?;
+                let model = model(name, &group)?;
                 let (data, train) = recipe::of(&model);
                 Self {
                     seed: 0,
@@ -126,7 +128,7 @@ impl Config {
                     params: Some(DEFAULT_PARAMETERS),
                     data: DataConfig::default(),
                     train: TrainConfig::default(),
-                    network: model(name, group.unwrap_or("C4"))?.config,
+                    network: model(name, &group)?.config,
                 }
             }
         };
@@ -267,7 +269,6 @@ impl Config {
         if let Some(name) = &args.activation {
             self.network = self.network.clone().with_activation(activation(name)?);
         }
-        self.network.group = self.network.group.to_uppercase();
         Ok(())
     }
 

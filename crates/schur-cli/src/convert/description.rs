@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::Device;
+use schur_math::PlanarGroup;
 use schur_nn::network::{AnyLayer, BlockConfig, NonlinearityKind, PoolKind, Pooling};
 use schur_nn::{Layer, NetworkConfig};
 use serde::Deserialize;
@@ -218,7 +219,7 @@ impl Conventional {
             None => return fail("the last layer must be a dense one (\"linear\") to the classes"),
         }
         Ok(NetworkConfig {
-            group: "C1".to_string(),
+            group: PlanarGroup::cyclic(1)?,
             channels: self.channels,
             classes: self.classes,
             activation: activation.unwrap_or_default(),

@@ -160,10 +160,10 @@ impl ConvStep {
     }
 }
 
-/// Dimensions of kernel spaces that were asked for before: widths do not change them. All
-/// representations of a network have names that say what they are.
+/// Dimensions of kernel spaces that were asked for before, by output, input and kernel size:
+/// widths do not change them.
 #[derive(Debug, Default)]
-pub(super) struct Dimensions(Vec<(String, usize)>);
+pub(super) struct Dimensions(Vec<([PlanarRepresentation; 2], usize, usize)>);
 
 impl Dimensions {
     fn of(
@@ -173,8 +173,10 @@ impl Dimensions {
         conv: &ConvStep,
     ) -> Result<usize, NnError> {
         let k = conv.kernel;
-        let key = format!("{}: {} -> {}, {k}", out.group(), input.name(), out.name());
-        if let Some((_, dimension)) = self.0.iter().find(|(known, _)| *known == key) {
+        let known = |(ends, size, _): &&([PlanarRepresentation; 2], usize, usize)| {
+            *size == k && ends[0] == *out && ends[1] == *input
+        };
+        if let Some((_, _, dimension)) = self.0.iter().find(known) {
             return Ok(*dimension);
         }
         let dimension = if conv.is_implicit() {
@@ -182,7 +184,7 @@ impl Dimensions {
         } else {
             conv.kind()?.elements(out, input, (k, k))?.len()
         };
-        self.0.push((key, dimension));
+        self.0.push(([out.clone(), input.clone()], k, dimension));
         Ok(dimension)
     }
 }

@@ -8,7 +8,7 @@ use schur_nn::{
     Checkpoint, Layer, Network, NetworkConfig, assert_equivariant, relative_distance, tolerance,
 };
 
-use crate::support::{TYPES, bits, field, generic, train};
+use crate::support::{TYPES, bits, field, generic, planar, train};
 
 const KERNELS: [(&str, Kernels); 5] = [
     ("bessel", Kernels::Bessel),
@@ -30,7 +30,7 @@ fn config(group: &str, kernels: Kernels) -> NetworkConfig {
     let mut residual = BlockConfig::new(fields(3), 3).with_padding(1);
     residual.residual = true;
     NetworkConfig {
-        group: group.to_string(),
+        group: planar(group),
         classes: 3,
         kernels,
         activation: if continuous {
@@ -158,7 +158,7 @@ fn budgets_and_orders() {
     // From an image to scalars there are the identity and the Laplacian, of order 4 its square.
     let scalars = |order, kernel| {
         let config = NetworkConfig {
-            group: "SO(2)".to_string(),
+            group: planar("SO(2)"),
             kernels: Kernels::Differences,
             order,
             blocks: vec![BlockConfig::new(

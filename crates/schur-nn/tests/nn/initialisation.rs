@@ -145,7 +145,7 @@ fn layers_differ() {
 
 fn small() -> NetworkConfig {
     NetworkConfig {
-        group: "D4".to_string(),
+        group: planar("D4"),
         classes: 4,
         blocks: vec![
             BlockConfig::new(3, 3).with_pool(2),
