@@ -4,8 +4,8 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use schur_math::PlanarGroup;
-use schur_nn::network::{AnyLayer, BlockConfig, NonlinearityKind, PoolKind, Pooling};
-use schur_nn::{Layer, NetworkConfig};
+use schur_nn::network::{BlockConfig, NonlinearityKind, PoolKind, Pooling};
+use schur_nn::{GlobalPool, Layer, NetworkConfig};
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
@@ -96,7 +96,7 @@ impl Conventional {
         let network = plain.init(0, &Device::flex())?;
         let mut size = (self.image_size, self.image_size);
         for layer in network.layers() {
-            if matches!(layer, AnyLayer::GlobalPool(_)) {
+            if layer.downcast_ref::<GlobalPool>().is_some() {
                 break;
             }
             size = layer.output_size(size.0, size.1)?;

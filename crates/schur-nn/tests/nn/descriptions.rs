@@ -1,8 +1,8 @@
 //! Descriptions of networks: branches, budgets, text, and what is refused.
 
 use burn::tensor::{DType, Device};
-use schur_nn::network::{AnyLayer, BlockConfig, Kernels, Output, Pooling, model, models};
-use schur_nn::{Field, Layer, NetworkConfig, assert_equivariant, equivariance_error, tolerance};
+use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
+use schur_nn::{Field, Layer, SpatialPool, NetworkConfig, assert_equivariant, equivariance_error, tolerance};
 
 use crate::support::{planar, tensor, uniform};
 use crate::tolerance::BROKEN;
@@ -14,10 +14,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
     let branches: Vec<_> = network
         .layers()
         .iter()
-        .filter_map(|layer| match layer {
-            AnyLayer::Branch(branch) => Some(branch),
-            _ => None,
-        })
+        .filter_map(AnyLayer::downcast_ref::<Branch>)
         .collect();
     assert_eq!(branches.len(), 3);
     // Norm and nonlinearity before each of two convolutions.
@@ -212,10 +209,8 @@ fn pools_of_descriptions() {
         };
         toml_like(&config);
         let network = config.init(0, &Device::flex()).unwrap();
-        let pool = network
-            .layers()
-            .iter()
-            .find(|l| matches!(l, AnyLayer::Pool(_)));
+        let mut layers = network.layers().iter();
+        let pool = layers.find_map(AnyLayer::downcast_ref::<SpatialPool>);
         let pool = pool.expect("a pool");
         (pool.name(), pool.output_size(8, 8).unwrap())
     };

@@ -2,8 +2,8 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind, model, models};
-use schur_nn::{Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
+use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models};
+use schur_nn::{EquivariantConv, Field, GlobalPool, Layer, Network, Restriction, NetworkConfig, assert_equivariant, tolerance};
 
 use crate::support::{field, generic, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
@@ -122,10 +122,8 @@ fn no_channel_is_idle() {
     for name in models() {
         for group in groups_of(name) {
             let (network, side) = narrow(name, group);
-            let convolution = network.layers().iter().find_map(|layer| match layer {
-                AnyLayer::Conv(conv) => Some(conv),
-                _ => None,
-            });
+            let mut layers = network.layers().iter();
+            let convolution = layers.find_map(AnyLayer::downcast_ref::<EquivariantConv>);
             let convolution = convolution.unwrap();
             let (fields, device) = (network.image_type(), Device::flex());
             let image = field(fields, (side, side), DType::F64, &device);
@@ -271,22 +269,19 @@ fn wide_residual_networks_lose_symmetries() {
         let (network, side) = narrow(name, group);
         let mut found = vec![network.group().name().to_string()];
         for layer in network.layers() {
-            if let AnyLayer::Restriction(layer) = layer {
+            if let Some(layer) = layer.downcast_ref::<Restriction>() {
                 found.push(layer.output_type().group().name().to_string());
             }
         }
         assert_eq!(found, groups, "{name}");
         // A quarter of the pixels of a side, of an eighth with a stride in the first stage.
-        let last = network
-            .layers()
-            .iter()
-            .rev()
-            .find(|l| matches!(l, AnyLayer::Branch(_)));
+        let mut layers = network.layers().iter().rev();
+        let last = layers.find_map(AnyLayer::downcast_ref::<Branch>);
         assert!(last.is_some_and(|l| l.name().contains("3x3")));
         let scales = if name == "wrn-16-8" { 8 } else { 4 };
         let mut size = (side, side);
         for layer in network.layers() {
-            if matches!(layer, AnyLayer::GlobalPool(_)) {
+            if layer.downcast_ref::<GlobalPool>().is_some() {
                 break;
             }
             size = layer.output_size(size.0, size.1).unwrap();
@@ -315,7 +310,7 @@ fn dropout_of_residual_blocks() {
     let (network, side) = initial("wrn-28-10", "D8", 1);
     let mut seen = 0;
     for layer in network.layers() {
-        let AnyLayer::Branch(branch) = layer else {
+        let Some(branch) = layer.downcast_ref::<Branch>() else {
             continue;
         };
         let names: Vec<String> = branch.body().iter().map(Layer::name).collect();
@@ -341,11 +336,9 @@ fn dropout_of_residual_blocks() {
     };
     let network = vectors.init(1, &device).unwrap();
     assert_eq!(network.parameters(), vectors.parameters().unwrap());
-    let body = network.layers().iter().find_map(|layer| match layer {
-        AnyLayer::Branch(branch) => Some(branch.name()),
-        _ => None,
-    });
-    let body = body.expect("a residual block");
+    let mut layers = network.layers().iter();
+    let body = layers.find_map(AnyLayer::downcast_ref::<Branch>);
+    let body = body.expect("a residual block").name();
     assert!(body.contains("field dropout 0.5, conv"), "{body}");
 }
 
