@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use schur_math::PlanarGroup;
-
-use crate::path::PathChoice;
+use schur_train::PathChoice;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
