@@ -14,11 +14,11 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use schur_math::{PlanarGroup, PlaneIsometry};
 
+pub use crate::field_type::Fields;
 pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
-pub use crate::field_type::Fields;
 pub use inference::InferenceNetwork;
 pub use zoo::{Model, model, models};
 

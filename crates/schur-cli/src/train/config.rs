@@ -19,9 +19,7 @@ impl TrainArgs {
             }
             (Some(path), None, _) => Config::read(path)?,
             (None, Some(name), _) => Config::of_model(name, &group)?,
-            (None, None, task) => {
-                Config::of_task(task.unwrap_or(Task::Classification), &group)?
-            },
+            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
         };
         self.apply(&mut config)?;
         let task = config.task();

@@ -3,8 +3,8 @@
 use schur_math::{DifferentialBasis, PlanarGroup};
 use serde::{Deserialize, Serialize};
 
-use crate::field_type::Fields;
 use crate::NnError;
+use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.

@@ -4,8 +4,8 @@ use burn::tensor::Device;
 use schur_engine::pool::Windows;
 use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation};
 
-use super::branch::{Branch, Join};
 use super::AnyLayer;
+use super::branch::{Branch, Join};
 use crate::kinds::{Kernels, PoolKind};
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::{EquivariantConvConfig, KernelKind};
@@ -223,11 +223,9 @@ impl Step {
             Self::Gated(fields) => AnyLayer::new(
                 Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
             ),
-            Self::NormNonlinearity(fields) => AnyLayer::new(NormNonlinearity::new(
-                fields,
-                Nonlinearity::Relu,
-                device,
-            )),
+            Self::NormNonlinearity(fields) => {
+                AnyLayer::new(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
+            }
             Self::Fourier(fields) => AnyLayer::new(FourierPointwise::new(
                 fields,
                 Nonlinearity::Elu { alpha: 1.0 },
@@ -245,9 +243,7 @@ impl Step {
                 AnyLayer::new(Resize::new(fields, Resampling::Bilinear(*factor))?)
             }
             Self::Mask(fields) => AnyLayer::new(Mask::new(fields, 0.0, MASK_SIGMA)?),
-            Self::Restrict(fields, group) => {
-                AnyLayer::new(Restriction::new(fields, group)?)
-            }
+            Self::Restrict(fields, group) => AnyLayer::new(Restriction::new(fields, group)?),
             Self::Invariants(fields) if fields.is_permutation() => {
                 AnyLayer::new(GroupPool::new(fields)?)
             }

@@ -152,7 +152,8 @@ impl NetworkConfig {
         for block in &mut self.blocks {
             let (counts, names): (Vec<usize>, Vec<&str>) = block.fields.parts().unzip();
             if kind == NonlinearityKind::Fourier && names.len() > 1 && IRREPS.starts_with(&names) {
-                block.fields = Fields::new([(counts[0], &*format!("spectral({})", names.len() - 1))]);
+                block.fields =
+                    Fields::new([(counts[0], &*format!("spectral({})", names.len() - 1))]);
             }
         }
         self

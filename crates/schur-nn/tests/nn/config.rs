@@ -249,7 +249,10 @@ fn groups_in_descriptions() {
         let network = config.init(0, &Device::flex()).unwrap();
         assert_eq!(network.description().group, name);
         let written = serde_json::to_value(&config).unwrap();
-        assert_eq!([&written["group"], &written["blocks"][0]["restrict"]], [name; 2]);
+        assert_eq!(
+            [&written["group"], &written["blocks"][0]["restrict"]],
+            [name; 2]
+        );
     }
     for name in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜", "C4@0"] {
         let error = read(name).unwrap_err().to_string();

@@ -5,7 +5,8 @@ use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
 use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind};
 use schur_nn::{
-    Checkpoint, EquivariantConv, ImplicitConv, Layer, Network, NetworkConfig, assert_equivariant, relative_distance, tolerance,
+    Checkpoint, EquivariantConv, ImplicitConv, Layer, Network, NetworkConfig, assert_equivariant,
+    relative_distance, tolerance,
 };
 
 use crate::support::{TYPES, bits, field, generic, planar, train};

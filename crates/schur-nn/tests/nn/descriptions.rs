@@ -2,7 +2,9 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
-use schur_nn::{Field, Layer, SpatialPool, NetworkConfig, assert_equivariant, equivariance_error, tolerance};
+use schur_nn::{
+    Field, Layer, NetworkConfig, SpatialPool, assert_equivariant, equivariance_error, tolerance,
+};
 
 use crate::support::{planar, tensor, uniform};
 use crate::tolerance::BROKEN;
@@ -140,7 +142,10 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
     }
     let error = model("nonsense", &planar("C4")).unwrap_err().to_string();
     assert!(error.contains("tutorial"), "{error}");
-    assert!(model("large-restricted", &planar("C8")).is_err() && model("large-quotient", &planar("C6")).is_err());
+    assert!(
+        model("large-restricted", &planar("C8")).is_err()
+            && model("large-quotient", &planar("C6")).is_err()
+    );
 }
 
 /// Budgets scale mixed fields too, and every kind of field keeps at least one.

@@ -8,7 +8,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
-    Checkpoint, EquivariantConv, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig, Layer, NetworkConfig,
+    Checkpoint, EquivariantConv, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig,
+    Layer, NetworkConfig,
 };
 
 use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};

@@ -3,7 +3,10 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models};
-use schur_nn::{EquivariantConv, Field, GlobalPool, Layer, Network, Restriction, NetworkConfig, assert_equivariant, tolerance};
+use schur_nn::{
+    EquivariantConv, Field, GlobalPool, Layer, Network, NetworkConfig, Restriction,
+    assert_equivariant, tolerance,
+};
 
 use crate::support::{field, generic, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};

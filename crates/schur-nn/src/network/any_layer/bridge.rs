@@ -180,6 +180,9 @@ impl ModuleMapper for MapperTo<'_> {
 
 impl ModuleVisitor for Axes {
     fn visit_float<const D: usize>(&mut self, _: &Param<Tensor<D>>) {
-        assert!(D <= MAX_AXES, "a layer that learns a tensor of {D} axes; at most {MAX_AXES} are supported");
+        assert!(
+            D <= MAX_AXES,
+            "a layer that learns a tensor of {D} axes; at most {MAX_AXES} are supported"
+        );
     }
 }
