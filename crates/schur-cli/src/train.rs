@@ -105,7 +105,9 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
 }
 
 fn default_name(config: &Config) -> String {
-    let mut name = format!("{}-seed{}", config.network.group, config.seed);
+    // Parentheses, as in `SO(2)`, mean something to shells.
+    let group = config.network.group.name().replace(['(', ')'], "");
+    let mut name = format!("{group}-seed{}", config.seed);
     match config.task() {
         Task::Classification => {}
         Task::Pose => name += "-pose",

@@ -4,6 +4,7 @@ mod upright;
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
+use schur_math::PlanarGroup;
 use schur_nn::{Network, NetworkConfig};
 use schur_train::images::Images;
 
@@ -120,7 +121,7 @@ fn epochs(digits: usize) -> usize {
 /// The default network of a group within a budget of parameters.
 fn network(group: &str, budget: usize, seed: u64) -> Result<Network> {
     let config = NetworkConfig {
-        group: group.to_string(),
+        group: PlanarGroup::parse(group)?,
         ..NetworkConfig::default()
     };
     let config = config.with_parameter_budget(budget)?;

@@ -6,10 +6,9 @@ use schur_math::{
     SteerableKernelBasis, intertwiner_basis,
 };
 
-#[path = "support/table.rs"]
-mod golden_table;
+use crate::support::table as golden_table;
 
-use golden_table::rows;
+use self::golden_table::rows;
 
 fn basis(group: &str, out: &str, input: &str, band: &KernelBand) -> SteerableKernelBasis {
     let group = PlanarGroup::parse(group).unwrap();

@@ -1,7 +1,6 @@
 //! The chain of spaces of linear maps between feature maps.
 
-#[path = "support/table.rs"]
-mod table;
+use crate::support::table;
 
 use schur_math::{
     Boundary, Element, GridAction, Group, LatticeKernelBasis, LinearGroup, MapSubspace, MathError,

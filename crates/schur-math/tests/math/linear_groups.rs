@@ -1,7 +1,6 @@
 //! Groups of matrices: invariants, equivariant maps, and their counts.
 
-#[path = "support/table.rs"]
-mod table;
+use crate::support::table;
 
 use proptest::prelude::*;
 use schur_math::laws::linear_equivariance;

@@ -1,7 +1,6 @@
 //! Reads golden tables of numbers.
 
-#[path = "table.rs"]
-mod table;
+use super::table;
 
 /// One row: its numbers, of which the last is the tolerance to compare with.
 #[derive(Debug)]

@@ -4,8 +4,7 @@ use schur_math::{
     DerivativeTerm, DifferentialBasis, KernelBasis, PlanarGroup, PlanarRepresentation, tolerance,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
 fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::parse(name).unwrap()

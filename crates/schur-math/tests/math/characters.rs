@@ -2,10 +2,9 @@
 
 use schur_math::{CharacterTable, Complex, Element, Group, tolerance};
 
-#[path = "support/table.rs"]
-mod golden_table;
+use crate::support::table as golden_table;
 
-use golden_table::rows;
+use self::golden_table::rows;
 
 fn table(name: &str) -> CharacterTable {
     CharacterTable::new(&Group::parse(name).unwrap())

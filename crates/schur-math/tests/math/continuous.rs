@@ -10,11 +10,9 @@ use schur_math::{
     Quadrature, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep, UnitQuaternion, irrep,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
-#[path = "support/golden.rs"]
-mod golden;
+use crate::support::golden;
 
 fn plane_irreps(max: usize) -> Vec<PlaneIrrep> {
     let mut all = vec![PlaneIrrep::o2_sign()];

@@ -7,12 +7,10 @@ use schur_math::{
     SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
-#[path = "support/compact.rs"]
-mod support;
+use crate::support::compact as support;
+use crate::support::tolerance as bounds;
 
-use support::{difference, elements, multiply, transpose};
+use crate::support::compact::{difference, elements, multiply, transpose};
 
 /// Some coefficients, none of them zero.
 fn coefficients(dim: usize) -> Vec<f64> {

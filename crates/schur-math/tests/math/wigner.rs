@@ -10,8 +10,7 @@ use schur_math::{
     wigner_d, wigner_small_d,
 };
 
-#[path = "support/golden.rs"]
-mod golden;
+use crate::support::golden;
 
 /// Random elements, and elements at and near the poles of the Euler angles.
 fn elements(count: usize) -> Vec<UnitQuaternion> {

@@ -7,14 +7,10 @@ use schur_math::{
     SymmetryGroup, UnitQuaternion, decompose, irreps,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
-#[path = "support/golden.rs"]
-mod golden;
-#[path = "support/compact.rs"]
-mod support;
+use crate::support::golden;
+use crate::support::tolerance as bounds;
 
-use support::{assert_representation, difference, elements, sum};
+use crate::support::compact::{assert_representation, difference, elements, sum};
 
 #[test]
 fn restrictions_are_those_of_the_books() {

@@ -9,12 +9,12 @@ use schur_math::{
     SymmetryIrrep, compact_intertwiner_basis, oracle,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
-#[path = "support/compact.rs"]
-mod support;
+use crate::support::compact as support;
+use crate::support::tolerance as bounds;
 
-use support::{assert_representation, difference, elements, kronecker, multiply, sum, transpose};
+use crate::support::compact::{
+    assert_representation, difference, elements, kronecker, multiply, sum, transpose,
+};
 
 /// An orthogonal matrix without zeros: a Cayley transform of a fixed skew matrix.
 fn mixed(dim: usize) -> Vec<f64> {

@@ -5,10 +5,9 @@ use schur_math::{
     PlanarRepresentation, Representation, decompose, irrep, irreps, tolerance,
 };
 
-#[path = "support/table.rs"]
-mod golden_table;
+use crate::support::table as golden_table;
 
-use golden_table::rows;
+use self::golden_table::rows;
 
 fn group(name: &str) -> Group {
     Group::parse(name).unwrap()

@@ -1,7 +1,6 @@
 //! Elements and small matrices for the tests of compact groups.
-#![allow(dead_code, reason = "every test file uses its own share")]
 
-use super::bounds::DENSE;
+use super::tolerance::DENSE;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::{CompactRepresentation, SymmetryGroup, SymmetryIrrep, laws};
 

@@ -7,8 +7,7 @@ use schur_math::{
     gauss_legendre, laws, oracle, sample_on_grid, tolerance,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
 const GROUPS: [&str; 9] = [
     "C1", "C3", "C4", "C8", "D1@0", "D2", "D4@22.5", "SO(2)", "O(2)@30",

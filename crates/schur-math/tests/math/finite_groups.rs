@@ -5,8 +5,7 @@ use schur_math::{
     FiniteAction, Group, MathError, MatrixGroup, PermutationGroup, Polyhedral, tolerance,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
 fn group(name: &str) -> Group {
     Group::parse(name).unwrap()

@@ -7,8 +7,7 @@ use schur_math::{
     independent, laws, sample_on_grid, tolerance,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
 const GROUPS: [&str; 8] = ["C1", "C3", "C4", "C8", "D2", "D4@22.5", "SO(2)", "O(2)@30"];
 const POINTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.31, 0.24], [-1.1, 0.7], [0.2, -1.6]];

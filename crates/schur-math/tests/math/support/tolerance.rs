@@ -1,5 +1,4 @@
 //! Bounds and small numbers of these tests, named.
-#![allow(dead_code, reason = "every test file uses its own share")]
 
 /// A quadrature beyond its degree misses by far more than round-off.
 pub(crate) const FAILURE: f64 = 1e-3;

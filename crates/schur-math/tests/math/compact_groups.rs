@@ -9,12 +9,10 @@ use schur_math::{
     SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
-#[path = "support/compact.rs"]
-mod support;
+use crate::support::compact as support;
+use crate::support::tolerance as bounds;
 
-use support::{difference, elements, multiply, transpose};
+use crate::support::compact::{difference, elements, multiply, transpose};
 
 /// Runs a check for every group, with a band.
 macro_rules! every_group {

@@ -6,10 +6,9 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::tolerance::harmonic;
 use schur_math::{CircularHarmonics, PlaneIsometry, Quadrature, SpaceIsometry, SphericalHarmonics};
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
-use bounds::{DIFFERENCES, FINE_STEP, NEAR, STEP, TINY};
+use self::bounds::{DIFFERENCES, FINE_STEP, NEAR, STEP, TINY};
 
 /// Random directions, the poles and points near them.
 fn directions() -> Vec<[f64; 3]> {

@@ -8,8 +8,7 @@ use schur_math::{
     clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d, wigner_3j, wigner_6j, wigner_d,
 };
 
-#[path = "support/golden.rs"]
-mod golden;
+use crate::support::golden;
 
 fn halves<const N: usize>(twice: [f64; N]) -> [HalfInteger; N] {
     twice.map(|n| HalfInteger::halves(n as i32))

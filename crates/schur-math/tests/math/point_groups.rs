@@ -5,8 +5,7 @@ use schur_math::{
     SpaceRotations, SymmetryGroup,
 };
 
-#[path = "bounds/tolerance.rs"]
-mod bounds;
+use crate::support::tolerance as bounds;
 
 #[test]
 fn orders_and_proper_parts() {
