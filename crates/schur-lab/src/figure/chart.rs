@@ -161,7 +161,7 @@ impl Series {
         Self::estimates(name, colour, points.into_iter().map(exact).collect())
     }
 
-    /// With bars of one standard error.
+    /// A curve with bars of one standard error.
     pub(crate) fn estimates(
         name: impl Into<String>,
         colour: usize,
