@@ -5,8 +5,9 @@ use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::NnError;
+use crate::layers::conv::kernel::constants;
 use crate::random::normal;
+use crate::{FieldType, NnError};
 
 /// What the configs of all linear layers say about initial numbers.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,11 @@ impl InitialWeights {
     pub(crate) fn constants(self, count: usize, device: &Device) -> Option<Param<Tensor<1>>> {
         let exist = self.bias && count > 0;
         exist.then(|| Param::from_tensor(Tensor::zeros([count], device)))
+    }
+
+    /// How many constants there are behind fields of a type.
+    pub(crate) fn count(self, output: &FieldType) -> usize {
+        if self.bias { constants(output) } else { 0 }
     }
 
     /// Refuses a gain that would make all weights infinite or no numbers.

@@ -3,11 +3,13 @@
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_math::PlanarGroup;
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
+use super::spaces::{KernelSpace, KernelSpaces};
 use crate::layers::initial_weights::InitialWeights;
 use crate::random::normals;
 use crate::{FieldType, NnError};
@@ -23,7 +25,7 @@ use crate::{FieldType, NnError};
 #[derive(Clone, Debug)]
 pub struct EquivariantConvConfig {
     pub(super) input: FieldType,
-    pub(super) output: FieldType,
+    pub(crate) output: FieldType,
     pub(super) kernel: (usize, usize),
     pub(super) stride: (usize, usize),
     pub(super) padding: (usize, usize),
@@ -189,6 +191,21 @@ impl EquivariantConvConfig {
         })
     }
 
+    fn kind(&self, group: &PlanarGroup) -> Result<KernelKind, NnError> {
+        match &self.basis {
+            Some(kind) => Ok(kind.clone()),
+            None => KernelKind::default_for(group, self.kernel),
+        }
+    }
+
+    /// Number of learnable scalars of the layer, by the dimensions of kernel spaces.
+    pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
+        kernel::check_groups("convolution", self.groups, &self.input, &self.output)?;
+        let space = KernelSpace::OnGrid(self.kind(self.input.group())?, self.kernel);
+        let coefficients = spaces.coefficients(&self.input, &self.output, self.groups, &space)?;
+        Ok(coefficients + self.initial.count(&self.output))
+    }
+
     /// The plan of the kernels between two field types.
     pub(super) fn plan(
         &self,
@@ -197,10 +214,7 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let kind = match &self.basis {
-            Some(kind) => kind.clone(),
-            None => KernelKind::default_for(input.group(), self.kernel)?,
-        };
+        let kind = self.kind(input.group())?;
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry, Symmetry};
-use schur_math::{KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis};
+use schur_math::KernelBand;
 
 use super::ImplicitConv;
 use super::expansion::{self, Distances, PairExpansion};
 use super::radial::{self, RadialNetwork};
-use crate::layers::conv::PaddingMode;
 use crate::layers::conv::kernel::{constants, representations};
 use crate::layers::conv::padding::Border;
+use crate::layers::conv::{KernelSpace, KernelSpaces, PaddingMode};
 use crate::layers::initial_weights::InitialWeights;
 use crate::{FieldType, NnError};
 
@@ -35,7 +35,7 @@ use crate::{FieldType, NnError};
 #[derive(Clone, Debug)]
 pub struct ImplicitConvConfig {
     input: FieldType,
-    output: FieldType,
+    pub(crate) output: FieldType,
     kernel: usize,
     stride: usize,
     padding: usize,
@@ -193,25 +193,18 @@ impl ImplicitConvConfig {
         })
     }
 
-    /// Number of angular functions between two representations.
-    pub(crate) fn functions(
-        &self,
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-    ) -> Result<usize, NnError> {
-        let band = KernelBand::angular(self.max_frequency)?;
-        Ok(SteerableKernelBasis::new(out, input, &band)?.dim())
-    }
-
-    /// Learnable scalars, without biases, of a layer of so many coefficients at every distance.
-    pub(crate) fn parameters(&self, coefficients: usize) -> usize {
+    /// Number of learnable scalars of the layer, by the dimensions of spaces of angular
+    /// functions: of so many the small network gives the coefficients at every distance.
+    pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
+        let space = KernelSpace::Angular(KernelBand::angular(self.max_frequency)?);
+        let coefficients = spaces.coefficients(&self.input, &self.output, 1, &space)?;
         let mut inputs = radial::wave_count(self.radius());
-        let mut total = 0;
+        let mut total = self.initial.count(&self.output);
         for &width in &self.hidden {
             total += (inputs + 1) * width;
             inputs = width;
         }
-        total + inputs * coefficients
+        Ok(total + inputs * coefficients)
     }
 
     /// How far the kernel reaches, in taps.
