@@ -6,10 +6,10 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
 
-use super::maps::PairMaps;
 use super::{EquivariantLinear, Maps, VectorType};
 use crate::NnError;
 use crate::layers::initial_weights::InitialWeights;
+use crate::ops::dense::Elements;
 
 /// Describes an [`EquivariantLinear`]: one constructor for every kind of group.
 ///
@@ -48,10 +48,10 @@ impl EquivariantLinearConfig {
         let mut biases = Vec::new();
         for (out, _) in output {
             for (rho, _) in input {
-                weights.push(PairMaps::finite(rho, out)?);
+                weights.push(Elements::finite(rho, out)?);
             }
             let trivial = Representation::trivial(out.group());
-            biases.push(PairMaps::finite(&trivial, out)?);
+            biases.push(Elements::finite(&trivial, out)?);
         }
         Self::new(types, weights, biases)
     }
@@ -70,10 +70,10 @@ impl EquivariantLinearConfig {
         let mut biases = Vec::new();
         for (out, _) in output {
             for (rho, _) in input {
-                weights.push(PairMaps::compact(rho, out)?);
+                weights.push(Elements::compact(rho, out)?);
             }
             let trivial = CompactRepresentation::trivial(out.group())?;
-            biases.push(PairMaps::compact(&trivial, out)?);
+            biases.push(Elements::compact(&trivial, out)?);
         }
         Self::new(types, weights, biases)
     }
@@ -92,15 +92,15 @@ impl EquivariantLinearConfig {
             VectorType::tensors(group, input)?,
             VectorType::tensors(group, output)?,
         );
-        let weights = PairMaps::tensors(group, input, output)?;
-        let biases = PairMaps::tensors(group, &TensorType::tensor(0, 0), output)?;
+        let weights = Elements::tensors(group, input, output)?;
+        let biases = Elements::tensors(group, &TensorType::tensor(0, 0), output)?;
         Self::new(types, weights, biases)
     }
 
     fn new(
         (input, output): (VectorType, VectorType),
-        weights: Vec<PairMaps>,
-        biases: Vec<PairMaps>,
+        weights: Vec<Elements>,
+        biases: Vec<Elements>,
     ) -> Result<Self, NnError> {
         if weights.iter().all(|pair| pair.count == 0) {
             return Err(NnError::Config {
@@ -111,7 +111,7 @@ impl EquivariantLinearConfig {
                 ),
             });
         }
-        let biases = biases.into_iter().map(PairMaps::with_largest_entry_one);
+        let biases = biases.into_iter().map(Elements::with_largest_entry_one);
         Ok(Self {
             maps: Maps {
                 input,
