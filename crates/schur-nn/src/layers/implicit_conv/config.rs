@@ -13,7 +13,7 @@ use super::radial::{self, RadialNetwork};
 use crate::layers::conv::kernel::{constants, representations};
 use crate::layers::conv::padding::Border;
 use crate::layers::conv::{KernelSpace, KernelSpaces, PaddingMode};
-use crate::layers::initial_weights::InitialWeights;
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError};
 
 /// Describes an [`ImplicitConv`].
@@ -112,26 +112,7 @@ impl ImplicitConvConfig {
         self
     }
 
-    /// Adds a learnable constant to every invariant direction of a field.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
-
-    /// Seed of the initial weights: equal seeds give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
+    with_initial_weights!();
 
     /// Builds the layer. The weights `w` behind the last hidden features `h(r)` are normal. If
     /// an output field of dimension `d` has `N` angular functions from all input fields, those of
@@ -146,7 +127,6 @@ impl ImplicitConvConfig {
     pub fn init(&self, device: &Device) -> Result<ImplicitConv, NnError> {
         self.input.check_group(&self.output)?;
         self.check_ranges()?;
-        self.initial.check_gain("implicit convolution")?;
         let square = |n: usize| (n, n);
         let border = Border::new(self.padding_mode, square(self.padding))?;
         let geometry = Geometry::new(
@@ -176,7 +156,7 @@ impl ImplicitConvConfig {
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;
-        let mut draw = self.initial.normals();
+        let mut draw = self.initial.normals("implicit convolution")?;
         let waves = radial::waves(&distances.radii, self.radius());
         let radial = RadialNetwork::new(waves, &self.hidden, &mut draw, device);
         let readout = self.readout(&pairs, &radial.forward(), draw);
