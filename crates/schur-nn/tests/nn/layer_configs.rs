@@ -264,6 +264,57 @@ fn blocks_and_their_layers_are_one_network() {
     }
 }
 
+/// Files from before groups were values and layers had entries are read as they were meant.
+#[test]
+fn old_files() {
+    let old = "
+        group = 'd8@22.5'
+        channels = 3
+        classes = 10
+        activation = 'relu'
+        global_pool = 'average'
+        kernels = 'steerable'
+        cutoff = 3.0
+        block_dropout = 0.3
+
+        [[blocks]]
+        fields = 2
+        kernel = 5
+        padding = 2
+        pool = 2
+        pool_kind = 'blur'
+
+        [[blocks]]
+        fields = '2 regular + trivial'
+        kernel = 5
+        padding = 2
+        residual = true
+        restrict = 'D4@22.5'
+
+        [[blocks]]
+        fields = 3
+        kernel = 3
+        padding = 1
+        residual = true
+        stride = 2
+        restrict = 'c1'
+    ";
+    let config: NetworkConfig = toml::from_str(old).unwrap();
+    assert_eq!(config.group.name(), "D8@22.5");
+    let again = toml::to_string(&config).unwrap();
+    assert!(
+        again.contains("restrict = \"C1\"") && !again.contains("layers"),
+        "{again}"
+    );
+    assert_eq!(toml::from_str::<NetworkConfig>(&again).unwrap(), config);
+    let network = config.init(1, &Device::flex()).unwrap();
+    assert_eq!(network.output_type().group(), &planar("C1"));
+    assert_eq!(network.parameters(), config.parameters().unwrap());
+    // Without blocks those of the default network are meant.
+    let short: NetworkConfig = toml::from_str("group = 'C8'").unwrap();
+    assert_eq!(short.blocks, NetworkConfig::default().blocks);
+}
+
 /// What is wrong in a file is named with its place.
 #[test]
 fn what_is_refused_in_layers() {
