@@ -10,6 +10,8 @@ use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
 pub(super) const MAX_FIELDS: usize = 4096;
+/// Most fields of one kind in a layer: those of a block may all have gates of one kind.
+pub(super) const MAX_COPIES: usize = 64 * MAX_FIELDS;
 /// Largest kernel, in pixels.
 pub(super) const MAX_KERNEL: usize = 15;
 /// Largest stride and pooling window, in pixels.

@@ -173,6 +173,19 @@ config! {
     }
 }
 
+impl Pool {
+    /// Windows of so many pixels, beside each other.
+    pub fn new(kind: PoolKind, window: usize) -> Self {
+        Self {
+            kind,
+            window,
+            stride: None,
+            padding: 0,
+            ceil: false,
+        }
+    }
+}
+
 /// Square windows.
 fn windows(window: usize, stride: Option<usize>, padding: usize) -> Result<Windows, NnError> {
     let pair = |n: usize| (n, n);
