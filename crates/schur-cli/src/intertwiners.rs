@@ -6,7 +6,7 @@ mod picture;
 
 use std::path::Path;
 
-use schur_math::{Representation, decompose, intertwiner_basis, irreps};
+use schur_math::{FiniteRepresentation, decompose, intertwiner_basis, irreps};
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;
@@ -63,7 +63,7 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
     })
 }
 
-fn compute(from: &Representation, to: &Representation) -> Result<Output> {
+fn compute(from: &FiniteRepresentation, to: &FiniteRepresentation) -> Result<Output> {
     let inner_product = from.inner_product(to)?;
     check_numbers(inner_product, from.dim(), to.dim())?;
     let basis = intertwiner_basis(from, to)?;
@@ -98,7 +98,7 @@ fn rows(matrix: &[f64], columns: usize) -> Vec<Vec<f64>> {
     rows.map(|row| row.iter().map(clean).collect()).collect()
 }
 
-fn side(rho: &Representation) -> Result<Side> {
+fn side(rho: &FiniteRepresentation) -> Result<Side> {
     let all = irreps(rho.group())?;
     let found = decompose(rho)?.into_iter();
     Ok(Side {

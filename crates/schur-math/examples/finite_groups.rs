@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use schur_math::{CharacterTable, Decomposition, Group, MathError, Representation, irreps};
+use schur_math::{CharacterTable, Decomposition, FiniteRepresentation, Group, MathError, irreps};
 
 fn main() -> Result<(), MathError> {
     let mut names: Vec<String> = std::env::args().skip(1).collect();
@@ -26,7 +26,7 @@ fn main() -> Result<(), MathError> {
         let characters = lap();
         irreps(&group)?;
         let irreps = lap();
-        let parts = Decomposition::new(&Representation::regular(&group))?;
+        let parts = Decomposition::new(&FiniteRepresentation::regular(&group))?;
         let regular = lap();
         println!(
             "{name:16} {:5} {made:6.1} {characters:11.1} {irreps:7.1} {regular:8.1}  {:.1e}",

@@ -2,7 +2,7 @@
 
 use schur_math::laws::{self, Law, action_compatibility_at, action_identity_at, orbit_stabilizer};
 use schur_math::{
-    Element, FiniteAction, GridAction, Group, PermutationGroup, PlanarGroup, Representation,
+    Element, FiniteAction, FiniteRepresentation, GridAction, Group, PermutationGroup, PlanarGroup,
     irreps, tolerance,
 };
 
@@ -128,7 +128,7 @@ fn laws_on_functions_and_vectors() {
     let none: [Vec<f64>; 0] = [];
     assert!(action_identity_at(group, &none, &good, DISTANCE, 0.0).is_err());
     // As permutation representations do.
-    let rho = Representation::of_action(&action).unwrap();
+    let rho = FiniteRepresentation::of_action(&action).unwrap();
     for g in group.elements() {
         assert_eq!(rho.apply(g, &functions[0]), good(g, &functions[0]));
     }

@@ -4,9 +4,9 @@
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::{
-    CompactElement, CompactGroup, CompactHomomorphism, CompactRepresentation, MathError, Parity,
-    PlanarGroup, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
-    SymmetryIrrep, compact_intertwiner_basis, oracle,
+    CompactElement, CompactGroup, CompactHomomorphism, MathError, Parity, PlanarGroup,
+    Representation, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
+    SymmetryIrrep, intertwiner_basis, oracle,
 };
 
 use crate::support::compact as support;
@@ -80,9 +80,8 @@ fn algebra<G: SymmetryGroup>(group: &G, left: &[&str], right: &[&str]) {
         }
     }
     // A function is recognised, and its irreps are found again.
-    let found: CompactRepresentation<G::Irrep> =
-        CompactRepresentation::from_function(group, plus.dim(), plus.band(), |g| plus.matrix(g))
-            .unwrap();
+    let found: Representation<G::Irrep> =
+        Representation::from_function(group, plus.dim(), plus.band(), |g| plus.matrix(g)).unwrap();
     assert!(found.is_isomorphic_to(&plus).unwrap() && found.has_matrices_of(&plus).unwrap());
     assert!(a.dual().has_matrices_of(&a).unwrap());
     assert_eq!(a == b, left == right);
@@ -110,8 +109,8 @@ fn sums_products_and_powers() {
 #[test]
 fn invariants_of_powers_of_vectors_exist() {
     // Dimensions of the invariants of V^k in SO(2), O(2), SO(3), O(3), by repeated products.
-    fn counts<I: SymmetryIrrep>(vector: &CompactRepresentation<I>, powers: usize) -> Vec<usize> {
-        let trivial = CompactRepresentation::trivial(vector.group()).unwrap();
+    fn counts<I: SymmetryIrrep>(vector: &Representation<I>, powers: usize) -> Vec<usize> {
+        let trivial = Representation::trivial(vector.group()).unwrap();
         let mut power = trivial.clone();
         let mut counts = vec![1];
         for _ in 0..powers {
@@ -146,7 +145,7 @@ fn intertwiners_are_complete() {
             a.in_basis(&mixed(a.dim())).unwrap(),
             b.in_basis(&mixed(b.dim())).unwrap(),
         );
-        let basis = compact_intertwiner_basis(&a, &b).unwrap();
+        let basis = intertwiner_basis(&a, &b).unwrap();
         assert_eq!(basis.dim(), a.inner_product(&b).unwrap());
         let mean = a.inner_product_by_quadrature(&b).unwrap();
         assert!((basis.dim() as f64 - mean).abs() < bounds::DENSE);
@@ -171,7 +170,7 @@ fn intertwiners_are_complete() {
             group.generators(),
             [&random[..], &group.generators()].concat(),
         ] {
-            let matrices = |rho: &CompactRepresentation<G::Irrep>| -> Vec<Vec<f64>> {
+            let matrices = |rho: &Representation<G::Irrep>| -> Vec<Vec<f64>> {
                 some.iter().map(|g| rho.matrix(g).unwrap()).collect()
             };
             let slow = oracle::intertwiner_space_at(&matrices(&b), &matrices(&a)).unwrap();
@@ -212,7 +211,7 @@ fn intertwiners_are_complete() {
 
 #[test]
 fn wrong_functions_are_refused() {
-    type Rho = CompactRepresentation<SpaceIrrep>;
+    type Rho = Representation<SpaceIrrep>;
     let o3 = SpaceRotations::O3;
     let square = |g: &SpaceIsometry| Ok(g.compose(g).matrix().concat());
     let error = Rho::from_function(&o3, 3, 2, square)
@@ -269,7 +268,7 @@ fn wrong_functions_are_refused() {
     let other = Rho::new(&SpaceRotations::SO3, vec![b], None).unwrap();
     assert!(rho.direct_sum(&other).is_err() && rho.tensor_product(&other).is_err());
     assert!(rho.inner_product(&other).is_err() && rho.is_isomorphic_to(&other).is_err());
-    assert!(compact_intertwiner_basis(&rho, &other).is_err());
+    assert!(intertwiner_basis(&rho, &other).is_err());
     let inverted = CompactHomomorphism::new(o3, o3, 1, |g| Ok(g.inverse()));
     assert!(inverted.is_err());
     let outside = CompactHomomorphism::new(o3, SpaceRotations::SO3, 1, |g| Ok(*g));
@@ -297,7 +296,7 @@ fn bases_and_parts_fit() {
     assert!(difference(&rebuilt, &rotated.matrix(&g).unwrap()) < bounds::DENSE);
     assert_eq!(rho.irreps()[0], SpaceIrrep::o3(1, Parity::Odd).unwrap());
     assert_eq!(rho.band(), 1);
-    let nothing = CompactRepresentation::<SpaceIrrep>::new(&o3, Vec::new(), None).unwrap();
+    let nothing = Representation::<SpaceIrrep>::new(&o3, Vec::new(), None).unwrap();
     assert_eq!(nothing.tensor_product(&rho).unwrap().dim(), 0);
     assert_eq!(nothing.matrix(&SpaceIsometry::identity()).unwrap(), []);
     assert_eq!(nothing.direct_sum(&rho).unwrap().dim(), 4);

@@ -2,9 +2,9 @@
 //! induction.
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
-    PlanarGroup, PlanarIrrep, PlaneIsometry, SpaceIsometry, SpaceRotations, SpinRotations,
-    SymmetryGroup, UnitQuaternion, decompose, irreps,
+    CompactGroup, CompactHomomorphism, FiniteSubgroup, MathError, PlanarGroup, PlanarIrrep,
+    PlaneIsometry, Representation, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
+    UnitQuaternion, decompose, irreps,
 };
 
 use crate::support::golden;
@@ -18,7 +18,7 @@ fn restrictions_are_those_of_the_books() {
     let axial = CompactHomomorphism::axial().unwrap();
     let dihedral = CompactHomomorphism::dihedral().unwrap();
     let cone = CompactHomomorphism::cone().unwrap();
-    let shown = |rho: CompactRepresentation<PlanarIrrep>| rho.to_string();
+    let shown = |rho: Representation<PlanarIrrep>| rho.to_string();
     assert_eq!(
         shown(two("3").restricted_to(&axial).unwrap()),
         "A + E1 + E2 + E3"
@@ -98,7 +98,7 @@ fn induction_is_adjoint_to_restriction() {
         let induced = rho.induced_to(&flat).unwrap();
         assert_representation(&induced);
         for sigma in PlanarGroup::o2().irreps(2).unwrap() {
-            let sigma = CompactRepresentation::irreducible(&sigma);
+            let sigma = Representation::irreducible(&sigma);
             let down = rho
                 .inner_product(&sigma.restricted_to(&flat).unwrap())
                 .unwrap();
@@ -159,7 +159,7 @@ fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
     let j = UnitQuaternion::new(0.0, 0.0, 1.0, 0.0)?;
     let q8 = FiniteSubgroup::generated_by("Q8", &[i, j])?;
     let inclusion = CompactHomomorphism::of_finite(&q8, SpinRotations)?;
-    let spinor = CompactRepresentation::irreducible(&SpinRotations.irrep("1/2")?);
+    let spinor = Representation::irreducible(&SpinRotations.irrep("1/2")?);
     let restricted = spinor.restricted_to(&inclusion)?;
     assert_eq!((restricted.irreps().len(), restricted.dim()), (1, 4));
     Ok(())

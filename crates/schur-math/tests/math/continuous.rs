@@ -6,7 +6,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT, harmonic};
 use schur_math::{
-    CompactRepresentation, FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup,
+    FiniteRepresentation, FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup,
     PlanarIrrep, PlaneIsometry, Quadrature, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep,
     SymmetryGroup, SymmetryIrrep, UnitQuaternion, irrep,
 };
@@ -292,11 +292,10 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
         let group = planar.finite().unwrap();
         let images: Vec<_> = group.elements().map(|g| *subgroup.image(g)).collect();
         FiniteSubgroup::new(group, &images).unwrap();
-        let restricted = CompactRepresentation::irreducible(
-            &PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1).unwrap(),
-        )
-        .restricted_to_finite(&subgroup)
-        .unwrap();
+        let restricted =
+            Representation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1).unwrap())
+                .restricted_to_finite(&subgroup)
+                .unwrap();
         let expected = irrep(group, "E1").unwrap();
         for g in group.elements() {
             let pairs = restricted
@@ -309,7 +308,7 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
         }
         if name.starts_with('C') {
             assert!(
-                CompactRepresentation::irreducible(
+                Representation::irreducible(
                     &PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1).unwrap()
                 )
                 .restricted_to_finite(&subgroup)
@@ -317,7 +316,7 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
             );
         } else {
             assert!(
-                CompactRepresentation::irreducible(
+                Representation::irreducible(
                     &PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1).unwrap()
                 )
                 .restricted_to_finite(&subgroup)
@@ -345,7 +344,7 @@ fn spinors_make_the_quaternion_group() {
     let restricted = spinor.restricted_to(&q8).unwrap();
     // Quaternionic type: the commutant has dimension 4.
     assert!((restricted.inner_product(&restricted).unwrap() - 4.0).abs() < MULTIPLICITY);
-    let trivial = Representation::trivial(q8.group());
+    let trivial = FiniteRepresentation::trivial(q8.group());
     assert!(restricted.inner_product(&trivial).unwrap().abs() < MULTIPLICITY);
 }
 

@@ -1,8 +1,8 @@
 //! Decompositions, intertwiners, functors and Fourier transforms.
 
 use schur_math::{
-    Decomposition, FastFourierTransform, FourierTransform, Group, MathError, PermutationGroup,
-    Representation, finite_clebsch_gordan, intertwiner_basis, irrep, irreps, oracle, tolerance,
+    Decomposition, FastFourierTransform, FiniteRepresentation, FourierTransform, Group, MathError,
+    PermutationGroup, finite_clebsch_gordan, intertwiner_basis, irrep, irreps, oracle, tolerance,
 };
 
 const GROUPS: [&str; 12] = [
@@ -14,7 +14,7 @@ fn group(name: &str) -> Group {
 }
 
 /// Dense matrices in a basis that no irrep prefers: a product of plane rotations.
-fn slanted(rho: &Representation) -> Representation {
+fn slanted(rho: &FiniteRepresentation) -> FiniteRepresentation {
     let dim = rho.dim();
     let mut basis = vec![0.0; dim * dim];
     (0..dim).for_each(|i| basis[i * dim + i] = 1.0);
@@ -34,7 +34,7 @@ fn slanted(rho: &Representation) -> Representation {
 fn decompositions_block_diagonalise() {
     for name in GROUPS {
         let group = group(name);
-        let regular = Representation::regular(&group);
+        let regular = FiniteRepresentation::regular(&group);
         for rho in [regular.clone(), slanted(&regular)] {
             let parts = Decomposition::new(&rho).unwrap();
             let dims = parts.copies().map(|copy| copy.embedding().len());
@@ -90,8 +90,8 @@ fn intertwiners_are_orthonormal_and_complete() {
             );
         }
     }
-    let foreign = Representation::trivial(&group("C7"));
-    let refused = intertwiner_basis(&foreign, &Representation::trivial(&group("C5")));
+    let foreign = FiniteRepresentation::trivial(&group("C7"));
+    let refused = intertwiner_basis(&foreign, &FiniteRepresentation::trivial(&group("C5")));
     assert!(matches!(refused, Err(MathError::ForeignGroup { .. })));
 }
 
@@ -114,9 +114,9 @@ fn frobenius_reciprocity() {
             let inclusion = class.representative().inclusion();
             for small in irreps(inclusion.source()).unwrap() {
                 let sigma = small.representation();
-                let induced = Representation::induced_from(&inclusion, sigma).unwrap();
+                let induced = FiniteRepresentation::induced_from(&inclusion, sigma).unwrap();
                 let matrices: Vec<Vec<f64>> = group.elements().map(|g| induced.matrix(g)).collect();
-                assert!(Representation::from_matrices(&group, "induced", &matrices).is_ok());
+                assert!(FiniteRepresentation::from_matrices(&group, "induced", &matrices).is_ok());
                 for large in irreps(&group).unwrap() {
                     let rho = large.representation();
                     let restricted = rho.restricted_to(&inclusion).unwrap();
@@ -131,9 +131,9 @@ fn frobenius_reciprocity() {
         }
     }
     let mirror = group("D3").subgroup_generated(&[]).inclusion();
-    let foreign = Representation::trivial(&group("C5"));
+    let foreign = FiniteRepresentation::trivial(&group("C5"));
     assert!(foreign.restricted_to(&mirror).is_err());
-    assert!(Representation::induced_from(&mirror, &foreign).is_err());
+    assert!(FiniteRepresentation::induced_from(&mirror, &foreign).is_err());
 }
 
 /// `χ_Sym2 = (χ(g)² + χ(g²))/2`, `χ_Alt2 = (χ(g)² - χ(g²))/2`, and the full antisymmetric
@@ -157,7 +157,7 @@ fn powers() {
                 ] {
                     let matrices: Vec<Vec<f64>> =
                         group.elements().map(|g| power.matrix(g)).collect();
-                    let checked = Representation::from_matrices(&group, "power", &matrices);
+                    let checked = FiniteRepresentation::from_matrices(&group, "power", &matrices);
                     assert!(checked.is_ok(), "{name} {} {k}: {checked:?}", irrep.name());
                 }
             }
@@ -181,17 +181,19 @@ fn powers() {
 fn powers_end_where_they_are_no_longer_exact_or_too_large() {
     let c7 = group("C7");
     let plane = irrep(&c7, "E1").unwrap().representation().clone();
-    let power = plane.symmetric_power(Representation::MAX_POWER).unwrap();
+    let power = plane
+        .symmetric_power(FiniteRepresentation::MAX_POWER)
+        .unwrap();
     let matrices: Vec<Vec<f64>> = c7.elements().map(|g| power.matrix(g)).collect();
-    assert!(Representation::from_matrices(&c7, "power", &matrices).is_ok());
-    for k in [Representation::MAX_POWER + 1, 10_000, usize::MAX] {
+    assert!(FiniteRepresentation::from_matrices(&c7, "power", &matrices).is_ok());
+    for k in [FiniteRepresentation::MAX_POWER + 1, 10_000, usize::MAX] {
         let error = plane.symmetric_power(k).unwrap_err().to_string();
         assert!(error.contains(&k.to_string()), "{error}");
     }
     // Few minors of 32 of 33 columns, but a thousand million on the way.
-    let regular = Representation::regular(&group("C33"));
+    let regular = FiniteRepresentation::regular(&group("C33"));
     assert!(regular.antisymmetric_power(32).is_err());
-    let pairs = Representation::regular(&group("C12"))
+    let pairs = FiniteRepresentation::regular(&group("C12"))
         .antisymmetric_power(11)
         .unwrap();
     assert_eq!(pairs.dim(), 12);
@@ -201,8 +203,8 @@ fn powers_end_where_they_are_no_longer_exact_or_too_large() {
 #[test]
 fn invariants_of_tensor_powers() {
     let s3 = PermutationGroup::symmetric(3).unwrap();
-    let points = Representation::of_action(&s3.action().unwrap()).unwrap();
-    let one = Representation::trivial(s3.group());
+    let points = FiniteRepresentation::of_action(&s3.action().unwrap()).unwrap();
+    let one = FiniteRepresentation::trivial(s3.group());
     let mut power = one.clone();
     for expected in [1, 2, 5, 14, 41] {
         power = power.tensor_product(&points).unwrap();

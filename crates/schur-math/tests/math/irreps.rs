@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, LawReport, Violation};
 use schur_math::{
-    CharacterTable, EndomorphismType, FiniteAction, Group, Irrep, MatrixGroup, Polyhedral,
-    Representation, decompose, irrep, irreps, tolerance,
+    CharacterTable, EndomorphismType, FiniteAction, FiniteRepresentation, Group, Irrep,
+    MatrixGroup, Polyhedral, decompose, irrep, irreps, tolerance,
 };
 
 /// One line adds a group.
@@ -29,7 +29,7 @@ fn groups() -> Vec<Group> {
     named.chain([frobenius()]).collect()
 }
 
-fn check_laws(rho: &Representation) -> Result<LawReport, Violation> {
+fn check_laws(rho: &FiniteRepresentation) -> Result<LawReport, Violation> {
     let matrices: Vec<Vec<f64>> = rho.group().elements().map(|g| rho.matrix(g)).collect();
     laws::orthogonality(rho.group(), rho.dim(), &matrices)?;
     laws::homomorphism_on_generators(rho.group(), rho.dim(), &matrices)
@@ -76,7 +76,7 @@ fn irreps_are_orthogonal_and_complete() {
             }
         }
         assert_eq!(squares, group.order(), "{group}");
-        let parts = decompose(&Representation::regular(&group)).unwrap();
+        let parts = decompose(&FiniteRepresentation::regular(&group)).unwrap();
         assert_eq!(parts.len(), all.len());
     }
 }

@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, Law, Violation};
 use schur_math::{
-    CayleyTable, FiniteAction, Group, KernelBand, KernelEntry, PlanarGroup, PlanarRepresentation,
-    PlaneIsometry, Representation, SteerableKernelBasis, tolerance,
+    CayleyTable, FiniteAction, FiniteRepresentation, Group, KernelBand, KernelEntry, PlanarGroup,
+    PlanarRepresentation, PlaneIsometry, SteerableKernelBasis, tolerance,
 };
 
 fn c2() -> Group {
@@ -157,7 +157,7 @@ fn homomorphism() {
         Law::Homomorphism,
         "0",
     );
-    assert!(Representation::from_matrices(&group, "signs", &signs).is_err());
+    assert!(FiniteRepresentation::from_matrices(&group, "signs", &signs).is_err());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn orthogonality() {
         Law::Orthogonality,
         "1",
     );
-    assert!(Representation::from_matrices(&group, "slanted", &slanted).is_err());
+    assert!(FiniteRepresentation::from_matrices(&group, "slanted", &slanted).is_err());
 }
 
 #[test]

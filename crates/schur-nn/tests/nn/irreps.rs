@@ -18,7 +18,7 @@ use crate::support::{GROUPS, TYPES, generic, numbers, planar, tensor};
 fn quotients(group: &PlanarGroup) -> Vec<Representation> {
     let finite = group.finite().unwrap();
     let subgroups = finite.subgroups().unwrap();
-    let quotient = |h| schur_math::Representation::quotient(finite, h).unwrap();
+    let quotient = |h| schur_math::FiniteRepresentation::quotient(finite, h).unwrap();
     let of_plane = |rho| Representation::from_finite(group, rho).unwrap();
     subgroups.iter().map(quotient).map(of_plane).collect()
 }

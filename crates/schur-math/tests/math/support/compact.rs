@@ -2,7 +2,7 @@
 
 use super::tolerance::DENSE;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
-use schur_math::{CompactRepresentation, SymmetryGroup, SymmetryIrrep, laws};
+use schur_math::{Representation, SymmetryGroup, SymmetryIrrep, laws};
 
 /// The identity, the generators and some Haar-random elements.
 pub(crate) fn elements<G: SymmetryGroup>(group: &G, random: usize) -> Vec<G::Element> {
@@ -55,13 +55,13 @@ pub(crate) fn difference(a: &[f64], b: &[f64]) -> f64 {
 }
 
 /// The sum of some irreps.
-pub(crate) fn sum<G: SymmetryGroup>(group: &G, names: &[&str]) -> CompactRepresentation<G::Irrep> {
+pub(crate) fn sum<G: SymmetryGroup>(group: &G, names: &[&str]) -> Representation<G::Irrep> {
     let irreps = names.iter().map(|name| group.irrep(name).unwrap());
-    CompactRepresentation::new(group, irreps.collect(), None).unwrap()
+    Representation::new(group, irreps.collect(), None).unwrap()
 }
 
 /// Homomorphism, orthogonality, character.
-pub(crate) fn assert_representation<I: SymmetryIrrep>(rho: &CompactRepresentation<I>) {
+pub(crate) fn assert_representation<I: SymmetryIrrep>(rho: &Representation<I>) {
     let group = rho.group();
     let sample = elements(group, 4);
     let matrix = |g: &_| rho.matrix(g).unwrap();

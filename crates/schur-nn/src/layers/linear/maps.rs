@@ -1,8 +1,8 @@
 //! Bases of the linear maps between two blocks.
 
 use schur_math::{
-    CompactRepresentation, LinearGroup, MathError, Representation, SymmetryIrrep, TensorTerm,
-    TensorType, compact_intertwiner_basis, intertwiner_basis,
+    FiniteRepresentation, LinearGroup, MathError, Representation, SymmetryIrrep, TensorTerm,
+    TensorType, intertwiner_basis,
 };
 
 use crate::NnError;
@@ -20,7 +20,10 @@ pub(super) struct PairMaps {
 }
 
 impl PairMaps {
-    pub(super) fn finite(input: &Representation, out: &Representation) -> Result<Self, NnError> {
+    pub(super) fn finite(
+        input: &FiniteRepresentation,
+        out: &FiniteRepresentation,
+    ) -> Result<Self, NnError> {
         let basis = intertwiner_basis(input, out)?;
         let shape = (input.dim(), out.dim());
         check_size(basis.dim(), shape, input.name(), out.name())?;
@@ -29,10 +32,10 @@ impl PairMaps {
     }
 
     pub(super) fn compact<I: SymmetryIrrep>(
-        input: &CompactRepresentation<I>,
-        out: &CompactRepresentation<I>,
+        input: &Representation<I>,
+        out: &Representation<I>,
     ) -> Result<Self, NnError> {
-        let basis = compact_intertwiner_basis(input, out)?;
+        let basis = intertwiner_basis(input, out)?;
         let shape = (input.dim(), out.dim());
         check_size(basis.dim(), shape, input, out)?;
         let maps = (0..basis.dim()).map(|index| basis.matrix(index));
