@@ -99,7 +99,7 @@ fn rows(matrix: &[f64], columns: usize) -> Vec<Vec<f64>> {
 }
 
 fn side(rho: &FiniteRepresentation) -> Result<Side> {
-    let all = irreps(rho.group())?;
+    let all = irreps(rho.group());
     let found = decompose(rho)?.into_iter();
     Ok(Side {
         name: rho.name().to_string(),

@@ -87,7 +87,7 @@ impl Symmetry {
             })?;
         let fibre = |rho: &PlanarRepresentation| {
             let dim = rho.dim();
-            let on_lattice = rho.on_lattice()?;
+            let on_lattice = rho.on_lattice();
             let of_element = |g: &PlaneIsometry| {
                 let g = group
                     .element(g)

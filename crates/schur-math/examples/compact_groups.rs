@@ -22,14 +22,14 @@ fn main() -> Result<(), MathError> {
     timed("degree 20 in the icosahedral group Ih", || {
         let inclusion = CompactHomomorphism::of_finite(&icosahedron, SpaceRotations::O3)?;
         let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20+")?);
-        Ok(rho.restricted_to(&inclusion)?.to_string())
+        Ok(rho.restricted_along(&inclusion)?.to_string())
     })?;
     timed("degree 20 in the cone", || {
         let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20-")?);
         let cone = CompactHomomorphism::cone()?;
         Ok(format!(
             "{} irreps",
-            rho.restricted_to(&cone)?.irreps().len()
+            rho.restricted_along(&cone)?.parts().len()
         ))
     })?;
     timed("products of all irreps of SO(3) to degree 8", || {

@@ -13,7 +13,7 @@ pub(super) type Parts = Vec<(String, usize)>;
 
 /// The irreps in a representation.
 pub(super) fn parts(representation: &FiniteRepresentation) -> Result<Parts> {
-    let all = irreps(representation.group())?;
+    let all = irreps(representation.group());
     let found = decompose(representation)?.into_iter();
     Ok(found
         .map(|(index, multiplicity)| (all[index].name().to_string(), multiplicity))
@@ -106,7 +106,7 @@ pub(super) fn restrict(
 ) -> Result<String> {
     let chosen: Vec<Irrep> = match only {
         Some(name) => vec![irrep(group, name)?],
-        None => irreps(group)?,
+        None => irreps(group),
     };
     let mut output = Restriction {
         group: group.name().to_string(),

@@ -73,7 +73,12 @@ impl Source {
 
 fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
     if let Ok(planar) = PlanarGroup::new(group) {
-        return Ok(Some(FiniteRepresentation::defining(&planar)?));
+        return Ok(Some(
+            PlanarRepresentation::defining(&planar)
+                .finite()
+                .unwrap()
+                .clone(),
+        ));
     }
     let kind = Polyhedral::ALL
         .into_iter()

@@ -76,7 +76,7 @@ fn representation(group: &CompactGroup, text: &str) -> Result<Representation> {
 
 fn term(group: &CompactGroup, name: &str) -> Result<Representation> {
     if name == "trivial" {
-        return Ok(Representation::trivial(group)?);
+        return Ok(Representation::trivial(group));
     }
     let product = name
         .strip_prefix("tensor(")
@@ -90,7 +90,7 @@ fn term(group: &CompactGroup, name: &str) -> Result<Representation> {
         }
         return Ok(Representation::irreducible(&irrep(group, name)?));
     };
-    let mut product = Representation::trivial(group)?;
+    let mut product = Representation::trivial(group);
     for factor in outside_brackets(arguments, ",") {
         let factor = representation(group, factor)?;
         check_dim(name, product.dim() * factor.dim())?;

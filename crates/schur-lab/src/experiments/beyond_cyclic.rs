@@ -81,7 +81,7 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
         isomorphic(&other)?,
         1,
     ));
-    let all = irreps(group)?;
+    let all = irreps(group);
     let squares = all
         .iter()
         .map(|irrep| irrep.representation().dim().pow(2))

@@ -118,7 +118,9 @@ impl GroupDefinition {
             }
             Origin::Matrices(group) => {
                 let elements = self.group.elements();
-                elements.map(|g| group.matrix(g).values().to_vec()).collect()
+                elements
+                    .map(|g| group.matrix(g).values().to_vec())
+                    .collect()
             }
             Origin::Table => return Ok(None),
         };

@@ -29,7 +29,7 @@ fn chain_of(
 
 /// The irrep by rotations of the plane, or the last one there is.
 fn plane(group: &Group) -> FiniteRepresentation {
-    let mut all = irreps(group).unwrap();
+    let mut all = irreps(group);
     all.pop().unwrap().representation().clone()
 }
 

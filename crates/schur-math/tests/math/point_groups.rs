@@ -86,12 +86,12 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
         let point = FiniteSubgroup::point_group(name)?;
         let inclusion = CompactHomomorphism::of_finite(&point, SpaceRotations::O3)?;
         assert_eq!(
-            vector.restricted_to(&inclusion)?.to_string(),
+            vector.restricted_along(&inclusion)?.to_string(),
             polar,
             "{name}"
         );
         assert_eq!(
-            axial.restricted_to(&inclusion)?.to_string(),
+            axial.restricted_along(&inclusion)?.to_string(),
             pseudo,
             "{name}"
         );

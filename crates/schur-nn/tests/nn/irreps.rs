@@ -54,7 +54,7 @@ fn exotic_types(group: &PlanarGroup) -> Vec<FieldType> {
         copies(quotients(group)),
         copies(irreducibles(group)),
         copies(vec![
-            Representation::defining(group).unwrap(),
+            Representation::defining(group),
             Representation::trivial(group),
         ]),
     ]
@@ -131,7 +131,7 @@ fn pools() {
 fn inadmissible() {
     let device = Device::flex();
     let d4 = planar("D4");
-    let vectors = FieldType::new(&d4, [(Representation::defining(&d4).unwrap(), 2)]).unwrap();
+    let vectors = FieldType::new(&d4, [(Representation::defining(&d4), 2)]).unwrap();
     let refusals: [(&str, Option<NnError>); 6] = [
         (
             "relu",
@@ -194,7 +194,7 @@ fn biases_go_to_their_fields() {
     let d1 = planar("D1");
     let blocks = [
         (Representation::regular(&d1).unwrap(), 2),
-        (Representation::defining(&d1).unwrap(), 1),
+        (Representation::defining(&d1), 1),
         (Representation::trivial(&d1), 1),
     ];
     let fields = FieldType::new(&d1, blocks).unwrap();

@@ -72,7 +72,7 @@ impl EquivariantLinearConfig {
             for (rho, _) in input {
                 weights.push(PairMaps::compact(rho, out)?);
             }
-            let trivial = Representation::trivial(out.group())?;
+            let trivial = Representation::trivial(out.group());
             biases.push(PairMaps::compact(&trivial, out)?);
         }
         Self::new(types, weights, biases)

@@ -50,7 +50,7 @@ impl VectorField {
     /// If a representation is neither.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         let group = input.group();
-        let defining = PlanarRepresentation::defining(group)?;
+        let defining = PlanarRepresentation::defining(group);
         let direction = |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> {
             let matrix = defining.matrix(g)?;
             Ok(vec![matrix[0], matrix[2]])
