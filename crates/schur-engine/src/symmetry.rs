@@ -95,7 +95,7 @@ impl Symmetry {
                         element: g.to_string(),
                         group: group.name().to_string(),
                     })?;
-                Ok(columns(&on_lattice.matrix(g), dim))
+                Ok(columns(on_lattice.matrix(g).values(), dim))
             };
             elements
                 .iter()

@@ -150,7 +150,7 @@ pub(crate) fn check_dim(what: &str, dim: usize) -> Result<()> {
 /// The irreps of a representation with their multiplicities, in the order of their first copies.
 pub(crate) fn parts(rho: &Representation<ProductIrrep>) -> Parts {
     let mut parts = Parts::new();
-    for irrep in rho.irreps() {
+    for irrep in rho.parts() {
         let name = irrep.to_string();
         match parts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, multiplicity)) => *multiplicity += 1,

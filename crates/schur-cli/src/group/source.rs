@@ -4,7 +4,7 @@ use std::path::Path;
 
 use schur_math::{
     FiniteRepresentation, Group, GroupDefinition, MatrixGroup, PermutationGroup, PlanarGroup,
-    Polyhedral,
+    PlanarRepresentation, Polyhedral,
 };
 
 use crate::error::{CliError, Result, fail};
@@ -73,12 +73,7 @@ impl Source {
 
 fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
     if let Ok(planar) = PlanarGroup::new(group) {
-        return Ok(Some(
-            PlanarRepresentation::defining(&planar)
-                .finite()
-                .unwrap()
-                .clone(),
-        ));
+        return Ok(PlanarRepresentation::defining(&planar).finite().cloned());
     }
     let kind = Polyhedral::ALL
         .into_iter()

@@ -1,6 +1,6 @@
 //! Intertwiners of compact groups.
 
-use schur_math::{CompactGroup, ProductIrrep, Representation, intertwiner_basis};
+use schur_math::{CompactGroup, IntertwinerBasis, ProductIrrep};
 
 use super::expression::{MAX_TERMS, multiplicity, outside_brackets, split};
 use super::{Output, Side, check_numbers, rows};
@@ -10,7 +10,7 @@ use crate::group::product::{check_dim, irrep, parts};
 /// Longest description, in bytes: brackets are read by recursion.
 const MAX_TEXT: usize = 1000;
 
-type Representation = Representation<ProductIrrep>;
+type Representation = schur_math::Representation<ProductIrrep>;
 
 pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Output> {
     for text in [from, to] {
@@ -24,7 +24,7 @@ pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Outp
     let (rho, sigma) = (representation(group, from)?, representation(group, to)?);
     let inner_product = rho.inner_product(&sigma)? as f64;
     check_numbers(inner_product, rho.dim(), sigma.dim())?;
-    let basis = intertwiner_basis(&rho, &sigma)?;
+    let basis = IntertwinerBasis::new(&sigma, &rho)?;
     let side = |name: &str, rho: &Representation| Side {
         name: name.trim().to_string(),
         dimension: rho.dim(),
@@ -37,7 +37,7 @@ pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Outp
         dimension: basis.dim(),
         inner_product,
         basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index), rho.dim()))
+            .map(|index| rows(&basis.matrix(index)))
             .collect(),
     })
 }

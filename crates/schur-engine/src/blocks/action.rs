@@ -49,7 +49,10 @@ pub(crate) fn irrep_matrices(group: &Group) -> Result<Vec<IrrepMatrices>, MathEr
         IrrepMatrices {
             dim: rho.dim(),
             complex: irrep.endomorphism_type() == EndomorphismType::Complex,
-            matrices: group.elements().map(|g| rho.matrix(g)).collect(),
+            matrices: group
+                .elements()
+                .map(|g| rho.matrix(g).into_values())
+                .collect(),
         }
     });
     Ok(all.collect())

@@ -316,8 +316,8 @@ fn products_of_signed_permutations_are_kronecker_products() -> Result<(), MathEr
         let (x, y, xy) = (a.matrix(g), b.matrix(g), product.matrix(g));
         for (k, &value) in xy.values().iter().enumerate() {
             let (row, col) = (k / 16, k % 16);
-            let factor = x[(row / 8) * 2 + col / 8];
-            assert_eq!(value, factor * y[(row % 8) * 8 + col % 8]);
+            let factor = x[(row / 8, col / 8)];
+            assert_eq!(value, factor * y[(row % 8, col % 8)]);
         }
     }
     Ok(())

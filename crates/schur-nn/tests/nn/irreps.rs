@@ -35,9 +35,7 @@ fn turned_regular(group: &PlanarGroup) -> Representation {
     let square: f64 = normal.iter().map(|v| v * v).sum();
     let reflection =
         |i: usize, j: usize| f64::from(u8::from(i == j)) - 2.0 * normal[i] * normal[j] / square;
-    let basis: Vec<f64> = (0..dim * dim)
-        .map(|ij| reflection(ij / dim, ij % dim))
-        .collect();
+    let basis = schur_math::Matrix::from_fn(dim, dim, reflection);
     regular
         .in_basis(&basis)
         .unwrap()

@@ -124,7 +124,7 @@ fn every_equivariant_matrix_is_a_layer() {
             let mut first = 0;
             for (rho, copies) in &types {
                 for _ in 0..*copies {
-                    for (row, values) in rho.matrix(g).chunks(rho.dim()).enumerate() {
+                    for (row, values) in rho.matrix(g).values().chunks(rho.dim()).enumerate() {
                         let at = (first + row) * size + first;
                         matrix[at..at + rho.dim()].copy_from_slice(values);
                     }

@@ -1,8 +1,8 @@
 //! Bases of the linear maps between two blocks.
 
 use schur_math::{
-    FiniteRepresentation, LinearGroup, MathError, Representation, SymmetryIrrep, TensorTerm,
-    TensorType, intertwiner_basis,
+    FiniteRepresentation, IntertwinerBasis, LinearGroup, MathError, Representation, SymmetryIrrep,
+    TensorTerm, TensorType,
 };
 
 use crate::NnError;
@@ -24,21 +24,17 @@ impl PairMaps {
         input: &FiniteRepresentation,
         out: &FiniteRepresentation,
     ) -> Result<Self, NnError> {
-        let basis = intertwiner_basis(input, out)?;
-        let shape = (input.dim(), out.dim());
-        check_size(basis.dim(), shape, input.name(), out.name())?;
-        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
-        Ok(Self::of(maps, shape))
+        Self::compact(&input.decomposed()?, &out.decomposed()?)
     }
 
     pub(super) fn compact<I: SymmetryIrrep>(
         input: &Representation<I>,
         out: &Representation<I>,
     ) -> Result<Self, NnError> {
-        let basis = intertwiner_basis(input, out)?;
+        let basis = IntertwinerBasis::new(out, input)?;
         let shape = (input.dim(), out.dim());
-        check_size(basis.dim(), shape, input, out)?;
-        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
+        check_size(basis.dim(), shape, input.name(), out.name())?;
+        let maps = (0..basis.dim()).map(|index| basis.matrix(index).into_values());
         Ok(Self::of(maps, shape))
     }
 

@@ -102,7 +102,11 @@ impl VectorType {
         }
         let elements = generators.into_iter().map(|g| KnownElement {
             name: group.element_name(g).to_string(),
-            factors: factors(blocks.iter().map(|(rho, _)| (rho.dim(), rho.matrix(g)))),
+            factors: factors(
+                blocks
+                    .iter()
+                    .map(|(rho, _)| (rho.dim(), rho.matrix(g).into_values())),
+            ),
         });
         let named = blocks
             .iter()
@@ -140,7 +144,7 @@ impl VectorType {
         for g in generators {
             let mut matrices = Vec::new();
             for (rho, _) in blocks {
-                matrices.push((rho.dim(), rho.matrix(&g)?));
+                matrices.push((rho.dim(), rho.matrix(&g)?.into_values()));
             }
             elements.push(KnownElement {
                 name: format!("{g:?}"),

@@ -88,7 +88,9 @@ fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError>
         doubled
     };
     let elements = finite.group().elements();
-    let matrices: Vec<Vec<f64>> = elements.map(|g| double(finite.matrix(g))).collect();
+    let matrices: Vec<Vec<f64>> = elements
+        .map(|g| double(finite.matrix(g).into_values()))
+        .collect();
     let doubled = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
     Ok(PlanarRepresentation::from_finite(group, doubled)?)
 }
