@@ -1,6 +1,6 @@
 //! Which irreps a representation contains.
 
-use super::{Irrep, irreps};
+use super::irreps;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::tolerance::MULTIPLICITY;
@@ -23,14 +23,7 @@ use crate::tolerance::MULTIPLICITY;
 ///
 /// If the matrices are so inaccurate that a multiplicity is no integer.
 pub fn decompose(representation: &FiniteRepresentation) -> Result<Vec<(usize, usize)>, MathError> {
-    decompose_into(representation, &irreps(representation.group()))
-}
-
-/// As [`decompose`], with the irreps of the group computed before.
-fn decompose_into(
-    representation: &FiniteRepresentation,
-    irreps: &[Irrep],
-) -> Result<Vec<(usize, usize)>, MathError> {
+    let irreps = irreps(representation.group());
     let mut parts = Vec::new();
     for (index, irrep) in irreps.iter().enumerate() {
         let inner = representation.inner_product(irrep.representation())?;
