@@ -35,7 +35,6 @@ mod angular_momentum;
 mod cayley;
 mod characters;
 mod compact;
-mod complex;
 mod continuous;
 mod error;
 mod filter;
@@ -75,7 +74,6 @@ pub use compact::{
     CompactGroup, CompactHomomorphism, Factor, FactorElement, FactorIrrep, ProductElement,
     ProductIrrep, SpaceRotations, SpectralField, SpinRotations,
 };
-pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
 pub use filter::transform_filter;
@@ -95,6 +93,7 @@ pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
+pub use num_complex::Complex64;
 pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::PointGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
