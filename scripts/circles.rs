@@ -42,7 +42,6 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("math", "irreps/names", "irreps/general"),
     ("math", "irreps/splitting", "irreps/induced"),
     ("nn", "export", "layer"),
-    ("nn", "network/branch", "network/layer_kind"),
 ];
 
 fn main() -> ExitCode {
