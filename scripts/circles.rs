@@ -42,6 +42,9 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("math", "irreps/names", "irreps/general"),
     ("math", "irreps/splitting", "irreps/induced"),
     ("nn", "export", "layer"),
+    ("nn", "network/layer_config", "network/configs"),
+    ("nn", "network/layer_config", "network/site"),
+    ("nn", "network/site", "network/configs"),
 ];
 
 fn main() -> ExitCode {
