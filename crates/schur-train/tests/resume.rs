@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::nn::{Dropout, DropoutConfig, Linear, LinearConfig};
-use burn::optim::MomentumConfig;
+use burn::optim::RmsPropConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_nn::Checkpoint;
 use schur_train::{
@@ -123,17 +123,7 @@ fn another_seed_gives_other_bits() {
 
 #[test]
 fn another_optimizer_is_resumed_too() {
-    let momentum = || {
-        begin().with_optimizer(
-            burn::optim::SgdConfig::new()
-                .with_momentum(Some(MomentumConfig {
-                    momentum: 0.9,
-                    dampening: 0.1,
-                    nesterov: false,
-                }))
-                .init(),
-        )
-    };
+    let momentum = || begin().with_optimizer(RmsPropConfig::new().with_momentum(0.5).init());
     let mut whole = momentum();
     whole.epoch(&mut curve(), &curve(), &()).unwrap();
     let state = whole.state().unwrap();
