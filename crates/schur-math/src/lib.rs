@@ -58,7 +58,6 @@ mod point_group;
 mod quadrature;
 mod representation;
 mod rotation;
-mod steerable;
 mod symmetry;
 pub mod tolerance;
 mod turn;
@@ -89,7 +88,12 @@ pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
-pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use kernel::{
+    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry, KernelSample,
+    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
+    unit_length,
+};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
@@ -100,9 +104,4 @@ pub use point_group::PointGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::{PlanarRepresentation, Representation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
-pub use steerable::{
-    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
-    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
-    SteerableKernelBasis, UnionBasis, independent, sample_on_grid, unit_length,
-};
 pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

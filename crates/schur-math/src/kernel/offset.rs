@@ -1,6 +1,6 @@
 //! Kernels of finite groups by the multiple of the order that their frequency is off.
 
-use super::KernelBand;
+use super::band::KernelBand;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 
 /// A limit on the offsets `t` of the frequencies `μ = n ± m + tN`; see
