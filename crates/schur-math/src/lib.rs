@@ -53,7 +53,6 @@ mod linear_group;
 mod matrix;
 mod mixer;
 pub mod oracle;
-mod planar;
 mod point_group;
 mod quadrature;
 mod representation;
@@ -99,8 +98,8 @@ pub use linear_group::{
 };
 pub use matrix::Matrix;
 pub use num_complex::Complex64;
-pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::PointGroup;
+pub use point_group::plane::{PlanarGroup, PlanarIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::{PlanarRepresentation, Representation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};

@@ -5,7 +5,7 @@ use super::offset::Offsets;
 use crate::error::MathError;
 use crate::linear::orthonormal;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
 use crate::representation::PlanarRepresentation;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::INDEPENDENCE;

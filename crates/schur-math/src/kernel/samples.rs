@@ -5,7 +5,7 @@ use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::kernel::KernelEntry;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::tolerance::VANISHING_KERNEL;
 
 /// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`

@@ -7,7 +7,7 @@ use crate::grid::GridAction;
 use crate::kernel::KernelBasis;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::matrix::Matrix;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 use crate::violation::Meter;
 
