@@ -42,7 +42,7 @@ impl GridAction {
         Self::named(planar, height, width, "grid")
     }
 
-    /// As [`new`](Self::new), with the name that error messages use for the grid.
+    /// A grid with the name that error messages use for it.
     pub(crate) fn named(
         planar: &PlanarGroup,
         height: usize,

@@ -8,7 +8,7 @@ use crate::group::{Group, MatrixGroup, Polyhedral};
 use crate::rotation::SpaceIsometry;
 
 impl<E: CompactElement> FiniteSubgroup<E> {
-    /// The same group in another orientation: the elements `x g x⁻¹`.
+    /// This group in another orientation: the elements `x g x⁻¹`.
     #[must_use]
     pub fn conjugated_by(&self, x: &E) -> Self {
         let back = x.inverse();
