@@ -28,7 +28,7 @@ use crate::irreps::{Irrep, irreps};
 /// ```
 /// use schur_math::{FourierTransform, Group};
 ///
-/// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+/// let transform = FourierTransform::new(&Group::parse("S3")?);
 /// let f = [1.0, 2.0, 0.0, -1.0, 0.5, 3.0];
 /// let coefficients = transform.forward(&f)?;
 /// // The trivial irrep has the sum.
@@ -62,7 +62,7 @@ impl FourierTransform {
     /// use schur_math::{FourierTransform, Group};
     ///
     /// // A function that is 1 at the identity has the identity matrix in every irrep.
-    /// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+    /// let transform = FourierTransform::new(&Group::parse("S3")?);
     /// let coefficients = transform.forward(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
     /// for (entry, one) in coefficients[2].iter().zip([1.0, 0.0, 0.0, 1.0]) {
     ///     assert!((entry - one).abs() < 1e-14);

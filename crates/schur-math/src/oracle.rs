@@ -7,11 +7,11 @@
 //!
 //! let c4 = PlanarGroup::parse("C4")?;
 //! let (vector, regular) = (
-//!     PlanarRepresentation::defining(&c4)?,
+//!     PlanarRepresentation::defining(&c4),
 //!     PlanarRepresentation::regular(&c4)?,
 //! );
 //! let fast = LatticeKernelBasis::new(&vector, &regular, 3, 3)?;
-//! let slow = oracle::kernel_space(&c4, &vector.on_lattice()?, &regular.on_lattice()?, 3, 3)?;
+//! let slow = oracle::kernel_space(&c4, &vector.on_lattice(), &regular.on_lattice(), 3, 3)?;
 //! assert_eq!(fast.dim(), slow.len());
 //! # Ok::<(), schur_math::MathError>(())
 //! ```

@@ -81,7 +81,7 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     ///
     /// // Degree 1 of SO(3) is spin 1 of SU(2).
     /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
-    /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
+    /// let spin = vector.restricted_along(&CompactHomomorphism::covering()?)?;
     /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -139,7 +139,7 @@ impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
     ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
     /// let rho = Representation::irreducible(&o3.irrep("1-")?);
-    /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
+    /// assert_eq!(rho.restricted_along(&inside)?.to_string(), "A1 + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -174,7 +174,7 @@ impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
     /// let methane = FiniteSubgroup::point_group("Td")?;
     /// let inclusion = CompactHomomorphism::of_finite(&methane, SpaceRotations::O3)?;
     /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
-    /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
+    /// assert_eq!(vector.restricted_along(&inclusion)?.to_string(), "T2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///

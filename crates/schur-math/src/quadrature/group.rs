@@ -16,7 +16,7 @@ impl Quadrature<SpaceIsometry> {
     ///
     /// // Entries of an irrep of dimension D have the mean square 1/D.
     /// let (rule, irrep) = (Quadrature::so3(4)?, SpaceIrrep::so3(2)?);
-    /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m[7] * m[7]));
+    /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m.values()[7].powi(2)));
     /// assert!((mean - 0.2).abs() < 1e-14);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
