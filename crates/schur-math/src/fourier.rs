@@ -26,7 +26,8 @@ use crate::irreps::{Irrep, irreps};
 /// `$\hat f(\psi)\, \hat h(\psi)$`.
 ///
 /// ```
-/// use schur_math::{FourierTransform, Group};
+/// use schur_math::fourier::FourierTransform;
+/// use schur_math::Group;
 ///
 /// let transform = FourierTransform::new(&Group::parse("S3")?);
 /// let f = [1.0, 2.0, 0.0, -1.0, 0.5, 3.0];
@@ -59,7 +60,8 @@ impl FourierTransform {
     /// The coefficients `f̂(ψ)`, each row-major, of a function given by its values.
     ///
     /// ```
-    /// use schur_math::{FourierTransform, Group};
+    /// use schur_math::fourier::FourierTransform;
+    /// use schur_math::Group;
     ///
     /// // A function that is 1 at the identity has the identity matrix in every irrep.
     /// let transform = FourierTransform::new(&Group::parse("S3")?);

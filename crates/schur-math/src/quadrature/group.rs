@@ -12,7 +12,8 @@ impl Quadrature<SpaceIsometry> {
     /// over `α` and `γ` unless `m = n = 0`, and `d^l_{00} = P_l(cos β)`.
     ///
     /// ```
-    /// use schur_math::{Quadrature, SpaceIrrep};
+    /// use schur_math::quadrature::Quadrature;
+    /// use schur_math::SpaceIrrep;
     ///
     /// // Entries of an irrep of dimension D have the mean square 1/D.
     /// let (rule, irrep) = (Quadrature::so3(4)?, SpaceIrrep::so3(2)?);

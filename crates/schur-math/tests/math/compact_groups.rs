@@ -2,11 +2,12 @@
 //! laws is one line in `every_group`.
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{ROTATION_LAW, harmonic};
 use schur_math::{
-    CompactGroup, Factor, Group, HalfInteger, Matrix, PlanarGroup, SpaceRotations, SpinIrrep,
-    SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, Factor, Group, Matrix, PlanarGroup, SpaceRotations, SpinIrrep, SpinRotations,
+    SymmetryGroup, SymmetryIrrep,
 };
 
 use crate::support::tolerance as bounds;

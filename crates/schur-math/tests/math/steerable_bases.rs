@@ -1,10 +1,11 @@
 //! Every kind of kernel basis: the constraint in the plane and on the pixels, inner products,
 //! completeness, differential operators.
 
+use schur_math::quadrature::gauss_legendre;
 use schur_math::{
     DifferentialBasis, GridAction, ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis,
     KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, Ring, SteerableKernelBasis,
-    gauss_legendre, laws, oracle, sample_on_grid, tolerance,
+    laws, oracle, sample_on_grid, tolerance,
 };
 
 use crate::support::tolerance as bounds;
