@@ -79,22 +79,18 @@ impl Symmetry {
         };
         let (elements, subgroup, positions) = largest_subgroup(&group, kernel)?;
         // A planar group made from its name is finite.
-        let abstract_group = subgroup
-            .finite()
-            .ok_or_else(|| MathError::InfinitePlanarGroup {
-                group: subgroup.name().to_string(),
-                what: "block convolutions".to_string(),
-            })?;
+        let abstract_group = subgroup.finite().ok_or_else(|| MathError::InfiniteGroup {
+            group: subgroup.name().to_string(),
+            what: "block convolutions".to_string(),
+        })?;
         let fibre = |rho: &PlanarRepresentation| {
             let dim = rho.dim();
             let on_lattice = rho.on_lattice()?;
             let of_element = |g: &PlaneIsometry| {
-                let g = group
-                    .element(g)
-                    .ok_or_else(|| MathError::NotInPlanarGroup {
-                        element: g.to_string(),
-                        group: group.name().to_string(),
-                    })?;
+                let g = group.element(g).ok_or_else(|| MathError::NotInPointGroup {
+                    element: g.to_string(),
+                    group: group.name().to_string(),
+                })?;
                 Ok(columns(&on_lattice.matrix(g), dim))
             };
             elements

@@ -7,8 +7,8 @@
 use std::time::Instant;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
-    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, CompactHomomorphism, CompactRepresentation, MathError, SpaceRotations,
+    SpatialGroup, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
 fn main() -> Result<(), MathError> {
@@ -18,9 +18,9 @@ fn main() -> Result<(), MathError> {
         let names: Vec<String> = irreps.iter().map(ToString::to_string).collect();
         println!("{name}: {}", names.join(", "));
     }
-    let icosahedron = FiniteSubgroup::point_group("Ih")?;
+    let icosahedron = SpatialGroup::parse("Ih")?;
     timed("degree 20 in the icosahedral group Ih", || {
-        let inclusion = CompactHomomorphism::of_finite(&icosahedron, SpaceRotations::O3)?;
+        let inclusion = CompactHomomorphism::in_o3(&icosahedron)?;
         let rho = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("20+")?);
         Ok(rho.restricted_to(&inclusion)?.to_string())
     })?;

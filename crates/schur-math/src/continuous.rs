@@ -3,7 +3,6 @@
 
 mod element;
 mod plane_irrep;
-mod point_group;
 mod space_irrep;
 mod spin_irrep;
 mod subgroup;

@@ -49,7 +49,8 @@ pub enum MathError {
     /// A point group's name that is not understood.
     #[error(
         "unknown point group {name:?}; write Schoenflies' symbol: C<n>, C<n>v, C<n>h, S<2n>, D<n>, \
-         D<n>h or D<n>d with n at least 1, Cs, Ci, T, Td, Th, O, Oh, I or Ih"
+         D<n>h or D<n>d with n at least 1, Cs, Ci, T, Td, Th, O, Oh, I or Ih; or SO(2), O(2), cone, \
+         cylinder, full cylinder, SO(3) or O(3)"
     )]
     UnknownPointGroup {
         /// The name as given.
@@ -338,11 +339,22 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
-    /// An element of O(2) that is not in a planar group.
+    /// An isometry that is not in a point group.
     #[error("{element} is not in {group}; use one of its elements or a larger group")]
-    NotInPlanarGroup {
+    NotInPointGroup {
         /// The element.
         element: String,
+        /// The group.
+        group: String,
+    },
+    /// A finite group of space that is not inside another.
+    #[error(
+        "{subgroup} is no subgroup of {group}; its elements must be among those of {group}, so their \
+         orientations (behind the `@`) must fit"
+    )]
+    NotSpatialSubgroup {
+        /// What should be the subgroup.
+        subgroup: String,
         /// The group.
         group: String,
     },
@@ -362,7 +374,7 @@ pub enum MathError {
         "{what} needs a finite group, and {group} is infinite; use `spectral(3)` or another \
          frequency instead of `regular`, or a group such as C16"
     )]
-    InfinitePlanarGroup {
+    InfiniteGroup {
         /// The group.
         group: String,
         /// What was asked for.

@@ -140,7 +140,7 @@ impl GridAction {
 
     /// The finite group that acts.
     pub(crate) fn finite(&self) -> Result<&Group, MathError> {
-        let infinite = || MathError::InfinitePlanarGroup {
+        let infinite = || MathError::InfiniteGroup {
             group: self.planar.name().to_string(),
             what: format!("an action on the pixels of a {}", self.what),
         };
@@ -150,7 +150,7 @@ impl GridAction {
     fn lattice_matrix(&self, g: &PlaneIsometry) -> Result<[[i32; 2]; 2], MathError> {
         let group = &self.planar;
         if !group.contains(g) {
-            return Err(MathError::NotInPlanarGroup {
+            return Err(MathError::NotInPointGroup {
                 element: g.to_string(),
                 group: group.name().to_string(),
             });

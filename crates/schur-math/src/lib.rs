@@ -97,7 +97,7 @@ pub use linear_group::{
 };
 pub use matrix::Matrix;
 pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
-pub use point_group::PointGroup;
+pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};

@@ -1,5 +1,9 @@
 //! Groups that act on a line, a plane or space.
 
+mod space;
+
+pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
+
 use crate::error::MathError;
 use crate::matrix::Matrix;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};

@@ -281,7 +281,7 @@ fn grids_that_are_refused() {
     let foreign = c8.elements().unwrap()[7];
     assert!(matches!(
         wide.source(&foreign),
-        Err(MathError::NotInPlanarGroup { .. })
+        Err(MathError::NotInPointGroup { .. })
     ));
     for (height, width) in [(0, 3), (3, 0), (usize::MAX, 2), (1 << 20, 1 << 20)] {
         assert!(matches!(

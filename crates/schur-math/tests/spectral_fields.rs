@@ -4,7 +4,8 @@ use std::f64::consts::PI;
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlaneIsometry, PlaneRotations,
-    SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    SpaceRotations, SpatialGroup, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup,
+    SymmetryIrrep,
 };
 
 #[path = "bounds/tolerance.rs"]
@@ -126,7 +127,8 @@ fn quotients() {
     assert_eq!(circle.grid().points().len(), 7);
     check(&circle);
     // Orientations of a cube: the first invariants after the constant have degree 4.
-    let cube = FiniteSubgroup::point_group("O").unwrap();
+    let cube = SpatialGroup::parse("O").unwrap();
+    let cube = cube.finite_subgroup().unwrap();
     let tilt = elements(&SpaceRotations::SO3, 1).pop().unwrap();
     let cube = CompactHomomorphism::of_finite(&cube.conjugated_by(&tilt), SpaceRotations::SO3);
     let cubes = SpectralField::quotient(&cube.unwrap(), 4).unwrap();

@@ -50,12 +50,13 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The restriction to a finite subgroup, as a [`Representation`] with the same matrices.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, FiniteSubgroup, SpaceIrrep, irrep};
+    /// use schur_math::{CompactRepresentation, SpaceIrrep, SpatialGroup, irrep};
     ///
     /// // Degree 2 in a crystal with the rotations of a cube: 2 + 3 dimensions.
-    /// let cube = FiniteSubgroup::point_group("O")?;
+    /// let group = SpatialGroup::parse("O")?;
+    /// let cube = group.finite_subgroup().expect("it is finite");
     /// let two = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
-    /// let finite = two.restricted_to_finite(&cube)?;
+    /// let finite = two.restricted_to_finite(cube)?;
     /// let plane = irrep(cube.group(), "E")?;
     /// assert_eq!((finite.dim(), finite.inner_product(plane.representation())?.round()), (5, 1.0));
     /// # Ok::<(), schur_math::MathError>(())

@@ -28,8 +28,8 @@ use crate::tolerance::SAME_ROTATION;
 /// ```
 #[derive(Clone, Debug)]
 pub struct FiniteSubgroup<E> {
-    pub(super) group: Group,
-    pub(super) images: Vec<E>,
+    group: Group,
+    images: Vec<E>,
 }
 
 impl<E: CompactElement> FiniteSubgroup<E> {
@@ -157,6 +157,17 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     /// Like slice indexing, if `g` is an element of another, larger group.
     pub fn image(&self, g: Element) -> &E {
         &self.images[g.index()]
+    }
+
+    /// The same group in another orientation: the elements `x g x⁻¹`.
+    #[must_use]
+    pub fn conjugated_by(&self, x: &E) -> Self {
+        let back = x.inverse();
+        let images = self.images.iter().map(|g| x.compose(g).compose(&back));
+        Self {
+            group: self.group.clone(),
+            images: images.collect(),
+        }
     }
 
     /// The representation with the matrices of the images.

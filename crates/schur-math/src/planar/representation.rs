@@ -94,7 +94,7 @@ impl PlanarRepresentation {
     ///
     /// If `g` is not in the group.
     pub fn matrix(&self, g: &PlaneIsometry) -> Result<Vec<f64>, MathError> {
-        let outside = || MathError::NotInPlanarGroup {
+        let outside = || MathError::NotInPointGroup {
             element: g.to_string(),
             group: self.group().name().to_string(),
         };

@@ -106,7 +106,7 @@ impl Representation {
     ///
     /// If the group is infinite.
     pub fn defining(planar: &PlanarGroup) -> Result<Self, MathError> {
-        let infinite = || MathError::InfinitePlanarGroup {
+        let infinite = || MathError::InfiniteGroup {
             group: planar.name().to_string(),
             what: "a table of matrices".to_string(),
         };

@@ -231,7 +231,7 @@ impl PlanarRepresentation {
         check_subgroup(group, rho.group())?;
         let name = format!("induced({}, {})", rho.group(), rho.name());
         if group.finite().is_none() && rho.group().finite().is_some() {
-            return Err(MathError::InfinitePlanarGroup {
+            return Err(MathError::InfiniteGroup {
                 group: group.name().to_string(),
                 what: format!("a representation induced from {}", rho.group()),
             });
@@ -259,12 +259,10 @@ pub(super) fn finite<'a>(
     group: &'a PlanarGroup,
     what: &str,
 ) -> Result<&'a crate::group::Group, MathError> {
-    group
-        .finite()
-        .ok_or_else(|| MathError::InfinitePlanarGroup {
-            group: group.name().to_string(),
-            what: what.to_string(),
-        })
+    group.finite().ok_or_else(|| MathError::InfiniteGroup {
+        group: group.name().to_string(),
+        what: what.to_string(),
+    })
 }
 
 pub(super) fn check_subgroup(group: &PlanarGroup, subgroup: &PlanarGroup) -> Result<(), MathError> {
