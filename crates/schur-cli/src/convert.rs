@@ -2,15 +2,17 @@
 
 mod description;
 
+use burn::tensor::Device;
+use schur_nn::NetworkConfig;
+use schur_train::TrainConfig;
+use schur_train::images::{Config, DataConfig};
+
 use crate::args::ConvertArgs;
-use crate::config::{Config, DataConfig, TrainConfig};
 use crate::error::Result;
 use crate::plan::products;
 use crate::say::{emit, line};
 
-use burn::tensor::Device;
 use description::Conventional;
-use schur_nn::NetworkConfig;
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let conventional = Conventional::read(&args.network)?;

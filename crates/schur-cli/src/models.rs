@@ -3,14 +3,13 @@
 use burn::tensor::Device;
 use schur_nn::Layer;
 use schur_nn::network::{model, models};
+use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::ModelsArgs;
 use crate::error::Result;
 use crate::plan::products;
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
-use crate::task::Task;
+use crate::say::{emit, line, to_json};
 
 #[derive(Serialize)]
 struct Row {

@@ -5,14 +5,14 @@ mod picture;
 use burn::tensor::Device;
 use schur_nn::network::AnyLayer;
 use schur_nn::{Layer, Network};
+use schur_train::images::{Config, Parts};
+use schur_train::{MAX_BATCH, in_range};
 use serde::Serialize;
 
 use crate::args::PlanArgs;
-use crate::config::{Config, MAX_BATCH, in_range};
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
+use crate::reading::Reading;
+use crate::say::{emit, line, to_json};
 use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
@@ -68,8 +68,8 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     in_range("--batch", args.batch, 1, MAX_BATCH)?;
     let mut config = Config::read(&args.config)?;
     config.train.path = args.path.unwrap_or(config.train.path);
-    let parts = Parts::load(&config.data, config.task())?;
-    let config = config.with_data(&parts)?.resolve()?;
+    let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
+    let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;

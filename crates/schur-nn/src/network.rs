@@ -64,7 +64,7 @@ impl NetworkConfig {
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
         self.check_ranges()?;
         let steps = self.steps()?;
-        Ok(parameters::number(Network {
+        Ok(parameters::number_parameters(Network {
             layers: step::build(&steps.steps, seed, &mut 0, device)?,
             image: steps.image,
             answer: steps.answer,

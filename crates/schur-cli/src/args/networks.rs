@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use crate::path::PathChoice;
+use schur_train::PathChoice;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

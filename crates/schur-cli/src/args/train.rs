@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use schur_nn::Processor;
-
-use crate::config::Schedule;
-use crate::path::PathChoice;
-use crate::task::Task;
+use schur_train::images::Task;
+use schur_train::{PathChoice, Schedule};
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:

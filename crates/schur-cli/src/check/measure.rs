@@ -6,10 +6,11 @@ use schur_nn::network::{AnyLayer, Output};
 use schur_nn::{
     Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
 };
+use schur_train::images::Images;
+
+use crate::error::Result;
 
 use super::{LayerReport, OTHER_ANGLES, Report};
-use crate::dataset::Images;
-use crate::error::Result;
 
 /// Sums of Gaussians on which other angles are measured.
 const BLOBS: usize = 8;

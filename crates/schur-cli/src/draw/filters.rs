@@ -3,12 +3,13 @@
 use burn::tensor::Device;
 use schur_nn::network::AnyLayer;
 use schur_nn::{EquivariantConv, FieldBlock, FieldType, Layer};
+use schur_train::RunDir;
+
+use crate::error::{Result, fail};
+use crate::say::emit;
 
 use super::args::FiltersArgs;
 use super::kernels::{self, Kernel};
-use crate::error::{Result, fail};
-use crate::run_dir::RunDir;
-use crate::say::emit;
 
 pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     super::format(&args.out)?;
