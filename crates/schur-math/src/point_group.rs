@@ -5,6 +5,7 @@ mod space;
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
+use crate::group::{Element, Group};
 use crate::matrix::Matrix;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::MULTIPLICITY;
@@ -17,6 +18,19 @@ use crate::tolerance::MULTIPLICITY;
 pub trait PointGroup: SymmetryGroup {
     /// The dimension `D` of the space on which it acts.
     fn dimension(&self) -> usize;
+
+    /// The abstract group, if it is finite.
+    fn finite(&self) -> Option<&Group>;
+
+    /// All elements of a finite group, in the order of the indices of the abstract one.
+    fn elements(&self) -> Option<Vec<Self::Element>>;
+
+    /// The element of the abstract group that an element is; `None` if it is none, or the group
+    /// is infinite.
+    fn element(&self, g: &Self::Element) -> Option<Element>;
+
+    /// The name of an element, for messages.
+    fn element_name(&self, g: &Self::Element) -> String;
 
     /// The orthogonal `D x D` matrix by which `g` moves column vectors `(x)`, `(x, y)` or
     /// `(x, y, z)`. Where `g` maps the integer lattice to itself its entries are exactly 0 and

@@ -17,8 +17,9 @@ pub use schoenflies::Schoenflies;
 
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
-use crate::group::{Element, Group};
+use crate::group::Element;
 use crate::irreps::{Irrep, irreps};
+use crate::point_group::PointGroup;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
@@ -64,8 +65,7 @@ impl SpatialGroup {
     /// ```
     /// use schur_math::{Schoenflies, SpatialGroup};
     ///
-    /// let pyramid = SpatialGroup::new(Schoenflies::Cv(Some(4)))?;
-    /// assert_eq!((pyramid.name(), pyramid.order()), ("C4v", Some(8)));
+    /// assert_eq!(SpatialGroup::new(Schoenflies::Cv(Some(4)))?.name(), "C4v");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -144,20 +144,10 @@ impl SpatialGroup {
         &self.0.name
     }
 
-    /// The abstract group, if it is finite. In `C_n`, `S_n`, `C_nv`, `D_n` and `D_nd` it is
-    /// cyclic or dihedral; in `C_nh` and `D_nh` such a group times `C2`.
-    pub fn finite(&self) -> Option<&Group> {
-        self.0.finite.as_ref().map(FiniteSubgroup::group)
-    }
-
-    /// The abstract group with its inclusion into O(3), if it is finite.
+    /// The abstract group with its inclusion into O(3), if it is finite. In `C_n`, `S_n`, `C_nv`,
+    /// `D_n` and `D_nd` it is cyclic or dihedral; in `C_nh` and `D_nh` such a group times `C2`.
     pub fn finite_subgroup(&self) -> Option<&FiniteSubgroup<SpaceIsometry>> {
         self.0.finite.as_ref()
-    }
-
-    /// The number of elements, if it is finite.
-    pub fn order(&self) -> Option<usize> {
-        self.finite().map(Group::order)
     }
 
     /// The irreps of a finite group.
@@ -178,18 +168,6 @@ impl SpatialGroup {
         let finite = self.0.finite.as_ref()?;
         finite.group().element(g.index()).ok()?;
         Some(*finite.image(g))
-    }
-
-    /// All elements of a finite group, in the order of the indices of the abstract one.
-    pub fn elements(&self) -> Option<Vec<SpaceIsometry>> {
-        let finite = self.0.finite.as_ref()?;
-        Some(
-            finite
-                .group()
-                .elements()
-                .map(|g| *finite.image(g))
-                .collect(),
-        )
     }
 }
 

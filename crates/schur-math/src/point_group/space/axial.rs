@@ -1,13 +1,12 @@
 //! Elements of infinite groups as parameters: an isometry of the plane and an inversion.
 
 use super::{Schoenflies, SpatialGroup};
-use crate::compact::PlaneRotations;
+use crate::planar::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, cone_part, dihedral, dihedral_part};
 
 /// How an infinite group about an axis is made of SO(2) or O(2), and of the inversion.
-#[derive(Clone, Copy)]
 pub(super) struct Axial {
-    pub(super) plane: PlaneRotations,
+    pub(super) plane: PlanarGroup,
     /// Whether the mirrors of the plane are mirrors of space, not half turns.
     is_cone: bool,
     pub(super) has_inversion: bool,
@@ -17,11 +16,11 @@ impl Schoenflies {
     /// The structure of an infinite group about an axis; `None` for all others.
     pub(super) fn axial(self) -> Option<Axial> {
         let (plane, is_cone, has_inversion) = match self {
-            Self::C(None) => (PlaneRotations::SO2, false, false),
-            Self::Ch(None) => (PlaneRotations::SO2, false, true),
-            Self::Cv(None) => (PlaneRotations::O2, true, false),
-            Self::D(None) => (PlaneRotations::O2, false, false),
-            Self::Dh(None) => (PlaneRotations::O2, false, true),
+            Self::C(None) => (PlanarGroup::so2(), false, false),
+            Self::Ch(None) => (PlanarGroup::so2(), false, true),
+            Self::Cv(None) => (PlanarGroup::o2(), true, false),
+            Self::D(None) => (PlanarGroup::o2(), false, false),
+            Self::Dh(None) => (PlanarGroup::o2(), false, true),
             _ => return None,
         };
         Some(Axial {
@@ -51,8 +50,8 @@ impl Axial {
             dihedral_part(&g.quaternion())?
         };
         let inverted = g.is_improper() && !self.is_cone;
-        let is_element = (self.plane == PlaneRotations::O2 || !part.is_reflected())
-            && (self.has_inversion || !inverted);
+        let is_element =
+            (self.plane.has_mirrors() || !part.is_reflected()) && (self.has_inversion || !inverted);
         is_element.then_some((part, inverted))
     }
 }

@@ -6,8 +6,9 @@ use rand::RngCore;
 
 use super::{Schoenflies, SpatialGroup, SpatialIrrep};
 use crate::compact::SpaceRotations;
+use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
-use crate::group::{Element, Homomorphism, Inclusion, Subgroup};
+use crate::group::{Element, Group, Homomorphism, Inclusion, Polyhedral, Subgroup};
 use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::quadrature::Quadrature;
@@ -16,29 +17,6 @@ use crate::symmetry::{SymmetryGroup, foreign, unknown_irrep};
 use crate::tolerance::SAME_ROTATION;
 
 impl SpatialGroup {
-    /// The element of the abstract group that an isometry is; `None` if it is none, or the group
-    /// is infinite.
-    ///
-    /// ```
-    /// use schur_math::{SpaceIsometry, SpatialGroup};
-    ///
-    /// let cube = SpatialGroup::parse("Oh")?;
-    /// let inversion = cube.element(&SpaceIsometry::INVERSION).expect("it is in the group");
-    /// assert_eq!(cube.isometry_of(inversion).map(|g| g.is_improper()), Some(true));
-    /// # Ok::<(), schur_math::MathError>(())
-    /// ```
-    pub fn element(&self, g: &SpaceIsometry) -> Option<Element> {
-        let finite = self.finite_subgroup()?;
-        let q = g.quaternion();
-        let is_same = |e: &Element| {
-            let image = finite.image(*e);
-            let other = image.quaternion();
-            image.is_improper() == g.is_improper()
-                && q.distance(&other).min(q.distance(&other.negated())) <= SAME_ROTATION
-        };
-        finite.group().elements().find(is_same)
-    }
-
     /// The space rotations that an isotropic group is.
     pub(super) fn isotropic(&self) -> Option<SpaceRotations> {
         match self.kind() {
@@ -132,6 +110,33 @@ impl PointGroup for SpatialGroup {
         3
     }
 
+    fn finite(&self) -> Option<&Group> {
+        self.finite_subgroup().map(FiniteSubgroup::group)
+    }
+
+    fn elements(&self) -> Option<Vec<SpaceIsometry>> {
+        let finite = self.finite_subgroup()?;
+        let elements = finite.group().elements();
+        Some(elements.map(|g| *finite.image(g)).collect())
+    }
+
+    /// Up to [`SAME_ROTATION`].
+    fn element(&self, g: &SpaceIsometry) -> Option<Element> {
+        let finite = self.finite_subgroup()?;
+        let q = g.quaternion();
+        let is_same = |e: &Element| {
+            let image = finite.image(*e);
+            let other = image.quaternion();
+            image.is_improper() == g.is_improper()
+                && q.distance(&other).min(q.distance(&other.negated())) <= SAME_ROTATION
+        };
+        finite.group().elements().find(is_same)
+    }
+
+    fn element_name(&self, g: &SpaceIsometry) -> String {
+        g.to_string()
+    }
+
     fn isometry(&self, g: &SpaceIsometry) -> Matrix {
         match g.lattice_matrix() {
             Some(matrix) => matrix.map(|row| row.map(f64::from)).into(),
@@ -146,7 +151,7 @@ impl PointGroup for SpatialGroup {
         {
             return self.clone();
         }
-        let cube = Self::new(Schoenflies::Polyhedral(crate::group::Polyhedral::Oh));
+        let cube = Self::new(Schoenflies::Polyhedral(Polyhedral::Oh));
         let cube = cube.expect("the symmetries of the cube exist");
         let mut elements = cube.elements().unwrap_or_default();
         elements.retain(|g| self.contains(g));

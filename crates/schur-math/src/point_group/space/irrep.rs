@@ -3,11 +3,13 @@
 use std::fmt;
 
 use super::SpatialGroup;
-use crate::continuous::{Parity, PlaneIrrep, SpaceIrrep};
+use crate::continuous::{Parity, SpaceIrrep};
 use crate::decomposition::Decomposition;
 use crate::error::MathError;
 use crate::irreps::{EndomorphismType, Irrep};
-use crate::rotation::SpaceIsometry;
+use crate::planar::PlanarIrrep;
+use crate::point_group::PointGroup;
+use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};
 
 /// A real irrep of a [`SpatialGroup`].
@@ -40,12 +42,12 @@ pub struct SpatialIrrep {
     kind: Kind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Kind {
     /// By its place among the irreps of the abstract group.
     Finite(usize),
     /// With the parity where the group has the inversion.
-    Axial(PlaneIrrep, Option<Parity>),
+    Axial(PlanarIrrep, Option<Parity>),
     Isotropic(SpaceIrrep),
 }
 
@@ -61,7 +63,7 @@ impl SpatialIrrep {
             let planar = axial.plane.irreps(band)?.into_iter();
             let each = planar.flat_map(|irrep| {
                 let parities = parities.iter();
-                parities.map(move |&parity| Kind::Axial(irrep, parity))
+                parities.map(move |&parity| Kind::Axial(irrep.clone(), parity))
             });
             each.collect()
         } else if let Some(space) = group.isotropic() {
@@ -84,8 +86,8 @@ impl SpatialIrrep {
 
     /// The irrep of the abstract group, if the group is finite.
     pub fn finite(&self) -> Option<&Irrep> {
-        match self.kind {
-            Kind::Finite(index) => self.group.finite_irreps().ok()?.get(index),
+        match &self.kind {
+            Kind::Finite(index) => self.group.finite_irreps().ok()?.get(*index),
             _ => None,
         }
     }
@@ -109,7 +111,7 @@ impl SpatialIrrep {
         &self,
         parity: Option<Parity>,
         g: &SpaceIsometry,
-    ) -> Result<(crate::rotation::PlaneIsometry, f64), MathError> {
+    ) -> Result<(PlaneIsometry, f64), MathError> {
         let axial = self.group.kind().axial();
         let upright = self.group.upright_isometry(g);
         match axial.and_then(|axial| axial.parameters(&upright)) {
@@ -141,7 +143,7 @@ impl SymmetryIrrep for SpatialIrrep {
     }
 
     fn dim(&self) -> usize {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => self.finite().map_or(0, SymmetryIrrep::dim),
             Kind::Axial(irrep, _) => irrep.dim(),
             Kind::Isotropic(irrep) => irrep.dim(),
@@ -149,7 +151,7 @@ impl SymmetryIrrep for SpatialIrrep {
     }
 
     fn band(&self) -> usize {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => 0,
             Kind::Axial(irrep, _) => irrep.band(),
             Kind::Isotropic(irrep) => irrep.band(),
@@ -157,7 +159,7 @@ impl SymmetryIrrep for SpatialIrrep {
     }
 
     fn endomorphism_type(&self) -> EndomorphismType {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => self
                 .finite()
                 .map_or(EndomorphismType::Real, Irrep::endomorphism_type),
@@ -167,7 +169,7 @@ impl SymmetryIrrep for SpatialIrrep {
     }
 
     fn endomorphisms(&self) -> Vec<Vec<f64>> {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => self
                 .finite()
                 .map(SymmetryIrrep::endomorphisms)
@@ -178,46 +180,46 @@ impl SymmetryIrrep for SpatialIrrep {
     }
 
     fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => {
                 let element = self.group.element(g).ok_or_else(|| no_element(self, g))?;
                 SymmetryIrrep::matrix(self.abstract_irrep()?, &element)
             }
             Kind::Axial(irrep, parity) => {
-                let (part, sign) = self.axial_part(parity, g)?;
-                let matrix = SymmetryIrrep::matrix(&irrep, &part)?;
+                let (part, sign) = self.axial_part(*parity, g)?;
+                let matrix = SymmetryIrrep::matrix(irrep, &part)?;
                 Ok(matrix.into_iter().map(|v| sign * v).collect())
             }
-            Kind::Isotropic(irrep) => SymmetryIrrep::matrix(&irrep, g),
+            Kind::Isotropic(irrep) => SymmetryIrrep::matrix(irrep, g),
         }
     }
 
     fn character(&self, g: &SpaceIsometry) -> Result<f64, MathError> {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => {
                 let element = self.group.element(g).ok_or_else(|| no_element(self, g))?;
                 SymmetryIrrep::character(self.abstract_irrep()?, &element)
             }
             Kind::Axial(irrep, parity) => {
-                let (part, sign) = self.axial_part(parity, g)?;
-                Ok(sign * SymmetryIrrep::character(&irrep, &part)?)
+                let (part, sign) = self.axial_part(*parity, g)?;
+                Ok(sign * SymmetryIrrep::character(irrep, &part)?)
             }
-            Kind::Isotropic(irrep) => SymmetryIrrep::character(&irrep, g),
+            Kind::Isotropic(irrep) => SymmetryIrrep::character(irrep, g),
         }
     }
 
     /// Those of the abstract group, of SO(2), O(2), SO(3) or O(3); parities multiply.
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
         check_irrep(other, &self.group)?;
-        match (self.kind, other.kind) {
+        match (&self.kind, &other.kind) {
             (Kind::Axial(a, p), Kind::Axial(b, q)) => {
-                let parity = p.zip(q).map(|(p, q)| p.times(q));
-                let couplings = a.couplings(&b)?.into_iter();
+                let parity = (*p).zip(*q).map(|(p, q)| p.times(q));
+                let couplings = a.couplings(b)?.into_iter();
                 let wrap = |c| self.of_kind(Kind::Axial(c, parity));
                 Ok(couplings.map(|coupling| coupling.map(wrap)).collect())
             }
             (Kind::Isotropic(a), Kind::Isotropic(b)) => {
-                let couplings = a.couplings(&b)?.into_iter();
+                let couplings = a.couplings(b)?.into_iter();
                 let wrap = |c| self.of_kind(Kind::Isotropic(c));
                 Ok(couplings.map(|coupling| coupling.map(wrap)).collect())
             }
@@ -246,7 +248,7 @@ fn columns(vectors: &[Vec<f64>]) -> Vec<f64> {
 
 impl fmt::Display for SpatialIrrep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
+        match &self.kind {
             Kind::Finite(_) => f.write_str(self.finite().map_or("", Irrep::name)),
             Kind::Isotropic(irrep) => irrep.fmt(f),
             Kind::Axial(irrep, parity) => {

@@ -4,7 +4,8 @@ use super::frame::{Frame, perpendicular};
 use super::{Schoenflies, SpatialGroup};
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
-use crate::group::Polyhedral;
+use crate::group::{Group, Polyhedral};
+use crate::point_group::PointGroup;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
@@ -50,8 +51,8 @@ impl SpatialGroup {
         let fits = |frame: &Frame| {
             let group = standard.turned_by(&SpaceIsometry::new(frame.rotation(), false));
             // The group has as many elements as the list, so it is enough that all are in it.
-            let all =
-                group.order() == Some(elements.len()) && elements.iter().all(|g| group.contains(g));
+            let all = group.finite().map(Group::order) == Some(elements.len())
+                && elements.iter().all(|g| group.contains(g));
             all.then_some(group)
         };
         let mut frames = frames;
