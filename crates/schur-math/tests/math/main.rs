@@ -27,6 +27,7 @@ mod planar;
 mod planar_golden;
 mod point_groups;
 mod rotations;
+mod spatial_groups;
 mod spectral_fields;
 mod steerable;
 mod steerable_bases;
