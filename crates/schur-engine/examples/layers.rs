@@ -66,7 +66,7 @@ fn plan(
         copies => (regular.clone(), copies),
     };
     let elements = if group.is_lattice_exact() {
-        LatticeKernelBasis::new(&regular, &input, k, k)?.into_elements()
+        LatticeKernelBasis::new(&regular, &input, [1, k, k])?.into_elements()
     } else {
         SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?.on_grid(k, k)?
     };

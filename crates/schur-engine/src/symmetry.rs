@@ -3,7 +3,7 @@
 mod band;
 
 use schur_math::{
-    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
+    KernelBand, LatticeAction, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
 };
 
 pub(crate) use band::Band;
@@ -158,7 +158,7 @@ fn largest_subgroup(
     lattice: &PlanarGroup,
     (rows, cols): (usize, usize),
 ) -> std::result::Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
-    let grid = GridAction::new(lattice, rows, cols)?;
+    let grid = LatticeAction::new(lattice, [1, rows, cols])?;
     // A kernel that is not square has no quarter turns; everything has the identity.
     let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);
     for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {

@@ -190,7 +190,7 @@ pub enum MathError {
     /// An element that does not map pixels to pixels.
     #[error(
         "{element} of {group} does not map the pixel grid to itself; only multiples of quarter \
-         turns and mirrors of rows, columns and diagonals do (use a subgroup of D4)"
+         turns and mirrors of rows, columns and diagonals do (use a subgroup of D4, in space of Oh)"
     )]
     NotLattice {
         /// Name of the group.
@@ -198,10 +198,11 @@ pub enum MathError {
         /// Name of the element.
         element: String,
     },
-    /// A quarter turn or diagonal mirror of a grid that is not square.
+    /// An element that exchanges axes of different sizes, such as a quarter turn of a grid that is
+    /// not square.
     #[error(
-        "{element} of {group} exchanges rows and columns, but the {what} has {height} rows and \
-         {width} columns; make it square, or use C2, D2 or their subgroups"
+        "{element} of {group} exchanges axes, but those of the {what} have different sizes \
+         ({sizes}); make them equal, or use C2, D2 or their subgroups"
     )]
     NotSquare {
         /// Name of the group.
@@ -210,20 +211,16 @@ pub enum MathError {
         element: String,
         /// Grid or kernel.
         what: &'static str,
-        /// Number of rows.
-        height: usize,
-        /// Number of columns.
-        width: usize,
+        /// Its sizes.
+        sizes: String,
     },
-    /// A grid or kernel without pixels, or with too many.
-    #[error("a {what} of {height} x {width} has {problem}; choose sizes from 1 to {max} pixels")]
+    /// A grid or kernel without points, or with too many.
+    #[error("a {what} of {sizes} has {problem}; choose sizes from 1 to {max} points")]
     GridSize {
         /// Grid or kernel.
         what: &'static str,
-        /// Number of rows.
-        height: usize,
-        /// Number of columns.
-        width: usize,
+        /// Its sizes.
+        sizes: String,
         /// Too few or too many.
         problem: &'static str,
         /// The largest number of pixels.

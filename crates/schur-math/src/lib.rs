@@ -24,7 +24,7 @@
 //! use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 //!
 //! let regular = PlanarRepresentation::regular(&PlanarGroup::parse("D4")?)?;
-//! let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
+//! let basis = LatticeKernelBasis::new(&regular, &regular, [1, 3, 3])?;
 //! // One parameter where an unconstrained 8 -> 8 channel convolution has eight.
 //! assert_eq!(basis.dim(), 9 * 8 * 8 / 8);
 //! # Ok::<(), schur_math::MathError>(())
@@ -39,15 +39,14 @@ mod complex;
 mod continuous;
 mod decomposition;
 mod error;
-mod filter;
 mod fourier;
-mod grid;
 mod group;
 mod harmonics;
 mod hierarchy;
 mod intertwiners;
 mod irreps;
 mod kernel;
+mod lattice;
 pub mod laws;
 mod linear;
 mod linear_group;
@@ -80,9 +79,7 @@ pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
-pub use filter::transform_filter;
 pub use fourier::{FastFourierTransform, FourierTransform};
-pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
@@ -92,6 +89,7 @@ pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };

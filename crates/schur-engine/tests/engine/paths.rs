@@ -67,7 +67,7 @@ impl Case {
                     let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
                     basis.on_grid(rows, cols).unwrap()
                 } else {
-                    LatticeKernelBasis::new(out, input, rows, cols)
+                    LatticeKernelBasis::new(out, input, [1, rows, cols])
                         .unwrap()
                         .into_elements()
                 }));
@@ -352,7 +352,7 @@ fn a_wrong_band_is_not_used() {
     let regular = [PlanarRepresentation::regular(&group).unwrap()];
     let band = KernelBand::for_size(5).unwrap();
     let symmetry = Symmetry::in_band(&regular, &regular, (5, 5), &band).unwrap();
-    let basis = LatticeKernelBasis::new(&regular[0], &regular[0], 5, 5).unwrap();
+    let basis = LatticeKernelBasis::new(&regular[0], &regular[0], [1, 5, 5]).unwrap();
     let geometry = Geometry::square(5).unwrap();
     let bases = vec![pair_basis(basis.into_elements())];
     let plan = with_two_fields(8, geometry, bases, &symmetry).unwrap();

@@ -1,7 +1,7 @@
 //! Averaging over the group: the projector onto the equivariant maps.
 
 use schur_math::{
-    GridAction, Group, PermutationGroup, PlanarGroup, Representation, intertwiner_basis, irrep,
+    Group, LatticeAction, PermutationGroup, PlanarGroup, Representation, intertwiner_basis, irrep,
     oracle,
 };
 
@@ -113,7 +113,7 @@ fn pairs() -> Result<Vec<Pair>> {
     };
     let pixels = |name: &str| -> Result<Representation> {
         let group = PlanarGroup::parse(name)?;
-        let action = GridAction::new(&group, 3, 3)?.finite_action()?;
+        let action = LatticeAction::new(&group, [1, 3, 3])?.finite_action()?;
         Ok(Representation::of_action(&action)?)
     };
     let points = |n: usize| -> Result<Representation> {

@@ -159,8 +159,7 @@ impl DifferentialBasis {
                         entries.push(KernelEntry {
                             out,
                             input,
-                            row,
-                            col,
+                            tap,
                             value,
                         });
                     }

@@ -1,7 +1,7 @@
 //! Published tables, kept as CSV in `tests/golden`.
 
 use schur_math::{
-    Element, GridAction, Group, Irrep, LatticeKernelBasis, MathError, PlanarGroup,
+    Element, Group, Irrep, LatticeAction, LatticeKernelBasis, MathError, PlanarGroup,
     PlanarRepresentation, Representation, decompose, irrep, irreps, tolerance,
 };
 
@@ -26,7 +26,7 @@ fn lattice_kernels(
     width: usize,
 ) -> Result<LatticeKernelBasis, MathError> {
     let of_plane = |rho: &Representation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
 }
 
 fn element(group: &Group, name: &str) -> Element {
@@ -124,7 +124,7 @@ fn pixel_multiplicities() {
             .iter()
             .position(|irrep: &Irrep| irrep.name() == row[2])
             .unwrap();
-        let pixels = GridAction::new(&planar, k, k)
+        let pixels = LatticeAction::new(&planar, [1, k, k])
             .unwrap()
             .finite_action()
             .unwrap();

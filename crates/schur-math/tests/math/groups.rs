@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    CayleyTable, Family, GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup,
+    CayleyTable, Family, Group, LatticeAction, LatticeKernelBasis, MathError, PlanarGroup,
     PlanarRepresentation, PlaneIsometry, Representation, decompose, irrep, irreps, laws, oracle,
     transform_feature_map, transform_filter,
 };
@@ -24,7 +24,7 @@ fn lattice_kernels(
     width: usize,
 ) -> Result<LatticeKernelBasis, MathError> {
     let of_plane = |rho: &Representation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
 }
 
 fn names(group: &Group) -> Vec<&str> {
@@ -63,7 +63,7 @@ fn the_mirror_is_left_right() {
     assert_eq!(defining.matrix(s), [-1.0, 0.0, 0.0, 1.0]);
     let s = d6.rotation(s).unwrap();
     assert_eq!(s, PlaneIsometry::MIRROR);
-    let grid = GridAction::new(&d6, 1, 3).unwrap();
+    let grid = LatticeAction::new(&d6, [1, 1, 3]).unwrap();
     assert_eq!(grid.source(&s).unwrap(), [2, 1, 0]);
 }
 
@@ -250,7 +250,7 @@ fn irreps_by_name() {
 #[test]
 fn grids_that_are_refused() {
     let (c4, c8) = (planar("C4"), planar("C8"));
-    let wide = GridAction::new(&c4, 4, 6).unwrap();
+    let wide = LatticeAction::new(&c4, [1, 4, 6]).unwrap();
     let error = wide
         .source(&c4.elements().unwrap()[1])
         .unwrap_err()
@@ -265,7 +265,7 @@ fn grids_that_are_refused() {
     );
     assert_eq!(wide.elements().len(), 2);
     assert!(wide.finite_action().is_err());
-    let square = GridAction::new(&c8, 4, 4).unwrap();
+    let square = LatticeAction::new(&c8, [1, 4, 4]).unwrap();
     let error = square
         .source(&c8.elements().unwrap()[1])
         .unwrap_err()
@@ -285,7 +285,7 @@ fn grids_that_are_refused() {
     ));
     for (height, width) in [(0, 3), (3, 0), (usize::MAX, 2), (1 << 20, 1 << 20)] {
         assert!(matches!(
-            GridAction::new(&c4, height, width),
+            LatticeAction::new(&c4, [1, height, width]),
             Err(MathError::GridSize { .. })
         ));
     }
@@ -315,7 +315,7 @@ fn kernels_that_are_refused() {
         MathError::TooLarge { .. }
     ));
     let rotated = rotated_defining(&c4);
-    let slow = oracle::kernel_space(&c4, &rotated, &rotated, 3, 3).unwrap();
+    let slow = oracle::kernel_space(&c4, &rotated, &rotated, [1, 3, 3]).unwrap();
     let plain = Representation::defining(&c4).unwrap();
     let same = lattice_kernels(&c4, &plain, &plain, 3, 3).unwrap();
     let fast = lattice_kernels(&c4, &rotated, &rotated, 3, 3).unwrap();
@@ -346,13 +346,13 @@ fn rotated_defining(c4: &PlanarGroup) -> Representation {
 #[test]
 fn slices_of_the_wrong_length_are_refused() {
     let c4 = planar("C4");
-    let grid = GridAction::new(&c4, 2, 2).unwrap();
+    let grid = LatticeAction::new(&c4, [1, 2, 2]).unwrap();
     let (e, scalar) = (
         c4.finite().unwrap().identity(),
         Representation::trivial(c4.finite().unwrap()),
     );
     assert!(transform_feature_map(&scalar, &grid, e, &[0.0; 5]).is_err());
-    assert!(transform_filter(&c4, &PlaneIsometry::IDENTITY, &[0; 8], 3, 3).is_err());
+    assert!(transform_filter(&c4, &PlaneIsometry::IDENTITY, &[0; 8], [1, 3, 3]).is_err());
     let basis = lattice_kernels(&c4, &scalar, &scalar, 3, 3).unwrap();
     assert!(basis.expand(&[0.0]).is_err());
     let other = Representation::trivial(group("C2").subgroups().unwrap()[0].group());

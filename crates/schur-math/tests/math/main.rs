@@ -20,6 +20,7 @@ mod hierarchy;
 mod irreps;
 mod kernel_choices;
 mod kernels;
+mod lattice;
 mod laws;
 mod laws_can_fail;
 mod linear_groups;
