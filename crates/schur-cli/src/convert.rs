@@ -59,9 +59,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         million(of_plain.1),
         million(of_twin.1)
     );
-    let order = schur_math::PlanarGroup::parse(&twin.group)?
-        .finite()
-        .map_or(1, |g| g.order());
+    let order = twin.group.finite().map_or(1, |g| g.order());
     for (i, (a, b)) in plain.blocks.iter().zip(&twin.blocks).enumerate() {
         let fields = b.fields.count();
         line!(

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let output = Output {
         run: args.run.display().to_string(),
-        group: config.network.group.clone(),
+        group: config.network.group.to_string(),
         parameters: network.parameters(),
         rotated: images.turned(),
         data: images.description,
@@ -119,7 +119,7 @@ fn answers(
     let output = AnswerOutput {
         run: args.run.display().to_string(),
         task: config.task(),
-        group: config.network.group.clone(),
+        group: config.network.group.to_string(),
         parameters: network.parameters(),
         data,
         test,

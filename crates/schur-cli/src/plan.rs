@@ -3,7 +3,7 @@
 mod picture;
 
 use burn::tensor::Device;
-use schur_nn::network::AnyLayer;
+use schur_nn::network::{AnyLayer, Branch};
 use schur_nn::{Layer, Network};
 use schur_train::images::{Config, Parts};
 use schur_train::{MAX_BATCH, in_range};
@@ -53,9 +53,9 @@ struct Row {
     work: u128,
     /// Share of the work of all layers.
     share: f64,
-    /// Of the output of a whole batch.
+    /// Bytes of the output of a whole batch.
     activation_bytes: u128,
-    /// Of the dense weight that the plan expands.
+    /// Bytes of the dense weight that the plan expands.
     weight_bytes: u128,
     /// What the engine says of its plan.
     path: String,
@@ -131,7 +131,7 @@ fn rows(
 ) -> Result<()> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             rows(branch.body(), &format!("{place}.body."), size, batch, all)?;
             let shortcut = format!("{place}.shortcut.");
             rows(branch.shortcut(), &shortcut, size, batch, all)?;
@@ -187,7 +187,7 @@ fn time<'a>(
     rows: &mut impl Iterator<Item = &'a mut Row>,
 ) -> Result<()> {
     for layer in layers {
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             time(branch.body(), size, batch, rows)?;
             time(branch.shortcut(), size, batch, rows)?;
         } else if let (Some(row), Some(plan)) = (rows.next(), layer.plan()) {

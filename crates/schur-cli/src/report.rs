@@ -58,7 +58,7 @@ pub(crate) fn write(
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let best = history.best();
     let summary = Summary {
-        group: trained.config.network.group.clone(),
+        group: trained.config.network.group.to_string(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),

@@ -24,13 +24,13 @@ pub struct Context {
 
 /// Is told how far an experiment is.
 pub trait Steps: Sync {
-    /// So many steps more are to come.
+    /// Says that so many steps more are to come.
     fn expect(&self, steps: usize);
 
     /// What comes next.
     fn message(&self, text: &str);
 
-    /// So many steps are done.
+    /// Says that so many steps are done.
     fn advance(&self, steps: usize);
 }
 
@@ -68,7 +68,7 @@ impl Context {
         self.steps.message(text);
     }
 
-    /// So many steps are done.
+    /// Says that so many steps are done.
     pub fn advance(&self, steps: usize) {
         self.steps.advance(steps);
     }

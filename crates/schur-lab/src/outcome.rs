@@ -90,7 +90,7 @@ impl Measurement {
         Self::new(what, value, None, Bound::Reported)
     }
 
-    /// The same number with its standard error, which the bound must clear twice.
+    /// This measurement with its standard error, which the bound must clear twice.
     pub fn with_error(self, error: f64) -> Self {
         Self::new(self.what, self.value, Some(error), self.bound)
     }

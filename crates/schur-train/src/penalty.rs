@@ -48,8 +48,8 @@ impl ModuleVisitor for Weights {
 #[cfg(test)]
 mod tests {
     use burn::tensor::Device;
-    use schur_nn::NetworkConfig;
-    use schur_nn::network::{AnyLayer, BlockConfig};
+    use schur_nn::network::BlockConfig;
+    use schur_nn::{EquivariantConv, FieldNorm, NetworkConfig};
 
     use super::*;
 
@@ -67,21 +67,20 @@ mod tests {
         let gradients = norm.backward();
         let (mut expected, mut weights) = (0.0, 0);
         for layer in network.layers() {
-            match layer {
-                AnyLayer::Conv(conv) => {
-                    let weight = conv.weight.val();
-                    let slopes = weight.grad(&gradients).unwrap().into_data();
-                    let values: Vec<f64> = weight.to_data().iter().collect();
-                    let signs = values.iter().map(|v| v.signum());
-                    assert!(slopes.iter::<f64>().eq(signs));
-                    expected += values.iter().map(|v| v.abs()).sum::<f64>();
-                    weights += 1;
-                    if let Some(bias) = &conv.bias {
-                        assert!(bias.val().grad(&gradients).is_none());
-                    }
+            if let Some(conv) = layer.downcast_ref::<EquivariantConv>() {
+                let weight = conv.weight.val();
+                let slopes = weight.grad(&gradients).unwrap().into_data();
+                let values: Vec<f64> = weight.to_data().iter().collect();
+                let signs = values.iter().map(|v| v.signum());
+                assert!(slopes.iter::<f64>().eq(signs));
+                expected += values.iter().map(|v| v.abs()).sum::<f64>();
+                weights += 1;
+                if let Some(bias) = &conv.bias {
+                    assert!(bias.val().grad(&gradients).is_none());
                 }
-                AnyLayer::Norm(norm) => assert!(norm.gamma.val().grad(&gradients).is_none()),
-                _ => {}
+            }
+            if let Some(norm) = layer.downcast_ref::<FieldNorm>() {
+                assert!(norm.gamma.val().grad(&gradients).is_none());
             }
         }
         assert_eq!(weights, 4);

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Tensor, TensorData};
 use schur_math::PlaneIsometry;
-use schur_nn::network::{AnyLayer, Output};
+use schur_nn::network::{AnyLayer, Branch, Output};
 use schur_nn::{
     Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
 };
@@ -85,7 +85,7 @@ fn exact(
 ) -> Result<Field> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             let body = format!("{place}.body.");
             exact(branch.body(), &body, field.clone(), elements, all)?;
             let shortcut = format!("{place}.shortcut.");
@@ -166,7 +166,7 @@ fn other_angle_error(field: &Field, of_turned: &Field, degrees: f64) -> Result<f
     Ok(relative_distance(&scalars(of_turned)?, &expected))
 }
 
-/// The same for a vector, on which every rotation acts.
+/// The relative defect of a vector, on which every rotation acts.
 fn vector_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
     let vectors = |field: &Field| -> Vec<f64> {
         let tensor = field.to_tensor();

@@ -40,7 +40,7 @@ pub(crate) fn write(
     let best = history.best();
     let summary = AnswerSummary {
         task,
-        group: trained.config.network.group.clone(),
+        group: trained.config.network.group.to_string(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),

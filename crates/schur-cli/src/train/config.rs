@@ -1,5 +1,6 @@
 //! The config of a new run from the options of the command line.
 
+use schur_math::PlanarGroup;
 use schur_nn::network::NonlinearityKind;
 use schur_train::images::{Config, Task};
 
@@ -10,14 +11,15 @@ impl TrainArgs {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
-        let group = self.group.as_deref().unwrap_or("C4");
+        let default = || PlanarGroup::cyclic(4);
+        let group = self.group.clone().map_or_else(default, Ok)?;
         let mut config = match (&self.config, &self.model, self.task) {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");
             }
             (Some(path), None, _) => Config::read(path)?,
-            (None, Some(name), _) => Config::of_model(name, group)?,
-            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), group)?,
+            (None, Some(name), _) => Config::of_model(name, &group)?,
+            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
         };
         self.apply(&mut config)?;
         let task = config.task();
@@ -66,7 +68,6 @@ impl TrainArgs {
         if let Some(name) = &self.activation {
             config.network = config.network.clone().with_activation(activation(name)?);
         }
-        config.network.group = config.network.group.to_uppercase();
         Ok(())
     }
 }

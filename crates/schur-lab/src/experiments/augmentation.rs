@@ -4,6 +4,7 @@ mod upright;
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
+use schur_math::PlanarGroup;
 use schur_nn::{Network, NetworkConfig};
 use schur_train::images::Images;
 
@@ -106,7 +107,8 @@ fn run(context: &Context) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// So many that small sets are seen more often; fixed before the measurement.
+/// Epochs for a set of so many digits: small sets are seen more often; fixed before the
+/// measurement.
 fn epochs(digits: usize) -> usize {
     match digits {
         0..200 => 60,
@@ -120,7 +122,7 @@ fn epochs(digits: usize) -> usize {
 /// The default network of a group within a budget of parameters.
 fn network(group: &str, budget: usize, seed: u64) -> Result<Network> {
     let config = NetworkConfig {
-        group: group.to_string(),
+        group: PlanarGroup::parse(group)?,
         ..NetworkConfig::default()
     };
     let config = config.with_parameter_budget(budget)?;

@@ -65,7 +65,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
     .level(tolerance::EXACT_F32, "bound");
     for (colour, group) in ["C4", "D4"].into_iter().enumerate() {
         let config = NetworkConfig {
-            group: group.to_string(),
+            group: PlanarGroup::parse(group)?,
             ..NetworkConfig::default()
         };
         let network = config

@@ -158,7 +158,7 @@ impl Series {
         Self::estimates(name, colour, points.into_iter().map(exact).collect())
     }
 
-    /// With bars of one standard error.
+    /// A curve with bars of one standard error.
     pub fn estimates(name: impl Into<String>, colour: usize, points: Vec<(f64, Estimate)>) -> Self {
         Self {
             name: name.into(),

@@ -23,7 +23,8 @@ pub(crate) enum Ending {
     Pooled,
     /// Filters in all orientations, and all responses are passed on; classes at the end.
     Regular,
-    /// The same, and at the end two numbers that turn with the image: x and y of an arrow.
+    /// Filters in all orientations, all responses are passed on, and at the end two numbers that
+    /// turn with the image: x and y of an arrow.
     Arrow,
 }
 
@@ -99,24 +100,24 @@ impl Stack {
             let conv = EquivariantConvConfig::new(&features, &next, kernel)
                 .with_seed(layer_seed(index))
                 .init(device)?;
-            layers.push(AnyLayer::Conv(conv));
+            layers.push(AnyLayer::new(conv));
             features = next;
             let norm = FieldNorm::new(&features, Activation::Relu, device)?;
-            layers.push(AnyLayer::Norm(norm));
+            layers.push(AnyLayer::new(norm));
             if index == POOL_BEHIND {
                 let pool = SpatialPool::new(&features, PoolKind::Max, 2, 2)?;
-                layers.push(AnyLayer::Pool(pool));
+                layers.push(AnyLayer::new(pool));
             }
             if design.ending == Ending::Pooled {
                 let pool = GroupPool::new(&features)?;
                 features = pool.output_type().clone();
-                layers.push(AnyLayer::GroupPool(pool));
+                layers.push(AnyLayer::new(pool));
             }
             if let Some(subgroup) = design.restrict.filter(|_| index == RESTRICTED_BEHIND) {
                 group = PlanarGroup::parse(subgroup)?;
                 let restriction = Restriction::new(&features, &group)?;
                 features = restriction.output_type().clone();
-                layers.push(AnyLayer::Restriction(restriction));
+                layers.push(AnyLayer::new(restriction));
             }
         }
         let seed = layer_seed(KERNELS.len());
@@ -147,20 +148,20 @@ fn head(
     };
     if design.ending == Ending::Arrow {
         let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group)?, 1)])?;
-        layers.push(AnyLayer::Conv(linear(&features, &arrow)?));
+        layers.push(AnyLayer::new(linear(&features, &arrow)?));
         let mean = GlobalPool::new(&arrow, PoolKind::Average)?;
-        layers.push(AnyLayer::GlobalPool(mean));
+        layers.push(AnyLayer::new(mean));
         return Ok(());
     }
     if design.ending == Ending::Regular {
         let pool = GroupPool::new(&features)?;
         features = pool.output_type().clone();
-        layers.push(AnyLayer::GroupPool(pool));
+        layers.push(AnyLayer::new(pool));
     }
     let pool = GlobalPool::new(&features, PoolKind::Max)?;
-    layers.push(AnyLayer::GlobalPool(pool));
+    layers.push(AnyLayer::new(pool));
     let logits = FieldType::trivial(&group, design.classes)?;
-    layers.push(AnyLayer::Conv(linear(&features, &logits)?));
+    layers.push(AnyLayer::new(linear(&features, &logits)?));
     Ok(())
 }
 

@@ -1,15 +1,19 @@
-//! Fields as a config names them.
+//! Fields by name, before the group is known.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use schur_math::{PlanarGroup, PlanarRepresentation};
+
+use super::FieldType;
 use crate::NnError;
 
-/// The fields of a block: `10` for ten regular fields, or a text such as
-/// `8 regular + 4 trivial` (as in [`FieldType::parse`](crate::FieldType::parse), without the
-/// group). What the names mean is decided when the group is known.
+/// How many fields of which representation, by name: the part of a [`FieldType`] behind the
+/// group. In a config file `10` stands for ten regular fields, a text such as
+/// `8 regular + 4 quotient(C2) + E1` for others; a count of one may be left out. What the names
+/// mean is decided when the group is known, by [`PlanarRepresentation::parse`].
 ///
 /// ```
 /// use schur_nn::network::Fields;
@@ -29,14 +33,35 @@ const REGULAR: &str = "regular";
 impl Fields {
     /// Regular fields only.
     pub fn regular(count: usize) -> Self {
-        Self::of(count, REGULAR)
+        Self::new([(count, REGULAR)])
     }
 
-    /// Fields of one kind.
-    pub fn of(count: usize, representation: &str) -> Self {
+    /// Numbers of fields with the names of their representations, in channel order.
+    pub fn new<'a>(parts: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
+        let parts = parts.into_iter();
         Self {
-            parts: vec![(count, representation.to_string())],
+            parts: parts.map(|(n, name)| (n, name.to_string())).collect(),
         }
+    }
+
+    /// The field type of a group whose representations have these names.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::network::Fields;
+    ///
+    /// let fields = Fields::regular(2).of(&PlanarGroup::parse("C4")?)?;
+    /// assert_eq!(fields.to_string(), "C4: 2 regular");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the group has no representation of such a name, or there are no fields.
+    pub fn of(&self, group: &PlanarGroup) -> Result<FieldType, NnError> {
+        let block = |(count, name)| Ok((PlanarRepresentation::parse(group, name)?, count));
+        let blocks: Result<Vec<_>, NnError> = self.parts().map(block).collect();
+        FieldType::new(group, blocks?)
     }
 
     /// How many of which representation.
