@@ -1,16 +1,27 @@
 //! What all experiments have in common.
 
 use super::outcome::Outcome;
-use crate::error::Result;
+use crate::error::LabError;
 
 /// A statement with the way to try it.
+///
+/// ```
+/// use schur_lab::{Context, EXPERIMENTS, Verdict};
+///
+/// let laws = EXPERIMENTS.iter().find(|e| e.name == "laws").unwrap();
+/// let outcome = (laws.run)(&Context::new(false, 0, Box::new(())))?;
+/// assert_eq!(outcome.verdict(), Verdict::Holds);
+/// # Ok::<(), schur_lab::LabError>(())
+/// ```
 pub struct Experiment {
     /// What it is called on the command line and in file names.
     pub name: &'static str,
+    /// The heading of its section.
     pub title: &'static str,
     /// One sentence that can be wrong.
     pub claim: &'static str,
-    pub run: fn(&Context) -> Result<Outcome>,
+    /// What tries it.
+    pub run: fn(&Context) -> std::result::Result<Outcome, LabError>,
 }
 
 /// How an experiment is to be run.
