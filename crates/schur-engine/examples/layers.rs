@@ -73,8 +73,8 @@ fn plan(
     let entry = |e: &schur_math::KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        row: e.tap / k,
+        col: e.tap % k,
         value: e.value,
     };
     let elements = elements

@@ -2,8 +2,8 @@
 
 use schur_math::{
     Group, LatticeAction, LatticeKernelBasis, MathError, Parity, PlanarGroup, PointGroup,
-    Representation, SpaceIrrep, SpaceIsometry, SpatialGroup, irrep, irreps, laws,
-    oracle, tolerance, transform_feature_map, transform_filter,
+    Representation, SpaceIrrep, SpaceIsometry, SpatialGroup, irrep, irreps, laws, oracle,
+    tolerance, transform_feature_map, transform_filter,
 };
 
 use crate::support::groups::{every_point_group, plane, space};
