@@ -3,11 +3,12 @@
 mod dense;
 
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::Element;
 use crate::lattice::{LatticeAction, describe};
-use crate::planar::PlanarRepresentation;
 use crate::point_group::PointGroup;
 use crate::representation::Representation;
+use crate::symmetry::SymmetryIrrep;
 
 /// One number of a kernel: `K(t)[out][input]` at the tap `t`.
 ///
@@ -133,9 +134,9 @@ impl LatticeKernelBasis {
     ///
     /// If the kernel has no taps or is too large; the two representations are of different
     /// groups; or the group exchanges axes of different sizes.
-    pub fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
+    pub fn new<I: SymmetryIrrep<Group: PointGroup>>(
+        out: &Representation<I>,
+        input: &Representation<I>,
         sizes: [usize; 3],
     ) -> Result<Self, MathError> {
         input.check_group(out.group())?;
@@ -146,7 +147,7 @@ impl LatticeKernelBasis {
             sizes,
         };
         shape.checked()?;
-        Self::between(&out.on_lattice()?, &input.on_lattice()?, &action)
+        Self::between(&out.on_lattice(), &input.on_lattice(), &action)
     }
 
     /// The basis of kernels whose taps are the points of a lattice, from `input` to `out`, which
@@ -154,12 +155,12 @@ impl LatticeKernelBasis {
     ///
     /// ```
     /// use schur_math::{
-    ///     LatticeAction, LatticeKernelBasis, PointGroup, Representation, SpatialGroup,
+    ///     LatticeAction, LatticeKernelBasis, PointGroup, FiniteRepresentation, SpatialGroup,
     /// };
     ///
     /// // Kernels of 3 x 3 x 3 voxels between functions on the 48 symmetries of the cube.
     /// let cube = SpatialGroup::parse("Oh")?;
-    /// let regular = Representation::regular(cube.finite().expect("it is finite"));
+    /// let regular = FiniteRepresentation::regular(cube.finite().expect("it is finite"));
     /// let taps = LatticeAction::new(&cube, [3, 3, 3])?;
     /// let basis = LatticeKernelBasis::between(&regular, &regular, &taps)?;
     /// assert_eq!(basis.dim(), 27 * 48);
@@ -171,8 +172,8 @@ impl LatticeKernelBasis {
     /// If the kernel is too large, the group is infinite, a representation is of another group, or
     /// an element does not map the lattice to itself.
     pub fn between<P: PointGroup>(
-        out: &Representation,
-        input: &Representation,
+        out: &FiniteRepresentation,
+        input: &FiniteRepresentation,
         action: &LatticeAction<P>,
     ) -> Result<Self, MathError> {
         let group = action.finite()?;
@@ -276,8 +277,8 @@ struct Move<'a> {
 impl<'a> Move<'a> {
     /// `None` if a representation is no signed permutation.
     fn new(
-        out: &'a Representation,
-        input: &'a Representation,
+        out: &'a FiniteRepresentation,
+        input: &'a FiniteRepresentation,
         g: Element,
         taps: &'a [usize],
     ) -> Option<Self> {

@@ -40,5 +40,4 @@ pub use homomorphism::group_homomorphism;
 pub use kernel::{grid_steerability, steerability_at};
 pub use linear_group::linear_equivariance;
 pub use report::{Law, LawReport, Violation};
-pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

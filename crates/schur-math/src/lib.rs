@@ -35,10 +35,9 @@ mod angular_momentum;
 mod cayley;
 mod characters;
 mod compact;
-mod complex;
 mod continuous;
-mod decomposition;
 mod error;
+mod finite_representation;
 mod fourier;
 mod group;
 mod harmonics;
@@ -71,14 +70,12 @@ pub use angular_momentum::{
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
-    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Factor,
-    FactorElement, FactorIrrep, ProductElement, ProductIrrep, SpaceRotations, SpectralField,
-    SpinRotations, compact_intertwiner_basis,
+    CompactGroup, CompactHomomorphism, Factor, FactorElement, FactorIrrep, ProductElement,
+    ProductIrrep, SpaceRotations, SpectralField, SpinRotations,
 };
-pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
-pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
+pub use finite_representation::FiniteRepresentation;
 pub use fourier::{FastFourierTransform, FourierTransform};
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
@@ -86,7 +83,7 @@ pub use group::{
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
-pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
+pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
@@ -94,10 +91,11 @@ pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
-pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
+pub use num_complex::Complex64;
+pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
-pub use representation::Representation;
+pub use representation::{PlanarRepresentation, Representation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use steerable::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,

@@ -5,7 +5,6 @@ mod space;
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
-use crate::group::{Element, Group};
 use crate::matrix::Matrix;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::MULTIPLICITY;
@@ -19,15 +18,11 @@ pub trait PointGroup: SymmetryGroup {
     /// The dimension `D` of the space on which it acts.
     fn dimension(&self) -> usize;
 
-    /// The abstract group, if it is finite.
-    fn finite(&self) -> Option<&Group>;
-
     /// All elements of a finite group, in the order of the indices of the abstract one.
-    fn elements(&self) -> Option<Vec<Self::Element>>;
-
-    /// The element of the abstract group that an element is; `None` if it is none, or the group
-    /// is infinite.
-    fn element(&self, g: &Self::Element) -> Option<Element>;
+    fn elements(&self) -> Option<Vec<Self::Element>> {
+        let elements = self.finite()?.elements();
+        elements.map(|g| self.finite_element(g)).collect()
+    }
 
     /// The name of an element, for messages.
     fn element_name(&self, g: &Self::Element) -> String;

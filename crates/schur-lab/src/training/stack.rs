@@ -147,7 +147,7 @@ fn head(
             .init(device)
     };
     if design.ending == Ending::Arrow {
-        let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group)?, 1)])?;
+        let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group), 1)])?;
         layers.push(AnyLayer::new(linear(&features, &arrow)?));
         let mean = GlobalPool::new(&arrow, PoolKind::Average)?;
         layers.push(AnyLayer::new(mean));

@@ -11,6 +11,7 @@ use crate::continuous::{SpaceIrrep, SpinIrrep};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
+use crate::matrix::Matrix;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
@@ -254,11 +255,11 @@ impl SymmetryIrrep for FactorIrrep {
         inside!(Self, self, irrep => irrep.endomorphism_type())
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         inside!(Self, self, irrep => SymmetryIrrep::endomorphisms(irrep))
     }
 
-    fn matrix(&self, g: &FactorElement) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &FactorElement) -> Result<Matrix, MathError> {
         together!(
             Self, FactorElement, self, g,
             (irrep, g) => SymmetryIrrep::matrix(irrep, g),

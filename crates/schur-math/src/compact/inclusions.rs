@@ -78,10 +78,10 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     /// `l`.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+    /// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
     ///
     /// // Degree 1 of SO(3) is spin 1 of SU(2).
-    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
     /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
     /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
     /// # Ok::<(), schur_math::MathError>(())
@@ -130,11 +130,11 @@ impl CompactHomomorphism<SpatialGroup, SpaceRotations> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactHomomorphism, CompactRepresentation, SpaceRotations, SpatialGroup, SymmetryGroup,
+    ///     CompactHomomorphism, Representation, SpaceRotations, SpatialGroup, SymmetryGroup,
     /// };
     ///
     /// // Degree 2 in a crystal: the five functions split into two and three.
-    /// let two = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("2+")?);
+    /// let two = Representation::irreducible(&SpaceRotations::O3.irrep("2+")?);
     /// let cube = CompactHomomorphism::in_o3(&SpatialGroup::parse("Oh")?)?;
     /// assert_eq!(two.restricted_to(&cube)?.to_string(), "Eg + T2g");
     /// # Ok::<(), schur_math::MathError>(())
@@ -153,12 +153,12 @@ impl CompactHomomorphism<SpatialGroup, SpatialGroup> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactHomomorphism, CompactRepresentation, SpatialGroup, SymmetryGroup,
+    ///     CompactHomomorphism, Representation, SpatialGroup, SymmetryGroup,
     /// };
     ///
     /// // A vector about the threefold axis of a cube.
     /// let (cube, axis) = (SpatialGroup::parse("O")?, SpatialGroup::parse("C3@45,54.735610317,0")?);
-    /// let vector = CompactRepresentation::irreducible(&cube.irrep("T1")?);
+    /// let vector = Representation::irreducible(&cube.irrep("T1")?);
     /// let inside = CompactHomomorphism::of_space(&axis, &cube)?;
     /// assert_eq!(vector.restricted_to(&inside)?.to_string(), "A + E1");
     /// # Ok::<(), schur_math::MathError>(())
@@ -185,14 +185,14 @@ impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactGroup, CompactHomomorphism, CompactRepresentation, SpaceRotations, SymmetryGroup,
+    ///     CompactGroup, CompactHomomorphism, Representation, SpaceRotations, SymmetryGroup,
     /// };
     ///
     /// // From O(3) to the cone inside it, all chosen by name.
     /// let (o3, cone) = (CompactGroup::parse("O(3)")?, CompactGroup::parse("cone")?);
     /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
     ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
-    /// let rho = CompactRepresentation::irreducible(&o3.irrep("1-")?);
+    /// let rho = Representation::irreducible(&o3.irrep("1-")?);
     /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -221,14 +221,14 @@ impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactHomomorphism, CompactRepresentation, SpaceIrrep, SpaceRotations, SpatialGroup,
+    ///     CompactHomomorphism, Representation, SpaceIrrep, SpaceRotations, SpatialGroup,
     /// };
     ///
     /// // In the symmetry of methane a polar vector stays irreducible.
     /// let group = SpatialGroup::parse("Td")?;
     /// let methane = group.finite_subgroup().expect("it is finite");
     /// let inclusion = CompactHomomorphism::of_finite(methane, SpaceRotations::O3)?;
-    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
     /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

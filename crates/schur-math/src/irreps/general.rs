@@ -4,8 +4,8 @@ use super::induced::Inducer;
 use super::names::names;
 use super::{EndomorphismType, Irrep, endomorphisms};
 use crate::characters::CharacterTable;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Family, Group, MatrixGroup};
-use crate::representation::Representation;
 
 /// A complex character with what real irrep it gives.
 pub(super) struct RealCharacter {
@@ -57,7 +57,7 @@ pub(super) fn irreps(group: &Group) -> Vec<Irrep> {
         let values = linear(&table, character)
             .or_else(|| defining(&table, character, polyhedral.as_ref()?))
             .unwrap_or_else(|| inducer.matrices(character));
-        let rho = Representation::from_closed_form(group, name, character.dim, values);
+        let rho = FiniteRepresentation::from_closed_form(group, name, character.dim, values);
         Irrep {
             endomorphisms: endomorphisms::basis(&table, character, &rho),
             representation: rho,
@@ -96,17 +96,23 @@ fn defining(
     [false, true].into_iter().find_map(|axial| {
         let factor = |g| {
             if axial {
-                determinant(points.matrix(g))
+                determinant(points.matrix(g).values())
             } else {
                 1.0
             }
         };
         let mut elements = table.group().elements();
         let fits = elements.all(|g| {
-            let trace: f64 = points.matrix(g).iter().step_by(4).sum();
+            let trace = points.matrix(g).trace();
             (factor(g) * trace - character.trace(table, g)).abs() < 0.5
         });
-        let entries = |g| points.matrix(g).iter().map(move |v| factor(g) * v + 0.0);
+        let entries = |g| {
+            points
+                .matrix(g)
+                .values()
+                .iter()
+                .map(move |v| factor(g) * v + 0.0)
+        };
         fits.then(|| table.group().elements().flat_map(entries).collect())
     })
 }

@@ -257,8 +257,8 @@ impl<'a> Induced<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finite_representation::FiniteRepresentation;
     use crate::laws;
-    use crate::representation::Representation;
 
     /// From the trivial subgroup, where every irrep occurs as often as its dimension allows,
     /// only splitting gives irreps.
@@ -282,7 +282,7 @@ mod tests {
                     .map(<[f64]>::to_vec)
                     .collect();
                 assert!(laws::orthogonality(&group, character.dim, &matrices).is_ok());
-                let rho = Representation::from_matrices(&group, "split", &matrices).unwrap();
+                let rho = FiniteRepresentation::from_matrices(&group, "split", &matrices).unwrap();
                 for g in group.elements() {
                     let defect = rho.character(g) - character.trace(&table, g);
                     assert!(

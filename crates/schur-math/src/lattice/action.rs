@@ -2,10 +2,10 @@
 
 use crate::action::FiniteAction;
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
 use crate::lattice::describe;
 use crate::point_group::PointGroup;
-use crate::representation::Representation;
 
 /// The symmetries of a centred lattice of `[depth, height, width]` points: the elements of a point
 /// group that map it to itself.
@@ -236,14 +236,14 @@ pub(crate) fn check_sizes(sizes: [usize; 3], what: &'static str) -> Result<(), M
 /// `field` holds `dim x depth x height x width` numbers, row-major, and so does the result.
 ///
 /// ```
-/// use schur_math::{Group, LatticeAction, PlanarGroup, Representation, transform_feature_map};
+/// use schur_math::{Group, LatticeAction, PlanarGroup, FiniteRepresentation, transform_feature_map};
 ///
 /// let group = Group::parse("D1")?;
 /// let d1 = PlanarGroup::new(&group)?;
 /// let (mirror, grid) = (group.element(1)?, LatticeAction::new(&d1, [1, 1, 3])?);
 /// // The mirror reverses the pixels and the direction of an arrow that points right.
 /// let arrows = [1.0, 2.0, 3.0, 0.0, 0.0, 4.0];
-/// let vectors = Representation::defining(&d1)?;
+/// let vectors = FiniteRepresentation::defining(&d1)?;
 /// let moved = transform_feature_map(&vectors, &grid, mirror, &arrows)?;
 /// assert_eq!(moved, [-3.0, -2.0, -1.0, 4.0, 0.0, 0.0]);
 /// # Ok::<(), schur_math::MathError>(())
@@ -254,7 +254,7 @@ pub(crate) fn check_sizes(sizes: [usize; 3], what: &'static str) -> Result<(), M
 /// If the representation is of another group, `g` does not map the lattice to itself, or `field`
 /// has another length.
 pub fn transform_feature_map<P: PointGroup>(
-    representation: &Representation,
+    representation: &FiniteRepresentation,
     action: &LatticeAction<P>,
     g: Element,
     field: &[f64],
@@ -275,7 +275,7 @@ pub fn transform_feature_map<P: PointGroup>(
     }
     let matrix = representation.matrix(g);
     let mut moved = vec![0.0; dim * points];
-    for (row, out) in matrix.chunks(dim).zip(moved.chunks_mut(points)) {
+    for (row, out) in matrix.values().chunks(dim).zip(moved.chunks_mut(points)) {
         for (&factor, channel) in row.iter().zip(field.chunks(points)) {
             if factor != 0.0 {
                 for (sum, &src) in out.iter_mut().zip(&source) {

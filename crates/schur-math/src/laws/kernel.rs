@@ -1,11 +1,12 @@
 //! The law of steerable kernels, in the plane and on the pixel grid.
 
-use super::continuous::{difference, multiply};
+use super::continuous::{difference, times};
 use super::report::Meter;
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::lattice::LatticeAction;
+use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::rotation::PlaneIsometry;
 use crate::steerable::KernelBasis;
@@ -128,9 +129,10 @@ pub fn grid_steerability<P: PointGroup>(
 fn constraint_defect(
     moved: &[f64],
     here: &[f64],
-    out: &[f64],
-    input: &[f64],
+    out: &Matrix,
+    input: &Matrix,
     (outs, inputs): (usize, usize),
 ) -> f64 {
-    difference(&multiply(moved, input, inputs), &multiply(out, here, outs))
+    let of = |values: &[f64]| Matrix::new(outs, inputs, values.to_vec()).unwrap_or_default();
+    difference(times(&of(moved), input), times(out, &of(here)))
 }

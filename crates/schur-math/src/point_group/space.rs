@@ -17,9 +17,7 @@ pub use schoenflies::Schoenflies;
 
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
-use crate::group::Element;
 use crate::irreps::{Irrep, irreps};
-use crate::point_group::PointGroup;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
@@ -151,23 +149,9 @@ impl SpatialGroup {
     }
 
     /// The irreps of a finite group.
-    fn finite_irreps(&self) -> Result<&[Irrep], MathError> {
-        if let Some(found) = self.0.irreps.get() {
-            return Ok(found);
-        }
-        let found = match self.finite() {
-            Some(group) => irreps(group)?,
-            None => Vec::new(),
-        };
-        Ok(self.0.irreps.get_or_init(|| found))
-    }
-
-    /// What an element of the abstract group does to space. `None` for elements of other groups
-    /// and for infinite groups.
-    pub fn isometry_of(&self, g: Element) -> Option<SpaceIsometry> {
-        let finite = self.0.finite.as_ref()?;
-        finite.group().element(g.index()).ok()?;
-        Some(*finite.image(g))
+    fn finite_irreps(&self) -> &[Irrep] {
+        let found = || self.finite().map(irreps).unwrap_or_default();
+        self.0.irreps.get_or_init(found)
     }
 }
 

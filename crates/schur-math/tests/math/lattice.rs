@@ -1,9 +1,9 @@
 //! Lattices of up to three dimensions: actions of point groups, and complete kernel bases.
 
 use schur_math::{
-    Group, LatticeAction, LatticeKernelBasis, MathError, Parity, PlanarGroup, PointGroup,
-    Representation, SpaceIrrep, SpaceIsometry, SpatialGroup, irrep, irreps, laws, oracle,
-    tolerance, transform_feature_map, transform_filter,
+    FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError, Parity, PlanarGroup,
+    PointGroup, SpaceIrrep, SpaceIsometry, SpatialGroup, SymmetryGroup, irrep, irreps, laws,
+    oracle, tolerance, transform_feature_map, transform_filter,
 };
 
 use crate::support::groups::{every_point_group, plane, space};
@@ -57,8 +57,8 @@ fn kernel_laws<G: PointGroup>(group: &G, _: usize) {
     };
     let action = LatticeAction::new(&lattice, sizes).unwrap();
     let points = action.finite_action().unwrap();
-    let all = irreps(finite).unwrap();
-    let mut fibres = vec![Representation::regular(finite)];
+    let all = irreps(finite);
+    let mut fibres = vec![FiniteRepresentation::regular(finite)];
     fibres.extend(all.iter().map(|irrep| irrep.representation().clone()));
     for out in &fibres {
         for input in &fibres {
@@ -66,10 +66,10 @@ fn kernel_laws<G: PointGroup>(group: &G, _: usize) {
                 continue;
             }
             let basis = LatticeKernelBasis::between(out, input, &action).unwrap();
-            let matrix = |rho: &Representation| {
+            let matrix = |rho: &FiniteRepresentation| {
                 let rho = rho.clone();
                 let group = lattice.clone();
-                move |g: &G::Element| rho.matrix(group.element(g).unwrap())
+                move |g: &G::Element| rho.matrix(group.finite_index(g).unwrap())
             };
             if basis.dim() > 0 {
                 laws::grid_steerability(
@@ -104,10 +104,10 @@ fn kernel_laws<G: PointGroup>(group: &G, _: usize) {
 every_point_group!(kernel_laws);
 
 /// The representation of a name in the table: an irrep, `regular`, or the harmonics of a degree.
-fn fibre(group: &SpatialGroup, name: &str) -> Representation {
+fn fibre(group: &SpatialGroup, name: &str) -> FiniteRepresentation {
     let finite = group.finite().unwrap();
     match (name, name.strip_prefix("l=")) {
-        ("regular", _) => Representation::regular(finite),
+        ("regular", _) => FiniteRepresentation::regular(finite),
         (_, Some(degree)) => {
             let degree = degree.parse().unwrap();
             let irrep = SpaceIrrep::o3(degree, Parity::of_degree(degree)).unwrap();
@@ -155,7 +155,7 @@ fn bases_of_volumes_are_those_of_the_null_space() -> Result<(), MathError> {
         let group = space(name);
         let finite = group.finite().unwrap();
         let vector = fibre(&group, "l=1");
-        let scalar = Representation::trivial(finite);
+        let scalar = FiniteRepresentation::trivial(finite);
         let action = LatticeAction::new(&group, sizes)?;
         for (out, input) in [(&vector, &vector), (&scalar, &vector), (&vector, &scalar)] {
             let fast = LatticeKernelBasis::between(out, input, &action)?;
@@ -205,7 +205,7 @@ fn fields_and_filters_in_volumes() -> Result<(), MathError> {
         .iter()
         .map(|g| cube.isometry(g).into_values())
         .collect::<Vec<_>>();
-    let vectors = Representation::from_matrices(finite, "vectors", &matrices)?;
+    let vectors = FiniteRepresentation::from_matrices(finite, "vectors", &matrices)?;
     let at = |k: usize| {
         [
             (k % 3) as f64 - 1.0,
@@ -252,7 +252,7 @@ fn sizes_that_do_not_fit_are_refused() {
         infinite.finite_action(),
         Err(MathError::InfiniteGroup { .. })
     ));
-    let other = Representation::trivial(&Group::cyclic(2).unwrap());
+    let other = FiniteRepresentation::trivial(&Group::cyclic(2).unwrap());
     let taps = LatticeAction::new(&cube, [3; 3]).unwrap();
     assert!(LatticeKernelBasis::between(&other, &other, &taps).is_err());
 }

@@ -2,11 +2,11 @@
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::{
-    CompactHomomorphism, CompactRepresentation, MathError, PointGroup, Schoenflies, SpaceIsometry,
+    CompactHomomorphism, MathError, PointGroup, Representation, Schoenflies, SpaceIsometry,
     SpaceRotations, SpatialGroup, SymmetryGroup, SymmetryIrrep, laws,
 };
 
-use crate::support::compact::{assert_representation, difference, elements};
+use crate::support::compact::{assert_representation, elements};
 use crate::support::groups::{every_point_group, space};
 use crate::support::tolerance::{DENSE, FAILURE};
 
@@ -14,7 +14,7 @@ use crate::support::tolerance::{DENSE, FAILURE};
 fn isometry_laws<G: PointGroup>(group: &G, _: usize) {
     let mut sample = elements(group, 4);
     sample.extend(group.test_elements().into_iter().take(12));
-    let matrix = |g: &G::Element| group.isometry(g).into_values();
+    let matrix = |g: &G::Element| group.isometry(g);
     let compose = |g: &G::Element, h: &G::Element| group.compose(g, h);
     laws::homomorphism_at(&sample, &compose, &matrix, DENSE).unwrap();
     laws::orthogonality_at(&sample, &matrix, DENSE).unwrap();
@@ -31,7 +31,7 @@ fn isometry_laws<G: PointGroup>(group: &G, _: usize) {
     }
     assert_eq!(group.elements().is_some(), group.finite().is_some());
     for (k, g) in group.elements().unwrap_or_default().iter().enumerate() {
-        assert_eq!(group.element(g).map(|g| g.index()), Some(k));
+        assert_eq!(group.finite_index(g).map(|g| g.index()), Some(k));
     }
 }
 every_point_group!(isometry_laws);
@@ -240,16 +240,15 @@ fn restrictions_of_harmonics_have_their_matrices() -> Result<(), MathError> {
         for degree in 0..=4 {
             let parity = if degree % 2 == 0 { "+" } else { "-" };
             let harmonics = SpaceRotations::O3.irrep(&format!("{degree}{parity}"))?;
-            let restricted =
-                CompactRepresentation::irreducible(&harmonics).restricted_to(&inside)?;
+            let restricted = Representation::irreducible(&harmonics).restricted_along(&inside)?;
             assert_representation(&restricted);
             assert_eq!(
-                restricted.irreps(),
+                restricted.parts(),
                 group.harmonics(degree)?,
                 "{name} {degree}"
             );
             for g in elements(&group, 3) {
-                let defect = difference(&restricted.matrix(&g)?, &harmonics.matrix(&g)?);
+                let defect = restricted.matrix(&g)?.difference(&harmonics.matrix(&g)?);
                 assert!(defect < DENSE, "{name} {degree}: {defect}");
             }
         }
@@ -279,7 +278,7 @@ fn what_is_no_point_group_is_refused() {
             .is_err()
     );
     // A wrong element is noticed: the laws above can fail.
-    let wrong = |g: &SpaceIsometry| g.matrix().concat().iter().map(|v| v + FAILURE).collect();
+    let wrong = |g: &SpaceIsometry| g.matrix().map(|row| row.map(|v| v + FAILURE)).into();
     let sample = elements(&group, 2);
     assert!(laws::orthogonality_at(&sample, &wrong, DENSE).is_err());
 }

@@ -300,7 +300,7 @@ impl Builder<'_> {
             Output::Direction => {
                 // A mean keeps the components of fields apart, which a maximum would not.
                 self.global(PoolKind::Average);
-                let vector = PlanarRepresentation::defining(&self.group)?;
+                let vector = PlanarRepresentation::defining(&self.group);
                 let vector = FieldType::new(&self.group, [(vector, 1)])?;
                 self.linear(&vector, (1, 1, 0), true);
             }

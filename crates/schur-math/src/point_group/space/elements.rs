@@ -63,7 +63,7 @@ impl SpatialGroup {
         let source = self.finite().ok_or_else(|| infinite(self))?;
         let target = group.finite().ok_or_else(|| infinite(group))?;
         let elements = self.elements().unwrap_or_default();
-        let images = elements.iter().map(|g| group.element(g));
+        let images = elements.iter().map(|g| group.finite_index(g));
         let images: Option<Vec<usize>> = images.map(|g| Some(g?.index())).collect();
         Inclusion::new(Homomorphism::new(
             source,
@@ -100,7 +100,8 @@ impl SpatialGroup {
             return Err(foreign(what, &subgroup.group().name(), self));
         }
         let elements = subgroup.elements().iter();
-        let elements: Vec<SpaceIsometry> = elements.filter_map(|&g| self.isometry_of(g)).collect();
+        let elements: Vec<SpaceIsometry> =
+            elements.filter_map(|&g| self.finite_element(g)).collect();
         Self::of_elements(&elements)
     }
 }
@@ -108,29 +109,6 @@ impl SpatialGroup {
 impl PointGroup for SpatialGroup {
     fn dimension(&self) -> usize {
         3
-    }
-
-    fn finite(&self) -> Option<&Group> {
-        self.finite_subgroup().map(FiniteSubgroup::group)
-    }
-
-    fn elements(&self) -> Option<Vec<SpaceIsometry>> {
-        let finite = self.finite_subgroup()?;
-        let elements = finite.group().elements();
-        Some(elements.map(|g| *finite.image(g)).collect())
-    }
-
-    /// Up to [`SAME_ROTATION`].
-    fn element(&self, g: &SpaceIsometry) -> Option<Element> {
-        let finite = self.finite_subgroup()?;
-        let q = g.quaternion();
-        let is_same = |e: &Element| {
-            let image = finite.image(*e);
-            let other = image.quaternion();
-            image.is_improper() == g.is_improper()
-                && q.distance(&other).min(q.distance(&other.negated())) <= SAME_ROTATION
-        };
-        finite.group().elements().find(is_same)
     }
 
     fn element_name(&self, g: &SpaceIsometry) -> String {
@@ -213,7 +191,7 @@ impl SymmetryGroup for SpatialGroup {
     /// Up to [`SAME_ROTATION`].
     fn contains(&self, g: &SpaceIsometry) -> bool {
         if self.finite().is_some() {
-            return self.element(g).is_some();
+            return self.finite_index(g).is_some();
         }
         match self.kind().axial() {
             Some(axial) => axial.parameters(&self.upright_isometry(g)).is_some(),
@@ -231,9 +209,32 @@ impl SymmetryGroup for SpatialGroup {
         })
     }
 
+    fn finite(&self) -> Option<&Group> {
+        self.finite_subgroup().map(FiniteSubgroup::group)
+    }
+
+    /// Up to [`SAME_ROTATION`].
+    fn finite_index(&self, g: &SpaceIsometry) -> Option<Element> {
+        let finite = self.finite_subgroup()?;
+        let q = g.quaternion();
+        let is_same = |e: &Element| {
+            let image = finite.image(*e);
+            let other = image.quaternion();
+            image.is_improper() == g.is_improper()
+                && q.distance(&other).min(q.distance(&other.negated())) <= SAME_ROTATION
+        };
+        finite.group().elements().find(is_same)
+    }
+
+    fn finite_element(&self, g: Element) -> Option<SpaceIsometry> {
+        let finite = self.finite_subgroup()?;
+        finite.group().element(g.index()).ok()?;
+        Some(*finite.image(g))
+    }
+
     fn random(&self, generator: &mut impl RngCore) -> SpaceIsometry {
         if let Some(finite) = self.finite_subgroup() {
-            return *finite.image(finite.group().random(generator));
+            return *finite.image(SymmetryGroup::random(finite.group(), generator));
         }
         if let Some(axial) = self.kind().axial() {
             let part = axial.plane.random(generator);

@@ -4,11 +4,11 @@ use std::fmt;
 
 use super::SpatialGroup;
 use crate::continuous::{Parity, SpaceIrrep};
-use crate::decomposition::Decomposition;
 use crate::error::MathError;
 use crate::irreps::{EndomorphismType, Irrep};
+use crate::matrix::Matrix;
 use crate::planar::PlanarIrrep;
-use crate::point_group::PointGroup;
+use crate::representation::Representation;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};
 
@@ -73,9 +73,7 @@ impl SpatialIrrep {
                 .map(Kind::Isotropic)
                 .collect()
         } else {
-            (0..group.finite_irreps()?.len())
-                .map(Kind::Finite)
-                .collect()
+            (0..group.finite_irreps().len()).map(Kind::Finite).collect()
         };
         let of = |kind| Self {
             group: group.clone(),
@@ -87,16 +85,15 @@ impl SpatialIrrep {
     /// The irrep of the abstract group, if the group is finite.
     pub fn finite(&self) -> Option<&Irrep> {
         match &self.kind {
-            Kind::Finite(index) => self.group.finite_irreps().ok()?.get(*index),
+            Kind::Finite(index) => self.group.finite_irreps().get(*index),
             _ => None,
         }
     }
 
-    /// The irrep of the abstract group, of a kind that is known to be one.
-    fn abstract_irrep(&self) -> Result<&Irrep, MathError> {
-        let known = "irreps of finite groups have a place among those of the abstract group";
-        self.group.finite_irreps()?;
-        Ok(self.finite().expect(known))
+    /// The irrep of the abstract group, for an irrep that is known to be of a finite one.
+    fn abstract_irrep(&self) -> &Irrep {
+        self.finite()
+            .expect("the irrep has a place among those of the abstract group")
     }
 
     fn of_kind(&self, kind: Kind) -> Self {
@@ -168,7 +165,7 @@ impl SymmetryIrrep for SpatialIrrep {
         }
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         match &self.kind {
             Kind::Finite(_) => self
                 .finite()
@@ -179,16 +176,19 @@ impl SymmetryIrrep for SpatialIrrep {
         }
     }
 
-    fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &SpaceIsometry) -> Result<Matrix, MathError> {
         match &self.kind {
             Kind::Finite(_) => {
-                let element = self.group.element(g).ok_or_else(|| no_element(self, g))?;
-                SymmetryIrrep::matrix(self.abstract_irrep()?, &element)
+                let element = self
+                    .group
+                    .finite_index(g)
+                    .ok_or_else(|| no_element(self, g))?;
+                SymmetryIrrep::matrix(self.abstract_irrep(), &element)
             }
             Kind::Axial(irrep, parity) => {
                 let (part, sign) = self.axial_part(*parity, g)?;
                 let matrix = SymmetryIrrep::matrix(irrep, &part)?;
-                Ok(matrix.into_iter().map(|v| sign * v).collect())
+                Ok(matrix.scaled(sign))
             }
             Kind::Isotropic(irrep) => SymmetryIrrep::matrix(irrep, g),
         }
@@ -197,8 +197,11 @@ impl SymmetryIrrep for SpatialIrrep {
     fn character(&self, g: &SpaceIsometry) -> Result<f64, MathError> {
         match &self.kind {
             Kind::Finite(_) => {
-                let element = self.group.element(g).ok_or_else(|| no_element(self, g))?;
-                SymmetryIrrep::character(self.abstract_irrep()?, &element)
+                let element = self
+                    .group
+                    .finite_index(g)
+                    .ok_or_else(|| no_element(self, g))?;
+                SymmetryIrrep::character(self.abstract_irrep(), &element)
             }
             Kind::Axial(irrep, parity) => {
                 let (part, sign) = self.axial_part(*parity, g)?;
@@ -224,26 +227,12 @@ impl SymmetryIrrep for SpatialIrrep {
                 Ok(couplings.map(|coupling| coupling.map(wrap)).collect())
             }
             _ => {
-                let (a, b) = (self.abstract_irrep()?, other.abstract_irrep()?);
+                let (a, b) = (self.abstract_irrep(), other.abstract_irrep());
                 let product = a.representation().tensor_product(b.representation())?;
-                let all = self.group.finite_irreps()?.to_vec();
-                let parts = Decomposition::with_irreps(&product, all)?;
-                let coupling = |copy: crate::decomposition::IrrepCopy<'_>| {
-                    let irrep = self.of_kind(Kind::Finite(copy.index()));
-                    Coupling::new(irrep, columns(copy.embedding()))
-                };
-                Ok(parts.copies().map(coupling).collect())
+                Ok(Representation::from_finite(&self.group, product)?.copies())
             }
         }
     }
-}
-
-/// The row-major matrix with some columns.
-fn columns(vectors: &[Vec<f64>]) -> Vec<f64> {
-    let rows = vectors.first().map_or(0, Vec::len);
-    (0..rows)
-        .flat_map(|row| vectors.iter().map(move |v| v[row]))
-        .collect()
 }
 
 impl fmt::Display for SpatialIrrep {

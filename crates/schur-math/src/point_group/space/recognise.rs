@@ -5,7 +5,6 @@ use super::{Schoenflies, SpatialGroup};
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
 use crate::group::{Group, Polyhedral};
-use crate::point_group::PointGroup;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
 use schur_math::{
-    CompactRepresentation, LinearGroup, Representation, SymmetryGroup, SymmetryIrrep, TensorType,
+    FiniteRepresentation, LinearGroup, Representation, SymmetryGroup, SymmetryIrrep, TensorType,
 };
 
 use super::exponential::exponential;
@@ -90,7 +90,7 @@ impl VectorType {
     /// # Errors
     ///
     /// If there is no block, a multiplicity is zero, or the groups differ.
-    pub fn finite(blocks: &[(Representation, usize)]) -> Result<Self, NnError> {
+    pub fn finite(blocks: &[(FiniteRepresentation, usize)]) -> Result<Self, NnError> {
         let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
         let group = first.group();
         for (rho, _) in blocks {
@@ -102,7 +102,11 @@ impl VectorType {
         }
         let elements = generators.into_iter().map(|g| KnownElement {
             name: group.element_name(g).to_string(),
-            factors: factors(blocks.iter().map(|(rho, _)| (rho.dim(), rho.matrix(g)))),
+            factors: factors(
+                blocks
+                    .iter()
+                    .map(|(rho, _)| (rho.dim(), rho.matrix(g).into_values())),
+            ),
         });
         let named = blocks
             .iter()
@@ -113,10 +117,10 @@ impl VectorType {
     /// Copies of representations of a compact group.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    /// use schur_math::{Representation, SpaceIrrep};
     /// use schur_nn::VectorType;
     ///
-    /// let quadrupole = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
+    /// let quadrupole = Representation::irreducible(&SpaceIrrep::so3(2)?);
     /// assert_eq!(VectorType::compact(&[(quadrupole, 4)])?.dim(), 20);
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
@@ -125,7 +129,7 @@ impl VectorType {
     ///
     /// If there is no block, a multiplicity is zero, or the groups differ.
     pub fn compact<I: SymmetryIrrep>(
-        blocks: &[(CompactRepresentation<I>, usize)],
+        blocks: &[(Representation<I>, usize)],
     ) -> Result<Self, NnError> {
         let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
         let group = first.group();
@@ -140,7 +144,7 @@ impl VectorType {
         for g in generators {
             let mut matrices = Vec::new();
             for (rho, _) in blocks {
-                matrices.push((rho.dim(), rho.matrix(&g)?));
+                matrices.push((rho.dim(), rho.matrix(&g)?.into_values()));
             }
             elements.push(KnownElement {
                 name: format!("{g:?}"),

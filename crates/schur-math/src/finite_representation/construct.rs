@@ -1,13 +1,12 @@
 //! How representations are made.
 
-use super::{Matrices, Representation};
+use super::{FiniteRepresentation, Matrices};
 use crate::action::FiniteAction;
 use crate::error::MathError;
 use crate::group::{Group, Subgroup};
 use crate::laws;
-use crate::planar::PlanarGroup;
 
-impl Representation {
+impl FiniteRepresentation {
     /// The trivial representation: dimension 1, `ρ(g) = 1`.
     pub fn trivial(group: &Group) -> Self {
         let images = vec![0; group.order()];
@@ -34,12 +33,12 @@ impl Representation {
     /// [`Group::left_cosets`].
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     ///
     /// // Functions on the four corners of a square: D4 modulo a mirror.
     /// let d4 = Group::parse("D4")?;
     /// let mirror = d4.subgroup_generated(&[d4.element(4)?]);
-    /// let corners = Representation::quotient(&d4, &mirror)?;
+    /// let corners = FiniteRepresentation::quotient(&d4, &mirror)?;
     /// assert!(corners.dim() == 4 && corners.is_permutation());
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -72,12 +71,12 @@ impl Representation {
     /// The permutation representation on functions on a finite set: `ρ(g) e_x = e_{g x}`.
     ///
     /// ```
-    /// use schur_math::{PermutationGroup, Representation};
+    /// use schur_math::{PermutationGroup, FiniteRepresentation};
     ///
     /// let s3 = PermutationGroup::symmetric(3)?;
-    /// let rho = Representation::of_action(&s3.action()?)?;
+    /// let rho = FiniteRepresentation::of_action(&s3.action()?)?;
     /// // One number is left alone: the sum.
-    /// assert_eq!(rho.inner_product(&Representation::trivial(s3.group()))?, 1.0);
+    /// assert_eq!(rho.inner_product(&FiniteRepresentation::trivial(s3.group()))?, 1.0);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -99,32 +98,15 @@ impl Representation {
         ))
     }
 
-    /// The defining representation: the 2 x 2 matrices by which a finite group acts on the
-    /// plane.
-    ///
-    /// # Errors
-    ///
-    /// If the group is infinite.
-    pub fn defining(planar: &PlanarGroup) -> Result<Self, MathError> {
-        let infinite = || MathError::InfiniteGroup {
-            group: planar.name().to_string(),
-            what: "a table of matrices".to_string(),
-        };
-        let group = planar.finite().ok_or_else(infinite)?;
-        let values = group.elements().flat_map(|g| planar.matrix(g));
-        let matrices = Matrices::from_dense(values.collect(), 2);
-        Ok(Self::new(group, "defining", 2, matrices))
-    }
-
     /// A representation from one row-major `dim x dim` matrix per element.
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     ///
     /// let c2 = Group::parse("C2")?;
-    /// let sign = Representation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
+    /// let sign = FiniteRepresentation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
     /// assert!(sign.is_monomial() && !sign.is_permutation());
-    /// assert!(Representation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
+    /// assert!(FiniteRepresentation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -163,17 +145,17 @@ impl Representation {
     }
 }
 
-/// Checks that a product of sizes stays within [`Representation::MAX_NUMBERS`].
+/// Checks that a product of sizes stays within [`FiniteRepresentation::MAX_NUMBERS`].
 pub(super) fn check_size(what: &str, factors: &[usize]) -> Result<(), MathError> {
     let numbers = factors
         .iter()
         .try_fold(1usize, |product, &factor| product.checked_mul(factor));
     match numbers {
-        Some(numbers) if numbers <= Representation::MAX_NUMBERS => Ok(()),
+        Some(numbers) if numbers <= FiniteRepresentation::MAX_NUMBERS => Ok(()),
         _ => Err(MathError::TooLarge {
             what: what.to_string(),
             numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
-            max: Representation::MAX_NUMBERS,
+            max: FiniteRepresentation::MAX_NUMBERS,
             remedy: "a smaller group or smaller representations",
         }),
     }
