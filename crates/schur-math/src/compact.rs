@@ -9,6 +9,7 @@ mod group;
 mod homomorphism;
 mod inclusions;
 mod parse;
+mod product;
 mod product_coupling;
 mod product_irrep;
 mod space;

@@ -1,6 +1,7 @@
 //! Real orthogonal representations of finite groups.
 
 mod algebra;
+mod checks;
 mod construct;
 mod functors;
 mod matrices;
@@ -12,9 +13,8 @@ use std::sync::Arc;
 
 use crate::error::MathError;
 use crate::group::{Element, Group};
-use crate::irreps::Irrep;
 use crate::matrix::Matrix;
-use crate::representation::Representation;
+pub(crate) use checks::{check_numbers, check_orthogonal, check_size};
 use matrices::Matrices;
 pub(crate) use power::PowerBasis;
 
@@ -129,16 +129,6 @@ impl FiniteRepresentation {
         let fixes_all = |images: &[usize]| images.iter().enumerate().all(|(j, &i)| i == j);
         let mut elements = self.group().elements();
         elements.all(|g| self.permutation(g).is_some_and(fixes_all))
-    }
-
-    /// The sum of irreps that it is, by the [projector formula](Representation::from_function),
-    /// copies of one irrep next to each other, in the order of [`irreps`](crate::irreps).
-    ///
-    /// # Errors
-    ///
-    /// If the matrices are so inaccurate that a multiplicity is no integer.
-    pub fn decomposed(&self) -> Result<Representation<Irrep>, MathError> {
-        Representation::from_finite(self.group(), self.clone())
     }
 
     /// Whether every matrix is orthogonal: always, since constructors check it. Then norms are

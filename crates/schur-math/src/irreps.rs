@@ -6,6 +6,8 @@ mod endomorphisms;
 mod general;
 mod induced;
 mod names;
+mod real_character;
+mod signed;
 mod splitting;
 
 pub use decompose::decompose;

@@ -61,6 +61,7 @@ mod steerable;
 mod symmetry;
 pub mod tolerance;
 mod turn;
+mod violation;
 
 pub use action::FiniteAction;
 pub use angular_momentum::{

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(crate) use decompose::orthonormal_firsts;
 
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
+use crate::finite_representation::{FiniteRepresentation, check_orthogonal, check_size};
 use crate::matrix::Matrix;
 use crate::symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::tolerance::REPRESENTATION_DEFECT;
@@ -458,48 +458,4 @@ fn list<I: SymmetryIrrep>(parts: &[I]) -> String {
         n => format!("{n} {}", run[0]),
     });
     terms.collect::<Vec<String>>().join(" + ")
-}
-
-/// Checks that a `dim x dim` matrix is not too large.
-pub(crate) fn check_size(what: &str, dim: usize) -> Result<(), MathError> {
-    check_numbers(what, &[dim, dim])
-}
-
-/// Checks that a product of sizes is not too large.
-pub(crate) fn check_numbers(what: &str, sizes: &[usize]) -> Result<(), MathError> {
-    let mut sizes = sizes.iter();
-    let numbers = sizes.try_fold(1usize, |product, &size| product.checked_mul(size));
-    match numbers {
-        Some(numbers) if numbers <= FiniteRepresentation::MAX_NUMBERS => Ok(()),
-        _ => Err(MathError::TooLarge {
-            what: what.to_string(),
-            numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
-            max: FiniteRepresentation::MAX_NUMBERS,
-            remedy: "smaller representations or bands",
-        }),
-    }
-}
-
-/// Checks that a change of basis is an orthogonal `dim x dim` matrix.
-pub(crate) fn check_orthogonal(basis: &Matrix, dim: usize) -> Result<(), MathError> {
-    let size = format!("{} x {} matrix", basis.rows(), basis.cols());
-    let problem = if (basis.rows(), basis.cols()) != (dim, dim) {
-        "it has another size than the representation"
-    } else if basis
-        .transposed()
-        .times(basis)
-        .difference(&Matrix::identity(dim))
-        <= REPRESENTATION_DEFECT
-    {
-        return Ok(());
-    } else {
-        "it is not orthogonal"
-    };
-    let remedy = "give orthonormal columns, as many as the dimension";
-    Err(MathError::geometry(
-        "a change of basis",
-        size,
-        problem,
-        remedy,
-    ))
 }

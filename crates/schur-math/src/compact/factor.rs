@@ -4,7 +4,6 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::group::CompactGroup;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::continuous::{SpaceIrrep, SpinIrrep};
@@ -84,12 +83,6 @@ macro_rules! conversions {
         impl From<$group> for Factor {
             fn from(group: $group) -> Self {
                 Self::$kind(group)
-            }
-        }
-
-        impl From<$group> for CompactGroup {
-            fn from(group: $group) -> Self {
-                Self::product(vec![Factor::$kind(group)])
             }
         }
 

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::MathError;
-use crate::laws::{Law, Violation};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
+use crate::violation::{Law, Violation};
 
 /// A homomorphism between compact groups, most often the inclusion of a closed subgroup.
 ///

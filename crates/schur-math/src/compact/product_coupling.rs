@@ -3,9 +3,9 @@
 use super::factor::FactorIrrep;
 use super::product_irrep::ProductIrrep;
 use crate::error::MathError;
+use crate::finite_representation::check_size;
 use crate::linear::norm;
 use crate::matrix::Matrix;
-use crate::representation::check_size;
 use crate::symmetry::{Coupling, SymmetryIrrep, check_irrep};
 use crate::tolerance::INDEPENDENCE;
 

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use super::factor::FactorIrrep;
-use super::group::{CompactGroup, ProductElement};
-use crate::error::MathError;
+use super::group::CompactGroup;
 use crate::irreps::EndomorphismType;
 use crate::linear::{norm, remainder};
 use crate::matrix::Matrix;
-use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
+use crate::symmetry::SymmetryIrrep;
 
 /// A real irrep of a [`CompactGroup`]: a product of irreps of the factors, or a part of it.
 ///
@@ -35,14 +34,14 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProductIrrep {
-    group: CompactGroup,
-    factors: Vec<FactorIrrep>,
+    pub(super) group: CompactGroup,
+    pub(super) factors: Vec<FactorIrrep>,
     conjugated: Vec<bool>,
     /// Its basis vectors inside the product of the factors, as columns; `None` for all of it.
-    embedding: Option<Matrix>,
-    dim: usize,
-    endomorphism_type: EndomorphismType,
-    endomorphisms: Vec<Matrix>,
+    pub(super) embedding: Option<Matrix>,
+    pub(super) dim: usize,
+    pub(super) endomorphism_type: EndomorphismType,
+    pub(super) endomorphisms: Vec<Matrix>,
 }
 
 impl ProductIrrep {
@@ -180,60 +179,8 @@ fn image_of(halves: &[(f64, Matrix)]) -> Matrix {
 }
 
 /// `Pᵀ A P`.
-fn conjugate(a: &Matrix, p: &Matrix) -> Matrix {
+pub(super) fn conjugate(a: &Matrix, p: &Matrix) -> Matrix {
     p.transposed().times(&a.times(p))
-}
-
-impl SymmetryIrrep for ProductIrrep {
-    type Group = CompactGroup;
-
-    fn group(&self) -> CompactGroup {
-        self.group.clone()
-    }
-
-    fn dim(&self) -> usize {
-        self.dim
-    }
-
-    fn band(&self) -> usize {
-        let bands = self.factors.iter().map(SymmetryIrrep::band);
-        bands.max().unwrap_or(0)
-    }
-
-    fn endomorphism_type(&self) -> EndomorphismType {
-        self.endomorphism_type
-    }
-
-    fn endomorphisms(&self) -> Vec<Matrix> {
-        self.endomorphisms.clone()
-    }
-
-    fn matrix(&self, g: &ProductElement) -> Result<Matrix, MathError> {
-        self.group.check_element(g)?;
-        let mut product = Matrix::identity(1);
-        for (irrep, g) in self.factors.iter().zip(g.parts()) {
-            product = product.kronecker(&irrep.matrix(g)?);
-        }
-        Ok(match &self.embedding {
-            None => product,
-            Some(p) => conjugate(&product, p),
-        })
-    }
-
-    fn character(&self, g: &ProductElement) -> Result<f64, MathError> {
-        if self.embedding.is_some() {
-            return Ok(self.matrix(g)?.trace());
-        }
-        self.group.check_element(g)?;
-        let pairs = self.factors.iter().zip(g.parts());
-        pairs.map(|(irrep, g)| irrep.character(g)).product()
-    }
-
-    /// Copies come by the couplings of the factors, the last varying fastest; within one, see
-    /// [`couplings`](SymmetryIrrep::couplings) of the factors for the sign.
-    fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
-        super::product_coupling::couplings(self, other)
-    }
 }
 
 impl fmt::Display for ProductIrrep {

@@ -2,9 +2,10 @@
 
 use super::homomorphism::CompactHomomorphism;
 use crate::error::MathError;
+use crate::finite_representation::check_numbers;
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
-use crate::representation::{Representation, check_numbers, orthonormal_firsts};
+use crate::representation::{Representation, orthonormal_firsts};
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 

@@ -4,11 +4,11 @@ use super::CompactElement;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
-use crate::laws::{Law, Violation};
 use crate::matrix::Matrix;
 use crate::planar::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::SAME_ROTATION;
+use crate::violation::{Law, Violation};
 
 /// A finite group together with its inclusion into O(2), O(3) or SU(2).
 ///

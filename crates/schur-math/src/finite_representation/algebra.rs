@@ -1,6 +1,6 @@
 //! Sums and products of representations.
 
-use super::construct::check_size;
+use super::checks::check_numbers;
 use super::{FiniteRepresentation, Matrices};
 use crate::error::MathError;
 use crate::group::Element;
@@ -92,7 +92,7 @@ impl FiniteRepresentation {
         other.check_group(self.group())?;
         let group = self.group();
         if self.is_monomial() && other.is_monomial() {
-            check_size(&name, &[group.order(), dim])?;
+            check_numbers(&name, &[group.order(), dim])?;
             let (mut images, mut signs) = (Vec::new(), Vec::new());
             for g in group.elements() {
                 let parts = self.signed_permutation(g).zip(other.signed_permutation(g));
@@ -108,7 +108,7 @@ impl FiniteRepresentation {
                 Matrices::Monomial { images, signs },
             ));
         }
-        check_size(&name, &[group.order(), dim, dim])?;
+        check_numbers(&name, &[group.order(), dim, dim])?;
         let values = group.elements().map(dense).flat_map(Matrix::into_values);
         Ok(Self::new(
             group,

@@ -1,5 +1,6 @@
 //! How representations are made.
 
+use super::checks::check_numbers;
 use super::{FiniteRepresentation, Matrices};
 use crate::action::FiniteAction;
 use crate::error::MathError;
@@ -85,7 +86,7 @@ impl FiniteRepresentation {
     /// If it would hold more than [`MAX_NUMBERS`](Self::MAX_NUMBERS).
     pub fn of_action(action: &FiniteAction) -> Result<Self, MathError> {
         let (group, points) = (action.group(), action.points());
-        check_size("the permutation representation", &[group.order(), points])?;
+        check_numbers("the permutation representation", &[group.order(), points])?;
         let images = group
             .elements()
             .flat_map(|g| action.images(g).iter().copied());
@@ -142,21 +143,5 @@ impl FiniteRepresentation {
         values: Vec<f64>,
     ) -> Self {
         Self::new(group, name, dim, Matrices::from_dense(values, dim))
-    }
-}
-
-/// Checks that a product of sizes stays within [`FiniteRepresentation::MAX_NUMBERS`].
-pub(super) fn check_size(what: &str, factors: &[usize]) -> Result<(), MathError> {
-    let numbers = factors
-        .iter()
-        .try_fold(1usize, |product, &factor| product.checked_mul(factor));
-    match numbers {
-        Some(numbers) if numbers <= FiniteRepresentation::MAX_NUMBERS => Ok(()),
-        _ => Err(MathError::TooLarge {
-            what: what.to_string(),
-            numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
-            max: FiniteRepresentation::MAX_NUMBERS,
-            remedy: "a smaller group or smaller representations",
-        }),
     }
 }

@@ -1,11 +1,11 @@
 //! Restriction, induction and changes of basis.
 
-use super::construct::check_size;
+use super::checks::check_numbers;
+use super::checks::check_orthogonal;
 use super::{FiniteRepresentation, Matrices};
 use crate::error::MathError;
 use crate::group::{Element, Inclusion};
 use crate::matrix::Matrix;
-use crate::representation::check_orthogonal;
 use crate::tolerance::MULTIPLICITY;
 
 impl FiniteRepresentation {
@@ -113,7 +113,7 @@ impl FiniteRepresentation {
         let cosets = group.left_cosets(&inclusion.image())?;
         let (d, dim) = (rho.dim(), cosets.len().saturating_mul(rho.dim()));
         let name = format!("{} induced", rho.name());
-        check_size(&name, &[group.order(), dim, dim])?;
+        check_numbers(&name, &[group.order(), dim, dim])?;
         // g = t_i h as (i, h).
         let mut place = vec![(0, inclusion.source().identity()); group.order()];
         for (i, coset) in cosets.iter().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::construct::check_size;
+use super::checks::check_numbers;
 use super::{FiniteRepresentation, Matrices};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
@@ -140,7 +140,7 @@ impl FiniteRepresentation {
 
     fn power(&self, name: String, k: usize, alternating: bool) -> Result<Self, MathError> {
         let order = self.group().order();
-        let check = |dim| check_size(&name, &[order, dim, dim]);
+        let check = |dim| check_numbers(&name, &[order, dim, dim]);
         let basis = PowerBasis::new(self.dim(), k, alternating, check)?;
         let elements = self.group().elements();
         let values = elements.flat_map(|g| basis.matrix(&self.matrix(g)).into_values());

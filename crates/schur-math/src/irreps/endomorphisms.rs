@@ -1,7 +1,7 @@
 //! Bases of the algebras that commute with irreps.
 
 use super::EndomorphismType;
-use super::general::RealCharacter;
+use super::real_character::RealCharacter;
 use crate::characters::CharacterTable;
 use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;

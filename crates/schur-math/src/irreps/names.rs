@@ -1,7 +1,7 @@
 //! Names of real irreps.
 
 use super::EndomorphismType;
-use super::general::{RealCharacter, determinant};
+use super::real_character::{RealCharacter, determinant};
 use crate::characters::CharacterTable;
 use crate::group::{Element, MatrixGroup};
 

@@ -2,9 +2,9 @@
 //!
 //! The group is given by its operations, so that a wrong operation can be tried.
 
-use super::report::Meter;
 use super::{Law, LawReport, Violation};
 use crate::matrix::Matrix;
+use crate::violation::Meter;
 
 /// A product of two elements.
 pub type Compose<'a, E> = &'a dyn Fn(&E, &E) -> E;

@@ -1,7 +1,6 @@
 //! The law of steerable kernels, in the plane and on the pixel grid.
 
 use super::continuous::{difference, times};
-use super::report::Meter;
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
@@ -10,6 +9,7 @@ use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::rotation::PlaneIsometry;
 use crate::steerable::KernelBasis;
+use crate::violation::Meter;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
 ///

@@ -2,11 +2,11 @@
 //!
 //! Both take one row-major `dim x dim` matrix per element, in the order of the elements.
 
-use super::report::Meter;
 use super::{Law, LawReport, Violation};
 use crate::group::{Element, Group};
 use crate::matrix::Matrix;
 use crate::tolerance::REPRESENTATION_DEFECT;
+use crate::violation::Meter;
 
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs, and `ρ(e) = 1`.
 ///

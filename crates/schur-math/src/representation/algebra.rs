@@ -1,8 +1,9 @@
 //! Sums, products and powers of representations.
 
-use super::{Representation, check_numbers, check_size};
+use super::Representation;
 use crate::error::MathError;
 use crate::finite_representation::{FiniteRepresentation, PowerBasis};
+use crate::finite_representation::{check_numbers, check_size};
 use crate::matrix::Matrix;
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 

@@ -1,15 +1,17 @@
 //! Decomposing matrix functions by the projector formula.
 
-use super::{Representation, check_numbers, check_size};
+use super::Representation;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
+use crate::finite_representation::{check_numbers, check_size};
 use crate::group::Element;
-use crate::laws::{Law, Violation};
+use crate::irreps::Irrep;
 use crate::linear::{norm, remainder};
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT};
+use crate::violation::{Law, Violation};
 
 /// The matrix of an element.
 enum Image<'a> {
@@ -146,6 +148,18 @@ impl<I: SymmetryIrrep> Representation<I> {
             basis,
             Some(rho.clone()),
         ))
+    }
+}
+
+impl FiniteRepresentation {
+    /// The sum of irreps that it is, by the [projector formula](Representation::from_function),
+    /// copies of one irrep next to each other, in the order of [`irreps`](crate::irreps).
+    ///
+    /// # Errors
+    ///
+    /// If the matrices are so inaccurate that a multiplicity is no integer.
+    pub fn decomposed(&self) -> Result<Representation<Irrep>, MathError> {
+        Representation::from_finite(self.group(), self.clone())
     }
 }
 

@@ -1,10 +1,11 @@
 //! Restriction and induction along homomorphisms.
 
-use super::{Representation, check_size};
+use super::Representation;
 use crate::compact::CompactHomomorphism;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
+use crate::finite_representation::check_size;
 use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, foreign};

@@ -6,20 +6,14 @@ use schur_math::{
 };
 
 use crate::NnError;
+use crate::ops::dense::Elements;
 
 /// Most numbers that the maps between two blocks may have.
 const MAX_NUMBERS: usize = 1 << 26;
 
-/// Some orthonormal maps from one representation to another.
-#[derive(Clone, Debug)]
-pub(super) struct PairMaps {
-    /// How many there are.
-    pub(super) count: usize,
-    /// `[map][input][output]`: transposed, as batches of rows are multiplied from the left.
-    pub(super) numbers: Vec<f64>,
-}
-
-impl PairMaps {
+/// Orthonormal maps between representations: transposed, as batches of rows are multiplied from
+/// the left.
+impl Elements {
     pub(super) fn finite(
         input: &FiniteRepresentation,
         out: &FiniteRepresentation,
@@ -35,7 +29,7 @@ impl PairMaps {
         let shape = (input.dim(), out.dim());
         check_size(basis.dim(), shape, input.name(), out.name())?;
         let maps = (0..basis.dim()).map(|index| basis.matrix(index).into_values());
-        Ok(Self::of(maps, shape))
+        Ok(Self::of_maps(maps, shape))
     }
 
     /// The maps between all pairs of terms, terms of `out` outer.
@@ -68,7 +62,7 @@ impl PairMaps {
                 // Every map lives on one pair of terms, and pairs follow each other.
                 let own = matrices[first..].iter().map(block);
                 let own = own.take_while(|block| block.iter().any(|&v| v != 0.0));
-                let pair = Self::of(own, (width, height));
+                let pair = Self::of_maps(own, (width, height));
                 first += pair.count;
                 pairs.push(pair);
                 col += width;
@@ -78,7 +72,7 @@ impl PairMaps {
         Ok(pairs)
     }
 
-    fn of(maps: impl IntoIterator<Item = Vec<f64>>, (inputs, outs): (usize, usize)) -> Self {
+    fn of_maps(maps: impl IntoIterator<Item = Vec<f64>>, (inputs, outs): (usize, usize)) -> Self {
         let (mut count, mut numbers) = (0, Vec::new());
         for map in maps {
             for input in 0..inputs {
@@ -86,7 +80,11 @@ impl PairMaps {
             }
             count += 1;
         }
-        Self { count, numbers }
+        Self {
+            count,
+            positions: 1,
+            numbers,
+        }
     }
 
     /// The same maps, each with largest entry 1.
