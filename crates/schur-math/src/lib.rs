@@ -96,7 +96,7 @@ pub use num_complex::Complex64;
 pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
-pub use representation::{PlanarRepresentation, Representation};
+pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use steerable::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,

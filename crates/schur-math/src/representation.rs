@@ -4,9 +4,12 @@ mod algebra;
 mod decompose;
 mod planar;
 mod restriction;
+mod spatial;
 
 use std::fmt;
 use std::sync::Arc;
+
+pub use spatial::SpatialRepresentation;
 
 pub(crate) use decompose::orthonormal_firsts;
 

@@ -2,8 +2,9 @@
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::{
-    CompactHomomorphism, MathError, PointGroup, Representation, Schoenflies, SpaceIsometry,
-    SpaceRotations, SpatialGroup, SymmetryGroup, SymmetryIrrep, laws,
+    CompactHomomorphism, LatticeAction, LatticeKernelBasis, MathError, PointGroup, Representation,
+    Schoenflies, SpaceIsometry, SpaceRotations, SpatialGroup, SpatialRepresentation, SymmetryGroup,
+    SymmetryIrrep, laws,
 };
 
 use crate::support::compact::{assert_representation, elements};
@@ -236,6 +237,11 @@ fn subgroups_and_inclusions() -> Result<(), MathError> {
 fn restrictions_of_harmonics_have_their_matrices() -> Result<(), MathError> {
     for name in NAMES {
         let group = space(name);
+        let vectors = SpatialRepresentation::defining(&group)?;
+        for g in elements(&group, 3) {
+            let defect = vectors.matrix(&g)?.difference(&group.isometry(&g));
+            assert!(defect < DENSE, "{name}: {defect}");
+        }
         let inside = CompactHomomorphism::in_o3(&group)?;
         for degree in 0..=4 {
             let parity = if degree % 2 == 0 { "+" } else { "-" };
@@ -253,6 +259,36 @@ fn restrictions_of_harmonics_have_their_matrices() -> Result<(), MathError> {
             }
         }
     }
+    Ok(())
+}
+
+/// Between representations of every kind, by the irreps of the whole group: on the lattice there
+/// is a kernel for every part that the harmonics on the taps leave invariant.
+#[test]
+fn kernels_of_any_group_of_space() -> Result<(), MathError> {
+    for name in ["SO(3)", "O(3)", "Ih", "full cylinder", "C5v", "O"] {
+        let group = space(name);
+        let vectors = SpatialRepresentation::defining(&group)?;
+        let basis = LatticeKernelBasis::new(&vectors, &vectors, [3, 3, 3])?;
+        let lattice = group.lattice_subgroup();
+        let taps = LatticeAction::new(&lattice, [3, 3, 3])?;
+        let matrix = |g: &SpaceIsometry| vectors.matrix(g).unwrap();
+        laws::grid_steerability(&taps, (3, 3), basis.elements(), &matrix, &matrix, DENSE).unwrap();
+    }
+    // As many as the table says, T1u to T1u and T1 to T1.
+    let count = |name: &str| -> Result<usize, MathError> {
+        let vectors = SpatialRepresentation::defining(&space(name))?;
+        Ok(LatticeKernelBasis::new(&vectors, &vectors, [3, 3, 3])?.dim())
+    };
+    assert_eq!((count("O(3)")?, count("SO(3)")?), (8, 12));
+    assert!(SpatialRepresentation::regular(&space("cone")).is_err());
+    let cube = space("Oh");
+    assert!(SpatialRepresentation::quotient(&cube, &space("C3")).is_err());
+    let corners = SpatialRepresentation::quotient(&cube, &space("C3v@45,54.735610317,0"))?;
+    assert_eq!(
+        (corners.dim(), corners.to_string().as_str()),
+        (8, "A1g + T2g + A2u + T1u")
+    );
     Ok(())
 }
 
