@@ -419,8 +419,8 @@ impl<I: SymmetryIrrep> Clone for Representation<I> {
 }
 
 impl<I: SymmetryIrrep> PartialEq for Representation<I> {
-    /// The same matrices, up to [`REPRESENTATION_DEFECT`]: looked at for the generators, which
-    /// decide. Names do not matter.
+    /// Representations are equal if their matrices are, up to [`REPRESENTATION_DEFECT`]: looked at
+    /// for the generators, which decide. Names do not matter.
     fn eq(&self, other: &Self) -> bool {
         if Arc::ptr_eq(&self.0, &other.0) {
             return true;
