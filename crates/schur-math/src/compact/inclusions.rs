@@ -82,7 +82,7 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     ///
     /// // Degree 1 of SO(3) is spin 1 of SU(2).
     /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
-    /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
+    /// let spin = vector.restricted_along(&CompactHomomorphism::covering()?)?;
     /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -136,7 +136,7 @@ impl CompactHomomorphism<SpatialGroup, SpaceRotations> {
     /// // Degree 2 in a crystal: the five functions split into two and three.
     /// let two = Representation::irreducible(&SpaceRotations::O3.irrep("2+")?);
     /// let cube = CompactHomomorphism::in_o3(&SpatialGroup::parse("Oh")?)?;
-    /// assert_eq!(two.restricted_to(&cube)?.to_string(), "Eg + T2g");
+    /// assert_eq!(two.restricted_along(&cube)?.to_string(), "Eg + T2g");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -160,7 +160,7 @@ impl CompactHomomorphism<SpatialGroup, SpatialGroup> {
     /// let (cube, axis) = (SpatialGroup::parse("O")?, SpatialGroup::parse("C3@45,54.735610317,0")?);
     /// let vector = Representation::irreducible(&cube.irrep("T1")?);
     /// let inside = CompactHomomorphism::of_space(&axis, &cube)?;
-    /// assert_eq!(vector.restricted_to(&inside)?.to_string(), "A + E1");
+    /// assert_eq!(vector.restricted_along(&inside)?.to_string(), "A + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -193,7 +193,7 @@ impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
     ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
     /// let rho = Representation::irreducible(&o3.irrep("1-")?);
-    /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
+    /// assert_eq!(rho.restricted_along(&inside)?.to_string(), "A1 + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -229,7 +229,7 @@ impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
     /// let methane = group.finite_subgroup().expect("it is finite");
     /// let inclusion = CompactHomomorphism::of_finite(methane, SpaceRotations::O3)?;
     /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
-    /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
+    /// assert_eq!(vector.restricted_along(&inclusion)?.to_string(), "T2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
