@@ -26,6 +26,7 @@ pub mod network;
 pub mod ops;
 pub mod tolerance;
 
+#[cfg(feature = "files")]
 mod atomic_file;
 mod equivariance;
 mod error;
@@ -38,6 +39,7 @@ mod parameters;
 mod processor;
 mod random;
 
+#[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
 pub use equivariance::{
