@@ -201,8 +201,8 @@ pub enum MathError {
     /// An element that exchanges axes of different sizes, such as a quarter turn of a grid that is
     /// not square.
     #[error(
-        "{element} of {group} exchanges axes, but those of the {what} have different sizes \
-         ({sizes}); make them equal, or use C2, D2 or their subgroups"
+        "{element} of {group} exchanges axes of different sizes, for the {what} has {sizes}; make it \
+         square (a volume cubic), or use C2, D2 or their subgroups"
     )]
     NotSquare {
         /// Name of the group.

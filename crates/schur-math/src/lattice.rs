@@ -30,6 +30,14 @@ pub(crate) fn position(point: usize, sizes: [usize; 3]) -> [f64; 3] {
     [centred(column, width), y, centred(slice, depth)]
 }
 
+/// Sizes for messages about single axes: `3 rows and 5 columns`, `2 slices, 3 rows and 5 columns`.
+pub(crate) fn describe_axes(sizes: [usize; 3]) -> String {
+    match sizes {
+        [1, height, width] => format!("{height} rows and {width} columns"),
+        [depth, height, width] => format!("{depth} slices, {height} rows and {width} columns"),
+    }
+}
+
 /// Sizes for messages: `3 x 5` in the plane, `2 x 3 x 5` in space.
 pub(crate) fn describe(sizes: [usize; 3]) -> String {
     match sizes {

@@ -4,7 +4,7 @@ use crate::action::FiniteAction;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
-use crate::lattice::describe;
+use crate::lattice::{describe, describe_axes};
 use crate::point_group::PointGroup;
 
 /// The symmetries of a centred lattice of `[depth, height, width]` points: the elements of a point
@@ -180,7 +180,7 @@ impl<P: PointGroup> LatticeAction<P> {
             group,
             element: element(),
             what: self.what,
-            sizes: describe(self.sizes),
+            sizes: describe_axes(self.sizes),
         })
     }
 

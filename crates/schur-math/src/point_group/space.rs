@@ -39,8 +39,8 @@ use crate::tolerance::SAME_ROTATION;
 /// assert!(dihedral.contains(&SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], 0.3)?));
 /// assert_eq!(dihedral.lattice_subgroup(), SpatialGroup::parse("D4")?);
 /// // The same about the space diagonal.
-/// let tilted = SpatialGroup::parse("C3v@45,54.735610317,0")?;
-/// assert!(cube.contains_group(&tilted.lattice_subgroup()));
+/// let tilted = SpatialGroup::parse("C3v@45,54.735610317,90")?;
+/// assert!(cube.contains_group(&tilted));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone)]

@@ -236,7 +236,10 @@ fn sizes_that_do_not_fit_are_refused() {
     let quarter = |axis| SpaceIsometry::from_axis_angle(axis, std::f64::consts::FRAC_PI_2).unwrap();
     assert!(wide.source(&quarter([0.0, 0.0, 1.0])).is_ok());
     let error = wide.source(&quarter([1.0, 0.0, 0.0])).unwrap_err();
-    assert!(error.to_string().contains("2 x 3 x 3"), "{error}");
+    assert!(
+        error.to_string().contains("2 slices, 3 rows and 3 columns"),
+        "{error}"
+    );
     assert!(matches!(error, MathError::NotSquare { .. }));
     assert_eq!(wide.elements().len(), 8);
     for sizes in [

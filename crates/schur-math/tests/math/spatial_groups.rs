@@ -284,7 +284,7 @@ fn kernels_of_any_group_of_space() -> Result<(), MathError> {
     assert!(SpatialRepresentation::regular(&space("cone")).is_err());
     let cube = space("Oh");
     assert!(SpatialRepresentation::quotient(&cube, &space("C3")).is_err());
-    let corners = SpatialRepresentation::quotient(&cube, &space("C3v@45,54.735610317,0"))?;
+    let corners = SpatialRepresentation::quotient(&cube, &space("C3v@45,54.735610317,90"))?;
     assert_eq!(
         (corners.dim(), corners.to_string().as_str()),
         (8, "A1g + T2g + A2u + T1u")
