@@ -76,7 +76,7 @@ impl SpatialGroup {
     /// its elements.
     ///
     /// ```
-    /// use schur_math::SpatialGroup;
+    /// use schur_math::{SpatialGroup, SymmetryGroup};
     ///
     /// let cube = SpatialGroup::parse("O")?;
     /// let group = cube.finite().expect("it is finite");

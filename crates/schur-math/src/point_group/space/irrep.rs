@@ -25,13 +25,13 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};
 /// `ψ(g)`.
 ///
 /// ```
-/// use schur_math::{SpatialGroup, SymmetryGroup, SymmetryIrrep};
+/// use schur_math::{SpatialGroup, SymmetryGroup};
 ///
 /// let names = |group: &str| -> Result<Vec<String>, schur_math::MathError> {
 ///     let irreps = SpatialGroup::parse(group)?.irreps(1)?;
 ///     Ok(irreps.iter().map(|irrep| irrep.to_string()).collect())
 /// };
-/// assert_eq!(names("O")?, ["A1", "A2", "E", "T1", "T2"]);
+/// assert_eq!(names("C4v")?, ["A1", "A2", "B1", "B2", "E1"]);
 /// assert_eq!(names("full cylinder")?, ["A1g", "A1u", "A2g", "A2u", "E1g", "E1u"]);
 /// assert_eq!(names("O(3)")?, ["0+", "0-", "1+", "1-"]);
 /// # Ok::<(), schur_math::MathError>(())

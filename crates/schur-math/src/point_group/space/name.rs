@@ -48,7 +48,7 @@ impl SpatialGroup {
     /// `y` and `z` bring the main axis there.
     ///
     /// ```
-    /// use schur_math::{PlanarGroup, SpatialGroup};
+    /// use schur_math::{PlanarGroup, PointGroup, SpatialGroup};
     ///
     /// assert_eq!(SpatialGroup::parse("so3")?, SpatialGroup::so3());
     /// assert_eq!(SpatialGroup::parse("C4@x")?.name(), "C4@0,90,0");
