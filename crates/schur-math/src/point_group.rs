@@ -1,5 +1,6 @@
 //! Groups that act on a line, a plane or space.
 
+pub(crate) mod plane;
 mod space;
 
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};

@@ -8,8 +8,8 @@ use super::spin::SpinRotations;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
-use crate::planar::PlanarGroup;
 use crate::point_group::SpatialGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, dihedral};
 use crate::symmetry::{SymmetryGroup, foreign};
 

@@ -3,12 +3,12 @@
 use super::continuous::{difference, times};
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
+use crate::kernel::KernelBasis;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::lattice::LatticeAction;
 use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::rotation::PlaneIsometry;
-use crate::steerable::KernelBasis;
 use crate::violation::Meter;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.

@@ -1,7 +1,7 @@
 //! Elements of infinite groups as parameters: an isometry of the plane and an inversion.
 
 use super::{Schoenflies, SpatialGroup};
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, cone_part, dihedral, dihedral_part};
 
 /// How an infinite group about an axis is made of SO(2) or O(2), and of the inversion.

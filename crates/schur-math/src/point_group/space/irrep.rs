@@ -7,7 +7,7 @@ use crate::continuous::{Parity, SpaceIrrep};
 use crate::error::MathError;
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::matrix::Matrix;
-use crate::planar::PlanarIrrep;
+use crate::point_group::plane::PlanarIrrep;
 use crate::representation::Representation;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};

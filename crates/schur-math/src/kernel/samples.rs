@@ -1,6 +1,7 @@
 //! Sampling on the pixel grid.
 
-use super::{KernelBasis, KernelSample, SteerableKernelBasis};
+use super::basis::{KernelBasis, KernelSample};
+use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::lattice::{check_sizes, position};
