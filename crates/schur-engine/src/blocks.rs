@@ -19,7 +19,6 @@
 //! | a *stream* | a matrix product per tile: one per dimension of a real irrep, one per complex irrep |
 //! | a *chunk* | the part of the patch space whose transformed tile fits the second-level cache |
 
-pub(crate) mod action;
 pub(crate) mod bank;
 mod build;
 mod execute;

@@ -18,7 +18,7 @@ const TAYLOR: [f32; 6] = [
     1.0 / 2.0,
 ];
 
-/// x if x > 0, else exp(x) - 1; relative error below [`crate::tolerance::ELU_F32`].
+/// x if x > 0, else exp(x) - 1; the relative error is below `ELU_F32` of the tolerances.
 ///
 /// With x = k ln 2 + r and p = exp(r) - 1: exp(x) - 1 = 2^k p + (2^k - 1), where nothing cancels.
 #[inline(always)]

@@ -64,8 +64,8 @@ mod runs_unsafe;
 mod scalar;
 mod scratch;
 mod simd_unsafe;
-mod symmetry;
-pub mod tolerance;
+pub mod symmetry;
+mod tolerance;
 mod vectors;
 
 pub use conv::ConvShape;

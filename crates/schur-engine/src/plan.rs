@@ -18,11 +18,11 @@ use sparse::PairMap;
 pub(crate) use sparse::{SparseRows, add_scaled};
 
 use crate::blocks::BlockPlan;
-use crate::blocks::action::Action;
 use crate::blocks::bank::Bank;
 
 use crate::error::{check_len, check_memory, checked_product};
-use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar, Symmetry};
+use crate::symmetry::{Action, Symmetry};
+use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A planar steerable convolution from one layout to another.
 ///
@@ -169,7 +169,7 @@ impl ConvPlan {
         bases: Vec<PairBasis>,
         symmetry: &Symmetry,
     ) -> Result<Self> {
-        symmetry.check(&input, &output)?;
+        symmetry.check(&input, &output, geometry.taps())?;
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
         let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
             let sides = if transposed {
@@ -194,16 +194,25 @@ impl ConvPlan {
         let lattice = || {
             let action = &symmetry.action;
             let directions = [(action.clone(), None), (action.transposed(), None)];
-            blocks(symmetry.name(), directions).map_err(str::to_string)
+            blocks(&symmetry.name, directions).map_err(str::to_string)
         };
         let band = || {
             let band = symmetry.band.as_ref();
             let band = band.ok_or_else(|| "no band of filters is known".to_string())?;
-            let directions = [false, true].map(|transposed| {
-                let (action, bank) = band.direction(transposed);
-                (action, Some(bank))
-            });
-            blocks(&band.name, directions).map_err(str::to_string)
+            let direction = |transposed: bool| {
+                let bank = Bank::new(band, geometry.taps(), transposed)?;
+                let mut action = if transposed {
+                    band.action.transposed()
+                } else {
+                    band.action.clone()
+                };
+                action.inputs = bank.fibres.iter().map(|f| f.in_basis.clone()).collect();
+                Some((action, Some(bank)))
+            };
+            let directions = direction(false).zip(direction(true));
+            let (forward, adjoint) = directions
+                .ok_or_else(|| "the filters depend on each other on the taps".to_string())?;
+            blocks(&band.name, [forward, adjoint]).map_err(str::to_string)
         };
         (plan.lattice, plan.band) = rayon::join(lattice, band);
         plan.choose();

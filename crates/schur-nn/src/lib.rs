@@ -24,6 +24,7 @@ pub mod export;
 pub mod layers;
 pub mod network;
 pub mod ops;
+pub mod symmetry;
 pub mod tolerance;
 
 mod atomic_file;

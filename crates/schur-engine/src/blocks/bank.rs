@@ -6,8 +6,8 @@
 //! mixing commutes with the whole group and falls into blocks of its irreps: patches are
 //! (filters x fibre) instead of (taps x fibre).
 
-use super::action::Columns;
 use crate::plan::Entry;
+use crate::symmetry::{Band, Fibre};
 use crate::tolerance::{BAND_PIVOT, COMMUTES};
 
 /// The filters of a band on the taps of a kernel.
@@ -104,18 +104,6 @@ impl Filters {
     }
 }
 
-/// One block of fields in the basis of its irreps.
-#[derive(Debug, Clone)]
-pub(crate) struct Fibre {
-    pub(crate) dim: usize,
-    /// The columns are the new basis: row-major `dim` x `dim`.
-    pub(crate) basis: Vec<f64>,
-    /// The irrep that every new coordinate belongs to, counted over the block.
-    pub(crate) part_of: Vec<usize>,
-    /// How the group acts on the new coordinates, per element.
-    pub(crate) in_basis: Vec<Columns>,
-}
-
 /// A band with the fibres of the side that it filters.
 #[derive(Debug, Clone)]
 pub(crate) struct Bank {
@@ -124,6 +112,15 @@ pub(crate) struct Bank {
 }
 
 impl Bank {
+    /// The bank of a convolution, or of its input gradient; `None` if the filters depend on each
+    /// other on their taps.
+    pub(crate) fn new(band: &Band, taps: usize, transposed: bool) -> Option<Self> {
+        Some(Self {
+            filters: Filters::new(band.count(), taps, band.filters.clone())?,
+            fibres: band.fibres[usize::from(transposed)].clone(),
+        })
+    }
+
     /// The same with the taps turned by 180 degrees.
     pub(crate) fn turned(mut self) -> Self {
         let rows = self.filters.values.chunks_exact_mut(self.filters.taps);
@@ -139,11 +136,12 @@ impl Bank {
         outs: usize,
     ) -> Option<Vec<f64>> {
         let fibre = &self.fibres[block];
-        let mut coefficients = self.filters.coefficients(entries, (outs, fibre.dim))?;
-        let mut row = vec![0.0; fibre.dim];
-        for old in coefficients.chunks_exact_mut(fibre.dim) {
+        let dim = fibre.in_basis.first().map_or(0, Vec::len);
+        let mut coefficients = self.filters.coefficients(entries, (outs, dim))?;
+        let mut row = vec![0.0; dim];
+        for old in coefficients.chunks_exact_mut(dim) {
             row.fill(0.0);
-            for (&value, basis) in old.iter().zip(fibre.basis.chunks_exact(fibre.dim)) {
+            for (&value, basis) in old.iter().zip(fibre.basis.chunks_exact(dim)) {
                 if value != 0.0 {
                     for (sum, &b) in row.iter_mut().zip(basis) {
                         *sum += value * b;

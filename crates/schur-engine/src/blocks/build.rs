@@ -1,12 +1,12 @@
 //! From bases and an action to a block plan.
 
-use super::action::{Action, IrrepMatrices};
-use super::bank::{Bank, Fibre, seen};
+use super::bank::{Bank, seen};
 use super::isotypic::{Component, decompose, tensor};
 use super::weights::PairBlocks;
 use super::{BlockPlan, Chunk, Group, Part};
 use crate::plan::PairBasis;
 use crate::runs_unsafe::Source;
+use crate::symmetry::{Action, Fibre, Irrep};
 use crate::{Geometry, Layout};
 
 /// Numbers per tile row that a chunk should have at most: a tile of
@@ -32,7 +32,7 @@ pub(super) struct Decomposed {
 
 /// Hands out columns.
 struct Seating<'a> {
-    irreps: &'a [IrrepMatrices],
+    irreps: &'a [Irrep],
     /// First stream of every irrep.
     first_stream: &'a [usize],
     /// Irreps that the product needs: of the input, those that the output has too.
@@ -153,7 +153,8 @@ impl BlockPlan {
                 .collect();
             // Components that share filter responses stay together.
             let fibre = bank.as_ref().map(|bank| &bank.fibres[index]);
-            let key = |s: usize| fibre.map_or(0, |f| f.part_of[s % block.dim]);
+            let part_of = fibre.map(Fibre::part_of);
+            let key = |s: usize| part_of.as_ref().map_or(0, |part_of| part_of[s % block.dim]);
             let components = decompose(irreps, &patch, key).ok_or(NOT_A_REPRESENTATION)?;
             let mut seats = vec![Vec::new(); irreps.len()];
             let together = |a: &Component, b: &Component| {
@@ -184,9 +185,9 @@ impl BlockPlan {
                     };
                     parts.push(current.seat(component, block.multiplicity, &mut seats, place));
                 }
-                if let Some(fibre) = fibre {
+                if let Some(part_of) = &part_of {
                     let part = key(group[0].sources[0]);
-                    let coordinates = (0..block.dim).filter(|&c| fibre.part_of[c] == part);
+                    let coordinates = (0..block.dim).filter(|&c| part_of[c] == part);
                     groups.push(Group {
                         parts: first..parts.len(),
                         channels: coordinates.map(|c| input.channel(index, c, 0)).collect(),
@@ -262,7 +263,7 @@ impl BlockPlan {
 
 /// The change of basis of one input block, from channels to channels.
 fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Part {
-    let dim = fibre.dim;
+    let dim = input.blocks()[index].dim;
     let channel = |c| input.channel(index, c, 0);
     Part {
         run: input.blocks()[index].multiplicity,

@@ -1,7 +1,7 @@
 //! Sparse orthogonal changes of basis to irreps.
 
-use super::action::{Columns, IrrepMatrices};
-use crate::tolerance::{INDEPENDENT, TRANSFORM_ENTRY};
+use crate::symmetry::{Columns, Irrep};
+use crate::tolerance::{COMMUTES, INDEPENDENT, TRANSFORM_ENTRY};
 
 /// One basis vector of a decomposition: part `part` of copy `copy` of irrep `irrep`.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +47,7 @@ pub(crate) fn tensor(a: &Columns, b: &Columns) -> Columns {
 ///
 /// `None` if the copies do not fill the space: the matrices are no orthogonal representation.
 pub(crate) fn decompose(
-    irreps: &[IrrepMatrices],
+    irreps: &[Irrep],
     actions: &[Columns],
     key: impl Fn(usize) -> usize,
 ) -> Option<Vec<Component>> {
@@ -108,7 +108,7 @@ pub(crate) fn decompose(
                 copies[irrep] += 1;
             }
         }
-        if rows.len() != sources.len() {
+        if rows.len() != sources.len() || !orthonormal(&rows) {
             return None;
         }
         components.push(Component { sources, rows });
@@ -118,7 +118,7 @@ pub(crate) fn decompose(
 
 /// `d/|G| sum_g psi_part,0(g) P(g) v` for a vector on the sources.
 fn project(
-    psi: &IrrepMatrices,
+    psi: &Irrep,
     part: usize,
     actions: &[Columns],
     sources: &[usize],
@@ -173,6 +173,16 @@ fn connected(actions: &[Columns], dim: usize) -> Vec<Vec<usize>> {
         sets.push(set);
     }
     sets
+}
+
+/// Whether the new basis is an orthogonal matrix.
+fn orthonormal(rows: &[Row]) -> bool {
+    rows.iter().enumerate().all(|(i, a)| {
+        rows[..=i].iter().enumerate().all(|(j, b)| {
+            let want = if i == j { 1.0 } else { 0.0 };
+            (dot(&a.coefficients, &b.coefficients) - want).abs() <= COMMUTES
+        })
+    })
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -3,12 +3,12 @@
 use rayon::prelude::*;
 
 use super::BlockPlan;
-use super::action::IrrepMatrices;
 use super::build::{Decomposed, Seat};
 use crate::factors::panel_columns;
 use crate::plan::{SparseRows, add_scaled};
 use crate::scratch::Buffer;
 use crate::simd_unsafe::Isa;
+use crate::symmetry::Irrep;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
 use crate::{Block, Scalar};
 
@@ -78,7 +78,7 @@ impl PairBlocks {
     /// Projects every basis element onto the blocks, or says why what the blocks hold is not
     /// the whole element.
     pub(super) fn new(
-        irreps: &[IrrepMatrices],
+        irreps: &[Irrep],
         (out, out_block): (&Decomposed, Block),
         (input, in_block): (&Decomposed, Block),
         (elements, coordinates): (usize, impl Fn(usize) -> Option<Vec<f64>>),

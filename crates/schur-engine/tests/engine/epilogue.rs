@@ -2,7 +2,7 @@
 
 use schur_engine::{Activation, ConvPlan, EngineError, Epilogue, Geometry, Path};
 
-use crate::paths::case;
+use crate::cases::case;
 use crate::support::{Source, narrow};
 
 const ACTIVATIONS: [Activation; 3] = [Activation::Identity, Activation::Relu, Activation::Elu];

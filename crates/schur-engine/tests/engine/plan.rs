@@ -1,7 +1,7 @@
 //! The expansion of parameters into dense weights.
 
+use crate::tolerance::ORACLE_F64;
 use proptest::prelude::*;
-use schur_engine::tolerance::ORACLE_F64;
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 
 use crate::support::{Source, agree_as_sums, dot, layouts, narrow};

@@ -1,10 +1,10 @@
 //! What the checks share: random cases, comparison, derivatives.
 
+use crate::tolerance::{FINITE_DIFFERENCE, ORACLE_F32, ORACLE_F64};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use schur_engine::reference::relative_error;
-use schur_engine::tolerance::{FINITE_DIFFERENCE, ORACLE_F32, ORACLE_F64};
 use schur_engine::{Block, ConvShape, Geometry, Layout, Scalar};
 
 /// Number types with the error they are allowed against the `f64` oracle.

@@ -6,7 +6,7 @@ use schur_engine::{
     PoolShape, conv, pool,
 };
 
-use crate::paths::case;
+use crate::cases::case;
 use crate::support::{Source, narrow};
 
 /// Runs `work` in pools of 1, 2 and 3 threads and compares the bits.

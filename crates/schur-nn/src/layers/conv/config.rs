@@ -2,7 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_engine::{ConvPlan, Geometry, PairBasis};
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
@@ -10,7 +10,7 @@ use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
 use crate::layers::initial_weights::InitialWeights;
 use crate::random::normals;
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, symmetry};
 
 /// Describes an [`EquivariantConv`].
 ///
@@ -218,9 +218,9 @@ impl EquivariantConvConfig {
         let sides = [input, output].map(kernel::representations);
         let symmetry = match &kind {
             KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
-                Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
+                symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
-            _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
+            _ => symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
         };
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry, Symmetry};
+use schur_engine::{ConvPlan, Geometry};
 use schur_math::{KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis};
 
 use super::ImplicitConv;
@@ -14,7 +14,7 @@ use crate::layers::conv::PaddingMode;
 use crate::layers::conv::kernel::{constants, representations};
 use crate::layers::conv::padding::Border;
 use crate::layers::initial_weights::InitialWeights;
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, symmetry};
 
 /// Describes an [`ImplicitConv`].
 ///
@@ -172,7 +172,7 @@ impl ImplicitConvConfig {
             )));
         }
         let sides = [&self.input, &self.output].map(representations);
-        let symmetry = Symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
+        let symmetry = symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;

@@ -1,15 +1,17 @@
 //! What the paths of the convolutions of three networks cost and how fast they run: forward,
 //! input gradient, weight gradient.
 //!
-//! `cargo run --release -p schur-engine --example layers [-- BATCH [GROUP]]`
+//! `cargo run --release -p schur-nn --example layers [-- BATCH [GROUP]]`
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis, Symmetry, conv};
+use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis, conv};
 use schur_math::{
     KernelBand, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis,
 };
+
+use schur_nn::symmetry;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -87,9 +89,9 @@ fn plan(
     };
     let (from, to) = ([input.clone()], [regular.clone()]);
     let symmetry = if group.is_lattice_exact() {
-        Symmetry::on_lattice(&from, &to, (k, k))?
+        symmetry::on_lattice(&from, &to, (k, k))?
     } else {
-        Symmetry::in_band(&from, &to, (k, k), &KernelBand::for_size(k)?)?
+        symmetry::in_band(&from, &to, (k, k), &KernelBand::for_size(k)?)?
     };
     Ok(ConvPlan::with_symmetry(
         Layout::new(vec![block(&input, copies)])?,

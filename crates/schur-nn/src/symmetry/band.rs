@@ -1,100 +1,59 @@
 //! The whole group acting on the filters of a band and on fibres.
 
-use schur_math::{KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_engine::symmetry::{Action, Band, Columns, Fibre};
+use schur_math::{
+    KernelBand, MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry,
+};
 
-use crate::blocks::action::{Action, Columns, columns, irrep_matrices};
-use crate::blocks::bank::{Bank, Fibre, Filters};
+use super::numbers::{columns, irrep_matrices};
 use crate::tolerance::VANISHING_FILTER;
 
-/// Filters and fibres with the action of a finite group; for a continuous group a subgroup that
-/// is large enough to keep all frequencies apart.
-#[derive(Debug, Clone)]
-pub(crate) struct Band {
-    pub(crate) name: String,
-    filters: Filters,
-    action: Action,
-    /// Input and output blocks.
-    fibres: [Vec<Fibre>; 2],
-}
-
-impl Band {
-    /// `None` without representations, or if the filters depend on each other on the taps.
-    pub(super) fn new(
-        inputs: &[PlanarRepresentation],
-        outputs: &[PlanarRepresentation],
-        kernel: (usize, usize),
-        band: &KernelBand,
-    ) -> Result<Option<Self>, MathError> {
-        let Some(first) = inputs.first().or(outputs.first()) else {
-            return Ok(None);
-        };
-        let (frequencies, values) = sample(band, kernel);
-        let count: usize = frequencies
-            .iter()
-            .map(|&mu| if mu == 0 { 1 } else { 2 })
-            .sum();
-        let Some(filters) = Filters::new(count, kernel.0 * kernel.1, values) else {
-            return Ok(None);
-        };
-        let group = first.group();
-        let highest = |side: &[PlanarRepresentation]| {
-            let parts = side.iter().flat_map(PlanarRepresentation::parts);
-            parts
-                .map(schur_math::PlanarIrrep::frequency)
-                .max()
-                .unwrap_or(0)
-        };
-        let acting = match group.rotations() {
-            Some(_) => group.clone(),
-            None => {
-                let n = highest(inputs) + highest(outputs) + band.max_frequency() + 1;
-                let name = if group.has_mirrors() { "D" } else { "C" };
-                let finite = PlanarGroup::parse(&format!("{name}{n}"))?;
-                if group.has_mirrors() {
-                    finite.with_mirror_axis(group.mirror_axis())?
-                } else {
-                    finite
-                }
+/// The action of the whole group on the filters of a band and on fibres; for a continuous group
+/// that of a subgroup that is large enough to keep all frequencies apart. `None` without
+/// representations.
+pub(super) fn new(
+    inputs: &[PlanarRepresentation],
+    outputs: &[PlanarRepresentation],
+    kernel: (usize, usize),
+    band: &KernelBand,
+) -> Result<Option<Band>, MathError> {
+    let Some(first) = inputs.first().or(outputs.first()) else {
+        return Ok(None);
+    };
+    let (frequencies, filters) = sample(band, kernel);
+    let group = first.group();
+    let highest = |side: &[PlanarRepresentation]| {
+        let parts = side.iter().flat_map(PlanarRepresentation::parts);
+        parts.map(PlanarIrrep::frequency).max().unwrap_or(0)
+    };
+    let acting = match group.rotations() {
+        Some(_) => group.clone(),
+        None => {
+            let n = highest(inputs) + highest(outputs) + band.max_frequency() + 1;
+            let name = if group.has_mirrors() { "D" } else { "C" };
+            let finite = PlanarGroup::parse(&format!("{name}{n}"))?;
+            if group.has_mirrors() {
+                finite.with_mirror_axis(group.mirror_axis())?
+            } else {
+                finite
             }
-        };
-        let Some((abstract_group, elements)) = acting.finite().zip(acting.elements()) else {
-            return Ok(None);
-        };
-        let action = Action {
+        }
+    };
+    let Some((abstract_group, elements)) = acting.finite().zip(acting.elements()) else {
+        return Ok(None);
+    };
+    let moved = elements.iter().map(|g| turn_filters(g, &frequencies));
+    Ok(Some(Band {
+        name: group.name().to_string(),
+        action: Action {
             irreps: irrep_matrices(abstract_group)?,
-            positions: elements
-                .iter()
-                .map(|g| turn_filters(g, &frequencies))
-                .collect(),
+            positions: moved.collect(),
             inputs: originals(inputs, &elements)?,
             outputs: originals(outputs, &elements)?,
-        };
-        let fibres = [fibres(inputs, &elements)?, fibres(outputs, &elements)?];
-        Ok(Some(Self {
-            name: group.name().to_string(),
-            filters,
-            action,
-            fibres,
-        }))
-    }
-
-    /// Action and bank of the convolution, or of its input gradient.
-    pub(crate) fn direction(&self, transposed: bool) -> (Action, Bank) {
-        let mut action = if transposed {
-            self.action.transposed()
-        } else {
-            self.action.clone()
-        };
-        let fibres = self.fibres[usize::from(transposed)].clone();
-        action.inputs = fibres.iter().map(|f| f.in_basis.clone()).collect();
-        (
-            action,
-            Bank {
-                filters: self.filters.clone(),
-                fibres,
-            },
-        )
-    }
+        },
+        filters,
+        fibres: [fibres(inputs, &elements)?, fibres(outputs, &elements)?],
+    }))
 }
 
 /// The frequencies of the filters that do not vanish on the taps, and their values: for every
@@ -181,10 +140,8 @@ fn fibres(
                 .collect();
             Ok(columns(&product(&transposed, &half, dim), dim))
         };
-        let parts = rho.parts().iter().enumerate();
         Ok(Fibre {
-            dim,
-            part_of: parts.flat_map(|(i, part)| vec![i; part.dim()]).collect(),
+            parts: rho.parts().iter().map(PlanarIrrep::dim).collect(),
             in_basis: elements
                 .iter()
                 .map(of_element)
