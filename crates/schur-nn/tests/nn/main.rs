@@ -44,4 +44,5 @@ mod sequence;
 mod sizes;
 mod statistics;
 mod steerable;
+mod symmetry;
 mod vectors;
