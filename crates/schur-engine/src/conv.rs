@@ -1,4 +1,4 @@
-//! Dense planar convolution: forward, input gradient, weight gradient.
+//! Dense convolution of lines, images and volumes: forward, input gradient, weight gradient.
 //!
 //! No patches are gathered. In rows with zeros on their sides the patches of neighbouring pixels
 //! are a constant distance apart, and so is everything that the matrix product of
@@ -8,15 +8,15 @@
 //!
 //! | array | shape |
 //! |---|---|
-//! | `x`, `dx` | `[batch, height, width, in_channels]` |
-//! | `weight`, `dw` | `[kernel rows, kernel columns, in_channels, out_channels]` |
-//! | `y`, `dy` | `[batch, out_height, out_width, out_channels]` |
+//! | `x`, `dx` | `[batch, depth, height, width, in_channels]` |
+//! | `weight`, `dw` | `[kernel depth, kernel height, kernel width, in_channels, out_channels]` |
+//! | `y`, `dy` | `[batch, out_depth, out_height, out_width, out_channels]` |
 //!
 //! ```
 //! use schur_engine::{ConvShape, Geometry, conv};
 //! // The 1 x 2 kernel (1, -1): differences of neighbours in a row.
-//! let geometry = Geometry::new((1, 2), (1, 1), (0, 0), (1, 1))?;
-//! let shape = ConvShape::new(&geometry, 1, (1, 3), 1, 1)?;
+//! let geometry = Geometry::plane((1, 2), (1, 1), (0, 0), (1, 1))?;
+//! let shape = ConvShape::new(&geometry, 1, [1, 1, 3], 1, 1)?;
 //! let (x, weight) = ([5.0, 3.0, 2.0], [1.0, -1.0]);
 //! assert_eq!(conv::forward(&shape, &x, &weight)?, [2.0, 1.0]);
 //! assert_eq!(conv::backward_input(&shape, &[1.0, 0.0], &weight)?, [1.0, -1.0, 0.0]);

@@ -14,11 +14,11 @@ const MIN_WIDTH: usize = 64;
 ///
 /// ```
 /// use schur_engine::{Activation, ConvPlan, Entry, Epilogue, Geometry, Layout, PairBasis};
-/// let entry = Entry { out: 0, input: 0, row: 0, col: 0, value: 2.0 };
+/// let entry = Entry { out: 0, input: 0, tap: 0, value: 2.0 };
 /// let basis = PairBasis { elements: vec![vec![entry]] };
 /// let scalar = Layout::scalars(1)?;
 /// let plan = ConvPlan::new(scalar.clone(), scalar, Geometry::square(1)?, vec![basis])?;
-/// let (weight, shape) = (plan.prepare(&[3.0_f32])?, plan.shape(1, 1, 2)?);
+/// let (weight, shape) = (plan.prepare(&[3.0_f32])?, plan.shape(1, [1, 1, 2])?);
 /// let epilogue = Epilogue::new(vec![1.0], Activation::Relu);
 /// assert_eq!(plan.forward_finished(&shape, &[1.0, -1.0], &weight, &epilogue)?, [7.0, 0.0]);
 /// # Ok::<(), schur_engine::EngineError>(())

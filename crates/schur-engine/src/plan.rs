@@ -24,25 +24,25 @@ use crate::error::{check_len, check_memory, checked_product};
 use crate::symmetry::{Action, Symmetry};
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
-/// A planar steerable convolution from one layout to another.
+/// A steerable convolution from one layout to another.
 ///
 /// For every pair of an output and an input block the plan holds a sparse kernel basis. The
 /// dense weight is linear in the free parameters p:
 ///
 /// ```text
-/// W[row, col, channel(in block, input, u), channel(out block, out, v)]
-///     = sum over elements b of B_b[out, input, row, col] p[pair][b][u][v]
+/// W[tap, channel(in block, input, u), channel(out block, out, v)]
+///     = sum over elements b of B_b[out, input, tap] p[pair][b][u][v]
 /// ```
 ///
 /// Parameters are one flat vector. The pair (output block o, input block i) owns the slice
 /// [`ConvPlan::pair_ranges`]`[o * in_blocks + i]`, laid out as `[element][input copy u][output
 /// copy v]`, the output copy fastest. The dense weight is
-/// `[kernel rows][kernel columns][in channels][out channels]`, as [`crate::conv`] wants it.
+/// `[tap][in channels][out channels]`, taps row-major over depth, height and width, as [`crate::conv`] wants it.
 ///
 /// ```
 /// use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 /// // 1 x 1 maps between two regular fields of the mirror group: a I + b J.
-/// let entry = |out, input| Entry { out, input, row: 0, col: 0, value: 1.0 };
+/// let entry = |out, input| Entry { out, input, tap: 0, value: 1.0 };
 /// let basis = PairBasis {
 ///     elements: vec![
 ///         vec![entry(0, 0), entry(1, 1)],
@@ -180,7 +180,7 @@ impl ConvPlan {
             BlockPlan::new(&action, sides, &geometry, (&bases, transposed), bank)
         };
         let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
-            let gathers = geometry.stride() == (1, 1);
+            let gathers = geometry.stride() == [1; 3];
             let (forward, adjoint) = rayon::join(
                 || one_way(false, forward),
                 || gathers.then(|| one_way(true, adjoint)).transpose(),
@@ -261,15 +261,15 @@ impl ConvPlan {
         self.geometry.taps() * self.input.channels() * self.output.channels()
     }
 
-    /// The shape of this convolution on `batch` images of `height` x `width`.
+    /// The shape of this convolution on `batch` images of `size` (depth, height, width).
     ///
     /// # Errors
     ///
     /// As [`ConvShape::new`]; [`EngineError::Memory`] if the system does not give memory for the
     /// result in `f32`.
-    pub fn shape(&self, batch: usize, height: usize, width: usize) -> Result<ConvShape> {
+    pub fn shape(&self, batch: usize, size: [usize; 3]) -> Result<ConvShape> {
         let (inputs, outputs) = (self.input.channels(), self.output.channels());
-        let shape = ConvShape::new(&self.geometry, batch, (height, width), inputs, outputs)?;
+        let shape = ConvShape::new(&self.geometry, batch, size, inputs, outputs)?;
         check_memory(
             "the result of a convolution",
             size_of::<f32>() * shape.output_len(),
@@ -277,17 +277,17 @@ impl ConvPlan {
         Ok(shape)
     }
 
-    /// Products of the dense convolution of one image of `height` x `width`, taps in the padding
-    /// included.
+    /// Products of the dense convolution of one image of `size` (depth, height, width), taps in
+    /// the padding included.
     ///
     /// # Errors
     ///
     /// As [`ConvShape::new`].
-    pub fn dense_products(&self, height: usize, width: usize) -> Result<u128> {
-        Ok(self.shape(1, height, width)?.products())
+    pub fn dense_products(&self, size: [usize; 3]) -> Result<u128> {
+        Ok(self.shape(1, size)?.products())
     }
 
-    /// The dense weight of the parameters, `[kernel rows][kernel columns][in][out]`.
+    /// The dense weight of the parameters, `[tap][in channels][out channels]`.
     ///
     /// # Errors
     ///

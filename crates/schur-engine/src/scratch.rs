@@ -201,7 +201,7 @@ impl<T> Shelf<T> {
 ///
 /// ```
 /// use schur_engine::{ConvShape, Geometry, conv};
-/// let shape = ConvShape::new(&Geometry::square(1)?, 1, (2, 2), 1, 1)?;
+/// let shape = ConvShape::new(&Geometry::square(1)?, 1, [1, 2, 2], 1, 1)?;
 /// let y = conv::forward(&shape, &[1.0_f32; 4], &[2.0])?;
 /// schur_engine::release_memory();
 /// assert_eq!(conv::forward(&shape, &[1.0_f32; 4], &[2.0])?, y);

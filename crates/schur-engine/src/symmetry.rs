@@ -34,7 +34,7 @@ pub type Columns = Vec<Vec<(usize, f64)>>;
 ///     band: None,
 /// };
 /// let fields = Layout::new(vec![Block { dim: 2, multiplicity: 1 }])?;
-/// let row = Geometry::new((1, 3), (1, 1), (0, 1), (1, 1))?;
+/// let row = Geometry::plane((1, 3), (1, 1), (0, 1), (1, 1))?;
 /// let plan = ConvPlan::with_symmetry(fields.clone(), fields, row, vec![PairBasis::default()], &symmetry)?;
 /// assert!(plan.explain().contains("over mirror"));
 /// # Ok::<(), schur_engine::EngineError>(())

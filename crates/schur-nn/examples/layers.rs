@@ -75,8 +75,7 @@ fn plan(
     let entry = |e: &schur_math::KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        tap: e.row * k + e.col,
         value: e.value,
     };
     let elements = elements
@@ -96,7 +95,7 @@ fn plan(
     Ok(ConvPlan::with_symmetry(
         Layout::new(vec![block(&input, copies)])?,
         Layout::new(vec![block(&regular, outputs)])?,
-        Geometry::new((k, k), (1, 1), (padding, padding), (1, 1))?,
+        Geometry::plane((k, k), (1, 1), (padding, padding), (1, 1))?,
         vec![PairBasis { elements }],
         &symmetry,
     )?)
@@ -110,7 +109,7 @@ fn main() -> Result<(), Failure> {
     // The peak: a dense product of the shapes below at their best.
     let peak = {
         let geometry = Geometry::square(1)?;
-        let shape = schur_engine::ConvShape::new(&geometry, 64, (16, 16), 1024, 1024)?;
+        let shape = schur_engine::ConvShape::new(&geometry, 64, [1, 16, 16], 1024, 1024)?;
         let (x, w) = (numbers(shape.input_len()), numbers(shape.weight_len()));
         2e-9 * shape.products() as f64 / seconds(5, || conv::forward(&shape, &x, &w))
     };
@@ -132,7 +131,7 @@ fn main() -> Result<(), Failure> {
             let built = Instant::now();
             let chosen = plan(&group, layer)?;
             let built = built.elapsed().as_secs_f64();
-            let shape = chosen.shape(batch, layer.4, layer.4)?;
+            let shape = chosen.shape(batch, [1, layer.4, layer.4])?;
             let (x, dy) = (numbers(shape.input_len()), numbers(shape.output_len()));
             let parameters = numbers(chosen.parameters());
             println!(

@@ -28,6 +28,7 @@ pub mod symmetry;
 pub mod tolerance;
 
 mod atomic_file;
+mod axes;
 mod equivariance;
 mod error;
 mod field;

@@ -121,7 +121,7 @@ impl Bank {
         })
     }
 
-    /// The same with the taps turned by 180 degrees.
+    /// The same with the taps mirrored in the middle.
     pub(crate) fn turned(mut self) -> Self {
         let rows = self.filters.values.chunks_exact_mut(self.filters.taps);
         rows.for_each(<[f64]>::reverse);
@@ -154,16 +154,19 @@ impl Bank {
     }
 }
 
-/// A basis entry as (tap, output component, input component, value), with the tap turned by
-/// 180 degrees or the components exchanged.
+/// A basis entry as (tap, output component, input component, value), with the tap mirrored in the
+/// middle of a kernel of so many taps, or the components exchanged.
 pub(crate) fn seen(
     entry: &Entry,
-    (rows, cols): (usize, usize),
+    taps: usize,
     turned: bool,
     exchanged: bool,
 ) -> (usize, usize, usize, f64) {
-    let tap = entry.row * cols + entry.col;
-    let tap = if turned { rows * cols - 1 - tap } else { tap };
+    let tap = if turned {
+        taps - 1 - entry.tap
+    } else {
+        entry.tap
+    };
     let (out, input) = if exchanged {
         (entry.input, entry.out)
     } else {

@@ -216,7 +216,7 @@ impl BlockPlan {
                     // A bank's filters are turned instead of the kernel.
                     let turned = transposed && bank.is_none();
                     let entries = bases[index].elements[element].iter();
-                    let entries = entries.map(|e| seen(e, geometry.kernel(), turned, transposed));
+                    let entries = entries.map(|e| seen(e, geometry.taps(), turned, transposed));
                     match &bank {
                         Some(bank) => {
                             let entries: Vec<_> = entries.collect();
@@ -254,7 +254,7 @@ impl BlockPlan {
             pairs,
             in_channels: input.channels(),
             out_channels: output.channels(),
-            // The input gradient sees the kernel turned by 180 degrees.
+            // The input gradient sees the kernel turned round on every axis.
             bank: bank.map(|bank| if transposed { bank.turned() } else { bank }),
             fibres,
         })

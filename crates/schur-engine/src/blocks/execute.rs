@@ -321,14 +321,13 @@ pub(super) fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut 
     table.reset(sampling.taps());
     for pixel in pixels {
         let (image, row, col) = sampling.place(pixel);
-        table.push((0..sampling.taps()).map(|tap| {
-            let (r, c) = (tap / sampling.kernel.1, tap % sampling.kernel.1);
-            match (sampling.source_row(row, r), sampling.source_col(col, c)) {
-                (Some(y), Some(x)) => {
-                    ((image * sampling.source.0 + y) * sampling.source.1 + x) * sampling.channels
-                }
+        let first = image * sampling.source_rows();
+        table.push((0..sampling.kernel_rows()).flat_map(|r| {
+            let row = sampling.source_row(row, r).map(|y| first + y);
+            (0..sampling.kernel[2]).map(move |c| match (row, sampling.source_col(col, c)) {
+                (Some(y), Some(x)) => (y * sampling.source[2] + x) * sampling.channels,
                 _ => OUTSIDE,
-            }
+            })
         }));
     }
 }

@@ -88,15 +88,13 @@ impl Margins {
             let (image, row, col) = sampling.place(pixel);
             // Not negative: the zeros on the left are as many as the kernel needs.
             let first =
-                (self.left + col * sampling.stride.1).wrapping_add_signed(-sampling.padding.1);
-            for r in sampling.kernel_rows(row) {
-                if let Some(y) = sampling.source_row(row, r) {
-                    let start = (image * sampling.source.0 + y) * self.width + first;
-                    segments.extend(runs.iter().enumerate().map(|(i, step)| Segment {
-                        left: r * sampling.kernel.1 + i * inner,
-                        right: start + step,
-                    }));
-                }
+                (self.left + col * sampling.stride[2]).wrapping_add_signed(-sampling.padding[2]);
+            for (r, y) in sampling.rows_read(row) {
+                let start = (image * sampling.source_rows() + y) * self.width + first;
+                segments.extend(runs.iter().enumerate().map(|(i, step)| Segment {
+                    left: r * sampling.kernel[2] + i * inner,
+                    right: start + step,
+                }));
             }
             ends.push(segments.len());
         }
@@ -121,7 +119,7 @@ impl BlockPlan {
         }
         let (left, width) = (margins.left, margins.width);
         let channels = self.in_channels;
-        let pixels = sampling.source.1;
+        let pixels = sampling.source[2];
         let rows = x.len() / (pixels * channels);
         let row_len = width * channels;
         let mut moved = Buffer::stale(rows * row_len + SPARE);

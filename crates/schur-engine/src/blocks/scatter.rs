@@ -70,8 +70,8 @@ impl BlockPlan {
         (dy, weight): (&[T], &Packed<T>),
         dx: &mut [T],
     ) {
-        let pixels = sampling.grid.0 * sampling.grid.1;
-        let image_len = sampling.source.0 * sampling.source.1 * self.in_channels;
+        let pixels = sampling.places();
+        let image_len = sampling.source_rows() * sampling.source[2] * self.in_channels;
         let padded = self.padded::<T>(isa);
         let rows = self.largest_tile::<T>().min(pixels);
         let (starts, streams_len) = self.stream_starts(rows, &padded);
@@ -106,7 +106,7 @@ impl BlockPlan {
         let parts = self.chunks.iter().flat_map(|chunk| &chunk.parts);
         let longest = parts.map(Part::len).max();
         let moved = self.bank.as_ref().map_or(0, |_| {
-            call.sampling.source.0 * call.margins.width * self.in_channels
+            call.sampling.source_rows() * call.margins.width * self.in_channels
         });
         Scratch {
             // Columns of padding are multiplied by nothing, but must be numbers.
@@ -269,7 +269,7 @@ impl BlockPlan {
 
     /// The gradient in an image from that in the moved one.
     fn move_back<T: Scalar>(&self, call: &Call<'_, T>, moved: &[T], dx: &mut [T]) {
-        let (channels, pixels) = (self.in_channels, call.sampling.source.1);
+        let (channels, pixels) = (self.in_channels, call.sampling.source[2]);
         let table = Table::even(pixels, channels);
         for (part, matrix) in self.fibres.iter().zip(&call.turned.fibres) {
             let source = |&(_, first): &(usize, usize)| Source {

@@ -8,7 +8,8 @@ use crate::error::check_len;
 use crate::simd_unsafe::Isa;
 use crate::{Result, Scalar};
 
-/// `y[n, i, j, o] = sum over r, c, a of x[n, i s + r d - p, j s + c d - p, a] weight[r, c, a, o]`.
+/// `y[n, i, o] = sum over taps r and channels a of x[n, i s + r d - p, a] weight[r, a, o]`, where
+/// places `i` and taps `r` have three axes each.
 ///
 /// # Errors
 ///
@@ -20,7 +21,7 @@ pub fn forward<T: Scalar>(shape: &ConvShape, x: &[T], weight: &[T]) -> Result<Ve
     forward_packed(shape, x, &weight, |_| ())
 }
 
-/// The same with a packed weight; `finish` is called with whole pixels of the result, all of
+/// The convolution with a packed weight; `finish` is called with whole pixels of the result, all of
 /// them.
 pub(crate) fn forward_packed<T: Scalar>(
     shape: &ConvShape,
@@ -41,12 +42,12 @@ pub(crate) fn forward_packed<T: Scalar>(
         batch: flat.batch(),
         size: flat.out_size(),
         channels: flat.out_channels(),
-        steps: (1, 1),
+        steps: [1; 3],
     };
     let part = Part {
         sampling: Sampling::new(&flat),
         weight,
-        first: (0, 0),
+        first: [0; 3],
     };
     convolve(Isa::detect(), &[part], x, (images, &mut y), finish);
     Ok(y)

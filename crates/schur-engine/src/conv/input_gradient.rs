@@ -10,8 +10,8 @@ use crate::{Result, Scalar};
 
 /// The transpose of [`super::forward`] in `x`: `dx` from `dy`.
 ///
-/// The input pixels that are congruent modulo the stride get the same taps, turned by 180
-/// degrees: one convolution with stride 1 per class.
+/// The input places that are congruent modulo the stride get the same taps, turned round on every
+/// axis: one convolution with stride 1 per class.
 ///
 /// # Errors
 ///
@@ -23,24 +23,27 @@ pub fn backward_input<T: Scalar>(shape: &ConvShape, dy: &[T], weight: &[T]) -> R
     let mut dx = vec![T::ZERO; shape.input_len()];
     let flat = shape.flattened();
     let (inputs, outputs) = (flat.in_channels(), flat.out_channels());
-    let kernel_cols = flat.geometry().kernel().1;
-    let [rows, cols] = Residue::of_shape(&flat);
-    let classes = || rows.iter().flat_map(|r| cols.iter().map(move |c| (r, c)));
-    let weights: Vec<PanelMatrix<T>> = classes()
-        .map(|(rows, cols)| {
-            let taps: Vec<&[T]> = (rows.turned())
-                .flat_map(|r| cols.turned().map(move |c| r * kernel_cols + c))
+    let [_, kernel_height, kernel_width] = flat.geometry().kernel();
+    let [planes, rows, cols] = Residue::of_shape(&flat);
+    let classes: Vec<[&Residue; 3]> = (planes.iter())
+        .flat_map(|plane| rows.iter().map(move |row| (plane, row)))
+        .flat_map(|(plane, row)| cols.iter().map(move |col| [plane, row, col]))
+        .collect();
+    let weights: Vec<PanelMatrix<T>> = (classes.iter())
+        .map(|[planes, rows, cols]| {
+            let taps: Vec<&[T]> = (planes.turned())
+                .flat_map(|d| rows.turned().map(move |r| d * kernel_height + r))
+                .flat_map(|r| cols.turned().map(move |c| r * kernel_width + c))
                 .map(|tap| &weight[tap * inputs * outputs..][..inputs * outputs])
                 .collect();
             PanelMatrix::of_transposed(isa, &taps, outputs, inputs)
         })
         .collect();
-    let parts: Vec<Part<'_, T>> = classes()
-        .zip(&weights)
-        .map(|((rows, cols), weight)| Part {
-            sampling: Sampling::of_residues(&flat, rows, cols),
+    let parts: Vec<Part<'_, T>> = (classes.iter().zip(&weights))
+        .map(|(class, weight)| Part {
+            sampling: Sampling::of_residues(&flat, *class),
             weight,
-            first: (rows.residue, cols.residue),
+            first: class.map(|axis| axis.residue),
         })
         .collect();
     let images = Images {

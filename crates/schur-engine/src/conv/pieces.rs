@@ -11,7 +11,8 @@ const MIN_PIECES: usize = 24;
 /// Pixels of a piece at least: the rows of one register block.
 const MIN_PIXELS: usize = 14;
 
-/// A run of grid pixels: whole images, or rows of one image, or columns of an image of one row.
+/// A run of the places of a grid: whole images, or rows of one image (of all depths), or columns of
+/// an image of one row.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
     pub(super) images: Range<usize>,
@@ -25,16 +26,16 @@ impl Piece {
     }
 }
 
-/// Cuts `batch` grids into pieces in the order of memory, by shapes only. A pixel takes `bytes` in
+/// Cuts `batch` grids of so many rows and columns into pieces in the order of memory, by shapes only. A pixel takes `bytes` in
 /// the source and in the result, a piece at most about `limit`. Rows are cut only if images are
 /// `one_row`.
 pub(super) fn pieces(
     batch: usize,
-    (height, width): (usize, usize),
+    (rows, width): (usize, usize),
     one_row: bool,
     (bytes, limit): (usize, usize),
 ) -> Vec<Piece> {
-    let pixels = batch * height * width;
+    let pixels = batch * rows * width;
     let most = (limit / bytes.max(1)).max(MIN_PIXELS);
     let wanted = pixels.div_ceil(MIN_PIECES).clamp(MIN_PIXELS, most);
     // Nearly equal parts of `0..count`, of about `each`.
@@ -42,11 +43,11 @@ pub(super) fn pieces(
         let parts = count.div_ceil(each.max(1));
         (0..parts).map(move |i| i * count / parts..(i + 1) * count / parts)
     };
-    if wanted >= height * width {
-        let images = parts(batch, wanted / (height * width));
+    if wanted >= rows * width {
+        let images = parts(batch, wanted / (rows * width));
         let piece = |images| Piece {
             images,
-            rows: 0..height,
+            rows: 0..rows,
             cols: 0..width,
         };
         return images.map(piece).collect();
@@ -61,7 +62,7 @@ pub(super) fn pieces(
                 cols,
             }));
         } else {
-            all.extend(parts(height, wanted / width).map(|rows| Piece {
+            all.extend(parts(rows, wanted / width).map(|rows| Piece {
                 images: image..image + 1,
                 rows,
                 cols: 0..width,
@@ -71,58 +72,74 @@ pub(super) fn pieces(
     all
 }
 
-/// Source rows with zeros on their sides, so that patches of neighbouring grid pixels are a
+/// Source rows with zeros on their sides, so that patches of neighbouring grid places are a
 /// constant distance apart.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Rows<'a, T> {
     pub(super) data: &'a [T],
     first: usize,
+    /// The first image and the distance of the next.
     image: (usize, usize),
-    row: (usize, usize),
+    row_len: usize,
+    /// Where the source rows are; all in their order if empty.
+    slots: Vec<usize>,
 }
 
 impl<T> Rows<'_, T> {
-    /// Where the patch row of the piece's first column begins in a source row.
-    pub(super) fn start(&self, image: usize, row: usize) -> usize {
-        self.first + (image - self.image.0) * self.image.1 + (row - self.row.0) * self.row.1
+    /// Where an image begins.
+    pub(super) fn image(&self, image: usize) -> usize {
+        self.first + (image - self.image.0) * self.image.1
+    }
+
+    /// Where the patch row of the piece's first column begins in a source row that the piece
+    /// reads, from the begin of its image.
+    pub(super) fn row(&self, row: usize) -> usize {
+        self.slots.get(row).copied().unwrap_or(row) * self.row_len
     }
 }
 
 impl Sampling {
-    /// The source rows of a piece: where it needs no padding the source itself, otherwise a copy
-    /// in `scratch`.
+    /// The source rows that some grid rows of a piece read: where no column needs padding the
+    /// source itself, otherwise a copy in `scratch`.
     pub(super) fn rows<'a, T: Scalar>(
         &self,
         source: &'a [T],
         piece: &Piece,
+        grid_rows: impl Iterator<Item = usize>,
         scratch: &'a mut Buffer<T>,
     ) -> Rows<'a, T> {
-        let (height, width) = self.source;
+        let (height, width) = (self.source_rows(), self.source[2]);
         let channels = self.channels;
-        let left = (piece.cols.start * self.stride.1) as isize - self.padding.1;
-        let reach = (piece.cols.len() - 1) * self.stride.1 + (self.kernel.1 - 1) * self.dilation.1;
+        let left = (piece.cols.start * self.stride[2]) as isize - self.padding[2];
+        let reach =
+            (piece.cols.len() - 1) * self.stride[2] + (self.kernel[2] - 1) * self.dilation[2];
         let columns = reach + 1;
         if left >= 0 && left as usize + columns <= width {
             return Rows {
                 data: source,
                 first: left as usize * channels,
                 image: (0, height * width * channels),
-                row: (0, width * channels),
+                row_len: width * channels,
+                slots: Vec::new(),
             };
         }
-        let top = (piece.rows.start * self.stride.0) as isize - self.padding.0;
-        let reach = (piece.rows.len() - 1) * self.stride.0 + (self.kernel.0 - 1) * self.dilation.0;
-        let limit = |row: isize| row.clamp(0, height as isize) as usize;
-        let inside = limit(top)..limit(top + 1 + reach as isize);
+        let mut slots = vec![usize::MAX; height];
+        let mut needed = Vec::new();
+        for (_, row) in grid_rows.flat_map(|row| self.rows_read(row)) {
+            if slots[row] == usize::MAX {
+                slots[row] = needed.len();
+                needed.push(row);
+            }
+        }
         let row_len = columns * channels;
         // Columns of the copy that exist in the source, which may be none.
         let begin = (-left).clamp(0, columns as isize) as usize;
         let end = (width as isize - left).clamp(begin as isize, columns as isize) as usize;
         let from = left.max(0) as usize;
-        let data = scratch.room(piece.images.len() * inside.len() * row_len);
+        let data = scratch.room(piece.images.len() * needed.len() * row_len);
         let mut copies = data.chunks_exact_mut(row_len);
         for image in piece.images.clone() {
-            for (row, copy) in inside.clone().zip(&mut copies) {
+            for (row, copy) in needed.iter().zip(&mut copies) {
                 let pixels = &source[(image * height + row) * width * channels..];
                 copy[..begin * channels].fill(T::ZERO);
                 if begin < end {
@@ -135,8 +152,9 @@ impl Sampling {
         Rows {
             data,
             first: 0,
-            image: (piece.images.start, inside.len() * row_len),
-            row: (inside.start, row_len),
+            image: (piece.images.start, needed.len() * row_len),
+            row_len,
+            slots,
         }
     }
 }

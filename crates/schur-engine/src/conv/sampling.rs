@@ -1,124 +1,155 @@
-//! Which pixels a patch sees.
+//! Which places a patch sees.
+//!
+//! The innermost axis, the width, is special: its places are neighbours in memory. The two outer
+//! axes together are one axis of *rows*: of the source, of the grid and of the kernel, counted
+//! depth first.
 
 use std::ops::Range;
 
 use super::ConvShape;
 
-/// Which source pixels a patch reads: pixel (i, j) of the sampled grid, at tap (r, c), reads
-/// source pixel (i * stride.0 + r * dilation.0 - padding.0, ...), or 0 outside the source.
+/// Which source places a patch reads: on every axis, place i of the sampled grid reads at tap r
+/// the source place `i * stride + r * dilation - padding`, or 0 outside the source.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sampling {
-    pub(crate) source: (usize, usize),
+    pub(crate) source: [usize; 3],
     pub(crate) channels: usize,
-    pub(crate) grid: (usize, usize),
-    pub(crate) kernel: (usize, usize),
-    pub(crate) stride: (usize, usize),
-    pub(crate) padding: (isize, isize),
-    pub(crate) dilation: (usize, usize),
+    pub(crate) grid: [usize; 3],
+    pub(crate) kernel: [usize; 3],
+    pub(crate) stride: [usize; 3],
+    pub(crate) padding: [isize; 3],
+    pub(crate) dilation: [usize; 3],
 }
 
 impl Sampling {
-    /// How the output pixels of a convolution sample its input.
+    /// How the output of a convolution samples its input.
     pub(crate) fn new(shape: &ConvShape) -> Self {
         let geometry = shape.geometry();
-        let padding = geometry.padding();
         Self {
             source: shape.size(),
             channels: shape.in_channels(),
             grid: shape.out_size(),
             kernel: geometry.kernel(),
             stride: geometry.stride(),
-            padding: (padding.0 as isize, padding.1 as isize),
+            padding: geometry.padding().map(|p| p as isize),
             dilation: geometry.dilation(),
         }
     }
 
     /// How the input gradient of a convolution with stride 1 samples the output gradient: it is
-    /// the convolution with the kernel turned by 180 degrees and transposed.
+    /// the convolution with the kernel turned round on every axis and transposed.
     pub(crate) fn adjoint(shape: &ConvShape) -> Self {
-        debug_assert_eq!(shape.geometry().stride(), (1, 1));
-        let [rows, cols] = Residue::of_shape(shape);
-        Self::of_residues(shape, &rows[0], &cols[0])
+        debug_assert_eq!(shape.geometry().stride(), [1; 3]);
+        let axes = Residue::of_shape(shape);
+        Self::of_residues(shape, [0, 1, 2].map(|axis| &axes[axis][0]))
     }
 
-    /// How the input pixels of one residue class sample the output gradient.
-    pub(super) fn of_residues(shape: &ConvShape, rows: &Residue, cols: &Residue) -> Self {
+    /// How the input places of one residue class sample the output gradient.
+    pub(super) fn of_residues(shape: &ConvShape, axes: [&Residue; 3]) -> Self {
         Self {
             source: shape.out_size(),
             channels: shape.out_channels(),
-            grid: (rows.pixels, cols.pixels),
-            kernel: (rows.taps, cols.taps),
-            stride: (1, 1),
-            padding: (rows.padding, cols.padding),
-            dilation: (rows.dilation, cols.dilation),
+            grid: axes.map(|axis| axis.places),
+            kernel: axes.map(|axis| axis.taps),
+            stride: [1; 3],
+            padding: axes.map(|axis| axis.padding),
+            dilation: axes.map(|axis| axis.dilation),
         }
     }
 
     /// Number of kernel taps.
     pub(crate) fn taps(&self) -> usize {
-        self.kernel.0 * self.kernel.1
+        self.kernel.iter().product()
     }
 
-    /// Image, row and column of the grid pixel with this number in a batch.
-    pub(crate) fn place(&self, pixel: usize) -> (usize, usize, usize) {
-        let (height, width) = self.grid;
-        (
-            pixel / width / height,
-            pixel / width % height,
-            pixel % width,
-        )
+    /// Kernel rows.
+    pub(crate) fn kernel_rows(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// Rows of the grid.
+    pub(crate) fn grid_rows(&self) -> usize {
+        self.grid[0] * self.grid[1]
+    }
+
+    /// Rows of the source.
+    pub(crate) fn source_rows(&self) -> usize {
+        self.source[0] * self.source[1]
+    }
+
+    /// Places of the grid.
+    pub(crate) fn places(&self) -> usize {
+        self.grid_rows() * self.grid[2]
+    }
+
+    /// Image, row and column of the grid place with this number in a batch.
+    pub(crate) fn place(&self, place: usize) -> (usize, usize, usize) {
+        let (rows, width) = (self.grid_rows(), self.grid[2]);
+        (place / width / rows, place / width % rows, place % width)
+    }
+
+    /// The source place that grid place `i` of an axis reads at tap `r`, if it is inside.
+    fn along(&self, axis: usize, i: usize, r: usize) -> Option<usize> {
+        let x = (i * self.stride[axis] + r * self.dilation[axis]) as isize - self.padding[axis];
+        usize::try_from(x).ok().filter(|&x| x < self.source[axis])
+    }
+
+    /// The taps of an axis at which grid place `i` is inside the source.
+    fn taps_inside(&self, axis: usize, i: usize) -> Range<usize> {
+        let shift = (i * self.stride[axis]) as isize - self.padding[axis];
+        let range = steps_inside(shift, self.dilation[axis], self.source[axis]);
+        let start = range.start.min(self.kernel[axis]);
+        start..range.end.clamp(start, self.kernel[axis])
     }
 
     /// The source row that grid row `row` reads at kernel row `r`, if it is inside.
     pub(crate) fn source_row(&self, row: usize, r: usize) -> Option<usize> {
-        let y = (row * self.stride.0 + r * self.dilation.0) as isize - self.padding.0;
-        inside(y, self.source.0)
+        let (i, j) = (row / self.grid[1], row % self.grid[1]);
+        let (p, q) = (r / self.kernel[1], r % self.kernel[1]);
+        let (z, y) = (self.along(0, i, p)?, self.along(1, j, q)?);
+        Some(z * self.source[1] + y)
     }
 
     /// The source column that grid column `col` reads at kernel column `c`, if it is inside.
     pub(crate) fn source_col(&self, col: usize, c: usize) -> Option<usize> {
-        let x = (col * self.stride.1 + c * self.dilation.1) as isize - self.padding.1;
-        inside(x, self.source.1)
+        self.along(2, col, c)
     }
 
-    /// The kernel rows at which grid row `row` is inside the source.
-    pub(crate) fn kernel_rows(&self, row: usize) -> Range<usize> {
-        let shift = (row * self.stride.0) as isize - self.padding.0;
-        clamped(
-            steps_inside(shift, self.dilation.0, self.source.0),
-            0..self.kernel.0,
-        )
+    /// The kernel rows at which grid row `row` is inside the source, in order, with the source
+    /// rows that they read.
+    pub(crate) fn rows_read(&self, row: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let (i, j) = (row / self.grid[1], row % self.grid[1]);
+        let sampling = *self;
+        let (depths, heights) = (self.taps_inside(0, i), self.taps_inside(1, j));
+        depths.flat_map(move |p| {
+            let heights = heights.clone();
+            heights.filter_map(move |q| {
+                let (z, y) = (sampling.along(0, i, p)?, sampling.along(1, j, q)?);
+                let r = p * sampling.kernel[1] + q;
+                Some((r, z * sampling.source[1] + y))
+            })
+        })
     }
 
-    /// Those of `rows` that are inside the source at kernel row `r`.
-    pub(super) fn grid_rows(&self, r: usize, rows: Range<usize>) -> Range<usize> {
-        let shift = (r * self.dilation.0) as isize - self.padding.0;
-        clamped(steps_inside(shift, self.stride.0, self.source.0), rows)
-    }
-
-    /// The taps of a kernel row in runs of neighbouring source pixels: how many pixels behind the
+    /// The taps of a kernel row in runs of neighbouring source places: how many places behind the
     /// first tap the runs begin, and their common length.
     pub(crate) fn tap_runs(&self) -> (Vec<usize>, usize) {
-        if self.dilation.1 == 1 {
-            (vec![0], self.kernel.1)
+        let (taps, dilation) = (self.kernel[2], self.dilation[2]);
+        if dilation == 1 {
+            (vec![0], taps)
         } else {
-            ((0..self.kernel.1).map(|c| c * self.dilation.1).collect(), 1)
+            ((0..taps).map(|c| c * dilation).collect(), 1)
         }
     }
 
-    /// Zero pixels before every source row that no tap goes beyond them, and pixels of a row
+    /// Zero places before every source row that no tap goes beyond them, and places of a row
     /// with the zeros on both sides.
     pub(crate) fn padded_columns(&self) -> (usize, usize) {
-        let left = self.padding.1.max(0);
-        let reach = (self.grid.1 - 1) * self.stride.1 + (self.kernel.1 - 1) * self.dilation.1;
-        let last = (reach as isize - self.padding.1).max(self.source.1 as isize - 1);
+        let left = self.padding[2].max(0);
+        let reach = (self.grid[2] - 1) * self.stride[2] + (self.kernel[2] - 1) * self.dilation[2];
+        let last = (reach as isize - self.padding[2]).max(self.source[2] as isize - 1);
         (left as usize, (left + last + 1) as usize)
     }
-}
-
-/// `position` if it lies in `0..size`.
-fn inside(position: isize, size: usize) -> Option<usize> {
-    usize::try_from(position).ok().filter(|&p| p < size)
 }
 
 /// The j >= 0 with 0 <= j * step + shift < size.
@@ -128,53 +159,42 @@ fn steps_inside(shift: isize, step: usize, size: usize) -> Range<usize> {
     start..end
 }
 
-/// The part of `range` inside `limits`, which may be empty.
-fn clamped(range: Range<usize>, limits: Range<usize>) -> Range<usize> {
-    let start = range.start.clamp(limits.start, limits.end);
-    start..range.end.clamp(start, limits.end)
-}
-
-/// The input pixels of one axis that are congruent modulo the stride, and the taps that reach
+/// The input places of one axis that are congruent modulo the stride, and the taps that reach
 /// them.
 ///
-/// Input pixel `s i + residue` is read at tap `r` by output pixel `i + (residue + p - r d) / s`
+/// Input place `s i + residue` is read at tap `r` by output place `i + (residue + p - r d) / s`
 /// where that is whole. These taps are `first, first + step, ...`, so on one class the input
 /// gradient is a convolution with stride 1 by the turned kernel of these taps.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Residue {
     pub(super) residue: usize,
-    /// Input pixels of the class.
-    pub(super) pixels: usize,
+    /// Input places of the class.
+    places: usize,
     /// The first tap and the distance of the next.
-    pub(super) first: usize,
-    pub(super) step: usize,
-    pub(super) taps: usize,
+    first: usize,
+    step: usize,
+    taps: usize,
     padding: isize,
     dilation: usize,
 }
 
 impl Residue {
-    /// The classes of rows and of columns.
-    pub(super) fn of_shape(shape: &ConvShape) -> [Vec<Self>; 2] {
-        let g = shape.geometry();
-        let rows = (
-            shape.size().0,
-            g.kernel().0,
-            g.stride().0,
-            g.padding().0,
-            g.dilation().0,
-        );
-        let cols = (
-            shape.size().1,
-            g.kernel().1,
-            g.stride().1,
-            g.padding().1,
-            g.dilation().1,
-        );
-        [rows, cols].map(|(size, kernel, stride, padding, dilation)| {
-            (0..stride.min(size))
-                .map(|residue| Self::new(residue, size, kernel, stride, padding, dilation))
-                .collect()
+    /// The classes of every axis.
+    pub(super) fn of_shape(shape: &ConvShape) -> [Vec<Self>; 3] {
+        let (g, size) = (shape.geometry(), shape.size());
+        [0, 1, 2].map(|axis| {
+            let classes = 0..g.stride()[axis].min(size[axis]);
+            let class = |residue| {
+                Self::new(
+                    residue,
+                    size[axis],
+                    g.kernel()[axis],
+                    g.stride()[axis],
+                    g.padding()[axis],
+                    g.dilation()[axis],
+                )
+            };
+            classes.map(class).collect()
         })
     }
 
@@ -191,12 +211,12 @@ impl Residue {
         let first = (0..step.min(kernel)).find(|&r| whole(r));
         let taps = first.map_or(0, |first| (kernel - first).div_ceil(step));
         let first = first.unwrap_or(0);
-        // Taps of the class are this many output pixels apart.
+        // Taps of the class are this many output places apart.
         let apart = dilation * step / stride;
         let reached = (residue + padding) as isize - (first * dilation) as isize;
         Self {
             residue,
-            pixels: (size - residue).div_ceil(stride),
+            places: (size - residue).div_ceil(stride),
             first,
             step,
             taps,

@@ -1,14 +1,15 @@
 //! All sizes of one convolution.
 
 use crate::error::checked_product;
+use crate::geometry::check_positive;
 use crate::{Geometry, Result};
 
 /// All sizes of one convolution, checked once.
 ///
 /// ```
 /// use schur_engine::{ConvShape, Geometry};
-/// let shape = ConvShape::new(&Geometry::square(3)?, 64, (28, 28), 40, 20)?;
-/// assert_eq!(shape.out_size(), (26, 26));
+/// let shape = ConvShape::new(&Geometry::square(3)?, 64, [1, 28, 28], 40, 20)?;
+/// assert_eq!(shape.out_size(), [1, 26, 26]);
 /// assert_eq!(shape.weight_len(), 9 * 40 * 20);
 /// assert_eq!(shape.products(), 64 * 26 * 26 * 9 * 40 * 20);
 /// # Ok::<(), schur_engine::EngineError>(())
@@ -17,43 +18,41 @@ use crate::{Geometry, Result};
 pub struct ConvShape {
     geometry: Geometry,
     batch: usize,
-    size: (usize, usize),
-    out_size: (usize, usize),
+    size: [usize; 3],
+    out_size: [usize; 3],
     in_channels: usize,
     out_channels: usize,
 }
 
 impl ConvShape {
-    /// The sizes for `batch` images of `size` (height, width). The batch may be empty.
+    /// The sizes for `batch` images of `size` (depth, height, width). The batch may be empty.
     ///
     /// # Errors
     ///
-    /// As [`Geometry::output_size`]; [`crate::EngineError::ZeroExtent`] without channels;
+    /// [`crate::EngineError::ZeroExtent`] without pixels or channels,
+    /// [`crate::EngineError::WindowExceedsImage`] if the kernel does not fit into the padded image,
     /// [`crate::EngineError::Overflow`] if an array would not fit into the address space.
     pub fn new(
         geometry: &Geometry,
         batch: usize,
-        size: (usize, usize),
+        size: [usize; 3],
         in_channels: usize,
         out_channels: usize,
     ) -> Result<Self> {
-        crate::geometry::check_positive("(output, input) channels", (out_channels, in_channels))?;
-        let out_size = geometry.output_size(size.0, size.1)?;
-        checked_product("the input", &[batch.max(1), size.0, size.1, in_channels])?;
-        checked_product(
-            "the output",
-            &[batch.max(1), out_size.0, out_size.1, out_channels],
-        )?;
+        check_positive("(output, input) channels", [1, out_channels, in_channels])?;
+        let out_size = geometry.output_size(size)?;
+        let ([d, h, w], [out_d, out_h, out_w]) = (size, out_size);
+        checked_product("the input", &[batch.max(1), d, h, w, in_channels])?;
+        let what = "the output";
+        checked_product(what, &[batch.max(1), out_d, out_h, out_w, out_channels])?;
         let taps = geometry.taps();
         checked_product("the weight", &[taps, in_channels, out_channels])?;
         // Rows with padding on both sides, of either direction: see `Sampling::rows`.
-        let reach = (geometry.kernel().1 - 1) * geometry.dilation().1;
-        let widest = size.1.max(out_size.1) + 2 * geometry.padding().1.max(reach);
-        let rows = size.0.max(out_size.0);
-        checked_product(
-            "the padded rows",
-            &[rows, widest, in_channels.max(out_channels)],
-        )?;
+        let reach = (geometry.kernel()[2] - 1) * geometry.dilation()[2];
+        let widest = w.max(out_w) + 2 * geometry.padding()[2].max(reach);
+        let rows = (d * h).max(out_d * out_h);
+        let channels = in_channels.max(out_channels);
+        checked_product("the padded rows", &[rows, widest, channels])?;
         Ok(Self {
             geometry: *geometry,
             batch,
@@ -69,7 +68,7 @@ impl ConvShape {
         if !self.geometry.is_pointwise() || self.batch == 0 {
             return *self;
         }
-        let size = (1, self.out_pixels());
+        let size = [1, 1, self.out_pixels()];
         Self {
             batch: 1,
             size,
@@ -90,15 +89,15 @@ impl ConvShape {
         self.batch
     }
 
-    /// Height and width of an input image.
+    /// Depth, height and width of an input image.
     #[must_use]
-    pub fn size(&self) -> (usize, usize) {
+    pub fn size(&self) -> [usize; 3] {
         self.size
     }
 
-    /// Height and width of an output image.
+    /// Depth, height and width of an output image.
     #[must_use]
-    pub fn out_size(&self) -> (usize, usize) {
+    pub fn out_size(&self) -> [usize; 3] {
         self.out_size
     }
 
@@ -117,13 +116,13 @@ impl ConvShape {
     /// Entries of the input.
     #[must_use]
     pub fn input_len(&self) -> usize {
-        self.batch * self.size.0 * self.size.1 * self.in_channels
+        self.batch * self.size.iter().product::<usize>() * self.in_channels
     }
 
     /// Output pixels of the whole batch.
     #[must_use]
     pub fn out_pixels(&self) -> usize {
-        self.batch * self.out_size.0 * self.out_size.1
+        self.batch * self.out_size.iter().product::<usize>()
     }
 
     /// Entries of the output.

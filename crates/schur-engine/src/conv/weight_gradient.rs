@@ -51,10 +51,15 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     let flat = shape.flattened();
     let sampling = Sampling::new(&flat);
     let channels = flat.out_channels();
-    let (batch, grid) = (flat.batch(), flat.out_size());
-    let bytes =
-        (sampling.channels * sampling.stride.0 * sampling.stride.1 + channels) * size_of::<T>();
-    let pieces = pieces(batch, grid, grid.0 == 1, (bytes, PIECE_BYTES));
+    let (batch, grid_rows, width) = (flat.batch(), sampling.grid_rows(), sampling.grid[2]);
+    let read = sampling.channels * sampling.stride.iter().product::<usize>();
+    let bytes = (read + channels) * size_of::<T>();
+    let pieces = pieces(
+        batch,
+        (grid_rows, width),
+        grid_rows == 1,
+        (bytes, PIECE_BYTES),
+    );
     if pieces.is_empty() {
         return Ok(vec![T::ZERO; len]);
     }
@@ -83,8 +88,8 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     work.into_par_iter().for_each(|(strips, pieces, sum)| {
         pool.with(Buffer::default, |scratch| {
             for (index, piece) in pieces.iter().enumerate() {
-                let from =
-                    (piece.images.start * grid.0 + piece.rows.start) * grid.1 + piece.cols.start;
+                let row = piece.images.start * grid_rows + piece.rows.start;
+                let from = row * width + piece.cols.start;
                 let dy = &dy[from * channels..][..piece.pixels() * channels];
                 let dy = PanelMatrix::new(isa, dy, piece.pixels(), channels);
                 add_piece(
@@ -109,7 +114,7 @@ fn strips(sampling: &Sampling) -> Vec<Strip> {
     let inner = taps * sampling.channels;
     let count = inner.div_ceil(STRIP_ROWS);
     let mut strips = Vec::new();
-    for kernel_row in 0..sampling.kernel.0 {
+    for kernel_row in 0..sampling.kernel_rows() {
         for &run in &runs {
             for index in 0..count {
                 let (from, to) = (index * inner / count, (index + 1) * inner / count);
@@ -135,20 +140,20 @@ fn add_piece<T: Scalar>(
     scratch: &mut Buffer<T>,
 ) {
     let channels = dy.cols();
-    let rows = sampling.rows(x, piece, scratch);
+    let rows = sampling.rows(x, piece, piece.rows.clone(), scratch);
     let mut segments = Vec::new();
     let mut first = 0;
     for strip in strips {
-        let inside = sampling.grid_rows(strip.kernel_row, piece.rows.clone());
         let sum = &mut sum[first * channels..][..strip.rows * channels];
         first += strip.rows;
         segments.clear();
         for (index, image) in piece.images.clone().enumerate() {
-            for row in inside.clone() {
+            let image = rows.image(image);
+            for row in piece.rows.clone() {
                 if let Some(y) = sampling.source_row(row, strip.kernel_row) {
                     let of_dy = index * piece.rows.len() + row - piece.rows.start;
                     segments.push(Segment {
-                        left: rows.start(image, y) + strip.offset,
+                        left: image + rows.row(y) + strip.offset,
                         right: of_dy * piece.cols.len(),
                     });
                 }
@@ -161,7 +166,7 @@ fn add_piece<T: Scalar>(
                 segments: &segments,
                 inner: piece.cols.len(),
                 row_stride: 1,
-                inner_stride: sampling.stride.1 * sampling.channels,
+                inner_stride: sampling.stride[2] * sampling.channels,
             };
             let product = Product {
                 data: &mut sum[panel.first..],

@@ -4,7 +4,7 @@
 ///
 /// ```
 /// use schur_engine::Entry;
-/// let centre_of_a_3x3_kernel = Entry { out: 0, input: 0, row: 1, col: 1, value: 1.0 };
+/// let centre_of_a_3x3_kernel = Entry { out: 0, input: 0, tap: 4, value: 1.0 };
 /// assert_eq!(centre_of_a_3x3_kernel.value, 1.0);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,11 +13,9 @@ pub struct Entry {
     pub out: usize,
     /// Component of the input representation.
     pub input: usize,
-    /// Kernel row, from the top.
-    pub row: usize,
-    /// Kernel column, from the left.
-    pub col: usize,
-    /// The entry B[out, input, row, col].
+    /// Kernel tap, row-major over depth, height and width.
+    pub tap: usize,
+    /// The entry B[out, input, tap].
     pub value: f64,
 }
 
@@ -37,15 +35,15 @@ pub struct PairBasis {
 /// The kernel basis of one pair of blocks as a dense matrix, from
 /// [`ConvPlan::basis_matrices`](crate::ConvPlan::basis_matrices).
 ///
-/// A row belongs to a *position* `((row * kernel columns + col) * in dim + input) * out dim + out`,
+/// A row belongs to a *position* `(tap * in dim + input) * out dim + out`,
 /// a column to a basis element. The product with the parameters of the pair, as a matrix
 /// `[element][input copy * output copies + output copy]`, is the pair's part of the dense weight.
 ///
 /// ```
 /// use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis};
-/// let entry = |col, value| Entry { out: 0, input: 0, row: 0, col, value };
+/// let entry = |tap, value| Entry { out: 0, input: 0, tap, value };
 /// let elements = vec![vec![entry(0, 1.0), entry(1, 2.0)], vec![entry(1, 3.0)]];
-/// let (scalar, row) = (Layout::scalars(1)?, Geometry::new((1, 2), (1, 1), (0, 0), (1, 1))?);
+/// let (scalar, row) = (Layout::scalars(1)?, Geometry::plane((1, 2), (1, 1), (0, 0), (1, 1))?);
 /// let plan = ConvPlan::new(scalar.clone(), scalar, row, vec![PairBasis { elements }])?;
 /// let matrix = plan.basis_matrices().next().expect("one pair");
 /// assert_eq!((matrix.positions, matrix.elements), (2, 2));
@@ -54,7 +52,7 @@ pub struct PairBasis {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct BasisMatrix {
-    /// Rows: kernel pixels times input components times output components.
+    /// Rows: kernel taps times input components times output components.
     pub positions: usize,
     /// Columns: basis elements.
     pub elements: usize,

@@ -2,6 +2,7 @@
 
 use super::{Blocks, ConvPlan, PairMap};
 use crate::blocks::BlockPlan;
+use crate::error::axes;
 use crate::{EngineError, Result};
 
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
@@ -159,9 +160,9 @@ impl ConvPlan {
     /// One line for people: sizes, parameters, the path and why.
     #[must_use]
     pub fn explain(&self) -> String {
-        let (rows, cols) = self.geometry.kernel();
+        let kernel = axes(self.geometry.kernel(), 1, " x ");
         let mut text = format!(
-            "{rows} x {cols} convolution, {} channels ({} fields) -> {} channels ({} fields): \
+            "{kernel} convolution, {} channels ({} fields) -> {} channels ({} fields): \
              {} free parameters for {} dense weights, {} basis entries; path: {}; \
              products per pixel: ",
             self.input.channels(),

@@ -84,14 +84,13 @@ impl PairMap {
         basis: &PairBasis,
     ) -> Result<Self> {
         let (out_block, in_block) = (output.blocks()[pair.0], input.blocks()[pair.1]);
-        let kernel = geometry.kernel();
         let mut triples = Vec::new();
         for (element, entries) in basis.elements.iter().enumerate() {
             let first = triples.len();
             for entry in entries {
-                check(pair, element, entry, out_block.dim, in_block.dim, kernel)?;
-                let tap = entry.row * kernel.1 + entry.col;
-                let position = (tap * in_block.dim + entry.input) * out_block.dim + entry.out;
+                let limits = [out_block.dim, in_block.dim, geometry.taps()];
+                check(pair, element, entry, limits)?;
+                let position = (entry.tap * in_block.dim + entry.input) * out_block.dim + entry.out;
                 triples.push((element, position, entry.value));
             }
             triples[first..].sort_by_key(|t| t.1);
@@ -234,16 +233,13 @@ fn check(
     pair: (usize, usize),
     element: usize,
     entry: &Entry,
-    out_dim: usize,
-    in_dim: usize,
-    kernel: (usize, usize),
+    [out_dim, in_dim, taps]: [usize; 3],
 ) -> Result<()> {
     let (output_block, input_block) = pair;
     for (axis, got, limit) in [
         ("out", entry.out, out_dim),
         ("input", entry.input, in_dim),
-        ("row", entry.row, kernel.0),
-        ("col", entry.col, kernel.1),
+        ("tap", entry.tap, taps),
     ] {
         if got >= limit {
             return Err(EngineError::EntryOutside {

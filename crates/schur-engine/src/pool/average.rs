@@ -11,7 +11,8 @@ use crate::{Result, Scalar};
 ///
 /// ```
 /// use schur_engine::{PoolShape, pool};
-/// let global = PoolShape::new(1, (2, 2), 1, (2, 2), (2, 2))?;
+/// let windows = pool::Windows::plane((2, 2), (2, 2), (0, 0))?;
+/// let global = PoolShape::new(1, [1, 2, 2], 1, windows)?;
 /// assert_eq!(pool::average_pool(&global, &[1.0, 2.0, 3.0, 6.0])?, [3.0]);
 /// assert_eq!(pool::average_pool_backward(&global, &[4.0])?, [1.0; 4]);
 /// # Ok::<(), schur_engine::EngineError>(())
@@ -24,18 +25,18 @@ pub fn average_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<Vec<T>> {
     check_len("x", x.len(), shape.input_len())?;
     let mut y = vec![T::ZERO; shape.output_len()];
     let channels = shape.channels();
-    let row_len = shape.out_size().1 * channels;
+    let row_len = shape.out_size()[2] * channels;
     y.par_chunks_mut(row_len).enumerate().for_each_init(
         || vec![0.0_f64; channels],
         |sums, (row, y)| {
             for (col, y) in y.chunks_exact_mut(channels).enumerate() {
                 sums.fill(0.0);
-                for (_, start) in shape.window_pixels(row, col) {
+                for (_, start) in shape.window_places(row, col) {
                     for (sum, &x) in sums.iter_mut().zip(&x[start..start + channels]) {
                         *sum += x.to_f64();
                     }
                 }
-                let share = shape.share(row % shape.out_size().0, col);
+                let share = shape.share(row % shape.out_rows(), col);
                 for (y, &sum) in y.iter_mut().zip(&*sums) {
                     *y = T::from_f64(sum * share);
                 }
@@ -54,7 +55,7 @@ pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<V
     check_len("dy", dy.len(), shape.output_len())?;
     let mut dx = vec![T::ZERO; shape.input_len()];
     let channels = shape.channels();
-    let out_width = shape.out_size().1;
+    let out_width = shape.out_size()[2];
     // One image is the work of one thread, since windows may overlap.
     dx.par_chunks_mut(shape.image_len())
         .zip(dy.par_chunks(shape.out_image_len()))
@@ -63,7 +64,7 @@ pub fn average_pool_backward<T: Scalar>(shape: &PoolShape, dy: &[T]) -> Result<V
                 // The rows of this image are those of image 0.
                 let (row, col) = (pixel / out_width, pixel % out_width);
                 let share = T::from_f64(shape.share(row, col));
-                for (_, start) in shape.window_pixels(row, col) {
+                for (_, start) in shape.window_places(row, col) {
                     for (dx, &dy) in dx[start..start + channels].iter_mut().zip(dy) {
                         *dx += dy * share;
                     }

@@ -13,7 +13,8 @@ const RUN: usize = 8;
 ///
 /// ```
 /// use schur_engine::{MaxPool, PoolShape, pool};
-/// let shape = PoolShape::new(1, (1, 4), 1, (1, 2), (1, 2))?;
+/// let windows = pool::Windows::plane((1, 2), (1, 2), (0, 0))?;
+/// let shape = PoolShape::new(1, [1, 1, 4], 1, windows)?;
 /// let MaxPool { y, argmax } = pool::max_pool(&shape, &[1.0, 3.0, 5.0, 5.0])?;
 /// assert_eq!(y, [3.0, 5.0]);
 /// // The tie goes to the first pixel.
@@ -22,9 +23,9 @@ const RUN: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct MaxPool<T> {
-    /// The maxima, `[batch, out height, out width, channels]`.
+    /// The maxima, `[batch, out depth, out height, out width, channels]`.
     pub y: Vec<T>,
-    /// Where each maximum was: row * window columns + column inside its window.
+    /// Where each maximum was inside its window, row-major over depth, height and width.
     pub argmax: Vec<u32>,
 }
 
@@ -39,15 +40,15 @@ pub struct MaxPool<T> {
 /// [`EngineError::Overflow`] if the window has more than 2^32 pixels.
 pub fn max_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<MaxPool<T>> {
     check_len("x", x.len(), shape.input_len())?;
-    let (window, channels) = (shape.window(), shape.channels());
-    if u32::try_from(window.0 * window.1).is_err() {
+    let channels = shape.channels();
+    if u32::try_from(shape.windows().geometry().taps()).is_err() {
         return Err(EngineError::Overflow {
             what: "the argmax of a pooling window",
         });
     }
     let mut y = vec![T::ZERO; shape.output_len()];
     let mut argmax = vec![0_u32; shape.output_len()];
-    let row_len = shape.out_size().1 * channels;
+    let row_len = shape.out_size()[2] * channels;
     y.par_chunks_mut(row_len)
         .zip(argmax.par_chunks_mut(row_len))
         .enumerate()
@@ -56,7 +57,7 @@ pub fn max_pool<T: Scalar>(shape: &PoolShape, x: &[T]) -> Result<MaxPool<T>> {
                 .chunks_exact_mut(channels)
                 .zip(argmax.chunks_exact_mut(channels));
             for (col, (best, place)) in pixels.enumerate() {
-                let mut window = shape.window_pixels(row, col);
+                let mut window = shape.window_places(row, col);
                 if let Some((index, start)) = window.next() {
                     best.copy_from_slice(&x[start..start + channels]);
                     place.fill(index);
@@ -116,7 +117,7 @@ fn larger<T: Scalar>(best: T, x: T) -> bool {
 pub fn max_pool_backward<T: Scalar>(shape: &PoolShape, argmax: &[u32], dy: &[T]) -> Result<Vec<T>> {
     check_len("argmax", argmax.len(), shape.output_len())?;
     check_len("dy", dy.len(), shape.output_len())?;
-    let limit = shape.window().0 * shape.window().1;
+    let limit = shape.windows().geometry().taps();
     if let Some(index) = argmax.iter().position(|&a| a as usize >= limit) {
         return Err(EngineError::ArgmaxOutside {
             index,
@@ -125,7 +126,7 @@ pub fn max_pool_backward<T: Scalar>(shape: &PoolShape, argmax: &[u32], dy: &[T])
         });
     }
     let mut dx = vec![T::ZERO; shape.input_len()];
-    let (out_width, channels) = (shape.out_size().1, shape.channels());
+    let (out_width, channels) = (shape.out_size()[2], shape.channels());
     // One image is the work of one thread, since windows may overlap.
     dx.par_chunks_mut(shape.image_len())
         .zip(dy.par_chunks(shape.out_image_len()))
@@ -135,7 +136,7 @@ pub fn max_pool_backward<T: Scalar>(shape: &PoolShape, argmax: &[u32], dy: &[T])
             for (pixel, (dy, argmax)) in pixels.enumerate() {
                 // The rows of this image are those of image 0.
                 let (row, col) = (pixel / out_width, pixel % out_width);
-                for (index, start) in shape.window_pixels(row, col) {
+                for (index, start) in shape.window_places(row, col) {
                     let dx = &mut dx[start..start + channels];
                     for ((dx, &dy), &place) in dx.iter_mut().zip(dy).zip(argmax) {
                         *dx += if place == index { dy } else { T::ZERO };

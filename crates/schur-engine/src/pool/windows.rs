@@ -3,11 +3,11 @@
 use crate::geometry::check_positive;
 use crate::{EngineError, Geometry, Result};
 
-/// Window, stride and padding of a pooling, and what happens at the far end of an axis. Every
-/// pair is (rows, columns).
+/// Window, stride and padding of a pooling over depth, height and width, and what happens at the
+/// far end of an axis.
 ///
-/// Window `i` of an axis begins at pixel `i stride - padding`. With `n` pixels there are
-/// `⌊(n + 2 padding - window) / stride⌋ + 1` windows; pixels behind the last one are left out.
+/// Window `i` of an axis begins at place `i stride - padding`. With `n` places there are
+/// `⌊(n + 2 padding - window) / stride⌋ + 1` windows; places behind the last one are left out.
 /// With [ceil mode](Self::with_ceil_mode) the quotient is rounded up, so that the last window may
 /// reach beyond the padding, but a window that would begin behind the image and the padding
 /// before it, at `n` or later, is left out (`ceil_mode` of PyTorch).
@@ -15,11 +15,11 @@ use crate::{EngineError, Geometry, Result};
 /// ```
 /// use schur_engine::pool::Windows;
 ///
-/// let windows = Windows::new((3, 3), (2, 2), (0, 0))?;
-/// assert_eq!(windows.output_size(6, 7)?, (2, 3));
+/// let windows = Windows::plane((3, 3), (2, 2), (0, 0))?;
+/// assert_eq!(windows.output_size([1, 6, 7])?, [1, 2, 3]);
 /// let ceil = windows.with_ceil_mode(true);
-/// assert_eq!(ceil.output_size(6, 7)?, (3, 3));
-/// assert_eq!(ceil.overhang(6, 7)?, (1, 0));
+/// assert_eq!(ceil.output_size([1, 6, 7])?, [1, 3, 3]);
+/// assert_eq!(ceil.overhang([1, 6, 7])?, [0, 1, 0]);
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,26 +29,38 @@ pub struct Windows {
 }
 
 impl Windows {
-    /// Windows that do not reach beyond the padding.
+    /// Windows over depth, height and width that do not reach beyond the padding.
     ///
     /// # Errors
     ///
     /// [`EngineError::ZeroExtent`] if an entry of window or stride is 0,
     /// [`EngineError::PoolPadding`] if a window could lie in the padding altogether, or
     /// [`EngineError::Overflow`] for absurd sizes.
-    pub fn new(
-        window: (usize, usize),
-        stride: (usize, usize),
-        padding: (usize, usize),
-    ) -> Result<Self> {
-        let geometry = Geometry::new(window, stride, padding, (1, 1))?;
-        if padding.0 >= window.0 || padding.1 >= window.1 {
+    pub fn new(window: [usize; 3], stride: [usize; 3], padding: [usize; 3]) -> Result<Self> {
+        let geometry = Geometry::new(window, stride, padding, [1; 3])?;
+        if (0..3).any(|axis| padding[axis] >= window[axis]) {
             return Err(EngineError::PoolPadding { padding, window });
         }
         Ok(Self {
             geometry,
             ceil: false,
         })
+    }
+
+    /// Windows for images, from pairs (rows, columns), that do not reach beyond the padding.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::ZeroExtent`] if an entry of window or stride is 0,
+    /// [`EngineError::PoolPadding`] if a window could lie in the padding altogether, or
+    /// [`EngineError::Overflow`] for absurd sizes.
+    pub fn plane(
+        window: (usize, usize),
+        stride: (usize, usize),
+        padding: (usize, usize),
+    ) -> Result<Self> {
+        let [window, stride] = [window, stride].map(|(rows, cols)| [1, rows, cols]);
+        Self::new(window, stride, [0, padding.0, padding.1])
     }
 
     /// Whether the number of windows is rounded up.
@@ -69,35 +81,37 @@ impl Windows {
         &self.geometry
     }
 
-    /// Number of windows in (rows, columns) of an image of `height` x `width`.
+    /// Number of windows on every axis of an image of `size` (depth, height, width).
     ///
     /// # Errors
     ///
-    /// As [`Geometry::output_size`]; in ceil mode a window may exceed the padded image by less
-    /// than the stride.
-    pub fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize)> {
+    /// [`EngineError::ZeroExtent`] for an image without places,
+    /// [`EngineError::WindowExceedsImage`] if the window does not fit into the padded image (in
+    /// ceil mode it may exceed it by less than the stride), [`EngineError::Overflow`] for absurd
+    /// sizes.
+    pub fn output_size(&self, size: [usize; 3]) -> Result<[usize; 3]> {
         if !self.ceil {
-            return self.geometry.output_size(height, width);
+            return self.geometry.output_size(size);
         }
-        check_positive("image", (height, width))?;
-        let rows = self.rounded_up(height, |pair| pair.0)?;
-        let cols = self.rounded_up(width, |pair| pair.1)?;
-        rows.zip(cols).ok_or_else(|| {
-            let (window, padding) = (self.geometry.kernel(), self.geometry.padding());
-            EngineError::WindowExceedsImage {
-                kernel_rows: window.0,
-                kernel_cols: window.1,
-                padded_rows: height + 2 * padding.0,
-                padded_cols: width + 2 * padding.1,
-            }
-        })
+        check_positive("image", size)?;
+        let mut counts = [0; 3];
+        for axis in 0..3 {
+            let Some(count) = self.rounded_up(axis, size[axis])? else {
+                let (window, padding) = (self.geometry.kernel(), self.geometry.padding());
+                return Err(EngineError::WindowExceedsImage {
+                    window,
+                    padded: [0, 1, 2].map(|axis| size[axis].saturating_add(2 * padding[axis])),
+                });
+            };
+            counts[axis] = count;
+        }
+        Ok(counts)
     }
 
     /// The number of windows of an axis, `None` if there is none.
-    fn rounded_up(&self, size: usize, pick: fn((usize, usize)) -> usize) -> Result<Option<usize>> {
+    fn rounded_up(&self, axis: usize, size: usize) -> Result<Option<usize>> {
         let g = &self.geometry;
-        let (window, stride) = (pick(g.kernel()), pick(g.stride()));
-        let padding = pick(g.padding());
+        let (window, stride, padding) = (g.kernel()[axis], g.stride()[axis], g.padding()[axis]);
         let last = size
             .checked_add(2 * padding)
             .and_then(|padded| padded.checked_add(stride - 1))
@@ -113,50 +127,55 @@ impl Windows {
         Ok(Some(if begins_inside { steps + 1 } else { steps }))
     }
 
-    /// Rows and columns that the last windows reach beyond the padding; 0 without ceil mode.
+    /// Places that the last windows reach beyond the padding, on every axis; 0 without ceil mode.
     ///
     /// # Errors
     ///
-    /// As [`output_size`](Self::output_size).
-    pub fn overhang(&self, height: usize, width: usize) -> Result<(usize, usize)> {
-        let (rows, cols) = self.output_size(height, width)?;
+    /// Those of [`output_size`](Self::output_size).
+    pub fn overhang(&self, size: [usize; 3]) -> Result<[usize; 3]> {
+        let counts = self.output_size(size)?;
         let g = &self.geometry;
-        let axis = |count: usize, size: usize, pick: fn((usize, usize)) -> usize| {
-            let end = (count - 1) * pick(g.stride()) + pick(g.kernel());
-            end.saturating_sub(size + 2 * pick(g.padding()))
-        };
-        Ok((axis(rows, height, |p| p.0), axis(cols, width, |p| p.1)))
+        Ok([0, 1, 2].map(|axis| {
+            let end = (counts[axis] - 1) * g.stride()[axis] + g.kernel()[axis];
+            end.saturating_sub(size[axis] + 2 * g.padding()[axis])
+        }))
     }
 
-    /// Number of pixels of image and padding in every window of an axis of `size` pixels (axis 0
-    /// of rows, 1 of columns): what a mean divides by. What lies beyond the padding does not
-    /// count.
+    /// For every axis and every window of it, the number of places of image and padding inside:
+    /// what a mean divides by is their product. What lies beyond the padding does not count.
     ///
     /// # Errors
     ///
-    /// As [`output_size`](Self::output_size).
-    pub fn counts(&self, height: usize, width: usize) -> Result<[Vec<usize>; 2]> {
-        let (rows, cols) = self.output_size(height, width)?;
-        let g = &self.geometry;
-        let axis = |count: usize, size: usize, pick: fn((usize, usize)) -> usize| {
-            let padded = size + 2 * pick(g.padding());
-            let left = |i: usize| padded - i * pick(g.stride());
-            (0..count).map(|i| pick(g.kernel()).min(left(i))).collect()
-        };
-        Ok([axis(rows, height, |p| p.0), axis(cols, width, |p| p.1)])
+    /// Those of [`output_size`](Self::output_size).
+    pub fn counts(&self, size: [usize; 3]) -> Result<[Vec<usize>; 3]> {
+        let counts = self.output_size(size)?;
+        Ok([0, 1, 2].map(|axis| {
+            let inside = |i| self.inside(axis, size[axis], i);
+            (0..counts[axis]).map(inside).collect()
+        }))
     }
 
-    /// For every window, row by row, the pixels of a full window over those that it
+    /// Places of image and padding in window `i` of an axis of `size` places.
+    pub(super) fn inside(&self, axis: usize, size: usize, i: usize) -> usize {
+        let g = &self.geometry;
+        let left = size + 2 * g.padding()[axis] - i * g.stride()[axis];
+        g.kernel()[axis].min(left)
+    }
+
+    /// For every window, row by row, the places of a full window over those that it
     /// [counts](Self::counts): 1 but for the last windows of ceil mode. A mean over full windows
     /// with zeros beyond the padding, times that, is the mean here.
     ///
     /// # Errors
     ///
-    /// As [`output_size`](Self::output_size).
-    pub fn gains(&self, height: usize, width: usize) -> Result<Vec<f64>> {
-        let [rows, cols] = self.counts(height, width)?;
+    /// Those of [`output_size`](Self::output_size).
+    pub fn gains(&self, size: [usize; 3]) -> Result<Vec<f64>> {
+        let [depths, heights, widths] = self.counts(size)?;
         let taps = self.geometry.taps() as f64;
-        let of_row = |r| cols.iter().map(move |c| taps / (r * c) as f64);
-        Ok(rows.iter().flat_map(|&r| of_row(r)).collect())
+        let planes = depths
+            .iter()
+            .flat_map(|d| heights.iter().map(move |h| d * h));
+        let places = planes.flat_map(|plane| widths.iter().map(move |w| plane * w));
+        Ok(places.map(|count| taps / count as f64).collect())
     }
 }

@@ -41,8 +41,7 @@ pub(crate) fn case(
 
 impl Case {
     pub(crate) fn kernel(&self) -> [usize; 3] {
-        let (rows, cols) = self.geometry.kernel();
-        [1, rows, cols]
+        self.geometry.kernel()
     }
 
     /// The symmetry as the engine is told it.
@@ -170,8 +169,7 @@ fn average(
                     entries.push(Entry {
                         out,
                         input,
-                        row: 0,
-                        col: tap,
+                        tap,
                         value,
                     });
                 }
@@ -187,9 +185,9 @@ fn on_taps(band: &Band, entries: Vec<Entry>) -> Vec<Entry> {
     let mut spread = Vec::new();
     for entry in entries {
         for tap in 0..taps {
-            let value = entry.value * band.filters[entry.col * taps + tap];
+            let value = entry.value * band.filters[entry.tap * taps + tap];
             spread.push(Entry {
-                col: tap,
+                tap,
                 value,
                 ..entry
             });

@@ -5,10 +5,12 @@ use schur_engine::symmetry::{Band, Symmetry};
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis, Path, reference};
 
 use crate::cases::{Case, case};
-use crate::support::{Checked, Source, agree_as_sums};
+use crate::groups::PointGroup;
+use crate::support::{Checked, Source, agree_as_sums, triples};
 
-/// Groups with fields of every kind: permutations, signs, rotations, dense matrices.
-const GROUPS: [(&str, &[&str]); 9] = [
+/// Groups with fields of every kind: permutations, signs, rotations, dense matrices; those of the
+/// plane turn height and width.
+const GROUPS: [(&str, &[&str]); 18] = [
     ("C1", &["trivial"]),
     ("C2", &["trivial", "regular", "irrep 1", "vector"]),
     ("C4", &["trivial", "regular", "irrep 2", "mixed"]),
@@ -21,13 +23,32 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ),
     ("C8", &["regular", "trivial", "irrep 2", "mixed", "vector"]),
     ("D8", &["regular", "irrep 4", "irrep 1", "mixed"]),
+    ("Ci", &["regular", "irrep 1", "vector"]),
+    ("C3", &["regular", "irrep 1", "mixed"]),
+    ("S4", &["regular", "irrep 2", "vector"]),
+    ("D2h", &["irrep 5", "regular", "vector"]),
+    ("T", &["irrep 1", "regular", "vector", "trivial"]),
+    ("Th", &["irrep 2", "irrep 3", "regular", "mixed"]),
+    ("O", &["irrep 2", "irrep 3", "regular", "vector"]),
+    (
+        "Oh",
+        &["irrep 1", "irrep 4", "irrep 7", "regular", "vector"],
+    ),
+    ("I", &["irrep 2", "irrep 4", "vector", "mixed"]),
 ];
 
-/// Groups whose elements do not exchange height and width.
-const UPRIGHT: [&str; 5] = ["C1", "C2", "D1", "D1@0", "D2"];
+/// Groups that exchange height and width, and those that need kernels which are cubes.
+const SQUARE: [&str; 3] = ["C4", "D4", "S4"];
+const CUBIC: [&str; 5] = ["C3", "T", "Th", "O", "Oh"];
+/// Those whose kernels are combinations of a few filters.
+const BAND: [&str; 3] = ["C8", "D8", "I"];
 
-fn side(names: &'static [&'static str]) -> impl Strategy<Value = Vec<(String, usize)>> {
+fn side(
+    names: &'static [&'static str],
+    most: usize,
+) -> impl Strategy<Value = Vec<(String, usize)>> {
     let copies = prop_oneof![Just(1_usize), 2..=5_usize, Just(9_usize)];
+    let copies = copies.prop_map(move |copies| copies.min(most));
     prop::collection::vec((prop::sample::select(names), copies), 1..=2).prop_map(|side| {
         side.into_iter()
             .map(|(name, n)| (name.to_string(), n))
@@ -35,33 +56,55 @@ fn side(names: &'static [&'static str]) -> impl Strategy<Value = Vec<(String, us
     })
 }
 
-/// Any small equivariant convolution.
-fn cases() -> impl Strategy<Value = Case> {
-    let pair = |low: usize, high: usize| (low..=high, low..=high);
-    prop::sample::select(GROUPS.to_vec()).prop_flat_map(move |(group, names)| {
-        let kernel = prop_oneof![5 => (1..=5_usize).prop_map(|k| (k, k)), 1 => Just((7, 7)), 1 => pair(1, 4)];
-        let stride = prop_oneof![3 => Just((1, 1)), 1 => pair(1, 3)];
-        let dilation = prop_oneof![3 => Just((1, 1)), 1 => pair(1, 2)];
-        (side(names), side(names), kernel, stride, pair(0, 4), dilation).prop_map(
-            move |(input, output, mut kernel, stride, padding, dilation)| {
-                let band = ["C8", "D8"].contains(&group);
-                if !UPRIGHT.contains(&group) && !band {
-                    kernel.1 = kernel.0;
+/// Any small equivariant convolution of images or volumes, and a size for it.
+fn cases() -> impl Strategy<Value = (Case, [usize; 3])> {
+    let group = prop::sample::select(GROUPS.to_vec());
+    (group, prop::bool::weighted(0.4)).prop_flat_map(move |((group, names), volume)| {
+        let volume = volume || CUBIC.contains(&group) || ["S4", "I"].contains(&group);
+        // The oracle is slow, and regular fields of large groups have many components.
+        let order = PointGroup::named(group).matrices.len();
+        let (most, largest) = match order {
+            0..10 => (9, 5),
+            10..20 => (2, 4),
+            _ => (1, 3),
+        };
+        let kernel = (1..=if volume { largest } else { 5_usize })
+            .prop_map(move |k| [if volume { k } else { 1 }, k, k]);
+        let odd = triples(volume, 1, (1, 4));
+        let wide = if volume { [5, 3, 3] } else { [1, 7, 7] };
+        let kernel = prop_oneof![5 => kernel, 1 => Just(wide), 1 => odd];
+        let stride = prop_oneof![3 => Just([1; 3]), 1 => triples(volume, 1, (1, 3))];
+        let dilation = prop_oneof![3 => Just([1; 3]), 1 => triples(volume, 1, (1, 2))];
+        let padding = triples(volume, 0, (0, if volume { 2 } else { 4 }));
+        let size = if volume {
+            (1..=5_usize, 1..=5_usize, 1..=6_usize)
+        } else {
+            (1..=1, 1..=9, 1..=11)
+        };
+        let sides = (side(names, most), side(names, most));
+        (sides, kernel, stride, padding, dilation, size).prop_map(
+            move |((input, output), mut kernel, stride, padding, dilation, size)| {
+                if CUBIC.contains(&group) {
+                    kernel = [kernel[2]; 3];
+                } else if SQUARE.contains(&group) {
+                    kernel[1] = kernel[2];
                 }
                 let geometry = Geometry::new(kernel, stride, padding, dilation).unwrap();
-                Case { group: group.to_string(), band, input, output, geometry }
+                let case = Case {
+                    group: group.to_string(),
+                    band: BAND.contains(&group),
+                    input,
+                    output,
+                    geometry,
+                };
+                (case, [size.0, size.1, size.2])
             },
         )
     })
 }
 
 /// Checks everything that a plan computes, in both number types.
-fn check(
-    plan: &ConvPlan,
-    batch: usize,
-    size: (usize, usize),
-    seed: u64,
-) -> Result<(), TestCaseError> {
+fn check(plan: &ConvPlan, batch: usize, size: [usize; 3], seed: u64) -> Result<(), TestCaseError> {
     check_in::<f64>(plan, batch, size, seed)?;
     check_in::<f32>(plan, batch, size, seed)
 }
@@ -69,10 +112,10 @@ fn check(
 fn check_in<T: Checked>(
     plan: &ConvPlan,
     batch: usize,
-    size: (usize, usize),
+    size: [usize; 3],
     seed: u64,
 ) -> Result<(), TestCaseError> {
-    let Ok(shape) = plan.shape(batch, size.0, size.1) else {
+    let Ok(shape) = plan.shape(batch, size) else {
         return Ok(());
     };
     let mut source = Source::new(seed);
@@ -103,14 +146,14 @@ proptest! {
 
     #[test]
     fn paths_agree_with_the_oracle(
-        case in cases(),
+        (case, size) in cases(),
         batch in prop_oneof![0..=3_usize, Just(65_usize)],
-        size in (1..=9_usize, 1..=11_usize),
         seed in any::<u64>(),
     ) {
         let plan = case.plan();
         // Large batches only on images that the oracle can do quickly.
-        let batch = if size.0 * size.1 > 12 { batch.min(3) } else { batch };
+        let places = size.iter().product::<usize>();
+        let batch = if places > 12 { batch.min(3) } else { batch };
         let costs = plan.costs();
         // A band on few taps depends on itself; the lattice is always known.
         prop_assert!(costs.len() >= 2, "{}", plan.explain());
@@ -125,51 +168,76 @@ proptest! {
 #[test]
 fn larger_convolutions() {
     for stride in [(1, 1), (2, 3)] {
-        let geometry = Geometry::new((5, 5), stride, (2, 2), (1, 1)).unwrap();
+        let geometry = Geometry::plane((5, 5), stride, (2, 2), (1, 1)).unwrap();
         for (group, copies) in [("C4", 19), ("D4", 9), ("C8", 11), ("D8", 3)] {
             let plan = case(group, &[("regular", copies)], &[("regular", 7)], geometry).plan();
-            for cost in plan.costs() {
-                let plan = plan.clone().with_path(cost.path).unwrap();
-                assert_eq!(plan.input_gradient_path(), cost.path);
-                check(&plan, 3, (11, 10), 5).unwrap();
-            }
+            every_path(&plan, 3, [1, 11, 10]);
         }
+    }
+    for stride in [[1; 3], [2, 1, 3]] {
+        let geometry = Geometry::new([3; 3], stride, [1; 3], [1; 3]).unwrap();
+        for (group, field, copies) in [
+            ("C4", "regular", 5),
+            ("Oh", "regular", 1),
+            ("I", "mixed", 9),
+        ] {
+            let plan = case(group, &[(field, copies)], &[("vector", 7)], geometry).plan();
+            every_path(&plan, 2, [6, 7, 5]);
+        }
+    }
+}
+
+/// Checks a plan forced to each of its paths.
+fn every_path(plan: &ConvPlan, batch: usize, size: [usize; 3]) {
+    for cost in plan.costs() {
+        let plan = plan.clone().with_path(cost.path).unwrap();
+        assert_eq!(plan.input_gradient_path(), cost.path);
+        check(&plan, batch, size, 5).unwrap();
     }
 }
 
 /// `sum d^2 m_in m_out` over irreps, counted by hand.
 #[test]
 fn products_are_counted() {
-    let geometry = Geometry::square(5).unwrap();
-    // Six free orbits of taps and the centre: 25 copies of the regular representation times 4.
-    for (group, order, sum_of_cubes) in [
-        ("C2", 2, 2),
-        ("C4", 4, 6),
-        ("D1", 2, 2),
-        ("D2", 4, 4),
-        ("D4", 8, 12),
+    let square = Geometry::square(5).unwrap();
+    let cube = Geometry::cube(3).unwrap();
+    // All taps times the regular representation are as many copies of the regular one, whose
+    // irreps of complex type have one stream for two dimensions, and two copies.
+    for (group, geometry, order, sum_of_cubes, weights) in [
+        ("C2", square, 2, 2, 2),
+        ("C4", square, 4, 6, 6),
+        ("D1", square, 2, 2, 2),
+        ("D2", square, 4, 4, 4),
+        ("D4", square, 8, 12, 8),
+        ("Ci", cube, 2, 2, 2),
+        ("D2h", cube, 8, 8, 8),
+        ("T", cube, 12, 1 + 4 + 27, 1 + 4 + 9),
+        ("O", cube, 24, 1 + 1 + 8 + 27 + 27, 24),
+        ("Oh", cube, 48, 2 * 64, 48),
     ] {
         let plan = case(group, &[("regular", 3)], &[("regular", 5)], geometry).plan();
-        let costs = plan.costs();
-        assert_eq!(costs[0].products, 25 * 15 * order * order, "{group}");
+        let (costs, taps) = (plan.costs(), geometry.taps() as u128);
+        assert_eq!(costs[0].products, taps * 15 * order * order, "{group}");
         assert_eq!(costs[1].path, Path::Lattice);
-        assert_eq!(costs[1].products, 25 * 15 * sum_of_cubes, "{group}");
-        // As many block weights as parameters, with the two numbers of a complex block twice.
-        let complex = if group == "C4" { 6 } else { order };
-        assert_eq!(costs[1].weights, 25 * 15 * complex, "{group}");
+        assert_eq!(costs[1].products, taps * 15 * sum_of_cubes, "{group}");
+        assert_eq!(costs[1].weights, taps * 15 * weights, "{group}");
     }
 }
 
 /// `F sum d^3` over the irreps of the whole group for F filters, per pair of regular fields.
 #[test]
 fn products_of_a_band_are_counted() {
-    let geometry = Geometry::square(5).unwrap();
-    for (group, order, sum_of_cubes) in [("C8", 8, 1 + 1 + 3 * 4), ("D8", 16, 4 + 3 * 8)] {
+    let (square, cube) = (Geometry::square(5).unwrap(), Geometry::cube(3).unwrap());
+    for (group, geometry, filters, order, sum_of_cubes) in [
+        ("C8", square, 6, 8, 1 + 1 + 3 * 4),
+        ("D8", square, 6, 16, 4 + 3 * 8),
+        ("I", cube, 10, 60, 1 + 27 + 27 + 64 + 125),
+    ] {
         let plan = case(group, &[("regular", 3)], &[("regular", 5)], geometry).plan();
-        let costs = plan.costs();
+        let (costs, taps) = (plan.costs(), geometry.taps() as u128);
         assert_eq!(costs[2].path, Path::BandLimited, "{}", plan.explain());
-        assert_eq!(costs[2].products, 6 * 15 * sum_of_cubes, "{group}");
-        assert_eq!(costs[2].filters, 6 * 25 * 3 * order, "{group}");
+        assert_eq!(costs[2].products, filters * 15 * sum_of_cubes, "{group}");
+        assert_eq!(costs[2].filters, filters * taps * 3 * order, "{group}");
     }
 }
 
@@ -190,15 +258,14 @@ fn with_two_fields(
 fn a_wrong_symmetry_is_not_used() {
     let geometry = Geometry::square(3).unwrap();
     let symmetry = case("C4", &[("regular", 2)], &[("regular", 2)], geometry).symmetry();
-    let entry = |row, value| Entry {
+    let entry = |tap, value| Entry {
         out: 0,
         input: 1,
-        row,
-        col: 0,
+        tap,
         value,
     };
     let bases = vec![PairBasis {
-        elements: vec![vec![entry(0, 1.0), entry(2, 0.5)]],
+        elements: vec![vec![entry(0, 1.0), entry(6, 0.5)]],
     }];
     let plan = with_two_fields(4, geometry, bases, &symmetry).unwrap();
     assert_eq!(plan.path(), Path::Dense);
@@ -207,7 +274,7 @@ fn a_wrong_symmetry_is_not_used() {
     let refused = plan.clone().with_path(Path::Lattice).unwrap_err();
     let refused = refused.to_string();
     assert!(refused.contains("no lattice Fourier path"), "{refused}");
-    check(&plan, 1, (4, 4), 1).unwrap();
+    check(&plan, 1, [1, 4, 4], 1).unwrap();
 }
 
 /// Kernels outside the claimed band are noticed too; the pixel symmetries still hold for them.
@@ -225,7 +292,7 @@ fn a_wrong_band_is_not_used() {
     let words = plan.explain();
     assert!(words.contains("not in the band"), "{words}");
     assert!(plan.clone().with_path(Path::BandLimited).is_err());
-    check(&plan.with_path(Path::Lattice).unwrap(), 1, (6, 5), 3).unwrap();
+    check(&plan.with_path(Path::Lattice).unwrap(), 1, [1, 6, 5], 3).unwrap();
 }
 
 /// Matrices that are no orthogonal representation are noticed, whatever the bases.
@@ -245,7 +312,7 @@ fn no_representation_is_not_used() {
     symmetry.action.positions.swap(1, 2);
     let plan = with_two_fields(4, geometry, bases, &symmetry).unwrap();
     assert_eq!(plan.costs().len(), 1, "{}", plan.explain());
-    check(&plan, 1, (4, 4), 1).unwrap();
+    check(&plan, 1, [1, 4, 4], 1).unwrap();
 }
 
 /// Arrays of a wrong size are refused by name, each of them.
@@ -312,14 +379,14 @@ fn wrong_requests_are_named() {
     let plan = plan.with_path(Path::Lattice).unwrap();
     let other = case("C4", &[("regular", 3)], &[("regular", 2)], geometry).plan();
     let other = other.with_path(Path::Lattice).unwrap();
-    let shape = plan.shape(1, 5, 5).unwrap();
+    let shape = plan.shape(1, [1, 5, 5]).unwrap();
     let weight = plan.prepare(&vec![0.0_f64; plan.parameters()]).unwrap();
     let says = |result: schur_engine::Result<Vec<f64>>, part: &str| {
         let message = result.unwrap_err().to_string();
         assert!(message.contains(part), "{message}");
     };
     says(
-        plan.forward(&other.shape(1, 5, 5).unwrap(), &[], &weight),
+        plan.forward(&other.shape(1, [1, 5, 5]).unwrap(), &[], &weight),
         "12 -> 8 channels",
     );
     says(plan.forward(&shape, &[0.0; 3], &weight), "x has 3 entries");

@@ -128,7 +128,7 @@ impl Builder<'_> {
         let pair = |n: usize| (n, n);
         let stride = block.pool_stride.unwrap_or(block.pool);
         let padding = block.pool_padding.unwrap_or(0);
-        let windows = Windows::new(pair(block.pool), pair(stride), pair(padding))?;
+        let windows = Windows::plane(pair(block.pool), pair(stride), pair(padding))?;
         let windows = windows.with_ceil_mode(block.pool_ceil);
         self.steps.push(Step::Pool(fields, kind, windows));
         Ok(())

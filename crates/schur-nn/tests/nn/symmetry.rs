@@ -107,7 +107,7 @@ proptest! {
     ) {
         let input = format!("{input} + 1 trivial");
         let plan = plan(group, [&input, &format!("{output} + 1 trivial")], size, stride, padding);
-        let shape = plan.shape(batch, image.0, image.1).unwrap();
+        let shape = plan.shape(batch, [1, image.0, image.1]).unwrap();
         let found: Vec<Path> = plan.costs().iter().skip(1).map(|cost| cost.path).collect();
         if size > 3 {
             prop_assert_eq!(&found, &paths(group), "{}", plan.explain());
@@ -170,8 +170,7 @@ fn a_wrong_band_is_not_used() {
     let entry = |position: usize, element: usize| schur_engine::Entry {
         out: position % 8,
         input: position / 8 % 8,
-        row: position / 64 / 5,
-        col: position / 64 % 5,
+        tap: position / 64,
         value: matrix.values[position * matrix.elements + element],
     };
     let element = |e| (0..matrix.positions).map(|p| entry(p, e)).collect();

@@ -169,7 +169,7 @@ impl EquivariantConvConfig {
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         self.initial.check_gain("convolution")?;
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms),

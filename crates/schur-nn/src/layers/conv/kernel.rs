@@ -9,6 +9,7 @@ use schur_math::{
     PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
 };
 
+use crate::axes::plane;
 use crate::{FieldType, NnError};
 
 /// The space of kernels of a convolution.
@@ -236,12 +237,12 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let elements = kind.elements(out, input, geometry.kernel())?;
+    let (rows, cols) = plane(geometry.kernel());
+    let elements = kind.elements(out, input, (rows, cols))?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        tap: e.row * cols + e.col,
         value: e.value,
     };
     Ok(PairBasis {

@@ -149,7 +149,7 @@ impl ImplicitConvConfig {
         self.initial.check_gain("implicit convolution")?;
         let square = |n: usize| (n, n);
         let border = Border::new(self.padding_mode, square(self.padding))?;
-        let geometry = Geometry::new(
+        let geometry = Geometry::plane(
             square(self.kernel),
             square(self.stride),
             border.zeros(),
