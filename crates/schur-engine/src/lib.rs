@@ -45,39 +45,34 @@
 //! # Ok::<(), schur_engine::EngineError>(())
 //! ```
 
-mod blocks;
-pub mod conv;
-mod elu;
-mod epilogue;
+mod basis;
+mod conv_shape;
+mod cpu;
 mod error;
-mod factors;
 mod geometry;
 mod layout;
-#[cfg(target_arch = "aarch64")]
-mod neon_unsafe;
-pub mod norm;
 mod plan;
-pub mod pool;
-mod product_unsafe;
+mod pool_shape;
+pub mod program;
 pub mod reference;
-mod runs_unsafe;
-mod scalar;
-mod scratch;
-mod simd_unsafe;
+mod sampling;
 pub mod symmetry;
 mod tolerance;
-mod vectors;
+mod windows;
 
-pub use conv::ConvShape;
-pub use epilogue::Epilogue;
+pub use basis::{BasisMatrix, Entry, PairBasis};
+pub use conv_shape::ConvShape;
+pub use cpu::epilogue::Epilogue;
+pub use cpu::norm::{Activation, Centering, NormPlan};
+pub use cpu::pool::MaxPool;
+pub use cpu::scalar::Scalar;
+pub use cpu::scratch::release_memory;
+pub use cpu::{conv, norm, pool};
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};
-pub use norm::{Activation, Centering, NormPlan};
-pub use plan::{BasisMatrix, ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
-pub use pool::{MaxPool, PoolShape};
-pub use scalar::Scalar;
-pub use scratch::release_memory;
+pub use plan::{ConvPlan, Path, PathCost, PreparedWeight};
+pub use pool_shape::PoolShape;
 pub use symmetry::Symmetry;
 
 /// What every fallible function of this crate returns.

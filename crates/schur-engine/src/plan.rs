@@ -1,6 +1,5 @@
 //! Plans: what a steerable convolution needs, prepared once at construction.
 
-mod basis;
 mod cost;
 mod finish;
 mod run;
@@ -11,16 +10,16 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-pub use basis::{BasisMatrix, Entry, PairBasis};
 pub use cost::{Path, PathCost};
 pub use run::PreparedWeight;
 use sparse::PairMap;
-pub(crate) use sparse::{SparseRows, add_scaled};
 
-use crate::blocks::BlockPlan;
-use crate::blocks::bank::Bank;
-
+use crate::basis::{BasisMatrix, PairBasis};
+use crate::cpu::blocks::Executor;
 use crate::error::{check_len, check_memory, checked_product};
+use crate::program::Program;
+use crate::program::bank::Bank;
+use crate::program::build::Convolution;
 use crate::symmetry::{Action, Symmetry};
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
@@ -74,9 +73,9 @@ pub struct ConvPlan {
 #[derive(Clone)]
 struct Blocks {
     group: String,
-    forward: BlockPlan,
+    forward: Executor,
     /// The input gradient as a convolution, which it is for stride 1 only.
-    adjoint: Option<BlockPlan>,
+    adjoint: Option<Executor>,
 }
 
 impl ConvPlan {
@@ -172,12 +171,19 @@ impl ConvPlan {
         symmetry.check(&input, &output, geometry.taps())?;
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
         let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
-            let sides = if transposed {
+            let (input, output) = if transposed {
                 (&plan.output, &plan.input)
             } else {
                 (&plan.input, &plan.output)
             };
-            BlockPlan::new(&action, sides, &geometry, (&bases, transposed), bank)
+            let convolution = Convolution {
+                input,
+                output,
+                geometry: &geometry,
+                bases: &bases,
+                transposed,
+            };
+            Program::new(&convolution, &action, bank).map(Executor::new)
         };
         let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
             let gathers = geometry.stride() == [1; 3];
@@ -235,6 +241,24 @@ impl ConvPlan {
     #[must_use]
     pub fn geometry(&self) -> &Geometry {
         &self.geometry
+    }
+
+    /// The convolution on a path as a program for any device, if the plan has the path and it is
+    /// not the dense one.
+    #[must_use]
+    pub fn program(&self, path: Path) -> Option<&Program> {
+        let blocks = self.of_path(path)?.as_ref().ok()?;
+        Some(blocks.forward.program())
+    }
+
+    /// The input gradient on a path as a program: a convolution of the output gradient with
+    /// stride 1 and, on every axis, a padding of `dilation (kernel - 1) - padding`, which may be
+    /// negative; its taps are those of the kernel turned round on every axis. `None` also for other
+    /// strides, where it is the transpose of [`program`](Self::program) only.
+    #[must_use]
+    pub fn input_gradient_program(&self, path: Path) -> Option<&Program> {
+        let blocks = self.of_path(path)?.as_ref().ok()?;
+        blocks.adjoint.as_ref().map(Executor::program)
     }
 
     /// Number of free parameters.

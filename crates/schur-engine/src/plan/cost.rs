@@ -1,7 +1,7 @@
 //! What the paths of a plan cost, and the choice between them.
 
 use super::{Blocks, ConvPlan, PairMap};
-use crate::blocks::BlockPlan;
+use crate::cpu::blocks::Executor;
 use crate::error::axes;
 use crate::{EngineError, Result};
 
@@ -67,7 +67,7 @@ pub struct PathCost {
 }
 
 /// Expected time of blocks, in products.
-fn work(blocks: &BlockPlan) -> u128 {
+fn work(blocks: &Executor) -> u128 {
     let [products, transform, filters] = blocks.padded_products();
     products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
 }
@@ -126,15 +126,14 @@ impl ConvPlan {
         }];
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(Blocks { forward, .. })) = self.of_path(path) {
-                let [products, transform, filters] = forward.products();
-                let (weights, work) = (forward.weights(), work(forward));
+                let program = forward.program();
                 costs.push(PathCost {
                     path,
-                    products,
-                    transform,
-                    filters,
-                    weights,
-                    work,
+                    products: program.products(),
+                    transform: program.transform_products(),
+                    filters: program.filter_products(),
+                    weights: program.weights(),
+                    work: work(forward),
                 });
             }
         }

@@ -1,10 +1,11 @@
 //! Running a plan: weights prepared once, forward, and both gradients.
 
 use super::{ConvPlan, Path};
-use crate::blocks::Packed;
-use crate::conv::{self, PanelMatrix, Sampling};
+use crate::cpu::blocks::Packed;
+use crate::cpu::conv::{self, PanelMatrix};
+use crate::cpu::isa::Isa;
 use crate::error::check_len;
-use crate::simd_unsafe::Isa;
+use crate::sampling::Sampling;
 use crate::{ConvShape, EngineError, Result, Scalar};
 
 /// The weights of a convolution in the form its path wants, from [`ConvPlan::prepare`]. Made

@@ -9,6 +9,7 @@ mod norm;
 mod paths;
 mod plan;
 mod pool;
+mod program;
 mod support;
 mod threads;
 mod tolerance;
