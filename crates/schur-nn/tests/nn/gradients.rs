@@ -82,7 +82,7 @@ pub(crate) fn differences(
 }
 
 /// Asserts value and gradients of two ways to compute the same, in both number types.
-fn same(
+pub(crate) fn same(
     what: &str,
     point: &Point,
     one: impl Fn(&[Tensor<1>]) -> Tensor<1>,

@@ -46,3 +46,4 @@ mod statistics;
 mod steerable;
 mod symmetry;
 mod vectors;
+mod volumes;
