@@ -158,8 +158,9 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvPlan::new`], and [`EngineError::SymmetryBlock`] if symmetry and layouts do not
-    /// fit. Bases that do not commute with the symmetry are no error: the plan is dense then,
+    /// [`EngineError::BasisCount`], [`EngineError::EntryOutside`], [`EngineError::EntryNotFinite`],
+    /// or [`EngineError::Overflow`] for absurd sizes; [`EngineError::SymmetryBlock`] or
+    /// [`EngineError::Symmetry`] if the arrays of the symmetry do not fit layouts and kernel. Bases that do not commute with the symmetry are no error: the plan is dense then,
     /// and says so.
     pub fn with_symmetry(
         input: Layout,
@@ -289,8 +290,10 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvShape::new`]; [`EngineError::Memory`] if the system does not give memory for the
-    /// result in `f32`.
+    /// [`EngineError::ZeroExtent`] for an image without pixels,
+    /// [`EngineError::WindowExceedsImage`] if the kernel does not fit into the padded image,
+    /// [`EngineError::Overflow`] for absurd sizes, [`EngineError::Memory`] if the system does not
+    /// give memory for the result in `f32`.
     pub fn shape(&self, batch: usize, size: [usize; 3]) -> Result<ConvShape> {
         let (inputs, outputs) = (self.input.channels(), self.output.channels());
         let shape = ConvShape::new(&self.geometry, batch, size, inputs, outputs)?;
@@ -306,7 +309,7 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvShape::new`].
+    /// Those of [`ConvPlan::shape`].
     pub fn dense_products(&self, size: [usize; 3]) -> Result<u128> {
         Ok(self.shape(1, size)?.products())
     }

@@ -45,7 +45,8 @@ pub struct Symmetry {
     pub name: String,
     /// How its elements permute or mix taps and components.
     pub action: Action,
-    /// The same for kernels that are combinations of a few filters; its group may be larger.
+    /// For kernels that are combinations of a few filters: how a group, which may be larger, mixes
+    /// these.
     pub band: Option<Band>,
 }
 

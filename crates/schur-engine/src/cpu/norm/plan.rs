@@ -158,7 +158,8 @@ impl NormPlan {
     ///
     /// # Errors
     ///
-    /// As [`NormPlan::forward_train`].
+    /// [`EngineError::Length`], [`EngineError::Epsilon`], or [`EngineError::EmptyStatistics`] if
+    /// there is no pixel.
     pub fn backward_train<T: Scalar>(
         &self,
         x: &[T],
@@ -176,7 +177,7 @@ impl NormPlan {
     ///
     /// # Errors
     ///
-    /// As [`NormPlan::forward_eval`].
+    /// [`EngineError::Length`] or [`EngineError::Epsilon`].
     pub fn backward_eval<T: Scalar>(
         &self,
         x: &[T],
