@@ -23,7 +23,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Of a plan on `batch` images of `size` (height, width), weights prepared.
+    /// Times of a plan on `batch` images of `size` (height, width), weights prepared.
     pub(crate) fn of(plan: &ConvPlan, batch: usize, size: (usize, usize)) -> Result<Self> {
         let shape = plan
             .shape(batch, [1, size.0, size.1])
