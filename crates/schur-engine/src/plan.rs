@@ -217,8 +217,9 @@ impl ConvPlan {
                 Some((action, Some(bank)))
             };
             let directions = direction(false).zip(direction(true));
-            let (forward, adjoint) = directions
-                .ok_or_else(|| "the filters depend on each other on the taps".to_string())?;
+            let (forward, adjoint) = directions.ok_or_else(|| {
+                "there are no filters, or they depend on each other on the taps".to_string()
+            })?;
             blocks(&band.name, [forward, adjoint]).map_err(str::to_string)
         };
         (plan.lattice, plan.band) = rayon::join(lattice, band);

@@ -81,14 +81,17 @@ pub(crate) struct Bank {
 }
 
 impl Bank {
-    /// The bank of a convolution, or of its input gradient; `None` if the filters depend on each
-    /// other on their taps.
+    /// The bank of a convolution, or of its input gradient; `None` without filters, or if they
+    /// depend on each other on their taps.
     pub(crate) fn new(band: &Band, taps: usize, transposed: bool) -> Option<Self> {
         let filters = Filters {
             count: band.count(),
             taps,
             values: band.filters.clone(),
         };
+        if filters.count == 0 {
+            return None;
+        }
         Some(Self {
             inverse: filters.inverse()?,
             filters,

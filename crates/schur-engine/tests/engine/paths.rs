@@ -1,7 +1,7 @@
 //! Every path of a plan against the dense oracle in `f64`.
 
 use proptest::prelude::*;
-use schur_engine::symmetry::{Band, Symmetry};
+use schur_engine::symmetry::{Action, Band, Columns, Fibre, Symmetry};
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis, Path, reference};
 
 use crate::cases::{Case, case};
@@ -313,6 +313,41 @@ fn no_representation_is_not_used() {
     let plan = with_two_fields(4, geometry, bases, &symmetry).unwrap();
     assert_eq!(plan.costs().len(), 1, "{}", plan.explain());
     check(&plan, 1, [1, 4, 4], 1).unwrap();
+}
+
+/// A band without filters, or with one twice, has no path; kernels of zeros are in any band.
+#[test]
+fn filters_that_tell_nothing_are_not_used() {
+    let geometry = Geometry::square(3).unwrap();
+    let fields = [("trivial", 2)];
+    let good = case("C4", &fields, &fields, geometry).symmetry();
+    let fibre = Fibre {
+        basis: vec![1.0],
+        parts: vec![1],
+        in_basis: vec![vec![vec![(0, 1.0)]]; 4],
+    };
+    for count in [0, 2] {
+        let unit: Columns = (0..count).map(|f| vec![(f, 1.0)]).collect();
+        let band = Band {
+            name: "nothing".to_string(),
+            action: Action {
+                positions: vec![unit; 4],
+                ..good.action.clone()
+            },
+            filters: vec![1.0; 9 * count],
+            fibres: [vec![fibre.clone()], vec![fibre.clone()]],
+        };
+        let symmetry = Symmetry {
+            band: Some(band),
+            ..good.clone()
+        };
+        let bases = vec![PairBasis {
+            elements: vec![Vec::new()],
+        }];
+        let plan = with_two_fields(1, geometry, bases, &symmetry).unwrap();
+        let words = plan.explain();
+        assert!(words.contains("there are no filters"), "{words}");
+    }
 }
 
 /// Arrays of a wrong size are refused by name, each of them.
