@@ -62,6 +62,16 @@ pub struct FieldBlock {
     pub multiplicity: usize,
 }
 
+impl FieldBlock {
+    /// The dimension of a field and how many there are.
+    pub(crate) fn shape(&self) -> Block {
+        Block {
+            dim: self.representation.dim(),
+            multiplicity: self.multiplicity,
+        }
+    }
+}
+
 impl FieldType {
     /// A field type from blocks of (representation, multiplicity), in channel order.
     ///
@@ -96,15 +106,7 @@ impl FieldType {
                 });
             }
         }
-        let layout = Layout::new(
-            blocks
-                .iter()
-                .map(|b| Block {
-                    dim: b.representation.dim(),
-                    multiplicity: b.multiplicity,
-                })
-                .collect(),
-        )?;
+        let layout = Layout::new(blocks.iter().map(FieldBlock::shape).collect())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 group: group.clone(),

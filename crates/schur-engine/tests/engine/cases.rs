@@ -1,5 +1,7 @@
 //! Equivariant convolutions of any group here, as plain data.
 
+use std::collections::BTreeMap;
+
 use schur_engine::symmetry::{Action, Band, Columns, Fibre, Symmetry};
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 
@@ -7,6 +9,7 @@ use crate::groups::{
     PointGroup, centred, columns, direct_sum, permutation_of_taps, reflection, turned,
 };
 use crate::support::Source;
+use crate::tolerance::SAME_MATRIX;
 
 /// What a convolution is made of.
 #[derive(Debug, Clone)]
@@ -159,24 +162,28 @@ fn average(
     input: &[Columns],
     (o, p, i): (usize, usize, usize),
 ) -> Vec<Entry> {
-    let mut entries = Vec::new();
+    let mut sums = BTreeMap::new();
     let share = 1.0 / action.positions.len() as f64;
     for ((positions, out), input) in action.positions.iter().zip(out).zip(input) {
         for &(tap, a) in &positions[p] {
             for &(out, b) in &out[o] {
                 for &(input, c) in &input[i] {
-                    let value = share * a * b * c;
-                    entries.push(Entry {
-                        out,
-                        input,
-                        tap,
-                        value,
-                    });
+                    *sums.entry((out, input, tap)).or_insert(0.0) += share * a * b * c;
                 }
             }
         }
     }
-    entries
+    // An average may vanish, but for rounding.
+    let kept = sums
+        .into_iter()
+        .filter(|(_, value)| value.abs() > SAME_MATRIX);
+    let entry = |((out, input, tap), value)| Entry {
+        out,
+        input,
+        tap,
+        value,
+    };
+    kept.map(entry).collect()
 }
 
 /// A kernel of filters on the taps.

@@ -400,7 +400,7 @@ fn wrong_symmetries_are_named() {
     in_band(&|b| b.fibres[0].clear(), "0 fibres for 1 blocks");
     in_band(&|b| b.fibres[1][0].parts[0] = 2, "the parts of a fibre");
     in_band(&|b| b.fibres[1][0].basis[5] += 0.1, "not orthogonal");
-    in_band(&|b| b.fibres[0][0].parts = vec![2, 2], "mixes the parts");
+    in_band(&|b| b.fibres[0][0].parts = vec![3, 1], "mixes the parts");
     in_band(
         &|b| b.fibres[0][0].in_basis.truncate(1),
         "a fibre in the basis of irreps",

@@ -8,7 +8,8 @@ mod vector_type;
 use std::sync::Arc;
 
 use burn::module::{Module, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+use schur_engine::Block;
 
 pub use config::EquivariantLinearConfig;
 pub use vector_type::{VectorBlock, VectorType};
@@ -16,7 +17,7 @@ pub use vector_type::{VectorBlock, VectorType};
 use crate::NnError;
 use crate::export::{Graph, Op, Value};
 use crate::matmul::matmul;
-use maps::PairMaps;
+use crate::ops::dense::{Elements, Weights};
 
 /// A linear map `y = W x + b` between vectors that carry representations of a group, finite,
 /// compact or of matrices, with `W ρ(g) = σ(g) W` and `σ(g) b = b` for all its elements.
@@ -64,9 +65,9 @@ struct Maps {
     input: VectorType,
     output: VectorType,
     /// Per pair of blocks, those of the output outer.
-    weights: Arc<Vec<PairMaps>>,
+    weights: Arc<Vec<Elements>>,
     /// Per block of the output, from scalars.
-    biases: Arc<Vec<PairMaps>>,
+    biases: Arc<Vec<Elements>>,
 }
 
 impl Maps {
@@ -128,17 +129,13 @@ impl EquivariantLinear {
             &self.maps.output,
         );
         let bias = self.bias.as_ref().map(|bias| {
-            let mut first = 0;
+            let mut constants = Weights::new(bias.val());
+            let scalar = Block {
+                dim: 1,
+                multiplicity: 1,
+            };
             let blocks = self.maps.output.blocks().iter().zip(&*self.maps.biases);
-            let rows = blocks.map(|(out, pair)| {
-                block(
-                    bias.val(),
-                    &mut first,
-                    pair,
-                    (1, 1),
-                    (out.dim, out.multiplicity),
-                )
-            });
+            let rows = blocks.map(|(out, maps)| block(&mut constants, maps, [scalar, out.shape()]));
             Tensor::cat(rows.collect(), 1).squeeze_dim(0)
         });
         (weight, bias)
@@ -184,49 +181,24 @@ impl EquivariantLinear {
 /// The transposed matrix of all pairs of blocks.
 fn combine(
     weight: Tensor<1>,
-    pairs: &[PairMaps],
+    pairs: &[Elements],
     input: &VectorType,
     output: &VectorType,
 ) -> Tensor<2> {
-    let mut first = 0;
+    let mut weights = Weights::new(weight);
     let mut columns = Vec::with_capacity(output.blocks().len());
     let rows = pairs.chunks(input.blocks().len());
     for (out, pairs) in output.blocks().iter().zip(rows) {
-        let parts = pairs.iter().zip(input.blocks()).map(|(pair, input)| {
-            block(
-                weight.clone(),
-                &mut first,
-                pair,
-                (input.dim, input.multiplicity),
-                (out.dim, out.multiplicity),
-            )
-        });
+        let parts = pairs.iter().zip(input.blocks());
+        let parts =
+            parts.map(|(maps, input)| block(&mut weights, maps, [input.shape(), out.shape()]));
         columns.push(Tensor::cat(parts.collect(), 0));
     }
     Tensor::cat(columns, 1)
 }
 
-/// `Σ_b w_b,uv M_b` for all pairs of copies, `[input copy, input, output copy, output]` as a
-/// matrix; takes its weights from `first` on.
-fn block(
-    weight: Tensor<1>,
-    first: &mut usize,
-    pair: &PairMaps,
-    (inputs, input_copies): (usize, usize),
-    (outs, out_copies): (usize, usize),
-) -> Tensor<2> {
-    let (device, dtype) = (weight.device(), weight.dtype());
-    let shape = [inputs * input_copies, outs * out_copies];
-    let copies = input_copies * out_copies;
-    if pair.count == 0 {
-        return Tensor::zeros(shape, (&device, dtype));
-    }
-    let data = TensorData::new(pair.numbers.clone(), [pair.count, inputs * outs]);
-    let maps = Tensor::<2>::from_data(data, (&device, dtype));
-    let own = weight.narrow(0, *first, pair.count * copies);
-    *first += pair.count * copies;
-    let own: Tensor<2> = own.reshape([pair.count, copies]);
-    let sums = own.transpose().matmul(maps);
-    let sums: Tensor<4> = sums.reshape([input_copies, out_copies, inputs, outs]);
-    sums.permute([0, 2, 1, 3]).reshape(shape)
+/// The transposed matrix of a pair of blocks, components within copies.
+fn block(weights: &mut Weights, maps: &Elements, blocks: [Block; 2]) -> Tensor<2> {
+    let sums = weights.combine_new(maps, blocks).permute([0, 3, 1, 4, 2]);
+    sums.reshape(blocks.map(|block| block.channels()))
 }

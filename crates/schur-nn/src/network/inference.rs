@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use rayon::prelude::*;
 use schur_math::PlaneIsometry;
 
-use super::{AnyLayer, Branch, Join, Network, Output};
+use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::conv::FoldedConv;
 use crate::{Field, FieldType, ImplicitConv, Layer, NnError};
@@ -33,25 +33,13 @@ use crate::{Field, FieldType, ImplicitConv, Layer, NnError};
 #[derive(Debug, Clone)]
 pub struct InferenceNetwork {
     source: Network,
-    stages: Vec<Stage>,
+    layers: Vec<AnyLayer>,
 }
 
 /// Bytes that the largest result of a layer may have for a part of a batch: it is then still in
 /// the cache when the next layer reads it, and memory is not given back to the system and asked
 /// for again.
 const PART_BYTES: u128 = 2 << 20;
-
-/// One or several layers.
-#[derive(Debug, Clone)]
-enum Stage {
-    Conv(Box<FoldedConv>),
-    Layer(Box<AnyLayer>),
-    Branch {
-        body: Vec<Stage>,
-        shortcut: Vec<Stage>,
-        join: Join,
-    },
-}
 
 impl Network {
     /// The network as it is now, prepared to be applied many times, with running statistics.
@@ -62,7 +50,7 @@ impl Network {
     pub fn for_inference(&self) -> Result<InferenceNetwork, NnError> {
         let source = self.valid();
         Ok(InferenceNetwork {
-            stages: stages(&source.layers)?,
+            layers: prepared(&source.layers)?,
             source,
         })
     }
@@ -100,12 +88,12 @@ impl InferenceNetwork {
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
         let field = |x| Field::new(x, self.source.image.clone());
         if parts == 1 || x.device() != Device::flex() {
-            return run(&self.stages, field(x));
+            return super::forward(&self.layers, field(x));
         }
         let start = |part: usize| part * batch / parts;
         let answers = (0..parts).into_par_iter().map(|part| {
             let (first, end) = (start(part), start(part + 1));
-            run(&self.stages, field(x.clone().narrow(0, first, end - first)))
+            super::forward(&self.layers, field(x.clone().narrow(0, first, end - first)))
         });
         let answers: Vec<_> = answers.collect();
         let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
@@ -170,9 +158,9 @@ impl Layer for InferenceNetwork {
     }
 }
 
-/// Folds norms into the convolutions that they follow.
-fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
-    let mut stages = Vec::new();
+/// Layers that compute the same, with norms folded into the convolutions that they follow.
+fn prepared(layers: &[AnyLayer]) -> Result<Vec<AnyLayer>, NnError> {
+    let mut prepared = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
         let norm = layers.peek().and_then(|next| next.downcast_ref());
@@ -181,37 +169,19 @@ fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
             Some(conv) => FoldedConv::new(conv, norm)?,
             None => None,
         };
-        let stage = match (folded, layer.downcast_ref::<Branch>()) {
+        prepared.push(match (folded, layer.downcast_ref::<Branch>()) {
             (Some(folded), _) => {
-                if norm.is_some() {
-                    layers.next();
-                }
-                Some(Stage::Conv(Box::new(folded)))
+                layers.next_if(|_| norm.is_some());
+                AnyLayer::new(folded)
             }
-            (None, Some(branch)) => Some(Stage::Branch {
-                body: self::stages(branch.body())?,
-                shortcut: self::stages(branch.shortcut())?,
-                join: branch.join(),
-            }),
-            _ => None,
-        };
-        stages.push(stage.unwrap_or_else(|| Stage::Layer(Box::new(layer.clone()))));
+            (None, Some(branch)) => AnyLayer::new(Branch::new(
+                branch.input_type(),
+                self::prepared(branch.body())?,
+                self::prepared(branch.shortcut())?,
+                branch.join(),
+            )?),
+            (None, None) => layer.clone(),
+        });
     }
-    Ok(stages)
-}
-
-fn run(stages: &[Stage], field: Field) -> Result<Field, NnError> {
-    stages.iter().try_fold(field, |field, stage| match stage {
-        Stage::Conv(conv) => conv.forward(field),
-        Stage::Layer(layer) => layer.forward(field),
-        Stage::Branch {
-            body,
-            shortcut,
-            join,
-        } => {
-            let main = run(body, field.clone())?;
-            let side = run(shortcut, field)?;
-            join.of(&side, &main)
-        }
-    })
+    Ok(prepared)
 }

@@ -6,10 +6,10 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
 
-use super::maps::PairMaps;
 use super::{EquivariantLinear, Maps, VectorType};
 use crate::NnError;
-use crate::layers::initial_weights::InitialWeights;
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
+use crate::ops::dense::Elements;
 
 /// Describes an [`EquivariantLinear`]: one constructor for every kind of group.
 ///
@@ -48,10 +48,10 @@ impl EquivariantLinearConfig {
         let mut biases = Vec::new();
         for (out, _) in output {
             for (rho, _) in input {
-                weights.push(PairMaps::finite(rho, out)?);
+                weights.push(Elements::finite(rho, out)?);
             }
             let trivial = Representation::trivial(out.group());
-            biases.push(PairMaps::finite(&trivial, out)?);
+            biases.push(Elements::finite(&trivial, out)?);
         }
         Self::new(types, weights, biases)
     }
@@ -70,10 +70,10 @@ impl EquivariantLinearConfig {
         let mut biases = Vec::new();
         for (out, _) in output {
             for (rho, _) in input {
-                weights.push(PairMaps::compact(rho, out)?);
+                weights.push(Elements::compact(rho, out)?);
             }
             let trivial = CompactRepresentation::trivial(out.group())?;
-            biases.push(PairMaps::compact(&trivial, out)?);
+            biases.push(Elements::compact(&trivial, out)?);
         }
         Self::new(types, weights, biases)
     }
@@ -92,15 +92,15 @@ impl EquivariantLinearConfig {
             VectorType::tensors(group, input)?,
             VectorType::tensors(group, output)?,
         );
-        let weights = PairMaps::tensors(group, input, output)?;
-        let biases = PairMaps::tensors(group, &TensorType::tensor(0, 0), output)?;
+        let weights = Elements::tensors(group, input, output)?;
+        let biases = Elements::tensors(group, &TensorType::tensor(0, 0), output)?;
         Self::new(types, weights, biases)
     }
 
     fn new(
         (input, output): (VectorType, VectorType),
-        weights: Vec<PairMaps>,
-        biases: Vec<PairMaps>,
+        weights: Vec<Elements>,
+        biases: Vec<Elements>,
     ) -> Result<Self, NnError> {
         if weights.iter().all(|pair| pair.count == 0) {
             return Err(NnError::Config {
@@ -111,7 +111,7 @@ impl EquivariantLinearConfig {
                 ),
             });
         }
-        let biases = biases.into_iter().map(PairMaps::with_largest_entry_one);
+        let biases = biases.into_iter().map(Elements::with_largest_entry_one);
         Ok(Self {
             maps: Maps {
                 input,
@@ -123,27 +123,7 @@ impl EquivariantLinearConfig {
         })
     }
 
-    /// Adds a learnable constant to every invariant direction of the output.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
-    /// 1 for a linear output.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
-
-    /// Seed of the initial weights: equal seeds give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
+    with_initial_weights!();
 
     /// Builds the layer. A coefficient into an output of dimension `d` is normal with variance
     /// `gain² d / N`, where `N` counts the coefficients of one output copy: the rule of
@@ -153,8 +133,7 @@ impl EquivariantLinearConfig {
     ///
     /// If the gain is not finite.
     pub fn init(&self, device: &Device) -> Result<EquivariantLinear, NnError> {
-        self.initial.check_gain("linear layer")?;
-        let weights = self.draw();
+        let weights = self.draw()?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantLinear {
             weight: Param::from_tensor(weight),
@@ -164,8 +143,8 @@ impl EquivariantLinearConfig {
     }
 
     /// Initial weights, per pair `[map][input copy][output copy]`.
-    fn draw(&self) -> Vec<f32> {
-        let mut draw = self.initial.normals();
+    fn draw(&self) -> Result<Vec<f32>, NnError> {
+        let mut draw = self.initial.normals("linear layer")?;
         let mut drawn = Vec::new();
         let inputs = self.maps.input.blocks();
         let pairs = self.maps.weights.chunks(inputs.len());
@@ -176,6 +155,6 @@ impl EquivariantLinearConfig {
             let coefficients = count * out.multiplicity;
             drawn.extend((0..coefficients).map(|_| (deviation * draw()) as f32));
         }
-        drawn
+        Ok(drawn)
     }
 }

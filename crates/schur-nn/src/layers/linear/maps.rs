@@ -6,26 +6,20 @@ use schur_math::{
 };
 
 use crate::NnError;
+use crate::ops::dense::Elements;
 
 /// Most numbers that the maps between two blocks may have.
 const MAX_NUMBERS: usize = 1 << 26;
 
-/// Some orthonormal maps from one representation to another.
-#[derive(Clone, Debug)]
-pub(super) struct PairMaps {
-    /// How many there are.
-    pub(super) count: usize,
-    /// `[map][input][output]`: transposed, as batches of rows are multiplied from the left.
-    pub(super) numbers: Vec<f64>,
-}
-
-impl PairMaps {
+/// Orthonormal maps between representations: transposed, as batches of rows are multiplied from
+/// the left.
+impl Elements {
     pub(super) fn finite(input: &Representation, out: &Representation) -> Result<Self, NnError> {
         let basis = intertwiner_basis(input, out)?;
         let shape = (input.dim(), out.dim());
         check_size(basis.dim(), shape, input.name(), out.name())?;
         let maps = (0..basis.dim()).map(|index| basis.matrix(index));
-        Ok(Self::of(maps, shape))
+        Ok(Self::of_maps(maps, shape))
     }
 
     pub(super) fn compact<I: SymmetryIrrep>(
@@ -36,7 +30,7 @@ impl PairMaps {
         let shape = (input.dim(), out.dim());
         check_size(basis.dim(), shape, input, out)?;
         let maps = (0..basis.dim()).map(|index| basis.matrix(index));
-        Ok(Self::of(maps, shape))
+        Ok(Self::of_maps(maps, shape))
     }
 
     /// The maps between all pairs of terms, terms of `out` outer.
@@ -69,7 +63,7 @@ impl PairMaps {
                 // Every map lives on one pair of terms, and pairs follow each other.
                 let own = matrices[first..].iter().map(block);
                 let own = own.take_while(|block| block.iter().any(|&v| v != 0.0));
-                let pair = Self::of(own, (width, height));
+                let pair = Self::of_maps(own, (width, height));
                 first += pair.count;
                 pairs.push(pair);
                 col += width;
@@ -79,7 +73,7 @@ impl PairMaps {
         Ok(pairs)
     }
 
-    fn of(maps: impl IntoIterator<Item = Vec<f64>>, (inputs, outs): (usize, usize)) -> Self {
+    fn of_maps(maps: impl IntoIterator<Item = Vec<f64>>, (inputs, outs): (usize, usize)) -> Self {
         let (mut count, mut numbers) = (0, Vec::new());
         for map in maps {
             for input in 0..inputs {
@@ -87,7 +81,11 @@ impl PairMaps {
             }
             count += 1;
         }
-        Self { count, numbers }
+        Self {
+            count,
+            positions: 1,
+            numbers,
+        }
     }
 
     /// The same maps, each with largest entry 1.

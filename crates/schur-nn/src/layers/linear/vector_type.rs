@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, TensorData};
+use schur_engine::Block;
 use schur_math::{
     CompactRepresentation, LinearGroup, Representation, SymmetryGroup, SymmetryIrrep, TensorType,
 };
@@ -67,6 +68,16 @@ pub struct VectorBlock {
     pub dim: usize,
     /// How many copies there are.
     pub multiplicity: usize,
+}
+
+impl VectorBlock {
+    /// Its dimension and copies.
+    pub(super) fn shape(&self) -> Block {
+        Block {
+            dim: self.dim,
+            multiplicity: self.multiplicity,
+        }
+    }
 }
 
 /// A group element by its matrices.
