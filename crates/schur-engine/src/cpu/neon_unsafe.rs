@@ -94,7 +94,7 @@ vector!(
 #[derive(Clone, Copy)]
 pub(crate) struct Pair<V>([V; 2]);
 
-impl<T: Copy, V: Simd<T>> Simd<T> for Pair<V> {
+impl<T: Copy + Default, V: Simd<T>> Simd<T> for Pair<V> {
     const LANES: usize = 2 * V::LANES;
 
     #[inline(always)]
@@ -123,7 +123,7 @@ impl<T: Copy, V: Simd<T>> Simd<T> for Pair<V> {
         // SAFETY: the caller promises the instruction set and `count` numbers.
         unsafe {
             if count < V::LANES {
-                Self([V::load_first(from, count), V::splat(T::ZERO)])
+                Self([V::load_first(from, count), V::splat(T::default())])
             } else {
                 let rest = V::load_first(from.add(V::LANES), count - V::LANES);
                 Self([V::load(from), rest])
