@@ -24,16 +24,10 @@ use std::process::ExitCode;
 /// without one of these fails, and so does a line here that closes no circle any more. Crate without
 /// `schur-`, importing file, imported file.
 const KNOWN: &[(&str, &str, &str)] = &[
-    ("math", "cayley", "laws/group"),
-    ("math", "compact/factor", "compact/group"),
-    ("math", "compact/group", "compact/product_irrep"),
-    ("math", "compact/product_irrep", "compact/product_coupling"),
-    ("math", "irreps/endomorphisms", "irreps/general"),
-    ("math", "irreps/induced", "irreps/general"),
-    ("math", "irreps/names", "irreps/general"),
-    ("math", "irreps/splitting", "irreps/induced"),
     ("nn", "export", "layer"),
-    ("nn", "network/branch", "network/layer_kind"),
+    ("nn", "network/layer_config", "network/configs"),
+    ("nn", "network/layer_config", "network/site"),
+    ("nn", "network/site", "network/configs"),
 ];
 
 fn main() -> ExitCode {

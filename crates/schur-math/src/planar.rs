@@ -2,7 +2,7 @@
 
 mod irrep;
 mod name;
-mod representation;
+mod subgroup;
 mod symmetry;
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use irrep::PlanarIrrep;
-pub use representation::PlanarRepresentation;
+pub(crate) use subgroup::{check_subgroup, finite};
 
 use crate::error::MathError;
 use crate::group::{Element, Family, Group};
@@ -129,7 +129,7 @@ impl PlanarGroup {
         }))
     }
 
-    /// The same group with the axis of the mirror `s` at another angle, in radians from the
+    /// This group with the axis of the mirror `s` at another angle, in radians from the
     /// x axis. In O(2) that is the same set of elements with another element called `s`.
     ///
     /// ```
@@ -363,7 +363,7 @@ impl PlanarGroup {
 }
 
 impl PartialEq for PlanarGroup {
-    /// The same elements, and the same mirror called `s` up to elements that do not matter:
+    /// Groups are equal if their elements are, and the mirror `s` up to elements that do not matter:
     /// representations of the two can be compared.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

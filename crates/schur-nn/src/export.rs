@@ -279,7 +279,7 @@ impl Graph {
     /// use schur_nn::export::{Graph, Unary};
     /// use schur_nn::EquivariantLinearConfig;
     ///
-    /// let regular = [(schur_math::Representation::regular(&Group::parse("S3")?), 2)];
+    /// let regular = [(schur_math::FiniteRepresentation::regular(&Group::parse("S3")?), 2)];
     /// let config = EquivariantLinearConfig::finite(&regular, &regular)?;
     /// let layers = [0, 1].map(|seed| config.clone().with_seed(seed).init(&Device::flex()));
     /// let [first, second] = layers;

@@ -198,7 +198,7 @@ impl FieldType {
         for block in self.blocks() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let matrix = block.representation.matrix(g)?;
-            for row in matrix.chunks(dim) {
+            for row in matrix.values().chunks(dim) {
                 for copy in 0..copies {
                     let entries = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
                     rows.push(

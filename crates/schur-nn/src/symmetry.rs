@@ -46,7 +46,7 @@ pub fn on_lattice(
         })?;
     let fibre = |rho: &PlanarRepresentation| {
         let dim = rho.dim();
-        let on_lattice = rho.on_lattice()?;
+        let on_lattice = rho.on_lattice();
         let of_element = |g: &PlaneIsometry| {
             let g = group
                 .element(g)
@@ -54,7 +54,7 @@ pub fn on_lattice(
                     element: g.to_string(),
                     group: group.name().to_string(),
                 })?;
-            Ok(columns(&on_lattice.matrix(g), dim))
+            Ok(columns(on_lattice.matrix(g).values(), dim))
         };
         elements
             .iter()

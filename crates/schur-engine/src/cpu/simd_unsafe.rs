@@ -4,7 +4,7 @@
 //! that enables it; [`Isa::detect`](crate::cpu::isa::Isa::detect) says which one this processor
 //! has.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the name of this file says so")]
 
 use std::ops::Mul;
 

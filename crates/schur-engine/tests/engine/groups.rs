@@ -88,13 +88,13 @@ impl PointGroup {
         let closed = MatrixGroup::generate(name, &generators).unwrap();
         let group = closed.group();
         let elements = || group.elements();
-        let matrices = elements().map(|g| Matrix::try_from(closed.matrix(g)).unwrap());
-        let irreps = irreps(group).unwrap().into_iter().map(|irrep| {
+        let matrices = elements().map(|g| Matrix::try_from(closed.matrix(g).values()).unwrap());
+        let irreps = irreps(group).into_iter().map(|irrep| {
             let rho = irrep.representation();
             Irrep {
                 dim: rho.dim(),
                 complex: irrep.endomorphism_type() == EndomorphismType::Complex,
-                matrices: elements().map(|g| rho.matrix(g).to_vec()).collect(),
+                matrices: elements().map(|g| rho.matrix(g).into_values()).collect(),
             }
         });
         Self {

@@ -4,13 +4,13 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::group::CompactGroup;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::continuous::{SpaceIrrep, SpinIrrep};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
+use crate::matrix::Matrix;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
@@ -47,13 +47,13 @@ pub enum Factor {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FactorElement {
-    /// Of a group of the plane.
+    /// An element of a group of the plane.
     Plane(PlaneIsometry),
-    /// Of SO(3) or O(3).
+    /// An element of SO(3) or O(3).
     Space(SpaceIsometry),
-    /// Of SU(2).
+    /// An element of SU(2).
     Spin(UnitQuaternion),
-    /// Of a finite group.
+    /// An element of a finite group.
     Finite(Element),
 }
 
@@ -68,13 +68,13 @@ pub enum FactorElement {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorIrrep {
-    /// Of a group of the plane.
+    /// An irrep of a group of the plane.
     Plane(PlanarIrrep),
-    /// Of SO(3) or O(3).
+    /// An irrep of SO(3) or O(3).
     Space(SpaceIrrep),
-    /// Of SU(2).
+    /// An irrep of SU(2).
     Spin(SpinIrrep),
-    /// Of a finite group.
+    /// An irrep of a finite group.
     Finite(Irrep),
 }
 
@@ -83,12 +83,6 @@ macro_rules! conversions {
         impl From<$group> for Factor {
             fn from(group: $group) -> Self {
                 Self::$kind(group)
-            }
-        }
-
-        impl From<$group> for CompactGroup {
-            fn from(group: $group) -> Self {
-                Self::product(vec![Factor::$kind(group)])
             }
         }
 
@@ -254,11 +248,11 @@ impl SymmetryIrrep for FactorIrrep {
         inside!(Self, self, irrep => irrep.endomorphism_type())
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         inside!(Self, self, irrep => SymmetryIrrep::endomorphisms(irrep))
     }
 
-    fn matrix(&self, g: &FactorElement) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &FactorElement) -> Result<Matrix, MathError> {
         together!(
             Self, FactorElement, self, g,
             (irrep, g) => SymmetryIrrep::matrix(irrep, g),

@@ -8,7 +8,7 @@ use crate::group::{Group, MatrixGroup, Polyhedral};
 use crate::rotation::SpaceIsometry;
 
 impl<E: CompactElement> FiniteSubgroup<E> {
-    /// The same group in another orientation: the elements `x g x⁻¹`.
+    /// This group in another orientation: the elements `x g x⁻¹`.
     #[must_use]
     pub fn conjugated_by(&self, x: &E) -> Self {
         let back = x.inverse();
@@ -93,7 +93,7 @@ impl FiniteSubgroup<SpaceIsometry> {
     fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
         let matrices = MatrixGroup::polyhedral(kind)?;
         let image = |g| {
-            let m = matrices.matrix(g);
+            let m = matrices.matrix(g).values();
             SpaceIsometry::from_matrix(&[
                 [m[0], m[1], m[2]],
                 [m[3], m[4], m[5]],

@@ -161,7 +161,7 @@ impl Shell {
         }
     }
 
-    /// The same function stretched by a factor; powers of `r` have no size and stay.
+    /// This function stretched by a factor; powers of `r` have no size and stay.
     pub(super) fn scaled(&self, factor: f64) -> Self {
         let profile = match self.profile.clone() {
             Profile::Gaussian { radius, sigma } => Profile::Gaussian {

@@ -49,9 +49,9 @@ impl ChangeOfBasis {
             for part in rho.parts() {
                 let irrep = PlanarRepresentation::irrep(input.group(), &part.to_string())?;
                 for _ in 0..part.dim() {
-                    let entries = (0..dim).filter(|row| basis[row * dim + column] != 0.0);
+                    let entries = (0..dim).filter(|&row| basis[(row, column)] != 0.0);
                     let entries: Vec<(usize, f64)> = entries
-                        .map(|row| (offset + row * copies, basis[row * dim + column]))
+                        .map(|row| (offset + row * copies, basis[(row, column)]))
                         .collect();
                     for copy in 0..copies {
                         rows.push(entries.iter().map(|&(c, v)| (c + copy, v)).collect());

@@ -7,12 +7,12 @@ use crate::tolerance::FIBRE_ENTRY;
 
 /// The real irreps of a finite planar group: of real or complex type.
 pub(super) fn irrep_matrices(group: &Group) -> Result<Vec<Irrep>, MathError> {
-    let all = irreps(group)?.into_iter().map(|irrep| {
+    let all = irreps(group).into_iter().map(|irrep| {
         let rho = irrep.representation();
         Irrep {
             dim: rho.dim(),
             complex: irrep.endomorphism_type() == EndomorphismType::Complex,
-            matrices: group.elements().map(|g| rho.matrix(g)).collect(),
+            matrices: group.elements().map(|g| rho.matrix(g).into_values()).collect(),
         }
     });
     Ok(all.collect())

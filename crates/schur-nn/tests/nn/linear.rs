@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{
-    CompactRepresentation, Group, LinearGroup, Representation, SpaceIrrep, SpinRotations,
+    FiniteRepresentation, Group, LinearGroup, Representation, SpaceIrrep, SpinRotations,
     SymmetryGroup, irrep,
 };
 use schur_nn::export::{Graph, Unary};
@@ -18,13 +18,13 @@ use crate::support::{TYPES, generic, normal, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE, VARIANCE};
 
 /// Regular and irreducible vectors of a finite group.
-fn finite(group: &str) -> Vec<(Representation, usize)> {
+fn finite(group: &str) -> Vec<(FiniteRepresentation, usize)> {
     let group = Group::parse(group).unwrap();
-    let last = schur_math::irreps(&group).unwrap().pop().unwrap();
+    let last = schur_math::irreps(&group).pop().unwrap();
     vec![
-        (Representation::regular(&group), 2),
+        (FiniteRepresentation::regular(&group), 2),
         (last.representation().clone(), 3),
-        (Representation::trivial(&group), 2),
+        (FiniteRepresentation::trivial(&group), 2),
     ]
 }
 
@@ -48,14 +48,14 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
         let config = EquivariantLinearConfig::finite(&types, &types).unwrap();
         layers.push((config, weights, biases));
     }
-    let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1).unwrap());
-    let quadrupole = CompactRepresentation::irreducible(&SpaceIrrep::so3(2).unwrap());
+    let vector = Representation::irreducible(&SpaceIrrep::so3(1).unwrap());
+    let quadrupole = Representation::irreducible(&SpaceIrrep::so3(2).unwrap());
     let matrix = vector.tensor_product(&vector).unwrap();
     let (input, output) = ([(vector, 4), (quadrupole, 2)], [(matrix, 3)]);
     let config = EquivariantLinearConfig::compact(&input, &output).unwrap();
     layers.push((config, 4 * 3 + 2 * 3, 3));
     let spinor = SpinRotations.irrep("1/2").unwrap();
-    let spinors = [(CompactRepresentation::irreducible(&spinor), 3)];
+    let spinors = [(Representation::irreducible(&spinor), 3)];
     let config = EquivariantLinearConfig::compact(&spinors, &spinors).unwrap();
     layers.push((config, 9 * 4, 0));
     let o3 = LinearGroup::orthogonal(3).unwrap();
@@ -124,7 +124,7 @@ fn every_equivariant_matrix_is_a_layer() {
             let mut first = 0;
             for (rho, copies) in &types {
                 for _ in 0..*copies {
-                    for (row, values) in rho.matrix(g).chunks(rho.dim()).enumerate() {
+                    for (row, values) in rho.matrix(g).values().chunks(rho.dim()).enumerate() {
                         let at = (first + row) * size + first;
                         matrix[at..at + rho.dim()].copy_from_slice(values);
                     }
@@ -193,16 +193,16 @@ fn what_is_refused() {
         Ok(config) => panic!("{config:?}"),
     };
     let d4 = Group::parse("D4").unwrap();
-    let trivial = Representation::trivial(&d4);
+    let trivial = FiniteRepresentation::trivial(&d4);
     let plane = irrep(&d4, "E1").unwrap().representation().clone();
-    let of = |input: &[(Representation, usize)], output: &[(Representation, usize)]| {
+    let of = |input: &[(FiniteRepresentation, usize)], output: &[(FiniteRepresentation, usize)]| {
         message(EquivariantLinearConfig::finite(input, output))
     };
     let no_map = of(&[(trivial.clone(), 2)], &[(plane.clone(), 2)]);
     assert!(no_map.contains("only the map 0"), "{no_map}");
     assert!(of(&[], &[(plane.clone(), 2)]).contains("at least one"));
     assert!(of(&[(trivial.clone(), 0)], &[(trivial.clone(), 1)]).contains("use at least 1"));
-    let foreign = Representation::trivial(&Group::parse("C4").unwrap());
+    let foreign = FiniteRepresentation::trivial(&Group::parse("C4").unwrap());
     assert!(of(&[(trivial.clone(), 1)], &[(foreign.clone(), 1)]).contains("C4"));
     assert!(
         of(

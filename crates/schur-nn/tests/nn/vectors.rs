@@ -3,7 +3,7 @@
 use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{
-    CompactRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
+    FiniteRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
 };
 use schur_nn::export::Graph;
 use schur_nn::{
@@ -16,19 +16,19 @@ use crate::gradients::{differences, point, weigh};
 use crate::support::{TYPES, generic, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
-fn s4() -> Vec<(Representation, usize)> {
+fn s4() -> Vec<(FiniteRepresentation, usize)> {
     let group = Group::parse("S4").unwrap();
     let last = irrep(&group, "E1").or_else(|_| irrep(&group, "E"));
-    let last = last.unwrap_or_else(|_| schur_math::irreps(&group).unwrap().pop().unwrap());
+    let last = last.unwrap_or_else(|_| schur_math::irreps(&group).pop().unwrap());
     vec![
-        (Representation::trivial(&group), 3),
-        (Representation::regular(&group), 2),
+        (FiniteRepresentation::trivial(&group), 3),
+        (FiniteRepresentation::regular(&group), 2),
         (last.representation().clone(), 4),
     ]
 }
 
-fn so3() -> Vec<(CompactRepresentation<SpaceIrrep>, usize)> {
-    let of = |l| CompactRepresentation::irreducible(&SpaceIrrep::so3(l).unwrap());
+fn so3() -> Vec<(Representation<SpaceIrrep>, usize)> {
+    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
     vec![(of(0), 3), (of(1), 2), (of(2), 2)]
 }
 
@@ -267,7 +267,8 @@ fn perceptrons_and_their_plain_networks() {
 
     let hidden = s4();
     let regular = vec![hidden[1].clone()];
-    let linear = |input: &[(Representation, usize)], output: &[(Representation, usize)]| {
+    let linear = |input: &[(FiniteRepresentation, usize)],
+                  output: &[(FiniteRepresentation, usize)]| {
         let config = EquivariantLinearConfig::finite(input, output).unwrap();
         config.with_bias(true).init(&device).unwrap()
     };

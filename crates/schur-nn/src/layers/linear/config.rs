@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::{CompactRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
+use schur_math::{FiniteRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
 
 use super::{EquivariantLinear, Maps, VectorType};
 use crate::NnError;
@@ -25,11 +25,11 @@ impl EquivariantLinearConfig {
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     /// use schur_nn::EquivariantLinearConfig;
     ///
     /// // Eight signals on a cycle of five points: circulant matrices between any two.
-    /// let signals = [(Representation::regular(&Group::parse("C5")?), 8)];
+    /// let signals = [(FiniteRepresentation::regular(&Group::parse("C5")?), 8)];
     /// let layer = EquivariantLinearConfig::finite(&signals, &signals)?.init(&Device::flex())?;
     /// assert_eq!(layer.parameters(), 5 * 8 * 8);
     /// # Ok::<(), schur_nn::NnError>(())
@@ -40,8 +40,8 @@ impl EquivariantLinearConfig {
     /// If the representations are of different groups, a list is empty, or no map but zero
     /// commutes with the group.
     pub fn finite(
-        input: &[(Representation, usize)],
-        output: &[(Representation, usize)],
+        input: &[(FiniteRepresentation, usize)],
+        output: &[(FiniteRepresentation, usize)],
     ) -> Result<Self, NnError> {
         let types = (VectorType::finite(input)?, VectorType::finite(output)?);
         let mut weights = Vec::new();
@@ -50,7 +50,7 @@ impl EquivariantLinearConfig {
             for (rho, _) in input {
                 weights.push(Elements::finite(rho, out)?);
             }
-            let trivial = Representation::trivial(out.group());
+            let trivial = FiniteRepresentation::trivial(out.group());
             biases.push(Elements::finite(&trivial, out)?);
         }
         Self::new(types, weights, biases)
@@ -62,8 +62,8 @@ impl EquivariantLinearConfig {
     ///
     /// As [`finite`](Self::finite).
     pub fn compact<I: SymmetryIrrep>(
-        input: &[(CompactRepresentation<I>, usize)],
-        output: &[(CompactRepresentation<I>, usize)],
+        input: &[(Representation<I>, usize)],
+        output: &[(Representation<I>, usize)],
     ) -> Result<Self, NnError> {
         let types = (VectorType::compact(input)?, VectorType::compact(output)?);
         let mut weights = Vec::new();
@@ -72,7 +72,7 @@ impl EquivariantLinearConfig {
             for (rho, _) in input {
                 weights.push(Elements::compact(rho, out)?);
             }
-            let trivial = CompactRepresentation::trivial(out.group())?;
+            let trivial = Representation::trivial(out.group());
             biases.push(Elements::compact(&trivial, out)?);
         }
         Self::new(types, weights, biases)

@@ -1,8 +1,8 @@
 //! Bases of the linear maps between two blocks.
 
 use schur_math::{
-    CompactRepresentation, LinearGroup, MathError, Representation, SymmetryIrrep, TensorTerm,
-    TensorType, compact_intertwiner_basis, intertwiner_basis,
+    FiniteRepresentation, IntertwinerBasis, LinearGroup, MathError, Representation, SymmetryIrrep,
+    TensorTerm, TensorType,
 };
 
 use crate::NnError;
@@ -14,22 +14,21 @@ const MAX_NUMBERS: usize = 1 << 26;
 /// Orthonormal maps between representations: transposed, as batches of rows are multiplied from
 /// the left.
 impl Elements {
-    pub(super) fn finite(input: &Representation, out: &Representation) -> Result<Self, NnError> {
-        let basis = intertwiner_basis(input, out)?;
-        let shape = (input.dim(), out.dim());
-        check_size(basis.dim(), shape, input.name(), out.name())?;
-        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
-        Ok(Self::of_maps(maps, shape))
+    pub(super) fn finite(
+        input: &FiniteRepresentation,
+        out: &FiniteRepresentation,
+    ) -> Result<Self, NnError> {
+        Self::compact(&input.decomposed()?, &out.decomposed()?)
     }
 
     pub(super) fn compact<I: SymmetryIrrep>(
-        input: &CompactRepresentation<I>,
-        out: &CompactRepresentation<I>,
+        input: &Representation<I>,
+        out: &Representation<I>,
     ) -> Result<Self, NnError> {
-        let basis = compact_intertwiner_basis(input, out)?;
+        let basis = IntertwinerBasis::new(out, input)?;
         let shape = (input.dim(), out.dim());
-        check_size(basis.dim(), shape, input, out)?;
-        let maps = (0..basis.dim()).map(|index| basis.matrix(index));
+        check_size(basis.dim(), shape, input.name(), out.name())?;
+        let maps = (0..basis.dim()).map(|index| basis.matrix(index).into_values());
         Ok(Self::of_maps(maps, shape))
     }
 

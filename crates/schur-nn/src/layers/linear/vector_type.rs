@@ -9,7 +9,7 @@ use std::sync::Arc;
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::Block;
 use schur_math::{
-    CompactRepresentation, LinearGroup, Representation, SymmetryGroup, SymmetryIrrep, TensorType,
+    FiniteRepresentation, LinearGroup, Representation, SymmetryGroup, SymmetryIrrep, TensorType,
 };
 
 use super::exponential::exponential;
@@ -101,7 +101,7 @@ impl VectorType {
     /// # Errors
     ///
     /// If there is no block, a multiplicity is zero, or the groups differ.
-    pub fn finite(blocks: &[(Representation, usize)]) -> Result<Self, NnError> {
+    pub fn finite(blocks: &[(FiniteRepresentation, usize)]) -> Result<Self, NnError> {
         let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
         let group = first.group();
         for (rho, _) in blocks {
@@ -113,7 +113,11 @@ impl VectorType {
         }
         let elements = generators.into_iter().map(|g| KnownElement {
             name: group.element_name(g).to_string(),
-            factors: factors(blocks.iter().map(|(rho, _)| (rho.dim(), rho.matrix(g)))),
+            factors: factors(
+                blocks
+                    .iter()
+                    .map(|(rho, _)| (rho.dim(), rho.matrix(g).into_values())),
+            ),
         });
         let named = blocks
             .iter()
@@ -124,10 +128,10 @@ impl VectorType {
     /// Copies of representations of a compact group.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, SpaceIrrep};
+    /// use schur_math::{Representation, SpaceIrrep};
     /// use schur_nn::VectorType;
     ///
-    /// let quadrupole = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
+    /// let quadrupole = Representation::irreducible(&SpaceIrrep::so3(2)?);
     /// assert_eq!(VectorType::compact(&[(quadrupole, 4)])?.dim(), 20);
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
@@ -136,7 +140,7 @@ impl VectorType {
     ///
     /// If there is no block, a multiplicity is zero, or the groups differ.
     pub fn compact<I: SymmetryIrrep>(
-        blocks: &[(CompactRepresentation<I>, usize)],
+        blocks: &[(Representation<I>, usize)],
     ) -> Result<Self, NnError> {
         let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
         let group = first.group();
@@ -151,7 +155,7 @@ impl VectorType {
         for g in generators {
             let mut matrices = Vec::new();
             for (rho, _) in blocks {
-                matrices.push((rho.dim(), rho.matrix(&g)?));
+                matrices.push((rho.dim(), rho.matrix(&g)?.into_values()));
             }
             elements.push(KnownElement {
                 name: format!("{g:?}"),

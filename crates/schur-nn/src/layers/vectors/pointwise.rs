@@ -12,10 +12,10 @@ use crate::{NnError, Nonlinearity, VectorType};
 /// function also where signs change besides.
 ///
 /// ```
-/// use schur_math::{Group, LinearGroup, Representation};
+/// use schur_math::{Group, LinearGroup, FiniteRepresentation};
 /// use schur_nn::{Nonlinearity, VectorPointwise, VectorType};
 ///
-/// let regular = Representation::regular(&Group::parse("S4")?);
+/// let regular = FiniteRepresentation::regular(&Group::parse("S4")?);
 /// let regular = VectorType::finite(&[(regular, 3)])?;
 /// assert!(VectorPointwise::new(&regular, Nonlinearity::Relu).is_ok());
 /// let vectors = VectorType::tensors(&LinearGroup::orthogonal(3)?, &"3 T(1)".parse()?)?;

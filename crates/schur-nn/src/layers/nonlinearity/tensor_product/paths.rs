@@ -89,7 +89,7 @@ fn couplings_to(product: &PlanarRepresentation, irrep: &PlanarRepresentation) ->
     let mut first = 0;
     for part in product.parts() {
         if part == target {
-            let row = |c: usize| (0..total).map(move |k| basis[k * total + first + c]);
+            let row = |c: usize| (0..total).map(move |k| basis[(k, first + c)]);
             maps.push((0..dim).flat_map(row).collect());
             if complex {
                 // The quarter turn (x, y) -> (-y, x).
