@@ -51,6 +51,7 @@ mod cpu;
 mod error;
 mod geometry;
 mod layout;
+pub mod parallel;
 mod plan;
 mod pool_shape;
 pub mod program;

@@ -2,7 +2,7 @@
 
 use crate::error::MathError;
 use crate::grid::GridAction;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 
 /// The filter moved by `g`: `[g W](t) = W(g⁻¹ t)`, with taps listed row by row.

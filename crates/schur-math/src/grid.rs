@@ -4,7 +4,7 @@ use crate::action::FiniteAction;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 
 /// The symmetries of a pixel grid: the elements of a planar group that map the centred

@@ -15,7 +15,7 @@ use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::grid::GridAction;
 use crate::linear::{norm, orthonormal_columns};
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::tolerance::MEMBERSHIP;
 
 /// What a space of maps demands, each level what the ones before it demand too.

@@ -53,12 +53,10 @@ mod linear_group;
 mod matrix;
 mod mixer;
 pub mod oracle;
-mod planar;
 mod point_group;
 mod quadrature;
 mod representation;
 mod rotation;
-mod steerable;
 mod symmetry;
 pub mod tolerance;
 mod turn;
@@ -89,20 +87,20 @@ pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
-pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use kernel::{
+    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry, KernelSample,
+    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
+    unit_length,
+};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
 pub use num_complex::Complex64;
-pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::PointGroup;
+pub use point_group::plane::{PlanarGroup, PlanarIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::{PlanarRepresentation, Representation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
-pub use steerable::{
-    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
-    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
-    SteerableKernelBasis, UnionBasis, independent, sample_on_grid, unit_length,
-};
 pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -22,7 +22,7 @@ use crate::grid::GridAction;
 use crate::linear::{norm, null_space, orthonormal, remainder};
 use crate::linear_group::LinearGroup;
 use crate::matrix::Matrix;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 
 /// Most unknowns that the oracle solves for; its time grows with their cube.

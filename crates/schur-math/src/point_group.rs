@@ -1,5 +1,7 @@
 //! Groups that act on a line, a plane or space.
 
+pub(crate) mod plane;
+
 use crate::error::MathError;
 use crate::matrix::Matrix;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};

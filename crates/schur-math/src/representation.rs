@@ -42,7 +42,7 @@ pub struct Representation<I: SymmetryIrrep>(Arc<Data<I>>);
 
 /// A representation of a group of the plane: how the fibre of a feature field on a plane
 /// transforms.
-pub type PlanarRepresentation = Representation<crate::planar::PlanarIrrep>;
+pub type PlanarRepresentation = Representation<crate::point_group::plane::PlanarIrrep>;
 
 struct Data<I: SymmetryIrrep> {
     group: I::Group,

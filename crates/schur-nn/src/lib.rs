@@ -27,6 +27,7 @@ pub mod ops;
 pub mod symmetry;
 pub mod tolerance;
 
+#[cfg(feature = "files")]
 mod atomic_file;
 mod axes;
 mod equivariance;
@@ -40,6 +41,7 @@ mod parameters;
 mod processor;
 mod random;
 
+#[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
 pub use equivariance::{

@@ -5,7 +5,7 @@ use std::fmt;
 use super::factor::{Factor, FactorElement};
 use crate::error::MathError;
 use crate::group::Group;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::SymmetryGroup;
 

@@ -8,7 +8,7 @@ use super::spin::SpinRotations;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{SymmetryGroup, foreign};
 

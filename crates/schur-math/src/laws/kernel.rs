@@ -4,11 +4,11 @@ use super::continuous::{difference, times};
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
 use crate::grid::GridAction;
+use crate::kernel::KernelBasis;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::matrix::Matrix;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::rotation::PlaneIsometry;
-use crate::steerable::KernelBasis;
 use crate::violation::Meter;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.

@@ -8,7 +8,7 @@ use crate::compact::CompactHomomorphism;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 
 impl PlanarRepresentation {

@@ -205,15 +205,15 @@ pub struct BlockConfig {
     pub restrict: Option<PlanarGroup>,
 }
 
-fn one() -> usize {
+pub(super) fn one() -> usize {
     1
 }
 
-fn is_one(value: &usize) -> bool {
+pub(super) fn is_one(value: &usize) -> bool {
     *value == 1
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 

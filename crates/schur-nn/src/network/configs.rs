@@ -39,7 +39,7 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
-use super::config::{MAX_COPIES, in_range};
+use super::config::{MAX_COPIES, in_range, is_default, is_one, one};
 use super::layer_config::{Read, reader};
 use crate::field_type::Fields;
 use crate::{FieldType, NnError};
@@ -124,22 +124,10 @@ macro_rules! config {
 
 use config;
 
-fn one() -> usize {
-    1
-}
-
-fn is_one(value: &usize) -> bool {
-    *value == 1
-}
-
 /// The field type of a description, with the group of the fields that come in.
 fn fields_of(fields: &Fields, input: &FieldType) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
     fields.of(input.group())
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }

@@ -4,7 +4,7 @@
 //! a kernel row are neighbouring rows of a matrix (pixels by channels), and the responses of all
 //! filters at a pixel are one product: filters by taps, times taps by channels.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::Executor;
 use super::state::{BANK_ROWS, Input, Margins, Matrices, Pixels, SPARE, Scratch};

@@ -3,7 +3,7 @@
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
 use crate::representation::PlanarRepresentation;
 use crate::rotation::PlaneIsometry;
 

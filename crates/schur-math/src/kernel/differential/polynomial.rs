@@ -1,7 +1,7 @@
 //! Symbols written out in monomials.
 
 use super::DerivativeTerm;
-use crate::steerable::{HarmonicCoefficient, KernelAttributes, SteerableKernelBasis};
+use crate::kernel::{HarmonicCoefficient, KernelAttributes, SteerableKernelBasis};
 use crate::tolerance::KERNEL_ENTRY;
 
 /// The symbols as sums of `value ξ^dx η^dy`.

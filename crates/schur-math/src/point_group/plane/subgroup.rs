@@ -1,8 +1,10 @@
 //! Subgroups of planar groups.
 
 use super::PlanarGroup;
+use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
 use crate::group::{Group, Homomorphism, Inclusion, Subgroup};
+use crate::rotation::PlaneIsometry;
 
 impl PlanarGroup {
     /// The inclusion of a finite planar group in another.
@@ -73,4 +75,15 @@ pub(crate) fn check_subgroup(group: &PlanarGroup, subgroup: &PlanarGroup) -> Res
         subgroup: subgroup.name().to_string(),
         group: group.name().to_string(),
     })
+}
+
+impl FiniteSubgroup<PlaneIsometry> {
+    /// `C_n` or `D_n` in O(2), as it [acts on the plane](PlanarGroup); `None` for SO(2) and
+    /// O(2) themselves.
+    pub fn of_plane(planar: &PlanarGroup) -> Option<Self> {
+        Some(Self {
+            group: planar.finite()?.clone(),
+            images: planar.elements()?,
+        })
+    }
 }

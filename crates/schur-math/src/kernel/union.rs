@@ -1,6 +1,6 @@
 //! Several kernel bases as one.
 
-use super::{KernelAttributes, KernelBasis, KernelSample};
+use super::basis::{KernelAttributes, KernelBasis, KernelSample};
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::tolerance::DEPENDENT_KERNEL;

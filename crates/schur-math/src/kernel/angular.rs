@@ -1,11 +1,11 @@
 //! The angular parts of steerable kernels between irreps.
 
+use super::band::KernelBand;
 use super::offset::Offsets;
-use super::{KernelBand, distinct};
 use crate::error::MathError;
 use crate::linear::orthonormal;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
 use crate::representation::PlanarRepresentation;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::INDEPENDENCE;
@@ -146,4 +146,15 @@ pub(super) fn harmonic_map(g: &PlaneIsometry, frequency: usize) -> [f64; 4] {
         let (sin, cos) = (mu * g.angle()).sin_cos();
         [cos, -sin, sin, cos]
     }
+}
+
+/// The irreps of a representation without repetitions.
+fn distinct(rho: &PlanarRepresentation) -> Vec<PlanarIrrep> {
+    let mut irreps: Vec<PlanarIrrep> = Vec::new();
+    for part in rho.parts() {
+        if !irreps.contains(part) {
+            irreps.push(part.clone());
+        }
+    }
+    irreps
 }

@@ -1,10 +1,11 @@
 //! Sampling on the pixel grid.
 
-use super::{KernelBasis, KernelSample, SteerableKernelBasis};
+use super::basis::{KernelBasis, KernelSample};
+use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::kernel::KernelEntry;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::tolerance::VANISHING_KERNEL;
 
 /// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`

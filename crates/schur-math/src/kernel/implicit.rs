@@ -1,6 +1,8 @@
 //! Steerable harmonics times any radial function.
 
-use super::{KernelAttributes, KernelBand, KernelBasis, SteerableKernelBasis};
+use super::band::KernelBand;
+use super::basis::{KernelAttributes, KernelBasis};
+use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::representation::PlanarRepresentation;
 

@@ -1,7 +1,7 @@
 //! Kernels of finite groups by the multiple of the order that their frequency is off.
 
-use super::KernelBand;
-use crate::planar::{PlanarGroup, PlanarIrrep};
+use super::band::KernelBand;
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
 
 /// A limit on the offsets `t` of the frequencies `μ = n ± m + tN`; see
 /// [`KernelBand::with_max_offset`].

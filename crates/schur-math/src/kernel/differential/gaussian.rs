@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use super::{DerivativeTerm, DifferentialBasis};
 use crate::error::MathError;
-use crate::steerable::{KernelAttributes, KernelBasis};
+use crate::kernel::{KernelAttributes, KernelBasis};
 
 /// Steerable differential operators of a smoothed field, as kernels: correlating `f` with
 /// `K(t) = [P(-∂) G](t)`, `G` the Gaussian of integral 1, gives `P(∂)(G * f)`.

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::KernelAttributes;
+use super::basis::KernelAttributes;
 use super::bessel::{bessel_j, bessel_zeros};
 use super::policy::{CENTRE_SIGMA, FrequencyPolicy, OUTER_SIGMA, SIGMA};
 use super::shell::{Profile, Ring, Shell};

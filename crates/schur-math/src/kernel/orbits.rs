@@ -1,7 +1,7 @@
 //! Steerable kernels between signed permutations: sparse, by orbits of entries.
 
-use super::HarmonicCoefficient;
 use super::angular::{harmonic_map, orthonormal_harmonics};
+use super::coefficient::HarmonicCoefficient;
 use crate::representation::PlanarRepresentation;
 
 /// The orbits of the entries of `out x input` matrices under `M -> ρ_out(g) M ρ_in(g)⁻¹`.

@@ -6,7 +6,9 @@ mod stencil;
 
 pub use gaussian::GaussianDerivatives;
 
-use super::{KernelAttributes, KernelBand, KernelBasis, SteerableKernelBasis};
+use super::band::KernelBand;
+use super::basis::{KernelAttributes, KernelBasis};
+use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::representation::PlanarRepresentation;
