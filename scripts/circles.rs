@@ -25,9 +25,6 @@ use std::process::ExitCode;
 /// `schur-`, importing file, imported file.
 const KNOWN: &[(&str, &str, &str)] = &[
     ("nn", "export", "layer"),
-    ("nn", "network/layer_config", "network/configs"),
-    ("nn", "network/layer_config", "network/site"),
-    ("nn", "network/site", "network/configs"),
 ];
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ mod numbers;
 use numbers::{columns, irrep_matrices};
 use schur_engine::symmetry::{Action, Columns, Symmetry};
 use schur_math::{
-    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
+    KernelBand, LatticeAction, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
 };
 
 use crate::NnError;
@@ -38,22 +38,18 @@ pub fn on_lattice(
     };
     let (elements, subgroup, positions) = largest_subgroup(&group, kernel)?;
     // A planar group made from its name is finite.
-    let abstract_group = subgroup
-        .finite()
-        .ok_or_else(|| MathError::InfinitePlanarGroup {
-            group: subgroup.name().to_string(),
-            what: "block convolutions".to_string(),
-        })?;
+    let abstract_group = subgroup.finite().ok_or_else(|| MathError::InfiniteGroup {
+        group: subgroup.name().to_string(),
+        what: "block convolutions".to_string(),
+    })?;
     let fibre = |rho: &PlanarRepresentation| {
         let dim = rho.dim();
         let on_lattice = rho.on_lattice();
         let of_element = |g: &PlaneIsometry| {
-            let g = group
-                .element(g)
-                .ok_or_else(|| MathError::NotInPlanarGroup {
-                    element: g.to_string(),
-                    group: group.name().to_string(),
-                })?;
+            let g = group.element(g).ok_or_else(|| MathError::NotInPointGroup {
+                element: g.to_string(),
+                group: group.name().to_string(),
+            })?;
             Ok(columns(on_lattice.matrix(g).values(), dim))
         };
         elements
@@ -112,7 +108,7 @@ fn largest_subgroup(
     lattice: &PlanarGroup,
     (rows, cols): (usize, usize),
 ) -> Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
-    let grid = GridAction::new(lattice, rows, cols)?;
+    let grid = LatticeAction::new(lattice, [1, rows, cols])?;
     // A kernel that is not square has no quarter turns; everything has the identity.
     let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);
     for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {

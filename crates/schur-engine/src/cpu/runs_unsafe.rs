@@ -302,7 +302,8 @@ unsafe fn any<T: Scalar, S: Simd<T>>(work: Work<'_, T>, y: &mut [T]) {
             let mut first = 0;
             while first < outs {
                 let rows = Rows {
-                    matrix: &matrix[first..],
+                    // Without sources there is no matrix: the targets are zero.
+                    matrix: matrix.get(first..).unwrap_or_default(),
                     padded,
                     from: &from,
                     targets: &work.targets[first..],
@@ -410,6 +411,8 @@ mod tests {
                 (25, 11, 40),
                 (5, 18, 16),
                 (6, 13, 2),
+                (0, 18, 16),
+                (0, 30, 2),
             ] {
                 let x: Vec<f64> = (0..count * run + 3)
                     .map(|i| (i % 13) as f64 - 6.0)

@@ -3,7 +3,8 @@
 use burn::tensor::Device;
 
 use super::Site;
-use super::config::{MAX_FIELDS, NetworkConfig};
+use super::config::NetworkConfig;
+use super::ranges::MAX_FIELDS;
 use crate::NnError;
 
 impl NetworkConfig {

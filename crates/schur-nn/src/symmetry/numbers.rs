@@ -12,7 +12,10 @@ pub(super) fn irrep_matrices(group: &Group) -> Result<Vec<Irrep>, MathError> {
         Irrep {
             dim: rho.dim(),
             complex: irrep.endomorphism_type() == EndomorphismType::Complex,
-            matrices: group.elements().map(|g| rho.matrix(g).into_values()).collect(),
+            matrices: group
+                .elements()
+                .map(|g| rho.matrix(g).into_values())
+                .collect(),
         }
     });
     Ok(all.collect())

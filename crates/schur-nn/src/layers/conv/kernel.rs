@@ -142,7 +142,7 @@ impl KernelKind {
         (rows, cols): (usize, usize),
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
         Ok(match self {
-            Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+            Self::Lattice => LatticeKernelBasis::new(out, input, [1, rows, cols])?.into_elements(),
             Self::Steerable(band) => {
                 SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
             }
@@ -237,12 +237,11 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let (rows, cols) = plane(geometry.kernel());
-    let elements = kind.elements(out, input, (rows, cols))?;
+    let elements = kind.elements(out, input, plane(geometry.kernel()))?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        tap: e.row * cols + e.col,
+        tap: e.tap,
         value: e.value,
     };
     Ok(PairBasis {

@@ -8,7 +8,7 @@ use crate::kinds::Kernels;
 use crate::layers::conv::{EquivariantConvConfig, Initialisation, KernelKind, PaddingMode};
 use crate::layers::implicit_conv::ImplicitConvConfig;
 use crate::layers::{attention, initial_weights::InitialWeights};
-use crate::network::config::{MAX_KERNEL, MAX_STEP, check_kernels, in_range};
+use crate::network::ranges::{MAX_KERNEL, MAX_STEP, check_kernels, in_range};
 use crate::network::{Outline, Site};
 use crate::{FieldType, NnError};
 

@@ -3,10 +3,8 @@
 use std::collections::BTreeMap;
 
 use burn::tensor::Device;
-use serde_json::{Map, Value};
 
-use super::layer_config::{AnyLayerConfig, LayerConfig, Read, reader};
-use crate::NnError;
+use super::{LayerConfig, Read, reader};
 use crate::layers::conv::KernelSpaces;
 
 /// Where a network is built: the device, the seed that its weights are drawn from, and a caller's
@@ -78,25 +76,13 @@ impl Site {
         done
     }
 
-    /// An own layer by its name in a file.
-    pub(super) fn own(
-        &self,
-        layer: &str,
-        entries: &Map<String, Value>,
-    ) -> Result<AnyLayerConfig, NnError> {
-        let refused = |problem: String| NnError::Config {
-            at: "layer".to_string(),
-            problem,
-        };
-        let Some(read) = self.own.get(layer) else {
-            let known = super::configs::NAMES.iter().map(|(name, _)| *name);
-            let known: Vec<&str> = known.chain(self.own.keys().copied()).collect();
-            return Err(refused(format!(
-                "`{layer}` is unknown; use one of {}, or register a layer of your own with \
-                 `Site::with_layer`",
-                known.join(", ")
-            )));
-        };
-        read(entries.clone()).map_err(|error| refused(format!("`{layer}`: {error}")))
+    /// How an own layer is read.
+    pub(super) fn reader(&self, layer: &str) -> Option<&Read> {
+        self.own.get(layer)
+    }
+
+    /// The names of own layers.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.own.keys().copied()
     }
 }

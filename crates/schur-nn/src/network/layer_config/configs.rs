@@ -27,7 +27,7 @@ mod norms;
 mod others;
 mod pools;
 
-pub(super) use composed::places;
+pub(in crate::network) use composed::places;
 pub use composed::{Branch, Labelled};
 pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv};
 pub use nonlinearities::{
@@ -39,9 +39,9 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
-use super::config::{MAX_COPIES, in_range, is_default, is_one, one};
-use super::layer_config::{Read, reader};
+use super::{Read, reader};
 use crate::field_type::Fields;
+use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.

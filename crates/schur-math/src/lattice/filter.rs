@@ -1,11 +1,10 @@
 //! Moving filters: the weight sharing of group convolutions.
 
 use crate::error::MathError;
-use crate::grid::GridAction;
-use crate::point_group::plane::PlanarGroup;
-use crate::rotation::PlaneIsometry;
+use crate::lattice::{LatticeAction, describe};
+use crate::point_group::PointGroup;
 
-/// The filter moved by `g`: `[g W](t) = W(g⁻¹ t)`, with taps listed row by row.
+/// The filter moved by `g`: `[g W](t) = W(g⁻¹ t)`, with taps listed row by row and slice by slice.
 ///
 /// A lifting convolution correlates the image with `[g W]` for every `g`, so one filter is
 /// shared by `|G|` channels. The entries are copied, not computed, and may be of any type:
@@ -17,7 +16,7 @@ use crate::rotation::PlaneIsometry;
 /// let w = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
 /// // A quarter turn counter-clockwise as displayed.
 /// assert_eq!(
-///     transform_filter(&PlanarGroup::parse("C4")?, &turn, &w, 3, 3)?,
+///     transform_filter(&PlanarGroup::parse("C4")?, &turn, &w, [1, 3, 3])?,
 ///     ["c", "f", "i", "b", "e", "h", "a", "d", "g"],
 /// );
 /// # Ok::<(), schur_math::MathError>(())
@@ -25,21 +24,21 @@ use crate::rotation::PlaneIsometry;
 ///
 /// # Errors
 ///
-/// If `g` does not map the filter's grid to itself or `filter` has not `height · width` taps.
-pub fn transform_filter<T: Clone>(
-    planar: &PlanarGroup,
-    g: &PlaneIsometry,
+/// If `g` does not map the filter's taps to themselves or `filter` has not
+/// `depth · height · width` taps.
+pub fn transform_filter<P: PointGroup, T: Clone>(
+    group: &P,
+    g: &P::Element,
     filter: &[T],
-    height: usize,
-    width: usize,
+    sizes: [usize; 3],
 ) -> Result<Vec<T>, MathError> {
-    let source = GridAction::named(planar, height, width, "filter")?.source(g)?;
+    let source = LatticeAction::named(group, sizes, "filter")?.source(g)?;
     if filter.len() != source.len() {
         return Err(MathError::Length {
             what: "the filter".to_string(),
             found: filter.len(),
             expected: source.len(),
-            meaning: format!("{height} x {width} taps"),
+            meaning: format!("{} taps", describe(sizes)),
         });
     }
     Ok(source.into_iter().map(|src| filter[src].clone()).collect())
