@@ -70,7 +70,7 @@ impl NetworkConfig {
         self.parameters().map(|_| ())
     }
 
-    /// The same network with its blocks as [`layers`](Self::layers), to be changed one by one.
+    /// This network with its blocks as [`layers`](Self::layers), to be changed one by one.
     ///
     /// ```
     /// use schur_nn::NetworkConfig;
