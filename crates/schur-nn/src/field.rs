@@ -4,7 +4,7 @@ mod arithmetic;
 mod bilinear;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_math::{GridAction, PlaneIsometry};
+use schur_math::{LatticeAction, PlaneIsometry};
 
 use crate::matmul::matmul;
 use crate::{FieldType, NnError};
@@ -117,7 +117,7 @@ impl Field {
     /// other elements there is [`transform_interpolated`](Self::transform_interpolated).
     pub fn transform(&self, g: &PlaneIsometry) -> Result<Self, NnError> {
         let (height, width) = self.size();
-        let source = GridAction::new(self.field_type.group(), height, width)?.source(g)?;
+        let source = LatticeAction::new(self.field_type.group(), [1, height, width])?.source(g)?;
         let pixels = self.select_pixels(&source);
         let memory = self.act_on_channels(pixels, g)?;
         Ok(Self::new(memory, self.field_type.clone()))

@@ -11,7 +11,7 @@ use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};

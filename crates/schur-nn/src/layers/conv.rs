@@ -27,6 +27,7 @@ pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub(crate) use spaces::{KernelSpace, KernelSpaces};
 pub use transposed::EquivariantConvTransposed;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
@@ -193,7 +194,9 @@ impl Layer for EquivariantConv {
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         let (height, width) = self.border.padded(height, width);
-        Ok(self.plan.geometry().output_size(height, width)?)
+        Ok(plane(
+            self.plan.geometry().output_size(image((height, width)))?,
+        ))
     }
 
     fn parameters(&self) -> usize {

@@ -15,6 +15,7 @@ pub use config::ImplicitConvConfig;
 use expansion::PairExpansion;
 pub use radial::RadialNetwork;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::layers::conv::padding::Border;
@@ -184,7 +185,9 @@ impl Layer for ImplicitConv {
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         let (height, width) = self.border.padded(height, width);
-        Ok(self.plan.geometry().output_size(height, width)?)
+        Ok(plane(
+            self.plan.geometry().output_size(image((height, width)))?,
+        ))
     }
 
     fn notices(&self) -> Vec<String> {

@@ -6,6 +6,7 @@ use schur_engine::Geometry;
 use schur_math::PlaneIsometry;
 
 use super::norm_pool::component_sums;
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
@@ -47,13 +48,13 @@ impl NormMaxPool {
     pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
         Ok(Self {
             field_type: field_type.clone(),
-            geometry: Geometry::new((window, window), (stride, stride), (0, 0), (1, 1))?,
+            geometry: Geometry::plane((window, window), (stride, stride), (0, 0), (1, 1))?,
         })
     }
 
     /// For every place in a window the pixels there, one per window.
     fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
         let device = x.device();
         let lines = |first: usize, step: usize, count: usize| {
             let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
@@ -72,14 +73,14 @@ impl NormMaxPool {
 
 impl Layer for NormMaxPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
+        let (window, stride) = (self.geometry.kernel()[1], self.geometry.stride()[1]);
         format!("norm max pool {window}x{window} stride {stride}")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let (height, width) = self.geometry.output_size(x.height, x.width)?;
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
         let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
             (0..count).map(|i| first + i * step).collect()
         };
@@ -127,7 +128,7 @@ impl Layer for NormMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.size();
-        let size = self.geometry.output_size(height, width)?;
+        let size = plane(self.geometry.output_size(image((height, width)))?);
         let sums = component_sums(&self.field_type, 1);
         let places = self.places(field.memory(), size);
         // Which pixel is chosen has no gradient.
@@ -154,7 +155,7 @@ impl Layer for NormMaxPool {
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(self.geometry.output_size(height, width)?)
+        Ok(plane(self.geometry.output_size(image((height, width)))?))
     }
 
     fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {

@@ -4,6 +4,7 @@ use burn::module::Module;
 use schur_engine::pool::Windows;
 use schur_math::PlaneIsometry;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
@@ -68,7 +69,7 @@ impl SpatialPool {
         stride: (usize, usize),
         padding: (usize, usize),
     ) -> Result<Self, NnError> {
-        Self::with_windows(field_type, kind, Windows::new(window, stride, padding)?)
+        Self::with_windows(field_type, kind, Windows::plane(window, stride, padding)?)
     }
 
     /// A pool with any windows.
@@ -130,7 +131,8 @@ pub(crate) fn describe(windows: &Windows) -> String {
         }
     };
     let geometry = windows.geometry();
-    let (window, stride, padding) = (geometry.kernel(), geometry.stride(), geometry.padding());
+    let sizes = [geometry.kernel(), geometry.stride(), geometry.padding()];
+    let [window, stride, padding] = sizes.map(plane);
     let mut name = format!("pool {}x{}", window.0, window.1);
     if window != stride {
         name += &format!(" stride {}", text(stride));
@@ -169,13 +171,13 @@ impl Layer for SpatialPool {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.size();
-        self.windows.output_size(height, width)?;
+        self.windows.output_size(image((height, width)))?;
         let memory = ops::pool(field.into_memory(), self.kind, &self.windows);
         Ok(Field::new(memory, self.field_type.clone()))
     }
 
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(self.windows.output_size(height, width)?)
+        Ok(plane(self.windows.output_size(image((height, width)))?))
     }
 
     fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {

@@ -45,4 +45,6 @@ mod sequence;
 mod sizes;
 mod statistics;
 mod steerable;
+mod symmetry;
 mod vectors;
+mod volumes;

@@ -9,6 +9,7 @@ use schur_math::{
     PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
 };
 
+use crate::axes::plane;
 use crate::{FieldType, NnError};
 
 /// The space of kernels of a convolution.
@@ -141,7 +142,7 @@ impl KernelKind {
         (rows, cols): (usize, usize),
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
         Ok(match self {
-            Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+            Self::Lattice => LatticeKernelBasis::new(out, input, [1, rows, cols])?.into_elements(),
             Self::Steerable(band) => {
                 SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
             }
@@ -236,12 +237,11 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let elements = kind.elements(out, input, geometry.kernel())?;
+    let elements = kind.elements(out, input, plane(geometry.kernel()))?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        tap: e.tap,
         value: e.value,
     };
     Ok(PairBasis {
