@@ -1,28 +1,29 @@
 //! Measuring whether a layer commutes with its group.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use schur_math::PlaneIsometry;
 
-use crate::{Field, Layer, NnError};
+use crate::domain::{middle, pixels};
+use crate::{Domain, Field, GroupElement, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm
 /// over the whole batch; 0 if `L(x)` vanishes identically together with the defect.
 ///
 /// # Errors
 ///
-/// If `x` is not of the layer's type or size, or `g` does not map the pixel grid to itself.
+/// If `x` is not of the layer's type or size, or `g` does not map its places to places.
 pub fn equivariance_error(
     layer: &(impl Layer + ?Sized),
     x: &Field,
-    g: &PlaneIsometry,
+    g: impl Into<GroupElement>,
 ) -> Result<f64, NnError> {
+    let g = &g.into();
     let of_moved = layer.forward(x.transform(g)?)?;
     let moved = layer.forward(x.clone())?.transform(g)?;
     Ok(relative_distance(of_moved.memory(), moved.memory()))
 }
 
-/// As [`equivariance_error`], for any element of the group, with the fields turned by bilinear
-/// interpolation and compared on the disc that stays inside the grid
+/// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for any element of the group, on images with
+/// the fields turned by bilinear interpolation and compared on the disc that stays inside the grid
 /// ([`central_disc`]). The interpolation is part of the number: on smooth fields it is small.
 ///
 /// # Errors
@@ -31,11 +32,14 @@ pub fn equivariance_error(
 pub fn equivariance_error_interpolated(
     layer: &(impl Layer + ?Sized),
     x: &Field,
-    g: &PlaneIsometry,
+    g: impl Into<GroupElement>,
 ) -> Result<f64, NnError> {
+    let g = &g.into();
     let of_moved = layer.forward(x.transform_interpolated(g)?)?;
     let moved = layer.forward(x.clone())?.transform_interpolated(g)?;
-    let (height, width) = moved.size();
+    let Domain::Grid([_, height, width]) = *moved.domain() else {
+        return Ok(relative_distance(of_moved.memory(), moved.memory()));
+    };
     let inside = central_disc(height, width, &moved.device(), moved.memory().dtype());
     Ok(relative_distance(
         &(of_moved.into_memory() * inside.clone()),
@@ -44,27 +48,18 @@ pub fn equivariance_error_interpolated(
 }
 
 /// 1 on pixels whose centre is at most as far from the centre of the image as the nearest
-/// border pixel, 0 elsewhere: `[1, height, width, 1]`. Rotations keep it to round-off of the
-/// rim.
-pub fn central_disc(height: usize, width: usize, device: &Device, dtype: DType) -> Tensor<4> {
-    let (y, x) = ((height as f64 - 1.0) / 2.0, (width as f64 - 1.0) / 2.0);
-    let radius = x.min(y);
-    let mut values = Vec::with_capacity(height * width);
-    for row in 0..height {
-        for col in 0..width {
-            let distance = (row as f64 - y).hypot(col as f64 - x);
-            values.push(f64::from(u8::from(distance <= radius)));
-        }
-    }
-    Tensor::from_data(
-        TensorData::new(values, [1, height, width, 1]),
-        (device, dtype),
-    )
+/// border pixel, 0 elsewhere: `[1, pixels, 1]`. Rotations keep it to round-off of the rim.
+pub fn central_disc(height: usize, width: usize, device: &Device, dtype: DType) -> Tensor<3> {
+    let radius = middle(height).min(middle(width));
+    let inside = |[x, y]: [f64; 2]| f64::from(u8::from(y.hypot(x) <= radius));
+    let values: Vec<f64> = pixels(height, width).map(inside).collect();
+    let shape = [1, height * width, 1];
+    Tensor::from_data(TensorData::new(values, shape), (device, dtype))
 }
 
 /// `‖a - b‖ / ‖b‖`, or 0 if both vanish, summed in f64.
-pub fn relative_distance(a: &Tensor<4>, b: &Tensor<4>) -> f64 {
-    let numbers = |t: &Tensor<4>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
+pub fn relative_distance<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
+    let numbers = |t: &Tensor<D>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
     let (a, b) = (numbers(a), numbers(b));
     let distance: f64 = a.iter().zip(&b).map(|(x, y)| (x - y).powi(2)).sum();
     if distance == 0.0 {
@@ -101,13 +96,15 @@ pub fn assert_equivariant(
     x: &Field,
     bound: f64,
 ) -> Result<f64, NnError> {
-    let (group, output) = (layer.input_type().group(), layer.output_type().group());
-    let mut worst = (PlaneIsometry::IDENTITY, 0.0);
-    let lattice = group.lattice_subgroup().test_elements();
-    for g in lattice.into_iter().filter(|g| output.contains(g)) {
+    let input = layer.input_type();
+    let mut worst = (None, 0.0);
+    for g in input.test_elements() {
+        if !x.domain().is_exact(&g) || !layer.output_type().contains(&g) {
+            continue;
+        }
         let error = equivariance_error(layer, x, &g)?;
-        if error.is_nan() || error > worst.1 {
-            worst = (g, error);
+        if worst.0.is_none() || error.is_nan() || error > worst.1 {
+            worst = (Some(g), error);
         }
         if error.is_nan() {
             break;
@@ -117,13 +114,12 @@ pub fn assert_equivariant(
     if error <= bound {
         return Ok(error);
     }
-    let (height, width) = x.size();
-    let why = layer
-        .inexactness(&g, height, width)
-        .map_or(String::new(), |why| format!("; {why}"));
+    let why = g.as_ref().and_then(|g| layer.inexactness(g, x.domain()));
+    let why = why.map_or(String::new(), |why| format!("; {why}"));
+    let name = g.map_or(String::new(), |g| g.to_string());
     Err(NnError::NotEquivariant(format!(
-        "{} does not commute with {g} of {}: relative defect {error:.2e}, bound {bound:.0e}{why}",
+        "{} does not commute with {name} of {}: relative defect {error:.2e}, bound {bound:.0e}{why}",
         layer.name(),
-        group.name(),
+        input.group(),
     )))
 }

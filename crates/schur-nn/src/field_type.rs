@@ -10,7 +10,7 @@ use std::sync::Arc;
 use schur_engine::{Block, Layout};
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
-use crate::NnError;
+use crate::{GroupElement, NnError};
 
 /// The type of a feature field on the plane: a group and a list of blocks, each block being
 /// `multiplicity` copies of one representation.
@@ -145,6 +145,12 @@ impl FieldType {
         &self.inner.layout
     }
 
+    /// The blocks, each with its first channel in memory order.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (usize, &FieldBlock)> {
+        let offsets = self.layout().offsets().iter().copied();
+        offsets.zip(self.blocks())
+    }
+
     /// Number of channels: the sum of `multiplicity · dim`.
     pub fn channels(&self) -> usize {
         self.inner.layout.channels()
@@ -167,13 +173,11 @@ impl FieldType {
     /// of one field are contiguous.
     pub(crate) fn outward_of_memory(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.channels());
-        let mut offset = 0;
-        for block in self.blocks() {
+        for (offset, block) in self.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             for component in 0..dim {
                 order.extend((0..copies).map(|copy| offset + copy * dim + component));
             }
-            offset += dim * copies;
         }
         order
     }
@@ -186,11 +190,11 @@ impl FieldType {
     /// If `g` is not in the group.
     pub(crate) fn channel_action(
         &self,
-        g: &PlaneIsometry,
+        g: &GroupElement,
     ) -> Result<Vec<Vec<(usize, f64)>>, NnError> {
+        let g = self.isometry(g)?;
         let mut rows = Vec::with_capacity(self.channels());
-        let mut offset = 0;
-        for block in self.blocks() {
+        for (offset, block) in self.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let matrix = block.representation.matrix(g)?;
             for row in matrix.chunks(dim) {
@@ -203,9 +207,39 @@ impl FieldType {
                     );
                 }
             }
-            offset += dim * copies;
         }
         Ok(rows)
+    }
+
+    fn isometry<'a>(&self, g: &'a GroupElement) -> Result<&'a PlaneIsometry, NnError> {
+        g.plane().ok_or_else(|| NnError::Config {
+            at: format!("the element {g}"),
+            problem: format!("it is none of {}; use one of its elements", self.group()),
+        })
+    }
+
+    /// The group for what needs an action on the plane.
+    ///
+    /// # Errors
+    ///
+    /// If the group acts otherwise.
+    pub fn planar(&self, what: &str) -> Result<&PlanarGroup, NnError> {
+        let _ = what;
+        Ok(self.group())
+    }
+
+    /// Elements to look at: all of a finite group; of a continuous one some that lie dense
+    /// together, those that permute pixels among them.
+    pub fn test_elements(&self) -> Vec<GroupElement> {
+        let elements = self.group().test_elements().into_iter();
+        elements
+            .map(|g| GroupElement::of_plane(self.group(), g))
+            .collect()
+    }
+
+    /// Whether an element is of the group.
+    pub fn contains(&self, g: &GroupElement) -> bool {
+        g.plane().is_some_and(|g| self.group().contains(g))
     }
 }
 

@@ -27,6 +27,8 @@ pub mod ops;
 pub mod tolerance;
 
 mod atomic_file;
+mod domain;
+mod element;
 mod equivariance;
 mod error;
 mod field;
@@ -40,6 +42,8 @@ mod random;
 
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
+pub use domain::Domain;
+pub use element::GroupElement;
 pub use equivariance::{
     assert_equivariant, central_disc, equivariance_error, equivariance_error_interpolated,
     relative_distance,

@@ -105,7 +105,6 @@ impl Layer for ChangeOfBasis {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = sparse_map(field.into_memory(), &self.rows);
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| sparse_map(memory, &self.rows)))
     }
 }

@@ -203,21 +203,22 @@ impl Layer for GroupPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |mut x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let sets = self.pooled[block].len();
-            if sets > 1 {
-                let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
-                let order = TensorData::from(order.as_slice());
-                let order = Tensor::<1, Int>::from_data(order, &x.device());
-                x = x.select(1, order);
-            }
-            let x = x.reshape([pixels, dim / sets, sets * copies]);
-            match self.kind {
-                PoolKind::Max => x.max_dim(1),
-                PoolKind::Average => x.mean_dim(1),
-            }
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |mut x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let sets = self.pooled[block].len();
+                if sets > 1 {
+                    let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
+                    let order = TensorData::from(order.as_slice());
+                    let order = Tensor::<1, Int>::from_data(order, &x.device());
+                    x = x.select(1, order);
+                }
+                let x = x.reshape([pixels, dim / sets, sets * copies]);
+                match self.kind {
+                    PoolKind::Max => x.max_dim(1),
+                    PoolKind::Average => x.mean_dim(1),
+                }
+            })
+        }))
     }
 }

@@ -81,13 +81,14 @@ impl Layer for Induction {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         // The identity is in the first coset, whose components come first.
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let all = self.output.blocks()[block].representation.dim();
-            let (device, dtype) = (x.device(), x.dtype());
-            let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
-            Tensor::cat(vec![x, zeros], 1)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let all = self.output.blocks()[block].representation.dim();
+                let (device, dtype) = (x.device(), x.dtype());
+                let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
+                Tensor::cat(vec![x, zeros], 1)
+            })
+        }))
     }
 }

@@ -248,7 +248,8 @@ impl FieldNorm {
         }
     }
 
-    fn forward_fused(&self, x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<4> {
+    fn forward_fused(&self, x: Tensor<3>, plan: &Arc<NormPlan>) -> Tensor<3> {
+        let x: Tensor<4> = x.unsqueeze_dim(1);
         let statistics = if x.is_autodiff() {
             let statistics = ops::field_statistics(x.clone(), plan);
             let [mean, variance]: [Tensor<1>; 2] =
@@ -260,17 +261,11 @@ impl FieldNorm {
             Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
         };
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        ops::field_norm(
-            x,
-            gamma,
-            beta,
-            statistics,
-            self.rule.constants.epsilon,
-            plan,
-        )
+        let epsilon = self.rule.constants.epsilon;
+        ops::field_norm(x, gamma, beta, statistics, epsilon, plan).squeeze_dim(1)
     }
 
-    fn forward_composed(&self, x: Tensor<4>, normalizer: &Normalizer) -> Tensor<4> {
+    fn forward_composed(&self, x: Tensor<3>, normalizer: &Normalizer) -> Tensor<3> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let epsilon = self.rule.constants.epsilon;
         if !x.is_autodiff() {
@@ -325,15 +320,11 @@ impl Layer for FieldNorm {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
-        let x = field.into_memory();
-        if x.shape().num_elements() == 0 {
-            return Ok(Field::new(x, self.field_type.clone()));
-        }
-        let y = match &self.rule.method {
+        Ok(field.map(&self.field_type, |x| match &self.rule.method {
+            _ if x.shape().num_elements() == 0 => x,
             Method::Fused(plan) => self.forward_fused(x, plan),
             Method::Composed(normalizer) => self.forward_composed(x, normalizer),
-        };
-        Ok(Field::new(y, self.field_type.clone()))
+        }))
     }
 
     /// Scales and shifts.

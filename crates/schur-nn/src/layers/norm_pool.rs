@@ -131,14 +131,15 @@ impl Layer for NormPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
-            let [pixels, dim, copies] = x.dims();
-            let size = dim / self.cosets;
-            let x: Tensor<4> = x.reshape([pixels, self.cosets, size, copies]);
-            let squares = x.square().sum_dim(2);
-            let norms = (squares + SQUARED_NORM).sqrt();
-            norms.reshape([pixels, self.cosets, copies])
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, _| {
+                let [pixels, dim, copies] = x.dims();
+                let size = dim / self.cosets;
+                let x: Tensor<4> = x.reshape([pixels, self.cosets, size, copies]);
+                let squares = x.square().sum_dim(2);
+                let norms = (squares + SQUARED_NORM).sqrt();
+                norms.reshape([pixels, self.cosets, copies])
+            })
+        }))
     }
 }

@@ -2,7 +2,6 @@
 
 use burn::module::Module;
 use schur_engine::ConvPlan;
-use schur_math::PlaneIsometry;
 
 use super::branch::Branch;
 use crate::exactness::Inexactness;
@@ -22,7 +21,7 @@ use crate::layers::norm_pool::NormPool;
 use crate::layers::pool::SpatialPool;
 use crate::layers::resize::Resize;
 use crate::layers::restriction::Restriction;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// One layer of a network.
 #[derive(Module, Debug)]
@@ -121,12 +120,12 @@ impl Layer for AnyLayer {
         self.get().forward(field)
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        self.get().inexactness(g, height, width)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        self.get().inexactness(g, domain)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.get().output_size(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        self.get().output_domain(domain)
     }
 
     fn parameters(&self) -> usize {

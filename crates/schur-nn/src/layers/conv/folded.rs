@@ -88,8 +88,13 @@ impl FoldedConv {
                 expected: words(expected),
             });
         }
-        let y = folded_conv(self.conv.border.pad(field, &self.conv.plan)?, &self.weight);
-        Ok(Field::new(y, self.conv.output.clone()))
+        let y = folded_conv(
+            self.conv
+                .border
+                .pad(field, &self.conv.plan, &self.conv.name())?,
+            &self.weight,
+        );
+        Ok(Field::of_pixels(y, &self.conv.output))
     }
 }
 

@@ -3,7 +3,6 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneIsometry;
 
 use super::config::Planned;
 use super::padding::Border;
@@ -13,7 +12,7 @@ use super::{
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
 /// large. Its kernels satisfy the same constraint, so it commutes with the group.
@@ -206,20 +205,21 @@ impl Layer for EquivariantConvTransposed {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let (height, width) = field.size();
+        let x = field.into_pixels(&self.name())?;
+        let [batch, height, width, _] = x.dims();
         let size = self.enlarged(height, width)?;
-        self.plan.shape(field.batch(), size.0, size.1)?;
-        let (x, weight) = (field.into_memory(), self.weight.val());
+        self.plan.shape(batch, size.0, size.1)?;
+        let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val()).unsqueeze(),
             None => y,
         };
-        Ok(Field::new(y, self.output.clone()))
+        Ok(Field::of_pixels(y, &self.output))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.enlarged(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| self.enlarged(height, width))
     }
 
     fn notices(&self) -> Vec<String> {
@@ -233,8 +233,10 @@ impl Layer for EquivariantConvTransposed {
     }
 
     /// Exact where its adjoint is, on the size of the result.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let size = self.enlarged(height, width).ok()?;
-        sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let size = self.enlarged(height, width).ok()?;
+            sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+        })
     }
 }

@@ -147,18 +147,19 @@ impl Layer for Concatenated {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
-            let pair: Tensor<4> = Tensor::stack(vec![x.clone(), x.neg()], 2);
-            // As twice the components, or as twice the copies.
-            let shape = if doubled {
-                [pixels, 2 * dim, copies]
-            } else {
-                [pixels, dim, 2 * copies]
-            };
-            self.function.apply(pair.reshape(shape))
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
+                let pair: Tensor<4> = Tensor::stack(vec![x.clone(), x.neg()], 2);
+                // As twice the components, or as twice the copies.
+                let shape = if doubled {
+                    [pixels, 2 * dim, copies]
+                } else {
+                    [pixels, dim, 2 * copies]
+                };
+                self.function.apply(pair.reshape(shape))
+            })
+        }))
     }
 }

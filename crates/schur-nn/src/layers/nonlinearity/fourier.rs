@@ -1,17 +1,20 @@
 //! Pointwise nonlinearities in the Fourier domain.
 
 use burn::module::Module;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{
     analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
 };
-use crate::exactness::{Inexactness, off_lattice};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::{Field, FieldType, Layer, NnError, Nonlinearity, equivariance_error_interpolated};
+use crate::{
+    Domain, Field, FieldType, GroupElement, Layer, NnError, Nonlinearity,
+    equivariance_error_interpolated,
+};
 
 /// A pointwise nonlinearity on functions on the group (or on the cosets of a subgroup) that are
 /// given by their Fourier coefficients: sample, apply, transform back,
@@ -210,24 +213,24 @@ impl Layer for FourierPointwise {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, _, copies] = x.dims();
-            let [before, after] = &self.samplings[block];
-            let values = self.function.apply(samples(x, before));
-            let synthesis = matrix_like(&after.rows, after.weight(), &values);
-            let dim = after.rows[0].len();
-            matmul(values, synthesis)
-                .reshape([pixels, copies, dim])
-                .swap_dims(1, 2)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        Ok(field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, _, copies] = x.dims();
+                let [before, after] = &self.samplings[block];
+                let values = self.function.apply(samples(x, before));
+                let synthesis = matrix_like(&after.rows, after.weight(), &values);
+                let dim = after.rows[0].len();
+                matmul(values, synthesis)
+                    .reshape([pixels, copies, dim])
+                    .swap_dims(1, 2)
+            })
+        }))
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
-        if g.lattice_matrix().is_none() {
-            return Some(off_lattice(g));
-        }
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         let grids = self.samplings.iter().map(|pair| &pair[0].grid);
-        off_grid(g, grids)
+        domain
+            .inexactness(g)
+            .or_else(|| off_grid(g.plane()?, grids))
     }
 }

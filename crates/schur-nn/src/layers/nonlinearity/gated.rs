@@ -276,7 +276,7 @@ impl Layer for Gated {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = field.into_memory();
+        let memory = field.memory().clone();
         let parts = self.parts.iter().map(|part| {
             let x = select_channels(memory.clone(), &part.channels);
             match &part.gates {
@@ -287,7 +287,7 @@ impl Layer for Gated {
                 None => self.scalar.apply(x),
             }
         });
-        let memory = Tensor::cat(parts.collect(), 3);
-        Ok(Field::new(memory, self.output.clone()))
+        let gated = Tensor::cat(parts.collect(), 2);
+        Ok(field.map(&self.output, |_| gated))
     }
 }

@@ -172,22 +172,23 @@ impl Layer for NormNonlinearity {
             check_number_type(&self.name(), field.memory(), &bias.val())?;
         }
         let mut first = 0;
-        let memory = map_blocks(field.into_memory(), &self.field_type, |x, _| {
-            let [pixels, dim, copies] = x.dims();
-            let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
-            let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
-            let gain = match &self.bias {
-                Some(bias) => {
-                    let bias = bias.val().narrow(0, first, copies);
-                    first += copies;
-                    let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
-                    self.function.apply(biased) / norm
-                }
-                None => (norm + 1.0).recip(),
-            };
-            (x * gain).reshape([pixels, dim, copies])
-        });
-        Ok(Field::new(memory, self.field_type.clone()))
+        Ok(field.map(&self.field_type, |memory| {
+            map_blocks(memory, &self.field_type, |x, _| {
+                let [pixels, dim, copies] = x.dims();
+                let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
+                let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
+                let gain = match &self.bias {
+                    Some(bias) => {
+                        let bias = bias.val().narrow(0, first, copies);
+                        first += copies;
+                        let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
+                        self.function.apply(biased) / norm
+                    }
+                    None => (norm + 1.0).recip(),
+                };
+                (x * gain).reshape([pixels, dim, copies])
+            })
+        }))
     }
 
     fn parameters(&self) -> usize {

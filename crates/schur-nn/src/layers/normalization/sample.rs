@@ -208,15 +208,15 @@ impl Layer for SampleNorm {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
-        let x = field.into_memory();
-        if x.shape().num_elements() == 0 {
-            return Ok(Field::new(x, self.field_type.clone()));
-        }
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
         let how = (self.pooling, self.constants.epsilon);
-        let y = self.normalizer.normalize(x, how, &gamma, &beta, moments);
-        Ok(Field::new(y, self.field_type.clone()))
+        Ok(
+            field.map(&self.field_type, |x| match x.shape().num_elements() {
+                0 => x,
+                _ => self.normalizer.normalize(x, how, &gamma, &beta, moments),
+            }),
+        )
     }
 
     fn parameters(&self) -> usize {
