@@ -9,7 +9,7 @@ mod step;
 use std::time::Instant;
 
 use burn::tensor::Device;
-use schur_nn::{Layer, Network, Processor};
+use schur_nn::{Domain, Layer, Network, Processor};
 
 use crate::args::TrainArgs;
 use crate::config::Config;
@@ -153,7 +153,7 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let lattice = group.lattice_subgroup().test_elements();
     let mut lattice = lattice.iter().filter(|g| kept.contains(g));
     lattice.find_map(|g| {
-        let why = network.inexactness(g, parts.height(), parts.width())?;
+        let why = network.inexactness(&g.into(), &Domain::image(parts.height(), parts.width()))?;
         let element = group.element_name(g);
         Some(format!("not exactly equivariant under {element}: {why}"))
     })

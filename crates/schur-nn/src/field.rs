@@ -177,36 +177,38 @@ impl Field {
         }
     }
 
-    /// What a layer makes of the values at every place, as fields of a type on the same places.
-    pub(crate) fn map(
+    /// What a layer makes of the values `[batch, place, channel]`, in memory order: fields of a type
+    /// on the same places.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Field, FieldType};
+    ///
+    /// let (vectors, device) = (FieldType::parse("O(2): 2 E1")?, Device::flex());
+    /// let field = Field::from_vectors(Tensor::<2>::ones([1, 4], &device), &vectors)?;
+    /// let doubled = field.map(&vectors, |values| values * 2.0)?;
+    /// assert_eq!(doubled.memory().clone().sum().into_scalar::<f64>(), 8.0);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the values do not fit the type or the places.
+    pub fn map(
         self,
         field_type: &FieldType,
         rule: impl FnOnce(Tensor<3>) -> Tensor<3>,
-    ) -> Self {
-        self.with(rule, |domain| domain, field_type)
-    }
-
-    /// Fields of a type with other values at other places.
-    pub(crate) fn with(
-        self,
-        rule: impl FnOnce(Tensor<3>) -> Tensor<3>,
-        move_to: impl FnOnce(Domain) -> Domain,
-        field_type: &FieldType,
-    ) -> Self {
-        let (memory, domain) = (rule(self.memory), move_to(self.domain));
-        debug_assert_eq!(memory.dims()[1..], [domain.places(), field_type.channels()]);
-        Self {
-            memory,
-            domain,
-            field_type: field_type.clone(),
-        }
+    ) -> Result<Self, NnError> {
+        Self::from_places(rule(self.memory), self.domain, field_type)
     }
 
     /// The channels in memory order, which stood in the outward order.
     fn inward(self) -> Self {
         let order = self.field_type.outward_of_memory();
-        let field_type = self.field_type.clone();
-        self.map(&field_type, |memory| select_channels(memory, &order))
+        Self {
+            memory: select_channels(self.memory, &order),
+            ..self
+        }
     }
 
     /// The same values at other places: of a cloud with other edges, for example.
@@ -305,10 +307,8 @@ impl Field {
             Some(sources) => select_places(memory, sources),
             None => memory,
         };
-        let rule = |memory| sparse_map(places(memory), &rows);
-        Ok(self
-            .clone()
-            .with(rule, |_| moved.domain, &self.field_type.clone()))
+        let memory = sparse_map(places(self.memory.clone()), &rows);
+        Self::from_places(memory, moved.domain, &self.field_type)
     }
 
     /// The action of any group element, on images with bilinear interpolation between the pixels
@@ -340,8 +340,8 @@ impl Field {
         }
         let pixels = sum.unwrap_or_else(|| self.memory.clone());
         let rows = self.field_type.channel_action(&g)?;
-        let field_type = self.field_type.clone();
-        Ok(self.clone().map(&field_type, |_| sparse_map(pixels, &rows)))
+        let domain = self.domain.clone();
+        Self::from_places(sparse_map(pixels, &rows), domain, &self.field_type)
     }
 }
 

@@ -3,9 +3,7 @@
 use burn::tensor::{Tensor, TensorData};
 use schur_math::PlaneIsometry;
 use schur_nn::network::{AnyLayer, Output};
-use schur_nn::{
-    Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
-};
+use schur_nn::{Domain, Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance};
 
 use super::{LayerReport, OTHER_ANGLES, Report};
 use crate::dataset::Images;
@@ -93,7 +91,7 @@ fn exact(
         let (height, width) = field.size();
         let kept = layer.output_type().group();
         let why = |g: &PlaneIsometry| {
-            let why = layer.inexactness(g, height, width)?;
+            let why = layer.inexactness(&g.into(), &Domain::image(height, width))?;
             kept.contains(g).then(|| why.to_string())
         };
         all.push(LayerReport {

@@ -24,14 +24,16 @@ impl Field {
         self.check_places(other, "a sum of fields")?;
         let field_type = self.field_type.clone();
         let sum = |memory| memory + other.memory.clone();
-        Ok(self.clone().map(&field_type, sum))
+        self.clone().map(&field_type, sum)
     }
 
     /// The field times a number.
     #[must_use]
     pub fn scale(&self, factor: f64) -> Self {
-        let field_type = self.field_type.clone();
-        self.clone().map(&field_type, |memory| memory * factor)
+        Self {
+            memory: self.memory.clone() * factor,
+            ..self.clone()
+        }
     }
 
     /// The direct sum `f ⊕ g` at every point: the channels of `self`, then those of `other`.
@@ -57,7 +59,7 @@ impl Field {
         let sum = self.field_type.direct_sum(&other.field_type)?;
         self.check_places(other, "a concatenation of fields")?;
         let both = |memory| Tensor::cat(vec![memory, other.memory.clone()], 2);
-        Ok(self.clone().map(&sum, both))
+        self.clone().map(&sum, both)
     }
 
     /// The fields of a range of blocks.
@@ -70,7 +72,7 @@ impl Field {
         let offset = self.field_type.layout().offsets()[blocks.start];
         let channels = part.channels();
         let narrow = |memory: Tensor<3>| memory.narrow(2, offset, channels);
-        Ok(self.clone().map(&part, narrow))
+        self.clone().map(&part, narrow)
     }
 
     /// Single fields by their numbers, as by
@@ -82,7 +84,7 @@ impl Field {
     pub fn select_fields(&self, fields: &[usize]) -> Result<Self, NnError> {
         let (part, order) = self.field_type.selection(fields)?;
         let chosen = |memory| select_channels(memory, &order);
-        Ok(self.clone().map(&part, chosen))
+        self.clone().map(&part, chosen)
     }
 
     fn check_places(&self, other: &Self, what: &str) -> Result<(), NnError> {

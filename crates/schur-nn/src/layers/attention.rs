@@ -197,7 +197,7 @@ impl Layer for SelfAttention {
         };
         let value_type = self.values.output_type();
         let sums: Tensor<3> = sums.flatten(2, 3);
-        let sums = field.clone().map(value_type, |_| sums);
+        let sums = field.clone().map(value_type, |_| sums)?;
         field.add(&self.projection.forward(sums)?)
     }
 

@@ -105,6 +105,6 @@ impl Layer for ChangeOfBasis {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| sparse_map(memory, &self.rows)))
+        field.map(&self.output, |memory| sparse_map(memory, &self.rows))
     }
 }

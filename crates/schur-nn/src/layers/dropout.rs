@@ -184,6 +184,6 @@ impl Layer for FieldDropout {
         }
         check_engine_type(&self.name(), field.memory())?;
         let mask = self.draw(field.memory());
-        Ok(field.map(&self.field_type, |x| x * mask))
+        field.map(&self.field_type, |x| x * mask)
     }
 }

@@ -203,7 +203,7 @@ impl Layer for GroupPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |mut x, block| {
                 let [pixels, dim, copies] = x.dims();
                 let sets = self.pooled[block].len();
@@ -219,6 +219,6 @@ impl Layer for GroupPool {
                     PoolKind::Average => x.mean_dim(1),
                 }
             })
-        }))
+        })
     }
 }

@@ -81,7 +81,7 @@ impl Layer for Induction {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         // The identity is in the first coset, whose components come first.
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |x, block| {
                 let [pixels, dim, copies] = x.dims();
                 let all = self.output.blocks()[block].representation.dim();
@@ -89,6 +89,6 @@ impl Layer for Induction {
                 let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
                 Tensor::cat(vec![x, zeros], 1)
             })
-        }))
+        })
     }
 }

@@ -215,7 +215,7 @@ impl<L: Module + LayerTuple> Layer for LabelledLayers<L> {
             });
         }
         let joined = joined.expect(CHECKED);
-        Ok(joined.map(&self.output, |memory| select_channels(memory, &self.order)))
+        joined.map(&self.output, |memory| select_channels(memory, &self.order))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

@@ -91,7 +91,7 @@ impl Layer for Mask {
             TensorData::new(self.values(height, width), [1, height * width, 1]),
             (&field.device(), field.memory().dtype()),
         );
-        Ok(field.map(&self.field_type, |values| values * mask))
+        field.map(&self.field_type, |values| values * mask)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

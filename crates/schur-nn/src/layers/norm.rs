@@ -320,11 +320,11 @@ impl Layer for FieldNorm {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
-        Ok(field.map(&self.field_type, |x| match &self.rule.method {
+        field.map(&self.field_type, |x| match &self.rule.method {
             _ if x.shape().num_elements() == 0 => x,
             Method::Fused(plan) => self.forward_fused(x, plan),
             Method::Composed(normalizer) => self.forward_composed(x, normalizer),
-        }))
+        })
     }
 
     /// Scales and shifts.

@@ -131,7 +131,7 @@ impl Layer for NormPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |x, _| {
                 let [pixels, dim, copies] = x.dims();
                 let size = dim / self.cosets;
@@ -140,6 +140,6 @@ impl Layer for NormPool {
                 let norms = (squares + SQUARED_NORM).sqrt();
                 norms.reshape([pixels, self.cosets, copies])
             })
-        }))
+        })
     }
 }

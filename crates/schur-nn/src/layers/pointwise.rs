@@ -65,6 +65,6 @@ impl Layer for Pointwise {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.field_type, |memory| self.function.apply(memory)))
+        field.map(&self.field_type, |memory| self.function.apply(memory))
     }
 }

@@ -105,6 +105,6 @@ impl Layer for SortFields {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| select_channels(memory, &self.order)))
+        field.map(&self.output, |memory| select_channels(memory, &self.order))
     }
 }

@@ -103,13 +103,13 @@ impl InferenceNetwork {
         let answers = (0..parts).into_par_iter().map(|part| {
             let (first, end) = (start(part), start(part + 1));
             let part = |x: Tensor<3>| x.narrow(0, first, end - first);
-            run(&self.stages, images.clone().map(&self.source.image, part))
+            run(&self.stages, images.clone().map(&self.source.image, part)?)
         });
         let answers: Vec<_> = answers.collect();
         let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
         let whole = answers.iter().map(|answer| answer.memory().clone());
         let whole = Tensor::cat(whole.collect(), 0);
-        Ok(answers[0].clone().map(&self.source.answer, |_| whole))
+        answers[0].clone().map(&self.source.answer, |_| whole)
     }
 
     /// The network that it was made from, without gradients.

@@ -2,7 +2,9 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::network::{AnyLayer, BlockConfig, Kernels, Output, Pooling, model, models};
-use schur_nn::{Field, Layer, NetworkConfig, assert_equivariant, equivariance_error, tolerance};
+use schur_nn::{
+    Domain, Field, Layer, NetworkConfig, assert_equivariant, equivariance_error, tolerance,
+};
 
 use crate::support::{planar, tensor, uniform};
 use crate::tolerance::BROKEN;
@@ -236,8 +238,15 @@ fn pools_of_descriptions() {
     };
     let network = config.init(0, &Device::flex()).unwrap();
     let quarter = planar("C4").test_elements()[1];
-    assert!(network.inexactness(&quarter, 9, 9).is_none());
-    let why = network.inexactness(&quarter, 8, 8).unwrap().to_string();
+    assert!(
+        network
+            .inexactness(&quarter.into(), &Domain::image(9, 9))
+            .is_none()
+    );
+    let why = network
+        .inexactness(&quarter.into(), &Domain::image(8, 8))
+        .unwrap()
+        .to_string();
     assert!(why.contains("reaches 1 beyond 8 pixels"), "{why}");
 }
 

@@ -9,7 +9,9 @@ use schur_nn::{
     assert_equivariant, tolerance,
 };
 
-use crate::support::{GROUPS, bits, field, field_types, generic, numbers, planar, tensor, uniform};
+use crate::support::{
+    GROUPS, bits, field, field_types, generic, numbers, pixels, planar, tensor, uniform,
+};
 
 /// W, and its copies turned counter-clockwise by one, two and three quarter turns. The text
 /// turns clockwise: its W_r is our r⁻¹ = r³.
@@ -154,7 +156,7 @@ fn layout_round_trip() {
             let there = Field::from_tensor(outward.clone(), &fields).unwrap();
             assert_eq!((there.batch(), there.size()), (2, (3, 4)));
             assert_eq!(bits(&there.to_tensor()), bits(&outward));
-            let back = Field::from_memory(there.memory().clone(), &fields).unwrap();
+            let back = Field::from_memory(pixels(&there), &fields).unwrap();
             assert_eq!(bits(&back.to_tensor()), bits(&outward));
         }
     }

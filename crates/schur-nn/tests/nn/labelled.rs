@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupPool, LabelledLayers, Layer,
-    Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
+    Domain, EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupPool, LabelledLayers,
+    Layer, Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
 };
 
 use crate::nonlinearities::check_both;
@@ -118,9 +118,10 @@ fn convolutions_and_pools() {
             SpatialPool::new(&image.select_fields(&[0]).unwrap(), PoolKind::Max, 3, 2).unwrap(),
         ),
     );
-    let why = pools
-        .unwrap()
-        .inexactness(&planar("C4").test_elements()[1], 4, 4);
+    let why = pools.unwrap().inexactness(
+        &planar("C4").test_elements()[1].into(),
+        &Domain::image(4, 4),
+    );
     assert!(why.unwrap().reason.starts_with("`left` (max pool"));
 }
 

@@ -6,9 +6,9 @@ use schur_math::LinearGroup;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    AdaptiveMaxPool, BlurPool, EquivariantConvConfig, EquivariantLinearConfig, Field, FieldType,
-    Layer, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize, SampleNorm,
-    SelfAttentionConfig, SpatialPool, VectorField,
+    AdaptiveMaxPool, BlurPool, Domain, EquivariantConvConfig, EquivariantLinearConfig, Field,
+    FieldType, Layer, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize,
+    SampleNorm, SelfAttentionConfig, SpatialPool, VectorField,
 };
 
 fn layers() -> Vec<Box<dyn Layer>> {
@@ -52,7 +52,7 @@ fn few_pixels_and_empty_batches() {
                 .lattice_subgroup()
                 .test_elements()
             {
-                layer.inexactness(&g, height, width);
+                layer.inexactness(&g.into(), &Domain::image(height, width));
             }
             if let Ok(y) = layer.forward(x) {
                 assert_eq!((y.batch(), y.size()), (batch, size.unwrap()), "{what}");
@@ -67,7 +67,7 @@ fn few_pixels_and_empty_batches() {
                 .lattice_subgroup()
                 .test_elements()
             {
-                layer.inexactness(&g, 0, width);
+                layer.inexactness(&g.into(), &Domain::image(0, width));
             }
             let _ = layer.output_size(height, 0);
         }
@@ -188,7 +188,7 @@ fn absurd_numbers() {
     for layer in layers {
         let size = layer.output_size(5, 5);
         for g in image.group().test_elements() {
-            layer.inexactness(&g, 5, 5);
+            layer.inexactness(&g.into(), &Domain::image(5, 5));
         }
         let x = Field::from_memory(x.clone(), layer.input_type());
         let y = x.and_then(|x| layer.forward(x));

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind, model, models};
-use schur_nn::{Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
+use schur_nn::{Domain, Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
 
 use crate::support::{field, generic, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
@@ -295,7 +295,7 @@ fn wide_residual_networks_lose_symmetries() {
         let left = network.output_type().group();
         assert_eq!(left, &planar(groups[2]));
         for g in left.test_elements() {
-            let why = network.inexactness(&g, side, side);
+            let why = network.inexactness(&g.into(), &Domain::image(side, side));
             assert!(why.is_none(), "{name} {g}: {why:?}");
         }
     }
@@ -330,7 +330,9 @@ fn dropout_of_residual_blocks() {
         network.check_size(size, size).unwrap();
         let turn = network.output_type().group().test_elements()[1];
         assert_eq!(
-            network.inexactness(&turn, size, size).is_some(),
+            network
+                .inexactness(&turn.into(), &Domain::image(size, size))
+                .is_some(),
             size % 2 == 0
         );
     }

@@ -171,7 +171,7 @@ impl Classifier for Stack {
             .layers
             .iter()
             .try_fold(field, |field, layer| layer.forward(field))?;
-        let [batch, _, _, channels] = field.memory().dims();
+        let [batch, _, channels] = field.memory().dims();
         Ok(field.into_memory().reshape([batch, channels]))
     }
 }

@@ -46,7 +46,7 @@ impl SelfAttention {
         let sums = sums.select_assign(1, seeing, messages, IndexingUpdateOp::Add);
         let value_type = self.values.output_type();
         let sums = sums.reshape([batch, points, value_type.channels()]);
-        let sums = pixels.map(value_type, |_| sums);
+        let sums = pixels.map(value_type, |_| sums)?;
         field.add(&self.projection.forward(sums)?.on(field.domain().clone())?)
     }
 

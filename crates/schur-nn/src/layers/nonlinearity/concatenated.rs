@@ -147,7 +147,7 @@ impl Layer for Concatenated {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |x, block| {
                 let [pixels, dim, copies] = x.dims();
                 let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
@@ -160,6 +160,6 @@ impl Layer for Concatenated {
                 };
                 self.function.apply(pair.reshape(shape))
             })
-        }))
+        })
     }
 }

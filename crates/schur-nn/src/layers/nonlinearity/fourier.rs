@@ -213,7 +213,7 @@ impl Layer for FourierPointwise {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |x, block| {
                 let [pixels, _, copies] = x.dims();
                 let [before, after] = &self.samplings[block];
@@ -224,7 +224,7 @@ impl Layer for FourierPointwise {
                     .reshape([pixels, copies, dim])
                     .swap_dims(1, 2)
             })
-        }))
+        })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {

@@ -175,7 +175,7 @@ impl FourierMaxPool {
             let action = self.fields.channel_action(&g.into())?;
             let turned = x
                 .clone()
-                .map(&self.fields, |memory| sparse_map(memory, &action));
+                .map(&self.fields, |memory| sparse_map(memory, &action))?;
             let expected = sparse_map(y.memory().clone(), &action);
             Ok(relative_distance(
                 single.forward(turned)?.memory(),

@@ -288,6 +288,6 @@ impl Layer for Gated {
             }
         });
         let gated = Tensor::cat(parts.collect(), 2);
-        Ok(field.map(&self.output, |_| gated))
+        field.map(&self.output, |_| gated)
     }
 }

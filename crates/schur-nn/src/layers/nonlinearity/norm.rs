@@ -172,7 +172,7 @@ impl Layer for NormNonlinearity {
             check_number_type(&self.name(), field.memory(), &bias.val())?;
         }
         let mut first = 0;
-        Ok(field.map(&self.field_type, |memory| {
+        field.map(&self.field_type, |memory| {
             map_blocks(memory, &self.field_type, |x, _| {
                 let [pixels, dim, copies] = x.dims();
                 let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
@@ -188,7 +188,7 @@ impl Layer for NormNonlinearity {
                 };
                 (x * gain).reshape([pixels, dim, copies])
             })
-        }))
+        })
     }
 
     fn parameters(&self) -> usize {

@@ -215,7 +215,7 @@ impl Layer for TensorProduct {
         // Every component of an irrep is reached where one is.
         let components: Vec<Tensor<2>> = sums.into_iter().flatten().flatten().collect();
         let coupled = Tensor::cat(components, 1).reshape([batch, places, to.channels()]);
-        self.join.forward(split.map(to, |_| coupled))
+        self.join.forward(split.map(to, |_| coupled)?)
     }
 
     fn parameters(&self) -> usize {

@@ -156,7 +156,7 @@ impl Layer for VectorField {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        Ok(field.map(&self.output, |memory| {
+        field.map(&self.output, |memory| {
             map_blocks(memory, &self.input, |x, block| {
                 let [pixels, dim, copies] = x.dims();
                 let values: Tensor<2> = match &self.samplings[block] {
@@ -173,7 +173,7 @@ impl Layer for VectorField {
                 let vectors = relu(maximum) * mean;
                 vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
             })
-        }))
+        })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {

@@ -211,12 +211,10 @@ impl Layer for SampleNorm {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
         let how = (self.pooling, self.constants.epsilon);
-        Ok(
-            field.map(&self.field_type, |x| match x.shape().num_elements() {
-                0 => x,
-                _ => self.normalizer.normalize(x, how, &gamma, &beta, moments),
-            }),
-        )
+        field.map(&self.field_type, |x| match x.shape().num_elements() {
+            0 => x,
+            _ => self.normalizer.normalize(x, how, &gamma, &beta, moments),
+        })
     }
 
     fn parameters(&self) -> usize {
