@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// Short names of test directories on that page.
 const SUITES: [(&str, &str); 4] = [
     ("nn", "crates/schur-nn/tests/nn"),
-    ("math", "crates/schur-math/tests"),
+    ("math", "crates/schur-math/tests/math"),
     ("engine", "crates/schur-engine/tests/engine"),
     ("cli", "crates/schur-cli/tests/cli"),
 ];

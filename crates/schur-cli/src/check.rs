@@ -6,14 +6,14 @@ mod plots;
 use std::process::ExitCode;
 
 use schur_nn::tolerance;
+use schur_train::RunDir;
+use schur_train::images::{Parts, Task};
 use serde::Serialize;
 
 use crate::args::CheckArgs;
-use crate::dataset::Parts;
 use crate::error::{Result, fail};
-use crate::run_dir::{RunDir, to_json};
-use crate::say::{emit, line};
-use crate::task::Task;
+use crate::reading::Reading;
+use crate::say::{emit, line, to_json};
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -88,7 +88,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         ));
     }
     let task = trained.config.task();
-    let parts = Parts::load(&trained.config.data, task)?;
+    let parts = Parts::load(&trained.config.data, task, &Reading::new())?;
     let (network, side) = (&trained.network, parts.height());
     network.check_size(side, parts.width())?;
     let images = match task {

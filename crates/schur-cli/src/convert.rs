@@ -2,15 +2,17 @@
 
 mod description;
 
+use burn::tensor::Device;
+use schur_nn::NetworkConfig;
+use schur_train::TrainConfig;
+use schur_train::images::{Config, DataConfig};
+
 use crate::args::ConvertArgs;
-use crate::config::{Config, DataConfig, TrainConfig};
 use crate::error::Result;
 use crate::plan::products;
 use crate::say::{emit, line};
 
-use burn::tensor::Device;
 use description::Conventional;
-use schur_nn::NetworkConfig;
 
 pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let conventional = Conventional::read(&args.network)?;
@@ -57,9 +59,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         million(of_plain.1),
         million(of_twin.1)
     );
-    let order = schur_math::PlanarGroup::parse(&twin.group)?
-        .finite()
-        .map_or(1, |g| g.order());
+    let order = twin.group.finite().map_or(1, |g| g.order());
     for (i, (a, b)) in plain.blocks.iter().zip(&twin.blocks).enumerate() {
         let fields = b.fields.count();
         line!(

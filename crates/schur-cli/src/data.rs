@@ -4,15 +4,13 @@ mod export;
 
 use std::path::absolute;
 
+use schur_train::images::{DataConfig, Parts, Task};
 use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
-use crate::config::DataConfig;
-use crate::dataset::Parts;
 use crate::error::{CliError, Result};
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
-use crate::task::Task;
+use crate::reading::Reading;
+use crate::say::{emit, line, to_json};
 
 pub(crate) fn run(args: &DataArgs) -> Result<()> {
     match &args.what {
@@ -49,7 +47,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
         size: args.size,
         ..DataConfig::default()
     };
-    let parts = Parts::load(&config, Task::Classification)?;
+    let parts = Parts::load(&config, Task::Classification, &Reading::new())?;
     let classes = parts.classes().iter().zip(parts.counts());
     let report = Report {
         data: parts.description().to_string(),

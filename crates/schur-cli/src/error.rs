@@ -13,6 +13,10 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Math(#[from] schur_math::MathError),
     #[error(transparent)]
+    Train(#[from] schur_train::TrainError),
+    #[error(transparent)]
+    Lab(#[from] schur_lab::LabError),
+    #[error(transparent)]
     Data(#[from] schur_data::DataError),
     /// Anything that is said best where it is found: what, where, and the remedy.
     #[error("{0}")]

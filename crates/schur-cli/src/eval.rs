@@ -1,18 +1,18 @@
 //! `schur eval`.
 
+use schur_nn::{Layer, Network};
+use schur_train::RunDir;
+use schur_train::images::{
+    ANGLE_IMAGES, ANGLE_STEPS, Config, Evaluation, Measures, Parts, Task, TestImages, Trained,
+    accuracy_by_angle, check_classes, evaluate,
+};
 use serde::Serialize;
 
-use crate::answers::Measures;
 use crate::args::EvalArgs;
-use crate::config::Config;
-use crate::dataset::{Parts, TestImages, check_classes};
 use crate::error::{Result, fail};
-use crate::evaluation::{Evaluation, accuracy_by_angle, evaluate};
-use crate::report::{ANGLE_IMAGES, ANGLE_STEPS, short};
-use crate::run_dir::{RunDir, Trained, to_json};
-use crate::say::{emit, line};
-use crate::task::Task;
-use schur_nn::{Layer, Network};
+use crate::reading::Reading;
+use crate::report::short;
+use crate::say::{emit, line, to_json};
 
 #[derive(Serialize)]
 struct Output {
@@ -45,7 +45,9 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     } = run.best_network(&args.device.open()?)?;
     let task = config.task();
     // Which images of a folder are for testing follows from the files in it.
-    if config.data.is_own() && Some(Parts::load(&config.data, task)?.digest()) != digest {
+    if config.data.is_own()
+        && Some(Parts::load(&config.data, task, &Reading::new())?.digest()) != digest
+    {
         return fail(format!(
             "{}: the images that the network was trained on have changed since, so it can't be told \
              which others are new to it; put them back",
@@ -59,8 +61,8 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     });
     data.validate()?;
     let images = match &args.data {
-        Some(directory) => TestImages::of_directory(&data, task, directory)?,
-        None => TestImages::of_run(&data, task)?,
+        Some(directory) => TestImages::of_directory(&data, task, directory, &Reading::new())?,
+        None => TestImages::of_run(&data, task, &Reading::new())?,
     };
     let (height, width) = images.size();
     network.check_size(height, width)?;
@@ -76,7 +78,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let output = Output {
         run: args.run.display().to_string(),
-        group: config.network.group.clone(),
+        group: config.network.group.to_string(),
         parameters: network.parameters(),
         rotated: images.turned(),
         data: images.description,
@@ -117,7 +119,7 @@ fn answers(
     let output = AnswerOutput {
         run: args.run.display().to_string(),
         task: config.task(),
-        group: config.network.group.clone(),
+        group: config.network.group.to_string(),
         parameters: network.parameters(),
         data,
         test,

@@ -3,12 +3,12 @@
 use burn::tensor::Device;
 use schur_nn::export::Graph;
 use schur_nn::{Layer, relative_distance, tolerance, write_atomically};
+use schur_train::RunDir;
+use schur_train::images::{Config, Parts};
 
 use crate::args::ExportArgs;
-use crate::config::Config;
-use crate::dataset::Parts;
 use crate::error::{Result, fail};
-use crate::run_dir::RunDir;
+use crate::reading::Reading;
 use crate::say::emit;
 
 /// Test images on which the two networks are compared.
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     if args.half {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
     }
-    let parts = Parts::load(&trained.config.data, trained.config.task())?;
+    let parts = Parts::load(&trained.config.data, trained.config.task(), &Reading::new())?;
     let images = parts.upright_test().turned(0.0, IMAGES)?.tensor();
     let expected = trained.network.forward(images.clone())?;
     let dims = expected.dims();

@@ -11,8 +11,7 @@ mod table;
 
 use crate::args::GroupArgs;
 use crate::error::{Result, fail};
-use crate::run_dir::to_json;
-use crate::say::emit;
+use crate::say::{emit, to_json};
 use source::Source;
 
 pub(crate) use subgroups::{find as subgroups_named, images as subgroup_image_words};

@@ -13,8 +13,7 @@ use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
 use crate::group::{product, terms};
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
+use crate::say::{emit, line, to_json};
 use crate::tolerance::ZERO_ENTRY;
 
 /// Most numbers in all basis matrices together.

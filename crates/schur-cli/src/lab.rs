@@ -1,38 +1,23 @@
 //! `schur lab`: the statements that equivariant networks begin with, as experiments.
 
-mod dense;
-mod experiment;
-mod experiments;
-pub(crate) mod figure;
-mod outcome;
-mod page;
-mod statistics;
-mod table;
-mod tolerance;
-mod training;
-
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
+use schur_lab::{
+    Bound, Context, EXPERIMENTS, Experiment, Finished, Measurement, Steps, Verdict,
+    control_verdict, page,
+};
 use schur_nn::write_atomically;
 use serde::Serialize;
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{CliError, Result, fail};
-use crate::run_dir::to_json;
-use crate::say::{emit, line, say};
-
-use experiment::{Context, Experiment};
-use outcome::{Measurement, Outcome, Verdict, control_verdict};
+use crate::say::{emit, line, say, to_json};
 
 /// Where results go if the command line does not say.
 const DEFAULT_OUT: &str = "runs/lab";
-
-/// An experiment that was run.
-struct Finished {
-    experiment: &'static Experiment,
-    outcome: Outcome,
-}
 
 pub(crate) fn run(args: &LabArgs) -> Result<ExitCode> {
     match &args.command {
@@ -49,7 +34,7 @@ struct Listed {
 }
 
 fn list(json: bool) -> Result<()> {
-    let all = experiments::ALL.iter().map(|e| Listed {
+    let all = EXPERIMENTS.iter().map(|e| Listed {
         name: e.name,
         title: e.title,
         claim: e.claim,
@@ -70,16 +55,16 @@ fn list(json: bool) -> Result<()> {
 
 /// The experiments with these names, in the order of the list; `all` stands for all.
 fn select(names: &[String]) -> Result<Vec<&'static Experiment>> {
-    let known = |name: &String| experiments::ALL.iter().any(|e| e.name == name);
+    let known = |name: &String| EXPERIMENTS.iter().any(|e| e.name == name);
     if let Some(unknown) = names.iter().find(|name| *name != "all" && !known(name)) {
-        let all: Vec<&str> = experiments::ALL.iter().map(|e| e.name).collect();
+        let all: Vec<&str> = EXPERIMENTS.iter().map(|e| e.name).collect();
         return fail(format!(
             "there is no experiment `{unknown}`; choose from all, {}",
             all.join(", ")
         ));
     }
     let wanted = |e: &&Experiment| names.iter().any(|name| name == "all" || name == e.name);
-    Ok(experiments::ALL.iter().filter(wanted).collect())
+    Ok(EXPERIMENTS.iter().filter(wanted).collect())
 }
 
 fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
@@ -88,9 +73,10 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     create(out)?;
     let mut finished = Vec::new();
     for experiment in selected {
-        let context = Context::new(experiment.name, args.full, args.seed);
+        let bar = bar(experiment.name);
+        let context = Context::new(args.full, args.seed, Box::new(Bar(bar.clone())));
         let outcome = (experiment.run)(&context);
-        context.finish();
+        bar.finish_and_clear();
         let done = Finished {
             experiment,
             outcome: outcome?,
@@ -132,6 +118,34 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The progress bar of an experiment.
+fn bar(name: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{prefix} [{bar:30}] {percent:>3}%  {msg}")
+        .expect("the template is a constant that the tests run")
+        .progress_chars("=> ");
+    bar.set_style(style);
+    bar.set_prefix(name);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+struct Bar(ProgressBar);
+
+impl Steps for Bar {
+    fn expect(&self, steps: usize) {
+        self.0.inc_length(steps as u64);
+    }
+
+    fn message(&self, text: &str) {
+        self.0.set_message(text.to_string());
+    }
+
+    fn advance(&self, steps: usize) {
+        self.0.inc(steps as u64);
+    }
 }
 
 /// `NAME/results.json`, and what `--json` prints.
@@ -195,7 +209,7 @@ fn text(done: &Finished) -> String {
     );
     for m in &done.outcome.measurements {
         let demanded = match m.bound {
-            outcome::Bound::Reported => "reported".to_string(),
+            Bound::Reported => "reported".to_string(),
             bound => format!("{}, {}", page::demand(bound), m.verdict.name()),
         };
         line!(

@@ -1,32 +1,24 @@
 //! The program `schur`.
 
-mod answers;
 mod args;
 mod check;
-mod config;
 mod convert;
 mod data;
-mod dataset;
 mod devices;
 mod draw;
 mod error;
 mod eval;
-mod evaluation;
 mod export;
 mod group;
 mod intertwiners;
 mod lab;
 mod models;
-mod path;
-mod picture;
 mod plan;
 mod predict;
-mod recipe;
+mod reading;
 mod report;
-mod run_dir;
 mod say;
 mod scaling;
-mod task;
 mod timing;
 mod tolerance;
 mod train;

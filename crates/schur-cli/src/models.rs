@@ -3,14 +3,13 @@
 use burn::tensor::Device;
 use schur_nn::Layer;
 use schur_nn::network::{model, models};
+use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::ModelsArgs;
 use crate::error::Result;
 use crate::plan::products;
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
-use crate::task::Task;
+use crate::say::{emit, line, to_json};
 
 #[derive(Serialize)]
 struct Row {
@@ -24,8 +23,6 @@ struct Row {
 }
 
 pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
-    // An unknown group is an error, a model that does not exist for it is left out.
-    schur_math::PlanarGroup::parse(&args.group)?;
     let mut rows = Vec::new();
     let mut missing = Vec::new();
     for name in models() {

@@ -3,16 +3,16 @@
 mod picture;
 
 use burn::tensor::Device;
-use schur_nn::network::AnyLayer;
+use schur_nn::network::{AnyLayer, Branch};
 use schur_nn::{Layer, Network};
+use schur_train::images::{Config, Parts};
+use schur_train::{MAX_BATCH, in_range};
 use serde::Serialize;
 
 use crate::args::PlanArgs;
-use crate::config::{Config, MAX_BATCH, in_range};
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
+use crate::reading::Reading;
+use crate::say::{emit, line, to_json};
 use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
@@ -68,8 +68,8 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     in_range("--batch", args.batch, 1, MAX_BATCH)?;
     let mut config = Config::read(&args.config)?;
     config.train.path = args.path.unwrap_or(config.train.path);
-    let parts = Parts::load(&config.data, config.task())?;
-    let config = config.with_data(&parts)?.resolve()?;
+    let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
+    let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;
@@ -131,7 +131,7 @@ fn rows(
 ) -> Result<()> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             rows(branch.body(), &format!("{place}.body."), size, batch, all)?;
             let shortcut = format!("{place}.shortcut.");
             rows(branch.shortcut(), &shortcut, size, batch, all)?;
@@ -187,7 +187,7 @@ fn time<'a>(
     rows: &mut impl Iterator<Item = &'a mut Row>,
 ) -> Result<()> {
     for layer in layers {
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             time(branch.body(), size, batch, rows)?;
             time(branch.shortcut(), size, batch, rows)?;
         } else if let (Some(row), Some(plan)) = (rows.next(), layer.plan()) {

@@ -8,14 +8,13 @@ use std::path::Path;
 
 use burn::tensor::activation::softmax;
 use schur_nn::InferenceNetwork;
+use schur_train::RunDir;
+use schur_train::images::{Config, Task, Trained, angular_errors, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::config::Config;
 use crate::error::{Result, fail};
-use crate::run_dir::{RunDir, Trained, to_json};
-use crate::say::{emit, line};
-use crate::task::{Task, angular_errors, argmax};
+use crate::say::{emit, line, to_json};
 
 use seen::Seen;
 

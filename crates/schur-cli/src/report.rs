@@ -6,21 +6,14 @@ mod pictures;
 pub(crate) mod plots;
 
 use schur_nn::{Layer, ModelDescription};
+use schur_train::images::{ANGLE_IMAGES, ANGLE_STEPS, Parts, Trained, accuracy_by_angle, evaluate};
+use schur_train::{History, RunDir};
 use serde::Serialize;
 
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::evaluation::{accuracy_by_angle, evaluate};
-use crate::run_dir::{RunDir, Trained};
 use crate::say::say;
-use crate::train::History;
 
 pub(crate) use answers::{short, write as write_answers};
-
-/// Angles over a full turn in the angle curve.
-pub(crate) const ANGLE_STEPS: usize = 36;
-/// Pictures that are turned for it.
-pub(crate) const ANGLE_IMAGES: usize = 500;
 
 /// `summary.json`.
 #[derive(Serialize)]
@@ -65,13 +58,13 @@ pub(crate) fn write(
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
     let best = history.best();
     let summary = Summary {
-        group: trained.config.network.group.clone(),
+        group: trained.config.network.group.to_string(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
         best_epoch: best.map_or(0, |record| record.epoch),
-        validation_accuracy: best.map_or(0.0, |record| record.validation_accuracy),
+        validation_accuracy: best.map_or(0.0, |record| record.validation_score),
         test_images: evaluation.total(),
         test_loss: evaluation.loss,
         test_accuracy: evaluation.accuracy(),

@@ -3,6 +3,8 @@
 
 use std::io::{ErrorKind, Write};
 
+use serde::Serialize;
+
 use crate::error::{CliError, Result};
 
 /// `println!` for progress, where a failure to print is ignored.
@@ -34,4 +36,9 @@ pub(crate) fn emit(text: &str) -> Result<()> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Readable JSON.
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
 }

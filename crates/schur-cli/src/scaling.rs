@@ -1,14 +1,13 @@
 //! `schur scaling`: what a convolution costs against group order, width, batch and image size.
 
 use burn::tensor::Device;
+use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType, Layer};
 use serde::Serialize;
 
 use crate::args::ScalingArgs;
 use crate::error::{CliError, Result};
-use crate::lab::figure::{Axis, Chart, Figure, Series};
-use crate::run_dir::to_json;
-use crate::say::{emit, say};
+use crate::say::{emit, say, to_json};
 use crate::timing::{Times, peak};
 
 /// Parameters of the layer at every group.

@@ -9,22 +9,6 @@ pub(crate) const RECOGNISED: f64 = 1e-9;
 /// Entries of matrices below this are zero: products of a few orthogonal matrices.
 pub(crate) const ZERO_ENTRY: f64 = 1e-10;
 
-/// Added to the square of a vector's length before the root: far below the squares of answers,
-/// which are of order 1.
-pub(crate) const SQUARED_LENGTH: f64 = 1e-12;
-
-/// Angles that are computed in two ways, in degrees: arc tangents of `f32` components.
-#[cfg(test)]
-pub(crate) const DEGREES: f64 = 1e-4;
-
-/// Cosines of `f32` vectors: some roundings of 6e-8.
-#[cfg(test)]
-pub(crate) const COSINE: f64 = 1e-6;
-
 /// Smallest relative defect that a plot shows: half an ulp of `f32`, below which there is nothing
 /// to see.
 pub(crate) const SMALLEST_DRAWN: f64 = 3e-8;
-
-/// Sums of some hundred `f32` numbers in two orders, relative to the sum.
-#[cfg(test)]
-pub(crate) const SUM: f64 = 1e-5;

@@ -1,35 +1,20 @@
 //! `schur train`.
 
-mod history;
-mod penalty;
+mod config;
 mod progress;
-mod state;
-mod step;
-
-use std::time::Instant;
 
 use burn::tensor::Device;
 use schur_nn::{Domain, Layer, Network, Processor};
+use schur_train::images::{Config, Parts, Task, TrainingImages, check_fit, resume};
+use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
 use crate::args::TrainArgs;
-use crate::config::Config;
-use crate::dataset::{Parts, check_classes};
 use crate::error::{CliError, Result, fail};
-use crate::evaluation::score;
-use crate::path::PathChoice;
+use crate::reading::Reading;
 use crate::report;
-use crate::run_dir::{Reserved, RunDir};
 use crate::say::{emit, say};
-use crate::task::Task;
 
 use progress::Progress;
-use state::TrainState;
-
-pub(crate) use history::{EpochRecord, History};
-
-/// Most numbers that the activations of one step may have; with their gradients they take 16
-/// GiB.
-const MAX_ACTIVATIONS: u128 = 1 << 31;
 
 /// Where a run goes on, or begins.
 enum Place {
@@ -39,7 +24,7 @@ enum Place {
 
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if args.show_config {
-        return emit(&Config::of_args(args)?.to_toml()?);
+        return emit(&args.config()?.to_toml()?);
     }
     // A directory that can't be used is refused before anything is read; what is refused after that
     // leaves no directory.
@@ -50,7 +35,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             (Place::Old(run), config)
         }
         None => {
-            let config = Config::of_args(args)?;
+            let config = args.config()?;
             let reserved = match &args.out {
                 Some(path) => Reserved::at(path)?,
                 None => Reserved::by_name(&default_name(&config))?,
@@ -66,8 +51,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             args.device
         ));
     }
-    let parts = Parts::load(&config.data, config.task())?;
-    let config = config.with_data(&parts)?.resolve()?;
+    let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
+    let config = parts.complete(config)?.resolve()?;
     let network = config.network(&device.clone().autodiff())?;
     check_fit(&config, &parts, &network)?;
     say!("data      {}", parts.description());
@@ -91,59 +76,19 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         run.path().display()
     );
     let description = network.description();
-    let mut state = TrainState::load_or_new(&run, &config, &parts, network)?;
+    let mut trainer = resume(&run, &config, &parts, network)?;
     run.write_json("model.json", &description)?;
-    if state.epoch() > 0 {
-        say!(
-            "resumed   after epoch {} of {}",
-            state.epoch(),
-            config.train.epochs
-        );
+    let done = trainer.history().epochs.len();
+    if done > 0 {
+        say!("resumed   after epoch {done} of {}", config.train.epochs);
     }
-    train(&mut state, &run, &config, &parts)?;
-    finish(&run, &state.history, &parts, &device)
-}
-
-/// Refuses images that do not fit the network, and steps that do not fit into memory.
-fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
-    let (height, width) = (parts.height(), parts.width());
-    // Images of one's own decide the channels of the network, so that these are digits.
-    let channels = config.network.channels;
-    if channels != parts.channels() {
-        return fail(format!(
-            "network.channels: {channels}, but the digits are grey; use 1, or images of your own in \
-             colour (--data)"
-        ));
-    }
-    network
-        .check_size(height, width)
-        .map_err(|e| match parts.own() {
-            true => CliError::Message(format!("{e}; or enlarge the images with --size")),
-            false => e.into(),
-        })?;
-    if config.task() == Task::Classification {
-        check_classes(&parts.labels(), network.classes())?;
-    }
-    if config.task() == Task::Segmentation {
-        let found = network.output_size(height, width)?;
-        if found != (height, width) {
-            return fail(format!(
-                "the masks have {} x {} pixels, the images {height} x {width}; change padding, \
-                 pools or upsampling of network.blocks",
-                found.0, found.1
-            ));
-        }
-    }
-    let batch = config.train.batch.min(parts.train_len());
-    let numbers = network.activations(height, width)? * batch as u128;
-    if numbers > MAX_ACTIVATIONS {
-        return fail(format!(
-            "a step on {batch} images would hold {numbers} activations, more than \
-             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks{}",
-            if parts.own() { ", or --size" } else { "" }
-        ));
-    }
-    Ok(())
+    let progress = Progress::new(&config, done, parts.train_len());
+    let mut images = TrainingImages::new(&parts, config.seed)?;
+    trainer
+        .fit(&mut images, parts.validation(), Some(&run), &progress)
+        .map_err(|e| with_remedy(e, &run))?;
+    progress.finish();
+    finish(&run, trainer.history(), &parts, &device)
 }
 
 /// With which element the network does not commute exactly on images of this size, and why.
@@ -160,7 +105,9 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
 }
 
 fn default_name(config: &Config) -> String {
-    let mut name = format!("{}-seed{}", config.network.group, config.seed);
+    // Parentheses, as in `SO(2)`, mean something to shells.
+    let group = config.network.group.name().replace(['(', ')'], "");
+    let mut name = format!("{group}-seed{}", config.seed);
     match config.task() {
         Task::Classification => {}
         Task::Pose => name += "-pose",
@@ -195,47 +142,11 @@ fn describe(config: &Config, network: &Network) -> String {
     )
 }
 
-/// The epochs that are still to be done.
-fn train(state: &mut TrainState, run: &RunDir, config: &Config, parts: &Parts) -> Result<()> {
-    let images = parts.train_len();
-    state.history.images = images;
-    let progress = Progress::new(config.train.epochs, state.epoch(), images);
-    while state.epoch() < config.train.epochs {
-        if state.history.out_of_patience(config.train.patience) {
-            progress.line(&format!(
-                "stopped: no better validation accuracy for {} epochs",
-                config.train.patience
-            ));
-            break;
-        }
-        let epoch = state.epoch() + 1;
-        let started = Instant::now();
-        let trained = step::epoch(state, config, parts, epoch, &progress)?;
-        if !trained.loss.is_finite() {
-            return fail(diverged(epoch, run, config, trained.loss));
-        }
-        let seconds = started.elapsed().as_secs_f64();
-        let network = state.inference_network()?;
-        let (loss, score) = score(config.task(), &network, parts.validation())?;
-        if !loss.is_finite() {
-            return fail(diverged(epoch, run, config, loss));
-        }
-        let record = EpochRecord {
-            epoch,
-            learning_rate: trained.learning_rate,
-            train_loss: trained.loss,
-            train_accuracy: trained.score,
-            validation_loss: loss,
-            validation_accuracy: score,
-        };
-        progress.epoch(&record, config.task(), images as f64 / seconds);
-        state.finish_epoch(run, record, seconds)?;
+/// Where the checkpoints of a run are that has diverged, and which option helps.
+fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
+    if error.kind() != ErrorKind::Diverged {
+        return error.into();
     }
-    progress.finish();
-    Ok(())
-}
-
-fn diverged(epoch: usize, run: &RunDir, config: &Config, loss: f64) -> String {
     let kept = if run.best_path().is_file() {
         format!(
             "the checkpoints of the epochs before are kept in {}",
@@ -244,12 +155,7 @@ fn diverged(epoch: usize, run: &RunDir, config: &Config, loss: f64) -> String {
     } else {
         "no epoch was finished, so there is no checkpoint".to_string()
     };
-    format!(
-        "the loss became {loss} in epoch {epoch}; {kept}; try a lower learning rate than {} \
-         (--learning-rate {})",
-        config.train.learning_rate,
-        config.train.learning_rate / 10.0
-    )
+    CliError::Message(format!("{error} (--learning-rate); {kept}"))
 }
 
 /// Test, report and final table, from the best checkpoint.

@@ -33,7 +33,10 @@ const REACH: f64 = 0.55;
 /// `degrees` is finite.
 pub fn blobs(side: usize, index: usize, degrees: f64) -> Result<Vec<f32>, DataError> {
     if !(1..=MAX_SCENE).contains(&side) {
-        return Err(DataError::Side { side });
+        return Err(DataError::Side {
+            side,
+            limit: MAX_SCENE,
+        });
     }
     if !degrees.is_finite() {
         return Err(DataError::Angle { angle: degrees });

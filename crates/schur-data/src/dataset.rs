@@ -101,7 +101,10 @@ impl Dataset {
         factor: usize,
     ) -> Result<Self, DataError> {
         if !(1..=MAX_OVERSAMPLING).contains(&factor) {
-            return Err(DataError::Oversampling { factor });
+            return Err(DataError::Oversampling {
+                factor,
+                limit: MAX_OVERSAMPLING,
+            });
         }
         let (height, width) = (pictures.rows() * factor, pictures.cols() * factor);
         if height.saturating_mul(width) > MAX_RESIZED_PIXELS {

@@ -4,8 +4,6 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::{MAX_OVERSAMPLING, MAX_SCENE};
-
 /// What can be wrong with pictures, their files and folders, and image arguments.
 ///
 /// `file` is the path of the file, or "embedded ..." for digits that are compiled in.
@@ -257,16 +255,18 @@ pub enum DataError {
     },
 
     /// A factor by which images are enlarged before they are turned.
-    #[error("oversampling by {factor}; use 1 to {MAX_OVERSAMPLING}")]
+    #[error("oversampling by {factor}; use 1 to {limit}")]
     Oversampling {
         /// The factor.
         factor: usize,
+        /// Largest factor.
+        limit: usize,
     },
 
     /// Images can't be padded to a smaller size, or not to such a large one.
     #[error(
         "images of {rows} x {cols} pixels can't be padded to {side} x {side}; use a side from \
-         {} to {MAX_SCENE}", .rows.max(.cols)
+         {} to {limit}", .rows.max(.cols)
     )]
     Padding {
         /// Pixel rows.
@@ -275,13 +275,17 @@ pub enum DataError {
         cols: usize,
         /// Wanted side.
         side: usize,
+        /// Largest side.
+        limit: usize,
     },
 
     /// An image has no pixels or too many.
-    #[error("an image of {side} x {side} pixels; use a side from 1 to {MAX_SCENE}")]
+    #[error("an image of {side} x {side} pixels; use a side from 1 to {limit}")]
     Side {
         /// Wanted side.
         side: usize,
+        /// Largest side.
+        limit: usize,
     },
 
     /// Pictures do not hold the pixels that they count.

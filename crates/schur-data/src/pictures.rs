@@ -6,11 +6,14 @@ use std::collections::HashSet;
 
 pub use normalisation::Normalisation;
 
+use crate::DataError;
 use crate::idx::{Images, read_images, read_labels};
-use crate::{DataError, MAX_SCENE};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
+
+/// Largest side of padded pictures, of scenes and of blobs, in pixels.
+pub const MAX_SCENE: usize = 1024;
 
 /// Pictures of one size with bytes as pixels, each with its label: digits, or pictures of one's
 /// own, grey (one channel) or in colour (three).
@@ -350,13 +353,7 @@ impl Pictures {
     /// [`DataError::Padding`] if the side is smaller than the images are, or above
     /// [`MAX_SCENE`].
     pub fn padded(&self, side: usize) -> Result<Self, DataError> {
-        if side < self.rows.max(self.cols) || side > MAX_SCENE {
-            return Err(DataError::Padding {
-                rows: self.rows,
-                cols: self.cols,
-                side,
-            });
-        }
+        self.check_padding(side)?;
         let (top, left) = ((side - self.rows) / 2, (side - self.cols) / 2);
         let mut pixels = vec![0; self.len() * self.channels * side * side];
         let maps = self.pixels.chunks_exact(self.rows * self.cols);
@@ -374,6 +371,20 @@ impl Pictures {
             normalisation: self.normalisation.clone(),
             ..*self
         })
+    }
+
+    /// [`DataError::Padding`] unless the pictures can be padded to squares of this side.
+    pub(crate) fn check_padding(&self, side: usize) -> Result<(), DataError> {
+        let (rows, cols, limit) = (self.rows, self.cols, MAX_SCENE);
+        if side < rows.max(cols) || side > limit {
+            return Err(DataError::Padding {
+                rows,
+                cols,
+                side,
+                limit,
+            });
+        }
+        Ok(())
     }
 
     /// Adds pictures of the same size behind these.

@@ -80,7 +80,10 @@ pub fn rotate_oversampled(
     factor: usize,
 ) -> Result<Vec<f32>, DataError> {
     if !(1..=MAX_OVERSAMPLING).contains(&factor) {
-        return Err(DataError::Oversampling { factor });
+        return Err(DataError::Oversampling {
+            factor,
+            limit: MAX_OVERSAMPLING,
+        });
     }
     let (rows, cols) = (height.saturating_mul(factor), width.saturating_mul(factor));
     let large = resize(image, height, width, rows, cols)?;

@@ -6,9 +6,6 @@ use crate::random::{Draws, Purpose};
 use crate::rotate::rotate_into;
 use crate::{DataError, Pictures, Stream, TEST_ROTATION_SEED};
 
-/// Largest side of a scene, in pixels.
-pub const MAX_SCENE: usize = 1024;
-
 /// Pieces of other digits in every scene.
 const PIECES: usize = 6;
 /// Side of a piece, in pixels.
@@ -55,7 +52,7 @@ impl Scenes {
     /// # Errors
     ///
     /// [`DataError::Padding`] if a digit does not fit into the side, or the side is above
-    /// [`MAX_SCENE`]; [`DataError::Colour`] unless the digits are grey.
+    /// [`MAX_SCENE`](crate::MAX_SCENE); [`DataError::Colour`] unless the digits are grey.
     pub fn new(
         digits: &Pictures,
         side: usize,
@@ -63,9 +60,7 @@ impl Scenes {
         stream: Stream,
     ) -> Result<Self, DataError> {
         let (rows, cols) = (digits.rows(), digits.cols());
-        if side < rows.max(cols) || side > MAX_SCENE {
-            return Err(DataError::Padding { rows, cols, side });
-        }
+        digits.check_padding(side)?;
         if digits.channels() != 1 {
             return Err(DataError::Colour {
                 channels: digits.channels(),

@@ -21,7 +21,6 @@ mod restriction;
 mod space;
 mod spectral;
 mod spin;
-mod symmetry;
 
 pub use factor::{Factor, FactorElement, FactorIrrep};
 pub use group::{CompactGroup, ProductElement};
@@ -33,4 +32,3 @@ pub use representation::CompactRepresentation;
 pub use space::SpaceRotations;
 pub use spectral::SpectralField;
 pub use spin::SpinRotations;
-pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -51,13 +51,16 @@ mod kernel;
 pub mod laws;
 mod linear;
 mod linear_group;
+mod matrix;
 mod mixer;
 pub mod oracle;
 mod planar;
+mod point_group;
 mod quadrature;
 mod representation;
 mod rotation;
 mod steerable;
+mod symmetry;
 pub mod tolerance;
 mod turn;
 
@@ -69,10 +72,9 @@ pub use angular_momentum::{
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
-    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Coupling,
-    ElementOf, Factor, FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep,
-    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
-    compact_intertwiner_basis,
+    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Factor,
+    FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep, SpaceRotations,
+    SpectralField, SpinRotations, compact_intertwiner_basis,
 };
 pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
@@ -93,7 +95,9 @@ pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
+pub use matrix::Matrix;
 pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
+pub use point_group::PointGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::Representation;
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
@@ -102,3 +106,4 @@ pub use steerable::{
     ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
     SteerableKernelBasis, UnionBasis, independent, sample_on_grid, unit_length,
 };
+pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

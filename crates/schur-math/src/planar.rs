@@ -76,6 +76,39 @@ impl PlanarGroup {
         })))
     }
 
+    /// `C_n`, the rotations by multiples of `2π/n`.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    ///
+    /// assert_eq!(PlanarGroup::cyclic(8)?, PlanarGroup::parse("C8")?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `n` is zero, or so large that the group has more than the supported order.
+    pub fn cyclic(n: usize) -> Result<Self, MathError> {
+        Self::new(&Group::cyclic(n)?)
+    }
+
+    /// `D_n`, the rotations by multiples of `2π/n` and `n` mirrors, one of them the left-right
+    /// mirror: a group of `2n` elements.
+    ///
+    /// ```
+    /// use schur_math::PlanarGroup;
+    ///
+    /// assert_eq!(PlanarGroup::dihedral(4)?, PlanarGroup::parse("D4")?);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `n` is zero, or so large that the group has more than the supported order.
+    pub fn dihedral(n: usize) -> Result<Self, MathError> {
+        Self::new(&Group::dihedral(n)?)
+    }
+
     /// SO(2), all rotations.
     pub fn so2() -> Self {
         Self::continuous(None)
@@ -300,13 +333,16 @@ impl PlanarGroup {
 
     /// `C_n`.
     fn of_rotations(n: usize) -> Self {
-        name::cyclic(n)
+        Self::cyclic(n).expect("small orders exist")
     }
 
     /// The `D_n` with this mirror.
     fn of_mirror(n: usize, mirror: &PlaneIsometry) -> Self {
         // The mirror r(θ) s of the standard s has its axis at π/2 + θ/2.
-        name::dihedral(n, STANDARD_AXIS + mirror.angle() / 2.0)
+        let axis = (STANDARD_AXIS + mirror.angle() / 2.0).rem_euclid(PI);
+        let group = Self::dihedral(n).expect("small orders exist");
+        let turned = group.with_mirror_axis(axis);
+        turned.expect("it has mirrors and the angle is finite")
     }
 
     /// Whether every element maps the pixel grid to itself.

@@ -85,9 +85,9 @@ fn numbers(count: usize) -> Vec<f32> {
 fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
     let device = Device::flex().autodiff();
     // The code is in memory before the clock starts, as the peer's is when it was imported.
-    black_box(model("p4", "C4")?.config.init(0, &device)?);
+    black_box(model("p4", &"C4".parse()?)?.config.init(0, &device)?);
     let start = Instant::now();
-    let model = model(kind, group)?;
+    let model = model(kind, &group.parse()?)?;
     let mut network = model.config.init(0, &device)?;
     let construct = start.elapsed().as_secs_f64();
     let parameters = network.parameters();

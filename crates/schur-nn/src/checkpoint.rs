@@ -22,6 +22,9 @@ use crate::{NnError, parameters, write_atomically};
 /// Version of the file format that this crate writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
+/// The origin of a checkpoint that is of no file.
+const IN_MEMORY: &str = "in memory";
+
 /// What a checkpoint is a checkpoint of, readable by people and compared on loading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +54,17 @@ pub struct LayerDescription {
 }
 
 impl ModelDescription {
+    /// The description of a module of any kind, of which only the number of parameters is known.
+    pub fn of_module<M: Module>(module: &M) -> Self {
+        Self {
+            format_version: FORMAT_VERSION,
+            group: "unknown".to_string(),
+            classes: 0,
+            parameters: module.num_params(),
+            layers: Vec::new(),
+        }
+    }
+
     /// The first difference to another description, in words, or `None` if they are equal.
     pub fn difference(&self, other: &Self) -> Option<String> {
         let differ = |what: &str, a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| {
@@ -138,7 +152,7 @@ impl Checkpoint {
             tensors: parameters::collect(module),
             blobs: BTreeMap::new(),
             notes: BTreeMap::new(),
-            origin: "in memory".to_string(),
+            origin: IN_MEMORY.to_string(),
         }
     }
 
@@ -172,13 +186,45 @@ impl Checkpoint {
         self.notes.get(name).map(String::as_str)
     }
 
+    /// Where it was read from, for messages: a path, or `in memory`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The bytes of the file, equal for equal contents.
+    ///
+    /// # Errors
+    ///
+    /// [`NnError::Checkpoint`] if the name of a part is reserved, or a number has a type that the
+    /// format does not know.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, NnError> {
+        format::encode(self).map_err(|problem| refuse(&self.origin, problem))
+    }
+
+    /// Verifies the bytes of a file.
+    ///
+    /// # Errors
+    ///
+    /// [`NnError::Checkpoint`] if they are truncated or altered (checksum), no checkpoint of this
+    /// library, or of a newer format version; the message says which.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NnError> {
+        Self::decode(bytes, IN_MEMORY)
+    }
+
+    fn decode(bytes: &[u8], origin: &str) -> Result<Self, NnError> {
+        let mut checkpoint = format::decode(bytes).map_err(|problem| refuse(origin, problem))?;
+        checkpoint.origin = origin.to_string();
+        Ok(checkpoint)
+    }
+
     /// Writes the file, all or nothing ([`write_atomically`]).
     ///
     /// # Errors
     ///
-    /// If the file can't be written, or the name of a part is reserved.
+    /// If the file can't be written, or as [`to_bytes`](Self::to_bytes).
     pub fn write(&self, path: &Path) -> Result<(), NnError> {
-        let bytes = format::encode(self).map_err(|problem| refuse(path, problem))?;
+        let origin = path.display().to_string();
+        let bytes = format::encode(self).map_err(|problem| refuse(&origin, problem))?;
         write_atomically(path, &bytes)
     }
 
@@ -186,17 +232,14 @@ impl Checkpoint {
     ///
     /// # Errors
     ///
-    /// If it can't be read, is truncated or altered (checksum), is no checkpoint of this
-    /// library, or is of a newer format version; the message says which.
+    /// If it can't be read, or as [`from_bytes`](Self::from_bytes).
     pub fn read(path: &Path) -> Result<Self, NnError> {
         let bytes = std::fs::read(path).map_err(|source| NnError::Io {
             action: "reading checkpoint",
             path: path.display().to_string(),
             source,
         })?;
-        let mut checkpoint = format::decode(&bytes).map_err(|problem| refuse(path, problem))?;
-        checkpoint.origin = path.display().to_string();
-        Ok(checkpoint)
+        Self::decode(&bytes, &path.display().to_string())
     }
 
     /// Puts the numbers into a module of the same description.
@@ -209,7 +252,7 @@ impl Checkpoint {
         module: M,
         description: &ModelDescription,
     ) -> Result<M, NnError> {
-        let refuse = |problem: String| refuse(Path::new(&self.origin), problem);
+        let refuse = |problem: String| refuse(&self.origin, problem);
         if let Some(difference) = self.description.difference(description) {
             return Err(refuse(format!(
                 "it is of another model: {difference}; use the config that it was trained with"
@@ -244,9 +287,9 @@ impl Checkpoint {
     }
 }
 
-fn refuse(path: &Path, problem: String) -> NnError {
+fn refuse(origin: &str, problem: String) -> NnError {
     NnError::Checkpoint {
-        path: path.display().to_string(),
+        path: origin.to_string(),
         problem,
     }
 }

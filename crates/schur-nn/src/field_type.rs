@@ -1,6 +1,7 @@
 //! Field types: which representations the channels of a feature space carry.
 
 mod algebra;
+mod fields;
 mod text;
 
 use std::fmt;
@@ -9,6 +10,8 @@ use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+
+pub use fields::Fields;
 
 use crate::{GroupElement, NnError};
 

@@ -95,5 +95,6 @@ pub use layers::vectors::gated::VectorGated;
 pub use layers::vectors::norm::VectorNormNonlinearity;
 pub use layers::vectors::pointwise::VectorPointwise;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
+pub use parameters::number_parameters;
 pub use processor::Processor;
 pub use schur_engine::Activation;

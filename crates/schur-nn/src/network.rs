@@ -1,12 +1,11 @@
 //! Networks from a description.
 
+mod any_layer;
 mod branch;
 mod budget;
 mod builder;
 mod config;
-mod fields;
 mod inference;
-mod layer_kind;
 mod paths;
 mod step;
 mod zoo;
@@ -15,12 +14,12 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use schur_math::PlanarGroup;
 
+pub use crate::field_type::Fields;
 pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
-pub use fields::Fields;
 pub use inference::InferenceNetwork;
-pub use layer_kind::AnyLayer;
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
@@ -64,7 +63,7 @@ impl NetworkConfig {
     pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
         self.check_ranges()?;
         let steps = self.steps()?;
-        Ok(parameters::number(Network {
+        Ok(parameters::number_parameters(Network {
             layers: step::build(&steps.steps, seed, &mut 0, device)?,
             image: steps.image,
             answer: steps.answer,
@@ -289,7 +288,7 @@ fn behind((index, layer): (usize, &AnyLayer), domain: &Domain) -> Result<Domain,
 fn outputs(layers: &[AnyLayer], domain: &Domain, see: &mut dyn FnMut(u128)) -> Result<(), NnError> {
     let mut domain = domain.clone();
     for layer in layers.iter().enumerate() {
-        if let AnyLayer::Branch(branch) = layer.1 {
+        if let Some(branch) = layer.1.downcast_ref::<Branch>() {
             outputs(branch.body(), &domain, see)?;
             outputs(branch.shortcut(), &domain, see)?;
         }

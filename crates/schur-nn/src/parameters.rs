@@ -31,7 +31,18 @@ pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData
 /// Gives the parameters the ids 1, 2, 3, … in the order of traversal. Burn draws them at
 /// random, and the optimizer's state is stored under them: with fixed ids a stored state
 /// belongs to the same parameters in the next process.
-pub(crate) fn number<M: Module>(module: M) -> M {
+///
+/// [`Network`](crate::Network)s have such ids already.
+///
+/// ```
+/// use burn::nn::LinearConfig;
+/// use burn::tensor::Device;
+///
+/// let layer = LinearConfig::new(2, 3).init(&Device::flex());
+/// let layer = schur_nn::number_parameters(layer);
+/// assert_eq!(layer.weight.id.val(), 1);
+/// ```
+pub fn number_parameters<M: Module>(module: M) -> M {
     module.map(&mut Numberer { next: 1 })
 }
 

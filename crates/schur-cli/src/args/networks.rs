@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use crate::path::PathChoice;
+use schur_math::PlanarGroup;
+use schur_train::PathChoice;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -14,7 +14,7 @@ use crate::path::PathChoice;
 pub(crate) struct ModelsArgs {
     /// Symmetry group
     #[arg(long, default_value = "C4")]
-    pub(crate) group: String,
+    pub(crate) group: PlanarGroup,
     /// Scale all widths to this parameter budget
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
@@ -92,7 +92,7 @@ pub(crate) struct ConvertArgs {
     pub(crate) network: PathBuf,
     /// Symmetry group of the twin
     #[arg(long, default_value = "C4")]
-    pub(crate) group: String,
+    pub(crate) group: PlanarGroup,
     /// Parameter budget of the twin [default: the parameters of the conventional network]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,

@@ -2,12 +2,16 @@
 
 use burn::tensor::{Tensor, TensorData};
 use schur_math::PlaneIsometry;
-use schur_nn::network::{AnyLayer, Output};
-use schur_nn::{Domain, Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance};
+use schur_nn::network::{AnyLayer, Branch, Output};
+use schur_nn::{
+    Domain, Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance,
+    tolerance,
+};
+use schur_train::images::Images;
+
+use crate::error::Result;
 
 use super::{LayerReport, OTHER_ANGLES, Report};
-use crate::dataset::Images;
-use crate::error::Result;
 
 /// Sums of Gaussians on which other angles are measured.
 const BLOBS: usize = 8;
@@ -82,7 +86,7 @@ fn exact(
 ) -> Result<Field> {
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             let body = format!("{place}.body.");
             exact(branch.body(), &body, field.clone(), elements, all)?;
             let shortcut = format!("{place}.shortcut.");

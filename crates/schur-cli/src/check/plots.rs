@@ -4,10 +4,11 @@ use std::path::Path;
 
 use schur_nn::{Layer, Network, equivariance_error, write_atomically};
 
-use super::measure::{blobs, by_depth};
-use super::{OTHER_ANGLES, Report};
 use crate::error::{CliError, Result};
 use crate::report::plots::{TRAIN, VALIDATION, lines};
+
+use super::measure::{blobs, by_depth};
+use super::{OTHER_ANGLES, Report};
 
 /// Degrees between two points of the plot against the angle.
 const STEP: usize = 5;

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::network::{AnyLayer, BlockConfig, NonlinearityKind, PoolKind, Pooling};
-use schur_nn::{Layer, NetworkConfig};
+use schur_math::PlanarGroup;
+use schur_nn::network::{BlockConfig, NonlinearityKind, PoolKind, Pooling};
+use schur_nn::{GlobalPool, Layer, NetworkConfig};
 use serde::Deserialize;
 
 use crate::error::{CliError, Result, fail};
@@ -95,7 +96,7 @@ impl Conventional {
         let network = plain.init(0, &Device::flex())?;
         let mut size = (self.image_size, self.image_size);
         for layer in network.layers() {
-            if matches!(layer, AnyLayer::GlobalPool(_)) {
+            if layer.downcast_ref::<GlobalPool>().is_some() {
                 break;
             }
             size = layer.output_size(size.0, size.1)?;
@@ -218,7 +219,7 @@ impl Conventional {
             None => return fail("the last layer must be a dense one (\"linear\") to the classes"),
         }
         Ok(NetworkConfig {
-            group: "C1".to_string(),
+            group: PlanarGroup::cyclic(1)?,
             channels: self.channels,
             classes: self.classes,
             activation: activation.unwrap_or_default(),

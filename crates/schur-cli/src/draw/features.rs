@@ -3,15 +3,16 @@
 use burn::tensor::{Device, Tensor};
 use schur_math::PlaneIsometry;
 use schur_nn::{Field, Layer, Network, central_disc, relative_distance};
+use schur_train::RunDir;
+use schur_train::images::{Config, Trained};
+
+use crate::error::{Result, fail};
+use crate::predict::seen::Seen;
+use crate::say::emit;
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
 use super::sheet::{Sheet, Style, Tile};
-use crate::config::Config;
-use crate::error::{Result, fail};
-use crate::predict::seen::Seen;
-use crate::run_dir::{RunDir, Trained};
-use crate::say::emit;
 
 /// Channels that are drawn, if nothing else is asked for.
 const CHANNELS: usize = 8;

@@ -1,14 +1,14 @@
 //! `schur draw filters`.
 
 use burn::tensor::Device;
-use schur_nn::network::AnyLayer;
-use schur_nn::{EquivariantConv, FieldBlock, FieldType, Layer};
+use schur_nn::{EquivariantConv, FieldBlock, FieldType, ImplicitConv, Layer};
+use schur_train::RunDir;
+
+use crate::error::{Result, fail};
+use crate::say::emit;
 
 use super::args::FiltersArgs;
 use super::kernels::{self, Kernel};
-use crate::error::{Result, fail};
-use crate::run_dir::RunDir;
-use crate::say::emit;
 
 pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     super::format(&args.out)?;
@@ -17,10 +17,9 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     let convolutions: Vec<EquivariantConv> = network
         .layers()
         .iter()
-        .filter_map(|layer| match layer {
-            AnyLayer::Conv(conv) => Some(conv.clone()),
-            AnyLayer::Implicit(conv) => Some(conv.fixed()),
-            _ => None,
+        .filter_map(|layer| {
+            let fixed = layer.downcast_ref().map(ImplicitConv::fixed);
+            fixed.or_else(|| layer.downcast_ref().cloned())
         })
         .collect();
     let Some(conv) = args

@@ -3,8 +3,13 @@
 
 use std::fmt::Write;
 
-use super::sheet::{Anchor, Sheet, Style, Tile, Word};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use schur_lab::figure::escape;
+
 use crate::error::Result;
+
+use super::sheet::{Anchor, Sheet, Style, Tile, Word};
 
 const STYLE: &str = "text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#1d2433}\
 .title{font-size:17px;font-weight:600}.small{font-size:11.5px;fill:#5b6475}\
@@ -45,7 +50,7 @@ fn image(tile: &Tile) -> Result<String> {
         "<image {place} preserveAspectRatio=\"none\" \
          href=\"data:image/png;base64,{}\"/>\n\
          <rect {place} fill=\"none\" stroke=\"#d0d4dc\"/>\n",
-        base64(&png)
+        STANDARD.encode(&png)
     ))
 }
 
@@ -108,52 +113,4 @@ fn text(word: &Word) -> String {
         escape(&word.text)
     );
     out
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// Base 64 (RFC 4648) with padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * i) & 63) as usize];
-            out.push(if i <= chunk.len() {
-                letter as char
-            } else {
-                '='
-            });
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    /// The test vectors of RFC 4648, section 10.
-    #[test]
-    fn base64_of_the_standard() {
-        let pairs = [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ];
-        for (plain, code) in pairs {
-            assert_eq!(base64(plain.as_bytes()), code);
-        }
-    }
 }

@@ -6,8 +6,7 @@ use serde::Serialize;
 use super::subgroups;
 use super::table::{table, terms};
 use crate::error::{Result, fail};
-use crate::run_dir::to_json;
-use crate::say::line;
+use crate::say::{line, to_json};
 
 /// Irreps with multiplicities.
 pub(super) type Parts = Vec<(String, usize)>;

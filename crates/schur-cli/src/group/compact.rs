@@ -8,8 +8,7 @@ use serde::Serialize;
 use super::branching::{Branch, Parts, Product, branches, parts};
 use crate::args::GroupArgs;
 use crate::error::{Result, fail};
-use crate::run_dir::to_json;
-use crate::say::line;
+use crate::say::{line, to_json};
 
 /// Largest degree of a branching table.
 const MAX_BAND: usize = 32;

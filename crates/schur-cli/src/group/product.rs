@@ -12,8 +12,7 @@ use super::branching::{Parts, Product};
 use super::table::table;
 use crate::args::GroupArgs;
 use crate::error::{Result, fail};
-use crate::run_dir::to_json;
-use crate::say::line;
+use crate::say::{line, to_json};
 
 /// Degree up to which irreps are listed without `--band`, and the largest.
 const BAND: usize = 2;

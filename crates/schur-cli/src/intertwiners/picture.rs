@@ -1,5 +1,7 @@
 //! Matrices as heat maps in an SVG file.
 
+use schur_lab::figure::escape;
+
 use crate::error::{Result, fail};
 use crate::say::line;
 
@@ -54,7 +56,7 @@ pub(super) fn draw(title: &str, matrices: &[Vec<Vec<f64>>]) -> Result<String> {
         MARGIN + 10.0,
         17.0,
         "start",
-        &escaped(title),
+        &escape(title),
     );
     let subtitle = format!("{} orthonormal maps, {rows} x {columns}", matrices.len());
     text(&mut out, MARGIN, MARGIN + 30.0, 12.0, "start", &subtitle);
@@ -142,10 +144,4 @@ fn text(out: &mut String, x: f64, y: f64, size: f64, anchor: &str, content: &str
         out,
         r##"<text x="{x:.1}" y="{y:.1}" font-size="{size}" text-anchor="{anchor}">{content}</text>"##
     );
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

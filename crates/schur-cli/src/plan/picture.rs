@@ -1,7 +1,8 @@
 //! The plan of a network as a picture.
 
+use schur_lab::figure::{Anchor, Drawing, Figure, Ink};
+
 use super::Report;
-use crate::lab::figure::{Anchor, Drawing, Figure, Ink};
 
 const WIDTH: f64 = 760.0;
 const LEFT: f64 = 190.0;

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use image::DynamicImage;
+use schur_train::images::picture;
 
 use crate::error::{Result, fail};
-use crate::picture;
 
 /// Ink is what is brighter than this share of the full range.
 const INK: f32 = 0.2;

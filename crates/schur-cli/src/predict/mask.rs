@@ -5,15 +5,15 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::{Tensor, TensorData};
 use schur_nn::{InferenceNetwork, write_atomically};
+use schur_train::images::{found_mask, overlap};
 use serde::Serialize;
+
+use crate::args::PredictArgs;
+use crate::error::{CliError, Result, fail};
+use crate::say::{emit, line, to_json};
 
 use super::SWEEP_STEP;
 use super::ink::{self, Scene};
-use crate::args::PredictArgs;
-use crate::error::{CliError, Result, fail};
-use crate::run_dir::to_json;
-use crate::say::{emit, line};
-use crate::task::{found_mask, overlap};
 
 #[derive(Serialize)]
 struct Found {

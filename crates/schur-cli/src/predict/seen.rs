@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use schur_train::images::{Config, picture};
+
+use crate::error::Result;
 
 use super::ink;
-use crate::config::Config;
-use crate::error::Result;
-use crate::picture;
 
 /// Numbers `[channels, size, size]`.
 #[derive(Clone, Debug)]

@@ -1,16 +1,14 @@
 //! The end of a run for networks that give directions or masks.
 
 use schur_nn::Layer;
+use schur_train::images::{Measures, Parts, Task, Trained};
+use schur_train::{History, RunDir};
 use serde::Serialize;
 
-use super::{page, pictures, plots};
-use crate::answers::Measures;
-use crate::dataset::Parts;
 use crate::error::Result;
-use crate::run_dir::{RunDir, Trained};
 use crate::say::say;
-use crate::task::Task;
-use crate::train::History;
+
+use super::{page, pictures, plots};
 
 /// `summary.json`.
 #[derive(Serialize)]
@@ -42,13 +40,13 @@ pub(crate) fn write(
     let best = history.best();
     let summary = AnswerSummary {
         task,
-        group: trained.config.network.group.clone(),
+        group: trained.config.network.group.to_string(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
         best_epoch: best.map_or(0, |record| record.epoch),
-        validation_score: best.map_or(0.0, |record| record.validation_accuracy),
+        validation_score: best.map_or(0.0, |record| record.validation_score),
         test: Measures::of(task, &inference, &test, &parts.upright_test())?,
         train_seconds: history.total_seconds(),
     };

@@ -1,5 +1,6 @@
 //! `report.html`: one self-contained page.
 
+use schur_lab::figure::escape;
 use schur_nn::ModelDescription;
 
 use super::Summary;
@@ -92,10 +93,4 @@ fn layers(model: &ModelDescription) -> String {
     }
     page += "</table>\n</body></html>\n";
     page
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -2,13 +2,13 @@
 
 use std::io::Cursor;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, RgbImage};
 use schur_nn::InferenceNetwork;
+use schur_train::images::{Images, Task, angles, masks};
 
-use crate::answers::{angles, masks};
-use crate::dataset::Images;
 use crate::error::{CliError, Result};
-use crate::task::Task;
 
 /// Examples in a row, and how many there are.
 const COLUMNS: usize = 6;
@@ -117,7 +117,7 @@ fn picture(index: usize, colours: &[[u8; 3]], (height, width): (usize, usize)) -
     Ok(format!(
         "<image x=\"{x}\" y=\"{y}\" width=\"{CELL}\" height=\"{CELL}\" \
          style=\"image-rendering:pixelated\" href=\"data:image/png;base64,{}\"/>",
-        base64(png.get_ref())
+        STANDARD.encode(png.get_ref())
     ))
 }
 
@@ -139,41 +139,4 @@ fn arrow(index: usize, degrees: f64, colour: &str) -> String {
         "<path d=\"M{x:.1} {y:.1}L{tx:.1} {ty:.1}M{ax:.1} {ay:.1}L{tx:.1} {ty:.1}L{bx:.1} \
          {by:.1}\" stroke=\"{colour}\" stroke-width=\"3\" fill=\"none\"/>"
     )
-}
-
-/// RFC 4648 with padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for i in 0..4 {
-            if i > chunk.len() {
-                text.push('=');
-            } else {
-                text.push(char::from(LETTERS[(word >> (18 - 6 * i) & 63) as usize]));
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    /// The test vectors of RFC 4648.
-    #[test]
-    fn base64_of_the_standard() {
-        for (plain, coded) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(plain.as_bytes()), coded);
-        }
-    }
 }

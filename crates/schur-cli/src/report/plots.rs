@@ -4,11 +4,12 @@ use std::fmt::Display;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use schur_train::History;
+use schur_train::images::Task;
+
+use crate::error::{CliError, Result};
 
 use super::Summary;
-use crate::error::{CliError, Result};
-use crate::task::Task;
-use crate::train::History;
 
 const SIZE: (u32, u32) = (720, 420);
 pub(crate) const TRAIN: RGBColor = RGBColor(31, 119, 180);
@@ -45,7 +46,7 @@ const ANGLE_AXIS: &str = "angle in degrees, counter-clockwise";
 
 /// Loss and score over the epochs.
 pub(super) fn of_training(history: &History, task: Task) -> Result<Vec<(&'static str, String)>> {
-    let curve = |value: &dyn Fn(&crate::train::EpochRecord) -> f64| -> Vec<(f64, f64)> {
+    let curve = |value: &dyn Fn(&schur_train::EpochRecord) -> f64| -> Vec<(f64, f64)> {
         history
             .epochs
             .iter()
@@ -64,11 +65,11 @@ pub(super) fn of_training(history: &History, task: Task) -> Result<Vec<(&'static
         Task::Segmentation => ("Intersection over union", "IoU in %", |v| 100.0 * v),
     };
     let scores = [
-        ("training", TRAIN, curve(&|r| scale(r.train_accuracy))),
+        ("training", TRAIN, curve(&|r| scale(r.train_score))),
         (
             "validation",
             VALIDATION,
-            curve(&|r| scale(r.validation_accuracy)),
+            curve(&|r| scale(r.validation_score)),
         ),
     ];
     let loss_axis = match task {

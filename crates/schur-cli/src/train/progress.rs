@@ -3,20 +3,22 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use schur_train::images::{Config, Task};
+use schur_train::{EpochRecord, Observer};
 
-use super::history::EpochRecord;
 use crate::say::say;
-use crate::task::Task;
 
 pub(crate) struct Progress {
     bar: ProgressBar,
     epochs: usize,
     images: usize,
+    task: Task,
 }
 
 impl Progress {
     /// A bar over all images of all epochs, of which some are done already.
-    pub(crate) fn new(epochs: usize, done: usize, images: usize) -> Self {
+    pub(crate) fn new(config: &Config, done: usize, images: usize) -> Self {
+        let epochs = config.train.epochs;
         let bar = ProgressBar::new((epochs * images) as u64);
         let style = ProgressStyle::with_template(
             "{prefix} [{bar:30}] {percent:>3}%  {msg}  {per_sec}  ETA {eta}",
@@ -38,35 +40,11 @@ impl Progress {
             bar,
             epochs,
             images,
+            task: config.task(),
         }
     }
 
-    pub(crate) fn start_epoch(&self, epoch: usize) {
-        self.bar
-            .set_prefix(format!("epoch {epoch:>2}/{}", self.epochs));
-        self.bar.set_position(((epoch - 1) * self.images) as u64);
-    }
-
-    pub(crate) fn step(&self, images: usize, loss: f64) {
-        self.bar.set_message(format!("loss {loss:.4}"));
-        self.bar.inc(images as u64);
-    }
-
-    /// The line that stays for an epoch.
-    pub(crate) fn epoch(&self, r: &EpochRecord, task: Task, images_per_second: f64) {
-        self.line(&format!(
-            "epoch {:>3}/{}  loss {:.4}  {}  validation loss {:.4}  {}  \
-             {images_per_second:.0} images/s",
-            r.epoch,
-            self.epochs,
-            r.train_loss,
-            task.show(r.train_accuracy),
-            r.validation_loss,
-            task.show(r.validation_accuracy),
-        ));
-    }
-
-    pub(crate) fn line(&self, text: &str) {
+    fn line(&self, text: &str) {
         // A hidden bar prints nothing, so without a terminal the line goes out directly.
         if self.bar.is_hidden() {
             say!("{text}");
@@ -77,5 +55,36 @@ impl Progress {
 
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn epoch_begins(&self, epoch: usize) {
+        self.bar
+            .set_prefix(format!("epoch {epoch:>2}/{}", self.epochs));
+        self.bar.set_position(((epoch - 1) * self.images) as u64);
+    }
+
+    fn step(&self, examples: usize, loss: f64) {
+        self.bar.set_message(format!("loss {loss:.4}"));
+        self.bar.inc(examples as u64);
+    }
+
+    fn epoch_ends(&self, r: &EpochRecord, per_second: f64) {
+        self.line(&format!(
+            "epoch {:>3}/{}  loss {:.4}  {}  validation loss {:.4}  {}  {per_second:.0} images/s",
+            r.epoch,
+            self.epochs,
+            r.train_loss,
+            self.task.show(r.train_score),
+            r.validation_loss,
+            self.task.show(r.validation_score),
+        ));
+    }
+
+    fn out_of_patience(&self, epochs: usize) {
+        self.line(&format!(
+            "stopped: no better validation accuracy for {epochs} epochs"
+        ));
     }
 }

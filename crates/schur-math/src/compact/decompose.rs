@@ -2,11 +2,11 @@
 
 use super::dense::{difference, identity, multiply, trace, transpose};
 use super::representation::{CompactRepresentation, check_numbers, check_size};
-use super::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::{first_of, orthonormal_firsts};
 use crate::error::MathError;
 use crate::laws::{Law, Violation};
 use crate::quadrature::Quadrature;
+use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT};
 
 impl<I: SymmetryIrrep> CompactRepresentation<I> {

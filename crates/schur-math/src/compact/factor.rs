@@ -8,13 +8,13 @@ use super::group::CompactGroup;
 use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
 use crate::continuous::{PlaneIrrep, SpaceIrrep, SpinIrrep};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
 
 /// A factor of a [`CompactGroup`](crate::CompactGroup).
 ///

@@ -3,7 +3,6 @@
 use rand::RngCore;
 
 use super::dense::{trace, transpose};
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::IrrepCopy;
 use crate::error::MathError;
 use crate::group::{Element, Group};
@@ -11,6 +10,7 @@ use crate::intertwiners::finite_clebsch_gordan;
 use crate::irreps::{EndomorphismType, Irrep, irrep, irreps};
 use crate::quadrature::Quadrature;
 use crate::rotation::uniform;
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 
 /// The mean over a finite group is exact for everything: quadratures have every degree, and
 /// bands are 0.

@@ -7,11 +7,11 @@ use rand::RngCore;
 use super::factor::{Factor, FactorElement};
 use super::plane::PlaneRotations;
 use super::product_irrep::ProductIrrep;
-use super::symmetry::{SymmetryGroup, unknown_irrep};
 use crate::error::MathError;
 use crate::group::Group;
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
+use crate::symmetry::{SymmetryGroup, unknown_irrep};
 
 /// A compact group: SO(2), O(2), SO(3), O(3), SU(2), a finite group, or a direct product of
 /// them, possibly with an action on the plane or on space.

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::symmetry::SymmetryGroup;
 use crate::error::MathError;
 use crate::laws::{Law, Violation};
+use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
 
 /// A homomorphism between compact groups, most often the inclusion of a closed subgroup.
@@ -244,7 +244,7 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     ) -> Result<CompactHomomorphism<H, K>, MathError> {
         if next.source != self.target {
             let what = "the second homomorphism";
-            return Err(super::symmetry::foreign(what, &next.source, &self.target));
+            return Err(crate::symmetry::foreign(what, &next.source, &self.target));
         }
         let (first, second) = (Arc::clone(&self.map), Arc::clone(&next.map));
         CompactHomomorphism::new(

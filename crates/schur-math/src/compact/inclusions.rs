@@ -6,11 +6,11 @@ use super::homomorphism::CompactHomomorphism;
 use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
-use super::symmetry::{SymmetryGroup, foreign};
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
+use crate::symmetry::{SymmetryGroup, foreign};
 
 impl CompactHomomorphism<PlaneRotations, PlaneRotations> {
     /// SO(2) in O(2), with the cosets of the identity and of the mirror `s`.

@@ -2,8 +2,8 @@
 
 use super::dense::{multiply, transpose};
 use super::representation::CompactRepresentation;
-use super::symmetry::SymmetryIrrep;
 use crate::error::MathError;
+use crate::symmetry::SymmetryIrrep;
 
 /// An orthonormal basis of `Hom_G(ρ, σ)`, the matrices `M` with `σ(g) M = M ρ(g)` for all `g`,
 /// in the inner product `tr Mᵀ N`.

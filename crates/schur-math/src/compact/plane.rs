@@ -5,12 +5,12 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
 use crate::continuous::PlaneIrrep;
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::quadrature::Quadrature;
 use crate::rotation::PlaneIsometry;
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
 
 /// SO(2) or O(2), with elements [`PlaneIsometry`] and irreps [`PlaneIrrep`].
 ///

@@ -4,9 +4,9 @@ use super::dense::{kronecker, multiply, transpose};
 use super::factor::FactorIrrep;
 use super::product_irrep::ProductIrrep;
 use super::representation::check_size;
-use super::symmetry::{Coupling, SymmetryIrrep, check_irrep};
 use crate::error::MathError;
 use crate::linear::norm;
+use crate::symmetry::{Coupling, SymmetryIrrep, check_irrep};
 use crate::tolerance::INDEPENDENCE;
 
 /// The product of `V = P ⊂ ⊗ a_f` and `W = R ⊂ ⊗ b_f`.

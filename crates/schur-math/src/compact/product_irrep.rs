@@ -5,10 +5,10 @@ use std::fmt;
 use super::dense::{identity, kronecker, multiply, trace, transpose};
 use super::factor::FactorIrrep;
 use super::group::{CompactGroup, ProductElement};
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::linear::{norm, remainder};
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 
 /// A real irrep of a [`CompactGroup`]: a product of irreps of the factors, or a part of it.
 ///

@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::dense::{block_diagonal, difference, identity, multiply, transpose};
-use super::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::error::MathError;
 use crate::representation::Representation;
+use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a compact group: irreps and an orthogonal change of
@@ -258,7 +258,7 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
             return Ok(());
         }
         let what = "the second representation";
-        Err(super::symmetry::foreign(what, &other.group, &self.group))
+        Err(crate::symmetry::foreign(what, &other.group, &self.group))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::dense::{block_diagonal, kronecker, multiply};
 use super::representation::{CompactRepresentation, check_numbers, check_size};
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 use crate::error::MathError;
 use crate::representation::PowerBasis;
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 
 impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The direct sum: block-diagonal matrices, dimensions add.

@@ -2,10 +2,10 @@
 
 use super::homomorphism::CompactHomomorphism;
 use super::representation::{CompactRepresentation, check_size};
-use super::symmetry::{SymmetryGroup, SymmetryIrrep, foreign};
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::representation::Representation;
+use crate::symmetry::{SymmetryGroup, SymmetryIrrep, foreign};
 
 impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// The representation `h -> ρ(f(h))` of the source of a homomorphism `f`, such as a closed

@@ -5,13 +5,13 @@ use std::fmt;
 use rand::RngCore;
 
 use super::dense::{identity, transpose};
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
 use crate::angular_momentum::{real_clebsch_gordan, real_wigner_d_up_to};
 use crate::continuous::{Parity, SpaceIrrep};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::quadrature::Quadrature;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
 
 /// SO(3) or O(3), with elements [`SpaceIsometry`] and irreps [`SpaceIrrep`].
 ///

@@ -3,10 +3,10 @@
 use super::dense::{identity, multiply, trace};
 use super::homomorphism::CompactHomomorphism;
 use super::representation::{CompactRepresentation, check_numbers};
-use super::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::decomposition::orthonormal_firsts;
 use crate::error::MathError;
 use crate::quadrature::Quadrature;
+use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 
 /// The functions on `G` or `G/H` up to a band, `[g f](x) = f(g⁻¹ x)`, as coefficients and as

@@ -6,7 +6,6 @@ use rand::RngCore;
 
 use super::dense::{identity, multiply, transpose};
 use super::space::generating_turns;
-use super::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, unknown_irrep};
 use crate::angular_momentum::{
     HalfInteger, clebsch_gordan_matrix, real_clebsch_gordan, real_parts,
 };
@@ -16,6 +15,7 @@ use crate::irreps::EndomorphismType;
 use crate::linear::norm;
 use crate::quadrature::Quadrature;
 use crate::rotation::UnitQuaternion;
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, unknown_irrep};
 
 /// SU(2), with elements [`UnitQuaternion`] and irreps [`SpinIrrep`].
 ///

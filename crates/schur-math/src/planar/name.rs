@@ -1,6 +1,6 @@
 //! Planar groups by name.
 
-use std::f64::consts::PI;
+use std::str::FromStr;
 
 use super::{PlanarGroup, STANDARD_AXIS};
 use crate::error::MathError;
@@ -65,6 +65,31 @@ impl PlanarGroup {
     }
 }
 
+impl FromStr for PlanarGroup {
+    type Err = MathError;
+
+    fn from_str(name: &str) -> Result<Self, MathError> {
+        Self::parse(name)
+    }
+}
+
+/// The [name](PlanarGroup::name) as a text.
+#[cfg(feature = "serde")]
+impl serde::Serialize for PlanarGroup {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+/// From a name that [`PlanarGroup::parse`] understands.
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for PlanarGroup {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = <String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::parse(&name).map_err(serde::de::Error::custom)
+    }
+}
+
 /// The name with the axis in degrees, unless that is the standard one.
 pub(super) fn with_axis(base: &str, axis: f64) -> String {
     if (axis - STANDARD_AXIS).abs() <= PLANAR_ELEMENT {
@@ -73,20 +98,4 @@ pub(super) fn with_axis(base: &str, axis: f64) -> String {
     // Sixth decimals of a degree are finer than anything that is drawn.
     let degrees = (axis.to_degrees() * 1e6).round() / 1e6;
     format!("{base}@{degrees}")
-}
-
-/// `C_n` for a small `n`.
-pub(super) fn cyclic(n: usize) -> PlanarGroup {
-    let group = Group::cyclic(n).expect("small orders exist");
-    PlanarGroup::new(&group).expect("cyclic groups act on the plane")
-}
-
-/// `D_n` with an axis for a small `n`.
-pub(super) fn dihedral(n: usize, axis: f64) -> PlanarGroup {
-    let group = Group::dihedral(n).expect("small orders exist");
-    let planar = PlanarGroup::new(&group).expect("dihedral groups act on the plane");
-    let axis = axis.rem_euclid(PI);
-    planar
-        .with_mirror_axis(axis)
-        .expect("it has mirrors and the angle is finite")
 }

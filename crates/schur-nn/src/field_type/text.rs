@@ -1,16 +1,18 @@
-//! Field types from their description.
+//! Field types as text: one grammar, that in which they print.
 
-use schur_math::{PlanarGroup, PlanarRepresentation};
+use std::str::FromStr;
 
-use super::FieldType;
+use schur_math::PlanarGroup;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::{FieldType, Fields};
 use crate::NnError;
 
 impl FieldType {
     /// A field type from its description, the form in which it prints:
     /// `GROUP: COUNT REPRESENTATION + …`, such as `D8: 8 regular + 4 quotient(C2) + 2 E1`.
     ///
-    /// The group is as in [`PlanarGroup::parse`], the rest as in
-    /// [`parse_blocks`](Self::parse_blocks).
+    /// The group is as in [`PlanarGroup::parse`], the rest as in [`Fields`].
     ///
     /// ```
     /// use schur_nn::FieldType;
@@ -35,37 +37,36 @@ impl FieldType {
     }
 
     /// A field type of a given group from the description of its blocks,
-    /// `8 regular + 4 quotient(C2) + E1`. A count of one may be left out. Representations are
-    /// as in [`PlanarRepresentation::parse`].
+    /// `8 regular + 4 quotient(C2) + E1`, which [`Fields`] explains.
     ///
     /// # Errors
     ///
-    /// As [`parse`](Self::parse).
+    /// If the text has another form, or the group has no such representation; the message quotes
+    /// the part.
     pub fn parse_blocks(group: &PlanarGroup, text: &str) -> Result<Self, NnError> {
-        let blocks: Result<Vec<_>, NnError> = text
-            .split('+')
-            .map(|part| parse_block(group, part.trim()))
-            .collect();
-        Self::new(group, blocks?)
+        text.parse::<Fields>()?.of(group)
     }
 }
 
-fn parse_block(group: &PlanarGroup, part: &str) -> Result<(PlanarRepresentation, usize), NnError> {
-    let problem = |problem: &str| NnError::FieldTypeText {
-        part: part.to_string(),
-        problem: problem.to_string(),
-    };
-    if part.is_empty() {
-        return Err(problem("a block of fields is empty"));
+impl FromStr for FieldType {
+    type Err = NnError;
+
+    fn from_str(text: &str) -> Result<Self, NnError> {
+        Self::parse(text)
     }
-    let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, name) = part.split_at(digits);
-    let count = if count.is_empty() {
-        1
-    } else {
-        count
-            .parse()
-            .map_err(|_| problem("the number of fields is too large"))?
-    };
-    Ok((PlanarRepresentation::parse(group, name.trim())?, count))
+}
+
+/// The text in which it prints.
+impl Serialize for FieldType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// From a text that [`FieldType::parse`] understands.
+impl<'de> Deserialize<'de> for FieldType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
 }

@@ -39,7 +39,7 @@ impl Join {
 /// let device = Device::flex();
 /// let fields = FieldType::parse("C4: 2 regular")?;
 /// let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1).init(&device)?;
-/// let residual = Branch::new(&fields, vec![AnyLayer::Conv(conv)], vec![], Join::Add)?;
+/// let residual = Branch::new(&fields, vec![AnyLayer::new(conv)], vec![], Join::Add)?;
 /// let x = Field::from_tensor(Tensor::ones([1, 8, 6, 6], &device), &fields)?;
 /// assert_eq!(residual.forward(x)?.size(), (6, 6));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

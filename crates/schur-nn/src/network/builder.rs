@@ -1,12 +1,12 @@
 //! From a description to steps.
 
 use schur_engine::pool::Windows;
-use schur_math::PlanarGroup;
+use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
-use super::fields::Fields;
 use super::step::{ConvStep, Step};
+use crate::field_type::Fields;
 use crate::kinds::{NonlinearityKind, Output, PoolKind, Pooling};
 use crate::layers::nonlinearity::fourier::FourierPointwise;
 use crate::layers::nonlinearity::gated::Gated;
@@ -39,14 +39,10 @@ impl NetworkConfig {
     ///
     /// The first entry that makes no sense.
     pub(super) fn steps(&self) -> Result<Steps, NnError> {
-        let group = PlanarGroup::parse(&self.group).map_err(|e| NnError::Config {
-            at: "network.group".to_string(),
-            problem: e.to_string(),
-        })?;
-        let image = FieldType::trivial(&group, self.channels)?;
+        let image = FieldType::trivial(&self.group, self.channels)?;
         let mut builder = Builder {
             config: self,
-            group,
+            group: self.group.clone(),
             features: image.clone(),
             steps: Vec::new(),
             pending: None,
@@ -112,8 +108,8 @@ impl Builder<'_> {
         if block.pools() {
             self.pool(block)?;
         }
-        if let Some(name) = &block.restrict {
-            self.restrict(name).map_err(|e| entry("restrict", &e))?;
+        if let Some(group) = &block.restrict {
+            self.restrict(group).map_err(|e| entry("restrict", &e))?;
         }
         Ok(())
     }
@@ -140,7 +136,7 @@ impl Builder<'_> {
 
     /// Fields of the present group.
     fn fields(&self, fields: &Fields) -> Result<FieldType, NnError> {
-        FieldType::parse_blocks(&self.group, &fields.to_string()).map_err(|e| entry("fields", &e))
+        fields.of(&self.group).map_err(|e| entry("fields", &e))
     }
 
     /// A convolution whose result, after norm and nonlinearity, is of this type.
@@ -271,18 +267,17 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn restrict(&mut self, name: &str) -> Result<(), NnError> {
-        let group = PlanarGroup::parse(name)?;
+    fn restrict(&mut self, group: &PlanarGroup) -> Result<(), NnError> {
         if !self.open.is_empty() {
             return Err(NnError::Config {
                 at: String::new(),
                 problem: "the group can't change between `keep` and `join`".to_string(),
             });
         }
-        let restriction = Restriction::new(&self.features, &group)?;
+        let restriction = Restriction::new(&self.features, group)?;
         let fields = std::mem::replace(&mut self.features, restriction.output_type().clone());
         self.steps.push(Step::Restrict(fields, group.clone()));
-        self.group = group;
+        self.group = group.clone();
         Ok(())
     }
 
@@ -305,7 +300,8 @@ impl Builder<'_> {
             Output::Direction => {
                 // A mean keeps the components of fields apart, which a maximum would not.
                 self.global(PoolKind::Average);
-                let vector = FieldType::parse_blocks(&self.group, "defining")?;
+                let vector = PlanarRepresentation::defining(&self.group)?;
+                let vector = FieldType::new(&self.group, [(vector, 1)])?;
                 self.linear(&vector, (1, 1, 0), true);
             }
             Output::Mask => {

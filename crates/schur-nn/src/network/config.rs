@@ -1,10 +1,10 @@
 //! The description of a network, as it stands in a config file.
 
-use schur_math::DifferentialBasis;
+use schur_math::{DifferentialBasis, PlanarGroup};
 use serde::{Deserialize, Serialize};
 
-use super::fields::Fields;
 use crate::NnError;
+use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
@@ -33,7 +33,7 @@ const MAX_HIDDEN: usize = 8;
 #[serde(deny_unknown_fields, default)]
 pub struct NetworkConfig {
     /// A planar group such as `C8`, `D4`, `SO2` or `O2`; `C1` is the conventional network.
-    pub group: String,
+    pub group: PlanarGroup,
     /// Channels of an image, each a scalar field: 1 for grey, 3 for colour.
     #[serde(skip_serializing_if = "is_one")]
     pub channels: usize,
@@ -82,7 +82,7 @@ pub struct NetworkConfig {
 ///
 /// Order of what happens: `upsample`, `join`, convolution (or two with a shortcut if `residual`),
 /// norm and nonlinearity, `keep`, pool, `restrict`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BlockConfig {
     /// A number of regular fields (each has as many channels as the group has elements), or a
@@ -130,7 +130,7 @@ pub struct BlockConfig {
     pub join: bool,
     /// From here on only this subgroup.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restrict: Option<String>,
+    pub restrict: Option<PlanarGroup>,
 }
 
 fn one() -> usize {
@@ -247,7 +247,7 @@ impl BlockConfig {
 impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
-            group: "C4".to_string(),
+            group: PlanarGroup::cyclic(4).expect("it exists"),
             channels: 1,
             classes: 10,
             activation: NonlinearityKind::Relu,

@@ -4,10 +4,10 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rayon::prelude::*;
 
-use super::{AnyLayer, Join, Network, Output};
+use super::{AnyLayer, Branch, Join, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::conv::FoldedConv;
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError};
 
 /// A network that is only applied: the weights of its convolutions are prepared once, batch
 /// norms behind convolutions are part of their weights, and bias and nonlinearity are applied
@@ -174,23 +174,20 @@ fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
     let mut stages = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
-        let norm = match layers.peek() {
-            Some(AnyLayer::Norm(norm)) => Some(norm),
-            _ => None,
+        let norm = layers.peek().and_then(|next| next.downcast_ref());
+        let fixed = layer.downcast_ref().map(ImplicitConv::fixed);
+        let folded = match fixed.as_ref().or(layer.downcast_ref()) {
+            Some(conv) => FoldedConv::new(conv, norm)?,
+            None => None,
         };
-        let folded = match layer {
-            AnyLayer::Conv(conv) => FoldedConv::new(conv, norm)?,
-            AnyLayer::Implicit(conv) => FoldedConv::new(&conv.fixed(), norm)?,
-            _ => None,
-        };
-        let stage = match (folded, layer) {
+        let stage = match (folded, layer.downcast_ref::<Branch>()) {
             (Some(folded), _) => {
                 if norm.is_some() {
                     layers.next();
                 }
                 Some(Stage::Conv(Box::new(folded)))
             }
-            (None, AnyLayer::Branch(branch)) => Some(Stage::Branch {
+            (None, Some(branch)) => Some(Stage::Branch {
                 body: self::stages(branch.body())?,
                 shortcut: self::stages(branch.shortcut())?,
                 join: branch.join(),

@@ -2,7 +2,7 @@
 
 use schur_engine::{ConvPlan, Path};
 
-use super::{AnyLayer, Network};
+use super::{AnyLayer, Branch, Network};
 
 impl Network {
     /// The same network with every convolution on a path of the engine, also in training and in
@@ -36,14 +36,11 @@ impl Network {
 
 fn set(layers: &mut [AnyLayer], path: Path) {
     for layer in layers {
-        let plan = match layer {
-            AnyLayer::Conv(conv) => conv.plan_mut(),
-            AnyLayer::Implicit(conv) => conv.plan_mut(),
-            AnyLayer::Branch(branch) => {
-                branch.ways_mut().for_each(|way| set(way, path));
-                continue;
-            }
-            _ => continue,
+        if let Some(branch) = layer.downcast_mut::<Branch>() {
+            branch.ways_mut().for_each(|way| set(way, path));
+        }
+        let Some(plan) = layer.plan_mut() else {
+            continue;
         };
         if let Ok(forced) = ConvPlan::clone(plan).with_path(path) {
             *plan = forced.into();
@@ -53,7 +50,7 @@ fn set(layers: &mut [AnyLayer], path: Path) {
 
 fn collect<'a>(layers: &'a [AnyLayer], plans: &mut Vec<&'a ConvPlan>) {
     for layer in layers {
-        if let AnyLayer::Branch(branch) = layer {
+        if let Some(branch) = layer.downcast_ref::<Branch>() {
             collect(branch.body(), plans);
             collect(branch.shortcut(), plans);
         }

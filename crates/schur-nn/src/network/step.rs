@@ -4,8 +4,8 @@ use burn::tensor::Device;
 use schur_engine::pool::Windows;
 use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation};
 
+use super::AnyLayer;
 use super::branch::{Branch, Join};
-use super::layer_kind::AnyLayer;
 use crate::kinds::{Kernels, PoolKind};
 use crate::layers::blur_pool::BlurPool;
 use crate::layers::conv::{EquivariantConvConfig, KernelKind};
@@ -110,9 +110,9 @@ impl ConvStep {
 
     fn layer(&self, seed: u64, device: &Device) -> Result<AnyLayer, NnError> {
         Ok(if self.is_implicit() {
-            AnyLayer::Implicit(self.implicit(seed).init(device)?)
+            AnyLayer::new(self.implicit(seed).init(device)?)
         } else {
-            AnyLayer::Conv(self.config(seed)?.init(device)?)
+            AnyLayer::new(self.config(seed)?.init(device)?)
         })
     }
 
@@ -160,10 +160,10 @@ impl ConvStep {
     }
 }
 
-/// Dimensions of kernel spaces that were asked for before: widths do not change them. All
-/// representations of a network have names that say what they are.
+/// Dimensions of kernel spaces that were asked for before, by output, input and kernel size:
+/// widths do not change them.
 #[derive(Debug, Default)]
-pub(super) struct Dimensions(Vec<(String, usize)>);
+pub(super) struct Dimensions(Vec<([PlanarRepresentation; 2], usize, usize)>);
 
 impl Dimensions {
     fn of(
@@ -173,8 +173,10 @@ impl Dimensions {
         conv: &ConvStep,
     ) -> Result<usize, NnError> {
         let k = conv.kernel;
-        let key = format!("{}: {} -> {}, {k}", out.group(), input.name(), out.name());
-        if let Some((_, dimension)) = self.0.iter().find(|(known, _)| *known == key) {
+        let known = |(ends, size, _): &&([PlanarRepresentation; 2], usize, usize)| {
+            *size == k && ends[0] == *out && ends[1] == *input
+        };
+        if let Some((_, _, dimension)) = self.0.iter().find(known) {
             return Ok(*dimension);
         }
         let dimension = if conv.is_implicit() {
@@ -182,7 +184,7 @@ impl Dimensions {
         } else {
             conv.kind()?.elements(out, input, (k, k))?.len()
         };
-        self.0.push((key, dimension));
+        self.0.push(([out.clone(), input.clone()], k, dimension));
         Ok(dimension)
     }
 }
@@ -216,41 +218,37 @@ impl Step {
                 conv.layer(stream, device)?
             }
             Self::Norm(fields, activation) => {
-                AnyLayer::Norm(FieldNorm::new(fields, *activation, device)?)
+                AnyLayer::new(FieldNorm::new(fields, *activation, device)?)
             }
-            Self::Gated(fields) => AnyLayer::Gated(
+            Self::Gated(fields) => AnyLayer::new(
                 Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
             ),
-            Self::NormNonlinearity(fields) => AnyLayer::NormNonlinearity(NormNonlinearity::new(
-                fields,
-                Nonlinearity::Relu,
-                device,
-            )),
-            Self::Fourier(fields) => AnyLayer::Fourier(FourierPointwise::new(
+            Self::NormNonlinearity(fields) => {
+                AnyLayer::new(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
+            }
+            Self::Fourier(fields) => AnyLayer::new(FourierPointwise::new(
                 fields,
                 Nonlinearity::Elu { alpha: 1.0 },
             )?),
             Self::Pool(fields, kind, windows) => {
-                AnyLayer::Pool(SpatialPool::with_windows(fields, *kind, *windows)?)
+                AnyLayer::new(SpatialPool::with_windows(fields, *kind, *windows)?)
             }
             Self::Blur(fields, stride, None) => {
-                AnyLayer::Blur(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
+                AnyLayer::new(BlurPool::new(fields, BLUR_SIGMA, *stride)?)
             }
-            Self::Blur(fields, stride, Some(padding)) => AnyLayer::Blur(BlurPool::with_padding(
+            Self::Blur(fields, stride, Some(padding)) => AnyLayer::new(BlurPool::with_padding(
                 fields, BLUR_SIGMA, *stride, *padding,
             )?),
             Self::Upsample(fields, factor) => {
-                AnyLayer::Resize(Resize::new(fields, Resampling::Bilinear(*factor))?)
+                AnyLayer::new(Resize::new(fields, Resampling::Bilinear(*factor))?)
             }
-            Self::Mask(fields) => AnyLayer::Mask(Mask::new(fields, 0.0, MASK_SIGMA)?),
-            Self::Restrict(fields, group) => {
-                AnyLayer::Restriction(Restriction::new(fields, group)?)
-            }
+            Self::Mask(fields) => AnyLayer::new(Mask::new(fields, 0.0, MASK_SIGMA)?),
+            Self::Restrict(fields, group) => AnyLayer::new(Restriction::new(fields, group)?),
             Self::Invariants(fields) if fields.is_permutation() => {
-                AnyLayer::GroupPool(GroupPool::new(fields)?)
+                AnyLayer::new(GroupPool::new(fields)?)
             }
-            Self::Invariants(fields) => AnyLayer::NormPool(NormPool::new(fields)?),
-            Self::Global(fields, kind) => AnyLayer::GlobalPool(GlobalPool::new(fields, *kind)?),
+            Self::Invariants(fields) => AnyLayer::new(NormPool::new(fields)?),
+            Self::Global(fields, kind) => AnyLayer::new(GlobalPool::new(fields, *kind)?),
             Self::Dropout(fields, probability, pointwise) => {
                 // The number of the convolution behind it, with a bit that no convolution has.
                 let stream = stream(seed, *convolutions | 1 << 32);
@@ -258,7 +256,7 @@ impl Step {
                     true => FieldDropout::pointwise,
                     false => FieldDropout::new,
                 };
-                AnyLayer::Dropout(dropout(fields, *probability, stream, device)?)
+                AnyLayer::new(dropout(fields, *probability, stream, device)?)
             }
             Self::Branch {
                 input,
@@ -268,7 +266,7 @@ impl Step {
             } => {
                 let body = build(body, seed, convolutions, device)?;
                 let shortcut = build(shortcut, seed, convolutions, device)?;
-                AnyLayer::Branch(Branch::new(input, body, shortcut, *join)?)
+                AnyLayer::new(Branch::new(input, body, shortcut, *join)?)
             }
         })
     }

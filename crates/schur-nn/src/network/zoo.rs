@@ -1,10 +1,10 @@
 //! Networks of the literature, for any planar group.
 
-use schur_math::{KernelBand, PlanarGroup};
+use schur_math::{KernelBand, MathError, PlanarGroup};
 
 use super::config::{BlockConfig, NetworkConfig};
-use super::fields::Fields;
 use crate::NnError;
+use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// A network of the collection.
@@ -106,16 +106,16 @@ pub fn models() -> Vec<&'static str> {
 /// ```
 /// use schur_nn::network::model;
 ///
-/// let model = model("tutorial", "C8")?;
+/// let model = model("tutorial", &schur_math::PlanarGroup::cyclic(8)?)?;
 /// assert_eq!(model.image_size, 29);
 /// assert_eq!(model.config.blocks[0].fields.to_string(), "24 regular");
-/// # Ok::<(), schur_nn::NnError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
-/// If name or group are unknown, or the model does not exist for the group.
-pub fn model(name: &str, group: &str) -> Result<Model, NnError> {
+/// If the name is unknown, or the model does not exist for the group.
+pub fn model(name: &str, group: &PlanarGroup) -> Result<Model, NnError> {
     let Some((name, description, image_size, recipe)) = all().find(|(known, ..)| *known == name)
     else {
         return Err(NnError::Config {
@@ -123,10 +123,9 @@ pub fn model(name: &str, group: &str) -> Result<Model, NnError> {
             problem: format!("`{name}` is unknown; choose one of {}", models().join(", ")),
         });
     };
-    let group = PlanarGroup::parse(group)?;
     let mut config = NetworkConfig {
-        group: group.name().to_string(),
-        ..recipe(&group)?
+        group: group.clone(),
+        ..recipe(group)?
     };
     if group.finite().is_none() {
         // A maximum does not commute with irreps.
@@ -153,7 +152,8 @@ impl NetworkConfig {
         for block in &mut self.blocks {
             let (counts, names): (Vec<usize>, Vec<&str>) = block.fields.parts().unzip();
             if kind == NonlinearityKind::Fourier && names.len() > 1 && IRREPS.starts_with(&names) {
-                block.fields = Fields::of(counts[0], &format!("spectral({})", names.len() - 1));
+                block.fields =
+                    Fields::new([(counts[0], &*format!("spectral({})", names.len() - 1))]);
             }
         }
         self
@@ -187,8 +187,7 @@ fn features(
         _ => IRREPS.len() - 1,
     };
     let irreps = IRREPS.iter().take(highest + 1);
-    let sets: Vec<String> = irreps.map(|name| format!("{n} {name}")).collect();
-    sets.join(" + ").parse()
+    Ok(Fields::new(irreps.map(|name| (n, *name))))
 }
 
 /// The nonlinearity that goes with these features.
@@ -285,7 +284,7 @@ fn large_restricted(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         return refuse("large-restricted", group, "a group D_n, such as D16");
     };
     let mut config = large(group)?;
-    config.blocks[4].restrict = Some(format!("C{rotations}"));
+    config.blocks[4].restrict = Some(PlanarGroup::cyclic(rotations)?);
     // Without mirrors a regular field has half as many channels.
     let width = config.blocks[5].fields.count();
     let factor = std::f64::consts::SQRT_2;
@@ -309,11 +308,12 @@ fn large_quotient(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
             (width.round() as usize).max(1)
         };
         let (regular, quotients, scalars) = (part(5.0), part(2.0), part(4.0));
-        block.fields = format!(
-            "{regular} regular + {quotients} quotient(C2) + {quotients} quotient(C4) + {scalars} \
-             trivial"
-        )
-        .parse()?;
+        block.fields = Fields::new([
+            (regular, "regular"),
+            (quotients, "quotient(C2)"),
+            (quotients, "quotient(C4)"),
+            (scalars, "trivial"),
+        ]);
     }
     Ok(config)
 }
@@ -356,11 +356,11 @@ fn wide_resnet_of(
     let Some(n) = group.rotations().filter(|n| n % 2 == 0) else {
         return refuse(name, group, "C_n or D_n with an even n, such as D8");
     };
-    let letter = if group.has_mirrors() { 'D' } else { 'C' };
-    let axis = group.name().split_once('@').map(|(_, axis)| axis);
-    let subgroup = |rotations: usize| match axis {
-        Some(axis) => format!("{letter}{rotations}@{axis}"),
-        None => format!("{letter}{rotations}"),
+    let subgroup = |rotations: usize| -> Result<PlanarGroup, MathError> {
+        if !group.has_mirrors() {
+            return PlanarGroup::cyclic(rotations);
+        }
+        PlanarGroup::dihedral(rotations)?.with_mirror_axis(group.mirror_axis())
     };
     let fields = |channels: usize, rotations: usize| {
         let order = rotations * if group.has_mirrors() { 2 } else { 1 };
@@ -373,7 +373,7 @@ fn wide_resnet_of(
         let kernel = if matches!(rotations, 1 | 2 | 4) { 3 } else { 5 };
         if stage > 0 {
             let before = blocks.last_mut().expect("it begins with one");
-            before.restrict = Some(subgroup(rotations));
+            before.restrict = Some(subgroup(rotations)?);
         }
         for place in 0..(depth - 4) / 6 {
             blocks.push(BlockConfig {

@@ -11,11 +11,11 @@ use schur_nn::network::BlockConfig;
 use schur_nn::{Checkpoint, Network, NetworkConfig, NnError};
 use tempfile::TempDir;
 
-use crate::support::{bits, field, generic, train};
+use crate::support::{bits, field, generic, planar, train};
 
 fn config() -> NetworkConfig {
     NetworkConfig {
-        group: "C2".to_string(),
+        group: planar("C2"),
         classes: 2,
         blocks: vec![BlockConfig::new(1, 2), BlockConfig::new(2, 2)],
         ..NetworkConfig::default()
@@ -278,7 +278,7 @@ fn other_models() {
         others.push((config, difference));
     };
     change("the group is C2 in the file, but D1 was expected", &|c| {
-        c.group = "D1".into()
+        c.group = planar("D1")
     });
     change("the number of classes is 2 in the file, but 7", &|c| {
         c.classes = 7

@@ -7,7 +7,7 @@ use schur_nn::Layer;
 use schur_nn::network::{BlockConfig, Fields, NonlinearityKind, PoolKind, Pooling};
 use schur_nn::{Domain, Network, NetworkConfig, NnError};
 
-use crate::support::GROUPS;
+use crate::support::{GROUPS, planar};
 
 fn block() -> impl Strategy<Value = BlockConfig> {
     let kind = prop::sample::select(vec![Pooling::Max, Pooling::Average]);
@@ -33,7 +33,7 @@ fn config() -> impl Strategy<Value = NetworkConfig> {
     )
         .prop_map(
             |(group, classes, activation, global_pool, blocks)| NetworkConfig {
-                group: group.to_string(),
+                group: planar(group),
                 classes,
                 activation,
                 global_pool,
@@ -187,9 +187,6 @@ fn absurd_values_are_named() {
         change(&mut config);
         cases.push((config, entry));
     };
-    for group in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜"] {
-        case("network.group: ", &|c| c.group = group.to_string());
-    }
     case("number of network.blocks: 0", &|c| c.blocks.clear());
     case("number of network.blocks: 65", &|c| {
         c.blocks = vec![BlockConfig::new(1, 1); 65];
@@ -238,14 +235,27 @@ fn images_that_do_not_fit() {
     }
 }
 
-/// Groups are found whatever the case of their letters, as `validate` promises.
+/// Groups are found whatever the case of their letters, and written as they print.
 #[test]
-fn group_names_in_lower_case() {
+fn groups_in_descriptions() {
+    let read = |group: &str| {
+        let text = format!(
+            r#"{{"group": "{group}", "blocks": [{{"fields": 1, "kernel": 3, "restrict": "{group}"}}]}}"#
+        );
+        serde_json::from_str::<NetworkConfig>(&text)
+    };
     for name in GROUPS {
-        let mut config = NetworkConfig::default();
-        config.blocks.truncate(1);
-        config.group = name.to_lowercase();
+        let config = read(&name.to_lowercase()).unwrap();
         let network = config.init(0, &Device::flex()).unwrap();
         assert_eq!(network.description().group, name);
+        let written = serde_json::to_value(&config).unwrap();
+        assert_eq!(
+            [&written["group"], &written["blocks"][0]["restrict"]],
+            [name; 2]
+        );
+    }
+    for name in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜", "C4@0"] {
+        let error = read(name).unwrap_err().to_string();
+        assert!(error.contains(name), "{name}: {error}");
     }
 }

@@ -5,10 +5,11 @@ use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
 use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind};
 use schur_nn::{
-    Checkpoint, Layer, Network, NetworkConfig, assert_equivariant, relative_distance, tolerance,
+    Checkpoint, EquivariantConv, ImplicitConv, Layer, Network, NetworkConfig, assert_equivariant,
+    relative_distance, tolerance,
 };
 
-use crate::support::{TYPES, bits, field, generic, train};
+use crate::support::{TYPES, bits, field, generic, planar, train};
 
 const KERNELS: [(&str, Kernels); 5] = [
     ("bessel", Kernels::Bessel),
@@ -30,7 +31,7 @@ fn config(group: &str, kernels: Kernels) -> NetworkConfig {
     let mut residual = BlockConfig::new(fields(3), 3).with_padding(1);
     residual.residual = true;
     NetworkConfig {
-        group: group.to_string(),
+        group: planar(group),
         classes: 3,
         kernels,
         activation: if continuous {
@@ -101,20 +102,20 @@ fn implicit_networks_train_and_come_back() {
     let device = Device::flex().autodiff();
     let config = config("C4", Kernels::Implicit);
     let network = config.init(1, &device).unwrap();
-    let implicit = |layer: &&AnyLayer| matches!(layer, AnyLayer::Implicit(_));
+    let implicit = |layer: &&AnyLayer| layer.downcast_ref::<ImplicitConv>().is_some();
     assert_eq!(network.layers().iter().filter(implicit).count(), 2);
     for layer in network.layers() {
-        match layer {
-            AnyLayer::Implicit(conv) => {
-                assert_eq!(layer.plan().unwrap().parameters(), conv.plan().parameters())
-            }
-            AnyLayer::Conv(conv) => assert_eq!(conv.plan().geometry().kernel(), (1, 1)),
-            _ => assert!(layer.plan().is_none()),
+        if let Some(conv) = layer.downcast_ref::<ImplicitConv>() {
+            assert_eq!(layer.plan().unwrap().parameters(), conv.plan().parameters());
+        } else if let Some(conv) = layer.downcast_ref::<EquivariantConv>() {
+            assert_eq!(conv.plan().geometry().kernel(), (1, 1));
+        } else {
+            assert!(layer.plan().is_none());
         }
     }
-    let first = |network: &Network| match &network.layers()[0] {
-        AnyLayer::Implicit(conv) => conv.clone(),
-        other => panic!("{}", other.name()),
+    let first = |network: &Network| -> ImplicitConv {
+        let conv = network.layers()[0].downcast_ref();
+        conv.cloned().expect("an implicit convolution")
     };
     let trained = train(network.clone(), 9, 2);
     let (before, after) = (first(&network), first(&trained));
@@ -158,7 +159,7 @@ fn budgets_and_orders() {
     // From an image to scalars there are the identity and the Laplacian, of order 4 its square.
     let scalars = |order, kernel| {
         let config = NetworkConfig {
-            group: "SO(2)".to_string(),
+            group: planar("SO(2)"),
             kernels: Kernels::Differences,
             order,
             blocks: vec![BlockConfig::new(

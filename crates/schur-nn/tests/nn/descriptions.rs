@@ -1,9 +1,10 @@
 //! Descriptions of networks: branches, budgets, text, and what is refused.
 
 use burn::tensor::{DType, Device};
-use schur_nn::network::{AnyLayer, BlockConfig, Kernels, Output, Pooling, model, models};
+use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
 use schur_nn::{
-    Domain, Field, Layer, NetworkConfig, assert_equivariant, equivariance_error, tolerance,
+    Domain, Field, Layer, NetworkConfig, SpatialPool, assert_equivariant, equivariance_error,
+    tolerance,
 };
 
 use crate::support::{planar, tensor, uniform};
@@ -16,10 +17,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
     let branches: Vec<_> = network
         .layers()
         .iter()
-        .filter_map(|layer| match layer {
-            AnyLayer::Branch(branch) => Some(branch),
-            _ => None,
-        })
+        .filter_map(AnyLayer::downcast_ref::<Branch>)
         .collect();
     assert_eq!(branches.len(), 3);
     // Norm and nonlinearity before each of two convolutions.
@@ -46,7 +44,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
 /// A branch whose shortcut shifts the image would break the symmetry, and is caught.
 #[test]
 fn a_branch_that_breaks_the_symmetry_is_caught() {
-    let mut config = model("wide-resnet", "C4").unwrap().config;
+    let mut config = model("wide-resnet", &planar("C4")).unwrap().config;
     config.blocks.truncate(3);
     let network = config.init(1, &Device::flex()).unwrap();
     let field = |side: usize| {
@@ -69,11 +67,11 @@ fn a_branch_that_breaks_the_symmetry_is_caught() {
 #[test]
 fn descriptions_that_make_no_sense_are_refused_by_entry() {
     type Change = fn(&mut NetworkConfig);
-    let cases: [(&str, Change); 25] = [
+    let cases: [(&str, Change); 24] = [
         ("network.blocks[0].fields", |c| {
             c.blocks[0].fields = "2 regula".parse().unwrap()
         }),
-        ("network.blocks[0].fields", |c| c.group = "SO2".to_string()),
+        ("network.blocks[0].fields", |c| c.group = planar("SO2")),
         ("network.blocks[1]", |c| {
             c.blocks[1].fields = "2 E1".parse().unwrap()
         }),
@@ -85,10 +83,7 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
             c.blocks[1].residual = true
         }),
         ("network.blocks[1].restrict", |c| {
-            c.blocks[1].restrict = Some("D4".to_string())
-        }),
-        ("network.blocks[1].restrict", |c| {
-            c.blocks[1].restrict = Some("x".to_string())
+            c.blocks[1].restrict = Some(planar("D4"))
         }),
         ("network.blocks[1].upsample", |c| c.blocks[1].upsample = 65),
         ("network.blocks[1].pool_padding", |c| {
@@ -146,9 +141,12 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
     for text in ["", "3", "3 +", "99999999999999999999 regular"] {
         assert!(text.parse::<schur_nn::network::Fields>().is_err(), "{text}");
     }
-    let error = model("nonsense", "C4").unwrap_err().to_string();
+    let error = model("nonsense", &planar("C4")).unwrap_err().to_string();
     assert!(error.contains("tutorial"), "{error}");
-    assert!(model("large-restricted", "C8").is_err() && model("large-quotient", "C6").is_err());
+    assert!(
+        model("large-restricted", &planar("C8")).is_err()
+            && model("large-quotient", &planar("C6")).is_err()
+    );
 }
 
 /// Budgets scale mixed fields too, and every kind of field keeps at least one.
@@ -159,7 +157,7 @@ fn budgets_of_mixed_fields() {
         ("benchmark", "SO2"),
         ("u-net", "D4"),
     ] {
-        let config = model(name, group).unwrap().config;
+        let config = model(name, &planar(group)).unwrap().config;
         let fitted = config.with_parameter_budget(60_000).unwrap();
         let parameters = fitted.parameters().unwrap();
         assert!(
@@ -174,7 +172,7 @@ fn budgets_of_mixed_fields() {
         };
         assert_eq!(kinds(&fitted), kinds(&config));
     }
-    let text = toml_like(&model("large-quotient", "C8").unwrap().config);
+    let text = toml_like(&model("large-quotient", &planar("C8")).unwrap().config);
     assert!(text.contains("quotient(C4)"));
 }
 
@@ -192,7 +190,7 @@ fn toml_like(config: &NetworkConfig) -> String {
 fn all_models_survive_their_text_form() {
     for name in models() {
         for group in groups_of(name) {
-            toml_like(&model(name, group).unwrap().config);
+            toml_like(&model(name, &planar(group)).unwrap().config);
         }
     }
     // What has its default is not written, so that old files and new ones are alike.
@@ -217,10 +215,8 @@ fn pools_of_descriptions() {
         };
         toml_like(&config);
         let network = config.init(0, &Device::flex()).unwrap();
-        let pool = network
-            .layers()
-            .iter()
-            .find(|l| matches!(l, AnyLayer::Pool(_)));
+        let mut layers = network.layers().iter();
+        let pool = layers.find_map(AnyLayer::downcast_ref::<SpatialPool>);
         let pool = pool.expect("a pool");
         (pool.name(), pool.output_size(8, 8).unwrap())
     };
@@ -254,7 +250,7 @@ fn pools_of_descriptions() {
 #[test]
 fn unreached_fields_are_noticed() {
     let config = |fields: &str| NetworkConfig {
-        group: "SO2".to_string(),
+        group: planar("SO2"),
         blocks: vec![BlockConfig::new(
             fields.parse::<schur_nn::network::Fields>().unwrap(),
             3,

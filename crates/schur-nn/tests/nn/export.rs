@@ -298,7 +298,7 @@ fn onnxruntime_agrees() {
 
 pub(crate) fn network() -> schur_nn::Network {
     let config = NetworkConfig {
-        group: "D4".to_string(),
+        group: planar("D4"),
         blocks: vec![
             BlockConfig::new(3, 3).with_pool(2),
             BlockConfig::new(4, 3),

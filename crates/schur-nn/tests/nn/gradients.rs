@@ -373,7 +373,7 @@ fn a_network_against_differences() {
         let mut blocks = vec![BlockConfig::new(2, 3).with_pool(2), BlockConfig::new(2, 2)];
         blocks[0].pool_kind = pool_kind;
         let config = NetworkConfig {
-            group: group.to_string(),
+            group: planar(group),
             classes: 3,
             activation: schur_nn::network::NonlinearityKind::Elu,
             global_pool,

@@ -8,7 +8,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
 use schur_nn::network::BlockConfig;
 use schur_nn::{
-    Checkpoint, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig, Layer, NetworkConfig,
+    Checkpoint, EquivariantConv, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig,
+    Layer, NetworkConfig,
 };
 
 use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};
@@ -135,9 +136,9 @@ fn layers_differ() {
     let mut config = small();
     config.blocks = vec![BlockConfig::new(3, 3); 3];
     let network = config.init(0, &Device::flex()).unwrap();
-    let weights = |layer: usize| match &network.layers()[layer] {
-        schur_nn::network::AnyLayer::Conv(conv) => bits(&conv.weight.val()),
-        other => panic!("{other:?}"),
+    let weights = |layer: usize| {
+        let conv = network.layers()[layer].downcast_ref::<EquivariantConv>();
+        bits(&conv.expect("a convolution").weight.val())
     };
     assert_eq!(weights(2).len(), weights(4).len());
     assert_ne!(weights(2), weights(4));
@@ -145,7 +146,7 @@ fn layers_differ() {
 
 fn small() -> NetworkConfig {
     NetworkConfig {
-        group: "D4".to_string(),
+        group: planar("D4"),
         classes: 4,
         blocks: vec![
             BlockConfig::new(3, 3).with_pool(2),

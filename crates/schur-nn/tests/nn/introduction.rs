@@ -81,7 +81,7 @@ fn the_layer_applies_the_four_filters() {
 
 fn network(group: &str, device: &Device) -> Network {
     let config = NetworkConfig {
-        group: group.to_string(),
+        group: planar(group),
         classes: 3,
         blocks: vec![
             BlockConfig::new(4, 3).with_pool(2),
@@ -191,7 +191,7 @@ fn layout_by_example() {
 fn a_network_is_an_equivariant_layer() {
     let device = Device::flex();
     let config = NetworkConfig {
-        group: "D4".to_string(),
+        group: planar("D4"),
         ..NetworkConfig::default()
     };
     let config = config.with_parameter_budget(1_500).unwrap();

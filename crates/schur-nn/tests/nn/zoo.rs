@@ -2,8 +2,11 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{AnyLayer, BlockConfig, Kernels, NonlinearityKind, model, models};
-use schur_nn::{Domain, Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
+use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models};
+use schur_nn::{
+    Domain, EquivariantConv, Field, GlobalPool, Layer, Network, NetworkConfig, Restriction,
+    assert_equivariant, tolerance,
+};
 
 use crate::support::{field, generic, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
@@ -31,7 +34,7 @@ fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
 
 /// That network with all widths set to `width`, and the side of its images.
 pub(crate) fn of_width(name: &str, group: &str, width: usize) -> (NetworkConfig, usize) {
-    let model = model(name, group).unwrap();
+    let model = model(name, &planar(group)).unwrap();
     let mut config = model.config;
     for block in &mut config.blocks {
         let names = block
@@ -96,7 +99,7 @@ fn every_nonlinearity_is_exact_on_the_lattice() {
         ("SO2", NonlinearityKind::Fourier),
         ("O2", NonlinearityKind::Fourier),
     ] {
-        let config = model("wide-resnet", group).unwrap().config;
+        let config = model("wide-resnet", &planar(group)).unwrap().config;
         let mut config = config
             .with_activation(kind)
             .with_parameter_budget(4_000)
@@ -122,10 +125,8 @@ fn no_channel_is_idle() {
     for name in models() {
         for group in groups_of(name) {
             let (network, side) = narrow(name, group);
-            let convolution = network.layers().iter().find_map(|layer| match layer {
-                AnyLayer::Conv(conv) => Some(conv),
-                _ => None,
-            });
+            let mut layers = network.layers().iter();
+            let convolution = layers.find_map(AnyLayer::downcast_ref::<EquivariantConv>);
             let convolution = convolution.unwrap();
             let (fields, device) = (network.image_type(), Device::flex());
             let image = field(fields, (side, side), DType::F64, &device);
@@ -148,7 +149,7 @@ fn dropout_of_dense_layers() {
     let config = NetworkConfig {
         blocks: vec![BlockConfig::new(3, 3)],
         hidden: vec![6, 5],
-        dropout: model("large", "C4").unwrap().config.dropout,
+        dropout: model("large", &planar("C4")).unwrap().config.dropout,
         ..NetworkConfig::default()
     };
     let device = Device::flex().autodiff();
@@ -192,7 +193,7 @@ fn dropout_of_dense_layers() {
 #[test]
 fn frequencies_by_cutoff() {
     let with = |cutoff| NetworkConfig {
-        group: "C8".to_string(),
+        group: planar("C8"),
         kernels: Kernels::Steerable,
         cutoff,
         blocks: vec![BlockConfig::new(2, 5).with_padding(2)],
@@ -220,7 +221,7 @@ fn frequencies_by_cutoff() {
 #[test]
 fn sizes_of_the_recipes() {
     let parameters = |name, group| {
-        let config = model(name, group).unwrap().config;
+        let config = model(name, &planar(group)).unwrap().config;
         config.parameters().unwrap() as f64
     };
     for (name, group, published, share) in [
@@ -259,7 +260,7 @@ fn wide_residual_networks_lose_symmetries() {
             4,
         ),
     ] {
-        let config = model(name, group).unwrap().config;
+        let config = model(name, &planar(group)).unwrap().config;
         assert_eq!((config.channels, config.blocks.len()), (3, 1 + 3 * blocks));
         for (stage, (group, fields)) in groups.into_iter().zip(fields).enumerate() {
             for block in &config.blocks[1 + stage * blocks..][..blocks] {
@@ -271,22 +272,19 @@ fn wide_residual_networks_lose_symmetries() {
         let (network, side) = narrow(name, group);
         let mut found = vec![network.group().name().to_string()];
         for layer in network.layers() {
-            if let AnyLayer::Restriction(layer) = layer {
+            if let Some(layer) = layer.downcast_ref::<Restriction>() {
                 found.push(layer.output_type().group().name().to_string());
             }
         }
         assert_eq!(found, groups, "{name}");
         // A quarter of the pixels of a side, of an eighth with a stride in the first stage.
-        let last = network
-            .layers()
-            .iter()
-            .rev()
-            .find(|l| matches!(l, AnyLayer::Branch(_)));
+        let mut layers = network.layers().iter().rev();
+        let last = layers.find_map(AnyLayer::downcast_ref::<Branch>);
         assert!(last.is_some_and(|l| l.name().contains("3x3")));
         let scales = if name == "wrn-16-8" { 8 } else { 4 };
         let mut size = (side, side);
         for layer in network.layers() {
-            if matches!(layer, AnyLayer::GlobalPool(_)) {
+            if layer.downcast_ref::<GlobalPool>().is_some() {
                 break;
             }
             size = layer.output_size(size.0, size.1).unwrap();
@@ -300,7 +298,7 @@ fn wide_residual_networks_lose_symmetries() {
         }
     }
     for group in ["C3", "SO2", "D1"] {
-        let error = model("wrn-16-8", group).unwrap_err().to_string();
+        let error = model("wrn-16-8", &planar(group)).unwrap_err().to_string();
         assert!(error.contains("such as D8"), "{error}");
     }
 }
@@ -309,13 +307,13 @@ fn wide_residual_networks_lose_symmetries() {
 /// convolution, and only in training. Images of even sides run too, inexactly.
 #[test]
 fn dropout_of_residual_blocks() {
-    let config = |name: &str| model(name, "D8").unwrap().config;
+    let config = |name: &str| model(name, &planar("D8")).unwrap().config;
     assert_eq!(config("wrn-16-8").block_dropout, 0.3);
     let device = Device::flex().autodiff();
     let (network, side) = initial("wrn-28-10", "D8", 1);
     let mut seen = 0;
     for layer in network.layers() {
-        let AnyLayer::Branch(branch) = layer else {
+        let Some(branch) = layer.downcast_ref::<Branch>() else {
             continue;
         };
         let names: Vec<String> = branch.body().iter().map(Layer::name).collect();
@@ -339,15 +337,13 @@ fn dropout_of_residual_blocks() {
     // Fields of which channels are mixed are dropped as a whole.
     let vectors = NetworkConfig {
         block_dropout: 0.5,
-        ..model("wide-resnet", "SO2").unwrap().config
+        ..model("wide-resnet", &planar("SO2")).unwrap().config
     };
     let network = vectors.init(1, &device).unwrap();
     assert_eq!(network.parameters(), vectors.parameters().unwrap());
-    let body = network.layers().iter().find_map(|layer| match layer {
-        AnyLayer::Branch(branch) => Some(branch.name()),
-        _ => None,
-    });
-    let body = body.expect("a residual block");
+    let mut layers = network.layers().iter();
+    let body = layers.find_map(AnyLayer::downcast_ref::<Branch>);
+    let body = body.expect("a residual block").name();
     assert!(body.contains("field dropout 0.5, conv"), "{body}");
 }
 

@@ -67,7 +67,7 @@ impl FourierPointwise {
     ///
     /// If a representation has an irrep more often than the functions on the group.
     pub fn new(fields: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
-        Self::on_cosets(fields, &PlanarGroup::parse("C1")?, function)
+        Self::on_cosets(fields, &PlanarGroup::cyclic(1)?, function)
     }
 
     /// On functions on the cosets of a subgroup: `spectral(F, subgroup)`.

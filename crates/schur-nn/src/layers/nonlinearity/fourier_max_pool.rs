@@ -70,7 +70,7 @@ impl FourierMaxPool {
     /// If a representation has an irrep more often than the functions on the group, or window or
     /// stride is zero.
     pub fn new(fields: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
-        let whole = PlanarGroup::parse("C1")?;
+        let whole = PlanarGroup::cyclic(1)?;
         let [window, stride] = [window, stride].map(|n| (n, n));
         Self::on_cosets(fields, &whole, Windows::new(window, stride, (0, 0))?)
     }

@@ -46,8 +46,8 @@ impl Sampling {
         let group = rho.group();
         let grid = match group.finite() {
             Some(_) => group.clone(),
-            None if group.has_mirrors() => PlanarGroup::parse(&format!("D{rotations}"))?,
-            None => PlanarGroup::parse(&format!("C{rotations}"))?,
+            None if group.has_mirrors() => PlanarGroup::dihedral(rotations)?,
+            None => PlanarGroup::cyclic(rotations)?,
         };
         let refuse = |problem: String| NnError::Unsuitable {
             layer: layer.to_string(),

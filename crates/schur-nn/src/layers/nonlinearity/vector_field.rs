@@ -62,7 +62,7 @@ impl VectorField {
             let sampling = if regular.as_ref() == Some(rho) {
                 None
             } else {
-                let whole = PlanarGroup::parse("C1")?;
+                let whole = PlanarGroup::cyclic(1)?;
                 Some(Sampling::new(
                     rho,
                     &whole,

@@ -1,0 +1,85 @@
+//! The config of a new run from the options of the command line.
+
+use schur_math::PlanarGroup;
+use schur_nn::network::NonlinearityKind;
+use schur_train::images::{Config, Task};
+
+use crate::args::TrainArgs;
+use crate::error::{CliError, Result, fail};
+
+impl TrainArgs {
+    /// The config of a new run: defaults, then the file, then the options. A budget still
+    /// stands in it.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let default = || PlanarGroup::cyclic(4);
+        let group = self.group.clone().map_or_else(default, Ok)?;
+        let mut config = match (&self.config, &self.model, self.task) {
+            (Some(_), Some(_), _) => {
+                return fail("--model: the config file has a network already; use one of the two");
+            }
+            (Some(path), None, _) => Config::read(path)?,
+            (None, Some(name), _) => Config::of_model(name, &group)?,
+            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
+        };
+        self.apply(&mut config)?;
+        let task = config.task();
+        if self.task.is_some_and(|wanted| wanted != task) {
+            return fail(format!(
+                "--task: the network gives what {task:?} needs; set network.output to \"{}\"",
+                match self.task {
+                    Some(Task::Pose) => "direction",
+                    Some(Task::Segmentation) => "mask",
+                    _ => "classes",
+                }
+            ));
+        }
+        if let Some(directory) = &config.data.directory {
+            // The run is continued and evaluated from other working directories too.
+            let absolute = std::path::absolute(directory)
+                .map_err(|e| CliError::io("finding", directory, &e))?;
+            config.data.directory = Some(absolute);
+        }
+        config.validate()?;
+        Ok(config)
+    }
+
+    fn apply(&self, config: &mut Config) -> Result<()> {
+        fn set<T: Clone>(entry: &mut T, value: &Option<T>) {
+            if let Some(value) = value {
+                *entry = value.clone();
+            }
+        }
+        set(&mut config.network.group, &self.group);
+        set(&mut config.seed, &self.seed);
+        set(&mut config.train.epochs, &self.epochs);
+        set(&mut config.train.batch, &self.batch);
+        set(&mut config.train.learning_rate, &self.learning_rate);
+        set(&mut config.train.schedule, &self.schedule);
+        set(&mut config.train.patience, &self.patience);
+        set(&mut config.train.path, &self.path);
+        config.params = self.params.or(config.params);
+        config.data.directory = self.data.clone().or(config.data.directory.take());
+        config.data.max_train = self.max_train.or(config.data.max_train);
+        config.data.max_test = self.max_test.or(config.data.max_test);
+        config.data.augment |= self.augment;
+        config.data.upright |= self.upright;
+        config.data.rotated |= self.rotated;
+        config.data.size = self.size.or(config.data.size);
+        if let Some(name) = &self.activation {
+            config.network = config.network.clone().with_activation(activation(name)?);
+        }
+        Ok(())
+    }
+}
+
+fn activation(name: &str) -> Result<NonlinearityKind> {
+    use NonlinearityKind::{Elu, Fourier, Gated, Norm, Relu};
+    let kinds = [Relu, Elu, Gated, Norm, Fourier];
+    match kinds.into_iter().find(|kind| kind.name() == name) {
+        Some(kind) => Ok(kind),
+        None => fail(format!(
+            "--activation: `{name}` is unknown; choose one of {}",
+            kinds.map(NonlinearityKind::name).join(", ")
+        )),
+    }
+}

@@ -1,0 +1,107 @@
+//! Small dense matrices, row-major, and random ones.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore, SeedableRng};
+
+/// Random numbers of an experiment: a stream of its own for every use.
+pub(crate) struct Random(ChaCha8Rng);
+
+impl Random {
+    pub(crate) fn new(seed: u64, stream: u64) -> Self {
+        let mut generator = ChaCha8Rng::seed_from_u64(seed);
+        generator.set_stream(stream);
+        Self(generator)
+    }
+
+    /// Uniform in [-1, 1).
+    pub(crate) fn uniform(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+
+    pub(crate) fn vector(&mut self, length: usize) -> Vec<f64> {
+        (0..length).map(|_| self.uniform()).collect()
+    }
+}
+
+/// `A B`, where `A` has `inner` columns.
+pub(crate) fn product(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
+    let columns = b.len() / inner;
+    let mut product = vec![0.0; a.len() / inner * columns];
+    for (row, out) in a.chunks(inner).zip(product.chunks_mut(columns)) {
+        for (&factor, line) in row.iter().zip(b.chunks(columns)) {
+            if factor != 0.0 {
+                for (sum, value) in out.iter_mut().zip(line) {
+                    *sum += factor * value;
+                }
+            }
+        }
+    }
+    product
+}
+
+/// The transpose of a matrix with so many columns.
+pub(crate) fn transpose(a: &[f64], columns: usize) -> Vec<f64> {
+    let rows = a.len() / columns;
+    (0..a.len())
+        .map(|i| a[i % rows * columns + i / rows])
+        .collect()
+}
+
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+pub(crate) fn norm(a: &[f64]) -> f64 {
+    dot(a, a).sqrt()
+}
+
+/// `‖a - b‖ / ‖b‖`, or 0 if both are equal.
+pub(crate) fn relative_difference(a: &[f64], b: &[f64]) -> f64 {
+    let difference: Vec<f64> = a.iter().zip(b).map(|(x, y)| x - y).collect();
+    match norm(&difference) {
+        0.0 if a.len() == b.len() => 0.0,
+        distance => distance / norm(b),
+    }
+}
+
+/// The solution of `A x = b` for a symmetric positive definite `A`, by Cholesky's method.
+pub(crate) fn solve_positive(mut a: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
+    let n = b.len();
+    for j in 0..n {
+        for i in j..n {
+            let known: f64 = (0..j).map(|k| a[i * n + k] * a[j * n + k]).sum();
+            let rest = a[i * n + j] - known;
+            a[i * n + j] = if i == j {
+                rest.sqrt()
+            } else {
+                rest / a[j * n + j]
+            };
+        }
+    }
+    for i in 0..n {
+        let known: f64 = (0..i).map(|k| a[i * n + k] * b[k]).sum();
+        b[i] = (b[i] - known) / a[i * n + i];
+    }
+    for i in (0..n).rev() {
+        let known: f64 = (i + 1..n).map(|k| a[k * n + i] * b[k]).sum();
+        b[i] = (b[i] - known) / a[i * n + i];
+    }
+    b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tolerance::EXACT_F64;
+
+    #[test]
+    fn a_positive_system_is_solved() {
+        let mut random = Random::new(0, 0);
+        let factor = random.vector(25);
+        let mut a = product(&factor, &transpose(&factor, 5), 5);
+        (0..5).for_each(|i| a[6 * i] += 1.0);
+        let x = random.vector(5);
+        let b = product(&a, &x, 5);
+        assert!(relative_difference(&solve_positive(a, b), &x) < EXACT_F64);
+    }
+}

@@ -1,0 +1,83 @@
+//! What all experiments have in common.
+
+use super::outcome::Outcome;
+use crate::error::Result;
+
+/// A statement with the way to try it.
+pub struct Experiment {
+    /// What it is called on the command line and in file names.
+    pub name: &'static str,
+    pub title: &'static str,
+    /// One sentence that can be wrong.
+    pub claim: &'static str,
+    pub run: fn(&Context) -> Result<Outcome>,
+}
+
+/// How an experiment is to be run.
+pub struct Context {
+    /// Settings of publication quality instead of those of a few minutes.
+    pub full: bool,
+    /// Seed of everything random.
+    pub seed: u64,
+    steps: Box<dyn Steps>,
+}
+
+/// Is told how far an experiment is.
+pub trait Steps: Sync {
+    /// So many steps more are to come.
+    fn expect(&self, steps: usize);
+
+    /// What comes next.
+    fn message(&self, text: &str);
+
+    /// So many steps are done.
+    fn advance(&self, steps: usize);
+}
+
+/// Nobody is told.
+impl Steps for () {
+    fn expect(&self, _: usize) {}
+    fn message(&self, _: &str) {}
+    fn advance(&self, _: usize) {}
+}
+
+impl Context {
+    /// Settings of publication quality (`full`) or of a few minutes; `steps` is told how far it is.
+    pub fn new(full: bool, seed: u64, steps: Box<dyn Steps>) -> Self {
+        Self { full, seed, steps }
+    }
+
+    /// One value for fast settings, another for full ones.
+    pub fn choose<T>(&self, fast: T, full: T) -> T {
+        if self.full { full } else { fast }
+    }
+
+    /// Seeds of repetitions, beginning with the given one.
+    pub fn seeds(&self, fast: u64, full: u64) -> Vec<u64> {
+        let count = self.choose(fast, full);
+        (0..count).map(|k| self.seed.wrapping_add(k)).collect()
+    }
+
+    /// Announces steps of the progress bar, which is empty before.
+    pub fn expect(&self, steps: usize) {
+        self.steps.expect(steps);
+    }
+
+    /// What comes next.
+    pub fn message(&self, text: &str) {
+        self.steps.message(text);
+    }
+
+    /// So many steps are done.
+    pub fn advance(&self, steps: usize) {
+        self.steps.advance(steps);
+    }
+}
+
+/// An experiment that was run.
+pub struct Finished {
+    /// Which it was.
+    pub experiment: &'static Experiment,
+    /// What it has shown.
+    pub outcome: Outcome,
+}

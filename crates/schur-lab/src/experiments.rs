@@ -1,0 +1,35 @@
+//! The experiments, one file each, in the order in which they build on each other.
+
+mod augmentation;
+mod averaging;
+mod beyond_cyclic;
+mod composition;
+mod continuous;
+mod hierarchy;
+mod invariant;
+mod laws;
+mod pose;
+mod reflection;
+mod stride;
+mod translation;
+mod weight_sharing;
+mod wrong_symmetry;
+
+use super::experiment::Experiment;
+
+pub static ALL: [Experiment; 14] = [
+    laws::EXPERIMENT,
+    translation::EXPERIMENT,
+    averaging::EXPERIMENT,
+    hierarchy::EXPERIMENT,
+    reflection::EXPERIMENT,
+    weight_sharing::EXPERIMENT,
+    invariant::EXPERIMENT,
+    composition::EXPERIMENT,
+    stride::EXPERIMENT,
+    augmentation::EXPERIMENT,
+    wrong_symmetry::EXPERIMENT,
+    pose::EXPERIMENT,
+    beyond_cyclic::EXPERIMENT,
+    continuous::EXPERIMENT,
+];

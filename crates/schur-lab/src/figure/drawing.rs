@@ -1,0 +1,235 @@
+//! Lines, areas and words on a sheet; y points down, lengths are pixels.
+
+use std::fmt::Write;
+
+use super::escape;
+
+/// What to draw with: words and axes, lesser words, grid lines, the ground of panels, or one of
+/// the six colours of series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    Text,
+    Muted,
+    Grid,
+    Panel,
+    Colour(usize),
+}
+
+impl Ink {
+    fn css(self) -> String {
+        match self {
+            Self::Text => "var(--ink)".to_string(),
+            Self::Muted => "var(--muted)".to_string(),
+            Self::Grid => "var(--grid)".to_string(),
+            Self::Panel => "var(--panel)".to_string(),
+            Self::Colour(index) => format!("var(--s{})", index % 6),
+        }
+    }
+}
+
+/// Which part of a word stands at its point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+impl Anchor {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Middle => "middle",
+            Self::End => "end",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    width: u32,
+    height: u32,
+    body: String,
+}
+
+/// `writeln!` into a `String`, which cannot fail.
+macro_rules! put {
+    ($drawing:expr, $($argument:tt)*) => {{
+        let _ = writeln!($drawing.body, $($argument)*);
+    }};
+}
+
+impl Drawing {
+    pub fn new(width: f64, height: f64) -> Self {
+        Self {
+            width: width.ceil() as u32,
+            height: height.ceil() as u32,
+            body: String::new(),
+        }
+    }
+
+    pub fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    pub fn line(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, width: f64) {
+        self.path(&[from, to], ink, width, "");
+    }
+
+    /// A broken line; `dash` is empty or an SVG dash array.
+    pub fn path(&mut self, points: &[(f64, f64)], ink: Ink, width: f64, dash: &str) {
+        let mut d = String::new();
+        for (i, (x, y)) in points.iter().enumerate() {
+            let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
+        }
+        let dash = if dash.is_empty() {
+            String::new()
+        } else {
+            format!(" stroke-dasharray=\"{dash}\"")
+        };
+        put!(
+            self,
+            "<path d=\"{d}\" fill=\"none\" style=\"stroke:{}\" stroke-width=\"{width}\" \
+             stroke-linejoin=\"round\" stroke-linecap=\"round\"{dash}/>",
+            ink.css()
+        );
+    }
+
+    /// A closed area.
+    pub fn area(&mut self, points: &[(f64, f64)], ink: Ink, opacity: f64) {
+        let mut d = String::new();
+        for (i, (x, y)) in points.iter().enumerate() {
+            let _ = write!(d, "{}{x:.1} {y:.1}", if i == 0 { "M" } else { "L" });
+        }
+        put!(
+            self,
+            "<path d=\"{d}Z\" style=\"fill:{}\" fill-opacity=\"{opacity:.3}\"/>",
+            ink.css()
+        );
+    }
+
+    pub fn rect(&mut self, at: (f64, f64), size: (f64, f64), ink: Ink, opacity: f64) {
+        put!(
+            self,
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" style=\"fill:{}\" \
+             fill-opacity=\"{opacity:.3}\"/>",
+            at.0,
+            at.1,
+            size.0,
+            size.1,
+            ink.css()
+        );
+    }
+
+    /// A rectangle with round corners and an outline.
+    pub fn card(&mut self, at: (f64, f64), size: (f64, f64), ink: Ink, opacity: f64) {
+        put!(
+            self,
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"10\" \
+             style=\"fill:{ink};stroke:{ink}\" fill-opacity=\"{opacity:.3}\" stroke-opacity=\"0.8\"/>",
+            at.0,
+            at.1,
+            size.0,
+            size.1,
+            ink = ink.css()
+        );
+    }
+
+    pub fn dot(&mut self, at: (f64, f64), radius: f64, ink: Ink) {
+        put!(
+            self,
+            "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"{radius}\" style=\"fill:{}\"/>",
+            at.0,
+            at.1,
+            ink.css()
+        );
+    }
+
+    /// An arrow with a head.
+    pub fn arrow(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, width: f64) {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = dx.hypot(dy);
+        if length == 0.0 {
+            return;
+        }
+        let (ux, uy) = (dx / length, dy / length);
+        let head = (4.0 * width).min(0.6 * length);
+        let neck = (to.0 - head * ux, to.1 - head * uy);
+        self.line(from, neck, ink, width);
+        let side = 0.55 * head;
+        self.area(
+            &[
+                to,
+                (neck.0 - side * uy, neck.1 + side * ux),
+                (neck.0 + side * uy, neck.1 - side * ux),
+            ],
+            ink,
+            1.0,
+        );
+    }
+
+    /// A matrix as cells on a ground: positive numbers blue, negative ones orange, or all in
+    /// ink; full colour at `scale`.
+    pub fn cells(
+        &mut self,
+        at: (f64, f64),
+        side: f64,
+        columns: usize,
+        values: &[f64],
+        scale: f64,
+        grey: bool,
+    ) {
+        let cell = side / columns as f64;
+        let rows = values.len() / columns;
+        self.rect(at, (side, cell * rows as f64), Ink::Panel, 1.0);
+        // Thin gaps keep few cells apart; many cells touch.
+        let gap = if columns <= 12 { 1.0 } else { 0.0 };
+        for (i, &value) in values.iter().enumerate() {
+            let strength = (value.abs() / scale.max(f64::MIN_POSITIVE)).min(1.0);
+            // Fainter than that is not seen.
+            if strength < 1.0 / 256.0 {
+                continue;
+            }
+            let ink = match (grey, value > 0.0) {
+                (true, _) => Ink::Text,
+                (false, true) => Ink::Colour(0),
+                (false, false) => Ink::Colour(1),
+            };
+            let (row, column) = ((i / columns) as f64, (i % columns) as f64);
+            let place = (at.0 + cell * column, at.1 + cell * row);
+            self.rect(place, (cell - gap, cell - gap), ink, strength);
+        }
+    }
+
+    /// A word; `class` is one of the style sheet's, or empty.
+    pub fn text(&mut self, at: (f64, f64), anchor: Anchor, class: &str, text: &str) {
+        put!(
+            self,
+            "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{}\" class=\"{class}\">{}</text>",
+            at.0,
+            at.1,
+            anchor.name(),
+            escape(text)
+        );
+    }
+
+    /// A word that runs upwards.
+    pub fn upright_text(&mut self, at: (f64, f64), text: &str) {
+        put!(
+            self,
+            "<text transform=\"translate({:.1} {:.1}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
+            at.0,
+            at.1,
+            escape(text)
+        );
+    }
+}
+
+/// About how wide a word is.
+pub fn width_of(text: &str) -> f64 {
+    7.2 * text.chars().count() as f64
+}

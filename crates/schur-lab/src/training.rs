@@ -1,0 +1,121 @@
+//! Training classifiers in memory, always in the same way: what differs between two of them is
+//! the network or the data, not the recipe.
+
+mod stack;
+
+pub(crate) use stack::{Design, Ending, Stack};
+
+use burn::module::Module;
+use burn::tensor::activation::softmax;
+use burn::tensor::{Device, Tensor};
+use schur_nn::Network;
+use schur_train::images::{Images, Truth, argmax};
+use schur_train::loss::cross_entropy;
+use schur_train::{ErrorKind, LossOnly, Objective, Observer, TrainConfig, TrainError, Trainer};
+
+use super::experiment::Context;
+use crate::error::{Result, fail};
+
+/// Images per forward pass without gradients.
+const BATCH: usize = 250;
+
+/// A network from images to one number per class.
+pub(crate) trait Classifier: Module {
+    /// `[batch, classes]` for `[batch, 1, height, width]`.
+    fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>>;
+}
+
+impl Classifier for Network {
+    fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>> {
+        Ok(self.forward(images)?)
+    }
+}
+
+/// How long and in which order is trained; rates and weight decay are the defaults of `schur
+/// train`, with the cosine schedule.
+pub(crate) struct Recipe {
+    pub(crate) epochs: usize,
+    pub(crate) batch: usize,
+    pub(crate) seed: u64,
+}
+
+/// Trains for all epochs, without looking at other images in between. `images` gives those of
+/// an epoch, counted from 1.
+pub(crate) fn train<C: Classifier>(
+    network: C,
+    recipe: &Recipe,
+    images: impl Fn(usize) -> Images,
+    context: &Context,
+) -> Result<C> {
+    let loss = |network: &C, (x, truth): (Tensor<4>, Truth)| {
+        let logits = network.logits(x);
+        let logits = logits.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
+        Ok(cross_entropy(logits, &truth.labels))
+    };
+    descend(network, recipe, images, LossOnly::new(loss), context)
+}
+
+/// Trains any network for any objective on images, as [`train`] does.
+pub(crate) fn descend<M: Module>(
+    network: M,
+    recipe: &Recipe,
+    images: impl Fn(usize) -> Images,
+    objective: impl Objective<M, Batch = (Tensor<4>, Truth)>,
+    context: &Context,
+) -> Result<M> {
+    let settings = TrainConfig {
+        epochs: recipe.epochs,
+        batch: recipe.batch,
+        ..TrainConfig::default()
+    };
+    let mut trainer = Trainer::new(network, objective, settings, recipe.seed)?;
+    for epoch in 1..=recipe.epochs {
+        trainer.pass(epoch, &mut images(epoch), &Told(context))?;
+    }
+    Ok(trainer.into_network())
+}
+
+/// Tells the progress of an experiment of every step.
+struct Told<'a>(&'a Context);
+
+impl Observer for Told<'_> {
+    fn step(&self, examples: usize, _: f64) {
+        self.0.advance(examples);
+    }
+}
+
+/// The class of every image: that of the largest mean probability over the `turns` of the image
+/// by equal parts of a full turn. One turn leaves the image as it is.
+pub(crate) fn predict<C: Classifier>(
+    network: &C,
+    images: &Images,
+    turns: usize,
+) -> Result<Vec<usize>> {
+    let device = Device::flex();
+    let mut predictions = Vec::with_capacity(images.len());
+    let indices: Vec<usize> = (0..images.len()).collect();
+    for batch in indices.chunks(BATCH) {
+        let (x, _) = images.batch(batch, &device);
+        let mut sum = softmax(network.logits(x.clone())?, 1);
+        for turn in 1..turns {
+            let degrees = 360.0 * turn as f64 / turns as f64;
+            let turned = Images::turn_maps(&x, degrees)?;
+            sum = sum + softmax(network.logits(turned)?, 1);
+        }
+        let [_, classes] = sum.dims();
+        let sums: Vec<f32> = sum.into_data().iter::<f32>().collect();
+        predictions.extend(sums.chunks(classes).map(argmax));
+    }
+    Ok(predictions)
+}
+
+/// The share of images whose class is recognised, as in [`predict`].
+pub(crate) fn accuracy<C: Classifier>(network: &C, images: &Images, turns: usize) -> Result<f64> {
+    if images.len() == 0 {
+        return fail("an accuracy needs at least one image");
+    }
+    let predictions = predict(network, images, turns)?;
+    let labels = images.labels().iter().map(|&label| usize::from(label));
+    let correct = predictions.iter().zip(labels).filter(|(p, l)| **p == *l);
+    Ok(correct.count() as f64 / images.len() as f64)
+}

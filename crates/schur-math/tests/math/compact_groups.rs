@@ -1,0 +1,354 @@
+//! Laws of all compact groups, their irreps, quadratures and couplings. Adding a group to all
+//! laws is one line in `every_group`.
+
+use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::laws::{self, Law};
+use schur_math::tolerance::{ROTATION_LAW, harmonic};
+use schur_math::{
+    CompactGroup, Factor, Group, HalfInteger, PlaneRotations, SpaceRotations, SpinIrrep,
+    SpinRotations, SymmetryGroup, SymmetryIrrep,
+};
+
+use crate::support::compact as support;
+use crate::support::tolerance as bounds;
+
+use crate::support::compact::{difference, elements, multiply, transpose};
+
+/// Runs a check for every group, with a band.
+macro_rules! every_group {
+    ($check:ident) => {
+        $check(&PlaneRotations::SO2, 4);
+        $check(&PlaneRotations::O2, 4);
+        $check(&SpaceRotations::SO3, 3);
+        $check(&SpaceRotations::O3, 2);
+        $check(&SpinRotations, 4);
+        $check(&Group::parse("Q8").unwrap(), 0);
+        $check(&Group::parse("Th").unwrap(), 0);
+        for (name, band) in [
+            ("SO(2)", 3),
+            ("O(2)", 3),
+            ("SO(3)", 2),
+            ("O(3)", 2),
+            ("SU(2)", 3),
+            ("axial", 3),
+            ("dihedral", 3),
+            ("cone", 3),
+            ("cylinder", 2),
+            ("full cylinder", 2),
+            ("C5", 0),
+            ("SO(2) x C2", 2),
+            ("O(3) x S3", 1),
+            ("SO(2) x SO(2)", 2),
+            ("SO(2) x C3", 2),
+            ("SO(2) x SU(2)", 1),
+            ("SU(2) x SO(2)", 1),
+            ("SU(2) x Q8", 1),
+            ("O(2) x SO(3)", 1),
+            ("C3 x SO(2) x C4", 1),
+        ] {
+            $check(&CompactGroup::parse(name).unwrap(), band);
+        }
+    };
+}
+
+fn group_laws<G: SymmetryGroup>(group: &G, _: usize) {
+    let sample = elements(group, 5);
+    let (compose, distance) = (
+        |g: &G::Element, h: &G::Element| group.compose(g, h),
+        |g: &G::Element, h: &G::Element| group.distance(g, h),
+    );
+    let report = laws::associativity_at(&sample, &compose, &distance, ROTATION_LAW);
+    assert_eq!(report.unwrap().cases, sample.len().pow(3), "{group}");
+    let (identity, inverse) = (group.identity(), |g: &G::Element| group.inverse(g));
+    laws::inverse_at(
+        &sample,
+        &identity,
+        &inverse,
+        &compose,
+        &distance,
+        ROTATION_LAW,
+    )
+    .unwrap();
+    for g in &sample {
+        group.check_element(g).unwrap();
+    }
+}
+
+#[test]
+fn groups_satisfy_the_laws() {
+    every_group!(group_laws);
+}
+
+fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
+    let sample = elements(group, 4);
+    let compose = |g: &G::Element, h: &G::Element| group.compose(g, h);
+    let irreps = group.irreps(band).unwrap();
+    for irrep in &irreps {
+        let matrix = |g: &G::Element| irrep.matrix(g).unwrap();
+        let bound = harmonic(irrep.dim() + band);
+        laws::orthogonality_at(&sample, &matrix, bound).unwrap();
+        laws::homomorphism_at(&sample, &compose, &matrix, bound).unwrap();
+        let units = irrep.endomorphisms();
+        assert_eq!(units.len(), irrep.endomorphism_type().dim(), "{irrep}");
+        let dim = irrep.dim();
+        for unit in &units {
+            laws::intertwining_at(&sample, unit, &matrix, &matrix, bound).unwrap();
+            let product = multiply(&transpose(unit, dim), unit, dim);
+            assert!(difference(&product, &support::identity(dim)) < bounds::DENSE);
+        }
+        for unit in &units[1..] {
+            let minus: Vec<f64> = support::identity(dim).iter().map(|v| -v).collect();
+            assert!(
+                difference(&multiply(unit, unit, dim), &minus) < bounds::DENSE,
+                "{irrep}"
+            );
+        }
+        if let [_, i, j, k] = &units[..] {
+            assert!(
+                difference(&multiply(i, j, dim), k) < bounds::DENSE,
+                "{irrep}"
+            );
+        }
+        for g in &sample {
+            let trace: f64 = matrix(g).iter().step_by(dim + 1).sum();
+            assert!(
+                (trace - irrep.character(g).unwrap()).abs() < bound,
+                "{irrep}"
+            );
+        }
+        assert_eq!(group.irrep(&irrep.to_string()).unwrap(), *irrep);
+        assert!(irrep.group() == *group && irrep.band() <= band);
+    }
+    assert!(group.irrep("no such irrep").is_err());
+    // The first irrep is the trivial one, and means of all entries of the others vanish.
+    let grid = group.quadrature(band).unwrap();
+    for (place, irrep) in irreps.iter().enumerate() {
+        let size = irrep.dim() * irrep.dim();
+        assert!(place > 0 || size == 1, "{irrep}");
+        for entry in 0..size {
+            let mean = grid.mean(|g| irrep.matrix(g).unwrap()[entry]);
+            let expected = if place == 0 { 1.0 } else { 0.0 };
+            assert!(
+                (mean - expected).abs() < bounds::DENSE,
+                "{irrep} {entry} {mean}"
+            );
+        }
+    }
+    // Orthogonality of characters by the certified quadrature, with the types.
+    let grid = group.quadrature(2 * band).unwrap();
+    let total: f64 = grid.weights().iter().sum();
+    assert!((total - 1.0).abs() < bounds::DENSE);
+    for (a, left) in irreps.iter().enumerate() {
+        for (b, right) in irreps.iter().enumerate() {
+            let mean = grid.mean(|g| left.character(g).unwrap() * right.character(g).unwrap());
+            let expected = if a == b {
+                left.endomorphism_type().dim()
+            } else {
+                0
+            };
+            assert!(
+                (mean - expected as f64).abs() < bounds::DENSE,
+                "{left} {right} {mean}"
+            );
+        }
+    }
+}
+
+#[test]
+fn irreps_satisfy_the_laws() {
+    every_group!(irrep_laws);
+}
+
+fn coupling_laws<G: SymmetryGroup>(group: &G, band: usize) {
+    let sample = elements(group, 3);
+    let irreps = group.irreps(band.min(2)).unwrap();
+    for a in &irreps {
+        for b in &irreps {
+            let dim = a.dim() * b.dim();
+            if dim > 100 {
+                continue;
+            }
+            let parts = a.couplings(b).unwrap();
+            // All isometries together are one orthogonal matrix that brings the product to
+            // block-diagonal form.
+            let columns: Vec<Vec<f64>> = parts
+                .iter()
+                .flat_map(|part| {
+                    let rows = transpose(part.isometry(), part.irrep().dim());
+                    rows.chunks(dim).map(<[f64]>::to_vec).collect::<Vec<_>>()
+                })
+                .collect();
+            assert_eq!(columns.len(), dim, "{a} x {b}");
+            let rows = columns.concat();
+            let product = multiply(&rows, &transpose(&rows, dim), dim);
+            let defect = difference(&product, &support::identity(dim));
+            assert!(defect < bounds::DENSE, "{a} x {b}: {defect}");
+            let product = |g: &G::Element| {
+                let (left, right) = (a.matrix(g).unwrap(), b.matrix(g).unwrap());
+                support::kronecker(&left, &right)
+            };
+            for part in &parts {
+                let irrep = |g: &G::Element| part.irrep().matrix(g).unwrap();
+                laws::intertwining_at(&sample, part.isometry(), &irrep, &product, bounds::DENSE)
+                    .unwrap_or_else(|violation| panic!("{a} x {b}: {violation}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn couplings_decompose_products() {
+    every_group!(coupling_laws);
+}
+
+#[test]
+fn large_spins_couple() {
+    let spin = |twice| SpinIrrep::new(HalfInteger::halves(twice)).unwrap();
+    let (a, b) = (spin(7), spin(5));
+    let parts = a.couplings(&b).unwrap();
+    assert_eq!(parts.len(), 4 * 6);
+    let sample = elements(&SpinRotations, 1);
+    for part in parts {
+        let product = |g: &_| support::kronecker(&a.matrix(g).unwrap(), &b.matrix(g).unwrap());
+        let irrep = |g: &_| part.irrep().matrix(g).unwrap();
+        laws::intertwining_at(&sample, part.isometry(), &irrep, &product, bounds::DENSE).unwrap();
+    }
+}
+
+#[test]
+fn signs_of_couplings_follow_the_rule() {
+    let half = 0.5f64.sqrt();
+    let e = |k: usize| PlaneRotations::O2.irrep(&format!("E{k}")).unwrap();
+    let parts = e(2).couplings(&e(2)).unwrap();
+    assert_eq!(parts[0].isometry(), [half, 0.0, 0.0, half]);
+    assert_eq!(parts[1].isometry(), [0.0, half, -half, 0.0]);
+    // The singlet of two spins 1/2 pairs z with K w̄, up to the order of copies.
+    let spinor = SpinRotations.irrep("1/2").unwrap();
+    let singlets = spinor.couplings(&spinor).unwrap();
+    let names: Vec<String> = singlets
+        .iter()
+        .map(|part| part.irrep().to_string())
+        .collect();
+    assert_eq!(names, ["0", "0", "0", "0", "1", "1", "1", "1"]);
+    // <1/2 1/2; 1/2 -1/2 | 0 0> = 1/√2, spread over two real components of each.
+    assert!((singlets[0].isometry()[1] - 0.5).abs() < ROTATION_LAW);
+}
+
+#[test]
+fn names_are_understood() {
+    let shown = |name: &str| CompactGroup::parse(name).unwrap().to_string();
+    for name in [
+        "SO(2)",
+        "O(2) x D4",
+        "SU(2)",
+        "cylinder",
+        "full cylinder",
+        "cone",
+        "dihedral",
+    ] {
+        assert_eq!(shown(name), name);
+        assert_eq!(CompactGroup::parse(&shown(name)), CompactGroup::parse(name));
+    }
+    assert_eq!(shown("so3 × c4"), "SO(3) x C4");
+    for wrong in ["", "SO(4)", "O(2) x", "x", "SO(2) x Y", "SO(2) x C0"] {
+        assert!(CompactGroup::parse(wrong).is_err(), "{wrong}");
+    }
+    // The same factors with another action are another group.
+    assert_ne!(CompactGroup::parse("cone"), CompactGroup::parse("dihedral"));
+    for wrong in ["", "E0", "E", "A1", "E-1", "E+1", "E99999999999999999999"] {
+        assert!(PlaneRotations::SO2.irrep(wrong).is_err(), "{wrong}");
+    }
+    // Finite factors have their aliases; a conjugate is there only where it is another irrep.
+    let product = CompactGroup::parse("SO(2) x C3").unwrap();
+    assert_eq!(product.irrep("E1 x E").unwrap().to_string(), "E1 x E1");
+    assert_eq!(product.irrep("E1 x E*").unwrap().to_string(), "E1 x E1*");
+    for wrong in ["E1", "E1* x E", "A x E*", "E1 x A*", "E1 x E x A"] {
+        assert!(product.irrep(wrong).is_err(), "{wrong}");
+    }
+    for wrong in ["1", "1+1", "", "+", "+1+"] {
+        assert!(SpaceRotations::O3.irrep(wrong).is_err(), "{wrong}");
+    }
+    for wrong in ["2/2", "1/2/2", "-1", "600"] {
+        assert!(SpinRotations.irrep(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn actions_are_homomorphisms() {
+    for name in [
+        "SO(2)", "O(2)", "SO(3)", "O(3)", "SU(2)", "axial", "dihedral", "cone",
+    ]
+    .into_iter()
+    .chain(["cylinder", "full cylinder"])
+    {
+        let group = CompactGroup::parse(name).unwrap();
+        let point = [0.3, -1.2, 0.7];
+        let point = &point[..group.action_dim().unwrap()];
+        let sample = elements(&group, 4);
+        for g in &sample {
+            for h in &sample {
+                let twice = group.act(g, &group.act(h, point).unwrap()).unwrap();
+                let once = group.act(&group.compose(g, h), point).unwrap();
+                assert!(difference(&twice, &once) < bounds::DENSE, "{name}");
+            }
+        }
+        assert!(group.act(&group.identity(), &[1.0]).is_err());
+    }
+    let group = CompactGroup::parse("SO(2) x C2").unwrap();
+    assert_eq!(group.action_dim(), None);
+    assert!(group.act(&group.identity(), &[1.0, 0.0]).is_err());
+    let circle = CompactGroup::parse("SO(2)").unwrap();
+    assert!(group.plane_rotation(&circle.identity()).is_err());
+    assert!(circle.space_rotation(&circle.identity()).is_err());
+}
+
+#[test]
+fn broken_groups_and_irreps_are_rejected() {
+    let group = CompactGroup::parse("O(2) x SU(2)").unwrap();
+    let sample = elements(&group, 4);
+    let distance = |g: &_, h: &_| group.distance(g, h);
+    let crooked = |g: &_, h: &_| group.compose(g, &group.inverse(h));
+    let violation = laws::associativity_at(&sample, &crooked, &distance, ROTATION_LAW);
+    assert_eq!(violation.unwrap_err().law, Law::Associativity);
+    // The two ways of SO(2) x SO(2) on a pair of complex numbers are not exchanged.
+    let group = CompactGroup::parse("SO(2) x SO(2)").unwrap();
+    let (plain, star) = (
+        group.irrep("E1 x E1").unwrap(),
+        group.irrep("E1 x E1*").unwrap(),
+    );
+    let sample = elements(&group, 4);
+    let (a, b) = (
+        |g: &_| plain.matrix(g).unwrap(),
+        |g: &_| star.matrix(g).unwrap(),
+    );
+    assert!(laws::intertwining_at(&sample, &support::identity(2), &a, &b, bounds::DENSE).is_err());
+    // Elements of other groups.
+    let so2 = CompactGroup::from(PlaneRotations::SO2);
+    let o2 = CompactGroup::from(PlaneRotations::O2);
+    let mirror = o2.generators()[1].clone();
+    assert!(so2.check_element(&mirror).is_err());
+    assert!(so2.irreps(1).unwrap()[1].matrix(&mirror).is_err());
+    assert!(so2.element(group.identity().parts().to_vec()).is_err());
+    let factor = Factor::Spin(SpinRotations);
+    assert!(factor.check_element(&mirror.parts()[0]).is_err());
+    let (left, right) = (&so2.irreps(0).unwrap()[0], &o2.irreps(0).unwrap()[0]);
+    assert!(left.couplings(right).is_err());
+    // Degrees beyond the limits.
+    assert!(SpaceRotations::SO3.quadrature(1000).is_err());
+    assert!(
+        CompactGroup::parse("SO(3) x SO(3)")
+            .unwrap()
+            .quadrature(30)
+            .is_err()
+    );
+    assert!(PlaneRotations::SO2.irreps(5000).is_err());
+}
+
+#[test]
+fn haar_samples_of_products_repeat() {
+    let group = CompactGroup::parse("O(3) x S3").unwrap();
+    let mut generator = ChaCha8Rng::seed_from_u64(3);
+    let first = group.random(&mut generator);
+    assert_ne!(first, group.random(&mut generator));
+    assert_eq!(first, group.random(&mut ChaCha8Rng::seed_from_u64(3)));
+}

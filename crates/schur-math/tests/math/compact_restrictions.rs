@@ -1,0 +1,190 @@
+//! Restriction of representations of compact groups to closed and finite subgroups, and
+//! induction.
+
+use schur_math::{
+    CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
+    PlaneIrrep, PlaneIsometry, PlaneRotations, SpaceIsometry, SpaceRotations, SpinRotations,
+    SymmetryGroup, UnitQuaternion, decompose, irreps,
+};
+
+use crate::support::golden;
+use crate::support::tolerance as bounds;
+
+use crate::support::compact::{assert_representation, difference, elements, sum};
+
+#[test]
+fn restrictions_are_those_of_the_books() {
+    let two = |name: &str| sum(&SpaceRotations::SO3, &[name]);
+    let axial = CompactHomomorphism::axial().unwrap();
+    let dihedral = CompactHomomorphism::dihedral().unwrap();
+    let cone = CompactHomomorphism::cone().unwrap();
+    let shown = |rho: CompactRepresentation<PlaneIrrep>| rho.to_string();
+    assert_eq!(
+        shown(two("3").restricted_to(&axial).unwrap()),
+        "A + E1 + E2 + E3"
+    );
+    // Half turns about y change the sign of z, and of Y_{l0} for odd l.
+    assert_eq!(shown(two("1").restricted_to(&dihedral).unwrap()), "A2 + E1");
+    assert_eq!(
+        shown(two("2").restricted_to(&dihedral).unwrap()),
+        "A1 + E1 + E2"
+    );
+    let polar = sum(&SpaceRotations::O3, &["1-"]);
+    let pseudo = sum(&SpaceRotations::O3, &["1+"]);
+    assert_eq!(shown(polar.restricted_to(&cone).unwrap()), "A1 + E1");
+    assert_eq!(shown(pseudo.restricted_to(&cone).unwrap()), "A2 + E1");
+    let inside = CompactHomomorphism::so3_in_o3().unwrap();
+    assert_eq!(polar.restricted_to(&inside).unwrap().to_string(), "1");
+    let covering = CompactHomomorphism::covering().unwrap();
+    assert_eq!(two("2").restricted_to(&covering).unwrap().to_string(), "2");
+    let full = CompactGroup::parse("full cylinder").unwrap();
+    let full = CompactHomomorphism::on_space(&full, SpaceRotations::O3).unwrap();
+    assert_eq!(
+        polar.restricted_to(&full).unwrap().to_string(),
+        "A2 x B + E1 x B"
+    );
+    let spin =
+        CompactHomomorphism::on_space(&CompactGroup::parse("SU(2)").unwrap(), SpaceRotations::O3)
+            .unwrap();
+    assert_eq!(pseudo.restricted_to(&spin).unwrap().to_string(), "1");
+    let flat = CompactHomomorphism::so2_in_o2().unwrap();
+    let plane = sum(&PlaneRotations::O2, &["A2", "E3"]);
+    assert_eq!(shown(plane.restricted_to(&flat).unwrap()), "A + E3");
+    // In two steps or in one, in any orientation: the matrices are those of ρ.
+    let chain = axial.then(&inside).unwrap();
+    let tilt = SpaceIsometry::from_axis_angle([1.0, 2.0, 0.5], 0.8).unwrap();
+    let tilted = chain.conjugated_by(&tilt).unwrap();
+    for rho in [&polar, &pseudo.tensor_product(&polar).unwrap()] {
+        for homomorphism in [&chain, &tilted, &cone, &cone.conjugated_by(&tilt).unwrap()] {
+            let restricted = rho.restricted_to(homomorphism).unwrap();
+            for h in elements(homomorphism.source(), 3) {
+                let image = homomorphism.apply(&h).unwrap();
+                let (a, b) = (restricted.matrix(&h).unwrap(), rho.matrix(&image).unwrap());
+                assert!(difference(&a, &b) < bounds::DENSE);
+            }
+        }
+    }
+    // Groups chosen by name.
+    let named = |name: &str| CompactGroup::parse(name).unwrap();
+    let product = named("O(3) x S3");
+    let inside = CompactHomomorphism::factor(&product, 0, SpaceRotations::O3).unwrap();
+    let rho = sum(&product, &["1- x 2", "0+ x 1"]);
+    assert_eq!(rho.restricted_to(&inside).unwrap().to_string(), "2 1- + 0+");
+    let cylinder = CompactHomomorphism::on_space(&named("cylinder"), SpaceRotations::O3).unwrap();
+    let rho = rho.restricted_to(&cylinder.then(&inside).unwrap()).unwrap();
+    assert_eq!(rho.to_string(), "2 A x B + 2 E1 x B + A x A");
+    assert!(CompactHomomorphism::factor(&product, 1, SpaceRotations::O3).is_err());
+    assert!(CompactHomomorphism::factor(&product, 2, SpaceRotations::O3).is_err());
+    assert!(CompactHomomorphism::on_space(&named("cone"), SpaceRotations::SO3).is_err());
+    assert!(CompactHomomorphism::on_space(&named("O(2)"), SpaceRotations::O3).is_err());
+    let plane = CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::O2).unwrap();
+    assert_eq!(
+        sum(&PlaneRotations::O2, &["E2"])
+            .restricted_to(&plane)
+            .unwrap()
+            .to_string(),
+        "E2"
+    );
+    assert!(CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::SO2).is_err());
+    assert!(two("1").restricted_to(&cone).is_err());
+    assert!(flat.then(&axial).is_err());
+}
+
+#[test]
+fn induction_is_adjoint_to_restriction() {
+    let flat = CompactHomomorphism::so2_in_o2().unwrap();
+    for name in ["A", "E1", "E2"] {
+        let rho = sum(&PlaneRotations::SO2, &[name]);
+        let induced = rho.induced_to(&flat).unwrap();
+        assert_representation(&induced);
+        for sigma in PlaneRotations::O2.irreps(2).unwrap() {
+            let sigma = CompactRepresentation::irreducible(&sigma);
+            let down = rho
+                .inner_product(&sigma.restricted_to(&flat).unwrap())
+                .unwrap();
+            assert_eq!(induced.inner_product(&sigma).unwrap(), down, "{name}");
+        }
+    }
+    let inside = CompactHomomorphism::so3_in_o3().unwrap();
+    let rho = sum(&SpaceRotations::SO3, &["2", "0"]);
+    let induced = rho.induced_to(&inside).unwrap();
+    assert_eq!(induced.to_string(), "0+ + 0- + 2+ + 2-");
+    // Without cosets, with too few, with a wrong lift.
+    let axial = CompactHomomorphism::axial().unwrap();
+    let plane = sum(&PlaneRotations::SO2, &["A"]);
+    let error = plane.induced_to(&axial).unwrap_err();
+    assert!(error.to_string().contains("with_cosets"), "{error}");
+    let bare = || CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g));
+    let proper = |g: &PlaneIsometry| (!g.is_reflected()).then_some(*g);
+    let one = vec![PlaneIsometry::IDENTITY];
+    assert!(bare().unwrap().with_cosets(one, proper).is_err());
+    let both = vec![PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR];
+    assert!(bare().unwrap().with_cosets(both.clone(), proper).is_ok());
+    assert!(
+        bare()
+            .unwrap()
+            .with_cosets(both, |g| Some(g.inverse()))
+            .is_err()
+    );
+}
+
+#[test]
+fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
+    let tilt = SpaceIsometry::from_axis_angle([0.3, 1.0, -2.0], 1.1)?;
+    let rho = sum(&SpaceRotations::O3, &["2+", "1-"]);
+    for name in ["C4v", "D3d", "Th", "Oh"] {
+        let upright = FiniteSubgroup::point_group(name)?;
+        let tilted = upright.conjugated_by(&tilt);
+        let (straight, crooked) = (
+            CompactHomomorphism::of_finite(&upright, SpaceRotations::O3)?,
+            CompactHomomorphism::of_finite(&tilted, SpaceRotations::O3)?,
+        );
+        let (a, b) = (rho.restricted_to(&straight)?, rho.restricted_to(&crooked)?);
+        assert!(a.is_isomorphic_to(&b)?, "{name}");
+        assert!(!a.has_matrices_of(&b)?, "{name}");
+        // The same multiplicities by the finite decomposition.
+        let finite = rho.restricted_to_finite(&tilted)?;
+        for (index, irrep) in irreps(tilted.group())?.iter().enumerate() {
+            let parts = decompose(&finite)?;
+            let count = parts
+                .iter()
+                .find(|(i, _)| *i == index)
+                .map_or(0, |(_, m)| *m);
+            assert_eq!(b.multiplicity(irrep), count, "{name} {irrep}");
+        }
+    }
+    let mirrored = FiniteSubgroup::point_group("C4v")?;
+    assert!(CompactHomomorphism::of_finite(&mirrored, SpaceRotations::SO3).is_err());
+    let i = UnitQuaternion::new(0.0, 1.0, 0.0, 0.0)?;
+    let j = UnitQuaternion::new(0.0, 0.0, 1.0, 0.0)?;
+    let q8 = FiniteSubgroup::generated_by("Q8", &[i, j])?;
+    let inclusion = CompactHomomorphism::of_finite(&q8, SpinRotations)?;
+    let spinor = CompactRepresentation::irreducible(&SpinRotations.irrep("1/2")?);
+    let restricted = spinor.restricted_to(&inclusion)?;
+    assert_eq!((restricted.irreps().len(), restricted.dim()), (1, 4));
+    Ok(())
+}
+
+#[test]
+fn branching_to_the_polyhedral_groups() {
+    let names = [["A1", "A2", "E", "T1", "T2"], ["A", "T1", "T2", "G", "H"]];
+    let groups = ["O", "I"].map(|name| {
+        let point = FiniteSubgroup::point_group(name).unwrap();
+        CompactHomomorphism::of_finite(&point, SpaceRotations::SO3).unwrap()
+    });
+    for row in golden::rows("branching.csv") {
+        let [which, degree, part, multiplicity] = row.numbers();
+        let inclusion = &groups[which as usize];
+        let rho = sum(&SpaceRotations::SO3, &[&degree.to_string()]);
+        let restricted = rho.restricted_to(inclusion).unwrap();
+        let irrep = inclusion
+            .source()
+            .irrep(names[which as usize][part as usize])
+            .unwrap();
+        let found = restricted.multiplicity(&irrep) as f64;
+        assert!(
+            (found - multiplicity).abs() < row.tolerance(),
+            "{row:?} {found}"
+        );
+    }
+}

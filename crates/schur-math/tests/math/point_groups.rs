@@ -1,0 +1,113 @@
+//! The finite subgroups of O(3) by name.
+
+use schur_math::{
+    CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError, SpaceIsometry,
+    SpaceRotations, SymmetryGroup,
+};
+
+use crate::support::tolerance as bounds;
+
+#[test]
+fn orders_and_proper_parts() {
+    let mut names: Vec<(String, usize, usize)> = Vec::new();
+    for n in 1..=8 {
+        names.push((format!("C{n}"), n, n));
+        names.push((format!("C{n}v"), 2 * n, n));
+        names.push((format!("C{n}h"), 2 * n, n));
+        names.push((format!("S{}", 2 * n), 2 * n, n));
+        names.push((format!("D{n}"), 2 * n, 2 * n));
+        names.push((format!("D{n}h"), 4 * n, 2 * n));
+        names.push((format!("D{n}d"), 4 * n, 2 * n));
+    }
+    for (name, order, proper) in [
+        ("Cs", 2, 1),
+        ("Ci", 2, 1),
+        ("T", 12, 12),
+        ("O", 24, 24),
+        ("I", 60, 60),
+        ("Td", 24, 12),
+        ("Th", 24, 12),
+        ("Oh", 48, 24),
+        ("Ih", 120, 60),
+    ] {
+        names.push((name.to_string(), order, proper));
+    }
+    for (name, order, proper) in names {
+        let point = FiniteSubgroup::point_group(&name).unwrap();
+        let group = point.group();
+        assert_eq!(group.order(), order, "{name}");
+        let found = group
+            .elements()
+            .filter(|&g| !point.image(g).is_improper())
+            .count();
+        assert_eq!(found, proper, "{name}");
+        // Checked again as a general inclusion.
+        let images: Vec<SpaceIsometry> = group.elements().map(|g| *point.image(g)).collect();
+        FiniteSubgroup::new(group, &images).unwrap();
+        // The inversion is in those that have a centre.
+        let inversion = images
+            .iter()
+            .any(|g| g.distance(&SpaceIsometry::INVERSION) < bounds::DENSE);
+        let n: usize = name
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+            .parse()
+            .unwrap_or(0);
+        let centred = match name.trim_matches(|c: char| c.is_ascii_digit()) {
+            "Ci" | "Th" | "Oh" | "Ih" => true,
+            kind => match (&kind[..1], &kind[kind.len() - 1..]) {
+                ("C" | "D", "h") => n.is_multiple_of(2) && n > 0,
+                ("S", _) => n % 4 == 2,
+                ("D", "d") => n % 2 == 1,
+                _ => false,
+            },
+        };
+        assert_eq!(inversion, centred, "{name}");
+    }
+}
+
+#[test]
+fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
+    let vector = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("1-")?);
+    let axial = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("1+")?);
+    for (name, polar, pseudo) in [
+        ("C3v", "A1 + E1", "A2 + E1"),
+        ("D4", "A2 + E1", "A2 + E1"),
+        ("D2d", "B2 + E1", "A2 + E1"),
+        ("C4", "A + E1", "A + E1"),
+        ("S4", "B + E1", "A + E1"),
+        ("T", "T", "T"),
+        ("O", "T1", "T1"),
+        ("Td", "T2", "T1"),
+        ("Oh", "T1u", "T1g"),
+        ("Ih", "T1u", "T1g"),
+    ] {
+        let point = FiniteSubgroup::point_group(name)?;
+        let inclusion = CompactHomomorphism::of_finite(&point, SpaceRotations::O3)?;
+        assert_eq!(
+            vector.restricted_to(&inclusion)?.to_string(),
+            polar,
+            "{name}"
+        );
+        assert_eq!(
+            axial.restricted_to(&inclusion)?.to_string(),
+            pseudo,
+            "{name}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn strange_names_are_refused() {
+    for wrong in [
+        "", "C", "C0", "S3", "S", "E4", "C4x", "D4hh", "c4", "Cv", "µ", "C0v", "D0h", "S0",
+    ] {
+        assert!(FiniteSubgroup::point_group(wrong).is_err(), "{wrong}");
+    }
+    for large in ["C5000", "D99999999999999999999999d", "D1024h"] {
+        let error = FiniteSubgroup::point_group(large).unwrap_err();
+        assert!(matches!(error, MathError::Order { .. }), "{large} {error}");
+    }
+}

@@ -1,0 +1,6 @@
+//! What several test files share.
+
+pub(crate) mod compact;
+pub(crate) mod golden;
+pub(crate) mod table;
+pub(crate) mod tolerance;

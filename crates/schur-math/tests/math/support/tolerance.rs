@@ -1,0 +1,25 @@
+//! Bounds and small numbers of these tests, named.
+
+/// A quadrature beyond its degree misses by far more than round-off.
+pub(crate) const FAILURE: f64 = 1e-3;
+
+/// Central differences with [`STEP`] or [`FINE_STEP`] are off by about step² l³ + 1e-16 l / step.
+pub(crate) const DIFFERENCES: f64 = 1e-7;
+/// Step of central differences to l = 8.
+pub(crate) const STEP: f64 = 1e-5;
+/// Step of central differences on the circle.
+pub(crate) const FINE_STEP: f64 = 1e-6;
+
+/// Distance from a pole at which naive formulas lose half their digits.
+pub(crate) const NEAR: f64 = 1e-9;
+/// Distance from a pole whose square is below the smallest number.
+pub(crate) const TINY: f64 = 1e-200;
+
+/// An angle whose rotation is too near the identity for a group of matrices.
+pub(crate) const SMALL_ANGLE: f64 = 1e-4;
+
+/// Matrices made of a few hundred roundings: products of irreps, changes of basis, sums over
+/// quadratures. Measured defects stay below a tenth of it.
+pub(crate) const DENSE: f64 = 1e-11;
+/// How far sums of some thousand products may be off, and the quadratures that they are.
+pub(crate) const SUMS: f64 = 1e-11;

@@ -1,0 +1,25 @@
+//! Training on images, as a config file describes it.
+//!
+//! A [`Config`] is a network, its data and how it is trained. [`Parts`] are the images,
+//! [`Task`] is what the network's output is for, and [`Trained`] is what is left in the directory of
+//! a run. [`evaluate`] and [`Measures`] say how good it is.
+
+mod config;
+mod evaluation;
+mod measures;
+mod parts;
+pub mod picture;
+mod recipe;
+mod set;
+mod task;
+mod trained;
+mod training;
+
+pub use config::{Config, DEFAULT_PARAMETERS, DataConfig};
+pub use evaluation::{ANGLE_IMAGES, ANGLE_STEPS, Evaluation, accuracy_by_angle, evaluate, score};
+pub use measures::{Measures, angles, masks};
+pub use parts::{Parts, TestImages, check_classes};
+pub use set::Images;
+pub use task::{Answers, Task, Truth, angular_errors, argmax, found_mask, overlap};
+pub use trained::Trained;
+pub use training::{TrainingImages, check_fit, resume};

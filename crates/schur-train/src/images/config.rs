@@ -1,0 +1,189 @@
+//! The config file of a training run.
+
+mod data;
+
+use std::path::Path;
+
+use burn::tensor::Device;
+use schur_nn::network::Output;
+use schur_nn::{Network, NetworkConfig};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
+use crate::images::task::Task;
+use crate::run_dir;
+use crate::settings::TrainConfig;
+
+pub use data::DataConfig;
+
+/// Parameter budget when neither the command line nor a config file says otherwise.
+pub const DEFAULT_PARAMETERS: usize = 25_000;
+/// Largest budget: a network of this size still trains, if slowly, on one machine.
+const MAX_PARAMETERS: usize = 50_000_000;
+
+/// Everything that determines a run on images: one seed and one config give one result.
+///
+/// ```
+/// use schur_train::images::{Config, Task};
+///
+/// let config = Config::parse("seed = 3\nparams = 5000\n[network]\ngroup = \"D4\"\n")?;
+/// config.validate()?;
+/// assert_eq!(config.task(), Task::Classification);
+/// let resolved = config.resolve()?;
+/// assert!(resolved.network.parameters()? <= 5000);
+/// assert_eq!(Config::parse(&resolved.to_toml()?)?, resolved);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Seed of the weights, of the rotations of the training images and of their order.
+    #[serde(default)]
+    pub seed: u64,
+    /// Parameter budget; resolved into widths when the run starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<usize>,
+    /// The section `[data]`: which images are used, and how.
+    #[serde(default)]
+    pub data: DataConfig,
+    /// The section `[train]`: how long, in which steps, at which rate.
+    #[serde(default)]
+    pub train: TrainConfig,
+    /// The section `[network]`.
+    #[serde(default)]
+    pub network: NetworkConfig,
+}
+
+impl Config {
+    /// What the network is trained for.
+    pub fn task(&self) -> Task {
+        Task::of(self.network.output)
+    }
+
+    /// Names of the classes; digits are called by their numbers.
+    pub fn class_names(&self) -> Vec<String> {
+        match self.data.is_own() {
+            true => self.data.classes.clone(),
+            false => (0..self.network.classes).map(|c| c.to_string()).collect(),
+        }
+    }
+
+    /// The network that it describes, with its first weights, on the path of the engine that it
+    /// asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if no convolution has that path, and if the description makes no
+    /// sense.
+    pub fn network(&self, device: &Device) -> Result<Network> {
+        let network = self.network.init(self.seed, device)?;
+        self.train.path.apply(network)
+    }
+
+    /// The config with widths in place of the budget.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the budget is too small for any width.
+    pub fn resolve(mut self) -> Result<Self> {
+        if let Some(budget) = self.params.take() {
+            self.network = self.network.with_parameter_budget(budget)?;
+        }
+        Ok(self)
+    }
+
+    /// Reads and validates a config file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] if it can't be read, [`ErrorKind::Config`] with its path if it makes no
+    /// sense.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|e| TrainError::io("reading config", path, &e))?;
+        let in_file = |problem: String| {
+            TrainError::new(
+                ErrorKind::Config,
+                format!("config {}: {problem}", path.display()),
+            )
+        };
+        let config = Self::parse(&text).map_err(|e| in_file(e.to_string()))?;
+        config.validate().map_err(|e| in_file(e.to_string()))?;
+        Ok(config)
+    }
+
+    /// The config in a text in TOML. One that gives neither a budget nor widths gets
+    /// [`DEFAULT_PARAMETERS`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] with line and column if the text is not understood; ranges are
+    /// checked by [`validate`](Self::validate).
+    pub fn parse(text: &str) -> Result<Self> {
+        let message = |e: toml::de::Error| {
+            TrainError::new(ErrorKind::Config, e.to_string().trim_end().to_string())
+        };
+        let mut config: Self = toml::from_str(text).map_err(message)?;
+        let table: toml::Table = toml::from_str(text).map_err(message)?;
+        let widths = table.get("network").and_then(|n| n.get("blocks"));
+        if config.params.is_none() && widths.is_none() {
+            config.params = Some(DEFAULT_PARAMETERS);
+        }
+        Ok(config)
+    }
+
+    /// Where `other` wants a different network, seed or data: a run can't be continued across
+    /// that. The `[train]` section may change.
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        if self.seed != other.seed {
+            return Some("seed");
+        }
+        if self.data != other.data {
+            return Some("[data]");
+        }
+        (self.network != other.network).then_some("[network]")
+    }
+
+    /// The text of its file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if a number is too large for TOML.
+    pub fn to_toml(&self) -> Result<String> {
+        run_dir::to_toml(self)
+    }
+
+    /// Checks every entry; the message names it and its range.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`].
+    pub fn validate(&self) -> Result<()> {
+        self.train.validate()?;
+        if let Some(params) = self.params {
+            in_range("params", params, 1, MAX_PARAMETERS)?;
+        }
+        self.data.validate()?;
+        let network = &self.network;
+        if network.output == Output::Mask && network.classes != 2 {
+            return fail(
+                ErrorKind::Config,
+                format!(
+                    "network.classes: a mask has the 2 classes background and digit, not {}",
+                    network.classes
+                ),
+            );
+        }
+        let parameters = network.parameters()?;
+        if self.params.is_none() && parameters > MAX_PARAMETERS {
+            return fail(
+                ErrorKind::Config,
+                format!(
+                    "network: {parameters} parameters are more than {MAX_PARAMETERS}; reduce \
+                 `fields` or `kernel`"
+                ),
+            );
+        }
+        Ok(())
+    }
+}

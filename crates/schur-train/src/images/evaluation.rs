@@ -1,0 +1,158 @@
+//! Accuracy of a network on images.
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::log_softmax;
+use schur_nn::{InferenceNetwork, Network};
+
+use crate::error::Result;
+use crate::examples::Examples;
+use crate::images::set::Images;
+use crate::images::task::{Task, Truth, argmax};
+use crate::objective::{MEASURED_AT_ONCE, Objective, Score, Tally, measure_batches};
+
+/// Angles over a full turn in the angle curve.
+pub const ANGLE_STEPS: usize = 36;
+/// Pictures that are turned for it.
+pub const ANGLE_IMAGES: usize = 500;
+
+/// What a classifier says of labelled images.
+///
+/// ```
+/// use schur_train::images::Evaluation;
+///
+/// let evaluation = Evaluation { loss: 0.5, confusion: vec![vec![3, 1], vec![0, 0]] };
+/// assert_eq!(evaluation.accuracy(), 0.75);
+/// assert_eq!(evaluation.class_accuracies(), [Some(0.75), None]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// Mean cross entropy in nats.
+    pub loss: f64,
+    /// `confusion[label][prediction]`, in images.
+    pub confusion: Vec<Vec<usize>>,
+}
+
+impl Evaluation {
+    /// Number of images.
+    pub fn total(&self) -> usize {
+        self.confusion.iter().flatten().sum()
+    }
+
+    /// Number of images whose class is recognised.
+    pub fn correct(&self) -> usize {
+        (0..self.confusion.len())
+            .map(|i| self.confusion[i][i])
+            .sum()
+    }
+
+    /// Share of images whose class is recognised.
+    pub fn accuracy(&self) -> f64 {
+        self.correct() as f64 / self.total() as f64
+    }
+
+    /// Per class: the share of its images that is recognised, or `None` if there is none.
+    pub fn class_accuracies(&self) -> Vec<Option<f64>> {
+        self.confusion
+            .iter()
+            .enumerate()
+            .map(|(label, row)| {
+                let total: usize = row.iter().sum();
+                (total > 0).then(|| row[label] as f64 / total as f64)
+            })
+            .collect()
+    }
+}
+
+/// What a classifier says of all images.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn evaluate(
+    network: &InferenceNetwork,
+    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+) -> Result<Evaluation> {
+    let classes = network.classes();
+    let mut confusion = vec![vec![0; classes]; classes];
+    let mut loss = 0.0;
+    let device = network.device();
+    let indices: Vec<usize> = (0..images.len()).collect();
+    for batch in indices.chunks(MEASURED_AT_ONCE) {
+        let (x, truth) = images.batch(batch, &device)?;
+        let logs = log_softmax(network.forward(x)?, 1);
+        let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
+        for (row, label) in logs.chunks(classes).zip(truth.labels) {
+            let label = usize::from(label);
+            loss -= f64::from(row[label]);
+            confusion[label][argmax(row)] += 1;
+        }
+    }
+    Ok(Evaluation {
+        loss: loss / images.len() as f64,
+        confusion,
+    })
+}
+
+/// Mean loss and score of a task on all images.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn score(
+    task: Task,
+    network: &InferenceNetwork,
+    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+) -> Result<Score> {
+    if task == Task::Classification {
+        let evaluation = evaluate(network, images)?;
+        return Ok(Score {
+            loss: evaluation.loss,
+            score: evaluation.accuracy(),
+        });
+    }
+    measure_batches(images, &network.device(), |(x, truth)| {
+        task.judge(network, x, &truth)
+    })
+}
+
+impl Objective<Network> for Task {
+    type Batch = (Tensor<4>, Truth);
+
+    fn judge(&self, network: &Network, (x, truth): Self::Batch) -> Result<(Tensor<1>, Tally)> {
+        (*self).judge(network, x, &truth)
+    }
+
+    fn score_name(&self) -> &str {
+        (*self).score_name()
+    }
+
+    /// By the network as it is used after training ([`Network::for_inference`]).
+    fn measure(
+        &self,
+        network: &Network,
+        images: &dyn Examples<Batch = Self::Batch>,
+    ) -> Result<Score> {
+        score(*self, &network.for_inference()?, images)
+    }
+}
+
+/// Accuracy of the first `count` upright images when all are turned by the same angle, for
+/// `steps` angles over a full turn: (degrees, accuracy).
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn accuracy_by_angle(
+    network: &InferenceNetwork,
+    upright: &Images,
+    steps: usize,
+    count: usize,
+) -> Result<Vec<(f64, f64)>> {
+    (0..steps)
+        .map(|step| {
+            let degrees = 360.0 * step as f64 / steps as f64;
+            let turned = upright.turned(degrees, count)?;
+            Ok((degrees, evaluate(network, &turned)?.accuracy()))
+        })
+        .collect()
+}

@@ -1,0 +1,385 @@
+//! The images of a run.
+
+mod own;
+mod poses;
+mod testing;
+
+use std::path::Path;
+
+use schur_data::{
+    Dataset, ImageFolder, Normalisation, Pictures, Scenes, Source, Split, Stream,
+    TEST_ROTATION_SEED,
+};
+use sha2::{Digest, Sha256};
+
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::{Config, DataConfig};
+use crate::images::set::Images;
+use crate::images::task::Task;
+use crate::observer::Observer;
+
+pub use testing::TestImages;
+
+use poses::{Poses, Training};
+
+/// Training, validation and test images as a config asks for them.
+///
+/// ```
+/// use schur_train::images::{DataConfig, Parts, Task};
+///
+/// let config = DataConfig { max_train: Some(50), max_test: Some(20), ..DataConfig::default() };
+/// let parts = Parts::load(&config, Task::Classification, &())?;
+/// assert_eq!((parts.train_len(), parts.height(), parts.channels()), (50, 28, 1));
+/// assert_eq!(parts.test()?.len(), 20);
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
+pub struct Parts {
+    task: Task,
+    description: String,
+    classes: Vec<String>,
+    own: bool,
+    train: Pictures,
+    validation: Images,
+    test: Pictures,
+    poses: Poses,
+    oversample: usize,
+}
+
+/// Upright pictures by part.
+struct Loaded {
+    train: Pictures,
+    validation: Pictures,
+    test: Pictures,
+    /// One sentence about source and split.
+    description: String,
+    /// Names of the classes.
+    classes: Vec<String>,
+    /// Whether they are images of one's own and no digits.
+    own: bool,
+}
+
+impl Parts {
+    /// Reads and prepares all parts; `observer` is told of every image file that is read.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if an entry makes no sense, [`ErrorKind::Data`] if images are missing,
+    /// damaged, or do not fit the task.
+    pub fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Self> {
+        config.validate()?;
+        let loaded = load(config, observer)?;
+        if loaded.own && task != Task::Classification {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "--task: images of one's own have classes, but nothing that says what {task:?} \
+                 needs; use classification (network.output = \"classes\")"
+                ),
+            );
+        }
+        let own = loaded.own;
+        let part = |pictures: Pictures, limit| match own {
+            true => Ok(pictures),
+            false => limited(prepared(pictures, config, task)?, limit),
+        };
+        let train = part(loaded.train, config.max_train)?;
+        let validation = part(loaded.validation, config.max_validation)?;
+        let test = part(loaded.test, config.max_test)?;
+        if [&train, &validation, &test]
+            .iter()
+            .any(|part| part.is_empty())
+        {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "the data have no digits for this task{} in every part; use others",
+                    task.selection()
+                ),
+            );
+        }
+        let poses = Poses::of(config, own);
+        let description = format!(
+            "{}; used{}: {} for training ({}), {} for validation, {} for test ({})",
+            loaded.description.trim_end_matches('.'),
+            task.selection(),
+            train.len(),
+            poses.train.words(),
+            validation.len(),
+            test.len(),
+            if poses.test_turned {
+                "rotated"
+            } else {
+                "upright"
+            },
+        );
+        let (seed, stream) = (TEST_ROTATION_SEED, Stream::Validation);
+        let validation = if task == Task::Segmentation {
+            let side = scene_side(config, &validation);
+            Images::scenes(Scenes::new(&validation, side, seed, stream)?)?
+        } else if poses.validation_turned {
+            Images::new(Dataset::rotated(&validation, seed, stream))
+        } else {
+            Images::new(Dataset::upright(&validation))
+        };
+        Ok(Self {
+            task,
+            description,
+            classes: loaded.classes,
+            own,
+            train,
+            validation,
+            test,
+            poses,
+            oversample: config.oversample,
+        })
+    }
+
+    /// One sentence about source, split and poses.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Names of the classes, those of digits too.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// Whether they are images of one's own and no digits.
+    pub fn own(&self) -> bool {
+        self.own
+    }
+
+    /// Whether the test images are turned.
+    pub fn test_turned(&self) -> bool {
+        self.poses.test_turned
+    }
+
+    /// By what their channels are normalised.
+    pub fn normalisation(&self) -> &Normalisation {
+        self.train.normalisation()
+    }
+
+    /// Channels of every image.
+    pub fn channels(&self) -> usize {
+        self.train.channels()
+    }
+
+    /// Pixel rows of every image, or of the scene that it is put into.
+    pub fn height(&self) -> usize {
+        self.validation.size().0
+    }
+
+    /// Pixel columns of every image, or of the scene that it is put into.
+    pub fn width(&self) -> usize {
+        self.validation.size().1
+    }
+
+    /// How many images of every class are in each part: training, validation, test.
+    pub fn counts(&self) -> Vec<[usize; 3]> {
+        let mut counts = vec![[0; 3]; self.classes.len()];
+        let parts = [
+            self.train.labels(),
+            self.validation.labels(),
+            self.test.labels(),
+        ];
+        for (part, labels) in parts.into_iter().enumerate() {
+            for label in labels {
+                counts[usize::from(*label)][part] += 1;
+            }
+        }
+        counts
+    }
+
+    /// Labels of all images: training, validation, test.
+    pub fn labels(&self) -> Vec<u8> {
+        let parts = [
+            self.train.labels(),
+            self.validation.labels(),
+            self.test.labels(),
+        ];
+        parts.concat()
+    }
+
+    /// Number of training images.
+    pub fn train_len(&self) -> usize {
+        self.train.len()
+    }
+
+    /// Whether the training images are turned, or put into scenes, anew in every epoch.
+    pub fn augmented(&self) -> bool {
+        self.poses.train == Training::Anew
+    }
+
+    /// The training images of an epoch: always the same, unless they are
+    /// [augmented](Self::augmented).
+    ///
+    /// # Errors
+    ///
+    /// If they can't be turned or put into scenes as the config asks.
+    pub fn train_images(&self, seed: u64, epoch: usize) -> Result<Images> {
+        let stream = match self.poses.train {
+            Training::Anew => Stream::Augment {
+                epoch: epoch as u64,
+            },
+            Training::Upright | Training::Turned => Stream::Train,
+        };
+        if self.task == Task::Segmentation {
+            let scenes = Scenes::new(&self.train, self.height(), seed, stream)?;
+            return Images::scenes(scenes);
+        }
+        if self.poses.train == Training::Upright {
+            return Ok(Images::new(Dataset::upright(&self.train)));
+        }
+        let rotated = Dataset::rotated_oversampled(&self.train, seed, stream, self.oversample)?;
+        Ok(Images::new(rotated))
+    }
+
+    /// The validation images, turned or not as the config asks.
+    pub fn validation(&self) -> &Images {
+        &self.validation
+    }
+
+    /// The test images; digits are each rotated by an angle of its own that is the same for all
+    /// runs, images of one's own if that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be turned or put into scenes as the config asks.
+    pub fn test(&self) -> Result<Images> {
+        let turned = self.poses.test_turned;
+        test_images(&self.test, self.task, self.height(), turned)
+    }
+
+    /// The test images as they are.
+    pub fn upright_test(&self) -> Images {
+        Images::new(Dataset::upright(&self.test))
+    }
+
+    /// The config with what images of one's own decide: classes, channels, size, normalisation.
+    ///
+    /// # Errors
+    ///
+    /// If the config asks for other channels than the images have.
+    pub fn complete(&self, mut config: Config) -> Result<Config> {
+        if !self.own() {
+            return Ok(config);
+        }
+        let (channels, network) = (self.channels(), &mut config.network);
+        if ![1, channels].contains(&network.channels) {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "network.channels: {}, but the images have {channels}; remove the entry, or set \
+                 data.channels",
+                    network.channels
+                ),
+            );
+        }
+        network.channels = channels;
+        network.classes = self.classes().len();
+        config.data.size = Some(self.height());
+        config.data.channels = Some(channels);
+        config.data.classes = self.classes().to_vec();
+        config.data.mean = self.normalisation().mean().to_vec();
+        config.data.deviation = self.normalisation().deviation().to_vec();
+        Ok(config)
+    }
+
+    /// SHA-256 over all pixels and labels: a run is continued on the data that it began with.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for digits in [&self.train, &self.test] {
+            hash.update(digits.pixels());
+            hash.update(digits.labels());
+        }
+        for pixel in self.validation.numbers() {
+            hash.update(pixel.to_le_bytes());
+        }
+        hash.update(self.validation.labels());
+        hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
+
+/// The digits that the task is about, in the middle of images of the size that is asked for.
+fn prepared(digits: Pictures, config: &DataConfig, task: Task) -> Result<Pictures> {
+    let digits = match task.classes() {
+        Some(classes) => digits.of_classes(classes),
+        None => digits,
+    };
+    match (task, config.size) {
+        // A scene has its own size; the digits in it keep theirs.
+        (Task::Segmentation, _) | (_, None) => Ok(digits),
+        (_, Some(side)) => Ok(digits.padded(side)?),
+    }
+}
+
+/// Side of the scenes in pixels.
+fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
+    config
+        .size
+        .unwrap_or(digits.rows().max(digits.cols()) * 10 / 7)
+}
+
+/// By the kind of the directory: a run on images of one's own remembers that it is one.
+fn load(config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
+    let split = match &config.directory {
+        Some(directory) if config.is_own() || is_own(directory) => {
+            return own::load(directory, config, observer);
+        }
+        Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
+        None => Split::embedded()?,
+    };
+    Ok(Loaded {
+        train: split.train,
+        validation: split.validation,
+        test: split.test,
+        description: split.description,
+        classes: (0..schur_data::CLASSES).map(|c| c.to_string()).collect(),
+        own: false,
+    })
+}
+
+/// Whether a directory has images in folders of classes, and no IDX files.
+fn is_own(directory: &Path) -> bool {
+    !Source::is_one(directory) && ImageFolder::is_one(directory)
+}
+
+fn test_images(pictures: &Pictures, task: Task, side: usize, turned: bool) -> Result<Images> {
+    let seed = TEST_ROTATION_SEED;
+    Ok(match (task, turned) {
+        (Task::Segmentation, _) => {
+            Images::scenes(Scenes::new(pictures, side, seed, Stream::Test)?)?
+        }
+        (_, true) => Images::new(Dataset::rotated(pictures, seed, Stream::Test)),
+        (_, false) => Images::new(Dataset::upright(pictures)),
+    })
+}
+
+fn limited(digits: Pictures, limit: Option<usize>) -> Result<Pictures> {
+    match limit {
+        Some(limit) if limit < digits.len() => {
+            let first: Vec<usize> = (0..limit).collect();
+            Ok(digits.subset(&first)?)
+        }
+        _ => Ok(digits),
+    }
+}
+
+/// Refuses labels that a network with so many classes has no class for.
+///
+/// # Errors
+///
+/// [`ErrorKind::Data`] with the largest label.
+pub fn check_classes(labels: &[u8], classes: usize) -> Result<()> {
+    match labels.iter().max() {
+        Some(&label) if usize::from(label) >= classes => fail(
+            ErrorKind::Data,
+            format!(
+                "the data has label {label}, but the network has {classes} classes; set \
+             network.classes to at least {}",
+                usize::from(label) + 1
+            ),
+        ),
+        _ => Ok(()),
+    }
+}

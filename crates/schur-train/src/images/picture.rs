@@ -1,0 +1,189 @@
+//! Picture files.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+
+use crate::error::{ErrorKind, Result, TrainError};
+
+/// Largest side of a picture, in pixels.
+const MAX_SIDE: u32 = 16_384;
+/// Most memory that decoding may take, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// What a file says of its picture before it is decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Header {
+    /// Rows of pixels.
+    pub height: usize,
+    /// Columns of pixels.
+    pub width: usize,
+    /// Whether its pixels have three channels, whatever they hold.
+    pub colour: bool,
+}
+
+/// Size of the picture in a file, as it is displayed, and channels.
+///
+/// # Errors
+///
+/// If the file can't be read, or is no picture.
+pub fn header(path: &Path) -> Result<Header> {
+    let mut decoder = decoder(path)?;
+    let (mut width, mut height) = decoder.dimensions();
+    if lies_on_its_side(orientation(&mut decoder)) {
+        std::mem::swap(&mut width, &mut height);
+    }
+    Ok(Header {
+        height: height as usize,
+        width: width as usize,
+        colour: decoder.color_type().has_color(),
+    })
+}
+
+/// The picture in a file, as it is displayed: cameras note how they were held instead of turning
+/// pixels.
+///
+/// # Errors
+///
+/// If the file can't be read, is no picture, or is too large.
+pub fn decode(path: &Path) -> Result<DynamicImage> {
+    let mut decoder = decoder(path)?;
+    if decoder.total_bytes() > MAX_BYTES {
+        let (width, height) = decoder.dimensions();
+        return Err(wrong(
+            path,
+            &format!("{width} x {height} pixels are more than {MAX_BYTES} bytes"),
+        ));
+    }
+    let orientation = orientation(&mut decoder);
+    let mut picture =
+        DynamicImage::from_decoder(decoder).map_err(|e| wrong(path, &e.to_string()))?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+/// Bytes `[channels, size, size]` of the central square of a picture: luminance, or red, green and
+/// blue. Transparent parts show a white page.
+///
+/// # Errors
+///
+/// If `size` is 0.
+pub fn square(picture: &DynamicImage, channels: usize, size: usize) -> Result<Vec<u8>> {
+    let (height, width) = (picture.height() as usize, picture.width() as usize);
+    let pixels = match channels {
+        1 => picture.to_luma_alpha16().into_raw(),
+        _ => picture.to_rgba16().into_raw(),
+    };
+    let side = height.min(width);
+    let (top, left) = ((height - side) / 2, (width - side) / 2);
+    let unit = |value: u16| f32::from(value) / f32::from(u16::MAX);
+    let mut bytes = Vec::with_capacity(channels * size * size);
+    for channel in 0..channels {
+        let mut map = Vec::with_capacity(side * side);
+        for row in top..top + side {
+            let first = (row * width + left) * (channels + 1);
+            let line = &pixels[first..first + side * (channels + 1)];
+            map.extend(line.chunks_exact(channels + 1).map(|pixel| {
+                let alpha = unit(pixel[channels]);
+                unit(pixel[channel]) * alpha + (1.0 - alpha)
+            }));
+        }
+        if side != size {
+            map = schur_data::resize(&map, side, side, size, size)?;
+        }
+        bytes.extend(map.iter().map(|v| (255.0 * v).round() as u8));
+    }
+    Ok(bytes)
+}
+
+fn wrong(path: &Path, problem: &str) -> TrainError {
+    TrainError::new(
+        ErrorKind::Data,
+        format!(
+            "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can be \
+         read",
+            path.display()
+        ),
+    )
+}
+
+fn decoder(path: &Path) -> Result<impl ImageDecoder> {
+    let mut reader: ImageReader<BufReader<File>> =
+        ImageReader::open(path).map_err(|e| TrainError::io("opening image", path, &e))?;
+    reader = reader
+        .with_guessed_format()
+        .map_err(|e| TrainError::io("reading image", path, &e))?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_BYTES);
+    reader.limits(limits);
+    reader
+        .into_decoder()
+        .map_err(|e| wrong(path, &e.to_string()))
+}
+
+/// Without a readable note, as the pixels lie.
+fn orientation(decoder: &mut impl ImageDecoder) -> Orientation {
+    decoder.orientation().unwrap_or(Orientation::NoTransforms)
+}
+
+fn lies_on_its_side(orientation: Orientation) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(
+        orientation,
+        Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{DynamicImage, GrayImage, Luma, Rgba, RgbaImage};
+
+    use super::{decode, header, square};
+
+    /// The note of a camera that was held upright: turn by 90 degrees clockwise.
+    const TURN: &[u8] = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\
+                          \x06\0\0\0\0\0\0\0";
+
+    #[test]
+    fn pictures_are_seen_as_they_are_displayed() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("photo.jpg");
+        // Dark on the left, bright on the right.
+        let half = GrayImage::from_fn(32, 16, |x, _| Luma([if x < 16 { 10 } else { 240 }]));
+        half.save(&path).unwrap();
+        let plain = header(&path).unwrap();
+        assert_eq!((plain.height, plain.width, plain.colour), (16, 32, false));
+        let bytes = std::fs::read(&path).unwrap();
+        let noted = [&bytes[..2], TURN, &bytes[2..]].concat();
+        std::fs::write(&path, noted).unwrap();
+        let turned = header(&path).unwrap();
+        assert_eq!((turned.height, turned.width), (32, 16));
+        let picture = decode(&path).unwrap().into_luma8();
+        assert_eq!(picture.dimensions(), (16, 32));
+        let [top, bottom] = [4, 27].map(|y| picture.get_pixel(8, y).0[0]);
+        assert!(top < 30 && bottom > 220, "{top} {bottom}");
+    }
+
+    #[test]
+    fn bytes_of_the_right_size_stay_as_they_are() {
+        let grey = GrayImage::from_fn(16, 16, |x, y| Luma([(16 * y + x) as u8]));
+        let expected: Vec<u8> = (0..=255).collect();
+        assert_eq!(square(&grey.into(), 1, 16).unwrap(), expected);
+    }
+
+    #[test]
+    fn channels_lie_one_after_the_other_on_white() {
+        let mut picture = RgbaImage::from_pixel(3, 2, Rgba([10, 20, 30, 255]));
+        picture.put_pixel(1, 1, Rgba([0, 0, 0, 0]));
+        // The square of 2 x 2 pixels begins at column 0 of 3.
+        let picture: DynamicImage = picture.into();
+        let expected = [10, 10, 10, 255, 20, 20, 20, 255, 30, 30, 30, 255];
+        assert_eq!(square(&picture, 3, 2).unwrap(), expected);
+        assert_eq!(square(&picture, 3, 1).unwrap().len(), 3);
+    }
+}

@@ -1,0 +1,268 @@
+//! What a network is trained for: the loss, and the score that chooses the best epoch.
+
+use burn::tensor::Tensor;
+use schur_nn::network::Output;
+use schur_nn::{InferenceNetwork, Network};
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::loss::{circular, cross_entropy};
+use crate::objective::Tally;
+
+/// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
+/// more, unlike 0, 1, 8 (nearly the same), 2, 5 (nearly the same) and the pair 6, 9, of which
+/// one is left.
+const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];
+
+/// What a network on images is trained for. The output of the network decides which task it is.
+///
+/// As an [`Objective`](crate::Objective) of a [`Network`] it has the loss and the score that are
+/// named below; the score is in [0, 1], higher is better.
+///
+/// ```
+/// use schur_nn::network::Output;
+/// use schur_train::images::Task;
+///
+/// let task = Task::of(Output::Direction);
+/// assert_eq!((task, task.score_name()), (Task::Pose, "closeness"));
+/// assert_eq!(task.show(0.95), "mean error   9.0°");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// Which digit is it? Cross entropy in nats; accuracy.
+    Classification,
+    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°.
+    Pose,
+    /// Where is the digit among pieces of others? Cross entropy per pixel in nats; the pixels in
+    /// found and true masks over those in either.
+    Segmentation,
+}
+
+/// What is known of the images of a batch.
+#[derive(Clone, Debug)]
+pub struct Truth {
+    /// Index of the class of each image.
+    pub labels: Vec<u8>,
+    /// By how many degrees each is turned, counter-clockwise.
+    pub angles: Vec<f64>,
+    /// `[image, height, width]`; empty unless the images are scenes.
+    pub masks: Vec<u8>,
+}
+
+impl Task {
+    /// The task of networks with this output.
+    pub fn of(output: Output) -> Self {
+        match output {
+            Output::Classes => Self::Classification,
+            Output::Direction => Self::Pose,
+            Output::Mask => Self::Segmentation,
+        }
+    }
+
+    /// The model of the collection that is trained where no model is named.
+    pub fn default_model(self) -> &'static str {
+        match self {
+            Self::Classification => "p4",
+            Self::Pose => "pose",
+            Self::Segmentation => "u-net",
+        }
+    }
+
+    /// The classes of digits that the task makes sense for, all if `None`.
+    pub fn classes(self) -> Option<&'static [u8]> {
+        (self == Self::Pose).then_some(&POSE_DIGITS)
+    }
+
+    /// Which digits are used, for the description of the data.
+    pub fn selection(self) -> &'static str {
+        match self {
+            Self::Classification => "",
+            Self::Pose => " (digits 3, 4, 6, 7, whose pose is visible)",
+            Self::Segmentation => " (each in a scene with pieces of others)",
+        }
+    }
+
+    /// What the score is called in tables and files.
+    pub fn score_name(self) -> &'static str {
+        match self {
+            Self::Classification => "accuracy",
+            Self::Pose => "closeness",
+            Self::Segmentation => "iou",
+        }
+    }
+
+    /// A score as people read it.
+    pub fn show(self, score: f64) -> String {
+        match self {
+            Self::Classification => format!("accuracy {:5.2} %", 100.0 * score),
+            Self::Pose => format!("mean error {:5.1}°", 180.0 * (1.0 - score)),
+            Self::Segmentation => format!("IoU {:5.2} %", 100.0 * score),
+        }
+    }
+
+    /// The loss of a batch, and how good the answers are.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
+    pub fn judge(
+        self,
+        network: &impl Answers,
+        images: Tensor<4>,
+        truth: &Truth,
+    ) -> Result<(Tensor<1>, Tally)> {
+        match self {
+            Self::Classification => {
+                let logits = network.vectors(images)?;
+                let loss = cross_entropy(logits.clone(), &truth.labels);
+                let right = count_correct(&logits, &truth.labels);
+                Ok((loss, Tally::share(right as f64, truth.labels.len() as f64)))
+            }
+            Self::Pose => {
+                let vectors = network.vectors(images)?;
+                let errors = angular_errors(&vectors, &truth.angles);
+                let distance: f64 = errors.iter().map(|e| e.abs() / 180.0).sum();
+                let count = errors.len() as f64;
+                let loss = circular(vectors, &truth.angles);
+                Ok((loss, Tally::share(count - distance, count)))
+            }
+            Self::Segmentation => {
+                let logits = network.masks(images)?;
+                let classes = logits.dims()[3];
+                let pixels = logits.reshape([truth.masks.len(), classes]);
+                let found = found_mask(&pixels);
+                let (both, either) = overlap(&found, &truth.masks);
+                let loss = cross_entropy(pixels, &truth.masks);
+                Ok((loss, Tally::share(both as f64, either as f64)))
+            }
+        }
+    }
+}
+
+/// A network whose answers can be judged: one that learns, or one that is only applied.
+pub trait Answers {
+    /// One vector per image, `[batch, classes or 2]`, for `[batch, channels, height, width]`.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>>;
+
+    /// One vector per pixel, `[batch, height, width, classes]`.
+    ///
+    /// # Errors
+    ///
+    /// If the images do not fit the network.
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>>;
+}
+
+impl Answers for Network {
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
+        Ok(self.forward(images)?)
+    }
+
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
+        Ok(self.masks(images)?)
+    }
+}
+
+impl Answers for InferenceNetwork {
+    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
+        Ok(self.forward(images)?)
+    }
+
+    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
+        Ok(self.masks(images)?)
+    }
+}
+
+/// Found less true angle, in (-180, 180] degrees, of vectors `[batch, 2]` and angles in degrees.
+pub fn angular_errors(vectors: &Tensor<2>, degrees: &[f64]) -> Vec<f64> {
+    let vectors: Vec<f64> = vectors.to_data().iter::<f64>().collect();
+    vectors
+        .chunks(2)
+        .zip(degrees)
+        .map(|(vector, angle)| {
+            let error = vector[1].atan2(vector[0]).to_degrees() - angle;
+            180.0 - (180.0 - error).rem_euclid(360.0)
+        })
+        .collect()
+}
+
+/// 1 where the largest of the logits `[pixels, classes]` is that of something other than
+/// background, 0 elsewhere.
+pub fn found_mask(pixels: &Tensor<2>) -> Vec<u8> {
+    let classes = pixels.dims()[1];
+    let logits: Vec<f32> = pixels.to_data().iter::<f32>().collect();
+    let digit = |row: &[f32]| u8::from(argmax(row) > 0);
+    logits.chunks(classes).map(digit).collect()
+}
+
+/// Number of pixels that are in both masks, and in at least one.
+pub fn overlap(found: &[u8], mask: &[u8]) -> (usize, usize) {
+    let pairs = || found.iter().zip(mask);
+    (
+        pairs().filter(|(a, b)| **a & **b == 1).count(),
+        pairs().filter(|(a, b)| **a | **b == 1).count(),
+    )
+}
+
+fn count_correct(logits: &Tensor<2>, labels: &[u8]) -> usize {
+    let classes = logits.dims()[1];
+    let values: Vec<f32> = logits.to_data().iter::<f32>().collect();
+    values
+        .chunks(classes)
+        .zip(labels)
+        .filter(|(row, label)| argmax(row) == usize::from(**label))
+        .count()
+}
+
+/// Index of the largest value, the first of equals; 0 of nothing.
+pub fn argmax<T: PartialOrd>(row: &[T]) -> usize {
+    (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+
+    fn vectors(values: &[[f64; 2]]) -> Tensor<2> {
+        let flat: Vec<f64> = values.iter().flatten().copied().collect();
+        Tensor::from_data(TensorData::new(flat, [values.len(), 2]), &Device::flex())
+    }
+
+    #[test]
+    fn errors_go_the_short_way_round() {
+        let found = vectors(&[[1.0, 0.0], [1.0, 0.0], [-2.0, 0.0], [0.0, 0.5]]);
+        let errors = angular_errors(&found, &[350.0, 10.0, 0.0, 90.0]);
+        for (found, expected) in errors.iter().zip([10.0, -10.0, 180.0, 0.0]) {
+            assert!(
+                (found - expected).abs() < crate::tolerance::DEGREES,
+                "{errors:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_loss_on_the_circle_does_not_see_lengths() {
+        let loss = |scale: f64, angle| -> f64 {
+            circular(vectors(&[[scale, 0.0]]), &[angle]).into_scalar()
+        };
+        assert!((loss(1.0, 60.0) - 0.5).abs() < crate::tolerance::COSINE);
+        assert!((loss(7.0, 60.0) - 0.5).abs() < crate::tolerance::COSINE);
+        assert!((loss(1.0, 180.0) - 2.0).abs() < crate::tolerance::COSINE);
+    }
+
+    #[test]
+    fn masks_are_compared_by_pixels() {
+        assert_eq!(overlap(&[1, 1, 0, 0], &[1, 0, 1, 0]), (1, 3));
+        let mut tally = Tally::share(1.0, 3.0);
+        tally.add(Tally::share(2.0, 3.0));
+        assert_eq!(tally.score(), 0.5);
+        assert_eq!(Tally::default().score(), 1.0);
+    }
+}

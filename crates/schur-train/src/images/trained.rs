@@ -1,0 +1,124 @@
+//! Runs on images: their configs, and what was trained.
+
+use burn::tensor::Device;
+use schur_nn::{Checkpoint, Network};
+
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::Config;
+use crate::run_dir::RunDir;
+use crate::trainer::EPOCH_NOTE;
+
+/// Note of a checkpoint: side of the square training images, in pixels.
+pub(crate) const IMAGE_SIZE: &str = "image_size";
+/// Note of a checkpoint: the config of its run.
+pub(crate) const CONFIG: &str = "config";
+/// Note of a checkpoint: digest of the data of its run.
+pub(crate) const DATA: &str = "data";
+
+/// A trained network of a run on images, and what it needs to be used.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The config of its run.
+    pub config: Config,
+    /// The network with the weights of the epoch that was best in validation.
+    pub network: Network,
+    /// Side of the square images, in pixels.
+    pub image_size: usize,
+    /// Epoch of the checkpoint.
+    pub epoch: usize,
+    /// Digest of the data that it was trained on.
+    pub data: Option<String>,
+}
+
+impl RunDir {
+    /// The config of a run on images.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the file is not understood, or asks for a budget instead of widths.
+    pub fn config(&self) -> Result<Config> {
+        let config = Config::read(&self.config_path())?;
+        if config.params.is_some() {
+            return fail(
+                ErrorKind::Config,
+                format!(
+                    "config {}: a run has widths, not `params`; remove that entry",
+                    self.config_path().display()
+                ),
+            );
+        }
+        Ok(config)
+    }
+
+    /// What was trained on images: the network with the weights of the epoch that was best in
+    /// validation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if there is no such epoch, [`ErrorKind::Checkpoint`] if its checkpoint is
+    /// damaged or of another config.
+    pub fn best_network(&self, device: &Device) -> Result<Trained> {
+        let config = self.config()?;
+        let best = self.best_path();
+        if !best.is_file() {
+            let run = self.path().display();
+            return fail(
+                ErrorKind::Run,
+                if self.last_path().exists() {
+                    format!("{run}: best.safetensors is lost; train anew")
+                } else {
+                    format!(
+                        "{run}: no best.safetensors; the run has not finished its first epoch, \
+                     continue it with `schur train --resume {run}`"
+                    )
+                },
+            );
+        }
+        let network = config.network(device)?;
+        let description = network.description();
+        let checkpoint = Checkpoint::read(&best)?;
+        let network = checkpoint.restore(network, &description)?;
+        check_origin(self, &checkpoint, &config)?;
+        let number = |note: &str| checkpoint.note(note).and_then(|text| text.parse().ok());
+        let (Some(image_size), Some(epoch)) = (number(IMAGE_SIZE), number(EPOCH_NOTE)) else {
+            return fail(
+                ErrorKind::Checkpoint,
+                format!(
+                    "checkpoint {}: it does not say for which image size and in which epoch it was \
+                 trained; use another",
+                    best.display()
+                ),
+            );
+        };
+        network.check_size(image_size, image_size)?;
+        Ok(Trained {
+            config,
+            network,
+            image_size,
+            epoch,
+            data: checkpoint.note(DATA).map(str::to_string),
+        })
+    }
+}
+
+/// Refuses a checkpoint of another network, seed or data than the config of its run asks for.
+pub(crate) fn check_origin(run: &RunDir, checkpoint: &Checkpoint, config: &Config) -> Result<()> {
+    let refuse = |problem: String| {
+        let text = format!("checkpoint {}: {problem}", checkpoint.origin());
+        fail(ErrorKind::Checkpoint, text)
+    };
+    let Some(text) = checkpoint.note(CONFIG) else {
+        return refuse("it does not say with which config it was trained".to_string());
+    };
+    match Config::parse(text) {
+        Err(problem) => refuse(format!("its config can't be read: {problem}")),
+        Ok(trained) => match trained.difference(config) {
+            Some(entry) => refuse(format!(
+                "it is of another run: {entry} differs from {}; put back the entry or start a new \
+                 run",
+                run.config_path().display()
+            )),
+            None => Ok(()),
+        },
+    }
+}

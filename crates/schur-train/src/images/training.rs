@@ -1,0 +1,158 @@
+//! Training a network on images.
+
+use burn::tensor::{Device, Tensor};
+use schur_nn::{Layer, Network};
+
+use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::examples::Examples;
+use crate::images::config::Config;
+use crate::images::parts::{Parts, check_classes};
+use crate::images::set::Images;
+use crate::images::task::{Task, Truth};
+use crate::images::trained::{CONFIG, DATA, IMAGE_SIZE, check_origin};
+use crate::run_dir::RunDir;
+use crate::trainer::Trainer;
+
+/// Most numbers that the activations of one step may have; with their gradients they take 16
+/// GiB.
+const MAX_ACTIVATIONS: u128 = 1 << 31;
+
+/// Refuses images that do not fit the network, and steps that do not fit into memory.
+///
+/// # Errors
+///
+/// [`ErrorKind::Data`], or [`ErrorKind::Network`] if the images are too small for a layer.
+pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
+    let (height, width) = (parts.height(), parts.width());
+    // Images of one's own decide the channels of the network, so that these are digits.
+    let channels = config.network.channels;
+    if channels != parts.channels() {
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "network.channels: {channels}, but the digits are grey; use 1, or images of your own in \
+             colour (--data)"
+            ),
+        );
+    }
+    network
+        .check_size(height, width)
+        .map_err(|e| match parts.own() {
+            true => TrainError::new(
+                ErrorKind::Data,
+                format!("{e}; or enlarge the images with --size"),
+            ),
+            false => e.into(),
+        })?;
+    if config.task() == Task::Classification {
+        check_classes(&parts.labels(), network.classes())?;
+    }
+    if config.task() == Task::Segmentation {
+        let found = network.output_size(height, width)?;
+        if found != (height, width) {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "the masks have {} x {} pixels, the images {height} x {width}; change padding, \
+                 pools or upsampling of network.blocks",
+                    found.0, found.1
+                ),
+            );
+        }
+    }
+    let batch = config.train.batch.min(parts.train_len());
+    let numbers = network.activations(height, width)? * batch as u128;
+    if numbers > MAX_ACTIVATIONS {
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "a step on {batch} images would hold {numbers} activations, more than \
+             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks{}",
+                if parts.own() { ", or --size" } else { "" }
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// The training images of a run, which are drawn anew in every epoch if they are augmented.
+pub struct TrainingImages<'a> {
+    parts: &'a Parts,
+    seed: u64,
+    /// The epoch that the images are of.
+    epoch: usize,
+    images: Images,
+}
+
+impl<'a> TrainingImages<'a> {
+    /// Those of the first epoch of a run with this seed.
+    ///
+    /// # Errors
+    ///
+    /// If the images can't be turned or put into scenes as the config asks.
+    pub fn new(parts: &'a Parts, seed: u64) -> Result<Self> {
+        Ok(Self {
+            parts,
+            seed,
+            epoch: 1,
+            images: parts.train_images(seed, 1)?,
+        })
+    }
+}
+
+impl Examples for TrainingImages<'_> {
+    type Batch = (Tensor<4>, Truth);
+
+    fn len(&self) -> usize {
+        self.images.len()
+    }
+
+    fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
+        Ok(self.images.batch(indices, device))
+    }
+
+    fn begin_epoch(&mut self, epoch: usize) -> Result<()> {
+        if epoch != self.epoch && self.parts.augmented() {
+            self.images = self.parts.train_images(self.seed, epoch)?;
+            self.epoch = epoch;
+        }
+        Ok(())
+    }
+}
+
+/// The training of a network on images in the directory of its run: as it was after the last
+/// finished epoch, or before the first.
+///
+/// # Errors
+///
+/// [`ErrorKind::Checkpoint`] if the checkpoint is damaged, or of another network, seed or data.
+pub fn resume(
+    run: &RunDir,
+    config: &Config,
+    parts: &Parts,
+    network: Network,
+) -> Result<Trainer<Network, Task>> {
+    let description = network.description();
+    let digest = parts.digest();
+    let trainer = Trainer::new(network, config.task(), config.train.clone(), config.seed)?
+        .with_description(description)
+        .with_note(IMAGE_SIZE, parts.height().to_string())
+        .with_note(CONFIG, config.to_toml()?)
+        .with_note(DATA, &digest);
+    let Some(last) = run.last()? else {
+        return Ok(trainer);
+    };
+    let trainer = trainer.resume(&last)?;
+    check_origin(run, &last, config)?;
+    if last.note(DATA) != Some(digest.as_str()) {
+        let text = format!(
+            "checkpoint {}: the data have changed since it was written; put them back, or start a \
+             new run",
+            last.origin()
+        );
+        return fail(ErrorKind::Checkpoint, text);
+    }
+    // A kill between the files leaves metrics one epoch behind the checkpoint.
+    run.write_history(trainer.history(), config.task().score_name())?;
+    Ok(trainer)
+}

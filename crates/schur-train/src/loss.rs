@@ -1,0 +1,53 @@
+//! Losses of batches.
+
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Int, Tensor, TensorData};
+
+/// Keeps the gradient of a normalised vector finite where the vector vanishes.
+const SOFT: f64 = crate::tolerance::SQUARED_LENGTH;
+
+/// Mean of `-log softmax(logits)[label]` over the rows of `[batch, classes]`, in nats.
+///
+/// Every label must be below the number of classes.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+///
+/// let logits = Tensor::<2>::zeros([3, 4], &Device::flex());
+/// let loss = schur_train::loss::cross_entropy(logits, &[0, 3, 1]).into_scalar::<f64>();
+/// assert!((loss - 4f64.ln()).abs() < 1e-6);
+/// ```
+pub fn cross_entropy(logits: Tensor<2>, labels: &[u8]) -> Tensor<1> {
+    let indices: Vec<i64> = labels.iter().map(|&label| i64::from(label)).collect();
+    let indices = Tensor::<2, Int>::from_data(
+        TensorData::new(indices, [labels.len(), 1]),
+        &logits.device(),
+    );
+    log_softmax(logits, 1).gather(1, indices).mean().neg()
+}
+
+/// Mean of `1 - cos(error)` of directions: the vectors `[batch, 2]`, x and y, of any length, against
+/// the angles in degrees, counter-clockwise from the x axis.
+///
+/// The cosine is the scalar product of unit vectors.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+///
+/// let up = Tensor::<2>::from_floats([[0.0, 5.0]], &Device::flex());
+/// let loss = |angle| schur_train::loss::circular(up.clone(), &[angle]).into_scalar::<f64>();
+/// assert!(loss(90.0).abs() < 1e-6 && (loss(-90.0) - 2.0).abs() < 1e-6);
+/// ```
+pub fn circular(vectors: Tensor<2>, degrees: &[f64]) -> Tensor<1> {
+    let units: Vec<f64> = degrees
+        .iter()
+        .flat_map(|angle| [angle.to_radians().cos(), angle.to_radians().sin()])
+        .collect();
+    let units = Tensor::<2>::from_data(
+        TensorData::new(units, [degrees.len(), 2]),
+        (&vectors.device(), vectors.dtype()),
+    );
+    let lengths = (vectors.clone().square().sum_dim(1) + SOFT).sqrt();
+    let cosines = (vectors * units).sum_dim(1) / lengths;
+    (cosines.neg() + 1.0).mean()
+}

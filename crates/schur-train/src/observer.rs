@@ -1,0 +1,34 @@
+//! Who watches a training: progress bars, logs, plots.
+
+use crate::history::EpochRecord;
+
+/// Is told what a training does. Every method does nothing unless it is written.
+pub trait Observer: Sync {
+    /// Of `of` image files, `done` are read. Called from several threads.
+    fn reading(&self, done: usize, of: usize) {
+        let _ = (done, of);
+    }
+
+    /// Epoch number `epoch` (from 1) begins.
+    fn epoch_begins(&self, epoch: usize) {
+        let _ = epoch;
+    }
+
+    /// A step on so many examples is done, with this mean loss.
+    fn step(&self, examples: usize, loss: f64) {
+        let _ = (examples, loss);
+    }
+
+    /// An epoch is done, in which so many examples per second were trained on.
+    fn epoch_ends(&self, record: &EpochRecord, per_second: f64) {
+        let _ = (record, per_second);
+    }
+
+    /// The training ends early: there was no better score for so many epochs.
+    fn out_of_patience(&self, epochs: usize) {
+        let _ = epochs;
+    }
+}
+
+/// Nobody watches.
+impl Observer for () {}

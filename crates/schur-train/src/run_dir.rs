@@ -1,0 +1,340 @@
+//! The directory of a run.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use schur_nn::{Checkpoint, write_atomically};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::history::History;
+
+/// The file that a process leaves that is killed while it tries the directory or writes its config.
+const PROBE: &str = "config.toml.tmp";
+/// Bytes that have to fit: a file system gives out blocks of so many.
+const PROBE_BYTES: usize = 4096;
+
+/// A directory that is made and tried out for a new run before anything is read. If the run does
+/// not begin, it is removed again.
+pub struct Reserved {
+    run: RunDir,
+    /// Directories that were not there before, outermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Reserved {
+    /// The directory at `path`, which is made with the directories above it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if there is something in it, [`ErrorKind::File`] if it can't be made or
+    /// written in.
+    pub fn at(path: &Path) -> Result<Self> {
+        let made = missing(path);
+        RunDir::make(path).and_then(|run| Self::tried(run, made))
+    }
+
+    /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, … that does not exist.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] if it can't be made or written in.
+    pub fn by_name(name: &str) -> Result<Self> {
+        let mut made = missing(Path::new("runs"));
+        let run = RunDir::make_default(name)?;
+        made.push(run.path.clone());
+        Self::tried(run, made)
+    }
+
+    fn tried(run: RunDir, made: Vec<PathBuf>) -> Result<Self> {
+        let reserved = Self { run, made };
+        let path = reserved.run.path.join(PROBE);
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(&[b'\n'; PROBE_BYTES])?;
+            file.sync_all()
+        });
+        let removed = std::fs::remove_file(&path);
+        match written.and(removed) {
+            Ok(()) => Ok(reserved),
+            Err(e) => fail(
+                ErrorKind::File,
+                format!(
+                    "writing in {}: {e}; free space there, or choose another directory with --out",
+                    reserved.run.path.display()
+                ),
+            ),
+        }
+    }
+
+    /// The run begins: what determines it is in the directory as `config.toml`, and the directory
+    /// stays.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if TOML can't hold the config, [`ErrorKind::File`] if it can't be
+    /// written.
+    pub fn begin(mut self, config: &impl Serialize) -> Result<RunDir> {
+        self.run.write("config.toml", to_toml(config)?)?;
+        self.made.clear();
+        Ok(self.run.clone())
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        for path in self.made.iter().rev() {
+            // One that another process has put something into stays.
+            let _ = std::fs::remove_dir(path);
+        }
+    }
+}
+
+/// The directories of a path that do not exist, outermost first.
+fn missing(path: &Path) -> Vec<PathBuf> {
+    let ancestors = path.ancestors().take_while(|p| !p.as_os_str().is_empty());
+    let mut missing: Vec<PathBuf> = ancestors
+        .take_while(|p| !p.exists())
+        .map(Path::to_path_buf)
+        .collect();
+    missing.reverse();
+    missing
+}
+
+/// The directory of a run: `config.toml`, which determines it, `last.safetensors` to continue it,
+/// `best.safetensors` of the epoch that was best in validation, `metrics.csv`, `metrics.jsonl` and
+/// `timing.csv`. Each file is the old one or the new one at any moment, whatever happens to the
+/// process.
+///
+/// ```
+/// use schur_train::{RunDir, TrainConfig};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("run");
+/// let settings = TrainConfig { epochs: 3, ..TrainConfig::default() };
+/// let run = RunDir::create(&path, &settings)?;
+/// assert!(RunDir::create(&path, &settings).is_err());
+/// assert_eq!(RunDir::open(&path)?.read_config::<TrainConfig>()?, settings);
+/// let claim = run.lock()?;
+/// assert!(run.lock().is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RunDir {
+    path: PathBuf,
+}
+
+impl RunDir {
+    /// The directory of a new run, with what determines it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reserved::at`] and [`Reserved::begin`].
+    pub fn create(path: &Path, config: &impl Serialize) -> Result<Self> {
+        Reserved::at(path)?.begin(config)
+    }
+
+    /// Creates the directory of a new run, or takes an empty one.
+    fn make(path: &Path) -> Result<Self> {
+        if path.exists() && !path.is_dir() {
+            return fail(
+                ErrorKind::Run,
+                format!("--out {}: it is not a directory", path.display()),
+            );
+        }
+        std::fs::create_dir_all(path)
+            .map_err(|e| TrainError::io("creating directory", path, &e))?;
+        let run = Self {
+            path: path.to_path_buf(),
+        };
+        if run.config_path().exists() {
+            return fail(
+                ErrorKind::Run,
+                format!(
+                    "--out {0}: there is a run in it; choose another directory, or continue it with \
+                 `--resume {0}`",
+                    path.display()
+                ),
+            );
+        }
+        for entry in
+            std::fs::read_dir(path).map_err(|e| TrainError::io("reading directory", path, &e))?
+        {
+            let entry = entry.map_err(|e| TrainError::io("reading directory", path, &e))?;
+            // What a process leaves that was killed while it wrote its config.
+            if entry.file_name() != PROBE {
+                return fail(
+                    ErrorKind::Run,
+                    format!(
+                        "--out {}: it is not empty; choose another directory",
+                        path.display()
+                    ),
+                );
+            }
+        }
+        Ok(run)
+    }
+
+    fn make_default(name: &str) -> Result<Self> {
+        let runs = Path::new("runs");
+        std::fs::create_dir_all(runs)
+            .map_err(|e| TrainError::io("creating directory", runs, &e))?;
+        let mut number = 1;
+        loop {
+            let path = match number {
+                1 => runs.join(name),
+                _ => runs.join(format!("{name}-{number}")),
+            };
+            // Another process may take the same name at the same moment; only one succeeds.
+            match std::fs::create_dir(&path) {
+                Ok(()) => return Ok(Self { path }),
+                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                Err(e) => return Err(TrainError::io("creating directory", &path, &e)),
+            }
+        }
+    }
+
+    /// An existing run.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if there is no `config.toml` in the directory.
+    pub fn open(path: &Path) -> Result<Self> {
+        let run = Self {
+            path: path.to_path_buf(),
+        };
+        if !run.config_path().is_file() {
+            return fail(
+                ErrorKind::Run,
+                format!(
+                    "{}: no run directory (it has no config.toml); `schur train` makes one",
+                    path.display()
+                ),
+            );
+        }
+        Ok(run)
+    }
+
+    /// Claims the run for this process. The claim ends with the returned file, which the system
+    /// closes whatever happens to the process, so a killed run can be resumed at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if another process has claimed it.
+    pub fn lock(&self) -> Result<File> {
+        let path = self.config_path();
+        let file = File::open(&path).map_err(|e| TrainError::io("opening", &path, &e))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => fail(
+                ErrorKind::Run,
+                format!(
+                    "{}: another process is training in it; wait for its end or stop it",
+                    self.path.display()
+                ),
+            ),
+            Err(TryLockError::Error(e)) => Err(TrainError::io("locking", &path, &e)),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of what determines it.
+    pub fn config_path(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// The checkpoint of the epoch that was best in validation.
+    pub fn best_path(&self) -> PathBuf {
+        self.path.join("best.safetensors")
+    }
+
+    /// The checkpoint to continue from.
+    pub fn last_path(&self) -> PathBuf {
+        self.path.join("last.safetensors")
+    }
+
+    /// What determines the run, from `config.toml`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the file is not understood.
+    pub fn read_config<C: DeserializeOwned>(&self) -> Result<C> {
+        let path = self.config_path();
+        let text = std::fs::read_to_string(&path)
+            .map_err(|e| TrainError::io("reading config", &path, &e))?;
+        toml::from_str(&text).or_else(|e: toml::de::Error| {
+            let text = format!("config {}: {}", path.display(), e.to_string().trim_end());
+            fail(ErrorKind::Config, text)
+        })
+    }
+
+    /// The checkpoint to continue from, or `None` before the end of the first epoch.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Checkpoint`] if it is damaged, [`ErrorKind::Run`] if it is lost.
+    pub fn last(&self) -> Result<Option<Checkpoint>> {
+        let last = self.last_path();
+        if last.exists() {
+            return Ok(Some(Checkpoint::read(&last)?));
+        }
+        if self.best_path().exists() && self.path.join("metrics.csv").exists() {
+            let text = format!(
+                "{}: last.safetensors is lost, so the run can't be continued; start it anew in \
+                 another directory",
+                self.path.display()
+            );
+            return fail(ErrorKind::Run, text);
+        }
+        Ok(None)
+    }
+
+    /// Writes `metrics.csv`, `metrics.jsonl` and `timing.csv` anew, so that they never hold an
+    /// epoch that the checkpoint does not know, with `score` as the name of the score.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] if a file can't be written.
+    pub fn write_history(&self, history: &History, score: &str) -> Result<()> {
+        self.write("metrics.csv", history.metrics_csv(score))?;
+        self.write("metrics.jsonl", history.metrics_jsonl(score)?)?;
+        self.write("timing.csv", history.timing_csv())
+    }
+
+    /// Writes a file of the run, all or nothing; folders in its name are made.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] if it can't be written.
+    pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
+        let path = self.path.join(name);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|e| TrainError::io("creating directory", folder, &e))?;
+        }
+        Ok(write_atomically(&path, bytes.as_ref())?)
+    }
+
+    /// Writes a file of the run as readable JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] if it can't be written.
+    pub fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(value)
+            .map_err(|e| TrainError::new(ErrorKind::File, format!("writing JSON: {e}")))?;
+        text.push('\n');
+        self.write(name, text)
+    }
+}
+
+/// A config as the text of a file.
+pub(crate) fn to_toml(config: &impl Serialize) -> Result<String> {
+    toml::to_string(config)
+        .map_err(|e| TrainError::new(ErrorKind::Config, format!("writing config: {e}")))
+}

@@ -1,0 +1,357 @@
+//! The loop, and what it changes: weights, optimizer, history.
+
+use std::time::Instant;
+
+use burn::module::Module;
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bytes, Device, Tensor};
+use schur_nn::{Checkpoint, ModelDescription, number_parameters};
+
+use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::examples::Examples;
+use crate::history::{EpochRecord, History};
+use crate::objective::{Objective, Score, Tally, device_of};
+use crate::observer::Observer;
+use crate::penalty::l1_norm;
+use crate::settings::TrainConfig;
+
+/// Name of the optimizer's state in the checkpoint.
+const OPTIMIZER: &str = "optimizer";
+/// Note of a checkpoint: the epoch after which it was written.
+pub const EPOCH_NOTE: &str = "epoch";
+/// Note of a checkpoint: the history of the training.
+const HISTORY_NOTE: &str = "history";
+
+/// A training: a network of any kind, what it is trained for, the optimizer and what has happened
+/// so far.
+///
+/// Everything is determined by the network's first weights, the settings, the seed and the
+/// examples. The order of the examples and all else that is random depends on the seed and the
+/// epoch alone, so that [`state`](Self::state) and [`resume`](Self::resume) continue to the same
+/// bits as if nothing had been between them.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor, TensorData};
+/// use schur_nn::Checkpoint;
+/// use schur_train::{Examples, LossOnly, Result, TrainConfig, Trainer};
+///
+/// struct Line;
+///
+/// impl Examples for Line {
+///     type Batch = (Tensor<2>, Tensor<2>);
+///
+///     fn len(&self) -> usize {
+///         100
+///     }
+///
+///     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
+///         let x: Vec<f32> = indices.iter().map(|&i| i as f32 / 50.0 - 1.0).collect();
+///         let x = Tensor::from_data(TensorData::new(x, [indices.len(), 1]), device);
+///         Ok((x.clone(), x * 3.0 - 1.0))
+///     }
+/// }
+///
+/// let settings = TrainConfig { epochs: 4, batch: 10, learning_rate: 0.5, ..TrainConfig::default() };
+/// let squares = || LossOnly::new(|network: &Linear, (x, y): (Tensor<2>, Tensor<2>)| {
+///     Ok((network.forward(x) - y).square().mean())
+/// });
+/// let network = LinearConfig::new(1, 1).init(&Device::flex());
+/// let mut trainer = Trainer::new(network.clone(), squares(), settings.clone(), 7)?;
+/// trainer.epoch(&mut Line, &Line, &())?;
+/// let bytes = trainer.state()?.to_bytes()?;
+/// while !trainer.is_finished() {
+///     trainer.epoch(&mut Line, &Line, &())?;
+/// }
+/// assert!(trainer.history().best().unwrap().validation_loss < 0.1);
+///
+/// // Continued from the bytes after the first epoch: the same numbers.
+/// let other = Trainer::new(network, squares(), settings, 7)?;
+/// let mut other = other.resume(&Checkpoint::from_bytes(&bytes)?)?;
+/// while !other.is_finished() {
+///     other.epoch(&mut Line, &Line, &())?;
+/// }
+/// assert_eq!(other.history().epochs, trainer.history().epochs);
+/// assert_eq!(other.weights(), trainer.weights());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Trainer<M, O> {
+    network: M,
+    objective: O,
+    optimizer: ModuleOptimizer,
+    settings: TrainConfig,
+    seed: u64,
+    description: ModelDescription,
+    /// What every checkpoint notes about its origin.
+    notes: Vec<(String, String)>,
+    history: History,
+}
+
+/// What a pass over the training examples has measured on its way, while the weights changed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pass {
+    /// Mean loss and score over the batches.
+    pub score: Score,
+    /// Learning rate of the last step.
+    pub learning_rate: f64,
+}
+
+impl<M: Module, O: Objective<M>> Trainer<M, O> {
+    /// The training before its first step, with AdamW.
+    ///
+    /// The network learns where its parameters lie. Its parameters get the ids 1, 2, 3, … so that
+    /// the optimizer's state belongs to the same ones in the next process.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if a setting is out of range.
+    pub fn new(network: M, objective: O, settings: TrainConfig, seed: u64) -> Result<Self> {
+        settings.validate()?;
+        let learning = network.devices().iter().any(Device::is_autodiff);
+        let network = if learning { network } else { network.train() };
+        let network = number_parameters(network);
+        Ok(Self {
+            description: ModelDescription::of_module(&network),
+            optimizer: AdamWConfig::new()
+                .with_weight_decay(settings.weight_decay as f32)
+                .init(),
+            network,
+            objective,
+            settings,
+            seed,
+            notes: Vec::new(),
+            history: History::default(),
+        })
+    }
+
+    /// What checkpoints say that they are of, instead of the number of parameters alone: that of
+    /// [`schur_nn::Network::description`], for example.
+    #[must_use]
+    pub fn with_description(mut self, description: ModelDescription) -> Self {
+        self.description = description;
+        self
+    }
+
+    /// Another optimizer of Burn instead of AdamW; the weight decay of the settings is not used
+    /// then.
+    #[must_use]
+    pub fn with_optimizer(mut self, optimizer: ModuleOptimizer) -> Self {
+        self.optimizer = optimizer;
+        self
+    }
+
+    /// A text that every checkpoint notes, for example a digest of the data. Whoever resumes can
+    /// compare it by [`Checkpoint::note`].
+    #[must_use]
+    pub fn with_note(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.notes.push((name.into(), text.into()));
+        self
+    }
+
+    /// The network as it is now, as it learns.
+    pub fn network(&self) -> &M {
+        &self.network
+    }
+
+    /// The network without gradients, as it is used after training.
+    pub fn into_network(self) -> M {
+        self.network.valid()
+    }
+
+    /// What it is trained for.
+    pub fn objective(&self) -> &O {
+        &self.objective
+    }
+
+    /// How it is trained.
+    pub fn settings(&self) -> &TrainConfig {
+        &self.settings
+    }
+
+    /// All finished epochs.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Whether all epochs are done, or there was no better score for [`TrainConfig::patience`]
+    /// epochs.
+    pub fn is_finished(&self) -> bool {
+        self.history.epochs.len() >= self.settings.epochs || self.is_out_of_patience()
+    }
+
+    /// Whether the last epoch is the best so far.
+    pub fn has_improved(&self) -> bool {
+        let last = self.history.epochs.last();
+        last.is_some_and(|last| self.history.best().map(|best| best.epoch) == Some(last.epoch))
+    }
+
+    fn is_out_of_patience(&self) -> bool {
+        self.history.out_of_patience(self.settings.patience)
+    }
+
+    /// One epoch: a pass over the training examples, the score on the others, and a record of
+    /// both.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Diverged`] at the first loss that is no finite number, [`ErrorKind::Data`] if
+    /// there is no example, and whatever examples and objective refuse. The history then still
+    /// ends with the epoch before.
+    pub fn epoch(
+        &mut self,
+        train: &mut dyn Examples<Batch = O::Batch>,
+        validation: &dyn Examples<Batch = O::Batch>,
+        observer: &dyn Observer,
+    ) -> Result<&EpochRecord> {
+        let epoch = self.history.epochs.len() + 1;
+        let started = Instant::now();
+        let pass = self.pass(epoch, train, observer)?;
+        let seconds = started.elapsed().as_secs_f64();
+        if validation.is_empty() {
+            return fail(ErrorKind::Data, "there is no example for validation");
+        }
+        let found = self.objective.measure(&self.network, validation)?;
+        if !found.loss.is_finite() {
+            return Err(self.diverged(epoch, found.loss));
+        }
+        let record = EpochRecord {
+            epoch,
+            learning_rate: pass.learning_rate,
+            train_loss: pass.score.loss,
+            train_score: pass.score.score,
+            validation_loss: found.loss,
+            validation_score: found.score,
+        };
+        self.history.images = train.len();
+        observer.epoch_ends(&record, train.len() as f64 / seconds);
+        self.history.seconds.push(seconds);
+        self.history.epochs.push(record);
+        Ok(&self.history.epochs[epoch - 1])
+    }
+
+    /// Trains on every example once, in an order that depends on seed and `epoch` alone, at the
+    /// rates of this epoch (from 1), and records nothing: for loops without validation.
+    ///
+    /// # Errors
+    ///
+    /// As [`epoch`](Self::epoch).
+    pub fn pass(
+        &mut self,
+        epoch: usize,
+        train: &mut dyn Examples<Batch = O::Batch>,
+        observer: &dyn Observer,
+    ) -> Result<Pass> {
+        let device = device_of(&self.network);
+        observer.epoch_begins(epoch);
+        train.begin_epoch(epoch)?;
+        if train.is_empty() {
+            return fail(ErrorKind::Data, "there is no example to train on");
+        }
+        let order = schur_data::shuffled_indices(train.len(), self.seed, epoch as u64);
+        let settings = &self.settings;
+        let (batch, schedule, highest) =
+            (settings.batch, settings.schedule, settings.learning_rate);
+        let per_epoch = order.len().div_ceil(batch);
+        let steps = per_epoch * settings.epochs;
+        let (mut loss_sum, mut tally, mut rate) = (0.0, Tally::default(), 0.0);
+        for (step, indices) in order.chunks(batch).enumerate() {
+            rate = schedule.rate(highest, (epoch - 1) * per_epoch + step, steps, per_epoch);
+            let batch = train.batch(indices, &device)?;
+            let (loss, right) = self.objective.judge(&self.network, batch)?;
+            let value = loss.clone().into_scalar::<f64>();
+            if !value.is_finite() {
+                return Err(self.diverged(epoch, value));
+            }
+            loss_sum += value * indices.len() as f64;
+            tally.add(right);
+            self.descend(loss, rate);
+            observer.step(indices.len(), value);
+        }
+        Ok(Pass {
+            score: Score {
+                loss: loss_sum / order.len() as f64,
+                score: tally.score(),
+            },
+            learning_rate: rate,
+        })
+    }
+
+    /// One optimizer step down the gradient of `loss` and of the penalty.
+    fn descend(&mut self, loss: Tensor<1>, rate: f64) {
+        let loss = match self.settings.l1 {
+            0.0 => loss,
+            factor => loss + l1_norm(&self.network) * factor,
+        };
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        self.network = self.optimizer.step(rate, self.network.clone(), gradients);
+    }
+
+    fn diverged(&self, epoch: usize, loss: f64) -> TrainError {
+        let rate = self.settings.learning_rate;
+        let text = format!(
+            "the loss became {loss} in epoch {epoch}; try a lower learning rate than {rate}, for \
+             example {}",
+            rate / 10.0
+        );
+        TrainError::new(ErrorKind::Diverged, text)
+    }
+
+    /// The weights as they are now, with the notes: what is needed to use the network.
+    pub fn weights(&self) -> Checkpoint {
+        let epoch = self.history.epochs.len().to_string();
+        let checkpoint = Checkpoint::capture(&self.network, self.description.clone())
+            .with_note(EPOCH_NOTE, epoch);
+        let notes = self.notes.iter();
+        notes.fold(checkpoint, |checkpoint, (name, text)| {
+            checkpoint.with_note(name, text)
+        })
+    }
+
+    /// Weights, optimizer and history as they are now: what is needed to continue.
+    ///
+    /// # Errors
+    ///
+    /// If the optimizer's state can't be stored.
+    pub fn state(&self) -> Result<Checkpoint> {
+        let refuse = |problem| TrainError::new(ErrorKind::Checkpoint, problem);
+        let optimizer = self
+            .optimizer
+            .into_bytes()
+            .map_err(|e| refuse(format!("the optimizer's state can't be stored: {e:?}")))?;
+        Ok(self
+            .weights()
+            .with_blob(OPTIMIZER, optimizer.to_vec())
+            .with_note(HISTORY_NOTE, self.history.to_json()?))
+    }
+
+    /// The training as it was when [`state`](Self::state) gave this checkpoint. Settings and seed
+    /// are those that it was made with here; with the same ones it continues to the same bits.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Checkpoint`] if the checkpoint is damaged, of another network, or holds only
+    /// weights.
+    pub fn resume(mut self, checkpoint: &Checkpoint) -> Result<Self> {
+        let refuse = |problem: String| {
+            let text = format!(
+                "checkpoint {}: {problem}; start the run anew",
+                checkpoint.origin()
+            );
+            TrainError::new(ErrorKind::Checkpoint, text)
+        };
+        self.network = checkpoint.restore(self.network, &self.description)?;
+        self.history = match checkpoint.note(HISTORY_NOTE) {
+            None => return Err(refuse("its training history is missing".to_string())),
+            Some(note) => History::from_json(note)
+                .map_err(|problem| refuse(format!("its training history {problem}")))?,
+        };
+        let bytes = checkpoint
+            .blob(OPTIMIZER)
+            .ok_or_else(|| refuse("the optimizer's state is missing".to_string()))?;
+        self.optimizer = self
+            .optimizer
+            .from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))
+            .map_err(|e| refuse(format!("the optimizer's state can't be read ({e:?})")))?;
+        Ok(self)
+    }
+}
