@@ -96,7 +96,7 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let group = network.group();
     let kept = network.output_type().group();
     let lattice = group.lattice_subgroup().test_elements();
-    let mut lattice = lattice.iter().filter(|g| kept.contains(g));
+    let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
         let why = network.inexactness(&g.into(), &Domain::image(parts.height(), parts.width()))?;
         let element = group.element_name(g);

@@ -98,8 +98,8 @@ pub fn assert_equivariant(
 ) -> Result<f64, NnError> {
     let input = layer.input_type();
     let mut worst = (None, 0.0);
-    for g in input.test_elements() {
-        if !x.domain().is_exact(&g) || !layer.output_type().contains(&g) {
+    for g in input.group().test_elements() {
+        if !x.domain().is_exact(&g) || !layer.output_type().group().contains(&g) {
             continue;
         }
         let error = equivariance_error(layer, x, &g)?;

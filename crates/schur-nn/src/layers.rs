@@ -28,7 +28,6 @@ pub mod restriction;
 mod sequence;
 pub mod sort_fields;
 mod tuples;
-pub mod vectors;
 
 use burn::tensor::{DType, Tensor};
 

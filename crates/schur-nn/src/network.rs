@@ -47,6 +47,8 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, parameters};
 pub struct Network {
     layers: Vec<AnyLayer>,
     #[module(skip)]
+    group: PlanarGroup,
+    #[module(skip)]
     image: FieldType,
     #[module(skip)]
     answer: FieldType,
@@ -65,6 +67,7 @@ impl NetworkConfig {
         let steps = self.steps()?;
         Ok(parameters::number_parameters(Network {
             layers: step::build(&steps.steps, seed, &mut 0, device)?,
+            group: self.group.clone(),
             image: steps.image,
             answer: steps.answer,
             output: self.output,
@@ -146,7 +149,7 @@ impl Network {
 
     /// The group that the network is invariant to, with its action on the plane.
     pub fn group(&self) -> &PlanarGroup {
-        self.image.group()
+        &self.group
     }
 
     /// What the network gives.

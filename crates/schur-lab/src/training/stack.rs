@@ -92,7 +92,7 @@ impl Stack {
             };
             if index > RESTRICTED_BEHIND {
                 // As many channels as before the restriction.
-                fields *= PlanarRepresentation::regular(input.group())?.dim();
+                fields *= PlanarRepresentation::regular(input.planar("a stack")?)?.dim();
                 fields /= PlanarRepresentation::regular(&group)?.dim();
             }
             let next = FieldType::new(&group, [(inner, fields)])?;
@@ -137,7 +137,7 @@ fn head(
     seed: u64,
     device: &Device,
 ) -> Result<()> {
-    let group = features.group().clone();
+    let group = features.planar("a stack")?.clone();
     let linear = |from: &FieldType, to: &FieldType| {
         EquivariantConvConfig::new(from, to, 1)
             .with_bias(true)

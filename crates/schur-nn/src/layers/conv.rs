@@ -115,13 +115,13 @@ impl EquivariantConv {
 
 /// The bias of every channel in memory order: each invariant direction of a field times its
 /// constant.
-pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<1> {
+pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Result<Tensor<1>, NnError> {
     let (constants, channels) = (bias.dims()[0], output.channels());
     let mut directions = vec![0.0f64; constants * channels];
     let mut first = 0;
     for (offset, block) in output.parts() {
         let copies = block.multiplicity;
-        for direction in kernel::invariant_directions(&block.representation) {
+        for direction in kernel::invariant_directions(&block.representation)? {
             for (component, value) in direction.into_iter().enumerate() {
                 for copy in 0..copies {
                     let channel = offset + component * copies + copy;
@@ -136,7 +136,7 @@ pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<1> {
         (&bias.device(), bias.dtype()),
     );
     let bias = bias.reshape([1, constants]).matmul(directions);
-    bias.squeeze_dim(0)
+    Ok(bias.squeeze_dim(0))
 }
 
 impl Layer for EquivariantConv {
@@ -169,7 +169,7 @@ impl Layer for EquivariantConv {
             &self.plan,
         );
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()).unsqueeze(),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
         Ok(Field::of_pixels(y, &self.output))

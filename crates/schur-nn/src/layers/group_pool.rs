@@ -77,11 +77,14 @@ impl GroupPool {
     /// If it is no subgroup, the group is infinite, or a field is neither trivial nor regular nor
     /// quotient.
     pub fn over(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
-        let subgroup_elements = subgroup.inclusion_in(input.group())?.image();
+        let subgroup_elements = subgroup.inclusion_in(input.planar("group pool")?)?.image();
         let mut pooled = Vec::with_capacity(input.blocks().len());
         let mut blocks = Vec::with_capacity(input.blocks().len());
         for block in input.blocks() {
-            let (rho, sets) = pool_cosets(&block.representation, &subgroup_elements)?;
+            let (rho, sets) = pool_cosets(
+                block.representation.planar("group pool")?,
+                &subgroup_elements,
+            )?;
             blocks.push((rho, block.multiplicity));
             pooled.push(sets);
         }
@@ -172,9 +175,8 @@ impl Layer for GroupPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let mut offset = 0;
         let mut pooled = Vec::new();
-        for (index, block) in self.input.blocks().iter().enumerate() {
+        for (index, (offset, block)) in self.input.parts().enumerate() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let channels = self.order(index).into_iter().flat_map(|c| {
                 let first = offset + c * copies;
@@ -188,7 +190,6 @@ impl Layer for GroupPool {
             };
             let shape = (dim * copies / components, x.height, x.width);
             pooled.push(graph.push(op, &[part], &self.name(), shape));
-            offset += dim * copies;
         }
         Ok(graph.concat(&pooled, &self.name()))
     }

@@ -170,7 +170,7 @@ impl Layer for ImplicitConv {
         let x = self.border.pad(field, &self.plan, &self.name())?;
         let y = ops::equivariant_conv(x, coefficients, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()).unsqueeze(),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
         Ok(Field::of_pixels(y, &self.output))

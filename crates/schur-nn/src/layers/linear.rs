@@ -1,9 +1,6 @@
-//! Equivariant dense layers between vectors, for any group.
+//! Equivariant linear maps in the fibre, for any group.
 
 mod config;
-mod exponential;
-mod maps;
-mod vector_type;
 
 use std::sync::Arc;
 
@@ -11,39 +8,36 @@ use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 
 pub use config::EquivariantLinearConfig;
-pub use vector_type::{VectorBlock, VectorType};
 
-use crate::NnError;
+use super::check_number_type;
 use crate::export::{Graph, Op, Value};
 use crate::matmul::matmul;
-use maps::PairMaps;
+use crate::{Field, FieldType, Layer, NnError};
 
-/// A linear map `y = W x + b` between vectors that carry representations of a group, finite,
-/// compact or of matrices, with `W ρ(g) = σ(g) W` and `σ(g) b = b` for all its elements.
+/// A linear map `y = W x + b` at every place, between fields of a group of any kind, with
+/// `W ρ(g) = σ(g) W` and `σ(g) b = b` for all its elements.
 ///
 /// `W` is a combination of an orthonormal basis of all such maps, found by Schur's lemma or as
-/// invariant tensors; the coefficients are the weights. This is the layer of equivariant
+/// invariant tensors; the coefficients are the weights. On vectors this is the layer of equivariant
 /// multi-layer perceptrons (Finzi, Welling & Wilson 2021); for permutations of a set it is that
-/// of deep sets (Zaheer et al. 2017).
+/// of deep sets (Zaheer et al. 2017). On images and points it mixes the channels of every place.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use schur_math::LinearGroup;
-/// use schur_nn::{EquivariantLinearConfig, tolerance};
+/// use schur_nn::{EquivariantLinearConfig, Field, FieldType, Layer, assert_equivariant, tolerance};
 ///
 /// // From five vectors in space to matrices and scalars: only a vector to a vector is linear.
 /// let o3 = LinearGroup::orthogonal(3)?;
-/// let config = EquivariantLinearConfig::tensors(
-///     &o3,
-///     &"T(0) + 5 T(1)".parse()?,
-///     &"4 T(1) + 2 T(2)".parse()?,
-/// )?;
-/// let layer = config.with_bias(true).init(&Device::flex())?;
+/// let input = FieldType::tensors(&o3, &"T(0) + 5 T(1)".parse()?)?;
+/// let output = FieldType::tensors(&o3, &"4 T(1) + 2 T(2)".parse()?)?;
+/// let config = EquivariantLinearConfig::new(&input, &output)?.with_bias(true);
+/// let layer = config.init(&Device::flex())?;
 /// // 5 · 4 for the vectors; scalars and constants times the identity matrix for the matrices.
 /// assert_eq!(layer.parameters(), 5 * 4 + 2 + 2);
-/// let x = Tensor::ones([3, 16], &Device::flex());
-/// assert_eq!(layer.forward(x.clone())?.dims(), [3, 12 + 18]);
-/// layer.assert_equivariant(&x, tolerance::EXACT_F32)?;
+/// let x = Field::from_vectors(Tensor::ones([3, 16], &Device::flex()), &input)?;
+/// assert_eq!(layer.forward(x.clone())?.to_rows().dims(), [3, 12 + 18]);
+/// assert_equivariant(&layer, &x, tolerance::EXACT_F32)?;
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
@@ -61,12 +55,21 @@ pub struct EquivariantLinear {
 /// The types and the maps between their blocks.
 #[derive(Clone, Debug)]
 struct Maps {
-    input: VectorType,
-    output: VectorType,
+    input: FieldType,
+    output: FieldType,
     /// Per pair of blocks, those of the output outer.
     weights: Arc<Vec<PairMaps>>,
     /// Per block of the output, from scalars.
     biases: Arc<Vec<PairMaps>>,
+}
+
+/// Some maps from one representation to another.
+#[derive(Clone, Debug)]
+struct PairMaps {
+    /// How many there are.
+    count: usize,
+    /// `[map][input][output]`: transposed, as batches of rows are multiplied from the left.
+    numbers: Vec<f64>,
 }
 
 impl Maps {
@@ -80,80 +83,97 @@ impl Maps {
 }
 
 impl EquivariantLinear {
-    /// The type of vector it takes.
-    pub fn input_type(&self) -> &VectorType {
+    /// The layer as a plain one: `Wᵀ` as `[input, output]`, and `b`, channels in memory order.
+    pub fn dense(&self) -> (Tensor<2>, Option<Tensor<1>>) {
+        let sizes = |fields: &FieldType| -> Vec<[usize; 2]> {
+            let blocks = fields.blocks().iter();
+            blocks
+                .map(|b| [b.representation.dim(), b.multiplicity])
+                .collect()
+        };
+        let (inputs, outputs) = (sizes(&self.maps.input), sizes(&self.maps.output));
+        let mut first = 0;
+        let rows = self.maps.weights.chunks(inputs.len()).zip(&outputs);
+        let columns = rows.map(|(pairs, out)| {
+            let parts = pairs.iter().zip(&inputs);
+            let parts = parts
+                .map(|(pair, input)| pair.combine(self.weight.val(), &mut first, *input, *out));
+            Tensor::cat(parts.collect(), 0)
+        });
+        let matrix = Tensor::cat(columns.collect(), 1);
+        let bias = self.bias.as_ref().map(|bias| {
+            let mut first = 0;
+            let blocks = self.maps.biases.iter().zip(&outputs);
+            let rows = blocks.map(|(pair, out)| pair.combine(bias.val(), &mut first, [1, 1], *out));
+            Tensor::cat(rows.collect(), 1).squeeze_dim(0)
+        });
+        (matrix, bias)
+    }
+}
+
+impl PairMaps {
+    /// `Σ_b w_b,uv M_b` for all pairs of copies, `[input component, input copy, output component,
+    /// output copy]` as a matrix; takes its weights from `first` on.
+    fn combine(
+        &self,
+        weight: Tensor<1>,
+        first: &mut usize,
+        [inputs, input_copies]: [usize; 2],
+        [outs, out_copies]: [usize; 2],
+    ) -> Tensor<2> {
+        let (device, dtype) = (weight.device(), weight.dtype());
+        let shape = [inputs * input_copies, outs * out_copies];
+        let copies = input_copies * out_copies;
+        if self.count == 0 {
+            return Tensor::zeros(shape, (&device, dtype));
+        }
+        let data = TensorData::new(self.numbers.clone(), [self.count, inputs * outs]);
+        let maps = Tensor::<2>::from_data(data, (&device, dtype));
+        let own = weight.narrow(0, *first, self.count * copies);
+        *first += self.count * copies;
+        let own: Tensor<2> = own.reshape([self.count, copies]);
+        let sums = own.transpose().matmul(maps);
+        let sums: Tensor<4> = sums.reshape([input_copies, out_copies, inputs, outs]);
+        sums.permute([2, 0, 3, 1]).reshape(shape)
+    }
+}
+
+impl Layer for EquivariantLinear {
+    fn name(&self) -> String {
+        "linear".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
         &self.maps.input
     }
 
-    /// The type of vector it gives.
-    pub fn output_type(&self) -> &VectorType {
+    fn output_type(&self) -> &FieldType {
         &self.maps.output
     }
 
-    /// Number of learnable scalars.
-    pub fn parameters(&self) -> usize {
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        check_number_type(&self.name(), field.memory(), &self.weight.val())?;
+        let (matrix, constants) = self.dense();
+        field.map(&self.maps.output, |x| {
+            let [batch, places, inputs] = x.dims();
+            let y = matmul(x.reshape([batch * places, inputs]), matrix);
+            let y = match constants {
+                Some(constants) => y + constants.unsqueeze(),
+                None => y,
+            };
+            y.reshape([batch, places, self.maps.output.channels()])
+        })
+    }
+
+    fn parameters(&self) -> usize {
         let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
         self.weight.val().dims()[0] + biases
     }
 
-    /// Applies the layer to a batch of vectors, `[batch, input]` to `[batch, output]`.
-    ///
-    /// # Errors
-    ///
-    /// If the vectors are of another size, or their numbers of another type than the weights.
-    pub fn forward(&self, x: Tensor<2>) -> Result<Tensor<2>, NnError> {
-        self.maps.input.check("an equivariant linear layer", &x)?;
-        let (found, expected) = (x.dtype(), self.weight.val().dtype());
-        if found != expected {
-            return Err(NnError::NumberType {
-                layer: "an equivariant linear layer".to_string(),
-                found: format!("{found:?}"),
-                expected: format!("{expected:?}"),
-            });
-        }
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (matrix, constants) = self.dense();
-        let y = matmul(x, matrix);
-        Ok(match constants {
-            Some(constants) => y + constants.unsqueeze(),
-            None => y,
-        })
-    }
-
-    /// The layer as a plain one: `Wᵀ` as `[input, output]`, and `b`.
-    pub fn dense(&self) -> (Tensor<2>, Option<Tensor<1>>) {
-        let weight = combine(
-            self.weight.val(),
-            &self.maps.weights,
-            &self.maps.input,
-            &self.maps.output,
-        );
-        let bias = self.bias.as_ref().map(|bias| {
-            let mut first = 0;
-            let blocks = self.maps.output.blocks().iter().zip(&*self.maps.biases);
-            let rows = blocks.map(|(out, pair)| {
-                block(
-                    bias.val(),
-                    &mut first,
-                    pair,
-                    (1, 1),
-                    (out.dim, out.multiplicity),
-                )
-            });
-            Tensor::cat(rows.collect(), 1).squeeze_dim(0)
-        });
-        (weight, bias)
-    }
-
-    /// Adds the layer to a plain network, as [`dense`](Self::dense) at every pixel.
-    ///
-    /// # Errors
-    ///
-    /// If the value has another number of channels than the vectors have components.
-    pub fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let name = "linear";
-        self.maps.input.check_size(name, x.channels)?;
-        let (matrix, constants) = self.dense();
-        let outs = self.maps.output.dim();
+        let outs = self.maps.output.channels();
         let weight = matrix.transpose().to_data().iter().collect();
         let weight = graph.constant(&[outs, x.channels, 1, 1], weight);
         let bias = constants.map(|b| graph.constant(&[outs], b.to_data().iter().collect()));
@@ -164,69 +184,6 @@ impl EquivariantLinear {
             padding: (0, 0),
             dilation: (1, 1),
         };
-        Ok(graph.push(op, &[x], name, (outs, x.height, x.width)))
+        Ok(graph.push(op, &[x], &self.name(), (outs, x.height, x.width)))
     }
-
-    /// Asserts on some vectors `[batch, input]` that the layer commutes with the group, and
-    /// returns the largest relative defect.
-    ///
-    /// # Errors
-    ///
-    /// As [`VectorType::assert_equivariant`].
-    pub fn assert_equivariant(&self, x: &Tensor<2>, bound: f64) -> Result<f64, NnError> {
-        let f = |x| self.forward(x);
-        self.maps
-            .input
-            .assert_equivariant(&self.maps.output, f, x, bound)
-    }
-}
-
-/// The transposed matrix of all pairs of blocks.
-fn combine(
-    weight: Tensor<1>,
-    pairs: &[PairMaps],
-    input: &VectorType,
-    output: &VectorType,
-) -> Tensor<2> {
-    let mut first = 0;
-    let mut columns = Vec::with_capacity(output.blocks().len());
-    let rows = pairs.chunks(input.blocks().len());
-    for (out, pairs) in output.blocks().iter().zip(rows) {
-        let parts = pairs.iter().zip(input.blocks()).map(|(pair, input)| {
-            block(
-                weight.clone(),
-                &mut first,
-                pair,
-                (input.dim, input.multiplicity),
-                (out.dim, out.multiplicity),
-            )
-        });
-        columns.push(Tensor::cat(parts.collect(), 0));
-    }
-    Tensor::cat(columns, 1)
-}
-
-/// `Σ_b w_b,uv M_b` for all pairs of copies, `[input copy, input, output copy, output]` as a
-/// matrix; takes its weights from `first` on.
-fn block(
-    weight: Tensor<1>,
-    first: &mut usize,
-    pair: &PairMaps,
-    (inputs, input_copies): (usize, usize),
-    (outs, out_copies): (usize, usize),
-) -> Tensor<2> {
-    let (device, dtype) = (weight.device(), weight.dtype());
-    let shape = [inputs * input_copies, outs * out_copies];
-    let copies = input_copies * out_copies;
-    if pair.count == 0 {
-        return Tensor::zeros(shape, (&device, dtype));
-    }
-    let data = TensorData::new(pair.numbers.clone(), [pair.count, inputs * outs]);
-    let maps = Tensor::<2>::from_data(data, (&device, dtype));
-    let own = weight.narrow(0, *first, pair.count * copies);
-    *first += pair.count * copies;
-    let own: Tensor<2> = own.reshape([pair.count, copies]);
-    let sums = own.transpose().matmul(maps);
-    let sums: Tensor<4> = sums.reshape([input_copies, out_copies, inputs, outs]);
-    sums.permute([0, 2, 1, 3]).reshape(shape)
 }

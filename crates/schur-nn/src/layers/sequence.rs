@@ -1,16 +1,34 @@
 //! Layers one after the other.
 
-use super::tuples::{for_tuples, of_all};
+use super::tuples::for_tuples;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
+/// Refuses a field of another type than the next layer takes, where numbers do not tell.
+fn meet(before: Option<&FieldType>, next: &impl Layer) -> Result<(), NnError> {
+    match before {
+        Some(before) if before != next.input_type() => Err(NnError::WrongFieldType {
+            layer: next.name(),
+            expected: next.input_type().to_string(),
+            found: before.to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// The composition of the layers of a tuple. That the types meet is seen when it is applied.
 macro_rules! sequence {
     ($last:tt; $($layer:ident $index:tt),+) => {
         impl<$($layer: Layer),+> Layer for ($($layer,)+) {
-            of_all!($($index),+);
+            fn name(&self) -> String {
+                [$(self.$index.name()),+].join(", ")
+            }
+
+            fn parameters(&self) -> usize {
+                [$(self.$index.parameters()),+].iter().sum()
+            }
 
             fn input_type(&self) -> &FieldType {
                 self.0.input_type()
@@ -32,7 +50,13 @@ macro_rules! sequence {
             }
 
             fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-                $(let x = self.$index.export(graph, x)?;)+
+                let before = None;
+                $(
+                    meet(before, &self.$index)?;
+                    let x = self.$index.export(graph, x)?;
+                    let before = Some(self.$index.output_type());
+                )+
+                let _ = before;
                 Ok(x)
             }
 

@@ -84,7 +84,9 @@ impl ConvStep {
         };
         match self.kernels {
             // Of one pixel there is nothing to make implicit.
-            Kernels::Auto | Kernels::Implicit => KernelKind::default_for(self.input.group(), size),
+            Kernels::Auto | Kernels::Implicit => {
+                KernelKind::default_for(self.input.planar("a convolution")?, size)
+            }
             Kernels::Lattice => Ok(KernelKind::Lattice),
             Kernels::Steerable => {
                 let band = KernelBand::for_size(self.kernel)?;
@@ -147,10 +149,11 @@ impl ConvStep {
         let (mut coefficients, mut constants) = (0, 0);
         for out in self.output.blocks() {
             for input in self.input.blocks() {
-                let (a, b) = (&out.representation, &input.representation);
+                let [a, b] = [out, input].map(|b| b.representation.planar("a convolution"));
+                let (a, b) = (a?, b?);
                 coefficients += dimensions.of(a, b, self)? * out.multiplicity * input.multiplicity;
             }
-            constants += out.representation.invariants() * out.multiplicity;
+            constants += out.representation.invariant_basis()?.len() * out.multiplicity;
         }
         if self.is_implicit() {
             // So many at every distance, which the small network gives.
@@ -194,7 +197,7 @@ impl Step {
     pub(super) fn parameters(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
         match self {
             Self::Conv(conv) => conv.parameters(dimensions),
-            Self::Norm(fields, _) => Ok(fields.fields() + shifts(fields)),
+            Self::Norm(fields, _) => Ok(fields.fields() + shifts(fields)?),
             Self::NormNonlinearity(fields) => Ok(fields.fields()),
             Self::Branch { body, shortcut, .. } => {
                 Ok(total(body, dimensions)? + total(shortcut, dimensions)?)
@@ -224,7 +227,7 @@ impl Step {
                 Gated::new(fields)?.with_scalar_function(Nonlinearity::Elu { alpha: 1.0 }),
             ),
             Self::NormNonlinearity(fields) => {
-                AnyLayer::new(NormNonlinearity::new(fields, Nonlinearity::Relu, device))
+                AnyLayer::new(NormNonlinearity::new(fields, Nonlinearity::Relu, device)?)
             }
             Self::Fourier(fields) => AnyLayer::new(FourierPointwise::new(
                 fields,
@@ -279,15 +282,14 @@ fn stream(seed: u64, number: u64) -> u64 {
 
 /// Shifts of a batch norm: one per field, or where a field has several invariant directions, or
 /// one besides others, one per direction.
-fn shifts(fields: &FieldType) -> usize {
-    let blocks = || fields.blocks().iter();
-    let simple = |rho: &PlanarRepresentation| rho.is_permutation() || rho.invariants() == 0;
-    if blocks().all(|b| simple(&b.representation)) {
-        return fields.fields();
+fn shifts(fields: &FieldType) -> Result<usize, NnError> {
+    let (mut simple, mut directions) = (true, 0);
+    for block in fields.blocks() {
+        let invariants = block.representation.invariant_basis()?.len();
+        simple &= block.representation.is_permutation() || invariants == 0;
+        directions += invariants * block.multiplicity;
     }
-    blocks()
-        .map(|b| b.representation.invariants() * b.multiplicity)
-        .sum()
+    Ok(if simple { fields.fields() } else { directions })
 }
 
 /// Builds the layers in order.

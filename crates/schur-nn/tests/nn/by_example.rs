@@ -177,14 +177,17 @@ fn functions_of_the_norm() {
         channels.map(|(x, u)| x * gain(norms[u], u)).collect()
     };
     let squash = scaled(&|norm, _| 1.0 / (1.0 + norm));
-    close(&at_pixel(&NormNonlinearity::squash(&vectors), &x), &squash);
+    close(
+        &at_pixel(&NormNonlinearity::squash(&vectors).unwrap(), &x),
+        &squash,
+    );
     let device = Device::flex();
-    let relu = NormNonlinearity::new(&vectors, Nonlinearity::Relu, &device);
+    let relu = NormNonlinearity::new(&vectors, Nonlinearity::Relu, &device).unwrap();
     let initial = scaled(&|norm, _| (norm - 0.5).max(0.0) / norm);
     let relu = relu.map(&mut Double);
     close(&at_pixel(&relu, &x), &initial);
     assert_eq!(initial[2..4], [0.0, 0.0], "short vectors vanish");
-    let softplus = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device);
+    let softplus = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device).unwrap();
     let softplus = generic(softplus, DType::F64);
     let bias = numbers(&softplus.bias.as_ref().unwrap().val());
     let expected = scaled(&|norm, u| (norm + bias[u]).exp().ln_1p() / norm);

@@ -4,7 +4,6 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{DType, Device, Tensor};
 use proptest::prelude::*;
-use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::network::PoolKind;
 use schur_nn::{
@@ -319,20 +318,18 @@ fn nothing_passes() {
 #[test]
 fn remedies_are_possible() {
     let fields = FieldType::regular(&planar("C4"), 1).unwrap();
-    let turn = fields.group().test_elements()[1];
+    let turn = &fields.group().test_elements()[1];
     let conv = EquivariantConvConfig::new(&fields, &fields, 1)
         .with_stride(8)
         .with_padding(2);
     let why = conv
         .init(&Device::flex())
         .unwrap()
-        .inexactness(&turn.into(), &Domain::image(1, 1))
+        .inexactness(turn, &Domain::image(1, 1))
         .unwrap();
     assert!(why.remedy.contains("an input height of 5 by"), "{why}");
     let pool = SpatialPool::new(&fields, PoolKind::Max, 4, 3).unwrap();
-    let why = pool
-        .inexactness(&turn.into(), &Domain::image(5, 5))
-        .unwrap();
+    let why = pool.inexactness(turn, &Domain::image(5, 5)).unwrap();
     assert!(why.remedy.contains("an input height of 4 or 7 by"), "{why}");
     assert!(
         !why.remedy.contains("use padding"),
@@ -342,7 +339,7 @@ fn remedies_are_possible() {
 
 /// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
 /// output vanishes, so that nothing is measured.
-fn measured(layer: &impl Layer, x: &Field, g: &PlaneIsometry) -> Option<bool> {
+fn measured(layer: &impl Layer, x: &Field, g: &GroupElement) -> Option<bool> {
     let y = layer.forward(x.clone()).unwrap();
     if numbers(y.memory()).iter().all(|&v| v == 0.0) {
         return None;
@@ -367,7 +364,7 @@ fn compare(layer: &impl Layer, (height, width): (usize, usize)) {
     );
     let group = layer.input_type().group();
     for g in group.test_elements() {
-        let predicted = layer.inexactness(&g.into(), &Domain::image(height, width));
+        let predicted = layer.inexactness(&g, &Domain::image(height, width));
         if let Some(exact) = measured(layer, &x, &g) {
             assert_eq!(
                 predicted.is_none(),

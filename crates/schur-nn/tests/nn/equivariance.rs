@@ -35,6 +35,8 @@ pub(crate) fn check(
     for g in layer
         .input_type()
         .group()
+        .planar()
+        .unwrap()
         .lattice_subgroup()
         .test_elements()
     {

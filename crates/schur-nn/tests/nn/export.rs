@@ -39,7 +39,9 @@ pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
         "SO(2): 2 spectral(1) + trivial",
     ] {
         let fields = FieldType::parse(text).unwrap();
-        let output = FieldType::parse_blocks(fields.group(), "2 defining + 3 trivial").unwrap();
+        let output =
+            FieldType::parse_blocks(fields.group().planar().unwrap(), "2 defining + 3 trivial")
+                .unwrap();
         for mode in [
             PaddingMode::Zeros,
             PaddingMode::Circular,
@@ -143,7 +145,7 @@ fn nonlinearities() -> Vec<Box<dyn Layer>> {
     let induced = fields("D4: 2 induced(C4, E1) + induced(C4, regular)");
     let c4 = planar("C4");
     let mut layers: Vec<Box<dyn Layer>> = vec![
-        Box::new(NormNonlinearity::squash(&vectors)),
+        Box::new(NormNonlinearity::squash(&vectors).unwrap()),
         Box::new(Gated::new(&vectors).unwrap()),
         Box::new(Gated::induced(&induced, &c4).unwrap()),
         Box::new(Gated::within(&fields("SO(2): 2 spectral(1)")).unwrap()),
@@ -168,11 +170,11 @@ fn nonlinearities() -> Vec<Box<dyn Layer>> {
         layers.push(Box::new(
             Pointwise::new(&regular, function.clone()).unwrap(),
         ));
-        let norm = NormNonlinearity::new(&induced, function, &device);
+        let norm = NormNonlinearity::new(&induced, function, &device).unwrap();
         let norm = norm.induced(&c4).unwrap();
         layers.push(Box::new(generic(norm, DType::F32)));
     }
-    let norm = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device);
+    let norm = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device).unwrap();
     layers.push(Box::new(generic(norm, DType::F32)));
     let signs = fields("D4: 2 E + regular");
     layers.push(Box::new(
@@ -195,7 +197,7 @@ fn norms() -> Vec<Box<dyn Layer>> {
     let batch = FieldNorm::new(&mixed, Activation::Identity, &device).unwrap();
     let scaled = FieldNorm::without_mean(&regular, &device).unwrap();
     let samples = [
-        SampleNorm::instance(&mixed, &device),
+        SampleNorm::instance(&mixed, &device).unwrap(),
         SampleNorm::groups(&mixed, 2, &device).unwrap(),
         SampleNorm::layer(&mixed, &device).unwrap(),
         SampleNorm::location(&regular, &device).unwrap(),

@@ -13,7 +13,7 @@ use crate::support::{field, numbers, planar, tensor};
 /// Checks the elements that permute the pixels, and of a finite group all: those of a continuous
 /// group need not permute the samples.
 pub(crate) fn check_sampled<L: Layer + burn::module::Module>(layer: &L) {
-    match layer.input_type().group().finite() {
+    match layer.input_type().group().planar().unwrap().finite() {
         Some(_) => check_both(layer),
         None => check_lattice(layer),
     }

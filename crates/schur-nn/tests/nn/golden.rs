@@ -82,7 +82,7 @@ fn images_too_large_to_resample() {
         let resize = Resize::new(&image, kind).unwrap();
         let error = resize.output_size(usize::MAX, 4).unwrap_err().to_string();
         assert!(error.contains("1048576"), "{error}");
-        let turn = image.group().elements().unwrap()[1];
+        let turn = image.group().planar().unwrap().elements().unwrap()[1];
         assert!(
             resize
                 .inexactness(&turn.into(), &Domain::image(usize::MAX, 4))

@@ -143,7 +143,7 @@ fn kernels_by_formula() {
                 let keep = |r: f64, of: &KernelAttributes| {
                     f64::from(u8::from(of.frequency as f64 <= 2.0 * r && r <= radius))
                 };
-                let (rho, sigma) = (&out.representation, &of.representation);
+                let [rho, sigma] = [out, of].map(|b| b.representation.planar("a test").unwrap());
                 let basis = ImplicitKernelBasis::new(rho, sigma, frequency, keep).unwrap();
                 let copies = (out.multiplicity, of.multiplicity);
                 for tap in 0..size * size {

@@ -132,9 +132,9 @@ fn invariance_is_that_of_the_group_only() {
     let network = generic(network("C2", &device), DType::F32);
     let c4 = FieldType::trivial(&planar("C4"), 1).unwrap();
     let x = field(&c4, (10, 10), DType::F32, &device);
-    let turn = c4.group().test_elements()[1];
+    let turn = &c4.group().test_elements()[1];
     let upright = numbers(&network.forward(x.to_tensor()).unwrap());
-    let turned = x.transform(&turn).unwrap().to_tensor();
+    let turned = x.transform(turn).unwrap().to_tensor();
     let turned = numbers(&network.forward(turned).unwrap());
     let distance = |(a, b): (&f64, &f64)| (a - b).abs();
     let largest = upright

@@ -22,7 +22,7 @@ type Pair = (Pointwise, NormNonlinearity);
 fn pair(device: &Device) -> Pair {
     let parts = fields().group_by_labels(&LABELS).unwrap();
     let relu = Pointwise::new(&parts[0].1, Nonlinearity::Relu).unwrap();
-    let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, device);
+    let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, device).unwrap();
     (relu, norm)
 }
 
@@ -150,7 +150,7 @@ fn labels_that_do_not_fit() {
     more[4] = "gate";
     let layers = pair(&device);
     let three = fields().group_by_labels(&more).unwrap();
-    let norm = NormNonlinearity::new(&three[1].1, Nonlinearity::Relu, &device);
+    let norm = NormNonlinearity::new(&three[1].1, Nonlinearity::Relu, &device).unwrap();
     let layers = LabelledLayers::new(&fields(), &more, ["relu", "norm"], (layers.0, norm));
     let error = layers.unwrap_err().to_string();
     assert!(error.contains("label `gate` have no layer"), "{error}");

@@ -46,7 +46,7 @@ fn norms_per_sample() {
     let device = Device::flex();
     for group in GROUPS.map(planar) {
         for fields in any_types(&group) {
-            check_both(&SampleNorm::instance(&fields, &device));
+            check_both(&SampleNorm::instance(&fields, &device).unwrap());
             check_both(&SampleNorm::groups(&fields, 1, &device).unwrap());
             match SampleNorm::layer(&fields, &device) {
                 Ok(layer) => check_both(&layer),
@@ -71,7 +71,7 @@ fn norms_per_sample() {
 #[test]
 fn both_methods_of_batch_norm_agree() {
     let regular = FieldType::parse("D4: 3 regular").unwrap();
-    let rho = PlanarRepresentation::regular(regular.group()).unwrap();
+    let rho = PlanarRepresentation::regular(regular.group().planar().unwrap()).unwrap();
     let turned = rho.in_basis(rho.change_of_basis()).unwrap();
     let turned = FieldType::new(regular.group(), [(turned, 3)]).unwrap();
     let split = ChangeOfBasis::new(&regular).unwrap();
@@ -135,7 +135,7 @@ fn statistics_after_norms() {
     let (batch, pixels, copies) = (2, 12, 4);
     let x = field(&fields, (3, 4), DType::F64, &device);
     let cases = [
-        (SampleNorm::instance(&fields, &device), 4, true),
+        (SampleNorm::instance(&fields, &device).unwrap(), 4, true),
         (SampleNorm::groups(&fields, 2, &device).unwrap(), 2, true),
         (SampleNorm::layer(&fields, &device).unwrap(), 1, false),
         (SampleNorm::location(&fields, &device).unwrap(), 4, false),

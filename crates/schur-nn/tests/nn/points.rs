@@ -119,7 +119,8 @@ fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f
     for out in output.blocks() {
         let mut in_channel = 0;
         for block in input.blocks() {
-            let (rho_out, rho_in) = (&out.representation, &block.representation);
+            let [rho_out, rho_in] =
+                [out, block].map(|b| b.representation.planar("a test").unwrap());
             let basis = SteerableKernelBasis::new(rho_out, rho_in, &band()).unwrap();
             let mut order: Vec<usize> = (0..basis.dim()).collect();
             let attributes = basis.attributes();

@@ -49,6 +49,8 @@ fn few_pixels_and_empty_batches() {
             for g in layer
                 .input_type()
                 .group()
+                .planar()
+                .unwrap()
                 .lattice_subgroup()
                 .test_elements()
             {
@@ -64,6 +66,8 @@ fn few_pixels_and_empty_batches() {
             for g in layer
                 .input_type()
                 .group()
+                .planar()
+                .unwrap()
                 .lattice_subgroup()
                 .test_elements()
             {
@@ -79,14 +83,15 @@ fn few_pixels_and_empty_batches() {
 #[test]
 fn empty_batches_without_pixels() {
     let device = Device::flex();
-    let config = |text: &str| text.parse().unwrap();
     let group = LinearGroup::orthogonal(3).unwrap();
-    let layer = EquivariantLinearConfig::tensors(&group, &config("2 T(1)"), &config("3 T(1)"));
+    let of = |text: &str| FieldType::tensors(&group, &text.parse().unwrap()).unwrap();
+    let layer = EquivariantLinearConfig::new(&of("2 T(1)"), &of("3 T(1)"));
     let layer = layer.and_then(|layer| layer.with_bias(true).init(&device));
-    let layer = layer.unwrap();
-    let y = layer.forward(Tensor::zeros([0, 6], &device)).unwrap();
-    assert_eq!(y.dims(), [0, 9]);
-    assert_eq!(layer.output_type().act(0, y).unwrap().dims(), [0, 9]);
+    let x = Field::from_vectors(Tensor::zeros([0, 6], &device), &of("2 T(1)")).unwrap();
+    let y = layer.unwrap().forward(x).unwrap();
+    assert_eq!(y.to_rows().dims(), [0, 9]);
+    let g = &of("T(1)").group().test_elements()[0];
+    assert_eq!(y.transform(g).unwrap().to_rows().dims(), [0, 9]);
     let network = NetworkConfig::default().init(0, &device).unwrap();
     let graph = Graph::export(&network, 28, 28).unwrap();
     let y = graph.run(Tensor::zeros([0, 1, 28, 28], &device)).unwrap();

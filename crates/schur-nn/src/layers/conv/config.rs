@@ -178,7 +178,7 @@ impl EquivariantConvConfig {
             }
         };
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         Ok(EquivariantConv {
             weight: Param::from_tensor(weight),
             bias: self.initial.constants(constants, device),
@@ -199,7 +199,7 @@ impl EquivariantConvConfig {
         input.check_group(output)?;
         let kind = match &self.basis {
             Some(kind) => kind.clone(),
-            None => KernelKind::default_for(input.group(), self.kernel)?,
+            None => KernelKind::default_for(input.planar("a convolution")?, self.kernel)?,
         };
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
@@ -215,7 +215,10 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [input, output].map(kernel::representations);
+        let sides = [
+            kernel::representations(input)?,
+            kernel::representations(output)?,
+        ];
         let symmetry = match &kind {
             KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
                 Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?

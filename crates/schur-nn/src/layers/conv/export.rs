@@ -20,7 +20,9 @@ pub(crate) fn conv(
     let weight = weight(plan, coefficients, [3, 2, 0, 1])?;
     let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
     let weight = graph.constant(&shape, weight);
-    let bias = constants.map(|constants| bias(graph, output, constants));
+    let bias = constants
+        .map(|constants| bias(graph, output, constants))
+        .transpose()?;
     let op = Op::Conv {
         weight,
         bias,
@@ -69,7 +71,14 @@ pub(super) fn weight(
 }
 
 /// One number per output channel.
-pub(super) fn bias(graph: &mut Graph, output: &FieldType, bias: Tensor<1>) -> Constant {
-    let values = channel_bias(output, bias).to_data().iter::<f32>().collect();
-    graph.constant(&[output.channels()], values)
+pub(super) fn bias(
+    graph: &mut Graph,
+    output: &FieldType,
+    bias: Tensor<1>,
+) -> Result<Constant, NnError> {
+    let values = channel_bias(output, bias)?
+        .to_data()
+        .iter::<f32>()
+        .collect();
+    Ok(graph.constant(&[output.channels()], values))
 }

@@ -33,7 +33,7 @@ impl FoldedConv {
         }
         let mut parameters = numbers(weight.clone());
         let mut bias = match &conv.bias {
-            Some(bias) => numbers(channel_bias(&conv.output, bias.val())),
+            Some(bias) => numbers(channel_bias(&conv.output, bias.val())?),
             None => vec![0.0; conv.output.channels()],
         };
         let mut activation = Activation::Identity;

@@ -176,7 +176,7 @@ impl PointConv {
         let seen = self.aggregate(field.into_memory(), graph, harmonics);
         let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(self.output_type(), bias.val()).unsqueeze(),
+            Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
             None => y,
         };
         Field::from_places(y, domain, self.output_type())

@@ -85,7 +85,7 @@ impl EquivariantConvConfig {
         let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms);
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantConvTransposed {
             weight: Param::from_tensor(weight),
@@ -182,7 +182,8 @@ impl Layer for EquivariantConvTransposed {
         let bias = self
             .bias
             .as_ref()
-            .map(|b| export::bias(graph, &self.output, b.val()));
+            .map(|b| export::bias(graph, &self.output, b.val()))
+            .transpose()?;
         let op = Op::ConvTransposed {
             weight,
             bias,
@@ -212,7 +213,7 @@ impl Layer for EquivariantConvTransposed {
         let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()).unsqueeze(),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
         Ok(Field::of_pixels(y, &self.output))

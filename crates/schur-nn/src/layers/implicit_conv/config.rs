@@ -157,9 +157,12 @@ impl ImplicitConvConfig {
         )?;
         let distances = Distances::new(self.kernel);
         let (mut bases, mut pairs) = (Vec::new(), Vec::new());
-        for out in self.output.blocks() {
-            for input in self.input.blocks() {
-                let (out, input) = (&out.representation, &input.representation);
+        let sides = [
+            representations(&self.input)?,
+            representations(&self.output)?,
+        ];
+        for out in &sides[1] {
+            for input in &sides[0] {
                 let (basis, pair) = expansion::pair(out, input, self.max_frequency, &distances)?;
                 bases.push(basis);
                 pairs.push(pair);
@@ -171,7 +174,6 @@ impl ImplicitConvConfig {
                 self.input, self.output
             )));
         }
-        let sides = [&self.input, &self.output].map(representations);
         let symmetry = Symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
@@ -180,7 +182,7 @@ impl ImplicitConvConfig {
         let waves = radial::waves(&distances.radii, self.radius());
         let radial = RadialNetwork::new(waves, &self.hidden, &mut draw, device);
         let readout = self.readout(&pairs, &radial.forward(), draw);
-        let constants = constants(&self.output);
+        let constants = constants(&self.output)?;
         Ok(ImplicitConv {
             radial,
             readout: Param::from_tensor(Tensor::from_data(readout, device)),

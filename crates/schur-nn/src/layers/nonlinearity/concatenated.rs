@@ -48,7 +48,8 @@ impl Concatenated {
             if rho.is_permutation() {
                 blocks.push((rho.clone(), 2 * copies));
             } else if rho.is_monomial() {
-                blocks.push((unsigned(rho)?, copies));
+                let rho = rho.planar("a concatenated nonlinearity")?;
+                blocks.push((unsigned(rho)?.into(), copies));
             } else {
                 return Err(NnError::Unsuitable {
                     layer: "a concatenated nonlinearity".to_string(),
@@ -122,8 +123,7 @@ impl Layer for Concatenated {
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
         let mut rows = Vec::with_capacity(self.output.channels());
-        let mut offset = 0;
-        for block in self.input.blocks() {
+        for (offset, block) in self.input.parts() {
             let copies = block.multiplicity;
             for component in 0..block.representation.dim() {
                 let first = offset + component * copies;
@@ -131,7 +131,6 @@ impl Layer for Concatenated {
                     rows.extend((0..copies).map(|copy| vec![(first + copy, sign)]));
                 }
             }
-            offset += block.representation.dim() * copies;
         }
         let pairs = graph.channel_map(x, &rows, &name);
         self.function.export(graph, pairs, &name)

@@ -137,16 +137,19 @@ impl FourierPointwise {
     fn sampled(mut self, rotations: Option<usize>) -> Result<Self, NnError> {
         self.samplings.clear();
         for (input, output) in self.input.blocks().iter().zip(self.output.blocks()) {
-            let pair = [&input.representation, &output.representation];
+            let layer = "a Fourier nonlinearity";
+            let pair = [
+                input.representation.planar(layer)?,
+                output.representation.planar(layer)?,
+            ];
             let default = || pair.map(default_rotations).into_iter().max().unwrap_or(4);
             let rotations = rotations.unwrap_or_else(default);
-            let sample = |rho: &PlanarRepresentation| {
-                Sampling::new(rho, &self.subgroup, rotations, "a Fourier nonlinearity")
-            };
+            let sample =
+                |rho: &PlanarRepresentation| Sampling::new(rho, &self.subgroup, rotations, layer);
             let pair = [sample(pair[0])?, sample(pair[1])?];
             if pair[0].points != pair[1].points {
                 return Err(NnError::Unsuitable {
-                    layer: "a Fourier nonlinearity".to_string(),
+                    layer: layer.to_string(),
                     representation: output.representation.name().to_string(),
                     problem: format!(
                         "its functions tell other points of the group apart than those of `{}`; \
@@ -176,7 +179,7 @@ impl FourierPointwise {
     ///
     /// If the function changes the number type.
     pub fn aliasing(&self) -> Result<f64, NnError> {
-        if self.input.group().finite().is_some() {
+        if self.input.planar("aliasing")?.finite().is_some() {
             return Ok(0.0);
         }
         let x = random_field(&self.input, [256, 1, 1])?;

@@ -123,7 +123,7 @@ impl FourierMaxPool {
         mut self,
         rotations: impl Fn(&PlanarRepresentation) -> usize,
     ) -> Result<Self, NnError> {
-        let blocks = self.fields.blocks().iter().map(|b| &b.representation);
+        let blocks = self.fields.planar_blocks(LAYER)?.into_iter();
         let sample = |rho| Sampling::new(rho, &self.subgroup, rotations(rho), LAYER);
         self.samplings = blocks.map(sample).collect::<Result<_, _>>()?;
         Ok(self)
@@ -150,7 +150,7 @@ impl FourierMaxPool {
     pub fn aliasing(&self) -> Result<f64, NnError> {
         /// Most pixels to measure on.
         const PIXELS: usize = 1 << 16;
-        if self.fields.group().finite().is_some() {
+        if self.fields.planar(LAYER)?.finite().is_some() {
             return Ok(0.0);
         }
         let (rows, cols) = self.windows.geometry().kernel();

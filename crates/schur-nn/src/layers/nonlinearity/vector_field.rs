@@ -49,7 +49,7 @@ impl VectorField {
     ///
     /// If a representation is neither.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
-        let group = input.group();
+        let group = input.planar("a vector field")?;
         let defining = PlanarRepresentation::defining(group)?;
         let direction = |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> {
             let matrix = defining.matrix(g)?;
@@ -58,7 +58,7 @@ impl VectorField {
         let regular = PlanarRepresentation::regular(group).ok();
         let (mut samplings, mut directions) = (Vec::new(), Vec::new());
         for block in input.blocks() {
-            let rho = &block.representation;
+            let rho = block.representation.planar("a vector field")?;
             let sampling = if regular.as_ref() == Some(rho) {
                 None
             } else {

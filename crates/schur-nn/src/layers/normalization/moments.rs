@@ -3,8 +3,8 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use crate::FieldType;
 use crate::layers::map_blocks;
+use crate::{FieldType, NnError};
 
 /// What is normed together: axes `[kept, pooled, component, group, member]`, where statistics
 /// run over `pooled`, `member` and the components.
@@ -53,12 +53,13 @@ pub(crate) struct Normalizer {
 }
 
 impl Normalizer {
-    pub(crate) fn new(fields: &FieldType) -> Self {
+    pub(crate) fn new(fields: &FieldType) -> Result<Self, NnError> {
         let blocks = fields.blocks().iter();
-        Self {
-            invariants: blocks.map(|b| b.representation.invariant_basis()).collect(),
+        let invariants = blocks.map(|b| b.representation.invariant_basis());
+        Ok(Self {
+            invariants: invariants.collect::<Result<_, _>>()?,
             fields: fields.clone(),
-        }
+        })
     }
 
     /// Number of means and shifts: one per field and invariant direction.
