@@ -24,13 +24,6 @@ use std::process::ExitCode;
 /// without one of these fails, and so does a line here that closes no circle any more. Crate without
 /// `schur-`, importing file, imported file.
 const KNOWN: &[(&str, &str, &str)] = &[
-    ("cli", "config", "args/train"),
-    ("cli", "config", "dataset"),
-    ("cli", "config", "recipe"),
-    ("cli", "task", "dataset"),
-    ("cli", "lab/figure", "lab/page"),
-    ("cli", "train", "report"),
-    ("cli", "train", "report/answers"),
     ("engine", "blocks/bank", "plan"),
     ("engine", "blocks/weights", "plan"),
     ("engine", "blocks/build", "plan"),

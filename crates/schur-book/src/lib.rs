@@ -1,4 +1,7 @@
-//! The chapters of the book in `docs/book`, so that `cargo test` runs their code.
+//! The README and the chapters of the book in `docs/book`, so that `cargo test` runs their code.
+
+#[doc = include_str!("../../../README.md")]
+pub mod readme {}
 
 #[doc = include_str!("../../../docs/book/src/motivation.md")]
 pub mod motivation {}
@@ -29,6 +32,9 @@ pub mod from_escnn {}
 
 #[doc = include_str!("../../../docs/book/src/limits.md")]
 pub mod limits {}
+
+#[doc = include_str!("../../../docs/book/src/commands.md")]
+pub mod commands {}
 
 #[doc = include_str!("../../../docs/book/src/walkthrough.md")]
 pub mod walkthrough {}

@@ -53,9 +53,9 @@ struct Row {
     work: u128,
     /// Share of the work of all layers.
     share: f64,
-    /// Of the output of a whole batch.
+    /// Bytes of the output of a whole batch.
     activation_bytes: u128,
-    /// Of the dense weight that the plan expands.
+    /// Bytes of the dense weight that the plan expands.
     weight_bytes: u128,
     /// What the engine says of its plan.
     path: String,

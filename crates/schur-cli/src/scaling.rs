@@ -27,7 +27,7 @@ struct Point {
     parameters: usize,
     /// Products per output pixel of the dense convolution.
     dense_products: u128,
-    /// Of the chosen path, transforms and filters included.
+    /// Products of the chosen path, transforms and filters included.
     path_products: u128,
     path: &'static str,
     /// Seconds of the chosen path.

@@ -23,7 +23,7 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Of a plan on `batch` images of `size` (height, width), weights prepared.
+    /// Times of a plan on `batch` images of `size` (height, width), weights prepared.
     pub(crate) fn of(plan: &ConvPlan, batch: usize, size: (usize, usize)) -> Result<Self> {
         let shape = plan.shape(batch, size.0, size.1).map_err(NnError::from)?;
         let (x, dy) = (numbers(shape.input_len()), numbers(shape.output_len()));

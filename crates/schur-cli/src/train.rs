@@ -91,7 +91,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     finish(&run, trainer.history(), &parts, &device)
 }
 
-/// With which element the network does not commute exactly on images of this size, and why.
+/// The first element with which the network does not commute exactly on images of the run's
+/// size, and why.
 fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let group = network.group();
     let kept = network.output_type().group();

@@ -87,8 +87,8 @@ impl Dataset {
         Self::turned(pictures, 1, Self::angles_of(seed, stream))
     }
 
-    /// As [`rotated`](Self::rotated), each image enlarged by a factor before it is turned and
-    /// reduced again after, which blurs less ([`rotate_oversampled`]).
+    /// Rotates every picture as [`rotated`](Self::rotated) does, each image enlarged by a factor
+    /// before it is turned and reduced again after, which blurs less ([`rotate_oversampled`]).
     ///
     /// # Errors
     ///

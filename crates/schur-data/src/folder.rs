@@ -8,9 +8,9 @@ use crate::random::{Purpose, permutation};
 use crate::{CLASSIC_SPLIT_SEED, DataError};
 use listing::{class_names, has_folder, images_of_class, problem};
 
-/// Of every class, one image in so many is a test image where there is no folder of them.
+/// One image of a class in so many is a test image where there is no folder of them.
 const TEST_SHARE: usize = 5;
-/// Of what is left, one in so many is for validation.
+/// One image in so many, of those that are not for testing, is for validation.
 const VALIDATION_SHARE: usize = 8;
 /// Most classes: labels are bytes.
 const MAX_CLASSES: usize = 256;

@@ -231,7 +231,7 @@ impl Pictures {
         &self.normalisation
     }
 
-    /// The same pictures with another normalisation.
+    /// These pictures with another normalisation of their pixels.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// Result of an experiment.
-pub type Result<T> = std::result::Result<T, LabError>;
+pub(crate) type Result<T> = std::result::Result<T, LabError>;
 
 /// Why an experiment could not be run. One whose claim does not hold is no error, but an
 /// [`Outcome`](crate::Outcome).

@@ -1,16 +1,27 @@
 //! What all experiments have in common.
 
 use super::outcome::Outcome;
-use crate::error::Result;
+use crate::error::LabError;
 
 /// A statement with the way to try it.
+///
+/// ```
+/// use schur_lab::{Context, EXPERIMENTS, Verdict};
+///
+/// let laws = EXPERIMENTS.iter().find(|e| e.name == "laws").unwrap();
+/// let outcome = (laws.run)(&Context::new(false, 0, Box::new(())))?;
+/// assert_eq!(outcome.verdict(), Verdict::Holds);
+/// # Ok::<(), schur_lab::LabError>(())
+/// ```
 pub struct Experiment {
     /// What it is called on the command line and in file names.
     pub name: &'static str,
+    /// The heading of its section.
     pub title: &'static str,
     /// One sentence that can be wrong.
     pub claim: &'static str,
-    pub run: fn(&Context) -> Result<Outcome>,
+    /// What tries it.
+    pub run: fn(&Context) -> std::result::Result<Outcome, LabError>,
 }
 
 /// How an experiment is to be run.
@@ -24,13 +35,13 @@ pub struct Context {
 
 /// Is told how far an experiment is.
 pub trait Steps: Sync {
-    /// So many steps more are to come.
+    /// Says that so many steps more are to come.
     fn expect(&self, steps: usize);
 
     /// What comes next.
     fn message(&self, text: &str);
 
-    /// So many steps are done.
+    /// Says that so many steps are done.
     fn advance(&self, steps: usize);
 }
 
@@ -68,7 +79,7 @@ impl Context {
         self.steps.message(text);
     }
 
-    /// So many steps are done.
+    /// Says that so many steps are done.
     pub fn advance(&self, steps: usize) {
         self.steps.advance(steps);
     }

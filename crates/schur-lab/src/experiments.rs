@@ -17,6 +17,7 @@ mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
+/// All experiments, in the order in which they build on each other.
 pub static ALL: [Experiment; 14] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,

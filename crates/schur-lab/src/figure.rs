@@ -6,10 +6,10 @@ mod chart;
 mod drawing;
 mod panels;
 
-pub use bars::{Bar, Bars};
+pub(crate) use bars::{Bar, Bars};
 pub use chart::{Axis, Chart, Series};
 pub use drawing::{Anchor, Drawing, Ink};
-pub use panels::{Panel, Panels};
+pub(crate) use panels::{Panel, Panels};
 
 /// Colours and letters of all figures; a page puts it into its style sheet once.
 pub const STYLE: &str = "\
@@ -24,6 +24,15 @@ font-variant-numeric:tabular-nums}\
 font-weight:600}.fig .letter{font-style:italic;font-size:16px}";
 
 /// A drawing with the sentence that it shows.
+///
+/// ```
+/// use schur_lab::figure::{Axis, Chart, Figure, Series};
+///
+/// let speed = Series::new("speed", 0, vec![(1.0, 2.0), (2.0, 3.5)]);
+/// let chart = Chart::new(Axis::new("threads"), Axis::new("images/s")).with(speed);
+/// let figure = Figure::new("speed", "Two threads are faster than one", "", chart.draw());
+/// assert!(figure.standalone().starts_with("<svg"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Figure {
     /// File name without ending.
@@ -36,6 +45,7 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// A drawing with a file name without ending, the finding as a sentence, and how to read it.
     pub fn new(
         name: &'static str,
         title: impl Into<String>,
@@ -104,6 +114,10 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Text for HTML and SVG, inside and outside of attributes.
+///
+/// ```
+/// assert_eq!(schur_lab::figure::escape("a < \"b\""), "a &lt; &quot;b&quot;");
+/// ```
 pub fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -14,22 +14,28 @@ const DECISIVE: f64 = 2.0;
 pub enum Bound {
     /// Exactly this number, for things that are counted.
     Equals(f64),
+    /// The value is demanded to be at most this.
     AtMost(f64),
+    /// The value is demanded to be at least this.
     AtLeast(f64),
     /// Nothing: it is shown, whichever side it speaks for.
     Reported,
 }
 
+/// Whether a demand is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
+    /// It is.
     Holds,
+    /// It is not.
     Fails,
     /// The bound lies within two standard errors, so nothing is decided.
     NotShown,
 }
 
 impl Verdict {
+    /// The verdict as it is printed.
     pub fn name(self) -> &'static str {
         match self {
             Self::Holds => "holds",
@@ -42,12 +48,16 @@ impl Verdict {
 /// A number with what is demanded of it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Measurement {
+    /// What was measured.
     pub what: String,
+    /// The number that was found.
     pub value: f64,
     /// Standard error, if the number is a mean over seeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<f64>,
+    /// What is demanded of it.
     pub bound: Bound,
+    /// Whether it meets the demand.
     pub verdict: Verdict,
 }
 
@@ -74,45 +84,65 @@ impl Measurement {
         }
     }
 
+    /// A count that must be exactly `wanted`.
     pub fn equals(what: impl Into<String>, value: usize, wanted: usize) -> Self {
         Self::new(what, value as f64, None, Bound::Equals(wanted as f64))
     }
 
+    /// A value that must be at most `bound`; no number fails.
     pub fn at_most(what: impl Into<String>, value: f64, bound: f64) -> Self {
         Self::new(what, value, None, Bound::AtMost(bound))
     }
 
+    /// A value that must be at least `bound`; no number fails.
     pub fn at_least(what: impl Into<String>, value: f64, bound: f64) -> Self {
         Self::new(what, value, None, Bound::AtLeast(bound))
     }
 
+    /// A value of which nothing is demanded.
     pub fn reported(what: impl Into<String>, value: f64) -> Self {
         Self::new(what, value, None, Bound::Reported)
     }
 
-    /// The same number with its standard error, which the bound must clear twice.
+    /// This measurement with its standard error, which the bound must clear twice.
     pub fn with_error(self, error: f64) -> Self {
         Self::new(self.what, self.value, Some(error), self.bound)
     }
 }
 
 /// All that an experiment shows.
+///
+/// ```
+/// use schur_lab::{Measurement, Outcome, Verdict};
+///
+/// let mut outcome = Outcome::default();
+/// outcome.measure(Measurement::at_most("defect", 0.0, 0.1));
+/// // Nothing is shown before something broken has failed.
+/// assert_eq!(outcome.verdict(), Verdict::Fails);
+/// outcome.control(Measurement::at_most("defect of a broken object", 0.7, 0.1));
+/// assert_eq!(outcome.verdict(), Verdict::Holds);
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
+    /// What the claim demands, and what is reported beside it.
     pub measurements: Vec<Measurement>,
     /// Broken on purpose: each must miss its bound, or the measurements above mean nothing.
     pub controls: Vec<Measurement>,
+    /// Figures of what was measured.
     pub figures: Vec<Figure>,
+    /// The numbers behind the figures.
     pub tables: Vec<Table>,
     /// What one sees, in paragraphs.
     pub text: Vec<String>,
 }
 
 impl Outcome {
+    /// Adds a measurement.
     pub fn measure(&mut self, measurement: Measurement) {
         self.measurements.push(measurement);
     }
 
+    /// Adds the same measurement on something broken on purpose.
     pub fn control(&mut self, control: Measurement) {
         self.controls.push(control);
     }

@@ -38,6 +38,7 @@ h1{font-size:25px}.claim{font-size:17px}}";
 /// More measurements than that are folded away, if there is nothing wrong with them.
 const LONG: usize = 8;
 
+/// The page with a section for every experiment; `settings` says how it can be repeated.
 pub fn html(finished: &[Finished], settings: &str) -> String {
     let holding = finished
         .iter()
@@ -179,6 +180,7 @@ pub fn value(m: &Measurement) -> String {
     }
 }
 
+/// What is demanded, as text.
 pub fn demand(bound: Bound) -> String {
     match bound {
         Bound::Equals(v) => format!("= {}", number(v)),

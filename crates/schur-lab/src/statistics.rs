@@ -31,7 +31,7 @@ impl Estimate {
         }
     }
 
-    /// Of the differences `a - b`, pair by pair: what both share drops out.
+    /// Mean and error of the differences `a - b`, pair by pair: what both share drops out.
     pub(crate) fn of_differences(a: &[f64], b: &[f64]) -> Self {
         let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
         Self::of(&differences)

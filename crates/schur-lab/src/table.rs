@@ -5,12 +5,16 @@
 pub struct Table {
     /// File name without ending.
     pub name: &'static str,
+    /// What the table shows.
     pub caption: String,
+    /// Names of the columns.
     pub head: Vec<&'static str>,
+    /// The cells as text, row by row.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// An empty table.
     pub fn new(name: &'static str, caption: impl Into<String>, head: &[&'static str]) -> Self {
         Self {
             name,
@@ -20,6 +24,7 @@ impl Table {
         }
     }
 
+    /// Adds a row, one cell per column.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
@@ -46,7 +51,7 @@ fn quoted(cell: &str) -> String {
 
 /// A number for people: whole numbers without decimals, small ones with an exponent, others
 /// with three digits.
-pub fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     let size = value.abs();
     if value == value.trunc() && size < 1e15 {
         format!("{value:.0}")

@@ -2,14 +2,12 @@
 //! finite subgroups.
 
 mod element;
-mod plane_irrep;
 mod point_group;
 mod space_irrep;
 mod spin_irrep;
 mod subgroup;
 
 pub use element::CompactElement;
-pub use plane_irrep::PlaneIrrep;
 pub use space_irrep::{Parity, SpaceIrrep};
 pub use spin_irrep::SpinIrrep;
 pub use subgroup::FiniteSubgroup;

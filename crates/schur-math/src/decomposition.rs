@@ -65,7 +65,7 @@ impl<'a> IrrepCopy<'a> {
         self.irrep
     }
 
-    /// Its index in [`irreps`].
+    /// Index of the irrep in [`irreps`].
     pub fn index(&self) -> usize {
         self.index
     }

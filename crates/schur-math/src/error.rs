@@ -162,7 +162,7 @@ pub enum MathError {
     ForeignGroup {
         /// The object that does not fit.
         what: String,
-        /// Its group.
+        /// The group it has.
         found: String,
         /// The group it should have.
         expected: String,
@@ -233,7 +233,7 @@ pub enum MathError {
     Length {
         /// The slice.
         what: String,
-        /// Its length.
+        /// The length it has.
         found: usize,
         /// The length it should have.
         expected: usize,

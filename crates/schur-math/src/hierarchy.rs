@@ -82,7 +82,7 @@ pub struct MapSubspace {
     kernel: usize,
     kernels: Arc<Kernels>,
     dim: usize,
-    /// Of the levels with a group, in coordinates of kernels.
+    /// Bases of the levels with a group, in coordinates of kernels.
     basis: Vec<Vec<f64>>,
 }
 

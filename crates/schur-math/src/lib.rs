@@ -73,11 +73,11 @@ pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
     CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Factor,
-    FactorElement, FactorIrrep, PlaneRotations, ProductElement, ProductIrrep, SpaceRotations,
-    SpectralField, SpinRotations, compact_intertwiner_basis,
+    FactorElement, FactorIrrep, ProductElement, ProductIrrep, SpaceRotations, SpectralField,
+    SpinRotations, compact_intertwiner_basis,
 };
 pub use complex::Complex;
-pub use continuous::{CompactElement, FiniteSubgroup, Parity, PlaneIrrep, SpaceIrrep, SpinIrrep};
+pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;

@@ -163,9 +163,9 @@ pub fn invariant_tensors(
 /// elements of SO(3) do.
 ///
 /// ```
-/// use schur_math::{PlaneIrrep, PlaneIsometry, oracle};
+/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, oracle};
 ///
-/// let one_radian = PlaneIrrep::so2(1)?.matrix(&PlaneIsometry::rotation(1.0)?)?;
+/// let one_radian = PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)?.matrix(&PlaneIsometry::rotation(1.0)?)?;
 /// let space = oracle::intertwiner_space_at(&[one_radian.clone()], &[one_radian])?;
 /// assert_eq!(space.len(), 2);
 /// # Ok::<(), schur_math::MathError>(())

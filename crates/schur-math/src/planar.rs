@@ -3,6 +3,7 @@
 mod irrep;
 mod name;
 mod representation;
+mod symmetry;
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::fmt;

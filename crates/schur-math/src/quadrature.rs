@@ -55,7 +55,7 @@ impl<P> Quadrature<P> {
         }
     }
 
-    /// The same rule with its points seen as something else.
+    /// This rule with its points changed into others by a map, and the same weights.
     pub(crate) fn map<Q>(self, change: impl FnMut(P) -> Q) -> Quadrature<Q> {
         Quadrature {
             points: self.points.into_iter().map(change).collect(),

@@ -9,7 +9,7 @@ use crate::irreps::EndomorphismType;
 use crate::quadrature::Quadrature;
 
 /// A compact group as a value: [`Group`](crate::Group) (finite groups are compact),
-/// [`PlaneRotations`](crate::PlaneRotations), [`SpaceRotations`](crate::SpaceRotations),
+/// [`PlanarGroup`](crate::PlanarGroup), [`SpaceRotations`](crate::SpaceRotations),
 /// [`SpinRotations`](crate::SpinRotations), and [`CompactGroup`](crate::CompactGroup), which is
 /// any of them or a product, chosen by name.
 ///
@@ -18,13 +18,13 @@ use crate::quadrature::Quadrature;
 /// a tensor product bands add up at most.
 ///
 /// ```
-/// use schur_math::{PlaneRotations, SymmetryGroup, SymmetryIrrep};
+/// use schur_math::{PlanarGroup, SymmetryGroup, SymmetryIrrep};
 ///
 /// // Three irreps of O(2) have a frequency of at most 1; the mean of a nontrivial character
 /// // is zero.
-/// let irreps = PlaneRotations::O2.irreps(1)?;
+/// let irreps = PlanarGroup::o2().irreps(1)?;
 /// assert_eq!(irreps.len(), 3);
-/// let grid = PlaneRotations::O2.quadrature(1)?;
+/// let grid = PlanarGroup::o2().quadrature(1)?;
 /// for irrep in &irreps[1..] {
 ///     assert!(grid.mean(|g| irrep.character(g).unwrap_or(f64::NAN)).abs() < 1e-15);
 /// }

@@ -105,6 +105,7 @@ pub const KERNEL_ENTRY: f64 = 1e-13;
 /// harmonic that misses the pixels by symmetry leaves round-off, below `1e-25`; a Gaussian ring
 /// that reaches one pixel at three widths leaves `e^-9 > 1e-4`.
 pub const VANISHING_KERNEL: f64 = 1e-6;
+
 /// Pivots below this fraction of the largest entry make a matrix singular.
 ///
 /// Elimination in `f64` leaves about `dim · 2e-16` of a pivot that is truly zero; a generator
@@ -153,6 +154,7 @@ pub const BESSEL: f64 = 1e-13;
 /// as many roundings; changes of basis add one per dimension. A wrong sign or frequency misses
 /// by the size of the kernel.
 pub const STEERABILITY: f64 = 1e-12;
+
 /// Squared lengths that can be computed and inverted without a loss: far from overflow, and
 /// from the numbers below 1e-308 that have fewer digits.
 pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;

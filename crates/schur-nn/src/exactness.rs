@@ -4,9 +4,9 @@
 //! by `p` on both sides visits the positions `0, s, 2s, …` and leaves
 //! `(n + 2p - d(k-1) - 1) mod s` pixels unvisited at the far end. A mirror exchanges the two
 //! ends, so the visited positions map to visited positions only if that remainder is zero
+//! (Weiler & Cesa 2019 call the remedy "odd image sizes"; escnn documents it for stride 2).
 //! A pool in ceil mode has one more window for that remainder, which reaches beyond the image at
 //! the far end only.
-//! (Weiler & Cesa 2019 call the remedy "odd image sizes"; escnn documents it for stride 2).
 
 use std::fmt;
 

@@ -167,7 +167,7 @@ fn other_angle_error(field: &Field, of_turned: &Field, degrees: f64) -> Result<f
     Ok(relative_distance(&scalars(of_turned)?, &expected))
 }
 
-/// The same for a vector, on which every rotation acts.
+/// The relative defect of a vector, on which every rotation acts.
 fn vector_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
     let vectors = |field: &Field| -> Vec<f64> {
         let tensor = field.to_tensor();

@@ -15,7 +15,7 @@ use crate::error::{CliError, Result, fail};
 pub(super) struct Conventional {
     #[serde(default = "default_side")]
     image_size: usize,
-    /// Of an image: 1 for grey, 3 for colour.
+    /// Channels of an image: 1 for grey, 3 for colour.
     #[serde(default = "one")]
     channels: usize,
     #[serde(default = "default_classes")]
@@ -135,7 +135,7 @@ impl Conventional {
         notes
     }
 
-    /// The same network as a config with the trivial group.
+    /// The described network as a config with the trivial group.
     pub(super) fn network(&self) -> Result<NetworkConfig> {
         let mut blocks: Vec<BlockConfig> = Vec::new();
         let mut dense = Vec::new();

@@ -1,7 +1,8 @@
 //! The compact groups of the plane and of space.
 
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIrrep, PlaneIsometry, SpaceIrrep,
+    CompactRepresentation, FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIsometry,
+    SpaceIrrep, SymmetryGroup,
 };
 use serde::Serialize;
 
@@ -163,28 +164,12 @@ fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
 
 /// Frequency and whether mirrors change the sign.
 fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
-    let frequency = name
-        .strip_prefix('E')
-        .and_then(|digits| digits.parse().ok());
-    let irrep = match (group, name, frequency) {
-        (Compact::So2, "A", _) => PlaneIrrep::so2(0)?,
-        (Compact::O2, "A1", _) => PlaneIrrep::o2(0)?,
-        (Compact::O2, "A2", _) => return Ok((0, true)),
-        (Compact::So2, _, Some(k @ 1..)) => PlaneIrrep::so2(k)?,
-        (Compact::O2, _, Some(k @ 1..)) => PlaneIrrep::o2(k)?,
-        _ => {
-            return fail(format!(
-                "{} has no irrep {name:?}; it has {}E1, E2, …",
-                group.name(),
-                if group == Compact::So2 {
-                    "A, "
-                } else {
-                    "A1, A2, "
-                }
-            ));
-        }
+    let plane = match group {
+        Compact::So2 => PlanarGroup::so2(),
+        _ => PlanarGroup::o2(),
     };
-    Ok((irrep.frequency(), false))
+    let irrep = plane.irrep(name)?;
+    Ok((irrep.frequency(), irrep.to_string() == "A2"))
 }
 
 /// Twice the spin and the parity.
@@ -255,16 +240,13 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     match group {
         Compact::So2 | Compact::O2 => {
             let inside = on_plane(subgroup)?;
-            for k in 0..=band {
-                let irrep = match group {
-                    Compact::So2 => PlaneIrrep::so2(k)?,
-                    _ => PlaneIrrep::o2(k)?,
-                };
-                add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
-                if group == Compact::O2 && k == 0 {
-                    let sign = PlaneIrrep::o2_sign();
-                    add(sign.to_string(), sign.restricted_to(&inside)?)?;
-                }
+            let plane = match group {
+                Compact::So2 => PlanarGroup::so2(),
+                _ => PlanarGroup::o2(),
+            };
+            for irrep in plane.irreps(band)? {
+                let rho = CompactRepresentation::irreducible(&irrep);
+                add(irrep.to_string(), rho.restricted_to_finite(&inside)?)?;
             }
         }
         Compact::So3 | Compact::O3 => {

@@ -43,7 +43,7 @@ pub(super) struct Output {
     irreps: Vec<IrrepOutput>,
     /// (irrep, multiplicity).
     regular: Parts,
-    /// Of small groups, up to conjugacy.
+    /// Subgroups up to conjugacy, of small groups only.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subgroups: Vec<SubgroupOutput>,
     /// `table[g][h]` is the name of `g h`.

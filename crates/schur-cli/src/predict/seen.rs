@@ -17,8 +17,8 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Of a picture file: as the images of one's own that a network was trained on, or as bright
-    /// ink on black.
+    /// What a network sees of a picture file: as the images of one's own that it was trained on,
+    /// or as bright ink on black.
     pub(crate) fn load(path: &Path, config: &Config, size: usize) -> Result<Self> {
         let numbers = match config.data.normalisation() {
             Some(normalisation) if config.data.is_own() => {
@@ -31,7 +31,7 @@ impl Seen {
         Ok(Self { numbers, size })
     }
 
-    /// Of grey values.
+    /// What a network sees of grey values, `[size, size]`.
     pub(crate) fn of(numbers: Vec<f32>, size: usize) -> Self {
         Self { numbers, size }
     }

@@ -33,7 +33,7 @@ impl Normalisation {
         }
     }
 
-    /// With given numbers, one of each per channel.
+    /// A normalisation by given means and deviations, one of each per channel.
     ///
     /// ```
     /// use schur_data::Normalisation;

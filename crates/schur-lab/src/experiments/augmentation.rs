@@ -107,7 +107,8 @@ fn run(context: &Context) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// So many that small sets are seen more often; fixed before the measurement.
+/// Epochs for a set of so many digits: small sets are seen more often; fixed before the
+/// measurement.
 fn epochs(digits: usize) -> usize {
     match digits {
         0..200 => 60,

@@ -6,27 +6,27 @@ const WIDTH: f64 = 720.0;
 const ROW: f64 = 30.0;
 
 /// A bar from zero, with the text at its end.
-pub struct Bar {
-    pub label: String,
-    pub value: f64,
+pub(crate) struct Bar {
+    pub(crate) label: String,
+    pub(crate) value: f64,
     /// Standard error, or 0.
-    pub error: f64,
-    pub text: String,
-    pub colour: usize,
+    pub(crate) error: f64,
+    pub(crate) text: String,
+    pub(crate) colour: usize,
 }
 
 /// Bars below each other.
-pub struct Bars {
+pub(crate) struct Bars {
     /// Below the bars.
-    pub title: String,
+    pub(crate) title: String,
     /// Where the bars begin: 0, or a positive number for bars that grow with the logarithm.
-    pub start: f64,
-    pub logarithmic: bool,
-    pub bars: Vec<Bar>,
+    pub(crate) start: f64,
+    pub(crate) logarithmic: bool,
+    pub(crate) bars: Vec<Bar>,
 }
 
 impl Bars {
-    pub fn draw(&self) -> Drawing {
+    pub(crate) fn draw(&self) -> Drawing {
         let longest = |text: &dyn Fn(&Bar) -> f64| self.bars.iter().map(text).fold(0.0, f64::max);
         let left = 16.0 + longest(&|bar| width_of(&bar.label));
         let right = 24.0 + longest(&|bar| width_of(&bar.text));

@@ -19,6 +19,7 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// An axis with a title whose range covers the data.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -34,6 +35,7 @@ impl Axis {
         self
     }
 
+    /// An axis from `low` to `high`.
     pub fn range(mut self, low: f64, high: f64) -> Self {
         self.range = Some((low, high));
         self
@@ -153,13 +155,18 @@ pub struct Series {
 }
 
 impl Series {
+    /// A line through points (x, y), in one of six colours.
     pub fn new(name: impl Into<String>, colour: usize, points: Vec<(f64, f64)>) -> Self {
         let exact = |(x, y)| (x, Estimate::exact(y));
         Self::estimates(name, colour, points.into_iter().map(exact).collect())
     }
 
-    /// With bars of one standard error.
-    pub fn estimates(name: impl Into<String>, colour: usize, points: Vec<(f64, Estimate)>) -> Self {
+    /// A curve with bars of one standard error.
+    pub(crate) fn estimates(
+        name: impl Into<String>,
+        colour: usize,
+        points: Vec<(f64, Estimate)>,
+    ) -> Self {
         Self {
             name: name.into(),
             colour,
@@ -168,6 +175,7 @@ impl Series {
         }
     }
 
+    /// A dashed line.
     pub fn dashed(mut self) -> Self {
         self.dashed = true;
         self
@@ -183,6 +191,7 @@ pub struct Chart {
 }
 
 impl Chart {
+    /// A chart without lines.
     pub fn new(x: Axis, y: Axis) -> Self {
         Self {
             x,
@@ -192,6 +201,7 @@ impl Chart {
         }
     }
 
+    /// The chart with one line more.
     pub fn with(mut self, series: Series) -> Self {
         self.series.push(series);
         self
@@ -203,6 +213,7 @@ impl Chart {
         self
     }
 
+    /// The chart as a drawing.
     pub fn draw(&self) -> Drawing {
         let legend = self.legend_places();
         let rows = legend.last().map_or(0.0, |&(_, row)| row + 1.0);

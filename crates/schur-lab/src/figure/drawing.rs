@@ -8,10 +8,15 @@ use super::escape;
 /// the six colours of series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
+    /// Of words and axes.
     Text,
+    /// Of secondary words.
     Muted,
+    /// Of thin lines behind the data.
     Grid,
+    /// Of areas behind the data.
     Panel,
+    /// One of the six colours of data.
     Colour(usize),
 }
 
@@ -30,8 +35,11 @@ impl Ink {
 /// Which part of a word stands at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
+    /// The text begins there.
     Start,
+    /// The text is centred there.
     Middle,
+    /// The text ends there.
     End,
 }
 
@@ -45,6 +53,7 @@ impl Anchor {
     }
 }
 
+/// Shapes and words on a page of fixed size, y downwards, that become SVG.
 #[derive(Clone, Debug)]
 pub struct Drawing {
     width: u32,
@@ -60,6 +69,7 @@ macro_rules! put {
 }
 
 impl Drawing {
+    /// An empty drawing of a width and height in pixels.
     pub fn new(width: f64, height: f64) -> Self {
         Self {
             width: width.ceil() as u32,
@@ -68,14 +78,17 @@ impl Drawing {
         }
     }
 
+    /// (width, height) in whole pixels.
     pub fn size(&self) -> (u32, u32) {
         (self.width, self.height)
     }
 
+    /// The SVG elements, without the element `svg` around them.
     pub fn body(&self) -> &str {
         &self.body
     }
 
+    /// A line of a width in pixels.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, width: f64) {
         self.path(&[from, to], ink, width, "");
     }
@@ -112,6 +125,7 @@ impl Drawing {
         );
     }
 
+    /// A filled rectangle from its upper left corner.
     pub fn rect(&mut self, at: (f64, f64), size: (f64, f64), ink: Ink, opacity: f64) {
         put!(
             self,
@@ -139,6 +153,7 @@ impl Drawing {
         );
     }
 
+    /// A filled circle.
     pub fn dot(&mut self, at: (f64, f64), radius: f64, ink: Ink) {
         put!(
             self,
@@ -230,6 +245,6 @@ impl Drawing {
 }
 
 /// About how wide a word is.
-pub fn width_of(text: &str) -> f64 {
+pub(crate) fn width_of(text: &str) -> f64 {
     7.2 * text.chars().count() as f64
 }

@@ -7,7 +7,7 @@ const GAP: f64 = 18.0;
 const TITLE: f64 = 24.0;
 
 /// A matrix as a picture. Positive numbers are blue, negative ones orange, zero is the ground.
-pub struct Panel {
+pub(crate) struct Panel {
     title: String,
     columns: usize,
     values: Vec<f64>,
@@ -17,7 +17,7 @@ pub struct Panel {
 
 impl Panel {
     /// `values` row by row.
-    pub fn new(title: impl Into<String>, columns: usize, values: Vec<f64>) -> Self {
+    pub(crate) fn new(title: impl Into<String>, columns: usize, values: Vec<f64>) -> Self {
         Self {
             title: title.into(),
             columns,
@@ -28,13 +28,13 @@ impl Panel {
     }
 
     /// Drawn in ink instead of colours: an image.
-    pub fn grey(mut self) -> Self {
+    pub(crate) fn grey(mut self) -> Self {
         self.grey = true;
         self
     }
 
     /// A word in every cell.
-    pub fn letters(mut self, letters: Vec<String>) -> Self {
+    pub(crate) fn letters(mut self, letters: Vec<String>) -> Self {
         self.letters = letters;
         self
     }
@@ -49,17 +49,17 @@ impl Panel {
 }
 
 /// Panels in rows.
-pub struct Panels {
-    pub per_row: usize,
+pub(crate) struct Panels {
+    pub(crate) per_row: usize,
     /// Widest that a panel gets.
-    pub side: f64,
+    pub(crate) side: f64,
     /// Whether one scale of colours serves all panels.
-    pub common_scale: bool,
-    pub panels: Vec<Panel>,
+    pub(crate) common_scale: bool,
+    pub(crate) panels: Vec<Panel>,
 }
 
 impl Panels {
-    pub fn draw(&self) -> Drawing {
+    pub(crate) fn draw(&self) -> Drawing {
         let columns = self.per_row.min(self.panels.len()).max(1) as f64;
         let side = ((WIDTH - GAP * (columns + 1.0)) / columns).min(self.side);
         let left = (WIDTH - columns * side - (columns - 1.0) * GAP) / 2.0;

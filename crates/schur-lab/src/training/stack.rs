@@ -23,7 +23,8 @@ pub(crate) enum Ending {
     Pooled,
     /// Filters in all orientations, and all responses are passed on; classes at the end.
     Regular,
-    /// The same, and at the end two numbers that turn with the image: x and y of an arrow.
+    /// Filters in all orientations, all responses are passed on, and at the end two numbers that
+    /// turn with the image: x and y of an arrow.
     Arrow,
 }
 

@@ -5,13 +5,13 @@ use std::fmt;
 use rand::RngCore;
 
 use super::group::CompactGroup;
-use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
-use crate::continuous::{PlaneIrrep, SpaceIrrep, SpinIrrep};
+use crate::continuous::{SpaceIrrep, SpinIrrep};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
+use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
@@ -19,16 +19,16 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
 /// A factor of a [`CompactGroup`](crate::CompactGroup).
 ///
 /// ```
-/// use schur_math::{CompactGroup, Factor, PlaneRotations};
+/// use schur_math::{CompactGroup, Factor, PlanarGroup};
 ///
 /// let group = CompactGroup::parse("SO(2) x C3")?;
-/// assert_eq!(group.factors()[0], Factor::Plane(PlaneRotations::SO2));
+/// assert_eq!(group.factors()[0], Factor::Plane(PlanarGroup::so2()));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Factor {
-    /// SO(2) or O(2).
-    Plane(PlaneRotations),
+    /// SO(2), O(2) or one of their closed subgroups.
+    Plane(PlanarGroup),
     /// SO(3) or O(3).
     Space(SpaceRotations),
     /// SU(2).
@@ -47,7 +47,7 @@ pub enum Factor {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FactorElement {
-    /// Of SO(2) or O(2).
+    /// Of a group of the plane.
     Plane(PlaneIsometry),
     /// Of SO(3) or O(3).
     Space(SpaceIsometry),
@@ -60,16 +60,16 @@ pub enum FactorElement {
 /// An irrep of a [`Factor`], of the kind of the same name.
 ///
 /// ```
-/// use schur_math::{FactorIrrep, PlaneIrrep};
+/// use schur_math::{FactorIrrep, PlanarGroup, PlanarIrrep};
 ///
-/// let irrep = FactorIrrep::Plane(PlaneIrrep::o2(3)?);
+/// let irrep = FactorIrrep::Plane(PlanarIrrep::of_frequency(&PlanarGroup::o2(), 3)?);
 /// assert_eq!(irrep.to_string(), "E3");
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorIrrep {
-    /// Of SO(2) or O(2).
-    Plane(PlaneIrrep),
+    /// Of a group of the plane.
+    Plane(PlanarIrrep),
     /// Of SO(3) or O(3).
     Space(SpaceIrrep),
     /// Of SU(2).
@@ -100,7 +100,7 @@ macro_rules! conversions {
     };
 }
 
-conversions!(Plane, PlaneRotations, PlaneIsometry);
+conversions!(Plane, PlanarGroup, PlaneIsometry);
 conversions!(Space, SpaceRotations, SpaceIsometry);
 conversions!(Spin, SpinRotations, UnitQuaternion);
 conversions!(Finite, Group, Element);

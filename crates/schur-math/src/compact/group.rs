@@ -5,10 +5,10 @@ use std::fmt;
 use rand::RngCore;
 
 use super::factor::{Factor, FactorElement};
-use super::plane::PlaneRotations;
 use super::product_irrep::ProductIrrep;
 use crate::error::MathError;
 use crate::group::Group;
+use crate::planar::PlanarGroup;
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{SymmetryGroup, unknown_irrep};
@@ -59,14 +59,14 @@ pub(super) enum Action {
     Cone,
 }
 
-/// Groups with a name for their action: the first factor, whether there is the inversion as a
-/// second, and what they do.
-pub(super) const NAMED: [(&str, PlaneRotations, bool, Action); 5] = [
-    ("axial", PlaneRotations::SO2, false, Action::Axial),
-    ("dihedral", PlaneRotations::O2, false, Action::Dihedral),
-    ("cone", PlaneRotations::O2, false, Action::Cone),
-    ("cylinder", PlaneRotations::SO2, true, Action::Axial),
-    ("full cylinder", PlaneRotations::O2, true, Action::Dihedral),
+/// Groups with a name for their action: whether the first factor is O(2), not SO(2), whether
+/// there is the inversion as a second, and what they do.
+pub(super) const NAMED: [(&str, bool, bool, Action); 5] = [
+    ("axial", false, false, Action::Axial),
+    ("dihedral", true, false, Action::Dihedral),
+    ("cone", true, false, Action::Cone),
+    ("cylinder", false, true, Action::Axial),
+    ("full cylinder", true, true, Action::Dihedral),
 ];
 
 /// An element of a [`CompactGroup`]: one of every factor.
@@ -106,8 +106,8 @@ impl CompactGroup {
     }
 
     /// One of [`NAMED`].
-    pub(super) fn with_axis(first: PlaneRotations, inversion: bool, action: Action) -> Self {
-        let mut factors = vec![Factor::Plane(first)];
+    pub(super) fn with_axis(mirrors: bool, inversion: bool, action: Action) -> Self {
+        let mut factors = vec![Factor::Plane(circle(mirrors))];
         if inversion {
             let c2 = Group::cyclic(2).expect("2 is a valid order");
             factors.push(Factor::Finite(c2));
@@ -218,6 +218,15 @@ impl CompactGroup {
             "the group does not act there",
             remedy,
         )
+    }
+}
+
+/// O(2) or SO(2).
+fn circle(mirrors: bool) -> PlanarGroup {
+    if mirrors {
+        PlanarGroup::o2()
+    } else {
+        PlanarGroup::so2()
     }
 }
 
@@ -367,8 +376,8 @@ impl fmt::Display for CompactGroup {
     /// A name that [`CompactGroup::parse`] understands, if its finite factors have one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inversion = self.factors.len() > 1;
-        for (name, first, inverted, action) in NAMED {
-            let same = self.factors.first() == Some(&Factor::Plane(first));
+        for (name, mirrors, inverted, action) in NAMED {
+            let same = self.factors.first() == Some(&Factor::Plane(circle(mirrors)));
             if same && action == self.action && inverted == inversion {
                 return f.write_str(name);
             }

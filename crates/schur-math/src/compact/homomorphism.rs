@@ -50,11 +50,11 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// SO(3).
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, PlaneIsometry, PlaneRotations};
+    /// use schur_math::{CompactHomomorphism, PlaneIsometry, PlanarGroup};
     ///
     /// // Doubling the angle is a homomorphism of SO(2), halving it is none.
     /// let times = |factor: f64| {
-    ///     CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::SO2, 2, move |g: &PlaneIsometry| {
+    ///     CompactHomomorphism::new(PlanarGroup::so2(), PlanarGroup::so2(), 2, move |g: &PlaneIsometry| {
     ///         PlaneIsometry::rotation(factor * g.angle())
     ///     })
     /// };

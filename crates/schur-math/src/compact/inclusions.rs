@@ -3,23 +3,23 @@
 use super::factor::{Factor, FactorElement};
 use super::group::{CompactGroup, cone, dihedral};
 use super::homomorphism::CompactHomomorphism;
-use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
+use crate::planar::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{SymmetryGroup, foreign};
 
-impl CompactHomomorphism<PlaneRotations, PlaneRotations> {
+impl CompactHomomorphism<PlanarGroup, PlanarGroup> {
     /// SO(2) in O(2), with the cosets of the identity and of the mirror `s`.
     ///
     /// # Errors
     ///
     /// None.
     pub fn so2_in_o2() -> Result<Self, MathError> {
-        Self::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g))?
+        Self::new(PlanarGroup::so2(), PlanarGroup::o2(), 1, |g| Ok(*g))?
             .with_cosets(vec![PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR], |g| {
                 (!g.is_reflected()).then_some(*g)
             })
@@ -40,14 +40,14 @@ impl CompactHomomorphism<SpaceRotations, SpaceRotations> {
     }
 }
 
-impl CompactHomomorphism<PlaneRotations, SpaceRotations> {
+impl CompactHomomorphism<PlanarGroup, SpaceRotations> {
     /// SO(2) in SO(3), as the turns about z.
     ///
     /// # Errors
     ///
     /// None.
     pub fn axial() -> Result<Self, MathError> {
-        let (source, target) = (PlaneRotations::SO2, SpaceRotations::SO3);
+        let (source, target) = (PlanarGroup::so2(), SpaceRotations::SO3);
         Self::new(source, target, 1, |g| Ok(dihedral(g)))
     }
 
@@ -57,7 +57,7 @@ impl CompactHomomorphism<PlaneRotations, SpaceRotations> {
     ///
     /// None.
     pub fn dihedral() -> Result<Self, MathError> {
-        let (source, target) = (PlaneRotations::O2, SpaceRotations::SO3);
+        let (source, target) = (PlanarGroup::o2(), SpaceRotations::SO3);
         Self::new(source, target, 1, |g| Ok(dihedral(g)))
     }
 
@@ -67,7 +67,7 @@ impl CompactHomomorphism<PlaneRotations, SpaceRotations> {
     ///
     /// None.
     pub fn cone() -> Result<Self, MathError> {
-        let (source, target) = (PlaneRotations::O2, SpaceRotations::O3);
+        let (source, target) = (PlanarGroup::o2(), SpaceRotations::O3);
         Self::new(source, target, 1, |g| Ok(cone(g)))
     }
 }
@@ -96,13 +96,13 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     }
 }
 
-impl CompactHomomorphism<CompactGroup, PlaneRotations> {
+impl CompactHomomorphism<CompactGroup, PlanarGroup> {
     /// A group that acts on the plane, to SO(2) or O(2).
     ///
     /// # Errors
     ///
     /// If the group does not act on the plane, or by mirrors and the target is SO(2).
-    pub fn on_plane(group: &CompactGroup, target: PlaneRotations) -> Result<Self, MathError> {
+    pub fn on_plane(group: &CompactGroup, target: PlanarGroup) -> Result<Self, MathError> {
         let source = group.clone();
         let map = move |g: &_| source.plane_rotation(g);
         Self::new(group.clone(), target, 1, map)

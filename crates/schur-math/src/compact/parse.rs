@@ -2,11 +2,11 @@
 
 use super::factor::Factor;
 use super::group::{CompactGroup, NAMED};
-use super::plane::PlaneRotations;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::error::MathError;
 use crate::group::Group;
+use crate::planar::PlanarGroup;
 
 impl CompactGroup {
     /// A group from its name, in upper or lower case, with or without brackets: see the table
@@ -40,8 +40,8 @@ fn factor(part: &str, name: &str) -> Result<Factor, MathError> {
     let brackets = |c: &char| !matches!(c, '(' | ')' | ' ');
     let plain: String = part.chars().filter(brackets).collect();
     Ok(match plain.to_ascii_lowercase().as_str() {
-        "so2" => Factor::Plane(PlaneRotations::SO2),
-        "o2" => Factor::Plane(PlaneRotations::O2),
+        "so2" => Factor::Plane(PlanarGroup::so2()),
+        "o2" => Factor::Plane(PlanarGroup::o2()),
         "so3" => Factor::Space(SpaceRotations::SO3),
         "o3" => Factor::Space(SpaceRotations::O3),
         "su2" => Factor::Spin(SpinRotations),

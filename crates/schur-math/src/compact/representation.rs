@@ -16,12 +16,12 @@ use crate::tolerance::REPRESENTATION_DEFECT;
 /// ```
 ///
 /// ```
-/// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneIsometry, PlaneRotations};
+/// use schur_math::{CompactRepresentation, PlanarGroup, PlanarIrrep, PlaneIsometry, PlanarGroup};
 ///
 /// // Points (x, y) are E1 in the basis (y, -x).
 /// let basis = vec![0.0, -1.0, 1.0, 0.0];
 /// let points =
-///     CompactRepresentation::new(&PlaneRotations::O2, vec![PlaneIrrep::o2(1)?], Some(basis))?;
+///     CompactRepresentation::new(&PlanarGroup::o2(), vec![PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1)?], Some(basis))?;
 /// assert_eq!(points.matrix(&PlaneIsometry::MIRROR)?, [-1.0, 0.0, 0.0, 1.0]);
 /// // Products of two vectors: the scalar product, the area, and a part of frequency 2.
 /// let products = points.tensor_product(&points)?;
@@ -157,10 +157,10 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// inner product of the characters: by Schur's lemma `Σ_ψ m_ψ m'_ψ c_ψ`.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, PlaneIrrep};
+    /// use schur_math::{CompactRepresentation, PlanarGroup, PlanarIrrep};
     ///
     /// // E1 of SO(2) is of complex type: turns of it commute with it, too.
-    /// let plane = CompactRepresentation::irreducible(&PlaneIrrep::so2(1)?);
+    /// let plane = CompactRepresentation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)?);
     /// assert_eq!(plane.inner_product(&plane)?, 2);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -226,9 +226,9 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// `g -> Bᵀ ρ(g) B`, with `B` row-major.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, PlaneIrrep, PlaneIsometry};
+    /// use schur_math::{CompactRepresentation, PlanarGroup, PlanarIrrep, PlaneIsometry};
     ///
-    /// let plane = CompactRepresentation::irreducible(&PlaneIrrep::o2(1)?);
+    /// let plane = CompactRepresentation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1)?);
     /// let swapped = plane.in_basis(&[0.0, 1.0, 1.0, 0.0])?;
     /// let (a, b) = (plane.matrix(&PlaneIsometry::MIRROR)?, swapped.matrix(&PlaneIsometry::MIRROR)?);
     /// assert_eq!((a[0], a[3]), (b[3], b[0]));

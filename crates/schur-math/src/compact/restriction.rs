@@ -85,9 +85,9 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// ```
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlaneIrrep};
+    /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlanarGroup, PlanarIrrep};
     ///
-    /// let trivial = CompactRepresentation::irreducible(&PlaneIrrep::so2(0)?);
+    /// let trivial = CompactRepresentation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::so2(), 0)?);
     /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2()?)?;
     /// assert_eq!(induced.to_string(), "A1 + A2");
     /// # Ok::<(), schur_math::MathError>(())

@@ -55,10 +55,10 @@ impl<G: SymmetryGroup> SpectralField<G> {
     /// Functions on the group: every irrep up to the band, `D / c_ψ` times.
     ///
     /// ```
-    /// use schur_math::{PlaneRotations, SpectralField};
+    /// use schur_math::{PlanarGroup, SpectralField};
     ///
     /// // Functions on the circle to frequency 2: a constant, and cosine and sine of 1 and 2.
-    /// let circle = SpectralField::regular(&PlaneRotations::SO2, 2)?;
+    /// let circle = SpectralField::regular(&PlanarGroup::so2(), 2)?;
     /// assert_eq!(circle.dim(), 5);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

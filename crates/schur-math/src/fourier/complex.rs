@@ -19,8 +19,8 @@ pub(super) struct ComplexTransform {
     convolution: Option<Box<Bluestein>>,
 }
 
-/// With `jk = (j² + k² - (k-j)²)/2`, `F(k) = w(k) Σ_j f(j) w(j) conj w(k - j)` for
-/// `w(j) = e^(πi j²/n)`.
+/// The transform of any length as a convolution: with `jk = (j² + k² - (k-j)²)/2`,
+/// `F(k) = w(k) Σ_j f(j) w(j) conj w(k - j)` for `w(j) = e^(πi j²/n)`.
 #[derive(Clone, Debug, PartialEq)]
 struct Bluestein {
     chirp: Vec<Complex>,

@@ -33,7 +33,7 @@ impl Subgroup {
         &self.group
     }
 
-    /// Its elements, sorted.
+    /// The elements of the subgroup, sorted.
     pub fn elements(&self) -> &[Element] {
         &self.elements
     }

@@ -26,7 +26,7 @@ pub fn decompose(representation: &Representation) -> Result<Vec<(usize, usize)>,
     decompose_into(representation, &irreps(representation.group())?)
 }
 
-/// As [`decompose`], with the irreps of the group computed before.
+/// Decomposes as [`decompose`] does, with the irreps of the group computed before.
 pub(crate) fn decompose_into(
     representation: &Representation,
     irreps: &[Irrep],

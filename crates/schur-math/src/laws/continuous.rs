@@ -98,9 +98,9 @@ pub fn inverse_at<E>(
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs of the elements.
 ///
 /// ```
-/// use schur_math::{PlaneIrrep, PlaneIsometry, laws};
+/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, laws};
 ///
-/// let irrep = PlaneIrrep::o2(3)?;
+/// let irrep = PlanarIrrep::of_frequency(&PlanarGroup::o2(), 3)?;
 /// let turns = [PlaneIsometry::rotation(0.4)?, PlaneIsometry::new(1.9, true)?];
 /// let matrix = |g: &PlaneIsometry| irrep.matrix(g).unwrap_or_default();
 /// assert!(laws::homomorphism_at(&turns, &|g, h| g.compose(h), &matrix, 1e-14).is_ok());

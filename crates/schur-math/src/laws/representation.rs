@@ -32,7 +32,7 @@ pub fn homomorphism(
     homomorphism_from(group, dim, matrices, &elements)
 }
 
-/// As [`homomorphism`], with `g` running over the generators only.
+/// The law [`homomorphism`] with `g` running over the generators only.
 ///
 /// In exact arithmetic that is enough, by induction over words; in `f64` the defect of a pair
 /// is at most the word length times the one found here.

@@ -248,8 +248,8 @@ fn unit_remainder(vector: &[f64], basis: &[Vec<f64>], share: f64) -> Option<Vec<
     is_new.then(|| rest.into_iter().map(|v| v / size).collect())
 }
 
-/// The same space with a basis that does not depend on the one given: projections of unit
-/// vectors, orthonormalised in their order.
+/// A basis of the space that `basis` spans, which does not depend on the one given: projections
+/// of unit vectors, orthonormalised in their order.
 fn canonical(basis: &[Vec<f64>], unknowns: usize) -> Vec<Vec<f64>> {
     let column = |at: usize| basis.iter().map(|vector| vector[at]).collect();
     let turned = orthonormal_columns(basis.len(), unknowns, column);

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use super::PlanarGroup;
+use crate::error::MathError;
+use crate::harmonics::{CircularHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::PLANAR_ELEMENT;
 use crate::turn;
 
 /// A real irrep of a planar group, with the names and bases of
-/// [`irreps`](crate::irreps) and [`PlaneIrrep`](crate::PlaneIrrep): on `r(θ) s^f`
+/// [`irreps`](crate::irreps): on `r(θ) s^f`
 ///
 /// | irrep | value |
 /// |---|---|
@@ -38,7 +40,7 @@ pub struct PlanarIrrep {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// One-dimensional; whether the mirror changes the sign.
     Sign { odd: bool },
     /// Two-dimensional.
@@ -49,11 +51,7 @@ impl PlanarIrrep {
     /// The irreps up to a frequency, in the order of [`irreps`](crate::irreps). A finite group
     /// has none of a frequency above `n/2`.
     pub fn all(group: &PlanarGroup, max_frequency: usize) -> Vec<Self> {
-        let new = |frequency, kind| Self {
-            group: group.clone(),
-            frequency,
-            kind,
-        };
+        let new = |frequency, kind| Self::new(group, frequency, kind);
         let parities: &[bool] = if group.has_mirrors() {
             &[false, true]
         } else {
@@ -75,13 +73,61 @@ impl PlanarIrrep {
         all
     }
 
-    /// The trivial irrep.
-    pub fn trivial(group: &PlanarGroup) -> Self {
+    pub(super) fn new(group: &PlanarGroup, frequency: usize, kind: Kind) -> Self {
         Self {
             group: group.clone(),
-            frequency: 0,
-            kind: Kind::Sign { odd: false },
+            frequency,
+            kind,
         }
+    }
+
+    /// The trivial irrep.
+    pub fn trivial(group: &PlanarGroup) -> Self {
+        Self::new(group, 0, Kind::Sign { odd: false })
+    }
+
+    /// The first irrep of a frequency: `A` or `A1` for 0, `B` or `B1` for `n/2`, else `E_k`.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarIrrep};
+    ///
+    /// assert_eq!(PlanarIrrep::of_frequency(&PlanarGroup::o2(), 3)?.to_string(), "E3");
+    /// assert!(PlanarIrrep::of_frequency(&PlanarGroup::parse("C4")?, 3).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the frequency is above `n/2`, or above
+    /// [`CircularHarmonics::MAX_FREQUENCY`](crate::CircularHarmonics::MAX_FREQUENCY).
+    pub fn of_frequency(group: &PlanarGroup, frequency: usize) -> Result<Self, MathError> {
+        Ok(Self::all_of_frequency(group, frequency)?.swap_remove(0))
+    }
+
+    /// The irreps of a frequency, even ones first.
+    pub(super) fn all_of_frequency(
+        group: &PlanarGroup,
+        frequency: usize,
+    ) -> Result<Vec<Self>, MathError> {
+        let max = match group.rotations() {
+            Some(n) => n / 2,
+            None => CircularHarmonics::MAX_FREQUENCY,
+        };
+        check_degree("the frequency of an irrep", frequency, max)?;
+        if frequency > 0 && group.rotations() != Some(2 * frequency) {
+            return Ok(vec![Self::new(group, frequency, Kind::Plane)]);
+        }
+        let parities: &[bool] = if group.has_mirrors() {
+            &[false, true]
+        } else {
+            &[false]
+        };
+        let of = |&odd| Self::new(group, frequency, Kind::Sign { odd });
+        Ok(parities.iter().map(of).collect())
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
     }
 
     /// The group it represents.
@@ -125,7 +171,7 @@ impl PlanarIrrep {
     }
 
     /// The matrix of an element of the group, row-major. Elsewhere it means nothing.
-    pub(crate) fn matrix(&self, g: &PlaneIsometry) -> Vec<f64> {
+    pub(crate) fn matrix_at(&self, g: &PlaneIsometry) -> Vec<f64> {
         let (cos, sin) = self.cos_sin(g);
         match (self.kind, g.is_reflected()) {
             (Kind::Sign { odd }, reflected) => vec![if odd && reflected { -cos } else { cos }],

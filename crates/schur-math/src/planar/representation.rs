@@ -115,7 +115,7 @@ impl PlanarRepresentation {
         let mut matrix = vec![0.0; dim * dim];
         let mut first = 0;
         for part in self.parts() {
-            let (block, size) = (part.matrix(g), part.dim());
+            let (block, size) = (part.matrix_at(g), part.dim());
             for (k, value) in block.into_iter().enumerate() {
                 let (a, b) = (first + k / size, first + k % size);
                 for i in 0..dim {

@@ -89,7 +89,13 @@ fn solve(
     let functions = if frequency == 0 { 1 } else { 2 };
     let moves: Vec<(Vec<f64>, Vec<f64>, [f64; 4])> = elements
         .iter()
-        .map(|g| (out.matrix(g), input.matrix(g), harmonic_map(g, frequency)))
+        .map(|g| {
+            (
+                out.matrix_at(g),
+                input.matrix_at(g),
+                harmonic_map(g, frequency),
+            )
+        })
         .collect();
     let mut averages = Vec::with_capacity(functions * size);
     for unit in 0..functions * size {

@@ -292,7 +292,7 @@ impl KernelBand {
         })
     }
 
-    /// The same radial functions with other highest frequencies, given by radius: on rings all
+    /// This band with other highest frequencies, given by radius: on rings all
     /// frequencies up to it (none above 0 at the centre), on others those of theirs that are not
     /// above it.
     ///
@@ -365,7 +365,7 @@ impl KernelBand {
         ))
     }
 
-    /// The same band stretched by a factor: sampled with a dilation of that factor it has the
+    /// This band stretched by a factor: sampled with a dilation of that factor it has the
     /// same taps. Powers have no size and stay.
     ///
     /// # Errors
@@ -387,7 +387,7 @@ impl KernelBand {
         })
     }
 
-    /// The same band, of whose kernels between irreps of finite groups only those with small
+    /// This band, of whose kernels between irreps of finite groups only those with small
     /// *offsets* are taken.
     ///
     /// Between irreps of frequencies `m` (input) and `n` (output) of C_N or D_N there are kernels
@@ -477,7 +477,8 @@ impl KernelBand {
         values
     }
 
-    /// As [`sample`](Self::sample), every number with its derivatives by `x` and by `y`.
+    /// Samples as [`sample`](Self::sample) does, every number with its derivatives by `x` and
+    /// by `y`.
     ///
     /// At the origin a function of frequency 0 has the derivative 0, also where a ring has a kink
     /// there, and one of frequency 1 that vanishes there its slope; all others have 0. On the rim

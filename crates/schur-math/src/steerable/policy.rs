@@ -6,7 +6,7 @@ use crate::error::MathError;
 /// Width of a ring, of the outermost ring, and of the point at the centre, in pixels.
 pub(super) const SIGMA: f64 = 0.6;
 pub(super) const OUTER_SIGMA: f64 = 0.4;
-/// So narrow that it vanishes on all pixels but the central one.
+/// Width of a Gaussian so narrow that it vanishes on all pixels but the central one.
 pub(super) const CENTRE_SIGMA: f64 = 0.005;
 
 /// Which frequencies the rings of a kernel have, for
@@ -26,7 +26,8 @@ pub enum FrequencyPolicy {
     /// ring (escnn: -1, the default).
     #[default]
     Default,
-    /// The same, but up to 1 on the outermost ring, which a square grid holds worst (escnn: -2).
+    /// As by default, but up to 1 on the outermost ring, which a square grid holds worst
+    /// (escnn: -2).
     LowRim,
     /// Up to 2, and to 1 on the outermost ring (escnn: -3). Never above `2r`.
     Low,

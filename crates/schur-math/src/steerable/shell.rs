@@ -62,7 +62,7 @@ impl Shell {
         &self.frequencies
     }
 
-    /// Its radius in pixels: of a ring, or of the disk outside which it is zero; 0 for powers
+    /// Radius in pixels: of a ring, or of the disk outside which it is zero; 0 for powers
     /// of `r`, which have none.
     pub fn radius(&self) -> f64 {
         match self.profile {

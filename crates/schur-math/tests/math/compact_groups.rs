@@ -5,7 +5,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{ROTATION_LAW, harmonic};
 use schur_math::{
-    CompactGroup, Factor, Group, HalfInteger, PlaneRotations, SpaceRotations, SpinIrrep,
+    CompactGroup, Factor, Group, HalfInteger, PlanarGroup, SpaceRotations, SpinIrrep,
     SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
@@ -17,8 +17,8 @@ use crate::support::compact::{difference, elements, multiply, transpose};
 /// Runs a check for every group, with a band.
 macro_rules! every_group {
     ($check:ident) => {
-        $check(&PlaneRotations::SO2, 4);
-        $check(&PlaneRotations::O2, 4);
+        $check(&PlanarGroup::so2(), 4);
+        $check(&PlanarGroup::o2(), 4);
         $check(&SpaceRotations::SO3, 3);
         $check(&SpaceRotations::O3, 2);
         $check(&SpinRotations, 4);
@@ -218,7 +218,7 @@ fn large_spins_couple() {
 #[test]
 fn signs_of_couplings_follow_the_rule() {
     let half = 0.5f64.sqrt();
-    let e = |k: usize| PlaneRotations::O2.irrep(&format!("E{k}")).unwrap();
+    let e = |k: usize| PlanarGroup::o2().irrep(&format!("E{k}")).unwrap();
     let parts = e(2).couplings(&e(2)).unwrap();
     assert_eq!(parts[0].isometry(), [half, 0.0, 0.0, half]);
     assert_eq!(parts[1].isometry(), [0.0, half, -half, 0.0]);
@@ -256,7 +256,7 @@ fn names_are_understood() {
     // The same factors with another action are another group.
     assert_ne!(CompactGroup::parse("cone"), CompactGroup::parse("dihedral"));
     for wrong in ["", "E0", "E", "A1", "E-1", "E+1", "E99999999999999999999"] {
-        assert!(PlaneRotations::SO2.irrep(wrong).is_err(), "{wrong}");
+        assert!(PlanarGroup::so2().irrep(wrong).is_err(), "{wrong}");
     }
     // Finite factors have their aliases; a conjugate is there only where it is another irrep.
     let product = CompactGroup::parse("SO(2) x C3").unwrap();
@@ -323,8 +323,8 @@ fn broken_groups_and_irreps_are_rejected() {
     );
     assert!(laws::intertwining_at(&sample, &support::identity(2), &a, &b, bounds::DENSE).is_err());
     // Elements of other groups.
-    let so2 = CompactGroup::from(PlaneRotations::SO2);
-    let o2 = CompactGroup::from(PlaneRotations::O2);
+    let so2 = CompactGroup::from(PlanarGroup::so2());
+    let o2 = CompactGroup::from(PlanarGroup::o2());
     let mirror = o2.generators()[1].clone();
     assert!(so2.check_element(&mirror).is_err());
     assert!(so2.irreps(1).unwrap()[1].matrix(&mirror).is_err());
@@ -341,7 +341,7 @@ fn broken_groups_and_irreps_are_rejected() {
             .quadrature(30)
             .is_err()
     );
-    assert!(PlaneRotations::SO2.irreps(5000).is_err());
+    assert!(PlanarGroup::so2().irreps(5000).is_err());
 }
 
 #[test]

@@ -5,7 +5,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::{
     CompactElement, CompactGroup, CompactHomomorphism, CompactRepresentation, MathError, Parity,
-    PlaneRotations, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
+    PlanarGroup, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
     SymmetryIrrep, compact_intertwiner_basis, oracle,
 };
 
@@ -90,8 +90,8 @@ fn algebra<G: SymmetryGroup>(group: &G, left: &[&str], right: &[&str]) {
 
 #[test]
 fn sums_products_and_powers() {
-    algebra(&PlaneRotations::SO2, &["A", "E1"], &["E1", "E3"]);
-    algebra(&PlaneRotations::O2, &["A2", "E1"], &["E1", "A1", "E2"]);
+    algebra(&PlanarGroup::so2(), &["A", "E1"], &["E1", "E3"]);
+    algebra(&PlanarGroup::o2(), &["A2", "E1"], &["E1", "A1", "E2"]);
     algebra(&SpaceRotations::SO3, &["1", "0"], &["1", "2"]);
     algebra(&SpaceRotations::O3, &["1-", "0-"], &["1+", "1-"]);
     algebra(&SpinRotations, &["1/2"], &["1", "1/2"]);
@@ -121,11 +121,11 @@ fn invariants_of_powers_of_vectors_exist() {
         counts
     }
     assert_eq!(
-        counts(&sum(&PlaneRotations::SO2, &["E1"]), 8),
+        counts(&sum(&PlanarGroup::so2(), &["E1"]), 8),
         [1, 0, 2, 0, 6, 0, 20, 0, 70]
     );
     assert_eq!(
-        counts(&sum(&PlaneRotations::O2, &["E1"]), 8),
+        counts(&sum(&PlanarGroup::o2(), &["E1"]), 8),
         [1, 0, 1, 0, 3, 0, 10, 0, 35]
     );
     assert_eq!(
@@ -182,11 +182,11 @@ fn intertwiners_are_complete() {
         }
     }
     check(
-        &PlaneRotations::SO2,
+        &PlanarGroup::so2(),
         &["A", "E1", "E2"],
         &["E1", "E1", "A", "E3"],
     );
-    check(&PlaneRotations::O2, &["A1", "E1"], &["E1", "A2", "A1"]);
+    check(&PlanarGroup::o2(), &["A1", "E1"], &["E1", "A2", "A1"]);
     check(&SpaceRotations::SO3, &["0", "1", "1"], &["1", "2"]);
     check(&SpaceRotations::O3, &["1-", "1+"], &["1-", "0-"]);
     check(&SpinRotations, &["1/2", "0"], &["1/2", "1/2", "1"]);

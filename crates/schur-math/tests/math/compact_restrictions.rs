@@ -3,7 +3,7 @@
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
-    PlaneIrrep, PlaneIsometry, PlaneRotations, SpaceIsometry, SpaceRotations, SpinRotations,
+    PlanarGroup, PlanarIrrep, PlaneIsometry, SpaceIsometry, SpaceRotations, SpinRotations,
     SymmetryGroup, UnitQuaternion, decompose, irreps,
 };
 
@@ -18,7 +18,7 @@ fn restrictions_are_those_of_the_books() {
     let axial = CompactHomomorphism::axial().unwrap();
     let dihedral = CompactHomomorphism::dihedral().unwrap();
     let cone = CompactHomomorphism::cone().unwrap();
-    let shown = |rho: CompactRepresentation<PlaneIrrep>| rho.to_string();
+    let shown = |rho: CompactRepresentation<PlanarIrrep>| rho.to_string();
     assert_eq!(
         shown(two("3").restricted_to(&axial).unwrap()),
         "A + E1 + E2 + E3"
@@ -48,7 +48,7 @@ fn restrictions_are_those_of_the_books() {
             .unwrap();
     assert_eq!(pseudo.restricted_to(&spin).unwrap().to_string(), "1");
     let flat = CompactHomomorphism::so2_in_o2().unwrap();
-    let plane = sum(&PlaneRotations::O2, &["A2", "E3"]);
+    let plane = sum(&PlanarGroup::o2(), &["A2", "E3"]);
     assert_eq!(shown(plane.restricted_to(&flat).unwrap()), "A + E3");
     // In two steps or in one, in any orientation: the matrices are those of ρ.
     let chain = axial.then(&inside).unwrap();
@@ -77,15 +77,15 @@ fn restrictions_are_those_of_the_books() {
     assert!(CompactHomomorphism::factor(&product, 2, SpaceRotations::O3).is_err());
     assert!(CompactHomomorphism::on_space(&named("cone"), SpaceRotations::SO3).is_err());
     assert!(CompactHomomorphism::on_space(&named("O(2)"), SpaceRotations::O3).is_err());
-    let plane = CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::O2).unwrap();
+    let plane = CompactHomomorphism::on_plane(&named("O(2)"), PlanarGroup::o2()).unwrap();
     assert_eq!(
-        sum(&PlaneRotations::O2, &["E2"])
+        sum(&PlanarGroup::o2(), &["E2"])
             .restricted_to(&plane)
             .unwrap()
             .to_string(),
         "E2"
     );
-    assert!(CompactHomomorphism::on_plane(&named("O(2)"), PlaneRotations::SO2).is_err());
+    assert!(CompactHomomorphism::on_plane(&named("O(2)"), PlanarGroup::so2()).is_err());
     assert!(two("1").restricted_to(&cone).is_err());
     assert!(flat.then(&axial).is_err());
 }
@@ -94,10 +94,10 @@ fn restrictions_are_those_of_the_books() {
 fn induction_is_adjoint_to_restriction() {
     let flat = CompactHomomorphism::so2_in_o2().unwrap();
     for name in ["A", "E1", "E2"] {
-        let rho = sum(&PlaneRotations::SO2, &[name]);
+        let rho = sum(&PlanarGroup::so2(), &[name]);
         let induced = rho.induced_to(&flat).unwrap();
         assert_representation(&induced);
-        for sigma in PlaneRotations::O2.irreps(2).unwrap() {
+        for sigma in PlanarGroup::o2().irreps(2).unwrap() {
             let sigma = CompactRepresentation::irreducible(&sigma);
             let down = rho
                 .inner_product(&sigma.restricted_to(&flat).unwrap())
@@ -111,10 +111,10 @@ fn induction_is_adjoint_to_restriction() {
     assert_eq!(induced.to_string(), "0+ + 0- + 2+ + 2-");
     // Without cosets, with too few, with a wrong lift.
     let axial = CompactHomomorphism::axial().unwrap();
-    let plane = sum(&PlaneRotations::SO2, &["A"]);
+    let plane = sum(&PlanarGroup::so2(), &["A"]);
     let error = plane.induced_to(&axial).unwrap_err();
     assert!(error.to_string().contains("with_cosets"), "{error}");
-    let bare = || CompactHomomorphism::new(PlaneRotations::SO2, PlaneRotations::O2, 1, |g| Ok(*g));
+    let bare = || CompactHomomorphism::new(PlanarGroup::so2(), PlanarGroup::o2(), 1, |g| Ok(*g));
     let proper = |g: &PlaneIsometry| (!g.is_reflected()).then_some(*g);
     let one = vec![PlaneIsometry::IDENTITY];
     assert!(bare().unwrap().with_cosets(one, proper).is_err());

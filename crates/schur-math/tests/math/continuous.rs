@@ -6,17 +6,18 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT, harmonic};
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup, PlaneIrrep, PlaneIsometry,
-    Quadrature, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep, UnitQuaternion, irrep,
+    CompactRepresentation, FiniteSubgroup, Group, HalfInteger, MathError, Parity, PlanarGroup,
+    PlanarIrrep, PlaneIsometry, Quadrature, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep,
+    SymmetryGroup, SymmetryIrrep, UnitQuaternion, irrep,
 };
 
 use crate::support::tolerance as bounds;
 
 use crate::support::golden;
 
-fn plane_irreps(max: usize) -> Vec<PlaneIrrep> {
-    let mut all = vec![PlaneIrrep::o2_sign()];
-    all.extend((0..=max).map(|k| PlaneIrrep::o2(k).unwrap()));
+fn plane_irreps(max: usize) -> Vec<PlanarIrrep> {
+    let mut all = vec![PlanarGroup::o2().irrep("A2").unwrap()];
+    all.extend((0..=max).map(|k| PlanarIrrep::of_frequency(&PlanarGroup::o2(), k).unwrap()));
     all
 }
 
@@ -92,7 +93,10 @@ fn group_quadrature_is_exact_to_its_degree_and_no_further() {
             Quadrature::o2(degree).unwrap(),
         );
         let mean = |k: usize| {
-            let (proper, all) = (PlaneIrrep::so2(k).unwrap(), PlaneIrrep::o2(k).unwrap());
+            let (proper, all) = (
+                PlanarIrrep::of_frequency(&PlanarGroup::so2(), k).unwrap(),
+                PlanarIrrep::of_frequency(&PlanarGroup::o2(), k).unwrap(),
+            );
             let first = largest_mean(&so2, |g| proper.matrix(g).unwrap());
             [first, largest_mean(&o2, |g| all.matrix(g).unwrap())]
         };
@@ -102,7 +106,9 @@ fn group_quadrature_is_exact_to_its_degree_and_no_further() {
                 .all(|mean| mean < harmonic(degree))
         );
         assert!(mean(degree + 1).iter().all(|&mean| mean > FAILURE));
-        let sign = largest_mean(&o2, |g| PlaneIrrep::o2_sign().matrix(g).unwrap());
+        let sign = largest_mean(&o2, |g| {
+            PlanarGroup::o2().irrep("A2").unwrap().matrix(g).unwrap()
+        });
         assert!(sign < harmonic(degree));
 
         let (so3, o3) = (
@@ -148,7 +154,7 @@ fn mean_squared_characters_are_the_endomorphism_dimensions() {
     }
     let so2 = Quadrature::so2(10).unwrap();
     for k in 0..=5 {
-        let irrep = PlaneIrrep::so2(k).unwrap();
+        let irrep = PlanarIrrep::of_frequency(&PlanarGroup::so2(), k).unwrap();
         let mean = so2.mean(|g| irrep.character(g).unwrap().powi(2));
         assert!(
             (mean - irrep.endomorphism_type().dim() as f64).abs() < harmonic(10),
@@ -181,7 +187,7 @@ fn invariants_of_powers_of_vectors() {
     let so3 = Quadrature::so3(8).unwrap();
     let o3 = Quadrature::o3(8).unwrap();
     let vector = SpaceIrrep::o3(1, Parity::Odd).unwrap();
-    let plane = PlaneIrrep::o2(1).unwrap();
+    let plane = PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1).unwrap();
     let expected: [[f64; 9]; 4] = [
         [1.0, 0.0, 2.0, 0.0, 6.0, 0.0, 20.0, 0.0, 70.0],
         [1.0, 0.0, 1.0, 0.0, 3.0, 0.0, 10.0, 0.0, 35.0],
@@ -286,7 +292,11 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
         let group = planar.finite().unwrap();
         let images: Vec<_> = group.elements().map(|g| *subgroup.image(g)).collect();
         FiniteSubgroup::new(group, &images).unwrap();
-        let restricted = PlaneIrrep::o2(1).unwrap().restricted_to(&subgroup).unwrap();
+        let restricted = CompactRepresentation::irreducible(
+            &PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1).unwrap(),
+        )
+        .restricted_to_finite(&subgroup)
+        .unwrap();
         let expected = irrep(group, "E1").unwrap();
         for g in group.elements() {
             let pairs = restricted
@@ -298,13 +308,20 @@ fn o2_restricts_to_the_irreps_of_dihedral_groups() {
             }
         }
         if name.starts_with('C') {
-            assert!(PlaneIrrep::so2(1).unwrap().restricted_to(&subgroup).is_ok());
+            assert!(
+                CompactRepresentation::irreducible(
+                    &PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1).unwrap()
+                )
+                .restricted_to_finite(&subgroup)
+                .is_ok()
+            );
         } else {
             assert!(
-                PlaneIrrep::so2(1)
-                    .unwrap()
-                    .restricted_to(&subgroup)
-                    .is_err()
+                CompactRepresentation::irreducible(
+                    &PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1).unwrap()
+                )
+                .restricted_to_finite(&subgroup)
+                .is_err()
             );
         }
         // The points themselves, in the basis (y, -x).
@@ -357,11 +374,14 @@ fn wrong_inclusions_are_refused() {
     assert!(SpaceIrrep::so3(1).unwrap().matrix(&improper).is_err());
     assert!(SpaceIrrep::so3(1).unwrap().character(&improper).is_err());
     assert!(
-        PlaneIrrep::so2(1)
+        PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)
             .unwrap()
             .matrix(&PlaneIsometry::MIRROR)
             .is_err()
     );
-    assert!(PlaneIrrep::o2(4097).is_err() && SpaceIrrep::so3(513).is_err());
+    assert!(
+        PlanarIrrep::of_frequency(&PlanarGroup::o2(), 4097).is_err()
+            && SpaceIrrep::so3(513).is_err()
+    );
     assert!(SpinIrrep::new(HalfInteger::halves(-1)).is_err());
 }

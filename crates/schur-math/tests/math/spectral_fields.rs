@@ -3,7 +3,7 @@
 use std::f64::consts::PI;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlaneIsometry, PlaneRotations,
+    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlanarGroup, PlaneIsometry,
     SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
@@ -60,8 +60,8 @@ fn regular_fields() {
         }
         check(&field);
     }
-    regular(&PlaneRotations::SO2, 4, 9);
-    regular(&PlaneRotations::O2, 3, 14);
+    regular(&PlanarGroup::so2(), 4, 9);
+    regular(&PlanarGroup::o2(), 3, 14);
     regular(&SpaceRotations::SO3, 2, 1 + 9 + 25);
     regular(&SpaceRotations::O3, 1, 20);
     // Complex matrix coefficients: squares of 2j + 1.
@@ -111,14 +111,14 @@ fn quotients() {
         .map(|i| PlaneIsometry::rotation(2.0 * PI * f64::from(i) / 3.0).unwrap())
         .collect();
     let c3 = FiniteSubgroup::new(&Group::cyclic(3).unwrap(), &thirds).unwrap();
-    let rotations = CompactHomomorphism::of_finite(&c3, PlaneRotations::SO2).unwrap();
+    let rotations = CompactHomomorphism::of_finite(&c3, PlanarGroup::so2()).unwrap();
     let field = SpectralField::quotient(&rotations, 7).unwrap();
     assert_eq!(field.representation().to_string(), "A + E3 + E6");
     check(&field);
     // The circle as O(2) modulo the mirror.
     let mirror = [PlaneIsometry::IDENTITY, PlaneIsometry::MIRROR];
     let c2 = FiniteSubgroup::new(&Group::cyclic(2).unwrap(), &mirror).unwrap();
-    let circle = CompactHomomorphism::of_finite(&c2, PlaneRotations::O2).unwrap();
+    let circle = CompactHomomorphism::of_finite(&c2, PlanarGroup::o2()).unwrap();
     let circle = SpectralField::quotient(&circle, 3).unwrap();
     assert_eq!(circle.representation().to_string(), "A1 + E1 + E2 + E3");
     assert_eq!(circle.grid().points().len(), 7);
@@ -142,8 +142,8 @@ fn quotients() {
 #[test]
 fn a_grid_of_too_small_a_degree_would_be_noticed() {
     // The round trip fails with the next smaller grid, so the test above can fail.
-    let field = SpectralField::regular(&PlaneRotations::SO2, 3).unwrap();
-    let coarse = PlaneRotations::SO2.quadrature(5).unwrap();
+    let field = SpectralField::regular(&PlanarGroup::so2(), 3).unwrap();
+    let coarse = PlanarGroup::so2().quadrature(5).unwrap();
     let rows: Vec<Vec<f64>> = coarse
         .points()
         .iter()

@@ -21,7 +21,7 @@ struct Task {
     name: &'static str,
     from: Representation,
     to: Representation,
-    /// Of the equivariant maps.
+    /// Dimension of the space of equivariant maps.
     dimension: usize,
 }
 

@@ -82,8 +82,8 @@ impl Directions {
         }
     }
 
-    /// Those of at most as many points as there are places; the other places keep what they
-    /// have.
+    /// Loads the directions of at most as many points as there are places; the other places keep
+    /// what they have.
     #[inline(always)]
     pub(super) fn load(
         &mut self,

@@ -22,7 +22,7 @@ fn odd(simd: V4, a: __m512d, b: __m512d) -> __m512d {
     simd.avx512f._mm512_shuffle_f64x2::<0b11_01_11_01>(a, b)
 }
 
-/// Of four rows the columns 0 and 4, 1 and 5, 2 and 6, 3 and 7.
+/// Takes of four rows the columns 0 and 4, 1 and 5, 2 and 6, 3 and 7.
 #[inline(always)]
 fn eight_columns(
     simd: V4,

@@ -7,6 +7,7 @@ use crate::error::MathError;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::representation::Representation;
 use crate::rotation::PlaneIsometry;
+use crate::symmetry::SymmetryGroup;
 
 impl PlanarRepresentation {
     /// Most irreps that a band may have.
@@ -89,26 +90,9 @@ impl PlanarRepresentation {
     ///
     /// If the group has no such irrep.
     pub fn irrep(group: &PlanarGroup, name: &str) -> Result<Self, MathError> {
-        let frequency = name.strip_prefix('E').and_then(|k| k.parse().ok());
-        check_frequency(frequency.unwrap_or(0))?;
-        let finite = group.rotations().map(|n| n / 2);
-        let band = finite.unwrap_or(frequency.unwrap_or(1));
-        let all = PlanarIrrep::all(group, band);
-        let planes = all.iter().filter(|irrep| irrep.dim() == 2).count();
-        let unique = name == "E" && planes == 1 && finite.is_some();
-        let wanted = if unique { "E1" } else { name };
-        if let Some(irrep) = all.iter().find(|irrep| irrep.to_string() == wanted) {
-            return Self::of_irrep(group, irrep.clone());
-        }
-        let mut known: Vec<String> = all.iter().map(PlanarIrrep::to_string).collect();
-        if finite.is_none() {
-            known.push("E2, E3, and so on".to_string());
-        }
-        Err(MathError::UnknownIrrep {
-            group: group.name().to_string(),
-            name: name.to_string(),
-            known: known.join(", "),
-        })
+        let irrep = SymmetryGroup::irrep(group, name)?;
+        check_frequency(irrep.frequency())?;
+        Self::of_irrep(group, irrep)
     }
 
     fn of_irrep(group: &PlanarGroup, irrep: PlanarIrrep) -> Result<Self, MathError> {
@@ -201,7 +185,7 @@ impl PlanarRepresentation {
         let mut parts = Vec::new();
         for irrep in PlanarIrrep::all(group, max_frequency) {
             let trace = |g: &PlaneIsometry| -> f64 {
-                irrep.matrix(g).iter().step_by(irrep.dim() + 1).sum()
+                irrep.matrix_at(g).iter().step_by(irrep.dim() + 1).sum()
             };
             let mean = elements.iter().map(trace).sum::<f64>() / elements.len() as f64;
             let endomorphisms = irrep.dim() / irrep.regular_multiplicity();

@@ -110,9 +110,9 @@ impl PlanarRepresentation {
         for part in self.parts() {
             let half = PlaneIsometry::wrapped(phi / 2.0, false);
             let block = if subgroup.has_mirrors() {
-                part.matrix(&half)
+                part.matrix_at(&half)
             } else {
-                part.matrix(&PlaneIsometry::IDENTITY)
+                part.matrix_at(&PlaneIsometry::IDENTITY)
             };
             let size = part.dim();
             for (k, value) in block.into_iter().enumerate() {
