@@ -1,5 +1,7 @@
 //! Measuring whether a layer commutes with its group.
 
+use std::fmt;
+
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use crate::domain::{middle, pixels};
@@ -69,17 +71,94 @@ pub fn relative_distance<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
     (distance / norm).sqrt()
 }
 
-/// Asserts that a layer commutes with every element of its group that permutes the pixels
-/// (the lattice subgroup) and that its output still carries (a restriction gives some up), and
-/// tells the worst.
+/// What a check of equivariance has looked at, and what it found.
 ///
-/// Returns the largest relative defect. For other elements a defect is a measured number
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{Field, FieldType, Nonlinearity, Pointwise, assert_equivariant, tolerance};
+///
+/// let fields = FieldType::parse("C3: regular")?;
+/// let relu = Pointwise::new(&fields, Nonlinearity::Relu)?;
+/// let x = Field::from_vectors(Tensor::ones([1, 3], &Device::flex()), &fields)?;
+/// let checked = assert_equivariant(&relu, &x, tolerance::EXACT_F32)?;
+/// assert_eq!(checked.elements.len(), 3);
+/// assert!(checked.to_string().starts_with("3 elements of C3 (e, r, r^2) on vectors"));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Equivariance {
+    /// The elements that were tested.
+    pub elements: Vec<GroupElement>,
+    /// The largest relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖`.
+    pub defect: f64,
+    group: String,
+    domain: String,
+}
+
+impl fmt::Display for Equivariance {
+    /// `4 elements of C8 (e, r^2, r^4, r^6) on an image of 7 x 7 pixels: relative defect 1.2e-7`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// Most elements that are named.
+        const NAMED: usize = 16;
+        let mut names: Vec<&str> = self.elements.iter().map(GroupElement::name).collect();
+        if names.len() > NAMED {
+            names.truncate(NAMED);
+            names.push("…");
+        }
+        write!(
+            f,
+            "{} elements of {} ({}) on {}: relative defect {:.1e}",
+            self.elements.len(),
+            self.group,
+            names.join(", "),
+            self.domain,
+            self.defect
+        )
+    }
+}
+
+/// The elements that a layer can be tested with exactly on a domain: those of its group that its
+/// output still carries (a restriction gives some up) and that move places to places.
+///
+/// # Errors
+///
+/// If these are the identity alone though there are others, as for C3 on images: that would prove
+/// nothing. The message names the remedy.
+pub fn exact_elements(
+    layer: &(impl Layer + ?Sized),
+    domain: &Domain,
+) -> Result<Vec<GroupElement>, NnError> {
+    let (group, output) = (layer.input_type().group(), layer.output_type().group());
+    let mut elements = group.test_elements();
+    elements.retain(|g| output.contains(g));
+    let all = elements.len();
+    elements.retain(|g| domain.is_exact(g));
+    if elements.len() > 1 || all <= 1 {
+        return Ok(elements);
+    }
+    Err(NnError::Config {
+        at: format!("a check of {}", layer.name()),
+        problem: format!(
+            "of {group} only the identity moves the places of {domain} to places, which proves \
+             nothing; test the layer on points or vectors, where every element is exact, or \
+             measure the defect on smooth images, such as sums of Gaussians, with \
+             `equivariance_error_interpolated`"
+        ),
+    })
+}
+
+/// Asserts that a layer commutes with every element that is exact on the domain of `x`
+/// ([`exact_elements`]): on images those that permute the pixels, on points and vectors all of
+/// a small group, otherwise generators and further elements. Says what it has tested.
+///
+/// For other elements on images a defect is a measured number
 /// ([`equivariance_error_interpolated`]), not a law.
 ///
 /// # Errors
 ///
 /// [`NnError::NotEquivariant`] naming layer, element, defect and bound (a defect that is not a
-/// number fails too), and what [`equivariance_error`] returns.
+/// number fails too), if nothing but the identity could be tested, and what
+/// [`equivariance_error`] returns.
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
@@ -88,38 +167,37 @@ pub fn relative_distance<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
 /// let fields = FieldType::parse("D4: 2 regular")?;
 /// let conv = EquivariantConvConfig::new(&fields, &fields, 3).init(&Device::flex())?;
 /// let x = Tensor::random([2, 16, 7, 7], Distribution::Default, &Device::flex());
-/// assert_equivariant(&conv, &Field::from_tensor(x, &fields)?, tolerance::EXACT_F32)?;
+/// let x = Field::from_tensor(x, &fields)?;
+/// assert_eq!(assert_equivariant(&conv, &x, tolerance::EXACT_F32)?.elements.len(), 8);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn assert_equivariant(
     layer: &(impl Layer + ?Sized),
     x: &Field,
     bound: f64,
-) -> Result<f64, NnError> {
-    let input = layer.input_type();
-    let mut worst = (None, 0.0);
-    for g in input.group().test_elements() {
-        if !x.domain().is_exact(&g) || !layer.output_type().group().contains(&g) {
+) -> Result<Equivariance, NnError> {
+    let group = layer.input_type().group();
+    let elements = exact_elements(layer, x.domain())?;
+    let mut defect = 0.0f64;
+    for g in &elements {
+        let error = equivariance_error(layer, x, g)?;
+        defect = defect.max(error);
+        // Written so that a defect that is no number fails.
+        if error <= bound {
             continue;
         }
-        let error = equivariance_error(layer, x, &g)?;
-        if worst.0.is_none() || error.is_nan() || error > worst.1 {
-            worst = (Some(g), error);
-        }
-        if error.is_nan() {
-            break;
-        }
+        let why = layer.inexactness(g, x.domain());
+        let why = why.map_or(String::new(), |why| format!("; {why}"));
+        return Err(NnError::NotEquivariant(format!(
+            "{} does not commute with {g} of {group}: relative defect {error:.2e}, bound \
+             {bound:.0e}{why}",
+            layer.name(),
+        )));
     }
-    let (g, error) = worst;
-    if error <= bound {
-        return Ok(error);
-    }
-    let why = g.as_ref().and_then(|g| layer.inexactness(g, x.domain()));
-    let why = why.map_or(String::new(), |why| format!("; {why}"));
-    let name = g.map_or(String::new(), |g| g.to_string());
-    Err(NnError::NotEquivariant(format!(
-        "{} does not commute with {name} of {}: relative defect {error:.2e}, bound {bound:.0e}{why}",
-        layer.name(),
-        input.group(),
-    )))
+    Ok(Equivariance {
+        elements,
+        defect,
+        group: group.to_string(),
+        domain: x.domain().to_string(),
+    })
 }

@@ -45,8 +45,8 @@ pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
 pub use domain::Domain;
 pub use equivariance::{
-    assert_equivariant, central_disc, equivariance_error, equivariance_error_interpolated,
-    relative_distance,
+    Equivariance, assert_equivariant, central_disc, equivariance_error,
+    equivariance_error_interpolated, exact_elements, relative_distance,
 };
 pub use error::NnError;
 pub use field::Field;

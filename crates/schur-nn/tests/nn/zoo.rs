@@ -82,7 +82,7 @@ fn every_model_is_exact_on_the_lattice() {
             );
             let worst = assert_equivariant(&network, &x, tolerance::EXACT_F64)
                 .unwrap_or_else(|e| panic!("{name} {group}: {e}"));
-            assert!(worst.is_finite());
+            assert!(worst.defect.is_finite());
             network.check_size(side, side).unwrap();
         }
     }
