@@ -3,7 +3,7 @@
 
 mod stack;
 
-pub(crate) use stack::{Design, Ending, Stack};
+pub(crate) use stack::{Design, Ending};
 
 use burn::module::Module;
 use burn::tensor::activation::softmax;
@@ -19,18 +19,6 @@ use crate::error::{Result, fail};
 /// Images per forward pass without gradients.
 const BATCH: usize = 250;
 
-/// A network from images to one number per class.
-pub(crate) trait Classifier: Module {
-    /// `[batch, classes]` for `[batch, 1, height, width]`.
-    fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>>;
-}
-
-impl Classifier for Network {
-    fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>> {
-        Ok(self.forward(images)?)
-    }
-}
-
 /// How long and in which order is trained; rates and weight decay are the defaults of `schur
 /// train`, with the cosine schedule.
 pub(crate) struct Recipe {
@@ -41,14 +29,14 @@ pub(crate) struct Recipe {
 
 /// Trains for all epochs, without looking at other images in between. `images` gives those of
 /// an epoch, counted from 1.
-pub(crate) fn train<C: Classifier>(
-    network: C,
+pub(crate) fn train(
+    network: Network,
     recipe: &Recipe,
     images: impl Fn(usize) -> Images,
     context: &Context,
-) -> Result<C> {
-    let loss = |network: &C, (x, truth): (Tensor<4>, Truth)| {
-        let logits = network.logits(x);
+) -> Result<Network> {
+    let loss = |network: &Network, (x, truth): (Tensor<4>, Truth)| {
+        let logits = network.forward(x);
         let logits = logits.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
         Ok(cross_entropy(logits, &truth.labels))
     };
@@ -86,21 +74,17 @@ impl Observer for Told<'_> {
 
 /// The class of every image: that of the largest mean probability over the `turns` of the image
 /// by equal parts of a full turn. One turn leaves the image as it is.
-pub(crate) fn predict<C: Classifier>(
-    network: &C,
-    images: &Images,
-    turns: usize,
-) -> Result<Vec<usize>> {
+pub(crate) fn predict(network: &Network, images: &Images, turns: usize) -> Result<Vec<usize>> {
     let device = Device::flex();
     let mut predictions = Vec::with_capacity(images.len());
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
         let (x, _) = images.batch(batch, &device);
-        let mut sum = softmax(network.logits(x.clone())?, 1);
+        let mut sum = softmax(network.forward(x.clone())?, 1);
         for turn in 1..turns {
             let degrees = 360.0 * turn as f64 / turns as f64;
             let turned = Images::turn_maps(&x, degrees)?;
-            sum = sum + softmax(network.logits(turned)?, 1);
+            sum = sum + softmax(network.forward(turned)?, 1);
         }
         let [_, classes] = sum.dims();
         let sums: Vec<f32> = sum.into_data().iter::<f32>().collect();
@@ -110,7 +94,7 @@ pub(crate) fn predict<C: Classifier>(
 }
 
 /// The share of images whose class is recognised, as in [`predict`].
-pub(crate) fn accuracy<C: Classifier>(network: &C, images: &Images, turns: usize) -> Result<f64> {
+pub(crate) fn accuracy(network: &Network, images: &Images, turns: usize) -> Result<f64> {
     if images.len() == 0 {
         return fail("an accuracy needs at least one image");
     }

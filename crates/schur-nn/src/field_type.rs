@@ -66,6 +66,16 @@ pub struct FieldBlock {
     pub multiplicity: usize,
 }
 
+impl FieldBlock {
+    /// The dimension of a field and how many there are.
+    pub(crate) fn shape(&self) -> Block {
+        Block {
+            dim: self.representation.dim(),
+            multiplicity: self.multiplicity,
+        }
+    }
+}
+
 impl FieldType {
     /// A field type from blocks of (representation, multiplicity), in channel order.
     ///
@@ -93,15 +103,7 @@ impl FieldType {
             }
             block.representation.check_group(&group)?;
         }
-        let layout = Layout::new(
-            blocks
-                .iter()
-                .map(|b| Block {
-                    dim: b.representation.dim(),
-                    multiplicity: b.multiplicity,
-                })
-                .collect(),
-        )?;
+        let layout = Layout::new(blocks.iter().map(FieldBlock::shape).collect())?;
         Ok(Self {
             inner: Arc::new(Inner {
                 group,

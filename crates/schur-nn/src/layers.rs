@@ -11,7 +11,7 @@ pub mod global_pool;
 pub mod group_pool;
 pub mod implicit_conv;
 pub mod induction;
-mod initial_weights;
+pub(crate) mod initial_weights;
 pub mod labelled;
 pub mod linear;
 pub mod mask;

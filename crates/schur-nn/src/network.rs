@@ -3,11 +3,14 @@
 mod any_layer;
 mod branch;
 mod budget;
-mod builder;
+mod build;
 mod config;
+pub mod configs;
+mod expand;
 mod inference;
+mod layer_config;
 mod paths;
-mod step;
+mod site;
 mod zoo;
 
 use burn::module::Module;
@@ -20,13 +23,15 @@ pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
+pub use layer_config::{AnyLayerConfig, LayerConfig, Outline};
+pub use site::Site;
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, parameters};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
@@ -54,25 +59,6 @@ pub struct Network {
     answer: FieldType,
     #[module(skip)]
     output: Output,
-}
-
-impl NetworkConfig {
-    /// Builds the network with weights drawn from `seed`.
-    ///
-    /// # Errors
-    ///
-    /// If the description makes no sense; the message names the entry.
-    pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
-        self.check_ranges()?;
-        let steps = self.steps()?;
-        Ok(parameters::number_parameters(Network {
-            layers: step::build(&steps.steps, seed, &mut 0, device)?,
-            group: self.group.clone(),
-            image: steps.image,
-            answer: steps.answer,
-            output: self.output,
-        }))
-    }
 }
 
 impl Network {
@@ -108,6 +94,16 @@ impl Network {
             return Err(self.other_answer("a mask", "masks"));
         }
         let answer = run(Field::from_tensor(images, &self.image)?)?;
+        let (height, width) = answer.size();
+        if (height, width) != (1, 1) {
+            return Err(NnError::Size {
+                layer: "the answer of the network".to_string(),
+                problem: format!(
+                    "it has {height} x {width} pixels; end with a pool over all pixels, or set \
+                     `output` to \"mask\""
+                ),
+            });
+        }
         let (batch, channels) = (answer.batch(), self.answer.channels());
         Ok(answer.into_memory().reshape([batch, channels]))
     }

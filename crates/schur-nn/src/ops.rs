@@ -6,6 +6,7 @@
 //! Burn differentiates ([`mod@reference`]); [`composed`] does so on the CPU too.
 
 mod autodiff;
+pub(crate) mod dense;
 mod flex;
 mod folded;
 mod plan;

@@ -3,6 +3,7 @@
 use burn::tensor::Device;
 use schur_data::{Dataset, Split, Stream, TEST_ROTATION_SEED};
 use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
+use schur_nn::Layer;
 use schur_train::images::Images;
 
 use crate::error::Result;
@@ -11,7 +12,7 @@ use crate::figure::{Bar, Bars, Figure};
 use crate::outcome::{Measurement, Outcome};
 use crate::statistics::Estimate;
 use crate::table::Table;
-use crate::training::{Design, Ending, Recipe, Stack, accuracy, train};
+use crate::training::{Design, Ending, Recipe, accuracy, train};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "invariant",
@@ -60,7 +61,7 @@ fn run(context: &Context) -> Result<Outcome> {
                 classes: 10,
                 budget,
             };
-            let network = Stack::new(&design, seed, &device)?;
+            let network = design.network(seed, &device)?;
             parameters = network.parameters();
             let recipe = Recipe {
                 epochs,

@@ -4,6 +4,7 @@ mod picture;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Pictures, Split};
+use schur_nn::Network;
 use schur_train::images::{Images, Truth};
 use schur_train::{ErrorKind, LossOnly, TrainError};
 
@@ -15,7 +16,7 @@ use crate::outcome::{Measurement, Outcome};
 use crate::statistics::Estimate;
 use crate::table::Table;
 use crate::tolerance;
-use crate::training::{Classifier, Design, Ending, Recipe, Stack, descend};
+use crate::training::{Design, Ending, Recipe, descend};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "pose",
@@ -148,7 +149,7 @@ fn trained(
     epochs: usize,
     seed: u64,
     context: &Context,
-) -> Result<Stack> {
+) -> Result<Network> {
     let design = Design {
         group,
         restrict: None,
@@ -157,7 +158,7 @@ fn trained(
         budget: context.choose(6_000, 25_000),
     };
     let device = Device::flex().autodiff();
-    let network = Stack::new(&design, seed, &device)?;
+    let network = design.network(seed, &device)?;
     let mut random = Random::new(seed, 0);
     let mut data = Dataset::upright(digits);
     let (height, width) = (data.height, data.width);
@@ -170,12 +171,12 @@ fn trained(
         batch: 32,
         seed,
     };
-    let loss = |network: &Stack, (x, truth): (Tensor<4>, Truth)| {
+    let loss = |network: &Network, (x, truth): (Tensor<4>, Truth)| {
         let targets = truth.angles.iter().flat_map(|&angle| up(angle));
         let targets: Vec<f32> = targets.map(|v| v as f32).collect();
         let targets = TensorData::new(targets, [truth.angles.len(), 2]);
         let targets = Tensor::<2>::from_data(targets, &device);
-        let found = network.logits(x);
+        let found = network.forward(x);
         let found = found.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
         Ok((found - targets).powi_scalar(2).sum_dim(1).mean())
     };
@@ -195,14 +196,14 @@ fn up(degrees: f64) -> [f64; 2] {
 }
 
 /// The vector that the network gives for every image.
-fn arrows(network: &Stack, images: &Images) -> Result<Vec<[f64; 2]>> {
-    let output = network.logits(images.tensor())?;
+fn arrows(network: &Network, images: &Images) -> Result<Vec<[f64; 2]>> {
+    let output = network.forward(images.tensor())?;
     let values: Vec<f64> = output.into_data().iter::<f64>().collect();
     Ok(values.chunks(2).map(|v| [v[0], v[1]]).collect())
 }
 
 /// `‖f(r x) - r f(x)‖ / ‖f(x)‖` for a quarter turn `r`, which permutes the pixels.
-fn quarter_turn_defect(network: &Stack, images: &Images) -> Result<f64> {
+fn quarter_turn_defect(network: &Network, images: &Images) -> Result<f64> {
     let found = arrows(network, &images.turned(90.0, images.len())?)?.concat();
     let upright = arrows(network, images)?;
     let turned: Vec<f64> = upright.iter().flat_map(|[x, y]| [-y, *x]).collect();

@@ -2,6 +2,7 @@
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
+use schur_nn::{Layer, Network};
 use schur_train::images::Images;
 
 use crate::error::Result;
@@ -10,7 +11,7 @@ use crate::figure::{Bar, Bars, Figure};
 use crate::outcome::{Measurement, Outcome};
 use crate::statistics::Estimate;
 use crate::table::Table;
-use crate::training::{Design, Ending, Recipe, Stack, accuracy, train};
+use crate::training::{Design, Ending, Recipe, accuracy, train};
 
 pub(crate) const EXPERIMENT: Experiment = Experiment {
     name: "wrong-symmetry",
@@ -245,7 +246,7 @@ fn judge(task: &Task, of_role: &[(Role, Vec<f64>)], outcome: &mut Outcome) {
     }
 }
 
-fn network(variant: &Variant, seed: u64, context: &Context) -> Result<Stack> {
+fn network(variant: &Variant, seed: u64, context: &Context) -> Result<Network> {
     let design = Design {
         group: variant.group,
         restrict: variant.restrict,
@@ -253,7 +254,7 @@ fn network(variant: &Variant, seed: u64, context: &Context) -> Result<Stack> {
         classes: 2,
         budget: context.choose(4_000, 25_000),
     };
-    Stack::new(&design, seed, &Device::flex().autodiff())
+    design.network(seed, &Device::flex().autodiff())
 }
 
 /// The first digits with one of these labels, at most so many.

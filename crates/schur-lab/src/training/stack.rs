@@ -1,18 +1,11 @@
 //! Networks that `schur train` does not offer, because they are worse.
 
-use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::Activation;
-use schur_nn::network::{AnyLayer, PoolKind};
-use schur_nn::{
-    EquivariantConvConfig, Field, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Restriction,
-    SpatialPool,
-};
+use schur_nn::network::{AnyLayerConfig, Fields, Output, PoolKind, configs};
+use schur_nn::{Activation, Network, NetworkConfig};
 
 use crate::error::Result;
-
-use super::Classifier;
 
 /// What becomes of orientations between the layers and behind the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +21,7 @@ pub(crate) enum Ending {
     Arrow,
 }
 
-/// The description of a [`Stack`].
+/// The description of a network of seven convolutions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Design {
     pub(crate) group: &'static str,
@@ -40,14 +33,6 @@ pub(crate) struct Design {
     pub(crate) budget: usize,
 }
 
-/// A network of seven convolutions.
-#[derive(Module, Debug)]
-pub(crate) struct Stack {
-    layers: Vec<AnyLayer>,
-    #[module(skip)]
-    input: FieldType,
-}
-
 /// Kernel sizes of the layers: those of the default network.
 const KERNELS: [usize; 7] = [3, 3, 3, 3, 3, 3, 4];
 /// The layer behind which 2 x 2 pixels are pooled.
@@ -55,132 +40,85 @@ const POOL_BEHIND: usize = 1;
 /// The layer behind which the group becomes smaller.
 const RESTRICTED_BEHIND: usize = 3;
 
-impl Stack {
+impl Design {
     /// The widest network of a design: as many fields in all layers as fit into the budget, and
     /// then one more in as many layers as fit, from the first.
-    pub(crate) fn new(design: &Design, seed: u64, device: &Device) -> Result<Self> {
+    pub(crate) fn network(&self, seed: u64, device: &Device) -> Result<Network> {
         // Layer by layer one field more: width 7 is one field everywhere, 8 two in the first.
-        let build = |width: usize| {
-            let fields: [usize; 7] = std::array::from_fn(|i| (width + 6 - i) / 7);
-            Self::with_fields(design, fields, seed, device)
-        };
-        let mut best = build(KERNELS.len())?;
+        let of_width = |width: usize| self.config(|i| (width + 6 - i) / 7);
+        let mut best = of_width(KERNELS.len())?;
         for width in KERNELS.len() + 1.. {
-            let wider = build(width)?;
-            if wider.parameters() > design.budget {
+            let wider = of_width(width)?;
+            if wider.parameters()? > self.budget {
                 break;
             }
             best = wider;
         }
-        Ok(best)
+        Ok(best.init(seed, device)?)
     }
 
-    fn with_fields(
-        design: &Design,
-        fields: [usize; 7],
-        seed: u64,
-        device: &Device,
-    ) -> Result<Self> {
-        let mut group = PlanarGroup::parse(design.group)?;
-        let input = FieldType::trivial(&group, 1)?;
-        let layer_seed = |index: usize| seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index as u64;
-        let mut layers = Vec::new();
-        let mut features = input.clone();
-        for (index, (kernel, mut fields)) in KERNELS.into_iter().zip(fields).enumerate() {
-            let inner = match design.ending {
-                Ending::Symmetric => PlanarRepresentation::trivial(&group),
-                _ => PlanarRepresentation::regular(&group)?,
-            };
+    fn config(&self, fields: impl Fn(usize) -> usize) -> Result<NetworkConfig> {
+        let whole = PlanarGroup::parse(self.group)?;
+        let mut group = whole.clone();
+        let mut layers: Vec<AnyLayerConfig> = Vec::new();
+        for (index, kernel) in KERNELS.into_iter().enumerate() {
+            let mut fields = fields(index);
             if index > RESTRICTED_BEHIND {
                 // As many channels as before the restriction.
-                fields *= PlanarRepresentation::regular(input.planar("a stack")?)?.dim();
+                fields *= PlanarRepresentation::regular(&whole)?.dim();
                 fields /= PlanarRepresentation::regular(&group)?.dim();
             }
-            let next = FieldType::new(&group, [(inner, fields)])?;
-            let conv = EquivariantConvConfig::new(&features, &next, kernel)
-                .with_seed(layer_seed(index))
-                .init(device)?;
-            layers.push(AnyLayer::new(conv));
-            features = next;
-            let norm = FieldNorm::new(&features, Activation::Relu, device)?;
-            layers.push(AnyLayer::new(norm));
+            let inner = match self.ending {
+                Ending::Symmetric => "trivial",
+                _ => "regular",
+            };
+            layers.push(configs::Conv::new(Fields::new([(fields, inner)]), kernel).into());
+            layers.push(configs::Norm::new(Activation::Relu).into());
             if index == POOL_BEHIND {
-                let pool = SpatialPool::new(&features, PoolKind::Max, 2, 2)?;
-                layers.push(AnyLayer::new(pool));
+                layers.push(configs::Pool::new(PoolKind::Max, 2).into());
             }
-            if design.ending == Ending::Pooled {
-                let pool = GroupPool::new(&features)?;
-                features = pool.output_type().clone();
-                layers.push(AnyLayer::new(pool));
+            if self.ending == Ending::Pooled {
+                layers.push(configs::GroupPool::default().into());
             }
-            if let Some(subgroup) = design.restrict.filter(|_| index == RESTRICTED_BEHIND) {
+            if let Some(subgroup) = self.restrict.filter(|_| index == RESTRICTED_BEHIND) {
                 group = PlanarGroup::parse(subgroup)?;
-                let restriction = Restriction::new(&features, &group)?;
-                features = restriction.output_type().clone();
-                layers.push(AnyLayer::new(restriction));
+                let group = group.clone();
+                layers.push(configs::Restriction { group }.into());
             }
         }
-        let seed = layer_seed(KERNELS.len());
-        head(&mut layers, features, design, seed, device)?;
-        Ok(Self { layers, input })
-    }
-
-    pub(crate) fn parameters(&self) -> usize {
-        self.layers.iter().map(|layer| layer.parameters()).sum()
+        if self.ending == Ending::Arrow {
+            layers.push(linear(1, "defining"));
+            let kind = PoolKind::Average;
+            layers.push(configs::GlobalPool { kind }.into());
+        } else {
+            if self.ending == Ending::Regular {
+                layers.push(configs::GroupPool::default().into());
+            }
+            layers.push(configs::GlobalPool::default().into());
+            layers.push(linear(self.classes, "trivial"));
+        }
+        Ok(NetworkConfig {
+            classes: self.classes,
+            output: match self.ending {
+                Ending::Arrow => Output::Direction,
+                _ => Output::Classes,
+            },
+            ..NetworkConfig::of_layers(whole, layers)
+        })
     }
 }
 
-/// From the last features to classes or to an arrow.
-fn head(
-    layers: &mut Vec<AnyLayer>,
-    mut features: FieldType,
-    design: &Design,
-    seed: u64,
-    device: &Device,
-) -> Result<()> {
-    let group = features.planar("a stack")?.clone();
-    let linear = |from: &FieldType, to: &FieldType| {
-        EquivariantConvConfig::new(from, to, 1)
-            .with_bias(true)
-            .with_gain(1.0)
-            .with_seed(seed)
-            .init(device)
-    };
-    if design.ending == Ending::Arrow {
-        let arrow = FieldType::new(&group, [(PlanarRepresentation::defining(&group)?, 1)])?;
-        layers.push(AnyLayer::new(linear(&features, &arrow)?));
-        let mean = GlobalPool::new(&arrow, PoolKind::Average)?;
-        layers.push(AnyLayer::new(mean));
-        return Ok(());
-    }
-    if design.ending == Ending::Regular {
-        let pool = GroupPool::new(&features)?;
-        features = pool.output_type().clone();
-        layers.push(AnyLayer::new(pool));
-    }
-    let pool = GlobalPool::new(&features, PoolKind::Max)?;
-    layers.push(AnyLayer::new(pool));
-    let logits = FieldType::trivial(&group, design.classes)?;
-    layers.push(AnyLayer::new(linear(&features, &logits)?));
-    Ok(())
-}
-
-impl Classifier for Stack {
-    /// For [`Ending::Arrow`] x and y in place of classes.
-    fn logits(&self, images: Tensor<4>) -> Result<Tensor<2>> {
-        let field = Field::from_tensor(images, &self.input)?;
-        let field = self
-            .layers
-            .iter()
-            .try_fold(field, |field, layer| layer.forward(field))?;
-        let [batch, _, channels] = field.memory().dims();
-        Ok(field.into_memory().reshape([batch, channels]))
-    }
+/// A linear answer of the network.
+fn linear(fields: usize, representation: &str) -> AnyLayerConfig {
+    let conv = configs::Conv::new(Fields::new([(fields, representation)]), 1);
+    let (bias, gain) = (true, 1.0);
+    configs::Conv { bias, gain, ..conv }.into()
 }
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Distribution;
+    use burn::tensor::{Distribution, Tensor};
+    use schur_nn::Layer;
 
     use super::*;
     use crate::tolerance::EXACT_F32;
@@ -201,13 +139,13 @@ mod tests {
         let images = Tensor::<4>::random([3, 1, 28, 28], Distribution::Default, &device);
         // Counter-clockwise: transpose and reverse the rows.
         let turned = images.clone().swap_dims(2, 3).flip([2]);
-        let stack = Stack::new(design, 1, &device).unwrap();
-        let parameters = stack.parameters();
+        let network = design.network(1, &device).unwrap();
+        let parameters = network.parameters();
         assert!(
             (2_000..=3_000).contains(&parameters),
             "{design:?}: {parameters}"
         );
-        [&images, &turned].map(|x| stack.logits(x.clone()).unwrap())
+        [&images, &turned].map(|x| network.forward(x.clone()).unwrap())
     }
 
     fn largest(x: Tensor<2>) -> f64 {

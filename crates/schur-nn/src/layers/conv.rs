@@ -8,6 +8,7 @@ mod folded;
 pub(super) mod kernel;
 pub(super) mod padding;
 mod points;
+mod spaces;
 mod transposed;
 pub(super) mod unreached;
 
@@ -22,6 +23,7 @@ pub use kernel::{KernelFilter, KernelKind};
 use padding::Border;
 pub use padding::PaddingMode;
 pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
+pub(crate) use spaces::{KernelSpace, KernelSpaces};
 pub use transposed::EquivariantConvTransposed;
 
 use crate::exactness::{Inexactness, Window, sliding_window};

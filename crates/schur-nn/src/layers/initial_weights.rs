@@ -5,8 +5,9 @@ use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::NnError;
-use crate::random::normal;
+use crate::layers::conv::kernel::constants;
+use crate::random::{normal, normals};
+use crate::{FieldType, NnError};
 
 /// What the configs of all linear layers say about initial numbers.
 #[derive(Clone, Copy, Debug)]
@@ -30,10 +31,18 @@ impl Default for InitialWeights {
 }
 
 impl InitialWeights {
-    /// Standard normal numbers, decided by the seed.
-    pub(crate) fn normals(self) -> impl FnMut() -> f64 {
+    /// Standard normal numbers, decided by the seed; refuses a gain of a layer that would make all
+    /// weights infinite or no numbers.
+    pub(crate) fn normals(self, layer: &str) -> Result<impl FnMut() -> f64, NnError> {
+        self.check_gain(layer)?;
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        move || normal(&mut rng)
+        Ok(move || normal(&mut rng))
+    }
+
+    /// So many of [`normals`](Self::normals), drawn in parallel.
+    pub(crate) fn all_normals(self, layer: &str, count: usize) -> Result<Vec<f64>, NnError> {
+        self.check_gain(layer)?;
+        Ok(normals(self.seed, count))
     }
 
     /// The constants, all 0; `None` if there are none.
@@ -42,8 +51,15 @@ impl InitialWeights {
         exist.then(|| Param::from_tensor(Tensor::zeros([count], device)))
     }
 
-    /// Refuses a gain that would make all weights infinite or no numbers.
-    pub(crate) fn check_gain(self, layer: &str) -> Result<(), NnError> {
+    /// How many constants there are behind fields of a type.
+    pub(crate) fn count(self, output: &FieldType) -> Result<usize, NnError> {
+        match self.bias {
+            true => constants(output),
+            false => Ok(0),
+        }
+    }
+
+    fn check_gain(self, layer: &str) -> Result<(), NnError> {
         // Variances are squares, weights are computed in `f32` too.
         if self.gain.powi(2) <= f64::from(f32::MAX) {
             return Ok(());
@@ -57,3 +73,34 @@ impl InitialWeights {
         })
     }
 }
+
+/// The methods by which the config of a linear layer sets its initial numbers, in its entry
+/// `initial`.
+macro_rules! with_initial_weights {
+    () => {
+        /// Adds a learnable constant to every invariant direction of a field: one per trivial,
+        /// regular or quotient field, none on irreps.
+        #[must_use]
+        pub fn with_bias(mut self, bias: bool) -> Self {
+            self.initial.bias = bias;
+            self
+        }
+
+        /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
+        /// 1 for a linear output.
+        #[must_use]
+        pub fn with_gain(mut self, gain: f64) -> Self {
+            self.initial.gain = gain;
+            self
+        }
+
+        /// Seed of the initial weights: equal seeds give equal layers.
+        #[must_use]
+        pub fn with_seed(mut self, seed: u64) -> Self {
+            self.initial.seed = seed;
+            self
+        }
+    };
+}
+
+pub(crate) use with_initial_weights;

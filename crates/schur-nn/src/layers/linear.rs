@@ -5,13 +5,15 @@ mod config;
 use std::sync::Arc;
 
 use burn::module::{Module, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+use schur_engine::Block;
 
 pub use config::EquivariantLinearConfig;
 
 use super::check_number_type;
 use crate::export::{Graph, Op, Value};
 use crate::matmul::matmul;
+use crate::ops::dense::{Elements, Weights};
 use crate::{Field, FieldType, Layer, NnError};
 
 /// A linear map `y = W x + b` at every place, between fields of a group of any kind, with
@@ -58,18 +60,9 @@ struct Maps {
     input: FieldType,
     output: FieldType,
     /// Per pair of blocks, those of the output outer.
-    weights: Arc<Vec<PairMaps>>,
+    weights: Arc<Vec<Elements>>,
     /// Per block of the output, from scalars.
-    biases: Arc<Vec<PairMaps>>,
-}
-
-/// Some maps from one representation to another.
-#[derive(Clone, Debug)]
-struct PairMaps {
-    /// How many there are.
-    count: usize,
-    /// `[map][input][output]`: transposed, as batches of rows are multiplied from the left.
-    numbers: Vec<f64>,
+    biases: Arc<Vec<Elements>>,
 }
 
 impl Maps {
@@ -85,57 +78,34 @@ impl Maps {
 impl EquivariantLinear {
     /// The layer as a plain one: `Wᵀ` as `[input, output]`, and `b`, channels in memory order.
     pub fn dense(&self) -> (Tensor<2>, Option<Tensor<1>>) {
-        let sizes = |fields: &FieldType| -> Vec<[usize; 2]> {
-            let blocks = fields.blocks().iter();
-            blocks
-                .map(|b| [b.representation.dim(), b.multiplicity])
-                .collect()
-        };
-        let (inputs, outputs) = (sizes(&self.maps.input), sizes(&self.maps.output));
-        let mut first = 0;
-        let rows = self.maps.weights.chunks(inputs.len()).zip(&outputs);
+        let mut weights = Weights::new(self.weight.val());
+        let (inputs, outputs) = (self.maps.input.blocks(), self.maps.output.blocks());
+        let rows = self.maps.weights.chunks(inputs.len()).zip(outputs);
         let columns = rows.map(|(pairs, out)| {
-            let parts = pairs.iter().zip(&inputs);
-            let parts = parts
-                .map(|(pair, input)| pair.combine(self.weight.val(), &mut first, *input, *out));
+            let parts = pairs.iter().zip(inputs);
+            let parts =
+                parts.map(|(maps, input)| block(&mut weights, maps, [input.shape(), out.shape()]));
             Tensor::cat(parts.collect(), 0)
         });
         let matrix = Tensor::cat(columns.collect(), 1);
         let bias = self.bias.as_ref().map(|bias| {
-            let mut first = 0;
-            let blocks = self.maps.biases.iter().zip(&outputs);
-            let rows = blocks.map(|(pair, out)| pair.combine(bias.val(), &mut first, [1, 1], *out));
+            let mut constants = Weights::new(bias.val());
+            let scalar = Block {
+                dim: 1,
+                multiplicity: 1,
+            };
+            let blocks = self.maps.biases.iter().zip(outputs);
+            let rows = blocks.map(|(maps, out)| block(&mut constants, maps, [scalar, out.shape()]));
             Tensor::cat(rows.collect(), 1).squeeze_dim(0)
         });
         (matrix, bias)
     }
 }
 
-impl PairMaps {
-    /// `Σ_b w_b,uv M_b` for all pairs of copies, `[input component, input copy, output component,
-    /// output copy]` as a matrix; takes its weights from `first` on.
-    fn combine(
-        &self,
-        weight: Tensor<1>,
-        first: &mut usize,
-        [inputs, input_copies]: [usize; 2],
-        [outs, out_copies]: [usize; 2],
-    ) -> Tensor<2> {
-        let (device, dtype) = (weight.device(), weight.dtype());
-        let shape = [inputs * input_copies, outs * out_copies];
-        let copies = input_copies * out_copies;
-        if self.count == 0 {
-            return Tensor::zeros(shape, (&device, dtype));
-        }
-        let data = TensorData::new(self.numbers.clone(), [self.count, inputs * outs]);
-        let maps = Tensor::<2>::from_data(data, (&device, dtype));
-        let own = weight.narrow(0, *first, self.count * copies);
-        *first += self.count * copies;
-        let own: Tensor<2> = own.reshape([self.count, copies]);
-        let sums = own.transpose().matmul(maps);
-        let sums: Tensor<4> = sums.reshape([input_copies, out_copies, inputs, outs]);
-        sums.permute([2, 0, 3, 1]).reshape(shape)
-    }
+/// The transposed matrix of a pair of blocks, copies within components.
+fn block(weights: &mut Weights, maps: &Elements, blocks: [Block; 2]) -> Tensor<2> {
+    let sums = weights.combine_new(maps, blocks).permute([0, 1, 3, 2, 4]);
+    sums.reshape(blocks.map(|block| block.channels()))
 }
 
 impl Layer for EquivariantLinear {

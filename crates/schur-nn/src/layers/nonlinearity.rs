@@ -11,6 +11,7 @@ pub mod max_out;
 pub mod norm;
 mod sampling;
 pub mod tensor_product;
+mod text;
 mod transform;
 pub mod vector_field;
 

@@ -8,7 +8,8 @@ use crate::export::{Graph, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// How pixels of another size are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Resampling {
     /// Every pixel becomes `n x n` equal ones.
     Nearest(usize),

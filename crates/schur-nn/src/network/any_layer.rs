@@ -16,7 +16,8 @@ use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
 use crate::{
-    Domain, EquivariantConv, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError,
+    Domain, EquivariantConv, Field, FieldType, GroupElement, ImplicitConv, Layer, LayerTuple,
+    NnError,
 };
 
 /// A layer of any type, of this crate or of a caller's own: what a
@@ -241,5 +242,12 @@ impl Layer for AnyLayer {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         self.0.export(graph, x)
+    }
+}
+
+/// Layers by label as a list.
+impl LayerTuple for Vec<AnyLayer> {
+    fn list(&self) -> Vec<&dyn Layer> {
+        self.iter().map(|layer| layer as &dyn Layer).collect()
     }
 }

@@ -8,7 +8,8 @@ use crate::export::{Graph, Op, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// How the two ways meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Join {
     /// Their sum: a residual block (He et al. 2016).
     Add,
@@ -18,6 +19,19 @@ pub enum Join {
 }
 
 impl Join {
+    /// What the short and the long way give together.
+    pub(super) fn output(self, side: &FieldType, main: &FieldType) -> Result<FieldType, NnError> {
+        match self {
+            Self::Concat => side.direct_sum(main),
+            Self::Add if main == side => Ok(main.clone()),
+            Self::Add => Err(NnError::WrongFieldType {
+                layer: "the sum of a residual block".to_string(),
+                expected: main.to_string(),
+                found: side.to_string(),
+            }),
+        }
+    }
+
     /// The joined fields.
     pub(super) fn of(self, side: &Field, main: &Field) -> Result<Field, NnError> {
         match self {
@@ -68,18 +82,7 @@ impl Branch {
         shortcut: Vec<AnyLayer>,
         join: Join,
     ) -> Result<Self, NnError> {
-        let (main, side) = (end(input, &body)?, end(input, &shortcut)?);
-        let output = match join {
-            Join::Concat => side.direct_sum(&main)?,
-            Join::Add if main == side => main,
-            Join::Add => {
-                return Err(NnError::WrongFieldType {
-                    layer: "the sum of a residual block".to_string(),
-                    expected: main.to_string(),
-                    found: side.to_string(),
-                });
-            }
-        };
+        let output = join.output(&end(input, &shortcut)?, &end(input, &body)?)?;
         Ok(Self {
             body,
             shortcut,

@@ -1,27 +1,12 @@
 //! Counting parameters, and widths for a given number of them.
 
+use burn::tensor::Device;
+
+use super::Site;
 use super::config::{MAX_FIELDS, NetworkConfig};
-use super::step::{Dimensions, total};
 use crate::NnError;
 
 impl NetworkConfig {
-    /// Number of learnable scalars, by formula: a convolution has the dimension of the space of
-    /// equivariant kernels per pair of fields (for regular fields `k² |G|`, which is `|G|` times
-    /// fewer than the dense kernel), a batch norm two per field, the last convolution one more
-    /// per invariant direction.
-    ///
-    /// # Errors
-    ///
-    /// As [`validate`](Self::validate).
-    pub fn parameters(&self) -> Result<usize, NnError> {
-        self.count(&mut Dimensions::default())
-    }
-
-    fn count(&self, dimensions: &mut Dimensions) -> Result<usize, NnError> {
-        self.check_ranges()?;
-        total(&self.steps()?.steps, dimensions)
-    }
-
     /// The same network with all widths scaled by one factor, the largest that keeps the
     /// number of parameters within the budget, and then single fields added from the first
     /// block on while they fit: so that groups compare fairly. The dense layers of the head
@@ -31,9 +16,16 @@ impl NetworkConfig {
     ///
     /// If even one field per block is more than the budget.
     pub fn with_parameter_budget(&self, budget: usize) -> Result<Self, NnError> {
-        let mut dimensions = Dimensions::default();
-        let mut count = |config: &Self| config.count(&mut dimensions);
+        let mut site = Site::new(0, &Device::flex());
+        let mut count = |config: &Self| Ok::<_, NnError>(config.outline(&mut site)?.parameters);
         count(self)?;
+        if !self.layers.is_empty() {
+            return Err(NnError::Config {
+                at: "params".to_string(),
+                problem: "a budget scales the widths of blocks; a network of `layers` has its own"
+                    .to_string(),
+            });
+        }
         let scaled = |factor: f64| {
             let mut config = self.clone();
             for block in &mut config.blocks {

@@ -1,23 +1,28 @@
 //! The description of a network, as it stands in a config file.
 
 use schur_math::{DifferentialBasis, PlanarGroup};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::layer_config::AnyLayerConfig;
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
 pub(super) const MAX_FIELDS: usize = 4096;
+/// Most fields of one kind in a layer: those of a block may all have gates of one kind.
+pub(super) const MAX_COPIES: usize = 64 * MAX_FIELDS;
 /// Largest kernel, in pixels.
-const MAX_KERNEL: usize = 15;
+pub(super) const MAX_KERNEL: usize = 15;
 /// Largest stride and pooling window, in pixels.
-const MAX_STEP: usize = 64;
+pub(super) const MAX_STEP: usize = 64;
 /// Most frequencies per pixel of radius: a circle with taps a pixel apart tells about three
 /// apart.
 const MAX_CUTOFF: f64 = 8.0;
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
+/// Most layers in a row.
+const MAX_LAYERS: usize = 1024;
 /// Most classes: labels of images are bytes.
 const MAX_CLASSES: usize = 256;
 /// Most hidden layers of the head.
@@ -29,8 +34,54 @@ const MAX_HIDDEN: usize = 8;
 /// The default is the seven-layer network of Cohen & Welling (2016) for 28 x 28 digits, with
 /// the group `C4` and 3 x 3 convolutions without padding, on which every layer is exact: the
 /// one pooling layer sees 24 x 24 pixels. [`model`](super::model) has others.
+///
+/// Blocks are short for the networks that are usual. A network of any layers in a row is described
+/// by [`layers`](Self::layers), each with the entries of its kind in [`configs`](super::configs):
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{Layer, NetworkConfig};
+///
+/// let config: NetworkConfig = toml::from_str(r#"
+///     group = "SO(2)"
+///     classes = 2
+///
+///     [[layers]]
+///     layer = "conv"
+///     fields = "8 trivial + 4 E1 + 4 E2 + 8 trivial"
+///     kernel = 7
+///
+///     [[layers]]
+///     layer = "norm"
+///
+///     # The last eight scalars are the gates of the vectors.
+///     [[layers]]
+///     layer = "gated"
+///     fields = "8 trivial + 4 E1 + 4 E2"
+///     scalar_function = "elu"
+///
+///     [[layers]]
+///     layer = "tensor_product"
+///     fields = "16 trivial"
+///
+///     [[layers]]
+///     layer = "global_pool"
+///     kind = "average"
+///
+///     [[layers]]
+///     layer = "conv"
+///     fields = "2 trivial"
+///     kernel = 1
+///     bias = true
+///     gain = 1.0
+/// "#)?;
+/// let network = config.init(0, &Device::flex())?;
+/// assert_eq!(network.parameters(), config.parameters()?);
+/// assert_eq!(network.output_size(28, 28)?, (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, remote = "Self")]
 pub struct NetworkConfig {
     /// A planar group such as `C8`, `D4`, `SO2` or `O2`; `C1` is the conventional network.
     pub group: PlanarGroup,
@@ -75,7 +126,28 @@ pub struct NetworkConfig {
     #[serde(skip_serializing_if = "is_default")]
     pub block_dropout: f64,
     /// Convolution blocks from input to output.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocks: Vec<BlockConfig>,
+    /// The layers from input to output, instead of all that is said of blocks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<AnyLayerConfig>,
+}
+
+impl<'de> Deserialize<'de> for NetworkConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut config = Self::deserialize(deserializer)?;
+        // Layers take the place of the default blocks.
+        if !config.layers.is_empty() && config.blocks == Self::default().blocks {
+            config.blocks.clear();
+        }
+        Ok(config)
+    }
+}
+
+impl Serialize for NetworkConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, serializer)
+    }
 }
 
 /// A convolution, its batch norm and nonlinearity, and perhaps a pool.
@@ -269,58 +341,59 @@ impl Default for NetworkConfig {
                 BlockConfig::new(10, 3),
                 BlockConfig::new(10, 4),
             ],
+            layers: Vec::new(),
         }
     }
 }
 
 impl NetworkConfig {
-    /// Checks every entry.
-    ///
-    /// # Errors
-    ///
-    /// The first entry that makes no sense, with its place and its permitted range.
-    pub fn validate(&self) -> Result<(), NnError> {
-        self.check_ranges()?;
-        self.steps().map(|_| ())
+    /// A network for grey images of these layers.
+    pub fn of_layers(group: PlanarGroup, layers: Vec<AnyLayerConfig>) -> Self {
+        Self {
+            group,
+            blocks: Vec::new(),
+            layers,
+            ..Self::default()
+        }
     }
 
     pub(super) fn check_ranges(&self) -> Result<(), NnError> {
         in_range("network.channels", self.channels, 1, MAX_FIELDS)?;
         in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
+        if !self.layers.is_empty() {
+            return self.check_layers();
+        }
         in_range("number of network.blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
         in_range("number of network.hidden", self.hidden.len(), 0, MAX_HIDDEN)?;
         for (i, &width) in self.hidden.iter().enumerate() {
             in_range(&format!("network.hidden[{i}]"), width, 1, MAX_FIELDS)?;
         }
-        if let Some(cutoff) = self.cutoff {
-            let problem = if self.kernels != Kernels::Steerable {
-                "only steerable kernels have frequencies; set `kernels = \"steerable\"`".to_string()
-            } else if !(0.0..=MAX_CUTOFF).contains(&cutoff) {
-                format!("{cutoff} is out of range; use 0 to {MAX_CUTOFF}")
-            } else {
-                String::new()
-            };
-            if !problem.is_empty() {
-                let at = "network.cutoff".to_string();
-                return Err(NnError::Config { at, problem });
-            }
-        }
-        if let Some(order) = self.order {
-            in_range("network.order", order, 1, DifferentialBasis::MAX_ORDER)?;
-            if !self.kernels.have_order() {
-                let problem = "only differential operators have an order; set `kernels = \
-                               \"differences\"` or `\"gaussian\"`";
-                return Err(NnError::Config {
-                    at: "network.order".to_string(),
-                    problem: problem.to_string(),
-                });
-            }
-        }
+        check_kernels("network.", self.kernels, self.cutoff, self.order)?;
         self.check_head()?;
         for (i, block) in self.blocks.iter().enumerate() {
             block.validate(&|entry| format!("network.blocks[{i}].{entry}"))?;
         }
         Ok(())
+    }
+
+    /// Where there are layers, nothing is said of blocks.
+    fn check_layers(&self) -> Result<(), NnError> {
+        in_range("number of network.layers", self.layers.len(), 1, MAX_LAYERS)?;
+        let rest = Self {
+            classes: self.classes,
+            channels: self.channels,
+            output: self.output,
+            ..Self::of_layers(self.group.clone(), self.layers.clone())
+        };
+        if *self == rest {
+            return Ok(());
+        }
+        Err(NnError::Config {
+            at: "network.layers".to_string(),
+            problem: "they are the whole network; of the other entries only group, channels, \
+                      classes and output stand beside them, remove the others"
+                .to_string(),
+        })
     }
 
     /// Dense layers, and dropout between them.
@@ -358,7 +431,44 @@ impl NetworkConfig {
     }
 }
 
-fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<(), NnError> {
+/// Refuses entries that do not go with a kind of kernels; `at` stands before their names.
+pub(super) fn check_kernels(
+    at: &str,
+    kernels: Kernels,
+    cutoff: Option<f64>,
+    order: Option<usize>,
+) -> Result<(), NnError> {
+    let refused = |entry: &str, problem: String| {
+        let at = format!("{at}{entry}");
+        Err(NnError::Config { at, problem })
+    };
+    if let Some(cutoff) = cutoff {
+        if kernels != Kernels::Steerable {
+            let problem = "only steerable kernels have frequencies; set `kernels = \"steerable\"`";
+            return refused("cutoff", problem.to_string());
+        }
+        if !(0.0..=MAX_CUTOFF).contains(&cutoff) {
+            let problem = format!("{cutoff} is out of range; use 0 to {MAX_CUTOFF}");
+            return refused("cutoff", problem);
+        }
+    }
+    if let Some(order) = order {
+        in_range(
+            &format!("{at}order"),
+            order,
+            1,
+            DifferentialBasis::MAX_ORDER,
+        )?;
+        if !kernels.have_order() {
+            let problem = "only differential operators have an order; set `kernels = \
+                           \"differences\"` or `\"gaussian\"`";
+            return refused("order", problem.to_string());
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<(), NnError> {
     if (low..=high).contains(&value) {
         return Ok(());
     }

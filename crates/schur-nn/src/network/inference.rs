@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use rayon::prelude::*;
 
-use super::{AnyLayer, Branch, Join, Network, Output};
+use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::conv::FoldedConv;
 use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError};
@@ -32,25 +32,13 @@ use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError
 #[derive(Debug, Clone)]
 pub struct InferenceNetwork {
     source: Network,
-    stages: Vec<Stage>,
+    layers: Vec<AnyLayer>,
 }
 
 /// Bytes that the largest result of a layer may have for a part of a batch: it is then still in
 /// the cache when the next layer reads it, and memory is not given back to the system and asked
 /// for again.
 const PART_BYTES: u128 = 2 << 20;
-
-/// One or several layers.
-#[derive(Debug, Clone)]
-enum Stage {
-    Conv(Box<FoldedConv>),
-    Layer(Box<AnyLayer>),
-    Branch {
-        body: Vec<Stage>,
-        shortcut: Vec<Stage>,
-        join: Join,
-    },
-}
 
 impl Network {
     /// The network as it is now, prepared to be applied many times, with running statistics.
@@ -61,7 +49,7 @@ impl Network {
     pub fn for_inference(&self) -> Result<InferenceNetwork, NnError> {
         let source = self.valid();
         Ok(InferenceNetwork {
-            stages: stages(&source.layers)?,
+            layers: prepared(&source.layers)?,
             source,
         })
     }
@@ -97,13 +85,13 @@ impl InferenceNetwork {
         let bytes = batch as u128 * largest * images.memory().dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
         if parts == 1 || images.device() != Device::flex() {
-            return run(&self.stages, images);
+            return super::forward(&self.layers, images);
         }
         let start = |part: usize| part * batch / parts;
         let answers = (0..parts).into_par_iter().map(|part| {
             let (first, end) = (start(part), start(part + 1));
             let part = |x: Tensor<3>| x.narrow(0, first, end - first);
-            run(&self.stages, images.clone().map(&self.source.image, part)?)
+            super::forward(&self.layers, images.clone().map(&self.source.image, part)?)
         });
         let answers: Vec<_> = answers.collect();
         let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -169,9 +157,9 @@ impl Layer for InferenceNetwork {
     }
 }
 
-/// Folds norms into the convolutions that they follow.
-fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
-    let mut stages = Vec::new();
+/// Layers that compute the same, with norms folded into the convolutions that they follow.
+fn prepared(layers: &[AnyLayer]) -> Result<Vec<AnyLayer>, NnError> {
+    let mut prepared = Vec::new();
     let mut layers = layers.iter().peekable();
     while let Some(layer) = layers.next() {
         let norm = layers.peek().and_then(|next| next.downcast_ref());
@@ -180,37 +168,19 @@ fn stages(layers: &[AnyLayer]) -> Result<Vec<Stage>, NnError> {
             Some(conv) => FoldedConv::new(conv, norm)?,
             None => None,
         };
-        let stage = match (folded, layer.downcast_ref::<Branch>()) {
+        prepared.push(match (folded, layer.downcast_ref::<Branch>()) {
             (Some(folded), _) => {
-                if norm.is_some() {
-                    layers.next();
-                }
-                Some(Stage::Conv(Box::new(folded)))
+                layers.next_if(|_| norm.is_some());
+                AnyLayer::new(folded)
             }
-            (None, Some(branch)) => Some(Stage::Branch {
-                body: self::stages(branch.body())?,
-                shortcut: self::stages(branch.shortcut())?,
-                join: branch.join(),
-            }),
-            _ => None,
-        };
-        stages.push(stage.unwrap_or_else(|| Stage::Layer(Box::new(layer.clone()))));
+            (None, Some(branch)) => AnyLayer::new(Branch::new(
+                branch.input_type(),
+                self::prepared(branch.body())?,
+                self::prepared(branch.shortcut())?,
+                branch.join(),
+            )?),
+            (None, None) => layer.clone(),
+        });
     }
-    Ok(stages)
-}
-
-fn run(stages: &[Stage], field: Field) -> Result<Field, NnError> {
-    stages.iter().try_fold(field, |field, stage| match stage {
-        Stage::Conv(conv) => conv.forward(field),
-        Stage::Layer(layer) => layer.forward(field),
-        Stage::Branch {
-            body,
-            shortcut,
-            join,
-        } => {
-            let main = run(body, field.clone())?;
-            let side = run(shortcut, field)?;
-            join.of(&side, &main)
-        }
-    })
+    Ok(prepared)
 }

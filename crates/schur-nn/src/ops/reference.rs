@@ -12,6 +12,7 @@ use schur_engine::pool::Windows;
 use schur_engine::{Activation, Block};
 
 use super::SharedPlan;
+use super::dense::Weights;
 use crate::kinds::PoolKind;
 
 /// (rows, columns).
@@ -68,27 +69,16 @@ pub fn equivariant_conv_transposed(
 /// The dense weight `[out channels, in channels, rows, columns]`: for every pair of blocks the
 /// product of its basis and its parameters.
 fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
-    let (device, dtype) = (parameters.device(), parameters.dtype());
-    let bases = plan.bases(&device, dtype);
+    let bases = plan.bases(&parameters.device(), parameters.dtype());
     let (rows, cols) = plan.geometry().kernel();
-    let taps = rows * cols;
     let (inputs, outputs) = (plan.input().blocks(), plan.output().blocks());
-    let part = |o: usize, i: usize| {
-        let (input, output, at) = (inputs[i], outputs[o], o * inputs.len() + i);
-        let shape = [output.channels(), input.channels(), rows, cols];
-        let Some(basis) = &bases[at] else {
-            return Tensor::zeros(shape, (&device, dtype));
-        };
-        let range = plan.pair_ranges()[at].clone();
-        let copies = input.multiplicity * output.multiplicity;
-        let coefficients = parameters.clone().narrow(0, range.start, range.len());
-        let coefficients = coefficients.reshape([range.len() / copies, copies]);
-        let [u, v] = [input.multiplicity, output.multiplicity];
-        let weight: Tensor<5> = basis
-            .clone()
-            .matmul(coefficients)
-            .reshape([taps, input.dim, output.dim, u, v]);
-        weight.permute([2, 4, 1, 3, 0]).reshape(shape)
+    let mut weights = Weights::new(parameters);
+    let mut part = |o: usize, i: usize| {
+        let (input, output) = (inputs[i], outputs[o]);
+        let basis = bases[o * inputs.len() + i].clone();
+        let weight = weights.combine(basis, rows * cols, [input, output]);
+        let weight = weight.permute([2, 4, 1, 3, 0]);
+        weight.reshape([output.channels(), input.channels(), rows, cols])
     };
     let row = |o| Tensor::cat((0..inputs.len()).map(|i| part(o, i)).collect(), 1);
     Tensor::cat((0..outputs.len()).map(row).collect(), 0)

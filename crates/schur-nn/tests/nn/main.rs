@@ -28,6 +28,7 @@ mod introduction;
 mod irreps;
 mod kernels;
 mod labelled;
+mod layer_configs;
 mod layer_gradients;
 mod layers;
 mod linear;

@@ -1,10 +1,10 @@
 //! Turned digits with the arrows of both networks.
 
+use schur_nn::Network;
 use schur_train::images::Images;
 
 use crate::error::Result;
 use crate::figure::{Anchor, Drawing, Figure, Ink};
-use crate::training::Stack;
 
 use super::{arrows, up};
 
@@ -14,7 +14,7 @@ const SIDE: f64 = 104.0;
 const GAP: f64 = 14.0;
 
 /// The first test digit at twelve angles; the true arrow is thin.
-pub(super) fn draw(test: &Images, networks: &[(&str, usize, Stack)]) -> Result<Figure> {
+pub(super) fn draw(test: &Images, networks: &[(&str, usize, Network)]) -> Result<Figure> {
     let width = COLUMNS as f64 * (SIDE + GAP) - GAP;
     let mut drawing = Drawing::new(width, 34.0 + ROWS as f64 * (SIDE + GAP + 22.0));
     let mut x = 0.0;

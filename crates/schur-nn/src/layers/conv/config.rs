@@ -3,13 +3,14 @@
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_math::PlanarGroup;
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
-use crate::layers::initial_weights::InitialWeights;
-use crate::random::normals;
+use super::spaces::{KernelSpace, KernelSpaces};
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError};
 
 /// Describes an [`EquivariantConv`].
@@ -23,7 +24,7 @@ use crate::{FieldType, NnError};
 #[derive(Clone, Debug)]
 pub struct EquivariantConvConfig {
     pub(super) input: FieldType,
-    pub(super) output: FieldType,
+    pub(crate) output: FieldType,
     pub(super) kernel: (usize, usize),
     pub(super) stride: (usize, usize),
     pub(super) padding: (usize, usize),
@@ -111,21 +112,7 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Adds a learnable constant to every invariant direction of a field: one per trivial,
-    /// regular or quotient field, none on irreps.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
-    /// 1 for a linear output.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
+    with_initial_weights!();
 
     /// How the weights begin. With [`Initialisation::DeltaOrthogonal`] the gain is the factor of
     /// the norm.
@@ -147,13 +134,6 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Seed of the initial weights: equal seeds give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
-
     /// Builds the layer: kernel bases, plan, and weights, by default drawn by the generalised He rule
     /// (He et al. 2015; Weiler & Cesa 2019, appendix): an element `B_b` into an output field of
     /// dimension `d` has a normal coefficient with variance `gain² · d / (N ‖B_b‖²)`, where `N`
@@ -167,14 +147,14 @@ impl EquivariantConvConfig {
     /// be orthogonal. That there is none but 0 to *some* of the output fields is no error but a
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
-        self.initial.check_gain("convolution")?;
         let border = Border::new(self.padding_mode, self.padding)?;
         let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
-            Initialisation::He => self.weights(&plan, &norms),
+            Initialisation::He => self.weights(&plan, &norms)?,
             Initialisation::DeltaOrthogonal => {
-                delta_orthogonal::weights(&plan, &bases, self.initial.gain, self.initial.normals())?
+                let draw = self.initial.normals("convolution")?;
+                delta_orthogonal::weights(&plan, &bases, self.initial.gain, draw)?
             }
         };
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
@@ -189,6 +169,22 @@ impl EquivariantConvConfig {
         })
     }
 
+    fn kind(&self, group: &PlanarGroup) -> Result<KernelKind, NnError> {
+        match &self.basis {
+            Some(kind) => Ok(kind.clone()),
+            None => KernelKind::default_for(group, self.kernel),
+        }
+    }
+
+    /// Number of learnable scalars of the layer, by the dimensions of kernel spaces.
+    pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
+        kernel::check_groups("convolution", self.groups, &self.input, &self.output)?;
+        let space =
+            KernelSpace::OnGrid(self.kind(self.input.planar("a convolution")?)?, self.kernel);
+        let coefficients = spaces.coefficients(&self.input, &self.output, self.groups, &space)?;
+        Ok(coefficients + self.initial.count(&self.output)?)
+    }
+
     /// The plan of the kernels between two field types.
     pub(super) fn plan(
         &self,
@@ -197,10 +193,7 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let kind = match &self.basis {
-            Some(kind) => kind.clone(),
-            None => KernelKind::default_for(input.planar("a convolution")?, self.kernel)?,
-        };
+        let kind = self.kind(input.planar("a convolution")?)?;
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
@@ -238,8 +231,9 @@ impl EquivariantConvConfig {
     }
 
     /// Initial weights in the order of the plan: per pair `[element][input copy][output copy]`.
-    fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Vec<f32> {
-        let mut numbers = normals(self.initial.seed, plan.parameters()).into_iter();
+    fn weights(&self, plan: &ConvPlan, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
+        let numbers = self.initial.all_normals("convolution", plan.parameters())?;
+        let mut numbers = numbers.into_iter();
         let mut weights = Vec::with_capacity(plan.parameters());
         let inputs = self.input.blocks();
         let pairs = norms.chunks(inputs.len());
@@ -257,7 +251,7 @@ impl EquivariantConvConfig {
                 }
             }
         }
-        weights
+        Ok(weights)
     }
 }
 

@@ -8,7 +8,8 @@ use crate::NnError;
 use crate::tolerance::POLAR_STEP;
 
 /// How the weights of a convolution begin.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Initialisation {
     /// Normal coefficients that keep the power of white noise (generalised He rule).
     #[default]

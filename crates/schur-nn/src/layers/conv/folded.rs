@@ -2,22 +2,25 @@
 
 use std::sync::Arc;
 
+use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 
 use super::{EquivariantConv, channel_bias};
 use crate::layers::norm::FieldNorm;
 use crate::ops::{FoldedWeight, folded_conv};
-use crate::{Field, Layer, NnError};
+use crate::{Field, FieldType, Layer, NnError};
 
 /// A convolution with bias, a norm and a nonlinearity in one: `a(γ (W x + b - μ) / σ + β)` is
 /// `a(W' x + b')` with other weights `W'`, prepared once.
 ///
 /// A norm has one factor per field, and so has every free parameter: those of an output copy
 /// take its factor. What is left is a term per channel along the invariant vectors.
-#[derive(Debug, Clone)]
+#[derive(Module, Debug)]
 pub(crate) struct FoldedConv {
+    #[module(skip)]
     conv: EquivariantConv,
+    #[module(skip)]
     weight: Arc<FoldedWeight>,
 }
 
@@ -68,8 +71,27 @@ impl FoldedConv {
             weight: Arc::new(weight),
         }))
     }
+}
 
-    pub(crate) fn forward(&self, field: Field) -> Result<Field, NnError> {
+/// What it says of itself is said of the convolution.
+impl Layer for FoldedConv {
+    fn name(&self) -> String {
+        self.conv.name()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        self.conv.input_type()
+    }
+
+    fn output_type(&self) -> &FieldType {
+        self.conv.output_type()
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.conv.output_size(height, width)
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.conv.check_input(&field)?;
         let x = field.memory();
         let device = x.device();

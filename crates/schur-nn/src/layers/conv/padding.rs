@@ -12,7 +12,8 @@ use crate::{Field, NnError};
 const MAX_PADDING: usize = 4096;
 
 /// What a convolution sees beyond the border.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaddingMode {
     /// Zeros.
     #[default]

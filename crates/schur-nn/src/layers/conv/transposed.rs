@@ -84,7 +84,7 @@ impl EquivariantConvConfig {
         let border = Border::new(self.padding_mode, self.padding)?;
         let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
-        let weights = self.transposed_weights(&norms);
+        let weights = self.transposed_weights(&norms)?;
         let constants = kernel::constants(&self.output)?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantConvTransposed {
@@ -100,7 +100,7 @@ impl EquivariantConvConfig {
     /// As [`weights`](Self::weights) with the roles of input and output exchanged. A pixel of
     /// the result is reached by one in `stride` taps of each axis, which the variance makes up
     /// for.
-    fn transposed_weights(&self, norms: &[Vec<f64>]) -> Vec<f32> {
+    fn transposed_weights(&self, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
         let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
         let steps = (self.stride.0 * self.stride.1) as f64;
         let variance = |o: usize| {
@@ -112,7 +112,7 @@ impl EquivariantConvConfig {
             self.initial.gain.powi(2) * steps * dim / count.max(1) as f64
         };
         let variances: Vec<f64> = (0..outputs.len()).map(variance).collect();
-        let mut draw = self.initial.normals();
+        let mut draw = self.initial.normals("transposed convolution")?;
         let mut weights = Vec::new();
         for (i, input) in inputs.iter().enumerate() {
             for (o, output) in outputs.iter().enumerate() {
@@ -123,7 +123,7 @@ impl EquivariantConvConfig {
                 }
             }
         }
-        weights
+        Ok(weights)
     }
 }
 

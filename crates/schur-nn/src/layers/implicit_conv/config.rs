@@ -5,15 +5,15 @@ use std::sync::Arc;
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry, Symmetry};
-use schur_math::{KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis};
+use schur_math::KernelBand;
 
 use super::ImplicitConv;
 use super::expansion::{self, Distances, PairExpansion};
 use super::radial::{self, RadialNetwork};
-use crate::layers::conv::PaddingMode;
 use crate::layers::conv::kernel::{constants, representations};
 use crate::layers::conv::padding::Border;
-use crate::layers::initial_weights::InitialWeights;
+use crate::layers::conv::{KernelSpace, KernelSpaces, PaddingMode};
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError};
 
 /// Describes an [`ImplicitConv`].
@@ -35,7 +35,7 @@ use crate::{FieldType, NnError};
 #[derive(Clone, Debug)]
 pub struct ImplicitConvConfig {
     input: FieldType,
-    output: FieldType,
+    pub(crate) output: FieldType,
     kernel: usize,
     stride: usize,
     padding: usize,
@@ -112,26 +112,7 @@ impl ImplicitConvConfig {
         self
     }
 
-    /// Adds a learnable constant to every invariant direction of a field.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
-
-    /// Seed of the initial weights: equal seeds give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
+    with_initial_weights!();
 
     /// Builds the layer. The weights `w` behind the last hidden features `h(r)` are normal. If
     /// an output field of dimension `d` has `N` angular functions from all input fields, those of
@@ -146,7 +127,6 @@ impl ImplicitConvConfig {
     pub fn init(&self, device: &Device) -> Result<ImplicitConv, NnError> {
         self.input.check_group(&self.output)?;
         self.check_ranges()?;
-        self.initial.check_gain("implicit convolution")?;
         let square = |n: usize| (n, n);
         let border = Border::new(self.padding_mode, square(self.padding))?;
         let geometry = Geometry::new(
@@ -178,7 +158,7 @@ impl ImplicitConvConfig {
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;
-        let mut draw = self.initial.normals();
+        let mut draw = self.initial.normals("implicit convolution")?;
         let waves = radial::waves(&distances.radii, self.radius());
         let radial = RadialNetwork::new(waves, &self.hidden, &mut draw, device);
         let readout = self.readout(&pairs, &radial.forward(), draw);
@@ -195,25 +175,18 @@ impl ImplicitConvConfig {
         })
     }
 
-    /// Number of angular functions between two representations.
-    pub(crate) fn functions(
-        &self,
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-    ) -> Result<usize, NnError> {
-        let band = KernelBand::angular(self.max_frequency)?;
-        Ok(SteerableKernelBasis::new(out, input, &band)?.dim())
-    }
-
-    /// Learnable scalars, without biases, of a layer of so many coefficients at every distance.
-    pub(crate) fn parameters(&self, coefficients: usize) -> usize {
+    /// Number of learnable scalars of the layer, by the dimensions of spaces of angular
+    /// functions: of so many the small network gives the coefficients at every distance.
+    pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
+        let space = KernelSpace::Angular(KernelBand::angular(self.max_frequency)?);
+        let coefficients = spaces.coefficients(&self.input, &self.output, 1, &space)?;
         let mut inputs = radial::wave_count(self.radius());
-        let mut total = 0;
+        let mut total = self.initial.count(&self.output)?;
         for &width in &self.hidden {
             total += (inputs + 1) * width;
             inputs = width;
         }
-        total + inputs * coefficients
+        Ok(total + inputs * coefficients)
     }
 
     /// How far the kernel reaches, in taps.

@@ -6,8 +6,9 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::Matrix;
 
-use super::{EquivariantLinear, Maps, PairMaps};
-use crate::layers::initial_weights::InitialWeights;
+use super::{EquivariantLinear, Maps};
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
+use crate::ops::dense::Elements;
 use crate::{FieldBlock, FieldType, NnError};
 
 /// Describes an [`EquivariantLinear`].
@@ -71,27 +72,7 @@ impl EquivariantLinearConfig {
         })
     }
 
-    /// Adds a learnable constant to every invariant direction of the output.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
-    /// 1 for a linear output.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
-
-    /// Seed of the initial weights: equal seeds give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
+    with_initial_weights!();
 
     /// Builds the layer. A coefficient into an output of dimension `d` is normal with variance
     /// `gain² d / N`, where `N` counts the coefficients of one output copy: the rule of
@@ -101,8 +82,7 @@ impl EquivariantLinearConfig {
     ///
     /// If the gain is not finite.
     pub fn init(&self, device: &Device) -> Result<EquivariantLinear, NnError> {
-        self.initial.check_gain("linear layer")?;
-        let weights = self.draw();
+        let weights = self.draw()?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantLinear {
             weight: Param::from_tensor(weight),
@@ -112,28 +92,30 @@ impl EquivariantLinearConfig {
     }
 
     /// Initial weights, per pair `[map][input copy][output copy]`.
-    fn draw(&self) -> Vec<f32> {
-        let mut draw = self.initial.normals();
+    fn draw(&self) -> Result<Vec<f32>, NnError> {
+        let mut draw = self.initial.normals("linear layer")?;
         let mut drawn = Vec::new();
         let inputs = self.maps.input.blocks();
         let pairs = self.maps.weights.chunks(inputs.len());
         for (out, pairs) in self.maps.output.blocks().iter().zip(pairs) {
             let sizes = pairs.iter().zip(inputs);
-            let size = |(pair, block): (&PairMaps, &FieldBlock)| pair.count * block.multiplicity;
+            let size = |(pair, block): (&Elements, &FieldBlock)| pair.count * block.multiplicity;
             let count: usize = sizes.map(size).sum();
             let variance = out.representation.dim() as f64 / count.max(1) as f64;
             let deviation = self.initial.gain * variance.sqrt();
             let coefficients = count * out.multiplicity;
             drawn.extend((0..coefficients).map(|_| (deviation * draw()) as f32));
         }
-        drawn
+        Ok(drawn)
     }
 }
 
-fn pair(maps: Vec<Matrix>) -> PairMaps {
+/// Transposed, as batches of rows are multiplied from the left.
+fn pair(maps: Vec<Matrix>) -> Elements {
     let numbers = maps.iter().flat_map(|map| map.transposed().into_values());
-    PairMaps {
+    Elements {
         count: maps.len(),
+        positions: 1,
         numbers: numbers.collect(),
     }
 }

@@ -10,7 +10,7 @@ use schur_math::tolerance::VANISHING_KERNEL;
 use super::maps::PointMaps;
 use super::{PointConv, PointGraph};
 use crate::layers::conv::kernel;
-use crate::layers::initial_weights::InitialWeights;
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError};
 
 /// What a point does with what it sees.
@@ -78,27 +78,7 @@ impl PointConvConfig {
         self
     }
 
-    /// Adds a learnable constant to every invariant direction of a field.
-    #[must_use]
-    pub fn with_bias(mut self, bias: bool) -> Self {
-        self.initial.bias = bias;
-        self
-    }
-
-    /// Standard deviation of the output on white noise at initialisation: √2 before a ReLU,
-    /// 1 for a linear output.
-    #[must_use]
-    pub fn with_gain(mut self, gain: f64) -> Self {
-        self.initial.gain = gain;
-        self
-    }
-
-    /// Seed of the initial weights: equal seeds and examples give equal layers.
-    #[must_use]
-    pub fn with_seed(mut self, seed: u64) -> Self {
-        self.initial.seed = seed;
-        self
-    }
+    with_initial_weights!();
 
     /// Builds the layer. All weights into one output field are normal with the same variance,
     /// such that on the points and edges of `example` white noise of variance 1 gives
@@ -112,7 +92,6 @@ impl PointConvConfig {
     /// blocks, the gain is not finite, no kernel but 0 is equivariant, or no edge of the example
     /// is where a kernel differs from 0.
     pub fn init(&self, example: &PointGraph, device: &Device) -> Result<PointConv, NnError> {
-        self.initial.check_gain("point convolution")?;
         let maps = PointMaps::new(&self.input, &self.output, &self.band, self.groups)?;
         let powers = maps.powers(example, &self.aggregation.factors(example));
         if powers.iter().all(|(_, power)| *power <= VANISHING_KERNEL) {
@@ -125,7 +104,7 @@ impl PointConvConfig {
                 ),
             });
         }
-        let mut draw = self.initial.normals();
+        let mut draw = self.initial.normals("point convolution")?;
         let mut weights = Vec::with_capacity(maps.weights());
         for (count, power) in powers {
             let deviation = match power > VANISHING_KERNEL {

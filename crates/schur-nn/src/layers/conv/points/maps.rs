@@ -1,10 +1,11 @@
 //! Steerable kernels as linear maps from harmonics times input components to output components.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 use schur_math::{KernelBand, PlanarRepresentation, SteerableKernelBasis};
 
 use super::PointGraph;
 use crate::layers::conv::kernel::{check_groups, connected};
+use crate::ops::dense::{Elements, Weights};
 use crate::{FieldType, NnError};
 
 /// The kernels between all pairs of blocks.
@@ -13,32 +14,18 @@ pub(super) struct PointMaps {
     pub(super) input: FieldType,
     pub(super) output: FieldType,
     pub(super) band: KernelBand,
-    /// Per pair of blocks, those of the output outer, per harmonic.
-    pairs: Vec<Vec<HarmonicMaps>>,
+    /// Per pair of blocks, those of the output outer, per shell and frequency the kernels
+    /// `ψ(r) (cos μφ C + sin μφ S)`, with `C` and `S` as positions; without `S` for frequency 0.
+    pairs: Vec<Vec<Elements>>,
 }
 
-/// Kernels `ψ(r) (cos μφ C + sin μφ S)` of one shell and frequency.
-#[derive(Debug)]
-struct HarmonicMaps {
-    /// How many there are.
-    count: usize,
-    /// 1 for frequency 0, otherwise 2: cosine and sine.
-    functions: usize,
-    /// `[kernel][function][input][output]`.
-    numbers: Vec<f64>,
-}
-
-impl HarmonicMaps {
-    /// Per kernel the mean of `‖K‖²` where the cosine and the sine have these mean products.
-    fn squared_norms(&self, [cc, cs, ss]: [f64; 3]) -> impl Iterator<Item = f64> {
-        let size = self.numbers.len() / self.count.max(1);
-        let kernels = self.numbers.chunks(size.max(1)).take(self.count);
-        kernels.map(move |kernel| {
-            let (cos, sin) = kernel.split_at(size / self.functions);
-            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
-            cc * dot(cos, cos) + 2.0 * cs * dot(cos, sin) + ss * dot(sin, sin)
-        })
-    }
+/// Per kernel the mean of `‖K‖²` where the cosine and the sine have these mean products.
+fn squared_norms(maps: &Elements, [cc, cs, ss]: [f64; 3]) -> impl Iterator<Item = f64> {
+    maps.each().map(move |kernel| {
+        let (cos, sin) = kernel.split_at(kernel.len() / maps.positions);
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        cc * dot(cos, cos) + 2.0 * cs * dot(cos, sin) + ss * dot(sin, sin)
+    })
 }
 
 impl PointMaps {
@@ -90,11 +77,11 @@ impl PointMaps {
     pub(super) fn powers(&self, graph: &PointGraph, factors: &[f64]) -> Vec<(usize, f64)> {
         let products = self.mean_products(graph, factors);
         let rows = self.rows().zip(self.output.blocks());
-        let power = |(weights, pairs): (usize, &[Vec<HarmonicMaps>]), dim: usize| {
+        let power = |(weights, pairs): (usize, &[Vec<Elements>]), dim: usize| {
             let mut sum = 0.0;
             for (maps, block) in pairs.iter().zip(self.input.blocks()) {
                 for (maps, &products) in maps.iter().zip(&products) {
-                    let norms: f64 = maps.squared_norms(products).sum();
+                    let norms: f64 = squared_norms(maps, products).sum();
                     sum += norms * block.multiplicity as f64;
                 }
             }
@@ -105,7 +92,7 @@ impl PointMaps {
     }
 
     /// The weights and the pairs of every block of the output.
-    fn rows(&self) -> impl Iterator<Item = (usize, &[Vec<HarmonicMaps>])> {
+    fn rows(&self) -> impl Iterator<Item = (usize, &[Vec<Elements>])> {
         let inputs = self.input.blocks();
         let rows = self.pairs.chunks(inputs.len());
         rows.zip(self.output.blocks()).map(move |(pairs, out)| {
@@ -127,7 +114,7 @@ impl PointMaps {
             let mut values = values.iter().map(|value| value * factor);
             for (sums, maps) in products.iter_mut().zip(harmonics) {
                 let cos = values.next().unwrap_or(0.0);
-                let sin = match maps.functions {
+                let sin = match maps.positions {
                     1 => 0.0,
                     _ => values.next().unwrap_or(0.0),
                 };
@@ -144,16 +131,18 @@ impl PointMaps {
     /// All kernels as one matrix `[harmonic · input channel, output channel]`, channels in
     /// memory order.
     pub(super) fn matrix(&self, weight: Tensor<1>) -> Tensor<2> {
-        let mut first = 0;
+        let mut weights = Weights::new(weight);
         let mut columns = Vec::with_capacity(self.output.blocks().len());
         for ((_, pairs), out) in self.rows().zip(self.output.blocks()) {
-            let outs = (out.representation.dim(), out.multiplicity);
+            let out = out.shape();
             let harmonics = pairs.first().map_or(0, Vec::len);
             let mut parts: Vec<Vec<Tensor<3>>> = vec![Vec::new(); harmonics];
             for (maps, block) in pairs.iter().zip(self.input.blocks()) {
-                let inputs = (block.representation.dim(), block.multiplicity);
+                let input = block.shape();
                 for (maps, parts) in maps.iter().zip(&mut parts) {
-                    parts.push(maps.combine(&weight, &mut first, inputs, outs));
+                    let sums = weights.combine_new(maps, [input, out]);
+                    let shape = [maps.positions, input.channels(), out.channels()];
+                    parts.push(sums.permute([0, 1, 3, 2, 4]).reshape(shape));
                 }
             }
             let rows = parts.into_iter().map(|parts| Tensor::cat(parts, 1));
@@ -165,45 +154,12 @@ impl PointMaps {
     }
 }
 
-impl HarmonicMaps {
-    /// `Σ_b w_b,uv K_b` for all pairs of copies, `[function, input channel, output channel]`;
-    /// takes its weights, `[kernel][input copy][output copy]`, from `first` on.
-    fn combine(
-        &self,
-        weight: &Tensor<1>,
-        first: &mut usize,
-        (inputs, input_copies): (usize, usize),
-        (outs, out_copies): (usize, usize),
-    ) -> Tensor<3> {
-        let (device, dtype) = (weight.device(), weight.dtype());
-        let shape = [self.functions, inputs * input_copies, outs * out_copies];
-        if self.count == 0 {
-            return Tensor::zeros(shape, (&device, dtype));
-        }
-        let copies = input_copies * out_copies;
-        let size = self.functions * inputs * outs;
-        let data = TensorData::new(self.numbers.clone(), [self.count, size]);
-        let kernels = Tensor::<2>::from_data(data, (&device, dtype));
-        let own = weight.clone().narrow(0, *first, self.count * copies);
-        *first += self.count * copies;
-        let own: Tensor<2> = own.reshape([self.count, copies]);
-        let sums: Tensor<5> = kernels.transpose().matmul(own).reshape([
-            self.functions,
-            inputs,
-            outs,
-            input_copies,
-            out_copies,
-        ]);
-        sums.permute([0, 1, 3, 2, 4]).reshape(shape)
-    }
-}
-
 /// No kernels, by harmonic.
-fn nothing(band: &KernelBand) -> Vec<HarmonicMaps> {
+fn nothing(band: &KernelBand) -> Vec<Elements> {
     let frequencies = band.shells().iter().flat_map(|shell| shell.frequencies());
-    let of_frequency = |&frequency: &usize| HarmonicMaps {
+    let of_frequency = |&frequency: &usize| Elements {
         count: 0,
-        functions: if frequency == 0 { 1 } else { 2 },
+        positions: if frequency == 0 { 1 } else { 2 },
         numbers: Vec::new(),
     };
     frequencies.map(of_frequency).collect()
@@ -214,7 +170,7 @@ fn pair(
     out: &PlanarRepresentation,
     input: &PlanarRepresentation,
     band: &KernelBand,
-) -> Result<Vec<HarmonicMaps>, NnError> {
+) -> Result<Vec<Elements>, NnError> {
     let basis = SteerableKernelBasis::new(out, input, band)?;
     let (outs, inputs) = (out.dim(), input.dim());
     let mut all = Vec::new();
@@ -237,9 +193,9 @@ fn pair(
                 }
                 count += 1;
             }
-            all.push(HarmonicMaps {
+            all.push(Elements {
                 count,
-                functions,
+                positions: functions,
                 numbers,
             });
         }

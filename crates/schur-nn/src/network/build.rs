@@ -1,0 +1,139 @@
+//! From a description to a network.
+
+use burn::tensor::Device;
+use schur_math::PlanarRepresentation;
+
+use super::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
+use super::{Network, NetworkConfig, Output, Site};
+use crate::{FieldType, Layer, NnError, parameters};
+
+impl NetworkConfig {
+    /// Builds the network with weights drawn from `seed`.
+    ///
+    /// # Errors
+    ///
+    /// If the description makes no sense; the message names the entry.
+    pub fn init(&self, seed: u64, device: &Device) -> Result<Network, NnError> {
+        self.build(&mut Site::new(seed, device))
+    }
+
+    /// Builds the network where a site says, which may know layers of a caller's own: see
+    /// [`LayerConfig`](super::LayerConfig).
+    ///
+    /// # Errors
+    ///
+    /// If the description makes no sense; the message names the entry.
+    pub fn build(&self, site: &mut Site) -> Result<Network, NnError> {
+        let (image, layers) = self.expanded()?;
+        let layers = init_all(located(&layers), &image, site)?;
+        let answer = layers.last().map_or(&image, Layer::output_type).clone();
+        self.check_answer(&answer)?;
+        Ok(parameters::number_parameters(Network {
+            layers,
+            group: self.group.clone(),
+            image,
+            answer,
+            output: self.output,
+        }))
+    }
+
+    /// What the network gives and learns, before it has weights. The number of parameters is
+    /// counted by formula: a convolution has the dimension of the space of equivariant kernels
+    /// per pair of fields (for regular fields `k² |G|`, which is `|G|` times fewer than the dense
+    /// kernel), a batch norm two per field, the last convolution one more per invariant
+    /// direction.
+    ///
+    /// # Errors
+    ///
+    /// If the description makes no sense; the message names the entry.
+    pub fn outline(&self, site: &mut Site) -> Result<Outline, NnError> {
+        let (image, layers) = self.expanded()?;
+        let outline = outline_all(located(&layers), &image, site)?;
+        self.check_answer(&outline.output)?;
+        Ok(outline)
+    }
+
+    /// Number of learnable scalars of a network of layers of this crate.
+    ///
+    /// # Errors
+    ///
+    /// If the description makes no sense; the message names the entry.
+    pub fn parameters(&self) -> Result<usize, NnError> {
+        Ok(self.outline(&mut Site::new(0, &Device::flex()))?.parameters)
+    }
+
+    /// Checks every entry, of layers of this crate.
+    ///
+    /// # Errors
+    ///
+    /// The first entry that makes no sense, with its place and its permitted range.
+    pub fn validate(&self) -> Result<(), NnError> {
+        self.parameters().map(|_| ())
+    }
+
+    /// The same network with its blocks as [`layers`](Self::layers), to be changed one by one.
+    ///
+    /// ```
+    /// use schur_nn::NetworkConfig;
+    /// use schur_nn::network::configs;
+    ///
+    /// let mut config = NetworkConfig::default().as_layers()?;
+    /// assert_eq!(config.layers[1].layer(), "norm");
+    /// config.layers[1] = configs::Norm::new(schur_nn::Activation::Elu).into();
+    /// assert!(config.validate().is_ok());
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the description makes no sense; the message names the entry.
+    pub fn as_layers(&self) -> Result<Self, NnError> {
+        let (_, layers) = self.expanded()?;
+        let layers = layers.into_iter().map(|(_, layer)| layer).collect();
+        Ok(Self {
+            channels: self.channels,
+            classes: self.classes,
+            output: self.output,
+            ..Self::of_layers(self.group.clone(), layers)
+        })
+    }
+
+    /// The type of an image, and the layers with their places in the description.
+    fn expanded(&self) -> Result<(FieldType, Vec<(String, AnyLayerConfig)>), NnError> {
+        self.check_ranges()?;
+        let image = FieldType::trivial(&self.group, self.channels)?;
+        let layers = if self.layers.is_empty() {
+            self.expand_blocks(&image)?
+        } else {
+            let places = super::configs::places("network.layers", &self.layers);
+            places.map(|(at, layer)| (at, layer.clone())).collect()
+        };
+        Ok((image, layers))
+    }
+
+    /// Refuses an answer that is no logits or vector.
+    fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
+        let group = answer.planar("a network")?;
+        let expected = match self.output {
+            Output::Classes | Output::Mask => FieldType::trivial(group, self.classes)?,
+            Output::Direction => {
+                FieldType::new(group, [(PlanarRepresentation::defining(group)?, 1)])?
+            }
+        };
+        let scalars = self.output != Output::Direction
+            && answer.channels() == self.classes
+            && (answer.blocks().iter()).all(|block| block.representation.is_trivial());
+        if scalars || *answer == expected {
+            return Ok(());
+        }
+        Err(NnError::WrongFieldType {
+            layer: "the answer of the network".to_string(),
+            expected: expected.to_string(),
+            found: answer.to_string(),
+        })
+    }
+}
+
+fn located(layers: &[(String, AnyLayerConfig)]) -> impl Iterator<Item = (String, &AnyLayerConfig)> {
+    layers.iter().map(|(at, layer)| (at.clone(), layer))
+}

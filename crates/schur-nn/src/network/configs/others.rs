@@ -1,0 +1,62 @@
+//! Layers that only arrange fields or pixels.
+
+use schur_math::PlanarGroup;
+
+use super::config;
+use crate::{Resampling, layers};
+
+config! {
+    /// [`ChangeOfBasis`](crate::ChangeOfBasis): every field as the sum of its irreps.
+    #[derive(Copy, Default)]
+    ChangeOfBasis = "change_of_basis" {}
+    (_this, input, _site) => layers::change_of_basis::ChangeOfBasis::new(input)?
+}
+
+config! {
+    /// [`Induction`](crate::Induction) to a group that holds the present one.
+    Induction = "induction" {
+        /// The larger group.
+        group: PlanarGroup,
+    }
+    (this, input, _site) => layers::induction::Induction::new(input, &this.group)?
+}
+
+config! {
+    /// [`Mask`](crate::Mask): a soft disc.
+    #[derive(Copy)]
+    Mask = "mask" {
+        /// Pixels between the disc and the border of the image.
+        #[serde(default)]
+        margin: f64,
+        /// Standard deviation of the rim in pixels.
+        sigma: f64,
+    }
+    (this, input, _site) => layers::mask::Mask::new(input, this.margin, this.sigma)?
+}
+
+config! {
+    /// [`Resize`](crate::Resize): other numbers of pixels.
+    #[derive(Copy)]
+    Resize = "resize" {
+        /// How many, and how they are computed, such as `{ bilinear = 2 }`.
+        to: Resampling,
+    }
+    (this, input, _site) => layers::resize::Resize::new(input, this.to)?
+}
+
+config! {
+    /// [`Restriction`](crate::Restriction): from here on only a subgroup.
+    Restriction = "restriction" {
+        /// The subgroup.
+        group: PlanarGroup,
+    }
+    (this, input, _site) => layers::restriction::Restriction::new(input, &this.group)?
+}
+
+config! {
+    /// [`SortFields`](crate::SortFields): fields that carry the same representation beside each
+    /// other.
+    #[derive(Copy, Default)]
+    SortFields = "sort_fields" {}
+    (_this, input, _site) => layers::sort_fields::SortFields::new(input)?
+}

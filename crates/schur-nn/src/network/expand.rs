@@ -1,0 +1,358 @@
+//! Blocks of a description as layers.
+
+use schur_engine::Activation;
+use schur_math::PlanarGroup;
+
+use super::branch::Join;
+use super::config::{BlockConfig, NetworkConfig};
+use super::configs;
+use super::layer_config::AnyLayerConfig;
+use crate::field_type::Fields;
+use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+use crate::{FieldType, NnError, Nonlinearity, Resampling};
+
+/// Standard deviation of the rim of the mask in pixels, as in the networks of Weiler & Cesa
+/// (2019).
+const MASK_SIGMA: f64 = 2.0;
+
+/// Layers with their places in the description.
+type Layers = Vec<(String, AnyLayerConfig)>;
+
+struct Builder<'a> {
+    config: &'a NetworkConfig,
+    group: PlanarGroup,
+    features: FieldType,
+    /// Where in the description the next layers stand.
+    at: String,
+    layers: Layers,
+    /// The fields behind norm and nonlinearity, if these are still to come.
+    pending: Option<Fields>,
+    /// Layers before the branches that are open, and the features that they began with.
+    open: Vec<(Layers, FieldType)>,
+}
+
+impl NetworkConfig {
+    /// What the blocks say, in order.
+    ///
+    /// # Errors
+    ///
+    /// The first entry that makes no sense.
+    pub(super) fn expand_blocks(&self, image: &FieldType) -> Result<Layers, NnError> {
+        let mut builder = Builder {
+            config: self,
+            group: self.group.clone(),
+            features: image.clone(),
+            at: "network".to_string(),
+            layers: Vec::new(),
+            pending: None,
+            open: Vec::new(),
+        };
+        if self.mask {
+            builder.push(configs::Mask {
+                margin: 0.0,
+                sigma: MASK_SIGMA,
+            });
+        }
+        for (index, block) in self.blocks.iter().enumerate() {
+            let residual_next = self.blocks.get(index + 1).is_some_and(|b| b.residual);
+            builder.at = format!("network.blocks[{index}]");
+            builder.block(block, residual_next).map_err(|e| match e {
+                NnError::Config { at, problem } => NnError::Config {
+                    at: format!("network.blocks[{index}].{at}"),
+                    problem,
+                },
+                other => NnError::Config {
+                    at: format!("network.blocks[{index}]"),
+                    problem: other.to_string(),
+                },
+            })?;
+        }
+        if !builder.open.is_empty() {
+            return Err(NnError::Config {
+                at: "network.blocks".to_string(),
+                problem: format!(
+                    "{} blocks with `keep` have no later block with `join`; add it or remove `keep`",
+                    builder.open.len()
+                ),
+            });
+        }
+        builder.at = "network".to_string();
+        builder.head()?;
+        Ok(builder.layers)
+    }
+}
+
+impl Builder<'_> {
+    fn push(&mut self, layer: impl Into<AnyLayerConfig>) {
+        self.layers.push((self.at.clone(), layer.into()));
+    }
+
+    fn block(&mut self, block: &BlockConfig, residual_next: bool) -> Result<(), NnError> {
+        if block.upsample > 1 {
+            self.push(configs::Resize {
+                to: Resampling::Bilinear(block.upsample),
+            });
+        }
+        if block.join {
+            self.close()?;
+        }
+        if block.residual {
+            self.residual(block)?;
+        } else {
+            self.conv(&block.fields, (block.kernel, block.stride, block.padding))?;
+        }
+        // A residual block begins with norm and nonlinearity itself, beside its shortcut.
+        if !residual_next || block.pools() || block.keep || block.restrict.is_some() {
+            self.activate()?;
+        }
+        if block.keep {
+            let before = std::mem::take(&mut self.layers);
+            self.open.push((before, self.features.clone()));
+        }
+        if block.pools() {
+            self.pool(block);
+        }
+        if let Some(group) = &block.restrict {
+            self.restrict(group).map_err(|e| entry("restrict", &e))?;
+        }
+        Ok(())
+    }
+
+    fn pool(&mut self, block: &BlockConfig) {
+        let kind = match block.pool_kind {
+            Pooling::Max => PoolKind::Max,
+            Pooling::Average => PoolKind::Average,
+            Pooling::Blur => {
+                return self.push(configs::BlurPool {
+                    padding: block.pool_padding,
+                    ..configs::BlurPool::new(block.pool)
+                });
+            }
+        };
+        self.push(configs::Pool {
+            kind,
+            window: block.pool,
+            stride: block.pool_stride,
+            padding: block.pool_padding.unwrap_or(0),
+            ceil: block.pool_ceil,
+        });
+    }
+
+    /// Fields of the present group.
+    fn fields(&self, fields: &Fields) -> Result<FieldType, NnError> {
+        fields.of(&self.group).map_err(|e| entry("fields", &e))
+    }
+
+    /// A convolution whose result, after norm and nonlinearity, has these fields.
+    fn conv(&mut self, fields: &Fields, shape: (usize, usize, usize)) -> Result<(), NnError> {
+        let output = self.before_nonlinearity(fields)?;
+        self.linear(&output, shape, false)?;
+        self.pending = Some(fields.clone());
+        Ok(())
+    }
+
+    fn linear(
+        &mut self,
+        output: &Fields,
+        shape: (usize, usize, usize),
+        last: bool,
+    ) -> Result<(), NnError> {
+        self.features = self.fields(output)?;
+        let convolution = self.convolution(output, shape, last);
+        self.push(convolution);
+        Ok(())
+    }
+
+    /// With a bias and without the factor for a ReLU, if it is the last.
+    fn convolution(
+        &self,
+        output: &Fields,
+        (kernel, stride, padding): (usize, usize, usize),
+        last: bool,
+    ) -> AnyLayerConfig {
+        let mut conv = configs::Conv {
+            stride,
+            padding,
+            kernels: self.config.kernels,
+            cutoff: self.config.cutoff,
+            order: self.config.order,
+            bias: last,
+            ..configs::Conv::new(output.clone(), kernel)
+        };
+        if last {
+            conv.gain = 1.0;
+        }
+        if conv.kernels == Kernels::Implicit && kernel > 1 {
+            return configs::ImplicitConv::from(conv).into();
+        }
+        conv.into()
+    }
+
+    /// What the nonlinearity needs to give these fields: with gates, or just they.
+    fn before_nonlinearity(&self, fields: &Fields) -> Result<Fields, NnError> {
+        if self.config.activation != NonlinearityKind::Gated {
+            return Ok(fields.clone());
+        }
+        let blocks = self.fields(fields)?;
+        let blocks = blocks.blocks().iter();
+        let gates = blocks.filter(|block| !block.representation.is_trivial());
+        let gates: usize = gates.map(|block| block.multiplicity).sum();
+        let gates = (gates > 0).then_some((gates, "trivial"));
+        Ok(Fields::new(fields.parts().chain(gates)))
+    }
+
+    /// Norm and nonlinearity, if they are still to come.
+    fn activate(&mut self) -> Result<(), NnError> {
+        let Some(after) = self.pending.take() else {
+            return Ok(());
+        };
+        self.features = self.fields(&after)?;
+        let scalars = only_scalars(&self.features);
+        let (activation, nonlinearity): (_, Option<AnyLayerConfig>) = match self.config.activation {
+            NonlinearityKind::Relu => (Activation::Relu, None),
+            NonlinearityKind::Elu => (Activation::Elu, None),
+            // On scalars these are functions of one number too.
+            NonlinearityKind::Gated | NonlinearityKind::Fourier if scalars => {
+                (Activation::Elu, None)
+            }
+            NonlinearityKind::Norm if scalars => (Activation::Relu, None),
+            NonlinearityKind::Gated => {
+                let gated = configs::Gated {
+                    scalar_function: Nonlinearity::Elu { alpha: 1.0 },
+                    ..configs::Gated::new(after)
+                };
+                (Activation::Identity, Some(gated.into()))
+            }
+            NonlinearityKind::Fourier => (
+                Activation::Identity,
+                Some(configs::Fourier::default().into()),
+            ),
+            NonlinearityKind::Norm => {
+                let norm = configs::NormNonlinearity {
+                    function: Some(Nonlinearity::Relu),
+                    subgroup: None,
+                };
+                (Activation::Identity, Some(norm.into()))
+            }
+        };
+        self.push(configs::Norm::new(activation));
+        if let Some(nonlinearity) = nonlinearity {
+            self.push(nonlinearity);
+        }
+        Ok(())
+    }
+
+    /// Twice norm, nonlinearity and convolution, beside a shortcut: the identity, or a pointwise
+    /// convolution where fields or size change.
+    fn residual(&mut self, block: &BlockConfig) -> Result<(), NnError> {
+        let input = self.features.clone();
+        let before = std::mem::take(&mut self.layers);
+        self.activate()?;
+        self.conv(&block.fields, (block.kernel, block.stride, block.padding))?;
+        self.activate()?;
+        let mut blocks = self.features.blocks().iter();
+        let pointwise = blocks.all(|b| b.representation.is_monomial());
+        self.dropout(self.config.block_dropout, pointwise);
+        self.conv(&block.fields, (block.kernel, 1, block.padding))?;
+        let body = std::mem::replace(&mut self.layers, before);
+        let mut shortcut = Vec::new();
+        if input != self.features || block.stride != 1 {
+            let output = self.before_nonlinearity(&block.fields)?;
+            shortcut.push(self.convolution(&output, (1, block.stride, 0), false));
+        }
+        self.branch(body, shortcut, Join::Add);
+        Ok(())
+    }
+
+    fn branch(&mut self, body: Layers, shortcut: Vec<AnyLayerConfig>, join: Join) {
+        let body = body.into_iter().map(|(_, layer)| layer).collect();
+        self.push(configs::Branch {
+            body,
+            shortcut,
+            join,
+        });
+    }
+
+    /// Ends the branch that was opened last: its features beside those that went through.
+    fn close(&mut self) -> Result<(), NnError> {
+        let Some((before, input)) = self.open.pop() else {
+            return Err(NnError::Config {
+                at: "join".to_string(),
+                problem: "no block before has `keep`, or all are joined; add `keep` to one"
+                    .to_string(),
+            });
+        };
+        self.features = input.direct_sum(&self.features)?;
+        let body = std::mem::replace(&mut self.layers, before);
+        self.branch(body, Vec::new(), Join::Concat);
+        Ok(())
+    }
+
+    fn restrict(&mut self, group: &PlanarGroup) -> Result<(), NnError> {
+        if !self.open.is_empty() {
+            return Err(NnError::Config {
+                at: String::new(),
+                problem: "the group can't change between `keep` and `join`".to_string(),
+            });
+        }
+        self.features = self.features.restricted_to(group)?;
+        self.group = group.clone();
+        self.push(configs::Restriction {
+            group: group.clone(),
+        });
+        Ok(())
+    }
+
+    fn head(&mut self) -> Result<(), NnError> {
+        let scalars = |n| Fields::new([(n, "trivial")]);
+        match self.config.output {
+            Output::Classes => {
+                // One scalar per field, whichever pool it is.
+                if self.features.is_permutation() {
+                    self.push(configs::GroupPool::default());
+                } else {
+                    self.push(configs::NormPool::default());
+                }
+                self.global(self.config.global_pool);
+                for &width in &self.config.hidden {
+                    self.dropout(self.config.dropout, false);
+                    self.conv(&scalars(width), (1, 1, 0))?;
+                    self.activate()?;
+                }
+                self.dropout(self.config.dropout, false);
+                self.linear(&scalars(self.config.classes), (1, 1, 0), true)
+            }
+            Output::Direction => {
+                // A mean keeps the components of fields apart, which a maximum would not.
+                self.global(PoolKind::Average);
+                self.linear(&Fields::new([(1, "defining")]), (1, 1, 0), true)
+            }
+            Output::Mask => self.linear(&scalars(self.config.classes), (1, 1, 0), true),
+        }
+    }
+
+    fn dropout(&mut self, probability: f64, pointwise: bool) {
+        if probability > 0.0 {
+            self.push(configs::Dropout {
+                probability,
+                pointwise,
+            });
+        }
+    }
+
+    fn global(&mut self, kind: PoolKind) {
+        self.push(configs::GlobalPool { kind });
+    }
+}
+
+fn only_scalars(fields: &FieldType) -> bool {
+    let mut blocks = fields.blocks().iter();
+    blocks.all(|block| block.representation.is_trivial())
+}
+
+fn entry(name: &str, error: &NnError) -> NnError {
+    NnError::Config {
+        at: name.to_string(),
+        problem: error.to_string(),
+    }
+}

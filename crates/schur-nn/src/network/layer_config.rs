@@ -1,0 +1,335 @@
+//! Layers before they have weights, as config files describe them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::ser::{Error as _, SerializeMap};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+use super::any_layer::AnyLayer;
+use super::configs;
+use super::site::Site;
+use crate::{FieldType, Layer, NnError};
+
+/// The description of a layer, as an entry of `[[network.layers]]` in a config file: given the
+/// type of field that comes in, it knows what comes out and how many numbers are learned, and
+/// builds the layer.
+///
+/// Layers of this crate have theirs in [`configs`]. A layer of your own is described in the same
+/// way and registered by [`Site::with_layer`]:
+///
+/// ```
+/// use burn::module::{Module, Param};
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::network::{AnyLayer, LayerConfig, Site};
+/// use schur_nn::{Field, FieldType, Layer, NetworkConfig, NnError};
+/// use serde::{Deserialize, Serialize};
+///
+/// /// A learned factor.
+/// #[derive(Module, Debug)]
+/// struct Scale {
+///     factor: Param<Tensor<1>>,
+///     #[module(skip)]
+///     fields: FieldType,
+/// }
+///
+/// impl Layer for Scale {
+///     fn name(&self) -> String {
+///         "scale".to_string()
+///     }
+///     fn input_type(&self) -> &FieldType {
+///         &self.fields
+///     }
+///     fn output_type(&self) -> &FieldType {
+///         &self.fields
+///     }
+///     fn parameters(&self) -> usize {
+///         1
+///     }
+///     fn forward(&self, field: Field) -> Result<Field, NnError> {
+///         self.check_input(&field)?;
+///         let factor = self.factor.val().reshape([1, 1, 1, 1]);
+///         Field::from_tensor(field.to_tensor() * factor, &self.fields)
+///     }
+/// }
+///
+/// #[derive(Clone, Debug, Serialize, Deserialize)]
+/// #[serde(deny_unknown_fields)]
+/// struct ScaleConfig {
+///     start: f32,
+/// }
+///
+/// impl LayerConfig for ScaleConfig {
+///     const NAME: &'static str = "scale";
+///     fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError> {
+///         let factor = Tensor::from_floats([self.start], site.device());
+///         Ok(AnyLayer::new(Scale { factor: Param::from_tensor(factor), fields: input.clone() }))
+///     }
+/// }
+///
+/// let config: NetworkConfig = serde_json::from_str(r#"{
+///     "group": "C4",
+///     "classes": 2,
+///     "layers": [
+///         {"layer": "conv", "fields": 2, "kernel": 3},
+///         {"layer": "scale", "start": 0.5},
+///         {"layer": "group_pool"},
+///         {"layer": "global_pool", "kind": "average"}
+///     ]
+/// }"#)?;
+/// let mut site = Site::new(0, &Device::flex()).with_layer::<ScaleConfig>();
+/// let network = config.build(&mut site)?;
+/// assert_eq!(network.layers()[1].name(), "scale");
+/// assert_eq!(config.outline(&mut site)?.parameters, 2 * 9 + 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait LayerConfig:
+    Clone + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// What stands under `layer` in a config file.
+    const NAME: &'static str;
+
+    /// Builds the layer for fields of type `input`.
+    ///
+    /// # Errors
+    ///
+    /// If an entry makes no sense, or not for these fields.
+    fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError>;
+
+    /// What the layer gives and learns. As it stands the layer is built to be asked; a layer that
+    /// takes long to build knows it without.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`init`](Self::init).
+    fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
+        let layer = site.aside(|site| self.init(input, site))?;
+        Ok(Outline {
+            output: layer.output_type().clone(),
+            parameters: layer.parameters(),
+        })
+    }
+}
+
+/// What is known of a layer, or of several in a row, before there are weights.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::FieldType;
+/// use schur_nn::network::{AnyLayerConfig, Site, configs};
+///
+/// let conv: AnyLayerConfig = configs::Conv::new(8, 3).into();
+/// let outline = conv.outline(
+///     &FieldType::parse("C4: trivial")?,
+///     &mut Site::new(0, &Device::flex()),
+/// )?;
+/// assert_eq!((outline.output.to_string(), outline.parameters), ("C4: 8 regular".to_string(), 72));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outline {
+    /// The type of field that comes out.
+    pub output: FieldType,
+    /// Number of learnable scalars.
+    pub parameters: usize,
+}
+
+/// The description of a layer of any kind: in a file a table whose entry `layer` says which, and
+/// whose others are those of that [`LayerConfig`].
+///
+/// ```
+/// use schur_nn::network::{AnyLayerConfig, configs};
+///
+/// let text = r#"{"layer":"max_out","over":2}"#;
+/// let config: AnyLayerConfig = serde_json::from_str(text)?;
+/// assert_eq!(config, AnyLayerConfig::from(configs::MaxOut { over: 2 }));
+/// assert_eq!(serde_json::to_string(&config)?, text);
+/// assert!(serde_json::from_str::<AnyLayerConfig>(r#"{"layer":"max_out","under":2}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AnyLayerConfig(Arc<dyn Described>);
+
+/// A [`LayerConfig`] as an object.
+trait Described: fmt::Debug + Send + Sync {
+    fn layer(&self) -> &str;
+    fn entries(&self) -> Result<Map<String, Value>, serde_json::Error>;
+    fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError>;
+    fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError>;
+}
+
+impl<C: LayerConfig> Described for C {
+    fn layer(&self) -> &str {
+        C::NAME
+    }
+
+    fn entries(&self) -> Result<Map<String, Value>, serde_json::Error> {
+        let mut entries: Map<_, _> = serde_json::from_value(serde_json::to_value(self)?)?;
+        // Formats without a word for nothing leave such entries out.
+        entries.retain(|_, value| !value.is_null());
+        Ok(entries)
+    }
+
+    fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError> {
+        LayerConfig::init(self, input, site)
+    }
+
+    fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
+        LayerConfig::outline(self, input, site)
+    }
+}
+
+/// A layer that this crate does not have: the site may know it.
+#[derive(Debug)]
+struct Own {
+    layer: String,
+    entries: Map<String, Value>,
+}
+
+impl Described for Own {
+    fn layer(&self) -> &str {
+        &self.layer
+    }
+
+    fn entries(&self) -> Result<Map<String, Value>, serde_json::Error> {
+        Ok(self.entries.clone())
+    }
+
+    fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError> {
+        site.own(&self.layer, &self.entries)?.init(input, site)
+    }
+
+    fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
+        site.own(&self.layer, &self.entries)?.outline(input, site)
+    }
+}
+
+/// From the entries of a table.
+pub(super) type Read = fn(Map<String, Value>) -> Result<AnyLayerConfig, serde_json::Error>;
+
+/// How a kind of layer is read, with its name.
+pub(super) const fn reader<C: LayerConfig>() -> (&'static str, Read) {
+    (C::NAME, |entries| {
+        Ok(serde_json::from_value::<C>(Value::Object(entries))?.into())
+    })
+}
+
+impl AnyLayerConfig {
+    /// What stands under `layer` in a config file.
+    pub fn layer(&self) -> &str {
+        self.0.layer()
+    }
+
+    /// Builds the layer for fields of type `input`.
+    ///
+    /// # Errors
+    ///
+    /// If an entry makes no sense, or not for these fields, or the kind of layer is unknown.
+    pub fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError> {
+        let layer = self.0.init(input, site)?;
+        if layer.input_type() == input {
+            return Ok(layer);
+        }
+        Err(NnError::WrongFieldType {
+            layer: layer.name(),
+            expected: layer.input_type().to_string(),
+            found: input.to_string(),
+        })
+    }
+
+    /// What the layer gives and learns.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`init`](Self::init).
+    pub fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
+        self.0.outline(input, site)
+    }
+}
+
+impl<C: LayerConfig> From<C> for AnyLayerConfig {
+    fn from(config: C) -> Self {
+        Self(Arc::new(config))
+    }
+}
+
+/// Equal in a file.
+impl PartialEq for AnyLayerConfig {
+    fn eq(&self, other: &Self) -> bool {
+        let entries = |config: &Self| config.0.entries().ok();
+        self.layer() == other.layer() && entries(self) == entries(other)
+    }
+}
+
+impl Serialize for AnyLayerConfig {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let entries = self.0.entries().map_err(S::Error::custom)?;
+        let mut table = serializer.serialize_map(Some(entries.len() + 1))?;
+        table.serialize_entry("layer", self.layer())?;
+        for (name, value) in &entries {
+            table.serialize_entry(name, value)?;
+        }
+        table.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyLayerConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut entries = Map::deserialize(deserializer)?;
+        let Some(Value::String(layer)) = entries.remove("layer") else {
+            let problem = "a layer needs an entry `layer` with its name, such as \"conv\"";
+            return Err(D::Error::custom(problem));
+        };
+        match configs::NAMES.iter().find(|(name, _)| *name == layer) {
+            Some((_, read)) => {
+                read(entries).map_err(|error| D::Error::custom(format!("layer `{layer}`: {error}")))
+            }
+            None => Ok(Self(Arc::new(Own { layer, entries }))),
+        }
+    }
+}
+
+/// Builds layers in a row; errors are located by `at`.
+pub(super) fn init_all<'a>(
+    configs: impl IntoIterator<Item = (String, &'a AnyLayerConfig)>,
+    input: &FieldType,
+    site: &mut Site,
+) -> Result<Vec<AnyLayer>, NnError> {
+    let mut layers: Vec<AnyLayer> = Vec::new();
+    for (at, config) in configs {
+        let input = layers.last().map_or(input, Layer::output_type);
+        let layer = config.init(input, site);
+        layers.push(layer.map_err(|error| located(&at, error))?);
+    }
+    Ok(layers)
+}
+
+/// The outline of layers in a row; errors are located by `at`.
+pub(super) fn outline_all<'a>(
+    configs: impl IntoIterator<Item = (String, &'a AnyLayerConfig)>,
+    input: &FieldType,
+    site: &mut Site,
+) -> Result<Outline, NnError> {
+    let start = Outline {
+        output: input.clone(),
+        parameters: 0,
+    };
+    configs.into_iter().try_fold(start, |before, (at, config)| {
+        let next = config.outline(&before.output, site);
+        let next = next.map_err(|error| located(&at, error))?;
+        Ok(Outline {
+            parameters: before.parameters + next.parameters,
+            ..next
+        })
+    })
+}
+
+/// An error of the layer that a place describes.
+fn located(at: &str, error: NnError) -> NnError {
+    NnError::Config {
+        at: at.to_string(),
+        problem: error.to_string(),
+    }
+}
