@@ -33,16 +33,10 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("engine", "norm/statistics", "norm/plan"),
     ("engine", "scalar", "scratch"),
     ("engine", "simd_unsafe", "scalar"),
-    ("math", "cayley", "laws/group"),
-    ("math", "compact/factor", "compact/group"),
-    ("math", "compact/group", "compact/product_irrep"),
-    ("math", "compact/product_irrep", "compact/product_coupling"),
-    ("math", "irreps/endomorphisms", "irreps/general"),
-    ("math", "irreps/induced", "irreps/general"),
-    ("math", "irreps/names", "irreps/general"),
-    ("math", "irreps/splitting", "irreps/induced"),
     ("nn", "export", "layer"),
-    ("nn", "network/branch", "network/layer_kind"),
+    ("nn", "network/layer_config", "network/configs"),
+    ("nn", "network/layer_config", "network/site"),
+    ("nn", "network/site", "network/configs"),
 ];
 
 fn main() -> ExitCode {

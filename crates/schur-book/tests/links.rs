@@ -68,6 +68,54 @@ fn links_lead_to_files() {
     assert_eq!(broken(&lost), ["docs/a.md: nowhere.md"]);
 }
 
+/// (crate, module) by the tables of the map: a heading or the first cell of a row names the crate,
+/// the first cell the modules.
+fn modules(map: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut of_heading = None;
+    for line in map.lines() {
+        if line.starts_with('#') {
+            of_heading = line.split('`').find(|word| word.starts_with("schur-"));
+        }
+        let Some(cell) = line
+            .strip_prefix("| `")
+            .and_then(|rest| rest.split('|').next())
+        else {
+            continue;
+        };
+        let mut room = of_heading;
+        for word in cell.split('`').step_by(2).filter(|word| !word.is_empty()) {
+            if word.starts_with("schur-") {
+                room = Some(word);
+            } else if let Some(room) = room {
+                found.push((room, word));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn modules_of_the_map_exist() {
+    let map = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let lost = |map| {
+        let mut lost = modules(map);
+        lost.retain(|(room, module)| {
+            let file = root().join("crates").join(room).join("src").join(module);
+            !file.with_extension("rs").is_file()
+        });
+        lost
+    };
+    assert!(modules(&map).len() > 40, "{:?}", modules(&map));
+    assert_eq!(lost(&map), []);
+    let wrong =
+        "### `schur-nn`\n| `layers`, `nothing` | x |\n| `schur-data`: `idx`, `layers` | y |";
+    assert_eq!(
+        lost(wrong),
+        [("schur-nn", "nothing"), ("schur-data", "layers")]
+    );
+}
+
 #[test]
 fn every_chapter_is_listed_and_tested() {
     let crate_text = include_str!("../src/lib.rs");

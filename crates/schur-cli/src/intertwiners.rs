@@ -6,7 +6,7 @@ mod picture;
 
 use std::path::Path;
 
-use schur_math::{Representation, decompose, intertwiner_basis, irreps};
+use schur_math::{FiniteRepresentation, IntertwinerBasis, Matrix, decompose, irreps};
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;
@@ -63,10 +63,10 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
     })
 }
 
-fn compute(from: &Representation, to: &Representation) -> Result<Output> {
+fn compute(from: &FiniteRepresentation, to: &FiniteRepresentation) -> Result<Output> {
     let inner_product = from.inner_product(to)?;
     check_numbers(inner_product, from.dim(), to.dim())?;
-    let basis = intertwiner_basis(from, to)?;
+    let basis = IntertwinerBasis::new(&to.decomposed()?, &from.decomposed()?)?;
     Ok(Output {
         group: from.group().name().to_string(),
         from: side(from)?,
@@ -74,7 +74,7 @@ fn compute(from: &Representation, to: &Representation) -> Result<Output> {
         dimension: basis.dim(),
         inner_product,
         basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index), from.dim()))
+            .map(|index| rows(&basis.matrix(index)))
             .collect(),
     })
 }
@@ -92,14 +92,14 @@ fn check_numbers(inner_product: f64, from: usize, to: usize) -> Result<()> {
 }
 
 /// A matrix as its rows. Round-off around zero says nothing.
-fn rows(matrix: &[f64], columns: usize) -> Vec<Vec<f64>> {
+fn rows(matrix: &Matrix) -> Vec<Vec<f64>> {
     let clean = |&v: &f64| if v.abs() < ZERO_ENTRY { 0.0 } else { v };
-    let rows = matrix.chunks(columns);
+    let rows = (0..matrix.rows()).map(|i| matrix.row(i));
     rows.map(|row| row.iter().map(clean).collect()).collect()
 }
 
-fn side(rho: &Representation) -> Result<Side> {
-    let all = irreps(rho.group())?;
+fn side(rho: &FiniteRepresentation) -> Result<Side> {
+    let all = irreps(rho.group());
     let found = decompose(rho)?.into_iter();
     Ok(Side {
         name: rho.name().to_string(),

@@ -17,7 +17,6 @@ macro_rules! say {
 
 /// `writeln!` into a `String`, which cannot fail.
 macro_rules! line {
-    ($out:expr) => { $out.push('\n') };
     ($out:expr, $($argument:tt)*) => {{
         use std::fmt::Write;
         let _ = writeln!($out, $($argument)*);

@@ -4,7 +4,7 @@
 //! vector, [`Pair`], so that a block reads few numbers per product; the transforms of short runs
 //! take single ones.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the name of this file says so")]
 
 use std::arch::aarch64::*;
 

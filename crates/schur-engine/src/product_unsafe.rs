@@ -6,7 +6,7 @@
 //! neither a tile, nor its transpose, nor the patches of an image are ever packed; the right
 //! factor is read in vectors. [`crate::factors`] says how they lie in memory.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the name of this file says so")]
 
 use crate::Scalar;
 use crate::factors::{Left, Product, Right, Segment, Storage, WIDEST, panels};

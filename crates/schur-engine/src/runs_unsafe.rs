@@ -4,7 +4,7 @@
 //! A run is the copies of one component, contiguous by the memory layout. A transform reads a
 //! few runs, from places that differ from pixel to pixel, and writes a few combinations of them.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the name of this file says so")]
 
 use crate::Scalar;
 use crate::simd_unsafe::{Isa, Simd};

@@ -3,7 +3,7 @@
 //! A kernel is written once over [`Simd`] and compiled per instruction set inside a function
 //! that enables it; [`Isa::detect`] says which one this processor has.
 
-#![allow(unsafe_code)]
+#![allow(unsafe_code, reason = "the name of this file says so")]
 
 use crate::Scalar;
 #[cfg(target_arch = "aarch64")]

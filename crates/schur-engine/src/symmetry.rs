@@ -87,7 +87,7 @@ impl Symmetry {
             })?;
         let fibre = |rho: &PlanarRepresentation| {
             let dim = rho.dim();
-            let on_lattice = rho.on_lattice()?;
+            let on_lattice = rho.on_lattice();
             let of_element = |g: &PlaneIsometry| {
                 let g = group
                     .element(g)
@@ -95,7 +95,7 @@ impl Symmetry {
                         element: g.to_string(),
                         group: group.name().to_string(),
                     })?;
-                Ok(columns(&on_lattice.matrix(g), dim))
+                Ok(columns(on_lattice.matrix(g).values(), dim))
             };
             elements
                 .iter()

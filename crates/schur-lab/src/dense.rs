@@ -39,14 +39,6 @@ pub(crate) fn product(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
     product
 }
 
-/// The transpose of a matrix with so many columns.
-pub(crate) fn transpose(a: &[f64], columns: usize) -> Vec<f64> {
-    let rows = a.len() / columns;
-    (0..a.len())
-        .map(|i| a[i % rows * columns + i / rows])
-        .collect()
-}
-
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
@@ -93,12 +85,13 @@ pub(crate) fn solve_positive(mut a: Vec<f64>, mut b: Vec<f64>) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::tolerance::EXACT_F64;
+    use schur_math::Matrix;
 
     #[test]
     fn a_positive_system_is_solved() {
         let mut random = Random::new(0, 0);
-        let factor = random.vector(25);
-        let mut a = product(&factor, &transpose(&factor, 5), 5);
+        let factor = Matrix::new(5, 5, random.vector(25)).unwrap();
+        let mut a = factor.times(&factor.transposed()).into_values();
         (0..5).for_each(|i| a[6 * i] += 1.0);
         let x = random.vector(5);
         let b = product(&a, &x, 5);

@@ -7,8 +7,8 @@
 use std::time::Instant;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError,
-    SpaceRotations, SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceRotations,
+    SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
 fn main() -> Result<(), MathError> {
@@ -21,15 +21,15 @@ fn main() -> Result<(), MathError> {
     let icosahedron = FiniteSubgroup::point_group("Ih")?;
     timed("degree 20 in the icosahedral group Ih", || {
         let inclusion = CompactHomomorphism::of_finite(&icosahedron, SpaceRotations::O3)?;
-        let rho = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("20+")?);
-        Ok(rho.restricted_to(&inclusion)?.to_string())
+        let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20+")?);
+        Ok(rho.restricted_along(&inclusion)?.to_string())
     })?;
     timed("degree 20 in the cone", || {
-        let rho = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("20-")?);
+        let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20-")?);
         let cone = CompactHomomorphism::cone()?;
         Ok(format!(
             "{} irreps",
-            rho.restricted_to(&cone)?.irreps().len()
+            rho.restricted_along(&cone)?.parts().len()
         ))
     })?;
     timed("products of all irreps of SO(3) to degree 8", || {
@@ -47,7 +47,7 @@ fn main() -> Result<(), MathError> {
         Ok(format!("{} isometries", spin.couplings(&spin)?.len()))
     })?;
     timed("fourth symmetric power of vectors in SO(3)", || {
-        let vector = CompactRepresentation::irreducible(&SpaceRotations::SO3.irrep("1")?);
+        let vector = Representation::irreducible(&SpaceRotations::SO3.irrep("1")?);
         Ok(vector.symmetric_power(4)?.to_string())
     })?;
     timed("functions on SO(3) to degree 6", || {

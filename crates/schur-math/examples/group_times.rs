@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use schur_math::{
-    Decomposition, Group, MathError, Representation, UnitQuaternion, irreps, real_clebsch_gordan,
+    FiniteRepresentation, Group, MathError, UnitQuaternion, irreps, real_clebsch_gordan,
     real_wigner_d_up_to,
 };
 
@@ -27,8 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let what = format!("group, irreps, decomposed regular representation of {name}");
         print(&what, rounds, || {
             let group = Group::parse(black_box(name))?;
-            let regular = Decomposition::new(&Representation::regular(&group))?;
-            Ok(irreps(&group)?.len() + regular.copies().len())
+            let regular = FiniteRepresentation::regular(&group).decomposed()?;
+            Ok(irreps(&group).len() + regular.parts().len())
         })?;
     }
     let what = format!("real Clebsch-Gordan to {COUPLED}");

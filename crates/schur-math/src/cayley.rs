@@ -24,7 +24,7 @@ pub struct CayleyTable {
 
 impl CayleyTable {
     /// Largest number of elements.
-    pub const MAX_ORDER: usize = 2048;
+    pub const MAX_ORDER: usize = laws::MAX_ORDER;
 
     /// A table from rows: `rows[g][h]` is the product `g h`.
     ///

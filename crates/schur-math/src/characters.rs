@@ -6,8 +6,8 @@ mod polynomial;
 mod prime_field;
 mod spectrum;
 
-use crate::complex::Complex;
 use crate::group::{Element, Group};
+use num_complex::Complex64;
 
 /// An irreducible complex character of a finite group.
 ///
@@ -27,7 +27,7 @@ pub struct Character {
     /// Per class.
     spectra: Vec<Vec<usize>>,
     /// Per class.
-    values: Vec<Complex>,
+    values: Vec<Complex64>,
     frobenius_schur: i8,
 }
 
@@ -38,7 +38,7 @@ impl Character {
     }
 
     /// The values on the classes, in their order.
-    pub fn values(&self) -> &[Complex] {
+    pub fn values(&self) -> &[Complex64] {
         &self.values
     }
 
@@ -143,7 +143,7 @@ impl CharacterTable {
     /// # Panics
     ///
     /// Like slice indexing, if there is no character `i` or `g` is of another group.
-    pub fn value(&self, i: usize, g: Element) -> Complex {
+    pub fn value(&self, i: usize, g: Element) -> Complex64 {
         self.characters[i].values[self.class_of(g)]
     }
 
@@ -224,7 +224,7 @@ impl Classes {
     /// Values and indicator from eigenvalues.
     fn character(&self, group: &Group, spectra: Vec<Vec<usize>>) -> Character {
         let pairs = spectra.iter().zip(&self.orders);
-        let values: Vec<Complex> = pairs.map(|(s, &order)| spectrum::value(s, order)).collect();
+        let values: Vec<Complex64> = pairs.map(|(s, &order)| spectrum::value(s, order)).collect();
         let mut squares = 0.0;
         for members in &self.members {
             let square = group.compose(members[0], members[0]);

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::laws::Violation;
+use crate::violation::Violation;
 
 /// What a constructor was given wrongly, where, and what to do instead.
 ///

@@ -45,14 +45,10 @@ pub struct FourierTransform {
 
 impl FourierTransform {
     /// The transform of a group.
-    ///
-    /// # Errors
-    ///
-    /// As [`irreps`].
-    pub fn new(group: &Group) -> Result<Self, MathError> {
-        let irreps = irreps(group)?;
+    pub fn new(group: &Group) -> Self {
+        let irreps = irreps(group);
         let group = group.clone();
-        Ok(Self { group, irreps })
+        Self { group, irreps }
     }
 
     /// The irreps, in the order of the coefficients.
@@ -83,7 +79,7 @@ impl FourierTransform {
             let rho = irrep.representation();
             let mut sum = vec![0.0; rho.dim() * rho.dim()];
             for (g, &value) in self.group.elements().zip(values) {
-                for (s, entry) in sum.iter_mut().zip(rho.matrix(g)) {
+                for (s, entry) in sum.iter_mut().zip(rho.matrix(g).values()) {
                     *s += value * entry;
                 }
             }
@@ -106,7 +102,7 @@ impl FourierTransform {
             let multiplicity = rho.dim() / irrep.endomorphism_type().dim();
             let scale = multiplicity as f64 / self.group.order() as f64;
             for (g, value) in self.group.elements().zip(&mut values) {
-                let products = rho.matrix(g).into_iter().zip(coefficient);
+                let products = rho.matrix(g).into_values().into_iter().zip(coefficient);
                 *value += scale * products.map(|(a, b)| a * b).sum::<f64>();
             }
         }

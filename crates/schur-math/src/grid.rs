@@ -2,9 +2,9 @@
 
 use crate::action::FiniteAction;
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
 use crate::planar::PlanarGroup;
-use crate::representation::Representation;
 use crate::rotation::PlaneIsometry;
 
 /// The symmetries of a pixel grid: the elements of a planar group that map the centred
@@ -195,14 +195,14 @@ impl GridAction {
 /// `field` holds `dim x height x width` numbers, row-major, and so does the result.
 ///
 /// ```
-/// use schur_math::{GridAction, Group, PlanarGroup, Representation, transform_feature_map};
+/// use schur_math::{GridAction, Group, PlanarGroup, FiniteRepresentation, transform_feature_map};
 ///
 /// let group = Group::parse("D1")?;
 /// let d1 = PlanarGroup::new(&group)?;
 /// let (mirror, grid) = (group.element(1)?, GridAction::new(&d1, 1, 3)?);
 /// // The mirror reverses the pixels and the direction of an arrow that points right.
 /// let arrows = [1.0, 2.0, 3.0, 0.0, 0.0, 4.0];
-/// let vectors = Representation::defining(&d1)?;
+/// let vectors = FiniteRepresentation::defining(&d1)?;
 /// let moved = transform_feature_map(&vectors, &grid, mirror, &arrows)?;
 /// assert_eq!(moved, [-3.0, -2.0, -1.0, 4.0, 0.0, 0.0]);
 /// # Ok::<(), schur_math::MathError>(())
@@ -213,7 +213,7 @@ impl GridAction {
 /// If the representation is of another group, `g` does not map the grid to itself, or `field`
 /// has another length.
 pub fn transform_feature_map(
-    representation: &Representation,
+    representation: &FiniteRepresentation,
     grid: &GridAction,
     g: Element,
     field: &[f64],
@@ -233,7 +233,7 @@ pub fn transform_feature_map(
     }
     let matrix = representation.matrix(g);
     let mut moved = vec![0.0; dim * pixels];
-    for (row, out) in matrix.chunks(dim).zip(moved.chunks_mut(pixels)) {
+    for (row, out) in matrix.values().chunks(dim).zip(moved.chunks_mut(pixels)) {
         for (&factor, channel) in row.iter().zip(field.chunks(pixels)) {
             if factor != 0.0 {
                 for (sum, &src) in out.iter_mut().zip(&source) {

@@ -12,10 +12,10 @@ use domain::Domain;
 use kernels::Kernels;
 
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::grid::GridAction;
 use crate::linear::{norm, orthonormal_columns};
 use crate::planar::PlanarGroup;
-use crate::representation::Representation;
 use crate::tolerance::MEMBERSHIP;
 
 /// What a space of maps demands, each level what the ones before it demand too.
@@ -60,10 +60,10 @@ impl fmt::Display for MapLevel {
 /// which commute, so the projector of an intersection is their product.
 ///
 /// ```
-/// use schur_math::{Boundary, Group, MapLevel, PlanarGroup, Representation, hierarchy};
+/// use schur_math::{Boundary, Group, MapLevel, PlanarGroup, FiniteRepresentation, hierarchy};
 ///
 /// let d4 = Group::parse("D4")?;
-/// let scalar = Representation::trivial(&d4);
+/// let scalar = FiniteRepresentation::trivial(&d4);
 /// let chain = hierarchy(&PlanarGroup::new(&d4)?, &scalar, &scalar, 5, 3, Boundary::Periodic)?;
 /// let dims: Vec<usize> = chain.iter().map(|space| space.dim()).collect();
 /// // Matrices, circular convolutions, 3 x 3 kernels, and those with the symmetries of the
@@ -90,10 +90,10 @@ pub struct MapSubspace {
 /// `size x size` grid, one per [`MapLevel`], with `kernel x kernel` windows.
 ///
 /// ```
-/// use schur_math::{Boundary, PlanarGroup, Representation, hierarchy};
+/// use schur_math::{Boundary, PlanarGroup, FiniteRepresentation, hierarchy};
 ///
 /// let c4 = PlanarGroup::parse("C4")?;
-/// let scalar = Representation::trivial(c4.finite().expect("C4 is finite"));
+/// let scalar = FiniteRepresentation::trivial(c4.finite().expect("C4 is finite"));
 /// let chain = hierarchy(&c4, &scalar, &scalar, 6, 3, Boundary::Periodic)?;
 /// let dims: Vec<usize> = chain.iter().map(|space| space.dim()).collect();
 /// assert_eq!(dims, [36 * 36, 36, 9, 3, 3]);
@@ -107,8 +107,8 @@ pub struct MapSubspace {
 /// the grid, or a map has more than [`MapSubspace::MAX_NUMBERS`] entries.
 pub fn hierarchy(
     planar: &PlanarGroup,
-    input: &Representation,
-    out: &Representation,
+    input: &FiniteRepresentation,
+    out: &FiniteRepresentation,
     size: usize,
     kernel: usize,
     boundary: Boundary,
@@ -231,11 +231,11 @@ impl MapSubspace {
     /// The nearest map of the space.
     ///
     /// ```
-    /// use schur_math::{Boundary, PlanarGroup, Representation, hierarchy};
+    /// use schur_math::{Boundary, PlanarGroup, FiniteRepresentation, hierarchy};
     ///
     /// // The convolution nearest to a map that looks at a single pixel pair.
     /// let c1 = PlanarGroup::parse("C1")?;
-    /// let scalar = Representation::trivial(c1.finite().expect("C1 is finite"));
+    /// let scalar = FiniteRepresentation::trivial(c1.finite().expect("C1 is finite"));
     /// let chain = hierarchy(&c1, &scalar, &scalar, 3, 3, Boundary::Periodic)?;
     /// let mut map = vec![0.0; 81];
     /// map[0] = 9.0;

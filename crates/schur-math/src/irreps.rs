@@ -6,14 +6,16 @@ mod endomorphisms;
 mod general;
 mod induced;
 mod names;
+mod real_character;
+mod signed;
 mod splitting;
 
 pub use decompose::decompose;
-pub(crate) use decompose::decompose_into;
 
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Family, Group};
-use crate::representation::Representation;
+use crate::matrix::Matrix;
 use crate::turn;
 
 /// What commutes with a real irreducible representation: by Schur's lemma a division algebra,
@@ -55,7 +57,7 @@ impl EndomorphismType {
 /// use schur_math::{Group, MathError, irreps};
 ///
 /// let names = |group: &str| -> Result<Vec<String>, MathError> {
-///     let all = irreps(&Group::parse(group)?)?;
+///     let all = irreps(&Group::parse(group)?);
 ///     Ok(all.iter().map(|irrep| irrep.name().to_string()).collect())
 /// };
 /// assert_eq!(names("C4")?, ["A", "B", "E1"]);
@@ -64,10 +66,10 @@ impl EndomorphismType {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Irrep {
-    representation: Representation,
+    representation: FiniteRepresentation,
     endomorphism_type: EndomorphismType,
     frequency: usize,
-    endomorphisms: Vec<Vec<f64>>,
+    endomorphisms: Vec<Matrix>,
 }
 
 impl Irrep {
@@ -81,7 +83,7 @@ impl Irrep {
     }
 
     /// The matrices.
-    pub fn representation(&self) -> &Representation {
+    pub fn representation(&self) -> &FiniteRepresentation {
         &self.representation
     }
 
@@ -90,10 +92,9 @@ impl Irrep {
         self.endomorphism_type
     }
 
-    /// An orthogonal basis of the matrices that commute with all `ρ(g)`, each row-major and
-    /// orthogonal: the identity first, then `J` with `J² = -1` for complex type, or `i`, `j`
+    /// An orthogonal basis of the matrices that commute with all `ρ(g)`, each orthogonal: the identity first, then `J` with `J² = -1` for complex type, or `i`, `j`
     /// and `k = i j` for quaternionic type.
-    pub fn endomorphisms(&self) -> &[Vec<f64>] {
+    pub fn endomorphisms(&self) -> &[Matrix] {
         &self.endomorphisms
     }
 
@@ -129,21 +130,17 @@ impl std::fmt::Display for Irrep {
 /// ```
 /// use schur_math::{EndomorphismType, Group, irreps};
 ///
-/// let q8 = irreps(&Group::parse("Q8")?)?;
+/// let q8 = irreps(&Group::parse("Q8")?);
 /// let dims: Vec<usize> = q8.iter().map(|irrep| irrep.representation().dim()).collect();
 /// assert_eq!(dims, [1, 1, 1, 1, 4]);
 /// assert_eq!(q8[4].endomorphism_type(), EndomorphismType::Quaternionic);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
-///
-/// # Errors
-///
-/// None at present: every finite group has irreps.
-pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
+pub fn irreps(group: &Group) -> Vec<Irrep> {
     let (n, mirrors) = match group.family() {
         Family::Cyclic(n) => (n, false),
         Family::Dihedral(n) => (n, true),
-        _ => return Ok(general::irreps(group)),
+        _ => return general::irreps(group),
     };
     // Names at r = 1 and r = -1, and the value at s.
     let signs: &[(&str, &str, i8)] = if mirrors {
@@ -161,7 +158,7 @@ pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
         );
     }
     all.extend((1..n.div_ceil(2)).map(|k| plane(group, n, k, mirrors)));
-    Ok(all)
+    all
 }
 
 /// The irrep with a name. `E` means `E1` where there is only one.
@@ -180,7 +177,7 @@ pub fn irreps(group: &Group) -> Result<Vec<Irrep>, MathError> {
 ///
 /// If the group has no such irrep.
 pub fn irrep(group: &Group, name: &str) -> Result<Irrep, MathError> {
-    let mut all = irreps(group)?;
+    let mut all = irreps(group);
     let planes = all.iter().filter(|irrep| irrep.representation.dim() == 2);
     let is_alias = name == "E" && all.iter().all(|irrep| irrep.name() != "E");
     let wanted = if is_alias && planes.count() == 1 {
@@ -205,10 +202,10 @@ fn sign(group: &Group, n: usize, name: &str, r: i8, s: i8) -> Irrep {
     let value = |index: usize| f64::from(power(r, index % n) * power(s, index / n));
     let values = group.elements().map(|g| value(g.index())).collect();
     Irrep {
-        representation: Representation::from_closed_form(group, name, 1, values),
+        representation: FiniteRepresentation::from_closed_form(group, name, 1, values),
         endomorphism_type: EndomorphismType::Real,
         frequency: if r == 1 { 0 } else { n / 2 },
-        endomorphisms: vec![vec![1.0]],
+        endomorphisms: vec![Matrix::identity(1)],
     }
 }
 
@@ -224,7 +221,7 @@ fn plane(group: &Group, n: usize, k: usize, mirrors: bool) -> Irrep {
     });
     let name = format!("E{k}");
     Irrep {
-        representation: Representation::from_closed_form(group, name, 2, values.collect()),
+        representation: FiniteRepresentation::from_closed_form(group, name, 2, values.collect()),
         endomorphism_type: if mirrors {
             EndomorphismType::Real
         } else {
@@ -232,9 +229,9 @@ fn plane(group: &Group, n: usize, k: usize, mirrors: bool) -> Irrep {
         },
         frequency: k,
         endomorphisms: if mirrors {
-            vec![endomorphisms::identity(2)]
+            vec![Matrix::identity(2)]
         } else {
-            vec![endomorphisms::identity(2), vec![0.0, -1.0, 1.0, 0.0]]
+            vec![Matrix::identity(2), [[0.0, -1.0], [1.0, 0.0]].into()]
         },
     }
 }

@@ -3,10 +3,10 @@
 mod dense;
 
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::grid::GridAction;
 use crate::group::Element;
-use crate::planar::PlanarRepresentation;
-use crate::representation::Representation;
+use crate::representation::PlanarRepresentation;
 
 /// One number of a kernel: `K(t)[out][input]` at the tap `t` in row `row` and column `col`.
 ///
@@ -110,7 +110,7 @@ impl LatticeKernelBasis {
         let grid = GridAction::named(&planar, height, width, "kernel")?;
         let shape = [out.dim(), input.dim(), height, width];
         let total = check_size(shape)?;
-        let (out, input) = (out.on_lattice()?, input.on_lattice()?);
+        let (out, input) = (out.on_lattice(), input.on_lattice());
         let on_plane = planar.elements().unwrap_or_default();
         let moves = (out.group().elements().zip(&on_plane))
             .map(|(g, on_plane)| Move::new(&out, &input, g, grid.images(on_plane)?))
@@ -216,8 +216,8 @@ struct Move<'a> {
 impl<'a> Move<'a> {
     /// `None` if a representation is no signed permutation.
     fn new(
-        out: &'a Representation,
-        input: &'a Representation,
+        out: &'a FiniteRepresentation,
+        input: &'a FiniteRepresentation,
         g: Element,
         taps: Vec<usize>,
     ) -> Result<Option<Self>, MathError> {

@@ -18,27 +18,28 @@
 //! ```
 
 mod action;
+mod closure;
 mod continuous;
 mod group;
 mod homomorphism;
 mod kernel;
 mod linear_group;
-mod report;
 mod representation;
 
+pub use crate::violation::{Law, LawReport, Violation};
 pub use action::{
     Act, action_closure, action_compatibility, action_compatibility_at, action_identity,
     action_identity_at, orbit_stabilizer,
 };
+pub(crate) use closure::MAX_ORDER;
+pub use closure::closure;
 pub use continuous::{
     Compose, Distance, MatrixOf, associativity_at, homomorphism_at, intertwining_at, inverse_at,
     orthogonality_at,
 };
 pub(crate) use group::greedy_generators;
-pub use group::{associativity, closure, identity, inverse};
+pub use group::{associativity, identity, inverse};
 pub use homomorphism::group_homomorphism;
 pub use kernel::{grid_steerability, steerability_at};
 pub use linear_group::linear_equivariance;
-pub use report::{Law, LawReport, Violation};
-pub(crate) use representation::multiply;
 pub use representation::{homomorphism, homomorphism_on_generators, orthogonality};

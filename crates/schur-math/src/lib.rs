@@ -35,11 +35,10 @@ mod angular_momentum;
 mod cayley;
 mod characters;
 mod compact;
-mod complex;
 mod continuous;
-mod decomposition;
 mod error;
 mod filter;
+mod finite_representation;
 mod fourier;
 mod grid;
 mod group;
@@ -63,6 +62,7 @@ mod steerable;
 mod symmetry;
 pub mod tolerance;
 mod turn;
+mod violation;
 
 pub use action::FiniteAction;
 pub use angular_momentum::{
@@ -72,15 +72,13 @@ pub use angular_momentum::{
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
-    CompactGroup, CompactHomomorphism, CompactIntertwinerBasis, CompactRepresentation, Factor,
-    FactorElement, FactorIrrep, ProductElement, ProductIrrep, SpaceRotations, SpectralField,
-    SpinRotations, compact_intertwiner_basis,
+    CompactGroup, CompactHomomorphism, Factor, FactorElement, FactorIrrep, ProductElement,
+    ProductIrrep, SpaceRotations, SpectralField, SpinRotations,
 };
-pub use complex::Complex;
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
-pub use decomposition::{Decomposition, IrrepCopy};
 pub use error::MathError;
 pub use filter::transform_filter;
+pub use finite_representation::FiniteRepresentation;
 pub use fourier::{FastFourierTransform, FourierTransform};
 pub use grid::{GridAction, transform_feature_map};
 pub use group::{
@@ -89,17 +87,18 @@ pub use group::{
 };
 pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
-pub use intertwiners::{IntertwinerBasis, finite_clebsch_gordan, intertwiner_basis};
+pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use kernel::{KernelEntry, LatticeKernelBasis};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
-pub use planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
+pub use num_complex::Complex64;
+pub use planar::{PlanarGroup, PlanarIrrep};
 pub use point_group::PointGroup;
 pub use quadrature::{Quadrature, gauss_legendre};
-pub use representation::Representation;
+pub use representation::{PlanarRepresentation, Representation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use steerable::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,

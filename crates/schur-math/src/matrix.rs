@@ -47,6 +47,12 @@ impl Matrix {
         Ok(Self { rows, cols, values })
     }
 
+    /// The matrix with some entries, whose number is known to fit.
+    pub(crate) fn from_values(rows: usize, cols: usize, values: Vec<f64>) -> Self {
+        assert_eq!(rows * cols, values.len(), "a {rows} x {cols} matrix");
+        Self { rows, cols, values }
+    }
+
     /// The matrix whose entry `(i, j)` is `entry(i, j)`.
     pub fn from_fn(rows: usize, cols: usize, mut entry: impl FnMut(usize, usize) -> f64) -> Self {
         let mut values = Vec::with_capacity(rows * cols);
@@ -100,6 +106,12 @@ impl Matrix {
     /// Column `j`.
     pub fn column(&self, j: usize) -> Vec<f64> {
         (0..self.rows).map(|i| self[(i, j)]).collect()
+    }
+
+    /// The columns from `start` on, `count` of them.
+    #[must_use]
+    pub fn columns(&self, start: usize, count: usize) -> Self {
+        Self::from_fn(self.rows, count, |i, j| self[(i, start + j)])
     }
 
     /// The product `self · other`: as maps, `other` acts first.

@@ -17,11 +17,12 @@
 //! ```
 
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::grid::GridAction;
 use crate::linear::{norm, null_space, orthonormal, remainder};
 use crate::linear_group::LinearGroup;
+use crate::matrix::Matrix;
 use crate::planar::PlanarGroup;
-use crate::representation::Representation;
 use crate::rotation::PlaneIsometry;
 
 /// Most unknowns that the oracle solves for; its time grows with their cube.
@@ -32,11 +33,11 @@ pub const MAX_UNKNOWNS: usize = 2048;
 /// numbers, row-major.
 ///
 /// ```
-/// use schur_math::{PlanarGroup, Representation, oracle};
+/// use schur_math::{PlanarGroup, FiniteRepresentation, oracle};
 ///
 /// // Kernels with the symmetries of the square: corners, edges, the centre.
 /// let d4 = PlanarGroup::parse("D4")?;
-/// let scalar = Representation::trivial(d4.finite().expect("D4 is finite"));
+/// let scalar = FiniteRepresentation::trivial(d4.finite().expect("D4 is finite"));
 /// assert_eq!(oracle::kernel_space(&d4, &scalar, &scalar, 3, 3)?.len(), 3);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -47,8 +48,8 @@ pub const MAX_UNKNOWNS: usize = 2048;
 /// are more than [`MAX_UNKNOWNS`] unknowns.
 pub fn kernel_space(
     planar: &PlanarGroup,
-    out: &Representation,
-    input: &Representation,
+    out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
     height: usize,
     width: usize,
 ) -> Result<Vec<Vec<f64>>, MathError> {
@@ -80,9 +81,9 @@ pub fn kernel_space(
 /// `ρ_out(g) M = M ρ_in(g)` for all `g`, each `out x input` numbers, row-major.
 ///
 /// ```
-/// use schur_math::{Group, Representation, oracle};
+/// use schur_math::{Group, FiniteRepresentation, oracle};
 ///
-/// let regular = Representation::regular(&Group::parse("S3")?);
+/// let regular = FiniteRepresentation::regular(&Group::parse("S3")?);
 /// assert_eq!(oracle::intertwiner_space(&regular, &regular)?.len(), 6);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -91,8 +92,8 @@ pub fn kernel_space(
 ///
 /// If the two are of different groups or there are more than [`MAX_UNKNOWNS`] unknowns.
 pub fn intertwiner_space(
-    out: &Representation,
-    input: &Representation,
+    out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
 ) -> Result<Vec<Vec<f64>>, MathError> {
     input.check_group(out.group())?;
     let unknowns = check_unknowns([out.dim(), input.dim(), 1, 1])?;
@@ -158,14 +159,15 @@ pub fn invariant_tensors(
 }
 
 /// An orthonormal basis (in the plain inner product) of the matrices with
-/// `ρ_out(g) M = M ρ_in(g)` for some elements `g`, given by their matrices, row-major. If the
+/// `ρ_out(g) M = M ρ_in(g)` for some elements `g`, given by their matrices. If the
 /// elements generate a dense part of a compact group, these are its intertwiners; two random
 /// elements of SO(3) do.
 ///
 /// ```
-/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, oracle};
+/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, SymmetryIrrep, oracle};
 ///
-/// let one_radian = PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)?.matrix(&PlaneIsometry::rotation(1.0)?)?;
+/// let plane = PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)?;
+/// let one_radian = plane.matrix(&PlaneIsometry::rotation(1.0)?)?;
 /// let space = oracle::intertwiner_space_at(&[one_radian.clone()], &[one_radian])?;
 /// assert_eq!(space.len(), 2);
 /// # Ok::<(), schur_math::MathError>(())
@@ -175,21 +177,18 @@ pub fn invariant_tensors(
 ///
 /// If the lists differ in length or hold matrices of different sizes, or there are more than
 /// [`MAX_UNKNOWNS`] unknowns.
-pub fn intertwiner_space_at(
-    out: &[Vec<f64>],
-    input: &[Vec<f64>],
-) -> Result<Vec<Vec<f64>>, MathError> {
-    let size = |list: &[Vec<f64>]| list.first().map_or(0, |matrix| matrix.len());
-    let unknowns = check_unknowns([size(out).isqrt(), size(input).isqrt(), 1, 1])?;
+pub fn intertwiner_space_at(out: &[Matrix], input: &[Matrix]) -> Result<Vec<Vec<f64>>, MathError> {
+    let size = |list: &[Matrix]| list.first().map_or(0, Matrix::rows);
+    let unknowns = check_unknowns([size(out), size(input), 1, 1])?;
     for (list, other) in [(out, input), (input, out)] {
         let fits = list.len() == other.len();
-        let expected = size(list).isqrt().pow(2);
-        let wrong = list.iter().find(|matrix| matrix.len() != expected);
+        let dim = size(list);
+        let wrong = list.iter().find(|m| (m.rows(), m.cols()) != (dim, dim));
         if !fits || wrong.is_some() {
             return Err(MathError::Length {
                 what: "a list of matrices of group elements".to_string(),
-                found: wrong.map_or(list.len(), |matrix| matrix.len()),
-                expected: if fits { expected } else { other.len() },
+                found: wrong.map_or(list.len(), |matrix| matrix.values().len()),
+                expected: if fits { dim * dim } else { other.len() },
                 meaning: "as many square matrices as the other, of one size".to_string(),
             });
         }
@@ -253,21 +252,21 @@ fn moved_taps(g: &PlaneIsometry, height: usize, width: usize) -> Vec<usize> {
 /// Appends the equations `K(g t) ρ_in(g) - ρ_out(g) K(t) = 0`, one per (out, input, tap).
 fn constrain(
     rows: &mut Vec<Vec<f64>>,
-    out: &[f64],
-    input: &[f64],
+    out: &Matrix,
+    input: &Matrix,
     moved: &[usize],
     unknowns: usize,
 ) {
-    let (outs, inputs, taps) = (out.len().isqrt(), input.len().isqrt(), moved.len());
+    let (outs, inputs, taps) = (out.rows(), input.rows(), moved.len());
     for o in 0..outs {
         for i in 0..inputs {
             for (t, &gt) in moved.iter().enumerate() {
                 let mut row = vec![0.0; unknowns];
                 for k in 0..inputs {
-                    row[(o * inputs + k) * taps + gt] += input[k * inputs + i];
+                    row[(o * inputs + k) * taps + gt] += input[(k, i)];
                 }
                 for k in 0..outs {
-                    row[(k * inputs + i) * taps + t] -= out[o * outs + k];
+                    row[(k * inputs + i) * taps + t] -= out[(o, k)];
                 }
                 rows.push(row);
             }

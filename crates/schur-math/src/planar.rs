@@ -2,7 +2,7 @@
 
 mod irrep;
 mod name;
-mod representation;
+mod subgroup;
 mod symmetry;
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use irrep::PlanarIrrep;
-pub use representation::PlanarRepresentation;
+pub(crate) use subgroup::{check_subgroup, finite};
 
 use crate::error::MathError;
 use crate::group::{Element, Family, Group};

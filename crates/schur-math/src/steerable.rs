@@ -22,7 +22,8 @@ pub use shell::{Ring, Shell};
 pub use union::{UnionBasis, independent};
 
 use crate::error::MathError;
-use crate::planar::{PlanarIrrep, PlanarRepresentation};
+use crate::planar::PlanarIrrep;
+use crate::representation::PlanarRepresentation;
 use crate::tolerance::KERNEL_ENTRY;
 use angular::AngularSolutions;
 use orbits::Orbits;
@@ -394,9 +395,9 @@ impl Place {
             let a = self.first.0 + k / self.dims.1;
             let b = self.first.1 + k % self.dims.1;
             for i in 0..outs {
-                let left = q_out[i * outs + a];
+                let left = q_out[(i, a)];
                 for j in 0..inputs {
-                    let factor = left * q_in[j * inputs + b];
+                    let factor = left * q_in[(j, b)];
                     let (cos, sin) = &mut matrix[i * inputs + j];
                     *cos += factor * c;
                     *sin += factor * s;

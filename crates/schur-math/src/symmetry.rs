@@ -5,7 +5,9 @@ use std::fmt::{Debug, Display};
 use rand::RngCore;
 
 use crate::error::MathError;
+use crate::group::{Element, Group};
 use crate::irreps::EndomorphismType;
+use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 
 /// A compact group as a value: [`Group`](crate::Group) (finite groups are compact),
@@ -80,7 +82,8 @@ pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'st
     /// If the degree is too large.
     fn quadrature(&self, degree: usize) -> Result<Quadrature<Self::Element>, MathError>;
 
-    /// All irreps of band at most `band`, each once, the trivial one first.
+    /// All irreps of band at most `band`, each once, the trivial one first. A finite group has
+    /// no more of them from some band on, however large the number given.
     ///
     /// # Errors
     ///
@@ -93,6 +96,29 @@ pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'st
     ///
     /// If the group has no such irrep.
     fn irrep(&self, name: &str) -> Result<Self::Irrep, MathError>;
+
+    /// The trivial irrep.
+    fn trivial(&self) -> Self::Irrep {
+        let all = self.irreps(0).unwrap_or_default();
+        let first = all.into_iter().next();
+        first.expect("every group has a trivial irrep, and it is the first of band 0")
+    }
+
+    /// The abstract group, if it is finite and its elements are numbered by
+    /// [`finite_index`](Self::finite_index) and [`finite_element`](Self::finite_element).
+    fn finite(&self) -> Option<&Group> {
+        None
+    }
+
+    /// The element of the abstract finite group that `g` is.
+    fn finite_index(&self, _g: &Self::Element) -> Option<Element> {
+        None
+    }
+
+    /// What an element of the abstract finite group is here.
+    fn finite_element(&self, _g: Element) -> Option<Self::Element> {
+        None
+    }
 
     /// The identity, the [`generators`](Self::generators), their products in pairs and their
     /// fourth powers: where maps given by a user are looked at. Fourth powers of turns by one
@@ -139,16 +165,21 @@ pub trait SymmetryIrrep: Clone + PartialEq + Debug + Display {
     /// What commutes with it.
     fn endomorphism_type(&self) -> EndomorphismType;
 
-    /// An orthogonal basis of what commutes with it, each row-major and orthogonal: the
-    /// identity, then `J` with `J² = -1` for complex type, or `i`, `j`, `k = i j`.
-    fn endomorphisms(&self) -> Vec<Vec<f64>>;
+    /// Whether every element acts as 1.
+    fn is_trivial(&self) -> bool {
+        self.dim() == 1 && self.band() == 0 && *self == self.group().trivial()
+    }
 
-    /// The matrix of an element, row-major.
+    /// An orthogonal basis of what commutes with it, each orthogonal: the identity, then `J`
+    /// with `J² = -1` for complex type, or `i`, `j`, `k = i j`.
+    fn endomorphisms(&self) -> Vec<Matrix>;
+
+    /// The matrix of an element.
     ///
     /// # Errors
     ///
     /// If it is no element of the group.
-    fn matrix(&self, g: &ElementOf<Self>) -> Result<Vec<f64>, MathError>;
+    fn matrix(&self, g: &ElementOf<Self>) -> Result<Matrix, MathError>;
 
     /// The matrices of one element in several irreps of a group, where that costs less than one
     /// after the other.
@@ -156,7 +187,7 @@ pub trait SymmetryIrrep: Clone + PartialEq + Debug + Display {
     /// # Errors
     ///
     /// If it is no element of the group.
-    fn matrices(irreps: &[Self], g: &ElementOf<Self>) -> Result<Vec<Vec<f64>>, MathError> {
+    fn matrices(irreps: &[Self], g: &ElementOf<Self>) -> Result<Vec<Matrix>, MathError> {
         irreps.iter().map(|irrep| irrep.matrix(g)).collect()
     }
 
@@ -194,17 +225,17 @@ pub type ElementOf<I> = <<I as SymmetryIrrep>::Group as SymmetryGroup>::Element;
 /// let names: Vec<String> = parts.iter().map(|part| part.irrep().to_string()).collect();
 /// assert_eq!(names, ["0+", "1+", "2+"]);
 /// // The scalar product divided by √3.
-/// assert!((parts[0].isometry()[0] - 1.0 / 3f64.sqrt()).abs() < 1e-15);
+/// assert!((parts[0].isometry()[(0, 0)] - 1.0 / 3f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Coupling<I> {
     irrep: I,
-    isometry: Vec<f64>,
+    isometry: Matrix,
 }
 
 impl<I> Coupling<I> {
-    pub(crate) fn new(irrep: I, isometry: Vec<f64>) -> Self {
+    pub(crate) fn new(irrep: I, isometry: Matrix) -> Self {
         Self { irrep, isometry }
     }
 
@@ -213,8 +244,8 @@ impl<I> Coupling<I> {
         &self.irrep
     }
 
-    /// The matrix `T`, row-major.
-    pub fn isometry(&self) -> &[f64] {
+    /// The matrix `T`.
+    pub fn isometry(&self) -> &Matrix {
         &self.isometry
     }
 

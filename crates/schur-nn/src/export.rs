@@ -274,11 +274,11 @@ impl Graph {
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{FiniteRepresentation, Group};
     /// use schur_nn::export::{Graph, Unary};
     /// use schur_nn::{EquivariantLinearConfig, FieldType, Layer};
     ///
-    /// let regular = FieldType::of([(Representation::regular(&Group::parse("S3")?), 2)])?;
+    /// let regular = FieldType::of([(FiniteRepresentation::regular(&Group::parse("S3")?), 2)])?;
     /// let config = EquivariantLinearConfig::new(&regular, &regular)?;
     /// let layers = [0, 1].map(|seed| config.clone().with_seed(seed).init(&Device::flex()));
     /// let [first, second] = layers;

@@ -116,13 +116,13 @@ impl FieldType {
     /// A field type of the group of the representations, which is finite or compact.
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{FiniteRepresentation, Group};
     /// use schur_nn::FieldType;
     ///
     /// let s4 = Group::parse("S4")?;
     /// let fields = FieldType::of([
-    ///     (Representation::regular(&s4), 2),
-    ///     (Representation::trivial(&s4), 3),
+    ///     (FiniteRepresentation::regular(&s4), 2),
+    ///     (FiniteRepresentation::trivial(&s4), 3),
     /// ])?;
     /// assert_eq!(fields.to_string(), "S4: 2 regular + 3 trivial");
     /// # Ok::<(), schur_nn::NnError>(())
@@ -131,13 +131,15 @@ impl FieldType {
     /// # Errors
     ///
     /// If there is no block, a multiplicity is zero, or the groups differ.
-    pub fn of<R: Into<AnyRepresentation>>(
+    pub fn of<R: TryInto<AnyRepresentation>>(
         blocks: impl IntoIterator<Item = (R, usize)>,
-    ) -> Result<Self, NnError> {
-        let blocks: Vec<(AnyRepresentation, usize)> = blocks
-            .into_iter()
-            .map(|(rho, copies)| (rho.into(), copies))
-            .collect();
+    ) -> Result<Self, NnError>
+    where
+        NnError: From<R::Error>,
+    {
+        let block = |(rho, copies): (R, usize)| Ok((rho.try_into()?, copies));
+        let blocks = blocks.into_iter().map(block);
+        let blocks: Vec<(AnyRepresentation, usize)> = blocks.collect::<Result<_, NnError>>()?;
         let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
         Self::new(first.group(), blocks)
     }

@@ -1,16 +1,14 @@
 //! Groups of any kind, behind one type.
 
-mod compact;
 mod element;
-mod finite;
 mod linear;
-mod planar;
+mod symmetry;
 
 use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{Matrix, PlanarGroup};
+use schur_math::{Matrix, PlanarGroup, SymmetryGroup};
 
 pub use element::GroupElement;
 pub use linear::LinearElement;
@@ -93,7 +91,7 @@ impl AnyGroup {
 
     /// The group with its action on the plane, if it is one of O(2).
     pub fn planar(&self) -> Option<&PlanarGroup> {
-        planar::of(&*self.kind)
+        symmetry::planar(&*self.kind)
     }
 
     /// Elements to test with: all of a small finite group; of others generators, of a continuous
@@ -144,9 +142,12 @@ impl fmt::Debug for AnyGroup {
     }
 }
 
-impl From<&PlanarGroup> for AnyGroup {
-    fn from(group: &PlanarGroup) -> Self {
-        planar::any(group)
+impl<G: SymmetryGroup> From<&G> for AnyGroup
+where
+    G::Irrep: Send + Sync + 'static,
+{
+    fn from(group: &G) -> Self {
+        symmetry::any(group)
     }
 }
 

@@ -77,7 +77,7 @@ impl Processor {
             Self::Vulkan => Device::enumerate(DeviceType::Vulkan).into_vec(),
             #[cfg(feature = "cuda")]
             Self::Cuda => Device::enumerate(DeviceType::Cuda).into_vec(),
-            #[allow(unreachable_patterns)]
+            #[allow(unreachable_patterns, reason = "with all features on, nothing is left")]
             _ => Vec::new(),
         }
     }
@@ -127,7 +127,7 @@ impl Processor {
             Self::Vulkan => Device::vulkan(DeviceKind::DefaultDevice),
             #[cfg(feature = "cuda")]
             Self::Cuda => Device::cuda(DeviceIndex::Default),
-            #[allow(unreachable_patterns)]
+            #[allow(unreachable_patterns, reason = "with all features on, nothing is left")]
             _ => unreachable!("what is not compiled in has no devices"),
         })
     }

@@ -105,10 +105,10 @@ pub struct Part {
 /// pointer.
 ///
 /// ```
-/// use schur_math::{CompactRepresentation, SpaceIrrep};
+/// use schur_math::{Representation, SpaceIrrep};
 /// use schur_nn::AnyRepresentation;
 ///
-/// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+/// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
 /// let vector = AnyRepresentation::from(vector);
 /// assert_eq!((vector.dim(), vector.group().name()), (3, "SO(3)"));
 /// assert!(vector.is_orthogonal() && !vector.is_permutation());

@@ -1,6 +1,6 @@
 //! Products, restriction and induction of irreps of finite groups.
 
-use schur_math::{Group, Irrep, Representation, decompose, irrep, irreps};
+use schur_math::{FiniteRepresentation, Group, Irrep, decompose, irrep, irreps};
 use serde::Serialize;
 
 use super::subgroups;
@@ -12,8 +12,8 @@ use crate::say::{line, to_json};
 pub(super) type Parts = Vec<(String, usize)>;
 
 /// The irreps in a representation.
-pub(super) fn parts(representation: &Representation) -> Result<Parts> {
-    let all = irreps(representation.group())?;
+pub(super) fn parts(representation: &FiniteRepresentation) -> Result<Parts> {
+    let all = irreps(representation.group());
     let found = decompose(representation)?.into_iter();
     Ok(found
         .map(|(index, multiplicity)| (all[index].name().to_string(), multiplicity))
@@ -106,7 +106,7 @@ pub(super) fn restrict(
 ) -> Result<String> {
     let chosen: Vec<Irrep> = match only {
         Some(name) => vec![irrep(group, name)?],
-        None => irreps(group)?,
+        None => irreps(group),
     };
     let mut output = Restriction {
         group: group.name().to_string(),
@@ -184,7 +184,7 @@ pub(super) fn induce(group: &Group, names: &[String], json: bool) -> Result<Stri
     };
     for (class, inclusion) in subgroups::find(group, subgroup)? {
         let small = irrep(inclusion.source(), name)?;
-        let induced = Representation::induced_from(&inclusion, small.representation())?;
+        let induced = FiniteRepresentation::induced_from(&inclusion, small.representation())?;
         output.subgroup = inclusion.source().name().to_string();
         output.irrep = small.name().to_string();
         output.dimension = induced.dim();

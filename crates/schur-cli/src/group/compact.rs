@@ -1,7 +1,7 @@
 //! The compact groups of the plane and of space.
 
 use schur_math::{
-    CompactRepresentation, FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIsometry,
+    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIsometry, Representation,
     SpaceIrrep, SymmetryGroup,
 };
 use serde::Serialize;
@@ -229,7 +229,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     }
     let finite = Group::parse(subgroup)?;
     let mut list: Vec<Branch> = Vec::new();
-    let mut add = |irrep: String, rho: schur_math::Representation| -> Result<()> {
+    let mut add = |irrep: String, rho: schur_math::FiniteRepresentation| -> Result<()> {
         list.push(Branch {
             irrep,
             dimension: rho.dim(),
@@ -245,7 +245,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
                 _ => PlanarGroup::o2(),
             };
             for irrep in plane.irreps(band)? {
-                let rho = CompactRepresentation::irreducible(&irrep);
+                let rho = Representation::irreducible(&irrep);
                 add(irrep.to_string(), rho.restricted_to_finite(&inside)?)?;
             }
         }

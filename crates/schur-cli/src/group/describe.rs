@@ -92,7 +92,7 @@ pub(super) fn describe(group: &Group) -> Result<Output> {
     let name = |g| group.element_name(g).to_string();
     let characters = CharacterTable::new(group);
     let classes = characters.classes();
-    let all = irreps(group)?;
+    let all = irreps(group);
     let copies = |dim: usize, kind: EndomorphismType| dim / kind.dim();
     Ok(Output {
         name: group.name().to_string(),

@@ -1,12 +1,12 @@
 //! Numbers of character tables as a person would write them.
 
-use schur_math::Complex;
+use schur_math::Complex64;
 
 use crate::tolerance::RECOGNISED;
 
 /// A value of a character on elements of that order: a whole number, `a + bφ`, `a + b√d`,
 /// `a + bi`, `aω`, a root of unity `ζ₅²`, or else decimals.
-pub(super) fn character(value: Complex, order: usize) -> String {
+pub(super) fn character(value: Complex64, order: usize) -> String {
     if value.im.abs() < RECOGNISED {
         return real(value.re);
     }
@@ -43,7 +43,7 @@ pub(super) fn real(value: f64) -> String {
     decimals(value)
 }
 
-fn complex(value: Complex, order: usize) -> Option<String> {
+fn complex(value: Complex64, order: usize) -> Option<String> {
     if let (Some(re), Some(im)) = (whole(value.re), whole(value.im)) {
         return Some(sum(re, im, "i"));
     }
@@ -145,7 +145,7 @@ mod tests {
         }
         let root = |k: f64, n: f64| {
             let (im, re) = (std::f64::consts::TAU * k / n).sin_cos();
-            Complex { re, im }
+            Complex64 { re, im }
         };
         assert_eq!(character(root(1.0, 3.0), 3), "ω");
         assert_eq!(character(root(2.0, 3.0), 3), "ω²");
@@ -154,8 +154,8 @@ mod tests {
         assert_eq!(character(root(2.0, 5.0), 5), "ζ₅²");
         assert_eq!(character(root(2.0, 10.0), 10), "ζ₅");
         assert_eq!(character(root(1.0, 6.0), 6), "−ω²");
-        assert_eq!(character(Complex { re: -1.0, im: 1.0 }, 8), "−1+i");
-        let sum = Complex { re: 0.5, im: 1.25 };
+        assert_eq!(character(Complex64 { re: -1.0, im: 1.0 }, 8), "−1+i");
+        let sum = Complex64 { re: 0.5, im: 1.25 };
         assert_eq!(character(sum, 7), "0.500+1.250i");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use schur_math::{
-    CompactGroup, CompactRepresentation, EndomorphismType, Group, ProductIrrep, SymmetryGroup,
+    CompactGroup, EndomorphismType, Group, ProductIrrep, Representation, SymmetryGroup,
     SymmetryIrrep,
 };
 use serde::Serialize;
@@ -148,9 +148,9 @@ pub(crate) fn check_dim(what: &str, dim: usize) -> Result<()> {
 }
 
 /// The irreps of a representation with their multiplicities, in the order of their first copies.
-pub(crate) fn parts(rho: &CompactRepresentation<ProductIrrep>) -> Parts {
+pub(crate) fn parts(rho: &Representation<ProductIrrep>) -> Parts {
     let mut parts = Parts::new();
-    for irrep in rho.irreps() {
+    for irrep in rho.parts() {
         let name = irrep.to_string();
         match parts.iter_mut().find(|(known, _)| *known == name) {
             Some((_, multiplicity)) => *multiplicity += 1,
@@ -166,7 +166,7 @@ fn tensor(group: &CompactGroup, names: &[String], json: bool) -> Result<String> 
     };
     let (a, b) = (irrep(group, left)?, irrep(group, right)?);
     check_dim(&format!("{left} x {right}"), a.dim() * b.dim())?;
-    let [a, b] = [a, b].map(|irrep| CompactRepresentation::irreducible(&irrep));
+    let [a, b] = [a, b].map(|irrep| Representation::irreducible(&irrep));
     let product = Product {
         group: group.to_string(),
         factors: [left.clone(), right.clone()],

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use schur_math::{
-    Group, GroupDefinition, MatrixGroup, PermutationGroup, PlanarGroup, Polyhedral, Representation,
+    FiniteRepresentation, Group, GroupDefinition, MatrixGroup, PermutationGroup, PlanarGroup,
+    PlanarRepresentation, Polyhedral,
 };
 
 use crate::error::{CliError, Result, fail};
@@ -54,7 +55,7 @@ impl Source {
 
     /// The representation that defines the group: matrices on the plane or in space, or the
     /// permutations of the points.
-    pub(crate) fn defining(&self) -> Result<Representation> {
+    pub(crate) fn defining(&self) -> Result<FiniteRepresentation> {
         let found = match &self.definition {
             Some(definition) => definition.defining()?,
             None => named_defining(&self.group)?,
@@ -70,9 +71,9 @@ impl Source {
     }
 }
 
-fn named_defining(group: &Group) -> Result<Option<Representation>> {
+fn named_defining(group: &Group) -> Result<Option<FiniteRepresentation>> {
     if let Ok(planar) = PlanarGroup::new(group) {
-        return Ok(Some(Representation::defining(&planar)?));
+        return Ok(PlanarRepresentation::defining(&planar).finite().cloned());
     }
     let kind = Polyhedral::ALL
         .into_iter()
@@ -86,5 +87,7 @@ fn named_defining(group: &Group) -> Result<Option<Representation>> {
         (_, Some(n)) => PermutationGroup::alternating(n)?,
         _ => return Ok(None),
     };
-    Ok(Some(Representation::of_action(&permutations.action()?)?))
+    Ok(Some(FiniteRepresentation::of_action(
+        &permutations.action()?,
+    )?))
 }

@@ -1,6 +1,6 @@
 //! Intertwiners of compact groups.
 
-use schur_math::{CompactGroup, CompactRepresentation, ProductIrrep, compact_intertwiner_basis};
+use schur_math::{CompactGroup, IntertwinerBasis, ProductIrrep};
 
 use super::expression::{MAX_TERMS, multiplicity, outside_brackets, split};
 use super::{Output, Side, check_numbers, rows};
@@ -10,7 +10,7 @@ use crate::group::product::{check_dim, irrep, parts};
 /// Longest description, in bytes: brackets are read by recursion.
 const MAX_TEXT: usize = 1000;
 
-type Representation = CompactRepresentation<ProductIrrep>;
+type Representation = schur_math::Representation<ProductIrrep>;
 
 pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Output> {
     for text in [from, to] {
@@ -24,7 +24,7 @@ pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Outp
     let (rho, sigma) = (representation(group, from)?, representation(group, to)?);
     let inner_product = rho.inner_product(&sigma)? as f64;
     check_numbers(inner_product, rho.dim(), sigma.dim())?;
-    let basis = compact_intertwiner_basis(&rho, &sigma)?;
+    let basis = IntertwinerBasis::new(&sigma, &rho)?;
     let side = |name: &str, rho: &Representation| Side {
         name: name.trim().to_string(),
         dimension: rho.dim(),
@@ -37,7 +37,7 @@ pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Outp
         dimension: basis.dim(),
         inner_product,
         basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index), rho.dim()))
+            .map(|index| rows(&basis.matrix(index)))
             .collect(),
     })
 }
@@ -66,7 +66,7 @@ fn representation(group: &CompactGroup, text: &str) -> Result<Representation> {
                 None => term.clone(),
             });
         }
-        check_dim(text, sum.as_ref().map_or(0, CompactRepresentation::dim))?;
+        check_dim(text, sum.as_ref().map_or(0, Representation::dim))?;
     }
     match sum {
         Some(sum) => Ok(sum),
@@ -76,7 +76,7 @@ fn representation(group: &CompactGroup, text: &str) -> Result<Representation> {
 
 fn term(group: &CompactGroup, name: &str) -> Result<Representation> {
     if name == "trivial" {
-        return Ok(CompactRepresentation::trivial(group)?);
+        return Ok(Representation::trivial(group));
     }
     let product = name
         .strip_prefix("tensor(")
@@ -88,9 +88,9 @@ fn term(group: &CompactGroup, name: &str) -> Result<Representation> {
                  and sums of them"
             ));
         }
-        return Ok(CompactRepresentation::irreducible(&irrep(group, name)?));
+        return Ok(Representation::irreducible(&irrep(group, name)?));
     };
-    let mut product = CompactRepresentation::trivial(group)?;
+    let mut product = Representation::trivial(group);
     for factor in outside_brackets(arguments, ",") {
         let factor = representation(group, factor)?;
         check_dim(name, product.dim() * factor.dim())?;

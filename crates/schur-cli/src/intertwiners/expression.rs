@@ -1,6 +1,6 @@
 //! Representations as a person writes them: `regular + 2 E`.
 
-use schur_math::{Representation, irrep};
+use schur_math::{FiniteRepresentation, irrep};
 
 use crate::error::{Result, fail};
 use crate::group::source::Source;
@@ -10,8 +10,8 @@ use crate::group::{subgroup_image_words, subgroups_named};
 pub(super) const MAX_TERMS: usize = 64;
 
 /// A sum of terms, each with an optional multiplicity in front.
-pub(super) fn representation(source: &Source, text: &str) -> Result<Representation> {
-    let mut sum: Option<Representation> = None;
+pub(super) fn representation(source: &Source, text: &str) -> Result<FiniteRepresentation> {
+    let mut sum: Option<FiniteRepresentation> = None;
     let mut count = 0;
     for part in split(text) {
         let (multiplicity, name) = multiplicity(part);
@@ -71,7 +71,7 @@ pub(super) fn multiplicity(part: &str) -> (usize, &str) {
     }
 }
 
-fn term(source: &Source, name: &str) -> Result<Representation> {
+fn term(source: &Source, name: &str) -> Result<FiniteRepresentation> {
     let group = source.group();
     let quotient = name
         .strip_prefix("quotient(")
@@ -80,8 +80,8 @@ fn term(source: &Source, name: &str) -> Result<Representation> {
         return quotient_by(source, subgroup.trim());
     }
     match name {
-        "regular" => Ok(Representation::regular(group)),
-        "trivial" => Ok(Representation::trivial(group)),
+        "regular" => Ok(FiniteRepresentation::regular(group)),
+        "trivial" => Ok(FiniteRepresentation::trivial(group)),
         "defining" => source.defining(),
         _ => match irrep(group, name) {
             Ok(irrep) => Ok(irrep.representation().clone()),
@@ -93,7 +93,7 @@ fn term(source: &Source, name: &str) -> Result<Representation> {
 }
 
 /// Functions on the cosets of a subgroup, `C2` or, if there are several of that name, `C2#1`.
-fn quotient_by(source: &Source, text: &str) -> Result<Representation> {
+fn quotient_by(source: &Source, text: &str) -> Result<FiniteRepresentation> {
     let group = source.group();
     let (name, number) = match text.split_once('#') {
         Some((name, number)) => (name, Some(number)),
@@ -106,7 +106,10 @@ fn quotient_by(source: &Source, text: &str) -> Result<Representation> {
         Some(number) => number.parse().ok().and_then(|n: usize| n.checked_sub(1)),
     };
     match index.and_then(|index| classes.get(index)) {
-        Some((class, _)) => Ok(Representation::quotient(group, class.representative())?),
+        Some((class, _)) => Ok(FiniteRepresentation::quotient(
+            group,
+            class.representative(),
+        )?),
         None => {
             let numbered = classes.iter().enumerate().map(|(i, (_, inclusion))| {
                 let images = subgroup_image_words(inclusion);

@@ -44,12 +44,15 @@ impl Action {
 
 /// The real irreps of a finite planar group: of real or complex type.
 pub(crate) fn irrep_matrices(group: &Group) -> Result<Vec<IrrepMatrices>, MathError> {
-    let all = irreps(group)?.into_iter().map(|irrep| {
+    let all = irreps(group).into_iter().map(|irrep| {
         let rho = irrep.representation();
         IrrepMatrices {
             dim: rho.dim(),
             complex: irrep.endomorphism_type() == EndomorphismType::Complex,
-            matrices: group.elements().map(|g| rho.matrix(g)).collect(),
+            matrices: group
+                .elements()
+                .map(|g| rho.matrix(g).into_values())
+                .collect(),
         }
     });
     Ok(all.collect())

@@ -161,7 +161,7 @@ fn originals(
     elements: &[PlaneIsometry],
 ) -> Result<Vec<Vec<Columns>>, MathError> {
     let fibre = |rho: &PlanarRepresentation| {
-        let of_element = |g| Ok(columns(&rho.matrix(g)?, rho.dim()));
+        let of_element = |g| Ok(columns(rho.matrix(g)?.values(), rho.dim()));
         elements.iter().map(of_element).collect()
     };
     side.iter().map(fibre).collect()
@@ -173,9 +173,9 @@ fn fibres(
     elements: &[PlaneIsometry],
 ) -> Result<Vec<Fibre>, MathError> {
     let fibre = |rho: &PlanarRepresentation| {
-        let (dim, basis) = (rho.dim(), rho.change_of_basis().to_vec());
+        let (dim, basis) = (rho.dim(), rho.change_of_basis().values().to_vec());
         let of_element = |g| {
-            let half = product(&rho.matrix(g)?, &basis, dim);
+            let half = product(rho.matrix(g)?.values(), &basis, dim);
             let transposed: Vec<f64> = (0..dim * dim)
                 .map(|k| basis[k % dim * dim + k / dim])
                 .collect();

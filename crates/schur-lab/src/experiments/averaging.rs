@@ -1,11 +1,11 @@
 //! Averaging over the group: the projector onto the equivariant maps.
 
 use schur_math::{
-    GridAction, Group, PermutationGroup, PlanarGroup, Representation, intertwiner_basis, irrep,
-    oracle,
+    FiniteRepresentation, GridAction, Group, IntertwinerBasis, Matrix, PermutationGroup,
+    PlanarGroup, irrep, oracle,
 };
 
-use crate::dense::{Random, dot, product, relative_difference, transpose};
+use crate::dense::{Random, dot, relative_difference};
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};
 use crate::figure::{Figure, Panel, Panels};
@@ -25,8 +25,8 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
 /// beforehand.
 struct Pair {
     name: &'static str,
-    from: Representation,
-    to: Representation,
+    from: FiniteRepresentation,
+    to: FiniteRepresentation,
     dimension: usize,
 }
 
@@ -56,8 +56,9 @@ fn run(context: &Context) -> Result<Outcome> {
         let images: Vec<Vec<f64>> = (0..size).map(|i| average(&unit(size, i))).collect();
         // The trace of a projector is its rank.
         let rank: f64 = images.iter().enumerate().map(|(i, image)| image[i]).sum();
-        let basis = intertwiner_basis(&pair.from, &pair.to)?;
-        let solved: Vec<Vec<f64>> = (0..basis.dim()).map(|i| basis.matrix(i)).collect();
+        let basis = IntertwinerBasis::new(&pair.to.decomposed()?, &pair.from.decomposed()?)?;
+        let solved = (0..basis.dim()).map(|i| basis.matrix(i).into_values());
+        let solved: Vec<Vec<f64>> = solved.collect();
         let distance = oracle::span_distance(&images, &solved);
         outcome.measure(Measurement::equals(
             format!("dimension of the equivariant maps, {}", pair.name),
@@ -108,20 +109,20 @@ fn run(context: &Context) -> Result<Outcome> {
 }
 
 fn pairs() -> Result<Vec<Pair>> {
-    let regular = |name: &str| -> Result<Representation> {
-        Ok(Representation::regular(&Group::parse(name)?))
+    let regular = |name: &str| -> Result<FiniteRepresentation> {
+        Ok(FiniteRepresentation::regular(&Group::parse(name)?))
     };
-    let pixels = |name: &str| -> Result<Representation> {
+    let pixels = |name: &str| -> Result<FiniteRepresentation> {
         let group = PlanarGroup::parse(name)?;
         let action = GridAction::new(&group, 3, 3)?.finite_action()?;
-        Ok(Representation::of_action(&action)?)
+        Ok(FiniteRepresentation::of_action(&action)?)
     };
-    let points = |n: usize| -> Result<Representation> {
-        Ok(Representation::of_action(
+    let points = |n: usize| -> Result<FiniteRepresentation> {
+        Ok(FiniteRepresentation::of_action(
             &PermutationGroup::symmetric(n)?.action()?,
         )?)
     };
-    let pair = |name, from: Representation, to: Representation, dimension| Pair {
+    let pair = |name, from: FiniteRepresentation, to: FiniteRepresentation, dimension| Pair {
         name,
         from,
         to,
@@ -160,10 +161,11 @@ fn averaged(map: &[f64], pair: &Pair, keep: &dyn Fn(usize) -> bool) -> Vec<f64> 
         .elements()
         .filter(|g| keep(g.index()))
         .collect();
-    let mut sum = vec![0.0; map.len()];
+    let map = Matrix::from_fn(to.dim(), from.dim(), |i, j| map[i * from.dim() + j]);
+    let mut sum = vec![0.0; map.values().len()];
     for &g in &kept {
-        let back = transpose(&from.matrix(g), from.dim());
-        let moved = product(&to.matrix(g), &product(map, &back, from.dim()), to.dim());
+        let back = map.times(&from.matrix(g).transposed());
+        let moved = to.matrix(g).times(&back).into_values();
         sum.iter_mut().zip(moved).for_each(|(s, m)| *s += m);
     }
     sum.iter_mut().for_each(|s| *s /= kept.len() as f64);

@@ -3,8 +3,8 @@
 mod learning;
 
 use schur_math::{
-    CharacterTable, FiniteAction, Group, MatrixGroup, PermutationGroup, Polyhedral, Representation,
-    decompose, irreps,
+    CharacterTable, FiniteAction, FiniteRepresentation, Group, MatrixGroup, PermutationGroup,
+    Polyhedral, decompose, irreps,
 };
 
 use crate::dense::relative_difference;
@@ -81,7 +81,7 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
         isomorphic(&other)?,
         1,
     ));
-    let all = irreps(group)?;
+    let all = irreps(group);
     let squares = all
         .iter()
         .map(|irrep| irrep.representation().dim().pow(2))
@@ -100,9 +100,12 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
     let Some(vector) = vector else {
         return fail("the rotations of the cube have no irrep T1");
     };
-    let defects = group
-        .elements()
-        .map(|g| relative_difference(&vector.representation().matrix(g), cube.matrix(g)));
+    let defects = group.elements().map(|g| {
+        relative_difference(
+            vector.representation().matrix(g).values(),
+            cube.matrix(g).values(),
+        )
+    });
     outcome.measure(Measurement::at_most(
         "difference of the irrep T1 from the rotation matrices",
         defects.fold(0.0, f64::max),
@@ -113,7 +116,7 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
         "Functions on parts of the cube as sums of irreps of S4",
         &["functions on", "dimension", "irreps"],
     );
-    let mut row = |what: &str, representation: &Representation| -> Result<String> {
+    let mut row = |what: &str, representation: &FiniteRepresentation| -> Result<String> {
         let parts = decompose(representation)?;
         let names = parts.iter().map(|&(index, count)| match count {
             1 => all[index].name().to_string(),
@@ -127,7 +130,7 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
         ]);
         Ok(sum)
     };
-    row("diagonals", &Representation::of_action(&action)?)?;
+    row("diagonals", &FiniteRepresentation::of_action(&action)?)?;
     row("faces", &permutations(cube, &faces())?)?;
     let corners = row("corners", &permutations(cube, &corners())?)?;
     row("edges", &permutations(cube, &edges())?)?;
@@ -140,9 +143,9 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
 }
 
 /// The permutation representation on points of space.
-fn permutations(cube: &MatrixGroup, points: &[[f64; 3]]) -> Result<Representation> {
+fn permutations(cube: &MatrixGroup, points: &[[f64; 3]]) -> Result<FiniteRepresentation> {
     let action = FiniteAction::new(cube.group(), images_of(cube, points, false)?)?;
-    Ok(Representation::of_action(&action)?)
+    Ok(FiniteRepresentation::of_action(&action)?)
 }
 
 /// Where every element sends every point, or every line through the origin.
@@ -150,7 +153,7 @@ fn images_of(cube: &MatrixGroup, points: &[[f64; 3]], lines: bool) -> Result<Vec
     let image = |g, point: &[f64; 3]| {
         let matrix = cube.matrix(g);
         let moved: [f64; 3] =
-            std::array::from_fn(|i| (0..3).map(|j| matrix[3 * i + j] * point[j]).sum());
+            std::array::from_fn(|i| (0..3).map(|j| matrix[(i, j)] * point[j]).sum());
         let opposite = moved.map(|v| 0.0 - v);
         // The matrices are integers, so equality is exact.
         points

@@ -12,7 +12,7 @@ use schur_nn::{
 };
 use schur_train::images::Images;
 
-use crate::dense::{Random, norm, product, relative_difference};
+use crate::dense::{Random, norm, relative_difference};
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};
 use crate::figure::{Anchor, Axis, Chart, Drawing, Figure, Ink, Series};
@@ -262,11 +262,8 @@ fn defect(
         }
         for g in group.test_elements() {
             let matrix = representation.matrix(&g)?;
-            let moved = product(&matrix, &y, dim);
-            worst = worst.max(relative_difference(
-                &map(&product(&matrix, &x, dim)),
-                &moved,
-            ));
+            let moved = matrix.apply(&y);
+            worst = worst.max(relative_difference(&map(&matrix.apply(&x)), &moved));
         }
     }
     Ok(worst)

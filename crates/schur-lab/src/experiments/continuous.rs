@@ -5,11 +5,11 @@ mod cube;
 use std::f64::consts::TAU;
 
 use schur_math::{
-    KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry, Ring,
+    KernelBand, KernelBasis, Matrix, PlanarGroup, PlanarRepresentation, PlaneIsometry, Ring,
     SteerableKernelBasis,
 };
 
-use crate::dense::{Random, norm, product};
+use crate::dense::{Random, norm};
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};
 use crate::figure::{Axis, Chart, Figure, Panel, Panels, Series};
@@ -164,7 +164,7 @@ fn defect(
         for share in turns {
             let g = PlaneIsometry::rotation(TAU * share)?;
             let turned = response(basis, scene, &g);
-            let expected = moved(&irrep.matrix(&g)?, &upright, irrep.dim());
+            let expected = moved(&irrep.matrix(&g)?, &upright);
             let rest: Vec<f64> = turned.iter().zip(&expected).map(|(a, b)| a - b).collect();
             difference += norm(&rest).powi(2);
             size += norm(&expected).powi(2);
@@ -174,10 +174,10 @@ fn defect(
 }
 
 /// `ρ(g)` applied to the response of every basis element.
-fn moved(matrix: &[f64], responses: &[f64], dim: usize) -> Vec<f64> {
+fn moved(matrix: &Matrix, responses: &[f64]) -> Vec<f64> {
     responses
-        .chunks(dim)
-        .flat_map(|r| product(matrix, r, dim))
+        .chunks(matrix.cols())
+        .flat_map(|r| matrix.apply(r))
         .collect()
 }
 

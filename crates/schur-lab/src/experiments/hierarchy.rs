@@ -1,6 +1,6 @@
 //! The hierarchy of linear maps: each constraint leaves a subspace of the one before.
 
-use schur_math::{Boundary, MapLevel, MapSubspace, PlanarGroup, Representation, hierarchy};
+use schur_math::{Boundary, FiniteRepresentation, MapLevel, MapSubspace, PlanarGroup, hierarchy};
 
 use crate::dense::Random;
 use crate::error::{Result, fail};
@@ -141,7 +141,8 @@ fn of_level(group: &str, level: MapLevel) -> Result<MapSubspace> {
     let Some(finite) = d4.finite() else {
         return fail("D4 has finitely many elements");
     };
-    let channels = Representation::regular(finite).restricted_to(&group.inclusion_in(&d4)?)?;
+    let channels =
+        FiniteRepresentation::regular(finite).restricted_to(&group.inclusion_in(&d4)?)?;
     let chain = hierarchy(
         &group,
         &channels,
@@ -202,7 +203,7 @@ fn projections(context: &Context) -> Result<Figure> {
         let Some(finite) = group.finite() else {
             return fail(format!("{group} has infinitely many elements"));
         };
-        let scalar = Representation::trivial(finite);
+        let scalar = FiniteRepresentation::trivial(finite);
         let chain = hierarchy(&group, &scalar, &scalar, SIZE, KERNEL, Boundary::Periodic)?;
         for space in chain.iter().filter(|space| space.level() == level) {
             let title = format!("{title}: {}", space.dim());

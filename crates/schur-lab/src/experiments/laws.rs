@@ -170,7 +170,7 @@ fn of_rotations(rotations: &[PlaneIsometry]) -> Vec<Checked> {
     let compose = |g: &PlaneIsometry, h: &PlaneIsometry| g.compose(h);
     let distance = |g: &PlaneIsometry, h: &PlaneIsometry| g.distance(h);
     let inverse = |g: &PlaneIsometry| g.inverse();
-    let matrix = |g: &PlaneIsometry| g.matrix().concat();
+    let matrix = |g: &PlaneIsometry| schur_math::Matrix::from(g.matrix());
     let bound = tolerance::EXACT_F64;
     let identity = PlaneIsometry::IDENTITY;
     vec![

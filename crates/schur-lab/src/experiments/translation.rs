@@ -2,7 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::{PermutationGroup, PlanarGroup, Representation, oracle};
+use schur_math::{FiniteRepresentation, PermutationGroup, PlanarGroup, oracle};
 use schur_nn::{EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer};
 
 use crate::dense::{Random, relative_difference};
@@ -65,7 +65,7 @@ fn theorem(context: &Context, random: &mut Random, outcome: &mut Outcome) -> Res
         let right = (0..pixels).map(|p| p / n * n + (p + 1) % n).collect();
         let down = (0..pixels).map(|p| (p + n) % pixels).collect();
         let shifts = PermutationGroup::generate("shifts", &[right, down])?;
-        let images = Representation::of_action(&shifts.action()?)?;
+        let images = FiniteRepresentation::of_action(&shifts.action()?)?;
         let solutions = oracle::intertwiner_space(&images, &images)?;
         let defects = solutions
             .iter()

@@ -3,8 +3,8 @@
 use std::f64::consts::FRAC_PI_2;
 
 use schur_math::{
-    LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry, Representation, oracle,
-    transform_filter,
+    FiniteRepresentation, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, PlaneIsometry,
+    oracle, transform_filter,
 };
 
 use crate::error::{Result, fail};
@@ -121,8 +121,8 @@ fn solved(group: &PlanarGroup, k: usize) -> Result<Vec<Vec<f64>>> {
     let Some(finite) = group.finite() else {
         return fail(format!("{group} has infinitely many elements"));
     };
-    let regular = Representation::regular(finite);
-    let scalar = Representation::trivial(finite);
+    let regular = FiniteRepresentation::regular(finite);
+    let scalar = FiniteRepresentation::trivial(finite);
     Ok(oracle::kernel_space(group, &regular, &scalar, k, k)?)
 }
 

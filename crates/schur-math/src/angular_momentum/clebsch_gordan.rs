@@ -3,7 +3,7 @@
 use super::HalfInteger;
 use super::exact::{Natural, Scaled};
 use crate::error::MathError;
-use crate::representation::Representation;
+use crate::finite_representation::FiniteRepresentation;
 
 /// The Clebsch-Gordan coefficient `<j1 m1; j2 m2 | j m>` with the phases of Condon and
 /// Shortley.
@@ -102,7 +102,7 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 /// # Errors
 ///
 /// If a spin is out of range, `j` is none of `|j1 - j2|, …, j1 + j2`, or the matrix has more
-/// than [`Representation::MAX_NUMBERS`] entries.
+/// than [`FiniteRepresentation::MAX_NUMBERS`] entries.
 pub fn clebsch_gordan_matrix(
     j1: HalfInteger,
     j2: HalfInteger,
@@ -138,11 +138,11 @@ pub(super) fn checked_coupling(
         });
     };
     let numbers = j.dim() * j1.dim() * j2.dim();
-    if numbers > Representation::MAX_NUMBERS {
+    if numbers > FiniteRepresentation::MAX_NUMBERS {
         return Err(MathError::TooLarge {
             what: format!("the coupling of spins {j1} and {j2} to {j}"),
             numbers: numbers.to_string(),
-            max: Representation::MAX_NUMBERS,
+            max: FiniteRepresentation::MAX_NUMBERS,
             remedy: "smaller spins, or single coefficients",
         });
     }

@@ -43,7 +43,7 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 ///
 /// If `l` is none of `|l1 - l2|, …, l1 + l2`, a degree is above
 /// [`SphericalHarmonics::MAX_DEGREE`], or the matrix has more than
-/// [`Representation::MAX_NUMBERS`](crate::Representation::MAX_NUMBERS) entries.
+/// [`FiniteRepresentation::MAX_NUMBERS`](crate::FiniteRepresentation::MAX_NUMBERS) entries.
 pub fn real_clebsch_gordan(l1: usize, l2: usize, l: usize) -> Result<Vec<f64>, MathError> {
     for degree in [l1, l2, l] {
         let what = "the degree of a coupling";

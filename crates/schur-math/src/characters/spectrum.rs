@@ -2,9 +2,9 @@
 
 use super::Classes;
 use super::burnside::ModularCharacters;
-use crate::complex::Complex;
 use crate::group::Group;
 use crate::turn;
+use num_complex::Complex64;
 
 /// The eigenvalues of every character on every class.
 ///
@@ -85,8 +85,8 @@ fn multiplicities(
 }
 
 /// The sum of the eigenvalues `e^(2πi k/order)`, an exact integer where it is rational.
-pub(super) fn value(spectrum: &[usize], order: usize) -> Complex {
-    let mut sum = Complex::default();
+pub(super) fn value(spectrum: &[usize], order: usize) -> Complex64 {
+    let mut sum = Complex64::default();
     for &k in spectrum {
         let (cos, sin) = turn::cos_sin(k, order);
         sum.re += cos;
@@ -94,7 +94,7 @@ pub(super) fn value(spectrum: &[usize], order: usize) -> Complex {
     }
     if is_rational(spectrum, order) {
         // Rational sums of roots of unity are integers.
-        sum = Complex {
+        sum = Complex64 {
             re: sum.re.round() + 0.0,
             im: 0.0,
         };

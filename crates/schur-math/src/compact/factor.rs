@@ -4,13 +4,13 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::group::CompactGroup;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::continuous::{SpaceIrrep, SpinIrrep};
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
+use crate::matrix::Matrix;
 use crate::planar::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
@@ -83,12 +83,6 @@ macro_rules! conversions {
         impl From<$group> for Factor {
             fn from(group: $group) -> Self {
                 Self::$kind(group)
-            }
-        }
-
-        impl From<$group> for CompactGroup {
-            fn from(group: $group) -> Self {
-                Self::product(vec![Factor::$kind(group)])
             }
         }
 
@@ -254,11 +248,11 @@ impl SymmetryIrrep for FactorIrrep {
         inside!(Self, self, irrep => irrep.endomorphism_type())
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         inside!(Self, self, irrep => SymmetryIrrep::endomorphisms(irrep))
     }
 
-    fn matrix(&self, g: &FactorElement) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &FactorElement) -> Result<Matrix, MathError> {
         together!(
             Self, FactorElement, self, g,
             (irrep, g) => SymmetryIrrep::matrix(irrep, g),

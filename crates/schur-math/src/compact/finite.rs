@@ -2,12 +2,10 @@
 
 use rand::RngCore;
 
-use super::dense::{trace, transpose};
-use crate::decomposition::IrrepCopy;
 use crate::error::MathError;
 use crate::group::{Element, Group};
-use crate::intertwiners::finite_clebsch_gordan;
 use crate::irreps::{EndomorphismType, Irrep, irrep, irreps};
+use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::rotation::uniform;
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
@@ -38,6 +36,18 @@ impl SymmetryGroup for Group {
         self.check_element(*g)
     }
 
+    fn finite(&self) -> Option<&Group> {
+        Some(self)
+    }
+
+    fn finite_index(&self, g: &Element) -> Option<Element> {
+        self.check_element(*g).is_ok().then_some(*g)
+    }
+
+    fn finite_element(&self, g: Element) -> Option<Element> {
+        self.finite_index(&g)
+    }
+
     fn random(&self, generator: &mut impl RngCore) -> Element {
         Element::new((uniform(generator) * self.order() as f64) as usize)
     }
@@ -51,7 +61,7 @@ impl SymmetryGroup for Group {
     }
 
     fn irreps(&self, _: usize) -> Result<Vec<Irrep>, MathError> {
-        irreps(self)
+        Ok(irreps(self))
     }
 
     fn irrep(&self, name: &str) -> Result<Irrep, MathError> {
@@ -78,28 +88,31 @@ impl SymmetryIrrep for Irrep {
         self.endomorphism_type()
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         self.endomorphisms().to_vec()
     }
 
-    fn matrix(&self, g: &Element) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &Element) -> Result<Matrix, MathError> {
         self.representation().group().check_element(*g)?;
         Ok(self.representation().matrix(*g))
     }
 
     fn character(&self, g: &Element) -> Result<f64, MathError> {
-        let matrix = SymmetryIrrep::matrix(self, g)?;
-        Ok(trace(&matrix, self.dim()))
+        self.representation().group().check_element(*g)?;
+        Ok(self.representation().character(*g))
     }
 
-    /// As [`finite_clebsch_gordan`](crate::finite_clebsch_gordan).
+    /// By the projector formula, as every representation is [decomposed](crate::Representation::from_function);
+    /// the parts stand in the order of the irreps.
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
-        let parts = finite_clebsch_gordan(self, other)?;
-        let coupling = |copy: IrrepCopy<'_>| {
-            let rows = copy.embedding().concat();
-            let isometry = transpose(&rows, self.dim() * other.dim());
-            Coupling::new(copy.irrep().clone(), isometry)
+        let (left, right) = (self.representation(), other.representation());
+        let product = left.tensor_product(right)?.decomposed()?;
+        let mut start = 0;
+        let coupling = |irrep: &Self| {
+            let isometry = product.change_of_basis().columns(start, irrep.dim());
+            start += irrep.dim();
+            Coupling::new(irrep.clone(), isometry)
         };
-        Ok(parts.copies().map(coupling).collect())
+        Ok(product.parts().iter().map(coupling).collect())
     }
 }

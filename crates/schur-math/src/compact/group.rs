@@ -2,16 +2,12 @@
 
 use std::fmt;
 
-use rand::RngCore;
-
 use super::factor::{Factor, FactorElement};
-use super::product_irrep::ProductIrrep;
 use crate::error::MathError;
 use crate::group::Group;
 use crate::planar::PlanarGroup;
-use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
-use crate::symmetry::{SymmetryGroup, unknown_irrep};
+use crate::symmetry::SymmetryGroup;
 
 /// A compact group: SO(2), O(2), SO(3), O(3), SU(2), a finite group, or a direct product of
 /// them, possibly with an action on the plane or on space.
@@ -44,7 +40,7 @@ use crate::symmetry::{SymmetryGroup, unknown_irrep};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct CompactGroup {
-    factors: Vec<Factor>,
+    pub(super) factors: Vec<Factor>,
     action: Action,
 }
 
@@ -80,7 +76,7 @@ pub(super) const NAMED: [(&str, bool, bool, Action); 5] = [
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProductElement {
-    parts: Vec<FactorElement>,
+    pub(super) parts: Vec<FactorElement>,
 }
 
 impl ProductElement {
@@ -254,124 +250,6 @@ pub(super) fn cone(g: &PlaneIsometry) -> SpaceIsometry {
     proper.compose(&SpaceIsometry::new(half_turn, true))
 }
 
-impl SymmetryGroup for CompactGroup {
-    type Element = ProductElement;
-    type Irrep = ProductIrrep;
-
-    fn identity(&self) -> ProductElement {
-        let parts = self.factors.iter().map(SymmetryGroup::identity).collect();
-        ProductElement { parts }
-    }
-
-    fn compose(&self, g: &ProductElement, h: &ProductElement) -> ProductElement {
-        let pairs = self.factors.iter().zip(g.parts.iter().zip(&h.parts));
-        let parts = pairs.map(|(factor, (g, h))| factor.compose(g, h)).collect();
-        ProductElement { parts }
-    }
-
-    fn inverse(&self, g: &ProductElement) -> ProductElement {
-        let pairs = self.factors.iter().zip(&g.parts);
-        let parts = pairs.map(|(factor, g)| factor.inverse(g)).collect();
-        ProductElement { parts }
-    }
-
-    fn distance(&self, g: &ProductElement, h: &ProductElement) -> f64 {
-        let pairs = self.factors.iter().zip(g.parts.iter().zip(&h.parts));
-        pairs.fold(0.0, |worst, (factor, (g, h))| {
-            worst.max(factor.distance(g, h))
-        })
-    }
-
-    fn check_element(&self, g: &ProductElement) -> Result<(), MathError> {
-        if g.parts.len() != self.factors.len() {
-            return Err(MathError::Length {
-                what: format!("an element of {self}"),
-                found: g.parts.len(),
-                expected: self.factors.len(),
-                meaning: "one part per factor".to_string(),
-            });
-        }
-        let mut pairs = self.factors.iter().zip(&g.parts);
-        pairs.try_for_each(|(factor, g)| factor.check_element(g))
-    }
-
-    fn random(&self, generator: &mut impl RngCore) -> ProductElement {
-        let parts = self.factors.iter().map(|factor| factor.random(generator));
-        ProductElement {
-            parts: parts.collect(),
-        }
-    }
-
-    fn generators(&self) -> Vec<ProductElement> {
-        let mut all = Vec::new();
-        for (place, factor) in self.factors.iter().enumerate() {
-            for generator in factor.generators() {
-                let mut element = self.identity();
-                element.parts[place] = generator;
-                all.push(element);
-            }
-        }
-        all
-    }
-
-    /// The product of the quadratures of the factors.
-    fn quadrature(&self, degree: usize) -> Result<Quadrature<ProductElement>, MathError> {
-        let nothing = ProductElement { parts: Vec::new() };
-        let mut product = Quadrature::even(vec![nothing], degree);
-        for factor in &self.factors {
-            let next = factor.quadrature(degree)?;
-            let numbers = product.points().len().checked_mul(next.points().len());
-            if numbers.is_none_or(|numbers| numbers > Self::MAX_POINTS) {
-                return Err(MathError::TooLarge {
-                    what: format!("the quadrature of degree {degree} on {self}"),
-                    numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
-                    max: Self::MAX_POINTS,
-                    remedy: "a smaller degree, or fewer factors",
-                });
-            }
-            product = product.times(&next, |element, part| ProductElement {
-                parts: [&element.parts[..], &[*part]].concat(),
-            });
-        }
-        Ok(product)
-    }
-
-    /// Of every choice of irreps of the factors, the last factor varying fastest.
-    fn irreps(&self, band: usize) -> Result<Vec<ProductIrrep>, MathError> {
-        let mut all = vec![ProductIrrep::trivial(self)];
-        for factor in &self.factors {
-            let next = factor.irreps(band)?;
-            let pairs = all.iter().flat_map(|a| next.iter().map(move |b| (a, b)));
-            all = pairs
-                .flat_map(|(product, irrep)| product.times(irrep))
-                .collect();
-        }
-        Ok(all)
-    }
-
-    fn irrep(&self, name: &str) -> Result<ProductIrrep, MathError> {
-        let names: Vec<&str> = name.split(" x ").collect();
-        if names.len() == self.factors.len() {
-            let mut product = vec![ProductIrrep::trivial(self)];
-            for (factor, name) in self.factors.iter().zip(&names) {
-                let irrep = factor.irrep(name.trim().trim_end_matches('*'))?;
-                product = product.iter().flat_map(|p| p.times(&irrep)).collect();
-            }
-            let stars: Vec<bool> = names.iter().map(|name| name.ends_with('*')).collect();
-            let mut candidates = product.into_iter();
-            if let Some(irrep) = candidates.find(|irrep| irrep.conjugated() == stars) {
-                return Ok(irrep);
-            }
-        }
-        let known: Vec<String> = self.irreps(1)?.iter().map(ToString::to_string).collect();
-        Err(unknown_irrep(
-            self,
-            name,
-            &format!("{}, …", known.join(", ")),
-        ))
-    }
-}
-
 impl fmt::Display for CompactGroup {
     /// A name that [`CompactGroup::parse`] understands, if its finite factors have one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -391,5 +269,12 @@ impl fmt::Display for CompactGroup {
 impl fmt::Debug for CompactGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CompactGroup({self})")
+    }
+}
+
+impl<T: Into<Factor>> From<T> for CompactGroup {
+    /// A group of one factor, which keeps its action.
+    fn from(factor: T) -> Self {
+        Self::product(vec![factor.into()])
     }
 }

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::MathError;
-use crate::laws::{Law, Violation};
 use crate::symmetry::SymmetryGroup;
 use crate::tolerance::SAME_ROTATION;
+use crate::violation::{Law, Violation};
 
 /// A homomorphism between compact groups, most often the inclusion of a closed subgroup.
 ///
@@ -18,10 +18,10 @@ use crate::tolerance::SAME_ROTATION;
 /// [`of_finite`](CompactHomomorphism::of_finite).
 ///
 /// ```
-/// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+/// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
 ///
 /// // Degree 2 about an axis: frequencies 0, 1 and 2.
-/// let two = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
+/// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
 /// let axial = two.restricted_to(&CompactHomomorphism::axial()?)?;
 /// assert_eq!(axial.to_string(), "A + E1 + E2");
 /// # Ok::<(), schur_math::MathError>(())
@@ -104,7 +104,7 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
 
     /// The inclusion of a subgroup of finite index, with representatives `r_i` of its cosets
     /// and the function that gives the `h` with image `g`, if there is one. So representations
-    /// can be [induced](crate::CompactRepresentation::induced_to).
+    /// can be [induced](crate::Representation::induced_to).
     ///
     /// # Errors
     ///
@@ -179,7 +179,7 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     }
 
     /// The coset `j` and the element `h` with `g = r_j h`.
-    pub(super) fn place(&self, g: &G::Element) -> Option<(usize, H::Element)> {
+    pub(crate) fn place(&self, g: &G::Element) -> Option<(usize, H::Element)> {
         let cosets = self.cosets.as_ref()?;
         let parts = cosets.representatives.iter().enumerate();
         parts.into_iter().find_map(|(j, r)| {
@@ -226,11 +226,11 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// This homomorphism followed by another. Cosets are not kept.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+    /// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
     ///
     /// // SO(2) in SO(3) in O(3): vectors about an axis.
     /// let so2_in_o3 = CompactHomomorphism::axial()?.then(&CompactHomomorphism::so3_in_o3()?)?;
-    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
     /// assert_eq!(vector.restricted_to(&so2_in_o3)?.to_string(), "A + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

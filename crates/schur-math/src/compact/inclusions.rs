@@ -77,10 +77,10 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     /// `l`.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, CompactRepresentation, SpaceIrrep};
+    /// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
     ///
     /// // Degree 1 of SO(3) is spin 1 of SU(2).
-    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
     /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
     /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
     /// # Ok::<(), schur_math::MathError>(())
@@ -131,14 +131,14 @@ impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactGroup, CompactHomomorphism, CompactRepresentation, SpaceRotations, SymmetryGroup,
+    ///     CompactGroup, CompactHomomorphism, Representation, SpaceRotations, SymmetryGroup,
     /// };
     ///
     /// // From O(3) to the cone inside it, all chosen by name.
     /// let (o3, cone) = (CompactGroup::parse("O(3)")?, CompactGroup::parse("cone")?);
     /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
     ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
-    /// let rho = CompactRepresentation::irreducible(&o3.irrep("1-")?);
+    /// let rho = Representation::irreducible(&o3.irrep("1-")?);
     /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -167,13 +167,13 @@ impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactHomomorphism, CompactRepresentation, FiniteSubgroup, SpaceIrrep, SpaceRotations,
+    ///     CompactHomomorphism, Representation, FiniteSubgroup, SpaceIrrep, SpaceRotations,
     /// };
     ///
     /// // In the symmetry of methane a polar vector stays irreducible.
     /// let methane = FiniteSubgroup::point_group("Td")?;
     /// let inclusion = CompactHomomorphism::of_finite(&methane, SpaceRotations::O3)?;
-    /// let vector = CompactRepresentation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
     /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

@@ -1,11 +1,11 @@
 //! Clebsch-Gordan decompositions in product groups, from those of the factors.
 
-use super::dense::{kronecker, multiply, transpose};
 use super::factor::FactorIrrep;
 use super::product_irrep::ProductIrrep;
-use super::representation::check_size;
 use crate::error::MathError;
+use crate::finite_representation::check_size;
 use crate::linear::norm;
+use crate::matrix::Matrix;
 use crate::symmetry::{Coupling, SymmetryIrrep, check_irrep};
 use crate::tolerance::INDEPENDENCE;
 
@@ -27,31 +27,21 @@ pub(super) fn couplings(
     let parts: Vec<Vec<Coupling<FactorIrrep>>> = pairs
         .map(|(a, b)| a.couplings(b))
         .collect::<Result<_, _>>()?;
-    let bras = transpose(
-        &kronecker(
-            &left.embedding(),
-            left.dim(),
-            &right.embedding(),
-            right.dim(),
-        ),
-        total,
-    );
+    let bras = left.embedding().kronecker(&right.embedding()).transposed();
     let mut copies: Vec<Copy> = Vec::new();
     for choice in choices(&parts) {
         if filled == total {
             break;
         }
         let inner = rearranged(left, right, &choice);
-        let size: usize = choice.iter().map(|part| part.irrep().dim()).product();
-        let map = multiply(&bras, &inner, bras.len() / total);
+        let map = bras.times(&inner);
         let mut irreps = vec![ProductIrrep::trivial(&left.group())];
         for part in &choice {
             irreps = irreps.iter().flat_map(|p| p.times(part.irrep())).collect();
         }
         for irrep in irreps {
             for units in unit_choices(&choice) {
-                let source = multiply(&units, &irrep.embedding(), size);
-                let candidate = multiply(&map, &source, size);
+                let candidate = map.times(&units.times(&irrep.embedding()));
                 if let Some(isometry) = remaining(candidate, &irrep, &copies) {
                     filled += irrep.dim();
                     copies.push(Copy::new(irrep.clone(), isometry));
@@ -66,13 +56,13 @@ pub(super) fn couplings(
 /// A copy, and its products with the units of the irrep, itself first.
 struct Copy {
     coupling: Coupling<ProductIrrep>,
-    span: Vec<Vec<f64>>,
+    span: Vec<Matrix>,
 }
 
 impl Copy {
-    fn new(irrep: ProductIrrep, isometry: Vec<f64>) -> Self {
+    fn new(irrep: ProductIrrep, isometry: Matrix) -> Self {
         let units = irrep.endomorphisms();
-        let span = units.iter().map(|e| multiply(&isometry, e, irrep.dim()));
+        let span = units.iter().map(|e| isometry.times(e));
         Self {
             span: span.collect(),
             coupling: Coupling::new(irrep, isometry),
@@ -81,21 +71,22 @@ impl Copy {
 }
 
 /// What is left of a map beside the copies of its irrep, as an isometry.
-fn remaining(mut map: Vec<f64>, irrep: &ProductIrrep, copies: &[Copy]) -> Option<Vec<f64>> {
+fn remaining(mut map: Matrix, irrep: &ProductIrrep, copies: &[Copy]) -> Option<Matrix> {
     let dim = irrep.dim() as f64;
     // Twice is orthogonal to round-off.
     for _ in 0..2 {
         let same = copies.iter().filter(|copy| copy.coupling.irrep() == irrep);
         for direction in same.flat_map(|copy| &copy.span) {
-            let along: f64 = map.iter().zip(direction).map(|(a, b)| a * b).sum();
-            for (m, d) in map.iter_mut().zip(direction) {
+            let pairs = map.values().iter().zip(direction.values());
+            let along: f64 = pairs.map(|(a, b)| a * b).sum();
+            for (m, d) in map.values_mut().iter_mut().zip(direction.values()) {
                 *m -= along / dim * d;
             }
         }
     }
     // An isometry has the norm √dim, and candidates are parts of isometries.
-    let size = norm(&map) / dim.sqrt();
-    (size > INDEPENDENCE).then(|| map.into_iter().map(|v| v / size).collect())
+    let size = norm(map.values()) / dim.sqrt();
+    (size > INDEPENDENCE).then(|| map.scaled(1.0 / size))
 }
 
 /// Every choice of one coupling per factor.
@@ -112,20 +103,14 @@ fn choices(parts: &[Vec<Coupling<FactorIrrep>>]) -> Vec<Vec<&Coupling<FactorIrre
 }
 
 /// The products `⊗ E_f` of units of the coupled irreps, the identity first.
-fn unit_choices(choice: &[&Coupling<FactorIrrep>]) -> Vec<Vec<f64>> {
-    let mut all = vec![vec![1.0]];
-    let mut size = 1;
+fn unit_choices(choice: &[&Coupling<FactorIrrep>]) -> Vec<Matrix> {
+    let mut all = vec![Matrix::identity(1)];
     for part in choice {
-        let (units, dim) = (part.irrep().endomorphisms(), part.irrep().dim());
+        let units = part.irrep().endomorphisms();
         all = all
             .iter()
-            .flat_map(|product| {
-                units
-                    .iter()
-                    .map(move |unit| kronecker(product, size, unit, dim))
-            })
+            .flat_map(|product| units.iter().map(move |unit| product.kronecker(unit)))
             .collect();
-        size *= dim;
     }
     all
 }
@@ -136,20 +121,19 @@ fn rearranged(
     left: &ProductIrrep,
     right: &ProductIrrep,
     choice: &[&Coupling<FactorIrrep>],
-) -> Vec<f64> {
-    let (mut product, mut columns) = (vec![1.0], 1);
+) -> Matrix {
+    let mut product = Matrix::identity(1);
     for part in choice {
-        let dim = part.irrep().dim();
-        product = kronecker(&product, columns, part.isometry(), dim);
-        columns *= dim;
+        product = product.kronecker(part.isometry());
     }
     let dims = |irrep: &ProductIrrep| -> Vec<usize> {
         irrep.factors().iter().map(SymmetryIrrep::dim).collect()
     };
     let (a, b) = (dims(left), dims(right));
     let rights: usize = b.iter().product();
-    let mut sorted = vec![0.0; product.len()];
-    for (row, values) in product.chunks(columns).enumerate() {
+    let columns = product.cols();
+    let mut sorted = Matrix::zeros(product.rows(), columns);
+    for row in 0..product.rows() {
         let (mut rest, mut i, mut j, mut i_step, mut j_step) = (row, 0, 0, 1, 1);
         for (&a, &b) in a.iter().zip(&b).rev() {
             j += rest % b * j_step;
@@ -159,7 +143,7 @@ fn rearranged(
             (i_step, j_step) = (i_step * a, j_step * b);
         }
         let target = (i * rights + j) * columns;
-        sorted[target..target + columns].copy_from_slice(values);
+        sorted.values_mut()[target..target + columns].copy_from_slice(product.row(row));
     }
     sorted
 }

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use super::dense::{identity, kronecker, multiply, trace, transpose};
 use super::factor::FactorIrrep;
-use super::group::{CompactGroup, ProductElement};
-use crate::error::MathError;
+use super::group::CompactGroup;
 use crate::irreps::EndomorphismType;
 use crate::linear::{norm, remainder};
-use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
+use crate::matrix::Matrix;
+use crate::symmetry::SymmetryIrrep;
 
 /// A real irrep of a [`CompactGroup`]: a product of irreps of the factors, or a part of it.
 ///
@@ -35,14 +34,14 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProductIrrep {
-    group: CompactGroup,
-    factors: Vec<FactorIrrep>,
+    pub(super) group: CompactGroup,
+    pub(super) factors: Vec<FactorIrrep>,
     conjugated: Vec<bool>,
     /// Its basis vectors inside the product of the factors, as columns; `None` for all of it.
-    embedding: Option<Vec<f64>>,
-    dim: usize,
-    endomorphism_type: EndomorphismType,
-    endomorphisms: Vec<Vec<f64>>,
+    pub(super) embedding: Option<Matrix>,
+    pub(super) dim: usize,
+    pub(super) endomorphism_type: EndomorphismType,
+    pub(super) endomorphisms: Vec<Matrix>,
 }
 
 impl ProductIrrep {
@@ -55,7 +54,7 @@ impl ProductIrrep {
             embedding: None,
             dim: 1,
             endomorphism_type: EndomorphismType::Real,
-            endomorphisms: vec![vec![1.0]],
+            endomorphisms: vec![Matrix::identity(1)],
         }
     }
 
@@ -73,12 +72,8 @@ impl ProductIrrep {
     pub(super) fn times(&self, next: &FactorIrrep) -> Vec<Self> {
         use EndomorphismType::{Complex, Quaternionic, Real};
         let units = SymmetryIrrep::endomorphisms(next);
-        let pair =
-            |a: usize, b: usize| kronecker(&self.endomorphisms[a], self.dim, &units[b], next.dim());
-        let (types, dim) = (
-            (self.endomorphism_type, next.endomorphism_type()),
-            self.dim * next.dim(),
-        );
+        let pair = |a: usize, b: usize| self.endomorphisms[a].kronecker(&units[b]);
+        let types = (self.endomorphism_type, next.endomorphism_type());
         match types {
             (kind, Real) => {
                 let all = (0..self.endomorphisms.len()).map(|a| pair(a, 0)).collect();
@@ -91,13 +86,13 @@ impl ProductIrrep {
             (Complex, Complex) => [(-0.5, false), (0.5, true)]
                 .into_iter()
                 .map(|(sign, conjugated)| {
-                    let image = image_of(&[(sign, pair(1, 1))], dim);
+                    let image = image_of(&[(sign, pair(1, 1))]);
                     let all = vec![pair(0, 0), pair(1, 0)];
                     self.part(next, Some(image), (Complex, all), conjugated)
                 })
                 .collect(),
             (Complex, Quaternionic) | (Quaternionic, Complex) => {
-                let image = image_of(&[(-0.5, pair(1, 1))], dim);
+                let image = image_of(&[(-0.5, pair(1, 1))]);
                 let turn = if types.0 == Complex {
                     pair(1, 0)
                 } else {
@@ -107,7 +102,7 @@ impl ProductIrrep {
                 vec![self.part(next, Some(image), (Complex, all), false)]
             }
             (Quaternionic, Quaternionic) => {
-                let image = image_of(&[(-0.5, pair(1, 1)), (-0.5, pair(2, 2))], dim);
+                let image = image_of(&[(-0.5, pair(1, 1)), (-0.5, pair(2, 2))]);
                 vec![self.part(next, Some(image), (Real, vec![pair(0, 0)]), false)]
             }
         }
@@ -118,23 +113,23 @@ impl ProductIrrep {
     fn part(
         &self,
         next: &FactorIrrep,
-        image: Option<Vec<f64>>,
-        (endomorphism_type, mut endomorphisms): (EndomorphismType, Vec<Vec<f64>>),
+        image: Option<Matrix>,
+        (endomorphism_type, mut endomorphisms): (EndomorphismType, Vec<Matrix>),
         conjugated: bool,
     ) -> Self {
         let full = self.dim * next.dim();
-        let dim = image.as_ref().map_or(full, |image| image.len() / full);
+        let dim = image.as_ref().map_or(full, Matrix::cols);
         if let Some(image) = &image {
             for unit in &mut endomorphisms {
-                *unit = conjugate(unit, image, dim);
+                *unit = conjugate(unit, image);
             }
         }
         let before = self
             .embedding
             .as_ref()
-            .map(|p| kronecker(p, self.dim, &identity(next.dim()), next.dim()));
+            .map(|p| p.kronecker(&Matrix::identity(next.dim())));
         let embedding = match (before, image) {
-            (Some(before), Some(image)) => Some(multiply(&before, &image, full)),
+            (Some(before), Some(image)) => Some(before.times(&image)),
             (before, image) => before.or(image),
         };
         Self {
@@ -149,20 +144,23 @@ impl ProductIrrep {
     }
 
     /// The columns of its basis vectors inside the product of the factors.
-    pub(super) fn embedding(&self) -> Vec<f64> {
-        self.embedding.clone().unwrap_or_else(|| identity(self.dim))
+    pub(super) fn embedding(&self) -> Matrix {
+        let all = || Matrix::identity(self.dim);
+        self.embedding.clone().unwrap_or_else(all)
     }
 }
 
 /// An orthonormal basis, as columns, of the image of `Π_k (1/2 + s_k A_k)`, a projector.
-fn image_of(halves: &[(f64, Vec<f64>)], dim: usize) -> Vec<f64> {
-    let mut projector = identity(dim);
+fn image_of(halves: &[(f64, Matrix)]) -> Matrix {
+    let dim = halves.first().map_or(1, |(_, matrix)| matrix.rows());
+    let mut projector = Matrix::identity(dim);
     for (sign, matrix) in halves {
-        let mut half: Vec<f64> = matrix.iter().map(|v| sign * v).collect();
-        half.iter_mut().step_by(dim + 1).for_each(|v| *v += 0.5);
-        projector = multiply(&projector, &half, dim);
+        let half = Matrix::from_fn(dim, dim, |i, j| {
+            sign * matrix[(i, j)] + if i == j { 0.5 } else { 0.0 }
+        });
+        projector = projector.times(&half);
     }
-    let rank = trace(&projector, dim).round() as usize;
+    let rank = projector.trace().round() as usize;
     let mut columns: Vec<Vec<f64>> = Vec::with_capacity(rank);
     let mut left = rank as f64;
     for x in (0..dim).cycle() {
@@ -170,75 +168,19 @@ fn image_of(halves: &[(f64, Vec<f64>)], dim: usize) -> Vec<f64> {
             break;
         }
         // What is left has the trace `left`, so some vector has its share of that.
-        let column: Vec<f64> = (0..dim).map(|row| projector[row * dim + x]).collect();
-        let rest = remainder(&remainder(&column, &columns), &columns);
+        let rest = remainder(&remainder(&projector.column(x), &columns), &columns);
         let size = norm(&rest);
         if size * size >= 0.5 * left / dim as f64 {
             columns.push(rest.iter().map(|v| v / size).collect());
             left -= 1.0;
         }
     }
-    transpose(&columns.concat(), dim)
+    Matrix::from_fn(dim, rank, |i, j| columns[j][i])
 }
 
-/// `Pᵀ A P` for a `P` with `columns` columns.
-fn conjugate(a: &[f64], p: &[f64], columns: usize) -> Vec<f64> {
-    let inner = a.len().isqrt();
-    multiply(&transpose(p, columns), &multiply(a, p, inner), inner)
-}
-
-impl SymmetryIrrep for ProductIrrep {
-    type Group = CompactGroup;
-
-    fn group(&self) -> CompactGroup {
-        self.group.clone()
-    }
-
-    fn dim(&self) -> usize {
-        self.dim
-    }
-
-    fn band(&self) -> usize {
-        let bands = self.factors.iter().map(SymmetryIrrep::band);
-        bands.max().unwrap_or(0)
-    }
-
-    fn endomorphism_type(&self) -> EndomorphismType {
-        self.endomorphism_type
-    }
-
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
-        self.endomorphisms.clone()
-    }
-
-    fn matrix(&self, g: &ProductElement) -> Result<Vec<f64>, MathError> {
-        self.group.check_element(g)?;
-        let mut product = vec![1.0];
-        let mut dim = 1;
-        for (irrep, g) in self.factors.iter().zip(g.parts()) {
-            product = kronecker(&product, dim, &irrep.matrix(g)?, irrep.dim());
-            dim *= irrep.dim();
-        }
-        Ok(match &self.embedding {
-            None => product,
-            Some(p) => conjugate(&product, p, self.dim),
-        })
-    }
-
-    fn character(&self, g: &ProductElement) -> Result<f64, MathError> {
-        if self.embedding.is_some() {
-            return Ok(trace(&self.matrix(g)?, self.dim));
-        }
-        self.group.check_element(g)?;
-        let pairs = self.factors.iter().zip(g.parts());
-        pairs.map(|(irrep, g)| irrep.character(g)).product()
-    }
-
-    /// Copies come by the couplings of the factors, the last varying fastest; within one, see
-    /// [`couplings`](SymmetryIrrep::couplings) of the factors for the sign.
-    fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
-        super::product_coupling::couplings(self, other)
-    }
+/// `Pᵀ A P`.
+pub(super) fn conjugate(a: &Matrix, p: &Matrix) -> Matrix {
+    p.transposed().times(&a.times(p))
 }
 
 impl fmt::Display for ProductIrrep {

@@ -4,11 +4,11 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::dense::{identity, transpose};
 use crate::angular_momentum::{real_clebsch_gordan, real_wigner_d_up_to};
 use crate::continuous::{Parity, SpaceIrrep};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
+use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::rotation::{SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep, unknown_irrep};
@@ -153,24 +153,26 @@ impl SymmetryIrrep for SpaceIrrep {
         self.endomorphism_type()
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
-        vec![identity(self.dim())]
+    fn endomorphisms(&self) -> Vec<Matrix> {
+        vec![Matrix::identity(self.dim())]
     }
 
-    fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &SpaceIsometry) -> Result<Matrix, MathError> {
         self.matrix(g)
     }
 
     /// By one recursion through all degrees.
-    fn matrices(irreps: &[Self], g: &SpaceIsometry) -> Result<Vec<Vec<f64>>, MathError> {
+    fn matrices(irreps: &[Self], g: &SpaceIsometry) -> Result<Vec<Matrix>, MathError> {
         let Some(largest) = irreps.iter().map(Self::degree).max() else {
             return Ok(Vec::new());
         };
         let proper = real_wigner_d_up_to(largest, &g.quaternion())?;
         let signed = |irrep: &Self| {
             let sign = irrep.sign(g)?;
-            let matrix = proper[irrep.degree()].iter();
-            Ok(matrix.map(|entry| sign * entry).collect())
+            let matrix = &proper[irrep.degree()];
+            Ok(Matrix::from_fn(irrep.dim(), irrep.dim(), |i, j| {
+                sign * matrix[i * irrep.dim() + j]
+            }))
         };
         irreps.iter().map(signed).collect()
     }
@@ -187,9 +189,12 @@ impl SymmetryIrrep for SpaceIrrep {
         let parity = parities.map_or(Parity::Even, |(a, b)| a.times(b));
         let (a, b) = (self.degree(), other.degree());
         let coupling = |l| {
-            let rows = real_clebsch_gordan(a, b, l)?;
-            let isometry = transpose(&rows, self.dim() * other.dim());
-            Ok(Coupling::new(group.irrep_of(l, parity)?, isometry))
+            let rows = Matrix::new(
+                2 * l + 1,
+                self.dim() * other.dim(),
+                real_clebsch_gordan(a, b, l)?,
+            )?;
+            Ok(Coupling::new(group.irrep_of(l, parity)?, rows.transposed()))
         };
         (a.abs_diff(b)..=a + b).map(coupling).collect()
     }

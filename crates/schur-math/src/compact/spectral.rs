@@ -1,11 +1,11 @@
 //! Functions on a compact group or one of its homogeneous spaces, up to a band.
 
-use super::dense::{identity, multiply, trace};
 use super::homomorphism::CompactHomomorphism;
-use super::representation::{CompactRepresentation, check_numbers};
-use crate::decomposition::orthonormal_firsts;
 use crate::error::MathError;
+use crate::finite_representation::check_numbers;
+use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
+use crate::representation::{Representation, orthonormal_firsts};
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 
@@ -43,7 +43,7 @@ use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 /// ```
 #[derive(Clone, Debug)]
 pub struct SpectralField<G: SymmetryGroup> {
-    representation: CompactRepresentation<G::Irrep>,
+    representation: Representation<G::Irrep>,
     /// The vector `w` of every irrep.
     invariants: Vec<Vec<f64>>,
     grid: Quadrature<G::Element>,
@@ -67,7 +67,7 @@ impl<G: SymmetryGroup> SpectralField<G> {
     ///
     /// If the band is too large.
     pub fn regular(group: &G, band: usize) -> Result<Self, MathError> {
-        Self::with_projectors(group, band, |irrep| Ok(identity(irrep.dim())))
+        Self::with_projectors(group, band, |irrep| Ok(Matrix::identity(irrep.dim())))
     }
 
     /// Functions on the homogeneous space `G/H` of a closed or finite subgroup `H`.
@@ -84,9 +84,13 @@ impl<G: SymmetryGroup> SpectralField<G> {
         let elements = mean.points().iter().map(|h| subgroup.apply(h));
         let elements: Vec<G::Element> = elements.collect::<Result<_, _>>()?;
         Self::with_projectors(subgroup.target(), band, |irrep| {
-            let mut projector = vec![0.0; irrep.dim() * irrep.dim()];
+            let mut projector = Matrix::zeros(irrep.dim(), irrep.dim());
             for (h, weight) in elements.iter().zip(mean.weights()) {
-                for (sum, value) in projector.iter_mut().zip(irrep.matrix(h)?) {
+                for (sum, value) in projector
+                    .values_mut()
+                    .iter_mut()
+                    .zip(irrep.matrix(h)?.values())
+                {
                     *sum += weight * value;
                 }
             }
@@ -98,13 +102,13 @@ impl<G: SymmetryGroup> SpectralField<G> {
     fn with_projectors(
         group: &G,
         band: usize,
-        projector: impl Fn(&G::Irrep) -> Result<Vec<f64>, MathError>,
+        projector: impl Fn(&G::Irrep) -> Result<Matrix, MathError>,
     ) -> Result<Self, MathError> {
         let (mut irreps, mut invariants) = (Vec::new(), Vec::new());
         for irrep in group.irreps(band)? {
             let (dim, projector) = (irrep.dim(), projector(&irrep)?);
             let units = irrep.endomorphisms();
-            let count = trace(&projector, dim) / units.len() as f64;
+            let count = projector.trace() / units.len() as f64;
             if (count - count.round()).abs() > MULTIPLICITY {
                 return Err(MathError::Multiplicity {
                     irrep: irrep.to_string(),
@@ -112,16 +116,16 @@ impl<G: SymmetryGroup> SpectralField<G> {
                     multiplicity: count,
                 });
             }
-            let first = |x: usize| (0..dim).map(|row| projector[row * dim + x]).collect();
+            let first = |x: usize| projector.column(x);
             orthonormal_firsts(dim, units.len(), count.round() as usize, first, |w| {
-                let used = units.iter().map(|e| multiply(e, &w, dim));
+                let used = units.iter().map(|e| e.apply(&w));
                 let used = used.collect();
                 irreps.push(irrep.clone());
                 invariants.push(w);
                 used
             });
         }
-        let representation = CompactRepresentation::from_parts(group, irreps, None);
+        let representation = Representation::new(group, irreps, None)?;
         let full = group.quadrature(band.saturating_mul(2))?;
         let sizes = [representation.dim(), full.points().len()];
         check_numbers("the functions of a spectral field", &sizes)?;
@@ -162,7 +166,7 @@ impl<G: SymmetryGroup> SpectralField<G> {
     }
 
     /// How coefficients transform: a sum of irreps.
-    pub fn representation(&self) -> &CompactRepresentation<G::Irrep> {
+    pub fn representation(&self) -> &Representation<G::Irrep> {
         &self.representation
     }
 
@@ -188,7 +192,7 @@ impl<G: SymmetryGroup> SpectralField<G> {
     ///
     /// If `g` is no element of the group.
     pub fn functions_at(&self, g: &G::Element) -> Result<Vec<f64>, MathError> {
-        let runs = || self.representation.irreps().chunk_by(|a, b| a == b);
+        let runs = || self.representation.parts().chunk_by(|a, b| a == b);
         let firsts: Vec<G::Irrep> = runs().map(|run| run[0].clone()).collect();
         let matrices = G::Irrep::matrices(&firsts, g)?;
         let mut values = Vec::with_capacity(self.dim());
@@ -197,7 +201,7 @@ impl<G: SymmetryGroup> SpectralField<G> {
             let dim = run[0].dim();
             let scale = (dim as f64).sqrt();
             for w in invariants.by_ref().take(run.len()) {
-                values.extend(multiply(matrix, w, dim).iter().map(|v| scale * v));
+                values.extend(matrix.apply(w).iter().map(|v| scale * v));
             }
         }
         Ok(values)

@@ -4,7 +4,6 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::dense::{identity, multiply, transpose};
 use super::space::generating_turns;
 use crate::angular_momentum::{
     HalfInteger, clebsch_gordan_matrix, real_clebsch_gordan, real_parts,
@@ -13,6 +12,7 @@ use crate::continuous::SpinIrrep;
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::linear::norm;
+use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::rotation::UnitQuaternion;
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, unknown_irrep};
@@ -118,25 +118,25 @@ impl SymmetryIrrep for SpinIrrep {
 
     /// For half-integer spin, with vectors as `z = x + i y`: `i z`, `K z̄` with
     /// `K_{m,-m} = (-1)^(j-m)`, and their product.
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
+    fn endomorphisms(&self) -> Vec<Matrix> {
         let dim = self.dim();
         if self.spin().is_whole() {
-            return vec![identity(dim)];
+            return vec![Matrix::identity(dim)];
         }
         let half = dim / 2;
-        let (mut i, mut j) = (vec![0.0; dim * dim], vec![0.0; dim * dim]);
+        let (mut i, mut j) = (Matrix::zeros(dim, dim), Matrix::zeros(dim, dim));
         for row in 0..half {
-            i[row * dim + half + row] = -1.0;
-            i[(half + row) * dim + row] = 1.0;
+            i[(row, half + row)] = -1.0;
+            i[(half + row, row)] = 1.0;
             let (column, sign) = (half - 1 - row, alternating(row));
-            j[row * dim + column] = sign;
-            j[(half + row) * dim + half + column] = -sign;
+            j[(row, column)] = sign;
+            j[(half + row, half + column)] = -sign;
         }
-        let k = multiply(&i, &j, dim);
-        vec![identity(dim), i, j, k]
+        let k = i.times(&j);
+        vec![Matrix::identity(dim), i, j, k]
     }
 
-    fn matrix(&self, g: &UnitQuaternion) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &UnitQuaternion) -> Result<Matrix, MathError> {
         self.matrix(g)
     }
 
@@ -159,8 +159,8 @@ impl SymmetryIrrep for SpinIrrep {
             let irrep = of_twice(twice)?;
             if a.is_multiple_of(2) && b.is_multiple_of(2) {
                 let rows = real_clebsch_gordan(a / 2, b / 2, twice / 2)?;
-                let isometry = transpose(&rows, self.dim() * other.dim());
-                all.push(Coupling::new(irrep, isometry));
+                let rows = Matrix::new(irrep.dim(), self.dim() * other.dim(), rows)?;
+                all.push(Coupling::new(irrep, rows.transposed()));
                 continue;
             }
             let coefficients = clebsch_gordan_matrix(self.spin(), other.spin(), irrep.spin())?;
@@ -234,7 +234,7 @@ fn adjoint(
     right: &[Complexes],
     target: &[Complexes],
     turned: bool,
-) -> Vec<f64> {
+) -> Matrix {
     let mut matrix = Vec::with_capacity(left.len() * right.len() * target.len());
     for x in left {
         for y in right {
@@ -259,6 +259,5 @@ fn adjoint(
         }
     }
     let scale = (target.len() as f64).sqrt() / norm(&matrix);
-    matrix.iter_mut().for_each(|entry| *entry *= scale);
-    matrix
+    Matrix::from_values(left.len() * right.len(), target.len(), matrix).scaled(scale)
 }

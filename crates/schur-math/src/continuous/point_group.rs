@@ -93,7 +93,7 @@ impl FiniteSubgroup<SpaceIsometry> {
     fn polyhedral(kind: Polyhedral) -> Result<Self, MathError> {
         let matrices = MatrixGroup::polyhedral(kind)?;
         let image = |g| {
-            let m = matrices.matrix(g);
+            let m = matrices.matrix(g).values();
             SpaceIsometry::from_matrix(&[
                 [m[0], m[1], m[2]],
                 [m[3], m[4], m[5]],

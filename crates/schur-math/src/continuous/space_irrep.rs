@@ -5,9 +5,10 @@ use std::fmt;
 use super::FiniteSubgroup;
 use crate::angular_momentum::real_wigner_d;
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::harmonics::{SphericalHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
-use crate::representation::Representation;
+use crate::matrix::Matrix;
 use crate::rotation::SpaceIsometry;
 
 /// What the inversion does: nothing, or a change of sign.
@@ -111,16 +112,16 @@ impl SpaceIrrep {
         EndomorphismType::Real
     }
 
-    /// The matrix of an element, row-major.
+    /// The matrix of an element.
     ///
     /// # Errors
     ///
     /// If this is an irrep of SO(3) and the element is improper.
-    pub fn matrix(&self, g: &SpaceIsometry) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, g: &SpaceIsometry) -> Result<Matrix, MathError> {
         let sign = self.sign(g)?;
         let mut matrix = real_wigner_d(self.degree, &g.quaternion())?;
         matrix.iter_mut().for_each(|entry| *entry *= sign);
-        Ok(matrix)
+        Matrix::new(self.dim(), self.dim(), matrix)
     }
 
     /// The character `± (1 + 2 Σ_{m=1}^{l} cos mθ)`, where `θ` is the angle of the proper
@@ -142,7 +143,7 @@ impl SpaceIrrep {
     pub fn restricted_to(
         &self,
         subgroup: &FiniteSubgroup<SpaceIsometry>,
-    ) -> Result<Representation, MathError> {
+    ) -> Result<FiniteRepresentation, MathError> {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 

@@ -5,8 +5,9 @@ use std::fmt;
 use super::FiniteSubgroup;
 use crate::angular_momentum::{HalfInteger, real_wigner_d, wigner_d};
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::irreps::EndomorphismType;
-use crate::representation::Representation;
+use crate::matrix::Matrix;
 use crate::rotation::UnitQuaternion;
 
 /// A real irrep of SU(2), by its spin `j`.
@@ -59,26 +60,25 @@ impl SpinIrrep {
         }
     }
 
-    /// The matrix of an element, row-major.
+    /// The matrix of an element.
     ///
     /// # Errors
     ///
     /// None that [`new`](Self::new) has not caught.
-    pub fn matrix(&self, g: &UnitQuaternion) -> Result<Vec<f64>, MathError> {
+    pub fn matrix(&self, g: &UnitQuaternion) -> Result<Matrix, MathError> {
         if self.spin.is_whole() {
-            return real_wigner_d(self.spin.dim() / 2, g);
+            let values = real_wigner_d(self.spin.dim() / 2, g)?;
+            return Matrix::new(self.dim(), self.dim(), values);
         }
         let complex = wigner_d(self.spin, g)?;
         let half = self.spin.dim();
-        let mut matrix = vec![0.0; 4 * half * half];
+        let mut matrix = Matrix::zeros(2 * half, 2 * half);
         for (place, [re, im]) in complex.into_iter().enumerate() {
             let (i, k) = (place / half, place % half);
-            let mut set =
-                |row: usize, column: usize, value| matrix[row * 2 * half + column] = value;
-            set(i, k, re);
-            set(i, half + k, 0.0 - im);
-            set(half + i, k, im);
-            set(half + i, half + k, re);
+            matrix[(i, k)] = re;
+            matrix[(i, half + k)] = 0.0 - im;
+            matrix[(half + i, k)] = im;
+            matrix[(half + i, half + k)] = re;
         }
         Ok(matrix)
     }
@@ -100,7 +100,7 @@ impl SpinIrrep {
     pub fn restricted_to(
         &self,
         subgroup: &FiniteSubgroup<UnitQuaternion>,
-    ) -> Result<Representation, MathError> {
+    ) -> Result<FiniteRepresentation, MathError> {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 }

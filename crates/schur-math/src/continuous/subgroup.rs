@@ -2,12 +2,13 @@
 
 use super::CompactElement;
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
-use crate::laws::{Law, Violation};
+use crate::matrix::Matrix;
 use crate::planar::PlanarGroup;
-use crate::representation::Representation;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::SAME_ROTATION;
+use crate::violation::{Law, Violation};
 
 /// A finite group together with its inclusion into O(2), O(3) or SU(2).
 ///
@@ -163,14 +164,14 @@ impl<E: CompactElement> FiniteSubgroup<E> {
     pub(crate) fn represent(
         &self,
         name: String,
-        matrix: impl Fn(&E) -> Result<Vec<f64>, MathError>,
-    ) -> Result<Representation, MathError> {
+        matrix: impl Fn(&E) -> Result<Matrix, MathError>,
+    ) -> Result<FiniteRepresentation, MathError> {
         let matrices = self
             .images
             .iter()
-            .map(matrix)
-            .collect::<Result<Vec<_>, _>>()?;
-        Representation::from_matrices(&self.group, name, &matrices)
+            .map(|image| Ok(matrix(image)?.into_values()))
+            .collect::<Result<Vec<_>, MathError>>()?;
+        FiniteRepresentation::from_matrices(&self.group, name, &matrices)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Discrete Fourier transforms of complex sequences of any length.
 
-use crate::complex::Complex;
 use crate::turn;
+use num_complex::Complex64;
 
 /// Largest prime factor that is summed directly.
 const LARGEST_DIRECT_PRIME: usize = 13;
@@ -14,7 +14,7 @@ const LARGEST_DIRECT_PRIME: usize = 13;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ComplexTransform {
     /// `e^(2πi k/n)`.
-    roots: Vec<Complex>,
+    roots: Vec<Complex64>,
     factors: Vec<usize>,
     convolution: Option<Box<Bluestein>>,
 }
@@ -23,9 +23,9 @@ pub(super) struct ComplexTransform {
 /// `F(k) = w(k) Σ_j f(j) w(j) conj w(k - j)` for `w(j) = e^(πi j²/n)`.
 #[derive(Clone, Debug, PartialEq)]
 struct Bluestein {
-    chirp: Vec<Complex>,
+    chirp: Vec<Complex64>,
     /// The transform of `conj w`, padded cyclically to the power of two.
-    filter: Vec<Complex>,
+    filter: Vec<Complex64>,
     transform: ComplexTransform,
 }
 
@@ -40,19 +40,19 @@ impl ComplexTransform {
         }
     }
 
-    pub(super) fn forward(&self, values: &[Complex]) -> Vec<Complex> {
+    pub(super) fn forward(&self, values: &[Complex64]) -> Vec<Complex64> {
         if let Some(convolution) = &self.convolution {
             return convolution.forward(values);
         }
-        let mut sums = vec![Complex::default(); values.len()];
+        let mut sums = vec![Complex64::default(); values.len()];
         self.split(values, 1, &self.factors, &mut sums);
         sums
     }
 
-    pub(super) fn inverse(&self, sums: &[Complex]) -> Vec<Complex> {
-        let conjugates: Vec<Complex> = sums.iter().map(|z| z.conjugate()).collect();
+    pub(super) fn inverse(&self, sums: &[Complex64]) -> Vec<Complex64> {
+        let conjugates: Vec<Complex64> = sums.iter().map(|z| z.conj()).collect();
         let scale = 1.0 / sums.len() as f64;
-        let back = |z: Complex| Complex {
+        let back = |z: Complex64| Complex64 {
             re: scale * z.re,
             im: 0.0 - scale * z.im,
         };
@@ -60,7 +60,13 @@ impl ComplexTransform {
     }
 
     /// The transform of every `stride`-th value from the first.
-    fn split(&self, values: &[Complex], stride: usize, factors: &[usize], sums: &mut [Complex]) {
+    fn split(
+        &self,
+        values: &[Complex64],
+        stride: usize,
+        factors: &[usize],
+        sums: &mut [Complex64],
+    ) {
         let Some((&p, rest)) = factors.split_first() else {
             sums[0] = values[0];
             return;
@@ -70,7 +76,7 @@ impl ComplexTransform {
             self.split(&values[j * stride..], stride * p, rest, part);
         }
         // F(k + m q) = Σ_j e^(2πi j (k + m q) / (p m)) F_j(k), and `stride` roots are one step.
-        let mut column = [Complex::default(); LARGEST_DIRECT_PRIME];
+        let mut column = [Complex64::default(); LARGEST_DIRECT_PRIME];
         for k in 0..m {
             for (j, z) in column[..p].iter_mut().enumerate() {
                 *z = sums[j * m + k];
@@ -79,9 +85,7 @@ impl ComplexTransform {
                 let index = k + m * q;
                 let mut sum = column[0];
                 for (j, &z) in column[..p].iter().enumerate().skip(1) {
-                    let turned = product(z, self.roots[j * index * stride % self.roots.len()]);
-                    sum.re += turned.re;
-                    sum.im += turned.im;
+                    sum += z * self.roots[j * index * stride % self.roots.len()];
                 }
                 sums[index] = sum;
             }
@@ -93,11 +97,11 @@ impl Bluestein {
     fn new(n: usize) -> Self {
         let length = (2 * n - 1).next_power_of_two();
         // j² modulo 2n, so that the angle is exact.
-        let chirp: Vec<Complex> = (0..n).map(|j| root(j * j % (2 * n), 2 * n)).collect();
-        let mut filter = vec![Complex::default(); length];
+        let chirp: Vec<Complex64> = (0..n).map(|j| root(j * j % (2 * n), 2 * n)).collect();
+        let mut filter = vec![Complex64::default(); length];
         for (j, z) in chirp.iter().enumerate() {
-            filter[j] = z.conjugate();
-            filter[(length - j) % length] = z.conjugate();
+            filter[j] = z.conj();
+            filter[(length - j) % length] = z.conj();
         }
         let transform = ComplexTransform::new(length);
         Self {
@@ -107,33 +111,26 @@ impl Bluestein {
         }
     }
 
-    fn forward(&self, values: &[Complex]) -> Vec<Complex> {
-        let mut padded = vec![Complex::default(); self.filter.len()];
+    fn forward(&self, values: &[Complex64]) -> Vec<Complex64> {
+        let mut padded = vec![Complex64::default(); self.filter.len()];
         for ((z, &value), &w) in padded.iter_mut().zip(values).zip(&self.chirp) {
-            *z = product(value, w);
+            *z = value * w;
         }
         let pairs = self
             .transform
             .forward(&padded)
             .into_iter()
             .zip(&self.filter);
-        let products: Vec<Complex> = pairs.map(|(a, &b)| product(a, b)).collect();
+        let products: Vec<Complex64> = pairs.map(|(a, &b)| a * b).collect();
         let convolved = self.transform.inverse(&products);
         let pairs = convolved.into_iter().zip(&self.chirp);
-        pairs.map(|(z, &w)| product(z, w)).collect()
+        pairs.map(|(z, &w)| z * w).collect()
     }
 }
 
-fn root(k: usize, n: usize) -> Complex {
+fn root(k: usize, n: usize) -> Complex64 {
     let (re, im) = turn::cos_sin(k, n);
-    Complex { re, im }
-}
-
-fn product(a: Complex, b: Complex) -> Complex {
-    Complex {
-        re: a.re * b.re - a.im * b.im,
-        im: a.re * b.im + a.im * b.re,
-    }
+    Complex64 { re, im }
 }
 
 /// The prime factors, ascending and repeated.
@@ -162,20 +159,18 @@ mod tests {
     #[test]
     fn transforms_are_their_sums() {
         for n in (1..=64).chain([97, 128, 1001, 2 * 509, 2039, 2048]) {
-            let value = |j: usize| Complex {
+            let value = |j: usize| Complex64 {
                 re: (12.9898 * j as f64).sin(),
                 im: (78.233 * j as f64).cos(),
             };
-            let values: Vec<Complex> = (0..n).map(value).collect();
+            let values: Vec<Complex64> = (0..n).map(value).collect();
             let transform = ComplexTransform::new(n);
             let sums = transform.forward(&values);
             let back = transform.inverse(&sums);
             for k in (0..n).step_by(1 + n / 100) {
-                let mut expected = Complex::default();
+                let mut expected = Complex64::default();
                 for (j, &z) in values.iter().enumerate() {
-                    let turned = product(z, root(j * k % n, n));
-                    expected.re += turned.re;
-                    expected.im += turned.im;
+                    expected += z * root(j * k % n, n);
                 }
                 for (a, b) in [(sums[k], expected), (back[k], values[k])] {
                     let defect = (a.re - b.re).hypot(a.im - b.im);

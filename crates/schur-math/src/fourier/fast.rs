@@ -2,9 +2,9 @@
 
 use super::check_length;
 use super::complex::ComplexTransform;
-use crate::complex::Complex;
 use crate::error::MathError;
 use crate::group::{Family, Group};
+use num_complex::Complex64;
 
 /// The Fourier transform of real functions on `C_n` or `D_n` in `O(n log n)` operations, with
 /// the coefficients of [`FourierTransform`](crate::FourierTransform), which is its oracle.
@@ -73,7 +73,7 @@ impl FastFourierTransform {
         let n = self.rotations;
         check_length("the function", values.len(), self.order())?;
         // Two real functions in one complex one; those on C_n have no second part.
-        let value = |j: usize| Complex {
+        let value = |j: usize| Complex64 {
             re: values[j],
             im: if self.mirrors { values[n + j] } else { 0.0 },
         };
@@ -82,12 +82,12 @@ impl FastFourierTransform {
             .forward(&(0..n).map(value).collect::<Vec<_>>());
         // F(-k) is the conjugate of F(k) for each of the two, which separates them.
         let parts = |k: usize| {
-            let (a, b) = (sums[k], sums[(n - k) % n].conjugate());
-            let first = Complex {
+            let (a, b) = (sums[k], sums[(n - k) % n].conj());
+            let first = Complex64 {
                 re: (a.re + b.re) / 2.0,
                 im: (a.im + b.im) / 2.0,
             };
-            let second = Complex {
+            let second = Complex64 {
                 re: (a.im - b.im) / 2.0,
                 im: (b.re - a.re) / 2.0,
             };
@@ -128,13 +128,13 @@ impl FastFourierTransform {
             check_length("a coefficient", matrix.len(), expected)?;
         }
         // Both sums, packed as in `forward`: `F + i F'` at `k` and `-k`.
-        let mut sums = vec![Complex::default(); n];
-        let mut set = |k: usize, a: Complex, b: Complex| {
-            sums[k] = Complex {
+        let mut sums = vec![Complex64::default(); n];
+        let mut set = |k: usize, a: Complex64, b: Complex64| {
+            sums[k] = Complex64 {
                 re: a.re - b.im,
                 im: a.im + b.re,
             };
-            sums[(n - k) % n] = Complex {
+            sums[(n - k) % n] = Complex64 {
                 re: a.re + b.im,
                 im: b.re - a.im,
             };
@@ -146,7 +146,7 @@ impl FastFourierTransform {
             } else {
                 first
             };
-            let real = |re: f64| Complex { re, im: 0.0 };
+            let real = |re: f64| Complex64 { re, im: 0.0 };
             let mirrors = if self.mirrors {
                 (first - second) / 2.0
             } else {
@@ -156,7 +156,7 @@ impl FastFourierTransform {
         }
         for (k, matrix) in (1..).zip(&coefficients[reals..]) {
             // Without mirrors a matrix may be anything; its part [[c, -s], [s, c]] counts.
-            let half = |re: f64, im: f64| Complex {
+            let half = |re: f64, im: f64| Complex64 {
                 re: re / 2.0,
                 im: im / 2.0,
             };
@@ -168,7 +168,7 @@ impl FastFourierTransform {
                 if self.mirrors {
                     second
                 } else {
-                    Complex::default()
+                    Complex64::default()
                 },
             );
         }

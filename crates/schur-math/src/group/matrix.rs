@@ -3,7 +3,8 @@
 use super::closure::Closure;
 use super::{Element, Family, Group};
 use crate::error::MathError;
-use crate::representation::Representation;
+use crate::finite_representation::FiniteRepresentation;
+use crate::matrix::Matrix;
 use crate::tolerance::{MATRIX_DISTINCT, MATRIX_EQUAL};
 
 /// A finite group of real matrices, closed numerically, with those matrices.
@@ -26,7 +27,7 @@ use crate::tolerance::{MATRIX_DISTINCT, MATRIX_EQUAL};
 pub struct MatrixGroup {
     group: Group,
     dim: usize,
-    matrices: Vec<Vec<f64>>,
+    matrices: Vec<Matrix>,
 }
 
 impl MatrixGroup {
@@ -51,14 +52,13 @@ impl MatrixGroup {
         generators: &[Vec<f64>],
     ) -> Result<Self, MathError> {
         let dim = check_matrices(&name, generators)?;
-        let identity = (0..dim * dim)
-            .map(|k| f64::from(u8::from(k.is_multiple_of(dim + 1))))
-            .collect();
+        let square = |values: &Vec<f64>| Matrix::from_values(dim, dim, values.clone());
+        let generators: Vec<Matrix> = generators.iter().map(square).collect();
         let closure = Closure::generate(
             &name,
-            identity,
-            generators,
-            |g: &Vec<f64>, h: &Vec<f64>| multiply(g, h, dim),
+            Matrix::identity(dim),
+            &generators,
+            |g: &Matrix, h: &Matrix| g.times(h),
             |elements, candidate| locate(&name, elements, candidate),
         )?;
         if let Some(generator) = closure.singular_generator() {
@@ -96,12 +96,12 @@ impl MatrixGroup {
         self.dim
     }
 
-    /// The matrix of `g`, `dim x dim` numbers, row-major.
+    /// The matrix of `g`.
     ///
     /// # Panics
     ///
     /// Like slice indexing, if `g` is an element of another, larger group.
-    pub fn matrix(&self, g: Element) -> &[f64] {
+    pub fn matrix(&self, g: Element) -> &Matrix {
         &self.matrices[g.index()]
     }
 
@@ -110,8 +110,10 @@ impl MatrixGroup {
     /// # Errors
     ///
     /// If the matrices are not orthogonal.
-    pub fn representation(&self) -> Result<Representation, MathError> {
-        Representation::from_matrices(&self.group, "defining", &self.matrices)
+    pub fn representation(&self) -> Result<FiniteRepresentation, MathError> {
+        let matrices = self.matrices.iter().map(|m| m.values().to_vec());
+        let matrices: Vec<Vec<f64>> = matrices.collect();
+        FiniteRepresentation::from_matrices(&self.group, "defining", &matrices)
     }
 }
 
@@ -141,12 +143,9 @@ fn check_matrices(name: &str, generators: &[Vec<f64>]) -> Result<usize, MathErro
 }
 
 /// Which element a matrix is, if any.
-fn locate(
-    name: &str,
-    elements: &[Vec<f64>],
-    candidate: &[f64],
-) -> Result<Option<usize>, MathError> {
+fn locate(name: &str, elements: &[Matrix], candidate: &Matrix) -> Result<Option<usize>, MathError> {
     // The difference of two infinities is not a number and would look small.
+    let candidate = candidate.values();
     if candidate.iter().any(|entry| !entry.is_finite()) {
         return Err(MathError::Order {
             name: format!("the group {name:?} that the generators generate"),
@@ -158,7 +157,7 @@ fn locate(
     let mut nearest = (f64::INFINITY, 0);
     for (index, element) in elements.iter().enumerate() {
         let mut distance = 0.0f64;
-        for (a, b) in element.iter().zip(candidate) {
+        for (a, b) in element.values().iter().zip(candidate) {
             distance = distance.max((a - b).abs());
             if distance >= nearest.0 {
                 break;
@@ -180,12 +179,4 @@ fn locate(
     } else {
         Ok(None)
     }
-}
-
-fn multiply(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
-    let entry = |k: usize| {
-        let (row, col) = (k / dim, k % dim);
-        (0..dim).map(|m| a[row * dim + m] * b[m * dim + col]).sum()
-    };
-    (0..dim * dim).map(entry).collect()
 }

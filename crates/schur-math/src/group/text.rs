@@ -7,7 +7,7 @@ mod write;
 
 use super::{Element, Family, Group, MatrixGroup, PermutationGroup};
 use crate::error::MathError;
-use crate::representation::Representation;
+use crate::finite_representation::FiniteRepresentation;
 use lines::{Line, Lines};
 
 /// A group as a text describes it, with the permutations or matrices that define it.
@@ -109,20 +109,22 @@ impl GroupDefinition {
     /// # Errors
     ///
     /// If the matrices are not orthogonal.
-    pub fn defining(&self) -> Result<Option<Representation>, MathError> {
+    pub fn defining(&self) -> Result<Option<FiniteRepresentation>, MathError> {
         let matrices: Vec<Vec<f64>> = match &self.origin {
             Origin::Permutations(group) => {
                 let action = group.action()?;
-                return Representation::of_action(&action)
+                return FiniteRepresentation::of_action(&action)
                     .map(|rho| Some(rho.with_name("defining")));
             }
             Origin::Matrices(group) => {
                 let elements = self.group.elements();
-                elements.map(|g| group.matrix(g).to_vec()).collect()
+                elements
+                    .map(|g| group.matrix(g).values().to_vec())
+                    .collect()
             }
             Origin::Table => return Ok(None),
         };
-        Representation::from_matrices(&self.group, "defining", &matrices).map(Some)
+        FiniteRepresentation::from_matrices(&self.group, "defining", &matrices).map(Some)
     }
 }
 

@@ -128,7 +128,7 @@ struct Job<'a> {
 }
 
 /// Does the job with the best instructions of this processor.
-fn best(job: Job) -> Result<(), MathError> {
+fn best(job: Job<'_>) -> Result<(), MathError> {
     match Arch::new() {
         #[cfg(target_arch = "x86_64")]
         Arch::V4(simd) => simd.vectorize(With(simd, job)),

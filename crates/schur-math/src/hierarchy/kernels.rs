@@ -2,14 +2,14 @@
 
 use super::domain::Domain;
 use crate::action::FiniteAction;
-use crate::representation::Representation;
+use crate::finite_representation::FiniteRepresentation;
 
 /// What the point group does to kernels: `[g K](t) = σ(g) K(g⁻¹ t) ρ(g)⁻¹`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Kernels {
     pub(super) domain: Domain,
-    pub(super) out: Representation,
-    pub(super) input: Representation,
+    pub(super) out: FiniteRepresentation,
+    pub(super) input: FiniteRepresentation,
     /// Per element where the offsets go.
     moved: Vec<Vec<usize>>,
     /// `1/|G| Σ σ(g)`, the projector onto the values that do not change.
@@ -19,8 +19,8 @@ pub(super) struct Kernels {
 impl Kernels {
     pub(super) fn new(
         differences: &FiniteAction,
-        out: &Representation,
-        input: &Representation,
+        out: &FiniteRepresentation,
+        input: &FiniteRepresentation,
         domain: Domain,
     ) -> Self {
         let elements = differences.group().elements();
@@ -133,11 +133,11 @@ impl Kernels {
     }
 }
 
-fn mean_matrix(rho: &Representation) -> Vec<f64> {
+fn mean_matrix(rho: &FiniteRepresentation) -> Vec<f64> {
     let group = rho.group();
     let mut mean = vec![0.0; rho.dim() * rho.dim()];
     for g in group.elements() {
-        for (sum, value) in mean.iter_mut().zip(rho.matrix(g)) {
+        for (sum, value) in mean.iter_mut().zip(rho.matrix(g).values()) {
             *sum += value / group.order() as f64;
         }
     }

@@ -1,8 +1,8 @@
 //! Which irreps a representation contains.
 
-use super::{Irrep, irreps};
+use super::irreps;
 use crate::error::MathError;
-use crate::representation::Representation;
+use crate::finite_representation::FiniteRepresentation;
 use crate::tolerance::MULTIPLICITY;
 
 /// The irreps in a representation, as (index in [`irreps`], multiplicity > 0).
@@ -11,10 +11,10 @@ use crate::tolerance::MULTIPLICITY;
 /// the endomorphism algebra of `ψ`.
 ///
 /// ```
-/// use schur_math::{Group, Representation, decompose};
+/// use schur_math::{Group, FiniteRepresentation, decompose};
 ///
 /// // The regular representation of C4 contains A, B and E1 once each.
-/// let regular = Representation::regular(&Group::parse("C4")?);
+/// let regular = FiniteRepresentation::regular(&Group::parse("C4")?);
 /// assert_eq!(decompose(&regular)?, [(0, 1), (1, 1), (2, 1)]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -22,15 +22,8 @@ use crate::tolerance::MULTIPLICITY;
 /// # Errors
 ///
 /// If the matrices are so inaccurate that a multiplicity is no integer.
-pub fn decompose(representation: &Representation) -> Result<Vec<(usize, usize)>, MathError> {
-    decompose_into(representation, &irreps(representation.group())?)
-}
-
-/// Decomposes as [`decompose`] does, with the irreps of the group computed before.
-pub(crate) fn decompose_into(
-    representation: &Representation,
-    irreps: &[Irrep],
-) -> Result<Vec<(usize, usize)>, MathError> {
+pub fn decompose(representation: &FiniteRepresentation) -> Result<Vec<(usize, usize)>, MathError> {
+    let irreps = irreps(representation.group());
     let mut parts = Vec::new();
     for (index, irrep) in irreps.iter().enumerate() {
         let inner = representation.inner_product(irrep.representation())?;

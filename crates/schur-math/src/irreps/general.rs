@@ -2,46 +2,11 @@
 
 use super::induced::Inducer;
 use super::names::names;
+use super::real_character::{RealCharacter, determinant};
 use super::{EndomorphismType, Irrep, endomorphisms};
 use crate::characters::CharacterTable;
-use crate::group::{Element, Family, Group, MatrixGroup};
-use crate::representation::Representation;
-
-/// A complex character with what real irrep it gives.
-pub(super) struct RealCharacter {
-    /// Index in the table.
-    pub(super) index: usize,
-    /// Dimension of the real irrep.
-    pub(super) dim: usize,
-    pub(super) kind: EndomorphismType,
-}
-
-impl RealCharacter {
-    /// One for every complex character up to conjugation, in the order of the table: a real
-    /// one of indicator 1 is a real irrep, one of indicator -1 half of one, and a pair of
-    /// conjugates one (Serre 1977, section 13.2).
-    pub(super) fn all(table: &CharacterTable) -> Vec<Self> {
-        let mut all = Vec::new();
-        for (index, character) in table.characters().iter().enumerate() {
-            if table.conjugate(index) < index {
-                continue;
-            }
-            let (dim, kind) = match character.frobenius_schur() {
-                1 => (character.dim(), EndomorphismType::Real),
-                0 => (2 * character.dim(), EndomorphismType::Complex),
-                _ => (2 * character.dim(), EndomorphismType::Quaternionic),
-            };
-            all.push(Self { index, dim, kind });
-        }
-        all
-    }
-
-    /// The trace of the real irrep at `g`.
-    pub(super) fn trace(&self, table: &CharacterTable, g: Element) -> f64 {
-        let factor = self.dim / table.characters()[self.index].dim();
-        factor as f64 * table.value(self.index, g).re
-    }
-}
+use crate::finite_representation::FiniteRepresentation;
+use crate::group::{Family, Group, MatrixGroup};
 
 /// All real irreps, in the order of their characters.
 pub(super) fn irreps(group: &Group) -> Vec<Irrep> {
@@ -57,7 +22,7 @@ pub(super) fn irreps(group: &Group) -> Vec<Irrep> {
         let values = linear(&table, character)
             .or_else(|| defining(&table, character, polyhedral.as_ref()?))
             .unwrap_or_else(|| inducer.matrices(character));
-        let rho = Representation::from_closed_form(group, name, character.dim, values);
+        let rho = FiniteRepresentation::from_closed_form(group, name, character.dim, values);
         Irrep {
             endomorphisms: endomorphisms::basis(&table, character, &rho),
             representation: rho,
@@ -96,23 +61,23 @@ fn defining(
     [false, true].into_iter().find_map(|axial| {
         let factor = |g| {
             if axial {
-                determinant(points.matrix(g))
+                determinant(points.matrix(g).values())
             } else {
                 1.0
             }
         };
         let mut elements = table.group().elements();
         let fits = elements.all(|g| {
-            let trace: f64 = points.matrix(g).iter().step_by(4).sum();
+            let trace = points.matrix(g).trace();
             (factor(g) * trace - character.trace(table, g)).abs() < 0.5
         });
-        let entries = |g| points.matrix(g).iter().map(move |v| factor(g) * v + 0.0);
+        let entries = |g| {
+            points
+                .matrix(g)
+                .values()
+                .iter()
+                .map(move |v| factor(g) * v + 0.0)
+        };
         fits.then(|| table.group().elements().flat_map(entries).collect())
     })
-}
-
-/// The determinant, 1 or -1, of an orthogonal 3 x 3 matrix.
-pub(super) fn determinant(m: &[f64]) -> f64 {
-    let minor = |a: usize, b: usize| m[3 + a] * m[6 + b] - m[3 + b] * m[6 + a];
-    (m[0] * minor(1, 2) - m[1] * minor(0, 2) + m[2] * minor(0, 1)).round()
 }

@@ -1,7 +1,7 @@
 //! Names of real irreps.
 
 use super::EndomorphismType;
-use super::general::{RealCharacter, determinant};
+use super::real_character::{RealCharacter, determinant};
 use crate::characters::CharacterTable;
 use crate::group::{Element, MatrixGroup};
 
@@ -41,8 +41,8 @@ fn mulliken(
     points: &MatrixGroup,
 ) -> Vec<String> {
     let group = table.group();
-    let det = |g: Element| determinant(points.matrix(g));
-    let trace = |g: Element| points.matrix(g).iter().step_by(4).sum::<f64>();
+    let det = |g: Element| determinant(points.matrix(g).values());
+    let trace = |g: Element| points.matrix(g).trace();
     let inversion = group.elements().find(|&g| trace(g) < -2.5);
     let close = |a: f64, b: f64| (a - b).abs() < 0.5;
     let is_even = |c: &RealCharacter| inversion.is_none_or(|i| c.trace(table, i) > 0.0);

@@ -1,6 +1,6 @@
 //! Splitting several copies of an irrep.
 
-use super::induced::{Induced, SignedSubgroup};
+use super::signed::{Induced, SignedSubgroup};
 use crate::group::Element;
 use crate::linear::{norm, remainder, symmetric_eigen};
 

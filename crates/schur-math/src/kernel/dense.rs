@@ -2,16 +2,17 @@
 
 use super::KernelEntry;
 use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
 use crate::grid::GridAction;
 use crate::linear::orthonormal;
-use crate::representation::Representation;
+use crate::matrix::Matrix;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::KERNEL_ENTRY;
 
 /// How one element acts on output components, input components and taps.
 struct Move {
-    out: Vec<f64>,
-    input: Vec<f64>,
+    out: Matrix,
+    input: Matrix,
     taps: Vec<usize>,
 }
 
@@ -21,8 +22,8 @@ struct Move {
 /// ρ_in(h)ᵀ`, and must commute with the elements that fix `q`. Averaging unit matrices over
 /// those projects onto such values.
 pub(super) fn elements(
-    out: &Representation,
-    input: &Representation,
+    out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
     grid: &GridAction,
     elements: &[PlaneIsometry],
 ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
@@ -62,11 +63,11 @@ fn commuting(elements: &[&Move], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
     let mut averages = Vec::with_capacity(outs * inputs);
     for unit in 0..outs * inputs {
         let mut average = vec![0.0; outs * inputs];
-        let mut matrix = vec![0.0; outs * inputs];
-        matrix[unit] = 1.0;
+        let mut matrix = Matrix::zeros(outs, inputs);
+        matrix.values_mut()[unit] = 1.0;
         for element in elements {
-            let moved = conjugate(element, &matrix, outs, inputs);
-            for (sum, value) in average.iter_mut().zip(moved) {
+            let moved = conjugate(element, &matrix);
+            for (sum, value) in average.iter_mut().zip(moved.values()) {
                 *sum += value / elements.len() as f64;
             }
         }
@@ -77,44 +78,23 @@ fn commuting(elements: &[&Move], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
 }
 
 /// `ρ_out(g) M ρ_in(g)ᵀ`.
-fn conjugate(element: &Move, matrix: &[f64], outs: usize, inputs: usize) -> Vec<f64> {
-    let mut left = vec![0.0; outs * inputs];
-    for i in 0..outs {
-        for k in 0..outs {
-            let factor = element.out[i * outs + k];
-            if factor != 0.0 {
-                for j in 0..inputs {
-                    left[i * inputs + j] += factor * matrix[k * inputs + j];
-                }
-            }
-        }
-    }
-    let mut moved = vec![0.0; outs * inputs];
-    for j in 0..inputs {
-        for k in 0..inputs {
-            let factor = element.input[j * inputs + k];
-            if factor != 0.0 {
-                for i in 0..outs {
-                    moved[i * inputs + j] += factor * left[i * inputs + k];
-                }
-            }
-        }
-    }
-    moved
+fn conjugate(element: &Move, matrix: &Matrix) -> Matrix {
+    let left = element.out.times(matrix);
+    left.times(&element.input.transposed())
 }
 
 /// The kernel with a value at one tap, sorted, with the first entry positive.
 fn spread(value: &[f64], tap: usize, moves: &[Move], width: usize) -> Vec<KernelEntry> {
-    let inputs = moves[0].input.len().isqrt();
-    let outs = moves[0].out.len().isqrt();
+    let (outs, inputs) = (moves[0].out.rows(), moves[0].input.rows());
+    let value = Matrix::from_values(outs, inputs, value.to_vec());
     let mut reached: Vec<(usize, &Move)> = moves.iter().map(|m| (m.taps[tap], m)).collect();
     reached.sort_by_key(|(image, _)| *image);
     reached.dedup_by_key(|(image, _)| *image);
     let scale = (moves.len() as f64 / reached.len() as f64).sqrt();
     let mut entries = Vec::new();
     for (image, element) in reached {
-        let moved = conjugate(element, value, outs, inputs);
-        for (k, &value) in moved.iter().enumerate() {
+        let moved = conjugate(element, &value);
+        for (k, &value) in moved.values().iter().enumerate() {
             if value.abs() > KERNEL_ENTRY {
                 entries.push(KernelEntry {
                     out: k / inputs,

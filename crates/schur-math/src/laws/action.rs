@@ -2,9 +2,9 @@
 //!
 //! `images[g][x]` is the point `g x`, with `g` an element index.
 
-use super::report::Meter;
 use super::{Distance, Law, LawReport, Violation};
 use crate::group::{Element, Group};
+use crate::violation::Meter;
 
 /// Every element moves every point to a point: one row per element, all of one length, with
 /// numbers below that length.

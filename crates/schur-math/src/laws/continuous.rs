@@ -1,10 +1,10 @@
 //! The laws of continuous groups, looked at for finitely many elements.
 //!
-//! The group is given by its operations, so that a wrong operation can be tried. Matrices are
-//! row-major.
+//! The group is given by its operations, so that a wrong operation can be tried.
 
-use super::report::Meter;
 use super::{Law, LawReport, Violation};
+use crate::matrix::Matrix;
+use crate::violation::Meter;
 
 /// A product of two elements.
 pub type Compose<'a, E> = &'a dyn Fn(&E, &E) -> E;
@@ -12,8 +12,8 @@ pub type Compose<'a, E> = &'a dyn Fn(&E, &E) -> E;
 /// How far two elements are apart.
 pub type Distance<'a, E> = &'a dyn Fn(&E, &E) -> f64;
 
-/// The matrix of an element, row-major.
-pub type MatrixOf<'a, E> = &'a dyn Fn(&E) -> Vec<f64>;
+/// The matrix of an element.
+pub type MatrixOf<'a, E> = &'a dyn Fn(&E) -> Matrix;
 
 /// `(g h) k = g (h k)` for all triples of the elements.
 ///
@@ -98,7 +98,7 @@ pub fn inverse_at<E>(
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs of the elements.
 ///
 /// ```
-/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, laws};
+/// use schur_math::{PlanarGroup, PlanarIrrep, PlaneIsometry, SymmetryIrrep, laws};
 ///
 /// let irrep = PlanarIrrep::of_frequency(&PlanarGroup::o2(), 3)?;
 /// let turns = [PlaneIsometry::rotation(0.4)?, PlaneIsometry::new(1.9, true)?];
@@ -118,12 +118,11 @@ pub fn homomorphism_at<E>(
     tolerance: f64,
 ) -> Result<LawReport, Violation> {
     let mut meter = Meter::new(Law::Homomorphism);
-    let matrices: Vec<Vec<f64>> = elements.iter().map(matrix).collect();
+    let matrices: Vec<Matrix> = elements.iter().map(matrix).collect();
     for (a, g) in elements.iter().enumerate() {
         for (b, h) in elements.iter().enumerate() {
             let product = matrix(&compose(g, h));
-            let dim = product.len().isqrt();
-            let defect = difference(&multiply(&matrices[a], &matrices[b], dim), &product);
+            let defect = difference(times(&matrices[a], &matrices[b]), Some(product));
             meter.look(defect, || format!("({a}, {b})"));
         }
     }
@@ -133,11 +132,11 @@ pub fn homomorphism_at<E>(
 /// `ρ(g)ᵀ ρ(g) = 1` for all elements.
 ///
 /// ```
-/// use schur_math::{PlaneIsometry, laws};
+/// use schur_math::{Matrix, PlaneIsometry, laws};
 ///
 /// let turns = [PlaneIsometry::rotation(0.4)?];
 /// let matrix = |scale: f64| {
-///     move |g: &PlaneIsometry| g.matrix().as_flattened().iter().map(|v| scale * v).collect()
+///     move |g: &PlaneIsometry| Matrix::from(g.matrix()).scaled(scale)
 /// };
 /// assert!(laws::orthogonality_at(&turns, &matrix(1.0), 1e-14).is_ok());
 /// assert!(laws::orthogonality_at(&turns, &matrix(1.1), 1e-14).is_err());
@@ -156,13 +155,8 @@ pub fn orthogonality_at<E>(
     let mut meter = Meter::new(Law::Orthogonality);
     for (a, g) in elements.iter().enumerate() {
         let value = matrix(g);
-        let dim = value.len().isqrt();
-        let transposed: Vec<f64> = (0..dim * dim)
-            .map(|k| value[k % dim * dim + k / dim])
-            .collect();
-        let mut one = vec![0.0; dim * dim];
-        one.iter_mut().step_by(dim + 1).for_each(|v| *v = 1.0);
-        let defect = difference(&multiply(&transposed, &value, dim), &one);
+        let gram = times(&value.transposed(), &value);
+        let defect = difference(gram, Some(Matrix::identity(value.rows())));
         meter.look(defect, || a.to_string());
     }
     meter.finish(tolerance)
@@ -174,11 +168,13 @@ pub fn orthogonality_at<E>(
 /// use schur_math::{PlaneIsometry, laws};
 ///
 /// let turns = [PlaneIsometry::rotation(0.4)?];
-/// let matrix = |g: &PlaneIsometry| g.matrix().as_flattened().to_vec();
+/// let matrix = |g: &PlaneIsometry| g.matrix().into();
 /// // A quarter turn commutes with all turns, a mirror does not.
-/// let at = |map: &[f64]| laws::intertwining_at(&turns, map, &matrix, &matrix, 1e-14);
-/// assert!(at(&[0.0, -1.0, 1.0, 0.0]).is_ok());
-/// assert!(at(&[1.0, 0.0, 0.0, -1.0]).is_err());
+/// let at = |map: [[f64; 2]; 2]| {
+///     laws::intertwining_at(&turns, &map.into(), &matrix, &matrix, 1e-14)
+/// };
+/// assert!(at([[0.0, -1.0], [1.0, 0.0]]).is_ok());
+/// assert!(at([[1.0, 0.0], [0.0, -1.0]]).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
@@ -188,7 +184,7 @@ pub fn orthogonality_at<E>(
 /// do not fit.
 pub fn intertwining_at<E>(
     elements: &[E],
-    map: &[f64],
+    map: &Matrix,
     source: MatrixOf<'_, E>,
     target: MatrixOf<'_, E>,
     tolerance: f64,
@@ -196,48 +192,19 @@ pub fn intertwining_at<E>(
     let mut meter = Meter::new(Law::Intertwining);
     for (a, g) in elements.iter().enumerate() {
         let (source, target) = (source(g), target(g));
-        let (inputs, outputs) = (source.len().isqrt(), target.len().isqrt());
-        let defect = if map.len() == inputs * outputs {
-            let before = multiply(map, &source, inputs);
-            let after = multiply(&target, map, outputs);
-            difference(&before, &after)
-        } else {
-            f64::INFINITY
-        };
+        let defect = difference(times(map, &source), times(&target, map));
         meter.look(defect, || a.to_string());
     }
     meter.finish(tolerance)
 }
 
-/// `A B` where `A` has `inner` columns; empty if the sizes do not fit.
-pub(super) fn multiply(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
-    let fits = |matrix: &[f64]| !matrix.is_empty() && matrix.len().is_multiple_of(inner);
-    if inner == 0 || !fits(a) || !fits(b) {
-        return Vec::new();
-    }
-    let columns = b.len() / inner;
-    let mut product = vec![0.0; a.len() / inner * columns];
-    for (row, out) in a.chunks(inner).zip(product.chunks_mut(columns)) {
-        for (&factor, b_row) in row.iter().zip(b.chunks(columns)) {
-            for (sum, &value) in out.iter_mut().zip(b_row) {
-                *sum += factor * value;
-            }
-        }
-    }
-    product
+/// `A B`, if the sizes fit and there are entries.
+pub(super) fn times(a: &Matrix, b: &Matrix) -> Option<Matrix> {
+    let fits = a.cols() == b.rows() && a.cols() > 0;
+    fits.then(|| a.times(b))
 }
 
 /// The largest difference of entries; infinite if the sizes differ or an entry is no number.
-pub(super) fn difference(a: &[f64], b: &[f64]) -> f64 {
-    if a.len() != b.len() || a.is_empty() {
-        return f64::INFINITY;
-    }
-    a.iter().zip(b).fold(0.0, |worst, (x, y)| {
-        let d = (x - y).abs();
-        if d.is_nan() {
-            f64::INFINITY
-        } else {
-            worst.max(d)
-        }
-    })
+pub(super) fn difference(a: Option<Matrix>, b: Option<Matrix>) -> f64 {
+    a.zip(b).map_or(f64::INFINITY, |(a, b)| a.difference(&b))
 }

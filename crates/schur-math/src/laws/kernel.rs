@@ -1,14 +1,15 @@
 //! The law of steerable kernels, in the plane and on the pixel grid.
 
-use super::continuous::{difference, multiply};
-use super::report::Meter;
+use super::continuous::{difference, times};
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
 use crate::grid::GridAction;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
+use crate::matrix::Matrix;
 use crate::planar::PlanarGroup;
 use crate::rotation::PlaneIsometry;
 use crate::steerable::KernelBasis;
+use crate::violation::Meter;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
 ///
@@ -131,9 +132,10 @@ pub fn grid_steerability(
 fn constraint_defect(
     moved: &[f64],
     here: &[f64],
-    out: &[f64],
-    input: &[f64],
+    out: &Matrix,
+    input: &Matrix,
     (outs, inputs): (usize, usize),
 ) -> f64 {
-    difference(&multiply(moved, input, inputs), &multiply(out, here, outs))
+    let of = |values: &[f64]| Matrix::new(outs, inputs, values.to_vec()).unwrap_or_default();
+    difference(times(&of(moved), input), times(out, &of(here)))
 }

@@ -1,8 +1,8 @@
 //! The law of linear maps that commute with a group of matrices.
 
-use super::report::Meter;
 use super::{Law, LawReport, Violation};
 use crate::linear_group::{LinearGroup, TensorType};
+use crate::violation::Meter;
 
 /// `M ρ(g) = σ(g) M` for every discrete generator, and `M dρ(A) = dσ(A) M` for every one of the
 /// Lie algebra, where `M` is a `target x source` matrix, row-major.

@@ -2,10 +2,11 @@
 //!
 //! Both take one row-major `dim x dim` matrix per element, in the order of the elements.
 
-use super::report::Meter;
 use super::{Law, LawReport, Violation};
 use crate::group::{Element, Group};
+use crate::matrix::Matrix;
 use crate::tolerance::REPRESENTATION_DEFECT;
+use crate::violation::Meter;
 
 /// `ρ(g) ρ(h) = ρ(g h)` for all pairs, and `ρ(e) = 1`.
 ///
@@ -69,10 +70,11 @@ fn homomorphism_from(
     let e = group.identity().index();
     meter.look(distance_to_identity(&matrices[e], dim), || e.to_string());
     for &g in left {
+        let left_matrix = square(&matrices[g.index()], dim);
         for h in group.elements() {
-            let product = multiply(&matrices[g.index()], &matrices[h.index()], dim);
+            let product = left_matrix.times(&square(&matrices[h.index()], dim));
             let expected = &matrices[group.compose(g, h).index()];
-            let defect = largest(product.iter().zip(expected).map(|(a, b)| a - b));
+            let defect = largest(product.values().iter().zip(expected).map(|(a, b)| a - b));
             meter.look(defect, || format!("({}, {})", g.index(), h.index()));
         }
     }
@@ -104,12 +106,9 @@ pub fn orthogonality(
     check_sizes(Law::Orthogonality, group, dim, matrices)?;
     let mut meter = Meter::new(Law::Orthogonality);
     for (g, matrix) in matrices.iter().enumerate() {
-        let mut transposed = vec![0.0; dim * dim];
-        for (k, &value) in matrix.iter().enumerate() {
-            transposed[(k % dim) * dim + k / dim] = value;
-        }
-        let gram = multiply(&transposed, matrix, dim);
-        meter.look(distance_to_identity(&gram, dim), || g.to_string());
+        let matrix = square(matrix, dim);
+        let gram = matrix.transposed().times(&matrix);
+        meter.look(distance_to_identity(gram.values(), dim), || g.to_string());
     }
     meter.finish(REPRESENTATION_DEFECT)
 }
@@ -137,16 +136,8 @@ fn check_sizes(
     Ok(())
 }
 
-pub(crate) fn multiply(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
-    let mut product = vec![0.0; dim * dim];
-    for (row, out) in a.chunks(dim).zip(product.chunks_mut(dim)) {
-        for (&factor, b_row) in row.iter().zip(b.chunks(dim)) {
-            for (sum, &value) in out.iter_mut().zip(b_row) {
-                *sum += factor * value;
-            }
-        }
-    }
-    product
+fn square(values: &[f64], dim: usize) -> Matrix {
+    Matrix::from_values(dim, dim, values.to_vec())
 }
 
 fn distance_to_identity(matrix: &[f64], dim: usize) -> f64 {

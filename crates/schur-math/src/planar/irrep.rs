@@ -6,6 +6,7 @@ use super::PlanarGroup;
 use crate::error::MathError;
 use crate::harmonics::{CircularHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
+use crate::matrix::Matrix;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::PLANAR_ELEMENT;
 use crate::turn;
@@ -126,6 +127,17 @@ impl PlanarIrrep {
         Ok(parities.iter().map(of).collect())
     }
 
+    /// The irrep of the same frequency of SO(2) inside O(2), or of O(2) with another mirror.
+    pub(crate) fn in_continuous(&self, group: &PlanarGroup) -> Self {
+        let kind = match self.kind {
+            Kind::Sign { odd } => Kind::Sign {
+                odd: odd && group.has_mirrors(),
+            },
+            Kind::Plane => Kind::Plane,
+        };
+        Self::new(group, self.frequency, kind)
+    }
+
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
@@ -170,13 +182,13 @@ impl PlanarIrrep {
         }
     }
 
-    /// The matrix of an element of the group, row-major. Elsewhere it means nothing.
-    pub(crate) fn matrix_at(&self, g: &PlaneIsometry) -> Vec<f64> {
+    /// The matrix of an element of the group. Elsewhere it means nothing.
+    pub(crate) fn matrix_at(&self, g: &PlaneIsometry) -> Matrix {
         let (cos, sin) = self.cos_sin(g);
         match (self.kind, g.is_reflected()) {
-            (Kind::Sign { odd }, reflected) => vec![if odd && reflected { -cos } else { cos }],
-            (Kind::Plane, false) => vec![cos, 0.0 - sin, sin, cos],
-            (Kind::Plane, true) => vec![cos, sin, sin, 0.0 - cos],
+            (Kind::Sign { odd }, reflected) => [[if odd && reflected { -cos } else { cos }]].into(),
+            (Kind::Plane, false) => [[cos, 0.0 - sin], [sin, cos]].into(),
+            (Kind::Plane, true) => [[cos, sin], [sin, 0.0 - cos]].into(),
         }
     }
 

@@ -7,6 +7,7 @@ use rand::RngCore;
 use super::irrep::Kind;
 use super::{PlanarGroup, PlanarIrrep};
 use crate::error::MathError;
+use crate::group::{Element, Group};
 use crate::harmonics::{CircularHarmonics, check_degree};
 use crate::irreps::EndomorphismType;
 use crate::matrix::Matrix;
@@ -44,6 +45,22 @@ impl SymmetryGroup for PlanarGroup {
             element: g.to_string(),
             group: self.name().to_string(),
         })
+    }
+
+    fn finite(&self) -> Option<&Group> {
+        self.finite()
+    }
+
+    fn finite_index(&self, g: &PlaneIsometry) -> Option<Element> {
+        self.element(g)
+    }
+
+    fn finite_element(&self, g: Element) -> Option<PlaneIsometry> {
+        self.rotation(g)
+    }
+
+    fn trivial(&self) -> PlanarIrrep {
+        PlanarIrrep::trivial(self)
     }
 
     fn random(&self, generator: &mut impl RngCore) -> PlaneIsometry {
@@ -125,7 +142,11 @@ impl PointGroup for PlanarGroup {
     }
 
     fn isometry(&self, g: &PlaneIsometry) -> Matrix {
-        g.exact_matrix().into()
+        let Some(g) = self.element(g) else {
+            return g.exact_matrix().into();
+        };
+        let [a, b, c, d] = self.matrix(g);
+        [[a, b], [c, d]].into()
     }
 
     fn lattice_subgroup(&self) -> Self {
@@ -156,22 +177,25 @@ impl SymmetryIrrep for PlanarIrrep {
         self.endomorphism_type()
     }
 
-    fn endomorphisms(&self) -> Vec<Vec<f64>> {
-        let mut units = vec![Matrix::identity(self.dim()).into_values()];
+    fn is_trivial(&self) -> bool {
+        self.is_trivial()
+    }
+
+    fn endomorphisms(&self) -> Vec<Matrix> {
+        let mut units = vec![Matrix::identity(self.dim())];
         if self.endomorphism_type() == EndomorphismType::Complex {
-            units.push(vec![0.0, -1.0, 1.0, 0.0]);
+            units.push([[0.0, -1.0], [1.0, 0.0]].into());
         }
         units
     }
 
-    fn matrix(&self, g: &PlaneIsometry) -> Result<Vec<f64>, MathError> {
+    fn matrix(&self, g: &PlaneIsometry) -> Result<Matrix, MathError> {
         self.group().check_element(g)?;
         Ok(self.matrix_at(g))
     }
 
     fn character(&self, g: &PlaneIsometry) -> Result<f64, MathError> {
-        let matrix = SymmetryIrrep::matrix(self, g)?;
-        Ok(matrix.iter().step_by(self.dim() + 1).sum())
+        Ok(SymmetryIrrep::matrix(self, g)?.trace())
     }
 
     /// In closed form, with components of `E_k` as complex numbers `z = x + i y`.
@@ -193,21 +217,17 @@ impl SymmetryIrrep for PlanarIrrep {
                 let frequency = if k == l { 0 } else { k + l };
                 let kind = Kind::Sign { odd: a != b };
                 let irrep = Self::new(self.group(), frequency, kind);
-                Ok(vec![Coupling::new(irrep, vec![1.0])])
+                Ok(vec![Coupling::new(irrep, Matrix::identity(1))])
             }
-            (Kind::Sign { odd }, Kind::Plane) | (Kind::Plane, Kind::Sign { odd }) => self.folded(
-                k + l,
-                if odd {
-                    [0.0, -1.0, 1.0, 0.0]
-                } else {
-                    [1.0, 0.0, 0.0, 1.0]
-                },
-            ),
+            (Kind::Sign { odd }, Kind::Plane) | (Kind::Plane, Kind::Sign { odd }) => {
+                let turned = Matrix::from([[0.0, -1.0], [1.0, 0.0]]);
+                self.folded(k + l, if odd { turned } else { Matrix::identity(2) })
+            }
             (Kind::Plane, Kind::Plane) => {
                 // Rows are the components 00, 01, 10, 11 of the product.
                 let s = if k > l { H } else { -H };
-                let difference = [H, 0.0, 0.0, -s, 0.0, s, H, 0.0];
-                let sum = [H, 0.0, 0.0, H, 0.0, H, -H, 0.0];
+                let difference = Matrix::from([[H, 0.0], [0.0, -s], [0.0, s], [H, 0.0]]);
+                let sum = Matrix::from([[H, 0.0], [0.0, H], [0.0, H], [-H, 0.0]]);
                 let mut parts = self.folded(k.abs_diff(l), difference)?;
                 parts.extend(self.folded(k + l, sum)?);
                 Ok(parts)
@@ -219,35 +239,26 @@ impl SymmetryIrrep for PlanarIrrep {
 impl PlanarIrrep {
     /// The irreps in a plane on which rotations by `θ` act as `R(mθ)` and `s` as `diag(1, -1)`,
     /// for `m` below the number of rotations, given an isometry of that plane to a product.
-    fn folded<const N: usize>(
-        &self,
-        m: usize,
-        isometry: [f64; N],
-    ) -> Result<Vec<Coupling<Self>>, MathError> {
+    fn folded(&self, m: usize, isometry: Matrix) -> Result<Vec<Coupling<Self>>, MathError> {
         let group = self.group();
-        let column = |j: usize| isometry.iter().skip(j).step_by(2).copied().collect();
         Ok(match group.rotations() {
-            n if m == 0 || n == Some(2 * m) => [false, true]
-                .into_iter()
-                .map(|odd| {
+            n if m == 0 || n == Some(2 * m) => {
+                let part = |odd: bool| {
                     let kind = Kind::Sign {
                         odd: odd && group.has_mirrors(),
                     };
-                    Coupling::new(Self::new(group, m, kind), column(usize::from(odd)))
-                })
-                .collect(),
-            Some(n) if 2 * m > n => {
-                let conjugated = isometry.iter().enumerate();
-                let conjugated = conjugated.map(|(i, &v)| if i % 2 == 0 { v } else { 0.0 - v });
-                vec![Coupling::new(
-                    Self::new(group, n - m, Kind::Plane),
-                    conjugated.collect(),
-                )]
+                    let column = isometry.column(usize::from(odd));
+                    let column = Matrix::from_fn(isometry.rows(), 1, |i, _| column[i]);
+                    Coupling::new(Self::new(group, m, kind), column)
+                };
+                vec![part(false), part(true)]
             }
-            _ => vec![Coupling::new(
-                Self::of_frequency(group, m)?,
-                isometry.to_vec(),
-            )],
+            Some(n) if 2 * m > n => {
+                let conjugation = Matrix::from([[1.0, 0.0], [0.0, -1.0]]);
+                let irrep = Self::new(group, n - m, Kind::Plane);
+                vec![Coupling::new(irrep, isometry.times(&conjugation))]
+            }
+            _ => vec![Coupling::new(Self::of_frequency(group, m)?, isometry)],
         })
     }
 }
@@ -272,13 +283,10 @@ mod tests {
                     let mut columns = Vec::new();
                     for part in a.couplings(b).unwrap() {
                         let c = part.irrep();
-                        let t = Matrix::new(dim, c.dim(), part.isometry().to_vec()).unwrap();
+                        let t = part.isometry();
                         for g in group.test_elements() {
-                            let of = |irrep: &PlanarIrrep| {
-                                let values = irrep.matrix_at(&g);
-                                Matrix::new(irrep.dim(), irrep.dim(), values).unwrap()
-                            };
-                            let product = of(a).kronecker(&of(b)).times(&t);
+                            let of = |irrep: &PlanarIrrep| irrep.matrix_at(&g);
+                            let product = of(a).kronecker(&of(b)).times(t);
                             let defect = product.difference(&t.times(&of(c)));
                             assert!(
                                 defect <= REPRESENTATION_DEFECT,

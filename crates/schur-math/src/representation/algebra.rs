@@ -1,147 +1,190 @@
-//! Sums and products of representations.
+//! Sums, products and powers of representations.
 
-use super::construct::check_size;
-use super::{Matrices, Representation};
+use super::Representation;
 use crate::error::MathError;
-use crate::group::Element;
+use crate::finite_representation::{FiniteRepresentation, PowerBasis};
+use crate::finite_representation::{check_numbers, check_size};
+use crate::matrix::Matrix;
+use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep};
 
-impl Representation {
+impl<I: SymmetryIrrep> Representation<I> {
     /// The direct sum `ρ ⊕ σ`: block-diagonal matrices, dimensions add.
     ///
     /// ```
-    /// use schur_math::{Group, irrep};
+    /// use schur_math::{Representation, SpaceIrrep};
     ///
-    /// let d4 = Group::parse("D4")?;
-    /// let (a, e) = (irrep(&d4, "A2")?, irrep(&d4, "E")?);
-    /// let sum = a.representation().direct_sum(e.representation())?;
-    /// assert_eq!(sum.dim(), 3);
+    /// let scalar = Representation::irreducible(&SpaceIrrep::so3(0)?);
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.direct_sum(&scalar)?.to_string(), "1 + 0");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// If the two are of different groups or the sum would be too large.
+    /// If the two are of different groups or the sum is too large.
     pub fn direct_sum(&self, other: &Self) -> Result<Self, MathError> {
-        let (a, b) = (self.dim(), other.dim());
-        let name = format!("{} + {}", self.name(), other.name());
-        self.combine(
-            other,
-            name,
-            a + b,
-            |g| {
-                let mut sum = vec![0.0; (a + b) * (a + b)];
-                for (k, value) in self.matrix(g).into_iter().enumerate() {
-                    sum[(k / a) * (a + b) + k % a] = value;
-                }
-                for (k, value) in other.matrix(g).into_iter().enumerate() {
-                    sum[(a + k / b) * (a + b) + a + k % b] = value;
-                }
-                sum
-            },
-            |(ia, sa), (ib, sb)| {
-                let images = ia
-                    .iter()
-                    .copied()
-                    .chain(ib.iter().map(|&i| a + i))
-                    .collect();
-                (images, [sa, sb].concat())
-            },
-        )
+        let sum = Self::sum_of(self.group(), &[self, other])?;
+        Ok(sum.with_name(format!("{} + {}", self.name(), other.name())))
     }
 
-    /// The tensor product `ρ ⊗ σ`: `(ρ ⊗ σ)(g)` is the Kronecker product, dimensions multiply;
-    /// component `(i, j)` stands at `i · σ.dim() + j`.
-    ///
-    /// ```
-    /// use schur_math::{Group, irrep};
-    ///
-    /// // Two vectors of a square have one invariant product.
-    /// let d4 = Group::parse("D4")?;
-    /// let plane = irrep(&d4, "E")?.representation().clone();
-    /// let products = plane.tensor_product(&plane)?;
-    /// let invariants = products.inner_product(irrep(&d4, "A1")?.representation())?;
-    /// assert_eq!((products.dim(), invariants.round()), (4, 1.0));
-    /// # Ok::<(), schur_math::MathError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the two are of different groups or the product would be too large.
-    pub fn tensor_product(&self, other: &Self) -> Result<Self, MathError> {
-        let (a, b) = (self.dim(), other.dim());
-        let name = format!("{} x {}", bracketed(self.name()), bracketed(other.name()));
-        let dim = a.saturating_mul(b);
-        self.combine(
-            other,
-            name,
-            dim,
-            |g| {
-                let (left, right) = (self.matrix(g), other.matrix(g));
-                let mut product = Vec::with_capacity(dim * dim);
-                for row in 0..dim {
-                    for col in 0..dim {
-                        let factor = left[(row / b) * a + col / b];
-                        product.push(factor * right[(row % b) * b + col % b]);
-                    }
-                }
-                product
-            },
-            |(ia, sa), (ib, sb)| {
-                let pairs = (0..a).flat_map(|i| (0..b).map(move |j| (i, j)));
-                pairs
-                    .map(|(i, j)| (ia[i] * b + ib[j], sa[i] * sb[j]))
-                    .unzip()
-            },
-        )
-    }
-
-    /// Builds a representation of dimension `dim` from two, sparse if both are.
-    fn combine(
-        &self,
-        other: &Self,
-        name: String,
-        dim: usize,
-        dense: impl Fn(Element) -> Vec<f64>,
-        sparse: impl Fn(Signed<'_>, Signed<'_>) -> (Vec<usize>, Vec<i8>),
-    ) -> Result<Self, MathError> {
-        other.check_group(self.group())?;
-        let group = self.group();
-        if self.is_monomial() && other.is_monomial() {
-            check_size(&name, &[group.order(), dim])?;
-            let (mut images, mut signs) = (Vec::new(), Vec::new());
-            for g in group.elements() {
-                let parts = self.signed_permutation(g).zip(other.signed_permutation(g));
-                let (a, b) = parts.expect("both were found monomial");
-                let (more_images, more_signs) = sparse(a, b);
-                images.extend(more_images);
-                signs.extend(more_signs);
-            }
-            return Ok(Self::new(
-                group,
-                name,
-                dim,
-                Matrices::Monomial { images, signs },
-            ));
+    /// The direct sum of any number of representations of a group.
+    pub(super) fn sum_of(group: &I::Group, terms: &[&Self]) -> Result<Self, MathError> {
+        let mut parts = Vec::new();
+        let mut finite: Option<FiniteRepresentation> = None;
+        for term in terms {
+            term.check_group(group)?;
+            parts.extend_from_slice(term.parts());
         }
-        check_size(&name, &[group.order(), dim, dim])?;
-        let values = group.elements().flat_map(dense).collect();
-        Ok(Self::new(
+        let dim: usize = terms.iter().map(|term| term.dim()).sum();
+        check_size("the direct sum", dim)?;
+        for term in terms.iter().filter_map(|term| term.finite()) {
+            finite = Some(match finite {
+                None => term.clone(),
+                Some(sum) => sum.direct_sum(term)?,
+            });
+        }
+        let basis = Matrix::direct_sum(terms.iter().map(|term| term.change_of_basis()));
+        let names: Vec<&str> = terms.iter().map(|term| term.name()).collect();
+        Ok(Self::from_parts(
             group,
-            name,
-            dim,
-            Matrices::from_dense(values, dim),
+            names.join(" + "),
+            parts,
+            basis,
+            finite,
         ))
     }
-}
 
-/// Images and signs of a signed permutation.
-type Signed<'a> = (&'a [usize], &'a [i8]);
+    /// The tensor product `ρ ⊗ σ`, decomposed by the [couplings](SymmetryIrrep::couplings) of
+    /// the irreps: `(ρ ⊗ σ)(g)` is the Kronecker product, component `(i, j)` stands at
+    /// `i · σ.dim() + j`.
+    ///
+    /// ```
+    /// use schur_math::{PlanarGroup, PlanarRepresentation, Representation, SpaceIrrep};
+    ///
+    /// // Matrices: trace, antisymmetric part, symmetric part without trace.
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.tensor_product(&vector)?.to_string(), "0 + 1 + 2");
+    /// // Two vectors of a plane have a scalar product and an area, both unchanged by rotations.
+    /// let vector = PlanarRepresentation::irrep(&PlanarGroup::so2(), "E1")?;
+    /// assert_eq!(vector.tensor_product(&vector)?.invariants(), 2);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the two are of different groups or the product is too large.
+    pub fn tensor_product(&self, other: &Self) -> Result<Self, MathError> {
+        other.check_group(self.group())?;
+        let right = other.dim();
+        let dim = self.dim().saturating_mul(right);
+        check_size("the tensor product", dim)?;
+        let mut parts = Vec::new();
+        let mut coupled = Matrix::zeros(dim, dim);
+        let mut known: Vec<(&I, &I, Vec<Coupling<I>>)> = Vec::new();
+        let (mut column, mut i) = (0, 0);
+        for a in self.parts() {
+            let mut j = 0;
+            for b in other.parts() {
+                let place = match known.iter().position(|(x, y, _)| (*x, *y) == (a, b)) {
+                    Some(place) => place,
+                    None => {
+                        known.push((a, b, a.couplings(b)?));
+                        known.len() - 1
+                    }
+                };
+                for part in &known[place].2 {
+                    let isometry = part.isometry();
+                    for row in 0..isometry.rows() {
+                        let out = (i + row / b.dim()) * right + j + row % b.dim();
+                        for (k, &value) in isometry.row(row).iter().enumerate() {
+                            coupled[(out, column + k)] = value;
+                        }
+                    }
+                    parts.push(part.irrep().clone());
+                    column += isometry.cols();
+                }
+                j += b.dim();
+            }
+            i += a.dim();
+        }
+        let bases = self.change_of_basis().kronecker(other.change_of_basis());
+        let finite = match (self.finite(), other.finite()) {
+            (Some(a), Some(b)) => Some(a.tensor_product(b)?),
+            _ => None,
+        };
+        let name = format!("{} x {}", self.name(), other.name());
+        Ok(Self::from_parts(
+            self.group(),
+            name,
+            parts,
+            bases.times(&coupled),
+            finite,
+        ))
+    }
 
-/// Brackets round the name of a sum.
-fn bracketed(name: &str) -> String {
-    if name.contains(" + ") {
-        format!("({name})")
-    } else {
-        name.to_string()
+    /// The dual `g -> ρ(g⁻¹)ᵀ`, which for orthogonal matrices is `ρ` itself.
+    #[must_use]
+    pub fn dual(&self) -> Self {
+        self.clone()
+    }
+
+    /// The `k`-th symmetric power, decomposed, in the basis of
+    /// [`FiniteRepresentation::symmetric_power`](crate::FiniteRepresentation::symmetric_power).
+    ///
+    /// ```
+    /// use schur_math::{Representation, SpaceIrrep};
+    ///
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.symmetric_power(2)?.to_string(), "0 + 2");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `k` is above
+    /// [`FiniteRepresentation::MAX_POWER`](crate::FiniteRepresentation::MAX_POWER), or the
+    /// power, or its matrices on the quadrature that decomposes it, of degree `2k` times the
+    /// band, are too large.
+    pub fn symmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        self.power(k, false)
+    }
+
+    /// The `k`-th antisymmetric power, decomposed, in the basis of
+    /// [`FiniteRepresentation::antisymmetric_power`](crate::FiniteRepresentation::antisymmetric_power).
+    ///
+    /// ```
+    /// use schur_math::{Representation, SpaceIrrep};
+    ///
+    /// // The determinant of three vectors.
+    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// assert_eq!(vector.antisymmetric_power(3)?.to_string(), "0");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `k` is above the dimension, or as [`symmetric_power`](Self::symmetric_power).
+    pub fn antisymmetric_power(&self, k: usize) -> Result<Self, MathError> {
+        self.power(k, true)
+    }
+
+    fn power(&self, k: usize, alternating: bool) -> Result<Self, MathError> {
+        let what = format!(
+            "the power {k} of a representation of dimension {}",
+            self.dim()
+        );
+        let basis = PowerBasis::new(self.dim(), k, alternating, |dim| check_size(&what, dim))?;
+        let band = self.band().saturating_mul(k);
+        // Every matrix is made twice; beyond this that takes hours.
+        let points = self
+            .group()
+            .quadrature(band.saturating_mul(2))?
+            .points()
+            .len();
+        let what = format!("{what}, with a matrix for each point of its quadrature,");
+        check_numbers(&what, &[points, basis.dim(), basis.dim()])?;
+        Self::decomposed(self.group(), basis.dim(), band, |g| {
+            Ok(basis.matrix(&self.matrix(g)?))
+        })
     }
 }

@@ -3,9 +3,10 @@
 use super::offset::Offsets;
 use super::{KernelBand, distinct};
 use crate::error::MathError;
-use crate::group::Group;
 use crate::linear::orthonormal;
-use crate::planar::{PlanarGroup, PlanarIrrep, PlanarRepresentation};
+use crate::matrix::Matrix;
+use crate::planar::{PlanarGroup, PlanarIrrep};
+use crate::representation::PlanarRepresentation;
 use crate::rotation::PlaneIsometry;
 use crate::tolerance::INDEPENDENCE;
 
@@ -65,9 +66,9 @@ impl AngularSolutions {
 fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneIsometry>, MathError> {
     let n = band + 1;
     let finite = if group.has_mirrors() {
-        PlanarGroup::new(&Group::dihedral(n)?)?.with_mirror_axis(group.mirror_axis())?
+        PlanarGroup::dihedral(n)?.with_mirror_axis(group.mirror_axis())?
     } else {
-        PlanarGroup::new(&Group::cyclic(n)?)?
+        PlanarGroup::cyclic(n)?
     };
     Ok(finite.elements().unwrap_or_default())
 }
@@ -87,7 +88,7 @@ fn solve(
     let (outs, inputs) = (out.dim(), input.dim());
     let size = outs * inputs;
     let functions = if frequency == 0 { 1 } else { 2 };
-    let moves: Vec<(Vec<f64>, Vec<f64>, [f64; 4])> = elements
+    let moves: Vec<(Matrix, Matrix, [f64; 4])> = elements
         .iter()
         .map(|g| {
             (
@@ -105,8 +106,7 @@ fn solve(
             for d in 0..functions {
                 for k in 0..size {
                     let (a, b) = (k / inputs, k % inputs);
-                    average[d * size + k] +=
-                        harmonic[d * 2 + c] * left[a * outs + i] * right[b * inputs + j];
+                    average[d * size + k] += harmonic[d * 2 + c] * left[(a, i)] * right[(b, j)];
                 }
             }
         }

@@ -9,7 +9,7 @@ pub use gaussian::GaussianDerivatives;
 use super::{KernelAttributes, KernelBand, KernelBasis, SteerableKernelBasis};
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
-use crate::planar::PlanarRepresentation;
+use crate::representation::PlanarRepresentation;
 use crate::tolerance::KERNEL_ENTRY;
 use stencil::derivative_weights;
 

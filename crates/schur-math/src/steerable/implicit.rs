@@ -2,7 +2,7 @@
 
 use super::{KernelAttributes, KernelBand, KernelBasis, SteerableKernelBasis};
 use crate::error::MathError;
-use crate::planar::PlanarRepresentation;
+use crate::representation::PlanarRepresentation;
 
 /// Steerable kernels whose radial functions are a given function of the distance from the
 /// centre and of the attributes of the harmonic, such as a small network (Zhdanov et al. 2023).

@@ -2,7 +2,7 @@
 
 use super::HarmonicCoefficient;
 use super::angular::{harmonic_map, orthonormal_harmonics};
-use crate::planar::PlanarRepresentation;
+use crate::representation::PlanarRepresentation;
 
 /// The orbits of the entries of `out x input` matrices under `M -> ρ_out(g) M ρ_in(g)⁻¹`.
 pub(super) struct Orbits {

@@ -2,7 +2,7 @@
 
 use schur_math::laws::{self, Law, action_compatibility_at, action_identity_at, orbit_stabilizer};
 use schur_math::{
-    Element, FiniteAction, GridAction, Group, PermutationGroup, PlanarGroup, Representation,
+    Element, FiniteAction, FiniteRepresentation, GridAction, Group, PermutationGroup, PlanarGroup,
     irreps, tolerance,
 };
 
@@ -83,7 +83,7 @@ fn orbits_times_stabilisers_are_the_group() {
 fn orbits_in_space() {
     for name in GROUPS {
         let group = group(name);
-        for irrep in irreps(&group).unwrap() {
+        for irrep in irreps(&group) {
             let rho = irrep.representation();
             let generic: Vec<f64> = (0..rho.dim()).map(|k| 1.0 + (k as f64).sin()).collect();
             let mut axis = vec![0.0; rho.dim()];
@@ -128,13 +128,13 @@ fn laws_on_functions_and_vectors() {
     let none: [Vec<f64>; 0] = [];
     assert!(action_identity_at(group, &none, &good, DISTANCE, 0.0).is_err());
     // As permutation representations do.
-    let rho = Representation::of_action(&action).unwrap();
+    let rho = FiniteRepresentation::of_action(&action).unwrap();
     for g in group.elements() {
         assert_eq!(rho.apply(g, &functions[0]), good(g, &functions[0]));
     }
     for name in ["D5", "Q8", "O"] {
         let group = self::group(name);
-        let all = irreps(&group).unwrap();
+        let all = irreps(&group);
         let rho = all.last().unwrap().representation();
         let points = [(0..rho.dim()).map(|k| k as f64 - 0.5).collect::<Vec<f64>>()];
         let act = |g: Element, v: &Vec<f64>| rho.apply(g, v);

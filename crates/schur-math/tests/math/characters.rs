@@ -1,6 +1,6 @@
 //! Character tables against orthogonality and published values.
 
-use schur_math::{CharacterTable, Complex, Element, Group, tolerance};
+use schur_math::{CharacterTable, Complex64, Element, Group, tolerance};
 
 use crate::support::table as golden_table;
 
@@ -49,7 +49,7 @@ const GROUPS: [&str; 24] = [
 ];
 
 /// `1/|G| Σ_classes size f(class) conj h(class)`.
-fn inner(table: &CharacterTable, f: &[Complex], h: &[Complex]) -> f64 {
+fn inner(table: &CharacterTable, f: &[Complex64], h: &[Complex64]) -> f64 {
     let sizes = table.classes().iter().map(Vec::len);
     let terms = sizes.zip(f.iter().zip(h));
     let sum: f64 = terms
@@ -59,7 +59,7 @@ fn inner(table: &CharacterTable, f: &[Complex], h: &[Complex]) -> f64 {
 }
 
 /// The largest defect of `<χ_i, χ_j> = δ_ij`.
-fn orthogonality_defect(table: &CharacterTable, characters: &[Vec<Complex>]) -> f64 {
+fn orthogonality_defect(table: &CharacterTable, characters: &[Vec<Complex64>]) -> f64 {
     assert!(!characters.is_empty());
     let mut worst = 0.0f64;
     for (i, f) in characters.iter().enumerate() {
@@ -75,7 +75,7 @@ fn orthogonality_defect(table: &CharacterTable, characters: &[Vec<Complex>]) -> 
 fn rows_are_orthonormal_and_complete() {
     for name in GROUPS {
         let table = table(name);
-        let values: Vec<Vec<Complex>> = table
+        let values: Vec<Vec<Complex64>> = table
             .characters()
             .iter()
             .map(|c| c.values().to_vec())
@@ -96,7 +96,7 @@ fn rows_are_orthonormal_and_complete() {
 #[test]
 fn orthogonality_can_fail() {
     let table = table("S4");
-    let mut values: Vec<Vec<Complex>> = table
+    let mut values: Vec<Vec<Complex64>> = table
         .characters()
         .iter()
         .map(|c| c.values().to_vec())

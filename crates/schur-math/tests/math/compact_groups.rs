@@ -5,14 +5,13 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{ROTATION_LAW, harmonic};
 use schur_math::{
-    CompactGroup, Factor, Group, HalfInteger, PlanarGroup, SpaceRotations, SpinIrrep,
+    CompactGroup, Factor, Group, HalfInteger, Matrix, PlanarGroup, SpaceRotations, SpinIrrep,
     SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
-use crate::support::compact as support;
 use crate::support::tolerance as bounds;
 
-use crate::support::compact::{difference, elements, multiply, transpose};
+use crate::support::compact::{difference, elements};
 
 /// Runs a check for every group, with a band.
 macro_rules! every_group {
@@ -93,24 +92,21 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
         let dim = irrep.dim();
         for unit in &units {
             laws::intertwining_at(&sample, unit, &matrix, &matrix, bound).unwrap();
-            let product = multiply(&transpose(unit, dim), unit, dim);
-            assert!(difference(&product, &support::identity(dim)) < bounds::DENSE);
+            let product = unit.transposed().times(unit);
+            assert!(product.difference(&Matrix::identity(dim)) < bounds::DENSE);
         }
         for unit in &units[1..] {
-            let minus: Vec<f64> = support::identity(dim).iter().map(|v| -v).collect();
+            let minus = Matrix::identity(dim).scaled(-1.0);
             assert!(
-                difference(&multiply(unit, unit, dim), &minus) < bounds::DENSE,
+                unit.times(unit).difference(&minus) < bounds::DENSE,
                 "{irrep}"
             );
         }
         if let [_, i, j, k] = &units[..] {
-            assert!(
-                difference(&multiply(i, j, dim), k) < bounds::DENSE,
-                "{irrep}"
-            );
+            assert!(i.times(j).difference(k) < bounds::DENSE, "{irrep}");
         }
         for g in &sample {
-            let trace: f64 = matrix(g).iter().step_by(dim + 1).sum();
+            let trace = matrix(g).trace();
             assert!(
                 (trace - irrep.character(g).unwrap()).abs() < bound,
                 "{irrep}"
@@ -126,7 +122,7 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
         let size = irrep.dim() * irrep.dim();
         assert!(place > 0 || size == 1, "{irrep}");
         for entry in 0..size {
-            let mean = grid.mean(|g| irrep.matrix(g).unwrap()[entry]);
+            let mean = grid.mean(|g| irrep.matrix(g).unwrap().values()[entry]);
             let expected = if place == 0 { 1.0 } else { 0.0 };
             assert!(
                 (mean - expected).abs() < bounds::DENSE,
@@ -174,18 +170,18 @@ fn coupling_laws<G: SymmetryGroup>(group: &G, band: usize) {
             let columns: Vec<Vec<f64>> = parts
                 .iter()
                 .flat_map(|part| {
-                    let rows = transpose(part.isometry(), part.irrep().dim());
-                    rows.chunks(dim).map(<[f64]>::to_vec).collect::<Vec<_>>()
+                    let isometry = part.isometry();
+                    (0..isometry.cols()).map(|j| isometry.column(j))
                 })
                 .collect();
             assert_eq!(columns.len(), dim, "{a} x {b}");
-            let rows = columns.concat();
-            let product = multiply(&rows, &transpose(&rows, dim), dim);
-            let defect = difference(&product, &support::identity(dim));
+            let rows = Matrix::new(dim, dim, columns.concat()).unwrap();
+            let product = rows.times(&rows.transposed());
+            let defect = product.difference(&Matrix::identity(dim));
             assert!(defect < bounds::DENSE, "{a} x {b}: {defect}");
             let product = |g: &G::Element| {
                 let (left, right) = (a.matrix(g).unwrap(), b.matrix(g).unwrap());
-                support::kronecker(&left, &right)
+                left.kronecker(&right)
             };
             for part in &parts {
                 let irrep = |g: &G::Element| part.irrep().matrix(g).unwrap();
@@ -209,7 +205,7 @@ fn large_spins_couple() {
     assert_eq!(parts.len(), 4 * 6);
     let sample = elements(&SpinRotations, 1);
     for part in parts {
-        let product = |g: &_| support::kronecker(&a.matrix(g).unwrap(), &b.matrix(g).unwrap());
+        let product = |g: &_| a.matrix(g).unwrap().kronecker(&b.matrix(g).unwrap());
         let irrep = |g: &_| part.irrep().matrix(g).unwrap();
         laws::intertwining_at(&sample, part.isometry(), &irrep, &product, bounds::DENSE).unwrap();
     }
@@ -220,8 +216,8 @@ fn signs_of_couplings_follow_the_rule() {
     let half = 0.5f64.sqrt();
     let e = |k: usize| PlanarGroup::o2().irrep(&format!("E{k}")).unwrap();
     let parts = e(2).couplings(&e(2)).unwrap();
-    assert_eq!(parts[0].isometry(), [half, 0.0, 0.0, half]);
-    assert_eq!(parts[1].isometry(), [0.0, half, -half, 0.0]);
+    assert_eq!(parts[0].isometry().values(), [half, 0.0, 0.0, half]);
+    assert_eq!(parts[1].isometry().values(), [0.0, half, -half, 0.0]);
     // The singlet of two spins 1/2 pairs z with K w̄, up to the order of copies.
     let spinor = SpinRotations.irrep("1/2").unwrap();
     let singlets = spinor.couplings(&spinor).unwrap();
@@ -231,7 +227,7 @@ fn signs_of_couplings_follow_the_rule() {
         .collect();
     assert_eq!(names, ["0", "0", "0", "0", "1", "1", "1", "1"]);
     // <1/2 1/2; 1/2 -1/2 | 0 0> = 1/√2, spread over two real components of each.
-    assert!((singlets[0].isometry()[1] - 0.5).abs() < ROTATION_LAW);
+    assert!((singlets[0].isometry().values()[1] - 0.5).abs() < ROTATION_LAW);
 }
 
 #[test]
@@ -321,7 +317,7 @@ fn broken_groups_and_irreps_are_rejected() {
         |g: &_| plain.matrix(g).unwrap(),
         |g: &_| star.matrix(g).unwrap(),
     );
-    assert!(laws::intertwining_at(&sample, &support::identity(2), &a, &b, bounds::DENSE).is_err());
+    assert!(laws::intertwining_at(&sample, &Matrix::identity(2), &a, &b, bounds::DENSE).is_err());
     // Elements of other groups.
     let so2 = CompactGroup::from(PlanarGroup::so2());
     let o2 = CompactGroup::from(PlanarGroup::o2());

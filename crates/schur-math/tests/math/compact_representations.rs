@@ -4,29 +4,26 @@
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::{
-    CompactElement, CompactGroup, CompactHomomorphism, CompactRepresentation, MathError, Parity,
-    PlanarGroup, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
-    SymmetryIrrep, compact_intertwiner_basis, oracle,
+    CompactElement, CompactGroup, CompactHomomorphism, IntertwinerBasis, MathError, Matrix, Parity,
+    PlanarGroup, Representation, SpaceIrrep, SpaceIsometry, SpaceRotations, SpinRotations,
+    SymmetryGroup, SymmetryIrrep, oracle,
 };
 
-use crate::support::compact as support;
 use crate::support::tolerance as bounds;
 
-use crate::support::compact::{
-    assert_representation, difference, elements, kronecker, multiply, sum, transpose,
-};
+use crate::support::compact::{assert_representation, elements, sum};
 
 /// An orthogonal matrix without zeros: a Cayley transform of a fixed skew matrix.
-fn mixed(dim: usize) -> Vec<f64> {
+fn mixed(dim: usize) -> Matrix {
     // (1 - S)(1 + S)⁻¹ by products of plane rotations instead of an inverse.
-    let mut q = support::identity(dim);
+    let mut q = Matrix::identity(dim);
     for i in 0..dim {
         for j in i + 1..dim {
             let (sin, cos) = (0.3 + (i + 2 * j) as f64).sin_cos();
-            let mut turn = support::identity(dim);
-            (turn[i * dim + i], turn[j * dim + j]) = (cos, cos);
-            (turn[i * dim + j], turn[j * dim + i]) = (-sin, sin);
-            q = multiply(&turn, &q, dim);
+            let mut turn = Matrix::identity(dim);
+            (turn[(i, i)], turn[(j, j)]) = (cos, cos);
+            (turn[(i, j)], turn[(j, i)]) = (-sin, sin);
+            q = turn.times(&q);
         }
     }
     q
@@ -44,7 +41,7 @@ fn algebra<G: SymmetryGroup>(group: &G, left: &[&str], right: &[&str]) {
         let (x, y) = (a.matrix(&g).unwrap(), b.matrix(&g).unwrap());
         let product = times.matrix(&g).unwrap();
         assert!(
-            difference(&product, &kronecker(&x, &y)) < bounds::DENSE,
+            product.difference(&x.kronecker(&y)) < bounds::DENSE,
             "{group}"
         );
         let (u, v) = (a.character(&g).unwrap(), b.character(&g).unwrap());
@@ -80,11 +77,10 @@ fn algebra<G: SymmetryGroup>(group: &G, left: &[&str], right: &[&str]) {
         }
     }
     // A function is recognised, and its irreps are found again.
-    let found: CompactRepresentation<G::Irrep> =
-        CompactRepresentation::from_function(group, plus.dim(), plus.band(), |g| plus.matrix(g))
-            .unwrap();
-    assert!(found.is_isomorphic_to(&plus).unwrap() && found.has_matrices_of(&plus).unwrap());
-    assert!(a.dual().has_matrices_of(&a).unwrap());
+    let found: Representation<G::Irrep> =
+        Representation::from_function(group, plus.dim(), plus.band(), |g| plus.matrix(g)).unwrap();
+    assert!(found.is_isomorphic_to(&plus).unwrap() && found == plus);
+    assert!(a.dual() == a);
     assert_eq!(a == b, left == right);
 }
 
@@ -110,8 +106,8 @@ fn sums_products_and_powers() {
 #[test]
 fn invariants_of_powers_of_vectors_exist() {
     // Dimensions of the invariants of V^k in SO(2), O(2), SO(3), O(3), by repeated products.
-    fn counts<I: SymmetryIrrep>(vector: &CompactRepresentation<I>, powers: usize) -> Vec<usize> {
-        let trivial = CompactRepresentation::trivial(vector.group()).unwrap();
+    fn counts<I: SymmetryIrrep>(vector: &Representation<I>, powers: usize) -> Vec<usize> {
+        let trivial = Representation::trivial(vector.group());
         let mut power = trivial.clone();
         let mut counts = vec![1];
         for _ in 0..powers {
@@ -146,17 +142,17 @@ fn intertwiners_are_complete() {
             a.in_basis(&mixed(a.dim())).unwrap(),
             b.in_basis(&mixed(b.dim())).unwrap(),
         );
-        let basis = compact_intertwiner_basis(&a, &b).unwrap();
+        let basis = IntertwinerBasis::new(&b, &a).unwrap();
         assert_eq!(basis.dim(), a.inner_product(&b).unwrap());
         let mean = a.inner_product_by_quadrature(&b).unwrap();
         assert!((basis.dim() as f64 - mean).abs() < bounds::DENSE);
-        let maps: Vec<Vec<f64>> = (0..basis.dim()).map(|i| basis.matrix(i)).collect();
+        let maps: Vec<Matrix> = (0..basis.dim()).map(|i| basis.matrix(i)).collect();
         let sample = elements(group, 3);
         let (source, target) = (|g: &_| a.matrix(g).unwrap(), |g: &_| b.matrix(g).unwrap());
         for (i, map) in maps.iter().enumerate() {
             laws::intertwining_at(&sample, map, &source, &target, bounds::DENSE).unwrap();
             for (j, other) in maps.iter().enumerate() {
-                let product: f64 = map.iter().zip(other).map(|(x, y)| x * y).sum();
+                let product = map.transposed().times(other).trace();
                 assert!((product - f64::from(u8::from(i == j))).abs() < bounds::DENSE);
             }
         }
@@ -171,12 +167,13 @@ fn intertwiners_are_complete() {
             group.generators(),
             [&random[..], &group.generators()].concat(),
         ] {
-            let matrices = |rho: &CompactRepresentation<G::Irrep>| -> Vec<Vec<f64>> {
+            let matrices = |rho: &Representation<G::Irrep>| -> Vec<Matrix> {
                 some.iter().map(|g| rho.matrix(g).unwrap()).collect()
             };
             let slow = oracle::intertwiner_space_at(&matrices(&b), &matrices(&a)).unwrap();
             assert_eq!(slow.len(), basis.dim(), "{group}");
             if !maps.is_empty() {
+                let maps: Vec<Vec<f64>> = maps.iter().map(|m| m.values().to_vec()).collect();
                 assert!(oracle::span_distance(&maps, &slow) < bounds::DENSE);
             }
         }
@@ -204,17 +201,17 @@ fn intertwiners_are_complete() {
     let vector = sum(&SpaceRotations::SO3, &["1"]);
     let matrix = |g: &_| vector.matrix(g).unwrap();
     let sample = elements(&SpaceRotations::SO3, 2);
-    let broken = [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 2.0];
+    let broken = Matrix::from([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 2.0]]);
     assert!(laws::intertwining_at(&sample, &broken, &matrix, &matrix, bounds::DENSE).is_err());
-    assert!(oracle::intertwiner_space_at(&[vec![1.0]], &[]).is_err());
-    assert!(oracle::intertwiner_space_at(&[vec![1.0]], &[vec![1.0, 2.0]]).is_err());
+    assert!(oracle::intertwiner_space_at(&[Matrix::identity(1)], &[]).is_err());
+    assert!(oracle::intertwiner_space_at(&[Matrix::identity(1)], &[[[1.0, 2.0]].into()]).is_err());
 }
 
 #[test]
 fn wrong_functions_are_refused() {
-    type Rho = CompactRepresentation<SpaceIrrep>;
+    type Rho = Representation<SpaceIrrep>;
     let o3 = SpaceRotations::O3;
-    let square = |g: &SpaceIsometry| Ok(g.compose(g).matrix().concat());
+    let square = |g: &SpaceIsometry| Ok(g.compose(g).matrix().into());
     let error = Rho::from_function(&o3, 3, 2, square)
         .unwrap_err()
         .to_string();
@@ -223,7 +220,7 @@ fn wrong_functions_are_refused() {
         let m = g.matrix().concat();
         // Conjugated by diag(2, 1, 1): a homomorphism that is not orthogonal.
         let factors = [1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 0.5, 1.0, 1.0];
-        Ok(m.iter().zip(factors).map(|(v, f)| v * f).collect())
+        Matrix::new(3, 3, m.iter().zip(factors).map(|(v, f)| v * f).collect())
     };
     let error = Rho::from_function(&o3, 3, 1, stretched)
         .unwrap_err()
@@ -235,7 +232,7 @@ fn wrong_functions_are_refused() {
         narrow,
         Err(MathError::Band { .. } | MathError::Multiplicity { .. })
     ));
-    let short = Rho::from_function(&o3, 2, 1, |_| Ok(vec![1.0]));
+    let short = Rho::from_function(&o3, 2, 1, |_| Ok(Matrix::identity(1)));
     assert!(matches!(short, Err(MathError::Length { .. })));
     // Right at the probes, but no homomorphism: the sign changes elsewhere.
     let probes = o3.probes();
@@ -244,24 +241,25 @@ fn wrong_functions_are_refused() {
         let pairs = probes
             .iter()
             .flat_map(|a| probes.iter().map(|b| a.compose(b)));
-        Ok(vec![if pairs.into_iter().any(|h| known(&h)) {
+        let sign = if pairs.into_iter().any(|h| known(&h)) {
             1.0
         } else {
             -1.0
-        }])
+        };
+        Ok(Matrix::from([[sign]]))
     };
     assert!(Rho::from_function(&o3, 1, 1, probed).is_err());
-    let nonsense = |_: &SpaceIsometry| Ok(vec![f64::NAN]);
+    let nonsense = |_: &SpaceIsometry| Ok(Matrix::from([[f64::NAN]]));
     assert!(Rho::from_function(&o3, 1, 1, nonsense).is_err());
     let (a, b) = (
         o3.irrep("1-").unwrap(),
         SpaceRotations::SO3.irrep("1").unwrap(),
     );
     assert!(Rho::new(&o3, vec![a, b], None).is_err());
-    assert!(Rho::new(&o3, vec![a], Some(vec![1.0; 9])).is_err());
-    assert!(Rho::new(&o3, vec![a], Some(vec![1.0; 4])).is_err());
+    assert!(Rho::new(&o3, vec![a], Some(Matrix::from([[1.0; 3]; 3]))).is_err());
+    assert!(Rho::new(&o3, vec![a], Some(Matrix::from([[1.0; 2]; 2]))).is_err());
     let rho = Rho::new(&o3, vec![a], None).unwrap();
-    assert!(rho.in_basis(&[1.0]).is_err());
+    assert!(rho.in_basis(&Matrix::identity(1)).is_err());
     assert!(rho.antisymmetric_power(4).is_err());
     // It fits, but its matrices on all points of the quadrature would take hours.
     let error = rho.symmetric_power(30).unwrap_err().to_string();
@@ -269,7 +267,7 @@ fn wrong_functions_are_refused() {
     let other = Rho::new(&SpaceRotations::SO3, vec![b], None).unwrap();
     assert!(rho.direct_sum(&other).is_err() && rho.tensor_product(&other).is_err());
     assert!(rho.inner_product(&other).is_err() && rho.is_isomorphic_to(&other).is_err());
-    assert!(compact_intertwiner_basis(&rho, &other).is_err());
+    assert!(IntertwinerBasis::new(&other, &rho).is_err());
     let inverted = CompactHomomorphism::new(o3, o3, 1, |g| Ok(g.inverse()));
     assert!(inverted.is_err());
     let outside = CompactHomomorphism::new(o3, SpaceRotations::SO3, 1, |g| Ok(*g));
@@ -281,25 +279,22 @@ fn bases_and_parts_fit() {
     let o3 = SpaceRotations::O3;
     let rho = sum(&o3, &["1-", "0+"]);
     let rotated = rho.in_basis(&mixed(4)).unwrap();
-    let back = transpose(&mixed(4), 4);
-    assert!(
-        rotated
-            .in_basis(&back)
-            .unwrap()
-            .has_matrices_of(&rho)
-            .unwrap()
-    );
-    assert!(!rotated.has_matrices_of(&rho).unwrap());
+    let back = mixed(4).transposed();
+    assert_eq!(rotated.in_basis(&back).unwrap(), rho);
+    assert_ne!(rotated, rho);
     let g = SpaceIsometry::random(&mut ChaCha8Rng::seed_from_u64(1));
     let q = rotated.change_of_basis();
     let parts = rho.matrix(&g).unwrap();
-    let rebuilt = multiply(&multiply(&q, &parts, 4), &transpose(&q, 4), 4);
-    assert!(difference(&rebuilt, &rotated.matrix(&g).unwrap()) < bounds::DENSE);
-    assert_eq!(rho.irreps()[0], SpaceIrrep::o3(1, Parity::Odd).unwrap());
+    let rebuilt = q.times(&parts).times(&q.transposed());
+    assert!(rebuilt.difference(&rotated.matrix(&g).unwrap()) < bounds::DENSE);
+    assert_eq!(rho.parts()[0], SpaceIrrep::o3(1, Parity::Odd).unwrap());
     assert_eq!(rho.band(), 1);
-    let nothing = CompactRepresentation::<SpaceIrrep>::new(&o3, Vec::new(), None).unwrap();
+    let nothing = Representation::<SpaceIrrep>::new(&o3, Vec::new(), None).unwrap();
     assert_eq!(nothing.tensor_product(&rho).unwrap().dim(), 0);
-    assert_eq!(nothing.matrix(&SpaceIsometry::identity()).unwrap(), []);
+    assert_eq!(
+        nothing.matrix(&SpaceIsometry::identity()).unwrap().values(),
+        []
+    );
     assert_eq!(nothing.direct_sum(&rho).unwrap().dim(), 4);
     assert_eq!(rho.symmetric_power(0).unwrap().to_string(), "0+");
 }

@@ -4,7 +4,7 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{COUPLING, harmonic};
 use schur_math::{
-    HalfInteger, MathError, SphericalHarmonics, UnitQuaternion, clebsch_gordan,
+    HalfInteger, MathError, Matrix, SphericalHarmonics, UnitQuaternion, clebsch_gordan,
     clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d, wigner_3j, wigner_6j, wigner_d,
 };
 
@@ -129,30 +129,31 @@ fn complex_coefficients_intertwine() {
         let (a, b, c) = (j1.dim(), j2.dim(), j.dim());
         let matrix = clebsch_gordan_matrix(j1, j2, j).unwrap();
         let map = realified(c, a * b, |i, k| [matrix[i * a * b + k], 0.0]);
+        let map = Matrix::new(2 * c, 2 * a * b, map).unwrap();
         let source = |q: &UnitQuaternion| {
             let (first, second) = (wigner_d(j1, q).unwrap(), wigner_d(j2, q).unwrap());
-            realified(a * b, a * b, |i, k| {
+            let values = realified(a * b, a * b, |i, k| {
                 let [p, r] = first[i / b * a + k / b];
                 let [s, t] = second[i % b * b + k % b];
                 [p * s - r * t, p * t + r * s]
-            })
+            });
+            Matrix::new(2 * a * b, 2 * a * b, values).unwrap()
         };
         let target = |q: &UnitQuaternion| {
             let d = wigner_d(j, q).unwrap();
-            realified(c, c, |i, k| d[i * c + k])
+            Matrix::new(2 * c, 2 * c, realified(c, c, |i, k| d[i * c + k])).unwrap()
         };
         laws::intertwining_at(&elements(4), &map, &source, &target, harmonic(4)).unwrap();
     }
 }
 
 /// `D^{l1} ⊗ D^{l2}`.
-fn product(l1: usize, l2: usize, q: &UnitQuaternion) -> Vec<f64> {
-    let (first, second) = (real_wigner_d(l1, q).unwrap(), real_wigner_d(l2, q).unwrap());
-    let (a, b) = (2 * l1 + 1, 2 * l2 + 1);
-    let entries = (0..a * b).flat_map(|i| (0..a * b).map(move |k| (i, k)));
-    entries
-        .map(|(i, k)| first[i / b * a + k / b] * second[i % b * b + k % b])
-        .collect()
+fn product(l1: usize, l2: usize, q: &UnitQuaternion) -> Matrix {
+    square(l1, q).kronecker(&square(l2, q))
+}
+
+fn square(l: usize, q: &UnitQuaternion) -> Matrix {
+    Matrix::new(2 * l + 1, 2 * l + 1, real_wigner_d(l, q).unwrap()).unwrap()
 }
 
 #[test]
@@ -163,8 +164,9 @@ fn real_coefficients_are_orthonormal_intertwiners() {
             for l in l1.abs_diff(l2)..=l1 + l2 {
                 let map = real_clebsch_gordan(l1, l2, l).unwrap();
                 assert!(row_defect(&map, 2 * l + 1) < COUPLING);
+                let map = Matrix::new(2 * l + 1, (2 * l1 + 1) * (2 * l2 + 1), map).unwrap();
                 let source = |q: &UnitQuaternion| product(l1, l2, q);
-                let target = |q: &UnitQuaternion| real_wigner_d(l, q).unwrap();
+                let target = |q: &UnitQuaternion| square(l, q);
                 let tolerance = harmonic(l1 + l2);
                 laws::intertwining_at(&elements(2), &map, &source, &target, tolerance).unwrap();
                 cases += 1;
@@ -175,8 +177,9 @@ fn real_coefficients_are_orthonormal_intertwiners() {
     // A wrong row breaks it.
     let mut map = real_clebsch_gordan(2, 1, 2).unwrap();
     map[..15].iter_mut().for_each(|v| *v = -*v);
+    let map = Matrix::new(5, 15, map).unwrap();
     let source = |q: &UnitQuaternion| product(2, 1, q);
-    let target = |q: &UnitQuaternion| real_wigner_d(2, q).unwrap();
+    let target = |q: &UnitQuaternion| square(2, q);
     let violation = laws::intertwining_at(&elements(2), &map, &source, &target, harmonic(3));
     assert_eq!(violation.unwrap_err().law, Law::Intertwining);
 }

@@ -3,8 +3,9 @@
 use crate::support::table;
 
 use schur_math::{
-    Boundary, Element, GridAction, Group, LatticeKernelBasis, LinearGroup, MapSubspace, MathError,
-    PlanarGroup, PlanarRepresentation, Representation, TensorType, hierarchy, irreps, tolerance,
+    Boundary, Element, FiniteRepresentation, GridAction, Group, LatticeKernelBasis, LinearGroup,
+    MapSubspace, MathError, PlanarGroup, PlanarRepresentation, TensorType, hierarchy, irreps,
+    tolerance,
 };
 
 const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -17,8 +18,8 @@ fn parse(name: &str) -> Group {
 /// As [`hierarchy`], for a group that acts on the plane.
 fn chain_of(
     group: &Group,
-    input: &Representation,
-    out: &Representation,
+    input: &FiniteRepresentation,
+    out: &FiniteRepresentation,
     sizes: (usize, usize),
     boundary: Boundary,
 ) -> Result<Vec<MapSubspace>, MathError> {
@@ -27,8 +28,8 @@ fn chain_of(
 }
 
 /// The irrep by rotations of the plane, or the last one there is.
-fn plane(group: &Group) -> Representation {
-    let mut all = irreps(group).unwrap();
+fn plane(group: &Group) -> FiniteRepresentation {
+    let mut all = irreps(group);
     all.pop().unwrap().representation().clone()
 }
 
@@ -51,7 +52,7 @@ fn published_dimensions() {
     for row in table::rows("scalar_kernels.csv") {
         let group = parse(&row[0]);
         let [k, expected] = [&row[1], &row[2]].map(|text| text.parse::<usize>().unwrap());
-        let scalar = Representation::trivial(&group);
+        let scalar = FiniteRepresentation::trivial(&group);
         for boundary in BOUNDARIES {
             let chain = chain_of(&group, &scalar, &scalar, (k, k), boundary).unwrap();
             let offsets = if boundary == Boundary::Periodic {
@@ -66,8 +67,8 @@ fn published_dimensions() {
     // Regular fields: k²|G|² -> k²|G|, of which k² have scalar values (as from one to one).
     for name in GROUPS {
         let group = parse(name);
-        let regular = Representation::regular(&group);
-        let scalar = Representation::trivial(&group);
+        let regular = FiniteRepresentation::regular(&group);
+        let scalar = FiniteRepresentation::trivial(&group);
         let order = group.order();
         let chain = chain_of(&group, &regular, &regular, (4, 3), Boundary::Periodic).unwrap();
         let square = order * order;
@@ -86,7 +87,7 @@ fn published_dimensions() {
 fn spaces_are_a_chain_of_projections() {
     for name in GROUPS {
         let group = parse(name);
-        let regular = Representation::regular(&group);
+        let regular = FiniteRepresentation::regular(&group);
         let plane = plane(&group);
         for (input, out) in [(&plane, &plane), (&plane, &regular), (&regular, &plane)] {
             for (size, boundary) in [
@@ -130,7 +131,7 @@ fn spaces_are_a_chain_of_projections() {
                 // The same count as the sparse basis, which knows nothing of maps.
                 if out.is_monomial() && input.is_monomial() {
                     let planar = PlanarGroup::new(&group).unwrap();
-                    let on_plane = |rho: &Representation| {
+                    let on_plane = |rho: &FiniteRepresentation| {
                         PlanarRepresentation::from_finite(&planar, rho.clone()).unwrap()
                     };
                     let kernels =
@@ -148,12 +149,12 @@ fn spaces_are_a_chain_of_projections() {
 fn averaging_is_the_orthogonal_projector() {
     for name in ["C2", "C4", "D1", "D4"] {
         let group = parse(name);
-        let (input, out) = (plane(&group), Representation::regular(&group));
+        let (input, out) = (plane(&group), FiniteRepresentation::regular(&group));
         for size in [3usize, 5] {
             let grid = GridAction::new(&PlanarGroup::new(&group).unwrap(), size, size).unwrap();
             let pixels = grid.finite_action().unwrap();
             // [g f](x) = ρ(g) f(g⁻¹ x)
-            let act = |rho: &Representation, g: Element, field: &[f64]| -> Vec<f64> {
+            let act = |rho: &FiniteRepresentation, g: Element, field: &[f64]| -> Vec<f64> {
                 let moved = |channel: &[f64]| pixels.on_function(g, channel).unwrap();
                 let moved: Vec<Vec<f64>> = field.chunks(size * size).map(moved).collect();
                 let value = |p: usize| -> Vec<f64> { moved.iter().map(|c| c[p]).collect() };
@@ -223,7 +224,7 @@ fn commuting_with_translations_is_convolution() {
         let pixels = TensorType::tensor(1, 0);
         let maps = torus.maps(&pixels, &pixels).unwrap();
         let group = parse("C1");
-        let scalar = Representation::trivial(&group);
+        let scalar = FiniteRepresentation::trivial(&group);
         let chain = chain_of(&group, &scalar, &scalar, (size, 1), Boundary::Periodic).unwrap();
         assert_eq!((maps.dim(), chain[1].dim()), (size * size, size * size));
         for index in 0..maps.dim() {
@@ -237,7 +238,7 @@ fn commuting_with_translations_is_convolution() {
 fn larger_groups_have_smaller_spaces() {
     let space = |name: &str| {
         let group = parse(name);
-        let scalar = Representation::trivial(&group);
+        let scalar = FiniteRepresentation::trivial(&group);
         let chain = chain_of(&group, &scalar, &scalar, (7, 5), Boundary::Periodic).unwrap();
         chain[3].clone()
     };
@@ -263,7 +264,7 @@ fn larger_groups_have_smaller_spaces() {
 #[test]
 fn bad_input_is_refused() {
     let (d4, c8) = (parse("D4"), parse("C8"));
-    let scalar = Representation::trivial(&d4);
+    let scalar = FiniteRepresentation::trivial(&d4);
     let try_sizes =
         |size, kernel, boundary| chain_of(&d4, &scalar, &scalar, (size, kernel), boundary);
     for kernel in [0, 2, 5, usize::MAX] {
@@ -277,7 +278,7 @@ fn bad_input_is_refused() {
         .unwrap_err()
         .to_string();
     assert!(large.contains("1000 x 1000"), "{large}");
-    let eighth = Representation::trivial(&c8);
+    let eighth = FiniteRepresentation::trivial(&c8);
     assert!(chain_of(&c8, &eighth, &eighth, (4, 3), Boundary::Zero).is_err());
     assert!(chain_of(&d4, &eighth, &scalar, (4, 3), Boundary::Zero).is_err());
     let chain = try_sizes(3, 3, Boundary::Zero).unwrap();

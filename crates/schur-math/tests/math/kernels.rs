@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup, PlanarRepresentation,
-    PlaneIsometry, Representation, irreps, oracle, tolerance, transform_feature_map,
+    FiniteRepresentation, GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup,
+    PlanarRepresentation, PlaneIsometry, irreps, oracle, tolerance, transform_feature_map,
     transform_filter,
 };
 
@@ -17,26 +17,31 @@ fn planar(name: &str) -> PlanarGroup {
 /// The kernel basis between representations given by matrices.
 fn lattice_kernels(
     planar: &PlanarGroup,
-    out: &Representation,
-    input: &Representation,
+    out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
     height: usize,
     width: usize,
 ) -> Result<LatticeKernelBasis, MathError> {
-    let of_plane = |rho: &Representation| PlanarRepresentation::from_finite(planar, rho.clone());
+    let of_plane =
+        |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
     LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
 }
 
 /// All irreps, the defining, the regular, and all quotient representations.
-fn representations(planar: &PlanarGroup) -> Vec<Representation> {
+fn representations(planar: &PlanarGroup) -> Vec<FiniteRepresentation> {
     let group = planar.finite().unwrap();
-    let mut all: Vec<Representation> = irreps(group)
-        .unwrap()
+    let mut all: Vec<FiniteRepresentation> = irreps(group)
         .iter()
         .map(|irrep| irrep.representation().clone())
         .collect();
-    all.push(Representation::defining(planar).unwrap());
+    all.push(
+        PlanarRepresentation::defining(planar)
+            .finite()
+            .unwrap()
+            .clone(),
+    );
     for subgroup in group.subgroups().unwrap() {
-        all.push(Representation::quotient(group, &subgroup).unwrap());
+        all.push(FiniteRepresentation::quotient(group, &subgroup).unwrap());
     }
     all
 }
@@ -111,8 +116,11 @@ fn fast_bases_span_the_null_space() {
 fn wide_kernels_span_the_null_space() {
     for name in ["C1", "C2", "D1", "D2"] {
         let planar = planar(name);
-        let regular = Representation::regular(planar.finite().unwrap());
-        let defining = Representation::defining(&planar).unwrap();
+        let regular = FiniteRepresentation::regular(planar.finite().unwrap());
+        let defining = PlanarRepresentation::defining(&planar)
+            .finite()
+            .unwrap()
+            .clone();
         let fast = lattice_kernels(&planar, &regular, &defining, 2, 5).unwrap();
         let slow = oracle::kernel_space(&planar, &regular, &defining, 2, 5).unwrap();
         assert_eq!(fast.dim(), slow.len());
@@ -124,7 +132,7 @@ fn wide_kernels_span_the_null_space() {
 fn the_oracle_tells_different_spans_apart() {
     let (c4, d4) = (planar("C4"), planar("D4"));
     let space = |planar: &PlanarGroup| {
-        let scalar = Representation::trivial(planar.finite().unwrap());
+        let scalar = FiniteRepresentation::trivial(planar.finite().unwrap());
         oracle::kernel_space(planar, &scalar, &scalar, 5, 5).unwrap()
     };
     // The kernels of D4 are kernels of C4, but not the other way round.
@@ -136,8 +144,8 @@ fn the_oracle_tells_different_spans_apart() {
 fn the_oracle_agrees_with_characters_on_dense_representations() {
     for name in ["C3", "C5", "C8", "D3", "D5", "D8"] {
         let group = Group::parse(name).unwrap();
-        let regular = Representation::regular(&group);
-        let all = irreps(&group).unwrap();
+        let regular = FiniteRepresentation::regular(&group);
+        let all = irreps(&group);
         for irrep in &all {
             let rho = irrep.representation();
             let mixed = rho.direct_sum(all[0].representation()).unwrap();
@@ -156,7 +164,7 @@ fn basis_elements_are_orthonormal_and_disjoint() {
         let planar = planar(name);
         let order = planar.finite().unwrap().order() as f64;
         for rho in representations(&planar) {
-            let regular = Representation::regular(planar.finite().unwrap());
+            let regular = FiniteRepresentation::regular(planar.finite().unwrap());
             let basis = lattice_kernels(&planar, &rho, &regular, 3, 3).unwrap();
             let mut seen = vec![false; basis.shape().iter().product()];
             let mut first = None;
@@ -183,7 +191,7 @@ fn basis_elements_are_orthonormal_and_disjoint() {
 fn regular_bases_are_weight_sharing() {
     for name in LATTICE_GROUPS {
         let planar = planar(name);
-        let regular = Representation::regular(planar.finite().unwrap());
+        let regular = FiniteRepresentation::regular(planar.finite().unwrap());
         let basis = lattice_kernels(&planar, &regular, &regular, 3, 3).unwrap();
         let mut entries = basis.elements().iter().flatten();
         assert!(entries.all(|e| e.value == 1.0));
@@ -232,7 +240,7 @@ fn convolutions_commute_with_the_group() {
 fn an_arbitrary_kernel_does_not_commute() {
     let c4 = planar("C4");
     let (scalar, grid) = (
-        Representation::trivial(c4.finite().unwrap()),
+        FiniteRepresentation::trivial(c4.finite().unwrap()),
         GridAction::new(&c4, 5, 5).unwrap(),
     );
     let (kernel, image) = (noise(9), noise(25));
@@ -269,8 +277,8 @@ fn lifting_bases_are_moved_copies_of_one_filter() {
         let planar = planar(name);
         let group = planar.finite().unwrap();
         let (scalar, regular) = (
-            Representation::trivial(group),
-            Representation::regular(group),
+            FiniteRepresentation::trivial(group),
+            FiniteRepresentation::regular(group),
         );
         let basis = lattice_kernels(&planar, &regular, &scalar, 3, 3).unwrap();
         assert_eq!(basis.dim(), 9);
@@ -298,7 +306,7 @@ proptest! {
         let planar = planar(name);
         let group = planar.finite().unwrap();
         let [g, h] = [g, h].map(|i| group.element(i % group.order()).unwrap());
-        let rho = Representation::defining(&planar).unwrap();
+        let rho = PlanarRepresentation::defining(&planar).finite().unwrap().clone();
         let grid = GridAction::new(&planar, side, side).unwrap();
         let field = &values[..2 * side * side];
         let transform = |g, field: &[f64]| transform_feature_map(&rho, &grid, g, field).unwrap();

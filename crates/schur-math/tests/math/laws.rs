@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, Law, LawReport};
 use schur_math::{
-    FiniteAction, GridAction, Group, MathError, PlanarGroup, Representation, decompose, irreps,
-    tolerance,
+    FiniteAction, FiniteRepresentation, GridAction, Group, MathError, PlanarGroup,
+    PlanarRepresentation, decompose, irreps, tolerance,
 };
 
 /// C1 to C12 and D1 to D12.
@@ -30,12 +30,15 @@ fn rows(group: &Group) -> Vec<Vec<usize>> {
     group.elements().map(row).collect()
 }
 
-fn matrices(rho: &Representation) -> Vec<Vec<f64>> {
-    rho.group().elements().map(|g| rho.matrix(g)).collect()
+fn matrices(rho: &FiniteRepresentation) -> Vec<Vec<f64>> {
+    rho.group()
+        .elements()
+        .map(|g| rho.matrix(g).into_values())
+        .collect()
 }
 
 /// Homomorphism over all pairs, and orthogonality.
-fn assert_representation(rho: &Representation) {
+fn assert_representation(rho: &FiniteRepresentation) {
     let (group, dim) = (rho.group(), rho.dim());
     let matrices = matrices(rho);
     let report = laws::homomorphism(group, dim, &matrices)
@@ -45,7 +48,7 @@ fn assert_representation(rho: &Representation) {
         .unwrap_or_else(|violation| panic!("{rho:?}: {violation}"));
     assert_eq!(report.cases, group.order(), "{rho:?}");
     for g in group.elements() {
-        let trace: f64 = (0..dim).map(|i| rho.matrix(g)[i * dim + i]).sum();
+        let trace = rho.matrix(g).trace();
         assert_eq!(rho.character(g), trace, "{rho:?}");
     }
 }
@@ -94,7 +97,12 @@ fn generators_generate() {
 #[test]
 fn the_planar_matrices_are_a_representation() {
     for planar in planar_groups() {
-        assert_representation(&Representation::defining(&planar).unwrap());
+        assert_representation(
+            &PlanarRepresentation::defining(&planar)
+                .finite()
+                .unwrap()
+                .clone(),
+        );
     }
 }
 
@@ -102,10 +110,13 @@ fn the_planar_matrices_are_a_representation() {
 fn lattice_matrices_are_the_planar_matrices() {
     for planar in planar_groups() {
         let group = planar.finite().unwrap();
-        let defining = Representation::defining(&planar).unwrap();
+        let defining = PlanarRepresentation::defining(&planar)
+            .finite()
+            .unwrap()
+            .clone();
         for g in group.elements() {
             let matrix = defining.matrix(g);
-            let is_integer = matrix.iter().all(|v| v.fract() == 0.0);
+            let is_integer = matrix.values().iter().all(|v| v.fract() == 0.0);
             let lattice = planar.rotation(g).unwrap().lattice_matrix();
             assert_eq!(lattice.is_some(), is_integer, "{group} {g:?}");
             if let Some(lattice) = lattice {
@@ -115,7 +126,7 @@ fn lattice_matrices_are_the_planar_matrices() {
                         .into_iter()
                         .map(f64::from)
                         .collect::<Vec<_>>(),
-                    matrix
+                    matrix.values()
                 );
             }
         }
@@ -140,7 +151,7 @@ fn actions_on_grids() {
                     assert_eq!(source[dest], src);
                 }
             }
-            assert_representation(&Representation::of_action(&action).unwrap());
+            assert_representation(&FiniteRepresentation::of_action(&action).unwrap());
         }
     }
     assert_eq!(checked, ["C1", "C2", "C4", "D1", "D2", "D4"]);
@@ -179,14 +190,14 @@ fn orbit_and_stabilizer() {
 #[test]
 fn trivial_regular_and_quotient_representations() {
     for group in groups() {
-        let trivial = Representation::trivial(&group);
+        let trivial = FiniteRepresentation::trivial(&group);
         assert!(trivial.is_trivial());
         assert_representation(&trivial);
-        let regular = Representation::regular(&group);
+        let regular = FiniteRepresentation::regular(&group);
         assert_eq!(regular.is_trivial(), group.order() == 1);
         assert_representation(&regular);
         for subgroup in group.subgroups().unwrap() {
-            let quotient = Representation::quotient(&group, &subgroup).unwrap();
+            let quotient = FiniteRepresentation::quotient(&group, &subgroup).unwrap();
             assert!(quotient.is_permutation() && quotient.is_orthogonal());
             assert_eq!(quotient.dim(), subgroup.index());
             assert_representation(&quotient);
@@ -205,7 +216,7 @@ fn trivial_regular_and_quotient_representations() {
 #[test]
 fn irreps_are_representations_and_complete() {
     for group in groups() {
-        let all = irreps(&group).unwrap();
+        let all = irreps(&group);
         let mut squares = 0;
         for (i, irrep) in all.iter().enumerate() {
             let rho = irrep.representation();
@@ -230,8 +241,8 @@ fn irreps_are_representations_and_complete() {
 #[test]
 fn the_regular_representation_contains_every_irrep() {
     for group in groups() {
-        let parts = decompose(&Representation::regular(&group)).unwrap();
-        let all = irreps(&group).unwrap();
+        let parts = decompose(&FiniteRepresentation::regular(&group)).unwrap();
+        let all = irreps(&group);
         let expected: Vec<(usize, usize)> = all
             .iter()
             .map(|irrep| irrep.representation().dim() / irrep.endomorphism_type().dim())
@@ -245,10 +256,15 @@ fn the_regular_representation_contains_every_irrep() {
 fn the_defining_representation_of_dihedral_groups_is_e1() -> Result<(), MathError> {
     for n in 3..=12 {
         let planar = PlanarGroup::new(&Group::dihedral(n)?)?;
-        let parts = decompose(&Representation::defining(&planar).unwrap())?;
+        let parts = decompose(
+            &PlanarRepresentation::defining(&planar)
+                .finite()
+                .unwrap()
+                .clone(),
+        )?;
         let names: Vec<String> = parts
             .iter()
-            .map(|&(i, _)| irreps(planar.finite().unwrap()).unwrap()[i].name().into())
+            .map(|&(i, _)| irreps(planar.finite().unwrap())[i].name().into())
             .collect();
         assert_eq!(names, ["E1"]);
     }
@@ -258,12 +274,12 @@ fn the_defining_representation_of_dihedral_groups_is_e1() -> Result<(), MathErro
 #[test]
 fn sums_and_products() -> Result<(), MathError> {
     for group in groups() {
-        let all = irreps(&group)?;
+        let all = irreps(&group);
         let dense = all
             .last()
             .expect("every group has an irrep")
             .representation();
-        let regular = Representation::regular(&group);
+        let regular = FiniteRepresentation::regular(&group);
         for (a, b) in [(dense, &regular), (dense, dense), (&regular, dense)] {
             let (sum, product) = (a.direct_sum(b)?, a.tensor_product(b)?);
             assert_eq!(
@@ -288,17 +304,20 @@ fn sums_and_products() -> Result<(), MathError> {
 fn products_of_signed_permutations_are_kronecker_products() -> Result<(), MathError> {
     let d4 = PlanarGroup::new(&Group::parse("D4")?)?;
     let (a, b) = (
-        Representation::defining(&d4).unwrap(),
-        Representation::regular(d4.finite().unwrap()),
+        PlanarRepresentation::defining(&d4)
+            .finite()
+            .unwrap()
+            .clone(),
+        FiniteRepresentation::regular(d4.finite().unwrap()),
     );
     let product = a.tensor_product(&b)?;
     assert!(product.is_monomial());
     for g in d4.finite().unwrap().elements() {
         let (x, y, xy) = (a.matrix(g), b.matrix(g), product.matrix(g));
-        for (k, &value) in xy.iter().enumerate() {
+        for (k, &value) in xy.values().iter().enumerate() {
             let (row, col) = (k / 16, k % 16);
-            let factor = x[(row / 8) * 2 + col / 8];
-            assert_eq!(value, factor * y[(row % 8) * 8 + col % 8]);
+            let factor = x[(row / 8, col / 8)];
+            assert_eq!(value, factor * y[(row % 8, col % 8)]);
         }
     }
     Ok(())

@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, Law, Violation};
 use schur_math::{
-    CayleyTable, FiniteAction, Group, KernelBand, KernelEntry, PlanarGroup, PlanarRepresentation,
-    PlaneIsometry, Representation, SteerableKernelBasis, tolerance,
+    CayleyTable, FiniteAction, FiniteRepresentation, Group, KernelBand, KernelEntry, Matrix,
+    PlanarGroup, PlanarRepresentation, PlaneIsometry, SteerableKernelBasis, tolerance,
 };
 
 fn c2() -> Group {
@@ -157,7 +157,7 @@ fn homomorphism() {
         Law::Homomorphism,
         "0",
     );
-    assert!(Representation::from_matrices(&group, "signs", &signs).is_err());
+    assert!(FiniteRepresentation::from_matrices(&group, "signs", &signs).is_err());
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn orthogonality() {
         Law::Orthogonality,
         "1",
     );
-    assert!(Representation::from_matrices(&group, "slanted", &slanted).is_err());
+    assert!(FiniteRepresentation::from_matrices(&group, "slanted", &slanted).is_err());
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn steerability() {
     let band = KernelBand::for_size(3).unwrap();
     let basis = SteerableKernelBasis::new(&vector, &scalar, &band).unwrap();
     let elements = c4.elements().unwrap();
-    let one = |_: &PlaneIsometry| vec![1.0];
+    let one = |_: &PlaneIsometry| Matrix::identity(1);
     let of_vector = |g: &PlaneIsometry| vector.matrix(g).unwrap();
     let points = [[0.0, 0.0], [1.0, 0.0]];
     let tolerance = tolerance::STEERABILITY;
@@ -206,10 +206,10 @@ fn steerability() {
     };
     assert!(check(&points, &of_vector).is_ok());
     // A vector that does not turn: the half turn is wrong by twice its length.
-    let still = |_: &PlaneIsometry| vec![1.0, 0.0, 0.0, 1.0];
+    let still = |_: &PlaneIsometry| Matrix::identity(2);
     assert_fails(check(&points, &still), Law::Steerability, "(2, 1)");
     assert_fails(check(&points, &one), Law::Steerability, "(0, 0)");
-    let nothing = |_: &PlaneIsometry| Vec::new();
+    let nothing = |_: &PlaneIsometry| Matrix::default();
     assert_fails(check(&points, &nothing), Law::Steerability, "(0, 0)");
     assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
 

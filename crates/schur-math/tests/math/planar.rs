@@ -1,7 +1,7 @@
 //! Planar groups and their representations.
 
 use schur_math::{
-    MathError, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry, tolerance,
+    MathError, Matrix, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry, tolerance,
 };
 
 /// All kinds: cyclic, dihedral with and without a turned axis, continuous.
@@ -12,22 +12,6 @@ const GROUPS: [&str; 15] = [
 
 fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::parse(name).unwrap()
-}
-
-fn distance(a: &[f64], b: &[f64]) -> f64 {
-    assert_eq!(a.len(), b.len());
-    a.iter()
-        .zip(b)
-        .fold(0.0, |worst, (x, y)| worst.max((x - y).abs()))
-}
-
-fn product(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
-    let entry = |k: usize| {
-        (0..dim)
-            .map(|l| a[k / dim * dim + l] * b[l * dim + k % dim])
-            .sum()
-    };
-    (0..dim * dim).map(entry).collect()
 }
 
 /// Representations of every construction that a group has.
@@ -45,7 +29,7 @@ fn representations(group: &PlanarGroup) -> Vec<PlanarRepresentation> {
     let (a, b) = (all[1].clone(), all[2].clone());
     all.push(a.direct_sum(&b).unwrap());
     all.push(a.tensor_product(&b).unwrap());
-    let turned: Vec<f64> = vec![0.6, -0.8, 0.8, 0.6];
+    let turned = Matrix::from([[0.6, -0.8], [0.8, 0.6]]);
     all.push(a.in_basis(&turned).unwrap());
     all
 }
@@ -60,7 +44,7 @@ fn representations_are_homomorphisms() {
                 for h in &elements {
                     let (a, b) = (rho.matrix(g).unwrap(), rho.matrix(h).unwrap());
                     let gh = rho.matrix(&g.compose(h)).unwrap();
-                    let defect = distance(&product(&a, &b, rho.dim()), &gh);
+                    let defect = a.times(&b).difference(&gh);
                     assert!(
                         defect < tolerance::PLANAR_ELEMENT,
                         "{rho:?} at {g} {h}: {defect}"
@@ -80,22 +64,20 @@ fn matrices_are_irreps_in_another_basis() {
             let dim = rho.dim();
             assert_eq!(rho.parts().iter().map(PlanarIrrep::dim).sum::<usize>(), dim);
             let q = rho.change_of_basis();
-            let transposed: Vec<f64> = (0..dim * dim).map(|k| q[k % dim * dim + k / dim]).collect();
             for g in group.test_elements() {
-                let inner = product(&product(&transposed, &rho.matrix(&g).unwrap(), dim), q, dim);
-                let mut blocks = vec![0.0; dim * dim];
-                let mut first = 0;
-                for part in rho.parts() {
-                    let name = format!("irrep({part})");
-                    let irrep = PlanarRepresentation::parse(&group, &name).unwrap();
-                    for (k, value) in irrep.matrix(&g).unwrap().into_iter().enumerate() {
-                        let (i, j) = (k / part.dim(), k % part.dim());
-                        blocks[(first + i) * dim + first + j] = value;
-                    }
-                    first += part.dim();
-                }
+                let inner = q.transposed().times(&rho.matrix(&g).unwrap()).times(q);
+                let blocks: Vec<Matrix> = rho
+                    .parts()
+                    .iter()
+                    .map(|part| {
+                        let name = format!("irrep({part})");
+                        let irrep = PlanarRepresentation::parse(&group, &name).unwrap();
+                        irrep.matrix(&g).unwrap()
+                    })
+                    .collect();
+                let blocks = Matrix::direct_sum(&blocks);
                 assert!(
-                    distance(&inner, &blocks) < tolerance::PLANAR_ELEMENT,
+                    inner.difference(&blocks) < tolerance::PLANAR_ELEMENT,
                     "{rho:?} at {g}"
                 );
             }
@@ -120,7 +102,10 @@ fn restriction_keeps_the_matrices() {
             let restricted = rho.restricted_to(&small).unwrap();
             assert_eq!(restricted.group(), &small);
             for g in small.test_elements() {
-                let defect = distance(&rho.matrix(&g).unwrap(), &restricted.matrix(&g).unwrap());
+                let defect = rho
+                    .matrix(&g)
+                    .unwrap()
+                    .difference(&restricted.matrix(&g).unwrap());
                 assert!(
                     defect < tolerance::PLANAR_ELEMENT,
                     "{rho:?} on {small} at {g}"
@@ -243,7 +228,10 @@ fn lattice_elements_are_exact() {
                 let axis_on_lattice = group.contains(&PlaneIsometry::MIRROR) || !g.is_reflected();
                 if axis_on_lattice && !group.name().contains('@') {
                     let matrix = irrep.matrix(&g).unwrap();
-                    assert!(matrix.iter().all(|v| v.fract() == 0.0), "{irrep:?} at {g}");
+                    assert!(
+                        matrix.values().iter().all(|v| v.fract() == 0.0),
+                        "{irrep:?} at {g}"
+                    );
                 }
             }
         }
@@ -326,5 +314,9 @@ fn what_is_refused() {
     assert!(said.to_string().contains("is not in C4"), "{said}");
     let unequal = PlanarRepresentation::irrep(&so2, "E1").unwrap();
     assert_ne!(unequal, PlanarRepresentation::irrep(&so2, "E2").unwrap());
-    assert!(unequal.in_basis(&[1.0, 0.0, 0.5, 1.0]).is_err());
+    assert!(
+        unequal
+            .in_basis(&Matrix::from([[1.0, 0.0], [0.5, 1.0]]))
+            .is_err()
+    );
 }

@@ -1,8 +1,8 @@
 //! The finite subgroups of O(3) by name.
 
 use schur_math::{
-    CompactHomomorphism, CompactRepresentation, FiniteSubgroup, MathError, SpaceIsometry,
-    SpaceRotations, SymmetryGroup,
+    CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpaceRotations,
+    SymmetryGroup,
 };
 
 use crate::support::tolerance as bounds;
@@ -69,8 +69,8 @@ fn orders_and_proper_parts() {
 
 #[test]
 fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
-    let vector = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("1-")?);
-    let axial = CompactRepresentation::irreducible(&SpaceRotations::O3.irrep("1+")?);
+    let vector = Representation::irreducible(&SpaceRotations::O3.irrep("1-")?);
+    let axial = Representation::irreducible(&SpaceRotations::O3.irrep("1+")?);
     for (name, polar, pseudo) in [
         ("C3v", "A1 + E1", "A2 + E1"),
         ("D4", "A2 + E1", "A2 + E1"),
@@ -86,12 +86,12 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
         let point = FiniteSubgroup::point_group(name)?;
         let inclusion = CompactHomomorphism::of_finite(&point, SpaceRotations::O3)?;
         assert_eq!(
-            vector.restricted_to(&inclusion)?.to_string(),
+            vector.restricted_along(&inclusion)?.to_string(),
             polar,
             "{name}"
         );
         assert_eq!(
-            axial.restricted_to(&inclusion)?.to_string(),
+            axial.restricted_along(&inclusion)?.to_string(),
             pseudo,
             "{name}"
         );

@@ -5,7 +5,7 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::ROTATION_LAW;
-use schur_math::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
+use schur_math::{EulerZyz, Matrix, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 
 fn generator() -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(7)
@@ -120,19 +120,19 @@ fn flat<const N: usize>(matrix: [[f64; N]; N]) -> Vec<f64> {
 
 #[test]
 fn matrices_are_orthogonal_homomorphisms() {
-    let matrix = |g: &PlaneIsometry| flat(g.matrix());
+    let matrix = |g: &PlaneIsometry| Matrix::from(g.matrix());
     laws::homomorphism_at(&plane(), &PlaneIsometry::compose, &matrix, ROTATION_LAW).unwrap();
     laws::orthogonality_at(&plane(), &matrix, ROTATION_LAW).unwrap();
-    let matrix = |g: &SpaceIsometry| flat(g.matrix());
+    let matrix = |g: &SpaceIsometry| Matrix::from(g.matrix());
     laws::homomorphism_at(&space(), &SpaceIsometry::compose, &matrix, ROTATION_LAW).unwrap();
     laws::orthogonality_at(&space(), &matrix, ROTATION_LAW).unwrap();
     // A transposed matrix is no homomorphism.
-    let transposed = |g: &SpaceIsometry| flat(g.inverse().matrix());
+    let transposed = |g: &SpaceIsometry| Matrix::from(g.inverse().matrix());
     let compose = &SpaceIsometry::compose;
     let violation = laws::homomorphism_at(&space(), compose, &transposed, ROTATION_LAW);
     assert_eq!(violation.unwrap_err().law, Law::Homomorphism);
     // A stretched one is not orthogonal.
-    let stretched = |g: &SpaceIsometry| flat(g.matrix()).iter().map(|v| 2.0 * v).collect();
+    let stretched = |g: &SpaceIsometry| Matrix::from(g.matrix()).scaled(2.0);
     let violation = laws::orthogonality_at(&space(), &stretched, ROTATION_LAW).unwrap_err();
     assert_eq!(violation.law, Law::Orthogonality);
 }

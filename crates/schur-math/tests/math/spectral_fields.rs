@@ -3,14 +3,13 @@
 use std::f64::consts::PI;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, PlanarGroup, PlaneIsometry,
+    CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, Matrix, PlanarGroup, PlaneIsometry,
     SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
-use crate::support::compact as support;
 use crate::support::tolerance as bounds;
 
-use crate::support::compact::{difference, elements, multiply, transpose};
+use crate::support::compact::{difference, elements};
 
 /// Some coefficients, none of them zero.
 fn coefficients(dim: usize) -> Vec<f64> {
@@ -31,9 +30,7 @@ fn check<G: SymmetryGroup>(field: &SpectralField<G>) {
     assert!((total - 1.0).abs() < bounds::DENSE && values.len() == grid.points().len());
     for g in elements(group, 2) {
         // [g f](x) = f(g⁻¹ x): move the coefficients, or look at the moved points.
-        let moved = field
-            .synthesis(&multiply(&rho.matrix(&g).unwrap(), &c, c.len()))
-            .unwrap();
+        let moved = field.synthesis(&rho.matrix(&g).unwrap().apply(&c)).unwrap();
         let back = group.inverse(&g);
         for (x, value) in grid.points().iter().zip(&moved) {
             let functions = field.functions_at(&group.compose(&back, x)).unwrap();
@@ -155,6 +152,8 @@ fn a_grid_of_too_small_a_degree_would_be_noticed() {
         .zip(coarse.weights())
         .flat_map(|(row, w)| row.iter().map(move |v| w * v))
         .collect();
-    let gram = multiply(&transpose(&weighted, dim), &matrix, rows.len());
-    assert!(difference(&gram, &support::identity(dim)) > bounds::FAILURE);
+    let weighted = Matrix::new(rows.len(), dim, weighted).unwrap();
+    let matrix = Matrix::new(rows.len(), dim, matrix).unwrap();
+    let gram = weighted.transposed().times(&matrix);
+    assert!(gram.difference(&Matrix::identity(dim)) > bounds::FAILURE);
 }

@@ -23,7 +23,7 @@ fn representations(group: &PlanarGroup) -> Vec<PlanarRepresentation> {
     let parse = |name: &str| PlanarRepresentation::parse(group, name).unwrap();
     let mut all: Vec<PlanarRepresentation> = names.into_iter().map(parse).collect();
     all.extend(PlanarRepresentation::irreps(group, 3).unwrap());
-    let turned = all[1].in_basis(&[0.6, -0.8, 0.8, 0.6]).unwrap();
+    let turned = all[1].in_basis(&[[0.6, -0.8], [0.8, 0.6]].into()).unwrap();
     all.push(turned);
     all
 }
@@ -115,7 +115,7 @@ fn lattice_kernels_of_any_group_are_complete() {
             }
             let fast = LatticeKernelBasis::new(out, input, 3, 3).unwrap();
             let lattice = group.lattice_subgroup();
-            let (o, i) = (out.on_lattice().unwrap(), input.on_lattice().unwrap());
+            let (o, i) = (out.on_lattice(), input.on_lattice());
             let slow = oracle::kernel_space(&lattice, &o, &i, 3, 3).unwrap();
             assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}");
             let distance = oracle::span_distance(&dense(fast.elements(), fast.shape()), &slow);

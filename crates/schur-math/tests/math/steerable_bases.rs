@@ -29,7 +29,7 @@ fn pairs(group: &PlanarGroup) -> Vec<[PlanarRepresentation; 2]> {
         "spectral(2)"
     };
     let slanted = representation(group, "defining")
-        .in_basis(&[0.6, -0.8, 0.8, 0.6])
+        .in_basis(&[[0.6, -0.8], [0.8, 0.6]].into())
         .unwrap();
     vec![
         [
@@ -339,7 +339,7 @@ fn lattice_dimensions_are_means_of_characters() {
                 let grid = GridAction::new(&lattice, size, size).unwrap();
                 let trace = |rho: &PlanarRepresentation, g| -> f64 {
                     let matrix = rho.matrix(g).unwrap();
-                    matrix.iter().step_by(rho.dim() + 1).sum()
+                    matrix.trace()
                 };
                 let product = |g| {
                     let images = grid.images(g).unwrap();

@@ -6,8 +6,8 @@ use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::laws;
 use schur_math::tolerance::harmonic;
 use schur_math::{
-    EulerZyz, HalfInteger, SphericalHarmonics, UnitQuaternion, real_wigner_d, real_wigner_d_up_to,
-    wigner_d, wigner_small_d,
+    EulerZyz, HalfInteger, Matrix, SphericalHarmonics, UnitQuaternion, real_wigner_d,
+    real_wigner_d_up_to, wigner_d, wigner_small_d,
 };
 
 use crate::support::golden;
@@ -30,11 +30,16 @@ fn elements(count: usize) -> Vec<UnitQuaternion> {
     elements
 }
 
+fn square(values: Vec<f64>) -> Matrix {
+    let dim = values.len().isqrt();
+    Matrix::new(dim, dim, values).unwrap()
+}
+
 #[test]
 fn real_matrices_are_orthogonal_homomorphisms() {
     for degree in [0, 1, 2, 5, 20, 100] {
         let elements = elements(if degree > 20 { 1 } else { 5 });
-        let matrix = |q: &UnitQuaternion| real_wigner_d(degree, q).unwrap();
+        let matrix = |q: &UnitQuaternion| square(real_wigner_d(degree, q).unwrap());
         laws::orthogonality_at(&elements, &matrix, harmonic(degree)).unwrap();
         let compose = &UnitQuaternion::compose;
         laws::homomorphism_at(&elements, compose, &matrix, harmonic(degree)).unwrap();
@@ -49,7 +54,7 @@ fn the_law_sees_a_wrong_matrix() {
         for row in d.chunks_mut(5) {
             row.swap(1, 3);
         }
-        d
+        square(d)
     };
     let compose = &UnitQuaternion::compose;
     assert!(laws::homomorphism_at(&elements(3), compose, &matrix, harmonic(2)).is_err());
@@ -118,7 +123,7 @@ fn realified(matrix: &[[f64; 2]]) -> Vec<f64> {
 fn complex_matrices_are_unitary_homomorphisms() {
     for twice in [0, 1, 2, 3, 4, 9, 25, 60] {
         let j = HalfInteger::halves(twice);
-        let matrix = |q: &UnitQuaternion| realified(&wigner_d(j, q).unwrap());
+        let matrix = |q: &UnitQuaternion| square(realified(&wigner_d(j, q).unwrap()));
         let tolerance = harmonic(j.dim());
         laws::orthogonality_at(&elements(3), &matrix, tolerance).unwrap();
         laws::homomorphism_at(&elements(3), &UnitQuaternion::compose, &matrix, tolerance).unwrap();

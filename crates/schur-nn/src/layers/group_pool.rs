@@ -126,7 +126,7 @@ fn pool_cosets(
     let mut keeps = Vec::new();
     for g in group.elements() {
         let rotation = planar.rotation(g).expect("an element of the finite group");
-        if rho.matrix(&rotation)?[0] == 1.0 {
+        if rho.matrix(&rotation)?[(0, 0)] == 1.0 {
             keeps.push(g);
         }
     }

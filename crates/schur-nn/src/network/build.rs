@@ -117,7 +117,7 @@ impl NetworkConfig {
         let expected = match self.output {
             Output::Classes | Output::Mask => FieldType::trivial(group, self.classes)?,
             Output::Direction => {
-                FieldType::new(group, [(PlanarRepresentation::defining(group)?, 1)])?
+                FieldType::new(group, [(PlanarRepresentation::defining(group), 1)])?
             }
         };
         let scalars = self.output != Output::Direction

@@ -18,7 +18,7 @@ use crate::support::{GROUPS, TYPES, generic, numbers, planar, tensor};
 fn quotients(group: &PlanarGroup) -> Vec<Representation> {
     let finite = group.finite().unwrap();
     let subgroups = finite.subgroups().unwrap();
-    let quotient = |h| schur_math::Representation::quotient(finite, h).unwrap();
+    let quotient = |h| schur_math::FiniteRepresentation::quotient(finite, h).unwrap();
     let of_plane = |rho| Representation::from_finite(group, rho).unwrap();
     subgroups.iter().map(quotient).map(of_plane).collect()
 }
@@ -35,9 +35,7 @@ fn turned_regular(group: &PlanarGroup) -> Representation {
     let square: f64 = normal.iter().map(|v| v * v).sum();
     let reflection =
         |i: usize, j: usize| f64::from(u8::from(i == j)) - 2.0 * normal[i] * normal[j] / square;
-    let basis: Vec<f64> = (0..dim * dim)
-        .map(|ij| reflection(ij / dim, ij % dim))
-        .collect();
+    let basis = schur_math::Matrix::from_fn(dim, dim, reflection);
     regular
         .in_basis(&basis)
         .unwrap()
@@ -54,7 +52,7 @@ fn exotic_types(group: &PlanarGroup) -> Vec<FieldType> {
         copies(quotients(group)),
         copies(irreducibles(group)),
         copies(vec![
-            Representation::defining(group).unwrap(),
+            Representation::defining(group),
             Representation::trivial(group),
         ]),
     ]
@@ -131,7 +129,7 @@ fn pools() {
 fn inadmissible() {
     let device = Device::flex();
     let d4 = planar("D4");
-    let vectors = FieldType::new(&d4, [(Representation::defining(&d4).unwrap(), 2)]).unwrap();
+    let vectors = FieldType::new(&d4, [(Representation::defining(&d4), 2)]).unwrap();
     let refusals: [(&str, Option<NnError>); 6] = [
         (
             "relu",
@@ -194,7 +192,7 @@ fn biases_go_to_their_fields() {
     let d1 = planar("D1");
     let blocks = [
         (Representation::regular(&d1).unwrap(), 2),
-        (Representation::defining(&d1).unwrap(), 1),
+        (Representation::defining(&d1), 1),
         (Representation::trivial(&d1), 1),
     ];
     let fields = FieldType::new(&d1, blocks).unwrap();

@@ -307,9 +307,7 @@ fn pools_over_the_group() {
     let d4 = planar("D4");
     let other = PlanarRepresentation::quotient(&d4, &planar("D1")).unwrap();
     let order = [1, 0, 2, 3];
-    let swap: Vec<f64> = (0..16)
-        .map(|k| f64::from(u8::from(order[k / 4] == k % 4)))
-        .collect();
+    let swap = schur_math::Matrix::from_fn(4, 4, |i, j| f64::from(u8::from(order[i] == j)));
     let swapped = FieldType::new(&d4, [(other.in_basis(&swap).unwrap(), 1)]).unwrap();
     let irreps = FieldType::parse("D4: regular + E1").unwrap();
     let sum = FieldType::parse("D4: induced(C4, E1)").unwrap();

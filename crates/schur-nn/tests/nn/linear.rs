@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{
-    CompactRepresentation, Group, LinearGroup, PlaneIsometry, Representation, SpaceIrrep,
+    FiniteRepresentation, Group, LinearGroup, PlaneIsometry, Representation, SpaceIrrep,
     SpinRotations, SymmetryGroup, irrep,
 };
 use schur_nn::export::{Graph, Unary};
@@ -19,13 +19,13 @@ use crate::support::{TYPES, field, generic, normal, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE, VARIANCE};
 
 /// Regular and irreducible vectors of a finite group.
-fn blocks(group: &str) -> Vec<(Representation, usize)> {
+fn blocks(group: &str) -> Vec<(FiniteRepresentation, usize)> {
     let group = Group::parse(group).unwrap();
-    let last = schur_math::irreps(&group).unwrap().pop().unwrap();
+    let last = schur_math::irreps(&group).pop().unwrap();
     vec![
-        (Representation::regular(&group), 2),
+        (FiniteRepresentation::regular(&group), 2),
         (last.representation().clone(), 3),
-        (Representation::trivial(&group), 2),
+        (FiniteRepresentation::trivial(&group), 2),
     ]
 }
 
@@ -56,14 +56,14 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
         let types = finite(name);
         layers.push((between(&types, &types), weights, biases));
     }
-    let vector = CompactRepresentation::irreducible(&SpaceIrrep::so3(1).unwrap());
-    let quadrupole = CompactRepresentation::irreducible(&SpaceIrrep::so3(2).unwrap());
+    let vector = Representation::irreducible(&SpaceIrrep::so3(1).unwrap());
+    let quadrupole = Representation::irreducible(&SpaceIrrep::so3(2).unwrap());
     let matrix = vector.tensor_product(&vector).unwrap();
     let input = FieldType::of([(vector, 4), (quadrupole, 2)]).unwrap();
     let config = between(&input, &FieldType::of([(matrix, 3)]).unwrap());
     layers.push((config, 4 * 3 + 2 * 3, 3));
     let spinor = SpinRotations.irrep("1/2").unwrap();
-    let spinors = FieldType::of([(CompactRepresentation::irreducible(&spinor), 3)]).unwrap();
+    let spinors = FieldType::of([(Representation::irreducible(&spinor), 3)]).unwrap();
     layers.push((between(&spinors, &spinors), 9 * 4, 0));
     // Of the plane: endomorphisms of E1 are complex in C8 and SO(2), real in O(2).
     for (fields, weights, biases) in [
@@ -138,7 +138,7 @@ fn every_equivariant_matrix_is_a_layer() {
             let mut matrix = vec![0.0; size * size];
             let mut first = 0;
             for (rho, copies) in &types {
-                for (k, value) in rho.matrix(g).into_iter().enumerate() {
+                for (k, value) in rho.matrix(g).into_values().into_iter().enumerate() {
                     let (row, col) = (k / rho.dim(), k % rho.dim());
                     for copy in 0..*copies {
                         let at = |component: usize| first + component * copies + copy;
@@ -242,9 +242,9 @@ fn what_is_refused() {
         Ok(config) => panic!("{config:?}"),
     };
     let d4 = Group::parse("D4").unwrap();
-    let trivial = Representation::trivial(&d4);
+    let trivial = FiniteRepresentation::trivial(&d4);
     let plane = irrep(&d4, "E1").unwrap().representation().clone();
-    type Blocks<'a> = &'a [(Representation, usize)];
+    type Blocks<'a> = &'a [(FiniteRepresentation, usize)];
     let of = |blocks: Blocks<'_>| FieldType::of(blocks.iter().cloned());
     let refused = |blocks: Blocks<'_>| of(blocks).unwrap_err().to_string();
     let linear = |input: Blocks<'_>, output: Blocks<'_>| {
@@ -257,7 +257,7 @@ fn what_is_refused() {
     assert!(no_map.contains("only the map 0"), "{no_map}");
     assert!(refused(&[]).contains("at least one"));
     assert!(refused(&[(trivial.clone(), 0)]).contains("use at least 1"));
-    let foreign = Representation::trivial(&Group::parse("C4").unwrap());
+    let foreign = FiniteRepresentation::trivial(&Group::parse("C4").unwrap());
     assert!(linear(&[(trivial.clone(), 1)], &[(foreign.clone(), 1)]).contains("C4"));
     assert!(refused(&[(trivial, 1), (foreign, 1)]).contains("C4"));
     let o3 = LinearGroup::orthogonal(3).unwrap();

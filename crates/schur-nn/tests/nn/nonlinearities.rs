@@ -395,7 +395,7 @@ fn tensor_products_are_complete() {
         let [input, output] = [input, output].map(|text| FieldType::parse(text).unwrap());
         let layer = TensorProduct::new(&input, &output, 0, &device).unwrap();
         let whole = |fields: &FieldType| {
-            let mut sum: Option<schur_math::Representation> = None;
+            let mut sum: Option<schur_math::FiniteRepresentation> = None;
             for block in fields.blocks() {
                 for _ in 0..block.multiplicity {
                     let rho = block

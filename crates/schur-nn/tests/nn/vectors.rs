@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_math::{
-    CompactRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
+    FiniteRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
 };
 use schur_nn::export::Graph;
 use schur_nn::{
@@ -19,19 +19,19 @@ use crate::linear::vectors;
 use crate::support::{TYPES, generic, numbers, tensor};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
-fn s4() -> Vec<(Representation, usize)> {
+fn s4() -> Vec<(FiniteRepresentation, usize)> {
     let group = Group::parse("S4").unwrap();
     let last = irrep(&group, "E1").or_else(|_| irrep(&group, "E"));
-    let last = last.unwrap_or_else(|_| schur_math::irreps(&group).unwrap().pop().unwrap());
+    let last = last.unwrap_or_else(|_| schur_math::irreps(&group).pop().unwrap());
     vec![
-        (Representation::trivial(&group), 3),
-        (Representation::regular(&group), 2),
+        (FiniteRepresentation::trivial(&group), 3),
+        (FiniteRepresentation::regular(&group), 2),
         (last.representation().clone(), 4),
     ]
 }
 
-fn so3() -> Vec<(CompactRepresentation<SpaceIrrep>, usize)> {
-    let of = |l| CompactRepresentation::irreducible(&SpaceIrrep::so3(l).unwrap());
+fn so3() -> Vec<(Representation<SpaceIrrep>, usize)> {
+    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
     vec![(of(0), 3), (of(1), 2), (of(2), 2)]
 }
 
@@ -109,9 +109,9 @@ fn tensor_products() {
     let s4 = FieldType::of(s4()).unwrap();
     let so3 = FieldType::of(so3()).unwrap();
     let spinors = schur_math::SymmetryGroup::irrep(&schur_math::SpinRotations, "1/2").unwrap();
-    let spinors = FieldType::of([(CompactRepresentation::irreducible(&spinors), 2)]).unwrap();
+    let spinors = FieldType::of([(Representation::irreducible(&spinors), 2)]).unwrap();
     let one = schur_math::SymmetryGroup::irrep(&schur_math::SpinRotations, "1").unwrap();
-    let one = FieldType::of([(CompactRepresentation::irreducible(&one), 1)]).unwrap();
+    let one = FieldType::of([(Representation::irreducible(&one), 1)]).unwrap();
     for (input, output) in [(&s4, &s4), (&so3, &so3), (&spinors, &one)] {
         for dtype in TYPES {
             let layer = TensorProduct::new(input, output, 0, &device).unwrap();
@@ -119,7 +119,7 @@ fn tensor_products() {
         }
     }
     // Of two vectors in space: three scalar products and the cross product.
-    let of = |l| CompactRepresentation::irreducible(&SpaceIrrep::so3(l).unwrap());
+    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
     let pairs = FieldType::of([(of(1), 2)]).unwrap();
     let output = FieldType::of([(of(0), 1), (of(1), 1)]).unwrap();
     let layer = TensorProduct::new(&pairs, &output, 0, &device).unwrap();

@@ -1,6 +1,6 @@
 //! Linear layers learnt from samples, with and without the symmetry.
 
-use schur_math::{MatrixGroup, PermutationGroup, Representation, intertwiner_basis};
+use schur_math::{FiniteRepresentation, IntertwinerBasis, MatrixGroup, PermutationGroup};
 
 use super::{corners, permutations};
 use crate::dense::{Random, dot, norm, product, relative_difference, solve_positive};
@@ -19,8 +19,8 @@ const SAMPLES: [usize; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 /// A layer to learn.
 struct Task {
     name: &'static str,
-    from: Representation,
-    to: Representation,
+    from: FiniteRepresentation,
+    to: FiniteRepresentation,
     /// Dimension of the space of equivariant maps.
     dimension: usize,
 }
@@ -42,8 +42,9 @@ pub(super) fn run(context: &Context, cube: &MatrixGroup, outcome: &mut Outcome) 
     );
     let repetitions = context.choose(20, 100);
     for (t, task) in tasks(cube)?.iter().enumerate() {
-        let basis = intertwiner_basis(&task.from, &task.to)?;
-        let basis: Vec<Vec<f64>> = (0..basis.dim()).map(|i| basis.matrix(i)).collect();
+        let basis = IntertwinerBasis::new(&task.to.decomposed()?, &task.from.decomposed()?)?;
+        let basis = (0..basis.dim()).map(|i| basis.matrix(i).into_values());
+        let basis: Vec<Vec<f64>> = basis.collect();
         outcome.measure(Measurement::equals(
             format!("free parameters of the equivariant layer, {}", task.name),
             basis.len(),
@@ -111,9 +112,9 @@ pub(super) fn run(context: &Context, cube: &MatrixGroup, outcome: &mut Outcome) 
 
 fn tasks(cube: &MatrixGroup) -> Result<[Task; 3]> {
     let corners = permutations(cube, &corners())?;
-    let points = Representation::of_action(&PermutationGroup::symmetric(5)?.action()?)?;
+    let points = FiniteRepresentation::of_action(&PermutationGroup::symmetric(5)?.action()?)?;
     let edges = points.tensor_product(&points)?;
-    let task = |name, rho: Representation, dimension| Task {
+    let task = |name, rho: FiniteRepresentation, dimension| Task {
         name,
         from: rho.clone(),
         to: rho,

@@ -30,12 +30,12 @@ pub(super) fn run(outcome: &mut Outcome) -> Result<()> {
     let octahedral = MatrixGroup::polyhedral(Polyhedral::O)?;
     let group = octahedral.group();
     let rotation = |g| {
-        let m = octahedral.matrix(g);
+        let m = octahedral.matrix(g).values();
         SpaceIsometry::from_matrix(&[[m[0], m[1], m[2]], [m[3], m[4], m[5]], [m[6], m[7], m[8]]])
     };
     let images: std::result::Result<Vec<_>, _> = group.elements().map(rotation).collect();
     let cube = FiniteSubgroup::new(group, &images?)?;
-    let all = irreps(group)?;
+    let all = irreps(group);
     let mut table = Table::new(
         "branching",
         "Spherical harmonics of degree l, dimension 2l + 1, as irreps of the cube",

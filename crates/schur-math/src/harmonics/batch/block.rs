@@ -169,7 +169,7 @@ impl Block {
         &mut self,
         gradients: &mut [f64],
         dim: usize,
-        mut act: impl FnMut(&mut Stage, &mut Rows),
+        mut act: impl FnMut(&mut Stage, &mut Rows<'_>),
     ) {
         for (axis, stage) in self.gradients.iter_mut().flatten().enumerate() {
             let mut rows = Rows {

@@ -19,7 +19,7 @@ pub(super) struct Rows<'a> {
 pub(super) fn write_eight<E: Eights>(
     eights: E,
     eight: [E::Eight; 8],
-    rows: &mut Rows,
+    rows: &mut Rows<'_>,
     first: usize,
     place: usize,
 ) {
@@ -35,7 +35,7 @@ pub(super) fn write_eight<E: Eights>(
 
 /// Writes fewer than eight numbers of each point.
 #[inline(always)]
-pub(super) fn write_rest<const N: usize>(rest: &[[f64; N]], rows: &mut Rows, place: usize) {
+pub(super) fn write_rest<const N: usize>(rest: &[[f64; N]], rows: &mut Rows<'_>, place: usize) {
     for (k, numbers) in rest.iter().enumerate() {
         for (row, number) in rows.numbers.chunks_mut(rows.stride).zip(numbers) {
             row[place + k] = *number;
@@ -71,7 +71,7 @@ impl Stage {
 
     /// Writes what is there in eights, if it is worth it.
     #[inline(always)]
-    pub(super) fn write(&mut self, eights: impl Eights, rows: &mut Rows) {
+    pub(super) fn write(&mut self, eights: impl Eights, rows: &mut Rows<'_>) {
         if self.filled >= PATIENCE {
             self.write_eights(eights, rows);
         }
@@ -79,14 +79,14 @@ impl Stage {
 
     /// Writes all, and starts anew.
     #[inline(always)]
-    pub(super) fn finish(&mut self, eights: impl Eights, rows: &mut Rows) {
+    pub(super) fn finish(&mut self, eights: impl Eights, rows: &mut Rows<'_>) {
         self.write_eights(eights, rows);
         write_rest(&self.waiting[..self.filled], rows, self.written);
         (self.filled, self.written) = (0, 0);
     }
 
     #[inline(always)]
-    fn write_eights(&mut self, eights: impl Eights, rows: &mut Rows) {
+    fn write_eights(&mut self, eights: impl Eights, rows: &mut Rows<'_>) {
         let (groups, rest) = self.waiting[..self.filled].as_chunks::<8>();
         let rest = rest.len();
         for eight in groups {

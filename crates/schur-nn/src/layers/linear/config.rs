@@ -17,11 +17,11 @@ use crate::{FieldBlock, FieldType, NnError};
 ///
 /// ```
 /// use burn::tensor::Device;
-/// use schur_math::{Group, Representation};
+/// use schur_math::{FiniteRepresentation, Group};
 /// use schur_nn::{EquivariantLinearConfig, FieldType, Layer};
 ///
 /// // Eight signals on a cycle of five points: circulant matrices between any two.
-/// let signals = FieldType::of([(Representation::regular(&Group::parse("C5")?), 8)])?;
+/// let signals = FieldType::of([(FiniteRepresentation::regular(&Group::parse("C5")?), 8)])?;
 /// let layer = EquivariantLinearConfig::new(&signals, &signals)?.init(&Device::flex())?;
 /// assert_eq!(layer.parameters(), 5 * 8 * 8);
 /// # Ok::<(), schur_nn::NnError>(())

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::{PlanarGroup, PlanarRepresentation, Representation};
+use schur_math::{FiniteRepresentation, PlanarGroup, PlanarRepresentation};
 
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
@@ -89,8 +89,10 @@ fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError>
         doubled
     };
     let elements = finite.group().elements();
-    let matrices: Vec<Vec<f64>> = elements.map(|g| double(finite.matrix(g))).collect();
-    let doubled = Representation::from_matrices(finite.group(), name, &matrices)?;
+    let matrices: Vec<Vec<f64>> = elements
+        .map(|g| double(finite.matrix(g).into_values()))
+        .collect();
+    let doubled = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
     Ok(PlanarRepresentation::from_finite(group, doubled)?)
 }
 

@@ -32,9 +32,9 @@ pub(in crate::layers) fn coset_representation(
         let (matrix, moves) = (rho.matrix(&g)?, cosets.matrix(&g)?);
         let leaves_block = |(k, value): (usize, &f64)| {
             let (row, col) = (k / dim / size, k % dim / size);
-            value.abs() > REPRESENTATION_DEFECT && moves[row * count + col].abs() < 0.5
+            value.abs() > REPRESENTATION_DEFECT && moves[(row, col)].abs() < 0.5
         };
-        if matrix.iter().enumerate().any(leaves_block) {
+        if matrix.values().iter().enumerate().any(leaves_block) {
             return Err(refuse());
         }
     }

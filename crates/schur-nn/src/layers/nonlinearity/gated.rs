@@ -170,8 +170,7 @@ impl Gated {
             let rho = rho.planar("gates within fields")?;
             let (irreps, count) = (rho.parts(), rho.parts().len());
             let gates = count / 2;
-            let mut basis = rho.change_of_basis().iter().enumerate();
-            let standard = basis.all(|(k, &v)| v == f64::from(u8::from(k % (rho.dim() + 1) == 0)));
+            let standard = *rho.change_of_basis() == schur_math::Matrix::identity(rho.dim());
             let scalars = irreps.iter().take(gates).all(|irrep| irrep.is_trivial());
             if count % 2 == 1 || count == 0 || !standard || !scalars {
                 return Err(NnError::Unsuitable {

@@ -68,7 +68,7 @@ impl Sampling {
         })?;
         let (mut rows, mut points) = (Vec::<Vec<f64>>::new(), Vec::new());
         for g in grid.elements().unwrap_or_default() {
-            let row = product(&rho.matrix(&g)?, &dirac);
+            let row = rho.matrix(&g)?.apply(&dirac);
             // Elements of one coset give the same sample.
             if !rows.iter().any(|other| distance(other, &row) <= SAMPLING) {
                 rows.push(row);
@@ -124,7 +124,7 @@ fn dirac(rho: &PlanarRepresentation, subgroup: &PlanarGroup) -> Result<Option<Ve
         coefficients.extend(vector.iter().map(|v| v * scale));
         seen.push(name);
     }
-    Ok(Some(product(rho.change_of_basis(), &coefficients)))
+    Ok(Some(rho.change_of_basis().apply(&coefficients)))
 }
 
 /// An orthonormal basis of the vectors that a subgroup fixes: the columns of the projection on
@@ -155,11 +155,6 @@ fn fixed_vectors(
         }
     }
     Ok(vectors)
-}
-
-fn product(matrix: &[f64], vector: &[f64]) -> Vec<f64> {
-    let dot = |row: &[f64]| row.iter().zip(vector).map(|(a, b)| a * b).sum();
-    matrix.chunks(vector.len()).map(dot).collect()
 }
 
 fn distance(a: &[f64], b: &[f64]) -> f64 {

@@ -50,11 +50,9 @@ impl VectorField {
     /// If a representation is neither.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         let group = input.planar("a vector field")?;
-        let defining = PlanarRepresentation::defining(group)?;
-        let direction = |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> {
-            let matrix = defining.matrix(g)?;
-            Ok(vec![matrix[0], matrix[2]])
-        };
+        let defining = PlanarRepresentation::defining(group);
+        let direction =
+            |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> { Ok(defining.matrix(g)?.column(0)) };
         let regular = PlanarRepresentation::regular(group).ok();
         let (mut samplings, mut directions) = (Vec::new(), Vec::new());
         for block in input.blocks() {

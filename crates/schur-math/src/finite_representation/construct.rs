@@ -1,13 +1,13 @@
 //! How representations are made.
 
-use super::{Matrices, Representation};
+use super::checks::check_numbers;
+use super::{FiniteRepresentation, Matrices};
 use crate::action::FiniteAction;
 use crate::error::MathError;
 use crate::group::{Group, Subgroup};
 use crate::laws;
-use crate::planar::PlanarGroup;
 
-impl Representation {
+impl FiniteRepresentation {
     /// The trivial representation: dimension 1, `ρ(g) = 1`.
     pub fn trivial(group: &Group) -> Self {
         let images = vec![0; group.order()];
@@ -34,12 +34,12 @@ impl Representation {
     /// [`Group::left_cosets`].
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     ///
     /// // Functions on the four corners of a square: D4 modulo a mirror.
     /// let d4 = Group::parse("D4")?;
     /// let mirror = d4.subgroup_generated(&[d4.element(4)?]);
-    /// let corners = Representation::quotient(&d4, &mirror)?;
+    /// let corners = FiniteRepresentation::quotient(&d4, &mirror)?;
     /// assert!(corners.dim() == 4 && corners.is_permutation());
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -72,12 +72,12 @@ impl Representation {
     /// The permutation representation on functions on a finite set: `ρ(g) e_x = e_{g x}`.
     ///
     /// ```
-    /// use schur_math::{PermutationGroup, Representation};
+    /// use schur_math::{PermutationGroup, FiniteRepresentation};
     ///
     /// let s3 = PermutationGroup::symmetric(3)?;
-    /// let rho = Representation::of_action(&s3.action()?)?;
+    /// let rho = FiniteRepresentation::of_action(&s3.action()?)?;
     /// // One number is left alone: the sum.
-    /// assert_eq!(rho.inner_product(&Representation::trivial(s3.group()))?, 1.0);
+    /// assert_eq!(rho.inner_product(&FiniteRepresentation::trivial(s3.group()))?, 1.0);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -86,7 +86,7 @@ impl Representation {
     /// If it would hold more than [`MAX_NUMBERS`](Self::MAX_NUMBERS).
     pub fn of_action(action: &FiniteAction) -> Result<Self, MathError> {
         let (group, points) = (action.group(), action.points());
-        check_size("the permutation representation", &[group.order(), points])?;
+        check_numbers("the permutation representation", &[group.order(), points])?;
         let images = group
             .elements()
             .flat_map(|g| action.images(g).iter().copied());
@@ -99,32 +99,15 @@ impl Representation {
         ))
     }
 
-    /// The defining representation: the 2 x 2 matrices by which a finite group acts on the
-    /// plane.
-    ///
-    /// # Errors
-    ///
-    /// If the group is infinite.
-    pub fn defining(planar: &PlanarGroup) -> Result<Self, MathError> {
-        let infinite = || MathError::InfinitePlanarGroup {
-            group: planar.name().to_string(),
-            what: "a table of matrices".to_string(),
-        };
-        let group = planar.finite().ok_or_else(infinite)?;
-        let values = group.elements().flat_map(|g| planar.matrix(g));
-        let matrices = Matrices::from_dense(values.collect(), 2);
-        Ok(Self::new(group, "defining", 2, matrices))
-    }
-
     /// A representation from one row-major `dim x dim` matrix per element.
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     ///
     /// let c2 = Group::parse("C2")?;
-    /// let sign = Representation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
+    /// let sign = FiniteRepresentation::from_matrices(&c2, "sign", &[vec![1.0], vec![-1.0]])?;
     /// assert!(sign.is_monomial() && !sign.is_permutation());
-    /// assert!(Representation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
+    /// assert!(FiniteRepresentation::from_matrices(&c2, "wrong", &[vec![1.0], vec![2.0]]).is_err());
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -160,21 +143,5 @@ impl Representation {
         values: Vec<f64>,
     ) -> Self {
         Self::new(group, name, dim, Matrices::from_dense(values, dim))
-    }
-}
-
-/// Checks that a product of sizes stays within [`Representation::MAX_NUMBERS`].
-pub(super) fn check_size(what: &str, factors: &[usize]) -> Result<(), MathError> {
-    let numbers = factors
-        .iter()
-        .try_fold(1usize, |product, &factor| product.checked_mul(factor));
-    match numbers {
-        Some(numbers) if numbers <= Representation::MAX_NUMBERS => Ok(()),
-        _ => Err(MathError::TooLarge {
-            what: what.to_string(),
-            numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
-            max: Representation::MAX_NUMBERS,
-            remedy: "a smaller group or smaller representations",
-        }),
     }
 }

@@ -1,12 +1,12 @@
 //! A representation as an action on points of n-dimensional space.
 
-use super::Representation;
+use super::FiniteRepresentation;
 use crate::error::MathError;
 use crate::group::{Element, Subgroup};
 use crate::linear::norm;
 use crate::tolerance::SAME_POINT;
 
-impl Representation {
+impl FiniteRepresentation {
     /// The orbit `{ρ(g) v}` of a point, in the order of the first elements that reach its
     /// points; `v` is first.
     ///

@@ -1,13 +1,15 @@
-//! Restriction along homomorphisms and induction from subgroups of finite index.
+//! Restriction and induction along homomorphisms.
 
-use super::homomorphism::CompactHomomorphism;
-use super::representation::{CompactRepresentation, check_size};
+use super::Representation;
+use crate::compact::CompactHomomorphism;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
-use crate::representation::Representation;
-use crate::symmetry::{SymmetryGroup, SymmetryIrrep, foreign};
+use crate::finite_representation::FiniteRepresentation;
+use crate::finite_representation::check_size;
+use crate::matrix::Matrix;
+use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, foreign};
 
-impl<I: SymmetryIrrep> CompactRepresentation<I> {
+impl<I: SymmetryIrrep> Representation<I> {
     /// The representation `h -> ρ(f(h))` of the source of a homomorphism `f`, such as a closed
     /// or finite subgroup, decomposed. Its matrices are those of `ρ`.
     ///
@@ -16,45 +18,43 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// # Errors
     ///
     /// If the homomorphism goes to another group, or the band is too large.
-    pub fn restricted_to<H: SymmetryGroup>(
+    pub fn restricted_along<H: SymmetryGroup>(
         &self,
         homomorphism: &CompactHomomorphism<H, I::Group>,
-    ) -> Result<CompactRepresentation<H::Irrep>, MathError> {
+    ) -> Result<Representation<H::Irrep>, MathError> {
         if homomorphism.target() != self.group() {
             let what = "the homomorphism's target";
             return Err(foreign(what, homomorphism.target(), self.group()));
         }
-        let mut known: Vec<(&I, CompactRepresentation<H::Irrep>)> = Vec::new();
-        for irrep in self.irreps() {
+        let mut known: Vec<(&I, Representation<H::Irrep>)> = Vec::new();
+        for irrep in self.parts() {
             if known.iter().all(|(other, _)| *other != irrep) {
                 let band = irrep.band() * homomorphism.stretch();
-                let restricted = CompactRepresentation::decomposed(
-                    homomorphism.source(),
-                    irrep.dim(),
-                    band,
-                    |h| irrep.matrix(&homomorphism.apply(h)?),
-                )?;
+                let restricted =
+                    Representation::decomposed(homomorphism.source(), irrep.dim(), band, |h| {
+                        irrep.matrix(&homomorphism.apply(h)?)
+                    })?;
                 known.push((irrep, restricted));
             }
         }
-        let parts: Vec<&CompactRepresentation<H::Irrep>> = self
-            .irreps()
+        let terms: Vec<&Representation<H::Irrep>> = self
+            .parts()
             .iter()
             .filter_map(|irrep| known.iter().find(|(other, _)| *other == irrep))
             .map(|(_, restricted)| restricted)
             .collect();
-        let sum = CompactRepresentation::sum_of(homomorphism.source(), &parts)?;
-        Ok(sum.rotated(&self.change_of_basis()))
+        let sum = Representation::sum_of(homomorphism.source(), &terms)?;
+        Ok(sum.rotated(self.change_of_basis()))
     }
 
-    /// The restriction to a finite subgroup, as a [`Representation`] with the same matrices.
+    /// The restriction to a finite subgroup, as a [`FiniteRepresentation`] with the same matrices.
     ///
     /// ```
-    /// use schur_math::{CompactRepresentation, FiniteSubgroup, SpaceIrrep, irrep};
+    /// use schur_math::{Representation, FiniteSubgroup, SpaceIrrep, irrep};
     ///
     /// // Degree 2 in a crystal with the rotations of a cube: 2 + 3 dimensions.
     /// let cube = FiniteSubgroup::point_group("O")?;
-    /// let two = CompactRepresentation::irreducible(&SpaceIrrep::so3(2)?);
+    /// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
     /// let finite = two.restricted_to_finite(&cube)?;
     /// let plane = irrep(cube.group(), "E")?;
     /// assert_eq!((finite.dim(), finite.inner_product(plane.representation())?.round()), (5, 1.0));
@@ -66,10 +66,10 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// If an element of the subgroup is none of the group, or the result is too large.
     pub fn restricted_to_finite(
         &self,
-        subgroup: &FiniteSubgroup<<I::Group as SymmetryGroup>::Element>,
-    ) -> Result<Representation, MathError>
+        subgroup: &FiniteSubgroup<ElementOf<I>>,
+    ) -> Result<FiniteRepresentation, MathError>
     where
-        <I::Group as SymmetryGroup>::Element: CompactElement,
+        ElementOf<I>: CompactElement,
     {
         subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
@@ -85,9 +85,9 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     /// ```
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, CompactRepresentation, PlanarGroup, PlanarIrrep};
+    /// use schur_math::{CompactHomomorphism, Representation, PlanarGroup, PlanarIrrep};
     ///
-    /// let trivial = CompactRepresentation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::so2(), 0)?);
+    /// let trivial = Representation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::so2(), 0)?);
     /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2()?)?;
     /// assert_eq!(induced.to_string(), "A1 + A2");
     /// # Ok::<(), schur_math::MathError>(())
@@ -101,7 +101,7 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
     pub fn induced_to<G: SymmetryGroup>(
         &self,
         inclusion: &CompactHomomorphism<I::Group, G>,
-    ) -> Result<CompactRepresentation<G::Irrep>, MathError> {
+    ) -> Result<Representation<G::Irrep>, MathError> {
         if inclusion.source() != self.group() {
             let what = "the representation to induce";
             return Err(foreign(what, self.group(), inclusion.source()));
@@ -117,17 +117,27 @@ impl<I: SymmetryIrrep> CompactRepresentation<I> {
         let (group, size) = (inclusion.target(), self.dim());
         let dim = size.saturating_mul(representatives.len());
         check_size("the induced representation", dim)?;
-        CompactRepresentation::decomposed(group, dim, self.band(), |g| {
-            let mut matrix = vec![0.0; dim * dim];
+        Representation::decomposed(group, dim, self.band(), |g| {
+            let mut matrix = Matrix::zeros(dim, dim);
             for (i, representative) in representatives.iter().enumerate() {
                 let (j, h) = inclusion
                     .place(&group.compose(g, representative))
                     .ok_or_else(|| missing("an element is in none of them"))?;
-                for (k, value) in self.matrix(&h)?.into_iter().enumerate() {
-                    matrix[(j * size + k / size) * dim + i * size + k % size] = value;
+                let block = self.matrix(&h)?;
+                for a in 0..size {
+                    for b in 0..size {
+                        matrix[(j * size + a, i * size + b)] = block[(a, b)];
+                    }
                 }
             }
             Ok(matrix)
         })
+    }
+
+    /// `g -> B ρ(g) Bᵀ` for an orthogonal `B`; the matrices of a finite group are made again.
+    fn rotated(&self, matrix: &Matrix) -> Self {
+        let basis = matrix.times(self.change_of_basis());
+        let parts = self.parts().to_vec();
+        Self::from_parts(self.group(), self.name(), parts, basis, None)
     }
 }

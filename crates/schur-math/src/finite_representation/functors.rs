@@ -1,12 +1,14 @@
 //! Restriction, induction and changes of basis.
 
-use super::construct::check_size;
-use super::{Matrices, Representation};
+use super::checks::check_numbers;
+use super::checks::check_orthogonal;
+use super::{FiniteRepresentation, Matrices};
 use crate::error::MathError;
 use crate::group::{Element, Inclusion};
+use crate::matrix::Matrix;
 use crate::tolerance::MULTIPLICITY;
 
-impl Representation {
+impl FiniteRepresentation {
     /// `ρ(g) v`.
     ///
     /// # Panics
@@ -21,10 +23,7 @@ impl Representation {
                 }
             }
             None => {
-                let matrix = self.matrix(g);
-                for (m, row) in moved.iter_mut().zip(matrix.chunks(self.dim())) {
-                    *m = row.iter().zip(v).map(|(a, b)| a * b).sum();
-                }
+                moved = self.matrix(g).apply(v);
             }
         }
         moved
@@ -35,9 +34,8 @@ impl Representation {
         match self.signed_permutation(g) {
             Some((images, signs)) => sum[images[x]] += factor * f64::from(signs[x]),
             None => {
-                let matrix = self.matrix(g);
-                for (s, row) in sum.iter_mut().zip(matrix.chunks(self.dim())) {
-                    *s += factor * row[x];
+                for (s, value) in sum.iter_mut().zip(self.matrix(g).column(x)) {
+                    *s += factor * value;
                 }
             }
         }
@@ -70,7 +68,7 @@ impl Representation {
                     images.extend_from_slice(i);
                     signs.extend_from_slice(s);
                 }
-                None => values.extend(self.matrix(g)),
+                None => values.extend(self.matrix(g).into_values()),
             }
         }
         let matrices = if self.is_monomial() {
@@ -95,14 +93,14 @@ impl Representation {
     /// elements.
     ///
     /// ```
-    /// use schur_math::{Group, Representation};
+    /// use schur_math::{Group, FiniteRepresentation};
     ///
     /// // Induced from the trivial group: the regular representation.
     /// let d3 = Group::parse("D3")?;
     /// let trivial = d3.subgroup_generated(&[]).inclusion();
-    /// let one = Representation::trivial(trivial.source());
-    /// let induced = Representation::induced_from(&trivial, &one)?;
-    /// assert!(induced.is_isomorphic_to(&Representation::regular(&d3))?);
+    /// let one = FiniteRepresentation::trivial(trivial.source());
+    /// let induced = FiniteRepresentation::induced_from(&trivial, &one)?;
+    /// assert!(induced.is_isomorphic_to(&FiniteRepresentation::regular(&d3))?);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -115,7 +113,7 @@ impl Representation {
         let cosets = group.left_cosets(&inclusion.image())?;
         let (d, dim) = (rho.dim(), cosets.len().saturating_mul(rho.dim()));
         let name = format!("{} induced", rho.name());
-        check_size(&name, &[group.order(), dim, dim])?;
+        check_numbers(&name, &[group.order(), dim, dim])?;
         // g = t_i h as (i, h).
         let mut place = vec![(0, inclusion.source().identity()); group.order()];
         for (i, coset) in cosets.iter().enumerate() {
@@ -128,7 +126,7 @@ impl Representation {
         for (g, matrix) in group.elements().zip(values.chunks_mut(dim * dim)) {
             for (i, coset) in cosets.iter().enumerate() {
                 let (j, h) = place[group.compose(g, coset[0]).index()];
-                for (k, value) in rho.matrix(h).into_iter().enumerate() {
+                for (k, value) in rho.matrix(h).into_values().into_iter().enumerate() {
                     matrix[(j * d + k / d) * dim + i * d + k % d] = value;
                 }
             }
@@ -160,17 +158,17 @@ impl Representation {
     }
 
     /// The same representation in the orthonormal basis of the columns of `Q`:
-    /// `g -> Qᵀ ρ(g) Q`, with `Q` row-major.
+    /// `g -> Qᵀ ρ(g) Q`.
     ///
     /// ```
-    /// use schur_math::{Group, irrep};
+    /// use schur_math::{Group, Matrix, irrep};
     ///
     /// let c4 = Group::parse("C4")?;
     /// let plane = irrep(&c4, "E")?.representation().clone();
     /// // Mirrored axes: the other sense of rotation.
-    /// let other = plane.in_basis(&[1.0, 0.0, 0.0, -1.0])?;
+    /// let other = plane.in_basis(&Matrix::from([[1.0, 0.0], [0.0, -1.0]]))?;
     /// let turn = c4.element(1)?;
-    /// assert_eq!(other.matrix(turn)[1], -plane.matrix(turn)[1]);
+    /// assert_eq!(other.matrix(turn)[(0, 1)], -plane.matrix(turn)[(0, 1)]);
     /// assert!(other.is_isomorphic_to(&plane)?);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -178,25 +176,16 @@ impl Representation {
     /// # Errors
     ///
     /// If `Q` has the wrong size or is not orthogonal.
-    pub fn in_basis(&self, basis: &[f64]) -> Result<Self, MathError> {
-        let dim = self.dim();
-        if basis.len() != dim * dim {
-            return Err(MathError::Length {
-                what: "the change of basis".to_string(),
-                found: basis.len(),
-                expected: dim * dim,
-                meaning: format!("{dim} x {dim}"),
-            });
-        }
-        let column = |j: usize| (0..dim).map(|i| basis[i * dim + j]).collect::<Vec<f64>>();
-        let columns: Vec<Vec<f64>> = (0..dim).map(column).collect();
+    pub fn in_basis(&self, basis: &Matrix) -> Result<Self, MathError> {
+        check_orthogonal(basis, self.dim())?;
+        let columns: Vec<Vec<f64>> = (0..self.dim()).map(|j| basis.column(j)).collect();
         let change = |g| {
             let moved: Vec<Vec<f64>> = columns.iter().map(|c| self.apply(g, c)).collect();
-            let entry = |k: usize| {
-                let pairs = columns[k / dim].iter().zip(&moved[k % dim]);
+            let entry = |i: usize, j: usize| {
+                let pairs = columns[i].iter().zip(&moved[j]);
                 pairs.map(|(a, b)| a * b).sum()
             };
-            (0..dim * dim).map(entry).collect()
+            Matrix::from_fn(self.dim(), self.dim(), entry).into_values()
         };
         let matrices: Vec<Vec<f64>> = self.group().elements().map(change).collect();
         Self::from_matrices(self.group(), self.name(), &matrices)

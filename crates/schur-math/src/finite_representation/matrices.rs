@@ -1,5 +1,6 @@
 //! How the matrices of a representation are stored.
 
+use crate::matrix::Matrix;
 use crate::tolerance::SIGNED_PERMUTATION;
 
 /// The matrices of all elements, in order.
@@ -48,16 +49,19 @@ impl Matrices {
         }
     }
 
-    pub(super) fn matrix(&self, g: usize, dim: usize) -> Vec<f64> {
+    pub(super) fn matrix(&self, g: usize, dim: usize) -> Matrix {
         match self {
             Self::Monomial { images, signs } => {
-                let mut matrix = vec![0.0; dim * dim];
+                let mut matrix = Matrix::zeros(dim, dim);
                 for j in 0..dim {
-                    matrix[images[g * dim + j] * dim + j] = f64::from(signs[g * dim + j]);
+                    matrix[(images[g * dim + j], j)] = f64::from(signs[g * dim + j]);
                 }
                 matrix
             }
-            Self::Dense(values) => values[g * dim * dim..(g + 1) * dim * dim].to_vec(),
+            Self::Dense(values) => {
+                let values = &values[g * dim * dim..(g + 1) * dim * dim];
+                Matrix::from_values(dim, dim, values.to_vec())
+            }
         }
     }
 

@@ -104,7 +104,7 @@ pub struct Violation {
 
 impl Violation {
     /// A failed law on a finite set.
-    pub(super) fn exact(law: Law, witness: impl fmt::Display, explanation: String) -> Self {
+    pub(crate) fn exact(law: Law, witness: impl fmt::Display, explanation: String) -> Self {
         Self {
             law,
             witness: witness.to_string(),
@@ -115,7 +115,7 @@ impl Violation {
 }
 
 /// Counts cases and keeps the worst.
-pub(super) struct Meter {
+pub(crate) struct Meter {
     law: Law,
     cases: usize,
     worst: f64,
@@ -123,7 +123,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(law: Law) -> Self {
+    pub(crate) fn new(law: Law) -> Self {
         Self {
             law,
             cases: 0,
@@ -133,12 +133,12 @@ impl Meter {
     }
 
     /// A case of a law on a finite set.
-    pub(super) fn count(&mut self) {
+    pub(crate) fn count(&mut self) {
         self.cases += 1;
     }
 
     /// A case of a numerical law. Not-a-number is infinitely bad.
-    pub(super) fn look(&mut self, defect: f64, witness: impl FnOnce() -> String) {
+    pub(crate) fn look(&mut self, defect: f64, witness: impl FnOnce() -> String) {
         self.cases += 1;
         let defect = if defect.is_nan() {
             f64::INFINITY
@@ -151,7 +151,7 @@ impl Meter {
         }
     }
 
-    pub(super) fn finish(self, tolerance: f64) -> Result<LawReport, Violation> {
+    pub(crate) fn finish(self, tolerance: f64) -> Result<LawReport, Violation> {
         if self.cases == 0 {
             let explanation = "there was no case to look at".to_string();
             return Err(Violation::exact(self.law, "nothing", explanation));

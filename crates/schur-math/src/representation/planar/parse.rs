@@ -1,8 +1,8 @@
 //! Representations by name.
 
-use super::PlanarRepresentation;
 use crate::error::MathError;
 use crate::planar::PlanarGroup;
+use crate::representation::PlanarRepresentation;
 
 impl PlanarRepresentation {
     /// A representation from its name:
@@ -46,7 +46,7 @@ impl PlanarRepresentation {
         match (head, arguments.is_empty()) {
             ("trivial", true) => Ok(Self::trivial(group)),
             ("regular", true) => Self::regular(group),
-            ("defining", true) => Self::defining(group),
+            ("defining", true) => Ok(Self::defining(group)),
             ("quotient", false) => Self::quotient(group, &subgroup(group, arguments)?),
             ("irrep", false) => Self::irrep(group, arguments),
             ("spectral", false) => {

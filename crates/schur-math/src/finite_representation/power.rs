@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::construct::check_size;
-use super::{Matrices, Representation};
+use super::checks::check_numbers;
+use super::{FiniteRepresentation, Matrices};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
+use crate::matrix::Matrix;
 
 /// Most sets of columns in an antisymmetric power.
 const MAX_MINORS: usize = 1 << 16;
 
 /// The basis of a symmetric or antisymmetric power of a space of some dimension.
 pub(crate) struct PowerBasis {
-    base: usize,
     alternating: bool,
     monomials: Vec<Vec<usize>>,
     weights: Vec<f64>,
@@ -24,7 +24,7 @@ impl PowerBasis {
     ///
     /// # Errors
     ///
-    /// If there are more than [`Representation::MAX_POWER`] factors, or in an antisymmetric
+    /// If there are more than [`FiniteRepresentation::MAX_POWER`] factors, or in an antisymmetric
     /// power more than `base`, or from `check`.
     pub(crate) fn new(
         base: usize,
@@ -41,7 +41,7 @@ impl PowerBasis {
             });
         }
         let what = "the degree of a power of a representation";
-        check_degree(what, k, Representation::MAX_POWER)?;
+        check_degree(what, k, FiniteRepresentation::MAX_POWER)?;
         let letters = if alternating {
             base
         } else {
@@ -60,7 +60,6 @@ impl PowerBasis {
         }
         let monomials = sorted_tuples(base, k, alternating);
         Ok(Self {
-            base,
             alternating,
             weights: monomials.iter().map(|m| factorials(m).sqrt()).collect(),
             monomials,
@@ -72,7 +71,7 @@ impl PowerBasis {
     }
 
     /// The matrix on the power of a matrix on the space.
-    pub(crate) fn matrix(&self, matrix: &[f64]) -> Vec<f64> {
+    pub(crate) fn matrix(&self, matrix: &Matrix) -> Matrix {
         let dim = self.dim();
         let position: BTreeMap<&Vec<usize>, usize> = self
             .monomials
@@ -80,19 +79,19 @@ impl PowerBasis {
             .enumerate()
             .map(|(i, m)| (m, i))
             .collect();
-        let mut out = vec![0.0; dim * dim];
+        let mut out = Matrix::zeros(dim, dim);
         for (col, monomial) in self.monomials.iter().enumerate() {
-            for (image, c) in product(matrix, self.base, monomial, self.alternating) {
+            for (image, c) in product(matrix, monomial, self.alternating) {
                 let row = position[&image];
                 // The coefficient at x^μ is per / μ!; entries are per / √(μ! ν!).
-                out[row * dim + col] = c * self.weights[row] / self.weights[col];
+                out[(row, col)] = c * self.weights[row] / self.weights[col];
             }
         }
         out
     }
 }
 
-impl Representation {
+impl FiniteRepresentation {
     /// Most factors of a symmetric or antisymmetric power. Entries are sums of products with
     /// alternating signs, as large as `dim^(k/2)`; to this degree their round-off stays below
     /// [`REPRESENTATION_DEFECT`](crate::tolerance::REPRESENTATION_DEFECT).
@@ -141,28 +140,23 @@ impl Representation {
 
     fn power(&self, name: String, k: usize, alternating: bool) -> Result<Self, MathError> {
         let order = self.group().order();
-        let check = |dim| check_size(&name, &[order, dim, dim]);
+        let check = |dim| check_numbers(&name, &[order, dim, dim]);
         let basis = PowerBasis::new(self.dim(), k, alternating, check)?;
         let elements = self.group().elements();
-        let values = elements.flat_map(|g| basis.matrix(&self.matrix(g)));
+        let values = elements.flat_map(|g| basis.matrix(&self.matrix(g)).into_values());
         let matrices = Matrices::from_dense(values.collect(), basis.dim());
         Ok(Self::new(self.group(), name, basis.dim(), matrices))
     }
 }
 
 /// The product of the images of basis vectors, as coefficients of monomials.
-fn product(
-    matrix: &[f64],
-    dim: usize,
-    factors: &[usize],
-    alternating: bool,
-) -> BTreeMap<Vec<usize>, f64> {
+fn product(matrix: &Matrix, factors: &[usize], alternating: bool) -> BTreeMap<Vec<usize>, f64> {
     let mut terms = BTreeMap::from([(Vec::new(), 1.0)]);
     for &col in factors {
         let mut next: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         for (monomial, c) in &terms {
-            for row in 0..dim {
-                let entry = matrix[row * dim + col];
+            for row in 0..matrix.rows() {
+                let entry = matrix[(row, col)];
                 let place = monomial.partition_point(|&x| x <= row);
                 let repeated = place > 0 && monomial[place - 1] == row;
                 if entry == 0.0 || (alternating && repeated) {

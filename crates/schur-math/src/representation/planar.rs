@@ -1,41 +1,19 @@
-//! Representations of planar groups by construction.
+//! Representations of groups of the plane by construction.
+
+mod parse;
+mod restriction;
 
 use super::PlanarRepresentation;
-use super::sum::{finite_part, identity, lift};
-use crate::decomposition::Decomposition;
+use crate::compact::CompactHomomorphism;
 use crate::error::MathError;
-use crate::planar::{PlanarGroup, PlanarIrrep};
-use crate::representation::Representation;
-use crate::rotation::PlaneIsometry;
-use crate::symmetry::SymmetryGroup;
+use crate::finite_representation::FiniteRepresentation;
+use crate::matrix::Matrix;
+use crate::planar::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
+use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 
 impl PlanarRepresentation {
     /// Most irreps that a band may have.
     pub const MAX_FREQUENCY: usize = 256;
-
-    /// A representation of the finite group that a planar group is.
-    ///
-    /// # Errors
-    ///
-    /// If the planar group is infinite or another group.
-    pub fn from_finite(group: &PlanarGroup, rho: Representation) -> Result<Self, MathError> {
-        let finite = finite(group, "a representation by matrices")?;
-        rho.check_group(finite)?;
-        let decomposition = Decomposition::new(&rho)?;
-        let irreps = PlanarIrrep::all(group, finite.order());
-        let copies = decomposition.copies();
-        let parts = copies.map(|copy| irreps[copy.index()].clone()).collect();
-        let basis = decomposition.change_of_basis();
-        let name = rho.name().to_string();
-        Ok(Self::from_parts(group, name, Some(rho), parts, basis))
-    }
-
-    /// The trivial representation: dimension 1, `ρ(g) = 1`.
-    pub fn trivial(group: &PlanarGroup) -> Self {
-        let finite = group.finite().map(Representation::trivial);
-        let parts = vec![PlanarIrrep::trivial(group)];
-        Self::from_parts(group, "trivial", finite, parts, vec![1.0])
-    }
 
     /// The regular representation of a finite group, on functions on the group.
     ///
@@ -45,7 +23,7 @@ impl PlanarRepresentation {
     /// [`band_limited_regular`](Self::band_limited_regular) takes its place.
     pub fn regular(group: &PlanarGroup) -> Result<Self, MathError> {
         let finite = finite(group, "a regular representation")?;
-        Self::from_finite(group, Representation::regular(finite))
+        Self::from_finite(group, FiniteRepresentation::regular(finite))
     }
 
     /// The quotient representation of a finite group, on functions on the cosets of a
@@ -66,7 +44,7 @@ impl PlanarRepresentation {
     pub fn quotient(group: &PlanarGroup, subgroup: &PlanarGroup) -> Result<Self, MathError> {
         let finite = finite(group, "a quotient representation")?;
         let inclusion = subgroup.inclusion_in(group)?;
-        let rho = Representation::quotient(finite, &inclusion.image())?;
+        let rho = FiniteRepresentation::quotient(finite, &inclusion.image())?;
         let name = format!("quotient({})", subgroup.name());
         Self::from_finite(group, rho.with_name(name))
     }
@@ -79,9 +57,8 @@ impl PlanarRepresentation {
     pub fn irreps(group: &PlanarGroup, max_frequency: usize) -> Result<Vec<Self>, MathError> {
         check_frequency(max_frequency)?;
         let all = PlanarIrrep::all(group, max_frequency);
-        all.into_iter()
-            .map(|irrep| Self::of_irrep(group, irrep))
-            .collect()
+        let all = all.into_iter();
+        Ok(all.map(|irrep| Self::of_irrep(group, irrep)).collect())
     }
 
     /// The irrep with a name, such as `A2` or `E1`. `E` means `E1` where there is no other.
@@ -92,45 +69,40 @@ impl PlanarRepresentation {
     pub fn irrep(group: &PlanarGroup, name: &str) -> Result<Self, MathError> {
         let irrep = SymmetryGroup::irrep(group, name)?;
         check_frequency(irrep.frequency())?;
-        Self::of_irrep(group, irrep)
+        Ok(Self::of_irrep(group, irrep))
     }
 
-    fn of_irrep(group: &PlanarGroup, irrep: PlanarIrrep) -> Result<Self, MathError> {
+    fn of_irrep(group: &PlanarGroup, irrep: PlanarIrrep) -> Self {
         let name = format!("irrep({irrep})");
         Self::of_parts(group, name, vec![irrep])
     }
 
     /// The direct sum of irreps, in the standard basis.
-    fn of_parts(
-        group: &PlanarGroup,
-        name: impl Into<String>,
-        parts: Vec<PlanarIrrep>,
-    ) -> Result<Self, MathError> {
+    fn of_parts(group: &PlanarGroup, name: impl Into<String>, parts: Vec<PlanarIrrep>) -> Self {
         let dim = parts.iter().map(PlanarIrrep::dim).sum();
-        let sum = Self::from_parts(group, name, None, parts, identity(dim));
-        let Some(elements) = group.elements() else {
-            return Ok(sum);
-        };
-        let values = elements.iter().flat_map(|g| sum.conjugated(g)).collect();
-        let finite = finite(group, "a representation by matrices")?;
-        let finite = Representation::from_closed_form(finite, sum.name(), dim, values);
-        let parts = sum.parts().to_vec();
-        Ok(Self::from_parts(
-            group,
-            sum.name(),
-            Some(finite),
-            parts,
-            identity(dim),
-        ))
+        Self::from_parts(group, name, parts, Matrix::identity(dim), None)
     }
 
     /// The defining representation: the 2 x 2 matrices that act on the points `(x, y)`.
-    ///
-    /// # Errors
-    ///
-    /// None: every planar group has one.
-    pub fn defining(group: &PlanarGroup) -> Result<Self, MathError> {
-        Self::trivial(group).through_finite(1, "defining", Representation::defining)
+    pub fn defining(group: &PlanarGroup) -> Self {
+        if let Some(finite) = group.finite() {
+            let values = finite.elements().flat_map(|g| group.matrix(g));
+            let of = FiniteRepresentation::from_closed_form;
+            let rho = of(finite, "defining", 2, values.collect());
+            let points = Self::from_finite(group, rho);
+            return points.expect("isometries of a finite group are a representation");
+        }
+        // `s` is diag(1, -1) in the basis of its axis and what is 90° from that, whose sign is
+        // chosen as in `from_function`: the first component is positive, unless it is small.
+        let axis = group.mirror_axis();
+        let (sin, cos) = match group.has_mirrors() {
+            true if axis.cos() <= -0.5 => (-axis.sin(), -axis.cos()),
+            true => axis.sin_cos(),
+            false => (0.0, 1.0),
+        };
+        let parts = PlanarIrrep::of_frequency(group, 1).into_iter().collect();
+        let basis = Matrix::from([[cos, 0.0 - sin], [sin, cos]]);
+        Self::from_parts(group, "defining", parts, basis, None)
     }
 
     /// The band-limited regular representation: every irrep up to a frequency, as often as in
@@ -159,7 +131,8 @@ impl PlanarRepresentation {
             std::iter::repeat_n(irrep, count)
         };
         let parts = all.flat_map(copies).collect();
-        Self::of_parts(group, format!("spectral({max_frequency})"), parts)
+        let name = format!("spectral({max_frequency})");
+        Ok(Self::of_parts(group, name, parts))
     }
 
     /// The band-limited quotient representation: every irrep up to a frequency, as often as in
@@ -177,23 +150,17 @@ impl PlanarRepresentation {
     ) -> Result<Self, MathError> {
         check_frequency(max_frequency)?;
         check_subgroup(group, subgroup)?;
-        let part = match subgroup.finite() {
-            Some(_) => subgroup.clone(),
-            None => finite_part(subgroup, max_frequency)?,
-        };
-        let elements = part.elements().unwrap_or_default();
+        let mean = subgroup.quadrature(max_frequency)?;
         let mut parts = Vec::new();
         for irrep in PlanarIrrep::all(group, max_frequency) {
-            let trace = |g: &PlaneIsometry| -> f64 {
-                irrep.matrix_at(g).iter().step_by(irrep.dim() + 1).sum()
-            };
-            let mean = elements.iter().map(trace).sum::<f64>() / elements.len() as f64;
+            // Elements of the subgroup are elements of the group, so there is a character.
+            let mean = mean.mean(|g| irrep.character(g).unwrap_or(f64::NAN));
             let endomorphisms = irrep.dim() / irrep.regular_multiplicity();
             let copies = mean.round() as usize / endomorphisms;
             parts.extend(std::iter::repeat_n(irrep, copies));
         }
         let name = format!("spectral({max_frequency}, {})", subgroup.name());
-        Self::of_parts(group, name, parts)
+        Ok(Self::of_parts(group, name, parts))
     }
 
     /// The representation induced from a subgroup of finite index, on functions on its cosets
@@ -220,45 +187,20 @@ impl PlanarRepresentation {
                 what: format!("a representation induced from {}", rho.group()),
             });
         }
-        let induce = |group: &PlanarGroup, rho: &Self| {
+        if let (Some(_), Some(finite)) = (group.finite(), rho.finite()) {
             let inclusion = rho.group().inclusion_in(group)?;
-            let finite = rho.finite().expect("of a finite group");
-            Representation::induced_from(&inclusion, finite)
-        };
-        if group.finite().is_some() {
-            return Self::from_finite(group, induce(group, rho)?.with_name(name));
+            let induced = FiniteRepresentation::induced_from(&inclusion, finite)?;
+            return Self::from_finite(group, induced.with_name(name));
         }
-        let large = finite_part(group, rho.band())?;
-        let small = rho.restricted_to(&finite_part(rho.group(), rho.band())?)?;
-        lift(
-            group,
-            name,
-            &Self::from_finite(&large, induce(&large, &small)?)?,
-        )
+        if group.has_mirrors() == rho.group().has_mirrors() {
+            return Ok(rho.restricted_to(group)?.with_name(name));
+        }
+        let cosets = vec![group.identity(), group.mirror()];
+        let so2 = rho.group().clone();
+        let inclusion = CompactHomomorphism::new(so2, group.clone(), 1, |g| Ok(*g))?
+            .with_cosets(cosets, |g| (!g.is_reflected()).then_some(*g))?;
+        Ok(rho.induced_to(&inclusion)?.with_name(name))
     }
-}
-
-/// The abstract group, or why there is none.
-pub(super) fn finite<'a>(
-    group: &'a PlanarGroup,
-    what: &str,
-) -> Result<&'a crate::group::Group, MathError> {
-    group
-        .finite()
-        .ok_or_else(|| MathError::InfinitePlanarGroup {
-            group: group.name().to_string(),
-            what: what.to_string(),
-        })
-}
-
-pub(super) fn check_subgroup(group: &PlanarGroup, subgroup: &PlanarGroup) -> Result<(), MathError> {
-    if group.contains_group(subgroup) {
-        return Ok(());
-    }
-    Err(MathError::NotPlanarSubgroup {
-        subgroup: subgroup.name().to_string(),
-        group: group.name().to_string(),
-    })
 }
 
 fn check_frequency(frequency: usize) -> Result<(), MathError> {

@@ -1,0 +1,371 @@
+//! Decomposing matrix functions by the projector formula.
+
+use super::Representation;
+use crate::error::MathError;
+use crate::finite_representation::FiniteRepresentation;
+use crate::finite_representation::{check_numbers, check_size};
+use crate::group::Element;
+use crate::irreps::Irrep;
+use crate::linear::{norm, remainder};
+use crate::matrix::Matrix;
+use crate::quadrature::Quadrature;
+use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep};
+use crate::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT};
+use crate::violation::{Law, Violation};
+
+/// The matrix of an element.
+enum Image<'a> {
+    Dense(Matrix),
+    /// Images and signs of the basis vectors.
+    Signed(&'a [usize], &'a [i8]),
+}
+
+impl Image<'_> {
+    fn trace(&self) -> f64 {
+        match self {
+            Self::Dense(matrix) => matrix.trace(),
+            Self::Signed(images, signs) => {
+                let fixed = images.iter().zip(*signs).enumerate();
+                let fixed = fixed.filter(|(j, (i, _))| *i == j);
+                fixed.map(|(_, (_, &sign))| f64::from(sign)).sum()
+            }
+        }
+    }
+
+    /// Adds a multiple to a matrix.
+    fn add_to(&self, factor: f64, sum: &mut Matrix) {
+        match self {
+            Self::Dense(matrix) => {
+                for (s, v) in sum.values_mut().iter_mut().zip(matrix.values()) {
+                    *s += factor * v;
+                }
+            }
+            Self::Signed(images, signs) => {
+                for (j, (&i, &sign)) in images.iter().zip(*signs).enumerate() {
+                    sum[(i, j)] += factor * f64::from(sign);
+                }
+            }
+        }
+    }
+}
+
+impl<I: SymmetryIrrep> Representation<I> {
+    /// The representation with matrices given by a function, of dimension `dim` and with
+    /// irreps of band at most `band`.
+    ///
+    /// By the projector formula (Serre 1977, section 2.7), for an irrep `$\psi$` of real
+    /// dimension `$D$`, with the Haar measure as a quadrature of degree `2 band`:
+    ///
+    /// ```math
+    /// p_{ab} = D \int_G \psi_{ab}(g)\, \rho(g)\, \mathrm{d}g
+    /// ```
+    ///
+    /// `$p_{00}$` projects onto first basis vectors of copies, and if `$w$` is one,
+    /// `$p_{a0}\, w$` is the `$a$`-th. First vectors are the projections of the standard basis
+    /// vectors `e_x`, made orthonormal in the order of `x`, so their component along `e_x` is
+    /// positive; this fixes all signs.
+    ///
+    /// ```
+    /// use schur_math::{Representation, SpaceIrrep, SpaceIsometry, SpaceRotations};
+    ///
+    /// let matrix = |g: &SpaceIsometry| Ok(g.matrix().into());
+    /// let points: Representation<SpaceIrrep> =
+    ///     Representation::from_function(&SpaceRotations::O3, 3, 1, matrix)?;
+    /// assert_eq!(points.to_string(), "1-");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If a matrix has another size, the function is no orthogonal homomorphism at the
+    /// [probes](SymmetryGroup::probes), the irreps of that band do not fill the dimension, or
+    /// the sum of irreps found is not the function, at the probes, up to
+    /// [`REPRESENTATION_DEFECT`].
+    pub fn from_function(
+        group: &I::Group,
+        dim: usize,
+        band: usize,
+        matrix: impl Fn(&ElementOf<I>) -> Result<Matrix, MathError>,
+    ) -> Result<Self, MathError> {
+        check_size("a representation", dim)?;
+        let sized = |g: &ElementOf<I>| {
+            let value = matrix(g)?;
+            if (value.rows(), value.cols()) == (dim, dim) {
+                return Ok(value);
+            }
+            Err(MathError::Length {
+                what: format!("the matrix of {g:?}"),
+                found: value.values().len(),
+                expected: dim * dim,
+                meaning: format!("{dim} x {dim}"),
+            })
+        };
+        check_laws::<I>(group, dim, &sized)?;
+        Self::decomposed(group, dim, band, sized)
+    }
+
+    /// The sum of irreps that a function known to be an orthogonal homomorphism is, as in
+    /// [`from_function`](Self::from_function).
+    pub(crate) fn decomposed(
+        group: &I::Group,
+        dim: usize,
+        band: usize,
+        matrix: impl Fn(&ElementOf<I>) -> Result<Matrix, MathError>,
+    ) -> Result<Self, MathError> {
+        let image = |g: &ElementOf<I>| Ok(Image::Dense(matrix(g)?));
+        let (parts, basis) = decompose::<I>(group, dim, band, image)?;
+        let found = Self::from_parts(group, super::list(&parts), parts, basis, None);
+        for g in group.probes() {
+            let defect = found.matrix(&g)?.difference(&matrix(&g)?);
+            if defect > REPRESENTATION_DEFECT {
+                let what = "is not the sum of the irreps found; raise the band";
+                return Err(broken(group, Law::Homomorphism, &g, defect, what));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The sum of irreps that the matrices of a finite group are.
+    pub(super) fn decomposed_finite(
+        group: &I::Group,
+        rho: FiniteRepresentation,
+    ) -> Result<Self, MathError> {
+        let image = |g: &ElementOf<I>| {
+            group.check_element(g)?;
+            let g = group.finite_index(g).unwrap_or(Element::new(0));
+            Ok(match rho.signed_permutation(g) {
+                Some((images, signs)) => Image::Signed(images, signs),
+                None => Image::Dense(rho.matrix(g)),
+            })
+        };
+        // A finite group has finitely many irreps, whatever the band.
+        let band = rho.group().order();
+        let (parts, basis) = decompose::<I>(group, rho.dim(), band, image)?;
+        Ok(Self::from_parts(
+            group,
+            rho.name(),
+            parts,
+            basis,
+            Some(rho.clone()),
+        ))
+    }
+}
+
+impl FiniteRepresentation {
+    /// The sum of irreps that it is, by the [projector formula](Representation::from_function),
+    /// copies of one irrep next to each other, in the order of [`irreps`](crate::irreps).
+    ///
+    /// # Errors
+    ///
+    /// If the matrices are so inaccurate that a multiplicity is no integer.
+    pub fn decomposed(&self) -> Result<Representation<Irrep>, MathError> {
+        Representation::from_finite(self.group(), self.clone())
+    }
+}
+
+/// The irreps in matrices given by a function, and the change of basis.
+fn decompose<'a, I: SymmetryIrrep>(
+    group: &I::Group,
+    dim: usize,
+    band: usize,
+    image: impl Fn(&ElementOf<I>) -> Result<Image<'a>, MathError>,
+) -> Result<(Vec<I>, Matrix), MathError> {
+    let grid = group.quadrature(band.saturating_mul(2))?;
+    let (irreps, multiplicities) = multiplicities::<I>(group, dim, band, &grid, &image)?;
+    let (mut parts, mut columns) = (Vec::new(), Vec::with_capacity(dim));
+    let mut counts = multiplicities.into_iter();
+    // As many irreps at once as their projectors have room: matrices are made once for them.
+    let room = (Representation::<I>::MAX_NUMBERS / (dim * dim).max(1)).max(1);
+    let mut rest = &irreps[..];
+    while let Some(first) = rest.first() {
+        let (mut size, mut taken) = (first.dim(), 1);
+        while let Some(next) = rest.get(taken).filter(|next| size + next.dim() <= room) {
+            (size, taken) = (size + next.dim(), taken + 1);
+        }
+        let (now, later) = rest.split_at(taken);
+        check_numbers(
+            "the projectors of a decomposition",
+            &[first.dim(), dim, dim],
+        )?;
+        for (irrep, projectors) in now.iter().zip(projectors(now, dim, &grid, &image)?) {
+            let units = irrep.endomorphisms();
+            let first = |x: usize| projectors[0].column(x);
+            let count = counts.next().unwrap_or(0);
+            orthonormal_firsts(dim, units.len(), count, first, |w| {
+                let embedding: Vec<Vec<f64>> = projectors.iter().map(|p| p.apply(&w)).collect();
+                let used = units.iter().map(|unit| first_of(unit, &embedding));
+                let used = used.collect();
+                columns.extend(embedding);
+                parts.push(irrep.clone());
+                used
+            });
+        }
+        rest = later;
+    }
+    if columns.len() != dim {
+        let (e, what) = (
+            group.identity(),
+            "is one of matrices that have no projectors",
+        );
+        return Err(broken(group, Law::Homomorphism, &e, f64::INFINITY, what));
+    }
+    let basis = Matrix::from_fn(dim, dim, |i, j| columns[j][i]);
+    Ok((parts, basis))
+}
+
+/// The irreps that occur, and how often, from the mean products of characters.
+fn multiplicities<'a, I: SymmetryIrrep>(
+    group: &I::Group,
+    dim: usize,
+    band: usize,
+    grid: &Quadrature<ElementOf<I>>,
+    image: &impl Fn(&ElementOf<I>) -> Result<Image<'a>, MathError>,
+) -> Result<(Vec<I>, Vec<usize>), MathError> {
+    let irreps = group.irreps(band)?;
+    let mut means = vec![0.0; irreps.len()];
+    for (g, weight) in grid.points().iter().zip(grid.weights()) {
+        let character = weight * image(g)?.trace();
+        for (mean, irrep) in means.iter_mut().zip(&irreps) {
+            *mean += character * irrep.character(g)?;
+        }
+    }
+    let (mut found, mut counts, mut filled) = (Vec::new(), Vec::new(), 0);
+    for (mean, irrep) in means.into_iter().zip(irreps) {
+        let multiplicity = mean / irrep.endomorphism_type().dim() as f64;
+        let count = multiplicity.round();
+        if !((multiplicity - count).abs() <= MULTIPLICITY && count >= 0.0) {
+            return Err(MathError::Multiplicity {
+                irrep: irrep.to_string(),
+                representation: format!("a representation of {group} of dimension {dim}"),
+                multiplicity,
+            });
+        }
+        if count > 0.0 {
+            filled += count as usize * irrep.dim();
+            found.push(irrep);
+            counts.push(count as usize);
+        }
+    }
+    if filled != dim {
+        return Err(MathError::Band {
+            group: group.to_string(),
+            band,
+            filled,
+            dim,
+        });
+    }
+    Ok((found, counts))
+}
+
+/// The matrices `p_a0` for all `a`, for every irrep.
+fn projectors<'a, I: SymmetryIrrep>(
+    irreps: &[I],
+    dim: usize,
+    grid: &Quadrature<ElementOf<I>>,
+    image: &impl Fn(&ElementOf<I>) -> Result<Image<'a>, MathError>,
+) -> Result<Vec<Vec<Matrix>>, MathError> {
+    let empty = |irrep: &I| vec![Matrix::zeros(dim, dim); irrep.dim()];
+    let mut all: Vec<Vec<Matrix>> = irreps.iter().map(empty).collect();
+    for (g, weight) in grid.points().iter().zip(grid.weights()) {
+        let value = image(g)?;
+        let matrices = I::matrices(irreps, g)?;
+        for (psi, projectors) in matrices.iter().zip(&mut all) {
+            for (a, projector) in projectors.iter_mut().enumerate() {
+                let factor = psi.rows() as f64 * weight * psi[(a, 0)];
+                if factor != 0.0 {
+                    value.add_to(factor, projector);
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Chooses `multiplicity` unit vectors in the image of a projector `p_00` of trace
+/// `units · multiplicity`, orthogonal to all that the ones before them use up: `first(x)` is
+/// `p_00 e_x`, and `take` is told each vector and returns the `units` vectors that it uses.
+///
+/// What is left of `p_00` after some copies has trace `units · (copies still to find)`, so some
+/// `e_x` has at least its share of that; the next one with half of it is taken. Fewer are found
+/// only if `first` is no such projector.
+pub(crate) fn orthonormal_firsts(
+    points: usize,
+    units: usize,
+    multiplicity: usize,
+    first: impl Fn(usize) -> Vec<f64>,
+    mut take: impl FnMut(Vec<f64>) -> Vec<Vec<f64>>,
+) {
+    let mut used: Vec<Vec<f64>> = Vec::new();
+    let (mut found, mut x, mut looked) = (0, 0, 0);
+    while found < multiplicity && looked < 2 * points {
+        let left = (units * (multiplicity - found)) as f64;
+        let candidate = first(x);
+        let rest = remainder(&remainder(&candidate, &used), &used);
+        let size = norm(&rest);
+        // Inaccurate matrices might miss the share everywhere; then the best is taken.
+        let enough = if looked < points { 0.5 } else { 0.0 };
+        if size * size >= enough * left / points as f64 && size > 0.0 {
+            used.extend(take(rest.into_iter().map(|v| v / size).collect()));
+            found += 1;
+            looked = 0;
+        }
+        looked += 1;
+        x = (x + 1) % points;
+    }
+}
+
+/// The image of `Eᵀ e_0`.
+fn first_of(unit: &Matrix, embedding: &[Vec<f64>]) -> Vec<f64> {
+    let mut sum = vec![0.0; embedding[0].len()];
+    for (factor, vector) in unit.row(0).iter().zip(embedding) {
+        for (s, v) in sum.iter_mut().zip(vector) {
+            *s += factor * v;
+        }
+    }
+    sum
+}
+
+/// Checks that matrices are orthogonal and multiply like the elements, at the probes.
+fn check_laws<I: SymmetryIrrep>(
+    group: &I::Group,
+    dim: usize,
+    matrix: &impl Fn(&ElementOf<I>) -> Result<Matrix, MathError>,
+) -> Result<(), MathError> {
+    let one = Matrix::identity(dim);
+    let probes = group.probes();
+    for g in &probes {
+        let value = matrix(g)?;
+        let defect = value.transposed().times(&value).difference(&one);
+        if defect > REPRESENTATION_DEFECT {
+            let what = "is not orthogonal";
+            return Err(broken(group, Law::Orthogonality, g, defect, what));
+        }
+        for h in &probes {
+            let product = value.times(&matrix(h)?);
+            let defect = product.difference(&matrix(&group.compose(g, h))?);
+            if defect > REPRESENTATION_DEFECT {
+                let what = format!("times that of {h:?} is not that of the product");
+                return Err(broken(group, Law::Homomorphism, g, defect, &what));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn broken<G: SymmetryGroup>(
+    group: &G,
+    law: Law,
+    g: &G::Element,
+    worst: f64,
+    problem: &str,
+) -> MathError {
+    MathError::Law {
+        what: format!("a representation of {group}"),
+        violation: Violation {
+            law,
+            witness: format!("{g:?}"),
+            explanation: format!("the matrix {problem}"),
+            worst,
+        },
+    }
+}
