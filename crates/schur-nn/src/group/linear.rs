@@ -16,7 +16,7 @@ use crate::representation::{
 ///
 /// let lorentz = FieldType::tensors(&LinearGroup::lorentz()?, &"T(1)".parse()?)?;
 /// let elements = lorentz.group().test_elements();
-/// let boost = elements[0].get::<LinearElement>().map(|g| g.vector.rows());
+/// let boost = elements[1].get::<LinearElement>().map(|g| g.vector.rows());
 /// assert_eq!(boost, Some(4));
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -103,7 +103,13 @@ impl GroupKind for Linear {
 
     fn test_elements(&self) -> Vec<GroupElement> {
         let generators = self.elements();
-        let mut elements = self.generators();
+        let identity = Matrix::identity(self.0.dim());
+        let identity = LinearElement {
+            vector: identity.clone(),
+            covector: identity,
+        };
+        let mut elements = vec![GroupElement::new(identity, "the identity")];
+        elements.extend(self.generators());
         for (i, g) in generators.iter().enumerate().take(MAX_PRODUCTS) {
             for (j, h) in generators.iter().enumerate().take(MAX_PRODUCTS) {
                 let name = format!("generator {i} times generator {j}");
