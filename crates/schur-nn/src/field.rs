@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::matmul::matmul;
+use crate::matmul::{matmul, reshaped};
 use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.
@@ -95,8 +95,8 @@ impl Field {
     ) -> Result<Self, NnError> {
         let shape = tensor.dims();
         let places: Tensor<3> = match shape[..] {
-            [points, channels] => tensor.reshape([1, points, channels]),
-            [batch, points, channels] => tensor.reshape([batch, points, channels]),
+            [points, channels] => reshaped(tensor, [1, points, channels]),
+            [batch, points, channels] => reshaped(tensor, [batch, points, channels]),
             _ => {
                 return Err(NnError::Size {
                     layer: "a field on points".to_string(),
@@ -118,7 +118,7 @@ impl Field {
     /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_memory(memory: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
         let [batch, height, width, channels] = memory.dims();
-        let places = memory.reshape([batch, height * width, channels]);
+        let places = reshaped(memory, [batch, height * width, channels]);
         Self::from_places(places, Domain::image(height, width), field_type)
     }
 
@@ -232,7 +232,9 @@ impl Field {
     /// `[batch · places, channels]`, the channels of one field contiguous: vectors, or the
     /// features of points, as they came.
     pub fn to_rows(&self) -> Tensor<2> {
-        self.to_places().flatten(0, 1)
+        let places = self.to_places();
+        let [batch, count, channels] = places.dims();
+        reshaped(places, [batch * count, channels])
     }
 
     /// `[batch, channels, height, width]`, the channels of one field contiguous. Places that are
@@ -240,7 +242,7 @@ impl Field {
     pub fn to_tensor(&self) -> Tensor<4> {
         let (height, width) = self.size();
         let (batch, channels) = (self.batch(), self.field_type.channels());
-        let places = self.to_places().reshape([batch, height, width, channels]);
+        let places = reshaped(self.to_places(), [batch, height, width, channels]);
         places.permute([0, 3, 1, 2])
     }
 
@@ -380,7 +382,7 @@ pub(crate) fn sparse_map<const D: usize>(x: Tensor<D>, rows: &[Vec<(usize, f64)>
         (&device, dtype),
     );
     let places: usize = shape[..D - 1].iter().product();
-    matmul(x.reshape([places, inputs]), matrix).reshape(shape)
+    reshaped(matmul(reshaped(x, [places, inputs]), matrix), shape)
 }
 
 fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {

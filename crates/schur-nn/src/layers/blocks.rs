@@ -3,6 +3,7 @@
 use burn::tensor::Tensor;
 
 use crate::FieldType;
+use crate::matmul::reshaped;
 
 /// Applies `map` to every block in turn as `[batch · place, component, copy]`, with the index of the
 /// block, and joins the results, which may have other numbers of components and copies.
@@ -30,9 +31,9 @@ pub(crate) fn map_parts(
     let mut mapped = Vec::with_capacity(parts.len());
     for (index, (dim, copies)) in parts.enumerate() {
         let channels = memory.clone().narrow(2, offset, dim * copies);
-        let result = map(channels.reshape([batch * places, dim, copies]), index);
+        let result = map(reshaped(channels, [batch * places, dim, copies]), index);
         let [_, dims, others] = result.dims();
-        mapped.push(result.reshape([batch, places, dims * others]));
+        mapped.push(reshaped(result, [batch, places, dims * others]));
         offset += dim * copies;
     }
     if mapped.len() == 1 {

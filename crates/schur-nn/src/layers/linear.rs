@@ -12,7 +12,7 @@ pub use config::EquivariantLinearConfig;
 
 use super::check_number_type;
 use crate::export::{Graph, Op, Value};
-use crate::matmul::matmul;
+use crate::matmul::{matmul, reshaped};
 use crate::ops::dense::{Elements, Weights};
 use crate::{Field, FieldType, Layer, NnError};
 
@@ -127,12 +127,12 @@ impl Layer for EquivariantLinear {
         let (matrix, constants) = self.dense();
         field.map(&self.maps.output, |x| {
             let [batch, places, inputs] = x.dims();
-            let y = matmul(x.reshape([batch * places, inputs]), matrix);
+            let y = matmul(reshaped(x, [batch * places, inputs]), matrix);
             let y = match constants {
                 Some(constants) => y + constants.unsqueeze(),
                 None => y,
             };
-            y.reshape([batch, places, self.maps.output.channels()])
+            reshaped(y, [batch, places, self.maps.output.channels()])
         })
     }
 
