@@ -34,9 +34,6 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("engine", "scalar", "scratch"),
     ("engine", "simd_unsafe", "scalar"),
     ("nn", "export", "layer"),
-    ("nn", "network/layer_config", "network/configs"),
-    ("nn", "network/layer_config", "network/site"),
-    ("nn", "network/site", "network/configs"),
 ];
 
 fn main() -> ExitCode {

@@ -15,12 +15,17 @@ pub(crate) enum CliError {
     #[error(transparent)]
     Train(#[from] schur_train::TrainError),
     #[error(transparent)]
-    Lab(#[from] schur_lab::LabError),
-    #[error(transparent)]
     Data(#[from] schur_data::DataError),
     /// Anything that is said best where it is found: what, where, and the remedy.
     #[error("{0}")]
     Message(String),
+}
+
+/// An experiment has the errors of all libraries, so its text is kept and not its size.
+impl From<schur_lab::LabError> for CliError {
+    fn from(error: schur_lab::LabError) -> Self {
+        Self::Message(error.to_string())
+    }
 }
 
 impl CliError {

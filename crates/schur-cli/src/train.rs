@@ -129,7 +129,9 @@ fn default_name(config: &Config) -> String {
 fn describe(config: &Config, network: &Network) -> String {
     let blocks = &config.network.blocks;
     let parts = || blocks.iter().flat_map(|b| b.fields.parts());
-    let fields = if parts().all(|(_, name)| name == "regular") {
+    let fields = if blocks.is_empty() {
+        format!("{} layers", network.layers().len())
+    } else if parts().all(|(_, name)| name == "regular") {
         let widths: Vec<String> = parts().map(|(count, _)| count.to_string()).collect();
         format!("{} regular fields", widths.join("-"))
     } else {

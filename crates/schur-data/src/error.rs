@@ -329,3 +329,55 @@ pub enum DataError {
         problem: String,
     },
 }
+
+/// What kind of thing is wrong, for programs; a [`DataError`] says it for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DataErrorKind {
+    /// A file or folder is missing or can't be read.
+    File,
+    /// What is in a file is damaged, too large or of another kind.
+    Format,
+    /// Pictures that do not fit together, or not what is asked of them.
+    Pictures,
+    /// An argument is out of its range.
+    Argument,
+}
+
+impl DataError {
+    /// What kind of error it is.
+    ///
+    /// ```
+    /// use schur_data::{DataErrorKind, idx};
+    ///
+    /// let error = idx::read_images(&[0, 0, 8], "short.idx").unwrap_err();
+    /// assert_eq!(error.kind(), DataErrorKind::Format);
+    /// ```
+    pub fn kind(&self) -> DataErrorKind {
+        match self {
+            Self::Read { .. } | Self::Missing { .. } | Self::Folder { .. } => DataErrorKind::File,
+            Self::Gzip { .. }
+            | Self::TooLarge { .. }
+            | Self::Magic { .. }
+            | Self::Truncated { .. }
+            | Self::Trailing { .. }
+            | Self::Empty { .. } => DataErrorKind::Format,
+            Self::Label { .. }
+            | Self::Count { .. }
+            | Self::PixelCount { .. }
+            | Self::Size { .. }
+            | Self::NotSquare { .. }
+            | Self::TooFew { .. }
+            | Self::Pixels { .. }
+            | Self::Shape { .. }
+            | Self::Colour { .. } => DataErrorKind::Pictures,
+            Self::Angle { .. }
+            | Self::Resize { .. }
+            | Self::Index { .. }
+            | Self::Oversampling { .. }
+            | Self::Padding { .. }
+            | Self::Side { .. }
+            | Self::Normalisation { .. } => DataErrorKind::Argument,
+        }
+    }
+}

@@ -49,7 +49,7 @@ mod tolerance;
 
 pub use blobs::blobs;
 pub use dataset::{Dataset, Stream, TEST_ROTATION_SEED};
-pub use error::DataError;
+pub use error::{DataError, DataErrorKind};
 pub use folder::{ImageFile, ImageFolder};
 pub use pictures::{CLASSES, MAX_SCENE, Normalisation, Pictures};
 pub use protocol::{CLASSIC_SPLIT_SEED, Split};

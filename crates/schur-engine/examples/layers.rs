@@ -66,15 +66,15 @@ fn plan(
         copies => (regular.clone(), copies),
     };
     let elements = if group.is_lattice_exact() {
-        LatticeKernelBasis::new(&regular, &input, k, k)?.into_elements()
+        LatticeKernelBasis::new(&regular, &input, [1, k, k])?.into_elements()
     } else {
         SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?.on_grid(k, k)?
     };
     let entry = |e: &schur_math::KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        row: e.tap / k,
+        col: e.tap % k,
         value: e.value,
     };
     let elements = elements

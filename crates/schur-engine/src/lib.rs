@@ -56,6 +56,7 @@ mod layout;
 #[cfg(target_arch = "aarch64")]
 mod neon_unsafe;
 pub mod norm;
+pub mod parallel;
 mod plan;
 pub mod pool;
 mod product_unsafe;

@@ -9,7 +9,7 @@ mod sparse;
 use std::fmt;
 use std::ops::Range;
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 pub use basis::{BasisMatrix, Entry, PairBasis};
 pub use cost::{Path, PathCost};
@@ -181,7 +181,7 @@ impl ConvPlan {
         };
         let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
             let gathers = geometry.stride() == (1, 1);
-            let (forward, adjoint) = rayon::join(
+            let (forward, adjoint) = join(
                 || one_way(false, forward),
                 || gathers.then(|| one_way(true, adjoint)).transpose(),
             );
@@ -205,7 +205,7 @@ impl ConvPlan {
             });
             blocks(&band.name, directions).map_err(str::to_string)
         };
-        (plan.lattice, plan.band) = rayon::join(lattice, band);
+        (plan.lattice, plan.band) = join(lattice, band);
         plan.choose();
         Ok(plan)
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use crate::Scalar;
 

@@ -3,7 +3,7 @@
 mod band;
 
 use schur_math::{
-    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
+    KernelBand, LatticeAction, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
 };
 
 pub(crate) use band::Band;
@@ -79,22 +79,18 @@ impl Symmetry {
         };
         let (elements, subgroup, positions) = largest_subgroup(&group, kernel)?;
         // A planar group made from its name is finite.
-        let abstract_group = subgroup
-            .finite()
-            .ok_or_else(|| MathError::InfinitePlanarGroup {
-                group: subgroup.name().to_string(),
-                what: "block convolutions".to_string(),
-            })?;
+        let abstract_group = subgroup.finite().ok_or_else(|| MathError::InfiniteGroup {
+            group: subgroup.name().to_string(),
+            what: "block convolutions".to_string(),
+        })?;
         let fibre = |rho: &PlanarRepresentation| {
             let dim = rho.dim();
             let on_lattice = rho.on_lattice();
             let of_element = |g: &PlaneIsometry| {
-                let g = group
-                    .element(g)
-                    .ok_or_else(|| MathError::NotInPlanarGroup {
-                        element: g.to_string(),
-                        group: group.name().to_string(),
-                    })?;
+                let g = group.element(g).ok_or_else(|| MathError::NotInPointGroup {
+                    element: g.to_string(),
+                    group: group.name().to_string(),
+                })?;
                 Ok(columns(on_lattice.matrix(g).values(), dim))
             };
             elements
@@ -162,7 +158,7 @@ fn largest_subgroup(
     lattice: &PlanarGroup,
     (rows, cols): (usize, usize),
 ) -> std::result::Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
-    let grid = GridAction::new(lattice, rows, cols)?;
+    let grid = LatticeAction::new(lattice, [1, rows, cols])?;
     // A kernel that is not square has no quarter turns; everything has the identity.
     let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);
     for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {

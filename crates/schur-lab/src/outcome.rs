@@ -26,9 +26,9 @@ pub enum Bound {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// It is.
+    /// The claim holds.
     Holds,
-    /// It is not.
+    /// The claim fails.
     Fails,
     /// The bound lies within two standard errors, so nothing is decided.
     NotShown,

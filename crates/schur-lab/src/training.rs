@@ -95,7 +95,7 @@ pub(crate) fn predict(network: &Network, images: &Images, turns: usize) -> Resul
 
 /// The share of images whose class is recognised, as in [`predict`].
 pub(crate) fn accuracy(network: &Network, images: &Images, turns: usize) -> Result<f64> {
-    if images.len() == 0 {
+    if images.is_empty() {
         return fail("an accuracy needs at least one image");
     }
     let predictions = predict(network, images, turns)?;

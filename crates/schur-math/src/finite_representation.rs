@@ -69,7 +69,7 @@ impl FiniteRepresentation {
         &self.0.name
     }
 
-    /// The same representation under another name.
+    /// This representation under another name.
     #[must_use]
     pub fn with_name(&self, name: impl Into<String>) -> Self {
         Self::new(self.group(), name, self.dim(), self.0.matrices.clone())
@@ -164,7 +164,7 @@ impl FiniteRepresentation {
 }
 
 impl PartialEq for FiniteRepresentation {
-    /// The same name and the same matrices, to the bit.
+    /// Representations are equal if their names and matrices are, to the bit.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }

@@ -187,7 +187,7 @@ impl Group {
 }
 
 impl PartialEq for Group {
-    /// The same multiplication table; names do not matter.
+    /// Groups are equal if their multiplication tables are; names do not matter.
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0) || self.table() == other.table()
     }

@@ -1,266 +1,30 @@
-//! Complete bases of equivariant kernels on the pixel grid.
+//! Bases of equivariant kernels: in the continuous plane, their samples, and on the lattice.
 
-mod dense;
+mod angular;
+mod band;
+mod basis;
+mod bessel;
+mod coefficient;
+mod differential;
+mod implicit;
+mod lattice;
+mod offset;
+mod orbits;
+mod policy;
+mod samples;
+mod shell;
+mod steerable;
+mod union;
+mod zernike;
 
-use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
-use crate::grid::GridAction;
-use crate::group::Element;
-use crate::representation::PlanarRepresentation;
-
-/// One number of a kernel: `K(t)[out][input]` at the tap `t` in row `row` and column `col`.
-///
-/// ```
-/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
-///
-/// // One tap and no symmetry: the kernel is a number.
-/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C1")?);
-/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 1, 1)?;
-/// let entry = basis.elements()[0][0];
-/// assert_eq!((entry.row, entry.col, entry.value), (0, 0, 1.0));
-/// # Ok::<(), schur_math::MathError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KernelEntry {
-    /// Output component.
-    pub out: usize,
-    /// Input component.
-    pub input: usize,
-    /// Row of the tap, from the top.
-    pub row: usize,
-    /// Column of the tap, from the left.
-    pub col: usize,
-    /// The value.
-    pub value: f64,
-}
-
-/// The complete basis of the kernels that satisfy
-///
-/// ```math
-/// K(g t) = \rho_\mathrm{out}(g)\, K(t)\, \rho_\mathrm{in}(g)^{-1}
-/// ```
-///
-/// for all `g` in the group, or, of a group that is larger, in the part that permutes the pixels
-/// ([`PlanarGroup::lattice_subgroup`](crate::PlanarGroup::lattice_subgroup)).
-///
-/// # Why this constraint
-///
-/// A layer computes the correlation `$[K f](p) = \sum_t K(t)\, f(p + t)$`. Substituting
-/// `$t = g u$`,
-///
-/// ```math
-/// \begin{aligned}
-/// [K (g f)](p) &= \sum_u K(g u)\, \rho_\mathrm{in}(g)\, f(g^{-1} p + u) \\
-/// [g (K f)](p) &= \sum_u \rho_\mathrm{out}(g)\, K(u)\, f(g^{-1} p + u)
-/// \end{aligned}
-/// ```
-///
-/// which agree for all `f` exactly if
-/// `$K(g u)\, \rho_\mathrm{in}(g) = \rho_\mathrm{out}(g)\, K(u)$`.
-///
-/// # The basis
-///
-/// For signed permutations, averaging a unit kernel over the group gives its orbit of (out, in, tap) with signs, or
-/// zero if signs cancel; the averages span all solutions because averaging is the projector
-/// onto them. Orbits are disjoint, so the elements have disjoint supports. Each is scaled to
-/// length 1 in `$\langle K, K' \rangle = \frac{1}{|G|} \sum K K'$`, where the sum runs over all
-/// entries: its values are `$\pm\sqrt{|G| / |\text{orbit}|}$`. From any permutation representation with free orbits, such as
-/// regular to regular, they are exactly 1: the basis is weight sharing. For other
-/// representations the values at one tap of each orbit of taps are averaged over the elements
-/// that fix it and made orthonormal; supports may overlap.
-///
-/// Tap (row `i`, column `j`) of an `h x w` kernel sits at `(j - (w-1)/2, (h-1)/2 - i)`; even
-/// sizes are fine.
-///
-/// ```
-/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
-///
-/// // Scalar kernels that do not change under quarter turns: corners, edges and the centre.
-/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C4")?);
-/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 3, 3)?;
-/// let sizes: Vec<usize> = basis.elements().iter().map(Vec::len).collect();
-/// assert_eq!(sizes, [4, 4, 1]);
-/// # Ok::<(), schur_math::MathError>(())
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-pub struct LatticeKernelBasis {
-    elements: Vec<Vec<KernelEntry>>,
-    shape: [usize; 4],
-}
-
-impl LatticeKernelBasis {
-    /// Most numbers that a kernel of this basis may have.
-    pub const MAX_NUMBERS: usize = 1 << 26;
-
-    /// The basis of `height x width` kernels from `input` to `out`, for the part of their
-    /// group that permutes the pixels.
-    ///
-    /// # Errors
-    ///
-    /// If the kernel has no taps or is too large; the two representations are of different
-    /// groups; or the kernel is not square and the group has quarter turns.
-    pub fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-        height: usize,
-        width: usize,
-    ) -> Result<Self, MathError> {
-        input.check_group(out.group())?;
-        let planar = out.group().lattice_subgroup();
-        let grid = GridAction::named(&planar, height, width, "kernel")?;
-        let shape = [out.dim(), input.dim(), height, width];
-        let total = check_size(shape)?;
-        let (out, input) = (out.on_lattice(), input.on_lattice());
-        let on_plane = planar.elements().unwrap_or_default();
-        let moves = (out.group().elements().zip(&on_plane))
-            .map(|(g, on_plane)| Move::new(&out, &input, g, grid.images(on_plane)?))
-            .collect::<Result<Option<Vec<_>>, MathError>>()?;
-        let elements = match moves {
-            Some(moves) => Self::orbits(&moves, total, shape),
-            None => dense::elements(&out, &input, &grid, &on_plane)?,
-        };
-        Ok(Self { elements, shape })
-    }
-
-    /// The basis between signed permutations.
-    fn orbits(moves: &[Move<'_>], total: usize, shape: [usize; 4]) -> Vec<Vec<KernelEntry>> {
-        let mut seen = vec![false; total];
-        let mut elements = Vec::new();
-        for start in 0..total {
-            if seen[start] {
-                continue;
-            }
-            let orbit = Orbit::of(start, moves, shape);
-            for &(index, _) in &orbit.members {
-                seen[index] = true;
-            }
-            if !orbit.cancels {
-                elements.push(orbit.element(moves.len(), shape));
-            }
-        }
-        elements
-    }
-
-    /// The basis elements, ordered by their first entry. Entries are sorted by (out, input,
-    /// row, column) and the first of every element is positive.
-    pub fn elements(&self) -> &[Vec<KernelEntry>] {
-        &self.elements
-    }
-
-    /// The basis elements without the rest.
-    pub fn into_elements(self) -> Vec<Vec<KernelEntry>> {
-        self.elements
-    }
-
-    /// Number of basis elements: the dimension of the space of kernels.
-    pub fn dim(&self) -> usize {
-        self.elements.len()
-    }
-
-    /// Shape of a kernel: output components, input components, height, width.
-    pub fn shape(&self) -> [usize; 4] {
-        self.shape
-    }
-
-    /// The kernel `Σ_b weights[b] B_b` as `out x input x height x width` numbers, row-major.
-    ///
-    /// # Errors
-    ///
-    /// If there is not one weight per basis element.
-    pub fn expand(&self, weights: &[f64]) -> Result<Vec<f64>, MathError> {
-        if weights.len() != self.dim() {
-            return Err(MathError::Length {
-                what: "the weights".to_string(),
-                found: weights.len(),
-                expected: self.dim(),
-                meaning: "one per basis element".to_string(),
-            });
-        }
-        let [_, inputs, height, width] = self.shape;
-        let mut kernel = vec![0.0; self.shape.iter().product()];
-        for (weight, element) in weights.iter().zip(&self.elements) {
-            for e in element {
-                kernel[((e.out * inputs + e.input) * height + e.row) * width + e.col] +=
-                    weight * e.value;
-            }
-        }
-        Ok(kernel)
-    }
-}
-
-fn check_size(shape: [usize; 4]) -> Result<usize, MathError> {
-    let total = shape
-        .iter()
-        .try_fold(1usize, |product, &size| product.checked_mul(size));
-    match total {
-        Some(total) if total <= LatticeKernelBasis::MAX_NUMBERS => Ok(total),
-        _ => Err(MathError::TooLarge {
-            what: format!(
-                "a kernel of {} x {} x {} x {}",
-                shape[0], shape[1], shape[2], shape[3]
-            ),
-            numbers: total.map_or("too many".to_string(), |n| n.to_string()),
-            max: LatticeKernelBasis::MAX_NUMBERS,
-            remedy: "a smaller kernel or smaller representations",
-        }),
-    }
-}
-
-/// How one group element moves output components, input components and taps.
-struct Move<'a> {
-    out: (&'a [usize], &'a [i8]),
-    input: (&'a [usize], &'a [i8]),
-    taps: Vec<usize>,
-}
-
-impl<'a> Move<'a> {
-    /// `None` if a representation is no signed permutation.
-    fn new(
-        out: &'a FiniteRepresentation,
-        input: &'a FiniteRepresentation,
-        g: Element,
-        taps: Vec<usize>,
-    ) -> Result<Option<Self>, MathError> {
-        let pair = out.signed_permutation(g).zip(input.signed_permutation(g));
-        Ok(pair.map(|(out, input)| Self { out, input, taps }))
-    }
-
-    /// Image and sign of the unit kernel at an index.
-    fn apply(&self, index: usize, inputs: usize) -> (usize, i8) {
-        let taps = self.taps.len();
-        let (out, input, tap) = (index / taps / inputs, index / taps % inputs, index % taps);
-        let image = (self.out.0[out] * inputs + self.input.0[input]) * taps + self.taps[tap];
-        (image, self.out.1[out] * self.input.1[input])
-    }
-}
-
-/// The unit kernels that the group makes of one, with signs, sorted.
-struct Orbit {
-    members: Vec<(usize, i8)>,
-    cancels: bool,
-}
-
-impl Orbit {
-    fn of(start: usize, moves: &[Move<'_>], shape: [usize; 4]) -> Self {
-        let mut members: Vec<(usize, i8)> =
-            moves.iter().map(|m| m.apply(start, shape[1])).collect();
-        members.sort_unstable();
-        members.dedup();
-        // A unit kernel reached with both signs: each occurs equally often, the average is 0.
-        let cancels = members.windows(2).any(|pair| pair[0].0 == pair[1].0);
-        Self { members, cancels }
-    }
-
-    fn element(&self, order: usize, shape: [usize; 4]) -> Vec<KernelEntry> {
-        let [_, inputs, height, width] = shape;
-        let scale = (order as f64 / self.members.len() as f64).sqrt();
-        let entry = |&(index, sign): &(usize, i8)| KernelEntry {
-            out: index / (inputs * height * width),
-            input: index / (height * width) % inputs,
-            row: index / width % height,
-            col: index % width,
-            value: f64::from(sign) * scale,
-        };
-        self.members.iter().map(entry).collect()
-    }
-}
+pub use band::KernelBand;
+pub use basis::{KernelAttributes, KernelBasis, KernelSample};
+pub use coefficient::HarmonicCoefficient;
+pub use differential::{DerivativeTerm, DifferentialBasis, GaussianDerivatives};
+pub use implicit::ImplicitKernelBasis;
+pub use lattice::{KernelEntry, LatticeKernelBasis};
+pub use policy::FrequencyPolicy;
+pub use samples::{sample_on_grid, unit_length};
+pub use shell::{Ring, Shell};
+pub use steerable::SteerableKernelBasis;
+pub use union::{UnionBasis, independent};

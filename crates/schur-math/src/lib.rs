@@ -24,7 +24,7 @@
 //! use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 //!
 //! let regular = PlanarRepresentation::regular(&PlanarGroup::parse("D4")?)?;
-//! let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
+//! let basis = LatticeKernelBasis::new(&regular, &regular, [1, 3, 3])?;
 //! // One parameter where an unconstrained 8 -> 8 channel convolution has eight.
 //! assert_eq!(basis.dim(), 9 * 8 * 8 / 8);
 //! # Ok::<(), schur_math::MathError>(())
@@ -37,28 +37,25 @@ mod characters;
 mod compact;
 mod continuous;
 mod error;
-mod filter;
 mod finite_representation;
 mod fourier;
-mod grid;
 mod group;
 mod harmonics;
 mod hierarchy;
 mod intertwiners;
 mod irreps;
 mod kernel;
+mod lattice;
 pub mod laws;
 mod linear;
 mod linear_group;
 mod matrix;
 mod mixer;
 pub mod oracle;
-mod planar;
 mod point_group;
 mod quadrature;
 mod representation;
 mod rotation;
-mod steerable;
 mod symmetry;
 pub mod tolerance;
 mod turn;
@@ -77,10 +74,8 @@ pub use compact::{
 };
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
-pub use filter::transform_filter;
 pub use finite_representation::FiniteRepresentation;
 pub use fourier::{FastFourierTransform, FourierTransform};
-pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
@@ -89,20 +84,21 @@ pub use harmonics::{CircularHarmonics, SphericalHarmonics};
 pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
-pub use kernel::{KernelEntry, LatticeKernelBasis};
+pub use kernel::{
+    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry, KernelSample,
+    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
+    unit_length,
+};
+pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
 pub use num_complex::Complex64;
-pub use planar::{PlanarGroup, PlanarIrrep};
-pub use point_group::PointGroup;
+pub use point_group::plane::{PlanarGroup, PlanarIrrep};
+pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
 pub use quadrature::{Quadrature, gauss_legendre};
-pub use representation::{PlanarRepresentation, Representation};
+pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
-pub use steerable::{
-    DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
-    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelSample, Ring, Shell,
-    SteerableKernelBasis, UnionBasis, independent, sample_on_grid, unit_length,
-};
 pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -4,16 +4,19 @@ mod algebra;
 mod decompose;
 mod planar;
 mod restriction;
+mod spatial;
 
 use std::fmt;
 use std::sync::Arc;
+
+pub use spatial::SpatialRepresentation;
 
 pub(crate) use decompose::orthonormal_firsts;
 
 use crate::error::MathError;
 use crate::finite_representation::{FiniteRepresentation, check_orthogonal, check_size};
 use crate::matrix::Matrix;
-use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
+use crate::symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a group: irreps and an orthogonal change of basis `$Q$`.
@@ -42,7 +45,7 @@ pub struct Representation<I: SymmetryIrrep>(Arc<Data<I>>);
 
 /// A representation of a group of the plane: how the fibre of a feature field on a plane
 /// transforms.
-pub type PlanarRepresentation = Representation<crate::planar::PlanarIrrep>;
+pub type PlanarRepresentation = Representation<crate::point_group::plane::PlanarIrrep>;
 
 struct Data<I: SymmetryIrrep> {
     group: I::Group,
@@ -193,6 +196,17 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// The orthogonal matrix `Q` with `ρ(g) = Q (⊕ ψ(g)) Qᵀ`.
     pub fn change_of_basis(&self) -> &Matrix {
         &self.0.basis
+    }
+
+    /// Every part with its columns of `Q`: an isometry that commutes with the group.
+    pub(crate) fn copies(&self) -> Vec<Coupling<I>> {
+        let mut start = 0;
+        let copy = |irrep: &I| {
+            let isometry = self.change_of_basis().columns(start, irrep.dim());
+            start += irrep.dim();
+            Coupling::new(irrep.clone(), isometry)
+        };
+        self.parts().iter().map(copy).collect()
     }
 
     /// The matrices by the number of the element, if the group is finite.
@@ -405,8 +419,8 @@ impl<I: SymmetryIrrep> Clone for Representation<I> {
 }
 
 impl<I: SymmetryIrrep> PartialEq for Representation<I> {
-    /// The same matrices, up to [`REPRESENTATION_DEFECT`]: looked at for the generators, which
-    /// decide. Names do not matter.
+    /// Representations are equal if their matrices are, up to [`REPRESENTATION_DEFECT`]: looked at
+    /// for the generators, which decide. Names do not matter.
     fn eq(&self, other: &Self) -> bool {
         if Arc::ptr_eq(&self.0, &other.0) {
             return true;

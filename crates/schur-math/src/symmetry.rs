@@ -38,9 +38,9 @@ use crate::quadrature::Quadrature;
 /// Methods that take elements may panic, like slice indexing, if an element is of another
 /// kind of group; [`check_element`](Self::check_element) does not.
 pub trait SymmetryGroup: Clone + PartialEq + Debug + Display + Send + Sync + 'static {
-    /// Its elements.
+    /// Elements of the group.
     type Element: Clone + Debug + Send + Sync + 'static;
-    /// Its real irreps.
+    /// Real irreps of the group.
     type Irrep: SymmetryIrrep<Group = Self>;
 
     /// The identity.
@@ -249,7 +249,7 @@ impl<I> Coupling<I> {
         &self.isometry
     }
 
-    /// The same isometry, of an irrep seen as something else.
+    /// This isometry, of an irrep seen as something else.
     pub(crate) fn map<J>(self, irrep: impl FnOnce(I) -> J) -> Coupling<J> {
         Coupling::new(irrep(self.irrep), self.isometry)
     }

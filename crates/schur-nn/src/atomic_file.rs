@@ -62,3 +62,12 @@ fn sync_directory(path: &Path) -> io::Result<()> {
     }
     Ok(())
 }
+
+/// The bytes of a file; `action` is what the caller does, for the message.
+pub(crate) fn read(action: &'static str, path: &Path) -> Result<Vec<u8>, NnError> {
+    fs::read(path).map_err(|source| NnError::Io {
+        action,
+        path: path.display().to_string(),
+        source,
+    })
+}

@@ -11,19 +11,18 @@
 mod format;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use burn::module::Module;
 use burn::tensor::TensorData;
 use serde::{Deserialize, Serialize};
 
-use crate::{NnError, parameters, write_atomically};
+use crate::{NnError, parameters};
 
 /// Version of the file format that this crate writes and reads.
 pub const FORMAT_VERSION: u32 = 1;
 
 /// The origin of a checkpoint that is of no file.
-const IN_MEMORY: &str = "in memory";
+pub(crate) const IN_MEMORY: &str = "in memory";
 
 /// What a checkpoint is a checkpoint of, readable by people and compared on loading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,15 +216,16 @@ impl Checkpoint {
         Ok(checkpoint)
     }
 
-    /// Writes the file, all or nothing ([`write_atomically`]).
+    /// Writes the file, all or nothing ([`write_atomically`](crate::write_atomically)).
     ///
     /// # Errors
     ///
     /// If the file can't be written, or as [`to_bytes`](Self::to_bytes).
-    pub fn write(&self, path: &Path) -> Result<(), NnError> {
+    #[cfg(feature = "files")]
+    pub fn write(&self, path: &std::path::Path) -> Result<(), NnError> {
         let origin = path.display().to_string();
         let bytes = format::encode(self).map_err(|problem| refuse(&origin, problem))?;
-        write_atomically(path, &bytes)
+        crate::write_atomically(path, &bytes)
     }
 
     /// Reads and verifies a file.
@@ -233,12 +233,9 @@ impl Checkpoint {
     /// # Errors
     ///
     /// If it can't be read, or as [`from_bytes`](Self::from_bytes).
-    pub fn read(path: &Path) -> Result<Self, NnError> {
-        let bytes = std::fs::read(path).map_err(|source| NnError::Io {
-            action: "reading checkpoint",
-            path: path.display().to_string(),
-            source,
-        })?;
+    #[cfg(feature = "files")]
+    pub fn read(path: &std::path::Path) -> Result<Self, NnError> {
+        let bytes = crate::atomic_file::read("reading checkpoint", path)?;
         Self::decode(&bytes, &path.display().to_string())
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{GridAction, PlaneIsometry};
+use schur_math::{LatticeAction, PlaneIsometry};
 
 use crate::exactness::{Inexactness, off_lattice};
 use crate::{FieldType, GroupElement, NnError, PointGraph};
@@ -160,7 +160,8 @@ impl Domain {
         let sources = match self {
             Self::Grid(_) => {
                 let (height, width) = self.image_size("the action of a planar group")?;
-                let action = GridAction::new(of.planar("an action on images")?, height, width)?;
+                let group = of.planar("an action on images")?;
+                let action = LatticeAction::new(group, [1, height, width])?;
                 Some(action.source(self.isometry(g)?)?)
             }
             _ => None,

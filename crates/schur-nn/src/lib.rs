@@ -26,6 +26,7 @@ pub mod network;
 pub mod ops;
 pub mod tolerance;
 
+#[cfg(feature = "files")]
 mod atomic_file;
 mod domain;
 mod equivariance;
@@ -41,6 +42,7 @@ mod processor;
 mod random;
 mod representation;
 
+#[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
 pub use domain::Domain;

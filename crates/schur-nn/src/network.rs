@@ -5,12 +5,11 @@ mod branch;
 mod budget;
 mod build;
 mod config;
-pub mod configs;
 mod expand;
 mod inference;
 mod layer_config;
 mod paths;
-mod site;
+mod ranges;
 mod zoo;
 
 use burn::module::Module;
@@ -23,8 +22,7 @@ pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
-pub use layer_config::{AnyLayerConfig, LayerConfig, Outline};
-pub use site::Site;
+pub use layer_config::{AnyLayerConfig, LayerConfig, Outline, Site, configs};
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};

@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 use pulp::NullaryFnOnce;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use rayon::prelude::*;
+use schur_engine::parallel::*;
 
 /// Normal numbers per task; part of no result.
 const TASK: usize = 8192;

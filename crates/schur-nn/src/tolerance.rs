@@ -4,7 +4,7 @@
 /// another order differ by some units of 6e-8, and layers compound.
 pub const EXACT_F32: f64 = 1e-5;
 
-/// The same in `f64`, whose unit is 1.1e-16.
+/// Largest relative defect of an exact layer in `f64`, whose unit is 1.1e-16.
 pub const EXACT_F64: f64 = 1e-12;
 
 /// Largest relative difference of a network whose constants were rounded to 16 bits: each is off

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use schur_data::DataError;
+use schur_data::{DataError, DataErrorKind};
 use schur_nn::NnError;
 
 /// Result of this crate.
@@ -112,7 +112,11 @@ impl From<NnError> for TrainError {
 
 impl From<DataError> for TrainError {
     fn from(error: DataError) -> Self {
-        Self::caused_by(ErrorKind::Data, error)
+        let kind = match error.kind() {
+            DataErrorKind::File => ErrorKind::File,
+            _ => ErrorKind::Data,
+        };
+        Self::caused_by(kind, error)
     }
 }
 

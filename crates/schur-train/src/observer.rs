@@ -4,7 +4,7 @@ use crate::history::EpochRecord;
 
 /// Is told what a training does. Every method does nothing unless it is written.
 pub trait Observer: Sync {
-    /// Of `of` image files, `done` are read. Called from several threads.
+    /// Says that `done` of `of` image files are read. Called from several threads.
     fn reading(&self, done: usize, of: usize) {
         let _ = (done, of);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::filter::{Input, Readers};
 use super::{BlockPlan, Packed, Part};

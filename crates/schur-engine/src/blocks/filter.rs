@@ -6,7 +6,7 @@
 
 use std::ops::{Deref, Range};
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::bank::Bank;
 use super::execute::{Matrices, Scratch};

@@ -1,6 +1,6 @@
 //! The linear map between the parameters of a basis and the blocks of a kernel.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::BlockPlan;
 use super::action::IrrepMatrices;

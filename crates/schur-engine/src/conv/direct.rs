@@ -1,6 +1,6 @@
 //! The convolution itself: rows of the source times panels of weights, without patches.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};

@@ -1,6 +1,6 @@
 //! A right factor in panels of whole vectors.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use crate::Scalar;
 use crate::factors::{Right, Storage, panels};

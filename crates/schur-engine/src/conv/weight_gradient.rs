@@ -1,6 +1,6 @@
 //! The gradient of a convolution in its weight.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::ConvShape;
 use super::matrix::PanelMatrix;

@@ -1,7 +1,7 @@
 //! The two passes of the gradient of a norm.
 
+use crate::parallel::*;
 use pulp::NullaryFnOnce;
-use rayon::prelude::*;
 
 use super::Activation;
 use super::activation::{Elu, Function, Identity, Relu};

@@ -1,7 +1,7 @@
 //! Applying a norm whose moments are known.
 
+use crate::parallel::*;
 use pulp::NullaryFnOnce;
-use rayon::prelude::*;
 
 use super::Activation;
 use super::activation::{Elu, Function, Identity, Relu};

@@ -1,7 +1,7 @@
 //! Mean and variance of a batch.
 
+use crate::parallel::*;
 use pulp::NullaryFnOnce;
-use rayon::prelude::*;
 
 use super::wide::WideRows;
 use super::{Moments, NormPlan};

@@ -1,6 +1,6 @@
 //! The linear map from the parameters of one pair of blocks to its part of the dense weight.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::basis::{BasisMatrix, Entry, PairBasis};
 use crate::scratch::Buffer;

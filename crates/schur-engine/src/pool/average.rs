@@ -1,6 +1,6 @@
 //! Average over windows.
 
-use rayon::prelude::*;
+use crate::parallel::*;
 
 use super::PoolShape;
 use crate::error::check_len;

@@ -38,12 +38,12 @@ fn layout(fields: &Fields) -> Layout {
     Layout::new(fields.iter().map(block).collect()).unwrap()
 }
 
-fn pair_basis(elements: Vec<Vec<KernelEntry>>) -> PairBasis {
+fn pair_basis(elements: Vec<Vec<KernelEntry>>, cols: usize) -> PairBasis {
     let entry = |e: KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        row: e.tap / cols,
+        col: e.tap % cols,
         value: e.value,
     };
     let elements = elements
@@ -62,15 +62,18 @@ impl Case {
         let mut bases = Vec::new();
         for (out, _) in &output {
             for (input, _) in &input {
-                bases.push(pair_basis(if self.steerable {
-                    let band = KernelBand::for_size(rows.max(cols)).unwrap();
-                    let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
-                    basis.on_grid(rows, cols).unwrap()
-                } else {
-                    LatticeKernelBasis::new(out, input, rows, cols)
-                        .unwrap()
-                        .into_elements()
-                }));
+                bases.push(pair_basis(
+                    if self.steerable {
+                        let band = KernelBand::for_size(rows.max(cols)).unwrap();
+                        let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
+                        basis.on_grid(rows, cols).unwrap()
+                    } else {
+                        LatticeKernelBasis::new(out, input, [1, rows, cols])
+                            .unwrap()
+                            .into_elements()
+                    },
+                    cols,
+                ));
             }
         }
         let names = |fields: &Fields| fields.iter().map(|f| f.0.clone()).collect::<Vec<_>>();
@@ -352,9 +355,9 @@ fn a_wrong_band_is_not_used() {
     let regular = [PlanarRepresentation::regular(&group).unwrap()];
     let band = KernelBand::for_size(5).unwrap();
     let symmetry = Symmetry::in_band(&regular, &regular, (5, 5), &band).unwrap();
-    let basis = LatticeKernelBasis::new(&regular[0], &regular[0], 5, 5).unwrap();
+    let basis = LatticeKernelBasis::new(&regular[0], &regular[0], [1, 5, 5]).unwrap();
     let geometry = Geometry::square(5).unwrap();
-    let bases = vec![pair_basis(basis.into_elements())];
+    let bases = vec![pair_basis(basis.into_elements(), 5)];
     let plan = with_two_fields(8, geometry, bases, &symmetry).unwrap();
     assert!(
         plan.explain().contains("not in the band"),

@@ -8,13 +8,13 @@ use super::escape;
 /// the six colours of series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// Of words and axes.
+    /// The colour of words and axes.
     Text,
-    /// Of secondary words.
+    /// The colour of secondary words.
     Muted,
-    /// Of thin lines behind the data.
+    /// The colour of thin lines behind the data.
     Grid,
-    /// Of areas behind the data.
+    /// The colour of areas behind the data.
     Panel,
     /// One of the six colours of data.
     Colour(usize),

@@ -11,7 +11,7 @@ use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
@@ -47,13 +47,13 @@ pub enum Factor {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FactorElement {
-    /// Of a group of the plane.
+    /// An element of a group of the plane.
     Plane(PlaneIsometry),
-    /// Of SO(3) or O(3).
+    /// An element of SO(3) or O(3).
     Space(SpaceIsometry),
-    /// Of SU(2).
+    /// An element of SU(2).
     Spin(UnitQuaternion),
-    /// Of a finite group.
+    /// An element of a finite group.
     Finite(Element),
 }
 
@@ -68,13 +68,13 @@ pub enum FactorElement {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorIrrep {
-    /// Of a group of the plane.
+    /// An irrep of a group of the plane.
     Plane(PlanarIrrep),
-    /// Of SO(3) or O(3).
+    /// An irrep of SO(3) or O(3).
     Space(SpaceIrrep),
-    /// Of SU(2).
+    /// An irrep of SU(2).
     Spin(SpinIrrep),
-    /// Of a finite group.
+    /// An irrep of a finite group.
     Finite(Irrep),
 }
 

@@ -6,7 +6,7 @@ use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::error::MathError;
 use crate::group::Group;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 
 impl CompactGroup {
     /// A group from its name, in upper or lower case, with or without brackets: see the table

@@ -93,7 +93,7 @@ impl SymmetryGroup for CompactGroup {
         Ok(product)
     }
 
-    /// Of every choice of irreps of the factors, the last factor varying fastest.
+    /// The irreps of every choice of irreps of the factors, the last factor varying fastest.
     fn irreps(&self, band: usize) -> Result<Vec<ProductIrrep>, MathError> {
         let mut all = vec![ProductIrrep::trivial(self)];
         for factor in &self.factors {

@@ -37,7 +37,7 @@ pub struct ProductIrrep {
     pub(super) group: CompactGroup,
     pub(super) factors: Vec<FactorIrrep>,
     conjugated: Vec<bool>,
-    /// Its basis vectors inside the product of the factors, as columns; `None` for all of it.
+    /// Basis vectors inside the product of the factors, as columns; `None` for all of it.
     pub(super) embedding: Option<Matrix>,
     pub(super) dim: usize,
     pub(super) endomorphism_type: EndomorphismType,
@@ -45,7 +45,7 @@ pub struct ProductIrrep {
 }
 
 impl ProductIrrep {
-    /// Of no factor yet.
+    /// The irrep of no factor yet, of dimension 1.
     pub(super) fn trivial(group: &CompactGroup) -> Self {
         Self {
             group: group.clone(),

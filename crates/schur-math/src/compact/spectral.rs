@@ -98,7 +98,7 @@ impl<G: SymmetryGroup> SpectralField<G> {
         })
     }
 
-    /// With the projectors to `ψ^H`.
+    /// A field with the projectors to `ψ^H`.
     fn with_projectors(
         group: &G,
         band: usize,

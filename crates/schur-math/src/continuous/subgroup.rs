@@ -5,8 +5,6 @@ use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::group::{Element, Group};
 use crate::matrix::Matrix;
-use crate::planar::PlanarGroup;
-use crate::rotation::PlaneIsometry;
 use crate::tolerance::SAME_ROTATION;
 use crate::violation::{Law, Violation};
 
@@ -29,8 +27,8 @@ use crate::violation::{Law, Violation};
 /// ```
 #[derive(Clone, Debug)]
 pub struct FiniteSubgroup<E> {
-    pub(super) group: Group,
-    pub(super) images: Vec<E>,
+    pub(crate) group: Group,
+    pub(crate) images: Vec<E>,
 }
 
 impl<E: CompactElement> FiniteSubgroup<E> {
@@ -160,6 +158,17 @@ impl<E: CompactElement> FiniteSubgroup<E> {
         &self.images[g.index()]
     }
 
+    /// The same group in another orientation: the elements `x g x⁻¹`.
+    #[must_use]
+    pub fn conjugated_by(&self, x: &E) -> Self {
+        let back = x.inverse();
+        let images = self.images.iter().map(|g| x.compose(g).compose(&back));
+        Self {
+            group: self.group.clone(),
+            images: images.collect(),
+        }
+    }
+
     /// The representation with the matrices of the images.
     pub(crate) fn represent(
         &self,
@@ -172,16 +181,5 @@ impl<E: CompactElement> FiniteSubgroup<E> {
             .map(|image| Ok(matrix(image)?.into_values()))
             .collect::<Result<Vec<_>, MathError>>()?;
         FiniteRepresentation::from_matrices(&self.group, name, &matrices)
-    }
-}
-
-impl FiniteSubgroup<PlaneIsometry> {
-    /// `C_n` or `D_n` in O(2), as it [acts on the plane](PlanarGroup); `None` for SO(2) and
-    /// O(2) themselves.
-    pub fn of_plane(planar: &PlanarGroup) -> Option<Self> {
-        Some(Self {
-            group: planar.finite()?.clone(),
-            images: planar.elements()?,
-        })
     }
 }

@@ -157,7 +157,7 @@ impl FiniteRepresentation {
         Ok(self.dim() == other.dim() && elements.all(agree))
     }
 
-    /// The same representation in the orthonormal basis of the columns of `Q`:
+    /// This representation in the orthonormal basis of the columns of `Q`:
     /// `g -> Qᵀ ρ(g) Q`.
     ///
     /// ```

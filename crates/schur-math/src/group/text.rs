@@ -453,7 +453,7 @@ fn name_by_words<T>(group: &Group, generators: &[Generator<T>]) -> Result<Group,
     Ok(rename(group, words.into_iter().map(spell).collect()))
 }
 
-/// The same group with other names of its elements.
+/// The group with other names of its elements.
 fn rename(group: &Group, element_names: Vec<String>) -> Group {
     let family: Family = group.family();
     Group::from_checked(

@@ -23,7 +23,7 @@ pub fn closure(rows: &[Vec<usize>]) -> Result<LawReport, Violation> {
     let order = rows.len();
     let mut meter = Meter::new(Law::Closure);
     if order > MAX_ORDER {
-        let explanation = format!("tables have at most {} rows", MAX_ORDER);
+        let explanation = format!("tables have at most {MAX_ORDER} rows");
         return Err(Violation::exact(
             Law::Closure,
             format!("{order} rows"),

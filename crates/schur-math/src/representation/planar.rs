@@ -8,7 +8,7 @@ use crate::compact::CompactHomomorphism;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 
 impl PlanarRepresentation {
@@ -182,7 +182,7 @@ impl PlanarRepresentation {
         check_subgroup(group, rho.group())?;
         let name = format!("induced({}, {})", rho.group(), rho.name());
         if group.finite().is_none() && rho.group().finite().is_some() {
-            return Err(MathError::InfinitePlanarGroup {
+            return Err(MathError::InfiniteGroup {
                 group: group.name().to_string(),
                 what: format!("a representation induced from {}", rho.group()),
             });

@@ -81,13 +81,13 @@ impl Graph {
         self.push(Op::ComponentMax { components }, &[x], layer, shape)
     }
 
-    /// The same with the mean.
+    /// The mean over the components of every field instead of the maximum.
     pub(crate) fn component_mean(&mut self, x: Value, components: usize, layer: &str) -> Value {
         let shape = (x.channels / components, x.height, x.width);
         self.push(Op::ComponentMean { components }, &[x], layer, shape)
     }
 
-    /// The same numbers in the same order as other channels, rows and columns.
+    /// Reads the numbers, in their order, as other channels, rows and columns.
     pub(crate) fn reshape(&mut self, x: Value, shape: (usize, usize, usize), layer: &str) -> Value {
         debug_assert_eq!(x.channels * x.height * x.width, shape.0 * shape.1 * shape.2);
         self.push(Op::Reshape { shape }, &[x], layer, shape)

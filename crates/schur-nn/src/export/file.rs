@@ -1,14 +1,14 @@
 //! Plain networks as files: safetensors with a description in the metadata.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
 
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::half::numbers;
 use super::{Array, Graph, Node, Op};
-use crate::{NnError, write_atomically};
+use crate::NnError;
+use crate::checkpoint::IN_MEMORY;
 
 /// The one metadata key.
 const KEY: &str = "schur";
@@ -27,15 +27,49 @@ struct Manifest {
 }
 
 impl Graph {
-    /// Writes the network as one safetensors file: the constants `c0`, `c1`, … and, under the
-    /// metadata key `schur`, the operations as JSON. Constants are `F32`, or `F16` if the
-    /// network [is in half precision](Self::is_half_precision).
+    /// The network as the bytes of a safetensors file: the constants `c0`, `c1`, … and, under the
+    /// metadata key `schur`, the operations as JSON. Constants are `F32`, or `F16` if the network
+    /// [is in half precision](Self::is_half_precision).
+    ///
+    /// # Errors
+    ///
+    /// None for a network that an export has made.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, NnError> {
+        self.encode().map_err(|problem| refused(IN_MEMORY, problem))
+    }
+
+    /// The network in bytes that [`to_bytes`](Self::to_bytes) has given.
+    ///
+    /// # Errors
+    ///
+    /// [`NnError::Checkpoint`] if they are of no such network; the message says what is wrong.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NnError> {
+        Self::decode(bytes).map_err(|problem| refused(IN_MEMORY, problem))
+    }
+
+    /// Writes [the bytes](Self::to_bytes) to a file, all or nothing.
     ///
     /// # Errors
     ///
     /// If the file can't be written.
-    pub fn save(&self, path: &Path) -> Result<(), NnError> {
-        let problem = |problem: String| refused(path, problem);
+    #[cfg(feature = "files")]
+    pub fn save(&self, path: &std::path::Path) -> Result<(), NnError> {
+        let problem = |problem| refused(&path.display().to_string(), problem);
+        crate::write_atomically(path, &self.encode().map_err(problem)?)
+    }
+
+    /// Reads a network that [`save`](Self::save) has written.
+    ///
+    /// # Errors
+    ///
+    /// If the file can't be read or is no such network; the message says what is wrong.
+    #[cfg(feature = "files")]
+    pub fn load(path: &std::path::Path) -> Result<Self, NnError> {
+        let bytes = crate::atomic_file::read("reading", path)?;
+        Self::decode(&bytes).map_err(|problem| refused(&path.display().to_string(), problem))
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, String> {
         let bytes: Vec<Vec<u8>> = self
             .constants
             .iter()
@@ -44,8 +78,8 @@ impl Graph {
         let dtype = if self.half { Dtype::F16 } else { Dtype::F32 };
         let mut views = BTreeMap::new();
         for (index, (constant, bytes)) in self.constants.iter().zip(&bytes).enumerate() {
-            let view = TensorView::new(dtype, constant.shape.clone(), bytes)
-                .map_err(|e| problem(e.to_string()))?;
+            let view =
+                TensorView::new(dtype, constant.shape.clone(), bytes).map_err(|e| e.to_string())?;
             views.insert(format!("c{index}"), view);
         }
         let manifest = Manifest {
@@ -55,24 +89,9 @@ impl Graph {
             output: self.output,
             nodes: self.nodes.clone(),
         };
-        let manifest = serde_json::to_string(&manifest).map_err(|e| problem(e.to_string()))?;
+        let manifest = serde_json::to_string(&manifest).map_err(|e| e.to_string())?;
         let metadata = Some(HashMap::from([(KEY.to_string(), manifest)]));
-        let file = safetensors::serialize(views, metadata).map_err(|e| problem(e.to_string()))?;
-        write_atomically(path, &file)
-    }
-
-    /// Reads a network that [`save`](Self::save) has written.
-    ///
-    /// # Errors
-    ///
-    /// If the file can't be read or is no such network; the message says what is wrong.
-    pub fn load(path: &Path) -> Result<Self, NnError> {
-        let bytes = std::fs::read(path).map_err(|source| NnError::Io {
-            action: "reading",
-            path: path.display().to_string(),
-            source,
-        })?;
-        Self::decode(&bytes).map_err(|problem| refused(path, problem))
+        safetensors::serialize(views, metadata).map_err(|e| e.to_string())
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, String> {
@@ -158,9 +177,9 @@ impl Op {
     }
 }
 
-fn refused(path: &Path, problem: String) -> NnError {
+fn refused(origin: &str, problem: String) -> NnError {
     NnError::Checkpoint {
-        path: path.display().to_string(),
+        path: origin.to_string(),
         problem,
     }
 }

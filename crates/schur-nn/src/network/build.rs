@@ -71,7 +71,7 @@ impl NetworkConfig {
         self.parameters().map(|_| ())
     }
 
-    /// The same network with its blocks as [`layers`](Self::layers), to be changed one by one.
+    /// This network with its blocks as [`layers`](Self::layers), to be changed one by one.
     ///
     /// ```
     /// use schur_nn::NetworkConfig;
@@ -105,7 +105,7 @@ impl NetworkConfig {
         let layers = if self.layers.is_empty() {
             self.expand_blocks(&image)?
         } else {
-            let places = super::configs::places("network.layers", &self.layers);
+            let places = super::layer_config::configs::places("network.layers", &self.layers);
             places.map(|(at, layer)| (at, layer.clone())).collect()
         };
         Ok((image, layers))

@@ -1,24 +1,16 @@
 //! The description of a network, as it stands in a config file.
 
-use schur_math::{DifferentialBasis, PlanarGroup};
+use schur_math::PlanarGroup;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::layer_config::AnyLayerConfig;
+use super::ranges::{
+    MAX_FIELDS, MAX_KERNEL, MAX_STEP, check_kernels, in_range, is_default, is_one, one,
+};
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
-/// Widest layer that a config may ask for: beyond it memory runs out before anything is learnt.
-pub(super) const MAX_FIELDS: usize = 4096;
-/// Most fields of one kind in a layer: those of a block may all have gates of one kind.
-pub(super) const MAX_COPIES: usize = 64 * MAX_FIELDS;
-/// Largest kernel, in pixels.
-pub(super) const MAX_KERNEL: usize = 15;
-/// Largest stride and pooling window, in pixels.
-pub(super) const MAX_STEP: usize = 64;
-/// Most frequencies per pixel of radius: a circle with taps a pixel apart tells about three
-/// apart.
-const MAX_CUTOFF: f64 = 8.0;
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
 /// Most layers in a row.
@@ -205,18 +197,6 @@ pub struct BlockConfig {
     pub restrict: Option<PlanarGroup>,
 }
 
-fn one() -> usize {
-    1
-}
-
-fn is_one(value: &usize) -> bool {
-    *value == 1
-}
-
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
-
 impl BlockConfig {
     /// A block with stride 1, no padding and no pool.
     pub fn new(fields: impl Into<Fields>, kernel: usize) -> Self {
@@ -238,14 +218,14 @@ impl BlockConfig {
         }
     }
 
-    /// With a pool of this window and step behind it.
+    /// This block with a pool of the given window and step behind it.
     #[must_use]
     pub fn with_pool(mut self, window: usize) -> Self {
         self.pool = window;
         self
     }
 
-    /// With zeros around the image.
+    /// This block with zeros around the image.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
         self.padding = padding;
@@ -429,51 +409,4 @@ impl NetworkConfig {
         }
         Ok(())
     }
-}
-
-/// Refuses entries that do not go with a kind of kernels; `at` stands before their names.
-pub(super) fn check_kernels(
-    at: &str,
-    kernels: Kernels,
-    cutoff: Option<f64>,
-    order: Option<usize>,
-) -> Result<(), NnError> {
-    let refused = |entry: &str, problem: String| {
-        let at = format!("{at}{entry}");
-        Err(NnError::Config { at, problem })
-    };
-    if let Some(cutoff) = cutoff {
-        if kernels != Kernels::Steerable {
-            let problem = "only steerable kernels have frequencies; set `kernels = \"steerable\"`";
-            return refused("cutoff", problem.to_string());
-        }
-        if !(0.0..=MAX_CUTOFF).contains(&cutoff) {
-            let problem = format!("{cutoff} is out of range; use 0 to {MAX_CUTOFF}");
-            return refused("cutoff", problem);
-        }
-    }
-    if let Some(order) = order {
-        in_range(
-            &format!("{at}order"),
-            order,
-            1,
-            DifferentialBasis::MAX_ORDER,
-        )?;
-        if !kernels.have_order() {
-            let problem = "only differential operators have an order; set `kernels = \
-                           \"differences\"` or `\"gaussian\"`";
-            return refused("order", problem.to_string());
-        }
-    }
-    Ok(())
-}
-
-pub(super) fn in_range(at: &str, value: usize, low: usize, high: usize) -> Result<(), NnError> {
-    if (low..=high).contains(&value) {
-        return Ok(());
-    }
-    Err(NnError::Config {
-        at: at.to_string(),
-        problem: format!("{value} is out of range; use {low} to {high}"),
-    })
 }

@@ -5,8 +5,7 @@ use schur_math::PlanarGroup;
 
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
-use super::configs;
-use super::layer_config::AnyLayerConfig;
+use super::layer_config::{AnyLayerConfig, configs};
 use crate::field_type::Fields;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 use crate::{FieldType, NnError, Nonlinearity, Resampling};

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use rayon::prelude::*;
+use schur_engine::parallel::*;
 
 use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;

@@ -1,5 +1,8 @@
 //! Layers before they have weights, as config files describe them.
 
+pub mod configs;
+mod site;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,9 +11,9 @@ use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+pub use site::Site;
+
 use super::any_layer::AnyLayer;
-use super::configs;
-use super::site::Site;
 use crate::{FieldType, Layer, NnError};
 
 /// The description of a layer, as an entry of `[[network.layers]]` in a config file: given the
@@ -188,6 +191,27 @@ struct Own {
     entries: Map<String, Value>,
 }
 
+impl Own {
+    /// What the site knows by that name.
+    fn described(&self, site: &Site) -> Result<AnyLayerConfig, NnError> {
+        let (layer, at) = (&self.layer, "layer".to_string());
+        let Some(read) = site.reader(layer) else {
+            let known = configs::NAMES.iter().map(|(name, _)| *name);
+            let known: Vec<&str> = known.chain(site.names()).collect();
+            let problem = format!(
+                "`{layer}` is unknown; use one of {}, or register a layer of your own with \
+                 `Site::with_layer`",
+                known.join(", ")
+            );
+            return Err(NnError::Config { at, problem });
+        };
+        read(self.entries.clone()).map_err(|error| NnError::Config {
+            at,
+            problem: format!("`{layer}`: {error}"),
+        })
+    }
+}
+
 impl Described for Own {
     fn layer(&self) -> &str {
         &self.layer
@@ -198,11 +222,11 @@ impl Described for Own {
     }
 
     fn init(&self, input: &FieldType, site: &mut Site) -> Result<AnyLayer, NnError> {
-        site.own(&self.layer, &self.entries)?.init(input, site)
+        self.described(site)?.init(input, site)
     }
 
     fn outline(&self, input: &FieldType, site: &mut Site) -> Result<Outline, NnError> {
-        site.own(&self.layer, &self.entries)?.outline(input, site)
+        self.described(site)?.outline(input, site)
     }
 }
 

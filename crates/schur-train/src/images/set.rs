@@ -22,7 +22,7 @@ use crate::images::task::Truth;
 #[derive(Clone, Debug)]
 pub struct Images {
     set: Dataset,
-    /// Of scenes: 1 on the digit.
+    /// Masks of scenes: 1 on the digit.
     masks: Vec<u8>,
 }
 

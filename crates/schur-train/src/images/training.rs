@@ -85,7 +85,7 @@ pub struct TrainingImages<'a> {
 }
 
 impl<'a> TrainingImages<'a> {
-    /// Those of the first epoch of a run with this seed.
+    /// The images of the first epoch of a run with this seed.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Representations by name.
 
 use crate::error::MathError;
-use crate::planar::PlanarGroup;
+use crate::point_group::plane::PlanarGroup;
 use crate::representation::PlanarRepresentation;
 
 impl PlanarRepresentation {

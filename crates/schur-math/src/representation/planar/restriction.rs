@@ -3,7 +3,7 @@
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
-use crate::planar::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
+use crate::point_group::plane::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
 use crate::representation::PlanarRepresentation;
 use crate::rotation::PlaneIsometry;
 
@@ -63,13 +63,5 @@ impl PlanarRepresentation {
         let parts = self.parts().iter();
         let parts: Vec<PlanarIrrep> = parts.map(|part| part.in_continuous(subgroup)).collect();
         Self::from_parts(subgroup, name, parts, basis, None)
-    }
-
-    /// The restriction to the elements that permute the pixels
-    /// ([`PlanarGroup::lattice_subgroup`]).
-    pub fn on_lattice(&self) -> FiniteRepresentation {
-        let restricted = self.restricted_to(&self.group().lattice_subgroup());
-        let finite = restricted.ok().and_then(|rho| rho.finite().cloned());
-        finite.expect("the lattice subgroup is a finite subgroup")
     }
 }

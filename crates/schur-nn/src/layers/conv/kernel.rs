@@ -142,7 +142,7 @@ impl KernelKind {
         (rows, cols): (usize, usize),
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
         Ok(match self {
-            Self::Lattice => LatticeKernelBasis::new(out, input, rows, cols)?.into_elements(),
+            Self::Lattice => LatticeKernelBasis::new(out, input, [1, rows, cols])?.into_elements(),
             Self::Steerable(band) => {
                 SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
             }
@@ -235,11 +235,12 @@ fn pair(
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
     let elements = kind.elements(out, input, geometry.kernel())?;
+    let (_, width) = geometry.kernel();
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.row,
-        col: e.col,
+        row: e.tap / width,
+        col: e.tap % width,
         value: e.value,
     };
     Ok(PairBasis {

@@ -21,7 +21,7 @@ pub(crate) enum Training {
 }
 
 impl Poses {
-    /// Of digits, or of images of one's `own`.
+    /// The poses of digits, or of images of one's `own`.
     pub(crate) fn of(config: &DataConfig, own: bool) -> Self {
         let test_turned = !own || config.rotated || config.upright;
         let upright = config.upright || !test_turned;

@@ -1,0 +1,119 @@
+//! Sampling on the pixel grid.
+
+use super::basis::{KernelBasis, KernelSample};
+use super::steerable::SteerableKernelBasis;
+use crate::error::MathError;
+use crate::kernel::KernelEntry;
+use crate::lattice::{check_sizes, position};
+use crate::tolerance::VANISHING_KERNEL;
+
+/// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`
+/// pixels between taps, in the form of
+/// [`LatticeKernelBasis`](crate::LatticeKernelBasis::elements). Tap (row `i`, column `j`) sits
+/// at `dilation · (j - (w-1)/2, (h-1)/2 - i)`. The samples commute exactly with the elements of
+/// the group that permute the taps.
+///
+/// Kernels that all but vanish at the taps are left out; the others are scaled to unit length,
+/// `Σ K² = 1` over all entries.
+///
+/// ```
+/// use schur_math::{
+///     KernelBand, PlanarGroup, PlanarRepresentation, SteerableKernelBasis, sample_on_grid,
+/// };
+///
+/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::so2());
+/// let wide = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?.scaled(2.0)?)?;
+/// let narrow = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?)?;
+/// // The band is stretched with the taps.
+/// assert_eq!(sample_on_grid(&wide, 3, 3, 2)?, narrow.on_grid(3, 3)?);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+///
+/// # Errors
+///
+/// If the grid has no taps, the dilation is 0, or the samples would be too many.
+pub fn sample_on_grid(
+    basis: &dyn KernelBasis,
+    height: usize,
+    width: usize,
+    dilation: usize,
+) -> Result<Vec<Vec<KernelEntry>>, MathError> {
+    let sizes = [1, height, width];
+    check_sizes(sizes, "kernel")?;
+    if dilation == 0 {
+        let (problem, remedy) = ("all taps would be one point", "give 1 or more");
+        return Err(MathError::geometry(
+            "the dilation of a kernel",
+            0,
+            problem,
+            remedy,
+        ));
+    }
+    let (outs, inputs) = basis.shape();
+    let (dim, size, taps) = (basis.dim(), outs * inputs, height * width);
+    check_numbers(dim.saturating_mul(size).saturating_mul(taps))?;
+    let point = |tap: usize| {
+        let [x, y, _] = position(tap, sizes);
+        [x * dilation as f64, y * dilation as f64]
+    };
+    let points: Vec<[f64; 2]> = (0..taps).map(point).collect();
+    let entry = |s: KernelSample| KernelEntry {
+        out: s.out,
+        input: s.input,
+        tap: s.point,
+        value: s.value,
+    };
+    let kernels = basis.sample_sparse(&points).into_iter();
+    let kernels = kernels.map(|samples| samples.into_iter().map(entry).collect());
+    Ok(unit_length(kernels.collect()))
+}
+
+/// Kernels scaled to unit length, `Σ K² = 1` over all entries, without those that all but
+/// vanish (squared length at most [`VANISHING_KERNEL`]).
+///
+/// ```
+/// use schur_math::{DifferentialBasis, PlanarGroup, PlanarRepresentation, unit_length};
+///
+/// let scalar = PlanarRepresentation::trivial(&PlanarGroup::so2());
+/// let basis = DifferentialBasis::new(&scalar, &scalar, 2)?;
+/// let stencils = unit_length(basis.finite_differences(3, 3)?);
+/// let length: f64 = stencils[1].iter().map(|e| e.value * e.value).sum();
+/// assert!((length - 1.0).abs() < 1e-15);
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+pub fn unit_length(mut kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {
+    kernels.retain(|kernel| squared_norm(kernel) > VANISHING_KERNEL);
+    for kernel in &mut kernels {
+        let scale = squared_norm(kernel).sqrt().recip();
+        kernel.iter_mut().for_each(|e| e.value *= scale);
+    }
+    kernels
+}
+
+impl SteerableKernelBasis {
+    /// The kernels at the taps of a `height x width` kernel: [`sample_on_grid`] without
+    /// dilation.
+    ///
+    /// # Errors
+    ///
+    /// If the grid has no taps, or the samples would be too many.
+    pub fn on_grid(&self, height: usize, width: usize) -> Result<Vec<Vec<KernelEntry>>, MathError> {
+        sample_on_grid(self, height, width, 1)
+    }
+}
+
+fn check_numbers(numbers: usize) -> Result<(), MathError> {
+    if numbers <= SteerableKernelBasis::MAX_NUMBERS {
+        return Ok(());
+    }
+    Err(MathError::TooLarge {
+        what: "a kernel basis on the pixel grid".to_string(),
+        numbers: numbers.to_string(),
+        max: SteerableKernelBasis::MAX_NUMBERS,
+        remedy: "a smaller kernel, smaller representations or a narrower band",
+    })
+}
+
+fn squared_norm(kernel: &[KernelEntry]) -> f64 {
+    kernel.iter().map(|e| e.value * e.value).sum()
+}

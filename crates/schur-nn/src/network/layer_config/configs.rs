@@ -1,0 +1,133 @@
+//! The descriptions of all layers of this crate, as they stand in config files.
+//!
+//! Every entry of `[[network.layers]]` names its kind by `layer`; what else it may say are the
+//! fields of the structure of that kind. Those with a default may be left out.
+//!
+//! ```
+//! use burn::tensor::Device;
+//! use schur_nn::network::{AnyLayerConfig, configs};
+//! use schur_nn::NetworkConfig;
+//!
+//! let layers: Vec<AnyLayerConfig> = vec![
+//!     configs::Conv::new(4, 5).into(),
+//!     configs::Norm::new(schur_nn::Activation::Relu).into(),
+//!     configs::GroupPool::default().into(),
+//!     configs::GlobalPool::default().into(),
+//!     configs::Conv { bias: true, gain: 1.0, ..configs::Conv::new("10 trivial".parse::<schur_nn::network::Fields>()?, 1) }.into(),
+//! ];
+//! let config = NetworkConfig::of_layers("D4".parse()?, layers);
+//! assert_eq!(config.init(0, &Device::flex())?.classes(), 10);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod composed;
+mod convolutions;
+mod nonlinearities;
+mod norms;
+mod others;
+mod pools;
+
+pub(in crate::network) use composed::places;
+pub use composed::{Branch, Labelled};
+pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv};
+pub use nonlinearities::{
+    Concatenated, Fourier, Gated, MaxOut, NormNonlinearity, Pointwise, TensorProduct, VectorField,
+};
+pub use norms::{Dropout, Norm, SampleNorm, SampleNormKind};
+pub use others::{ChangeOfBasis, Induction, Mask, Resize, Restriction, SortFields};
+pub use pools::{
+    AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
+};
+
+use super::{Read, reader};
+use crate::field_type::Fields;
+use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
+use crate::{FieldType, NnError};
+
+/// All kinds by name: a new one is a line here.
+pub(super) const NAMES: [(&str, Read); 31] = [
+    reader::<AdaptiveMaxPool>(),
+    reader::<Attention>(),
+    reader::<BlurPool>(),
+    reader::<Branch>(),
+    reader::<ChangeOfBasis>(),
+    reader::<Concatenated>(),
+    reader::<Conv>(),
+    reader::<ConvTransposed>(),
+    reader::<Dropout>(),
+    reader::<Fourier>(),
+    reader::<FourierMaxPool>(),
+    reader::<Gated>(),
+    reader::<GlobalPool>(),
+    reader::<GroupPool>(),
+    reader::<ImplicitConv>(),
+    reader::<Induction>(),
+    reader::<Labelled>(),
+    reader::<Mask>(),
+    reader::<MaxOut>(),
+    reader::<Norm>(),
+    reader::<NormMaxPool>(),
+    reader::<NormNonlinearity>(),
+    reader::<NormPool>(),
+    reader::<Pointwise>(),
+    reader::<Pool>(),
+    reader::<Resize>(),
+    reader::<Restriction>(),
+    reader::<SampleNorm>(),
+    reader::<SortFields>(),
+    reader::<TensorProduct>(),
+    reader::<VectorField>(),
+];
+
+/// A description with its name, its entries, and how the layer is made of them.
+macro_rules! config {
+    (
+        $(#[$about:meta])*
+        $config:ident = $name:literal {
+            $($(#[$entry_about:meta])* $entry:ident: $type:ty),* $(,)?
+        }
+        ($this:ident, $input:ident, $site:ident) => $layer:expr
+        $(, outline => $outline:expr)?
+    ) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $config {
+            $($(#[$entry_about])* pub $entry: $type),*
+        }
+
+        impl crate::network::LayerConfig for $config {
+            const NAME: &'static str = $name;
+
+            fn init(
+                &self,
+                $input: &crate::FieldType,
+                $site: &mut crate::network::Site,
+            ) -> Result<crate::network::AnyLayer, crate::NnError> {
+                let ($this, _) = (self, &$site);
+                Ok(crate::network::AnyLayer::new($layer))
+            }
+
+            $(
+                fn outline(
+                    &self,
+                    $input: &crate::FieldType,
+                    $site: &mut crate::network::Site,
+                ) -> Result<crate::network::Outline, crate::NnError> {
+                    let $this = self;
+                    Ok($outline)
+                }
+            )?
+        }
+    };
+}
+
+use config;
+
+/// The field type of a description, with the group of the fields that come in.
+fn fields_of(fields: &Fields, input: &FieldType) -> Result<FieldType, NnError> {
+    for (count, _) in fields.parts() {
+        in_range("fields", count, 1, MAX_COPIES)?;
+    }
+    fields.of(input.planar("the fields of a network")?)
+}

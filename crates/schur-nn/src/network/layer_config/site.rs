@@ -1,0 +1,88 @@
+//! Where a network is built.
+
+use std::collections::BTreeMap;
+
+use burn::tensor::Device;
+
+use super::{LayerConfig, Read, reader};
+use crate::layers::conv::KernelSpaces;
+
+/// Where a network is built: the device, the seed that its weights are drawn from, and a caller's
+/// own layers by the names that they have in config files.
+///
+/// Every layer that draws weights has a stream of its own, by its number among them, so that
+/// another layer leaves the others' weights as they were.
+///
+/// [`LayerConfig`] has an example with an own layer.
+#[derive(Debug)]
+pub struct Site {
+    device: Device,
+    seed: u64,
+    /// How many streams were given out.
+    drawn: u64,
+    /// Dimensions of kernel spaces, which do not change with the widths of layers.
+    pub(crate) spaces: KernelSpaces,
+    own: BTreeMap<&'static str, Read>,
+}
+
+impl Site {
+    /// A device and a seed; no own layers.
+    pub fn new(seed: u64, device: &Device) -> Self {
+        Self {
+            device: device.clone(),
+            seed,
+            drawn: 0,
+            spaces: KernelSpaces::default(),
+            own: BTreeMap::new(),
+        }
+    }
+
+    /// With an own layer, found by its [`NAME`](LayerConfig::NAME). A layer of this crate keeps
+    /// its name.
+    #[must_use]
+    pub fn with_layer<C: LayerConfig>(mut self) -> Self {
+        let (name, read) = reader::<C>();
+        self.own.insert(name, read);
+        self
+    }
+
+    /// Where parameters are to be.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// The seed of the next layer that draws weights.
+    pub fn next_seed(&mut self) -> u64 {
+        let number = self.drawn;
+        self.drawn += 1;
+        self.stream(number)
+    }
+
+    /// The seed of a dropout: that of the next layer that draws weights, with a bit that no such
+    /// layer has.
+    pub fn dropout_seed(&self) -> u64 {
+        self.stream(self.drawn | 1 << 32)
+    }
+
+    fn stream(&self, number: u64) -> u64 {
+        self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ number
+    }
+
+    /// Does something after which the next layer draws what it would have drawn before.
+    pub(super) fn aside<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> T {
+        let drawn = self.drawn;
+        let done = act(self);
+        self.drawn = drawn;
+        done
+    }
+
+    /// How an own layer is read.
+    pub(super) fn reader(&self, layer: &str) -> Option<&Read> {
+        self.own.get(layer)
+    }
+
+    /// The names of own layers.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.own.keys().copied()
+    }
+}
