@@ -24,10 +24,12 @@ pub mod export;
 pub mod layers;
 pub mod network;
 pub mod ops;
+pub mod symmetry;
 pub mod tolerance;
 
 #[cfg(feature = "files")]
 mod atomic_file;
+mod axes;
 mod domain;
 mod equivariance;
 mod error;

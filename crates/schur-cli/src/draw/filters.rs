@@ -76,7 +76,7 @@ fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
     let plan = conv.plan();
     let weights: Vec<f32> = conv.weight.val().into_data().iter::<f32>().collect();
     let dense = plan.expand(&weights).map_err(schur_nn::NnError::from)?;
-    let (height, width) = plan.geometry().kernel();
+    let [_, height, width] = plan.geometry().kernel();
     let channels = [conv.input_type(), conv.output_type()].map(FieldType::channels);
     let (Some(input), Some(out)) = (
         conv.input_type().blocks().first(),

@@ -155,7 +155,7 @@ impl LatticeKernelBasis {
     ///
     /// ```
     /// use schur_math::{
-    ///     LatticeAction, LatticeKernelBasis, PointGroup, FiniteRepresentation, SpatialGroup,
+    ///     FiniteRepresentation, LatticeAction, LatticeKernelBasis, SpatialGroup, SymmetryGroup,
     /// };
     ///
     /// // Kernels of 3 x 3 x 3 voxels between functions on the 48 symmetries of the cube.

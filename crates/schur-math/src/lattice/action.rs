@@ -236,15 +236,16 @@ pub(crate) fn check_sizes(sizes: [usize; 3], what: &'static str) -> Result<(), M
 /// `field` holds `dim x depth x height x width` numbers, row-major, and so does the result.
 ///
 /// ```
-/// use schur_math::{Group, LatticeAction, PlanarGroup, FiniteRepresentation, transform_feature_map};
+/// use schur_math::{Group, LatticeAction, PlanarGroup, PlanarRepresentation, transform_feature_map};
 ///
 /// let group = Group::parse("D1")?;
 /// let d1 = PlanarGroup::new(&group)?;
 /// let (mirror, grid) = (group.element(1)?, LatticeAction::new(&d1, [1, 1, 3])?);
 /// // The mirror reverses the pixels and the direction of an arrow that points right.
 /// let arrows = [1.0, 2.0, 3.0, 0.0, 0.0, 4.0];
-/// let vectors = FiniteRepresentation::defining(&d1)?;
-/// let moved = transform_feature_map(&vectors, &grid, mirror, &arrows)?;
+/// let vectors = PlanarRepresentation::defining(&d1);
+/// let vectors = vectors.finite().expect("D1 is finite");
+/// let moved = transform_feature_map(vectors, &grid, mirror, &arrows)?;
 /// assert_eq!(moved, [-3.0, -2.0, -1.0, 4.0, 0.0, 0.0]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```

@@ -102,7 +102,7 @@ impl Layer for AdaptiveMaxPool {
         let window = (rows.length, cols.length);
         let x = graph.gather(x, 2, rows.lines, &self.name());
         let x = graph.gather(x, 3, cols.lines, &self.name());
-        let windows = Windows::new(window, window, (0, 0))?;
+        let windows = Windows::plane(window, window, (0, 0))?;
         graph.pool(x, PoolKind::Max, &windows, &self.name())
     }
 
@@ -122,7 +122,7 @@ impl Layer for AdaptiveMaxPool {
         let [_, height, width, _] = x.dims();
         let (rows, cols) = self.windows(height, width)?;
         let window = (rows.length, cols.length);
-        let windows = Windows::new(window, window, (0, 0))?;
+        let windows = Windows::plane(window, window, (0, 0))?;
         let lines = |lines: Vec<usize>| {
             let lines: Vec<i64> = lines.into_iter().map(|i| i as i64).collect();
             Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)

@@ -69,7 +69,7 @@ impl BlurPool {
             });
         }
         let pair = |value| (value, value);
-        let geometry = Geometry::new(pair(window), pair(stride), pair(padding), (1, 1))?;
+        let geometry = Geometry::plane(pair(window), pair(stride), pair(padding), (1, 1))?;
         let gaussian = |i: usize| {
             let distance = i as f64 - radius as f64;
             (-0.5 * (distance / sigma).powi(2)).exp()
@@ -95,7 +95,7 @@ impl BlurPool {
     }
 
     fn axis(&self, size: usize) -> Result<AxisMap, NnError> {
-        let (stride, padding) = (self.geometry.stride().0, self.geometry.padding().0);
+        let (stride, padding) = (self.geometry.stride()[1], self.geometry.padding()[1]);
         let outputs = slid(&self.name(), size, self.weights.len(), stride, padding)?;
         Ok(AxisMap::new(outputs, size, |out, input| {
             let tap = (input + padding).checked_sub(out * stride);
@@ -108,7 +108,7 @@ impl BlurPool {
 
 impl Layer for BlurPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.weights.len(), self.geometry.stride().0);
+        let (window, stride) = (self.weights.len(), self.geometry.stride()[1]);
         format!("blur pool {window}x{window} stride {stride}")
     }
 

@@ -26,6 +26,7 @@ pub use points::{Aggregation, PointConv, PointConvConfig, PointGraph};
 pub(crate) use spaces::{KernelSpace, KernelSpaces};
 pub use transposed::EquivariantConvTransposed;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
@@ -194,7 +195,9 @@ impl Layer for EquivariantConv {
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_image(&self.name(), |height, width| {
             let (height, width) = self.border.padded(height, width);
-            Ok(self.plan.geometry().output_size(height, width)?)
+            Ok(plane(
+                self.plan.geometry().output_size(image((height, width)))?,
+            ))
         })
     }
 

@@ -14,6 +14,7 @@ pub use config::ImplicitConvConfig;
 use expansion::PairExpansion;
 pub use radial::RadialNetwork;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::layers::conv::padding::Border;
@@ -186,7 +187,9 @@ impl Layer for ImplicitConv {
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_image(&self.name(), |height, width| {
             let (height, width) = self.border.padded(height, width);
-            Ok(self.plan.geometry().output_size(height, width)?)
+            Ok(plane(
+                self.plan.geometry().output_size(image((height, width)))?,
+            ))
         })
     }
 

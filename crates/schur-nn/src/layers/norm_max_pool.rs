@@ -5,6 +5,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
 
 use super::norm_pool::component_sums;
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
@@ -46,13 +47,13 @@ impl NormMaxPool {
     pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
         Ok(Self {
             field_type: field_type.clone(),
-            geometry: Geometry::new((window, window), (stride, stride), (0, 0), (1, 1))?,
+            geometry: Geometry::plane((window, window), (stride, stride), (0, 0), (1, 1))?,
         })
     }
 
     /// For every place in a window the pixels there, one per window.
     fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
         let device = x.device();
         let lines = |first: usize, step: usize, count: usize| {
             let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
@@ -71,14 +72,14 @@ impl NormMaxPool {
 
 impl Layer for NormMaxPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
+        let (window, stride) = (self.geometry.kernel()[1], self.geometry.stride()[1]);
         format!("norm max pool {window}x{window} stride {stride}")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let (height, width) = self.geometry.output_size(x.height, x.width)?;
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
         let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
             (0..count).map(|i| first + i * step).collect()
         };
@@ -126,7 +127,7 @@ impl Layer for NormMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         let (height, width) = field.domain().image_size(&self.name())?;
-        let size = self.geometry.output_size(height, width)?;
+        let size = plane(self.geometry.output_size(image((height, width)))?);
         let sums = component_sums(&self.field_type, 1);
         let (device, dtype) = (field.device(), field.memory().dtype());
         let places = self.places(&field.into_pixels(&self.name())?, size);
@@ -154,7 +155,7 @@ impl Layer for NormMaxPool {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_image(&self.name(), |height, width| {
-            Ok(self.geometry.output_size(height, width)?)
+            Ok(plane(self.geometry.output_size(image((height, width)))?))
         })
     }
 

@@ -3,6 +3,7 @@
 use burn::module::Module;
 use schur_engine::pool::Windows;
 
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
@@ -67,7 +68,7 @@ impl SpatialPool {
         stride: (usize, usize),
         padding: (usize, usize),
     ) -> Result<Self, NnError> {
-        Self::with_windows(field_type, kind, Windows::new(window, stride, padding)?)
+        Self::with_windows(field_type, kind, Windows::plane(window, stride, padding)?)
     }
 
     /// A pool with any windows.
@@ -129,7 +130,8 @@ pub(crate) fn describe(windows: &Windows) -> String {
         }
     };
     let geometry = windows.geometry();
-    let (window, stride, padding) = (geometry.kernel(), geometry.stride(), geometry.padding());
+    let sizes = [geometry.kernel(), geometry.stride(), geometry.padding()];
+    let [window, stride, padding] = sizes.map(plane);
     let mut name = format!("pool {}x{}", window.0, window.1);
     if window != stride {
         name += &format!(" stride {}", text(stride));
@@ -168,7 +170,7 @@ impl Layer for SpatialPool {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.domain().image_size(&self.name())?;
-        self.windows.output_size(height, width)?;
+        self.windows.output_size(image((height, width)))?;
         let pixels = field.into_pixels(&self.name())?;
         let pooled = ops::pool(pixels, self.kind, &self.windows);
         Ok(Field::of_pixels(pooled, &self.field_type))
@@ -176,7 +178,7 @@ impl Layer for SpatialPool {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_image(&self.name(), |height, width| {
-            Ok(self.windows.output_size(height, width)?)
+            Ok(plane(self.windows.output_size(image((height, width)))?))
         })
     }
 

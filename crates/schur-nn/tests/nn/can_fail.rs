@@ -402,7 +402,7 @@ proptest! {
             .with_dilation(dilation)
             .init(&Device::flex())
             .unwrap();
-        prop_assume!(conv.plan().geometry().output_size(size.0, size.1).is_ok());
+        prop_assume!(conv.plan().geometry().output_size([1, size.0, size.1]).is_ok());
         compare(&generic(conv, DType::F32), size);
     }
 
@@ -425,7 +425,7 @@ proptest! {
         // Where padded or oblong windows reach all of an image, the geometry may not matter.
         let more = if rows == cols && padding == (0, 0) { 0 } else { 8 };
         let size = (size.0 + more, size.1 + more);
-        prop_assume!(pool.windows().output_size(size.0, size.1).is_ok());
+        prop_assume!(pool.windows().output_size([1, size.0, size.1]).is_ok());
         compare(&pool, size);
     }
 }

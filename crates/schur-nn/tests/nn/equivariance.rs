@@ -248,7 +248,7 @@ fn layers_report_their_geometry() {
         .with_dilation(2)
         .init(&Device::flex())
         .unwrap();
-    let expected = Geometry::new((3, 3), (2, 2), (1, 1), (2, 2)).unwrap();
+    let expected = Geometry::plane((3, 3), (2, 2), (1, 1), (2, 2)).unwrap();
     assert_eq!(conv.plan().geometry(), &expected);
     assert_eq!(conv.name(), "conv 3x3 stride 2 padding 1 dilation 2");
 }

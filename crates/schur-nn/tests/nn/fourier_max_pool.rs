@@ -10,7 +10,7 @@ use crate::support::{field, numbers, planar, tensor};
 
 fn windows(window: usize, stride: usize, padding: usize) -> Windows {
     let pair = |n| (n, n);
-    Windows::new(pair(window), pair(stride), pair(padding)).unwrap()
+    Windows::plane(pair(window), pair(stride), pair(padding)).unwrap()
 }
 
 /// All kinds of windows that treat both ends of four pixels alike, and one pixel.

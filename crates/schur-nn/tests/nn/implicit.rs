@@ -187,7 +187,7 @@ fn kernels_by_formula() {
 /// Blocks of irreps and the dense kernel give the same results.
 fn paths_agree(conv: &ImplicitConv, coefficients: &[f64]) {
     let plan = conv.plan();
-    let shape = plan.shape(2, 9, 9).unwrap();
+    let shape = plan.shape(2, [1, 9, 9]).unwrap();
     let x = uniform(2 * 81 * plan.input().channels(), 3);
     let results = [Path::Dense, Path::Lattice].map(|path| {
         let plan = plan.clone().with_path(path).unwrap();

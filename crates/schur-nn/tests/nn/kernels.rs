@@ -122,7 +122,7 @@ fn filtered_harmonics() {
                     check(&generic(conv.clone(), dtype), (6, 6), dtype, &device);
                 }
                 let weights = numbers(&generic(conv.clone(), DType::F64).weight.val());
-                let shape = conv.plan().shape(2, 7, 7).unwrap();
+                let shape = conv.plan().shape(2, [1, 7, 7]).unwrap();
                 let x = normal(2 * 49 * input.channels(), 8);
                 let paths = [Path::Dense, Path::Lattice, Path::BandLimited].map(|path| {
                     let plan = conv.plan().clone().with_path(path).unwrap();
@@ -189,7 +189,7 @@ fn unions() {
         let complete = KernelKind::Union(vec![rings(), KernelKind::Lattice]);
         assert_eq!(count(complete), count(KernelKind::Lattice));
         let conv = generic(conv(union()), DType::F64);
-        let shape = conv.plan().shape(2, 7, 7).unwrap();
+        let shape = conv.plan().shape(2, [1, 7, 7]).unwrap();
         let x = normal(2 * 49 * fields.channels(), 8);
         let weights = numbers(&conv.weight.val());
         let [dense, lattice] = [Path::Dense, Path::Lattice].map(|path| {

@@ -114,7 +114,7 @@ fn pools() {
     }
     let induced = fields("D4: 2 induced(C4, E1)");
     check(NormPool::induced(&induced, &planar("C4")).unwrap());
-    let windows = Windows::new((2, 1), (1, 1), (0, 0)).unwrap();
+    let windows = Windows::plane((2, 1), (1, 1), (0, 0)).unwrap();
     let pool =
         |text, subgroup| FourierMaxPool::on_cosets(&fields(text), &planar(subgroup), windows);
     check(pool("SO(2): 2 spectral(2) + trivial", "C1").unwrap());

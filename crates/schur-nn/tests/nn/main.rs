@@ -44,6 +44,8 @@ mod sizes;
 mod statistics;
 mod steerable;
 mod support;
+mod symmetry;
 mod tolerance;
 mod vectors;
+mod volumes;
 mod zoo;

@@ -2,7 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_engine::{ConvPlan, Geometry, PairBasis};
 use schur_math::PlanarGroup;
 
 use super::EquivariantConv;
@@ -11,7 +11,7 @@ use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
 use super::spaces::{KernelSpace, KernelSpaces};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, symmetry};
 
 /// Describes an [`EquivariantConv`].
 ///
@@ -148,7 +148,7 @@ impl EquivariantConvConfig {
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms)?,
@@ -214,9 +214,9 @@ impl EquivariantConvConfig {
         ];
         let symmetry = match &kind {
             KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
-                Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
+                symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
-            _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
+            _ => symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
         };
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {

@@ -9,6 +9,7 @@ use schur_math::{
     PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
 };
 
+use crate::axes::plane;
 use crate::representation::AnyRepresentation;
 use crate::{FieldType, NnError};
 
@@ -234,13 +235,11 @@ fn pair(
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let elements = kind.elements(out, input, geometry.kernel())?;
-    let (_, width) = geometry.kernel();
+    let elements = kind.elements(out, input, plane(geometry.kernel()))?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
-        row: e.tap / width,
-        col: e.tap % width,
+        tap: e.tap,
         value: e.value,
     };
     Ok(PairBasis {

@@ -9,6 +9,7 @@ use super::padding::Border;
 use super::{
     EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel, unreached,
 };
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
@@ -82,7 +83,7 @@ impl EquivariantConvConfig {
             });
         }
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms)?;
         let constants = kernel::constants(&self.output)?;
@@ -145,14 +146,14 @@ impl EquivariantConvTransposed {
 
     fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         let geometry = self.plan.geometry();
-        let axis = |size: usize, pick: fn((usize, usize)) -> usize| {
-            let extent = pick(geometry.dilation()) * (pick(geometry.kernel()) - 1) + 1;
-            let full = size.checked_sub(1)?.checked_mul(pick(geometry.stride()))?;
+        let along = |axis: usize, size: usize| {
+            let extent = geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1;
+            let full = size.checked_sub(1)?.checked_mul(geometry.stride()[axis])?;
             let full = full.checked_add(extent + self.output_padding)?;
-            full.checked_sub(2 * pick(geometry.padding()))
+            full.checked_sub(2 * geometry.padding()[axis])
                 .filter(|&n| n > 0)
         };
-        let sizes = axis(height, |p| p.0).zip(axis(width, |p| p.1));
+        let sizes = along(1, height).zip(along(2, width));
         sizes.ok_or_else(|| NnError::Size {
             layer: self.name(),
             problem: format!(
@@ -166,7 +167,7 @@ impl EquivariantConvTransposed {
 impl Layer for EquivariantConvTransposed {
     fn name(&self) -> String {
         let g = self.plan.geometry();
-        let (kernel, stride) = (g.kernel(), g.stride());
+        let (kernel, stride) = (plane(g.kernel()), plane(g.stride()));
         format!(
             "transposed conv {}x{} stride {}",
             kernel.0, kernel.1, stride.0
@@ -177,7 +178,8 @@ impl Layer for EquivariantConvTransposed {
         let (g, channels) = (self.plan.geometry(), self.output.channels());
         let (height, width) = self.enlarged(x.height, x.width)?;
         let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let shape = [x.channels, channels, g.kernel().0, g.kernel().1];
+        let (rows, cols) = plane(g.kernel());
+        let shape = [x.channels, channels, rows, cols];
         let weight = graph.constant(&shape, weight);
         let bias = self
             .bias
@@ -187,9 +189,9 @@ impl Layer for EquivariantConvTransposed {
         let op = Op::ConvTransposed {
             weight,
             bias,
-            stride: g.stride(),
-            padding: g.padding(),
-            dilation: g.dilation(),
+            stride: plane(g.stride()),
+            padding: plane(g.padding()),
+            dilation: plane(g.dilation()),
             output_padding: self.output_padding,
         };
         Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
@@ -209,7 +211,8 @@ impl Layer for EquivariantConvTransposed {
         let x = field.into_pixels(&self.name())?;
         let [batch, height, width, _] = x.dims();
         let size = self.enlarged(height, width)?;
-        self.plan.shape(batch, size.0, size.1)?;
+        let size = image(size);
+        self.plan.shape(batch, size)?;
         let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
         let y = match &self.bias {

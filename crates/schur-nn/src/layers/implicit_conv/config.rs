@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry, Symmetry};
+use schur_engine::{ConvPlan, Geometry};
 use schur_math::KernelBand;
 
 use super::ImplicitConv;
@@ -14,7 +14,7 @@ use crate::layers::conv::kernel::{constants, representations};
 use crate::layers::conv::padding::Border;
 use crate::layers::conv::{KernelSpace, KernelSpaces, PaddingMode};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, symmetry};
 
 /// Describes an [`ImplicitConv`].
 ///
@@ -129,7 +129,7 @@ impl ImplicitConvConfig {
         self.check_ranges()?;
         let square = |n: usize| (n, n);
         let border = Border::new(self.padding_mode, square(self.padding))?;
-        let geometry = Geometry::new(
+        let geometry = Geometry::plane(
             square(self.kernel),
             square(self.stride),
             border.zeros(),
@@ -154,7 +154,7 @@ impl ImplicitConvConfig {
                 self.input, self.output
             )));
         }
-        let symmetry = Symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
+        let symmetry = symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;

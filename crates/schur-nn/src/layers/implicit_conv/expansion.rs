@@ -92,8 +92,7 @@ pub(super) fn pair(
                 elements[distance * functions + function].push(Entry {
                     out: sample.out,
                     input: sample.input,
-                    row: tap / distances.size,
-                    col: tap % distances.size,
+                    tap,
                     value: sample.value,
                 });
             }

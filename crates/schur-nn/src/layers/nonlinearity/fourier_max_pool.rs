@@ -8,6 +8,7 @@ use super::sampling::{Sampling, default_rotations};
 use super::transform::{
     analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
 };
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::field::sparse_map;
@@ -72,7 +73,7 @@ impl FourierMaxPool {
     pub fn new(fields: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
         let whole = PlanarGroup::cyclic(1)?;
         let [window, stride] = [window, stride].map(|n| (n, n));
-        Self::on_cosets(fields, &whole, Windows::new(window, stride, (0, 0))?)
+        Self::on_cosets(fields, &whole, Windows::plane(window, stride, (0, 0))?)
     }
 
     /// Of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows, also
@@ -85,7 +86,7 @@ impl FourierMaxPool {
     ///
     /// // Functions on the circle, O(2) / D1.
     /// let fields = FieldType::parse("O(2): 4 spectral(3, D1)")?;
-    /// let windows = Windows::new((3, 3), (2, 2), (1, 1))?;
+    /// let windows = Windows::plane((3, 3), (2, 2), (1, 1))?;
     /// let pool = FourierMaxPool::on_cosets(&fields, &PlanarGroup::parse("D1")?, windows)?;
     /// assert_eq!(pool.output_size(9, 9)?, (5, 5));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -153,7 +154,7 @@ impl FourierMaxPool {
         if self.fields.planar(LAYER)?.finite().is_some() {
             return Ok(0.0);
         }
-        let (rows, cols) = self.windows.geometry().kernel();
+        let (rows, cols) = plane(self.windows.geometry().kernel());
         let pixels = rows.saturating_mul(cols);
         if pixels > PIXELS {
             return Err(NnError::Config {
@@ -166,7 +167,7 @@ impl FourierMaxPool {
         }
         let batch = (PIXELS / pixels.max(1)).clamp(1, 256);
         let single = Self {
-            windows: Windows::new((rows, cols), (rows, cols), (0, 0))?,
+            windows: Windows::plane((rows, cols), (rows, cols), (0, 0))?,
             ..self.clone()
         };
         let x = random_field(&self.fields, [batch, rows, cols])?;
@@ -216,7 +217,7 @@ impl Layer for FourierMaxPool {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
         let (height, width) = field.domain().image_size(&self.name())?;
-        let (new_height, new_width) = self.windows.output_size(height, width)?;
+        let (new_height, new_width) = plane(self.windows.output_size(image((height, width)))?);
         let batch = field.batch();
         let values = map_blocks(field.into_memory(), &self.fields, |x, block| {
             let ([pixels, _, copies], sampling) = (x.dims(), &self.samplings[block]);
@@ -246,7 +247,7 @@ impl Layer for FourierMaxPool {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_image(&self.name(), |height, width| {
-            Ok(self.windows.output_size(height, width)?)
+            Ok(plane(self.windows.output_size(image((height, width)))?))
         })
     }
 
