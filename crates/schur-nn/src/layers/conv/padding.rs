@@ -127,13 +127,18 @@ impl Border {
     }
 
     /// Adds what the plan does not know, and checks that the kernel fits.
-    pub(crate) fn pad(self, field: Field, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
-        let batch = field.batch();
+    pub(crate) fn pad(
+        self,
+        field: Field,
+        plan: &ConvPlan,
+        layer: &str,
+    ) -> Result<Tensor<4>, NnError> {
+        let pixels = field.into_pixels(layer)?;
         let x = match self.mode {
-            PaddingMode::Zeros => field.into_memory(),
-            mode => mode.pad(field.into_memory(), self.padding)?,
+            PaddingMode::Zeros => pixels,
+            mode => mode.pad(pixels, self.padding)?,
         };
-        let [_, height, width, _] = x.dims();
+        let [batch, height, width, _] = x.dims();
         plan.shape(batch, [1, height, width])?;
         Ok(x)
     }
