@@ -1,5 +1,7 @@
-//! The documents hang together: links lead somewhere, every chapter is listed and tested.
+//! The documents are true: links lead somewhere, modules of the map exist, dependencies have their
+//! reasons, every chapter is listed and tested.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Where documents lie, seen from the root of the repository.
@@ -114,6 +116,42 @@ fn modules_of_the_map_exist() {
         lost(wrong),
         [("schur-nn", "nothing"), ("schur-data", "layers")]
     );
+}
+
+/// Names in the sections of dependencies of a `Cargo.toml`.
+fn dependencies(manifest: &str) -> BTreeSet<String> {
+    let mut inside = false;
+    let mut names = BTreeSet::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]");
+        } else if inside && line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            let name = line.split(['.', ' ', '=']).next().unwrap();
+            names.insert(name.to_string());
+        }
+    }
+    names.retain(|name| !name.starts_with("schur"));
+    names
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let page = std::fs::read_to_string(root().join("docs/design/program.md")).unwrap();
+    let table = page.split("## Dependencies").nth(1).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    let first_cells = rows.map(|row| row.split('|').nth(1).unwrap());
+    let said: BTreeSet<String> = first_cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2).map(String::from))
+        .collect();
+    let mut used = BTreeSet::new();
+    for room in std::fs::read_dir(root().join("crates")).unwrap() {
+        let manifest = room.unwrap().path().join("Cargo.toml");
+        used.extend(dependencies(&std::fs::read_to_string(manifest).unwrap()));
+    }
+    assert_eq!(said, used);
+    let manifest = "[dependencies]\nserde = \"1\"\nschur.workspace = true\n[features]\nx = []\n\
+                    [target.'cfg(unix)'.dependencies]\nlibc.workspace = true\n";
+    assert_eq!(Vec::from_iter(dependencies(manifest)), ["libc", "serde"]);
 }
 
 #[test]

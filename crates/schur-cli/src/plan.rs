@@ -142,7 +142,7 @@ fn rows(
         let (mut path_products, mut work) = (0, 0);
         if let Some(plan) = layer.plan() {
             products = plan
-                .dense_products(size.0, size.1)
+                .dense_products([1, size.0, size.1])
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
             path = plan.explain();

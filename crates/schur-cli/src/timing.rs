@@ -25,7 +25,9 @@ pub(crate) struct Times {
 impl Times {
     /// Times of a plan on `batch` images of `size` (height, width), weights prepared.
     pub(crate) fn of(plan: &ConvPlan, batch: usize, size: (usize, usize)) -> Result<Self> {
-        let shape = plan.shape(batch, size.0, size.1).map_err(NnError::from)?;
+        let shape = plan
+            .shape(batch, [1, size.0, size.1])
+            .map_err(NnError::from)?;
         let (x, dy) = (numbers(shape.input_len()), numbers(shape.output_len()));
         let parameters = numbers(plan.parameters());
         let weight = plan.prepare(&parameters).map_err(NnError::from)?;
@@ -45,7 +47,7 @@ impl Times {
 /// Products per second of a large matrix product, the best that this machine reached.
 pub(crate) fn peak() -> Result<f64> {
     let geometry = Geometry::square(1).map_err(NnError::from)?;
-    let shape = ConvShape::new(&geometry, 1, (64, 96), 768, 768).map_err(NnError::from)?;
+    let shape = ConvShape::new(&geometry, 1, [1, 64, 96], 768, 768).map_err(NnError::from)?;
     let (x, weight) = (numbers(shape.input_len()), numbers(shape.weight_len()));
     Ok(shape.products() as f64 / least(|| conv::forward(&shape, &x, &weight))?)
 }

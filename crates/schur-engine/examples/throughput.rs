@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use schur_engine::norm::Affine;
+use schur_engine::pool::Windows;
 use schur_engine::{Activation, Block, ConvShape, Geometry, Layout, NormPlan, PoolShape};
 use schur_engine::{Result, conv, pool};
 
@@ -35,21 +36,25 @@ fn numbers(len: usize) -> Vec<f32> {
 
 fn main() -> Result<()> {
     println!("convolution: (batch, size, in, out, k)   GF/s forward, input and weight gradient");
-    for (batch, size, inputs, outputs, k, padding) in [
-        (64, 26, 40, 40, 3, 0),
-        (64, 12, 40, 40, 3, 0),
-        (64, 12, 40, 40, 5, 2),
-        (64, 28, 1, 40, 3, 0),
-        (64, 28, 1, 40, 5, 0),
-        (64, 14, 192, 192, 5, 2),
-        (64, 14, 128, 128, 5, 2),
-        (64, 7, 384, 384, 5, 2),
-        (64, 28, 64, 64, 3, 1),
-        (64, 14, 128, 128, 1, 0),
-        (1, 28, 64, 64, 3, 1),
+    let image = |side, k, padding| ([1, side, side], [1, k, k], [0, padding, padding]);
+    let volume = |side, k, padding| ([side; 3], [k; 3], [padding; 3]);
+    for (batch, (size, kernel, padding), inputs, outputs) in [
+        (64, image(26, 3, 0), 40, 40),
+        (64, image(12, 3, 0), 40, 40),
+        (64, image(12, 5, 2), 40, 40),
+        (64, image(28, 3, 0), 1, 40),
+        (64, image(28, 5, 0), 1, 40),
+        (64, image(14, 5, 2), 192, 192),
+        (64, image(14, 5, 2), 128, 128),
+        (64, image(7, 5, 2), 384, 384),
+        (64, image(28, 3, 1), 64, 64),
+        (64, image(14, 1, 0), 128, 128),
+        (1, image(28, 3, 1), 64, 64),
+        (4, volume(16, 3, 1), 48, 48),
+        (4, volume(12, 5, 2), 24, 24),
     ] {
-        let geometry = Geometry::new((k, k), (1, 1), (padding, padding), (1, 1))?;
-        let shape = ConvShape::new(&geometry, batch, (size, size), inputs, outputs)?;
+        let geometry = Geometry::new(kernel, [1; 3], padding, [1; 3])?;
+        let shape = ConvShape::new(&geometry, batch, size, inputs, outputs)?;
         let (x, dy) = (numbers(shape.input_len()), numbers(shape.output_len()));
         let weight = numbers(shape.weight_len());
         let giga = 2e-9 * shape.products() as f64;
@@ -57,8 +62,8 @@ fn main() -> Result<()> {
         let input = seconds(|| conv::backward_input(&shape, &dy, &weight));
         let gradient = seconds(|| conv::backward_weight(&shape, &x, &dy));
         println!(
-            "{:32} {:8.1} {:8.1} {:8.1}   ({:.2} ms forward)",
-            format!("({batch}, {size}, {inputs}, {outputs}, {k})"),
+            "{:36} {:8.1} {:8.1} {:8.1}   ({:.2} ms forward)",
+            format!("({batch}, {size:?}, {inputs}, {outputs}, {})", kernel[2]),
             giga / forward,
             giga / input,
             giga / gradient,
@@ -90,7 +95,7 @@ fn main() -> Result<()> {
             1e3 * backward
         );
     }
-    let shape = PoolShape::new(64, (26, 26), 40, (2, 2), (2, 2))?;
+    let shape = PoolShape::new(64, [1, 26, 26], 40, Windows::plane((2, 2), (2, 2), (0, 0))?)?;
     let max = pool::max_pool(&shape, &x)?;
     let small = &dy[..shape.output_len()];
     println!(

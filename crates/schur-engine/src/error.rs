@@ -8,51 +8,45 @@ use crate::Result;
 ///
 /// ```
 /// use schur_engine::Geometry;
-/// let error = Geometry::new((3, 3), (0, 1), (1, 1), (1, 1)).unwrap_err();
+/// let error = Geometry::plane((3, 3), (0, 1), (1, 1), (1, 1)).unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "stride is (0, 1): both entries must be at least 1"
+///     "stride is (0, 1): every entry must be at least 1"
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EngineError {
     /// A size that must be positive has a zero entry.
-    #[error("{what} is ({rows}, {cols}): both entries must be at least 1")]
+    #[error("{what} is ({}): every entry must be at least 1", axes(*extents, 1, ", "))]
     ZeroExtent {
         /// Which size.
         what: &'static str,
-        /// Its entry for rows.
-        rows: usize,
-        /// Its entry for columns.
-        cols: usize,
+        /// Its entries for depth, height and width.
+        extents: [usize; 3],
     },
     /// A window does not fit into the padded image.
     #[error(
-        "a {kernel_rows} x {kernel_cols} window (dilation included) does not fit into a \
-         {padded_rows} x {padded_cols} image (padding included): use more padding, a smaller \
-         window or a larger image"
+        "a {} window (dilation included) does not fit into a {} image (padding included): use \
+         more padding, a smaller window or a larger image",
+        shown([window, padded])[0], shown([window, padded])[1]
     )]
     WindowExceedsImage {
-        /// Rows the window spans, with dilation.
-        kernel_rows: usize,
-        /// Columns the window spans, with dilation.
-        kernel_cols: usize,
-        /// Rows of the padded image.
-        padded_rows: usize,
-        /// Columns of the padded image.
-        padded_cols: usize,
+        /// Depth, height and width that the window spans, with dilation.
+        window: [usize; 3],
+        /// Those of the padded image.
+        padded: [usize; 3],
     },
     /// A pooling window that could lie in the padding altogether.
     #[error(
-        "a padding of ({}, {}) around a pool with a window of ({}, {}): use less padding than \
-         window, in rows and in columns",
-        padding.0, padding.1, window.0, window.1
+        "a padding of ({}) around a pool with a window of ({}): use less padding than window, on \
+         every axis",
+        axes(*padding, 0, ", "), axes(*window, 1, ", ")
     )]
     PoolPadding {
-        /// Rows and columns of padding.
-        padding: (usize, usize),
-        /// Rows and columns of the window.
-        window: (usize, usize),
+        /// Padding of depth, height and width.
+        padding: [usize; 3],
+        /// Depth, height and width of the window.
+        window: [usize; 3],
     },
     /// A product or sum of sizes does not fit into `usize`.
     #[error("{what} overflows the address space: use smaller sizes")]
@@ -124,7 +118,7 @@ pub enum EngineError {
         input_block: usize,
         /// Basis element.
         element: usize,
-        /// Which index: `out`, `input`, `row` or `col`.
+        /// Which index: `out`, `input` or `tap`.
         axis: &'static str,
         /// The index given.
         got: usize,
@@ -214,6 +208,24 @@ pub enum EngineError {
         /// Pixels of the window.
         limit: usize,
     },
+}
+
+/// The entries for depth, height and width in words; that of the depth is left out where it is
+/// `plain`, as for images.
+pub(crate) fn axes([depth, height, width]: [usize; 3], plain: usize, between: &str) -> String {
+    let plane = format!("{height}{between}{width}");
+    if depth == plain {
+        plane
+    } else {
+        format!("{depth}{between}{plane}")
+    }
+}
+
+/// Two sizes, in the plane if both have depth 1.
+fn shown(sizes: [&[usize; 3]; 2]) -> [String; 2] {
+    // Nothing has the depth 0 here, so that nothing is left out in space.
+    let plain = usize::from(sizes.iter().all(|size| size[0] == 1));
+    sizes.map(|&size| axes(size, plain, " x "))
 }
 
 /// `Ok` if a slice of length `got` has the expected length.

@@ -1,55 +1,57 @@
-//! Kernel size, stride, padding and dilation of a planar convolution.
+//! Kernel size, stride, padding and dilation of a convolution.
 
 use crate::error::checked_product;
 use crate::{EngineError, Result};
 
-/// The sampling pattern of a planar convolution. Every pair is (rows, columns).
+/// The sampling pattern of a convolution over the axes depth, height and width.
 ///
-/// Output pixel (i, j) reads input pixel
-/// `(i * stride.0 + r * dilation.0 - padding.0, j * stride.1 + c * dilation.1 - padding.1)`
-/// at kernel tap (r, c); pixels outside the image are 0.
+/// On every axis, output place `i` reads input place `i * stride + r * dilation - padding` at
+/// kernel tap `r`; places outside the input are 0. An image is a volume of depth 1, a line an
+/// image of height 1. Taps are counted row-major: tap `(d, h, w)` has the index
+/// `(d * kernel[1] + h) * kernel[2] + w`.
 ///
 /// ```
 /// use schur_engine::Geometry;
-/// let geometry = Geometry::new((5, 5), (2, 2), (2, 2), (1, 1))?;
-/// assert_eq!(geometry.output_size(28, 28)?, (14, 14));
-/// assert!(Geometry::square(5)?.output_size(4, 9).is_err());
+/// let image = Geometry::plane((5, 5), (2, 2), (2, 2), (1, 1))?;
+/// assert_eq!(image.output_size([1, 28, 28])?, [1, 14, 14]);
+/// assert!(Geometry::square(5)?.output_size([1, 4, 9]).is_err());
+/// assert_eq!(Geometry::cube(3)?.output_size([7, 8, 9])?, [5, 6, 7]);
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Geometry {
-    kernel: (usize, usize),
-    stride: (usize, usize),
-    padding: (usize, usize),
-    dilation: (usize, usize),
+    kernel: [usize; 3],
+    stride: [usize; 3],
+    padding: [usize; 3],
+    dilation: [usize; 3],
 }
 
 impl Geometry {
-    /// A geometry from its four pairs.
+    /// A geometry from four sizes, each over depth, height and width.
     ///
     /// # Errors
     ///
     /// [`EngineError::ZeroExtent`] if an entry of kernel, stride or dilation is 0,
     /// [`EngineError::Overflow`] for absurd sizes.
     pub fn new(
-        kernel: (usize, usize),
-        stride: (usize, usize),
-        padding: (usize, usize),
-        dilation: (usize, usize),
+        kernel: [usize; 3],
+        stride: [usize; 3],
+        padding: [usize; 3],
+        dilation: [usize; 3],
     ) -> Result<Self> {
-        for (what, pair) in [
+        for (what, extents) in [
             ("kernel", kernel),
             ("stride", stride),
             ("dilation", dilation),
         ] {
-            check_positive(what, pair)?;
+            check_positive(what, extents)?;
         }
         let what = "the reach of the kernel";
-        checked_product(what, &[kernel.0, kernel.1])?;
-        checked_product(what, &[kernel.0, dilation.0])?;
-        checked_product(what, &[kernel.1, dilation.1])?;
-        checked_product("the padding", &[padding.0, 2])?;
-        checked_product("the padding", &[padding.1, 2])?;
+        checked_product(what, &kernel)?;
+        for axis in 0..3 {
+            checked_product(what, &[kernel[axis], dilation[axis]])?;
+            checked_product("the padding", &[padding[axis], 2])?;
+        }
         Ok(Self {
             kernel,
             stride,
@@ -58,98 +60,117 @@ impl Geometry {
         })
     }
 
-    /// A `k` x `k` kernel with stride 1, no padding, no dilation.
+    /// A geometry for images from four pairs (rows, columns).
     ///
     /// # Errors
     ///
-    /// As [`Geometry::new`].
+    /// [`EngineError::ZeroExtent`] if an entry of kernel, stride or dilation is 0,
+    /// [`EngineError::Overflow`] for absurd sizes.
+    pub fn plane(
+        kernel: (usize, usize),
+        stride: (usize, usize),
+        padding: (usize, usize),
+        dilation: (usize, usize),
+    ) -> Result<Self> {
+        let behind = |first: usize, (rows, cols): (usize, usize)| [first, rows, cols];
+        Self::new(
+            behind(1, kernel),
+            behind(1, stride),
+            behind(0, padding),
+            behind(1, dilation),
+        )
+    }
+
+    /// A `k` x `k` kernel for images with stride 1, no padding, no dilation.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::ZeroExtent`] if `k` is 0, [`EngineError::Overflow`] for absurd sizes.
     pub fn square(k: usize) -> Result<Self> {
-        Self::new((k, k), (1, 1), (0, 0), (1, 1))
+        Self::new([1, k, k], [1; 3], [0; 3], [1; 3])
+    }
+
+    /// A `k` x `k` x `k` kernel with stride 1, no padding, no dilation.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::ZeroExtent`] if `k` is 0, [`EngineError::Overflow`] for absurd sizes.
+    pub fn cube(k: usize) -> Result<Self> {
+        Self::new([k; 3], [1; 3], [0; 3], [1; 3])
     }
 
     /// Kernel size.
     #[must_use]
-    pub fn kernel(&self) -> (usize, usize) {
+    pub fn kernel(&self) -> [usize; 3] {
         self.kernel
     }
 
-    /// Distance of the windows of neighbouring output pixels.
+    /// Distance of the windows of neighbouring output places.
     #[must_use]
-    pub fn stride(&self) -> (usize, usize) {
+    pub fn stride(&self) -> [usize; 3] {
         self.stride
     }
 
-    /// Zeros added on every side of the image.
+    /// Zeros added on both sides of every axis.
     #[must_use]
-    pub fn padding(&self) -> (usize, usize) {
+    pub fn padding(&self) -> [usize; 3] {
         self.padding
     }
 
     /// Distance of neighbouring kernel taps.
     #[must_use]
-    pub fn dilation(&self) -> (usize, usize) {
+    pub fn dilation(&self) -> [usize; 3] {
         self.dilation
     }
 
     /// Number of kernel taps.
     #[must_use]
     pub fn taps(&self) -> usize {
-        self.kernel.0 * self.kernel.1
+        self.kernel.iter().product()
     }
 
-    /// Whether output pixel (i, j) reads input pixel (i, j) and nothing else.
+    /// Whether every output place reads the input place of the same index and nothing else.
     #[must_use]
     pub fn is_pointwise(&self) -> bool {
-        self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
+        self.kernel == [1; 3] && self.stride == [1; 3] && self.padding == [0; 3]
     }
 
-    /// Size of the output for an image of `height` x `width`:
+    /// Size of the output for an input of `size` (depth, height, width), on every axis
     /// `(size + 2 padding - dilation (kernel - 1) - 1) / stride + 1`, rounded down.
     ///
     /// # Errors
     ///
-    /// [`EngineError::ZeroExtent`] for an image without pixels,
-    /// [`EngineError::WindowExceedsImage`] if the kernel does not fit into the padded image,
+    /// [`EngineError::ZeroExtent`] for an input without places,
+    /// [`EngineError::WindowExceedsImage`] if the kernel does not fit into the padded input,
     /// [`EngineError::Overflow`] for absurd sizes.
-    pub fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize)> {
-        check_positive("image", (height, width))?;
+    pub fn output_size(&self, size: [usize; 3]) -> Result<[usize; 3]> {
+        check_positive("image", size)?;
         let what = "the padded image";
-        let padded = |size: usize, padding: usize| {
-            size.checked_add(2 * padding)
+        let (mut padded, mut reach, mut count) = ([0; 3], [0; 3], [0; 3]);
+        for axis in 0..3 {
+            padded[axis] = size[axis]
+                .checked_add(2 * self.padding[axis])
                 .filter(|&sum| sum <= isize::MAX as usize)
-                .ok_or(EngineError::Overflow { what })
-        };
-        let padded = (
-            padded(height, self.padding.0)?,
-            padded(width, self.padding.1)?,
-        );
-        let reach = (
-            self.dilation.0 * (self.kernel.0 - 1) + 1,
-            self.dilation.1 * (self.kernel.1 - 1) + 1,
-        );
-        if reach.0 > padded.0 || reach.1 > padded.1 {
-            return Err(EngineError::WindowExceedsImage {
-                kernel_rows: reach.0,
-                kernel_cols: reach.1,
-                padded_rows: padded.0,
-                padded_cols: padded.1,
-            });
+                .ok_or(EngineError::Overflow { what })?;
+            reach[axis] = self.dilation[axis] * (self.kernel[axis] - 1) + 1;
         }
-        Ok((
-            (padded.0 - reach.0) / self.stride.0 + 1,
-            (padded.1 - reach.1) / self.stride.1 + 1,
-        ))
+        for axis in 0..3 {
+            let Some(rest) = padded[axis].checked_sub(reach[axis]) else {
+                return Err(EngineError::WindowExceedsImage {
+                    window: reach,
+                    padded,
+                });
+            };
+            count[axis] = rest / self.stride[axis] + 1;
+        }
+        Ok(count)
     }
 }
 
-/// `Ok` if both entries are positive.
-pub(crate) fn check_positive(what: &'static str, pair: (usize, usize)) -> Result<()> {
-    if pair.0 == 0 || pair.1 == 0 {
-        return Err(EngineError::ZeroExtent {
-            what,
-            rows: pair.0,
-            cols: pair.1,
-        });
+/// `Ok` if all entries are positive.
+pub(crate) fn check_positive(what: &'static str, extents: [usize; 3]) -> Result<()> {
+    if extents.contains(&0) {
+        return Err(EngineError::ZeroExtent { what, extents });
     }
     Ok(())
 }

@@ -9,7 +9,8 @@
 //!
 //! # Memory
 //!
-//! Activations are contiguous, channels last: `[batch, height, width, channels]`.
+//! Activations are contiguous, channels last: `[batch, depth, height, width, channels]`. An image
+//! is a volume of depth 1, a line an image of height 1.
 //! The channels of a field type are laid out by a [`Layout`]: blocks of equal fields, and inside
 //! a block *component-major*, so all copies of one component are contiguous.
 //!
@@ -26,9 +27,8 @@
 //! ```
 //! use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis, conv};
 //!
-//! let geometry = Geometry::new((3, 3), (1, 1), (1, 1), (1, 1))?;
-//! let cross = [(0, 1), (1, 0), (1, 1), (1, 2), (2, 1)]
-//!     .map(|(row, col)| Entry { out: 0, input: 0, row, col, value: 1.0 });
+//! let geometry = Geometry::plane((3, 3), (1, 1), (1, 1), (1, 1))?;
+//! let cross = [1, 3, 4, 5, 7].map(|tap| Entry { out: 0, input: 0, tap, value: 1.0 });
 //! let plan = ConvPlan::new(
 //!     Layout::scalars(1)?,
 //!     Layout::scalars(2)?,
@@ -38,47 +38,42 @@
 //! assert_eq!(plan.parameters(), 2);
 //!
 //! let weight = plan.expand(&[1.0_f32, -1.0])?;
-//! let shape = plan.shape(1, 4, 4)?;
+//! let shape = plan.shape(1, [1, 4, 4])?;
 //! let y = conv::forward(&shape, &[1.0; 16], &weight)?;
 //! // The corner pixel sees three pixels of the cross, the next one four.
 //! assert_eq!(&y[..4], &[3.0, -3.0, 4.0, -4.0]);
 //! # Ok::<(), schur_engine::EngineError>(())
 //! ```
 
-mod blocks;
-pub mod conv;
-mod elu;
-mod epilogue;
+mod basis;
+mod conv_shape;
+mod cpu;
 mod error;
-mod factors;
 mod geometry;
 mod layout;
-#[cfg(target_arch = "aarch64")]
-mod neon_unsafe;
-pub mod norm;
 pub mod parallel;
 mod plan;
-pub mod pool;
-mod product_unsafe;
+mod pool_shape;
+pub mod program;
 pub mod reference;
-mod runs_unsafe;
-mod scalar;
-mod scratch;
-mod simd_unsafe;
-mod symmetry;
-pub mod tolerance;
-mod vectors;
+mod sampling;
+pub mod symmetry;
+mod tolerance;
+mod windows;
 
-pub use conv::ConvShape;
-pub use epilogue::Epilogue;
+pub use basis::{BasisMatrix, Entry, PairBasis};
+pub use conv_shape::ConvShape;
+pub use cpu::epilogue::Epilogue;
+pub use cpu::norm::{Activation, Centering, NormPlan};
+pub use cpu::pool::MaxPool;
+pub use cpu::scalar::Scalar;
+pub use cpu::scratch::release_memory;
+pub use cpu::{conv, norm, pool};
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};
-pub use norm::{Activation, Centering, NormPlan};
-pub use plan::{BasisMatrix, ConvPlan, Entry, PairBasis, Path, PathCost, PreparedWeight};
-pub use pool::{MaxPool, PoolShape};
-pub use scalar::Scalar;
-pub use scratch::release_memory;
+pub use plan::{ConvPlan, Path, PathCost, PreparedWeight};
+pub use pool_shape::PoolShape;
 pub use symmetry::Symmetry;
 
 /// What every fallible function of this crate returns.

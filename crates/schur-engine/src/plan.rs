@@ -1,6 +1,5 @@
 //! Plans: what a steerable convolution needs, prepared once at construction.
 
-mod basis;
 mod cost;
 mod finish;
 mod run;
@@ -11,38 +10,38 @@ use std::ops::Range;
 
 use crate::parallel::*;
 
-pub use basis::{BasisMatrix, Entry, PairBasis};
 pub use cost::{Path, PathCost};
 pub use run::PreparedWeight;
 use sparse::PairMap;
-pub(crate) use sparse::{SparseRows, add_scaled};
 
-use crate::blocks::BlockPlan;
-use crate::blocks::action::Action;
-use crate::blocks::bank::Bank;
-
+use crate::basis::{BasisMatrix, PairBasis};
+use crate::cpu::blocks::Executor;
 use crate::error::{check_len, check_memory, checked_product};
-use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar, Symmetry};
+use crate::program::Program;
+use crate::program::bank::Bank;
+use crate::program::build::Convolution;
+use crate::symmetry::{Action, Symmetry};
+use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
-/// A planar steerable convolution from one layout to another.
+/// A steerable convolution from one layout to another.
 ///
 /// For every pair of an output and an input block the plan holds a sparse kernel basis. The
 /// dense weight is linear in the free parameters p:
 ///
 /// ```text
-/// W[row, col, channel(in block, input, u), channel(out block, out, v)]
-///     = sum over elements b of B_b[out, input, row, col] p[pair][b][u][v]
+/// W[tap, channel(in block, input, u), channel(out block, out, v)]
+///     = sum over elements b of B_b[out, input, tap] p[pair][b][u][v]
 /// ```
 ///
 /// Parameters are one flat vector. The pair (output block o, input block i) owns the slice
 /// [`ConvPlan::pair_ranges`]`[o * in_blocks + i]`, laid out as `[element][input copy u][output
 /// copy v]`, the output copy fastest. The dense weight is
-/// `[kernel rows][kernel columns][in channels][out channels]`, as [`crate::conv`] wants it.
+/// `[tap][in channels][out channels]`, taps row-major over depth, height and width, as [`crate::conv`] wants it.
 ///
 /// ```
 /// use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 /// // 1 x 1 maps between two regular fields of the mirror group: a I + b J.
-/// let entry = |out, input| Entry { out, input, row: 0, col: 0, value: 1.0 };
+/// let entry = |out, input| Entry { out, input, tap: 0, value: 1.0 };
 /// let basis = PairBasis {
 ///     elements: vec![
 ///         vec![entry(0, 0), entry(1, 1)],
@@ -74,9 +73,9 @@ pub struct ConvPlan {
 #[derive(Clone)]
 struct Blocks {
     group: String,
-    forward: BlockPlan,
+    forward: Executor,
     /// The input gradient as a convolution, which it is for stride 1 only.
-    adjoint: Option<BlockPlan>,
+    adjoint: Option<Executor>,
 }
 
 impl ConvPlan {
@@ -159,8 +158,9 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvPlan::new`], and [`EngineError::SymmetryBlock`] if symmetry and layouts do not
-    /// fit. Bases that do not commute with the symmetry are no error: the plan is dense then,
+    /// [`EngineError::BasisCount`], [`EngineError::EntryOutside`], [`EngineError::EntryNotFinite`],
+    /// or [`EngineError::Overflow`] for absurd sizes; [`EngineError::SymmetryBlock`] or
+    /// [`EngineError::Symmetry`] if the arrays of the symmetry do not fit layouts and kernel. Bases that do not commute with the symmetry are no error: the plan is dense then,
     /// and says so.
     pub fn with_symmetry(
         input: Layout,
@@ -169,18 +169,25 @@ impl ConvPlan {
         bases: Vec<PairBasis>,
         symmetry: &Symmetry,
     ) -> Result<Self> {
-        symmetry.check(&input, &output)?;
+        symmetry.check(&input, &output, geometry.taps())?;
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
         let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
-            let sides = if transposed {
+            let (input, output) = if transposed {
                 (&plan.output, &plan.input)
             } else {
                 (&plan.input, &plan.output)
             };
-            BlockPlan::new(&action, sides, &geometry, (&bases, transposed), bank)
+            let convolution = Convolution {
+                input,
+                output,
+                geometry: &geometry,
+                bases: &bases,
+                transposed,
+            };
+            Program::new(&convolution, &action, bank).map(Executor::new)
         };
         let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
-            let gathers = geometry.stride() == (1, 1);
+            let gathers = geometry.stride() == [1; 3];
             let (forward, adjoint) = join(
                 || one_way(false, forward),
                 || gathers.then(|| one_way(true, adjoint)).transpose(),
@@ -194,16 +201,26 @@ impl ConvPlan {
         let lattice = || {
             let action = &symmetry.action;
             let directions = [(action.clone(), None), (action.transposed(), None)];
-            blocks(symmetry.name(), directions).map_err(str::to_string)
+            blocks(&symmetry.name, directions).map_err(str::to_string)
         };
         let band = || {
             let band = symmetry.band.as_ref();
             let band = band.ok_or_else(|| "no band of filters is known".to_string())?;
-            let directions = [false, true].map(|transposed| {
-                let (action, bank) = band.direction(transposed);
-                (action, Some(bank))
-            });
-            blocks(&band.name, directions).map_err(str::to_string)
+            let direction = |transposed: bool| {
+                let bank = Bank::new(band, geometry.taps(), transposed)?;
+                let mut action = if transposed {
+                    band.action.transposed()
+                } else {
+                    band.action.clone()
+                };
+                action.inputs = bank.fibres.iter().map(|f| f.in_basis.clone()).collect();
+                Some((action, Some(bank)))
+            };
+            let directions = direction(false).zip(direction(true));
+            let (forward, adjoint) = directions.ok_or_else(|| {
+                "there are no filters, or they depend on each other on the taps".to_string()
+            })?;
+            blocks(&band.name, [forward, adjoint]).map_err(str::to_string)
         };
         (plan.lattice, plan.band) = join(lattice, band);
         plan.choose();
@@ -226,6 +243,24 @@ impl ConvPlan {
     #[must_use]
     pub fn geometry(&self) -> &Geometry {
         &self.geometry
+    }
+
+    /// The convolution on a path as a program for any device, if the plan has the path and it is
+    /// not the dense one.
+    #[must_use]
+    pub fn program(&self, path: Path) -> Option<&Program> {
+        let blocks = self.of_path(path)?.as_ref().ok()?;
+        Some(blocks.forward.program())
+    }
+
+    /// The input gradient on a path as a program: a convolution of the output gradient with
+    /// stride 1 and, on every axis, a padding of `dilation (kernel - 1) - padding`, which may be
+    /// negative; its taps are those of the kernel turned round on every axis. `None` also for other
+    /// strides, where it is the transpose of [`program`](Self::program) only.
+    #[must_use]
+    pub fn input_gradient_program(&self, path: Path) -> Option<&Program> {
+        let blocks = self.of_path(path)?.as_ref().ok()?;
+        blocks.adjoint.as_ref().map(Executor::program)
     }
 
     /// Number of free parameters.
@@ -252,15 +287,17 @@ impl ConvPlan {
         self.geometry.taps() * self.input.channels() * self.output.channels()
     }
 
-    /// The shape of this convolution on `batch` images of `height` x `width`.
+    /// The shape of this convolution on `batch` images of `size` (depth, height, width).
     ///
     /// # Errors
     ///
-    /// As [`ConvShape::new`]; [`EngineError::Memory`] if the system does not give memory for the
-    /// result in `f32`.
-    pub fn shape(&self, batch: usize, height: usize, width: usize) -> Result<ConvShape> {
+    /// [`EngineError::ZeroExtent`] for an image without pixels,
+    /// [`EngineError::WindowExceedsImage`] if the kernel does not fit into the padded image,
+    /// [`EngineError::Overflow`] for absurd sizes, [`EngineError::Memory`] if the system does not
+    /// give memory for the result in `f32`.
+    pub fn shape(&self, batch: usize, size: [usize; 3]) -> Result<ConvShape> {
         let (inputs, outputs) = (self.input.channels(), self.output.channels());
-        let shape = ConvShape::new(&self.geometry, batch, (height, width), inputs, outputs)?;
+        let shape = ConvShape::new(&self.geometry, batch, size, inputs, outputs)?;
         check_memory(
             "the result of a convolution",
             size_of::<f32>() * shape.output_len(),
@@ -268,17 +305,17 @@ impl ConvPlan {
         Ok(shape)
     }
 
-    /// Products of the dense convolution of one image of `height` x `width`, taps in the padding
-    /// included.
+    /// Products of the dense convolution of one image of `size` (depth, height, width), taps in
+    /// the padding included.
     ///
     /// # Errors
     ///
-    /// As [`ConvShape::new`].
-    pub fn dense_products(&self, height: usize, width: usize) -> Result<u128> {
-        Ok(self.shape(1, height, width)?.products())
+    /// Those of [`ConvPlan::shape`].
+    pub fn dense_products(&self, size: [usize; 3]) -> Result<u128> {
+        Ok(self.shape(1, size)?.products())
     }
 
-    /// The dense weight of the parameters, `[kernel rows][kernel columns][in][out]`.
+    /// The dense weight of the parameters, `[tap][in channels][out channels]`.
     ///
     /// # Errors
     ///

@@ -1,154 +1,175 @@
-//! What a convolution commutes with, as the plan wants to know it.
+//! What a convolution commutes with, as plain numbers.
+//!
+//! The engine knows no group: whoever knows one writes down how its elements act. A wrong
+//! symmetry never makes a wrong result, since a plan uses only what its bases commute with.
 
-mod band;
-
-use schur_math::{
-    GridAction, KernelBand, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
-};
-
-pub(crate) use band::Band;
-
-use crate::blocks::action::{Action, Columns, columns, irrep_matrices};
+use crate::tolerance::COMMUTES;
 use crate::{EngineError, Layout, Result};
 
-/// The symmetry group of a convolution with its action on taps and fibres.
+/// A sparse matrix by columns: the image of every basis vector as (row, entry) pairs.
+pub type Columns = Vec<Vec<(usize, f64)>>;
+
+/// A symmetry group of a convolution with its action on taps and fibres, and perhaps that of a
+/// larger group on the band of its kernels.
+///
+/// The mirror image of a row of three taps, and fields of two numbers that it exchanges:
 ///
 /// ```
-/// use schur_engine::Symmetry;
-/// use schur_math::{PlanarGroup, PlanarRepresentation};
-/// let regular = [PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?];
-/// let symmetry = Symmetry::on_lattice(&regular, &regular, (5, 5))?;
-/// // The part of the group that maps pixels to pixels.
-/// assert_eq!(symmetry.name(), "C4");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// use schur_engine::symmetry::{Action, Columns, Irrep, Symmetry};
+/// use schur_engine::{Block, ConvPlan, Geometry, Layout, PairBasis};
+///
+/// let permutation = |images: &[usize]| -> Columns {
+///     images.iter().map(|&image| vec![(image, 1.0)]).collect()
+/// };
+/// let fibre = vec![permutation(&[0, 1]), permutation(&[1, 0])];
+/// let sign = |value: f64| Irrep { dim: 1, complex: false, matrices: vec![vec![1.0], vec![value]] };
+/// let symmetry = Symmetry {
+///     name: "mirror".to_string(),
+///     action: Action {
+///         irreps: vec![sign(1.0), sign(-1.0)],
+///         positions: vec![permutation(&[0, 1, 2]), permutation(&[2, 1, 0])],
+///         inputs: vec![fibre.clone()],
+///         outputs: vec![fibre],
+///     },
+///     band: None,
+/// };
+/// let fields = Layout::new(vec![Block { dim: 2, multiplicity: 1 }])?;
+/// let row = Geometry::plane((1, 3), (1, 1), (0, 1), (1, 1))?;
+/// let plan = ConvPlan::with_symmetry(fields.clone(), fields, row, vec![PairBasis::default()], &symmetry)?;
+/// assert!(plan.explain().contains("over mirror"));
+/// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Symmetry {
-    name: String,
-    pub(crate) action: Action,
-    pub(crate) band: Option<Band>,
-    dims: [Vec<usize>; 2],
+    /// Name of the group, for people.
+    pub name: String,
+    /// How its elements permute or mix taps and components.
+    pub action: Action,
+    /// For kernels that are combinations of a few filters: how a group, which may be larger, mixes
+    /// these.
+    pub band: Option<Band>,
 }
 
-impl Symmetry {
-    /// The elements of the group that map pixels to pixels and the taps of a `kernel` (rows,
-    /// columns) to each other, with one representation per block of input and output.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::Symmetry`] for representations of different groups or a kernel without
-    /// taps.
-    pub fn on_lattice(
-        inputs: &[PlanarRepresentation],
-        outputs: &[PlanarRepresentation],
-        kernel: (usize, usize),
-    ) -> Result<Self> {
-        Self::new(inputs, outputs, kernel).map_err(|error| EngineError::Symmetry {
-            problem: error.to_string(),
-        })
+/// How every element of a finite group acts. The order of the elements is free, but the same
+/// everywhere.
+///
+/// A kernel K with `K(g t) = rho_out(g) K(t) rho_in(g)^-1` is a linear map from the patch space
+/// (positions times input components) to the output fibre that commutes with the group.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// The irreducible real representations.
+    pub irreps: Vec<Irrep>,
+    /// Per element: orthogonal matrices on the positions of a kernel, which are its taps
+    /// (row-major over depth, height and width), or the filters of a [`Band`].
+    pub positions: Vec<Columns>,
+    /// Per input block and element: orthogonal matrices on the components of a field.
+    pub inputs: Vec<Vec<Columns>>,
+    /// Per output block and element: orthogonal matrices on the components of a field.
+    pub outputs: Vec<Vec<Columns>>,
+}
+
+/// An irreducible real representation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Irrep {
+    /// Its dimension.
+    pub dim: usize,
+    /// Whether the commuting matrices are `a I + b J`, not only `a I`. Irreps whose commuting
+    /// matrices are quaternions are unknown here: bases with them are computed densely.
+    pub complex: bool,
+    /// The orthogonal matrix of every element, row-major. Those of complex type have dimension 2
+    /// and are rotations.
+    pub matrices: Vec<Vec<f64>>,
+}
+
+/// Kernels that are a few scalar filters on the taps times a mixing of channels, and a group
+/// that acts on the filters, also where it does not map taps to taps.
+#[derive(Debug, Clone)]
+pub struct Band {
+    /// Name of the group, for people.
+    pub name: String,
+    /// How its elements mix filters (the positions) and components.
+    pub action: Action,
+    /// The values of all filters on the taps, `[filter][tap]`.
+    pub filters: Vec<f64>,
+    /// The fields of every input and of every output block, in a basis of irreps.
+    pub fibres: [Vec<Fibre>; 2],
+}
+
+/// The fields of one block in the basis of their irreps.
+#[derive(Debug, Clone)]
+pub struct Fibre {
+    /// An orthogonal matrix whose columns are the new basis, row-major.
+    pub basis: Vec<f64>,
+    /// The dimensions of the parts that the group does not mix: parts of the new basis, in its
+    /// order.
+    pub parts: Vec<usize>,
+    /// Per element: the matrix on the new coordinates.
+    pub in_basis: Vec<Columns>,
+}
+
+impl Action {
+    /// The same group acting the other way round: from outputs to inputs.
+    pub(crate) fn transposed(&self) -> Self {
+        Self {
+            irreps: self.irreps.clone(),
+            positions: self.positions.clone(),
+            inputs: self.outputs.clone(),
+            outputs: self.inputs.clone(),
+        }
     }
 
-    /// The same for steerable kernels sampled in a band, which also know the elements that do
-    /// not map pixels to pixels.
-    ///
-    /// # Errors
-    ///
-    /// As [`Symmetry::on_lattice`].
-    pub fn in_band(
-        inputs: &[PlanarRepresentation],
-        outputs: &[PlanarRepresentation],
-        kernel: (usize, usize),
-        band: &KernelBand,
-    ) -> Result<Self> {
-        let mut symmetry = Self::on_lattice(inputs, outputs, kernel)?;
-        let band = Band::new(inputs, outputs, kernel, band);
-        symmetry.band = band.map_err(|error| EngineError::Symmetry {
-            problem: error.to_string(),
-        })?;
-        Ok(symmetry)
-    }
-
-    fn new(
-        inputs: &[PlanarRepresentation],
-        outputs: &[PlanarRepresentation],
-        kernel: (usize, usize),
-    ) -> std::result::Result<Self, MathError> {
-        let group = match inputs.first().or(outputs.first()) {
-            Some(rho) => rho.group().lattice_subgroup(),
-            None => PlanarGroup::parse("C1")?,
-        };
-        let (elements, subgroup, positions) = largest_subgroup(&group, kernel)?;
-        // A planar group made from its name is finite.
-        let abstract_group = subgroup
-            .finite()
-            .ok_or_else(|| MathError::InfinitePlanarGroup {
-                group: subgroup.name().to_string(),
-                what: "block convolutions".to_string(),
-            })?;
-        let fibre = |rho: &PlanarRepresentation| {
-            let dim = rho.dim();
-            let on_lattice = rho.on_lattice();
-            let of_element = |g: &PlaneIsometry| {
-                let g = group
-                    .element(g)
-                    .ok_or_else(|| MathError::NotInPlanarGroup {
-                        element: g.to_string(),
-                        group: group.name().to_string(),
-                    })?;
-                Ok(columns(on_lattice.matrix(g).values(), dim))
-            };
-            elements
-                .iter()
-                .map(of_element)
-                .collect::<std::result::Result<Vec<Columns>, MathError>>()
-        };
-        let all = |side: &[PlanarRepresentation]| {
-            let fibres = side.iter().map(fibre);
-            fibres.collect::<std::result::Result<Vec<Vec<Columns>>, MathError>>()
-        };
-        let irreps = irrep_matrices(abstract_group)?;
-        Ok(Self {
-            name: subgroup.name().to_string(),
-            action: Action {
-                irreps,
-                positions,
-                inputs: all(inputs)?,
-                outputs: all(outputs)?,
-            },
-            band: None,
-            dims: [inputs, outputs]
-                .map(|side| side.iter().map(PlanarRepresentation::dim).collect()),
-        })
-    }
-
-    /// Name of the group.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// `Ok` if there is one representation per block, of its dimension.
-    pub(crate) fn check(&self, input: &Layout, output: &Layout) -> Result<()> {
-        for (side, layout, dims) in [
-            ("input", input, &self.dims[0]),
-            ("output", output, &self.dims[1]),
+    /// `Ok` if all matrices have the sizes that layouts and positions ask for.
+    fn check(&self, input: &Layout, output: &Layout, positions: usize) -> Result<()> {
+        let order = self.positions.len();
+        if order == 0 {
+            return Err(broken("it has no elements; give at least the identity"));
+        }
+        for (index, irrep) in self.irreps.iter().enumerate() {
+            if irrep.matrices.len() != order {
+                let got = irrep.matrices.len();
+                return Err(broken(format!(
+                    "irrep {index} has {got} matrices for {order} elements; give one per element"
+                )));
+            }
+            let numbers = |m: &Vec<f64>| m.len() == irrep.dim * irrep.dim && all_finite(m);
+            if irrep.dim == 0 || !irrep.matrices.iter().all(numbers) {
+                return Err(broken(format!(
+                    "a matrix of irrep {index} does not hold {0} x {0} finite numbers",
+                    irrep.dim
+                )));
+            }
+            if irrep.complex && irrep.dim != 2 {
+                return Err(broken(format!(
+                    "irrep {index} is of complex type with dimension {}; give it as rotations of \
+                     the plane, of dimension 2",
+                    irrep.dim
+                )));
+            }
+        }
+        check_columns("the positions", &self.positions, order, positions)?;
+        for (side, layout, blocks) in [
+            ("input", input, &self.inputs),
+            ("output", output, &self.outputs),
         ] {
-            let blocks = layout.blocks();
-            for index in 0..blocks.len().max(dims.len()) {
-                let expected = blocks.get(index).map(|b| b.dim);
-                let got = dims.get(index).copied();
+            let dims = layout.blocks();
+            for index in 0..dims.len().max(blocks.len()) {
+                let expected = dims.get(index).map(|block| block.dim);
+                let matrices = blocks.get(index);
+                let got = matrices.map(|rho| rho.first().map_or(0, Vec::len));
                 if expected != got {
                     let words = |dim: Option<usize>| match dim {
                         Some(dim) => format!("dimension {dim}"),
                         None => "nothing".to_string(),
                     };
-                    let (expected, got) = (words(expected), words(got));
                     return Err(EngineError::SymmetryBlock {
                         side,
                         index,
-                        expected,
-                        got,
+                        expected: words(expected),
+                        got: words(got),
                     });
+                }
+                if let (Some(rho), Some(dim)) = (matrices, expected) {
+                    check_columns(&format!("{side} block {index}"), rho, order, dim)?;
                 }
             }
         }
@@ -156,34 +177,108 @@ impl Symmetry {
     }
 }
 
-/// The largest of a few subgroups that maps the taps to each other: its elements, itself, and
-/// how every element moves the taps.
-fn largest_subgroup(
-    lattice: &PlanarGroup,
-    (rows, cols): (usize, usize),
-) -> std::result::Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
-    let grid = GridAction::new(lattice, rows, cols)?;
-    // A kernel that is not square has no quarter turns; everything has the identity.
-    let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);
-    for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {
-        let candidate = candidate?;
-        if !lattice.contains_group(&candidate) {
-            continue;
-        }
-        let elements = candidate.elements().unwrap_or_default();
-        let images: std::result::Result<Vec<_>, _> =
-            elements.iter().map(|g| grid.images(g)).collect();
-        if let Ok(images) = images {
-            let taps =
-                |images: Vec<usize>| images.into_iter().map(|tap| vec![(tap, 1.0)]).collect();
-            return Ok((elements, candidate, images.into_iter().map(taps).collect()));
+impl Symmetry {
+    /// `Ok` if all arrays have the sizes of a convolution with so many taps.
+    pub(crate) fn check(&self, input: &Layout, output: &Layout, taps: usize) -> Result<()> {
+        self.action.check(input, output, taps)?;
+        match &self.band {
+            None => Ok(()),
+            Some(band) => band.check(input, output, taps),
         }
     }
-    let trivial = PlanarGroup::parse("C1")?;
-    let identity = (0..rows * cols).map(|tap| vec![(tap, 1.0)]).collect();
-    Ok((
-        trivial.elements().unwrap_or_default(),
-        trivial,
-        vec![identity],
-    ))
+}
+
+impl Band {
+    /// Number of filters.
+    pub(crate) fn count(&self) -> usize {
+        self.action.positions.first().map_or(0, Vec::len)
+    }
+
+    fn check(&self, input: &Layout, output: &Layout, taps: usize) -> Result<()> {
+        let count = self.count();
+        self.action.check(input, output, count)?;
+        if self.filters.len() != count * taps || !all_finite(&self.filters) {
+            return Err(broken(format!(
+                "{count} filters on {taps} taps are not {} finite numbers",
+                self.filters.len()
+            )));
+        }
+        let order = self.action.positions.len();
+        for (layout, fibres) in [input, output].into_iter().zip(&self.fibres) {
+            if fibres.len() != layout.blocks().len() {
+                return Err(broken(format!(
+                    "{} fibres for {} blocks; give one per block",
+                    fibres.len(),
+                    layout.blocks().len()
+                )));
+            }
+            for (block, fibre) in layout.blocks().iter().zip(fibres) {
+                fibre.check(block.dim, order)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Fibre {
+    /// The part of every new coordinate.
+    pub(crate) fn part_of(&self) -> Vec<usize> {
+        let parts = self.parts.iter().enumerate();
+        let of_part = |(part, &dim)| std::iter::repeat_n(part, dim);
+        parts.flat_map(of_part).collect()
+    }
+
+    fn check(&self, dim: usize, order: usize) -> Result<()> {
+        let parts = self
+            .parts
+            .iter()
+            .try_fold(0_usize, |sum, &part| sum.checked_add(part));
+        if parts != Some(dim) || self.basis.len() != dim * dim || !all_finite(&self.basis) {
+            return Err(broken(format!(
+                "the parts of a fibre of dimension {dim} or its basis have another size"
+            )));
+        }
+        for i in 0..dim {
+            for j in 0..=i {
+                let column = |j: usize| (0..dim).map(move |row| self.basis[row * dim + j]);
+                let product: f64 = column(i).zip(column(j)).map(|(a, b)| a * b).sum();
+                let want = if i == j { 1.0 } else { 0.0 };
+                if (product - want).abs() > COMMUTES {
+                    return Err(broken("the basis of a fibre is not orthogonal"));
+                }
+            }
+        }
+        check_columns("a fibre in the basis of irreps", &self.in_basis, order, dim)?;
+        let part_of = self.part_of();
+        let mixes = |(from, image): (usize, &Vec<(usize, f64)>)| {
+            image.iter().any(|&(to, _)| part_of[to] != part_of[from])
+        };
+        let mixed = |rho: &Columns| rho.iter().enumerate().any(mixes);
+        if self.in_basis.iter().any(mixed) {
+            return Err(broken("the group mixes the parts of a fibre; join them"));
+        }
+        Ok(())
+    }
+}
+
+fn broken(problem: impl Into<String>) -> EngineError {
+    EngineError::Symmetry {
+        problem: problem.into(),
+    }
+}
+
+fn all_finite(numbers: &[f64]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
+}
+
+/// `Ok` if there is a sparse `dim` x `dim` matrix for every element.
+fn check_columns(what: &str, matrices: &[Columns], order: usize, dim: usize) -> Result<()> {
+    let inside = |&(row, value): &(usize, f64)| row < dim && value.is_finite();
+    let square = |m: &Columns| m.len() == dim && m.iter().flatten().all(inside);
+    if matrices.len() == order && matrices.iter().all(square) {
+        return Ok(());
+    }
+    Err(broken(format!(
+        "{what} do not have a finite {dim} x {dim} matrix for each of {order} elements"
+    )))
 }

@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceRotations,
+    CompactGroup, CompactHomomorphism, MathError, Representation, SpaceRotations, SpatialGroup,
     SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
@@ -18,9 +18,9 @@ fn main() -> Result<(), MathError> {
         let names: Vec<String> = irreps.iter().map(ToString::to_string).collect();
         println!("{name}: {}", names.join(", "));
     }
-    let icosahedron = FiniteSubgroup::point_group("Ih")?;
+    let icosahedron = SpatialGroup::parse("Ih")?;
     timed("degree 20 in the icosahedral group Ih", || {
-        let inclusion = CompactHomomorphism::of_finite(&icosahedron, SpaceRotations::O3)?;
+        let inclusion = CompactHomomorphism::in_o3(&icosahedron)?;
         let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20+")?);
         Ok(rho.restricted_along(&inclusion)?.to_string())
     })?;

@@ -28,7 +28,7 @@ fn main() -> Result<(), MathError> {
                 timed(|| Ok(steerable(KernelBand::for_size(k)?)?.len()))?,
                 timed(|| Ok(steerable(KernelBand::bessel(k)?)?.len()))?,
                 timed(|| Ok(steerable(KernelBand::zernike(k)?)?.len()))?,
-                timed(|| Ok(LatticeKernelBasis::new(&fields, &fields, k, k)?.dim()))?,
+                timed(|| Ok(LatticeKernelBasis::new(&fields, &fields, [1, k, k])?.dim()))?,
                 timed(|| {
                     let operators = DifferentialBasis::new(&fields, &fields, 2)?;
                     Ok(unit_length(operators.finite_differences(k, k)?).len())

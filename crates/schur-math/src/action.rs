@@ -57,10 +57,10 @@ impl FiniteAction {
     /// The orbits `{g x}`, by smallest point; each is sorted.
     ///
     /// ```
-    /// use schur_math::{GridAction, PlanarGroup};
+    /// use schur_math::{LatticeAction, PlanarGroup};
     ///
     /// // The pixels of a 3 x 3 image under quarter turns: corners, edges, the centre.
-    /// let grid = GridAction::new(&PlanarGroup::parse("C4")?, 3, 3)?;
+    /// let grid = LatticeAction::new(&PlanarGroup::parse("C4")?, [1, 3, 3])?;
     /// assert_eq!(grid.finite_action()?.orbits(), [vec![0, 2, 6, 8], vec![1, 3, 5, 7], vec![4]]);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

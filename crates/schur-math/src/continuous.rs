@@ -2,7 +2,6 @@
 //! finite subgroups.
 
 mod element;
-mod point_group;
 mod space_irrep;
 mod spin_irrep;
 mod subgroup;

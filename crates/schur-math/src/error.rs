@@ -49,7 +49,8 @@ pub enum MathError {
     /// A point group's name that is not understood.
     #[error(
         "unknown point group {name:?}; write Schoenflies' symbol: C<n>, C<n>v, C<n>h, S<2n>, D<n>, \
-         D<n>h or D<n>d with n at least 1, Cs, Ci, T, Td, Th, O, Oh, I or Ih"
+         D<n>h or D<n>d with n at least 1, Cs, Ci, T, Td, Th, O, Oh, I or Ih; or SO(2), O(2), cone, \
+         cylinder, full cylinder, SO(3) or O(3)"
     )]
     UnknownPointGroup {
         /// The name as given.
@@ -189,7 +190,7 @@ pub enum MathError {
     /// An element that does not map pixels to pixels.
     #[error(
         "{element} of {group} does not map the pixel grid to itself; only multiples of quarter \
-         turns and mirrors of rows, columns and diagonals do (use a subgroup of D4)"
+         turns and mirrors of rows, columns and diagonals do (use a subgroup of D4, in space of Oh)"
     )]
     NotLattice {
         /// Name of the group.
@@ -197,10 +198,11 @@ pub enum MathError {
         /// Name of the element.
         element: String,
     },
-    /// A quarter turn or diagonal mirror of a grid that is not square.
+    /// An element that exchanges axes of different sizes, such as a quarter turn of a grid that is
+    /// not square.
     #[error(
-        "{element} of {group} exchanges rows and columns, but the {what} has {height} rows and \
-         {width} columns; make it square, or use C2, D2 or their subgroups"
+        "{element} of {group} exchanges axes of different sizes, for the {what} has {sizes}; make it \
+         square (a volume cubic), or use C2, D2 or their subgroups"
     )]
     NotSquare {
         /// Name of the group.
@@ -209,20 +211,16 @@ pub enum MathError {
         element: String,
         /// Grid or kernel.
         what: &'static str,
-        /// Number of rows.
-        height: usize,
-        /// Number of columns.
-        width: usize,
+        /// Its sizes.
+        sizes: String,
     },
-    /// A grid or kernel without pixels, or with too many.
-    #[error("a {what} of {height} x {width} has {problem}; choose sizes from 1 to {max} pixels")]
+    /// A grid or kernel without points, or with too many.
+    #[error("a {what} of {sizes} has {problem}; choose sizes from 1 to {max} points")]
     GridSize {
         /// Grid or kernel.
         what: &'static str,
-        /// Number of rows.
-        height: usize,
-        /// Number of columns.
-        width: usize,
+        /// Its sizes.
+        sizes: String,
         /// Too few or too many.
         problem: &'static str,
         /// The largest number of pixels.
@@ -338,11 +336,22 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
-    /// An element of O(2) that is not in a planar group.
+    /// An isometry that is not in a point group.
     #[error("{element} is not in {group}; use one of its elements or a larger group")]
-    NotInPlanarGroup {
+    NotInPointGroup {
         /// The element.
         element: String,
+        /// The group.
+        group: String,
+    },
+    /// A finite group of space that is not inside another.
+    #[error(
+        "{subgroup} is no subgroup of {group}; its elements must be among those of {group}, so their \
+         orientations (behind the `@`) must fit"
+    )]
+    NotSpatialSubgroup {
+        /// What should be the subgroup.
+        subgroup: String,
         /// The group.
         group: String,
     },
@@ -362,7 +371,7 @@ pub enum MathError {
         "{what} needs a finite group, and {group} is infinite; use `spectral(3)` or another \
          frequency instead of `regular`, or a group such as C16"
     )]
-    InfinitePlanarGroup {
+    InfiniteGroup {
         /// The group.
         group: String,
         /// What was asked for.

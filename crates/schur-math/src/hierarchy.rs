@@ -13,7 +13,7 @@ use kernels::Kernels;
 
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
-use crate::grid::GridAction;
+use crate::lattice::{LatticeAction, check_sizes};
 use crate::linear::{norm, orthonormal_columns};
 use crate::point_group::plane::PlanarGroup;
 use crate::tolerance::MEMBERSHIP;
@@ -113,7 +113,7 @@ pub fn hierarchy(
     kernel: usize,
     boundary: Boundary,
 ) -> Result<Vec<MapSubspace>, MathError> {
-    let grid = GridAction::new(planar, size, size)?;
+    check_sizes([1, size, size], "grid")?;
     let too_large = |numbers: Option<usize>| MathError::TooLarge {
         what: format!("a linear map between feature maps of {size} x {size} pixels"),
         numbers: numbers.map_or("too many".to_string(), |n| n.to_string()),
@@ -134,7 +134,7 @@ pub fn hierarchy(
             max: domain.largest_kernel(),
         });
     }
-    let differences = GridAction::new(planar, 2 * grid.height() - 1, 2 * grid.width() - 1)?;
+    let differences = LatticeAction::new(planar, [1, 2 * size - 1, 2 * size - 1])?;
     let differences = differences.finite_action()?;
     input.check_group(differences.group())?;
     out.check_group(differences.group())?;

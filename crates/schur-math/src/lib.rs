@@ -16,6 +16,14 @@
 //!   order `y, z, x`. Coupling coefficients have the phases of Condon and Shortley.
 //! - Matrices are row-major.
 //!
+//! # Where to start
+//!
+//! [`PlanarGroup`] is a group, [`PlanarRepresentation`] how the values of a field transform,
+//! [`LatticeKernelBasis`] and [`SteerableKernelBasis`] are the kernels that commute with it,
+//! [`Matrix`] is what all of them are made of, and [`MathError`] says what went wrong. Other groups
+//! are [`SymmetryGroup`]s, with [`Representation`]s of the same kind; [`Group`] is any finite one.
+//! [`laws`] checks, [`oracle`] solves the slow way.
+//!
 //! # Example
 //!
 //! The kernels of a group convolution for the symmetries of the square:
@@ -24,49 +32,63 @@
 //! use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 //!
 //! let regular = PlanarRepresentation::regular(&PlanarGroup::parse("D4")?)?;
-//! let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
+//! let basis = LatticeKernelBasis::new(&regular, &regular, [1, 3, 3])?;
 //! // One parameter where an unconstrained 8 -> 8 channel convolution has eight.
 //! assert_eq!(basis.dim(), 9 * 8 * 8 / 8);
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
-mod action;
-mod angular_momentum;
-mod cayley;
-mod characters;
-mod compact;
-mod continuous;
+// Modules in the order of the floors: each stands on those above it.
+
+// What everything needs: errors, what a law returns, reasons for tolerances.
 mod error;
-mod filter;
-mod finite_representation;
-mod fourier;
-mod grid;
-mod group;
-mod harmonics;
-mod hierarchy;
-mod intertwiners;
-mod irreps;
-mod kernel;
-pub mod laws;
-mod linear;
-mod linear_group;
-mod matrix;
-mod mixer;
-pub mod oracle;
-mod point_group;
-mod quadrature;
-mod representation;
-mod rotation;
-mod symmetry;
 pub mod tolerance;
-mod turn;
 mod violation;
 
+// Matrices and what is solved with them; exact turns.
+mod linear;
+mod matrix;
+mod mixer;
+mod turn;
+
+// Elements of O(2), O(3) and SU(2); harmonics, spins and means over circles, spheres and groups.
+pub mod angular_momentum;
+mod harmonics;
+pub mod quadrature;
+mod rotation;
+
+// Finite groups: tables, characters, matrices for every element, irreps, Fourier transforms.
+mod cayley;
+mod characters;
+mod finite_representation;
+pub mod fourier;
+mod group;
+mod irreps;
+
+// What a group and an irrep are; groups that act on the plane or on space, compact groups.
+mod compact;
+mod continuous;
+mod point_group;
+mod symmetry;
+
+// Representations of all of them, and the maps between two.
+mod intertwiners;
+mod representation;
+
+// What groups do to pixels, voxels and filters, and the kernels that commute with that.
+mod action;
+mod hierarchy;
+mod kernel;
+mod lattice;
+
+// Groups of matrices by their generators.
+mod linear_group;
+
+// Every law as a function; slow methods that check the fast ones.
+pub mod laws;
+pub mod oracle;
+
 pub use action::FiniteAction;
-pub use angular_momentum::{
-    HalfInteger, clebsch_gordan, clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d,
-    real_wigner_d_up_to, wigner_3j, wigner_6j, wigner_d, wigner_small_d,
-};
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
@@ -75,10 +97,7 @@ pub use compact::{
 };
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
-pub use filter::transform_filter;
 pub use finite_representation::FiniteRepresentation;
-pub use fourier::{FastFourierTransform, FourierTransform};
-pub use grid::{GridAction, transform_feature_map};
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
@@ -93,14 +112,14 @@ pub use kernel::{
     LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
     unit_length,
 };
+pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
 pub use matrix::Matrix;
 pub use num_complex::Complex64;
-pub use point_group::PointGroup;
 pub use point_group::plane::{PlanarGroup, PlanarIrrep};
-pub use quadrature::{Quadrature, gauss_legendre};
-pub use representation::{PlanarRepresentation, Representation};
+pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
+pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -7,30 +7,29 @@
 //!
 //! let c4 = PlanarGroup::parse("C4")?;
 //! let (vector, regular) = (
-//!     PlanarRepresentation::defining(&c4)?,
+//!     PlanarRepresentation::defining(&c4),
 //!     PlanarRepresentation::regular(&c4)?,
 //! );
-//! let fast = LatticeKernelBasis::new(&vector, &regular, 3, 3)?;
-//! let slow = oracle::kernel_space(&c4, &vector.on_lattice()?, &regular.on_lattice()?, 3, 3)?;
+//! let fast = LatticeKernelBasis::new(&vector, &regular, [1, 3, 3])?;
+//! let slow = oracle::kernel_space(&c4, &vector.on_lattice(), &regular.on_lattice(), [1, 3, 3])?;
 //! assert_eq!(fast.dim(), slow.len());
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
-use crate::grid::GridAction;
+use crate::lattice::{LatticeAction, position};
 use crate::linear::{norm, null_space, orthonormal, remainder};
 use crate::linear_group::LinearGroup;
 use crate::matrix::Matrix;
-use crate::point_group::plane::PlanarGroup;
-use crate::rotation::PlaneIsometry;
+use crate::point_group::PointGroup;
 
 /// Most unknowns that the oracle solves for; its time grows with their cube.
 pub const MAX_UNKNOWNS: usize = 2048;
 
 /// An orthonormal basis (in the plain inner product) of the kernels with
-/// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`. A kernel is `out x input x height x width`
-/// numbers, row-major.
+/// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`. A kernel is
+/// `out x input x depth x height x width` numbers, row-major.
 ///
 /// ```
 /// use schur_math::{PlanarGroup, FiniteRepresentation, oracle};
@@ -38,7 +37,7 @@ pub const MAX_UNKNOWNS: usize = 2048;
 /// // Kernels with the symmetries of the square: corners, edges, the centre.
 /// let d4 = PlanarGroup::parse("D4")?;
 /// let scalar = FiniteRepresentation::trivial(d4.finite().expect("D4 is finite"));
-/// assert_eq!(oracle::kernel_space(&d4, &scalar, &scalar, 3, 3)?.len(), 3);
+/// assert_eq!(oracle::kernel_space(&d4, &scalar, &scalar, [1, 3, 3])?.len(), 3);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
@@ -46,33 +45,27 @@ pub const MAX_UNKNOWNS: usize = 2048;
 ///
 /// If a representation is of another group, a generator does not map taps to taps, or there
 /// are more than [`MAX_UNKNOWNS`] unknowns.
-pub fn kernel_space(
-    planar: &PlanarGroup,
+pub fn kernel_space<P: PointGroup>(
+    group: &P,
     out: &FiniteRepresentation,
     input: &FiniteRepresentation,
-    height: usize,
-    width: usize,
+    sizes: [usize; 3],
 ) -> Result<Vec<Vec<f64>>, MathError> {
-    let grid = GridAction::named(planar, height, width, "kernel")?;
-    let group = grid.finite()?;
-    out.check_group(group)?;
-    input.check_group(group)?;
-    let unknowns = check_unknowns([out.dim(), input.dim(), height, width])?;
+    let lattice = LatticeAction::named(group, sizes, "kernel")?;
+    let finite = lattice.finite()?;
+    out.check_group(finite)?;
+    input.check_group(finite)?;
+    let [depth, height, width] = sizes;
+    let unknowns = check_unknowns(&[out.dim(), input.dim(), depth, height, width])?;
+    let elements = group.elements().unwrap_or_default();
     let mut rows = Vec::new();
-    for &g in group.generators() {
-        let on_plane = planar
-            .rotation(g)
-            .ok_or_else(|| group.no_element(g.index()))?;
+    for &g in finite.generators() {
+        let element = &elements[g.index()];
         // Only for its errors: the taps are moved by the real matrix, independently.
-        grid.source(&on_plane)?;
-        let moved = moved_taps(&on_plane, height, width);
-        constrain(
-            &mut rows,
-            &out.matrix(g),
-            &input.matrix(g),
-            &moved,
-            unknowns,
-        );
+        lattice.source(element)?;
+        let moved = moved_taps(&group.isometry(element), sizes);
+        let (left, right) = (out.matrix(g), input.matrix(g));
+        constrain(&mut rows, &left, &right, &moved, unknowns);
     }
     Ok(null_space(rows, unknowns))
 }
@@ -96,7 +89,7 @@ pub fn intertwiner_space(
     input: &FiniteRepresentation,
 ) -> Result<Vec<Vec<f64>>, MathError> {
     input.check_group(out.group())?;
-    let unknowns = check_unknowns([out.dim(), input.dim(), 1, 1])?;
+    let unknowns = check_unknowns(&[out.dim(), input.dim(), 1, 1])?;
     let mut rows = Vec::new();
     for &g in out.group().generators() {
         constrain(&mut rows, &out.matrix(g), &input.matrix(g), &[0], unknowns);
@@ -130,7 +123,7 @@ pub fn invariant_tensors(
     let modes = vectors.saturating_add(covectors);
     let mut unknowns = 1usize;
     for _ in 0..modes {
-        unknowns = check_unknowns([unknowns, dim, 1, 1])?;
+        unknowns = check_unknowns(&[unknowns, dim, 1, 1])?;
     }
     let mut rows = Vec::new();
     for generator in 0..group.generators() {
@@ -179,7 +172,7 @@ pub fn invariant_tensors(
 /// [`MAX_UNKNOWNS`] unknowns.
 pub fn intertwiner_space_at(out: &[Matrix], input: &[Matrix]) -> Result<Vec<Vec<f64>>, MathError> {
     let size = |list: &[Matrix]| list.first().map_or(0, Matrix::rows);
-    let unknowns = check_unknowns([size(out), size(input), 1, 1])?;
+    let unknowns = check_unknowns(&[size(out), size(input), 1, 1])?;
     for (list, other) in [(out, input), (input, out)] {
         let fits = list.len() == other.len();
         let dim = size(list);
@@ -222,7 +215,7 @@ pub fn span_distance(a: &[Vec<f64>], b: &[Vec<f64>]) -> f64 {
     missed(&a, &b).max(missed(&b, &a))
 }
 
-fn check_unknowns(shape: [usize; 4]) -> Result<usize, MathError> {
+fn check_unknowns(shape: &[usize]) -> Result<usize, MathError> {
     let total = shape
         .iter()
         .try_fold(1usize, |product, &size| product.checked_mul(size));
@@ -237,16 +230,22 @@ fn check_unknowns(shape: [usize; 4]) -> Result<usize, MathError> {
     }
 }
 
-/// The tap `g t` for every tap `t`, by rotating its position in the plane.
-fn moved_taps(g: &PlaneIsometry, height: usize, width: usize) -> Vec<usize> {
-    let [[a, b], [c, d]] = g.matrix();
-    let (right, top) = ((width as f64 - 1.0) / 2.0, (height as f64 - 1.0) / 2.0);
-    let taps = (0..height * width).map(|t| ((t % width) as f64 - right, top - (t / width) as f64));
-    taps.map(|(x, y)| {
-        let (col, row) = (a * x + b * y + right, top - (c * x + d * y));
-        row.round() as usize * width + col.round() as usize
-    })
-    .collect()
+/// The tap `g t` for every tap `t`: the one nearest to its moved position.
+fn moved_taps(isometry: &Matrix, sizes: [usize; 3]) -> Vec<usize> {
+    let taps: usize = sizes.iter().product();
+    let dim = isometry.rows();
+    let moved = |tap: usize| {
+        let mut point = position(tap, sizes);
+        let image = isometry.apply(&point[..dim]);
+        point[..dim].copy_from_slice(&image);
+        let distance = |other: &usize| {
+            let pairs = point.into_iter().zip(position(*other, sizes));
+            pairs.map(|(a, b)| (a - b) * (a - b)).sum::<f64>()
+        };
+        let nearest = (0..taps).min_by(|a, b| distance(a).total_cmp(&distance(b)));
+        nearest.unwrap_or(tap)
+    };
+    (0..taps).map(moved).collect()
 }
 
 /// Appends the equations `K(g t) ρ_in(g) - ρ_out(g) K(t) = 0`, one per (out, input, tap).

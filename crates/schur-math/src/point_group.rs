@@ -1,6 +1,9 @@
 //! Groups that act on a line, a plane or space.
 
 pub(crate) mod plane;
+mod space;
+
+pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
 use crate::matrix::Matrix;
@@ -15,6 +18,15 @@ use crate::tolerance::MULTIPLICITY;
 pub trait PointGroup: SymmetryGroup {
     /// The dimension `D` of the space on which it acts.
     fn dimension(&self) -> usize;
+
+    /// All elements of a finite group, in the order of the indices of the abstract one.
+    fn elements(&self) -> Option<Vec<Self::Element>> {
+        let elements = self.finite()?.elements();
+        elements.map(|g| self.finite_element(g)).collect()
+    }
+
+    /// The name of an element, for messages.
+    fn element_name(&self, g: &Self::Element) -> String;
 
     /// The orthogonal `D x D` matrix by which `g` moves column vectors `(x)`, `(x, y)` or
     /// `(x, y, z)`. Where `g` maps the integer lattice to itself its entries are exactly 0 and

@@ -4,16 +4,19 @@ mod algebra;
 mod decompose;
 mod planar;
 mod restriction;
+mod spatial;
 
 use std::fmt;
 use std::sync::Arc;
+
+pub use spatial::SpatialRepresentation;
 
 pub(crate) use decompose::orthonormal_firsts;
 
 use crate::error::MathError;
 use crate::finite_representation::{FiniteRepresentation, check_orthogonal, check_size};
 use crate::matrix::Matrix;
-use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
+use crate::symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep, check_irrep};
 use crate::tolerance::REPRESENTATION_DEFECT;
 
 /// A real orthogonal representation of a group: irreps and an orthogonal change of basis `$Q$`.
@@ -193,6 +196,17 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// The orthogonal matrix `Q` with `ρ(g) = Q (⊕ ψ(g)) Qᵀ`.
     pub fn change_of_basis(&self) -> &Matrix {
         &self.0.basis
+    }
+
+    /// Every part with its columns of `Q`: an isometry that commutes with the group.
+    pub(crate) fn copies(&self) -> Vec<Coupling<I>> {
+        let mut start = 0;
+        let copy = |irrep: &I| {
+            let isometry = self.change_of_basis().columns(start, irrep.dim());
+            start += irrep.dim();
+            Coupling::new(irrep.clone(), isometry)
+        };
+        self.parts().iter().map(copy).collect()
     }
 
     /// The matrices by the number of the element, if the group is finite.

@@ -6,6 +6,7 @@
 //! | SO(3), O(3) | [`SpaceIsometry`] | a unit quaternion and a parity |
 //! | SU(2) | [`UnitQuaternion`] | four numbers |
 
+mod axial;
 mod euler;
 mod haar;
 mod plane;
@@ -13,6 +14,7 @@ mod quaternion;
 mod quaternion_matrix;
 mod space;
 
+pub(crate) use axial::{cone, cone_part, dihedral, dihedral_part};
 pub use euler::EulerZyz;
 pub(crate) use haar::uniform;
 pub use plane::PlaneIsometry;

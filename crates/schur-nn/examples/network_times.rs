@@ -150,8 +150,8 @@ fn dense(sizes: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
         return Err("a dense case has six sizes".into());
     };
     let pair = |value| (value, value);
-    let geometry = Geometry::new(pair(kernel), (1, 1), pair(padding), (1, 1))?;
-    let shape = ConvShape::new(&geometry, batch, pair(size), inputs, outputs)?;
+    let geometry = Geometry::plane(pair(kernel), (1, 1), pair(padding), (1, 1))?;
+    let shape = ConvShape::new(&geometry, batch, [1, size, size], inputs, outputs)?;
     let (x, weight) = (numbers(shape.input_len()), numbers(shape.weight_len()));
     let dy = numbers(shape.output_len());
     let forward = median(rounds, || conv::forward(&shape, &x, &weight));

@@ -61,8 +61,8 @@ pub fn sliding_window(
     let Some(matrix) = g.lattice_matrix() else {
         return Some(off_lattice(g));
     };
-    let rows = Axis::new("height", height, geometry, 0);
-    let columns = Axis::new("width", width, geometry, 1);
+    let rows = Axis::new("height", height, geometry, 1);
+    let columns = Axis::new("width", width, geometry, 2);
     let exchanges_axes = matrix[0][0] == 0;
     if exchanges_axes && height != width {
         return Some(Inexactness {
@@ -110,13 +110,12 @@ struct Axis {
 
 impl Axis {
     fn new(name: &'static str, size: usize, geometry: &Geometry, axis: usize) -> Self {
-        let pick = |pair: (usize, usize)| if axis == 0 { pair.0 } else { pair.1 };
         Self {
             name,
             size,
-            extent: pick(geometry.dilation()) * (pick(geometry.kernel()) - 1) + 1,
-            stride: pick(geometry.stride()),
-            padding: pick(geometry.padding()),
+            extent: geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1,
+            stride: geometry.stride()[axis],
+            padding: geometry.padding()[axis],
         }
     }
 

@@ -51,14 +51,14 @@ pub enum Kernels {
     /// Kernels that commute with the whole group in the plane, sampled on the grid: circular
     /// harmonics on rings.
     Steerable,
-    /// The same with Bessel functions as radial functions.
+    /// Steerable kernels with Bessel functions as radial functions.
     Bessel,
-    /// The same with Zernike polynomials as radial functions.
+    /// Steerable kernels with Zernike polynomials as radial functions.
     Zernike,
     /// Differential operators up to `order` that commute with the whole group, as finite
     /// differences.
     Differences,
-    /// The same operators applied to a Gaussian that ends with the kernel, of standard
+    /// Differential operators applied to a Gaussian that ends with the kernel, of standard
     /// deviation `kernel / 6`.
     Gaussian,
     /// Circular harmonics whose radial functions are small networks

@@ -11,6 +11,7 @@ mod flex;
 mod folded;
 mod plan;
 pub mod reference;
+mod shape;
 
 pub(crate) use folded::{FoldedWeight, folded_conv};
 
@@ -38,11 +39,11 @@ pub trait EquivariantOps: Backend {
         plan: Arc<ConvPlan>,
     ) -> FloatTensor<Self>;
 
-    /// Gradient of [`equivariant_conv`] in its input, of `size` (height, width).
+    /// Gradient of [`equivariant_conv`] in its input, of `size` (depth, height, width).
     fn equivariant_conv_backward_input(
         parameters: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        size: (usize, usize),
+        size: [usize; 3],
         plan: Arc<ConvPlan>,
     ) -> FloatTensor<Self>;
 
@@ -57,7 +58,7 @@ pub trait EquivariantOps: Backend {
     fn equivariant_conv_transposed(
         x: FloatTensor<Self>,
         parameters: FloatTensor<Self>,
-        size: (usize, usize),
+        size: [usize; 3],
         plan: Arc<ConvPlan>,
     ) -> FloatTensor<Self>;
 
@@ -136,13 +137,17 @@ fn on_engine(device: &Device) -> bool {
 }
 
 /// Convolution by a plan: `[batch, height, width, in channels]` and a flat vector of
-/// [`ConvPlan::parameters`] coefficients give `[batch, height', width', out channels]`.
-/// Differentiable in both.
+/// [`ConvPlan::parameters`] coefficients give `[batch, height', width', out channels]`, and the
+/// same for volumes, with the depth before the height. Differentiable in both.
 ///
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
-pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
+pub fn equivariant_conv<const D: usize>(
+    x: Tensor<D>,
+    parameters: Tensor<1>,
+    plan: &SharedPlan,
+) -> Tensor<D> {
     if !on_engine(&x.device()) {
         return reference::equivariant_conv(x, parameters, plan);
     }
@@ -154,18 +159,18 @@ pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &SharedPlan) 
 }
 
 /// The adjoint of [`equivariant_conv`] in its input: `[batch, height', width', out channels]` of
-/// the plan give `[batch, height, width, in channels]` with `size` = (height, width).
-/// Differentiable in both.
+/// the plan give `[batch, height, width, in channels]` with `size` = (depth, height, width), the
+/// depth of an image being 1, and the same for volumes. Differentiable in both.
 ///
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
-pub fn equivariant_conv_transposed(
-    x: Tensor<4>,
+pub fn equivariant_conv_transposed<const D: usize>(
+    x: Tensor<D>,
     parameters: Tensor<1>,
-    size: (usize, usize),
+    size: [usize; 3],
     plan: &SharedPlan,
-) -> Tensor<4> {
+) -> Tensor<D> {
     if !on_engine(&x.device()) {
         return reference::equivariant_conv_transposed(x, parameters, size, plan);
     }
@@ -177,14 +182,14 @@ pub fn equivariant_conv_transposed(
     ))
 }
 
-/// Means and (biased) variances of the fields of `x` over batch, pixels and components,
-/// `[2, fields]`. For [`field_norm`], which accounts for their gradient; detach them for anything
+/// Means and (biased) variances of the fields of `x`, whose channels lie last, over batch, pixels
+/// and components, `[2, fields]`. For [`field_norm`], which accounts for their gradient; detach them for anything
 /// else.
 ///
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
-pub fn field_statistics(x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<2> {
+pub fn field_statistics<const D: usize>(x: Tensor<D>, plan: &Arc<NormPlan>) -> Tensor<2> {
     if !on_engine(&x.device()) {
         return reference::field_statistics(x, plan);
     }
@@ -204,14 +209,14 @@ pub fn field_statistics(x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<2> {
 /// # Panics
 ///
 /// If shapes and plan do not fit; the layers check that first.
-pub fn field_norm(
-    x: Tensor<4>,
+pub fn field_norm<const D: usize>(
+    x: Tensor<D>,
     gamma: Tensor<1>,
     beta: Tensor<1>,
     statistics: Tensor<2>,
     epsilon: f64,
     plan: &Arc<NormPlan>,
-) -> Tensor<4> {
+) -> Tensor<D> {
     if !on_engine(&x.device()) {
         return reference::field_norm(x, gamma, beta, statistics, epsilon, plan);
     }
@@ -226,7 +231,7 @@ pub fn field_norm(
 }
 
 /// Maximum or mean over windows, `[batch, height, width, channels]` to
-/// `[batch, height', width', channels]`. The gradient of a maximum goes to the first of equal
+/// `[batch, height', width', channels]`, and the same for volumes. The gradient of a maximum goes to the first of equal
 /// values in row-major order. Padding is passed over by the maximum and zero for the mean; what
 /// lies beyond it, in ceil mode, is no part of the window.
 ///
@@ -234,7 +239,7 @@ pub fn field_norm(
 ///
 /// If the window does not fit into the padded image, or into its padding; the layers check that
 /// first.
-pub fn pool(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
+pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> Tensor<D> {
     if !on_engine(&x.device()) {
         return reference::pool(x, kind, windows);
     }

@@ -4,7 +4,7 @@
 /// another order differ by some units of 6e-8, and layers compound.
 pub const EXACT_F32: f64 = 1e-5;
 
-/// The same in `f64`, whose unit is 1.1e-16.
+/// Largest relative defect of an exact layer in `f64`, whose unit is 1.1e-16.
 pub const EXACT_F64: f64 = 1e-12;
 
 /// Largest relative difference of a network whose constants were rounded to 16 bits: each is off
@@ -32,3 +32,11 @@ pub const SAMPLING: f64 = 1e-9;
 /// Largest change of an entry in the last step towards an orthogonal matrix. The iteration
 /// converges quadratically, so what is left is near its square, below round-off of `f32` weights.
 pub const POLAR_STEP: f64 = 1e-7;
+
+/// Smaller entries of the matrices that the engine is told are zero: they are sums of a few
+/// products of numbers of size 1, rounded at 1.1e-16, and true ones are at least about 1/|G|.
+pub const FIBRE_ENTRY: f64 = 1e-13;
+
+/// Length of a filter below which it counts as zero on its taps: such filters are left out of
+/// sampled bases, since they only hold rounding or a far tail of a Gaussian.
+pub const VANISHING_FILTER: f64 = 1e-9;

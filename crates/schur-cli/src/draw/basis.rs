@@ -82,13 +82,13 @@ fn lattice(
     input: &PlanarRepresentation,
     size: usize,
 ) -> Result<Vec<Kernel>> {
-    let basis = LatticeKernelBasis::new(out, input, size, size)?;
-    let shape = basis.shape();
-    let [_, inputs, height, width] = shape;
+    let basis = LatticeKernelBasis::new(out, input, [1, size, size])?;
+    let (outs, inputs) = basis.shape();
+    let shape = [outs, inputs, size, size];
     let kernel = |element: &Vec<schur_math::KernelEntry>| {
         let mut values = vec![0.0; shape.iter().product()];
         for e in element {
-            values[((e.out * inputs + e.input) * height + e.row) * width + e.col] = e.value;
+            values[(e.out * inputs + e.input) * size * size + e.tap] = e.value;
         }
         Kernel {
             shape,

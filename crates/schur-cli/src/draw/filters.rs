@@ -66,9 +66,8 @@ fn component_names(conv: &EquivariantConv) -> Vec<String> {
     if input.representation.dim() != 1 || out.representation.name() != "regular" {
         return Vec::new();
     }
-    let group = conv.output_type().group();
-    let elements = group.elements().unwrap_or_default();
-    elements.iter().map(|g| group.element_name(g)).collect()
+    let elements = conv.output_type().group().test_elements();
+    elements.iter().map(|g| g.name().to_string()).collect()
 }
 
 /// The first `max` filters, output fields outer, input fields inner. Filters between different
@@ -77,7 +76,7 @@ fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
     let plan = conv.plan();
     let weights: Vec<f32> = conv.weight.val().into_data().iter::<f32>().collect();
     let dense = plan.expand(&weights).map_err(schur_nn::NnError::from)?;
-    let (height, width) = plan.geometry().kernel();
+    let [_, height, width] = plan.geometry().kernel();
     let channels = [conv.input_type(), conv.output_type()].map(FieldType::channels);
     let (Some(input), Some(out)) = (
         conv.input_type().blocks().first(),

@@ -1,8 +1,9 @@
 //! The compact groups of the plane and of space.
 
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIsometry, Representation,
-    SpaceIrrep, SymmetryGroup,
+    FiniteSubgroup, Group, Parity, PlanarGroup, PlaneIsometry, Representation, SpaceIrrep,
+    SpatialGroup, SymmetryGroup,
 };
 use serde::Serialize;
 
@@ -250,16 +251,19 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
             }
         }
         Compact::So3 | Compact::O3 => {
-            let inside = FiniteSubgroup::point_group(subgroup.trim())?;
+            let point = SpatialGroup::parse(subgroup.trim())?;
+            let Some(inside) = point.finite_subgroup() else {
+                return fail(format!("{subgroup} is infinite; take a finite point group"));
+            };
             for degree in 0..=band {
                 if group == Compact::So3 {
                     let irrep = SpaceIrrep::so3(degree)?;
-                    add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
+                    add(irrep.to_string(), irrep.restricted_to(inside)?)?;
                     continue;
                 }
                 for parity in [Parity::Even, Parity::Odd] {
                     let irrep = SpaceIrrep::o3(degree, parity)?;
-                    add(irrep.to_string(), irrep.restricted_to(&inside)?)?;
+                    add(irrep.to_string(), irrep.restricted_to(inside)?)?;
                 }
             }
         }

@@ -1,7 +1,8 @@
 //! What the paths of a plan cost, and the choice between them.
 
 use super::{Blocks, ConvPlan, PairMap};
-use crate::blocks::BlockPlan;
+use crate::cpu::blocks::Executor;
+use crate::error::axes;
 use crate::{EngineError, Result};
 
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
@@ -66,7 +67,7 @@ pub struct PathCost {
 }
 
 /// Expected time of blocks, in products.
-fn work(blocks: &BlockPlan) -> u128 {
+fn work(blocks: &Executor) -> u128 {
     let [products, transform, filters] = blocks.padded_products();
     products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
 }
@@ -125,15 +126,14 @@ impl ConvPlan {
         }];
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(Blocks { forward, .. })) = self.of_path(path) {
-                let [products, transform, filters] = forward.products();
-                let (weights, work) = (forward.weights(), work(forward));
+                let program = forward.program();
                 costs.push(PathCost {
                     path,
-                    products,
-                    transform,
-                    filters,
-                    weights,
-                    work,
+                    products: program.products(),
+                    transform: program.transform_products(),
+                    filters: program.filter_products(),
+                    weights: program.weights(),
+                    work: work(forward),
                 });
             }
         }
@@ -159,9 +159,9 @@ impl ConvPlan {
     /// One line for people: sizes, parameters, the path and why.
     #[must_use]
     pub fn explain(&self) -> String {
-        let (rows, cols) = self.geometry.kernel();
+        let kernel = axes(self.geometry.kernel(), 1, " x ");
         let mut text = format!(
-            "{rows} x {cols} convolution, {} channels ({} fields) -> {} channels ({} fields): \
+            "{kernel} convolution, {} channels ({} fields) -> {} channels ({} fields): \
              {} free parameters for {} dense weights, {} basis entries; path: {}; \
              products per pixel: ",
             self.input.channels(),

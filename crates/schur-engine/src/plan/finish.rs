@@ -10,8 +10,9 @@ impl ConvPlan {
     ///
     /// # Errors
     ///
-    /// As [`ConvPlan::forward`], and [`crate::EngineError::Length`] unless the epilogue has as
-    /// many channels as the output.
+    /// [`crate::EngineError::Length`] if `x` does not have the length of the shape or the epilogue
+    /// not as many channels as the output, [`crate::EngineError::ForeignShape`], or
+    /// [`crate::EngineError::NoPath`] for weights that a plan with another path prepared.
     pub fn forward_finished<T: Scalar>(
         &self,
         shape: &ConvShape,

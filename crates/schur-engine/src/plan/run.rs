@@ -1,10 +1,11 @@
 //! Running a plan: weights prepared once, forward, and both gradients.
 
 use super::{ConvPlan, Path};
-use crate::blocks::Packed;
-use crate::conv::{self, PanelMatrix, Sampling};
+use crate::cpu::blocks::Packed;
+use crate::cpu::conv::{self, PanelMatrix};
+use crate::cpu::isa::Isa;
 use crate::error::check_len;
-use crate::simd_unsafe::Isa;
+use crate::sampling::Sampling;
 use crate::{ConvShape, EngineError, Result, Scalar};
 
 /// The weights of a convolution in the form its path wants, from [`ConvPlan::prepare`]. Made
@@ -12,12 +13,12 @@ use crate::{ConvShape, EngineError, Result, Scalar};
 ///
 /// ```
 /// use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis};
-/// let entry = Entry { out: 0, input: 0, row: 0, col: 0, value: 2.0 };
+/// let entry = Entry { out: 0, input: 0, tap: 0, value: 2.0 };
 /// let basis = PairBasis { elements: vec![vec![entry]] };
 /// let scalar = Layout::scalars(1)?;
 /// let plan = ConvPlan::new(scalar.clone(), scalar, Geometry::square(1)?, vec![basis])?;
 /// let weight = plan.prepare(&[3.0_f32])?;
-/// let shape = plan.shape(1, 1, 2)?;
+/// let shape = plan.shape(1, [1, 1, 2])?;
 /// assert_eq!(plan.forward(&shape, &[1.0, -1.0], &weight)?, [6.0, -6.0]);
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
@@ -52,7 +53,7 @@ impl ConvPlan {
         }))
     }
 
-    /// The convolution of `x` (`[batch, height, width, in channels]`), as
+    /// The convolution of `x` (`[batch, depth, height, width, in channels]`), as
     /// [`crate::conv::forward`] with the expanded weight.
     ///
     /// # Errors

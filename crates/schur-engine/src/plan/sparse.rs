@@ -2,60 +2,9 @@
 
 use crate::parallel::*;
 
-use super::basis::{BasisMatrix, Entry, PairBasis};
-use crate::scratch::Buffer;
+use crate::basis::{BasisMatrix, Entry, PairBasis, SparseRows, add_scaled};
+use crate::cpu::scratch::Buffer;
 use crate::{Block, EngineError, Geometry, Layout, Result, Scalar};
-
-/// A sparse matrix, stored row after row.
-#[derive(Debug, Clone)]
-pub(crate) struct SparseRows {
-    /// Row r has the entries `starts[r]..starts[r + 1]`.
-    starts: Vec<usize>,
-    entries: Vec<(usize, f64)>,
-}
-
-impl SparseRows {
-    /// From (row, column, value) triples sorted by row.
-    pub(crate) fn from_sorted(rows: usize, triples: &[(usize, usize, f64)]) -> Self {
-        let mut starts = Vec::with_capacity(rows + 1);
-        let mut next = 0;
-        for row in 0..rows {
-            starts.push(next);
-            next += triples[next..].iter().take_while(|t| t.0 == row).count();
-        }
-        starts.push(next);
-        let entries = triples
-            .iter()
-            .map(|&(_, col, value)| (col, value))
-            .collect();
-        Self { starts, entries }
-    }
-
-    /// The transpose, with `cols` rows. Columns of a row stand in the order of the rows here.
-    pub(crate) fn transposed(&self, cols: usize) -> Self {
-        let mut starts = vec![0; cols + 1];
-        for &(col, _) in &self.entries {
-            starts[col + 1] += 1;
-        }
-        for col in 0..cols {
-            starts[col + 1] += starts[col];
-        }
-        let mut next = starts.clone();
-        let mut entries = vec![(0, 0.0); self.entries.len()];
-        for row in 0..self.starts.len() - 1 {
-            for &(col, value) in self.row(row) {
-                entries[next[col]] = (row, value);
-                next[col] += 1;
-            }
-        }
-        Self { starts, entries }
-    }
-
-    /// The (column, value) pairs of a row.
-    pub(crate) fn row(&self, row: usize) -> &[(usize, f64)] {
-        &self.entries[self.starts[row]..self.starts[row + 1]]
-    }
-}
 
 /// The basis of one pair as a sparse matrix between *positions* and elements, kept in both
 /// orders: by position to expand, by element to contract. Then both directions only gather, and
@@ -84,14 +33,13 @@ impl PairMap {
         basis: &PairBasis,
     ) -> Result<Self> {
         let (out_block, in_block) = (output.blocks()[pair.0], input.blocks()[pair.1]);
-        let kernel = geometry.kernel();
         let mut triples = Vec::new();
         for (element, entries) in basis.elements.iter().enumerate() {
             let first = triples.len();
             for entry in entries {
-                check(pair, element, entry, out_block.dim, in_block.dim, kernel)?;
-                let tap = entry.row * kernel.1 + entry.col;
-                let position = (tap * in_block.dim + entry.input) * out_block.dim + entry.out;
+                let limits = [out_block.dim, in_block.dim, geometry.taps()];
+                check(pair, element, entry, limits)?;
+                let position = (entry.tap * in_block.dim + entry.input) * out_block.dim + entry.out;
                 triples.push((element, position, entry.value));
             }
             triples[first..].sort_by_key(|t| t.1);
@@ -119,7 +67,7 @@ impl PairMap {
 
     /// Number of basis elements.
     pub(super) fn elements(&self) -> usize {
-        self.by_element.starts.len() - 1
+        self.by_element.rows()
     }
 
     /// Multiplicity of the input block.
@@ -134,12 +82,12 @@ impl PairMap {
 
     /// Number of nonzero basis entries.
     pub(super) fn entries(&self) -> usize {
-        self.by_element.entries.len()
+        self.by_element.entries()
     }
 
     /// The basis as a dense matrix.
     pub(super) fn matrix(&self) -> BasisMatrix {
-        let (elements, positions) = (self.elements(), self.by_position.starts.len() - 1);
+        let (elements, positions) = (self.elements(), self.by_position.rows());
         let mut values = vec![0.0; positions * elements];
         for position in 0..positions {
             for &(element, value) in self.by_position.row(position) {
@@ -221,29 +169,18 @@ impl PairMap {
     }
 }
 
-/// `sum += value * terms`.
-pub(crate) fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
-    let value = T::from_f64(value);
-    for (sum, &term) in sum.iter_mut().zip(terms) {
-        *sum += value * term;
-    }
-}
-
 /// `Ok` if the entry lies inside its kernel and representations and is finite.
 fn check(
     pair: (usize, usize),
     element: usize,
     entry: &Entry,
-    out_dim: usize,
-    in_dim: usize,
-    kernel: (usize, usize),
+    [out_dim, in_dim, taps]: [usize; 3],
 ) -> Result<()> {
     let (output_block, input_block) = pair;
     for (axis, got, limit) in [
         ("out", entry.out, out_dim),
         ("input", entry.input, in_dim),
-        ("row", entry.row, kernel.0),
-        ("col", entry.col, kernel.1),
+        ("tap", entry.tap, taps),
     ] {
         if got >= limit {
             return Err(EngineError::EntryOutside {

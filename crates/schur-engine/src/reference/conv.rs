@@ -9,28 +9,33 @@ fn each_product(shape: &ConvShape, mut visit: impl FnMut(usize, usize, usize)) {
     let (padding, dilation) = (geometry.padding(), geometry.dilation());
     let (size, out_size) = (shape.size(), shape.out_size());
     let (inputs, outputs) = (shape.in_channels(), shape.out_channels());
+    let places = |size: [usize; 3]| size.iter().product::<usize>();
+    // The three indices of a place counted row-major.
+    let split = |place: usize, size: [usize; 3]| {
+        let line = place / size[2];
+        [line / size[1], line % size[1], place % size[2]]
+    };
     for n in 0..shape.batch() {
-        for i in 0..out_size.0 {
-            for j in 0..out_size.1 {
-                for r in 0..kernel.0 {
-                    for c in 0..kernel.1 {
-                        // Positions in the padded image.
-                        let row = i * stride.0 + r * dilation.0;
-                        let col = j * stride.1 + c * dilation.1;
-                        let inside = (padding.0..padding.0 + size.0).contains(&row)
-                            && (padding.1..padding.1 + size.1).contains(&col);
-                        if !inside {
-                            continue;
-                        }
-                        let (row, col) = (row - padding.0, col - padding.1);
-                        for a in 0..inputs {
-                            let x = ((n * size.0 + row) * size.1 + col) * inputs + a;
-                            for o in 0..outputs {
-                                let w = ((r * kernel.1 + c) * inputs + a) * outputs + o;
-                                let y = ((n * out_size.0 + i) * out_size.1 + j) * outputs + o;
-                                visit(x, w, y);
-                            }
-                        }
+        for out in 0..places(out_size) {
+            let to = split(out, out_size);
+            for tap in 0..places(kernel) {
+                let tap_at = split(tap, kernel);
+                let mut from = n;
+                let mut inside = true;
+                for axis in 0..3 {
+                    // A place in the padded image.
+                    let place = to[axis] * stride[axis] + tap_at[axis] * dilation[axis];
+                    inside &= (padding[axis]..padding[axis] + size[axis]).contains(&place);
+                    from = from * size[axis] + place.saturating_sub(padding[axis]);
+                }
+                if !inside {
+                    continue;
+                }
+                for a in 0..inputs {
+                    for o in 0..outputs {
+                        let w = (tap * inputs + a) * outputs + o;
+                        let y = (n * places(out_size) + out) * outputs + o;
+                        visit(from * inputs + a, w, y);
                     }
                 }
             }

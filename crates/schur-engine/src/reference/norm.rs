@@ -1,7 +1,7 @@
 //! Oracle of the norm: field by field, two passes for the moments.
 
 use crate::Activation;
-use crate::norm::{Affine, Centering, Moments, NormGradient, NormPlan};
+use crate::cpu::norm::{Affine, Centering, Moments, NormGradient, NormPlan};
 
 /// The activation, written anew.
 fn value(activation: Activation, z: f64) -> f64 {

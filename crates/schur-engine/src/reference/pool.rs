@@ -2,52 +2,70 @@
 
 use crate::{MaxPool, PoolShape};
 
-/// Calls `visit(output index, place in the window, input index)` in row-major order.
-fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
-    let (size, out_size) = (shape.size(), shape.out_size());
-    let (window, stride, padding) = (shape.window(), shape.stride(), shape.padding());
-    let channels = shape.channels();
-    for n in 0..shape.batch() {
-        for i in 0..out_size.0 {
-            for j in 0..out_size.1 {
-                for channel in 0..channels {
-                    let out = ((n * out_size.0 + i) * out_size.1 + j) * channels + channel;
-                    let mut place = 0;
-                    for r in 0..window.0 {
-                        for c in 0..window.1 {
-                            let row = (i * stride.0 + r).checked_sub(padding.0);
-                            let col = (j * stride.1 + c).checked_sub(padding.1);
-                            if let (Some(row), Some(col)) = (row, col)
-                                && row < size.0
-                                && col < size.1
-                            {
-                                let x = ((n * size.0 + row) * size.1 + col) * channels + channel;
-                                visit(out, place, x);
-                            }
-                            place += 1;
-                        }
-                    }
+/// The window of every output place: its index and its corner, counted from that of the padding.
+fn each_corner(shape: &PoolShape, mut visit: impl FnMut(usize, [usize; 3])) {
+    let ([depths, heights, widths], stride) =
+        (shape.out_size(), shape.windows().geometry().stride());
+    let mut out = 0;
+    for _ in 0..shape.batch() {
+        for i in 0..depths {
+            for j in 0..heights {
+                for k in 0..widths {
+                    visit(out, [i * stride[0], j * stride[1], k * stride[2]]);
+                    out += 1;
                 }
             }
         }
     }
 }
 
-/// The pixels of image and padding in every window, by output index.
-fn areas(shape: &PoolShape) -> Vec<f64> {
-    let (size, out_size) = (shape.size(), shape.out_size());
-    let (window, stride, padding) = (shape.window(), shape.stride(), shape.padding());
-    let mut areas = Vec::with_capacity(shape.output_len());
-    for _ in 0..shape.batch() {
-        for i in 0..out_size.0 {
-            for j in 0..out_size.1 {
-                let rows = (0..window.0).filter(|r| i * stride.0 + r < size.0 + 2 * padding.0);
-                let cols = (0..window.1).filter(|c| j * stride.1 + c < size.1 + 2 * padding.1);
-                let area = (rows.count() * cols.count()) as f64;
-                areas.extend(std::iter::repeat_n(area, shape.channels()));
+/// Calls `visit(output index, place in the window, input index)` in row-major order.
+fn each_window(shape: &PoolShape, mut visit: impl FnMut(usize, u32, usize)) {
+    let ([depth, height, width], channels) = (shape.size(), shape.channels());
+    let geometry = shape.windows().geometry();
+    let ([window_depth, rows, cols], padding) = (geometry.kernel(), geometry.padding());
+    let places = shape.out_size().iter().product::<usize>();
+    each_corner(shape, |out, corner| {
+        let image = out / places;
+        for channel in 0..channels {
+            let mut place = 0;
+            for d in 0..window_depth {
+                for r in 0..rows {
+                    for c in 0..cols {
+                        let z = (corner[0] + d).checked_sub(padding[0]);
+                        let y = (corner[1] + r).checked_sub(padding[1]);
+                        let x = (corner[2] + c).checked_sub(padding[2]);
+                        if let (Some(z), Some(y), Some(x)) = (z, y, x)
+                            && z < depth
+                            && y < height
+                            && x < width
+                        {
+                            let from = ((image * depth + z) * height + y) * width + x;
+                            let (from, to) = (from * channels, out * channels);
+                            visit(to + channel, place, from + channel);
+                        }
+                        place += 1;
+                    }
+                }
             }
         }
-    }
+    });
+}
+
+/// The places of image and padding in every window, by output index.
+fn areas(shape: &PoolShape) -> Vec<f64> {
+    let geometry = shape.windows().geometry();
+    let (window, padding) = (geometry.kernel(), geometry.padding());
+    let mut areas = Vec::with_capacity(shape.output_len());
+    each_corner(shape, |_, corner| {
+        let axis = |axis: usize| {
+            let padded = shape.size()[axis] + 2 * padding[axis];
+            let inside = (0..window[axis]).filter(|&k| corner[axis] + k < padded);
+            inside.count()
+        };
+        let area = (0..3).map(axis).product::<usize>() as f64;
+        areas.extend(std::iter::repeat_n(area, shape.channels()));
+    });
     areas
 }
 

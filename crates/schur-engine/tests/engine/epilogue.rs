@@ -2,13 +2,13 @@
 
 use schur_engine::{Activation, ConvPlan, EngineError, Epilogue, Geometry, Path};
 
-use crate::paths::case;
+use crate::cases::case;
 use crate::support::{Source, narrow};
 
 const ACTIVATIONS: [Activation; 3] = [Activation::Identity, Activation::Relu, Activation::Elu];
 
 fn plan(group: &str) -> ConvPlan {
-    let geometry = Geometry::new((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
+    let geometry = Geometry::plane((5, 5), (1, 1), (2, 2), (1, 1)).unwrap();
     let (input, output) = ([("regular", 5)], [("regular", 3), ("trivial", 1)]);
     case(group, &input, &output, geometry).plan()
 }
@@ -20,7 +20,7 @@ fn one_pass_is_three() {
     for (group, batch) in [("C1", 3), ("C4", 9), ("D4", 1), ("C8", 4), ("C8", 0)] {
         let plan = plan(group);
         let mut source = Source::new(5);
-        let shape = plan.shape(batch, 13, 11).unwrap();
+        let shape = plan.shape(batch, [1, 13, 11]).unwrap();
         let x = narrow(&source.signed(shape.input_len()));
         let parameters = narrow(&source.signed(plan.parameters()));
         let bias = narrow(&source.signed(plan.output().channels()));
@@ -55,7 +55,7 @@ fn one_pass_is_three() {
 #[test]
 fn a_bias_for_every_channel() {
     let plan = plan("C4");
-    let shape = plan.shape(1, 8, 8).unwrap();
+    let shape = plan.shape(1, [1, 8, 8]).unwrap();
     let weight = plan.prepare(&vec![0.0; plan.parameters()]).unwrap();
     let x = vec![0.0_f64; shape.input_len()];
     for channels in [0, plan.output().channels() - 1] {

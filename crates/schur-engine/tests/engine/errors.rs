@@ -1,6 +1,7 @@
 //! Wrong requests: an error that names the value, never a panic.
 
 use schur_engine::norm::{Affine, Moments, NormPlan};
+use schur_engine::pool::Windows;
 use schur_engine::{
     Activation, Block, Centering, ConvPlan, ConvShape, EngineError, Entry, Geometry, Layout,
     PairBasis, PoolShape, conv, pool,
@@ -37,7 +38,7 @@ fn layouts() {
 
 #[test]
 fn geometries() {
-    let new = |k, s, p, d| Geometry::new(k, s, p, d);
+    let new = |k, s, p, d| Geometry::plane(k, s, p, d);
     says(new((0, 3), (1, 1), (0, 0), (1, 1)), "kernel is (0, 3)");
     says(new((3, 3), (1, 0), (0, 0), (1, 1)), "stride is (1, 0)");
     says(new((3, 3), (1, 1), (0, 0), (0, 1)), "dilation is (0, 1)");
@@ -52,31 +53,47 @@ fn geometries() {
     );
     let dilated = new((3, 3), (1, 1), (1, 0), (2, 2)).unwrap();
     says(
-        dilated.output_size(2, 9),
+        dilated.output_size([1, 2, 9]),
         "a 5 x 5 window (dilation included) does not fit into a 4 x 9",
     );
-    says(dilated.output_size(0, 9), "image is (0, 9)");
-    says(dilated.output_size(usize::MAX, 9), "overflows");
+    says(dilated.output_size([1, 0, 9]), "image is (0, 9)");
+    says(dilated.output_size([1, usize::MAX, 9]), "overflows");
     let far = new((1, 1), (usize::MAX, usize::MAX), (0, 0), (1, 1)).unwrap();
-    assert_eq!(far.output_size(5, 5), Ok((1, 1)));
+    assert_eq!(far.output_size([1, 5, 5]), Ok([1, 1, 1]));
+    says(
+        Geometry::new([2, 3, 3], [0, 1, 1], [0; 3], [1; 3]),
+        "stride is (0, 1, 1)",
+    );
+    says(
+        Geometry::cube(3).unwrap().output_size([2, 9, 9]),
+        "a 3 x 3 x 3 window (dilation included) does not fit into a 2 x 9 x 9 image",
+    );
+    says(
+        Geometry::cube(3).unwrap().output_size([1, 9, 9]),
+        "a 3 x 3 x 3 window (dilation included) does not fit into a 1 x 9 x 9 image",
+    );
+    says(
+        Geometry::square(3).unwrap().output_size([2, 2, 9]),
+        "a 1 x 3 x 3 window (dilation included) does not fit into a 2 x 2 x 9 image",
+    );
 }
 
 #[test]
 fn convolutions() {
     let geometry = Geometry::square(3).unwrap();
     says(
-        ConvShape::new(&geometry, 1, (5, 5), 0, 4),
+        ConvShape::new(&geometry, 1, [1, 5, 5], 0, 4),
         "(output, input) channels is (4, 0)",
     );
     says(
-        ConvShape::new(&geometry, usize::MAX, (5, 5), 1, 1),
+        ConvShape::new(&geometry, usize::MAX, [1, 5, 5], 1, 1),
         "the input overflows",
     );
     says(
-        ConvShape::new(&geometry, 1, (5, 5), 1, usize::MAX),
+        ConvShape::new(&geometry, 1, [1, 5, 5], 1, usize::MAX),
         "overflows",
     );
-    let shape = ConvShape::new(&geometry, 2, (5, 5), 3, 4).unwrap();
+    let shape = ConvShape::new(&geometry, 2, [1, 5, 5], 3, 4).unwrap();
     let zeros = |len| vec![0.0_f32; len];
     says(
         conv::forward(&shape, &zeros(149), &zeros(108)),
@@ -118,8 +135,7 @@ fn plans() {
     let good = Entry {
         out: 1,
         input: 1,
-        row: 2,
-        col: 2,
+        tap: 8,
         value: 1.0,
     };
     let with = |entry| {
@@ -136,15 +152,15 @@ fn plans() {
         "entry input is 9 but must be below 2",
     );
     says(
-        with(Entry { row: 3, ..good }),
-        "entry row is 3 but must be below 3",
+        with(Entry { tap: 9, ..good }),
+        "entry tap is 9 but must be below 9",
     );
     says(
         with(Entry {
-            col: usize::MAX,
+            tap: usize::MAX,
             ..good
         }),
-        "must be below 3",
+        "must be below 9",
     );
     says(
         with(Entry {
@@ -162,8 +178,8 @@ fn plans() {
         plan.expand_backward(&[0.0_f64; 1]),
         "the weight gradient has 1 entries",
     );
-    says(plan.shape(1, 2, 2), "does not fit");
-    says(plan.dense_products(2, 2), "does not fit");
+    says(plan.shape(1, [1, 2, 2]), "does not fit");
+    says(plan.dense_products([1, 2, 2]), "does not fit");
     // A pair that is not connected is no error, even if no pair is.
     let layout = layout();
     let empty = vec![PairBasis::default()];
@@ -239,12 +255,19 @@ fn norms() {
 
 #[test]
 fn pools() {
-    let new = PoolShape::new;
+    let new = |batch, (rows, cols), channels, window, stride| {
+        let windows = Windows::plane(window, stride, (0, 0))?;
+        PoolShape::new(batch, [1, rows, cols], channels, windows)
+    };
     says(new(1, (4, 4), 0, (2, 2), (2, 2)), "channels");
     says(new(1, (4, 4), 1, (0, 2), (2, 2)), "kernel is (0, 2)");
     says(new(1, (4, 4), 1, (5, 2), (2, 2)), "a 5 x 2 window");
-    let padded = |padding| PoolShape::padded(1, (4, 4), 1, (2, 2), (2, 2), padding);
+    let padded = |padding| Windows::plane((2, 2), (2, 2), padding);
     says(padded((1, 2)), "a padding of (1, 2)");
+    says(
+        Windows::new([2; 3], [2; 3], [2, 1, 1]),
+        "a padding of (2, 1, 1) around a pool with a window of (2, 2, 2)",
+    );
     says(padded((usize::MAX, 0)), "overflows");
     says(new(usize::MAX, (4, 4), 1, (2, 2), (2, 2)), "overflows");
     let shape = new(1, (4, 4), 1, (2, 2), (2, 2)).unwrap();

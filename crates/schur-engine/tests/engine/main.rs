@@ -1,11 +1,15 @@
 //! Checks of the engine against its oracles, finite differences and itself.
 
+mod cases;
 mod conv;
 mod epilogue;
 mod errors;
+mod groups;
 mod norm;
 mod paths;
 mod plan;
 mod pool;
+mod program;
 mod support;
 mod threads;
+mod tolerance;

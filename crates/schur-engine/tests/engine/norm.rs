@@ -1,8 +1,8 @@
 //! The norm against its oracle, finite differences, and its symmetry.
 
+use crate::tolerance::DIFFERENCE_STEP;
 use proptest::prelude::*;
 use schur_engine::norm::{Affine, Moments};
-use schur_engine::tolerance::DIFFERENCE_STEP;
 use schur_engine::{Activation, Block, Centering, Layout, NormPlan, reference};
 
 use crate::support::{Source, agree, agree_as_sums, agree_roughly, dot, layouts, moved, narrow};

@@ -1,7 +1,7 @@
 //! The expansion of parameters into dense weights.
 
+use crate::tolerance::ORACLE_F64;
 use proptest::prelude::*;
-use schur_engine::tolerance::ORACLE_F64;
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 
 use crate::support::{Source, agree_as_sums, dot, layouts, narrow};
@@ -19,11 +19,10 @@ fn bases(
             let mut entry = || Entry {
                 out: source.below(out_block.dim),
                 input: source.below(in_block.dim),
-                row: source.below(geometry.kernel().0),
-                col: source.below(geometry.kernel().1),
+                tap: source.below(geometry.taps()),
                 value: source.signed(1)[0],
             };
-            let mut elements = vec![Vec::new(); entry().row % 4];
+            let mut elements = vec![Vec::new(); entry().tap % 4];
             for element in &mut elements {
                 *element = (0..6).map(|_| entry()).collect();
             }
@@ -45,10 +44,9 @@ fn expand(plan: &ConvPlan, bases: &[PairBasis], parameters: &[f64]) -> Vec<f64> 
             for u in 0..input.blocks()[i].multiplicity {
                 for v in 0..output.blocks()[o].multiplicity {
                     for entry in element {
-                        let tap = entry.row * plan.geometry().kernel().1 + entry.col;
                         let a = input.channel(i, entry.input, u);
                         let b = output.channel(o, entry.out, v);
-                        let place = (tap * input.channels() + a) * output.channels() + b;
+                        let place = (entry.tap * input.channels() + a) * output.channels() + b;
                         weight[place] += entry.value * parameters[next];
                     }
                     next += 1;
@@ -63,8 +61,8 @@ fn expand(plan: &ConvPlan, bases: &[PairBasis], parameters: &[f64]) -> Vec<f64> 
 
 proptest! {
     #[test]
-    fn expansion(input in layouts(), output in layouts(), k in (1..=5_usize, 1..=5_usize), seed in any::<u64>()) {
-        let geometry = Geometry::new(k, (1, 1), (0, 0), (1, 1)).unwrap();
+    fn expansion(input in layouts(), output in layouts(), k in prop::array::uniform3(1..=4_usize), seed in any::<u64>()) {
+        let geometry = Geometry::new(k, [1; 3], [0; 3], [1; 3]).unwrap();
         let mut source = Source::new(seed);
         let bases = bases(&input, &output, &geometry, &mut source);
         let plan = ConvPlan::new(input, output, geometry, bases.clone()).unwrap();
@@ -87,11 +85,10 @@ proptest! {
 /// The adjointness check is not blind: a transpose that forgets one parameter fails it.
 #[test]
 fn a_wrong_transpose_is_seen() {
-    let entry = |col, value| Entry {
+    let entry = |tap, value| Entry {
         out: 0,
         input: 0,
-        row: 0,
-        col,
+        tap,
         value,
     };
     let basis = PairBasis {
@@ -119,8 +116,7 @@ fn counts_and_words() {
     let entry = Entry {
         out: 7,
         input: 7,
-        row: 2,
-        col: 2,
+        tap: 8,
         value: 1.0,
     };
     let basis = PairBasis {
@@ -129,7 +125,10 @@ fn counts_and_words() {
     let geometry = Geometry::square(3).unwrap();
     let plan = ConvPlan::new(layout.clone(), layout, geometry, vec![basis]).unwrap();
     assert_eq!(plan.parameters(), 6 * 25);
-    assert_eq!(plan.dense_products(26, 26).unwrap(), 24 * 24 * 9 * 40 * 40);
+    assert_eq!(
+        plan.dense_products([1, 26, 26]).unwrap(),
+        24 * 24 * 9 * 40 * 40
+    );
     assert_eq!(
         plan.explain(),
         "3 x 3 convolution, 40 channels (5 fields) -> 40 channels (5 fields): \
@@ -138,6 +137,10 @@ fn counts_and_words() {
          band limit none (no band is known)"
     );
     assert!(format!("{plan:?}").starts_with("ConvPlan"));
+    let scalar = || Layout::scalars(1).unwrap();
+    let cube = Geometry::cube(2).unwrap();
+    let plan = ConvPlan::new(scalar(), scalar(), cube, vec![PairBasis::default()]).unwrap();
+    assert!(plan.explain().starts_with("2 x 2 x 2 convolution"));
 }
 
 #[test]
@@ -148,9 +151,9 @@ fn results_beyond_all_memory_are_refused() {
     );
     let geometry = Geometry::square(1).unwrap();
     let plan = ConvPlan::new(one, many, geometry, vec![PairBasis::default()]).unwrap();
-    assert!(plan.shape(1, 8, 8).is_ok());
+    assert!(plan.shape(1, [1, 8, 8]).is_ok());
     let error = plan
-        .shape(1 << 12, 1 << 12, 1 << 12)
+        .shape(1 << 12, [1, 1 << 12, 1 << 12])
         .unwrap_err()
         .to_string();
     assert!(error.contains("would take 1048576 GiB"), "{error}");

@@ -4,27 +4,39 @@ use proptest::prelude::*;
 use schur_engine::pool::Windows;
 use schur_engine::{PoolShape, pool, reference};
 
-use crate::support::{Source, agree, narrow};
+use crate::support::{Source, agree, narrow, triples};
 
 fn shapes() -> impl Strategy<Value = PoolShape> {
-    let pair = |high: usize| (1..=high, 1..=high);
-    let padding = (0..=2_usize, 0..=2_usize);
-    (
-        0..=4_usize,
-        pair(13),
-        1..=20_usize,
-        pair(5),
-        pair(4),
-        padding,
-        any::<bool>(),
-    )
-        .prop_filter_map(
-            "the window does not fit",
-            |(batch, size, channels, window, stride, padding, ceil)| {
-                let windows = Windows::new(window, stride, padding).ok()?;
-                PoolShape::with_windows(batch, size, channels, windows.with_ceil_mode(ceil)).ok()
-            },
+    prop::bool::weighted(0.4).prop_flat_map(|volume| {
+        let size = triples(volume, 1, (1, if volume { 7 } else { 13 }));
+        (
+            0..=4_usize,
+            size,
+            1..=20_usize,
+            triples(volume, 1, (1, 5)),
+            triples(volume, 1, (1, 4)),
+            triples(volume, 0, (0, 2)),
+            any::<bool>(),
         )
+            .prop_filter_map(
+                "the window does not fit",
+                |(batch, size, channels, window, stride, padding, ceil)| {
+                    let windows = Windows::new(window, stride, padding).ok()?;
+                    PoolShape::new(batch, size, channels, windows.with_ceil_mode(ceil)).ok()
+                },
+            )
+    })
+}
+
+/// Windows on images: (window, stride, padding).
+fn planar(
+    batch: usize,
+    size: (usize, usize),
+    channels: usize,
+    (window, stride, padding): ((usize, usize), (usize, usize), (usize, usize)),
+) -> PoolShape {
+    let windows = Windows::plane(window, stride, padding).unwrap();
+    PoolShape::new(batch, [1, size.0, size.1], channels, windows).unwrap()
 }
 
 proptest! {
@@ -61,7 +73,7 @@ proptest! {
 
 #[test]
 fn a_nan_is_not_hidden() {
-    let shape = PoolShape::new(1, (1, 3), 1, (1, 3), (1, 1)).unwrap();
+    let shape = planar(1, (1, 3), 1, ((1, 3), (1, 1), (0, 0)));
     for place in 0..3 {
         let mut x = [1.0, 2.0, 3.0];
         x[place] = f64::NAN;
@@ -75,18 +87,18 @@ fn a_nan_is_not_hidden() {
 #[test]
 fn extreme_windows() {
     let x = Source::new(3).signed(2 * 5 * 3 * 4);
-    let one = PoolShape::new(2, (5, 3), 4, (1, 1), (1, 1)).unwrap();
+    let one = planar(2, (5, 3), 4, ((1, 1), (1, 1), (0, 0)));
     assert_eq!(pool::max_pool(&one, &x).unwrap().y, x);
     assert_eq!(pool::average_pool(&one, &x).unwrap(), x);
-    let global = PoolShape::new(2, (5, 3), 4, (5, 3), (1, 1)).unwrap();
+    let global = planar(2, (5, 3), 4, ((5, 3), (1, 1), (0, 0)));
     assert_eq!(pool::max_pool(&global, &x).unwrap().y.len(), 8);
 }
 
 /// Padding is no number that could win, and a zero for the mean.
 #[test]
 fn padding_holds_nothing() {
-    let shape = PoolShape::padded(1, (2, 3), 1, (2, 2), (2, 2), (1, 1)).unwrap();
-    assert_eq!(shape.out_size(), (2, 2));
+    let shape = planar(1, (2, 3), 1, ((2, 2), (2, 2), (1, 1)));
+    assert_eq!(shape.out_size(), [1, 2, 2]);
     let x = [-1.0, -2.0, -3.0, -4.0, -5.0, -6.0];
     let max = pool::max_pool(&shape, &x).unwrap();
     assert_eq!(max.y, [-1.0, -2.0, -4.0, -5.0]);
@@ -98,7 +110,7 @@ fn padding_holds_nothing() {
 /// A window may be larger than the image.
 #[test]
 fn one_pixel() {
-    let shape = PoolShape::padded(1, (1, 1), 2, (3, 3), (1, 1), (1, 1)).unwrap();
+    let shape = planar(1, (1, 1), 2, ((3, 3), (1, 1), (1, 1)));
     let x = [-9.0, 18.0];
     assert_eq!(pool::max_pool(&shape, &x).unwrap().y, x);
     assert_eq!(pool::average_pool(&shape, &x).unwrap(), [-1.0, 2.0]);
@@ -122,28 +134,40 @@ fn ceil_mode() {
         ((9, 2, 3, 0), Some(3), 3),
         ((10, 2, 3, 0), Some(3), 4),
     ] {
-        let windows = Windows::new((window, 1), (stride, 1), (padding, 0)).unwrap();
-        let found = windows.output_size(size, 1).ok().map(|(rows, _)| rows);
-        assert_eq!(found, floor, "{size} {window} {stride} {padding}");
-        let found = windows.with_ceil_mode(true).output_size(size, 1).unwrap();
-        assert_eq!(found, (ceil, 1), "{size} {window} {stride} {padding}");
+        for axis in 0..3 {
+            let along = |value, other| {
+                let mut sizes = [other; 3];
+                sizes[axis] = value;
+                sizes
+            };
+            let (window, stride, padding) = (along(window, 1), along(stride, 1), along(padding, 0));
+            let windows = Windows::new(window, stride, padding).unwrap();
+            let found = windows.output_size(along(size, 1)).ok();
+            assert_eq!(found, floor.map(|n| along(n, 1)), "{size} {windows:?}");
+            let found = windows.with_ceil_mode(true).output_size(along(size, 1));
+            assert_eq!(found.unwrap(), along(ceil, 1), "{size} {windows:?}");
+        }
     }
-    let windows = Windows::new((1, 3), (1, 2), (0, 1)).unwrap();
+    let windows = Windows::plane((1, 3), (1, 2), (0, 1)).unwrap();
     let windows = windows.with_ceil_mode(true);
-    let shape = PoolShape::with_windows(1, (1, 4), 1, windows).unwrap();
+    let shape = PoolShape::new(1, [1, 1, 4], 1, windows).unwrap();
     // Of -1..=1, 1..=3, 3..=5, where 4 is padding and 5 beyond it.
     let x = [3.0, -6.0, -9.0, -12.0];
     let mean = pool::average_pool(&shape, &x).unwrap();
     assert_eq!(mean, [-1.0, -9.0, -6.0]);
     assert_eq!(pool::max_pool(&shape, &x).unwrap().y, [3.0, -6.0, -12.0]);
-    assert_eq!(windows.counts(1, 4).unwrap(), [vec![1], vec![3, 3, 2]]);
-    assert_eq!(windows.overhang(1, 4).unwrap(), (0, 1));
-    let none = Windows::new((1, 4), (1, 2), (0, 0)).unwrap();
-    assert!(none.with_ceil_mode(true).output_size(1, 2).is_err());
-    assert!(none.with_ceil_mode(true).output_size(1, 3).is_ok());
+    assert_eq!(
+        windows.counts([1, 1, 4]).unwrap(),
+        [vec![1], vec![1], vec![3, 3, 2]]
+    );
+    assert_eq!(windows.overhang([1, 1, 4]).unwrap(), [0, 0, 1]);
+    assert_eq!(windows.gains([1, 1, 4]).unwrap(), [1.0, 1.0, 1.5]);
+    let none = Windows::plane((1, 4), (1, 2), (0, 0)).unwrap();
+    assert!(none.with_ceil_mode(true).output_size([1, 1, 2]).is_err());
+    assert!(none.with_ceil_mode(true).output_size([1, 1, 3]).is_ok());
     assert!(
         none.with_ceil_mode(true)
-            .output_size(1, usize::MAX)
+            .output_size([1, 1, usize::MAX])
             .is_err()
     );
 }

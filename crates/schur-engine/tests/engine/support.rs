@@ -1,10 +1,10 @@
 //! What the checks share: random cases, comparison, derivatives.
 
+use crate::tolerance::{FINITE_DIFFERENCE, ORACLE_F32, ORACLE_F64};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use schur_engine::reference::relative_error;
-use schur_engine::tolerance::{FINITE_DIFFERENCE, ORACLE_F32, ORACLE_F64};
 use schur_engine::{Block, ConvShape, Geometry, Layout, Scalar};
 
 /// Number types with the error they are allowed against the `f64` oracle.
@@ -100,32 +100,43 @@ pub(crate) fn moved(a: &[f64], step: f64, b: &[f64]) -> Vec<f64> {
     a.iter().zip(b).map(|(a, b)| a + step * b).collect()
 }
 
-/// Any small geometry.
-pub(crate) fn geometries() -> impl Strategy<Value = Geometry> {
-    let pair = |low: usize, high: usize| (low..=high, low..=high);
-    let stride = prop_oneof![2 => Just((1, 1)), 1 => pair(1, 3)];
-    let dilation = prop_oneof![2 => Just((1, 1)), 1 => pair(1, 3)];
-    (pair(1, 7), stride, pair(0, 4), dilation)
+/// Three numbers for depth, height and width; images have `flat` for the depth.
+pub(crate) fn triples(
+    volume: bool,
+    flat: usize,
+    (low, high): (usize, usize),
+) -> impl Strategy<Value = [usize; 3]> {
+    let depth = if volume { low..=high } else { flat..=flat };
+    (depth, low..=high, low..=high).prop_map(|(depth, height, width)| [depth, height, width])
+}
+
+/// Any small geometry of images or volumes.
+pub(crate) fn geometries(volume: bool) -> impl Strategy<Value = Geometry> {
+    let kernel = triples(volume, 1, (1, if volume { 5 } else { 7 }));
+    let stride = prop_oneof![2 => Just([1; 3]), 1 => triples(volume, 1, (1, 3))];
+    let dilation = prop_oneof![2 => Just([1; 3]), 1 => triples(volume, 1, (1, 3))];
+    (kernel, stride, triples(volume, 0, (0, 4)), dilation)
         .prop_map(|(k, s, p, d)| Geometry::new(k, s, p, d).expect("all entries are positive"))
 }
 
-/// Any small convolution that exists, even and odd, square or not, with enough pixels to need
-/// several tiles now and then.
+/// Any small convolution of images or volumes that exists, even and odd, square or not, with
+/// enough places to need several tiles now and then.
 pub(crate) fn shapes() -> impl Strategy<Value = ConvShape> {
-    let channels = || prop_oneof![Just(1_usize), 2..=7_usize, 8..=13_usize];
-    (
-        geometries(),
-        0..=5_usize,
-        (1..=13_usize, 1..=17_usize),
-        channels(),
-        channels(),
-    )
-        .prop_filter_map(
+    prop::bool::weighted(0.4).prop_flat_map(|volume| {
+        let channels = || prop_oneof![Just(1_usize), 2..=7_usize, 8..=13_usize];
+        let size = if volume {
+            (1..=7_usize, 1..=7_usize, 1..=9_usize)
+        } else {
+            (1..=1, 1..=13, 1..=17)
+        };
+        let batch = 0..=if volume { 2_usize } else { 5 };
+        (geometries(volume), batch, size, channels(), channels()).prop_filter_map(
             "the kernel does not fit",
-            |(geometry, batch, size, inputs, outputs)| {
-                ConvShape::new(&geometry, batch, size, inputs, outputs).ok()
+            |(geometry, batch, (depth, height, width), inputs, outputs)| {
+                ConvShape::new(&geometry, batch, [depth, height, width], inputs, outputs).ok()
             },
         )
+    })
 }
 
 /// Layouts of one to three blocks.

@@ -1,12 +1,13 @@
 //! Results are equal bit for bit whatever the number of threads.
 
 use schur_engine::norm::Affine;
+use schur_engine::pool::Windows;
 use schur_engine::{
     Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
     PoolShape, conv, pool,
 };
 
-use crate::paths::case;
+use crate::cases::case;
 use crate::support::{Source, narrow};
 
 /// Runs `work` in pools of 1, 2 and 3 threads and compares the bits.
@@ -28,17 +29,22 @@ fn same_bits(what: &str, work: impl Fn() -> Vec<f32> + Sync) {
 
 #[test]
 fn convolutions() {
-    for (kernel, stride, inputs, outputs, batch) in [
-        (5, 1, 10, 12, 7),
-        (3, 2, 9, 8, 5),
-        (3, 1, 1, 40, 9),
-        (1, 1, 40, 24, 3),
-        (7, 1, 33, 70, 1),
+    let image = [1, 19, 23];
+    for (kernel, stride, inputs, outputs, batch, size) in [
+        (5, 1, 10, 12, 7, image),
+        (3, 2, 9, 8, 5, image),
+        (3, 1, 1, 40, 9, image),
+        (1, 1, 40, 24, 3, image),
+        (7, 1, 33, 70, 1, image),
+        (3, 1, 10, 12, 3, [7, 9, 11]),
+        (3, 2, 9, 8, 2, [8, 7, 9]),
+        (5, 1, 4, 6, 1, [9, 8, 7]),
     ] {
-        let pad = kernel / 2;
-        let geometry =
-            Geometry::new((kernel, kernel), (stride, stride), (pad, pad), (1, 1)).unwrap();
-        let shape = ConvShape::new(&geometry, batch, (19, 23), inputs, outputs).unwrap();
+        let volume = size[0] > 1;
+        let of = |value, flat| [if volume { value } else { flat }, value, value];
+        let (kernel, stride, pad) = (of(kernel, 1), of(stride, 1), of(kernel / 2, 0));
+        let geometry = Geometry::new(kernel, stride, pad, [1; 3]).unwrap();
+        let shape = ConvShape::new(&geometry, batch, size, inputs, outputs).unwrap();
         let mut source = Source::new(11);
         let x = narrow(&source.signed(shape.input_len()));
         let dy = narrow(&source.signed(shape.output_len()));
@@ -56,19 +62,28 @@ fn convolutions() {
 #[test]
 fn paths() {
     let mut seen = 0;
-    for (group, batch, stride) in [
-        ("C4", 1, 1),
-        ("C4", 9, 1),
-        ("C4", 9, 2),
-        ("D4", 2, 1),
-        ("C8", 1, 1),
-        ("C8", 7, 1),
-        ("C8", 7, 3),
+    let (image, volume) = ([1, 13, 11], [6, 7, 5]);
+    for (group, fields, batch, stride, size) in [
+        ("C4", "regular", 1, 1, image),
+        ("C4", "regular", 9, 1, image),
+        ("C4", "regular", 9, 2, image),
+        ("D4", "regular", 2, 1, image),
+        ("C8", "regular", 1, 1, image),
+        ("C8", "regular", 7, 1, image),
+        ("C8", "regular", 7, 3, image),
+        ("Th", "mixed", 3, 1, volume),
+        ("Oh", "vector", 2, 2, volume),
+        ("I", "mixed", 2, 1, volume),
+        ("I", "vector", 3, 2, volume),
     ] {
-        let geometry = Geometry::new((5, 5), (stride, stride), (2, 2), (1, 1)).unwrap();
-        let plan = case(group, &[("regular", 5)], &[("regular", 7)], geometry).plan();
+        let geometry = if size[0] == 1 {
+            Geometry::plane((5, 5), (stride, stride), (2, 2), (1, 1))
+        } else {
+            Geometry::new([3; 3], [stride; 3], [1; 3], [1; 3])
+        };
+        let plan = case(group, &[(fields, 5)], &[(fields, 7)], geometry.unwrap()).plan();
         let mut source = Source::new(15);
-        let shape = plan.shape(batch, 13, 11).unwrap();
+        let shape = plan.shape(batch, size).unwrap();
         let x = narrow(&source.signed(shape.input_len()));
         let dy = narrow(&source.signed(shape.output_len()));
         let parameters = narrow(&source.signed(plan.parameters()));
@@ -86,7 +101,7 @@ fn paths() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 4 * 2 + 3 * 3);
+    assert_eq!(seen, 4 * 2 + 3 * 3 + 2 * 2 + 2 * 3);
 }
 
 #[test]
@@ -102,8 +117,7 @@ fn expansion() {
             let mut entry = || Entry {
                 out: source.below(4),
                 input: source.below(4),
-                row: source.below(3),
-                col: source.below(3),
+                tap: source.below(9),
                 value: source.signed(1)[0],
             };
             (0..30).map(|_| entry()).collect()
@@ -150,17 +164,22 @@ fn norm() {
 
 #[test]
 fn pools() {
-    let shape = PoolShape::new(6, (17, 14), 12, (3, 3), (2, 2)).unwrap();
-    let mut source = Source::new(14);
-    let x = narrow(&source.signed(shape.input_len()));
-    let dy = narrow(&source.signed(shape.output_len()));
-    same_bits("max", || {
-        let result = pool::max_pool(&shape, &x).unwrap();
-        let dx = pool::max_pool_backward(&shape, &result.argmax, &dy).unwrap();
-        [result.y, dx].concat()
-    });
-    same_bits("average", || {
-        let y = pool::average_pool(&shape, &x).unwrap();
-        [y, pool::average_pool_backward(&shape, &dy).unwrap()].concat()
-    });
+    for (size, windows) in [
+        ([1, 17, 14], Windows::plane((3, 3), (2, 2), (0, 0))),
+        ([6, 7, 8], Windows::new([3; 3], [2; 3], [1; 3])),
+    ] {
+        let shape = PoolShape::new(6, size, 12, windows.unwrap()).unwrap();
+        let mut source = Source::new(14);
+        let x = narrow(&source.signed(shape.input_len()));
+        let dy = narrow(&source.signed(shape.output_len()));
+        same_bits("max", || {
+            let result = pool::max_pool(&shape, &x).unwrap();
+            let dx = pool::max_pool_backward(&shape, &result.argmax, &dy).unwrap();
+            [result.y, dx].concat()
+        });
+        same_bits("average", || {
+            let y = pool::average_pool(&shape, &x).unwrap();
+            [y, pool::average_pool_backward(&shape, &dy).unwrap()].concat()
+        });
+    }
 }

@@ -1,7 +1,7 @@
 //! Averaging over the group: the projector onto the equivariant maps.
 
 use schur_math::{
-    FiniteRepresentation, GridAction, Group, IntertwinerBasis, Matrix, PermutationGroup,
+    FiniteRepresentation, Group, IntertwinerBasis, LatticeAction, Matrix, PermutationGroup,
     PlanarGroup, irrep, oracle,
 };
 
@@ -114,7 +114,7 @@ fn pairs() -> Result<Vec<Pair>> {
     };
     let pixels = |name: &str| -> Result<FiniteRepresentation> {
         let group = PlanarGroup::parse(name)?;
-        let action = GridAction::new(&group, 3, 3)?.finite_action()?;
+        let action = LatticeAction::new(&group, [1, 3, 3])?.finite_action()?;
         Ok(FiniteRepresentation::of_action(&action)?)
     };
     let points = |n: usize| -> Result<FiniteRepresentation> {

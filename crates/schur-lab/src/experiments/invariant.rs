@@ -151,7 +151,7 @@ fn dimensions(outcome: &mut Outcome) -> Result<()> {
         ("equivariant: regular to regular", &regular, &regular, 36),
     ];
     for (name, to, from, known) in cases {
-        let basis = LatticeKernelBasis::new(to, from, 3, 3)?;
+        let basis = LatticeKernelBasis::new(to, from, [1, 3, 3])?;
         let what = format!("dimension of 3 x 3 kernels, {name}");
         outcome.measure(Measurement::equals(what, basis.dim(), known));
     }

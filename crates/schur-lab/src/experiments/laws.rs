@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use schur_math::laws::{self, LawReport, Violation};
 use schur_math::{
-    CayleyTable, FiniteAction, GridAction, Group, PermutationGroup, PlanarGroup, PlaneIsometry,
+    CayleyTable, FiniteAction, Group, LatticeAction, PermutationGroup, PlanarGroup, PlaneIsometry,
 };
 
 use crate::dense::Random;
@@ -66,7 +66,7 @@ fn run(context: &Context) -> Result<Outcome> {
     }
     for name in ["C4", "D4"] {
         let group = PlanarGroup::parse(name)?;
-        let action = GridAction::new(&group, 3, 3)?.finite_action()?;
+        let action = LatticeAction::new(&group, [1, 3, 3])?.finite_action()?;
         add(&format!("{name} on 3 x 3 pixels"), of_action(&action));
     }
     let points = PermutationGroup::symmetric(4)?.action()?;
@@ -105,7 +105,7 @@ fn run(context: &Context) -> Result<Outcome> {
     );
     // [g f](x) = f(g x) instead of f(g⁻¹ x).
     let square = PlanarGroup::new(&d4)?;
-    let grid = GridAction::new(&square, 3, 3)?;
+    let grid = LatticeAction::new(&square, [1, 3, 3])?;
     let elements = grid.elements();
     let inverses: std::result::Result<Vec<_>, _> =
         elements.iter().map(|g| grid.source(g)).collect();

@@ -44,7 +44,7 @@ fn run(context: &Context) -> Result<Outcome> {
     );
     for k in [3, 5, 7, 9] {
         let dim = |to: &PlanarRepresentation| -> Result<usize> {
-            Ok(LatticeKernelBasis::new(to, &scalar, k, k)?.dim())
+            Ok(LatticeKernelBasis::new(to, &scalar, [1, k, k])?.dim())
         };
         let found = [dim(&scalar)?, dim(&sign)?, dim(&pair)?];
         let known = [(k * k + k) / 2, (k * k - k) / 2, k * k];
@@ -136,7 +136,7 @@ fn kernels(
         vec!["to pairs: a kernel ...", "... and its mirror image"],
     ];
     for (to, titles) in to.into_iter().zip(titles) {
-        let basis = LatticeKernelBasis::new(to, &scalar, 5, 5)?;
+        let basis = LatticeKernelBasis::new(to, &scalar, [1, 5, 5])?;
         let kernel = basis.expand(&random.vector(basis.dim()))?;
         for (title, values) in titles.iter().zip(kernel.chunks(25)) {
             panels.push(Panel::new(*title, 5, values.to_vec()));

@@ -38,7 +38,7 @@ fn run(context: &Context) -> Result<Outcome> {
     let mut different = 0;
     for (power, (_, printed)) in PRINTED.iter().enumerate() {
         let g = PlaneIsometry::rotation(-FRAC_PI_2 * power as f64)?;
-        let moved = transform_filter(&c4, &g, &letters, 3, 3)?;
+        let moved = transform_filter(&c4, &g, &letters, [1, 3, 3])?;
         different += moved
             .iter()
             .zip(printed.chars())
@@ -70,7 +70,7 @@ fn run(context: &Context) -> Result<Outcome> {
         for &k in sizes {
             let solutions = solved(&group, k)?;
             let distance = oracle::span_distance(&copies(&group, k, true)?, &solutions);
-            let fast = LatticeKernelBasis::new(&regular, &scalar, k, k)?;
+            let fast = LatticeKernelBasis::new(&regular, &scalar, [1, k, k])?;
             outcome.measure(Measurement::equals(
                 format!("dimension of the solutions, {name}, {k} x {k}"),
                 solutions.len(),
@@ -123,7 +123,7 @@ fn solved(group: &PlanarGroup, k: usize) -> Result<Vec<Vec<f64>>> {
     };
     let regular = FiniteRepresentation::regular(finite);
     let scalar = FiniteRepresentation::trivial(finite);
-    Ok(oracle::kernel_space(group, &regular, &scalar, k, k)?)
+    Ok(oracle::kernel_space(group, &regular, &scalar, [1, k, k])?)
 }
 
 /// For every tap the unit filter and its copies for all group elements, one behind the other.
@@ -135,7 +135,7 @@ fn copies(group: &PlanarGroup, k: usize, rotate: bool) -> Result<Vec<Vec<f64>>> 
             let mut all = Vec::new();
             for g in group.test_elements() {
                 let g = if rotate { g } else { PlaneIsometry::IDENTITY };
-                all.extend(transform_filter(group, &g, &unit, k, k)?);
+                all.extend(transform_filter(group, &g, &unit, [1, k, k])?);
             }
             Ok(all)
         })

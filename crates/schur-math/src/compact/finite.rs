@@ -107,12 +107,6 @@ impl SymmetryIrrep for Irrep {
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
         let (left, right) = (self.representation(), other.representation());
         let product = left.tensor_product(right)?.decomposed()?;
-        let mut start = 0;
-        let coupling = |irrep: &Self| {
-            let isometry = product.change_of_basis().columns(start, irrep.dim());
-            start += irrep.dim();
-            Coupling::new(irrep.clone(), isometry)
-        };
-        Ok(product.parts().iter().map(coupling).collect())
+        Ok(product.copies())
     }
 }

@@ -6,7 +6,7 @@ use super::factor::{Factor, FactorElement};
 use crate::error::MathError;
 use crate::group::Group;
 use crate::point_group::plane::PlanarGroup;
-use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, dihedral};
 use crate::symmetry::SymmetryGroup;
 
 /// A compact group: SO(2), O(2), SO(3), O(3), SU(2), a finite group, or a direct product of
@@ -224,30 +224,6 @@ fn circle(mirrors: bool) -> PlanarGroup {
     } else {
         PlanarGroup::so2()
     }
-}
-
-/// `r(θ) s^f` as the turn by `θ` about z after `f` half turns about y.
-pub(super) fn dihedral(g: &PlaneIsometry) -> SpaceIsometry {
-    let (sin, cos) = (g.angle() / 2.0).sin_cos();
-    let turn = UnitQuaternion::new(cos, 0.0, 0.0, sin).expect("of unit length");
-    let half_turn = UnitQuaternion::new(0.0, 0.0, 1.0, 0.0).expect("of unit length");
-    let quaternion = if g.is_reflected() {
-        turn.compose(&half_turn)
-    } else {
-        turn
-    };
-    SpaceIsometry::new(quaternion, false)
-}
-
-/// `r(θ) s^f` as the turn by `θ` about z after `f` mirrors `x -> -x`, which are inversions
-/// after half turns about x.
-pub(super) fn cone(g: &PlaneIsometry) -> SpaceIsometry {
-    let proper = dihedral(&PlaneIsometry::wrapped(g.angle(), false));
-    if !g.is_reflected() {
-        return proper;
-    }
-    let half_turn = UnitQuaternion::new(0.0, 1.0, 0.0, 0.0).expect("of unit length");
-    proper.compose(&SpaceIsometry::new(half_turn, true))
 }
 
 impl fmt::Display for CompactGroup {

@@ -22,7 +22,7 @@ use crate::violation::{Law, Violation};
 ///
 /// // Degree 2 about an axis: frequencies 0, 1 and 2.
 /// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
-/// let axial = two.restricted_to(&CompactHomomorphism::axial()?)?;
+/// let axial = two.restricted_along(&CompactHomomorphism::axial()?)?;
 /// assert_eq!(axial.to_string(), "A + E1 + E2");
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
@@ -231,7 +231,7 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// // SO(2) in SO(3) in O(3): vectors about an axis.
     /// let so2_in_o3 = CompactHomomorphism::axial()?.then(&CompactHomomorphism::so3_in_o3()?)?;
     /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
-    /// assert_eq!(vector.restricted_to(&so2_in_o3)?.to_string(), "A + E1");
+    /// assert_eq!(vector.restricted_along(&so2_in_o3)?.to_string(), "A + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///

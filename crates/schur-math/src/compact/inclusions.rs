@@ -1,15 +1,16 @@
 //! The inclusions that have names.
 
 use super::factor::{Factor, FactorElement};
-use super::group::{CompactGroup, cone, dihedral};
+use super::group::CompactGroup;
 use super::homomorphism::CompactHomomorphism;
 use super::space::SpaceRotations;
 use super::spin::SpinRotations;
 use crate::continuous::{CompactElement, FiniteSubgroup};
 use crate::error::MathError;
 use crate::group::Group;
+use crate::point_group::SpatialGroup;
 use crate::point_group::plane::PlanarGroup;
-use crate::rotation::{PlaneIsometry, SpaceIsometry};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, dihedral};
 use crate::symmetry::{SymmetryGroup, foreign};
 
 impl CompactHomomorphism<PlanarGroup, PlanarGroup> {
@@ -81,7 +82,7 @@ impl CompactHomomorphism<SpinRotations, SpaceRotations> {
     ///
     /// // Degree 1 of SO(3) is spin 1 of SU(2).
     /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
-    /// let spin = vector.restricted_to(&CompactHomomorphism::covering()?)?;
+    /// let spin = vector.restricted_along(&CompactHomomorphism::covering()?)?;
     /// assert_eq!((spin.to_string().as_str(), spin.dim()), ("1", 3));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -124,6 +125,59 @@ impl CompactHomomorphism<CompactGroup, SpaceRotations> {
     }
 }
 
+impl CompactHomomorphism<SpatialGroup, SpaceRotations> {
+    /// A group of space inside O(3).
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     CompactHomomorphism, Representation, SpaceRotations, SpatialGroup, SymmetryGroup,
+    /// };
+    ///
+    /// // Degree 2 in a crystal: the five functions split into two and three.
+    /// let two = Representation::irreducible(&SpaceRotations::O3.irrep("2+")?);
+    /// let cube = CompactHomomorphism::in_o3(&SpatialGroup::parse("Oh")?)?;
+    /// assert_eq!(two.restricted_along(&cube)?.to_string(), "Eg + T2g");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None that is known: every group of space is inside O(3).
+    pub fn in_o3(group: &SpatialGroup) -> Result<Self, MathError> {
+        Self::new(group.clone(), SpaceRotations::O3, 1, |g| Ok(*g))
+    }
+}
+
+impl CompactHomomorphism<SpatialGroup, SpatialGroup> {
+    /// A group of space inside another.
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     CompactHomomorphism, Representation, SpatialGroup, SymmetryGroup,
+    /// };
+    ///
+    /// // A vector about the threefold axis of a cube.
+    /// let (cube, axis) = (SpatialGroup::parse("O")?, SpatialGroup::parse("C3@45,54.735610317,0")?);
+    /// let vector = Representation::irreducible(&cube.irrep("T1")?);
+    /// let inside = CompactHomomorphism::of_space(&axis, &cube)?;
+    /// assert_eq!(vector.restricted_along(&inside)?.to_string(), "A + E1");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the first is not inside the second.
+    pub fn of_space(subgroup: &SpatialGroup, group: &SpatialGroup) -> Result<Self, MathError> {
+        if !group.contains_group(subgroup) {
+            return Err(MathError::NotSpatialSubgroup {
+                subgroup: subgroup.name().to_string(),
+                group: group.name().to_string(),
+            });
+        }
+        Self::new(subgroup.clone(), group.clone(), 1, |g| Ok(*g))
+    }
+}
+
 impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     /// A factor inside a product: the identity in all other places. With it, representations
     /// of a [`CompactGroup`] restrict to a group of known type, and from there along the
@@ -139,7 +193,7 @@ impl<H: SymmetryGroup> CompactHomomorphism<H, CompactGroup> {
     /// let inside = CompactHomomorphism::on_space(&cone, SpaceRotations::O3)?
     ///     .then(&CompactHomomorphism::factor(&o3, 0, SpaceRotations::O3)?)?;
     /// let rho = Representation::irreducible(&o3.irrep("1-")?);
-    /// assert_eq!(rho.restricted_to(&inside)?.to_string(), "A1 + E1");
+    /// assert_eq!(rho.restricted_along(&inside)?.to_string(), "A1 + E1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -167,14 +221,15 @@ impl<G: SymmetryGroup> CompactHomomorphism<Group, G> {
     ///
     /// ```
     /// use schur_math::{
-    ///     CompactHomomorphism, Representation, FiniteSubgroup, SpaceIrrep, SpaceRotations,
+    ///     CompactHomomorphism, Representation, SpaceIrrep, SpaceRotations, SpatialGroup,
     /// };
     ///
     /// // In the symmetry of methane a polar vector stays irreducible.
-    /// let methane = FiniteSubgroup::point_group("Td")?;
-    /// let inclusion = CompactHomomorphism::of_finite(&methane, SpaceRotations::O3)?;
+    /// let group = SpatialGroup::parse("Td")?;
+    /// let methane = group.finite_subgroup().expect("it is finite");
+    /// let inclusion = CompactHomomorphism::of_finite(methane, SpaceRotations::O3)?;
     /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
-    /// assert_eq!(vector.restricted_to(&inclusion)?.to_string(), "T2");
+    /// assert_eq!(vector.restricted_along(&inclusion)?.to_string(), "T2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///

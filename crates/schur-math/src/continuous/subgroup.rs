@@ -158,6 +158,17 @@ impl<E: CompactElement> FiniteSubgroup<E> {
         &self.images[g.index()]
     }
 
+    /// The same group in another orientation: the elements `x g x⁻¹`.
+    #[must_use]
+    pub fn conjugated_by(&self, x: &E) -> Self {
+        let back = x.inverse();
+        let images = self.images.iter().map(|g| x.compose(g).compose(&back));
+        Self {
+            group: self.group.clone(),
+            images: images.collect(),
+        }
+    }
+
     /// The representation with the matrices of the images.
     pub(crate) fn represent(
         &self,

@@ -161,8 +161,7 @@ impl DifferentialBasis {
                         entries.push(KernelEntry {
                             out,
                             input,
-                            row,
-                            col,
+                            tap,
                             value,
                         });
                     }

@@ -1,23 +1,25 @@
-//! Complete bases of equivariant kernels on the pixel grid.
+//! Complete bases of equivariant kernels on lattices of pixels and voxels.
 
 mod dense;
 
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
-use crate::grid::GridAction;
 use crate::group::Element;
-use crate::representation::PlanarRepresentation;
+use crate::lattice::{LatticeAction, describe};
+use crate::point_group::PointGroup;
+use crate::representation::Representation;
+use crate::symmetry::SymmetryIrrep;
 
-/// One number of a kernel: `K(t)[out][input]` at the tap `t` in row `row` and column `col`.
+/// One number of a kernel: `K(t)[out][input]` at the tap `t`.
 ///
 /// ```
 /// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 ///
 /// // One tap and no symmetry: the kernel is a number.
 /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C1")?);
-/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 1, 1)?;
+/// let basis = LatticeKernelBasis::new(&scalar, &scalar, [1, 1, 1])?;
 /// let entry = basis.elements()[0][0];
-/// assert_eq!((entry.row, entry.col, entry.value), (0, 0, 1.0));
+/// assert_eq!((entry.tap, entry.value), (0, 1.0));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,10 +28,8 @@ pub struct KernelEntry {
     pub out: usize,
     /// Input component.
     pub input: usize,
-    /// Row of the tap, from the top.
-    pub row: usize,
-    /// Column of the tap, from the left.
-    pub col: usize,
+    /// Number of the tap, `(slice · height + row) · width + column`.
+    pub tap: usize,
     /// The value.
     pub value: f64,
 }
@@ -69,15 +69,15 @@ pub struct KernelEntry {
 /// representations the values at one tap of each orbit of taps are averaged over the elements
 /// that fix it and made orthonormal; supports may overlap.
 ///
-/// Tap (row `i`, column `j`) of an `h x w` kernel sits at `(j - (w-1)/2, (h-1)/2 - i)`; even
-/// sizes are fine.
+/// Tap (slice `k`, row `i`, column `j`) of a `d x h x w` kernel sits at
+/// `(j - (w-1)/2, (h-1)/2 - i, k - (d-1)/2)`; even sizes are fine.
 ///
 /// ```
 /// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation};
 ///
 /// // Scalar kernels that do not change under quarter turns: corners, edges and the centre.
 /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::parse("C4")?);
-/// let basis = LatticeKernelBasis::new(&scalar, &scalar, 3, 3)?;
+/// let basis = LatticeKernelBasis::new(&scalar, &scalar, [1, 3, 3])?;
 /// let sizes: Vec<usize> = basis.elements().iter().map(Vec::len).collect();
 /// assert_eq!(sizes, [4, 4, 1]);
 /// # Ok::<(), schur_math::MathError>(())
@@ -85,45 +85,119 @@ pub struct KernelEntry {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LatticeKernelBasis {
     elements: Vec<Vec<KernelEntry>>,
-    shape: [usize; 4],
+    shape: Shape,
+}
+
+/// Output components, input components and sizes of the lattice of taps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Shape {
+    outs: usize,
+    inputs: usize,
+    sizes: [usize; 3],
+}
+
+impl Shape {
+    fn taps(&self) -> usize {
+        self.sizes.iter().product()
+    }
+
+    /// The numbers of a kernel, if they are not too many.
+    fn checked(&self) -> Result<usize, MathError> {
+        let [depth, height, width] = self.sizes;
+        let mut factors = [self.outs, self.inputs, depth, height, width].into_iter();
+        let total = factors.try_fold(1usize, |product, size| product.checked_mul(size));
+        match total {
+            Some(total) if total <= LatticeKernelBasis::MAX_NUMBERS => Ok(total),
+            _ => Err(MathError::TooLarge {
+                what: format!(
+                    "a kernel of {} x {} x {}",
+                    self.outs,
+                    self.inputs,
+                    describe(self.sizes)
+                ),
+                numbers: total.map_or("too many".to_string(), |n| n.to_string()),
+                max: LatticeKernelBasis::MAX_NUMBERS,
+                remedy: "a smaller kernel or smaller representations",
+            }),
+        }
+    }
 }
 
 impl LatticeKernelBasis {
     /// Most numbers that a kernel of this basis may have.
     pub const MAX_NUMBERS: usize = 1 << 26;
 
-    /// The basis of `height x width` kernels from `input` to `out`, for the part of their
-    /// group that permutes the pixels.
+    /// The basis of kernels of `[depth, height, width]` taps from `input` to `out`, for the part of
+    /// their group that permutes the lattice.
     ///
     /// # Errors
     ///
     /// If the kernel has no taps or is too large; the two representations are of different
-    /// groups; or the kernel is not square and the group has quarter turns.
-    pub fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-        height: usize,
-        width: usize,
+    /// groups; or the group exchanges axes of different sizes.
+    pub fn new<I: SymmetryIrrep<Group: PointGroup>>(
+        out: &Representation<I>,
+        input: &Representation<I>,
+        sizes: [usize; 3],
     ) -> Result<Self, MathError> {
         input.check_group(out.group())?;
-        let planar = out.group().lattice_subgroup();
-        let grid = GridAction::named(&planar, height, width, "kernel")?;
-        let shape = [out.dim(), input.dim(), height, width];
-        let total = check_size(shape)?;
-        let (out, input) = (out.on_lattice(), input.on_lattice());
-        let on_plane = planar.elements().unwrap_or_default();
-        let moves = (out.group().elements().zip(&on_plane))
-            .map(|(g, on_plane)| Move::new(&out, &input, g, grid.images(on_plane)?))
-            .collect::<Result<Option<Vec<_>>, MathError>>()?;
-        let elements = match moves {
+        let action = LatticeAction::named(&out.group().lattice_subgroup(), sizes, "kernel")?;
+        let shape = Shape {
+            outs: out.dim(),
+            inputs: input.dim(),
+            sizes,
+        };
+        shape.checked()?;
+        Self::between(&out.on_lattice(), &input.on_lattice(), &action)
+    }
+
+    /// The basis of kernels whose taps are the points of a lattice, from `input` to `out`, which
+    /// represent the abstract group of a finite point group.
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     FiniteRepresentation, LatticeAction, LatticeKernelBasis, SpatialGroup, SymmetryGroup,
+    /// };
+    ///
+    /// // Kernels of 3 x 3 x 3 voxels between functions on the 48 symmetries of the cube.
+    /// let cube = SpatialGroup::parse("Oh")?;
+    /// let regular = FiniteRepresentation::regular(cube.finite().expect("it is finite"));
+    /// let taps = LatticeAction::new(&cube, [3, 3, 3])?;
+    /// let basis = LatticeKernelBasis::between(&regular, &regular, &taps)?;
+    /// assert_eq!(basis.dim(), 27 * 48);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the kernel is too large, the group is infinite, a representation is of another group, or
+    /// an element does not map the lattice to itself.
+    pub fn between<P: PointGroup>(
+        out: &FiniteRepresentation,
+        input: &FiniteRepresentation,
+        action: &LatticeAction<P>,
+    ) -> Result<Self, MathError> {
+        let group = action.finite()?;
+        out.check_group(group)?;
+        input.check_group(group)?;
+        let shape = Shape {
+            outs: out.dim(),
+            inputs: input.dim(),
+            sizes: action.sizes(),
+        };
+        let total = shape.checked()?;
+        let elements = action.group().elements().unwrap_or_default();
+        let taps = elements.iter().map(|g| action.images(g));
+        let taps = taps.collect::<Result<Vec<_>, MathError>>()?;
+        let moves = (group.elements().zip(&taps)).map(|(g, taps)| Move::new(out, input, g, taps));
+        let elements = match moves.collect::<Option<Vec<_>>>() {
             Some(moves) => Self::orbits(&moves, total, shape),
-            None => dense::elements(&out, &input, &grid, &on_plane)?,
+            None => dense::elements(out, input, &taps),
         };
         Ok(Self { elements, shape })
     }
 
     /// The basis between signed permutations.
-    fn orbits(moves: &[Move<'_>], total: usize, shape: [usize; 4]) -> Vec<Vec<KernelEntry>> {
+    fn orbits(moves: &[Move<'_>], total: usize, shape: Shape) -> Vec<Vec<KernelEntry>> {
         let mut seen = vec![false; total];
         let mut elements = Vec::new();
         for start in 0..total {
@@ -141,8 +215,8 @@ impl LatticeKernelBasis {
         elements
     }
 
-    /// The basis elements, ordered by their first entry. Entries are sorted by (out, input,
-    /// row, column) and the first of every element is positive.
+    /// The basis elements, ordered by their first entry. Entries are sorted by (out, input, tap)
+    /// and the first of every element is positive.
     pub fn elements(&self) -> &[Vec<KernelEntry>] {
         &self.elements
     }
@@ -157,12 +231,18 @@ impl LatticeKernelBasis {
         self.elements.len()
     }
 
-    /// Shape of a kernel: output components, input components, height, width.
-    pub fn shape(&self) -> [usize; 4] {
-        self.shape
+    /// Output components and input components.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.shape.outs, self.shape.inputs)
     }
 
-    /// The kernel `Σ_b weights[b] B_b` as `out x input x height x width` numbers, row-major.
+    /// Depth, height and width of a kernel.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.shape.sizes
+    }
+
+    /// The kernel `Σ_b weights[b] B_b` as `out x input x depth x height x width` numbers,
+    /// row-major.
     ///
     /// # Errors
     ///
@@ -176,33 +256,14 @@ impl LatticeKernelBasis {
                 meaning: "one per basis element".to_string(),
             });
         }
-        let [_, inputs, height, width] = self.shape;
-        let mut kernel = vec![0.0; self.shape.iter().product()];
+        let (inputs, taps) = (self.shape.inputs, self.shape.taps());
+        let mut kernel = vec![0.0; self.shape.outs * inputs * taps];
         for (weight, element) in weights.iter().zip(&self.elements) {
             for e in element {
-                kernel[((e.out * inputs + e.input) * height + e.row) * width + e.col] +=
-                    weight * e.value;
+                kernel[(e.out * inputs + e.input) * taps + e.tap] += weight * e.value;
             }
         }
         Ok(kernel)
-    }
-}
-
-fn check_size(shape: [usize; 4]) -> Result<usize, MathError> {
-    let total = shape
-        .iter()
-        .try_fold(1usize, |product, &size| product.checked_mul(size));
-    match total {
-        Some(total) if total <= LatticeKernelBasis::MAX_NUMBERS => Ok(total),
-        _ => Err(MathError::TooLarge {
-            what: format!(
-                "a kernel of {} x {} x {} x {}",
-                shape[0], shape[1], shape[2], shape[3]
-            ),
-            numbers: total.map_or("too many".to_string(), |n| n.to_string()),
-            max: LatticeKernelBasis::MAX_NUMBERS,
-            remedy: "a smaller kernel or smaller representations",
-        }),
     }
 }
 
@@ -210,7 +271,7 @@ fn check_size(shape: [usize; 4]) -> Result<usize, MathError> {
 struct Move<'a> {
     out: (&'a [usize], &'a [i8]),
     input: (&'a [usize], &'a [i8]),
-    taps: Vec<usize>,
+    taps: &'a [usize],
 }
 
 impl<'a> Move<'a> {
@@ -219,10 +280,10 @@ impl<'a> Move<'a> {
         out: &'a FiniteRepresentation,
         input: &'a FiniteRepresentation,
         g: Element,
-        taps: Vec<usize>,
-    ) -> Result<Option<Self>, MathError> {
+        taps: &'a [usize],
+    ) -> Option<Self> {
         let pair = out.signed_permutation(g).zip(input.signed_permutation(g));
-        Ok(pair.map(|(out, input)| Self { out, input, taps }))
+        pair.map(|(out, input)| Self { out, input, taps })
     }
 
     /// Image and sign of the unit kernel at an index.
@@ -241,9 +302,9 @@ struct Orbit {
 }
 
 impl Orbit {
-    fn of(start: usize, moves: &[Move<'_>], shape: [usize; 4]) -> Self {
+    fn of(start: usize, moves: &[Move<'_>], shape: Shape) -> Self {
         let mut members: Vec<(usize, i8)> =
-            moves.iter().map(|m| m.apply(start, shape[1])).collect();
+            moves.iter().map(|m| m.apply(start, shape.inputs)).collect();
         members.sort_unstable();
         members.dedup();
         // A unit kernel reached with both signs: each occurs equally often, the average is 0.
@@ -251,14 +312,13 @@ impl Orbit {
         Self { members, cancels }
     }
 
-    fn element(&self, order: usize, shape: [usize; 4]) -> Vec<KernelEntry> {
-        let [_, inputs, height, width] = shape;
+    fn element(&self, order: usize, shape: Shape) -> Vec<KernelEntry> {
+        let (inputs, taps) = (shape.inputs, shape.taps());
         let scale = (order as f64 / self.members.len() as f64).sqrt();
         let entry = |&(index, sign): &(usize, i8)| KernelEntry {
-            out: index / (inputs * height * width),
-            input: index / (height * width) % inputs,
-            row: index / width % height,
-            col: index % width,
+            out: index / (inputs * taps),
+            input: index / taps % inputs,
+            tap: index % taps,
             value: f64::from(sign) * scale,
         };
         self.members.iter().map(entry).collect()

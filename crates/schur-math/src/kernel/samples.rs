@@ -3,9 +3,8 @@
 use super::basis::{KernelBasis, KernelSample};
 use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
-use crate::grid::GridAction;
 use crate::kernel::KernelEntry;
-use crate::point_group::plane::PlanarGroup;
+use crate::lattice::{check_sizes, position};
 use crate::tolerance::VANISHING_KERNEL;
 
 /// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`
@@ -39,8 +38,8 @@ pub fn sample_on_grid(
     width: usize,
     dilation: usize,
 ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-    // Only for its check of the size.
-    GridAction::named(&PlanarGroup::so2(), height, width, "kernel")?;
+    let sizes = [1, height, width];
+    check_sizes(sizes, "kernel")?;
     if dilation == 0 {
         let (problem, remedy) = ("all taps would be one point", "give 1 or more");
         return Err(MathError::geometry(
@@ -54,16 +53,14 @@ pub fn sample_on_grid(
     let (dim, size, taps) = (basis.dim(), outs * inputs, height * width);
     check_numbers(dim.saturating_mul(size).saturating_mul(taps))?;
     let point = |tap: usize| {
-        let x = (tap % width) as f64 - (width as f64 - 1.0) / 2.0;
-        let y = (height as f64 - 1.0) / 2.0 - (tap / width) as f64;
+        let [x, y, _] = position(tap, sizes);
         [x * dilation as f64, y * dilation as f64]
     };
     let points: Vec<[f64; 2]> = (0..taps).map(point).collect();
     let entry = |s: KernelSample| KernelEntry {
         out: s.out,
         input: s.input,
-        row: s.point / width,
-        col: s.point % width,
+        tap: s.point,
         value: s.value,
     };
     let kernels = basis.sample_sparse(&points).into_iter();

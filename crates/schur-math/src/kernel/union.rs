@@ -136,7 +136,7 @@ pub fn independent(kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {
 }
 
 /// Entries and taps of some kernels, numbered in their order.
-struct Places(Vec<[usize; 4]>);
+struct Places(Vec<[usize; 3]>);
 
 impl Places {
     fn new(kernels: &[Vec<KernelEntry>]) -> Self {
@@ -146,8 +146,8 @@ impl Places {
         Self(places)
     }
 
-    fn indices(entry: &KernelEntry) -> [usize; 4] {
-        [entry.out, entry.input, entry.row, entry.col]
+    fn indices(entry: &KernelEntry) -> [usize; 3] {
+        [entry.out, entry.input, entry.tap]
     }
 
     fn of(&self, entry: &KernelEntry) -> usize {

@@ -3,11 +3,11 @@
 use super::continuous::{difference, times};
 use super::{Law, LawReport, MatrixOf, Violation};
 use crate::error::MathError;
-use crate::grid::GridAction;
 use crate::kernel::KernelBasis;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
+use crate::lattice::LatticeAction;
 use crate::matrix::Matrix;
-use crate::point_group::plane::PlanarGroup;
+use crate::point_group::PointGroup;
 use crate::rotation::PlaneIsometry;
 use crate::violation::Meter;
 
@@ -65,19 +65,19 @@ pub fn steerability_at(
     meter.finish(tolerance)
 }
 
-/// `K(g t) ρ_in(g) = ρ_out(g) K(t)` for all taps `t` and all elements of a group that permute
-/// the taps of a `height x width` kernel. `shape` counts output components, input components,
-/// rows and columns.
+/// `K(g t) ρ_in(g) = ρ_out(g) K(t)` for all taps `t` of a kernel of `[depth, height, width]` and
+/// all elements of a group that permute them. `shape` counts output and input components.
 ///
 /// ```
-/// use schur_math::{LatticeKernelBasis, PlanarGroup, PlanarRepresentation, laws};
+/// use schur_math::{LatticeAction, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, laws};
 ///
 /// let c4 = PlanarGroup::parse("C4")?;
 /// let regular = PlanarRepresentation::regular(&c4)?;
-/// let basis = LatticeKernelBasis::new(&regular, &regular, 3, 3)?;
+/// let basis = LatticeKernelBasis::new(&regular, &regular, [1, 3, 3])?;
 /// let matrix = |g: &_| regular.matrix(g).unwrap_or_default();
+/// let taps = LatticeAction::new(&c4, basis.sizes())?;
 /// let report =
-///     laws::grid_steerability(&c4, [4, 4, 3, 3], basis.elements(), &matrix, &matrix, 0.0)?;
+///     laws::grid_steerability(&taps, basis.shape(), basis.elements(), &matrix, &matrix, 0.0)?;
 /// assert_eq!(report.cases, basis.dim() * 4 * 9);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -86,35 +86,32 @@ pub fn steerability_at(
 ///
 /// The worst kernel, element and tap, by position, if an entry is off by more than the
 /// tolerance or the sizes do not fit.
-pub fn grid_steerability(
-    group: &PlanarGroup,
-    shape: [usize; 4],
+pub fn grid_steerability<P: PointGroup>(
+    grid: &LatticeAction<P>,
+    shape: (usize, usize),
     kernels: &[Vec<KernelEntry>],
-    out: MatrixOf<'_, PlaneIsometry>,
-    input: MatrixOf<'_, PlaneIsometry>,
+    out: MatrixOf<'_, P::Element>,
+    input: MatrixOf<'_, P::Element>,
     tolerance: f64,
 ) -> Result<LawReport, Violation> {
-    let [outs, inputs, height, width] = shape;
+    let (outs, inputs) = shape;
     let law = Law::Steerability;
     let misfit = |e: MathError| Violation::exact(law, "the grid", e.to_string());
-    let grid = GridAction::new(group, height, width).map_err(misfit)?;
-    let numbers = shape
-        .iter()
-        .try_fold(1usize, |n, &size| n.checked_mul(size));
+    let mut numbers = [outs, inputs, grid.points()].into_iter();
+    let numbers = numbers.try_fold(1usize, |n, size| n.checked_mul(size));
     if numbers.is_none_or(|numbers| numbers > LatticeKernelBasis::MAX_NUMBERS) {
         let explanation = format!("kernels of shape {shape:?} are too large");
         return Err(Violation::exact(law, "the shape", explanation));
     }
     let mut meter = Meter::new(law);
     for (b, kernel) in kernels.iter().enumerate() {
-        let mut taps = vec![vec![0.0; outs * inputs]; height * width];
+        let mut taps = vec![vec![0.0; outs * inputs]; grid.points()];
         for e in kernel {
-            let place = [e.out, e.input, e.row, e.col];
-            if place.iter().zip(&shape).any(|(index, size)| index >= size) {
-                let explanation = format!("{e:?} lies outside of {shape:?}");
+            if e.out >= outs || e.input >= inputs || e.tap >= grid.points() {
+                let explanation = format!("{e:?} lies outside of {shape:?}, {:?}", grid.sizes());
                 return Err(Violation::exact(law, b, explanation));
             }
-            taps[e.row * width + e.col][e.out * inputs + e.input] += e.value;
+            taps[e.tap][e.out * inputs + e.input] += e.value;
         }
         for (a, g) in grid.elements().iter().enumerate() {
             let (left, right) = (out(g), input(g));

@@ -182,7 +182,7 @@ impl PlanarRepresentation {
         check_subgroup(group, rho.group())?;
         let name = format!("induced({}, {})", rho.group(), rho.name());
         if group.finite().is_none() && rho.group().finite().is_some() {
-            return Err(MathError::InfinitePlanarGroup {
+            return Err(MathError::InfiniteGroup {
                 group: group.name().to_string(),
                 what: format!("a representation induced from {}", rho.group()),
             });

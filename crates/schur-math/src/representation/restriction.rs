@@ -7,6 +7,7 @@ use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::finite_representation::check_size;
 use crate::matrix::Matrix;
+use crate::point_group::PointGroup;
 use crate::symmetry::{ElementOf, SymmetryGroup, SymmetryIrrep, foreign};
 
 impl<I: SymmetryIrrep> Representation<I> {
@@ -47,15 +48,48 @@ impl<I: SymmetryIrrep> Representation<I> {
         Ok(sum.rotated(self.change_of_basis()))
     }
 
+    /// The restriction to the elements that map the integer lattice to itself
+    /// ([`PointGroup::lattice_subgroup`]).
+    ///
+    /// ```
+    /// use schur_math::{Representation, SpatialGroup, SymmetryGroup};
+    ///
+    /// let cube = SpatialGroup::parse("O")?;
+    /// let vectors = Representation::irreducible(&SpatialGroup::so3().irrep("1")?).on_lattice();
+    /// assert!(vectors.is_monomial() && vectors.group() == cube.finite().expect("it is finite"));
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn on_lattice(&self) -> FiniteRepresentation
+    where
+        I::Group: PointGroup,
+    {
+        let lattice = self.group().lattice_subgroup();
+        if let (true, Some(finite)) = (lattice == *self.group(), self.finite()) {
+            return finite.clone();
+        }
+        let name = match self.name() {
+            "trivial" => "trivial".to_string(),
+            name => format!("restricted({}, {name})", self.group()),
+        };
+        let elements = lattice.elements().unwrap_or_default();
+        let matrices = elements.iter().filter_map(|g| self.matrix(g).ok());
+        let values = matrices.flat_map(Matrix::into_values).collect();
+        let finite = lattice
+            .finite()
+            .expect("the lattice has finitely many symmetries");
+        FiniteRepresentation::from_closed_form(finite, name, self.dim(), values)
+    }
+
     /// The restriction to a finite subgroup, as a [`FiniteRepresentation`] with the same matrices.
     ///
     /// ```
-    /// use schur_math::{Representation, FiniteSubgroup, SpaceIrrep, irrep};
+    /// use schur_math::{Representation, SpaceIrrep, SpatialGroup, irrep};
     ///
     /// // Degree 2 in a crystal with the rotations of a cube: 2 + 3 dimensions.
-    /// let cube = FiniteSubgroup::point_group("O")?;
+    /// let group = SpatialGroup::parse("O")?;
+    /// let cube = group.finite_subgroup().expect("it is finite");
     /// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
-    /// let finite = two.restricted_to_finite(&cube)?;
+    /// let finite = two.restricted_to_finite(cube)?;
     /// let plane = irrep(cube.group(), "E")?;
     /// assert_eq!((finite.dim(), finite.inner_product(plane.representation())?.round()), (5, 1.0));
     /// # Ok::<(), schur_math::MathError>(())

@@ -1,8 +1,11 @@
 //! Elements of O(3).
 
+use std::fmt;
+
 use super::quaternion_matrix::{determinant, is_orthogonal};
 use super::{EulerZyz, UnitQuaternion};
 use crate::error::MathError;
+use crate::tolerance::SAME_ROTATION;
 
 /// A rotation of space, proper or improper: an element `(-1)^f R(q)` of
 /// O(3) = SO(3) x {1, -1}.
@@ -120,10 +123,48 @@ impl SpaceIsometry {
         self.matrix().map(|[a, b, c]| a * x + b * y + c * z)
     }
 
+    /// The matrix in integers, if the element maps the integer lattice to itself up to
+    /// [`SAME_ROTATION`]: the 48 symmetries of the cube.
+    ///
+    /// ```
+    /// use schur_math::SpaceIsometry;
+    ///
+    /// let third = SpaceIsometry::from_axis_angle([1.0, 1.0, 1.0], std::f64::consts::TAU / 3.0)?;
+    /// assert_eq!(third.lattice_matrix(), Some([[0, 0, 1], [1, 0, 0], [0, 1, 0]]));
+    /// assert_eq!(SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], 0.5)?.lattice_matrix(), None);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    pub fn lattice_matrix(&self) -> Option<[[i32; 3]; 3]> {
+        let matrix = self.matrix();
+        let rounded = matrix.map(|row| row.map(f64::round));
+        let pairs = matrix.iter().flatten().zip(rounded.iter().flatten());
+        let close = pairs
+            .into_iter()
+            .all(|(a, b)| (a - b).abs() <= SAME_ROTATION);
+        close.then(|| rounded.map(|row| row.map(|entry| entry as i32)))
+    }
+
     /// The largest difference of the entries of the two matrices.
     pub fn distance(&self, other: &Self) -> f64 {
         let (a, b) = (self.matrix(), other.matrix());
         let pairs = a.iter().flatten().zip(b.iter().flatten());
         pairs.fold(0.0, |worst, (x, y)| worst.max((x - y).abs()))
+    }
+}
+
+impl fmt::Display for SpaceIsometry {
+    /// By the angle in degrees and the axis: `r(120°; 0.577, 0.577, 0.577)`, with `i` behind for
+    /// the inversion.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Three decimals tell apart what anybody turns by; sums with 0 are not -0.
+        let rounded = |value: f64| (value * 1000.0).round() / 1000.0 + 0.0;
+        let (axis, angle) = self.quaternion.to_axis_angle();
+        let [x, y, z] = axis.map(rounded);
+        let inverted = if self.improper { " i" } else { "" };
+        write!(
+            f,
+            "r({}°; {x}, {y}, {z}){inverted}",
+            rounded(angle.to_degrees())
+        )
     }
 }

@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, Law, action_compatibility_at, action_identity_at, orbit_stabilizer};
 use schur_math::{
-    Element, FiniteAction, FiniteRepresentation, GridAction, Group, PermutationGroup, PlanarGroup,
-    irreps, tolerance,
+    Element, FiniteAction, FiniteRepresentation, Group, LatticeAction, PermutationGroup,
+    PlanarGroup, irreps, tolerance,
 };
 
 const GROUPS: [&str; 14] = [
@@ -68,7 +68,7 @@ fn orbits_times_stabilisers_are_the_group() {
         let group = group(name);
         let planar = PlanarGroup::new(&group).unwrap();
         for size in 1..6 {
-            let action = GridAction::new(&planar, size, size).unwrap();
+            let action = LatticeAction::new(&planar, [1, size, size]).unwrap();
             let action = action.finite_action().unwrap();
             let images: Vec<Vec<usize>> = group
                 .elements()

@@ -1,54 +1,18 @@
 //! Laws of all compact groups, their irreps, quadratures and couplings. Adding a group to all
-//! laws is one line in `every_group`.
+//! laws is one line in `support/groups.rs`.
 
+use crate::support::groups::every_group;
+use crate::support::tolerance as bounds;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{ROTATION_LAW, harmonic};
 use schur_math::{
-    CompactGroup, Factor, Group, HalfInteger, Matrix, PlanarGroup, SpaceRotations, SpinIrrep,
-    SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, Factor, Matrix, PlanarGroup, SpaceRotations, SpinIrrep, SpinRotations,
+    SymmetryGroup, SymmetryIrrep,
 };
 
-use crate::support::tolerance as bounds;
-
 use crate::support::compact::{difference, elements};
-
-/// Runs a check for every group, with a band.
-macro_rules! every_group {
-    ($check:ident) => {
-        $check(&PlanarGroup::so2(), 4);
-        $check(&PlanarGroup::o2(), 4);
-        $check(&SpaceRotations::SO3, 3);
-        $check(&SpaceRotations::O3, 2);
-        $check(&SpinRotations, 4);
-        $check(&Group::parse("Q8").unwrap(), 0);
-        $check(&Group::parse("Th").unwrap(), 0);
-        for (name, band) in [
-            ("SO(2)", 3),
-            ("O(2)", 3),
-            ("SO(3)", 2),
-            ("O(3)", 2),
-            ("SU(2)", 3),
-            ("axial", 3),
-            ("dihedral", 3),
-            ("cone", 3),
-            ("cylinder", 2),
-            ("full cylinder", 2),
-            ("C5", 0),
-            ("SO(2) x C2", 2),
-            ("O(3) x S3", 1),
-            ("SO(2) x SO(2)", 2),
-            ("SO(2) x C3", 2),
-            ("SO(2) x SU(2)", 1),
-            ("SU(2) x SO(2)", 1),
-            ("SU(2) x Q8", 1),
-            ("O(2) x SO(3)", 1),
-            ("C3 x SO(2) x C4", 1),
-        ] {
-            $check(&CompactGroup::parse(name).unwrap(), band);
-        }
-    };
-}
 
 fn group_laws<G: SymmetryGroup>(group: &G, _: usize) {
     let sample = elements(group, 5);
@@ -73,10 +37,7 @@ fn group_laws<G: SymmetryGroup>(group: &G, _: usize) {
     }
 }
 
-#[test]
-fn groups_satisfy_the_laws() {
-    every_group!(group_laws);
-}
+every_group!(group_laws);
 
 fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
     let sample = elements(group, 4);
@@ -150,10 +111,7 @@ fn irrep_laws<G: SymmetryGroup>(group: &G, band: usize) {
     }
 }
 
-#[test]
-fn irreps_satisfy_the_laws() {
-    every_group!(irrep_laws);
-}
+every_group!(irrep_laws);
 
 fn coupling_laws<G: SymmetryGroup>(group: &G, band: usize) {
     let sample = elements(group, 3);
@@ -192,10 +150,7 @@ fn coupling_laws<G: SymmetryGroup>(group: &G, band: usize) {
     }
 }
 
-#[test]
-fn couplings_decompose_products() {
-    every_group!(coupling_laws);
-}
+every_group!(coupling_laws);
 
 #[test]
 fn large_spins_couple() {

@@ -3,8 +3,8 @@
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, FiniteSubgroup, MathError, PlanarGroup, PlanarIrrep,
-    PlaneIsometry, Representation, SpaceIsometry, SpaceRotations, SpinRotations, SymmetryGroup,
-    UnitQuaternion, decompose, irreps,
+    PlaneIsometry, Representation, SpaceIsometry, SpaceRotations, SpatialGroup, SpinRotations,
+    SymmetryGroup, UnitQuaternion, decompose, irreps,
 };
 
 use crate::support::golden;
@@ -144,10 +144,11 @@ fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
     let tilt = SpaceIsometry::from_axis_angle([0.3, 1.0, -2.0], 1.1)?;
     let rho = sum(&SpaceRotations::O3, &["2+", "1-"]);
     for name in ["C4v", "D3d", "Th", "Oh"] {
-        let upright = FiniteSubgroup::point_group(name)?;
+        let group = SpatialGroup::parse(name)?;
+        let upright = group.finite_subgroup().unwrap();
         let tilted = upright.conjugated_by(&tilt);
         let (straight, crooked) = (
-            CompactHomomorphism::of_finite(&upright, SpaceRotations::O3)?,
+            CompactHomomorphism::of_finite(upright, SpaceRotations::O3)?,
             CompactHomomorphism::of_finite(&tilted, SpaceRotations::O3)?,
         );
         let (a, b) = (
@@ -167,8 +168,9 @@ fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
             assert_eq!(b.multiplicity(irrep), count, "{name} {irrep}");
         }
     }
-    let mirrored = FiniteSubgroup::point_group("C4v")?;
-    assert!(CompactHomomorphism::of_finite(&mirrored, SpaceRotations::SO3).is_err());
+    let mirrored = SpatialGroup::parse("C4v")?;
+    let mirrored = mirrored.finite_subgroup().unwrap();
+    assert!(CompactHomomorphism::of_finite(mirrored, SpaceRotations::SO3).is_err());
     let i = UnitQuaternion::new(0.0, 1.0, 0.0, 0.0)?;
     let j = UnitQuaternion::new(0.0, 0.0, 1.0, 0.0)?;
     let q8 = FiniteSubgroup::generated_by("Q8", &[i, j])?;
@@ -183,8 +185,9 @@ fn finite_subgroups_in_any_orientation() -> Result<(), MathError> {
 fn branching_to_the_polyhedral_groups() {
     let names = [["A1", "A2", "E", "T1", "T2"], ["A", "T1", "T2", "G", "H"]];
     let groups = ["O", "I"].map(|name| {
-        let point = FiniteSubgroup::point_group(name).unwrap();
-        CompactHomomorphism::of_finite(&point, SpaceRotations::SO3).unwrap()
+        let group = SpatialGroup::parse(name).unwrap();
+        let point = group.finite_subgroup().unwrap();
+        CompactHomomorphism::of_finite(point, SpaceRotations::SO3).unwrap()
     });
     for row in golden::rows("branching.csv") {
         let [which, degree, part, multiplicity] = row.numbers();

@@ -81,8 +81,8 @@ fn differences_are_exact_for_polynomials() {
             for (p, q) in (0..width).flat_map(|p| (0..height).map(move |q| (p, q))) {
                 let mut applied = [0.0; 8];
                 for e in kernel {
-                    let x = e.col as f64 - (width as f64 - 1.0) / 2.0;
-                    let y = (height as f64 - 1.0) / 2.0 - e.row as f64;
+                    let x = (e.tap % width) as f64 - (width as f64 - 1.0) / 2.0;
+                    let y = (height as f64 - 1.0) / 2.0 - (e.tap / width) as f64;
                     applied[e.out * 4 + e.input] += e.value * x.powi(p as i32) * y.powi(q as i32);
                 }
                 let of_monomial = terms.iter().filter(|t| (t.dx, t.dy) == (p, q));

@@ -1,7 +1,7 @@
 //! Published tables, kept as CSV in `tests/golden`.
 
 use schur_math::{
-    Element, FiniteRepresentation, GridAction, Group, Irrep, LatticeKernelBasis, MathError,
+    Element, FiniteRepresentation, Group, Irrep, LatticeAction, LatticeKernelBasis, MathError,
     PlanarGroup, PlanarRepresentation, decompose, irrep, irreps, tolerance,
 };
 
@@ -27,7 +27,7 @@ fn lattice_kernels(
 ) -> Result<LatticeKernelBasis, MathError> {
     let of_plane =
         |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
 }
 
 fn element(group: &Group, name: &str) -> Element {
@@ -125,7 +125,7 @@ fn pixel_multiplicities() {
             .iter()
             .position(|irrep: &Irrep| irrep.name() == row[2])
             .unwrap();
-        let pixels = GridAction::new(&planar, k, k)
+        let pixels = LatticeAction::new(&planar, [1, k, k])
             .unwrap()
             .finite_action()
             .unwrap();

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    CayleyTable, Family, FiniteRepresentation, GridAction, Group, LatticeKernelBasis, MathError,
+    CayleyTable, Family, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError,
     PlanarGroup, PlanarRepresentation, PlaneIsometry, decompose, irrep, irreps, laws, oracle,
     transform_feature_map, transform_filter,
 };
@@ -25,7 +25,7 @@ fn lattice_kernels(
 ) -> Result<LatticeKernelBasis, MathError> {
     let of_plane =
         |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
 }
 
 fn names(group: &Group) -> Vec<&str> {
@@ -67,7 +67,7 @@ fn the_mirror_is_left_right() {
     assert_eq!(defining.matrix(s).values(), [-1.0, 0.0, 0.0, 1.0]);
     let s = d6.rotation(s).unwrap();
     assert_eq!(s, PlaneIsometry::MIRROR);
-    let grid = GridAction::new(&d6, 1, 3).unwrap();
+    let grid = LatticeAction::new(&d6, [1, 1, 3]).unwrap();
     assert_eq!(grid.source(&s).unwrap(), [2, 1, 0]);
 }
 
@@ -260,7 +260,7 @@ fn irreps_by_name() {
 #[test]
 fn grids_that_are_refused() {
     let (c4, c8) = (planar("C4"), planar("C8"));
-    let wide = GridAction::new(&c4, 4, 6).unwrap();
+    let wide = LatticeAction::new(&c4, [1, 4, 6]).unwrap();
     let error = wide
         .source(&c4.elements().unwrap()[1])
         .unwrap_err()
@@ -275,7 +275,7 @@ fn grids_that_are_refused() {
     );
     assert_eq!(wide.elements().len(), 2);
     assert!(wide.finite_action().is_err());
-    let square = GridAction::new(&c8, 4, 4).unwrap();
+    let square = LatticeAction::new(&c8, [1, 4, 4]).unwrap();
     let error = square
         .source(&c8.elements().unwrap()[1])
         .unwrap_err()
@@ -291,11 +291,11 @@ fn grids_that_are_refused() {
     let foreign = c8.elements().unwrap()[7];
     assert!(matches!(
         wide.source(&foreign),
-        Err(MathError::NotInPlanarGroup { .. })
+        Err(MathError::NotInPointGroup { .. })
     ));
     for (height, width) in [(0, 3), (3, 0), (usize::MAX, 2), (1 << 20, 1 << 20)] {
         assert!(matches!(
-            GridAction::new(&c4, height, width),
+            LatticeAction::new(&c4, [1, height, width]),
             Err(MathError::GridSize { .. })
         ));
     }
@@ -325,7 +325,7 @@ fn kernels_that_are_refused() {
         MathError::TooLarge { .. }
     ));
     let rotated = rotated_defining(&c4);
-    let slow = oracle::kernel_space(&c4, &rotated, &rotated, 3, 3).unwrap();
+    let slow = oracle::kernel_space(&c4, &rotated, &rotated, [1, 3, 3]).unwrap();
     let plain = PlanarRepresentation::defining(&c4)
         .finite()
         .unwrap()
@@ -359,13 +359,13 @@ fn rotated_defining(c4: &PlanarGroup) -> FiniteRepresentation {
 #[test]
 fn slices_of_the_wrong_length_are_refused() {
     let c4 = planar("C4");
-    let grid = GridAction::new(&c4, 2, 2).unwrap();
+    let grid = LatticeAction::new(&c4, [1, 2, 2]).unwrap();
     let (e, scalar) = (
         c4.finite().unwrap().identity(),
         FiniteRepresentation::trivial(c4.finite().unwrap()),
     );
     assert!(transform_feature_map(&scalar, &grid, e, &[0.0; 5]).is_err());
-    assert!(transform_filter(&c4, &PlaneIsometry::IDENTITY, &[0; 8], 3, 3).is_err());
+    assert!(transform_filter(&c4, &PlaneIsometry::IDENTITY, &[0; 8], [1, 3, 3]).is_err());
     let basis = lattice_kernels(&c4, &scalar, &scalar, 3, 3).unwrap();
     assert!(basis.expand(&[0.0]).is_err());
     let other = FiniteRepresentation::trivial(group("C2").subgroups().unwrap()[0].group());

@@ -3,7 +3,7 @@
 use crate::support::table;
 
 use schur_math::{
-    Boundary, Element, FiniteRepresentation, GridAction, Group, LatticeKernelBasis, LinearGroup,
+    Boundary, Element, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, LinearGroup,
     MapSubspace, MathError, PlanarGroup, PlanarRepresentation, TensorType, hierarchy, irreps,
     tolerance,
 };
@@ -135,7 +135,8 @@ fn spaces_are_a_chain_of_projections() {
                         PlanarRepresentation::from_finite(&planar, rho.clone()).unwrap()
                     };
                     let kernels =
-                        LatticeKernelBasis::new(&on_plane(out), &on_plane(input), 3, 3).unwrap();
+                        LatticeKernelBasis::new(&on_plane(out), &on_plane(input), [1, 3, 3])
+                            .unwrap();
                     assert_eq!(chain[3].dim(), kernels.dim());
                 }
             }
@@ -151,7 +152,8 @@ fn averaging_is_the_orthogonal_projector() {
         let group = parse(name);
         let (input, out) = (plane(&group), FiniteRepresentation::regular(&group));
         for size in [3usize, 5] {
-            let grid = GridAction::new(&PlanarGroup::new(&group).unwrap(), size, size).unwrap();
+            let grid =
+                LatticeAction::new(&PlanarGroup::new(&group).unwrap(), [1, size, size]).unwrap();
             let pixels = grid.finite_action().unwrap();
             // [g f](x) = ρ(g) f(g⁻¹ x)
             let act = |rho: &FiniteRepresentation, g: Element, field: &[f64]| -> Vec<f64> {

@@ -110,11 +110,10 @@ fn unions_can_fail() {
 /// Whatever size numbers and indices have.
 #[test]
 fn kernels_of_any_size_are_independent() {
-    let entry = |out, col, value| KernelEntry {
+    let entry = |out, tap, value| KernelEntry {
         out,
         input: usize::MAX,
-        row: 0,
-        col,
+        tap,
         value,
     };
     let large = vec![entry(usize::MAX, 0, 1e300)];
@@ -131,7 +130,7 @@ fn unions_on_the_pixels_are_complete_at_most() {
         let rich = representation(&group, "regular");
         let poor = representation(&group, "defining");
         for (out, input) in [(&rich, &rich), (&rich, &poor), (&poor, &poor)] {
-            let complete = LatticeKernelBasis::new(out, input, 3, 3).unwrap();
+            let complete = LatticeKernelBasis::new(out, input, [1, 3, 3]).unwrap();
             let mut bases = parts(out, input);
             let wide = KernelBand::for_size(3).unwrap();
             let wide = wide.with_max_frequency(|_| 4).unwrap();
@@ -158,7 +157,7 @@ fn unions_on_the_pixels_are_complete_at_most() {
     let regular = representation(&planar("C4"), "regular");
     let rings = steerable(&regular, &regular, &KernelBand::for_size(5).unwrap());
     let rings = rings.on_grid(5, 5).unwrap();
-    let complete = LatticeKernelBasis::new(&regular, &regular, 5, 5).unwrap();
+    let complete = LatticeKernelBasis::new(&regular, &regular, [1, 5, 5]).unwrap();
     let complete = complete.into_elements();
     let both = independent([rings.clone(), complete.clone()].concat());
     assert_eq!((rings.len(), both.len()), (44, complete.len()));

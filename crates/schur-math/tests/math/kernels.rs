@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    FiniteRepresentation, GridAction, Group, LatticeKernelBasis, MathError, PlanarGroup,
+    FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError, PlanarGroup,
     PlanarRepresentation, PlaneIsometry, irreps, oracle, tolerance, transform_feature_map,
     transform_filter,
 };
@@ -24,7 +24,7 @@ fn lattice_kernels(
 ) -> Result<LatticeKernelBasis, MathError> {
     let of_plane =
         |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, height, width)
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
 }
 
 /// All irreps, the defining, the regular, and all quotient representations.
@@ -58,8 +58,9 @@ fn dense(basis: &LatticeKernelBasis) -> Vec<Vec<f64>> {
 }
 
 /// `y(p) = Σ_t K(t) x(p + t)` with zeros outside, on a `side x side` image, odd kernels only.
-fn correlate(kernel: &[f64], shape: [usize; 4], image: &[f64], side: usize) -> Vec<f64> {
-    let [outs, inputs, height, width] = shape;
+/// With a kernel of 3 x 3 taps.
+fn correlate(kernel: &[f64], shape: (usize, usize), image: &[f64], side: usize) -> Vec<f64> {
+    let ((outs, inputs), (height, width)) = (shape, (3, 3));
     let mut y = vec![0.0; outs * side * side];
     for (o, i, p) in (0..outs)
         .flat_map(|o| (0..inputs).flat_map(move |i| (0..side * side).map(move |p| (o, i, p))))
@@ -99,7 +100,7 @@ fn fast_bases_span_the_null_space() {
                         continue;
                     }
                     let fast = lattice_kernels(&planar, out, input, k, k).unwrap();
-                    let slow = oracle::kernel_space(&planar, out, input, k, k).unwrap();
+                    let slow = oracle::kernel_space(&planar, out, input, [1, k, k]).unwrap();
                     assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}, {k} x {k}");
                     let distance = oracle::span_distance(&dense(&fast), &slow);
                     assert!(
@@ -122,7 +123,7 @@ fn wide_kernels_span_the_null_space() {
             .unwrap()
             .clone();
         let fast = lattice_kernels(&planar, &regular, &defining, 2, 5).unwrap();
-        let slow = oracle::kernel_space(&planar, &regular, &defining, 2, 5).unwrap();
+        let slow = oracle::kernel_space(&planar, &regular, &defining, [1, 2, 5]).unwrap();
         assert_eq!(fast.dim(), slow.len());
         assert!(oracle::span_distance(&dense(&fast), &slow) < tolerance::NULL_SPACE_PIVOT);
     }
@@ -133,7 +134,7 @@ fn the_oracle_tells_different_spans_apart() {
     let (c4, d4) = (planar("C4"), planar("D4"));
     let space = |planar: &PlanarGroup| {
         let scalar = FiniteRepresentation::trivial(planar.finite().unwrap());
-        oracle::kernel_space(planar, &scalar, &scalar, 5, 5).unwrap()
+        oracle::kernel_space(planar, &scalar, &scalar, [1, 5, 5]).unwrap()
     };
     // The kernels of D4 are kernels of C4, but not the other way round.
     assert_eq!((space(&c4).len(), space(&d4).len()), (7, 6));
@@ -166,14 +167,13 @@ fn basis_elements_are_orthonormal_and_disjoint() {
         for rho in representations(&planar) {
             let regular = FiniteRepresentation::regular(planar.finite().unwrap());
             let basis = lattice_kernels(&planar, &rho, &regular, 3, 3).unwrap();
-            let mut seen = vec![false; basis.shape().iter().product()];
+            let mut seen = vec![false; basis.shape().0 * basis.shape().1 * 9];
             let mut first = None;
             for element in basis.elements() {
                 let square: f64 = element.iter().map(|e| e.value * e.value).sum();
                 assert!((square / order - 1.0).abs() < tolerance::INDEPENDENCE);
-                let index = |e: &schur_math::KernelEntry| {
-                    ((e.out * regular.dim() + e.input) * 3 + e.row) * 3 + e.col
-                };
+                let index =
+                    |e: &schur_math::KernelEntry| (e.out * regular.dim() + e.input) * 9 + e.tap;
                 assert!(element.is_sorted_by_key(index));
                 assert!(element[0].value > 0.0);
                 assert!(first < Some(index(&element[0])));
@@ -210,7 +210,7 @@ fn convolutions_commute_with_the_group() {
         let planar = planar(name);
         let all = representations(&planar);
         let side = 5;
-        let grid = GridAction::new(&planar, side, side).unwrap();
+        let grid = LatticeAction::new(&planar, [1, side, side]).unwrap();
         for out in &all {
             for input in &all {
                 let basis = lattice_kernels(&planar, out, input, 3, 3).unwrap();
@@ -241,13 +241,13 @@ fn an_arbitrary_kernel_does_not_commute() {
     let c4 = planar("C4");
     let (scalar, grid) = (
         FiniteRepresentation::trivial(c4.finite().unwrap()),
-        GridAction::new(&c4, 5, 5).unwrap(),
+        LatticeAction::new(&c4, [1, 5, 5]).unwrap(),
     );
     let (kernel, image) = (noise(9), noise(25));
     let r = c4.finite().unwrap().element(1).unwrap();
     let moved = transform_feature_map(&scalar, &grid, r, &image).unwrap();
-    let left = correlate(&kernel, [1, 1, 3, 3], &moved, 5);
-    let y = correlate(&kernel, [1, 1, 3, 3], &image, 5);
+    let left = correlate(&kernel, (1, 1), &moved, 5);
+    let y = correlate(&kernel, (1, 1), &image, 5);
     let right = transform_feature_map(&scalar, &grid, r, &y).unwrap();
     assert!(left.iter().zip(&right).any(|(a, b)| (a - b).abs() > 0.01));
 }
@@ -260,7 +260,7 @@ fn the_four_filters_of_the_introduction() {
     let moved = |index| {
         let g = c4.elements().unwrap()[index];
         let letters: Vec<char> = ('a'..='i').collect();
-        transform_filter(&c4, &g, &letters, 3, 3)
+        transform_filter(&c4, &g, &letters, [1, 3, 3])
             .unwrap()
             .into_iter()
             .collect::<String>()
@@ -287,7 +287,7 @@ fn lifting_bases_are_moved_copies_of_one_filter() {
             filter[tap] = 1.0;
             for h in group.elements() {
                 let on_plane: PlaneIsometry = planar.rotation(h).unwrap();
-                let copy = transform_filter(&planar, &on_plane, &filter, 3, 3).unwrap();
+                let copy = transform_filter(&planar, &on_plane, &filter, [1, 3, 3]).unwrap();
                 assert_eq!(kernel[h.index() * 9..(h.index() + 1) * 9], copy);
             }
         }
@@ -307,7 +307,7 @@ proptest! {
         let group = planar.finite().unwrap();
         let [g, h] = [g, h].map(|i| group.element(i % group.order()).unwrap());
         let rho = PlanarRepresentation::defining(&planar).finite().unwrap().clone();
-        let grid = GridAction::new(&planar, side, side).unwrap();
+        let grid = LatticeAction::new(&planar, [1, side, side]).unwrap();
         let field = &values[..2 * side * side];
         let transform = |g, field: &[f64]| transform_feature_map(&rho, &grid, g, field).unwrap();
         let twice = transform(h, &transform(g, field));

@@ -2,7 +2,7 @@
 
 use schur_math::laws::{self, Law, LawReport};
 use schur_math::{
-    FiniteAction, FiniteRepresentation, GridAction, Group, MathError, PlanarGroup,
+    FiniteAction, FiniteRepresentation, Group, LatticeAction, MathError, PlanarGroup,
     PlanarRepresentation, decompose, irreps, tolerance,
 };
 
@@ -142,7 +142,7 @@ fn actions_on_grids() {
     {
         checked.push(planar.finite().unwrap().name().to_string());
         for side in 1..=6 {
-            let grid = GridAction::new(planar, side, side).unwrap();
+            let grid = LatticeAction::new(planar, [1, side, side]).unwrap();
             // The constructor checks the action laws.
             let action = grid.finite_action().unwrap();
             for g in planar.finite().unwrap().elements() {
@@ -162,7 +162,7 @@ fn actions_on_wide_grids() {
     for name in ["C2", "D1", "D2"] {
         let planar = PlanarGroup::new(&Group::parse(name).unwrap()).unwrap();
         for (height, width) in [(1, 4), (2, 3), (5, 2)] {
-            let grid = GridAction::new(&planar, height, width).unwrap();
+            let grid = LatticeAction::new(&planar, [1, height, width]).unwrap();
             let orbits = grid.finite_action().unwrap().orbits();
             assert_eq!(orbits.concat().len(), height * width);
         }
@@ -172,7 +172,10 @@ fn actions_on_wide_grids() {
 #[test]
 fn orbit_and_stabilizer() {
     let d4 = PlanarGroup::new(&Group::parse("D4").unwrap()).unwrap();
-    let action = GridAction::new(&d4, 5, 5).unwrap().finite_action().unwrap();
+    let action = LatticeAction::new(&d4, [1, 5, 5])
+        .unwrap()
+        .finite_action()
+        .unwrap();
     for orbit in action.orbits() {
         for x in orbit.iter().copied() {
             let stabilizer = action.stabilizer(x).unwrap();

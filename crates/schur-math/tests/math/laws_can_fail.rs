@@ -2,8 +2,8 @@
 
 use schur_math::laws::{self, Law, Violation};
 use schur_math::{
-    CayleyTable, FiniteAction, FiniteRepresentation, Group, KernelBand, KernelEntry, Matrix,
-    PlanarGroup, PlanarRepresentation, PlaneIsometry, SteerableKernelBasis, tolerance,
+    CayleyTable, FiniteAction, FiniteRepresentation, Group, KernelBand, KernelEntry, LatticeAction,
+    Matrix, PlanarGroup, PlanarRepresentation, PlaneIsometry, SteerableKernelBasis, tolerance,
 };
 
 fn c2() -> Group {
@@ -214,8 +214,9 @@ fn steerability() {
     assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
 
     let mut kernels = basis.on_grid(3, 3).unwrap();
+    let taps = LatticeAction::new(&c4, [1, 3, 3]).unwrap();
     let check = |kernels: &[Vec<KernelEntry>]| {
-        laws::grid_steerability(&c4, [2, 1, 3, 3], kernels, &of_vector, &one, tolerance)
+        laws::grid_steerability(&taps, (2, 1), kernels, &of_vector, &one, tolerance)
     };
     assert!(check(&kernels).is_ok());
     assert_fails(check(&[]), Law::Steerability, "nothing");
@@ -223,6 +224,6 @@ fn steerability() {
     kernels[1][0].value = -3.0 * first.value;
     let violation = check(&kernels).unwrap_err();
     assert!(violation.witness.starts_with("(1, "), "{violation}");
-    kernels[1][0].row = 3;
+    kernels[1][0].tap = 9;
     assert_fails(check(&kernels), Law::Steerability, "1");
 }

@@ -278,7 +278,7 @@ fn what_is_refused() {
     let so2 = PlanarGroup::so2();
     assert!(matches!(
         PlanarRepresentation::regular(&so2),
-        Err(MathError::InfinitePlanarGroup { .. })
+        Err(MathError::InfiniteGroup { .. })
     ));
     let message = |result: Result<PlanarRepresentation, MathError>| result.unwrap_err().to_string();
     let said = message(PlanarRepresentation::parse(&planar("C4"), "regullar"));

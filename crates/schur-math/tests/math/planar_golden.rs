@@ -74,7 +74,7 @@ fn symmetric_and_antisymmetric_kernels() {
     for row in rows("mirror_kernels.csv") {
         let k = row[0].parse().unwrap();
         let [out, input] = [1, 2].map(|i| PlanarRepresentation::parse(&flip, &row[i]).unwrap());
-        let basis = LatticeKernelBasis::new(&out, &input, k, k).unwrap();
+        let basis = LatticeKernelBasis::new(&out, &input, [1, k, k]).unwrap();
         assert_eq!(basis.dim(), row[3].parse().unwrap(), "{row:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use schur_math::{
     CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpaceRotations,
-    SymmetryGroup,
+    SpatialGroup, SymmetryGroup,
 };
 
 use crate::support::tolerance as bounds;
@@ -33,7 +33,8 @@ fn orders_and_proper_parts() {
         names.push((name.to_string(), order, proper));
     }
     for (name, order, proper) in names {
-        let point = FiniteSubgroup::point_group(&name).unwrap();
+        let group = SpatialGroup::parse(&name).unwrap();
+        let point = group.finite_subgroup().unwrap();
         let group = point.group();
         assert_eq!(group.order(), order, "{name}");
         let found = group
@@ -83,8 +84,8 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
         ("Oh", "T1u", "T1g"),
         ("Ih", "T1u", "T1g"),
     ] {
-        let point = FiniteSubgroup::point_group(name)?;
-        let inclusion = CompactHomomorphism::of_finite(&point, SpaceRotations::O3)?;
+        let group = SpatialGroup::parse(name)?;
+        let inclusion = CompactHomomorphism::in_o3(&group)?;
         assert_eq!(
             vector.restricted_along(&inclusion)?.to_string(),
             polar,
@@ -102,12 +103,13 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
 #[test]
 fn strange_names_are_refused() {
     for wrong in [
-        "", "C", "C0", "S3", "S", "E4", "C4x", "D4hh", "c4", "Cv", "µ", "C0v", "D0h", "S0",
+        "", "C", "C0", "S3", "S", "E4", "C4x", "D4hh", "C4@", "C4@u", "C4@1,2", "C4@nan", "Cv",
+        "µ", "C0v", "D0h", "S0",
     ] {
-        assert!(FiniteSubgroup::point_group(wrong).is_err(), "{wrong}");
+        assert!(SpatialGroup::parse(wrong).is_err(), "{wrong}");
     }
     for large in ["C5000", "D99999999999999999999999d", "D1024h"] {
-        let error = FiniteSubgroup::point_group(large).unwrap_err();
+        let error = SpatialGroup::parse(large).unwrap_err();
         assert!(matches!(error, MathError::Order { .. }), "{large} {error}");
     }
 }

@@ -4,7 +4,8 @@ use std::f64::consts::PI;
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, Matrix, PlanarGroup, PlaneIsometry,
-    SpaceRotations, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    SpaceRotations, SpatialGroup, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup,
+    SymmetryIrrep,
 };
 
 use crate::support::tolerance as bounds;
@@ -121,7 +122,8 @@ fn quotients() {
     assert_eq!(circle.grid().points().len(), 7);
     check(&circle);
     // Orientations of a cube: the first invariants after the constant have degree 4.
-    let cube = FiniteSubgroup::point_group("O").unwrap();
+    let cube = SpatialGroup::parse("O").unwrap();
+    let cube = cube.finite_subgroup().unwrap();
     let tilt = elements(&SpaceRotations::SO3, 1).pop().unwrap();
     let cube = CompactHomomorphism::of_finite(&cube.conjugated_by(&tilt), SpaceRotations::SO3);
     let cubes = SpectralField::quotient(&cube.unwrap(), 4).unwrap();

@@ -1,7 +1,8 @@
 //! Steerable kernels: the constraint everywhere in the plane, and on the pixel grid.
 
+use crate::support::kernels::dense;
 use schur_math::{
-    KernelBand, KernelBasis, KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
+    KernelBand, KernelBasis, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
     SteerableKernelBasis, laws, oracle, tolerance,
 };
 
@@ -65,17 +66,6 @@ fn the_constraint_holds_everywhere() {
     assert!(looked > 100_000);
 }
 
-fn dense(elements: &[Vec<KernelEntry>], shape: [usize; 4]) -> Vec<Vec<f64>> {
-    let [_, inputs, height, width] = shape;
-    let place = |e: &KernelEntry| ((e.out * inputs + e.input) * height + e.row) * width + e.col;
-    let kernel = |element: &Vec<KernelEntry>| {
-        let mut kernel = vec![0.0; shape.iter().product()];
-        element.iter().for_each(|e| kernel[place(e)] = e.value);
-        kernel
-    };
-    elements.iter().map(kernel).collect()
-}
-
 /// On the pixels every sampled kernel is one of the complete lattice basis.
 #[test]
 fn sampled_kernels_are_lattice_kernels() {
@@ -86,14 +76,14 @@ fn sampled_kernels_are_lattice_kernels() {
                 let band = KernelBand::for_size(size).unwrap();
                 let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
                 let sampled = basis.on_grid(size, size).unwrap();
-                let lattice = LatticeKernelBasis::new(out, input, size, size).unwrap();
+                let lattice = LatticeKernelBasis::new(out, input, [1, size, size]).unwrap();
                 let shape = lattice.shape();
-                if shape.iter().product::<usize>() > 600 {
+                if shape.0 * shape.1 * size * size > 600 {
                     continue;
                 }
-                let mut both = dense(lattice.elements(), shape);
+                let mut both = dense(lattice.elements(), shape, size * size);
                 let alone = both.clone();
-                both.extend(dense(&sampled, shape));
+                both.extend(dense(&sampled, shape, size * size));
                 let distance = oracle::span_distance(&alone, &both);
                 assert!(
                     distance < tolerance::INDEPENDENCE,
@@ -113,12 +103,12 @@ fn lattice_kernels_of_any_group_are_complete() {
             if out.dim() * input.dim() > 36 {
                 continue;
             }
-            let fast = LatticeKernelBasis::new(out, input, 3, 3).unwrap();
+            let fast = LatticeKernelBasis::new(out, input, [1, 3, 3]).unwrap();
             let lattice = group.lattice_subgroup();
             let (o, i) = (out.on_lattice(), input.on_lattice());
-            let slow = oracle::kernel_space(&lattice, &o, &i, 3, 3).unwrap();
+            let slow = oracle::kernel_space(&lattice, &o, &i, [1, 3, 3]).unwrap();
             assert_eq!(fast.dim(), slow.len(), "{out:?} <- {input:?}");
-            let distance = oracle::span_distance(&dense(fast.elements(), fast.shape()), &slow);
+            let distance = oracle::span_distance(&dense(fast.elements(), fast.shape(), 9), &slow);
             assert!(
                 distance < tolerance::NULL_SPACE_PIVOT,
                 "{out:?} <- {input:?}"

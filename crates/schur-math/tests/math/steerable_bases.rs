@@ -1,10 +1,12 @@
 //! Every kind of kernel basis: the constraint in the plane and on the pixels, inner products,
 //! completeness, differential operators.
 
+use crate::support::kernels::dense;
+use schur_math::quadrature::gauss_legendre;
 use schur_math::{
-    DifferentialBasis, GridAction, ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis,
-    KernelEntry, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, Ring, SteerableKernelBasis,
-    gauss_legendre, laws, oracle, sample_on_grid, tolerance,
+    DifferentialBasis, ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry,
+    LatticeAction, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, Ring,
+    SteerableKernelBasis, laws, oracle, sample_on_grid, tolerance,
 };
 
 use crate::support::tolerance as bounds;
@@ -103,8 +105,8 @@ fn the_constraint_holds_on_the_pixels() {
                     return;
                 }
                 let report = laws::grid_steerability(
-                    &lattice,
-                    [out.dim(), input.dim(), height, width],
+                    &LatticeAction::new(&lattice, [1, height, width]).unwrap(),
+                    (out.dim(), input.dim()),
                     kernels,
                     &|g| out.matrix(g).unwrap(),
                     &|g| input.matrix(g).unwrap(),
@@ -177,131 +179,6 @@ fn disk_bases_are_orthonormal() {
     }
 }
 
-fn dense(kernels: &[Vec<KernelEntry>], shape: [usize; 4]) -> Vec<Vec<f64>> {
-    let [_, inputs, height, width] = shape;
-    let place = |e: &KernelEntry| ((e.out * inputs + e.input) * height + e.row) * width + e.col;
-    let kernel = |element: &Vec<KernelEntry>| {
-        let mut kernel = vec![0.0; shape.iter().product()];
-        element.iter().for_each(|e| kernel[place(e)] = e.value);
-        kernel
-    };
-    kernels.iter().map(kernel).collect()
-}
-
-/// Whether no kernel lies in the span of those before it.
-fn independent(kernels: &[Vec<f64>]) -> bool {
-    (1..kernels.len())
-        .all(|n| oracle::span_distance(&kernels[..n], &kernels[..=n]) > tolerance::INDEPENDENCE)
-}
-
-/// The pixels tell the functions of the default bands apart: nothing is aliased onto others.
-#[test]
-fn samples_are_independent() {
-    let group = planar("C1");
-    let scalar = representation(&group, "trivial");
-    for size in 1..=7 {
-        for band in [
-            KernelBand::for_size,
-            KernelBand::bessel,
-            KernelBand::zernike,
-        ] {
-            let basis = SteerableKernelBasis::new(&scalar, &scalar, &band(size).unwrap()).unwrap();
-            let kernels = basis.on_grid(size, size).unwrap();
-            assert!(!kernels.is_empty());
-            let shape = [1, 1, size, size];
-            assert!(
-                independent(&dense(&kernels, shape)),
-                "{size}: {:?}",
-                basis.band()
-            );
-        }
-    }
-    let twice = [vec![1.0, 2.0], vec![2.0, 4.0]];
-    assert!(!independent(&twice), "the check can fail");
-}
-
-/// Sparse elements by orbits and those by irreps span the same kernels.
-#[test]
-fn both_bases_span_the_same_kernels() {
-    for group in ["C1", "C3", "C4", "C8", "D1@0", "D2", "D4@22.5", "D3"].map(planar) {
-        let names = [
-            "regular",
-            "trivial",
-            "irrep(A)",
-            "irrep(A2)",
-            "quotient(C1)",
-            "quotient(D1)",
-        ];
-        let all: Vec<PlanarRepresentation> = (names.iter())
-            .filter_map(|name| PlanarRepresentation::parse(&group, name).ok())
-            .collect();
-        for (out, input) in all
-            .iter()
-            .flat_map(|out| all.iter().map(move |input| (out, input)))
-        {
-            for size in [2, 3] {
-                let band = KernelBand::for_size(size).unwrap();
-                let sparse = SteerableKernelBasis::new(out, input, &band).unwrap();
-                let spectral = SteerableKernelBasis::by_irreps(out, input, &band).unwrap();
-                assert_eq!(sparse.dim(), spectral.dim(), "{out:?} <- {input:?}");
-                if sparse.dim() == 0 || out.dim() * input.dim() > 36 {
-                    continue;
-                }
-                assert!(sparse.attributes().iter().all(|a| a.parts.is_none()));
-                let shape = [out.dim(), input.dim(), size, size];
-                let [a, b] = [&sparse, &spectral]
-                    .map(|basis| dense(&basis.on_grid(size, size).unwrap(), shape));
-                assert_eq!(a.len(), b.len(), "{out:?} <- {input:?} {size}");
-                let distance = oracle::span_distance(&a, &b);
-                assert!(
-                    distance < tolerance::INDEPENDENCE,
-                    "{out:?} <- {input:?} {size}"
-                );
-            }
-        }
-    }
-    // Weight sharing: every function once for every element of the group.
-    let regular = representation(&planar("C8"), "regular");
-    let basis =
-        SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3).unwrap()).unwrap();
-    for kernel in basis.on_grid(3, 3).unwrap() {
-        assert!(kernel.len() <= 8 * 9);
-    }
-}
-
-/// A basis that is sampled without knowing its zeros.
-struct Plain<'a>(&'a SteerableKernelBasis);
-
-impl KernelBasis for Plain<'_> {
-    fn dim(&self) -> usize {
-        self.0.dim()
-    }
-
-    fn shape(&self) -> (usize, usize) {
-        self.0.shape()
-    }
-
-    fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        self.0.sample(point)
-    }
-
-    fn attributes(&self) -> Vec<KernelAttributes> {
-        self.0.attributes()
-    }
-}
-
-#[test]
-fn sparse_samples_are_the_samples() {
-    for group in GROUPS.map(planar) {
-        for [out, input] in pairs(&group) {
-            let band = KernelBand::for_size(5).unwrap();
-            let basis = SteerableKernelBasis::new(&out, &input, &band).unwrap();
-            let plain = sample_on_grid(&Plain(&basis), 5, 5, 1).unwrap();
-            assert_eq!(basis.on_grid(5, 5).unwrap(), plain, "{out:?} <- {input:?}");
-        }
-    }
-}
-
 /// On a line the band of lines is everything that commutes with the mirror.
 #[test]
 fn line_bases_are_complete() {
@@ -313,10 +190,13 @@ fn line_bases_are_complete() {
                 let band = KernelBand::for_line(length).unwrap();
                 let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
                 let sampled = basis.on_grid(1, length).unwrap();
-                let lattice = LatticeKernelBasis::new(out, input, 1, length).unwrap();
+                let lattice = LatticeKernelBasis::new(out, input, [1, 1, length]).unwrap();
                 assert_eq!(sampled.len(), lattice.dim(), "{name} {length}");
                 let shape = lattice.shape();
-                let spans = [dense(&sampled, shape), dense(lattice.elements(), shape)];
+                let spans = [
+                    dense(&sampled, shape, length),
+                    dense(lattice.elements(), shape, length),
+                ];
                 let distance = oracle::span_distance(&spans[0], &spans[1]);
                 assert!(
                     distance < tolerance::INDEPENDENCE,
@@ -336,7 +216,7 @@ fn lattice_dimensions_are_means_of_characters() {
         let elements = lattice.elements().unwrap();
         for [out, input] in pairs(&group) {
             for size in 1..=6 {
-                let grid = GridAction::new(&lattice, size, size).unwrap();
+                let grid = LatticeAction::new(&lattice, [1, size, size]).unwrap();
                 let trace = |rho: &PlanarRepresentation, g| -> f64 {
                     let matrix = rho.matrix(g).unwrap();
                     matrix.trace()
@@ -347,7 +227,7 @@ fn lattice_dimensions_are_means_of_characters() {
                     fixed.count() as f64 * trace(&out, g) * trace(&input, g)
                 };
                 let mean = elements.iter().map(product).sum::<f64>() / elements.len() as f64;
-                let basis = LatticeKernelBasis::new(&out, &input, size, size).unwrap();
+                let basis = LatticeKernelBasis::new(&out, &input, [1, size, size]).unwrap();
                 assert_eq!(
                     basis.dim() as f64,
                     mean.round(),

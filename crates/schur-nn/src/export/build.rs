@@ -4,6 +4,7 @@ use schur_engine::pool::Windows;
 
 use super::{Array, Constant, Graph, Node, Op, Unary, Value};
 use crate::NnError;
+use crate::axes::{image, plane};
 use crate::kinds::PoolKind;
 
 impl Graph {
@@ -81,13 +82,13 @@ impl Graph {
         self.push(Op::ComponentMax { components }, &[x], layer, shape)
     }
 
-    /// The same with the mean.
+    /// The mean over the components of every field instead of the maximum.
     pub(crate) fn component_mean(&mut self, x: Value, components: usize, layer: &str) -> Value {
         let shape = (x.channels / components, x.height, x.width);
         self.push(Op::ComponentMean { components }, &[x], layer, shape)
     }
 
-    /// The same numbers in the same order as other channels, rows and columns.
+    /// Reads the numbers, in their order, as other channels, rows and columns.
     pub(crate) fn reshape(&mut self, x: Value, shape: (usize, usize, usize), layer: &str) -> Value {
         debug_assert_eq!(x.channels * x.height * x.width, shape.0 * shape.1 * shape.2);
         self.push(Op::Reshape { shape }, &[x], layer, shape)
@@ -103,9 +104,11 @@ impl Graph {
         layer: &str,
     ) -> Result<Value, NnError> {
         let geometry = windows.geometry();
-        let (window, stride, padding) = (geometry.kernel(), geometry.stride(), geometry.padding());
-        let (height, width) = windows.output_size(x.height, x.width)?;
-        let overhang = windows.overhang(x.height, x.width)?;
+        let sizes = [geometry.kernel(), geometry.stride(), geometry.padding()];
+        let [window, stride, padding] = sizes.map(plane);
+        let size = image((x.height, x.width));
+        let (height, width) = plane(windows.output_size(size)?);
+        let overhang = plane(windows.overhang(size)?);
         let op = match kind {
             PoolKind::Max => Op::MaxPool {
                 window,
@@ -124,7 +127,7 @@ impl Graph {
         if kind == PoolKind::Max || overhang == (0, 0) {
             return Ok(y);
         }
-        let gains = windows.gains(x.height, x.width)?;
+        let gains = windows.gains(size)?;
         let gains = gains.into_iter().map(|gain| gain as f32).collect();
         let by = self.constant(&[1, 1, height, width], gains);
         Ok(self.elementwise(Op::Scale { by }, &[y], layer))

@@ -2,12 +2,11 @@
 
 use burn::module::Module;
 use schur_engine::Geometry;
-use schur_math::PlaneIsometry;
 
 use super::resample::{AxisMap, export, resample, slid};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
 /// `w` is a Gaussian of standard deviation `σ` on `2 round(3σ) + 1` pixels, scaled to sum 1.
@@ -70,7 +69,7 @@ impl BlurPool {
             });
         }
         let pair = |value| (value, value);
-        let geometry = Geometry::new(pair(window), pair(stride), pair(padding), (1, 1))?;
+        let geometry = Geometry::plane(pair(window), pair(stride), pair(padding), (1, 1))?;
         let gaussian = |i: usize| {
             let distance = i as f64 - radius as f64;
             (-0.5 * (distance / sigma).powi(2)).exp()
@@ -96,7 +95,7 @@ impl BlurPool {
     }
 
     fn axis(&self, size: usize) -> Result<AxisMap, NnError> {
-        let (stride, padding) = (self.geometry.stride().0, self.geometry.padding().0);
+        let (stride, padding) = (self.geometry.stride()[1], self.geometry.padding()[1]);
         let outputs = slid(&self.name(), size, self.weights.len(), stride, padding)?;
         Ok(AxisMap::new(outputs, size, |out, input| {
             let tap = (input + padding).checked_sub(out * stride);
@@ -109,7 +108,7 @@ impl BlurPool {
 
 impl Layer for BlurPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.weights.len(), self.geometry.stride().0);
+        let (window, stride) = (self.weights.len(), self.geometry.stride()[1]);
         format!("blur pool {window}x{window} stride {stride}")
     }
 
@@ -128,17 +127,21 @@ impl Layer for BlurPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
-        let (rows, cols) = (self.axis(height)?, self.axis(width)?);
-        let memory = resample(field.into_memory(), &rows, &cols);
-        Ok(Field::new(memory, self.field_type.clone()))
+        let x = field.into_pixels(&self.name())?;
+        let [_, height, width, _] = x.dims();
+        let resampled = resample(x, &self.axis(height)?, &self.axis(width)?);
+        Ok(Field::of_pixels(resampled, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+        })
     }
 }

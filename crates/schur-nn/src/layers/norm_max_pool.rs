@@ -3,13 +3,13 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
-use schur_math::PlaneIsometry;
 
 use super::norm_pool::component_sums;
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// In every window of pixels, and for every field on its own, the vector of largest norm:
 /// `y_u(p) = f_u(argmax_{q in p + window} |f_u(q)|)` (Weiler & Cesa 2019, appendix). Norms are
@@ -47,13 +47,13 @@ impl NormMaxPool {
     pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
         Ok(Self {
             field_type: field_type.clone(),
-            geometry: Geometry::new((window, window), (stride, stride), (0, 0), (1, 1))?,
+            geometry: Geometry::plane((window, window), (stride, stride), (0, 0), (1, 1))?,
         })
     }
 
     /// For every place in a window the pixels there, one per window.
     fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
         let device = x.device();
         let lines = |first: usize, step: usize, count: usize| {
             let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
@@ -72,14 +72,14 @@ impl NormMaxPool {
 
 impl Layer for NormMaxPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.geometry.kernel().0, self.geometry.stride().0);
+        let (window, stride) = (self.geometry.kernel()[1], self.geometry.stride()[1]);
         format!("norm max pool {window}x{window} stride {stride}")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let (height, width) = self.geometry.output_size(x.height, x.width)?;
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
         let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
             (0..count).map(|i| first + i * step).collect()
         };
@@ -126,10 +126,11 @@ impl Layer for NormMaxPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
-        let size = self.geometry.output_size(height, width)?;
+        let (height, width) = field.domain().image_size(&self.name())?;
+        let size = plane(self.geometry.output_size(image((height, width)))?);
         let sums = component_sums(&self.field_type, 1);
-        let places = self.places(field.memory(), size);
+        let (device, dtype) = (field.device(), field.memory().dtype());
+        let places = self.places(&field.into_pixels(&self.name())?, size);
         // Which pixel is chosen has no gradient.
         let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);
         let norms: Vec<Tensor<4>> = places.iter().map(squares).collect();
@@ -137,7 +138,6 @@ impl Layer for NormMaxPool {
         for norm in &norms[1..] {
             largest = largest.max_pair(norm.clone());
         }
-        let (device, dtype) = (field.device(), field.memory().dtype());
         let is_largest = |norm: Tensor<4>| norm.equal(largest.clone()).float().cast(dtype);
         let chosen: Vec<Tensor<4>> = norms.into_iter().map(is_largest).collect();
         let mut count = chosen[0].clone();
@@ -150,14 +150,18 @@ impl Layer for NormMaxPool {
         for (place, chosen) in places.into_iter().zip(chosen) {
             sum = sum + place * sparse_map(chosen / count.clone(), &fields);
         }
-        Ok(Field::new(sum, self.field_type.clone()))
+        Ok(Field::of_pixels(sum, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(self.geometry.output_size(height, width)?)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.geometry.output_size(image((height, width)))?))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+        })
     }
 }

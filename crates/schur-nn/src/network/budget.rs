@@ -8,7 +8,7 @@ use super::ranges::MAX_FIELDS;
 use crate::NnError;
 
 impl NetworkConfig {
-    /// The same network with all widths scaled by one factor, the largest that keeps the
+    /// This network with all widths scaled by one factor, the largest that keeps the
     /// number of parameters within the budget, and then single fields added from the first
     /// block on while they fit: so that groups compare fairly. The dense layers of the head
     /// keep their widths.

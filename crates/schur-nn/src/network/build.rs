@@ -30,6 +30,7 @@ impl NetworkConfig {
         self.check_answer(&answer)?;
         Ok(parameters::number_parameters(Network {
             layers,
+            group: self.group.clone(),
             image,
             answer,
             output: self.output,
@@ -70,7 +71,7 @@ impl NetworkConfig {
         self.parameters().map(|_| ())
     }
 
-    /// The same network with its blocks as [`layers`](Self::layers), to be changed one by one.
+    /// This network with its blocks as [`layers`](Self::layers), to be changed one by one.
     ///
     /// ```
     /// use schur_nn::NetworkConfig;
@@ -112,7 +113,7 @@ impl NetworkConfig {
 
     /// Refuses an answer that is no logits or vector.
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
-        let group = answer.group();
+        let group = answer.planar("a network")?;
         let expected = match self.output {
             Output::Classes | Output::Mask => FieldType::trivial(group, self.classes)?,
             Output::Direction => {

@@ -217,14 +217,14 @@ impl BlockConfig {
         }
     }
 
-    /// With a pool of this window and step behind it.
+    /// This block with a pool of the given window and step behind it.
     #[must_use]
     pub fn with_pool(mut self, window: usize) -> Self {
         self.pool = window;
         self
     }
 
-    /// With zeros around the image.
+    /// This block with zeros around the image.
     #[must_use]
     pub fn with_padding(mut self, padding: usize) -> Self {
         self.padding = padding;

@@ -5,7 +5,7 @@ use schur_engine::{ConvPlan, Path};
 use super::{AnyLayer, Branch, Network};
 
 impl Network {
-    /// The same network with every convolution on a path of the engine, also in training and in
+    /// This network with every convolution on a given path of the engine, also in training and in
     /// [`for_inference`](Self::for_inference); those that do not have it keep their own. Answers
     /// are equal up to rounding, so that this is for trying just that. Only the CPU has paths.
     ///

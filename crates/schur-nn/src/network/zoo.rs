@@ -10,7 +10,7 @@ use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 /// A network of the collection.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Model {
-    /// Its name.
+    /// Name of the model.
     pub name: &'static str,
     /// What it is, in one line.
     pub description: &'static str,
@@ -144,8 +144,8 @@ pub fn model(name: &str, group: &PlanarGroup) -> Result<Model, NnError> {
 }
 
 impl NetworkConfig {
-    /// With another nonlinearity. For `fourier` the sets of irreps of the collection become the
-    /// functions on SO(2) or O(2) up to the same frequency, such as `spectral(3)`.
+    /// This model with another nonlinearity. For `fourier` the sets of irreps of the collection
+    /// become the functions on SO(2) or O(2) up to the same frequency, such as `spectral(3)`.
     #[must_use]
     pub fn with_activation(mut self, kind: NonlinearityKind) -> Self {
         self.activation = kind;

@@ -13,6 +13,7 @@ use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 
 use super::EquivariantOps;
+use super::shape::size_of;
 use crate::kinds::PoolKind;
 
 /// Burn differentiates once only, so the backward operations are never recorded themselves.
@@ -35,8 +36,7 @@ impl<B: EquivariantOps> Backward<B, 2> for Conv {
         let dy = grads.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
         let parameters: FloatTensor<B> = checkpointer.retrieve_node_output(parameters);
-        let shape = x.shape();
-        let size = (shape[1], shape[2]);
+        let size = size_of(&x.shape());
         if let Some(parent) = parameters_parent {
             let gradient = B::equivariant_conv_backward_parameters(x, dy.clone(), plan.clone());
             grads.register::<B>(parent.id, gradient);
@@ -158,7 +158,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
     fn equivariant_conv_backward_input(
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
-        _: (usize, usize),
+        _: [usize; 3],
         _: Arc<ConvPlan>,
     ) -> FloatTensor<Self> {
         panic!("{FIRST_ORDER}")
@@ -175,7 +175,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
     fn equivariant_conv_transposed(
         x: FloatTensor<Self>,
         parameters: FloatTensor<Self>,
-        size: (usize, usize),
+        size: [usize; 3],
         plan: Arc<ConvPlan>,
     ) -> FloatTensor<Self> {
         let run = |x: FloatTensor<Self>, parameters: FloatTensor<Self>| {

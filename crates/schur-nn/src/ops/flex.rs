@@ -6,13 +6,14 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::{Bytes, DType, Element, Shape};
 use burn_flex::{FlexTensor, Layout};
 use bytemuck::Pod;
-use schur_engine::ConvPlan;
 use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
+use schur_engine::{ConvPlan, ConvShape};
 
 use super::EquivariantOps;
+use super::shape::{size_of, with_size};
 use crate::kinds::PoolKind;
 
 /// The layers check shapes before they call an operation.
@@ -45,15 +46,16 @@ pub(super) fn tensor<T: Element>(values: Vec<T>, shape: impl Into<Shape>) -> Fle
     )
 }
 
-/// [batch, height, width, channels] of a tensor in the memory layout.
-pub(super) fn dims(x: &FlexTensor) -> [usize; 4] {
+/// The shape of a convolution of an image or a volume.
+pub(super) fn conv_shape(x: &FlexTensor, plan: &ConvPlan) -> ConvShape {
     let shape = x.shape();
-    [shape[0], shape[1], shape[2], shape[3]]
+    plan.shape(shape[0], size_of(&shape)).expect(CHECKED)
 }
 
 fn pool_shape(x: &FlexTensor, windows: Windows) -> PoolShape {
-    let [batch, height, width, channels] = dims(x);
-    PoolShape::with_windows(batch, (height, width), channels, windows).expect(CHECKED)
+    let shape = x.shape();
+    let channels = shape[shape.len() - 1];
+    PoolShape::new(shape[0], size_of(&shape), channels, windows).expect(CHECKED)
 }
 
 fn affine<'a, T: Element + Pod>(
@@ -81,30 +83,27 @@ fn moments<T: Element + Pod>(statistics: &FlexTensor) -> Moments<T> {
 impl EquivariantOps for Flex {
     fn equivariant_conv(x: FlexTensor, parameters: FlexTensor, plan: Arc<ConvPlan>) -> FlexTensor {
         let (x, parameters) = (x.to_contiguous(), parameters.to_contiguous());
-        let [batch, height, width, _] = dims(&x);
-        let shape = plan.shape(batch, height, width).expect(CHECKED);
-        let (out_height, out_width) = shape.out_size();
+        let shape = conv_shape(&x, &plan);
         for_float!(x, T => {
             let weight = plan.prepare::<T>(parameters.storage()).expect(CHECKED);
             let y = plan.forward::<T>(&shape, x.storage(), &weight).expect(CHECKED);
-            tensor(y, [batch, out_height, out_width, plan.output().channels()])
+            tensor(y, with_size(&x.shape(), shape.out_size(), shape.out_channels()))
         })
     }
 
     fn equivariant_conv_backward_input(
         parameters: FlexTensor,
         dy: FlexTensor,
-        (height, width): (usize, usize),
+        size: [usize; 3],
         plan: Arc<ConvPlan>,
     ) -> FlexTensor {
         let (parameters, dy) = (parameters.to_contiguous(), dy.to_contiguous());
-        let batch = dims(&dy)[0];
-        let shape = plan.shape(batch, height, width).expect(CHECKED);
+        let shape = plan.shape(dy.shape()[0], size).expect(CHECKED);
         for_float!(dy, T => {
             let dx = plan
                 .backward_input::<T>(&shape, dy.storage(), parameters.storage())
                 .expect(CHECKED);
-            tensor(dx, [batch, height, width, plan.input().channels()])
+            tensor(dx, with_size(&dy.shape(), size, shape.in_channels()))
         })
     }
 
@@ -114,8 +113,7 @@ impl EquivariantOps for Flex {
         plan: Arc<ConvPlan>,
     ) -> FlexTensor {
         let (x, dy) = (x.to_contiguous(), dy.to_contiguous());
-        let [batch, height, width, _] = dims(&x);
-        let shape = plan.shape(batch, height, width).expect(CHECKED);
+        let shape = conv_shape(&x, &plan);
         for_float!(x, T => {
             let gradient = plan
                 .backward_parameters::<T>(&shape, x.storage(), dy.storage())
@@ -127,7 +125,7 @@ impl EquivariantOps for Flex {
     fn equivariant_conv_transposed(
         x: FlexTensor,
         parameters: FlexTensor,
-        size: (usize, usize),
+        size: [usize; 3],
         plan: Arc<ConvPlan>,
     ) -> FlexTensor {
         Self::equivariant_conv_backward_input(parameters, x, size, plan)
@@ -189,8 +187,7 @@ impl EquivariantOps for Flex {
     fn field_pool(x: FlexTensor, kind: PoolKind, windows: Windows) -> FlexTensor {
         let x = x.to_contiguous();
         let shape = pool_shape(&x, windows);
-        let (height, width) = shape.out_size();
-        let out = [shape.batch(), height, width, shape.channels()];
+        let out = with_size(&x.shape(), shape.out_size(), shape.channels());
         for_float!(x, T => match kind {
             PoolKind::Max => tensor(max_pool::<T>(&shape, x.storage()).expect(CHECKED).y, out),
             PoolKind::Average => tensor(average_pool::<T>(&shape, x.storage()).expect(CHECKED), out),

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use burn::backend::tensor::FloatTensor;
-use burn::backend::{Backend, Dispatch, Flex, backend_extension};
+use burn::backend::{Backend, Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::{DType, Element, Tensor};
 use burn_flex::FlexTensor;
 use bytemuck::Pod;
 use schur_engine::{Activation, ConvPlan, Epilogue, PreparedWeight, Scalar};
 
 use super::SharedPlan;
-use super::flex::{CHECKED, dims, tensor};
+use super::flex::{CHECKED, conv_shape, tensor};
+use super::shape::with_size;
 use crate::NnError;
 
 /// The numbers of a convolution in the form that its plan runs.
@@ -96,12 +97,10 @@ fn run<T: Scalar + Element + Pod>(
     epilogue: &Epilogue<T>,
 ) -> FlexTensor {
     let x = x.to_contiguous();
-    let [batch, height, width, _] = dims(&x);
-    let shape = plan.shape(batch, height, width).expect(CHECKED);
-    let (height, width) = shape.out_size();
+    let shape = conv_shape(&x, plan);
     let y = plan.forward_finished(&shape, x.storage(), weight, epilogue);
-    let channels = plan.output().channels();
-    tensor(y.expect(CHECKED), [batch, height, width, channels])
+    let to = with_size(&x.shape(), shape.out_size(), shape.out_channels());
+    tensor(y.expect(CHECKED), to)
 }
 
 /// `a(conv(x) + b)` on the CPU: `[batch, height, width, in channels]` give

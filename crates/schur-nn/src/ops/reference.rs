@@ -2,7 +2,9 @@
 //! oracle for the engine. Burn differentiates them.
 
 use burn::tensor::activation::{elu, relu};
-use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
+use burn::tensor::module::{
+    avg_pool2d, conv_transpose2d, conv_transpose3d, conv2d, conv3d, max_pool2d,
+};
 use burn::tensor::ops::{
     AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions, PadMode,
 };
@@ -13,6 +15,8 @@ use schur_engine::{Activation, Block};
 
 use super::SharedPlan;
 use super::dense::Weights;
+use super::shape::size_of;
+use crate::axes::{image, plane};
 use crate::kinds::PoolKind;
 
 /// (rows, columns).
@@ -22,86 +26,151 @@ fn pair((a, b): Pair) -> [usize; 2] {
     [a, b]
 }
 
-/// [`equivariant_conv`](super::equivariant_conv) by Burn's `conv2d` with the dense weight.
+/// The axes before the channels last, and back.
+const CHANNELS_FIRST: [isize; 5] = [0, 4, 1, 2, 3];
+const CHANNELS_LAST: [isize; 5] = [0, 2, 3, 4, 1];
+
+/// The last two of three numbers.
+fn in_plane([_, rows, cols]: [usize; 3]) -> [usize; 2] {
+    [rows, cols]
+}
+
+/// A tensor of another rank; the two are known to be equal.
+fn of_rank<const D: usize, const E: usize>(x: Tensor<D>) -> Tensor<E> {
+    let dims = x.dims();
+    x.reshape(std::array::from_fn::<_, E, _>(|axis| dims[axis]))
+}
+
+/// [`equivariant_conv`](super::equivariant_conv) by Burn's `conv2d` or `conv3d` with the dense
+/// weight.
 ///
 /// # Panics
 ///
-/// As [`equivariant_conv`](super::equivariant_conv).
-pub fn equivariant_conv(x: Tensor<4>, parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
-    let geometry = plan.geometry();
-    let options = ConvOptions::new(
-        pair(geometry.stride()),
-        pair(geometry.padding()),
-        pair(geometry.dilation()),
-        1,
-    );
+/// If shapes and plan do not fit, or for a tensor that is no image and no volume.
+pub fn equivariant_conv<const D: usize>(
+    x: Tensor<D>,
+    parameters: Tensor<1>,
+    plan: &SharedPlan,
+) -> Tensor<D> {
+    let g = plan.geometry();
+    let (stride, padding, dilation) = (g.stride(), g.padding(), g.dilation());
     let weight = expand(parameters, plan);
-    conv2d(x.permute([0, 3, 1, 2]), weight, None, options).permute([0, 2, 3, 1])
+    match D {
+        4 => {
+            let [stride, padding, dilation] = [stride, padding, dilation].map(in_plane);
+            let options = ConvOptions::new(stride, padding, dilation, 1);
+            let x = of_rank::<D, 4>(x).permute([0, 3, 1, 2]);
+            let y = conv2d(x, weight.squeeze_dim(2), None, options);
+            of_rank(y.permute([0, 2, 3, 1]))
+        }
+        5 => {
+            let options = ConvOptions::new(stride, padding, dilation, 1);
+            let x = of_rank::<D, 5>(x).permute(CHANNELS_FIRST);
+            of_rank(conv3d(x, weight, None, options).permute(CHANNELS_LAST))
+        }
+        _ => panic!("a tensor of {D} axes is no image and no volume"),
+    }
 }
 
 /// [`equivariant_conv_transposed`](super::equivariant_conv_transposed) by Burn's
-/// `conv_transpose2d` with the dense weight.
+/// `conv_transpose2d` or `conv_transpose3d` with the dense weight.
 ///
 /// # Panics
 ///
-/// As [`equivariant_conv_transposed`](super::equivariant_conv_transposed).
-pub fn equivariant_conv_transposed(
-    x: Tensor<4>,
+/// If shapes and plan do not fit, or for a tensor that is no image and no volume.
+pub fn equivariant_conv_transposed<const D: usize>(
+    x: Tensor<D>,
     parameters: Tensor<1>,
-    size: (usize, usize),
+    size: [usize; 3],
     plan: &SharedPlan,
-) -> Tensor<4> {
-    let geometry = plan.geometry();
+) -> Tensor<D> {
+    let g = plan.geometry();
     // Of the sizes that the convolution maps to that of `x`, `size` is the one that is meant.
-    let (stride, padding) = (pair(geometry.stride()), pair(geometry.padding()));
-    let (kernel, dilation) = (pair(geometry.kernel()), pair(geometry.dilation()));
-    let [_, height, width, _] = x.dims();
-    let beyond = |axis: usize, small: usize, large: usize| {
-        let reached = (small - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
-        large + 2 * padding[axis] - reached
-    };
-    let beyond = [beyond(0, height, size.0), beyond(1, width, size.1)];
-    let options = ConvTransposeOptions::new(stride, padding, beyond, dilation, 1);
+    let (stride, padding) = (g.stride(), g.padding());
+    let (kernel, dilation) = (g.kernel(), g.dilation());
+    let small = size_of(&x.dims());
+    let beyond = [0, 1, 2].map(|axis| {
+        let reached = (small[axis] - 1) * stride[axis] + dilation[axis] * (kernel[axis] - 1) + 1;
+        size[axis] + 2 * padding[axis] - reached
+    });
     let weight = expand(parameters, plan);
-    conv_transpose2d(x.permute([0, 3, 1, 2]), weight, None, options).permute([0, 2, 3, 1])
+    match D {
+        4 => {
+            let sizes = [stride, padding, beyond, dilation].map(in_plane);
+            let [stride, padding, beyond, dilation] = sizes;
+            let options = ConvTransposeOptions::new(stride, padding, beyond, dilation, 1);
+            let x = of_rank::<D, 4>(x).permute([0, 3, 1, 2]);
+            let y = conv_transpose2d(x, weight.squeeze_dim(2), None, options);
+            of_rank(y.permute([0, 2, 3, 1]))
+        }
+        5 => {
+            let options = ConvTransposeOptions::new(stride, padding, beyond, dilation, 1);
+            let x = of_rank::<D, 5>(x).permute(CHANNELS_FIRST);
+            of_rank(conv_transpose3d(x, weight, None, options).permute(CHANNELS_LAST))
+        }
+        _ => panic!("a tensor of {D} axes is no image and no volume"),
+    }
 }
 
-/// The dense weight `[out channels, in channels, rows, columns]`: for every pair of blocks the
-/// product of its basis and its parameters.
-fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<4> {
+/// The dense weight `[out channels, in channels, depth, height, width]`: for every pair of blocks
+/// the product of its basis and its parameters.
+fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<5> {
     let bases = plan.bases(&parameters.device(), parameters.dtype());
-    let (rows, cols) = plan.geometry().kernel();
+    let [depth, rows, cols] = plan.geometry().kernel();
+    let taps = plan.geometry().taps();
     let (inputs, outputs) = (plan.input().blocks(), plan.output().blocks());
     let mut weights = Weights::new(parameters);
-    let mut part = |o: usize, i: usize| {
+    let mut part = |o: usize, i: usize| -> Tensor<5> {
         let (input, output) = (inputs[i], outputs[o]);
         let basis = bases[o * inputs.len() + i].clone();
-        let weight = weights.combine(basis, rows * cols, [input, output]);
+        let weight = weights.combine(basis, taps, [input, output]);
         let weight = weight.permute([2, 4, 1, 3, 0]);
-        weight.reshape([output.channels(), input.channels(), rows, cols])
+        weight.reshape([output.channels(), input.channels(), depth, rows, cols])
     };
     let row = |o| Tensor::cat((0..inputs.len()).map(|i| part(o, i)).collect(), 1);
     Tensor::cat((0..outputs.len()).map(row).collect(), 0)
 }
 
-/// [`pool`](super::pool) by Burn's pooling.
+/// [`pool`](super::pool) by Burn's planar pooling: windows of a volume are those of its slices, and
+/// then those of the slices along the depth.
 ///
 /// # Panics
 ///
-/// As [`pool`](super::pool).
-pub fn pool(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
+/// If the windows do not fit, or for a tensor that is no image and no volume.
+pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> Tensor<D> {
+    const CHECKED: &str = "the layers check that the windows fit";
+    if D == 4 {
+        return of_rank(pool_plane(of_rank(x), kind, windows));
+    }
+    let [batch, depth, height, width, channels] = of_rank::<D, 5>(x.clone()).dims();
+    let g = windows.geometry();
+    let ([d, h, w], [sd, sh, sw], [pd, ph, pw]) = (g.kernel(), g.stride(), g.padding());
+    let ceil = windows.ceil_mode();
+    let of_slice = Windows::plane((h, w), (sh, sw), (ph, pw)).expect(CHECKED);
+    let along = Windows::plane((d, 1), (sd, 1), (pd, 0)).expect(CHECKED);
+    let slices = x.reshape([batch * depth, height, width, channels]);
+    let y = pool_plane(slices, kind, &of_slice.with_ceil_mode(ceil));
+    let [_, height, width, _] = y.dims();
+    let y = y.reshape([batch, depth, height * width, channels]);
+    let y = pool_plane(y, kind, &along.with_ceil_mode(ceil));
+    let depth = y.dims()[1];
+    of_rank(y.reshape([batch, depth, height, width, channels]))
+}
+
+fn pool_plane(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
     const CHECKED: &str = "the layers check that the windows fit";
     let [_, height, width, _] = x.dims();
-    let overhang = windows.overhang(height, width).expect(CHECKED);
+    let size = image((height, width));
+    let overhang = plane(windows.overhang(size).expect(CHECKED));
     let g = windows.geometry();
-    let shape = (g.kernel(), g.stride(), g.padding());
+    let shape = (plane(g.kernel()), plane(g.stride()), plane(g.padding()));
     let y = slide(x.permute([0, 3, 1, 2]), kind, shape, overhang);
     let y = y.permute([0, 2, 3, 1]);
     if kind == PoolKind::Max || overhang == (0, 0) {
         return y;
     }
     let [_, rows, cols, _] = y.dims();
-    let gains = windows.gains(height, width).expect(CHECKED);
+    let gains = windows.gains(size).expect(CHECKED);
     let gains = TensorData::new(gains, [1, rows, cols, 1]);
     y.clone() * Tensor::from_data(gains, (&y.device(), y.dtype()))
 }
@@ -137,9 +206,9 @@ pub(crate) fn slide(
 /// # Panics
 ///
 /// As [`field_statistics`](super::field_statistics).
-pub fn field_statistics(x: Tensor<4>, plan: &NormPlan) -> Tensor<2> {
+pub fn field_statistics<const D: usize>(x: Tensor<D>, plan: &NormPlan) -> Tensor<2> {
     let channels = plan.layout().channels();
-    let average = |x: Tensor<4>| -> Tensor<1> {
+    let average = |x: Tensor<D>| -> Tensor<1> {
         let x: Tensor<2> = x.reshape([-1, channels as i32]);
         x.mean_dim(0).reshape([channels])
     };
@@ -153,14 +222,14 @@ pub fn field_statistics(x: Tensor<4>, plan: &NormPlan) -> Tensor<2> {
 /// # Panics
 ///
 /// As [`field_norm`](super::field_norm).
-pub fn field_norm(
-    x: Tensor<4>,
+pub fn field_norm<const D: usize>(
+    x: Tensor<D>,
     gamma: Tensor<1>,
     beta: Tensor<1>,
     statistics: Tensor<2>,
     epsilon: f64,
     plan: &NormPlan,
-) -> Tensor<4> {
+) -> Tensor<D> {
     let row = |row| -> Tensor<1> { statistics.clone().narrow(0, row, 1).reshape([-1]) };
     let scale = (row(1) + epsilon).sqrt().recip() * gamma;
     let y = (x - of_channels(centred(row(0), plan), plan)) * of_channels(scale, plan)
@@ -192,13 +261,15 @@ fn of_fields(channels: Tensor<1>, plan: &NormPlan) -> Tensor<1> {
 }
 
 /// The number of its field for every channel.
-fn of_channels(fields: Tensor<1>, plan: &NormPlan) -> Tensor<4> {
+fn of_channels<const D: usize>(fields: Tensor<1>, plan: &NormPlan) -> Tensor<D> {
     let spread = |(block, _, field): (Block, usize, usize)| -> Tensor<1> {
         let values = fields.clone().narrow(0, field, block.multiplicity);
         values.repeat_dim(0, block.dim)
     };
     let channels: Tensor<1> = Tensor::cat(blocks(plan).map(spread).collect(), 0);
-    channels.reshape([1, 1, 1, plan.layout().channels()])
+    let mut shape = [1; D];
+    shape[D - 1] = plan.layout().channels();
+    channels.reshape(shape)
 }
 
 /// 0 for the fields that are not centred; they stay in the graph, with the gradient 0.

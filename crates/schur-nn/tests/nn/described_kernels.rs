@@ -108,7 +108,7 @@ fn implicit_networks_train_and_come_back() {
         if let Some(conv) = layer.downcast_ref::<ImplicitConv>() {
             assert_eq!(layer.plan().unwrap().parameters(), conv.plan().parameters());
         } else if let Some(conv) = layer.downcast_ref::<EquivariantConv>() {
-            assert_eq!(conv.plan().geometry().kernel(), (1, 1));
+            assert_eq!(conv.plan().geometry().kernel(), [1; 3]);
         } else {
             assert!(layer.plan().is_none());
         }

@@ -82,7 +82,7 @@ pub(crate) fn differences(
 }
 
 /// Asserts value and gradients of two ways to compute the same, in both number types.
-fn same(
+pub(crate) fn same(
     what: &str,
     point: &Point,
     one: impl Fn(&[Tensor<1>]) -> Tensor<1>,
@@ -177,8 +177,8 @@ fn convolutions_against_primitives() {
                 |i| weigh(ops::equivariant_conv(x(i), i[1].clone(), &plan)),
                 |i| weigh(ops::reference::equivariant_conv(x(i), i[1].clone(), &plan)),
             );
-            let size = plan.geometry().output_size(6, 5).unwrap();
-            let shape = [2, size.0, size.1, types[1].channels()];
+            let [_, height, width] = plan.geometry().output_size([1, 6, 5]).unwrap();
+            let shape = [2, height, width, types[1].channels()];
             let at = point(&[shape.iter().product(), plan.parameters()]);
             let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);
             same(
@@ -188,13 +188,13 @@ fn convolutions_against_primitives() {
                     weigh(ops::equivariant_conv_transposed(
                         x(i),
                         i[1].clone(),
-                        (6, 5),
+                        [1, 6, 5],
                         &plan,
                     ))
                 },
                 |i| {
                     weigh(ops::composed(|| {
-                        ops::equivariant_conv_transposed(x(i), i[1].clone(), (6, 5), &plan)
+                        ops::equivariant_conv_transposed(x(i), i[1].clone(), [1, 6, 5], &plan)
                     }))
                 },
             );
@@ -296,7 +296,7 @@ fn pools() {
             ((2, 4), (1, 3), (0, 2)),
         ] {
             for ceil in [false, true] {
-                let windows = Windows::new(window, stride, padding).unwrap();
+                let windows = Windows::plane(window, stride, padding).unwrap();
                 let windows = windows.with_ceil_mode(ceil);
                 let what = format!("{kind:?} {windows:?}");
                 let x = |inputs: &[Tensor<1>]| inputs[0].clone().reshape(shape);

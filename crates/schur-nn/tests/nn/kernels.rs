@@ -9,7 +9,7 @@ use schur_nn::{
 };
 
 use crate::equivariance::check;
-use crate::support::{TYPES, generic, normal, numbers, planar, tensor};
+use crate::support::{TYPES, generic, normal, numbers, pixels, planar, tensor};
 use crate::tolerance::BROKEN;
 
 const GROUPS: [&str; 6] = ["C4", "C8", "D4", "D8", "SO(2)", "O(2)"];
@@ -122,7 +122,7 @@ fn filtered_harmonics() {
                     check(&generic(conv.clone(), dtype), (6, 6), dtype, &device);
                 }
                 let weights = numbers(&generic(conv.clone(), DType::F64).weight.val());
-                let shape = conv.plan().shape(2, 7, 7).unwrap();
+                let shape = conv.plan().shape(2, [1, 7, 7]).unwrap();
                 let x = normal(2 * 49 * input.channels(), 8);
                 let paths = [Path::Dense, Path::Lattice, Path::BandLimited].map(|path| {
                     let plan = conv.plan().clone().with_path(path).unwrap();
@@ -189,7 +189,7 @@ fn unions() {
         let complete = KernelKind::Union(vec![rings(), KernelKind::Lattice]);
         assert_eq!(count(complete), count(KernelKind::Lattice));
         let conv = generic(conv(union()), DType::F64);
-        let shape = conv.plan().shape(2, 7, 7).unwrap();
+        let shape = conv.plan().shape(2, [1, 7, 7]).unwrap();
         let x = normal(2 * 49 * fields.channels(), 8);
         let weights = numbers(&conv.weight.val());
         let [dense, lattice] = [Path::Dense, Path::Lattice].map(|path| {
@@ -321,7 +321,7 @@ fn delta_orthogonal_projections_and_the_he_rule() {
         let y = conv
             .forward(Field::from_memory(x, &input).unwrap())
             .unwrap();
-        let after = squares(y.memory()).into_iter();
+        let after = squares(&pixels(&y)).into_iter();
         after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()
     };
     let projected = ratios(&output, Initialisation::DeltaOrthogonal);

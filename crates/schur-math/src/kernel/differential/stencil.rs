@@ -1,10 +1,12 @@
 //! Finite differences on equispaced points.
 
+use crate::lattice::centred;
+
 /// For every order up to the highest, the weights `w` with `Σ_i w_i f(t_i) = f^(order)(0)` for
 /// polynomials `f` of degree below `points`, at `t_i = i - (points - 1)/2`
 /// (the recursion of Fornberg 1988).
 pub(super) fn derivative_weights(points: usize, max_order: usize) -> Vec<Vec<f64>> {
-    let node = |i: usize| i as f64 - (points as f64 - 1.0) / 2.0;
+    let node = |i: usize| centred(i, points);
     let mut weights = vec![vec![0.0; points]; max_order + 1];
     weights[0][0] = 1.0;
     let mut before = 1.0;

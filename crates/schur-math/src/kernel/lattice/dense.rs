@@ -1,19 +1,16 @@
 //! Equivariant kernels between representations that are no signed permutations.
 
 use super::KernelEntry;
-use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
-use crate::grid::GridAction;
 use crate::linear::orthonormal;
 use crate::matrix::Matrix;
-use crate::rotation::PlaneIsometry;
 use crate::tolerance::KERNEL_ENTRY;
 
 /// How one element acts on output components, input components and taps.
-struct Move {
+struct Move<'a> {
     out: Matrix,
     input: Matrix,
-    taps: Vec<usize>,
+    taps: &'a [usize],
 }
 
 /// The basis elements, orthonormal in `<K, K'> = 1/|G| Σ K K'`.
@@ -24,42 +21,37 @@ struct Move {
 pub(super) fn elements(
     out: &FiniteRepresentation,
     input: &FiniteRepresentation,
-    grid: &GridAction,
-    elements: &[PlaneIsometry],
-) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-    let moves = out
-        .group()
-        .elements()
-        .zip(elements)
-        .map(|(g, on_plane)| {
-            Ok(Move {
-                out: out.matrix(g),
-                input: input.matrix(g),
-                taps: grid.images(on_plane)?,
-            })
+    images: &[Vec<usize>],
+) -> Vec<Vec<KernelEntry>> {
+    let pairs = out.group().elements().zip(images);
+    let moves: Vec<Move<'_>> = pairs
+        .map(|(g, taps)| Move {
+            out: out.matrix(g),
+            input: input.matrix(g),
+            taps,
         })
-        .collect::<Result<Vec<Move>, MathError>>()?;
-    let taps = grid.height() * grid.width();
+        .collect();
+    let taps = images.first().map_or(0, Vec::len);
     let mut found = Vec::new();
     for tap in 0..taps {
         if moves.iter().any(|m| m.taps[tap] < tap) {
             continue;
         }
-        let fixing: Vec<&Move> = moves.iter().filter(|m| m.taps[tap] == tap).collect();
+        let fixing: Vec<&Move<'_>> = moves.iter().filter(|m| m.taps[tap] == tap).collect();
         for value in commuting(&fixing, out.dim(), input.dim()) {
-            found.push(spread(&value, tap, &moves, grid.width()));
+            found.push(spread(&value, tap, &moves));
         }
     }
     found.sort_by_key(|element: &Vec<KernelEntry>| element.first().map(place));
-    Ok(found)
+    found
 }
 
-fn place(e: &KernelEntry) -> [usize; 4] {
-    [e.out, e.input, e.row, e.col]
+fn place(e: &KernelEntry) -> [usize; 3] {
+    [e.out, e.input, e.tap]
 }
 
 /// An orthonormal basis of the matrices that commute with some elements.
-fn commuting(elements: &[&Move], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
+fn commuting(elements: &[&Move<'_>], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
     let mut averages = Vec::with_capacity(outs * inputs);
     for unit in 0..outs * inputs {
         let mut average = vec![0.0; outs * inputs];
@@ -78,16 +70,16 @@ fn commuting(elements: &[&Move], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
 }
 
 /// `ρ_out(g) M ρ_in(g)ᵀ`.
-fn conjugate(element: &Move, matrix: &Matrix) -> Matrix {
+fn conjugate(element: &Move<'_>, matrix: &Matrix) -> Matrix {
     let left = element.out.times(matrix);
     left.times(&element.input.transposed())
 }
 
 /// The kernel with a value at one tap, sorted, with the first entry positive.
-fn spread(value: &[f64], tap: usize, moves: &[Move], width: usize) -> Vec<KernelEntry> {
+fn spread(value: &[f64], tap: usize, moves: &[Move<'_>]) -> Vec<KernelEntry> {
     let (outs, inputs) = (moves[0].out.rows(), moves[0].input.rows());
     let value = Matrix::from_values(outs, inputs, value.to_vec());
-    let mut reached: Vec<(usize, &Move)> = moves.iter().map(|m| (m.taps[tap], m)).collect();
+    let mut reached: Vec<(usize, &Move<'_>)> = moves.iter().map(|m| (m.taps[tap], m)).collect();
     reached.sort_by_key(|(image, _)| *image);
     reached.dedup_by_key(|(image, _)| *image);
     let scale = (moves.len() as f64 / reached.len() as f64).sqrt();
@@ -99,8 +91,7 @@ fn spread(value: &[f64], tap: usize, moves: &[Move], width: usize) -> Vec<Kernel
                 entries.push(KernelEntry {
                     out: k / inputs,
                     input: k % inputs,
-                    row: image / width,
-                    col: image % width,
+                    tap: image,
                     value: value * scale,
                 });
             }

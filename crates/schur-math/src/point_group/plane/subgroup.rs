@@ -59,12 +59,10 @@ impl PlanarGroup {
 
 /// The abstract group, or why there is none.
 pub(crate) fn finite<'a>(group: &'a PlanarGroup, what: &str) -> Result<&'a Group, MathError> {
-    group
-        .finite()
-        .ok_or_else(|| MathError::InfinitePlanarGroup {
-            group: group.name().to_string(),
-            what: what.to_string(),
-        })
+    group.finite().ok_or_else(|| MathError::InfiniteGroup {
+        group: group.name().to_string(),
+        what: what.to_string(),
+    })
 }
 
 pub(crate) fn check_subgroup(group: &PlanarGroup, subgroup: &PlanarGroup) -> Result<(), MathError> {

@@ -41,7 +41,7 @@ impl SymmetryGroup for PlanarGroup {
         if self.contains(g) {
             return Ok(());
         }
-        Err(MathError::NotInPlanarGroup {
+        Err(MathError::NotInPointGroup {
             element: g.to_string(),
             group: self.name().to_string(),
         })
@@ -139,6 +139,14 @@ impl SymmetryGroup for PlanarGroup {
 impl PointGroup for PlanarGroup {
     fn dimension(&self) -> usize {
         2
+    }
+
+    fn elements(&self) -> Option<Vec<PlaneIsometry>> {
+        self.elements()
+    }
+
+    fn element_name(&self, g: &PlaneIsometry) -> String {
+        self.element_name(g)
     }
 
     fn isometry(&self, g: &PlaneIsometry) -> Matrix {

@@ -64,12 +64,4 @@ impl PlanarRepresentation {
         let parts: Vec<PlanarIrrep> = parts.map(|part| part.in_continuous(subgroup)).collect();
         Self::from_parts(subgroup, name, parts, basis, None)
     }
-
-    /// The restriction to the elements that permute the pixels
-    /// ([`PlanarGroup::lattice_subgroup`]).
-    pub fn on_lattice(&self) -> FiniteRepresentation {
-        let restricted = self.restricted_to(&self.group().lattice_subgroup());
-        let finite = restricted.ok().and_then(|rho| rho.finite().cloned());
-        finite.expect("the lattice subgroup is a finite subgroup")
-    }
 }

@@ -2,7 +2,7 @@
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry, PairBasis, Symmetry};
+use schur_engine::{ConvPlan, Geometry, PairBasis};
 use schur_math::PlanarGroup;
 
 use super::EquivariantConv;
@@ -11,7 +11,7 @@ use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
 use super::spaces::{KernelSpace, KernelSpaces};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
-use crate::{FieldType, NnError};
+use crate::{FieldType, NnError, symmetry};
 
 /// Describes an [`EquivariantConv`].
 ///
@@ -148,7 +148,7 @@ impl EquivariantConvConfig {
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms)?,
@@ -158,7 +158,7 @@ impl EquivariantConvConfig {
             }
         };
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         Ok(EquivariantConv {
             weight: Param::from_tensor(weight),
             bias: self.initial.constants(constants, device),
@@ -179,9 +179,10 @@ impl EquivariantConvConfig {
     /// Number of learnable scalars of the layer, by the dimensions of kernel spaces.
     pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
         kernel::check_groups("convolution", self.groups, &self.input, &self.output)?;
-        let space = KernelSpace::OnGrid(self.kind(self.input.group())?, self.kernel);
+        let space =
+            KernelSpace::OnGrid(self.kind(self.input.planar("a convolution")?)?, self.kernel);
         let coefficients = spaces.coefficients(&self.input, &self.output, self.groups, &space)?;
-        Ok(coefficients + self.initial.count(&self.output))
+        Ok(coefficients + self.initial.count(&self.output)?)
     }
 
     /// The plan of the kernels between two field types.
@@ -192,7 +193,7 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let kind = self.kind(input.group())?;
+        let kind = self.kind(input.planar("a convolution")?)?;
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
@@ -207,12 +208,15 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [input, output].map(kernel::representations);
+        let sides = [
+            kernel::representations(input)?,
+            kernel::representations(output)?,
+        ];
         let symmetry = match &kind {
             KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
-                Symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
+                symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
             }
-            _ => Symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
+            _ => symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
         };
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {

@@ -5,6 +5,7 @@ use schur_engine::{ConvPlan, PairBasis};
 
 use super::kernel;
 use crate::NnError;
+use crate::axes::plane;
 use crate::tolerance::POLAR_STEP;
 
 /// How the weights of a convolution begin.
@@ -36,7 +37,7 @@ pub(super) fn weights(
     gain: f64,
     mut draw: impl FnMut() -> f64,
 ) -> Result<Vec<f32>, NnError> {
-    let (rows, cols) = plan.geometry().kernel();
+    let (rows, cols) = plane(plan.geometry().kernel());
     let refused = |problem: &str| NnError::Config {
         at: "delta-orthogonal initialisation".to_string(),
         problem: problem.to_string(),
@@ -46,7 +47,7 @@ pub(super) fn weights(
             "a kernel of {rows} x {cols} has no central tap; use an odd size"
         )));
     }
-    let centre = (rows / 2, cols / 2);
+    let centre = rows / 2 * cols + cols / 2;
     let scales = central_scales(plan, bases, centre);
     if scales.iter().all(|&scale| scale == 0.0) {
         return Err(refused(
@@ -57,7 +58,7 @@ pub(super) fn weights(
     let drawn: Vec<f64> = scales.iter().map(|scale| draw() * scale).collect();
     let mut dense = plan.expand(&drawn)?;
     let shape = [plan.input().channels(), plan.output().channels()];
-    let first = (centre.0 * cols + centre.1) * shape[0] * shape[1];
+    let first = centre * shape[0] * shape[1];
     let tap = first..first + shape[0] * shape[1];
     let orthogonal = polar_factor(&dense[tap.clone()], shape);
     dense.fill(0.0);
@@ -70,7 +71,7 @@ pub(super) fn weights(
 }
 
 /// `1 / ‖B_b‖` for every coefficient of an element that vanishes off the centre, otherwise 0.
-fn central_scales(plan: &ConvPlan, bases: &[PairBasis], centre: (usize, usize)) -> Vec<f64> {
+fn central_scales(plan: &ConvPlan, bases: &[PairBasis], centre: usize) -> Vec<f64> {
     let copies = |layout: &schur_engine::Layout| -> Vec<usize> {
         layout.blocks().iter().map(|b| b.multiplicity).collect()
     };
@@ -80,7 +81,7 @@ fn central_scales(plan: &ConvPlan, bases: &[PairBasis], centre: (usize, usize)) 
         let copies = inputs[pair % inputs.len()] * outputs[pair / inputs.len()];
         let norms = kernel::squared_norms(basis);
         for (element, norm) in basis.elements.iter().zip(norms) {
-            let is_central = element.iter().all(|e| (e.row, e.col) == centre);
+            let is_central = element.iter().all(|e| e.tap == centre);
             let scale = if is_central { norm.sqrt().recip() } else { 0.0 };
             scales.extend(std::iter::repeat_n(scale, copies));
         }

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 use schur_engine::ConvPlan;
 
 use super::channel_bias;
+use crate::axes::{image, plane};
 use crate::export::{Constant, Graph, Op, Value};
 use crate::{FieldType, NnError};
 
@@ -18,17 +19,20 @@ pub(crate) fn conv(
 ) -> Result<Value, NnError> {
     let (g, channels) = (plan.geometry(), output.channels());
     let weight = weight(plan, coefficients, [3, 2, 0, 1])?;
-    let shape = [channels, x.channels, g.kernel().0, g.kernel().1];
+    let (rows, cols) = plane(g.kernel());
+    let shape = [channels, x.channels, rows, cols];
     let weight = graph.constant(&shape, weight);
-    let bias = constants.map(|constants| bias(graph, output, constants));
+    let bias = constants
+        .map(|constants| bias(graph, output, constants))
+        .transpose()?;
     let op = Op::Conv {
         weight,
         bias,
-        stride: g.stride(),
-        padding: g.padding(),
-        dilation: g.dilation(),
+        stride: plane(g.stride()),
+        padding: plane(g.padding()),
+        dilation: plane(g.dilation()),
     };
-    let (height, width) = g.output_size(x.height, x.width)?;
+    let (height, width) = plane(g.output_size(image((x.height, x.width)))?);
     Ok(graph.push(op, &[x], name, (channels, height, width)))
 }
 
@@ -40,7 +44,7 @@ pub(super) fn weight(
 ) -> Result<Vec<f32>, NnError> {
     let coefficients: Vec<f32> = coefficients.to_data().iter::<f32>().collect();
     let dense = plan.expand(&coefficients)?;
-    let (rows, cols) = plan.geometry().kernel();
+    let (rows, cols) = plane(plan.geometry().kernel());
     let sizes = [
         rows,
         cols,
@@ -69,7 +73,14 @@ pub(super) fn weight(
 }
 
 /// One number per output channel.
-pub(super) fn bias(graph: &mut Graph, output: &FieldType, bias: Tensor<1>) -> Constant {
-    let values = channel_bias(output, bias).to_data().iter::<f32>().collect();
-    graph.constant(&[output.channels()], values)
+pub(super) fn bias(
+    graph: &mut Graph,
+    output: &FieldType,
+    bias: Tensor<1>,
+) -> Result<Constant, NnError> {
+    let values = channel_bias(output, bias)?
+        .to_data()
+        .iter::<f32>()
+        .collect();
+    Ok(graph.constant(&[output.channels()], values))
 }

@@ -4,6 +4,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 use schur_math::PlaneIsometry;
 
+use crate::axes::plane;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::{Field, NnError};
@@ -126,14 +127,19 @@ impl Border {
     }
 
     /// Adds what the plan does not know, and checks that the kernel fits.
-    pub(crate) fn pad(self, field: Field, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
-        let batch = field.batch();
+    pub(crate) fn pad(
+        self,
+        field: Field,
+        plan: &ConvPlan,
+        layer: &str,
+    ) -> Result<Tensor<4>, NnError> {
+        let pixels = field.into_pixels(layer)?;
         let x = match self.mode {
-            PaddingMode::Zeros => field.into_memory(),
-            mode => mode.pad(field.into_memory(), self.padding)?,
+            PaddingMode::Zeros => pixels,
+            mode => mode.pad(pixels, self.padding)?,
         };
-        let [_, height, width, _] = x.dims();
-        plan.shape(batch, height, width)?;
+        let [batch, height, width, _] = x.dims();
+        plan.shape(batch, [1, height, width])?;
         Ok(x)
     }
 
@@ -165,18 +171,19 @@ impl Border {
 
     /// The name of a layer with this border and the geometry of its plan.
     pub(crate) fn name(self, kind: &str, geometry: &Geometry) -> String {
-        let (rows, cols) = geometry.kernel();
+        let (rows, cols) = plane(geometry.kernel());
+        let (stride, dilation) = (plane(geometry.stride()), plane(geometry.dilation()));
         let mut name = format!("{kind} {rows}x{cols}");
-        if geometry.stride() != (1, 1) {
-            name += &format!(" stride {}", geometry.stride().0);
+        if stride != (1, 1) {
+            name += &format!(" stride {}", stride.0);
         }
         match (self.mode, self.padding) {
             (_, (0, 0)) => {}
             (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
             (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
         }
-        if geometry.dilation() != (1, 1) {
-            name += &format!(" dilation {}", geometry.dilation().0);
+        if dilation != (1, 1) {
+            name += &format!(" dilation {}", dilation.0);
         }
         name
     }

@@ -3,17 +3,17 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneIsometry;
 
 use super::config::Planned;
 use super::padding::Border;
 use super::{
     EquivariantConvConfig, Initialisation, PaddingMode, channel_bias, export, kernel, unreached,
 };
+use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
 /// large. Its kernels satisfy the same constraint, so it commutes with the group.
@@ -83,10 +83,10 @@ impl EquivariantConvConfig {
             });
         }
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms)?;
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantConvTransposed {
             weight: Param::from_tensor(weight),
@@ -146,14 +146,14 @@ impl EquivariantConvTransposed {
 
     fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
         let geometry = self.plan.geometry();
-        let axis = |size: usize, pick: fn((usize, usize)) -> usize| {
-            let extent = pick(geometry.dilation()) * (pick(geometry.kernel()) - 1) + 1;
-            let full = size.checked_sub(1)?.checked_mul(pick(geometry.stride()))?;
+        let along = |axis: usize, size: usize| {
+            let extent = geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1;
+            let full = size.checked_sub(1)?.checked_mul(geometry.stride()[axis])?;
             let full = full.checked_add(extent + self.output_padding)?;
-            full.checked_sub(2 * pick(geometry.padding()))
+            full.checked_sub(2 * geometry.padding()[axis])
                 .filter(|&n| n > 0)
         };
-        let sizes = axis(height, |p| p.0).zip(axis(width, |p| p.1));
+        let sizes = along(1, height).zip(along(2, width));
         sizes.ok_or_else(|| NnError::Size {
             layer: self.name(),
             problem: format!(
@@ -167,7 +167,7 @@ impl EquivariantConvTransposed {
 impl Layer for EquivariantConvTransposed {
     fn name(&self) -> String {
         let g = self.plan.geometry();
-        let (kernel, stride) = (g.kernel(), g.stride());
+        let (kernel, stride) = (plane(g.kernel()), plane(g.stride()));
         format!(
             "transposed conv {}x{} stride {}",
             kernel.0, kernel.1, stride.0
@@ -178,18 +178,20 @@ impl Layer for EquivariantConvTransposed {
         let (g, channels) = (self.plan.geometry(), self.output.channels());
         let (height, width) = self.enlarged(x.height, x.width)?;
         let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let shape = [x.channels, channels, g.kernel().0, g.kernel().1];
+        let (rows, cols) = plane(g.kernel());
+        let shape = [x.channels, channels, rows, cols];
         let weight = graph.constant(&shape, weight);
         let bias = self
             .bias
             .as_ref()
-            .map(|b| export::bias(graph, &self.output, b.val()));
+            .map(|b| export::bias(graph, &self.output, b.val()))
+            .transpose()?;
         let op = Op::ConvTransposed {
             weight,
             bias,
-            stride: g.stride(),
-            padding: g.padding(),
-            dilation: g.dilation(),
+            stride: plane(g.stride()),
+            padding: plane(g.padding()),
+            dilation: plane(g.dilation()),
             output_padding: self.output_padding,
         };
         Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
@@ -206,20 +208,22 @@ impl Layer for EquivariantConvTransposed {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let (height, width) = field.size();
+        let x = field.into_pixels(&self.name())?;
+        let [batch, height, width, _] = x.dims();
         let size = self.enlarged(height, width)?;
-        self.plan.shape(field.batch(), size.0, size.1)?;
-        let (x, weight) = (field.into_memory(), self.weight.val());
+        let size = image(size);
+        self.plan.shape(batch, size)?;
+        let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::new(y, self.output.clone()))
+        Ok(Field::of_pixels(y, &self.output))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.enlarged(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| self.enlarged(height, width))
     }
 
     fn notices(&self) -> Vec<String> {
@@ -233,8 +237,10 @@ impl Layer for EquivariantConvTransposed {
     }
 
     /// Exact where its adjoint is, on the size of the result.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let size = self.enlarged(height, width).ok()?;
-        sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let size = self.enlarged(height, width).ok()?;
+            sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+        })
     }
 }

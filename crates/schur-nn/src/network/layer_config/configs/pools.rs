@@ -190,5 +190,5 @@ impl Pool {
 fn windows(window: usize, stride: Option<usize>, padding: usize) -> Result<Windows, NnError> {
     let pair = |n: usize| (n, n);
     let stride = stride.unwrap_or(window);
-    Ok(Windows::new(pair(window), pair(stride), pair(padding))?)
+    Ok(Windows::plane(pair(window), pair(stride), pair(padding))?)
 }

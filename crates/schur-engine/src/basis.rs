@@ -1,0 +1,150 @@
+//! Kernel bases as they arrive, plain sparse entries, and sparse matrices made of them.
+
+use crate::Scalar;
+
+/// One nonzero entry of a kernel basis element.
+///
+/// ```
+/// use schur_engine::Entry;
+/// let centre_of_a_3x3_kernel = Entry { out: 0, input: 0, tap: 4, value: 1.0 };
+/// assert_eq!(centre_of_a_3x3_kernel.value, 1.0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Entry {
+    /// Component of the output representation.
+    pub out: usize,
+    /// Component of the input representation.
+    pub input: usize,
+    /// Kernel tap, row-major over depth, height and width.
+    pub tap: usize,
+    /// The entry B[out, input, tap].
+    pub value: f64,
+}
+
+/// The kernel basis between one output and one input representation.
+///
+/// ```
+/// use schur_engine::PairBasis;
+/// let not_connected = PairBasis::default();
+/// assert!(not_connected.elements.is_empty());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PairBasis {
+    /// The basis elements, each a list of nonzero entries in any order.
+    pub elements: Vec<Vec<Entry>>,
+}
+
+/// The kernel basis of one pair of blocks as a dense matrix, from
+/// [`ConvPlan::basis_matrices`](crate::ConvPlan::basis_matrices).
+///
+/// A row belongs to a *position* `(tap * in dim + input) * out dim + out`,
+/// a column to a basis element. The product with the parameters of the pair, as a matrix
+/// `[element][input copy * output copies + output copy]`, is the pair's part of the dense weight.
+///
+/// ```
+/// use schur_engine::{ConvPlan, Entry, Geometry, Layout, PairBasis};
+/// let entry = |tap, value| Entry { out: 0, input: 0, tap, value };
+/// let elements = vec![vec![entry(0, 1.0), entry(1, 2.0)], vec![entry(1, 3.0)]];
+/// let (scalar, row) = (Layout::scalars(1)?, Geometry::plane((1, 2), (1, 1), (0, 0), (1, 1))?);
+/// let plan = ConvPlan::new(scalar.clone(), scalar, row, vec![PairBasis { elements }])?;
+/// let matrix = plan.basis_matrices().next().expect("one pair");
+/// assert_eq!((matrix.positions, matrix.elements), (2, 2));
+/// assert_eq!(matrix.values, [1.0, 0.0, 2.0, 3.0]);
+/// # Ok::<(), schur_engine::EngineError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct BasisMatrix {
+    /// Rows: kernel taps times input components times output components.
+    pub positions: usize,
+    /// Columns: basis elements.
+    pub elements: usize,
+    /// The entries, row after row.
+    pub values: Vec<f64>,
+}
+
+/// A sparse matrix, stored row after row.
+///
+/// ```
+/// use schur_engine::program::SparseRows;
+/// // [[0, 2], [0, 0], [5, 3]] from (row, column, value), sorted by row.
+/// let matrix = SparseRows::from_sorted(3, &[(0, 1, 2.0), (2, 0, 5.0), (2, 1, 3.0)]);
+/// assert_eq!((matrix.rows(), matrix.entries()), (3, 3));
+/// assert_eq!(matrix.row(2), [(0, 5.0), (1, 3.0)]);
+/// assert_eq!(matrix.transposed(2).row(1), [(0, 2.0), (2, 3.0)]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct SparseRows {
+    /// Row r has the entries `starts[r]..starts[r + 1]`.
+    starts: Vec<usize>,
+    entries: Vec<(usize, f64)>,
+}
+
+impl SparseRows {
+    /// From (row, column, value) triples sorted by row.
+    #[must_use]
+    pub fn from_sorted(rows: usize, triples: &[(usize, usize, f64)]) -> Self {
+        let mut starts = Vec::with_capacity(rows + 1);
+        let mut next = 0;
+        for row in 0..rows {
+            starts.push(next);
+            next += triples[next..].iter().take_while(|t| t.0 == row).count();
+        }
+        starts.push(next);
+        let entries = triples
+            .iter()
+            .map(|&(_, col, value)| (col, value))
+            .collect();
+        Self { starts, entries }
+    }
+
+    /// The transpose, with `cols` rows. Columns of a row stand in the order of the rows here.
+    #[must_use]
+    pub fn transposed(&self, cols: usize) -> Self {
+        let mut starts = vec![0; cols + 1];
+        for &(col, _) in &self.entries {
+            starts[col + 1] += 1;
+        }
+        for col in 0..cols {
+            starts[col + 1] += starts[col];
+        }
+        let mut next = starts.clone();
+        let mut entries = vec![(0, 0.0); self.entries.len()];
+        for row in 0..self.starts.len() - 1 {
+            for &(col, value) in self.row(row) {
+                entries[next[col]] = (row, value);
+                next[col] += 1;
+            }
+        }
+        Self { starts, entries }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// The (column, value) pairs of a row.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row, as for an index into a slice.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[(usize, f64)] {
+        &self.entries[self.starts[row]..self.starts[row + 1]]
+    }
+}
+
+/// `sum += value * terms`.
+pub(crate) fn add_scaled<T: Scalar>(sum: &mut [T], value: f64, terms: &[T]) {
+    let value = T::from_f64(value);
+    for (sum, &term) in sum.iter_mut().zip(terms) {
+        *sum += value * term;
+    }
+}

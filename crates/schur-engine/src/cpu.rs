@@ -1,0 +1,19 @@
+//! The executor of this crate: processors, with the sizes of their caches and vectors.
+
+pub(crate) mod blocks;
+pub mod conv;
+mod elu;
+pub(crate) mod epilogue;
+pub(crate) mod factors;
+pub(crate) mod isa;
+#[cfg(target_arch = "aarch64")]
+mod neon_unsafe;
+pub mod norm;
+pub mod pool;
+mod product_unsafe;
+mod runs_unsafe;
+pub(crate) mod scalar;
+pub(crate) mod scratch;
+mod shelf;
+mod simd_unsafe;
+mod vectors;

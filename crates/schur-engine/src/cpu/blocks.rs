@@ -1,0 +1,116 @@
+//! Running a [`Program`] on the CPU.
+//!
+//! | part of a product | here |
+//! |---|---|
+//! | a *stream* | a matrix product per tile: one per dimension of a real irrep, one per complex irrep |
+//! | a *chunk* | the part of the patch space whose transformed tile fits the second-level cache |
+
+mod execute;
+mod filter;
+mod gradient;
+mod scatter;
+mod state;
+mod tiles;
+mod weights;
+
+use std::ops::Range;
+
+use crate::program::Program;
+pub(crate) use weights::Packed;
+
+/// Numbers per tile row that a chunk should have at most: a tile of
+/// the usual 112 rows then takes about 400 KiB in `f32`, beside the weights in a
+/// second-level cache of 1 MiB.
+const CHUNK_DEPTH: usize = 896;
+
+/// A piece of the patch space.
+#[derive(Debug, Clone)]
+struct Chunk {
+    /// Which bundles and inputs of the program.
+    bundles: Range<usize>,
+    inputs: Range<usize>,
+    /// First column of a patch per irrep.
+    first: Vec<usize>,
+    /// Columns of a tile per irrep: the inner size of its product.
+    inner: Vec<usize>,
+}
+
+/// A program, cut for the caches.
+#[derive(Debug, Clone)]
+pub(crate) struct Executor {
+    program: Program,
+    chunks: Vec<Chunk>,
+}
+
+impl Executor {
+    pub(crate) fn new(program: Program) -> Self {
+        let chunks = cut(&program);
+        Self { program, chunks }
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// Products per output place of the blocks, of the transforms around them and of the filters,
+    /// with everything that a processor does beside them: whole vectors of the longest kind (16
+    /// numbers), and numbers one by one where a run is shorter than a vector.
+    pub(crate) fn padded_products(&self) -> [u128; 3] {
+        const LANES: usize = 16;
+        let padded = |run: usize| {
+            let vectors = if run < LANES {
+                run
+            } else {
+                run.div_ceil(LANES)
+            };
+            LANES * vectors
+        };
+        let program = &self.program;
+        let block = |&irrep: &usize| {
+            let cols = program.cols[irrep].next_multiple_of(LANES);
+            program.inner[irrep] as u128 * cols as u128
+        };
+        [
+            program.streams.iter().map(block).sum(),
+            program.count_transforms(padded),
+            program.count_filters(padded),
+        ]
+    }
+}
+
+/// Whole bundles, as many as a tile has room for.
+fn cut(program: &Program) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    let mut first = vec![0; program.inner.len()];
+    let mut end = first.clone();
+    let (mut start, mut depth) = (0, 0);
+    let mut close = |bundles: Range<usize>, first: &[usize], end: &[usize]| {
+        let of = |index: usize| program.bundles[index].inputs.clone();
+        let inputs = of(bundles.start).start..of(bundles.end - 1).end;
+        let inner = end.iter().zip(first).map(|(end, first)| end - first);
+        chunks.push(Chunk {
+            bundles,
+            inputs,
+            first: first.to_vec(),
+            inner: inner.collect(),
+        });
+    };
+    for (index, bundle) in program.bundles.iter().enumerate() {
+        let parts = &program.inputs[bundle.inputs.clone()];
+        let more: usize = parts.iter().map(|part| part.run * part.seats.len()).sum();
+        if depth > 0 && depth + more > CHUNK_DEPTH {
+            close(start..index, &first, &end);
+            first.copy_from_slice(&end);
+            (start, depth) = (index, 0);
+        }
+        depth += more;
+        for part in parts {
+            for seat in &part.seats {
+                let end = &mut end[program.streams[seat.stream]];
+                *end = (*end).max(seat.column + part.run);
+            }
+        }
+    }
+    close(start..program.bundles.len(), &first, &end);
+    chunks
+}

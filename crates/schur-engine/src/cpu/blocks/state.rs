@@ -1,0 +1,193 @@
+//! What a call holds: transforms in its number type, its input, and the memory of a thread.
+
+use std::ops::{Deref, Range};
+
+use super::Executor;
+use crate::Scalar;
+use crate::cpu::factors::Segment;
+use crate::cpu::runs_unsafe::Table;
+use crate::cpu::scratch::Buffer;
+use crate::program::{Source, Transform};
+use crate::sampling::Sampling;
+
+/// Pixels whose filter responses are held at a time, in the first-level cache or near it.
+pub(super) const BANK_ROWS: usize = 14;
+/// Numbers behind the last pixel, since whole vectors are read.
+pub(super) const SPARE: usize = 64;
+
+/// The transforms of a program in the number type of a call.
+pub(super) struct Matrices<T> {
+    /// Per input.
+    pub(super) inputs: Vec<Vec<T>>,
+    /// Per block: channels in the basis of irreps.
+    pub(super) fibres: Vec<Vec<T>>,
+    /// The filters, `[filter][tap]`.
+    pub(super) filters: Vec<T>,
+    pub(super) readers: Readers,
+    /// Per output; from streams to channels.
+    pub(super) to_channels: Vec<Vec<T>>,
+    /// Per output; from channels to streams.
+    pub(super) to_streams: Vec<Vec<T>>,
+}
+
+/// What reads the responses of filters; empty without them.
+pub(super) struct Readers {
+    /// Per bundle: the responses of [`BANK_ROWS`] pixels.
+    pub(super) pixels: Vec<Table>,
+    /// Per input: its sources among the responses of a pixel.
+    pub(super) sources: Vec<Vec<Source>>,
+}
+
+/// Memory of one thread.
+pub(super) struct Scratch<T: Scalar> {
+    pub(super) tile: Buffer<T>,
+    pub(super) sums: Buffer<T>,
+    /// Where the taps of the tile's pixels are, without filters.
+    pub(super) table: Table,
+    /// With filters: the same as rows of the moved input, and where those of each pixel end.
+    pub(super) segments: Vec<Segment>,
+    pub(super) ends: Vec<usize>,
+    pub(super) responses: Buffer<T>,
+}
+
+/// The input of a convolution in blocks: as it is without filters; otherwise in the basis in which
+/// it is filtered, with margins.
+pub(super) struct Input<'a, T: Scalar> {
+    pub(super) data: Pixels<'a, T>,
+    pub(super) margins: Margins,
+}
+
+/// Rows of `width` pixels, of which the first `left` and the last are zeros.
+pub(super) struct Margins {
+    pub(super) left: usize,
+    pub(super) width: usize,
+    /// Taps of a segment.
+    pub(super) run: usize,
+}
+
+pub(super) enum Pixels<'a, T: Scalar> {
+    Given(&'a [T]),
+    Moved(Buffer<T>),
+}
+
+impl<T: Scalar> Deref for Pixels<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Given(data) => data,
+            Self::Moved(data) => data,
+        }
+    }
+}
+
+impl Margins {
+    pub(super) fn new(sampling: &Sampling) -> Self {
+        let (left, width) = sampling.padded_columns();
+        let run = sampling.tap_runs().1;
+        Self { left, width, run }
+    }
+
+    /// The taps of every pixel as rows of the input, a run of neighbours per segment, and where
+    /// the segments of every pixel end.
+    pub(super) fn segments(
+        &self,
+        sampling: &Sampling,
+        pixels: Range<usize>,
+        segments: &mut Vec<Segment>,
+        ends: &mut Vec<usize>,
+    ) {
+        segments.clear();
+        ends.clear();
+        let (runs, inner) = sampling.tap_runs();
+        for pixel in pixels {
+            let (image, row, col) = sampling.place(pixel);
+            // Not negative: the zeros on the left are as many as the kernel needs.
+            let first =
+                (self.left + col * sampling.stride[2]).wrapping_add_signed(-sampling.padding[2]);
+            for (r, y) in sampling.rows_read(row) {
+                let start = (image * sampling.source_rows() + y) * self.width + first;
+                segments.extend(runs.iter().enumerate().map(|(i, step)| Segment {
+                    left: r * sampling.kernel[2] + i * inner,
+                    right: start + step,
+                }));
+            }
+            ends.push(segments.len());
+        }
+    }
+}
+
+impl Executor {
+    pub(super) fn matrices<T: Scalar>(&self) -> Matrices<T> {
+        let narrow = |m: &[f64]| m.iter().map(|&v| T::from_f64(v)).collect::<Vec<T>>();
+        let all = |parts: &[Transform]| parts.iter().map(|p| narrow(&p.matrix)).collect();
+        let program = &self.program;
+        Matrices {
+            inputs: all(&program.inputs),
+            fibres: all(&program.fibres),
+            filters: (program.filters.iter())
+                .flat_map(|filters| narrow(&filters.values))
+                .collect(),
+            readers: self.readers(),
+            to_channels: program.outputs.iter().map(Transform::turned).collect(),
+            to_streams: all(&program.outputs),
+        }
+    }
+
+    /// What reads the responses.
+    fn readers(&self) -> Readers {
+        let mut readers = Readers {
+            pixels: Vec::new(),
+            sources: Vec::new(),
+        };
+        let Some(filters) = &self.program.filters else {
+            return readers;
+        };
+        for bundle in &self.program.bundles {
+            let channels = bundle.channels.len();
+            let step = filters.count * channels * bundle.run;
+            readers.pixels.push(Table::even(BANK_ROWS, step));
+            for part in &self.program.inputs[bundle.inputs.clone()] {
+                let source = |place: &Source| {
+                    let c = (place.offset - bundle.channels[0]) / bundle.run;
+                    let offset = (place.slot * channels + c) * bundle.run;
+                    Source { slot: 0, offset }
+                };
+                readers
+                    .sources
+                    .push(part.places.iter().map(source).collect());
+            }
+        }
+        readers
+    }
+
+    /// Numbers of the responses of [`BANK_ROWS`] pixels in the largest bundle.
+    pub(super) fn responses_len(&self) -> usize {
+        let filters = self.program.filters.as_ref();
+        let filters = filters.map_or(0, |filters| filters.count);
+        let bundles = self.program.bundles.iter();
+        let lens = bundles.map(|bundle| BANK_ROWS * filters * bundle.channels.len() * bundle.run);
+        lens.max().unwrap_or(0)
+    }
+
+    /// Scratch for tiles of `rows` rows and sums of `sums` numbers.
+    pub(super) fn scratch<T: Scalar>(&self, rows: usize, sums: usize) -> Scratch<T> {
+        Scratch {
+            tile: Buffer::stale(self.tile_len(rows)),
+            sums: Buffer::stale(sums),
+            table: Table::default(),
+            segments: Vec::new(),
+            ends: Vec::new(),
+            responses: Buffer::stale(self.responses_len()),
+        }
+    }
+}
+
+impl Transform {
+    /// The transposed matrix: coordinates by seats.
+    pub(super) fn turned<T: Scalar>(&self) -> Vec<T> {
+        let (rows, cols) = (self.seats.len(), self.places.len());
+        let entry = |i: usize| T::from_f64(self.matrix[i % rows * cols + i / rows]);
+        (0..rows * cols).map(entry).collect()
+    }
+}

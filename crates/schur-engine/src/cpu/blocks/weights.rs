@@ -1,0 +1,182 @@
+//! Weights: the blocks of the parameters, packed for the products, and back.
+
+use std::ops::Range;
+
+use crate::parallel::*;
+
+use super::{Chunk, Executor};
+use crate::Scalar;
+use crate::basis::add_scaled;
+use crate::cpu::factors::panel_columns;
+use crate::cpu::isa::Isa;
+use crate::cpu::scratch::Buffer;
+
+/// Block weights in the order of the chunks and irreps, packed for the product.
+#[derive(Debug, Clone)]
+pub(crate) struct Packed<T: Scalar> {
+    pub(super) data: Buffer<T>,
+}
+
+impl<T: Scalar> Packed<T> {
+    pub(crate) fn len(&self) -> usize {
+        self.data.len()
+    }
+}
+
+impl Executor {
+    /// Padded columns per irrep.
+    pub(super) fn padded<T: Scalar>(&self, isa: Isa) -> Vec<usize> {
+        let lanes = isa.lanes::<T>();
+        self.program
+            .cols
+            .iter()
+            .map(|c| c.next_multiple_of(lanes))
+            .collect()
+    }
+
+    /// Length of the packed weights.
+    pub(crate) fn packed_len<T: Scalar>(&self, isa: Isa) -> usize {
+        let padded = self.padded::<T>(isa);
+        (0..self.chunks.len())
+            .map(|c| self.chunk_len(c, &padded).0)
+            .sum()
+    }
+
+    /// Numbers in the weight of one chunk, and the first of every irrep.
+    pub(super) fn chunk_len(&self, chunk: usize, padded: &[usize]) -> (usize, Vec<usize>) {
+        let mut len = 0;
+        let sizes = self.chunks[chunk].inner.iter().zip(padded);
+        let first = sizes.map(|(inner, cols)| {
+            let first = len;
+            len += inner * cols;
+            first
+        });
+        let first = first.collect();
+        (len, first)
+    }
+
+    /// The blocks of the parameters, packed. `ranges` are the parameters of every pair.
+    pub(crate) fn pack<T: Scalar>(
+        &self,
+        isa: Isa,
+        parameters: &[T],
+        ranges: &[Range<usize>],
+    ) -> Packed<T> {
+        let padded = self.padded::<T>(isa);
+        let lanes = isa.lanes::<T>();
+        let sizes: Vec<_> = (0..self.chunks.len())
+            .map(|c| self.chunk_len(c, &padded))
+            .collect();
+        let mut data = Buffer::zeros(sizes.iter().map(|s| s.0).sum());
+        let mut rest = &mut data[..];
+        let mut tasks = Vec::new();
+        for (chunk, (len, first)) in sizes.iter().enumerate() {
+            let (here, after) = rest.split_at_mut(*len);
+            rest = after;
+            tasks.push((chunk, here, first));
+        }
+        tasks.into_par_iter().for_each(|(chunk, weight, first)| {
+            let mut sum = Vec::new();
+            let mut turned = Vec::new();
+            let of_chunk = &self.chunks[chunk];
+            let inner = &of_chunk.inner;
+            let columns: Vec<_> = (inner.iter().zip(&padded))
+                .map(|(&inner, &cols)| panel_columns(lanes, inner, cols))
+                .collect();
+            for pair in &self.program.pairs {
+                let parameters = &parameters[ranges[pair.pair].clone()];
+                let (outs, ins) = (pair.out_copies, pair.in_copies);
+                for (index, number) in pair.numbers.iter().enumerate() {
+                    let irrep = number.irrep;
+                    let begin = of_chunk.first[irrep];
+                    if !(begin..begin + inner[irrep]).contains(&number.rows[0]) {
+                        continue;
+                    }
+                    sum.clear();
+                    sum.resize(outs * ins, T::ZERO);
+                    for &(element, value) in pair.by_number.row(index) {
+                        add_scaled(
+                            &mut sum,
+                            value,
+                            &parameters[element * outs * ins..][..outs * ins],
+                        );
+                    }
+                    if pair.transposed {
+                        transpose(&sum, outs, ins, &mut turned);
+                        std::mem::swap(&mut sum, &mut turned);
+                    }
+                    let block = &mut weight[first[irrep]..][..inner[irrep] * padded[irrep]];
+                    for (row, col, negated) in number.places() {
+                        let k = row - begin;
+                        let columns = &columns[irrep][col..col + outs];
+                        for (u, row) in sum.chunks_exact(outs).enumerate() {
+                            for (&(place, width), &value) in columns.iter().zip(row) {
+                                block[place + (k + u) * width] =
+                                    if negated { -value } else { value };
+                            }
+                        }
+                    }
+                }
+            }
+        });
+        Packed { data }
+    }
+
+    /// The transpose of [`Executor::pack`], from gradients in unpacked row-major blocks.
+    pub(super) fn contract<T: Scalar>(
+        &self,
+        isa: Isa,
+        gradient: &[T],
+        ranges: &[Range<usize>],
+        parameters: &mut [T],
+    ) {
+        let padded = self.padded::<T>(isa);
+        let mut next = 0;
+        let firsts: Vec<Vec<usize>> = (0..self.chunks.len())
+            .map(|c| {
+                let (len, mut first) = self.chunk_len(c, &padded);
+                first.iter_mut().for_each(|f| *f += next);
+                next += len;
+                first
+            })
+            .collect();
+        for pair in &self.program.pairs {
+            let (outs, ins) = (pair.out_copies, pair.in_copies);
+            let run = outs * ins;
+            let mut runs = Buffer::zeros(pair.numbers.len() * run);
+            runs.par_chunks_mut(run)
+                .zip(&pair.numbers)
+                .for_each(|(run, number)| {
+                    let irrep = number.irrep;
+                    // The last chunk that begins before it.
+                    let before = |chunk: &Chunk| chunk.first[irrep] <= number.rows[0];
+                    let chunk = self.chunks.partition_point(before) - 1;
+                    let (cols, begin) = (padded[irrep], self.chunks[chunk].first[irrep]);
+                    let block = &gradient[firsts[chunk][irrep]..];
+                    for (row, col, negated) in number.places() {
+                        let k = row - begin;
+                        for (u, row) in run.chunks_exact_mut(outs).enumerate() {
+                            let terms = &block[(k + u) * cols + col..][..outs];
+                            for (sum, &term) in row.iter_mut().zip(terms) {
+                                *sum += if negated { -term } else { term };
+                            }
+                        }
+                    }
+                });
+            let elements = parameters[ranges[pair.pair].clone()].par_chunks_mut(run);
+            elements.enumerate().for_each(|(element, sum)| {
+                for &(position, value) in pair.by_element.row(element) {
+                    add_scaled(sum, value, &runs[position * run..][..run]);
+                }
+            });
+        }
+    }
+}
+
+/// `to[u][v] = from[v][u]`, for `u` in `0..cols`.
+fn transpose<T: Scalar>(from: &[T], rows: usize, cols: usize, to: &mut Vec<T>) {
+    to.clear();
+    for u in 0..cols {
+        to.extend((0..rows).map(|v| from[v * cols + u]));
+    }
+}

@@ -1,0 +1,202 @@
+//! From bases and an action to a program.
+
+use super::bank::{Bank, seen};
+use super::isotypic::{Component, decompose, tensor};
+use super::pairs::{PairBlocks, Projection};
+use super::seating::{Decomposed, Seating};
+use super::{Bundle, Program, Seat, Source, Transform};
+use crate::basis::PairBasis;
+use crate::symmetry::{Action, Fibre};
+use crate::{Geometry, Layout};
+
+const NOT_A_REPRESENTATION: &str = "the matrices of the symmetry are no representation";
+
+/// What a program is made of.
+pub(crate) struct Convolution<'a> {
+    pub(crate) input: &'a Layout,
+    pub(crate) output: &'a Layout,
+    pub(crate) geometry: &'a Geometry,
+    /// One basis per pair of blocks, output blocks outer.
+    pub(crate) bases: &'a [PairBasis],
+    /// Whether the bases and their parameters belong to the convolution in the other direction,
+    /// of which this is the gradient in the input; `input` is then its output.
+    pub(crate) transposed: bool,
+}
+
+impl Program {
+    /// The program of a convolution, or why there is none. With a `bank`, the positions of the
+    /// action are its filters instead of the taps.
+    pub(crate) fn new(
+        convolution: &Convolution<'_>,
+        action: &Action,
+        bank: Option<Bank>,
+    ) -> Result<Self, &'static str> {
+        let (input, output) = (convolution.input, convolution.output);
+        let irreps = &action.irreps;
+        let mut streams = Vec::new();
+        let mut first_stream = Vec::new();
+        for (irrep, psi) in irreps.iter().enumerate() {
+            first_stream.push(streams.len());
+            let count = if psi.complex { 1 } else { psi.dim };
+            streams.extend(std::iter::repeat_n(irrep, count));
+        }
+
+        let all = vec![true; irreps.len()];
+        let mut seating = Seating::new(irreps, &first_stream, &all);
+        let mut outputs = Vec::new();
+        let mut decomposed_outputs = Vec::new();
+        for (index, (block, rho)) in output.blocks().iter().zip(&action.outputs).enumerate() {
+            let components = decompose(irreps, rho, |_| 0).ok_or(NOT_A_REPRESENTATION)?;
+            let mut seats = vec![Vec::new(); irreps.len()];
+            for component in &components {
+                let place = |s| Source {
+                    slot: 0,
+                    offset: output.channel(index, s, 0),
+                };
+                outputs.push(seating.seat(component, block.multiplicity, &mut seats, place));
+            }
+            decomposed_outputs.push(Decomposed { components, seats });
+        }
+        let cols = seating.given;
+        let live: Vec<bool> = cols.iter().map(|&c| c > 0).collect();
+
+        let (mut inputs, mut bundles) = (Vec::new(), Vec::new());
+        let mut decomposed_inputs = Vec::new();
+        let mut seating = Seating::new(irreps, &first_stream, &live);
+        for (index, (block, rho)) in input.blocks().iter().zip(&action.inputs).enumerate() {
+            let patch: Vec<_> = (action.positions.iter().zip(rho))
+                .map(|(positions, rho)| tensor(positions, rho))
+                .collect();
+            // Components that share filter responses stay together.
+            let part_of = bank.as_ref().map(|bank| bank.fibres[index].part_of());
+            let key = |s: usize| {
+                let part_of = part_of.as_ref();
+                part_of.map_or(0, |part_of| part_of[s % block.dim])
+            };
+            let components = decompose(irreps, &patch, key).ok_or(NOT_A_REPRESENTATION)?;
+            let mut seats = vec![Vec::new(); irreps.len()];
+            let together = |a: &Component, b: &Component| {
+                part_of.is_some() && key(a.sources[0]) == key(b.sources[0])
+            };
+            for bundle in components.chunk_by(together) {
+                let first = inputs.len();
+                for component in bundle {
+                    let place = |s: usize| Source {
+                        slot: s / block.dim,
+                        offset: input.channel(index, s % block.dim, 0),
+                    };
+                    inputs.push(seating.seat(component, block.multiplicity, &mut seats, place));
+                }
+                let part = key(bundle[0].sources[0]);
+                let components = (0..block.dim).filter(|&c| key(c) == part);
+                bundles.push(Bundle {
+                    inputs: first..inputs.len(),
+                    channels: components.map(|c| input.channel(index, c, 0)).collect(),
+                    run: block.multiplicity,
+                });
+            }
+            decomposed_inputs.push(Decomposed { components, seats });
+        }
+        let inner = seating.given;
+
+        let mut pairs = Vec::with_capacity(convolution.bases.len());
+        for (o, out) in decomposed_outputs.iter().enumerate() {
+            for (i, from) in decomposed_inputs.iter().enumerate() {
+                let pair = convolution.pair(o, i);
+                let dims = (output.blocks()[o].dim, input.blocks()[i].dim);
+                let projection = Projection {
+                    irreps,
+                    out,
+                    input: from,
+                    pair,
+                    transposed: convolution.transposed,
+                    out_copies: output.blocks()[o].multiplicity,
+                    in_copies: input.blocks()[i].multiplicity,
+                };
+                let elements = convolution.bases[pair].elements.len();
+                let kernel = |element| convolution.kernel(pair, element, dims, (bank.as_ref(), i));
+                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
+            }
+        }
+        let fibres = bank.iter().flat_map(|bank| bank.fibres.iter().enumerate());
+        let fibres = fibres.map(|(index, fibre)| to_irreps(input, index, fibre));
+        let fibres = fibres.collect();
+        // The input gradient sees the kernel turned round on every axis.
+        let transposed = convolution.transposed;
+        let bank = bank.map(|bank| if transposed { bank.turned() } else { bank });
+        Ok(Self {
+            streams,
+            inputs,
+            bundles,
+            outputs,
+            inner,
+            cols,
+            pairs,
+            in_channels: input.channels(),
+            out_channels: output.channels(),
+            filters: bank.map(|bank| bank.filters),
+            fibres,
+        })
+    }
+}
+
+impl Convolution<'_> {
+    /// The index of the basis from input block `i` to output block `o`.
+    fn pair(&self, o: usize, i: usize) -> usize {
+        if self.transposed {
+            i * self.output.blocks().len() + o
+        } else {
+            o * self.input.blocks().len() + i
+        }
+    }
+
+    /// A basis element as a matrix `[out][position x input]`, or `None` if it is not in the band.
+    fn kernel(
+        &self,
+        pair: usize,
+        element: usize,
+        (outs, inputs): (usize, usize),
+        (bank, block): (Option<&Bank>, usize),
+    ) -> Option<Vec<f64>> {
+        let taps = self.geometry.taps();
+        // A bank's filters are turned instead of the kernel.
+        let turned = self.transposed && bank.is_none();
+        let entries = self.bases[pair].elements[element].iter();
+        let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
+        let Some(bank) = bank else {
+            let width = taps * inputs;
+            let mut kernel = vec![0.0; outs * width];
+            for entry in entries {
+                kernel[entry.out * width + entry.tap * inputs + entry.input] += entry.value;
+            }
+            return Some(kernel);
+        };
+        let entries: Vec<_> = entries.collect();
+        bank.coefficients(block, &entries, outs)
+    }
+}
+
+/// The change of basis of one input block, from channels to channels.
+fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Transform {
+    let block = input.blocks()[index];
+    let dim = block.dim;
+    let channel = |c| input.channel(index, c, 0);
+    Transform {
+        run: block.multiplicity,
+        matrix: (0..dim * dim)
+            .map(|k| fibre.basis[k % dim * dim + k / dim])
+            .collect(),
+        places: (0..dim)
+            .map(|c| Source {
+                slot: 0,
+                offset: channel(c),
+            })
+            .collect(),
+        seats: (0..dim)
+            .map(|c| Seat {
+                stream: 0,
+                column: channel(c),
+            })
+            .collect(),
+    }
+}

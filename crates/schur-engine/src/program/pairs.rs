@@ -1,0 +1,240 @@
+//! The linear map between the parameters of a basis and the blocks of a kernel.
+
+use super::seating::{CopySeat, Decomposed};
+use crate::basis::SparseRows;
+use crate::symmetry::Irrep;
+use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
+
+/// Numbers that are compared side by side.
+const LANES: usize = 8;
+
+/// One number of the block of an irrep, for all copies of an input and of an output component:
+/// where they stand.
+///
+/// ```
+/// use schur_engine::program::Number;
+/// // The number b of [[a, -b], [b, a]].
+/// let b = Number { irrep: 2, rows: [0, 5], cols: [0, 3], complex: true, turned: true };
+/// assert_eq!(b.places().collect::<Vec<_>>(), [(0, 3, false), (5, 0, true)]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Number {
+    /// The irrep.
+    pub irrep: usize,
+    /// First rows of the two parts of the input copies; those of a real irrep use the first.
+    pub rows: [usize; 2],
+    /// First columns of the two parts of the output copies.
+    pub cols: [usize; 2],
+    /// Whether the irrep is of complex type.
+    pub complex: bool,
+    /// Whether it is the `b` of a complex block.
+    pub turned: bool,
+}
+
+impl Number {
+    /// Where this number and its mirror image stand in the block: (first row, first column,
+    /// whether negated).
+    pub fn places(&self) -> impl ExactSizeIterator<Item = (usize, usize, bool)> + use<> {
+        let parts: &'static [(usize, usize, bool)] = match (self.complex, self.turned) {
+            (false, _) => &[(0, 0, false)],
+            (true, false) => &[(0, 0, false), (1, 1, false)],
+            (true, true) => &[(0, 1, false), (1, 0, true)],
+        };
+        let (rows, cols) = (self.rows, self.cols);
+        parts
+            .iter()
+            .map(move |&(from, to, negated)| (rows[from], cols[to], negated))
+    }
+}
+
+/// The blocks of one pair of blocks of fields as a sparse function of its basis elements.
+///
+/// With the parameters of the pair as `[element][input copy][output copy]`, number `k` has the
+/// value `sum over (element, value) in by_number.row(k) of value * parameters[element][u][v]` at
+/// row `row + u` and column `col + v` of the block, for every one of its [`places`](Number::places).
+#[derive(Debug, Clone)]
+pub struct PairBlocks {
+    /// Index of the pair in the order of [`ConvPlan::pair_ranges`](crate::ConvPlan::pair_ranges).
+    pub pair: usize,
+    /// Whether the parameters lie as `[element][output copy][input copy]`, as seen from this
+    /// direction: so do those of an input gradient.
+    pub transposed: bool,
+    /// Copies in the input, as seen from this direction.
+    pub in_copies: usize,
+    /// Copies in the output.
+    pub out_copies: usize,
+    /// The numbers.
+    pub numbers: Vec<Number>,
+    /// The elements of every number with their coefficients.
+    pub by_number: SparseRows,
+    /// The numbers of every element with their coefficients.
+    pub by_element: SparseRows,
+}
+
+/// The two sides of a pair of blocks of fields.
+pub(super) struct Projection<'a> {
+    pub(super) irreps: &'a [Irrep],
+    pub(super) out: &'a Decomposed,
+    pub(super) input: &'a Decomposed,
+    pub(super) pair: usize,
+    pub(super) transposed: bool,
+    pub(super) out_copies: usize,
+    pub(super) in_copies: usize,
+}
+
+/// All rows of a decomposition by the coordinate they read: (row, coefficient).
+fn rows_of_sources(side: &Decomposed, dim: usize) -> Vec<Vec<(usize, f64)>> {
+    let mut of_source = vec![Vec::new(); dim];
+    let mut index = 0;
+    for component in &side.components {
+        for row in &component.rows {
+            for (&source, &c) in component.sources.iter().zip(&row.coefficients) {
+                if c != 0.0 {
+                    of_source[source].push((index, c));
+                }
+            }
+            index += 1;
+        }
+    }
+    of_source
+}
+
+/// (irrep, part, seat) of every row, in the order of [`rows_of_sources`].
+fn row_seats(side: &Decomposed) -> Vec<(usize, usize, CopySeat)> {
+    let rows = side.components.iter().flat_map(|c| &c.rows);
+    rows.map(|r| (r.irrep, r.part, side.seats[r.irrep][r.copy]))
+        .collect()
+}
+
+impl PairBlocks {
+    /// Projects every basis element, a matrix `[out][position x input]`, onto the blocks, or says why what the blocks hold is not
+    /// the whole element.
+    pub(super) fn new(
+        projection: &Projection<'_>,
+        elements: usize,
+        kernel: impl Fn(usize) -> Option<Vec<f64>>,
+    ) -> Result<Self, &'static str> {
+        let &Projection {
+            irreps, out, input, ..
+        } = projection;
+        let dim = |side: &Decomposed| side.components.iter().map(|c| c.sources.len()).sum();
+        let (out_dim, in_dim): (usize, usize) = (dim(out), dim(input));
+        let in_rows = rows_of_sources(input, in_dim);
+        let out_rows = rows_of_sources(out, out_dim);
+        let (in_seats, out_seats) = (row_seats(input), row_seats(out));
+        let width = in_seats.len();
+        // First rows of the input copies of every irrep, and where input and output rows are
+        // of different irreps.
+        let mut in_copies = vec![Vec::new(); irreps.len()];
+        for (row, &(irrep, part, _)) in in_seats.iter().enumerate() {
+            if part == 0 {
+                in_copies[irrep].push(row);
+            }
+        }
+        let mut whole = vec![0.0; (out_seats.len() * width).next_multiple_of(LANES)];
+        let mut foreign = vec![0.0; whole.len()];
+        let pairs = out_seats
+            .iter()
+            .flat_map(|o| in_seats.iter().map(|i| o.0 != i.0));
+        for (mark, differ) in foreign.iter_mut().zip(pairs) {
+            *mark = f64::from(differ);
+        }
+        // Numbered by output row and input row; only rows with part 0 on the input side count.
+        let mut numbers = vec![usize::MAX; out_seats.len() * width];
+        let mut found: Vec<Number> = Vec::new();
+        let mut triples = Vec::new();
+        let mut half = vec![0.0; out_dim * width];
+        for element in 0..elements {
+            half.fill(0.0);
+            whole.fill(0.0);
+            let kernel = kernel(element).ok_or("the basis is not in the band of its filters")?;
+            for (half, values) in half
+                .chunks_exact_mut(width)
+                .zip(kernel.chunks_exact(in_dim))
+            {
+                for (&value, rows) in values.iter().zip(&in_rows) {
+                    if value != 0.0 {
+                        for &(row, c) in rows {
+                            half[row] += value * c;
+                        }
+                    }
+                }
+            }
+            for (o, half) in half.chunks_exact(width).enumerate() {
+                for &(row, c) in &out_rows[o] {
+                    let whole = &mut whole[row * width..][..width];
+                    for (sum, &h) in whole.iter_mut().zip(half) {
+                        *sum += c * h;
+                    }
+                }
+            }
+            let (size, mut defect) = largest(&whole, &foreign);
+            let negligible = TRANSFORM_ENTRY * size;
+            let first = triples.len();
+            for (out_row, &(irrep, out_part, output)) in out_seats.iter().enumerate() {
+                let (dim, complex) = (irreps[irrep].dim, irreps[irrep].complex);
+                let of_part = |part| &whole[(out_row - out_part + part) * width..][..width];
+                let (row, top) = (of_part(out_part), of_part(0));
+                let bottom = if complex { of_part(1) } else { top };
+                for &i in &in_copies[irrep] {
+                    for (in_part, value) in row[i..i + dim].iter().enumerate() {
+                        // What the first parts of the same copies say this entry must be.
+                        let want = match (out_part == in_part, complex) {
+                            (true, _) => top[i],
+                            (false, false) => 0.0,
+                            (false, true) if out_part == 1 => bottom[i],
+                            (false, true) => -bottom[i],
+                        };
+                        defect = defect.max((value - want).abs());
+                    }
+                    let stored = (out_part == 0 || complex) && row[i].abs() > negligible;
+                    if stored {
+                        let number = &mut numbers[out_row * width + i];
+                        if *number == usize::MAX {
+                            *number = found.len();
+                            found.push(Number {
+                                irrep,
+                                rows: in_seats[i].2,
+                                cols: output,
+                                complex,
+                                turned: out_part == 1,
+                            });
+                        }
+                        triples.push((element, *number, row[i]));
+                    }
+                }
+            }
+            triples[first..].sort_unstable_by_key(|t| t.1);
+            if defect > COMMUTES * size {
+                return Err("the basis does not commute with the symmetry");
+            }
+        }
+        let by_element = SparseRows::from_sorted(elements, &triples);
+        Ok(Self {
+            pair: projection.pair,
+            transposed: projection.transposed,
+            in_copies: projection.in_copies,
+            out_copies: projection.out_copies,
+            by_number: by_element.transposed(found.len()),
+            numbers: found,
+            by_element,
+        })
+    }
+}
+
+/// The largest absolute value, and the largest of those that are marked by 1 and not by 0. Both
+/// slices are whole numbers of [`LANES`].
+fn largest(values: &[f64], marks: &[f64]) -> (f64, f64) {
+    let greater = |a: f64, b: f64| if a > b { a } else { b };
+    let (mut all, mut marked) = ([0.0; LANES], [0.0; LANES]);
+    let chunks = values.chunks_exact(LANES).zip(marks.chunks_exact(LANES));
+    for (values, marks) in chunks {
+        for lane in 0..LANES {
+            let size = values[lane].abs();
+            all[lane] = greater(size, all[lane]);
+            marked[lane] = greater(size * marks[lane], marked[lane]);
+        }
+    }
+    let fold = |lanes: [f64; LANES]| lanes.into_iter().fold(0.0, greater);
+    (fold(all), fold(marked))
+}

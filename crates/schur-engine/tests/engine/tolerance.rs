@@ -1,0 +1,26 @@
+//! The tolerances of the checks, each with its reason.
+
+/// Largest relative error of an `f64` result against the oracle.
+///
+/// The operations are sums of up to about 10^5 products; both sides round at 1.1e-16 per
+/// operation, and random rounding grows as the square root of the length.
+pub(crate) const ORACLE_F64: f64 = 1e-12;
+
+/// Largest relative error of an `f32` result against the `f64` oracle.
+///
+/// The same sums at 6e-8 per operation.
+pub(crate) const ORACLE_F32: f64 = 1e-5;
+
+/// Step of central finite differences in `f64`: near the cube root of the machine epsilon, where
+/// truncation and cancellation balance.
+pub(crate) const DIFFERENCE_STEP: f64 = 6e-6;
+
+/// Largest relative error of an analytic gradient against central finite differences, which are
+/// themselves good to about `DIFFERENCE_STEP` squared times a third derivative, plus
+/// cancellation 1e-16 / `DIFFERENCE_STEP`.
+pub(crate) const FINITE_DIFFERENCE: f64 = 1e-7;
+
+/// Largest difference of two numbers that are the same entry of a matrix or the same place on a
+/// lattice: products of a few matrices of numbers up to 1 round at 1e-15, and different ones are
+/// at least 0.1 apart.
+pub(crate) const SAME_MATRIX: f64 = 1e-9;

@@ -1,0 +1,184 @@
+//! Groups that act on space: the closed subgroups of O(3).
+
+mod axial;
+mod elements;
+mod frame;
+mod irrep;
+mod name;
+mod recognise;
+mod schoenflies;
+mod standard;
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+pub use irrep::SpatialIrrep;
+pub use schoenflies::Schoenflies;
+
+use crate::continuous::FiniteSubgroup;
+use crate::error::MathError;
+use crate::irreps::{Irrep, irreps};
+use crate::rotation::{SpaceIsometry, UnitQuaternion};
+use crate::symmetry::SymmetryGroup;
+use crate::tolerance::SAME_ROTATION;
+
+/// A closed subgroup of O(3) in any orientation, acting on space. Cloning copies a pointer.
+///
+/// Its elements are [`SpaceIsometry`]s. The group is `x S x⁻¹`: its kind `S` in the standard
+/// orientation that [`Schoenflies`] describes (main axis along `z`), turned by a rotation `x`,
+/// the [orientation](Self::orientation). Finite ones are also finite [`Group`]s.
+///
+/// ```
+/// use schur_math::{PointGroup, SpaceIsometry, SpatialGroup, SymmetryGroup};
+///
+/// let cube = SpatialGroup::parse("Oh")?;
+/// assert_eq!(cube.finite().map(|group| group.order()), Some(48));
+/// assert!(cube.contains(&SpaceIsometry::INVERSION));
+/// // Every rotation about z and every half turn about a horizontal axis.
+/// let dihedral = SpatialGroup::parse("O(2)")?;
+/// assert!(dihedral.contains(&SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], 0.3)?));
+/// assert_eq!(dihedral.lattice_subgroup(), SpatialGroup::parse("D4")?);
+/// // The same about the space diagonal.
+/// let tilted = SpatialGroup::parse("C3v@45,54.735610317,90")?;
+/// assert!(cube.contains_group(&tilted));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone)]
+pub struct SpatialGroup(Arc<Data>);
+
+struct Data {
+    kind: Schoenflies,
+    /// The rotation `x` that brings the standard orientation to this one.
+    orientation: UnitQuaternion,
+    name: String,
+    /// The abstract group of a finite one, with its elements.
+    finite: Option<FiniteSubgroup<SpaceIsometry>>,
+    /// The irreps of a finite one, found when they are first asked for.
+    irreps: OnceLock<Vec<Irrep>>,
+}
+
+impl SpatialGroup {
+    /// The group of a kind in its standard orientation.
+    ///
+    /// ```
+    /// use schur_math::{Schoenflies, SpatialGroup};
+    ///
+    /// assert_eq!(SpatialGroup::new(Schoenflies::Cv(Some(4)))?.name(), "C4v");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the order is zero or above [`Group::MAX_ORDER`], or `n` of `S_n` is odd.
+    pub fn new(kind: Schoenflies) -> Result<Self, MathError> {
+        let finite = standard::finite(kind)?;
+        Ok(Self::build(kind, UnitQuaternion::IDENTITY, finite))
+    }
+
+    /// SO(3), all rotations.
+    pub fn so3() -> Self {
+        Self::build(Schoenflies::SO3, UnitQuaternion::IDENTITY, None)
+    }
+
+    /// O(3), all rotations and the inversion.
+    pub fn o3() -> Self {
+        Self::build(Schoenflies::O3, UnitQuaternion::IDENTITY, None)
+    }
+
+    fn build(
+        kind: Schoenflies,
+        orientation: UnitQuaternion,
+        finite: Option<FiniteSubgroup<SpaceIsometry>>,
+    ) -> Self {
+        Self(Arc::new(Data {
+            kind,
+            orientation,
+            name: name::with_orientation(kind, &orientation),
+            finite,
+            irreps: OnceLock::new(),
+        }))
+    }
+
+    /// The group `x G x⁻¹` for a rotation `x`, which brings every axis `a` of `G` to `x a`.
+    ///
+    /// SO(3) and O(3) stay what they are. An improper `x` does what `-x` does, because the
+    /// inversion commutes with everything.
+    ///
+    /// ```
+    /// use schur_math::{PointGroup, SpaceIsometry, SpatialGroup, SymmetryGroup};
+    ///
+    /// let quarter = std::f64::consts::FRAC_PI_2;
+    /// let about_x = SpatialGroup::parse("C4")?
+    ///     .turned_by(&SpaceIsometry::from_axis_angle([0.0, 1.0, 0.0], quarter)?);
+    /// assert!(about_x.contains(&SpaceIsometry::from_axis_angle([1.0, 0.0, 0.0], quarter)?));
+    /// assert!(about_x.is_lattice_exact());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    #[must_use]
+    pub fn turned_by(&self, x: &SpaceIsometry) -> Self {
+        if matches!(self.kind(), Schoenflies::SO3 | Schoenflies::O3) {
+            return self.clone();
+        }
+        let x = SpaceIsometry::new(x.quaternion(), false);
+        let orientation = x.quaternion().compose(&self.0.orientation);
+        let finite = self.0.finite.as_ref().map(|group| group.conjugated_by(&x));
+        Self::build(self.kind(), orientation, finite)
+    }
+
+    /// The kind of group, without the orientation.
+    pub fn kind(&self) -> Schoenflies {
+        self.0.kind
+    }
+
+    /// The rotation that brings the group in its standard orientation to this one; the identity
+    /// for SO(3) and O(3).
+    pub fn orientation(&self) -> SpaceIsometry {
+        SpaceIsometry::new(self.0.orientation, false)
+    }
+
+    /// Name, such as `Oh`, `D4@45`, `C4@0,90,0` or `SO(2)`; [`parse`](Self::parse) understands
+    /// it.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The abstract group with its inclusion into O(3), if it is finite. In `C_n`, `S_n`, `C_nv`,
+    /// `D_n` and `D_nd` it is cyclic or dihedral; in `C_nh` and `D_nh` such a group times `C2`.
+    pub fn finite_subgroup(&self) -> Option<&FiniteSubgroup<SpaceIsometry>> {
+        self.0.finite.as_ref()
+    }
+
+    /// The irreps of a finite group.
+    fn finite_irreps(&self) -> &[Irrep] {
+        let found = || self.finite().map(irreps).unwrap_or_default();
+        self.0.irreps.get_or_init(found)
+    }
+}
+
+impl PartialEq for SpatialGroup {
+    /// The same kind with the same element for every element of the standard orientation, up to
+    /// [`SAME_ROTATION`], so that representations of the two can be compared. Two groups that
+    /// consist of the same elements under other names contain
+    /// [each other](SpatialGroup::contains_group).
+    fn eq(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return true;
+        }
+        // Where the standard generators go decides where all elements go.
+        let same = |(a, b): (SpaceIsometry, SpaceIsometry)| a.distance(&b) <= SAME_ROTATION;
+        let pairs = self.generators().into_iter();
+        self.0.kind == other.0.kind && pairs.zip(other.generators()).all(same)
+    }
+}
+
+impl fmt::Display for SpatialGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for SpatialGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SpatialGroup({})", self.name())
+    }
+}
