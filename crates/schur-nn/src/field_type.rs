@@ -328,3 +328,18 @@ impl fmt::Debug for FieldType {
         write!(f, "FieldType({self})")
     }
 }
+
+/// Refuses fields whose length the group does not keep.
+pub(crate) fn require_orthogonal(fields: &FieldType, layer: &str) -> Result<(), NnError> {
+    let mut blocks = fields.blocks().iter();
+    match blocks.find(|b| !b.representation.is_orthogonal()) {
+        None => Ok(()),
+        Some(block) => Err(NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: format!("{} of {}", block.representation.name(), fields.group()),
+            problem: "the group does not keep its length; use `Gated`, which only multiplies by \
+                      invariants"
+                .to_string(),
+        }),
+    }
+}

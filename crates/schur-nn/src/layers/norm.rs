@@ -10,7 +10,8 @@ use schur_engine::norm::{Centering, NormPlan};
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
-use crate::representation::{AnyRepresentation, require_orthogonal};
+use crate::field_type::require_orthogonal;
+use crate::representation::AnyRepresentation;
 use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
