@@ -101,8 +101,8 @@ pub struct Part {
     pub endomorphisms: Vec<Matrix>,
 }
 
-/// A representation of a group of any kind: that of a block of a [`FieldType`](crate::FieldType). Cloning copies a
-/// pointer.
+/// A representation of a group of any kind: that of a block of a [`FieldType`](crate::FieldType).
+/// Cloning copies a pointer.
 ///
 /// ```
 /// use schur_math::{Representation, SpaceIrrep};
