@@ -300,7 +300,7 @@ impl PartialEq for FieldType {
 impl Eq for FieldType {}
 
 impl Hash for FieldType {
-    /// Of what equal types have in common to the last bit: of every block the dimension and the
+    /// Hashes what equal types have in common to the last bit: of every block the dimension and the
     /// multiplicity.
     fn hash<H: Hasher>(&self, state: &mut H) {
         for block in self.blocks() {

@@ -169,7 +169,7 @@ impl FieldNorm {
         }
     }
 
-    /// With another share of the newest batch in the running statistics,
+    /// This norm with another share of the newest batch in the running statistics,
     /// `running ← (1 - momentum) running + momentum new`, instead of 0.1. With 1 they are those of
     /// the last batch, with 0 they stay as they are.
     ///
@@ -195,7 +195,7 @@ impl FieldNorm {
         Ok(self)
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// # Errors
     ///

@@ -114,7 +114,7 @@ impl SampleNorm {
         })
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// ```
     /// use burn::tensor::Device;
