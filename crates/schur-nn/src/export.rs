@@ -123,7 +123,7 @@ pub enum Op {
         /// Number of components.
         components: usize,
     },
-    /// The same with the mean.
+    /// The mean over the components of every field instead of the maximum.
     ComponentMean {
         /// Number of components.
         components: usize,
@@ -147,7 +147,7 @@ pub enum Op {
         /// The matrix.
         matrix: Constant,
     },
-    /// The same numbers in the same order as other channels, rows and columns.
+    /// Reads the numbers, in their order, as other channels, rows and columns.
     Reshape {
         /// (channels, rows, columns).
         shape: (usize, usize, usize),

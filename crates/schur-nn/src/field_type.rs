@@ -300,7 +300,7 @@ impl PartialEq for FieldType {
 impl Eq for FieldType {}
 
 impl Hash for FieldType {
-    /// Of what equal types have in common to the last bit: of every block the dimension and the
+    /// Hashes what equal types have in common to the last bit: of every block the dimension and the
     /// multiplicity.
     fn hash<H: Hasher>(&self, state: &mut H) {
         for block in self.blocks() {
@@ -326,5 +326,20 @@ impl fmt::Display for FieldType {
 impl fmt::Debug for FieldType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FieldType({self})")
+    }
+}
+
+/// Refuses fields whose length the group does not keep.
+pub(crate) fn require_orthogonal(fields: &FieldType, layer: &str) -> Result<(), NnError> {
+    let mut blocks = fields.blocks().iter();
+    match blocks.find(|b| !b.representation.is_orthogonal()) {
+        None => Ok(()),
+        Some(block) => Err(NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: format!("{} of {}", block.representation.name(), fields.group()),
+            problem: "the group does not keep its length; use `Gated`, which only multiplies by \
+                      invariants"
+                .to_string(),
+        }),
     }
 }

@@ -1,4 +1,4 @@
-//! The layers, one file each.
+//! The layers: one file each, the larger ones with a folder.
 
 pub mod adaptive_max_pool;
 pub mod attention;

@@ -248,7 +248,7 @@ impl Layer for Network {
         notices(&self.layers)
     }
 
-    /// That of the first layer that has one.
+    /// The inexactness of the first layer that has one.
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         inexactness(&self.layers, g, domain)
     }

@@ -10,8 +10,8 @@ use schur_math::{MathError, Matrix, PlanarRepresentation};
 
 pub use kind::Kind;
 
+use crate::NnError;
 use crate::group::{AnyGroup, GroupElement};
-use crate::{FieldType, NnError};
 
 /// What layers ask of a representation, of whatever group.
 pub trait Rep: Any + fmt::Debug + Send + Sync {
@@ -101,8 +101,8 @@ pub struct Part {
     pub endomorphisms: Vec<Matrix>,
 }
 
-/// A representation of a group of any kind: that of a block of a [`FieldType`]. Cloning copies a
-/// pointer.
+/// A representation of a group of any kind: that of a block of a [`FieldType`](crate::FieldType).
+/// Cloning copies a pointer.
 ///
 /// ```
 /// use schur_math::{Representation, SpaceIrrep};
@@ -290,21 +290,6 @@ impl AnyRepresentation {
             true => Ok(()),
             false => Err(foreign(&*self.0.rep, group)),
         }
-    }
-}
-
-/// Refuses fields whose length the group does not keep.
-pub(crate) fn require_orthogonal(fields: &FieldType, layer: &str) -> Result<(), NnError> {
-    let mut blocks = fields.blocks().iter();
-    match blocks.find(|b| !b.representation.is_orthogonal()) {
-        None => Ok(()),
-        Some(block) => Err(NnError::Unsuitable {
-            layer: layer.to_string(),
-            representation: format!("{} of {}", block.representation.name(), fields.group()),
-            problem: "the group does not keep its length; use `Gated`, which only multiplies by \
-                      invariants"
-                .to_string(),
-        }),
     }
 }
 

@@ -110,8 +110,8 @@ impl FieldType {
         Ok(places)
     }
 
-    /// As [`select_fields`](Self::select_fields), with the channel that every channel of the
-    /// result has been, in memory order.
+    /// Selects fields as [`select_fields`](Self::select_fields) does, with the channel that every
+    /// channel of the result has been, in memory order.
     pub(crate) fn selection(&self, fields: &[usize]) -> Result<(Self, Vec<usize>), NnError> {
         let places: Vec<(usize, usize)> = (self.blocks().iter().enumerate())
             .flat_map(|(block, b)| (0..b.multiplicity).map(move |copy| (block, copy)))
@@ -136,7 +136,7 @@ impl FieldType {
         Ok((Self::new(self.group(), blocks)?, order))
     }
 
-    /// The same fields seen by a subgroup.
+    /// These fields as a subgroup sees them.
     ///
     /// ```
     /// use schur_math::PlanarGroup;

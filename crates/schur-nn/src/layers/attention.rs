@@ -104,7 +104,7 @@ impl SelfAttention {
         matmul(softmax(logits, 3), values).swap_dims(1, 2)
     }
 
-    /// The same over the neighbours of every pixel.
+    /// Attention over the neighbours of every pixel.
     fn local(
         &self,
         queries: Tensor<4>,

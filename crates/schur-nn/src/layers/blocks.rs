@@ -20,7 +20,7 @@ pub(crate) fn map_blocks(
     )
 }
 
-/// The same with parts of the channels given by (components, copies).
+/// Maps parts of the channels, given by (components, copies), and joins the results.
 pub(crate) fn map_parts(
     memory: Tensor<3>,
     parts: impl ExactSizeIterator<Item = (usize, usize)>,

@@ -47,7 +47,7 @@ impl BlurPool {
         Self::with_padding(field_type, sigma, stride, radius)
     }
 
-    /// As [`new`](Self::new), with zeros of another width around the image.
+    /// A blur pool with zeros of another width than [`new`](Self::new) has around the image.
     ///
     /// # Errors
     ///

@@ -69,7 +69,7 @@ pub struct ImplicitConv {
     output: FieldType,
     #[module(skip)]
     pairs: Arc<Vec<PairExpansion>>,
-    /// Its basis elements are the angular functions at one distance each.
+    /// The plan whose basis elements are the angular functions at one distance each.
     #[module(skip)]
     plan: SharedPlan,
     #[module(skip)]
@@ -82,7 +82,8 @@ impl ImplicitConv {
         &self.plan
     }
 
-    /// As [`EquivariantConv::unreached_fields`].
+    /// The output fields that no kernel reaches, by their numbers; see
+    /// [`EquivariantConv::unreached_fields`].
     pub fn unreached_fields(&self) -> Vec<usize> {
         unreached::fields(&self.plan, &self.input, &self.output)
     }

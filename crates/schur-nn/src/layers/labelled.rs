@@ -131,7 +131,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
         })
     }
 
-    /// With the result of every field where the field was.
+    /// Puts the result of every field where the field was.
     ///
     /// # Errors
     ///
@@ -263,7 +263,7 @@ impl<L: Module + LayerTuple> Layer for LabelledLayers<L> {
         Ok(graph.gather(joined, 1, self.order.clone(), &name))
     }
 
-    /// That of the first layer that has one.
+    /// The inexactness of the first layer that has one.
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         self.parts().find_map(|(label, layer, _)| {
             let why = layer.inexactness(g, domain)?;

@@ -100,7 +100,7 @@ impl Nonlinearity {
         })
     }
 
-    /// As [`custom`](Self::custom), with the promise that the function is odd,
+    /// A function of one's own as in [`custom`](Self::custom), with the promise that it is odd,
     /// `f(-t) = -f(t)`, and so admissible on signed permutations.
     pub fn custom_odd(
         name: impl Into<String>,

@@ -10,7 +10,8 @@ use schur_engine::norm::{Centering, NormPlan};
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
-use crate::representation::{AnyRepresentation, require_orthogonal};
+use crate::field_type::require_orthogonal;
+use crate::representation::AnyRepresentation;
 use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
@@ -168,7 +169,7 @@ impl FieldNorm {
         }
     }
 
-    /// With another share of the newest batch in the running statistics,
+    /// This norm with another share of the newest batch in the running statistics,
     /// `running ← (1 - momentum) running + momentum new`, instead of 0.1. With 1 they are those of
     /// the last batch, with 0 they stay as they are.
     ///
@@ -194,7 +195,7 @@ impl FieldNorm {
         Ok(self)
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// # Errors
     ///

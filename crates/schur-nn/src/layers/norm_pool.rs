@@ -7,7 +7,7 @@ use schur_math::PlanarGroup;
 use super::map_blocks;
 use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
-use crate::representation::require_orthogonal;
+use crate::field_type::require_orthogonal;
 use crate::tolerance::SQUARED_NORM;
 use crate::{Field, FieldType, Layer, NnError};
 

@@ -65,7 +65,7 @@ macro_rules! sequence {
                 notices.into_iter().flat_map(|(place, name, notices)| located(place, &name, notices)).collect()
             }
 
-            /// That of the first layer that has one.
+            /// The inexactness of the first layer that has one.
             fn inexactness(
                 &self,
                 g: &GroupElement,

@@ -158,7 +158,7 @@ impl Clone for AnyLayer {
     }
 }
 
-/// That of the layer.
+/// Prints the layer inside.
 impl fmt::Debug for AnyLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -56,7 +56,7 @@ impl Network {
 }
 
 impl InferenceNetwork {
-    /// As [`Network::forward`].
+    /// Logits or directions `[batch, outputs]` of images, as [`Network::forward`] gives them.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl InferenceNetwork {
         self.source.per_image(|image| self.run(image), images)
     }
 
-    /// As [`Network::masks`].
+    /// Logits of masks of images, as [`Network::masks`] gives them.
     ///
     /// # Errors
     ///
@@ -105,17 +105,17 @@ impl InferenceNetwork {
         &self.source
     }
 
-    /// As [`Network::device`].
+    /// The device of the weights.
     pub fn device(&self) -> Device {
         self.source.device()
     }
 
-    /// As [`Network::output`].
+    /// What the network gives: classes, a direction or a mask.
     pub fn output(&self) -> Output {
         self.source.output()
     }
 
-    /// As [`Network::classes`].
+    /// Number of classes.
     pub fn classes(&self) -> usize {
         self.source.classes()
     }

@@ -28,7 +28,7 @@ pub enum KernelKind {
     ///
     /// [`KernelBand::filtered`] leaves out harmonics by frequency and ring.
     Steerable(KernelBand),
-    /// Those of them that a [filter](Self::filtered) keeps.
+    /// The steerable kernels of a band that a [filter](Self::filtered) keeps.
     Filtered(KernelBand, KernelFilter),
     /// All differential operators up to an order that commute with the whole group, as the
     /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
@@ -37,7 +37,7 @@ pub enum KernelKind {
         /// Highest order.
         order: usize,
     },
-    /// The same operators applied to a Gaussian, sampled on the grid.
+    /// Differential operators applied to a Gaussian, sampled on the grid.
     GaussianDerivatives {
         /// Highest order.
         order: usize,

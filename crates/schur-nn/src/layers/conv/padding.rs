@@ -65,7 +65,7 @@ impl PaddingMode {
         Ok((-padding..size + padding).map(source).collect())
     }
 
-    /// As [`sources`](Self::sources), for a plain network.
+    /// The sources of padded pixels, as [`sources`](Self::sources) gives them, for a plain network.
     fn repeated(self, size: usize, padding: usize) -> Result<Vec<usize>, NnError> {
         let sources = self.sources(size, padding)?;
         Ok(sources.into_iter().map(|i| i as usize).collect())
@@ -149,7 +149,7 @@ impl Border {
         (height + 2 * rows, width + 2 * cols)
     }
 
-    /// As [`pad`](Self::pad), for a plain network.
+    /// Adds padding, as [`pad`](Self::pad) does, to a plain network.
     pub(crate) fn export(self, graph: &mut Graph, x: Value, name: &str) -> Result<Value, NnError> {
         if self.mode == PaddingMode::Zeros {
             return Ok(x);

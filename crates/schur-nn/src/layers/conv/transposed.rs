@@ -98,9 +98,9 @@ impl EquivariantConvConfig {
         })
     }
 
-    /// As [`weights`](Self::weights) with the roles of input and output exchanged. A pixel of
-    /// the result is reached by one in `stride` taps of each axis, which the variance makes up
-    /// for.
+    /// Initial weights as [`weights`](Self::weights) with the roles of input and output exchanged.
+    /// A pixel of the result is reached by one in `stride` taps of each axis, which the variance
+    /// makes up for.
     fn transposed_weights(&self, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
         let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
         let steps = (self.stride.0 * self.stride.1) as f64;
@@ -134,7 +134,8 @@ impl EquivariantConvTransposed {
         &self.plan
     }
 
-    /// As [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
+    /// The output fields that no kernel reaches, by their numbers; see
+    /// [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
     pub fn unreached_fields(&self) -> Vec<usize> {
         // Its plan leads from output to input.
         let outputs = self.output.blocks().len();

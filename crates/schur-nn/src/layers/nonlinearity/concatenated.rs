@@ -96,8 +96,8 @@ fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError>
     Ok(PlanarRepresentation::from_finite(group, doubled)?)
 }
 
-/// The same of a sum of one-dimensional irreps of a continuous group, `A1` and `A2` of O(2):
-/// the mirrors exchange the two channels of `A2`.
+/// The unsigned representation of a sum of one-dimensional irreps of a continuous group, `A1` and
+/// `A2` of O(2): the mirrors exchange the two channels of `A2`.
 fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
     let group = rho.group();
     let trivial = PlanarRepresentation::trivial(group);

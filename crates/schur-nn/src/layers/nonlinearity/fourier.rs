@@ -54,7 +54,7 @@ pub struct FourierPointwise {
     subgroup: PlanarGroup,
     #[module(skip)]
     function: Nonlinearity,
-    /// Of input and output of every block.
+    /// Samplings of input and output of every block.
     #[module(skip)]
     samplings: Vec<[Sampling; 2]>,
 }
@@ -102,8 +102,8 @@ impl FourierPointwise {
         layer.sampled(None)
     }
 
-    /// With `N` rotations instead of the default. A finite group is always sampled at all of its
-    /// elements.
+    /// This layer with `N` rotations instead of the default. A finite group is always sampled at
+    /// all of its elements.
     ///
     /// # Errors
     ///
@@ -112,8 +112,8 @@ impl FourierPointwise {
         self.sampled(Some(rotations))
     }
 
-    /// With other coefficients of the result: another band, for example. The samples have the
-    /// default number of rotations for the larger band.
+    /// This layer with other coefficients of the result: another band, for example. The samples
+    /// have the default number of rotations for the larger band.
     ///
     /// # Errors
     ///

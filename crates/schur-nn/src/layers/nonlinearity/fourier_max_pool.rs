@@ -56,15 +56,15 @@ pub struct FourierMaxPool {
     subgroup: PlanarGroup,
     #[module(skip)]
     windows: Windows,
-    /// Of every block.
+    /// Sampling of every block.
     #[module(skip)]
     samplings: Vec<Sampling>,
 }
 
 impl FourierMaxPool {
-    /// Of functions on the group, with square windows of `window` pixels in steps of `stride`, and
-    /// the default number of rotations of a continuous group: the smallest multiple of 4 that is
-    /// at least `2 (2F + 1)` for the frequency `F`.
+    /// A pool of functions on the group, with square windows of `window` pixels in steps of
+    /// `stride`, and the default number of rotations of a continuous group: the smallest multiple
+    /// of 4 that is at least `2 (2F + 1)` for the frequency `F`.
     ///
     /// # Errors
     ///
@@ -76,8 +76,8 @@ impl FourierMaxPool {
         Self::on_cosets(fields, &whole, Windows::plane(window, stride, (0, 0))?)
     }
 
-    /// Of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows, also
-    /// padded or rounded up.
+    /// A pool of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows,
+    /// also padded or rounded up.
     ///
     /// ```
     /// use schur_engine::pool::Windows;
@@ -110,8 +110,8 @@ impl FourierMaxPool {
         pool.sampled(default_rotations)
     }
 
-    /// With `N` rotations instead of the default. A finite group is always sampled at all of its
-    /// elements.
+    /// This layer with `N` rotations instead of the default. A finite group is always sampled at
+    /// all of its elements.
     ///
     /// # Errors
     ///

@@ -6,9 +6,9 @@ use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
+use crate::field_type::require_orthogonal;
 use crate::layers::check_number_type;
 use crate::layers::map_blocks;
-use crate::representation::require_orthogonal;
 use crate::tolerance::SOFT_NORM;
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 

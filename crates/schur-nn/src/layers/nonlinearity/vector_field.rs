@@ -34,7 +34,7 @@ pub struct VectorField {
     input: FieldType,
     #[module(skip)]
     output: FieldType,
-    /// Of every block; none where the components are the samples.
+    /// Sampling of every block; none where the components are the samples.
     #[module(skip)]
     samplings: Vec<Option<Sampling>>,
     /// The directions of the samples of every block.

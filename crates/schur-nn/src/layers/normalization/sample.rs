@@ -6,8 +6,8 @@ use burn::tensor::{Device, Tensor};
 use super::constants::NormConstants;
 use super::moments::{Normalizer, Pooling};
 use crate::export::{Graph, Op, Unary, Value};
+use crate::field_type::require_orthogonal;
 use crate::layers::check_number_type;
-use crate::representation::require_orthogonal;
 use crate::{Field, FieldType, Layer, NnError};
 
 /// Normalisation of every sample by its own statistics, the same in training and inference:
@@ -114,7 +114,7 @@ impl SampleNorm {
         })
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// ```
     /// use burn::tensor::Device;
