@@ -10,6 +10,7 @@ mod paths;
 mod plan;
 mod pool;
 mod program;
+mod refused;
 mod support;
 mod threads;
 mod tolerance;
