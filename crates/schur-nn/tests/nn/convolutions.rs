@@ -295,7 +295,7 @@ fn initial_weights_keep_the_variance() {
                             .unwrap()
                             .into_memory()
                     };
-                    let channels = y.dims()[3];
+                    let channels = y.dims()[2];
                     let values = numbers(&y);
                     let pixels = values.len() / channels;
                     for (block, power) in power.iter_mut().enumerate() {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{AnyLayerConfig, LayerConfig, Site, configs, models};
+use schur_nn::network::{AnyLayerConfig, Site, configs, models};
 use schur_nn::{Checkpoint, EquivariantConv, FieldType, Layer, NetworkConfig, NnError};
 use serde::Deserialize;
 
