@@ -25,6 +25,7 @@ use std::process::ExitCode;
 /// `schur-`, importing file, imported file.
 const KNOWN: &[(&str, &str, &str)] = &[
     ("nn", "export", "layer"),
+    ("nn", "representation", "group"),
 ];
 
 fn main() -> ExitCode {

@@ -4,7 +4,7 @@ mod config;
 mod progress;
 
 use burn::tensor::Device;
-use schur_nn::{Layer, Network, Processor};
+use schur_nn::{Domain, Layer, Network, Processor};
 use schur_train::images::{Config, Parts, Task, TrainingImages, check_fit, resume};
 use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
@@ -97,9 +97,9 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let group = network.group();
     let kept = network.output_type().group();
     let lattice = group.lattice_subgroup().test_elements();
-    let mut lattice = lattice.iter().filter(|g| kept.contains(g));
+    let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
-        let why = network.inexactness(g, parts.height(), parts.width())?;
+        let why = network.inexactness(&g.into(), &Domain::image(parts.height(), parts.width()))?;
         let element = group.element_name(g);
         Some(format!("not exactly equivariant under {element}: {why}"))
     })

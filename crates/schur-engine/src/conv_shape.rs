@@ -63,7 +63,7 @@ impl ConvShape {
         })
     }
 
-    /// The same convolution with all pixels in one row, if every pixel is on its own.
+    /// This convolution with all pixels in one row, if every pixel is on its own.
     pub(super) fn flattened(&self) -> Self {
         if !self.geometry.is_pointwise() || self.batch == 0 {
             return *self;

@@ -108,7 +108,7 @@ pub struct Fibre {
 }
 
 impl Action {
-    /// The same group acting the other way round: from outputs to inputs.
+    /// This action the other way round: from outputs to inputs.
     pub(crate) fn transposed(&self) -> Self {
         Self {
             irreps: self.irreps.clone(),

@@ -6,10 +6,8 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use schur_math::{
-    FiniteRepresentation, Group, MathError, UnitQuaternion, irreps, real_clebsch_gordan,
-    real_wigner_d_up_to,
-};
+use schur_math::angular_momentum::{real_clebsch_gordan, real_wigner_d_up_to};
+use schur_math::{FiniteRepresentation, Group, MathError, UnitQuaternion, irreps};
 
 /// From small ones to orders near 1,000: many one-dimensional irreps, many planes, few large
 /// irreps.

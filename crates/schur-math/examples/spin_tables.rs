@@ -3,7 +3,8 @@
 
 use std::time::Instant;
 
-use schur_math::{MathError, UnitQuaternion, real_clebsch_gordan, real_wigner_d_up_to};
+use schur_math::angular_momentum::{real_clebsch_gordan, real_wigner_d_up_to};
+use schur_math::{MathError, UnitQuaternion};
 
 fn main() -> Result<(), MathError> {
     const MAX: usize = 8;

@@ -26,9 +26,10 @@ use crate::irreps::{Irrep, irreps};
 /// `$\hat f(\psi)\, \hat h(\psi)$`.
 ///
 /// ```
-/// use schur_math::{FourierTransform, Group};
+/// use schur_math::fourier::FourierTransform;
+/// use schur_math::Group;
 ///
-/// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+/// let transform = FourierTransform::new(&Group::parse("S3")?);
 /// let f = [1.0, 2.0, 0.0, -1.0, 0.5, 3.0];
 /// let coefficients = transform.forward(&f)?;
 /// // The trivial irrep has the sum.
@@ -59,10 +60,11 @@ impl FourierTransform {
     /// The coefficients `f̂(ψ)`, each row-major, of a function given by its values.
     ///
     /// ```
-    /// use schur_math::{FourierTransform, Group};
+    /// use schur_math::fourier::FourierTransform;
+    /// use schur_math::Group;
     ///
     /// // A function that is 1 at the identity has the identity matrix in every irrep.
-    /// let transform = FourierTransform::new(&Group::parse("S3")?)?;
+    /// let transform = FourierTransform::new(&Group::parse("S3")?);
     /// let coefficients = transform.forward(&[1.0, 0.0, 0.0, 0.0, 0.0, 0.0])?;
     /// for (entry, one) in coefficients[2].iter().zip([1.0, 0.0, 0.0, 1.0]) {
     ///     assert!((entry - one).abs() < 1e-14);

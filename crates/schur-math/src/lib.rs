@@ -16,6 +16,14 @@
 //!   order `y, z, x`. Coupling coefficients have the phases of Condon and Shortley.
 //! - Matrices are row-major.
 //!
+//! # Where to start
+//!
+//! [`PlanarGroup`] is a group, [`PlanarRepresentation`] how the values of a field transform,
+//! [`LatticeKernelBasis`] and [`SteerableKernelBasis`] are the kernels that commute with it,
+//! [`Matrix`] is what all of them are made of, and [`MathError`] says what went wrong. Other groups
+//! are [`SymmetryGroup`]s, with [`Representation`]s of the same kind; [`Group`] is any finite one.
+//! [`laws`] checks, [`oracle`] solves the slow way.
+//!
 //! # Example
 //!
 //! The kernels of a group convolution for the symmetries of the square:
@@ -30,42 +38,57 @@
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
-mod action;
-mod angular_momentum;
-mod cayley;
-mod characters;
-mod compact;
-mod continuous;
+// Modules in the order of the floors: each stands on those above it.
+
+// What everything needs: errors, what a law returns, reasons for tolerances.
 mod error;
-mod finite_representation;
-mod fourier;
-mod group;
-mod harmonics;
-mod hierarchy;
-mod intertwiners;
-mod irreps;
-mod kernel;
-mod lattice;
-pub mod laws;
-mod linear;
-mod linear_group;
-mod matrix;
-mod mixer;
-pub mod oracle;
-mod point_group;
-mod quadrature;
-mod representation;
-mod rotation;
-mod symmetry;
 pub mod tolerance;
-mod turn;
 mod violation;
 
+// Matrices and what is solved with them; exact turns.
+mod linear;
+mod matrix;
+mod mixer;
+mod turn;
+
+// Elements of O(2), O(3) and SU(2); harmonics, spins and means over circles, spheres and groups.
+pub mod angular_momentum;
+mod harmonics;
+pub mod quadrature;
+mod rotation;
+
+// Finite groups: tables, characters, matrices for every element, irreps, Fourier transforms.
+mod cayley;
+mod characters;
+mod finite_representation;
+pub mod fourier;
+mod group;
+mod irreps;
+
+// What a group and an irrep are; groups that act on the plane or on space, compact groups.
+mod compact;
+mod continuous;
+mod point_group;
+mod symmetry;
+
+// Representations of all of them, and the maps between two.
+mod intertwiners;
+mod representation;
+
+// What groups do to pixels, voxels and filters, and the kernels that commute with that.
+mod action;
+mod hierarchy;
+mod kernel;
+mod lattice;
+
+// Groups of matrices by their generators.
+mod linear_group;
+
+// Every law as a function; slow methods that check the fast ones.
+pub mod laws;
+pub mod oracle;
+
 pub use action::FiniteAction;
-pub use angular_momentum::{
-    HalfInteger, clebsch_gordan, clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d,
-    real_wigner_d_up_to, wigner_3j, wigner_6j, wigner_d, wigner_small_d,
-};
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
@@ -75,7 +98,6 @@ pub use compact::{
 pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
 pub use error::MathError;
 pub use finite_representation::FiniteRepresentation;
-pub use fourier::{FastFourierTransform, FourierTransform};
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
@@ -98,7 +120,6 @@ pub use matrix::Matrix;
 pub use num_complex::Complex64;
 pub use point_group::plane::{PlanarGroup, PlanarIrrep};
 pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
-pub use quadrature::{Quadrature, gauss_legendre};
 pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
 pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
 pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -7,7 +7,7 @@
 //!
 //! let c4 = PlanarGroup::parse("C4")?;
 //! let (vector, regular) = (
-//!     PlanarRepresentation::defining(&c4)?,
+//!     PlanarRepresentation::defining(&c4),
 //!     PlanarRepresentation::regular(&c4)?,
 //! );
 //! let fast = LatticeKernelBasis::new(&vector, &regular, [1, 3, 3])?;

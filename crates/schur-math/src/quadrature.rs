@@ -31,7 +31,7 @@ use crate::harmonics::check_degree;
 /// take `degree = 2L`.
 ///
 /// ```
-/// use schur_math::Quadrature;
+/// use schur_math::quadrature::Quadrature;
 ///
 /// // The mean of z² over the sphere is 1/3.
 /// let sphere = Quadrature::sphere(2)?;

@@ -26,7 +26,6 @@ mod half;
 mod onnx;
 mod protobuf;
 mod run;
-mod vectors;
 
 use serde::{Deserialize, Serialize};
 
@@ -124,7 +123,7 @@ pub enum Op {
         /// Number of components.
         components: usize,
     },
-    /// The same with the mean.
+    /// The mean over the components of every field instead of the maximum.
     ComponentMean {
         /// Number of components.
         components: usize,
@@ -148,7 +147,7 @@ pub enum Op {
         /// The matrix.
         matrix: Constant,
     },
-    /// The same numbers in the same order as other channels, rows and columns.
+    /// Reads the numbers, in their order, as other channels, rows and columns.
     Reshape {
         /// (channels, rows, columns).
         shape: (usize, usize, usize),
@@ -240,7 +239,8 @@ pub struct Value {
 
 impl Graph {
     /// The plain network that computes what a layer (or a whole network) computes on images of
-    /// this size. Input and output channels are in the outward order.
+    /// this size, or on vectors, which are images of 1 x 1. Input and output channels are in the
+    /// outward order.
     ///
     /// # Errors
     ///
@@ -270,17 +270,16 @@ impl Graph {
     }
 
     /// A plain network with an input of (channels, height, width) and the operations that
-    /// `layers` adds; its result is the output. For networks that are no [`Layer`],
-    /// such as multi-layer perceptrons, whose vectors are images of one pixel.
+    /// `layers` adds; its result is the output. For networks that are no [`Layer`].
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
-    /// use schur_math::Group;
+    /// use schur_math::{FiniteRepresentation, Group};
     /// use schur_nn::export::{Graph, Unary};
-    /// use schur_nn::EquivariantLinearConfig;
+    /// use schur_nn::{EquivariantLinearConfig, FieldType, Layer};
     ///
-    /// let regular = [(schur_math::FiniteRepresentation::regular(&Group::parse("S3")?), 2)];
-    /// let config = EquivariantLinearConfig::finite(&regular, &regular)?;
+    /// let regular = FieldType::of([(FiniteRepresentation::regular(&Group::parse("S3")?), 2)])?;
+    /// let config = EquivariantLinearConfig::new(&regular, &regular)?;
     /// let layers = [0, 1].map(|seed| config.clone().with_seed(seed).init(&Device::flex()));
     /// let [first, second] = layers;
     /// let (first, second) = (first?, second?);

@@ -1,20 +1,26 @@
-//! Feature fields: a tensor together with how it transforms.
+//! Feature fields: values at places, together with how they transform.
 
 mod arithmetic;
 mod bilinear;
 
+use std::sync::Arc;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_math::{LatticeAction, PlaneIsometry};
 
-use crate::matmul::matmul;
-use crate::{FieldType, NnError};
+use crate::matmul::{matmul, reshaped};
+use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 
-/// A batch of feature fields on an image grid.
+/// A batch of feature fields: values at the places of a [`Domain`], and how they transform.
 ///
-/// The numbers lie channels-last, `[batch, height, width, channels]`, with the channels of a
-/// block component-major ([`schur_engine::Layout`]); layers keep that layout from the first
-/// to the last, so nothing is copied between them. [`to_tensor`](Self::to_tensor) gives the
-/// usual `[batch, channels, height, width]` with the channels of one field contiguous.
+/// The numbers lie as `[batch, place, channel]`, with the channels of a block component-major
+/// ([`schur_engine::Layout`]); layers keep that layout from the first to the last, so nothing is
+/// copied between them. Outward tensors have the channels of one field contiguous:
+///
+/// | domain | from | to |
+/// |---|---|---|
+/// | images | [`from_tensor`](Self::from_tensor) `[batch, channels, height, width]` | [`to_tensor`](Self::to_tensor) |
+/// | vectors | [`from_vectors`](Self::from_vectors) `[batch, channels]` | [`to_rows`](Self::to_rows) |
+/// | points | [`from_points`](Self::from_points) `[points, channels]`, `[batch, points, channels]` | [`to_rows`](Self::to_rows), [`to_places`](Self::to_places) |
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
@@ -23,67 +29,243 @@ use crate::{FieldType, NnError};
 ///
 /// let images = Tensor::<4>::ones([2, 1, 6, 6], &Device::flex());
 /// let field = Field::from_tensor(images, &FieldType::parse("C4: 1 trivial")?)?;
-/// let turned = field.transform(&PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?)?;
+/// let turned = field.transform(PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?)?;
 /// assert_eq!(turned.to_tensor().dims(), [2, 1, 6, 6]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Field {
-    memory: Tensor<4>,
+    memory: Tensor<3>,
+    domain: Domain,
     field_type: FieldType,
 }
 
 impl Field {
-    /// A field from a `[batch, channels, height, width]` tensor whose channels stand in the
-    /// outward order (the channels of one field contiguous).
+    /// Fields on images from a `[batch, channels, height, width]` tensor whose channels stand in
+    /// the outward order (the channels of one field contiguous).
     ///
     /// # Errors
     ///
     /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_tensor(tensor: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
-        let memory = tensor.permute([0, 2, 3, 1]);
-        check_shape(&memory, field_type)?;
-        let outward = field_type.outward_of_memory();
-        Ok(Self {
-            memory: select_channels(memory, &outward),
-            field_type: field_type.clone(),
-        })
+        Self::from_memory(tensor.permute([0, 2, 3, 1]), field_type).map(Self::inward)
     }
 
-    /// A field from a tensor in the memory layout, `[batch, height, width, channels]` with
-    /// component-major blocks.
+    /// Vectors from a `[batch, channels]` tensor whose channels stand in the outward order.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Field, FieldType};
+    ///
+    /// let x = Tensor::<2>::ones([5, 4], &Device::flex());
+    /// let field = Field::from_vectors(x, &FieldType::parse("SO(2): 2 E1")?)?;
+    /// assert_eq!(field.to_rows().dims(), [5, 4]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type.
+    pub fn from_vectors(tensor: Tensor<2>, field_type: &FieldType) -> Result<Self, NnError> {
+        let places = tensor.unsqueeze_dim(1);
+        Self::from_places(places, Domain::Vector, field_type).map(Self::inward)
+    }
+
+    /// Fields on points from a tensor `[points, channels]`, or `[batch, points, channels]` for
+    /// several fields on the same points, whose channels stand in the outward order.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Field, FieldType, PointGraph};
+    ///
+    /// let graph = PointGraph::within(&[[0.0, 0.0], [1.0, 0.5]], 2.0)?;
+    /// let x = Tensor::<2>::ones([2, 3], &Device::flex());
+    /// let field = Field::from_points(x, graph, &FieldType::parse("O(2): 3 trivial")?)?;
+    /// assert_eq!(field.to_places().dims(), [1, 2, 3]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the tensor has another number of axes, of channels or of points.
+    pub fn from_points<const D: usize>(
+        tensor: Tensor<D>,
+        graph: impl Into<Arc<PointGraph>>,
+        field_type: &FieldType,
+    ) -> Result<Self, NnError> {
+        let shape = tensor.dims();
+        let places: Tensor<3> = match shape[..] {
+            [points, channels] => reshaped(tensor, [1, points, channels]),
+            [batch, points, channels] => reshaped(tensor, [batch, points, channels]),
+            _ => {
+                return Err(NnError::Size {
+                    layer: "a field on points".to_string(),
+                    problem: format!(
+                        "a tensor with {D} axes; pass [points, channels] or [batch, points, \
+                         channels]"
+                    ),
+                });
+            }
+        };
+        Self::from_places(places, Domain::Points(graph.into()), field_type).map(Self::inward)
+    }
+
+    /// Fields on images from a tensor in the memory layout, `[batch, height, width, channels]`
+    /// with component-major blocks.
     ///
     /// # Errors
     ///
     /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_memory(memory: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
-        check_shape(&memory, field_type)?;
-        Ok(Self::new(memory, field_type.clone()))
+        let [batch, height, width, channels] = memory.dims();
+        let places = reshaped(memory, [batch, height * width, channels]);
+        Self::from_places(places, Domain::image(height, width), field_type)
     }
 
-    /// As [`from_memory`](Self::from_memory), for tensors that a layer has just made.
-    pub(crate) fn new(memory: Tensor<4>, field_type: FieldType) -> Self {
-        debug_assert_eq!(memory.dims()[3], field_type.channels());
-        Self { memory, field_type }
+    /// Fields on any domain from a tensor in the memory layout, `[batch, place, channel]` with
+    /// component-major blocks.
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type, or that of places not that of the
+    /// domain. A batch may be empty, a grid not.
+    pub fn from_places(
+        memory: Tensor<3>,
+        domain: Domain,
+        field_type: &FieldType,
+    ) -> Result<Self, NnError> {
+        let [_, places, found] = memory.dims();
+        if found != field_type.channels() {
+            return Err(NnError::Channels {
+                found,
+                expected: field_type.channels(),
+                field_type: field_type.to_string(),
+            });
+        }
+        let refused = |problem| {
+            Err(NnError::Size {
+                layer: "a feature field".to_string(),
+                problem,
+            })
+        };
+        if let (Domain::Grid([_, height, width]), 0) = (&domain, domain.places()) {
+            return refused(format!(
+                "images of {height} x {width} pixels hold nothing; use at least 1 x 1"
+            ));
+        }
+        if places != domain.places() {
+            return refused(format!(
+                "{places} places on {domain}; pass {}, one for each",
+                domain.places()
+            ));
+        }
+        Ok(Self {
+            memory,
+            domain,
+            field_type: field_type.clone(),
+        })
     }
 
-    /// `[batch, channels, height, width]`, the channels of one field contiguous.
-    pub fn to_tensor(&self) -> Tensor<4> {
+    /// What a layer has made of images, `[batch, height, width, channels]`.
+    pub(crate) fn of_pixels(memory: Tensor<4>, field_type: &FieldType) -> Self {
+        let [batch, height, width, channels] = memory.dims();
+        debug_assert_eq!(channels, field_type.channels());
+        Self {
+            memory: memory.reshape([batch, height * width, channels]),
+            domain: Domain::image(height, width),
+            field_type: field_type.clone(),
+        }
+    }
+
+    /// What a layer makes of the values `[batch, place, channel]`, in memory order: fields of a type
+    /// on the same places.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Field, FieldType};
+    ///
+    /// let (vectors, device) = (FieldType::parse("O(2): 2 E1")?, Device::flex());
+    /// let field = Field::from_vectors(Tensor::<2>::ones([1, 4], &device), &vectors)?;
+    /// let doubled = field.map(&vectors, |values| values * 2.0)?;
+    /// assert_eq!(doubled.memory().clone().sum().into_scalar::<f64>(), 8.0);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the values do not fit the type or the places.
+    pub fn map(
+        self,
+        field_type: &FieldType,
+        rule: impl FnOnce(Tensor<3>) -> Tensor<3>,
+    ) -> Result<Self, NnError> {
+        Self::from_places(rule(self.memory), self.domain, field_type)
+    }
+
+    /// The channels in memory order, which stood in the outward order.
+    fn inward(self) -> Self {
+        let order = self.field_type.outward_of_memory();
+        Self {
+            memory: select_channels(self.memory, &order),
+            ..self
+        }
+    }
+
+    /// The same values at other places: of a cloud with other edges, for example.
+    ///
+    /// # Errors
+    ///
+    /// If there are more or fewer places.
+    pub fn on(&self, domain: impl Into<Domain>) -> Result<Self, NnError> {
+        Self::from_places(self.memory.clone(), domain.into(), &self.field_type)
+    }
+
+    /// `[batch, place, channel]`, the channels of one field contiguous.
+    pub fn to_places(&self) -> Tensor<3> {
         let mut memory_of_outward = vec![0; self.field_type.channels()];
         for (memory, outward) in self.field_type.outward_of_memory().into_iter().enumerate() {
             memory_of_outward[outward] = memory;
         }
-        select_channels(self.memory.clone(), &memory_of_outward).permute([0, 3, 1, 2])
+        select_channels(self.memory.clone(), &memory_of_outward)
     }
 
-    /// The numbers as they lie, `[batch, height, width, channels]`.
-    pub fn memory(&self) -> &Tensor<4> {
+    /// `[batch · places, channels]`, the channels of one field contiguous: vectors, or the
+    /// features of points, as they came.
+    pub fn to_rows(&self) -> Tensor<2> {
+        let places = self.to_places();
+        let [batch, count, channels] = places.dims();
+        reshaped(places, [batch * count, channels])
+    }
+
+    /// `[batch, channels, height, width]`, the channels of one field contiguous. Places that are
+    /// no image are seen as one, see [`Domain::size`].
+    pub fn to_tensor(&self) -> Tensor<4> {
+        let (height, width) = self.size();
+        let (batch, channels) = (self.batch(), self.field_type.channels());
+        let places = reshaped(self.to_places(), [batch, height, width, channels]);
+        places.permute([0, 3, 1, 2])
+    }
+
+    /// The numbers as they lie, `[batch, place, channel]`.
+    pub fn memory(&self) -> &Tensor<3> {
         &self.memory
     }
 
-    /// Takes the numbers out, `[batch, height, width, channels]`.
-    pub fn into_memory(self) -> Tensor<4> {
+    /// Takes the numbers out, `[batch, place, channel]`.
+    pub fn into_memory(self) -> Tensor<3> {
         self.memory
+    }
+
+    /// Takes the numbers out for a layer that acts on images, `[batch, height, width, channels]`
+    /// in memory order.
+    ///
+    /// # Errors
+    ///
+    /// If the places are no image; the message names the layer.
+    pub fn into_pixels(self, layer: &str) -> Result<Tensor<4>, NnError> {
+        let (height, width) = self.domain.image_size(layer)?;
+        let [batch, _, channels] = self.memory.dims();
+        Ok(self.memory.reshape([batch, height, width, channels]))
     }
 
     /// How the channels transform.
@@ -91,15 +273,19 @@ impl Field {
         &self.field_type
     }
 
+    /// The places that the values belong to.
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
     /// Batch size.
     pub fn batch(&self) -> usize {
         self.memory.dims()[0]
     }
 
-    /// (height, width) of the grid.
+    /// (height, width) of an image; of other places see [`Domain::size`].
     pub fn size(&self) -> (usize, usize) {
-        let [_, height, width, _] = self.memory.dims();
-        (height, width)
+        self.domain.size()
     }
 
     /// The device that holds the numbers.
@@ -107,85 +293,84 @@ impl Field {
         self.memory.device()
     }
 
-    /// The action of a group element that permutes the pixels:
-    /// `[g f](x) = ρ(g) f(g⁻¹ x)`. Differentiable, exact (no interpolation).
+    /// The action of a group element: `[g f](x) = ρ(g) f(g⁻¹ x)`. Pixels change places, points
+    /// move, and vectors have no place. Differentiable, exact (no interpolation).
     ///
     /// # Errors
     ///
     /// If `g` is not in the group, or does not map the pixel grid to itself: it is no multiple
     /// of a quarter turn or mirror, or it is a quarter turn and the grid is not square. For
     /// other elements there is [`transform_interpolated`](Self::transform_interpolated).
-    pub fn transform(&self, g: &PlaneIsometry) -> Result<Self, NnError> {
-        let (height, width) = self.size();
-        let source = LatticeAction::new(self.field_type.group(), [1, height, width])?.source(g)?;
-        let pixels = self.select_pixels(&source);
-        let memory = self.act_on_channels(pixels, g)?;
-        Ok(Self::new(memory, self.field_type.clone()))
+    pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
+        let g = g.into();
+        let moved = self.domain.moved(&self.field_type, &g)?;
+        let rows = self.field_type.channel_action(&g)?;
+        let places = |memory: Tensor<3>| match &moved.sources {
+            Some(sources) => select_places(memory, sources),
+            None => memory,
+        };
+        let memory = sparse_map(places(self.memory.clone()), &rows);
+        Self::from_places(memory, moved.domain, &self.field_type)
     }
 
-    /// The action of any group element, with bilinear interpolation between the pixels and
-    /// zero outside the grid. Differentiable. Equal to [`transform`](Self::transform), up to
-    /// round-off, for elements that permute the pixels.
+    /// The action of any group element, on images with bilinear interpolation between the pixels
+    /// and zero outside the grid. Differentiable. Equal to [`transform`](Self::transform), up to
+    /// round-off, for elements that permute the pixels, and on points and vectors.
     ///
     /// # Errors
     ///
     /// If `g` is not in the group.
-    pub fn transform_interpolated(&self, g: &PlaneIsometry) -> Result<Self, NnError> {
-        let (height, width) = self.size();
-        let mut sum: Option<Tensor<4>> = None;
-        for (source, weights) in bilinear::corners(g, height, width) {
+    pub fn transform_interpolated(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
+        let g = g.into();
+        let Domain::Grid(_) = self.domain else {
+            return self.transform(g);
+        };
+        let (height, width) = self.domain.image_size("interpolation")?;
+        let isometry = self.domain.isometry(&g)?;
+        let mut sum: Option<Tensor<3>> = None;
+        for (source, weights) in bilinear::corners(isometry, height, width) {
             let weights = Tensor::<1>::from_data(
                 TensorData::from(weights.as_slice()),
                 (&self.device(), self.memory.dtype()),
             );
-            let term =
-                self.select_pixels(&source) * weights.reshape([1, height as i32, width as i32, 1]);
+            let pixels = select_places(self.memory.clone(), &source);
+            let term = pixels * weights.reshape([1, -1, 1]);
             sum = Some(match sum {
                 Some(sum) => sum + term,
                 None => term,
             });
         }
         let pixels = sum.unwrap_or_else(|| self.memory.clone());
-        let memory = self.act_on_channels(pixels, g)?;
-        Ok(Self::new(memory, self.field_type.clone()))
+        let rows = self.field_type.channel_action(&g)?;
+        let domain = self.domain.clone();
+        Self::from_places(sparse_map(pixels, &rows), domain, &self.field_type)
     }
+}
 
-    /// For every pixel of a grid of the same size the pixel `source[pixel]` of this one.
-    fn select_pixels(&self, source: &[usize]) -> Tensor<4> {
-        let [batch, height, width, channels] = self.memory.dims();
-        self.memory
-            .clone()
-            .reshape([batch, height * width, channels])
-            .select(1, indices(source, &self.device()))
-            .reshape([batch, height, width, channels])
-    }
-
-    /// Applies `ρ(g)` to the channels: a selection and signs where every row has one entry,
-    /// which is exact, otherwise a matrix product.
-    fn act_on_channels(&self, pixels: Tensor<4>, g: &PlaneIsometry) -> Result<Tensor<4>, NnError> {
-        let rows = self.field_type.channel_action(g)?;
-        Ok(sparse_map(pixels, &rows))
-    }
+/// For every place the value at `sources[place]`.
+fn select_places(memory: Tensor<3>, sources: &[usize]) -> Tensor<3> {
+    let device = memory.device();
+    memory.select(1, indices(sources, &device))
 }
 
 /// Maps the channels (last axis) by a sparse matrix, given by rows of (input, factor): a
 /// selection with factors where every row has one entry, which is exact, otherwise a matrix
 /// product.
-pub(crate) fn sparse_map(pixels: Tensor<4>, rows: &[Vec<(usize, f64)>]) -> Tensor<4> {
-    let (device, dtype) = (pixels.device(), pixels.dtype());
+pub(crate) fn sparse_map<const D: usize>(x: Tensor<D>, rows: &[Vec<(usize, f64)>]) -> Tensor<D> {
+    let (device, dtype) = (x.device(), x.dtype());
     if rows.iter().all(|row| row.len() == 1) {
         let sources: Vec<usize> = rows.iter().map(|row| row[0].0).collect();
-        let moved = select_channels(pixels, &sources);
+        let moved = select_channels(x, &sources);
         if rows.iter().all(|row| row[0].1 == 1.0) {
             return moved;
         }
         let factors: Vec<f64> = rows.iter().map(|row| row[0].1).collect();
         let factors =
             Tensor::<1>::from_data(TensorData::from(factors.as_slice()), (&device, dtype));
-        return moved * factors.reshape([1, 1, 1, -1]);
+        return moved * factors.unsqueeze();
     }
-    let [batch, height, width, inputs] = pixels.dims();
-    let outputs = rows.len();
+    let (mut shape, outputs) = (x.dims(), rows.len());
+    let inputs = std::mem::replace(&mut shape[D - 1], outputs);
     let mut transposed = vec![0.0f64; inputs * outputs];
     for (out, row) in rows.iter().enumerate() {
         for &(input, value) in row {
@@ -196,30 +381,8 @@ pub(crate) fn sparse_map(pixels: Tensor<4>, rows: &[Vec<(usize, f64)>]) -> Tenso
         TensorData::new(transposed, [inputs, outputs]),
         (&device, dtype),
     );
-    let pixels = pixels.reshape([batch * height * width, inputs]);
-    matmul(pixels, matrix).reshape([batch, height, width, outputs])
-}
-
-/// Refuses other channels than those of the field type, and images without pixels. A batch may
-/// be empty.
-fn check_shape(memory: &Tensor<4>, field_type: &FieldType) -> Result<(), NnError> {
-    let [_, height, width, found] = memory.dims();
-    if found != field_type.channels() {
-        return Err(NnError::Channels {
-            found,
-            expected: field_type.channels(),
-            field_type: field_type.to_string(),
-        });
-    }
-    if height * width == 0 {
-        return Err(NnError::Size {
-            layer: "a feature field".to_string(),
-            problem: format!(
-                "images of {height} x {width} pixels hold nothing; use at least 1 x 1"
-            ),
-        });
-    }
-    Ok(())
+    let places: usize = shape[..D - 1].iter().product();
+    reshaped(matmul(reshaped(x, [places, inputs]), matrix), shape)
 }
 
 fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
@@ -229,11 +392,11 @@ fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {
 
 /// The channels (last axis) in the given order; nothing is copied when the order is the
 /// identity.
-pub(crate) fn select_channels(memory: Tensor<4>, order: &[usize]) -> Tensor<4> {
-    let all = order.len() == memory.dims()[3];
+pub(crate) fn select_channels<const D: usize>(memory: Tensor<D>, order: &[usize]) -> Tensor<D> {
+    let all = order.len() == memory.dims()[D - 1];
     if all && order.iter().enumerate().all(|(i, &c)| i == c) {
         return memory;
     }
     let device = memory.device();
-    memory.select(3, indices(order, &device))
+    memory.select(D - 1, indices(order, &device))
 }

@@ -9,14 +9,18 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, TensorType};
 
 pub use fields::Fields;
 
 use crate::NnError;
+use crate::group::{AnyGroup, GroupElement, tensor_blocks};
+use crate::representation::AnyRepresentation;
 
-/// The type of a feature field on the plane: a group and a list of blocks, each block being
-/// `multiplicity` copies of one representation.
+/// The type of a feature field: a group and a list of blocks, each block being `multiplicity`
+/// copies of one representation. Groups are those of the plane, which also move pixels and points,
+/// finite and compact ones ([`of`](Self::of)), and groups of matrices
+/// ([`tensors`](Self::tensors)).
 ///
 /// A feature field of this type transforms as `[g f](x) = ρ(g) f(g⁻¹ x)` with
 /// `ρ = ⊕ multiplicity · representation` (Cohen & Welling 2017, Weiler & Cesa 2019).
@@ -48,7 +52,7 @@ pub struct FieldType {
 }
 
 struct Inner {
-    group: PlanarGroup,
+    group: AnyGroup,
     blocks: Vec<FieldBlock>,
     layout: Layout,
 }
@@ -57,7 +61,7 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldBlock {
     /// How each field of the block transforms.
-    pub representation: PlanarRepresentation,
+    pub representation: AnyRepresentation,
     /// How many such fields there are.
     pub multiplicity: usize,
 }
@@ -78,17 +82,16 @@ impl FieldType {
     /// # Errors
     ///
     /// If there is no block, a multiplicity is zero, or a representation is of another group.
-    pub fn new(
-        group: &PlanarGroup,
-        blocks: impl IntoIterator<Item = (PlanarRepresentation, usize)>,
+    pub fn new<R: Into<AnyRepresentation>>(
+        group: impl Into<AnyGroup>,
+        blocks: impl IntoIterator<Item = (R, usize)>,
     ) -> Result<Self, NnError> {
-        let blocks: Vec<FieldBlock> = blocks
-            .into_iter()
-            .map(|(representation, multiplicity)| FieldBlock {
-                representation,
-                multiplicity,
-            })
-            .collect();
+        let group = group.into();
+        let block = |(representation, multiplicity): (R, usize)| FieldBlock {
+            representation: representation.into(),
+            multiplicity,
+        };
+        let blocks: Vec<FieldBlock> = blocks.into_iter().map(block).collect();
         if blocks.is_empty() {
             return Err(NnError::EmptyFieldType);
         }
@@ -98,22 +101,67 @@ impl FieldType {
                     representation: block.representation.name().to_string(),
                 });
             }
-            if block.representation.group() != group {
-                return Err(NnError::ForeignRepresentation {
-                    representation: block.representation.name().to_string(),
-                    found: block.representation.group().name().to_string(),
-                    expected: group.name().to_string(),
-                });
-            }
+            block.representation.check_group(&group)?;
         }
         let layout = Layout::new(blocks.iter().map(FieldBlock::shape).collect())?;
         Ok(Self {
             inner: Arc::new(Inner {
-                group: group.clone(),
+                group,
                 blocks,
                 layout,
             }),
         })
+    }
+
+    /// A field type of the group of the representations, which is finite or compact.
+    ///
+    /// ```
+    /// use schur_math::{FiniteRepresentation, Group};
+    /// use schur_nn::FieldType;
+    ///
+    /// let s4 = Group::parse("S4")?;
+    /// let fields = FieldType::of([
+    ///     (FiniteRepresentation::regular(&s4), 2),
+    ///     (FiniteRepresentation::trivial(&s4), 3),
+    /// ])?;
+    /// assert_eq!(fields.to_string(), "S4: 2 regular + 3 trivial");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no block, a multiplicity is zero, or the groups differ.
+    pub fn of<R: TryInto<AnyRepresentation>>(
+        blocks: impl IntoIterator<Item = (R, usize)>,
+    ) -> Result<Self, NnError>
+    where
+        NnError: From<R::Error>,
+    {
+        let block = |(rho, copies): (R, usize)| Ok((rho.try_into()?, copies));
+        let blocks = blocks.into_iter().map(block);
+        let blocks: Vec<(AnyRepresentation, usize)> = blocks.collect::<Result<_, NnError>>()?;
+        let (first, _) = blocks.first().ok_or(NnError::EmptyFieldType)?;
+        Self::new(first.group(), blocks)
+    }
+
+    /// Tensors over the vectors that a group of matrices acts on.
+    ///
+    /// ```
+    /// use schur_math::LinearGroup;
+    /// use schur_nn::FieldType;
+    ///
+    /// let lorentz = LinearGroup::lorentz()?;
+    /// let events = FieldType::tensors(&lorentz, &"2 T(0) + 3 T(1)".parse()?)?;
+    /// assert_eq!(events.to_string(), "O(1, 3): 2 T(0) + 3 T(1)");
+    /// assert_eq!(events.channels(), 2 + 3 * 4);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the type has no term or a multiplicity of zero, or is too large.
+    pub fn tensors(group: &LinearGroup, tensor_type: &TensorType) -> Result<Self, NnError> {
+        Self::of(tensor_blocks(group, tensor_type)?)
     }
 
     /// `fields` regular fields: functions on the group at every point, `|G|` channels each.
@@ -135,8 +183,8 @@ impl FieldType {
         Self::new(group, [(PlanarRepresentation::trivial(group), fields)])
     }
 
-    /// The group, with its action on the plane.
-    pub fn group(&self) -> &PlanarGroup {
+    /// The group.
+    pub fn group(&self) -> &AnyGroup {
         &self.inner.group
     }
 
@@ -148,6 +196,12 @@ impl FieldType {
     /// How the channels lie in memory.
     pub fn layout(&self) -> &Layout {
         &self.inner.layout
+    }
+
+    /// The blocks, each with its first channel in memory order.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (usize, &FieldBlock)> {
+        let offsets = self.layout().offsets().iter().copied();
+        offsets.zip(self.blocks())
     }
 
     /// Number of channels: the sum of `multiplicity · dim`.
@@ -172,13 +226,11 @@ impl FieldType {
     /// of one field are contiguous.
     pub(crate) fn outward_of_memory(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.channels());
-        let mut offset = 0;
-        for block in self.blocks() {
+        for (offset, block) in self.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             for component in 0..dim {
                 order.extend((0..copies).map(|copy| offset + copy * dim + component));
             }
-            offset += dim * copies;
         }
         order
     }
@@ -191,16 +243,19 @@ impl FieldType {
     /// If `g` is not in the group.
     pub(crate) fn channel_action(
         &self,
-        g: &PlaneIsometry,
+        g: &GroupElement,
     ) -> Result<Vec<Vec<(usize, f64)>>, NnError> {
         let mut rows = Vec::with_capacity(self.channels());
-        let mut offset = 0;
-        for block in self.blocks() {
+        for (offset, block) in self.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let matrix = block.representation.matrix(g)?;
-            for row in matrix.values().chunks(dim) {
+            for row in 0..dim {
                 for copy in 0..copies {
-                    let entries = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
+                    let entries = matrix
+                        .row(row)
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, value)| **value != 0.0);
                     rows.push(
                         entries
                             .map(|(col, value)| (offset + col * copies + copy, *value))
@@ -208,9 +263,27 @@ impl FieldType {
                     );
                 }
             }
-            offset += dim * copies;
         }
         Ok(rows)
+    }
+
+    /// The group with its action on the plane.
+    ///
+    /// # Errors
+    ///
+    /// If it does not act there; the message names the layer.
+    pub fn planar(&self, layer: &str) -> Result<&PlanarGroup, NnError> {
+        self.group().planar().ok_or_else(|| NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: self.to_string(),
+            problem: "the group does not act on the plane; use C_n, D_n, SO(2) or O(2)".to_string(),
+        })
+    }
+
+    /// The representations of the blocks as such of a group of the plane.
+    pub(crate) fn planar_blocks(&self, layer: &str) -> Result<Vec<&PlanarRepresentation>, NnError> {
+        let blocks = self.blocks().iter();
+        blocks.map(|b| b.representation.planar(layer)).collect()
     }
 }
 
@@ -227,16 +300,11 @@ impl PartialEq for FieldType {
 impl Eq for FieldType {}
 
 impl Hash for FieldType {
-    /// Of what equal types have in common to the last bit: the group up to its mirror axis, and of
-    /// every block the multiplicity and the frequencies of the irreps.
+    /// Hashes what equal types have in common to the last bit: of every block the dimension and the
+    /// multiplicity.
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.group().rotations().hash(state);
-        self.group().has_mirrors().hash(state);
         for block in self.blocks() {
-            let parts = block.representation.parts().iter();
-            let mut parts: Vec<_> = parts.map(|part| (part.frequency(), part.dim())).collect();
-            parts.sort_unstable();
-            (block.multiplicity, parts).hash(state);
+            (block.representation.dim(), block.multiplicity).hash(state);
         }
     }
 }
@@ -258,5 +326,20 @@ impl fmt::Display for FieldType {
 impl fmt::Debug for FieldType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "FieldType({self})")
+    }
+}
+
+/// Refuses fields whose length the group does not keep.
+pub(crate) fn require_orthogonal(fields: &FieldType, layer: &str) -> Result<(), NnError> {
+    let mut blocks = fields.blocks().iter();
+    match blocks.find(|b| !b.representation.is_orthogonal()) {
+        None => Ok(()),
+        Some(block) => Err(NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: format!("{} of {}", block.representation.name(), fields.group()),
+            problem: "the group does not keep its length; use `Gated`, which only multiplies by \
+                      invariants"
+                .to_string(),
+        }),
     }
 }

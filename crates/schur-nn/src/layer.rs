@@ -1,10 +1,8 @@
 //! What every layer of this crate can do.
 
-use schur_math::PlaneIsometry;
-
-use crate::exactness::{Inexactness, off_lattice};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
-use crate::{Field, FieldType, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, NnError};
 
 /// A map between feature fields that commutes with a group.
 ///
@@ -54,16 +52,26 @@ pub trait Layer {
     ///
     /// # Errors
     ///
-    /// If the field is of another type, or too small for the layer.
+    /// If the field is of another type, on places that the layer can't act on, or too small.
     fn forward(&self, field: Field) -> Result<Field, NnError>;
 
-    /// (height, width) of the output for an input of this size.
+    /// The places of the output for those of the input: the same, for a layer that acts at every
+    /// place alike.
     ///
     /// # Errors
     ///
-    /// If the input is too small for the layer.
+    /// If the layer can't act there, or the input is too small for it.
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        Ok(domain.clone())
+    }
+
+    /// (height, width) of the output for an image of this size.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`output_domain`](Self::output_domain).
     fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok((height, width))
+        Ok(self.output_domain(&Domain::image(height, width))?.size())
     }
 
     /// Number of learnable scalars.
@@ -82,14 +90,13 @@ pub trait Layer {
         Err(NnError::NoExport { layer: self.name() })
     }
 
-    /// Why the layer does not commute exactly with `g` on a grid of `height` x `width` pixels,
-    /// or `None` if it does (up to round-off).
+    /// Why the layer does not commute exactly with `g` on these places, or `None` if it does (up
+    /// to round-off).
     ///
-    /// As it stands, for a layer that treats every pixel alike: exact for everything that
-    /// permutes the pixels.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let _ = (height, width);
-        g.lattice_matrix().is_none().then(|| off_lattice(g))
+    /// As it stands, for a layer that acts at every place alike: exact for everything that moves
+    /// places to places, see [`Domain::inexactness`].
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.inexactness(g)
     }
 
     /// What the layer has to say of itself that is no error: for example that no kernel leads to

@@ -1,4 +1,4 @@
-//! The layers, one file each.
+//! The layers: one file each, the larger ones with a folder.
 
 pub mod adaptive_max_pool;
 pub mod attention;
@@ -28,7 +28,6 @@ pub mod restriction;
 mod sequence;
 pub mod sort_fields;
 mod tuples;
-pub mod vectors;
 
 use burn::tensor::{DType, Tensor};
 
@@ -56,7 +55,7 @@ pub(crate) fn require_permutation(
 }
 
 /// Refuses numbers of a type that the engine does not compute in.
-pub(crate) fn check_engine_type(layer: &str, x: &Tensor<4>) -> Result<(), NnError> {
+pub(crate) fn check_engine_type<const D: usize>(layer: &str, x: &Tensor<D>) -> Result<(), NnError> {
     if matches!(x.dtype(), DType::F32 | DType::F64) {
         return Ok(());
     }
@@ -68,9 +67,9 @@ pub(crate) fn check_engine_type(layer: &str, x: &Tensor<4>) -> Result<(), NnErro
 
 /// Refuses numbers of a type that the engine does not compute in, or of another type than the
 /// layer's parameters.
-pub(crate) fn check_number_type(
+pub(crate) fn check_number_type<const D: usize>(
     layer: &str,
-    x: &Tensor<4>,
+    x: &Tensor<D>,
     parameters: &Tensor<1>,
 ) -> Result<(), NnError> {
     check_engine_type(layer, x)?;

@@ -2,7 +2,7 @@
 //!
 //! A [`FieldType`] says how the channels of a feature map transform, a [`Field`] is a
 //! tensor with its type, and a layer ([`Layer`]) maps fields to fields so that
-//! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole invariant classifier.
+//! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole classifier.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -30,27 +30,32 @@ pub mod tolerance;
 #[cfg(feature = "files")]
 mod atomic_file;
 mod axes;
+mod domain;
 mod equivariance;
 mod error;
 mod field;
 mod field_type;
+mod group;
 mod kinds;
 mod layer;
 mod matmul;
 mod parameters;
 mod processor;
 mod random;
+mod representation;
 
 #[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
 pub use checkpoint::{Checkpoint, ModelDescription};
+pub use domain::Domain;
 pub use equivariance::{
-    assert_equivariant, central_disc, equivariance_error, equivariance_error_interpolated,
-    relative_distance,
+    Equivariance, assert_equivariant, central_disc, equivariance_error,
+    equivariance_error_interpolated, exact_elements, relative_distance,
 };
 pub use error::NnError;
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
+pub use group::{AnyGroup, GroupElement, LinearElement};
 pub use kinds::PoolKind;
 pub use layer::Layer;
 pub use layers::adaptive_max_pool::AdaptiveMaxPool;
@@ -67,7 +72,7 @@ pub use layers::group_pool::GroupPool;
 pub use layers::implicit_conv::{ImplicitConv, ImplicitConvConfig, RadialNetwork};
 pub use layers::induction::Induction;
 pub use layers::labelled::{LabelledLayers, LayerTuple};
-pub use layers::linear::{EquivariantLinear, EquivariantLinearConfig, VectorBlock, VectorType};
+pub use layers::linear::{EquivariantLinear, EquivariantLinearConfig};
 pub use layers::mask::Mask;
 pub use layers::nonlinearity::concatenated::Concatenated;
 pub use layers::nonlinearity::formula::Formula;
@@ -88,13 +93,8 @@ pub use layers::pool::SpatialPool;
 pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
-pub use layers::vectors::VectorLayer;
-pub use layers::vectors::batch_norm::VectorBatchNorm;
-pub use layers::vectors::dropout::VectorDropout;
-pub use layers::vectors::gated::VectorGated;
-pub use layers::vectors::norm::VectorNormNonlinearity;
-pub use layers::vectors::pointwise::VectorPointwise;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::number_parameters;
 pub use processor::Processor;
+pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
 pub use schur_engine::Activation;

@@ -14,7 +14,7 @@ mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::{PlanarGroup, PlaneIsometry};
+use schur_math::PlanarGroup;
 
 pub use crate::field_type::Fields;
 pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
@@ -29,7 +29,7 @@ use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
@@ -49,6 +49,8 @@ use crate::{Field, FieldType, Layer, NnError};
 #[derive(Module, Debug)]
 pub struct Network {
     layers: Vec<AnyLayer>,
+    #[module(skip)]
+    group: PlanarGroup,
     #[module(skip)]
     image: FieldType,
     #[module(skip)]
@@ -114,7 +116,7 @@ impl Network {
             return Err(self.other_answer("one answer per image", "forward"));
         }
         let answer = run(Field::from_tensor(images, &self.image)?)?;
-        Ok(answer.into_memory())
+        answer.into_pixels("a mask")
     }
 
     fn other_answer(&self, what: &str, method: &str) -> NnError {
@@ -141,7 +143,7 @@ impl Network {
 
     /// The group that the network is invariant to, with its action on the plane.
     pub fn group(&self) -> &PlanarGroup {
-        self.image.group()
+        &self.group
     }
 
     /// What the network gives.
@@ -182,7 +184,7 @@ impl Network {
         width: usize,
         see: &mut dyn FnMut(u128),
     ) -> Result<(), NnError> {
-        outputs(&self.layers, height, width, see).map_err(|e| match e {
+        outputs(&self.layers, &Domain::image(height, width), see).map_err(|e| match e {
             NnError::Size { layer, problem } => NnError::Size {
                 layer,
                 problem: format!("{problem} (the network's input is {height} x {width} pixels)"),
@@ -230,8 +232,8 @@ impl Layer for Network {
         forward(&self.layers, field)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        output_size(&self.layers, height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        output_domain(&self.layers, domain)
     }
 
     fn parameters(&self) -> usize {
@@ -246,9 +248,9 @@ impl Layer for Network {
         notices(&self.layers)
     }
 
-    /// That of the first layer that has one.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        inexactness(&self.layers, g, height, width)
+    /// The inexactness of the first layer that has one.
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        inexactness(&self.layers, g, domain)
     }
 }
 
@@ -265,42 +267,30 @@ fn export(layers: &[AnyLayer], graph: &mut Graph, x: Value) -> Result<Value, NnE
     layers.try_fold(x, |x, layer| layer.export(graph, x))
 }
 
-/// The size behind layers in order.
-fn output_size(
-    layers: &[AnyLayer],
-    height: usize,
-    width: usize,
-) -> Result<(usize, usize), NnError> {
+/// The places behind layers in order.
+fn output_domain(layers: &[AnyLayer], domain: &Domain) -> Result<Domain, NnError> {
     let layers = &mut layers.iter().enumerate();
-    layers.try_fold((height, width), |size, layer| behind(layer, size))
+    layers.try_fold(domain.clone(), |domain, layer| behind(layer, &domain))
 }
 
-/// The size behind a layer; an error names it.
-fn behind(
-    (index, layer): (usize, &AnyLayer),
-    (height, width): (usize, usize),
-) -> Result<(usize, usize), NnError> {
-    layer.output_size(height, width).map_err(|e| NnError::Size {
+/// The places behind a layer; an error names it.
+fn behind((index, layer): (usize, &AnyLayer), domain: &Domain) -> Result<Domain, NnError> {
+    layer.output_domain(domain).map_err(|e| NnError::Size {
         layer: format!("layer {} ({})", index + 1, layer.name()),
         problem: e.to_string(),
     })
 }
 
 /// Calls `see` with the numbers in the output of every layer for one image.
-fn outputs(
-    layers: &[AnyLayer],
-    height: usize,
-    width: usize,
-    see: &mut dyn FnMut(u128),
-) -> Result<(), NnError> {
-    let mut size = (height, width);
+fn outputs(layers: &[AnyLayer], domain: &Domain, see: &mut dyn FnMut(u128)) -> Result<(), NnError> {
+    let mut domain = domain.clone();
     for layer in layers.iter().enumerate() {
         if let Some(branch) = layer.1.downcast_ref::<Branch>() {
-            outputs(branch.body(), size.0, size.1, see)?;
-            outputs(branch.shortcut(), size.0, size.1, see)?;
+            outputs(branch.body(), &domain, see)?;
+            outputs(branch.shortcut(), &domain, see)?;
         }
-        size = behind(layer, size)?;
-        see(size.0 as u128 * size.1 as u128 * layer.1.output_type().channels() as u128);
+        domain = behind(layer, &domain)?;
+        see(domain.places() as u128 * layer.1.output_type().channels() as u128);
     }
     Ok(())
 }
@@ -314,21 +304,17 @@ fn notices(layers: &[AnyLayer]) -> Vec<String> {
 }
 
 /// Why the first of the layers that is not exact is not.
-fn inexactness(
-    layers: &[AnyLayer],
-    g: &PlaneIsometry,
-    mut height: usize,
-    mut width: usize,
-) -> Option<Inexactness> {
+fn inexactness(layers: &[AnyLayer], g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+    let mut domain = domain.clone();
     for (index, layer) in layers.iter().enumerate() {
-        if let Some(why) = layer.inexactness(g, height, width) {
+        if let Some(why) = layer.inexactness(g, &domain) {
             return Some(Inexactness {
                 reason: format!("layer {} ({}): {}", index + 1, layer.name(), why.reason),
                 remedy: why.remedy,
             });
         }
         // What does not fit is an error of `check_size`, not of symmetry.
-        (height, width) = layer.output_size(height, width).ok()?;
+        domain = layer.output_domain(&domain).ok()?;
     }
     None
 }

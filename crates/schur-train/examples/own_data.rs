@@ -56,9 +56,10 @@ impl Layer for Swish {
     }
 
     fn forward(&self, field: Field) -> std::result::Result<Field, NnError> {
-        let x = field.into_memory();
-        let gate = (self.slope.val().unsqueeze::<4>() * x.clone()).neg().exp() + 1.0;
-        Field::from_memory(x / gate, &self.of)
+        field.map(&self.of, |x| {
+            let gate = (self.slope.val().unsqueeze() * x.clone()).neg().exp() + 1.0;
+            x / gate
+        })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::error::{ErrorKind, Result, fail};
 ///
 /// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
 /// let network = PathChoice::Dense.apply(config.init(0, &Device::flex())?)?;
-/// assert_eq!(PathChoice::Dense.describe(&network).unwrap(), "dense for 7 of 7 convolutions");
+/// assert_eq!(PathChoice::Dense.describe(&network).unwrap(), "dense for 8 of 8 convolutions");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

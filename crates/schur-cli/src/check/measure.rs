@@ -1,10 +1,10 @@
 //! The defects of every layer.
 
 use burn::tensor::{Tensor, TensorData};
-use schur_math::PlaneIsometry;
 use schur_nn::network::{AnyLayer, Branch, Output};
 use schur_nn::{
-    Field, GroupPool, Layer, Network, NormPool, equivariance_error, relative_distance, tolerance,
+    Field, GroupElement, GroupPool, Layer, Network, NormPool, equivariance_error, exact_elements,
+    relative_distance, tolerance,
 };
 use schur_train::images::Images;
 
@@ -17,12 +17,14 @@ const BLOBS: usize = 8;
 
 /// All layers on images, and the whole network.
 pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Report> {
-    let group = network.group();
-    let elements = group.lattice_subgroup().test_elements();
     let input = Field::from_tensor(
         images.tensor().to_device(&network.device()),
         network.image_type(),
     )?;
+    let (elements, refused) = match exact_elements(network, input.domain()) {
+        Ok(elements) => (elements, None),
+        Err(error) => (Vec::new(), Some(error.to_string())),
+    };
     let (height, width) = input.size();
     let mut layers = Vec::new();
     exact(network.layers(), "", input.clone(), &elements, &mut layers)?;
@@ -48,13 +50,14 @@ pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Repor
         breaks: vec![None; elements.len()],
         other_angle_errors,
     };
-    let passed = whole.passed() && layers.iter().all(LayerReport::passed);
+    let passed = refused.is_none() && whole.passed() && layers.iter().all(LayerReport::passed);
     Ok(Report {
         run: run.to_string(),
-        group: group.name().to_string(),
+        group: network.group().name().to_string(),
         images: images.len(),
         bound: tolerance::EXACT_F32,
-        elements: elements.iter().map(|g| group.element_name(g)).collect(),
+        elements: elements.iter().map(|g| g.name().to_string()).collect(),
+        refused,
         layers,
         network: whole,
         other_angles: OTHER_ANGLES.to_vec(),
@@ -64,11 +67,11 @@ pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Repor
 }
 
 /// The defect for every element; 0 for those that a restriction has given up.
-fn errors(layer: &impl Layer, field: &Field, elements: &[PlaneIsometry]) -> Result<Vec<f64>> {
-    let kept = |g: &PlaneIsometry| {
+fn errors(layer: &impl Layer, field: &Field, elements: &[GroupElement]) -> Result<Vec<f64>> {
+    let kept = |g: &GroupElement| {
         layer.input_type().group().contains(g) && layer.output_type().group().contains(g)
     };
-    let error = |g: &PlaneIsometry| match kept(g) {
+    let error = |g: &GroupElement| match kept(g) {
         true => Ok(equivariance_error(layer, field, g)?),
         false => Ok(0.0),
     };
@@ -80,7 +83,7 @@ fn exact(
     layers: &[AnyLayer],
     prefix: &str,
     mut field: Field,
-    elements: &[PlaneIsometry],
+    elements: &[GroupElement],
     all: &mut Vec<LayerReport>,
 ) -> Result<Field> {
     for (index, layer) in layers.iter().enumerate() {
@@ -93,8 +96,8 @@ fn exact(
         }
         let (height, width) = field.size();
         let kept = layer.output_type().group();
-        let why = |g: &PlaneIsometry| {
-            let why = layer.inexactness(g, height, width)?;
+        let why = |g: &GroupElement| {
+            let why = layer.inexactness(g, field.domain())?;
             kept.contains(g).then(|| why.to_string())
         };
         all.push(LayerReport {

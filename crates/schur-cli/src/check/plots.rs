@@ -98,7 +98,7 @@ fn size(network: &Network, side: usize) -> Result<String> {
         }
         let image = blobs(network, size, 0.0)?;
         let mut worst = 0.0f64;
-        for g in elements.iter().filter(|g| kept.contains(g)) {
+        for g in elements.iter().filter(|g| kept.contains(*g)) {
             worst = worst.max(equivariance_error(network, &image, g)?);
         }
         points.push((size as f64, logarithm(worst)));

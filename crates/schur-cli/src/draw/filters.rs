@@ -66,9 +66,8 @@ fn component_names(conv: &EquivariantConv) -> Vec<String> {
     if input.representation.dim() != 1 || out.representation.name() != "regular" {
         return Vec::new();
     }
-    let group = conv.output_type().group();
-    let elements = group.elements().unwrap_or_default();
-    elements.iter().map(|g| group.element_name(g)).collect()
+    let elements = conv.output_type().group().test_elements();
+    elements.iter().map(|g| g.name().to_string()).collect()
 }
 
 /// The first `max` filters, output fields outer, input fields inner. Filters between different

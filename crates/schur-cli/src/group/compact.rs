@@ -1,8 +1,9 @@
 //! The compact groups of the plane and of space.
 
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, Group, HalfInteger, Parity, PlanarGroup, PlaneIsometry, Representation,
-    SpaceIrrep, SpatialGroup, SymmetryGroup,
+    FiniteSubgroup, Group, Parity, PlanarGroup, PlaneIsometry, Representation, SpaceIrrep,
+    SpatialGroup, SymmetryGroup,
 };
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Every command on a trained network.
 
-use crate::support::Lab;
+use crate::support::{Lab, TINY};
 use crate::tolerance;
 
 #[test]
@@ -246,4 +246,45 @@ pub(crate) fn idx(count: u32) -> (Vec<u8>, Vec<u8>) {
     labels.extend(count.to_be_bytes());
     labels.extend((0..count).map(|i| (i % 10) as u8));
     (images, labels)
+}
+
+/// A network described layer by layer is planned, trained, evaluated and checked like one of
+/// blocks; its config has no budget.
+#[test]
+fn a_network_layer_by_layer() {
+    let lab = Lab::new();
+    let head = TINY
+        .split("[[")
+        .next()
+        .unwrap()
+        .replace("epochs = 6", "epochs = 1");
+    let layers = "
+        [[network.layers]]
+        layer = 'conv'
+        fields = '3 regular'
+        kernel = 5
+        [[network.layers]]
+        layer = 'norm'
+        activation = 'relu'
+        [[network.layers]]
+        layer = 'max_out'
+        over = 3
+        [[network.layers]]
+        layer = 'group_pool'
+        [[network.layers]]
+        layer = 'global_pool'
+        kind = 'average'
+        [[network.layers]]
+        layer = 'conv'
+        fields = '10 trivial'
+        kernel = 1
+        bias = true
+    ";
+    lab.write("layers.toml", head + layers);
+    lab.run(&["plan", "layers.toml"])
+        .success()
+        .shows(&["conv 5x5"]);
+    lab.run(&["train", "layers.toml", "--out", "run"]).success();
+    lab.run(&["eval", "run", "--max-test", "20"]).success();
+    lab.run(&["check", "run"]).success().shows(&["passed"]);
 }

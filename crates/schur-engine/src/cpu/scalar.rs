@@ -89,7 +89,7 @@ pub trait Scalar:
     /// The nearest number of this type.
     fn from_f64(value: f64) -> Self;
 
-    /// The same number as `f64`, exactly.
+    /// This number as `f64`, exactly.
     fn to_f64(self) -> f64;
 
     /// x if x > 0, else exp(x) - 1, accurate near 0; a NaN stays one.

@@ -17,7 +17,7 @@ use std::ops::Mul;
 pub trait Simd<T>: Copy {
     /// Numbers in the vector.
     const LANES: usize;
-    /// The same number in all lanes.
+    /// One number in all lanes.
     unsafe fn splat(value: T) -> Self;
     /// Reads `LANES` numbers.
     unsafe fn load(from: *const T) -> Self;

@@ -8,7 +8,7 @@ use crate::{EngineError, Result};
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
 /// the cache instead of from registers. An estimate.
 const TRANSFORM_PRODUCT: u128 = 3;
-/// The same for a bank of filters, which sums several responses in registers.
+/// Cost of a product of a bank of filters, which sums several responses in registers.
 const FILTER_PRODUCT: u128 = 2;
 
 /// How a convolution is computed. All paths give the same numbers up to rounding.
@@ -85,7 +85,7 @@ impl ConvPlan {
         self.adjoint_path
     }
 
-    /// The same plan with everything on one path.
+    /// This plan with everything on one path.
     ///
     /// # Errors
     ///

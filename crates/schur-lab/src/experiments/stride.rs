@@ -5,7 +5,7 @@ use std::f64::consts::FRAC_PI_2;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::PlaneIsometry;
 use schur_nn::network::BlockConfig;
-use schur_nn::{Field, Layer, Network, NetworkConfig, equivariance_error};
+use schur_nn::{Domain, Field, Layer, Network, NetworkConfig, equivariance_error};
 
 use crate::dense::Random;
 use crate::error::Result;
@@ -146,7 +146,9 @@ fn quarter_turn(
     let image = Tensor::from_data(data.convert::<f32>(), &Device::flex());
     let field = Field::from_tensor(image, network.image_type())?;
     let r = PlaneIsometry::rotation(FRAC_PI_2)?;
-    let why = network.inexactness(&r, width, width).map(|why| why.reason);
+    let why = network
+        .inexactness(&r.into(), &Domain::image(width, width))
+        .map(|why| why.reason);
     Ok((equivariance_error(network, &field, &r)?, why))
 }
 

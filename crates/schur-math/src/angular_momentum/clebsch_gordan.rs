@@ -21,7 +21,8 @@ use crate::finite_representation::FiniteRepresentation;
 /// right to a few units in the last place, whatever the spin.
 ///
 /// ```
-/// use schur_math::{HalfInteger, clebsch_gordan};
+/// use schur_math::angular_momentum::clebsch_gordan;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let (one, zero) = (HalfInteger::whole(1), HalfInteger::whole(0));
 /// let value = clebsch_gordan(one, zero, one, zero, zero, zero)?;
@@ -59,7 +60,8 @@ pub fn clebsch_gordan(
 /// ```
 ///
 /// ```
-/// use schur_math::{HalfInteger, wigner_3j};
+/// use schur_math::angular_momentum::wigner_3j;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let [zero, one, two] = [0, 1, 2].map(HalfInteger::whole);
 /// let value = wigner_3j([one, one, two], [zero, zero, zero])?;
@@ -89,7 +91,8 @@ pub fn wigner_3j(spins: [HalfInteger; 3], projections: [HalfInteger; 3]) -> Resu
 /// Its rows are orthonormal, and it intertwines `D^{j1} ⊗ D^{j2}` with `D^j`.
 ///
 /// ```
-/// use schur_math::{HalfInteger, clebsch_gordan_matrix};
+/// use schur_math::angular_momentum::clebsch_gordan_matrix;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// // The singlet of two spins 1/2: (up down - down up) / √2.
 /// let half = HalfInteger::halves(1);

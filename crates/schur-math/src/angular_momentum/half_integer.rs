@@ -7,7 +7,7 @@ use crate::error::MathError;
 /// A whole or half number: a spin `j` or a projection `m`.
 ///
 /// ```
-/// use schur_math::HalfInteger;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let half = HalfInteger::halves(1);
 /// assert_eq!(half.to_string(), "1/2");

@@ -11,7 +11,7 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 /// `(2l+1) x (2l1+1)(2l2+1)` matrix, row-major, with rows `m = -l, …, l` and columns
 /// `(m1, m2)`, `m1 = -l1, …, l1` slowest.
 ///
-/// It intertwines the [`real_wigner_d`](crate::real_wigner_d), and its rows are orthonormal. The
+/// It intertwines the [`real_wigner_d`](crate::angular_momentum::real_wigner_d), and its rows are orthonormal. The
 /// space of such intertwiners has one dimension, so only the sign is a convention, which comes
 /// from the coefficients `$\mathrm{CG}$` of Condon and Shortley and the unitary `$U$` from
 /// complex to real harmonics:
@@ -32,7 +32,7 @@ use crate::harmonics::{SphericalHarmonics, check_degree};
 /// In O(3) the parity of the result is the product of the parities.
 ///
 /// ```
-/// use schur_math::real_clebsch_gordan;
+/// use schur_math::angular_momentum::real_clebsch_gordan;
 ///
 /// let dot = real_clebsch_gordan(1, 1, 0)?;
 /// assert!((dot[0] - 1.0 / 3f64.sqrt()).abs() < 1e-15 && dot[1] == 0.0);

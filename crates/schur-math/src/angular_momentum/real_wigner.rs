@@ -22,10 +22,11 @@ use crate::rotation::UnitQuaternion;
 /// Method: `$D(R_z(\alpha) R_y(\beta) R_z(\gamma)) = Z(\alpha)\, \Delta(\beta)\, Z(\gamma)$`.
 /// `$Z$` rotates the pair `(m, -m)` by `m` times the angle. `$\Delta$` keeps cosines and sines
 /// apart, with entries `$(-1)^{m+n} d_{mn} \pm (-1)^m d_{m,-n}$` for `m, n > 0`, where the small
-/// `d` come from the stable recursion of [`wigner_small_d`](crate::wigner_small_d).
+/// `d` come from the stable recursion of [`wigner_small_d`](crate::angular_momentum::wigner_small_d).
 ///
 /// ```
-/// use schur_math::{UnitQuaternion, real_wigner_d};
+/// use schur_math::angular_momentum::real_wigner_d;
+/// use schur_math::UnitQuaternion;
 ///
 /// let quarter = UnitQuaternion::from_axis_angle([0.0, 0.0, 1.0], std::f64::consts::FRAC_PI_2)?;
 /// // (y, z, x) -> (x, z, -y)
@@ -47,7 +48,8 @@ pub fn real_wigner_d(degree: usize, q: &UnitQuaternion) -> Result<Vec<f64>, Math
 /// The D matrices of all degrees `0..=max_degree`, for little more than the cost of the last.
 ///
 /// ```
-/// use schur_math::{UnitQuaternion, real_wigner_d_up_to};
+/// use schur_math::angular_momentum::real_wigner_d_up_to;
+/// use schur_math::UnitQuaternion;
 ///
 /// let matrices = real_wigner_d_up_to(3, &UnitQuaternion::IDENTITY)?;
 /// assert_eq!(matrices.len(), 4);

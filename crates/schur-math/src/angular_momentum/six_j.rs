@@ -22,7 +22,8 @@ use crate::error::MathError;
 /// units in the last place.
 ///
 /// ```
-/// use schur_math::{HalfInteger, wigner_6j};
+/// use schur_math::angular_momentum::wigner_6j;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let one = HalfInteger::whole(1);
 /// assert!((wigner_6j([one; 3], [one; 3])? - 1.0 / 6.0).abs() < 1e-15);

@@ -21,7 +21,8 @@ use crate::rotation::UnitQuaternion;
 /// in `O(j³)` steps.
 ///
 /// ```
-/// use schur_math::{HalfInteger, wigner_small_d};
+/// use schur_math::angular_momentum::wigner_small_d;
+/// use schur_math::angular_momentum::HalfInteger;
 ///
 /// let d = wigner_small_d(HalfInteger::whole(1), 0.3)?;
 /// assert!((d[4] - 0.3f64.cos()).abs() < 1e-15);
@@ -58,7 +59,9 @@ pub fn wigner_small_d(j: HalfInteger, beta: f64) -> Result<Vec<f64>, MathError> 
 /// only, and `$Y_l^m(R^{-1} x) = \sum_n D^l_{nm}(R)\, Y_l^n(x)$`.
 ///
 /// ```
-/// use schur_math::{HalfInteger, UnitQuaternion, wigner_d};
+/// use schur_math::angular_momentum::wigner_d;
+/// use schur_math::angular_momentum::HalfInteger;
+/// use schur_math::UnitQuaternion;
 ///
 /// let q = UnitQuaternion::new(0.5, 0.1, 0.7, -0.2)?;
 /// let (d, matrix) = (wigner_d(HalfInteger::halves(1), &q)?, q.su2_matrix());

@@ -13,12 +13,13 @@ use crate::rotation::UnitQuaternion;
 /// A real irrep of SU(2), by its spin `j`.
 ///
 /// For whole `j` it is of real type and dimension `2j + 1`: the
-/// [`real_wigner_d`](crate::real_wigner_d). For half-integer `j` it is of quaternionic type
-/// and dimension `2 (2j + 1)`: the complex [`wigner_d`](crate::wigner_d) `A + iB` as the real
+/// [`real_wigner_d`](crate::angular_momentum::real_wigner_d). For half-integer `j` it is of quaternionic type
+/// and dimension `2 (2j + 1)`: the complex [`wigner_d`](crate::angular_momentum::wigner_d) `A + iB` as the real
 /// matrix `[[A, -B], [B, A]]`.
 ///
 /// ```
-/// use schur_math::{EndomorphismType, HalfInteger, SpinIrrep};
+/// use schur_math::angular_momentum::HalfInteger;
+/// use schur_math::{EndomorphismType, SpinIrrep};
 ///
 /// let spinor = SpinIrrep::new(HalfInteger::halves(1))?;
 /// assert_eq!(spinor.dim(), 4);

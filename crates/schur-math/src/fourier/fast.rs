@@ -7,7 +7,7 @@ use crate::group::{Family, Group};
 use num_complex::Complex64;
 
 /// The Fourier transform of real functions on `C_n` or `D_n` in `O(n log n)` operations, with
-/// the coefficients of [`FourierTransform`](crate::FourierTransform), which is its oracle.
+/// the coefficients of [`FourierTransform`](crate::fourier::FourierTransform), which is its oracle.
 ///
 /// On `C_n` with `$F(k) = \sum_j f(r^j)\, e^{2\pi i jk/n} = c + i s$`, the coefficient of `E_k`
 /// is the left matrix, that of `A` is `F(0)` and that of `B` is `F(n/2)`. On `D_n` there are two
@@ -24,12 +24,13 @@ use num_complex::Complex64;
 /// (Bluestein 1970), so every length is fast.
 ///
 /// ```
-/// use schur_math::{FastFourierTransform, FourierTransform, Group};
+/// use schur_math::fourier::{FastFourierTransform, FourierTransform};
+/// use schur_math::Group;
 ///
 /// let d12 = Group::parse("D12")?;
 /// let f: Vec<f64> = (0..24).map(|g| f64::from(g * g % 7)).collect();
 /// let fast = FastFourierTransform::new(&d12)?.forward(&f)?;
-/// let slow = FourierTransform::new(&d12)?.forward(&f)?;
+/// let slow = FourierTransform::new(&d12).forward(&f)?;
 /// let pairs = fast.iter().flatten().zip(slow.iter().flatten());
 /// assert!(pairs.clone().count() > 20 && pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-12));
 /// # Ok::<(), schur_math::MathError>(())

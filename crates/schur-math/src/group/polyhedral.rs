@@ -15,7 +15,7 @@ use crate::error::MathError;
 /// let cube = MatrixGroup::polyhedral(Polyhedral::O)?;
 /// assert_eq!(cube.group().order(), 24);
 /// // Rotations of the cube have integer matrices.
-/// assert!(cube.group().elements().all(|g| cube.matrix(g).iter().all(|v| v.fract() == 0.0)));
+/// assert!(cube.group().elements().all(|g| cube.matrix(g).values().iter().all(|v| v.fract() == 0.0)));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -48,7 +48,7 @@ impl Quadrature<[f64; 3]> {
     /// `degree / 2 + 1` nodes, times `degree + 1` equidistant longitudes.
     ///
     /// ```
-    /// use schur_math::Quadrature;
+    /// use schur_math::quadrature::Quadrature;
     ///
     /// // The mean of z² is 1/3.
     /// let sphere = Quadrature::sphere(2)?;

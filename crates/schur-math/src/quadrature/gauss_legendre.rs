@@ -19,7 +19,7 @@ const MAX_NODES: usize = 4096;
 /// asymptotic `$\cos \pi \frac{i - 1/4}{n + 1/2}$`.
 ///
 /// ```
-/// let (nodes, weights) = schur_math::gauss_legendre(2)?;
+/// let (nodes, weights) = schur_math::quadrature::gauss_legendre(2)?;
 /// assert!((nodes[1] - 1.0 / 3f64.sqrt()).abs() < 1e-15 && (weights[0] - 1.0).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```

@@ -12,11 +12,12 @@ impl Quadrature<SpaceIsometry> {
     /// over `α` and `γ` unless `m = n = 0`, and `d^l_{00} = P_l(cos β)`.
     ///
     /// ```
-    /// use schur_math::{Quadrature, SpaceIrrep};
+    /// use schur_math::quadrature::Quadrature;
+    /// use schur_math::SpaceIrrep;
     ///
     /// // Entries of an irrep of dimension D have the mean square 1/D.
     /// let (rule, irrep) = (Quadrature::so3(4)?, SpaceIrrep::so3(2)?);
-    /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m[7] * m[7]));
+    /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m.values()[7].powi(2)));
     /// assert!((mean - 0.2).abs() < 1e-14);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

@@ -4,11 +4,12 @@
 use crate::support::groups::every_group;
 use crate::support::tolerance as bounds;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{ROTATION_LAW, harmonic};
 use schur_math::{
-    CompactGroup, Factor, HalfInteger, Matrix, PlanarGroup, SpaceRotations, SpinIrrep,
-    SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, Factor, Matrix, PlanarGroup, SpaceRotations, SpinIrrep, SpinRotations,
+    SymmetryGroup, SymmetryIrrep,
 };
 
 use crate::support::compact::{difference, elements};

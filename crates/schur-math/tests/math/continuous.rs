@@ -3,12 +3,14 @@
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
 use schur_math::laws;
+use schur_math::quadrature::Quadrature;
 use schur_math::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT, harmonic};
 use schur_math::{
-    FiniteRepresentation, FiniteSubgroup, Group, HalfInteger, MathError, Matrix, Parity,
-    PlanarGroup, PlanarIrrep, PlaneIsometry, Quadrature, Representation, SpaceIrrep, SpaceIsometry,
-    SpinIrrep, SymmetryGroup, SymmetryIrrep, UnitQuaternion, irrep,
+    FiniteRepresentation, FiniteSubgroup, Group, MathError, Matrix, Parity, PlanarGroup,
+    PlanarIrrep, PlaneIsometry, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep,
+    SymmetryGroup, SymmetryIrrep, UnitQuaternion, irrep,
 };
 
 use crate::support::tolerance as bounds;

@@ -1,12 +1,14 @@
 //! Clebsch-Gordan coefficients, 3j and 6j symbols: published values, sums, intertwining.
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
+use schur_math::angular_momentum::{
+    clebsch_gordan, clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d, wigner_3j,
+    wigner_6j, wigner_d,
+};
 use schur_math::laws::{self, Law};
 use schur_math::tolerance::{COUPLING, harmonic};
-use schur_math::{
-    HalfInteger, MathError, Matrix, SphericalHarmonics, UnitQuaternion, clebsch_gordan,
-    clebsch_gordan_matrix, real_clebsch_gordan, real_wigner_d, wigner_3j, wigner_6j, wigner_d,
-};
+use schur_math::{MathError, Matrix, SphericalHarmonics, UnitQuaternion};
 
 use crate::support::golden;
 

@@ -1,9 +1,9 @@
 //! Decompositions, intertwiners, functors and Fourier transforms.
 
+use schur_math::fourier::{FastFourierTransform, FourierTransform};
 use schur_math::{
-    FastFourierTransform, FiniteRepresentation, FourierTransform, Group, IntertwinerBasis, Irrep,
-    MathError, Matrix, PermutationGroup, Representation, SymmetryIrrep, irrep, irreps, oracle,
-    tolerance,
+    FiniteRepresentation, Group, IntertwinerBasis, Irrep, MathError, Matrix, PermutationGroup,
+    Representation, SymmetryIrrep, irrep, irreps, oracle, tolerance,
 };
 
 const GROUPS: [&str; 12] = [

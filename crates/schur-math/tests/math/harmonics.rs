@@ -3,8 +3,9 @@
 use std::f64::consts::PI;
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::quadrature::Quadrature;
 use schur_math::tolerance::harmonic;
-use schur_math::{CircularHarmonics, PlaneIsometry, Quadrature, SpaceIsometry, SphericalHarmonics};
+use schur_math::{CircularHarmonics, PlaneIsometry, SpaceIsometry, SphericalHarmonics};
 
 use crate::support::tolerance as bounds;
 
@@ -224,7 +225,7 @@ fn circular_harmonics_rotate_by_their_frequency() {
 #[test]
 fn gauss_legendre_is_exact_to_its_degree_and_no_further() {
     for n in [1, 2, 5, 20, 101, 500] {
-        let (nodes, weights) = schur_math::gauss_legendre(n).unwrap();
+        let (nodes, weights) = schur_math::quadrature::gauss_legendre(n).unwrap();
         let integral = |degree| {
             let terms = nodes.iter().zip(&weights);
             terms.map(|(&x, w)| w * legendre(degree, x)).sum::<f64>()
@@ -256,7 +257,7 @@ fn bad_input_is_named() {
     assert!(CircularHarmonics::new(1).unwrap().values([0.0; 2]).is_err());
     assert!(Quadrature::sphere(2049).is_err() && Quadrature::so3(201).is_err());
     assert!(Quadrature::su2(usize::MAX).is_err() && Quadrature::o2(usize::MAX).is_err());
-    assert!(schur_math::gauss_legendre(usize::MAX).is_err());
+    assert!(schur_math::quadrature::gauss_legendre(usize::MAX).is_err());
     // Huge and tiny points are directions too.
     let huge = harmonics.values([1e300, 1e300, 0.0]).unwrap();
     let small = harmonics.values([TINY, TINY, 0.0]).unwrap();

@@ -32,5 +32,6 @@ mod spatial_groups;
 mod spectral_fields;
 mod steerable;
 mod steerable_bases;
+mod steerable_samples;
 mod structure;
 mod wigner;

@@ -2,10 +2,11 @@
 //! completeness, differential operators.
 
 use crate::support::kernels::dense;
+use schur_math::quadrature::gauss_legendre;
 use schur_math::{
     DifferentialBasis, ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry,
     LatticeAction, LatticeKernelBasis, PlanarGroup, PlanarRepresentation, Ring,
-    SteerableKernelBasis, gauss_legendre, laws, oracle, sample_on_grid, tolerance,
+    SteerableKernelBasis, laws, oracle, sample_on_grid, tolerance,
 };
 
 use crate::support::tolerance as bounds;

@@ -3,12 +3,11 @@
 use std::f64::consts::{FRAC_PI_2, PI};
 
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
+use schur_math::angular_momentum::HalfInteger;
+use schur_math::angular_momentum::{real_wigner_d, real_wigner_d_up_to, wigner_d, wigner_small_d};
 use schur_math::laws;
 use schur_math::tolerance::harmonic;
-use schur_math::{
-    EulerZyz, HalfInteger, Matrix, SphericalHarmonics, UnitQuaternion, real_wigner_d,
-    real_wigner_d_up_to, wigner_d, wigner_small_d,
-};
+use schur_math::{EulerZyz, Matrix, SphericalHarmonics, UnitQuaternion};
 
 use crate::support::golden;
 

@@ -5,14 +5,14 @@ use std::ops::Range;
 use burn::tensor::Tensor;
 
 use super::{Field, select_channels};
-use crate::NnError;
+use crate::{Domain, NnError};
 
 impl Field {
     /// The sum of two fields of one type, as behind a residual connection.
     ///
     /// # Errors
     ///
-    /// If types or sizes differ.
+    /// If types or places differ.
     pub fn add(&self, other: &Self) -> Result<Self, NnError> {
         if self.field_type != other.field_type {
             return Err(NnError::WrongFieldType {
@@ -21,15 +21,19 @@ impl Field {
                 found: other.field_type.to_string(),
             });
         }
-        self.check_size(other, "a sum of fields")?;
-        let sum = self.memory.clone() + other.memory.clone();
-        Ok(Self::new(sum, self.field_type.clone()))
+        self.check_places(other, "a sum of fields")?;
+        let field_type = self.field_type.clone();
+        let sum = |memory| memory + other.memory.clone();
+        self.clone().map(&field_type, sum)
     }
 
     /// The field times a number.
     #[must_use]
     pub fn scale(&self, factor: f64) -> Self {
-        Self::new(self.memory.clone() * factor, self.field_type.clone())
+        Self {
+            memory: self.memory.clone() * factor,
+            ..self.clone()
+        }
     }
 
     /// The direct sum `f ⊕ g` at every point: the channels of `self`, then those of `other`.
@@ -50,12 +54,12 @@ impl Field {
     ///
     /// # Errors
     ///
-    /// If groups or sizes differ.
+    /// If groups or places differ.
     pub fn concat(&self, other: &Self) -> Result<Self, NnError> {
         let sum = self.field_type.direct_sum(&other.field_type)?;
-        self.check_size(other, "a concatenation of fields")?;
-        let memory = Tensor::cat(vec![self.memory.clone(), other.memory.clone()], 3);
-        Ok(Self::new(memory, sum))
+        self.check_places(other, "a concatenation of fields")?;
+        let both = |memory| Tensor::cat(vec![memory, other.memory.clone()], 2);
+        self.clone().map(&sum, both)
     }
 
     /// The fields of a range of blocks.
@@ -65,13 +69,10 @@ impl Field {
     /// If the range is empty or leaves the blocks.
     pub fn select(&self, blocks: Range<usize>) -> Result<Self, NnError> {
         let part = self.field_type.select(blocks.clone())?;
-        let before = &self.field_type.blocks()[..blocks.start];
-        let offset = before
-            .iter()
-            .map(|b| b.multiplicity * b.representation.dim())
-            .sum();
-        let memory = self.memory.clone().narrow(3, offset, part.channels());
-        Ok(Self::new(memory, part))
+        let offset = self.field_type.layout().offsets()[blocks.start];
+        let channels = part.channels();
+        let narrow = |memory: Tensor<3>| memory.narrow(2, offset, channels);
+        self.clone().map(&part, narrow)
     }
 
     /// Single fields by their numbers, as by
@@ -82,22 +83,27 @@ impl Field {
     /// If there is no such field, or none is asked for.
     pub fn select_fields(&self, fields: &[usize]) -> Result<Self, NnError> {
         let (part, order) = self.field_type.selection(fields)?;
-        Ok(Self::new(
-            select_channels(self.memory.clone(), &order),
-            part,
-        ))
+        let chosen = |memory| select_channels(memory, &order);
+        self.clone().map(&part, chosen)
     }
 
-    fn check_size(&self, other: &Self, what: &str) -> Result<(), NnError> {
-        let ([a, h, w, _], [b, i, j, _]) = (self.memory.dims(), other.memory.dims());
-        if (a, h, w) == (b, i, j) {
+    fn check_places(&self, other: &Self, what: &str) -> Result<(), NnError> {
+        let (a, b) = (self.batch(), other.batch());
+        if a == b && self.domain == other.domain {
             return Ok(());
         }
+        let at = |batch: usize, domain: &Domain| match domain {
+            Domain::Grid([1, height, width]) => {
+                format!("{batch} images of {height} x {width} pixels")
+            }
+            _ => format!("{batch} fields on {domain}"),
+        };
         Err(NnError::Size {
             layer: what.to_string(),
             problem: format!(
-                "{a} images of {h} x {w} pixels do not fit {b} images of {i} x {j}; crop or \
-                 resample one of them"
+                "{} do not fit {}; crop or resample one of them",
+                at(a, &self.domain),
+                at(b, &other.domain)
             ),
         })
     }

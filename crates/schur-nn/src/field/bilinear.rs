@@ -2,6 +2,8 @@
 
 use schur_math::PlaneIsometry;
 
+use crate::domain::{middle, pixels};
+
 /// For each of the four corners of the cell around `g⁻¹ x`: per pixel `x`, row by row, the
 /// index of the corner's pixel and its weight, which is 0 outside the grid.
 pub(super) fn corners(
@@ -10,18 +12,15 @@ pub(super) fn corners(
     width: usize,
 ) -> [(Vec<usize>, Vec<f64>); 4] {
     let back = g.inverse();
-    let (centre_row, centre_col) = ((height as f64 - 1.0) / 2.0, (width as f64 - 1.0) / 2.0);
     let mut corners: [(Vec<usize>, Vec<f64>); 4] = Default::default();
-    for row in 0..height {
-        for col in 0..width {
-            let [x, y] = back.apply([col as f64 - centre_col, centre_row - row as f64]);
-            let (source_row, source_col) = (centre_row - y, x + centre_col);
-            for (corner, (indices, weights)) in corners.iter_mut().enumerate() {
-                let (i, row_weight) = part(source_row, corner / 2, height);
-                let (j, col_weight) = part(source_col, corner % 2, width);
-                indices.push(i * width + j);
-                weights.push(row_weight * col_weight);
-            }
+    for place in pixels(height, width) {
+        let [x, y] = back.apply(place);
+        let (source_row, source_col) = (middle(height) - y, x + middle(width));
+        for (corner, (indices, weights)) in corners.iter_mut().enumerate() {
+            let (i, row_weight) = part(source_row, corner / 2, height);
+            let (j, col_weight) = part(source_col, corner % 2, width);
+            indices.push(i * width + j);
+            weights.push(row_weight * col_weight);
         }
     }
     corners

@@ -6,6 +6,7 @@ use schur_math::PlanarGroup;
 
 use super::{FieldBlock, FieldType};
 use crate::NnError;
+use crate::representation::AnyRepresentation;
 
 impl FieldType {
     /// The direct sum: the blocks of `self` and then those of `other`.
@@ -109,8 +110,8 @@ impl FieldType {
         Ok(places)
     }
 
-    /// As [`select_fields`](Self::select_fields), with the channel that every channel of the
-    /// result has been, in memory order.
+    /// Selects fields as [`select_fields`](Self::select_fields) does, with the channel that every
+    /// channel of the result has been, in memory order.
     pub(crate) fn selection(&self, fields: &[usize]) -> Result<(Self, Vec<usize>), NnError> {
         let places: Vec<(usize, usize)> = (self.blocks().iter().enumerate())
             .flat_map(|(block, b)| (0..b.multiplicity).map(move |copy| (block, copy)))
@@ -135,7 +136,7 @@ impl FieldType {
         Ok((Self::new(self.group(), blocks)?, order))
     }
 
-    /// The same fields seen by a subgroup.
+    /// These fields as a subgroup sees them.
     ///
     /// ```
     /// use schur_math::PlanarGroup;
@@ -151,11 +152,11 @@ impl FieldType {
     ///
     /// If it is no subgroup.
     pub fn restricted_to(&self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
-        let blocks: Result<Vec<_>, NnError> = self
-            .blocks()
-            .iter()
-            .map(|b| Ok((b.representation.restricted_to(subgroup)?, b.multiplicity)))
-            .collect();
+        let restricted = |block: &FieldBlock| -> Result<_, NnError> {
+            let rho = block.representation.planar("a restriction")?;
+            Ok((rho.restricted_to(subgroup)?, block.multiplicity))
+        };
+        let blocks: Result<Vec<_>, NnError> = self.blocks().iter().map(restricted).collect();
         Self::new(subgroup, blocks?)
     }
 
@@ -171,6 +172,6 @@ impl FieldType {
     }
 }
 
-fn pair(block: &FieldBlock) -> (schur_math::PlanarRepresentation, usize) {
+fn pair(block: &FieldBlock) -> (AnyRepresentation, usize) {
     (block.representation.clone(), block.multiplicity)
 }

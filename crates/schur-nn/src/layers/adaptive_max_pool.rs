@@ -3,12 +3,11 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::pool::Windows;
-use schur_math::PlaneIsometry;
 
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// Maxima over windows that divide the image into a given number of (rows, columns), as evenly
 /// as possible: window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`. For
@@ -118,34 +117,38 @@ impl Layer for AdaptiveMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
-        let (height, width) = field.size();
+        let device = field.device();
+        let x = field.into_pixels(&self.name())?;
+        let [_, height, width, _] = x.dims();
         let (rows, cols) = self.windows(height, width)?;
         let window = (rows.length, cols.length);
         let windows = Windows::plane(window, window, (0, 0))?;
-        let device = field.device();
         let lines = |lines: Vec<usize>| {
             let lines: Vec<i64> = lines.into_iter().map(|i| i as i64).collect();
             Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
         };
-        let x = field.into_memory();
         let x = x.select(1, lines(rows.lines)).select(2, lines(cols.lines));
         let y = ops::pool(x, PoolKind::Max, &windows);
-        Ok(Field::new(y, self.field_type.clone()))
+        Ok(Field::of_pixels(y, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.windows(height, width)?;
-        Ok(self.size)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            self.windows(height, width)?;
+            Ok(self.size)
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let Some(matrix) = g.lattice_matrix() else {
-            return Some(off_lattice(g));
-        };
-        let squares = height == width && self.size.0 == self.size.1;
-        (matrix[0][0] == 0 && !squares).then(|| Inexactness {
-            reason: format!("rows and columns are pooled differently ({height} x {width})"),
-            remedy: "use square images and a square result".to_string(),
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let Some(matrix) = g.lattice_matrix() else {
+                return Some(off_lattice(g));
+            };
+            let squares = height == width && self.size.0 == self.size.1;
+            (matrix[0][0] == 0 && !squares).then(|| Inexactness {
+                reason: format!("rows and columns are pooled differently ({height} x {width})"),
+                remedy: "use square images and a square result".to_string(),
+            })
         })
     }
 }

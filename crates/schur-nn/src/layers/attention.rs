@@ -15,7 +15,7 @@ use offsets::{Neighbour, RadialTable, distances, neighbours};
 use crate::export::{Graph, Value};
 use crate::layers::conv::EquivariantConv;
 use crate::matmul::matmul;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError};
 
 /// Multi-head self-attention that commutes with the group: `y = x + W Σ_h Σ_q a_h(p, q) v_h(q)`
 /// with
@@ -33,12 +33,14 @@ use crate::{Field, FieldType, Layer, NnError};
 /// `q` runs over all pixels, or over those at most [a radius](SelfAttentionConfig::with_radius)
 /// away: a disc, which has more symmetries than a square. The bias is linear between learnable
 /// values at the distances 0, 1, 2, … (times [a spacing](SelfAttentionConfig::with_spacing)) and
-/// constant beyond the last. [`forward_on`](Self::forward_on) attends along the edges of a
-/// [`PointGraph`](crate::PointGraph) instead.
+/// constant beyond the last.
+///
+/// On points every point attends to the sources of the edges into it, and the radius is that of
+/// the [`PointGraph`](crate::PointGraph); that commutes with every element of the group.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use schur_nn::{Layer, Field, FieldType, SelfAttentionConfig};
+/// use schur_nn::{Layer, Field, FieldType, PointGraph, SelfAttentionConfig};
 ///
 /// let fields = FieldType::parse("SO(2): 4 E1 + 8 trivial")?;
 /// let head = FieldType::parse("SO(2): 2 E1 + 2 trivial")?;
@@ -46,6 +48,11 @@ use crate::{Field, FieldType, Layer, NnError};
 /// let attention = attention.init(&Device::flex())?;
 /// let x = Field::from_tensor(Tensor::ones([1, 16, 6, 6], &Device::flex()), &fields)?;
 /// assert_eq!(attention.forward(x)?.to_tensor().dims(), [1, 16, 6, 6]);
+/// // The same layer between points.
+/// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
+/// let x = Tensor::<2>::ones([3, 16], &Device::flex());
+/// let y = attention.forward(Field::from_points(x, graph, &fields)?)?;
+/// assert_eq!(y.to_rows().dims(), [3, 16]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
@@ -97,7 +104,7 @@ impl SelfAttention {
         matmul(softmax(logits, 3), values).swap_dims(1, 2)
     }
 
-    /// The same over the neighbours of every pixel.
+    /// Attention over the neighbours of every pixel.
     fn local(
         &self,
         queries: Tensor<4>,
@@ -137,8 +144,8 @@ impl SelfAttention {
 
 /// `[batch, pixels, heads, channels]`.
 fn by_head(field: Field, heads: usize) -> Tensor<4> {
-    let [batch, height, width, channels] = field.memory().dims();
-    let shape = [batch, height * width, heads, channels / heads];
+    let [batch, places, channels] = field.memory().dims();
+    let shape = [batch, places, heads, channels / heads];
     field.into_memory().reshape(shape)
 }
 
@@ -174,7 +181,10 @@ impl Layer for SelfAttention {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (batch, size) = (field.batch(), field.size());
+        if let Domain::Points(graph) = field.domain() {
+            return self.on_points(&field, graph);
+        }
+        let size = field.domain().image_size(&self.name())?;
         let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
             Ok(by_head(conv.forward(field.clone())?, self.heads))
         };
@@ -186,8 +196,8 @@ impl Layer for SelfAttention {
             Some(radius) => self.local(queries, keys, values, size, radius),
         };
         let value_type = self.values.output_type();
-        let sums = sums.reshape([batch, size.0, size.1, value_type.channels()]);
-        let sums = Field::new(sums, value_type.clone());
+        let sums: Tensor<3> = sums.flatten(2, 3);
+        let sums = field.clone().map(value_type, |_| sums)?;
         field.add(&self.projection.forward(sums)?)
     }
 

@@ -2,12 +2,11 @@
 
 use burn::module::Module;
 use schur_engine::Geometry;
-use schur_math::PlaneIsometry;
 
 use super::resample::{AxisMap, export, resample, slid};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
 /// `w` is a Gaussian of standard deviation `σ` on `2 round(3σ) + 1` pixels, scaled to sum 1.
@@ -48,7 +47,7 @@ impl BlurPool {
         Self::with_padding(field_type, sigma, stride, radius)
     }
 
-    /// As [`new`](Self::new), with zeros of another width around the image.
+    /// A blur pool with zeros of another width than [`new`](Self::new) has around the image.
     ///
     /// # Errors
     ///
@@ -128,17 +127,21 @@ impl Layer for BlurPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
-        let (rows, cols) = (self.axis(height)?, self.axis(width)?);
-        let memory = resample(field.into_memory(), &rows, &cols);
-        Ok(Field::new(memory, self.field_type.clone()))
+        let x = field.into_pixels(&self.name())?;
+        let [_, height, width, _] = x.dims();
+        let resampled = resample(x, &self.axis(height)?, &self.axis(width)?);
+        Ok(Field::of_pixels(resampled, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+        })
     }
 }

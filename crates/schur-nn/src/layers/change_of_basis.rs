@@ -1,10 +1,10 @@
 //! Fields taken apart into irreps.
 
 use burn::module::Module;
-use schur_math::PlanarRepresentation;
 
 use crate::export::{Graph, Value};
 use crate::field::sparse_map;
+use crate::representation::{Irreps, Part};
 use crate::{Field, FieldType, Layer, NnError};
 
 /// Takes every field apart into irreps: `f -> Qᵀ f` with the change of basis of its
@@ -36,19 +36,16 @@ impl ChangeOfBasis {
     ///
     /// # Errors
     ///
-    /// If an irrep is beyond the limits of [`PlanarRepresentation`].
+    /// If a representation can't be decomposed, such as tensors of a group of matrices.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
         let mut blocks = Vec::new();
         let mut rows = Vec::with_capacity(input.channels());
-        let mut offset = 0;
-        for block in input.blocks() {
-            let rho = &block.representation;
-            let (dim, copies) = (rho.dim(), block.multiplicity);
-            let basis = rho.change_of_basis();
+        for (offset, block) in input.parts() {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            let Irreps { parts, basis } = block.representation.irreps()?;
             let mut column = 0;
-            for part in rho.parts() {
-                let irrep = PlanarRepresentation::irrep(input.group(), &part.to_string())?;
-                for _ in 0..part.dim() {
+            for Part { irrep, .. } in parts {
+                for _ in 0..irrep.dim() {
                     let entries = (0..dim).filter(|&row| basis[(row, column)] != 0.0);
                     let entries: Vec<(usize, f64)> = entries
                         .map(|row| (offset + row * copies, basis[(row, column)]))
@@ -60,7 +57,6 @@ impl ChangeOfBasis {
                 }
                 blocks.push((irrep, copies));
             }
-            offset += dim * copies;
         }
         Ok(Self {
             input: input.clone(),
@@ -105,7 +101,6 @@ impl Layer for ChangeOfBasis {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = sparse_map(field.into_memory(), &self.rows);
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| sparse_map(memory, &self.rows))
     }
 }

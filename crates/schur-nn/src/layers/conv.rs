@@ -15,7 +15,6 @@ pub(super) mod unreached;
 use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::ConvPlan;
-use schur_math::PlaneIsometry;
 
 pub use config::EquivariantConvConfig;
 pub use delta_orthogonal::Initialisation;
@@ -31,7 +30,7 @@ use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// Convolution (cross-correlation) `y(p) = Σ_t K(t) x(p + t)` whose kernel satisfies
 /// `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` for all `g`, and therefore commutes with the group.
@@ -119,13 +118,13 @@ impl EquivariantConv {
 
 /// The bias of every channel in memory order: each invariant direction of a field times its
 /// constant.
-pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
+pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Result<Tensor<1>, NnError> {
     let (constants, channels) = (bias.dims()[0], output.channels());
     let mut directions = vec![0.0f64; constants * channels];
-    let (mut first, mut offset) = (0, 0);
-    for block in output.blocks() {
-        let (dim, copies) = (block.representation.dim(), block.multiplicity);
-        for direction in kernel::invariant_directions(&block.representation) {
+    let mut first = 0;
+    for (offset, block) in output.parts() {
+        let copies = block.multiplicity;
+        for direction in kernel::invariant_directions(&block.representation)? {
             for (component, value) in direction.into_iter().enumerate() {
                 for copy in 0..copies {
                     let channel = offset + component * copies + copy;
@@ -134,14 +133,13 @@ pub(super) fn channel_bias(output: &FieldType, bias: Tensor<1>) -> Tensor<4> {
             }
             first += copies;
         }
-        offset += dim * copies;
     }
     let directions = Tensor::<2>::from_data(
         TensorData::new(directions, [constants, channels]),
         (&bias.device(), bias.dtype()),
     );
     let bias = bias.reshape([1, constants]).matmul(directions);
-    bias.reshape([1, 1, 1, channels])
+    Ok(bias.squeeze_dim(0))
 }
 
 impl Layer for EquivariantConv {
@@ -169,22 +167,24 @@ impl Layer for EquivariantConv {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
         let y = ops::equivariant_conv(
-            self.border.pad(field, &self.plan)?,
+            self.border.pad(field, &self.plan, &self.name())?,
             self.weight.val(),
             &self.plan,
         );
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::new(y, self.output.clone()))
+        Ok(Field::of_pixels(y, &self.output))
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let padded = self.border.padded(height, width);
-        self.border
-            .inexactness(g)
-            .or_else(|| sliding_window(g, self.plan.geometry(), padded, Window::Convolution))
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let (geometry, padded) = (self.plan.geometry(), self.border.padded(height, width));
+            self.border
+                .inexactness(g)
+                .or_else(|| sliding_window(g, geometry, padded, Window::Convolution))
+        })
     }
 
     fn notices(&self) -> Vec<String> {
@@ -192,11 +192,13 @@ impl Layer for EquivariantConv {
         unreached::notice(&self.input, &self.output, &fields, self.bias.is_some())
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (height, width) = self.border.padded(height, width);
-        Ok(plane(
-            self.plan.geometry().output_size(image((height, width)))?,
-        ))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            let (height, width) = self.border.padded(height, width);
+            Ok(plane(
+                self.plan.geometry().output_size(image((height, width)))?,
+            ))
+        })
     }
 
     fn parameters(&self) -> usize {

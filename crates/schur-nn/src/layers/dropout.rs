@@ -13,7 +13,7 @@ use crate::{Field, FieldType, Layer, NnError};
 /// Sets random fields to zero while training (on an autodiff device), and multiplies the others
 /// with `1 / (1 - p)`; otherwise the identity.
 ///
-/// With [`new`](Self::new), a field of a sample is zero as a whole, all components at all pixels.
+/// With [`new`](Self::new), a field of a sample is zero as a whole, all components at all places.
 /// For one and the same mask that commutes with the group. With [`pointwise`](Self::pointwise)
 /// every number has its own chance; that commutes with the group in distribution only: the
 /// transformed output is as likely as the output.
@@ -138,12 +138,12 @@ impl FieldDropout {
         Ok(dropout)
     }
 
-    /// Draws the next mask: 0 or `1 / (1 - p)`, `[batch, 1, 1, channels]` or one per number.
-    fn draw(&self, x: &Tensor<4>) -> Tensor<4> {
+    /// Draws the next mask: 0 or `1 / (1 - p)`, `[batch, 1, channels]` or one per number.
+    fn draw(&self, x: &Tensor<3>) -> Tensor<3> {
         let next = |numbers| draw(&self.step, self.seed, self.probability, numbers);
-        let [batch, height, width, channels] = x.dims();
+        let [batch, places, channels] = x.dims();
         let (values, shape): (Vec<f64>, _) = if self.pointwise {
-            let shape = [batch, height, width, channels];
+            let shape = [batch, places, channels];
             (next(shape.iter().product()), shape)
         } else {
             let field_of_channel = self.field_type.layout().field_of_channel();
@@ -152,7 +152,7 @@ impl FieldDropout {
             for of_field in next(batch * fields).chunks(fields) {
                 values.extend(field_of_channel.iter().map(|&f| of_field[f]));
             }
-            (values, [batch, 1, 1, channels])
+            (values, [batch, 1, channels])
         };
         Tensor::from_data(TensorData::new(values, shape), (&x.device(), x.dtype()))
     }
@@ -183,8 +183,7 @@ impl Layer for FieldDropout {
             return Ok(field);
         }
         check_engine_type(&self.name(), field.memory())?;
-        let x = field.into_memory();
-        let mask = self.draw(&x);
-        Ok(Field::new(x * mask, self.field_type.clone()))
+        let mask = self.draw(field.memory());
+        field.map(&self.field_type, |x| x * mask)
     }
 }

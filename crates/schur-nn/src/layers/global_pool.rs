@@ -1,13 +1,14 @@
-//! Pooling over the whole image.
+//! Pooling over all places.
 
 use burn::module::Module;
+use burn::tensor::Tensor;
 
 use crate::export::{Graph, Op, Value};
 use crate::kinds::PoolKind;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError};
 
-/// Maximum or mean over all pixels: the result has one pixel, so that only `ρ(g)` is left of
-/// the action; on scalar fields it is invariant.
+/// Maximum or mean over all places. An image becomes one of a single pixel, points become a vector:
+/// only `ρ(g)` is left of the action, and on scalar fields it is invariant.
 #[derive(Module, Debug)]
 pub struct GlobalPool {
     #[module(skip)]
@@ -59,24 +60,16 @@ impl Layer for GlobalPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let [batch, height, width, channels] = field.memory().dims();
-        if height * width == 1 {
-            return Ok(field);
-        }
-        let pixels = field
-            .into_memory()
-            .reshape([batch, height * width, channels]);
-        let pooled = match self.kind {
-            PoolKind::Max => pixels.max_dim(1),
-            PoolKind::Average => pixels.mean_dim(1),
+        let pooled = field.domain().pooled();
+        let rule = |values: Tensor<3>| match self.kind {
+            _ if values.dims()[1] == 1 => values,
+            PoolKind::Max => values.max_dim(1),
+            PoolKind::Average => values.mean_dim(1),
         };
-        Ok(Field::new(
-            pooled.reshape([batch, 1, 1, channels]),
-            self.field_type.clone(),
-        ))
+        Field::from_places(rule(field.into_memory()), pooled, &self.field_type)
     }
 
-    fn output_size(&self, _: usize, _: usize) -> Result<(usize, usize), NnError> {
-        Ok((1, 1))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        Ok(domain.pooled())
     }
 }

@@ -77,11 +77,14 @@ impl GroupPool {
     /// If it is no subgroup, the group is infinite, or a field is neither trivial nor regular nor
     /// quotient.
     pub fn over(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
-        let subgroup_elements = subgroup.inclusion_in(input.group())?.image();
+        let subgroup_elements = subgroup.inclusion_in(input.planar("group pool")?)?.image();
         let mut pooled = Vec::with_capacity(input.blocks().len());
         let mut blocks = Vec::with_capacity(input.blocks().len());
         for block in input.blocks() {
-            let (rho, sets) = pool_cosets(&block.representation, &subgroup_elements)?;
+            let (rho, sets) = pool_cosets(
+                block.representation.planar("group pool")?,
+                &subgroup_elements,
+            )?;
             blocks.push((rho, block.multiplicity));
             pooled.push(sets);
         }
@@ -172,9 +175,8 @@ impl Layer for GroupPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let mut offset = 0;
         let mut pooled = Vec::new();
-        for (index, block) in self.input.blocks().iter().enumerate() {
+        for (index, (offset, block)) in self.input.parts().enumerate() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let channels = self.order(index).into_iter().flat_map(|c| {
                 let first = offset + c * copies;
@@ -188,7 +190,6 @@ impl Layer for GroupPool {
             };
             let shape = (dim * copies / components, x.height, x.width);
             pooled.push(graph.push(op, &[part], &self.name(), shape));
-            offset += dim * copies;
         }
         Ok(graph.concat(&pooled, &self.name()))
     }
@@ -203,21 +204,22 @@ impl Layer for GroupPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |mut x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let sets = self.pooled[block].len();
-            if sets > 1 {
-                let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
-                let order = TensorData::from(order.as_slice());
-                let order = Tensor::<1, Int>::from_data(order, &x.device());
-                x = x.select(1, order);
-            }
-            let x = x.reshape([pixels, dim / sets, sets * copies]);
-            match self.kind {
-                PoolKind::Max => x.max_dim(1),
-                PoolKind::Average => x.mean_dim(1),
-            }
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |mut x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let sets = self.pooled[block].len();
+                if sets > 1 {
+                    let order: Vec<i64> = self.order(block).iter().map(|&c| c as i64).collect();
+                    let order = TensorData::from(order.as_slice());
+                    let order = Tensor::<1, Int>::from_data(order, &x.device());
+                    x = x.select(1, order);
+                }
+                let x = x.reshape([pixels, dim / sets, sets * copies]);
+                match self.kind {
+                    PoolKind::Max => x.max_dim(1),
+                    PoolKind::Average => x.mean_dim(1),
+                }
+            })
+        })
     }
 }

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::ConvPlan;
-use schur_math::PlaneIsometry;
 
 pub use config::ImplicitConvConfig;
 use expansion::PairExpansion;
@@ -21,7 +20,7 @@ use crate::export::{Graph, Value};
 use crate::layers::conv::padding::Border;
 use crate::layers::conv::{EquivariantConv, channel_bias, export, unreached};
 use crate::ops::SharedPlan;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// Equivariant convolution whose radial functions are learnt: a small network of the distance
 /// gives the coefficients of steerable harmonics (Zhdanov, Hoffmann & Cesa 2023),
@@ -70,7 +69,7 @@ pub struct ImplicitConv {
     output: FieldType,
     #[module(skip)]
     pairs: Arc<Vec<PairExpansion>>,
-    /// Its basis elements are the angular functions at one distance each.
+    /// The plan whose basis elements are the angular functions at one distance each.
     #[module(skip)]
     plan: SharedPlan,
     #[module(skip)]
@@ -83,7 +82,8 @@ impl ImplicitConv {
         &self.plan
     }
 
-    /// As [`EquivariantConv::unreached_fields`].
+    /// The output fields that no kernel reaches, by their numbers; see
+    /// [`EquivariantConv::unreached_fields`].
     pub fn unreached_fields(&self) -> Vec<usize> {
         unreached::fields(&self.plan, &self.input, &self.output)
     }
@@ -169,25 +169,29 @@ impl Layer for ImplicitConv {
         self.check_input(&field)?;
         let coefficients = self.coefficients();
         super::check_number_type(&self.name(), field.memory(), &coefficients)?;
-        let x = self.border.pad(field, &self.plan)?;
+        let x = self.border.pad(field, &self.plan, &self.name())?;
         let y = ops::equivariant_conv(x, coefficients, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::new(y, self.output.clone()))
+        Ok(Field::of_pixels(y, &self.output))
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let padded = self.border.padded(height, width);
-        sliding_window(g, self.plan.geometry(), padded, Window::Convolution)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let (geometry, padded) = (self.plan.geometry(), self.border.padded(height, width));
+            sliding_window(g, geometry, padded, Window::Convolution)
+        })
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (height, width) = self.border.padded(height, width);
-        Ok(plane(
-            self.plan.geometry().output_size(image((height, width)))?,
-        ))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            let (height, width) = self.border.padded(height, width);
+            Ok(plane(
+                self.plan.geometry().output_size(image((height, width)))?,
+            ))
+        })
     }
 
     fn notices(&self) -> Vec<String> {

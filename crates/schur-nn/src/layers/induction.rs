@@ -41,7 +41,10 @@ impl Induction {
     /// If the fields are of no subgroup of it, or it has infinitely many cosets.
     pub fn new(input: &FieldType, group: &PlanarGroup) -> Result<Self, NnError> {
         let induced = |block: &crate::FieldBlock| -> Result<_, NnError> {
-            let rho = PlanarRepresentation::induced_from(group, &block.representation)?;
+            let rho = PlanarRepresentation::induced_from(
+                group,
+                block.representation.planar("induction")?,
+            )?;
             Ok((rho, block.multiplicity))
         };
         let blocks: Result<Vec<_>, _> = input.blocks().iter().map(induced).collect();
@@ -59,13 +62,11 @@ impl Layer for Induction {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let mut rows: Vec<Vec<(usize, f64)>> = Vec::with_capacity(self.output.channels());
-        let mut offset = 0;
-        for (old, new) in self.input.blocks().iter().zip(self.output.blocks()) {
+        for ((offset, old), new) in self.input.parts().zip(self.output.blocks()) {
             let channels = old.representation.dim() * old.multiplicity;
             rows.extend((0..channels).map(|c| vec![(offset + c, 1.0)]));
             let all = new.representation.dim() * new.multiplicity;
             rows.extend((channels..all).map(|_| Vec::new()));
-            offset += channels;
         }
         Ok(graph.channel_map(x, &rows, &self.name()))
     }
@@ -81,13 +82,14 @@ impl Layer for Induction {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         // The identity is in the first coset, whose components come first.
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let all = self.output.blocks()[block].representation.dim();
-            let (device, dtype) = (x.device(), x.dtype());
-            let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
-            Tensor::cat(vec![x, zeros], 1)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let all = self.output.blocks()[block].representation.dim();
+                let (device, dtype) = (x.device(), x.dtype());
+                let zeros = Tensor::zeros([pixels, all - dim, copies], (&device, dtype));
+                Tensor::cat(vec![x, zeros], 1)
+            })
+        })
     }
 }

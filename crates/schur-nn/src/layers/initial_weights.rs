@@ -52,8 +52,11 @@ impl InitialWeights {
     }
 
     /// How many constants there are behind fields of a type.
-    pub(crate) fn count(self, output: &FieldType) -> usize {
-        if self.bias { constants(output) } else { 0 }
+    pub(crate) fn count(self, output: &FieldType) -> Result<usize, NnError> {
+        match self.bias {
+            true => constants(output),
+            false => Ok(0),
+        }
     }
 
     fn check_gain(self, layer: &str) -> Result<(), NnError> {

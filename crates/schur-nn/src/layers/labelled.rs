@@ -1,13 +1,12 @@
 //! Several layers beside each other, each for the fields of one label.
 
 use burn::module::Module;
-use schur_math::PlaneIsometry;
 
 use super::tuples::for_tuples;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::field::select_channels;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Layers of several types as a list: tuples of two to eight layers.
 pub trait LayerTuple {
@@ -132,7 +131,7 @@ impl<L: Module + LayerTuple> LabelledLayers<L> {
         })
     }
 
-    /// With the result of every field where the field was.
+    /// Puts the result of every field where the field was.
     ///
     /// # Errors
     ///
@@ -215,28 +214,26 @@ impl<L: Module + LayerTuple> Layer for LabelledLayers<L> {
                 Some(before) => before.concat(&result)?,
             });
         }
-        let joined = joined.expect(CHECKED).into_memory();
-        let memory = select_channels(joined, &self.order);
-        Ok(Field::new(memory, self.output.clone()))
+        let joined = joined.expect(CHECKED);
+        joined.map(&self.output, |memory| select_channels(memory, &self.order))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let mut size: Option<((usize, usize), &str)> = None;
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        let mut known: Option<(Domain, &str)> = None;
         for (label, layer, _) in self.parts() {
-            let found = layer.output_size(height, width)?;
-            let (first, of) = *size.get_or_insert((found, label));
-            if found != first {
+            let found = layer.output_domain(domain)?;
+            let (first, of) = known.get_or_insert((found.clone(), label));
+            if found != *first {
                 return Err(NnError::Size {
                     layer: self.name(),
                     problem: format!(
-                        "`{of}` makes {} x {} of {height} x {width} pixels, `{label}` {} x {}; \
-                         give both the same strides and paddings",
-                        first.0, first.1, found.0, found.1
+                        "`{of}` makes {first} of {domain}, `{label}` {found}; give both the same \
+                         strides and paddings"
                     ),
                 });
             }
         }
-        Ok(size.expect(CHECKED).0)
+        Ok(known.expect(CHECKED).0)
     }
 
     fn parameters(&self) -> usize {
@@ -266,10 +263,10 @@ impl<L: Module + LayerTuple> Layer for LabelledLayers<L> {
         Ok(graph.gather(joined, 1, self.order.clone(), &name))
     }
 
-    /// That of the first layer that has one.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
+    /// The inexactness of the first layer that has one.
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         self.parts().find_map(|(label, layer, _)| {
-            let why = layer.inexactness(g, height, width)?;
+            let why = layer.inexactness(g, domain)?;
             Some(Inexactness {
                 reason: format!("`{label}` ({}): {}", layer.name(), why.reason),
                 remedy: why.remedy,

@@ -3,8 +3,9 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 
+use crate::domain::{middle, pixels};
 use crate::export::{Graph, Op, Value};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError};
 
 /// Multiplies every pixel by a soft disc: 1 up to the radius `r₀ = (S - 1)/2 · (1 - margin)` of
 /// an image whose shorter side has `S` pixels, then `exp((r₀² - r²)/σ²)`.
@@ -54,14 +55,12 @@ impl Mask {
     }
 
     fn values(&self, height: usize, width: usize) -> Vec<f64> {
-        let (y, x) = ((height as f64 - 1.0) / 2.0, (width as f64 - 1.0) / 2.0);
-        let radius = x.min(y) * (1.0 - self.margin);
-        let value = |k: usize| {
-            let (row, col) = ((k / width) as f64 - y, (k % width) as f64 - x);
-            let beyond = row * row + col * col - radius * radius;
+        let radius = middle(height).min(middle(width)) * (1.0 - self.margin);
+        let value = |[x, y]: [f64; 2]| {
+            let beyond = y * y + x * x - radius * radius;
             (-beyond.max(0.0) / (self.sigma * self.sigma)).exp()
         };
-        (0..height * width).map(value).collect()
+        pixels(height, width).map(value).collect()
     }
 }
 
@@ -87,12 +86,15 @@ impl Layer for Mask {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
-        let memory = field.into_memory();
-        let mask = Tensor::<4>::from_data(
-            TensorData::new(self.values(height, width), [1, height, width, 1]),
-            (&memory.device(), memory.dtype()),
+        let (height, width) = field.domain().image_size(&self.name())?;
+        let mask = Tensor::<3>::from_data(
+            TensorData::new(self.values(height, width), [1, height * width, 1]),
+            (&field.device(), field.memory().dtype()),
         );
-        Ok(Field::new(memory * mask, self.field_type.clone()))
+        field.map(&self.field_type, |values| values * mask)
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| Ok((height, width)))
     }
 }

@@ -19,11 +19,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use burn::tensor::{Tensor, activation};
-use schur_math::PlanarRepresentation;
 
 pub(crate) use export::scale;
 use formula::Formula;
 
+use crate::representation::AnyRepresentation;
 use crate::{FieldType, NnError};
 
 /// A function of one number, applied to every entry of a tensor.
@@ -100,7 +100,7 @@ impl Nonlinearity {
         })
     }
 
-    /// As [`custom`](Self::custom), with the promise that the function is odd,
+    /// A function of one's own as in [`custom`](Self::custom), with the promise that it is odd,
     /// `f(-t) = -f(t)`, and so admissible on signed permutations.
     pub fn custom_odd(
         name: impl Into<String>,
@@ -165,7 +165,7 @@ impl Nonlinearity {
     /// Refuses fields on which the function, applied to each channel, does not commute with the
     /// group: it needs permutations, or signed permutations if it is odd.
     pub(crate) fn require_admissible(&self, fields: &FieldType) -> Result<(), NnError> {
-        let admissible = |rho: &PlanarRepresentation| {
+        let admissible = |rho: &AnyRepresentation| {
             rho.is_permutation() || rho.is_trivial() || (self.is_odd() && rho.is_monomial())
         };
         let mut blocks = fields.blocks().iter();

@@ -6,11 +6,12 @@ use burn::module::{Module, Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
-use schur_math::PlanarRepresentation;
 
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
 use crate::export::{Graph, Unary, Value};
+use crate::field_type::require_orthogonal;
+use crate::representation::AnyRepresentation;
 use crate::{Field, FieldType, Layer, NnError, ops};
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
@@ -88,7 +89,8 @@ impl FieldNorm {
     ///
     /// # Errors
     ///
-    /// If the nonlinearity does not commute with a representation.
+    /// If the nonlinearity does not commute with a representation, or the group does not keep the
+    /// length of some fields.
     pub fn new(
         field_type: &FieldType,
         activation: Activation,
@@ -97,18 +99,21 @@ impl FieldNorm {
         if activation != Activation::Identity {
             super::require_permutation(field_type, &format!("{activation:?}").to_lowercase())?;
         }
-        let centering = |rho: &PlanarRepresentation| {
-            if rho.is_permutation() {
+        require_orthogonal(field_type, "batch norm")?;
+        let centering = |rho: &AnyRepresentation| {
+            Ok(if rho.is_permutation() {
                 Some(Centering::PerField)
             } else {
-                (rho.invariants() == 0).then_some(Centering::None)
-            }
+                rho.invariant_basis()?.is_empty().then_some(Centering::None)
+            })
         };
         let blocks = field_type.blocks().iter();
-        match blocks.map(|b| centering(&b.representation)).collect() {
+        let centering = blocks.map(|b| centering(&b.representation));
+        let centering = centering.collect::<Result<Vec<_>, NnError>>()?;
+        match centering.into_iter().collect() {
             Some(centering) => Self::fused(field_type, centering, activation, device),
             None => {
-                let normalizer = Normalizer::new(field_type);
+                let normalizer = Normalizer::new(field_type)?;
                 let shifts = normalizer.shifts();
                 let method = Method::Composed(Arc::new(normalizer));
                 Ok(Self::build(field_type, activation, method, shifts, device))
@@ -124,8 +129,9 @@ impl FieldNorm {
     ///
     /// # Errors
     ///
-    /// None: every representation is admissible.
+    /// If the group does not keep the length of some fields.
     pub fn without_mean(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
+        require_orthogonal(field_type, "batch norm")?;
         let centering = vec![Centering::None; field_type.blocks().len()];
         Self::fused(field_type, centering, Activation::Identity, device)
     }
@@ -163,7 +169,7 @@ impl FieldNorm {
         }
     }
 
-    /// With another share of the newest batch in the running statistics,
+    /// This norm with another share of the newest batch in the running statistics,
     /// `running ← (1 - momentum) running + momentum new`, instead of 0.1. With 1 they are those of
     /// the last batch, with 0 they stay as they are.
     ///
@@ -189,7 +195,7 @@ impl FieldNorm {
         Ok(self)
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// # Errors
     ///
@@ -248,7 +254,8 @@ impl FieldNorm {
         }
     }
 
-    fn forward_fused(&self, x: Tensor<4>, plan: &Arc<NormPlan>) -> Tensor<4> {
+    fn forward_fused(&self, x: Tensor<3>, plan: &Arc<NormPlan>) -> Tensor<3> {
+        let x: Tensor<4> = x.unsqueeze_dim(1);
         let statistics = if x.is_autodiff() {
             let statistics = ops::field_statistics(x.clone(), plan);
             let [mean, variance]: [Tensor<1>; 2] =
@@ -260,17 +267,11 @@ impl FieldNorm {
             Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
         };
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
-        ops::field_norm(
-            x,
-            gamma,
-            beta,
-            statistics,
-            self.rule.constants.epsilon,
-            plan,
-        )
+        let epsilon = self.rule.constants.epsilon;
+        ops::field_norm(x, gamma, beta, statistics, epsilon, plan).squeeze_dim(1)
     }
 
-    fn forward_composed(&self, x: Tensor<4>, normalizer: &Normalizer) -> Tensor<4> {
+    fn forward_composed(&self, x: Tensor<3>, normalizer: &Normalizer) -> Tensor<3> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let epsilon = self.rule.constants.epsilon;
         if !x.is_autodiff() {
@@ -325,15 +326,11 @@ impl Layer for FieldNorm {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
-        let x = field.into_memory();
-        if x.shape().num_elements() == 0 {
-            return Ok(Field::new(x, self.field_type.clone()));
-        }
-        let y = match &self.rule.method {
+        field.map(&self.field_type, |x| match &self.rule.method {
+            _ if x.shape().num_elements() == 0 => x,
             Method::Fused(plan) => self.forward_fused(x, plan),
             Method::Composed(normalizer) => self.forward_composed(x, normalizer),
-        };
-        Ok(Field::new(y, self.field_type.clone()))
+        })
     }
 
     /// Scales and shifts.

@@ -3,14 +3,13 @@
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
-use schur_math::PlaneIsometry;
 
 use super::norm_pool::component_sums;
 use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// In every window of pixels, and for every field on its own, the vector of largest norm:
 /// `y_u(p) = f_u(argmax_{q in p + window} |f_u(q)|)` (Weiler & Cesa 2019, appendix). Norms are
@@ -127,10 +126,11 @@ impl Layer for NormMaxPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
+        let (height, width) = field.domain().image_size(&self.name())?;
         let size = plane(self.geometry.output_size(image((height, width)))?);
         let sums = component_sums(&self.field_type, 1);
-        let places = self.places(field.memory(), size);
+        let (device, dtype) = (field.device(), field.memory().dtype());
+        let places = self.places(&field.into_pixels(&self.name())?, size);
         // Which pixel is chosen has no gradient.
         let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);
         let norms: Vec<Tensor<4>> = places.iter().map(squares).collect();
@@ -138,7 +138,6 @@ impl Layer for NormMaxPool {
         for norm in &norms[1..] {
             largest = largest.max_pair(norm.clone());
         }
-        let (device, dtype) = (field.device(), field.memory().dtype());
         let is_largest = |norm: Tensor<4>| norm.equal(largest.clone()).float().cast(dtype);
         let chosen: Vec<Tensor<4>> = norms.into_iter().map(is_largest).collect();
         let mut count = chosen[0].clone();
@@ -151,14 +150,18 @@ impl Layer for NormMaxPool {
         for (place, chosen) in places.into_iter().zip(chosen) {
             sum = sum + place * sparse_map(chosen / count.clone(), &fields);
         }
-        Ok(Field::new(sum, self.field_type.clone()))
+        Ok(Field::of_pixels(sum, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(plane(self.geometry.output_size(image((height, width)))?))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.geometry.output_size(image((height, width)))?))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        sliding_window(g, &self.geometry, (height, width), Window::Pool)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+        })
     }
 }

@@ -2,11 +2,12 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::{PlanarGroup, PlanarRepresentation};
+use schur_math::PlanarGroup;
 
 use super::map_blocks;
 use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
+use crate::field_type::require_orthogonal;
 use crate::tolerance::SQUARED_NORM;
 use crate::{Field, FieldType, Layer, NnError};
 
@@ -38,8 +39,9 @@ impl NormPool {
     ///
     /// # Errors
     ///
-    /// None: every field has a norm.
+    /// If the group does not keep the length of some fields.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
+        require_orthogonal(input, "norm pool")?;
         Ok(Self {
             input: input.clone(),
             output: scalars(input)?,
@@ -68,7 +70,8 @@ impl NormPool {
         let mut cosets = 1;
         let mut blocks = Vec::with_capacity(input.blocks().len());
         for block in input.blocks() {
-            let rho = coset_representation(&block.representation, subgroup, "induced norm pool")?;
+            let rho = block.representation.planar("induced norm pool")?;
+            let rho = coset_representation(rho, subgroup, "induced norm pool")?;
             cosets = rho.dim();
             blocks.push((rho, block.multiplicity));
         }
@@ -82,7 +85,7 @@ impl NormPool {
 
 /// One scalar per field, in the same blocks.
 pub(super) fn scalars(input: &FieldType) -> Result<FieldType, NnError> {
-    let trivial = PlanarRepresentation::trivial(input.group());
+    let trivial = input.group().trivial()?;
     let blocks = input.blocks().iter();
     FieldType::new(
         input.group(),
@@ -93,15 +96,13 @@ pub(super) fn scalars(input: &FieldType) -> Result<FieldType, NnError> {
 /// For every coset of every field the channels of its components, with factor 1.
 pub(super) fn component_sums(fields: &FieldType, cosets: usize) -> Vec<Vec<(usize, f64)>> {
     let mut rows = Vec::with_capacity(fields.fields() * cosets);
-    let mut offset = 0;
-    for block in fields.blocks() {
+    for (offset, block) in fields.parts() {
         let (dim, copies) = (block.representation.dim(), block.multiplicity);
         let size = dim / cosets;
         for (coset, copy) in (0..cosets).flat_map(|c| (0..copies).map(move |u| (c, u))) {
             let component = |c: usize| offset + (coset * size + c) * copies + copy;
             rows.push((0..size).map(|c| (component(c), 1.0)).collect());
         }
-        offset += dim * copies;
     }
     rows
 }
@@ -131,14 +132,15 @@ impl Layer for NormPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
-            let [pixels, dim, copies] = x.dims();
-            let size = dim / self.cosets;
-            let x: Tensor<4> = x.reshape([pixels, self.cosets, size, copies]);
-            let squares = x.square().sum_dim(2);
-            let norms = (squares + SQUARED_NORM).sqrt();
-            norms.reshape([pixels, self.cosets, copies])
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, _| {
+                let [pixels, dim, copies] = x.dims();
+                let size = dim / self.cosets;
+                let x: Tensor<4> = x.reshape([pixels, self.cosets, size, copies]);
+                let squares = x.square().sum_dim(2);
+                let norms = (squares + SQUARED_NORM).sqrt();
+                norms.reshape([pixels, self.cosets, copies])
+            })
+        })
     }
 }

@@ -65,7 +65,6 @@ impl Layer for Pointwise {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = self.function.apply(field.into_memory());
-        Ok(Field::new(memory, self.field_type.clone()))
+        field.map(&self.field_type, |memory| self.function.apply(memory))
     }
 }

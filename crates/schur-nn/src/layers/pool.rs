@@ -2,13 +2,12 @@
 
 use burn::module::Module;
 use schur_engine::pool::Windows;
-use schur_math::PlaneIsometry;
 
 use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// Maximum or mean over windows of pixels, channel by channel.
 ///
@@ -170,18 +169,23 @@ impl Layer for SpatialPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         super::check_engine_type(&self.name(), field.memory())?;
-        let (height, width) = field.size();
+        let (height, width) = field.domain().image_size(&self.name())?;
         self.windows.output_size(image((height, width)))?;
-        let memory = ops::pool(field.into_memory(), self.kind, &self.windows);
-        Ok(Field::new(memory, self.field_type.clone()))
+        let pixels = field.into_pixels(&self.name())?;
+        let pooled = ops::pool(pixels, self.kind, &self.windows);
+        Ok(Field::of_pixels(pooled, &self.field_type))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(plane(self.windows.output_size(image((height, width)))?))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.windows.output_size(image((height, width)))?))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let window = Window::of(&self.windows);
-        sliding_window(g, self.windows.geometry(), (height, width), window)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        let (geometry, window) = (self.windows.geometry(), Window::of(&self.windows));
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, geometry, (height, width), window)
+        })
     }
 }

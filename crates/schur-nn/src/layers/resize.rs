@@ -1,12 +1,11 @@
 //! Upsampling and pooling to a given size.
 
 use burn::module::Module;
-use schur_math::PlaneIsometry;
 
 use super::resample::{AxisMap, export, resample};
 use crate::exactness::{Inexactness, off_lattice};
 use crate::export::{Graph, Value};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// How pixels of another size are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -105,6 +104,32 @@ impl Resize {
             Resampling::BicubicTo(rows, cols) => both(cubic, centred, (rows, cols)),
             Resampling::BicubicAligned(rows, cols) => both(cubic, aligned, (rows, cols)),
             Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
+        }
+    }
+
+    /// Rows and columns of the result.
+    fn resized(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        /// Most pixels of a side, before and after.
+        const MAX_SIDE: usize = 1 << 20;
+        let (rows, cols) = match self.kind {
+            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => {
+                (height.saturating_mul(n), width.saturating_mul(n))
+            }
+            Resampling::BilinearTo(rows, cols)
+            | Resampling::BilinearAligned(rows, cols)
+            | Resampling::BicubicTo(rows, cols)
+            | Resampling::BicubicAligned(rows, cols)
+            | Resampling::AdaptiveAverage(rows, cols) => (rows, cols),
+        };
+        match [height, width, rows, cols].into_iter().max() {
+            Some(side) if side > MAX_SIDE => Err(NnError::Size {
+                layer: self.name(),
+                problem: format!(
+                    "{height} x {width} pixels to {rows} x {cols}: a side has at most {MAX_SIDE}; \
+                     use smaller images"
+                ),
+            }),
+            _ => Ok((rows, cols)),
         }
     }
 }
@@ -229,57 +254,45 @@ impl Layer for Resize {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.size();
+        let x = field.into_pixels(&self.name())?;
+        let [_, height, width, _] = x.dims();
         let (rows, cols) = self.axes(height, width);
-        let memory = resample(field.into_memory(), &rows, &cols);
-        Ok(Field::new(memory, self.field_type.clone()))
+        Ok(Field::of_pixels(
+            resample(x, &rows, &cols),
+            &self.field_type,
+        ))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        /// Most pixels of a side, before and after.
-        const MAX_SIDE: usize = 1 << 20;
-        let (rows, cols) = match self.kind {
-            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => {
-                (height.saturating_mul(n), width.saturating_mul(n))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| self.resized(height, width))
+    }
+
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let Some(matrix) = g.lattice_matrix() else {
+                return Some(off_lattice(g));
+            };
+            if let Err(error) = self.resized(height, width) {
+                return Some(Inexactness {
+                    reason: error.to_string(),
+                    remedy: "use smaller images".to_string(),
+                });
             }
-            Resampling::BilinearTo(rows, cols)
-            | Resampling::BilinearAligned(rows, cols)
-            | Resampling::BicubicTo(rows, cols)
-            | Resampling::BicubicAligned(rows, cols)
-            | Resampling::AdaptiveAverage(rows, cols) => (rows, cols),
-        };
-        match [height, width, rows, cols].into_iter().max() {
-            Some(side) if side > MAX_SIDE => Err(NnError::Size {
-                layer: self.name(),
-                problem: format!(
-                    "{height} x {width} pixels to {rows} x {cols}: a side has at most {MAX_SIDE}; \
-                     use smaller images"
+            let (rows, cols) = self.axes(height, width);
+            if matrix[0][0] == 0 && rows != cols {
+                return Some(Inexactness {
+                    reason: format!(
+                        "rows and columns are resampled differently ({height} x {width})"
+                    ),
+                    remedy: "use square images and a square result".to_string(),
+                });
+            }
+            (!rows.is_symmetric() || !cols.is_symmetric()).then(|| Inexactness {
+                reason: format!(
+                    "the windows do not divide {height} x {width} pixels symmetrically"
                 ),
-            }),
-            _ => Ok((rows, cols)),
-        }
-    }
-
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let Some(matrix) = g.lattice_matrix() else {
-            return Some(off_lattice(g));
-        };
-        if let Err(error) = self.output_size(height, width) {
-            return Some(Inexactness {
-                reason: error.to_string(),
-                remedy: "use smaller images".to_string(),
-            });
-        }
-        let (rows, cols) = self.axes(height, width);
-        if matrix[0][0] == 0 && rows != cols {
-            return Some(Inexactness {
-                reason: format!("rows and columns are resampled differently ({height} x {width})"),
-                remedy: "use square images and a square result".to_string(),
-            });
-        }
-        (!rows.is_symmetric() || !cols.is_symmetric()).then(|| Inexactness {
-            reason: format!("the windows do not divide {height} x {width} pixels symmetrically"),
-            remedy: "use an image size that is a multiple of the result".to_string(),
+                remedy: "use an image size that is a multiple of the result".to_string(),
+            })
         })
     }
 }

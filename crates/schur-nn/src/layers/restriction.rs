@@ -44,10 +44,10 @@ impl Restriction {
     pub fn new(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
         let mut blocks = Vec::with_capacity(input.blocks().len());
         let mut order = Vec::with_capacity(input.channels());
-        let mut offset = 0;
-        for block in input.blocks() {
+        for (offset, block) in input.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            match cosets(&block.representation, subgroup)? {
+            let rho = block.representation.planar("a restriction")?;
+            match cosets(rho, subgroup)? {
                 Some(cosets) => {
                     let regular = PlanarRepresentation::regular(subgroup)?;
                     // New field `i * copies + u` is coset `i` of copy `u`.
@@ -61,10 +61,9 @@ impl Restriction {
                 }
                 None => {
                     order.extend(offset..offset + dim * copies);
-                    blocks.push((block.representation.restricted_to(subgroup)?, copies));
+                    blocks.push((rho.restricted_to(subgroup)?, copies));
                 }
             }
-            offset += dim * copies;
         }
         Ok(Self {
             input: input.clone(),
@@ -122,7 +121,6 @@ impl Layer for Restriction {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = select_channels(field.into_memory(), &self.order);
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| select_channels(memory, &self.order))
     }
 }

@@ -1,18 +1,34 @@
 //! Layers one after the other.
 
-use schur_math::PlaneIsometry;
-
-use super::tuples::{for_tuples, of_all};
+use super::tuples::for_tuples;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+
+/// Refuses a field of another type than the next layer takes, where numbers do not tell.
+fn meet(before: Option<&FieldType>, next: &impl Layer) -> Result<(), NnError> {
+    match before {
+        Some(before) if before != next.input_type() => Err(NnError::WrongFieldType {
+            layer: next.name(),
+            expected: next.input_type().to_string(),
+            found: before.to_string(),
+        }),
+        _ => Ok(()),
+    }
+}
 
 /// The composition of the layers of a tuple. That the types meet is seen when it is applied.
 macro_rules! sequence {
     ($last:tt; $($layer:ident $index:tt),+) => {
         impl<$($layer: Layer),+> Layer for ($($layer,)+) {
-            of_all!($($index),+);
+            fn name(&self) -> String {
+                [$(self.$index.name()),+].join(", ")
+            }
+
+            fn parameters(&self) -> usize {
+                [$(self.$index.parameters()),+].iter().sum()
+            }
 
             fn input_type(&self) -> &FieldType {
                 self.0.input_type()
@@ -27,17 +43,20 @@ macro_rules! sequence {
                 Ok(field)
             }
 
-            fn output_size(
-                &self,
-                height: usize,
-                width: usize,
-            ) -> Result<(usize, usize), NnError> {
-                $(let (height, width) = self.$index.output_size(height, width)?;)+
-                Ok((height, width))
+            fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+                let domain = domain.clone();
+                $(let domain = self.$index.output_domain(&domain)?;)+
+                Ok(domain)
             }
 
             fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-                $(let x = self.$index.export(graph, x)?;)+
+                let before = None;
+                $(
+                    meet(before, &self.$index)?;
+                    let x = self.$index.export(graph, x)?;
+                    let before = Some(self.$index.output_type());
+                )+
+                let _ = before;
                 Ok(x)
             }
 
@@ -46,27 +65,26 @@ macro_rules! sequence {
                 notices.into_iter().flat_map(|(place, name, notices)| located(place, &name, notices)).collect()
             }
 
-            /// That of the first layer that has one.
+            /// The inexactness of the first layer that has one.
             fn inexactness(
                 &self,
-                g: &PlaneIsometry,
-                height: usize,
-                width: usize,
+                g: &GroupElement,
+                domain: &Domain,
             ) -> Option<Inexactness> {
-                let size = Some((height, width));
+                let domain = Some(domain.clone());
                 $(
                     // What does not fit is an error of `forward`, not of symmetry.
-                    let (height, width) = size?;
-                    if let Some(why) = self.$index.inexactness(g, height, width) {
+                    let domain = domain?;
+                    if let Some(why) = self.$index.inexactness(g, &domain) {
                         let name = self.$index.name();
                         return Some(Inexactness {
                             reason: format!("layer {} ({name}): {}", $index + 1, why.reason),
                             remedy: why.remedy,
                         });
                     }
-                    let size = self.$index.output_size(height, width).ok();
+                    let domain = self.$index.output_domain(&domain).ok();
                 )+
-                let _ = size;
+                let _ = domain;
                 None
             }
         }

@@ -105,7 +105,6 @@ impl Layer for SortFields {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = select_channels(field.into_memory(), &self.order);
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| select_channels(memory, &self.order))
     }
 }

@@ -1,4 +1,4 @@
-//! Tuples of layers: what sequences of layers between fields and between vectors share.
+//! Tuples of layers: what sequences and labelled layers share.
 
 /// Calls `$rule!(last index; A 0, B 1, …)` for tuples of two to eight entries.
 macro_rules! for_tuples {
@@ -13,17 +13,4 @@ macro_rules! for_tuples {
     };
 }
 
-/// The methods that say the same of every tuple: its name and its number of parameters.
-macro_rules! of_all {
-    ($($index:tt),+) => {
-        fn name(&self) -> String {
-            [$(self.$index.name()),+].join(", ")
-        }
-
-        fn parameters(&self) -> usize {
-            [$(self.$index.parameters()),+].iter().sum()
-        }
-    };
-}
-
-pub(in crate::layers) use {for_tuples, of_all};
+pub(in crate::layers) use for_tuples;

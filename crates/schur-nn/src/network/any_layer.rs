@@ -10,13 +10,15 @@ use burn::module::{
 };
 use burn::tensor::Device;
 use schur_engine::ConvPlan;
-use schur_math::PlaneIsometry;
 
 use self::bridge::{Mapper, MapperOf, MapperTo, Visitor, VisitorOf, VisitorTo};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
-use crate::{EquivariantConv, Field, FieldType, ImplicitConv, Layer, LayerTuple, NnError};
+use crate::{
+    Domain, EquivariantConv, Field, FieldType, GroupElement, ImplicitConv, Layer, LayerTuple,
+    NnError,
+};
 
 /// A layer of any type, of this crate or of a caller's own: what a
 /// [`Network`](crate::Network) is a list of.
@@ -156,7 +158,7 @@ impl Clone for AnyLayer {
     }
 }
 
-/// That of the layer.
+/// Prints the layer inside.
 impl fmt::Debug for AnyLayer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -222,12 +224,12 @@ impl Layer for AnyLayer {
         self.0.forward(field)
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        self.0.inexactness(g, height, width)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        self.0.inexactness(g, domain)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.0.output_size(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        self.0.output_domain(domain)
     }
 
     fn parameters(&self) -> usize {

@@ -1,12 +1,11 @@
 //! Two ways through a network that meet again.
 
 use burn::module::Module;
-use schur_math::PlaneIsometry;
 
 use super::AnyLayer;
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Op, Value};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// How the two ways meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -174,12 +173,13 @@ impl Layer for Branch {
         self.join.of(&side, &main)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        let (h, w) = super::output_size(&self.body, height, width)?;
-        let (sh, sw) = super::output_size(&self.shortcut, height, width)?;
-        if (h, w) == (sh, sw) {
-            return Ok((h, w));
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        let body = super::output_domain(&self.body, domain)?;
+        let shortcut = super::output_domain(&self.shortcut, domain)?;
+        if body == shortcut {
+            return Ok(body);
         }
+        let [(height, width), (h, w), (sh, sw)] = [domain, &body, &shortcut].map(Domain::size);
         Err(NnError::Size {
             layer: self.name(),
             problem: format!(
@@ -208,8 +208,8 @@ impl Layer for Branch {
         body.into_iter().chain(shortcut).collect()
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        super::inexactness(&self.body, g, height, width)
-            .or_else(|| super::inexactness(&self.shortcut, g, height, width))
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        super::inexactness(&self.body, g, domain)
+            .or_else(|| super::inexactness(&self.shortcut, g, domain))
     }
 }

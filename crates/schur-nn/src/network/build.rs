@@ -30,6 +30,7 @@ impl NetworkConfig {
         self.check_answer(&answer)?;
         Ok(parameters::number_parameters(Network {
             layers,
+            group: self.group.clone(),
             image,
             answer,
             output: self.output,
@@ -112,7 +113,7 @@ impl NetworkConfig {
 
     /// Refuses an answer that is no logits or vector.
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
-        let group = answer.group();
+        let group = answer.planar("a network")?;
         let expected = match self.output {
             Output::Classes | Output::Mask => FieldType::trivial(group, self.classes)?,
             Output::Direction => {

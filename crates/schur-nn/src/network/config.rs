@@ -46,9 +46,8 @@ const MAX_HIDDEN: usize = 8;
 ///     [[layers]]
 ///     layer = "norm"
 ///
-///     # The last eight scalars are the gates of the vectors.
 ///     [[layers]]
-///     layer = "gated"
+///     layer = "gated" # The last eight scalars are the gates of the vectors.
 ///     fields = "8 trivial + 4 E1 + 4 E2"
 ///     scalar_function = "elu"
 ///

@@ -3,12 +3,11 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 use schur_engine::parallel::*;
-use schur_math::PlaneIsometry;
 
 use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;
 use crate::layers::conv::FoldedConv;
-use crate::{Field, FieldType, ImplicitConv, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError};
 
 /// A network that is only applied: the weights of its convolutions are prepared once, batch
 /// norms behind convolutions are part of their weights, and bias and nonlinearity are applied
@@ -57,7 +56,7 @@ impl Network {
 }
 
 impl InferenceNetwork {
-    /// As [`Network::forward`].
+    /// Logits or directions `[batch, outputs]` of images, as [`Network::forward`] gives them.
     ///
     /// # Errors
     ///
@@ -67,7 +66,7 @@ impl InferenceNetwork {
         self.source.per_image(|image| self.run(image), images)
     }
 
-    /// As [`Network::masks`].
+    /// Logits of masks of images, as [`Network::masks`] gives them.
     ///
     /// # Errors
     ///
@@ -83,22 +82,22 @@ impl InferenceNetwork {
         let mut largest = 1;
         self.source
             .outputs(height, width, &mut |numbers| largest = largest.max(numbers))?;
-        let x = images.into_memory();
-        let bytes = batch as u128 * largest * x.dtype().size() as u128;
+        let bytes = batch as u128 * largest * images.memory().dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
-        let field = |x| Field::new(x, self.source.image.clone());
-        if parts == 1 || x.device() != Device::flex() {
-            return super::forward(&self.layers, field(x));
+        if parts == 1 || images.device() != Device::flex() {
+            return super::forward(&self.layers, images);
         }
         let start = |part: usize| part * batch / parts;
         let answers = (0..parts).into_par_iter().map(|part| {
             let (first, end) = (start(part), start(part + 1));
-            super::forward(&self.layers, field(x.clone().narrow(0, first, end - first)))
+            let part = |x: Tensor<3>| x.narrow(0, first, end - first);
+            super::forward(&self.layers, images.clone().map(&self.source.image, part)?)
         });
         let answers: Vec<_> = answers.collect();
-        let answers = answers.into_iter().map(|answer| Ok(answer?.into_memory()));
-        let answers = Tensor::cat(answers.collect::<Result<_, NnError>>()?, 0);
-        Ok(Field::new(answers, self.source.answer.clone()))
+        let answers = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let whole = answers.iter().map(|answer| answer.memory().clone());
+        let whole = Tensor::cat(whole.collect(), 0);
+        answers[0].clone().map(&self.source.answer, |_| whole)
     }
 
     /// The network that it was made from, without gradients.
@@ -106,17 +105,17 @@ impl InferenceNetwork {
         &self.source
     }
 
-    /// As [`Network::device`].
+    /// The device of the weights.
     pub fn device(&self) -> Device {
         self.source.device()
     }
 
-    /// As [`Network::output`].
+    /// What the network gives: classes, a direction or a mask.
     pub fn output(&self) -> Output {
         self.source.output()
     }
 
-    /// As [`Network::classes`].
+    /// Number of classes.
     pub fn classes(&self) -> usize {
         self.source.classes()
     }
@@ -141,8 +140,8 @@ impl Layer for InferenceNetwork {
         self.run(field)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.source.output_size(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        self.source.output_domain(domain)
     }
 
     fn parameters(&self) -> usize {
@@ -153,8 +152,8 @@ impl Layer for InferenceNetwork {
         self.source.notices()
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        self.source.inexactness(g, height, width)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        self.source.inexactness(g, domain)
     }
 }
 

@@ -2,16 +2,15 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::{
-    EquivariantConv, Field, FieldType, Layer, NnError, SelfAttention, SelfAttentionConfig,
-    assert_equivariant, relative_distance, tolerance,
+    Domain, EquivariantConv, Field, FieldType, GroupElement, Layer, NnError, SelfAttention,
+    SelfAttentionConfig, assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::check;
 use crate::gradients::{Substitute, differences, lengths, point, weigh};
-use crate::support::{TYPES, field, generic, numbers, tensor};
+use crate::support::{TYPES, field, generic, numbers, pixels, tensor};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE_NETWORK};
 
 /// Fields with a type of heads that fits.
@@ -55,11 +54,11 @@ fn commutes_with_the_group() {
 }
 
 /// One pixel after the other, in plain loops.
-fn slowly(layer: &SelfAttention, x: &Field) -> Tensor<4> {
-    let [batch, height, width, _] = x.memory().dims();
+fn slowly(layer: &SelfAttention, x: &Field) -> Tensor<3> {
+    let [batch, height, width, _] = pixels(x).dims();
     let apply = |conv: &EquivariantConv| {
         let y = conv.forward(x.clone()).unwrap().into_memory();
-        (y.dims()[3], numbers(&y))
+        (y.dims()[2], numbers(&y))
     };
     let (size, queries) = apply(&layer.queries);
     let (_, keys) = apply(&layer.keys);
@@ -163,12 +162,12 @@ impl Layer for Directed {
 
     /// Keys one pixel to the right of where they belong.
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        let moved = field.memory().clone().roll(&[1], &[2]);
+        let moved = pixels(&field).roll(&[1], &[2]);
         let moved = Field::from_memory(moved, self.0.input_type())?;
         field.add(&self.0.forward(moved)?)
     }
 
-    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {
         None
     }
 }

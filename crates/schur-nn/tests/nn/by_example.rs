@@ -6,9 +6,9 @@ use schur_math::PlaneIsometry;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    BlurPool, Concatenated, EquivariantConvConfig, Field, FieldType, GroupPool, Layer, Mask,
-    MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode, SpatialPool, relative_distance,
-    tolerance,
+    BlurPool, Concatenated, Domain, EquivariantConvConfig, Field, FieldType, GroupPool, Layer,
+    Mask, MaxOut, Nonlinearity, NormNonlinearity, NormPool, PaddingMode, SpatialPool,
+    relative_distance, tolerance,
 };
 
 use crate::gradients::{differences, point, weigh};
@@ -120,12 +120,18 @@ fn rounded_up_pools() {
     close(&of(PoolKind::Max, (2, 4, 1), &x[..3]), &[3.0]);
     let pool = SpatialPool::new(&fields("C4: regular"), PoolKind::Max, 3, 2).unwrap();
     let turn = planar("C4").test_elements()[1];
-    let why = |pool: &SpatialPool, side| pool.inexactness(&turn, side, side).unwrap();
+    let why = |pool: &SpatialPool, side| {
+        pool.inexactness(&turn.into(), &Domain::image(side, side))
+            .unwrap()
+    };
     assert!(why(&pool, 6).reason.contains("leaves 1 of 6 pixels"));
     let pool = pool.with_ceil_mode(true);
     let reason = why(&pool, 6).reason;
     assert!(reason.contains("reaches 1 beyond 6 pixels"), "{reason}");
-    assert!(pool.inexactness(&turn, 7, 7).is_none());
+    assert!(
+        pool.inexactness(&turn.into(), &Domain::image(7, 7))
+            .is_none()
+    );
 }
 
 /// Norms at the cosets of a subgroup, as many as the group has, in their order.
@@ -171,14 +177,17 @@ fn functions_of_the_norm() {
         channels.map(|(x, u)| x * gain(norms[u], u)).collect()
     };
     let squash = scaled(&|norm, _| 1.0 / (1.0 + norm));
-    close(&at_pixel(&NormNonlinearity::squash(&vectors), &x), &squash);
+    close(
+        &at_pixel(&NormNonlinearity::squash(&vectors).unwrap(), &x),
+        &squash,
+    );
     let device = Device::flex();
-    let relu = NormNonlinearity::new(&vectors, Nonlinearity::Relu, &device);
+    let relu = NormNonlinearity::new(&vectors, Nonlinearity::Relu, &device).unwrap();
     let initial = scaled(&|norm, _| (norm - 0.5).max(0.0) / norm);
     let relu = relu.map(&mut Double);
     close(&at_pixel(&relu, &x), &initial);
     assert_eq!(initial[2..4], [0.0, 0.0], "short vectors vanish");
-    let softplus = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device);
+    let softplus = NormNonlinearity::new(&vectors, Nonlinearity::Softplus, &device).unwrap();
     let softplus = generic(softplus, DType::F64);
     let bias = numbers(&softplus.bias.as_ref().unwrap().val());
     let expected = scaled(&|norm, u| (norm + bias[u]).exp().ln_1p() / norm);

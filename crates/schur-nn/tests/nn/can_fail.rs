@@ -4,12 +4,11 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{DType, Device, Tensor};
 use proptest::prelude::*;
-use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, Field, FieldType, Layer, NnError, SpatialPool, assert_equivariant,
-    equivariance_error, tolerance,
+    Domain, EquivariantConvConfig, Field, FieldType, GroupElement, Layer, NnError, SpatialPool,
+    assert_equivariant, equivariance_error, tolerance,
 };
 
 use crate::support::{GROUPS, field, generic, numbers, planar, tensor};
@@ -54,12 +53,12 @@ impl Layer for Dense {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
-        let x = field.into_memory().permute([0, 3, 1, 2]);
+        let x = field.into_pixels("dense conv")?.permute([0, 3, 1, 2]);
         let y = conv2d(x, self.weight.clone(), None, options);
         Field::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
     }
 
-    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {
         None
     }
 }
@@ -96,11 +95,13 @@ impl Layer for Poison {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        let zero = field.into_memory() * 0.0;
-        Field::from_memory(zero.clone() / zero, &self.0)
+        field.map(&self.0, |values| {
+            let zero = values * 0.0;
+            zero.clone() / zero
+        })
     }
 
-    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {
         None
     }
 }
@@ -132,10 +133,10 @@ impl Layer for Relu {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        Field::from_memory(burn::tensor::activation::relu(field.into_memory()), &self.0)
+        field.map(&self.0, burn::tensor::activation::relu)
     }
 
-    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {
         None
     }
 }
@@ -159,7 +160,7 @@ struct Smuggled {
     name: &'static str,
     input: FieldType,
     output: FieldType,
-    map: fn(Tensor<4>) -> Tensor<4>,
+    map: fn(Tensor<3>) -> Tensor<3>,
 }
 
 impl Layer for Smuggled {
@@ -176,10 +177,10 @@ impl Layer for Smuggled {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        Field::from_memory((self.map)(field.into_memory()), &self.output)
+        field.map(&self.output, self.map)
     }
 
-    fn inexactness(&self, _: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
+    fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {
         None
     }
 }
@@ -187,7 +188,7 @@ impl Layer for Smuggled {
 /// What the nonlinearities, norms and dropouts must not do, and do not.
 #[test]
 fn smuggled_nonlinearities_and_norms() {
-    type Map = fn(Tensor<4>) -> Tensor<4>;
+    type Map = fn(Tensor<3>) -> Tensor<3>;
     let cases: [(&str, &str, &str, Map); 8] = [
         (
             "relu on Fourier coefficients",
@@ -197,14 +198,14 @@ fn smuggled_nonlinearities_and_norms() {
         ),
         ("a bias on a vector", "C4: E1", "C4: E1", |x| x + 0.5),
         ("the norm of one component", "C4: E1", "C4: E1", |x| {
-            x.clone() * x.narrow(3, 0, 1).abs()
+            x.clone() * x.narrow(2, 0, 1).abs()
         }),
         ("a gate that is no scalar", "D4: A2 + E1", "D4: E1", |x| {
-            x.clone().narrow(3, 1, 2) * x.narrow(3, 0, 1)
+            x.clone().narrow(2, 1, 2) * x.narrow(2, 0, 1)
         }),
         ("a scale per channel", "C4: E1", "C4: E1", |x| {
-            let first = x.clone().narrow(3, 0, 1);
-            Tensor::cat(vec![first * 2.0, x.narrow(3, 1, 1)], 3)
+            let first = x.clone().narrow(2, 0, 1);
+            Tensor::cat(vec![first * 2.0, x.narrow(2, 1, 1)], 3)
         }),
         ("relu and negative as two irreps", "C4: B", "C4: 2 B", |x| {
             let negative = x.clone().neg();
@@ -215,7 +216,7 @@ fn smuggled_nonlinearities_and_norms() {
             "C4: regular",
             "C4: defining",
             |x| {
-                let component = |c| x.clone().narrow(3, c, 1);
+                let component = |c| x.clone().narrow(2, c, 1);
                 let (right, left) = (component(0) - component(2), component(3) - component(1));
                 Tensor::cat(vec![right, left], 3)
             },
@@ -226,7 +227,7 @@ fn smuggled_nonlinearities_and_norms() {
             "C4: regular",
             |x| {
                 // The halves of the memory are pairs of components, not the two copies.
-                x.clone().narrow(3, 0, 4).max_pair(x.narrow(3, 4, 4))
+                x.clone().narrow(2, 0, 4).max_pair(x.narrow(2, 4, 4))
             },
         ),
     ];
@@ -317,18 +318,18 @@ fn nothing_passes() {
 #[test]
 fn remedies_are_possible() {
     let fields = FieldType::regular(&planar("C4"), 1).unwrap();
-    let turn = fields.group().test_elements()[1];
+    let turn = &fields.group().test_elements()[1];
     let conv = EquivariantConvConfig::new(&fields, &fields, 1)
         .with_stride(8)
         .with_padding(2);
     let why = conv
         .init(&Device::flex())
         .unwrap()
-        .inexactness(&turn, 1, 1)
+        .inexactness(turn, &Domain::image(1, 1))
         .unwrap();
     assert!(why.remedy.contains("an input height of 5 by"), "{why}");
     let pool = SpatialPool::new(&fields, PoolKind::Max, 4, 3).unwrap();
-    let why = pool.inexactness(&turn, 5, 5).unwrap();
+    let why = pool.inexactness(turn, &Domain::image(5, 5)).unwrap();
     assert!(why.remedy.contains("an input height of 4 or 7 by"), "{why}");
     assert!(
         !why.remedy.contains("use padding"),
@@ -338,7 +339,7 @@ fn remedies_are_possible() {
 
 /// Whether the measured defect of `g` is round-off (`Some(true)`) or gross; `None` if the
 /// output vanishes, so that nothing is measured.
-fn measured(layer: &impl Layer, x: &Field, g: &PlaneIsometry) -> Option<bool> {
+fn measured(layer: &impl Layer, x: &Field, g: &GroupElement) -> Option<bool> {
     let y = layer.forward(x.clone()).unwrap();
     if numbers(y.memory()).iter().all(|&v| v == 0.0) {
         return None;
@@ -363,7 +364,7 @@ fn compare(layer: &impl Layer, (height, width): (usize, usize)) {
     );
     let group = layer.input_type().group();
     for g in group.test_elements() {
-        let predicted = layer.inexactness(&g, height, width);
+        let predicted = layer.inexactness(&g, &Domain::image(height, width));
         if let Some(exact) = measured(layer, &x, &g) {
             assert_eq!(
                 predicted.is_none(),

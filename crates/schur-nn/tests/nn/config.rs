@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use proptest::prelude::*;
 use schur_nn::Layer;
 use schur_nn::network::{BlockConfig, Fields, NonlinearityKind, PoolKind, Pooling};
-use schur_nn::{Network, NetworkConfig, NnError};
+use schur_nn::{Domain, Network, NetworkConfig, NnError};
 
 use crate::support::{GROUPS, planar};
 
@@ -161,7 +161,7 @@ fn the_default() {
     for layer in network.layers() {
         for g in network.group().test_elements() {
             assert_eq!(
-                layer.inexactness(&g, height, width),
+                layer.inexactness(&g.into(), &Domain::image(height, width)),
                 None,
                 "{}",
                 layer.name()

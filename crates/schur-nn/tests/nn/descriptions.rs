@@ -3,7 +3,8 @@
 use burn::tensor::{DType, Device};
 use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
 use schur_nn::{
-    Field, Layer, NetworkConfig, SpatialPool, assert_equivariant, equivariance_error, tolerance,
+    Domain, Field, Layer, NetworkConfig, SpatialPool, assert_equivariant, equivariance_error,
+    tolerance,
 };
 
 use crate::support::{planar, tensor, uniform};
@@ -233,8 +234,15 @@ fn pools_of_descriptions() {
     };
     let network = config.init(0, &Device::flex()).unwrap();
     let quarter = planar("C4").test_elements()[1];
-    assert!(network.inexactness(&quarter, 9, 9).is_none());
-    let why = network.inexactness(&quarter, 8, 8).unwrap().to_string();
+    assert!(
+        network
+            .inexactness(&quarter.into(), &Domain::image(9, 9))
+            .is_none()
+    );
+    let why = network
+        .inexactness(&quarter.into(), &Domain::image(8, 8))
+        .unwrap()
+        .to_string();
     assert!(why.contains("reaches 1 beyond 8 pixels"), "{why}");
 }
 

@@ -5,11 +5,11 @@ use schur_engine::{Activation, Geometry};
 use schur_math::PlanarGroup;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConvConfig, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Pointwise,
+    Domain, EquivariantConvConfig, FieldNorm, FieldType, GlobalPool, GroupPool, Layer, Pointwise,
     SpatialPool, assert_equivariant, tolerance,
 };
 
-use crate::support::{GROUPS, TYPES, field, field_types, generic, needs_squares, planar};
+use crate::support::{GROUPS, TYPES, field, field_types, generic, needs_squares, pixels, planar};
 
 /// The bound for a number type.
 pub(crate) fn bound(dtype: DType) -> f64 {
@@ -35,10 +35,12 @@ pub(crate) fn check(
     for g in layer
         .input_type()
         .group()
+        .planar()
+        .unwrap()
         .lattice_subgroup()
         .test_elements()
     {
-        let doubt = layer.inexactness(&g, size.0, size.1);
+        let doubt = layer.inexactness(&g.into(), &Domain::image(size.0, size.1));
         assert!(doubt.is_none(), "{what}: {}", doubt.unwrap());
     }
     let x = field(layer.input_type(), size, dtype, device);
@@ -208,7 +210,7 @@ fn convolutions_commute_with_translations_in_the_interior() {
                 .init(&device)
                 .unwrap();
             let conv = generic(conv, dtype);
-            let x = field(&types[2], (size, size), dtype, &device).into_memory();
+            let x = pixels(&field(&types[2], (size, size), dtype, &device));
             let y = apply(&conv, &x);
             for (down, right) in [(1, 0), (0, 1), (2, 3)] {
                 let moved = apply(&conv, &x.clone().roll(&[down, right], &[1, 2]));
@@ -232,7 +234,7 @@ fn apply(
     memory: &burn::tensor::Tensor<4>,
 ) -> burn::tensor::Tensor<4> {
     let field = schur_nn::Field::from_memory(memory.clone(), conv.input_type()).unwrap();
-    conv.forward(field).unwrap().into_memory()
+    pixels(&conv.forward(field).unwrap())
 }
 
 /// The geometry that the exactness of a layer is decided by is the one that it runs with.

@@ -33,7 +33,7 @@ pub(crate) fn choices() -> Vec<Box<dyn Layer>> {
         ("SO(2): 3 E1 + 2 trivial", "2 E1 + trivial"),
     ] {
         let fields = fields(text);
-        let head = FieldType::parse_blocks(fields.group(), head).unwrap();
+        let head = FieldType::parse_blocks(fields.group().planar().unwrap(), head).unwrap();
         let attention = SelfAttentionConfig::new(&fields, &head, 3).with_distances(4);
         for radius in [None, Some(0.0), Some(1.5), Some(2.5), Some(20.0)] {
             let attention = match radius {
@@ -53,7 +53,9 @@ pub(crate) fn choices() -> Vec<Box<dyn Layer>> {
     let norm = FieldNorm::new(&mixed, Activation::Identity, &device).unwrap();
     let norm = norm.with_epsilon(0.7).unwrap();
     layers.push(Box::new(generic(norm, DType::F32)));
-    let norm = SampleNorm::instance(&mixed, &device).with_epsilon(0.7);
+    let norm = SampleNorm::instance(&mixed, &device)
+        .unwrap()
+        .with_epsilon(0.7);
     layers.push(Box::new(norm.unwrap()));
     layers
 }

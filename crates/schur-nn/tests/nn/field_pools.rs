@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::{
-    AdaptiveMaxPool, Field, FieldType, Layer, NormMaxPool, SortFields, assert_equivariant,
+    AdaptiveMaxPool, Domain, Field, FieldType, Layer, NormMaxPool, SortFields, assert_equivariant,
     tolerance,
 };
 
@@ -93,7 +93,7 @@ fn equal_norms() {
         "{y:?}"
     );
     assert_equivariant(&pool, &x, tolerance::EXACT_F64).unwrap();
-    let nothing = Field::from_memory(x.into_memory() * 0.0, &fields).unwrap();
+    let nothing = x.scale(0.0);
     let y = numbers(pool.forward(nothing).unwrap().memory());
     assert_eq!(y, [0.0, 0.0]);
 }
@@ -101,16 +101,16 @@ fn equal_norms() {
 #[test]
 fn inexact_windows_are_announced() {
     let fields = FieldType::parse("C4: 2 E1").unwrap();
-    let turn = fields.group().test_elements()[1];
+    let turn = &fields.group().test_elements()[1];
     let pool = NormMaxPool::new(&fields, 2, 2).unwrap();
-    assert!(pool.inexactness(&turn, 7, 7).is_some());
+    assert!(pool.inexactness(turn, &Domain::image(7, 7)).is_some());
     let x = field(&fields, (7, 7), DType::F64, &Device::flex());
     assert!(assert_equivariant(&pool, &x, BROKEN).is_err());
     let regular = FieldType::parse("C4: 2 regular").unwrap();
     let oblong = AdaptiveMaxPool::new(&regular, (2, 3)).unwrap();
-    let half = fields.group().test_elements()[2];
-    assert!(oblong.inexactness(&turn, 6, 6).is_some());
-    assert!(oblong.inexactness(&half, 5, 4).is_none());
+    let half = &fields.group().test_elements()[2];
+    assert!(oblong.inexactness(turn, &Domain::image(6, 6)).is_some());
+    assert!(oblong.inexactness(half, &Domain::image(5, 4)).is_none());
 }
 
 #[test]

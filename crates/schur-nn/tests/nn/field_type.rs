@@ -27,7 +27,8 @@ fn says<T>(result: Result<T, NnError>, parts: &[&str]) {
 #[test]
 fn refused() {
     let (c2, c4) = (planar("C2"), planar("C4"));
-    says(FieldType::new(&c4, []), &["at least one field"]);
+    let none: [(schur_math::PlanarRepresentation, usize); 0] = [];
+    says(FieldType::new(&c4, none), &["at least one field"]);
     says(
         FieldType::regular(&c4, 0),
         &["0 fields of `regular`", "at least 1"],

@@ -3,7 +3,8 @@
 use burn::tensor::{DType, Device};
 use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 use schur_nn::{
-    Field, FieldType, FourierPointwise, Layer, Nonlinearity, VectorField, assert_equivariant,
+    Domain, Field, FieldType, FourierPointwise, Layer, Nonlinearity, VectorField,
+    assert_equivariant,
 };
 
 use crate::nonlinearities::{check_both, check_lattice};
@@ -12,7 +13,7 @@ use crate::support::{field, numbers, planar, tensor};
 /// Checks the elements that permute the pixels, and of a finite group all: those of a continuous
 /// group need not permute the samples.
 pub(crate) fn check_sampled<L: Layer + burn::module::Module>(layer: &L) {
-    match layer.input_type().group().finite() {
+    match layer.input_type().group().planar().unwrap().finite() {
         Some(_) => check_both(layer),
         None => check_lattice(layer),
     }
@@ -153,7 +154,7 @@ fn fourier_says_what_is_wrong() {
     assert!(layer.clone().with_rotations(0).is_err());
     let odd = layer.with_rotations(9).unwrap();
     let turn = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2).unwrap();
-    let why = odd.inexactness(&turn, 4, 4).unwrap();
+    let why = odd.inexactness(&turn.into(), &Domain::image(4, 4)).unwrap();
     assert!(why.remedy.contains("multiple of 4"), "{why}");
     let x = field(&fields, (4, 4), DType::F64, &Device::flex());
     let error = assert_equivariant(&odd, &x, crate::tolerance::BROKEN).unwrap_err();

@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::network::PoolKind;
-use schur_nn::{Field, FieldType, Layer, Resampling, Resize, SpatialPool, tolerance};
+use schur_nn::{Domain, Field, FieldType, Layer, Resampling, Resize, SpatialPool, tolerance};
 
 use crate::support::{numbers, tensor};
 
@@ -82,7 +82,11 @@ fn images_too_large_to_resample() {
         let resize = Resize::new(&image, kind).unwrap();
         let error = resize.output_size(usize::MAX, 4).unwrap_err().to_string();
         assert!(error.contains("1048576"), "{error}");
-        let turn = image.group().elements().unwrap()[1];
-        assert!(resize.inexactness(&turn, usize::MAX, 4).is_some());
+        let turn = image.group().planar().unwrap().elements().unwrap()[1];
+        assert!(
+            resize
+                .inexactness(&turn.into(), &Domain::image(usize::MAX, 4))
+                .is_some()
+        );
     }
 }

@@ -31,6 +31,8 @@ fn half_precision_is_less_exact_and_as_equivariant() {
     for element in network
         .input_type()
         .group()
+        .planar()
+        .unwrap()
         .lattice_subgroup()
         .elements()
         .unwrap()

@@ -12,7 +12,7 @@ use crate::equivariance::{bound, check};
 use crate::initialisation::spread;
 use crate::nonlinearities::any_types;
 use crate::steerable::blobs;
-use crate::support::{TYPES, field, generic, numbers, planar, tensor, uniform};
+use crate::support::{TYPES, field, generic, numbers, pixels, planar, tensor, uniform};
 use crate::tolerance::{BROKEN, INTERPOLATION};
 
 const GROUPS: [&str; 7] = ["C4", "C8", "D1@0", "D4", "D8", "SO(2)", "O(2)"];
@@ -95,7 +95,7 @@ fn padded(x: &Field, mode: PaddingMode, padding: i64) -> Field {
     let sources: Vec<i64> = (-padding..size + padding).map(source).collect();
     let device = x.memory().device();
     let sources = Tensor::<1, Int>::from_data(TensorData::from(sources.as_slice()), &device);
-    let y = x.memory().clone().select(1, sources.clone());
+    let y = pixels(x).select(1, sources.clone());
     Field::from_memory(y.select(2, sources), x.field_type()).unwrap()
 }
 
@@ -143,7 +143,7 @@ fn kernels_by_formula() {
                 let keep = |r: f64, of: &KernelAttributes| {
                     f64::from(u8::from(of.frequency as f64 <= 2.0 * r && r <= radius))
                 };
-                let (rho, sigma) = (&out.representation, &of.representation);
+                let [rho, sigma] = [out, of].map(|b| b.representation.planar("a test").unwrap());
                 let basis = ImplicitKernelBasis::new(rho, sigma, frequency, keep).unwrap();
                 let copies = (out.multiplicity, of.multiplicity);
                 for tap in 0..size * size {
@@ -280,8 +280,9 @@ impl Layer for Misnamed {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        let vectors = self.conv.forward(field)?;
-        Field::from_memory(vectors.into_memory(), &self.output)
+        self.conv
+            .forward(field)?
+            .map(&self.output, |vectors| vectors)
     }
 }
 

@@ -9,7 +9,7 @@ use schur_nn::{
 };
 
 use crate::equivariance::check;
-use crate::support::{TYPES, generic, normal, numbers, planar, tensor};
+use crate::support::{TYPES, generic, normal, numbers, pixels, planar, tensor};
 use crate::tolerance::BROKEN;
 
 const GROUPS: [&str; 6] = ["C4", "C8", "D4", "D8", "SO(2)", "O(2)"];
@@ -321,7 +321,7 @@ fn delta_orthogonal_projections_and_the_he_rule() {
         let y = conv
             .forward(Field::from_memory(x, &input).unwrap())
             .unwrap();
-        let after = squares(y.memory()).into_iter();
+        let after = squares(&pixels(&y)).into_iter();
         after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()
     };
     let projected = ratios(&output, Initialisation::DeltaOrthogonal);

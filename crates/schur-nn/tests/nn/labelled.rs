@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupPool, LabelledLayers, Layer,
-    Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
+    Domain, EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupPool, LabelledLayers,
+    Layer, Nonlinearity, NormNonlinearity, Pointwise, SpatialPool,
 };
 
 use crate::nonlinearities::check_both;
@@ -22,7 +22,7 @@ type Pair = (Pointwise, NormNonlinearity);
 fn pair(device: &Device) -> Pair {
     let parts = fields().group_by_labels(&LABELS).unwrap();
     let relu = Pointwise::new(&parts[0].1, Nonlinearity::Relu).unwrap();
-    let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, device);
+    let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, device).unwrap();
     (relu, norm)
 }
 
@@ -118,9 +118,10 @@ fn convolutions_and_pools() {
             SpatialPool::new(&image.select_fields(&[0]).unwrap(), PoolKind::Max, 3, 2).unwrap(),
         ),
     );
-    let why = pools
-        .unwrap()
-        .inexactness(&planar("C4").test_elements()[1], 4, 4);
+    let why = pools.unwrap().inexactness(
+        &planar("C4").test_elements()[1].into(),
+        &Domain::image(4, 4),
+    );
     assert!(why.unwrap().reason.starts_with("`left` (max pool"));
 }
 
@@ -149,7 +150,7 @@ fn labels_that_do_not_fit() {
     more[4] = "gate";
     let layers = pair(&device);
     let three = fields().group_by_labels(&more).unwrap();
-    let norm = NormNonlinearity::new(&three[1].1, Nonlinearity::Relu, &device);
+    let norm = NormNonlinearity::new(&three[1].1, Nonlinearity::Relu, &device).unwrap();
     let layers = LabelledLayers::new(&fields(), &more, ["relu", "norm"], (layers.0, norm));
     let error = layers.unwrap_err().to_string();
     assert!(error.contains("label `gate` have no layer"), "{error}");

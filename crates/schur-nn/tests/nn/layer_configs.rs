@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use burn::module::{Module, Param};
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::PlaneIsometry;
 use schur_nn::exactness::Inexactness;
 use schur_nn::export::{Graph, Op, Value};
 use schur_nn::network::{AnyLayer, AnyLayerConfig, LayerConfig, Site, configs, models};
 use schur_nn::{
-    Checkpoint, EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig,
-    NnError, assert_equivariant, tolerance,
+    Checkpoint, Domain, EquivariantConv, EquivariantConvConfig, Field, FieldType, GroupElement,
+    Layer, NetworkConfig, NnError, assert_equivariant, tolerance,
 };
 use serde::{Deserialize, Serialize};
 
@@ -294,7 +293,8 @@ fn old_files() {
     );
     assert_eq!(toml::from_str::<NetworkConfig>(&again).unwrap(), config);
     let network = config.init(1, &Device::flex()).unwrap();
-    assert_eq!(network.output_type().group(), &planar("C1"));
+    assert_eq!(network.group(), &planar("D8@22.5"));
+    assert_eq!(network.output_type().group().planar(), Some(&planar("C1")));
     assert_eq!(network.parameters(), config.parameters().unwrap());
     // Without blocks those of the default network are meant.
     let short: NetworkConfig = toml::from_str("group = 'C8'").unwrap();
@@ -394,8 +394,8 @@ impl Layer for Leaky {
         Field::from_tensor(around + same, &self.fields)
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        self.inner.inexactness(g, height, width)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        self.inner.inexactness(g, domain)
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {

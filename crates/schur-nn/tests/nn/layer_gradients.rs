@@ -78,11 +78,11 @@ fn nonlinearities() {
         Nonlinearity::Sigmoid,
         Nonlinearity::Softplus,
     ] {
-        check(NormNonlinearity::new(&vectors, function, &device()));
+        check(NormNonlinearity::new(&vectors, function, &device()).unwrap());
     }
-    check(NormNonlinearity::squash(&vectors));
+    check(NormNonlinearity::squash(&vectors).unwrap());
     let induced = fields("D4: 2 induced(C4, E1)");
-    let norm = NormNonlinearity::new(&induced, Nonlinearity::Softplus, &device());
+    let norm = NormNonlinearity::new(&induced, Nonlinearity::Softplus, &device()).unwrap();
     check(norm.induced(&planar("C4")).unwrap());
     check(Gated::induced(&induced, &planar("C4")).unwrap());
     check(Gated::new(&vectors).unwrap());
@@ -151,7 +151,7 @@ fn implicit_convolutions() {
 fn normalisations() {
     let mixed = fields("O(2): 2 trivial + 2 spectral(1) + 2 E2");
     check(FieldNorm::new(&mixed, Activation::Identity, &device()).unwrap());
-    check(SampleNorm::instance(&mixed, &device()));
+    check(SampleNorm::instance(&mixed, &device()).unwrap());
     check(SampleNorm::groups(&mixed, 1, &device()).unwrap());
     check(SampleNorm::layer(&mixed, &device()).unwrap());
     let larger = fields("D4: 2 regular + 2 induced(D2, regular)");
@@ -167,8 +167,8 @@ fn at_zero() {
         Nonlinearity::Sigmoid,
         Nonlinearity::Softplus,
     ];
-    let norms = functions.map(|f| NormNonlinearity::new(&vectors, f, &device()));
-    let squash = NormNonlinearity::squash(&vectors);
+    let norms = functions.map(|f| NormNonlinearity::new(&vectors, f, &device()).unwrap());
+    let squash = NormNonlinearity::squash(&vectors).unwrap();
     for dtype in [DType::F32, DType::F64] {
         for layer in norms.iter().chain([&squash]) {
             let layer = generic(layer.clone(), dtype);

@@ -1,10 +1,5 @@
 //! The tests of `schur-nn`, one binary so that Burn is linked once.
 
-mod descriptions;
-mod support;
-mod tolerance;
-mod zoo;
-
 mod atomic_file;
 mod attention;
 mod backends;
@@ -14,6 +9,8 @@ mod checkpoint;
 mod config;
 mod convolutions;
 mod described_kernels;
+mod descriptions;
+mod domains;
 mod equivariance;
 mod export;
 mod export_choices;
@@ -37,6 +34,7 @@ mod layers;
 mod linear;
 mod nonlinearities;
 mod normalizations;
+mod own_layer;
 mod paths;
 mod point_attention;
 mod point_places;
@@ -45,6 +43,9 @@ mod sequence;
 mod sizes;
 mod statistics;
 mod steerable;
+mod support;
 mod symmetry;
+mod tolerance;
 mod vectors;
 mod volumes;
+mod zoo;

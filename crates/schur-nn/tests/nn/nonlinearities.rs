@@ -222,9 +222,9 @@ fn norm_nonlinearities() {
     let device = Device::flex();
     for group in GROUPS.map(planar) {
         for fields in any_types(&group) {
-            check_both(&NormNonlinearity::squash(&fields));
+            check_both(&NormNonlinearity::squash(&fields).unwrap());
             for function in functions() {
-                check_both(&NormNonlinearity::new(&fields, function, &device));
+                check_both(&NormNonlinearity::new(&fields, function, &device).unwrap());
             }
         }
     }
@@ -247,14 +247,16 @@ fn induced() -> Vec<(FieldType, PlanarGroup)> {
 fn induced_norms_and_gates() {
     let device = Device::flex();
     for (fields, subgroup) in induced() {
-        let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device);
+        let norm = NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap();
         check_both(&norm.induced(&subgroup).unwrap());
         check_both(&Gated::induced(&fields, &subgroup).unwrap());
     }
     // Not induced from that subgroup, though the sizes fit.
     for (fields, subgroup) in [("D8: 2 E1", "C8"), ("C4: regular", "C2"), ("C8: E1", "C4")] {
         let fields = FieldType::parse(fields).unwrap();
-        let norm = NormNonlinearity::squash(&fields).induced(&planar(subgroup));
+        let norm = NormNonlinearity::squash(&fields)
+            .unwrap()
+            .induced(&planar(subgroup));
         let error = norm.unwrap_err();
         assert!(error.to_string().contains("use `induced"), "{error}");
         assert!(Gated::induced(&fields, &planar(subgroup)).is_err());
@@ -396,7 +398,12 @@ fn tensor_products_are_complete() {
             let mut sum: Option<schur_math::FiniteRepresentation> = None;
             for block in fields.blocks() {
                 for _ in 0..block.multiplicity {
-                    let rho = block.representation.finite().unwrap();
+                    let rho = block
+                        .representation
+                        .planar("a test")
+                        .unwrap()
+                        .finite()
+                        .unwrap();
                     sum = Some(match sum {
                         Some(sum) => sum.direct_sum(rho).unwrap(),
                         None => rho.clone(),

@@ -46,7 +46,7 @@ fn norms_per_sample() {
     let device = Device::flex();
     for group in GROUPS.map(planar) {
         for fields in any_types(&group) {
-            check_both(&SampleNorm::instance(&fields, &device));
+            check_both(&SampleNorm::instance(&fields, &device).unwrap());
             check_both(&SampleNorm::groups(&fields, 1, &device).unwrap());
             match SampleNorm::layer(&fields, &device) {
                 Ok(layer) => check_both(&layer),
@@ -71,13 +71,13 @@ fn norms_per_sample() {
 #[test]
 fn both_methods_of_batch_norm_agree() {
     let regular = FieldType::parse("D4: 3 regular").unwrap();
-    let rho = PlanarRepresentation::regular(regular.group()).unwrap();
+    let rho = PlanarRepresentation::regular(regular.group().planar().unwrap()).unwrap();
     let turned = rho.in_basis(rho.change_of_basis()).unwrap();
     let turned = FieldType::new(regular.group(), [(turned, 3)]).unwrap();
     let split = ChangeOfBasis::new(&regular).unwrap();
     let turn = |x: Field| {
-        let memory = split.forward(x).unwrap().into_memory();
-        Field::from_memory(memory, &turned).unwrap()
+        let split = split.forward(x).unwrap();
+        split.map(&turned, |memory| memory).unwrap()
     };
     for device in [Device::flex(), Device::flex().autodiff()] {
         let fused = FieldNorm::new(&regular, Activation::Identity, &device).unwrap();
@@ -88,7 +88,7 @@ fn both_methods_of_batch_norm_agree() {
         };
         let (fused, composed) = (double(fused), double(composed));
         let x = field(&regular, (3, 4), DType::F64, &device);
-        let shifted = Field::from_memory(x.into_memory() + 0.7, &regular).unwrap();
+        let shifted = x.map(&regular, |values| values + 0.7).unwrap();
         for _ in 0..2 {
             let expected = turn(fused.forward(shifted.clone()).unwrap());
             let found = composed.forward(turn(shifted.clone())).unwrap();
@@ -135,7 +135,7 @@ fn statistics_after_norms() {
     let (batch, pixels, copies) = (2, 12, 4);
     let x = field(&fields, (3, 4), DType::F64, &device);
     let cases = [
-        (SampleNorm::instance(&fields, &device), 4, true),
+        (SampleNorm::instance(&fields, &device).unwrap(), 4, true),
         (SampleNorm::groups(&fields, 2, &device).unwrap(), 2, true),
         (SampleNorm::layer(&fields, &device).unwrap(), 1, false),
         (SampleNorm::location(&fields, &device).unwrap(), 4, false),
@@ -229,8 +229,8 @@ fn dropout_of_fields() {
         assert!(relative_distance(of_moved.memory(), moved.memory()) <= tolerance::EXACT_F64);
     }
     // Inference does nothing.
-    let still = x.clone().into_memory().without_autodiff();
-    let still = Field::from_memory(still, &fields).unwrap();
+    let still = x.clone().map(&fields, |values| values.without_autodiff());
+    let still = still.unwrap();
     let y = dropout.forward(still.clone()).unwrap();
     assert_eq!(numbers(y.memory()), numbers(still.memory()));
     check_both(&FieldDropout::new(&fields, 0.5, 0, &Device::flex()).unwrap());

@@ -3,13 +3,14 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::{
-    Field, FieldType, Layer, PointGraph, SelfAttention, SelfAttentionConfig, relative_distance,
-    tolerance,
+    Field, FieldType, Layer, PointGraph, SelfAttention, SelfAttentionConfig, assert_equivariant,
+    relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
 use crate::gradients::{Substitute, differences, lengths, point, weigh};
-use crate::support::{TYPES, field, generic, numbers, tensor, uniform};
+use crate::points::features;
+use crate::support::{TYPES, field, generic, numbers, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE_NETWORK};
 
 const FIELDS: [(&str, &str); 4] = [
@@ -34,12 +35,6 @@ fn cloud() -> PointGraph {
     PointGraph::new(&places, &edges).unwrap()
 }
 
-fn features(of: &FieldType, dtype: DType) -> Field {
-    let shape = [9, of.channels(), 1, 1];
-    let x = tensor(uniform(9 * shape[1], 6), shape, dtype, &Device::flex());
-    Field::from_tensor(x, of).unwrap()
-}
-
 #[test]
 fn every_element_of_every_group() {
     let graph = cloud();
@@ -47,8 +42,8 @@ fn every_element_of_every_group() {
         let config = config(types).with_spacing(0.4);
         for dtype in TYPES {
             let layer = generic(config.init(&Device::flex()).unwrap(), dtype);
-            let x = features(layer.input_type(), dtype);
-            let y = layer.forward_on(x.clone(), &graph).unwrap();
+            let x = features(layer.input_type(), &graph, dtype);
+            let y = layer.forward(x.clone()).unwrap();
             let differs = numbers(y.memory()).into_iter().zip(numbers(x.memory()));
             let differs: Vec<bool> = differs.map(|(y, x)| (y - x).abs() > BROKEN).collect();
             let (seeing, alone) = differs.split_at(8 * layer.input_type().channels());
@@ -56,19 +51,13 @@ fn every_element_of_every_group() {
                 seeing.contains(&true) && !alone.contains(&true),
                 "{types:?}"
             );
-            for g in layer.input_type().group().test_elements() {
-                let moved_x = x.transform_interpolated(&g).unwrap();
-                let of_moved = layer
-                    .forward_on(moved_x.clone(), &graph.transform(&g))
-                    .unwrap();
-                let moved = y.transform_interpolated(&g).unwrap();
-                let defect = relative_distance(of_moved.memory(), moved.memory());
-                assert!(defect < bound(dtype), "{types:?} {g}: {defect}");
+            if let Err(error) = assert_equivariant(&layer, &x, bound(dtype)) {
+                panic!("{types:?} {dtype:?}: {error}");
             }
             // Points further apart are another cloud.
             let wide = graph.points().iter().map(|p| p.map(|v| 1.5 * v));
             let wide = PointGraph::new(&wide.collect::<Vec<_>>(), graph.edges()).unwrap();
-            let wide = layer.forward_on(x, &wide).unwrap();
+            let wide = layer.forward(x.on(wide).unwrap()).unwrap();
             assert!(relative_distance(wide.memory(), y.memory()) > BROKEN);
         }
     }
@@ -91,14 +80,12 @@ fn pixels_are_points() {
             let on_points = config.with_spacing(scale).init(&device).unwrap();
             let on_points = generic(on_points, DType::F64);
             let x = field(on_pixels.input_type(), (height, width), DType::F64, &device);
-            let x = Field::from_memory(x.into_memory().narrow(0, 0, 1), on_pixels.input_type());
-            let x = x.unwrap();
+            let of_first = |x: Tensor<3>| x.narrow(0, 0, 1);
+            let x = x.map(on_pixels.input_type(), of_first).unwrap();
             let expected = on_pixels.forward(x.clone()).unwrap().into_memory();
             let graph = PointGraph::within(&places(scale), radius * scale).unwrap();
-            let shape = [height * width, 1, 1, x.memory().dims()[3]];
-            let x = Field::from_memory(x.into_memory().reshape(shape), on_pixels.input_type());
-            let y = on_points.forward_on(x.unwrap(), &graph).unwrap();
-            let defect = relative_distance(y.memory(), &expected.reshape(shape));
+            let y = on_points.forward(x.on(graph).unwrap()).unwrap();
+            let defect = relative_distance(y.memory(), &expected);
             assert!(defect < tolerance::EXACT_F64, "{types:?}: {defect}");
         }
     }
@@ -110,7 +97,7 @@ fn gradients() {
     let graph = cloud();
     for types in [FIELDS[0], FIELDS[3]] {
         let layer = generic(config(types).init(&device).unwrap(), DType::F64);
-        let shape = [9, 1, 1, layer.input_type().channels()];
+        let shape = [1, 9, layer.input_type().channels()];
         let mut sizes = vec![shape.iter().product()];
         sizes.extend(lengths(&layer));
         differences(
@@ -120,8 +107,8 @@ fn gradients() {
             |inputs| {
                 let layer = layer.clone().map(&mut Substitute::new(&inputs[1..]));
                 let x = inputs[0].clone().reshape(shape);
-                let x = Field::from_memory(x, layer.input_type()).unwrap();
-                weigh(layer.forward_on(x, &graph).unwrap().into_memory())
+                let x = Field::from_places(x, graph.clone().into(), layer.input_type()).unwrap();
+                weigh(layer.forward(x).unwrap().into_memory())
             },
         );
     }
@@ -130,24 +117,23 @@ fn gradients() {
 #[test]
 fn large_logits_and_nothing_to_see() {
     let mut layer: SelfAttention = config(FIELDS[3]).init(&Device::flex()).unwrap();
-    let x = features(layer.input_type(), DType::F32);
+    let x = features(layer.input_type(), &cloud(), DType::F32);
     let alone = PointGraph::new(cloud().points(), &[]).unwrap();
-    let y = layer.forward_on(x.clone(), &alone).unwrap();
+    let y = layer.forward(x.on(alone).unwrap()).unwrap();
     assert_eq!(numbers(y.memory()), numbers(x.memory()));
     // Exponentials of a thousand overflow.
     layer.bias = layer.bias.map(|bias| bias + 1000.0);
-    let y = layer.forward_on(x.clone(), &cloud()).unwrap();
+    let y = layer.forward(x).unwrap();
     assert!(numbers(y.memory()).iter().all(|v| v.is_finite()));
 
-    let refused =
-        |x: Field, graph: &PointGraph| layer.forward_on(x, graph).unwrap_err().to_string();
     let other = PointGraph::bipartite(cloud().points(), &[[0.0, 0.0]], &[(1, 0)]).unwrap();
-    assert!(refused(x.clone(), &other).contains("a graph of one cloud"));
-    let few = PointGraph::new(&[[0.0, 0.0]], &[]).unwrap();
-    assert!(refused(x, &few).contains("pass [1, 8, 1, 1]"));
-    let images = Tensor::zeros([9, 2, 2, 8], &Device::flex());
-    let images = Field::from_memory(images, layer.input_type()).unwrap();
-    assert!(refused(images, &cloud()).contains("2 x 2 pixels"));
+    let x = features(layer.input_type(), &other, DType::F32);
+    let error = layer.forward(x).unwrap_err().to_string();
+    assert!(error.contains("a graph of one cloud"), "{error}");
+    let x = Tensor::<2>::zeros([1, 8], &Device::flex());
+    let vectors = Field::from_vectors(x, layer.input_type()).unwrap();
+    let error = layer.forward(vectors).unwrap_err().to_string();
+    assert!(error.contains("acts on images, not on vectors"), "{error}");
     for spacing in [0.0, -1.0, f64::NAN] {
         let error = config(FIELDS[3])
             .with_spacing(spacing)

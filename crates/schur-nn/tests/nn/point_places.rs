@@ -4,12 +4,13 @@
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{KernelBand, PlaneIsometry};
 use schur_nn::{
-    Aggregation, Field, FieldType, PointConv, PointConvConfig, PointGraph, relative_distance,
-    tolerance,
+    Aggregation, Field, FieldType, Layer, PointConv, PointConvConfig, PointGraph,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
 use crate::gradients::{differences, point, weigh};
+use crate::points::features;
 use crate::support::{TYPES, generic, numbers, tensor, uniform};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
@@ -48,12 +49,6 @@ fn build(types: &[FieldType; 2], graph: &PointGraph, dtype: DType, device: &Devi
     generic(config.init(graph, device).unwrap(), dtype)
 }
 
-fn features(of: &FieldType, points: usize, dtype: DType) -> Field {
-    let shape = [points, of.channels(), 1, 1];
-    let values = uniform(shape[0] * shape[1], 6);
-    Field::from_tensor(tensor(values, shape, dtype, &Device::flex()), of).unwrap()
-}
-
 fn places_of(points: &[[f64; 2]], dtype: DType, device: &Device) -> Tensor<2> {
     tensor(points.concat(), [points.len(), 2], dtype, device)
 }
@@ -68,17 +63,17 @@ fn places_as_tensors() {
             for dtype in TYPES {
                 let types = fields(pair);
                 let layer = build(&types, &graph, dtype, &device);
-                let x = features(&types[0], 9, dtype);
-                let expected = layer.forward(x.clone(), &graph).unwrap();
+                let x = features(&types[0], &graph, dtype);
+                let expected = layer.forward(x.clone()).unwrap();
                 let at = [graph.points(), graph.targets()].map(|p| places_of(p, dtype, &device));
                 let [sources, targets] = at;
-                let found = layer.forward_at(x.clone(), &graph, sources.clone(), targets);
+                let found = layer.forward_at(x.clone(), sources.clone(), targets);
                 let found = found.unwrap();
                 let defect = relative_distance(found.memory(), expected.memory());
                 assert!(defect < bound(dtype), "{pair:?}: {defect}");
                 // Elsewhere it gives something else.
                 let targets = places_of(graph.targets(), dtype, &device) + 0.1;
-                let moved = layer.forward_at(x, &graph, sources, targets).unwrap();
+                let moved = layer.forward_at(x, sources, targets).unwrap();
                 assert!(relative_distance(moved.memory(), expected.memory()) > BROKEN);
             }
         }
@@ -103,11 +98,11 @@ fn gradients_of_places_against_differences() {
             let layer = generic(config.init(&graph, &device).unwrap(), DType::F64);
             let lengths = [9 * types[0].channels(), 18, 8];
             differences(pair.0, &point(&lengths), FINITE_DIFFERENCE, |inputs| {
-                let x: Tensor<4> = inputs[0].clone().reshape([9, -1, 1, 1]);
-                let x = Field::from_tensor(x, &types[0]).unwrap();
+                let x: Tensor<2> = inputs[0].clone().reshape([9, -1]);
+                let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
                 let sources: Tensor<2> = inputs[1].clone().reshape([9, 2]);
                 let targets: Tensor<2> = inputs[2].clone().reshape([4, 2]);
-                let y = layer.forward_at(x, &graph, sources, targets).unwrap();
+                let y = layer.forward_at(x, sources, targets).unwrap();
                 weigh(y.into_memory())
             });
         }
@@ -118,10 +113,12 @@ fn gradients_of_places_against_differences() {
     let layer = build(&types, &graph, DType::F64, &device);
     differences("cloud", &point(&[18]), FINITE_DIFFERENCE, |inputs| {
         let at: Tensor<2> = inputs[0].clone().reshape([9, 2]);
-        let x = features(&types[0], 9, DType::F64).to_tensor().into_data();
-        let x = Tensor::<4>::from_data(x, (&device, DType::F64));
-        let x = Field::from_tensor(x, &types[0]).unwrap();
-        let y = layer.forward_at(x, &graph, at.clone(), at).unwrap();
+        let x = features(&types[0], &graph, DType::F64)
+            .to_rows()
+            .into_data();
+        let x = Tensor::<2>::from_data(x, (&device, DType::F64));
+        let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
+        let y = layer.forward_at(x, at.clone(), at).unwrap();
         weigh(y.into_memory())
     });
 }
@@ -135,16 +132,17 @@ fn forces_turn_with_the_points() {
     let layer = build(&types, &graph, DType::F64, &device);
     let forces = |graph: &PointGraph| {
         let at = places_of(graph.points(), DType::F64, &device).require_grad();
-        let x = Tensor::<4>::ones([9, 2, 1, 1], (&device, DType::F64));
-        let x = Field::from_tensor(x, &types[0]).unwrap();
-        let y = layer.forward_at(x, graph, at.clone(), at.clone()).unwrap();
+        let x = Tensor::<2>::ones([9, 2], (&device, DType::F64));
+        let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
+        let y = layer.forward_at(x, at.clone(), at.clone()).unwrap();
         let gradients = y.into_memory().square().sum().backward();
         numbers(&at.grad(&gradients).unwrap())
     };
     let still = forces(&graph);
     assert!(still.iter().any(|force| force.abs() > BROKEN));
     for g in types[0].group().test_elements() {
-        let turned = forces(&graph.transform(&g));
+        let g = g.plane().unwrap();
+        let turned = forces(&graph.transform(g));
         let expected = still.chunks(2).flat_map(|f| g.apply([f[0], f[1]]));
         for (found, expected) in turned.iter().zip(expected) {
             assert!((found - expected).abs() < tolerance::EXACT_F64, "{g}");
@@ -164,21 +162,17 @@ fn bipartite_graphs() {
         let types = fields(pair);
         for dtype in TYPES {
             let layer = build(&types, &graph, dtype, &device);
-            let x = features(&types[0], 9, dtype);
-            let y = layer.forward(x.clone(), &graph).unwrap();
-            assert_eq!(y.batch(), 4);
-            let zeros = Tensor::zeros([4, 1, 1, types[0].channels()], (&device, dtype));
-            let padded = Tensor::cat(vec![x.memory().clone(), zeros], 0);
-            let padded = Field::from_memory(padded, &types[0]).unwrap();
-            let expected = layer.forward(padded, &one).unwrap().into_memory();
-            let defect = relative_distance(y.memory(), &expected.narrow(0, 9, 4));
+            let x = features(&types[0], &graph, dtype);
+            let y = layer.forward(x.clone()).unwrap();
+            assert_eq!(y.domain().places(), 4);
+            let zeros = Tensor::zeros([1, 4, types[0].channels()], (&device, dtype));
+            let padded = Tensor::cat(vec![x.memory().clone(), zeros], 1);
+            let padded = Field::from_places(padded, one.clone().into(), &types[0]).unwrap();
+            let expected = layer.forward(padded).unwrap().into_memory();
+            let defect = relative_distance(y.memory(), &expected.narrow(1, 9, 4));
             assert!(defect < bound(dtype), "{pair:?}: {defect}");
-            for g in types[0].group().test_elements() {
-                let of_moved = x.transform_interpolated(&g).unwrap();
-                let of_moved = layer.forward(of_moved, &graph.transform(&g)).unwrap();
-                let moved = y.transform_interpolated(&g).unwrap();
-                let defect = relative_distance(of_moved.memory(), moved.memory());
-                assert!(defect < bound(dtype), "{pair:?} {g}: {defect}");
+            if let Err(error) = assert_equivariant(&layer, &x, bound(dtype)) {
+                panic!("{pair:?} {dtype:?}: {error}");
             }
         }
     }
@@ -204,8 +198,10 @@ fn bipartite_graphs() {
     let none = PointGraph::bipartite(&fine, &[], &[]).unwrap();
     let types = fields(PAIRS[0]);
     let layer = build(&types, &near, DType::F32, &device);
-    let y = layer.forward(features(&types[0], 40, DType::F32), &none);
-    assert_eq!(y.unwrap().batch(), 0);
+    let y = layer
+        .forward(features(&types[0], &none, DType::F32))
+        .unwrap();
+    assert_eq!(y.domain().places(), 0);
 }
 
 /// Blocks of different groups do not see each other, and every group is a layer of its own.
@@ -223,17 +219,15 @@ fn groups_do_not_see_each_other() {
         layer.init(&graph, &device).unwrap().parameters()
     });
     assert_eq!(grouped.parameters(), counts.iter().sum::<usize>());
-    let x = features(&types[0], 9, DType::F64);
-    let y = grouped.forward(x.clone(), &graph).unwrap();
+    let x = features(&types[0], &graph, DType::F64);
+    let y = grouped.forward(x.clone()).unwrap();
     let mut first = 0;
     for (block, (types, count)) in halves.iter().zip(counts).enumerate() {
         let half = PointConvConfig::new(&types[0], &types[1], &band());
         let mut half = generic(half.init(&graph, &device).unwrap(), DType::F64);
         let weights = grouped.weight.val().narrow(0, first, count);
         half.weight = burn::module::Param::from_tensor(weights);
-        let part = half
-            .forward(x.select(block..block + 1).unwrap(), &graph)
-            .unwrap();
+        let part = half.forward(x.select(block..block + 1).unwrap()).unwrap();
         let found = y.select(block..block + 1).unwrap();
         let defect = relative_distance(found.memory(), part.memory());
         assert!(defect < tolerance::EXACT_F64, "{defect}");
@@ -254,8 +248,11 @@ fn kept_harmonics() {
     let other = KernelBand::for_points(1.5, 3).unwrap();
     let types = fields(PAIRS[1]);
     let layer = build(&types, &graph, DType::F64, &device);
-    let x = features(&types[0], 9, DType::F64);
-    let apply = |graph: &PointGraph| numbers(layer.forward(x.clone(), graph).unwrap().memory());
+    let x = features(&types[0], &graph, DType::F64);
+    let apply = |graph: &PointGraph| {
+        let x = x.on(graph.clone()).unwrap();
+        numbers(layer.forward(x).unwrap().memory())
+    };
     let expected = apply(&graph);
     let kept = graph.clone().with_harmonics(&other).with_harmonics(&band());
     assert_eq!(apply(&kept), expected);
@@ -271,9 +268,9 @@ fn what_is_refused() {
     let types = fields(PAIRS[2]);
     let layer = build(&types, &graph, DType::F64, &device);
     let refused = |sources: Tensor<2>, targets: Tensor<2>| {
-        let x = features(&types[0], 9, DType::F64);
+        let x = features(&types[0], &graph, DType::F64);
         layer
-            .forward_at(x, &graph, sources, targets)
+            .forward_at(x, sources, targets)
             .unwrap_err()
             .to_string()
     };

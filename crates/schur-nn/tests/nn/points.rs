@@ -4,8 +4,8 @@ use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{KernelBand, KernelBasis, PlaneIsometry, SteerableKernelBasis};
 use schur_nn::{
-    Aggregation, Field, FieldType, PointConv, PointConvConfig, PointGraph, relative_distance,
-    tolerance,
+    Aggregation, Field, FieldType, Layer, PointConv, PointConvConfig, PointGraph,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
@@ -59,15 +59,12 @@ fn build(types: &[FieldType; 2], aggregation: Aggregation, dtype: DType) -> Poin
     generic(config.init(&cloud(), &Device::flex()).unwrap(), dtype)
 }
 
-fn features(of: &FieldType, points: usize, dtype: DType) -> Field {
-    let shape = [points, of.channels(), 1, 1];
-    let x = tensor(
-        uniform(shape[0] * shape[1], 6),
-        shape,
-        dtype,
-        &Device::flex(),
-    );
-    Field::from_tensor(x, of).unwrap()
+/// Features of the sources of a graph.
+pub(crate) fn features(of: &FieldType, graph: &PointGraph, dtype: DType) -> Field {
+    let shape = [graph.points().len(), of.channels()];
+    let x = uniform(shape[0] * shape[1], 6);
+    let x = tensor(x, shape, dtype, &Device::flex());
+    Field::from_points(x, graph.clone(), of).unwrap()
 }
 
 #[test]
@@ -81,15 +78,11 @@ fn every_element_of_every_group() {
             (DType::F64, Aggregation::Sum),
         ] {
             let layer = build(&types, aggregation, dtype);
-            let x = features(&types[0], 12, dtype);
-            let y = layer.forward(x.clone(), &graph).unwrap();
+            let x = features(&types[0], &graph, dtype);
+            let y = layer.forward(x.clone()).unwrap();
             assert!(numbers(y.memory()).iter().any(|v| v.abs() > BROKEN));
-            for g in types[0].group().test_elements() {
-                let of_moved = x.transform_interpolated(&g).unwrap();
-                let of_moved = layer.forward(of_moved, &graph.transform(&g)).unwrap();
-                let moved = y.transform_interpolated(&g).unwrap();
-                let defect = relative_distance(of_moved.memory(), moved.memory());
-                assert!(defect < bound(dtype), "{pair:?} {g:?} {dtype:?}: {defect}");
+            if let Err(error) = assert_equivariant(&layer, &x, bound(dtype)) {
+                panic!("{pair:?} {dtype:?}: {error}");
             }
         }
     }
@@ -101,14 +94,12 @@ fn what_is_no_symmetry_is_seen() {
     let graph = cloud();
     let types = fields(PAIRS[1]);
     let layer = build(&types, Aggregation::Mean, DType::F64);
-    let x = features(&types[0], 12, DType::F64);
-    let y = layer.forward(x.clone(), &graph).unwrap();
+    let x = features(&types[0], &graph, DType::F64);
+    let y = layer.forward(x.clone()).unwrap();
     let g = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_4).unwrap();
-    let (moved_x, moved_y) = [&x, &y]
-        .map(|f| f.transform_interpolated(&g).unwrap())
-        .into();
+    let (moved_x, moved_y) = [&x, &y].map(|f| f.transform(g).unwrap()).into();
     let defect = |x: &Field, graph: &PointGraph| {
-        let of_moved = layer.forward(x.clone(), graph).unwrap();
+        let of_moved = layer.forward(x.on(graph.clone()).unwrap()).unwrap();
         relative_distance(of_moved.memory(), moved_y.memory())
     };
     assert!(defect(&moved_x, &graph.transform(&g)) < tolerance::EXACT_F64);
@@ -128,7 +119,8 @@ fn oracle(layer: &PointConv, x: &[f64], graph: &PointGraph, mean: bool) -> Vec<f
     for out in output.blocks() {
         let mut in_channel = 0;
         for block in input.blocks() {
-            let (rho_out, rho_in) = (&out.representation, &block.representation);
+            let [rho_out, rho_in] =
+                [out, block].map(|b| b.representation.planar("a test").unwrap());
             let basis = SteerableKernelBasis::new(rho_out, rho_in, &band()).unwrap();
             let mut order: Vec<usize> = (0..basis.dim()).collect();
             let attributes = basis.attributes();
@@ -171,10 +163,10 @@ fn the_sum_over_edges() {
         for aggregation in [Aggregation::Mean, Aggregation::Sum] {
             let mut layer = build(&types, aggregation, DType::F64);
             layer.bias = None;
-            let x = features(&types[0], 12, DType::F64);
-            let y = layer.forward(x.clone(), &graph).unwrap().to_tensor();
+            let x = features(&types[0], &graph, DType::F64);
+            let y = layer.forward(x.clone()).unwrap().to_rows();
             let mean = aggregation == Aggregation::Mean;
-            let expected = oracle(&layer, &numbers(&x.to_tensor()), &graph, mean);
+            let expected = oracle(&layer, &numbers(&x.to_rows()), &graph, mean);
             let expected = tensor(expected, y.dims(), DType::F64, &Device::flex());
             let defect = relative_distance(&y, &expected);
             assert!(defect < tolerance::EXACT_F64, "{pair:?}: {defect}");
@@ -199,9 +191,9 @@ fn gradients() {
             layer.weight = Param::initialized(ParamId::new(), inputs[1].clone());
             let bias = inputs.get(2);
             layer.bias = bias.map(|b| Param::initialized(ParamId::new(), b.clone()));
-            let x: Tensor<4> = inputs[0].clone().reshape([12, -1, 1, 1]);
-            let x = Field::from_tensor(x, &types[0]).unwrap();
-            weigh(layer.forward(x, &graph).unwrap().into_memory())
+            let x: Tensor<2> = inputs[0].clone().reshape([12, -1]);
+            let x = Field::from_points(x, graph.clone(), &types[0]).unwrap();
+            weigh(layer.forward(x).unwrap().into_memory())
         });
     }
 }
@@ -245,14 +237,14 @@ fn white_noise_keeps_its_power() {
                 .with_seed(seed)
                 .init(&graph, &Device::flex())
                 .unwrap();
-            let shape = [200, 1, 1, input.channels()];
+            let shape = [1, 200, input.channels()];
             let noise = normal(shape.iter().product(), 50 + seed);
             let noise = tensor(noise, shape, DType::F32, &Device::flex());
-            let x = Field::from_memory(noise, &input).unwrap();
-            let y = layer.forward(x, &graph).unwrap().into_memory();
+            let x = Field::from_places(noise, graph.clone().into(), &input).unwrap();
+            let y = layer.forward(x).unwrap().into_memory();
             for (block, power) in powers.iter_mut().enumerate() {
                 let channels = output.layout().block_channels(block);
-                let part = y.clone().narrow(3, channels.start, channels.len());
+                let part = y.clone().narrow(2, channels.start, channels.len());
                 let mean = part.square().mean().into_scalar::<f64>();
                 *power += mean / gain.powi(2) / draws as f64;
             }
@@ -282,15 +274,15 @@ fn who_sees_whom() {
     for dtype in TYPES {
         let layer = build(&types, Aggregation::Mean, dtype);
         let (a, b) = (cloud(), PointGraph::within(&points, 0.4).unwrap());
-        let x = features(&types[0], 52, dtype);
         let both = PointGraph::batch(&[a.clone(), b.clone()]);
-        let y = layer.forward(x.clone(), &both).unwrap().into_memory();
+        let x = features(&types[0], &both, dtype);
+        let y = layer.forward(x.clone()).unwrap().into_memory();
         for (graph, first) in [(a, 0), (b, 12)] {
             let count = graph.points().len();
-            let part = x.memory().clone().narrow(0, first, count);
-            let part = Field::from_memory(part, &types[0]).unwrap();
-            let own = layer.forward(part, &graph).unwrap().into_memory();
-            let defect = relative_distance(&own, &y.clone().narrow(0, first, count));
+            let part = x.memory().clone().narrow(1, first, count);
+            let part = Field::from_places(part, graph.into(), &types[0]).unwrap();
+            let own = layer.forward(part).unwrap().into_memory();
+            let defect = relative_distance(&own, &y.clone().narrow(1, first, count));
             assert!(defect < bound(dtype), "{defect}");
         }
     }
@@ -303,14 +295,14 @@ fn nothing_to_see() {
         let config = PointConvConfig::new(&types[0], &types[1], &band()).with_bias(true);
         let layer = config.init(&cloud(), &device).unwrap();
         let alone = PointGraph::new(&[[0.0, 0.0], [1.0, 1.0]], &[]).unwrap();
-        let x = Tensor::ones([2, 8, 1, 1], &device);
-        let x = Field::from_tensor(x, &types[0]).unwrap();
-        let y = layer.forward(x, &alone).unwrap();
+        let x = Tensor::<2>::ones([2, 8], &device);
+        let x = Field::from_points(x, alone, &types[0]).unwrap();
+        let y = layer.forward(x).unwrap();
         assert_eq!(numbers(y.memory()), vec![0.0; 24]);
-        let x = Tensor::ones([0, 8, 1, 1], &device);
-        let x = Field::from_tensor(x, &types[0]).unwrap();
+        let x = Tensor::<2>::ones([0, 8], &device);
         let none = PointGraph::new(&[], &[]).unwrap();
-        assert_eq!(layer.forward(x, &none).unwrap().batch(), 0);
+        let x = Field::from_points(x, none, &types[0]).unwrap();
+        assert_eq!(layer.forward(x).unwrap().domain().places(), 0);
     }
 }
 
@@ -349,15 +341,32 @@ fn what_is_refused() {
     assert!(refused(scalars(), &PointGraph::new(&[], &[]).unwrap()).contains("its 0 edges"));
 
     let layer = scalars().init(&near, &device).unwrap();
-    let x = |points: usize, size: usize, channels: &str, dtype| {
-        let channels = FieldType::parse(channels).unwrap();
-        let shape = [points, channels.channels(), size, 1];
-        let count = shape.iter().product();
-        Field::from_tensor(tensor(vec![1.0; count], shape, dtype, &device), &channels).unwrap()
-    };
-    let refused = |x: Field| layer.forward(x, &near).unwrap_err().to_string();
-    assert!(refused(x(3, 1, "C4: 1 trivial", DType::F32)).contains("pass [2, 1, 1, 1]"));
-    assert!(refused(x(2, 2, "C4: 1 trivial", DType::F32)).contains("2 x 1 pixels"));
-    assert!(refused(x(2, 1, "C4: 2 trivial", DType::F32)).contains("expects fields"));
-    assert!(refused(x(2, 1, "C4: 1 trivial", DType::F64)).contains("cast both"));
+    let refused = |x: Field| layer.forward(x).unwrap_err().to_string();
+    let x = |channels: &str, dtype| features(&FieldType::parse(channels).unwrap(), &near, dtype);
+    assert!(refused(x("C4: 2 trivial", DType::F32)).contains("expects fields"));
+    assert!(refused(x("C4: 1 trivial", DType::F64)).contains("cast both"));
+    let scalar = FieldType::parse("C4: 1 trivial").unwrap();
+    let image = Tensor::<4>::ones([1, 1, 2, 1], &device);
+    let image = Field::from_tensor(image, &scalar).unwrap();
+    assert!(refused(image).contains("acts on points, not on an image of 2 x 1 pixels"));
+    let three = Field::from_points(Tensor::<2>::ones([3, 1], &device), near.clone(), &scalar);
+    let three = three.unwrap_err().to_string();
+    assert!(three.contains("3 places on 2 points; pass 2"), "{three}");
+    let row = Field::from_points(Tensor::<1>::ones([2], &device), near, &scalar).unwrap_err();
+    assert!(row.to_string().contains("pass [points, channels]"));
+}
+
+/// Several fields on the same points are as many single ones.
+#[test]
+fn batches_of_fields_on_the_same_points() {
+    let graph = cloud();
+    let types = fields(PAIRS[5]);
+    let layer = build(&types, Aggregation::Mean, DType::F64);
+    let [one, other] = [1.0, -0.5].map(|f| features(&types[0], &graph, DType::F64).scale(f));
+    let both = Tensor::cat(vec![one.memory().clone(), other.memory().clone()], 0);
+    let both = Field::from_places(both, graph.into(), &types[0]).unwrap();
+    let together = layer.forward(both).unwrap();
+    let apart = [one, other].map(|x| layer.forward(x).unwrap().into_memory());
+    let defect = relative_distance(together.memory(), &Tensor::cat(apart.to_vec(), 0));
+    assert!(defect < tolerance::EXACT_F64, "{defect}");
 }

@@ -6,9 +6,9 @@ use schur_math::LinearGroup;
 use schur_nn::export::Graph;
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    AdaptiveMaxPool, BlurPool, EquivariantConvConfig, EquivariantLinearConfig, Field, FieldType,
-    Layer, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize, SampleNorm,
-    SelfAttentionConfig, SpatialPool, VectorField,
+    AdaptiveMaxPool, BlurPool, Domain, EquivariantConvConfig, EquivariantLinearConfig, Field,
+    FieldType, Layer, MaxOut, NetworkConfig, NormMaxPool, PaddingMode, Resampling, Resize,
+    SampleNorm, SelfAttentionConfig, SpatialPool, VectorField,
 };
 
 fn layers() -> Vec<Box<dyn Layer>> {
@@ -49,10 +49,12 @@ fn few_pixels_and_empty_batches() {
             for g in layer
                 .input_type()
                 .group()
+                .planar()
+                .unwrap()
                 .lattice_subgroup()
                 .test_elements()
             {
-                layer.inexactness(&g, height, width);
+                layer.inexactness(&g.into(), &Domain::image(height, width));
             }
             if let Ok(y) = layer.forward(x) {
                 assert_eq!((y.batch(), y.size()), (batch, size.unwrap()), "{what}");
@@ -64,10 +66,12 @@ fn few_pixels_and_empty_batches() {
             for g in layer
                 .input_type()
                 .group()
+                .planar()
+                .unwrap()
                 .lattice_subgroup()
                 .test_elements()
             {
-                layer.inexactness(&g, 0, width);
+                layer.inexactness(&g.into(), &Domain::image(0, width));
             }
             let _ = layer.output_size(height, 0);
         }
@@ -79,14 +83,15 @@ fn few_pixels_and_empty_batches() {
 #[test]
 fn empty_batches_without_pixels() {
     let device = Device::flex();
-    let config = |text: &str| text.parse().unwrap();
     let group = LinearGroup::orthogonal(3).unwrap();
-    let layer = EquivariantLinearConfig::tensors(&group, &config("2 T(1)"), &config("3 T(1)"));
+    let of = |text: &str| FieldType::tensors(&group, &text.parse().unwrap()).unwrap();
+    let layer = EquivariantLinearConfig::new(&of("2 T(1)"), &of("3 T(1)"));
     let layer = layer.and_then(|layer| layer.with_bias(true).init(&device));
-    let layer = layer.unwrap();
-    let y = layer.forward(Tensor::zeros([0, 6], &device)).unwrap();
-    assert_eq!(y.dims(), [0, 9]);
-    assert_eq!(layer.output_type().act(0, y).unwrap().dims(), [0, 9]);
+    let x = Field::from_vectors(Tensor::zeros([0, 6], &device), &of("2 T(1)")).unwrap();
+    let y = layer.unwrap().forward(x).unwrap();
+    assert_eq!(y.to_rows().dims(), [0, 9]);
+    let g = &of("T(1)").group().test_elements()[0];
+    assert_eq!(y.transform(g).unwrap().to_rows().dims(), [0, 9]);
     let network = NetworkConfig::default().init(0, &device).unwrap();
     let graph = Graph::export(&network, 28, 28).unwrap();
     let y = graph.run(Tensor::zeros([0, 1, 28, 28], &device)).unwrap();
@@ -188,7 +193,7 @@ fn absurd_numbers() {
     for layer in layers {
         let size = layer.output_size(5, 5);
         for g in image.group().test_elements() {
-            layer.inexactness(&g, 5, 5);
+            layer.inexactness(&g.into(), &Domain::image(5, 5));
         }
         let x = Field::from_memory(x.clone(), layer.input_type());
         let y = x.and_then(|x| layer.forward(x));

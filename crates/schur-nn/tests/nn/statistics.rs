@@ -91,7 +91,7 @@ fn momentum_and_epsilon() {
         assert!(running(&all) != before);
         // With the statistics of its own batch as running ones, inference is training.
         let (trained, applied) = (all.forward(x.clone()).unwrap(), {
-            let x = Field::from_memory(x.memory().clone().inner(), &fields).unwrap();
+            let x = x.clone().map(&fields, |x| x.inner()).unwrap();
             all.valid().forward(x).unwrap()
         });
         close(&numbers(trained.memory()), &numbers(applied.memory()));
@@ -170,7 +170,7 @@ fn norms_at_cosets() {
     let norm = generic(norm, DType::F64);
     let gamma = numbers(&norm.gamma.val());
     let x = field(&fields, (3, 4), DType::F64, &Device::flex().autodiff());
-    let x = Field::from_memory(x.into_memory() + 0.3, &fields).unwrap();
+    let x = x.map(&fields, |x| x + 0.3).unwrap();
     // Outward, `[pixel][field][coset][component]`: two cosets of vectors, two of numbers.
     let outward = numbers(&x.to_tensor().permute([0, 2, 3, 1]));
     let y = norm.forward(x).unwrap().to_tensor().permute([0, 2, 3, 1]);

@@ -79,6 +79,11 @@ pub(crate) fn field(
     Field::from_memory(tensor(values, shape, dtype, device), field_type).unwrap()
 }
 
+/// The values of a field on images, `[batch, height, width, channels]` in memory order.
+pub(crate) fn pixels(field: &Field) -> Tensor<4> {
+    field.clone().into_pixels("a test").unwrap()
+}
+
 /// The numbers of a tensor in `f64`.
 pub(crate) fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
     tensor.to_data().iter::<f64>().collect()

@@ -1,19 +1,22 @@
-//! Layers between vectors of any group.
+//! Layers in the fibre on vectors of groups of any kind.
 
 use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
+use schur_engine::Activation;
 use schur_math::{
     FiniteRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
 };
 use schur_nn::export::Graph;
 use schur_nn::{
-    EquivariantLinearConfig, NnError, Nonlinearity, VectorBatchNorm, VectorDropout, VectorGated,
-    VectorLayer, VectorNormNonlinearity, VectorPointwise, VectorType, relative_distance, tolerance,
+    Domain, EquivariantLinearConfig, Field, FieldDropout, FieldNorm, FieldType, Gated, Layer,
+    NnError, Nonlinearity, NormNonlinearity, NormPool, Pointwise, SampleNorm, TensorProduct,
+    assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
 use crate::gradients::{differences, point, weigh};
-use crate::support::{TYPES, generic, numbers, tensor, uniform};
+use crate::linear::vectors;
+use crate::support::{TYPES, generic, numbers, tensor};
 use crate::tolerance::{BROKEN, FINITE_DIFFERENCE};
 
 fn s4() -> Vec<(FiniteRepresentation, usize)> {
@@ -32,24 +35,21 @@ fn so3() -> Vec<(Representation<SpaceIrrep>, usize)> {
     vec![(of(0), 3), (of(1), 2), (of(2), 2)]
 }
 
-fn tensors(group: &LinearGroup, text: &str) -> VectorType {
-    VectorType::tensors(group, &text.parse().unwrap()).unwrap()
+fn tensors(group: &LinearGroup, text: &str) -> FieldType {
+    FieldType::tensors(group, &text.parse().unwrap()).unwrap()
 }
 
-fn lorentz(text: &str) -> VectorType {
+fn lorentz(text: &str) -> FieldType {
     tensors(&LinearGroup::lorentz().unwrap(), text)
 }
 
 /// Types of orthogonal representations, and whether every block is permuted.
-fn orthogonal() -> Vec<(VectorType, Vec<bool>)> {
+fn orthogonal() -> Vec<(FieldType, Vec<bool>)> {
     let o3 = LinearGroup::orthogonal(3).unwrap();
     let s5 = LinearGroup::symmetric(5).unwrap();
     vec![
-        (VectorType::finite(&s4()).unwrap(), vec![true, true, false]),
-        (
-            VectorType::compact(&so3()).unwrap(),
-            vec![true, false, false],
-        ),
+        (FieldType::of(s4()).unwrap(), vec![true, true, false]),
+        (FieldType::of(so3()).unwrap(), vec![true, false, false]),
         (
             tensors(&o3, "4 T(0) + 3 T(1) + 2 T(2)"),
             vec![true, false, false],
@@ -58,19 +58,17 @@ fn orthogonal() -> Vec<(VectorType, Vec<bool>)> {
     ]
 }
 
-fn vectors(of: &VectorType, device: &Device, dtype: DType) -> Tensor<2> {
-    let shape = [4, of.dim()];
-    tensor(uniform(shape[0] * shape[1], 5), shape, dtype, device)
-}
-
 /// Asserts that a layer commutes with the group, and is neither 0 nor the identity.
-fn check(layer: &impl VectorLayer, device: &Device, dtype: DType) {
-    let x = vectors(layer.input_type(), device, dtype);
+fn check(layer: &impl Layer, device: &Device, dtype: DType) {
+    let x = vectors(layer.input_type(), 4, dtype, device);
     let what = format!("{} of {} in {dtype:?}", layer.name(), layer.input_type());
     let y = layer.forward(x.clone()).unwrap();
-    assert!(numbers(&y).iter().any(|v| v.abs() > BROKEN), "{what}");
-    assert_ne!(numbers(&y), numbers(&x), "{what}");
-    if let Err(error) = layer.assert_equivariant(&x, bound(dtype)) {
+    assert!(
+        numbers(y.memory()).iter().any(|v| v.abs() > BROKEN),
+        "{what}"
+    );
+    assert_ne!(numbers(y.memory()), numbers(x.memory()), "{what}");
+    if let Err(error) = assert_equivariant(layer, &x, bound(dtype)) {
         panic!("{what}: {error}");
     }
 }
@@ -81,24 +79,55 @@ fn commute_with_the_group() {
         for dtype in TYPES {
             for (of, permuted) in orthogonal() {
                 for function in [Nonlinearity::Relu, Nonlinearity::Tanh] {
-                    let layer = VectorNormNonlinearity::new(&of, function.clone(), &device);
+                    let layer = NormNonlinearity::new(&of, function.clone(), &device);
                     check(&generic(layer.unwrap(), dtype), &device, dtype);
                     for (block, permuted) in permuted.iter().enumerate() {
                         let block = of.select(block..block + 1).unwrap();
-                        match VectorPointwise::new(&block, function.clone()) {
+                        match Pointwise::new(&block, function.clone()) {
                             Ok(layer) => check(&layer, &device, dtype),
                             Err(error) => assert!(!permuted, "{error}"),
                         }
                     }
                 }
-                let layer = generic(VectorBatchNorm::new(&of, &device).unwrap(), dtype);
-                check(&layer, &device, dtype);
+                let norm = FieldNorm::new(&of, Activation::Identity, &device).unwrap();
+                check(&generic(norm, dtype), &device, dtype);
+                let norm = SampleNorm::groups(&of.select(0..1).unwrap(), 1, &device).unwrap();
+                check(&generic(norm, dtype), &device, dtype);
+                check(&NormPool::new(&of).unwrap(), &device, dtype);
             }
             // Boosts change lengths, but gates do not care.
-            let of = lorentz("4 T(0) + 3 T(1) + 2 T(1, 1) + 5 T(0)");
-            check(&VectorGated::new(&of).unwrap(), &device, dtype);
+            let of = lorentz("4 T(0) + 3 T(1) + 2 T(1, 1)");
+            check(&Gated::new(&of).unwrap(), &device, dtype);
         }
     }
+}
+
+/// Products of irreps of finite and compact groups.
+#[test]
+fn tensor_products() {
+    let device = Device::flex();
+    let s4 = FieldType::of(s4()).unwrap();
+    let so3 = FieldType::of(so3()).unwrap();
+    let spinors = schur_math::SymmetryGroup::irrep(&schur_math::SpinRotations, "1/2").unwrap();
+    let spinors = FieldType::of([(Representation::irreducible(&spinors), 2)]).unwrap();
+    let one = schur_math::SymmetryGroup::irrep(&schur_math::SpinRotations, "1").unwrap();
+    let one = FieldType::of([(Representation::irreducible(&one), 1)]).unwrap();
+    for (input, output) in [(&s4, &s4), (&so3, &so3), (&spinors, &one)] {
+        for dtype in TYPES {
+            let layer = TensorProduct::new(input, output, 0, &device).unwrap();
+            check(&generic(layer, dtype), &device, dtype);
+        }
+    }
+    // Of two vectors in space: three scalar products and the cross product.
+    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
+    let pairs = FieldType::of([(of(1), 2)]).unwrap();
+    let output = FieldType::of([(of(0), 1), (of(1), 1)]).unwrap();
+    let layer = TensorProduct::new(&pairs, &output, 0, &device).unwrap();
+    assert_eq!(layer.parameters(), 3 + 1);
+    // Tensors of groups of matrices have no irreps that are known.
+    let o3 = tensors(&LinearGroup::orthogonal(3).unwrap(), "2 T(1)");
+    let error = TensorProduct::new(&o3, &o3, 0, &device).unwrap_err();
+    assert!(error.to_string().contains("not by their irreps"), "{error}");
 }
 
 /// The same mask before and after.
@@ -106,25 +135,30 @@ fn commute_with_the_group() {
 fn dropout() {
     let device = Device::flex().autodiff();
     for (of, _) in orthogonal() {
-        let layer = || VectorDropout::new(&of, 0.5, 3, &device).unwrap();
-        let x = vectors(&of, &device, DType::F64);
-        let f = |x| layer().forward(x);
-        of.assert_equivariant(&of, f, &x, tolerance::EXACT_F64)
-            .unwrap();
+        let layer = || FieldDropout::new(&of, 0.5, 3, &device).unwrap();
+        let x = vectors(&of, 4, DType::F64, &device);
+        for g in of.group().test_elements() {
+            let of_moved = layer().forward(x.transform(&g).unwrap()).unwrap();
+            let moved = layer().forward(x.clone()).unwrap().transform(&g).unwrap();
+            let defect = relative_distance(of_moved.memory(), moved.memory());
+            assert!(defect < tolerance::EXACT_F64, "{of} {g}: {defect}");
+        }
         // Fields are 0 or doubled.
-        let factors = numbers(&(layer().forward(x.clone()).unwrap() / x.clone()));
+        let y = layer().forward(x.clone()).unwrap().into_memory();
+        let factors = numbers(&(y / x.memory().clone()));
         assert!(
             factors.iter().all(|f| *f == 0.0 || *f == 2.0),
             "{factors:?}"
         );
         assert!(factors.contains(&0.0) && factors.contains(&2.0));
         let one = layer();
-        let masks = [0, 1].map(|_| numbers(&one.forward(x.clone()).unwrap()));
+        let masks = [0, 1].map(|_| numbers(one.forward(x.clone()).unwrap().memory()));
         assert_ne!(masks[0], masks[1]);
         assert_eq!(one.step.value_sync().into_scalar::<f64>(), 2.0);
-        let at_rest = VectorDropout::new(&of, 0.5, 3, &Device::flex()).unwrap();
-        let x = vectors(&of, &Device::flex(), DType::F64);
-        assert_eq!(numbers(&at_rest.forward(x.clone()).unwrap()), numbers(&x));
+        let at_rest = FieldDropout::new(&of, 0.5, 3, &Device::flex()).unwrap();
+        let x = vectors(&of, 4, DType::F64, &Device::flex());
+        let y = at_rest.forward(x.clone()).unwrap();
+        assert_eq!(numbers(y.memory()), numbers(x.memory()));
     }
 }
 
@@ -134,8 +168,11 @@ fn by_formula() {
     let device = Device::flex().autodiff();
     let o3 = LinearGroup::orthogonal(3).unwrap();
     let of = tensors(&o3, "2 T(0) + 2 T(1)");
-    let x = vectors(&of, &device, DType::F64);
-    let rows: Vec<Vec<f64>> = numbers(&x).chunks(8).map(<[f64]>::to_vec).collect();
+    let x = vectors(&of, 4, DType::F64, &device);
+    let rows: Vec<Vec<f64>> = numbers(&x.to_rows())
+        .chunks(8)
+        .map(<[f64]>::to_vec)
+        .collect();
     let fields = [0..1, 1..2, 2..5, 5..8];
     let assert_rows = |what: &str, y: Tensor<2>, expected: &dyn Fn(&[f64], usize, usize) -> f64| {
         let of_field = |row: &Vec<f64>| -> Vec<f64> {
@@ -147,16 +184,16 @@ fn by_formula() {
         };
         let expected = rows.iter().flat_map(of_field).collect();
         let expected = tensor(expected, [4, y.dims()[1]], DType::F64, &device);
-        let defect = relative_distance(&y.unsqueeze::<4>(), &expected.unsqueeze::<4>());
+        let defect = relative_distance(&y, &expected);
         assert!(defect < tolerance::EXACT_F64, "{what}: {defect}");
     };
 
-    let norm = VectorNormNonlinearity::new(&of, Nonlinearity::Sigmoid, &device).unwrap();
+    let norm = NormNonlinearity::new(&of, Nonlinearity::Sigmoid, &device).unwrap();
     let norm = generic(norm, DType::F64);
-    let biases = numbers(&norm.bias.val());
+    let biases = numbers(&norm.bias.as_ref().unwrap().val());
     assert_rows(
         "norm",
-        norm.forward(x.clone()).unwrap(),
+        norm.forward(x.clone()).unwrap().to_rows(),
         &|row, field, c| {
             let squares: f64 = row[fields[field].clone()].iter().map(|v| v * v).sum();
             let length = (squares + tolerance::SOFT_NORM.powi(2)).sqrt();
@@ -164,9 +201,10 @@ fn by_formula() {
         },
     );
 
-    let batch = generic(VectorBatchNorm::new(&of, &device).unwrap(), DType::F64);
+    let batch = FieldNorm::new(&of, Activation::Identity, &device).unwrap();
+    let batch = generic(batch, DType::F64);
     let gamma = numbers(&batch.gamma.val());
-    let beta = numbers(&batch.beta.as_ref().unwrap().val());
+    let beta = numbers(&batch.beta.val());
     let running = numbers(&batch.running_variance.value_sync());
     let mean_of = |f: &dyn Fn(f64) -> f64, field: usize| {
         let of_row = |row: &Vec<f64>| {
@@ -187,10 +225,10 @@ fn by_formula() {
     };
     assert_rows(
         "batch norm",
-        batch.forward(x.clone()).unwrap(),
+        batch.forward(x.clone()).unwrap().to_rows(),
         &|row, field, c| {
             let (mean, variance) = statistics(field);
-            let shift = beta.get(field).copied().unwrap_or(0.0);
+            let shift = if field < 2 { beta[field] } else { 0.0 };
             gamma[field] * (row[c] - mean) / (variance + tolerance::NORM_EPSILON).sqrt() + shift
         },
     );
@@ -200,13 +238,14 @@ fn by_formula() {
         assert!((new - expected).abs() < tolerance::EXACT_F64);
     }
 
-    let gated = VectorGated::new(&tensors(&o3, "2 T(1) + 2 T(0)")).unwrap();
-    let flipped = Tensor::cat(
-        vec![x.clone().narrow(1, 2, 6), x.clone().narrow(1, 0, 2)],
-        1,
-    );
-    let y = gated.forward(flipped).unwrap();
-    let both = Tensor::cat(vec![x.narrow(1, 0, 2), y], 1);
+    // Gates follow the features that they belong to.
+    let gated = Gated::new(&tensors(&o3, "2 T(1)")).unwrap();
+    let rows_of = x.to_rows();
+    let gates = rows_of.clone().narrow(1, 0, 2);
+    let flipped = Tensor::cat(vec![rows_of.narrow(1, 2, 6), gates.clone()], 1);
+    let flipped = Field::from_vectors(flipped, gated.input_type()).unwrap();
+    let y = gated.forward(flipped).unwrap().to_rows();
+    let both = Tensor::cat(vec![gates, y], 1);
     assert_rows("gates", both, &|row, field, c| match field {
         0 | 1 => row[c],
         _ => row[c] / (1.0 + (-row[field - 2]).exp()),
@@ -217,121 +256,120 @@ fn by_formula() {
 fn gradients() {
     let device = Device::flex().autodiff();
     // Near 0 the softened norm is too steep for differences, and scalars come near it.
-    let of = VectorType::compact(&so3()[1..]).unwrap();
-    let size = 3 * of.dim();
-    let batch = |x: &Tensor<1>| -> Tensor<2> { x.clone().reshape([3, -1]) };
+    let of = FieldType::of(so3().split_off(1)).unwrap();
+    let size = 3 * of.channels();
+    let batch = |of: &FieldType, x: &Tensor<1>| {
+        let x = x.clone().reshape([3, 1, of.channels()]);
+        Field::from_places(x, Domain::Vector, of).unwrap()
+    };
     let with = |x: &Tensor<1>| Param::initialized(ParamId::new(), x.clone());
-    let norm = VectorNormNonlinearity::new(&of, Nonlinearity::Softplus, &device).unwrap();
+    let norm = NormNonlinearity::new(&of, Nonlinearity::Softplus, &device).unwrap();
     let norm = generic(norm, DType::F64);
     differences("norm", &point(&[size, 4]), FINITE_DIFFERENCE, |inputs| {
         let mut norm = norm.clone();
-        norm.bias = with(&inputs[1]);
-        weigh(norm.forward(batch(&inputs[0])).unwrap())
+        norm.bias = Some(with(&inputs[1]));
+        weigh(norm.forward(batch(&of, &inputs[0])).unwrap().into_memory())
     });
-    let of = VectorType::compact(&so3()).unwrap();
-    let size = 3 * of.dim();
-    let layer = generic(VectorBatchNorm::new(&of, &device).unwrap(), DType::F64);
+    let of = FieldType::of(so3()).unwrap();
+    let lengths = [3 * of.channels(), 7, 7];
+    let layer = FieldNorm::new(&of, Activation::Identity, &device).unwrap();
+    let layer = generic(layer, DType::F64);
     differences(
         "batch norm",
-        &point(&[size, 7, 3]),
+        &point(&lengths),
         FINITE_DIFFERENCE,
         |inputs| {
             let mut layer = layer.clone();
             layer.gamma = with(&inputs[1]);
-            layer.beta = Some(with(&inputs[2]));
-            weigh(layer.forward(batch(&inputs[0])).unwrap())
+            layer.beta = with(&inputs[2]);
+            weigh(layer.forward(batch(&of, &inputs[0])).unwrap().into_memory())
         },
     );
-    let of = lorentz("2 T(0) + 2 T(1) + 2 T(0)");
-    let gated = VectorGated::new(&of).unwrap();
-    differences(
-        "gates",
-        &point(&[3 * of.dim()]),
-        FINITE_DIFFERENCE,
-        |inputs| weigh(gated.forward(batch(&inputs[0])).unwrap()),
-    );
+    let gated = Gated::new(&lorentz("2 T(0) + 2 T(1)")).unwrap();
+    let of = gated.input_type();
+    let size = [3 * of.channels()];
+    differences("gates", &point(&size), FINITE_DIFFERENCE, |inputs| {
+        weigh(gated.forward(batch(of, &inputs[0])).unwrap().into_memory())
+    });
+    let of = FieldType::of(so3()).unwrap();
+    let product = TensorProduct::new(&of, &of, 0, &device).unwrap();
+    let product = generic(product, DType::F64);
+    let lengths = [3 * of.channels(), product.parameters()];
+    differences("product", &point(&lengths), FINITE_DIFFERENCE, |inputs| {
+        let mut product = product.clone();
+        product.weight = with(&inputs[1]);
+        weigh(
+            product
+                .forward(batch(&of, &inputs[0]))
+                .unwrap()
+                .into_memory(),
+        )
+    });
 }
 
 /// A multi-layer perceptron from S4, and one of SO(3), in inference and as plain networks.
 #[test]
 fn perceptrons_and_their_plain_networks() {
     let device = Device::flex();
-    let trained = |mlp: &dyn Fn(Tensor<2>) -> Tensor<2>, graph: &Graph, input: &VectorType| {
-        let x = vectors(input, &device, DType::F32);
-        let y = mlp(x.clone());
-        let plain = graph.run(x.reshape([4, -1, 1, 1])).unwrap();
-        let y = y.clone().reshape([4, -1, 1, 1]);
+    let compare = |mlp: &dyn Layer| {
+        let x = vectors(mlp.input_type(), 4, DType::F32, &device);
+        let graph = Graph::export(mlp, 1, 1).unwrap();
+        let plain = graph.run(x.to_tensor()).unwrap();
+        let y = mlp.forward(x).unwrap().to_tensor();
         let defect = relative_distance(&plain, &y);
-        assert!(defect < tolerance::EXACT_F32, "{input}: {defect}");
+        assert!(
+            defect < tolerance::EXACT_F32,
+            "{}: {defect}",
+            mlp.input_type()
+        );
     };
-
-    let hidden = s4();
-    let regular = vec![hidden[1].clone()];
-    let linear = |input: &[(FiniteRepresentation, usize)],
-                  output: &[(FiniteRepresentation, usize)]| {
-        let config = EquivariantLinearConfig::finite(input, output).unwrap();
+    let linear = |input: &FieldType, output: &FieldType| {
+        let config = EquivariantLinearConfig::new(input, output).unwrap();
         config.with_bias(true).init(&device).unwrap()
     };
-    let of_regular = VectorType::finite(&regular).unwrap();
-    let of_hidden = VectorType::finite(&hidden).unwrap();
+    let hidden = FieldType::of(s4()).unwrap();
+    let regular = hidden.select(1..2).unwrap();
     let mlp = (
         linear(&hidden, &regular),
-        VectorBatchNorm::new(&of_regular, &device).unwrap(),
-        VectorPointwise::new(&of_regular, Nonlinearity::Elu { alpha: 1.0 }).unwrap(),
-        VectorDropout::new(&of_regular, 0.3, 0, &device).unwrap(),
+        FieldNorm::new(&regular, Activation::Identity, &device).unwrap(),
+        Pointwise::new(&regular, Nonlinearity::Elu { alpha: 1.0 }).unwrap(),
+        FieldDropout::new(&regular, 0.3, 0, &device).unwrap(),
         linear(&regular, &hidden),
-        VectorNormNonlinearity::new(&of_hidden, Nonlinearity::Relu, &device).unwrap(),
+        NormNonlinearity::new(&hidden, Nonlinearity::Relu, &device).unwrap(),
     );
     let mlp = generic(mlp, DType::F32);
     check(&mlp, &device, DType::F32);
-    let graph = Graph::export_vectors(&mlp).unwrap();
-    trained(&|x| mlp.forward(x).unwrap(), &graph, &of_hidden);
+    compare(&mlp);
 
-    let input = so3();
-    let mut gates = input.clone();
-    gates.push((input[0].0.clone(), 4));
-    let linear = |output: &[_]| {
-        let config = EquivariantLinearConfig::compact(&input, output).unwrap();
-        config.with_bias(true).init(&device).unwrap()
-    };
-    let first = linear(&gates);
-    let gated = VectorGated::new(first.output_type()).unwrap();
-    let mlp = generic((first, gated, linear(&input)), DType::F32);
+    let input = FieldType::of(so3()).unwrap();
+    let gates = Gated::new(&input).unwrap();
+    let first = linear(&input, gates.input_type());
+    let product = TensorProduct::new(&input, &input, 0, &device).unwrap();
+    let mlp = (first, gates, product, linear(&input, &input));
+    let mlp = generic(mlp, DType::F32);
     check(&mlp, &device, DType::F32);
-    assert_eq!(
-        VectorLayer::parameters(&mlp),
-        mlp.0.parameters() + mlp.2.parameters()
-    );
-    let graph = Graph::export_vectors(&mlp).unwrap();
-    trained(
-        &|x| mlp.forward(x).unwrap(),
-        &graph,
-        &VectorType::compact(&input).unwrap(),
-    );
+    let parameters = mlp.0.parameters() + mlp.2.parameters() + mlp.3.parameters();
+    assert_eq!(Layer::parameters(&mlp), parameters);
+    compare(&mlp);
 }
 
 #[test]
 fn empty_batches() {
     let device = Device::flex().autodiff();
     for (of, _) in orthogonal() {
-        let x = || Tensor::zeros([0, of.dim()], &device);
-        let norm = VectorNormNonlinearity::new(&of, Nonlinearity::Relu, &device).unwrap();
-        let batch_norm = VectorBatchNorm::new(&of, &device).unwrap();
-        let dropout = VectorDropout::new(&of, 0.5, 0, &device).unwrap();
-        assert_eq!(norm.forward(x()).unwrap().dims()[0], 0);
-        assert_eq!(batch_norm.forward(x()).unwrap().dims()[0], 0);
-        assert_eq!(
-            numbers(&batch_norm.running_mean.value_sync()),
-            vec![0.0; of.fields()]
-        );
-        assert_eq!(dropout.forward(x()).unwrap().dims()[0], 0);
+        let x = || vectors(&of, 0, DType::F32, &device);
+        let norm = NormNonlinearity::new(&of, Nonlinearity::Relu, &device).unwrap();
+        let batch_norm = FieldNorm::new(&of, Activation::Identity, &device).unwrap();
+        let dropout = FieldDropout::new(&of, 0.5, 0, &device).unwrap();
+        assert_eq!(norm.forward(x()).unwrap().batch(), 0);
+        assert_eq!(batch_norm.forward(x()).unwrap().batch(), 0);
+        let running = numbers(&batch_norm.running_variance.value_sync());
+        assert_eq!(running, vec![1.0; of.fields()]);
+        assert_eq!(dropout.forward(x()).unwrap().batch(), 0);
     }
-    let of = lorentz("T(0) + T(1) + T(0)");
-    let x = Tensor::zeros([0, of.dim()], &device);
-    assert_eq!(
-        VectorGated::new(&of).unwrap().forward(x).unwrap().dims(),
-        [0, 5]
-    );
+    let gated = Gated::new(&lorentz("T(0) + T(1)")).unwrap();
+    let x = vectors(gated.input_type(), 0, DType::F32, &device);
+    assert_eq!(gated.forward(x).unwrap().to_rows().dims(), [0, 5]);
 }
 
 /// Signs that cancel in a product permute nothing but keep everything.
@@ -339,19 +377,18 @@ fn empty_batches() {
 fn kinds_of_tensors() {
     let mirror = [vec![-1.0, 0.0, 0.0, -1.0]];
     let group = LinearGroup::new("±", 2, &mirror, &[]).unwrap();
-    let of =
-        |text: &str| VectorType::tensors(&group, &text.parse::<TensorType>().unwrap()).unwrap();
-    let relu = |of: &VectorType| VectorPointwise::new(of, Nonlinearity::Relu);
+    let of = |text: &str| FieldType::tensors(&group, &text.parse::<TensorType>().unwrap()).unwrap();
+    let relu = |of: &FieldType| Pointwise::new(of, Nonlinearity::Relu);
     assert!(relu(&of("T(1)")).is_err() && relu(&of("T(3)")).is_err());
     let layer = relu(&of("2 T(2) + T(1, 1)")).unwrap();
     check(&layer, &Device::flex(), DType::F64);
-    assert!(VectorPointwise::new(&of("T(3)"), Nonlinearity::Tanh).is_ok());
+    assert!(Pointwise::new(&of("T(3)"), Nonlinearity::Tanh).is_ok());
     // x -> 2 x keeps the length of nothing but T(1, 1), where it does nothing.
     let scaling = LinearGroup::new("2", 2, &[vec![2.0, 0.0, 0.0, 2.0]], &[]).unwrap();
     let of =
-        |text: &str| VectorType::tensors(&scaling, &text.parse::<TensorType>().unwrap()).unwrap();
-    assert!(VectorPointwise::new(&of("T(1, 1)"), Nonlinearity::Relu).is_ok());
-    assert!(VectorBatchNorm::new(&of("T(1)"), &Device::flex()).is_err());
+        |text: &str| FieldType::tensors(&scaling, &text.parse::<TensorType>().unwrap()).unwrap();
+    assert!(Pointwise::new(&of("T(1, 1)"), Nonlinearity::Relu).is_ok());
+    assert!(FieldNorm::new(&of("T(1)"), Activation::Identity, &Device::flex()).is_err());
 }
 
 #[test]
@@ -365,52 +402,49 @@ fn what_is_refused() {
     }
     let o3 = LinearGroup::orthogonal(3).unwrap();
     let of = |text: &str| tensors(&o3, text);
-    let relu = message(VectorPointwise::new(
-        &of("T(0) + 2 T(1)"),
-        Nonlinearity::Relu,
-    ));
-    assert!(
-        relu.contains("T(1) of O(3)") && relu.contains("VectorGated"),
-        "{relu}"
-    );
-    assert!(message(VectorPointwise::new(&of("T(1)"), Nonlinearity::Tanh)).contains("VectorGated"));
+    let relu = message(Pointwise::new(&of("T(0) + 2 T(1)"), Nonlinearity::Relu));
+    assert!(relu.contains("`T(1)`") && relu.contains("gated"), "{relu}");
+    assert!(message(Pointwise::new(&of("T(1)"), Nonlinearity::Tanh)).contains("gated"));
     let boosted = lorentz("T(0) + T(1)");
-    let norm = message(VectorNormNonlinearity::new(
-        &boosted,
-        Nonlinearity::Relu,
-        &device,
-    ));
+    let keeps = "does not keep its length; use `Gated`";
+    let norm = message(NormNonlinearity::new(&boosted, Nonlinearity::Relu, &device));
     assert!(
-        norm.contains("keep its length; use `VectorGated`"),
+        norm.contains(keeps) && norm.contains("T(1) of O(1, 3)"),
         "{norm}"
     );
-    assert!(message(VectorBatchNorm::new(&boosted, &device)).contains("keep its length"));
-    for (few, why) in [
-        ("2 T(1) + T(0)", "not 2 scalars"),
-        ("2 T(1) + 3 T(0)", "not 2 scalars"),
-        ("2 T(0) + T(1)", "nothing to gate"),
-        ("T(1) + T(1)", "not 1 scalars"),
-        ("2 T(0)", "nothing to gate"),
-    ] {
-        let gates = message(VectorGated::new(&of(few)));
-        assert!(gates.contains(why), "{few}: {gates}");
-    }
-    assert!(message(VectorDropout::new(&of("T(1)"), 1.0, 0, &device)).contains("[0, 1)"));
-    assert!(message(of("T(0) + T(1)").select(1..3)).contains("0 to 1"));
+    assert!(message(NormNonlinearity::squash(&boosted)).contains(keeps));
+    let identity = Activation::Identity;
+    assert!(message(FieldNorm::new(&boosted, identity, &device)).contains(keeps));
+    assert!(message(FieldNorm::without_mean(&boosted, &device)).contains(keeps));
+    assert!(message(SampleNorm::instance(&boosted, &device)).contains(keeps));
+    assert!(message(NormPool::new(&boosted)).contains(keeps));
+    assert!(message(Gated::new(&of("2 T(0)"))).contains("nothing to gate"));
+    assert!(message(FieldDropout::new(&of("T(1)"), 1.0, 0, &device)).contains("[0, 1)"));
+    assert!(message(of("T(0) + T(1)").select(1..3)).contains("at least one"));
     assert!(message(of("T(0) + T(1)").select(1..1)).contains("at least one"));
+    // What needs the plane says so.
+    let conv = schur_nn::EquivariantConvConfig::new(&of("T(0)"), &of("T(0)"), 3);
+    let conv = message(conv.init(&device));
+    assert!(
+        conv.contains("a convolution") && conv.contains("on the plane"),
+        "{conv}"
+    );
+    let x = Field::from_memory(Tensor::ones([1, 2, 2, 1], &device), &of("T(0)")).unwrap();
+    let g = &of("T(0)").group().test_elements()[0];
+    assert!(message(x.transform(g)).contains("on the plane"));
 
     let scalars = of("4 T(0)");
-    let relu = VectorPointwise::new(&scalars, Nonlinearity::Relu).unwrap();
-    let five = Tensor::ones([1, 5], &device);
-    assert!(message(relu.forward(five)).contains("pass [batch, 4]"));
-    let batch_norm = VectorBatchNorm::new(&scalars, &device).unwrap();
-    let double = vectors(&scalars, &device, DType::F64);
+    let relu = Pointwise::new(&scalars, Nonlinearity::Relu).unwrap();
+    let five = Tensor::<2>::ones([1, 5], &device);
+    assert!(message(Field::from_vectors(five, &scalars)).contains("has 4"));
+    let batch_norm = FieldNorm::new(&scalars, identity, &device).unwrap();
+    let double = vectors(&scalars, 4, DType::F64, &device);
     assert!(message(batch_norm.forward(double)).contains("cast both"));
     // As many numbers, but of another type.
     let of_s4 = LinearGroup::symmetric(4).unwrap();
-    let other = VectorPointwise::new(&tensors(&of_s4, "T(1)"), Nonlinearity::Relu).unwrap();
+    let other = Pointwise::new(&tensors(&of_s4, "T(1)"), Nonlinearity::Relu).unwrap();
     let mixed = (relu, other);
-    let x = Tensor::ones([1, 4], &device);
+    let x = vectors(&scalars, 1, DType::F32, &device);
     assert!(message(mixed.forward(x)).contains("4 T(0)"));
-    assert!(message(Graph::export_vectors(&mixed)).contains("4 T(0)"));
+    assert!(message(Graph::export(&mixed, 1, 1)).contains("4 T(0)"));
 }

@@ -125,7 +125,8 @@ impl Config {
         };
         let mut config: Self = toml::from_str(text).map_err(message)?;
         let table: toml::Table = toml::from_str(text).map_err(message)?;
-        let widths = table.get("network").and_then(|n| n.get("blocks"));
+        let network = table.get("network");
+        let widths = network.and_then(|n| n.get("blocks").or_else(|| n.get("layers")));
         if config.params.is_none() && widths.is_none() {
             config.params = Some(DEFAULT_PARAMETERS);
         }

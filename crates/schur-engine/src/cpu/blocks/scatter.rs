@@ -54,7 +54,7 @@ struct Scratch<T: Scalar> {
     tile: Buffer<T>,
     /// A part of it, back in the coordinates of the patch.
     runs: Buffer<T>,
-    /// With a bank: the gradient in the responses of its filters, and in the moved image.
+    /// The gradient in the responses of the filters of a bank, and in the moved image.
     responses: Buffer<T>,
     moved: Buffer<T>,
     table: Table,

@@ -158,7 +158,7 @@ impl EquivariantConvConfig {
             }
         };
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         Ok(EquivariantConv {
             weight: Param::from_tensor(weight),
             bias: self.initial.constants(constants, device),
@@ -179,9 +179,10 @@ impl EquivariantConvConfig {
     /// Number of learnable scalars of the layer, by the dimensions of kernel spaces.
     pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
         kernel::check_groups("convolution", self.groups, &self.input, &self.output)?;
-        let space = KernelSpace::OnGrid(self.kind(self.input.group())?, self.kernel);
+        let space =
+            KernelSpace::OnGrid(self.kind(self.input.planar("a convolution")?)?, self.kernel);
         let coefficients = spaces.coefficients(&self.input, &self.output, self.groups, &space)?;
-        Ok(coefficients + self.initial.count(&self.output))
+        Ok(coefficients + self.initial.count(&self.output)?)
     }
 
     /// The plan of the kernels between two field types.
@@ -192,7 +193,7 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let kind = self.kind(input.group())?;
+        let kind = self.kind(input.planar("a convolution")?)?;
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
@@ -207,7 +208,10 @@ impl EquivariantConvConfig {
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [input, output].map(kernel::representations);
+        let sides = [
+            kernel::representations(input)?,
+            kernel::representations(output)?,
+        ];
         let symmetry = match &kind {
             KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
                 symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?

@@ -22,7 +22,9 @@ pub(crate) fn conv(
     let (rows, cols) = plane(g.kernel());
     let shape = [channels, x.channels, rows, cols];
     let weight = graph.constant(&shape, weight);
-    let bias = constants.map(|constants| bias(graph, output, constants));
+    let bias = constants
+        .map(|constants| bias(graph, output, constants))
+        .transpose()?;
     let op = Op::Conv {
         weight,
         bias,
@@ -71,7 +73,14 @@ pub(super) fn weight(
 }
 
 /// One number per output channel.
-pub(super) fn bias(graph: &mut Graph, output: &FieldType, bias: Tensor<1>) -> Constant {
-    let values = channel_bias(output, bias).to_data().iter::<f32>().collect();
-    graph.constant(&[output.channels()], values)
+pub(super) fn bias(
+    graph: &mut Graph,
+    output: &FieldType,
+    bias: Tensor<1>,
+) -> Result<Constant, NnError> {
+    let values = channel_bias(output, bias)?
+        .to_data()
+        .iter::<f32>()
+        .collect();
+    Ok(graph.constant(&[output.channels()], values))
 }

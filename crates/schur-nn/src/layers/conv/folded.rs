@@ -36,7 +36,7 @@ impl FoldedConv {
         }
         let mut parameters = numbers(weight.clone());
         let mut bias = match &conv.bias {
-            Some(bias) => numbers(channel_bias(&conv.output, bias.val())),
+            Some(bias) => numbers(channel_bias(&conv.output, bias.val())?),
             None => vec![0.0; conv.output.channels()],
         };
         let mut activation = Activation::Identity;
@@ -110,8 +110,13 @@ impl Layer for FoldedConv {
                 expected: words(expected),
             });
         }
-        let y = folded_conv(self.conv.border.pad(field, &self.conv.plan)?, &self.weight);
-        Ok(Field::new(y, self.conv.output.clone()))
+        let y = folded_conv(
+            self.conv
+                .border
+                .pad(field, &self.conv.plan, &self.conv.name())?,
+            &self.weight,
+        );
+        Ok(Field::of_pixels(y, &self.conv.output))
     }
 }
 

@@ -10,6 +10,7 @@ use schur_math::{
 };
 
 use crate::axes::plane;
+use crate::representation::AnyRepresentation;
 use crate::{FieldType, NnError};
 
 /// The space of kernels of a convolution.
@@ -27,7 +28,7 @@ pub enum KernelKind {
     ///
     /// [`KernelBand::filtered`] leaves out harmonics by frequency and ring.
     Steerable(KernelBand),
-    /// Those of them that a [filter](Self::filtered) keeps.
+    /// The steerable kernels of a band that a [filter](Self::filtered) keeps.
     Filtered(KernelBand, KernelFilter),
     /// All differential operators up to an order that commute with the whole group, as the
     /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
@@ -36,7 +37,7 @@ pub enum KernelKind {
         /// Highest order.
         order: usize,
     },
-    /// The same operators applied to a Gaussian, sampled on the grid.
+    /// Differential operators applied to a Gaussian, sampled on the grid.
     GaussianDerivatives {
         /// Highest order.
         order: usize,
@@ -214,18 +215,15 @@ pub(super) fn bases(
     groups: usize,
 ) -> Result<Vec<PairBasis>, NnError> {
     let mut bases = Vec::new();
-    for (o, out) in output.blocks().iter().enumerate() {
-        for (i, in_block) in input.blocks().iter().enumerate() {
+    let layer = "a convolution";
+    let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
+    for o in 0..outs.len() {
+        for i in 0..inputs.len() {
             if !connected(groups, (i, input), (o, output)) {
                 bases.push(PairBasis::default());
                 continue;
             }
-            bases.push(pair(
-                &out.representation,
-                &in_block.representation,
-                geometry,
-                kind,
-            )?);
+            bases.push(pair(outs[o], inputs[i], geometry, kind)?);
         }
     }
     Ok(bases)
@@ -260,23 +258,28 @@ pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
 
 /// The invariant directions of a representation, with largest entry 1: vectors of ones for
 /// regular and quotient fields.
-pub(super) fn invariant_directions(representation: &PlanarRepresentation) -> Vec<Vec<f64>> {
+pub(super) fn invariant_directions(
+    representation: &AnyRepresentation,
+) -> Result<Vec<Vec<f64>>, NnError> {
     let scaled = |direction: Vec<f64>| {
         let largest = direction.iter().fold(0.0f64, |l, v| l.max(v.abs()));
         direction.into_iter().map(|v| v / largest).collect()
     };
-    let basis = representation.invariant_basis().into_iter();
-    basis.map(scaled).collect()
+    let basis = representation.invariant_basis()?.into_iter();
+    Ok(basis.map(scaled).collect())
 }
 
 /// One representation per block.
-pub(crate) fn representations(fields: &FieldType) -> Vec<PlanarRepresentation> {
-    let blocks = fields.blocks().iter();
-    blocks.map(|b| b.representation.clone()).collect()
+pub(crate) fn representations(fields: &FieldType) -> Result<Vec<PlanarRepresentation>, NnError> {
+    let blocks = fields.planar_blocks("a convolution")?.into_iter();
+    Ok(blocks.cloned().collect())
 }
 
 /// Number of invariant directions of all fields.
-pub(crate) fn constants(fields: &FieldType) -> usize {
-    let of_block = |b: &crate::FieldBlock| b.representation.invariants() * b.multiplicity;
-    fields.blocks().iter().map(of_block).sum()
+pub(crate) fn constants(fields: &FieldType) -> Result<usize, NnError> {
+    let mut constants = 0;
+    for block in fields.blocks() {
+        constants += block.representation.invariant_basis()?.len() * block.multiplicity;
+    }
+    Ok(constants)
 }

@@ -65,7 +65,7 @@ impl PaddingMode {
         Ok((-padding..size + padding).map(source).collect())
     }
 
-    /// As [`sources`](Self::sources), for a plain network.
+    /// The sources of padded pixels, as [`sources`](Self::sources) gives them, for a plain network.
     fn repeated(self, size: usize, padding: usize) -> Result<Vec<usize>, NnError> {
         let sources = self.sources(size, padding)?;
         Ok(sources.into_iter().map(|i| i as usize).collect())
@@ -127,13 +127,18 @@ impl Border {
     }
 
     /// Adds what the plan does not know, and checks that the kernel fits.
-    pub(crate) fn pad(self, field: Field, plan: &ConvPlan) -> Result<Tensor<4>, NnError> {
-        let batch = field.batch();
+    pub(crate) fn pad(
+        self,
+        field: Field,
+        plan: &ConvPlan,
+        layer: &str,
+    ) -> Result<Tensor<4>, NnError> {
+        let pixels = field.into_pixels(layer)?;
         let x = match self.mode {
-            PaddingMode::Zeros => field.into_memory(),
-            mode => mode.pad(field.into_memory(), self.padding)?,
+            PaddingMode::Zeros => pixels,
+            mode => mode.pad(pixels, self.padding)?,
         };
-        let [_, height, width, _] = x.dims();
+        let [batch, height, width, _] = x.dims();
         plan.shape(batch, [1, height, width])?;
         Ok(x)
     }
@@ -144,7 +149,7 @@ impl Border {
         (height + 2 * rows, width + 2 * cols)
     }
 
-    /// As [`pad`](Self::pad), for a plain network.
+    /// Adds padding, as [`pad`](Self::pad) does, to a plain network.
     pub(crate) fn export(self, graph: &mut Graph, x: Value, name: &str) -> Result<Value, NnError> {
         if self.mode == PaddingMode::Zeros {
             return Ok(x);

@@ -15,7 +15,7 @@ pub use graph::PointGraph;
 use super::channel_bias;
 use crate::layers::check_number_type;
 use crate::matmul::matmul;
-use crate::{Field, FieldType, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError};
 use maps::PointMaps;
 
 /// The name in messages.
@@ -26,10 +26,12 @@ const NAME: &str = "point convolution";
 /// taken where the points are: it commutes with *every* element of the group to round-off,
 /// also of SO(2) and O(2), if points and features move together.
 ///
-/// Features are fields on one pixel whose batch are the points, so that norms, nonlinearities
-/// and dropout are the layers for images. They and the weights have gradients; so do the places
-/// of the points in [`forward_at`](Self::forward_at). A point that sees none gets zeros (and the
-/// bias).
+/// Who sees whom says the graph that is the [domain](Domain::Points) of the field. Of a
+/// [bipartite](PointGraph::bipartite) graph the field is one on the sources, and the result one on
+/// the targets, whose graph has no edges: put it [on](Field::on) another one to go on.
+///
+/// Features and weights have gradients; so do the places of the points in
+/// [`forward_at`](Self::forward_at). A point that sees none gets zeros (and the bias).
 ///
 /// # Method
 ///
@@ -41,15 +43,15 @@ const NAME: &str = "point convolution";
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// use schur_math::KernelBand;
-/// use schur_nn::{Field, FieldType, PointConvConfig, PointGraph};
+/// use schur_nn::{Field, FieldType, Layer, PointConvConfig, PointGraph};
 ///
 /// let device = Device::flex();
 /// let (input, output) = (FieldType::parse("O(2): 3 trivial")?, FieldType::parse("O(2): 8 E1")?);
 /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1], [4.0, 4.0]], 1.5)?;
 /// let band = KernelBand::for_points(1.5, 3)?;
 /// let layer = PointConvConfig::new(&input, &output, &band).init(&graph, &device)?;
-/// let x = Field::from_tensor(Tensor::ones([4, 3, 1, 1], &device), &input)?;
-/// assert_eq!(layer.forward(x, &graph)?.to_tensor().dims(), [4, 16, 1, 1]);
+/// let x = Field::from_points(Tensor::<2>::ones([4, 3], &device), graph, &input)?;
+/// assert_eq!(layer.forward(x)?.to_rows().dims(), [4, 16]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
@@ -67,43 +69,7 @@ pub struct PointConv {
 }
 
 impl PointConv {
-    /// The type of field it takes.
-    pub fn input_type(&self) -> &FieldType {
-        &self.maps.input
-    }
-
-    /// The type of field it gives.
-    pub fn output_type(&self) -> &FieldType {
-        &self.maps.output
-    }
-
-    /// Number of learnable scalars.
-    pub fn parameters(&self) -> usize {
-        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
-        self.maps.weights() + biases
-    }
-
-    /// Applies the layer to the features of all points of a graph, a field of one pixel and
-    /// batch `points`; of a [bipartite](PointGraph::bipartite) graph those of the sources, and it
-    /// gives those of the targets.
-    ///
-    /// # Errors
-    ///
-    /// If the field is of another type or shape, or its numbers of another type than the weights.
-    pub fn forward(&self, field: Field, graph: &PointGraph) -> Result<Field, NnError> {
-        let x = self.features(field, graph)?;
-        let harmonics = graph.harmonics(&self.maps.band);
-        let count = self.maps.band.harmonics();
-        let factors = self.aggregation.factors(graph);
-        let scaled = harmonics.chunks(count).zip(factors);
-        let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
-        let data = TensorData::new(scaled.collect(), [graph.edges().len(), count]);
-        let place = (&x.device(), x.dtype());
-        Ok(self.finish(x, graph, Tensor::from_data(data, place)))
-    }
-
-    /// As [`forward`](Self::forward) with the sources and the targets at other places,
-    /// `[points, 2]` and `[targets, 2]` (twice the same points unless the graph is bipartite),
+    /// Applies the layer with the sources and the targets at other places, `[points, 2]` and `[targets, 2]` (twice the same points unless the graph is bipartite),
     /// which have gradients, too: for points that are moved or learnt. The graph says who sees
     /// whom, its own places are not used.
     ///
@@ -123,10 +89,10 @@ impl PointConv {
     /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
     /// let band = KernelBand::for_points(1.5, 3)?;
     /// let layer = PointConvConfig::new(&scalars, &scalars, &band).init(&graph, &device)?;
-    /// let x = Field::from_tensor(Tensor::ones([3, 2, 1, 1], &device), &scalars)?;
+    /// let x = Field::from_points(Tensor::<2>::ones([3, 2], &device), graph, &scalars)?;
     /// let places = Tensor::<2>::from_floats([[0.0, 0.1], [0.8, 0.3], [0.2, 1.0]], &device);
     /// let places = places.require_grad();
-    /// let y = layer.forward_at(x, &graph, places.clone(), places.clone())?;
+    /// let y = layer.forward_at(x, places.clone(), places.clone())?;
     /// let gradients = y.to_tensor().sum().backward();
     /// assert_eq!(places.grad(&gradients).map(|g| g.dims()), Some([3, 2]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -134,46 +100,29 @@ impl PointConv {
     ///
     /// # Errors
     ///
-    /// As [`forward`](Self::forward), and if the places have another shape, are of another number
+    /// If the field is no field on points or of another type, or the places have another shape, are of another number
     /// type than the weights, or not finite.
     pub fn forward_at(
         &self,
         field: Field,
-        graph: &PointGraph,
         sources: Tensor<2>,
         targets: Tensor<2>,
     ) -> Result<Field, NnError> {
-        let x = self.features(field, graph)?;
+        let graph = &*self.graph_of(&field)?;
+        let x = field.memory();
         let counts = [graph.points().len(), graph.targets().len()];
         for (places, count) in [&sources, &targets].into_iter().zip(counts) {
             check_places(places, count, x.dtype())?;
         }
         let harmonics = self.harmonics_at(graph, sources, targets)?;
-        Ok(self.finish(x, graph, harmonics))
+        self.finish(field, graph, harmonics)
     }
 
-    /// The features of the sources, `[points, channels]`.
-    fn features(&self, field: Field, graph: &PointGraph) -> Result<Tensor<2>, NnError> {
-        if field.field_type() != self.input_type() {
-            return Err(NnError::WrongFieldType {
-                layer: NAME.to_string(),
-                expected: self.input_type().to_string(),
-                found: field.field_type().to_string(),
-            });
-        }
-        let (points, channels) = (graph.points().len(), self.input_type().channels());
-        let ((height, width), batch) = (field.size(), field.batch());
-        if (batch, height, width) != (points, 1, 1) {
-            return Err(NnError::Size {
-                layer: NAME.to_string(),
-                problem: format!(
-                    "the field has batch {batch} and {height} x {width} pixels, but the graph has \
-                     {points} points; pass [{points}, {channels}, 1, 1]"
-                ),
-            });
-        }
+    /// The graph of a field, which is checked.
+    fn graph_of(&self, field: &Field) -> Result<Arc<PointGraph>, NnError> {
+        self.check_input(field)?;
         check_number_type(NAME, field.memory(), &self.weight.val())?;
-        Ok(field.into_memory().reshape([points, channels]))
+        Ok(Arc::clone(field.domain().graph(NAME)?))
     }
 
     /// The harmonics along the edges times the factors of the aggregation, `[edges, harmonics]`,
@@ -217,32 +166,76 @@ impl PointConv {
     }
 
     /// From features and harmonics to the result.
-    fn finish(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> Field {
-        let seen = self.aggregate(x, graph, harmonics);
-        let targets = seen.dims()[0];
-        let y = matmul(seen, self.maps.matrix(self.weight.val()));
-        let y: Tensor<4> = y.reshape([targets, 1, 1, self.output_type().channels()]);
+    fn finish(
+        &self,
+        field: Field,
+        graph: &PointGraph,
+        harmonics: Tensor<2>,
+    ) -> Result<Field, NnError> {
+        let domain = self.output_domain(field.domain())?;
+        let seen = self.aggregate(field.into_memory(), graph, harmonics);
+        let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(self.output_type(), bias.val()),
+            Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
             None => y,
         };
-        Field::new(y, self.output_type().clone())
+        Field::from_places(y, domain, self.output_type())
     }
 
-    /// What every target sees, `[target, harmonic · channel]`.
-    fn aggregate(&self, x: Tensor<2>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<2> {
-        let ([_, channels], [edges, count]) = (x.dims(), harmonics.dims());
+    /// What every target sees, `[batch, target, harmonic · channel]`.
+    fn aggregate(&self, x: Tensor<3>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<3> {
+        let ([batch, _, channels], [edges, count]) = (x.dims(), harmonics.dims());
         let (device, dtype) = (x.device(), x.dtype());
         let targets = graph.targets().len();
-        let none = Tensor::zeros([targets, count * channels], (&device, dtype));
-        if edges == 0 {
+        let none = Tensor::zeros([batch, targets, count * channels], (&device, dtype));
+        if edges == 0 || batch == 0 {
             return none;
         }
         let [seen, seeing] = graph.ends(&device);
-        let x: Tensor<3> = x.select(0, seen).reshape([edges, 1, channels]);
-        let messages = x * harmonics.reshape([edges, count, 1]);
-        let messages = messages.reshape([edges, count * channels]);
-        none.select_assign(0, seeing, messages, IndexingUpdateOp::Add)
+        let x: Tensor<4> = x.select(1, seen).unsqueeze_dim(2);
+        let messages = x * harmonics.reshape([1, edges, count, 1]);
+        let messages = messages.reshape([batch, edges, count * channels]);
+        none.select_assign(1, seeing, messages, IndexingUpdateOp::Add)
+    }
+}
+
+impl Layer for PointConv {
+    fn name(&self) -> String {
+        NAME.to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.maps.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.maps.output
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        let graph = &*self.graph_of(&field)?;
+        let harmonics = graph.harmonics(&self.maps.band);
+        let count = self.maps.band.harmonics();
+        let factors = self.aggregation.factors(graph);
+        let scaled = harmonics.chunks(count).zip(factors);
+        let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
+        let data = TensorData::new(scaled.collect(), [graph.edges().len(), count]);
+        let place = (&field.device(), field.memory().dtype());
+        let harmonics = Tensor::from_data(data, place);
+        self.finish(field, graph, harmonics)
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        let graph = domain.graph(NAME)?;
+        Ok(match graph.is_bipartite() {
+            true => PointGraph::new(graph.targets(), &[])?.into(),
+            false => domain.clone(),
+        })
+    }
+
+    fn parameters(&self) -> usize {
+        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
+        self.maps.weights() + biases
     }
 }
 

@@ -50,13 +50,14 @@ impl KernelSpaces {
             self.0.len() - 1
         });
         let known = &mut self.0[place].1;
-        let mut total = 0;
-        for (o, out) in output.blocks().iter().enumerate() {
-            for (i, block) in input.blocks().iter().enumerate() {
+        let sides = [output, input].map(|fields| fields.planar_blocks("a convolution"));
+        let [outs, inputs] = sides;
+        let (outs, inputs, mut total) = (outs?, inputs?, 0);
+        for (o, &a) in outs.iter().enumerate() {
+            for (i, &b) in inputs.iter().enumerate() {
                 if !kernel::connected(groups, (i, input), (o, output)) {
                     continue;
                 }
-                let (a, b) = (&out.representation, &block.representation);
                 let dimension = match known.iter().find(|(x, y, _)| x == a && y == b) {
                     Some((_, _, dimension)) => *dimension,
                     None => {
@@ -65,7 +66,8 @@ impl KernelSpaces {
                         dimension
                     }
                 };
-                total += dimension * out.multiplicity * block.multiplicity;
+                let copies = [&output.blocks()[o], &input.blocks()[i]].map(|b| b.multiplicity);
+                total += dimension * copies[0] * copies[1];
             }
         }
         Ok(total)

@@ -3,7 +3,6 @@
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneIsometry;
 
 use super::config::Planned;
 use super::padding::Border;
@@ -14,7 +13,7 @@ use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
 /// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
 /// large. Its kernels satisfy the same constraint, so it commutes with the group.
@@ -87,7 +86,7 @@ impl EquivariantConvConfig {
         let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms)?;
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
         Ok(EquivariantConvTransposed {
             weight: Param::from_tensor(weight),
@@ -99,9 +98,9 @@ impl EquivariantConvConfig {
         })
     }
 
-    /// As [`weights`](Self::weights) with the roles of input and output exchanged. A pixel of
-    /// the result is reached by one in `stride` taps of each axis, which the variance makes up
-    /// for.
+    /// Initial weights as [`weights`](Self::weights) with the roles of input and output exchanged.
+    /// A pixel of the result is reached by one in `stride` taps of each axis, which the variance
+    /// makes up for.
     fn transposed_weights(&self, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
         let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
         let steps = (self.stride.0 * self.stride.1) as f64;
@@ -135,7 +134,8 @@ impl EquivariantConvTransposed {
         &self.plan
     }
 
-    /// As [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
+    /// The output fields that no kernel reaches, by their numbers; see
+    /// [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
     pub fn unreached_fields(&self) -> Vec<usize> {
         // Its plan leads from output to input.
         let outputs = self.output.blocks().len();
@@ -185,7 +185,8 @@ impl Layer for EquivariantConvTransposed {
         let bias = self
             .bias
             .as_ref()
-            .map(|b| export::bias(graph, &self.output, b.val()));
+            .map(|b| export::bias(graph, &self.output, b.val()))
+            .transpose()?;
         let op = Op::ConvTransposed {
             weight,
             bias,
@@ -208,21 +209,22 @@ impl Layer for EquivariantConvTransposed {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let (height, width) = field.size();
+        let x = field.into_pixels(&self.name())?;
+        let [batch, height, width, _] = x.dims();
         let size = self.enlarged(height, width)?;
         let size = image(size);
-        self.plan.shape(field.batch(), size)?;
-        let (x, weight) = (field.into_memory(), self.weight.val());
+        self.plan.shape(batch, size)?;
+        let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
         let y = match &self.bias {
-            Some(bias) => y + channel_bias(&self.output, bias.val()),
+            Some(bias) => y + channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::new(y, self.output.clone()))
+        Ok(Field::of_pixels(y, &self.output))
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.enlarged(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| self.enlarged(height, width))
     }
 
     fn notices(&self) -> Vec<String> {
@@ -236,8 +238,10 @@ impl Layer for EquivariantConvTransposed {
     }
 
     /// Exact where its adjoint is, on the size of the result.
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let size = self.enlarged(height, width).ok()?;
-        sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let size = self.enlarged(height, width).ok()?;
+            sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+        })
     }
 }

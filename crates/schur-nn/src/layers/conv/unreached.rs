@@ -47,7 +47,8 @@ pub(in crate::layers) fn notice(
     for block in output.blocks() {
         let name = block.representation.name();
         if unreached.contains(&first) {
-            moved |= bias && block.representation.invariants() > 0;
+            let constants = block.representation.invariant_basis();
+            moved |= bias && constants.is_ok_and(|constants| !constants.is_empty());
             if !names.contains(&name) {
                 names.push(name);
             }

@@ -137,9 +137,12 @@ impl ImplicitConvConfig {
         )?;
         let distances = Distances::new(self.kernel);
         let (mut bases, mut pairs) = (Vec::new(), Vec::new());
-        for out in self.output.blocks() {
-            for input in self.input.blocks() {
-                let (out, input) = (&out.representation, &input.representation);
+        let sides = [
+            representations(&self.input)?,
+            representations(&self.output)?,
+        ];
+        for out in &sides[1] {
+            for input in &sides[0] {
                 let (basis, pair) = expansion::pair(out, input, self.max_frequency, &distances)?;
                 bases.push(basis);
                 pairs.push(pair);
@@ -151,7 +154,6 @@ impl ImplicitConvConfig {
                 self.input, self.output
             )));
         }
-        let sides = [&self.input, &self.output].map(representations);
         let symmetry = symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
@@ -160,7 +162,7 @@ impl ImplicitConvConfig {
         let waves = radial::waves(&distances.radii, self.radius());
         let radial = RadialNetwork::new(waves, &self.hidden, &mut draw, device);
         let readout = self.readout(&pairs, &radial.forward(), draw);
-        let constants = constants(&self.output);
+        let constants = constants(&self.output)?;
         Ok(ImplicitConv {
             radial,
             readout: Param::from_tensor(Tensor::from_data(readout, device)),
@@ -179,7 +181,7 @@ impl ImplicitConvConfig {
         let space = KernelSpace::Angular(KernelBand::angular(self.max_frequency)?);
         let coefficients = spaces.coefficients(&self.input, &self.output, 1, &space)?;
         let mut inputs = radial::wave_count(self.radius());
-        let mut total = self.initial.count(&self.output);
+        let mut total = self.initial.count(&self.output)?;
         for &width in &self.hidden {
             total += (inputs + 1) * width;
             inputs = width;

@@ -1,5 +1,6 @@
 //! The fixed part of an implicit kernel: angular functions at every distance of taps.
 
+use crate::domain::middle;
 use schur_engine::{Entry, PairBasis};
 use schur_math::{KernelBand, KernelBasis, MathError, PlanarRepresentation, SteerableKernelBasis};
 
@@ -32,7 +33,7 @@ impl Distances {
 
     /// The taps that are not left out, and their places.
     fn taps(&self) -> (Vec<usize>, Vec<[f64; 2]>) {
-        let half = (self.size as f64 - 1.0) / 2.0;
+        let half = middle(self.size);
         let kept = (0..self.of_tap.len()).filter(|&tap| self.of_tap[tap].is_some());
         let taps: Vec<usize> = kept.collect();
         let place = |&tap: &usize| {

@@ -4,16 +4,28 @@ use std::sync::Arc;
 
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_math::{FiniteRepresentation, LinearGroup, Representation, SymmetryIrrep, TensorType};
+use schur_math::Matrix;
 
-use super::{EquivariantLinear, Maps, VectorType};
-use crate::NnError;
+use super::{EquivariantLinear, Maps};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::ops::dense::Elements;
+use crate::{FieldBlock, FieldType, NnError};
 
-/// Describes an [`EquivariantLinear`]: one constructor for every kind of group.
+/// Describes an [`EquivariantLinear`].
 ///
 /// Defaults: no bias, gain √2 (He initialisation for ReLU), seed 0.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_math::{FiniteRepresentation, Group};
+/// use schur_nn::{EquivariantLinearConfig, FieldType, Layer};
+///
+/// // Eight signals on a cycle of five points: circulant matrices between any two.
+/// let signals = FieldType::of([(FiniteRepresentation::regular(&Group::parse("C5")?), 8)])?;
+/// let layer = EquivariantLinearConfig::new(&signals, &signals)?.init(&Device::flex())?;
+/// assert_eq!(layer.parameters(), 5 * 8 * 8);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct EquivariantLinearConfig {
     maps: Maps,
@@ -21,88 +33,24 @@ pub struct EquivariantLinearConfig {
 }
 
 impl EquivariantLinearConfig {
-    /// A layer between representations of a finite group, given with their multiplicities.
-    ///
-    /// ```
-    /// use burn::tensor::Device;
-    /// use schur_math::{Group, FiniteRepresentation};
-    /// use schur_nn::EquivariantLinearConfig;
-    ///
-    /// // Eight signals on a cycle of five points: circulant matrices between any two.
-    /// let signals = [(FiniteRepresentation::regular(&Group::parse("C5")?), 8)];
-    /// let layer = EquivariantLinearConfig::finite(&signals, &signals)?.init(&Device::flex())?;
-    /// assert_eq!(layer.parameters(), 5 * 8 * 8);
-    /// # Ok::<(), schur_nn::NnError>(())
-    /// ```
+    /// A layer between two field types.
     ///
     /// # Errors
     ///
-    /// If the representations are of different groups, a list is empty, or no map but zero
-    /// commutes with the group.
-    pub fn finite(
-        input: &[(FiniteRepresentation, usize)],
-        output: &[(FiniteRepresentation, usize)],
-    ) -> Result<Self, NnError> {
-        let types = (VectorType::finite(input)?, VectorType::finite(output)?);
-        let mut weights = Vec::new();
-        let mut biases = Vec::new();
-        for (out, _) in output {
-            for (rho, _) in input {
-                weights.push(Elements::finite(rho, out)?);
-            }
-            let trivial = FiniteRepresentation::trivial(out.group());
-            biases.push(Elements::finite(&trivial, out)?);
-        }
-        Self::new(types, weights, biases)
-    }
-
-    /// A layer between representations of a compact group, given with their multiplicities.
-    ///
-    /// # Errors
-    ///
-    /// As [`finite`](Self::finite).
-    pub fn compact<I: SymmetryIrrep>(
-        input: &[(Representation<I>, usize)],
-        output: &[(Representation<I>, usize)],
-    ) -> Result<Self, NnError> {
-        let types = (VectorType::compact(input)?, VectorType::compact(output)?);
-        let mut weights = Vec::new();
-        let mut biases = Vec::new();
-        for (out, _) in output {
-            for (rho, _) in input {
-                weights.push(Elements::compact(rho, out)?);
-            }
-            let trivial = Representation::trivial(out.group());
-            biases.push(Elements::compact(&trivial, out)?);
-        }
-        Self::new(types, weights, biases)
-    }
-
-    /// A layer between tensors of a group of matrices (Finzi, Welling & Wilson 2021).
-    ///
-    /// # Errors
-    ///
-    /// As [`finite`](Self::finite), and if the invariants are too large to find.
-    pub fn tensors(
-        group: &LinearGroup,
-        input: &TensorType,
-        output: &TensorType,
-    ) -> Result<Self, NnError> {
-        let types = (
-            VectorType::tensors(group, input)?,
-            VectorType::tensors(group, output)?,
-        );
-        let weights = Elements::tensors(group, input, output)?;
-        let biases = Elements::tensors(group, &TensorType::tensor(0, 0), output)?;
-        Self::new(types, weights, biases)
-    }
-
-    fn new(
-        (input, output): (VectorType, VectorType),
-        weights: Vec<Elements>,
-        biases: Vec<Elements>,
-    ) -> Result<Self, NnError> {
-        if weights.iter().all(|pair| pair.count == 0) {
+    /// If they are of different groups, no map but zero commutes with the group, or the maps are
+    /// too large to find.
+    pub fn new(input: &FieldType, output: &FieldType) -> Result<Self, NnError> {
+        input.check_group(output)?;
+        let group = input.group();
+        let blocks = |fields: &'_ FieldType| -> Vec<_> {
+            let blocks = fields.blocks().iter();
+            blocks.map(|b| b.representation.clone()).collect()
+        };
+        let (inputs, outputs) = (blocks(input), blocks(output));
+        let outputs: Vec<_> = outputs.iter().collect();
+        let inputs: Vec<_> = inputs.iter().collect();
+        let weights = group.maps(&inputs, &outputs)?;
+        if weights.iter().all(Vec::is_empty) {
             return Err(NnError::Config {
                 at: "a linear layer".to_string(),
                 problem: format!(
@@ -111,13 +59,14 @@ impl EquivariantLinearConfig {
                 ),
             });
         }
-        let biases = biases.into_iter().map(Elements::with_largest_entry_one);
+        let biases = group.maps(&[&group.trivial()?], &outputs)?.into_iter();
+        let biases = biases.map(|maps| maps.iter().map(with_largest_entry_one).collect());
         Ok(Self {
             maps: Maps {
-                input,
-                output,
-                weights: Arc::new(weights),
-                biases: Arc::new(biases.collect()),
+                weights: Arc::new(weights.into_iter().map(pair).collect()),
+                biases: Arc::new(biases.map(pair).collect()),
+                input: input.clone(),
+                output: output.clone(),
             },
             initial: InitialWeights::default(),
         })
@@ -150,11 +99,28 @@ impl EquivariantLinearConfig {
         let pairs = self.maps.weights.chunks(inputs.len());
         for (out, pairs) in self.maps.output.blocks().iter().zip(pairs) {
             let sizes = pairs.iter().zip(inputs);
-            let count: usize = sizes.map(|(pair, i)| pair.count * i.multiplicity).sum();
-            let deviation = self.initial.gain * (out.dim as f64 / count.max(1) as f64).sqrt();
+            let size = |(pair, block): (&Elements, &FieldBlock)| pair.count * block.multiplicity;
+            let count: usize = sizes.map(size).sum();
+            let variance = out.representation.dim() as f64 / count.max(1) as f64;
+            let deviation = self.initial.gain * variance.sqrt();
             let coefficients = count * out.multiplicity;
             drawn.extend((0..coefficients).map(|_| (deviation * draw()) as f32));
         }
         Ok(drawn)
     }
+}
+
+/// Transposed, as batches of rows are multiplied from the left.
+fn pair(maps: Vec<Matrix>) -> Elements {
+    let numbers = maps.iter().flat_map(|map| map.transposed().into_values());
+    Elements {
+        count: maps.len(),
+        positions: 1,
+        numbers: numbers.collect(),
+    }
+}
+
+fn with_largest_entry_one(map: &Matrix) -> Matrix {
+    let largest = map.values().iter().fold(0.0f64, |l, v| l.max(v.abs()));
+    map.scaled(largest.recip())
 }

@@ -48,7 +48,8 @@ impl Concatenated {
             if rho.is_permutation() {
                 blocks.push((rho.clone(), 2 * copies));
             } else if rho.is_monomial() {
-                blocks.push((unsigned(rho)?, copies));
+                let rho = rho.planar("a concatenated nonlinearity")?;
+                blocks.push((unsigned(rho)?.into(), copies));
             } else {
                 return Err(NnError::Unsuitable {
                     layer: "a concatenated nonlinearity".to_string(),
@@ -95,8 +96,8 @@ fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError>
     Ok(PlanarRepresentation::from_finite(group, doubled)?)
 }
 
-/// The same of a sum of one-dimensional irreps of a continuous group, `A1` and `A2` of O(2):
-/// the mirrors exchange the two channels of `A2`.
+/// The unsigned representation of a sum of one-dimensional irreps of a continuous group, `A1` and
+/// `A2` of O(2): the mirrors exchange the two channels of `A2`.
 fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
     let group = rho.group();
     let trivial = PlanarRepresentation::trivial(group);
@@ -124,8 +125,7 @@ impl Layer for Concatenated {
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
         let mut rows = Vec::with_capacity(self.output.channels());
-        let mut offset = 0;
-        for block in self.input.blocks() {
+        for (offset, block) in self.input.parts() {
             let copies = block.multiplicity;
             for component in 0..block.representation.dim() {
                 let first = offset + component * copies;
@@ -133,7 +133,6 @@ impl Layer for Concatenated {
                     rows.extend((0..copies).map(|copy| vec![(first + copy, sign)]));
                 }
             }
-            offset += block.representation.dim() * copies;
         }
         let pairs = graph.channel_map(x, &rows, &name);
         self.function.export(graph, pairs, &name)
@@ -149,18 +148,19 @@ impl Layer for Concatenated {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
-            let pair: Tensor<4> = Tensor::stack(vec![x.clone(), x.neg()], 2);
-            // As twice the components, or as twice the copies.
-            let shape = if doubled {
-                [pixels, 2 * dim, copies]
-            } else {
-                [pixels, dim, 2 * copies]
-            };
-            self.function.apply(pair.reshape(shape))
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let doubled = self.output.blocks()[block].representation.dim() == 2 * dim;
+                let pair: Tensor<4> = Tensor::stack(vec![x.clone(), x.neg()], 2);
+                // As twice the components, or as twice the copies.
+                let shape = if doubled {
+                    [pixels, 2 * dim, copies]
+                } else {
+                    [pixels, dim, 2 * copies]
+                };
+                self.function.apply(pair.reshape(shape))
+            })
+        })
     }
 }

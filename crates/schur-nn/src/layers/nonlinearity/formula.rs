@@ -121,7 +121,7 @@ impl Formula {
         }
     }
 
-    /// The same in a plain network.
+    /// Adds the formula to a plain network.
     pub(super) fn export(&self, graph: &mut Graph, x: Value, layer: &str) -> Value {
         match &*self.0 {
             Term::Variable => x,

@@ -1,17 +1,20 @@
 //! Pointwise nonlinearities in the Fourier domain.
 
 use burn::module::Module;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{
     analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
 };
-use crate::exactness::{Inexactness, off_lattice};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::{Field, FieldType, Layer, NnError, Nonlinearity, equivariance_error_interpolated};
+use crate::{
+    Domain, Field, FieldType, GroupElement, Layer, NnError, Nonlinearity,
+    equivariance_error_interpolated,
+};
 
 /// A pointwise nonlinearity on functions on the group (or on the cosets of a subgroup) that are
 /// given by their Fourier coefficients: sample, apply, transform back,
@@ -51,7 +54,7 @@ pub struct FourierPointwise {
     subgroup: PlanarGroup,
     #[module(skip)]
     function: Nonlinearity,
-    /// Of input and output of every block.
+    /// Samplings of input and output of every block.
     #[module(skip)]
     samplings: Vec<[Sampling; 2]>,
 }
@@ -99,8 +102,8 @@ impl FourierPointwise {
         layer.sampled(None)
     }
 
-    /// With `N` rotations instead of the default. A finite group is always sampled at all of its
-    /// elements.
+    /// This layer with `N` rotations instead of the default. A finite group is always sampled at
+    /// all of its elements.
     ///
     /// # Errors
     ///
@@ -109,8 +112,8 @@ impl FourierPointwise {
         self.sampled(Some(rotations))
     }
 
-    /// With other coefficients of the result: another band, for example. The samples have the
-    /// default number of rotations for the larger band.
+    /// This layer with other coefficients of the result: another band, for example. The samples
+    /// have the default number of rotations for the larger band.
     ///
     /// # Errors
     ///
@@ -134,16 +137,19 @@ impl FourierPointwise {
     fn sampled(mut self, rotations: Option<usize>) -> Result<Self, NnError> {
         self.samplings.clear();
         for (input, output) in self.input.blocks().iter().zip(self.output.blocks()) {
-            let pair = [&input.representation, &output.representation];
+            let layer = "a Fourier nonlinearity";
+            let pair = [
+                input.representation.planar(layer)?,
+                output.representation.planar(layer)?,
+            ];
             let default = || pair.map(default_rotations).into_iter().max().unwrap_or(4);
             let rotations = rotations.unwrap_or_else(default);
-            let sample = |rho: &PlanarRepresentation| {
-                Sampling::new(rho, &self.subgroup, rotations, "a Fourier nonlinearity")
-            };
+            let sample =
+                |rho: &PlanarRepresentation| Sampling::new(rho, &self.subgroup, rotations, layer);
             let pair = [sample(pair[0])?, sample(pair[1])?];
             if pair[0].points != pair[1].points {
                 return Err(NnError::Unsuitable {
-                    layer: "a Fourier nonlinearity".to_string(),
+                    layer: layer.to_string(),
                     representation: output.representation.name().to_string(),
                     problem: format!(
                         "its functions tell other points of the group apart than those of `{}`; \
@@ -173,7 +179,7 @@ impl FourierPointwise {
     ///
     /// If the function changes the number type.
     pub fn aliasing(&self) -> Result<f64, NnError> {
-        if self.input.group().finite().is_some() {
+        if self.input.planar("aliasing")?.finite().is_some() {
             return Ok(0.0);
         }
         let x = random_field(&self.input, [256, 1, 1])?;
@@ -210,24 +216,24 @@ impl Layer for FourierPointwise {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, _, copies] = x.dims();
-            let [before, after] = &self.samplings[block];
-            let values = self.function.apply(samples(x, before));
-            let synthesis = matrix_like(&after.rows, after.weight(), &values);
-            let dim = after.rows[0].len();
-            matmul(values, synthesis)
-                .reshape([pixels, copies, dim])
-                .swap_dims(1, 2)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, _, copies] = x.dims();
+                let [before, after] = &self.samplings[block];
+                let values = self.function.apply(samples(x, before));
+                let synthesis = matrix_like(&after.rows, after.weight(), &values);
+                let dim = after.rows[0].len();
+                matmul(values, synthesis)
+                    .reshape([pixels, copies, dim])
+                    .swap_dims(1, 2)
+            })
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
-        if g.lattice_matrix().is_none() {
-            return Some(off_lattice(g));
-        }
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         let grids = self.samplings.iter().map(|pair| &pair[0].grid);
-        off_grid(g, grids)
+        domain
+            .inexactness(g)
+            .or_else(|| off_grid(g.plane()?, grids))
     }
 }

@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use schur_engine::pool::Windows;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{
@@ -15,7 +15,7 @@ use crate::field::sparse_map;
 use crate::kinds::PoolKind;
 use crate::layers::{check_engine_type, map_blocks, map_parts};
 use crate::matmul::matmul;
-use crate::{Field, FieldType, Layer, NnError, ops, relative_distance};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops, relative_distance};
 
 const LAYER: &str = "a Fourier max-pool";
 
@@ -56,15 +56,15 @@ pub struct FourierMaxPool {
     subgroup: PlanarGroup,
     #[module(skip)]
     windows: Windows,
-    /// Of every block.
+    /// Sampling of every block.
     #[module(skip)]
     samplings: Vec<Sampling>,
 }
 
 impl FourierMaxPool {
-    /// Of functions on the group, with square windows of `window` pixels in steps of `stride`, and
-    /// the default number of rotations of a continuous group: the smallest multiple of 4 that is
-    /// at least `2 (2F + 1)` for the frequency `F`.
+    /// A pool of functions on the group, with square windows of `window` pixels in steps of
+    /// `stride`, and the default number of rotations of a continuous group: the smallest multiple
+    /// of 4 that is at least `2 (2F + 1)` for the frequency `F`.
     ///
     /// # Errors
     ///
@@ -76,8 +76,8 @@ impl FourierMaxPool {
         Self::on_cosets(fields, &whole, Windows::plane(window, stride, (0, 0))?)
     }
 
-    /// Of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows, also
-    /// padded or rounded up.
+    /// A pool of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows,
+    /// also padded or rounded up.
     ///
     /// ```
     /// use schur_engine::pool::Windows;
@@ -110,8 +110,8 @@ impl FourierMaxPool {
         pool.sampled(default_rotations)
     }
 
-    /// With `N` rotations instead of the default. A finite group is always sampled at all of its
-    /// elements.
+    /// This layer with `N` rotations instead of the default. A finite group is always sampled at
+    /// all of its elements.
     ///
     /// # Errors
     ///
@@ -124,7 +124,7 @@ impl FourierMaxPool {
         mut self,
         rotations: impl Fn(&PlanarRepresentation) -> usize,
     ) -> Result<Self, NnError> {
-        let blocks = self.fields.blocks().iter().map(|b| &b.representation);
+        let blocks = self.fields.planar_blocks(LAYER)?.into_iter();
         let sample = |rho| Sampling::new(rho, &self.subgroup, rotations(rho), LAYER);
         self.samplings = blocks.map(sample).collect::<Result<_, _>>()?;
         Ok(self)
@@ -151,7 +151,7 @@ impl FourierMaxPool {
     pub fn aliasing(&self) -> Result<f64, NnError> {
         /// Most pixels to measure on.
         const PIXELS: usize = 1 << 16;
-        if self.fields.group().finite().is_some() {
+        if self.fields.planar(LAYER)?.finite().is_some() {
             return Ok(0.0);
         }
         let (rows, cols) = plane(self.windows.geometry().kernel());
@@ -173,8 +173,10 @@ impl FourierMaxPool {
         let x = random_field(&self.fields, [batch, rows, cols])?;
         let y = single.forward(x.clone())?;
         between_samples(self.samplings.iter(), |g| {
-            let action = self.fields.channel_action(g)?;
-            let turned = Field::new(sparse_map(x.memory().clone(), &action), self.fields.clone());
+            let action = self.fields.channel_action(&g.into())?;
+            let turned = x
+                .clone()
+                .map(&self.fields, |memory| sparse_map(memory, &action))?;
             let expected = sparse_map(y.memory().clone(), &action);
             Ok(relative_distance(
                 single.forward(turned)?.memory(),
@@ -214,8 +216,9 @@ impl Layer for FourierMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
-        let (height, width) = field.size();
-        self.windows.output_size(image((height, width)))?;
+        let (height, width) = field.domain().image_size(&self.name())?;
+        let (new_height, new_width) = plane(self.windows.output_size(image((height, width)))?);
+        let batch = field.batch();
         let values = map_blocks(field.into_memory(), &self.fields, |x, block| {
             let ([pixels, _, copies], sampling) = (x.dims(), &self.samplings[block]);
             let values = samples(x, sampling);
@@ -223,7 +226,10 @@ impl Layer for FourierMaxPool {
                 .reshape([pixels, copies, sampling.rows.len()])
                 .swap_dims(1, 2)
         });
+        let channels = values.dims()[2];
+        let values = values.reshape([batch, height, width, channels]);
         let largest = ops::pool(values, PoolKind::Max, &self.windows);
+        let largest = largest.reshape([batch, new_height * new_width, channels]);
         let blocks = self.fields.blocks().iter().zip(&self.samplings);
         let parts = blocks.map(|(block, s)| (s.rows.len(), block.multiplicity));
         let memory = map_parts(largest, parts, |x, block| {
@@ -236,16 +242,20 @@ impl Layer for FourierMaxPool {
             y.reshape([pixels, copies, sampling.rows[0].len()])
                 .swap_dims(1, 2)
         });
-        Ok(Field::new(memory, self.fields.clone()))
+        Field::from_places(memory, Domain::image(new_height, new_width), &self.fields)
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        Ok(plane(self.windows.output_size(image((height, width)))?))
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.windows.output_size(image((height, width)))?))
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, height: usize, width: usize) -> Option<Inexactness> {
-        let window = Window::of(&self.windows);
-        sliding_window(g, self.windows.geometry(), (height, width), window)
-            .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        let (geometry, window) = (self.windows.geometry(), Window::of(&self.windows));
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, geometry, (height, width), window)
+                .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))
+        })
     }
 }

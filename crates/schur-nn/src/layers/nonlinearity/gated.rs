@@ -7,6 +7,7 @@ use schur_math::{PlanarGroup, PlanarRepresentation};
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Value};
 use crate::field::select_channels;
+use crate::representation::AnyRepresentation;
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// Multiplies every field with a function of a scalar field, its gate: `y_u = σ(g_u) f_u`
@@ -84,9 +85,8 @@ impl Gated {
     ///
     /// If all features are scalar fields: then there is nothing to gate.
     pub fn new(features: &FieldType) -> Result<Self, NnError> {
-        Self::with_gates(features, |_| {
-            Ok(PlanarRepresentation::trivial(features.group()))
-        })
+        let scalar = features.group().trivial()?;
+        Self::with_gates(features, |_| Ok(scalar.clone()))
     }
 
     /// Gates of fields induced from a subgroup by fields on the cosets: one gate for the
@@ -98,17 +98,18 @@ impl Gated {
     /// group permutes the cosets, or all are trivial.
     pub fn induced(features: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
         Self::with_gates(features, |rho| {
-            coset_representation(rho, subgroup, "induced gates")
+            let rho = rho.planar("induced gates")?;
+            Ok(coset_representation(rho, subgroup, "induced gates")?.into())
         })
     }
 
     fn with_gates(
         features: &FieldType,
-        gate_of: impl Fn(&PlanarRepresentation) -> Result<PlanarRepresentation, NnError>,
+        gate_of: impl Fn(&AnyRepresentation) -> Result<AnyRepresentation, NnError>,
     ) -> Result<Self, NnError> {
-        let (mut offset, mut first_gate) = (0, features.channels());
+        let mut first_gate = features.channels();
         let (mut gates, mut parts) = (Vec::new(), Vec::new());
-        for block in features.blocks() {
+        for (offset, block) in features.parts() {
             let (rho, copies) = (&block.representation, block.multiplicity);
             let size = rho.dim() * copies;
             let gate_channels = if rho.is_trivial() {
@@ -127,7 +128,6 @@ impl Gated {
                 channels: (offset..offset + size).collect(),
                 gates: gate_channels,
             });
-            offset += size;
         }
         if gates.is_empty() {
             return Err(only_scalars(features));
@@ -164,10 +164,10 @@ impl Gated {
     ///
     /// If a representation is of another form.
     pub fn within(fields: &FieldType) -> Result<Self, NnError> {
-        let mut offset = 0;
         let (mut blocks, mut parts) = (Vec::new(), Vec::new());
-        for block in fields.blocks() {
+        for (offset, block) in fields.parts() {
             let (rho, copies) = (&block.representation, block.multiplicity);
+            let rho = rho.planar("gates within fields")?;
             let (irreps, count) = (rho.parts(), rho.parts().len());
             let gates = count / 2;
             let standard = *rho.change_of_basis() == schur_math::Matrix::identity(rho.dim());
@@ -186,7 +186,7 @@ impl Gated {
             let mut output: Option<PlanarRepresentation> = None;
             let mut component = gates;
             for (gate, irrep) in irreps[gates..].iter().enumerate() {
-                let irrep = PlanarRepresentation::irrep(fields.group(), &irrep.to_string())?;
+                let irrep = PlanarRepresentation::irrep(rho.group(), &irrep.to_string())?;
                 for _ in 0..irrep.dim() {
                     channels.extend((0..copies).map(|u| offset + component * copies + u));
                     gate_channels.extend((0..copies).map(|u| offset + gate * copies + u));
@@ -202,7 +202,6 @@ impl Gated {
                 channels,
                 gates: Some(Gates::new(gate_channels)),
             });
-            offset += rho.dim() * copies;
         }
         let output = FieldType::new(fields.group(), blocks)?;
         Ok(Self::from_parts(fields.clone(), output, parts))
@@ -275,7 +274,7 @@ impl Layer for Gated {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = field.into_memory();
+        let memory = field.memory().clone();
         let parts = self.parts.iter().map(|part| {
             let x = select_channels(memory.clone(), &part.channels);
             match &part.gates {
@@ -286,7 +285,7 @@ impl Layer for Gated {
                 None => self.scalar.apply(x),
             }
         });
-        let memory = Tensor::cat(parts.collect(), 3);
-        Ok(Field::new(memory, self.output.clone()))
+        let gated = Tensor::cat(parts.collect(), 2);
+        field.map(&self.output, |_| gated)
     }
 }

@@ -87,11 +87,12 @@ impl Layer for MaxOut {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, _| {
-            let [pixels, dim, copies] = x.dims();
-            let grouped: Tensor<4> = x.reshape([pixels, dim, copies / self.over, self.over]);
-            grouped.max_dim(3).squeeze_dim(3)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, _| {
+                let [pixels, dim, copies] = x.dims();
+                let grouped: Tensor<4> = x.reshape([pixels, dim, copies / self.over, self.over]);
+                grouped.max_dim(3).squeeze_dim(3)
+            })
+        })
     }
 }

@@ -6,6 +6,7 @@ use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
+use crate::field_type::require_orthogonal;
 use crate::layers::check_number_type;
 use crate::layers::map_blocks;
 use crate::tolerance::SOFT_NORM;
@@ -27,7 +28,7 @@ use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 /// use schur_nn::{Layer, FieldType, Nonlinearity, NormNonlinearity};
 ///
 /// let fields = FieldType::parse("SO(2): 4 E1 + 2 E2")?;
-/// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex());
+/// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex())?;
 /// assert_eq!(layer.parameters(), 6);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -45,7 +46,7 @@ pub struct NormNonlinearity {
 }
 
 /// The initial bias: not 0 under ReLU, which would leave every field as it is.
-pub(crate) fn initial_bias(function: &Nonlinearity) -> f64 {
+fn initial_bias(function: &Nonlinearity) -> f64 {
     match function {
         Nonlinearity::Relu => -0.5,
         _ => 0.0,
@@ -55,25 +56,39 @@ pub(crate) fn initial_bias(function: &Nonlinearity) -> f64 {
 impl NormNonlinearity {
     /// A function of the norm, with a bias of 0, or of -0.5 under ReLU, which would do nothing
     /// without one.
-    pub fn new(field_type: &FieldType, function: impl Into<Nonlinearity>, device: &Device) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the group does not keep the length of some fields.
+    pub fn new(
+        field_type: &FieldType,
+        function: impl Into<Nonlinearity>,
+        device: &Device,
+    ) -> Result<Self, NnError> {
+        require_orthogonal(field_type, "a function of the norm")?;
         let function = function.into();
         let bias = Tensor::full([field_type.fields()], initial_bias(&function), device);
-        Self {
+        Ok(Self {
             bias: Some(Param::from_tensor(bias)),
             field_type: field_type.clone(),
             function,
             cosets: 1,
-        }
+        })
     }
 
     /// `y = x / (1 + |x|)`, without bias.
-    pub fn squash(field_type: &FieldType) -> Self {
-        Self {
+    ///
+    /// # Errors
+    ///
+    /// If the group does not keep the length of some fields.
+    pub fn squash(field_type: &FieldType) -> Result<Self, NnError> {
+        require_orthogonal(field_type, "a function of the norm")?;
+        Ok(Self {
             bias: None,
             field_type: field_type.clone(),
             function: Nonlinearity::Identity,
             cosets: 1,
-        }
+        })
     }
 
     /// The norm of the components at each coset of a subgroup instead of that of whole fields,
@@ -85,7 +100,7 @@ impl NormNonlinearity {
     /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
     ///
     /// let fields = FieldType::parse("D4: 2 induced(C4, E1)")?;
-    /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex());
+    /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex())?;
     /// assert!(layer.induced(&PlanarGroup::parse("C4")?).is_ok());
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
@@ -96,7 +111,7 @@ impl NormNonlinearity {
     /// cosets.
     pub fn induced(mut self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
         for block in self.field_type.blocks() {
-            let rho = &block.representation;
+            let rho = block.representation.planar("an induced norm")?;
             self.cosets = coset_representation(rho, subgroup, &self.name())?.dim();
         }
         Ok(self)
@@ -116,8 +131,8 @@ impl Layer for NormNonlinearity {
         let name = self.name();
         // The sums of squares per coset and copy, and where each channel finds its own.
         let (mut rows, mut of_channel) = (Vec::new(), Vec::new());
-        let (mut offset, mut fields) = (0, Vec::new());
-        for block in self.field_type.blocks() {
+        let mut fields = Vec::new();
+        for (offset, block) in self.field_type.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let size = dim / self.cosets;
             let first_norm = rows.len();
@@ -131,7 +146,6 @@ impl Layer for NormNonlinearity {
             }
             let norm_of = |k: usize| first_norm + k / copies / size * copies + k % copies;
             of_channel.extend((0..dim * copies).map(norm_of));
-            offset += dim * copies;
         }
         let squares = graph.elementwise(Op::Mul, &[x, x], &name);
         let sums = graph.channel_map(squares, &rows, &name);
@@ -172,22 +186,23 @@ impl Layer for NormNonlinearity {
             check_number_type(&self.name(), field.memory(), &bias.val())?;
         }
         let mut first = 0;
-        let memory = map_blocks(field.into_memory(), &self.field_type, |x, _| {
-            let [pixels, dim, copies] = x.dims();
-            let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
-            let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
-            let gain = match &self.bias {
-                Some(bias) => {
-                    let bias = bias.val().narrow(0, first, copies);
-                    first += copies;
-                    let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
-                    self.function.apply(biased) / norm
-                }
-                None => (norm + 1.0).recip(),
-            };
-            (x * gain).reshape([pixels, dim, copies])
-        });
-        Ok(Field::new(memory, self.field_type.clone()))
+        field.map(&self.field_type, |memory| {
+            map_blocks(memory, &self.field_type, |x, _| {
+                let [pixels, dim, copies] = x.dims();
+                let x: Tensor<4> = x.reshape([pixels, self.cosets, dim / self.cosets, copies]);
+                let norm = (x.clone().square().sum_dim(2) + SOFT_NORM * SOFT_NORM).sqrt();
+                let gain = match &self.bias {
+                    Some(bias) => {
+                        let bias = bias.val().narrow(0, first, copies);
+                        first += copies;
+                        let biased = norm.clone() + bias.reshape([1, 1, 1, copies]);
+                        self.function.apply(biased) / norm
+                    }
+                    None => (norm + 1.0).recip(),
+                };
+                (x * gain).reshape([pixels, dim, copies])
+            })
+        })
     }
 
     fn parameters(&self) -> usize {

@@ -122,13 +122,7 @@ impl Layer for TensorProduct {
         let name = self.name();
         let x = self.split.export(graph, x)?;
         let (from, to) = (self.split.output_type(), self.join.input_type());
-        let offsets = |fields: &FieldType| -> Vec<usize> {
-            let sizes = fields.blocks().iter();
-            let sizes = sizes.map(|b| b.multiplicity * b.representation.dim());
-            let sums = sizes.scan(0, |sum, size| Some(std::mem::replace(sum, *sum + size)));
-            sums.collect()
-        };
-        let (inputs, outputs) = (offsets(from), offsets(to));
+        let (inputs, outputs) = (from.layout().offsets(), to.layout().offsets());
         let weights: Vec<f64> = self.weight.val().to_data().iter::<f64>().collect();
         let mut weights = weights.into_iter();
         // All products of channels, and what each adds to the outputs.
@@ -175,17 +169,16 @@ impl Layer for TensorProduct {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let [batch, height, width, _] = field.memory().dims();
-        let pixels = batch * height * width;
-        let parts = self.split.forward(field)?.into_memory();
+        let [batch, places, _] = field.memory().dims();
+        let pixels = batch * places;
+        let split = self.split.forward(field)?;
+        let parts = split.memory();
         let (from, to) = (self.split.output_type(), self.join.input_type());
-        let mut offset = 0;
         let mut blocks: Vec<Tensor<3>> = Vec::with_capacity(from.blocks().len());
-        for block in from.blocks() {
+        for (offset, block) in from.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            let channels = parts.clone().narrow(3, offset, dim * copies);
+            let channels = parts.clone().narrow(2, offset, dim * copies);
             blocks.push(channels.reshape([pixels, dim, copies]));
-            offset += dim * copies;
         }
         let mut sums: Vec<Vec<Option<Tensor<2>>>> = to
             .blocks()
@@ -221,8 +214,8 @@ impl Layer for TensorProduct {
         }
         // Every component of an irrep is reached where one is.
         let components: Vec<Tensor<2>> = sums.into_iter().flatten().flatten().collect();
-        let memory = Tensor::cat(components, 1).reshape([batch, height, width, to.channels()]);
-        self.join.forward(Field::new(memory, to.clone()))
+        let coupled = Tensor::cat(components, 1).reshape([batch, places, to.channels()]);
+        self.join.forward(split.map(to, |_| coupled)?)
     }
 
     fn parameters(&self) -> usize {

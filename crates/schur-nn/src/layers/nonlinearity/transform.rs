@@ -47,8 +47,8 @@ pub(super) fn analysis<'a>(
     fields: &FieldType,
     samplings: impl Iterator<Item = &'a Sampling>,
 ) -> Vec<Vec<(usize, f64)>> {
-    let (mut rows, mut offset) = (Vec::new(), 0);
-    for (block, sampling) in fields.blocks().iter().zip(samplings) {
+    let mut rows = Vec::new();
+    for ((offset, block), sampling) in fields.parts().zip(samplings) {
         let copies = block.multiplicity;
         for row in &sampling.rows {
             for copy in 0..copies {
@@ -57,7 +57,6 @@ pub(super) fn analysis<'a>(
                 rows.push(terms.collect());
             }
         }
-        offset += block.representation.dim() * copies;
     }
     rows
 }

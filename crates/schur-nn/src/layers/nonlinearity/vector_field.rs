@@ -7,11 +7,11 @@ use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{matrix_like, off_grid, samples};
-use crate::exactness::{Inexactness, off_lattice};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// The vector that points where a function on the group has its maximum, as long as the maximum
 /// if that is positive: `y = relu(f(g*)) g* e_x` with `g* = argmax f` (Marcos et al. 2017).
@@ -34,7 +34,7 @@ pub struct VectorField {
     input: FieldType,
     #[module(skip)]
     output: FieldType,
-    /// Of every block; none where the components are the samples.
+    /// Sampling of every block; none where the components are the samples.
     #[module(skip)]
     samplings: Vec<Option<Sampling>>,
     /// The directions of the samples of every block.
@@ -49,14 +49,14 @@ impl VectorField {
     ///
     /// If a representation is neither.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
-        let group = input.group();
+        let group = input.planar("a vector field")?;
         let defining = PlanarRepresentation::defining(group);
         let direction =
             |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> { Ok(defining.matrix(g)?.column(0)) };
         let regular = PlanarRepresentation::regular(group).ok();
         let (mut samplings, mut directions) = (Vec::new(), Vec::new());
         for block in input.blocks() {
-            let rho = &block.representation;
+            let rho = block.representation.planar("a vector field")?;
             let sampling = if regular.as_ref() == Some(rho) {
                 None
             } else {
@@ -154,29 +154,30 @@ impl Layer for VectorField {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let memory = map_blocks(field.into_memory(), &self.input, |x, block| {
-            let [pixels, dim, copies] = x.dims();
-            let values: Tensor<2> = match &self.samplings[block] {
-                Some(sampling) => samples(x, sampling),
-                None => x.swap_dims(1, 2).reshape([pixels * copies, dim]),
-            };
-            let maximum = values.clone().max_dim(1);
-            // Which samples are the maximum is a constant as far as gradients go.
-            let dtype = values.dtype();
-            let largest = values.detach().greater_equal(maximum.clone().detach());
-            let largest: Tensor<2> = largest.float().cast(dtype);
-            let directions = matrix_like(&self.directions[block], 1.0, &largest);
-            let mean = matmul(largest.clone(), directions) / largest.sum_dim(1);
-            let vectors = relu(maximum) * mean;
-            vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
-        });
-        Ok(Field::new(memory, self.output.clone()))
+        field.map(&self.output, |memory| {
+            map_blocks(memory, &self.input, |x, block| {
+                let [pixels, dim, copies] = x.dims();
+                let values: Tensor<2> = match &self.samplings[block] {
+                    Some(sampling) => samples(x, sampling),
+                    None => x.swap_dims(1, 2).reshape([pixels * copies, dim]),
+                };
+                let maximum = values.clone().max_dim(1);
+                // Which samples are the maximum is a constant as far as gradients go.
+                let dtype = values.dtype();
+                let largest = values.detach().greater_equal(maximum.clone().detach());
+                let largest: Tensor<2> = largest.float().cast(dtype);
+                let directions = matrix_like(&self.directions[block], 1.0, &largest);
+                let mean = matmul(largest.clone(), directions) / largest.sum_dim(1);
+                let vectors = relu(maximum) * mean;
+                vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
+            })
+        })
     }
 
-    fn inexactness(&self, g: &PlaneIsometry, _: usize, _: usize) -> Option<Inexactness> {
-        if g.lattice_matrix().is_none() {
-            return Some(off_lattice(g));
-        }
-        off_grid(g, self.samplings.iter().flatten().map(|s| &s.grid))
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        let grids = self.samplings.iter().flatten().map(|s| &s.grid);
+        domain
+            .inexactness(g)
+            .or_else(|| off_grid(g.plane()?, grids))
     }
 }

@@ -3,8 +3,8 @@
 
 use burn::tensor::{Tensor, TensorData};
 
-use crate::FieldType;
 use crate::layers::map_blocks;
+use crate::{FieldType, NnError};
 
 /// What is normed together: axes `[kept, pooled, component, group, member]`, where statistics
 /// run over `pooled`, `member` and the components.
@@ -53,12 +53,13 @@ pub(crate) struct Normalizer {
 }
 
 impl Normalizer {
-    pub(crate) fn new(fields: &FieldType) -> Self {
+    pub(crate) fn new(fields: &FieldType) -> Result<Self, NnError> {
         let blocks = fields.blocks().iter();
-        Self {
-            invariants: blocks.map(|b| b.representation.invariant_basis()).collect(),
+        let invariants = blocks.map(|b| b.representation.invariant_basis());
+        Ok(Self {
+            invariants: invariants.collect::<Result<_, _>>()?,
             fields: fields.clone(),
-        }
+        })
     }
 
     /// Number of means and shifts: one per field and invariant direction.
@@ -73,17 +74,17 @@ impl Normalizer {
     /// block as `[kept, pooled, component, group, member]`.
     pub(crate) fn normalize(
         &self,
-        memory: Tensor<4>,
+        memory: Tensor<3>,
         (pooling, epsilon): (Pooling, f64),
         gamma: &Tensor<1>,
         beta: &Tensor<1>,
         mut moments: impl FnMut(&Tensor<5>, usize) -> Moments,
-    ) -> Tensor<4> {
-        let [batch, height, width, _] = memory.dims();
+    ) -> Tensor<3> {
+        let [batch, places, _] = memory.dims();
         let (mut field, mut shift) = (0, 0);
         map_blocks(memory, &self.fields, |x, block| {
             let [pixels, dim, copies] = x.dims();
-            let [kept, pooled, groups, members] = pooling.shape(batch, height * width, copies);
+            let [kept, pooled, groups, members] = pooling.shape(batch, places, copies);
             let x: Tensor<5> = x.reshape([kept, pooled, dim, groups, members]);
             let Moments { mean, variance } = moments(&x, block);
             let gamma = gamma.clone().narrow(0, field, copies);
@@ -208,8 +209,7 @@ impl Normalizer {
         entry: impl Fn(usize, usize, usize) -> f64,
     ) -> Vec<Vec<(usize, f64)>> {
         let mut rows = Vec::with_capacity(self.fields.channels());
-        let mut offset = 0;
-        for (index, block) in self.fields.blocks().iter().enumerate() {
+        for (index, (offset, block)) in self.fields.parts().enumerate() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
             let [_, _, _, members] = pooling.shape(1, 1, copies);
             for row in 0..dim {
@@ -226,7 +226,6 @@ impl Normalizer {
                     rows.push(terms);
                 }
             }
-            offset += dim * copies;
         }
         rows
     }

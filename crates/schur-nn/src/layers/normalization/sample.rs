@@ -6,6 +6,7 @@ use burn::tensor::{Device, Tensor};
 use super::constants::NormConstants;
 use super::moments::{Normalizer, Pooling};
 use crate::export::{Graph, Op, Unary, Value};
+use crate::field_type::require_orthogonal;
 use crate::layers::check_number_type;
 use crate::{Field, FieldType, Layer, NnError};
 
@@ -51,7 +52,11 @@ pub struct SampleNorm {
 
 impl SampleNorm {
     /// Instance norm: every field of every sample has mean 0 and variance 1 over its pixels.
-    pub fn instance(field_type: &FieldType, device: &Device) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the group does not keep the length of some fields.
+    pub fn instance(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
         Self::new(field_type, Pooling::Sample, device)
     }
 
@@ -64,7 +69,7 @@ impl SampleNorm {
         let uneven = |multiplicity: usize| groups == 0 || !multiplicity.is_multiple_of(groups);
         let mut blocks = field_type.blocks().iter();
         match blocks.find(|b| uneven(b.multiplicity)) {
-            None => Ok(Self::new(field_type, Pooling::Groups(groups), device)),
+            None => Self::new(field_type, Pooling::Groups(groups), device),
             Some(block) => Err(NnError::Unsuitable {
                 layer: "group norm".to_string(),
                 representation: block.representation.name().to_string(),
@@ -83,7 +88,7 @@ impl SampleNorm {
     /// If a block is a single scalar field, of which the mean would leave nothing.
     pub fn layer(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
         refuse_lonely(field_type, "layer norm", |copies| copies > 1)?;
-        Ok(Self::new(field_type, Pooling::PixelBlock, device))
+        Self::new(field_type, Pooling::PixelBlock, device)
     }
 
     /// Every field at every pixel by itself: without the invariant part, of mean square 1.
@@ -93,29 +98,30 @@ impl SampleNorm {
     /// If a field is scalar, of which the mean would leave nothing.
     pub fn location(field_type: &FieldType, device: &Device) -> Result<Self, NnError> {
         refuse_lonely(field_type, "norm per location", |_| false)?;
-        Ok(Self::new(field_type, Pooling::PixelField, device))
+        Self::new(field_type, Pooling::PixelField, device)
     }
 
-    fn new(field_type: &FieldType, pooling: Pooling, device: &Device) -> Self {
-        let normalizer = Normalizer::new(field_type);
-        Self {
+    fn new(field_type: &FieldType, pooling: Pooling, device: &Device) -> Result<Self, NnError> {
+        require_orthogonal(field_type, "a norm per sample")?;
+        let normalizer = Normalizer::new(field_type)?;
+        Ok(Self {
             gamma: Param::from_tensor(Tensor::ones([field_type.fields()], device)),
             beta: Param::from_tensor(Tensor::zeros([normalizer.shifts()], device)),
             field_type: field_type.clone(),
             pooling,
             normalizer,
             constants: NormConstants::default(),
-        }
+        })
     }
 
-    /// With another `ε`, added to the variance, than 1e-5.
+    /// This norm with another `ε`, added to the variance, than 1e-5.
     ///
     /// ```
     /// use burn::tensor::Device;
     /// use schur_nn::{Layer, FieldType, SampleNorm};
     ///
     /// let fields = FieldType::parse("SO(2): 4 E1")?;
-    /// let norm = SampleNorm::instance(&fields, &Device::flex()).with_epsilon(0.25)?;
+    /// let norm = SampleNorm::instance(&fields, &Device::flex())?.with_epsilon(0.25)?;
     /// assert_eq!(norm.name(), "instance norm, epsilon 0.25");
     /// assert!(norm.with_epsilon(0.0).is_err());
     /// # Ok::<(), schur_nn::NnError>(())
@@ -208,15 +214,13 @@ impl Layer for SampleNorm {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
-        let x = field.into_memory();
-        if x.shape().num_elements() == 0 {
-            return Ok(Field::new(x, self.field_type.clone()));
-        }
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let moments = |x: &Tensor<5>, block| self.normalizer.moments(x, block);
         let how = (self.pooling, self.constants.epsilon);
-        let y = self.normalizer.normalize(x, how, &gamma, &beta, moments);
-        Ok(Field::new(y, self.field_type.clone()))
+        field.map(&self.field_type, |x| match x.shape().num_elements() {
+            0 => x,
+            _ => self.normalizer.normalize(x, how, &gamma, &beta, moments),
+        })
     }
 
     fn parameters(&self) -> usize {

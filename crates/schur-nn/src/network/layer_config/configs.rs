@@ -129,5 +129,5 @@ fn fields_of(fields: &Fields, input: &FieldType) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    fields.of(input.group())
+    fields.of(input.planar("the fields of a network")?)
 }

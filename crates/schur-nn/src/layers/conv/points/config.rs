@@ -115,7 +115,7 @@ impl PointConvConfig {
             weights.extend((0..count).map(|_| (draw() * deviation) as f32));
         }
         let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
-        let constants = kernel::constants(&self.output);
+        let constants = kernel::constants(&self.output)?;
         Ok(PointConv {
             weight: Param::from_tensor(weight),
             bias: self.initial.constants(constants, device),

@@ -195,7 +195,7 @@ impl PointGraph {
         &self.edges
     }
 
-    /// The same graph with every point moved by `g`.
+    /// This graph with every point moved by `g`.
     #[must_use]
     pub fn transform(&self, g: &PlaneIsometry) -> Self {
         let moved = |points: &[[f64; 2]]| points.iter().map(|&point| g.apply(point)).collect();
@@ -203,7 +203,7 @@ impl PointGraph {
         Self::of_parts(moved(&self.points), targets, self.edges.clone())
     }
 
-    /// The same graph, which keeps the harmonics of a band along its edges, `edges x harmonics`
+    /// This graph, which keeps the harmonics of a band along its edges, `edges x harmonics`
     /// numbers: a layer of this band then does not compute them at every call. For graphs that
     /// are seen again, as those of a training set are. Graphs that are made from it, moved or in a
     /// batch, keep none.

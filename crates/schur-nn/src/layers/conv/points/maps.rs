@@ -37,11 +37,13 @@ impl PointMaps {
     ) -> Result<Self, NnError> {
         input.check_group(output)?;
         check_groups("point convolution", groups, input, output)?;
+        let layer = "point convolution";
+        let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
         let mut pairs = Vec::new();
-        for (o, out) in output.blocks().iter().enumerate() {
-            for (i, block) in input.blocks().iter().enumerate() {
+        for (o, out) in outs.into_iter().enumerate() {
+            for (i, rho) in inputs.iter().enumerate() {
                 pairs.push(if connected(groups, (i, input), (o, output)) {
-                    pair(&out.representation, &block.representation, band)?
+                    pair(out, rho, band)?
                 } else {
                     nothing(band)
                 });

@@ -1,7 +1,8 @@
 //! How products of irreps couple to irreps.
 
-use schur_math::{PlanarRepresentation, tolerance::INDEPENDENCE};
+use schur_math::{Matrix, tolerance::INDEPENDENCE};
 
+use crate::representation::{AnyRepresentation, Irreps};
 use crate::{FieldType, NnError};
 
 /// The products of the fields of two blocks.
@@ -34,7 +35,11 @@ pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>,
     let mut products = Vec::new();
     for (left, a) in from.blocks().iter().enumerate() {
         for (right, b) in from.blocks().iter().enumerate().skip(left) {
-            let product = a.representation.tensor_product(&b.representation)?;
+            let product = a
+                .representation
+                .tensor_product(&b.representation)?
+                .irreps()?;
+            let dim = product.basis.rows();
             let mut couplings = Vec::new();
             for (output, block) in to.blocks().iter().enumerate() {
                 let maps = couplings_to(&product, &block.representation);
@@ -44,7 +49,7 @@ pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>,
             let mut push = |pairs: Vec<(usize, usize)>, maps: Vec<Coupling>| {
                 let path = |(output, map): Coupling| Path {
                     output,
-                    coupling: entries(&map, product.dim()),
+                    coupling: entries(&map, dim),
                 };
                 let paths: Vec<Path> = maps.into_iter().map(path).collect();
                 if !paths.is_empty() && !pairs.is_empty() {
@@ -80,23 +85,21 @@ pub(super) fn products(from: &FieldType, to: &FieldType) -> Result<Vec<Product>,
 
 /// An orthogonal basis of the maps from a sum of irreps to an irrep, `[component][entry]`
 /// row-major: the projections on its copies, and what commutes with the irrep behind them.
-fn couplings_to(product: &PlanarRepresentation, irrep: &PlanarRepresentation) -> Vec<Vec<f64>> {
-    let (total, basis) = (product.dim(), product.change_of_basis());
-    let target = &irrep.parts()[0];
-    let dim = target.dim();
-    let complex = dim == 2 && target.regular_multiplicity() == 1;
+fn couplings_to(product: &Irreps, irrep: &AnyRepresentation) -> Vec<Vec<f64>> {
+    let total = product.basis.rows();
     let mut maps = Vec::new();
     let mut first = 0;
-    for part in product.parts() {
-        if part == target {
-            let row = |c: usize| (0..total).map(move |k| basis[(k, first + c)]);
-            maps.push((0..dim).flat_map(row).collect());
-            if complex {
-                // The quarter turn (x, y) -> (-y, x).
-                maps.push(row(1).map(|v| -v).chain(row(0)).collect());
-            }
+    for part in &product.parts {
+        let dim = part.irrep.dim();
+        if part.irrep == *irrep {
+            let copy = Matrix::from_fn(dim, total, |c, k| product.basis[(k, first + c)]);
+            let behind = part
+                .endomorphisms
+                .iter()
+                .map(|e| e.times(&copy).into_values());
+            maps.extend(behind);
         }
-        first += part.dim();
+        first += dim;
     }
     maps
 }

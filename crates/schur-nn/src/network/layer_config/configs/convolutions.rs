@@ -106,7 +106,9 @@ impl Conv {
                         .to_string(),
                 });
             }
-            Kernels::Auto | Kernels::Implicit => KernelKind::default_for(input.group(), size)?,
+            Kernels::Auto | Kernels::Implicit => {
+                KernelKind::default_for(input.planar("a convolution")?, size)?
+            }
             Kernels::Lattice => KernelKind::Lattice,
             Kernels::Steerable => {
                 let band = KernelBand::for_size(self.kernel)?;

@@ -144,8 +144,8 @@ config! {
     }
     (this, input, site) => {
         let layer = match &this.function {
-            Some(f) => layers::norm::NormNonlinearity::new(input, f.clone(), site.device()),
-            None => layers::norm::NormNonlinearity::squash(input),
+            Some(f) => layers::norm::NormNonlinearity::new(input, f.clone(), site.device())?,
+            None => layers::norm::NormNonlinearity::squash(input)?,
         };
         match &this.subgroup {
             Some(subgroup) => layer.induced(subgroup)?,

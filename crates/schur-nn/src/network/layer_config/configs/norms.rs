@@ -97,7 +97,7 @@ config! {
     }
     (this, input, site) => {
         let norm = match this.kind {
-            SampleNormKind::Instance => sample::SampleNorm::instance(input, site.device()),
+            SampleNormKind::Instance => sample::SampleNorm::instance(input, site.device())?,
             SampleNormKind::Groups(n) => sample::SampleNorm::groups(input, n, site.device())?,
             SampleNormKind::Layer => sample::SampleNorm::layer(input, site.device())?,
             SampleNormKind::Location => sample::SampleNorm::location(input, site.device())?,

@@ -1,0 +1,158 @@
+//! Groups of any kind, behind one type.
+
+mod element;
+mod linear;
+mod symmetry;
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use schur_math::{Matrix, PlanarGroup, SymmetryGroup};
+
+pub use element::GroupElement;
+pub use linear::LinearElement;
+pub(crate) use linear::tensor_blocks;
+
+use crate::NnError;
+use crate::representation::AnyRepresentation;
+
+/// The group of a [`FieldType`](crate::FieldType), of whatever kind: of the plane, finite,
+/// compact or of matrices. Cloning copies a pointer.
+///
+/// ```
+/// use schur_math::LinearGroup;
+/// use schur_nn::FieldType;
+///
+/// let lorentz = FieldType::tensors(&LinearGroup::lorentz()?, &"2 T(1)".parse()?)?;
+/// let (o13, c8) = (lorentz.group().clone(), FieldType::parse("C8: regular")?.group().clone());
+/// assert_eq!((o13.name(), c8.name()), ("O(1, 3)", "C8"));
+/// assert!(o13 != c8 && c8.planar().is_some() && o13.planar().is_none());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Clone)]
+pub struct AnyGroup {
+    name: Arc<str>,
+    kind: Arc<dyn GroupKind>,
+}
+
+/// What field types ask of a group.
+pub(crate) trait GroupKind: Any + Send + Sync {
+    /// Whether the other is the same group.
+    fn equals(&self, other: &dyn GroupKind) -> bool;
+
+    /// Elements to look at: all of a small group, otherwise some that generate the group or a
+    /// dense part of it, and others that have nothing to do with these.
+    fn test_elements(&self) -> Vec<GroupElement>;
+
+    /// Elements that generate the group or a dense part of it.
+    fn generators(&self) -> Vec<GroupElement>;
+
+    /// Whether an element is of the group.
+    fn contains(&self, g: &GroupElement) -> bool;
+
+    /// The representation on scalars.
+    fn trivial(&self) -> Result<AnyRepresentation, NnError>;
+
+    /// Orthonormal bases in `tr MᵀN` of the maps between all pairs of some representations, those
+    /// of the output outer.
+    fn maps(
+        &self,
+        inputs: &[&AnyRepresentation],
+        outputs: &[&AnyRepresentation],
+    ) -> Result<Vec<Vec<Matrix>>, NnError> {
+        let mut pairs = Vec::with_capacity(inputs.len() * outputs.len());
+        for out in outputs {
+            for input in inputs {
+                pairs.push(input.maps_to(out)?);
+            }
+        }
+        Ok(pairs)
+    }
+}
+
+/// Whether another group of some kind is the same value.
+fn same<G: GroupKind + PartialEq>(group: &G, other: &dyn GroupKind) -> bool {
+    (other as &dyn Any).downcast_ref() == Some(group)
+}
+
+impl AnyGroup {
+    pub(crate) fn of(name: impl Into<Arc<str>>, kind: impl GroupKind) -> Self {
+        Self {
+            name: name.into(),
+            kind: Arc::new(kind),
+        }
+    }
+
+    /// Its name, such as `D4`, `SO(3)` or `O(1, 3)`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The group with its action on the plane, if it is one of O(2).
+    pub fn planar(&self) -> Option<&PlanarGroup> {
+        symmetry::planar(&*self.kind)
+    }
+
+    /// Elements to test with: all of a small finite group; of others generators, of a continuous
+    /// group those of a dense part, and further elements.
+    pub fn test_elements(&self) -> Vec<GroupElement> {
+        self.kind.test_elements()
+    }
+
+    /// Elements that generate the group, or a dense part of it.
+    pub(crate) fn generators(&self) -> Vec<GroupElement> {
+        self.kind.generators()
+    }
+
+    /// Whether an element is of the group.
+    pub fn contains(&self, g: impl Into<GroupElement>) -> bool {
+        self.kind.contains(&g.into())
+    }
+
+    /// The representation on scalars.
+    pub(crate) fn trivial(&self) -> Result<AnyRepresentation, NnError> {
+        self.kind.trivial()
+    }
+
+    pub(crate) fn maps(
+        &self,
+        inputs: &[&AnyRepresentation],
+        outputs: &[&AnyRepresentation],
+    ) -> Result<Vec<Vec<Matrix>>, NnError> {
+        self.kind.maps(inputs, outputs)
+    }
+}
+
+impl PartialEq for AnyGroup {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind.equals(&*other.kind)
+    }
+}
+
+impl fmt::Display for AnyGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl fmt::Debug for AnyGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AnyGroup({})", self.name)
+    }
+}
+
+impl<G: SymmetryGroup> From<&G> for AnyGroup
+where
+    G::Irrep: Send + Sync + 'static,
+{
+    fn from(group: &G) -> Self {
+        symmetry::any(group)
+    }
+}
+
+impl From<&AnyGroup> for AnyGroup {
+    fn from(group: &AnyGroup) -> Self {
+        group.clone()
+    }
+}

@@ -1,0 +1,84 @@
+//! Elements of groups of any kind, behind one type.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use schur_math::{PlanarGroup, PlaneIsometry};
+
+/// An element of a group of any kind: what layers, fields and domains are asked about, whether the
+/// group acts on the plane, on vectors of a finite group, or on tensors. Cloning copies a pointer.
+///
+/// ```
+/// use schur_math::PlaneIsometry;
+/// use schur_nn::GroupElement;
+///
+/// let turn = GroupElement::from(PlaneIsometry::rotation(0.5)?);
+/// assert!(turn.plane().is_some_and(|g| !g.is_reflected()));
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone)]
+pub struct GroupElement {
+    name: Arc<str>,
+    value: Arc<dyn Any + Send + Sync>,
+}
+
+impl GroupElement {
+    /// An element as the type of its group has it, with the name that messages use.
+    pub fn new<E: Any + Send + Sync>(element: E, name: impl Into<String>) -> Self {
+        Self {
+            name: name.into().into(),
+            value: Arc::new(element),
+        }
+    }
+
+    /// An element of a planar group, by the name that it has there, such as `r^2 s`.
+    pub fn of_plane(group: &PlanarGroup, g: PlaneIsometry) -> Self {
+        Self::new(g, group.element_name(&g))
+    }
+
+    /// The element as the type of its group has it; `None` if it is of another type.
+    pub fn get<E: Any>(&self) -> Option<&E> {
+        self.value.downcast_ref()
+    }
+
+    /// The isometry of the plane that it is, if it is one.
+    pub fn plane(&self) -> Option<&PlaneIsometry> {
+        self.get()
+    }
+
+    /// Its name, for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl From<PlaneIsometry> for GroupElement {
+    fn from(g: PlaneIsometry) -> Self {
+        Self::new(g, g.to_string())
+    }
+}
+
+impl From<&PlaneIsometry> for GroupElement {
+    fn from(g: &PlaneIsometry) -> Self {
+        Self::from(*g)
+    }
+}
+
+impl From<&GroupElement> for GroupElement {
+    fn from(g: &GroupElement) -> Self {
+        g.clone()
+    }
+}
+
+impl fmt::Display for GroupElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl fmt::Debug for GroupElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GroupElement({})", self.name)
+    }
+}

@@ -1,0 +1,179 @@
+//! Groups that are known by their irreps: planar, finite, compact ones and their products.
+
+use std::any::Any;
+use std::convert::Infallible;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use schur_math::{
+    ElementOf, FiniteRepresentation, IntertwinerBasis, Irrep, Matrix, PlanarGroup, PlaneIsometry,
+    Representation, SymmetryGroup, SymmetryIrrep,
+};
+
+use super::{AnyGroup, GroupElement, GroupKind};
+use crate::NnError;
+use crate::representation::{
+    AnyRepresentation, Irreps, Kind, Part, Rep, check_maps, foreign_element, of_kind, same,
+};
+
+/// Largest order of a group whose elements are all looked at.
+const MAX_ALL: usize = 64;
+
+/// Elements from the Haar measure that are looked at.
+const RANDOM: usize = 4;
+
+#[derive(PartialEq)]
+struct Symmetry<G>(G);
+
+pub(super) fn any<G: SymmetryGroup>(group: &G) -> AnyGroup
+where
+    G::Irrep: Send + Sync + 'static,
+{
+    AnyGroup::of(group.to_string(), Symmetry(group.clone()))
+}
+
+pub(super) fn planar(kind: &dyn GroupKind) -> Option<&PlanarGroup> {
+    let planar = (kind as &dyn Any).downcast_ref::<Symmetry<PlanarGroup>>();
+    planar.map(|group| &group.0)
+}
+
+impl<G: SymmetryGroup> Symmetry<G> {
+    /// As in the finite group, such as `r^2 s`, or as elements of the plane print themselves.
+    fn named(&self, g: G::Element) -> GroupElement {
+        let finite = self.0.finite();
+        let finite = finite.and_then(|group| Some(group.element_name(self.0.finite_index(&g)?)));
+        let plane = (&g as &dyn Any).downcast_ref::<PlaneIsometry>();
+        let name = match (finite, plane) {
+            (Some(name), _) => name.to_string(),
+            (None, Some(g)) => g.to_string(),
+            (None, None) => format!("{g:?}"),
+        };
+        GroupElement::new(g, name)
+    }
+
+    fn all_named(&self, elements: Vec<G::Element>) -> Vec<GroupElement> {
+        elements.into_iter().map(|g| self.named(g)).collect()
+    }
+}
+
+impl<G: SymmetryGroup> GroupKind for Symmetry<G>
+where
+    G::Irrep: Send + Sync + 'static,
+{
+    fn equals(&self, other: &dyn GroupKind) -> bool {
+        super::same(self, other)
+    }
+
+    fn test_elements(&self) -> Vec<GroupElement> {
+        if let Some(group) = planar(self) {
+            let elements = group.test_elements().into_iter();
+            return elements.map(|g| GroupElement::of_plane(group, g)).collect();
+        }
+        if let Some(group) = self.0.finite().filter(|group| group.order() <= MAX_ALL) {
+            let elements = group.elements().filter_map(|g| self.0.finite_element(g));
+            return self.all_named(elements.collect());
+        }
+        let mut elements = self.0.probes();
+        let mut generator = ChaCha8Rng::seed_from_u64(0);
+        elements.extend((0..RANDOM).map(|_| self.0.random(&mut generator)));
+        self.all_named(elements)
+    }
+
+    fn generators(&self) -> Vec<GroupElement> {
+        self.all_named(self.0.generators())
+    }
+
+    fn contains(&self, g: &GroupElement) -> bool {
+        g.get().is_some_and(|g| self.0.contains(g))
+    }
+
+    fn trivial(&self) -> Result<AnyRepresentation, NnError> {
+        Ok(Representation::<G::Irrep>::trivial(&self.0).into())
+    }
+}
+
+impl<I: SymmetryIrrep + Send + Sync + 'static> From<Representation<I>> for AnyRepresentation {
+    fn from(rho: Representation<I>) -> Self {
+        Self::new(rho)
+    }
+}
+
+/// Decomposed.
+impl TryFrom<FiniteRepresentation> for AnyRepresentation {
+    type Error = NnError;
+
+    fn try_from(rho: FiniteRepresentation) -> Result<Self, NnError> {
+        let group = rho.group().clone();
+        Ok(Representation::<Irrep>::from_finite(&group, rho)?.into())
+    }
+}
+
+impl From<Infallible> for NnError {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl<I: SymmetryIrrep + Send + Sync + 'static> Rep for Representation<I> {
+    fn group(&self) -> AnyGroup {
+        any(self.group())
+    }
+
+    fn name(&self) -> String {
+        self.name().to_string()
+    }
+
+    fn dim(&self) -> usize {
+        self.dim()
+    }
+
+    fn matrix(&self, g: &GroupElement) -> Result<Matrix, NnError> {
+        let element = g.get::<ElementOf<I>>();
+        let element = element.ok_or_else(|| foreign_element(g, &Rep::group(self)))?;
+        Ok(self.matrix(element)?)
+    }
+
+    fn equals(&self, other: &dyn Rep) -> bool {
+        same(self, other)
+    }
+
+    fn kind(&self) -> Result<Kind, NnError> {
+        Ok(Kind {
+            trivial: self.is_trivial(),
+            permutation: self.is_permutation(),
+            monomial: self.is_monomial(),
+            orthogonal: true,
+        })
+    }
+
+    fn maps_to(&self, output: &dyn Rep) -> Result<Vec<Matrix>, NnError> {
+        let output: &Self = of_kind(self, output)?;
+        let basis = IntertwinerBasis::new(output, self)?;
+        check_maps(basis.dim(), self, output)?;
+        Ok((0..basis.dim()).map(|index| basis.matrix(index)).collect())
+    }
+
+    fn invariant_basis(&self) -> Result<Vec<Vec<f64>>, NnError> {
+        Ok(self.invariant_basis())
+    }
+
+    fn irreps(&self) -> Result<Irreps, NnError> {
+        let part = |irrep: &I| Part {
+            irrep: Self::irreducible(irrep).into(),
+            endomorphisms: irrep.endomorphisms(),
+        };
+        Ok(Irreps {
+            parts: self.parts().iter().map(part).collect(),
+            basis: self.change_of_basis().clone(),
+        })
+    }
+
+    fn tensor_product(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError> {
+        let other: &Self = of_kind(self, other)?;
+        Ok(self.tensor_product(other)?.into())
+    }
+
+    fn this(&self) -> &dyn Rep {
+        self
+    }
+}
