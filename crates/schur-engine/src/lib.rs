@@ -1,11 +1,13 @@
 //! Plans and CPU execution of equivariant linear maps and the other hot operations of an
 //! equivariant network, on plain slices: forward, input gradient, weight gradient.
 //!
-//! The crate knows no tensor library, no automatic differentiation and no file.
-//! Bases arrive as plain sparse entries, symmetries as representations, activations as slices.
+//! The crate knows no group, no tensor library, no automatic differentiation and no file.
+//! Bases arrive as plain sparse entries, symmetries as the numbers by which they act, activations as
+//! slices.
 //!
 //! A [`ConvPlan`] that knows its [`Symmetry`] computes one matrix product per irrep instead of a
-//! dense convolution, and chooses its [`Path`] by counting.
+//! dense convolution, and chooses its [`Path`] by counting. What such a path computes is a
+//! [`program::Program`], plain data that other devices can run too.
 //!
 //! # Memory
 //!

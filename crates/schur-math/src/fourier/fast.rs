@@ -29,7 +29,7 @@ use num_complex::Complex64;
 ///
 /// let d12 = Group::parse("D12")?;
 /// let f: Vec<f64> = (0..24).map(|g| f64::from(g * g % 7)).collect();
-/// let fast = FastFourierTransform::new(&d12).forward(&f)?;
+/// let fast = FastFourierTransform::new(&d12)?.forward(&f)?;
 /// let slow = FourierTransform::new(&d12).forward(&f)?;
 /// let pairs = fast.iter().flatten().zip(slow.iter().flatten());
 /// assert!(pairs.clone().count() > 20 && pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-12));
