@@ -205,7 +205,7 @@ fn smuggled_nonlinearities_and_norms() {
         }),
         ("a scale per channel", "C4: E1", "C4: E1", |x| {
             let first = x.clone().narrow(2, 0, 1);
-            Tensor::cat(vec![first * 2.0, x.narrow(2, 1, 1)], 3)
+            Tensor::cat(vec![first * 2.0, x.narrow(2, 1, 1)], 2)
         }),
         ("relu and negative as two irreps", "C4: B", "C4: 2 B", |x| {
             let negative = x.clone().neg();
