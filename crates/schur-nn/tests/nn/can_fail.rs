@@ -205,11 +205,11 @@ fn smuggled_nonlinearities_and_norms() {
         }),
         ("a scale per channel", "C4: E1", "C4: E1", |x| {
             let first = x.clone().narrow(2, 0, 1);
-            Tensor::cat(vec![first * 2.0, x.narrow(2, 1, 1)], 3)
+            Tensor::cat(vec![first * 2.0, x.narrow(2, 1, 1)], 2)
         }),
         ("relu and negative as two irreps", "C4: B", "C4: 2 B", |x| {
             let negative = x.clone().neg();
-            burn::tensor::activation::relu(Tensor::cat(vec![x, negative], 3))
+            burn::tensor::activation::relu(Tensor::cat(vec![x, negative], 2))
         }),
         (
             "the angle of another convention",
@@ -218,7 +218,7 @@ fn smuggled_nonlinearities_and_norms() {
             |x| {
                 let component = |c| x.clone().narrow(2, c, 1);
                 let (right, left) = (component(0) - component(2), component(3) - component(1));
-                Tensor::cat(vec![right, left], 3)
+                Tensor::cat(vec![right, left], 2)
             },
         ),
         (

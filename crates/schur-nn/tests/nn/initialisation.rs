@@ -28,7 +28,7 @@ fn powers<L: Layer>(init: impl Fn(u64) -> L, input: &FieldType, size: usize) -> 
         let noise = tensor(noise, shape, DType::F32, &device);
         let x = Field::from_memory(noise, input).unwrap();
         let y = conv.forward(x).unwrap().into_memory();
-        let channels = y.dims()[2];
+        let [.., channels] = y.dims();
         powers.resize(channels, 0.0);
         let y = numbers(&y);
         let share = (draws as usize * (y.len() / channels)) as f64;

@@ -277,7 +277,7 @@ fn delta_orthogonal_kernels_keep_norms() {
                     let x = Field::from_memory(x, input).unwrap();
                     assert_equivariant(&conv, &x, tolerance::EXACT_F32).unwrap();
                     let squares =
-                        |field: &Field| numbers(&field.memory().clone().square().sum_dim(3));
+                        |field: &Field| numbers(&field.memory().clone().square().sum_dim(2));
                     let y = conv.forward(x.clone()).unwrap();
                     for (before, after) in squares(&x).into_iter().zip(squares(&y)) {
                         let ratio = after / (before * gain * gain);
