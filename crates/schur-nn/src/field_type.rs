@@ -301,10 +301,21 @@ impl Eq for FieldType {}
 
 impl Hash for FieldType {
     /// Hashes what equal types have in common to the last bit: of every block the dimension and the
-    /// multiplicity.
+    /// multiplicity; on the plane also the group up to its mirror axis and the frequencies.
     fn hash<H: Hasher>(&self, state: &mut H) {
+        if let Some(group) = self.group().planar() {
+            (group.rotations(), group.has_mirrors()).hash(state);
+        }
         for block in self.blocks() {
-            (block.representation.dim(), block.multiplicity).hash(state);
+            let planar = block.representation.get::<PlanarRepresentation>();
+            let parts = planar.map(|planar| {
+                let parts = planar.parts().iter();
+                let mut parts: Vec<_> = parts.map(|part| (part.frequency(), part.dim())).collect();
+                parts.sort_unstable();
+                parts
+            });
+            let parts = parts.unwrap_or_default();
+            (block.representation.dim(), block.multiplicity, parts).hash(state);
         }
     }
 }

@@ -110,7 +110,7 @@ fn largest_subgroup(
 ) -> Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
     let grid = LatticeAction::new(lattice, [1, rows, cols])?;
     // A kernel that is not square has no quarter turns; everything has the identity.
-    let smaller = ["D2@90", "C2"].map(PlanarGroup::parse);
+    let smaller = ["D2", "C2"].map(PlanarGroup::parse);
     for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {
         let candidate = candidate?;
         if !lattice.contains_group(&candidate) {

@@ -123,11 +123,11 @@ impl Square {
         };
         let exact = g.lattice_matrix().is_some();
         let moved = |field: &Field| match exact {
-            true => field.transform(&g),
-            false => field.transform_interpolated(&g),
+            true => field.transform(g),
+            false => field.transform_interpolated(g),
         };
         let features = features_of(image.clone())?;
-        if !features.field_type().group().contains(&g) {
+        if !features.field_type().group().contains(g) {
             return fail(format!(
                 "--element: layer {} only commutes with {}; choose one of its elements",
                 args.layer,
@@ -140,7 +140,7 @@ impl Square {
         let (height, width) = features.size();
         // Turned by other angles, corners leave the picture.
         let inside = match exact {
-            true => Tensor::ones([1, height, width, 1], &features.device()),
+            true => Tensor::ones([1, height * width, 1], &features.device()),
             false => central_disc(height, width, &features.device(), features.memory().dtype()),
         };
         let defect = relative_distance(

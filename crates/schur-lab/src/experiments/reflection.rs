@@ -74,14 +74,14 @@ fn run(context: &Context) -> Result<Outcome> {
                 .init(&device)?;
         outcome.measure(Measurement::at_most(
             format!("defect of a layer to {what} on mirrored digits"),
-            equivariance_error(&layer, &x, &s)?,
+            equivariance_error(&layer, &x, s)?,
             tolerance::EXACT_F32,
         ));
     }
     // One symmetric kernel, but its response is claimed to change its sign.
     let layer = EquivariantConvConfig::new(&image, &image, 5).init(&device)?;
-    let moved = layer.forward(x.transform(&s)?)?.to_tensor();
-    let claimed = layer.forward(x.clone())?.transform(&s)?.to_tensor().neg();
+    let moved = layer.forward(x.transform(s)?)?.to_tensor();
+    let claimed = layer.forward(x.clone())?.transform(s)?.to_tensor().neg();
     outcome.control(Measurement::at_most(
         "defect of a symmetric kernel if its response should change its sign",
         relative_distance(&moved, &claimed),

@@ -149,7 +149,7 @@ fn quarter_turn(
     let why = network
         .inexactness(&r.into(), &Domain::image(width, width))
         .map(|why| why.reason);
-    Ok((equivariance_error(network, &field, &r)?, why))
+    Ok((equivariance_error(network, &field, r)?, why))
 }
 
 /// A row per network and a column per width: a tick where it is exact, the defect elsewhere.

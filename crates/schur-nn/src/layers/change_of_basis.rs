@@ -16,7 +16,7 @@ use crate::{Field, FieldType, Layer, NnError};
 /// use schur_nn::{ChangeOfBasis, Layer, FieldType};
 ///
 /// let split = ChangeOfBasis::new(&FieldType::parse("C4: 5 regular")?)?;
-/// let parts = "C4: 5 irrep(A) + 5 irrep(B) + 5 irrep(E1)";
+/// let parts = "C4: 5 A + 5 B + 5 E1";
 /// assert_eq!(split.output_type().to_string(), parts);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```

@@ -40,7 +40,7 @@ for_tuples!(list);
 /// let labels = ["relu", "relu", "norm", "norm", "norm", "relu"];
 /// let parts = fields.group_by_labels(&labels)?;
 /// let relu = Pointwise::new(&parts[0].1, Nonlinearity::Relu)?;
-/// let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, &Device::flex());
+/// let norm = NormNonlinearity::new(&parts[1].1, Nonlinearity::Relu, &Device::flex())?;
 /// let both = LabelledLayers::new(&fields, &labels, ["relu", "norm"], (relu, norm))?;
 /// assert_eq!(both.output_type().to_string(), "D4: 2 regular + 1 trivial + 3 irrep(E1)");
 /// assert_eq!(both.in_place()?.output_type(), &fields);

@@ -281,12 +281,12 @@ fn transforms_have_gradients() {
             PlaneIsometry::new(quarter, true).unwrap(),
         ] {
             differences(text, &at, FINITE_DIFFERENCE, |inputs| {
-                weigh(field(inputs).transform(&g).unwrap().into_memory())
+                weigh(field(inputs).transform(g).unwrap().into_memory())
             });
             differences(text, &at, FINITE_DIFFERENCE, |inputs| {
                 weigh(
                     field(inputs)
-                        .transform_interpolated(&g)
+                        .transform_interpolated(g)
                         .unwrap()
                         .into_memory(),
                 )
@@ -299,7 +299,7 @@ fn transforms_have_gradients() {
     let at = point(&[shape.iter().product()]);
     differences("between pixels", &at, FINITE_DIFFERENCE, |inputs| {
         let x = Field::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap();
-        weigh(x.transform_interpolated(&g).unwrap().into_memory())
+        weigh(x.transform_interpolated(g).unwrap().into_memory())
     });
 }
 

@@ -37,7 +37,7 @@ fn half_precision_is_less_exact_and_as_equivariant() {
         .elements()
         .unwrap()
     {
-        let turned = x.transform(&element).unwrap().to_tensor();
+        let turned = x.transform(element).unwrap().to_tensor();
         let defect = relative_distance(&half.run(turned).unwrap(), &y);
         assert!(defect < tolerance::EXACT_F32, "{defect}");
     }

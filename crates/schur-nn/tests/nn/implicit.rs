@@ -255,7 +255,7 @@ fn nearly_exact_at_other_angles() {
     };
     let of_turned = conv.forward(field(angle)).unwrap();
     let turned = conv.forward(field(0.0)).unwrap();
-    let turned = turned.transform_interpolated(&turn).unwrap();
+    let turned = turned.transform_interpolated(turn).unwrap();
     let defect = relative_distance(of_turned.memory(), turned.memory());
     assert!(defect < INTERPOLATION, "{defect}");
 }

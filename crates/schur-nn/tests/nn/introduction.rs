@@ -111,7 +111,7 @@ fn the_network_is_invariant() {
                 };
                 let upright = logits(&x);
                 for g in network.group().test_elements() {
-                    let turned = logits(&x.transform(&g).unwrap());
+                    let turned = logits(&x.transform(g).unwrap());
                     let defect = schur_nn::relative_distance(&turned, &upright);
                     assert!(defect <= bound, "{name} in {dtype:?}: {defect:e}");
                 }
@@ -179,7 +179,7 @@ fn layout_by_example() {
     assert_eq!(numbers(field.memory()), [0.0, 1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
     // The mirror exchanges the two components of every regular field.
     let mirror = d1.test_elements()[1];
-    let moved = field.transform(&mirror).unwrap();
+    let moved = field.transform(mirror).unwrap();
     assert_eq!(
         numbers(&moved.to_tensor()),
         [0.0, 2.0, 1.0, 4.0, 3.0, 6.0, 5.0]

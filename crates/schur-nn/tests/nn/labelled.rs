@@ -104,7 +104,7 @@ fn convolutions_and_pools() {
     // The part whose size differs is named, before and while applying.
     let layers = by(conv(1), conv(0)).unwrap();
     let error = layers.output_size(6, 6).unwrap_err().to_string();
-    assert!(error.contains("`b` 4 x 4"), "{error}");
+    assert!(error.contains("`b` an image of 4 x 4 pixels"), "{error}");
     let x = field(&fields, (6, 6), DType::F32, &device);
     assert!(layers.forward(x).is_err());
     // What is not exact is said with the label.

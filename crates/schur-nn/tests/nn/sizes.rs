@@ -193,7 +193,7 @@ fn absurd_numbers() {
     for layer in layers {
         let size = layer.output_size(5, 5);
         for g in image.group().test_elements() {
-            layer.inexactness(&g.into(), &Domain::image(5, 5));
+            layer.inexactness(&g, &Domain::image(5, 5));
         }
         let x = Field::from_memory(x.clone(), layer.input_type());
         let y = x.and_then(|x| layer.forward(x));

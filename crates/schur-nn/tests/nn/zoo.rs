@@ -394,7 +394,7 @@ fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
     let x = image(side);
     let quarter = planar("C4").test_elements()[1];
     let field = Field::from_tensor(x.clone(), network.image_type()).unwrap();
-    let turned = field.transform(&quarter).unwrap().to_tensor();
+    let turned = field.transform(quarter).unwrap().to_tensor();
     let vector = |x: Tensor<4>| -> Vec<f64> {
         network
             .forward(x)
@@ -436,7 +436,7 @@ fn a_restricted_network_keeps_the_subgroup_only() {
     let x = Field::from_tensor(image(side), network.image_type()).unwrap();
     let mirror = planar("D4").test_elements()[4];
     let logits = |x: &Field| network.forward(x.to_tensor()).unwrap();
-    let (a, b) = (logits(&x), logits(&x.transform(&mirror).unwrap()));
+    let (a, b) = (logits(&x), logits(&x.transform(mirror).unwrap()));
     let difference: f64 = (a - b).abs().max().into_scalar();
     assert!(difference > BROKEN, "{difference}");
 }

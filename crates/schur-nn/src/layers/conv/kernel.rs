@@ -217,13 +217,12 @@ pub(super) fn bases(
     let mut bases = Vec::new();
     let layer = "a convolution";
     let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
-    for o in 0..outs.len() {
-        for i in 0..inputs.len() {
-            if !connected(groups, (i, input), (o, output)) {
-                bases.push(PairBasis::default());
-                continue;
-            }
-            bases.push(pair(outs[o], inputs[i], geometry, kind)?);
+    for (o, out_fields) in outs.iter().enumerate() {
+        for (i, in_fields) in inputs.iter().enumerate() {
+            bases.push(match connected(groups, (i, input), (o, output)) {
+                true => pair(out_fields, in_fields, geometry, kind)?,
+                false => PairBasis::default(),
+            });
         }
     }
     Ok(bases)
