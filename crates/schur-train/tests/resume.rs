@@ -83,7 +83,7 @@ fn settings() -> TrainConfig {
         epochs: 6,
         batch: 7,
         learning_rate: 0.02,
-        l1: 0.0001,
+        l1: 0.001,
         ..TrainConfig::default()
     }
 }
