@@ -26,7 +26,7 @@ use crate::tolerance::SAME_ROTATION;
 ///
 /// Its elements are [`SpaceIsometry`]s. The group is `x S x⁻¹`: its kind `S` in the standard
 /// orientation that [`Schoenflies`] describes (main axis along `z`), turned by a rotation `x`,
-/// the [orientation](Self::orientation). Finite ones are also finite [`Group`]s.
+/// the [orientation](Self::orientation). Finite ones are also finite [`Group`](crate::Group)s.
 ///
 /// ```
 /// use schur_math::{PointGroup, SpaceIsometry, SpatialGroup, SymmetryGroup};
@@ -69,7 +69,7 @@ impl SpatialGroup {
     ///
     /// # Errors
     ///
-    /// If the order is zero or above [`Group::MAX_ORDER`], or `n` of `S_n` is odd.
+    /// If the order is zero or above [`Group::MAX_ORDER`](crate::Group::MAX_ORDER), or `n` of `S_n` is odd.
     pub fn new(kind: Schoenflies) -> Result<Self, MathError> {
         let finite = standard::finite(kind)?;
         Ok(Self::build(kind, UnitQuaternion::IDENTITY, finite))
