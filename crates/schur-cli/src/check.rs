@@ -100,7 +100,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     };
     let report = measure::all(network, &images, &args.run.display().to_string())?;
     if let Some(directory) = &args.out {
-        plots::write(directory, network, &report, side)?;
+        let configuration = trained.config.to_toml()?;
+        plots::write(
+            directory,
+            network,
+            &report,
+            side,
+            &text(&report),
+            &configuration,
+        )?;
     }
     emit(&if args.json {
         to_json(&report)?

@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{CliError, Result, fail};
+use crate::made::{cpu, made};
 use crate::say::{emit, line, say, to_json};
 
 /// Where results go if the command line does not say.
@@ -87,20 +88,11 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
         }
         finished.push(done);
     }
-    let settings = format!(
-        "{} settings, seed {}; repeat with: schur lab run {}{}{}",
-        if args.full { "full" } else { "fast" },
-        args.seed,
-        args.names.join(" "),
-        if args.full { " --full" } else { "" },
-        if args.seed == 0 {
-            String::new()
-        } else {
-            format!(" --seed {}", args.seed)
-        },
-    );
+    let mut made = made(&cpu(), None);
+    let settings = if args.full { "full" } else { "fast" };
+    made.insert(0, ("settings", format!("{settings}, seed {}", args.seed)));
     let page = out.join("index.html");
-    write(&page, &page::html(&finished, &settings))?;
+    write(&page, &page::html(&finished, &made))?;
     let holds = |f: &&Finished| f.outcome.verdict() == Verdict::Holds;
     let holding = finished.iter().filter(holds).count();
     if args.json {

@@ -12,6 +12,7 @@ mod export;
 mod group;
 mod intertwiners;
 mod lab;
+mod made;
 mod models;
 mod plan;
 mod predict;

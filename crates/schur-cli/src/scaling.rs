@@ -1,12 +1,15 @@
 //! `schur scaling`: what a convolution costs against group order, width, batch and image size.
 
 use burn::tensor::Device;
+use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
+use schur_lab::page::Page;
 use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType, Layer};
 use serde::Serialize;
 
 use crate::args::ScalingArgs;
 use crate::error::{CliError, Result};
+use crate::made::{cpu, made};
 use crate::say::{emit, say, to_json};
 use crate::timing::{Times, peak};
 
@@ -57,14 +60,57 @@ pub(crate) fn run(args: &ScalingArgs) -> Result<()> {
             text.as_bytes(),
         )?)
     };
-    for figure in figures(&report) {
+    let figures = figures(&report);
+    for figure in &figures {
         write(format!("{}.svg", figure.name), &figure.standalone())?;
     }
     write("scaling.json".to_string(), &to_json(&report)?)?;
+    let mut page = Page::new("What a convolution costs");
+    page.text(&format!(
+        "Times are least of several runs, in f32 on {} threads; a large matrix product reaches {:.0} \
+         GF/s.",
+        report.threads,
+        2.0 * report.peak / 1e9
+    ));
+    page.figures(&figures);
+    page.table(&table(&report));
+    page.made(&made(&cpu(), None), "");
+    write("index.html".to_string(), &page.html())?;
     emit(&format!(
-        "plots and scaling.json are in {}",
+        "plots, scaling.json and a page, index.html, are in {}",
         args.out.display()
     ))
+}
+
+/// All points as a table of the page.
+fn table(report: &Report) -> Table {
+    let head = [
+        "group",
+        "fields",
+        "batch",
+        "pixels of a side",
+        "parameters",
+        "path",
+        "forward ms",
+        "input gradient ms",
+        "weight gradient ms",
+    ];
+    let mut table = Table::new("scaling", "Measured", &head);
+    let families = [&report.group, &report.width, &report.batch, &report.size];
+    for p in families.into_iter().flatten() {
+        let times = [
+            p.times.forward,
+            p.times.input_gradient,
+            p.times.parameter_gradient,
+        ];
+        let numbers = [p.fields, p.batch, p.size, p.parameters].map(|n| n.to_string());
+        let mut row = vec![p.group.to_string()];
+        row.extend(numbers);
+        row.push(p.path.to_string());
+        row.extend(times.map(|t| format!("{:.2}", 1e3 * t)));
+        table.row(row);
+    }
+    table
 }
 
 fn measure() -> Result<Report> {

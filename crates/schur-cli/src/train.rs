@@ -10,6 +10,7 @@ use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
+use crate::made::{cpu, made};
 use crate::reading::Reading;
 use crate::report;
 use crate::say::{emit, say};
@@ -173,10 +174,15 @@ fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Re
             trained.epoch
         ));
     }
+    let name = match *device == Device::flex() {
+        true => cpu(),
+        false => Processor::describe(device),
+    };
+    let made = made(&name, Some(history.total_seconds()));
     if trained.config.task() == Task::Classification {
-        report::write(run, &trained, history, parts)?.print(run);
+        report::write(run, &trained, history, parts, &made)?.print(run);
     } else {
-        report::write_answers(run, &trained, history, parts)?.print(run);
+        report::write_answers(run, &trained, history, parts, &made)?.print(run);
     }
     Ok(())
 }
