@@ -74,5 +74,8 @@ pub(crate) enum Command {
     /// Try the statements that equivariant networks begin with, as experiments
     Lab(LabArgs),
     /// List what can compute: the CPU and graphics processors
+    #[command(after_help = "Examples:
+  schur devices
+  schur train --device wgpu    on a graphics processor, in a program built with --features wgpu")]
     Devices,
 }

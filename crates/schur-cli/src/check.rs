@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, line};
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -110,11 +110,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
             &configuration,
         )?;
     }
-    emit(&if args.json {
-        to_json(&report)?
-    } else {
-        text(&report)
-    })?;
+    answer(args.json, &report, || text(&report))?;
     Ok(if report.passed {
         ExitCode::SUCCESS
     } else {

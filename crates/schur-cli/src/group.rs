@@ -11,7 +11,7 @@ mod table;
 
 use crate::args::GroupArgs;
 use crate::error::{Result, fail};
-use crate::say::{emit, to_json};
+use crate::say::{emit, emit_data, to_json};
 use source::Source;
 
 pub(crate) use subgroups::{find as subgroups_named, images as subgroup_image_words};
@@ -42,5 +42,8 @@ pub(crate) fn run(args: &GroupArgs) -> Result<()> {
             }
         }
     };
-    emit(&text)
+    match args.json {
+        true => emit_data(&text),
+        false => emit(&text),
+    }
 }

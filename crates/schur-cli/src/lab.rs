@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{CliError, Result, fail};
 use crate::made::{cpu, made};
-use crate::say::{emit, line, say, to_json};
+use crate::say::{emit, emit_data, line, say, to_json};
 
 /// Where results go if the command line does not say.
 const DEFAULT_OUT: &str = "runs/lab";
@@ -41,7 +41,7 @@ fn list(json: bool) -> Result<()> {
         claim: e.claim,
     });
     if json {
-        return emit(&to_json(&all.collect::<Vec<_>>())?);
+        return emit_data(&to_json(&all.collect::<Vec<_>>())?);
     }
     let mut out = String::new();
     for e in all {
@@ -97,7 +97,7 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     let holding = finished.iter().filter(holds).count();
     if args.json {
         let results: Vec<Results<'_>> = finished.iter().map(Results::of).collect();
-        emit(&to_json(&results)?)?;
+        emit_data(&to_json(&results)?)?;
     } else {
         say!(
             "{holding} of {} hold; the page is {}",

@@ -11,6 +11,7 @@ mod eval;
 mod export;
 mod group;
 mod intertwiners;
+mod interrupt;
 mod lab;
 mod made;
 mod models;
@@ -27,7 +28,7 @@ mod train;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::args::{Cli, Command};
 
@@ -36,9 +37,15 @@ use crate::args::{Cli, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let command = Cli::parse()
-        .command
-        .unwrap_or_else(|| Command::Train(Box::default()));
+    let width = say::width();
+    let words = Cli::command().term_width(width).get_matches();
+    let command = match Cli::from_arg_matches(&words) {
+        Ok(cli) => cli.command.unwrap_or_else(|| {
+            say::say!("training the default network; `schur --help` lists all commands\n");
+            Command::Train(Box::default())
+        }),
+        Err(error) => error.exit(),
+    };
     let outcome = match command {
         Command::Train(args) => train::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
@@ -58,7 +65,8 @@ fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.
-        let _ = writeln!(std::io::stderr(), "error: {error}");
+        let text = say::fitted(&format!("error: {error}"), width);
+        let _ = writeln!(std::io::stderr(), "{text}");
         ExitCode::from(2)
     })
 }

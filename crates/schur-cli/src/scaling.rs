@@ -199,42 +199,28 @@ fn point(
 
 fn heading() -> String {
     format!(
-        "{:<6} {:>6} {:>5} {:>4} {:>10} {:>10} {:>10} {:>8} {:>8} {:>8} {:>6} {:>8}  path",
-        "group",
-        "fields",
-        "batch",
-        "size",
-        "parameters",
-        "dense",
-        "products",
-        "forward",
-        "dX",
-        "dW",
-        "peak",
-        "dense ms"
+        "Times in ms; dX, dW: gradients by the input and by the weights; products: of the path, per \
+         output pixel, in thousands; peak: share of the matrix product's rate.\n\n\
+         {:<5} {:>6} {:>5} {:>4} {:>10} {:>9} {:>8} {:>8} {:>8} {:>5}  path",
+        "group", "fields", "batch", "size", "parameters", "products", "forward", "dX", "dW", "peak"
     )
 }
 
 fn row(point: &Point, peak: f64) -> String {
     let pixels = (point.batch * point.size * point.size) as f64;
     let reached = point.path_products as f64 * pixels / point.times.forward / peak;
-    let dense = point
-        .dense
-        .map_or(String::new(), |t| format!("{:.2}", 1e3 * t.step()));
     format!(
-        "{:<6} {:>6} {:>5} {:>4} {:>10} {:>10} {:>10} {:>8.2} {:>8.2} {:>8.2} {:>5.0}% {:>8}  {}",
+        "{:<5} {:>6} {:>5} {:>4} {:>10} {:>9.1} {:>8.2} {:>8.2} {:>8.2} {:>4.0}%  {}",
         point.group,
         point.fields,
         point.batch,
         point.size,
         point.parameters,
-        point.dense_products,
-        point.path_products,
+        point.path_products as f64 / 1e3,
         1e3 * point.times.forward,
         1e3 * point.times.input_gradient,
         1e3 * point.times.parameter_gradient,
         100.0 * reached,
-        dense,
         point.path
     )
 }
@@ -275,9 +261,10 @@ fn figures(report: &Report) -> Vec<Figure> {
         ))
         .with(Series::new("D_n, dense", 1, of_groups(false, true)).dashed());
     let line = |name, title: &str, x: &str, points: Vec<(f64, [f64; 3])>| {
+        let measured: Vec<f64> = points.iter().map(|p| p.0).collect();
         let of = |index: usize| points.iter().map(|(x, y)| (*x, y[index])).collect();
         let chart = Chart::new(
-            Axis::new(x).logarithmic(),
+            Axis::new(x).logarithmic().ticks(&measured),
             Axis::new("microseconds per image").logarithmic(),
         );
         let chart = chart

@@ -46,7 +46,7 @@ mod representation;
 
 #[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
-pub use checkpoint::{Checkpoint, ModelDescription};
+pub use checkpoint::{Checkpoint, ModelDescription, Transplanted};
 pub use domain::Domain;
 pub use equivariance::{
     Equivariance, assert_equivariant, central_disc, equivariance_error,

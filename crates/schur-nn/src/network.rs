@@ -8,6 +8,7 @@ mod config;
 mod expand;
 mod inference;
 mod layer_config;
+mod frozen;
 mod paths;
 mod ranges;
 mod zoo;

@@ -64,9 +64,10 @@ impl History {
         })
     }
 
-    /// Whether the best of `patience` > 0 epochs or more ago is still the best.
-    pub fn out_of_patience(&self, patience: usize) -> bool {
-        let best = self.best().map_or(0, |record| record.epoch);
+    /// Whether the best of `patience` > 0 epochs or more ago is still the best, where patience begins
+    /// after `begun` epochs.
+    pub fn out_of_patience(&self, patience: usize, begun: usize) -> bool {
+        let best = self.best().map_or(0, |record| record.epoch).max(begun);
         patience > 0 && self.epochs.len() >= best + patience
     }
 

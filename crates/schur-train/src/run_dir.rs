@@ -258,6 +258,11 @@ impl RunDir {
         self.path.join("last.safetensors")
     }
 
+    /// The network that the run started from, if it did not start from random weights.
+    pub fn start_path(&self) -> PathBuf {
+        self.path.join("start.safetensors")
+    }
+
     /// What determines the run, from `config.toml`.
     ///
     /// # Errors

@@ -254,9 +254,15 @@ impl FieldNorm {
         }
     }
 
+    /// Whether the statistics are those of the batch: not in a network that is only applied, nor in a
+    /// frozen layer.
+    fn learns<const D: usize>(&self, x: &Tensor<D>) -> bool {
+        x.is_autodiff() && self.gamma.val().is_require_grad()
+    }
+
     fn forward_fused(&self, x: Tensor<3>, plan: &Arc<NormPlan>) -> Tensor<3> {
         let x: Tensor<4> = x.unsqueeze_dim(1);
-        let statistics = if x.is_autodiff() {
+        let statistics = if self.learns(&x) {
             let statistics = ops::field_statistics(x.clone(), plan);
             let [mean, variance]: [Tensor<1>; 2] =
                 [0, 1].map(|row| statistics.clone().detach().narrow(0, row, 1).reshape([-1]));
@@ -274,7 +280,7 @@ impl FieldNorm {
     fn forward_composed(&self, x: Tensor<3>, normalizer: &Normalizer) -> Tensor<3> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let epsilon = self.rule.constants.epsilon;
-        if !x.is_autodiff() {
+        if !self.learns(&x) {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
             let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);

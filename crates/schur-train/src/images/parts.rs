@@ -103,13 +103,13 @@ impl Parts {
             loaded.description.trim_end_matches('.'),
             task.selection(),
             train.len(),
-            poses.train.words(),
+            poses.train.words(own),
             validation.len(),
             test.len(),
-            if poses.test_turned {
-                "rotated"
-            } else {
-                "upright"
+            match (poses.test_turned, own) {
+                (true, _) => "rotated",
+                (false, true) => "as they are",
+                (false, false) => "upright",
             },
         );
         let (seed, stream) = (TEST_ROTATION_SEED, Stream::Validation);

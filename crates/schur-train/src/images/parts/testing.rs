@@ -90,7 +90,11 @@ impl TestImages {
                 pictures.len(),
                 if config.is_own() { "images" } else { "digits" },
                 directory.display(),
-                if turned { "rotated" } else { "upright" },
+                match (turned, config.is_own()) {
+                    (true, _) => "rotated",
+                    (false, true) => "as they are",
+                    (false, false) => "upright",
+                },
             ),
             side: scene_side(config, &pictures),
             pictures,
