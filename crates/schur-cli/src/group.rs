@@ -3,6 +3,7 @@
 mod branching;
 mod compact;
 mod describe;
+mod kernels;
 mod number;
 pub(crate) mod product;
 pub(crate) mod source;
@@ -18,7 +19,9 @@ pub(crate) use subgroups::{find as subgroups_named, images as subgroup_image_wor
 pub(crate) use table::terms;
 
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
-    let text = if let Some(group) = compact::Compact::parse(&args.name) {
+    let text = if let Some(size) = args.kernels {
+        kernels::run(&args.name, size, args.json)?
+    } else if let Some(group) = compact::Compact::parse(&args.name) {
         compact::run(group, args)?
     } else if let Some(group) = product::parse(&args.name)? {
         product::run(&group, args)?

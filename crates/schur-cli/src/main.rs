@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod convert;
 mod data;
 mod devices;
@@ -10,8 +11,8 @@ mod error;
 mod eval;
 mod export;
 mod group;
-mod intertwiners;
 mod interrupt;
+mod intertwiners;
 mod lab;
 mod made;
 mod models;
@@ -21,6 +22,7 @@ mod reading;
 mod report;
 mod say;
 mod scaling;
+mod sweep;
 mod timing;
 mod tolerance;
 mod train;
@@ -56,6 +58,8 @@ fn main() -> ExitCode {
         Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Scaling(args) => scaling::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Compare(args) => compare::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Sweep(args) => sweep::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),

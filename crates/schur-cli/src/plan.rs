@@ -114,7 +114,9 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     }
     if let Some(path) = &args.picture {
         let drawn = picture::draw(&report);
-        let html = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("html"));
+        let html = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("html"));
         let text = match html {
             true => picture::page(drawn, &report, &text(&report), &config)?,
             false => drawn.standalone(),
@@ -277,7 +279,10 @@ fn times(report: &Report, peak: f64, out: &mut String) {
         seconds.map(|seconds| (products * report.batch as u128) as f64 / seconds)
     };
     // A small layer may be faster than the large matrix product: the whole of it is in the cache.
-    let best = report.layers.iter().filter_map(|row| per_second(row, row.path_products));
+    let best = report
+        .layers
+        .iter()
+        .filter_map(|row| per_second(row, row.path_products));
     let best = best.fold(peak, f64::max);
     line!(
         out,

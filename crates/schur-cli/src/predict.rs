@@ -82,9 +82,17 @@ fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
         if masks && stem.ends_with("-mask") {
             return false;
         }
-        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        !hidden && ["png", "jpg", "jpeg"].iter().any(|e| e.eq_ignore_ascii_case(ending))
+        let ending = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        !hidden
+            && ["png", "jpg", "jpeg"]
+                .iter()
+                .any(|e| e.eq_ignore_ascii_case(ending))
     };
     let mut files = Vec::new();
     for path in named {

@@ -73,7 +73,9 @@ const LABEL: usize = 24;
 
 /// Columns for a line: as the variable `COLUMNS` says, or the terminal, or else 80.
 pub(crate) fn width() -> usize {
-    let asked = std::env::var("COLUMNS").ok().and_then(|text| text.trim().parse().ok());
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     asked.or_else(terminal).unwrap_or(COLUMNS).max(LEAST)
 }
@@ -194,7 +196,10 @@ mod tests {
     #[test]
     fn columns_fit_their_words_and_long_ones_are_shortened() {
         let row = |cells: [&str; 3]| cells.map(str::to_string).to_vec();
-        let rows = [row(["what", "n", "share"]), row(["a convolution", "12", "3 %"])];
+        let rows = [
+            row(["what", "n", "share"]),
+            row(["a convolution", "12", "3 %"]),
+        ];
         assert_eq!(
             columns(&rows, 1, 80),
             "what            n  share\na convolution  12    3 %\n"

@@ -14,7 +14,7 @@ use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
-use crate::interrupt::says_how_to_resume;
+use crate::interrupt;
 use crate::made::{cpu, made};
 use crate::reading::Reading;
 use crate::report;
@@ -103,7 +103,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if done > 0 {
         say!("resumed   after epoch {done} of {}", config.train.epochs);
     }
-    says_how_to_resume(run.path())?;
+    interrupt::says(format!(
+        "interrupted; go on with: schur train --resume {}",
+        run.path().display()
+    ))?;
     let progress = Progress::new(&config, done, parts.train_len());
     progress.head();
     let mut images = TrainingImages::new(&parts, config.seed)?;

@@ -306,10 +306,13 @@ impl Checkpoint {
             let found = own.get(name);
             found.is_some_and(|own| own.shape() == data.shape() && own.dtype() == data.dtype())
         };
-        let (taken, left): (BTreeMap<_, _>, BTreeMap<_, _>) = (self.tensors.clone().into_iter())
-            .partition(|(name, data)| fits(name, data));
+        let (taken, left): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (self.tensors.clone().into_iter()).partition(|(name, data)| fits(name, data));
         let part = Transplanted {
-            fresh: own.into_keys().filter(|name| !taken.contains_key(name)).collect(),
+            fresh: own
+                .into_keys()
+                .filter(|name| !taken.contains_key(name))
+                .collect(),
             taken: taken.keys().cloned().collect(),
             left: left.into_keys().collect(),
         };

@@ -136,10 +136,17 @@ impl TrainConfig {
     /// layer.
     pub fn frozen(&self, layers: usize) -> Result<Vec<usize>> {
         let mut frozen = Vec::new();
-        for part in self.freeze.split(',').map(str::trim).filter(|p| !p.is_empty()) {
+        for part in self
+            .freeze
+            .split(',')
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+        {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
             match (first.trim().parse(), last.trim().parse()) {
-                (Ok(first), Ok(last)) if (1..=last).contains(&first) && last <= layers.min(MAX_LAYERS) => {
+                (Ok(first), Ok(last))
+                    if (1..=last).contains(&first) && last <= layers.min(MAX_LAYERS) =>
+                {
                     frozen.extend(first - 1..last);
                 }
                 _ => {
@@ -250,7 +257,10 @@ mod tests {
         assert_eq!(frozen("1-3, 8").unwrap(), [0, 1, 2, 7]);
         for text in ["0", "3-2", "9", "x", "1-", "-"] {
             let error = frozen(text).unwrap_err().to_string();
-            assert!(error.contains("train.freeze") && error.contains("1 to 8"), "{error}");
+            assert!(
+                error.contains("train.freeze") && error.contains("1 to 8"),
+                "{error}"
+            );
         }
     }
 }

@@ -258,7 +258,12 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let steps = per_epoch * of;
         let (mut loss_sum, mut tally, mut rate) = (0.0, Tally::default(), 0.0);
         for (step, indices) in order.chunks(batch).enumerate() {
-            rate = schedule.rate(highest, (epoch - 1 - begun) * per_epoch + step, steps, per_epoch);
+            rate = schedule.rate(
+                highest,
+                (epoch - 1 - begun) * per_epoch + step,
+                steps,
+                per_epoch,
+            );
             let batch = train.batch(indices, &device)?;
             let (loss, right) = self.objective.judge(&self.network, batch)?;
             let value = loss.clone().into_scalar::<f64>();

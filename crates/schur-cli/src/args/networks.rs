@@ -55,14 +55,12 @@ pub(crate) struct PlanArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:
+#[command(after_help = "Examples:
   schur scaling
   schur scaling --out plots/scaling
 
 DIR gets scaling.json, four plots (SVG) and a page, index.html. Takes about a minute; times are least of several
-runs, in f32 on all threads."
-)]
+runs, in f32 on all threads.")]
 pub(crate) struct ScalingArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "runs/scaling")]

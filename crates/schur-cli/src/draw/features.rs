@@ -66,7 +66,8 @@ fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Seen, Str
     let Some(index) = index else {
         return fail(format!(
             "--digit: {}there are the digits 0 to 9; and of --index 0 to {}",
-            args.digit.map_or(String::new(), |digit| format!("{digit} is none, ")),
+            args.digit
+                .map_or(String::new(), |digit| format!("{digit} is none, ")),
             digits.len() - 1
         ));
     };

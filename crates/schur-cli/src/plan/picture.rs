@@ -20,12 +20,16 @@ pub(super) fn draw(report: &Report) -> Figure {
     let rows: Vec<_> = (report.layers.iter())
         .filter(|row| row.products > 0)
         .collect();
-    let both = || rows.iter().flat_map(|row| [row.products, row.path_products]);
+    let both = || {
+        rows.iter()
+            .flat_map(|row| [row.products, row.path_products])
+    };
     // A decade below the smallest, so that its bar is still seen, and never no decade at all.
     let start = both().filter(|&n| n > 0).min().unwrap_or(1) as f64 / 10.0;
     let end = both().max().unwrap_or(1).max(1) as f64 * 1.3;
     let span = WIDTH - LEFT - RIGHT;
-    let place = |value: f64| LEFT + span * ((value / start).ln() / (end / start).ln()).clamp(0.0, 1.0);
+    let place =
+        |value: f64| LEFT + span * ((value / start).ln() / (end / start).ln()).clamp(0.0, 1.0);
     let bottom = LEGEND + ROW * rows.len() as f64 + 6.0;
     let mut drawing = Drawing::new(WIDTH, bottom + 52.0);
     for (x, ink, text) in [

@@ -61,6 +61,14 @@ pub(crate) fn score_axis(task: Task) -> (fn(f64) -> f64, Axis) {
     }
 }
 
+/// What is missing to a perfect score, in percent or degrees.
+pub(crate) fn error_of(task: Task, score: f64) -> f64 {
+    match task {
+        Task::Classification | Task::Segmentation => 100.0 * (1.0 - score),
+        Task::Pose => 180.0 * (1.0 - score),
+    }
+}
+
 /// Loss and score over the epochs.
 pub(super) fn of_training(history: &History, task: Task) -> Vec<Figure> {
     let curve = |value: &dyn Fn(&schur_train::EpochRecord) -> f64| -> Vec<(f64, f64)> {

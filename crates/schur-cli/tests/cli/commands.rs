@@ -288,3 +288,45 @@ fn a_network_layer_by_layer() {
     lab.run(&["eval", "run", "--max-test", "20"]).success();
     lab.run(&["check", "run"]).success().shows(&["passed"]);
 }
+
+#[test]
+fn a_directory_of_pictures_is_predicted_and_a_run_or_a_model_planned() {
+    let lab = Lab::new();
+    lab.train("run");
+    std::fs::create_dir(lab.path("scans")).unwrap();
+    for name in ["scans/b.png", "scans/a.png", "scans/.hidden.png"] {
+        digit_png(&lab, 28, false, name);
+    }
+    lab.write("scans/notes.txt", "no picture");
+    let found = lab.run(&["predict", "run", "scans", "--json"]).success();
+    let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+    let names: Vec<&str> = found.as_array().unwrap().iter().map(|o| o["image"].as_str().unwrap()).collect();
+    assert_eq!(names, ["scans/a.png", "scans/b.png"]);
+    std::fs::create_dir(lab.path("empty")).unwrap();
+    lab.run(&["predict", "run", "empty"]).refused(&["empty", "no PNG or JPEG"]);
+
+    let of_config = lab.run(&["plan", "tiny.toml"]).success().stdout;
+    assert_eq!(lab.run(&["plan", "run"]).success().stdout, of_config);
+    lab.run(&["plan", "benchmark", "--group", "D4"]).success().shows(&["D4: "]);
+    lab.run(&["plan", "bench"]).refused(&["bench", "benchmark"]);
+    // Memory is the sum of its parts, and an epoch of 96 images two steps of 64.
+    let plan = lab.run(&["plan", "run", "--json", "--time"]).success();
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).unwrap();
+    let layers = plan["layers"].as_array().unwrap();
+    let bytes = |key: &str| -> Vec<u64> { layers.iter().map(|l| l[key].as_u64().unwrap()).collect() };
+    let memory = |key: &str| plan["memory"][key].as_u64().unwrap();
+    assert_eq!(memory("activations"), bytes("activation_bytes").iter().sum::<u64>());
+    assert_eq!(memory("parameters"), 4 * plan["parameters"].as_u64().unwrap());
+    assert_eq!(
+        memory("total"),
+        4 * memory("parameters")
+            + memory("weights")
+            + memory("activations")
+            + 2 * bytes("activation_bytes").iter().max().unwrap()
+    );
+    assert_eq!((&plan["images"], &plan["steps"]), (&96.into(), &2.into()));
+    let seconds = |key: &str| plan[key].as_f64().unwrap();
+    assert!(seconds("step_seconds") > 0.0);
+    let epoch = seconds("step_seconds") * 96.0 / 64.0;
+    assert!((seconds("epoch_seconds") / epoch - 1.0).abs() < crate::tolerance::PROBABILITY);
+}

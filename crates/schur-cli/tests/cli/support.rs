@@ -62,6 +62,8 @@ impl Lab {
         command
             .args(words)
             .current_dir(self.directory.path())
+            // Texts are looked for in lines that are not broken; `terminal.rs` looks at narrow ones.
+            .env("COLUMNS", "1000")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -192,7 +192,10 @@ fn the_plots_of_a_check() {
     lab.run(&["check", "run", "--out", "plots/new"]).success();
     for name in ["error-angle.svg", "error-depth.svg", "error-size.svg"] {
         let svg = lab.text(&format!("plots/new/{name}"));
-        assert!(svg.starts_with("<svg") && svg.contains("log10"), "{name}");
+        assert!(
+            svg.starts_with("<svg") && svg.contains("relative defect"),
+            "{name}"
+        );
     }
     lab.write("file", "");
     lab.run(&["check", "run", "--out", "file"])
@@ -308,7 +311,7 @@ fn a_plan_shows_every_layer() {
     ];
     lab.run(&words)
         .success()
-        .shows(&["Measured, batch 2", "of peak"]);
+        .shows(&["Measured, batch 2", "of best"]);
     let picture = lab.text("plan.svg");
     assert!(picture.contains("% of the time") && picture.contains("conv 5x5"));
     lab.run(&["plan", "nothing.toml"])

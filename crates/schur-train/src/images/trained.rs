@@ -59,7 +59,10 @@ impl RunDir {
     pub fn train_on(&self, epochs: usize) -> Result<Config> {
         let mut config = self.config()?;
         let done = match self.last()? {
-            Some(last) => last.note(EPOCH_NOTE).and_then(|n| n.parse().ok()).unwrap_or(0),
+            Some(last) => last
+                .note(EPOCH_NOTE)
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0),
             None => 0,
         };
         let train = &mut config.train;
