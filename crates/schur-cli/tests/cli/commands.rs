@@ -300,23 +300,38 @@ fn a_directory_of_pictures_is_predicted_and_a_run_or_a_model_planned() {
     lab.write("scans/notes.txt", "no picture");
     let found = lab.run(&["predict", "run", "scans", "--json"]).success();
     let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
-    let names: Vec<&str> = found.as_array().unwrap().iter().map(|o| o["image"].as_str().unwrap()).collect();
+    let names: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["image"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["scans/a.png", "scans/b.png"]);
     std::fs::create_dir(lab.path("empty")).unwrap();
-    lab.run(&["predict", "run", "empty"]).refused(&["empty", "no PNG or JPEG"]);
+    lab.run(&["predict", "run", "empty"])
+        .refused(&["empty", "no PNG or JPEG"]);
 
     let of_config = lab.run(&["plan", "tiny.toml"]).success().stdout;
     assert_eq!(lab.run(&["plan", "run"]).success().stdout, of_config);
-    lab.run(&["plan", "benchmark", "--group", "D4"]).success().shows(&["D4: "]);
+    lab.run(&["plan", "benchmark", "--group", "D4"])
+        .success()
+        .shows(&["D4: "]);
     lab.run(&["plan", "bench"]).refused(&["bench", "benchmark"]);
     // Memory is the sum of its parts, and an epoch of 96 images two steps of 64.
     let plan = lab.run(&["plan", "run", "--json", "--time"]).success();
     let plan: serde_json::Value = serde_json::from_str(&plan.stdout).unwrap();
     let layers = plan["layers"].as_array().unwrap();
-    let bytes = |key: &str| -> Vec<u64> { layers.iter().map(|l| l[key].as_u64().unwrap()).collect() };
+    let bytes =
+        |key: &str| -> Vec<u64> { layers.iter().map(|l| l[key].as_u64().unwrap()).collect() };
     let memory = |key: &str| plan["memory"][key].as_u64().unwrap();
-    assert_eq!(memory("activations"), bytes("activation_bytes").iter().sum::<u64>());
-    assert_eq!(memory("parameters"), 4 * plan["parameters"].as_u64().unwrap());
+    assert_eq!(
+        memory("activations"),
+        bytes("activation_bytes").iter().sum::<u64>()
+    );
+    assert_eq!(
+        memory("parameters"),
+        4 * plan["parameters"].as_u64().unwrap()
+    );
     assert_eq!(
         memory("total"),
         4 * memory("parameters")

@@ -159,9 +159,13 @@ fn what_cannot_be_drawn_is_named() {
 
 /// The colours at the ends of the key of a picture.
 fn key(svg: &str) -> (String, String) {
-    let (_, key) = svg.split_once("<linearGradient id=\"scale\">").expect("a key");
+    let (_, key) = svg
+        .split_once("<linearGradient id=\"scale\">")
+        .expect("a key");
     let colour = |offset: &str| {
-        let (_, rest) = key.split_once(&format!("offset=\"{offset}%\" stop-color=\"")).unwrap();
+        let (_, rest) = key
+            .split_once(&format!("offset=\"{offset}%\" stop-color=\""))
+            .unwrap();
         rest.split('"').next().unwrap().to_string()
     };
     (colour("0"), colour("100"))
@@ -180,7 +184,11 @@ fn all_pictures_have_a_key_and_blue_is_positive() {
         let words: Vec<&str> = line.split_whitespace().collect();
         lab.run(&words).success();
         let (negative, positive) = key(&lab.text("p.svg"));
-        assert_eq!((negative.as_str(), positive.as_str()), ("#67001f", "#053061"), "{line}");
+        assert_eq!(
+            (negative.as_str(), positive.as_str()),
+            ("#67001f", "#053061"),
+            "{line}"
+        );
     }
     // A map with known signs: from the regular representation of C2 to its sign.
     let words = "intertwiners --group C2 --from regular --to B --out q.svg";
@@ -188,7 +196,10 @@ fn all_pictures_have_a_key_and_blue_is_positive() {
     lab.run(&words).success();
     let svg = lab.text("q.svg");
     let fill = |entry: &str| {
-        let line = svg.lines().find(|line| line.contains(entry)).expect("a cell");
+        let line = svg
+            .lines()
+            .find(|line| line.contains(entry))
+            .expect("a cell");
         let (_, rest) = line.split_once("fill=\"").unwrap();
         rest.split('"').next().unwrap().to_string()
     };

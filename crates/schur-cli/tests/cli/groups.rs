@@ -333,7 +333,9 @@ fn kernel_spaces_are_counted() {
     let dimension = |found: &Value, to: &str, from: &str| -> u64 {
         let names = found["representations"].as_array().unwrap();
         let place = |name: &str| names.iter().position(|n| n == name).unwrap();
-        found["dimensions"][place(to)][place(from)].as_u64().unwrap()
+        found["dimensions"][place(to)][place(from)]
+            .as_u64()
+            .unwrap()
     };
     // Scalars to scalars: orbits of the 25 pixels. Regular to regular: 25 filters per element.
     let c4 = table("C4", "5");
@@ -346,7 +348,11 @@ fn kernel_spaces_are_counted() {
     // The columns of the regular representation are those of the irreps, as often as it has them.
     for to in ["A1", "A2", "B1", "B2", "E"] {
         let of = |from: &str| dimension(&d4, to, from);
-        assert_eq!(of("regular"), of("A1") + of("A2") + of("B1") + of("B2") + 2 * of("E"), "{to}");
+        assert_eq!(
+            of("regular"),
+            of("A1") + of("A2") + of("B1") + of("B2") + 2 * of("E"),
+            "{to}"
+        );
     }
     // Rotations by any angle leave the rings: radii 0, 1, 2 of scalars.
     let so2 = table("SO(2)", "5");

@@ -62,8 +62,17 @@ fn words(line: &str) -> Vec<&str> {
 fn no_command_prints_a_line_that_is_wider_than_the_terminal() {
     let lab = Lab::new();
     lab.train("run");
-    lab.run(&["train", "tiny.toml", "--seed", "5", "--epochs", "2", "--out", "other"])
-        .success();
+    lab.run(&[
+        "train",
+        "tiny.toml",
+        "--seed",
+        "5",
+        "--epochs",
+        "2",
+        "--out",
+        "other",
+    ])
+    .success();
     crate::commands::digit_png(&lab, 28, false, "digit.png");
     crate::own_images::discs(&lab, "colours", 8, 1);
     lab.write("cnn.toml", CNN);
@@ -124,7 +133,10 @@ fn without_a_command_the_first_line_says_what_happens_and_where_the_commands_are
     std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut first).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(first, "training the default network; `schur --help` lists all commands\n");
+    assert_eq!(
+        first,
+        "training the default network; `schur --help` lists all commands\n"
+    );
 }
 
 #[cfg(unix)]

@@ -151,10 +151,14 @@ fn evenly(low: f64, high: f64, whole: bool) -> Vec<(f64, String)> {
     }
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     let digits = (-step.log10().floor()).max(0.0) as usize;
-    let text = |v: f64| match (digits, high.abs().max(low.abs())) {
-        // What has no digits before the point but many zeros behind it.
-        (4.., size) if size < 0.01 => format!("{v:.1e}").replace("0.0e0", "0"),
-        (0, _) => plain(v.round()),
+    let size = high.abs().max(low.abs());
+    // What would have many zeros, with as many figures as tell two marks apart.
+    let figures = (size.log10().floor() - step.log10().floor()).max(0.0) as usize;
+    let text = |v: f64| match digits {
+        _ if v == 0.0 => "0".to_string(),
+        4.. if size < 0.01 => format!("{v:.figures$e}"),
+        0 if size >= 1e6 => format!("{v:.figures$e}"),
+        0 => plain(v.round()),
         _ => format!("{v:.digits$}"),
     };
     (first..=last)
@@ -231,7 +235,8 @@ mod tests {
         let plain = Axis::new("");
         let logarithmic = Axis::new("").logarithmic();
         let mut looked = 0;
-        for start in [1e-9, 3e-5, 0.02, 0.7, 1.0, 42.0, 9.9e4] {
+        for exponent in [-9, -4, -2, 0, 0, 1, 4] {
+            let start = 10f64.powi(exponent) * (1.0 + f64::from(looked) / 20.0);
             for factor in [1.04, 1.7, 3.0, 8.0, 12.0, 40.0, 1e3, 1.1e3, 1e7, 1e12] {
                 for axis in [&plain, &logarithmic] {
                     let (low, high) = axis.extent([start, start * factor].into_iter());
@@ -257,7 +262,7 @@ mod tests {
         assert_eq!(texts(&axis, 0.9, 1100.0), ["1", "10", "100", "1,000"]);
         assert_eq!(texts(&axis, 0.8, 60.0), ["1", "2", "5", "10", "20", "50"]);
         assert_eq!(
-            texts(&axis, 2e-8, 3e-6),
+            texts(&axis, 2.0 * 10f64.powi(-8), 3.0 * 10f64.powi(-6)),
             [
                 "2·10⁻⁸",
                 "5·10⁻⁸",
@@ -269,7 +274,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            texts(&axis, 1e-8, 1.0),
+            texts(&axis, 10f64.powi(-8), 1.0),
             ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1"]
         );
     }
