@@ -14,8 +14,7 @@ use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, TensorType};
 pub use fields::Fields;
 
 use crate::NnError;
-use crate::group::{AnyGroup, GroupElement, tensor_blocks};
-use crate::representation::AnyRepresentation;
+use crate::group::{AnyGroup, AnyRepresentation, GroupElement, tensor_blocks};
 
 /// The type of a feature field: a group and a list of blocks, each block being `multiplicity`
 /// copies of one representation. Groups are those of the plane, which also move pixels and points,
@@ -150,7 +149,7 @@ impl FieldType {
     /// use schur_math::LinearGroup;
     /// use schur_nn::FieldType;
     ///
-    /// let lorentz = LinearGroup::lorentz()?;
+    /// let lorentz = LinearGroup::lorentz();
     /// let events = FieldType::tensors(&lorentz, &"2 T(0) + 3 T(1)".parse()?)?;
     /// assert_eq!(events.to_string(), "O(1, 3): 2 T(0) + 3 T(1)");
     /// assert_eq!(events.channels(), 2 + 3 * 4);

@@ -2,6 +2,7 @@
 
 mod element;
 mod linear;
+mod representation;
 mod symmetry;
 
 use std::any::Any;
@@ -13,9 +14,9 @@ use schur_math::{Matrix, PlanarGroup, SymmetryGroup};
 pub use element::GroupElement;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;
+pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
 
 use crate::NnError;
-use crate::representation::AnyRepresentation;
 
 /// The group of a [`FieldType`](crate::FieldType), of whatever kind: of the plane, finite,
 /// compact or of matrices. Cloning copies a pointer.
@@ -24,7 +25,7 @@ use crate::representation::AnyRepresentation;
 /// use schur_math::LinearGroup;
 /// use schur_nn::FieldType;
 ///
-/// let lorentz = FieldType::tensors(&LinearGroup::lorentz()?, &"2 T(1)".parse()?)?;
+/// let lorentz = FieldType::tensors(&LinearGroup::lorentz(), &"2 T(1)".parse()?)?;
 /// let (o13, c8) = (lorentz.group().clone(), FieldType::parse("C8: regular")?.group().clone());
 /// assert_eq!((o13.name(), c8.name()), ("O(1, 3)", "C8"));
 /// assert!(o13 != c8 && c8.planar().is_some() && o13.planar().is_none());
