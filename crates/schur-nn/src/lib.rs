@@ -45,7 +45,9 @@ mod random;
 mod representation;
 
 #[cfg(feature = "files")]
-pub use atomic_file::write_atomically;
+pub use atomic_file::{
+    NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
+};
 pub use checkpoint::{Checkpoint, ModelDescription};
 pub use domain::Domain;
 pub use equivariance::{

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use schur_nn::{Layer, Network, equivariance_error, write_atomically};
+use schur_nn::{Layer, Network, equivariance_error, try_directory, write_atomically};
 
-use crate::error::{CliError, Result};
+use crate::error::Result;
 use crate::report::plots::{TRAIN, VALIDATION, lines};
 
 use super::measure::{blobs, by_depth};
@@ -24,8 +24,7 @@ pub(super) fn write(
     report: &Report,
     side: usize,
 ) -> Result<()> {
-    std::fs::create_dir_all(directory)
-        .map_err(|e| CliError::io("creating directory", directory, &e))?;
+    try_directory(directory)?;
     let plots = [
         ("error-angle.svg", angle(network, side)?),
         ("error-depth.svg", depth(network, report, side)?),

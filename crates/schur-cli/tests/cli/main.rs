@@ -3,6 +3,7 @@
 mod bad_input;
 mod commands;
 mod determinism;
+mod disks;
 mod draw;
 mod export;
 mod faults;

@@ -1,6 +1,7 @@
 //! The config file of a training run.
 
 mod data;
+mod seed;
 
 use std::path::Path;
 
@@ -37,8 +38,9 @@ const MAX_PARAMETERS: usize = 50_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Seed of the weights, of the rotations of the training images and of their order.
-    #[serde(default)]
+    /// Seed of the weights, of the rotations of the training images and of their order. Files hold
+    /// one from 2^63 on as a text in quotes, because numbers in TOML end there.
+    #[serde(default, with = "seed")]
     pub seed: u64,
     /// Parameter budget; resolved into widths when the run starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -134,22 +136,27 @@ impl Config {
     }
 
     /// Where `other` wants a different network, seed or data: a run can't be continued across
-    /// that. The `[train]` section may change.
+    /// that. The `[train]` section may change, and the directory of the data, whose content is
+    /// compared by its digest ([`Parts::digest`](super::Parts::digest)).
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         if self.seed != other.seed {
             return Some("seed");
         }
-        if self.data != other.data {
+        let anywhere = |data: &DataConfig| DataConfig {
+            directory: None,
+            ..data.clone()
+        };
+        if anywhere(&self.data) != anywhere(&other.data) {
             return Some("[data]");
         }
         (self.network != other.network).then_some("[network]")
     }
 
-    /// The text of its file.
+    /// The text of its file, which [`parse`](Self::parse) reads as this config again.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if a number is too large for TOML.
+    /// [`ErrorKind::Config`] if TOML can't hold it.
     pub fn to_toml(&self) -> Result<String> {
         run_dir::to_toml(self)
     }
