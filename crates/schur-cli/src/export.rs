@@ -30,6 +30,9 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     if args.half {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
     }
+    if args.constants {
+        graph = graph.in_single_precision();
+    }
     let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
     let images = samples.upright().first(IMAGES)?.tensor();
     let expected = trained.network.forward(images.clone())?;

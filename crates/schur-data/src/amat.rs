@@ -95,7 +95,12 @@ fn files(directory: &Path) -> Vec<PathBuf> {
 }
 
 fn file(directory: &Path, part: &'static str) -> Result<PathBuf, DataError> {
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: &PathBuf| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
     let mut found = files(directory);
     found.retain(|path| name(path).contains(part));
     match found.len() {
@@ -185,7 +190,12 @@ fn one(line: &[u8], pixels: &mut Vec<u8>) -> Result<Option<u8>, String> {
     };
     let number = |word: &str| {
         let number: Result<f64, _> = word.parse();
-        number.map_err(|_| format!("`{}` is no number", word.chars().take(20).collect::<String>()))
+        number.map_err(|_| {
+            format!(
+                "`{}` is no number",
+                word.chars().take(20).collect::<String>()
+            )
+        })
     };
     for word in words {
         let value = number(word)?;

@@ -77,8 +77,10 @@ impl Role {
             .filter(|entry| entry.path().is_file())
             .filter_map(|entry| entry.file_name().into_string().ok())
             .filter(|name| {
-                ends.iter()
-                    .any(|end| name.strip_suffix(&**end).is_some_and(|set| set.is_empty() || set.ends_with('-')))
+                ends.iter().any(|end| {
+                    name.strip_suffix(&**end)
+                        .is_some_and(|set| set.is_empty() || set.ends_with('-'))
+                })
             })
             .collect();
         found.sort();

@@ -143,7 +143,9 @@ impl NewDirectory {
         {
             create_directory(parent)?;
         }
-        let made = fresh(target, |path| fs::create_dir(path).map(|()| path.to_path_buf()));
+        let made = fresh(target, |path| {
+            fs::create_dir(path).map(|()| path.to_path_buf())
+        });
         let temporary = made.map_err(|source| io_error("creating directory", target, source))?;
         Ok(Self {
             temporary,
@@ -275,7 +277,9 @@ fn sync_tree(path: &Path) -> io::Result<()> {
 /// The system's answer, with what helps.
 fn io_error(action: &'static str, path: &Path, source: io::Error) -> NnError {
     let remedy = match source.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => "free space there",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            "free space there"
+        }
         ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
         ErrorKind::NotFound => "make the directory before",
         _ => "",

@@ -66,10 +66,12 @@ impl History {
                 || record.validation_score == best.validation_score
                     && record.validation_loss < best.validation_loss
         };
-        self.epochs.iter().reduce(|best, record| match better(record, best) {
-            true => record,
-            false => best,
-        })
+        self.epochs
+            .iter()
+            .reduce(|best, record| match better(record, best) {
+                true => record,
+                false => best,
+            })
     }
 
     /// Whether the highest score was reached `patience` > 0 epochs or more ago: a smaller loss with

@@ -110,4 +110,8 @@ pub(crate) struct ExportArgs {
     /// Round the numbers of the network to 16 bits: a file of half the size
     #[arg(long)]
     pub(crate) half: bool,
+    /// Keep the rounded numbers of --half as constants of 32 bits, for programs that do not take
+    /// converted weights
+    #[arg(long, requires = "half")]
+    pub(crate) constants: bool,
 }

@@ -7,6 +7,7 @@ mod disks;
 mod draw;
 mod export;
 mod faults;
+mod found;
 mod groups;
 mod kernels;
 mod lab;

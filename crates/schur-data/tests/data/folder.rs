@@ -165,7 +165,12 @@ fn what_is_no_set_of_classes_is_refused_with_its_place() {
     );
     let strange = directory(&[("cat", 5), ("dog", 5)]);
     fs::write(strange.path().join("cat/.hidden"), "").unwrap();
-    for left in ["cat/Thumbs.db", "cat/desktop.ini", "cat/DESKTOP.INI", "Thumbs.db"] {
+    for left in [
+        "cat/Thumbs.db",
+        "cat/desktop.ini",
+        "cat/DESKTOP.INI",
+        "Thumbs.db",
+    ] {
         fs::write(strange.path().join(left), "").unwrap();
     }
     for left in ["__MACOSX/cat", "cat/__MACOSX"] {

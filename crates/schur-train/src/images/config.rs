@@ -94,15 +94,19 @@ impl Config {
         Ok(self)
     }
 
-    /// Reads and validates a config file.
+    /// Reads and validates a config file, or the standard input if the path is `-`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::File`] if it can't be read, [`ErrorKind::Config`] with its path if it makes no
     /// sense.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| TrainError::io("reading config", path, &e))?;
+        // `-` is the standard input, as for other programs.
+        let text = match path.as_os_str() == "-" {
+            true => std::io::read_to_string(std::io::stdin()),
+            false => std::fs::read_to_string(path),
+        };
+        let text = text.map_err(|e| TrainError::io("reading config", path, &e))?;
         let in_file = |problem: String| {
             TrainError::new(
                 ErrorKind::Config,

@@ -110,10 +110,7 @@ pub fn square(picture: &DynamicImage, channels: usize, size: usize) -> Result<Ve
 }
 
 fn wrong<T>(path: &Path, problem: &str) -> Result<T> {
-    fail(
-        ErrorKind::Data,
-        format!("image {}: {problem}", shown(path)),
-    )
+    fail(ErrorKind::Data, format!("image {}: {problem}", shown(path)))
 }
 
 /// As messages name it.

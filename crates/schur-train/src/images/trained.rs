@@ -39,7 +39,10 @@ impl Trained {
     /// [`ErrorKind::Checkpoint`] if that was not the best in validation: then the checkpoint is of
     /// another run.
     pub fn record<'a>(&self, history: &'a History) -> Result<&'a EpochRecord> {
-        let record = self.epoch.checked_sub(1).and_then(|i| history.epochs.get(i));
+        let record = self
+            .epoch
+            .checked_sub(1)
+            .and_then(|i| history.epochs.get(i));
         let best = history.best();
         match record {
             // Runs that began before losses decided between equal scores keep the first.

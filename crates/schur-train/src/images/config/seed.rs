@@ -36,7 +36,10 @@ impl Visitor<'_> for Seed {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<u64, E> {
         text.parse().map_err(|_| {
-            E::custom(format!("seed: \"{text}\" is no number from 0 to {}", u64::MAX))
+            E::custom(format!(
+                "seed: \"{text}\" is no number from 0 to {}",
+                u64::MAX
+            ))
         })
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn digests<'a>(parts: impl IntoIterator<Item = &'a Pictures>) -> Vec<
         let hash = Sha256::digest(pixels);
         hash.iter().take(8).fold(0, |n, &b| n << 8 | u64::from(b))
     };
-    let pictures = parts.into_iter().flat_map(|part| (0..part.len()).map(|i| part.image(i)));
+    let pictures = parts
+        .into_iter()
+        .flat_map(|part| (0..part.len()).map(|i| part.image(i)));
     pictures.map(of).collect()
 }
 
@@ -50,7 +52,11 @@ impl Parts {
         }
         let (channels, rows, cols) = (self.test.channels(), self.test.rows(), self.test.cols());
         let size = channels * rows * cols;
-        let count = self.test.len().min(MAX_SAMPLES).min((MAX_BYTES / size).max(1));
+        let count = self
+            .test
+            .len()
+            .min(MAX_SAMPLES)
+            .min((MAX_BYTES / size).max(1));
         // Of channels one after the other, pixels of channels.
         let mut pixels = Vec::with_capacity(count * size);
         for image in (0..count).map(|i| self.test.image(i)) {
@@ -68,7 +74,11 @@ impl Parts {
         let Some(Ok(())) = encoded else {
             return fail(ErrorKind::File, format!("encoding {SAMPLES} as PNG failed"));
         };
-        let lines: String = self.seen.iter().map(|digest| format!("{digest:016x}\n")).collect();
+        let lines: String = self
+            .seen
+            .iter()
+            .map(|digest| format!("{digest:016x}\n"))
+            .collect();
         run.write(SEEN, lines)?;
         run.write(SAMPLES, png.into_inner())
     }
@@ -100,11 +110,21 @@ impl Trained {
         }
         if kept.is_file() {
             let pictures = self.normalised(self.read_samples(&kept)?)?;
-            return Ok(TestImages::of(pictures, &data, task, "that came with the run"));
+            return Ok(TestImages::of(
+                pictures,
+                &data,
+                task,
+                "that came with the run",
+            ));
         }
         TestImages::of_run(&data, task, observer).or_else(|_| {
             let made = self.normalised(self.made()?)?;
-            Ok(TestImages::of(made, &data, task, "that are sums of Gaussians"))
+            Ok(TestImages::of(
+                made,
+                &data,
+                task,
+                "that are sums of Gaussians",
+            ))
         })
     }
 
@@ -150,7 +170,11 @@ impl Trained {
         let place = |i: usize, channel: usize| (0..width * width).map(move |at| (i, channel, at));
         let order = (0..count).flat_map(|i| (0..channels).flat_map(move |c| place(i, c)));
         let pixels = order.map(|(i, c, at)| bytes[(i * width * width + at) * channels + c]);
-        Ok(Pictures::new([channels, width, width], pixels.collect(), vec![0; count])?)
+        Ok(Pictures::new(
+            [channels, width, width],
+            pixels.collect(),
+            vec![0; count],
+        )?)
     }
 
     fn made(&self) -> Result<Pictures> {
@@ -158,9 +182,16 @@ impl Trained {
         let mut pixels = Vec::with_capacity(MADE * channels * side * side);
         for index in 0..MADE * channels {
             let map = blobs(side, index, 0.0)?;
-            pixels.extend(map.iter().map(|v| (127.5 * (1.0 + v)).clamp(0.0, 255.0) as u8));
+            pixels.extend(
+                map.iter()
+                    .map(|v| (127.5 * (1.0 + v)).clamp(0.0, 255.0) as u8),
+            );
         }
-        Ok(Pictures::new([channels, side, side], pixels, vec![0; MADE])?)
+        Ok(Pictures::new(
+            [channels, side, side],
+            pixels,
+            vec![0; MADE],
+        )?)
     }
 }
 

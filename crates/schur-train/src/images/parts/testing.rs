@@ -167,7 +167,10 @@ impl Trained {
         } else if amat::is_one(directory) {
             (prepared(amat::load_test(directory)?, config, task)?, true)
         } else {
-            (prepared(Source::load_test(directory)?, config, task)?, false)
+            (
+                prepared(Source::load_test(directory)?, config, task)?,
+                false,
+            )
         };
         let unseen = match Self::seen(run)? {
             Some(seen) => {
