@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use schur_nn::tolerance;
 use schur_train::RunDir;
-use schur_train::images::{Parts, Task};
+use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::CheckArgs;
@@ -91,12 +91,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         ));
     }
     let task = trained.config.task();
-    let parts = Parts::load(&trained.config.data, task, &Reading::new())?;
-    let (network, side) = (&trained.network, parts.height());
-    network.check_size(side, parts.width())?;
+    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
+    let (network, (side, width)) = (&trained.network, samples.size());
+    network.check_size(side, width)?;
     let images = match task {
-        Task::Segmentation => parts.test()?.first(args.images)?,
-        _ => parts.upright_test().first(args.images)?,
+        Task::Segmentation => samples.images()?.first(args.images)?,
+        _ => samples.upright().first(args.images)?,
     };
     let report = measure::all(network, &images, &args.run.display().to_string())?;
     if let Some(directory) = &args.out {

@@ -8,7 +8,7 @@ use schur_train::TrainConfig;
 use schur_train::images::{Config, DataConfig};
 
 use crate::args::ConvertArgs;
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::plan::products;
 use crate::say::{emit_data, fitted, line, width};
 
@@ -21,6 +21,14 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         Some(budget) => budget,
         None => plain.parameters()?,
     };
+    if args.group.finite().is_none() {
+        return fail(format!(
+            "--group {0}: the twin of a conventional network has regular fields, which need a finite \
+             group; use --group C16, or D16 with mirrors, or a network of `schur models --group {1}`",
+            args.group,
+            args.group.name().replace(['(', ')'], "")
+        ));
+    }
     let mut twin = plain.clone();
     twin.group = args.group.clone();
     let twin = twin.with_parameter_budget(budget)?;

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use schur_nn::export::Graph;
 use schur_nn::{Layer, relative_distance, tolerance, write_atomically};
 use schur_train::RunDir;
-use schur_train::images::{Config, Parts};
+use schur_train::images::Config;
 
 use crate::args::ExportArgs;
 use crate::error::{Result, fail};
@@ -22,15 +22,19 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
             args.out.display()
         ));
     };
-    let trained = RunDir::open(&args.run)?.best_network(&Device::flex())?;
+    let run = RunDir::open(&args.run)?;
+    let trained = run.best_network(&Device::flex())?;
     let side = trained.image_size;
     let mut graph = Graph::export(&trained.network, side, side)?;
     let mut allowed = tolerance::EXACT_F32;
     if args.half {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
     }
-    let parts = Parts::load(&trained.config.data, trained.config.task(), &Reading::new())?;
-    let images = parts.upright_test().turned(0.0, IMAGES)?.tensor();
+    if args.constants {
+        graph = graph.in_single_precision();
+    }
+    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
+    let images = samples.upright().first(IMAGES)?.tensor();
     let expected = trained.network.forward(images.clone())?;
     let dims = expected.dims();
     let found = graph.run(images)?;

@@ -37,7 +37,11 @@ pub(crate) fn run(args: &GroupArgs) -> Result<()> {
                 return fail("--irrep chooses what --restrict restricts; give --restrict too");
             }
             _ => {
-                let output = describe::describe(&group)?;
+                let wanted = describe::Wanted {
+                    json: args.json,
+                    all: args.all,
+                };
+                let output = describe::describe(&group, wanted)?;
                 match args.json {
                     true => to_json(&output)?,
                     false => describe::text(&output),

@@ -9,11 +9,11 @@ use schur_lab::{
     Bound, Context, EXPERIMENTS, Experiment, Finished, Measurement, Steps, Verdict,
     control_verdict, page,
 };
-use schur_nn::write_atomically;
+use schur_nn::{create_directory, try_directory, write_atomically};
 use serde::Serialize;
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
-use crate::error::{CliError, Result, fail};
+use crate::error::{Result, fail};
 use crate::made::{cpu, made};
 use crate::say::{emit, emit_data, line, say, to_json};
 
@@ -71,7 +71,7 @@ fn select(names: &[String]) -> Result<Vec<&'static Experiment>> {
 fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     let selected = select(&args.names)?;
     let out = args.out.as_deref().unwrap_or(Path::new(DEFAULT_OUT));
-    create(out)?;
+    try_directory(out)?;
     let mut finished = Vec::new();
     for experiment in selected {
         let bar = bar(experiment.name);
@@ -166,7 +166,7 @@ impl<'a> Results<'a> {
 /// Figures, tables and numbers of one experiment, in a directory of its name.
 fn write_files(out: &Path, done: &Finished) -> Result<()> {
     let directory = out.join(done.experiment.name);
-    create(&directory)?;
+    create_directory(&directory)?;
     for figure in &done.outcome.figures {
         let path = directory.join(format!("{}.svg", figure.name));
         write(&path, &figure.standalone())?;
@@ -179,10 +179,6 @@ fn write_files(out: &Path, done: &Finished) -> Result<()> {
         &directory.join("results.json"),
         &to_json(&Results::of(done))?,
     )
-}
-
-fn create(directory: &Path) -> Result<()> {
-    std::fs::create_dir_all(directory).map_err(|e| CliError::io("creating", directory, &e))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

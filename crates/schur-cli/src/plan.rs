@@ -135,7 +135,8 @@ fn config(args: &PlanArgs) -> Result<Config> {
     if let (Some(name), false) = (name, args.config.exists()) {
         return Ok(Config::of_model(name, &args.group)?);
     }
-    if !args.config.exists() && args.config.extension().is_none() {
+    let standard_input = args.config.as_os_str() == "-";
+    if !args.config.exists() && !standard_input && args.config.extension().is_none() {
         return fail(format!(
             "{}: it is no file, no run, and no network of the collection; those are {}",
             args.config.display(),

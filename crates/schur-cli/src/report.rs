@@ -58,15 +58,15 @@ pub(crate) fn write(
     let evaluation = evaluate(&inference, &parts.test()?)?;
     let upright = parts.upright_test();
     let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
-    let best = history.best();
+    let best = trained.record(history)?;
     let summary = Summary {
         group: trained.config.network.group.to_string(),
         parameters: network.parameters(),
         seed: trained.config.seed,
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
-        best_epoch: best.map_or(0, |record| record.epoch),
-        validation_accuracy: best.map_or(0.0, |record| record.validation_score),
+        best_epoch: best.epoch,
+        validation_accuracy: best.validation_score,
         test_images: evaluation.total(),
         test_loss: evaluation.loss,
         test_accuracy: evaluation.accuracy(),

@@ -8,7 +8,7 @@ use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType, Layer};
 use serde::Serialize;
 
 use crate::args::ScalingArgs;
-use crate::error::{CliError, Result};
+use crate::error::Result;
 use crate::made::{cpu, made};
 use crate::say::{emit, say, to_json};
 use crate::timing::{Times, peak};
@@ -51,8 +51,7 @@ struct Report {
 }
 
 pub(crate) fn run(args: &ScalingArgs) -> Result<()> {
-    std::fs::create_dir_all(&args.out)
-        .map_err(|e| CliError::io("creating directory", &args.out, &e))?;
+    schur_nn::try_directory(&args.out)?;
     let report = measure()?;
     let write = |name: String, text: &str| -> Result<()> {
         Ok(schur_nn::write_atomically(

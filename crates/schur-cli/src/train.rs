@@ -204,15 +204,6 @@ fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
 /// Test, report and final table, from the best checkpoint.
 fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Result<()> {
     let trained = run.best_network(device)?;
-    let best = history.best().map_or(0, |record| record.epoch);
-    if trained.epoch != best {
-        return fail(format!(
-            "checkpoint {}: it is of epoch {}, but the best epoch of the run is {best}; it is of \
-             another run, train anew",
-            run.best_path().display(),
-            trained.epoch
-        ));
-    }
     let name = match *device == Device::flex() {
         true => cpu(),
         false => Processor::describe(device),

@@ -44,7 +44,9 @@ mod processor;
 mod random;
 
 #[cfg(feature = "files")]
-pub use atomic_file::write_atomically;
+pub use atomic_file::{
+    NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
+};
 pub use checkpoint::{Checkpoint, ModelDescription, Transplanted};
 pub use domain::Domain;
 pub use equivariance::{

@@ -25,6 +25,8 @@ D4 is the symmetry group of the square, of order 8, which some texts call D8.
 
 In SO(3) and O(3), Cn turns about z and Dn has half turns about axes across for its mirrors.
 
+`-` reads the description of a group from the standard input.
+
 A file has one generator per `permutation` line, or one `matrix` per generator with its rows
 below, or a multiplication `table`; # begins a comment:
 
@@ -43,6 +45,7 @@ Keys of --json: name, isomorphic_to, order, abelian, simple, solvable, center, e
 order, inverse), classes, characters (dimension, frobenius_schur, values as [re, im] by class),
 irreps (name, dimension, endomorphism_type, frobenius_schur, character by class), regular
 ([irrep, multiplicity]), subgroups (order, isomorphic_to, conjugates, normal, generators), table.
+Of large groups tables of more than a megabyte are left out and listed as `omitted`; --all gives them.
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
 inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
 product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With
@@ -77,6 +80,9 @@ pub(crate) struct GroupArgs {
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print large tables too, which are summarised otherwise
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -93,7 +99,8 @@ subgroups have the same name, quotient(C2#1) is the first of them. For infinite 
 irreps, tensor products and sums.
 
 Keys of --json: group, from and to (name, dimension, irreps as [irrep, multiplicity]), dimension,
-inner_product, basis (matrices, as lists of rows).")]
+inner_product, basis (matrices, as lists of rows). A basis of more than 65,536 numbers is left out,
+which `omitted` says; --all gives it.")]
 pub(crate) struct IntertwinersArgs {
     /// Name of the group, or a file that describes one, as for `schur group`
     #[arg(long, value_name = "NAME|FILE")]
@@ -110,4 +117,7 @@ pub(crate) struct IntertwinersArgs {
     /// Print JSON instead of matrices
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print large matrices too, which are summarised otherwise
+    #[arg(long)]
+    pub(crate) all: bool,
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_lab::page::Page;
-use schur_nn::{Layer, Network, equivariance_error, write_atomically};
+use schur_nn::{Layer, Network, equivariance_error, try_directory, write_atomically};
 
-use crate::error::{CliError, Result};
+use crate::error::Result;
 use crate::made::{cpu, made};
 use crate::report::plots::turn;
 
@@ -30,8 +30,7 @@ pub(super) fn write(
     text: &str,
     configuration: &str,
 ) -> Result<()> {
-    std::fs::create_dir_all(directory)
-        .map_err(|e| CliError::io("creating directory", directory, &e))?;
+    try_directory(directory)?;
     let figures = [
         angle(network, side)?,
         depth(network, report, side)?,

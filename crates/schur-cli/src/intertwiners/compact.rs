@@ -36,9 +36,8 @@ pub(super) fn compute(group: &CompactGroup, from: &str, to: &str) -> Result<Outp
         to: side(to, &sigma),
         dimension: basis.dim(),
         inner_product,
-        basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index)))
-            .collect(),
+        basis: Some((0..basis.dim()).map(|i| rows(&basis.matrix(i))).collect()),
+        omitted: None,
     })
 }
 

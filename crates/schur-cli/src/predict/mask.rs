@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Tensor, TensorData};
-use schur_nn::{InferenceNetwork, write_atomically};
+use schur_nn::{InferenceNetwork, try_directory, write_atomically};
 use schur_train::images::{found_mask, overlap};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::error::{CliError, Result, fail};
+use crate::error::{Result, fail};
 use crate::say::{emit, emit_data, line, to_json};
 
 use super::SWEEP_STEP;
@@ -61,7 +61,7 @@ pub(super) fn run(
         }
     }
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|e| CliError::io("creating", directory, &e))?;
+        try_directory(directory)?;
     }
     let mut all = Vec::with_capacity(images.len());
     for path in images {

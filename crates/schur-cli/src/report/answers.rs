@@ -38,7 +38,7 @@ pub(crate) fn write(
     let (network, task) = (&trained.network, trained.config.task());
     let inference = network.for_inference()?;
     let test = parts.test()?;
-    let best = history.best();
+    let best = trained.record(history)?;
     let summary = AnswerSummary {
         task,
         group: trained.config.network.group.to_string(),
@@ -46,8 +46,8 @@ pub(crate) fn write(
         seed: trained.config.seed,
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
-        best_epoch: best.map_or(0, |record| record.epoch),
-        validation_score: best.map_or(0.0, |record| record.validation_score),
+        best_epoch: best.epoch,
+        validation_score: best.validation_score,
         test: Measures::of(task, &inference, &test, &parts.upright_test())?,
         train_seconds: history.total_seconds(),
     };

@@ -211,7 +211,7 @@ fn an_output_directory_that_cannot_be_used_is_refused() {
     assert_eq!(lab.files("full"), ["thesis.txt"]);
     // What a process leaves that was killed while it wrote its config.
     std::fs::create_dir(lab.path("dead")).unwrap();
-    lab.write("dead/config.toml.tmp", "ep");
+    lab.write("dead/.schur-7-0.tmp", "ep");
     train("dead").success();
     train("dead").refused(&["--resume dead"]);
 }

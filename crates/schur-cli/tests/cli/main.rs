@@ -3,9 +3,11 @@
 mod bad_input;
 mod commands;
 mod determinism;
+mod disks;
 mod draw;
 mod export;
 mod faults;
+mod found;
 mod groups;
 mod kernels;
 mod lab;

@@ -371,7 +371,14 @@ fn digits_are_written_as_a_folder_that_can_be_trained_on() {
     ])
     .success()
     .shows(&["160 images"]);
-    assert!(!lab.path("digits.tmp").exists());
+    assert_eq!(
+        lab.files("."),
+        lab.files("digits")
+            .iter()
+            .map(|f| format!("digits/{f}"))
+            .chain(["tiny.toml".to_string()])
+            .collect::<Vec<_>>()
+    );
     let files = lab.files("digits");
     assert_eq!(files.len(), 160);
     let digits = schur_data::Split::embedded().unwrap();

@@ -19,16 +19,16 @@ fn number(value: &serde_json::Value, name: &str) -> f64 {
 }
 
 /// The tiny network with a direction or a mask.
-fn tiny(output: &str, blocks: &str) -> String {
+pub(crate) fn tiny(output: &str, blocks: &str) -> String {
     let head = &TINY[..TINY.find("[[network.blocks]]").unwrap()];
     let classes = if output == "mask" { 2 } else { 10 };
     format!("{head}output = \"{output}\"\nclasses = {classes}\n{blocks}")
 }
 
-const BODY: &str = "[[network.blocks]]\nfields = 3\nkernel = 5\npool = 2\n\
+pub(crate) const BODY: &str = "[[network.blocks]]\nfields = 3\nkernel = 5\npool = 2\n\
                     [[network.blocks]]\nfields = \"2 regular + 1 quotient(C2)\"\nkernel = 3\n";
 
-const U: &str = "[[network.blocks]]\nfields = 2\nkernel = 3\npadding = 1\npool = 2\nkeep = true\n\
+pub(crate) const U: &str = "[[network.blocks]]\nfields = 2\nkernel = 3\npadding = 1\npool = 2\nkeep = true\n\
                  [[network.blocks]]\nfields = 2\nkernel = 3\npadding = 1\n\
                  [[network.blocks]]\nfields = 2\nkernel = 3\npadding = 1\nupsample = 2\njoin = true\n";
 

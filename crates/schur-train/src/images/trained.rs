@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use schur_nn::{Checkpoint, Network};
 
 use crate::error::{ErrorKind, Result, fail};
+use crate::history::{EpochRecord, History};
 use crate::images::config::Config;
 use crate::run_dir::RunDir;
 use crate::trainer::EPOCH_NOTE;
@@ -28,6 +29,39 @@ pub struct Trained {
     pub epoch: usize,
     /// Digest of the data that it was trained on.
     pub data: Option<String>,
+}
+
+impl Trained {
+    /// The record of the epoch that the weights are of.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Checkpoint`] if that was not the best in validation: then the checkpoint is of
+    /// another run.
+    pub fn record<'a>(&self, history: &'a History) -> Result<&'a EpochRecord> {
+        let record = self
+            .epoch
+            .checked_sub(1)
+            .and_then(|i| history.epochs.get(i));
+        let best = history.best();
+        match record {
+            // Runs that began before losses decided between equal scores keep the first.
+            Some(record)
+                if best.is_some_and(|best| best.validation_score == record.validation_score) =>
+            {
+                Ok(record)
+            }
+            _ => fail(
+                ErrorKind::Checkpoint,
+                format!(
+                    "checkpoint best.safetensors: it is of epoch {}, but the best epoch of the run is \
+                     {}; it is of another run, train anew",
+                    self.epoch,
+                    best.map_or(0, |best| best.epoch)
+                ),
+            ),
+        }
+    }
 }
 
 impl RunDir {

@@ -187,6 +187,7 @@ pub fn resume(
         .with_note(CONFIG, config.to_toml()?)
         .with_note(DATA, &digest);
     let Some(last) = run.last()? else {
+        parts.keep_samples(run)?;
         return Ok(trainer);
     };
     let trainer = trainer.resume(&last)?;
@@ -199,6 +200,7 @@ pub fn resume(
         );
         return fail(ErrorKind::Checkpoint, text);
     }
+    parts.keep_samples(run)?;
     // A kill between the files leaves metrics one epoch behind the checkpoint.
     run.write_history(trainer.history(), config.task().score_name())?;
     Ok(trainer)
