@@ -87,7 +87,8 @@ pub(crate) struct FiltersArgs {
   schur draw features runs/C4-seed0 seven.png --layer 4 --element 'r^2' --out square.svg
 
 L is the network up to and including the layer, g the element. The rows show L(x), g L(x), L(g x)
-and the difference of the last two, which is white if the square commutes.")]
+and the difference of the last two, which is white if the square commutes. Where g moves pixels
+between pixels, image and defect are those of the central disc, which no turn leaves.")]
 pub(crate) struct FeaturesArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,

@@ -119,7 +119,14 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let image = Field::from_tensor(seen.tensor(&Device::flex()), network.image_type())?;
+        let mut pixels = seen.tensor(&Device::flex());
+        if g.lattice_matrix().is_none() {
+            // Other turns lose the corners: both ways begin with what they keep.
+            let [.., height, width] = pixels.dims();
+            let disc = central_disc(height, width, &pixels.device(), pixels.dtype());
+            pixels = pixels * disc.reshape([1, 1, height, width]);
+        }
+        let image = Field::from_tensor(pixels, network.image_type())?;
         let layers = &network.layers()[..args.layer];
         let features_of = |field: Field| {
             layers

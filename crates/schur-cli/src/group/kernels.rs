@@ -1,12 +1,14 @@
 //! `--kernels`: how many kernels there are between the representations of a group of the plane.
 
-use burn::tensor::Device;
-use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType};
+use schur_math::{
+    KernelBand, KernelBasis, LatticeKernelBasis, PlanarGroup, PlanarRepresentation,
+    SteerableKernelBasis,
+};
 use serde::Serialize;
 
 use crate::error::{CliError, Result};
 use crate::say::{line, to_json};
+use crate::tolerance::ZERO_ENTRY;
 
 use super::table::table;
 
@@ -34,30 +36,21 @@ pub(super) fn run(name: &str, size: usize, json: bool) -> Result<String> {
     })?;
     let irreps =
         PlanarRepresentation::irreps(&group, FREQUENCY.max(group.rotations().unwrap_or(0)))?;
+    let order = group.finite().map(schur_math::Group::order);
+    let mut all = irreps;
+    if order.is_some_and(|order| (2..=REGULAR).contains(&order)) {
+        all.push(PlanarRepresentation::parse(&group, "regular")?);
+    }
+    let dimensions = all
+        .iter()
+        .map(|out| all.iter().map(|input| dimension(&group, out, input, size)).collect())
+        .collect::<Result<_>>()?;
     let name = |full: &str| {
-        let inside = full
-            .strip_prefix("irrep(")
-            .and_then(|rest| rest.strip_suffix(')'));
+        let inside = full.strip_prefix("irrep(").and_then(|rest| rest.strip_suffix(')'));
         inside.unwrap_or(full).to_string()
     };
-    let mut representations: Vec<String> = irreps.iter().map(|irrep| name(irrep.name())).collect();
-    let order = group.finite().map(schur_math::Group::order);
-    if order.is_some_and(|order| (2..=REGULAR).contains(&order)) {
-        representations.push("regular".to_string());
-    }
-    let fields: Vec<FieldType> = representations
-        .iter()
-        .map(|name| FieldType::parse(&format!("{}: 1 {name}", group.name())))
-        .collect::<std::result::Result<_, _>>()?;
-    let dimension = |input: &FieldType, out: &FieldType| -> Result<usize> {
-        let conv: EquivariantConv =
-            EquivariantConvConfig::new(input, out, size).init(&Device::flex())?;
-        Ok(conv.plan().parameters())
-    };
-    let dimensions = fields
-        .iter()
-        .map(|out| fields.iter().map(|input| dimension(input, out)).collect())
-        .collect::<Result<_>>()?;
+    let representations = all.iter().map(|representation| name(representation.name()));
+    let representations: Vec<String> = representations.collect();
     let output = Output {
         group: group.name().to_string(),
         size,
@@ -68,6 +61,31 @@ pub(super) fn run(name: &str, size: usize, json: bool) -> Result<String> {
         true => to_json(&output),
         false => Ok(text(&output, &group)),
     }
+}
+
+/// How many kernels there are from one representation to another: all that the pixels allow if the
+/// group's elements permute them, or else the steerable ones that do not vanish there.
+fn dimension(
+    group: &PlanarGroup,
+    out: &PlanarRepresentation,
+    input: &PlanarRepresentation,
+    size: usize,
+) -> Result<usize> {
+    if group.is_lattice_exact() {
+        return Ok(LatticeKernelBasis::new(out, input, [1, size, size])?.elements().len());
+    }
+    let basis = SteerableKernelBasis::new(out, input, &KernelBand::for_size(size)?)?;
+    let kernel = out.dim() * input.dim();
+    let middle = 0.5 * (size as f64 - 1.0);
+    let mut seen = vec![false; basis.dim()];
+    for place in 0..size * size {
+        let (row, column) = ((place / size) as f64, (place % size) as f64);
+        let values = basis.sample([column - middle, middle - row]);
+        for (seen, values) in seen.iter_mut().zip(values.chunks(kernel)) {
+            *seen |= values.iter().any(|v| v.abs() > ZERO_ENTRY);
+        }
+    }
+    Ok(seen.into_iter().filter(|&seen| seen).count())
 }
 
 fn text(output: &Output, group: &PlanarGroup) -> String {

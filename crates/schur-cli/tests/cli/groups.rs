@@ -1,5 +1,7 @@
 //! `schur group` and `schur intertwiners`.
 
+use burn::tensor::Device;
+use schur_nn::{EquivariantConvConfig, FieldType};
 use serde_json::Value;
 
 use crate::support::Lab;
@@ -346,14 +348,30 @@ fn kernel_spaces_are_counted() {
     assert_eq!(dimension(&d4, "A1", "A1"), 6);
     assert_eq!(dimension(&d4, "regular", "regular"), 8 * 25);
     // The columns of the regular representation are those of the irreps, as often as it has them.
-    for to in ["A1", "A2", "B1", "B2", "E"] {
+    for to in ["A1", "A2", "B1", "B2", "E1"] {
         let of = |from: &str| dimension(&d4, to, from);
         assert_eq!(
             of("regular"),
-            of("A1") + of("A2") + of("B1") + of("B2") + 2 * of("E"),
+            of("A1") + of("A2") + of("B1") + of("B2") + 2 * of("E1"),
             "{to}"
         );
     }
+    // Steerable kernels are the weights that layers have, or there is no such layer.
+    let d8 = table("D8", "5");
+    let mut layers = 0;
+    for from in ["A1", "B2", "E1", "E3", "regular"] {
+        for to in ["A1", "A2", "E2", "regular"] {
+            let [input, out] = [from, to].map(|name| match name {
+                "regular" => FieldType::parse("D8: 1 regular").unwrap(),
+                name => FieldType::parse(&format!("D8: 1 irrep({name})")).unwrap(),
+            });
+            let config = EquivariantConvConfig::new(&input, &out, 5);
+            let weights = config.init(&Device::flex()).map_or(0, |conv| conv.plan().parameters());
+            assert_eq!(dimension(&d8, to, from), weights as u64, "{from} to {to}");
+            layers += usize::from(weights > 0);
+        }
+    }
+    assert!(layers >= 12, "{layers}");
     // Rotations by any angle leave the rings: radii 0, 1, 2 of scalars.
     let so2 = table("SO(2)", "5");
     assert_eq!(dimension(&so2, "A", "A"), 3);

@@ -100,7 +100,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
     );
     assert!(
         lab.text("run/report.html")
-            .contains("<td>green</td><td>100.00 %</td>")
+            .contains("<td>green</td><td class=\"n\">100.00 %</td>")
     );
     assert_eq!(
         lab.text("run/plots/confusion.svg").matches("green").count(),
