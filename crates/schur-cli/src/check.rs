@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{answer, line};
+use crate::say::{PAGE, answer, fitted, line};
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -106,7 +106,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
             network,
             &report,
             side,
-            &text(&report),
+            &fitted(&text(&report), PAGE),
             &configuration,
         )?;
     }

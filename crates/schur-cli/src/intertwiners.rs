@@ -68,7 +68,9 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
         output.basis = None;
         output.omitted = Some(format!("basis: {numbers} numbers; `--all` gives them"));
     }
-    answer(args.json, &output, || text(&output, args.all, args.out.as_deref()))
+    answer(args.json, &output, || {
+        text(&output, args.all, args.out.as_deref())
+    })
 }
 
 fn compute(from: &FiniteRepresentation, to: &FiniteRepresentation) -> Result<Output> {

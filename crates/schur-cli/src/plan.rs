@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::PlanArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{answer, columns, line, width};
+use crate::say::{PAGE, answer, columns, fitted, line, width};
 use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
@@ -118,7 +118,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
             .extension()
             .is_some_and(|e| e.eq_ignore_ascii_case("html"));
         let text = match html {
-            true => picture::page(drawn, &report, &text(&report), &config)?,
+            true => picture::page(drawn, &report, &fitted(&text(&report), PAGE), &config)?,
             false => drawn.standalone(),
         };
         schur_nn::write_atomically(path, text.as_bytes())?;

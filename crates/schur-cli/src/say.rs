@@ -71,6 +71,9 @@ const LEAST: usize = 20;
 /// What stands before that column names a line, and what is broken off goes on below the rest.
 const LABEL: usize = 24;
 
+/// Columns of text on a page.
+pub(crate) const PAGE: usize = 100;
+
 /// Columns for a line: as the variable `COLUMNS` says, or the terminal, or else 80.
 pub(crate) fn width() -> usize {
     let asked = std::env::var("COLUMNS")

@@ -106,7 +106,8 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let paths: Vec<PathBuf> = runs.into_iter().map(|(.., path)| path).collect();
     let comparison = Comparison::of(&paths)?;
     let page = out.join("index.html");
-    let title = format!("{} groups, {} seeds", groups.len(), seeds.len());
+    let names: Vec<&str> = groups.iter().map(PlanarGroup::name).collect();
+    let title = format!("Sweep: {}", names.join(", "));
     schur_nn::write_atomically(&page, comparison.page(&title).as_bytes())?;
     emit(&comparison.text())?;
     say!("page: {}", page.display());

@@ -36,7 +36,7 @@ td.n{text-align:right;white-space:nowrap}th.n{text-align:right}\
 .facts th{white-space:nowrap;font-weight:400}.facts td{overflow-wrap:anywhere}\
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(460px,100%),1fr));gap:0 36px;\
 align-items:start}\
-figure{margin:26px 0 8px}figcaption{font-size:14.5px;color:var(--soft);margin-top:6px}\
+figure{margin:26px 0 8px}.figures figure{margin-top:6px}figcaption{font-size:14.5px;color:var(--soft);margin-top:6px}\
 figcaption b{display:block;color:var(--text);font-size:16px;margin-bottom:2px}\
 figure .wide svg{display:block;width:100%;height:auto;margin:0 auto}\
 figure .wide svg:not(.chart){min-width:min(520px,var(--own))}\

@@ -43,10 +43,16 @@ pub(super) fn run(name: &str, size: usize, json: bool) -> Result<String> {
     }
     let dimensions = all
         .iter()
-        .map(|out| all.iter().map(|input| dimension(&group, out, input, size)).collect())
+        .map(|out| {
+            all.iter()
+                .map(|input| dimension(&group, out, input, size))
+                .collect()
+        })
         .collect::<Result<_>>()?;
     let name = |full: &str| {
-        let inside = full.strip_prefix("irrep(").and_then(|rest| rest.strip_suffix(')'));
+        let inside = full
+            .strip_prefix("irrep(")
+            .and_then(|rest| rest.strip_suffix(')'));
         inside.unwrap_or(full).to_string()
     };
     let representations = all.iter().map(|representation| name(representation.name()));
@@ -72,7 +78,9 @@ fn dimension(
     size: usize,
 ) -> Result<usize> {
     if group.is_lattice_exact() {
-        return Ok(LatticeKernelBasis::new(out, input, [1, size, size])?.elements().len());
+        return Ok(LatticeKernelBasis::new(out, input, [1, size, size])?
+            .elements()
+            .len());
     }
     let basis = SteerableKernelBasis::new(out, input, &KernelBand::for_size(size)?)?;
     let kernel = out.dim() * input.dim();

@@ -366,7 +366,9 @@ fn kernel_spaces_are_counted() {
                 name => FieldType::parse(&format!("D8: 1 irrep({name})")).unwrap(),
             });
             let config = EquivariantConvConfig::new(&input, &out, 5);
-            let weights = config.init(&Device::flex()).map_or(0, |conv| conv.plan().parameters());
+            let weights = config
+                .init(&Device::flex())
+                .map_or(0, |conv| conv.plan().parameters());
             assert_eq!(dimension(&d8, to, from), weights as u64, "{from} to {to}");
             layers += usize::from(weights > 0);
         }

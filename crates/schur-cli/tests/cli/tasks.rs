@@ -50,7 +50,11 @@ fn a_direction_is_trained_measured_and_used() {
     assert!(number(&summary["test"], "quarter turn") < tolerance::QUARTER_DEGREES);
     let examples = lab.text("run/plots/examples.svg");
     assert_eq!(examples.matches("<image").count(), 18);
-    assert_eq!(examples.matches("<path").count(), 72, "two arrows each, of a line and a head");
+    assert_eq!(
+        examples.matches("<path").count(),
+        72,
+        "two arrows each, of a line and a head"
+    );
     assert!(lab.text("run/report.html").contains("base64"));
 
     let eval = json(&lab.run(&["eval", "run", "--json"]).success().stdout);
