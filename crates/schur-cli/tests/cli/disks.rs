@@ -79,9 +79,7 @@ fn mounted(lab: &Lab, prepare: &str, words: &str) -> Option<Run> {
 
 /// Takes all but so many KiB.
 fn leave(kib: usize) -> String {
-    format!(
-        "head -c 2000000 /dev/zero >disk/filler 2>/dev/null; truncate -s -{kib}K disk/filler"
-    )
+    format!("head -c 2000000 /dev/zero >disk/filler 2>/dev/null; truncate -s -{kib}K disk/filler")
 }
 
 #[test]

@@ -194,7 +194,9 @@ fn texts_of_other_programs_are_read() {
         let error = Group::from_text(text).unwrap_err().to_string();
         assert!(error.contains(line), "{error}");
     }
-    let turn = |minus: &str| format!("matrix r\n {minus}1/2 {minus}sqrt(3)/2\n sqrt(3)/2 {minus}5e{minus}1\n");
+    let turn = |minus: &str| {
+        format!("matrix r\n {minus}1/2 {minus}sqrt(3)/2\n sqrt(3)/2 {minus}5e{minus}1\n")
+    };
     let typographic = Group::from_text(&turn("\u{2212}")).unwrap();
     assert_eq!(typographic, Group::from_text(&turn("-")).unwrap());
     assert_eq!(typographic.order(), 3);
