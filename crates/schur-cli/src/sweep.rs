@@ -79,7 +79,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         line!(list, "\n{left} of {} runs are left to train", runs.len());
         return emit(&list);
     }
-    std::fs::create_dir_all(&out).map_err(|e| CliError::io("creating directory", &out, &e))?;
+    schur_nn::try_directory(&out)?;
     schur_nn::write_atomically(&path, text.as_bytes())?;
     interrupt::says("interrupted; give the same command again to go on".to_string())?;
     let mut number = 0;

@@ -196,7 +196,8 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Diverged`] at the first loss that is no finite number, [`ErrorKind::Data`] if
+    /// [`ErrorKind::Diverged`] at the first loss or score that is no finite number,
+    /// [`ErrorKind::Data`] if
     /// there is no example, and whatever examples and objective refuse. The history then still
     /// ends with the epoch before.
     pub fn epoch(
@@ -215,6 +216,16 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let found = self.objective.measure(&self.network, validation)?;
         if !found.loss.is_finite() {
             return Err(self.diverged(epoch, found.loss));
+        }
+        // A history with such a number could be written, but not read.
+        for score in [pass.score.score, found.score] {
+            if !score.is_finite() {
+                let text = format!(
+                    "the {} became {score} in epoch {epoch}; an objective has to give finite numbers",
+                    self.objective.score_name()
+                );
+                return fail(ErrorKind::Diverged, text);
+            }
         }
         let record = EpochRecord {
             epoch,

@@ -34,7 +34,8 @@ are normalised by their mean and deviation over the training images. `schur data
 what is there.
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
-metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/.
+metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
+also samples.png and seen.txt, so that `check`, `export` and `eval --data` work without it.
 Options override the config file. `schur train --show-config` prints its usual entries; others are
 in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
 absolute values of all weights.")]
@@ -89,8 +90,8 @@ pub(crate) struct TrainArgs {
     /// to their central square and resized [default: as they are, with --model as it needs]
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,
-    /// Directory with the standard IDX files (raw or .gz), or with images in one folder per class,
-    /// instead of the embedded digits
+    /// Directory with the standard IDX files (raw or .gz), with the .amat files of rotated MNIST, or
+    /// with images in one folder per class, instead of the embedded digits
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Use only the first N training images (they are balanced over the classes)

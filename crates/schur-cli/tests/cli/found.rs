@@ -416,7 +416,7 @@ fn errors_of_configs_name_the_whole_entry() {
         let run = lab
             .run(&["train", "broken.toml"])
             .refused(&["broken.toml: ", at]);
-        for wrong in [": :", ".:", "..", "::"] {
+        for wrong in [": :", ".:", ".."] {
             assert!(!run.stderr.contains(wrong), "{wrong}: {run:?}");
         }
     }
