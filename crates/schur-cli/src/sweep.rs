@@ -79,6 +79,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
         line!(list, "\n{left} of {} runs are left to train", runs.len());
         return emit(&list);
     }
+    let new = !out.exists();
     schur_nn::try_directory(&out)?;
     schur_nn::write_atomically(&path, text.as_bytes())?;
     interrupt::says("interrupted; give the same command again to go on".to_string())?;
@@ -100,7 +101,14 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
                 ..of_one(args, Some(group), Some(*seed))
             },
         };
-        train::run(&words)?;
+        if let Err(error) = train::run(&words) {
+            if runs.iter().all(|(.., path)| state(path) == State::Missing) {
+                // Nothing has begun, so nothing stays.
+                let _ = std::fs::remove_file(out.join(SHARED));
+                let _ = new.then(|| std::fs::remove_dir(&out));
+            }
+            return Err(error);
+        }
         say!();
     }
     let paths: Vec<PathBuf> = runs.into_iter().map(|(.., path)| path).collect();

@@ -82,9 +82,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let run = match place {
         Place::Old(run) => run,
         Place::New(reserved) => {
-            let run = reserved.begin(&config)?;
-            take_start(&run, &config)?;
-            run
+            take_start(reserved.run(), &config)?;
+            reserved.begin(&config)?
         }
     };
     let _claim = run.lock()?;

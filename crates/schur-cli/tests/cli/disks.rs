@@ -8,7 +8,7 @@ use crate::support::{Lab, Run};
 use crate::tasks::{BODY, U, tiny};
 
 /// What writes below `disk`; `run` is a trained classifier, `mask` a network for masks.
-const WRITERS: [&str; 16] = [
+const WRITERS: [&str; 20] = [
     "train tiny.toml --out disk/run",
     "train --resume disk/half",
     "data export disk/digits --max-train 30 --max-test 10",
@@ -22,6 +22,10 @@ const WRITERS: [&str; 16] = [
     "intertwiners --group D4 --from regular --to E --out disk/maps.svg",
     "check run --out disk/plots",
     "plan tiny.toml --picture disk/plan.svg",
+    "plan tiny.toml --picture disk/plan.html",
+    "train --from run --epochs 1 --out disk/from",
+    "compare run --out disk/compared.html",
+    "sweep tiny.toml --seeds 0..1 --epochs 1 --out disk/sweep",
     "predict mask digit.png --out disk/masks",
     "lab run weight-sharing --out disk/lab",
     "scaling --out disk/scaling",
