@@ -102,7 +102,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
             },
         };
         if let Err(error) = train::run(&words) {
-            if runs.iter().all(|(.., path)| state(path) == State::Missing) {
+            if runs.iter().all(|(.., path)| RunDir::open(path).is_err()) {
                 // Nothing has begun, so nothing stays.
                 let _ = std::fs::remove_file(out.join(SHARED));
                 let _ = new.then(|| std::fs::remove_dir(&out));
