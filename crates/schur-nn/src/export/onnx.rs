@@ -32,7 +32,8 @@ impl Graph {
         }
         for (index, node) in self.nodes.iter().enumerate() {
             let inputs: Vec<String> = node.inputs.iter().map(|&i| self.value_name(i)).collect();
-            writer.node(&node.op, &inputs, &self.value_name(index + 1), index);
+            let output = self.value_name(index + 1);
+            writer.node(&node.op, &self.constants, &inputs, &output, index);
         }
         if self.nodes.is_empty() {
             writer.push("Identity", &["input".to_string()], "output", vec![]);
@@ -116,9 +117,21 @@ impl Writer {
         name
     }
 
-    fn node(&mut self, op: &Op, inputs: &[String], output: &str, index: usize) {
+    fn node(
+        &mut self,
+        op: &Op,
+        constants: &[Array],
+        inputs: &[String],
+        output: &str,
+        index: usize,
+    ) {
         let pair = |(a, b): (usize, usize)| [a as i64, b as i64];
         let sides = |(a, b): (usize, usize)| [a as i64, b as i64, a as i64, b as i64];
+        // Optional by the standard, but some readers insist on it.
+        let kernel_shape = |weight: usize| {
+            let sizes = constants[weight].shape[2..].iter().map(|&size| size as i64);
+            ints("kernel_shape", &sizes.collect::<Vec<_>>())
+        };
         let with = |constants: &[Option<usize>]| {
             let names = constants.iter().flatten().map(|&c| constant_name(c));
             [inputs.to_vec(), names.collect()].concat()
@@ -132,6 +145,7 @@ impl Writer {
                 dilation,
             } => {
                 let attributes = vec![
+                    kernel_shape(*weight),
                     ints("strides", &pair(*stride)),
                     ints("pads", &sides(*padding)),
                     ints("dilations", &pair(*dilation)),
@@ -147,6 +161,7 @@ impl Writer {
                 output_padding,
             } => {
                 let attributes = vec![
+                    kernel_shape(*weight),
                     ints("strides", &pair(*stride)),
                     ints("pads", &sides(*padding)),
                     ints("dilations", &pair(*dilation)),

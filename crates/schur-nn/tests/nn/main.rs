@@ -40,6 +40,7 @@ mod paths;
 mod point_attention;
 mod point_places;
 mod points;
+mod readers;
 mod resampling;
 mod sequence;
 mod sizes;
