@@ -94,7 +94,7 @@ pub use layers::resize::{Resampling, Resize};
 pub use layers::restriction::Restriction;
 pub use layers::sort_fields::SortFields;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
-pub use parameters::number_parameters;
+pub use parameters::{in_precision, number_parameters};
 pub use processor::Processor;
 pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
 pub use schur_engine::Activation;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Every float parameter and running statistic of a module by its path, such as
 /// `layers.0.weight`.
@@ -44,6 +44,36 @@ pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData
 /// ```
 pub fn number_parameters<M: Module>(module: M) -> M {
     module.map(&mut Numberer { next: 1 })
+}
+
+/// The module with its parameters and running statistics in another number type, as it is used
+/// after training: to decide in `f64` what round-off hides in `f32`. Its inputs are of that type.
+///
+/// ```
+/// use burn::tensor::{DType, Device, Tensor};
+/// use schur_nn::{Activation, Field, FieldNorm, FieldType, Layer, in_precision};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let norm = FieldNorm::new(&fields, Activation::Identity, &Device::flex())?;
+/// let norm = in_precision(norm, DType::F64);
+/// let x = Tensor::<4>::ones([2, 8, 3, 3], (&Device::flex(), DType::F64));
+/// let y = norm.forward(Field::from_tensor(x, &fields)?)?;
+/// assert_eq!(y.to_tensor().dtype(), DType::F64);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+pub fn in_precision<M: Module>(module: M, dtype: DType) -> M {
+    module.valid().map(&mut Precision(dtype))
+}
+
+struct Precision(DType);
+
+impl ModuleMapper for Precision {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| {
+            let learned = tensor.is_require_grad();
+            tensor.cast(self.0).set_require_grad(learned)
+        })
+    }
 }
 
 /// The names of the submodules that lead to the current one.

@@ -57,7 +57,10 @@ impl Exported {
         assert!(output.status.success(), "`{python}`: {said}");
         let present = std::fs::read_to_string(self.folder.path().join("readers")).unwrap();
         print!("{present}");
-        assert!(present.contains("onnxruntime"), "`{python}` has no onnxruntime");
+        assert!(
+            present.contains("onnxruntime"),
+            "`{python}` has no onnxruntime"
+        );
         let mut wrong = Vec::new();
         for reader in present.lines().filter_map(|line| line.split(' ').next()) {
             for (index, case) in self.cases.iter().enumerate() {
