@@ -93,9 +93,9 @@ pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::{
     CompactGroup, CompactHomomorphism, Factor, FactorElement, FactorIrrep, ProductElement,
-    ProductIrrep, SpaceRotations, SpectralField, SpinRotations,
+    ProductIrrep, SpectralField, SpinRotations,
 };
-pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
+pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpinIrrep};
 pub use error::MathError;
 pub use finite_representation::FiniteRepresentation;
 pub use group::{

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Layer, NnError};
+use crate::NnError;
 
 /// A constant of a [`Graph`]: its index among the constants.
 pub type Constant = usize;
@@ -242,37 +242,6 @@ pub struct Value {
 }
 
 impl Graph {
-    /// The plain network that computes what a layer (or a whole network) computes on images of
-    /// this size, or on vectors, which are images of 1 x 1. Input and output channels are in the
-    /// outward order.
-    ///
-    /// # Errors
-    ///
-    /// If a layer has no export, or the images are too small.
-    pub fn export(
-        layer: &(impl Layer + ?Sized),
-        height: usize,
-        width: usize,
-    ) -> Result<Self, NnError> {
-        layer.output_size(height, width)?;
-        let channels = layer.input_type().channels();
-        Self::build((channels, height, width), |graph, input| {
-            let inward = layer.input_type().outward_of_memory();
-            let input = graph.gather(input, 1, inward, "input");
-            let output = layer.export(graph, input)?;
-            let mut outward = vec![0; output.channels];
-            for (memory, place) in layer
-                .output_type()
-                .outward_of_memory()
-                .into_iter()
-                .enumerate()
-            {
-                outward[place] = memory;
-            }
-            Ok(graph.gather(output, 1, outward, "output"))
-        })
-    }
-
     /// A plain network with an input of (channels, height, width) and the operations that
     /// `layers` adds; its result is the output. For networks that are no [`Layer`].
     ///

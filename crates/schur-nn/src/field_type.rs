@@ -14,8 +14,7 @@ use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, TensorType};
 pub use fields::Fields;
 
 use crate::NnError;
-use crate::group::{AnyGroup, GroupElement, tensor_blocks};
-use crate::representation::AnyRepresentation;
+use crate::group::{AnyGroup, AnyRepresentation, GroupElement, tensor_blocks};
 
 /// The type of a feature field: a group and a list of blocks, each block being `multiplicity`
 /// copies of one representation. Groups are those of the plane, which also move pixels and points,

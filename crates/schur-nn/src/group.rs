@@ -2,6 +2,7 @@
 
 mod element;
 mod linear;
+mod representation;
 mod symmetry;
 
 use std::any::Any;
@@ -13,9 +14,9 @@ use schur_math::{Matrix, PlanarGroup, SymmetryGroup};
 pub use element::GroupElement;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;
+pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
 
 use crate::NnError;
-use crate::representation::AnyRepresentation;
 
 /// The group of a [`FieldType`](crate::FieldType), of whatever kind: of the plane, finite,
 /// compact or of matrices. Cloning copies a pointer.

@@ -1,5 +1,7 @@
 //! What every layer of this crate can do.
 
+mod export;
+
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::{Domain, Field, FieldType, GroupElement, NnError};

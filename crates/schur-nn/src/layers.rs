@@ -1,36 +1,19 @@
-//! The layers: one file each, the larger ones with a folder.
+//! The layers, by what they look at: one place (`fibre`), a grid, or points. Layers made of others
+//! stand beside these folders.
 
-pub mod adaptive_max_pool;
-pub mod attention;
+mod bias;
 mod blocks;
-pub mod blur_pool;
-pub mod change_of_basis;
-pub mod conv;
-pub mod dropout;
-pub mod global_pool;
-pub mod group_pool;
-pub mod implicit_conv;
-pub mod induction;
+pub(crate) mod fibre;
+pub(crate) mod grid;
 pub(crate) mod initial_weights;
-pub mod labelled;
-pub mod linear;
-pub mod mask;
-pub mod nonlinearity;
-pub mod norm;
-pub mod norm_max_pool;
-pub mod norm_pool;
-pub mod normalization;
-pub mod pointwise;
-pub mod pool;
-mod resample;
-pub mod resize;
-pub mod restriction;
+pub(crate) mod labelled;
+pub(crate) mod points;
 mod sequence;
-pub mod sort_fields;
 mod tuples;
 
 use burn::tensor::{DType, Tensor};
 
+use bias::{channel_bias, constants};
 pub(crate) use blocks::{map_blocks, map_parts};
 
 use crate::{FieldType, NnError};

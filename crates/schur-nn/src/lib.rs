@@ -21,7 +21,6 @@
 pub mod checkpoint;
 pub mod exactness;
 pub mod export;
-pub mod layers;
 pub mod network;
 pub mod ops;
 pub mod symmetry;
@@ -38,11 +37,11 @@ mod field_type;
 mod group;
 mod kinds;
 mod layer;
+mod layers;
 mod matmul;
 mod parameters;
 mod processor;
 mod random;
-mod representation;
 
 #[cfg(feature = "files")]
 pub use atomic_file::write_atomically;
@@ -55,46 +54,49 @@ pub use equivariance::{
 pub use error::NnError;
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
-pub use group::{AnyGroup, GroupElement, LinearElement};
+pub use group::{
+    AnyGroup, AnyRepresentation, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
+};
 pub use kinds::PoolKind;
 pub use layer::Layer;
-pub use layers::adaptive_max_pool::AdaptiveMaxPool;
-pub use layers::attention::{SelfAttention, SelfAttentionConfig};
-pub use layers::blur_pool::BlurPool;
-pub use layers::change_of_basis::ChangeOfBasis;
-pub use layers::conv::{
-    Aggregation, EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
-    KernelFilter, KernelKind, PaddingMode, PointConv, PointConvConfig, PointGraph,
+pub use layers::fibre::change_of_basis::ChangeOfBasis;
+pub use layers::fibre::dropout::FieldDropout;
+pub use layers::fibre::group_pool::GroupPool;
+pub use layers::fibre::induction::Induction;
+pub use layers::fibre::linear::{EquivariantLinear, EquivariantLinearConfig};
+pub use layers::fibre::nonlinearity::concatenated::Concatenated;
+pub use layers::fibre::nonlinearity::formula::Formula;
+pub use layers::fibre::nonlinearity::fourier::FourierPointwise;
+pub use layers::fibre::nonlinearity::gated::Gated;
+pub use layers::fibre::nonlinearity::max_out::MaxOut;
+pub use layers::fibre::nonlinearity::norm::NormNonlinearity;
+pub use layers::fibre::nonlinearity::tensor_product::TensorProduct;
+pub use layers::fibre::nonlinearity::vector_field::VectorField;
+pub use layers::fibre::nonlinearity::{CustomFunction, Nonlinearity};
+pub use layers::fibre::norm::FieldNorm;
+pub use layers::fibre::norm_pool::NormPool;
+pub use layers::fibre::normalization::sample::SampleNorm;
+pub use layers::fibre::pointwise::Pointwise;
+pub use layers::fibre::restriction::Restriction;
+pub use layers::fibre::sort_fields::SortFields;
+pub use layers::grid::adaptive_max_pool::AdaptiveMaxPool;
+pub use layers::grid::attention::{SelfAttention, SelfAttentionConfig};
+pub use layers::grid::blur_pool::BlurPool;
+pub use layers::grid::conv::{
+    EquivariantConv, EquivariantConvConfig, EquivariantConvTransposed, Initialisation,
+    KernelFilter, KernelKind, PaddingMode,
 };
-pub use layers::dropout::FieldDropout;
-pub use layers::global_pool::GlobalPool;
-pub use layers::group_pool::GroupPool;
-pub use layers::implicit_conv::{ImplicitConv, ImplicitConvConfig, RadialNetwork};
-pub use layers::induction::Induction;
+pub use layers::grid::fourier_max_pool::FourierMaxPool;
+pub use layers::grid::global_pool::GlobalPool;
+pub use layers::grid::implicit_conv::{ImplicitConv, ImplicitConvConfig, RadialNetwork};
+pub use layers::grid::mask::Mask;
+pub use layers::grid::norm_max_pool::NormMaxPool;
+pub use layers::grid::pool::SpatialPool;
+pub use layers::grid::resize::{Resampling, Resize};
 pub use layers::labelled::{LabelledLayers, LayerTuple};
-pub use layers::linear::{EquivariantLinear, EquivariantLinearConfig};
-pub use layers::mask::Mask;
-pub use layers::nonlinearity::concatenated::Concatenated;
-pub use layers::nonlinearity::formula::Formula;
-pub use layers::nonlinearity::fourier::FourierPointwise;
-pub use layers::nonlinearity::fourier_max_pool::FourierMaxPool;
-pub use layers::nonlinearity::gated::Gated;
-pub use layers::nonlinearity::max_out::MaxOut;
-pub use layers::nonlinearity::norm::NormNonlinearity;
-pub use layers::nonlinearity::tensor_product::TensorProduct;
-pub use layers::nonlinearity::vector_field::VectorField;
-pub use layers::nonlinearity::{CustomFunction, Nonlinearity};
-pub use layers::norm::FieldNorm;
-pub use layers::norm_max_pool::NormMaxPool;
-pub use layers::norm_pool::NormPool;
-pub use layers::normalization::sample::SampleNorm;
-pub use layers::pointwise::Pointwise;
-pub use layers::pool::SpatialPool;
-pub use layers::resize::{Resampling, Resize};
-pub use layers::restriction::Restriction;
-pub use layers::sort_fields::SortFields;
+pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
+pub use layers::points::graph::PointGraph;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{in_precision, number_parameters};
 pub use processor::Processor;
-pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
 pub use schur_engine::Activation;

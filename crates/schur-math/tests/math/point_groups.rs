@@ -1,8 +1,8 @@
 //! The finite subgroups of O(3) by name.
 
 use schur_math::{
-    CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpaceRotations,
-    SpatialGroup, SymmetryGroup,
+    CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpatialGroup,
+    SymmetryGroup,
 };
 
 use crate::support::tolerance as bounds;
@@ -70,8 +70,8 @@ fn orders_and_proper_parts() {
 
 #[test]
 fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
-    let vector = Representation::irreducible(&SpaceRotations::O3.irrep("1-")?);
-    let axial = Representation::irreducible(&SpaceRotations::O3.irrep("1+")?);
+    let vector = Representation::irreducible(&SpatialGroup::o3().irrep("1-")?);
+    let axial = Representation::irreducible(&SpatialGroup::o3().irrep("1+")?);
     for (name, polar, pseudo) in [
         ("C3v", "A1 + E1", "A2 + E1"),
         ("D4", "A2 + E1", "A2 + E1"),
@@ -85,7 +85,7 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
         ("Ih", "T1u", "T1g"),
     ] {
         let group = SpatialGroup::parse(name)?;
-        let inclusion = CompactHomomorphism::in_o3(&group)?;
+        let inclusion = CompactHomomorphism::of_space(&group, &SpatialGroup::o3())?;
         assert_eq!(
             vector.restricted_along(&inclusion)?.to_string(),
             polar,

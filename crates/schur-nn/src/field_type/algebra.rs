@@ -6,7 +6,7 @@ use schur_math::PlanarGroup;
 
 use super::{FieldBlock, FieldType};
 use crate::NnError;
-use crate::representation::AnyRepresentation;
+use crate::group::AnyRepresentation;
 
 impl FieldType {
     /// The direct sum: the blocks of `self` and then those of `other`.

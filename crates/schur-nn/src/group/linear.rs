@@ -4,7 +4,7 @@ use schur_math::{LinearGroup, MathError, Matrix, TensorTerm, TensorType};
 
 use super::{AnyGroup, GroupElement, GroupKind, same};
 use crate::NnError;
-use crate::representation::{
+use crate::group::representation::{
     AnyRepresentation, Irreps, Kind, Rep, check_maps, foreign_element, of_kind,
 };
 
@@ -249,7 +249,7 @@ impl Rep for Tensors {
     }
 
     fn equals(&self, other: &dyn Rep) -> bool {
-        crate::representation::same(self, other)
+        crate::group::representation::same(self, other)
     }
 
     fn kind(&self) -> Result<Kind, NnError> {

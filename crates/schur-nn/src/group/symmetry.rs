@@ -12,7 +12,7 @@ use schur_math::{
 
 use super::{AnyGroup, GroupElement, GroupKind};
 use crate::NnError;
-use crate::representation::{
+use crate::group::representation::{
     AnyRepresentation, Irreps, Kind, Part, Rep, check_maps, foreign_element, of_kind, same,
 };
 

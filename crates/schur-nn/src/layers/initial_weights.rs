@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use crate::layers::conv::kernel::constants;
+use super::constants;
 use crate::random::{normal, normals};
 use crate::{FieldType, NnError};
 

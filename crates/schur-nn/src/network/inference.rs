@@ -6,7 +6,7 @@ use schur_engine::parallel::*;
 
 use super::{AnyLayer, Branch, Network, Output};
 use crate::exactness::Inexactness;
-use crate::layers::conv::FoldedConv;
+use crate::layers::grid::conv::FoldedConv;
 use crate::{Domain, Field, FieldType, GroupElement, ImplicitConv, Layer, NnError};
 
 /// A network that is only applied: the weights of its convolutions are prepared once, batch

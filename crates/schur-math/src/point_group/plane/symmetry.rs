@@ -6,6 +6,7 @@ use rand::RngCore;
 
 use super::irrep::Kind;
 use super::{PlanarGroup, PlanarIrrep};
+use crate::continuous::of_compact_elements;
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::harmonics::{CircularHarmonics, check_degree};
@@ -21,21 +22,7 @@ impl SymmetryGroup for PlanarGroup {
     type Element = PlaneIsometry;
     type Irrep = PlanarIrrep;
 
-    fn identity(&self) -> PlaneIsometry {
-        PlaneIsometry::IDENTITY
-    }
-
-    fn compose(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> PlaneIsometry {
-        g.compose(h)
-    }
-
-    fn inverse(&self, g: &PlaneIsometry) -> PlaneIsometry {
-        g.inverse()
-    }
-
-    fn distance(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> f64 {
-        g.distance(h)
-    }
+    of_compact_elements!(PlaneIsometry);
 
     fn check_element(&self, g: &PlaneIsometry) -> Result<(), MathError> {
         if self.contains(g) {

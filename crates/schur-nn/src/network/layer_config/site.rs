@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use super::{LayerConfig, Read, reader};
-use crate::layers::conv::KernelSpaces;
+use crate::layers::grid::conv::KernelSpaces;
 
 /// Where a network is built: the device, the seed that its weights are drawn from, and a caller's
 /// own layers by the names that they have in config files.

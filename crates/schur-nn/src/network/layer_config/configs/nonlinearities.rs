@@ -4,7 +4,7 @@ use schur_math::PlanarGroup;
 
 use super::{config, fields_of};
 use crate::field_type::Fields;
-use crate::layers::{nonlinearity as layers, pointwise};
+use crate::layers::fibre::{nonlinearity as layers, pointwise};
 use crate::{NnError, Nonlinearity};
 
 fn elu() -> Nonlinearity {

@@ -4,9 +4,9 @@ use schur_engine::Activation;
 use serde::{Deserialize, Serialize};
 
 use super::{config, is_default};
-use crate::layers::dropout::FieldDropout;
-use crate::layers::norm::FieldNorm;
-use crate::layers::normalization::sample;
+use crate::layers::fibre::dropout::FieldDropout;
+use crate::layers::fibre::norm::FieldNorm;
+use crate::layers::fibre::normalization::sample;
 
 config! {
     /// [`FieldDropout`](crate::FieldDropout).

@@ -9,7 +9,7 @@ config! {
     /// [`ChangeOfBasis`](crate::ChangeOfBasis): every field as the sum of its irreps.
     #[derive(Copy, Default)]
     ChangeOfBasis = "change_of_basis" {}
-    (_this, input, _site) => layers::change_of_basis::ChangeOfBasis::new(input)?
+    (_this, input, _site) => layers::fibre::change_of_basis::ChangeOfBasis::new(input)?
 }
 
 config! {
@@ -18,7 +18,7 @@ config! {
         /// The larger group.
         group: PlanarGroup,
     }
-    (this, input, _site) => layers::induction::Induction::new(input, &this.group)?
+    (this, input, _site) => layers::fibre::induction::Induction::new(input, &this.group)?
 }
 
 config! {
@@ -31,7 +31,7 @@ config! {
         /// Standard deviation of the rim in pixels.
         sigma: f64,
     }
-    (this, input, _site) => layers::mask::Mask::new(input, this.margin, this.sigma)?
+    (this, input, _site) => layers::grid::mask::Mask::new(input, this.margin, this.sigma)?
 }
 
 config! {
@@ -41,7 +41,7 @@ config! {
         /// How many, and how they are computed, such as `{ bilinear = 2 }`.
         to: Resampling,
     }
-    (this, input, _site) => layers::resize::Resize::new(input, this.to)?
+    (this, input, _site) => layers::grid::resize::Resize::new(input, this.to)?
 }
 
 config! {
@@ -50,7 +50,7 @@ config! {
         /// The subgroup.
         group: PlanarGroup,
     }
-    (this, input, _site) => layers::restriction::Restriction::new(input, &this.group)?
+    (this, input, _site) => layers::fibre::restriction::Restriction::new(input, &this.group)?
 }
 
 config! {
@@ -58,5 +58,5 @@ config! {
     /// other.
     #[derive(Copy, Default)]
     SortFields = "sort_fields" {}
-    (_this, input, _site) => layers::sort_fields::SortFields::new(input)?
+    (_this, input, _site) => layers::fibre::sort_fields::SortFields::new(input)?
 }

@@ -20,7 +20,7 @@ config! {
         /// (rows, columns) of the result.
         size: (usize, usize),
     }
-    (this, input, _site) => layers::adaptive_max_pool::AdaptiveMaxPool::new(input, this.size)?
+    (this, input, _site) => layers::grid::adaptive_max_pool::AdaptiveMaxPool::new(input, this.size)?
 }
 
 config! {
@@ -37,9 +37,9 @@ config! {
         padding: Option<usize>,
     }
     (this, input, _site) => match this.padding {
-        None => layers::blur_pool::BlurPool::new(input, this.sigma, this.stride)?,
+        None => layers::grid::blur_pool::BlurPool::new(input, this.sigma, this.stride)?,
         Some(padding) => {
-            layers::blur_pool::BlurPool::with_padding(input, this.sigma, this.stride, padding)?
+            layers::grid::blur_pool::BlurPool::with_padding(input, this.sigma, this.stride, padding)?
         }
     }
 }
@@ -75,7 +75,7 @@ config! {
         let windows = windows(this.window, this.stride, 0)?;
         let subgroup = this.subgroup.clone().map_or_else(|| PlanarGroup::cyclic(1), Ok)?;
         let pool =
-            layers::nonlinearity::fourier_max_pool::FourierMaxPool::on_cosets(input, &subgroup, windows)?;
+            layers::grid::fourier_max_pool::FourierMaxPool::on_cosets(input, &subgroup, windows)?;
         match this.rotations {
             Some(rotations) => pool.with_rotations(rotations)?,
             None => pool,
@@ -91,7 +91,7 @@ config! {
         #[serde(default)]
         kind: PoolKind,
     }
-    (this, input, _site) => layers::global_pool::GlobalPool::new(input, this.kind)?
+    (this, input, _site) => layers::grid::global_pool::GlobalPool::new(input, this.kind)?
 }
 
 config! {
@@ -107,8 +107,8 @@ config! {
     }
     (this, input, _site) => {
         let pool = match &this.subgroup {
-            Some(subgroup) => layers::group_pool::GroupPool::over(input, subgroup)?,
-            None => layers::group_pool::GroupPool::new(input)?,
+            Some(subgroup) => layers::fibre::group_pool::GroupPool::over(input, subgroup)?,
+            None => layers::fibre::group_pool::GroupPool::new(input)?,
         };
         match this.kind {
             PoolKind::Max => pool,
@@ -127,7 +127,7 @@ config! {
         #[serde(default)]
         stride: Option<usize>,
     }
-    (this, input, _site) => layers::norm_max_pool::NormMaxPool::new(
+    (this, input, _site) => layers::grid::norm_max_pool::NormMaxPool::new(
         input,
         this.window,
         this.stride.unwrap_or(this.window),
@@ -143,8 +143,8 @@ config! {
         subgroup: Option<PlanarGroup>,
     }
     (this, input, _site) => match &this.subgroup {
-        Some(subgroup) => layers::norm_pool::NormPool::induced(input, subgroup)?,
-        None => layers::norm_pool::NormPool::new(input)?,
+        Some(subgroup) => layers::fibre::norm_pool::NormPool::induced(input, subgroup)?,
+        None => layers::fibre::norm_pool::NormPool::new(input)?,
     }
 }
 
@@ -169,7 +169,7 @@ config! {
     }
     (this, input, _site) => {
         let windows = windows(this.window, this.stride, this.padding)?.with_ceil_mode(this.ceil);
-        layers::pool::SpatialPool::with_windows(input, this.kind, windows)?
+        layers::grid::pool::SpatialPool::with_windows(input, this.kind, windows)?
     }
 }
 

@@ -1,0 +1,312 @@
+//! Representations of groups of any kind, behind one type.
+
+mod kind;
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use schur_math::{MathError, Matrix, PlanarRepresentation};
+
+pub use kind::Kind;
+
+use crate::NnError;
+use crate::group::{AnyGroup, GroupElement};
+
+/// What layers ask of a representation, of whatever group.
+pub trait Rep: Any + fmt::Debug + Send + Sync {
+    /// Its group.
+    fn group(&self) -> AnyGroup;
+
+    /// Its name, such as `regular` or `T(2)`.
+    fn name(&self) -> String;
+
+    /// The dimension of the vectors it acts on.
+    fn dim(&self) -> usize;
+
+    /// The matrix of an element.
+    ///
+    /// # Errors
+    ///
+    /// If it is no element of the group.
+    fn matrix(&self, g: &GroupElement) -> Result<Matrix, NnError>;
+
+    /// Whether the other is the same representation, in the same basis.
+    fn equals(&self, other: &dyn Rep) -> bool;
+
+    /// What its matrices do to components: as those of generators say.
+    ///
+    /// # Errors
+    ///
+    /// If a matrix can't be computed.
+    fn kind(&self) -> Result<Kind, NnError> {
+        let generators = self.group().generators();
+        let matrices = generators.iter().map(|g| self.matrix(g));
+        Ok(Kind::of(&matrices.collect::<Result<Vec<_>, _>>()?))
+    }
+
+    /// An orthonormal basis in `tr MᵀN` of the linear maps to another representation of the group
+    /// that commute with it.
+    ///
+    /// # Errors
+    ///
+    /// If the other is of another group, or there are too many.
+    fn maps_to(&self, output: &dyn Rep) -> Result<Vec<Matrix>, NnError>;
+
+    /// An orthonormal basis of the invariant vectors.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be found.
+    fn invariant_basis(&self) -> Result<Vec<Vec<f64>>, NnError> {
+        let trivial = self.group().trivial()?;
+        let maps = trivial.0.rep.maps_to(self.this())?;
+        Ok(maps.into_iter().map(Matrix::into_values).collect())
+    }
+
+    /// How it falls into irreps, if it does.
+    ///
+    /// # Errors
+    ///
+    /// If it can't be decomposed.
+    fn irreps(&self) -> Result<Irreps, NnError>;
+
+    /// The product with another representation of the group: component `(i, j)` is number
+    /// `i · dim + j`.
+    ///
+    /// # Errors
+    ///
+    /// If the other is of another group, or the product is too large.
+    fn tensor_product(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError>;
+
+    /// Itself, for the methods above.
+    fn this(&self) -> &dyn Rep;
+}
+
+/// A representation as a sum of irreps: `ρ(g) = Q (⊕ ψ(g)) Qᵀ`.
+#[derive(Clone, Debug)]
+pub struct Irreps {
+    /// The irreps in the order of the columns of `Q`.
+    pub parts: Vec<Part>,
+    /// The orthogonal matrix `Q`.
+    pub basis: Matrix,
+}
+
+/// An irrep.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The irrep.
+    pub irrep: AnyRepresentation,
+    /// An orthogonal basis of what commutes with it, the identity first.
+    pub endomorphisms: Vec<Matrix>,
+}
+
+/// A representation of a group of any kind: that of a block of a [`FieldType`](crate::FieldType).
+/// Cloning copies a pointer.
+///
+/// ```
+/// use schur_math::{Representation, SpatialIrrep};
+/// use schur_nn::AnyRepresentation;
+///
+/// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
+/// let vector = AnyRepresentation::from(vector);
+/// assert_eq!((vector.dim(), vector.group().name()), (3, "SO(3)"));
+/// assert!(vector.is_orthogonal() && !vector.is_permutation());
+/// # Ok::<(), schur_math::MathError>(())
+/// ```
+#[derive(Clone)]
+pub struct AnyRepresentation(Arc<Inner>);
+
+struct Inner {
+    rep: Box<dyn Rep>,
+    name: String,
+    dim: usize,
+    kind: OnceLock<Kind>,
+}
+
+/// Whether another representation of some kind is the same value.
+pub(crate) fn same<R: Rep + PartialEq>(rep: &R, other: &dyn Rep) -> bool {
+    (other as &dyn Any).downcast_ref() == Some(rep)
+}
+
+/// Another representation of the same kind of group.
+pub(crate) fn of_kind<'a, R: Rep>(rep: &R, other: &'a dyn Rep) -> Result<&'a R, NnError> {
+    let found = (other as &dyn Any).downcast_ref();
+    found.ok_or_else(|| foreign(other, &rep.group()))
+}
+
+fn foreign(rep: &dyn Rep, expected: &AnyGroup) -> NnError {
+    NnError::ForeignRepresentation {
+        representation: rep.name(),
+        found: rep.group().to_string(),
+        expected: expected.to_string(),
+    }
+}
+
+/// An element of another kind of group.
+pub(crate) fn foreign_element(g: &GroupElement, group: &AnyGroup) -> NnError {
+    NnError::Config {
+        at: format!("the element {g}"),
+        problem: format!("it is none of {group}; use one of its elements"),
+    }
+}
+
+/// Most numbers that the maps between two representations may have.
+const MAX_NUMBERS: usize = 1 << 26;
+
+/// Refuses too many maps.
+pub(crate) fn check_maps(count: usize, input: &dyn Rep, output: &dyn Rep) -> Result<(), NnError> {
+    let numbers = count
+        .saturating_mul(input.dim())
+        .saturating_mul(output.dim());
+    if numbers <= MAX_NUMBERS {
+        return Ok(());
+    }
+    Err(MathError::TooLarge {
+        what: format!("the linear maps from {} to {}", input.name(), output.name()),
+        numbers: numbers.to_string(),
+        max: MAX_NUMBERS,
+        remedy: "representations of lower dimension with higher multiplicities",
+    }
+    .into())
+}
+
+impl AnyRepresentation {
+    /// A representation of any kind, also of a caller's own.
+    pub fn new(rep: impl Rep) -> Self {
+        Self(Arc::new(Inner {
+            name: rep.name(),
+            dim: rep.dim(),
+            kind: OnceLock::new(),
+            rep: Box::new(rep),
+        }))
+    }
+
+    /// The representation as what it is; `None` if it is of another kind.
+    pub fn get<R: Rep>(&self) -> Option<&R> {
+        (&*self.0.rep as &dyn Any).downcast_ref()
+    }
+
+    /// The representation as one of a group of the plane.
+    ///
+    /// # Errors
+    ///
+    /// If it is of another kind of group; the message names the layer.
+    pub fn planar(&self, layer: &str) -> Result<&PlanarRepresentation, NnError> {
+        self.get().ok_or_else(|| NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: format!("{} of {}", self.name(), self.group()),
+            problem: "the layer needs a group that acts on the plane; use C_n, D_n, SO(2) or O(2)"
+                .to_string(),
+        })
+    }
+
+    /// Its group.
+    pub fn group(&self) -> AnyGroup {
+        self.0.rep.group()
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The dimension of the vectors it acts on.
+    pub fn dim(&self) -> usize {
+        self.0.dim
+    }
+
+    /// The matrix of an element.
+    ///
+    /// # Errors
+    ///
+    /// If it is no element of the group.
+    pub fn matrix(&self, g: impl Into<GroupElement>) -> Result<Matrix, NnError> {
+        self.0.rep.matrix(&g.into())
+    }
+
+    /// What its matrices do to components; where they can't be computed nothing good.
+    fn kind(&self) -> Kind {
+        *self
+            .0
+            .kind
+            .get_or_init(|| self.0.rep.kind().unwrap_or_default())
+    }
+
+    /// Whether every matrix is the identity, in any dimension.
+    pub fn is_trivial(&self) -> bool {
+        self.kind().trivial
+    }
+
+    /// Whether it is trivial and of dimension 1.
+    pub fn is_scalar(&self) -> bool {
+        self.dim() == 1 && self.is_trivial()
+    }
+
+    /// Whether the group permutes the components.
+    pub fn is_permutation(&self) -> bool {
+        self.kind().permutation
+    }
+
+    /// Whether the group permutes the components up to signs.
+    pub fn is_monomial(&self) -> bool {
+        self.kind().monomial
+    }
+
+    /// Whether the group keeps the length of vectors.
+    pub fn is_orthogonal(&self) -> bool {
+        self.kind().orthogonal
+    }
+
+    /// An orthonormal basis of the invariant vectors.
+    ///
+    /// # Errors
+    ///
+    /// If they can't be found.
+    pub fn invariant_basis(&self) -> Result<Vec<Vec<f64>>, NnError> {
+        self.0.rep.invariant_basis()
+    }
+
+    /// How it falls into irreps.
+    ///
+    /// # Errors
+    ///
+    /// If it does not, or can't be decomposed.
+    pub fn irreps(&self) -> Result<Irreps, NnError> {
+        self.0.rep.irreps()
+    }
+
+    pub(crate) fn tensor_product(&self, other: &Self) -> Result<Self, NnError> {
+        self.0.rep.tensor_product(&*other.0.rep)
+    }
+
+    pub(crate) fn maps_to(&self, output: &Self) -> Result<Vec<Matrix>, NnError> {
+        self.0.rep.maps_to(&*output.0.rep)
+    }
+
+    /// Refuses a representation of another group.
+    pub(crate) fn check_group(&self, group: &AnyGroup) -> Result<(), NnError> {
+        match self.group() == *group {
+            true => Ok(()),
+            false => Err(foreign(&*self.0.rep, group)),
+        }
+    }
+}
+
+impl PartialEq for AnyRepresentation {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.rep.equals(&*other.0.rep)
+    }
+}
+
+impl fmt::Display for AnyRepresentation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for AnyRepresentation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.rep.fmt(f)
+    }
+}

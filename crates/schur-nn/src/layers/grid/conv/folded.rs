@@ -1,0 +1,126 @@
+//! A convolution for inference.
+
+use std::sync::Arc;
+
+use burn::module::Module;
+use burn::tensor::{DType, Device, Tensor};
+use schur_engine::Activation;
+
+use super::EquivariantConv;
+use crate::layers::channel_bias;
+use crate::layers::fibre::norm::FieldNorm;
+use crate::ops::{FoldedWeight, folded_conv};
+use crate::{Field, FieldType, Layer, NnError};
+
+/// A convolution with bias, a norm and a nonlinearity in one: `a(γ (W x + b - μ) / σ + β)` is
+/// `a(W' x + b')` with other weights `W'`, prepared once.
+///
+/// A norm has one factor per field, and so has every free parameter: those of an output copy
+/// take its factor. What is left is a term per channel along the invariant vectors.
+#[derive(Module, Debug)]
+pub(crate) struct FoldedConv {
+    #[module(skip)]
+    conv: EquivariantConv,
+    #[module(skip)]
+    weight: Arc<FoldedWeight>,
+}
+
+impl FoldedConv {
+    /// `None` unless the weights lie on the CPU, in numbers that the engine computes in.
+    pub(crate) fn new(
+        conv: &EquivariantConv,
+        norm: Option<&FieldNorm>,
+    ) -> Result<Option<Self>, NnError> {
+        let weight = conv.weight.val();
+        if weight.device() != Device::flex() {
+            return Ok(None);
+        }
+        let mut parameters = numbers(weight.clone());
+        let mut bias = match &conv.bias {
+            Some(bias) => numbers(channel_bias(&conv.output, bias.val())?),
+            None => vec![0.0; conv.output.channels()],
+        };
+        let mut activation = Activation::Identity;
+        if let Some(norm) = norm {
+            let (scale, shift) = norm.affine();
+            activation = norm.activation();
+            for (bias, (scale, shift)) in bias.iter_mut().zip(scale.iter().zip(shift)) {
+                *bias = *bias * scale + shift;
+            }
+            let inputs = conv.input.blocks().len();
+            let ranges = conv.plan.pair_ranges().chunks(inputs);
+            let blocks = conv
+                .output
+                .blocks()
+                .iter()
+                .zip(conv.output.layout().offsets());
+            for (ranges, (block, &offset)) in ranges.zip(blocks) {
+                // The first component of every copy; the others have the same factors.
+                let factors = &scale[offset..offset + block.multiplicity];
+                for range in ranges {
+                    for copies in parameters[range.clone()].chunks_mut(block.multiplicity) {
+                        for (parameter, factor) in copies.iter_mut().zip(factors) {
+                            *parameter *= factor;
+                        }
+                    }
+                }
+            }
+        }
+        let weight = FoldedWeight::new(&conv.plan, &parameters, &bias, activation, weight.dtype())?;
+        Ok(weight.map(|weight| Self {
+            conv: conv.clone(),
+            weight: Arc::new(weight),
+        }))
+    }
+}
+
+/// What it says of itself is said of the convolution.
+impl Layer for FoldedConv {
+    fn name(&self) -> String {
+        self.conv.name()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        self.conv.input_type()
+    }
+
+    fn output_type(&self) -> &FieldType {
+        self.conv.output_type()
+    }
+
+    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        self.conv.output_size(height, width)
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.conv.check_input(&field)?;
+        let x = field.memory();
+        let device = x.device();
+        if device != Device::flex() || x.is_autodiff() {
+            return Err(NnError::Prepared {
+                layer: self.conv.name(),
+                device: format!("{device:?}"),
+            });
+        }
+        let (found, expected) = (x.dtype(), self.weight.dtype());
+        if found != expected {
+            let words = |dtype: DType| format!("{dtype:?}");
+            return Err(NnError::NumberType {
+                layer: self.conv.name(),
+                found: words(found),
+                expected: words(expected),
+            });
+        }
+        let y = folded_conv(
+            self.conv
+                .border
+                .pad(field, &self.conv.plan, &self.conv.name())?,
+            &self.weight,
+        );
+        Ok(Field::of_pixels(y, &self.conv.output))
+    }
+}
+
+fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor.into_data().iter::<f64>().collect()
+}

@@ -1,0 +1,261 @@
+//! Which kernels a convolution combines, in the engine's form.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schur_engine::{Entry, Geometry, PairBasis};
+use schur_math::{
+    DifferentialBasis, KernelAttributes, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
+    PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
+};
+
+use crate::axes::plane;
+use crate::{FieldType, NnError};
+
+/// The space of kernels of a convolution.
+///
+/// On the pixels all of them commute exactly with the elements that permute these.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KernelKind {
+    /// All kernels on the pixel grid that commute with the part of the group that permutes the
+    /// pixels. For C1, C2, C4, D1, D2 and D4 that is the whole group and nothing is left out;
+    /// for larger groups such a kernel knows nothing of the elements between.
+    Lattice,
+    /// Kernels that commute with the whole group in the continuous plane, in a band of
+    /// frequencies, sampled on the grid (Weiler & Cesa 2019). On the pixels they commute
+    /// exactly with the elements that permute them.
+    ///
+    /// [`KernelBand::filtered`] leaves out harmonics by frequency and ring.
+    Steerable(KernelBand),
+    /// The steerable kernels of a band that a [filter](Self::filtered) keeps.
+    Filtered(KernelBand, KernelFilter),
+    /// All differential operators up to an order that commute with the whole group, as the
+    /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
+    /// and columns than the order.
+    Differences {
+        /// Highest order.
+        order: usize,
+    },
+    /// Differential operators applied to a Gaussian, sampled on the grid.
+    GaussianDerivatives {
+        /// Highest order.
+        order: usize,
+        /// Standard deviation of the Gaussian in pixels (in taps, where these are dilated).
+        sigma: f64,
+    },
+    /// The kernels of several kinds, in their order, such as harmonics beside differential
+    /// operators or two bands. Those that on the taps are combinations of the ones before are
+    /// left out ([`independent`]), so that no weight is counted twice.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, KernelKind};
+    ///
+    /// let scalars = FieldType::parse("SO(2): 1 trivial")?;
+    /// let kernels = KernelKind::Union(vec![
+    ///     KernelKind::Steerable(KernelBand::for_size(5)?),
+    ///     KernelKind::Differences { order: 2 },
+    /// ]);
+    /// let conv = EquivariantConvConfig::new(&scalars, &scalars, 5).with_kernels(kernels);
+    /// // Three rings and the Laplacian; the identity is the innermost ring.
+    /// assert_eq!(conv.init(&Device::flex())?.plan().parameters(), 4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    Union(Vec<KernelKind>),
+}
+
+/// Which kernels a convolution has, by frequency, ring and the irreps that they connect.
+///
+/// Two filters are equal if they are clones of one.
+///
+/// ```
+/// use schur_math::KernelBand;
+/// use schur_nn::KernelKind;
+///
+/// let even = || KernelKind::filtered(KernelBand::point(), |kernel| kernel.frequency % 2 == 0);
+/// let (one, other) = (even(), even());
+/// assert!(one == one.clone() && one != other);
+/// ```
+#[derive(Clone)]
+pub struct KernelFilter(Arc<dyn Fn(&KernelAttributes) -> bool + Send + Sync>);
+
+impl fmt::Debug for KernelFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KernelFilter")
+    }
+}
+
+impl PartialEq for KernelFilter {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl KernelKind {
+    /// Steerable kernels that connect one irrep of the input with one of the output each, as far
+    /// as a filter keeps them. Its argument says which by their indices among the
+    /// [parts](PlanarRepresentation::parts) of the two representations.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{EquivariantConvConfig, FieldType, KernelKind};
+    ///
+    /// // Between functions on C8, only kernels that keep the frequency on the group.
+    /// let fields = FieldType::parse("C8: regular")?;
+    /// let kernels = KernelKind::filtered(KernelBand::for_size(5)?, |kernel| {
+    ///     kernel.parts.is_some_and(|(out, input)| out == input)
+    /// });
+    /// let conv = EquivariantConvConfig::new(&fields, &fields, 5).with_kernels(kernels);
+    /// let conv = conv.init(&Device::flex())?;
+    /// assert!(conv.plan().parameters() > 0 && conv.plan().parameters() < 8 * 11);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn filtered(
+        band: KernelBand,
+        keep: impl Fn(&KernelAttributes) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        Self::Filtered(band, KernelFilter(Arc::new(keep)))
+    }
+
+    /// All kernels for groups that permute the pixels, otherwise the steerable ones of the
+    /// default band for this size.
+    ///
+    /// # Errors
+    ///
+    /// If the kernel has no taps.
+    pub fn default_for(group: &PlanarGroup, kernel: (usize, usize)) -> Result<Self, NnError> {
+        if group.is_lattice_exact() {
+            return Ok(Self::Lattice);
+        }
+        Ok(Self::Steerable(KernelBand::for_size(
+            kernel.0.max(kernel.1),
+        )?))
+    }
+
+    /// The kernels of `(rows, columns)` taps from `input` to `out`.
+    pub(crate) fn elements(
+        &self,
+        out: &PlanarRepresentation,
+        input: &PlanarRepresentation,
+        (rows, cols): (usize, usize),
+    ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
+        Ok(match self {
+            Self::Lattice => LatticeKernelBasis::new(out, input, [1, rows, cols])?.into_elements(),
+            Self::Steerable(band) => {
+                SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+            }
+            Self::Filtered(band, filter) => {
+                let basis = SteerableKernelBasis::by_irreps(out, input, band)?;
+                basis
+                    .filtered(|kernel| filter.0(kernel))
+                    .on_grid(rows, cols)?
+            }
+            Self::Differences { order } => {
+                let operators = DifferentialBasis::new(out, input, *order)?;
+                unit_length(operators.finite_differences(rows, cols)?)
+            }
+            Self::GaussianDerivatives { order, sigma } => {
+                let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
+                sample_on_grid(&operators, rows, cols, 1)?
+            }
+            Self::Union(parts) => {
+                if parts.is_empty() {
+                    return Err(NnError::Config {
+                        at: "kernels of a convolution".to_string(),
+                        problem: "a union of no kinds of kernels; give at least one".to_string(),
+                    });
+                }
+                let all = parts.iter();
+                let all = all.map(|part| part.elements(out, input, (rows, cols)));
+                independent(all.collect::<Result<Vec<_>, NnError>>()?.concat())
+            }
+        })
+    }
+}
+
+/// Refuses a number of groups that does not cut the blocks of input and output evenly.
+pub(in crate::layers) fn check_groups(
+    layer: &str,
+    groups: usize,
+    input: &FieldType,
+    output: &FieldType,
+) -> Result<(), NnError> {
+    let (inputs, outputs) = (input.blocks().len(), output.blocks().len());
+    if groups > 0 && inputs % groups == 0 && outputs % groups == 0 {
+        return Ok(());
+    }
+    Err(NnError::Config {
+        at: format!("groups of a {layer}"),
+        problem: format!(
+            "{groups} groups do not divide {inputs} input and {outputs} output blocks evenly; use \
+             a common divisor, and one block of fields per group"
+        ),
+    })
+}
+
+/// Whether a block of the input and one of the output are of the same group of blocks.
+pub(in crate::layers) fn connected(
+    groups: usize,
+    (i, input): (usize, &FieldType),
+    (o, output): (usize, &FieldType),
+) -> bool {
+    let of = |index: usize, fields: &FieldType| index * groups / fields.blocks().len();
+    of(i, input) == of(o, output)
+}
+
+/// One basis per pair of blocks, output blocks outer; empty between different groups of blocks.
+pub(super) fn bases(
+    input: &FieldType,
+    output: &FieldType,
+    geometry: &Geometry,
+    kind: &KernelKind,
+    groups: usize,
+) -> Result<Vec<PairBasis>, NnError> {
+    let mut bases = Vec::new();
+    let layer = "a convolution";
+    let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
+    for (o, out_fields) in outs.iter().enumerate() {
+        for (i, in_fields) in inputs.iter().enumerate() {
+            bases.push(match connected(groups, (i, input), (o, output)) {
+                true => pair(out_fields, in_fields, geometry, kind)?,
+                false => PairBasis::default(),
+            });
+        }
+    }
+    Ok(bases)
+}
+
+fn pair(
+    out: &PlanarRepresentation,
+    input: &PlanarRepresentation,
+    geometry: &Geometry,
+    kind: &KernelKind,
+) -> Result<PairBasis, NnError> {
+    let elements = kind.elements(out, input, plane(geometry.kernel()))?;
+    let entry = |e: &KernelEntry| Entry {
+        out: e.out,
+        input: e.input,
+        tap: e.tap,
+        value: e.value,
+    };
+    Ok(PairBasis {
+        elements: elements
+            .iter()
+            .map(|e| e.iter().map(entry).collect())
+            .collect(),
+    })
+}
+
+/// `‖B_b‖²` over all entries, for every element.
+pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
+    let norm = |element: &Vec<Entry>| element.iter().map(|e| e.value * e.value).sum();
+    basis.elements.iter().map(norm).collect()
+}
+
+/// One representation per block.
+pub(crate) fn representations(fields: &FieldType) -> Result<Vec<PlanarRepresentation>, NnError> {
+    let blocks = fields.planar_blocks("a convolution")?.into_iter();
+    Ok(blocks.cloned().collect())
+}

@@ -1,0 +1,245 @@
+//! The transposed convolution, which enlarges images.
+
+use burn::module::{Module, Param};
+use burn::tensor::{Device, Tensor, TensorData};
+use schur_engine::{ConvPlan, Geometry};
+
+use super::config::Planned;
+use super::padding::Border;
+use super::{EquivariantConvConfig, Initialisation, PaddingMode, export, unreached};
+use crate::axes::{image, plane};
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Value};
+use crate::ops::SharedPlan;
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, layers, ops};
+
+/// The adjoint of an equivariant convolution: with stride `s` it makes images `s` times as
+/// large. Its kernels satisfy the same constraint, so it commutes with the group.
+///
+/// The size of the result is `(n - 1) s - 2 p + d (k - 1) + 1` plus an output padding below the
+/// stride, which says which of the sizes that a strided convolution maps to `n` is meant.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::{EquivariantConvConfig, Layer, FieldType};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let up = EquivariantConvConfig::new(&fields, &fields, 3)
+///     .with_stride(2)
+///     .with_padding(1)
+///     .init_transposed(0, &Device::flex())?;
+/// assert_eq!(up.output_size(7, 7)?, (13, 13));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct EquivariantConvTransposed {
+    /// Coefficients of the kernel basis, in the order of the [`ConvPlan`] of the adjoint.
+    pub weight: Param<Tensor<1>>,
+    /// One constant per invariant direction of a field.
+    pub bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    input: FieldType,
+    #[module(skip)]
+    output: FieldType,
+    /// From output fields to input fields.
+    #[module(skip)]
+    plan: SharedPlan,
+    #[module(skip)]
+    output_padding: usize,
+}
+
+impl EquivariantConvConfig {
+    /// Builds the transposed convolution with this description.
+    ///
+    /// # Errors
+    ///
+    /// As [`init`](Self::init); if the output padding is not below the stride; or for padding
+    /// other than with zeros.
+    pub fn init_transposed(
+        &self,
+        output_padding: usize,
+        device: &Device,
+    ) -> Result<EquivariantConvTransposed, NnError> {
+        let problem = if self.padding_mode != PaddingMode::Zeros {
+            Some(
+                "only padding with zeros has a transpose here; use `PaddingMode::Zeros`"
+                    .to_string(),
+            )
+        } else if self.initialisation != Initialisation::He {
+            Some("only the He rule fits a transposed convolution; use it".to_string())
+        } else if output_padding >= self.stride.0.min(self.stride.1) {
+            Some(format!(
+                "output padding {output_padding} is not below the stride; use less"
+            ))
+        } else {
+            None
+        };
+        if let Some(problem) = problem {
+            return Err(NnError::Config {
+                at: "transposed convolution".to_string(),
+                problem,
+            });
+        }
+        let border = Border::new(self.padding_mode, self.padding)?;
+        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
+        let weights = self.transposed_weights(&norms)?;
+        let constants = layers::constants(&self.output)?;
+        let weight = Tensor::from_data(TensorData::from(weights.as_slice()), device);
+        Ok(EquivariantConvTransposed {
+            weight: Param::from_tensor(weight),
+            bias: self.initial.constants(constants, device),
+            input: self.input.clone(),
+            output: self.output.clone(),
+            plan: plan.into(),
+            output_padding,
+        })
+    }
+
+    /// Initial weights as [`weights`](Self::weights) with the roles of input and output exchanged.
+    /// A pixel of the result is reached by one in `stride` taps of each axis, which the variance
+    /// makes up for.
+    fn transposed_weights(&self, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
+        let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
+        let steps = (self.stride.0 * self.stride.1) as f64;
+        let variance = |o: usize| {
+            let pairs = inputs.iter().enumerate();
+            let count: usize = pairs
+                .map(|(i, block)| norms[i * outputs.len() + o].len() * block.multiplicity)
+                .sum();
+            let dim = outputs[o].representation.dim() as f64;
+            self.initial.gain.powi(2) * steps * dim / count.max(1) as f64
+        };
+        let variances: Vec<f64> = (0..outputs.len()).map(variance).collect();
+        let mut draw = self.initial.normals("transposed convolution")?;
+        let mut weights = Vec::new();
+        for (i, input) in inputs.iter().enumerate() {
+            for (o, output) in outputs.iter().enumerate() {
+                for norm in &norms[i * outputs.len() + o] {
+                    let deviation = (variances[o] / norm).sqrt();
+                    let copies = input.multiplicity * output.multiplicity;
+                    weights.extend((0..copies).map(|_| (draw() * deviation) as f32));
+                }
+            }
+        }
+        Ok(weights)
+    }
+}
+
+impl EquivariantConvTransposed {
+    /// The plan of the adjoint, from output fields to input fields.
+    pub fn plan(&self) -> &ConvPlan {
+        &self.plan
+    }
+
+    /// The output fields that no kernel reaches, by their numbers; see
+    /// [`EquivariantConv::unreached_fields`](super::EquivariantConv::unreached_fields).
+    pub fn unreached_fields(&self) -> Vec<usize> {
+        // Its plan leads from output to input.
+        let outputs = self.output.blocks().len();
+        let ranges = self.plan.pair_ranges();
+        unreached::of_blocks(&self.output, |out| {
+            ranges[out..].iter().step_by(outputs).any(|r| !r.is_empty())
+        })
+    }
+
+    fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+        let geometry = self.plan.geometry();
+        let along = |axis: usize, size: usize| {
+            let extent = geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1;
+            let full = size.checked_sub(1)?.checked_mul(geometry.stride()[axis])?;
+            let full = full.checked_add(extent + self.output_padding)?;
+            full.checked_sub(2 * geometry.padding()[axis])
+                .filter(|&n| n > 0)
+        };
+        let sizes = along(1, height).zip(along(2, width));
+        sizes.ok_or_else(|| NnError::Size {
+            layer: self.name(),
+            problem: format!(
+                "{height} x {width} pixels give an image without pixels; use larger images or \
+                 less padding"
+            ),
+        })
+    }
+}
+
+impl Layer for EquivariantConvTransposed {
+    fn name(&self) -> String {
+        let g = self.plan.geometry();
+        let (kernel, stride) = (plane(g.kernel()), plane(g.stride()));
+        format!(
+            "transposed conv {}x{} stride {}",
+            kernel.0, kernel.1, stride.0
+        )
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let (g, channels) = (self.plan.geometry(), self.output.channels());
+        let (height, width) = self.enlarged(x.height, x.width)?;
+        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
+        let (rows, cols) = plane(g.kernel());
+        let shape = [x.channels, channels, rows, cols];
+        let weight = graph.constant(&shape, weight);
+        let bias = self
+            .bias
+            .as_ref()
+            .map(|b| export::bias(graph, &self.output, b.val()))
+            .transpose()?;
+        let op = Op::ConvTransposed {
+            weight,
+            bias,
+            stride: plane(g.stride()),
+            padding: plane(g.padding()),
+            dilation: plane(g.dilation()),
+            output_padding: self.output_padding,
+        };
+        Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.output
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
+        let x = field.into_pixels(&self.name())?;
+        let [batch, height, width, _] = x.dims();
+        let size = self.enlarged(height, width)?;
+        let size = image(size);
+        self.plan.shape(batch, size)?;
+        let weight = self.weight.val();
+        let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
+        let y = match &self.bias {
+            Some(bias) => y + layers::channel_bias(&self.output, bias.val())?.unsqueeze(),
+            None => y,
+        };
+        Ok(Field::of_pixels(y, &self.output))
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| self.enlarged(height, width))
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let fields = self.unreached_fields();
+        unreached::notice(&self.input, &self.output, &fields, self.bias.is_some())
+    }
+
+    fn parameters(&self) -> usize {
+        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
+        self.plan.parameters() + biases
+    }
+
+    /// Exact where its adjoint is, on the size of the result.
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            let size = self.enlarged(height, width).ok()?;
+            sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! Pooling over all places.
+
+use burn::module::Module;
+use burn::tensor::Tensor;
+
+use crate::export::{Graph, Op, Value};
+use crate::kinds::PoolKind;
+use crate::{Domain, Field, FieldType, Layer, NnError};
+
+/// Maximum or mean over all places. An image becomes one of a single pixel, points become a vector:
+/// only `ρ(g)` is left of the action, and on scalar fields it is invariant.
+#[derive(Module, Debug)]
+pub struct GlobalPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    kind: PoolKind,
+}
+
+impl GlobalPool {
+    /// A pool for fields of this type.
+    ///
+    /// # Errors
+    ///
+    /// If a maximum is asked for on fields whose channels the group does not permute.
+    pub fn new(field_type: &FieldType, kind: PoolKind) -> Result<Self, NnError> {
+        if kind == PoolKind::Max {
+            crate::layers::require_permutation(field_type, "global max-pool")?;
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            kind,
+        })
+    }
+}
+
+impl Layer for GlobalPool {
+    fn name(&self) -> String {
+        match self.kind {
+            PoolKind::Max => "global max pool".to_string(),
+            PoolKind::Average => "global average pool".to_string(),
+        }
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let op = match self.kind {
+            PoolKind::Max => Op::GlobalMax,
+            PoolKind::Average => Op::GlobalMean,
+        };
+        Ok(graph.push(op, &[x], &self.name(), (x.channels, 1, 1)))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        let pooled = field.domain().pooled();
+        let rule = |values: Tensor<3>| match self.kind {
+            _ if values.dims()[1] == 1 => values,
+            PoolKind::Max => values.max_dim(1),
+            PoolKind::Average => values.mean_dim(1),
+        };
+        Field::from_places(rule(field.into_memory()), pooled, &self.field_type)
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        Ok(domain.pooled())
+    }
+}

@@ -1,0 +1,167 @@
+//! Max-pooling of fields by their norm.
+
+use burn::module::Module;
+use burn::tensor::{Int, Tensor, TensorData};
+use schur_engine::Geometry;
+
+use crate::axes::{image, plane};
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Op, Unary, Value};
+use crate::field::sparse_map;
+use crate::layers::fibre::norm_pool::component_sums;
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+
+/// In every window of pixels, and for every field on its own, the vector of largest norm:
+/// `y_u(p) = f_u(argmax_{q in p + window} |f_u(q)|)` (Weiler & Cesa 2019, appendix). Norms are
+/// invariant under orthogonal representations, so fields of every type are admissible; a channel
+/// by channel maximum would need fields that the group permutes.
+///
+/// Where several pixels of a window share the largest norm, their mean is taken: a choice by
+/// position would not commute with rotations.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{Layer, Field, FieldType, NormMaxPool};
+///
+/// let fields = FieldType::parse("SO(2): E1")?;
+/// let x = [[3.0, 0.0], [0.0, -1.0], [2.0, 2.0], [1.0, 1.0]];
+/// let x = Tensor::<2>::from_data(x, &Device::flex()).reshape([1, 2, 2, 2]);
+/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(Field::from_memory(x, &fields)?)?;
+/// assert_eq!(y.to_tensor().to_data().iter::<f64>().collect::<Vec<_>>(), [3.0, 0.0]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct NormMaxPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    geometry: Geometry,
+}
+
+impl NormMaxPool {
+    /// A pool with square windows of `window` pixels in steps of `stride`.
+    ///
+    /// # Errors
+    ///
+    /// If window or stride is zero.
+    pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
+        Ok(Self {
+            field_type: field_type.clone(),
+            geometry: Geometry::plane((window, window), (stride, stride), (0, 0), (1, 1))?,
+        })
+    }
+
+    /// For every place in a window the pixels there, one per window.
+    fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+        let device = x.device();
+        let lines = |first: usize, step: usize, count: usize| {
+            let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
+            Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
+        };
+        let mut places = Vec::with_capacity(window.0 * window.1);
+        for down in 0..window.0 {
+            let rows = x.clone().select(1, lines(down, stride.0, size.0));
+            for right in 0..window.1 {
+                places.push(rows.clone().select(2, lines(right, stride.1, size.1)));
+            }
+        }
+        places
+    }
+}
+
+impl Layer for NormMaxPool {
+    fn name(&self) -> String {
+        let (window, stride) = (self.geometry.kernel()[1], self.geometry.stride()[1]);
+        format!("norm max pool {window}x{window} stride {stride}")
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        let name = self.name();
+        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
+        let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
+            (0..count).map(|i| first + i * step).collect()
+        };
+        let places = |graph: &mut Graph, x: Value| {
+            let mut places = Vec::with_capacity(window.0 * window.1);
+            for down in 0..window.0 {
+                let rows = graph.gather(x, 2, lines(down, stride.0, height), &name);
+                for right in 0..window.1 {
+                    places.push(graph.gather(rows, 3, lines(right, stride.1, width), &name));
+                }
+            }
+            graph.concat(&places, &name)
+        };
+        let squares = graph.elementwise(Op::Mul, &[x, x], &name);
+        let norms = graph.channel_map(squares, &component_sums(&self.field_type, 1), &name);
+        let (values, norms) = (places(graph, x), places(graph, norms));
+        // Channels are `[place, field or channel]` from here on.
+        let components = window.0 * window.1;
+        let largest = graph.component_max(norms, components, &name);
+        let fields = largest.channels;
+        let again = (0..components * fields).map(|k| k % fields).collect();
+        let threshold = graph.gather(largest, 1, again, &name);
+        let chosen = graph.elementwise(Op::AtLeast, &[norms, threshold], &name);
+        let of_channel = self.field_type.layout().field_of_channel();
+        let of_place = |place| of_channel.iter().map(move |field| place * fields + field);
+        let all = (0..components).flat_map(of_place).collect();
+        let weights = graph.gather(chosen, 1, all, &name);
+        let weighted = graph.elementwise(Op::Mul, &[values, weights], &name);
+        // The mean of the chosen is the mean of all with the others 0, over the share chosen.
+        let sum = graph.component_mean(weighted, components, &name);
+        let share = graph.component_mean(chosen, components, &name);
+        let gain = graph.unary(Unary::Reciprocal, share, &name);
+        let gain = graph.gather(gain, 1, of_channel, &name);
+        Ok(graph.elementwise(Op::Mul, &[sum, gain], &name))
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        let (height, width) = field.domain().image_size(&self.name())?;
+        let size = plane(self.geometry.output_size(image((height, width)))?);
+        let sums = component_sums(&self.field_type, 1);
+        let (device, dtype) = (field.device(), field.memory().dtype());
+        let places = self.places(&field.into_pixels(&self.name())?, size);
+        // Which pixel is chosen has no gradient.
+        let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);
+        let norms: Vec<Tensor<4>> = places.iter().map(squares).collect();
+        let mut largest = norms[0].clone();
+        for norm in &norms[1..] {
+            largest = largest.max_pair(norm.clone());
+        }
+        let is_largest = |norm: Tensor<4>| norm.equal(largest.clone()).float().cast(dtype);
+        let chosen: Vec<Tensor<4>> = norms.into_iter().map(is_largest).collect();
+        let mut count = chosen[0].clone();
+        for one in &chosen[1..] {
+            count = count + one.clone();
+        }
+        let fields = self.field_type.layout().field_of_channel();
+        let fields: Vec<Vec<(usize, f64)>> = fields.into_iter().map(|f| vec![(f, 1.0)]).collect();
+        let mut sum = Tensor::zeros(places[0].dims(), (&device, dtype));
+        for (place, chosen) in places.into_iter().zip(chosen) {
+            sum = sum + place * sparse_map(chosen / count.clone(), &fields);
+        }
+        Ok(Field::of_pixels(sum, &self.field_type))
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.geometry.output_size(image((height, width)))?))
+        })
+    }
+
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Spatial pooling.
+
+use burn::module::Module;
+use schur_engine::pool::Windows;
+
+use crate::axes::{image, plane};
+use crate::exactness::{Inexactness, Window, sliding_window};
+use crate::export::{Graph, Value};
+use crate::kinds::PoolKind;
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
+
+/// Maximum or mean over windows of pixels, channel by channel.
+///
+/// Exact for a symmetry of the grid when the windows tile the image: size and paddings minus
+/// window are a multiple of the stride ([`Layer::inexactness`] says so when they are
+/// not), and for quarter turns when rows and columns are treated alike. The maximum needs fields
+/// whose channels the group permutes; the mean is linear and works on all.
+///
+/// Padding holds nothing: the maximum passes over it, the mean counts it as zeros (PyTorch's
+/// `count_include_pad`), so that it is the same linear map everywhere.
+///
+/// ```
+/// use schur_nn::PoolKind;
+/// use schur_nn::{Layer, FieldType, SpatialPool};
+///
+/// let fields = FieldType::parse("D4: 2 regular")?;
+/// let pool = SpatialPool::padded(&fields, PoolKind::Max, (3, 3), (2, 2), (1, 1))?;
+/// assert_eq!(pool.output_size(7, 7)?, (4, 4));
+/// assert_eq!(pool.name(), "max pool 3x3 stride 2 padding 1");
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct SpatialPool {
+    #[module(skip)]
+    field_type: FieldType,
+    #[module(skip)]
+    kind: PoolKind,
+    #[module(skip)]
+    windows: Windows,
+}
+
+impl SpatialPool {
+    /// A pool with square windows of `window` pixels in steps of `stride`.
+    ///
+    /// # Errors
+    ///
+    /// If window or stride is zero, or a maximum is asked for on fields that are not permuted.
+    pub fn new(
+        field_type: &FieldType,
+        kind: PoolKind,
+        window: usize,
+        stride: usize,
+    ) -> Result<Self, NnError> {
+        let [window, stride] = [window, stride].map(|n| (n, n));
+        Self::padded(field_type, kind, window, stride, (0, 0))
+    }
+
+    /// A pool with oblong windows and with padding on every side, in (rows, columns).
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new), and if a padding is not less than the window, which could lie in it
+    /// altogether.
+    pub fn padded(
+        field_type: &FieldType,
+        kind: PoolKind,
+        window: (usize, usize),
+        stride: (usize, usize),
+        padding: (usize, usize),
+    ) -> Result<Self, NnError> {
+        Self::with_windows(field_type, kind, Windows::plane(window, stride, padding)?)
+    }
+
+    /// A pool with any windows.
+    ///
+    /// # Errors
+    ///
+    /// If a maximum is asked for on fields that are not permuted.
+    pub fn with_windows(
+        field_type: &FieldType,
+        kind: PoolKind,
+        windows: Windows,
+    ) -> Result<Self, NnError> {
+        if kind == PoolKind::Max {
+            crate::layers::require_permutation(field_type, "max-pool")?;
+        }
+        Ok(Self {
+            field_type: field_type.clone(),
+            kind,
+            windows,
+        })
+    }
+
+    /// Rounds the number of windows up instead of down, as PyTorch's `ceil_mode`: the last window
+    /// may reach beyond the padding, where it holds nothing and a mean counts nothing. A window
+    /// that would begin behind the image is left out. Where the number is not whole the far end
+    /// of the image is then pooled otherwise than the near one, so that mirrors and turns do not
+    /// commute.
+    ///
+    /// ```
+    /// use schur_nn::PoolKind;
+    /// use schur_nn::{Layer, FieldType, SpatialPool};
+    ///
+    /// let pool = SpatialPool::new(&FieldType::parse("D4: 2 E1")?, PoolKind::Average, 3, 2)?;
+    /// assert_eq!(pool.output_size(8, 8)?, (3, 3));
+    /// let pool = pool.with_ceil_mode(true);
+    /// assert_eq!(pool.output_size(8, 8)?, (4, 4));
+    /// assert_eq!(pool.name(), "average pool 3x3 stride 2 rounded up");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_ceil_mode(mut self, ceil: bool) -> Self {
+        self.windows = self.windows.with_ceil_mode(ceil);
+        self
+    }
+
+    /// Window, stride, padding and rounding.
+    pub fn windows(&self) -> &Windows {
+        &self.windows
+    }
+}
+
+/// Windows in words, for names: `pool 3x3 stride 2 padding 1 rounded up`.
+pub(crate) fn describe(windows: &Windows) -> String {
+    let text = |(rows, cols): (usize, usize)| {
+        if rows == cols {
+            rows.to_string()
+        } else {
+            format!("{rows}x{cols}")
+        }
+    };
+    let geometry = windows.geometry();
+    let sizes = [geometry.kernel(), geometry.stride(), geometry.padding()];
+    let [window, stride, padding] = sizes.map(plane);
+    let mut name = format!("pool {}x{}", window.0, window.1);
+    if window != stride {
+        name += &format!(" stride {}", text(stride));
+    }
+    if padding != (0, 0) {
+        name += &format!(" padding {}", text(padding));
+    }
+    if windows.ceil_mode() {
+        name += " rounded up";
+    }
+    name
+}
+
+impl Layer for SpatialPool {
+    fn name(&self) -> String {
+        let kind = match self.kind {
+            PoolKind::Max => "max",
+            PoolKind::Average => "average",
+        };
+        format!("{kind} {}", describe(&self.windows))
+    }
+
+    fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        graph.pool(x, self.kind, &self.windows, &self.name())
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        crate::layers::check_engine_type(&self.name(), field.memory())?;
+        let (height, width) = field.domain().image_size(&self.name())?;
+        self.windows.output_size(image((height, width)))?;
+        let pixels = field.into_pixels(&self.name())?;
+        let pooled = ops::pool(pixels, self.kind, &self.windows);
+        Ok(Field::of_pixels(pooled, &self.field_type))
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        domain.map_image(&self.name(), |height, width| {
+            Ok(plane(self.windows.output_size(image((height, width)))?))
+        })
+    }
+
+    fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        let (geometry, window) = (self.windows.geometry(), Window::of(&self.windows));
+        domain.of_image(g, |g, height, width| {
+            sliding_window(g, geometry, (height, width), window)
+        })
+    }
+}

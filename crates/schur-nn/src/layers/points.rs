@@ -1,0 +1,5 @@
+//! Layers on points, along the edges of a graph.
+
+mod attention;
+pub(crate) mod conv;
+pub(crate) mod graph;

@@ -1,0 +1,83 @@
+//! Self-attention along the edges of a graph of points.
+
+use burn::tensor::{IndexingUpdateOp, Tensor};
+
+use super::graph::PointGraph;
+use crate::layers::grid::attention::{SelfAttention, by_head, constants};
+use crate::layers::grid::conv::EquivariantConv;
+use crate::{Domain, Field, Layer, NnError};
+
+impl SelfAttention {
+    /// Every point attends to the sources of the edges into it. The weights depend on distances
+    /// and invariant products alone, so it commutes with every element of the group, if points
+    /// and features move together. A point without edges keeps its features.
+    pub(in crate::layers) fn on_points(
+        &self,
+        field: &Field,
+        graph: &PointGraph,
+    ) -> Result<Field, NnError> {
+        if graph.is_bipartite() {
+            return Err(NnError::Size {
+                layer: self.name(),
+                problem: "the graph leads to other points, which have no features; use a graph of \
+                          one cloud"
+                    .to_string(),
+            });
+        }
+        let ([batch, points, _], edges) = (field.memory().dims(), graph.edges().len());
+        if edges == 0 || batch == 0 {
+            return Ok(field.clone());
+        }
+        // Maps in the fibre see the points as pixels.
+        let pixels = field.on(Domain::image(1, points))?;
+        // `[batch, points, heads, channels]`.
+        let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
+            Ok(by_head(conv.forward(pixels.clone())?, self.heads()))
+        };
+        let (queries, keys) = (apply(&self.queries)?, apply(&self.keys)?);
+        let values = apply(&self.values)?;
+        let (device, dtype) = (values.device(), values.dtype());
+        let ends = || graph.ends(&device);
+        let [seen, seeing] = ends();
+        let scale = (queries.dims()[3] as f64).sqrt().recip();
+        let products = (queries * scale).select(1, seeing) * keys.select(1, seen);
+        let distances: Vec<f64> = graph.offsets().map(|[x, y]| x.hypot(y)).collect();
+        let bias = self.bias_at(&distances).transpose();
+        let logits: Tensor<3> = products.sum_dim(3).squeeze_dim(3);
+        let weights = self.softmax(logits + bias.unsqueeze(), graph);
+        let [seen, seeing] = ends();
+        let messages = weights.unsqueeze_dim(3) * values.clone().select(1, seen);
+        let sums = Tensor::zeros(values.dims(), (&device, dtype));
+        let sums = sums.select_assign(1, seeing, messages, IndexingUpdateOp::Add);
+        let value_type = self.values.output_type();
+        let sums = sums.reshape([batch, points, value_type.channels()]);
+        let sums = pixels.map(value_type, |_| sums)?;
+        field.add(&self.projection.forward(sums)?.on(field.domain().clone())?)
+    }
+
+    /// The softmax over the edges into every point, `[batch, edges, heads]`. Of the logits the
+    /// largest one is taken away first, which changes nothing but keeps exponentials finite.
+    fn softmax(&self, logits: Tensor<3>, graph: &PointGraph) -> Tensor<3> {
+        let (device, dtype) = (logits.device(), logits.dtype());
+        let [batch, edges, heads] = logits.dims();
+        let points = graph.points().len();
+        let numbers: Vec<f64> = logits.to_data().iter().collect();
+        let mut shifts = Vec::with_capacity(numbers.len());
+        let targets = || graph.edges().iter().map(|&(_, target)| target * heads);
+        for numbers in numbers.chunks(edges * heads) {
+            let mut largest = vec![f64::NEG_INFINITY; points * heads];
+            for (numbers, first) in numbers.chunks(heads).zip(targets()) {
+                for (largest, number) in largest[first..].iter_mut().zip(numbers) {
+                    *largest = largest.max(*number);
+                }
+            }
+            shifts.extend(targets().flat_map(|first| largest[first..first + heads].to_vec()));
+        }
+        let shifts = constants(shifts, [batch, edges, heads], &device, dtype);
+        let weights = (logits - shifts).exp();
+        let [_, seeing] = graph.ends(&device);
+        let sums = Tensor::zeros([batch, points, heads], (&device, dtype));
+        let sums = sums.select_assign(1, seeing.clone(), weights.clone(), IndexingUpdateOp::Add);
+        weights / sums.select(1, seeing)
+    }
+}

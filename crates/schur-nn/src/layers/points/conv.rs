@@ -1,0 +1,261 @@
+//! Equivariant convolution on points in the plane.
+
+mod config;
+mod maps;
+
+use std::sync::Arc;
+
+use burn::module::{Module, Param};
+use burn::tensor::{DType, IndexingUpdateOp, Tensor, TensorData};
+
+pub use config::{Aggregation, PointConvConfig};
+
+use super::graph::PointGraph;
+use crate::layers::{channel_bias, check_number_type};
+use crate::matmul::matmul;
+use crate::{Domain, Field, FieldType, Layer, NnError};
+use maps::PointMaps;
+
+/// The name in messages.
+const NAME: &str = "point convolution";
+
+/// Convolution on points, `y(p) = mean_q K(q - p) x(q)` over the points `q` that `p` sees, with
+/// kernels `K(g t) = ρ_out(g) K(t) ρ_in(g)⁻¹` as in a steerable convolution on pixels, but
+/// taken where the points are: it commutes with *every* element of the group to round-off,
+/// also of SO(2) and O(2), if points and features move together.
+///
+/// Who sees whom says the graph that is the [domain](Domain::Points) of the field. Of a
+/// [bipartite](PointGraph::bipartite) graph the field is one on the sources, and the result one on
+/// the targets, whose graph has no edges: put it [on](Field::on) another one to go on.
+///
+/// Features and weights have gradients; so do the places of the points in
+/// [`forward_at`](Self::forward_at). A point that sees none gets zeros (and the bias).
+///
+/// # Method
+///
+/// `K(t) = Σ_h Y_h(t) K_h(w)` with the harmonics `Y_h` of the band and matrices that are linear
+/// in the weights. The features at the ends of the edges are multiplied by the harmonics and
+/// added up at the targets, in the order of the edges, and one matrix product does the rest. It
+/// holds `edges · harmonics · input channels` numbers.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_math::KernelBand;
+/// use schur_nn::{Field, FieldType, Layer, PointConvConfig, PointGraph};
+///
+/// let device = Device::flex();
+/// let (input, output) = (FieldType::parse("O(2): 3 trivial")?, FieldType::parse("O(2): 8 E1")?);
+/// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1], [4.0, 4.0]], 1.5)?;
+/// let band = KernelBand::for_points(1.5, 3)?;
+/// let layer = PointConvConfig::new(&input, &output, &band).init(&graph, &device)?;
+/// let x = Field::from_points(Tensor::<2>::ones([4, 3], &device), graph, &input)?;
+/// assert_eq!(layer.forward(x)?.to_rows().dims(), [4, 16]);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct PointConv {
+    /// Coefficients of the kernels: pairs of blocks, those of the output outer; within a pair
+    /// by shell and frequency; within these `[kernel][input copy][output copy]`, kernels in the
+    /// order of [`SteerableKernelBasis`](schur_math::SteerableKernelBasis).
+    pub weight: Param<Tensor<1>>,
+    /// One constant per invariant direction of a field.
+    pub bias: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    maps: Arc<PointMaps>,
+    #[module(skip)]
+    aggregation: Aggregation,
+}
+
+impl PointConv {
+    /// Applies the layer with the sources and the targets at other places, `[points, 2]` and `[targets, 2]` (twice the same points unless the graph is bipartite),
+    /// which have gradients, too: for points that are moved or learnt. The graph says who sees
+    /// whom, its own places are not used.
+    ///
+    /// Gradients are those of the harmonics in closed form
+    /// ([`KernelBand::sample_with_gradient`](schur_math::KernelBand::sample_with_gradient)).
+    /// They are constants to Burn: second derivatives by the places are not known. Two points at
+    /// one place see each other in no direction, so where a kernel jumps or has a kink at the
+    /// origin they do not push each other.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{Field, FieldType, PointConvConfig, PointGraph};
+    ///
+    /// let device = Device::flex().autodiff();
+    /// let scalars = FieldType::parse("O(2): 2 trivial")?;
+    /// let graph = PointGraph::within(&[[0.0, 0.1], [0.9, 0.3], [0.2, 1.1]], 1.5)?;
+    /// let band = KernelBand::for_points(1.5, 3)?;
+    /// let layer = PointConvConfig::new(&scalars, &scalars, &band).init(&graph, &device)?;
+    /// let x = Field::from_points(Tensor::<2>::ones([3, 2], &device), graph, &scalars)?;
+    /// let places = Tensor::<2>::from_floats([[0.0, 0.1], [0.8, 0.3], [0.2, 1.0]], &device);
+    /// let places = places.require_grad();
+    /// let y = layer.forward_at(x, places.clone(), places.clone())?;
+    /// let gradients = y.to_tensor().sum().backward();
+    /// assert_eq!(places.grad(&gradients).map(|g| g.dims()), Some([3, 2]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the field is no field on points or of another type, or the places have another shape, are of another number
+    /// type than the weights, or not finite.
+    pub fn forward_at(
+        &self,
+        field: Field,
+        sources: Tensor<2>,
+        targets: Tensor<2>,
+    ) -> Result<Field, NnError> {
+        let graph = &*self.graph_of(&field)?;
+        let x = field.memory();
+        let counts = [graph.points().len(), graph.targets().len()];
+        for (places, count) in [&sources, &targets].into_iter().zip(counts) {
+            check_places(places, count, x.dtype())?;
+        }
+        let harmonics = self.harmonics_at(graph, sources, targets)?;
+        self.finish(field, graph, harmonics)
+    }
+
+    /// The graph of a field, which is checked.
+    fn graph_of(&self, field: &Field) -> Result<Arc<PointGraph>, NnError> {
+        self.check_input(field)?;
+        check_number_type(NAME, field.memory(), &self.weight.val())?;
+        Ok(Arc::clone(field.domain().graph(NAME)?))
+    }
+
+    /// The harmonics along the edges times the factors of the aggregation, `[edges, harmonics]`,
+    /// as functions of the places.
+    fn harmonics_at(
+        &self,
+        graph: &PointGraph,
+        sources: Tensor<2>,
+        targets: Tensor<2>,
+    ) -> Result<Tensor<2>, NnError> {
+        let (device, dtype) = (sources.device(), sources.dtype());
+        let [seen, seeing] = graph.ends(&device);
+        let (edges, count) = (graph.edges().len(), self.maps.band.harmonics());
+        if edges == 0 {
+            return Ok(Tensor::zeros([0, count], (&device, dtype)));
+        }
+        let offsets = sources.select(0, seen) - targets.select(0, seeing);
+        let numbers: Vec<f64> = offsets.to_data().iter().collect();
+        if numbers.iter().any(|v| !v.is_finite()) {
+            return Err(refused(
+                "the distance along an edge is not finite; use finite places",
+            ));
+        }
+        // Value and derivatives by x and y.
+        let mut parts = [(); 3].map(|()| Vec::with_capacity(edges * count));
+        let factors = self.aggregation.factors(graph);
+        for (offset, factor) in numbers.chunks(2).zip(factors) {
+            for number in self.maps.band.sample_with_gradient([offset[0], offset[1]]) {
+                for (part, value) in parts.iter_mut().zip(number) {
+                    part.push(value * factor);
+                }
+            }
+        }
+        let [values, by_x, by_y] = parts.map(|part| {
+            Tensor::<2>::from_data(TensorData::new(part, [edges, count]), (&device, dtype))
+        });
+        // It is 0, with the derivative 1.
+        let moved = offsets.clone() - offsets.detach();
+        let along = |axis: usize| moved.clone().narrow(1, axis, 1);
+        Ok(values + by_x * along(0) + by_y * along(1))
+    }
+
+    /// From features and harmonics to the result.
+    fn finish(
+        &self,
+        field: Field,
+        graph: &PointGraph,
+        harmonics: Tensor<2>,
+    ) -> Result<Field, NnError> {
+        let domain = self.output_domain(field.domain())?;
+        let seen = self.aggregate(field.into_memory(), graph, harmonics);
+        let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
+        let y = match &self.bias {
+            Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
+            None => y,
+        };
+        Field::from_places(y, domain, self.output_type())
+    }
+
+    /// What every target sees, `[batch, target, harmonic · channel]`.
+    fn aggregate(&self, x: Tensor<3>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<3> {
+        let ([batch, _, channels], [edges, count]) = (x.dims(), harmonics.dims());
+        let (device, dtype) = (x.device(), x.dtype());
+        let targets = graph.targets().len();
+        let none = Tensor::zeros([batch, targets, count * channels], (&device, dtype));
+        if edges == 0 || batch == 0 {
+            return none;
+        }
+        let [seen, seeing] = graph.ends(&device);
+        let x: Tensor<4> = x.select(1, seen).unsqueeze_dim(2);
+        let messages = x * harmonics.reshape([1, edges, count, 1]);
+        let messages = messages.reshape([batch, edges, count * channels]);
+        none.select_assign(1, seeing, messages, IndexingUpdateOp::Add)
+    }
+}
+
+impl Layer for PointConv {
+    fn name(&self) -> String {
+        NAME.to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.maps.input
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.maps.output
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        let graph = &*self.graph_of(&field)?;
+        let harmonics = graph.harmonics(&self.maps.band);
+        let count = self.maps.band.harmonics();
+        let factors = self.aggregation.factors(graph);
+        let scaled = harmonics.chunks(count).zip(factors);
+        let scaled = scaled.flat_map(|(values, factor)| values.iter().map(move |v| v * factor));
+        let data = TensorData::new(scaled.collect(), [graph.edges().len(), count]);
+        let place = (&field.device(), field.memory().dtype());
+        let harmonics = Tensor::from_data(data, place);
+        self.finish(field, graph, harmonics)
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        let graph = domain.graph(NAME)?;
+        Ok(match graph.is_bipartite() {
+            true => PointGraph::new(graph.targets(), &[])?.into(),
+            false => domain.clone(),
+        })
+    }
+
+    fn parameters(&self) -> usize {
+        let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
+        self.maps.weights() + biases
+    }
+}
+
+fn check_places(places: &Tensor<2>, count: usize, dtype: DType) -> Result<(), NnError> {
+    if places.dims() != [count, 2] {
+        return Err(refused(&format!(
+            "places of the shape {:?}; pass [{count}, 2]",
+            places.dims()
+        )));
+    }
+    if places.dtype() != dtype {
+        return Err(refused(&format!(
+            "places in {:?} beside features in {dtype:?}; cast them",
+            places.dtype()
+        )));
+    }
+    Ok(())
+}
+
+fn refused(problem: &str) -> NnError {
+    NnError::Config {
+        at: "places of a point convolution".to_string(),
+        problem: problem.to_string(),
+    }
+}
