@@ -64,6 +64,10 @@ where
         super::same(self, other)
     }
 
+    fn order(&self) -> Option<usize> {
+        self.0.finite().map(|group| group.order())
+    }
+
     fn test_elements(&self) -> Vec<GroupElement> {
         if let Some(group) = planar(self) {
             let elements = group.test_elements().into_iter();
