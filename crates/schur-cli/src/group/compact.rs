@@ -2,8 +2,8 @@
 
 use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, Group, Parity, PlanarGroup, PlaneIsometry, Representation, SpatialGroup,
-    SpinRotations, SymmetryGroup, SymmetryIrrep,
+    FiniteSubgroup, Group, MathError, Parity, PlanarGroup, PlaneIsometry, Representation,
+    SpatialGroup, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 use serde::Serialize;
 
@@ -188,23 +188,24 @@ fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
 
 /// Twice the spin and the parity.
 fn spin_label(group: Compact, name: &str) -> Result<(usize, Option<Parity>)> {
-    let max = schur_math::SphericalHarmonics::MAX_DEGREE;
-    let (twice, parity) = match group {
-        Compact::Su2 => (SpinRotations.irrep(name)?.band(), None),
+    let max = SphericalHarmonics::MAX_DEGREE;
+    let found = match group {
+        Compact::Su2 => SpinRotations.irrep(name).map(|irrep| (irrep.band(), None)),
         _ => {
-            let irrep = space(group).irrep(name)?;
-            (2 * irrep.band(), irrep.parity())
+            let irrep = space(group).irrep(name);
+            irrep.map(|irrep| (2 * irrep.band(), irrep.parity()))
         }
     };
-    // Twice the largest degree is the largest result.
-    if twice > max {
-        return fail(format!(
+    match found {
+        // Twice the largest degree is the largest result.
+        Ok((twice, parity)) if twice <= max => Ok((twice, parity)),
+        Ok(_) | Err(MathError::Degree { .. } | MathError::Spin { .. }) => fail(format!(
             "the irrep {name} of {} is too large; take degrees to {}",
             group.name(),
             max / 2
-        ));
+        )),
+        Err(error) => Err(error.into()),
     }
-    Ok((twice, parity))
 }
 
 #[derive(Serialize)]

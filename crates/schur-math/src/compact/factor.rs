@@ -282,17 +282,18 @@ impl SymmetryIrrep for FactorIrrep {
 
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
         fn wrapped<I: SymmetryIrrep>(
-            (a, b): (&I, &I),
+            a: &I,
+            b: &I,
             wrap: fn(I) -> FactorIrrep,
         ) -> Result<Vec<Coupling<FactorIrrep>>, MathError> {
             let parts = a.couplings(b)?.into_iter();
             Ok(parts.map(|part| part.map(wrap)).collect())
         }
         match (self, other) {
-            (Self::Plane(a), Self::Plane(b)) => wrapped((a, b), Self::Plane),
-            (Self::Space(a), Self::Space(b)) => wrapped((a, b), Self::Space),
-            (Self::Spin(a), Self::Spin(b)) => wrapped((a, b), Self::Spin),
-            (Self::Finite(a), Self::Finite(b)) => wrapped((a, b), Self::Finite),
+            (Self::Plane(a), Self::Plane(b)) => wrapped(a, b, Self::Plane),
+            (Self::Space(a), Self::Space(b)) => wrapped(a, b, Self::Space),
+            (Self::Spin(a), Self::Spin(b)) => wrapped(a, b, Self::Spin),
+            (Self::Finite(a), Self::Finite(b)) => wrapped(a, b, Self::Finite),
             _ => {
                 let what = format!("the irrep {other}");
                 Err(foreign(what, &other.group(), &self.group()))

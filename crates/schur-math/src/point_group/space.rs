@@ -5,6 +5,7 @@ mod elements;
 mod frame;
 mod irrep;
 mod isotropic;
+mod mulliken;
 mod name;
 mod recognise;
 mod schoenflies;

@@ -122,12 +122,6 @@ impl<I: SymmetryIrrep> Representation<I> {
         ))
     }
 
-    /// The dual `g -> ρ(g⁻¹)ᵀ`, which for orthogonal matrices is `ρ` itself.
-    #[must_use]
-    pub fn dual(&self) -> Self {
-        self.clone()
-    }
-
     /// The `k`-th symmetric power, decomposed, in the basis of
     /// [`FiniteRepresentation::symmetric_power`](crate::FiniteRepresentation::symmetric_power).
     ///

@@ -78,7 +78,7 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
     // T(2) -> T(2): trace, identity, transposition.
     let config = tensors(&o3, "2 T(0) + 5 T(1) + 2 T(2)", "4 T(1) + 3 T(2)");
     layers.push((config, 20 + 2 * 3 + 3 * 6, 3));
-    let lorentz = LinearGroup::lorentz().unwrap();
+    let lorentz = LinearGroup::lorentz();
     let config = tensors(&lorentz, "T(0) + 3 T(1)", "2 T(0, 1) + T(1, 1)");
     layers.push((config, 6 + 1, 1));
     let config = tensors(

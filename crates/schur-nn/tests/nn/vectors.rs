@@ -40,7 +40,7 @@ pub(crate) fn tensors(group: &LinearGroup, text: &str) -> FieldType {
 }
 
 pub(crate) fn lorentz(text: &str) -> FieldType {
-    tensors(&LinearGroup::lorentz().unwrap(), text)
+    tensors(&LinearGroup::lorentz(), text)
 }
 
 /// Types of orthogonal representations, and whether every block is permuted.

@@ -274,7 +274,7 @@ impl SymmetryGroup for SpatialGroup {
         if let Some(found) = SpatialIrrep::parse(self, name) {
             return found;
         }
-        let known: Vec<String> = self.irreps(1)?.iter().map(ToString::to_string).collect();
+        let known: Vec<String> = self.irreps(2)?.iter().map(ToString::to_string).collect();
         let more = if self.finite().is_some() { "" } else { ", …" };
         Err(unknown_irrep(
             self,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::isotropic::Degree;
+use super::mulliken;
 use super::{Schoenflies, SpatialGroup};
 use crate::continuous::Parity;
 use crate::error::MathError;
@@ -17,7 +18,7 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, check_irrep};
 ///
 /// | group | irreps |
 /// |---|---|
-/// | finite | those of the abstract group, as [`irreps`](crate::irreps) lists them |
+/// | finite | those of the abstract group, as [`irreps`](crate::irreps) lists them, with the symbols of Mulliken: `A1g`, `B2u`, `Eg`, `T1u`, `A''`, … |
 /// | `SO(2)`; `O(2)`, `cone` | those of SO(2) and O(2): `A`, `E1`, … and `A1`, `A2`, `E1`, … |
 /// | `cylinder`, `full cylinder` | those with `g` (even) or `u` (odd under the inversion) behind |
 /// | `SO(3)`, `O(3)` | the degrees `l`, of dimension `2l + 1`: `0`, `1`, …; in O(3) with the sign of the inversion, `0+`, `0-`, `1+`, … |
@@ -127,7 +128,8 @@ impl SpatialIrrep {
 
     /// The irrep with a name, as it is displayed; `None` if there is none.
     ///
-    /// In place of `g` and `u` a name may end in ` x A` and ` x B`, the irreps of the inversion
+    /// Irreps of finite groups are found by the names of the abstract group too. In place of `g`
+    /// and `u` a name of the cylinders may end in ` x A` and ` x B`, the irreps of the inversion
     /// as a group of its own.
     pub(super) fn parse(group: &SpatialGroup, name: &str) -> Option<Result<Self, MathError>> {
         let of = |kind| Self::of(group, kind);
@@ -148,7 +150,14 @@ impl SpatialIrrep {
             let degree = Degree::parse(name, has_inversion)?;
             return Some(degree.map(|degree| of(Kind::Isotropic(degree))));
         }
-        let found = place_of(group.finite_irreps(), name)?;
+        let all = group.finite_irreps();
+        // E1 may be said where there is no E2.
+        let short = name.replacen("E1", "E", 1);
+        let symbols = all.iter().map(|irrep| mulliken::symbol(group, irrep));
+        let mut symbols = symbols.map(|symbol| symbol.unwrap_or_default());
+        let found =
+            symbols.position(|symbol| !symbol.is_empty() && (symbol == name || symbol == short));
+        let found = found.or_else(|| place_of(all, name))?;
         Some(Ok(of(Kind::Finite(found))))
     }
 
@@ -333,7 +342,13 @@ impl SymmetryIrrep for SpatialIrrep {
 impl fmt::Display for SpatialIrrep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Finite(_) => f.write_str(self.finite().map_or("", Irrep::name)),
+            Kind::Finite(_) => {
+                let irrep = self.abstract_irrep();
+                match mulliken::symbol(&self.group, irrep) {
+                    Some(symbol) => f.write_str(&symbol),
+                    None => f.write_str(irrep.name()),
+                }
+            }
             Kind::Isotropic(irrep) => irrep.fmt(f),
             Kind::Axial(irrep, parity) => {
                 irrep.fmt(f)?;
