@@ -71,17 +71,20 @@ struct LayerReport {
     /// For every element of `elements`: why it can't be exact, if so.
     breaks: Vec<Option<String>>,
     /// From the image up to and including this layer, for every element of `between`, on sums of
-    /// Gaussians and inside the disc; empty inside branches.
-    between: Vec<f64>,
+    /// Gaussians and inside the disc; empty inside branches, null where no pixel is in the disc.
+    between: Vec<Option<f64>>,
     /// From the image up to here, at every angle of `outside`, of features pooled over the group;
     /// empty inside branches.
     outside: Vec<f64>,
 }
 
 /// The index and the value of the largest number, or of the first that is none.
-fn worst(errors: &[f64]) -> Option<(usize, f64)> {
+fn worst(errors: impl IntoIterator<Item = impl Into<Option<f64>>>) -> Option<(usize, f64)> {
     let larger = |a: (usize, f64), b: (usize, f64)| if b.1 <= a.1 || a.1.is_nan() { a } else { b };
-    errors.iter().copied().enumerate().reduce(larger)
+    let known = errors.into_iter().map(Into::into).enumerate();
+    known
+        .filter_map(|(i, error)| Some((i, error?)))
+        .reduce(larger)
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
@@ -134,7 +137,7 @@ fn text(report: &Report) -> String {
     );
     line!(
         out,
-        "   {:<22} {:>7} {:>8} {:<7} {:>7} {:>8} {:<7} {:>7}",
+        "  {:<24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
         "layer",
         "input",
         "exact",
@@ -155,8 +158,8 @@ exact    each layer alone, in 64 bits, at what moves pixels to pixels; the
 32 bits  the same in the numbers that the network computes with: round-off
 between  from the image to the layer, at elements that move pixels between
          pixels; on sums of Gaussians, in the disc, features interpolated
-outside  the same at rotations that are not in the group, mean of {}; features
-         pooled over the group
+outside  the same at rotations that are not in the group, mean of {};
+         features pooled over the group
 !        not exact",
         report.bound,
         match report.outside.len() {
@@ -200,7 +203,8 @@ fn element_lines(out: &mut String, report: &Report) {
             of_layers(element),
         );
     }
-    for (name, error) in report.between.iter().zip(&report.network.between) {
+    let measured = report.between.iter().zip(&report.network.between);
+    for (name, error) in measured.filter_map(|(name, error)| Some((name, (*error)?))) {
         line!(
             out,
             "   {name:<12} {error:>8.4} measured, between the pixels"
@@ -222,34 +226,37 @@ fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
         None => &layer.name,
     };
     let name = format!("{} {name}", layer.place);
-    let at = |errors: &[f64], names: &[String]| match worst(errors) {
+    let at = |worst: Option<(usize, f64)>, names: &[String]| match worst {
         Some((element, error)) if error != 0.0 => names[element].clone(),
         _ => "-".to_string(),
     };
-    let exact = |errors: &[f64]| match worst(errors) {
+    let exact = |worst: Option<(usize, f64)>| match worst {
         Some((_, error)) => format!("{error:.1e}"),
         None => "-".to_string(),
     };
-    let measured =
-        |error: Option<f64>| error.map_or("-".to_string(), |error| format!("{error:.4}"));
+    let measured = |error: Option<f64>| match error {
+        Some(error) => format!("{error:.4}"),
+        None => "-".to_string(),
+    };
+    let of = |errors: &[f64]| worst(errors.iter().copied());
+    let between = worst(layer.between.iter().copied());
     let mean = |errors: &[f64]| {
         let sum: f64 = errors.iter().sum();
         (!errors.is_empty()).then(|| sum / errors.len() as f64)
     };
     line!(
         out,
-        "{} {name:<23} {:>7} {:>8} {:<7} {:>7} {:>8} {:<7} {:>7}",
-        if layer.is_exact(report.bound) {
-            " "
-        } else {
-            "!"
+        "{} {name:<24.24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+        match layer.is_exact(report.bound) {
+            true => " ",
+            false => "!",
         },
         format!("{}x{}", layer.height, layer.width),
-        exact(&layer.errors),
-        at(&layer.errors, &report.elements),
-        exact(&layer.round_off),
-        measured(worst(&layer.between).map(|(_, error)| error)),
-        at(&layer.between, &report.between),
+        exact(of(&layer.errors)),
+        at(of(&layer.errors), &report.elements),
+        exact(of(&layer.round_off)),
+        measured(between.map(|(_, error)| error)),
+        at(between, &report.between),
         measured(mean(&layer.outside)),
     );
 }

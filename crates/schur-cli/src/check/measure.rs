@@ -50,9 +50,6 @@ pub(super) fn all(
         (layer.between, layer.outside) = (between, outside);
     }
     let last = layers.last();
-    let of_last = |errors: fn(&LayerReport) -> &Vec<f64>| {
-        last.map_or(Vec::new(), |layer| errors(layer).clone())
-    };
     let mut whole = LayerReport {
         place: String::new(),
         name: "whole network".to_string(),
@@ -67,8 +64,8 @@ pub(super) fn all(
         round_off: Vec::new(),
         round_off_bound: 0.0,
         breaks: vec![None; elements.exact.len()],
-        between: of_last(|layer| &layer.between),
-        outside: of_last(|layer| &layer.outside),
+        between: last.map_or(Vec::new(), |layer| layer.between.clone()),
+        outside: last.map_or(Vec::new(), |layer| layer.outside.clone()),
     };
     let networks: [&dyn Layer; 3] = [network, single, &double];
     whole.measure(networks, &input, &elements.exact)?;
@@ -209,8 +206,13 @@ fn images(
 /// For every layer and every element between the pixels the defect from the image up to the
 /// layer, `‖L(g x) - g L(x)‖ / ‖L(x)‖`. Images are moved without interpolation; what acts on
 /// features interpolates, which is part of the number, and they are compared in the disc that
-/// stays inside the grid. 0 where a restriction has given the element up.
-fn between(network: &Network, side: usize, elements: &[GroupElement]) -> Result<Vec<Vec<f64>>> {
+/// stays inside the grid. None where a restriction has given the element up, or where no pixel lies
+/// in the disc, as on 2 x 2.
+fn between(
+    network: &Network,
+    side: usize,
+    elements: &[GroupElement],
+) -> Result<Vec<Vec<Option<f64>>>> {
     let mut still = moved_blobs(network, side, &PlaneIsometry::IDENTITY)?;
     let moved = elements.iter().filter_map(GroupElement::plane);
     let moved = moved.map(|g| moved_blobs(network, side, g));
@@ -221,16 +223,18 @@ fn between(network: &Network, side: usize, elements: &[GroupElement]) -> Result<
         for field in &mut moved {
             *field = layer.forward(field.clone())?;
         }
-        let error = |(g, of_moved): (&GroupElement, &Field)| -> Result<f64> {
-            if !kept(still.field_type(), g) {
-                return Ok(0.0);
+        let inside = inside(&still);
+        let nothing = inside.clone().sum().into_scalar::<f64>() == 0.0;
+        let error = |(g, of_moved): (&GroupElement, &Field)| -> Result<Option<f64>> {
+            if nothing || !kept(still.field_type(), g) {
+                return Ok(None);
             }
             let expected = still.transform_interpolated(g)?;
-            let inside = inside(&expected);
-            Ok(relative_distance(
+            let inside = inside.clone();
+            Ok(Some(relative_distance(
                 &(of_moved.memory().clone() * inside.clone()),
                 &(expected.into_memory() * inside),
-            ))
+            )))
         };
         errors.push(
             elements

@@ -47,7 +47,7 @@ impl Report {
                 named(&self.elements)
             ),
         };
-        let Some((element, error)) = worst(&self.network.between) else {
+        let Some((element, error)) = worst(self.network.between.iter().copied()) else {
             return exact + ".";
         };
         let omitted = match self.omitted {
@@ -75,11 +75,11 @@ impl Report {
             "" => "the whole network".to_string(),
             place => format!("layer {place}"),
         };
-        let (errors, bits) = match worst(&first.errors) {
+        let (errors, bits) = match worst(first.errors.iter().copied()) {
             Some((_, error)) if error <= self.bound => (&first.round_off, 32),
             _ => (&first.errors, 64),
         };
-        let (element, error) = worst(errors).unwrap_or_default();
+        let (element, error) = worst(errors.iter().copied()).unwrap_or_default();
         format!(
             "FAILED: {what} is off by {error:.1e} in {bits} bits at {} of {}{}",
             self.elements[element],
