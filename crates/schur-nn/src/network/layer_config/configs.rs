@@ -29,7 +29,7 @@ mod pools;
 
 pub(in crate::network) use composed::places;
 pub use composed::{Branch, Labelled};
-pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv};
+pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv, Linear, PointConv};
 pub use nonlinearities::{
     Concatenated, Fourier, Gated, MaxOut, NormNonlinearity, Pointwise, TensorProduct, VectorField,
 };
@@ -45,7 +45,7 @@ use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.
-pub(super) const NAMES: [(&str, Read); 31] = [
+pub(super) const NAMES: [(&str, Read); 33] = [
     reader::<AdaptiveMaxPool>(),
     reader::<Attention>(),
     reader::<BlurPool>(),
@@ -63,12 +63,14 @@ pub(super) const NAMES: [(&str, Read); 31] = [
     reader::<ImplicitConv>(),
     reader::<Induction>(),
     reader::<Labelled>(),
+    reader::<Linear>(),
     reader::<Mask>(),
     reader::<MaxOut>(),
     reader::<Norm>(),
     reader::<NormMaxPool>(),
     reader::<NormNonlinearity>(),
     reader::<NormPool>(),
+    reader::<PointConv>(),
     reader::<Pointwise>(),
     reader::<Pool>(),
     reader::<Resize>(),
