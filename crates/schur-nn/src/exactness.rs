@@ -80,9 +80,12 @@ pub fn sliding_window(
             if from.windows(window, reversed) == to.windows(window, false) {
                 return None;
             }
-            // Of one geometry along both axes the reason is that of a mirror.
+            // Of one geometry along both axes the reason is that of a mirror. On squares both axes
+            // have it, and the first is named.
             if reversed && from == to {
-                return Some(from.explain(window));
+                let first = Axis::new("height", height, geometry, 1);
+                let named = if height == width { first } else { from };
+                return Some(named.explain(window));
             }
             Some(Inexactness {
                 reason: "kernel, stride, padding or dilation differ between height and width"
@@ -133,11 +136,15 @@ impl Axis {
     fn windows(&self, window: Window, reversed: bool) -> Vec<[i64; 3]> {
         let [size, extent, stride, padding] =
             [self.size, self.extent, self.stride, self.padding].map(|number| number as i64);
-        let ceil = matches!(window, Window::Pool { ceil: true, .. });
-        let mut count = (size + 2 * padding - extent).div_euclid(stride) + 1;
-        if ceil && self.remainder() > 0 && count * stride < size + padding {
-            count += 1;
-        }
+        // The rule of `schur_engine::pool::Windows`.
+        let rest = size + 2 * padding - extent;
+        let count = match window {
+            Window::Pool { ceil: true, .. } => {
+                let steps = (rest + stride - 1).div_euclid(stride);
+                steps + i64::from(steps * stride < size + padding)
+            }
+            _ => rest.div_euclid(stride) + 1,
+        };
         let place = |i: i64| {
             let (first, end) = (i * stride - padding, i * stride - padding + extent);
             let inside = |place: i64| place.clamp(0, size);

@@ -26,6 +26,7 @@ pub mod ops;
 pub mod symmetry;
 pub mod tolerance;
 
+mod affine;
 #[cfg(feature = "files")]
 mod atomic_file;
 mod axes;

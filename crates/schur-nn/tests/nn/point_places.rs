@@ -157,6 +157,7 @@ fn bipartite_graphs() {
     let device = Device::flex();
     let graph = onto_four();
     let all = [graph.points(), graph.targets()].concat();
+    let all: Vec<[f64; 2]> = all.into_iter().map(|[x, y, _]| [x, y]).collect();
     let edges = graph.edges().iter().map(|&(s, t)| (s, t + 9));
     let one = PointGraph::new(&all, &edges.collect::<Vec<_>>()).unwrap();
     for pair in PAIRS {

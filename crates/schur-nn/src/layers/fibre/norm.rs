@@ -9,6 +9,7 @@ use schur_engine::norm::{Centering, NormPlan};
 
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
+use crate::affine::Affine;
 use crate::export::{Graph, Unary, Value};
 use crate::field_type::require_orthogonal;
 use crate::group::AnyRepresentation;
@@ -225,9 +226,9 @@ impl FieldNorm {
         self.activation
     }
 
-    /// What the norm is with its running statistics: a factor and then a term per channel in
-    /// memory order. The channels of a field have one factor.
-    pub(crate) fn affine(&self) -> (Vec<f64>, Vec<f64>) {
+    /// What the norm is with its running statistics, channels in memory order. Those of a field
+    /// have one factor.
+    pub(crate) fn affine(&self) -> Affine<f64> {
         let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
         let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
         let mean = numbers(self.running_mean.value_sync());
@@ -252,9 +253,12 @@ impl FieldNorm {
                     }
                     first += block.multiplicity;
                 }
-                (scale, shift)
+                Affine { scale, shift }
             }
-            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
+            Method::Composed(normalizer) => {
+                let (scale, shift) = normalizer.of_channels(&factors, &mean, &beta);
+                Affine { scale, shift }
+            }
         }
     }
 
@@ -310,7 +314,7 @@ impl Layer for FieldNorm {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (scale, shift) = self.affine();
+        let Affine { scale, shift } = self.affine();
         let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
         let name = self.name();
         let y = graph.affine(x, single(scale), single(shift), &name);

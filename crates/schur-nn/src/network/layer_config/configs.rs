@@ -39,7 +39,7 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
-use super::{Read, reader};
+use super::{Read, Site, reader};
 use crate::field_type::Fields;
 use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
@@ -127,9 +127,10 @@ macro_rules! config {
 use config;
 
 /// The field type of a description, with the group of the fields that come in.
-fn fields_of(fields: &Fields, input: &FieldType) -> Result<FieldType, NnError> {
+fn fields_of(fields: &Fields, input: &FieldType, site: &mut Site) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    fields.of(input.planar("the fields of a network")?)
+    let group = input.planar("the fields of a network")?;
+    site.known.fields(fields, group)
 }

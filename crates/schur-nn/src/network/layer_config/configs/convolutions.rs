@@ -67,9 +67,12 @@ config! {
         #[serde(default, skip_serializing_if = "is_default")]
         initialisation: Initialisation,
     }
-    (this, input, site) => this.layer(input, site.next_seed())?.init(site.device())?,
+    (this, input, site) => {
+        let seed = site.next_seed();
+        this.layer(input, seed, site)?.init(site.device())?
+    },
     outline => {
-        let layer = this.layer(input, 0)?;
+        let layer = this.layer(input, 0, site)?;
         Outline { parameters: layer.parameters(&mut site.spaces)?, output: layer.output }
     }
 }
@@ -131,8 +134,13 @@ impl Conv {
         })
     }
 
-    fn layer(&self, input: &FieldType, seed: u64) -> Result<EquivariantConvConfig, NnError> {
-        let output = fields_of(&self.fields, input)?;
+    fn layer(
+        &self,
+        input: &FieldType,
+        seed: u64,
+        site: &mut Site,
+    ) -> Result<EquivariantConvConfig, NnError> {
+        let output = fields_of(&self.fields, input, site)?;
         check(self.kernel, self.stride, self.dilation)?;
         check_kernels("", self.kernels, self.cutoff, self.order)?;
         Ok(EquivariantConvConfig::new(input, &output, self.kernel)
@@ -166,7 +174,8 @@ config! {
         output_padding: usize,
     }
     (this, input, site) => {
-        let conv = this.conv.layer(input, site.next_seed())?;
+        let seed = site.next_seed();
+        let conv = this.conv.layer(input, seed, site)?;
         conv.init_transposed(this.output_padding, site.device())?
     }
 }
@@ -203,9 +212,12 @@ config! {
         #[serde(default = "gain")]
         gain: f64,
     }
-    (this, input, site) => this.layer(input, site.next_seed())?.init(site.device())?,
+    (this, input, site) => {
+        let seed = site.next_seed();
+        this.layer(input, seed, site)?.init(site.device())?
+    },
     outline => {
-        let layer = this.layer(input, 0)?;
+        let layer = this.layer(input, 0, site)?;
         Outline { parameters: layer.parameters(&mut site.spaces)?, output: layer.output }
     }
 }
@@ -229,8 +241,13 @@ impl From<Conv> for ImplicitConv {
 }
 
 impl ImplicitConv {
-    fn layer(&self, input: &FieldType, seed: u64) -> Result<ImplicitConvConfig, NnError> {
-        let output = fields_of(&self.fields, input)?;
+    fn layer(
+        &self,
+        input: &FieldType,
+        seed: u64,
+        site: &mut Site,
+    ) -> Result<ImplicitConvConfig, NnError> {
+        let output = fields_of(&self.fields, input, site)?;
         check(self.kernel, self.stride, self.dilation)?;
         let mut config = ImplicitConvConfig::new(input, &output, self.kernel)
             .with_stride(self.stride)
@@ -263,7 +280,7 @@ config! {
         gain: f64,
     }
     (this, input, site) => {
-        let config = EquivariantLinearConfig::new(input, &fields_of(&this.fields, input)?)?
+        let config = EquivariantLinearConfig::new(input, &fields_of(&this.fields, input, site)?)?
             .with_bias(this.bias)
             .with_gain(this.gain)
             .with_seed(site.next_seed());
@@ -306,7 +323,7 @@ config! {
         in_range("neighbours", this.neighbours, 1, MAX_NEIGHBOURS)?;
         in_range("rings", this.rings, 1, MAX_KERNEL)?;
         let band = KernelBand::for_points(this.radius, this.rings)?;
-        let config = PointConvConfig::new(input, &fields_of(&this.fields, input)?, &band)
+        let config = PointConvConfig::new(input, &fields_of(&this.fields, input, site)?, &band)
             .with_aggregation(this.aggregation)
             .with_groups(this.groups)
             .with_bias(this.bias)
@@ -338,7 +355,7 @@ config! {
 
 impl Attention {
     fn layer(&self, input: &FieldType, site: &mut Site) -> Result<crate::SelfAttention, NnError> {
-        let head = fields_of(&self.head, input)?;
+        let head = fields_of(&self.head, input, site)?;
         let mut config = attention::SelfAttentionConfig::new(input, &head, self.heads)
             .with_seed(site.next_seed());
         if let Some(radius) = self.radius {
