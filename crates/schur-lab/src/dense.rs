@@ -1,4 +1,4 @@
-//! Small dense matrices, row-major, and random ones.
+//! Vectors, random ones, and a solver for small systems.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -21,22 +21,6 @@ impl Random {
     pub(crate) fn vector(&mut self, length: usize) -> Vec<f64> {
         (0..length).map(|_| self.uniform()).collect()
     }
-}
-
-/// `A B`, where `A` has `inner` columns.
-pub(crate) fn product(a: &[f64], b: &[f64], inner: usize) -> Vec<f64> {
-    let columns = b.len() / inner;
-    let mut product = vec![0.0; a.len() / inner * columns];
-    for (row, out) in a.chunks(inner).zip(product.chunks_mut(columns)) {
-        for (&factor, line) in row.iter().zip(b.chunks(columns)) {
-            if factor != 0.0 {
-                for (sum, value) in out.iter_mut().zip(line) {
-                    *sum += factor * value;
-                }
-            }
-        }
-    }
-    product
 }
 
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
@@ -94,7 +78,7 @@ mod tests {
         let mut a = factor.times(&factor.transposed()).into_values();
         (0..5).for_each(|i| a[6 * i] += 1.0);
         let x = random.vector(5);
-        let b = product(&a, &x, 5);
+        let b = Matrix::new(5, 5, a.clone()).unwrap().apply(&x);
         assert!(relative_difference(&solve_positive(a, b), &x) < EXACT_F64);
     }
 }

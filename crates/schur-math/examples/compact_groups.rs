@@ -7,8 +7,8 @@
 use std::time::Instant;
 
 use schur_math::{
-    CompactGroup, CompactHomomorphism, MathError, Representation, SpaceRotations, SpatialGroup,
-    SpectralField, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    CompactGroup, CompactHomomorphism, MathError, Representation, SpatialGroup, SpectralField,
+    SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
 fn main() -> Result<(), MathError> {
@@ -20,20 +20,21 @@ fn main() -> Result<(), MathError> {
     }
     let icosahedron = SpatialGroup::parse("Ih")?;
     timed("degree 20 in the icosahedral group Ih", || {
-        let inclusion = CompactHomomorphism::in_o3(&icosahedron)?;
-        let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20+")?);
+        let inclusion = CompactHomomorphism::of_space(&icosahedron, &SpatialGroup::o3())?;
+        let rho = Representation::irreducible(&SpatialGroup::o3().irrep("20+")?);
         Ok(rho.restricted_along(&inclusion)?.to_string())
     })?;
     timed("degree 20 in the cone", || {
-        let rho = Representation::irreducible(&SpaceRotations::O3.irrep("20-")?);
-        let cone = CompactHomomorphism::cone()?;
+        let rho = Representation::irreducible(&SpatialGroup::o3().irrep("20-")?);
+        let cone =
+            CompactHomomorphism::of_space(&SpatialGroup::parse("cone")?, &SpatialGroup::o3())?;
         Ok(format!(
             "{} irreps",
             rho.restricted_along(&cone)?.parts().len()
         ))
     })?;
     timed("products of all irreps of SO(3) to degree 8", || {
-        let irreps = SpaceRotations::SO3.irreps(8)?;
+        let irreps = SpatialGroup::so3().irreps(8)?;
         let mut copies = 0;
         for a in &irreps {
             for b in &irreps {
@@ -47,16 +48,18 @@ fn main() -> Result<(), MathError> {
         Ok(format!("{} isometries", spin.couplings(&spin)?.len()))
     })?;
     timed("fourth symmetric power of vectors in SO(3)", || {
-        let vector = Representation::irreducible(&SpaceRotations::SO3.irrep("1")?);
+        let vector = Representation::irreducible(&SpatialGroup::so3().irrep("1")?);
         Ok(vector.symmetric_power(4)?.to_string())
     })?;
     timed("functions on SO(3) to degree 6", || {
-        let field = SpectralField::regular(&SpaceRotations::SO3, 6)?;
+        let field = SpectralField::regular(&SpatialGroup::so3(), 6)?;
         let points = field.grid().points().len();
         Ok(format!("{} coefficients, {points} points", field.dim()))
     })?;
     timed("functions on the sphere to degree 15", || {
-        let field = SpectralField::quotient(&CompactHomomorphism::axial()?, 15)?;
+        let axis = SpatialGroup::parse("SO(2)")?;
+        let inside = CompactHomomorphism::of_space(&axis, &SpatialGroup::so3())?;
+        let field = SpectralField::quotient(&inside, 15)?;
         let points = field.grid().points().len();
         Ok(format!("{} coefficients, {points} points", field.dim()))
     })

@@ -1,7 +1,4 @@
-//! Compact groups as values: their elements, irreps, representations and spectral fields.
-//!
-//! [`SymmetryGroup`] and [`SymmetryIrrep`] are what every group here can do, finite ones
-//! included; all constructions are written once, for any of them.
+//! SU(2), products of groups, homomorphisms, and functions on compact groups.
 
 mod factor;
 mod finite;
@@ -12,7 +9,6 @@ mod parse;
 mod product;
 mod product_coupling;
 mod product_irrep;
-mod space;
 mod spectral;
 mod spin;
 
@@ -20,6 +16,5 @@ pub use factor::{Factor, FactorElement, FactorIrrep};
 pub use group::{CompactGroup, ProductElement};
 pub use homomorphism::CompactHomomorphism;
 pub use product_irrep::ProductIrrep;
-pub use space::SpaceRotations;
 pub use spectral::SpectralField;
 pub use spin::SpinRotations;

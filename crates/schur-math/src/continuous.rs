@@ -1,12 +1,12 @@
-//! Real irreps of the compact groups of the plane and of space, and their restriction to
-//! finite subgroups.
+//! Elements of O(2), O(3) and SU(2), finite groups made of them, and the irreps of SU(2).
 
 mod element;
-mod space_irrep;
+mod parity;
 mod spin_irrep;
 mod subgroup;
 
 pub use element::CompactElement;
-pub use space_irrep::{Parity, SpaceIrrep};
+pub(crate) use element::of_compact_elements;
+pub use parity::Parity;
 pub use spin_irrep::SpinIrrep;
 pub use subgroup::FiniteSubgroup;

@@ -39,8 +39,8 @@ pub enum MathError {
     /// A compact group's name that is not understood.
     #[error(
         "unknown compact group {name:?}; write SO(2), O(2), SO(3), O(3), SU(2), axial, dihedral, \
-         cone, cylinder or full cylinder, a finite group such as D4, or a product such as \
-         SO(2) x C2"
+         cone, cylinder or full cylinder, a finite group such as D4, a point group of space such as \
+         C3v, or a product such as SO(2) x C2"
     )]
     UnknownCompactGroup {
         /// The name as given.

@@ -131,12 +131,6 @@ impl FiniteRepresentation {
         elements.all(|g| self.permutation(g).is_some_and(fixes_all))
     }
 
-    /// Whether every matrix is orthogonal: always, since constructors check it. Then norms are
-    /// invariant.
-    pub fn is_orthogonal(&self) -> bool {
-        true
-    }
-
     /// Where a permutation representation sends the basis vectors: entry `j` is the `i` with
     /// `ρ(g) e_j = e_i`. `None` unless [`is_permutation`](Self::is_permutation).
     pub fn permutation(&self, g: Element) -> Option<&[usize]> {

@@ -18,10 +18,10 @@ use crate::symmetry::SymmetryIrrep;
 /// ```
 ///
 /// ```
-/// use schur_math::{IntertwinerBasis, Representation, SpaceIrrep};
+/// use schur_math::{IntertwinerBasis, Representation, SpatialIrrep};
 ///
 /// // Vectors and 3 x 3 matrices: the cross product is the only linear map of rotations.
-/// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+/// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
 /// let basis = IntertwinerBasis::new(&vector.tensor_product(&vector)?, &vector)?;
 /// assert_eq!((basis.dim(), basis.matrix(0).rows(), basis.matrix(0).cols()), (1, 9, 3));
 /// # Ok::<(), schur_math::MathError>(())

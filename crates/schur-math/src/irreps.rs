@@ -178,14 +178,7 @@ pub fn irreps(group: &Group) -> Vec<Irrep> {
 /// If the group has no such irrep.
 pub fn irrep(group: &Group, name: &str) -> Result<Irrep, MathError> {
     let mut all = irreps(group);
-    let planes = all.iter().filter(|irrep| irrep.representation.dim() == 2);
-    let is_alias = name == "E" && all.iter().all(|irrep| irrep.name() != "E");
-    let wanted = if is_alias && planes.count() == 1 {
-        "E1"
-    } else {
-        name
-    };
-    if let Some(index) = all.iter().position(|irrep| irrep.name() == wanted) {
+    if let Some(index) = place_of(&all, name) {
         return Ok(all.swap_remove(index));
     }
     let known: Vec<&str> = all.iter().map(Irrep::name).collect();
@@ -194,6 +187,18 @@ pub fn irrep(group: &Group, name: &str) -> Result<Irrep, MathError> {
         name: name.to_string(),
         known: known.join(", "),
     })
+}
+
+/// The place of a name in the list of all irreps of a group.
+pub(crate) fn place_of(all: &[Irrep], name: &str) -> Option<usize> {
+    let planes = all.iter().filter(|irrep| irrep.representation.dim() == 2);
+    let is_alias = name == "E" && all.iter().all(|irrep| irrep.name() != "E");
+    let wanted = if is_alias && planes.count() == 1 {
+        "E1"
+    } else {
+        name
+    };
+    all.iter().position(|irrep| irrep.name() == wanted)
 }
 
 /// The one-dimensional irrep with the given values at `r` and `s`.

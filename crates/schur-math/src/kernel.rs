@@ -18,7 +18,7 @@ mod union;
 mod zernike;
 
 pub use band::KernelBand;
-pub use basis::{KernelAttributes, KernelBasis, KernelSample};
+pub use basis::{KernelAttributes, KernelBasis};
 pub use coefficient::HarmonicCoefficient;
 pub use differential::{DerivativeTerm, DifferentialBasis, GaussianDerivatives};
 pub use implicit::ImplicitKernelBasis;

@@ -18,11 +18,19 @@
 //!
 //! # Where to start
 //!
-//! [`PlanarGroup`] is a group, [`PlanarRepresentation`] how the values of a field transform,
-//! [`LatticeKernelBasis`] and [`SteerableKernelBasis`] are the kernels that commute with it,
-//! [`Matrix`] is what all of them are made of, and [`MathError`] says what went wrong. Other groups
-//! are [`SymmetryGroup`]s, with [`Representation`]s of the same kind; [`Group`] is any finite one.
-//! [`laws`] checks, [`oracle`] solves the slow way.
+//! | name | what it is |
+//! |---|---|
+//! | [`PlanarGroup`], [`SpatialGroup`] | a group that acts on the plane or on space |
+//! | [`Group`] | any finite group |
+//! | [`Representation`] | how the values of a field transform under any of them |
+//! | [`PlanarRepresentation`], [`SpatialRepresentation`] | that, with the constructions of the plane and of space |
+//! | [`LatticeKernelBasis`] | all kernels on pixels or voxels that commute with a group |
+//! | [`SteerableKernelBasis`] | all kernels on the plane that do, in a band of frequencies |
+//! | [`IntertwinerBasis`] | all matrices that do |
+//! | [`Matrix`], [`MathError`] | what all are made of, and what can go wrong |
+//!
+//! [`SymmetryGroup`] and [`PointGroup`] say what a group is, for groups of your own. [`laws`]
+//! checks, [`oracle`] solves the slow way.
 //!
 //! # Example
 //!
@@ -77,7 +85,7 @@ mod representation;
 
 // What groups do to pixels, voxels and filters, and the kernels that commute with that.
 mod action;
-mod hierarchy;
+pub mod hierarchy;
 mod kernel;
 mod lattice;
 
@@ -88,38 +96,57 @@ mod linear_group;
 pub mod laws;
 pub mod oracle;
 
-pub use action::FiniteAction;
-pub use cayley::CayleyTable;
-pub use characters::{Character, CharacterTable};
+// Groups: what one is, of the plane, of space, finite, SU(2), products.
 pub use compact::{
     CompactGroup, CompactHomomorphism, Factor, FactorElement, FactorIrrep, ProductElement,
-    ProductIrrep, SpaceRotations, SpectralField, SpinRotations,
+    ProductIrrep, SpinRotations,
 };
-pub use continuous::{CompactElement, FiniteSubgroup, Parity, SpaceIrrep, SpinIrrep};
-pub use error::MathError;
-pub use finite_representation::FiniteRepresentation;
 pub use group::{
     Element, Family, Group, GroupDefinition, Homomorphism, Inclusion, MatrixGroup,
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
 };
-pub use harmonics::{CircularHarmonics, SphericalHarmonics};
-pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
+pub use point_group::plane::PlanarGroup;
+pub use point_group::{PointGroup, Schoenflies, SpatialGroup};
+pub use symmetry::{ElementOf, SymmetryGroup};
+
+// Their elements, and finite groups of them.
+pub use continuous::{CompactElement, FiniteSubgroup};
+pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
+
+// Their irreps and representations, and the maps between two.
+pub use continuous::{Parity, SpinIrrep};
+pub use finite_representation::FiniteRepresentation;
 pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
+pub use point_group::SpatialIrrep;
+pub use point_group::plane::PlanarIrrep;
+pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
+pub use symmetry::{Coupling, SymmetryIrrep};
+
+// Kernels that commute with a group.
 pub use kernel::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
-    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry, KernelSample,
+    ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry,
     LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
     unit_length,
 };
+
+// What a group does to pixels, voxels and feature maps.
+pub use action::FiniteAction;
 pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
+
+// Groups of matrices by their generators, and invariant tensors.
 pub use linear_group::{
     InvariantTensors, LinearGroup, TensorMaps, TensorTerm, TensorType, rubik_turns,
 };
+
+// Functions on groups and spheres, tables of groups.
+pub use cayley::CayleyTable;
+pub use characters::{Character, CharacterTable};
+pub use compact::SpectralField;
+pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+
+// Numbers.
+pub use error::MathError;
 pub use matrix::Matrix;
 pub use num_complex::Complex64;
-pub use point_group::plane::{PlanarGroup, PlanarIrrep};
-pub use point_group::{PointGroup, Schoenflies, SpatialGroup, SpatialIrrep};
-pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
-pub use rotation::{EulerZyz, PlaneIsometry, SpaceIsometry, UnitQuaternion};
-pub use symmetry::{Coupling, ElementOf, SymmetryGroup, SymmetryIrrep};

@@ -1,5 +1,7 @@
-//! Dense linear algebra for the oracle: null spaces, orthonormal bases, distances of spans.
+//! What is solved with matrices and vectors: null spaces of lists of equations, orthonormal
+//! bases, eigenvectors, inverses.
 
+use crate::matrix::Matrix;
 use crate::tolerance::{INDEPENDENCE, NULL_SPACE_PIVOT, SINGULAR_PIVOT};
 
 /// An orthonormal basis of the solutions of `A x = 0`, by Gauss-Jordan elimination with full
@@ -112,33 +114,32 @@ pub(crate) fn remainder(vector: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
 
 /// Eigenvalues of a symmetric matrix in ascending order, with orthonormal eigenvectors, by the
 /// cyclic method of Jacobi (Golub and Van Loan 2013, section 8.5).
-pub(crate) fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f64>>) {
-    let mut vectors: Vec<Vec<f64>> = (0..n)
-        .map(|i| (0..n).map(|j| f64::from(u8::from(i == j))).collect())
-        .collect();
-    let total = norm(&a);
+pub(crate) fn symmetric_eigen(mut a: Matrix) -> (Vec<f64>, Vec<Vec<f64>>) {
+    let n = a.rows();
+    let mut vectors = Matrix::identity(n);
+    let total = norm(a.values());
     // Convergence is quadratic; a dozen sweeps suffice in practice.
     for _ in 0..64 {
         let mut off = 0.0f64;
         for p in 0..n {
             for q in p + 1..n {
-                off = off.max(a[p * n + q].abs());
-                if a[p * n + q].abs() <= f64::EPSILON * total * f64::EPSILON {
+                off = off.max(a[(p, q)].abs());
+                if a[(p, q)].abs() <= f64::EPSILON * total * f64::EPSILON {
                     continue;
                 }
-                let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * a[p * n + q]);
+                let theta = (a[(q, q)] - a[(p, p)]) / (2.0 * a[(p, q)]);
                 let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
                 let c = 1.0 / t.hypot(1.0);
                 let s = t * c;
                 for k in 0..n {
-                    let (x, y) = (a[k * n + p], a[k * n + q]);
-                    (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
+                    let (x, y) = (a[(k, p)], a[(k, q)]);
+                    (a[(k, p)], a[(k, q)]) = (c * x - s * y, s * x + c * y);
                 }
                 for k in 0..n {
-                    let (x, y) = (a[p * n + k], a[q * n + k]);
-                    (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
-                    let (x, y) = (vectors[p][k], vectors[q][k]);
-                    (vectors[p][k], vectors[q][k]) = (c * x - s * y, s * x + c * y);
+                    let (x, y) = (a[(p, k)], a[(q, k)]);
+                    (a[(p, k)], a[(q, k)]) = (c * x - s * y, s * x + c * y);
+                    let (x, y) = (vectors[(p, k)], vectors[(q, k)]);
+                    (vectors[(p, k)], vectors[(q, k)]) = (c * x - s * y, s * x + c * y);
                 }
             }
         }
@@ -147,19 +148,22 @@ pub(crate) fn symmetric_eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<Vec<f
         }
     }
     let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| a[i * n + i].total_cmp(&a[j * n + j]));
-    let values = order.iter().map(|&i| a[i * n + i]).collect();
-    (values, order.iter().map(|&i| vectors[i].clone()).collect())
+    order.sort_by(|&i, &j| a[(i, i)].total_cmp(&a[(j, j)]));
+    let values = order.iter().map(|&i| a[(i, i)]).collect();
+    (
+        values,
+        order.iter().map(|&i| vectors.row(i).to_vec()).collect(),
+    )
 }
 
-/// The inverse of a `dim x dim` matrix by Gauss-Jordan elimination with row pivoting; `None` if
-/// a pivot is negligible beside the largest entry.
-pub(crate) fn inverse(matrix: &[f64], dim: usize) -> Option<Vec<f64>> {
-    let largest = matrix.iter().fold(0.0f64, |m, v| m.max(v.abs()));
-    let mut rows: Vec<Vec<f64>> = matrix.chunks(dim).map(<[f64]>::to_vec).collect();
-    for (i, row) in rows.iter_mut().enumerate() {
-        row.extend((0..dim).map(|j| f64::from(u8::from(i == j))));
-    }
+/// The inverse of a square matrix by Gauss-Jordan elimination with row pivoting; `None` if a
+/// pivot is negligible beside the largest entry.
+pub(crate) fn inverse(matrix: &Matrix) -> Option<Matrix> {
+    let dim = matrix.rows();
+    let largest = matrix.values().iter().fold(0.0f64, |m, v| m.max(v.abs()));
+    let one = Matrix::identity(dim);
+    let row = |i| [matrix.row(i), one.row(i)].concat();
+    let mut rows: Vec<Vec<f64>> = (0..dim).map(row).collect();
     for column in 0..dim {
         let size = |row: &usize| rows[*row][column].abs();
         let pivot = (column..dim).max_by(|a, b| size(a).total_cmp(&size(b)))?;
@@ -169,7 +173,7 @@ pub(crate) fn inverse(matrix: &[f64], dim: usize) -> Option<Vec<f64>> {
         rows.swap(column, pivot);
         eliminate(&mut rows, column, column);
     }
-    Some(rows.iter().flat_map(|row| row[dim..].to_vec()).collect())
+    Some(Matrix::from_fn(dim, dim, |i, j| rows[i][dim + j]))
 }
 
 pub(crate) fn norm(vector: &[f64]) -> f64 {
@@ -201,9 +205,9 @@ mod tests {
 
     #[test]
     fn inverses() {
-        let shear = [0.0, 2.0, 1.0, 3.0];
-        assert_eq!(inverse(&shear, 2), Some(vec![-1.5, 1.0, 0.5, 0.0]));
-        assert_eq!(inverse(&[1.0, 2.0, 2.0, 4.0], 2), None);
+        let shear = Matrix::from([[0.0, 2.0], [1.0, 3.0]]);
+        assert_eq!(inverse(&shear), Some([[-1.5, 1.0], [0.5, 0.0]].into()));
+        assert_eq!(inverse(&[[1.0, 2.0], [2.0, 4.0]].into()), None);
     }
 
     #[test]

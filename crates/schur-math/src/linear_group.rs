@@ -18,6 +18,7 @@ pub use tensor_type::{TensorTerm, TensorType};
 
 use crate::error::MathError;
 use crate::linear::inverse;
+use crate::matrix::Matrix;
 
 /// A group of real `d x d` matrices, given by elements that generate it (*discrete* generators)
 /// and by elements of its Lie algebra.
@@ -102,13 +103,14 @@ impl LinearGroup {
                 return Err(wrong(problem, "give finite numbers"));
             }
             generators.push(if index < discrete.len() {
-                let inverse = inverse(matrix, dim).ok_or_else(|| {
+                let square = Matrix::from_values(dim, dim, matrix.clone());
+                let inverse = inverse(&square).ok_or_else(|| {
                     wrong(
                         "is not invertible".to_string(),
                         "give invertible matrices, or elements of the Lie algebra separately",
                     )
                 })?;
-                Generator::discrete(matrix, &inverse, dim)
+                Generator::discrete(matrix, inverse.values(), dim)
             } else {
                 Generator::algebra(matrix, dim)
             });

@@ -97,7 +97,7 @@ fn harmonic_character(isometry: &Matrix, degree: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::continuous::{Parity, SpaceIrrep};
+    use crate::continuous::Parity;
     use crate::rotation::{PlaneIsometry, SpaceIsometry};
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
             close(turned, expected);
             let mirrored = harmonic_character(&mirror.matrix().into(), degree);
             close(mirrored, f64::from(u8::from(degree == 0)));
-            let irrep = SpaceIrrep::o3(degree, Parity::of_degree(degree)).unwrap();
+            let irrep = SpatialIrrep::o3(degree, Parity::of_degree(degree)).unwrap();
             let space = harmonic_character(&g.matrix().into(), degree);
             close(space, irrep.character(&g).unwrap());
             // On the line: constants and x.

@@ -19,5 +19,5 @@ pub use euler::EulerZyz;
 pub(crate) use haar::uniform;
 pub use plane::PlaneIsometry;
 pub use quaternion::UnitQuaternion;
-pub(crate) use quaternion::unit;
+pub(crate) use quaternion::{generating_turns, unit};
 pub use space::SpaceIsometry;

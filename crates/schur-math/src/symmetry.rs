@@ -11,9 +11,9 @@ use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 
 /// A compact group as a value: [`Group`](crate::Group) (finite groups are compact),
-/// [`PlanarGroup`](crate::PlanarGroup), [`SpaceRotations`](crate::SpaceRotations),
-/// [`SpinRotations`](crate::SpinRotations), and [`CompactGroup`](crate::CompactGroup), which is
-/// any of them or a product, chosen by name.
+/// [`PlanarGroup`](crate::PlanarGroup), [`SpatialGroup`](crate::SpatialGroup),
+/// [`SpinRotations`](crate::SpinRotations), and [`CompactGroup`](crate::CompactGroup), a product
+/// of any of them.
 ///
 /// Irreps have a *band*: the frequency in SO(2) and O(2), the degree `l` in SO(3) and O(3),
 /// twice the spin in SU(2), 0 in finite groups, the largest of the factors' in products. In
@@ -218,9 +218,9 @@ pub type ElementOf<I> = <<I as SymmetryIrrep>::Group as SymmetryGroup>::Element;
 /// endomorphisms.
 ///
 /// ```
-/// use schur_math::{SpaceRotations, SymmetryGroup, SymmetryIrrep};
+/// use schur_math::{SpatialGroup, SymmetryGroup, SymmetryIrrep};
 ///
-/// let vector = SpaceRotations::O3.irrep("1-")?;
+/// let vector = SpatialGroup::o3().irrep("1-")?;
 /// let parts = vector.couplings(&vector)?;
 /// let names: Vec<String> = parts.iter().map(|part| part.irrep().to_string()).collect();
 /// assert_eq!(names, ["0+", "1+", "2+"]);

@@ -150,7 +150,7 @@ impl FieldType {
     /// use schur_math::LinearGroup;
     /// use schur_nn::FieldType;
     ///
-    /// let lorentz = LinearGroup::lorentz()?;
+    /// let lorentz = LinearGroup::lorentz();
     /// let events = FieldType::tensors(&lorentz, &"2 T(0) + 3 T(1)".parse()?)?;
     /// assert_eq!(events.to_string(), "O(1, 3): 2 T(0) + 3 T(1)");
     /// assert_eq!(events.channels(), 2 + 3 * 4);

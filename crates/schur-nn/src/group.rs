@@ -25,7 +25,7 @@ use crate::NnError;
 /// use schur_math::LinearGroup;
 /// use schur_nn::FieldType;
 ///
-/// let lorentz = FieldType::tensors(&LinearGroup::lorentz()?, &"2 T(1)".parse()?)?;
+/// let lorentz = FieldType::tensors(&LinearGroup::lorentz(), &"2 T(1)".parse()?)?;
 /// let (o13, c8) = (lorentz.group().clone(), FieldType::parse("C8: regular")?.group().clone());
 /// assert_eq!((o13.name(), c8.name()), ("O(1, 3)", "C8"));
 /// assert!(o13 != c8 && c8.planar().is_some() && o13.planar().is_none());

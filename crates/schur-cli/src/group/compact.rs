@@ -2,8 +2,8 @@
 
 use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, Group, Parity, PlanarGroup, PlaneIsometry, Representation, SpaceIrrep,
-    SpatialGroup, SymmetryGroup,
+    FiniteSubgroup, Group, MathError, Parity, PlanarGroup, PlaneIsometry, Representation,
+    SpatialGroup, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 use serde::Serialize;
 
@@ -163,52 +163,48 @@ fn tensor(group: Compact, names: &[String], json: bool) -> Result<String> {
     product.show(json)
 }
 
-/// Frequency and whether mirrors change the sign.
-fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
-    let plane = match group {
+/// SO(2), or O(2) for all others.
+fn plane(group: Compact) -> PlanarGroup {
+    match group {
         Compact::So2 => PlanarGroup::so2(),
         _ => PlanarGroup::o2(),
-    };
-    let irrep = plane.irrep(name)?;
-    Ok((irrep.frequency(), irrep.to_string() == "A2"))
+    }
+}
+
+/// SO(3), or O(3) for all others.
+fn space(group: Compact) -> SpatialGroup {
+    match group {
+        Compact::So3 => SpatialGroup::so3(),
+        _ => SpatialGroup::o3(),
+    }
+}
+
+/// Frequency and whether mirrors change the sign.
+fn plane_label(group: Compact, name: &str) -> Result<(usize, bool)> {
+    let irrep = plane(group).irrep(name)?;
+    let frequency = irrep.frequency();
+    Ok((frequency, frequency == 0 && !irrep.is_trivial()))
 }
 
 /// Twice the spin and the parity.
 fn spin_label(group: Compact, name: &str) -> Result<(usize, Option<Parity>)> {
-    let known = match group {
-        Compact::O3 => "0+, 0-, 1+, 1-, …",
-        Compact::Su2 => "0, 1/2, 1, 3/2, …",
-        _ => "0, 1, 2, …",
+    let max = SphericalHarmonics::MAX_DEGREE;
+    let found = match group {
+        Compact::Su2 => SpinRotations.irrep(name).map(|irrep| (irrep.band(), None)),
+        _ => {
+            let irrep = space(group).irrep(name);
+            irrep.map(|irrep| (2 * irrep.band(), irrep.parity()))
+        }
     };
-    let unknown = || {
-        fail(format!(
-            "{} has no irrep {name:?}; it has {known}",
-            group.name()
-        ))
-    };
-    let (digits, parity) = match (group, name.strip_suffix('+'), name.strip_suffix('-')) {
-        (Compact::O3, Some(digits), _) => (digits, Some(Parity::Even)),
-        (Compact::O3, _, Some(digits)) => (digits, Some(Parity::Odd)),
-        (Compact::So3 | Compact::Su2, None, None) => (name, None),
-        _ => return unknown(),
-    };
-    let twice: Option<usize> = match digits.strip_suffix("/2") {
-        Some(halves) if group == Compact::Su2 => halves.parse().ok().filter(|n| n % 2 == 1),
-        Some(_) => None,
-        None => digits
-            .parse()
-            .ok()
-            .and_then(|spin: usize| spin.checked_mul(2)),
-    };
-    match twice {
+    match found {
         // Twice the largest degree is the largest result.
-        Some(twice) if twice <= schur_math::SphericalHarmonics::MAX_DEGREE => Ok((twice, parity)),
-        Some(_) => fail(format!(
+        Ok((twice, parity)) if twice <= max => Ok((twice, parity)),
+        Ok(_) | Err(MathError::Degree { .. } | MathError::Spin { .. }) => fail(format!(
             "the irrep {name} of {} is too large; take degrees to {}",
             group.name(),
-            schur_math::SphericalHarmonics::MAX_DEGREE / 2
+            max / 2
         )),
-        None => unknown(),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -241,11 +237,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     match group {
         Compact::So2 | Compact::O2 => {
             let inside = on_plane(subgroup)?;
-            let plane = match group {
-                Compact::So2 => PlanarGroup::so2(),
-                _ => PlanarGroup::o2(),
-            };
-            for irrep in plane.irreps(band)? {
+            for irrep in plane(group).irreps(band)? {
                 let rho = Representation::irreducible(&irrep);
                 add(irrep.to_string(), rho.restricted_to_finite(&inside)?)?;
             }
@@ -255,16 +247,15 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
             let Some(inside) = point.finite_subgroup() else {
                 return fail(format!("{subgroup} is infinite; take a finite point group"));
             };
-            for degree in 0..=band {
-                if group == Compact::So3 {
-                    let irrep = SpaceIrrep::so3(degree)?;
-                    add(irrep.to_string(), irrep.restricted_to(inside)?)?;
-                    continue;
-                }
-                for parity in [Parity::Even, Parity::Odd] {
-                    let irrep = SpaceIrrep::o3(degree, parity)?;
-                    add(irrep.to_string(), irrep.restricted_to(inside)?)?;
-                }
+            let whole = space(group);
+            if !whole.contains_group(&point) {
+                return fail(format!(
+                    "{subgroup} has improper elements, which are not in {whole}; take O(3)"
+                ));
+            }
+            for irrep in whole.irreps(band)? {
+                let rho = Representation::irreducible(&irrep);
+                add(irrep.to_string(), rho.restricted_to_finite(inside)?)?;
             }
         }
         Compact::Su2 => {

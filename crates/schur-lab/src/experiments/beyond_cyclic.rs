@@ -4,7 +4,7 @@ mod learning;
 
 use schur_math::{
     CharacterTable, FiniteAction, FiniteRepresentation, Group, MatrixGroup, PermutationGroup,
-    Polyhedral, decompose, irreps,
+    Polyhedral, decompose, irrep, irreps,
 };
 
 use crate::dense::relative_difference;
@@ -96,10 +96,7 @@ fn structure(cube: &MatrixGroup, outcome: &mut Outcome) -> Result<()> {
         all.len() - CharacterTable::new(group).classes().len(),
         0,
     ));
-    let vector = all.iter().find(|irrep| irrep.name() == "T1");
-    let Some(vector) = vector else {
-        return fail("the rotations of the cube have no irrep T1");
-    };
+    let vector = irrep(group, "T1")?;
     let defects = group.elements().map(|g| {
         relative_difference(
             vector.representation().matrix(g).values(),

@@ -4,14 +4,14 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::space::SpaceRotations;
 use super::spin::SpinRotations;
-use crate::continuous::{SpaceIrrep, SpinIrrep};
+use crate::continuous::SpinIrrep;
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::irreps::{EndomorphismType, Irrep};
 use crate::matrix::Matrix;
 use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
+use crate::point_group::{Schoenflies, SpatialGroup, SpatialIrrep};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
@@ -29,8 +29,8 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, foreign};
 pub enum Factor {
     /// SO(2), O(2) or one of their closed subgroups.
     Plane(PlanarGroup),
-    /// SO(3) or O(3).
-    Space(SpaceRotations),
+    /// SO(3), O(3) or one of their closed subgroups.
+    Space(SpatialGroup),
     /// SU(2).
     Spin(SpinRotations),
     /// A finite group.
@@ -49,7 +49,7 @@ pub enum Factor {
 pub enum FactorElement {
     /// An element of a group of the plane.
     Plane(PlaneIsometry),
-    /// An element of SO(3) or O(3).
+    /// An element of a group of space.
     Space(SpaceIsometry),
     /// An element of SU(2).
     Spin(UnitQuaternion),
@@ -70,8 +70,8 @@ pub enum FactorElement {
 pub enum FactorIrrep {
     /// An irrep of a group of the plane.
     Plane(PlanarIrrep),
-    /// An irrep of SO(3) or O(3).
-    Space(SpaceIrrep),
+    /// An irrep of a group of space.
+    Space(SpatialIrrep),
     /// An irrep of SU(2).
     Spin(SpinIrrep),
     /// An irrep of a finite group.
@@ -95,7 +95,7 @@ macro_rules! conversions {
 }
 
 conversions!(Plane, PlanarGroup, PlaneIsometry);
-conversions!(Space, SpaceRotations, SpaceIsometry);
+conversions!(Space, SpatialGroup, SpaceIsometry);
 conversions!(Spin, SpinRotations, UnitQuaternion);
 conversions!(Finite, Group, Element);
 
@@ -224,7 +224,19 @@ impl SymmetryGroup for Factor {
 }
 
 impl fmt::Display for Factor {
+    /// The name of the group; `axial` and `dihedral` are `SO(2)` and `O(2)` of space, which
+    /// would be mistaken for those of the plane.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Space(group) = self {
+            let word = match group.kind() {
+                Schoenflies::C(None) => Some("axial"),
+                Schoenflies::D(None) => Some("dihedral"),
+                _ => None,
+            };
+            if let Some(word) = word {
+                return f.write_str(&group.name().replace(&group.kind().to_string(), word));
+            }
+        }
         inside!(Self, self, group => group.fmt(f))
     }
 }
@@ -270,17 +282,18 @@ impl SymmetryIrrep for FactorIrrep {
 
     fn couplings(&self, other: &Self) -> Result<Vec<Coupling<Self>>, MathError> {
         fn wrapped<I: SymmetryIrrep>(
-            (a, b): (&I, &I),
+            a: &I,
+            b: &I,
             wrap: fn(I) -> FactorIrrep,
         ) -> Result<Vec<Coupling<FactorIrrep>>, MathError> {
             let parts = a.couplings(b)?.into_iter();
             Ok(parts.map(|part| part.map(wrap)).collect())
         }
         match (self, other) {
-            (Self::Plane(a), Self::Plane(b)) => wrapped((a, b), Self::Plane),
-            (Self::Space(a), Self::Space(b)) => wrapped((a, b), Self::Space),
-            (Self::Spin(a), Self::Spin(b)) => wrapped((a, b), Self::Spin),
-            (Self::Finite(a), Self::Finite(b)) => wrapped((a, b), Self::Finite),
+            (Self::Plane(a), Self::Plane(b)) => wrapped(a, b, Self::Plane),
+            (Self::Space(a), Self::Space(b)) => wrapped(a, b, Self::Space),
+            (Self::Spin(a), Self::Spin(b)) => wrapped(a, b, Self::Spin),
+            (Self::Finite(a), Self::Finite(b)) => wrapped(a, b, Self::Finite),
             _ => {
                 let what = format!("the irrep {other}");
                 Err(foreign(what, &other.group(), &self.group()))

@@ -1,69 +1,38 @@
-//! A compact group chosen at run time: a product of factors, and what it does to points.
+//! A compact group chosen at run time: a product of factors.
 
 use std::fmt;
 
 use super::factor::{Factor, FactorElement};
 use crate::error::MathError;
-use crate::group::Group;
-use crate::point_group::plane::PlanarGroup;
-use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, dihedral};
 use crate::symmetry::SymmetryGroup;
 
-/// A compact group: SO(2), O(2), SO(3), O(3), SU(2), a finite group, or a direct product of
-/// them, possibly with an action on the plane or on space.
+/// A direct product of groups chosen at run time: groups of the plane and of space, SU(2) and
+/// finite groups.
 ///
-/// | name | factors | action |
-/// |---|---|---|
-/// | `SO(2)`, `O(2)` | itself | rotations and mirrors of the plane |
-/// | `SO(3)`, `O(3)` | itself | rotations of space |
-/// | `SU(2)` | itself | rotations of space, each twice |
-/// | `axial` | `SO(2)` | rotations of space about z |
-/// | `dihedral` (D∞) | `O(2)` | those and half turns: `s` is the half turn about y |
-/// | `cone` (C∞v) | `O(2)` | those and mirrors: `s` is `(x, y, z) -> (-x, y, z)` |
-/// | `cylinder` (C∞h) | `SO(2) x C2` | `axial` and the inversion of space |
-/// | `full cylinder` (D∞h) | `O(2) x C2` | `dihedral` and the inversion of space |
-/// | `C4`, `S5`, … | any finite group | none |
-/// | `SO(2) x C2`, `O(3) x S3`, … | products | none |
+/// | name of a factor | group |
+/// |---|---|
+/// | `SO(2)`, `O(2)` | of the [plane](crate::PlanarGroup) |
+/// | `SU(2)` | [`SpinRotations`](crate::SpinRotations) |
+/// | `C4`, `S5`, … | any finite group of [`Group::parse`](crate::Group::parse) |
+/// | `SO(3)`, `O(3)`, `axial` (`C∞`), `dihedral` (`D∞`), `cone`, `cylinder`, `full cylinder`, `C3v`, `D4h`, … | of [space](crate::SpatialGroup) |
 ///
-/// Two groups are equal if their factors and their actions are.
+/// Two groups are equal if their factors are. A group of the plane or of space alone needs no
+/// product: it is a [`PlanarGroup`](crate::PlanarGroup) or a
+/// [`SpatialGroup`](crate::SpatialGroup), which act on points.
 ///
 /// ```
-/// use schur_math::{CompactGroup, FactorElement, PlaneIsometry, SymmetryGroup};
+/// use schur_math::{CompactGroup, Factor, SpatialGroup, SymmetryGroup};
 ///
-/// let cone = CompactGroup::parse("cone")?;
-/// let s = cone.element(vec![FactorElement::Plane(PlaneIsometry::MIRROR)])?;
-/// let point = cone.act(&s, &[1.0, 2.0, 3.0])?;
-/// assert_eq!(point, [-1.0, 2.0, 3.0]);
 /// let irreps = CompactGroup::parse("O(3) x S3")?.irreps(1)?;
 /// assert_eq!(irreps.len(), 4 * 3);
+/// let cone = CompactGroup::parse("cone")?;
+/// assert_eq!(cone.factors(), [Factor::Space(SpatialGroup::parse("cone")?)]);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct CompactGroup {
     pub(super) factors: Vec<Factor>,
-    action: Action,
 }
-
-/// What the elements do to points.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Action {
-    None,
-    Plane,
-    Space,
-    Axial,
-    Dihedral,
-    Cone,
-}
-
-/// Groups with a name for their action: whether the first factor is O(2), not SO(2), whether
-/// there is the inversion as a second, and what they do.
-pub(super) const NAMED: [(&str, bool, bool, Action); 5] = [
-    ("axial", false, false, Action::Axial),
-    ("dihedral", true, false, Action::Dihedral),
-    ("cone", true, false, Action::Cone),
-    ("cylinder", false, true, Action::Axial),
-    ("full cylinder", true, true, Action::Dihedral),
-];
 
 /// An element of a [`CompactGroup`]: one of every factor.
 ///
@@ -90,25 +59,9 @@ impl CompactGroup {
     /// Most points of a quadrature.
     pub const MAX_POINTS: usize = 1 << 23;
 
-    /// The direct product of some factors; none are the trivial group. A single factor keeps
-    /// its action.
+    /// The direct product of some factors; none are the trivial group.
     pub fn product(factors: Vec<Factor>) -> Self {
-        let action = match &factors[..] {
-            [Factor::Plane(_)] => Action::Plane,
-            [Factor::Space(_) | Factor::Spin(_)] => Action::Space,
-            _ => Action::None,
-        };
-        Self { factors, action }
-    }
-
-    /// One of [`NAMED`].
-    pub(super) fn with_axis(mirrors: bool, inversion: bool, action: Action) -> Self {
-        let mut factors = vec![Factor::Plane(circle(mirrors))];
-        if inversion {
-            let c2 = Group::cyclic(2).expect("2 is a valid order");
-            factors.push(Factor::Finite(c2));
-        }
-        Self { factors, action }
+        Self { factors }
     }
 
     /// The factors.
@@ -142,100 +95,11 @@ impl CompactGroup {
         self.check_element(&element)?;
         Ok(element)
     }
-
-    /// The dimension of the space it acts on: 2, 3, or `None`.
-    pub fn action_dim(&self) -> Option<usize> {
-        match self.action {
-            Action::None => None,
-            Action::Plane => Some(2),
-            _ => Some(3),
-        }
-    }
-
-    /// The image of a point `(x, y)` or `(x, y, z)`.
-    ///
-    /// # Errors
-    ///
-    /// If the group has no action, the point another dimension, or `g` is no element.
-    pub fn act(&self, g: &ProductElement, point: &[f64]) -> Result<Vec<f64>, MathError> {
-        match *point {
-            [x, y] if self.action == Action::Plane => {
-                Ok(self.plane_rotation(g)?.apply([x, y]).to_vec())
-            }
-            [x, y, z] if self.action != Action::Plane => {
-                Ok(self.space_rotation(g)?.apply([x, y, z]).to_vec())
-            }
-            _ => Err(self.no_action(point, "give a point of the dimension of its action")),
-        }
-    }
-
-    /// The element of O(2) by which `g` acts on the plane.
-    ///
-    /// # Errors
-    ///
-    /// If the group does not act on the plane, or `g` is no element.
-    pub fn plane_rotation(&self, g: &ProductElement) -> Result<PlaneIsometry, MathError> {
-        self.check_element(g)?;
-        match (self.action, &g.parts[..]) {
-            (Action::Plane, [FactorElement::Plane(g)]) => Ok(*g),
-            _ => Err(self.no_action(g, "use SO(2) or O(2)")),
-        }
-    }
-
-    /// The element of O(3) by which `g` acts on space.
-    ///
-    /// # Errors
-    ///
-    /// If the group does not act on space, or `g` is no element.
-    pub fn space_rotation(&self, g: &ProductElement) -> Result<SpaceIsometry, MathError> {
-        self.check_element(g)?;
-        let remedy = "use SO(3), O(3), SU(2), axial, dihedral, cone, cylinder or full cylinder";
-        let rest = || self.no_action(g, remedy);
-        let (first, others) = g.parts.split_first().ok_or_else(rest)?;
-        let rotation = match (self.action, first) {
-            (Action::Space, FactorElement::Space(g)) => *g,
-            (Action::Space, FactorElement::Spin(q)) => SpaceIsometry::new(*q, false),
-            (Action::Axial | Action::Dihedral, FactorElement::Plane(g)) => dihedral(g),
-            (Action::Cone, FactorElement::Plane(g)) => cone(g),
-            _ => return Err(rest()),
-        };
-        let is_inverted = matches!(others, [FactorElement::Finite(i)] if i.index() == 1);
-        Ok(if is_inverted {
-            rotation.compose(&SpaceIsometry::INVERSION)
-        } else {
-            rotation
-        })
-    }
-
-    fn no_action(&self, value: impl fmt::Debug, remedy: &'static str) -> MathError {
-        MathError::geometry(
-            "the action of a compact group",
-            value,
-            "the group does not act there",
-            remedy,
-        )
-    }
-}
-
-/// O(2) or SO(2).
-fn circle(mirrors: bool) -> PlanarGroup {
-    if mirrors {
-        PlanarGroup::o2()
-    } else {
-        PlanarGroup::so2()
-    }
 }
 
 impl fmt::Display for CompactGroup {
     /// A name that [`CompactGroup::parse`] understands, if its finite factors have one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inversion = self.factors.len() > 1;
-        for (name, mirrors, inverted, action) in NAMED {
-            let same = self.factors.first() == Some(&Factor::Plane(circle(mirrors)));
-            if same && action == self.action && inverted == inversion {
-                return f.write_str(name);
-            }
-        }
         let names: Vec<String> = self.factors.iter().map(ToString::to_string).collect();
         f.write_str(if names.is_empty() { "C1" } else { "" })?;
         f.write_str(&names.join(" x "))
@@ -249,7 +113,7 @@ impl fmt::Debug for CompactGroup {
 }
 
 impl<T: Into<Factor>> From<T> for CompactGroup {
-    /// A group of one factor, which keeps its action.
+    /// A group of one factor.
     fn from(factor: T) -> Self {
         Self::product(vec![factor.into()])
     }

@@ -11,19 +11,18 @@ use crate::violation::{Law, Violation};
 /// A homomorphism between compact groups, most often the inclusion of a closed subgroup.
 ///
 /// Named ones are constructors: [`so2_in_o2`](CompactHomomorphism::so2_in_o2),
-/// [`so3_in_o3`](CompactHomomorphism::so3_in_o3), [`axial`](CompactHomomorphism::axial),
-/// [`dihedral`](CompactHomomorphism::dihedral), [`cone`](CompactHomomorphism::cone),
-/// [`covering`](CompactHomomorphism::covering), [`on_plane`](CompactHomomorphism::on_plane),
-/// [`on_space`](CompactHomomorphism::on_space), [`factor`](CompactHomomorphism::factor),
+/// [`so3_in_o3`](CompactHomomorphism::so3_in_o3), [`of_space`](CompactHomomorphism::of_space),
+/// [`covering`](CompactHomomorphism::covering), [`factor`](CompactHomomorphism::factor),
 /// [`of_finite`](CompactHomomorphism::of_finite).
 ///
 /// ```
-/// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
+/// use schur_math::{CompactHomomorphism, Representation, SpatialGroup, SpatialIrrep};
 ///
 /// // Degree 2 about an axis: frequencies 0, 1 and 2.
-/// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
-/// let axial = two.restricted_along(&CompactHomomorphism::axial()?)?;
-/// assert_eq!(axial.to_string(), "A + E1 + E2");
+/// let two = Representation::irreducible(&SpatialIrrep::so3(2)?);
+/// let axis = SpatialGroup::parse("SO(2)")?;
+/// let inside = CompactHomomorphism::of_space(&axis, &SpatialGroup::so3())?;
+/// assert_eq!(two.restricted_along(&inside)?.to_string(), "A + E1 + E2");
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 pub struct CompactHomomorphism<H: SymmetryGroup, G: SymmetryGroup> {
@@ -192,15 +191,14 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// are not kept.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, PlaneIsometry, SpaceIsometry};
+    /// use schur_math::{CompactHomomorphism, SpaceIsometry, SpatialGroup};
     ///
-    /// // Rotations about x instead of z.
-    /// let about_x =
-    ///     CompactHomomorphism::axial()?.conjugated_by(&SpaceIsometry::from_axis_angle(
-    ///         [0.0, 1.0, 0.0],
-    ///         std::f64::consts::FRAC_PI_2,
-    ///     )?)?;
-    /// let fixed = about_x.apply(&PlaneIsometry::rotation(0.3)?)?.apply([1.0, 0.0, 0.0]);
+    /// // Rotations about z, brought to x.
+    /// let turn = |axis, angle| SpaceIsometry::from_axis_angle(axis, angle);
+    /// let axis = SpatialGroup::parse("SO(2)")?;
+    /// let about_x = CompactHomomorphism::of_space(&axis, &SpatialGroup::so3())?
+    ///     .conjugated_by(&turn([0.0, 1.0, 0.0], std::f64::consts::FRAC_PI_2)?)?;
+    /// let fixed = about_x.apply(&turn([0.0, 0.0, 1.0], 0.3)?)?.apply([1.0, 0.0, 0.0]);
     /// assert!((fixed[0] - 1.0).abs() < 1e-15);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -226,12 +224,12 @@ impl<H: SymmetryGroup, G: SymmetryGroup> CompactHomomorphism<H, G> {
     /// This homomorphism followed by another. Cosets are not kept.
     ///
     /// ```
-    /// use schur_math::{CompactHomomorphism, Representation, SpaceIrrep};
+    /// use schur_math::{CompactHomomorphism, Parity, Representation, SpatialIrrep};
     ///
-    /// // SO(2) in SO(3) in O(3): vectors about an axis.
-    /// let so2_in_o3 = CompactHomomorphism::axial()?.then(&CompactHomomorphism::so3_in_o3()?)?;
-    /// let vector = Representation::irreducible(&SpaceIrrep::o3(1, schur_math::Parity::Odd)?);
-    /// assert_eq!(vector.restricted_along(&so2_in_o3)?.to_string(), "A + E1");
+    /// // SU(2) over SO(3) in O(3): vectors as spins.
+    /// let inside = CompactHomomorphism::covering().then(&CompactHomomorphism::so3_in_o3())?;
+    /// let vector = Representation::irreducible(&SpatialIrrep::o3(1, Parity::Odd)?);
+    /// assert_eq!(vector.restricted_along(&inside)?.to_string(), "1");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///

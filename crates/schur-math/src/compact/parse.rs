@@ -1,16 +1,16 @@
 //! Compact groups by name.
 
 use super::factor::Factor;
-use super::group::{CompactGroup, NAMED};
-use super::space::SpaceRotations;
+use super::group::CompactGroup;
 use super::spin::SpinRotations;
 use crate::error::MathError;
 use crate::group::Group;
+use crate::point_group::SpatialGroup;
 use crate::point_group::plane::PlanarGroup;
 
 impl CompactGroup {
     /// A group from its name, in upper or lower case, with or without brackets: see the table
-    /// at [`CompactGroup`]. Finite factors are those of [`Group::parse`].
+    /// at [`CompactGroup`].
     ///
     /// ```
     /// use schur_math::CompactGroup;
@@ -25,13 +25,9 @@ impl CompactGroup {
     ///
     /// If the name is not understood, or a finite factor is too large.
     pub fn parse(name: &str) -> Result<Self, MathError> {
-        let plain = name.trim().to_ascii_lowercase();
-        for (known, first, inversion, action) in NAMED {
-            if plain == known {
-                return Ok(Self::with_axis(first, inversion, action));
-            }
-        }
-        let factors = name.split(['x', 'X', '×']).map(|part| factor(part, name));
+        // The only name of a factor with an x in it.
+        let plain = name.to_lowercase().replace("axial", "cinf");
+        let factors = plain.split(['x', '×']).map(|part| factor(part, name));
         Ok(Self::product(factors.collect::<Result<_, _>>()?))
     }
 }
@@ -39,20 +35,20 @@ impl CompactGroup {
 fn factor(part: &str, name: &str) -> Result<Factor, MathError> {
     let brackets = |c: &char| !matches!(c, '(' | ')' | ' ');
     let plain: String = part.chars().filter(brackets).collect();
-    Ok(match plain.to_ascii_lowercase().as_str() {
-        "so2" => Factor::Plane(PlanarGroup::so2()),
-        "o2" => Factor::Plane(PlanarGroup::o2()),
-        "so3" => Factor::Space(SpaceRotations::SO3),
-        "o3" => Factor::Space(SpaceRotations::O3),
-        "su2" => Factor::Spin(SpinRotations),
-        _ => match Group::parse(part) {
-            Ok(group) => Factor::Finite(group),
-            Err(MathError::UnknownGroup { .. }) => {
-                return Err(MathError::UnknownCompactGroup {
-                    name: name.to_string(),
-                });
-            }
-            Err(error) => return Err(error),
-        },
-    })
+    match plain.as_str() {
+        "so2" => return Ok(PlanarGroup::so2().into()),
+        "o2" => return Ok(PlanarGroup::o2().into()),
+        "su2" => return Ok(SpinRotations.into()),
+        _ => {}
+    }
+    match Group::parse(part) {
+        Err(MathError::UnknownGroup { .. }) => {}
+        known => return Ok(known?.into()),
+    }
+    match SpatialGroup::parse(part) {
+        Err(MathError::UnknownPointGroup { .. }) => Err(MathError::UnknownCompactGroup {
+            name: name.to_string(),
+        }),
+        known => Ok(known?.into()),
+    }
 }

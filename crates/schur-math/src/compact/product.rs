@@ -107,7 +107,11 @@ impl SymmetryGroup for CompactGroup {
     }
 
     fn irrep(&self, name: &str) -> Result<ProductIrrep, MathError> {
-        let names: Vec<&str> = name.split(" x ").collect();
+        // What a single factor calls its irreps may contain a cross.
+        let names: Vec<&str> = match self.factors[..] {
+            [_] => vec![name],
+            _ => name.split(" x ").collect(),
+        };
         if names.len() == self.factors.len() {
             let mut product = vec![ProductIrrep::trivial(self)];
             for (factor, name) in self.factors.iter().zip(&names) {

@@ -77,18 +77,18 @@ impl ProductIrrep {
         match types {
             (kind, Real) => {
                 let all = (0..self.endomorphisms.len()).map(|a| pair(a, 0)).collect();
-                vec![self.part(next, None, (kind, all), false)]
+                vec![self.part(next, None, kind, all, false)]
             }
             (Real, kind) => {
                 let all = (0..units.len()).map(|b| pair(0, b)).collect();
-                vec![self.part(next, None, (kind, all), false)]
+                vec![self.part(next, None, kind, all, false)]
             }
             (Complex, Complex) => [(-0.5, false), (0.5, true)]
                 .into_iter()
                 .map(|(sign, conjugated)| {
                     let image = image_of(&[(sign, pair(1, 1))]);
                     let all = vec![pair(0, 0), pair(1, 0)];
-                    self.part(next, Some(image), (Complex, all), conjugated)
+                    self.part(next, Some(image), Complex, all, conjugated)
                 })
                 .collect(),
             (Complex, Quaternionic) | (Quaternionic, Complex) => {
@@ -99,11 +99,11 @@ impl ProductIrrep {
                     pair(0, 1)
                 };
                 let all = vec![pair(0, 0), turn];
-                vec![self.part(next, Some(image), (Complex, all), false)]
+                vec![self.part(next, Some(image), Complex, all, false)]
             }
             (Quaternionic, Quaternionic) => {
                 let image = image_of(&[(-0.5, pair(1, 1)), (-0.5, pair(2, 2))]);
-                vec![self.part(next, Some(image), (Real, vec![pair(0, 0)]), false)]
+                vec![self.part(next, Some(image), Real, vec![pair(0, 0)], false)]
             }
         }
     }
@@ -114,7 +114,8 @@ impl ProductIrrep {
         &self,
         next: &FactorIrrep,
         image: Option<Matrix>,
-        (endomorphism_type, mut endomorphisms): (EndomorphismType, Vec<Matrix>),
+        endomorphism_type: EndomorphismType,
+        mut endomorphisms: Vec<Matrix>,
         conjugated: bool,
     ) -> Self {
         let full = self.dim * next.dim();

@@ -29,10 +29,12 @@ use crate::tolerance::{MULTIPLICITY, SAME_ROTATION};
 /// [`analysis`](Self::analysis) undoes [`synthesis`](Self::synthesis).
 ///
 /// ```
-/// use schur_math::{CompactHomomorphism, SpectralField};
+/// use schur_math::{CompactHomomorphism, SpatialGroup, SpectralField};
 ///
 /// // The sphere SO(3)/SO(2): the harmonics of degrees 0 to 2.
-/// let sphere = SpectralField::quotient(&CompactHomomorphism::axial()?, 2)?;
+/// let axis = SpatialGroup::parse("SO(2)")?;
+/// let inside = CompactHomomorphism::of_space(&axis, &SpatialGroup::so3())?;
+/// let sphere = SpectralField::quotient(&inside, 2)?;
 /// assert_eq!(sphere.representation().to_string(), "0 + 1 + 2");
 /// let coefficients = [0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 2.0];
 /// let values = sphere.synthesis(&coefficients)?;

@@ -4,17 +4,16 @@ use std::fmt;
 
 use rand::RngCore;
 
-use super::space::generating_turns;
 use crate::angular_momentum::{
     HalfInteger, clebsch_gordan_matrix, real_clebsch_gordan, real_parts,
 };
-use crate::continuous::SpinIrrep;
+use crate::continuous::{SpinIrrep, of_compact_elements};
 use crate::error::MathError;
 use crate::irreps::EndomorphismType;
 use crate::linear::norm;
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
-use crate::rotation::UnitQuaternion;
+use crate::rotation::{UnitQuaternion, generating_turns};
 use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, unknown_irrep};
 
 /// SU(2), with elements [`UnitQuaternion`] and irreps [`SpinIrrep`].
@@ -33,21 +32,7 @@ impl SymmetryGroup for SpinRotations {
     type Element = UnitQuaternion;
     type Irrep = SpinIrrep;
 
-    fn identity(&self) -> UnitQuaternion {
-        UnitQuaternion::IDENTITY
-    }
-
-    fn compose(&self, g: &UnitQuaternion, h: &UnitQuaternion) -> UnitQuaternion {
-        g.compose(h)
-    }
-
-    fn inverse(&self, g: &UnitQuaternion) -> UnitQuaternion {
-        g.inverse()
-    }
-
-    fn distance(&self, g: &UnitQuaternion, h: &UnitQuaternion) -> f64 {
-        g.distance(h)
-    }
+    of_compact_elements!(UnitQuaternion);
 
     fn check_element(&self, _: &UnitQuaternion) -> Result<(), MathError> {
         Ok(())

@@ -54,3 +54,25 @@ macro_rules! compact_element {
 compact_element!(PlaneIsometry);
 compact_element!(SpaceIsometry);
 compact_element!(UnitQuaternion);
+
+/// The methods of a [`SymmetryGroup`](crate::SymmetryGroup) whose elements are of that type.
+macro_rules! of_compact_elements {
+    ($element:ty) => {
+        fn identity(&self) -> $element {
+            <$element>::IDENTITY
+        }
+
+        fn compose(&self, g: &$element, h: &$element) -> $element {
+            g.compose(h)
+        }
+
+        fn inverse(&self, g: &$element) -> $element {
+            g.inverse()
+        }
+
+        fn distance(&self, g: &$element, h: &$element) -> f64 {
+            g.distance(h)
+        }
+    };
+}
+pub(crate) use of_compact_elements;

@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use super::FiniteSubgroup;
 use crate::angular_momentum::{HalfInteger, real_wigner_d, wigner_d};
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
 use crate::irreps::EndomorphismType;
 use crate::matrix::Matrix;
 use crate::rotation::UnitQuaternion;
@@ -91,18 +89,6 @@ impl SpinIrrep {
         let projections = (0..self.spin.dim()).map(|k| self.spin.value() - k as f64);
         let sum: f64 = projections.map(|m| (m * angle).cos()).sum();
         sum * (self.dim() / self.spin.dim()) as f64
-    }
-
-    /// The restriction to a finite subgroup, such as the quaternion group.
-    ///
-    /// # Errors
-    ///
-    /// None that [`new`](Self::new) has not caught.
-    pub fn restricted_to(
-        &self,
-        subgroup: &FiniteSubgroup<UnitQuaternion>,
-    ) -> Result<FiniteRepresentation, MathError> {
-        subgroup.represent(self.to_string(), |g| self.matrix(g))
     }
 }
 

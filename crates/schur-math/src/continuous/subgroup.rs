@@ -11,7 +11,7 @@ use crate::violation::{Law, Violation};
 /// A finite group together with its inclusion into O(2), O(3) or SU(2).
 ///
 /// ```
-/// use schur_math::{FiniteSubgroup, SpaceIrrep, SpaceIsometry};
+/// use schur_math::{FiniteSubgroup, Representation, SpaceIsometry, SpatialIrrep};
 ///
 /// // Quarter turns about x and z generate the 24 rotations of the cube.
 /// let quarter = std::f64::consts::FRAC_PI_2;
@@ -20,7 +20,7 @@ use crate::violation::{Law, Violation};
 /// let cube = FiniteSubgroup::generated_by("O", &[x, z])?;
 /// assert_eq!(cube.group().order(), 24);
 /// // Degree 4 is the first with a function that the cube leaves alone.
-/// let four = SpaceIrrep::so3(4)?.restricted_to(&cube)?;
+/// let four = Representation::irreducible(&SpatialIrrep::so3(4)?).restricted_to_finite(&cube)?;
 /// let total: f64 = cube.group().elements().map(|g| four.character(g)).sum();
 /// assert!((total / 24.0 - 1.0).abs() < 1e-12);
 /// # Ok::<(), schur_math::MathError>(())

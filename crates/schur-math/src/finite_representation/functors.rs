@@ -139,12 +139,6 @@ impl FiniteRepresentation {
         ))
     }
 
-    /// The dual `g -> ρ(g⁻¹)ᵀ`, which for orthogonal matrices is `ρ` itself.
-    #[must_use]
-    pub fn dual(&self) -> Self {
-        self.clone()
-    }
-
     /// Whether the characters agree, which makes representations isomorphic.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::signed::{Induced, SignedSubgroup};
 use crate::group::Element;
 use crate::linear::{norm, remainder, symmetric_eigen};
+use crate::matrix::Matrix;
 
 /// An orthonormal basis of the image of an orthogonal projector of known rank, from its
 /// columns.
@@ -34,7 +35,7 @@ pub(super) fn projector_basis(
 pub(super) struct Splitting<'a> {
     basis: &'a [Vec<f64>],
     /// Symmetric, in that basis.
-    operator: Vec<f64>,
+    operator: Matrix,
 }
 
 impl<'a> Splitting<'a> {
@@ -61,10 +62,8 @@ impl<'a> Splitting<'a> {
             .iter()
             .map(|vector| matrix.iter().map(|row| dot(row, vector)).collect())
             .collect();
-        let operator = basis
-            .iter()
-            .flat_map(|a| moved.iter().map(move |b| dot(a, b)))
-            .collect();
+        let rank = basis.len();
+        let operator = Matrix::from_fn(rank, rank, |i, j| dot(&basis[i], &moved[j]));
         Self { basis, operator }
     }
 
@@ -72,7 +71,7 @@ impl<'a> Splitting<'a> {
     /// eigenvalue is furthest from the others.
     pub(super) fn irreducible(&self, dim: usize) -> Vec<Vec<f64>> {
         let size = self.basis.len();
-        let (values, vectors) = symmetric_eigen(self.operator.clone(), size);
+        let (values, vectors) = symmetric_eigen(self.operator.clone());
         let gap = |block: usize| {
             let (first, last) = (block * dim, (block + 1) * dim - 1);
             let below = first.checked_sub(1).map(|k| values[first] - values[k]);

@@ -1,8 +1,10 @@
 //! What bases of kernels have in common.
 
-use crate::tolerance::KERNEL_ENTRY;
+use super::lattice::KernelEntry;
 
-/// A finite family of matrix-valued kernels on the plane.
+/// A finite family of matrix-valued kernels on the line, the plane or space: functions of a point.
+/// The kernels of a [`LatticeKernelBasis`](crate::LatticeKernelBasis) have values at their taps
+/// only and are lists of entries, which [`sample_on_grid`](crate::sample_on_grid) makes of these.
 ///
 /// ```
 /// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
@@ -14,22 +16,34 @@ use crate::tolerance::KERNEL_ENTRY;
 /// assert_eq!(basis.sample([0.0, 1.0]).len(), 3);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
-pub trait KernelBasis {
+pub trait KernelBasis<const D: usize = 2> {
     /// Number of kernels.
     fn dim(&self) -> usize;
 
     /// Output and input dimension of every kernel.
     fn shape(&self) -> (usize, usize);
 
-    /// All kernels at the point `(x, y)`: `dim x out x input` numbers.
-    fn sample(&self, point: [f64; 2]) -> Vec<f64>;
+    /// All kernels at the point `(x)`, `(x, y)` or `(x, y, z)`: `dim x out x input` numbers.
+    fn sample(&self, point: [f64; D]) -> Vec<f64>;
 
     /// What is known of every kernel.
     fn attributes(&self) -> Vec<KernelAttributes>;
 
     /// All kernels at some points as lists of numbers that are not zero, sorted by output
-    /// component, input component and point.
-    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+    /// component, input component and point. The taps of the entries count the points.
+    ///
+    /// ```
+    /// use schur_math::{
+    ///     KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis,
+    /// };
+    ///
+    /// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
+    /// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3)?)?;
+    /// // A function that does not change under rotations, shared by eight pairs of components.
+    /// assert_eq!(basis.sample_sparse(&[[1.0, 0.0]])[1].len(), 8);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    fn sample_sparse(&self, points: &[[f64; D]]) -> Vec<Vec<KernelEntry>> {
         let samples: Vec<Vec<f64>> = points.iter().map(|&point| self.sample(point)).collect();
         let (outs, inputs) = self.shape();
         let size = outs * inputs;
@@ -37,52 +51,11 @@ pub trait KernelBasis {
             let of_entry = |k: usize| {
                 let values = samples.iter().enumerate();
                 let values = values.map(move |(point, values)| (point, values[b * size + k]));
-                KernelSample::nonzero(values, k / inputs, k % inputs)
+                KernelEntry::nonzero(values, k / inputs, k % inputs)
             };
             (0..size).flat_map(of_entry).collect()
         };
         (0..self.dim()).map(kernel).collect()
-    }
-}
-
-/// One number of a kernel: `K(points[point])[out][input]`.
-///
-/// ```
-/// use schur_math::{KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, SteerableKernelBasis};
-///
-/// let regular = PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?;
-/// let basis = SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3)?)?;
-/// // A function that does not change under rotations, shared by eight pairs of components.
-/// let samples = basis.sample_sparse(&[[1.0, 0.0]]);
-/// assert_eq!(samples[1].len(), 8);
-/// # Ok::<(), schur_math::MathError>(())
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct KernelSample {
-    /// Output component.
-    pub out: usize,
-    /// Input component.
-    pub input: usize,
-    /// Index of the point.
-    pub point: usize,
-    /// The value.
-    pub value: f64,
-}
-
-impl KernelSample {
-    /// The numbers of one entry that are not zero up to [`KERNEL_ENTRY`].
-    pub(super) fn nonzero(
-        values: impl Iterator<Item = (usize, f64)>,
-        out: usize,
-        input: usize,
-    ) -> impl Iterator<Item = Self> {
-        let nonzero = values.filter(|(_, value)| value.abs() > KERNEL_ENTRY);
-        nonzero.map(move |(point, value)| Self {
-            out,
-            input,
-            point,
-            value,
-        })
     }
 }
 

@@ -9,6 +9,7 @@ use crate::lattice::{LatticeAction, describe};
 use crate::point_group::PointGroup;
 use crate::representation::Representation;
 use crate::symmetry::SymmetryIrrep;
+use crate::tolerance::KERNEL_ENTRY;
 
 /// One number of a kernel: `K(t)[out][input]` at the tap `t`.
 ///
@@ -28,10 +29,28 @@ pub struct KernelEntry {
     pub out: usize,
     /// Input component.
     pub input: usize,
-    /// Number of the tap, `(slice · height + row) · width + column`.
+    /// Number of the tap, `(slice · height + row) · width + column` on a lattice.
     pub tap: usize,
     /// The value.
     pub value: f64,
+}
+
+impl KernelEntry {
+    /// The numbers of one pair of components, with their taps, that are not zero up to
+    /// [`KERNEL_ENTRY`].
+    pub(super) fn nonzero(
+        values: impl Iterator<Item = (usize, f64)>,
+        out: usize,
+        input: usize,
+    ) -> impl Iterator<Item = Self> {
+        let nonzero = values.filter(|(_, value)| value.abs() > KERNEL_ENTRY);
+        nonzero.map(move |(tap, value)| Self {
+            out,
+            input,
+            tap,
+            value,
+        })
+    }
 }
 
 /// The complete basis of the kernels that satisfy

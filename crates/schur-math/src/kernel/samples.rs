@@ -1,17 +1,18 @@
 //! Sampling on the pixel grid.
 
-use super::basis::{KernelBasis, KernelSample};
+use super::basis::KernelBasis;
 use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::lattice::{check_sizes, position};
 use crate::tolerance::VANISHING_KERNEL;
 
-/// Kernels sampled at the taps of a `height x width` kernel with a distance of `dilation`
-/// pixels between taps, in the form of
-/// [`LatticeKernelBasis`](crate::LatticeKernelBasis::elements). Tap (row `i`, column `j`) sits
-/// at `dilation · (j - (w-1)/2, (h-1)/2 - i)`. The samples commute exactly with the elements of
-/// the group that permute the taps.
+/// Kernels sampled at the taps of a kernel of `[depth, height, width]` taps with a distance of
+/// `dilation` pixels between them, in the form of
+/// [`LatticeKernelBasis`](crate::LatticeKernelBasis::elements). Tap (slice `k`, row `i`, column
+/// `j`) sits at `dilation · (j - (w-1)/2, (h-1)/2 - i, k - (d-1)/2)`, of which kernels of the
+/// plane see the first two coordinates. The samples commute exactly with the elements of the
+/// group that permute the taps.
 ///
 /// Kernels that all but vanish at the taps are left out; the others are scaled to unit length,
 /// `Σ K² = 1` over all entries.
@@ -25,20 +26,19 @@ use crate::tolerance::VANISHING_KERNEL;
 /// let wide = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?.scaled(2.0)?)?;
 /// let narrow = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?)?;
 /// // The band is stretched with the taps.
-/// assert_eq!(sample_on_grid(&wide, 3, 3, 2)?, narrow.on_grid(3, 3)?);
+/// assert_eq!(sample_on_grid(&wide, [1, 3, 3], 2)?, narrow.on_grid(3, 3)?);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
 /// # Errors
 ///
 /// If the grid has no taps, the dilation is 0, or the samples would be too many.
-pub fn sample_on_grid(
-    basis: &dyn KernelBasis,
-    height: usize,
-    width: usize,
+pub fn sample_on_grid<const D: usize>(
+    basis: &dyn KernelBasis<D>,
+    sizes: [usize; 3],
     dilation: usize,
 ) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-    let sizes = [1, height, width];
+    const { assert!(D <= 3, "lattices have three axes") };
     check_sizes(sizes, "kernel")?;
     if dilation == 0 {
         let (problem, remedy) = ("all taps would be one point", "give 1 or more");
@@ -50,22 +50,17 @@ pub fn sample_on_grid(
         ));
     }
     let (outs, inputs) = basis.shape();
-    let (dim, size, taps) = (basis.dim(), outs * inputs, height * width);
-    check_numbers(dim.saturating_mul(size).saturating_mul(taps))?;
-    let point = |tap: usize| {
-        let [x, y, _] = position(tap, sizes);
-        [x * dilation as f64, y * dilation as f64]
+    let taps = sizes
+        .iter()
+        .fold(1, |taps: usize, &n| taps.saturating_mul(n));
+    let size = outs * inputs;
+    check_numbers(basis.dim().saturating_mul(size).saturating_mul(taps))?;
+    let point = |tap: usize| -> [f64; D] {
+        let point = position(tap, sizes);
+        std::array::from_fn(|axis| point[axis] * dilation as f64)
     };
-    let points: Vec<[f64; 2]> = (0..taps).map(point).collect();
-    let entry = |s: KernelSample| KernelEntry {
-        out: s.out,
-        input: s.input,
-        tap: s.point,
-        value: s.value,
-    };
-    let kernels = basis.sample_sparse(&points).into_iter();
-    let kernels = kernels.map(|samples| samples.into_iter().map(entry).collect());
-    Ok(unit_length(kernels.collect()))
+    let points: Vec<[f64; D]> = (0..taps).map(point).collect();
+    Ok(unit_length(basis.sample_sparse(&points)))
 }
 
 /// Kernels scaled to unit length, `Σ K² = 1` over all entries, without those that all but
@@ -98,7 +93,7 @@ impl SteerableKernelBasis {
     ///
     /// If the grid has no taps, or the samples would be too many.
     pub fn on_grid(&self, height: usize, width: usize) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-        sample_on_grid(self, height, width, 1)
+        sample_on_grid(self, [1, height, width], 1)
     }
 }
 

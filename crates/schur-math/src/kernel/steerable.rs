@@ -2,8 +2,9 @@
 
 use super::angular::AngularSolutions;
 use super::band::KernelBand;
-use super::basis::{KernelAttributes, KernelBasis, KernelSample};
+use super::basis::{KernelAttributes, KernelBasis};
 use super::coefficient::HarmonicCoefficient;
+use super::lattice::KernelEntry;
 use super::orbits::Orbits;
 use crate::error::MathError;
 use crate::representation::PlanarRepresentation;
@@ -290,7 +291,7 @@ impl KernelBasis for SteerableKernelBasis {
         self.elements.iter().map(|e| e.attributes).collect()
     }
 
-    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelEntry>> {
         let functions: Vec<_> = points.iter().map(|&p| self.band.by_shell(p)).collect();
         let kernel = |element: &Element| {
             let KernelAttributes {
@@ -303,7 +304,7 @@ impl KernelBasis for SteerableKernelBasis {
                     let (cos, sin) = at(point);
                     (point, cos * c + sin * s)
                 });
-                KernelSample::nonzero(values, of.out, of.input)
+                KernelEntry::nonzero(values, of.out, of.input)
             };
             element.coefficients.iter().flat_map(of_entry).collect()
         };

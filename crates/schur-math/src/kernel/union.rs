@@ -1,6 +1,6 @@
 //! Several kernel bases as one.
 
-use super::basis::{KernelAttributes, KernelBasis, KernelSample};
+use super::basis::{KernelAttributes, KernelBasis};
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::tolerance::DEPENDENT_KERNEL;
@@ -29,18 +29,18 @@ use crate::tolerance::DEPENDENT_KERNEL;
 /// assert_eq!((union.dim(), union.place(4)), (6, Some((1, 0))));
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
-pub struct UnionBasis {
-    parts: Vec<Box<dyn KernelBasis>>,
+pub struct UnionBasis<const D: usize = 2> {
+    parts: Vec<Box<dyn KernelBasis<D>>>,
     shape: (usize, usize),
 }
 
-impl UnionBasis {
+impl<const D: usize> UnionBasis<D> {
     /// The union of some bases, in this order.
     ///
     /// # Errors
     ///
     /// If there is none, or kernels of different parts have different shapes.
-    pub fn new(parts: Vec<Box<dyn KernelBasis>>) -> Result<Self, MathError> {
+    pub fn new(parts: Vec<Box<dyn KernelBasis<D>>>) -> Result<Self, MathError> {
         let refused = |value: String, problem, remedy| {
             Err(MathError::geometry(
                 "a union of kernel bases",
@@ -68,7 +68,7 @@ impl UnionBasis {
     }
 
     /// The parts in their order.
-    pub fn parts(&self) -> &[Box<dyn KernelBasis>] {
+    pub fn parts(&self) -> &[Box<dyn KernelBasis<D>>] {
         &self.parts
     }
 
@@ -85,7 +85,7 @@ impl UnionBasis {
     }
 }
 
-impl KernelBasis for UnionBasis {
+impl<const D: usize> KernelBasis<D> for UnionBasis<D> {
     fn dim(&self) -> usize {
         self.parts.iter().map(|part| part.dim()).sum()
     }
@@ -94,7 +94,7 @@ impl KernelBasis for UnionBasis {
         self.shape
     }
 
-    fn sample(&self, point: [f64; 2]) -> Vec<f64> {
+    fn sample(&self, point: [f64; D]) -> Vec<f64> {
         let parts = self.parts.iter();
         parts.flat_map(|part| part.sample(point)).collect()
     }
@@ -104,7 +104,7 @@ impl KernelBasis for UnionBasis {
         parts.flat_map(|part| part.attributes()).collect()
     }
 
-    fn sample_sparse(&self, points: &[[f64; 2]]) -> Vec<Vec<KernelSample>> {
+    fn sample_sparse(&self, points: &[[f64; D]]) -> Vec<Vec<KernelEntry>> {
         let parts = self.parts.iter();
         parts.flat_map(|part| part.sample_sparse(points)).collect()
     }

@@ -11,7 +11,7 @@ use crate::violation::Meter;
 /// use schur_math::{LinearGroup, TensorType, laws};
 ///
 /// // Lowering an index is the metric of the Lorentz group, not the identity.
-/// let (lorentz, up, down) = (LinearGroup::lorentz()?, TensorType::tensor(1, 0), TensorType::tensor(0, 1));
+/// let (lorentz, up, down) = (LinearGroup::lorentz(), TensorType::tensor(1, 0), TensorType::tensor(0, 1));
 /// let diagonal = |signs: [f64; 4]| -> Vec<f64> {
 ///     (0..16).map(|k| if k % 5 == 0 { signs[k / 5] } else { 0.0 }).collect()
 /// };

@@ -42,25 +42,17 @@ impl LinearGroup {
     /// use schur_math::LinearGroup;
     ///
     /// // The metric, and no scalar product of two vectors of any other kind.
-    /// assert_eq!(LinearGroup::lorentz()?.invariants(2, 0)?.dim(), 1);
+    /// assert_eq!(LinearGroup::lorentz().invariants(2, 0)?.dim(), 1);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// None.
-    pub fn lorentz() -> Result<Self, MathError> {
+    pub fn lorentz() -> Self {
         let parity = diagonal(4, |k| if k == 0 { 1.0 } else { -1.0 });
         let reversal = diagonal(4, |k| if k == 0 { -1.0 } else { 1.0 });
         lorentz("O(1, 3)", &[parity, reversal])
     }
 
     /// `SO⁺(1, 3)`, the Lorentz transformations that keep the directions of space and time.
-    ///
-    /// # Errors
-    ///
-    /// None.
-    pub fn proper_lorentz() -> Result<Self, MathError> {
+    pub fn proper_lorentz() -> Self {
         lorentz("SO+(1, 3)", &[])
     }
 
@@ -246,19 +238,16 @@ impl LinearGroup {
     /// use schur_math::{LinearGroup, TensorType};
     ///
     /// let facelets = TensorType::tensor(1, 0);
-    /// assert_eq!(LinearGroup::rubik()?.maps(&facelets, &facelets)?.dim(), 9);
+    /// assert_eq!(LinearGroup::rubik().maps(&facelets, &facelets)?.dim(), 9);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
-    ///
-    /// # Errors
-    ///
-    /// None.
-    pub fn rubik() -> Result<Self, MathError> {
-        Self::permutations("Rubik's cube", &rubik_turns())
+    pub fn rubik() -> Self {
+        let group = Self::permutations("Rubik's cube", &rubik_turns());
+        group.expect("six permutations of 54 facelets")
     }
 }
 
-fn lorentz(name: &str, reflections: &[Vec<f64>]) -> Result<LinearGroup, MathError> {
+fn lorentz(name: &str, reflections: &[Vec<f64>]) -> LinearGroup {
     let quarter = |a: usize, b: usize| {
         let fixed = (0..4).filter(|&k| k != a && k != b).map(|k| (k, k, 1.0));
         let turned = [(a, b, -1.0), (b, a, 1.0)];
@@ -268,7 +257,8 @@ fn lorentz(name: &str, reflections: &[Vec<f64>]) -> Result<LinearGroup, MathErro
     discrete.extend_from_slice(reflections);
     let boost = matrix(4, &[(0, 1, 1.0), (1, 0, 1.0)]);
     let rotation = matrix(4, &[(1, 2, -1.0), (2, 1, 1.0)]);
-    LinearGroup::new(name, 4, &discrete, &[boost, rotation])
+    let group = LinearGroup::new(name, 4, &discrete, &[boost, rotation]);
+    group.expect("matrices of four rows")
 }
 
 /// Checks the size before anything of that size is built.

@@ -35,7 +35,7 @@ use crate::tolerance::{INVARIANT_RESIDUAL, NEW_INVARIANT};
 /// use schur_math::LinearGroup;
 ///
 /// // The metric of Minkowski space, diag(1, -1, -1, -1) / 2.
-/// let metric = LinearGroup::lorentz()?.invariants(0, 2)?;
+/// let metric = LinearGroup::lorentz().invariants(0, 2)?;
 /// assert_eq!(metric.dim(), 1);
 /// let entries = metric.tensor(0);
 /// assert!((entries[0] - 0.5).abs() < 1e-12 && (entries[5] + 0.5).abs() < 1e-12);

@@ -4,6 +4,8 @@ mod axial;
 mod elements;
 mod frame;
 mod irrep;
+mod isotropic;
+mod mulliken;
 mod name;
 mod recognise;
 mod schoenflies;
@@ -166,8 +168,8 @@ impl PartialEq for SpatialGroup {
         }
         // Where the standard generators go decides where all elements go.
         let same = |(a, b): (SpaceIsometry, SpaceIsometry)| a.distance(&b) <= SAME_ROTATION;
-        let pairs = self.generators().into_iter();
-        self.0.kind == other.0.kind && pairs.zip(other.generators()).all(same)
+        let pairs = || self.generators().into_iter().zip(other.generators());
+        self.kind() == other.kind() && (self.kind().isotropic().is_some() || pairs().all(same))
     }
 }
 

@@ -13,10 +13,10 @@ impl Quadrature<SpaceIsometry> {
     ///
     /// ```
     /// use schur_math::quadrature::Quadrature;
-    /// use schur_math::SpaceIrrep;
+    /// use schur_math::{SpatialIrrep, SymmetryIrrep};
     ///
     /// // Entries of an irrep of dimension D have the mean square 1/D.
-    /// let (rule, irrep) = (Quadrature::so3(4)?, SpaceIrrep::so3(2)?);
+    /// let (rule, irrep) = (Quadrature::so3(4)?, SpatialIrrep::so3(2)?);
     /// let mean = rule.mean(|g| irrep.matrix(g).map_or(f64::NAN, |m| m.values()[7].powi(2)));
     /// assert!((mean - 0.2).abs() < 1e-14);
     /// # Ok::<(), schur_math::MathError>(())

@@ -11,10 +11,10 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// The direct sum `ρ ⊕ σ`: block-diagonal matrices, dimensions add.
     ///
     /// ```
-    /// use schur_math::{Representation, SpaceIrrep};
+    /// use schur_math::{Representation, SpatialIrrep};
     ///
-    /// let scalar = Representation::irreducible(&SpaceIrrep::so3(0)?);
-    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let scalar = Representation::irreducible(&SpatialIrrep::so3(0)?);
+    /// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
     /// assert_eq!(vector.direct_sum(&scalar)?.to_string(), "1 + 0");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -59,10 +59,10 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// `i · σ.dim() + j`.
     ///
     /// ```
-    /// use schur_math::{PlanarGroup, PlanarRepresentation, Representation, SpaceIrrep};
+    /// use schur_math::{PlanarGroup, PlanarRepresentation, Representation, SpatialIrrep};
     ///
     /// // Matrices: trace, antisymmetric part, symmetric part without trace.
-    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
     /// assert_eq!(vector.tensor_product(&vector)?.to_string(), "0 + 1 + 2");
     /// // Two vectors of a plane have a scalar product and an area, both unchanged by rotations.
     /// let vector = PlanarRepresentation::irrep(&PlanarGroup::so2(), "E1")?;
@@ -122,19 +122,13 @@ impl<I: SymmetryIrrep> Representation<I> {
         ))
     }
 
-    /// The dual `g -> ρ(g⁻¹)ᵀ`, which for orthogonal matrices is `ρ` itself.
-    #[must_use]
-    pub fn dual(&self) -> Self {
-        self.clone()
-    }
-
     /// The `k`-th symmetric power, decomposed, in the basis of
     /// [`FiniteRepresentation::symmetric_power`](crate::FiniteRepresentation::symmetric_power).
     ///
     /// ```
-    /// use schur_math::{Representation, SpaceIrrep};
+    /// use schur_math::{Representation, SpatialIrrep};
     ///
-    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
     /// assert_eq!(vector.symmetric_power(2)?.to_string(), "0 + 2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
@@ -153,10 +147,10 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// [`FiniteRepresentation::antisymmetric_power`](crate::FiniteRepresentation::antisymmetric_power).
     ///
     /// ```
-    /// use schur_math::{Representation, SpaceIrrep};
+    /// use schur_math::{Representation, SpatialIrrep};
     ///
     /// // The determinant of three vectors.
-    /// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+    /// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
     /// assert_eq!(vector.antisymmetric_power(3)?.to_string(), "0");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

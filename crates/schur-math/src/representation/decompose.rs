@@ -66,11 +66,11 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// positive; this fixes all signs.
     ///
     /// ```
-    /// use schur_math::{Representation, SpaceIrrep, SpaceIsometry, SpaceRotations};
+    /// use schur_math::{Representation, SpaceIsometry, SpatialGroup, SpatialIrrep};
     ///
     /// let matrix = |g: &SpaceIsometry| Ok(g.matrix().into());
-    /// let points: Representation<SpaceIrrep> =
-    ///     Representation::from_function(&SpaceRotations::O3, 3, 1, matrix)?;
+    /// let points: Representation<SpatialIrrep> =
+    ///     Representation::from_function(&SpatialGroup::o3(), 3, 1, matrix)?;
     /// assert_eq!(points.to_string(), "1-");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

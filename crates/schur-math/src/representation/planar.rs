@@ -58,7 +58,7 @@ impl PlanarRepresentation {
         check_frequency(max_frequency)?;
         let all = PlanarIrrep::all(group, max_frequency);
         let all = all.into_iter();
-        Ok(all.map(|irrep| Self::of_irrep(group, irrep)).collect())
+        Ok(all.map(|irrep| Self::of_irrep(&irrep)).collect())
     }
 
     /// The irrep with a name, such as `A2` or `E1`. `E` means `E1` where there is no other.
@@ -69,12 +69,13 @@ impl PlanarRepresentation {
     pub fn irrep(group: &PlanarGroup, name: &str) -> Result<Self, MathError> {
         let irrep = SymmetryGroup::irrep(group, name)?;
         check_frequency(irrep.frequency())?;
-        Ok(Self::of_irrep(group, irrep))
+        Ok(Self::of_irrep(&irrep))
     }
 
-    fn of_irrep(group: &PlanarGroup, irrep: PlanarIrrep) -> Self {
+    /// An irrep, with the name by which [`parse`](Self::parse) finds it, such as `irrep(E1)`.
+    pub fn of_irrep(irrep: &PlanarIrrep) -> Self {
         let name = format!("irrep({irrep})");
-        Self::of_parts(group, name, vec![irrep])
+        Self::of_parts(irrep.group(), name, vec![irrep.clone()])
     }
 
     /// The direct sum of irreps, in the standard basis.

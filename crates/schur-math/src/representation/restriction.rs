@@ -83,12 +83,12 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// The restriction to a finite subgroup, as a [`FiniteRepresentation`] with the same matrices.
     ///
     /// ```
-    /// use schur_math::{Representation, SpaceIrrep, SpatialGroup, irrep};
+    /// use schur_math::{Representation, SpatialIrrep, SpatialGroup, irrep};
     ///
     /// // Degree 2 in a crystal with the rotations of a cube: 2 + 3 dimensions.
     /// let group = SpatialGroup::parse("O")?;
     /// let cube = group.finite_subgroup().expect("it is finite");
-    /// let two = Representation::irreducible(&SpaceIrrep::so3(2)?);
+    /// let two = Representation::irreducible(&SpatialIrrep::so3(2)?);
     /// let finite = two.restricted_to_finite(cube)?;
     /// let plane = irrep(cube.group(), "E")?;
     /// assert_eq!((finite.dim(), finite.inner_product(plane.representation())?.round()), (5, 1.0));
@@ -122,7 +122,7 @@ impl<I: SymmetryIrrep> Representation<I> {
     /// use schur_math::{CompactHomomorphism, Representation, PlanarGroup, PlanarIrrep};
     ///
     /// let trivial = Representation::irreducible(&PlanarIrrep::of_frequency(&PlanarGroup::so2(), 0)?);
-    /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2()?)?;
+    /// let induced = trivial.induced_to(&CompactHomomorphism::so2_in_o2())?;
     /// assert_eq!(induced.to_string(), "A1 + A2");
     /// # Ok::<(), schur_math::MathError>(())
     /// ```

@@ -1,8 +1,8 @@
 //! Representations of groups of space.
 
 use super::Representation;
-use crate::compact::{CompactHomomorphism, SpaceRotations};
-use crate::continuous::{Parity, SpaceIrrep};
+use crate::compact::CompactHomomorphism;
+use crate::continuous::Parity;
 use crate::error::MathError;
 use crate::finite_representation::FiniteRepresentation;
 use crate::group::Group;
@@ -91,9 +91,9 @@ impl SpatialRepresentation {
     ///
     /// If the degree is too large.
     pub fn harmonics(group: &SpatialGroup, degree: usize) -> Result<Self, MathError> {
-        let irrep = SpaceIrrep::o3(degree, Parity::of_degree(degree))?;
-        let harmonics = Representation::<SpaceIrrep>::irreducible(&irrep);
-        let inside = CompactHomomorphism::<_, SpaceRotations>::in_o3(group)?;
+        let irrep = SpatialIrrep::o3(degree, Parity::of_degree(degree))?;
+        let harmonics = Self::irreducible(&irrep);
+        let inside = CompactHomomorphism::of_space(group, &SpatialGroup::o3())?;
         let restricted = harmonics.restricted_along(&inside)?;
         Ok(restricted.with_name(format!("harmonics({degree})")))
     }

@@ -163,3 +163,9 @@ pub(crate) fn unit<const N: usize>(vector: [f64; N]) -> Option<[f64; N]> {
     let length = scaled.iter().map(|v| v * v).sum::<f64>().sqrt();
     Some(scaled.map(|v| v / length))
 }
+
+/// Turns by one radian about x and z: they generate a dense part of all.
+pub(crate) fn generating_turns() -> [UnitQuaternion; 2] {
+    [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+        .map(|axis| UnitQuaternion::from_axis_angle(axis, 1.0).expect("the axis is not zero"))
+}

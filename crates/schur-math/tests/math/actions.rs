@@ -6,14 +6,12 @@ use schur_math::{
     PlanarGroup, irreps, tolerance,
 };
 
+use crate::support::groups::finite as group;
+
 const GROUPS: [&str; 14] = [
     "C1", "C6", "D4", "D5", "S4", "A4", "A5", "Q8", "Dic3", "Th", "Oh", "C2 x C4", "Q8 x C3",
     "S3 x S3",
 ];
-
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
 
 /// Left multiplication, conjugation, and left multiplication of the cosets of every cyclic
 /// subgroup.

@@ -9,7 +9,7 @@ use schur_math::quadrature::Quadrature;
 use schur_math::tolerance::{MULTIPLICITY, REPRESENTATION_DEFECT, harmonic};
 use schur_math::{
     FiniteRepresentation, FiniteSubgroup, Group, MathError, Matrix, Parity, PlanarGroup,
-    PlanarIrrep, PlaneIsometry, Representation, SpaceIrrep, SpaceIsometry, SpinIrrep,
+    PlanarIrrep, PlaneIsometry, Representation, SpaceIsometry, SpatialIrrep, SpinIrrep,
     SymmetryGroup, SymmetryIrrep, UnitQuaternion, irrep,
 };
 
@@ -23,8 +23,8 @@ fn plane_irreps(max: usize) -> Vec<PlanarIrrep> {
     all
 }
 
-fn space_irreps(max: usize) -> Vec<SpaceIrrep> {
-    let with = |parity| (0..=max).map(move |l| SpaceIrrep::o3(l, parity).unwrap());
+fn space_irreps(max: usize) -> Vec<SpatialIrrep> {
+    let with = |parity| (0..=max).map(move |l| SpatialIrrep::o3(l, parity).unwrap());
     with(Parity::Even).chain(with(Parity::Odd)).collect()
 }
 
@@ -118,13 +118,13 @@ fn group_quadrature_is_exact_to_its_degree_and_no_further() {
             Quadrature::o3(degree).unwrap(),
         );
         let mean = |l: usize| {
-            let irrep = SpaceIrrep::so3(l).unwrap();
+            let irrep = SpatialIrrep::so3(l).unwrap();
             largest_mean(&so3, |g| irrep.matrix(g).unwrap())
         };
         assert!((1..=degree).all(|l| mean(l) < harmonic(degree)));
         assert!(mean(degree + 1) > FAILURE);
         let mean = |l: usize, parity| {
-            let irrep = SpaceIrrep::o3(l, parity).unwrap();
+            let irrep = SpatialIrrep::o3(l, parity).unwrap();
             largest_mean(&o3, |g| irrep.matrix(g).unwrap())
         };
         assert!((1..=degree).all(|l| mean(l, Parity::Even) < harmonic(degree)));
@@ -188,7 +188,7 @@ fn invariants_of_powers_of_vectors() {
     let o2 = Quadrature::o2(8).unwrap();
     let so3 = Quadrature::so3(8).unwrap();
     let o3 = Quadrature::o3(8).unwrap();
-    let vector = SpaceIrrep::o3(1, Parity::Odd).unwrap();
+    let vector = SpatialIrrep::o3(1, Parity::Odd).unwrap();
     let plane = PlanarIrrep::of_frequency(&PlanarGroup::o2(), 1).unwrap();
     let expected: [[f64; 9]; 4] = [
         [1.0, 0.0, 2.0, 0.0, 6.0, 0.0, 20.0, 0.0, 70.0],
@@ -255,10 +255,8 @@ fn branching_to_the_polyhedral_groups() {
         let [which, degree, part, multiplicity] = row.numbers();
         let subgroup = &groups[which as usize];
         let group = subgroup.group();
-        let restricted = SpaceIrrep::so3(degree as usize)
-            .unwrap()
-            .restricted_to(subgroup)
-            .unwrap();
+        let rho = Representation::irreducible(&SpatialIrrep::so3(degree as usize).unwrap());
+        let restricted = rho.restricted_to_finite(subgroup).unwrap();
         let inner: f64 = group
             .elements()
             .map(|g| {
@@ -281,7 +279,8 @@ fn branching_to_the_polyhedral_groups() {
 #[test]
 fn the_rotations_of_the_cube_are_its_vector_irrep() {
     let [cube, _] = polyhedral();
-    let one = SpaceIrrep::so3(1).unwrap().restricted_to(&cube).unwrap();
+    let one = Representation::irreducible(&SpatialIrrep::so3(1).unwrap());
+    let one = one.restricted_to_finite(&cube).unwrap();
     assert!(one.is_monomial() && one.dim() == 3);
     assert!((one.inner_product(&one).unwrap() - 1.0).abs() < MULTIPLICITY);
 }
@@ -341,7 +340,8 @@ fn spinors_make_the_quaternion_group() {
     let q8 = FiniteSubgroup::generated_by("Q8", &[i, j]).unwrap();
     assert_eq!(q8.group().order(), 8);
     let spinor = SpinIrrep::new(HalfInteger::halves(1)).unwrap();
-    let restricted = spinor.restricted_to(&q8).unwrap();
+    let spinor = Representation::irreducible(&spinor);
+    let restricted = spinor.restricted_to_finite(&q8).unwrap();
     // Quaternionic type: the commutant has dimension 4.
     assert!((restricted.inner_product(&restricted).unwrap() - 4.0).abs() < MULTIPLICITY);
     let trivial = FiniteRepresentation::trivial(q8.group());
@@ -370,8 +370,8 @@ fn wrong_inclusions_are_refused() {
     let endless = FiniteSubgroup::generated_by("?", &[turn([0.0, 0.0, 1.0], 2f64.sqrt())]);
     assert!(matches!(endless, Err(MathError::Order { .. })));
     let improper = SpaceIsometry::INVERSION;
-    assert!(SpaceIrrep::so3(1).unwrap().matrix(&improper).is_err());
-    assert!(SpaceIrrep::so3(1).unwrap().character(&improper).is_err());
+    assert!(SpatialIrrep::so3(1).unwrap().matrix(&improper).is_err());
+    assert!(SpatialIrrep::so3(1).unwrap().character(&improper).is_err());
     assert!(
         PlanarIrrep::of_frequency(&PlanarGroup::so2(), 1)
             .unwrap()
@@ -380,7 +380,7 @@ fn wrong_inclusions_are_refused() {
     );
     assert!(
         PlanarIrrep::of_frequency(&PlanarGroup::o2(), 4097).is_err()
-            && SpaceIrrep::so3(513).is_err()
+            && SpatialIrrep::so3(513).is_err()
     );
     assert!(SpinIrrep::new(HalfInteger::halves(-1)).is_err());
 }

@@ -6,9 +6,7 @@ use schur_math::{
 
 use crate::support::tolerance as bounds;
 
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
+use crate::support::groups::plane as planar;
 
 fn representation(group: &PlanarGroup, name: &str) -> PlanarRepresentation {
     PlanarRepresentation::parse(group, name).unwrap()

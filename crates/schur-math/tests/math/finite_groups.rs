@@ -7,9 +7,7 @@ use schur_math::{
 
 use crate::support::tolerance as bounds;
 
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
+use crate::support::groups::finite as group;
 
 /// Numbers of elements of order 1, 2, 3, …
 fn order_statistics(group: &Group) -> Vec<usize> {

@@ -1,34 +1,15 @@
 //! Published tables, kept as CSV in `tests/golden`.
 
 use schur_math::{
-    Element, FiniteRepresentation, Group, Irrep, LatticeAction, LatticeKernelBasis, MathError,
-    PlanarGroup, PlanarRepresentation, decompose, irrep, irreps, tolerance,
+    Element, FiniteRepresentation, Group, Irrep, LatticeAction, decompose, irrep, irreps, tolerance,
 };
 
 use crate::support::table as golden_table;
 
 use self::golden_table::rows;
 
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::new(&group(name)).unwrap()
-}
-
-/// The kernel basis between representations given by matrices.
-fn lattice_kernels(
-    planar: &PlanarGroup,
-    out: &FiniteRepresentation,
-    input: &FiniteRepresentation,
-    height: usize,
-    width: usize,
-) -> Result<LatticeKernelBasis, MathError> {
-    let of_plane =
-        |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
-}
+use crate::support::groups::{finite as group, plane as planar};
+use crate::support::kernels::lattice_kernels;
 
 fn element(group: &Group, name: &str) -> Element {
     group

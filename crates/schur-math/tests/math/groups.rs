@@ -2,31 +2,13 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    CayleyTable, Family, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError,
-    PlanarGroup, PlanarRepresentation, PlaneIsometry, decompose, irrep, irreps, laws, oracle,
+    CayleyTable, Family, FiniteRepresentation, Group, LatticeAction, MathError, PlanarGroup,
+    PlanarRepresentation, PlaneIsometry, decompose, irrep, irreps, laws, oracle,
     transform_feature_map, transform_filter,
 };
 
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::new(&group(name)).unwrap()
-}
-
-/// The kernel basis between representations given by matrices.
-fn lattice_kernels(
-    planar: &PlanarGroup,
-    out: &FiniteRepresentation,
-    input: &FiniteRepresentation,
-    height: usize,
-    width: usize,
-) -> Result<LatticeKernelBasis, MathError> {
-    let of_plane =
-        |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
-}
+use crate::support::groups::{finite as group, plane as planar};
+use crate::support::kernels::lattice_kernels;
 
 fn names(group: &Group) -> Vec<&str> {
     group.elements().map(|g| group.element_name(g)).collect()

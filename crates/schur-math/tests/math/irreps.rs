@@ -6,16 +6,14 @@ use schur_math::{
     MatrixGroup, Polyhedral, decompose, irrep, irreps, tolerance,
 };
 
+use crate::support::groups::finite as group;
+
 /// One line adds a group.
 const GROUPS: [&str; 27] = [
     "C1", "C6", "D5", "S3", "S4", "S5", "A4", "A5", "A6", "Q8", "Q16", "Dic3", "Dic5", "T", "O",
     "I", "Td", "Th", "Oh", "Ih", "C2 x C4", "C3 x C3", "C4 x D3", "Q8 x C3", "Q8 x D3", "Q8 x Q8",
     "A4 x C4",
 ];
-
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
 
 /// C7 : C3, whose irreps of dimension 3 are not real.
 fn frobenius() -> Group {

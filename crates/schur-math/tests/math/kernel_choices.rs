@@ -9,12 +9,10 @@ use schur_math::{
 
 use crate::support::tolerance as bounds;
 
+use crate::support::groups::plane as planar;
+
 const GROUPS: [&str; 8] = ["C1", "C3", "C4", "C8", "D2", "D4@22.5", "SO(2)", "O(2)@30"];
 const POINTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.31, 0.24], [-1.1, 0.7], [0.2, -1.6]];
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
 
 fn representation(group: &PlanarGroup, name: &str) -> PlanarRepresentation {
     PlanarRepresentation::parse(group, name).unwrap()
@@ -78,9 +76,14 @@ fn unions_are_their_parts_in_order() {
             union.sample(POINTS[1]),
             samples.collect::<Vec<_>>().concat()
         );
-        let grids = parts.iter().map(|p| sample_on_grid(&**p, 4, 4, 1).unwrap());
+        let grids = parts
+            .iter()
+            .map(|p| sample_on_grid(&**p, [1, 4, 4], 1).unwrap());
         let grids: Vec<_> = grids.collect();
-        assert_eq!(sample_on_grid(&union, 4, 4, 1).unwrap(), grids.concat());
+        assert_eq!(
+            sample_on_grid(&union, [1, 4, 4], 1).unwrap(),
+            grids.concat()
+        );
     }
 }
 
@@ -96,7 +99,7 @@ fn unions_can_fail() {
     ];
     let mixed = UnionBasis::new(mixed).unwrap();
     assert!(law(&mixed, &first, &first).is_err());
-    let none = UnionBasis::new(Vec::new()).map(|_| ()).unwrap_err();
+    let none = UnionBasis::<2>::new(Vec::new()).map(|_| ()).unwrap_err();
     assert!(none.to_string().contains("give at least one"), "{none}");
     let scalar = PlanarRepresentation::trivial(&group);
     let odd: Vec<Box<dyn KernelBasis>> = vec![
@@ -141,7 +144,7 @@ fn unions_on_the_pixels_are_complete_at_most() {
                 &KernelBand::bessel(7).unwrap(),
             )));
             let union = UnionBasis::new(bases).unwrap();
-            let all = sample_on_grid(&union, 3, 3, 1).unwrap();
+            let all = sample_on_grid(&union, [1, 3, 3], 1).unwrap();
             let found = independent(all.clone());
             assert!(all.len() > found.len(), "{group}");
             assert_eq!(found.len(), complete.into_elements().len(), "{group}");

@@ -3,29 +3,15 @@
 
 use proptest::prelude::*;
 use schur_math::{
-    FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError, PlanarGroup,
+    FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, PlanarGroup,
     PlanarRepresentation, PlaneIsometry, irreps, oracle, tolerance, transform_feature_map,
     transform_filter,
 };
 
+use crate::support::groups::plane as planar;
+use crate::support::kernels::lattice_kernels;
+
 const LATTICE_GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::new(&Group::parse(name).unwrap()).unwrap()
-}
-
-/// The kernel basis between representations given by matrices.
-fn lattice_kernels(
-    planar: &PlanarGroup,
-    out: &FiniteRepresentation,
-    input: &FiniteRepresentation,
-    height: usize,
-    width: usize,
-) -> Result<LatticeKernelBasis, MathError> {
-    let of_plane =
-        |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
-    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
-}
 
 /// All irreps, the defining, the regular, and all quotient representations.
 fn representations(planar: &PlanarGroup) -> Vec<FiniteRepresentation> {

@@ -2,8 +2,8 @@
 
 use schur_math::{
     FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, MathError, Parity, PlanarGroup,
-    PointGroup, SpaceIrrep, SpaceIsometry, SpatialGroup, SymmetryGroup, irrep, irreps, laws,
-    oracle, tolerance, transform_feature_map, transform_filter,
+    PointGroup, Representation, SpaceIsometry, SpatialGroup, SpatialIrrep, SymmetryGroup, irrep,
+    irreps, laws, oracle, tolerance, transform_feature_map, transform_filter,
 };
 
 use crate::support::groups::{every_point_group, plane, space};
@@ -110,9 +110,9 @@ fn fibre(group: &SpatialGroup, name: &str) -> FiniteRepresentation {
         ("regular", _) => FiniteRepresentation::regular(finite),
         (_, Some(degree)) => {
             let degree = degree.parse().unwrap();
-            let irrep = SpaceIrrep::o3(degree, Parity::of_degree(degree)).unwrap();
-            irrep
-                .restricted_to(group.finite_subgroup().unwrap())
+            let irrep = SpatialIrrep::o3(degree, Parity::of_degree(degree)).unwrap();
+            let rho = Representation::irreducible(&irrep);
+            rho.restricted_to_finite(group.finite_subgroup().unwrap())
                 .unwrap()
         }
         _ => irrep(finite, name).unwrap().representation().clone(),

@@ -4,15 +4,13 @@ use schur_math::{
     MathError, Matrix, PlanarGroup, PlanarIrrep, PlanarRepresentation, PlaneIsometry, tolerance,
 };
 
+use crate::support::groups::plane as planar;
+
 /// All kinds: cyclic, dihedral with and without a turned axis, continuous.
 const GROUPS: [&str; 15] = [
     "C1", "C2", "C3", "C4", "C8", "D1", "D1@0", "D2", "D3@15", "D4", "D4@22.5", "D8", "SO(2)",
     "O(2)", "O(2)@30",
 ];
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
 
 /// Representations of every construction that a group has.
 fn representations(group: &PlanarGroup) -> Vec<PlanarRepresentation> {

@@ -1,8 +1,8 @@
 //! The finite subgroups of O(3) by name.
 
 use schur_math::{
-    CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpaceRotations,
-    SpatialGroup, SymmetryGroup,
+    CompactHomomorphism, FiniteSubgroup, MathError, Representation, SpaceIsometry, SpatialGroup,
+    SymmetryGroup,
 };
 
 use crate::support::tolerance as bounds;
@@ -70,8 +70,8 @@ fn orders_and_proper_parts() {
 
 #[test]
 fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
-    let vector = Representation::irreducible(&SpaceRotations::O3.irrep("1-")?);
-    let axial = Representation::irreducible(&SpaceRotations::O3.irrep("1+")?);
+    let vector = Representation::irreducible(&SpatialGroup::o3().irrep("1-")?);
+    let axial = Representation::irreducible(&SpatialGroup::o3().irrep("1+")?);
     for (name, polar, pseudo) in [
         ("C3v", "A1 + E1", "A2 + E1"),
         ("D4", "A2 + E1", "A2 + E1"),
@@ -82,21 +82,55 @@ fn polar_vectors_split_as_in_the_character_tables() -> Result<(), MathError> {
         ("O", "T1", "T1"),
         ("Td", "T2", "T1"),
         ("Oh", "T1u", "T1g"),
+        ("Cs", "2 A' + A''", "A' + 2 A''"),
+        ("Ci", "3 Au", "3 Ag"),
+        ("C2h", "Au + 2 Bu", "Ag + 2 Bg"),
+        ("C3h", "A'' + E'", "A' + E''"),
+        ("C4h@x", "Au + Eu", "Ag + Eg"),
+        ("S6", "Au + Eu", "Ag + Eg"),
+        ("D2h", "B1u + B2u + B3u", "B1g + B2g + B3g"),
+        ("D3h@20", "A2'' + E'", "A2' + E''"),
+        ("D4h", "A2u + Eu", "A2g + Eg"),
+        ("D6h", "A2u + E1u", "A2g + E1g"),
+        ("D3d", "A2u + Eu", "A2g + Eg"),
+        ("D5d@1,2,3", "A2u + E1u", "A2g + E1g"),
         ("Ih", "T1u", "T1g"),
     ] {
         let group = SpatialGroup::parse(name)?;
-        let inclusion = CompactHomomorphism::in_o3(&group)?;
-        assert_eq!(
-            vector.restricted_along(&inclusion)?.to_string(),
-            polar,
-            "{name}"
-        );
-        assert_eq!(
-            axial.restricted_along(&inclusion)?.to_string(),
-            pseudo,
-            "{name}"
-        );
+        let inclusion = CompactHomomorphism::of_space(&group, &SpatialGroup::o3())?;
+        // In whatever order.
+        let parts = |text: &str| {
+            let mut parts: Vec<String> = text.split(" + ").map(str::to_string).collect();
+            parts.sort();
+            parts
+        };
+        for (rho, expected) in [(&vector, polar), (&axial, pseudo)] {
+            let found = rho.restricted_along(&inclusion)?.to_string();
+            assert_eq!(parts(&found), parts(expected), "{name}");
+        }
     }
+    Ok(())
+}
+
+/// Symbols, with E1 for a lone E, and the names of the abstract group.
+#[test]
+fn irreps_are_read_by_all_their_names() -> Result<(), MathError> {
+    for name in [
+        "Cs", "Ci", "C2h", "C3h", "C6h", "S6", "D2h", "D3h", "D4h", "D3d", "D5d", "D12h",
+    ] {
+        let group = SpatialGroup::parse(name)?;
+        let mut names: Vec<String> = Vec::new();
+        for irrep in group.irreps(0)? {
+            let (symbol, plain) = (irrep.to_string(), irrep.finite().unwrap().name());
+            assert_eq!(group.irrep(&symbol)?, irrep, "{name}");
+            assert_eq!(group.irrep(plain)?, irrep, "{name}");
+            assert!(!names.contains(&symbol), "{name} {symbol}");
+            names.push(symbol);
+        }
+    }
+    let group = SpatialGroup::parse("D4h")?;
+    assert_eq!(group.irrep("E1u")?, group.irrep("Eu")?);
+    assert!(SpatialGroup::parse("D6h")?.irrep("Eu").is_err());
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 use schur_math::{
     CompactHomomorphism, LatticeAction, LatticeKernelBasis, MathError, PointGroup, Representation,
-    Schoenflies, SpaceIsometry, SpaceRotations, SpatialGroup, SpatialRepresentation, SymmetryGroup,
-    SymmetryIrrep, laws,
+    Schoenflies, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup, SymmetryIrrep,
+    laws,
 };
 
 use crate::support::compact::{assert_representation, elements};
@@ -242,10 +242,10 @@ fn restrictions_of_harmonics_have_their_matrices() -> Result<(), MathError> {
             let defect = vectors.matrix(&g)?.difference(&group.isometry(&g));
             assert!(defect < DENSE, "{name}: {defect}");
         }
-        let inside = CompactHomomorphism::in_o3(&group)?;
+        let inside = CompactHomomorphism::of_space(&group, &SpatialGroup::o3())?;
         for degree in 0..=4 {
             let parity = if degree % 2 == 0 { "+" } else { "-" };
-            let harmonics = SpaceRotations::O3.irrep(&format!("{degree}{parity}"))?;
+            let harmonics = SpatialGroup::o3().irrep(&format!("{degree}{parity}"))?;
             let restricted = Representation::irreducible(&harmonics).restricted_along(&inside)?;
             assert_representation(&restricted);
             assert_eq!(

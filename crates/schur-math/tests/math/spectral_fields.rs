@@ -4,13 +4,12 @@ use std::f64::consts::PI;
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, FiniteSubgroup, Group, Matrix, PlanarGroup, PlaneIsometry,
-    SpaceRotations, SpatialGroup, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup,
-    SymmetryIrrep,
+    SpatialGroup, SpectralField, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 
 use crate::support::tolerance as bounds;
 
-use crate::support::compact::{difference, elements};
+use crate::support::compact::{difference, elements, inside};
 
 /// Some coefficients, none of them zero.
 fn coefficients(dim: usize) -> Vec<f64> {
@@ -60,8 +59,8 @@ fn regular_fields() {
     }
     regular(&PlanarGroup::so2(), 4, 9);
     regular(&PlanarGroup::o2(), 3, 14);
-    regular(&SpaceRotations::SO3, 2, 1 + 9 + 25);
-    regular(&SpaceRotations::O3, 1, 20);
+    regular(&SpatialGroup::so3(), 2, 1 + 9 + 25);
+    regular(&SpatialGroup::o3(), 1, 20);
     // Complex matrix coefficients: squares of 2j + 1.
     regular(&SpinRotations, 2, 1 + 4 + 9);
     regular(&CompactGroup::parse("SO(2) x C3").unwrap(), 1, 9);
@@ -71,14 +70,14 @@ fn regular_fields() {
 
 #[test]
 fn the_sphere_has_the_spherical_harmonics() {
-    let axial = CompactHomomorphism::axial().unwrap();
-    let sphere = SpectralField::quotient(&axial, 4).unwrap();
+    let so3 = SpatialGroup::so3();
+    let sphere = SpectralField::quotient(&inside("SO(2)", &so3), 4).unwrap();
     check(&sphere);
     assert_eq!(sphere.representation().to_string(), "0 + 1 + 2 + 3 + 4");
     // One point per longitude and latitude of the grid: 9 times 5.
     assert_eq!(sphere.grid().points().len(), 45);
     let harmonics = SphericalHarmonics::new(4).unwrap();
-    for g in elements(&SpaceRotations::SO3, 5) {
+    for g in elements(&so3, 5) {
         let mut expected = harmonics.values(g.apply([0.0, 0.0, 1.0])).unwrap();
         expected.iter_mut().for_each(|v| *v *= (4.0 * PI).sqrt());
         assert!(difference(&sphere.functions_at(&g).unwrap(), &expected) < bounds::DENSE);
@@ -88,15 +87,15 @@ fn the_sphere_has_the_spherical_harmonics() {
 #[test]
 fn quotients() {
     // O(3) modulo the stabiliser of the pole, C∞v: polar harmonics only.
-    let sphere = SpectralField::quotient(&CompactHomomorphism::cone().unwrap(), 3).unwrap();
+    let sphere = SpectralField::quotient(&inside("cone", &SpatialGroup::o3()), 3).unwrap();
     assert_eq!(sphere.representation().to_string(), "0+ + 1- + 2+ + 3-");
     check(&sphere);
     // Axes instead of directions: SO(3)/D∞.
-    let axes = SpectralField::quotient(&CompactHomomorphism::dihedral().unwrap(), 4).unwrap();
+    let axes = SpectralField::quotient(&inside("O(2)", &SpatialGroup::so3()), 4).unwrap();
     assert_eq!(axes.representation().to_string(), "0 + 2 + 4");
     check(&axes);
     // The two components of O(2) modulo rotations, and O(2) modulo nothing but C3.
-    let parts = SpectralField::quotient(&CompactHomomorphism::so2_in_o2().unwrap(), 3).unwrap();
+    let parts = SpectralField::quotient(&CompactHomomorphism::so2_in_o2(), 3).unwrap();
     assert_eq!(
         (
             parts.representation().to_string(),
@@ -124,8 +123,8 @@ fn quotients() {
     // Orientations of a cube: the first invariants after the constant have degree 4.
     let cube = SpatialGroup::parse("O").unwrap();
     let cube = cube.finite_subgroup().unwrap();
-    let tilt = elements(&SpaceRotations::SO3, 1).pop().unwrap();
-    let cube = CompactHomomorphism::of_finite(&cube.conjugated_by(&tilt), SpaceRotations::SO3);
+    let tilt = elements(&SpatialGroup::so3(), 1).pop().unwrap();
+    let cube = CompactHomomorphism::of_finite(&cube.conjugated_by(&tilt), SpatialGroup::so3());
     let cubes = SpectralField::quotient(&cube.unwrap(), 4).unwrap();
     assert_eq!(cubes.representation().to_string(), "0 + 4");
     check(&cubes);

@@ -6,14 +6,12 @@ use schur_math::{
     SteerableKernelBasis, laws, oracle, tolerance,
 };
 
+use crate::support::groups::plane as planar;
+
 const GROUPS: [&str; 14] = [
     "C1", "C2", "C3", "C4", "C6", "C8", "D1", "D1@0", "D2", "D4", "D4@22.5", "D6", "SO(2)",
     "O(2)@30",
 ];
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
 
 /// Scalars, all irreps, vectors, a band, and what only finite groups have.
 fn representations(group: &PlanarGroup) -> Vec<PlanarRepresentation> {

@@ -11,13 +11,11 @@ use schur_math::{
 
 use crate::support::tolerance as bounds;
 
+use crate::support::groups::plane as planar;
+
 const GROUPS: [&str; 9] = [
     "C1", "C3", "C4", "C8", "D1@0", "D2", "D4@22.5", "SO(2)", "O(2)@30",
 ];
-
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
 
 fn representation(group: &PlanarGroup, name: &str) -> PlanarRepresentation {
     PlanarRepresentation::parse(group, name).unwrap()
@@ -124,7 +122,7 @@ fn the_constraint_holds_on_the_pixels() {
                     continue;
                 }
                 for basis in bases(&out, &input) {
-                    let kernels = sample_on_grid(&*basis, height, width, dilation).unwrap();
+                    let kernels = sample_on_grid(&*basis, [1, height, width], dilation).unwrap();
                     check(&kernels, height, width);
                 }
                 if height > 2 {
@@ -310,5 +308,5 @@ fn what_is_refused() {
     }
     let kernels = SteerableKernelBasis::new(&a, &a, &KernelBand::for_size(3).unwrap()).unwrap();
     assert!(kernels.on_grid(0, 3).is_err() && kernels.on_grid(1 << 14, 1 << 14).is_err());
-    assert!(sample_on_grid(&kernels, 3, 3, 0).is_err());
+    assert!(sample_on_grid(&kernels, [1, 3, 3], 0).is_err());
 }

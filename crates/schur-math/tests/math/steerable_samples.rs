@@ -2,15 +2,13 @@
 //! span the same, and samples of sparse kernels are those of any others.
 
 use schur_math::{
-    KernelAttributes, KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation,
-    SteerableKernelBasis, oracle, sample_on_grid, tolerance,
+    KernelAttributes, KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis, oracle,
+    sample_on_grid, tolerance,
 };
 
 use crate::support::kernels::dense;
 
-fn planar(name: &str) -> PlanarGroup {
-    PlanarGroup::parse(name).unwrap()
-}
+use crate::support::groups::plane as planar;
 
 fn independent(kernels: &[Vec<f64>]) -> bool {
     (1..kernels.len())
@@ -133,7 +131,7 @@ fn sparse_samples_are_the_samples() {
         ] {
             let band = KernelBand::for_size(5).unwrap();
             let basis = SteerableKernelBasis::new(&out, &input, &band).unwrap();
-            let plain = sample_on_grid(&Plain(&basis), 5, 5, 1).unwrap();
+            let plain = sample_on_grid(&Plain(&basis), [1, 5, 5], 1).unwrap();
             assert_eq!(basis.on_grid(5, 5).unwrap(), plain, "{out:?} <- {input:?}");
         }
     }

@@ -2,9 +2,7 @@
 
 use schur_math::{Group, Homomorphism, Inclusion, MathError};
 
-fn group(name: &str) -> Group {
-    Group::parse(name).unwrap()
-}
+use crate::support::groups::finite as group;
 
 /// Numbers of subgroups and of their classes (Holt, Eick and O'Brien 2005; OEIS A005432,
 /// A000638 for S_n).

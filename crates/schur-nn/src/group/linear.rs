@@ -14,7 +14,7 @@ use crate::group::representation::{
 /// use schur_math::LinearGroup;
 /// use schur_nn::{FieldType, LinearElement};
 ///
-/// let lorentz = FieldType::tensors(&LinearGroup::lorentz()?, &"T(1)".parse()?)?;
+/// let lorentz = FieldType::tensors(&LinearGroup::lorentz(), &"T(1)".parse()?)?;
 /// let elements = lorentz.group().test_elements();
 /// let boost = elements[1].get::<LinearElement>().map(|g| g.vector.rows());
 /// assert_eq!(boost, Some(4));

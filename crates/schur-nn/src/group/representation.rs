@@ -105,10 +105,10 @@ pub struct Part {
 /// Cloning copies a pointer.
 ///
 /// ```
-/// use schur_math::{Representation, SpaceIrrep};
+/// use schur_math::{Representation, SpatialIrrep};
 /// use schur_nn::AnyRepresentation;
 ///
-/// let vector = Representation::irreducible(&SpaceIrrep::so3(1)?);
+/// let vector = Representation::irreducible(&SpatialIrrep::so3(1)?);
 /// let vector = AnyRepresentation::from(vector);
 /// assert_eq!((vector.dim(), vector.group().name()), (3, "SO(3)"));
 /// assert!(vector.is_orthogonal() && !vector.is_permutation());

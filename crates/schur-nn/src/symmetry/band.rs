@@ -132,13 +132,10 @@ fn fibres(
     elements: &[PlaneIsometry],
 ) -> Result<Vec<Fibre>, MathError> {
     let fibre = |rho: &PlanarRepresentation| {
-        let (dim, basis) = (rho.dim(), rho.change_of_basis().values().to_vec());
+        let (dim, basis) = (rho.dim(), rho.change_of_basis());
         let of_element = |g| {
-            let half = product(rho.matrix(g)?.values(), &basis, dim);
-            let transposed: Vec<f64> = (0..dim * dim)
-                .map(|k| basis[k % dim * dim + k / dim])
-                .collect();
-            Ok(columns(&product(&transposed, &half, dim), dim))
+            let moved = basis.transposed().times(&rho.matrix(g)?.times(basis));
+            Ok(columns(moved.values(), dim))
         };
         Ok(Fibre {
             parts: rho.parts().iter().map(PlanarIrrep::dim).collect(),
@@ -146,18 +143,8 @@ fn fibres(
                 .iter()
                 .map(of_element)
                 .collect::<Result<_, MathError>>()?,
-            basis,
+            basis: basis.values().to_vec(),
         })
     };
     side.iter().map(fibre).collect()
-}
-
-/// The product of two row-major square matrices.
-fn product(a: &[f64], b: &[f64], dim: usize) -> Vec<f64> {
-    let entry = |k: usize| {
-        (0..dim)
-            .map(|j| a[k / dim * dim + j] * b[j * dim + k % dim])
-            .sum()
-    };
-    (0..dim * dim).map(entry).collect()
 }

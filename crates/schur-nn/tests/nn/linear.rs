@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{
-    FiniteRepresentation, Group, LinearGroup, PlaneIsometry, Representation, SpaceIrrep,
+    FiniteRepresentation, Group, LinearGroup, PlaneIsometry, Representation, SpatialIrrep,
     SpinRotations, SymmetryGroup, irrep,
 };
 use schur_nn::export::{Graph, Unary};
@@ -56,8 +56,8 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
         let types = finite(name);
         layers.push((between(&types, &types), weights, biases));
     }
-    let vector = Representation::irreducible(&SpaceIrrep::so3(1).unwrap());
-    let quadrupole = Representation::irreducible(&SpaceIrrep::so3(2).unwrap());
+    let vector = Representation::irreducible(&SpatialIrrep::so3(1).unwrap());
+    let quadrupole = Representation::irreducible(&SpatialIrrep::so3(2).unwrap());
     let matrix = vector.tensor_product(&vector).unwrap();
     let input = FieldType::of([(vector, 4), (quadrupole, 2)]).unwrap();
     let config = between(&input, &FieldType::of([(matrix, 3)]).unwrap());
@@ -78,7 +78,7 @@ fn layers() -> Vec<(EquivariantLinearConfig, usize, usize)> {
     // T(2) -> T(2): trace, identity, transposition.
     let config = tensors(&o3, "2 T(0) + 5 T(1) + 2 T(2)", "4 T(1) + 3 T(2)");
     layers.push((config, 20 + 2 * 3 + 3 * 6, 3));
-    let lorentz = LinearGroup::lorentz().unwrap();
+    let lorentz = LinearGroup::lorentz();
     let config = tensors(&lorentz, "T(0) + 3 T(1)", "2 T(0, 1) + T(1, 1)");
     layers.push((config, 6 + 1, 1));
     let config = tensors(

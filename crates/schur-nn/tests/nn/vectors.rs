@@ -4,7 +4,7 @@ use burn::module::{Param, ParamId};
 use burn::tensor::{DType, Device, Tensor};
 use schur_engine::Activation;
 use schur_math::{
-    FiniteRepresentation, Group, LinearGroup, Representation, SpaceIrrep, TensorType, irrep,
+    FiniteRepresentation, Group, LinearGroup, Representation, SpatialIrrep, TensorType, irrep,
 };
 use schur_nn::export::Graph;
 use schur_nn::{
@@ -30,8 +30,8 @@ fn s4() -> Vec<(FiniteRepresentation, usize)> {
     ]
 }
 
-fn so3() -> Vec<(Representation<SpaceIrrep>, usize)> {
-    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
+fn so3() -> Vec<(Representation<SpatialIrrep>, usize)> {
+    let of = |l| Representation::irreducible(&SpatialIrrep::so3(l).unwrap());
     vec![(of(0), 3), (of(1), 2), (of(2), 2)]
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn tensors(group: &LinearGroup, text: &str) -> FieldType {
 }
 
 pub(crate) fn lorentz(text: &str) -> FieldType {
-    tensors(&LinearGroup::lorentz().unwrap(), text)
+    tensors(&LinearGroup::lorentz(), text)
 }
 
 /// Types of orthogonal representations, and whether every block is permuted.
@@ -119,7 +119,7 @@ fn tensor_products() {
         }
     }
     // Of two vectors in space: three scalar products and the cross product.
-    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
+    let of = |l| Representation::irreducible(&SpatialIrrep::so3(l).unwrap());
     let pairs = FieldType::of([(of(1), 2)]).unwrap();
     let output = FieldType::of([(of(0), 1), (of(1), 1)]).unwrap();
     let layer = TensorProduct::new(&pairs, &output, 0, &device).unwrap();

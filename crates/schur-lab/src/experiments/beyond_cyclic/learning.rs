@@ -3,7 +3,7 @@
 use schur_math::{FiniteRepresentation, IntertwinerBasis, MatrixGroup, PermutationGroup};
 
 use super::{corners, permutations};
-use crate::dense::{Random, dot, norm, product, relative_difference, solve_positive};
+use crate::dense::{Random, dot, norm, relative_difference, solve_positive};
 use crate::error::Result;
 use crate::experiment::Context;
 use crate::figure::{Axis, Chart, Figure, Series};
@@ -147,6 +147,11 @@ struct Samples {
     outputs: Vec<Vec<f64>>,
 }
 
+/// The image of a vector under a matrix, row by row.
+fn image(matrix: &[f64], x: &[f64]) -> Vec<f64> {
+    matrix.chunks(x.len()).map(|row| dot(row, x)).collect()
+}
+
 impl Samples {
     fn draw(task: &Task, truth: &[f64], samples: usize, random: &mut Random) -> Self {
         let (columns, rows) = (task.from.dim(), task.to.dim());
@@ -160,7 +165,7 @@ impl Samples {
         let inputs: Vec<Vec<f64>> = (0..samples).map(|_| vector(columns)).collect();
         let noisy = |x: &Vec<f64>| -> Vec<f64> {
             let noise = vector(rows);
-            let clean = product(&truth, x, columns);
+            let clean = image(&truth, x);
             clean
                 .iter()
                 .zip(noise)
@@ -180,7 +185,7 @@ impl Samples {
         let n = basis.len();
         let (mut normal, mut right) = (vec![0.0; n * n], vec![0.0; n]);
         for (x, y) in self.inputs.iter().zip(&self.outputs) {
-            let moved: Vec<Vec<f64>> = basis.iter().map(|m| product(m, x, x.len())).collect();
+            let moved: Vec<Vec<f64>> = basis.iter().map(|m| image(m, x)).collect();
             for (i, a) in moved.iter().enumerate() {
                 right[i] += dot(a, y);
                 for (j, b) in moved.iter().enumerate() {

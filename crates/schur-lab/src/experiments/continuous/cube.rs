@@ -1,10 +1,11 @@
 //! Irreps of SO(3) restricted to the rotations of the cube.
 
 use schur_math::{
-    FiniteSubgroup, MatrixGroup, Polyhedral, SpaceIrrep, SpaceIsometry, decompose, irreps,
+    Polyhedral, Representation, Schoenflies, SpatialGroup, SpatialIrrep, SymmetryGroup, decompose,
+    irreps,
 };
 
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::outcome::{Measurement, Outcome};
 use crate::table::Table;
 
@@ -27,14 +28,10 @@ const KNOWN: [[usize; 5]; 11] = [
 const NAMES: [&str; 5] = ["A1", "A2", "E", "T1", "T2"];
 
 pub(super) fn run(outcome: &mut Outcome) -> Result<()> {
-    let octahedral = MatrixGroup::polyhedral(Polyhedral::O)?;
-    let group = octahedral.group();
-    let rotation = |g| {
-        let m = octahedral.matrix(g).values();
-        SpaceIsometry::from_matrix(&[[m[0], m[1], m[2]], [m[3], m[4], m[5]], [m[6], m[7], m[8]]])
+    let octahedral = SpatialGroup::new(Schoenflies::Polyhedral(Polyhedral::O))?;
+    let (Some(cube), Some(group)) = (octahedral.finite_subgroup(), octahedral.finite()) else {
+        return fail("the rotations of the cube are finite");
     };
-    let images: std::result::Result<Vec<_>, _> = group.elements().map(rotation).collect();
-    let cube = FiniteSubgroup::new(group, &images?)?;
     let all = irreps(group);
     let mut table = Table::new(
         "branching",
@@ -48,7 +45,8 @@ pub(super) fn run(outcome: &mut Outcome) -> Result<()> {
     );
     let (mut wrong, mut first_invariant, mut wrong_shifted) = (0, None, 0);
     for (degree, known) in KNOWN.iter().enumerate() {
-        let restricted = SpaceIrrep::so3(degree)?.restricted_to(&cube)?;
+        let rho = Representation::irreducible(&SpatialIrrep::so3(degree)?);
+        let restricted = rho.restricted_to_finite(cube)?;
         let mut found = [0; 5];
         for (index, count) in decompose(&restricted)? {
             let name = all[index].name();

@@ -6,6 +6,7 @@ use rand::RngCore;
 
 use super::irrep::Kind;
 use super::{PlanarGroup, PlanarIrrep};
+use crate::continuous::of_compact_elements;
 use crate::error::MathError;
 use crate::group::{Element, Group};
 use crate::harmonics::{CircularHarmonics, check_degree};
@@ -21,21 +22,7 @@ impl SymmetryGroup for PlanarGroup {
     type Element = PlaneIsometry;
     type Irrep = PlanarIrrep;
 
-    fn identity(&self) -> PlaneIsometry {
-        PlaneIsometry::IDENTITY
-    }
-
-    fn compose(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> PlaneIsometry {
-        g.compose(h)
-    }
-
-    fn inverse(&self, g: &PlaneIsometry) -> PlaneIsometry {
-        g.inverse()
-    }
-
-    fn distance(&self, g: &PlaneIsometry, h: &PlaneIsometry) -> f64 {
-        g.distance(h)
-    }
+    of_compact_elements!(PlaneIsometry);
 
     fn check_element(&self, g: &PlaneIsometry) -> Result<(), MathError> {
         if self.contains(g) {
@@ -103,25 +90,12 @@ impl SymmetryGroup for PlanarGroup {
 
     /// `E` means `E1` in a finite group that has no other of dimension 2.
     fn irrep(&self, name: &str) -> Result<PlanarIrrep, MathError> {
-        let digits = name.strip_prefix('E');
-        let digits =
-            digits.filter(|d| !d.starts_with('0') && d.bytes().all(|b| b.is_ascii_digit()));
-        let is_only_plane = matches!(self.rotations(), Some(3 | 4));
-        let frequency = match (digits, self.rotations()) {
-            (Some(""), _) if is_only_plane => 1,
-            // Digits that do not parse are beyond every limit.
-            (Some(digits), None) => digits.parse().unwrap_or(usize::MAX),
-            (Some(digits), Some(n)) => digits.parse().ok().filter(|&k| k <= n / 2).unwrap_or(0),
-            (None, Some(n)) if name.starts_with('B') && n.is_multiple_of(2) => n / 2,
-            (None, _) => 0,
-        };
-        let named = |irrep: &PlanarIrrep| match digits {
-            Some(_) => irrep.kind() == Kind::Plane,
-            None => irrep.to_string() == name,
-        };
-        let found = PlanarIrrep::all_of_frequency(self, frequency)?;
-        if let Some(irrep) = found.into_iter().find(named) {
-            return Ok(irrep);
+        let is_there = |k: usize| self.rotations().is_none_or(|n| k.saturating_mul(2) < n);
+        if let Some((frequency, kind)) = self.label(name)
+            && (kind != Kind::Plane || is_there(frequency))
+        {
+            PlanarIrrep::of_frequency(self, frequency)?;
+            return Ok(PlanarIrrep::new(self, frequency, kind));
         }
         let all = PlanarIrrep::all(self, self.rotations().unwrap_or(1));
         let mut known: Vec<String> = all.iter().map(PlanarIrrep::to_string).collect();
@@ -133,6 +107,30 @@ impl SymmetryGroup for PlanarGroup {
             name: name.to_string(),
             known: known.join(", "),
         })
+    }
+}
+
+impl PlanarGroup {
+    /// Frequency and kind of the irrep with a name; `None` if it is no name. There may be no
+    /// such frequency.
+    fn label(&self, name: &str) -> Option<(usize, Kind)> {
+        let (letter, rest) = name.split_at_checked(1)?;
+        let n = self.rotations();
+        let sign = match (rest, self.has_mirrors()) {
+            ("", false) | ("1", true) => Some(Kind::Sign { odd: false }),
+            ("2", true) => Some(Kind::Sign { odd: true }),
+            _ => None,
+        };
+        match letter {
+            "A" => Some((0, sign?)),
+            "B" => Some((n.filter(|n| n.is_multiple_of(2))? / 2, sign?)),
+            "E" if rest.is_empty() => matches!(n, Some(3 | 4)).then_some((1, Kind::Plane)),
+            "E" if !rest.starts_with('0') && rest.bytes().all(|b| b.is_ascii_digit()) => {
+                // Digits that do not parse are beyond every limit.
+                Some((rest.parse().unwrap_or(usize::MAX), Kind::Plane))
+            }
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Elements of infinite groups as parameters: an isometry of the plane and an inversion.
 
 use super::{Schoenflies, SpatialGroup};
+use crate::continuous::Parity;
 use crate::point_group::plane::PlanarGroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, cone, cone_part, dihedral, dihedral_part};
 
@@ -28,6 +29,15 @@ impl Schoenflies {
             is_cone,
             has_inversion,
         })
+    }
+
+    /// The parities of each degree in SO(3) and O(3); `None` for all other groups.
+    pub(super) fn isotropic(self) -> Option<&'static [Option<Parity>]> {
+        match self {
+            Self::SO3 => Some(&[None]),
+            Self::O3 => Some(&[Some(Parity::Even), Some(Parity::Odd)]),
+            _ => None,
+        }
     }
 }
 

@@ -5,27 +5,17 @@ use std::f64::consts::PI;
 use rand::RngCore;
 
 use super::{Schoenflies, SpatialGroup, SpatialIrrep};
-use crate::compact::SpaceRotations;
-use crate::continuous::FiniteSubgroup;
+use crate::continuous::{FiniteSubgroup, of_compact_elements};
 use crate::error::MathError;
 use crate::group::{Element, Group, Homomorphism, Inclusion, Polyhedral, Subgroup};
 use crate::matrix::Matrix;
 use crate::point_group::PointGroup;
 use crate::quadrature::Quadrature;
-use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion};
+use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion, generating_turns};
 use crate::symmetry::{SymmetryGroup, foreign, unknown_irrep};
 use crate::tolerance::SAME_ROTATION;
 
 impl SpatialGroup {
-    /// The space rotations that an isotropic group is.
-    pub(super) fn isotropic(&self) -> Option<SpaceRotations> {
-        match self.kind() {
-            Schoenflies::SO3 => Some(SpaceRotations::SO3),
-            Schoenflies::O3 => Some(SpaceRotations::O3),
-            _ => None,
-        }
-    }
-
     /// Whether every element of another group is in this one. Two groups that contain each other
     /// are the same set of isometries.
     ///
@@ -172,21 +162,7 @@ impl SymmetryGroup for SpatialGroup {
     type Element = SpaceIsometry;
     type Irrep = SpatialIrrep;
 
-    fn identity(&self) -> SpaceIsometry {
-        SpaceIsometry::IDENTITY
-    }
-
-    fn compose(&self, g: &SpaceIsometry, h: &SpaceIsometry) -> SpaceIsometry {
-        g.compose(h)
-    }
-
-    fn inverse(&self, g: &SpaceIsometry) -> SpaceIsometry {
-        g.inverse()
-    }
-
-    fn distance(&self, g: &SpaceIsometry, h: &SpaceIsometry) -> f64 {
-        g.distance(h)
-    }
+    of_compact_elements!(SpaceIsometry);
 
     /// Up to [`SAME_ROTATION`].
     fn contains(&self, g: &SpaceIsometry) -> bool {
@@ -253,10 +229,11 @@ impl SymmetryGroup for SpatialGroup {
             return generators.map(|&g| *finite.image(g)).collect();
         }
         let Some(axial) = self.kind().axial() else {
-            return self
-                .isotropic()
-                .map(|group| group.generators())
-                .unwrap_or_default();
+            let mut all = generating_turns()
+                .map(|q| SpaceIsometry::new(q, false))
+                .to_vec();
+            all.extend((self.kind() == Schoenflies::O3).then_some(SpaceIsometry::INVERSION));
+            return all;
         };
         let parts = axial.plane.generators().into_iter().map(|g| (g, false));
         let inversion = axial
@@ -294,18 +271,10 @@ impl SymmetryGroup for SpatialGroup {
     }
 
     fn irrep(&self, name: &str) -> Result<SpatialIrrep, MathError> {
-        // Names of irreps of infinite groups hold the band.
-        let digits: String = name.chars().filter(char::is_ascii_digit).collect();
-        let band = if self.finite().is_some() {
-            0
-        } else {
-            digits.parse().unwrap_or(0)
-        };
-        let all = self.irreps(band)?;
-        if let Some(found) = all.iter().find(|irrep| irrep.to_string() == name) {
-            return Ok(found.clone());
+        if let Some(found) = SpatialIrrep::parse(self, name) {
+            return found;
         }
-        let known: Vec<String> = self.irreps(1)?.iter().map(ToString::to_string).collect();
+        let known: Vec<String> = self.irreps(2)?.iter().map(ToString::to_string).collect();
         let more = if self.finite().is_some() { "" } else { ", …" };
         Err(unknown_irrep(
             self,

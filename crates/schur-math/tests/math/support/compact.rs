@@ -2,7 +2,17 @@
 
 use super::tolerance::DENSE;
 use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
-use schur_math::{Representation, SymmetryGroup, SymmetryIrrep, laws};
+use schur_math::{
+    CompactHomomorphism, Representation, SpatialGroup, SymmetryGroup, SymmetryIrrep, laws,
+};
+
+/// A group of space inside SO(3) or O(3).
+pub(crate) fn inside(
+    name: &str,
+    whole: &SpatialGroup,
+) -> CompactHomomorphism<SpatialGroup, SpatialGroup> {
+    CompactHomomorphism::of_space(&super::groups::space(name), whole).unwrap()
+}
 
 /// The identity, the generators and some Haar-random elements.
 pub(crate) fn elements<G: SymmetryGroup>(group: &G, random: usize) -> Vec<G::Element> {

@@ -79,7 +79,7 @@ macro_rules! tests_of_point_groups {
             space_cylinder space("cylinder"), 2;
             space_full_cylinder space("full cylinder"), 2;
             space_full_cylinder_tilted space("full cylinder@10,20,30"), 2;
-            space_so3 space("SO(3)"), 2;
+            space_so3 space("SO(3)"), 3;
             space_o3 space("O(3)"), 2;
         }
     };
@@ -103,8 +103,6 @@ macro_rules! every_group {
             crate::support::groups::tests_of_point_groups!($law);
             use crate::support::groups::{compact, finite};
             crate::support::groups::tests_of_groups! { $law:
-                so3 schur_math::SpaceRotations::SO3, 3;
-                o3 schur_math::SpaceRotations::O3, 2;
                 su2 schur_math::SpinRotations, 4;
                 q8 finite("Q8"), 0;
                 th finite("Th"), 0;
@@ -120,6 +118,7 @@ macro_rules! every_group {
                 full_cylinder compact("full cylinder"), 2;
                 compact_c5 compact("C5"), 0;
                 so2_x_c2 compact("SO(2) x C2"), 2;
+                c3v_x_so2 compact("C3v x SO(2)"), 2;
                 o3_x_s3 compact("O(3) x S3"), 1;
                 so2_x_so2 compact("SO(2) x SO(2)"), 2;
                 so2_x_c3 compact("SO(2) x C3"), 2;

@@ -1,6 +1,22 @@
 //! Kernels on the lattice as dense vectors.
 
-use schur_math::KernelEntry;
+use schur_math::{
+    FiniteRepresentation, KernelEntry, LatticeKernelBasis, MathError, PlanarGroup,
+    PlanarRepresentation,
+};
+
+/// The kernel basis between representations given by matrices.
+pub(crate) fn lattice_kernels(
+    planar: &PlanarGroup,
+    out: &FiniteRepresentation,
+    input: &FiniteRepresentation,
+    height: usize,
+    width: usize,
+) -> Result<LatticeKernelBasis, MathError> {
+    let of_plane =
+        |rho: &FiniteRepresentation| PlanarRepresentation::from_finite(planar, rho.clone());
+    LatticeKernelBasis::new(&of_plane(out)?, &of_plane(input)?, [1, height, width])
+}
 
 /// Every kernel as `out x input x taps` numbers.
 pub(crate) fn dense(

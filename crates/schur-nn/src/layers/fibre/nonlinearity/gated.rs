@@ -186,7 +186,7 @@ impl Gated {
             let mut output: Option<PlanarRepresentation> = None;
             let mut component = gates;
             for (gate, irrep) in irreps[gates..].iter().enumerate() {
-                let irrep = PlanarRepresentation::irrep(rho.group(), &irrep.to_string())?;
+                let irrep = PlanarRepresentation::of_irrep(irrep);
                 for _ in 0..irrep.dim() {
                     channels.extend((0..copies).map(|u| offset + component * copies + u));
                     gate_channels.extend((0..copies).map(|u| offset + gate * copies + u));

@@ -158,7 +158,7 @@ impl KernelKind {
             }
             Self::GaussianDerivatives { order, sigma } => {
                 let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
-                sample_on_grid(&operators, rows, cols, 1)?
+                sample_on_grid(&operators, [1, rows, cols], 1)?
             }
             Self::Union(parts) => {
                 if parts.is_empty() {

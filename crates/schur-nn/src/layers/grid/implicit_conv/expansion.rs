@@ -83,7 +83,7 @@ pub(super) fn pair(
     for (function, samples) in angular.sample_sparse(&places).into_iter().enumerate() {
         let frequency = attributes[function].frequency as f64;
         for sample in samples {
-            let tap = taps[sample.point];
+            let tap = taps[sample.tap];
             // Only taps with a distance are listed.
             let Some(distance) = distances.of_tap[tap] else {
                 continue;
