@@ -2,8 +2,7 @@
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use schur_math::{
-    PlaneIsometry, PointGroup, Representation, SpaceIrrep, SpaceIsometry, SpatialGroup,
-    SpatialRepresentation, SymmetryGroup,
+    PlaneIsometry, PointGroup, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup,
 };
 use schur_nn::network::PoolKind;
 use schur_nn::{
@@ -202,15 +201,6 @@ fn dropout_drops_whole_fields() {
             }
         }
     }
-}
-
-/// Irreps of SO(3) and O(3) by degree move points, too.
-#[test]
-fn irreps_by_degree_move_points() {
-    let of = |l| Representation::irreducible(&SpaceIrrep::so3(l).unwrap());
-    let fields = FieldType::of([(of(0), 2), (of(1), 3), (of(2), 1)]).unwrap();
-    let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
-    check(&linear.init(&Device::flex()).unwrap(), DType::F32);
 }
 
 /// A rule of the values and places that says that it commutes.
