@@ -8,7 +8,8 @@ use crate::domain::{middle, pixels};
 use crate::{Domain, Field, GroupElement, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm
-/// over the whole batch; 0 if `L(x)` vanishes identically together with the defect.
+/// over the whole batch; 0 if `L(x)` vanishes identically together with the defect, infinite if
+/// the two are images of different sizes.
 ///
 /// # Errors
 ///
@@ -21,6 +22,9 @@ pub fn equivariance_error(
     let g = &g.into();
     let of_moved = layer.forward(x.transform(g)?)?;
     let moved = layer.forward(x.clone())?.transform(g)?;
+    if of_moved.domain().size() != moved.domain().size() {
+        return Ok(f64::INFINITY);
+    }
     Ok(relative_distance(of_moved.memory(), moved.memory()))
 }
 

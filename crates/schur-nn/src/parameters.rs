@@ -1,8 +1,8 @@
 //! The numbers of a module as named tensors, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Every float parameter and running statistic of a module by its path, such as
@@ -18,13 +18,16 @@ pub(crate) fn collect<M: Module>(module: &M) -> BTreeMap<String, TensorData> {
 pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData>) -> M {
     // Running statistics are shared among the clones of a module and hold back their newest
     // value. `valid` and `train` make new ones, so that no clone is changed and nothing is left
-    // to overwrite what is put in.
+    // to overwrite what is put in. They change the flags of training, which are put back.
+    let mut flags = Flags::default();
+    module.visit(&mut flags);
     let training = module.devices().iter().any(Device::is_autodiff);
     let module = module.valid();
     let module = if training { module.train() } else { module };
     module.map(&mut Replacer {
         path: Path::default(),
         tensors,
+        flags: flags.0,
     })
 }
 
@@ -122,9 +125,20 @@ impl ModuleVisitor for Collector {
     }
 }
 
+/// The flags of a module in the order of traversal.
+#[derive(Default)]
+struct Flags(VecDeque<Flag>);
+
+impl ModuleVisitor for Flags {
+    fn visit_flag(&mut self, flag: &Param<Flag>) {
+        self.0.push_back(flag.val());
+    }
+}
+
 struct Replacer {
     path: Path,
     tensors: BTreeMap<String, TensorData>,
+    flags: VecDeque<Flag>,
 }
 
 impl ModuleMapper for Replacer {
@@ -142,6 +156,13 @@ impl ModuleMapper for Replacer {
         };
         let device = param.val().device();
         param.map(|old| Tensor::from_data(data, &device).set_require_grad(old.is_require_grad()))
+    }
+
+    fn map_flag(&mut self, flag: Param<Flag>) -> Param<Flag> {
+        match self.flags.pop_front() {
+            Some(before) => flag.map(|_| before),
+            None => flag,
+        }
     }
 }
 
