@@ -20,6 +20,7 @@ mod plan;
 mod predict;
 mod reading;
 mod report;
+mod round_off;
 mod say;
 mod scaling;
 mod sweep;
