@@ -8,6 +8,7 @@ mod disks;
 mod draw;
 mod export;
 mod faults;
+mod foreign;
 mod found;
 mod groups;
 mod kernels;

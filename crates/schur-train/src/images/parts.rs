@@ -3,6 +3,7 @@
 mod own;
 mod poses;
 mod samples;
+mod seen;
 mod testing;
 
 use std::path::Path;
@@ -127,7 +128,7 @@ impl Parts {
             },
         );
         let seen = match config.directory {
-            Some(_) => samples::digests([&train, &validation]),
+            Some(_) => seen::digests([&train, &validation]),
             None => Vec::new(),
         };
         let (seed, stream) = (TEST_ROTATION_SEED, Stream::Validation);

@@ -1,16 +1,15 @@
 //! What a run keeps of its images, so that it can be used where they are not: a few test images as
-//! one picture, and digests of those that it has seen.
+//! one picture, beside the digests of those that it has seen.
 
-use std::collections::HashSet;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
 use schur_data::{Normalisation, Pictures, blobs};
-use sha2::{Digest, Sha256};
 
+use super::seen::{SEEN, absolute};
 use super::{Parts, TestImages};
-use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::error::{ErrorKind, Result, fail};
 use crate::images::picture;
 use crate::images::trained::Trained;
 use crate::observer::Observer;
@@ -18,26 +17,12 @@ use crate::run_dir::RunDir;
 
 /// Test images, one below the other.
 const SAMPLES: &str = "samples.png";
-/// Digests of the images that the network was trained or validated on, one per line.
-const SEEN: &str = "seen.txt";
 /// Most images that are kept.
 const MAX_SAMPLES: usize = 100;
 /// Most bytes that they have together, but for the first.
 const MAX_BYTES: usize = 1 << 22;
 /// Images that are made where none are known.
 const MADE: usize = 16;
-
-/// The first 64 bits of the SHA-256 of the pixels of each picture.
-pub(super) fn digests<'a>(parts: impl IntoIterator<Item = &'a Pictures>) -> Vec<u64> {
-    let of = |pixels: &[u8]| {
-        let hash = Sha256::digest(pixels);
-        hash.iter().take(8).fold(0, |n, &b| n << 8 | u64::from(b))
-    };
-    let pictures = parts
-        .into_iter()
-        .flat_map(|part| (0..part.len()).map(|i| part.image(i)));
-    pictures.map(of).collect()
-}
 
 impl Parts {
     /// Keeps a few of the test images, and which images were seen, in the directory of a run: of
@@ -128,27 +113,6 @@ impl Trained {
         })
     }
 
-    /// The digests of the images that the network was trained or validated on, if the run has them.
-    pub(super) fn seen(run: &RunDir) -> Result<Option<HashSet<u64>>> {
-        let path = run.path().join(SEEN);
-        if !path.is_file() {
-            return Ok(None);
-        }
-        let text = std::fs::read_to_string(&path)
-            .map_err(|e| TrainError::io("reading digests of images", &path, &e))?;
-        let digests: Option<HashSet<u64>> = text
-            .lines()
-            .map(|line| u64::from_str_radix(line, 16).ok())
-            .collect();
-        match digests {
-            Some(digests) => Ok(Some(digests)),
-            None => fail(
-                ErrorKind::Run,
-                format!("{}: it is damaged; remove it", path.display()),
-            ),
-        }
-    }
-
     fn normalised(&self, pictures: Pictures) -> Result<Pictures> {
         let normalisation: Option<Result<Normalisation>> = self.config.data.normalisation();
         match normalisation {
@@ -193,8 +157,4 @@ impl Trained {
             vec![0; MADE],
         )?)
     }
-}
-
-pub(super) fn absolute(directory: &Path) -> Result<PathBuf> {
-    std::path::absolute(directory).map_err(|e| TrainError::io("finding", directory, &e))
 }

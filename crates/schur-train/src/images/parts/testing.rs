@@ -5,7 +5,7 @@ use std::path::Path;
 use schur_data::{Dataset, ImageFolder, Pictures, Source, amat};
 
 use super::poses::Poses;
-use super::{Images, Parts, limited, load, own, prepared, samples, scene_side, test_images};
+use super::{Images, Parts, limited, load, own, prepared, scene_side, seen, test_images};
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
@@ -107,7 +107,7 @@ impl Trained {
         let mut config = self.config.data.clone();
         let known = config.directory.is_some();
         if let (Some(directory), true) = (directory, known) {
-            config.directory = Some(samples::absolute(directory)?);
+            config.directory = Some(seen::absolute(directory)?);
         }
         if directory.is_none() || known {
             match Parts::load(&config, task, observer) {
@@ -172,10 +172,10 @@ impl Trained {
                 false,
             )
         };
-        let unseen = match Self::seen(run)? {
-            Some(seen) => {
-                let digests = samples::digests([&all]);
-                let new = (0..all.len()).filter(|&i| !seen.contains(&digests[i]));
+        let unseen = match seen::of_run(run)? {
+            Some(known) => {
+                let digests = seen::digests([&all]);
+                let new = (0..all.len()).filter(|&i| !known.contains(&digests[i]));
                 all.subset(&new.collect::<Vec<usize>>())?
             }
             None => {
