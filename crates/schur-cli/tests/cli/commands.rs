@@ -131,7 +131,7 @@ fn a_broken_stride_fails_the_check_and_is_explained() {
 fn a_closed_pipe_is_no_panic() {
     let lab = Lab::new();
     let script = format!("{} group C24 2>err | head -1", env!("CARGO_BIN_EXE_schur"));
-    let output = std::process::Command::new("bash")
+    let output = crate::support::shell("bash")
         .args(["-c", &script])
         .current_dir(lab.path("."))
         .output()

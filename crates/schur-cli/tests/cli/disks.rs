@@ -1,7 +1,6 @@
 //! Every command that writes, on a disk that is full, nearly full, or read-only: an error, a
 //! non-zero exit, and nothing that looks whole.
 
-use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::support::{Lab, Run};
@@ -73,7 +72,7 @@ fn mounted(lab: &Lab, prepare: &str, words: &str) -> Option<Run> {
          echo LEFT; cd disk; find . -type f -not -name filler -not -path './half/*'; \
          find half -name '.schur*' 2>/dev/null; exit $code"
     );
-    let output = Command::new("unshare")
+    let output = crate::support::shell("unshare")
         .args(["-rm", "bash", "-c", &script])
         .current_dir(lab.path("."))
         .output()
@@ -158,7 +157,7 @@ fn a_file_that_may_not_grow_is_an_error_of_every_command_that_writes() {
         }
         let program = env!("CARGO_BIN_EXE_schur");
         let script = format!("trap '' XFSZ; ulimit -f 1; exec {program} {words}");
-        let output = Command::new("bash")
+        let output = crate::support::shell("bash")
             .args(["-c", &script])
             .current_dir(lab.path("."))
             .output()
