@@ -18,6 +18,7 @@ mod own_images;
 mod own_refused;
 mod pages;
 mod paths;
+mod plan;
 mod pretrained;
 mod runs;
 mod support;
