@@ -124,13 +124,13 @@ fn measure() -> Result<Report> {
     for group in GROUPS {
         let one = layer(group, 1)?.parameters();
         let fields = ((PARAMETERS as f64 / one as f64).sqrt().round() as usize).max(1);
-        groups.push(point(group, fields, (16, 16), true, peak)?);
+        groups.push(point(group, fields, (16, 16), true)?);
     }
     let family = |settings: &[(usize, usize, usize)]| -> Result<Vec<Point>> {
         say!();
         let points = settings.iter();
         points
-            .map(|&(fields, batch, size)| point("C8", fields, (batch, size), false, peak))
+            .map(|&(fields, batch, size)| point("C8", fields, (batch, size), false))
             .collect()
     };
     Ok(Report {
@@ -159,7 +159,6 @@ fn point(
     fields: usize,
     (batch, size): (usize, usize),
     densely: bool,
-    peak: f64,
 ) -> Result<Point> {
     let conv = layer(group, fields)?;
     let plan = conv.plan();
@@ -192,34 +191,33 @@ fn point(
         times,
         dense: dense_times,
     };
-    say!("{}", row(&point, peak));
+    say!("{}", row(&point));
     Ok(point)
 }
 
 fn heading() -> String {
     format!(
-        "Times in ms; dX, dW: gradients by the input and by the weights; products: of the path, per \
-         output pixel, in thousands; peak: share of the matrix product's rate.\n\n\
-         {:<5} {:>6} {:>5} {:>4} {:>10} {:>9} {:>8} {:>8} {:>8} {:>5}  path",
-        "group", "fields", "batch", "size", "parameters", "products", "forward", "dX", "dW", "peak"
+        "Times in ms; dX, dW: gradients by the input and by the weights; GF/s: of the products of the \
+         path itself, forward.\n\n\
+         {:<5} {:>6} {:>5} {:>4} {:>7} {:>8} {:>7} {:>7} {:>5}  path",
+        "group", "fields", "batch", "size", "weights", "forward", "dX", "dW", "GF/s"
     )
 }
 
-fn row(point: &Point, peak: f64) -> String {
+fn row(point: &Point) -> String {
     let pixels = (point.batch * point.size * point.size) as f64;
-    let reached = point.path_products as f64 * pixels / point.times.forward / peak;
+    let rate = 2.0 * point.path_products as f64 * pixels / point.times.forward;
     format!(
-        "{:<5} {:>6} {:>5} {:>4} {:>10} {:>9.1} {:>8.2} {:>8.2} {:>8.2} {:>4.0}%  {}",
+        "{:<5} {:>6} {:>5} {:>4} {:>7} {:>8.2} {:>7.2} {:>7.2} {:>5.0}  {}",
         point.group,
         point.fields,
         point.batch,
         point.size,
         point.parameters,
-        point.path_products as f64 / 1e3,
         1e3 * point.times.forward,
         1e3 * point.times.input_gradient,
         1e3 * point.times.parameter_gradient,
-        100.0 * reached,
+        rate / 1e9,
         point.path
     )
 }
