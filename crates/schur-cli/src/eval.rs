@@ -39,7 +39,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&args.device.open()?)?;
     if args.max_test == Some(0) {
-        return fail("--max-test: 0 leaves no image; use at least 1");
+        return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
     let directory = args.data.as_deref();
     let images = trained.test_images(&run, directory, args.max_test, &Reading::new())?;

@@ -200,7 +200,7 @@ fn the_standard_files_give_the_split_they_allow() {
     // What the network was trained on is no test.
     lab.run(&["eval", "run", "--data", "mnist"])
         .success()
-        .shows(&["rotated test images", "left out: "]);
+        .shows(&["rotated test images", "36 for test (rotated)"]);
     let json = lab
         .run(&["eval", "run", "--data", "mnist", "--json"])
         .success();

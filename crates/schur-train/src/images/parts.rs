@@ -283,9 +283,11 @@ impl Parts {
     /// If the config asks for other channels than the images have.
     pub fn complete(&self, mut config: Config) -> Result<Config> {
         if !self.own() {
-            // Ten by default; data sets like MNIST may have more.
-            if self.task == Task::Classification {
-                config.network.classes = config.network.classes.max(self.classes.len());
+            // Ten by default; data sets like MNIST may have more. Other numbers are meant as they are.
+            if self.task == Task::Classification
+                && config.network.classes == usize::from(schur_data::CLASSES)
+            {
+                config.network.classes = self.classes.len();
             }
             return Ok(config);
         }
@@ -361,11 +363,15 @@ fn load(config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
     };
     let labels = [&split.train, &split.validation, &split.test].map(Pictures::labels);
     let largest = labels.into_iter().flatten().max().copied().unwrap_or(0);
+    let description = match largest >= schur_data::CLASSES {
+        true => format!("labels from 0 to {largest}; {}", split.description),
+        false => split.description,
+    };
     Ok(Loaded {
         train: split.train,
         validation: split.validation,
         test: split.test,
-        description: split.description,
+        description,
         classes: (0..=largest.max(schur_data::CLASSES - 1))
             .map(|c| c.to_string())
             .collect(),

@@ -11,6 +11,7 @@ use super::seen::{SEEN, absolute};
 use super::{Parts, TestImages};
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::picture;
+use crate::images::task::Task;
 use crate::images::trained::Trained;
 use crate::observer::Observer;
 use crate::run_dir::RunDir;
@@ -142,7 +143,12 @@ impl Trained {
     }
 
     fn made(&self) -> Result<Pictures> {
-        let (side, channels) = (self.image_size, self.config.network.channels);
+        let channels = self.config.network.channels;
+        let side = match self.config.task() {
+            // What is hidden in a scene of that size.
+            Task::Segmentation => (self.image_size * 7 / 10).max(1),
+            _ => self.image_size,
+        };
         let mut pixels = Vec::with_capacity(MADE * channels * side * side);
         for index in 0..MADE * channels {
             let map = blobs(side, index, 0.0)?;

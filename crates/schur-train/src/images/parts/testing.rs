@@ -120,16 +120,7 @@ impl Trained {
                 }
                 // Other images, or some to test on alone.
                 _ if directory.is_some() => {}
-                Ok(_) => {
-                    return fail(
-                        ErrorKind::Data,
-                        format!(
-                            "{}: the images that the network was trained on have changed since, so it \
-                             can't be told which others are new to it; put them back",
-                            run.path().display()
-                        ),
-                    );
-                }
+                Ok(_) => return have_changed(run),
                 Err(e) if known => {
                     let text = format!("{e}; if the data are elsewhere now, --data says where");
                     return Err(TrainError::new(e.kind(), text));
@@ -179,6 +170,10 @@ impl Trained {
                 all.subset(&new.collect::<Vec<usize>>())?
             }
             None => {
+                let digest = || -> Result<_> { Ok(Parts::load(config, task, observer)?.digest()) };
+                if config.directory.is_some() && Some(digest()?) != self.data {
+                    return have_changed(run);
+                }
                 let trained = load(config, observer)?;
                 let part = |pictures| match config.is_own() {
                     true => Ok(pictures),
@@ -217,4 +212,15 @@ impl Trained {
             turned,
         })
     }
+}
+
+fn have_changed(run: &RunDir) -> Result<TestImages> {
+    fail(
+        ErrorKind::Data,
+        format!(
+            "{}: the images that the network was trained on have changed since, so it can't be told \
+             which others are new to it; put them back",
+            run.path().display()
+        ),
+    )
 }
