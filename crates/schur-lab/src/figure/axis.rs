@@ -2,8 +2,10 @@
 
 use crate::table::number;
 
-/// About so many marks stand on an axis.
-const MARKS: f64 = 6.0;
+/// At most so many steps stand on an axis.
+const MARKS: f64 = 8.0;
+/// And at most so many decades are marked one by one.
+const DECADES: f64 = 7.0;
 
 /// One axis of a chart.
 ///
@@ -127,7 +129,7 @@ impl Axis {
             d if d < 2.3 => &[1.0, 2.0, 5.0],
             _ => &[1.0],
         };
-        let step = (decades / (MARKS + 1.0)).ceil().max(1.0) as usize;
+        let step = (decades / DECADES).ceil().max(1.0) as usize;
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         (first..=last)
             .filter(|k| k.rem_euclid(step as i32) == 0)
