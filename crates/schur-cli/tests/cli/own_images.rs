@@ -141,8 +141,8 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
         .success()
         .shows(&[
             "input [batch, 3, 16, 16]",
-            "mean [0.",
-            "classes: blue, green, red",
+            "mean: [0.",
+            r#"classes: ["blue","green","red"]"#,
         ]);
     lab.run(&["draw", "features", "run", red, "--out", "f.png"])
         .success();
