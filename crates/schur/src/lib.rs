@@ -12,6 +12,7 @@
 //! | [`train`] | tasks, losses, epochs, runs that resume to the same bits |
 //! | [`data`] | embedded digits, IDX files, folders of images, exactly reproducible rotations |
 //! | [`burn`] | tensors, autodiff, optimizers |
+//! | [`image`] | pictures in files and in memory, as a [`Predictor`](train::images::Predictor) takes them |
 //!
 //! A layer between scalar images and features that turn and mirror along, and its test on all eight
 //! symmetries of the square:
@@ -34,6 +35,7 @@
 //! `#[global_allocator] static GLOBAL: mimalloc::MiMalloc = mimalloc::MiMalloc;`.
 
 pub use burn;
+pub use image;
 pub use schur_data as data;
 pub use schur_engine as engine;
 pub use schur_math as math;
