@@ -120,7 +120,10 @@ pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
-pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
+pub use representation::{
+    PlanarRepresentation, Representation, RepresentationTerm, RepresentationText, RepresentationWords,
+    SpatialRepresentation,
+};
 pub use symmetry::{Coupling, SymmetryIrrep};
 
 // Kernels that commute with a group.
