@@ -1,11 +1,13 @@
 //! `schur check`: how exactly every layer commutes with every group element.
 
+mod elements;
 mod measure;
 mod plots;
+mod verdict;
 
 use std::process::ExitCode;
 
-use schur_nn::tolerance;
+use burn::tensor::Device;
 use schur_train::RunDir;
 use schur_train::images::{Parts, Task};
 use serde::Serialize;
@@ -18,29 +20,39 @@ use crate::say::{emit, line, to_json};
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
 
-/// Angles between the exact ones at which the defect is measured, in degrees.
-const OTHER_ANGLES: [f64; 5] = [15.0, 30.0, 45.0, 60.0, 75.0];
-
 #[derive(Serialize)]
 struct Report {
     run: String,
     group: String,
     images: usize,
+    /// Largest defect that counts as exact, in `f64`.
     bound: f64,
+    /// The elements that move pixels to pixels; none if that is the identity alone.
     elements: Vec<String>,
-    /// Why no element was tested, if so: the identity alone would prove nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refused: Option<String>,
+    /// Those of the group that move pixels between pixels.
+    between: Vec<String>,
+    /// How many further elements of the group were left out because they are many.
+    omitted: usize,
+    /// Rotations outside the group, in degrees.
+    outside: Vec<f64>,
     layers: Vec<LayerReport>,
     /// The whole network from image to logits.
     network: LayerReport,
-    other_angles: Vec<f64>,
     /// What the layers have to say, for example of fields that no kernel reaches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
-    passed: bool,
 }
 
+/// A report with what follows from it.
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    passed: bool,
+    verdict: String,
+}
+
+/// Defects `‖L(g x) - g L(x)‖ / ‖L(x)‖`.
 #[derive(Serialize)]
 struct LayerReport {
     /// `3.body.1` is the second layer of the body of the branch that is layer 3.
@@ -50,40 +62,35 @@ struct LayerReport {
     output: String,
     height: usize,
     width: usize,
-    /// `‖L(g x) - g L(x)‖ / ‖L(x)‖` for every element.
+    /// Of this layer alone for every element of `elements`, in `f64`: these decide.
     errors: Vec<f64>,
-    /// For every element: why it can't be exact, if so.
+    /// The same as the network computes it, in `f32`: round-off.
+    round_off: Vec<f64>,
+    /// Largest of these that round-off explains.
+    round_off_bound: f64,
+    /// For every element of `elements`: why it can't be exact, if so.
     breaks: Vec<Option<String>>,
-    /// From the image up to and including this layer, at every other angle; empty inside
-    /// branches.
-    other_angle_errors: Vec<f64>,
+    /// From the image up to and including this layer, for every element of `between`, on sums of
+    /// Gaussians and inside the disc; empty inside branches, null where no pixel is in the disc.
+    between: Vec<Option<f64>>,
+    /// From the image up to here, at every angle of `outside`, of features pooled over the group;
+    /// empty inside branches.
+    outside: Vec<f64>,
 }
 
-impl LayerReport {
-    fn worst(&self) -> (usize, f64) {
-        let mut worst = (0, 0.0);
-        for (element, &error) in self.errors.iter().enumerate() {
-            if error.is_nan() || error > worst.1 {
-                worst = (element, error);
-            }
-        }
-        worst
-    }
-
-    fn passed(&self) -> bool {
-        // Written so that a defect that is no number fails.
-        self.errors.iter().all(|&e| e <= tolerance::EXACT_F32)
-    }
-
-    fn mean_other(&self) -> f64 {
-        let count = self.other_angle_errors.len().max(1);
-        self.other_angle_errors.iter().sum::<f64>() / count as f64
-    }
+/// The index and the value of the largest number, or of the first that is none.
+fn worst(errors: impl IntoIterator<Item = impl Into<Option<f64>>>) -> Option<(usize, f64)> {
+    let larger = |a: (usize, f64), b: (usize, f64)| if b.1 <= a.1 || a.1.is_nan() { a } else { b };
+    let known = errors.into_iter().map(Into::into).enumerate();
+    known
+        .filter_map(|(i, error)| Some((i, error?)))
+        .reduce(larger)
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let run = RunDir::open(&args.run)?;
-    let trained = run.best_network(&args.device.open()?)?;
+    let device = args.device.open()?;
+    let trained = run.best_network(&device)?;
     if !(1..=MAX_IMAGES).contains(&args.images) {
         return fail(format!(
             "--images: {} is out of range; use 1 to {MAX_IMAGES}",
@@ -98,16 +105,21 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         Task::Segmentation => parts.test()?.first(args.images)?,
         _ => parts.upright_test().first(args.images)?,
     };
-    let report = measure::all(network, &images, &args.run.display().to_string())?;
+    let on_cpu = run.best_network(&Device::flex())?.network;
+    let report = measure::all(network, &on_cpu, &images, &args.run.display().to_string())?;
     if let Some(directory) = &args.out {
         plots::write(directory, network, &report, side)?;
     }
     emit(&if args.json {
-        to_json(&report)?
+        to_json(&Said {
+            report: &report,
+            passed: report.passed(),
+            verdict: report.verdict(),
+        })?
     } else {
         text(&report)
     })?;
-    Ok(if report.passed {
+    Ok(if report.passed() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -118,47 +130,47 @@ fn text(report: &Report) -> String {
     let mut out = String::new();
     line!(
         out,
-        "{}: {} on {} test images; relative defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
+        "{}: {} on {} test images; defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
         report.run,
         report.group,
         report.images
     );
-    match &report.refused {
-        Some(why) => line!(out, "No element of the group was tested exactly: {why}."),
-        None => line!(
-            out,
-            "{} elements of the group ({}): exact, must be below {:.0e}.",
-            report.elements.len(),
-            report.elements.join(", "),
-            report.bound
-        ),
-    }
     line!(
         out,
-        "Other angles ({}): on sums of Gaussians, which turn without interpolation, from the image to \
-         the layer; features pooled over the group.\n",
-        report
-            .other_angles
-            .iter()
-            .map(|a| format!("{a}°"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
-    line!(
-        out,
-        "     {:<24} {:>9}  {:>11}  {:<8} {:>12}",
+        "  {:<24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
         "layer",
         "input",
-        "worst exact",
+        "exact",
         "at",
-        "other angles"
+        "32 bits",
+        "between",
+        "at",
+        "outside"
     );
-    for layer in &report.layers {
+    for layer in report.layers.iter().chain([&report.network]) {
         layer_line(&mut out, layer, report);
     }
-    layer_line(&mut out, &report.network, report);
+    line!(
+        out,
+        "
+exact    each layer alone, in 64 bits, at what moves pixels to pixels; the
+         bound is {:.0e}
+32 bits  the same in the numbers that the network computes with: round-off
+between  from the image to the layer, at elements that move pixels between
+         pixels; on sums of Gaussians, in the disc, features interpolated
+outside  the same at rotations that are not in the group, mean of {};
+         features pooled over the group
+!        not exact",
+        report.bound,
+        match report.outside.len() {
+            0 => "none".to_string(),
+            n => format!("{n} angles"),
+        }
+    );
+    element_lines(&mut out, report);
     for layer in &report.layers {
-        if let Some((element, why)) = first_break(layer) {
+        let mut breaks = layer.breaks.iter().enumerate();
+        if let Some((element, why)) = breaks.find_map(|(i, why)| Some((i, why.as_deref()?))) {
             line!(
                 out,
                 "\nlayer {} ({}) does not commute with {}: {why}",
@@ -171,49 +183,80 @@ fn text(report: &Report) -> String {
     for notice in &report.notices {
         line!(out, "\nnote: {notice}");
     }
-    line!(
-        out,
-        "\n{}",
-        if report.passed {
-            "passed: every layer commutes with every element that moves pixels to pixels"
-        } else if report.refused.is_some() {
-            "NOT CHECKED: only the defects at other angles were measured"
-        } else {
-            "FAILED: see the lines marked with !"
-        }
-    );
+    line!(out, "\n{}", report.verdict());
     out
 }
 
-fn first_break(layer: &LayerReport) -> Option<(usize, &str)> {
-    layer
-        .breaks
-        .iter()
-        .enumerate()
-        .find_map(|(i, why)| Some((i, why.as_deref()?)))
+/// Every element of the group and every rotation outside it, for the whole network.
+fn element_lines(out: &mut String, report: &Report) {
+    line!(out, "\nwhole network, element by element");
+    let of_layers = |element: usize| {
+        let errors = report.layers.iter().map(|layer| layer.errors[element]);
+        errors.fold(report.network.errors[element], f64::max)
+    };
+    for (element, name) in report.elements.iter().enumerate() {
+        line!(
+            out,
+            "   {name:<12} {:>8.1e} in 64 bits, {:>8.1e} in 32; worst layer {:.1e}",
+            report.network.errors[element],
+            report.network.round_off[element],
+            of_layers(element),
+        );
+    }
+    let measured = report.between.iter().zip(&report.network.between);
+    for (name, error) in measured.filter_map(|(name, error)| Some((name, (*error)?))) {
+        line!(
+            out,
+            "   {name:<12} {error:>8.4} measured, between the pixels"
+        );
+    }
+    for (degrees, error) in report.outside.iter().zip(&report.network.outside) {
+        line!(
+            out,
+            "   {:<12} {error:>8.4} measured, not in the group",
+            format!("{degrees}°")
+        );
+    }
 }
 
 fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
-    let (element, error) = layer.worst();
-    let at = if error == 0.0 {
-        "-"
-    } else {
-        report.elements[element].as_str()
-    };
     let name = match layer.name.split_once('(') {
         // What is inside stands in the lines before.
         Some((kind, _)) => kind.trim_end(),
         None => &layer.name,
     };
-    let other = match layer.other_angle_errors.is_empty() {
-        true => "-".to_string(),
-        false => format!("{:.3}", layer.mean_other()),
+    let name = format!("{} {name}", layer.place);
+    let at = |worst: Option<(usize, f64)>, names: &[String]| match worst {
+        Some((element, error)) if error != 0.0 => names[element].clone(),
+        _ => "-".to_string(),
+    };
+    let exact = |worst: Option<(usize, f64)>| match worst {
+        Some((_, error)) => format!("{error:.1e}"),
+        None => "-".to_string(),
+    };
+    let measured = |error: Option<f64>| match error {
+        Some(error) => format!("{error:.4}"),
+        None => "-".to_string(),
+    };
+    let of = |errors: &[f64]| worst(errors.iter().copied());
+    let between = worst(layer.between.iter().copied());
+    let mean = |errors: &[f64]| {
+        let sum: f64 = errors.iter().sum();
+        (!errors.is_empty()).then(|| sum / errors.len() as f64)
     };
     line!(
         out,
-        "{} {:>2} {name:<24} {:>9}  {error:>11.1e}  {at:<8} {other:>12}",
-        if layer.passed() { " " } else { "!" },
-        layer.place,
+        "{} {name:<24.24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+        match layer.is_exact(report.bound) {
+            true => " ",
+            false => "!",
+        },
         format!("{}x{}", layer.height, layer.width),
+        exact(of(&layer.errors)),
+        at(of(&layer.errors), &report.elements),
+        exact(of(&layer.round_off)),
+        measured(between.map(|(_, error)| error)),
+        at(between, &report.between),
+        measured(mean(&layer.outside)),
     );
 }

@@ -1,14 +1,18 @@
 //! `schur export`: a trained network as a plain one, for other programs.
 
-use burn::tensor::Device;
+use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
-use schur_nn::{Layer, relative_distance, tolerance, write_atomically};
+use schur_nn::{
+    Field, Layer, Network, in_precision, relative_distance, tolerance, write_atomically,
+};
 use schur_train::RunDir;
-use schur_train::images::{Config, Parts};
+use schur_train::images::{Parts, Task, Trained};
+use serde::Serialize;
 
 use crate::args::ExportArgs;
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
 use crate::reading::Reading;
+use crate::round_off;
 use crate::say::emit;
 
 /// Test images on which the two networks are compared.
@@ -30,16 +34,29 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
     }
     let parts = Parts::load(&trained.config.data, trained.config.task(), &Reading::new())?;
-    let images = parts.upright_test().turned(0.0, IMAGES)?.tensor();
-    let expected = trained.network.forward(images.clone())?;
-    let dims = expected.dims();
-    let found = graph.run(images)?;
-    let distance = relative_distance(&found, &expected.reshape([dims[0], dims[1], 1, 1]));
+    let images = match trained.config.task() {
+        Task::Segmentation => parts.test()?.first(IMAGES)?,
+        _ => parts.upright_test().first(IMAGES)?,
+    };
+    let images = images.tensor();
+    let answer = |network: &Network, dtype: DType| {
+        let images = Field::from_tensor(images.clone().cast(dtype), network.image_type())?;
+        Layer::forward(network, images)
+    };
+    let double = in_precision(trained.network.clone(), DType::F64);
+    let double = answer(&double, DType::F64)?;
+    let expected = answer(&trained.network, DType::F32)?;
+    allowed *= round_off::factor(&expected, &double);
+    let found = graph.run(images.clone())?;
+    let distance = relative_distance(&found, &expected.to_tensor());
     if distance.is_nan() || distance > allowed {
         return fail(format!(
             "the plain network differs by {distance:.1e} from the trained one on test images, \
              {allowed:.0e} is allowed; nothing was written"
         ));
+    }
+    for (key, text) in metadata(&trained)? {
+        graph = graph.with_metadata(key, text);
     }
     match extension {
         "onnx" => write_atomically(&args.out, &graph.to_onnx())?,
@@ -53,22 +70,84 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
          parameters\n{}",
         args.out.display(),
         graph.nodes().len(),
-        dims[0],
+        images.dims()[0],
         trained.network.parameters(),
-        own_images(&trained.config),
+        graph
+            .metadata()
+            .iter()
+            .map(|(key, text)| format!("  {key}: {text}\n"))
+            .collect::<String>(),
     ))
 }
 
-/// What another program has to know of images of one's own.
-fn own_images(config: &Config) -> String {
-    if !config.data.is_own() {
-        return String::new();
+/// What a program that reads the file has to know: by keys, lists as JSON.
+fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
+    let (config, network) = (&trained.config, &trained.network);
+    let (channels, side) = (network.image_type().channels(), trained.image_size);
+    let channel = match channels {
+        1 => "brightness",
+        _ => "red, green and blue",
+    };
+    let (output, classes) = match config.task() {
+        Task::Classification => ("logits [batch, classes]", config.class_names()),
+        Task::Pose => (
+            "direction [batch, 2]: cosine and sine of the angle, counter-clockwise, not normalised",
+            Vec::new(),
+        ),
+        Task::Segmentation => (
+            "logits [batch, classes, height, width] of every pixel",
+            ["background", "digit"].map(String::from).to_vec(),
+        ),
+    };
+    let (mean, deviation, resizing) = if config.data.is_own() {
+        (
+            config.data.mean.clone(),
+            config.data.deviation.clone(),
+            format!(
+                "the central square of the picture, resized to {side} x {side} pixels, transparent \
+                 parts white"
+            ),
+        )
+    } else {
+        let digits = config.task() != Task::Segmentation;
+        (
+            vec![0.0; channels],
+            vec![1.0; channels],
+            format!(
+                "bright ink on black, {side} x {side} pixels{}",
+                match digits {
+                    true => ", the bounding box of the ink scaled to 20/28 of the side and centred",
+                    false => "",
+                }
+            ),
+        )
+    };
+    let mut entries = vec![
+        (
+            "producer",
+            concat!("schur ", env!("CARGO_PKG_VERSION")).to_string(),
+        ),
+        ("task", json(&config.task())?.trim_matches('"').to_string()),
+        ("group", network.group().name().to_string()),
+        (
+            "input",
+            format!(
+                "[batch, {channels}, {side}, {side}]: {channel}, rows downward; \
+                 (value / 255 - mean) / deviation"
+            ),
+        ),
+        ("resizing", resizing),
+        ("mean", json(&mean)?),
+        ("deviation", json(&deviation)?),
+        ("output", output.to_string()),
+    ];
+    if !classes.is_empty() {
+        entries.push(("classes", json(&classes)?));
     }
-    format!(
-        "each channel is (value / 255 - mean) / deviation with mean {:?} and deviation {:?}; classes: \
-         {}\n",
-        config.data.mean,
-        config.data.deviation,
-        config.data.classes.join(", ")
-    )
+    Ok(entries)
+}
+
+/// A list on one line.
+fn json(list: &impl Serialize) -> Result<String> {
+    serde_json::to_string(list).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
 }

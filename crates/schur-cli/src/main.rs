@@ -17,6 +17,7 @@ mod plan;
 mod predict;
 mod reading;
 mod report;
+mod round_off;
 mod say;
 mod scaling;
 mod timing;

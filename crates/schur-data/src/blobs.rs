@@ -32,16 +32,41 @@ const REACH: f64 = 0.55;
 /// [`DataError::Side`] unless the side is 1 to [`MAX_SCENE`], [`DataError::Angle`] unless
 /// `degrees` is finite.
 pub fn blobs(side: usize, index: usize, degrees: f64) -> Result<Vec<f32>, DataError> {
+    if !degrees.is_finite() {
+        return Err(DataError::Angle { angle: degrees });
+    }
+    let (cos, sin) = cos_sin_degrees(degrees);
+    moved_blobs(side, index, [[cos, -sin], [sin, cos]])
+}
+
+/// A sum of Gaussians of equal width, `[side, side]`, moved about the centre of the image by an
+/// orthogonal matrix (x to the right, y up), so that mirrors are exact between the pixels too:
+/// [`blobs`] with a mirrored or turned picture of the same centres and heights.
+///
+/// ```
+/// use schur_data::{blobs, moved_blobs};
+///
+/// // A mirror at the vertical axis reverses the rows.
+/// let (upright, mirrored) = (blobs(5, 0, 0.0)?, moved_blobs(5, 0, [[-1.0, 0.0], [0.0, 1.0]])?);
+/// assert!((0..5).all(|x| (upright[x] - mirrored[4 - x]).abs() < 1e-6));
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DataError::Side`] unless the side is 1 to [`MAX_SCENE`].
+pub fn moved_blobs(
+    side: usize,
+    index: usize,
+    matrix: [[f64; 2]; 2],
+) -> Result<Vec<f32>, DataError> {
     if !(1..=MAX_SCENE).contains(&side) {
         return Err(DataError::Side {
             side,
             limit: MAX_SCENE,
         });
     }
-    if !degrees.is_finite() {
-        return Err(DataError::Angle { angle: degrees });
-    }
-    let (cos, sin) = cos_sin_degrees(degrees);
+    let [[xx, xy], [yx, yy]] = matrix;
     let mut draws = Draws::new(Purpose::Blobs, 0, 0, index);
     let half = side as f64 / 2.0;
     let gaussians: Vec<[f64; 3]> = (0..GAUSSIANS)
@@ -51,8 +76,8 @@ pub fn blobs(side: usize, index: usize, degrees: f64) -> Result<Vec<f32>, DataEr
             let (x, y) = (REACH * half * radius * c, REACH * half * radius * s);
             let height = draws.unit() - 0.5;
             [
-                cos * x - sin * y,
-                sin * x + cos * y,
+                xx * x + xy * y,
+                yx * x + yy * y,
                 height + height.signum() * 0.5,
             ]
         })

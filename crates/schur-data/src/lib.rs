@@ -47,7 +47,7 @@ mod source;
 #[cfg(test)]
 mod tolerance;
 
-pub use blobs::blobs;
+pub use blobs::{blobs, moved_blobs};
 pub use dataset::{Dataset, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};
 pub use folder::{ImageFile, ImageFolder};

@@ -21,7 +21,7 @@ use crate::tolerance::MEMBERSHIP;
 /// What a space of maps demands, each level what the ones before it demand too.
 ///
 /// ```
-/// use schur_math::MapLevel;
+/// use schur_math::hierarchy::MapLevel;
 ///
 /// assert!(MapLevel::All < MapLevel::Equivariant);
 /// assert_eq!(MapLevel::Local.to_string(), "local");
@@ -60,7 +60,8 @@ impl fmt::Display for MapLevel {
 /// which commute, so the projector of an intersection is their product.
 ///
 /// ```
-/// use schur_math::{Boundary, Group, MapLevel, PlanarGroup, FiniteRepresentation, hierarchy};
+/// use schur_math::hierarchy::{Boundary, MapLevel, hierarchy};
+/// use schur_math::{FiniteRepresentation, Group, PlanarGroup};
 ///
 /// let d4 = Group::parse("D4")?;
 /// let scalar = FiniteRepresentation::trivial(&d4);
@@ -90,7 +91,8 @@ pub struct MapSubspace {
 /// `size x size` grid, one per [`MapLevel`], with `kernel x kernel` windows.
 ///
 /// ```
-/// use schur_math::{Boundary, PlanarGroup, FiniteRepresentation, hierarchy};
+/// use schur_math::hierarchy::{Boundary, hierarchy};
+/// use schur_math::{FiniteRepresentation, PlanarGroup};
 ///
 /// let c4 = PlanarGroup::parse("C4")?;
 /// let scalar = FiniteRepresentation::trivial(c4.finite().expect("C4 is finite"));
@@ -231,7 +233,8 @@ impl MapSubspace {
     /// The nearest map of the space.
     ///
     /// ```
-    /// use schur_math::{Boundary, PlanarGroup, FiniteRepresentation, hierarchy};
+    /// use schur_math::hierarchy::{Boundary, hierarchy};
+    /// use schur_math::{FiniteRepresentation, PlanarGroup};
     ///
     /// // The convolution nearest to a map that looks at a single pixel pair.
     /// let c1 = PlanarGroup::parse("C1")?;

@@ -85,7 +85,7 @@ mod representation;
 
 // What groups do to pixels, voxels and filters, and the kernels that commute with that.
 mod action;
-mod hierarchy;
+pub mod hierarchy;
 mod kernel;
 mod lattice;
 
@@ -134,9 +134,8 @@ pub use kernel::{
     unit_length,
 };
 
-// What a group does to pixels, voxels and feature maps, and the linear maps that respect it.
+// What a group does to pixels, voxels and feature maps.
 pub use action::FiniteAction;
-pub use hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
 pub use lattice::{LatticeAction, transform_feature_map, transform_filter};
 
 // Groups of matrices by their generators, and invariant tensors.

@@ -28,7 +28,7 @@ pub enum Domain {
     /// The centres of the cells of a grid of (depth, height, width), centred at the origin. An
     /// image has the depth 1. Places count row by row from the top, slice after slice.
     Grid([usize; 3]),
-    /// Points in the plane with edges between them: the sources of the graph.
+    /// Points in the plane or in space with edges between them: the sources of the graph.
     Points(Arc<PointGraph>),
 }
 
@@ -130,25 +130,20 @@ impl Domain {
     /// exactly there; `None` if it does.
     pub fn inexactness(&self, g: &GroupElement) -> Option<Inexactness> {
         match (self, g.plane()) {
-            (Self::Vector, _) | (Self::Points(_), Some(_)) => None,
+            (Self::Vector, _) => None,
+            (Self::Points(graph), _) if graph.is_moved_by(g) => None,
             (Self::Grid(_), Some(g)) => g.lattice_matrix().is_none().then(|| off_lattice(g)),
-            (_, None) => Some(Inexactness {
+            _ => Some(Inexactness {
                 reason: format!("{g} does not act on {self}"),
                 remedy: "use vectors, or a group that acts on the places".to_string(),
             }),
         }
     }
 
-    /// Whether an element maps the places to themselves, or to places as good.
+    /// Whether an element maps the places to themselves, or to places as good: a quarter turn
+    /// makes an image of 3 x 4 pixels one of 4 x 3.
     pub fn is_exact(&self, g: &GroupElement) -> bool {
-        let turns_oblong = |g: &PlaneIsometry, [_, height, width]: [usize; 3]| {
-            height != width && g.lattice_matrix().is_some_and(|m| m[0][0] == 0)
-        };
         self.inexactness(g).is_none()
-            && match (self, g.plane()) {
-                (Self::Grid(sizes), Some(g)) => !turns_oblong(g, *sizes),
-                _ => true,
-            }
     }
 
     /// What an element does to the places of fields of a type.
@@ -157,18 +152,16 @@ impl Domain {
     ///
     /// If it does not act on them, or not exactly.
     pub(crate) fn moved(&self, of: &FieldType, g: &GroupElement) -> Result<Moved, NnError> {
-        let sources = match self {
+        let (sources, domain) = match self {
+            Self::Vector => (None, Self::Vector),
             Self::Grid(_) => {
                 let (height, width) = self.image_size("the action of a planar group")?;
                 let group = of.planar("an action on images")?;
                 let action = LatticeAction::new(group, [1, height, width])?;
-                Some(action.source(self.isometry(g)?)?)
+                let (sources, sizes) = action.source_of_moved(self.isometry(g)?)?;
+                (Some(sources), Self::Grid(sizes))
             }
-            _ => None,
-        };
-        let domain = match self {
-            Self::Points(graph) => graph.transform(self.isometry(g)?).into(),
-            _ => self.clone(),
+            Self::Points(graph) => (None, graph.transform(g)?.into()),
         };
         Ok(Moved { sources, domain })
     }
@@ -198,7 +191,7 @@ impl fmt::Display for Domain {
             Self::Grid([depth, height, width]) => {
                 write!(f, "a volume of {depth} x {height} x {width} cells")
             }
-            Self::Points(graph) => write!(f, "{} points", graph.points().len()),
+            Self::Points(graph) => graph.fmt(f),
         }
     }
 }

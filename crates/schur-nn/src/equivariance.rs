@@ -8,7 +8,8 @@ use crate::domain::{middle, pixels};
 use crate::{Domain, Field, GroupElement, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm
-/// over the whole batch; 0 if `L(x)` vanishes identically together with the defect.
+/// over the whole batch; 0 if `L(x)` vanishes identically together with the defect, infinite if
+/// the two are images of different sizes.
 ///
 /// # Errors
 ///
@@ -21,6 +22,9 @@ pub fn equivariance_error(
     let g = &g.into();
     let of_moved = layer.forward(x.transform(g)?)?;
     let moved = layer.forward(x.clone())?.transform(g)?;
+    if of_moved.domain().size() != moved.domain().size() {
+        return Ok(f64::INFINITY);
+    }
     Ok(relative_distance(of_moved.memory(), moved.memory()))
 }
 
@@ -81,40 +85,72 @@ pub fn relative_distance<const D: usize>(a: &Tensor<D>, b: &Tensor<D>) -> f64 {
 /// let relu = Pointwise::new(&fields, Nonlinearity::Relu)?;
 /// let x = Field::from_vectors(Tensor::ones([1, 3], &Device::flex()), &fields)?;
 /// let checked = assert_equivariant(&relu, &x, tolerance::EXACT_F32)?;
-/// assert_eq!(checked.elements.len(), 3);
-/// assert!(checked.to_string().starts_with("3 elements of C3 (e, r, r^2) on vectors"));
+/// assert_eq!((checked.elements.len(), checked.untested.len()), (3, 0));
+/// assert!(checked.to_string().starts_with("all 3 elements of C3 (e, r, r^2) on vectors"));
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Equivariance {
-    /// The elements that were tested.
+    /// The elements that were tested: those that move places to places.
     pub elements: Vec<GroupElement>,
+    /// Elements that move places between places and were not tested: on images the defect there
+    /// is a measured number ([`equivariance_error_interpolated`]), not a law.
+    pub untested: Vec<GroupElement>,
     /// The largest relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖`.
     pub defect: f64,
     group: String,
+    /// The number of elements of a finite group.
+    order: Option<usize>,
     domain: String,
 }
 
 impl fmt::Display for Equivariance {
-    /// `4 elements of C8 (e, r^2, r^4, r^6) on an image of 7 x 7 pixels: relative defect 1.2e-7`.
+    /// `4 elements of C8 (e, r^2, r^4, r^6) on an image of 7 x 7 pixels: relative defect 1.2e-7;
+    /// not tested: 4 that move pixels between pixels (r, r^3, r^5, r^7)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// Most elements that are named.
-        const NAMED: usize = 16;
-        let mut names: Vec<&str> = self.elements.iter().map(GroupElement::name).collect();
-        if names.len() > NAMED {
-            names.truncate(NAMED);
-            names.push("…");
+        write!(
+            f,
+            "{}{} elements of {} ({}) on {}: relative defect {:.1e}",
+            if self.is_complete() { "all " } else { "" },
+            self.elements.len(),
+            self.group,
+            named(&self.elements),
+            self.domain,
+            self.defect
+        )?;
+        if self.untested.is_empty() {
+            return Ok(());
         }
         write!(
             f,
-            "{} elements of {} ({}) on {}: relative defect {:.1e}",
-            self.elements.len(),
-            self.group,
-            names.join(", "),
-            self.domain,
-            self.defect
+            "; not tested: {} that move pixels between pixels ({})",
+            self.untested.len(),
+            named(&self.untested)
         )
     }
+}
+
+impl Equivariance {
+    /// Whether every element of the group was tested. Of an infinite group, or of one whose
+    /// output has given elements up, never.
+    pub fn is_complete(&self) -> bool {
+        self.order == Some(self.elements.len())
+    }
+}
+
+/// The names of elements, the first of them if they are many.
+fn named(elements: &[GroupElement]) -> String {
+    /// Most elements that are named.
+    const NAMED: usize = 16;
+    let mut names: Vec<&str> = elements
+        .iter()
+        .map(GroupElement::name)
+        .take(NAMED)
+        .collect();
+    if elements.len() > NAMED {
+        names.push("…");
+    }
+    names.join(", ")
 }
 
 /// The elements that a layer can be tested with exactly on a domain: those of its group that its
@@ -194,9 +230,13 @@ pub fn assert_equivariant(
             layer.name(),
         )));
     }
+    let mut untested = group.test_elements();
+    untested.retain(|g| layer.output_type().group().contains(g) && !x.domain().is_exact(g));
     Ok(Equivariance {
         elements,
+        untested,
         defect,
+        order: group.order(),
         group: group.to_string(),
         domain: x.domain().to_string(),
     })

@@ -2,7 +2,39 @@
 
 use thiserror::Error;
 
+/// What kind of thing went wrong, for programs; people read the text of the [`NnError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NnErrorKind {
+    /// A group, representation, kernel or size that mathematics or the engine refuses.
+    Math,
+    /// A description or an argument that makes no sense.
+    Config,
+    /// Fields, representations or groups that do not go together or with a layer.
+    Fields,
+    /// A tensor whose shape, number type or device does not fit.
+    Tensor,
+    /// A file that can't be read or written.
+    File,
+    /// A checkpoint that is damaged or of another network.
+    Checkpoint,
+    /// A layer without a plain counterpart.
+    Export,
+    /// A device that can't be used.
+    Device,
+    /// A layer that does not commute with its group.
+    NotEquivariant,
+}
+
 /// Errors of `schur-nn`. Each names what was wrong, where, and the remedy.
+///
+/// ```
+/// use schur_nn::{FieldType, NnErrorKind};
+///
+/// let error = FieldType::parse("C4: 0 regular").unwrap_err();
+/// assert_eq!(error.kind(), NnErrorKind::Fields);
+/// assert!(error.to_string().starts_with("0 fields of `regular` were asked for"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum NnError {
@@ -184,4 +216,32 @@ pub enum NnError {
     /// A law of equivariance that does not hold.
     #[error("{0}")]
     NotEquivariant(String),
+}
+
+impl NnError {
+    /// What kind of error it is.
+    pub fn kind(&self) -> NnErrorKind {
+        match self {
+            Self::Math(_) | Self::Engine(_) => NnErrorKind::Math,
+            Self::Config { .. } => NnErrorKind::Config,
+            Self::EmptyFieldType
+            | Self::NoFields { .. }
+            | Self::ForeignRepresentation { .. }
+            | Self::FieldTypeText { .. }
+            | Self::WrongFieldType { .. }
+            | Self::TwoGroups { .. }
+            | Self::Inadmissible { .. }
+            | Self::Unsuitable { .. } => NnErrorKind::Fields,
+            Self::Channels { .. }
+            | Self::NumberType { .. }
+            | Self::UnsupportedNumberType { .. }
+            | Self::Prepared { .. }
+            | Self::Size { .. } => NnErrorKind::Tensor,
+            Self::Io { .. } => NnErrorKind::File,
+            Self::Checkpoint { .. } => NnErrorKind::Checkpoint,
+            Self::NoExport { .. } => NnErrorKind::Export,
+            Self::Processor { .. } => NnErrorKind::Device,
+            Self::NotEquivariant(_) => NnErrorKind::NotEquivariant,
+        }
+    }
 }

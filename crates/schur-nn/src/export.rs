@@ -27,6 +27,8 @@ mod onnx;
 mod protobuf;
 mod run;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::NnError;
@@ -223,6 +225,8 @@ pub struct Graph {
     constants: Vec<Array>,
     /// Whether files hold the constants in 16 bits.
     half: bool,
+    /// What files say about the network.
+    metadata: BTreeMap<String, String>,
 }
 
 /// A value while a graph is built: its number and its shape without the batch.
@@ -275,6 +279,7 @@ impl Graph {
             nodes: Vec::new(),
             constants: Vec::new(),
             half: false,
+            metadata: BTreeMap::new(),
         };
         let (channels, height, width) = input;
         let value = Value {
@@ -305,6 +310,32 @@ impl Graph {
     /// (channels, height, width) of the output.
     pub fn output(&self) -> (usize, usize, usize) {
         self.output
+    }
+
+    /// Puts a text beside the network, which its files carry for whoever reads them: names of
+    /// classes, or how pictures are prepared. In ONNX it is an entry of `metadata_props`, in
+    /// safetensors one of the metadata of the header, where the key `schur` is taken. A text of
+    /// the same key is replaced.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::NetworkConfig;
+    /// use schur_nn::export::Graph;
+    ///
+    /// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+    /// let graph = Graph::export(&config.init(0, &Device::flex())?, 28, 28)?;
+    /// let graph = graph.with_metadata("classes", r#"["cat", "dog"]"#);
+    /// assert_eq!(Graph::from_bytes(&graph.to_bytes()?)?.metadata()["classes"], r#"["cat", "dog"]"#);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn with_metadata(mut self, key: impl Into<String>, text: impl Into<String>) -> Self {
+        self.metadata.insert(key.into(), text.into());
+        self
+    }
+
+    /// The texts beside the network by their keys.
+    pub fn metadata(&self) -> &BTreeMap<String, String> {
+        &self.metadata
     }
 
     /// The operations in order; the last gives the output.

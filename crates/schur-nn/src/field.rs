@@ -298,9 +298,8 @@ impl Field {
     ///
     /// # Errors
     ///
-    /// If `g` is not in the group, or does not map the pixel grid to itself: it is no multiple
-    /// of a quarter turn or mirror, or it is a quarter turn and the grid is not square. For
-    /// other elements there is [`transform_interpolated`](Self::transform_interpolated).
+    /// If `g` is not in the group, or does not map pixels to pixels: it is no multiple of a quarter
+    /// turn or mirror. For other elements there is [`transform_interpolated`](Self::transform_interpolated).
     pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
         let moved = self.domain.moved(&self.field_type, &g)?;

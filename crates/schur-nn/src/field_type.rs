@@ -12,6 +12,7 @@ use schur_engine::{Block, Layout};
 use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, TensorType};
 
 pub use fields::Fields;
+pub(crate) use fields::Known;
 
 use crate::NnError;
 use crate::group::{AnyGroup, AnyRepresentation, GroupElement, tensor_blocks};

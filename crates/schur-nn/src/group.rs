@@ -42,6 +42,11 @@ pub(crate) trait GroupKind: Any + Send + Sync {
     /// Whether the other is the same group.
     fn equals(&self, other: &dyn GroupKind) -> bool;
 
+    /// The number of elements; `None` if it is infinite or not known.
+    fn order(&self) -> Option<usize> {
+        None
+    }
+
     /// Elements to look at: all of a small group, otherwise some that generate the group or a
     /// dense part of it, and others that have nothing to do with these.
     fn test_elements(&self) -> Vec<GroupElement>;
@@ -93,6 +98,11 @@ impl AnyGroup {
     /// The group with its action on the plane, if it is one of O(2).
     pub fn planar(&self) -> Option<&PlanarGroup> {
         symmetry::planar(&*self.kind)
+    }
+
+    /// The number of elements; `None` if it is infinite, or not known as of groups of matrices.
+    pub fn order(&self) -> Option<usize> {
+        self.kind.order()
     }
 
     /// Elements to test with: all of a small finite group; of others generators, of a continuous

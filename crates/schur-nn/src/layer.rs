@@ -40,6 +40,15 @@ use crate::{Domain, Field, FieldType, GroupElement, NnError};
 /// assert_eq!(layers.parameters(), 3 * 8 * 25 + 2 * 8);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
+///
+/// # Training
+///
+/// Norms with running statistics and dropout act otherwise in training. Whether they train is a
+/// state of the module, Burn's flag: on at first, off in what `freeze` or `valid` gives, on again
+/// by `unfreeze` or `train`. `no_grad` leaves it, as it does in Burn's own layers. A layer trains
+/// if its flag is on and gradients of its input are recorded, so a frozen part of a network keeps
+/// its statistics while the rest learns. A layer of your own that acts otherwise in training has a
+/// field `training: Param<Flag>` and asks it.
 pub trait Layer {
     /// A short name for reports, for example `conv 3x3`.
     fn name(&self) -> String;

@@ -11,6 +11,7 @@ pub(crate) mod points;
 mod sequence;
 mod tuples;
 
+use burn::module::{Flag, Param};
 use burn::tensor::{DType, Tensor};
 
 use bias::{channel_bias, constants};
@@ -35,6 +36,12 @@ pub(crate) fn require_permutation(
             representation: block.representation.name().to_string(),
         }),
     }
+}
+
+/// Whether a layer does what it does in training: its flag is up, which `freeze` and `valid` take
+/// down, and gradients are recorded.
+pub(crate) fn trains<const D: usize>(training: &Param<Flag>, x: &Tensor<D>) -> bool {
+    training.is_enabled() && x.is_autodiff()
 }
 
 /// Refuses numbers of a type that the engine does not compute in.

@@ -26,6 +26,7 @@ pub mod ops;
 pub mod symmetry;
 pub mod tolerance;
 
+mod affine;
 #[cfg(feature = "files")]
 mod atomic_file;
 mod axes;
@@ -51,7 +52,7 @@ pub use equivariance::{
     Equivariance, assert_equivariant, central_disc, equivariance_error,
     equivariance_error_interpolated, exact_elements, relative_distance,
 };
-pub use error::NnError;
+pub use error::{NnError, NnErrorKind};
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
 pub use group::{
@@ -97,6 +98,6 @@ pub use layers::labelled::{LabelledLayers, LayerTuple};
 pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
 pub use layers::points::graph::PointGraph;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
-pub use parameters::number_parameters;
+pub use parameters::{in_precision, number_parameters};
 pub use processor::Processor;
 pub use schur_engine::Activation;

@@ -71,19 +71,19 @@ pub trait EquivariantOps: Backend {
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         statistics: FloatTensor<Self>,
-        epsilon: f64,
+        rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> FloatTensor<Self>;
 
     /// Gradients of [`field_norm`] in `x`, `gamma` and `beta`, with the statistics
-    /// differentiated as those of `x`.
+    /// differentiated as those of `x` unless they are fixed.
     fn field_norm_backward(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         statistics: FloatTensor<Self>,
         dy: FloatTensor<Self>,
-        epsilon: f64,
+        rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
@@ -199,12 +199,22 @@ pub fn field_statistics<const D: usize>(x: Tensor<D>, plan: &Arc<NormPlan>) -> T
     ))
 }
 
+/// How [`field_norm`] uses statistics.
+#[derive(Clone, Copy, Debug)]
+pub struct NormRule {
+    /// Added to variances.
+    pub epsilon: f64,
+    /// Whether they are constants, such as running ones, and not those of the field itself.
+    pub fixed: bool,
+}
+
 /// Batch norm per field with the plan's nonlinearity `a`:
 /// `y = a(gamma · (x - mean) / sqrt(variance + epsilon) + beta)`, one `gamma` and `beta` per
 /// field, `statistics = [mean; variance]` of shape `[2, fields]`.
 ///
-/// Differentiable in `x`, `gamma` and `beta`, under the assumption that the statistics are
-/// those of `x` itself, as [`field_statistics`] returned them: the gradient goes through them.
+/// Differentiable in `x`, `gamma` and `beta`. Unless the rule says that the statistics are fixed,
+/// they are taken for those of `x` itself, as [`field_statistics`] returned them: the gradient
+/// goes through them.
 ///
 /// # Panics
 ///
@@ -214,18 +224,18 @@ pub fn field_norm<const D: usize>(
     gamma: Tensor<1>,
     beta: Tensor<1>,
     statistics: Tensor<2>,
-    epsilon: f64,
+    rule: NormRule,
     plan: &Arc<NormPlan>,
 ) -> Tensor<D> {
     if !on_engine(&x.device()) {
-        return reference::field_norm(x, gamma, beta, statistics, epsilon, plan);
+        return reference::field_norm(x, gamma, beta, statistics, rule, plan);
     }
     Tensor::from_dispatch(<Dispatch as EquivariantOps>::field_norm(
         x.into_dispatch(),
         gamma.into_dispatch(),
         beta.into_dispatch(),
         statistics.into_dispatch(),
-        epsilon,
+        rule,
         plan.clone(),
     ))
 }

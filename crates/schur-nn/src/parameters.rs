@@ -1,9 +1,9 @@
 //! The numbers of a module as named tensors, and back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamId};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 
 /// Every float parameter and running statistic of a module by its path, such as
 /// `layers.0.weight`.
@@ -18,13 +18,16 @@ pub(crate) fn collect<M: Module>(module: &M) -> BTreeMap<String, TensorData> {
 pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData>) -> M {
     // Running statistics are shared among the clones of a module and hold back their newest
     // value. `valid` and `train` make new ones, so that no clone is changed and nothing is left
-    // to overwrite what is put in.
+    // to overwrite what is put in. They change the flags of training, which are put back.
+    let mut flags = Flags::default();
+    module.visit(&mut flags);
     let training = module.devices().iter().any(Device::is_autodiff);
     let module = module.valid();
     let module = if training { module.train() } else { module };
     module.map(&mut Replacer {
         path: Path::default(),
         tensors,
+        flags: flags.0,
     })
 }
 
@@ -44,6 +47,36 @@ pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData
 /// ```
 pub fn number_parameters<M: Module>(module: M) -> M {
     module.map(&mut Numberer { next: 1 })
+}
+
+/// The module with its parameters and running statistics in another number type, as it is used
+/// after training: to decide in `f64` what round-off hides in `f32`. Its inputs are of that type.
+///
+/// ```
+/// use burn::tensor::{DType, Device, Tensor};
+/// use schur_nn::{Activation, Field, FieldNorm, FieldType, Layer, in_precision};
+///
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let norm = FieldNorm::new(&fields, Activation::Identity, &Device::flex())?;
+/// let norm = in_precision(norm, DType::F64);
+/// let x = Tensor::<4>::ones([2, 8, 3, 3], (&Device::flex(), DType::F64));
+/// let y = norm.forward(Field::from_tensor(x, &fields)?)?;
+/// assert_eq!(y.to_tensor().dtype(), DType::F64);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+pub fn in_precision<M: Module>(module: M, dtype: DType) -> M {
+    module.valid().map(&mut Precision(dtype))
+}
+
+struct Precision(DType);
+
+impl ModuleMapper for Precision {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        param.map(|tensor| {
+            let learned = tensor.is_require_grad();
+            tensor.cast(self.0).set_require_grad(learned)
+        })
+    }
 }
 
 /// The names of the submodules that lead to the current one.
@@ -92,9 +125,20 @@ impl ModuleVisitor for Collector {
     }
 }
 
+/// The flags of a module in the order of traversal.
+#[derive(Default)]
+struct Flags(VecDeque<Flag>);
+
+impl ModuleVisitor for Flags {
+    fn visit_flag(&mut self, flag: &Param<Flag>) {
+        self.0.push_back(flag.val());
+    }
+}
+
 struct Replacer {
     path: Path,
     tensors: BTreeMap<String, TensorData>,
+    flags: VecDeque<Flag>,
 }
 
 impl ModuleMapper for Replacer {
@@ -112,6 +156,13 @@ impl ModuleMapper for Replacer {
         };
         let device = param.val().device();
         param.map(|old| Tensor::from_data(data, &device).set_require_grad(old.is_require_grad()))
+    }
+
+    fn map_flag(&mut self, flag: Param<Flag>) -> Param<Flag> {
+        match self.flags.pop_front() {
+            Some(before) => flag.map(|_| before),
+            None => flag,
+        }
     }
 }
 

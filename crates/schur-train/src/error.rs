@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use schur_data::{DataError, DataErrorKind};
-use schur_nn::NnError;
+use schur_nn::{NnError, NnErrorKind};
 
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, TrainError>;
@@ -100,10 +100,10 @@ impl Error for TrainError {
 
 impl From<NnError> for TrainError {
     fn from(error: NnError) -> Self {
-        let kind = match error {
-            NnError::Checkpoint { .. } => ErrorKind::Checkpoint,
-            NnError::Config { .. } => ErrorKind::Config,
-            NnError::Io { .. } => ErrorKind::File,
+        let kind = match error.kind() {
+            NnErrorKind::Checkpoint => ErrorKind::Checkpoint,
+            NnErrorKind::Config => ErrorKind::Config,
+            NnErrorKind::File => ErrorKind::File,
             _ => ErrorKind::Network,
         };
         Self::caused_by(kind, error)

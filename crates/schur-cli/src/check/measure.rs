@@ -1,42 +1,56 @@
 //! The defects of every layer.
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{DType, Tensor, TensorData};
+use schur_math::PlaneIsometry;
 use schur_nn::network::{AnyLayer, Branch, Output};
 use schur_nn::{
-    Field, GroupElement, GroupPool, Layer, Network, NormPool, equivariance_error, exact_elements,
-    relative_distance, tolerance,
+    Domain, Field, GroupElement, GroupPool, Layer, Network, NormPool, central_disc,
+    equivariance_error, in_precision, relative_distance, tolerance,
 };
 use schur_train::images::Images;
 
 use crate::error::Result;
+use crate::round_off;
 
-use super::{LayerReport, OTHER_ANGLES, Report};
+use super::elements::{Elements, kept};
+use super::{LayerReport, Report};
 
-/// Sums of Gaussians on which other angles are measured.
+/// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
 
-/// All layers on images, and the whole network.
-pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Report> {
-    let input = Field::from_tensor(
-        images.tensor().to_device(&network.device()),
-        network.image_type(),
-    )?;
-    let (elements, refused) = match exact_elements(network, input.domain()) {
-        Ok(elements) => (elements, None),
-        Err(error) => (Vec::new(), Some(error.to_string())),
+/// All layers on images, and the whole network. `single` is the network on the CPU, which differs
+/// from `network` if that one is on another device.
+pub(super) fn all(
+    network: &Network,
+    single: &Network,
+    images: &Images,
+    run: &str,
+) -> Result<Report> {
+    let double = in_precision(single.clone(), DType::F64);
+    let pixels = images.tensor();
+    let field = |network: &Network, dtype: DType| {
+        let images = pixels.clone().to_device(&network.device()).cast(dtype);
+        Field::from_tensor(images, network.image_type())
     };
-    let (height, width) = input.size();
+    let input = Three {
+        device: field(network, DType::F32)?,
+        single: field(single, DType::F32)?,
+        double: field(&double, DType::F64)?,
+    };
+    let (height, width) = input.device.size();
+    let elements = Elements::of(network, input.device.domain());
     let mut layers = Vec::new();
-    exact(network.layers(), "", input.clone(), &elements, &mut layers)?;
-    let depth = by_depth(network, height.min(width), &OTHER_ANGLES)?;
+    let stacks = [network.layers(), single.layers(), double.layers()];
+    exact(stacks, "", input.clone(), &elements.exact, &mut layers)?;
+    let side = height.min(width);
+    let between = between(network, side, &elements.between)?;
+    let outside = by_depth(network, side, &elements.outside)?;
     let top = layers.iter_mut().filter(|layer| !layer.place.contains('.'));
-    for (layer, errors) in top.zip(depth) {
-        layer.other_angle_errors = errors;
+    for ((layer, between), outside) in top.zip(between).zip(outside) {
+        (layer.between, layer.outside) = (between, outside);
     }
-    let other_angle_errors = layers
-        .last()
-        .map_or(Vec::new(), |last| last.other_angle_errors.clone());
-    let whole = LayerReport {
+    let last = layers.last();
+    let mut whole = LayerReport {
         place: String::new(),
         name: "whole network".to_string(),
         input: network.image_type().to_string(),
@@ -46,86 +60,200 @@ pub(super) fn all(network: &Network, images: &Images, run: &str) -> Result<Repor
         },
         height,
         width,
-        errors: errors(network, &input, &elements)?,
-        breaks: vec![None; elements.len()],
-        other_angle_errors,
+        errors: Vec::new(),
+        round_off: Vec::new(),
+        round_off_bound: 0.0,
+        breaks: vec![None; elements.exact.len()],
+        between: last.map_or(Vec::new(), |layer| layer.between.clone()),
+        outside: last.map_or(Vec::new(), |layer| layer.outside.clone()),
     };
-    let passed = refused.is_none() && whole.passed() && layers.iter().all(LayerReport::passed);
+    let networks: [&dyn Layer; 3] = [network, single, &double];
+    whole.measure(networks, &input, &elements.exact)?;
+    let names = |elements: &[GroupElement]| elements.iter().map(|g| g.name().into()).collect();
     Ok(Report {
         run: run.to_string(),
         group: network.group().name().to_string(),
         images: images.len(),
-        bound: tolerance::EXACT_F32,
-        elements: elements.iter().map(|g| g.name().to_string()).collect(),
-        refused,
+        bound: tolerance::EXACT_F64,
+        elements: names(&elements.exact),
+        between: names(&elements.between),
+        omitted: elements.omitted,
+        outside: elements.outside,
         layers,
         network: whole,
-        other_angles: OTHER_ANGLES.to_vec(),
         notices: network.notices(),
-        passed,
     })
 }
 
-/// The defect for every element; 0 for those that a restriction has given up.
-fn errors(layer: &impl Layer, field: &Field, elements: &[GroupElement]) -> Result<Vec<f64>> {
-    let kept = |g: &GroupElement| {
-        layer.input_type().group().contains(g) && layer.output_type().group().contains(g)
-    };
-    let error = |g: &GroupElement| match kept(g) {
-        true => Ok(equivariance_error(layer, field, g)?),
-        false => Ok(0.0),
-    };
-    elements.iter().map(error).collect()
+/// One computation on the device of the check, and on the CPU in `f32` and in `f64`.
+#[derive(Clone)]
+struct Three {
+    device: Field,
+    single: Field,
+    double: Field,
+}
+
+impl Three {
+    fn through(self, [device, single, double]: [&dyn Layer; 3]) -> Result<Self> {
+        Ok(Self {
+            device: device.forward(self.device)?,
+            single: single.forward(self.single)?,
+            double: double.forward(self.double)?,
+        })
+    }
+}
+
+impl LayerReport {
+    /// The defects for every element, in `f64` and as they are on the device in `f32`; 0 for
+    /// those that a restriction has given up.
+    fn measure(
+        &mut self,
+        layers: [&dyn Layer; 3],
+        input: &Three,
+        elements: &[GroupElement],
+    ) -> Result<Three> {
+        let [device, _, double] = layers;
+        let output = input.clone().through(layers)?;
+        for g in elements {
+            let kept = kept(device.input_type(), g) && kept(device.output_type(), g);
+            let error = |layer: &dyn Layer, x: &Field| match kept {
+                true => equivariance_error(layer, x, g),
+                false => Ok(0.0),
+            };
+            self.errors.push(error(double, &input.double)?);
+            self.round_off.push(error(device, &input.device)?);
+        }
+        self.round_off_bound =
+            tolerance::EXACT_F32 * round_off::factor(&output.single, &output.double);
+        Ok(output)
+    }
 }
 
 /// Exact elements, layer by layer, the layers inside a branch before it. Gives what comes out.
 fn exact(
-    layers: &[AnyLayer],
+    stacks: [&[AnyLayer]; 3],
     prefix: &str,
-    mut field: Field,
+    mut fields: Three,
     elements: &[GroupElement],
     all: &mut Vec<LayerReport>,
-) -> Result<Field> {
-    for (index, layer) in layers.iter().enumerate() {
+) -> Result<Three> {
+    for (index, layer) in stacks[0].iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
-        if let Some(branch) = layer.downcast_ref::<Branch>() {
-            let body = format!("{place}.body.");
-            exact(branch.body(), &body, field.clone(), elements, all)?;
-            let shortcut = format!("{place}.shortcut.");
-            exact(branch.shortcut(), &shortcut, field.clone(), elements, all)?;
+        let layers = stacks.map(|stack| &stack[index]);
+        let branches = layers.map(|layer| layer.downcast_ref::<Branch>());
+        if let [Some(device), Some(single), Some(double)] = branches {
+            let bodies = [device.body(), single.body(), double.body()];
+            let prefix = format!("{place}.body.");
+            exact(bodies, &prefix, fields.clone(), elements, all)?;
+            let shortcuts = [device.shortcut(), single.shortcut(), double.shortcut()];
+            let prefix = format!("{place}.shortcut.");
+            exact(shortcuts, &prefix, fields.clone(), elements, all)?;
         }
-        let (height, width) = field.size();
-        let kept = layer.output_type().group();
+        let (height, width) = fields.device.size();
         let why = |g: &GroupElement| {
-            let why = layer.inexactness(g, field.domain())?;
-            kept.contains(g).then(|| why.to_string())
+            let why = layer.inexactness(g, fields.device.domain())?;
+            kept(layer.output_type(), g).then(|| why.to_string())
         };
-        all.push(LayerReport {
+        let mut report = LayerReport {
             place,
             name: layer.name(),
             input: layer.input_type().to_string(),
             output: layer.output_type().to_string(),
             height,
             width,
-            errors: errors(layer, &field, elements)?,
+            errors: Vec::new(),
+            round_off: Vec::new(),
+            round_off_bound: 0.0,
             breaks: elements.iter().map(why).collect(),
-            other_angle_errors: Vec::new(),
-        });
-        field = layer.forward(field)?;
+            between: Vec::new(),
+            outside: Vec::new(),
+        };
+        fields = report.measure(layers.map(|layer| layer as &dyn Layer), &fields, elements)?;
+        all.push(report);
     }
-    Ok(field)
+    Ok(fields)
 }
 
 /// Sums of Gaussians, all turned by the same angle.
 pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Field> {
+    images(network, side, |index| {
+        schur_data::blobs(side, index, degrees)
+    })
+}
+
+/// Sums of Gaussians, all moved by the same element.
+fn moved_blobs(network: &Network, side: usize, g: &PlaneIsometry) -> Result<Field> {
+    images(network, side, |index| {
+        schur_data::moved_blobs(side, index, g.matrix())
+    })
+}
+
+fn images(
+    network: &Network,
+    side: usize,
+    image: impl Fn(usize) -> std::result::Result<Vec<f32>, schur_data::DataError>,
+) -> Result<Field> {
     let channels = network.image_type().channels();
     let mut pixels = Vec::with_capacity(BLOBS * channels * side * side);
     for index in 0..BLOBS * channels {
-        pixels.extend(schur_data::blobs(side, index, degrees)?);
+        pixels.extend(image(index)?);
     }
     let data = TensorData::new(pixels, [BLOBS, channels, side, side]);
     let images = Tensor::from_data(data, &network.device());
     Ok(Field::from_tensor(images, network.image_type())?)
+}
+
+/// For every layer and every element between the pixels the defect from the image up to the
+/// layer, `‖L(g x) - g L(x)‖ / ‖L(x)‖`. Images are moved without interpolation; what acts on
+/// features interpolates, which is part of the number, and they are compared in the disc that
+/// stays inside the grid. None where a restriction has given the element up, or where no pixel lies
+/// in the disc, as on 2 x 2.
+fn between(
+    network: &Network,
+    side: usize,
+    elements: &[GroupElement],
+) -> Result<Vec<Vec<Option<f64>>>> {
+    let mut still = moved_blobs(network, side, &PlaneIsometry::IDENTITY)?;
+    let moved = elements.iter().filter_map(GroupElement::plane);
+    let moved = moved.map(|g| moved_blobs(network, side, g));
+    let mut moved = moved.collect::<Result<Vec<_>>>()?;
+    let mut errors = Vec::new();
+    for layer in network.layers() {
+        still = layer.forward(still)?;
+        for field in &mut moved {
+            *field = layer.forward(field.clone())?;
+        }
+        let inside = inside(&still);
+        let nothing = inside.clone().sum().into_scalar::<f64>() == 0.0;
+        let error = |(g, of_moved): (&GroupElement, &Field)| -> Result<Option<f64>> {
+            if nothing || !kept(still.field_type(), g) {
+                return Ok(None);
+            }
+            let expected = still.transform_interpolated(g)?;
+            let inside = inside.clone();
+            Ok(Some(relative_distance(
+                &(of_moved.memory().clone() * inside.clone()),
+                &(expected.into_memory() * inside),
+            )))
+        };
+        errors.push(
+            elements
+                .iter()
+                .zip(&moved)
+                .map(error)
+                .collect::<Result<Vec<_>>>()?,
+        );
+    }
+    Ok(errors)
+}
+
+/// 1 on the places that are compared: the disc inside a grid.
+fn inside(field: &Field) -> Tensor<3> {
+    let (device, dtype) = (field.device(), field.memory().dtype());
+    match *field.domain() {
+        Domain::Grid([_, height, width]) => central_disc(height, width, &device, dtype),
+        _ => Tensor::ones([1, 1, 1], (&device, dtype)),
+    }
 }
 
 /// For every layer and angle the defect from the image up to the layer.

@@ -8,8 +8,10 @@ use crate::error::{CliError, Result};
 use crate::report::plots::{TRAIN, VALIDATION, lines};
 
 use super::measure::{blobs, by_depth};
-use super::{OTHER_ANGLES, Report};
+use super::{Report, worst};
 
+/// Angles of the plot against the depth, in degrees.
+const ANGLES: [f64; 5] = [15.0, 30.0, 45.0, 60.0, 75.0];
 /// Degrees between two points of the plot against the angle.
 const STEP: usize = 5;
 /// Sizes on either side of the image's own.
@@ -73,9 +75,10 @@ fn depth(network: &Network, report: &Report, side: usize) -> Result<String> {
         .layers
         .iter()
         .filter(|layer| !layer.place.contains('.'));
-    let exact = numbered(exact.map(|layer| layer.worst().1).collect());
+    let worst = |errors: &[f64]| worst(errors.iter().copied()).map_or(0.0, |(_, error)| error);
+    let exact = numbered(exact.map(|layer| worst(&layer.round_off)).collect());
     let mean = |errors: Vec<f64>| errors.iter().sum::<f64>() / errors.len() as f64;
-    let other = by_depth(network, side, &OTHER_ANGLES)?;
+    let other = by_depth(network, side, &ANGLES)?;
     let other = numbered(other.into_iter().map(mean).collect());
     let series = [
         ("the layer, worst exact element", TRAIN, exact),

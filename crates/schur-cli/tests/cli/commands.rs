@@ -47,12 +47,21 @@ fn a_run_writes_everything_it_promises_and_all_commands_use_it() {
     assert_eq!(check["passed"], true);
     // Two convolutions and norms, a pool, group pool, global pool, head.
     assert_eq!(check["layers"].as_array().unwrap().len(), 8);
-    let angles = check["network"]["other_angle_errors"].as_array().unwrap();
+    // All of C4 moves pixels to pixels; angles that are not in the group do not.
+    assert_eq!(
+        check["elements"],
+        serde_json::json!(["e", "r", "r^2", "r^3"])
+    );
+    assert_eq!(check["between"].as_array().unwrap().len(), 0);
+    let angles = numbers(&check["network"]["outside"]);
+    assert_eq!(angles.len(), 5);
     assert!(
-        angles
-            .iter()
-            .all(|e| e.as_f64().unwrap() > tolerance::NOT_EXACT),
+        angles.iter().all(|e| *e > tolerance::NOT_EXACT),
         "{angles:?}"
+    );
+    assert_eq!(
+        check["verdict"],
+        "passed: every layer commutes with all 4 elements of C4 (e, r, r^2, r^3), exactly."
     );
 
     digit_png(&lab, 28, false, "digit.png");

@@ -1,6 +1,7 @@
 //! The program as a person uses it: every test runs the real binary.
 
 mod bad_input;
+mod check;
 mod commands;
 mod determinism;
 mod draw;

@@ -168,6 +168,12 @@ fn masks_are_trained_and_measured() {
     // Resumed, it ends as it would have.
     lab.run(&["train", "--resume", "run"]).success();
     assert_eq!(json(&lab.text("run/summary.json")), summary);
+    lab.run(&["export", "run", "--out", "mask.onnx"])
+        .success()
+        .shows(&[
+            "logits [batch, classes, height, width]",
+            r#"["background","digit"]"#,
+        ]);
 
     let misfit = tiny("mask", U).replace("upsample = 2\njoin = true\n", "join = true\n");
     lab.write("misfit.toml", misfit);

@@ -12,5 +12,6 @@ mod pool;
 mod program;
 mod refused;
 mod support;
+#[cfg(feature = "threads")]
 mod threads;
 mod tolerance;

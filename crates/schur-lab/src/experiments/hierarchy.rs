@@ -1,6 +1,7 @@
 //! The hierarchy of linear maps: each constraint leaves a subspace of the one before.
 
-use schur_math::{Boundary, FiniteRepresentation, MapLevel, MapSubspace, PlanarGroup, hierarchy};
+use schur_math::hierarchy::{Boundary, MapLevel, MapSubspace, hierarchy};
+use schur_math::{FiniteRepresentation, PlanarGroup};
 
 use crate::dense::Random;
 use crate::error::{Result, fail};

@@ -3,7 +3,7 @@
 /// What lies beyond the edge of a grid.
 ///
 /// ```
-/// use schur_math::Boundary;
+/// use schur_math::hierarchy::Boundary;
 ///
 /// assert_ne!(Boundary::Periodic, Boundary::Zero);
 /// ```

@@ -98,9 +98,36 @@ impl<P: PointGroup> LatticeAction<P> {
     /// If `g` is not in the group or does not map the lattice to itself: it is no signed
     /// permutation of the coordinates, or it exchanges axes of different sizes.
     pub fn source(&self, g: &P::Element) -> Result<Vec<usize>, MathError> {
-        let m = self.lattice_matrix(g)?;
+        self.lattice_matrix(g)?;
+        Ok(self.source_of_moved(g)?.0)
+    }
+
+    /// Where the points of the moved field come from on the lattice that `g` moves this one to,
+    /// and its `[depth, height, width]`: other sizes if `g` exchanges axes of different ones.
+    ///
+    /// ```
+    /// use schur_math::{LatticeAction, PlanarGroup, PlaneIsometry};
+    ///
+    /// // A quarter turn of a row of three pixels, counter-clockwise: the right end comes to the top.
+    /// let row = LatticeAction::new(&PlanarGroup::parse("C4")?, [1, 1, 3])?;
+    /// let quarter = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_2)?;
+    /// assert_eq!(row.source_of_moved(&quarter)?, (vec![2, 1, 0], [1, 3, 1]));
+    /// assert!(row.source(&quarter).is_err());
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `g` is not in the group or no signed permutation of the coordinates.
+    pub fn source_of_moved(&self, g: &P::Element) -> Result<(Vec<usize>, [usize; 3]), MathError> {
+        let m = self.signed_permutation(g)?;
+        let [depth, height, width] = self.sizes;
+        let extents = [width, height, depth];
+        let extent = |i: usize| (0..3).find(|&j| m[i][j] != 0).map_or(0, |j| extents[j]);
+        let sizes = [extent(2), extent(1), extent(0)];
         // An orthogonal matrix in integers: the transpose is the inverse.
-        Ok(self.moved_by(&std::array::from_fn(|i| std::array::from_fn(|j| m[j][i]))))
+        let back = std::array::from_fn(|i| std::array::from_fn(|j| m[j][i]));
+        Ok((moved_by(&back, sizes, self.sizes), sizes))
     }
 
     /// Where the points go: entry `src` is the point `g src`, the inverse of
@@ -120,7 +147,7 @@ impl<P: PointGroup> LatticeAction<P> {
     ///
     /// If `g` is not in the group or does not map the lattice to itself.
     pub fn images(&self, g: &P::Element) -> Result<Vec<usize>, MathError> {
-        Ok(self.moved_by(&self.lattice_matrix(g)?))
+        Ok(moved_by(&self.lattice_matrix(g)?, self.sizes, self.sizes))
     }
 
     /// The action of the whole group on the points.
@@ -144,8 +171,8 @@ impl<P: PointGroup> LatticeAction<P> {
         self.group.finite().ok_or_else(infinite)
     }
 
-    /// The matrix of an element that maps the lattice to itself.
-    fn lattice_matrix(&self, g: &P::Element) -> Result<Signed, MathError> {
+    /// The matrix of an element that permutes the axes, up to signs.
+    fn signed_permutation(&self, g: &P::Element) -> Result<Signed, MathError> {
         let (group, element) = (self.group.to_string(), || self.group.element_name(g));
         if !self.group.contains(g) {
             return Err(MathError::NotInPointGroup {
@@ -169,7 +196,14 @@ impl<P: PointGroup> LatticeAction<P> {
                 i64::from(i == j)
             }
         };
-        let matrix: Signed = std::array::from_fn(|i| std::array::from_fn(|j| entry(i, j)));
+        Ok(std::array::from_fn(|i| {
+            std::array::from_fn(|j| entry(i, j))
+        }))
+    }
+
+    /// The matrix of an element that maps the lattice to itself.
+    fn lattice_matrix(&self, g: &P::Element) -> Result<Signed, MathError> {
+        let matrix = self.signed_permutation(g)?;
         let [depth, height, width] = self.sizes;
         let extents = [width, height, depth];
         let fits = |i: usize, j: usize| matrix[i][j] == 0 || extents[i] == extents[j];
@@ -177,40 +211,40 @@ impl<P: PointGroup> LatticeAction<P> {
             return Ok(matrix);
         }
         Err(MathError::NotSquare {
-            group,
-            element: element(),
+            group: self.group.to_string(),
+            element: self.group.element_name(g),
             what: self.what,
             sizes: describe_axes(self.sizes),
         })
     }
+}
 
-    /// Applies a matrix to all points, in doubled coordinates, which are integers for even sizes
-    /// too.
-    fn moved_by(&self, matrix: &Signed) -> Vec<usize> {
-        // At most 2^28 points, so no size exceeds i64 or overflows when doubled.
-        let [depth, height, width] = self.sizes.map(|size| size as i64);
-        let image = |slice: i64, row: i64, column: i64| {
-            let point = [
-                2 * column - (width - 1),
-                height - 1 - 2 * row,
-                2 * slice - (depth - 1),
-            ];
-            let [x, y, z] = matrix.map(|[a, b, c]| a * point[0] + b * point[1] + c * point[2]);
-            let (column, row) = ((x + width - 1) / 2, (height - 1 - y) / 2);
-            ((z + depth - 1) / 2 * height + row) * width + column
-        };
-        // The map is affine: an origin, and a step along every axis.
-        let origin = image(0, 0, 0);
-        let steps = [image(1, 0, 0), image(0, 1, 0), image(0, 0, 1)].map(|next| next - origin);
-        let mut moved = Vec::with_capacity(self.points());
-        for slice in 0..depth {
-            for row in 0..height {
-                let first = origin + slice * steps[0] + row * steps[1];
-                moved.extend((0..width).map(|column| (first + column * steps[2]) as usize));
-            }
+/// Applies a matrix to all points of a lattice of sizes `from`, which it maps to one of sizes `to`,
+/// in doubled coordinates, which are integers for even sizes too.
+fn moved_by(matrix: &Signed, from: [usize; 3], to: [usize; 3]) -> Vec<usize> {
+    // At most 2^28 points, so no size exceeds i64 or overflows when doubled.
+    let ([depth, height, width], to) = (from.map(|size| size as i64), to.map(|size| size as i64));
+    let image = |slice: i64, row: i64, column: i64| {
+        let point = [
+            2 * column - (width - 1),
+            height - 1 - 2 * row,
+            2 * slice - (depth - 1),
+        ];
+        let [x, y, z] = matrix.map(|[a, b, c]| a * point[0] + b * point[1] + c * point[2]);
+        let (column, row) = ((x + to[2] - 1) / 2, (to[1] - 1 - y) / 2);
+        ((z + to[0] - 1) / 2 * to[1] + row) * to[2] + column
+    };
+    // The map is affine: an origin, and a step along every axis.
+    let origin = image(0, 0, 0);
+    let steps = [image(1, 0, 0), image(0, 1, 0), image(0, 0, 1)].map(|next| next - origin);
+    let mut moved = Vec::with_capacity(from.iter().product());
+    for slice in 0..depth {
+        for row in 0..height {
+            let first = origin + slice * steps[0] + row * steps[1];
+            moved.extend((0..width).map(|column| (first + column * steps[2]) as usize));
         }
-        moved
     }
+    moved
 }
 
 /// Checks that a lattice has points, and not too many.

@@ -2,10 +2,10 @@
 
 use crate::support::table;
 
+use schur_math::hierarchy::{Boundary, MapSubspace, hierarchy};
 use schur_math::{
-    Boundary, Element, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, LinearGroup,
-    MapSubspace, MathError, PlanarGroup, PlanarRepresentation, TensorType, hierarchy, irreps,
-    tolerance,
+    Element, FiniteRepresentation, Group, LatticeAction, LatticeKernelBasis, LinearGroup,
+    MathError, PlanarGroup, PlanarRepresentation, TensorType, irreps, tolerance,
 };
 
 const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];

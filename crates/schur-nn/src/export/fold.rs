@@ -1,6 +1,7 @@
 //! Folding: scales and shifts behind a convolution become part of its numbers.
 
 use super::{Constant, Graph, Op};
+use crate::affine::Affine;
 
 impl Graph {
     /// Folds every scale or shift per channel into the convolution that it follows, if nothing
@@ -41,33 +42,28 @@ impl Graph {
             _ => return false,
         };
         let per_channel = self.constants[by].values.clone();
-        if scales {
-            let shape = self.constants[weight].shape.clone();
-            let length = self.constants[weight].values.len() / channels;
-            let values = self.constants[weight]
-                .values
-                .chunks(length)
-                .zip(&per_channel);
-            let scaled = values.flat_map(|(row, s)| row.iter().map(move |v| v * s));
-            let scaled = scaled.collect();
-            let weight = self.constant(&shape, scaled);
-            let bias = bias.map(|b| {
-                let values = self.constants[b].values.iter().zip(&per_channel);
-                let values = values.map(|(v, s)| v * s).collect();
-                self.constant(&[channels], values)
-            });
-            self.set_conv(input - 1, weight, bias);
-        } else {
-            let values = match bias {
-                Some(bias) => {
-                    let pairs = self.constants[bias].values.iter().zip(&per_channel);
-                    pairs.map(|(a, b)| a + b).collect()
-                }
-                None => per_channel,
-            };
-            let bias = self.constant(&[channels], values);
-            self.set_conv(input - 1, weight, Some(bias));
-        }
+        let affine = match scales {
+            true => Affine {
+                shift: vec![0.0; channels],
+                scale: per_channel,
+            },
+            false => Affine {
+                scale: vec![1.0; channels],
+                shift: per_channel,
+            },
+        };
+        let mut weights = self.constants[weight].clone();
+        let mut constants = match bias {
+            Some(bias) => self.constants[bias].values.clone(),
+            None => vec![0.0; channels],
+        };
+        let length = weights.values.len() / channels;
+        let rows = weights.values.chunks_mut(length).enumerate();
+        let rows = rows.flat_map(|(channel, row)| row.iter_mut().map(move |w| (channel, w)));
+        affine.fold(rows, &mut constants);
+        let weight = self.constant(&weights.shape, weights.values);
+        let bias = (bias.is_some() || !scales).then(|| self.constant(&[channels], constants));
+        self.set_conv(input - 1, weight, bias);
         true
     }
 

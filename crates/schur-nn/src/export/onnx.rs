@@ -8,6 +8,9 @@ use super::{Array, Graph, Op, Unary};
 /// Version of the intermediate representation and of the operators.
 const IR_VERSION: i64 = 8;
 const OPSET: i64 = 17;
+/// Names of the two values that other programs ask for.
+const INPUT: &str = "input";
+const OUTPUT: &str = "output";
 /// `TensorProto.DataType`.
 const FLOAT: i64 = 1;
 const FLOAT16: i64 = 10;
@@ -18,8 +21,9 @@ const ATTRIBUTE_INT: i64 = 2;
 const ATTRIBUTE_INTS: i64 = 7;
 
 impl Graph {
-    /// The network as an ONNX model: one input `input` and one output `output`, both
-    /// `[batch, channels, height, width]` in f32, with any batch.
+    /// The network as an ONNX model: one input `input` `[batch, channels, height, width]` and one
+    /// output `output` of the same kind, or `[batch, channels]` if it is a single pixel; in f32,
+    /// with any batch.
     pub fn to_onnx(&self) -> Vec<u8> {
         let mut graph = Message::new();
         let mut writer = Writer::default();
@@ -31,12 +35,19 @@ impl Graph {
             }
         }
         for (index, node) in self.nodes.iter().enumerate() {
-            let inputs: Vec<String> = node.inputs.iter().map(|&i| self.value_name(i)).collect();
-            writer.node(&node.op, &inputs, &self.value_name(index + 1), index);
+            let inputs: Vec<String> = node.inputs.iter().map(|&i| Self::value_name(i)).collect();
+            let output = Self::value_name(index + 1);
+            writer.node(&node.op, &self.constants, &inputs, &output, index);
         }
-        if self.nodes.is_empty() {
-            writer.push("Identity", &["input".to_string()], "output", vec![]);
-        }
+        let (c, h, w) = self.output();
+        let last = [Self::value_name(self.nodes.len())];
+        let sizes = if (h, w) == (1, 1) {
+            writer.push("Flatten", &last, OUTPUT, vec![int("axis", 1)]);
+            vec![c]
+        } else {
+            writer.push("Identity", &last, OUTPUT, vec![]);
+            vec![c, h, w]
+        };
         for node in writer.nodes {
             graph = graph.message(1, node);
         }
@@ -48,17 +59,22 @@ impl Graph {
             graph = graph.message(5, int_tensor(name, values));
         }
         let (channels, height, width) = self.input;
-        let (c, h, w) = self.output();
         graph = graph
-            .message(11, value_info("input", [channels, height, width]))
-            .message(12, value_info("output", [c, h, w]));
-        Message::new()
+            .message(11, value_info(INPUT, &[channels, height, width]))
+            .message(12, value_info(OUTPUT, &sizes));
+        let mut model = Message::new()
             .int(1, IR_VERSION)
             .bytes(2, b"schur")
             .bytes(3, env!("CARGO_PKG_VERSION").as_bytes())
             .message(7, graph)
-            .message(8, Message::new().bytes(1, b"").int(2, OPSET))
-            .into_bytes()
+            .message(8, Message::new().bytes(1, b"").int(2, OPSET));
+        for (key, text) in &self.metadata {
+            let entry = Message::new()
+                .bytes(1, key.as_bytes())
+                .bytes(2, text.as_bytes());
+            model = model.message(14, entry);
+        }
+        model.into_bytes()
     }
 
     /// A constant; in half precision under the name that is converted.
@@ -78,10 +94,9 @@ impl Graph {
             .bytes(9, &self.bytes(&constant.values))
     }
 
-    fn value_name(&self, index: usize) -> String {
+    fn value_name(index: usize) -> String {
         match index {
-            0 => "input".to_string(),
-            index if index == self.nodes.len() => "output".to_string(),
+            0 => INPUT.to_string(),
             index => format!("v{index}"),
         }
     }
@@ -116,9 +131,21 @@ impl Writer {
         name
     }
 
-    fn node(&mut self, op: &Op, inputs: &[String], output: &str, index: usize) {
+    fn node(
+        &mut self,
+        op: &Op,
+        constants: &[Array],
+        inputs: &[String],
+        output: &str,
+        index: usize,
+    ) {
         let pair = |(a, b): (usize, usize)| [a as i64, b as i64];
         let sides = |(a, b): (usize, usize)| [a as i64, b as i64, a as i64, b as i64];
+        // Optional by the standard, but some readers insist on it.
+        let kernel_shape = |weight: usize| {
+            let sizes = constants[weight].shape[2..].iter().map(|&size| size as i64);
+            ints("kernel_shape", &sizes.collect::<Vec<_>>())
+        };
         let with = |constants: &[Option<usize>]| {
             let names = constants.iter().flatten().map(|&c| constant_name(c));
             [inputs.to_vec(), names.collect()].concat()
@@ -132,6 +159,7 @@ impl Writer {
                 dilation,
             } => {
                 let attributes = vec![
+                    kernel_shape(*weight),
                     ints("strides", &pair(*stride)),
                     ints("pads", &sides(*padding)),
                     ints("dilations", &pair(*dilation)),
@@ -147,6 +175,7 @@ impl Writer {
                 output_padding,
             } => {
                 let attributes = vec![
+                    kernel_shape(*weight),
                     ints("strides", &pair(*stride)),
                     ints("pads", &sides(*padding)),
                     ints("dilations", &pair(*dilation)),
@@ -309,9 +338,9 @@ fn int_tensor(name: &str, values: &[i64]) -> Message {
 }
 
 /// Name and type of an input or output with a free batch.
-fn value_info(name: &str, sizes: [usize; 3]) -> Message {
+fn value_info(name: &str, sizes: &[usize]) -> Message {
     let mut shape = Message::new().message(1, Message::new().bytes(2, b"batch"));
-    for size in sizes {
+    for &size in sizes {
         shape = shape.message(1, Message::new().int(1, size as i64));
     }
     let tensor = Message::new().int(1, FLOAT).message(2, shape);

@@ -60,9 +60,7 @@ impl Fields {
     ///
     /// If the group has no representation of such a name, or there are no fields.
     pub fn of(&self, group: &PlanarGroup) -> Result<FieldType, NnError> {
-        let block = |(count, name)| Ok((PlanarRepresentation::parse(group, name)?, count));
-        let blocks: Result<Vec<_>, NnError> = self.parts().map(block).collect();
-        FieldType::new(group, blocks?)
+        Known::default().fields(self, group)
     }
 
     /// How many of which representation.
@@ -94,6 +92,32 @@ impl Fields {
         let mut wider = self.clone();
         wider.parts[part].0 += 1;
         wider
+    }
+}
+
+/// Representations that were asked for by name before: to find one takes longer than all else that
+/// a description of a network asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Known(Vec<(PlanarGroup, String, PlanarRepresentation)>);
+
+impl Known {
+    /// What [`Fields::of`] gives.
+    pub(crate) fn fields(
+        &mut self,
+        fields: &Fields,
+        group: &PlanarGroup,
+    ) -> Result<FieldType, NnError> {
+        let mut block = |(count, name): (usize, &str)| {
+            let mut known = self.0.iter();
+            if let Some((.., rho)) = known.find(|(of, by, _)| by == name && of == group) {
+                return Ok((rho.clone(), count));
+            }
+            let rho = PlanarRepresentation::parse(group, name)?;
+            self.0.push((group.clone(), name.to_string(), rho.clone()));
+            Ok((rho, count))
+        };
+        let blocks: Result<Vec<_>, NnError> = fields.parts().map(&mut block).collect();
+        FieldType::new(group, blocks?)
     }
 }
 

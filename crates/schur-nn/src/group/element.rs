@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{PlanarGroup, PlaneIsometry};
+use schur_math::{PlanarGroup, PlaneIsometry, SpaceIsometry};
 
 /// An element of a group of any kind: what layers, fields and domains are asked about, whether the
 /// group acts on the plane, on vectors of a finite group, or on tensors. Cloning copies a pointer.
@@ -47,6 +47,11 @@ impl GroupElement {
         self.get()
     }
 
+    /// The isometry of space that it is, if it is one.
+    pub fn space(&self) -> Option<&SpaceIsometry> {
+        self.get()
+    }
+
     /// Its name, for people.
     pub fn name(&self) -> &str {
         &self.name
@@ -55,6 +60,12 @@ impl GroupElement {
 
 impl From<PlaneIsometry> for GroupElement {
     fn from(g: PlaneIsometry) -> Self {
+        Self::new(g, g.to_string())
+    }
+}
+
+impl From<SpaceIsometry> for GroupElement {
+    fn from(g: SpaceIsometry) -> Self {
         Self::new(g, g.to_string())
     }
 }

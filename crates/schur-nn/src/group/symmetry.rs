@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_math::{
     ElementOf, FiniteRepresentation, IntertwinerBasis, Irrep, Matrix, PlanarGroup, PlaneIsometry,
-    Representation, SymmetryGroup, SymmetryIrrep,
+    Representation, SpaceIsometry, SymmetryGroup, SymmetryIrrep,
 };
 
 use super::{AnyGroup, GroupElement, GroupKind};
@@ -38,15 +38,16 @@ pub(super) fn planar(kind: &dyn GroupKind) -> Option<&PlanarGroup> {
 }
 
 impl<G: SymmetryGroup> Symmetry<G> {
-    /// As in the finite group, such as `r^2 s`, or as elements of the plane print themselves.
+    /// As in the finite group, such as `r^2 s`, or as isometries print themselves.
     fn named(&self, g: G::Element) -> GroupElement {
         let finite = self.0.finite();
         let finite = finite.and_then(|group| Some(group.element_name(self.0.finite_index(&g)?)));
-        let plane = (&g as &dyn Any).downcast_ref::<PlaneIsometry>();
-        let name = match (finite, plane) {
-            (Some(name), _) => name.to_string(),
-            (None, Some(g)) => g.to_string(),
-            (None, None) => format!("{g:?}"),
+        let any = &g as &dyn Any;
+        let name = match (finite, any.downcast_ref(), any.downcast_ref()) {
+            (Some(name), ..) => name.to_string(),
+            (None, Some(plane), _) => PlaneIsometry::to_string(plane),
+            (None, None, Some(space)) => SpaceIsometry::to_string(space),
+            (None, None, None) => format!("{g:?}"),
         };
         GroupElement::new(g, name)
     }
@@ -62,6 +63,10 @@ where
 {
     fn equals(&self, other: &dyn GroupKind) -> bool {
         super::same(self, other)
+    }
+
+    fn order(&self) -> Option<usize> {
+        self.0.finite().map(|group| group.order())
     }
 
     fn test_elements(&self) -> Vec<GroupElement> {

@@ -5,6 +5,7 @@ use schur_math::PlanarRepresentation;
 
 use super::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
 use super::{Network, NetworkConfig, Output, Site};
+use crate::field_type::Known;
 use crate::{FieldType, Layer, NnError, parameters};
 
 impl NetworkConfig {
@@ -24,7 +25,7 @@ impl NetworkConfig {
     ///
     /// If the description makes no sense; the message names the entry.
     pub fn build(&self, site: &mut Site) -> Result<Network, NnError> {
-        let (image, layers) = self.expanded()?;
+        let (image, layers) = self.expanded(&mut site.known)?;
         let layers = init_all(located(&layers), &image, site)?;
         let answer = layers.last().map_or(&image, Layer::output_type).clone();
         self.check_answer(&answer)?;
@@ -47,7 +48,7 @@ impl NetworkConfig {
     ///
     /// If the description makes no sense; the message names the entry.
     pub fn outline(&self, site: &mut Site) -> Result<Outline, NnError> {
-        let (image, layers) = self.expanded()?;
+        let (image, layers) = self.expanded(&mut site.known)?;
         let outline = outline_all(located(&layers), &image, site)?;
         self.check_answer(&outline.output)?;
         Ok(outline)
@@ -88,7 +89,7 @@ impl NetworkConfig {
     ///
     /// If the description makes no sense; the message names the entry.
     pub fn as_layers(&self) -> Result<Self, NnError> {
-        let (_, layers) = self.expanded()?;
+        let (_, layers) = self.expanded(&mut Known::default())?;
         let layers = layers.into_iter().map(|(_, layer)| layer).collect();
         Ok(Self {
             channels: self.channels,
@@ -99,11 +100,14 @@ impl NetworkConfig {
     }
 
     /// The type of an image, and the layers with their places in the description.
-    fn expanded(&self) -> Result<(FieldType, Vec<(String, AnyLayerConfig)>), NnError> {
+    fn expanded(
+        &self,
+        known: &mut Known,
+    ) -> Result<(FieldType, Vec<(String, AnyLayerConfig)>), NnError> {
         self.check_ranges()?;
         let image = FieldType::trivial(&self.group, self.channels)?;
         let layers = if self.layers.is_empty() {
-            self.expand_blocks(&image)?
+            self.expand_blocks(&image, known)?
         } else {
             let places = super::layer_config::configs::places("network.layers", &self.layers);
             places.map(|(at, layer)| (at, layer.clone())).collect()

@@ -6,7 +6,7 @@ use schur_math::PlanarGroup;
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
 use super::layer_config::{AnyLayerConfig, configs};
-use crate::field_type::Fields;
+use crate::field_type::{Fields, Known};
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 use crate::{FieldType, NnError, Nonlinearity, Resampling};
 
@@ -18,6 +18,7 @@ const MASK_SIGMA: f64 = 2.0;
 type Layers = Vec<(String, AnyLayerConfig)>;
 
 struct Builder<'a> {
+    known: &'a mut Known,
     config: &'a NetworkConfig,
     group: PlanarGroup,
     features: FieldType,
@@ -36,8 +37,13 @@ impl NetworkConfig {
     /// # Errors
     ///
     /// The first entry that makes no sense.
-    pub(super) fn expand_blocks(&self, image: &FieldType) -> Result<Layers, NnError> {
+    pub(super) fn expand_blocks(
+        &self,
+        image: &FieldType,
+        known: &mut Known,
+    ) -> Result<Layers, NnError> {
         let mut builder = Builder {
+            known,
             config: self,
             group: self.group.clone(),
             features: image.clone(),
@@ -138,8 +144,10 @@ impl Builder<'_> {
     }
 
     /// Fields of the present group.
-    fn fields(&self, fields: &Fields) -> Result<FieldType, NnError> {
-        fields.of(&self.group).map_err(|e| entry("fields", &e))
+    fn fields(&mut self, fields: &Fields) -> Result<FieldType, NnError> {
+        self.known
+            .fields(fields, &self.group)
+            .map_err(|e| entry("fields", &e))
     }
 
     /// A convolution whose result, after norm and nonlinearity, has these fields.
@@ -188,7 +196,7 @@ impl Builder<'_> {
     }
 
     /// What the nonlinearity needs to give these fields: with gates, or just they.
-    fn before_nonlinearity(&self, fields: &Fields) -> Result<Fields, NnError> {
+    fn before_nonlinearity(&mut self, fields: &Fields) -> Result<Fields, NnError> {
         if self.config.activation != NonlinearityKind::Gated {
             return Ok(fields.clone());
         }

@@ -13,6 +13,8 @@ pub(super) const MAX_COPIES: usize = 64 * MAX_FIELDS;
 pub(super) const MAX_KERNEL: usize = 15;
 /// Largest stride and pooling window, in pixels.
 pub(super) const MAX_STEP: usize = 64;
+/// Most points that a point is said to see.
+pub(super) const MAX_NEIGHBOURS: usize = 1 << 20;
 /// Most frequencies per pixel of radius: a circle with taps a pixel apart tells about three
 /// apart.
 const MAX_CUTOFF: f64 = 8.0;

@@ -12,8 +12,8 @@ use schur_engine::ConvPlan;
 use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 
-use super::EquivariantOps;
 use super::shape::size_of;
+use super::{EquivariantOps, NormRule};
 use crate::kinds::PoolKind;
 
 /// Burn differentiates once only, so the backward operations are never recorded themselves.
@@ -81,7 +81,7 @@ impl<B: EquivariantOps> Backward<B, 2> for TransposedConv {
 struct Norm;
 
 impl<B: EquivariantOps> Backward<B, 3> for Norm {
-    type State = ([NodeId; 3], FloatTensor<B>, f64, Arc<NormPlan>);
+    type State = ([NodeId; 3], FloatTensor<B>, NormRule, Arc<NormPlan>);
 
     fn backward(
         self,
@@ -89,13 +89,13 @@ impl<B: EquivariantOps> Backward<B, 3> for Norm {
         grads: &mut Gradients,
         checkpointer: &mut Checkpointer,
     ) {
-        let ([x, gamma, beta], statistics, epsilon, plan) = ops.state;
+        let ([x, gamma, beta], statistics, rule, plan) = ops.state;
         let dy = grads.consume::<B>(&ops.node);
         let x: FloatTensor<B> = checkpointer.retrieve_node_output(x);
         let gamma: FloatTensor<B> = checkpointer.retrieve_node_output(gamma);
         let beta: FloatTensor<B> = checkpointer.retrieve_node_output(beta);
         let (dx, dgamma, dbeta) =
-            B::field_norm_backward(x, gamma, beta, statistics, dy, epsilon, plan);
+            B::field_norm_backward(x, gamma, beta, statistics, dy, rule, plan);
         for (parent, gradient) in ops.parents.into_iter().zip([dx, dgamma, dbeta]) {
             if let Some(parent) = parent {
                 grads.register::<B>(parent.id, gradient);
@@ -205,7 +205,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
         gamma: FloatTensor<Self>,
         beta: FloatTensor<Self>,
         statistics: FloatTensor<Self>,
-        epsilon: f64,
+        rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> FloatTensor<Self> {
         let statistics = statistics.into_primitive();
@@ -218,7 +218,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
                 gamma.into_primitive(),
                 beta.into_primitive(),
                 statistics,
-                epsilon,
+                rule,
                 plan.clone(),
             )
         };
@@ -234,7 +234,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
                     prep.checkpoint(&beta),
                 ];
                 let y = run(x, gamma, beta, statistics.clone());
-                prep.finish((nodes, statistics, epsilon, plan.clone()), y)
+                prep.finish((nodes, statistics, rule, plan.clone()), y)
             }
             OpsKind::UnTracked(prep) => prep.finish(run(x, gamma, beta, statistics)),
         }
@@ -246,7 +246,7 @@ impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C>
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
         _: FloatTensor<Self>,
-        _: f64,
+        _: NormRule,
         _: Arc<NormPlan>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         panic!("{FIRST_ORDER}")

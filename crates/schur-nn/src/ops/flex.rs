@@ -12,8 +12,8 @@ use schur_engine::pool::{
 };
 use schur_engine::{ConvPlan, ConvShape};
 
-use super::EquivariantOps;
 use super::shape::{size_of, with_size};
+use super::{EquivariantOps, NormRule};
 use crate::kinds::PoolKind;
 
 /// The layers check shapes before they call an operation.
@@ -146,12 +146,12 @@ impl EquivariantOps for Flex {
         gamma: FlexTensor,
         beta: FlexTensor,
         statistics: FlexTensor,
-        epsilon: f64,
+        rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> FlexTensor {
         let [x, gamma, beta, statistics] = [x, gamma, beta, statistics].map(|t| t.to_contiguous());
         for_float!(x, T => {
-            let affine = affine::<T>(&gamma, &beta, epsilon);
+            let affine = affine::<T>(&gamma, &beta, rule.epsilon);
             let y = plan
                 .forward_eval(x.storage(), affine, &moments(&statistics))
                 .expect(CHECKED);
@@ -165,16 +165,19 @@ impl EquivariantOps for Flex {
         beta: FlexTensor,
         statistics: FlexTensor,
         dy: FlexTensor,
-        epsilon: f64,
+        rule: NormRule,
         plan: Arc<NormPlan>,
     ) -> (FlexTensor, FlexTensor, FlexTensor) {
         let [x, gamma, beta, statistics, dy] =
             [x, gamma, beta, statistics, dy].map(|t| t.to_contiguous());
         for_float!(x, T => {
-            let affine = affine::<T>(&gamma, &beta, epsilon);
-            let gradient = plan
-                .backward_train(x.storage(), affine, &moments(&statistics), dy.storage())
-                .expect(CHECKED);
+            let affine = affine::<T>(&gamma, &beta, rule.epsilon);
+            let (x_values, dy, moments) = (x.storage(), dy.storage(), moments(&statistics));
+            let gradient = match rule.fixed {
+                true => plan.backward_eval(x_values, affine, &moments, dy),
+                false => plan.backward_train(x_values, affine, &moments, dy),
+            };
+            let gradient = gradient.expect(CHECKED);
             let fields = plan.layout().fields();
             (
                 tensor(gradient.dx, x.shape()),

@@ -13,9 +13,9 @@ use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
 use schur_engine::{Activation, Block};
 
-use super::SharedPlan;
 use super::dense::Weights;
 use super::shape::size_of;
+use super::{NormRule, SharedPlan};
 use crate::axes::{image, plane};
 use crate::kinds::PoolKind;
 
@@ -227,11 +227,11 @@ pub fn field_norm<const D: usize>(
     gamma: Tensor<1>,
     beta: Tensor<1>,
     statistics: Tensor<2>,
-    epsilon: f64,
+    rule: NormRule,
     plan: &NormPlan,
 ) -> Tensor<D> {
     let row = |row| -> Tensor<1> { statistics.clone().narrow(0, row, 1).reshape([-1]) };
-    let scale = (row(1) + epsilon).sqrt().recip() * gamma;
+    let scale = (row(1) + rule.epsilon).sqrt().recip() * gamma;
     let y = (x - of_channels(centred(row(0), plan), plan)) * of_channels(scale, plan)
         + of_channels(centred(beta, plan), plan);
     match plan.activation() {

@@ -1,7 +1,4 @@
-//! A plain network computes what the equivariant one does: with Burn, from a file, and in
-//! onnxruntime.
-
-use std::process::Command;
+//! A plain network computes what the equivariant one does: with Burn, and from a file.
 
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
@@ -18,20 +15,7 @@ use schur_nn::{
 
 use crate::export_choices::choices;
 use crate::nonlinearities::formulas;
-use crate::support::{generic, numbers, planar, tensor, uniform};
-
-/// The Python that has onnxruntime: `SCHUR_PYTHON`, or `python3`.
-fn python() -> String {
-    let python = std::env::var("SCHUR_PYTHON").unwrap_or_else(|_| "python3".to_string());
-    let mut command = Command::new(&python);
-    command.args(["-c", "import numpy, onnxruntime"]);
-    let found = command.output().is_ok_and(|output| output.status.success());
-    assert!(
-        found,
-        "`{python}` has no onnxruntime and numpy; set SCHUR_PYTHON"
-    );
-    python
-}
+use crate::support::{generic, planar, tensor, uniform};
 
 /// Every layer, with generic parameters.
 pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
@@ -217,7 +201,7 @@ fn norms() -> Vec<Box<dyn Layer>> {
 }
 
 /// Numbers for a layer, `[3, channels, 7, 7]` outward.
-fn input(layer: &dyn Layer) -> Field {
+pub(crate) fn input(layer: &dyn Layer) -> Field {
     let shape = [3, layer.input_type().channels(), 7, 7];
     let values = uniform(shape.iter().product(), 21);
     let x = tensor(values, shape, DType::F32, &Device::flex());
@@ -242,61 +226,6 @@ fn every_layer_exports() {
         let defect = relative_distance(&found, &expected);
         let what = format!("{} from {}", layer.name(), layer.input_type());
         assert!(defect < tolerance::EXACT_F32, "{what}: {defect}");
-    }
-}
-
-#[test]
-#[ignore = "needs a Python with onnxruntime and numpy (SCHUR_PYTHON): run with --ignored"]
-fn onnxruntime_agrees() {
-    let python = python();
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/onnx/run_onnx.py");
-    let mut layers = layers();
-    layers.push(Box::new(generic(network(), DType::F32)));
-    for layer in layers {
-        let x = match layer.name().as_str() {
-            "network" => {
-                let shape = [2, 1, 28, 28];
-                let values = uniform(shape.iter().product(), 4);
-                let x = tensor(values, shape, DType::F32, &Device::flex());
-                Field::from_tensor(x, layer.input_type()).unwrap()
-            }
-            _ => input(&*layer),
-        };
-        let (height, width) = x.size();
-        let graph = Graph::export(&*layer, height, width).unwrap();
-        // Numbers of 16 bits, too, for the largest.
-        let half = (layer.name() == "network").then(|| graph.clone().in_half_precision().unwrap());
-        for (graph, bound) in std::iter::once((graph, tolerance::EXACT_F32))
-            .chain(half.map(|graph| (graph, tolerance::HALF_PRECISION)))
-        {
-            std::fs::write(path("model.onnx"), graph.to_onnx()).unwrap();
-            let bytes = |values: &[f64]| -> Vec<u8> {
-                values
-                    .iter()
-                    .flat_map(|&v| (v as f32).to_le_bytes())
-                    .collect()
-            };
-            std::fs::write(path("x"), bytes(&numbers(&x.to_tensor()))).unwrap();
-            let output = Command::new(&python)
-                .arg(script)
-                .args([path("model.onnx"), path("x"), path("y")])
-                .output()
-                .unwrap();
-            let what = format!("{} from {}", layer.name(), layer.input_type());
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{what}: {said}");
-            let found: Vec<f64> = std::fs::read(path("y"))
-                .unwrap()
-                .chunks_exact(4)
-                .map(|b| f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])))
-                .collect();
-            let expected = layer.forward(x.clone()).unwrap().to_tensor();
-            let found = tensor(found, expected.dims(), DType::F32, &Device::flex());
-            let defect = relative_distance(&found, &expected);
-            assert!(defect < bound, "{what}: {defect}");
-        }
     }
 }
 

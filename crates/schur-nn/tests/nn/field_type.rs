@@ -5,13 +5,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
-use schur_math::PlanarRepresentation as Representation;
+use schur_math::{PlanarRepresentation as Representation, PlaneIsometry};
 use schur_nn::network::PoolKind;
 use schur_nn::{
     EquivariantConvConfig, Field, FieldNorm, FieldType, Layer, NetworkConfig, NnError, SpatialPool,
 };
 
-use crate::support::{field, planar, tensor};
+use crate::support::{bits, field, planar, tensor};
 
 /// Asserts that an error says these things.
 fn says<T>(result: Result<T, NnError>, parts: &[&str]) {
@@ -205,10 +205,17 @@ fn transforms_need_the_grid() {
     let image = FieldType::trivial(&planar("C4"), 1).unwrap();
     let oblong = field(&image, (3, 4), DType::F32, &device);
     let elements: Vec<_> = image.group().test_elements();
-    assert!(
-        oblong.transform(&elements[1]).is_err(),
-        "a quarter turn of an oblong"
+    // A quarter turn, counter-clockwise: the last column becomes the first row.
+    let turned = oblong.transform(&elements[1]).unwrap();
+    assert_eq!(turned.size(), (4, 3));
+    assert_eq!(
+        crate::support::numbers(&turned.to_tensor()),
+        crate::support::numbers(&oblong.to_tensor().swap_dims(2, 3).flip([2])),
     );
+    let back = turned.transform(&elements[3]).unwrap();
+    assert_eq!(bits(back.memory()), bits(oblong.memory()));
+    let eighth = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_4).unwrap();
+    assert!(oblong.transform(eighth).is_err());
     let half = oblong.transform(&elements[2]).unwrap();
     assert_eq!(
         crate::support::numbers(&half.to_tensor()),

@@ -9,6 +9,7 @@ use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
 use schur_nn::network::{BlockConfig, PoolKind, Pooling};
+use schur_nn::ops::NormRule;
 use schur_nn::{
     EquivariantConv, EquivariantConvConfig, Field, FieldType, Layer, Network, NetworkConfig,
     ops::{self, SharedPlan},
@@ -212,7 +213,10 @@ fn norm(inputs: &[Tensor<1>], shape: [usize; 4], plan: &Arc<NormPlan>) -> Tensor
         gamma,
         beta,
         statistics,
-        limits::NORM_EPSILON,
+        NormRule {
+            epsilon: limits::NORM_EPSILON,
+            fixed: false,
+        },
         plan,
     ))
 }

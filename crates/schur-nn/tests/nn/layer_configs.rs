@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{AnyLayerConfig, Site, configs, models};
-use schur_nn::{Checkpoint, EquivariantConv, FieldType, Layer, NetworkConfig, NnError};
+use schur_nn::{Checkpoint, EquivariantConv, FieldType, Layer, NetworkConfig, NnError, PointGraph};
 use serde::Deserialize;
 
 use crate::support::{bits, field, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
-const KINDS: [(&str, &str, &str); 36] = [
+const KINDS: [(&str, &str, &str); 40] = [
     (
         "layer = 'adaptive_max_pool', size = [2, 2]",
         "C4: 2 regular",
@@ -103,6 +103,16 @@ const KINDS: [(&str, &str, &str); 36] = [
         "C4: 1 regular + 1 E1 + 1 trivial",
     ),
     (
+        "layer = 'linear', fields = '2 regular + E1', bias = true",
+        "C4: 2 regular",
+        "C4: 2 regular + E1",
+    ),
+    (
+        "layer = 'linear', fields = '3 trivial', gain = 1.0",
+        "O(2): 2 trivial + E1",
+        "O(2): 3 trivial",
+    ),
+    (
         "layer = 'mask', sigma = 2.0",
         "C4: 1 regular",
         "C4: 1 regular",
@@ -124,6 +134,16 @@ const KINDS: [(&str, &str, &str); 36] = [
     ),
     ("layer = 'norm_nonlinearity'", "C4: 2 E1", "C4: 2 E1"),
     ("layer = 'norm_pool'", "C4: 2 E1", "C4: 2 trivial"),
+    (
+        "layer = 'point_conv', fields = '2 E1', radius = 1.5, neighbours = 6",
+        "O(2): 2 trivial",
+        "O(2): 2 E1",
+    ),
+    (
+        "layer = 'point_conv', fields = 2, radius = 2.0, rings = 2, neighbours = 4, aggregation = 'sum', groups = 1, bias = true",
+        "D6: 1 regular",
+        "D6: 2 regular",
+    ),
     (
         "layer = 'pointwise', function = 'leaky relu(0.1)'",
         "C4: 2 regular",
@@ -183,14 +203,23 @@ fn stands_in_a_file(entries: &str, input: &str, output: &str) -> Result<(), Stri
     let outline = config
         .outline(&input, &mut Site::new(0, &device))
         .map_err(wrong)?;
-    let x = field(&input, (8, 8), DType::F32, &device);
+    let mut x = field(&input, (8, 8), DType::F32, &device);
+    if config.layer() == "point_conv" {
+        let points: Vec<_> = (0..64)
+            .map(|k| [f64::from(k % 8), f64::from(k / 8)])
+            .collect();
+        x = x
+            .on(PointGraph::within(&points, 1.5).map_err(wrong)?)
+            .map_err(wrong)?;
+    }
+    let domain = layer.output_domain(x.domain()).map_err(wrong)?;
     let y = layer.forward(x).map_err(wrong)?;
     let equal = [
         ("text", again == config),
         ("parameters", outline.parameters == layer.parameters()),
         ("output type", outline.output == *layer.output_type()),
         ("result", y.field_type() == layer.output_type()),
-        ("size", y.size() == layer.output_size(8, 8).map_err(wrong)?),
+        ("places", *y.domain() == domain),
         (
             "expected type",
             output.is_empty() || FieldType::parse(output).map_err(wrong)? == outline.output,

@@ -4,8 +4,8 @@ use burn::module::{Param, ParamId};
 use burn::tensor::activation::relu;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{
-    FiniteRepresentation, Group, LinearGroup, PlaneIsometry, Representation, SpatialIrrep,
-    SpinRotations, SymmetryGroup, irrep,
+    FiniteRepresentation, Group, GroupDefinition, LinearGroup, PlaneIsometry, Representation,
+    SpatialIrrep, SpinRotations, SymmetryGroup, irrep,
 };
 use schur_nn::export::{Graph, Unary};
 use schur_nn::{
@@ -40,6 +40,29 @@ fn between(input: &FieldType, output: &FieldType) -> EquivariantLinearConfig {
 fn tensors(group: &LinearGroup, input: &str, output: &str) -> EquivariantLinearConfig {
     let of = |text: &str| FieldType::tensors(group, &text.parse().unwrap()).unwrap();
     between(&of(input), &of(output))
+}
+
+/// The elements of a group that a person gives by named permutations are called by these names on
+/// one side and by cycles on the other; it is one group.
+#[test]
+fn a_group_by_named_permutations_is_one_group() {
+    let text = "group square\n permutation r = (1 2 3 4)\n permutation s = (1 2)(3 4)";
+    let square = GroupDefinition::from_text(text).unwrap();
+    let points = square.defining().unwrap().unwrap();
+    let points = FieldType::of([(points, 2)]).unwrap();
+    let regular = FiniteRepresentation::regular(square.group());
+    let regular = FieldType::of([(regular, 1)]).unwrap();
+    for (input, output) in [(&points, &regular), (&regular, &points)] {
+        let layer = between(input, output).init(&Device::flex()).unwrap();
+        let layer = generic(layer, DType::F64);
+        let x = tensor(normal(24, 3), [3, 8], DType::F64, &Device::flex());
+        let x = Field::from_vectors(x, input).unwrap();
+        let checked = assert_equivariant(&layer, &x, tolerance::EXACT_F64).unwrap();
+        assert!(
+            checked.is_complete() && checked.elements.len() == 8,
+            "{checked}"
+        );
+    }
 }
 
 /// Layers of all kinds of groups, with their numbers of weights and of biases by hand.

@@ -25,14 +25,20 @@ fn config((fields, head): (&str, &str)) -> SelfAttentionConfig {
     SelfAttentionConfig::new(&fields, &head, 2).with_distances(4)
 }
 
+fn places() -> Vec<[f64; 2]> {
+    let numbers = uniform(18, 5);
+    numbers
+        .chunks(2)
+        .map(|p| [2.0 * p[0], 2.0 * p[1]])
+        .collect()
+}
+
 /// Nine points, of which the last sees nothing and the first sees itself twice.
 fn cloud() -> PointGraph {
-    let places = uniform(18, 5);
-    let places: Vec<[f64; 2]> = places.chunks(2).map(|p| [2.0 * p[0], 2.0 * p[1]]).collect();
     let all = (0..72).map(|e| (e % 9, e / 9));
     let mut edges: Vec<(usize, usize)> = all.filter(|(s, t)| (s + t) % 4 > 0).collect();
     edges.extend([(0, 0), (0, 0)]);
-    PointGraph::new(&places, &edges).unwrap()
+    PointGraph::new(&places(), &edges).unwrap()
 }
 
 #[test]
@@ -55,7 +61,7 @@ fn every_element_of_every_group() {
                 panic!("{types:?} {dtype:?}: {error}");
             }
             // Points further apart are another cloud.
-            let wide = graph.points().iter().map(|p| p.map(|v| 1.5 * v));
+            let wide = places().into_iter().map(|p| p.map(|v| 1.5 * v));
             let wide = PointGraph::new(&wide.collect::<Vec<_>>(), graph.edges()).unwrap();
             let wide = layer.forward(x.on(wide).unwrap()).unwrap();
             assert!(relative_distance(wide.memory(), y.memory()) > BROKEN);
@@ -118,7 +124,7 @@ fn gradients() {
 fn large_logits_and_nothing_to_see() {
     let mut layer: SelfAttention = config(FIELDS[3]).init(&Device::flex()).unwrap();
     let x = features(layer.input_type(), &cloud(), DType::F32);
-    let alone = PointGraph::new(cloud().points(), &[]).unwrap();
+    let alone = PointGraph::new(&places(), &[]).unwrap();
     let y = layer.forward(x.on(alone).unwrap()).unwrap();
     assert_eq!(numbers(y.memory()), numbers(x.memory()));
     // Exponentials of a thousand overflow.
@@ -126,7 +132,7 @@ fn large_logits_and_nothing_to_see() {
     let y = layer.forward(x).unwrap();
     assert!(numbers(y.memory()).iter().all(|v| v.is_finite()));
 
-    let other = PointGraph::bipartite(cloud().points(), &[[0.0, 0.0]], &[(1, 0)]).unwrap();
+    let other = PointGraph::bipartite(&places(), &[[0.0; 2]], &[(1, 0)]).unwrap();
     let x = features(layer.input_type(), &other, DType::F32);
     let error = layer.forward(x).unwrap_err().to_string();
     assert!(error.contains("a graph of one cloud"), "{error}");

@@ -102,11 +102,11 @@ fn what_is_no_symmetry_is_seen() {
         let of_moved = layer.forward(x.on(graph.clone()).unwrap()).unwrap();
         relative_distance(of_moved.memory(), moved_y.memory())
     };
-    assert!(defect(&moved_x, &graph.transform(&g)) < tolerance::EXACT_F64);
+    assert!(defect(&moved_x, &graph.transform(g).unwrap()) < tolerance::EXACT_F64);
     assert!(defect(&moved_x, &graph) > BROKEN);
-    assert!(defect(&x, &graph.transform(&g)) > BROKEN);
+    assert!(defect(&x, &graph.transform(g).unwrap()) > BROKEN);
     let eighth = PlaneIsometry::rotation(std::f64::consts::FRAC_PI_8).unwrap();
-    assert!(defect(&moved_x, &graph.transform(&eighth)) > BROKEN);
+    assert!(defect(&moved_x, &graph.transform(eighth).unwrap()) > BROKEN);
 }
 
 /// The sum over edges of sampled kernels times features, entry by entry.
@@ -300,7 +300,7 @@ fn nothing_to_see() {
         let y = layer.forward(x).unwrap();
         assert_eq!(numbers(y.memory()), vec![0.0; 24]);
         let x = Tensor::<2>::ones([0, 8], &device);
-        let none = PointGraph::new(&[], &[]).unwrap();
+        let none = PointGraph::new::<2>(&[], &[]).unwrap();
         let x = Field::from_points(x, none, &types[0]).unwrap();
         assert_eq!(layer.forward(x).unwrap().domain().places(), 0);
     }
@@ -338,7 +338,7 @@ fn what_is_refused() {
     assert!(refused(scalars().with_gain(f64::NAN), &near).contains("no number"));
     let apart = PointGraph::new(&[[0.0, 0.0], [900.0, 0.0]], &[(0, 1)]).unwrap();
     assert!(refused(scalars(), &apart).contains("its 1 edges"));
-    assert!(refused(scalars(), &PointGraph::new(&[], &[]).unwrap()).contains("its 0 edges"));
+    assert!(refused(scalars(), &PointGraph::new::<2>(&[], &[]).unwrap()).contains("its 0 edges"));
 
     let layer = scalars().init(&near, &device).unwrap();
     let refused = |x: Field| layer.forward(x).unwrap_err().to_string();
@@ -369,4 +369,58 @@ fn batches_of_fields_on_the_same_points() {
     let apart = [one, other].map(|x| layer.forward(x).unwrap().into_memory());
     let defect = relative_distance(together.memory(), &Tensor::cat(apart.to_vec(), 0));
     assert!(defect < tolerance::EXACT_F64, "{defect}");
+}
+
+/// Weights for clouds known by the number of neighbours alone keep the variance on such clouds,
+/// where points are strewn evenly.
+#[test]
+fn weights_for_clouds_by_their_number_of_neighbours() {
+    let device = Device::flex();
+    // Every target sees itself and 15 points strewn over the disc.
+    let (targets, others, radius, gain) = (400, 15, 2.0, 1.5);
+    let mut numbers = uniform(8 * targets * others, 21).into_iter();
+    let (mut sources, mut centres, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+    for target in 0..targets {
+        let centre = [10.0 * target as f64, 0.0];
+        centres.push(centre);
+        edges.push((sources.len(), target));
+        sources.push(centre);
+        let mut next = || radius * numbers.next().unwrap();
+        let strewn = std::iter::repeat_with(|| [next(), next()]);
+        for [x, y] in strewn.filter(|[x, y]| x.hypot(*y) <= radius).take(others) {
+            edges.push((sources.len(), target));
+            sources.push([centre[0] + x, y]);
+        }
+    }
+    let graph = PointGraph::bipartite(&sources, &centres, &edges).unwrap();
+    let [input, output] = fields((
+        "O(2): 20 trivial + 20 E1",
+        "O(2): 60 E1 + 60 E2 + 60 trivial",
+    ));
+    let config = PointConvConfig::new(&input, &output, &band()).with_gain(gain);
+    for aggregation in [Aggregation::Mean, Aggregation::Sum] {
+        let config = config.clone().with_aggregation(aggregation);
+        let layer = config.init_spread(others + 1, radius, &device).unwrap();
+        let noise = normal(sources.len() * input.channels(), 60);
+        let noise = tensor(
+            noise,
+            [1, sources.len(), input.channels()],
+            DType::F32,
+            &device,
+        );
+        let x = Field::from_places(noise, graph.clone().into(), &input).unwrap();
+        let y = layer.forward(x).unwrap().into_memory();
+        let power = y.square().mean().into_scalar::<f64>() / gain.powi(2);
+        assert!((power - 1.0).abs() < VARIANCE, "{aggregation:?}: {power}");
+    }
+    for (neighbours, radius, part) in [
+        (0, 1.0, "neighbours"),
+        (3, 0.0, "radius"),
+        (3, f64::NAN, "radius"),
+    ] {
+        let error = config.init_spread(neighbours, radius, &device).unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+    }
+    // Alone it sees itself.
+    assert!(config.init_spread(1, radius, &device).is_ok());
 }

@@ -19,13 +19,6 @@ pub(crate) fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::parse(name).expect("a planar group")
 }
 
-/// Whether the group has quarter turns, which need square images.
-pub(crate) fn needs_squares(group: &PlanarGroup) -> bool {
-    let elements = group.test_elements();
-    let lattice = elements.iter().filter_map(|g| g.lattice_matrix());
-    lattice.into_iter().any(|m| m[0][0] == 0)
-}
-
 /// Scalars, regular fields, and a mixture with a repeated representation.
 pub(crate) fn field_types(group: &PlanarGroup) -> Vec<FieldType> {
     let trivial = PlanarRepresentation::trivial(group);

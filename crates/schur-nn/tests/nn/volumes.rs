@@ -8,7 +8,7 @@ use schur_engine::norm::NormPlan;
 use schur_engine::pool::Windows;
 use schur_engine::{Activation, Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 use schur_nn::PoolKind;
-use schur_nn::ops::{self, SharedPlan};
+use schur_nn::ops::{self, NormRule, SharedPlan};
 
 use crate::gradients::{differences, point, same, weigh};
 use crate::support::{numbers, uniform};
@@ -138,9 +138,13 @@ fn norms_do_not_see_axes() {
     let volume: Tensor<5> = x.reshape([2, 3, 4, 5, 6]);
     let ones: Tensor<1> = Tensor::ones([2], &device);
     let statistics = ops::field_statistics(volume.clone(), &plan);
-    let found = ops::field_norm(volume, ones.clone(), ones.clone(), statistics, 0.5, &plan);
+    let rule = NormRule {
+        epsilon: 0.5,
+        fixed: false,
+    };
+    let found = ops::field_norm(volume, ones.clone(), ones.clone(), statistics, rule, &plan);
     let statistics = ops::field_statistics(image.clone(), &plan);
-    let wanted = ops::field_norm(image, ones.clone(), ones, statistics, 0.5, &plan);
+    let wanted = ops::field_norm(image, ones.clone(), ones, statistics, rule, &plan);
     assert_eq!(found.dims(), [2, 3, 4, 5, 6]);
     assert_eq!(numbers(&found), numbers(&wanted));
 }

@@ -1,17 +1,17 @@
 //! Dropout.
 
-use burn::module::{Module, RunningState};
+use burn::module::{Flag, Module, Param, RunningState};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::export::{Graph, Value};
-use crate::layers::check_engine_type;
+use crate::layers::{check_engine_type, trains};
 use crate::random::uniform;
 use crate::{Field, FieldType, Layer, NnError};
 
-/// Sets random fields to zero while training (on an autodiff device), and multiplies the others
-/// with `1 / (1 - p)`; otherwise the identity.
+/// In [training](crate::Layer#training) sets random fields to zero and multiplies the others with
+/// `1 / (1 - p)`; otherwise the identity.
 ///
 /// With [`new`](Self::new), a field of a sample is zero as a whole, all components at all places.
 /// For one and the same mask that commutes with the group. With [`pointwise`](Self::pointwise)
@@ -41,6 +41,8 @@ use crate::{Field, FieldType, Layer, NnError};
 /// ```
 #[derive(Module, Debug)]
 pub struct FieldDropout {
+    /// Whether it trains, unless gradients are off: `freeze` and `valid` end it.
+    pub training: Param<Flag>,
     /// Number of masks drawn so far.
     pub step: RunningState<Tensor<1>>,
     #[module(skip)]
@@ -104,6 +106,7 @@ impl FieldDropout {
     ) -> Result<Self, NnError> {
         check_probability(probability)?;
         Ok(Self {
+            training: Param::from_bool(true),
             step: RunningState::new(Tensor::zeros([1], device)),
             field_type: field_type.clone(),
             probability,
@@ -179,7 +182,7 @@ impl Layer for FieldDropout {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        if !field.memory().is_autodiff() || self.probability == 0.0 {
+        if !trains(&self.training, field.memory()) || self.probability == 0.0 {
             return Ok(field);
         }
         check_engine_type(&self.name(), field.memory())?;

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use burn::module::{Module, Param, RunningState};
+use burn::module::{Flag, Module, Param, RunningState};
 use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_engine::norm::{Centering, NormPlan};
 
 use super::normalization::constants::NormConstants;
 use super::normalization::moments::{Moments, Normalizer, Pooling};
+use crate::affine::Affine;
 use crate::export::{Graph, Unary, Value};
 use crate::field_type::require_orthogonal;
 use crate::group::AnyRepresentation;
-use crate::{Field, FieldType, Layer, NnError, ops};
+use crate::ops::{self, NormRule};
+use crate::{Field, FieldType, Layer, NnError, layers};
 
 /// Batch norm with one mean, variance, scale and shift per *field*, and a pointwise
 /// nonlinearity: `y = a(γ (x - μ) / √(σ² + ε) + β)`.
@@ -28,7 +30,7 @@ use crate::{Field, FieldType, Layer, NnError, ops};
 /// of an orthonormal basis of them; the variance is that of the rest. Every orthogonal
 /// representation is admissible. For one variance per irrep, change the basis before.
 ///
-/// While training (on an autodiff device) it uses the statistics of the batch and updates the
+/// In [training](crate::Layer#training) it uses the statistics of the batch and updates the
 /// running ones; otherwise it uses the running ones. Other constants than the usual ones
 /// ([`with_momentum`](Self::with_momentum), [`with_epsilon`](Self::with_epsilon)) stand in the
 /// [name](Layer::name) and so in the description of checkpoints.
@@ -51,6 +53,8 @@ pub struct FieldNorm {
     pub gamma: Param<Tensor<1>>,
     /// Shift per field, or per field and invariant direction.
     pub beta: Param<Tensor<1>>,
+    /// Whether it trains, unless gradients are off: `freeze` and `valid` end it.
+    pub training: Param<Flag>,
     /// Running mean per field, or per field and invariant direction.
     pub running_mean: RunningState<Tensor<1>>,
     /// Running variance per field (biased estimate).
@@ -97,10 +101,7 @@ impl FieldNorm {
         device: &Device,
     ) -> Result<Self, NnError> {
         if activation != Activation::Identity {
-            crate::layers::require_permutation(
-                field_type,
-                &format!("{activation:?}").to_lowercase(),
-            )?;
+            layers::require_permutation(field_type, &format!("{activation:?}").to_lowercase())?;
         }
         require_orthogonal(field_type, "batch norm")?;
         let centering = |rho: &AnyRepresentation| {
@@ -161,6 +162,7 @@ impl FieldNorm {
         Self {
             gamma: Param::from_tensor(Tensor::ones(fields, device)),
             beta: Param::from_tensor(Tensor::zeros([shifts], device)),
+            training: Param::from_bool(true),
             running_mean: RunningState::new(Tensor::zeros([shifts], device)),
             running_variance: RunningState::new(Tensor::ones(fields, device)),
             field_type: field_type.clone(),
@@ -224,9 +226,9 @@ impl FieldNorm {
         self.activation
     }
 
-    /// What the norm is with its running statistics: a factor and then a term per channel in
-    /// memory order. The channels of a field have one factor.
-    pub(crate) fn affine(&self) -> (Vec<f64>, Vec<f64>) {
+    /// What the norm is with its running statistics, channels in memory order. Those of a field
+    /// have one factor.
+    pub(crate) fn affine(&self) -> Affine<f64> {
         let numbers = |t: Tensor<1>| -> Vec<f64> { t.to_data().iter::<f64>().collect() };
         let (gamma, beta) = (numbers(self.gamma.val()), numbers(self.beta.val()));
         let mean = numbers(self.running_mean.value_sync());
@@ -251,33 +253,38 @@ impl FieldNorm {
                     }
                     first += block.multiplicity;
                 }
-                (scale, shift)
+                Affine { scale, shift }
             }
-            Method::Composed(normalizer) => normalizer.of_channels(&factors, &mean, &beta),
+            Method::Composed(normalizer) => {
+                let (scale, shift) = normalizer.of_channels(&factors, &mean, &beta);
+                Affine { scale, shift }
+            }
         }
     }
 
     fn forward_fused(&self, x: Tensor<3>, plan: &Arc<NormPlan>) -> Tensor<3> {
         let x: Tensor<4> = x.unsqueeze_dim(1);
-        let statistics = if x.is_autodiff() {
+        let fixed = !layers::trains(&self.training, &x);
+        let statistics = if fixed {
+            let running = [&self.running_mean, &self.running_variance];
+            Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
+        } else {
             let statistics = ops::field_statistics(x.clone(), plan);
             let [mean, variance]: [Tensor<1>; 2] =
                 [0, 1].map(|row| statistics.clone().detach().narrow(0, row, 1).reshape([-1]));
             self.update(mean, variance);
             statistics
-        } else {
-            let running = [&self.running_mean, &self.running_variance];
-            Tensor::stack(running.map(|state| state.value_sync()).to_vec(), 0)
         };
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let epsilon = self.rule.constants.epsilon;
-        ops::field_norm(x, gamma, beta, statistics, epsilon, plan).squeeze_dim(1)
+        let rule = NormRule { epsilon, fixed };
+        ops::field_norm(x, gamma, beta, statistics, rule, plan).squeeze_dim(1)
     }
 
     fn forward_composed(&self, x: Tensor<3>, normalizer: &Normalizer) -> Tensor<3> {
         let (gamma, beta) = (self.gamma.val(), self.beta.val());
         let epsilon = self.rule.constants.epsilon;
-        if !x.is_autodiff() {
+        if !layers::trains(&self.training, &x) {
             let running = [&self.running_mean, &self.running_variance];
             let [mean, variance] = running.map(|state| state.value_sync());
             let moments = |_: &Tensor<5>, block| normalizer.of_block(&mean, &variance, block);
@@ -307,7 +314,7 @@ impl Layer for FieldNorm {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (scale, shift) = self.affine();
+        let Affine { scale, shift } = self.affine();
         let single = |values: Vec<f64>| values.into_iter().map(|v| v as f32).collect();
         let name = self.name();
         let y = graph.affine(x, single(scale), single(shift), &name);
@@ -328,7 +335,7 @@ impl Layer for FieldNorm {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        crate::layers::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
+        layers::check_number_type(&self.name(), field.memory(), &self.gamma.val())?;
         field.map(&self.field_type, |x| match &self.rule.method {
             _ if x.shape().num_elements() == 0 => x,
             Method::Fused(plan) => self.forward_fused(x, plan),

@@ -15,7 +15,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 /// [`Resampling::AdaptiveAverage`](crate::Resampling::AdaptiveAverage).
 ///
 /// The windows are symmetric about the centre whatever the size, so the layer is exact for
-/// half turns and mirrors, and for quarter turns of square images to a square result.
+/// half turns and mirrors, and for quarter turns if the result is square.
 ///
 /// ```
 /// use schur_nn::{AdaptiveMaxPool, Layer, FieldType};
@@ -140,14 +140,17 @@ impl Layer for AdaptiveMaxPool {
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
+        domain.of_image(g, |g, _, _| {
             let Some(matrix) = g.lattice_matrix() else {
                 return Some(off_lattice(g));
             };
-            let squares = height == width && self.size.0 == self.size.1;
-            (matrix[0][0] == 0 && !squares).then(|| Inexactness {
-                reason: format!("rows and columns are pooled differently ({height} x {width})"),
-                remedy: "use square images and a square result".to_string(),
+            let (rows, cols) = self.size;
+            (matrix[0][0] == 0 && rows != cols).then(|| Inexactness {
+                reason: format!(
+                    "a turn makes the result one of {cols} x {rows}, and the layer gives {rows} x \
+                     {cols}"
+                ),
+                remedy: "use a square result".to_string(),
             })
         })
     }

@@ -141,7 +141,7 @@ impl Layer for BlurPool {
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         domain.of_image(g, |g, height, width| {
-            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+            sliding_window(g, &self.geometry, (height, width), Window::Blur)
         })
     }
 }

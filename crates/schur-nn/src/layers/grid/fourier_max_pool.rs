@@ -252,7 +252,10 @@ impl Layer for FourierMaxPool {
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        let (geometry, window) = (self.windows.geometry(), Window::of(&self.windows));
+        let (geometry, window) = (
+            self.windows.geometry(),
+            Window::of(PoolKind::Max, &self.windows),
+        );
         domain.of_image(g, |g, height, width| {
             sliding_window(g, geometry, (height, width), window)
                 .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))

@@ -8,6 +8,7 @@ use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
+use crate::kinds::PoolKind;
 use crate::layers::fibre::norm_pool::component_sums;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
@@ -161,7 +162,11 @@ impl Layer for NormMaxPool {
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         domain.of_image(g, |g, height, width| {
-            sliding_window(g, &self.geometry, (height, width), Window::Pool)
+            let window = Window::Pool {
+                kind: PoolKind::Max,
+                ceil: false,
+            };
+            sliding_window(g, &self.geometry, (height, width), window)
         })
     }
 }

@@ -183,7 +183,10 @@ impl Layer for SpatialPool {
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        let (geometry, window) = (self.windows.geometry(), Window::of(&self.windows));
+        let (geometry, window) = (
+            self.windows.geometry(),
+            Window::of(self.kind, &self.windows),
+        );
         domain.of_image(g, |g, height, width| {
             sliding_window(g, geometry, (height, width), window)
         })

@@ -279,12 +279,13 @@ impl Layer for Resize {
                 });
             }
             let (rows, cols) = self.axes(height, width);
-            if matrix[0][0] == 0 && rows != cols {
+            let turned = (matrix[0][0] == 0).then(|| self.axes(width, height));
+            if turned.is_some_and(|(of_cols, of_rows)| (&rows, &cols) != (&of_rows, &of_cols)) {
                 return Some(Inexactness {
                     reason: format!(
                         "rows and columns are resampled differently ({height} x {width})"
                     ),
-                    remedy: "use square images and a square result".to_string(),
+                    remedy: "use a square result".to_string(),
                 });
             }
             (!rows.is_symmetric() || !cols.is_symmetric()).then(|| Inexactness {

@@ -2,7 +2,7 @@
 
 use burn::tensor::{IndexingUpdateOp, Tensor};
 
-use super::graph::PointGraph;
+use super::graph::{PointGraph, length};
 use crate::layers::grid::attention::{SelfAttention, by_head, constants};
 use crate::layers::grid::conv::EquivariantConv;
 use crate::{Domain, Field, Layer, NnError};
@@ -41,7 +41,7 @@ impl SelfAttention {
         let [seen, seeing] = ends();
         let scale = (queries.dims()[3] as f64).sqrt().recip();
         let products = (queries * scale).select(1, seeing) * keys.select(1, seen);
-        let distances: Vec<f64> = graph.offsets().map(|[x, y]| x.hypot(y)).collect();
+        let distances: Vec<f64> = graph.offsets().map(length).collect();
         let bias = self.bias_at(&distances).transpose();
         let logits: Tensor<3> = products.sum_dim(3).squeeze_dim(3);
         let weights = self.softmax(logits + bias.unsqueeze(), graph);

@@ -120,7 +120,9 @@ impl PointConv {
     fn graph_of(&self, field: &Field) -> Result<Arc<PointGraph>, NnError> {
         self.check_input(field)?;
         check_number_type(NAME, field.memory(), &self.weight.val())?;
-        Ok(Arc::clone(field.domain().graph(NAME)?))
+        let graph = field.domain().graph(NAME)?;
+        check_plane(graph)?;
+        Ok(Arc::clone(graph))
     }
 
     /// The harmonics along the edges times the factors of the aggregation, `[edges, harmonics]`,
@@ -225,8 +227,9 @@ impl Layer for PointConv {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         let graph = domain.graph(NAME)?;
+        check_plane(graph)?;
         Ok(match graph.is_bipartite() {
-            true => PointGraph::new(graph.targets(), &[])?.into(),
+            true => graph.of_targets().into(),
             false => domain.clone(),
         })
     }
@@ -234,6 +237,20 @@ impl Layer for PointConv {
     fn parameters(&self) -> usize {
         let biases = self.bias.as_ref().map_or(0, |bias| bias.val().dims()[0]);
         self.maps.weights() + biases
+    }
+}
+
+/// Refuses points in space: kernels are those of the plane.
+fn check_plane(graph: &PointGraph) -> Result<(), NnError> {
+    match graph.dimension() {
+        2 => Ok(()),
+        _ => Err(NnError::Size {
+            layer: NAME.to_string(),
+            problem: format!(
+                "its kernels are those of the plane, and it is given {graph}; use layers that act \
+                 at every point alike, such as `EquivariantLinear`"
+            ),
+        }),
     }
 }
 

@@ -1,14 +1,15 @@
-//! Points in the plane and who sees whom.
+//! Points in the plane or in space, and who sees whom.
 
+use std::fmt;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::{KernelBand, PlaneIsometry};
 
-use crate::NnError;
+use crate::{GroupElement, NnError};
 
-/// Points `(x, y)` in the plane, `y` upwards, and directed edges between them, each from a
-/// source, which is seen, to a target, which sees it.
+/// Points `(x, y)` in the plane, `y` upwards, or `(x, y, z)` in space, and directed edges between
+/// them, each from a source, which is seen, to a target, which sees it.
 ///
 /// ```
 /// use schur_nn::PointGraph;
@@ -21,19 +22,38 @@ use crate::NnError;
 /// ```
 #[derive(Clone, Debug)]
 pub struct PointGraph {
-    points: Vec<[f64; 2]>,
+    /// 2 in the plane, 3 in space.
+    dimension: usize,
+    points: Vec<[f64; 3]>,
     /// The points that see, if these are others.
-    targets: Option<Vec<[f64; 2]>>,
+    targets: Option<Vec<[f64; 3]>>,
     edges: Vec<(usize, usize)>,
     /// Harmonics of some bands along all edges.
     harmonics: Vec<(KernelBand, Arc<Vec<f64>>)>,
 }
 
+/// The dimension of the plane.
+const PLANE: usize = 2;
+
+/// `3 points`, in space with these words.
+impl fmt::Display for PointGraph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let room = if self.dimension == PLANE {
+            ""
+        } else {
+            " in space"
+        };
+        write!(f, "{} points{room}", self.points.len())
+    }
+}
+
 /// Equality of points and edges, in their order.
 impl PartialEq for PointGraph {
     fn eq(&self, other: &Self) -> bool {
-        let (points, targets) = (&other.points, &other.targets);
-        (&self.points, &self.targets, &self.edges) == (points, targets, &other.edges)
+        self.dimension == other.dimension
+            && self.points == other.points
+            && self.targets == other.targets
+            && self.edges == other.edges
     }
 }
 
@@ -41,12 +61,23 @@ impl PointGraph {
     /// Points with edges (source, target), in any order; an edge from a point to itself is
     /// allowed, and one that is listed twice counts twice.
     ///
+    /// ```
+    /// use schur_nn::PointGraph;
+    ///
+    /// let in_space = PointGraph::new(&[[0.0, 0.0, 0.0], [0.0, 0.5, 1.0]], &[(0, 1)])?;
+    /// assert_eq!(in_space.dimension(), 3);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
     /// # Errors
     ///
-    /// If a coordinate is not finite, an edge names a point that is not there, or the distance
-    /// along it overflows.
-    pub fn new(points: &[[f64; 2]], edges: &[(usize, usize)]) -> Result<Self, NnError> {
-        Self::checked(points, None, edges)
+    /// If points have neither 2 nor 3 coordinates, a coordinate is not finite, an edge names a
+    /// point that is not there, or the distance along it overflows.
+    pub fn new<const D: usize>(
+        points: &[[f64; D]],
+        edges: &[(usize, usize)],
+    ) -> Result<Self, NnError> {
+        Self::of_parts(D, in_space(points)?, None, edges.to_vec()).checked()
     }
 
     /// Edges (source, target) from points to other points, such as those of a coarser cloud:
@@ -66,12 +97,13 @@ impl PointGraph {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub fn bipartite(
-        sources: &[[f64; 2]],
-        targets: &[[f64; 2]],
+    pub fn bipartite<const D: usize>(
+        sources: &[[f64; D]],
+        targets: &[[f64; D]],
         edges: &[(usize, usize)],
     ) -> Result<Self, NnError> {
-        Self::checked(sources, Some(targets), edges)
+        let (sources, targets) = (in_space(sources)?, in_space(targets)?);
+        Self::of_parts(D, sources, Some(targets), edges.to_vec()).checked()
     }
 
     /// Points of which each sees all that are at most `radius` away, itself included; sorted by
@@ -79,10 +111,12 @@ impl PointGraph {
     ///
     /// # Errors
     ///
-    /// If a coordinate is not finite, or the radius is negative or not finite.
-    pub fn within(points: &[[f64; 2]], radius: f64) -> Result<Self, NnError> {
-        let edges = near(points, points, radius)?;
-        Ok(Self::of_parts(points.to_vec(), None, edges))
+    /// If points have neither 2 nor 3 coordinates, a coordinate is not finite, or the radius is
+    /// negative or not finite.
+    pub fn within<const D: usize>(points: &[[f64; D]], radius: f64) -> Result<Self, NnError> {
+        let points = in_space(points)?;
+        let edges = near(&points, &points, radius)?;
+        Ok(Self::of_parts(D, points, None, edges))
     }
 
     /// Targets of which each sees all sources that are at most `radius` away; sorted by target
@@ -91,25 +125,24 @@ impl PointGraph {
     /// # Errors
     ///
     /// As [`within`](Self::within).
-    pub fn bipartite_within(
-        sources: &[[f64; 2]],
-        targets: &[[f64; 2]],
+    pub fn bipartite_within<const D: usize>(
+        sources: &[[f64; D]],
+        targets: &[[f64; D]],
         radius: f64,
     ) -> Result<Self, NnError> {
-        let edges = near(sources, targets, radius)?;
-        Ok(Self::of_parts(
-            sources.to_vec(),
-            Some(targets.to_vec()),
-            edges,
-        ))
+        let (sources, targets) = (in_space(sources)?, in_space(targets)?);
+        let edges = near(&sources, &targets, radius)?;
+        Ok(Self::of_parts(D, sources, Some(targets), edges))
     }
 
     fn of_parts(
-        points: Vec<[f64; 2]>,
-        targets: Option<Vec<[f64; 2]>>,
+        dimension: usize,
+        points: Vec<[f64; 3]>,
+        targets: Option<Vec<[f64; 3]>>,
         edges: Vec<(usize, usize)>,
     ) -> Self {
         Self {
+            dimension,
             points,
             targets,
             edges,
@@ -117,23 +150,13 @@ impl PointGraph {
         }
     }
 
-    fn checked(
-        points: &[[f64; 2]],
-        targets: Option<&[[f64; 2]]>,
-        edges: &[(usize, usize)],
-    ) -> Result<Self, NnError> {
-        check_points(points)?;
-        check_points(targets.unwrap_or_default())?;
-        let graph = Self::of_parts(
-            points.to_vec(),
-            targets.map(<[[f64; 2]]>::to_vec),
-            edges.to_vec(),
-        );
+    /// Refuses edges that lead nowhere.
+    fn checked(self) -> Result<Self, NnError> {
         let ends = [
-            ("source", graph.points.len()),
-            ("target", graph.targets().len()),
+            ("source", self.points.len()),
+            ("target", self.targets().len()),
         ];
-        for (index, &(source, target)) in edges.iter().enumerate() {
+        for (index, &(source, target)) in self.edges.iter().enumerate() {
             let refused = |problem: String| {
                 Err(NnError::Config {
                     at: format!("edge {index} of a point graph"),
@@ -148,23 +171,25 @@ impl PointGraph {
                     ));
                 }
             }
-            let [x, y] = graph.offset((source, target));
-            if !x.hypot(y).is_finite() {
+            if !length(self.offset((source, target))).is_finite() {
+                let coordinates = |point: &[f64; 3]| point[..self.dimension].to_vec();
                 return refused(format!(
                     "the distance of {:?} and {:?} overflows; use coordinates of a sensible size",
-                    graph.points[source],
-                    graph.targets()[target]
+                    coordinates(&self.points[source]),
+                    coordinates(&self.targets()[target])
                 ));
             }
         }
-        Ok(graph)
+        Ok(self)
     }
 
     /// Several clouds as one graph, their points one after the other: a batch.
     ///
-    /// If one of them is [bipartite](Self::bipartite), all are taken as such.
+    /// If one of them is [bipartite](Self::bipartite), all are taken as such; if one lies in
+    /// space, the planes of others are those of `z = 0`.
     pub fn batch(graphs: &[Self]) -> Self {
         let is_bipartite = graphs.iter().any(|graph| graph.targets.is_some());
+        let dimension = graphs.iter().map(|graph| graph.dimension).max();
         let (mut points, mut targets, mut edges) = (Vec::new(), Vec::new(), Vec::new());
         for graph in graphs {
             let first = (points.len(), targets.len());
@@ -172,17 +197,29 @@ impl PointGraph {
             targets.extend(graph.targets());
             edges.extend(graph.edges.iter().map(|(s, t)| (s + first.0, t + first.1)));
         }
-        Self::of_parts(points, is_bipartite.then_some(targets), edges)
+        let dimension = dimension.unwrap_or(PLANE);
+        Self::of_parts(dimension, points, is_bipartite.then_some(targets), edges)
     }
 
-    /// The points, those that are seen if others see them.
-    pub fn points(&self) -> &[[f64; 2]] {
+    /// 2 for points in the plane, 3 for points in space.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// The points, those that are seen if others see them; in the plane `z` is 0.
+    pub fn points(&self) -> &[[f64; 3]] {
         &self.points
     }
 
     /// The points that see: all, unless the graph is [bipartite](Self::bipartite).
-    pub fn targets(&self) -> &[[f64; 2]] {
+    pub fn targets(&self) -> &[[f64; 3]] {
         self.targets.as_deref().unwrap_or(&self.points)
+    }
+
+    /// The points that see, without edges.
+    pub(super) fn of_targets(&self) -> Self {
+        let targets = self.targets().to_vec();
+        Self::of_parts(self.dimension, targets, None, Vec::new())
     }
 
     /// Whether other points see than are seen.
@@ -195,12 +232,55 @@ impl PointGraph {
         &self.edges
     }
 
-    /// This graph with every point moved by `g`.
-    #[must_use]
-    pub fn transform(&self, g: &PlaneIsometry) -> Self {
-        let moved = |points: &[[f64; 2]]| points.iter().map(|&point| g.apply(point)).collect();
+    /// Whether an element acts on the points: an isometry of the plane or of space, whichever they
+    /// lie in.
+    pub(crate) fn is_moved_by(&self, g: &GroupElement) -> bool {
+        match self.dimension {
+            PLANE => g.plane().is_some(),
+            _ => g.space().is_some(),
+        }
+    }
+
+    /// This graph with every point moved by `g`, an isometry of what the points lie in.
+    ///
+    /// ```
+    /// use schur_math::SpaceIsometry;
+    /// use schur_nn::PointGraph;
+    ///
+    /// let graph = PointGraph::within(&[[0.0, 0.0, 0.0], [1.0, 2.0, 3.0]], 4.0)?;
+    /// let inverted = graph.transform(SpaceIsometry::INVERSION)?;
+    /// assert_eq!(inverted.points()[1], [-1.0, -2.0, -3.0]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If `g` acts on something else.
+    pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
+        let g = g.into();
+        let in_plane = |g: &PlaneIsometry, [x, y, _]: [f64; 3]| {
+            let [x, y] = g.apply([x, y]);
+            [x, y, 0.0]
+        };
+        let apply = |&point: &[f64; 3]| match self.dimension {
+            PLANE => g.plane().map(|g| in_plane(g, point)),
+            _ => g.space().map(|g| g.apply(point)),
+        };
+        if !self.is_moved_by(&g) {
+            return Err(NnError::Config {
+                at: format!("the element {g}"),
+                problem: format!("it does not act on {self}; use an isometry of what they lie in"),
+            });
+        }
+        let moved = |points: &[[f64; 3]]| points.iter().filter_map(apply).collect();
         let targets = self.targets.as_deref().map(moved);
-        Self::of_parts(moved(&self.points), targets, self.edges.clone())
+        let edges = self.edges.clone();
+        Ok(Self::of_parts(
+            self.dimension,
+            moved(&self.points),
+            targets,
+            edges,
+        ))
     }
 
     /// This graph, which keeps the harmonics of a band along its edges, `edges x harmonics`
@@ -225,21 +305,24 @@ impl PointGraph {
         self
     }
 
-    /// The harmonics of a band along all edges, `[edge][harmonic]`.
+    /// The harmonics of a band along all edges in the plane, `[edge][harmonic]`.
     pub(super) fn harmonics(&self, band: &KernelBand) -> Arc<Vec<f64>> {
         let mut kept = self.harmonics.iter();
         match kept.find(|(kept, _)| kept == band) {
             Some((_, numbers)) => Arc::clone(numbers),
-            None => Arc::new(self.offsets().flat_map(|at| band.sample(at)).collect()),
+            None => {
+                let offsets = self.offsets();
+                Arc::new(offsets.flat_map(|[x, y, _]| band.sample([x, y])).collect())
+            }
         }
     }
 
     /// Where every source lies, seen from its target.
-    pub(crate) fn offsets(&self) -> impl Iterator<Item = [f64; 2]> {
+    pub(crate) fn offsets(&self) -> impl Iterator<Item = [f64; 3]> {
         self.edges.iter().map(|&edge| self.offset(edge))
     }
 
-    fn offset(&self, (source, target): (usize, usize)) -> [f64; 2] {
+    fn offset(&self, (source, target): (usize, usize)) -> [f64; 3] {
         difference(self.points[source], self.targets()[target])
     }
 
@@ -264,12 +347,10 @@ impl PointGraph {
 
 /// The edges of length at most `radius`, sorted by target and source.
 fn near(
-    sources: &[[f64; 2]],
-    targets: &[[f64; 2]],
+    sources: &[[f64; 3]],
+    targets: &[[f64; 3]],
     radius: f64,
 ) -> Result<Vec<(usize, usize)>, NnError> {
-    check_points(sources)?;
-    check_points(targets)?;
     if !(radius.is_finite() && radius >= 0.0) {
         return Err(NnError::Config {
             at: "radius of a point graph".to_string(),
@@ -285,11 +366,11 @@ fn near(
         let first = order.partition_point(|&source| from(source)[0] < -radius);
         let of_target = edges.len();
         for &source in &order[first..] {
-            let [x, y] = from(source);
-            if x > radius {
+            let offset = from(source);
+            if offset[0] > radius {
                 break;
             }
-            if x.hypot(y) <= radius {
+            if length(offset) <= radius {
                 edges.push((source, target));
             }
         }
@@ -298,20 +379,32 @@ fn near(
     Ok(edges)
 }
 
-fn difference(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
-    [a[0] - b[0], a[1] - b[1]]
+fn difference(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
+    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
-fn check_points(points: &[[f64; 2]]) -> Result<(), NnError> {
-    let finite = |point: &[f64; 2]| point.iter().all(|v| v.is_finite());
-    match points.iter().position(|point| !finite(point)) {
-        None => Ok(()),
-        Some(index) => Err(NnError::Config {
-            at: format!("point {index} of a point graph"),
-            problem: format!(
-                "{:?} is not in the plane; use finite numbers",
-                points[index]
-            ),
-        }),
+/// The length of a vector; in the plane that of its two coordinates to the bit.
+pub(super) fn length([x, y, z]: [f64; 3]) -> f64 {
+    x.hypot(y).hypot(z)
+}
+
+/// Points with three coordinates, of which the third is 0 in the plane.
+fn in_space<const D: usize>(points: &[[f64; D]]) -> Result<Vec<[f64; 3]>, NnError> {
+    let refused = |at: String, problem: String| Err(NnError::Config { at, problem });
+    let room = match D {
+        PLANE => "the plane",
+        3 => "space",
+        _ => {
+            let problem = format!("they have {D} coordinates; use 2 or 3");
+            return refused("points of a point graph".to_string(), problem);
+        }
+    };
+    let finite = |point: &[f64; D]| point.iter().all(|v| v.is_finite());
+    if let Some(index) = points.iter().position(|point| !finite(point)) {
+        let problem = format!("{:?} is not in {room}; use finite numbers", points[index]);
+        return refused(format!("point {index} of a point graph"), problem);
     }
+    let with_all =
+        |point: &[f64; D]| std::array::from_fn(|axis| point.get(axis).copied().unwrap_or(0.0));
+    Ok(points.iter().map(with_all).collect())
 }

@@ -29,7 +29,7 @@ mod pools;
 
 pub(in crate::network) use composed::places;
 pub use composed::{Branch, Labelled};
-pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv};
+pub use convolutions::{Attention, Conv, ConvTransposed, ImplicitConv, Linear, PointConv};
 pub use nonlinearities::{
     Concatenated, Fourier, Gated, MaxOut, NormNonlinearity, Pointwise, TensorProduct, VectorField,
 };
@@ -39,13 +39,13 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
-use super::{Read, reader};
+use super::{Read, Site, reader};
 use crate::field_type::Fields;
 use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.
-pub(super) const NAMES: [(&str, Read); 31] = [
+pub(super) const NAMES: [(&str, Read); 33] = [
     reader::<AdaptiveMaxPool>(),
     reader::<Attention>(),
     reader::<BlurPool>(),
@@ -63,12 +63,14 @@ pub(super) const NAMES: [(&str, Read); 31] = [
     reader::<ImplicitConv>(),
     reader::<Induction>(),
     reader::<Labelled>(),
+    reader::<Linear>(),
     reader::<Mask>(),
     reader::<MaxOut>(),
     reader::<Norm>(),
     reader::<NormMaxPool>(),
     reader::<NormNonlinearity>(),
     reader::<NormPool>(),
+    reader::<PointConv>(),
     reader::<Pointwise>(),
     reader::<Pool>(),
     reader::<Resize>(),
@@ -125,9 +127,10 @@ macro_rules! config {
 use config;
 
 /// The field type of a description, with the group of the fields that come in.
-fn fields_of(fields: &Fields, input: &FieldType) -> Result<FieldType, NnError> {
+fn fields_of(fields: &Fields, input: &FieldType, site: &mut Site) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    fields.of(input.planar("the fields of a network")?)
+    let group = input.planar("the fields of a network")?;
+    site.known.fields(fields, group)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use burn::tensor::Device;
 
 use super::{LayerConfig, Read, reader};
+use crate::field_type::Known;
 use crate::layers::grid::conv::KernelSpaces;
 
 /// Where a network is built: the device, the seed that its weights are drawn from, and a caller's
@@ -22,6 +23,8 @@ pub struct Site {
     drawn: u64,
     /// Dimensions of kernel spaces, which do not change with the widths of layers.
     pub(crate) spaces: KernelSpaces,
+    /// Representations by their names in descriptions.
+    pub(crate) known: Known,
     own: BTreeMap<&'static str, Read>,
 }
 
@@ -33,6 +36,7 @@ impl Site {
             seed,
             drawn: 0,
             spaces: KernelSpaces::default(),
+            known: Known::default(),
             own: BTreeMap::new(),
         }
     }

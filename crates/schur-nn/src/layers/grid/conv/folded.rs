@@ -42,29 +42,21 @@ impl FoldedConv {
         };
         let mut activation = Activation::Identity;
         if let Some(norm) = norm {
-            let (scale, shift) = norm.affine();
             activation = norm.activation();
-            for (bias, (scale, shift)) in bias.iter_mut().zip(scale.iter().zip(shift)) {
-                *bias = *bias * scale + shift;
-            }
-            let inputs = conv.input.blocks().len();
-            let ranges = conv.plan.pair_ranges().chunks(inputs);
-            let blocks = conv
-                .output
-                .blocks()
-                .iter()
-                .zip(conv.output.layout().offsets());
+            let output = conv.output.blocks().iter();
+            let blocks = output.zip(conv.output.layout().offsets());
+            let ranges = conv.plan.pair_ranges().chunks(conv.input.blocks().len());
+            let mut channels = vec![0; parameters.len()];
             for (ranges, (block, &offset)) in ranges.zip(blocks) {
                 // The first component of every copy; the others have the same factors.
-                let factors = &scale[offset..offset + block.multiplicity];
                 for range in ranges {
-                    for copies in parameters[range.clone()].chunks_mut(block.multiplicity) {
-                        for (parameter, factor) in copies.iter_mut().zip(factors) {
-                            *parameter *= factor;
-                        }
+                    for (index, channel) in channels[range.clone()].iter_mut().enumerate() {
+                        *channel = offset + index % block.multiplicity;
                     }
                 }
             }
+            let weights = channels.into_iter().zip(&mut parameters);
+            norm.affine().fold(weights, &mut bias);
         }
         let weight = FoldedWeight::new(&conv.plan, &parameters, &bias, activation, weight.dtype())?;
         Ok(weight.map(|weight| Self {

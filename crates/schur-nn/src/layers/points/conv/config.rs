@@ -6,6 +6,7 @@ use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_math::KernelBand;
 use schur_math::tolerance::VANISHING_KERNEL;
+use serde::{Deserialize, Serialize};
 
 use super::PointConv;
 use super::maps::PointMaps;
@@ -13,10 +14,12 @@ use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError, PointGraph, layers};
 
 /// What a point does with what it sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Aggregation {
     /// The mean over the edges into it, as in escnn: it does not depend on the density of the
     /// points.
+    #[default]
     Mean,
     /// The sum over the edges into it.
     Sum,
@@ -33,6 +36,9 @@ impl Aggregation {
         graph.edges().iter().map(factor).collect()
     }
 }
+
+/// Rows and columns of a grid that stands for a disc.
+const GRID: usize = 32;
 
 /// Describes a [`PointConv`].
 ///
@@ -91,8 +97,74 @@ impl PointConvConfig {
     /// blocks, the gain is not finite, no kernel but 0 is equivariant, or no edge of the example
     /// is where a kernel differs from 0.
     pub fn init(&self, example: &PointGraph, device: &Device) -> Result<PointConv, NnError> {
+        self.init_on(example, &self.aggregation.factors(example), device)
+    }
+
+    /// Builds the layer for clouds that are known by two numbers alone: points are spread evenly,
+    /// and each sees itself and `neighbours - 1` others that are at most `radius` away. Weights
+    /// have the variance of [`init`](Self::init) on average over such clouds.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_math::KernelBand;
+    /// use schur_nn::{FieldType, Layer, PointConvConfig};
+    ///
+    /// let fields = FieldType::parse("O(2): 2 trivial + 2 E1")?;
+    /// let config = PointConvConfig::new(&fields, &fields, &KernelBand::for_points(1.5, 3)?);
+    /// let layer = config.init_spread(12, 1.5, &Device::flex())?;
+    /// assert_eq!(layer.weight.val().dims(), [layer.parameters()]);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`init`](Self::init); if there is no neighbour, or the radius is not positive and
+    /// finite.
+    pub fn init_spread(
+        &self,
+        neighbours: usize,
+        radius: f64,
+        device: &Device,
+    ) -> Result<PointConv, NnError> {
+        let refused = |at: &str, problem: String| NnError::Config {
+            at: format!("{at} of a point convolution"),
+            problem,
+        };
+        if neighbours == 0 {
+            let problem = "0 is none; a point sees at least itself, so use 1 or more".to_string();
+            return Err(refused("neighbours", problem));
+        }
+        if !(radius > 0.0 && radius.is_finite()) {
+            let problem = format!("{radius} is not positive and finite; use one such as 1.5");
+            return Err(refused("radius", problem));
+        }
+        // Of independent places in a disc the mean over all of it: a fine grid stands for it.
+        let step = 2.0 * radius / GRID as f64;
+        let place = |k: usize| [k % GRID, k / GRID].map(|i| (i as f64 + 0.5) * step - radius);
+        let disc = (0..GRID * GRID).map(place);
+        let mut places: Vec<_> = disc.filter(|[x, y]| x.hypot(*y) <= radius).collect();
+        let (count, others) = (places.len() as f64, (neighbours - 1) as f64);
+        places.push([0.0; 2]);
+        let edges: Vec<_> = (0..places.len()).map(|source| (source, 0)).collect();
+        let disc = PointGraph::bipartite(&places, &[[0.0; 2]], &edges)?;
+        let each = match self.aggregation {
+            Aggregation::Mean => 1.0 / neighbours as f64,
+            Aggregation::Sum => 1.0,
+        };
+        let mut factors = vec![each * (others / count).sqrt(); places.len()];
+        factors[places.len() - 1] = each;
+        self.init_on(&disc, &factors, device)
+    }
+
+    /// Builds the layer for the edges of an example with factors.
+    fn init_on(
+        &self,
+        example: &PointGraph,
+        factors: &[f64],
+        device: &Device,
+    ) -> Result<PointConv, NnError> {
         let maps = PointMaps::new(&self.input, &self.output, &self.band, self.groups)?;
-        let powers = maps.powers(example, &self.aggregation.factors(example));
+        let powers = maps.powers(example, factors);
         if powers.iter().all(|(_, power)| *power <= VANISHING_KERNEL) {
             return Err(NnError::Config {
                 at: "example of a point convolution".to_string(),

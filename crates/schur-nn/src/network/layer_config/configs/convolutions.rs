@@ -5,11 +5,13 @@ use schur_math::KernelBand;
 use super::{config, fields_of, is_default, is_one, one};
 use crate::field_type::Fields;
 use crate::kinds::Kernels;
+use crate::layers::fibre::linear::EquivariantLinearConfig;
 use crate::layers::grid::attention;
 use crate::layers::grid::conv::{EquivariantConvConfig, Initialisation, KernelKind, PaddingMode};
 use crate::layers::grid::implicit_conv::ImplicitConvConfig;
 use crate::layers::initial_weights::InitialWeights;
-use crate::network::ranges::{MAX_KERNEL, MAX_STEP, check_kernels, in_range};
+use crate::layers::points::conv::{Aggregation, PointConvConfig};
+use crate::network::ranges::{MAX_KERNEL, MAX_NEIGHBOURS, MAX_STEP, check_kernels, in_range};
 use crate::network::{Outline, Site};
 use crate::{FieldType, NnError};
 
@@ -65,9 +67,12 @@ config! {
         #[serde(default, skip_serializing_if = "is_default")]
         initialisation: Initialisation,
     }
-    (this, input, site) => this.layer(input, site.next_seed())?.init(site.device())?,
+    (this, input, site) => {
+        let seed = site.next_seed();
+        this.layer(input, seed, site)?.init(site.device())?
+    },
     outline => {
-        let layer = this.layer(input, 0)?;
+        let layer = this.layer(input, 0, site)?;
         Outline { parameters: layer.parameters(&mut site.spaces)?, output: layer.output }
     }
 }
@@ -129,8 +134,13 @@ impl Conv {
         })
     }
 
-    fn layer(&self, input: &FieldType, seed: u64) -> Result<EquivariantConvConfig, NnError> {
-        let output = fields_of(&self.fields, input)?;
+    fn layer(
+        &self,
+        input: &FieldType,
+        seed: u64,
+        site: &mut Site,
+    ) -> Result<EquivariantConvConfig, NnError> {
+        let output = fields_of(&self.fields, input, site)?;
         check(self.kernel, self.stride, self.dilation)?;
         check_kernels("", self.kernels, self.cutoff, self.order)?;
         Ok(EquivariantConvConfig::new(input, &output, self.kernel)
@@ -164,7 +174,8 @@ config! {
         output_padding: usize,
     }
     (this, input, site) => {
-        let conv = this.conv.layer(input, site.next_seed())?;
+        let seed = site.next_seed();
+        let conv = this.conv.layer(input, seed, site)?;
         conv.init_transposed(this.output_padding, site.device())?
     }
 }
@@ -201,9 +212,12 @@ config! {
         #[serde(default = "gain")]
         gain: f64,
     }
-    (this, input, site) => this.layer(input, site.next_seed())?.init(site.device())?,
+    (this, input, site) => {
+        let seed = site.next_seed();
+        this.layer(input, seed, site)?.init(site.device())?
+    },
     outline => {
-        let layer = this.layer(input, 0)?;
+        let layer = this.layer(input, 0, site)?;
         Outline { parameters: layer.parameters(&mut site.spaces)?, output: layer.output }
     }
 }
@@ -227,8 +241,13 @@ impl From<Conv> for ImplicitConv {
 }
 
 impl ImplicitConv {
-    fn layer(&self, input: &FieldType, seed: u64) -> Result<ImplicitConvConfig, NnError> {
-        let output = fields_of(&self.fields, input)?;
+    fn layer(
+        &self,
+        input: &FieldType,
+        seed: u64,
+        site: &mut Site,
+    ) -> Result<ImplicitConvConfig, NnError> {
+        let output = fields_of(&self.fields, input, site)?;
         check(self.kernel, self.stride, self.dilation)?;
         let mut config = ImplicitConvConfig::new(input, &output, self.kernel)
             .with_stride(self.stride)
@@ -245,6 +264,72 @@ impl ImplicitConv {
             Some(widths) => config.with_hidden(widths),
             None => config,
         })
+    }
+}
+
+config! {
+    /// [`EquivariantLinear`](crate::EquivariantLinear) at every place of any domain.
+    Linear = "linear" {
+        /// What comes out.
+        fields: Fields,
+        /// Whether a constant is learned per invariant direction of a field.
+        #[serde(default, skip_serializing_if = "is_default")]
+        bias: bool,
+        /// Standard deviation of the output on white noise at initialisation, by default √2.
+        #[serde(default = "gain")]
+        gain: f64,
+    }
+    (this, input, site) => {
+        let config = EquivariantLinearConfig::new(input, &fields_of(&this.fields, input, site)?)?
+            .with_bias(this.bias)
+            .with_gain(this.gain)
+            .with_seed(site.next_seed());
+        config.init(site.device())?
+    }
+}
+
+/// Rings of the kernels of a [`PointConv`] unless a description has others.
+fn rings() -> usize {
+    3
+}
+
+config! {
+    /// [`PointConv`](crate::PointConv), for fields on points.
+    PointConv = "point_conv" {
+        /// What comes out.
+        fields: Fields,
+        /// How far a kernel reaches: the radius of the graphs.
+        radius: f64,
+        /// How many points a point sees in a typical graph, itself included; with it the
+        /// variance of the weights begins.
+        neighbours: usize,
+        /// Rings of the kernels from 0 to the radius, by default 3.
+        #[serde(default = "rings")]
+        rings: usize,
+        /// Mean or sum over the points that a point sees.
+        #[serde(default, skip_serializing_if = "is_default")]
+        aggregation: Aggregation,
+        /// Into how many groups the blocks of input and output are cut.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        groups: usize,
+        /// Whether a constant is learned per invariant direction of a field.
+        #[serde(default, skip_serializing_if = "is_default")]
+        bias: bool,
+        /// Standard deviation of the output on white noise at initialisation, by default √2.
+        #[serde(default = "gain")]
+        gain: f64,
+    }
+    (this, input, site) => {
+        in_range("neighbours", this.neighbours, 1, MAX_NEIGHBOURS)?;
+        in_range("rings", this.rings, 1, MAX_KERNEL)?;
+        let band = KernelBand::for_points(this.radius, this.rings)?;
+        let config = PointConvConfig::new(input, &fields_of(&this.fields, input, site)?, &band)
+            .with_aggregation(this.aggregation)
+            .with_groups(this.groups)
+            .with_bias(this.bias)
+            .with_gain(this.gain)
+            .with_seed(site.next_seed());
+        config.init_spread(this.neighbours, this.radius, site.device())?
     }
 }
 
@@ -270,7 +355,7 @@ config! {
 
 impl Attention {
     fn layer(&self, input: &FieldType, site: &mut Site) -> Result<crate::SelfAttention, NnError> {
-        let head = fields_of(&self.head, input)?;
+        let head = fields_of(&self.head, input, site)?;
         let mut config = attention::SelfAttentionConfig::new(input, &head, self.heads)
             .with_seed(site.next_seed());
         if let Some(radius) = self.radius {

@@ -45,7 +45,7 @@ config! {
         #[serde(default)]
         output: Option<Fields>,
     }
-    (this, input, _site) => {
+    (this, input, site) => {
         let subgroup = this.subgroup.clone().map_or_else(|| PlanarGroup::cyclic(1), Ok)?;
         let function = this.function.clone();
         let mut layer = layers::fourier::FourierPointwise::on_cosets(input, &subgroup, function)?;
@@ -53,7 +53,7 @@ config! {
             layer = layer.with_rotations(rotations)?;
         }
         match &this.output {
-            Some(output) => layer.with_output(&fields_of(output, input)?)?,
+            Some(output) => layer.with_output(&fields_of(output, input, site)?)?,
             None => layer,
         }
     }
@@ -88,9 +88,9 @@ config! {
         #[serde(default = "silu")]
         scalar_function: Nonlinearity,
     }
-    (this, input, _site) => {
+    (this, input, site) => {
         let fields = match &this.fields {
-            Some(fields) => Some(fields_of(fields, input)?),
+            Some(fields) => Some(fields_of(fields, input, site)?),
             None => None,
         };
         let layer = match (&fields, &this.subgroup) {
@@ -170,7 +170,7 @@ config! {
         fields: Fields,
     }
     (this, input, site) => {
-        let output = fields_of(&this.fields, input)?;
+        let output = fields_of(&this.fields, input, site)?;
         let seed = site.next_seed();
         layers::tensor_product::TensorProduct::new(input, &output, seed, site.device())?
     }

@@ -1,0 +1,82 @@
+//! Which elements are tried: those that move pixels to pixels, the others of the group, and
+//! rotations that are not in it.
+
+use schur_math::{PlanarGroup, PlaneIsometry};
+use schur_nn::{Domain, FieldType, GroupElement, Layer, Network};
+
+/// Degrees between two elements of a continuous group, and two rotations outside a finite one.
+const STEP: usize = 15;
+/// Most elements between the pixels: all of C64. Of larger groups as many, evenly spread.
+const MOST: usize = 64;
+
+/// The elements of a network's group, and rotations outside it.
+pub(super) struct Elements {
+    /// Those that move pixels to pixels: the identity alone would prove nothing, so then none.
+    pub(super) exact: Vec<GroupElement>,
+    /// Those that move pixels between pixels.
+    pub(super) between: Vec<GroupElement>,
+    /// How many further ones there are of a finite group.
+    pub(super) omitted: usize,
+    /// Rotations that are not in the group, in degrees.
+    pub(super) outside: Vec<f64>,
+}
+
+impl Elements {
+    /// Those that the output of the network still carries.
+    pub(super) fn of(network: &Network, domain: &Domain) -> Self {
+        let group = network.group();
+        let continuous = group.elements().is_none();
+        let mut elements = of_group(group);
+        elements.retain(|g| kept(network.output_type(), g));
+        let (mut exact, mut between): (Vec<_>, Vec<_>) =
+            elements.into_iter().partition(|g| domain.is_exact(g));
+        if exact.len() == 1 && !between.is_empty() {
+            exact.clear();
+        }
+        let all = between.len();
+        if all > MOST {
+            between = (0..MOST).map(|i| between[i * all / MOST].clone()).collect();
+        }
+        let outside = |degrees: &f64| !continuous && !group.contains(&rotation(*degrees, false));
+        Self {
+            omitted: all - between.len(),
+            exact,
+            between,
+            outside: (STEP..90)
+                .step_by(STEP)
+                .map(|d| d as f64)
+                .filter(outside)
+                .collect(),
+        }
+    }
+}
+
+/// Whether a type is of a group with this element.
+pub(super) fn kept(fields: &FieldType, g: &GroupElement) -> bool {
+    fields.group().contains(g)
+}
+
+/// All elements of a finite group; of a continuous one those at whole multiples of [`STEP`].
+fn of_group(group: &PlanarGroup) -> Vec<GroupElement> {
+    let elements = group.elements().unwrap_or_else(|| {
+        let angles = (0..360).step_by(STEP).map(|d| d as f64);
+        let mirrored = if group.has_mirrors() {
+            &[false, true][..]
+        } else {
+            &[false]
+        };
+        let mut all = Vec::new();
+        for &mirrored in mirrored {
+            all.extend(angles.clone().map(|degrees| rotation(degrees, mirrored)));
+        }
+        all
+    });
+    let named = |g| GroupElement::of_plane(group, g);
+    elements.into_iter().map(named).collect()
+}
+
+/// A rotation, after the mirror at the horizontal axis if so.
+fn rotation(degrees: f64, mirrored: bool) -> PlaneIsometry {
+    // Whole degrees are finite.
+    PlaneIsometry::new(degrees.to_radians(), mirrored).unwrap_or(PlaneIsometry::IDENTITY)
+}

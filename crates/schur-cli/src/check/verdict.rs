@@ -1,0 +1,101 @@
+//! What a check says at its end: what was tried, exactly, and what came out.
+
+use super::{LayerReport, Report, worst};
+
+/// Most elements that a sentence names.
+const NAMED: usize = 8;
+
+impl LayerReport {
+    /// Whether every element that was tried is exact in `f64`, and in `f32` up to round-off.
+    pub(super) fn is_exact(&self, bound: f64) -> bool {
+        // Written so that a defect that is no number fails.
+        self.errors.iter().all(|&e| e <= bound)
+            && self.round_off.iter().all(|&e| e <= self.round_off_bound)
+    }
+}
+
+impl Report {
+    /// Whether something was tried that proves anything, and every layer was exact.
+    pub(super) fn passed(&self) -> bool {
+        let mut layers = self.layers.iter().chain([&self.network]);
+        !self.elements.is_empty() && layers.all(|layer| layer.is_exact(self.bound))
+    }
+
+    /// One sentence that says what was tried and what came out.
+    pub(super) fn verdict(&self) -> String {
+        let exact = match self.elements.len() {
+            0 => format!(
+                "NOT CHECKED: of {} only the identity moves pixels to pixels, so nothing was \
+                 tested exactly",
+                self.group
+            ),
+            _ if !self.passed() => self.failure(),
+            n if self.between.is_empty() => format!(
+                "passed: every layer commutes with {} of {} ({}), exactly",
+                if n == 1 {
+                    "the only element".to_string()
+                } else {
+                    format!("all {n} elements")
+                },
+                self.group,
+                named(&self.elements)
+            ),
+            n => format!(
+                "passed for what moves pixels to pixels: every layer commutes with {n} elements of \
+                 {} ({}), exactly",
+                self.group,
+                named(&self.elements)
+            ),
+        };
+        let Some((element, error)) = worst(self.network.between.iter().copied()) else {
+            return exact + ".";
+        };
+        let omitted = match self.omitted {
+            0 => String::new(),
+            n => format!("; {n} further ones were not tried"),
+        };
+        format!(
+            "{exact}; {} that move pixels between pixels ({}) were measured, not proven: the whole \
+             network is off by at most {error:.4} ({}){omitted}.",
+            match self.between.len() {
+                1 => "1 element".to_string(),
+                n => format!("{n} elements"),
+            },
+            named(&self.between),
+            self.between[element]
+        )
+    }
+
+    fn failure(&self) -> String {
+        let inexact = |layer: &&LayerReport| !layer.is_exact(self.bound);
+        let layers = self.layers.iter().chain([&self.network]);
+        let inexact: Vec<&LayerReport> = layers.filter(inexact).collect();
+        let first = inexact[0];
+        let what = match first.place.as_str() {
+            "" => "the whole network".to_string(),
+            place => format!("layer {place}"),
+        };
+        let (errors, bits) = match worst(first.errors.iter().copied()) {
+            Some((_, error)) if error <= self.bound => (&first.round_off, 32),
+            _ => (&first.errors, 64),
+        };
+        let (element, error) = worst(errors.iter().copied()).unwrap_or_default();
+        format!(
+            "FAILED: {what} is off by {error:.1e} in {bits} bits at {} of {}{}",
+            self.elements[element],
+            self.group,
+            match inexact.len() {
+                1 => String::new(),
+                n => format!("; {n} lines are marked with !"),
+            }
+        )
+    }
+}
+
+/// The names, cut where they are many.
+fn named(names: &[String]) -> String {
+    match names.len() {
+        n if n > NAMED => format!("{}, … {}", names[..NAMED - 1].join(", "), names[n - 1]),
+        _ => names.join(", "),
+    }
+}

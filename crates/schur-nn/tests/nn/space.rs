@@ -1,0 +1,369 @@
+//! Fields of groups of space, on vectors and on points in space.
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use schur_math::{
+    PlaneIsometry, PointGroup, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup,
+};
+use schur_nn::network::PoolKind;
+use schur_nn::{
+    Activation, ChangeOfBasis, Domain, EquivariantConvConfig, EquivariantLinearConfig, Field,
+    FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GroupPool, Layer,
+    MaxOut, NnError, Nonlinearity, NormNonlinearity, NormPool, PointConvConfig, PointGraph,
+    Pointwise, SampleNorm, SortFields, TensorProduct, VectorField, assert_equivariant,
+    relative_distance, tolerance,
+};
+
+use crate::equivariance::bound;
+use crate::support::{TYPES, generic, numbers, tensor, uniform};
+use crate::tolerance::BROKEN;
+
+/// Finite and infinite groups, proper and improper ones, in standard and in other orientations.
+const GROUPS: [&str; 16] = [
+    "Cs",
+    "Ci",
+    "C3",
+    "C4@x",
+    "C4v",
+    "S4",
+    "D3d",
+    "C3v@17,40,5",
+    "T",
+    "Oh",
+    "Ih",
+    "SO(2)",
+    "cone",
+    "full cylinder",
+    "SO(3)",
+    "O(3)",
+];
+
+fn group(name: &str) -> SpatialGroup {
+    SpatialGroup::parse(name).unwrap()
+}
+
+fn of(rho: SpatialRepresentation, copies: usize) -> (SpatialRepresentation, usize) {
+    (rho, copies)
+}
+
+/// Scalars, vectors, quadratic harmonics, and every irrep of low degree.
+fn mixed(group: &SpatialGroup) -> FieldType {
+    let irreps = group.irreps(2).unwrap();
+    let irreps = irreps.iter().map(SpatialRepresentation::irreducible);
+    let blocks = [
+        of(SpatialRepresentation::trivial(group), 3),
+        of(SpatialRepresentation::defining(group).unwrap(), 2),
+        of(SpatialRepresentation::harmonics(group, 2).unwrap(), 1),
+    ];
+    FieldType::of(blocks.into_iter().chain(irreps.map(|rho| of(rho, 1)))).unwrap()
+}
+
+fn vectors(group: &SpatialGroup, copies: usize) -> FieldType {
+    FieldType::of([of(SpatialRepresentation::defining(group).unwrap(), copies)]).unwrap()
+}
+
+/// Vectors, and five points in space.
+fn domains() -> [Domain; 2] {
+    let numbers = uniform(15, 8);
+    let points: Vec<[f64; 3]> = numbers.chunks(3).map(|p| [p[0], p[1], p[2]]).collect();
+    [
+        Domain::Vector,
+        PointGraph::within(&points, 1.0).unwrap().into(),
+    ]
+}
+
+fn on(fields: &FieldType, domain: &Domain, dtype: DType, device: &Device) -> Field {
+    let shape = [2, domain.places(), fields.channels()];
+    let x = tensor(uniform(shape.iter().product(), 4), shape, dtype, device);
+    Field::from_places(x, domain.clone(), fields).unwrap()
+}
+
+/// Asserts that a layer commutes with its group on both domains, and is not 0.
+fn check(layer: &impl Layer, dtype: DType) {
+    for domain in domains() {
+        let x = on(layer.input_type(), &domain, dtype, &Device::flex());
+        let what = format!("{} of {} on {domain}", layer.name(), layer.input_type());
+        let y = layer.forward(x.clone()).unwrap();
+        assert!(
+            numbers(y.memory()).iter().any(|v| v.abs() > BROKEN),
+            "{what}"
+        );
+        match assert_equivariant(layer, &x, bound(dtype)) {
+            Ok(checked) => assert!(checked.elements.len() > 1, "{what}: {checked}"),
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn layers_of_the_fibre_commute_with_every_group() {
+    let device = Device::flex();
+    for name in GROUPS {
+        let group = group(name);
+        let fields = mixed(&group);
+        for dtype in TYPES {
+            let norm = NormNonlinearity::new(&fields, Nonlinearity::Tanh, &device).unwrap();
+            check(&generic(norm, dtype), dtype);
+            check(&Gated::new(&vectors(&group, 3)).unwrap(), dtype);
+            let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
+            check(&generic(norm, dtype), dtype);
+            let norm = FieldNorm::without_mean(&fields, &device).unwrap();
+            check(&generic(norm, dtype), dtype);
+            let norm = SampleNorm::groups(&vectors(&group, 4), 2, &device).unwrap();
+            check(&generic(norm, dtype), dtype);
+            check(&NormPool::new(&fields).unwrap(), dtype);
+            check(&ChangeOfBasis::new(&fields).unwrap(), dtype);
+            check(&ChangeOfBasis::new(&fields).unwrap().inverse(), dtype);
+            check(&SortFields::new(&fields).unwrap(), dtype);
+            check(&GlobalPool::new(&fields, PoolKind::Average).unwrap(), dtype);
+            let layers = (
+                NormNonlinearity::new(&fields, Nonlinearity::Relu, &device).unwrap(),
+                NormPool::new(&fields).unwrap(),
+            );
+            check(&generic(layers, dtype), dtype);
+        }
+    }
+}
+
+/// Functions on the group are permuted.
+#[test]
+fn layers_of_permuted_fields() {
+    for name in ["Cs", "C4@x", "D3d", "C3v@17,40,5", "T", "Oh"] {
+        let group = group(name);
+        let regular = SpatialRepresentation::regular(&group).unwrap();
+        let fields = FieldType::of([(regular, 2)]).unwrap();
+        let device = Device::flex();
+        for dtype in TYPES {
+            check(&Pointwise::new(&fields, Nonlinearity::Relu).unwrap(), dtype);
+            check(&MaxOut::new(&fields, 2).unwrap(), dtype);
+            check(&GroupPool::new(&fields).unwrap(), dtype);
+            check(&GlobalPool::new(&fields, PoolKind::Max).unwrap(), dtype);
+            let norm = FieldNorm::new(&fields, Activation::Relu, &device).unwrap();
+            check(&generic(norm, dtype), dtype);
+        }
+        // Vectors are permuted by no group of more than mirrors and half turns about the axes.
+        let vectors = Pointwise::new(&vectors(&group, 1), Nonlinearity::Relu);
+        assert!(vectors.is_err(), "{name}");
+    }
+}
+
+#[test]
+fn products_and_linear_maps() {
+    let device = Device::flex();
+    for name in GROUPS {
+        let group = group(name);
+        let (fields, vectors) = (mixed(&group), vectors(&group, 2));
+        for dtype in TYPES {
+            let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
+            let linear = linear.with_bias(true).init(&device).unwrap();
+            check(&generic(linear, dtype), dtype);
+            let product = TensorProduct::new(&fields, &vectors, 0, &device).unwrap();
+            check(&generic(product, dtype), dtype);
+        }
+    }
+}
+
+/// The linear maps from vectors to vectors that commute with a group, known by hand.
+#[test]
+fn linear_maps_are_complete() {
+    for (name, maps, constants) in [
+        ("Ci", 9, 0),
+        ("Cs", 5, 2),
+        ("C3", 3, 1),
+        ("C4@x", 3, 1),
+        ("cone", 2, 1),
+        ("SO(2)", 3, 1),
+        ("O(2)", 2, 0),
+        ("T", 1, 0),
+        ("Oh", 1, 0),
+        ("SO(3)", 1, 0),
+    ] {
+        let vectors = [2, 3].map(|copies| vectors(&group(name), copies));
+        let config = EquivariantLinearConfig::new(&vectors[0], &vectors[1]).unwrap();
+        let layer = config.with_bias(true).init(&Device::flex()).unwrap();
+        assert_eq!(layer.parameters(), 6 * maps + 3 * constants, "{name}");
+    }
+}
+
+/// The same mask before and after.
+#[test]
+fn dropout_drops_whole_fields() {
+    let device = Device::flex().autodiff();
+    for name in ["D3d", "SO(3)"] {
+        let fields = mixed(&group(name));
+        for domain in domains() {
+            let layer = || FieldDropout::new(&fields, 0.5, 3, &device).unwrap();
+            let x = on(&fields, &domain, DType::F64, &device);
+            for g in fields.group().test_elements() {
+                let of_moved = layer().forward(x.transform(&g).unwrap()).unwrap();
+                let moved = layer().forward(x.clone()).unwrap().transform(&g).unwrap();
+                let defect = relative_distance(of_moved.memory(), moved.memory());
+                assert!(defect < tolerance::EXACT_F64, "{name} {g}: {defect}");
+            }
+        }
+    }
+}
+
+/// A rule of the values and places that says that it commutes.
+struct Claimed {
+    fields: FieldType,
+    rule: fn(Tensor<3>, &Domain) -> Tensor<3>,
+}
+
+impl Layer for Claimed {
+    fn name(&self) -> String {
+        "claimed".to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.fields
+    }
+
+    fn output_type(&self) -> &FieldType {
+        &self.fields
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        let domain = field.domain().clone();
+        field.map(&self.fields, |values| (self.rule)(values, &domain))
+    }
+}
+
+/// Multiplies with a number at every place.
+fn times(x: Tensor<3>, factors: Vec<f64>) -> Tensor<3> {
+    let shape = [1, factors.len(), 1];
+    x.clone() * Tensor::from_data(TensorData::new(factors, shape), (&x.device(), x.dtype()))
+}
+
+#[test]
+fn what_does_not_commute_is_caught() {
+    let cube = group("Oh");
+    let [vector, points] = domains();
+    let broken = |fields: FieldType, rule, domain: &Domain| {
+        let x = on(&fields, domain, DType::F64, &Device::flex());
+        assert_equivariant(&Claimed { fields, rule }, &x, BROKEN).is_err()
+    };
+    for domain in [&vector, &points] {
+        assert!(broken(vectors(&cube, 2), |x, _| x + 0.5, domain));
+        assert!(broken(
+            vectors(&cube, 2),
+            |x, _| x.clone().abs() + x,
+            domain
+        ));
+    }
+    // Factors by a coordinate, which turns change, and by the distance from the origin.
+    let scalars = FieldType::of([of(SpatialRepresentation::trivial(&cube), 2)]).unwrap();
+    let by_height: fn(Tensor<3>, &Domain) -> Tensor<3> = |x, domain| match domain {
+        Domain::Points(graph) => times(x, graph.points().iter().map(|p| p[2]).collect()),
+        _ => x,
+    };
+    let by_distance: fn(Tensor<3>, &Domain) -> Tensor<3> = |x, domain| match domain {
+        Domain::Points(graph) => {
+            let distance = |[x, y, z]: &[f64; 3]| x.hypot(*y).hypot(*z);
+            times(x, graph.points().iter().map(distance).collect())
+        }
+        _ => x,
+    };
+    assert!(broken(scalars.clone(), by_height, &points));
+    assert!(!broken(scalars, by_distance, &points));
+}
+
+/// Points know what they lie in and who moves them.
+#[test]
+fn points_in_space() {
+    let Domain::Points(graph) = domains()[1].clone() else {
+        panic!("points")
+    };
+    assert_eq!(
+        (graph.dimension(), graph.to_string()),
+        (3, "5 points in space".to_string())
+    );
+    let g = SpaceIsometry::from_axis_angle([1.0, 2.0, -1.0], 0.7).unwrap();
+    let moved = graph.transform(g).unwrap();
+    for (before, after) in graph.points().iter().zip(moved.points()) {
+        assert_eq!(g.apply(*before), *after);
+    }
+    // Who sees whom stays, and distances with it.
+    assert_eq!(moved.edges(), graph.edges());
+    let again = PointGraph::within(moved.points(), 1.0).unwrap();
+    assert_eq!(again.edges(), graph.edges());
+    // Beyond the plane there are neighbours above each other.
+    let tower = [[0.0, 0.0, 0.0], [0.0, 0.0, 0.9], [0.0, 0.0, 1.9]];
+    let tower = PointGraph::within(&tower, 1.0).unwrap();
+    assert_eq!(
+        tower.edges(),
+        [(0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (1, 2), (2, 2)]
+    );
+    let turn = PlaneIsometry::rotation(0.3).unwrap();
+    let error = graph.transform(turn).unwrap_err().to_string();
+    assert!(
+        error.contains("does not act on 5 points in space"),
+        "{error}"
+    );
+    let flat = PointGraph::within(&[[0.0, 0.0], [1.0, 0.0]], 1.0).unwrap();
+    let error = flat.transform(g).unwrap_err().to_string();
+    assert!(error.contains("does not act on 2 points;"), "{error}");
+    assert!(flat != PointGraph::within(&[[0.0; 3], [1.0, 0.0, 0.0]], 1.0).unwrap());
+    let error = PointGraph::new(&[[0.0; 4]], &[]).unwrap_err().to_string();
+    assert!(error.contains("4 coordinates; use 2 or 3"), "{error}");
+    let error = PointGraph::new(&[[0.0, f64::NAN, 0.0]], &[])
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("point 0") && error.contains("not in space"),
+        "{error}"
+    );
+}
+
+/// Layers of the plane say so, and fields of the plane do not move points in space.
+#[test]
+fn what_needs_the_plane_says_so() {
+    let device = Device::flex();
+    let fields = vectors(&group("C4v"), 2);
+    let needs = |error: NnError| {
+        let error = error.to_string();
+        assert!(error.contains("plane"), "{error}");
+    };
+    needs(
+        EquivariantConvConfig::new(&fields, &fields, 3)
+            .init(&device)
+            .unwrap_err(),
+    );
+    needs(FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap_err());
+    needs(VectorField::new(&fields).unwrap_err());
+    needs(Gated::within(&fields).unwrap_err());
+    let planar = FieldType::parse("C4: 2 E1").unwrap();
+    let x = on(&planar, &domains()[1], DType::F32, &device);
+    needs_space(
+        x.transform(PlaneIsometry::rotation(0.0).unwrap())
+            .unwrap_err(),
+    );
+    let band = schur_math::KernelBand::for_points(1.5, 2).unwrap();
+    let conv = PointConvConfig::new(&planar, &planar, &band);
+    let conv = conv.init_spread(5, 1.5, &device).unwrap();
+    needs(conv.forward(x).unwrap_err());
+    // On images a group of space has no elements at all.
+    let image = on(&fields, &Domain::image(4, 4), DType::F32, &device);
+    let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
+    let linear = linear.init(&device).unwrap();
+    assert!(assert_equivariant(&linear, &image, BROKEN).is_err());
+}
+
+fn needs_space(error: NnError) {
+    assert!(error.to_string().contains("points in space"), "{error}");
+}
+
+/// Every element of a group is an isometry that the matrices of `defining` are.
+#[test]
+fn vectors_turn_as_points_do() {
+    for name in GROUPS {
+        let group = group(name);
+        let rho = SpatialRepresentation::defining(&group).unwrap();
+        for g in group.test_elements() {
+            let point = [0.3, -0.7, 1.1];
+            let by_matrix = rho.matrix(&g).unwrap().apply(&point);
+            for (a, b) in g.apply(point).iter().zip(by_matrix) {
+                assert!((a - b).abs() < tolerance::EXACT_F64, "{name}");
+            }
+        }
+    }
+}
