@@ -6,9 +6,7 @@ mod picture;
 
 use std::path::Path;
 
-use schur_math::{
-    FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, decompose, irreps,
-};
+use schur_math::{FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, decompose, irreps};
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;

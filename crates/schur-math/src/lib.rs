@@ -57,6 +57,7 @@ mod violation;
 mod linear;
 mod matrix;
 mod mixer;
+mod names;
 mod turn;
 
 // Elements of O(2), O(3) and SU(2); harmonics, spins and means over circles, spheres and groups.
@@ -121,8 +122,8 @@ pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
 pub use representation::{
-    PlanarRepresentation, Representation, RepresentationTerm, RepresentationText, RepresentationWords,
-    SpatialRepresentation,
+    PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
+    RepresentationWords, SpatialRepresentation,
 };
 pub use symmetry::{Coupling, SymmetryIrrep};
 

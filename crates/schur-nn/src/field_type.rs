@@ -329,7 +329,10 @@ impl fmt::Display for FieldType {
                 f.write_str(" + ")?;
             }
             let (count, name) = (block.multiplicity, block.representation.name());
-            match name.parse().map(|text: RepresentationText| text.terms().len()) {
+            match name
+                .parse()
+                .map(|text: RepresentationText| text.terms().len())
+            {
                 Ok(2..) => write!(f, "{count} ({name})")?,
                 _ => write!(f, "{count} {name}")?,
             }

@@ -3,8 +3,8 @@
 use std::fmt::Display;
 
 use schur_math::{
-    CompactGroup, IntertwinerBasis, PlanarGroup, PlanarRepresentation, ProductIrrep, Representation,
-    RepresentationText, RepresentationWords, SymmetryIrrep,
+    CompactGroup, IntertwinerBasis, PlanarGroup, PlanarRepresentation, ProductIrrep,
+    Representation, RepresentationText, RepresentationWords, SymmetryIrrep,
 };
 
 use super::{Output, Side, check_numbers, rows};

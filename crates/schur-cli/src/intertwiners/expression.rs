@@ -64,7 +64,7 @@ impl RepresentationWords for Words<'_> {
                 let rho = PlanarRepresentation::parse(&planar, &text)?;
                 let mut matrices = Vec::new();
                 for g in planar.elements().unwrap_or_default() {
-                    matrices.push(rho.matrix(&g)?.values().to_vec());
+                    matrices.push(rho.matrix(&g)?.into_values());
                 }
                 Ok(FiniteRepresentation::from_matrices(group, text, &matrices)?)
             }

@@ -159,9 +159,8 @@ fn is_plus(before: &str, rest: &str) -> bool {
     let Some(behind) = rest.strip_prefix('+').map(str::trim_start) else {
         return false;
     };
-    let in_name = behind.is_empty()
-        || behind.starts_with(['+', ',', ')', '×'])
-        || behind.starts_with("x ");
+    let in_name =
+        behind.is_empty() || behind.starts_with(['+', ',', ')', '×']) || behind.starts_with("x ");
     !in_name || before.is_empty() || before.ends_with(char::is_whitespace)
 }
 
@@ -222,7 +221,10 @@ fn check_brackets(text: &str) -> Result<(), MathError> {
         match letter {
             '(' => depth += 1,
             ')' if depth == 0 => {
-                return Err(wrong(text, "a bracket closes that was not opened".to_string()));
+                return Err(wrong(
+                    text,
+                    "a bracket closes that was not opened".to_string(),
+                ));
             }
             ')' => depth -= 1,
             _ => {}
@@ -281,12 +283,20 @@ mod tests {
 
     #[test]
     fn spaces_make_no_difference() {
-        for text in ["regular+2 E1", "regular + 2E1", " regular +2 E1", "regular+ 2  E1 "] {
+        for text in [
+            "regular+2 E1",
+            "regular + 2E1",
+            " regular +2 E1",
+            "regular+ 2  E1 ",
+        ] {
             assert_eq!(shown(text), "regular + 2 E1");
         }
         assert_eq!(shown("2induced( C4 ,E1 )"), "2 induced(C4, E1)");
         assert_eq!(shown("3 ( A+B )"), "3 (A + B)");
-        assert_eq!(shown("restricted(O(2), irrep(E1))+A"), "restricted(O(2), irrep(E1)) + A");
+        assert_eq!(
+            shown("restricted(O(2), irrep(E1))+A"),
+            "restricted(O(2), irrep(E1)) + A"
+        );
     }
 
     #[test]
@@ -294,13 +304,18 @@ mod tests {
         let terms = |text: &str| {
             let parsed: RepresentationText = text.parse().unwrap();
             let terms = parsed.terms.iter();
-            terms.map(|(n, term)| (*n, term.to_string())).collect::<Vec<_>>()
+            terms
+                .map(|(n, term)| (*n, term.to_string()))
+                .collect::<Vec<_>>()
         };
         let one = |name: &str| (1, name.to_string());
         assert_eq!(terms("3'"), [one("3'")]);
         assert_eq!(terms("2 3' + 2_1"), [(2, "3'".to_string()), one("2_1")]);
         assert_eq!(terms("1 x 2"), [one("1 x 2")]);
-        assert_eq!(terms("2 1 x 2+1 x 1"), [(2, "1 x 2".to_string()), one("1 x 1")]);
+        assert_eq!(
+            terms("2 1 x 2+1 x 1"),
+            [(2, "1 x 2".to_string()), one("1 x 1")]
+        );
         assert_eq!(terms("2 1+ + 0-"), [(2, "1+".to_string()), one("0-")]);
         assert_eq!(terms("1+"), [one("1+")]);
         assert_eq!(terms("1+ x 2- + 0+ x 0+"), [one("1+ x 2-"), one("0+ x 0+")]);
@@ -311,7 +326,18 @@ mod tests {
     fn what_is_no_sum_is_refused() {
         let deep = format!("{}A{}", "(".repeat(40), ")".repeat(40));
         let long = "A+".repeat(3000);
-        for text in ["", "+ A", "A +", "A + + B", "(A", "A)", "()", "A + (B + )", &deep, &long] {
+        for text in [
+            "",
+            "+ A",
+            "A +",
+            "A + + B",
+            "(A",
+            "A)",
+            "()",
+            "A + (B + )",
+            &deep,
+            &long,
+        ] {
             let parsed = text.parse::<RepresentationText>();
             assert!(parsed.is_err(), "{text}");
         }

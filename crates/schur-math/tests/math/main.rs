@@ -24,6 +24,7 @@ mod lattice;
 mod laws;
 mod laws_can_fail;
 mod linear_groups;
+mod names;
 mod planar;
 mod planar_golden;
 mod point_groups;
