@@ -57,7 +57,6 @@ mod violation;
 mod linear;
 mod matrix;
 mod mixer;
-mod names;
 mod turn;
 
 // Elements of O(2), O(3) and SU(2); harmonics, spins and means over circles, spheres and groups.
