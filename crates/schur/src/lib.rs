@@ -85,7 +85,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`RunDir`](train::RunDir) keeps the epochs in a directory, from which a training continues to the
+//! `RunDir` of [`train`] keeps the epochs in a directory, from which a training continues to the
 //! bit. The book in the repository has chapters on loops, layers and programs of your own.
 //!
 //! # A trained network
