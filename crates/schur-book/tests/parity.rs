@@ -1,13 +1,16 @@
-//! `docs/parity.md` names tests that exist, and its links lead somewhere.
+//! `docs/parity.md` and `docs/found.md` name tests that exist, and their links lead somewhere.
 
 use std::path::{Path, PathBuf};
 
 /// Short names of test directories on that page.
-const SUITES: [(&str, &str); 4] = [
+const SUITES: [(&str, &str); 7] = [
     ("nn", "crates/schur-nn/tests/nn"),
     ("math", "crates/schur-math/tests/math"),
     ("engine", "crates/schur-engine/tests/engine"),
     ("cli", "crates/schur-cli/tests/cli"),
+    ("data", "crates/schur-data/tests/data"),
+    ("train", "crates/schur-train/tests"),
+    ("book", "crates/schur-book/tests"),
 ];
 
 fn root() -> PathBuf {
@@ -71,6 +74,10 @@ fn every_test_that_is_named_exists() {
     let page = std::fs::read_to_string(root().join("docs/parity.md")).unwrap();
     let (tests, lost) = check(&page);
     assert!(tests > 150, "{tests}");
+    assert_eq!(lost, Vec::<String>::new());
+    let page = std::fs::read_to_string(root().join("docs/found.md")).unwrap();
+    let (tests, lost) = check(&page);
+    assert!(tests > 20, "{tests}");
     assert_eq!(lost, Vec::<String>::new());
     // What does not exist is found: a function, a helper that is no test, a file, a link.
     let wrong = "`nn/layers.rs::nothing` `nn/layers.rs::types` `nn/none.rs::restrictions` \

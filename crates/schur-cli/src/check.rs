@@ -9,13 +9,13 @@ use std::process::ExitCode;
 
 use burn::tensor::Device;
 use schur_train::RunDir;
-use schur_train::images::{Parts, Task};
+use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{emit, line, to_json};
+use crate::say::{PAGE, answer, fitted, line};
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -98,27 +98,32 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         ));
     }
     let task = trained.config.task();
-    let parts = Parts::load(&trained.config.data, task, &Reading::new())?;
-    let (network, side) = (&trained.network, parts.height());
-    network.check_size(side, parts.width())?;
+    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
+    let (network, (side, width)) = (&trained.network, samples.size());
+    network.check_size(side, width)?;
     let images = match task {
-        Task::Segmentation => parts.test()?.first(args.images)?,
-        _ => parts.upright_test().first(args.images)?,
+        Task::Segmentation => samples.images()?.first(args.images)?,
+        _ => samples.upright().first(args.images)?,
     };
     let on_cpu = run.best_network(&Device::flex())?.network;
     let report = measure::all(network, &on_cpu, &images, &args.run.display().to_string())?;
     if let Some(directory) = &args.out {
-        plots::write(directory, network, &report, side)?;
+        let configuration = trained.config.to_toml()?;
+        plots::write(
+            directory,
+            network,
+            &report,
+            side,
+            &fitted(&text(&report), PAGE),
+            &configuration,
+        )?;
     }
-    emit(&if args.json {
-        to_json(&Said {
-            report: &report,
-            passed: report.passed(),
-            verdict: report.verdict(),
-        })?
-    } else {
-        text(&report)
-    })?;
+    let said = Said {
+        report: &report,
+        passed: report.passed(),
+        verdict: report.verdict(),
+    };
+    answer(args.json, &said, || text(&report))?;
     Ok(if report.passed() {
         ExitCode::SUCCESS
     } else {

@@ -8,9 +8,9 @@ use schur_train::TrainConfig;
 use schur_train::images::{Config, DataConfig};
 
 use crate::args::ConvertArgs;
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::plan::products;
-use crate::say::{emit, line};
+use crate::say::{emit_data, fitted, line, width};
 
 use description::Conventional;
 
@@ -21,6 +21,14 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         Some(budget) => budget,
         None => plain.parameters()?,
     };
+    if args.group.finite().is_none() {
+        return fail(format!(
+            "--group {0}: the twin of a conventional network has regular fields, which need a finite \
+             group; use --group C16, or D16 with mirrors, or a network of `schur models --group {1}`",
+            args.group,
+            args.group.name().replace(['(', ')'], "")
+        ));
+    }
     let mut twin = plain.clone();
     twin.group = args.group.clone();
     let twin = twin.with_parameter_budget(budget)?;
@@ -77,6 +85,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let config = Config {
         seed: 0,
         params: None,
+        from: None,
         data: DataConfig {
             size: (side != 28).then_some(side),
             ..DataConfig::default()
@@ -85,11 +94,11 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         network: twin,
     };
     config.validate()?;
-    emit(&config.to_toml()?)
+    emit_data(&config.to_toml()?)
 }
 
 /// To the standard error; a reader that has gone is no error.
 fn eprint_all(text: &str) {
     use std::io::Write;
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(fitted(text, width()).as_bytes());
 }

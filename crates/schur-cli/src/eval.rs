@@ -3,8 +3,8 @@
 use schur_nn::{Layer, Network};
 use schur_train::RunDir;
 use schur_train::images::{
-    ANGLE_IMAGES, ANGLE_STEPS, Config, Evaluation, Measures, Parts, Task, TestImages, Trained,
-    accuracy_by_angle, check_classes, evaluate,
+    ANGLE_IMAGES, ANGLE_STEPS, Config, Evaluation, Measures, Task, Trained, accuracy_by_angle,
+    check_classes, evaluate,
 };
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
 use crate::report::short;
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, emit, emit_data, line, to_json};
 
 #[derive(Serialize)]
 struct Output {
@@ -37,33 +37,16 @@ struct Output {
 
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
-    let Trained {
-        config,
-        network,
-        data: digest,
-        ..
-    } = run.best_network(&args.device.open()?)?;
-    let task = config.task();
-    // Which images of a folder are for testing follows from the files in it.
-    if config.data.is_own()
-        && Some(Parts::load(&config.data, task, &Reading::new())?.digest()) != digest
-    {
-        return fail(format!(
-            "{}: the images that the network was trained on have changed since, so it can't be told \
-             which others are new to it; put them back",
-            args.run.display()
-        ));
+    let trained = run.best_network(&args.device.open()?)?;
+    if args.max_test == Some(0) {
+        return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
-    let mut data = config.data.clone();
-    data.max_test = args.max_test.or(match args.data {
-        Some(_) => None,
-        None => data.max_test,
-    });
-    data.validate()?;
-    let images = match &args.data {
-        Some(directory) => TestImages::of_directory(&data, task, directory, &Reading::new())?,
-        None => TestImages::of_run(&data, task, &Reading::new())?,
-    };
+    let directory = args.data.as_deref();
+    let images = trained.test_images(&run, directory, args.max_test, &Reading::new())?;
+    let Trained {
+        config, network, ..
+    } = trained;
+    let task = config.task();
     let (height, width) = images.size();
     network.check_size(height, width)?;
     let inference = network.for_inference()?;
@@ -91,11 +74,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         angle_accuracy: angles,
         angle_images: upright.len().min(ANGLE_IMAGES),
     };
-    emit(&if args.json {
-        to_json(&output)?
-    } else {
-        text(&output, &evaluation)
-    })
+    answer(args.json, &output, || text(&output, &evaluation))
 }
 
 #[derive(Serialize)]
@@ -125,7 +104,7 @@ fn answers(
         test,
     };
     if args.json {
-        return emit(&to_json(&output)?);
+        return emit_data(&to_json(&output)?);
     }
     let mut out = String::new();
     line!(out, "data      {}", output.data);

@@ -6,7 +6,7 @@ use schur_nn::{
     Field, Layer, Network, in_precision, relative_distance, tolerance, write_atomically,
 };
 use schur_train::RunDir;
-use schur_train::images::{Parts, Task, Trained};
+use schur_train::images::{Task, Trained};
 use serde::Serialize;
 
 use crate::args::ExportArgs;
@@ -26,17 +26,21 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
             args.out.display()
         ));
     };
-    let trained = RunDir::open(&args.run)?.best_network(&Device::flex())?;
+    let run = RunDir::open(&args.run)?;
+    let trained = run.best_network(&Device::flex())?;
     let side = trained.image_size;
     let mut graph = Graph::export(&trained.network, side, side)?;
     let mut allowed = tolerance::EXACT_F32;
     if args.half {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
     }
-    let parts = Parts::load(&trained.config.data, trained.config.task(), &Reading::new())?;
+    if args.constants {
+        graph = graph.in_single_precision();
+    }
+    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
     let images = match trained.config.task() {
-        Task::Segmentation => parts.test()?.first(IMAGES)?,
-        _ => parts.upright_test().first(IMAGES)?,
+        Task::Segmentation => samples.images()?.first(IMAGES)?,
+        _ => samples.upright().first(IMAGES)?,
     };
     let images = images.tensor();
     let answer = |network: &Network, dtype: DType| {

@@ -13,11 +13,13 @@ use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
 use crate::group::{product, terms};
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, line};
 use crate::tolerance::ZERO_ENTRY;
 
 /// Most numbers in all basis matrices together.
 const MAX_NUMBERS: usize = 1 << 22;
+/// Most of them that JSON has without being asked for all.
+const MAX_PRINTED: usize = 1 << 16;
 /// Widest matrix that is printed, and most matrices.
 const MAX_COLUMNS: usize = 24;
 const MAX_MATRICES: usize = 24;
@@ -33,7 +35,11 @@ struct Output {
     /// The inner product of the characters, which predicts it.
     inner_product: f64,
     /// Row-major, `to.dimension` rows and `from.dimension` columns; orthonormal.
-    basis: Vec<Vec<Vec<f64>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<Vec<Vec<Vec<f64>>>>,
+    /// What is left out of JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    omitted: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -47,7 +53,7 @@ struct Side {
 pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
     let infinite = product::parse(&args.group)?;
     let planar = PlanarGroup::parse(&args.group).ok();
-    let output = match (&infinite, &planar) {
+    let mut output = match (&infinite, &planar) {
         (Some(_), Some(group)) => compact::planar(group, &args.from, &args.to)?,
         (Some(group), None) => compact::compute(group, &args.from, &args.to)?,
         (None, _) => {
@@ -60,9 +66,13 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
     if let Some(path) = &args.out {
         save(path, &output)?;
     }
-    emit(&match args.json {
-        true => to_json(&output)?,
-        false => text(&output, args.out.as_deref()),
+    let numbers = output.dimension * output.from.dimension * output.to.dimension;
+    if args.json && numbers > MAX_PRINTED && !args.all {
+        output.basis = None;
+        output.omitted = Some(format!("basis: {numbers} numbers; `--all` gives them"));
+    }
+    answer(args.json, &output, || {
+        text(&output, args.all, args.out.as_deref())
     })
 }
 
@@ -76,9 +86,8 @@ fn compute(from: &FiniteRepresentation, to: &FiniteRepresentation) -> Result<Out
         to: side(to)?,
         dimension: basis.dim(),
         inner_product,
-        basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index)))
-            .collect(),
+        basis: Some((0..basis.dim()).map(|i| rows(&basis.matrix(i))).collect()),
+        omitted: None,
     })
 }
 
@@ -113,7 +122,7 @@ fn side(rho: &FiniteRepresentation) -> Result<Side> {
     })
 }
 
-fn text(output: &Output, picture: Option<&Path>) -> String {
+fn text(output: &Output, all: bool, picture: Option<&Path>) -> String {
     let mut out = String::new();
     let (from, to) = (&output.from, &output.to);
     line!(
@@ -137,16 +146,16 @@ fn text(output: &Output, picture: Option<&Path>) -> String {
         from.dimension * to.dimension,
         output.inner_product
     );
-    if from.dimension > MAX_COLUMNS || output.dimension > MAX_MATRICES {
+    if !all && (from.dimension > MAX_COLUMNS || output.dimension > MAX_MATRICES) {
         line!(
             out,
-            "{} matrices of {} x {}; `--json` gives them, `--out FILE.svg` draws them",
+            "{} matrices of {} x {}; `--all` prints them, `--out FILE.svg` draws them",
             output.dimension,
             to.dimension,
             from.dimension
         );
     } else {
-        for (index, matrix) in output.basis.iter().enumerate() {
+        for (index, matrix) in output.basis.iter().flatten().enumerate() {
             line!(out, "\nM{}", index + 1);
             for row in matrix {
                 let cells: Vec<String> = row.iter().map(|&v| cell(v)).collect();
@@ -182,6 +191,6 @@ fn save(path: &Path, output: &Output) -> Result<()> {
         "Hom({}, {}) of {}",
         output.from.name, output.to.name, output.group
     );
-    let svg = picture::draw(&title, &output.basis)?;
+    let svg = picture::draw(&title, output.basis.as_deref().unwrap_or_default())?;
     Ok(schur_nn::write_atomically(path, svg.as_bytes())?)
 }

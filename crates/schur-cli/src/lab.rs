@@ -9,12 +9,13 @@ use schur_lab::{
     Bound, Context, EXPERIMENTS, Experiment, Finished, Measurement, Steps, Verdict,
     control_verdict, page,
 };
-use schur_nn::write_atomically;
+use schur_nn::{create_directory, try_directory, write_atomically};
 use serde::Serialize;
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
-use crate::error::{CliError, Result, fail};
-use crate::say::{emit, line, say, to_json};
+use crate::error::{Result, fail};
+use crate::made::{cpu, made};
+use crate::say::{emit, emit_data, line, say, to_json};
 
 /// Where results go if the command line does not say.
 const DEFAULT_OUT: &str = "runs/lab";
@@ -40,7 +41,7 @@ fn list(json: bool) -> Result<()> {
         claim: e.claim,
     });
     if json {
-        return emit(&to_json(&all.collect::<Vec<_>>())?);
+        return emit_data(&to_json(&all.collect::<Vec<_>>())?);
     }
     let mut out = String::new();
     for e in all {
@@ -70,7 +71,7 @@ fn select(names: &[String]) -> Result<Vec<&'static Experiment>> {
 fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     let selected = select(&args.names)?;
     let out = args.out.as_deref().unwrap_or(Path::new(DEFAULT_OUT));
-    create(out)?;
+    try_directory(out)?;
     let mut finished = Vec::new();
     for experiment in selected {
         let bar = bar(experiment.name);
@@ -87,25 +88,16 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
         }
         finished.push(done);
     }
-    let settings = format!(
-        "{} settings, seed {}; repeat with: schur lab run {}{}{}",
-        if args.full { "full" } else { "fast" },
-        args.seed,
-        args.names.join(" "),
-        if args.full { " --full" } else { "" },
-        if args.seed == 0 {
-            String::new()
-        } else {
-            format!(" --seed {}", args.seed)
-        },
-    );
+    let mut made = made(&cpu(), None);
+    let settings = if args.full { "full" } else { "fast" };
+    made.insert(0, ("settings", format!("{settings}, seed {}", args.seed)));
     let page = out.join("index.html");
-    write(&page, &page::html(&finished, &settings))?;
+    write(&page, &page::html(&finished, &made))?;
     let holds = |f: &&Finished| f.outcome.verdict() == Verdict::Holds;
     let holding = finished.iter().filter(holds).count();
     if args.json {
         let results: Vec<Results<'_>> = finished.iter().map(Results::of).collect();
-        emit(&to_json(&results)?)?;
+        emit_data(&to_json(&results)?)?;
     } else {
         say!(
             "{holding} of {} hold; the page is {}",
@@ -174,7 +166,7 @@ impl<'a> Results<'a> {
 /// Figures, tables and numbers of one experiment, in a directory of its name.
 fn write_files(out: &Path, done: &Finished) -> Result<()> {
     let directory = out.join(done.experiment.name);
-    create(&directory)?;
+    create_directory(&directory)?;
     for figure in &done.outcome.figures {
         let path = directory.join(format!("{}.svg", figure.name));
         write(&path, &figure.standalone())?;
@@ -187,10 +179,6 @@ fn write_files(out: &Path, done: &Finished) -> Result<()> {
         &directory.join("results.json"),
         &to_json(&Results::of(done))?,
     )
-}
-
-fn create(directory: &Path) -> Result<()> {
-    std::fs::create_dir_all(directory).map_err(|e| CliError::io("creating", directory, &e))
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {

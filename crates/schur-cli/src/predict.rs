@@ -2,14 +2,14 @@
 
 mod mask;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schur_train::images::{Predictor, Prepared, Task, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::error::{Result, fail};
-use crate::say::{emit, line, to_json};
+use crate::error::{CliError, Result, fail};
+use crate::say::{emit, emit_data, line, to_json};
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
@@ -33,17 +33,18 @@ struct Turned {
 
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let predictor = Predictor::load(&args.run, &args.device.open()?)?;
+    let images = &files(&args.images, predictor.task() == Task::Segmentation)?;
     if args.out.is_some() && predictor.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
     match predictor.task() {
         Task::Classification => {}
-        Task::Pose => return directions(args, &predictor),
-        Task::Segmentation => return mask::run(args, &predictor),
+        Task::Pose => return directions(args, images, &predictor),
+        Task::Segmentation => return mask::run(args, images, &predictor),
     }
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
-    for path in &args.images {
+    for path in images {
         let output = predict(&predictor, path, args.rotate_sweep)?;
         if args.json {
             outputs.push(output);
@@ -52,9 +53,55 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         }
     }
     if args.json {
-        emit(&to_json(&outputs)?)?;
+        emit_data(&to_json(&outputs)?)?;
     }
     Ok(())
+}
+
+/// The files that are named, and in place of directories the pictures in them, by name; without what
+/// an earlier prediction of masks wrote beside them.
+fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
+    let picture = |path: &PathBuf| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if masks && stem.ends_with("-mask") {
+            return false;
+        }
+        let ending = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        !hidden
+            && ["png", "jpg", "jpeg"]
+                .iter()
+                .any(|e| e.eq_ignore_ascii_case(ending))
+    };
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let refuse = |e: std::io::Error| CliError::io("reading directory", path, &e);
+        let entries = std::fs::read_dir(path).map_err(refuse)?;
+        let mut inside = Vec::new();
+        for entry in entries {
+            inside.push(entry.map_err(refuse)?.path());
+        }
+        inside.retain(|entry| picture(entry) && entry.is_file());
+        if inside.is_empty() {
+            return fail(format!(
+                "{}: there is no PNG or JPEG file in this directory; name the one below it that has \
+                 some",
+                path.display()
+            ));
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
 }
 
 #[derive(Serialize)]
@@ -67,9 +114,9 @@ struct Direction {
     sweep: Vec<(f64, f64)>,
 }
 
-fn directions(args: &PredictArgs, predictor: &Predictor) -> Result<()> {
+fn directions(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
     let mut found = Vec::new();
-    for path in &args.images {
+    for path in images {
         let seen = predictor.prepare_file(path)?;
         found.push(Direction {
             image: path.display().to_string(),
@@ -80,7 +127,7 @@ fn directions(args: &PredictArgs, predictor: &Predictor) -> Result<()> {
         });
     }
     if args.json {
-        return emit(&to_json(&found)?);
+        return emit_data(&to_json(&found)?);
     }
     let mut out = String::new();
     for one in found {

@@ -120,7 +120,7 @@ pub enum DataError {
         /// Its position, from 0.
         position: usize,
         /// Number of classes.
-        classes: u8,
+        classes: u16,
     },
 
     /// Images and labels do not go in pairs.
@@ -320,6 +320,17 @@ pub enum DataError {
         channels: usize,
     },
 
+    /// A line of an `.amat` file is no image.
+    #[error("{file}, line {line}: {problem}")]
+    Amat {
+        /// The file.
+        file: String,
+        /// Number of the line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        problem: String,
+    },
+
     /// A folder of pictures is not laid out as one.
     #[error("{}: {problem}", path.display())]
     Folder {
@@ -361,6 +372,7 @@ impl DataError {
             | Self::Magic { .. }
             | Self::Truncated { .. }
             | Self::Trailing { .. }
+            | Self::Amat { .. }
             | Self::Empty { .. } => DataErrorKind::Format,
             Self::Label { .. }
             | Self::Count { .. }

@@ -51,8 +51,9 @@ pub struct ImageFile {
 /// validation, at least one each, chosen at random with [`CLASSIC_SPLIT_SEED`], the same for all
 /// trainings.
 ///
-/// Only names are looked at: nothing is decoded. Names that begin with a dot are passed over;
-/// images end in `.png`, `.jpg` or `.jpeg`.
+/// Only names are looked at: nothing is decoded. Names that begin with a dot are passed over, and
+/// what systems leave (`Thumbs.db`, `desktop.ini`, `__MACOSX`); images end in `.png`, `.jpg` or
+/// `.jpeg`.
 ///
 /// ```
 /// use schur_data::ImageFolder;

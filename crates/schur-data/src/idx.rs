@@ -97,11 +97,11 @@ pub fn read_images(bytes: &[u8], file: &str) -> Result<Images, DataError> {
 ///
 /// [`DataError::Magic`], [`DataError::Truncated`], [`DataError::Trailing`],
 /// [`DataError::TooLarge`], [`DataError::Gzip`], [`DataError::Label`].
-pub fn read_labels(bytes: &[u8], classes: u8, file: &str) -> Result<Vec<u8>, DataError> {
+pub fn read_labels(bytes: &[u8], classes: u16, file: &str) -> Result<Vec<u8>, DataError> {
     let mut content = Content::new(bytes, file);
     let header: [u8; LABELS_HEADER] = content.header(LABELS_MAGIC)?;
     let labels = content.body(u64::from(big_endian(&header, 4)))?;
-    match labels.iter().position(|&label| label >= classes) {
+    match labels.iter().position(|&label| u16::from(label) >= classes) {
         Some(position) => Err(DataError::Label {
             file: file.to_owned(),
             label: labels[position],

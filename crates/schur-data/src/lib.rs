@@ -1,6 +1,7 @@
 //! Handwritten digits, and pictures of one's own, for rotation-equivariant networks.
 //!
-//! - [`idx`] reads the IDX files in which MNIST and its relatives are published.
+//! - [`idx`] reads the IDX files in which MNIST and its relatives are published, [`amat`] the texts in
+//!   which rotated MNIST is.
 //! - [`Pictures`] holds upright pictures with labels: a subset of MNIST that is compiled in, the
 //!   IDX files of a directory ([`Source`]), or any others, grey or in colour, with a
 //!   [`Normalisation`]. [`ImageFolder`] lists image files by class and part.
@@ -31,6 +32,7 @@
 //! # Ok::<(), schur_data::DataError>(())
 //! ```
 
+pub mod amat;
 pub mod idx;
 
 mod blobs;

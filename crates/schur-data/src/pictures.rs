@@ -11,6 +11,8 @@ use crate::idx::{Images, read_images, read_labels};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
+/// Labels are bytes; relatives of MNIST have up to 62 classes.
+const MAX_CLASSES: u16 = 256;
 
 /// Largest side of padded pictures, of scenes and of blobs, in pixels.
 pub const MAX_SCENE: usize = 1024;
@@ -90,8 +92,7 @@ impl Pictures {
     ///
     /// [`DataError::Empty`] if there is no image or no pixel,
     /// [`DataError::Count`] unless there are as many labels as images,
-    /// [`DataError::PixelCount`] unless `images` holds the pixels it counts,
-    /// [`DataError::Label`] for a label of [`CLASSES`] or more.
+    /// [`DataError::PixelCount`] unless `images` holds the pixels it counts.
     pub fn from_idx(images: Images, labels: Vec<u8>, file: &str) -> Result<Self, DataError> {
         let Images {
             count,
@@ -124,14 +125,6 @@ impl Pictures {
                 rows,
                 cols,
                 found: pixels.len(),
-            });
-        }
-        if let Some(position) = labels.iter().position(|&label| label >= CLASSES) {
-            return Err(DataError::Label {
-                file: file.to_owned(),
-                label: labels[position],
-                position,
-                classes: CLASSES,
             });
         }
         Self::new([1, rows, cols], pixels, labels)
@@ -177,7 +170,7 @@ impl Pictures {
         labels_file: &str,
     ) -> Result<Self, DataError> {
         let images = read_images(images, images_file)?;
-        let labels = read_labels(labels, CLASSES, labels_file)?;
+        let labels = read_labels(labels, MAX_CLASSES, labels_file)?;
         Self::from_idx(images, labels, images_file)
     }
 

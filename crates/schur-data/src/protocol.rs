@@ -156,7 +156,7 @@ fn sizes(n: usize) -> Option<(usize, usize, usize)> {
 }
 
 /// A number with commas between groups of three digits.
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (position, digit) in digits.chars().enumerate() {

@@ -25,22 +25,26 @@ pub struct Source {
 /// One of the four files of a data set.
 struct Role {
     stem: &'static str,
+    /// What EMNIST says instead.
+    other: &'static str,
     suffix: &'static str,
     words: &'static str,
 }
 
 impl Role {
-    const fn images(stem: &'static str, words: &'static str) -> Self {
+    const fn images(stem: &'static str, other: &'static str, words: &'static str) -> Self {
         Self {
             stem,
+            other,
             suffix: "idx3-ubyte",
             words,
         }
     }
 
-    const fn labels(stem: &'static str, words: &'static str) -> Self {
+    const fn labels(stem: &'static str, other: &'static str, words: &'static str) -> Self {
         Self {
             stem,
+            other,
             suffix: "idx1-ubyte",
             words,
         }
@@ -56,11 +60,41 @@ impl Role {
         [dashed, packed, dotted, dotted_packed]
     }
 
-    fn find(&self, directory: &Path) -> Option<PathBuf> {
-        self.names()
-            .into_iter()
-            .map(|name| directory.join(name))
-            .find(|path| path.is_file())
+    /// The file, which may have the name of its data set before its own, as in
+    /// `emnist-letters-train-images-idx3-ubyte.gz`.
+    fn find(&self, directory: &Path) -> Result<Option<PathBuf>, DataError> {
+        let paths = self.names().map(|name| directory.join(name));
+        if let Some(path) = paths.into_iter().find(|path| path.is_file()) {
+            return Ok(Some(path));
+        }
+        let other = Self {
+            stem: self.other,
+            ..*self
+        };
+        let ends = [self.names(), other.names()].concat();
+        let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+        let mut found: Vec<String> = entries
+            .filter(|entry| entry.path().is_file())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .filter(|name| {
+                ends.iter().any(|end| {
+                    name.strip_suffix(&**end)
+                        .is_some_and(|set| set.is_empty() || set.ends_with('-'))
+                })
+            })
+            .collect();
+        found.sort();
+        match found.len() {
+            0 | 1 => Ok(found.pop().map(|name| directory.join(name))),
+            _ => Err(DataError::Folder {
+                path: directory.to_owned(),
+                problem: format!(
+                    "several files of {}: {}; give the files of one data set a directory of their own",
+                    self.words,
+                    found.join(", ")
+                ),
+            }),
+        }
     }
 
     fn missing(&self, directory: &Path) -> DataError {
@@ -73,13 +107,19 @@ impl Role {
 }
 
 const TRAIN: [Role; 2] = [
-    Role::images("train-images", "training images"),
-    Role::labels("train-labels", "training labels"),
+    Role::images("train-images", "train-images", "training images"),
+    Role::labels("train-labels", "train-labels", "training labels"),
 ];
 const TEST: [Role; 2] = [
-    Role::images("t10k-images", "test images"),
-    Role::labels("t10k-labels", "test labels"),
+    Role::images("t10k-images", "test-images", "test images"),
+    Role::labels("t10k-labels", "test-labels", "test labels"),
 ];
+
+/// Images and labels, where they are there.
+fn both(roles: &[Role; 2], directory: &Path) -> Result<[Option<PathBuf>; 2], DataError> {
+    let [images, labels] = roles;
+    Ok([images.find(directory)?, labels.find(directory)?])
+}
 
 /// Tells a directory that is not there from one without the files.
 fn check_directory(directory: &Path) -> Result<(), DataError> {
@@ -96,7 +136,8 @@ impl Source {
     /// Whether a directory has one of the files, by its name.
     pub fn is_one(path: impl AsRef<Path>) -> bool {
         let mut roles = TRAIN.iter().chain(&TEST);
-        roles.any(|role| role.find(path.as_ref()).is_some())
+        // Several are some.
+        roles.any(|role| !matches!(role.find(path.as_ref()), Ok(None)))
     }
 
     /// Loads `train-images-idx3-ubyte` and `train-labels-idx1-ubyte` from a directory, and
@@ -104,23 +145,27 @@ impl Source {
     ///
     /// Each name may have a dot in place of its last-but-one dash
     /// (`train-images.idx3-ubyte`), and `.gz` at its end. A raw file goes before a packed
-    /// one and a dash before a dot. Whether the content is packed is decided by the content.
+    /// one and a dash before a dot. Whether the content is packed is decided by the content. The
+    /// name of a data set may stand before, and `test` in place of `t10k`, as in
+    /// `emnist-letters-test-labels-idx1-ubyte`. Labels may be any bytes, so that there are up to 256
+    /// classes.
     ///
     /// # Errors
     ///
     /// [`DataError::Missing`] if there is no training file or only one of the test files,
+    /// [`DataError::Folder`] if there are files of several data sets,
     /// [`DataError::Read`] (of a file, or of a directory that is none), [`DataError::TooLarge`], all errors of
     /// [`read_images`](crate::idx::read_images) and [`read_labels`](crate::idx::read_labels),
     /// [`DataError::Count`], and [`DataError::Size`] if test and training images differ.
     pub fn load_dir(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let directory = path.as_ref();
         check_directory(directory)?;
-        let train = match TRAIN.each_ref().map(|role| role.find(directory)) {
+        let train = match both(&TRAIN, directory)? {
             [Some(images), Some(labels)] => load_pair(&images, &labels)?,
             [None, _] => return Err(TRAIN[0].missing(directory)),
             [_, None] => return Err(TRAIN[1].missing(directory)),
         };
-        let test = match TEST.each_ref().map(|role| role.find(directory)) {
+        let test = match both(&TEST, directory)? {
             [None, None] => None,
             [None, Some(_)] => return Err(TEST[0].missing(directory)),
             [Some(_), None] => return Err(TEST[1].missing(directory)),
@@ -150,12 +195,11 @@ impl Source {
     pub fn load_test(path: impl AsRef<Path>) -> Result<Pictures, DataError> {
         let directory = path.as_ref();
         check_directory(directory)?;
-        let roles = if TEST.iter().any(|role| role.find(directory).is_some()) {
-            &TEST
-        } else {
-            &TRAIN
+        let roles = match both(&TEST, directory)? {
+            [None, None] => &TRAIN,
+            _ => &TEST,
         };
-        match roles.each_ref().map(|role| role.find(directory)) {
+        match both(roles, directory)? {
             [Some(images), Some(labels)] => load_pair(&images, &labels),
             [None, _] => Err(roles[0].missing(directory)),
             [_, None] => Err(roles[1].missing(directory)),

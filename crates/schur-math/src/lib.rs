@@ -76,6 +76,7 @@ mod irreps;
 // What a group and an irrep are; groups that act on the plane or on space, compact groups.
 mod compact;
 mod continuous;
+mod names;
 mod point_group;
 mod symmetry;
 

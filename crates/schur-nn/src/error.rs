@@ -230,6 +230,25 @@ pub enum NnError {
 }
 
 impl NnError {
+    /// The error of an entry of what `place` describes, which is then named from the top, as in
+    /// `network.blocks[0].restrict`; or of the place itself.
+    pub(crate) fn within(self, place: &str) -> Self {
+        let is_entry = |at: &str| {
+            !at.starts_with("network")
+                && at
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '[' | ']'))
+        };
+        let (at, problem) = match self {
+            Self::Config { at, problem } if at.is_empty() || at == place => {
+                (place.to_string(), problem)
+            }
+            Self::Config { at, problem } if is_entry(&at) => (format!("{place}.{at}"), problem),
+            other => (place.to_string(), other.to_string()),
+        };
+        Self::Config { at, problem }
+    }
+
     /// What kind of error it is.
     pub fn kind(&self) -> NnErrorKind {
         match self {

@@ -39,6 +39,11 @@ pub struct EpochRecord {
 ///     images: 100,
 /// };
 /// assert_eq!(history.best().unwrap().epoch, 2);
+/// // An equal score with a smaller loss is better, but uses up patience all the same.
+/// let mut longer = history.clone();
+/// longer.epochs.push(EpochRecord { validation_loss: 0.1, ..record(4, 0.8) });
+/// assert_eq!(longer.best().unwrap().epoch, 4);
+/// assert!(longer.out_of_patience(2, 0) && !longer.out_of_patience(3, 0));
 /// assert_eq!(history.total_seconds(), 6.0);
 /// assert!(history.metrics_csv("accuracy").starts_with("epoch,learning_rate,train_loss,train_accuracy"));
 /// ```
@@ -53,21 +58,31 @@ pub struct History {
 }
 
 impl History {
-    /// The epoch with the highest score in validation, the first of equals.
+    /// The epoch with the highest score in validation; of equal scores that with the smallest loss
+    /// there, and the first of those with equal losses.
     pub fn best(&self) -> Option<&EpochRecord> {
-        self.epochs.iter().reduce(|best, record| {
-            if record.validation_score > best.validation_score {
-                record
-            } else {
-                best
-            }
-        })
+        let better = |record: &EpochRecord, best: &EpochRecord| {
+            record.validation_score > best.validation_score
+                || record.validation_score == best.validation_score
+                    && record.validation_loss < best.validation_loss
+        };
+        self.epochs
+            .iter()
+            .reduce(|best, record| match better(record, best) {
+                true => record,
+                false => best,
+            })
     }
 
-    /// Whether the best of `patience` > 0 epochs or more ago is still the best.
-    pub fn out_of_patience(&self, patience: usize) -> bool {
-        let best = self.best().map_or(0, |record| record.epoch);
-        patience > 0 && self.epochs.len() >= best + patience
+    /// Whether the highest score was reached `patience` > 0 epochs or more ago: a smaller loss with
+    /// an equal score makes a better epoch, but no reason to go on. Patience begins after `begun`
+    /// epochs.
+    pub fn out_of_patience(&self, patience: usize, begun: usize) -> bool {
+        let highest = self.best().map(|record| record.validation_score);
+        let mut epochs = self.epochs.iter();
+        let reached = epochs.find(|record| Some(record.validation_score) == highest);
+        let reached = reached.map_or(0, |record| record.epoch).max(begun);
+        patience > 0 && self.epochs.len() >= reached + patience
     }
 
     /// Wall time of the training part of all epochs.

@@ -1,20 +1,18 @@
 //! The directory of a run.
 
 use std::fs::{File, TryLockError};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use schur_nn::{Checkpoint, write_atomically};
+use schur_nn::{Checkpoint, create_directory, is_temporary, try_directory, write_atomically};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::history::History;
 
-/// The file that a process leaves that is killed while it tries the directory or writes its config.
-const PROBE: &str = "config.toml.tmp";
-/// Bytes that have to fit: a file system gives out blocks of so many.
-const PROBE_BYTES: usize = 4096;
+/// The file of what a run starts from.
+const START: &str = "start.safetensors";
 
 /// A directory that is made and tried out for a new run before anything is read. If the run does
 /// not begin, it is removed again.
@@ -22,6 +20,7 @@ pub struct Reserved {
     run: RunDir,
     /// Directories that were not there before, outermost first.
     made: Vec<PathBuf>,
+    begun: bool,
 }
 
 impl Reserved {
@@ -49,41 +48,59 @@ impl Reserved {
     }
 
     fn tried(run: RunDir, made: Vec<PathBuf>) -> Result<Self> {
-        let reserved = Self { run, made };
-        let path = reserved.run.path.join(PROBE);
-        let written = File::create(&path).and_then(|mut file| {
-            file.write_all(&[b'\n'; PROBE_BYTES])?;
-            file.sync_all()
-        });
-        let removed = std::fs::remove_file(&path);
-        match written.and(removed) {
+        let reserved = Self {
+            run,
+            made,
+            begun: false,
+        };
+        match try_directory(&reserved.run.path) {
             Ok(()) => Ok(reserved),
             Err(e) => fail(
                 ErrorKind::File,
-                format!(
-                    "writing in {}: {e}; free space there, or choose another directory with --out",
-                    reserved.run.path.display()
-                ),
+                format!("{e}; --out chooses another directory"),
             ),
         }
     }
 
-    /// The run begins: what determines it is in the directory as `config.toml`, and the directory
-    /// stays.
+    /// The directory, for what the run starts from; it is removed with it if the run does not begin.
+    pub fn run(&self) -> &RunDir {
+        &self.run
+    }
+
+    /// The run begins: what determines it is in the directory as `config.toml`, has been read back
+    /// and found equal, and the directory stays.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`] if TOML can't hold the config, [`ErrorKind::File`] if it can't be
-    /// written.
-    pub fn begin(mut self, config: &impl Serialize) -> Result<RunDir> {
-        self.run.write("config.toml", to_toml(config)?)?;
-        self.made.clear();
+    /// written, or is another one when it is read.
+    pub fn begin<C: Serialize + DeserializeOwned>(mut self, config: &C) -> Result<RunDir> {
+        let text = to_toml(config)?;
+        self.run.write("config.toml", &text)?;
+        let kept = self.run.read_config::<C>().and_then(|kept| to_toml(&kept));
+        if kept.as_ref().ok() != Some(&text) {
+            let path = self.run.config_path();
+            // So that the directory can be removed.
+            let _ = std::fs::remove_file(&path);
+            let problem = kept.err().map_or(String::new(), |e| format!(": {e}"));
+            let text = format!(
+                "{}: what was written is not what is read{problem}; choose another directory with \
+                 --out",
+                path.display()
+            );
+            return fail(ErrorKind::File, text);
+        }
+        self.begun = true;
         Ok(self.run.clone())
     }
 }
 
 impl Drop for Reserved {
     fn drop(&mut self) {
+        if self.begun {
+            return;
+        }
+        let _ = std::fs::remove_file(self.run.start_path());
         for path in self.made.iter().rev() {
             // One that another process has put something into stays.
             let _ = std::fs::remove_dir(path);
@@ -131,7 +148,7 @@ impl RunDir {
     /// # Errors
     ///
     /// As [`Reserved::at`] and [`Reserved::begin`].
-    pub fn create(path: &Path, config: &impl Serialize) -> Result<Self> {
+    pub fn create<C: Serialize + DeserializeOwned>(path: &Path, config: &C) -> Result<Self> {
         Reserved::at(path)?.begin(config)
     }
 
@@ -143,8 +160,7 @@ impl RunDir {
                 format!("--out {}: it is not a directory", path.display()),
             );
         }
-        std::fs::create_dir_all(path)
-            .map_err(|e| TrainError::io("creating directory", path, &e))?;
+        create_directory(path)?;
         let run = Self {
             path: path.to_path_buf(),
         };
@@ -162,8 +178,8 @@ impl RunDir {
             std::fs::read_dir(path).map_err(|e| TrainError::io("reading directory", path, &e))?
         {
             let entry = entry.map_err(|e| TrainError::io("reading directory", path, &e))?;
-            // What a process leaves that was killed while it wrote its config.
-            if entry.file_name() != PROBE {
+            // What a process leaves that was killed before it wrote its config.
+            if !is_temporary(&entry.file_name()) && entry.file_name() != START {
                 return fail(
                     ErrorKind::Run,
                     format!(
@@ -178,8 +194,7 @@ impl RunDir {
 
     fn make_default(name: &str) -> Result<Self> {
         let runs = Path::new("runs");
-        std::fs::create_dir_all(runs)
-            .map_err(|e| TrainError::io("creating directory", runs, &e))?;
+        create_directory(runs)?;
         let mut number = 1;
         loop {
             let path = match number {
@@ -217,7 +232,8 @@ impl RunDir {
     }
 
     /// Claims the run for this process. The claim ends with the returned file, which the system
-    /// closes whatever happens to the process, so a killed run can be resumed at once.
+    /// closes whatever happens to the process, so a killed run can be resumed at once. What a killed
+    /// process has left half written is removed.
     ///
     /// # Errors
     ///
@@ -226,7 +242,10 @@ impl RunDir {
         let path = self.config_path();
         let file = File::open(&path).map_err(|e| TrainError::io("opening", &path, &e))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => {
+                remove_temporaries(&self.path);
+                Ok(file)
+            }
             Err(TryLockError::WouldBlock) => fail(
                 ErrorKind::Run,
                 format!(
@@ -256,6 +275,11 @@ impl RunDir {
     /// The checkpoint to continue from.
     pub fn last_path(&self) -> PathBuf {
         self.path.join("last.safetensors")
+    }
+
+    /// The network that the run started from, if it did not start from random weights.
+    pub fn start_path(&self) -> PathBuf {
+        self.path.join(START)
     }
 
     /// What determines the run, from `config.toml`.
@@ -314,8 +338,7 @@ impl RunDir {
     pub fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> Result<()> {
         let path = self.path.join(name);
         if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| TrainError::io("creating directory", folder, &e))?;
+            create_directory(folder)?;
         }
         Ok(write_atomically(&path, bytes.as_ref())?)
     }
@@ -333,8 +356,32 @@ impl RunDir {
     }
 }
 
-/// A config as the text of a file.
-pub(crate) fn to_toml(config: &impl Serialize) -> Result<String> {
-    toml::to_string(config)
-        .map_err(|e| TrainError::new(ErrorKind::Config, format!("writing config: {e}")))
+/// A config as the text of a file, from which it can be read again.
+///
+/// # Errors
+///
+/// [`ErrorKind::Config`] if TOML can't hold it.
+pub(crate) fn to_toml<C: Serialize + DeserializeOwned>(config: &C) -> Result<String> {
+    let refuse = |problem: String| {
+        let text = format!("this config can't be written so that it is read again: {problem}");
+        TrainError::new(ErrorKind::Config, text)
+    };
+    let text = toml::to_string(config).map_err(|e| refuse(e.to_string()))?;
+    let again: C = toml::from_str(&text).map_err(|e| refuse(e.to_string()))?;
+    match toml::to_string(&again) {
+        Ok(other) if other == text => Ok(text),
+        _ => Err(refuse("it is another one then".to_string())),
+    }
+}
+
+/// What killed processes have left in a directory and those in it.
+fn remove_temporaries(directory: &Path) {
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            remove_temporaries(&entry.path());
+        } else if is_temporary(&entry.file_name()) {
+            // It is harmless where it stays.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }

@@ -186,7 +186,9 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     }
 
     fn is_out_of_patience(&self) -> bool {
-        self.history.out_of_patience(self.settings.patience)
+        let begun = self.settings.begun();
+        self.history.epochs.len() > begun
+            && (self.history).out_of_patience(self.settings.patience, begun)
     }
 
     /// One epoch: a pass over the training examples, the score on the others, and a record of
@@ -194,7 +196,8 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Diverged`] at the first loss that is no finite number, [`ErrorKind::Data`] if
+    /// [`ErrorKind::Diverged`] at the first loss or score that is no finite number,
+    /// [`ErrorKind::Data`] if
     /// there is no example, and whatever examples and objective refuse. The history then still
     /// ends with the epoch before.
     pub fn epoch(
@@ -213,6 +216,16 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let found = self.objective.measure(&self.network, validation)?;
         if !found.loss.is_finite() {
             return Err(self.diverged(epoch, found.loss));
+        }
+        // A history with such a number could be written, but not read.
+        for score in [pass.score.score, found.score] {
+            if !score.is_finite() {
+                let text = format!(
+                    "the {} became {score} in epoch {epoch}; an objective has to give finite numbers",
+                    self.objective.score_name()
+                );
+                return fail(ErrorKind::Diverged, text);
+            }
         }
         let record = EpochRecord {
             epoch,
@@ -252,10 +265,16 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let (batch, schedule, highest) =
             (settings.batch, settings.schedule, settings.learning_rate);
         let per_epoch = order.len().div_ceil(batch);
-        let steps = per_epoch * settings.epochs;
+        let (begun, of) = settings.stage(epoch);
+        let steps = per_epoch * of;
         let (mut loss_sum, mut tally, mut rate) = (0.0, Tally::default(), 0.0);
         for (step, indices) in order.chunks(batch).enumerate() {
-            rate = schedule.rate(highest, (epoch - 1) * per_epoch + step, steps, per_epoch);
+            rate = schedule.rate(
+                highest,
+                (epoch - 1 - begun) * per_epoch + step,
+                steps,
+                per_epoch,
+            );
             let batch = train.batch(indices, &device)?;
             let (loss, right) = self.objective.judge(&self.network, batch)?;
             let value = loss.clone().into_scalar::<f64>();

@@ -6,8 +6,8 @@ use burn::optim::RmsPropConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_nn::Checkpoint;
 use schur_train::{
-    ErrorKind, Examples, LossOnly, Objective, Observer, Result, RunDir, Schedule, TrainConfig,
-    TrainError, Trainer,
+    ErrorKind, Examples, LossOnly, Objective, Observer, Result, RunDir, Schedule, Tally,
+    TrainConfig, TrainError, Trainer,
 };
 
 /// Points of a curve that is another one in every epoch.
@@ -196,6 +196,28 @@ fn what_can_not_be_trained_is_refused() {
             .iter()
             .all(|e| e.validation_loss.is_finite())
     );
+}
+
+/// A score that JSON can't hold would make a checkpoint that can't be read.
+#[test]
+fn a_score_that_is_no_number_ends_the_training_before_it_is_kept() {
+    struct Wrong;
+    impl Objective<Own> for Wrong {
+        type Batch = (Tensor<2>, Tensor<2>);
+        fn judge(&self, network: &Own, (x, y): Self::Batch) -> Result<(Tensor<1>, Tally)> {
+            let (loss, _) = squares().judge(network, (x, y))?;
+            Ok((loss, Tally::share(f64::NAN, 1.0)))
+        }
+    }
+    let mut trainer = Trainer::new(Own::new(), Wrong, settings(), 0).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let run = RunDir::create(&directory.path().join("run"), &settings()).unwrap();
+    let error = trainer
+        .fit(&mut curve(), &curve(), Some(&run), &())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Diverged);
+    assert!(error.to_string().contains("score became NaN"), "{error}");
+    assert!(!run.last_path().exists());
 }
 
 /// Errors of one's own end the training and keep their text.

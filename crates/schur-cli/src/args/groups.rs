@@ -16,6 +16,7 @@ use clap::Args;
   schur group 'SO(3)' --restrict O --band 8
   schur group 'SO(3)' --tensor 1 2
   schur group 'C2 x SO(3)' --band 3
+  schur group D8 --kernels 5
 
 Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3;
 for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2); products of any
@@ -23,6 +24,8 @@ of these, such as C2 x SO(3), with --tensor and --band.
 D4 is the symmetry group of the square, of order 8, which some texts call D8.
 
 In SO(3) and O(3), Cn turns about z and Dn has half turns about axes across for its mirrors.
+
+`-` reads the description of a group from the standard input.
 
 A file has one generator per `permutation` line, or one `matrix` per generator with its rows
 below, or a multiplication `table`; # begins a comment:
@@ -42,10 +45,12 @@ Keys of --json: name, isomorphic_to, order, abelian, simple, solvable, center, e
 order, inverse), classes, characters (dimension, frobenius_schur, values as [re, im] by class),
 irreps (name, dimension, endomorphism_type, frobenius_schur, character by class), regular
 ([irrep, multiplicity]), subgroups (order, isomorphic_to, conjugates, normal, generators), table.
+Of large groups tables of more than a megabyte are left out and listed as `omitted`; --all gives them.
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
 inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
 product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With
---induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts).")]
+--induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts). With --kernels:
+group, size, representations, dimensions (rows: to, columns: from).")]
 pub(crate) struct GroupArgs {
     /// Name of the group, for example D4, S4, Oh or 'C4 x D3', or a file that describes one
     #[arg(value_name = "NAME|FILE")]
@@ -67,9 +72,17 @@ pub(crate) struct GroupArgs {
     /// Decompose what an irrep of the subgroups of that name induces
     #[arg(long, num_args = 2, value_names = ["SUBGROUP", "IRREP"])]
     pub(crate) induce: Option<Vec<String>>,
+    /// For groups of the plane: how many kernels of N x N pixels there are between irreps, and from and
+    /// to the regular representation
+    #[arg(long, value_name = "N",
+        conflicts_with_all = ["tensor", "restrict", "induce", "irrep", "band"])]
+    pub(crate) kernels: Option<usize>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print large tables too, which are summarised otherwise
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -86,7 +99,8 @@ subgroups have the same name, quotient(C2#1) is the first of them. For infinite 
 irreps, tensor products and sums.
 
 Keys of --json: group, from and to (name, dimension, irreps as [irrep, multiplicity]), dimension,
-inner_product, basis (matrices, as lists of rows).")]
+inner_product, basis (matrices, as lists of rows). A basis of more than 65,536 numbers is left out,
+which `omitted` says; --all gives it.")]
 pub(crate) struct IntertwinersArgs {
     /// Name of the group, or a file that describes one, as for `schur group`
     #[arg(long, value_name = "NAME|FILE")]
@@ -103,4 +117,7 @@ pub(crate) struct IntertwinersArgs {
     /// Print JSON instead of matrices
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print large matrices too, which are summarised otherwise
+    #[arg(long)]
+    pub(crate) all: bool,
 }

@@ -12,7 +12,8 @@ use schur_nn::Processor;
 pub(crate) struct EvalArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// Directory with IDX files, or images by class, to test on, instead of the data of the run
+    /// Directory to test on: the data of the run in another place, or other images, of which those
+    /// that are new to the network are taken
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// Use only the first N test images
@@ -30,6 +31,7 @@ pub(crate) struct EvalArgs {
 #[command(after_help = "Examples:
   schur predict runs/C4-seed0 seven.png
   schur predict runs/C4-seed0 scan.jpg --rotate-sweep
+  schur predict runs/C4-seed0 scans --json > scans.json
   schur predict runs/C4-seed0-segmentation scene.png --out masks
 
 Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
@@ -44,8 +46,8 @@ resized, in grey or in colour.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// PNG or JPEG images of any size
-    #[arg(required = true, value_name = "IMAGE")]
+    /// PNG or JPEG images of any size, or directories of such
+    #[arg(required = true, value_name = "IMAGE|DIR")]
     pub(crate) images: Vec<PathBuf>,
     /// Show how the answer changes while the image turns once around
     #[arg(long)]
@@ -76,6 +78,9 @@ pub(crate) struct CheckArgs {
     /// Number of test images to measure on
     #[arg(long, value_name = "N", default_value_t = 16)]
     pub(crate) images: usize,
+    /// Directory of the data of the run, if other test images than those that came with it are wanted
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Write plots (SVG) of the error against angle, depth and image size into this directory
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -104,7 +109,14 @@ pub(crate) struct ExportArgs {
     /// File to write; its ending, .onnx or .safetensors, says the format
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
+    /// Directory of the data of the run, if other test images than those that came with it are wanted
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     /// Round the numbers of the network to 16 bits: a file of half the size
     #[arg(long)]
     pub(crate) half: bool,
+    /// Keep the rounded numbers of --half as constants of 32 bits, for programs that do not take
+    /// converted weights
+    #[arg(long, requires = "half")]
+    pub(crate) constants: bool,
 }

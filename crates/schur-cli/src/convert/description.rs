@@ -66,8 +66,11 @@ enum PlainLayer {
 
 impl Conventional {
     pub(super) fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| CliError::io("reading the network", path, &e))?;
+        let text = match path.as_os_str() == "-" {
+            true => std::io::read_to_string(std::io::stdin()),
+            false => std::fs::read_to_string(path),
+        };
+        let text = text.map_err(|e| CliError::io("reading the network", path, &e))?;
         let wrong = |problem: String| {
             CliError::Message(format!(
                 "network {}: {}",

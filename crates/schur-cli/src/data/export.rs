@@ -1,23 +1,21 @@
 //! The digits that the program carries as a folder of images.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
-use image::GrayImage;
+use image::codecs::png::PngEncoder;
+use image::{ExtendedColorType, ImageEncoder};
 use schur_data::{Pictures, Split};
+use schur_nn::NewDirectory;
 
 use crate::args::DataExportArgs;
 use crate::error::{CliError, Result, fail};
 use crate::say::emit;
 
+/// Files that are written at once: each waits for the disk, which takes them together.
+const AT_ONCE: usize = 16;
+
 pub(super) fn run(args: &DataExportArgs) -> Result<()> {
-    let target = &args.directory;
-    if target.exists() {
-        return fail(format!(
-            "{}: it is there already; choose another directory",
-            target.display()
-        ));
-    }
     let split = Split::embedded()?;
     let parts = [
         ("train", &split.train, args.max_train),
@@ -27,52 +25,42 @@ pub(super) fn run(args: &DataExportArgs) -> Result<()> {
     if parts.iter().any(|(.., limit)| *limit == Some(0)) {
         return fail("--max-train, --max-test: 0 leaves no image; use at least 1");
     }
-    // Under another name until it is whole.
-    let half = beside(target);
-    let written = parts
-        .into_iter()
-        .try_fold(0, |count, (name, digits, limit)| {
-            Ok(count + write(&half.join(name), digits, limit.unwrap_or(usize::MAX))?)
-        });
-    let renamed = written.and_then(|count| {
-        fs::rename(&half, target).map_err(|e| CliError::io("creating", target, &e))?;
-        Ok(count)
-    });
-    match renamed {
-        Ok(count) => emit(&format!(
-            "{}: {count} images in train, validation and test, one folder per digit",
-            target.display()
-        )),
-        Err(error) => {
-            // The error that is reported is the first one.
-            let _ = fs::remove_dir_all(&half);
-            Err(error)
-        }
+    let target = NewDirectory::beside(&args.directory)?;
+    let mut count = 0;
+    for (name, digits, limit) in parts {
+        let all: Vec<usize> = (0..limit.unwrap_or(usize::MAX).min(digits.len())).collect();
+        write(&target, Path::new(name), digits, &all)?;
+        count += all.len();
     }
+    target.finish()?;
+    emit(&format!(
+        "{}: {count} images in train, validation and test, one folder per digit",
+        args.directory.display()
+    ))
 }
 
-/// `DIR.tmp`.
-fn beside(target: &Path) -> PathBuf {
-    let mut name = target.file_name().unwrap_or_default().to_os_string();
-    name.push(".tmp");
-    target.with_file_name(name)
-}
-
-/// Writes the first digits, `CLASS/NUMBER.png`, numbered by their place; returns how many.
-fn write(folder: &Path, digits: &Pictures, limit: usize) -> Result<usize> {
-    let (rows, cols) = (digits.rows() as u32, digits.cols() as u32);
-    let count = limit.min(digits.len());
-    for index in 0..count {
-        let class = folder.join(digits.labels()[index].to_string());
-        fs::create_dir_all(&class).map_err(|e| CliError::io("creating", &class, &e))?;
-        let path = class.join(format!("{index:05}.png"));
-        let pixels = digits.image(index).to_vec();
-        let image = GrayImage::from_raw(cols, rows, pixels).ok_or_else(|| {
-            CliError::Message(format!("writing {}: pixels are missing", path.display()))
-        })?;
-        image
-            .save(&path)
-            .map_err(|e| CliError::Message(format!("writing {}: {e}", path.display())))?;
-    }
-    Ok(count)
+/// Writes digits as `CLASS/NUMBER.png`, numbered by their place.
+fn write(target: &NewDirectory, part: &Path, digits: &Pictures, indices: &[usize]) -> Result<()> {
+    let one = |&index: &usize| -> Result<()> {
+        let name = format!("{}/{index:05}.png", digits.labels()[index]);
+        let name: PathBuf = part.join(name);
+        let mut png = Vec::new();
+        let (rows, cols) = (digits.rows() as u32, digits.cols() as u32);
+        PngEncoder::new(&mut png)
+            .write_image(digits.image(index), cols, rows, ExtendedColorType::L8)
+            .map_err(|e| CliError::Message(format!("encoding {}: {e}", name.display())))?;
+        Ok(target.write(&name, &png)?)
+    };
+    let chunk = indices.len().div_ceil(AT_ONCE);
+    thread::scope(|scope| {
+        let chunks = indices.chunks(chunk);
+        let threads: Vec<_> = chunks
+            .map(|chunk| scope.spawn(|| chunk.iter().try_for_each(one)))
+            .collect();
+        // The first error in the order of the digits.
+        let ended = threads.into_iter().map(|thread| thread.join());
+        ended
+            .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }

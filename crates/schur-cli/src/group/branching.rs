@@ -104,6 +104,8 @@ pub(super) fn restrict(
     only: Option<&str>,
     json: bool,
 ) -> Result<String> {
+    // Subgroups first: a group that is too large for them is refused before its irreps are made.
+    let found = subgroups::find(group, subgroup)?;
     let chosen: Vec<Irrep> = match only {
         Some(name) => vec![irrep(group, name)?],
         None => irreps(group),
@@ -113,7 +115,7 @@ pub(super) fn restrict(
         subgroup: String::new(),
         classes: Vec::new(),
     };
-    for (class, inclusion) in subgroups::find(group, subgroup)? {
+    for (class, inclusion) in found {
         output.subgroup = inclusion.source().name().to_string();
         let branch = |irrep: &Irrep| {
             let restricted = irrep.representation().restricted_to(&inclusion)?;

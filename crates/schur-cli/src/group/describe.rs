@@ -1,13 +1,15 @@
 //! Everything about one finite group.
 
+mod text;
+
 use schur_math::{CharacterTable, EndomorphismType, Family, Group, irreps};
 use serde::Serialize;
 
 use super::branching::Parts;
 use super::number;
-use super::table::{table, terms};
 use crate::error::Result;
-use crate::say::line;
+
+pub(in crate::group) use text::text;
 
 /// Largest group whose subgroups are counted: their number can grow faster than any power.
 const MAX_SUBGROUPS: usize = 120;
@@ -16,8 +18,10 @@ const MAX_SUBGROUPS: usize = 120;
 const MAX_TABLE: usize = 24;
 /// Most classes whose characters are printed.
 const MAX_CLASSES: usize = 24;
-/// Most members of a class that are printed.
-const MAX_MEMBERS: usize = 8;
+/// Most bytes of one table in JSON: that of a group of order 256 with short names.
+const MAX_BYTES: usize = 1 << 20;
+/// Bytes of a number in JSON, with its line.
+const NUMBER_BYTES: usize = 24;
 
 /// The keys of `--json`; they are documented in `schur group --help` and stay as they are.
 #[derive(Serialize)]
@@ -33,9 +37,16 @@ pub(super) struct Output {
     /// What the elements are called, where that needs a word.
     #[serde(skip)]
     legend: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     center: Vec<String>,
+    #[serde(skip)]
+    center_order: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     elements: Vec<ElementOutput>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     classes: Vec<Vec<String>>,
+    #[serde(skip)]
+    class_count: usize,
     characters: Vec<CharacterOutput>,
     /// The character table as a person would write it.
     #[serde(skip)]
@@ -47,7 +58,14 @@ pub(super) struct Output {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subgroups: Vec<SubgroupOutput>,
     /// `table[g][h]` is the name of `g h`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     table: Vec<Vec<String>>,
+    /// What is too long to be asked for in passing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    omitted: Vec<String>,
+    /// Whether everything is wanted, however long.
+    #[serde(skip)]
+    all: bool,
 }
 
 #[derive(Serialize)]
@@ -63,6 +81,7 @@ struct CharacterOutput {
     dimension: usize,
     frobenius_schur: i8,
     /// `[re, im]` per conjugacy class.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     values: Vec<[f64; 2]>,
 }
 
@@ -74,6 +93,7 @@ struct IrrepOutput {
     endomorphism_type: String,
     frobenius_schur: i8,
     /// One value per conjugacy class.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     character: Vec<f64>,
 }
 
@@ -88,11 +108,66 @@ struct SubgroupOutput {
     generators: Vec<String>,
 }
 
-pub(super) fn describe(group: &Group) -> Result<Output> {
+/// What is asked for: as a text or as JSON, within the sizes of a page or of a file, or `all`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) json: bool,
+    pub(super) all: bool,
+}
+
+/// What takes too long to read is left out and named, before it is made.
+struct Omissions {
+    wanted: Wanted,
+    names: Vec<String>,
+}
+
+impl Omissions {
+    /// Whether a table of so many bytes in JSON is made; `printed` says whether a text has it.
+    fn made(&mut self, what: impl FnOnce() -> String, bytes: usize, printed: bool) -> bool {
+        if self.wanted.all || !self.wanted.json {
+            return self.wanted.all || printed;
+        }
+        if bytes > MAX_BYTES {
+            self.names.push(format!("{}; `--all` gives them", what()));
+        }
+        bytes <= MAX_BYTES
+    }
+}
+
+pub(super) fn describe(group: &Group, wanted: Wanted) -> Result<Output> {
     let name = |g| group.element_name(g).to_string();
     let characters = CharacterTable::new(group);
     let classes = characters.classes();
     let all = irreps(group);
+    let mut omissions = Omissions {
+        wanted,
+        names: Vec::new(),
+    };
+    let order = group.order();
+    let names: usize = group
+        .elements()
+        .map(|g| group.element_name(g).len() + 8)
+        .sum();
+    let entries = format!("{0} x {0} entries", classes.len());
+    let few = classes.len() <= MAX_CLASSES;
+    let numbers = classes.len() * classes.len() * NUMBER_BYTES;
+    let with_elements = omissions.made(
+        || format!("elements, center, classes: {order} elements"),
+        3 * names,
+        true,
+    );
+    let with_values = omissions.made(|| format!("characters: {entries}"), 2 * numbers, few);
+    let with_characters = omissions.made(
+        || format!("irreps, their characters: {entries}"),
+        numbers,
+        few,
+    );
+    let with_table = omissions.made(
+        || format!("table: {order} x {order} entries"),
+        names.saturating_mul(order),
+        order <= MAX_TABLE,
+    );
+    let within = |yes: bool, count: usize| if yes { count } else { 0 };
     let copies = |dim: usize, kind: EndomorphismType| dim / kind.dim();
     Ok(Output {
         name: group.name().to_string(),
@@ -108,9 +183,20 @@ pub(super) fn describe(group: &Group) -> Result<Output> {
         abelian: group.is_abelian(),
         simple: is_simple(&characters),
         solvable: is_solvable(group),
-        center: group.center().elements().iter().map(|&g| name(g)).collect(),
+        center: group
+            .center()
+            .elements()
+            .iter()
+            .take(within(with_elements, order))
+            .map(|&g| name(g))
+            .collect(),
+        center_order: group.center().order(),
         elements: group
             .elements()
+            .take(within(
+                with_elements && (wanted.json || wanted.all || order <= MAX_TABLE),
+                order,
+            ))
             .map(|g| ElementOutput {
                 name: name(g),
                 order: group.element_order(g),
@@ -123,19 +209,18 @@ pub(super) fn describe(group: &Group) -> Result<Output> {
             .map(|character| CharacterOutput {
                 dimension: character.dim(),
                 frobenius_schur: character.frobenius_schur(),
-                values: character.values().iter().map(|z| [z.re, z.im]).collect(),
+                values: character
+                    .values()
+                    .iter()
+                    .take(within(with_values, classes.len()))
+                    .map(|z| [z.re, z.im])
+                    .collect(),
             })
             .collect(),
-        written: characters
-            .characters()
-            .iter()
-            .map(|character| {
-                let pairs = character.values().iter().zip(classes);
-                pairs
-                    .map(|(&z, class)| number::character(z, group.element_order(class[0])))
-                    .collect()
-            })
-            .collect(),
+        written: match with_values && !wanted.json {
+            true => written(group, &characters),
+            false => Vec::new(),
+        },
         regular: all
             .iter()
             .map(|irrep| {
@@ -157,17 +242,21 @@ pub(super) fn describe(group: &Group) -> Result<Output> {
                 },
                 character: classes
                     .iter()
+                    .take(within(with_characters, classes.len()))
                     .map(|class| irrep.representation().character(class[0]))
                     .collect(),
             })
             .collect(),
         classes: classes
             .iter()
+            .take(within(with_elements, classes.len()))
             .map(|class| class.iter().map(|&g| name(g)).collect())
             .collect(),
+        class_count: classes.len(),
         subgroups: subgroups(group)?,
         table: group
             .elements()
+            .take(within(with_table, order))
             .map(|g| {
                 group
                     .elements()
@@ -175,7 +264,25 @@ pub(super) fn describe(group: &Group) -> Result<Output> {
                     .collect()
             })
             .collect(),
+        omitted: omissions.names,
+        all: wanted.all,
     })
+}
+
+/// The character table as a person would write it.
+fn written(group: &Group, table: &CharacterTable) -> Vec<Vec<String>> {
+    let orders = table
+        .classes()
+        .iter()
+        .map(|class| group.element_order(class[0]));
+    let orders: Vec<usize> = orders.collect();
+    let row = |character: &schur_math::Character| {
+        let pairs = character.values().iter().zip(&orders);
+        pairs
+            .map(|(&z, &order)| number::character(z, order))
+            .collect()
+    };
+    table.characters().iter().map(row).collect()
 }
 
 fn subgroups(group: &Group) -> Result<Vec<SubgroupOutput>> {
@@ -227,172 +334,4 @@ fn is_solvable(group: &Group) -> bool {
         }
         group = derived.inclusion().source().clone();
     }
-}
-
-pub(super) fn text(output: &Output) -> String {
-    let mut out = String::new();
-    let mut words = vec![format!("order {}", output.order)];
-    let word = |yes: bool, name: &str| match yes {
-        true => name.to_string(),
-        false => format!("not {name}"),
-    };
-    words.push(word(output.abelian, "abelian"));
-    words.push(word(output.simple, "simple"));
-    words.push(word(output.solvable, "solvable"));
-    words.push(format!("{} conjugacy classes", output.classes.len()));
-    line!(out, "{}: {}", output.name, words.join(", "));
-    if let Some(name) = &output.isomorphic_to {
-        line!(out, "Isomorphic to {name}");
-    }
-    if output.center.len() <= MAX_TABLE {
-        line!(out, "Centre: {{ {} }}", output.center.join(", "));
-    }
-    elements(&mut out, output);
-    characters(&mut out, output);
-    if !output.subgroups.is_empty() {
-        subgroup_table(&mut out, output);
-    }
-    multiplication(&mut out, output);
-    out
-}
-
-fn elements(out: &mut String, output: &Output) {
-    if output.order <= MAX_TABLE {
-        line!(out, "\nElements{}", output.legend);
-        let rows: Vec<Vec<String>> = output
-            .elements
-            .iter()
-            .map(|e| vec![e.name.clone(), e.order.to_string(), e.inverse.clone()])
-            .collect();
-        table(out, &["element", "order", "inverse"], &rows, &[0]);
-    }
-    line!(out, "\nConjugacy classes");
-    for class in &output.classes {
-        let shown = class.len().min(MAX_MEMBERS);
-        let rest = match class.len() - shown {
-            0 => String::new(),
-            rest => format!(", and {rest} more"),
-        };
-        line!(out, "  {{ {}{rest} }}", class[..shown].join(", "));
-    }
-}
-
-/// Both character tables and the regular representation.
-fn characters(out: &mut String, output: &Output) {
-    let wide = output.classes.len() > MAX_CLASSES;
-    let columns = if wide { 0 } else { output.classes.len() };
-    line!(
-        out,
-        "\nCharacter table: complex characters on a member of each class"
-    );
-    if wide {
-        let classes = output.classes.len();
-        line!(out, "  {classes} x {classes} entries; `--json` gives them");
-    } else {
-        let mut head = vec![String::new()];
-        head.extend(output.classes.iter().map(|class| class[0].clone()));
-        let mut sizes = vec!["size".to_string()];
-        sizes.extend(output.classes.iter().map(|class| class.len().to_string()));
-        let mut rows = vec![sizes];
-        for (i, (written, character)) in output.written.iter().zip(&output.characters).enumerate() {
-            let mut row = vec![format!("χ{}", i + 1)];
-            row.extend(written.iter().cloned());
-            row.push(indicator(character.frobenius_schur).to_string());
-            rows.push(row);
-        }
-        rows[0].push(String::new());
-        head.push("indicator".to_string());
-        table(out, &head, &rows, &[0]);
-        let cells = output.written.iter().flatten().map(String::as_str);
-        let legend = number::legend(cells);
-        if !legend.is_empty() {
-            line!(out, "  {}", legend.join(", "));
-        }
-    }
-    line!(out, "\nReal irreps, with their characters");
-    let mut head: Vec<String> = ["irrep", "dim", "type", "indicator", "in regular"]
-        .map(String::from)
-        .to_vec();
-    head.extend(
-        output.classes[..columns]
-            .iter()
-            .map(|class| class[0].clone()),
-    );
-    let rows: Vec<Vec<String>> = output
-        .irreps
-        .iter()
-        .zip(&output.regular)
-        .map(|(irrep, (_, copies))| {
-            let mut row = vec![
-                irrep.name.clone(),
-                irrep.dimension.to_string(),
-                irrep.endomorphism_type.clone(),
-                indicator(irrep.frobenius_schur).to_string(),
-                copies.to_string(),
-            ];
-            let values = irrep.character[..columns].iter();
-            row.extend(values.map(|&value| number::real(value)));
-            row
-        })
-        .collect();
-    table(out, &head, &rows, &[0, 2]);
-    line!(out, "\nRegular representation = {}", terms(&output.regular));
-}
-
-fn indicator(value: i8) -> &'static str {
-    match value {
-        1 => "+1",
-        0 => "0",
-        _ => "−1",
-    }
-}
-
-fn subgroup_table(out: &mut String, output: &Output) {
-    line!(
-        out,
-        "\nSubgroups up to conjugacy: {}",
-        output.subgroups.len()
-    );
-    let rows: Vec<Vec<String>> = output
-        .subgroups
-        .iter()
-        .map(|subgroup| {
-            vec![
-                subgroup.order.to_string(),
-                subgroup.isomorphic_to.clone().unwrap_or_default(),
-                match (subgroup.normal, subgroup.conjugates) {
-                    (true, _) => "normal".to_string(),
-                    (false, conjugates) => conjugates.to_string(),
-                },
-                subgroup.generators.join(", "),
-            ]
-        })
-        .collect();
-    let head = ["order", "group", "conjugates", "generated by"];
-    table(out, &head, &rows, &[1, 3]);
-}
-
-fn multiplication(out: &mut String, output: &Output) {
-    line!(
-        out,
-        "\nMultiplication table (row times column: the column acts first)"
-    );
-    if output.order > MAX_TABLE {
-        line!(
-            out,
-            "  {} x {} entries; `--json` gives them",
-            output.order,
-            output.order
-        );
-        return;
-    }
-    let mut head = vec!["·".to_string()];
-    head.extend(output.elements.iter().map(|e| e.name.clone()));
-    let rows: Vec<Vec<String>> = output
-        .elements
-        .iter()
-        .zip(&output.table)
-        .map(|(e, row)| std::iter::once(&e.name).chain(row).cloned().collect())
-        .collect();
-    table(out, &head, &rows, &[0]);
 }

@@ -27,7 +27,9 @@ impl Source {
             Err(error) => error,
         };
         let path = Path::new(name);
-        if !path.is_file() {
+        let standard_input = name == "-";
+        // A pipe is no regular file.
+        if !standard_input && (!path.exists() || path.is_dir()) {
             let looks_like_a_file = name.contains(['/', '.']);
             return match looks_like_a_file {
                 true => fail(format!(
@@ -40,7 +42,11 @@ impl Source {
                 )),
             };
         }
-        let text = std::fs::read_to_string(path).map_err(|e| CliError::io("reading", path, &e))?;
+        let text = match standard_input {
+            true => std::io::read_to_string(std::io::stdin()),
+            false => std::fs::read_to_string(path),
+        };
+        let text = text.map_err(|e| CliError::io("reading", path, &e))?;
         let definition = GroupDefinition::from_text(&text)
             .map_err(|e| CliError::Message(format!("{name}: {e}")))?;
         Ok(Self {

@@ -42,9 +42,8 @@ fn between<I: SymmetryIrrep + Display>(
         to: side(to, sigma),
         dimension: basis.dim(),
         inner_product,
-        basis: (0..basis.dim())
-            .map(|index| rows(&basis.matrix(index)))
-            .collect(),
+        basis: Some((0..basis.dim()).map(|i| rows(&basis.matrix(i))).collect()),
+        omitted: None,
     })
 }
 

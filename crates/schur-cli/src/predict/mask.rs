@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use schur_nn::write_atomically;
+use schur_nn::{try_directory, write_atomically};
 use schur_train::images::{Prediction, Predictor, Prepared, overlap};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::error::{CliError, Result, fail};
-use crate::say::{emit, line, to_json};
+use crate::error::{Result, fail};
+use crate::say::{emit, emit_data, line, to_json};
 
 #[derive(Serialize)]
 struct Found {
@@ -38,10 +38,10 @@ struct Turned {
 }
 
 /// Writes a mask for every picture and says what is in it.
-pub(super) fn run(args: &PredictArgs, predictor: &Predictor) -> Result<()> {
+pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
-    for path in &args.images {
+    for path in images {
         if let Some(other) = targets.insert(target(args, path), path) {
             return fail(format!(
                 "the masks of {} and {} would be one file, {}; predict them one by one",
@@ -52,10 +52,10 @@ pub(super) fn run(args: &PredictArgs, predictor: &Predictor) -> Result<()> {
         }
     }
     if let Some(directory) = &args.out {
-        std::fs::create_dir_all(directory).map_err(|e| CliError::io("creating", directory, &e))?;
+        try_directory(directory)?;
     }
-    let mut all = Vec::with_capacity(args.images.len());
-    for path in &args.images {
+    let mut all = Vec::with_capacity(images.len());
+    for path in images {
         let found = predict(args, predictor, path)?;
         if args.json {
             all.push(found);
@@ -64,7 +64,7 @@ pub(super) fn run(args: &PredictArgs, predictor: &Predictor) -> Result<()> {
         }
     }
     if args.json {
-        emit(&to_json(&all)?)?;
+        emit_data(&to_json(&all)?)?;
     }
     Ok(())
 }

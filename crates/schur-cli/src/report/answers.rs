@@ -33,11 +33,12 @@ pub(crate) fn write(
     trained: &Trained,
     history: &History,
     parts: &Parts,
+    made: &[(&str, String)],
 ) -> Result<AnswerSummary> {
     let (network, task) = (&trained.network, trained.config.task());
     let inference = network.for_inference()?;
     let test = parts.test()?;
-    let best = history.best();
+    let best = trained.record(history)?;
     let summary = AnswerSummary {
         task,
         group: trained.config.network.group.to_string(),
@@ -45,22 +46,22 @@ pub(crate) fn write(
         seed: trained.config.seed,
         data: parts.description().to_string(),
         epochs: history.epochs.len(),
-        best_epoch: best.map_or(0, |record| record.epoch),
-        validation_score: best.map_or(0.0, |record| record.validation_score),
+        best_epoch: best.epoch,
+        validation_score: best.validation_score,
         test: Measures::of(task, &inference, &test, &parts.upright_test())?,
         train_seconds: history.total_seconds(),
     };
     run.write_json("summary.json", &summary)?;
-    let mut drawn = plots::of_training(history, task)?;
+    let mut figures = plots::of_training(history, task);
     if task == Task::Pose {
-        drawn.push((
-            "angle",
-            plots::errors_by_angle(&summary.test.by_angle, &summary.group)?,
+        figures.push(plots::errors_by_angle(
+            &summary.test.by_angle,
+            &summary.group,
         ));
     }
-    drawn.push(("examples", pictures::examples(task, &inference, &test)?));
-    for (name, svg) in &drawn {
-        run.write(&format!("plots/{name}.svg"), svg)?;
+    figures.push(pictures::examples(task, &inference, &test)?);
+    for figure in &figures {
+        run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
     let mut facts = vec![
         ("Task", format!("{task:?}").to_lowercase()),
@@ -83,13 +84,8 @@ pub(crate) fn write(
         "{}-equivariant network, seed {}",
         summary.group, summary.seed
     );
-    let page = page::of_facts(
-        &title,
-        &summary.data,
-        &facts,
-        &network.description(),
-        &drawn,
-    );
+    let page = page::begin(&title, &summary.data, &facts, &figures);
+    let page = page::end(page, trained, &network.description(), made)?;
     run.write("report.html", page)?;
     Ok(summary)
 }

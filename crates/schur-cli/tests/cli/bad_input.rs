@@ -114,7 +114,11 @@ fn options_that_make_no_sense_are_refused() {
         (vec!["train", "--learning-rate", "0"], "above 0"),
         (vec!["train", "--learning-rate", "NaN"], "learning_rate"),
         (vec!["train", "--seed", "-1"], "-1"),
-        (vec!["train", "--resume", "x", "--epochs", "3"], "--resume"),
+        (
+            vec!["train", "--resume", "x", "--epochs", "3"],
+            "no run directory",
+        ),
+        (vec!["train", "--resume", "x", "--seed", "3"], "--resume"),
         (vec!["train", "--max-test", "0"], "data.max_test"),
         (vec!["train", "--data", "nowhere"], "nowhere"),
         (vec!["eval", "nowhere"], "nowhere"),
@@ -154,10 +158,8 @@ fn damaged_data_files_are_refused_by_name() {
     refused(&["train-images-idx3-ubyte"]);
     files(&labels, &images);
     refused(&["train-images-idx3-ubyte", "magic"]);
-    let mut wrong = labels.clone();
-    wrong[20] = 10;
-    files(&images, &wrong);
-    refused(&["train-labels-idx1-ubyte", "10"]);
+    files(&images, &labels[..20]);
+    refused(&["train-labels-idx1-ubyte", "68"]);
     files(&images, &idx(59).1);
     refused(&["60", "59"]);
     files(&[0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28], &labels);

@@ -160,7 +160,7 @@ fn a_full_disk_is_an_error_and_leaves_no_half_file() {
 fn files_up_to(lab: &Lab, kib: usize, words: &str) -> Run {
     let program = env!("CARGO_BIN_EXE_schur");
     let script = format!("trap '' XFSZ; ulimit -f {kib}; exec {program} {words}");
-    let output = std::process::Command::new("bash")
+    let output = crate::support::shell("bash")
         .args(["-c", &script])
         .current_dir(lab.path("."))
         .output()
@@ -211,7 +211,7 @@ fn an_output_directory_that_cannot_be_used_is_refused() {
     assert_eq!(lab.files("full"), ["thesis.txt"]);
     // What a process leaves that was killed while it wrote its config.
     std::fs::create_dir(lab.path("dead")).unwrap();
-    lab.write("dead/config.toml.tmp", "ep");
+    lab.write("dead/.schur-7-0.tmp", "ep");
     train("dead").success();
     train("dead").refused(&["--resume dead"]);
 }

@@ -77,7 +77,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
         "3 classes of ",
         "folders `train`, `val`, `test`",
         "16 x 16 pixels in colour",
-        "90 for training (upright), 24 for validation, 30 for test (upright)",
+        "90 for training (as they are), 24 for validation, 30 for test (as they are)",
         "30 test images",
     ]);
     let config = lab.text("run/config.toml");
@@ -100,7 +100,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
     );
     assert!(
         lab.text("run/report.html")
-            .contains("<td>green</td><td>100.00 %</td>")
+            .contains("<td>green</td><td class=\"n\">100.00 %</td>")
     );
     assert_eq!(
         lab.text("run/plots/confusion.svg").matches("green").count(),
@@ -182,15 +182,15 @@ fn other_images_are_tested_without_those_of_training() {
     discs(&lab, "discs", 20, 1);
     lab.run(&TRAIN).success().shows(&[
         "validation and test taken at random from each class",
-        "42 for training (upright), 6 for validation, 12 for test (upright)",
+        "42 for training (as they are), 6 for validation, 12 for test (as they are)",
     ]);
     discs(&lab, "new", 3, 9);
     lab.run(&["eval", "run", "--data", "new"])
         .success()
-        .shows(&["9 images of new, upright; left out: 0"]);
+        .shows(&["9 images of new, as they are; left out: 0"]);
     lab.run(&["eval", "run", "--data", "discs"])
         .success()
-        .shows(&["12 images of discs, upright; left out: 48"]);
+        .shows(&["12 for test (as they are)"]);
     std::fs::create_dir_all(lab.path("part/train/red")).unwrap();
     std::fs::create_dir_all(lab.path("part/test/red")).unwrap();
     std::fs::copy(lab.path("new/red/01.png"), lab.path("part/test/red/x.png")).unwrap();
@@ -214,10 +214,16 @@ fn other_images_are_tested_without_those_of_training() {
     ]);
     // Another file in the folder moves others between training and testing.
     std::fs::copy(lab.path("discs/red/01.png"), lab.path("discs/red/00a.png")).unwrap();
-    for more in [&[][..], &["--data", "discs"]] {
-        lab.run(&[&["eval", "run"], more].concat())
-            .refused(&["run: the images", "have changed since"]);
-    }
+    lab.run(&["eval", "run"])
+        .refused(&["run: the images", "have changed since"]);
+    // As other images they are those that the run has not seen; the new file is a copy of one.
+    lab.run(&["eval", "run", "--data", "discs"])
+        .success()
+        .shows(&["12 images of discs, upright; left out: 49"]);
+    // A run that does not know what it has seen can't tell.
+    std::fs::remove_file(lab.path("run/seen.txt")).unwrap();
+    lab.run(&["eval", "run", "--data", "discs"])
+        .refused(&["run: the images", "have changed since"]);
     // And digits are not tested on colours.
     lab.train("digits");
     lab.run(&["eval", "digits", "--data", "discs"])
@@ -232,11 +238,11 @@ fn own_images_are_turned_only_where_it_is_asked_for() {
     for (flags, words) in [
         (
             &[][..],
-            "42 for training (upright), 6 for validation, 12 for test (upright)",
+            "42 for training (as they are), 6 for validation, 12 for test (as they are)",
         ),
         (
             &["--augment"],
-            "(rotated anew in every epoch), 6 for validation, 12 for test (upright)",
+            "(rotated anew in every epoch), 6 for validation, 12 for test (as they are)",
         ),
         (
             &["--rotated"],
@@ -244,7 +250,7 @@ fn own_images_are_turned_only_where_it_is_asked_for() {
         ),
         (
             &["--upright"],
-            "(upright), 6 for validation, 12 for test (rotated)",
+            "(as they are), 6 for validation, 12 for test (rotated)",
         ),
         (
             &["--rotated", "--augment"],
@@ -371,7 +377,14 @@ fn digits_are_written_as_a_folder_that_can_be_trained_on() {
     ])
     .success()
     .shows(&["160 images"]);
-    assert!(!lab.path("digits.tmp").exists());
+    assert_eq!(
+        lab.files("."),
+        lab.files("digits")
+            .iter()
+            .map(|f| format!("digits/{f}"))
+            .chain(["tiny.toml".to_string()])
+            .collect::<Vec<_>>()
+    );
     let files = lab.files("digits");
     assert_eq!(files.len(), 160);
     let digits = schur_data::Split::embedded().unwrap();

@@ -26,7 +26,14 @@ fn folders_that_make_no_sense_are_refused_with_the_place() {
 
     shades(&lab, "broken", &[20; 4]);
     lab.write("broken/light/2.png", b"\x89PNG\r\n\x1a\nnot really");
-    refused("broken", &["broken/light/2.png", "PNG and JPEG"]);
+    refused(
+        "broken",
+        &[
+            "broken/light/2.png",
+            "damaged or ends too early",
+            "remove it",
+        ],
+    );
     lab.write("broken/light/2.png", "");
     refused("broken", &["broken/light/2.png"]);
     std::fs::remove_file(lab.path("broken/light/2.png")).unwrap();

@@ -25,8 +25,18 @@ pub(super) fn has_folder(path: &Path) -> bool {
     })
 }
 
+/// Names that begin with a dot, and what systems and archives leave in folders.
 fn is_hidden(name: &str) -> bool {
-    name.starts_with('.')
+    const LEFT: [&str; 7] = [
+        "Thumbs.db",
+        "ehthumbs.db",
+        "desktop.ini",
+        "__MACOSX",
+        "$RECYCLE.BIN",
+        "System Volume Information",
+        "Icon\r",
+    ];
+    name.starts_with('.') || LEFT.iter().any(|left| name.eq_ignore_ascii_case(left))
 }
 
 /// Names of what is in a directory, sorted, without hidden ones.

@@ -165,6 +165,18 @@ fn what_is_no_set_of_classes_is_refused_with_its_place() {
     );
     let strange = directory(&[("cat", 5), ("dog", 5)]);
     fs::write(strange.path().join("cat/.hidden"), "").unwrap();
+    for left in [
+        "cat/Thumbs.db",
+        "cat/desktop.ini",
+        "cat/DESKTOP.INI",
+        "Thumbs.db",
+    ] {
+        fs::write(strange.path().join(left), "").unwrap();
+    }
+    for left in ["__MACOSX/cat", "cat/__MACOSX"] {
+        fs::create_dir_all(strange.path().join(left)).unwrap();
+        fs::write(strange.path().join(left).join("._0.png"), "").unwrap();
+    }
     fs::write(strange.path().join("labels.csv"), "").unwrap();
     fs::write(strange.path().join("cat/LOUD.JPG"), "").unwrap();
     assert!(ImageFolder::open(strange.path()).is_ok());

@@ -1,5 +1,6 @@
 //! Tests of the public interface, in one program so that it links once.
 
+mod amat;
 mod dataset;
 mod embedded;
 mod folder;

@@ -115,7 +115,7 @@ fn errors_name_the_path() {
     let text = message(&directory);
     assert!(text.contains(TRAIN_IMAGES), "{text}");
     assert!(text.contains("2 images but 3 labels"), "{text}");
-    put(directory.path(), TRAIN_LABELS, &label_file(2, &[1, 77]));
+    put(directory.path(), TRAIN_LABELS, &label_file(2, &[1]));
     let text = message(&directory);
     let path = directory.path().join(TRAIN_LABELS);
     assert!(text.starts_with(&path.display().to_string()), "{text}");
@@ -151,4 +151,43 @@ fn files_that_are_not_square_cannot_be_split() {
         }
     ));
     assert!(error.to_string().contains("need square images"));
+}
+
+#[test]
+fn relatives_of_mnist_are_read_by_their_names_and_with_all_their_classes() {
+    let directory = TempDir::new().unwrap();
+    let set = |set: &str, part: &str, kind: &str| format!("emnist-{set}-{part}-{kind}");
+    for part in ["train", "test"] {
+        let images = image_file(2, 1, 1, &[1, 2]);
+        let name = set("letters", part, "images-idx3-ubyte");
+        put(directory.path(), &name, &images);
+        let labels = gzip(&label_file(2, &[26, 1]));
+        let name = set("letters", part, "labels-idx1-ubyte.gz");
+        put(directory.path(), &name, &labels);
+    }
+    assert!(Source::is_one(directory.path()));
+    let source = Source::load_dir(directory.path()).unwrap();
+    assert_eq!(source.train().labels(), [26, 1]);
+    assert_eq!(source.test().unwrap().labels(), [26, 1]);
+    assert_eq!(Source::load_test(directory.path()).unwrap().len(), 2);
+    // Which of two?
+    let name = set("digits", "train", "images-idx3-ubyte");
+    put(directory.path(), &name, &image_file(2, 1, 1, &[1, 2]));
+    assert!(Source::is_one(directory.path()));
+    let text = message(&directory);
+    for part in [
+        "training images",
+        &name,
+        "emnist-letters-train",
+        "of their own",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    // The plain name goes first.
+    put(
+        directory.path(),
+        TRAIN_IMAGES,
+        &image_file(2, 1, 1, &[1, 2]),
+    );
+    assert!(Source::load_dir(directory.path()).is_ok());
 }

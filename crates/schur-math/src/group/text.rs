@@ -14,7 +14,8 @@ use lines::{Line, Lines};
 ///
 /// # The format
 ///
-/// Lines; `#` begins a comment, empty lines and indentation mean nothing. A first line
+/// Lines; `#` begins a comment, empty lines and indentation mean nothing, and a line that ends in
+/// `\` goes on in the next, as GAP breaks long ones. A first line
 /// `group NAME` names the group. Then comes one of three:
 ///
 /// **Permutations.** One `permutation` per generator, in cycles of points counted from 1; `()`
@@ -90,7 +91,8 @@ impl GroupDefinition {
     /// If the text is not of the format or what it describes is no group of a supported order.
     /// The error names the line, the problem, with a witness where a law fails, and the remedy.
     pub fn from_text(text: &str) -> Result<Self, MathError> {
-        let mut lines = Lines::new(text);
+        let text = lines::joined(text);
+        let mut lines = Lines::new(&text);
         let mut parts = Parts::default();
         while let Some(line) = lines.next() {
             parts.read(line, &mut lines)?;

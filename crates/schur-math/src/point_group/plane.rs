@@ -54,6 +54,11 @@ struct Data {
 const STANDARD_AXIS: f64 = FRAC_PI_2;
 
 impl PlanarGroup {
+    /// Whether this is the other one itself, or a clone of it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// The standard action of a finite group on the plane.
     ///
     /// # Errors

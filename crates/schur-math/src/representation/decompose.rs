@@ -257,6 +257,61 @@ fn multiplicities<'a, I: SymmetryIrrep>(
     Ok((found, counts))
 }
 
+/// Signed permutation matrices of all elements, row by row: a sum of multiples of them is then made in
+/// the cache, in the order of the elements as it is entry by entry.
+struct SignedRows {
+    elements: usize,
+    /// `[row][element]`: where the entry of the row is, and its sign.
+    columns: Vec<u32>,
+    signs: Vec<i8>,
+}
+
+impl SignedRows {
+    /// Most entries.
+    const MAX: usize = 1 << 23;
+
+    /// If all matrices are signed permutations, and not too many.
+    fn of<'a, E>(
+        dim: usize,
+        grid: &Quadrature<E>,
+        image: &impl Fn(&E) -> Result<Image<'a>, MathError>,
+    ) -> Result<Option<Self>, MathError> {
+        let elements = grid.points().len();
+        if elements.saturating_mul(dim) > Self::MAX {
+            return Ok(None);
+        }
+        let mut rows = Self {
+            elements,
+            columns: vec![0; dim * elements],
+            signs: vec![0; dim * elements],
+        };
+        for (index, g) in grid.points().iter().enumerate() {
+            let Image::Signed(images, signs) = image(g)? else {
+                return Ok(None);
+            };
+            for (j, (&i, &sign)) in images.iter().zip(signs).enumerate() {
+                rows.columns[i * elements + index] = j as u32;
+                rows.signs[i * elements + index] = sign;
+            }
+        }
+        Ok(Some(rows))
+    }
+
+    /// Adds the multiples of all matrices to a matrix.
+    fn add_to(&self, factors: &[f64], sum: &mut Matrix) {
+        let columns = self.columns.chunks_exact(self.elements);
+        let rows = columns.zip(self.signs.chunks_exact(self.elements));
+        let width = sum.cols();
+        for (row, (columns, signs)) in sum.values_mut().chunks_exact_mut(width).zip(rows) {
+            for ((&factor, &j), &sign) in factors.iter().zip(columns).zip(signs) {
+                if factor != 0.0 {
+                    row[j as usize] += factor * f64::from(sign);
+                }
+            }
+        }
+    }
+}
+
 /// The matrices `p_a0` for all `a`, for every irrep.
 fn projectors<'a, I: SymmetryIrrep>(
     irreps: &[I],
@@ -266,6 +321,22 @@ fn projectors<'a, I: SymmetryIrrep>(
 ) -> Result<Vec<Vec<Matrix>>, MathError> {
     let empty = |irrep: &I| vec![Matrix::zeros(dim, dim); irrep.dim()];
     let mut all: Vec<Vec<Matrix>> = irreps.iter().map(empty).collect();
+    if let Some(rows) = SignedRows::of(dim, grid, image)? {
+        let mut factors: Vec<Vec<Vec<f64>>> =
+            irreps.iter().map(|i| vec![Vec::new(); i.dim()]).collect();
+        for (g, weight) in grid.points().iter().zip(grid.weights()) {
+            for (psi, factors) in I::matrices(irreps, g)?.iter().zip(&mut factors) {
+                for (a, factors) in factors.iter_mut().enumerate() {
+                    factors.push(psi.rows() as f64 * weight * psi[(a, 0)]);
+                }
+            }
+        }
+        let projectors = all.iter_mut().flatten();
+        for (projector, factors) in projectors.zip(factors.iter().flatten()) {
+            rows.add_to(factors, projector);
+        }
+        return Ok(all);
+    }
     for (g, weight) in grid.points().iter().zip(grid.weights()) {
         let value = image(g)?;
         let matrices = I::matrices(irreps, g)?;

@@ -3,6 +3,8 @@
 mod parse;
 mod restriction;
 
+use std::sync::{Mutex, PoisonError};
+
 use super::PlanarRepresentation;
 use crate::compact::CompactHomomorphism;
 use crate::error::MathError;
@@ -10,6 +12,10 @@ use crate::finite_representation::FiniteRepresentation;
 use crate::matrix::Matrix;
 use crate::point_group::plane::{PlanarGroup, PlanarIrrep, check_subgroup, finite};
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
+
+/// The one that was asked for last: a network asks for it block after block, for every width that is
+/// tried, and of a group of order 1000 its decomposition takes seconds.
+static LAST_REGULAR: Mutex<Option<PlanarRepresentation>> = Mutex::new(None);
 
 impl PlanarRepresentation {
     /// Most irreps that a band may have.
@@ -23,7 +29,13 @@ impl PlanarRepresentation {
     /// [`band_limited_regular`](Self::band_limited_regular) takes its place.
     pub fn regular(group: &PlanarGroup) -> Result<Self, MathError> {
         let finite = finite(group, "a regular representation")?;
-        Self::from_finite(group, FiniteRepresentation::regular(finite))
+        let mut last = LAST_REGULAR.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(regular) = last.as_ref().filter(|last| last.group().is_same(group)) {
+            return Ok(regular.clone());
+        }
+        let regular = Self::from_finite(group, FiniteRepresentation::regular(finite))?;
+        *last = Some(regular.clone());
+        Ok(regular)
     }
 
     /// The quotient representation of a finite group, on functions on the cosets of a

@@ -175,6 +175,33 @@ fn every_family_comes_back() {
     assert_eq!(Group::from_text(&odd.to_text()).unwrap(), odd);
 }
 
+/// As GAP breaks long lines, in the middle of numbers too, and with the minus sign of typographers.
+#[test]
+fn texts_of_other_programs_are_read() {
+    let whole = Group::from_text("permutation r = (1,2,10)(3,4)\n").unwrap();
+    for broken in [
+        "permutation r = (1,2,1\\\n0)(3,4)\n",
+        "permutation r = (1,2,1\\\r\n0)(3,\\\r\n4)\r\n",
+        "permutation r = (1,2,10)(3,4)\\",
+    ] {
+        assert_eq!(Group::from_text(broken).unwrap(), whole, "{broken:?}");
+    }
+    // Lines keep their numbers, and a comment ends where its line does.
+    for (text, line) in [
+        ("permutation r = (1,\\\n2)\nnonsense\n", "line 3"),
+        ("# a path C:\\\nnonsense\n", "line 2"),
+    ] {
+        let error = Group::from_text(text).unwrap_err().to_string();
+        assert!(error.contains(line), "{error}");
+    }
+    let turn = |minus: &str| {
+        format!("matrix r\n {minus}1/2 {minus}sqrt(3)/2\n sqrt(3)/2 {minus}5e{minus}1\n")
+    };
+    let typographic = Group::from_text(&turn("\u{2212}")).unwrap();
+    assert_eq!(typographic, Group::from_text(&turn("-")).unwrap());
+    assert_eq!(typographic.order(), 3);
+}
+
 fn shuffled_product() -> impl Strategy<Value = Group> {
     let names = ["C5", "D3", "Q8", "S3", "A4", "C2"];
     let pair = (0..names.len(), 0..names.len());

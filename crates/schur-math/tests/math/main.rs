@@ -25,6 +25,7 @@ mod laws;
 mod laws_can_fail;
 mod linear_groups;
 mod names;
+mod own_symmetry;
 mod planar;
 mod planar_golden;
 mod point_groups;

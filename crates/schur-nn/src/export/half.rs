@@ -37,6 +37,14 @@ impl Graph {
         Ok(self)
     }
 
+    /// The network with its constants in files in 32 bits, as they are: for programs that want to
+    /// find weights where [half precision](Self::in_half_precision) has a conversion of weights.
+    #[must_use]
+    pub fn in_single_precision(mut self) -> Self {
+        self.half = false;
+        self
+    }
+
     /// Whether files hold the constants in 16 bits.
     pub fn is_half_precision(&self) -> bool {
         self.half

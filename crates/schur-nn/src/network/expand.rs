@@ -61,16 +61,8 @@ impl NetworkConfig {
         for (index, block) in self.blocks.iter().enumerate() {
             let residual_next = self.blocks.get(index + 1).is_some_and(|b| b.residual);
             builder.at = format!("network.blocks[{index}]");
-            builder.block(block, residual_next).map_err(|e| match e {
-                NnError::Config { at, problem } => NnError::Config {
-                    at: format!("network.blocks[{index}].{at}"),
-                    problem,
-                },
-                other => NnError::Config {
-                    at: format!("network.blocks[{index}]"),
-                    problem: other.to_string(),
-                },
-            })?;
+            let built = builder.block(block, residual_next);
+            built.map_err(|e| e.within(&format!("network.blocks[{index}]")))?;
         }
         if !builder.open.is_empty() {
             return Err(NnError::Config {
@@ -118,7 +110,7 @@ impl Builder<'_> {
             self.pool(block);
         }
         if let Some(group) = &block.restrict {
-            self.restrict(group).map_err(|e| entry("restrict", &e))?;
+            self.restrict(group).map_err(|e| e.within("restrict"))?;
         }
         Ok(())
     }
@@ -147,7 +139,7 @@ impl Builder<'_> {
     fn fields(&mut self, fields: &Fields) -> Result<FieldType, NnError> {
         self.known
             .fields(fields, &self.group)
-            .map_err(|e| entry("fields", &e))
+            .map_err(|e| e.within("fields"))
     }
 
     /// A convolution whose result, after norm and nonlinearity, has these fields.
@@ -298,8 +290,10 @@ impl Builder<'_> {
     fn restrict(&mut self, group: &PlanarGroup) -> Result<(), NnError> {
         if !self.open.is_empty() {
             return Err(NnError::Config {
-                at: String::new(),
-                problem: "the group can't change between `keep` and `join`".to_string(),
+                at: "restrict".to_string(),
+                problem: "the group can't change between `keep` and `join`; restrict in a block \
+                          before or behind them"
+                    .to_string(),
             });
         }
         self.features = self.features.restricted_to(group)?;
@@ -355,11 +349,4 @@ impl Builder<'_> {
 fn only_scalars(fields: &FieldType) -> bool {
     let mut blocks = fields.blocks().iter();
     blocks.all(|block| block.representation.is_trivial())
-}
-
-fn entry(name: &str, error: &NnError) -> NnError {
-    NnError::Config {
-        at: name.to_string(),
-        problem: error.to_string(),
-    }
 }

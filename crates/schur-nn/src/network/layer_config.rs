@@ -325,7 +325,7 @@ pub(super) fn init_all<'a>(
     for (at, config) in configs {
         let input = layers.last().map_or(input, Layer::output_type);
         let layer = config.init(input, site);
-        layers.push(layer.map_err(|error| located(&at, error))?);
+        layers.push(layer.map_err(|error| error.within(&at))?);
     }
     Ok(layers)
 }
@@ -342,18 +342,10 @@ pub(super) fn outline_all<'a>(
     };
     configs.into_iter().try_fold(start, |before, (at, config)| {
         let next = config.outline(&before.output, site);
-        let next = next.map_err(|error| located(&at, error))?;
+        let next = next.map_err(|error| error.within(&at))?;
         Ok(Outline {
             parameters: before.parameters + next.parameters,
             ..next
         })
     })
-}
-
-/// An error of the layer that a place describes.
-fn located(at: &str, error: NnError) -> NnError {
-    NnError::Config {
-        at: at.to_string(),
-        problem: error.to_string(),
-    }
 }

@@ -1,8 +1,9 @@
 //! The config file of a training run.
 
 mod data;
+mod seed;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_nn::network::Output;
@@ -37,12 +38,16 @@ const MAX_PARAMETERS: usize = 50_000_000;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Seed of the weights, of the rotations of the training images and of their order.
-    #[serde(default)]
+    /// Seed of the weights, of the rotations of the training images and of their order. Files hold
+    /// one from 2^63 on as a text in quotes, because numbers in TOML end there.
+    #[serde(default, with = "seed")]
     pub seed: u64,
     /// Parameter budget; resolved into widths when the run starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<usize>,
+    /// Directory of the run whose network this training starts from, as far as it fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PathBuf>,
     /// The section `[data]`: which images are used, and how.
     #[serde(default)]
     pub data: DataConfig,
@@ -77,7 +82,8 @@ impl Config {
     /// sense.
     pub fn network(&self, device: &Device) -> Result<Network> {
         let network = self.network.init(self.seed, device)?;
-        self.train.path.apply(network)
+        let frozen = self.train.frozen(network.layers().len())?;
+        self.train.path.apply(network.with_frozen(frozen))
     }
 
     /// The config with widths in place of the budget.
@@ -92,15 +98,19 @@ impl Config {
         Ok(self)
     }
 
-    /// Reads and validates a config file.
+    /// Reads and validates a config file, or the standard input if the path is `-`.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::File`] if it can't be read, [`ErrorKind::Config`] with its path if it makes no
     /// sense.
     pub fn read(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|e| TrainError::io("reading config", path, &e))?;
+        // `-` is the standard input, as for other programs.
+        let text = match path.as_os_str() == "-" {
+            true => std::io::read_to_string(std::io::stdin()),
+            false => std::fs::read_to_string(path),
+        };
+        let text = text.map_err(|e| TrainError::io("reading config", path, &e))?;
         let in_file = |problem: String| {
             TrainError::new(
                 ErrorKind::Config,
@@ -134,22 +144,27 @@ impl Config {
     }
 
     /// Where `other` wants a different network, seed or data: a run can't be continued across
-    /// that. The `[train]` section may change.
+    /// that. The `[train]` section may change, and the directory of the data, whose content is
+    /// compared by its digest ([`Parts::digest`](super::Parts::digest)).
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         if self.seed != other.seed {
             return Some("seed");
         }
-        if self.data != other.data {
+        let anywhere = |data: &DataConfig| DataConfig {
+            directory: None,
+            ..data.clone()
+        };
+        if anywhere(&self.data) != anywhere(&other.data) {
             return Some("[data]");
         }
         (self.network != other.network).then_some("[network]")
     }
 
-    /// The text of its file.
+    /// The text of its file, which [`parse`](Self::parse) reads as this config again.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`] if a number is too large for TOML.
+    /// [`ErrorKind::Config`] if TOML can't hold it.
     pub fn to_toml(&self) -> Result<String> {
         run_dir::to_toml(self)
     }

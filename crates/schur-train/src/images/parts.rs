@@ -2,13 +2,15 @@
 
 mod own;
 mod poses;
+mod samples;
+mod seen;
 mod testing;
 
 use std::path::Path;
 
 use schur_data::{
     Dataset, ImageFolder, Normalisation, Pictures, Scenes, Source, Split, Stream,
-    TEST_ROTATION_SEED,
+    TEST_ROTATION_SEED, amat,
 };
 use sha2::{Digest, Sha256};
 
@@ -43,6 +45,8 @@ pub struct Parts {
     test: Pictures,
     poses: Poses,
     oversample: usize,
+    /// Of data in a directory: digests of the images that are trained or validated on.
+    seen: Vec<u64>,
 }
 
 /// Upright pictures by part.
@@ -56,6 +60,8 @@ struct Loaded {
     classes: Vec<String>,
     /// Whether they are images of one's own and no digits.
     own: bool,
+    /// Whether they are digits that were turned before, by angles that nobody knows.
+    turned: bool,
 }
 
 impl Parts {
@@ -78,6 +84,13 @@ impl Parts {
             );
         }
         let own = loaded.own;
+        if loaded.turned && (task == Task::Pose || config.upright) {
+            return fail(
+                ErrorKind::Data,
+                "these digits are turned already, by unknown angles: they serve neither --task pose \
+                 nor --upright; use upright digits, as those of MNIST are",
+            );
+        }
         let part = |pictures: Pictures, limit| match own {
             true => Ok(pictures),
             false => limited(prepared(pictures, config, task)?, limit),
@@ -97,21 +110,27 @@ impl Parts {
                 ),
             );
         }
-        let poses = Poses::of(config, own);
+        // Of images of one's own, and of digits that were turned before, nobody knows how they stand.
+        let unknown = own || loaded.turned;
+        let poses = Poses::of(config, unknown);
         let description = format!(
             "{}; used{}: {} for training ({}), {} for validation, {} for test ({})",
             loaded.description.trim_end_matches('.'),
             task.selection(),
             train.len(),
-            poses.train.words(),
+            poses.train.words(unknown),
             validation.len(),
             test.len(),
-            if poses.test_turned {
-                "rotated"
-            } else {
-                "upright"
+            match (poses.test_turned, unknown) {
+                (true, _) => "rotated",
+                (false, true) => "as they are",
+                (false, false) => "upright",
             },
         );
+        let seen = match config.directory {
+            Some(_) => seen::digests([&train, &validation]),
+            None => Vec::new(),
+        };
         let (seed, stream) = (TEST_ROTATION_SEED, Stream::Validation);
         let validation = if task == Task::Segmentation {
             let side = scene_side(config, &validation);
@@ -131,6 +150,7 @@ impl Parts {
             test,
             poses,
             oversample: config.oversample,
+            seen,
         })
     }
 
@@ -255,13 +275,20 @@ impl Parts {
         Images::new(Dataset::upright(&self.test))
     }
 
-    /// The config with what images of one's own decide: classes, channels, size, normalisation.
+    /// The config with what images of one's own decide: classes, channels, size, normalisation; and
+    /// with as many classes as other data have.
     ///
     /// # Errors
     ///
     /// If the config asks for other channels than the images have.
     pub fn complete(&self, mut config: Config) -> Result<Config> {
         if !self.own() {
+            // Ten by default; data sets like MNIST may have more. Other numbers are meant as they are.
+            if self.task == Task::Classification
+                && config.network.classes == usize::from(schur_data::CLASSES)
+            {
+                config.network.classes = self.classes.len();
+            }
             return Ok(config);
         }
         let (channels, network) = (self.channels(), &mut config.network);
@@ -322,26 +349,40 @@ fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
 
 /// By the kind of the directory: a run on images of one's own remembers that it is one.
 fn load(config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
+    let mut turned = false;
     let split = match &config.directory {
         Some(directory) if config.is_own() || is_own(directory) => {
             return own::load(directory, config, observer);
         }
+        Some(directory) if amat::is_one(directory) => {
+            turned = true;
+            amat::load(directory)?
+        }
         Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
         None => Split::embedded()?,
+    };
+    let labels = [&split.train, &split.validation, &split.test].map(Pictures::labels);
+    let largest = labels.into_iter().flatten().max().copied().unwrap_or(0);
+    let description = match largest >= schur_data::CLASSES {
+        true => format!("labels from 0 to {largest}; {}", split.description),
+        false => split.description,
     };
     Ok(Loaded {
         train: split.train,
         validation: split.validation,
         test: split.test,
-        description: split.description,
-        classes: (0..schur_data::CLASSES).map(|c| c.to_string()).collect(),
+        description,
+        classes: (0..=largest.max(schur_data::CLASSES - 1))
+            .map(|c| c.to_string())
+            .collect(),
         own: false,
+        turned,
     })
 }
 
-/// Whether a directory has images in folders of classes, and no IDX files.
+/// Whether a directory has images in folders of classes, and no files of digits.
 fn is_own(directory: &Path) -> bool {
-    !Source::is_one(directory) && ImageFolder::is_one(directory)
+    !Source::is_one(directory) && !amat::is_one(directory) && ImageFolder::is_one(directory)
 }
 
 fn test_images(pictures: &Pictures, task: Task, side: usize, turned: bool) -> Result<Images> {

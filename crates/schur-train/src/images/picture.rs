@@ -1,18 +1,21 @@
 //! Picture files.
 
-use std::fs::File;
-use std::io::BufReader;
+mod jpeg;
+
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
-use crate::error::{ErrorKind, Result, TrainError};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 
 /// Largest side of a picture, in pixels.
 const MAX_SIDE: u32 = 16_384;
-/// Most memory that decoding may take, in bytes.
+/// Most memory that decoding may take, in bytes; also the largest file.
 const MAX_BYTES: u64 = 1 << 30;
+/// The name that stands for the standard input.
+const STANDARD_INPUT: &str = "-";
 
 /// What a file says of its picture before it is decoded.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +34,8 @@ pub struct Header {
 ///
 /// If the file can't be read, or is no picture.
 pub fn header(path: &Path) -> Result<Header> {
-    let mut decoder = decoder(path)?;
+    let bytes = read(path)?;
+    let mut decoder = decoder(path, &bytes)?;
     let (mut width, mut height) = decoder.dimensions();
     if lies_on_its_side(orientation(&mut decoder)) {
         std::mem::swap(&mut width, &mut height);
@@ -43,24 +47,30 @@ pub fn header(path: &Path) -> Result<Header> {
     })
 }
 
-/// The picture in a file, as it is displayed: cameras note how they were held instead of turning
-/// pixels.
+/// The picture in a file, or in the standard input if the path is `-`, as it is displayed: cameras
+/// note how they were held instead of turning pixels. It is whole: one of which a part is missing or
+/// damaged is refused.
 ///
 /// # Errors
 ///
-/// If the file can't be read, is no picture, or is too large.
+/// If the file can't be read, is no picture, is too large or damaged.
 pub fn decode(path: &Path) -> Result<DynamicImage> {
-    let mut decoder = decoder(path)?;
+    let bytes = read(path)?;
+    let mut decoder = decoder(path, &bytes)?;
+    let (width, height) = decoder.dimensions();
     if decoder.total_bytes() > MAX_BYTES {
-        let (width, height) = decoder.dimensions();
-        return Err(wrong(
-            path,
-            &format!("{width} x {height} pixels are more than {MAX_BYTES} bytes"),
-        ));
+        return wrong(path, &too_large(format!("{width} x {height} pixels")));
     }
     let orientation = orientation(&mut decoder);
-    let mut picture =
-        DynamicImage::from_decoder(decoder).map_err(|e| wrong(path, &e.to_string()))?;
+    let strict = match bytes.starts_with(&jpeg::START) {
+        true => jpeg::decode(&bytes, decoder.color_type()),
+        false => Ok(None),
+    };
+    let whole = strict.and_then(|pixels| match pixels {
+        Some(pixels) => Ok(pixels),
+        None => DynamicImage::from_decoder(decoder).map_err(|e| problem(&e)),
+    });
+    let mut picture = whole.or_else(|problem| wrong(path, &problem))?;
     picture.apply_orientation(orientation);
     Ok(picture)
 }
@@ -99,31 +109,68 @@ pub fn square(picture: &DynamicImage, channels: usize, size: usize) -> Result<Ve
     Ok(bytes)
 }
 
-fn wrong(path: &Path, problem: &str) -> TrainError {
-    TrainError::new(
-        ErrorKind::Data,
-        format!(
-            "image {}: {problem}; PNG and JPEG files of up to {MAX_SIDE} x {MAX_SIDE} pixels can be \
-         read",
-            path.display()
-        ),
-    )
+fn wrong<T>(path: &Path, problem: &str) -> Result<T> {
+    fail(ErrorKind::Data, format!("image {}: {problem}", shown(path)))
 }
 
-fn decoder(path: &Path) -> Result<impl ImageDecoder> {
-    let mut reader: ImageReader<BufReader<File>> =
-        ImageReader::open(path).map_err(|e| TrainError::io("opening image", path, &e))?;
-    reader = reader
-        .with_guessed_format()
-        .map_err(|e| TrainError::io("reading image", path, &e))?;
+/// As messages name it.
+fn shown(path: &Path) -> String {
+    match path.as_os_str() == STANDARD_INPUT {
+        true => "standard input".to_string(),
+        false => path.display().to_string(),
+    }
+}
+
+fn too_large(what: String) -> String {
+    format!("{what} are too many; pictures of up to {MAX_SIDE} x {MAX_SIDE} pixels can be read")
+}
+
+/// What is wrong, and the remedy that fits.
+fn problem(error: &ImageError) -> String {
+    match error {
+        ImageError::Limits(_) => too_large("its pixels".to_string()),
+        ImageError::Unsupported(e) => format!("{e}; save it as a common PNG or JPEG file"),
+        e => damaged(&e.to_string()),
+    }
+}
+
+fn damaged(how: &str) -> String {
+    format!("the file is damaged or ends too early ({how}); get it again, or remove it")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    let io = |e| TrainError::io("reading image", Path::new(&shown(path)), &e);
+    let input: Box<dyn Read> = match path.as_os_str() == STANDARD_INPUT {
+        true => Box::new(std::io::stdin()),
+        false => Box::new(std::fs::File::open(path).map_err(io)?),
+    };
+    let mut bytes = Vec::new();
+    input
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(io)?;
+    match bytes.len() as u64 > MAX_BYTES {
+        true => wrong(path, &too_large("its bytes".to_string())),
+        false => Ok(bytes),
+    }
+}
+
+fn decoder<'a>(path: &Path, bytes: &'a [u8]) -> Result<impl ImageDecoder + 'a> {
+    let guessed = image::guess_format(bytes);
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg)) = guessed else {
+        let what = match bytes.is_empty() {
+            true => "the file is empty; get it again, or remove it",
+            false => "it is no PNG or JPEG file, whatever its name; convert it",
+        };
+        return wrong(path, what);
+    };
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_image_width = Some(MAX_SIDE);
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
-    reader
-        .into_decoder()
-        .map_err(|e| wrong(path, &e.to_string()))
+    reader.into_decoder().or_else(|e| wrong(path, &problem(&e)))
 }
 
 /// Without a readable note, as the pixels lie.
@@ -141,7 +188,10 @@ fn lies_on_its_side(orientation: Orientation) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use image::{DynamicImage, GrayImage, Luma, Rgba, RgbaImage};
+    use std::io::Cursor;
+
+    use image::{DynamicImage, GrayImage, ImageFormat, Luma, Rgba, RgbaImage};
+    use schur_nn::write_atomically;
 
     use super::{decode, header, square};
 
@@ -155,12 +205,14 @@ mod tests {
         let path = directory.path().join("photo.jpg");
         // Dark on the left, bright on the right.
         let half = GrayImage::from_fn(32, 16, |x, _| Luma([if x < 16 { 10 } else { 240 }]));
-        half.save(&path).unwrap();
+        let mut bytes = Cursor::new(Vec::new());
+        half.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        let bytes = bytes.into_inner();
+        write_atomically(&path, &bytes).unwrap();
         let plain = header(&path).unwrap();
         assert_eq!((plain.height, plain.width, plain.colour), (16, 32, false));
-        let bytes = std::fs::read(&path).unwrap();
         let noted = [&bytes[..2], TURN, &bytes[2..]].concat();
-        std::fs::write(&path, noted).unwrap();
+        write_atomically(&path, &noted).unwrap();
         let turned = header(&path).unwrap();
         assert_eq!((turned.height, turned.width), (32, 16));
         let picture = decode(&path).unwrap().into_luma8();

@@ -4,6 +4,7 @@ use burn::tensor::Device;
 use schur_nn::{Checkpoint, Network};
 
 use crate::error::{ErrorKind, Result, fail};
+use crate::history::{EpochRecord, History};
 use crate::images::config::Config;
 use crate::run_dir::RunDir;
 use crate::trainer::EPOCH_NOTE;
@@ -30,6 +31,39 @@ pub struct Trained {
     pub data: Option<String>,
 }
 
+impl Trained {
+    /// The record of the epoch that the weights are of.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Checkpoint`] if that was not the best in validation: then the checkpoint is of
+    /// another run.
+    pub fn record<'a>(&self, history: &'a History) -> Result<&'a EpochRecord> {
+        let record = self
+            .epoch
+            .checked_sub(1)
+            .and_then(|i| history.epochs.get(i));
+        let best = history.best();
+        match record {
+            // Runs that began before losses decided between equal scores keep the first.
+            Some(record)
+                if best.is_some_and(|best| best.validation_score == record.validation_score) =>
+            {
+                Ok(record)
+            }
+            _ => fail(
+                ErrorKind::Checkpoint,
+                format!(
+                    "checkpoint best.safetensors: it is of epoch {}, but the best epoch of the run is \
+                     {}; it is of another run, train anew",
+                    self.epoch,
+                    best.map_or(0, |best| best.epoch)
+                ),
+            ),
+        }
+    }
+}
+
 impl RunDir {
     /// The config of a run on images.
     ///
@@ -47,6 +81,41 @@ impl RunDir {
                 ),
             );
         }
+        Ok(config)
+    }
+
+    /// Plans more epochs for a run on images: what was trained so far becomes an earlier training, and
+    /// the schedule begins anew after it. Writes `config.toml`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the run has as many epochs already, or as [`config`](Self::config).
+    pub fn train_on(&self, epochs: usize) -> Result<Config> {
+        let mut config = self.config()?;
+        let done = match self.last()? {
+            Some(last) => last
+                .note(EPOCH_NOTE)
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0),
+            None => 0,
+        };
+        let train = &mut config.train;
+        if epochs <= done {
+            let text = format!(
+                "--epochs {epochs}: {} has {done} epochs already; ask for more",
+                self.path().display()
+            );
+            return fail(ErrorKind::Config, text);
+        }
+        // What is not trained yet is planned anew.
+        let (begun, of) = train.stage(done.max(1));
+        train.earlier.retain(|&(end, _)| end < done);
+        if done > begun {
+            train.earlier.push((done, of));
+        }
+        train.epochs = epochs;
+        config.validate()?;
+        self.write("config.toml", config.to_toml()?)?;
         Ok(config)
     }
 

@@ -8,7 +8,9 @@ const MAX_DEPTH: usize = 64;
 
 /// The value of an entry, which is finite.
 pub(super) fn evaluate(line: &Line<'_>, text: &str) -> Result<f64, MathError> {
-    let mut reader = Reader { rest: text };
+    // Minus signs of typographers, which tables are printed with.
+    let plain = text.replace('\u{2212}', "-");
+    let mut reader = Reader { rest: &plain };
     let value = reader.sum(MAX_DEPTH).filter(|_| reader.rest.is_empty());
     value.filter(|value| value.is_finite()).ok_or_else(|| {
         line.error(

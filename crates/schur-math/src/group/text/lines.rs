@@ -45,6 +45,26 @@ impl<'a> Line<'a> {
     }
 }
 
+/// The text with lines that end in `\` and the next one as one; empty lines keep the numbers of those
+/// behind them.
+pub(super) fn joined(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut broken = 0;
+    for line in text.lines() {
+        match line.strip_suffix('\\') {
+            Some(part) if !line.contains('#') => {
+                whole.push_str(part);
+                broken += 1;
+            }
+            _ => {
+                whole.push_str(line);
+                whole.extend(std::iter::repeat_n('\n', 1 + std::mem::take(&mut broken)));
+            }
+        }
+    }
+    whole
+}
+
 /// The lines of a text that say something.
 pub(super) struct Lines<'a> {
     rest: std::iter::Enumerate<std::str::Lines<'a>>,

@@ -133,11 +133,13 @@ impl DataConfig {
             ("data.max_validation", self.max_validation),
             ("data.max_test", self.max_test),
         ] {
-            if limit == Some(0) {
-                return fail(
-                    ErrorKind::Config,
-                    format!("{at}: 0 leaves no image; use at least 1"),
-                );
+            match limit {
+                Some(0) => {
+                    let text = format!("{at}: 0 leaves no image; use at least 1");
+                    return fail(ErrorKind::Config, text);
+                }
+                Some(limit) => in_range(at, limit, 1, u32::MAX as usize)?,
+                None => {}
             }
         }
         Ok(())

@@ -79,6 +79,7 @@ pub(crate) fn load(
         ),
         classes: folder.classes,
         own: true,
+        turned: false,
     })
 }
 

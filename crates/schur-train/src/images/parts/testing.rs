@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use schur_data::{Dataset, ImageFolder, Pictures, Source};
+use schur_data::{Dataset, ImageFolder, Pictures, Source, amat};
 
 use super::poses::Poses;
-use super::{Images, Parts, limited, load, own, prepared, scene_side, test_images};
-use crate::error::{ErrorKind, Result, fail};
+use super::{Images, Parts, limited, load, own, prepared, scene_side, seen, test_images};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
+use crate::images::trained::Trained;
 use crate::observer::Observer;
+use crate::run_dir::RunDir;
 
 /// Pictures to test a trained network on.
 pub struct TestImages {
@@ -28,75 +30,28 @@ impl TestImages {
     ///
     /// As [`Parts::load`].
     pub fn of_run(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Self> {
-        let parts = Parts::load(config, task, observer)?;
-        Ok(Self {
+        Ok(Self::of_parts(Parts::load(config, task, observer)?))
+    }
+
+    fn of_parts(parts: Parts) -> Self {
+        Self {
             side: parts.height(),
             turned: parts.test_turned(),
             description: parts.description,
             pictures: parts.test,
-            task,
-        })
+            task: parts.task,
+        }
     }
 
-    /// The test images of another directory, or its training files if it has no test files,
-    /// without those that the network was trained or validated on.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Data`] if there is no image that is new to the network.
-    pub fn of_directory(
-        config: &DataConfig,
-        task: Task,
-        directory: &Path,
-        observer: &dyn Observer,
-    ) -> Result<Self> {
-        config.validate()?;
-        let all = if !config.is_own() {
-            Source::load_test(directory)?
-        } else if ImageFolder::is_one(directory) {
-            own::load_test(directory, config, observer)?
-        } else {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "{}: no folders of classes, as the network was trained on; give a directory with \
-                 some of {}",
-                    directory.display(),
-                    config.classes.join(", ")
-                ),
-            );
-        };
-        let trained = load(config, observer)?;
-        let unseen = all.excluding(&[&trained.train, &trained.validation]);
-        let seen = all.len() - unseen.len();
-        let pictures = match config.is_own() {
-            true => unseen,
-            false => prepared(unseen, config, task)?,
-        };
-        let pictures = limited(pictures, config.max_test)?;
-        if pictures.is_empty() {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "{}: the network was trained or validated on all {seen} images in it; use others",
-                    directory.display(),
-                ),
-            );
-        }
-        let turned = Poses::of(config, config.is_own()).test_turned;
-        Ok(Self {
-            description: format!(
-                "{} {} of {}, {}; left out: {seen} that the network was trained or validated on",
-                pictures.len(),
-                if config.is_own() { "images" } else { "digits" },
-                directory.display(),
-                if turned { "rotated" } else { "upright" },
-            ),
+    /// Pictures of a size that the network takes, tested as they are.
+    pub(super) fn of(pictures: Pictures, config: &DataConfig, task: Task, origin: &str) -> Self {
+        Self {
+            description: format!("{} images {origin}", pictures.len()),
             side: scene_side(config, &pictures),
             pictures,
             task,
-            turned,
-        })
+            turned: false,
+        }
     }
 
     /// As the network is tested on them: each rotated by an angle of its own that is the same for
@@ -131,4 +86,141 @@ impl TestImages {
     pub fn labels(&self) -> &[u8] {
         self.pictures.labels()
     }
+}
+
+impl Trained {
+    /// Images to test the network on, at most `limit`: the test part of its data, which may lie in
+    /// another `directory` now; or, of a directory with other images, those that are new to the
+    /// network.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if the data are not those of the run any more, or no image is new.
+    pub fn test_images(
+        &self,
+        run: &RunDir,
+        directory: Option<&Path>,
+        limit: Option<usize>,
+        observer: &dyn Observer,
+    ) -> Result<TestImages> {
+        let task = self.config.task();
+        let mut config = self.config.data.clone();
+        let known = config.directory.is_some();
+        if let (Some(directory), true) = (directory, known) {
+            config.directory = Some(seen::absolute(directory)?);
+        }
+        if directory.is_none() || known {
+            match Parts::load(&config, task, observer) {
+                Ok(parts) if !known || Some(parts.digest()) == self.data => {
+                    config.max_test = limit.or(config.max_test);
+                    return match config.max_test == self.config.data.max_test {
+                        true => Ok(TestImages::of_parts(parts)),
+                        false => TestImages::of_run(&config, task, observer),
+                    };
+                }
+                // Other images, or some to test on alone.
+                _ if directory.is_some() => {}
+                Ok(_) => return have_changed(run),
+                Err(e) if known => {
+                    let text = format!("{e}; if the data are elsewhere now, --data says where");
+                    return Err(TrainError::new(e.kind(), text));
+                }
+                Err(e) => return Err(e),
+            }
+        }
+        let directory = directory.unwrap_or(Path::new(""));
+        self.other_images(run, directory, limit, observer)
+    }
+
+    /// The test images of another directory, or its training files if it has no test files,
+    /// without those that the network was trained or validated on.
+    fn other_images(
+        &self,
+        run: &RunDir,
+        directory: &Path,
+        limit: Option<usize>,
+        observer: &dyn Observer,
+    ) -> Result<TestImages> {
+        let (config, task) = (&self.config.data, self.config.task());
+        let (all, turned_before) = if config.is_own() {
+            if !ImageFolder::is_one(directory) {
+                return fail(
+                    ErrorKind::Data,
+                    format!(
+                        "{}: no folders of classes, as the network was trained on; give a directory \
+                         with some of {}",
+                        directory.display(),
+                        config.classes.join(", ")
+                    ),
+                );
+            }
+            (own::load_test(directory, config, observer)?, false)
+        } else if amat::is_one(directory) {
+            (prepared(amat::load_test(directory)?, config, task)?, true)
+        } else {
+            (
+                prepared(Source::load_test(directory)?, config, task)?,
+                false,
+            )
+        };
+        let unseen = match seen::of_run(run)? {
+            Some(known) => {
+                let digests = seen::digests([&all]);
+                let new = (0..all.len()).filter(|&i| !known.contains(&digests[i]));
+                all.subset(&new.collect::<Vec<usize>>())?
+            }
+            None => {
+                let digest = || -> Result<_> { Ok(Parts::load(config, task, observer)?.digest()) };
+                if config.directory.is_some() && Some(digest()?) != self.data {
+                    return have_changed(run);
+                }
+                let trained = load(config, observer)?;
+                let part = |pictures| match config.is_own() {
+                    true => Ok(pictures),
+                    false => prepared(pictures, config, task),
+                };
+                all.excluding(&[&part(trained.train)?, &part(trained.validation)?])
+            }
+        };
+        let seen = all.len() - unseen.len();
+        let pictures = limited(unseen, limit)?;
+        if pictures.is_empty() {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{}: the network was trained or validated on all {seen} images in it; use others",
+                    directory.display(),
+                ),
+            );
+        }
+        let turned = Poses::of(config, config.is_own() || turned_before).test_turned;
+        Ok(TestImages {
+            description: format!(
+                "{} {} of {}, {}; left out: {seen} that the network was trained or validated on",
+                pictures.len(),
+                if config.is_own() { "images" } else { "digits" },
+                directory.display(),
+                match (turned, turned_before || config.is_own()) {
+                    (true, _) => "rotated",
+                    (false, true) => "as they are",
+                    (false, false) => "upright",
+                },
+            ),
+            side: scene_side(config, &pictures),
+            pictures,
+            task,
+            turned,
+        })
+    }
+}
+
+fn have_changed(run: &RunDir) -> Result<TestImages> {
+    fail(
+        ErrorKind::Data,
+        format!(
+            "{}: the images that the network was trained on have changed since, so it can't be told \
+             which others are new to it; put them back",
+            run.path().display()
+        ),
+    )
 }
