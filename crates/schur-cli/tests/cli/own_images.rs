@@ -141,7 +141,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
         .success()
         .shows(&[
             "input [batch, 3, 16, 16]",
-            "mean [0.",
+            "mean: [0.",
             "classes: blue, green, red",
         ]);
     lab.run(&["draw", "features", "run", red, "--out", "f.png"])
