@@ -4,6 +4,7 @@ mod data;
 mod groups;
 mod lab;
 mod networks;
+mod runs;
 mod train;
 mod trained;
 
@@ -15,13 +16,14 @@ pub(crate) use data::{DataArgs, DataCommand, DataExportArgs, DataShowArgs};
 pub(crate) use groups::{GroupArgs, IntertwinersArgs};
 pub(crate) use lab::{LabArgs, LabCommand, LabRunArgs};
 pub(crate) use networks::{ConvertArgs, ModelsArgs, PlanArgs, ScalingArgs};
+pub(crate) use runs::{CompareArgs, SweepArgs};
 pub(crate) use train::TrainArgs;
 pub(crate) use trained::{CheckArgs, EvalArgs, ExportArgs, PredictArgs};
 
 /// Group-equivariant neural networks: train, evaluate, use and check them.
 ///
 /// Without a command, `schur` trains the default network: C4-equivariant, on the rotated digits
-/// that the program carries.
+/// that the program carries, about a minute.
 #[derive(Debug, Parser)]
 #[command(name = "schur", version, propagate_version = true)]
 #[command(after_help = "Examples:
@@ -31,6 +33,8 @@ pub(crate) use trained::{CheckArgs, EvalArgs, ExportArgs, PredictArgs};
   schur eval runs/cnn                    accuracy overall, per class and per angle
   schur predict runs/cnn digit.png       class probabilities of an image
   schur check runs/cnn                   does every layer commute with the group?
+  schur sweep --groups C1,C4 --seeds 0..3
+                                         train each, and compare
   schur group D4                         elements, classes, characters, irreps, subgroups
   schur intertwiners --group D4 --from regular --to E
                                          the linear maps that commute with the group
@@ -63,6 +67,10 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Measure what a convolution costs against group order, width, batch and image size
     Scaling(ScalingArgs),
+    /// Compare runs: curves, errors against parameters and time, means over seeds
+    Compare(CompareArgs),
+    /// Train a config with several groups and seeds, and compare the runs
+    Sweep(SweepArgs),
     /// Turn a conventional network into its equivariant twin
     Convert(ConvertArgs),
     /// Show a group: order, classes, characters, irreps, subgroups; products and restrictions
@@ -74,5 +82,8 @@ pub(crate) enum Command {
     /// Try the statements that equivariant networks begin with, as experiments
     Lab(LabArgs),
     /// List what can compute: the CPU and graphics processors
+    #[command(after_help = "Examples:
+  schur devices
+  schur train --device wgpu    on a graphics processor, in a program built with --features wgpu")]
     Devices,
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{emit, line, to_json};
+use crate::say::{PAGE, answer, fitted, line};
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -108,17 +108,22 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let on_cpu = run.best_network(&Device::flex())?.network;
     let report = measure::all(network, &on_cpu, &images, &args.run.display().to_string())?;
     if let Some(directory) = &args.out {
-        plots::write(directory, network, &report, side)?;
+        let configuration = trained.config.to_toml()?;
+        plots::write(
+            directory,
+            network,
+            &report,
+            side,
+            &fitted(&text(&report), PAGE),
+            &configuration,
+        )?;
     }
-    emit(&if args.json {
-        to_json(&Said {
-            report: &report,
-            passed: report.passed(),
-            verdict: report.verdict(),
-        })?
-    } else {
-        text(&report)
-    })?;
+    let said = Said {
+        report: &report,
+        passed: report.passed(),
+        verdict: report.verdict(),
+    };
+    answer(args.json, &said, || text(&report))?;
     Ok(if report.passed() {
         ExitCode::SUCCESS
     } else {

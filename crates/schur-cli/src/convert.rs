@@ -10,7 +10,7 @@ use schur_train::images::{Config, DataConfig};
 use crate::args::ConvertArgs;
 use crate::error::{Result, fail};
 use crate::plan::products;
-use crate::say::{emit, line};
+use crate::say::{emit_data, fitted, line, width};
 
 use description::Conventional;
 
@@ -85,6 +85,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     let config = Config {
         seed: 0,
         params: None,
+        from: None,
         data: DataConfig {
             size: (side != 28).then_some(side),
             ..DataConfig::default()
@@ -93,11 +94,11 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         network: twin,
     };
     config.validate()?;
-    emit(&config.to_toml()?)
+    emit_data(&config.to_toml()?)
 }
 
 /// To the standard error; a reader that has gone is no error.
 fn eprint_all(text: &str) {
     use std::io::Write;
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(fitted(text, width()).as_bytes());
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
 use crate::error::{CliError, Result};
 use crate::reading::Reading;
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, line};
 
 pub(crate) fn run(args: &DataArgs) -> Result<()> {
     match &args.what {
@@ -25,6 +25,8 @@ struct Report {
     channels: usize,
     height: usize,
     width: usize,
+    /// Whether they are images of one's own, of which nobody knows how they stand, and no digits.
+    own: bool,
     /// Per channel, of the training images, as shares of the full range.
     mean: Vec<f64>,
     deviation: Vec<f64>,
@@ -54,6 +56,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
         channels: parts.channels(),
         height: parts.height(),
         width: parts.width(),
+        own: parts.own(),
         mean: parts.normalisation().mean().to_vec(),
         deviation: parts.normalisation().deviation().to_vec(),
         classes: classes
@@ -65,10 +68,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
             })
             .collect(),
     };
-    emit(&match args.json {
-        true => to_json(&report)?,
-        false => text(&report),
-    })
+    answer(args.json, &report, || text(&report))
 }
 
 fn text(report: &Report) -> String {
@@ -80,10 +80,22 @@ fn text(report: &Report) -> String {
     };
     line!(
         out,
-        "channels  {}, normalised by mean {} and deviation {}\n",
+        "channels  {}, normalised by mean {} and deviation {}",
         report.channels,
         list(&report.mean),
         list(&report.deviation)
+    );
+    line!(
+        out,
+        "angles    {}\n",
+        match report.own {
+            true =>
+                "not known: the images are used as they are; `train --rotated` turns each by an angle \
+                 of its own, --augment anew in every epoch, --upright only for testing",
+            false =>
+                "the digits are upright; `train` turns each by an angle of its own, --augment anew in \
+                 every epoch, --upright only for testing",
+        }
     );
     let names = report
         .classes

@@ -2,7 +2,7 @@
 
 pub(crate) mod args;
 mod basis;
-mod colour;
+pub(crate) mod colour;
 mod features;
 mod filters;
 mod kernels;

@@ -12,7 +12,7 @@ use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
 use crate::report::short;
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, emit, emit_data, line, to_json};
 
 #[derive(Serialize)]
 struct Output {
@@ -74,11 +74,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         angle_accuracy: angles,
         angle_images: upright.len().min(ANGLE_IMAGES),
     };
-    emit(&if args.json {
-        to_json(&output)?
-    } else {
-        text(&output, &evaluation)
-    })
+    answer(args.json, &output, || text(&output, &evaluation))
 }
 
 #[derive(Serialize)]
@@ -108,7 +104,7 @@ fn answers(
         test,
     };
     if args.json {
-        return emit(&to_json(&output)?);
+        return emit_data(&to_json(&output)?);
     }
     let mut out = String::new();
     line!(out, "data      {}", output.data);

@@ -3,6 +3,7 @@
 mod branching;
 mod compact;
 mod describe;
+mod kernels;
 mod number;
 pub(crate) mod product;
 pub(crate) mod source;
@@ -11,14 +12,16 @@ mod table;
 
 use crate::args::GroupArgs;
 use crate::error::{Result, fail};
-use crate::say::{emit, to_json};
+use crate::say::{emit, emit_data, to_json};
 use source::Source;
 
 pub(crate) use subgroups::{find as subgroups_named, images as subgroup_image_words};
 pub(crate) use table::terms;
 
 pub(crate) fn run(args: &GroupArgs) -> Result<()> {
-    let text = if let Some(group) = compact::Compact::parse(&args.name) {
+    let text = if let Some(size) = args.kernels {
+        kernels::run(&args.name, size, args.json)?
+    } else if let Some(group) = compact::Compact::parse(&args.name) {
         compact::run(group, args)?
     } else if let Some(group) = product::parse(&args.name)? {
         product::run(&group, args)?
@@ -46,5 +49,8 @@ pub(crate) fn run(args: &GroupArgs) -> Result<()> {
             }
         }
     };
-    emit(&text)
+    match args.json {
+        true => emit_data(&text),
+        false => emit(&text),
+    }
 }

@@ -13,7 +13,7 @@ use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
 use crate::group::{product, terms};
-use crate::say::{emit, line, to_json};
+use crate::say::{answer, line};
 use crate::tolerance::ZERO_ENTRY;
 
 /// Most numbers in all basis matrices together.
@@ -68,9 +68,8 @@ pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
         output.basis = None;
         output.omitted = Some(format!("basis: {numbers} numbers; `--all` gives them"));
     }
-    emit(&match args.json {
-        true => to_json(&output)?,
-        false => text(&output, args.all, args.out.as_deref()),
+    answer(args.json, &output, || {
+        text(&output, args.all, args.out.as_deref())
     })
 }
 

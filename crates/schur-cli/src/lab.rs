@@ -14,7 +14,8 @@ use serde::Serialize;
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{Result, fail};
-use crate::say::{emit, line, say, to_json};
+use crate::made::{cpu, made};
+use crate::say::{emit, emit_data, line, say, to_json};
 
 /// Where results go if the command line does not say.
 const DEFAULT_OUT: &str = "runs/lab";
@@ -40,7 +41,7 @@ fn list(json: bool) -> Result<()> {
         claim: e.claim,
     });
     if json {
-        return emit(&to_json(&all.collect::<Vec<_>>())?);
+        return emit_data(&to_json(&all.collect::<Vec<_>>())?);
     }
     let mut out = String::new();
     for e in all {
@@ -87,25 +88,16 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
         }
         finished.push(done);
     }
-    let settings = format!(
-        "{} settings, seed {}; repeat with: schur lab run {}{}{}",
-        if args.full { "full" } else { "fast" },
-        args.seed,
-        args.names.join(" "),
-        if args.full { " --full" } else { "" },
-        if args.seed == 0 {
-            String::new()
-        } else {
-            format!(" --seed {}", args.seed)
-        },
-    );
+    let mut made = made(&cpu(), None);
+    let settings = if args.full { "full" } else { "fast" };
+    made.insert(0, ("settings", format!("{settings}, seed {}", args.seed)));
     let page = out.join("index.html");
-    write(&page, &page::html(&finished, &settings))?;
+    write(&page, &page::html(&finished, &made))?;
     let holds = |f: &&Finished| f.outcome.verdict() == Verdict::Holds;
     let holding = finished.iter().filter(holds).count();
     if args.json {
         let results: Vec<Results<'_>> = finished.iter().map(Results::of).collect();
-        emit(&to_json(&results)?)?;
+        emit_data(&to_json(&results)?)?;
     } else {
         say!(
             "{holding} of {} hold; the page is {}",

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod convert;
 mod data;
 mod devices;
@@ -10,8 +11,10 @@ mod error;
 mod eval;
 mod export;
 mod group;
+mod interrupt;
 mod intertwiners;
 mod lab;
+mod made;
 mod models;
 mod plan;
 mod predict;
@@ -20,6 +23,7 @@ mod report;
 mod round_off;
 mod say;
 mod scaling;
+mod sweep;
 mod timing;
 mod tolerance;
 mod train;
@@ -27,7 +31,7 @@ mod train;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::args::{Cli, Command};
 
@@ -36,9 +40,15 @@ use crate::args::{Cli, Command};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let command = Cli::parse()
-        .command
-        .unwrap_or_else(|| Command::Train(Box::default()));
+    let width = say::width();
+    let words = Cli::command().term_width(width).get_matches();
+    let command = match Cli::from_arg_matches(&words) {
+        Ok(cli) => cli.command.unwrap_or_else(|| {
+            say::say!("training the default network; `schur --help` lists all commands\n");
+            Command::Train(Box::default())
+        }),
+        Err(error) => error.exit(),
+    };
     let outcome = match command {
         Command::Train(args) => train::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Eval(args) => eval::run(&args).map(|()| ExitCode::SUCCESS),
@@ -49,6 +59,8 @@ fn main() -> ExitCode {
         Command::Models(args) => models::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Plan(args) => plan::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Scaling(args) => scaling::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Compare(args) => compare::run(&args).map(|()| ExitCode::SUCCESS),
+        Command::Sweep(args) => sweep::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Convert(args) => convert::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Group(args) => group::run(&args).map(|()| ExitCode::SUCCESS),
         Command::Draw(args) => draw::run(&args).map(|()| ExitCode::SUCCESS),
@@ -58,7 +70,8 @@ fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         // Where even this can't be printed, the exit code still tells.
-        let _ = writeln!(std::io::stderr(), "error: {error}");
+        let text = say::fitted(&format!("error: {error}"), width);
+        let _ = writeln!(std::io::stderr(), "{text}");
         ExitCode::from(2)
     })
 }

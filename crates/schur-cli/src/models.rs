@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::args::ModelsArgs;
 use crate::error::Result;
 use crate::plan::products;
-use crate::say::{emit, line, to_json};
+use crate::say::{emit, emit_data, line, to_json};
 
 #[derive(Serialize)]
 struct Row {
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
         }
     }
     if args.json {
-        return emit(&to_json(&rows)?);
+        return emit_data(&to_json(&rows)?);
     }
     let mut out = String::new();
     line!(

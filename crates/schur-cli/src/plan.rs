@@ -1,18 +1,19 @@
 //! `schur plan`: what every layer of a network costs.
 
+mod measured;
 mod picture;
 
 use burn::tensor::Device;
-use schur_nn::network::{AnyLayer, Branch};
+use schur_nn::network::{AnyLayer, Branch, models};
 use schur_nn::{Layer, Network};
 use schur_train::images::{Config, Parts};
-use schur_train::{MAX_BATCH, in_range};
+use schur_train::{MAX_BATCH, RunDir, in_range};
 use serde::Serialize;
 
 use crate::args::PlanArgs;
-use crate::error::Result;
+use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{emit, line, to_json};
+use crate::say::{PAGE, answer, columns, fitted, line, width};
 use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
@@ -27,13 +28,36 @@ struct Report {
     parameters: usize,
     /// Per image.
     products: u128,
+    memory: Memory,
+    /// Images for training, and steps of an epoch.
+    images: usize,
+    steps: usize,
     /// Products per second of a large matrix product, where measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     peak: Option<f64>,
+    /// Seconds of a step of the training of a batch, where measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step_seconds: Option<f64>,
+    /// Seconds of an epoch of such steps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epoch_seconds: Option<f64>,
     layers: Vec<Row>,
     /// What the layers have to say, for example of fields that no kernel reaches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
+}
+
+/// Bytes of a training with a batch, in `f32`.
+#[derive(Serialize)]
+struct Memory {
+    parameters: u128,
+    /// Gradients of the parameters and the two moments of AdamW.
+    optimizer: u128,
+    /// Dense weights that plans expand.
+    weights: u128,
+    /// Outputs of all layers, which are kept for the backward pass.
+    activations: u128,
+    total: u128,
 }
 
 #[derive(Serialize)]
@@ -66,7 +90,7 @@ struct Row {
 
 pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     in_range("--batch", args.batch, 1, MAX_BATCH)?;
-    let mut config = Config::read(&args.config)?;
+    let mut config = config(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
     let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
     let config = parts.complete(config)?.resolve()?;
@@ -74,6 +98,8 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let (height, width) = (parts.height(), parts.width());
     network.check_size(height, width)?;
     let mut report = measure(&network, args.batch, height, width)?;
+    report.images = parts.train_len();
+    report.steps = report.images.div_ceil(args.batch);
     if args.time {
         report.peak = Some(peak()?);
         time(
@@ -82,15 +108,42 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
             args.batch,
             &mut report.layers.iter_mut(),
         )?;
+        let step = measured::step(&config, &parts, args.batch)?;
+        report.step_seconds = Some(step);
+        report.epoch_seconds = Some(step * report.images as f64 / args.batch as f64);
     }
     if let Some(path) = &args.picture {
-        schur_nn::write_atomically(path, picture::svg(&report).as_bytes())?;
+        let drawn = picture::draw(&report);
+        let html = path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("html"));
+        let text = match html {
+            true => picture::page(drawn, &report, &fitted(&text(&report), PAGE), &config)?,
+            false => drawn.standalone(),
+        };
+        schur_nn::write_atomically(path, text.as_bytes())?;
     }
-    emit(&if args.json {
-        to_json(&report)?
-    } else {
-        text(&report)
-    })
+    answer(args.json, &report, || text(&report))
+}
+
+/// The config of a file, of a run, or of a network of the collection.
+fn config(args: &PlanArgs) -> Result<Config> {
+    let name = args.config.to_str().filter(|name| models().contains(name));
+    if args.config.is_dir() {
+        return Ok(RunDir::open(&args.config)?.config()?);
+    }
+    if let (Some(name), false) = (name, args.config.exists()) {
+        return Ok(Config::of_model(name, &args.group)?);
+    }
+    let standard_input = args.config.as_os_str() == "-";
+    if !args.config.exists() && !standard_input && args.config.extension().is_none() {
+        return fail(format!(
+            "{}: it is no file, no run, and no network of the collection; those are {}",
+            args.config.display(),
+            models().join(", ")
+        ));
+    }
+    Ok(Config::read(&args.config)?)
 }
 
 fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Result<Report> {
@@ -101,6 +154,23 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
     for row in &mut layers {
         row.share = row.work as f64 / work.max(1) as f64;
     }
+    let sum = |bytes: fn(&Row) -> u128| -> u128 { layers.iter().map(bytes).sum() };
+    let parameters = network.parameters() as u128 * BYTES;
+    let mut memory = Memory {
+        parameters,
+        optimizer: 3 * parameters,
+        weights: sum(|row| row.weight_bytes),
+        activations: sum(|row| row.activation_bytes),
+        total: 0,
+    };
+    // Of the activations the gradients of one layer and the next are alive at a time, as many as the
+    // largest output.
+    let largest = layers.iter().map(|row| row.activation_bytes).max();
+    memory.total = memory.parameters
+        + memory.optimizer
+        + memory.weights
+        + memory.activations
+        + 2 * largest.unwrap_or(0);
     Ok(Report {
         group: network.group().name().to_string(),
         batch,
@@ -108,7 +178,12 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
         width,
         parameters: network.parameters(),
         products,
+        memory,
+        images: 0,
+        steps: 0,
         peak: None,
+        step_seconds: None,
+        epoch_seconds: None,
         layers,
         notices: network.notices(),
     })
@@ -198,39 +273,68 @@ fn time<'a>(
     Ok(())
 }
 
-/// Milliseconds and the part of the peak that the products of the path itself reach.
+/// What of the report the option `--time` has measured.
 fn times(report: &Report, peak: f64, out: &mut String) {
+    let per_second = |row: &Row, products: u128| {
+        let seconds = row.times.map(|times| times.forward);
+        seconds.map(|seconds| (products * report.batch as u128) as f64 / seconds)
+    };
+    // A small layer may be faster than the large matrix product: the whole of it is in the cache.
+    let best = report
+        .layers
+        .iter()
+        .filter_map(|row| per_second(row, row.path_products));
+    let best = best.fold(peak, f64::max);
     line!(
         out,
-        "\nMeasured, batch {}: a large matrix product reaches {:.0} GF/s\n",
+        "\nMeasured, batch {}, times in ms. dX, dW: gradients by the input and by the weights; GF/s: \
+         what a dense convolution would have to reach for this time; of best: the rate of the path's \
+         own products, as a share of the best rate seen, {:.0} GF/s (a large matrix product reaches \
+         {:.0}).\n",
         report.batch,
+        2.0 * best / 1e9,
         2.0 * peak / 1e9
     );
-    line!(
-        out,
-        "{:<12} {:<24} {:>10} {:>10} {:>10} {:>8} {:>16}",
-        "layer",
-        "",
-        "forward ms",
-        "dX ms",
-        "dW ms",
-        "of peak",
-        "effective GF/s"
-    );
+    let head = ["layer", "", "forward", "dX", "dW", "GF/s", "of best"];
+    let mut rows = vec![head.map(str::to_string).to_vec()];
     for row in &report.layers {
-        let Some(times) = row.times else { continue };
-        let per_second = |products: u128| (products * report.batch as u128) as f64 / times.forward;
+        let (Some(times), Some(own), Some(dense)) = (
+            row.times,
+            per_second(row, row.path_products),
+            per_second(row, row.products),
+        ) else {
+            continue;
+        };
+        let ms = |seconds: f64| format!("{:.2}", 1e3 * seconds);
+        rows.push(vec![
+            row.place.clone(),
+            row.name.clone(),
+            ms(times.forward),
+            ms(times.input_gradient),
+            ms(times.parameter_gradient),
+            format!("{:.0}", 2.0 * dense / 1e9),
+            format!("{:.0} %", 100.0 * own / best),
+        ]);
+    }
+    out.push_str(&columns(&rows, 2, width()));
+    if let (Some(step), Some(epoch)) = (report.step_seconds, report.epoch_seconds) {
         line!(
             out,
-            "{:<12} {:<24} {:>10.2} {:>10.2} {:>10.2} {:>7.0}% {:>16.0}",
-            row.place,
-            row.name,
-            1e3 * times.forward,
-            1e3 * times.input_gradient,
-            1e3 * times.parameter_gradient,
-            100.0 * per_second(row.path_products) / peak,
-            2.0 * per_second(row.products) / 1e9
+            "\nA step of the whole training takes {:.1} ms, an epoch of {} images and {} steps {}.",
+            1e3 * step,
+            report.images,
+            report.steps,
+            crate::made::duration(epoch)
         );
+    }
+}
+
+/// Bytes as people read them.
+fn bytes(bytes: u128) -> String {
+    match bytes as f64 {
+        small if small < 1e6 => format!("{:.0} kB", small / 1e3),
+        middle if middle < 1e9 => format!("{:.1} MB", middle / 1e6),
+        large => format!("{:.2} GB", large / 1e9),
     }
 }
 
@@ -245,39 +349,59 @@ fn text(report: &Report) -> String {
         report.height,
         report.width
     );
-    line!(
-        out,
-        "{:<12} {:<24} {:>9} {:>8} {:>10} {:>12} {:>12} {:>6}  {:>11} {:>10}",
-        "layer",
-        "",
-        "output",
-        "channels",
-        "parameters",
-        "dense",
-        "products",
-        "time",
-        format!("MB, batch {}", report.batch),
-        "weight MB"
-    );
+    let head = [
+        "layer", "", "pixels", "channels", "weights", "dense M", "path M", "time", "MB",
+    ];
+    let mut rows = vec![head.map(str::to_string).to_vec()];
     for row in &report.layers {
         let channels =
             row.activation_bytes / (BYTES * (report.batch * row.height * row.width) as u128).max(1);
-        line!(
-            out,
-            "{:<12} {:<24} {:>9} {channels:>8} {:>10} {:>10.2} M {:>10.2} M {:>5.1}%  {:>11.2} {:>10.3}",
-            row.place,
-            row.name,
+        let million = |n: u128| match n {
+            0 => "-".to_string(),
+            n => format!("{:.2}", n as f64 / 1e6),
+        };
+        rows.push(vec![
+            row.place.clone(),
+            row.name.clone(),
             format!("{}x{}", row.height, row.width),
-            row.parameters,
-            row.products as f64 / 1e6,
-            row.path_products as f64 / 1e6,
-            100.0 * row.share,
-            row.activation_bytes as f64 / 1e6,
-            row.weight_bytes as f64 / 1e6,
-        );
+            channels.to_string(),
+            row.parameters.to_string(),
+            million(row.products),
+            million(row.path_products),
+            format!("{:.1}%", 100.0 * row.share),
+            format!("{:.2}", row.activation_bytes as f64 / 1e6),
+        ]);
     }
-    if let Some(peak) = report.peak {
-        times(report, peak, &mut out);
+    out.push_str(&columns(&rows, 2, width()));
+    line!(
+        out,
+        "\npixels, channels: of the output. weights: parameters. dense M: million products \
+         (multiplications with an addition) per image of the dense convolution; path M: of the path \
+         that the engine takes, its transforms included. time: expected share of the time of all \
+         convolutions. MB: the output of a batch of {}.",
+        report.batch
+    );
+    let m = &report.memory;
+    line!(
+        out,
+        "\nMemory of a training with batch {}: about {}: parameters {}, their gradients and the \
+         optimizer's moments {}, expanded kernels {}, outputs of all layers {}, and gradients of the \
+         two largest.",
+        report.batch,
+        bytes(m.total),
+        bytes(m.parameters),
+        bytes(m.optimizer),
+        bytes(m.weights),
+        bytes(m.activations)
+    );
+    match report.peak {
+        Some(peak) => times(report, peak, &mut out),
+        None => line!(
+            out,
+            "An epoch has {} images, {} steps; --time measures how long they take on this machine.",
+            report.images,
+            report.steps
+        ),
     }
     for notice in &report.notices {
         line!(out, "\nnote: {notice}");

@@ -4,7 +4,7 @@ pub(crate) mod ink;
 mod mask;
 pub(crate) mod seen;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::activation::softmax;
 use schur_nn::InferenceNetwork;
@@ -13,8 +13,8 @@ use schur_train::images::{Config, Task, Trained, angular_errors, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::error::{Result, fail};
-use crate::say::{emit, line, to_json};
+use crate::error::{CliError, Result, fail};
+use crate::say::{emit, emit_data, line, to_json};
 
 use seen::Seen;
 
@@ -46,19 +46,20 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         image_size,
         ..
     } = run.best_network(&args.device.open()?)?;
+    let images = &files(&args.images, config.task() == Task::Segmentation)?;
     if args.out.is_some() && config.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
     let network = network.for_inference()?;
     match config.task() {
         Task::Classification => {}
-        Task::Pose => return directions(args, &config, &network, image_size),
-        Task::Segmentation => return mask::run(args, &network, image_size),
+        Task::Pose => return directions(args, images, &config, &network, image_size),
+        Task::Segmentation => return mask::run(args, images, &network, image_size),
     }
     let names = config.class_names();
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
-    for path in &args.images {
+    for path in images {
         let seen = Seen::load(path, &config, image_size)?;
         let output = predict(&network, &seen, (path, &names), args.rotate_sweep)?;
         if args.json {
@@ -68,9 +69,55 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         }
     }
     if args.json {
-        emit(&to_json(&outputs)?)?;
+        emit_data(&to_json(&outputs)?)?;
     }
     Ok(())
+}
+
+/// The files that are named, and in place of directories the pictures in them, by name; without what
+/// an earlier prediction of masks wrote beside them.
+fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
+    let picture = |path: &PathBuf| {
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if masks && stem.ends_with("-mask") {
+            return false;
+        }
+        let ending = path
+            .extension()
+            .and_then(|e| e.to_str())
+            .unwrap_or_default();
+        let hidden = path
+            .file_name()
+            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
+        !hidden
+            && ["png", "jpg", "jpeg"]
+                .iter()
+                .any(|e| e.eq_ignore_ascii_case(ending))
+    };
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let refuse = |e: std::io::Error| CliError::io("reading directory", path, &e);
+        let entries = std::fs::read_dir(path).map_err(refuse)?;
+        let mut inside = Vec::new();
+        for entry in entries {
+            inside.push(entry.map_err(refuse)?.path());
+        }
+        inside.retain(|entry| picture(entry) && entry.is_file());
+        if inside.is_empty() {
+            return fail(format!(
+                "{}: there is no PNG or JPEG file in this directory; name the one below it that has \
+                 some",
+                path.display()
+            ));
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
 }
 
 #[derive(Serialize)]
@@ -85,12 +132,13 @@ struct Direction {
 
 fn directions(
     args: &PredictArgs,
+    images: &[PathBuf],
     config: &Config,
     network: &InferenceNetwork,
     size: usize,
 ) -> Result<()> {
     let mut found = Vec::new();
-    for path in &args.images {
+    for path in images {
         let seen = Seen::load(path, config, size)?;
         let angle = |seen: &Seen| -> Result<f64> {
             let vector = network.forward(seen.tensor(&network.device()))?;
@@ -110,7 +158,7 @@ fn directions(
         });
     }
     if args.json {
-        return emit(&to_json(&found)?);
+        return emit_data(&to_json(&found)?);
     }
     let mut out = String::new();
     for one in found {

@@ -5,7 +5,8 @@ mod page;
 mod pictures;
 pub(crate) mod plots;
 
-use schur_nn::{Layer, ModelDescription};
+use schur_lab::Table;
+use schur_nn::Layer;
 use schur_train::images::{ANGLE_IMAGES, ANGLE_STEPS, Parts, Trained, accuracy_by_angle, evaluate};
 use schur_train::{History, RunDir};
 use serde::Serialize;
@@ -50,6 +51,7 @@ pub(crate) fn write(
     trained: &Trained,
     history: &History,
     parts: &Parts,
+    made: &[(&str, String)],
 ) -> Result<Summary> {
     let network = &trained.network;
     let inference = network.for_inference()?;
@@ -81,12 +83,37 @@ pub(crate) fn write(
         },
     };
     run.write_json("summary.json", &summary)?;
-    let model: ModelDescription = network.description();
-    let plots = plots::all(history, &summary)?;
-    for (name, svg) in &plots {
-        run.write(&format!("plots/{name}.svg"), svg)?;
+    let figures = plots::all(history, &summary);
+    for figure in &figures {
+        run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
-    run.write("report.html", page::html(&summary, &model, &plots))?;
+    let percent = |value: f64| format!("{:.2} %", 100.0 * value);
+    let facts = [
+        ("Group", summary.group.clone()),
+        ("Parameters", summary.parameters.to_string()),
+        ("Seed", summary.seed.to_string()),
+        ("Epochs", summary.epochs.to_string()),
+        (
+            "Best epoch (chosen on validation)",
+            summary.best_epoch.to_string(),
+        ),
+        ("Validation accuracy", percent(summary.validation_accuracy)),
+        ("Test accuracy", percent(summary.test_accuracy)),
+        ("Test images", summary.test_images.to_string()),
+    ];
+    let title = format!(
+        "{}-equivariant network, seed {}",
+        summary.group, summary.seed
+    );
+    let mut page = page::begin(&title, &summary.data, &facts, &figures);
+    let mut classes = Table::new("classes", "Accuracy per class", &["class", "accuracy"]);
+    for (class, accuracy) in summary.classes.iter().zip(&summary.class_accuracy) {
+        let accuracy = accuracy.map_or("– (no image)".to_string(), percent);
+        classes.row([class.clone(), accuracy]);
+    }
+    page.table(&classes);
+    let html = page::end(page, trained, &network.description(), made)?;
+    run.write("report.html", html)?;
     Ok(summary)
 }
 

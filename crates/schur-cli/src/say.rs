@@ -9,9 +9,13 @@ use crate::error::{CliError, Result};
 
 /// `println!` for progress, where a failure to print is ignored.
 macro_rules! say {
+    () => {
+        crate::say::say!("")
+    };
     ($($argument:tt)*) => {{
         use std::io::Write;
-        let _ = writeln!(std::io::stdout(), $($argument)*);
+        let text = crate::say::fitted(&format!($($argument)*), crate::say::width());
+        let _ = writeln!(std::io::stdout(), "{text}");
     }};
 }
 
@@ -25,8 +29,26 @@ macro_rules! line {
 
 pub(crate) use {line, say};
 
-/// Prints the result of a command. A reader that has gone is no error; a full disk is.
+/// Prints the result of a command for people, in lines that fit the terminal. A reader that has gone
+/// is no error; a full disk is.
 pub(crate) fn emit(text: &str) -> Result<()> {
+    emit_data(&fitted(text, width()))
+}
+
+/// Prints the value as JSON if that is asked for, or else as text for people.
+pub(crate) fn answer<T: Serialize>(
+    json: bool,
+    value: &T,
+    text: impl FnOnce() -> String,
+) -> Result<()> {
+    match json {
+        true => emit_data(&to_json(value)?),
+        false => emit(&text()),
+    }
+}
+
+/// Prints a result for programs, as it is.
+pub(crate) fn emit_data(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
     match write!(stdout, "{text}{end}").and_then(|()| stdout.flush()) {
@@ -40,4 +62,167 @@ pub(crate) fn emit(text: &str) -> Result<()> {
 /// Readable JSON.
 pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string_pretty(value).map_err(|e| CliError::Message(format!("writing JSON: {e}")))
+}
+
+/// Columns of a terminal that does not say how many it has.
+const COLUMNS: usize = 80;
+/// Lines are not broken into less than that.
+const LEAST: usize = 20;
+/// What stands before that column names a line, and what is broken off goes on below the rest.
+const LABEL: usize = 24;
+
+/// Columns of text on a page.
+pub(crate) const PAGE: usize = 100;
+
+/// Columns for a line: as the variable `COLUMNS` says, or the terminal, or else 80.
+pub(crate) fn width() -> usize {
+    let asked = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
+    let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    asked.or_else(terminal).unwrap_or(COLUMNS).max(LEAST)
+}
+
+/// The text with lines of at most so many columns. What is too long is broken between words and goes
+/// on below the first word behind its label, or a little to the right of where it began; a word stays
+/// whole if it fits a line of its own.
+pub(crate) fn fitted(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, line) in text.split('\n').enumerate() {
+        if i > 0 {
+            out.push('\n');
+        }
+        match line.chars().count() > width {
+            true => broken(line, width, &mut out),
+            false => out.push_str(line),
+        }
+    }
+    out
+}
+
+/// Rows of cells in columns, the first row the head: the first `left` columns begin at the left, the
+/// others, of numbers, end at the right. Where there is no room the widest column of the left ones is
+/// shortened, with `…` at the end of what is missing.
+pub(crate) fn columns(rows: &[Vec<String>], left: usize, width: usize) -> String {
+    const GAP: usize = 2;
+    const LEAST_WORD: usize = 8;
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let wide = |i: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(i));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let mut widths: Vec<usize> = (0..count).map(wide).collect();
+    let total = widths.iter().sum::<usize>() + GAP * count.saturating_sub(1);
+    if let Some(widest) = (0..left.min(count)).max_by_key(|&i| widths[i]) {
+        let missing = total.saturating_sub(width);
+        let least = LEAST_WORD.min(widths[widest]);
+        widths[widest] = widths[widest].saturating_sub(missing).max(least);
+    }
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (i, cell) in row.iter().enumerate() {
+            if i > 0 {
+                line.push_str(&" ".repeat(GAP));
+            }
+            let room = widths[i];
+            let cell: String = match cell.chars().count() > room {
+                true => cell.chars().take(room - 1).chain(['…']).collect(),
+                false => cell.clone(),
+            };
+            line += &match i < left {
+                true => format!("{cell:<room$}"),
+                false => format!("{cell:>room$}"),
+            };
+        }
+        out.push_str(line.trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+fn broken(line: &str, width: usize, out: &mut String) {
+    let letters: Vec<char> = line.chars().collect();
+    let indent = hanging(&letters).min(width / 2);
+    let mut rest = &letters[..];
+    let mut room = width;
+    while rest.len() > room {
+        // The last gap that leaves something before it.
+        let begins = rest.iter().take_while(|c| **c == ' ').count();
+        let gap = (begins + 1..=room).rev().find(|&i| rest[i] == ' ');
+        let (end, next) = match gap {
+            Some(gap) => (gap, gap + 1),
+            None => (room, room),
+        };
+        let part: String = rest[..end].iter().collect();
+        out.push_str(part.trim_end());
+        rest = &rest[next..];
+        let blanks = rest.iter().take_while(|c| **c == ' ').count();
+        rest = &rest[blanks..];
+        if rest.is_empty() {
+            return;
+        }
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent));
+        room = width - indent;
+    }
+    out.extend(rest);
+}
+
+/// Where a line goes on that is broken: behind its label, which ends with two blanks or a colon, or
+/// two columns further than it begins.
+fn hanging(letters: &[char]) -> usize {
+    let begins = letters.iter().take_while(|c| **c == ' ').count();
+    let label = (begins + 1..letters.len().min(LABEL)).find(|&i| {
+        letters[i] != ' ' && letters[i - 1] == ' ' && i >= begins + 2 && letters[i - 2] == ' '
+    });
+    label.unwrap_or(begins + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{columns, fitted};
+
+    #[test]
+    fn long_lines_are_broken_between_words_and_go_on_behind_their_label() {
+        let line = "data      ten thousand digits of a subset";
+        assert_eq!(
+            fitted(line, 24),
+            "data      ten thousand\n          digits of a\n          subset"
+        );
+        assert_eq!(fitted("  one two three", 11), "  one two\n    three");
+        assert_eq!(fitted("short\n\nlines\n", 20), "short\n\nlines\n");
+        assert_eq!(fitted("äöü äöü äöü", 7), "äöü äöü\n  äöü");
+        assert_eq!(fitted("aaaaaaaaaaaa", 5), "aaaaa\n  aaa\n  aaa\n  a");
+    }
+
+    #[test]
+    fn columns_fit_their_words_and_long_ones_are_shortened() {
+        let row = |cells: [&str; 3]| cells.map(str::to_string).to_vec();
+        let rows = [
+            row(["what", "n", "share"]),
+            row(["a convolution", "12", "3 %"]),
+        ];
+        assert_eq!(
+            columns(&rows, 1, 80),
+            "what            n  share\na convolution  12    3 %\n"
+        );
+        assert_eq!(
+            columns(&rows, 1, 20),
+            "what        n  share\na convol…  12    3 %\n"
+        );
+    }
+
+    #[test]
+    fn no_line_is_wider_whatever_the_text() {
+        let words: Vec<String> = (0..60).map(|i| "x".repeat(1 + (i * 7) % 33)).collect();
+        for width in [20, 33, 80] {
+            for text in [words.join(" "), format!("label  {}", words.join("  "))] {
+                let fit = fitted(&text, width);
+                assert!(fit.lines().all(|line| line.chars().count() <= width));
+                let letters = |t: &str| t.chars().filter(|c| !c.is_whitespace()).count();
+                assert_eq!(letters(&fit), letters(&text));
+            }
+        }
+    }
 }

@@ -1,12 +1,15 @@
 //! `schur scaling`: what a convolution costs against group order, width, batch and image size.
 
 use burn::tensor::Device;
+use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
+use schur_lab::page::Page;
 use schur_nn::{EquivariantConv, EquivariantConvConfig, FieldType, Layer};
 use serde::Serialize;
 
 use crate::args::ScalingArgs;
 use crate::error::Result;
+use crate::made::{cpu, made};
 use crate::say::{emit, say, to_json};
 use crate::timing::{Times, peak};
 
@@ -56,14 +59,57 @@ pub(crate) fn run(args: &ScalingArgs) -> Result<()> {
             text.as_bytes(),
         )?)
     };
-    for figure in figures(&report) {
+    let figures = figures(&report);
+    for figure in &figures {
         write(format!("{}.svg", figure.name), &figure.standalone())?;
     }
     write("scaling.json".to_string(), &to_json(&report)?)?;
+    let mut page = Page::new("What a convolution costs");
+    page.text(&format!(
+        "Times are least of several runs, in f32 on {} threads; a large matrix product reaches {:.0} \
+         GF/s.",
+        report.threads,
+        2.0 * report.peak / 1e9
+    ));
+    page.figures(&figures);
+    page.table(&table(&report));
+    page.made(&made(&cpu(), None), "");
+    write("index.html".to_string(), &page.html())?;
     emit(&format!(
-        "plots and scaling.json are in {}",
+        "plots, scaling.json and a page, index.html, are in {}",
         args.out.display()
     ))
+}
+
+/// All points as a table of the page.
+fn table(report: &Report) -> Table {
+    let head = [
+        "group",
+        "fields",
+        "batch",
+        "pixels of a side",
+        "parameters",
+        "path",
+        "forward ms",
+        "input gradient ms",
+        "weight gradient ms",
+    ];
+    let mut table = Table::new("scaling", "Measured", &head);
+    let families = [&report.group, &report.width, &report.batch, &report.size];
+    for p in families.into_iter().flatten() {
+        let times = [
+            p.times.forward,
+            p.times.input_gradient,
+            p.times.parameter_gradient,
+        ];
+        let numbers = [p.fields, p.batch, p.size, p.parameters].map(|n| n.to_string());
+        let mut row = vec![p.group.to_string()];
+        row.extend(numbers);
+        row.push(p.path.to_string());
+        row.extend(times.map(|t| format!("{:.2}", 1e3 * t)));
+        table.row(row);
+    }
+    table
 }
 
 fn measure() -> Result<Report> {
@@ -78,13 +124,13 @@ fn measure() -> Result<Report> {
     for group in GROUPS {
         let one = layer(group, 1)?.parameters();
         let fields = ((PARAMETERS as f64 / one as f64).sqrt().round() as usize).max(1);
-        groups.push(point(group, fields, (16, 16), true, peak)?);
+        groups.push(point(group, fields, (16, 16), true)?);
     }
     let family = |settings: &[(usize, usize, usize)]| -> Result<Vec<Point>> {
         say!();
         let points = settings.iter();
         points
-            .map(|&(fields, batch, size)| point("C8", fields, (batch, size), false, peak))
+            .map(|&(fields, batch, size)| point("C8", fields, (batch, size), false))
             .collect()
     };
     Ok(Report {
@@ -113,7 +159,6 @@ fn point(
     fields: usize,
     (batch, size): (usize, usize),
     densely: bool,
-    peak: f64,
 ) -> Result<Point> {
     let conv = layer(group, fields)?;
     let plan = conv.plan();
@@ -146,48 +191,33 @@ fn point(
         times,
         dense: dense_times,
     };
-    say!("{}", row(&point, peak));
+    say!("{}", row(&point));
     Ok(point)
 }
 
 fn heading() -> String {
     format!(
-        "{:<6} {:>6} {:>5} {:>4} {:>10} {:>10} {:>10} {:>8} {:>8} {:>8} {:>6} {:>8}  path",
-        "group",
-        "fields",
-        "batch",
-        "size",
-        "parameters",
-        "dense",
-        "products",
-        "forward",
-        "dX",
-        "dW",
-        "peak",
-        "dense ms"
+        "Times in ms; dX, dW: gradients by the input and by the weights; GF/s: of the products of the \
+         path itself, forward.\n\n\
+         {:<5} {:>6} {:>5} {:>4} {:>7} {:>8} {:>7} {:>7} {:>5}  path",
+        "group", "fields", "batch", "size", "weights", "forward", "dX", "dW", "GF/s"
     )
 }
 
-fn row(point: &Point, peak: f64) -> String {
+fn row(point: &Point) -> String {
     let pixels = (point.batch * point.size * point.size) as f64;
-    let reached = point.path_products as f64 * pixels / point.times.forward / peak;
-    let dense = point
-        .dense
-        .map_or(String::new(), |t| format!("{:.2}", 1e3 * t.step()));
+    let rate = 2.0 * point.path_products as f64 * pixels / point.times.forward;
     format!(
-        "{:<6} {:>6} {:>5} {:>4} {:>10} {:>10} {:>10} {:>8.2} {:>8.2} {:>8.2} {:>5.0}% {:>8}  {}",
+        "{:<5} {:>6} {:>5} {:>4} {:>7} {:>8.2} {:>7.2} {:>7.2} {:>5.0}  {}",
         point.group,
         point.fields,
         point.batch,
         point.size,
         point.parameters,
-        point.dense_products,
-        point.path_products,
         1e3 * point.times.forward,
         1e3 * point.times.input_gradient,
         1e3 * point.times.parameter_gradient,
-        100.0 * reached,
-        dense,
+        rate / 1e9,
         point.path
     )
 }
@@ -228,9 +258,10 @@ fn figures(report: &Report) -> Vec<Figure> {
         ))
         .with(Series::new("D_n, dense", 1, of_groups(false, true)).dashed());
     let line = |name, title: &str, x: &str, points: Vec<(f64, [f64; 3])>| {
+        let measured: Vec<f64> = points.iter().map(|p| p.0).collect();
         let of = |index: usize| points.iter().map(|(x, y)| (*x, y[index])).collect();
         let chart = Chart::new(
-            Axis::new(x).logarithmic(),
+            Axis::new(x).logarithmic().ticks(&measured),
             Axis::new("microseconds per image").logarithmic(),
         );
         let chart = chart

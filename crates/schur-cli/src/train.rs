@@ -3,16 +3,22 @@
 mod config;
 mod progress;
 
+use std::path::Path;
+
 use burn::tensor::Device;
-use schur_nn::{Domain, Layer, Network, Processor};
-use schur_train::images::{Config, Parts, Task, TrainingImages, check_fit, resume};
+use schur_nn::{Domain, Layer, Network, Processor, Transplanted};
+use schur_train::images::{
+    Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
+};
 use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
+use crate::interrupt;
+use crate::made::{cpu, made};
 use crate::reading::Reading;
 use crate::report;
-use crate::say::{emit, say};
+use crate::say::{emit_data, say};
 
 use progress::Progress;
 
@@ -24,14 +30,21 @@ enum Place {
 
 pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if args.show_config {
-        return emit(&args.config()?.to_toml()?);
+        return emit_data(&args.config()?.to_toml()?);
     }
     // A directory that can't be used is refused before anything is read; what is refused after that
     // leaves no directory.
     let (place, config) = match &args.resume {
         Some(path) => {
             let run = RunDir::open(path)?;
-            let config = run.config()?;
+            let config = match args.epochs {
+                Some(epochs) => {
+                    // Nobody else trains in it while its plan changes.
+                    let _claim = run.lock()?;
+                    run.train_on(epochs)?
+                }
+                None => run.config()?,
+            };
             (Place::Old(run), config)
         }
         None => {
@@ -68,9 +81,16 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     let run = match place {
         Place::Old(run) => run,
-        Place::New(reserved) => reserved.begin(&config)?,
+        Place::New(reserved) => {
+            take_start(reserved.run(), &config)?;
+            reserved.begin(&config)?
+        }
     };
     let _claim = run.lock()?;
+    let (network, part) = start(&run, &config, network)?;
+    if let (Some(part), Some(from)) = (part, &config.from) {
+        say!("{}", taken(&part, from));
+    }
     say!(
         "run       {0} (if interrupted: schur train --resume {0})",
         run.path().display()
@@ -82,13 +102,32 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if done > 0 {
         say!("resumed   after epoch {done} of {}", config.train.epochs);
     }
+    interrupt::says(format!(
+        "interrupted; go on with: schur train --resume {}",
+        run.path().display()
+    ))?;
     let progress = Progress::new(&config, done, parts.train_len());
+    progress.head();
     let mut images = TrainingImages::new(&parts, config.seed)?;
     trainer
         .fit(&mut images, parts.validation(), Some(&run), &progress)
         .map_err(|e| with_remedy(e, &run))?;
     progress.finish();
     finish(&run, trainer.history(), &parts, &device)
+}
+
+/// Which part of a network was taken over.
+fn taken(part: &Transplanted, from: &Path) -> String {
+    let all = part.taken.len() + part.fresh.len();
+    let mut text = format!(
+        "from      {}: {} of {all} tensors",
+        from.display(),
+        part.taken.len()
+    );
+    if !part.fresh.is_empty() {
+        text += &format!("; with first values: {}", part.fresh.join(", "));
+    }
+    text
 }
 
 /// The first element with which the network does not commute exactly on images of the run's
@@ -164,10 +203,15 @@ fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
 /// Test, report and final table, from the best checkpoint.
 fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Result<()> {
     let trained = run.best_network(device)?;
+    let name = match *device == Device::flex() {
+        true => cpu(),
+        false => Processor::describe(device),
+    };
+    let made = made(&name, Some(history.total_seconds()));
     if trained.config.task() == Task::Classification {
-        report::write(run, &trained, history, parts)?.print(run);
+        report::write(run, &trained, history, parts, &made)?.print(run);
     } else {
-        report::write_answers(run, &trained, history, parts)?.print(run);
+        report::write_answers(run, &trained, history, parts, &made)?.print(run);
     }
     Ok(())
 }

@@ -1,24 +1,28 @@
-//! One self-contained page with all experiments of a run.
+//! Pages of HTML that need nothing but themselves: one style for reports, plots and the laboratory,
+//! light and dark, for wide and narrow screens and for paper.
 
-use super::experiment::Finished;
-use super::figure::{STYLE as FIGURES, escape};
-use super::outcome::{Bound, Measurement, Verdict, control_verdict};
-use super::table::{Table, number};
+mod laboratory;
 
+pub use laboratory::{demand, html, value};
+
+use super::figure::{Figure, STYLE as FIGURES, escape};
+use super::table::Table;
+
+/// Colours have a meaning by their brightness and their word too, never by red against green.
 const STYLE: &str = "\
 :root{color-scheme:light dark;--text:#1d2433;--soft:#5b6475;--line:#e0e4ea;--page:#fafbfc;\
---card:#fff;--good:#1b7a4b;--bad:#b3261e;--open:#8a5a00;--link:#2463b4}\
-@media(prefers-color-scheme:dark){:root{--text:#e6e9f0;--soft:#a2abbc;--line:#2f3644;\
---page:#10131a;--card:#171b24;--good:#62cf97;--bad:#ff8a80;--open:#f0b94d;--link:#71abf2}}\
+--card:#fff;--good:#0d5fc0;--bad:#b03a0c;--open:#8a5a00;--link:#0d5fc0}\
+@media screen and (prefers-color-scheme:dark){:root{--text:#e6e9f0;--soft:#a2abbc;--line:#2f3644;\
+--page:#10131a;--card:#171b24;--good:#71b1ff;--bad:#f59b66;--open:#f0c94d;--link:#71b1ff}}\
 *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--text);\
 font:16px/1.6 system-ui,-apple-system,'Segoe UI',sans-serif}\
-main{max-width:860px;margin:0 auto;padding:32px 20px 64px}\
+main{max-width:1120px;margin:0 auto;padding:32px 20px 64px}\
 h1{font-size:30px;line-height:1.25;margin:0 0 8px}h2{font-size:22px;line-height:1.3;margin:0}\
 h3{font-size:15px;margin:28px 0 6px;color:var(--soft);font-weight:600}\
 a{color:var(--link);text-decoration:none}a:hover{text-decoration:underline}\
-p{margin:10px 0}.soft{color:var(--soft)}\
+p{margin:10px 0;max-width:46em}.soft{color:var(--soft)}\
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;\
-padding:24px 28px;margin:26px 0}\
+padding:24px 28px;margin:26px 0}section>h2+*{margin-top:12px}\
 .head{display:flex;gap:14px;align-items:baseline;justify-content:space-between}\
 .claim{font-size:18px;line-height:1.5;margin:12px 0 4px;padding-left:14px;\
 border-left:3px solid var(--link)}\
@@ -28,164 +32,185 @@ border-left:3px solid var(--link)}\
 font-variant-numeric:tabular-nums}th,td{padding:5px 12px 5px 0;text-align:left;\
 border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-weight:600}\
 td.n{text-align:right;white-space:nowrap}th.n{text-align:right}\
-figure{margin:26px 0 8px}figcaption{font-size:14.5px;color:var(--soft);margin-top:6px}\
+.facts,.data{width:auto}.data th,.data td{padding-right:32px}\
+.facts th{white-space:nowrap;font-weight:400}.facts td{overflow-wrap:anywhere}\
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(460px,100%),1fr));gap:0 36px;\
+align-items:start}\
+figure{margin:26px 0 8px}.figures figure{margin-top:6px}figcaption{font-size:14.5px;color:var(--soft);margin-top:6px}\
 figcaption b{display:block;color:var(--text);font-size:16px;margin-bottom:2px}\
-figure .wide svg{display:block;width:100%;min-width:520px;height:auto;margin:0 auto}\
+figure .wide svg{display:block;width:100%;height:auto;margin:0 auto}\
+figure .wide svg:not(.chart){min-width:min(520px,var(--own))}\
 details{margin:14px 0}summary{cursor:pointer;color:var(--link);font-size:14.5px}\
+pre{overflow-x:auto;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;margin:8px 0}\
 @media(max-width:640px){main{padding:20px 12px 40px}section{padding:18px 16px}\
-h1{font-size:25px}.claim{font-size:17px}}";
+h1{font-size:25px}.claim{font-size:17px}.chart text,.chart .small{font-size:17px}\
+.facts th,.facts td{display:block;border:0;padding:0;white-space:normal}.facts td{padding-bottom:7px}\
+.facts tr{border-bottom:1px solid var(--line);display:block;padding:4px 0 0}}\
+@media print{main{max-width:none;padding:0}section{border:0;padding:0;border-radius:0}\
+section,figure,tr{break-inside:avoid}.wide{overflow:visible}body,section{background:none}}";
 
-/// More measurements than that are folded away, if there is nothing wrong with them.
-const LONG: usize = 8;
-
-/// The page with a section for every experiment; `settings` says how it can be repeated.
-pub fn html(finished: &[Finished], settings: &str) -> String {
-    let holding = finished
-        .iter()
-        .filter(|f| f.outcome.verdict() == Verdict::Holds)
-        .count();
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
-         <title>Schur: the laboratory</title>\n<style>{STYLE}{FIGURES}</style></head>\n<body><main>\n\
-         <h1>The laboratory: what an equivariant network promises, measured</h1>\n\
-         <p>{holding} of {} statements hold. Each experiment states a claim, measures it against a \
-         bound, and repeats the measurement on something broken on \
-         purpose: this control must fail, or the verdict would mean nothing.</p>\n\
-         <p class=\"soft\">{}</p>\n",
-        finished.len(),
-        escape(settings),
-    );
-    page += "<div class=\"wide\"><table><tr><th>experiment</th><th>claim</th>\
-             <th>verdict</th></tr>\n";
-    for f in finished {
-        page += &format!(
-            "<tr><td><a href=\"#{0}\">{1}</a></td><td>{2}</td><td>{3}</td></tr>\n",
-            f.experiment.name,
-            escape(f.experiment.title),
-            escape(f.experiment.claim),
-            verdict(f.outcome.verdict()),
-        );
-    }
-    page += "</table></div>\n";
-    finished.iter().for_each(|f| page += &section(f));
-    page + "</main></body></html>\n"
+/// A page that is put together from top to bottom, and needs no other file.
+///
+/// ```
+/// use schur_lab::figure::{Axis, Chart, Figure, Series};
+/// use schur_lab::page::Page;
+///
+/// let losses = Series::new("training", 0, vec![(1.0, 0.9), (2.0, 0.4)]);
+/// let chart = Chart::new(Axis::new("epoch").whole(), Axis::new("loss")).with(losses);
+/// let mut page = Page::new("A training");
+/// page.text("Two epochs.");
+/// page.facts(&[("parameters", "25000".to_string())]);
+/// page.figures(&[Figure::new("loss", "The loss falls", "", chart.draw())]);
+/// page.made(&[("command", "train --epochs 2".to_string())], "epochs = 2");
+/// let html = page.html();
+/// assert!(html.contains("prefers-color-scheme") && html.contains("train --epochs 2"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Page {
+    title: String,
+    body: String,
 }
 
-fn section(f: &Finished) -> String {
-    let outcome = &f.outcome;
-    let mut html = format!(
-        "<section id=\"{}\">\n<div class=\"head\"><h2>{}</h2>{}</div>\n<p class=\"claim\">{}</p>\n",
-        f.experiment.name,
-        escape(f.experiment.title),
-        verdict(outcome.verdict()),
-        escape(f.experiment.claim),
-    );
-    for paragraph in &outcome.text {
-        html += &format!("<p>{}</p>\n", escape(paragraph));
+impl Page {
+    /// An empty page below its title.
+    pub fn new(title: impl Into<String>) -> Self {
+        let title = title.into();
+        Self {
+            body: format!("<h1>{}</h1>\n", escape(&title)),
+            title,
+        }
     }
-    for figure in &outcome.figures {
+
+    /// A paragraph.
+    pub fn text(&mut self, text: &str) {
+        self.body += &format!("<p>{}</p>\n", escape(text));
+    }
+
+    /// A heading of what follows.
+    pub fn heading(&mut self, text: &str) {
+        self.body += &format!("<h3>{}</h3>\n", escape(text));
+    }
+
+    /// Names with their values.
+    pub fn facts(&mut self, facts: &[(&str, String)]) {
+        self.body += &format!("<section>{}</section>\n", facts_table(facts));
+    }
+
+    /// Drawings side by side as far as there is room, each with its finding above and how to read it
+    /// below.
+    pub fn figures(&mut self, figures: &[Figure]) {
+        self.body += "<section><div class=\"figures\">\n";
+        figures.iter().for_each(|f| self.body += &figure(f));
+        self.body += "</div></section>\n";
+    }
+
+    /// A table under its caption. Columns of numbers stand right.
+    pub fn table(&mut self, table: &Table) {
+        self.body += &format!(
+            "<section><h2>{}</h2>{}</section>\n",
+            escape(&table.caption),
+            rows(table)
+        );
+    }
+
+    /// A table that is unfolded by a click on its caption.
+    pub fn folded(&mut self, table: &Table) {
+        self.body += &format!(
+            "<details><summary>{}</summary>{}</details>\n",
+            escape(&table.caption),
+            rows(table)
+        );
+    }
+
+    /// Text whose lines and columns stay as they are.
+    pub fn preformatted(&mut self, text: &str) {
+        self.body += &format!("<section><pre>{}</pre></section>\n", escape(text));
+    }
+
+    /// The end of the page: how it was made, with the configuration as text, if there is one.
+    pub fn made(&mut self, facts: &[(&str, String)], configuration: &str) {
+        self.body += &format!(
+            "<section class=\"made\"><h2>How this was made</h2>{}",
+            facts_table(facts)
+        );
+        if !configuration.is_empty() {
+            self.body += &format!(
+                "<details><summary>Configuration</summary><pre>{}</pre></details>",
+                escape(configuration)
+            );
+        }
+        self.body += "</section>\n";
+    }
+
+    /// Elements of HTML as they are.
+    fn raw(&mut self, html: &str) {
+        self.body += html;
+    }
+
+    /// The text of the file.
+    pub fn html(&self) -> String {
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
+             <title>Schur: {}</title>\n<style>{FIGURES}{STYLE}</style></head>\n<body><main>\n\
+             {}</main></body></html>\n",
+            escape(&self.title),
+            self.body
+        )
+    }
+}
+
+fn facts_table(facts: &[(&str, String)]) -> String {
+    let mut html = "<table class=\"facts\">\n".to_string();
+    for (name, value) in facts {
         html += &format!(
-            "<figure><figcaption><b>{}</b></figcaption><div class=\"wide\">{}</div>\
-             <figcaption>{}</figcaption></figure>\n",
-            escape(&figure.title),
-            figure.inline(),
-            escape(&figure.caption),
+            "<tr><th>{}</th><td>{}</td></tr>\n",
+            escape(name),
+            escape(value)
         );
     }
-    let table = measurements(&outcome.measurements, false);
-    let count = outcome.measurements.len();
-    let all_hold = outcome
-        .measurements
-        .iter()
-        .all(|m| m.verdict == Verdict::Holds);
-    if count > LONG && all_hold {
-        html += &format!("<details><summary>All {count} measurements</summary>{table}</details>\n");
-    } else {
-        html += &format!("<h3>Measured</h3>\n{table}");
-    }
-    html += "<h3>Controls, broken on purpose: each must miss its bound</h3>\n";
-    html += &measurements(&outcome.controls, true);
-    for table in &outcome.tables {
-        html += &data(f.experiment.name, table);
-    }
-    html + "</section>\n"
+    html + "</table>"
 }
 
-fn measurements(all: &[Measurement], controls: bool) -> String {
-    let mut html = "<div class=\"wide\"><table><tr><th>quantity</th><th class=\"n\">value</th>\
-                    <th class=\"n\">demanded</th><th></th></tr>\n"
-        .to_string();
-    for m in all {
-        let outcome = match (controls, m.bound) {
-            (true, _) => match control_verdict(m) {
-                Verdict::Holds => "<span class=\"holds\">fails, as it must</span>",
-                Verdict::Fails => "<span class=\"fails\">passes, but must not</span>",
-                Verdict::NotShown => "<span class=\"open\">undecided</span>",
-            }
-            .to_string(),
-            (false, Bound::Reported) => String::new(),
-            (false, _) => verdict(m.verdict),
-        };
-        html += &format!(
-            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{outcome}</td></tr>\n",
-            escape(&m.what),
-            value(m),
-            demand(m.bound),
-        );
-    }
-    html + "</table></div>\n"
-}
-
-fn data(experiment: &str, table: &Table) -> String {
-    let mut html = format!(
-        "<details><summary>{} ({experiment}/{}.csv)</summary><div class=\"wide\"><table><tr>",
-        escape(&table.caption),
-        table.name
-    );
-    table
-        .head
-        .iter()
-        .for_each(|cell| html += &format!("<th>{}</th>", escape(cell)));
-    html += "</tr>\n";
-    for row in &table.rows {
-        let cells = row.iter().map(|cell| format!("<td>{}</td>", escape(cell)));
-        html += &format!("<tr>{}</tr>\n", cells.collect::<String>());
-    }
-    html + "</table></div></details>\n"
-}
-
-fn verdict(verdict: Verdict) -> String {
-    let class = match verdict {
-        Verdict::Holds => "holds",
-        Verdict::Fails => "fails",
-        Verdict::NotShown => "open",
-    };
-    let mark = match verdict {
-        Verdict::Holds => "✓",
-        Verdict::Fails => "✗",
-        Verdict::NotShown => "?",
+fn figure(figure: &Figure) -> String {
+    let below = match figure.caption.is_empty() {
+        true => String::new(),
+        false => format!("<figcaption>{}</figcaption>", escape(&figure.caption)),
     };
     format!(
-        "<span class=\"verdict {class}\">{mark} {}</span>",
-        verdict.name().to_lowercase()
+        "<figure><figcaption><b>{}</b></figcaption><div class=\"wide\">{}</div>{below}</figure>\n",
+        escape(&figure.title),
+        figure.inline(),
     )
 }
 
-/// The value with its standard error.
-pub fn value(m: &Measurement) -> String {
-    match m.error {
-        Some(error) => format!("{} ± {}", number(m.value), number(error)),
-        None => number(m.value),
+/// Head and rows of a table. A column of which every cell begins like a number stands right.
+fn rows(table: &Table) -> String {
+    let number = |cell: &String| {
+        let first = cell
+            .trim_start_matches(['-', '−', '+', '±', '~'])
+            .chars()
+            .next();
+        first.is_none_or(|c| c.is_ascii_digit() || c == '–')
+    };
+    let right: Vec<bool> = (0..table.head.len())
+        .map(|i| table.rows.iter().all(|row| row.get(i).is_some_and(number)))
+        .collect();
+    let class = |i: usize| match right.get(i) {
+        Some(true) => " class=\"n\"",
+        _ => "",
+    };
+    let mut html = "<div class=\"wide\"><table class=\"data\"><tr>".to_string();
+    for (i, cell) in table.head.iter().enumerate() {
+        html += &format!("<th{}>{}</th>", class(i), escape(cell));
     }
-}
-
-/// What is demanded, as text.
-pub fn demand(bound: Bound) -> String {
-    match bound {
-        Bound::Equals(v) => format!("= {}", number(v)),
-        Bound::AtMost(v) => format!("≤ {}", number(v)),
-        Bound::AtLeast(v) => format!("≥ {}", number(v)),
-        Bound::Reported => "–".to_string(),
+    html += "</tr>\n";
+    for row in &table.rows {
+        html += "<tr>";
+        for (i, cell) in row.iter().enumerate() {
+            html += &format!("<td{}>{}</td>", class(i), escape(cell));
+        }
+        html += "</tr>\n";
     }
+    html + "</table></div>"
 }

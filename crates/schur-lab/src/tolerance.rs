@@ -18,3 +18,12 @@ pub(crate) const SAME_ARROW: f64 = 0.1;
 
 /// Mean error of a useful arrow in degrees, a third of what guessing gives.
 pub(crate) const POSE: f64 = 30.0;
+
+/// Least distance of two colours of a figure in CIE L*a*b*, for every reader: some six times what is
+/// just told apart on large areas, since lines are thin.
+#[cfg(test)]
+pub(crate) const DIFFERENCE: f64 = 15.0;
+
+/// Least contrast of a line on its paper, the bound of WCAG 2.1 for parts of graphics.
+#[cfg(test)]
+pub(crate) const CONTRAST: f64 = 3.0;

@@ -278,6 +278,15 @@ pub enum MathError {
         /// The dimension.
         dim: usize,
     },
+    /// Weights of a quadrature rule that don't give means.
+    #[error(
+        "the weights of a quadrature rule sum to {sum}, not to 1, the mean of 1; divide them by \
+         their sum"
+    )]
+    Weights {
+        /// Their sum.
+        sum: f64,
+    },
     /// A degree, frequency or spin beyond what is supported.
     #[error("{what} is {degree}; at most {max} is supported")]
     Degree {

@@ -8,6 +8,7 @@ pub use gauss_legendre::gauss_legendre;
 
 use crate::error::MathError;
 use crate::harmonics::check_degree;
+use crate::tolerance::MEAN_OF_ONE;
 
 /// Points and weights whose weighted sum is the mean over a space, exactly for all functions
 /// up to a degree: with the invariant measure of total mass 1,
@@ -46,6 +47,38 @@ pub struct Quadrature<P> {
 }
 
 impl<P> Quadrature<P> {
+    /// A rule of one's own: points, weights whose sum is 1, and the degree to which weighted sums
+    /// are means. Whether they are up to that degree is for the caller to know.
+    ///
+    /// ```
+    /// use schur_math::quadrature::Quadrature;
+    ///
+    /// // Simpson's rule on [0, 1].
+    /// let rule = Quadrature::new(vec![0.0, 0.5, 1.0], vec![1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0], 3)?;
+    /// assert!((rule.mean(|x: &f64| x * x * x) - 0.25).abs() < 1e-15);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there are not as many weights as points, or the sum of the weights is not 1.
+    pub fn new(points: Vec<P>, weights: Vec<f64>, degree: usize) -> Result<Self, MathError> {
+        if weights.len() != points.len() {
+            return Err(MathError::Length {
+                what: "the list of weights of a quadrature rule".to_string(),
+                found: weights.len(),
+                expected: points.len(),
+                meaning: "the number of points".to_string(),
+            });
+        }
+        let sum: f64 = weights.iter().sum();
+        // Written so that a sum that is no number fails.
+        if (sum - 1.0).abs() <= MEAN_OF_ONE {
+            return Ok(Self::from_parts(points, weights, degree));
+        }
+        Err(MathError::Weights { sum })
+    }
+
     /// A rule that is known to be exact to a degree.
     pub(crate) fn from_parts(points: Vec<P>, weights: Vec<f64>, degree: usize) -> Self {
         Self {

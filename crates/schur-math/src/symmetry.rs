@@ -235,7 +235,9 @@ pub struct Coupling<I> {
 }
 
 impl<I> Coupling<I> {
-    pub(crate) fn new(irrep: I, isometry: Matrix) -> Self {
+    /// The irrep `c` with the matrix `T`, `dim a · dim b x dim c` with orthonormal columns: what an
+    /// irrep of one's own answers to [`couplings`](SymmetryIrrep::couplings).
+    pub fn new(irrep: I, isometry: Matrix) -> Self {
         Self { irrep, isometry }
     }
 

@@ -158,3 +158,7 @@ pub const STEERABILITY: f64 = 1e-12;
 /// Squared lengths that can be computed and inverted without a loss: far from overflow, and
 /// from the numbers below 1e-308 that have fewer digits.
 pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
+
+/// Largest difference of 1 and the sum of the weights of a quadrature rule: sums of up to a
+/// million terms, rounded at 1e-16 each, or weights that were given with ten digits.
+pub const MEAN_OF_ONE: f64 = 1e-9;

@@ -282,6 +282,53 @@ impl Checkpoint {
         }
         Ok(parameters::replace(module, self.tensors.clone()))
     }
+
+    /// Puts the numbers into a module of another description, as far as they fit: those of the same
+    /// name, shape and type. For training on from a network of other classes, for example.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{Checkpoint, NetworkConfig};
+    ///
+    /// let config = NetworkConfig::default().with_parameter_budget(2_000)?;
+    /// let ten = config.init(7, &Device::flex())?;
+    /// let three = NetworkConfig { classes: 3, ..config }.init(8, &Device::flex())?;
+    /// let trained = Checkpoint::capture(&ten, ten.description());
+    /// let (_, part) = trained.transplant(three);
+    /// // All but the last layer, which gives the classes.
+    /// assert!(part.fresh.iter().all(|name| name.starts_with("layers.17.")));
+    /// assert_eq!(part.left, part.fresh);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn transplant<M: Module>(&self, module: M) -> (M, Transplanted) {
+        let own = parameters::collect(&module);
+        let fits = |name: &str, data: &TensorData| {
+            let found = own.get(name);
+            found.is_some_and(|own| own.shape() == data.shape() && own.dtype() == data.dtype())
+        };
+        let (taken, left): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            (self.tensors.clone().into_iter()).partition(|(name, data)| fits(name, data));
+        let part = Transplanted {
+            fresh: own
+                .into_keys()
+                .filter(|name| !taken.contains_key(name))
+                .collect(),
+            taken: taken.keys().cloned().collect(),
+            left: left.into_keys().collect(),
+        };
+        (parameters::replace(module, taken), part)
+    }
+}
+
+/// Which tensors a module has got of a checkpoint, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transplanted {
+    /// Those that it has got.
+    pub taken: Vec<String>,
+    /// Those of the module that keep their first values.
+    pub fresh: Vec<String>,
+    /// Those of the checkpoint that fit nowhere.
+    pub left: Vec<String>,
 }
 
 fn refuse(origin: &str, problem: String) -> NnError {

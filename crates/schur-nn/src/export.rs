@@ -314,8 +314,8 @@ impl Graph {
 
     /// Puts a text beside the network, which its files carry for whoever reads them: names of
     /// classes, or how pictures are prepared. In ONNX it is an entry of `metadata_props`, in
-    /// safetensors one of the metadata of the header, where the key `schur` is taken. A text of
-    /// the same key is replaced.
+    /// safetensors one of `metadata` in the JSON that describes the network. A text of the same key
+    /// is replaced.
     ///
     /// ```
     /// use burn::tensor::Device;

@@ -2,7 +2,8 @@
 //!
 //! A [`FieldType`] says how the channels of a feature map transform, a [`Field`] is a
 //! tensor with its type, and a layer ([`Layer`]) maps fields to fields so that
-//! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole classifier.
+//! `L(g f) = g L(f)`. [`NetworkConfig`] describes a whole network, which gives
+//! classes, directions or masks.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -48,7 +49,7 @@ mod random;
 pub use atomic_file::{
     NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
 };
-pub use checkpoint::{Checkpoint, ModelDescription};
+pub use checkpoint::{Checkpoint, ModelDescription, Transplanted};
 pub use domain::Domain;
 pub use equivariance::{
     Equivariance, assert_equivariant, central_disc, equivariance_error,

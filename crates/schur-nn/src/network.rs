@@ -6,6 +6,7 @@ mod budget;
 mod build;
 mod config;
 mod expand;
+mod frozen;
 mod inference;
 mod layer_config;
 mod paths;

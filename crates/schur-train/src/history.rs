@@ -43,7 +43,7 @@ pub struct EpochRecord {
 /// let mut longer = history.clone();
 /// longer.epochs.push(EpochRecord { validation_loss: 0.1, ..record(4, 0.8) });
 /// assert_eq!(longer.best().unwrap().epoch, 4);
-/// assert!(longer.out_of_patience(2) && !longer.out_of_patience(3));
+/// assert!(longer.out_of_patience(2, 0) && !longer.out_of_patience(3, 0));
 /// assert_eq!(history.total_seconds(), 6.0);
 /// assert!(history.metrics_csv("accuracy").starts_with("epoch,learning_rate,train_loss,train_accuracy"));
 /// ```
@@ -75,12 +75,13 @@ impl History {
     }
 
     /// Whether the highest score was reached `patience` > 0 epochs or more ago: a smaller loss with
-    /// an equal score makes a better epoch, but no reason to go on.
-    pub fn out_of_patience(&self, patience: usize) -> bool {
+    /// an equal score makes a better epoch, but no reason to go on. Patience begins after `begun`
+    /// epochs.
+    pub fn out_of_patience(&self, patience: usize, begun: usize) -> bool {
         let highest = self.best().map(|record| record.validation_score);
         let mut epochs = self.epochs.iter();
         let reached = epochs.find(|record| Some(record.validation_score) == highest);
-        let reached = reached.map_or(0, |record| record.epoch);
+        let reached = reached.map_or(0, |record| record.epoch).max(begun);
         patience > 0 && self.epochs.len() >= reached + patience
     }
 

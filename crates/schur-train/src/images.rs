@@ -22,4 +22,4 @@ pub use parts::{Parts, TestImages, check_classes};
 pub use set::Images;
 pub use task::{Answers, Task, Truth, angular_errors, argmax, found_mask, overlap};
 pub use trained::Trained;
-pub use training::{TrainingImages, check_fit, resume};
+pub use training::{TrainingImages, check_fit, resume, start, take_start};

@@ -11,12 +11,16 @@ use serde::de::DeserializeOwned;
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::history::History;
 
+/// The file of what a run starts from.
+const START: &str = "start.safetensors";
+
 /// A directory that is made and tried out for a new run before anything is read. If the run does
 /// not begin, it is removed again.
 pub struct Reserved {
     run: RunDir,
     /// Directories that were not there before, outermost first.
     made: Vec<PathBuf>,
+    begun: bool,
 }
 
 impl Reserved {
@@ -44,7 +48,11 @@ impl Reserved {
     }
 
     fn tried(run: RunDir, made: Vec<PathBuf>) -> Result<Self> {
-        let reserved = Self { run, made };
+        let reserved = Self {
+            run,
+            made,
+            begun: false,
+        };
         match try_directory(&reserved.run.path) {
             Ok(()) => Ok(reserved),
             Err(e) => fail(
@@ -52,6 +60,11 @@ impl Reserved {
                 format!("{e}; --out chooses another directory"),
             ),
         }
+    }
+
+    /// The directory, for what the run starts from; it is removed with it if the run does not begin.
+    pub fn run(&self) -> &RunDir {
+        &self.run
     }
 
     /// The run begins: what determines it is in the directory as `config.toml`, has been read back
@@ -77,13 +90,17 @@ impl Reserved {
             );
             return fail(ErrorKind::File, text);
         }
-        self.made.clear();
+        self.begun = true;
         Ok(self.run.clone())
     }
 }
 
 impl Drop for Reserved {
     fn drop(&mut self) {
+        if self.begun {
+            return;
+        }
+        let _ = std::fs::remove_file(self.run.start_path());
         for path in self.made.iter().rev() {
             // One that another process has put something into stays.
             let _ = std::fs::remove_dir(path);
@@ -161,8 +178,8 @@ impl RunDir {
             std::fs::read_dir(path).map_err(|e| TrainError::io("reading directory", path, &e))?
         {
             let entry = entry.map_err(|e| TrainError::io("reading directory", path, &e))?;
-            // What a process leaves that was killed while it wrote its config.
-            if !is_temporary(&entry.file_name()) {
+            // What a process leaves that was killed before it wrote its config.
+            if !is_temporary(&entry.file_name()) && entry.file_name() != START {
                 return fail(
                     ErrorKind::Run,
                     format!(
@@ -258,6 +275,11 @@ impl RunDir {
     /// The checkpoint to continue from.
     pub fn last_path(&self) -> PathBuf {
         self.path.join("last.safetensors")
+    }
+
+    /// The network that the run started from, if it did not start from random weights.
+    pub fn start_path(&self) -> PathBuf {
+        self.path.join(START)
     }
 
     /// What determines the run, from `config.toml`.

@@ -7,6 +7,8 @@ use crate::path::PathChoice;
 
 /// Most examples per step.
 pub const MAX_BATCH: usize = 65_536;
+/// Most layers that are counted.
+const MAX_LAYERS: usize = 10_000;
 
 /// How a network is trained: how long, in which steps, at which rate. The section `[train]` of a
 /// config file.
@@ -41,6 +43,14 @@ pub struct TrainConfig {
     /// are built from a config.
     #[serde(skip_serializing_if = "is_default")]
     pub path: PathChoice,
+    /// Earlier trainings that this one goes on from: (the epoch after which it ended, the epochs that
+    /// its schedule was made for). The schedule begins anew after each.
+    #[serde(skip_serializing_if = "is_default")]
+    pub earlier: Vec<(usize, usize)>,
+    /// Layers that do not learn, by their numbers from 1, such as `1-6, 8`: for networks that are built
+    /// from a config.
+    #[serde(skip_serializing_if = "is_default")]
+    pub freeze: String,
 }
 
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
@@ -58,6 +68,8 @@ impl Default for TrainConfig {
             schedule: Schedule::Cosine,
             patience: 0,
             path: PathChoice::Auto,
+            earlier: Vec::new(),
+            freeze: String::new(),
         }
     }
 }
@@ -81,7 +93,76 @@ impl TrainConfig {
             return fail(ErrorKind::Config, text);
         }
         real_in_range("train.weight_decay", self.weight_decay, 0.0, 1.0)?;
-        real_in_range("train.l1", self.l1, 0.0, 1.0)
+        real_in_range("train.l1", self.l1, 0.0, 1.0)?;
+        let mut begun = 0;
+        for &(end, of) in &self.earlier {
+            if end <= begun || end - begun > of || end >= self.epochs {
+                let text = format!(
+                    "train.earlier: [{end}, {of}] makes no sense behind {begun} epochs of {}; the first \
+                     numbers rise and are below train.epochs, the second ones are as many epochs as \
+                     were planned",
+                    self.epochs
+                );
+                return fail(ErrorKind::Config, text);
+            }
+            begun = end;
+        }
+        self.frozen(usize::MAX).map(|_| ())
+    }
+
+    /// How many epochs the trainings have that this one goes on from.
+    pub fn begun(&self) -> usize {
+        self.earlier.last().map_or(0, |&(end, _)| end)
+    }
+
+    /// Of which training an epoch (from 1) is: the number of epochs before it, and those that its
+    /// schedule is made for.
+    pub(crate) fn stage(&self, epoch: usize) -> (usize, usize) {
+        let mut begun = 0;
+        for &(end, of) in &self.earlier {
+            if epoch <= end {
+                return (begun, of);
+            }
+            begun = end;
+        }
+        (begun, self.epochs - begun)
+    }
+
+    /// The layers of [`freeze`](Self::freeze) by their numbers from 0, of a network of so many.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the text is no list of numbers and ranges, or the network has no such
+    /// layer.
+    pub fn frozen(&self, layers: usize) -> Result<Vec<usize>> {
+        let mut frozen = Vec::new();
+        for part in self
+            .freeze
+            .split(',')
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+        {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            match (first.trim().parse(), last.trim().parse()) {
+                (Ok(first), Ok(last))
+                    if (1..=last).contains(&first) && last <= layers.min(MAX_LAYERS) =>
+                {
+                    frozen.extend(first - 1..last);
+                }
+                _ => {
+                    let count = match layers {
+                        usize::MAX => String::new(),
+                        layers => format!(", and the network has the layers 1 to {layers}"),
+                    };
+                    let text = format!(
+                        "train.freeze: `{part}` is no layer or range of layers; they are numbered as \
+                         `schur plan` does, for example \"1-6, 8\"{count}"
+                    );
+                    return fail(ErrorKind::Config, text);
+                }
+            }
+        }
+        Ok(frozen)
     }
 }
 
@@ -125,5 +206,61 @@ impl Schedule {
             }
         };
         highest * factor
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Schedule, TrainConfig};
+
+    fn settings(epochs: usize, earlier: &[(usize, usize)], freeze: &str) -> TrainConfig {
+        TrainConfig {
+            epochs,
+            earlier: earlier.to_vec(),
+            freeze: freeze.to_string(),
+            ..TrainConfig::default()
+        }
+    }
+
+    #[test]
+    fn a_schedule_begins_anew_where_a_training_goes_on() {
+        let settings = settings(30, &[(9, 14), (20, 11)], "");
+        settings.validate().unwrap();
+        assert_eq!(settings.begun(), 20);
+        for (epoch, stage) in [
+            (1, (0, 14)),
+            (9, (0, 14)),
+            (10, (9, 11)),
+            (20, (9, 11)),
+            (21, (20, 10)),
+            (30, (20, 10)),
+        ] {
+            assert_eq!(settings.stage(epoch), stage, "epoch {epoch}");
+        }
+        // The first step of a stage has the rate of the first step of a run.
+        let first = |epochs: usize| Schedule::Cosine.rate(1.0, 0, epochs * 10, 10);
+        assert!(first(10) > 0.0 && first(10) <= 1.0);
+    }
+
+    #[test]
+    fn stages_that_contradict_themselves_are_refused() {
+        for earlier in [&[(30, 30)][..], &[(5, 4)], &[(5, 14), (5, 10)], &[(0, 3)]] {
+            let error = settings(30, earlier, "").validate().unwrap_err();
+            assert!(error.to_string().contains("train.earlier"), "{error}");
+        }
+    }
+
+    #[test]
+    fn frozen_layers_are_numbers_and_ranges() {
+        let frozen = |text| settings(3, &[], text).frozen(8);
+        assert_eq!(frozen("").unwrap(), [0; 0]);
+        assert_eq!(frozen("1-3, 8").unwrap(), [0, 1, 2, 7]);
+        for text in ["0", "3-2", "9", "x", "1-", "-"] {
+            let error = frozen(text).unwrap_err().to_string();
+            assert!(
+                error.contains("train.freeze") && error.contains("1 to 8"),
+                "{error}"
+            );
+        }
     }
 }

@@ -186,7 +186,9 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     }
 
     fn is_out_of_patience(&self) -> bool {
-        self.history.out_of_patience(self.settings.patience)
+        let begun = self.settings.begun();
+        self.history.epochs.len() > begun
+            && (self.history).out_of_patience(self.settings.patience, begun)
     }
 
     /// One epoch: a pass over the training examples, the score on the others, and a record of
@@ -263,10 +265,16 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let (batch, schedule, highest) =
             (settings.batch, settings.schedule, settings.learning_rate);
         let per_epoch = order.len().div_ceil(batch);
-        let steps = per_epoch * settings.epochs;
+        let (begun, of) = settings.stage(epoch);
+        let steps = per_epoch * of;
         let (mut loss_sum, mut tally, mut rate) = (0.0, Tally::default(), 0.0);
         for (step, indices) in order.chunks(batch).enumerate() {
-            rate = schedule.rate(highest, (epoch - 1) * per_epoch + step, steps, per_epoch);
+            rate = schedule.rate(
+                highest,
+                (epoch - 1 - begun) * per_epoch + step,
+                steps,
+                per_epoch,
+            );
             let batch = train.batch(indices, &device)?;
             let (loss, right) = self.objective.judge(&self.network, batch)?;
             let value = loss.clone().into_scalar::<f64>();

@@ -16,6 +16,7 @@ use clap::Args;
   schur group 'SO(3)' --restrict O --band 8
   schur group 'SO(3)' --tensor 1 2
   schur group 'C2 x SO(3)' --band 3
+  schur group D8 --kernels 5
 
 Names: Cn, Dn (order 2n), Sn, An, Q8, Dicn, T, O, I, Td, Th, Oh, Ih, and products such as C4 x D3;
 for --tensor and --restrict also SO(2), O(2), SO(3), O(3) and, for --tensor, SU(2); products of any
@@ -48,7 +49,8 @@ Of large groups tables of more than a megabyte are left out and listed as `omitt
 With --tensor: group, factors, irreps. With --restrict: group, subgroup, classes (conjugates,
 inclusion, irreps: irrep, dimension, parts); for compact groups irreps without classes. Of a
 product with infinite factors: group, band, irreps (name, dimension, endomorphism_type). With
---induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts).")]
+--induce: group, subgroup, irrep, dimension, classes (conjugates, inclusion, parts). With --kernels:
+group, size, representations, dimensions (rows: to, columns: from).")]
 pub(crate) struct GroupArgs {
     /// Name of the group, for example D4, S4, Oh or 'C4 x D3', or a file that describes one
     #[arg(value_name = "NAME|FILE")]
@@ -70,6 +72,11 @@ pub(crate) struct GroupArgs {
     /// Decompose what an irrep of the subgroups of that name induces
     #[arg(long, num_args = 2, value_names = ["SUBGROUP", "IRREP"])]
     pub(crate) induce: Option<Vec<String>>,
+    /// For groups of the plane: how many kernels of N x N pixels there are between irreps, and from and
+    /// to the regular representation
+    #[arg(long, value_name = "N",
+        conflicts_with_all = ["tensor", "restrict", "induce", "irrep", "band"])]
+    pub(crate) kernels: Option<usize>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,

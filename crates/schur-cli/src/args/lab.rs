@@ -36,7 +36,8 @@ pub(crate) enum LabCommand {
   schur lab run all --full --seed 1 --out runs/lab-full
 
 DIR gets index.html with all that was run, and for every experiment a directory with its
-figures (SVG), data (CSV) and results.json. The same settings and seed give the same files.")]
+figures (SVG), data (CSV) and results.json. The same settings and seed give the same files; only
+the end of index.html says when and by which command it was made.")]
 pub(crate) struct LabRunArgs {
     /// Names of experiments, or `all`
     #[arg(required = true, value_name = "NAME")]

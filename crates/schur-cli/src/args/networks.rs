@@ -25,24 +25,29 @@ pub(crate) struct ModelsArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  schur plan runs/C4-seed0/config.toml
+  schur plan runs/C4-seed0
+  schur plan benchmark --group D8 --time
   schur train --model tutorial --group C8 --show-config > c8.toml && schur plan c8.toml
   schur plan c8.toml --batch 64 --json
-  schur plan c8.toml --time --path dense")]
+  schur plan c8.toml --time --path dense --picture plan.html")]
 pub(crate) struct PlanArgs {
-    /// Config file (TOML)
+    /// Config file (TOML), directory of a run, or name of a network of the collection
+    #[arg(value_name = "CONFIG|RUN|MODEL")]
     pub(crate) config: PathBuf,
+    /// Symmetry group of a network of the collection
+    #[arg(long, default_value = "C4")]
+    pub(crate) group: PlanarGroup,
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,
     /// Force the path of every convolution that has it
     #[arg(long, value_enum)]
     pub(crate) path: Option<PathChoice>,
-    /// Measure every convolution on this machine, and the part of its peak that is reached
+    /// Measure on this machine: every convolution, a step of the training and an epoch
     #[arg(long)]
     pub(crate) time: bool,
-    /// Draw the products of every convolution
-    #[arg(long, value_name = "FILE.svg")]
+    /// Draw the products of every convolution, as a picture or on a page with the plan
+    #[arg(long, value_name = "FILE.svg|FILE.html")]
     pub(crate) picture: Option<PathBuf>,
     /// Print JSON instead of a table
     #[arg(long)]
@@ -50,10 +55,12 @@ pub(crate) struct PlanArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "DIR gets scaling.json and four plots (SVG). Takes about a minute; times are least of several
-runs, in f32 on all threads."
-)]
+#[command(after_help = "Examples:
+  schur scaling
+  schur scaling --out plots/scaling
+
+DIR gets scaling.json, four plots (SVG) and a page, index.html. Takes about a minute; times are least of several
+runs, in f32 on all threads.")]
 pub(crate) struct ScalingArgs {
     /// Directory for the results
     #[arg(long, value_name = "DIR", default_value = "runs/scaling")]

@@ -22,6 +22,9 @@ use schur_train::{PathChoice, Schedule};
   schur train --task segmentation        where is the digit?
   schur train my.toml --out runs/mine    everything from a config file
   schur train --resume runs/mine         continue an interrupted run
+  schur train --resume runs/mine --epochs 30    train on, to 30 epochs in all
+  schur train --from runs/mine --data photos --freeze 1-12
+                                         start from a trained network; some layers stay as they are
 
 Images of your own are PNG or JPEG files in DIR/train/CLASS and DIR/test/CLASS, and perhaps
 DIR/validation/CLASS; parts without a folder are taken from each class, as from DIR/CLASS alone.
@@ -104,11 +107,19 @@ pub(crate) struct TrainArgs {
     /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Continue the interrupted run in this directory with its own config
+    /// Continue the interrupted run in this directory with its own config; with --epochs, train on: the
+    /// schedule begins anew for the epochs that are left
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "config", "model", "task", "activation", "size", "group", "params", "epochs", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "rotated", "data", "max_train", "max_test", "path", "out", "show_config"])]
+        "config", "model", "task", "activation", "size", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
+        "augment", "upright", "rotated", "data", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
+    /// Start from the network that was trained in this run, as far as it fits; without a config file or
+    /// model also with its config, and without --data with its data
+    #[arg(long, value_name = "RUN")]
+    pub(crate) from: Option<PathBuf>,
+    /// Layers that stay as they are, numbered as by `schur plan`, for example 1-6,8
+    #[arg(long, value_name = "LAYERS")]
+    pub(crate) freeze: Option<String>,
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,

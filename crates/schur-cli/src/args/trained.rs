@@ -31,6 +31,7 @@ pub(crate) struct EvalArgs {
 #[command(after_help = "Examples:
   schur predict runs/C4-seed0 seven.png
   schur predict runs/C4-seed0 scan.jpg --rotate-sweep
+  schur predict runs/C4-seed0 scans --json > scans.json
   schur predict runs/C4-seed0-segmentation scene.png --out masks
 
 Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
@@ -45,8 +46,8 @@ resized, in grey or in colour.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// PNG or JPEG images of any size
-    #[arg(required = true, value_name = "IMAGE")]
+    /// PNG or JPEG images of any size, or directories of such
+    #[arg(required = true, value_name = "IMAGE|DIR")]
     pub(crate) images: Vec<PathBuf>,
     /// Show how the answer changes while the image turns once around
     #[arg(long)]

@@ -1,11 +1,14 @@
-//! Plots of the defect against angle, depth and image size.
+//! Plots of the defect against angle, depth and image size, and a page with them.
 
 use std::path::Path;
 
+use schur_lab::figure::{Axis, Chart, Figure, Series};
+use schur_lab::page::Page;
 use schur_nn::{Layer, Network, equivariance_error, try_directory, write_atomically};
 
 use crate::error::Result;
-use crate::report::plots::{TRAIN, VALIDATION, lines};
+use crate::made::{cpu, made};
+use crate::report::plots::turn;
 
 use super::measure::{blobs, by_depth};
 use super::{Report, worst};
@@ -19,55 +22,68 @@ const SIZES: usize = 8;
 /// Smallest defect that is drawn: less is round-off of `f32` and no point of a logarithm.
 const FLOOR: f64 = crate::tolerance::SMALLEST_DRAWN;
 
-/// Writes `error-angle.svg`, `error-depth.svg` and `error-size.svg` into a directory.
+/// Writes `error-angle.svg`, `error-depth.svg` and `error-size.svg` into a directory, and
+/// `index.html` with all of them and `text`, the report.
 pub(super) fn write(
     directory: &Path,
     network: &Network,
     report: &Report,
     side: usize,
+    text: &str,
+    configuration: &str,
 ) -> Result<()> {
     try_directory(directory)?;
-    let plots = [
-        ("error-angle.svg", angle(network, side)?),
-        ("error-depth.svg", depth(network, report, side)?),
-        ("error-size.svg", size(network, side)?),
+    let figures = [
+        angle(network, side)?,
+        depth(network, report, side)?,
+        size(network, side)?,
     ];
-    for (name, svg) in plots {
-        write_atomically(&directory.join(name), svg.as_bytes())?;
+    for figure in &figures {
+        let path = directory.join(format!("{}.svg", figure.name));
+        write_atomically(&path, figure.standalone().as_bytes())?;
     }
-    Ok(())
+    let mut page = Page::new(format!("{}: how exactly it commutes", report.run));
+    page.figures(&figures);
+    page.preformatted(text);
+    page.made(&made(&cpu(), None), configuration);
+    let path = directory.join("index.html");
+    Ok(write_atomically(&path, page.html().as_bytes())?)
 }
 
-fn logarithm(error: f64) -> f64 {
-    error.max(FLOOR).log10()
+/// An axis of defects.
+fn defect() -> Axis {
+    Axis::new("relative defect").logarithmic()
 }
-
-const AXIS: &str = "log10 of the relative defect";
 
 /// The whole network over a full turn.
-fn angle(network: &Network, side: usize) -> Result<String> {
+fn angle(network: &Network, side: usize) -> Result<Figure> {
     let angles: Vec<f64> = (0..=360)
         .step_by(STEP)
         .map(|degrees| degrees as f64)
         .collect();
     let errors = by_depth(network, side, &angles)?;
     let last = errors.last().cloned().unwrap_or_default();
-    let points = angles.into_iter().zip(last.into_iter().map(logarithm));
-    let series = [(
-        "whole network, on sums of Gaussians",
-        TRAIN,
-        points.collect(),
-    )];
-    let title = format!("{}: defect against angle", network.group());
-    lines(&title, "angle in degrees, counter-clockwise", AXIS, &series)
+    let points = angles
+        .into_iter()
+        .zip(last.into_iter().map(|e| e.max(FLOOR)));
+    let chart = Chart::new(turn(), defect());
+    Ok(Figure::new(
+        "error-angle",
+        format!("{}: defect against angle", network.group()),
+        "The whole network, on sums of Gaussians, which turn without interpolation; the angle is \
+         counter-clockwise",
+        chart
+            .with(Series::new("whole network", 0, points.collect()))
+            .draw(),
+    ))
 }
 
 /// Every layer: the worst exact element, and the mean of the other angles up to there.
-fn depth(network: &Network, report: &Report, side: usize) -> Result<String> {
+fn depth(network: &Network, report: &Report, side: usize) -> Result<Figure> {
     let numbered = |values: Vec<f64>| -> Vec<(f64, f64)> {
         let values = values.into_iter().enumerate();
         values
-            .map(|(i, v)| (i as f64 + 1.0, logarithm(v)))
+            .map(|(i, v)| (i as f64 + 1.0, v.max(FLOOR)))
             .collect()
     };
     let exact = report
@@ -79,17 +95,21 @@ fn depth(network: &Network, report: &Report, side: usize) -> Result<String> {
     let mean = |errors: Vec<f64>| errors.iter().sum::<f64>() / errors.len() as f64;
     let other = by_depth(network, side, &ANGLES)?;
     let other = numbered(other.into_iter().map(mean).collect());
-    let series = [
-        ("the layer, worst exact element", TRAIN, exact),
-        ("image to layer, other angles", VALIDATION, other),
-    ];
-    let title = format!("{}: defect against depth", network.group());
-    lines(&title, "layer", AXIS, &series)
+    let chart = Chart::new(Axis::new("layer").whole(), defect());
+    Ok(Figure::new(
+        "error-depth",
+        format!("{}: defect against depth", network.group()),
+        "",
+        chart
+            .with(Series::new("the layer, worst exact element", 0, exact))
+            .with(Series::new("image to layer, other angles", 1, other).dashed())
+            .draw(),
+    ))
 }
 
 /// The worst exact element for images of other sizes: where strides and pools leave pixels
 /// unvisited at one end only, the defect is no round-off any more.
-fn size(network: &Network, side: usize) -> Result<String> {
+fn size(network: &Network, side: usize) -> Result<Figure> {
     let (group, kept) = (network.group(), network.output_type().group());
     let elements = group.lattice_subgroup().test_elements();
     let mut points = Vec::new();
@@ -103,9 +123,13 @@ fn size(network: &Network, side: usize) -> Result<String> {
         for g in elements.iter().filter(|g| kept.contains(*g)) {
             worst = worst.max(equivariance_error(network, &image, g)?);
         }
-        points.push((size as f64, logarithm(worst)));
+        points.push((size as f64, worst.max(FLOOR)));
     }
-    let series = [("whole network, worst exact element", TRAIN, points)];
-    let title = format!("{}: defect against image size", network.group());
-    lines(&title, "side of the image in pixels", AXIS, &series)
+    let chart = Chart::new(Axis::new("side of the image in pixels").whole(), defect());
+    Ok(Figure::new(
+        "error-size",
+        format!("{}: defect against image size", network.group()),
+        "The whole network, the worst exact element",
+        chart.with(Series::new("whole network", 0, points)).draw(),
+    ))
 }

@@ -28,7 +28,7 @@ pub(crate) enum DrawCommand {
 
 One block per basis element, one tile per pair of components (rows: output, columns: input; in a
 line if one side has a single component). Blue is positive, red negative, white zero; every block
-has its own scale. PNG files hold the tiles without the words.
+has its own scale. PNG files hold the tiles without words and scale.
 
 Representations: trivial, regular, defining, quotient(C2), spectral(3), irreps such as E1, ...")]
 pub(crate) struct BasisArgs {
@@ -83,19 +83,24 @@ pub(crate) struct FiltersArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur draw features runs/C4-seed0 --digit 7 --out square.svg
+  schur draw features runs/C4-seed0 --index 42 --out square.svg
   schur draw features runs/C4-seed0 seven.png --layer 4 --element 'r^2' --out square.svg
 
 L is the network up to and including the layer, g the element. The rows show L(x), g L(x), L(g x)
-and the difference of the last two, which is white if the square commutes.")]
+and the difference of the last two, which is white if the square commutes. Where g moves pixels
+between pixels, image and defect are those of the central disc, which no turn leaves.")]
 pub(crate) struct FeaturesArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
     /// PNG or JPEG image
-    #[arg(required_unless_present = "digit", conflicts_with = "digit")]
+    #[arg(required_unless_present_any = ["digit", "index"], conflicts_with_all = ["digit", "index"])]
     pub(crate) image: Option<PathBuf>,
-    /// Number of a digit among those that the program carries for tests, from 0
+    /// The first such digit, 0 to 9, of those that the program carries for tests
+    #[arg(long, value_name = "DIGIT", conflicts_with = "index")]
+    pub(crate) digit: Option<u8>,
+    /// The digit with this number, from 0, among those that the program carries for tests
     #[arg(long, value_name = "N")]
-    pub(crate) digit: Option<usize>,
+    pub(crate) index: Option<usize>,
     /// Draw the output of layer N, from 1
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) layer: usize,

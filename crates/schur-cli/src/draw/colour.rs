@@ -24,7 +24,7 @@ const NEGATIVE: [[u8; 3]; 6] = [
 
 /// The colour of a number on the scale from `-scale` to `scale`; what lies outside has the
 /// colour of the end.
-pub(super) fn diverging(value: f64, scale: f64) -> [u8; 3] {
+pub(crate) fn diverging(value: f64, scale: f64) -> [u8; 3] {
     let strength = value.abs() / scale;
     let steps = if value < 0.0 { &NEGATIVE } else { &POSITIVE };
     // Written so that what is no number is white.

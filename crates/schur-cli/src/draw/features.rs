@@ -12,7 +12,7 @@ use crate::say::emit;
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
-use super::sheet::{Sheet, Style, Tile};
+use super::sheet::{Key, Sheet, Style, Tile};
 
 /// Channels that are drawn, if nothing else is asked for.
 const CHANNELS: usize = 8;
@@ -54,18 +54,23 @@ fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Seen, Str
     }
     if config.data.is_own() {
         return fail(format!(
-            "--digit: the network was trained on images of {}; give one of those as a file",
+            "--digit, --index: the network was trained on images of {}; give one of those as a file",
             config.data.classes.join(", ")
         ));
     }
-    let index = args.digit.unwrap_or(0);
     let digits = schur_data::Pictures::embedded_test()?;
-    if index >= digits.len() {
+    let index = match (args.digit, args.index) {
+        (Some(digit), _) => digits.labels().iter().position(|&label| label == digit),
+        (None, index) => index.filter(|&index| index < digits.len()),
+    };
+    let Some(index) = index else {
         return fail(format!(
-            "--digit: {index} is out of range; use 0 to {}",
+            "--digit: {}there are the digits 0 to 9; and of --index 0 to {}",
+            args.digit
+                .map_or(String::new(), |digit| format!("{digit} is none, ")),
             digits.len() - 1
         ));
-    }
+    };
     let (rows, cols) = (digits.rows(), digits.cols());
     if rows > size || cols > size {
         return fail(format!(
@@ -114,7 +119,14 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let image = Field::from_tensor(seen.tensor(&Device::flex()), network.image_type())?;
+        let mut pixels = seen.tensor(&Device::flex());
+        if g.lattice_matrix().is_none() {
+            // Other turns lose the corners: both ways begin with what they keep.
+            let [.., height, width] = pixels.dims();
+            let disc = central_disc(height, width, &pixels.device(), pixels.dtype());
+            pixels = pixels * disc.reshape([1, 1, height, width]);
+        }
+        let image = Field::from_tensor(pixels, network.image_type())?;
         let layers = &network.layers()[..args.layer];
         let features_of = |field: Field| {
             layers
@@ -279,9 +291,13 @@ impl Square {
         sheet.word((LEFT, row(2) - 12.0), Style::Small, equal);
         let number = format!("‖L(g x) − g L(x)‖ / ‖L(x)‖ = {:.1e}", self.defect);
         sheet.word((LEFT, row(3) + SIDE + 20.0), Style::Formula, number);
+        sheet.key = Some(Key {
+            at: (MARGIN, row(3) + SIDE + 12.0),
+            end: format!("{scale:.2}"),
+        });
         // About how wide the title is.
         sheet.width = (right + MARGIN).max(9.2 * title.chars().count() as f64 + 2.0 * MARGIN);
-        sheet.height = row(3) + SIDE + 38.0;
+        sheet.height = row(3) + SIDE + 12.0 + Key::ROOM;
         Ok(sheet)
     }
 

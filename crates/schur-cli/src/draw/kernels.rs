@@ -1,7 +1,7 @@
 //! Kernels as blocks of tiles.
 
 use super::colour::diverging;
-use super::sheet::{Sheet, Style, Tile};
+use super::sheet::{Key, Sheet, Style, Tile};
 use crate::error::{Result, fail};
 
 /// Width of a sheet, of its margin, and between blocks and tiles.
@@ -103,7 +103,13 @@ pub(super) fn sheet(
     let longest = lines.iter().map(|l| 6.1 * l.chars().count() as f64);
     let words = longest.fold(9.2 * title.chars().count() as f64, f64::max);
     sheet.width = blocks.max(words + 2.0 * MARGIN);
-    sheet.height = top + used * (block.1 + BLOCK_GAP - 0.5 * caption) - BLOCK_GAP + MARGIN + 8.0;
+    let below = top + used * (block.1 + BLOCK_GAP - 0.5 * caption) - BLOCK_GAP + 14.0;
+    sheet.key = Some(Key {
+        at: (MARGIN, below),
+        end: "largest of the block".to_string(),
+    });
+    // The words of both ends do not meet in the middle.
+    sheet.height = below + Key::ROOM + MARGIN - 8.0;
     Ok(sheet)
 }
 

@@ -20,6 +20,23 @@ pub(super) struct Sheet {
     pub(super) tiles: Vec<Tile>,
     pub(super) words: Vec<Word>,
     pub(super) arrows: Vec<[(f64, f64); 2]>,
+    pub(super) key: Option<Key>,
+}
+
+/// The scale of colours, with what its ends stand for. PNG files have no words, and so no key.
+#[derive(Clone, Debug)]
+pub(super) struct Key {
+    /// Upper left corner.
+    pub(super) at: (f64, f64),
+    /// The value of the deepest blue; the deepest red is its negative.
+    pub(super) end: String,
+}
+
+impl Key {
+    /// (width, height) of the scale.
+    pub(super) const SIZE: (f64, f64) = (150.0, 10.0);
+    /// Height that it takes below a picture.
+    pub(super) const ROOM: f64 = 30.0;
 }
 
 /// A small picture in a thin frame.
@@ -47,6 +64,7 @@ impl Tile {
 pub(super) enum Anchor {
     Start,
     Middle,
+    End,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use schur_lab::figure::escape;
 
 use crate::error::Result;
 
-use super::sheet::{Anchor, Sheet, Style, Tile, Word};
+use super::colour::diverging;
+use super::sheet::{Anchor, Key, Sheet, Style, Tile, Word};
 
 const STYLE: &str = "text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#1d2433}\
 .title{font-size:17px;font-weight:600}.small{font-size:11.5px;fill:#5b6475}\
@@ -36,8 +37,40 @@ pub(super) fn svg(sheet: &Sheet) -> Result<String> {
     for word in &sheet.words {
         out.push_str(&text(word));
     }
+    if let Some(key) = &sheet.key {
+        out.push_str(&scale(key));
+    }
     out.push_str("</svg>\n");
     Ok(out)
+}
+
+/// From negative over zero to positive.
+fn scale(key: &Key) -> String {
+    let ((x, y), (width, height)) = (key.at, Key::SIZE);
+    let stops: String = (0..=10)
+        .map(|i| {
+            let [r, g, b] = diverging(f64::from(i - 5), 5.0);
+            let offset = 10 * i;
+            format!("<stop offset=\"{offset}%\" stop-color=\"#{r:02x}{g:02x}{b:02x}\"/>")
+        })
+        .collect();
+    let words = [
+        (x, Anchor::Start, format!("−{}", key.end)),
+        (x + 0.5 * width, Anchor::Middle, "0".to_string()),
+        (x + width, Anchor::End, key.end.clone()),
+    ];
+    let words = words.map(|(x, anchor, text)| Word {
+        at: (x, y + height + 13.0),
+        anchor,
+        style: Style::Small,
+        text,
+    });
+    format!(
+        "<defs><linearGradient id=\"scale\">{stops}</linearGradient></defs>\n\
+         <rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width}\" height=\"{height}\" \
+         fill=\"url(#scale)\" stroke=\"#d0d4dc\"/>\n{}",
+        words.iter().map(text).collect::<String>()
+    )
 }
 
 fn image(tile: &Tile) -> Result<String> {
@@ -97,6 +130,7 @@ fn text(word: &Word) -> String {
     let anchor = match word.anchor {
         Anchor::Start => "start",
         Anchor::Middle => "middle",
+        Anchor::End => "end",
     };
     let class = match word.style {
         Style::Title => "title",

@@ -2,6 +2,7 @@
 
 use schur_lab::figure::escape;
 
+use crate::draw::colour::diverging;
 use crate::error::{Result, fail};
 use crate::say::line;
 
@@ -16,11 +17,7 @@ const GAP: f64 = 34.0;
 const WIDTH: f64 = 980.0;
 const BAR: f64 = 180.0;
 
-const NEGATIVE: [f64; 3] = [33.0, 102.0, 172.0];
-const POSITIVE: [f64; 3] = [178.0, 24.0, 43.0];
-const ZERO: [f64; 3] = [247.0, 247.0, 247.0];
-
-/// One heat map per matrix on a common scale: blue below zero, red above.
+/// One heat map per matrix on a common scale: blue above zero, red below.
 pub(super) fn draw(title: &str, matrices: &[Vec<Vec<f64>>]) -> Result<String> {
     let (rows, columns) = match matrices.first() {
         Some(first) => (first.len(), first[0].len()),
@@ -75,7 +72,7 @@ pub(super) fn draw(title: &str, matrices: &[Vec<Vec<f64>>]) -> Result<String> {
             for (j, &value) in row.iter().enumerate() {
                 line!(
                     out,
-                    r##"<rect x="{:.2}" y="{:.2}" width="{cell:.2}" height="{cell:.2}" fill="{}" stroke="#fff" stroke-width="{:.2}"><title>M{}[{}, {}] = {value:.4}</title></rect>"##,
+                    r##"<rect x="{:.2}" y="{:.2}" width="{cell:.2}" height="{cell:.2}" fill="{}" stroke="#d0d4dc" stroke-width="{:.2}"><title>M{}[{}, {}] = {value:.4}</title></rect>"##,
                     x + j as f64 * cell,
                     y + i as f64 * cell,
                     colour(value / largest),
@@ -99,14 +96,16 @@ pub(super) fn draw(title: &str, matrices: &[Vec<Vec<f64>>]) -> Result<String> {
 /// The scale of colours with its ends.
 fn scale(out: &mut String, y: f64, largest: f64) {
     let x = MARGIN + 40.0;
-    let stops = [-1.0, 0.0, 1.0].map(|value| {
-        let (offset, colour) = (50.0 * (value + 1.0), colour(value));
-        format!(r##"<stop offset="{offset}%" stop-color="{colour}"/>"##)
-    });
+    let stops: String = (0..=10)
+        .map(|i| {
+            let (offset, colour) = (10 * i, colour(f64::from(i - 5) / 5.0));
+            format!(r##"<stop offset="{offset}%" stop-color="{colour}"/>"##)
+        })
+        .collect();
     line!(
         out,
         r##"<defs><linearGradient id="scale">{}</linearGradient></defs>"##,
-        stops.concat()
+        stops
     );
     line!(
         out,
@@ -131,11 +130,9 @@ fn scale(out: &mut String, y: f64, largest: f64) {
     );
 }
 
-/// From blue at -1 over grey at 0 to red at 1.
+/// From red at -1 over white at 0 to blue at 1, as in all pictures.
 fn colour(value: f64) -> String {
-    let end = if value < 0.0 { NEGATIVE } else { POSITIVE };
-    let share = value.abs().min(1.0);
-    let [r, g, b] = [0, 1, 2].map(|i| (ZERO[i] + (end[i] - ZERO[i]) * share).round() as u8);
+    let [r, g, b] = diverging(value, 1.0);
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 

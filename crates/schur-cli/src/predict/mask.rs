@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
-use crate::say::{emit, line, to_json};
+use crate::say::{emit, emit_data, line, to_json};
 
 use super::SWEEP_STEP;
 use super::ink::{self, Scene};
@@ -42,10 +42,15 @@ struct Turned {
 }
 
 /// Writes a mask for every picture and says what is in it.
-pub(super) fn run(args: &PredictArgs, network: &InferenceNetwork, size: usize) -> Result<()> {
+pub(super) fn run(
+    args: &PredictArgs,
+    images: &[PathBuf],
+    network: &InferenceNetwork,
+    size: usize,
+) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
-    for path in &args.images {
+    for path in images {
         if let Some(other) = targets.insert(target(args, path), path) {
             return fail(format!(
                 "the masks of {} and {} would be one file, {}; predict them one by one",
@@ -58,8 +63,8 @@ pub(super) fn run(args: &PredictArgs, network: &InferenceNetwork, size: usize) -
     if let Some(directory) = &args.out {
         try_directory(directory)?;
     }
-    let mut all = Vec::with_capacity(args.images.len());
-    for path in &args.images {
+    let mut all = Vec::with_capacity(images.len());
+    for path in images {
         let found = predict(args, network, size, path)?;
         if args.json {
             all.push(found);
@@ -68,7 +73,7 @@ pub(super) fn run(args: &PredictArgs, network: &InferenceNetwork, size: usize) -
         }
     }
     if args.json {
-        emit(&to_json(&all)?)?;
+        emit_data(&to_json(&all)?)?;
     }
     Ok(())
 }

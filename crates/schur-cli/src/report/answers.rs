@@ -33,6 +33,7 @@ pub(crate) fn write(
     trained: &Trained,
     history: &History,
     parts: &Parts,
+    made: &[(&str, String)],
 ) -> Result<AnswerSummary> {
     let (network, task) = (&trained.network, trained.config.task());
     let inference = network.for_inference()?;
@@ -51,16 +52,16 @@ pub(crate) fn write(
         train_seconds: history.total_seconds(),
     };
     run.write_json("summary.json", &summary)?;
-    let mut drawn = plots::of_training(history, task)?;
+    let mut figures = plots::of_training(history, task);
     if task == Task::Pose {
-        drawn.push((
-            "angle",
-            plots::errors_by_angle(&summary.test.by_angle, &summary.group)?,
+        figures.push(plots::errors_by_angle(
+            &summary.test.by_angle,
+            &summary.group,
         ));
     }
-    drawn.push(("examples", pictures::examples(task, &inference, &test)?));
-    for (name, svg) in &drawn {
-        run.write(&format!("plots/{name}.svg"), svg)?;
+    figures.push(pictures::examples(task, &inference, &test)?);
+    for figure in &figures {
+        run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
     let mut facts = vec![
         ("Task", format!("{task:?}").to_lowercase()),
@@ -83,13 +84,8 @@ pub(crate) fn write(
         "{}-equivariant network, seed {}",
         summary.group, summary.seed
     );
-    let page = page::of_facts(
-        &title,
-        &summary.data,
-        &facts,
-        &network.description(),
-        &drawn,
-    );
+    let page = page::begin(&title, &summary.data, &facts, &figures);
+    let page = page::end(page, trained, &network.description(), made)?;
     run.write("report.html", page)?;
     Ok(summary)
 }

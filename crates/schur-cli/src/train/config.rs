@@ -1,7 +1,10 @@
 //! The config of a new run from the options of the command line.
 
+use std::path::Path;
+
 use schur_math::PlanarGroup;
 use schur_nn::network::NonlinearityKind;
+use schur_train::RunDir;
 use schur_train::images::{Config, Task};
 
 use crate::args::TrainArgs;
@@ -19,6 +22,7 @@ impl TrainArgs {
             }
             (Some(path), None, _) => Config::read(path)?,
             (None, Some(name), _) => Config::of_model(name, &group)?,
+            (None, None, None) if self.from.is_some() => self.of_trained()?,
             (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
         };
         self.apply(&mut config)?;
@@ -52,6 +56,22 @@ impl TrainArgs {
         Ok(config)
     }
 
+    /// The config of the run that is started from, for other data if there are such.
+    fn of_trained(&self) -> Result<Config> {
+        let from = self.from.as_deref().unwrap_or(Path::new("."));
+        let mut config = RunDir::open(from)?.config()?;
+        config.train.earlier.clear();
+        config.train.freeze.clear();
+        if self.data.is_some() {
+            config.data.directory = None;
+            for list in [&mut config.data.mean, &mut config.data.deviation] {
+                list.clear();
+            }
+            config.data.classes.clear();
+        }
+        Ok(config)
+    }
+
     fn apply(&self, config: &mut Config) -> Result<()> {
         fn set<T: Clone>(entry: &mut T, value: &Option<T>) {
             if let Some(value) = value {
@@ -66,6 +86,12 @@ impl TrainArgs {
         set(&mut config.train.schedule, &self.schedule);
         set(&mut config.train.patience, &self.patience);
         set(&mut config.train.path, &self.path);
+        set(&mut config.train.freeze, &self.freeze);
+        if let Some(from) = &self.from {
+            let absolute =
+                std::path::absolute(from).map_err(|e| CliError::io("finding", from, &e))?;
+            config.from = Some(absolute);
+        }
         config.params = self.params.or(config.params);
         config.data.directory = self.data.clone().or(config.data.directory.take());
         config.data.max_train = self.max_train.or(config.data.max_train);

@@ -21,7 +21,7 @@ impl Progress {
         let epochs = config.train.epochs;
         let bar = ProgressBar::new((epochs * images) as u64);
         let style = ProgressStyle::with_template(
-            "{prefix} [{bar:30}] {percent:>3}%  {msg}  {per_sec}  ETA {eta}",
+            "{prefix} [{wide_bar}] {percent:>3}%  {msg}  {per_sec}  ETA {eta}",
         )
         .expect("the template is a constant that the tests run")
         .with_key(
@@ -53,6 +53,16 @@ impl Progress {
         }
     }
 
+    /// What stands above the lines of the epochs.
+    pub(crate) fn head(&self) {
+        let score = self.task.words();
+        self.line(&format!("{:>33} {:>24}", "training", "validation"));
+        self.line(&format!(
+            "{:>5} {:>15} {score:>11} {:>12} {score:>11} {:>9}",
+            "epoch", "loss", "loss", "images/s"
+        ));
+    }
+
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
@@ -72,13 +82,13 @@ impl Observer for Progress {
 
     fn epoch_ends(&self, r: &EpochRecord, per_second: f64) {
         self.line(&format!(
-            "epoch {:>3}/{}  loss {:.4}  {}  validation loss {:.4}  {}  {per_second:.0} images/s",
+            "{:>5}/{:<5} {:>9.4} {:>11} {:>12.4} {:>11} {per_second:>9.0}",
             r.epoch,
             self.epochs,
             r.train_loss,
-            self.task.show(r.train_score),
+            self.task.value(r.train_score),
             r.validation_loss,
-            self.task.show(r.validation_score),
+            self.task.value(r.validation_score),
         ));
     }
 

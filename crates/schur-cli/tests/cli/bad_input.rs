@@ -114,7 +114,11 @@ fn options_that_make_no_sense_are_refused() {
         (vec!["train", "--learning-rate", "0"], "above 0"),
         (vec!["train", "--learning-rate", "NaN"], "learning_rate"),
         (vec!["train", "--seed", "-1"], "-1"),
-        (vec!["train", "--resume", "x", "--epochs", "3"], "--resume"),
+        (
+            vec!["train", "--resume", "x", "--epochs", "3"],
+            "no run directory",
+        ),
+        (vec!["train", "--resume", "x", "--seed", "3"], "--resume"),
         (vec!["train", "--max-test", "0"], "data.max_test"),
         (vec!["train", "--data", "nowhere"], "nowhere"),
         (vec!["eval", "nowhere"], "nowhere"),

@@ -5,7 +5,12 @@ use serde_json::Value;
 use crate::support::{Lab, TINY};
 
 fn checked(lab: &Lab, group: &str) -> (Value, String) {
-    lab.write("of.toml", TINY.replace("C4", group));
+    let mut config = TINY.replace("C4", group);
+    if group == "O2" {
+        config = config.replace("fields = 2", "fields = \"2 spectral(1)\"");
+        config = config.replace("[network]", "[network]\nactivation = \"fourier\"");
+    }
+    lab.write("of.toml", config);
     lab.run(&["train", "of.toml", "--out", group]).success();
     let json = lab.run(&["check", group, "--json"]).stdout;
     let text = lab.run(&["check", group]).stdout;

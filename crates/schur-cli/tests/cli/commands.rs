@@ -131,7 +131,7 @@ fn a_broken_stride_fails_the_check_and_is_explained() {
 fn a_closed_pipe_is_no_panic() {
     let lab = Lab::new();
     let script = format!("{} group C24 2>err | head -1", env!("CARGO_BIN_EXE_schur"));
-    let output = std::process::Command::new("bash")
+    let output = crate::support::shell("bash")
         .args(["-c", &script])
         .current_dir(lab.path("."))
         .output()
@@ -296,4 +296,27 @@ fn a_network_layer_by_layer() {
     lab.run(&["train", "layers.toml", "--out", "run"]).success();
     lab.run(&["eval", "run", "--max-test", "20"]).success();
     lab.run(&["check", "run"]).success().shows(&["passed"]);
+}
+
+#[test]
+fn a_directory_of_pictures_is_predicted() {
+    let lab = Lab::new();
+    lab.train("run");
+    std::fs::create_dir(lab.path("scans")).unwrap();
+    for name in ["scans/b.png", "scans/a.png", "scans/.hidden.png"] {
+        digit_png(&lab, 28, false, name);
+    }
+    lab.write("scans/notes.txt", "no picture");
+    let found = lab.run(&["predict", "run", "scans", "--json"]).success();
+    let found: serde_json::Value = serde_json::from_str(&found.stdout).unwrap();
+    let names: Vec<&str> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|o| o["image"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["scans/a.png", "scans/b.png"]);
+    std::fs::create_dir(lab.path("empty")).unwrap();
+    lab.run(&["predict", "run", "empty"])
+        .refused(&["empty", "no PNG or JPEG"]);
 }

@@ -1,14 +1,13 @@
 //! Every command that writes, on a disk that is full, nearly full, or read-only: an error, a
 //! non-zero exit, and nothing that looks whole.
 
-use std::process::Command;
 use std::sync::OnceLock;
 
 use crate::support::{Lab, Run};
 use crate::tasks::{BODY, U, tiny};
 
 /// What writes below `disk`; `run` is a trained classifier, `mask` a network for masks.
-const WRITERS: [&str; 16] = [
+const WRITERS: [&str; 20] = [
     "train tiny.toml --out disk/run",
     "train --resume disk/half",
     "data export disk/digits --max-train 30 --max-test 10",
@@ -22,6 +21,10 @@ const WRITERS: [&str; 16] = [
     "intertwiners --group D4 --from regular --to E --out disk/maps.svg",
     "check run --out disk/plots",
     "plan tiny.toml --picture disk/plan.svg",
+    "plan tiny.toml --picture disk/plan.html",
+    "train --from run --epochs 1 --out disk/from",
+    "compare run --out disk/compared.html",
+    "sweep tiny.toml --seeds 0..1 --epochs 1 --out disk/sweep",
     "predict mask digit.png --out disk/masks",
     "lab run weight-sharing --out disk/lab",
     "scaling --out disk/scaling",
@@ -69,7 +72,7 @@ fn mounted(lab: &Lab, prepare: &str, words: &str) -> Option<Run> {
          echo LEFT; cd disk; find . -type f -not -name filler -not -path './half/*'; \
          find half -name '.schur*' 2>/dev/null; exit $code"
     );
-    let output = Command::new("unshare")
+    let output = crate::support::shell("unshare")
         .args(["-rm", "bash", "-c", &script])
         .current_dir(lab.path("."))
         .output()
@@ -154,7 +157,7 @@ fn a_file_that_may_not_grow_is_an_error_of_every_command_that_writes() {
         }
         let program = env!("CARGO_BIN_EXE_schur");
         let script = format!("trap '' XFSZ; ulimit -f 1; exec {program} {words}");
-        let output = Command::new("bash")
+        let output = crate::support::shell("bash")
             .args(["-c", &script])
             .current_dir(lab.path("."))
             .output()

@@ -102,6 +102,7 @@ fn filters_and_features_of_a_run_are_drawn() {
             "s.svg",
         ];
         let run = lab.run(&words).success();
+        assert!(run.stdout.contains("a 3: "), "{}", run.stdout);
         // Two images, and four rows of one field.
         assert_eq!(tiles(&lab.text("s.svg")), 2 + 4 * 4);
         let number = run
@@ -146,10 +147,69 @@ fn what_cannot_be_drawn_is_named() {
         .refused(&["--conv", "1 to 3"]);
     let features =
         |words: &[&str]| lab.run(&[&["draw", "features", "run", "--out", "a.svg"], words].concat());
-    features(&["--digit", "999999"]).refused(&["--digit", "0 to 4999"]);
+    features(&["--index", "999999"]).refused(&["--index", "0 to 4999"]);
+    features(&["--digit", "12"]).refused(&["--digit", "12 is none", "0 to 9"]);
+    features(&["--digit", "1", "--index", "1"]).refused(&["--index", "cannot be used"]);
     features(&["--digit", "0", "--layer", "99"]).refused(&["--layer", "1 to 8"]);
     features(&["--digit", "0", "--element", "s"]).refused(&["`s`", "r^2"]);
     features(&["--digit", "0", "--fields", "0"]).refused(&["--fields"]);
     features(&["no.png"]).refused(&["no.png"]);
     assert!(!lab.path("a.svg").exists());
+}
+
+/// The colours at the ends of the key of a picture.
+fn key(svg: &str) -> (String, String) {
+    let (_, key) = svg
+        .split_once("<linearGradient id=\"scale\">")
+        .expect("a key");
+    let colour = |offset: &str| {
+        let (_, rest) = key
+            .split_once(&format!("offset=\"{offset}%\" stop-color=\""))
+            .unwrap();
+        rest.split('"').next().unwrap().to_string()
+    };
+    (colour("0"), colour("100"))
+}
+
+#[test]
+fn all_pictures_have_a_key_and_blue_is_positive() {
+    let lab = Lab::new();
+    lab.train("run");
+    for line in [
+        "draw basis --group C4 --from trivial --to regular --out p.svg",
+        "draw filters run --out p.svg",
+        "draw features run --digit 7 --out p.svg",
+        "intertwiners --group D4 --from regular --to E --out p.svg",
+    ] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        lab.run(&words).success();
+        let (negative, positive) = key(&lab.text("p.svg"));
+        assert_eq!(
+            (negative.as_str(), positive.as_str()),
+            ("#67001f", "#053061"),
+            "{line}"
+        );
+    }
+    // A map with known signs: from the regular representation of C2 to its sign.
+    let words = "intertwiners --group C2 --from regular --to B --out q.svg";
+    let words: Vec<&str> = words.split_whitespace().collect();
+    lab.run(&words).success();
+    let svg = lab.text("q.svg");
+    let fill = |entry: &str| {
+        let line = svg
+            .lines()
+            .find(|line| line.contains(entry))
+            .expect("a cell");
+        let (_, rest) = line.split_once("fill=\"").unwrap();
+        rest.split('"').next().unwrap().to_string()
+    };
+    let values = ["M1[1, 1] = ", "M1[1, 2] = "].map(|entry| {
+        let line = svg.lines().find(|line| line.contains(entry)).unwrap();
+        let (_, rest) = line.split_once(entry).unwrap();
+        let value: f64 = rest.split('<').next().unwrap().parse().unwrap();
+        (value > 0.0, fill(entry))
+    });
+    for (positive, colour) in values {
+        assert_eq!(colour, if positive { "#053061" } else { "#67001f" });
+    }
 }

@@ -160,7 +160,7 @@ fn a_full_disk_is_an_error_and_leaves_no_half_file() {
 fn files_up_to(lab: &Lab, kib: usize, words: &str) -> Run {
     let program = env!("CARGO_BIN_EXE_schur");
     let script = format!("trap '' XFSZ; ulimit -f {kib}; exec {program} {words}");
-    let output = std::process::Command::new("bash")
+    let output = crate::support::shell("bash")
         .args(["-c", &script])
         .current_dir(lab.path("."))
         .output()

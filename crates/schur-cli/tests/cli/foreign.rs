@@ -105,7 +105,7 @@ fn groups_are_read_as_other_programs_write_them_and_from_pipes() {
     {
         let program = env!("CARGO_BIN_EXE_schur");
         let script = format!("{program} group <(cat gap.txt)");
-        let mut bash = std::process::Command::new("bash");
+        let mut bash = crate::support::shell("bash");
         let output = bash
             .args(["-c", &script])
             .current_dir(lab.path("."))
@@ -133,7 +133,7 @@ fn images_are_read_from_pipes() {
     fed(&lab, &["predict", "run", "-"], half).refused(&["damaged or ends too early"]);
     let program = env!("CARGO_BIN_EXE_schur");
     let script = format!("{program} predict run <(cat digit.png)");
-    let mut bash = std::process::Command::new("bash");
+    let mut bash = crate::support::shell("bash");
     let output = bash
         .args(["-c", &script])
         .current_dir(lab.path("."))

@@ -1,5 +1,7 @@
 //! `schur group` and `schur intertwiners`.
 
+use burn::tensor::Device;
+use schur_nn::{EquivariantConvConfig, FieldType};
 use serde_json::Value;
 
 use crate::support::Lab;
@@ -321,4 +323,63 @@ fn intertwiners_of_compact_groups() {
     run("SO(3)", "tensor()", "1", &[]).refused(&["empty"]);
     run("SO(3)", &"tensor(".repeat(200), "1", &[]).refused(&["1400 bytes"]);
     run("SO(3)", "0 1", "1", &[]).refused(&["0 1", "at least 1"]);
+}
+
+#[test]
+fn kernel_spaces_are_counted() {
+    let lab = Lab::new();
+    let table = |group: &str, size: &str| -> Value {
+        let words = ["group", group, "--kernels", size, "--json"];
+        serde_json::from_str(&lab.run(&words).success().stdout).unwrap()
+    };
+    let dimension = |found: &Value, to: &str, from: &str| -> u64 {
+        let names = found["representations"].as_array().unwrap();
+        let place = |name: &str| names.iter().position(|n| n == name).unwrap();
+        found["dimensions"][place(to)][place(from)]
+            .as_u64()
+            .unwrap()
+    };
+    // Scalars to scalars: orbits of the 25 pixels. Regular to regular: 25 filters per element.
+    let c4 = table("C4", "5");
+    assert_eq!(dimension(&c4, "A", "A"), 7);
+    assert_eq!(dimension(&c4, "regular", "regular"), 4 * 25);
+    assert_eq!(dimension(&c4, "regular", "A"), 25);
+    let d4 = table("D4", "5");
+    assert_eq!(dimension(&d4, "A1", "A1"), 6);
+    assert_eq!(dimension(&d4, "regular", "regular"), 8 * 25);
+    // The columns of the regular representation are those of the irreps, as often as it has them.
+    for to in ["A1", "A2", "B1", "B2", "E1"] {
+        let of = |from: &str| dimension(&d4, to, from);
+        assert_eq!(
+            of("regular"),
+            of("A1") + of("A2") + of("B1") + of("B2") + 2 * of("E1"),
+            "{to}"
+        );
+    }
+    // Steerable kernels are the weights that layers have, or there is no such layer.
+    let d8 = table("D8", "5");
+    let mut layers = 0;
+    for from in ["A1", "B2", "E1", "E3", "regular"] {
+        for to in ["A1", "A2", "E2", "regular"] {
+            let [input, out] = [from, to].map(|name| match name {
+                "regular" => FieldType::parse("D8: 1 regular").unwrap(),
+                name => FieldType::parse(&format!("D8: 1 irrep({name})")).unwrap(),
+            });
+            let config = EquivariantConvConfig::new(&input, &out, 5);
+            let weights = config
+                .init(&Device::flex())
+                .map_or(0, |conv| conv.plan().parameters());
+            assert_eq!(dimension(&d8, to, from), weights as u64, "{from} to {to}");
+            layers += usize::from(weights > 0);
+        }
+    }
+    assert!(layers >= 12, "{layers}");
+    // Rotations by any angle leave the rings: radii 0, 1, 2 of scalars.
+    let so2 = table("SO(2)", "5");
+    assert_eq!(dimension(&so2, "A", "A"), 3);
+    lab.run(&["group", "D8", "--kernels", "5"])
+        .success()
+        .shows(&["to \\ from", "E3", "regular", "5 x 5", "Steerable"]);
+    lab.run(&["group", "S4", "--kernels", "5"])
+        .refused(&["--kernels", "S4", "SO(2)"]);
 }

@@ -29,7 +29,7 @@ fn all_commands_know_other_kernels() {
         assert!(first["products"].as_u64().unwrap() > 0, "{first}");
         lab.run(&["plan", "kernels.toml", "--time"])
             .success()
-            .shows(&[name, "of peak"]);
+            .shows(&[name, "of best"]);
         let check = json(&lab.run(&["check", "run", "--json"]).success().stdout);
         assert_eq!(check["passed"], true);
         lab.run(&["eval", "run"]).success();

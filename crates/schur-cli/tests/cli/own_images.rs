@@ -77,7 +77,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
         "3 classes of ",
         "folders `train`, `val`, `test`",
         "16 x 16 pixels in colour",
-        "90 for training (upright), 24 for validation, 30 for test (upright)",
+        "90 for training (as they are), 24 for validation, 30 for test (as they are)",
         "30 test images",
     ]);
     let config = lab.text("run/config.toml");
@@ -100,7 +100,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
     );
     assert!(
         lab.text("run/report.html")
-            .contains("<td>green</td><td>100.00 %</td>")
+            .contains("<td>green</td><td class=\"n\">100.00 %</td>")
     );
     assert_eq!(
         lab.text("run/plots/confusion.svg").matches("green").count(),
@@ -182,15 +182,15 @@ fn other_images_are_tested_without_those_of_training() {
     discs(&lab, "discs", 20, 1);
     lab.run(&TRAIN).success().shows(&[
         "validation and test taken at random from each class",
-        "42 for training (upright), 6 for validation, 12 for test (upright)",
+        "42 for training (as they are), 6 for validation, 12 for test (as they are)",
     ]);
     discs(&lab, "new", 3, 9);
     lab.run(&["eval", "run", "--data", "new"])
         .success()
-        .shows(&["9 images of new, upright; left out: 0"]);
+        .shows(&["9 images of new, as they are; left out: 0"]);
     lab.run(&["eval", "run", "--data", "discs"])
         .success()
-        .shows(&["12 for test (upright)"]);
+        .shows(&["12 for test (as they are)"]);
     std::fs::create_dir_all(lab.path("part/train/red")).unwrap();
     std::fs::create_dir_all(lab.path("part/test/red")).unwrap();
     std::fs::copy(lab.path("new/red/01.png"), lab.path("part/test/red/x.png")).unwrap();
@@ -238,11 +238,11 @@ fn own_images_are_turned_only_where_it_is_asked_for() {
     for (flags, words) in [
         (
             &[][..],
-            "42 for training (upright), 6 for validation, 12 for test (upright)",
+            "42 for training (as they are), 6 for validation, 12 for test (as they are)",
         ),
         (
             &["--augment"],
-            "(rotated anew in every epoch), 6 for validation, 12 for test (upright)",
+            "(rotated anew in every epoch), 6 for validation, 12 for test (as they are)",
         ),
         (
             &["--rotated"],
@@ -250,7 +250,7 @@ fn own_images_are_turned_only_where_it_is_asked_for() {
         ),
         (
             &["--upright"],
-            "(upright), 6 for validation, 12 for test (rotated)",
+            "(as they are), 6 for validation, 12 for test (rotated)",
         ),
         (
             &["--rotated", "--augment"],

@@ -27,6 +27,16 @@ fields = 2
 kernel = 3
 "#;
 
+/// Texts are looked for in lines that are not broken; `terminal.rs` looks at narrow ones.
+const COLUMNS: &str = "1000";
+
+/// A program that runs ours.
+pub(crate) fn shell(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env("COLUMNS", COLUMNS);
+    command
+}
+
 pub(crate) struct Lab {
     directory: TempDir,
 }
@@ -62,6 +72,7 @@ impl Lab {
         command
             .args(words)
             .current_dir(self.directory.path())
+            .env("COLUMNS", COLUMNS)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -9,9 +9,9 @@ use crate::parallel::*;
 use crate::Scalar;
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
-pub(crate) struct Pool<S>(Mutex<Vec<S>>);
+pub(crate) struct Shared<S>(Mutex<Vec<S>>);
 
-impl<S> Pool<S> {
+impl<S> Shared<S> {
     pub(crate) fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }

@@ -18,6 +18,8 @@ pub enum Ink {
     Panel,
     /// One of the six colours of data.
     Colour(usize),
+    /// A colour of CSS that is the same on light and dark pages: for what lies on pictures.
+    Fixed(&'static str),
 }
 
 impl Ink {
@@ -28,6 +30,7 @@ impl Ink {
             Self::Grid => "var(--grid)".to_string(),
             Self::Panel => "var(--panel)".to_string(),
             Self::Colour(index) => format!("var(--s{})", index % 6),
+            Self::Fixed(colour) => colour.to_string(),
         }
     }
 }
@@ -58,6 +61,7 @@ impl Anchor {
 pub struct Drawing {
     width: u32,
     height: u32,
+    large_letters: bool,
     body: String,
 }
 
@@ -74,7 +78,22 @@ impl Drawing {
         Self {
             width: width.ceil() as u32,
             height: height.ceil() as u32,
+            large_letters: false,
             body: String::new(),
+        }
+    }
+
+    /// The drawing has room for the larger letters that narrow screens need; others keep theirs and
+    /// are scrolled there.
+    pub fn with_large_letters(mut self) -> Self {
+        self.large_letters = true;
+        self
+    }
+
+    pub(super) fn class(&self) -> &'static str {
+        match self.large_letters {
+            true => "fig chart",
+            false => "fig",
         }
     }
 
@@ -164,6 +183,67 @@ impl Drawing {
         );
     }
 
+    /// The mark of a point: a disc, square, triangle, diamond, cross or ring, one for each of the
+    /// six colours, so that curves are told apart without colours.
+    pub fn marker(&mut self, at: (f64, f64), shape: usize, ink: Ink) {
+        let (x, y) = at;
+        let corners = |radius: f64, angles: &[f64]| -> Vec<(f64, f64)> {
+            let corner = |degrees: &f64| {
+                let (sin, cos) = degrees.to_radians().sin_cos();
+                (x + radius * cos, y - radius * sin)
+            };
+            angles.iter().map(corner).collect()
+        };
+        match shape % 6 {
+            0 => self.dot(at, 3.8, ink),
+            1 => self.area(&corners(4.8, &[45.0, 135.0, 225.0, 315.0]), ink, 1.0),
+            2 => self.area(&corners(5.2, &[90.0, 210.0, 330.0]), ink, 1.0),
+            3 => self.area(&corners(5.2, &[0.0, 90.0, 180.0, 270.0]), ink, 1.0),
+            4 => {
+                for degrees in [45.0, 135.0] {
+                    let ends = corners(4.8, &[degrees, degrees + 180.0]);
+                    self.path(&ends, ink, 2.2, "");
+                }
+            }
+            _ => put!(
+                self,
+                "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.6\" \
+                 style=\"fill:var(--paper);stroke:{}\" stroke-width=\"2\"/>",
+                ink.css()
+            ),
+        }
+    }
+
+    /// A picture in place, from a file or from data in its address; pixels stay squares.
+    pub fn picture(&mut self, at: (f64, f64), size: (f64, f64), address: &str) {
+        put!(
+            self,
+            "<image x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" \
+             style=\"image-rendering:pixelated\" href=\"{}\"/>",
+            at.0,
+            at.1,
+            size.0,
+            size.1,
+            escape(address)
+        );
+    }
+
+    /// The scale of colours of [`cells`](Self::cells), with a text at either end: 18 pixels high,
+    /// around a middle.
+    pub fn key(&mut self, middle: (f64, f64), low: &str, high: &str) {
+        const STEPS: usize = 25;
+        let (width, height) = (8.0, 12.0);
+        let values: Vec<f64> = (0..STEPS)
+            .map(|i| 2.0 * i as f64 / (STEPS - 1) as f64 - 1.0)
+            .collect();
+        let left = middle.0 - 0.5 * width * STEPS as f64;
+        let right = left + width * STEPS as f64;
+        self.cells((left, middle.1), right - left, STEPS, &values, 1.0, false);
+        let line = middle.1 + height - 2.0;
+        self.text((left - 8.0, line), Anchor::End, "small muted", low);
+        self.text((right + 8.0, line), Anchor::Start, "small muted", high);
+    }
+
     /// An arrow with a head.
     pub fn arrow(&mut self, from: (f64, f64), to: (f64, f64), ink: Ink, width: f64) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -232,7 +312,18 @@ impl Drawing {
         );
     }
 
-    /// A word that runs upwards.
+    /// A word that runs upwards and begins at its point.
+    pub fn rising_text(&mut self, at: (f64, f64), text: &str) {
+        put!(
+            self,
+            "<text transform=\"translate({:.1} {:.1}) rotate(-90)\">{}</text>",
+            at.0,
+            at.1,
+            escape(text)
+        );
+    }
+
+    /// A word that runs upwards, centred at its point.
     pub fn upright_text(&mut self, at: (f64, f64), text: &str) {
         put!(
             self,

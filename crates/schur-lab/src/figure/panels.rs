@@ -1,10 +1,13 @@
 //! Small matrices side by side: kernels, images, maps of defects.
 
 use super::drawing::{Anchor, Drawing};
+use crate::table::number;
 
 const WIDTH: f64 = 720.0;
 const GAP: f64 = 18.0;
 const TITLE: f64 = 24.0;
+/// Height of the scale of colours.
+const KEY: f64 = 28.0;
 
 /// A matrix as a picture. Positive numbers are blue, negative ones orange, zero is the ground.
 pub(crate) struct Panel {
@@ -70,7 +73,13 @@ impl Panels {
             .map(|row| row.iter().map(height_of).fold(0.0, f64::max))
             .collect();
         let total: f64 = heights.iter().map(|h| h + TITLE + GAP).sum();
-        let mut drawing = Drawing::new(WIDTH, total);
+        // Numbers have signs; images have none, and letters say themselves what their colours are.
+        let signed = self
+            .panels
+            .iter()
+            .any(|panel| !panel.grey && panel.letters.is_empty() && panel.largest() > 0.0);
+        let key = if signed { KEY } else { 0.0 };
+        let mut drawing = Drawing::new(WIDTH, total + key);
         let common = self.panels.iter().map(Panel::largest).fold(0.0, f64::max);
         let mut y = TITLE;
         for (row, height) in rows.iter().zip(heights) {
@@ -87,6 +96,13 @@ impl Panels {
             }
             y += height + TITLE + GAP;
         }
+        if signed {
+            let end = match self.common_scale {
+                true => number(common),
+                false => "largest of the panel".to_string(),
+            };
+            drawing.key((WIDTH / 2.0, total - 4.0), &format!("−{end}"), &end);
+        }
         drawing
     }
 }
@@ -100,6 +116,12 @@ fn draw_panel(drawing: &mut Drawing, panel: &Panel, at: (f64, f64), side: f64, s
             at.0 + cell * (column + 0.5),
             at.1 + cell * (row + 0.5) + 5.5,
         );
-        drawing.text(centre, Anchor::Middle, "letter", letter);
+        // On full colour letters have that of the paper.
+        let strength = panel.values[i].abs() / scale.max(f64::MIN_POSITIVE);
+        let class = match strength > 0.6 {
+            true => "letter on",
+            false => "letter",
+        };
+        drawing.text(centre, Anchor::Middle, class, letter);
     }
 }

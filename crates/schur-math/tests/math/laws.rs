@@ -1,4 +1,4 @@
-//! All laws on all groups. Adding a group to all of them is one line in `groups`.
+//! Laws of actions, representations and kernels on the cyclic and dihedral groups.
 
 use schur_math::laws::{self, Law, LawReport};
 use schur_math::{

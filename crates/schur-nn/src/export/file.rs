@@ -24,12 +24,15 @@ struct Manifest {
     input: (usize, usize, usize),
     output: (usize, usize, usize),
     nodes: Vec<Node>,
+    /// Texts beside the network.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: BTreeMap<String, String>,
 }
 
 impl Graph {
     /// The network as the bytes of a safetensors file: the constants `c0`, `c1`, … and, under the
-    /// metadata key `schur`, the operations as JSON, beside the [texts](Self::with_metadata) that
-    /// were put there. Constants are `F32`, or `F16` if the network
+    /// metadata key `schur`, the operations and the [texts](Self::with_metadata) beside the network
+    /// as JSON. Constants are `F32`, or `F16` if the network
     /// [is in half precision](Self::is_half_precision).
     ///
     /// # Errors
@@ -89,24 +92,18 @@ impl Graph {
             input: self.input,
             output: self.output,
             nodes: self.nodes.clone(),
+            metadata: self.metadata.clone(),
         };
         let manifest = serde_json::to_string(&manifest).map_err(|e| e.to_string())?;
-        let mut metadata: HashMap<String, String> = self.metadata.clone().into_iter().collect();
-        metadata.insert(KEY.to_string(), manifest);
-        safetensors::serialize(views, Some(metadata)).map_err(|e| e.to_string())
+        // One entry: several would be written in an order that changes from run to run.
+        let metadata = Some(HashMap::from([(KEY.to_string(), manifest)]));
+        safetensors::serialize(views, metadata).map_err(|e| e.to_string())
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, String> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| e.to_string())?;
         let manifest = header.metadata().as_ref().and_then(|m| m.get(KEY));
         let manifest = manifest.ok_or("it has no description; use a file of `schur export`")?;
-        let mut texts: BTreeMap<String, String> = header
-            .metadata()
-            .iter()
-            .flatten()
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect();
-        texts.remove(KEY);
         let manifest: Manifest = serde_json::from_str(manifest).map_err(|e| e.to_string())?;
         if manifest.format != FORMAT || manifest.version != VERSION {
             return Err(format!(
@@ -143,7 +140,7 @@ impl Graph {
             nodes: manifest.nodes,
             constants,
             half,
-            metadata: texts,
+            metadata: manifest.metadata,
         };
         graph.check()?;
         Ok(graph)

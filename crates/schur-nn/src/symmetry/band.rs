@@ -30,12 +30,10 @@ pub(super) fn new(
         Some(_) => group.clone(),
         None => {
             let n = highest(inputs) + highest(outputs) + band.max_frequency() + 1;
-            let name = if group.has_mirrors() { "D" } else { "C" };
-            let finite = PlanarGroup::parse(&format!("{name}{n}"))?;
             if group.has_mirrors() {
-                finite.with_mirror_axis(group.mirror_axis())?
+                PlanarGroup::dihedral(n)?.with_mirror_axis(group.mirror_axis())?
             } else {
-                finite
+                PlanarGroup::cyclic(n)?
             }
         }
     };

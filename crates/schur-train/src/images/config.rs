@@ -3,7 +3,7 @@
 mod data;
 mod seed;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_nn::network::Output;
@@ -45,6 +45,9 @@ pub struct Config {
     /// Parameter budget; resolved into widths when the run starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<usize>,
+    /// Directory of the run whose network this training starts from, as far as it fits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<PathBuf>,
     /// The section `[data]`: which images are used, and how.
     #[serde(default)]
     pub data: DataConfig,
@@ -79,7 +82,8 @@ impl Config {
     /// sense.
     pub fn network(&self, device: &Device) -> Result<Network> {
         let network = self.network.init(self.seed, device)?;
-        self.train.path.apply(network)
+        let frozen = self.train.frozen(network.layers().len())?;
+        self.train.path.apply(network.with_frozen(frozen))
     }
 
     /// The config with widths in place of the budget.

@@ -110,19 +110,18 @@ impl Parts {
                 ),
             );
         }
-        let poses = Poses::of(config, own || loaded.turned);
+        // Of images of one's own, and of digits that were turned before, nobody knows how they stand.
+        let unknown = own || loaded.turned;
+        let poses = Poses::of(config, unknown);
         let description = format!(
             "{}; used{}: {} for training ({}), {} for validation, {} for test ({})",
             loaded.description.trim_end_matches('.'),
             task.selection(),
             train.len(),
-            match (poses.train, loaded.turned) {
-                (Training::Upright, true) => "as they are",
-                (train, _) => train.words(),
-            },
+            poses.train.words(unknown),
             validation.len(),
             test.len(),
-            match (poses.test_turned, loaded.turned) {
+            match (poses.test_turned, unknown) {
                 (true, _) => "rotated",
                 (false, true) => "as they are",
                 (false, false) => "upright",

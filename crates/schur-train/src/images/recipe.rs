@@ -21,6 +21,7 @@ impl Config {
         Ok(Self {
             seed: 0,
             params: None,
+            from: None,
             data,
             train,
             network: model.config,
@@ -36,6 +37,7 @@ impl Config {
         Ok(Self {
             seed: 0,
             params: Some(DEFAULT_PARAMETERS),
+            from: None,
             data: DataConfig::default(),
             train: TrainConfig::default(),
             network: model(task.default_model(), group)?.config,

@@ -93,13 +93,26 @@ impl Task {
         }
     }
 
-    /// A score as people read it.
-    pub fn show(self, score: f64) -> String {
+    /// What people call the number that [`value`](Self::value) gives.
+    pub fn words(self) -> &'static str {
         match self {
-            Self::Classification => format!("accuracy {:5.2} %", 100.0 * score),
-            Self::Pose => format!("mean error {:5.1}°", 180.0 * (1.0 - score)),
-            Self::Segmentation => format!("IoU {:5.2} %", 100.0 * score),
+            Self::Classification => "accuracy",
+            Self::Pose => "mean error",
+            Self::Segmentation => "IoU",
         }
+    }
+
+    /// A score as a number that people read, in percent or degrees.
+    pub fn value(self, score: f64) -> String {
+        match self {
+            Self::Classification | Self::Segmentation => format!("{:5.2} %", 100.0 * score),
+            Self::Pose => format!("{:5.1}°", 180.0 * (1.0 - score)),
+        }
+    }
+
+    /// A score as people read it, with its name.
+    pub fn show(self, score: f64) -> String {
+        format!("{} {}", self.words(), self.value(score))
     }
 
     /// The loss of a batch, and how good the answers are.

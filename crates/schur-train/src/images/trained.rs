@@ -84,6 +84,41 @@ impl RunDir {
         Ok(config)
     }
 
+    /// Plans more epochs for a run on images: what was trained so far becomes an earlier training, and
+    /// the schedule begins anew after it. Writes `config.toml`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the run has as many epochs already, or as [`config`](Self::config).
+    pub fn train_on(&self, epochs: usize) -> Result<Config> {
+        let mut config = self.config()?;
+        let done = match self.last()? {
+            Some(last) => last
+                .note(EPOCH_NOTE)
+                .and_then(|n| n.parse().ok())
+                .unwrap_or(0),
+            None => 0,
+        };
+        let train = &mut config.train;
+        if epochs <= done {
+            let text = format!(
+                "--epochs {epochs}: {} has {done} epochs already; ask for more",
+                self.path().display()
+            );
+            return fail(ErrorKind::Config, text);
+        }
+        // What is not trained yet is planned anew.
+        let (begun, of) = train.stage(done.max(1));
+        train.earlier.retain(|&(end, _)| end < done);
+        if done > begun {
+            train.earlier.push((done, of));
+        }
+        train.epochs = epochs;
+        config.validate()?;
+        self.write("config.toml", config.to_toml()?)?;
+        Ok(config)
+    }
+
     /// What was trained on images: the network with the weights of the epoch that was best in
     /// validation.
     ///

@@ -1,7 +1,7 @@
 //! Training a network on images.
 
 use burn::tensor::{Device, Tensor};
-use schur_nn::{Layer, Network};
+use schur_nn::{Checkpoint, Layer, Network, Transplanted};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::examples::Examples;
@@ -118,6 +118,53 @@ impl Examples for TrainingImages<'_> {
         }
         Ok(())
     }
+}
+
+/// Takes into a new run what another has trained: `start.safetensors` is the best network of the run
+/// that `config.from` names. Nothing where it names none.
+///
+/// # Errors
+///
+/// [`ErrorKind::Run`] if that run has no network, [`ErrorKind::File`] if the file can't be written.
+pub fn take_start(run: &RunDir, config: &Config) -> Result<()> {
+    let Some(from) = &config.from else {
+        return Ok(());
+    };
+    let best = RunDir::open(from)?.best_path();
+    if !best.is_file() {
+        let text = format!(
+            "--from {}: it has no best.safetensors; train it for an epoch at least",
+            from.display()
+        );
+        return fail(ErrorKind::Run, text);
+    }
+    Ok(Checkpoint::read(&best)?.write(&run.start_path())?)
+}
+
+/// The network with the weights that its run starts from, and which these are; as it is given, and
+/// `None`, if the run starts from random ones.
+///
+/// # Errors
+///
+/// [`ErrorKind::Checkpoint`] if nothing of the other network fits, or its file is damaged or lost.
+pub fn start(
+    run: &RunDir,
+    config: &Config,
+    network: Network,
+) -> Result<(Network, Option<Transplanted>)> {
+    let Some(from) = &config.from else {
+        return Ok((network, None));
+    };
+    let (network, part) = Checkpoint::read(&run.start_path())?.transplant(network);
+    if part.taken.is_empty() {
+        let text = format!(
+            "--from {}: nothing of its network fits this one; use the same group and widths (its \
+             config.toml has them)",
+            from.display()
+        );
+        return fail(ErrorKind::Checkpoint, text);
+    }
+    Ok((network, Some(part)))
 }
 
 /// The training of a network on images in the directory of its run: as it was after the last

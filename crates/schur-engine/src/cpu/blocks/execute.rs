@@ -12,7 +12,7 @@ use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{OUTSIDE, Table, Target, transform_runs};
-use crate::cpu::scratch::Pool;
+use crate::cpu::scratch::Shared;
 use crate::program::Source;
 use crate::sampling::Sampling;
 
@@ -95,7 +95,7 @@ impl Executor {
         let padded = self.padded::<T>(isa);
         let matrices = self.matrices::<T>();
         let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
-        let pool = Pool::new();
+        let pool = Shared::new();
         let make = || self.scratch(rows, sum_len);
         let input = self.input(isa, &matrices, sampling, x);
         y.par_chunks_mut(rows * channels)

@@ -9,7 +9,7 @@ use crate::Scalar;
 use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::scratch::{Buffer, Pool, add_in_order};
+use crate::cpu::scratch::{Buffer, Shared, add_in_order};
 use crate::sampling::Sampling;
 
 /// Pieces of work that a call is cut into at least, if it has as many tiles.
@@ -63,7 +63,7 @@ impl Executor {
                 pieces.push((group, chunk, first, here));
             }
         }
-        let pool = Pool::new();
+        let pool = Shared::new();
         let make = || self.scratch(rows, 0);
         let input = self.input(isa, &matrices, sampling, x);
         pieces

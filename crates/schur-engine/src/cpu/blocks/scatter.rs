@@ -17,7 +17,7 @@ use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WHOLE, panel_c
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{Table, Target, transform_runs};
-use crate::cpu::scratch::{Buffer, Pool};
+use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::{Bundle, Filters, Seat, Source, Transform};
 use crate::sampling::Sampling;
 
@@ -90,7 +90,7 @@ impl Executor {
             starts,
             rows,
         };
-        let pool = Pool::new();
+        let pool = Shared::new();
         dx.par_chunks_mut(image_len)
             .zip(dy.par_chunks(pixels * self.program.out_channels))
             .for_each(|(dx, dy)| {

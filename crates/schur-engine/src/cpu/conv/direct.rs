@@ -10,7 +10,7 @@ use crate::Scalar;
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::scratch::{Buffer, Pool};
+use crate::cpu::scratch::{Buffer, Shared};
 use crate::sampling::Sampling;
 
 /// What a piece reads and writes should stay in a second-level cache beside a panel of weights.
@@ -61,7 +61,7 @@ pub(super) fn convolve<T: Scalar>(
         rest = after;
         work.push((piece, here));
     }
-    let pool = Pool::new();
+    let pool = Shared::new();
     work.into_par_iter().for_each(|(piece, target)| {
         pool.with(Buffer::default, |scratch| {
             for part in parts {

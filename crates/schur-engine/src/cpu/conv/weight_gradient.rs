@@ -8,7 +8,7 @@ use crate::conv_shape::ConvShape;
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
-use crate::cpu::scratch::{Buffer, Pool, add_in_order};
+use crate::cpu::scratch::{Buffer, Shared, add_in_order};
 use crate::error::check_len;
 use crate::sampling::Sampling;
 use crate::{Result, Scalar};
@@ -84,7 +84,7 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
             work.push((strips, pieces, here));
         }
     }
-    let pool = Pool::new();
+    let pool = Shared::new();
     work.into_par_iter().for_each(|(strips, pieces, sum)| {
         pool.with(Buffer::default, |scratch| {
             for (index, piece) in pieces.iter().enumerate() {

@@ -43,9 +43,10 @@ impl Poses {
 }
 
 impl Training {
-    /// For the description of the data.
-    pub(crate) fn words(self) -> &'static str {
+    /// For the description of the data. Of images of one's `own` nobody knows how they stand.
+    pub(crate) fn words(self, own: bool) -> &'static str {
         match self {
+            Self::Upright if own => "as they are",
             Self::Upright => "upright",
             Self::Turned => "rotated, each by one angle",
             Self::Anew => "rotated anew in every epoch",

@@ -200,7 +200,7 @@ impl Trained {
                 pictures.len(),
                 if config.is_own() { "images" } else { "digits" },
                 directory.display(),
-                match (turned, turned_before) {
+                match (turned, turned_before || config.is_own()) {
                     (true, _) => "rotated",
                     (false, true) => "as they are",
                     (false, false) => "upright",

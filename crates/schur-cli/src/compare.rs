@@ -1,0 +1,203 @@
+//! `schur compare`: several runs in one table and on one page.
+
+mod entry;
+mod page;
+
+use std::path::PathBuf;
+
+use schur_train::images::Task;
+use serde::Serialize;
+
+use crate::args::CompareArgs;
+use crate::error::{Result, fail};
+use crate::made::duration;
+use crate::say::{answer, columns, line, width};
+
+use entry::Entry;
+
+/// What all runs say together.
+#[derive(Serialize)]
+pub(crate) struct Comparison {
+    task: Task,
+    /// What errors are measured in.
+    error: &'static str,
+    runs: Vec<Entry>,
+    groups: Vec<Together>,
+}
+
+/// Runs that differ in the seed alone.
+#[derive(Serialize)]
+struct Together {
+    label: String,
+    group: String,
+    parameters: usize,
+    runs: usize,
+    /// Mean time of training.
+    seconds: f64,
+    /// Mean test error of those that have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<f64>,
+    /// Deviation of the test errors, from two runs on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deviation: Option<f64>,
+}
+
+pub(crate) fn run(args: &CompareArgs) -> Result<()> {
+    let comparison = Comparison::of(&args.runs)?;
+    if let Some(path) = &args.out {
+        schur_nn::write_atomically(path, comparison.page("Runs, compared").as_bytes())?;
+    }
+    answer(args.json, &comparison, || comparison.text())
+}
+
+impl Comparison {
+    /// Reads the runs; they have to be of one task.
+    pub(crate) fn of(paths: &[PathBuf]) -> Result<Self> {
+        let mut runs: Vec<Entry> = paths
+            .iter()
+            .map(|path| Entry::read(path))
+            .collect::<Result<_>>()?;
+        let Some(first) = runs.first() else {
+            return fail("there is no run to compare");
+        };
+        let task = first.task;
+        if let Some(other) = runs.iter().find(|run| run.task != task) {
+            let name = |task: Task| format!("{task:?}").to_lowercase();
+            return fail(format!(
+                "{} is trained for {} and {} for {}; compare runs of one task",
+                first.run,
+                name(task),
+                other.run,
+                name(other.task)
+            ));
+        }
+        // Labels: the group, and what else is needed to tell kinds of runs apart.
+        let mut kinds: Vec<(String, String)> = Vec::new();
+        for run in &mut runs {
+            let known = kinds.iter().position(|(config, _)| *config == run.config);
+            let kind = known.unwrap_or_else(|| {
+                let taken = |label: &str| kinds.iter().any(|(_, other)| other == label);
+                let candidates = [
+                    run.group.clone(),
+                    format!("{}, {} parameters", run.group, run.parameters),
+                    format!("{}, {}", run.group, run.run),
+                ];
+                let free = candidates.iter().find(|label| !taken(label));
+                let label = free.unwrap_or(&candidates[2]).clone();
+                kinds.push((run.config.clone(), label));
+                kinds.len() - 1
+            });
+            run.label.clone_from(&kinds[kind].1);
+        }
+        let groups = kinds
+            .iter()
+            .map(|(_, label)| Together::of(label, &runs))
+            .collect();
+        Ok(Self {
+            task,
+            error: match task {
+                Task::Classification => "% wrong",
+                Task::Pose => "degrees",
+                Task::Segmentation => "% less than IoU 100 %",
+            },
+            runs,
+            groups,
+        })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let number = |value: Option<f64>| value.map_or("-".to_string(), |v| format!("{v:.2}"));
+        let head = [
+            "run",
+            "group",
+            "parameters",
+            "seed",
+            "epochs",
+            "time",
+            "error",
+        ];
+        let mut rows = vec![head.map(str::to_string).to_vec()];
+        for run in &self.runs {
+            rows.push(vec![
+                run.run.clone(),
+                run.group.clone(),
+                run.parameters.to_string(),
+                run.seed.to_string(),
+                format!("{}/{}", run.epochs, run.planned),
+                duration(run.seconds),
+                number(run.test_error),
+            ]);
+        }
+        let mut out = columns(&rows, 2, width());
+        line!(out, "");
+        let head = [
+            "",
+            "parameters",
+            "runs",
+            "mean time",
+            "mean error",
+            "deviation",
+        ];
+        let mut rows = vec![head.map(str::to_string).to_vec()];
+        for group in &self.groups {
+            rows.push(vec![
+                group.label.clone(),
+                group.parameters.to_string(),
+                group.runs.to_string(),
+                duration(group.seconds),
+                number(group.error),
+                number(group.deviation),
+            ]);
+        }
+        out += &columns(&rows, 1, width());
+        line!(
+            out,
+            "\nerror: on the test images, in {}; deviation: of the errors from seed to seed; -: not \
+             finished, or one run only.",
+            self.error
+        );
+        out
+    }
+}
+
+impl Together {
+    /// The runs of a label.
+    fn of(label: &str, runs: &[Entry]) -> Self {
+        let mine: Vec<&Entry> = runs.iter().filter(|run| run.label == label).collect();
+        let errors: Vec<f64> = mine.iter().filter_map(|run| run.test_error).collect();
+        let (mean, deviation) = statistics(&errors);
+        let seconds: f64 = mine.iter().map(|run| run.seconds).sum();
+        Self {
+            label: label.to_string(),
+            group: mine.first().map_or(String::new(), |run| run.group.clone()),
+            parameters: mine.first().map_or(0, |run| run.parameters),
+            runs: mine.len(),
+            seconds: seconds / mine.len().max(1) as f64,
+            error: mean,
+            deviation,
+        }
+    }
+}
+
+/// Mean, and deviation of a sample, of which there are at least one and two numbers.
+fn statistics(values: &[f64]) -> (Option<f64>, Option<f64>) {
+    let n = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / n;
+    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
+    (
+        (!values.is_empty()).then_some(mean),
+        (values.len() > 1).then(|| (squares / (n - 1.0)).sqrt()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::statistics;
+
+    #[test]
+    fn a_deviation_needs_two_values_and_is_that_of_a_sample() {
+        assert_eq!(statistics(&[]), (None, None));
+        assert_eq!(statistics(&[3.0]), (Some(3.0), None));
+        assert_eq!(statistics(&[1.0, 3.0]), (Some(2.0), Some(2f64.sqrt())));
+    }
+}

@@ -1,0 +1,203 @@
+//! `schur sweep`: one config with several groups and seeds, compared.
+
+use std::path::{Path, PathBuf};
+
+use schur_math::PlanarGroup;
+use schur_train::RunDir;
+
+use crate::args::{SweepArgs, TrainArgs};
+use crate::compare::Comparison;
+use crate::error::{CliError, Result, fail};
+use crate::interrupt;
+use crate::say::{emit, line, say};
+use crate::train;
+
+/// Most runs of a sweep.
+const MAX_RUNS: usize = 10_000;
+/// In the directory of a sweep: the config of all its runs.
+const SHARED: &str = "sweep.toml";
+
+/// How far a run is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Finished,
+    Interrupted,
+    Missing,
+}
+
+pub(crate) fn run(args: &SweepArgs) -> Result<()> {
+    let seeds = seeds(&args.seeds)?;
+    let shared = of_one(args, None, None).config()?;
+    let groups = match args.groups.is_empty() {
+        true => vec![shared.network.group.clone()],
+        false => args.groups.clone(),
+    };
+    if groups.len() * seeds.len() > MAX_RUNS {
+        return fail(format!(
+            "{} groups and {} seeds are more than {MAX_RUNS} runs; ask for fewer",
+            groups.len(),
+            seeds.len()
+        ));
+    }
+    let out = directory(args);
+    // What all runs have in common must not change between two calls.
+    let mut shared = shared;
+    (shared.seed, shared.network.group) = (0, PlanarGroup::cyclic(1)?);
+    let (path, text) = (out.join(SHARED), shared.to_toml()?);
+    if path.is_file() {
+        let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;
+        if old != text {
+            return fail(format!(
+                "{}: the runs in it have another config ({}); choose another directory with --out",
+                out.display(),
+                path.display()
+            ));
+        }
+    }
+    let mut runs: Vec<(PlanarGroup, u64, PathBuf)> = Vec::new();
+    for group in &groups {
+        for &seed in &seeds {
+            let name = group.name().replace(['(', ')'], "");
+            let path = out.join(format!("{name}-seed{seed}"));
+            if !runs.iter().any(|(.., other)| *other == path) {
+                runs.push((group.clone(), seed, path));
+            }
+        }
+    }
+    let states: Vec<State> = runs.iter().map(|(.., path)| state(path)).collect();
+    let left = states.iter().filter(|s| **s != State::Finished).count();
+    if args.dry_run {
+        let mut list = String::new();
+        for ((.., path), state) in runs.iter().zip(&states) {
+            let word = match state {
+                State::Finished => "finished",
+                State::Interrupted => "interrupted",
+                State::Missing => "to train",
+            };
+            line!(list, "{word:<12}  {}", path.display());
+        }
+        line!(list, "\n{left} of {} runs are left to train", runs.len());
+        return emit(&list);
+    }
+    let new = !out.exists();
+    schur_nn::try_directory(&out)?;
+    schur_nn::write_atomically(&path, text.as_bytes())?;
+    interrupt::says("interrupted; give the same command again to go on".to_string())?;
+    let mut number = 0;
+    for ((group, seed, path), state) in runs.iter().zip(&states) {
+        if *state == State::Finished {
+            continue;
+        }
+        number += 1;
+        say!("run {number} of {left}: {}\n", path.display());
+        let words = match state {
+            State::Interrupted => TrainArgs {
+                resume: Some(path.clone()),
+                device: args.device,
+                ..TrainArgs::default()
+            },
+            _ => TrainArgs {
+                out: Some(path.clone()),
+                ..of_one(args, Some(group), Some(*seed))
+            },
+        };
+        if let Err(error) = train::run(&words) {
+            if runs.iter().all(|(.., path)| RunDir::open(path).is_err()) {
+                // Nothing has begun, so nothing stays.
+                let _ = std::fs::remove_file(out.join(SHARED));
+                let _ = new.then(|| std::fs::remove_dir(&out));
+            }
+            return Err(error);
+        }
+        say!();
+    }
+    let paths: Vec<PathBuf> = runs.into_iter().map(|(.., path)| path).collect();
+    let comparison = Comparison::of(&paths)?;
+    let page = out.join("index.html");
+    let names: Vec<&str> = groups.iter().map(PlanarGroup::name).collect();
+    let title = format!("Sweep: {}", names.join(", "));
+    schur_nn::write_atomically(&page, comparison.page(&title).as_bytes())?;
+    emit(&comparison.text())?;
+    say!("page: {}", page.display());
+    Ok(())
+}
+
+/// The options of `schur train` for one run.
+fn of_one(args: &SweepArgs, group: Option<&PlanarGroup>, seed: Option<u64>) -> TrainArgs {
+    TrainArgs {
+        config: args.config.clone(),
+        group: group.cloned(),
+        seed,
+        params: args.params,
+        epochs: args.epochs,
+        max_train: args.max_train,
+        max_test: args.max_test,
+        device: args.device,
+        ..TrainArgs::default()
+    }
+}
+
+fn directory(args: &SweepArgs) -> PathBuf {
+    let name = args.config.as_deref().and_then(Path::file_stem);
+    let name = name.map_or("sweep".into(), |name| name.to_string_lossy());
+    let default = Path::new("runs").join(name.as_ref());
+    args.out.clone().unwrap_or(default)
+}
+
+/// A run is finished when its report is written.
+fn state(path: &Path) -> State {
+    match (path.join("report.html").is_file(), RunDir::open(path)) {
+        (true, _) => State::Finished,
+        (false, Ok(_)) => State::Interrupted,
+        (false, Err(_)) => State::Missing,
+    }
+}
+
+/// `0..4`, `0..=4` or `0,3,5`.
+fn seeds(text: &str) -> Result<Vec<u64>> {
+    let refuse = || {
+        fail(format!(
+            "--seeds: `{text}` is no range such as 0..4 (0, 1, 2 and 3) or 0..=4 and no list such as \
+             0,3,5, of at most {MAX_RUNS} seeds"
+        ))
+    };
+    let number = |text: &str| text.trim().parse::<u64>().ok();
+    let seeds: Option<Vec<u64>> = match text.split_once("..") {
+        None => text.split(',').map(number).collect(),
+        Some((first, last)) => {
+            let inclusive = last.strip_prefix('=');
+            match (number(first), number(inclusive.unwrap_or(last))) {
+                (Some(a), Some(b)) if b.saturating_sub(a) <= MAX_RUNS as u64 => {
+                    Some(match inclusive {
+                        Some(_) => (a..=b).collect(),
+                        None => (a..b).collect(),
+                    })
+                }
+                _ => None,
+            }
+        }
+    };
+    match seeds {
+        Some(seeds) if !seeds.is_empty() => Ok(seeds),
+        _ => refuse(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seeds;
+
+    #[test]
+    fn seeds_are_ranges_as_in_rust_or_lists() {
+        assert_eq!(seeds("0..4").unwrap(), [0, 1, 2, 3]);
+        assert_eq!(seeds("2..=4").unwrap(), [2, 3, 4]);
+        assert_eq!(seeds("7, 1,5").unwrap(), [7, 1, 5]);
+        for text in ["", "4..4", "a", "1..x", "0..99999999999", "3..1", "1,,2"] {
+            let error = seeds(text).unwrap_err().to_string();
+            assert!(
+                error.contains("--seeds") && error.contains("0..=4"),
+                "{error}"
+            );
+        }
+    }
+}
