@@ -6,7 +6,7 @@ mod picture;
 
 use std::path::Path;
 
-use schur_math::{FiniteRepresentation, IntertwinerBasis, Matrix, decompose, irreps};
+use schur_math::{FiniteRepresentation, IntertwinerBasis, Matrix, PlanarGroup, decompose, irreps};
 use serde::Serialize;
 
 use crate::args::IntertwinersArgs;
@@ -51,9 +51,12 @@ struct Side {
 }
 
 pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
-    let mut output = match product::parse(&args.group)? {
-        Some(group) => compact::compute(&group, &args.from, &args.to)?,
-        None => {
+    let infinite = product::parse(&args.group)?;
+    let planar = PlanarGroup::parse(&args.group).ok();
+    let mut output = match (&infinite, &planar) {
+        (Some(_), Some(group)) => compact::planar(group, &args.from, &args.to)?,
+        (Some(group), None) => compact::compute(group, &args.from, &args.to)?,
+        (None, _) => {
             let source = Source::load(&args.group)?;
             let from = expression::representation(&source, &args.from)?;
             let to = expression::representation(&source, &args.to)?;

@@ -1,22 +1,15 @@
 //! `schur predict`.
 
-pub(crate) mod ink;
 mod mask;
-pub(crate) mod seen;
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::activation::softmax;
-use schur_nn::InferenceNetwork;
-use schur_train::RunDir;
-use schur_train::images::{Config, Task, Trained, angular_errors, argmax};
+use schur_train::images::{Predictor, Prepared, Task, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{CliError, Result, fail};
 use crate::say::{emit, emit_data, line, to_json};
-
-use seen::Seen;
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
@@ -39,33 +32,24 @@ struct Turned {
 }
 
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
-    let run = RunDir::open(&args.run)?;
-    let Trained {
-        config,
-        network,
-        image_size,
-        ..
-    } = run.best_network(&args.device.open()?)?;
-    let images = &files(&args.images, config.task() == Task::Segmentation)?;
-    if args.out.is_some() && config.task() != Task::Segmentation {
+    let predictor = Predictor::load(&args.run, &args.device.open()?)?;
+    let images = &files(&args.images, predictor.task() == Task::Segmentation)?;
+    if args.out.is_some() && predictor.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
-    let network = network.for_inference()?;
-    match config.task() {
+    match predictor.task() {
         Task::Classification => {}
-        Task::Pose => return directions(args, images, &config, &network, image_size),
-        Task::Segmentation => return mask::run(args, images, &network, image_size),
+        Task::Pose => return directions(args, images, &predictor),
+        Task::Segmentation => return mask::run(args, images, &predictor),
     }
-    let names = config.class_names();
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();
     for path in images {
-        let seen = Seen::load(path, &config, image_size)?;
-        let output = predict(&network, &seen, (path, &names), args.rotate_sweep)?;
+        let output = predict(&predictor, path, args.rotate_sweep)?;
         if args.json {
             outputs.push(output);
         } else {
-            emit(&text(&output, &names))?;
+            emit(&text(&output, predictor.class_names()))?;
         }
     }
     if args.json {
@@ -130,31 +114,16 @@ struct Direction {
     sweep: Vec<(f64, f64)>,
 }
 
-fn directions(
-    args: &PredictArgs,
-    images: &[PathBuf],
-    config: &Config,
-    network: &InferenceNetwork,
-    size: usize,
-) -> Result<()> {
+fn directions(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
     let mut found = Vec::new();
     for path in images {
-        let seen = Seen::load(path, config, size)?;
-        let angle = |seen: &Seen| -> Result<f64> {
-            let vector = network.forward(seen.tensor(&network.device()))?;
-            Ok(angular_errors(&vector, &[0.0])[0])
-        };
-        let mut sweep = Vec::new();
-        if args.rotate_sweep {
-            for degrees in (0..360).step_by(SWEEP_STEP) {
-                let degrees = degrees as f64;
-                sweep.push((degrees, angle(&seen.turned(degrees)?)?));
-            }
-        }
+        let seen = predictor.prepare_file(path)?;
         found.push(Direction {
             image: path.display().to_string(),
-            degrees: angle(&seen)?,
-            sweep,
+            degrees: predictor.degrees(&seen)?,
+            sweep: sweep(&seen, args.rotate_sweep, |degrees, seen| {
+                Ok((degrees, predictor.degrees(seen)?))
+            })?,
         });
     }
     if args.json {
@@ -170,46 +139,39 @@ fn directions(
     emit(&out)
 }
 
-fn predict(
-    network: &InferenceNetwork,
-    seen: &Seen,
-    (path, names): (&Path, &[String]),
-    sweep: bool,
-) -> Result<Output> {
-    let probabilities = classify(network, seen)?;
-    let sweep = if sweep {
-        (0..360)
-            .step_by(SWEEP_STEP)
-            .map(|degrees| {
-                let degrees = degrees as f64;
-                let probabilities = classify(network, &seen.turned(degrees)?)?;
-                Ok(Turned {
-                    degrees,
-                    class: argmax(&probabilities),
-                    probabilities,
-                })
-            })
-            .collect::<Result<_>>()?
-    } else {
-        Vec::new()
-    };
+fn predict(predictor: &Predictor, path: &Path, turn: bool) -> Result<Output> {
+    let seen = predictor.prepare_file(path)?;
+    let probabilities = predictor.probabilities(&seen)?;
     let class = argmax(&probabilities);
     Ok(Output {
         image: path.display().to_string(),
         class,
-        name: names[class].clone(),
+        name: predictor.class_names()[class].clone(),
         probabilities,
-        sweep,
+        sweep: sweep(&seen, turn, |degrees, seen| {
+            let probabilities = predictor.probabilities(seen)?;
+            Ok(Turned {
+                degrees,
+                class: argmax(&probabilities),
+                probabilities,
+            })
+        })?,
     })
 }
 
-fn classify(network: &InferenceNetwork, seen: &Seen) -> Result<Vec<f64>> {
-    let logits = network.forward(seen.tensor(&network.device()))?;
-    let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();
-    if probabilities.iter().any(|p| !p.is_finite()) {
-        return fail("the network gives no finite probabilities; train it again");
-    }
-    Ok(probabilities)
+/// An answer for every angle of `--rotate-sweep`; none without it.
+fn sweep<T>(
+    seen: &Prepared,
+    turn: bool,
+    answer: impl Fn(f64, &Prepared) -> Result<T>,
+) -> Result<Vec<T>> {
+    let angles = (0..360_usize).step_by(SWEEP_STEP).filter(|_| turn);
+    angles
+        .map(|degrees| {
+            let degrees = degrees as f64;
+            answer(degrees, &seen.turned(degrees)?)
+        })
+        .collect()
 }
 
 fn text(output: &Output, names: &[String]) -> String {

@@ -386,10 +386,19 @@ pub enum MathError {
         /// What was asked for.
         what: String,
     },
+    /// A text that is no sum of representations.
+    #[error("representation `{text}`: {problem}; write it as in `regular + 2 E1`")]
+    RepresentationText {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The name of a representation that is not understood.
     #[error(
         "{group} has no representation `{name}`; use trivial, regular, defining, quotient(H), \
-         irrep(NAME), spectral(BAND), spectral(BAND, H), induced(H, NAME) or restricted(G, NAME)"
+         irrep(NAME), spectral(BAND), spectral(BAND, H), induced(H, NAME), restricted(G, NAME), \
+         tensor(NAME, NAME) or sums of them"
     )]
     UnknownRepresentation {
         /// The group.

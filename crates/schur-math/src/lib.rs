@@ -76,6 +76,7 @@ mod irreps;
 // What a group and an irrep are; groups that act on the plane or on space, compact groups.
 mod compact;
 mod continuous;
+mod names;
 mod point_group;
 mod symmetry;
 
@@ -120,7 +121,10 @@ pub use intertwiners::IntertwinerBasis;
 pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
-pub use representation::{PlanarRepresentation, Representation, SpatialRepresentation};
+pub use representation::{
+    PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
+    RepresentationWords, SpatialRepresentation,
+};
 pub use symmetry::{Coupling, SymmetryIrrep};
 
 // Kernels that commute with a group.

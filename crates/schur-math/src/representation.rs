@@ -5,11 +5,13 @@ mod decompose;
 mod planar;
 mod restriction;
 mod spatial;
+mod text;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use spatial::SpatialRepresentation;
+pub use text::{RepresentationTerm, RepresentationText, RepresentationWords};
 
 pub(crate) use decompose::orthonormal_firsts;
 

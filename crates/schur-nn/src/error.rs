@@ -87,6 +87,17 @@ pub enum NnError {
         /// What is wrong.
         problem: String,
     },
+    /// The text of a field type with a group that does not act on the plane.
+    #[error(
+        "{group} does not act on the plane, and texts are for C<n>, D<n>, SO(2) and O(2), which do; \
+         fields of {group} are made of representations: {how}"
+    )]
+    NotPlanar {
+        /// The group.
+        group: String,
+        /// Which call makes such fields.
+        how: String,
+    },
     /// A tensor with the wrong number of channels.
     #[error(
         "the tensor has {found} channels, but field type `{field_type}` has {expected}; \
@@ -247,6 +258,7 @@ impl NnError {
             | Self::NoFields { .. }
             | Self::ForeignRepresentation { .. }
             | Self::FieldTypeText { .. }
+            | Self::NotPlanar { .. }
             | Self::WrongFieldType { .. }
             | Self::TwoGroups { .. }
             | Self::Inadmissible { .. }

@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, TensorType};
+use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, TensorType};
 
 pub use fields::Fields;
 pub(crate) use fields::Known;
@@ -321,14 +321,21 @@ impl Hash for FieldType {
 }
 
 impl fmt::Display for FieldType {
-    /// `C4: 8 regular + 2 trivial`.
+    /// `C4: 8 regular + 2 trivial`; sums that are one field stand in brackets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.group().name())?;
         for (i, block) in self.blocks().iter().enumerate() {
             if i > 0 {
                 f.write_str(" + ")?;
             }
-            write!(f, "{} {}", block.multiplicity, block.representation.name())?;
+            let (count, name) = (block.multiplicity, block.representation.name());
+            match name
+                .parse()
+                .map(|text: RepresentationText| text.terms().len())
+            {
+                Ok(2..) => write!(f, "{count} ({name})")?,
+                _ => write!(f, "{count} {name}")?,
+            }
         }
         Ok(())
     }

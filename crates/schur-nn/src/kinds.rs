@@ -1,6 +1,11 @@
 //! Choices that layers and network descriptions share.
 
+use std::fmt;
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use crate::NnError;
 
 /// How a pool makes one number of many, in windows or over the whole image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +99,44 @@ pub enum NonlinearityKind {
     Fourier,
 }
 
+impl Kernels {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Auto,
+        Self::Lattice,
+        Self::Steerable,
+        Self::Bessel,
+        Self::Zernike,
+        Self::Differences,
+        Self::Gaussian,
+        Self::Implicit,
+    ];
+
+    /// The name in config files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Lattice => "lattice",
+            Self::Steerable => "steerable",
+            Self::Bessel => "bessel",
+            Self::Zernike => "zernike",
+            Self::Differences => "differences",
+            Self::Gaussian => "gaussian",
+            Self::Implicit => "implicit",
+        }
+    }
+}
+
 impl NonlinearityKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Relu,
+        Self::Elu,
+        Self::Gated,
+        Self::Norm,
+        Self::Fourier,
+    ];
+
     /// The name in config files and reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -106,3 +148,32 @@ impl NonlinearityKind {
         }
     }
 }
+
+/// The name of a kind as its text.
+macro_rules! named {
+    ($kind:ident, $entry:literal) => {
+        impl fmt::Display for $kind {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.name())
+            }
+        }
+
+        impl FromStr for $kind {
+            type Err = NnError;
+
+            fn from_str(name: &str) -> Result<Self, NnError> {
+                let known = Self::ALL.into_iter().find(|kind| kind.name() == name);
+                known.ok_or_else(|| NnError::Config {
+                    at: $entry.to_string(),
+                    problem: format!(
+                        "`{name}` is unknown; use one of {}",
+                        Self::ALL.map(Self::name).join(", ")
+                    ),
+                })
+            }
+        }
+    };
+}
+
+named!(Kernels, "kernels");
+named!(NonlinearityKind, "activation");

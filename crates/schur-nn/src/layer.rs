@@ -56,8 +56,10 @@ pub trait Layer {
     /// The type of field it takes.
     fn input_type(&self) -> &FieldType;
 
-    /// The type of field it gives.
-    fn output_type(&self) -> &FieldType;
+    /// The type of field it gives. As it stands, the one that it takes.
+    fn output_type(&self) -> &FieldType {
+        self.input_type()
+    }
 
     /// Applies the layer.
     ///

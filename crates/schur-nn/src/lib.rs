@@ -18,6 +18,68 @@
 //! assert_eq!(features.to_tensor().dims(), [1, 32, 6, 6]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # What is in it
+//!
+//! Fields and groups:
+//!
+//! - [`FieldType`], [`FieldBlock`]: how the channels of a feature map transform.
+//! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on points, or nowhere.
+//! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`Kind`]: groups and
+//!   representations of every kind behind one type.
+//! - [`GroupElement`], [`LinearElement`]: what fields are moved by.
+//! - [`Layer`]: what all of the following are. A tuple of layers is one.
+//!
+//! Layers with weights:
+//!
+//! - [`EquivariantConv`], [`EquivariantConvTransposed`], [`EquivariantConvConfig`]: convolutions on
+//!   images, with [`KernelKind`], [`KernelFilter`], [`PaddingMode`], [`Initialisation`].
+//! - [`ImplicitConv`], [`ImplicitConvConfig`], [`RadialNetwork`]: convolutions whose kernels are small
+//!   networks.
+//! - [`PointConv`], [`PointConvConfig`], [`PointGraph`], [`Aggregation`]: convolutions on points.
+//! - [`EquivariantLinear`], [`EquivariantLinearConfig`]: all linear maps between two fields.
+//! - [`SelfAttention`], [`SelfAttentionConfig`]: attention between the places of an image.
+//!
+//! Nonlinearities:
+//!
+//! - [`Pointwise`], with [`Nonlinearity`], [`Formula`], [`CustomFunction`]: a function of every channel.
+//! - [`NormNonlinearity`], [`Gated`]: a factor for every field, of its length or of a scalar.
+//! - [`FourierPointwise`]: a function of the values that fields are Fourier coefficients of.
+//! - [`TensorProduct`], [`MaxOut`], [`VectorField`], [`Concatenated`]: products of fields, maxima, the
+//!   direction of the largest component, two functions side by side.
+//!
+//! Statistics:
+//!
+//! - [`FieldNorm`], with [`Activation`] fused into it: batch norm for every field.
+//! - [`SampleNorm`]: by layer, instance or group; [`FieldDropout`]: whole fields at a time.
+//!
+//! Pools and sizes:
+//!
+//! - [`GroupPool`], [`NormPool`]: invariants of fields.
+//! - [`SpatialPool`], [`NormMaxPool`], [`FourierMaxPool`], [`AdaptiveMaxPool`], [`BlurPool`],
+//!   [`GlobalPool`], with [`PoolKind`]: over windows of pixels, or all of them.
+//! - [`Resize`], [`Resampling`], [`Mask`]: larger images; a disc that turns into itself.
+//!
+//! Changes of type:
+//!
+//! - [`Restriction`], [`Induction`]: to a subgroup and from one.
+//! - [`ChangeOfBasis`], [`SortFields`], [`LabelledLayers`], [`LayerTuple`]: other coordinates, another
+//!   order, other layers for some fields.
+//!
+//! Networks:
+//!
+//! - [`NetworkConfig`], [`Network`], [`InferenceNetwork`]: from a description to a network, and what is
+//!   prepared of it for use. [`network`] has layers by name and the collection.
+//! - [`Checkpoint`], [`ModelDescription`]: weights as files. [`export`]: networks as ONNX.
+//! - [`Processor`], [`in_precision`], [`number_parameters`], `write_atomically`: devices, 64 bits, ids
+//!   of parameters, files that are whole or not there.
+//!
+//! Checks:
+//!
+//! - [`assert_equivariant`], [`Equivariance`], [`equivariance_error`],
+//!   [`equivariance_error_interpolated`], [`exact_elements`], [`central_disc`], [`relative_distance`]:
+//!   does a layer commute with its group, and how nearly.
+//! - [`NnError`], [`NnErrorKind`]: what can go wrong.
 
 pub mod checkpoint;
 pub mod exactness;

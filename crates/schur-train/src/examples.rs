@@ -1,11 +1,16 @@
 //! What a network learns from.
 
-use burn::tensor::Device;
+use burn::tensor::kind::Basic;
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result, fail};
 
 /// Examples that a network learns from or is measured on: how many there are, and batches of
 /// them. This is all that the loop knows of data.
+///
+/// Inputs and targets in two tensors are examples as they are, row by row: `(Tensor<4>, Tensor<2>)`
+/// for images and numbers, `(Tensor<4>, Tensor<1, Int>)` for images and classes. What is drawn anew
+/// in every epoch, or read from files, is a type with this trait:
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor, TensorData};
@@ -62,5 +67,47 @@ pub trait Examples {
     fn begin_epoch(&mut self, epoch: usize) -> Result<()> {
         let _ = epoch;
         Ok(())
+    }
+}
+
+/// Inputs and targets, one row of both per example, on any device.
+///
+/// ```
+/// use burn::tensor::{Device, Int, Tensor, TensorData};
+/// use schur_train::Examples;
+///
+/// let device = Device::flex();
+/// let images = TensorData::new(vec![0.5_f32; 3 * 28 * 28], [3, 1, 28, 28]);
+/// let classes = Tensor::<1, Int>::from_ints([2, 0, 1], &device);
+/// let examples = (Tensor::<4>::from_data(images, &device), classes);
+/// let (x, y) = examples.batch(&[1, 2], &device)?;
+/// assert_eq!((x.dims(), y.into_data().iter::<i64>().collect()), ([2, 1, 28, 28], vec![0, 1]));
+/// # Ok::<(), schur_train::TrainError>(())
+/// ```
+impl<const X: usize, const Y: usize, K: Basic> Examples for (Tensor<X>, Tensor<Y, K>) {
+    type Batch = Self;
+
+    fn len(&self) -> usize {
+        self.0.dims()[0]
+    }
+
+    fn batch(&self, indices: &[usize], device: &Device) -> Result<Self> {
+        let (inputs, targets) = (self.0.dims()[0], self.1.dims()[0]);
+        if inputs != targets {
+            let text = format!("{inputs} inputs have {targets} targets; give one target per input");
+            return fail(ErrorKind::Data, text);
+        }
+        if let Some(index) = indices.iter().find(|&&index| index >= inputs) {
+            let text = format!("there is no example {index} among {inputs}; count from 0");
+            return fail(ErrorKind::Data, text);
+        }
+        let rows: Vec<i64> = indices.iter().map(|&index| index as i64).collect();
+        let rows = |device: &Device| {
+            let data = TensorData::new(rows.clone(), [indices.len()]);
+            Tensor::<1, Int>::from_data(data, device)
+        };
+        let x = self.0.clone().select(0, rows(&self.0.device()));
+        let y = self.1.clone().select(0, rows(&self.1.device()));
+        Ok((x.to_device(device), y.to_device(device)))
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! A [`Config`] is a network, its data and how it is trained. [`Parts`] are the images,
 //! [`Task`] is what the network's output is for, and [`Trained`] is what is left in the directory of
-//! a run. [`evaluate`] and [`Measures`] say how good it is.
+//! a run. [`evaluate`] and [`Measures`] say how good it is, and a [`Predictor`] applies it to pictures.
 
 mod config;
 mod evaluation;
+mod ink;
 mod measures;
 mod parts;
 pub mod picture;
+mod predictor;
+mod prepared;
 mod recipe;
 mod set;
 mod task;
@@ -19,6 +22,8 @@ pub use config::{Config, DEFAULT_PARAMETERS, DataConfig};
 pub use evaluation::{ANGLE_IMAGES, ANGLE_STEPS, Evaluation, accuracy_by_angle, evaluate, score};
 pub use measures::{Measures, angles, masks};
 pub use parts::{Parts, TestImages, check_classes};
+pub use predictor::{Prediction, Predictor};
+pub use prepared::Prepared;
 pub use set::Images;
 pub use task::{Answers, Task, Truth, angular_errors, argmax, found_mask, overlap};
 pub use trained::Trained;

@@ -4,9 +4,9 @@
 //!
 //! # The loop
 //!
-//! - [`Examples`] are data: how many there are, and batches of them.
-//! - An [`Objective`] is what is learned: a loss and a score. [`LossOnly`] makes one from a closure;
-//!   [`loss`] has the losses of the program.
+//! - [`Examples`] are data: how many there are, and batches of them. Two tensors are examples.
+//! - An [`Objective`] is what is learned: a loss and a score. [`LossOnly`] and [`LossAndScore`] make
+//!   one from a function; [`loss`] has the losses of the program.
 //! - A [`Trainer`] holds a network (any Burn `Module`), the optimizer and the [`History`];
 //!   [`TrainConfig`] says how long, in which steps and at which rate ([`Schedule`]) it trains.
 //! - [`Trainer::state`] is a checkpoint to continue from and [`Trainer::weights`] one to use; both
@@ -40,7 +40,7 @@ mod trainer;
 pub use error::{ErrorKind, Result, TrainError, in_range};
 pub use examples::Examples;
 pub use history::{EpochRecord, History};
-pub use objective::{LossOnly, Objective, Score, Tally};
+pub use objective::{LossAndScore, LossOnly, Objective, Score, Tally};
 pub use observer::Observer;
 pub use path::PathChoice;
 pub use run_dir::{Reserved, RunDir};

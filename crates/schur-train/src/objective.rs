@@ -14,7 +14,7 @@ pub(crate) const MEASURED_AT_ONCE: usize = 250;
 /// What a network of type `M` is trained for: the loss that is descended, and the score that
 /// chooses the best epoch.
 ///
-/// [`LossOnly`] makes one from a closure.
+/// [`LossOnly`] and [`LossAndScore`] make one from a function.
 ///
 /// ```
 /// use burn::module::Module;
@@ -141,6 +141,59 @@ impl Tally {
         } else {
             self.right / self.all
         }
+    }
+}
+
+/// An objective from a function of the network and a batch that gives the loss, and how good the
+/// answers are.
+///
+/// ```
+/// use burn::nn::Linear;
+/// use burn::tensor::Tensor;
+/// use schur_train::{LossAndScore, Tally};
+///
+/// let signs = LossAndScore::new("accuracy", |network: &Linear, (x, sign): (Tensor<2>, Tensor<2>)| {
+///     let margin = network.forward(x) * sign;
+///     let right = margin.clone().greater_elem(0.0).int().sum().into_scalar::<i64>();
+///     let tally = Tally::share(right as f64, margin.dims()[0] as f64);
+///     Ok(((margin.neg().exp() + 1.0).log().mean(), tally))
+/// });
+/// ```
+#[derive(Clone, Debug)]
+pub struct LossAndScore<F, B> {
+    score_name: String,
+    judge: F,
+    batch: PhantomData<fn(B)>,
+}
+
+impl<F, B> LossAndScore<F, B> {
+    /// The objective of descending the loss, the mean over a batch, with a score of this name:
+    /// letters and `_`.
+    pub fn new<M: Module>(score_name: impl Into<String>, judge: F) -> Self
+    where
+        F: Fn(&M, B) -> Result<(Tensor<1>, Tally)>,
+    {
+        Self {
+            score_name: score_name.into(),
+            judge,
+            batch: PhantomData,
+        }
+    }
+}
+
+impl<M, B, F> Objective<M> for LossAndScore<F, B>
+where
+    M: Module,
+    F: Fn(&M, B) -> Result<(Tensor<1>, Tally)>,
+{
+    type Batch = B;
+
+    fn judge(&self, network: &M, batch: B) -> Result<(Tensor<1>, Tally)> {
+        (self.judge)(network, batch)
+    }
+
+    fn score_name(&self) -> &str {
+        &self.score_name
     }
 }
 

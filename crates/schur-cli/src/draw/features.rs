@@ -4,10 +4,9 @@ use burn::tensor::{Device, Tensor};
 use schur_math::PlaneIsometry;
 use schur_nn::{Field, Layer, Network, central_disc, relative_distance};
 use schur_train::RunDir;
-use schur_train::images::{Config, Trained};
+use schur_train::images::{Config, Prepared, Trained};
 
 use crate::error::{Result, fail};
-use crate::predict::seen::Seen;
 use crate::say::emit;
 
 use super::args::FeaturesArgs;
@@ -47,9 +46,9 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
 }
 
 /// The picture that the network sees, and what to call it.
-fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Seen, String)> {
+fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Prepared, String)> {
     if let Some(path) = &args.image {
-        let seen = Seen::load(path, config, size)?;
+        let seen = Prepared::of_file(path, config, size)?;
         return Ok((seen, path.display().to_string()));
     }
     if config.data.is_own() {
@@ -85,7 +84,7 @@ fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Seen, Str
         pixels[(top + i / cols) * size + left + i % cols] = f32::from(value) / 255.0;
     }
     let name = format!("test digit {index}, a {}", digits.labels()[index]);
-    Ok((Seen::of(pixels, size), name))
+    Ok((Prepared::of_grey(pixels, size)?, name))
 }
 
 /// Both ways around the square, from one image.
@@ -110,7 +109,12 @@ struct Square {
 }
 
 impl Square {
-    fn new(network: &Network, config: &Config, seen: &Seen, args: &FeaturesArgs) -> Result<Self> {
+    fn new(
+        network: &Network,
+        config: &Config,
+        seen: &Prepared,
+        args: &FeaturesArgs,
+    ) -> Result<Self> {
         let count = network.layers().len();
         if !(1..=count).contains(&args.layer) {
             return fail(format!(

@@ -1,5 +1,6 @@
 //! Compact groups made of factors, such as `C2 x SO(3)`: irreps and their products.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use schur_math::{
@@ -148,7 +149,7 @@ pub(crate) fn check_dim(what: &str, dim: usize) -> Result<()> {
 }
 
 /// The irreps of a representation with their multiplicities, in the order of their first copies.
-pub(crate) fn parts(rho: &Representation<ProductIrrep>) -> Parts {
+pub(crate) fn parts<I: SymmetryIrrep + Display>(rho: &Representation<I>) -> Parts {
     let mut parts = Parts::new();
     for irrep in rho.parts() {
         let name = irrep.to_string();

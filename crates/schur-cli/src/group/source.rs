@@ -55,6 +55,14 @@ impl Source {
         })
     }
 
+    /// A group that is there already.
+    pub(crate) fn of(group: &Group) -> Self {
+        Self {
+            group: group.clone(),
+            definition: None,
+        }
+    }
+
     pub(crate) fn group(&self) -> &Group {
         &self.group
     }

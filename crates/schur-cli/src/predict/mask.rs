@@ -3,17 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use burn::tensor::{Tensor, TensorData};
-use schur_nn::{InferenceNetwork, try_directory, write_atomically};
-use schur_train::images::{found_mask, overlap};
+use schur_nn::{try_directory, write_atomically};
+use schur_train::images::{Prediction, Predictor, Prepared, overlap};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
 use crate::say::{emit, emit_data, line, to_json};
-
-use super::SWEEP_STEP;
-use super::ink::{self, Scene};
 
 #[derive(Serialize)]
 struct Found {
@@ -42,12 +38,7 @@ struct Turned {
 }
 
 /// Writes a mask for every picture and says what is in it.
-pub(super) fn run(
-    args: &PredictArgs,
-    images: &[PathBuf],
-    network: &InferenceNetwork,
-    size: usize,
-) -> Result<()> {
+pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
     for path in images {
@@ -65,7 +56,7 @@ pub(super) fn run(
     }
     let mut all = Vec::with_capacity(images.len());
     for path in images {
-        let found = predict(args, network, size, path)?;
+        let found = predict(args, predictor, path)?;
         if args.json {
             all.push(found);
         } else {
@@ -88,58 +79,38 @@ fn target(args: &PredictArgs, image: &Path) -> PathBuf {
     }
 }
 
-fn predict(
-    args: &PredictArgs,
-    network: &InferenceNetwork,
-    size: usize,
-    path: &Path,
-) -> Result<Found> {
-    let scene = ink::load_scene(path, size)?;
-    let seen = mask(network, &scene.pixels, size)?;
-    let full = scene.at_full_size(&seen, size);
+fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Found> {
+    let seen = predictor.prepare_file(path)?;
+    let Prediction::Mask {
+        pixels,
+        height,
+        width,
+    } = predictor.answer(&seen)?
+    else {
+        return fail("the network gives no mask");
+    };
     let target = target(args, path);
-    let colours: Vec<[u8; 3]> = full.iter().map(|&m| [255 * m; 3]).collect();
-    let (height, width) = scene.picture;
+    let colours: Vec<[u8; 3]> = pixels.iter().map(|&m| [255 * m; 3]).collect();
     let png = crate::draw::encode(&colours, width as u32, height as u32)?;
     write_atomically(&target, &png)?;
+    let marked = || (0..pixels.len()).filter(|&i| pixels[i] == 1);
     Ok(Found {
         image: path.display().to_string(),
         mask: target.display().to_string(),
-        marked: count(&full),
-        pixels: full.len(),
-        rows: extent((0..full.len()).filter(|&i| full[i] == 1).map(|i| i / width)),
-        columns: extent((0..full.len()).filter(|&i| full[i] == 1).map(|i| i % width)),
-        sweep: if args.rotate_sweep {
-            sweep(network, &scene, &seen, size)?
-        } else {
-            Vec::new()
-        },
+        marked: count(&pixels),
+        pixels: pixels.len(),
+        rows: extent(marked().map(|i| i / width)),
+        columns: extent(marked().map(|i| i % width)),
+        sweep: sweep(predictor, &seen, args.rotate_sweep)?,
     })
 }
 
-fn mask(network: &InferenceNetwork, pixels: &[f32], size: usize) -> Result<Vec<u8>> {
-    let data = TensorData::new(pixels.to_vec(), [1, 1, size, size]);
-    let logits = network.masks(Tensor::from_data(data, &network.device()))?;
-    let [_, height, width, classes] = logits.dims();
-    let logits = logits.reshape([height * width, classes]);
-    if !logits.clone().is_finite().all().into_scalar::<bool>() {
-        return fail("the network gives no finite numbers; train it again");
-    }
-    Ok(found_mask(&logits))
-}
-
 /// The masks of the turned picture beside the turned mask of the picture.
-fn sweep(
-    network: &InferenceNetwork,
-    scene: &Scene,
-    upright: &[u8],
-    size: usize,
-) -> Result<Vec<Turned>> {
-    let upright: Vec<f32> = upright.iter().map(|&m| f32::from(m)).collect();
-    let turned = |step: usize| {
-        let degrees = step as f64;
-        let pixels = schur_data::rotate(&scene.pixels, size, size, degrees)?;
-        let found = mask(network, &pixels, size)?;
+fn sweep(predictor: &Predictor, seen: &Prepared, turn: bool) -> Result<Vec<Turned>> {
+    let size = seen.size();
+    let upright: Vec<f32> = predictor.mask(seen)?.into_iter().map(f32::from).collect();
+    super::sweep(seen, turn, |degrees, turned| {
+        let found = predictor.mask(turned)?;
         let expected = schur_data::rotate(&upright, size, size, degrees)?;
         let expected: Vec<u8> = expected.iter().map(|&m| u8::from(m >= 0.5)).collect();
         let (both, either) = overlap(&found, &expected);
@@ -152,8 +123,7 @@ fn sweep(
                 both as f64 / either as f64
             },
         })
-    };
-    (0..360).step_by(SWEEP_STEP).map(turned).collect()
+    })
 }
 
 fn count(mask: &[u8]) -> usize {

@@ -142,7 +142,7 @@ fn colours_are_learnt_and_every_command_knows_the_classes() {
         .shows(&[
             "input [batch, 3, 16, 16]",
             "mean: [0.",
-            r#"classes: ["blue","green","red"]"#,
+            "classes: [\"blue\",\"green\",\"red\"]",
         ]);
     lab.run(&["draw", "features", "run", red, "--out", "f.png"])
         .success();
@@ -219,7 +219,7 @@ fn other_images_are_tested_without_those_of_training() {
     // As other images they are those that the run has not seen; the new file is a copy of one.
     lab.run(&["eval", "run", "--data", "discs"])
         .success()
-        .shows(&["12 images of discs, upright; left out: 49"]);
+        .shows(&["12 images of discs, as they are; left out: 49"]);
     // A run that does not know what it has seen can't tell.
     std::fs::remove_file(lab.path("run/seen.txt")).unwrap();
     lab.run(&["eval", "run", "--data", "discs"])

@@ -28,6 +28,30 @@ use crate::symmetry::{Coupling, SymmetryGroup, SymmetryIrrep, unknown_irrep};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SpinRotations;
 
+impl SpinRotations {
+    /// The group from its name, `SU(2)` or `su2`, for programs that take names of groups.
+    ///
+    /// ```
+    /// assert!(schur_math::SpinRotations::parse("su2").is_ok());
+    /// assert!(schur_math::SpinRotations::parse("SU(3)").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is the name of something else.
+    pub fn parse(name: &str) -> Result<Self, MathError> {
+        let plain: String = (name.chars())
+            .filter(|c| !matches!(c, '(' | ')' | ' '))
+            .collect();
+        match plain.eq_ignore_ascii_case("su2") {
+            true => Ok(Self),
+            false => Err(MathError::UnknownCompactGroup {
+                name: name.to_string(),
+            }),
+        }
+    }
+}
+
 impl SymmetryGroup for SpinRotations {
     type Element = UnitQuaternion;
     type Irrep = SpinIrrep;

@@ -24,6 +24,7 @@ mod lattice;
 mod laws;
 mod laws_can_fail;
 mod linear_groups;
+mod names;
 mod own_symmetry;
 mod planar;
 mod planar_golden;

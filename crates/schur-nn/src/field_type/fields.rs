@@ -5,15 +5,16 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use schur_math::{PlanarGroup, PlanarRepresentation};
+use schur_math::{MathError, PlanarGroup, PlanarRepresentation, RepresentationText};
 
 use super::FieldType;
 use crate::NnError;
 
 /// How many fields of which representation, by name: the part of a [`FieldType`] behind the
 /// group. In a config file `10` stands for ten regular fields, a text such as
-/// `8 regular + 4 quotient(C2) + E1` for others; a count of one may be left out. What the names
-/// mean is decided when the group is known, by [`PlanarRepresentation::parse`].
+/// `8 regular + 4 quotient(C2) + E1` for others, in the grammar of [`RepresentationText`]: every term
+/// gives fields of its own, `2 (trivial + E1)` two fields of three channels. What the names mean is
+/// decided when the group is known, by [`PlanarRepresentation::parse`].
 ///
 /// ```
 /// use schur_nn::network::Fields;
@@ -130,27 +131,17 @@ impl FromStr for Fields {
     type Err = NnError;
 
     fn from_str(text: &str) -> Result<Self, NnError> {
-        let part = |part: &str| {
-            let part = part.trim();
-            let problem = |problem: &str| NnError::FieldTypeText {
-                part: part.to_string(),
-                problem: problem.to_string(),
-            };
-            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-            let (count, name) = part.split_at(digits);
-            if name.trim().is_empty() {
-                return Err(problem("a representation is missing"));
-            }
-            let count = match count {
-                "" => 1,
-                count => count
-                    .parse()
-                    .map_err(|_| problem("the number of fields is too large"))?,
-            };
-            Ok((count, name.trim().to_string()))
-        };
-        let parts: Result<Vec<_>, NnError> = text.split('+').map(part).collect();
-        Ok(Self { parts: parts? })
+        let text = RepresentationText::from_str(text).map_err(|error| match error {
+            MathError::RepresentationText { text, problem } => NnError::FieldTypeText {
+                part: text,
+                problem,
+            },
+            error => error.into(),
+        })?;
+        let parts = text.terms().iter();
+        Ok(Self {
+            parts: parts.map(|(n, term)| (*n, term.to_string())).collect(),
+        })
     }
 }
 

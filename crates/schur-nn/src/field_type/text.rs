@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use schur_math::PlanarGroup;
+use schur_math::{CompactGroup, Group, MathError, PlanarGroup, SpatialGroup};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{FieldType, Fields};
@@ -12,7 +12,8 @@ impl FieldType {
     /// A field type from its description, the form in which it prints:
     /// `GROUP: COUNT REPRESENTATION + …`, such as `D8: 8 regular + 4 quotient(C2) + 2 E1`.
     ///
-    /// The group is as in [`PlanarGroup::parse`], the rest as in [`Fields`].
+    /// The group is as in [`PlanarGroup::parse`], the rest as in [`Fields`]. Fields of other groups
+    /// have no such text; [`FieldType::of`] makes them of representations.
     ///
     /// ```
     /// use schur_nn::FieldType;
@@ -33,7 +34,9 @@ impl FieldType {
             part: text.to_string(),
             problem: "there is no colon between the group and the fields".to_string(),
         })?;
-        Self::parse_blocks(&PlanarGroup::parse(group.trim())?, blocks)
+        let group = group.trim();
+        let planar = PlanarGroup::parse(group).map_err(|error| not_planar(group, error))?;
+        Self::parse_blocks(&planar, blocks)
     }
 
     /// A field type of a given group from the description of its blocks,
@@ -45,6 +48,36 @@ impl FieldType {
     /// the part.
     pub fn parse_blocks(group: &PlanarGroup, text: &str) -> Result<Self, NnError> {
         text.parse::<Fields>()?.of(group)
+    }
+}
+
+/// Where fields of groups that do not act on the plane are to be found.
+fn not_planar(group: &str, error: MathError) -> NnError {
+    let mut ways = Vec::new();
+    if SpatialGroup::parse(group).is_ok() {
+        ways.push(format!(
+            "`FieldType::of([(SpatialRepresentation::defining(&SpatialGroup::parse(\"{group}\")?)?, \
+             2)])` are two vectors, on points in space too"
+        ));
+    }
+    if Group::parse(group).is_ok() {
+        ways.push(format!(
+            "`FieldType::of([(FiniteRepresentation::regular(&Group::parse(\"{group}\")?), 2)])` are \
+             two regular fields"
+        ));
+    }
+    if ways.is_empty() {
+        if CompactGroup::parse(group).is_err() {
+            return error.into();
+        }
+        ways.push(format!(
+            "`FieldType::of([(Representation::irreducible(&CompactGroup::parse(\"{group}\")?\
+             .irrep(NAME)?), 2)])` are two fields of an irrep"
+        ));
+    }
+    NnError::NotPlanar {
+        group: group.to_string(),
+        how: ways.join("; "),
     }
 }
 

@@ -94,7 +94,9 @@ macro_rules! with_initial_weights {
             self
         }
 
-        /// Seed of the initial weights: equal seeds give equal layers.
+        /// Seed of the initial weights, 0 if it is left out: layers of one shape and one seed begin
+        /// with equal weights. [`Site::next_seed`](crate::network::Site::next_seed) gives every
+        /// layer of a network another.
         #[must_use]
         pub fn with_seed(mut self, seed: u64) -> Self {
             self.initial.seed = seed;

@@ -261,3 +261,81 @@ fn empty_batches() {
         assert_eq!(network.forward(none).unwrap().dims(), [0, 10]);
     }
 }
+
+/// Texts of groups, fields, kinds and functions are read back, also from files.
+#[test]
+fn what_has_a_text_is_read_back() {
+    use schur_math::{CompactGroup, Group, PlanarGroup, SpatialGroup};
+    use schur_nn::Nonlinearity;
+    use schur_nn::network::{Fields, Kernels, NonlinearityKind};
+    use serde::{Serialize, de::DeserializeOwned};
+    use std::fmt::{Debug, Display};
+    use std::str::FromStr;
+
+    fn check<T>(value: &T)
+    where
+        T: FromStr<Err: Debug> + Display + Serialize + DeserializeOwned + PartialEq + Debug,
+    {
+        assert_eq!(&value.to_string().parse::<T>().unwrap(), value);
+        let json = serde_json::to_string(value).unwrap();
+        assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value, "{json}");
+    }
+    for name in ["C8", "D4@22.5", "SO(2)", "O(2)@30"] {
+        check(&PlanarGroup::parse(name).unwrap());
+    }
+    for name in ["S4", "Q8 x C3", "Ih", "Dic5"] {
+        check(&Group::parse(name).unwrap());
+    }
+    for name in ["SO(3)", "Oh", "C3v@17,40,5", "full cylinder"] {
+        check(&SpatialGroup::parse(name).unwrap());
+    }
+    for name in ["SU(2)", "SO(3) x C2", "O(2) x D4"] {
+        check(&CompactGroup::parse(name).unwrap());
+    }
+    for text in [
+        "D4: 2 (trivial + E1) + 3 regular",
+        "SO(2): spectral(3, C2) + 2 tensor(E1, E2)",
+        "D4: 2 induced(C4, A + E1)",
+    ] {
+        check(&FieldType::parse(text).unwrap());
+    }
+    let fields = FieldType::parse("D4: 2(trivial+E1)+3 regular").unwrap();
+    assert_eq!(
+        (fields.blocks().len(), fields.fields(), fields.channels()),
+        (2, 5, 2 * 3 + 24)
+    );
+    for text in ["10", "8 regular + 2 E1", "2 (trivial + E1)"] {
+        let fields: Fields = match text.parse() {
+            Ok(count) => Fields::regular(count),
+            Err(_) => text.parse().unwrap(),
+        };
+        check(&fields);
+    }
+    Kernels::ALL.iter().for_each(check);
+    NonlinearityKind::ALL.iter().for_each(check);
+    for function in ["relu", "elu(0.5)", "leaky relu(0.2)", "softsign"] {
+        let parsed: Nonlinearity = function.parse().unwrap();
+        let json = serde_json::to_string(&parsed).unwrap();
+        assert_eq!(json, format!("\"{function}\""));
+        let again: Nonlinearity = serde_json::from_str(&json).unwrap();
+        assert_eq!(again.to_string(), function);
+    }
+    // A group that no name gives back has no text in a file.
+    let own = Group::from_text("group own\npermutation a = (1 2 3)").unwrap();
+    assert!(
+        serde_json::to_string(&own)
+            .unwrap_err()
+            .to_string()
+            .contains("own")
+    );
+}
+
+#[test]
+fn texts_of_other_groups_say_where_their_fields_are() {
+    let refused = |text: &str| FieldType::parse(text).unwrap_err().to_string();
+    let space = refused("SO(3): 2 defining");
+    assert!(space.contains("points in space") && space.contains("SpatialGroup::parse(\"SO(3)\")"));
+    let finite = refused("S5: regular");
+    assert!(finite.contains("FiniteRepresentation::regular"), "{finite}");
+    assert!(refused("X9: regular").contains("X9"));
+}

@@ -2,10 +2,10 @@
 
 use crate::error::MathError;
 use crate::point_group::plane::PlanarGroup;
-use crate::representation::PlanarRepresentation;
+use crate::representation::{PlanarRepresentation, RepresentationText, RepresentationWords};
 
 impl PlanarRepresentation {
-    /// A representation from its name:
+    /// A representation from its name, or a sum of several as in [`RepresentationText`]:
     ///
     /// | name | representation |
     /// |---|---|
@@ -18,6 +18,8 @@ impl PlanarRepresentation {
     /// | `spectral(3, C2)` | [`band_limited_quotient`](Self::band_limited_quotient) |
     /// | `induced(C4, E1)` | [`induced_from`](Self::induced_from) a subgroup |
     /// | `restricted(D8, regular)` | [`restricted_to`](Self::restricted_to) this group |
+    /// | `tensor(E1, E1)` | [`tensor_product`](Self::tensor_product) |
+    /// | `trivial + 2 E1` | [`direct_sum`](Self::direct_sum), one field of all together |
     ///
     /// The mirror's axis of a subgroup is that of the group unless it is given.
     ///
@@ -34,43 +36,72 @@ impl PlanarRepresentation {
     ///
     /// If the name is not understood, or the group has no such representation.
     pub fn parse(group: &PlanarGroup, name: &str) -> Result<Self, MathError> {
-        let name = name.trim();
-        let (head, arguments) = match name.split_once('(') {
-            Some((head, rest)) => {
-                let inner = rest.strip_suffix(')').ok_or_else(|| unknown(group, name))?;
-                (head.trim(), inner.trim())
-            }
-            None => (name, ""),
-        };
-        let pair = || arguments.split_once(',').map(|(a, b)| (a.trim(), b.trim()));
-        match (head, arguments.is_empty()) {
-            ("trivial", true) => Ok(Self::trivial(group)),
-            ("regular", true) => Self::regular(group),
-            ("defining", true) => Ok(Self::defining(group)),
-            ("quotient", false) => Self::quotient(group, &subgroup(group, arguments)?),
-            ("irrep", false) => Self::irrep(group, arguments),
-            ("spectral", false) => {
-                let (band, of) = match pair() {
-                    Some((band, of)) => (band, Some(of)),
-                    None => (arguments, None),
-                };
-                let band = band.parse().map_err(|_| unknown(group, name))?;
-                match of {
-                    Some(of) => Self::band_limited_quotient(group, &subgroup(group, of)?, band),
-                    None => Self::band_limited_regular(group, band),
-                }
-            }
-            ("induced", false) => {
-                let (of, inner) = pair().ok_or_else(|| unknown(group, name))?;
-                Self::induced_from(group, &Self::parse(&subgroup(group, of)?, inner)?)
-            }
-            ("restricted", false) => {
-                let (of, inner) = pair().ok_or_else(|| unknown(group, name))?;
-                Self::parse(&PlanarGroup::parse(of)?, inner)?.restricted_to(group)
-            }
-            (_, true) if is_irrep_name(name) => Self::irrep(group, name),
+        let text: RepresentationText = name.parse()?;
+        let rho = text.of(&Words(group))?;
+        Ok(match text.terms() {
+            [(1, _)] => rho,
+            _ => rho.with_name(text.to_string()),
+        })
+    }
+}
+
+/// The names of a group of the plane.
+struct Words<'a>(&'a PlanarGroup);
+
+impl RepresentationWords for Words<'_> {
+    type Representation = PlanarRepresentation;
+    type Error = MathError;
+
+    fn name(&self, name: &str) -> Result<PlanarRepresentation, MathError> {
+        let group = self.0;
+        match name {
+            "trivial" => Ok(PlanarRepresentation::trivial(group)),
+            "regular" => PlanarRepresentation::regular(group),
+            "defining" => Ok(PlanarRepresentation::defining(group)),
+            _ if is_irrep_name(name) => PlanarRepresentation::irrep(group, name),
             _ => Err(unknown(group, name)),
         }
+    }
+
+    fn of(&self, word: &str, arguments: &[&str]) -> Result<PlanarRepresentation, MathError> {
+        let group = self.0;
+        let unknown = || unknown(group, &format!("{word}({})", arguments.join(", ")));
+        let band = |band: &str| band.parse().map_err(|_| unknown());
+        match (word, arguments) {
+            ("quotient", [of]) => PlanarRepresentation::quotient(group, &subgroup(group, of)?),
+            ("irrep", [name]) => PlanarRepresentation::irrep(group, name),
+            ("spectral", [of]) => PlanarRepresentation::band_limited_regular(group, band(of)?),
+            ("spectral", [of, by]) => {
+                let by = subgroup(group, by)?;
+                PlanarRepresentation::band_limited_quotient(group, &by, band(of)?)
+            }
+            ("induced", [of, inner]) => {
+                let inner = PlanarRepresentation::parse(&subgroup(group, of)?, inner)?;
+                PlanarRepresentation::induced_from(group, &inner)
+            }
+            ("restricted", [of, inner]) => {
+                PlanarRepresentation::parse(&PlanarGroup::parse(of)?, inner)?.restricted_to(group)
+            }
+            ("tensor", [first, more @ ..]) => {
+                let mut product = PlanarRepresentation::parse(group, first)?;
+                let mut names = product.name().to_string();
+                for factor in more {
+                    let factor = PlanarRepresentation::parse(group, factor)?;
+                    names = format!("{names}, {}", factor.name());
+                    product = product.tensor_product(&factor)?;
+                }
+                Ok(product.with_name(format!("tensor({names})")))
+            }
+            _ => Err(unknown()),
+        }
+    }
+
+    fn sum(
+        &self,
+        left: &PlanarRepresentation,
+        right: &PlanarRepresentation,
+    ) -> Result<PlanarRepresentation, MathError> {
+        left.direct_sum(right)
     }
 }
 

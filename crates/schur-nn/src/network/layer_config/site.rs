@@ -14,6 +14,24 @@ use crate::layers::grid::conv::KernelSpaces;
 /// Every layer that draws weights has a stream of its own, by its number among them, so that
 /// another layer leaves the others' weights as they were.
 ///
+/// Networks that are built by hand take their seeds from it as well:
+///
+/// ```
+/// use burn::tensor::Device;
+/// use schur_nn::network::Site;
+/// use schur_nn::{EquivariantConvConfig, FieldType};
+///
+/// let mut site = Site::new(7, &Device::flex());
+/// let fields = FieldType::parse("C4: 2 regular")?;
+/// let mut conv = || {
+///     let config = EquivariantConvConfig::new(&fields, &fields, 3);
+///     config.with_seed(site.next_seed()).init(&Device::flex())
+/// };
+/// let (first, second) = (conv()?, conv()?);
+/// assert_ne!(first.weight.val().to_data(), second.weight.val().to_data());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+///
 /// [`LayerConfig`] has an example with an own layer.
 #[derive(Debug)]
 pub struct Site {

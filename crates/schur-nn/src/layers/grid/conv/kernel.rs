@@ -14,7 +14,9 @@ use crate::{FieldType, NnError};
 
 /// The space of kernels of a convolution.
 ///
-/// On the pixels all of them commute exactly with the elements that permute these.
+/// On the pixels all of them commute exactly with the elements that permute these. Kinds as texts,
+/// with the bands that belong to a size, are [`Kernels`](crate::network::Kernels); a band of your own
+/// is a list of radial functions and has no text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KernelKind {
     /// All kernels on the pixel grid that commute with the part of the group that permutes the

@@ -1,11 +1,8 @@
-//! From a picture in a file to what the network was trained on: bright ink on black.
-
-use std::path::Path;
+//! From any picture to what networks of digits are trained on: bright ink on black.
 
 use image::DynamicImage;
-use schur_train::images::picture;
 
-use crate::error::{Result, fail};
+use crate::error::{ErrorKind, Result, fail};
 
 /// Ink is what is brighter than this share of the full range.
 const INK: f32 = 0.2;
@@ -16,14 +13,14 @@ const MIN_CONTRAST: f32 = 0.1;
 const INK_SHARE: f64 = 20.0 / 28.0;
 
 /// The picture as `size` x `size` pixels in [0, 1], bright ink on black.
-pub(crate) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
-    let (mut pixels, (height, width)) = bright_ink(path)?;
+pub(super) fn digit(picture: &DynamicImage, size: usize) -> Result<Vec<f32>> {
+    let (mut pixels, (height, width)) = bright_ink(picture)?;
     if (height, width) == (size, size) {
         return Ok(pixels);
     }
     stretch(&mut pixels);
     let Some(ink) = Box2::of_ink(&pixels, height, width) else {
-        return no_ink(path, (height, width));
+        return no_ink((height, width));
     };
     let cropped = ink.crop(&pixels, width);
     let scale = size as f64 * INK_SHARE / ink.height().max(ink.width()) as f64;
@@ -33,26 +30,22 @@ pub(crate) fn load(path: &Path, size: usize) -> Result<Vec<f32>> {
     Ok(centred(&scaled, new_height, new_width, size))
 }
 
-/// A whole picture in the square that a network sees.
-pub(crate) struct Scene {
-    /// `size` x `size`, bright ink on black.
-    pub(crate) pixels: Vec<f32>,
+/// Where a whole picture lies in the square that a network sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
     /// (height, width) of the picture.
-    pub(crate) picture: (usize, usize),
+    pub(super) picture: (usize, usize),
     /// (top, left, height, width) of the picture in the square.
-    place: (usize, usize, usize, usize),
+    square: (usize, usize, usize, usize),
 }
 
 /// The picture, scaled so that its longer side fills the square, in the middle of black.
-pub(crate) fn load_scene(path: &Path, size: usize) -> Result<Scene> {
-    let (mut pixels, (height, width)) = bright_ink(path)?;
+pub(super) fn scene(picture: &DynamicImage, size: usize) -> Result<(Vec<f32>, Place)> {
+    let (mut pixels, (height, width)) = bright_ink(picture)?;
     let picture = (height, width);
     if picture == (size, size) {
-        return Ok(Scene {
-            pixels,
-            picture,
-            place: (0, 0, size, size),
-        });
+        let square = (0, 0, size, size);
+        return Ok((pixels, Place { picture, square }));
     }
     stretch(&mut pixels);
     let scale = size as f64 / height.max(width) as f64;
@@ -60,21 +53,18 @@ pub(crate) fn load_scene(path: &Path, size: usize) -> Result<Scene> {
     let (rows, cols) = (side(height), side(width));
     let scaled = schur_data::resize(&pixels, height, width, rows, cols)?;
     let (top, left) = ((size - rows) / 2, (size - cols) / 2);
-    let mut square = vec![0.0; size * size];
+    let mut seen = vec![0.0; size * size];
     for (row, line) in scaled.chunks(cols).enumerate() {
-        square[(top + row) * size + left..][..cols].copy_from_slice(line);
+        seen[(top + row) * size + left..][..cols].copy_from_slice(line);
     }
-    Ok(Scene {
-        pixels: square,
-        picture,
-        place: (top, left, rows, cols),
-    })
+    let square = (top, left, rows, cols);
+    Ok((seen, Place { picture, square }))
 }
 
-impl Scene {
+impl Place {
     /// A mask of the square as one of the picture: every pixel asks the one it was scaled into.
-    pub(crate) fn at_full_size(&self, mask: &[u8], size: usize) -> Vec<u8> {
-        let ((height, width), (top, left, rows, cols)) = (self.picture, self.place);
+    pub(super) fn at_full_size(&self, mask: &[u8], size: usize) -> Vec<u8> {
+        let ((height, width), (top, left, rows, cols)) = (self.picture, self.square);
         let source = |at: usize, from: usize, to: usize| (2 * at + 1) * to / (2 * from);
         let of_pixel = |i: usize| {
             let row = top + source(i / width, height, rows);
@@ -86,25 +76,26 @@ impl Scene {
 }
 
 /// The picture in [0, 1] with bright ink on a dark ground, and its (height, width).
-fn bright_ink(path: &Path) -> Result<(Vec<f32>, (usize, usize))> {
-    let picture = picture::decode(path)?;
+fn bright_ink(picture: &DynamicImage) -> Result<(Vec<f32>, (usize, usize))> {
     let (height, width) = (picture.height() as usize, picture.width() as usize);
-    let mut pixels = brightness(&picture);
+    let mut pixels = brightness(picture);
     if border_mean(&pixels, height, width) > 0.5 {
         pixels.iter_mut().for_each(|p| *p = 1.0 - *p);
     }
     if contrast(&pixels) < MIN_CONTRAST {
-        return no_ink(path, (height, width));
+        return no_ink((height, width));
     }
     Ok((pixels, (height, width)))
 }
 
-fn no_ink<T>(path: &Path, (height, width): (usize, usize)) -> Result<T> {
-    fail(format!(
-        "{}: the picture has no ink, all {width} x {height} pixels are nearly alike; use a \
-         picture with contrast",
-        path.display()
-    ))
+fn no_ink<T>((height, width): (usize, usize)) -> Result<T> {
+    fail(
+        ErrorKind::Data,
+        format!(
+            "the picture has no ink, all {width} x {height} pixels are nearly alike; use a picture \
+             with contrast"
+        ),
+    )
 }
 
 /// Luminance in [0, 1]; transparent parts show a white page, unless the ink itself is of one

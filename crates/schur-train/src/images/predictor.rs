@@ -1,0 +1,307 @@
+//! From the directory of a run to answers.
+
+use std::fmt;
+use std::path::Path;
+
+use burn::tensor::Device;
+use burn::tensor::activation::softmax;
+use image::DynamicImage;
+use schur_nn::InferenceNetwork;
+
+use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::images::config::Config;
+use crate::images::prepared::Prepared;
+use crate::images::task::{Task, angular_errors, argmax, found_mask};
+use crate::images::trained::Trained;
+use crate::images::{ink, picture};
+use crate::run_dir::RunDir;
+
+/// The trained network of a run on images, ready to answer: it makes of any picture what the network
+/// was trained on, and of the network's numbers an answer in words of the task. The answers are those
+/// of `schur predict`.
+///
+/// ```
+/// use burn::tensor::Device;
+/// use image::{DynamicImage, GrayImage};
+/// use schur_data::Pictures;
+/// use schur_train::images::{Prediction, Predictor};
+///
+/// let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pretrained/digits-C8");
+/// let predictor = Predictor::load(run, &Device::flex())?;
+/// // Any picture does: `image::open`, a frame of a camera; here a digit of the test images.
+/// let digits = Pictures::embedded_test()?;
+/// let digit = GrayImage::from_raw(28, 28, digits.image(0).to_vec()).ok_or("28 x 28 pixels")?;
+/// let picture = DynamicImage::from(digit);
+/// match predictor.predict(&picture)? {
+///     Prediction::Class { name, probabilities, class } => {
+///         assert_eq!(name, digits.labels()[0].to_string());
+///         assert!(probabilities[class] > 0.9);
+///     }
+///     answer => println!("{answer}"),
+/// }
+/// // The network is invariant: an eighth of a turn changes nothing but rounding and interpolation.
+/// let turned = predictor.prepare(&picture)?.turned(45.0)?;
+/// println!("{}", predictor.answer(&turned)?); // 0 (100.0 %)
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Predictor {
+    config: Config,
+    network: InferenceNetwork,
+    size: usize,
+    names: Vec<String>,
+}
+
+/// What a network says of a picture.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Prediction {
+    /// What is on the picture.
+    Class {
+        /// Index of the most probable class.
+        class: usize,
+        /// Its name: that of its folder, or the digit.
+        name: String,
+        /// Of all classes, in their order; their sum is 1.
+        probabilities: Vec<f64>,
+    },
+    /// By how much it is turned counter-clockwise, in (-180, 180] degrees.
+    Direction {
+        /// The angle in degrees.
+        degrees: f64,
+    },
+    /// Where something is.
+    Mask {
+        /// `[height, width]`: 1 on the pixels of what was looked for, 0 elsewhere.
+        pixels: Vec<u8>,
+        /// Rows of the picture.
+        height: usize,
+        /// Columns of the picture.
+        width: usize,
+    },
+}
+
+impl fmt::Display for Prediction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Class {
+                class,
+                name,
+                probabilities,
+            } => write!(f, "{name} ({:.1} %)", 100.0 * probabilities[*class]),
+            Self::Direction { degrees } => write!(f, "turned by {degrees:.1}°"),
+            Self::Mask { pixels, .. } => {
+                let marked = pixels.iter().filter(|&&m| m == 1).count();
+                write!(f, "{marked} of {} pixels", pixels.len())
+            }
+        }
+    }
+}
+
+impl Predictor {
+    /// The network of a run's directory with the weights of the epoch that was best in validation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if it is no finished run, [`ErrorKind::Config`] and
+    /// [`ErrorKind::Checkpoint`] if its files are damaged.
+    pub fn load(run: impl AsRef<Path>, device: &Device) -> Result<Self> {
+        Self::new(RunDir::open(run.as_ref())?.best_network(device)?)
+    }
+
+    /// A network that was trained, prepared for inference.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if it can't be prepared.
+    pub fn new(trained: Trained) -> Result<Self> {
+        Ok(Self {
+            network: trained.network.for_inference()?,
+            names: trained.config.class_names(),
+            size: trained.image_size,
+            config: trained.config,
+        })
+    }
+
+    /// What the network was trained for: which answers it gives.
+    pub fn task(&self) -> Task {
+        self.config.task()
+    }
+
+    /// Names of the classes, in the order of the probabilities.
+    pub fn class_names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Side of the square images that the network sees, in pixels.
+    pub fn image_size(&self) -> usize {
+        self.size
+    }
+
+    /// The network itself, for tensors that are prepared already.
+    pub fn network(&self) -> &InferenceNetwork {
+        &self.network
+    }
+
+    /// What the network says of a picture of any size and colours.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if a network of digits finds no ink on the picture, [`ErrorKind::Network`]
+    /// if the answer is no finite number.
+    pub fn predict(&self, picture: &DynamicImage) -> Result<Prediction> {
+        self.answer(&self.prepare(picture)?)
+    }
+
+    /// What the network says of a picture in a PNG or JPEG file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, else
+    /// as [`predict`](Self::predict).
+    pub fn predict_file(&self, path: impl AsRef<Path>) -> Result<Prediction> {
+        self.answer(&self.prepare_file(path)?)
+    }
+
+    /// What the network sees of a picture. One that was trained on images of one's own sees the
+    /// central square, normalised as those were; one of digits sees bright ink on black, the ink in
+    /// the middle, as in MNIST; one that gives masks sees the whole picture.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if a network of digits finds no ink on the picture.
+    pub fn prepare(&self, picture: &DynamicImage) -> Result<Prepared> {
+        prepare(&self.config, self.size, picture)
+    }
+
+    /// What the network sees of a picture in a PNG or JPEG file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, or if
+    /// a network of digits finds no ink on it.
+    pub fn prepare_file(&self, path: impl AsRef<Path>) -> Result<Prepared> {
+        Prepared::of_file(path.as_ref(), &self.config, self.size)
+    }
+
+    /// What the network says of a picture that is prepared.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if the answer is no finite number.
+    pub fn answer(&self, seen: &Prepared) -> Result<Prediction> {
+        Ok(match self.task() {
+            Task::Classification => {
+                let probabilities = self.probabilities(seen)?;
+                let class = argmax(&probabilities);
+                Prediction::Class {
+                    class,
+                    name: self.names[class].clone(),
+                    probabilities,
+                }
+            }
+            Task::Pose => Prediction::Direction {
+                degrees: self.degrees(seen)?,
+            },
+            Task::Segmentation => {
+                let (height, width) = seen.extent();
+                Prediction::Mask {
+                    pixels: seen.at_full_size(&self.mask(seen)?),
+                    height,
+                    width,
+                }
+            }
+        })
+    }
+
+    /// Probabilities of the classes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if they are no finite numbers, or the network gives masks.
+    pub fn probabilities(&self, seen: &Prepared) -> Result<Vec<f64>> {
+        let logits = self.network.forward(seen.tensor(&self.network.device()))?;
+        let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();
+        finite(probabilities.iter().all(|p| p.is_finite()))?;
+        Ok(probabilities)
+    }
+
+    /// The direction of the answer, in (-180, 180] degrees counter-clockwise from the right.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if it is no finite number, or the network gives masks.
+    pub fn degrees(&self, seen: &Prepared) -> Result<f64> {
+        let vector = self.network.forward(seen.tensor(&self.network.device()))?;
+        let degrees = angular_errors(&vector, &[0.0])[0];
+        finite(degrees.is_finite())?;
+        Ok(degrees)
+    }
+
+    /// The mask of the square that the network sees, `[size, size]`: 1 on what was looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if the network gives no masks or no finite numbers.
+    pub fn mask(&self, seen: &Prepared) -> Result<Vec<u8>> {
+        let logits = self.network.masks(seen.tensor(&self.network.device()))?;
+        let [_, height, width, classes] = logits.dims();
+        let logits = logits.reshape([height * width, classes]);
+        finite(logits.clone().is_finite().all().into_scalar::<bool>())?;
+        Ok(found_mask(&logits))
+    }
+}
+
+impl Prepared {
+    /// What the network of a config sees of a picture in a PNG or JPEG file, `size` x `size` pixels.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, or if
+    /// a network of digits finds no ink on it.
+    pub fn of_file(path: &Path, config: &Config, size: usize) -> Result<Self> {
+        let picture = picture::decode(path)?;
+        prepare(config, size, &picture)
+            .map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
+    }
+
+    /// What a network sees of grey values in [0, 1] that need no preparation, `[size, size]`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if there are not `size` x `size` of them.
+    pub fn of_grey(pixels: Vec<f32>, size: usize) -> Result<Self> {
+        if size == 0 || pixels.len() != size * size {
+            let text = format!(
+                "{} grey values are no square of {size} x {size} pixels",
+                pixels.len()
+            );
+            return fail(ErrorKind::Data, text);
+        }
+        Ok(Self::new(pixels, size, None))
+    }
+}
+
+fn prepare(config: &Config, size: usize, picture: &DynamicImage) -> Result<Prepared> {
+    if config.task() == Task::Segmentation {
+        let (pixels, place) = ink::scene(picture, size)?;
+        return Ok(Prepared::new(pixels, size, Some(place)));
+    }
+    let numbers = match config.data.normalisation() {
+        Some(normalisation) if config.data.is_own() => {
+            normalisation?.values(&picture::square(picture, config.network.channels, size)?)
+        }
+        _ => ink::digit(picture, size)?,
+    };
+    Ok(Prepared::new(numbers, size, None))
+}
+
+fn finite(finite: bool) -> Result<()> {
+    match finite {
+        true => Ok(()),
+        false => fail(
+            ErrorKind::Network,
+            "the network gives no finite numbers; train it again",
+        ),
+    }
+}
