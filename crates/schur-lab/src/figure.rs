@@ -15,7 +15,7 @@ pub(crate) use panels::{Panel, Panels};
 
 /// Colours and letters of all figures; a page puts it into its style sheet once.
 ///
-/// Blue, vermillion, green, purple, a neutral and yellow, as Okabe and Ito have them, moved apart until
+/// Blue, vermilion, green, purple, a neutral and yellow, as Okabe and Ito have them, moved apart until
 /// readers without red or without green cones tell every pair, on white and on black; a test looks.
 pub const STYLE: &str = "\
 .fig{--ink:#1d2433;--muted:#5b6475;--grid:#e3e6ec;--panel:#f3f4f7;--paper:#fff;--s0:#0d5fc0;\
