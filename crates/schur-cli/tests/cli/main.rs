@@ -10,6 +10,7 @@ mod export;
 mod faults;
 mod foreign;
 mod found;
+mod grammar;
 mod groups;
 mod kernels;
 mod lab;
