@@ -8,6 +8,7 @@ fn checked(lab: &Lab, group: &str) -> (Value, String) {
     let mut config = TINY.replace("C4", group);
     if group == "O2" {
         config = config.replace("fields = 2", "fields = \"2 spectral(1)\"");
+        config = config.replace("pool = 4", "pool = 4\npool_kind = \"average\"");
         config = config.replace("[network]", "[network]\nactivation = \"fourier\"");
     }
     lab.write("of.toml", config);

@@ -3,8 +3,8 @@
 use burn::tensor::{DType, Device};
 use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, Output, Pooling, model, models};
 use schur_nn::{
-    Domain, Field, Layer, NetworkConfig, SpatialPool, assert_equivariant, equivariance_error,
-    tolerance,
+    Domain, Field, FieldType, Layer, NetworkConfig, SpatialPool, assert_equivariant,
+    equivariance_error, tolerance,
 };
 
 use crate::support::{planar, tensor, uniform};
@@ -138,9 +138,12 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
             assert!(message.starts_with(entry), "`{entry}` is not in: {message}");
         }
     }
-    for text in ["", "3", "3 +", "99999999999999999999 regular"] {
+    for text in ["", "3 +", "99999999999999999999 regular"] {
         assert!(text.parse::<schur_nn::network::Fields>().is_err(), "{text}");
     }
+    // A number alone is the name of an irrep of other groups, and of none of C4.
+    let error = FieldType::parse_blocks(&planar("C4"), "3").unwrap_err();
+    assert!(error.to_string().contains('3'), "{error}");
     let error = model("nonsense", &planar("C4")).unwrap_err().to_string();
     assert!(error.contains("tutorial"), "{error}");
     assert!(

@@ -49,7 +49,7 @@ fn the_identity_alone_proves_nothing() {
             assert!(
                 checked
                     .to_string()
-                    .starts_with(&format!("{n} elements of C{n} (e, r"))
+                    .starts_with(&format!("all {n} elements of C{n} (e, r"))
             );
         }
         // A layer on images only has no exact test at all.
