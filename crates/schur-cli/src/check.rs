@@ -142,7 +142,7 @@ fn text(report: &Report) -> String {
     );
     line!(
         out,
-        "  {:<24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+        "  {:<22} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
         "layer",
         "input",
         "exact",
@@ -251,7 +251,7 @@ fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
     };
     line!(
         out,
-        "{} {name:<24.24} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+        "{} {name:<22.22} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
         match layer.is_exact(report.bound) {
             true => " ",
             false => "!",
