@@ -58,9 +58,7 @@ fn write(target: &NewDirectory, part: &Path, digits: &Pictures, indices: &[usize
             .map(|chunk| scope.spawn(|| chunk.iter().try_for_each(one)))
             .collect();
         // The first error in the order of the digits.
-        let ended = threads.into_iter().map(|thread| thread.join());
-        ended
-            .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
+        let mut ended = threads.into_iter().map(|thread| thread.join());
+        ended.try_for_each(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })
 }

@@ -2,8 +2,8 @@
 
 use schur_math::angular_momentum::HalfInteger;
 use schur_math::{
-    FiniteSubgroup, Group, MathError, Parity, PlanarGroup, PlaneIsometry, Representation,
-    SpatialGroup, SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
+    FiniteSubgroup, MathError, Parity, PlanarGroup, PlaneIsometry, Representation, SpatialGroup,
+    SphericalHarmonics, SpinRotations, SymmetryGroup, SymmetryIrrep,
 };
 use serde::Serialize;
 
@@ -224,7 +224,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
             "--band {band} is too large; take at most {MAX_BAND}"
         ));
     }
-    let finite = Group::parse(subgroup)?;
+    let finite;
     let mut list: Vec<Branch> = Vec::new();
     let mut add = |irrep: String, rho: schur_math::FiniteRepresentation| -> Result<()> {
         list.push(Branch {
@@ -237,6 +237,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     match group {
         Compact::So2 | Compact::O2 => {
             let inside = on_plane(subgroup)?;
+            finite = PlanarGroup::parse(subgroup)?.name().to_string();
             for irrep in plane(group).irreps(band)? {
                 let rho = Representation::irreducible(&irrep);
                 add(irrep.to_string(), rho.restricted_to_finite(&inside)?)?;
@@ -253,6 +254,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
                     "{subgroup} has improper elements, which are not in {whole}; take O(3)"
                 ));
             }
+            finite = point.name().to_string();
             for irrep in whole.irreps(band)? {
                 let rho = Representation::irreducible(&irrep);
                 add(irrep.to_string(), rho.restricted_to_finite(inside)?)?;
@@ -267,7 +269,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
     }
     let output = Restriction {
         group: group.name().to_string(),
-        subgroup: finite.name().to_string(),
+        subgroup: finite.clone(),
         band,
         irreps: list,
     };
@@ -280,7 +282,7 @@ fn restrict(group: Compact, subgroup: &str, band: usize, json: bool) -> Result<S
         "{} restricted to {finite}, degrees 0 to {band}\n",
         group.name()
     );
-    branches(&mut out, group.name(), finite.name(), &output.irreps);
+    branches(&mut out, group.name(), &finite, &output.irreps);
     Ok(out)
 }
 

@@ -38,7 +38,7 @@ fn one_grammar_at_every_entrance() {
             .success();
         lab.write(
             "fields.toml",
-            &format!(
+            format!(
                 "[network]\ngroup = 'D4'\nclasses = 2\nactivation = 'norm'\n\
                  [[network.blocks]]\nfields = '{text}'\nkernel = 3\n"
             ),

@@ -165,6 +165,8 @@ fn products_restrictions_and_inductions_are_decomposed() {
         branching["irreps"][2]["parts"],
         serde_json::json!([["E", 1], ["T2", 1]])
     );
+    let branching = json(&lab, &["group", "O(3)", "--restrict", "D3h", "--json"]);
+    assert_eq!(branching["subgroup"], "D3h");
     let restriction = json(&lab, &["group", "S4", "--restrict", "C2", "--json"]);
     assert_eq!(restriction["classes"][1]["conjugates"], 3);
 }
@@ -177,6 +179,7 @@ fn questions_without_an_answer_are_refused() {
         (&["D4", "--restrict", "C3"], &["no subgroup C3", "C4"]),
         (&["D4", "--irrep", "E"], &["--restrict"]),
         (&["SO(3)", "--restrict", "Oh"], &["O(3)"]),
+        (&["SO(3)", "--restrict", "D3h"], &["improper", "O(3)"]),
         // The rotation-reflections of Schoenflies, which are improper.
         (&["SO(3)", "--restrict", "S4"], &["improper", "O(3)"]),
         (&["SO(3)", "--restrict", "A4"], &["A4"]),
