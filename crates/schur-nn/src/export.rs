@@ -243,7 +243,7 @@ pub struct Value {
 
 impl Graph {
     /// A plain network with an input of (channels, height, width) and the operations that
-    /// `layers` adds; its result is the output. For networks that are no [`Layer`].
+    /// `layers` adds; its result is the output. For networks that are no [`Layer`](crate::Layer).
     ///
     /// ```
     /// use burn::tensor::{Device, Tensor};
