@@ -105,8 +105,12 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         Task::Segmentation => samples.images()?.first(args.images)?,
         _ => samples.upright().first(args.images)?,
     };
-    let on_cpu = run.best_network(&Device::flex())?.network;
-    let report = measure::all(network, &on_cpu, &images, &args.run.display().to_string())?;
+    let on_cpu = match device == Device::flex() {
+        true => None,
+        false => Some(run.best_network(&Device::flex())?.network),
+    };
+    let name = args.run.display().to_string();
+    let report = measure::all(network, on_cpu.as_ref(), &images, &name)?;
     if let Some(directory) = &args.out {
         let configuration = trained.config.to_toml()?;
         plots::write(

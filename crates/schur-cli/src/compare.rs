@@ -106,7 +106,6 @@ impl Comparison {
     }
 
     pub(crate) fn text(&self) -> String {
-        let number = |value: Option<f64>| value.map_or("-".to_string(), |v| format!("{v:.2}"));
         let head = [
             "run",
             "group",
@@ -125,30 +124,13 @@ impl Comparison {
                 run.seed.to_string(),
                 format!("{}/{}", run.epochs, run.planned),
                 duration(run.seconds),
-                number(run.test_error),
+                number(run.test_error, "-"),
             ]);
         }
         let mut out = columns(&rows, 2, width());
         line!(out, "");
-        let head = [
-            "",
-            "parameters",
-            "runs",
-            "mean time",
-            "mean error",
-            "deviation",
-        ];
-        let mut rows = vec![head.map(str::to_string).to_vec()];
-        for group in &self.groups {
-            rows.push(vec![
-                group.label.clone(),
-                group.parameters.to_string(),
-                group.runs.to_string(),
-                duration(group.seconds),
-                number(group.error),
-                number(group.deviation),
-            ]);
-        }
+        let mut rows = vec![MEANS.map(str::to_string).to_vec()];
+        rows.extend(self.groups.iter().map(|group| group.row("-").to_vec()));
         out += &columns(&rows, 1, width());
         line!(
             out,
@@ -160,7 +142,34 @@ impl Comparison {
     }
 }
 
+/// What [`Together::row`] has, as heads of columns.
+const MEANS: [&str; 6] = [
+    "",
+    "parameters",
+    "runs",
+    "mean time",
+    "mean error",
+    "deviation",
+];
+
+/// Two digits, or what stands for a number that is not known.
+fn number(value: Option<f64>, unknown: &str) -> String {
+    value.map_or(unknown.to_string(), |v| format!("{v:.2}"))
+}
+
 impl Together {
+    /// As words of a table.
+    fn row(&self, unknown: &str) -> [String; 6] {
+        [
+            self.label.clone(),
+            self.parameters.to_string(),
+            self.runs.to_string(),
+            duration(self.seconds),
+            number(self.error, unknown),
+            number(self.deviation, unknown),
+        ]
+    }
+
     /// The runs of a label.
     fn of(label: &str, runs: &[Entry]) -> Self {
         let mine: Vec<&Entry> = runs.iter().filter(|run| run.label == label).collect();

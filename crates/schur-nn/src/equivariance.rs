@@ -43,14 +43,33 @@ pub fn equivariance_error_interpolated(
     let g = &g.into();
     let of_moved = layer.forward(x.transform_interpolated(g)?)?;
     let moved = layer.forward(x.clone())?.transform_interpolated(g)?;
-    let Domain::Grid([_, height, width]) = *moved.domain() else {
-        return Ok(relative_distance(of_moved.memory(), moved.memory()));
+    // Where no pixel is compared both vanish.
+    Ok(distance_inside(&of_moved, &moved).unwrap_or(0.0))
+}
+
+/// The relative distance `‖found - expected‖ / ‖expected‖` of two fields of one type and domain;
+/// on images on the disc that stays inside the grid ([`central_disc`]). `None` if no pixel lies in
+/// it, as on 2 x 2.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{Field, FieldType, distance_inside};
+///
+/// let scalar = FieldType::parse("C4: 1 trivial")?;
+/// let ones = |side| Field::from_tensor(Tensor::ones([1, 1, side, side], &Device::flex()), &scalar);
+/// assert_eq!(distance_inside(&ones(3)?, &ones(3)?), Some(0.0));
+/// assert_eq!(distance_inside(&ones(2)?, &ones(2)?), None);
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+pub fn distance_inside(found: &Field, expected: &Field) -> Option<f64> {
+    let Domain::Grid([_, height, width]) = *expected.domain() else {
+        return Some(relative_distance(found.memory(), expected.memory()));
     };
-    let inside = central_disc(height, width, &moved.device(), moved.memory().dtype());
-    Ok(relative_distance(
-        &(of_moved.into_memory() * inside.clone()),
-        &(moved.into_memory() * inside),
-    ))
+    let (device, dtype) = (expected.device(), expected.memory().dtype());
+    let inside = central_disc(height, width, &device, dtype);
+    let pixels = inside.clone().sum().into_scalar::<f64>();
+    let compared = |field: &Field| field.memory().clone() * inside.clone();
+    (pixels > 0.0).then(|| relative_distance(&compared(found), &compared(expected)))
 }
 
 /// 1 on pixels whose centre is at most as far from the centre of the image as the nearest

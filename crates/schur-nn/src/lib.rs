@@ -77,7 +77,8 @@
 //! Checks:
 //!
 //! - [`assert_equivariant`], [`Equivariance`], [`equivariance_error`],
-//!   [`equivariance_error_interpolated`], [`exact_elements`], [`central_disc`], [`relative_distance`]:
+//!   [`equivariance_error_interpolated`], [`exact_elements`], [`central_disc`], [`relative_distance`],
+//!   [`distance_inside`]:
 //!   does a layer commute with its group, and how nearly.
 //! - [`NnError`], [`NnErrorKind`]: what can go wrong.
 
@@ -114,7 +115,7 @@ pub use atomic_file::{
 pub use checkpoint::{Checkpoint, ModelDescription, Transplanted};
 pub use domain::Domain;
 pub use equivariance::{
-    Equivariance, assert_equivariant, central_disc, equivariance_error,
+    Equivariance, assert_equivariant, central_disc, distance_inside, equivariance_error,
     equivariance_error_interpolated, exact_elements, relative_distance,
 };
 pub use error::{NnError, NnErrorKind};

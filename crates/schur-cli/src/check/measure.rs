@@ -4,8 +4,8 @@ use burn::tensor::{DType, Tensor, TensorData};
 use schur_math::PlaneIsometry;
 use schur_nn::network::{AnyLayer, Branch, Output};
 use schur_nn::{
-    Domain, Field, GroupElement, GroupPool, Layer, Network, NormPool, central_disc,
-    equivariance_error, in_precision, relative_distance, tolerance,
+    Field, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside, equivariance_error,
+    in_precision, relative_distance, tolerance,
 };
 use schur_train::images::Images;
 
@@ -18,14 +18,15 @@ use super::{LayerReport, Report};
 /// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
 
-/// All layers on images, and the whole network. `single` is the network on the CPU, which differs
-/// from `network` if that one is on another device.
+/// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
+/// is on another device.
 pub(super) fn all(
     network: &Network,
-    single: &Network,
+    on_cpu: Option<&Network>,
     images: &Images,
     run: &str,
 ) -> Result<Report> {
+    let single = on_cpu.unwrap_or(network);
     let double = in_precision(single.clone(), DType::F64);
     let pixels = images.tensor();
     let field = |network: &Network, dtype: DType| {
@@ -34,7 +35,9 @@ pub(super) fn all(
     };
     let input = Three {
         device: field(network, DType::F32)?,
-        single: field(single, DType::F32)?,
+        single: on_cpu
+            .map(|network| field(network, DType::F32))
+            .transpose()?,
         double: field(&double, DType::F64)?,
     };
     let (height, width) = input.device.size();
@@ -89,15 +92,21 @@ pub(super) fn all(
 #[derive(Clone)]
 struct Three {
     device: Field,
-    single: Field,
+    /// `None` if the device is the CPU.
+    single: Option<Field>,
     double: Field,
 }
 
 impl Three {
+    /// That of the CPU in `f32`.
+    fn single(&self) -> &Field {
+        self.single.as_ref().unwrap_or(&self.device)
+    }
+
     fn through(self, [device, single, double]: [&dyn Layer; 3]) -> Result<Self> {
         Ok(Self {
             device: device.forward(self.device)?,
-            single: single.forward(self.single)?,
+            single: self.single.map(|field| single.forward(field)).transpose()?,
             double: double.forward(self.double)?,
         })
     }
@@ -124,7 +133,7 @@ impl LayerReport {
             self.round_off.push(error(device, &input.device)?);
         }
         self.round_off_bound =
-            tolerance::EXACT_F32 * round_off::factor(&output.single, &output.double);
+            tolerance::EXACT_F32 * round_off::factor(output.single(), &output.double);
         Ok(output)
     }
 }
@@ -223,18 +232,11 @@ fn between(
         for field in &mut moved {
             *field = layer.forward(field.clone())?;
         }
-        let inside = inside(&still);
-        let nothing = inside.clone().sum().into_scalar::<f64>() == 0.0;
         let error = |(g, of_moved): (&GroupElement, &Field)| -> Result<Option<f64>> {
-            if nothing || !kept(still.field_type(), g) {
+            if !kept(still.field_type(), g) {
                 return Ok(None);
             }
-            let expected = still.transform_interpolated(g)?;
-            let inside = inside.clone();
-            Ok(Some(relative_distance(
-                &(of_moved.memory().clone() * inside.clone()),
-                &(expected.into_memory() * inside),
-            )))
+            Ok(distance_inside(of_moved, &still.transform_interpolated(g)?))
         };
         errors.push(
             elements
@@ -245,15 +247,6 @@ fn between(
         );
     }
     Ok(errors)
-}
-
-/// 1 on the places that are compared: the disc inside a grid.
-fn inside(field: &Field) -> Tensor<3> {
-    let (device, dtype) = (field.device(), field.memory().dtype());
-    match *field.domain() {
-        Domain::Grid([_, height, width]) => central_disc(height, width, &device, dtype),
-        _ => Tensor::ones([1, 1, 1], (&device, dtype)),
-    }
 }
 
 /// For every layer and angle the defect from the image up to the layer.

@@ -4,8 +4,11 @@ use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_lab::page::Page;
 
-use super::{Comparison, Together, statistics};
+use super::{Comparison, MEANS, Together, number, statistics};
 use crate::made::{cpu, duration, made};
+
+/// What stands for a number that is not known.
+const UNKNOWN: &str = "–";
 
 impl Comparison {
     /// Curves, errors against parameters and time, and both tables.
@@ -90,24 +93,9 @@ impl Comparison {
     }
 
     fn means(&self) -> Table {
-        let head = [
-            "",
-            "parameters",
-            "runs",
-            "mean time",
-            "mean error",
-            "deviation",
-        ];
-        let mut table = Table::new("means", "Means over the seeds", &head);
+        let mut table = Table::new("means", "Means over the seeds", &MEANS);
         for group in &self.groups {
-            table.row([
-                group.label.clone(),
-                group.parameters.to_string(),
-                group.runs.to_string(),
-                duration(group.seconds),
-                number(group.error),
-                number(group.deviation),
-            ]);
+            table.row(group.row(UNKNOWN));
         }
         table
     }
@@ -134,8 +122,8 @@ impl Comparison {
                 format!("{} of {}", run.epochs, run.planned),
                 run.best_epoch.to_string(),
                 duration(run.seconds),
-                number(run.validation_error),
-                number(run.test_error),
+                number(run.validation_error, UNKNOWN),
+                number(run.test_error, UNKNOWN),
             ]);
         }
         table
@@ -149,8 +137,4 @@ fn series(name: &str, colour: usize, points: Vec<(f64, f64)>) -> Series {
         0 => series,
         _ => series.dashed(),
     }
-}
-
-fn number(value: Option<f64>) -> String {
-    value.map_or("–".to_string(), |v| format!("{v:.2}"))
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use schur_math::PlaneIsometry;
-use schur_nn::{Field, Layer, Network, central_disc, relative_distance};
+use schur_nn::{Field, Layer, Network, central_disc, distance_inside, relative_distance};
 use schur_train::RunDir;
 use schur_train::images::{Config, Prepared, Trained};
 
@@ -153,16 +153,11 @@ impl Square {
         let moved_image = moved(&image)?;
         let (moved_features, features_of_moved) =
             (moved(&features)?, features_of(moved_image.clone())?);
-        let (height, width) = features.size();
-        // Turned by other angles, corners leave the picture.
-        let inside = match exact {
-            true => Tensor::ones([1, height * width, 1], &features.device()),
-            false => central_disc(height, width, &features.device(), features.memory().dtype()),
+        let defect = match exact {
+            true => relative_distance(features_of_moved.memory(), moved_features.memory()),
+            // Turned by other angles, corners leave the picture.
+            false => distance_inside(&features_of_moved, &moved_features).unwrap_or(0.0),
         };
-        let defect = relative_distance(
-            &(features_of_moved.memory().clone() * inside.clone()),
-            &(moved_features.memory().clone() * inside),
-        );
         let blocks = features.field_type().blocks().iter();
         let fields = blocks.flat_map(|b| vec![b.representation.dim(); b.multiplicity]);
         Ok(Self {
