@@ -22,7 +22,7 @@ pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
-pub use layer_config::{AnyLayerConfig, LayerConfig, Outline, Site, configs};
+pub use layer_config::{AnyLayerConfig, Entry, Kind, LayerConfig, Outline, Site, configs, kinds};
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
