@@ -41,17 +41,7 @@ impl TrainArgs {
             ));
         }
         if let Some(directory) = &config.data.directory {
-            // The run is continued and evaluated from other working directories too.
-            let absolute = std::path::absolute(directory)
-                .map_err(|e| CliError::io("finding", directory, &e))?;
-            if absolute.to_str().is_none() {
-                return fail(format!(
-                    "--data {}: this path is no Unicode text, which a config file has to be; rename \
-                     the directory, or make a link to it",
-                    absolute.display()
-                ));
-            }
-            config.data.directory = Some(absolute);
+            config.data.directory = Some(super::absolute(directory)?);
         }
         config.validate()?;
         // What can't be kept with the run is found before anything is made.
