@@ -194,7 +194,7 @@ fn what_is_no_group_or_representation_says_what_is() {
     for (text, parts) in [
         ("X9: regular", &["`X9`", "D<n>", "Oh", "C4 in space"][..]),
         ("C4 in spce: regular", &["`C4 in spce`", "C4 in space"]),
-        ("X9 in space: regular", &["\"X9\"", "C4v"]),
+        ("X9 in space: regular", &["\"X9\"", "C<n>v"]),
         ("C4@45: regular", &["C4@45", "no mirrors"]),
         ("C0: regular", &["C0", "between 1 and"]),
         (
