@@ -87,7 +87,7 @@ const MODELS: [Row; 13] = [
     ),
     (
         "octahedral",
-        "four 3x3x3 convolutions with pools, for volumes such as those of MedMNIST",
+        "four convolutions with two pools, for volumes such as those of MedMNIST",
         [None, Some(28)],
         space::octahedral,
     ),

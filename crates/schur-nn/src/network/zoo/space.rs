@@ -14,7 +14,7 @@ use crate::{NnError, Nonlinearity};
 /// On 28 x 28 x 28 voxels, whose even sides pools of two voxels divide without a rest twice.
 pub(super) fn octahedral(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let widths = [3, 5, 5, 10].map(|width| balanced(group, width));
-    let mut blocks = sequence(group, &widths, &[(3, 1); 4])?;
+    let mut blocks = sequence(group, &widths, &[(5, 2), (3, 1), (3, 1), (3, 1)])?;
     (blocks[0].pool, blocks[2].pool) = (2, 2);
     Ok(NetworkConfig {
         classes: 2,
