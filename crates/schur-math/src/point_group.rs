@@ -2,12 +2,13 @@
 
 mod isometry;
 pub(crate) mod plane;
-mod space;
+pub(crate) mod space;
 
 pub use isometry::Isometry;
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
+use crate::group::Group;
 use crate::matrix::Matrix;
 use crate::quadrature::Quadrature;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
@@ -94,6 +95,17 @@ pub trait PointGroup: SymmetryGroup {
     fn averaging(&self, degree: usize) -> Result<Quadrature<Self::Element>, MathError> {
         self.quadrature(degree)
     }
+}
+
+/// The abstract group, or why there is none.
+pub(crate) fn finite<'a, G: SymmetryGroup>(
+    group: &'a G,
+    what: &str,
+) -> Result<&'a Group, MathError> {
+    group.finite().ok_or_else(|| MathError::InfiniteGroup {
+        group: group.to_string(),
+        what: what.to_string(),
+    })
 }
 
 /// The trace of an isometry on the harmonic polynomials of a degree.
