@@ -4,7 +4,7 @@ use super::band::KernelBand;
 use super::harmonics::unit_scale;
 use super::offset::Offsets;
 use crate::error::MathError;
-use crate::linear::extend_orthonormal;
+use crate::linear::{orthonormal, orthonormal_columns};
 use crate::matrix::Matrix;
 use crate::point_group::{Isometry, PointGroup};
 use crate::representation::Representation;
@@ -106,7 +106,7 @@ impl<I: SymmetryIrrep<Group: PointGroup>> AngularSolutions<I> {
     ///
     /// `K -> mean_g ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹` is the projector, and
     /// `Y_c(g⁻¹ x) = Σ_d D(g)_dc Y_d(x)`. Its trace, the mean of the products of characters, is the
-    /// dimension, at which the search ends.
+    /// dimension.
     fn averaged<const D: usize>(
         &mut self,
         out: &I,
@@ -126,19 +126,17 @@ impl<I: SymmetryIrrep<Group: PointGroup>> AngularSolutions<I> {
         let total: f64 = moves.iter().map(|m| m.weight).sum();
         let functions = moves.first().map_or(0, |m| m.harmonic.rows());
         let units = functions * out.dim() * input.dim();
+        let column = |unit| average(&moves, total, unit);
         if let Some(offsets) = self.offsets {
-            let averages: Vec<Vec<f64>> = (0..units).map(|u| average(&moves, total, u)).collect();
-            let averages = offsets.of_kernels(out, input, degree, &averages);
-            return Ok(orthonormal_harmonics::<D>(averages, degree, units));
+            let projected: Vec<Vec<f64>> = (0..units).map(column).collect();
+            let mut averages = offsets.of_kernels(out, input, degree, &projected);
+            averages.retain(|average| average.iter().any(|v| v.abs() > INDEPENDENCE));
+            return Ok(of_unit_mean::<D>(orthonormal(&averages), degree));
         }
         let trace = |m: &Move<'_>| m.weight * m.harmonic.trace() * m.left.trace() * m.right.trace();
         let dim = moves.iter().map(trace).sum::<f64>() / total;
-        let averages = (0..units).map(|unit| average(&moves, total, unit));
-        Ok(orthonormal_harmonics::<D>(
-            averages,
-            degree,
-            dim.round() as usize,
-        ))
+        let solutions = orthonormal_columns(dim.round() as usize, units, 1.0, column);
+        Ok(of_unit_mean::<D>(solutions, degree))
     }
 }
 
@@ -208,25 +206,15 @@ fn coupled<I: SymmetryIrrep>(harmonic: &I, out: &I, input: &I) -> Result<Vec<Vec
     Ok(solutions)
 }
 
-/// Averages made orthonormal in their order, for the means of products on the circle or the
-/// sphere; no more than `most`.
-pub(super) fn orthonormal_harmonics<const D: usize>(
-    averages: impl IntoIterator<Item = Vec<f64>>,
+/// Orthonormal coefficients made those of kernels that are orthonormal in the mean over the circle
+/// or the sphere.
+pub(super) fn of_unit_mean<const D: usize>(
+    mut solutions: Vec<Vec<f64>>,
     degree: usize,
-    most: usize,
 ) -> Vec<Vec<f64>> {
-    let mut basis = Vec::new();
-    let mut averages = averages.into_iter();
-    while basis.len() < most
-        && let Some(average) = averages.next()
-    {
-        if average.iter().any(|v| v.abs() > INDEPENDENCE) {
-            extend_orthonormal(&mut basis, &average);
-        }
-    }
     let scale = unit_scale::<D>(degree);
     if scale != 1.0 {
-        basis.iter_mut().flatten().for_each(|v| *v *= scale);
+        solutions.iter_mut().flatten().for_each(|v| *v *= scale);
     }
-    basis
+    solutions
 }

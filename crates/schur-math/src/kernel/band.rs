@@ -84,7 +84,7 @@ impl KernelBand {
     /// 2022) for odd sizes: spherical shells at `0, 1, …, (size - 1)/2`, with spherical harmonics
     /// of degree 0 at the centre and up to 2 elsewhere. Kernels of even size have shells at
     /// `1/2, 3/2, …` instead, the innermost of several up to degree 1. On cubic grids of this size
-    /// the samples of different elements are linearly independent.
+    /// the harmonics of the band are linearly independent; only of 2 voxels, two of degree 2 vanish.
     ///
     /// [`with_max_frequency`](Self::with_max_frequency) takes higher degrees.
     ///

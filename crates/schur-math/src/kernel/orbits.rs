@@ -1,8 +1,9 @@
 //! Steerable kernels between signed permutations: sparse, by orbits of entries.
 
-use super::angular::orthonormal_harmonics;
+use super::angular::of_unit_mean;
 use super::coefficient::HarmonicMatrices;
 use crate::error::MathError;
+use crate::linear::orthonormal_columns;
 use crate::matrix::Matrix;
 use crate::point_group::{Isometry, PointGroup};
 use crate::representation::Representation;
@@ -84,7 +85,8 @@ impl Orbits {
     }
 
     /// An orthonormal basis of the steerable `Σ_m Y_m C_m` with matrices supported on an orbit:
-    /// the averages of the harmonics at its first entry.
+    /// the averages of the harmonics at its first entry, which are those that the elements that
+    /// fix the entry keep, shared by all entries.
     pub(super) fn solutions<const D: usize>(
         &self,
         orbit: usize,
@@ -102,8 +104,13 @@ impl Orbits {
             }
             average
         };
-        let averages = (0..functions).map(average);
-        let solutions = orthonormal_harmonics::<D>(averages, degree, functions);
+        let fixing = orbit.images.iter().zip(&self.harmonics);
+        let fixing = fixing.filter(|((position, _), _)| *position == 0);
+        let traces = fixing.map(|((_, sign), moved)| sign * moved[degree].trace());
+        let dim = (traces.sum::<f64>() * size as f64 / order).round() as usize;
+        let share = (size as f64).sqrt().recip();
+        let solutions = orthonormal_columns(dim, functions, share, average);
+        let solutions = of_unit_mean::<D>(solutions, degree);
         let matrices = |solution: &Vec<f64>| {
             let mut matrices = HarmonicMatrices::new(functions);
             for (position, entry) in orbit.entries.iter().enumerate() {
