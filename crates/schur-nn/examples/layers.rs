@@ -88,9 +88,9 @@ fn plan(
     };
     let (from, to) = ([input.clone()], [regular.clone()]);
     let symmetry = if group.is_lattice_exact() {
-        symmetry::on_lattice(&from, &to, (k, k))?
+        symmetry::on_lattice(&from, &to, [1, k, k])?
     } else {
-        symmetry::in_band(&from, &to, (k, k), &KernelBand::for_size(k)?)?
+        symmetry::in_band(&from, &to, [1, k, k], &KernelBand::for_size(k)?)?
     };
     Ok(ConvPlan::with_symmetry(
         Layout::new(vec![block(&input, copies)])?,

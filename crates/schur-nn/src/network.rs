@@ -117,7 +117,11 @@ impl Network {
             return Err(self.other_answer("one answer per image", "forward"));
         }
         let answer = run(Field::from_tensor(images, &self.image)?)?;
-        answer.into_pixels("a mask")
+        let (height, width) = answer.size();
+        let (batch, classes) = (answer.batch(), self.answer.channels());
+        Ok(answer
+            .into_memory()
+            .reshape([batch, height, width, classes]))
     }
 
     fn other_answer(&self, what: &str, method: &str) -> NnError {

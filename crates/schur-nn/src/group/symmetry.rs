@@ -32,9 +32,10 @@ where
     AnyGroup::of(group.to_string(), Symmetry(group.clone()))
 }
 
-pub(super) fn planar(kind: &dyn GroupKind) -> Option<&PlanarGroup> {
-    let planar = (kind as &dyn Any).downcast_ref::<Symmetry<PlanarGroup>>();
-    planar.map(|group| &group.0)
+/// The group as what it is, if it is of this type.
+pub(super) fn of_type<G: SymmetryGroup>(kind: &dyn GroupKind) -> Option<&G> {
+    let group = (kind as &dyn Any).downcast_ref::<Symmetry<G>>();
+    group.map(|group| &group.0)
 }
 
 impl<G: SymmetryGroup> Symmetry<G> {
@@ -70,7 +71,7 @@ where
     }
 
     fn test_elements(&self) -> Vec<GroupElement> {
-        if let Some(group) = planar(self) {
+        if let Some(group) = of_type::<PlanarGroup>(self) {
             let elements = group.test_elements().into_iter();
             return elements.map(|g| GroupElement::of_plane(group, g)).collect();
         }

@@ -11,7 +11,7 @@ use burn::tensor::ops::{
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
-use schur_engine::{Activation, Block};
+use schur_engine::{Activation, Block, Geometry};
 
 use super::dense::Weights;
 use super::shape::size_of;
@@ -41,6 +41,22 @@ fn of_rank<const D: usize, const E: usize>(x: Tensor<D>) -> Tensor<E> {
     x.reshape(std::array::from_fn::<_, E, _>(|axis| dims[axis]))
 }
 
+/// Whether every slice of a volume is computed of the same slice alone, as an image is.
+fn is_flat(g: &Geometry) -> bool {
+    (g.kernel()[0], g.stride()[0], g.padding()[0]) == (1, 1, 0)
+}
+
+/// A map of images for the slices of volumes.
+fn by_slices<const D: usize>(
+    x: Tensor<D>,
+    map: impl FnOnce(Tensor<4>) -> Tensor<4>,
+) -> Tensor<D> {
+    let [batch, depth, height, width, channels] = of_rank::<D, 5>(x.clone()).dims();
+    let y = map(x.reshape([batch * depth, height, width, channels]));
+    let [_, height, width, channels] = y.dims();
+    of_rank(y.reshape([batch, depth, height, width, channels]))
+}
+
 /// [`equivariant_conv`](super::equivariant_conv) by Burn's `conv2d` or `conv3d` with the dense
 /// weight.
 ///
@@ -53,6 +69,9 @@ pub fn equivariant_conv<const D: usize>(
     plan: &SharedPlan,
 ) -> Tensor<D> {
     let g = plan.geometry();
+    if D == 5 && is_flat(g) {
+        return by_slices(x, |slices| equivariant_conv(slices, parameters, plan));
+    }
     let (stride, padding, dilation) = (g.stride(), g.padding(), g.dilation());
     let weight = expand(parameters, plan);
     match D {
@@ -85,6 +104,12 @@ pub fn equivariant_conv_transposed<const D: usize>(
     plan: &SharedPlan,
 ) -> Tensor<D> {
     let g = plan.geometry();
+    if D == 5 && is_flat(g) {
+        let size = [1, size[1], size[2]];
+        return by_slices(x, |slices| {
+            equivariant_conv_transposed(slices, parameters, size, plan)
+        });
+    }
     // Of the sizes that the convolution maps to that of `x`, `size` is the one that is meant.
     let (stride, padding) = (g.stride(), g.padding());
     let (kernel, dilation) = (g.kernel(), g.dilation());

@@ -71,10 +71,10 @@ pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
         layers.push(Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()));
         for kind in [
             Resampling::Nearest(2),
-            Resampling::Bilinear(2),
-            Resampling::BilinearTo(5, 9),
-            Resampling::BilinearAligned(9, 4),
-            Resampling::AdaptiveAverage(3, 2),
+            Resampling::Linear(2),
+            Resampling::LinearTo((5, 9).into()),
+            Resampling::LinearAligned((9, 4).into()),
+            Resampling::AdaptiveAverage((3, 2).into()),
         ] {
             layers.push(Box::new(Resize::new(&fields, kind).unwrap()));
         }

@@ -2,6 +2,7 @@
 
 use super::SelfAttention;
 use super::offsets::{distances, neighbours};
+use crate::axes::image;
 use crate::export::{Graph, Op, Value};
 use crate::layers::fibre::nonlinearity::scale;
 use crate::layers::grid::conv::EquivariantConv;
@@ -58,7 +59,7 @@ impl SelfAttention {
         let keys = graph.push(Op::Transpose, &[keys], name, shape);
         let shape = (self.heads, pixels, pixels);
         let logits = graph.push(Op::MatMul, &[keys, queries], name, shape);
-        let bias: Vec<f32> = self.bias_at(&distances(size)).to_data().iter().collect();
+        let bias: Vec<f32> = self.bias_at(&distances(image(size))).to_data().iter().collect();
         let by = graph.constant(&[1, self.heads, pixels, pixels], bias);
         let logits = graph.elementwise(Op::Shift { by }, &[logits], name);
         let weights = graph.elementwise(Op::Softmax { axis: 2 }, &[logits], name);
@@ -78,7 +79,7 @@ impl SelfAttention {
         name: &str,
     ) -> Value {
         let (pixels, heads) = (size.0 * size.1, self.heads);
-        let neighbours = neighbours(size, radius);
+        let neighbours = neighbours(image(size), radius);
         let count = neighbours.len();
         let sources = neighbours.iter().flat_map(|n| &n.source);
         let sources: Vec<usize> = sources.map(|&pixel| pixel as usize).collect();

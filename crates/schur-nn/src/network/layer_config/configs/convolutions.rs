@@ -13,7 +13,7 @@ use crate::layers::initial_weights::InitialWeights;
 use crate::layers::points::conv::{Aggregation, PointConvConfig};
 use crate::network::ranges::{MAX_KERNEL, MAX_NEIGHBOURS, MAX_STEP, check_kernels, in_range};
 use crate::network::{Outline, Site};
-use crate::{FieldType, NnError};
+use crate::{FieldType, GridSizes, NnError};
 
 /// Highest order of differential operators unless a description has another.
 const DIFFERENTIAL_ORDER: usize = 2;
@@ -98,7 +98,7 @@ impl Conv {
     }
 
     fn kind(&self, input: &FieldType) -> Result<KernelKind, NnError> {
-        let size = (self.kernel, self.kernel);
+        let size = GridSizes::All(self.kernel).of(input, 1);
         let order = || {
             let order = self.order.unwrap_or(DIFFERENTIAL_ORDER);
             order.min(self.kernel - 1)
@@ -113,7 +113,7 @@ impl Conv {
                 });
             }
             Kernels::Auto | Kernels::Implicit => {
-                KernelKind::default_for(input.planar("a convolution")?, size)?
+                KernelKind::default_for(input.group(), size)?
             }
             Kernels::Lattice => KernelKind::Lattice,
             Kernels::Steerable => {
