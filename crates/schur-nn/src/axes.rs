@@ -76,14 +76,22 @@ pub(crate) fn is_volume(fields: &FieldType) -> bool {
 
 /// `3x3` or `3x3x3`: the sizes along the axes that fields of a type have.
 pub(crate) fn by(fields: &FieldType, sizes: [usize; 3]) -> String {
-    let axes = if is_volume(fields) || sizes[0] != 1 { 0 } else { 1 };
+    let axes = if is_volume(fields) || sizes[0] > 1 {
+        0
+    } else {
+        1
+    };
     let sizes: Vec<String> = sizes[axes..].iter().map(usize::to_string).collect();
     sizes.join("x")
 }
 
 /// One number where all sizes are equal along the axes that fields have, otherwise as [`by`].
 pub(crate) fn short(fields: &FieldType, sizes: [usize; 3]) -> String {
-    let own = if is_volume(fields) { &sizes[..] } else { &sizes[1..] };
+    let own = if is_volume(fields) {
+        &sizes[..]
+    } else {
+        &sizes[1..]
+    };
     match own.iter().all(|size| *size == own[0]) {
         true => own[0].to_string(),
         false => by(fields, sizes),

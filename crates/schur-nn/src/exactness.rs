@@ -108,7 +108,11 @@ impl AxisMoves {
 
     /// The first pair of different axes, (from, to), on which something differs.
     pub(crate) fn exchange(&self, differ: impl Fn(usize, usize) -> bool) -> Option<[usize; 2]> {
-        let pairs = self.0.iter().enumerate().map(|(from, moved)| [from, moved.to]);
+        let pairs = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(from, moved)| [from, moved.to]);
         let mut pairs = pairs.filter(|[from, to]| from != to);
         pairs.find(|&[from, to]| differ(from, to))
     }
@@ -155,7 +159,11 @@ pub fn sliding_window(
         // Of one geometry along both axes the reason is that of a mirror. Where both are as long,
         // both have it, and the first is named.
         let first = axis.min(moved.to);
-        let named = if sizes[first] == from.size { of(first) } else { from };
+        let named = if sizes[first] == from.size {
+            of(first)
+        } else {
+            from
+        };
         Some(named.explain(window))
     })
 }

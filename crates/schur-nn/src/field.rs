@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use crate::matmul::{matmul, reshaped};
 use crate::axes::image;
+use crate::matmul::{matmul, reshaped};
 use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.

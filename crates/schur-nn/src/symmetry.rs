@@ -44,7 +44,9 @@ where
 {
     let Some(first) = inputs.first().or(outputs.first()) else {
         let one = PlanarGroup::parse("C1")?;
-        let irreps = one.finite().map_or_else(|| Ok(Vec::new()), irrep_matrices)?;
+        let irreps = one
+            .finite()
+            .map_or_else(|| Ok(Vec::new()), irrep_matrices)?;
         let identity = (0..kernel.iter().product()).map(|tap| vec![(tap, 1.0)]);
         return Ok(Symmetry {
             name: one.to_string(),

@@ -7,7 +7,11 @@ use crate::group::Isometry;
 /// the index of the corner's place and its weight, which is 0 outside the grid.
 pub(super) fn corners(g: &Isometry<'_>, sizes: [usize; 3]) -> Vec<(Vec<usize>, Vec<f64>)> {
     let [depth, height, width] = sizes;
-    let sides = if depth == 1 && matches!(g, Isometry::Plane(_)) { 4 } else { 8 };
+    let sides = if depth == 1 && matches!(g, Isometry::Plane(_)) {
+        4
+    } else {
+        8
+    };
     let mut corners = vec![(Vec::new(), Vec::new()); sides];
     for place in cells(sizes) {
         let [x, y, z] = g.source_of(place);

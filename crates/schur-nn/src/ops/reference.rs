@@ -47,10 +47,7 @@ fn is_flat(g: &Geometry) -> bool {
 }
 
 /// A map of images for the slices of volumes.
-fn by_slices<const D: usize>(
-    x: Tensor<D>,
-    map: impl FnOnce(Tensor<4>) -> Tensor<4>,
-) -> Tensor<D> {
+fn by_slices<const D: usize>(x: Tensor<D>, map: impl FnOnce(Tensor<4>) -> Tensor<4>) -> Tensor<D> {
     let [batch, depth, height, width, channels] = of_rank::<D, 5>(x.clone()).dims();
     let y = map(x.reshape([batch * depth, height, width, channels]));
     let [_, height, width, channels] = y.dims();

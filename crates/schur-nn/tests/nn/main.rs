@@ -54,4 +54,5 @@ mod training;
 mod vectors;
 mod vectors_refused;
 mod volumes;
+mod voxels;
 mod zoo;

@@ -34,11 +34,20 @@ fn resampling_by_example() {
     // The ends stay; steps of 3/6 and 3/2.
     let aligned = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0];
     assert_eq!(of(Resampling::LinearAligned((1, 7).into())), aligned);
-    assert_eq!(of(Resampling::LinearAligned((1, 3).into())), [0.0, 1.5, 3.0]);
+    assert_eq!(
+        of(Resampling::LinearAligned((1, 3).into())),
+        [0.0, 1.5, 3.0]
+    );
     assert_eq!(of(Resampling::LinearAligned((1, 1).into())), [1.5]);
-    assert_eq!(of(Resampling::LinearAligned((1, 4).into())), [0.0, 1.0, 2.0, 3.0]);
+    assert_eq!(
+        of(Resampling::LinearAligned((1, 4).into())),
+        [0.0, 1.0, 2.0, 3.0]
+    );
     assert_eq!(of(Resampling::AdaptiveAverage((1, 2).into())), [0.5, 2.5]);
-    assert_eq!(of(Resampling::AdaptiveAverage((1, 3).into())), [0.5, 1.5, 2.5]);
+    assert_eq!(
+        of(Resampling::AdaptiveAverage((1, 3).into())),
+        [0.5, 1.5, 2.5]
+    );
 }
 
 /// The values of `torch.nn.functional.interpolate(mode='bicubic')`, by its formula: four taps of
@@ -74,7 +83,10 @@ fn cubic_resampling_by_example() {
     ];
     close(&of(Resampling::CubicAligned((1, 7).into()), &x), &aligned);
     close(&of(Resampling::CubicAligned((1, 4).into()), &x), &x);
-    close(&of(Resampling::CubicAligned((1, 1).into()), &x), &aligned[3..4]);
+    close(
+        &of(Resampling::CubicAligned((1, 1).into()), &x),
+        &aligned[3..4],
+    );
     close(&of(Resampling::CubicTo((1, 1).into()), &x), &aligned[3..4]);
     close(&of(Resampling::CubicTo((1, 4).into()), &x), &x);
     // A quarter behind a pixel: -27/256, 225/256, 67/256, -9/256.
@@ -93,7 +105,10 @@ fn cubic_resampling_by_example() {
     close(&of(Resampling::Cubic(2), &x), &[twice, twice].concat());
     close(&of(Resampling::CubicTo((1, 8).into()), &x), &twice);
     // A constant stays.
-    close(&of(Resampling::CubicTo((1, 5).into()), &[3.0; 3]), &[3.0; 5]);
+    close(
+        &of(Resampling::CubicTo((1, 5).into()), &[3.0; 3]),
+        &[3.0; 5],
+    );
 }
 
 #[test]

@@ -165,7 +165,10 @@ impl Layer for EquivariantConv {
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         domain.map_grid(&self.name(), |sizes| {
-            Ok(self.plan.geometry().output_size(self.border.padded(sizes))?)
+            Ok(self
+                .plan
+                .geometry()
+                .output_size(self.border.padded(sizes))?)
         })
     }
 

@@ -81,7 +81,10 @@ impl NormMaxPool {
 impl Layer for NormMaxPool {
     fn name(&self) -> String {
         let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
-        let (window, stride) = (by(&self.field_type, window), short(&self.field_type, stride));
+        let (window, stride) = (
+            by(&self.field_type, window),
+            short(&self.field_type, stride),
+        );
         format!("norm max pool {window} stride {stride}")
     }
 
@@ -163,7 +166,9 @@ impl Layer for NormMaxPool {
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| Ok(self.geometry.output_size(sizes)?))
+        domain.map_grid(&self.name(), |sizes| {
+            Ok(self.geometry.output_size(sizes)?)
+        })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {

@@ -181,6 +181,8 @@ impl Layer for SpatialPool {
             self.windows.geometry(),
             Window::of(self.kind, &self.windows),
         );
-        domain.of_grid(g, |moves, sizes| sliding_window(moves, geometry, sizes, window))
+        domain.of_grid(g, |moves, sizes| {
+            sliding_window(moves, geometry, sizes, window)
+        })
     }
 }

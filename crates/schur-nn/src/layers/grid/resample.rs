@@ -67,7 +67,10 @@ pub(crate) fn resample(mut x: Tensor<5>, maps: &[AxisMap; 3]) -> Tensor<5> {
             continue;
         }
         let mut sizes = x.dims();
-        let (before, after) = (sizes[..axis].iter().product(), sizes[axis + 1..].iter().product());
+        let (before, after) = (
+            sizes[..axis].iter().product(),
+            sizes[axis + 1..].iter().product(),
+        );
         let matrix = map.tensor(&x);
         let lines: Tensor<3> = x.reshape::<3, [usize; 3]>([before, sizes[axis], after]);
         sizes[axis] = map.outputs();

@@ -309,11 +309,17 @@ impl Layer for Resize {
             let turned = moves.moved(sizes);
             let of_turned = self.resized(turned).map(|to| self.maps(turned, to));
             let differ = |from: usize, to: usize| {
-                of_turned.as_ref().is_ok_and(|turned| maps[from] != turned[to])
+                of_turned
+                    .as_ref()
+                    .is_ok_and(|turned| maps[from] != turned[to])
             };
             let size = || by(&self.field_type, sizes).replace('x', " x ");
             if moves.exchange(differ).is_some() {
-                let what = if is_volume(&self.field_type) { "the axes" } else { "rows and columns" };
+                let what = if is_volume(&self.field_type) {
+                    "the axes"
+                } else {
+                    "rows and columns"
+                };
                 return Some(Inexactness {
                     reason: format!("{what} are resampled differently ({})", size()),
                     remedy: "use a result of equal sides".to_string(),

@@ -59,7 +59,11 @@ impl SelfAttention {
         let keys = graph.push(Op::Transpose, &[keys], name, shape);
         let shape = (self.heads, pixels, pixels);
         let logits = graph.push(Op::MatMul, &[keys, queries], name, shape);
-        let bias: Vec<f32> = self.bias_at(&distances(image(size))).to_data().iter().collect();
+        let bias: Vec<f32> = self
+            .bias_at(&distances(image(size)))
+            .to_data()
+            .iter()
+            .collect();
         let by = graph.constant(&[1, self.heads, pixels, pixels], bias);
         let logits = graph.elementwise(Op::Shift { by }, &[logits], name);
         let weights = graph.elementwise(Op::Softmax { axis: 2 }, &[logits], name);

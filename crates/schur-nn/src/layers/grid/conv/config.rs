@@ -9,8 +9,8 @@ use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
 use super::spaces::{KernelSpace, KernelSpaces};
-use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::axes::{GridSizes, by};
+use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError, layers, symmetry};
 
 /// Describes an [`EquivariantConv`].

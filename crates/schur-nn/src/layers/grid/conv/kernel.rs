@@ -171,7 +171,10 @@ impl KernelKind {
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
         match self {
             Self::Lattice => Ok(LatticeKernelBasis::new(out, input, sizes)?.into_elements()),
-            _ => Err(NnError::Config { at: "kernels".to_string(), problem: "SEAM".to_string() }),
+            _ => Err(NnError::Config {
+                at: "kernels".to_string(),
+                problem: "SEAM".to_string(),
+            }),
         }
     }
 

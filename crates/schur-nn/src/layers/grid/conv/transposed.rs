@@ -130,7 +130,10 @@ impl EquivariantConvConfig {
     /// Along the axes that fields have.
     fn smallest_step(&self) -> usize {
         let first = usize::from(!is_volume(&self.input));
-        self.stride[first..].iter().copied().fold(usize::MAX, usize::min)
+        self.stride[first..]
+            .iter()
+            .copied()
+            .fold(usize::MAX, usize::min)
     }
 }
 
@@ -156,7 +159,11 @@ impl EquivariantConvTransposed {
         let along = |axis: usize, size: usize| {
             let extent = geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1;
             // The depth of images has no steps, and nothing behind them.
-            let beyond = if axis == 0 && !is_volume(&self.input) { 0 } else { self.output_padding };
+            let beyond = if axis == 0 && !is_volume(&self.input) {
+                0
+            } else {
+                self.output_padding
+            };
             let full = size.checked_sub(1)?.checked_mul(geometry.stride()[axis])?;
             let full = full.checked_add(extent + beyond)?;
             full.checked_sub(2 * geometry.padding()[axis])

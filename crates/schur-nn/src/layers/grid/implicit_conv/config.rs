@@ -10,10 +10,10 @@ use schur_math::KernelBand;
 use super::ImplicitConv;
 use super::expansion::{self, Distances, PairExpansion};
 use super::radial::{self, RadialNetwork};
+use crate::axes::GridSizes;
 use crate::layers::grid::conv::padding::Border;
 use crate::layers::grid::conv::{KernelSpace, KernelSpaces, PaddingMode};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
-use crate::axes::GridSizes;
 use crate::{FieldType, NnError, layers, symmetry};
 
 /// Describes an [`ImplicitConv`].

@@ -112,9 +112,7 @@ impl Conv {
                         .to_string(),
                 });
             }
-            Kernels::Auto | Kernels::Implicit => {
-                KernelKind::default_for(input.group(), size)?
-            }
+            Kernels::Auto | Kernels::Implicit => KernelKind::default_for(input.group(), size)?,
             Kernels::Lattice => KernelKind::Lattice,
             Kernels::Steerable => {
                 let band = KernelBand::for_size(self.kernel)?;
