@@ -1,6 +1,7 @@
 //! Groups of any kind, behind one type.
 
 mod element;
+mod grid;
 mod linear;
 mod representation;
 mod symmetry;
@@ -13,6 +14,7 @@ use schur_math::{Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
 
 pub use element::GroupElement;
 pub(crate) use element::Isometry;
+pub use grid::GridGroup;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;
 pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};

@@ -71,8 +71,8 @@
 //! - [`NetworkConfig`], [`Network`], [`InferenceNetwork`]: from a description to a network, and what is
 //!   prepared of it for use. [`network`] has layers by name and the collection.
 //! - [`Checkpoint`], [`ModelDescription`]: weights as files. [`export`]: networks as ONNX.
-//! - [`Processor`], [`in_precision`], [`number_parameters`], `write_atomically`: devices, 64 bits, ids
-//!   of parameters, files that are whole or not there.
+//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`], `write_atomically`:
+//!   devices, 64 bits, ids and names of parameters, files that are whole or not there.
 //!
 //! Checks:
 //!
@@ -123,7 +123,7 @@ pub use error::{NnError, NnErrorKind};
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
 pub use group::{
-    AnyGroup, AnyRepresentation, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
+    AnyGroup, AnyRepresentation, GridGroup, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
 };
 pub use kinds::PoolKind;
 pub use layer::Layer;
@@ -165,6 +165,6 @@ pub use layers::labelled::{LabelledLayers, LayerTuple};
 pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
 pub use layers::points::graph::PointGraph;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
-pub use parameters::{in_precision, number_parameters};
+pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
 pub use schur_engine::Activation;

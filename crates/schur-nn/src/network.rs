@@ -15,7 +15,6 @@ mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::PlanarGroup;
 
 pub use crate::field_type::Fields;
 pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
@@ -23,14 +22,14 @@ pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
-pub use layer_config::{AnyLayerConfig, LayerConfig, Outline, Site, configs};
+pub use layer_config::{AnyLayerConfig, Entry, Kind, LayerConfig, Outline, Site, configs, kinds};
 pub use zoo::{Model, model, models};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+use crate::{Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
@@ -51,7 +50,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 pub struct Network {
     layers: Vec<AnyLayer>,
     #[module(skip)]
-    group: PlanarGroup,
+    group: GridGroup,
     #[module(skip)]
     image: FieldType,
     #[module(skip)]
@@ -146,8 +145,8 @@ impl Network {
         &self.image
     }
 
-    /// The group that the network is invariant to, with its action on the plane.
-    pub fn group(&self) -> &PlanarGroup {
+    /// The group that the network is invariant to, with its action on images or volumes.
+    pub fn group(&self) -> &GridGroup {
         &self.group
     }
 

@@ -25,7 +25,7 @@ pub(crate) fn replace<M: Module>(module: M, tensors: BTreeMap<String, TensorData
     let module = module.valid();
     let module = if training { module.train() } else { module };
     module.map(&mut Replacer {
-        path: Path::default(),
+        path: ParameterPath::default(),
         tensors,
         flags: flags.0,
     })
@@ -79,12 +79,26 @@ impl ModuleMapper for Precision {
     }
 }
 
-/// The names of the submodules that lead to the current one.
-#[derive(Default)]
-struct Path(Vec<String>);
+/// The names of the submodules that lead to the current one, for visitors and mappers of Burn that
+/// want the names that checkpoints have, such as `layers.0.weight`.
+///
+/// ```
+/// use schur_nn::ParameterPath;
+///
+/// let mut path = ParameterPath::default();
+/// path.enter("layers", "Struct:Network");
+/// path.enter("0", "Vec");
+/// path.enter("weight", "Struct:EquivariantConv");
+/// assert_eq!(path.name(), "layers.0.weight");
+/// path.exit();
+/// assert_eq!(path.name(), "layers.0");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ParameterPath(Vec<String>);
 
-impl Path {
-    fn enter(&mut self, name: &str, container: &str) {
+impl ParameterPath {
+    /// One step down, as `enter_module` has it.
+    pub fn enter(&mut self, name: &str, container: &str) {
         // An enum's variant is a step of the traversal but not of the name: `layers.0.weight`.
         if !container.starts_with("Enum:") {
             self.0.push(name.to_string());
@@ -93,7 +107,13 @@ impl Path {
         }
     }
 
-    fn name(&self) -> String {
+    /// One step back, as `exit_module` has it.
+    pub fn exit(&mut self) {
+        self.0.pop();
+    }
+
+    /// The name of where it has come to.
+    pub fn name(&self) -> String {
         let parts: Vec<&str> = self
             .0
             .iter()
@@ -106,7 +126,7 @@ impl Path {
 
 #[derive(Default)]
 struct Collector {
-    path: Path,
+    path: ParameterPath,
     tensors: BTreeMap<String, TensorData>,
 }
 
@@ -116,7 +136,7 @@ impl ModuleVisitor for Collector {
     }
 
     fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.0.pop();
+        self.path.exit();
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -136,7 +156,7 @@ impl ModuleVisitor for Flags {
 }
 
 struct Replacer {
-    path: Path,
+    path: ParameterPath,
     tensors: BTreeMap<String, TensorData>,
     flags: VecDeque<Flag>,
 }
@@ -147,7 +167,7 @@ impl ModuleMapper for Replacer {
     }
 
     fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.0.pop();
+        self.path.exit();
     }
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

@@ -1,6 +1,7 @@
 //! Representations of groups of any kind, behind one type.
 
 mod kind;
+mod subgroup;
 
 use std::any::Any;
 use std::fmt;

@@ -29,7 +29,10 @@ pub(super) fn any<G: SymmetryGroup>(group: &G) -> AnyGroup
 where
     G::Irrep: Send + Sync + 'static,
 {
-    AnyGroup::of(group.to_string(), Symmetry(group.clone()))
+    let spatial = (group as &dyn Any).downcast_ref();
+    let name = spatial.map(|group| super::grid::spatial_name(group).into_owned());
+    let name = name.unwrap_or_else(|| group.to_string());
+    AnyGroup::of(name, Symmetry(group.clone()))
 }
 
 /// The group as what it is, if it is of this type.

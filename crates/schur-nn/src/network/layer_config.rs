@@ -94,6 +94,13 @@ pub trait LayerConfig:
     /// What stands under `layer` in a config file.
     const NAME: &'static str;
 
+    /// What the layer is, for people: the documentation of this type.
+    const ABOUT: &'static str = "";
+
+    /// What else may stand in the file. Those of this crate's layers are known to [`kinds`]; a
+    /// layer of your own can leave them out.
+    const ENTRIES: &'static [Entry] = &[];
+
     /// Builds the layer for fields of type `input`.
     ///
     /// # Errors
@@ -114,6 +121,63 @@ pub trait LayerConfig:
             parameters: layer.parameters(),
         })
     }
+}
+
+/// An entry of the description of a layer, as its source has it: for programs that show or
+/// generate something for every kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    /// Its type in Rust, such as `usize` or `Option<f64>`.
+    pub type_name: &'static str,
+    /// What it says, for people.
+    pub about: &'static str,
+    /// What serde is told of it.
+    pub(crate) serde: &'static str,
+}
+
+impl Entry {
+    /// Whether it may be left out.
+    pub fn is_optional(&self) -> bool {
+        self.serde.starts_with("default")
+    }
+}
+
+/// A kind of layer of this crate.
+///
+/// ```
+/// use schur_nn::network::kinds;
+///
+/// let conv = kinds().iter().find(|kind| kind.name == "conv").unwrap();
+/// let needed = conv.entries.iter().filter(|entry| !entry.is_optional());
+/// assert_eq!(needed.map(|entry| entry.name).collect::<Vec<_>>(), ["fields", "kernel"]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    /// What stands under `layer` in a config file.
+    pub name: &'static str,
+    /// What the layer is, for people.
+    pub about: &'static str,
+    /// What else may stand there.
+    pub entries: &'static [Entry],
+    read: Read,
+}
+
+impl Kind {
+    const fn of<C: LayerConfig>() -> Self {
+        Self {
+            name: C::NAME,
+            about: C::ABOUT,
+            entries: C::ENTRIES,
+            read: read::<C>,
+        }
+    }
+}
+
+/// All kinds of layers of this crate, by name.
+pub fn kinds() -> &'static [Kind] {
+    &configs::KINDS
 }
 
 /// What is known of a layer, or of several in a row, before there are weights.
@@ -196,7 +260,7 @@ impl Own {
     fn described(&self, site: &Site) -> Result<AnyLayerConfig, NnError> {
         let (layer, at) = (&self.layer, "layer".to_string());
         let Some(read) = site.reader(layer) else {
-            let known = configs::NAMES.iter().map(|(name, _)| *name);
+            let known = kinds().iter().map(|kind| kind.name);
             let known: Vec<&str> = known.chain(site.names()).collect();
             let problem = format!(
                 "`{layer}` is unknown; use one of {}, or register a layer of your own with \
@@ -233,11 +297,9 @@ impl Described for Own {
 /// From the entries of a table.
 pub(super) type Read = fn(Map<String, Value>) -> Result<AnyLayerConfig, serde_json::Error>;
 
-/// How a kind of layer is read, with its name.
-pub(super) const fn reader<C: LayerConfig>() -> (&'static str, Read) {
-    (C::NAME, |entries| {
-        Ok(serde_json::from_value::<C>(Value::Object(entries))?.into())
-    })
+/// Reads a kind of layer.
+fn read<C: LayerConfig>(entries: Map<String, Value>) -> Result<AnyLayerConfig, serde_json::Error> {
+    Ok(serde_json::from_value::<C>(Value::Object(entries))?.into())
 }
 
 impl AnyLayerConfig {
@@ -306,10 +368,9 @@ impl<'de> Deserialize<'de> for AnyLayerConfig {
             let problem = "a layer needs an entry `layer` with its name, such as \"conv\"";
             return Err(D::Error::custom(problem));
         };
-        match configs::NAMES.iter().find(|(name, _)| *name == layer) {
-            Some((_, read)) => {
-                read(entries).map_err(|error| D::Error::custom(format!("layer `{layer}`: {error}")))
-            }
+        match kinds().iter().find(|kind| kind.name == layer) {
+            Some(kind) => (kind.read)(entries)
+                .map_err(|error| D::Error::custom(format!("layer `{layer}`: {error}"))),
             None => Ok(Self(Arc::new(Own { layer, entries }))),
         }
     }

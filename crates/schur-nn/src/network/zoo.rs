@@ -5,6 +5,7 @@ use schur_math::{KernelBand, MathError, PlanarGroup};
 use super::config::{BlockConfig, NetworkConfig};
 use crate::NnError;
 use crate::field_type::Fields;
+use crate::group::GridGroup;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// A network of the collection.
@@ -106,7 +107,7 @@ pub fn models() -> Vec<&'static str> {
 /// ```
 /// use schur_nn::network::model;
 ///
-/// let model = model("tutorial", &schur_math::PlanarGroup::cyclic(8)?)?;
+/// let model = model("tutorial", &"C8".parse()?)?;
 /// assert_eq!(model.image_size, 29);
 /// assert_eq!(model.config.blocks[0].fields.to_string(), "24 regular");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -115,7 +116,7 @@ pub fn models() -> Vec<&'static str> {
 /// # Errors
 ///
 /// If the name is unknown, or the model does not exist for the group.
-pub fn model(name: &str, group: &PlanarGroup) -> Result<Model, NnError> {
+pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
     let Some((name, description, image_size, recipe)) = all().find(|(known, ..)| *known == name)
     else {
         return Err(NnError::Config {
@@ -123,9 +124,12 @@ pub fn model(name: &str, group: &PlanarGroup) -> Result<Model, NnError> {
             problem: format!("`{name}` is unknown; choose one of {}", models().join(", ")),
         });
     };
+    let Some(plane) = group.plane() else {
+        return refuse(name, group, "a group of images, such as C8");
+    };
     let mut config = NetworkConfig {
         group: group.clone(),
-        ..recipe(group)?
+        ..recipe(plane)?
     };
     if group.finite().is_none() {
         // A maximum does not commute with irreps.
@@ -284,7 +288,7 @@ fn large_restricted(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
         return refuse("large-restricted", group, "a group D_n, such as D16");
     };
     let mut config = large(group)?;
-    config.blocks[4].restrict = Some(PlanarGroup::cyclic(rotations)?);
+    config.blocks[4].restrict = Some(PlanarGroup::cyclic(rotations)?.into());
     // Without mirrors a regular field has half as many channels.
     let width = config.blocks[5].fields.count();
     let factor = std::f64::consts::SQRT_2;
@@ -373,7 +377,7 @@ fn wide_resnet_of(
         let kernel = if matches!(rotations, 1 | 2 | 4) { 3 } else { 5 };
         if stage > 0 {
             let before = blocks.last_mut().expect("it begins with one");
-            before.restrict = Some(subgroup(rotations)?);
+            before.restrict = Some(subgroup(rotations)?.into());
         }
         for place in 0..(depth - 4) / 6 {
             blocks.push(BlockConfig {
@@ -441,7 +445,7 @@ fn sequence(
         .collect()
 }
 
-fn refuse<T>(model: &str, group: &PlanarGroup, remedy: &str) -> Result<T, NnError> {
+fn refuse<T>(model: &str, group: &dyn std::fmt::Display, remedy: &str) -> Result<T, NnError> {
     Err(NnError::Config {
         at: "model".to_string(),
         problem: format!("`{model}` does not exist for {group}; use {remedy}"),

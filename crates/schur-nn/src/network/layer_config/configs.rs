@@ -39,67 +39,87 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
-use super::{Read, Site, reader};
+use super::{Kind, Site};
 use crate::field_type::Fields;
+use crate::group::GridGroup;
 use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.
-pub(super) const NAMES: [(&str, Read); 33] = [
-    reader::<AdaptiveMaxPool>(),
-    reader::<Attention>(),
-    reader::<BlurPool>(),
-    reader::<Branch>(),
-    reader::<ChangeOfBasis>(),
-    reader::<Concatenated>(),
-    reader::<Conv>(),
-    reader::<ConvTransposed>(),
-    reader::<Dropout>(),
-    reader::<Fourier>(),
-    reader::<FourierMaxPool>(),
-    reader::<Gated>(),
-    reader::<GlobalPool>(),
-    reader::<GroupPool>(),
-    reader::<ImplicitConv>(),
-    reader::<Induction>(),
-    reader::<Labelled>(),
-    reader::<Linear>(),
-    reader::<Mask>(),
-    reader::<MaxOut>(),
-    reader::<Norm>(),
-    reader::<NormMaxPool>(),
-    reader::<NormNonlinearity>(),
-    reader::<NormPool>(),
-    reader::<PointConv>(),
-    reader::<Pointwise>(),
-    reader::<Pool>(),
-    reader::<Resize>(),
-    reader::<Restriction>(),
-    reader::<SampleNorm>(),
-    reader::<SortFields>(),
-    reader::<TensorProduct>(),
-    reader::<VectorField>(),
+pub(super) const KINDS: [Kind; 33] = [
+    Kind::of::<AdaptiveMaxPool>(),
+    Kind::of::<Attention>(),
+    Kind::of::<BlurPool>(),
+    Kind::of::<Branch>(),
+    Kind::of::<ChangeOfBasis>(),
+    Kind::of::<Concatenated>(),
+    Kind::of::<Conv>(),
+    Kind::of::<ConvTransposed>(),
+    Kind::of::<Dropout>(),
+    Kind::of::<Fourier>(),
+    Kind::of::<FourierMaxPool>(),
+    Kind::of::<Gated>(),
+    Kind::of::<GlobalPool>(),
+    Kind::of::<GroupPool>(),
+    Kind::of::<ImplicitConv>(),
+    Kind::of::<Induction>(),
+    Kind::of::<Labelled>(),
+    Kind::of::<Linear>(),
+    Kind::of::<Mask>(),
+    Kind::of::<MaxOut>(),
+    Kind::of::<Norm>(),
+    Kind::of::<NormMaxPool>(),
+    Kind::of::<NormNonlinearity>(),
+    Kind::of::<NormPool>(),
+    Kind::of::<PointConv>(),
+    Kind::of::<Pointwise>(),
+    Kind::of::<Pool>(),
+    Kind::of::<Resize>(),
+    Kind::of::<Restriction>(),
+    Kind::of::<SampleNorm>(),
+    Kind::of::<SortFields>(),
+    Kind::of::<TensorProduct>(),
+    Kind::of::<VectorField>(),
 ];
 
 /// A description with its name, its entries, and how the layer is made of them.
 macro_rules! config {
     (
-        $(#[$about:meta])*
+        $(#[doc = $about:literal])*
+        $(#[derive($($derived:ident),*)])?
         $config:ident = $name:literal {
-            $($(#[$entry_about:meta])* $entry:ident: $type:ty),* $(,)?
+            $(
+                $(#[doc = $entry_about:literal])*
+                $(#[serde($($how:tt)*)])*
+                $entry:ident: $type:ty
+            ),* $(,)?
         }
         ($this:ident, $input:ident, $site:ident) => $layer:expr
         $(, outline => $outline:expr)?
     ) => {
-        $(#[$about])*
+        $(#[doc = $about])*
+        $(#[derive($($derived),*)])?
         #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct $config {
-            $($(#[$entry_about])* pub $entry: $type),*
+            $(
+                $(#[doc = $entry_about])*
+                $(#[serde($($how)*)])*
+                pub $entry: $type
+            ),*
         }
 
         impl crate::network::LayerConfig for $config {
             const NAME: &'static str = $name;
+            const ABOUT: &'static str = concat!($($about, "\n"),*);
+            const ENTRIES: &'static [crate::network::Entry] = &[
+                $(crate::network::Entry {
+                    name: stringify!($entry),
+                    type_name: stringify!($type),
+                    about: concat!($($entry_about, "\n"),*),
+                    serde: concat!($(stringify!($($how)*)),*),
+                }),*
+            ];
 
             fn init(
                 &self,
@@ -126,11 +146,16 @@ macro_rules! config {
 
 use config;
 
+/// A group of a description, of the dimension of the fields that come in.
+fn group_of(group: &GridGroup, input: &FieldType) -> Result<GridGroup, NnError> {
+    group.beside(&input.grid_group("a group in a network")?)
+}
+
 /// The field type of a description, with the group of the fields that come in.
 fn fields_of(fields: &Fields, input: &FieldType, site: &mut Site) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    let group = input.planar("the fields of a network")?;
-    site.known.fields(fields, group)
+    let group = input.grid_group("the fields of a network")?;
+    site.known.fields(fields, &group)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use burn::tensor::Device;
 
-use super::{LayerConfig, Read, reader};
+use super::{LayerConfig, Read, read};
 use crate::field_type::Known;
 use crate::layers::grid::conv::KernelSpaces;
 
@@ -63,8 +63,7 @@ impl Site {
     /// its name.
     #[must_use]
     pub fn with_layer<C: LayerConfig>(mut self) -> Self {
-        let (name, read) = reader::<C>();
-        self.own.insert(name, read);
+        self.own.insert(C::NAME, read::<C>);
         self
     }
 
