@@ -46,6 +46,20 @@ impl From<PointGraph> for Domain {
     }
 }
 
+/// The pixels of an image of (height, width).
+impl From<(usize, usize)> for Domain {
+    fn from((height, width): (usize, usize)) -> Self {
+        Self::image(height, width)
+    }
+}
+
+/// The cells of a grid of \[depth, height, width\].
+impl From<[usize; 3]> for Domain {
+    fn from(sizes: [usize; 3]) -> Self {
+        Self::Grid(sizes)
+    }
+}
+
 impl Domain {
     /// The cells of a volume, from the sizes (depth, height, width) of its tensor.
     pub fn volume(depth: usize, height: usize, width: usize) -> Self {

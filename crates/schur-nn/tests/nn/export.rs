@@ -221,7 +221,7 @@ fn every_layer_exports() {
         let found = graph.run(x.to_tensor()).unwrap();
         let expected = layer.forward(x).unwrap().to_tensor();
         let [_, c, h, w] = expected.dims();
-        assert_eq!(graph.output(), (c, h, w), "{}", layer.name());
+        assert_eq!(graph.output(), (c, h, w).into(), "{}", layer.name());
         assert_eq!(found.dims(), expected.dims(), "{}", layer.name());
         let defect = relative_distance(&found, &expected);
         let what = format!("{} from {}", layer.name(), layer.input_type());

@@ -339,7 +339,7 @@ fn what_needs_the_plane_says_so() {
     let image = on(&fields, &Domain::image(4, 4), DType::F32, &device);
     let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
     let linear = linear.init(&device).unwrap();
-    assert_equivariant(&linear, &image, EXACT_F32).unwrap();
+    assert_equivariant(&linear, &image, tolerance::EXACT_F32).unwrap();
 }
 
 fn needs_space(error: NnError) {

@@ -3,6 +3,7 @@
 
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::{SpaceIsometry, SpatialGroup, SpatialIrrep, SpatialRepresentation, SymmetryGroup};
+use schur_nn::export::Graph;
 use schur_nn::tolerance::{EXACT_F32, EXACT_F64};
 use schur_nn::{
     Activation, AdaptiveMaxPool, BlurPool, Domain, EquivariantConvConfig, Field, FieldNorm,
@@ -142,54 +143,125 @@ fn what_is_no_cube_says_what_it_keeps() {
     );
 }
 
+/// Pools, resampling and norms, each with the side of a cube that suits it.
+fn pools(group: &SpatialGroup) -> Vec<(Box<dyn Layer>, usize)> {
+    let device = Device::flex();
+    let (fields, permuted) = (mixed(group), regular(group, 1));
+    let resize = |kind| Box::new(Resize::new(&fields, kind).unwrap());
+    vec![
+        (
+            Box::new(SpatialPool::new(&permuted, PoolKind::Max, 2, 2).unwrap()),
+            4,
+        ),
+        (
+            Box::new(SpatialPool::padded(&permuted, PoolKind::Max, 3, 2, 1).unwrap()),
+            5,
+        ),
+        (
+            Box::new(SpatialPool::new(&fields, PoolKind::Average, 3, 1).unwrap()),
+            4,
+        ),
+        (
+            Box::new(GlobalPool::new(&permuted, PoolKind::Max).unwrap()),
+            3,
+        ),
+        (
+            Box::new(GlobalPool::new(&fields, PoolKind::Average).unwrap()),
+            3,
+        ),
+        (Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()), 5),
+        (Box::new(NormMaxPool::new(&fields, 2, 2).unwrap()), 4),
+        (Box::new(AdaptiveMaxPool::new(&permuted, 2).unwrap()), 5),
+        (Box::new(NormPool::new(&fields).unwrap()), 3),
+        (Box::new(Mask::new(&fields, 0.1, 1.0).unwrap()), 5),
+        (resize(Resampling::Nearest(2)), 3),
+        (resize(Resampling::Linear(2)), 3),
+        (resize(Resampling::LinearTo(4.into())), 3),
+        (resize(Resampling::Cubic(2)), 3),
+        (resize(Resampling::CubicAligned([5, 5, 5].into())), 3),
+        (resize(Resampling::AdaptiveAverage(2.into())), 4),
+        (
+            Box::new(FieldNorm::new(&fields, Activation::Identity, &device).unwrap()),
+            3,
+        ),
+    ]
+}
+
 #[test]
 fn pools_and_resampling_commute_with_every_element() {
-    let device = Device::flex();
     for name in GROUPS {
         let group = spatial(name);
         let order = group.finite().unwrap().order();
-        let (fields, permuted) = (mixed(&group), regular(&group, 1));
-        let resize = |kind| Box::new(Resize::new(&fields, kind).unwrap());
-        let layers: Vec<(Box<dyn Layer>, usize)> = vec![
-            (
-                Box::new(SpatialPool::new(&permuted, PoolKind::Max, 2, 2).unwrap()),
-                4,
-            ),
-            (
-                Box::new(SpatialPool::padded(&permuted, PoolKind::Max, 3, 2, 1).unwrap()),
-                5,
-            ),
-            (
-                Box::new(SpatialPool::new(&fields, PoolKind::Average, 3, 1).unwrap()),
-                4,
-            ),
-            (
-                Box::new(GlobalPool::new(&permuted, PoolKind::Max).unwrap()),
-                3,
-            ),
-            (
-                Box::new(GlobalPool::new(&fields, PoolKind::Average).unwrap()),
-                3,
-            ),
-            (Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()), 5),
-            (Box::new(NormMaxPool::new(&fields, 2, 2).unwrap()), 4),
-            (Box::new(AdaptiveMaxPool::new(&permuted, 2).unwrap()), 5),
-            (Box::new(NormPool::new(&fields).unwrap()), 3),
-            (Box::new(Mask::new(&fields, 0.1, 1.0).unwrap()), 5),
-            (resize(Resampling::Nearest(2)), 3),
-            (resize(Resampling::Linear(2)), 3),
-            (resize(Resampling::LinearTo(4.into())), 3),
-            (resize(Resampling::Cubic(2)), 3),
-            (resize(Resampling::CubicAligned([5, 5, 5].into())), 3),
-            (resize(Resampling::AdaptiveAverage(2.into())), 4),
-            (
-                Box::new(FieldNorm::new(&fields, Activation::Identity, &device).unwrap()),
-                3,
-            ),
-        ];
-        for (layer, size) in &layers {
+        for (layer, size) in &pools(&group) {
             commutes(&**layer, [*size; 3], DType::F32, order);
         }
+    }
+}
+
+/// Plain networks of volumes compute what the layers do, and read back from files.
+#[test]
+fn exports_compute_what_the_layers_do() {
+    let device = Device::flex();
+    let group = spatial("C4v");
+    let (fields, image) = (mixed(&group), scalars(&group, 1));
+    let mut layers = pools(&group);
+    for (conv, size) in [
+        (
+            EquivariantConvConfig::new(&fields, &fields, 3)
+                .with_padding(1)
+                .with_bias(true),
+            3,
+        ),
+        (
+            EquivariantConvConfig::new(&image, &fields, 2).with_stride(2),
+            5,
+        ),
+        (
+            EquivariantConvConfig::new(&image, &fields, (3, 3))
+                .with_dilation(2)
+                .with_padding(2),
+            5,
+        ),
+        (
+            EquivariantConvConfig::new(&image, &fields, 3)
+                .with_padding(1)
+                .with_padding_mode(PaddingMode::Circular),
+            4,
+        ),
+    ] {
+        let conv = generic(conv.init(&device).unwrap(), DType::F32);
+        layers.push((Box::new(conv), size));
+    }
+    let up = EquivariantConvConfig::new(&fields, &image, 3)
+        .with_stride(2)
+        .with_padding(1);
+    let up = up.init_transposed(1, &device).unwrap();
+    layers.push((Box::new(generic(up, DType::F32)), 3));
+    for radius in [None, Some(1.5)] {
+        let config = SelfAttentionConfig::new(&fields, &scalars(&group, 2), 2);
+        let config = match radius {
+            Some(radius) => config.with_radius(radius),
+            None => config,
+        };
+        let layer = generic(config.init(&device).unwrap(), DType::F32);
+        layers.push((Box::new(layer), 3));
+    }
+    for (layer, size) in layers {
+        let sizes = [size, size + 1, size + 2];
+        let x = volumes(layer.input_type(), sizes, DType::F32);
+        let graph = Graph::of_size(&*layer, sizes).unwrap();
+        let graph = Graph::from_bytes(&graph.to_bytes().unwrap()).unwrap();
+        let found = graph.run(x.to_volume()).unwrap();
+        let expected = layer.forward(x).unwrap().to_volume();
+        assert_eq!(found.dims(), expected.dims(), "{}", layer.name());
+        assert_eq!(
+            graph.output().numbers(),
+            expected.dims()[1..],
+            "{}",
+            layer.name()
+        );
+        let defect = relative_distance(&found, &expected);
+        assert!(defect < EXACT_F32, "{}: {defect}", layer.name());
     }
 }
 
@@ -263,10 +335,6 @@ fn kernels_are_as_many_as_there_are() {
         );
         assert_eq!(parameters(scalars(&group, 1)), scalar, "{name} {k}");
     }
-    let vectors = SpatialIrrep::so3(1).unwrap();
-    let cube = SpatialRepresentation::irreducible(&vectors);
-    let cube = cube.restricted_along(&spatial("O").inclusion_in(&SpatialGroup::so3()).unwrap());
-    assert!(cube.is_ok());
 }
 
 /// Depth, height and width are where they are said to be, and channels contiguous per field.

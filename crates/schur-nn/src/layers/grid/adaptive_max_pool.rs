@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::pool::Windows;
 
-use crate::axes::{GridSizes, by, image};
+use crate::axes::{GridSizes, by};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
@@ -97,11 +97,12 @@ impl Layer for AdaptiveMaxPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let [_, rows, cols] = self.windows(image((x.height, x.width)))?;
-        let window = (rows.length, cols.length);
-        let x = graph.gather(x, 2, rows.lines, &self.name());
-        let x = graph.gather(x, 3, cols.lines, &self.name());
-        let windows = Windows::plane(window, window, (0, 0))?;
+        let axes = self.windows(x.size)?;
+        let window = [0, 1, 2].map(|axis| axes[axis].length);
+        let windows = Windows::new(window, window, [0; 3])?;
+        let x = axes.into_iter().enumerate().fold(x, |x, (axis, of)| {
+            graph.gather_places(x, axis, of.lines, &self.name())
+        });
         graph.pool(x, PoolKind::Max, &windows, &self.name())
     }
 

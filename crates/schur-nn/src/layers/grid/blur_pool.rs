@@ -124,8 +124,8 @@ impl Layer for BlurPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (rows, cols) = (self.axis(x.height)?, self.axis(x.width)?);
-        Ok(export(graph, x, &rows, &cols, &self.name()))
+        let maps = self.maps(x.size)?;
+        Ok(export(graph, x, &maps, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 
-use crate::axes::{image, is_volume};
+use crate::axes::is_volume;
 use crate::domain::{cells, middle};
 use crate::export::{Graph, Op, Value};
 use crate::{Domain, Field, FieldType, Layer, NnError};
@@ -73,9 +73,10 @@ impl Layer for Mask {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let values = self.values(image((x.height, x.width)));
+        let values = self.values(x.size);
         let values = values.into_iter().map(|v| v as f32).collect();
-        let by = graph.constant(&[1, 1, x.height, x.width], values);
+        let places = x.shape().along(x.size);
+        let by = graph.constant(&[&[1, 1], &places[..]].concat(), values);
         Ok(graph.elementwise(Op::Scale { by }, &[x], &self.name()))
     }
 

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
 
-use crate::axes::{GridSizes, by, image, plane, short};
+use crate::axes::{GridSizes, by, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
@@ -90,18 +90,20 @@ impl Layer for NormMaxPool {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
-        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
-        let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
-            (0..count).map(|i| first + i * step).collect()
-        };
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let counts = self.geometry.output_size(x.size)?;
         let places = |graph: &mut Graph, x: Value| {
-            let mut places = Vec::with_capacity(window.0 * window.1);
-            for down in 0..window.0 {
-                let rows = graph.gather(x, 2, lines(down, stride.0, height), &name);
-                for right in 0..window.1 {
-                    places.push(graph.gather(rows, 3, lines(right, stride.1, width), &name));
-                }
+            let mut places = vec![x];
+            for axis in 0..3 {
+                let lines = |first: usize| -> Vec<usize> {
+                    let lines = 0..counts[axis];
+                    lines.map(|i| first + i * stride[axis]).collect()
+                };
+                let all = places.iter().copied();
+                let all = all.flat_map(|x| (0..window[axis]).map(move |first| (x, first)));
+                let gathered =
+                    all.map(|(x, first)| graph.gather_places(x, axis, lines(first), &name));
+                places = gathered.collect();
             }
             graph.concat(&places, &name)
         };
@@ -109,7 +111,7 @@ impl Layer for NormMaxPool {
         let norms = graph.channel_map(squares, &component_sums(&self.field_type, 1), &name);
         let (values, norms) = (places(graph, x), places(graph, norms));
         // Channels are `[place, field or channel]` from here on.
-        let components = window.0 * window.1;
+        let components = window.iter().product();
         let largest = graph.component_max(norms, components, &name);
         let fields = largest.channels;
         let again = (0..components * fields).map(|k| k % fields).collect();

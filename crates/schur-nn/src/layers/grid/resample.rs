@@ -8,7 +8,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::NnError;
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::matmul::matmul;
 
 /// Weights from the pixels of one axis to those of the result.
@@ -79,25 +79,14 @@ pub(crate) fn resample(mut x: Tensor<5>, maps: &[AxisMap; 3]) -> Tensor<5> {
     x
 }
 
-/// Adds the two maps to a plain network.
-pub(crate) fn export(
-    graph: &mut Graph,
-    x: Value,
-    rows: &AxisMap,
-    cols: &AxisMap,
-    layer: &str,
-) -> Value {
-    let numbers = |map: &AxisMap| map.weights.iter().map(|&w| w as f32).collect();
-    let matrix = graph.constant(&[rows.outputs(), rows.inputs], numbers(rows));
-    let shape = (x.channels, rows.outputs(), x.width);
-    let x = graph.push(Op::Rows { matrix }, &[x], layer, shape);
-    // Columns are multiplied from the right, by the transpose.
-    let transposed = AxisMap::new(cols.inputs, cols.outputs(), |input, out| {
-        cols.weights[out * cols.inputs + input]
-    });
-    let matrix = graph.constant(&[cols.inputs, cols.outputs()], numbers(&transposed));
-    let shape = (x.channels, x.height, cols.outputs());
-    graph.push(Op::Columns { matrix }, &[x], layer, shape)
+/// Adds the maps of all axes to a plain network.
+pub(crate) fn export(graph: &mut Graph, x: Value, maps: &[AxisMap; 3], layer: &str) -> Value {
+    let maps = maps.iter().enumerate();
+    let maps = maps.filter(|(_, map)| **map != AxisMap::identity(1));
+    maps.fold(x, |x, (axis, map)| {
+        let matrix = map.weights.iter().map(|&w| w as f32).collect();
+        graph.resample(x, axis, (map.outputs(), matrix), layer)
+    })
 }
 
 /// The size of the result of a window that slides over `size` pixels.

@@ -3,7 +3,7 @@
 use burn::module::Module;
 
 use super::resample::{AxisMap, export, resample};
-use crate::axes::{GridSizes, by, image, is_volume};
+use crate::axes::{GridSizes, by, is_volume};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
@@ -269,9 +269,8 @@ impl Layer for Resize {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let sizes = image((x.height, x.width));
-        let maps = self.maps(sizes, self.resized(sizes)?);
-        Ok(export(graph, x, &maps[1], &maps[2], &self.name()))
+        let maps = self.maps(x.size, self.resized(x.size)?);
+        Ok(export(graph, x, &maps, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {

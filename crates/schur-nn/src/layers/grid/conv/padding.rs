@@ -3,7 +3,7 @@
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
 
-use crate::axes::{by, plane, short};
+use crate::axes::{by, short};
 use crate::exactness::{AxisMoves, Inexactness};
 use crate::export::{Graph, Value};
 use crate::{Field, FieldType, NnError};
@@ -155,9 +155,13 @@ impl Border {
         if self.mode == PaddingMode::Zeros {
             return Ok(x);
         }
-        let (rows, cols) = plane(self.padding);
-        let x = graph.gather(x, 2, self.mode.repeated(x.height, rows)?, name);
-        Ok(graph.gather(x, 3, self.mode.repeated(x.width, cols)?, name))
+        (0..3).try_fold(x, |x, axis| match self.padding[axis] {
+            0 => Ok(x),
+            padding => {
+                let sources = self.mode.repeated(x.size[axis], padding)?;
+                Ok(graph.gather_places(x, axis, sources, name))
+            }
+        })
     }
 
     /// Why an element does not keep the border, if it does not.

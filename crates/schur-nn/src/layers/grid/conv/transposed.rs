@@ -7,7 +7,7 @@ use schur_engine::{ConvPlan, Geometry};
 use super::config::Planned;
 use super::padding::Border;
 use super::{EquivariantConvConfig, Initialisation, PaddingMode, export, unreached};
-use crate::axes::{by, image, is_volume, plane, short};
+use crate::axes::{by, is_volume, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
@@ -190,11 +190,11 @@ impl Layer for EquivariantConvTransposed {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (g, channels) = (self.plan.geometry(), self.output.channels());
-        let (height, width) = plane(self.enlarged(image((x.height, x.width)))?);
-        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let (rows, cols) = plane(g.kernel());
-        let shape = [x.channels, channels, rows, cols];
-        let weight = graph.constant(&shape, weight);
+        // The plan leads from the output to the input.
+        let weight = export::weight(&self.plan, self.weight.val())?;
+        let shape = x.shape();
+        let taps = shape.along(g.kernel());
+        let weight = graph.constant(&[&[x.channels, channels], &taps[..]].concat(), weight);
         let bias = self
             .bias
             .as_ref()
@@ -203,12 +203,15 @@ impl Layer for EquivariantConvTransposed {
         let op = Op::ConvTransposed {
             weight,
             bias,
-            stride: plane(g.stride()),
-            padding: plane(g.padding()),
-            dilation: plane(g.dilation()),
+            stride: shape.along(g.stride()),
+            padding: shape.along(g.padding()),
+            dilation: shape.along(g.dilation()),
             output_padding: self.output_padding,
         };
-        Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
+        let shape = shape
+            .with_channels(channels)
+            .with_size(self.enlarged(x.size)?);
+        Ok(graph.push(op, &[x], &self.name(), shape))
     }
 
     fn input_type(&self) -> &FieldType {
