@@ -254,7 +254,7 @@ fn groups_in_descriptions() {
             [name; 2]
         );
     }
-    for name in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜", "C4@0"] {
+    for name in ["", "C0", "X4", "D", "SO4", "C-4", "D𝟜", "C4@0"] {
         let error = read(name).unwrap_err().to_string();
         assert!(error.contains(name), "{name}: {error}");
     }

@@ -11,9 +11,10 @@ use schur_nn::{
 use crate::support::{field, generic, grid, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
 
-/// The groups that a model exists for.
+/// The groups of images that a model exists for.
 pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
+        "octahedral" | "se3" => Vec::new(),
         "large-restricted" | "wrn-16-8" | "wrn-28-10" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
         "tutorial" | "benchmark" | "large" => vec!["C1", "C4", "D8", "SO2"],
