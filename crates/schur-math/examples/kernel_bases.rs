@@ -22,7 +22,7 @@ fn main() -> Result<(), MathError> {
         let fields = hidden(&group)?;
         for k in [3, 5, 7] {
             let steerable = |band: KernelBand| {
-                SteerableKernelBasis::new(&fields, &fields, &band)?.on_grid(k, k)
+                SteerableKernelBasis::new(&fields, &fields, &band)?.on_grid([1, k, k])
             };
             let columns = [
                 timed(|| Ok(steerable(KernelBand::for_size(k)?)?.len()))?,
@@ -31,7 +31,7 @@ fn main() -> Result<(), MathError> {
                 timed(|| Ok(LatticeKernelBasis::new(&fields, &fields, [1, k, k])?.dim()))?,
                 timed(|| {
                     let operators = DifferentialBasis::new(&fields, &fields, 2)?;
-                    Ok(unit_length(operators.finite_differences(k, k)?).len())
+                    Ok(unit_length(operators.finite_differences([1, k, k])?).len())
                 })?,
             ];
             print!("{name:6} {:11} {k:2}", fields.name());
@@ -49,8 +49,8 @@ fn main() -> Result<(), MathError> {
             let scalar = PlanarRepresentation::trivial(&group);
             let fields = hidden(&group)?;
             let (first, rest) = (KernelBand::for_size(7)?, KernelBand::for_size(5)?);
-            let lift = SteerableKernelBasis::new(&fields, &scalar, &first)?.on_grid(7, 7)?;
-            let hidden = SteerableKernelBasis::new(&fields, &fields, &rest)?.on_grid(5, 5)?;
+            let lift = SteerableKernelBasis::new(&fields, &scalar, &first)?.on_grid([1, 7, 7])?;
+            let hidden = SteerableKernelBasis::new(&fields, &fields, &rest)?.on_grid([1, 5, 5])?;
             Ok(lift.len() + 5 * hidden.len())
         })?;
         println!("{name:6} {layers:5} basis elements {time:6.2} ms");

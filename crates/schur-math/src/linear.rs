@@ -65,15 +65,20 @@ fn eliminate(rows: &mut [Vec<f64>], pivot: usize, column: usize) {
 pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
     for vector in vectors {
-        let before = norm(vector);
-        let mut rest = remainder(&remainder(vector, &basis), &basis);
-        let after = norm(&rest);
-        if after > INDEPENDENCE * before {
-            rest.iter_mut().for_each(|v| *v /= after);
-            basis.push(rest);
-        }
+        extend_orthonormal(&mut basis, vector);
     }
     basis
+}
+
+/// An orthonormal basis with one more vector, if it is independent of those before.
+pub(crate) fn extend_orthonormal(basis: &mut Vec<Vec<f64>>, vector: &[f64]) {
+    let before = norm(vector);
+    let mut rest = remainder(&remainder(vector, basis), basis);
+    let after = norm(&rest);
+    if after > INDEPENDENCE * before {
+        rest.iter_mut().for_each(|v| *v /= after);
+        basis.push(rest);
+    }
 }
 
 /// Orthonormal vectors made from the columns of a matrix with `unknowns` columns and a given

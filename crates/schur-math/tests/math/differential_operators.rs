@@ -30,7 +30,7 @@ fn numbers_of_differential_operators() {
         basis.attributes().iter().for_each(|a| found[a.ring] += 1);
         assert_eq!(found, expected, "{out:?}");
         for (terms, a) in basis.operators().iter().zip(basis.attributes()) {
-            assert!(terms.iter().all(|t| t.dx + t.dy == a.ring));
+            assert!(terms.iter().all(|t| t.orders[0] + t.orders[1] == a.ring));
         }
     }
 }
@@ -49,7 +49,8 @@ fn operators() -> DifferentialBasis {
 fn symbol(terms: &[DerivativeTerm], [x, y]: [f64; 2], (outs, inputs): (usize, usize)) -> Vec<f64> {
     let mut matrix = vec![0.0; outs * inputs];
     for t in terms {
-        matrix[t.out * inputs + t.input] += t.value * x.powi(t.dx as i32) * y.powi(t.dy as i32);
+        matrix[t.out * inputs + t.input] +=
+            t.value * x.powi(t.orders[0] as i32) * y.powi(t.orders[1] as i32);
     }
     matrix
 }
@@ -74,7 +75,7 @@ fn differences_are_exact_for_polynomials() {
     let basis = operators();
     let factorial = |n: usize| (1..=n).product::<usize>() as f64;
     for (height, width) in [(4, 4), (5, 5), (4, 7)] {
-        let kernels = basis.finite_differences(height, width).unwrap();
+        let kernels = basis.finite_differences([1, height, width]).unwrap();
         for (terms, kernel) in basis.operators().iter().zip(&kernels) {
             for (p, q) in (0..width).flat_map(|p| (0..height).map(move |q| (p, q))) {
                 let mut applied = [0.0; 8];
@@ -83,7 +84,7 @@ fn differences_are_exact_for_polynomials() {
                     let y = (height as f64 - 1.0) / 2.0 - (e.tap / width) as f64;
                     applied[e.out * 4 + e.input] += e.value * x.powi(p as i32) * y.powi(q as i32);
                 }
-                let of_monomial = terms.iter().filter(|t| (t.dx, t.dy) == (p, q));
+                let of_monomial = terms.iter().filter(|t| t.orders == [p, q]);
                 for t in of_monomial {
                     applied[t.out * 4 + t.input] -= t.value * factorial(p) * factorial(q);
                 }

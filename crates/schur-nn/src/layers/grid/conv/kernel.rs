@@ -188,17 +188,17 @@ impl KernelKind {
         Ok(match self {
             Self::Lattice => LatticeKernelBasis::new(out, input, sizes)?.into_elements(),
             Self::Steerable(band) => {
-                SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+                SteerableKernelBasis::new(out, input, band)?.on_grid([1, rows, cols])?
             }
             Self::Filtered(band, filter) => {
                 let basis = SteerableKernelBasis::by_irreps(out, input, band)?;
                 basis
                     .filtered(|kernel| filter.0(kernel))
-                    .on_grid(rows, cols)?
+                    .on_grid([1, rows, cols])?
             }
             Self::Differences { order } => {
                 let operators = DifferentialBasis::new(out, input, *order)?;
-                unit_length(operators.finite_differences(rows, cols)?)
+                unit_length(operators.finite_differences([1, rows, cols])?)
             }
             Self::GaussianDerivatives { order, sigma } => {
                 let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;

@@ -69,11 +69,11 @@ pub(super) fn pair(
     let (taps, places) = distances.taps();
     let functions = angular.dim();
     let numbers = (functions * taps.len()).saturating_mul(out.dim() * input.dim());
-    if numbers > SteerableKernelBasis::MAX_NUMBERS {
+    if numbers > <SteerableKernelBasis>::MAX_NUMBERS {
         return Err(MathError::TooLarge {
             what: "the expansion of implicit kernels".to_string(),
             numbers: numbers.to_string(),
-            max: SteerableKernelBasis::MAX_NUMBERS,
+            max: <SteerableKernelBasis>::MAX_NUMBERS,
             remedy: "a smaller kernel, smaller representations or a lower frequency",
         }
         .into());
