@@ -70,7 +70,8 @@ fn plan(
     let elements = if group.is_lattice_exact() {
         LatticeKernelBasis::new(&regular, &input, [1, k, k])?.into_elements()
     } else {
-        SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?.on_grid([1, k, k])?
+        SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?
+            .on_grid([1, k, k])?
     };
     let entry = |e: &schur_math::KernelEntry| Entry {
         out: e.out,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use schur_math::{LatticeAction, PointGroup};
 
 use crate::exactness::{AxisMoves, Inexactness, off_lattice};
-use crate::group::Isometry;
+use crate::group::GridIsometry;
 use crate::{FieldType, GroupElement, NnError, PointGraph};
 
 /// The places that the values of a [`Field`](crate::Field) belong to.
@@ -192,7 +192,7 @@ impl Domain {
     }
 
     /// The element as an isometry.
-    pub(crate) fn isometry<'a>(&self, g: &'a GroupElement) -> Result<Isometry<'a>, NnError> {
+    pub(crate) fn isometry<'a>(&self, g: &'a GroupElement) -> Result<GridIsometry<'a>, NnError> {
         g.isometry().ok_or_else(|| self.foreign(g))
     }
 

@@ -14,7 +14,7 @@ use schur_engine::Geometry;
 use schur_engine::pool::Windows;
 
 use crate::GroupElement;
-use crate::group::Isometry;
+use crate::group::GridIsometry;
 use crate::kinds::PoolKind;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
@@ -169,13 +169,13 @@ pub fn sliding_window(
 }
 
 /// What every layer on a grid says of an element that does not permute its places.
-pub(crate) fn off_lattice(g: &Isometry<'_>) -> Inexactness {
+pub(crate) fn off_lattice(g: &GridIsometry<'_>) -> Inexactness {
     let (grid, remedy) = match g {
-        Isometry::Plane(_) => (
+        GridIsometry::Plane(_) => (
             "pixel",
             "only multiples of quarter turns and mirrors can be exact on pixels",
         ),
-        Isometry::Space(_) => (
+        GridIsometry::Space(_) => (
             "voxel",
             "only the 48 symmetries of the cube can be exact on voxels",
         ),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use schur_math::{Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
 
+pub(crate) use element::GridIsometry;
 pub use element::GroupElement;
-pub(crate) use element::Isometry;
 pub use grid::GridGroup;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;

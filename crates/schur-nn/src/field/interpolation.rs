@@ -1,13 +1,13 @@
 //! Linear interpolation along every axis of a centred grid.
 
 use crate::domain::{cells, middle};
-use crate::group::Isometry;
+use crate::group::GridIsometry;
 
 /// For each corner of the cell around `g⁻¹ x`, four in an image and eight in a volume: per place `x`
 /// the index of the corner's place and its weight, which is 0 outside the grid.
-pub(super) fn corners(g: &Isometry<'_>, sizes: [usize; 3]) -> Vec<(Vec<usize>, Vec<f64>)> {
+pub(super) fn corners(g: &GridIsometry<'_>, sizes: [usize; 3]) -> Vec<(Vec<usize>, Vec<f64>)> {
     let [depth, height, width] = sizes;
-    let sides = if depth == 1 && matches!(g, Isometry::Plane(_)) {
+    let sides = if depth == 1 && matches!(g, GridIsometry::Plane(_)) {
         4
     } else {
         8

@@ -53,9 +53,9 @@ impl GroupElement {
     }
 
     /// The isometry that it is, if it moves the places of images or volumes.
-    pub(crate) fn isometry(&self) -> Option<Isometry<'_>> {
-        let plane = self.plane().map(Isometry::Plane);
-        plane.or_else(|| self.space().map(Isometry::Space))
+    pub(crate) fn isometry(&self) -> Option<GridIsometry<'_>> {
+        let plane = self.plane().map(GridIsometry::Plane);
+        plane.or_else(|| self.space().map(GridIsometry::Space))
     }
 
     /// Its name, for people.
@@ -65,12 +65,12 @@ impl GroupElement {
 }
 
 /// What moves the places `(x, y, z)` of images, where `z` is 0, and volumes.
-pub(crate) enum Isometry<'a> {
+pub(crate) enum GridIsometry<'a> {
     Plane(&'a PlaneIsometry),
     Space(&'a SpaceIsometry),
 }
 
-impl Isometry<'_> {
+impl GridIsometry<'_> {
     /// The integer matrix, if it maps the lattice of places to itself.
     pub(crate) fn lattice_matrix(&self) -> Option<[[i32; 3]; 3]> {
         match self {
@@ -94,7 +94,7 @@ impl Isometry<'_> {
     }
 }
 
-impl fmt::Display for Isometry<'_> {
+impl fmt::Display for GridIsometry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plane(g) => g.fmt(f),

@@ -17,7 +17,16 @@ impl Graph {
         height: usize,
         width: usize,
     ) -> Result<Self, NnError> {
-        Self::of_size(layer, [1, height, width])
+        if is_volume(layer.input_type()) && (height, width) != (1, 1) {
+            return Err(NnError::Size {
+                layer: layer.name(),
+                problem: format!(
+                    "its group acts on volumes, not on images of {height} x {width} pixels; use \
+                     `Graph::of_size`"
+                ),
+            });
+        }
+        Self::of_shape(layer, (layer.input_type().channels(), height, width).into())
     }
 
     /// The plain network that computes what a layer (or a whole network) computes on grids of
@@ -42,11 +51,16 @@ impl Graph {
     /// If a layer has no export, or the grids are too small.
     pub fn of_size(layer: &(impl Layer + ?Sized), size: [usize; 3]) -> Result<Self, NnError> {
         let fields = layer.input_type();
-        layer.output_domain(&Domain::Grid(size))?;
         let shape = match is_volume(fields) {
             true => Shape::volume(fields.channels(), size),
             false => (fields.channels(), size[1], size[2]).into(),
         };
+        Self::of_shape(layer, shape)
+    }
+
+    fn of_shape(layer: &(impl Layer + ?Sized), shape: Shape) -> Result<Self, NnError> {
+        layer.output_domain(&Domain::Grid(shape.size()))?;
+        let fields = layer.input_type();
         Self::build(shape, |graph, input| {
             let inward = fields.outward_of_memory();
             let input = graph.gather(input, 1, inward, "input");

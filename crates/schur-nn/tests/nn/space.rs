@@ -9,8 +9,8 @@ use schur_nn::{
     Activation, ChangeOfBasis, Concatenated, Domain, EquivariantLinearConfig, Field, FieldDropout,
     FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GridGroup, GroupPool, Induction,
     Layer, MaxOut, NnError, Nonlinearity, NormNonlinearity, NormPool, PointConvConfig, PointGraph,
-    Pointwise, Restriction, SampleNorm,
-    SortFields, TensorProduct, VectorField, assert_equivariant, relative_distance, tolerance,
+    Pointwise, Restriction, SampleNorm, SortFields, TensorProduct, VectorField, assert_equivariant,
+    relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;

@@ -52,7 +52,7 @@ fn what_is_refused() {
     );
     let x = Field::from_memory(Tensor::ones([1, 2, 2, 1], &device), &of("T(0)")).unwrap();
     let g = &of("T(0)").group().test_elements()[0];
-    assert!(message(x.transform(g)).contains("on the plane"));
+    assert!(message(x.transform(g)).contains("does not act on an image"));
 
     let scalars = of("4 T(0)");
     let relu = Pointwise::new(&scalars, Nonlinearity::Relu).unwrap();

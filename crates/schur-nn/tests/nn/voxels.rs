@@ -2,7 +2,7 @@
 //! voxels, and kernels as many as there are.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::{SpaceIsometry, SpatialGroup, SpatialIrrep, SpatialRepresentation, SymmetryGroup};
+use schur_math::{SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup};
 use schur_nn::export::Graph;
 use schur_nn::tolerance::{EXACT_F32, EXACT_F64};
 use schur_nn::{
@@ -110,7 +110,8 @@ fn what_is_no_cube_says_what_it_keeps() {
     let group = spatial("Oh");
     let (image, hidden) = (scalars(&group, 1), regular(&group, 1));
     let device = Device::flex();
-    let flat = EquivariantConvConfig::new(&image, &hidden, (3, 3))
+    let prism = spatial("D4h");
+    let flat = EquivariantConvConfig::new(&scalars(&prism, 1), &regular(&prism, 1), (3, 3))
         .init(&device)
         .unwrap();
     assert_eq!(flat.name(), "conv 1x3x3");
@@ -299,8 +300,8 @@ fn a_broken_layer_on_volumes_is_refused() {
         fn forward(&self, field: Field) -> Result<Field, schur_nn::NnError> {
             let x = field.into_grid("slanted")?;
             let moved = Tensor::cat(
-                vec![x.clone().narrow(1, 1, 2), x.clone().narrow(1, 0, 1)],
-                1,
+                vec![x.clone().narrow(3, 1, 2), x.clone().narrow(3, 0, 1)],
+                3,
             );
             Field::from_grid(x + moved, &self.0)
         }
@@ -376,10 +377,7 @@ fn other_rotations_are_interpolated() {
     let group = SpatialGroup::so3();
     let fields = FieldType::of([
         (SpatialRepresentation::trivial(&group), 1),
-        (
-            SpatialRepresentation::irreducible(&SpatialIrrep::so3(1).unwrap()),
-            1,
-        ),
+        (SpatialRepresentation::defining(&group).unwrap(), 1),
     ])
     .unwrap();
     let size = 17;

@@ -1,7 +1,7 @@
 //! The numbers of a convolution as those of a plain one.
 
 use burn::tensor::Tensor;
-use schur_engine::ConvPlan;
+use schur_engine::{ConvPlan, Geometry};
 
 use crate::export::{Constant, Graph, Op, Value};
 use crate::layers::channel_bias;
@@ -17,6 +17,7 @@ pub(crate) fn conv(
     name: &str,
 ) -> Result<Value, NnError> {
     let (g, channels) = (plan.geometry(), output.channels());
+    check_depth(x, g, name)?;
     let weight = weight(plan, coefficients)?;
     let taps = x.shape().along(g.kernel());
     let weight = graph.constant(&[&[channels, x.channels], &taps[..]].concat(), weight);
@@ -32,6 +33,17 @@ pub(crate) fn conv(
     };
     let shape = x.shape().with_channels(channels);
     Ok(graph.push(op, &[x], name, shape.with_size(g.output_size(x.size)?)))
+}
+
+/// Refuses a kernel with a depth on what has none, as vectors of a group of space.
+pub(super) fn check_depth(x: Value, g: &Geometry, layer: &str) -> Result<(), NnError> {
+    if x.shape().is_volume() || g.kernel()[0] == 1 {
+        return Ok(());
+    }
+    Err(NnError::Size {
+        layer: layer.to_string(),
+        problem: "it acts on volumes; export it with `Graph::of_size`".to_string(),
+    })
 }
 
 /// The dense weight of the plan as `[out, in, taps]`.

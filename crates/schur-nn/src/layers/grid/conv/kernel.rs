@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
-    DifferentialBasis, KernelAttributes, KernelBand, KernelEntry, LatticeKernelBasis,
-    PlanarRepresentation, PointGroup, SpatialRepresentation, SteerableKernelBasis, independent,
-    sample_on_grid, unit_length,
+    DifferentialBasis, ElementOf, Isometry, KernelAttributes, KernelBand, KernelEntry,
+    LatticeKernelBasis, PlanarRepresentation, PointGroup, Representation, SpatialRepresentation,
+    SteerableKernelBasis, SymmetryIrrep, independent, sample_on_grid, unit_length,
 };
 
-use crate::axes::plane;
 use crate::{AnyGroup, AnyRepresentation, FieldType, NnError};
 
 /// The space of kernels of a convolution.
@@ -134,7 +133,7 @@ impl KernelKind {
             (Some(group), _) if group.is_lattice_exact() => Ok(Self::Lattice),
             (_, Some(group)) if group.is_lattice_exact() => Ok(Self::Lattice),
             (Some(_), _) => Ok(Self::Steerable(KernelBand::for_size(size)?)),
-            (_, Some(_)) => Ok(Self::Steerable(KernelBand::for_size(size)?)),
+            (_, Some(_)) => Ok(Self::Steerable(KernelBand::in_space(size)?)),
             _ => Err(no_grid(group)),
         }
     }
@@ -154,55 +153,40 @@ impl KernelKind {
         input: &AnyRepresentation,
         sizes: [usize; 3],
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
-        let plane = out.get().zip(input.get());
+        let plane = out.get::<PlanarRepresentation>().zip(input.get());
         let space = out.get::<SpatialRepresentation>().zip(input.get());
         match (plane, space) {
-            (Some((out, input)), _) => self.in_plane(out, input, sizes),
-            (_, Some((out, input))) => self.in_space(out, input, sizes),
+            (Some((out, input)), _) => self.between::<_, 2>(out, input, sizes),
+            (_, Some((out, input))) => self.between::<_, 3>(out, input, sizes),
             _ => Err(no_grid(&input.group())),
         }
     }
 
-    fn in_space(
+    fn between<I: SymmetryIrrep<Group: PointGroup>, const D: usize>(
         &self,
-        out: &SpatialRepresentation,
-        input: &SpatialRepresentation,
+        out: &Representation<I>,
+        input: &Representation<I>,
         sizes: [usize; 3],
-    ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
-        match self {
-            Self::Lattice => Ok(LatticeKernelBasis::new(out, input, sizes)?.into_elements()),
-            _ => Err(NnError::Config {
-                at: "kernels".to_string(),
-                problem: "SEAM".to_string(),
-            }),
-        }
-    }
-
-    fn in_plane(
-        &self,
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-        sizes: [usize; 3],
-    ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
-        let (rows, cols) = plane(sizes);
+    ) -> Result<Vec<Vec<KernelEntry>>, NnError>
+    where
+        ElementOf<I>: Isometry<D>,
+    {
         Ok(match self {
             Self::Lattice => LatticeKernelBasis::new(out, input, sizes)?.into_elements(),
             Self::Steerable(band) => {
-                SteerableKernelBasis::new(out, input, band)?.on_grid([1, rows, cols])?
+                SteerableKernelBasis::<D>::new(out, input, band)?.on_grid(sizes)?
             }
             Self::Filtered(band, filter) => {
-                let basis = SteerableKernelBasis::by_irreps(out, input, band)?;
-                basis
-                    .filtered(|kernel| filter.0(kernel))
-                    .on_grid([1, rows, cols])?
+                let basis = SteerableKernelBasis::<D>::by_irreps(out, input, band)?;
+                basis.filtered(|kernel| filter.0(kernel)).on_grid(sizes)?
             }
             Self::Differences { order } => {
-                let operators = DifferentialBasis::new(out, input, *order)?;
-                unit_length(operators.finite_differences([1, rows, cols])?)
+                let operators = DifferentialBasis::<D>::new(out, input, *order)?;
+                unit_length(operators.finite_differences(sizes)?)
             }
             Self::GaussianDerivatives { order, sigma } => {
-                let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
-                sample_on_grid(&operators, [1, rows, cols], 1)?
+                let operators = DifferentialBasis::<D>::new(out, input, *order)?;
+                sample_on_grid(&operators.gaussian(*sigma)?, sizes, 1)?
             }
             Self::Union(parts) => {
                 if parts.is_empty() {
@@ -212,7 +196,7 @@ impl KernelKind {
                     });
                 }
                 let all = parts.iter();
-                let all = all.map(|part| part.in_plane(out, input, sizes));
+                let all = all.map(|part| part.between::<I, D>(out, input, sizes));
                 independent(all.collect::<Result<Vec<_>, NnError>>()?.concat())
             }
         })

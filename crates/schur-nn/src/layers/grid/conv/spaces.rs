@@ -1,6 +1,8 @@
 //! How many parameters convolutions have, by the dimensions of their kernel spaces.
 
-use schur_math::{KernelBand, KernelBasis, SteerableKernelBasis};
+use schur_math::{
+    KernelBand, KernelBasis, PlanarRepresentation, SpatialRepresentation, SteerableKernelBasis,
+};
 
 use super::kernel::{self, KernelKind};
 use crate::{AnyRepresentation, FieldType, NnError};
@@ -23,9 +25,17 @@ impl KernelSpace {
         Ok(match self {
             Self::OnGrid(kind, size) => kind.elements(out, input, *size)?.len(),
             Self::Angular(band) => {
-                let layer = "a convolution with angular kernels";
-                let (out, input) = (out.planar(layer)?, input.planar(layer)?);
-                SteerableKernelBasis::new(out, input, band)?.dim()
+                let plane = out.get::<PlanarRepresentation>().zip(input.get());
+                let space = out.get::<SpatialRepresentation>().zip(input.get());
+                match (plane, space) {
+                    (Some((out, input)), _) => {
+                        SteerableKernelBasis::<2>::new(out, input, band)?.dim()
+                    }
+                    (_, Some((out, input))) => {
+                        SteerableKernelBasis::<3>::new(out, input, band)?.dim()
+                    }
+                    _ => return Err(kernel::no_grid(&input.group())),
+                }
             }
         })
     }

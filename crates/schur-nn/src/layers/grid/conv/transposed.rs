@@ -190,6 +190,7 @@ impl Layer for EquivariantConvTransposed {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (g, channels) = (self.plan.geometry(), self.output.channels());
+        export::check_depth(x, g, &self.name())?;
         // The plan leads from the output to the input.
         let weight = export::weight(&self.plan, self.weight.val())?;
         let shape = x.shape();

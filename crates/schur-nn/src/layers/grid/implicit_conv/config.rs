@@ -53,7 +53,7 @@ impl ImplicitConvConfig {
     /// Largest kernel in pixels.
     pub const MAX_KERNEL: usize = KernelBand::MAX_DISK;
 
-    /// A convolution between two field types with a kernel of `kernel` pixels across.
+    /// A convolution between two field types with a kernel of `kernel` places across.
     pub fn new(input: &FieldType, output: &FieldType, kernel: usize) -> Self {
         Self {
             input: input.clone(),
@@ -135,11 +135,12 @@ impl ImplicitConvConfig {
             border.zeros(),
             along(self.dilation, 1),
         )?;
-        let distances = Distances::new(self.kernel);
+        let distances = Distances::new(geometry.kernel());
         let (mut bases, mut pairs) = (Vec::new(), Vec::new());
         let [inputs, outputs] = [&self.input, &self.output];
-        for out in outputs.planar_blocks("an implicit convolution")? {
-            for input in inputs.planar_blocks("an implicit convolution")? {
+        for out in outputs.blocks() {
+            for input in inputs.blocks() {
+                let (out, input) = (&out.representation, &input.representation);
                 let (basis, pair) = expansion::pair(out, input, self.max_frequency, &distances)?;
                 bases.push(basis);
                 pairs.push(pair);
