@@ -9,7 +9,9 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, TensorType};
+use schur_math::{
+    LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, SpatialGroup, TensorType,
+};
 
 pub use fields::Fields;
 pub(crate) use fields::Known;
@@ -319,11 +321,13 @@ impl Eq for FieldType {}
 
 impl Hash for FieldType {
     /// Hashes what equal types have in common to the last bit: of every block the dimension and the
-    /// multiplicity; on the plane also the group up to its mirror axis and the frequencies.
+    /// multiplicity; the group up to its mirror axis or orientation, on the plane also the frequencies.
     fn hash<H: Hasher>(&self, state: &mut H) {
         if let Some(group) = self.group().planar() {
             (group.rotations(), group.has_mirrors()).hash(state);
         }
+        let kind = self.group().spatial().map(SpatialGroup::kind);
+        kind.hash(state);
         for block in self.blocks() {
             let planar = block.representation.get::<PlanarRepresentation>();
             let parts = planar.map(|planar| {

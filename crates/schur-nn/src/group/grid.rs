@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use schur_math::{
     Group, Inclusion, MathError, PlanarGroup, PlanarRepresentation, PointGroup, Schoenflies,
-    SpatialGroup, SpatialRepresentation, SymmetryGroup,
+    SpatialGroup, SpatialRepresentation, Subgroup, SymmetryGroup,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -60,6 +60,8 @@ impl GridGroup {
             Err(error) => error,
         };
         match (SpatialGroup::parse(name), planar) {
+            // What is almost a name of the plane, such as `C4@45`, is none of space.
+            (Ok(group), planar) if is_planar_name(&group) => Err(planar.into()),
             (Ok(group), _) => Ok(group.into()),
             (Err(MathError::UnknownPointGroup { .. }), MathError::UnknownPlanarGroup { .. }) => {
                 Err(NnError::UnknownGroup {
@@ -191,6 +193,26 @@ impl GridGroup {
         plane.or_else(|| group.spatial().map(Self::from))
     }
 
+    /// All elements of a finite group, in the order of the abstract one.
+    pub(crate) fn elements(&self) -> Option<Vec<GroupElement>> {
+        Some(match self {
+            Self::Plane(group) => group.elements()?.iter().map(GroupElement::from).collect(),
+            Self::Space(group) => group.elements()?.iter().map(GroupElement::from).collect(),
+        })
+    }
+
+    /// Functions on the cosets of a subgroup of the finite group.
+    pub(crate) fn quotient(&self, subgroup: &Subgroup) -> Result<AnyRepresentation, NnError> {
+        Ok(match self {
+            Self::Plane(group) => {
+                PlanarRepresentation::quotient(group, &group.subgroup(subgroup)?)?.into()
+            }
+            Self::Space(group) => {
+                SpatialRepresentation::quotient(group, &group.subgroup(subgroup)?)?.into()
+            }
+        })
+    }
+
     /// The inclusion of this finite group in another, as a map of abstract groups.
     pub(crate) fn inclusion_in(&self, group: &Self) -> Result<Inclusion, NnError> {
         Ok(match (self, group) {
@@ -201,16 +223,16 @@ impl GridGroup {
     }
 }
 
+/// Whether the name of a group of space looks like one of the plane. One number behind it is the axis
+/// of a mirror there.
+fn is_planar_name(group: &SpatialGroup) -> bool {
+    let in_plane = matches!(group.kind(), Schoenflies::C(_) | Schoenflies::D(_));
+    in_plane && !group.name().contains(',')
+}
+
 /// The name of a group of space as text beside groups of the plane.
 pub(super) fn spatial_name(group: &SpatialGroup) -> Cow<'_, str> {
-    let (_, orientation) = group.name().split_once('@').unzip();
-    let is_planar_name = match group.kind() {
-        Schoenflies::C(_) => orientation.is_none(),
-        // One number is the axis of a mirror there.
-        Schoenflies::D(_) => orientation.is_none_or(|angles| !angles.contains(',')),
-        _ => false,
-    };
-    match is_planar_name {
+    match is_planar_name(group) {
         true => format!("{}{IN_SPACE}", group.name()).into(),
         false => group.name().into(),
     }

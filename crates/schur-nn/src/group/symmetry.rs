@@ -182,6 +182,29 @@ impl<I: SymmetryIrrep + Send + Sync + 'static> Rep for Representation<I> {
         Ok(self.tensor_product(other)?.into())
     }
 
+    fn direct_sum(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError> {
+        let other: &Self = of_kind(self, other)?;
+        Ok(self.direct_sum(other)?.into())
+    }
+
+    fn mapped(
+        &self,
+        name: &str,
+        dim: usize,
+        f: &dyn Fn(Matrix) -> Matrix,
+    ) -> Result<AnyRepresentation, NnError> {
+        let group = self.group();
+        let Some(finite) = self.finite() else {
+            let rho = Self::from_function(group, dim, self.band(), |g| Ok(f(self.matrix(g)?)))?;
+            return Ok(rho.with_name(name).into());
+        };
+        let elements = finite.group().elements();
+        let matrices = elements.map(|g| f(finite.matrix(g)).into_values());
+        let matrices: Vec<Vec<f64>> = matrices.collect();
+        let rho = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
+        Ok(Self::from_finite(group, rho)?.into())
+    }
+
     fn this(&self) -> &dyn Rep {
         self
     }

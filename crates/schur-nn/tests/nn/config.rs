@@ -170,8 +170,8 @@ fn the_default() {
         (height, width) = layer.output_size(height, width).unwrap();
     }
     assert_eq!((height, width), (1, 1));
-    network.check_size(28, 28).unwrap();
-    let error = network.check_size(12, 28).unwrap_err().to_string();
+    network.check_size((28, 28)).unwrap();
+    let error = network.check_size((12, 28)).unwrap_err().to_string();
     assert!(
         error.contains("12 x 28") && error.contains("layer "),
         "{error}"
@@ -254,7 +254,7 @@ fn groups_in_descriptions() {
             [name; 2]
         );
     }
-    for name in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜", "C4@0"] {
+    for name in ["", "C0", "X4", "D", "SO4", "C-4", "D𝟜", "C4@0"] {
         let error = read(name).unwrap_err().to_string();
         assert!(error.contains(name), "{name}: {error}");
     }

@@ -34,13 +34,17 @@ impl Config {
     ///
     /// If there is no such network for this group.
     pub fn of_task(task: Task, group: &GridGroup) -> Result<Self> {
+        let name = match (task, group) {
+            (Task::Classification, GridGroup::Space(_)) => "octahedral",
+            _ => task.default_model(),
+        };
         Ok(Self {
             seed: 0,
             params: Some(DEFAULT_PARAMETERS),
             from: None,
             data: DataConfig::default(),
             train: TrainConfig::default(),
-            network: model(task.default_model(), group)?.config,
+            network: model(name, group)?.config,
         })
     }
 }
