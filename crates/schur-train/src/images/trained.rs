@@ -174,7 +174,7 @@ impl RunDir {
                 ),
             );
         };
-        network.check_size(image_size, image_size)?;
+        network.check_size((image_size, image_size))?;
         Ok(Trained {
             config,
             network,
