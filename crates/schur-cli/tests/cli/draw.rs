@@ -264,3 +264,43 @@ fn words_of_pictures_do_not_run_into_each_other() {
         assert!(pairs > 1, "{line}");
     }
 }
+
+/// Pictures of the book are what the commands beside them draw; the colours of smooth tiles may differ
+/// by the last bit of a sine.
+#[test]
+fn pictures_of_the_book_are_what_its_commands_draw() {
+    let lab = Lab::new();
+    let book = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book/src");
+    for (chapter, command, picture) in [
+        (
+            "group-cnns.md",
+            "draw basis --group C4 --from trivial --to regular --size 3 --lattice --out lifting.svg",
+            "lifting-c4.svg",
+        ),
+        (
+            "steerable.md",
+            "draw basis --group 'SO(2)' --from trivial --to E2 --size 9 --smooth --out so2-e2.svg",
+            "so2-e2.svg",
+        ),
+    ] {
+        let text = std::fs::read_to_string(book.join(chapter)).unwrap();
+        assert!(text.contains(&format!("schur {command}")), "{chapter}");
+        let words: Vec<&str> = command
+            .split(' ')
+            .map(|word| word.trim_matches('\''))
+            .collect();
+        lab.run(&words).success();
+        let drawn = lab.text(words[words.len() - 1]);
+        let kept = std::fs::read_to_string(book.join("images").join(picture)).unwrap();
+        let without_tiles = |svg: &str| -> String {
+            let parts = svg
+                .split("href=\"")
+                .map(|part| match part.starts_with("data:") {
+                    true => part.split_once('"').map_or("", |(_, rest)| rest),
+                    false => part,
+                });
+            parts.collect()
+        };
+        assert_eq!(without_tiles(&drawn), without_tiles(&kept), "{picture}");
+    }
+}
