@@ -118,7 +118,7 @@ impl Entry {
             entries: entries(&config_text)?,
             config: config_text,
             from,
-            path: std::fs::canonicalize(path).unwrap_or(path.to_path_buf()),
+            path: std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()),
             curve,
         })
     }

@@ -18,8 +18,12 @@ pub(crate) fn entries(config: &str) -> Result<BTreeMap<String, String>> {
         for (key, value) in table {
             match value {
                 toml::Value::Table(inner) => walk(&format!("{prefix}{key}."), inner, all),
-                toml::Value::String(text) => drop(all.insert(format!("{prefix}{key}"), text)),
-                other => drop(all.insert(format!("{prefix}{key}"), other.to_string())),
+                toml::Value::String(text) => {
+                    all.insert(format!("{prefix}{key}"), text);
+                }
+                other => {
+                    all.insert(format!("{prefix}{key}"), other.to_string());
+                }
             }
         }
     }
@@ -79,18 +83,19 @@ pub(super) fn label(runs: &mut [Entry]) -> Vec<String> {
             firsts.len() - 1
         }));
     }
-    let mut labels: Vec<String> = firsts.iter().map(|&i| words(&firsts, i, runs)).collect();
-    for kind in 0..labels.len() {
-        let twice = labels
-            .iter()
-            .filter(|label| **label == labels[kind])
-            .count()
-            > 1;
-        if twice || labels[kind].chars().count() > MAX_LABEL {
-            let run = &runs[firsts[kind]];
-            labels[kind] = format!("{}, {}", run.group, run.run);
-        }
-    }
+    let short: Vec<String> = firsts.iter().map(|&i| words(&firsts, i, runs)).collect();
+    let serves = |label: &String| {
+        let same = short.iter().filter(|other| *other == label).count();
+        same == 1 && label.chars().count() <= MAX_LABEL
+    };
+    let labels = short
+        .iter()
+        .zip(&firsts)
+        .map(|(label, &i)| match serves(label) {
+            true => label.clone(),
+            false => format!("{}, {}", runs[i].group, runs[i].run),
+        });
+    let labels: Vec<String> = labels.collect();
     for (run, kind) in runs.iter_mut().zip(kind_of) {
         run.label.clone_from(&labels[kind]);
     }
