@@ -2,9 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{
-    AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models,
-};
+use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models};
 use schur_nn::{
     Domain, EquivariantConv, Field, GlobalPool, Layer, Network, NetworkConfig, Restriction,
     assert_equivariant, tolerance,
@@ -151,7 +149,10 @@ fn models_know_their_dimension() {
             let model = model(name, &grid(group)).unwrap();
             assert_eq!(model.config.group, grid(group));
             let written = toml::to_string(&model.config).unwrap();
-            assert_eq!(toml::from_str::<NetworkConfig>(&written).unwrap(), model.config);
+            assert_eq!(
+                toml::from_str::<NetworkConfig>(&written).unwrap(),
+                model.config
+            );
         }
     }
     // What no kernel reaches from scalars is not there: pseudoscalars need three convolutions.
@@ -189,7 +190,9 @@ fn the_se3_network_is_the_published_one() {
     // Per function 8 gates: their kernels from all scalars, vectors and so on of the input (21 of
     // three fields to degree 2, 14 of a field to degree 3), and scale and shift; the irreps have
     // them too, vectors no shift.
-    let gates: usize = [8 * 2 * 21, 8 * 5 * 2 * 14, 8 * 5 * 6 * 14, 8 * 10 * 12 * 14].iter().sum();
+    let gates: usize = [8 * 2 * 21, 8 * 5 * 2 * 14, 8 * 5 * 6 * 14, 8 * 10 * 12 * 14]
+        .iter()
+        .sum();
     let functions: usize = functions.iter().sum();
     let statistics = functions * ((1 + 8) * 2 + 8) - functions * 2;
     assert_eq!(config.parameters().unwrap(), 228_796 + gates + statistics);
