@@ -19,6 +19,8 @@ struct First<'a> {
     images: &'a TrainingImages<'a>,
     count: usize,
     channels: usize,
+    /// Labels of digits are cut to so many.
+    classes: usize,
 }
 
 impl Examples for First<'_> {
@@ -30,7 +32,10 @@ impl Examples for First<'_> {
 
     fn batch(&self, indices: &[usize], device: &Device) -> schur_train::Result<Self::Batch> {
         let existing: Vec<usize> = indices.iter().map(|i| i % self.images.len()).collect();
-        let (images, truth) = self.images.batch(&existing, device)?;
+        let (images, mut truth) = self.images.batch(&existing, device)?;
+        for label in &mut truth.labels {
+            *label = (usize::from(*label) % self.classes) as u8;
+        }
         let there = images.dims()[1];
         let images = match there == self.channels {
             true => images,
@@ -56,6 +61,7 @@ pub(super) fn step(config: &Config, parts: &Parts, batch: usize) -> Result<f64> 
             images: &images,
             count: steps * batch,
             channels: config.network.channels,
+            classes: config.network.classes.max(1),
         };
         let start = Instant::now();
         trainer.pass(1, &mut examples, &())?;
