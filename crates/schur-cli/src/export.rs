@@ -28,6 +28,12 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     };
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
+    if trained.sizes()[0] > 1 {
+        return fail(
+            "networks of volumes are not exported yet; use them by `schur predict`, or the library's \
+             `Predictor`",
+        );
+    }
     let side = trained.image_size;
     let mut graph = Graph::export(&trained.network, side, side)?;
     let mut allowed = tolerance::EXACT_F32;
@@ -100,7 +106,10 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
         ),
         Task::Segmentation => (
             "logits [batch, classes, height, width] of every pixel",
-            ["background", "digit"].map(String::from).to_vec(),
+            match config.data.is_own() {
+                true => config.class_names(),
+                false => ["background", "digit"].map(String::from).to_vec(),
+            },
         ),
     };
     let (mean, deviation, resizing) = if config.data.is_own() {
