@@ -27,7 +27,7 @@ fn shapes(lab: &Lab, folder: &str, count: u32, classes: [u8; 2]) {
             }
         };
         GrayImage::from_fn(16, 16, |x, y| {
-            Luma([[20, 230, 120][class(x, y)] + (7 * x + 11 * y + i) as u8 % 16])
+            Luma([[20, 230, 120][class(x, y)] + (7 * x + 11 * y + i * (x + 3)) as u8 % 16])
         })
         .save(lab.path(&format!("{folder}/images/{i:02}.png")))
         .unwrap();
@@ -42,8 +42,8 @@ fn shapes(lab: &Lab, folder: &str, count: u32, classes: [u8; 2]) {
 #[test]
 fn masks_of_several_classes_are_learnt_and_used() {
     let lab = Lab::new();
-    let config = tiny("mask", U).replace("epochs = 6", "epochs = 20");
-    lab.write("mask.toml", config);
+    let config = tiny("mask", U).replace("epochs = 6\nbatch = 16", "epochs = 20\nbatch = 4");
+    lab.write("mask.toml", config.replace("fields = 2", "fields = 6"));
     shapes(&lab, "cells", 40, [1, 2]);
     lab.run(&["train", "mask.toml", "--data", "cells", "--out", "run"])
         .success()

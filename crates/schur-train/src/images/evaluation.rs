@@ -14,7 +14,7 @@ use crate::examples::Examples;
 use crate::images::answers::Answers;
 use crate::images::set::Images;
 use crate::images::task::{Task, Truth, argmax};
-use crate::objective::{MEASURED_AT_ONCE, Objective, Score, Tally, measure_batches};
+use crate::objective::{Objective, Score, Tally, measure_batches};
 
 /// Angles over a full turn in the angle curve.
 pub const ANGLE_STEPS: usize = 36;
@@ -97,7 +97,7 @@ pub fn evaluate(
     let mut loss = 0.0;
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(images.at_once().max(1)) {
         let (x, truth) = images.batch(batch, &device)?;
         let logs = log_softmax(network.vectors(x)?, 1);
         let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();

@@ -4,11 +4,12 @@ use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::examples::Examples;
 use crate::images::Images;
 use crate::images::answers::Answers;
 use crate::images::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, score};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
-use crate::objective::{MEASURED_AT_ONCE, Score};
+use crate::objective::Score;
 
 /// A found angle counts as right up to so many degrees.
 const NEAR: f64 = 15.0;
@@ -75,7 +76,7 @@ pub fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<f64>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut errors = Vec::with_capacity(images.len());
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(images.at_once()) {
         let (x, truth) = images.batch(batch, &device);
         errors.extend(angular_errors(&network.vectors(x)?, &truth.angles));
     }
@@ -92,7 +93,7 @@ pub fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut found = Vec::new();
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(images.at_once()) {
         let (x, _) = images.batch(batch, &device);
         found.extend(found_mask(&network.pixels(x)?));
     }

@@ -7,6 +7,10 @@ use crate::error::Result;
 use crate::examples::Examples;
 use crate::images::task::Truth;
 
+/// Images that are measured at once, and the numbers of volumes that are.
+const IMAGES_AT_ONCE: usize = 250;
+const NUMBERS_AT_ONCE: usize = 1 << 24;
+
 /// Images or volumes with what is known of them.
 ///
 /// ```
@@ -210,5 +214,14 @@ impl Examples for Images {
 
     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
         Ok(self.batch(indices, device))
+    }
+
+    /// Images 250, volumes as many as have 64 MiB.
+    fn at_once(&self) -> usize {
+        let numbers = (self.set.channels * self.places()).max(1);
+        match self.set.depth {
+            1 => IMAGES_AT_ONCE,
+            _ => (NUMBERS_AT_ONCE / numbers).clamp(1, IMAGES_AT_ONCE),
+        }
     }
 }
