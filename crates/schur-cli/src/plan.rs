@@ -6,7 +6,7 @@ mod picture;
 use burn::tensor::Device;
 use schur_nn::network::{AnyLayer, Branch, models};
 use schur_nn::{Domain, Layer, Network};
-use schur_train::images::{Config, Parts, check_sizes, domain};
+use schur_train::images::{Config, Parts, check_sizes};
 use schur_train::{MAX_BATCH, RunDir, in_range};
 use serde::Serialize;
 
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     check_sizes(&network, parts.sizes())?;
-    let domain = domain(&network, parts.sizes());
+    let domain = Domain::from(parts.sizes());
     let mut report = measure(&network, args.batch, &domain)?;
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);

@@ -6,9 +6,9 @@ mod progress;
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::{GridGroup, Layer, Network, Processor, Transplanted};
+use schur_nn::{Domain, GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
-    Config, Parts, Task, TrainingImages, check_fit, domain, resume, start, take_start,
+    Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
 use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
 
@@ -137,7 +137,7 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let lattice = network.group().lattice_elements();
     let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
-        let why = network.inexactness(g, &domain(network, parts.sizes()))?;
+        let why = network.inexactness(g, &Domain::from(parts.sizes()))?;
         Some(format!("not exactly equivariant under {g}: {why}"))
     })
 }

@@ -112,6 +112,7 @@ mod random;
 pub use atomic_file::{
     NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
 };
+pub use axes::GridSizes;
 pub use checkpoint::{Checkpoint, ModelDescription, Transplanted};
 pub use domain::Domain;
 pub use equivariance::{

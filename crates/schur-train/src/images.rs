@@ -19,7 +19,7 @@ mod task;
 mod trained;
 mod training;
 
-pub use answers::{Answers, check_sizes, domain, input};
+pub use answers::{Answers, check_sizes};
 pub use config::{Config, DEFAULT_PARAMETERS, DataConfig};
 pub use evaluation::{
     ANGLE_IMAGES, ANGLE_STEPS, Evaluation, MovedScore, accuracy_by_angle, by_elements, evaluate,

@@ -7,7 +7,7 @@ use schur_nn::{
     Field, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside, equivariance_error,
     in_precision, relative_distance, tolerance,
 };
-use schur_train::images::{Images, input};
+use schur_train::images::Images;
 
 use crate::error::{Result, fail};
 use crate::plan::sizes_of;
@@ -32,7 +32,7 @@ pub(super) fn all(
     let pixels = images.volumes();
     let field = |network: &Network, dtype: DType| {
         let images = pixels.clone().to_device(&network.device()).cast(dtype);
-        input(network, images)
+        Field::from_volume(images, network.image_type())
     };
     let input = Three {
         device: field(network, DType::F32)?,
@@ -225,7 +225,7 @@ fn images(
     let depth = pixels.len() / (BLOBS * channels * side * side);
     let data = TensorData::new(pixels, [BLOBS, channels, depth, side, side]);
     let images = Tensor::from_data(data, &network.device());
-    Ok(input(network, images)?)
+    Ok(Field::from_volume(images, network.image_type())?)
 }
 
 /// For every layer and every element between the pixels the defect from the image up to the

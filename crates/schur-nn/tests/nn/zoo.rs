@@ -84,7 +84,7 @@ fn every_model_is_exact_on_the_lattice() {
             let worst = assert_equivariant(&network, &x, tolerance::EXACT_F64)
                 .unwrap_or_else(|e| panic!("{name} {group}: {e}"));
             assert!(worst.defect.is_finite());
-            network.check_size(side, side).unwrap();
+            network.check_size((side, side)).unwrap();
         }
     }
 }
@@ -173,7 +173,7 @@ fn dropout_of_dense_layers() {
     let answer = |n: &Network| numbers(&n.valid().forward(x()).unwrap());
     assert_eq!(answer(&network), answer(&plain));
     let train = |n: &Network| {
-        let x = Tensor::from_data(x().into_data(), &device);
+        let x = Tensor::<4>::from_data(x().into_data(), &device);
         numbers(&n.forward(x).unwrap())
     };
     let (first, second) = (train(&network), train(&network));
@@ -326,7 +326,7 @@ fn dropout_of_residual_blocks() {
     }
     assert_eq!(seen, 12);
     for size in [side - 1, side] {
-        network.check_size(size, size).unwrap();
+        network.check_size((size, size)).unwrap();
         let turn = &network.output_type().group().test_elements()[1];
         assert_eq!(
             network

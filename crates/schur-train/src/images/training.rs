@@ -1,11 +1,11 @@
 //! Training a network on images.
 
 use burn::tensor::{Device, Tensor};
-use schur_nn::{Checkpoint, Layer, Network, Transplanted};
+use schur_nn::{Checkpoint, Domain, Layer, Network, Transplanted};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::examples::Examples;
-use crate::images::answers::{activations, check_sizes, domain};
+use crate::images::answers::check_sizes;
 use crate::images::config::Config;
 use crate::images::parts::{Parts, check_classes};
 use crate::images::set::Images;
@@ -47,7 +47,7 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         check_classes(&parts.labels(), network.classes())?;
     }
     if config.task() == Task::Segmentation {
-        let domain = domain(network, sizes);
+        let domain = Domain::from(sizes);
         let found = network.output_domain(&domain)?;
         if found != domain {
             return fail(
@@ -60,7 +60,7 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         }
     }
     let batch = config.train.batch.min(parts.train_len());
-    let numbers = activations(network, sizes)? * batch as u128;
+    let numbers = network.activations(sizes)? * batch as u128;
     if numbers > MAX_ACTIVATIONS {
         return fail(
             ErrorKind::Data,
