@@ -92,10 +92,7 @@ impl NumpyArchive {
 }
 
 /// The directory of an archive.
-fn open<'a>(
-    bytes: &'a Vec<u8>,
-    path: &Path,
-) -> Result<rawzip::ZipSliceArchive<&'a Vec<u8>>, DataError> {
+fn open<'a>(bytes: &'a [u8], path: &Path) -> Result<rawzip::ZipSliceArchive<&'a [u8]>, DataError> {
     ZipArchive::from_slice(bytes).map_err(|e| {
         let text = format!("it is no archive of NumPy arrays, or damaged ({e}); download it again");
         problem(path, text)
@@ -104,7 +101,7 @@ fn open<'a>(
 
 /// One part.
 fn pictures(
-    archive: &rawzip::ZipSliceArchive<&Vec<u8>>,
+    archive: &rawzip::ZipSliceArchive<&[u8]>,
     path: &Path,
     images: &str,
     labels: &str,
@@ -179,7 +176,7 @@ fn channels_first(bytes: &[u8], pixels: usize) -> Vec<u8> {
 
 /// An array of the archive: its header, and the bytes of its numbers unless the header is enough.
 fn entry(
-    archive: &rawzip::ZipSliceArchive<&Vec<u8>>,
+    archive: &rawzip::ZipSliceArchive<&[u8]>,
     path: &Path,
     name: &str,
     header: bool,

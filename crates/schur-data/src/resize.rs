@@ -92,10 +92,10 @@ pub fn resize_volume(
     }
     let mut values: Vec<f64> = volume.iter().map(|&v| f64::from(v)).collect();
     let mut current = sizes;
-    for axis in 0..3 {
-        if current[axis] != new[axis] {
-            values = along(&values, current, axis, new[axis]);
-            current[axis] = new[axis];
+    for (axis, length) in new.into_iter().enumerate() {
+        if current[axis] != length {
+            values = along(&values, current, axis, length);
+            current[axis] = length;
         }
     }
     Ok(values.into_iter().map(|v| v as f32).collect())

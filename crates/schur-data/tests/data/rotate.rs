@@ -195,10 +195,10 @@ fn the_symmetries_of_the_cube_permute_voxels_and_keep_every_bit() {
     for g in cube() {
         let moved = schur_data::move_volume(&volume, [side; 3], &g).unwrap();
         different.insert(bits(&moved));
-        for at in 0..64 {
+        for (at, value) in volume.iter().enumerate() {
             let v = [x(at % 4), -x(at / 4 % 4), x(at / 16)];
             let image = [0, 1, 2].map(|r| (0..3).map(|c| g[r][c] * v[c]).sum::<f64>());
-            assert_eq!(moved[place(image)].to_bits(), volume[at].to_bits());
+            assert_eq!(moved[place(image)].to_bits(), value.to_bits());
         }
         // An action from the left.
         let h = cube()[13];
