@@ -157,7 +157,7 @@ fn pictures(
             whole.check_finite(&file)?;
             Numbers::Floats(whole.into_numbers())
         }
-        bytes => bytes,
+        Numbers::Bytes(bytes) => Numbers::Bytes(bytes),
     };
     let pictures = Pictures::volumes(shape, numbers, labels)?;
     match image {

@@ -115,8 +115,8 @@ pub(super) fn images_of_class(
 /// Whether a name ends as that of an image does.
 pub(super) fn is_image(name: &str) -> bool {
     let ending = Path::new(name).extension().map(|e| e.to_ascii_lowercase());
-    let known = |known: &&str| ending.as_deref() == Some(known.as_ref());
-    ENDINGS.iter().any(|ending| known(&ending))
+    let known = |known: &str| ending.as_deref() == Some(known.as_ref());
+    ENDINGS.iter().any(|ending| known(ending))
 }
 
 /// The images in a folder that are the slices of a volume, from the first to the last: in the order

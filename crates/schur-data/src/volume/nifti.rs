@@ -282,10 +282,8 @@ impl Header {
             false => offset,
         };
         // Before the numbers there are the header and extensions; some programs write 0.
-        let offset = match offset {
-            none if none == 0.0 => bytes.len() as f64,
-            offset => offset,
-        };
+        let unsaid = offset == 0.0;
+        let offset = if unsaid { bytes.len() as f64 } else { offset };
         if !(offset >= bytes.len() as f64 && offset < MAX_OFFSET) {
             let text = format!(
                 "its numbers begin at byte {offset}, inside of the header; get the file again"

@@ -233,7 +233,7 @@ fn random_rotations_of_space_are_uniform_and_of_determinant_one() {
     // One bright voxel at (1, 0, 0) of many equal volumes: its share near each of the six places at
     // distance 1 is the same for uniform rotations.
     let count = 3000;
-    let mut one = vec![0_u8; 27];
+    let mut one = [0_u8; 27];
     one[14] = 255;
     let volumes = Pictures::volumes(
         [1, 3, 3, 3],

@@ -24,8 +24,10 @@ fn numbers<T: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> Vec<T> {
         .collect()
 }
 
-/// File, sizes, spacing and numbers of every line.
-fn expected() -> Vec<(String, Vec<usize>, Vec<f64>, Vec<f32>)> {
+/// File, sizes, spacing and numbers.
+type Line = (String, Vec<usize>, Vec<f64>, Vec<f32>);
+
+fn expected() -> Vec<Line> {
     let text = fs::read_to_string(reference("expected.csv")).unwrap();
     let line = |line: &str| {
         let parts: Vec<&str> = line.split(';').collect();
