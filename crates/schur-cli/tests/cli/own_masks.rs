@@ -221,7 +221,10 @@ fn masks_of_volumes_lie_where_their_volumes_lie() {
         );
     }
     let config = tiny("mask", U).replace("group = \"C4\"", "group = \"C4 in space\"");
-    lab.write("mask.toml", config.replace("epochs = 6", "epochs = 12"));
+    lab.write(
+        "mask.toml",
+        config.replace("epochs = 6\nbatch = 16", "epochs = 60\nbatch = 2"),
+    );
     lab.run(&["train", "mask.toml", "--data", "cells", "--out", "run"])
         .success()
         .shows(&["2 classes of", "8 x 8 x 8 voxels of 1.000 mm"]);

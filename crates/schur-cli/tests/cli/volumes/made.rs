@@ -12,7 +12,7 @@ use crate::support::Lab;
 pub(crate) const SOLID: &str = r#"
 seed = 3
 [train]
-epochs = 6
+epochs = 15
 batch = 8
 [network]
 group = "O"
