@@ -233,6 +233,14 @@ fn volumes_that_make_no_sense_are_refused_with_the_place() {
     let mut vast = kept.clone();
     vast[42..48].copy_from_slice(&[0xff, 0x7f].repeat(3));
     bad(&vast, &["memory"]);
+    for seed in 0..3 {
+        for class in ["a", "b"] {
+            std::fs::create_dir_all(lab.path(&format!("flat/{class}"))).unwrap();
+            let flat = nifti([9, 9, 1], PLAIN, |_| seed);
+            lab.write(&format!("flat/{class}/{seed}.nii"), flat);
+        }
+    }
+    refused("flat", &["one slice of 9 x 9 pixels is an image"]);
     lab.write("solids/rod/2.nii", &kept);
     let nan = [f32::NAN.to_le_bytes().to_vec(), vec![0; 4 * 728]].concat();
     lab.write("solids/rod/7.npy", npy("<f4", "(9, 9, 9)", &nan));

@@ -353,7 +353,7 @@ impl Parts {
         network.channels = channels;
         network.classes = self.classes().len();
         match self.sizes() {
-            [1, height, _] if self.train.are_bytes() => config.data.size = Some(height),
+            [1, height, _] => config.data.size = Some(height),
             sizes => {
                 config.data.volume = Some(sizes);
                 config.network.group = config.network.group.in_space()?;

@@ -227,6 +227,13 @@ pub(super) fn common(
         );
     }
     let (channels, [depth, rows, cols]) = shape(first);
+    if depth == 1 {
+        let text = format!(
+            "{}: a volume of one slice of {rows} x {cols} pixels is an image; save such as PNG",
+            file.path.display()
+        );
+        return fail(ErrorKind::Data, text);
+    }
     Ok(([channels, depth, rows, cols], note(headers, recipe)))
 }
 
