@@ -10,6 +10,7 @@ use schur_nn::{Domain, Field, Layer as _, PointGraph};
 use serde_json::Value;
 
 use crate::arrays::{Number, Numbers, Owned, View};
+use crate::composed::{self, Convolution, Norm, Plain};
 use crate::direct::{Direct, EngineNumber, Place};
 use crate::domain::{Graph, domain, memory, of_places, sizes as sizes_of};
 use crate::error::{Result, value_error};
@@ -373,6 +374,26 @@ impl Layer {
                 self.vjp_in(py, call, &dy, (wanted, threads))
             }
         }
+    }
+
+    /// A convolution for PyTorch; None if it is none.
+    fn convolution<'py>(&self, py: Python<'py>) -> Result<Option<Convolution<'py>>> {
+        composed::convolution(py, &self.layer)
+    }
+
+    /// A batch norm for PyTorch; None if it is none.
+    fn norm(&self) -> Option<Norm> {
+        composed::norm(&self.layer)
+    }
+
+    /// The layer with these numbers as a plain network for images of these sizes.
+    fn plain<'py>(
+        &self,
+        py: Python<'py>,
+        tensors: Vec<Numbers<'py>>,
+        sizes: Vec<usize>,
+    ) -> Result<Plain<'py>> {
+        composed::plain(py, &self.layer, &self.names, &tensors, &sizes)
     }
 
     fn __repr__(&self) -> String {

@@ -5,6 +5,8 @@
 //! exception with its text.
 
 mod arrays;
+mod composed;
+mod data;
 mod direct;
 mod domain;
 mod error;
@@ -21,6 +23,8 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
+    use crate::data::digits;
+    #[pymodule_export]
     use crate::field_type::FieldType;
     #[pymodule_export]
     use crate::layer::{Layer, kinds};
@@ -30,5 +34,5 @@ mod _native {
         real_wigner_d, spherical_harmonics, steerable_kernels,
     };
     #[pymodule_export]
-    use crate::runs::{count_parameters, network, read_run, write_run};
+    use crate::runs::{model, models, network, read_run, write_run};
 }

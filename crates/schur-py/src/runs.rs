@@ -5,8 +5,9 @@ use std::path::Path;
 use burn::tensor::Device;
 use numpy::PyArrayDyn;
 use pyo3::prelude::*;
+use schur_math::PlanarGroup;
 use schur_nn::network::AnyLayerConfig;
-use schur_nn::{Checkpoint, Layer as _, Network};
+use schur_nn::{Checkpoint, Network};
 use schur_train::images::Config;
 use schur_train::{EPOCH_NOTE, ErrorKind, RunDir, TrainError};
 
@@ -134,8 +135,17 @@ pub(crate) fn write_run(
     Ok(())
 }
 
-/// How many numbers a network of a config learns.
+/// A network of the collection for a group: its config, and the side of its images.
 #[pyfunction]
-pub(crate) fn count_parameters(config: &str) -> Result<usize> {
-    Ok(parse(config)?.resolve()?.network.init(0, &Device::flex())?.parameters())
+pub(crate) fn model(name: &str, group: &str) -> Result<(String, usize)> {
+    let model = schur_nn::network::model(name, &PlanarGroup::parse(group)?)?;
+    let mut config = Config::parse("")?;
+    config.network = model.config;
+    Ok((config.to_toml()?, model.image_size))
+}
+
+/// The names of the collection.
+#[pyfunction]
+pub(crate) fn models() -> Vec<&'static str> {
+    schur_nn::network::models()
 }

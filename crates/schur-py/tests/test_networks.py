@@ -10,7 +10,8 @@ import schur
 import torch
 from schur import nn
 
-PRETRAINED = Path(__file__).parents[3] / "pretrained" / "digits-C8"
+REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY", Path(__file__).parents[3]))
+PRETRAINED = REPOSITORY / "pretrained" / "digits-C8"
 
 needs_run = pytest.mark.skipif(not PRETRAINED.exists(), reason="outside of the repository")
 

@@ -9,9 +9,10 @@ Every layer of the library is a :class:`torch.nn.Module` of its name: ``conv`` i
 torch.Size([2, 32, 9, 9])
 """
 
+from ._composed import composed
 from ._field import Field, FieldType, Points, direct_sum
 from ._layer import _KINDS, Kind, Layer, describe, make
-from ._network import Network, Report, Sequential, check, load, transform
+from ._network import Network, Report, Sequential, check, load, models, transform
 
 #: The classes of all kinds of layers, by the name that config files have.
 KINDS: dict[str, type[Kind]] = {kind: make(kind) for kind in _KINDS}
@@ -29,9 +30,11 @@ __all__ = [
     "Report",
     "Sequential",
     "check",
+    "composed",
     "describe",
     "direct_sum",
     "load",
+    "models",
     "transform",
     *(layer.__name__ for layer in KINDS.values()),
 ]

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .. import _native
-from . import _ops
+from . import _composed, _ops
 from ._field import Field, FieldType
 
 _KINDS = {name: (about, entries) for name, about, entries in _native.kinds()}
@@ -162,16 +162,13 @@ class Layer(torch.nn.Module):
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
-        y, *after = _ops.layer(
-            memory,
-            learned,
-            before,
-            points,
-            self._config,
-            self.in_type.text,
-            self._seed,
-            training,
-        )
+        layer = (self._config, self.in_type.text, self._seed, training)
+        if _composed.is_forced() or memory.device.type not in ("cpu", "meta"):
+            if points:
+                raise NotImplementedError("layers on points are computed on the CPU only")
+            y, *after = _composed.forward(memory, learned, before, *layer)
+        else:
+            y, *after = _ops.layer(memory, learned, before, points, *layer)
         with torch.no_grad():
             for old, new in zip(statistics, after):
                 old.copy_(new)

@@ -88,6 +88,14 @@ class Network(torch.nn.Module):
         #: Digest of the images that it was trained on.
         self.data: str | None = None
 
+    @classmethod
+    def model(cls, name: str, group: str, *, seed: int | None = None) -> Network:
+        """A network of the collection (``schur models`` lists it, :func:`models` too)."""
+        config, image_size = _native.model(name, group)
+        network = cls(config, seed=seed)
+        network.image_size = image_size
+        return network
+
     def forward(self, images: Field | Tensor) -> Tensor:
         """The answers for images."""
         x = images if isinstance(images, Field) else Field(images, self.in_type)
@@ -118,6 +126,11 @@ class Network(torch.nn.Module):
 
     def extra_repr(self) -> str:
         return f"{self.in_type} -> {self.out_type}"
+
+
+def models() -> list[str]:
+    """The names of the networks of the collection, for :meth:`Network.model`."""
+    return _native.models()
 
 
 def load(path: str | os.PathLike[str]) -> Network:
