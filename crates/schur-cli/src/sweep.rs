@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use schur_math::PlanarGroup;
+use schur_nn::GridGroup;
 use schur_train::RunDir;
 
 use crate::args::{SweepArgs, TrainArgs};
@@ -10,7 +11,7 @@ use crate::compare::Comparison;
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::say::{emit, line, say};
-use crate::train;
+use crate::train::{self, file_name};
 
 /// Most runs of a sweep.
 const MAX_RUNS: usize = 10_000;
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let out = directory(args);
     // What all runs have in common must not change between two calls.
     let mut shared = shared;
-    (shared.seed, shared.network.group) = (0, PlanarGroup::cyclic(1)?);
+    (shared.seed, shared.network.group) = (0, PlanarGroup::cyclic(1)?.into());
     let (path, text) = (out.join(SHARED), shared.to_toml()?);
     if path.is_file() {
         let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;
@@ -54,10 +55,10 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
             ));
         }
     }
-    let mut runs: Vec<(PlanarGroup, u64, PathBuf)> = Vec::new();
+    let mut runs: Vec<(GridGroup, u64, PathBuf)> = Vec::new();
     for group in &groups {
         for &seed in &seeds {
-            let name = group.name().replace(['(', ')'], "");
+            let name = file_name(group);
             let path = out.join(format!("{name}-seed{seed}"));
             if !runs.iter().any(|(.., other)| *other == path) {
                 runs.push((group.clone(), seed, path));
@@ -114,7 +115,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let paths: Vec<PathBuf> = runs.into_iter().map(|(.., path)| path).collect();
     let comparison = Comparison::of(&paths)?;
     let page = out.join("index.html");
-    let names: Vec<&str> = groups.iter().map(PlanarGroup::name).collect();
+    let names: Vec<String> = groups.iter().map(ToString::to_string).collect();
     let title = format!("Sweep: {}", names.join(", "));
     schur_nn::write_atomically(&page, comparison.page(&title).as_bytes())?;
     emit(&comparison.text())?;
@@ -123,7 +124,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
 }
 
 /// The options of `schur train` for one run.
-fn of_one(args: &SweepArgs, group: Option<&PlanarGroup>, seed: Option<u64>) -> TrainArgs {
+fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> TrainArgs {
     TrainArgs {
         config: args.config.clone(),
         group: group.cloned(),

@@ -6,7 +6,7 @@ mod progress;
 use std::path::Path;
 
 use burn::tensor::Device;
-use schur_nn::{Domain, Layer, Network, Processor, Transplanted};
+use schur_nn::{Domain, GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
     Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
@@ -133,20 +133,23 @@ fn taken(part: &Transplanted, from: &Path) -> String {
 /// The first element with which the network does not commute exactly on images of the run's
 /// size, and why.
 fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
-    let group = network.group();
     let kept = network.output_type().group();
-    let lattice = group.lattice_subgroup().test_elements();
+    let lattice = network.group().lattice_elements();
     let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
-        let why = network.inexactness(&g.into(), &Domain::image(parts.height(), parts.width()))?;
-        let element = group.element_name(g);
-        Some(format!("not exactly equivariant under {element}: {why}"))
+        let why = network.inexactness(g, &Domain::image(parts.height(), parts.width()))?;
+        Some(format!("not exactly equivariant under {g}: {why}"))
     })
 }
 
+/// A group as a part of a file's name: parentheses, as in `SO(2)`, and spaces mean something to
+/// shells.
+pub(crate) fn file_name(group: &GridGroup) -> String {
+    group.name().replace(['(', ')'], "").replace(' ', "-")
+}
+
 fn default_name(config: &Config) -> String {
-    // Parentheses, as in `SO(2)`, mean something to shells.
-    let group = config.network.group.name().replace(['(', ')'], "");
+    let group = file_name(&config.network.group);
     let mut name = format!("{group}-seed{}", config.seed);
     match config.task() {
         Task::Classification => {}

@@ -375,10 +375,10 @@ pub enum MathError {
         /// The group.
         group: String,
     },
-    /// Something that only finite groups have was asked of SO(2) or O(2).
+    /// Something that only finite groups have was asked of an infinite one.
     #[error(
         "{what} needs a finite group, and {group} is infinite; use `spectral(3)` or another \
-         frequency instead of `regular`, or a group such as C16"
+         band instead of `regular`, or a finite group such as C16"
     )]
     InfiniteGroup {
         /// The group.
@@ -398,7 +398,7 @@ pub enum MathError {
     #[error(
         "{group} has no representation `{name}`; use trivial, regular, defining, quotient(H), \
          irrep(NAME), spectral(BAND), spectral(BAND, H), induced(H, NAME), restricted(G, NAME), \
-         tensor(NAME, NAME) or sums of them"
+         tensor(NAME, NAME), in space also harmonics(DEGREE), or sums of them"
     )]
     UnknownRepresentation {
         /// The group.

@@ -122,7 +122,7 @@ pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
 pub use representation::{
-    PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
+    NamedGroup, PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
     RepresentationWords, SpatialRepresentation,
 };
 pub use symmetry::{Coupling, SymmetryIrrep};

@@ -1,11 +1,12 @@
 //! Groups that act on a line, a plane or space.
 
 pub(crate) mod plane;
-mod space;
+pub(crate) mod space;
 
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
+use crate::group::Group;
 use crate::matrix::Matrix;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::MULTIPLICITY;
@@ -73,6 +74,17 @@ pub trait PointGroup: SymmetryGroup {
         }
         Ok(found)
     }
+}
+
+/// The abstract group, or why there is none.
+pub(crate) fn finite<'a, G: SymmetryGroup>(
+    group: &'a G,
+    what: &str,
+) -> Result<&'a Group, MathError> {
+    group.finite().ok_or_else(|| MathError::InfiniteGroup {
+        group: group.to_string(),
+        what: what.to_string(),
+    })
 }
 
 /// The trace of an isometry on the harmonic polynomials of a degree.

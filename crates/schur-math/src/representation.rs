@@ -2,6 +2,7 @@
 
 mod algebra;
 mod decompose;
+mod named;
 mod planar;
 mod restriction;
 mod spatial;
@@ -10,6 +11,7 @@ mod text;
 use std::fmt;
 use std::sync::Arc;
 
+pub use named::NamedGroup;
 pub use spatial::SpatialRepresentation;
 pub use text::{RepresentationTerm, RepresentationText, RepresentationWords};
 

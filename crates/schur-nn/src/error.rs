@@ -87,12 +87,23 @@ pub enum NnError {
         /// What is wrong.
         problem: String,
     },
-    /// The text of a field type with a group that does not act on the plane.
+    /// The name of a group that acts neither on images nor on volumes.
     #[error(
-        "{group} does not act on the plane, and texts are for C<n>, D<n>, SO(2) and O(2), which do; \
-         fields of {group} are made of representations: {how}"
+        "unknown group `{name}`; groups of images are C<n>, D<n>, SO(2) and O(2), those of volumes \
+         C<n>v, C<n>h, D<n>h, D<n>d, S<n>, T, O, I, Td, Th, Oh, Ih, cone, cylinder, full cylinder, \
+         SO(3), O(3), and `C4 in space`, `D4 in space`, `SO(2) in space`, `O(2) in space`; an \
+         orientation stands behind the name, as in D4@22.5 or C4v@0,90,0"
     )]
-    NotPlanar {
+    UnknownGroup {
+        /// The name as given.
+        name: String,
+    },
+    /// The text of a field type with a group that acts neither on images nor on volumes.
+    #[error(
+        "{group} acts neither on images nor on volumes, whose groups texts are for; fields of \
+         {group} are made of representations: {how}"
+    )]
+    NotOnGrids {
         /// The group.
         group: String,
         /// Which call makes such fields.
@@ -258,7 +269,8 @@ impl NnError {
             | Self::NoFields { .. }
             | Self::ForeignRepresentation { .. }
             | Self::FieldTypeText { .. }
-            | Self::NotPlanar { .. }
+            | Self::UnknownGroup { .. }
+            | Self::NotOnGrids { .. }
             | Self::WrongFieldType { .. }
             | Self::TwoGroups { .. }
             | Self::Inadmissible { .. }

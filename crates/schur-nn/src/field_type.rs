@@ -9,18 +9,20 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schur_engine::{Block, Layout};
-use schur_math::{LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, TensorType};
+use schur_math::{
+    LinearGroup, PlanarGroup, PlanarRepresentation, RepresentationText, SpatialGroup, TensorType,
+};
 
 pub use fields::Fields;
 pub(crate) use fields::Known;
 
 use crate::NnError;
-use crate::group::{AnyGroup, AnyRepresentation, GroupElement, tensor_blocks};
+use crate::group::{AnyGroup, AnyRepresentation, GridGroup, GroupElement, tensor_blocks};
 
 /// The type of a feature field: a group and a list of blocks, each block being `multiplicity`
-/// copies of one representation. Groups are those of the plane, which also move pixels and points,
-/// finite and compact ones ([`of`](Self::of)), and groups of matrices
-/// ([`tensors`](Self::tensors)).
+/// copies of one representation. Groups are those of the plane and of space ([`GridGroup`]), which
+/// also move pixels, voxels and points, finite and compact ones ([`of`](Self::of)), and groups of
+/// matrices ([`tensors`](Self::tensors)).
 ///
 /// A feature field of this type transforms as `[g f](x) = ρ(g) f(g⁻¹ x)` with
 /// `ρ = ⊕ multiplicity · representation` (Cohen & Welling 2017, Weiler & Cesa 2019).
@@ -170,8 +172,9 @@ impl FieldType {
     ///
     /// If `fields` is zero, or the group is infinite: use
     /// [`PlanarRepresentation::band_limited_regular`].
-    pub fn regular(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
-        Self::new(group, [(PlanarRepresentation::regular(group)?, fields)])
+    pub fn regular(group: impl Into<GridGroup>, fields: usize) -> Result<Self, NnError> {
+        let group = group.into();
+        Self::new(&group, [(group.representation("regular")?, fields)])
     }
 
     /// `fields` scalar fields, one channel each, such as a grey image.
@@ -179,8 +182,10 @@ impl FieldType {
     /// # Errors
     ///
     /// If `fields` is zero.
-    pub fn trivial(group: &PlanarGroup, fields: usize) -> Result<Self, NnError> {
-        Self::new(group, [(PlanarRepresentation::trivial(group), fields)])
+    pub fn trivial(group: impl Into<AnyGroup>, fields: usize) -> Result<Self, NnError> {
+        let group = group.into();
+        let trivial = group.trivial()?;
+        Self::new(group, [(trivial, fields)])
     }
 
     /// The group.
@@ -267,6 +272,21 @@ impl FieldType {
         Ok(rows)
     }
 
+    /// The group with its action on images or volumes.
+    ///
+    /// # Errors
+    ///
+    /// If it acts on neither; the message names the layer.
+    pub fn grid_group(&self, layer: &str) -> Result<GridGroup, NnError> {
+        GridGroup::of(self.group()).ok_or_else(|| NnError::Unsuitable {
+            layer: layer.to_string(),
+            representation: self.to_string(),
+            problem: "the group acts neither on images nor on volumes; use one that does, such as \
+                      C8, D4, SO(2), O or SO(3)"
+                .to_string(),
+        })
+    }
+
     /// The group with its action on the plane.
     ///
     /// # Errors
@@ -301,11 +321,13 @@ impl Eq for FieldType {}
 
 impl Hash for FieldType {
     /// Hashes what equal types have in common to the last bit: of every block the dimension and the
-    /// multiplicity; on the plane also the group up to its mirror axis and the frequencies.
+    /// multiplicity; the group up to its mirror axis or orientation, on the plane also the frequencies.
     fn hash<H: Hasher>(&self, state: &mut H) {
         if let Some(group) = self.group().planar() {
             (group.rotations(), group.has_mirrors()).hash(state);
         }
+        let kind = self.group().spatial().map(SpatialGroup::kind);
+        kind.hash(state);
         for block in self.blocks() {
             let planar = block.representation.get::<PlanarRepresentation>();
             let parts = planar.map(|planar| {

@@ -1,6 +1,7 @@
 //! Groups of any kind, behind one type.
 
 mod element;
+mod grid;
 mod linear;
 mod representation;
 mod symmetry;
@@ -9,9 +10,10 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{Matrix, PlanarGroup, SymmetryGroup};
+use schur_math::{Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
 
 pub use element::GroupElement;
+pub use grid::GridGroup;
 pub use linear::LinearElement;
 pub(crate) use linear::tensor_blocks;
 pub use representation::{AnyRepresentation, Irreps, Kind, Part, Rep};
@@ -29,6 +31,7 @@ use crate::NnError;
 /// let (o13, c8) = (lorentz.group().clone(), FieldType::parse("C8: regular")?.group().clone());
 /// assert_eq!((o13.name(), c8.name()), ("O(1, 3)", "C8"));
 /// assert!(o13 != c8 && c8.planar().is_some() && o13.planar().is_none());
+/// assert_eq!((o13.dimension(), c8.dimension()), (None, Some(2)));
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Clone)]
@@ -97,7 +100,22 @@ impl AnyGroup {
 
     /// The group with its action on the plane, if it is one of O(2).
     pub fn planar(&self) -> Option<&PlanarGroup> {
-        symmetry::planar(&*self.kind)
+        symmetry::of_type(&*self.kind)
+    }
+
+    /// The group with its action on space, if it is a closed subgroup of O(3).
+    pub fn spatial(&self) -> Option<&SpatialGroup> {
+        symmetry::of_type(&*self.kind)
+    }
+
+    /// The dimension of the grids on which its fields live: 2 for images, 3 for volumes; `None` if
+    /// it acts on neither.
+    pub fn dimension(&self) -> Option<usize> {
+        match (self.planar(), self.spatial()) {
+            (Some(_), _) => Some(2),
+            (_, Some(_)) => Some(3),
+            _ => None,
+        }
     }
 
     /// The number of elements; `None` if it is infinite, or not known as of groups of matrices.

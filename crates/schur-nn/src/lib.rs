@@ -122,7 +122,7 @@ pub use error::{NnError, NnErrorKind};
 pub use field::Field;
 pub use field_type::{FieldBlock, FieldType};
 pub use group::{
-    AnyGroup, AnyRepresentation, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
+    AnyGroup, AnyRepresentation, GridGroup, GroupElement, Irreps, Kind, LinearElement, Part, Rep,
 };
 pub use kinds::PoolKind;
 pub use layer::Layer;

@@ -15,7 +15,6 @@ mod zoo;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
-use schur_math::PlanarGroup;
 
 pub use crate::field_type::Fields;
 pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
@@ -30,7 +29,7 @@ use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::layer::located;
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
+use crate::{Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError};
 
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
@@ -51,7 +50,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 pub struct Network {
     layers: Vec<AnyLayer>,
     #[module(skip)]
-    group: PlanarGroup,
+    group: GridGroup,
     #[module(skip)]
     image: FieldType,
     #[module(skip)]
@@ -142,8 +141,8 @@ impl Network {
         &self.image
     }
 
-    /// The group that the network is invariant to, with its action on the plane.
-    pub fn group(&self) -> &PlanarGroup {
+    /// The group that the network is invariant to, with its action on images or volumes.
+    pub fn group(&self) -> &GridGroup {
         &self.group
     }
 

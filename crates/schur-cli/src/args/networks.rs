@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_math::PlanarGroup;
+use schur_nn::GridGroup;
 use schur_train::PathChoice;
 
 #[derive(Debug, Args)]
@@ -14,7 +14,7 @@ use schur_train::PathChoice;
 pub(crate) struct ModelsArgs {
     /// Symmetry group
     #[arg(long, default_value = "C4")]
-    pub(crate) group: PlanarGroup,
+    pub(crate) group: GridGroup,
     /// Scale all widths to this parameter budget
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
@@ -36,7 +36,7 @@ pub(crate) struct PlanArgs {
     pub(crate) config: PathBuf,
     /// Symmetry group of a network of the collection
     #[arg(long, default_value = "C4")]
-    pub(crate) group: PlanarGroup,
+    pub(crate) group: GridGroup,
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,
@@ -99,7 +99,7 @@ pub(crate) struct ConvertArgs {
     pub(crate) network: PathBuf,
     /// Symmetry group of the twin
     #[arg(long, default_value = "C4")]
-    pub(crate) group: PlanarGroup,
+    pub(crate) group: GridGroup,
     /// Parameter budget of the twin [default: the parameters of the conventional network]
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,

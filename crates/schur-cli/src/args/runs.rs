@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_math::PlanarGroup;
-use schur_nn::Processor;
+use schur_nn::{GridGroup, Processor};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -46,7 +45,7 @@ pub(crate) struct SweepArgs {
     pub(crate) config: Option<PathBuf>,
     /// Groups, for example C1,C4,D4 [default: that of the config]
     #[arg(long, value_name = "GROUP,...", value_delimiter = ',')]
-    pub(crate) groups: Vec<PlanarGroup>,
+    pub(crate) groups: Vec<GridGroup>,
     /// Seeds: a range or numbers with commas
     #[arg(long, value_name = "SEEDS", default_value = "0..3")]
     pub(crate) seeds: String,

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_math::PlanarGroup;
-use schur_nn::Processor;
+use schur_nn::{GridGroup, Processor};
 use schur_train::images::Task;
 use schur_train::{PathChoice, Schedule};
 
@@ -50,7 +49,7 @@ pub(crate) struct TrainArgs {
     pub(crate) task: Option<Task>,
     /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network) [default: C4]
     #[arg(long)]
-    pub(crate) group: Option<PlanarGroup>,
+    pub(crate) group: Option<GridGroup>,
     /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
     /// file: its `params`, or else its widths; with --model: the widths of its source]
     #[arg(long, value_name = "N")]

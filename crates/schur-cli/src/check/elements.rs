@@ -25,8 +25,11 @@ impl Elements {
     /// Those that the output of the network still carries.
     pub(super) fn of(network: &Network, domain: &Domain) -> Self {
         let group = network.group();
-        let continuous = group.elements().is_none();
-        let mut elements = of_group(group);
+        let continuous = group.finite().is_none();
+        let mut elements = match group.plane() {
+            Some(group) => of_group(group),
+            None => network.input_type().group().test_elements(),
+        };
         elements.retain(|g| kept(network.output_type(), g));
         let (mut exact, mut between): (Vec<_>, Vec<_>) =
             elements.into_iter().partition(|g| domain.is_exact(g));
@@ -37,7 +40,14 @@ impl Elements {
         if all > MOST {
             between = (0..MOST).map(|i| between[i * all / MOST].clone()).collect();
         }
-        let outside = |degrees: &f64| !continuous && !group.contains(&rotation(*degrees, false));
+        let is_outside = |group: &PlanarGroup, degrees: f64| {
+            !continuous && !group.contains(&rotation(degrees, false))
+        };
+        let outside = |degrees: &f64| {
+            group
+                .plane()
+                .is_some_and(|group| is_outside(group, *degrees))
+        };
         Self {
             omitted: all - between.len(),
             exact,

@@ -111,7 +111,7 @@ fn depth(network: &Network, report: &Report, side: usize) -> Result<Figure> {
 /// unvisited at one end only, the defect is no round-off any more.
 fn size(network: &Network, side: usize) -> Result<Figure> {
     let (group, kept) = (network.group(), network.output_type().group());
-    let elements = group.lattice_subgroup().test_elements();
+    let elements = group.lattice_elements();
     let mut points = Vec::new();
     for size in side.saturating_sub(SIZES).max(1)..=side + SIZES {
         // Sizes that do not pass through the layers have no point.

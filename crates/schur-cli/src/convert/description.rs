@@ -222,7 +222,7 @@ impl Conventional {
             None => return fail("the last layer must be a dense one (\"linear\") to the classes"),
         }
         Ok(NetworkConfig {
-            group: PlanarGroup::cyclic(1)?,
+            group: PlanarGroup::cyclic(1)?.into(),
             channels: self.channels,
             classes: self.classes,
             activation: activation.unwrap_or_default(),

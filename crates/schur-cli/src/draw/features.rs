@@ -161,7 +161,10 @@ impl Square {
         let blocks = features.field_type().blocks().iter();
         let fields = blocks.flat_map(|b| vec![b.representation.dim(); b.multiplicity]);
         Ok(Self {
-            element: network.group().element_name(&g),
+            element: match network.group().plane() {
+                Some(group) => group.element_name(&g),
+                None => g.to_string(),
+            },
             layers: match args.layer {
                 1 => format!("layer 1 ({})", layers[0].name()),
                 n => format!("layers 1 to {n}, the last: {}", layers[n - 1].name()),
@@ -361,7 +364,12 @@ fn numbers(tensor: &Tensor<4>) -> Vec<f64> {
 
 /// An element of the network's group by name; as it stands, the first that does something.
 fn element(network: &Network, name: Option<&str>) -> Result<PlaneIsometry> {
-    let group = network.group();
+    let Some(group) = network.group().plane() else {
+        return fail(format!(
+            "features are drawn of images, and {} acts on volumes; draw those of a network for images",
+            network.group()
+        ));
+    };
     let elements = group.test_elements();
     let Some(name) = name else {
         return match elements.get(1) {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use schur_math::PlanarGroup;
+use schur_nn::GridGroup;
 use schur_nn::network::NonlinearityKind;
 use schur_train::RunDir;
 use schur_train::images::{Config, Task};
@@ -14,8 +15,10 @@ impl TrainArgs {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
-        let default = || PlanarGroup::cyclic(4);
-        let group = self.group.clone().map_or_else(default, Ok)?;
+        let group = match &self.group {
+            Some(group) => group.clone(),
+            None => GridGroup::from(PlanarGroup::cyclic(4)?),
+        };
         let mut config = match (&self.config, &self.model, self.task) {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");

@@ -4,7 +4,6 @@ mod upright;
 
 use burn::tensor::Device;
 use schur_data::{Dataset, Pictures, Split, Stream, TEST_ROTATION_SEED};
-use schur_math::PlanarGroup;
 use schur_nn::{Network, NetworkConfig};
 use schur_train::images::Images;
 
@@ -122,7 +121,7 @@ fn epochs(digits: usize) -> usize {
 /// The default network of a group within a budget of parameters.
 fn network(group: &str, budget: usize, seed: u64) -> Result<Network> {
     let config = NetworkConfig {
-        group: PlanarGroup::parse(group)?,
+        group: group.parse()?,
         ..NetworkConfig::default()
     };
     let config = config.with_parameter_budget(budget)?;

@@ -65,7 +65,7 @@ fn chains(context: &Context, outcome: &mut Outcome) -> Result<()> {
     .level(tolerance::EXACT_F32, "bound");
     for (colour, group) in ["C4", "D4"].into_iter().enumerate() {
         let config = NetworkConfig {
-            group: PlanarGroup::parse(group)?,
+            group: group.parse()?,
             ..NetworkConfig::default()
         };
         let network = config

@@ -82,7 +82,7 @@ impl Design {
             }
             if let Some(subgroup) = self.restrict.filter(|_| index == RESTRICTED_BEHIND) {
                 group = PlanarGroup::parse(subgroup)?;
-                let group = group.clone();
+                let group = group.clone().into();
                 layers.push(configs::Restriction { group }.into());
             }
         }
@@ -103,7 +103,7 @@ impl Design {
                 Ending::Arrow => Output::Direction,
                 _ => Output::Classes,
             },
-            ..NetworkConfig::of_layers(whole, layers)
+            ..NetworkConfig::of_layers(whole.into(), layers)
         })
     }
 }

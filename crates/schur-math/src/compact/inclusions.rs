@@ -9,6 +9,7 @@ use crate::error::MathError;
 use crate::group::Group;
 use crate::point_group::SpatialGroup;
 use crate::point_group::plane::PlanarGroup;
+use crate::point_group::space::check_subgroup;
 use crate::rotation::{PlaneIsometry, SpaceIsometry};
 use crate::symmetry::{SymmetryGroup, foreign};
 
@@ -77,12 +78,7 @@ impl CompactHomomorphism<SpatialGroup, SpatialGroup> {
     ///
     /// If the first is not inside the second.
     pub fn of_space(subgroup: &SpatialGroup, group: &SpatialGroup) -> Result<Self, MathError> {
-        if !group.contains_group(subgroup) {
-            return Err(MathError::NotSpatialSubgroup {
-                subgroup: subgroup.name().to_string(),
-                group: group.name().to_string(),
-            });
-        }
+        check_subgroup(group, subgroup)?;
         Self::new(subgroup.clone(), group.clone(), 1, |g| Ok(*g))
     }
 }

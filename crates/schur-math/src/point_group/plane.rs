@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use irrep::PlanarIrrep;
-pub(crate) use subgroup::{check_subgroup, finite};
+pub(crate) use subgroup::check_subgroup;
 
 use crate::error::MathError;
 use crate::group::{Element, Family, Group};
@@ -54,11 +54,6 @@ struct Data {
 const STANDARD_AXIS: f64 = FRAC_PI_2;
 
 impl PlanarGroup {
-    /// Whether this is the other one itself, or a clone of it.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-
     /// The standard action of a finite group on the plane.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod standard;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+pub(crate) use elements::check_subgroup;
 pub use irrep::SpatialIrrep;
 pub use schoenflies::Schoenflies;
 

@@ -1,60 +1,17 @@
 //! Representations of groups of space.
 
-use super::Representation;
+use super::{NamedGroup, Representation};
 use crate::compact::CompactHomomorphism;
 use crate::continuous::Parity;
 use crate::error::MathError;
-use crate::finite_representation::FiniteRepresentation;
-use crate::group::Group;
+use crate::group::Inclusion;
 use crate::matrix::Matrix;
-use crate::point_group::{SpatialGroup, SpatialIrrep};
-use crate::symmetry::SymmetryGroup;
+use crate::point_group::{SpatialGroup, SpatialIrrep, space::check_subgroup};
 
 /// A representation of a group of space: how the fibre of a feature field in space transforms.
 pub type SpatialRepresentation = Representation<SpatialIrrep>;
 
 impl SpatialRepresentation {
-    /// The regular representation on functions on a finite group: `ρ(g) e_h = e_{gh}`.
-    ///
-    /// ```
-    /// use schur_math::{SpatialGroup, SpatialRepresentation};
-    ///
-    /// let regular = SpatialRepresentation::regular(&SpatialGroup::parse("C4v")?)?;
-    /// assert_eq!(regular.to_string(), "A1 + A2 + B1 + B2 + 2 E1");
-    /// # Ok::<(), schur_math::MathError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the group is infinite.
-    pub fn regular(group: &SpatialGroup) -> Result<Self, MathError> {
-        let rho = FiniteRepresentation::regular(finite(group, "the regular representation")?);
-        Self::from_finite(group, rho)
-    }
-
-    /// The quotient representation on functions on the left cosets of a subgroup.
-    ///
-    /// ```
-    /// use schur_math::{SpatialGroup, SpatialRepresentation};
-    ///
-    /// // Functions on the six faces of a cube: the rotations about one face fix it.
-    /// let (cube, face) = (SpatialGroup::parse("O")?, SpatialGroup::parse("C4")?);
-    /// let faces = SpatialRepresentation::quotient(&cube, &face)?;
-    /// assert_eq!(faces.to_string(), "A1 + E + T1");
-    /// # Ok::<(), schur_math::MathError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the group is infinite or the other is no subgroup of it.
-    pub fn quotient(group: &SpatialGroup, subgroup: &SpatialGroup) -> Result<Self, MathError> {
-        let whole = finite(group, "a quotient representation")?;
-        let image = subgroup.inclusion_in(group)?.image();
-        let rho = FiniteRepresentation::quotient(whole, &image)?;
-        let name = format!("quotient({subgroup})");
-        Ok(Self::from_finite(group, rho)?.with_name(name))
-    }
-
     /// The defining representation on vectors `(x, y, z)`.
     ///
     /// ```
@@ -99,10 +56,41 @@ impl SpatialRepresentation {
     }
 }
 
-/// The abstract group, or why there is none.
-fn finite<'a>(group: &'a SpatialGroup, what: &str) -> Result<&'a Group, MathError> {
-    group.finite().ok_or_else(|| MathError::InfiniteGroup {
-        group: group.name().to_string(),
-        what: what.to_string(),
-    })
+impl NamedGroup for SpatialGroup {
+    fn oriented_as(&self, group: &Self) -> Result<Self, MathError> {
+        Ok(self.turned_by(&group.orientation()))
+    }
+
+    fn check_subgroup(&self, subgroup: &Self) -> Result<(), MathError> {
+        check_subgroup(self, subgroup)
+    }
+
+    fn inclusion(&self, group: &Self) -> Result<Inclusion, MathError> {
+        self.inclusion_in(group)
+    }
+
+    fn vectors(&self) -> Result<SpatialRepresentation, MathError> {
+        SpatialRepresentation::defining(self)
+    }
+
+    fn restriction(
+        rho: &SpatialRepresentation,
+        subgroup: &Self,
+    ) -> Result<SpatialRepresentation, MathError> {
+        rho.restricted_along(&CompactHomomorphism::of_space(subgroup, rho.group())?)
+    }
+
+    fn word(
+        &self,
+        word: &str,
+        arguments: &[&str],
+    ) -> Option<Result<SpatialRepresentation, MathError>> {
+        match (word, arguments) {
+            ("harmonics", [degree]) => {
+                let degree = degree.parse().ok()?;
+                Some(SpatialRepresentation::harmonics(self, degree))
+            }
+            _ => None,
+        }
+    }
 }

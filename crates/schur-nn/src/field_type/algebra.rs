@@ -2,11 +2,9 @@
 
 use std::ops::Range;
 
-use schur_math::PlanarGroup;
-
 use super::{FieldBlock, FieldType};
 use crate::NnError;
-use crate::group::AnyRepresentation;
+use crate::group::{AnyRepresentation, GridGroup};
 
 impl FieldType {
     /// The direct sum: the blocks of `self` and then those of `other`.
@@ -151,13 +149,14 @@ impl FieldType {
     /// # Errors
     ///
     /// If it is no subgroup.
-    pub fn restricted_to(&self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn restricted_to(&self, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let subgroup = subgroup.into();
         let restricted = |block: &FieldBlock| -> Result<_, NnError> {
-            let rho = block.representation.planar("a restriction")?;
-            Ok((rho.restricted_to(subgroup)?, block.multiplicity))
+            let rho = block.representation.restricted_to(&subgroup)?;
+            Ok((rho, block.multiplicity))
         };
         let blocks: Result<Vec<_>, NnError> = self.blocks().iter().map(restricted).collect();
-        Self::new(subgroup, blocks?)
+        Self::new(&subgroup, blocks?)
     }
 
     /// Refuses a field type of another group.

@@ -5,16 +5,17 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use schur_math::{MathError, PlanarGroup, PlanarRepresentation, RepresentationText};
+use schur_math::{MathError, RepresentationText};
 
 use super::FieldType;
 use crate::NnError;
+use crate::group::{AnyRepresentation, GridGroup};
 
 /// How many fields of which representation, by name: the part of a [`FieldType`] behind the
 /// group. In a config file `10` stands for ten regular fields, a text such as
 /// `8 regular + 4 quotient(C2) + E1` for others, in the grammar of [`RepresentationText`]: every term
 /// gives fields of its own, `2 (trivial + E1)` two fields of three channels. What the names mean is
-/// decided when the group is known, by [`PlanarRepresentation::parse`].
+/// decided when the group is known, by [`GridGroup::representation`].
 ///
 /// ```
 /// use schur_nn::network::Fields;
@@ -59,8 +60,8 @@ impl Fields {
     /// # Errors
     ///
     /// If the group has no representation of such a name, or there are no fields.
-    pub fn of(&self, group: &PlanarGroup) -> Result<FieldType, NnError> {
-        Known::default().fields(self, group)
+    pub fn of(&self, group: impl Into<GridGroup>) -> Result<FieldType, NnError> {
+        Known::default().fields(self, &group.into())
     }
 
     /// How many of which representation.
@@ -98,21 +99,21 @@ impl Fields {
 /// Representations that were asked for by name before: to find one takes longer than all else that
 /// a description of a network asks for.
 #[derive(Debug, Default)]
-pub(crate) struct Known(Vec<(PlanarGroup, String, PlanarRepresentation)>);
+pub(crate) struct Known(Vec<(GridGroup, String, AnyRepresentation)>);
 
 impl Known {
     /// What [`Fields::of`] gives.
     pub(crate) fn fields(
         &mut self,
         fields: &Fields,
-        group: &PlanarGroup,
+        group: &GridGroup,
     ) -> Result<FieldType, NnError> {
         let mut block = |(count, name): (usize, &str)| {
             let mut known = self.0.iter();
             if let Some((.., rho)) = known.find(|(of, by, _)| by == name && of == group) {
                 return Ok((rho.clone(), count));
             }
-            let rho = PlanarRepresentation::parse(group, name)?;
+            let rho = group.representation(name)?;
             self.0.push((group.clone(), name.to_string(), rho.clone()));
             Ok((rho, count))
         };

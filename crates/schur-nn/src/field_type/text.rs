@@ -2,18 +2,19 @@
 
 use std::str::FromStr;
 
-use schur_math::{CompactGroup, Group, MathError, PlanarGroup, SpatialGroup};
+use schur_math::{CompactGroup, Group};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{FieldType, Fields};
 use crate::NnError;
+use crate::group::GridGroup;
 
 impl FieldType {
     /// A field type from its description, the form in which it prints:
     /// `GROUP: COUNT REPRESENTATION + …`, such as `D8: 8 regular + 4 quotient(C2) + 2 E1`.
     ///
-    /// The group is as in [`PlanarGroup::parse`], the rest as in [`Fields`]. Fields of other groups
-    /// have no such text; [`FieldType::of`] makes them of representations.
+    /// The group, of images or volumes, is as in [`GridGroup`], the rest as in [`Fields`]. Fields of
+    /// other groups have no such text; [`FieldType::of`] makes them of representations.
     ///
     /// ```
     /// use schur_nn::FieldType;
@@ -22,6 +23,8 @@ impl FieldType {
     /// let fields = FieldType::parse(text)?;
     /// assert_eq!(fields.channels(), 8);
     /// assert_eq!(FieldType::parse(&fields.to_string())?, fields);
+    /// let volumes = FieldType::parse("Oh: 2 regular + 4 trivial + irrep(T1u)")?;
+    /// assert_eq!(volumes.channels(), 2 * 48 + 4 + 3);
     /// # Ok::<(), schur_nn::NnError>(())
     /// ```
     ///
@@ -35,8 +38,8 @@ impl FieldType {
             problem: "there is no colon between the group and the fields".to_string(),
         })?;
         let group = group.trim();
-        let planar = PlanarGroup::parse(group).map_err(|error| not_planar(group, error))?;
-        Self::parse_blocks(&planar, blocks)
+        let group = GridGroup::parse(group).map_err(|error| not_on_grids(group, error))?;
+        Self::parse_blocks(group, blocks)
     }
 
     /// A field type of a given group from the description of its blocks,
@@ -46,38 +49,29 @@ impl FieldType {
     ///
     /// If the text has another form, or the group has no such representation; the message quotes
     /// the part.
-    pub fn parse_blocks(group: &PlanarGroup, text: &str) -> Result<Self, NnError> {
+    pub fn parse_blocks(group: impl Into<GridGroup>, text: &str) -> Result<Self, NnError> {
         text.parse::<Fields>()?.of(group)
     }
 }
 
-/// Where fields of groups that do not act on the plane are to be found.
-fn not_planar(group: &str, error: MathError) -> NnError {
-    let mut ways = Vec::new();
-    if SpatialGroup::parse(group).is_ok() {
-        ways.push(format!(
-            "`FieldType::of([(SpatialRepresentation::defining(&SpatialGroup::parse(\"{group}\")?)?, \
-             2)])` are two vectors, on points in space too"
-        ));
-    }
-    if Group::parse(group).is_ok() {
-        ways.push(format!(
+/// Where fields of groups that do not act on grids are to be found.
+fn not_on_grids(group: &str, error: NnError) -> NnError {
+    let how = if Group::parse(group).is_ok() {
+        format!(
             "`FieldType::of([(FiniteRepresentation::regular(&Group::parse(\"{group}\")?), 2)])` are \
              two regular fields"
-        ));
-    }
-    if ways.is_empty() {
-        if CompactGroup::parse(group).is_err() {
-            return error.into();
-        }
-        ways.push(format!(
+        )
+    } else if CompactGroup::parse(group).is_ok() {
+        format!(
             "`FieldType::of([(Representation::irreducible(&CompactGroup::parse(\"{group}\")?\
              .irrep(NAME)?), 2)])` are two fields of an irrep"
-        ));
-    }
-    NnError::NotPlanar {
+        )
+    } else {
+        return error;
+    };
+    NnError::NotOnGrids {
         group: group.to_string(),
-        how: ways.join("; "),
+        how,
     }
 }
 

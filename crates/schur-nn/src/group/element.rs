@@ -76,6 +76,12 @@ impl From<&PlaneIsometry> for GroupElement {
     }
 }
 
+impl From<&SpaceIsometry> for GroupElement {
+    fn from(g: &SpaceIsometry) -> Self {
+        Self::from(*g)
+    }
+}
+
 impl From<&GroupElement> for GroupElement {
     fn from(g: &GroupElement) -> Self {
         g.clone()

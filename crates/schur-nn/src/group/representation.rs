@@ -1,6 +1,7 @@
 //! Representations of groups of any kind, behind one type.
 
 mod kind;
+mod subgroup;
 
 use std::any::Any;
 use std::fmt;
@@ -78,6 +79,41 @@ pub trait Rep: Any + fmt::Debug + Send + Sync {
     ///
     /// If the other is of another group, or the product is too large.
     fn tensor_product(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError>;
+
+    /// The sum with another representation of the group.
+    ///
+    /// # Errors
+    ///
+    /// If the other is of another group, the sum is too large, or this kind of representation has
+    /// none.
+    fn direct_sum(&self, _other: &dyn Rep) -> Result<AnyRepresentation, NnError> {
+        Err(self.refuses("a sum in one field", "use fields beside each other"))
+    }
+
+    /// The representation `f(ρ(g))` of dimension `dim`, for a function `f` of matrices that makes one
+    /// of it with irreps of no larger band.
+    ///
+    /// # Errors
+    ///
+    /// If it is none, or this kind of representation can't be made of functions.
+    fn mapped(
+        &self,
+        _name: &str,
+        _dim: usize,
+        _f: &dyn Fn(Matrix) -> Matrix,
+    ) -> Result<AnyRepresentation, NnError> {
+        let remedy = "use a group of the plane, of space or a finite or compact one";
+        Err(self.refuses("a representation made of another", remedy))
+    }
+
+    /// The error of what this kind of representation does not have.
+    fn refuses(&self, what: &str, remedy: &str) -> NnError {
+        NnError::Unsuitable {
+            layer: what.to_string(),
+            representation: format!("{} of {}", self.name(), self.group()),
+            problem: format!("this kind of representation has none; {remedy}"),
+        }
+    }
 
     /// Itself, for the methods above.
     fn this(&self) -> &dyn Rep;
@@ -278,6 +314,19 @@ impl AnyRepresentation {
 
     pub(crate) fn tensor_product(&self, other: &Self) -> Result<Self, NnError> {
         self.0.rep.tensor_product(&*other.0.rep)
+    }
+
+    pub(crate) fn direct_sum(&self, other: &Self) -> Result<Self, NnError> {
+        self.0.rep.direct_sum(&*other.0.rep)
+    }
+
+    pub(crate) fn mapped(
+        &self,
+        name: &str,
+        dim: usize,
+        f: impl Fn(Matrix) -> Matrix,
+    ) -> Result<Self, NnError> {
+        self.0.rep.mapped(name, dim, &f)
     }
 
     pub(crate) fn maps_to(&self, output: &Self) -> Result<Vec<Matrix>, NnError> {

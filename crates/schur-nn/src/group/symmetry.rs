@@ -29,12 +29,16 @@ pub(super) fn any<G: SymmetryGroup>(group: &G) -> AnyGroup
 where
     G::Irrep: Send + Sync + 'static,
 {
-    AnyGroup::of(group.to_string(), Symmetry(group.clone()))
+    let spatial = (group as &dyn Any).downcast_ref();
+    let name = spatial.map(|group| super::grid::spatial_name(group).into_owned());
+    let name = name.unwrap_or_else(|| group.to_string());
+    AnyGroup::of(name, Symmetry(group.clone()))
 }
 
-pub(super) fn planar(kind: &dyn GroupKind) -> Option<&PlanarGroup> {
-    let planar = (kind as &dyn Any).downcast_ref::<Symmetry<PlanarGroup>>();
-    planar.map(|group| &group.0)
+/// The group as what it is, if it is of this type.
+pub(super) fn of_type<G: SymmetryGroup>(kind: &dyn GroupKind) -> Option<&G> {
+    let group = (kind as &dyn Any).downcast_ref::<Symmetry<G>>();
+    group.map(|group| &group.0)
 }
 
 impl<G: SymmetryGroup> Symmetry<G> {
@@ -70,7 +74,7 @@ where
     }
 
     fn test_elements(&self) -> Vec<GroupElement> {
-        if let Some(group) = planar(self) {
+        if let Some(group) = of_type::<PlanarGroup>(self) {
             let elements = group.test_elements().into_iter();
             return elements.map(|g| GroupElement::of_plane(group, g)).collect();
         }
@@ -176,6 +180,29 @@ impl<I: SymmetryIrrep + Send + Sync + 'static> Rep for Representation<I> {
     fn tensor_product(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError> {
         let other: &Self = of_kind(self, other)?;
         Ok(self.tensor_product(other)?.into())
+    }
+
+    fn direct_sum(&self, other: &dyn Rep) -> Result<AnyRepresentation, NnError> {
+        let other: &Self = of_kind(self, other)?;
+        Ok(self.direct_sum(other)?.into())
+    }
+
+    fn mapped(
+        &self,
+        name: &str,
+        dim: usize,
+        f: &dyn Fn(Matrix) -> Matrix,
+    ) -> Result<AnyRepresentation, NnError> {
+        let group = self.group();
+        let Some(finite) = self.finite() else {
+            let rho = Self::from_function(group, dim, self.band(), |g| Ok(f(self.matrix(g)?)))?;
+            return Ok(rho.with_name(name).into());
+        };
+        let elements = finite.group().elements();
+        let matrices = elements.map(|g| f(finite.matrix(g)).into_values());
+        let matrices: Vec<Vec<f64>> = matrices.collect();
+        let rho = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
+        Ok(Self::from_finite(group, rho)?.into())
     }
 
     fn this(&self) -> &dyn Rep {

@@ -1,7 +1,6 @@
 //! From a description to a network.
 
 use burn::tensor::Device;
-use schur_math::PlanarRepresentation;
 
 use super::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
 use super::{Network, NetworkConfig, Output, Site};
@@ -117,12 +116,10 @@ impl NetworkConfig {
 
     /// Refuses an answer that is no logits or vector.
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
-        let group = answer.planar("a network")?;
+        let group = answer.grid_group("a network")?;
         let expected = match self.output {
-            Output::Classes | Output::Mask => FieldType::trivial(group, self.classes)?,
-            Output::Direction => {
-                FieldType::new(group, [(PlanarRepresentation::defining(group), 1)])?
-            }
+            Output::Classes | Output::Mask => FieldType::trivial(&group, self.classes)?,
+            Output::Direction => FieldType::new(&group, [(group.representation("defining")?, 1)])?,
         };
         let scalars = self.output != Output::Direction
             && answer.channels() == self.classes

@@ -9,6 +9,7 @@ use super::ranges::{
 };
 use crate::NnError;
 use crate::field_type::Fields;
+use crate::group::GridGroup;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Most blocks.
@@ -20,8 +21,8 @@ const MAX_CLASSES: usize = 256;
 /// Most hidden layers of the head.
 const MAX_HIDDEN: usize = 8;
 
-/// A network for images of one or more channels: blocks of convolutions between fields of any planar group,
-/// then a head that gives classes, a direction or a mask.
+/// A network for images or volumes of one or more channels: blocks of convolutions between fields of
+/// any group of the plane or of space, then a head that gives classes, a direction or a mask.
 ///
 /// The default is the seven-layer network of Cohen & Welling (2016) for 28 x 28 digits, with
 /// the group `C4` and 3 x 3 convolutions without padding, on which every layer is exact: the
@@ -74,9 +75,11 @@ const MAX_HIDDEN: usize = 8;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default, remote = "Self")]
 pub struct NetworkConfig {
-    /// A planar group such as `C8`, `D4`, `SO2` or `O2`; `C1` is the conventional network.
-    pub group: PlanarGroup,
-    /// Channels of an image, each a scalar field: 1 for grey, 3 for colour.
+    /// A group of the plane such as `C8`, `D4`, `SO2` or `O2`, for images, or of space such as `Oh`,
+    /// `SO(3)` or `D4 in space`, for volumes ([`GridGroup`] has all names); `C1` and `C1 in space`
+    /// are the conventional networks.
+    pub group: GridGroup,
+    /// Channels of an image or volume, each a scalar field: 1 for grey, 3 for colour.
     #[serde(skip_serializing_if = "is_one")]
     pub channels: usize,
     /// Number of classes.
@@ -191,9 +194,9 @@ pub struct BlockConfig {
     /// as further fields: the bridges of a U-Net.
     #[serde(default, skip_serializing_if = "is_default")]
     pub join: bool,
-    /// From here on only this subgroup.
+    /// From here on only this subgroup. In a network for volumes `C4` is that of space.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restrict: Option<PlanarGroup>,
+    pub restrict: Option<GridGroup>,
 }
 
 impl BlockConfig {
@@ -298,7 +301,7 @@ impl BlockConfig {
 impl Default for NetworkConfig {
     fn default() -> Self {
         Self {
-            group: PlanarGroup::cyclic(4).expect("it exists"),
+            group: PlanarGroup::cyclic(4).expect("it exists").into(),
             channels: 1,
             classes: 10,
             activation: NonlinearityKind::Relu,
@@ -326,8 +329,8 @@ impl Default for NetworkConfig {
 }
 
 impl NetworkConfig {
-    /// A network for grey images of these layers.
-    pub fn of_layers(group: PlanarGroup, layers: Vec<AnyLayerConfig>) -> Self {
+    /// A network for grey images or volumes of these layers.
+    pub fn of_layers(group: GridGroup, layers: Vec<AnyLayerConfig>) -> Self {
         Self {
             group,
             blocks: Vec::new(),

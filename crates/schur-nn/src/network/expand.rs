@@ -1,12 +1,12 @@
 //! Blocks of a description as layers.
 
 use schur_engine::Activation;
-use schur_math::PlanarGroup;
 
 use super::branch::Join;
 use super::config::{BlockConfig, NetworkConfig};
 use super::layer_config::{AnyLayerConfig, configs};
 use crate::field_type::{Fields, Known};
+use crate::group::GridGroup;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 use crate::{FieldType, NnError, Nonlinearity, Resampling};
 
@@ -20,7 +20,7 @@ type Layers = Vec<(String, AnyLayerConfig)>;
 struct Builder<'a> {
     known: &'a mut Known,
     config: &'a NetworkConfig,
-    group: PlanarGroup,
+    group: GridGroup,
     features: FieldType,
     /// Where in the description the next layers stand.
     at: String,
@@ -287,7 +287,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn restrict(&mut self, group: &PlanarGroup) -> Result<(), NnError> {
+    fn restrict(&mut self, group: &GridGroup) -> Result<(), NnError> {
         if !self.open.is_empty() {
             return Err(NnError::Config {
                 at: "restrict".to_string(),
@@ -296,11 +296,10 @@ impl Builder<'_> {
                     .to_string(),
             });
         }
-        self.features = self.features.restricted_to(group)?;
+        let group = group.beside(&self.group)?;
+        self.features = self.features.restricted_to(&group)?;
         self.group = group.clone();
-        self.push(configs::Restriction {
-            group: group.clone(),
-        });
+        self.push(configs::Restriction { group });
         Ok(())
     }
 

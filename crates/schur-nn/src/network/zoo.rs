@@ -1,10 +1,15 @@
-//! Networks of the literature, for any planar group.
+//! Networks of the literature, for any group of the plane or of space.
 
-use schur_math::{KernelBand, MathError, PlanarGroup};
+mod features;
+mod space;
 
+use schur_math::{MathError, PlanarGroup};
+
+use self::features::{IRREPS, balanced, features, kernels, nonlinearity, sequence};
 use super::config::{BlockConfig, NetworkConfig};
 use crate::NnError;
 use crate::field_type::Fields;
+use crate::group::GridGroup;
 use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// A network of the collection.
@@ -14,114 +19,141 @@ pub struct Model {
     pub name: &'static str,
     /// What it is, in one line.
     pub description: &'static str,
-    /// Side of the images that it is made for, in pixels.
+    /// Side of the images or volumes that it is made for, in pixels or voxels.
     pub image_size: usize,
     /// The network.
     pub config: NetworkConfig,
 }
 
-type Recipe = fn(&PlanarGroup) -> Result<NetworkConfig, NnError>;
+type Recipe = fn(&GridGroup) -> Result<NetworkConfig, NnError>;
 
-/// Name, description, image size, recipe.
-const MODELS: [(&str, &str, usize, Recipe); 10] = [
+/// Name, description, sides of images and of volumes if it is for such, recipe.
+type Row = (&'static str, &'static str, [Option<usize>; 2], Recipe);
+
+const MODELS: [Row; 13] = [
     (
         "p4",
         "seven 3x3 convolutions, one pool (Cohen & Welling 2016)",
-        28,
+        [Some(28), None],
         p4,
     ),
     (
         "tutorial",
         "six steerable convolutions, blur pools, dense head (the C8 tutorial of escnn)",
-        29,
+        [Some(29), None],
         tutorial,
     ),
     (
         "benchmark",
         "six convolutions with max pools (model benchmark of Weiler & Cesa 2019)",
-        28,
+        [Some(28), None],
         benchmark,
     ),
     (
         "large",
         "the final network of Weiler & Cesa 2019",
-        28,
+        [Some(28), None],
         large,
     ),
     (
         "large-restricted",
         "the same, from layer 6 on only equivariant to the rotations (groups with mirrors)",
-        28,
+        [Some(28), None],
         large_restricted,
     ),
     (
         "large-quotient",
         "the same with quotient fields beside the regular ones (C_n, n a multiple of 4)",
-        28,
+        [Some(28), None],
         large_quotient,
     ),
     (
         "wide-resnet",
         "wide residual network of ten layers (Zagoruyko & Komodakis 2016)",
-        29,
+        [Some(29), Some(29)],
         wide_resnet,
     ),
     (
         "wrn-16-8",
         "WRN-16-8 for colour images of 96 pixels, fewer symmetries in every stage (Weiler & Cesa 2019)",
-        97,
+        [Some(97), None],
         wrn_16_8,
     ),
     (
         "wrn-28-10",
         "WRN-28-10 for colour images of 32 pixels, fewer symmetries in every stage",
-        33,
+        [Some(33), None],
         wrn_28_10,
+    ),
+    (
+        "octahedral",
+        "four convolutions with two pools, for volumes such as those of MedMNIST",
+        [None, Some(28)],
+        space::octahedral,
+    ),
+    (
+        "se3",
+        "residual network on polynomials of vectors (the SE(3) CNN of escnn, Cesa et al. 2022)",
+        [None, Some(33)],
+        space::se3,
     ),
     (
         "u-net",
         "U-Net of three levels that gives a mask",
-        40,
+        [Some(40), Some(32)],
         u_net,
+    ),
+    // It stands apart: it shares its body with `p4`.
+    (
+        "pose",
+        "the p4 body with a vector as output, which turns with the image",
+        [Some(28), None],
+        pose,
     ),
 ];
 
-/// The direction network stands apart: it shares its body with `p4`.
-const POSE: (&str, &str, usize, Recipe) = (
-    "pose",
-    "the p4 body with a vector as output, which turns with the image",
-    28,
-    pose,
-);
-
 /// The names of all models.
 pub fn models() -> Vec<&'static str> {
-    all().map(|(name, ..)| name).collect()
+    MODELS.iter().map(|(name, ..)| *name).collect()
 }
 
-/// A model for a group. Widths are those of the source; [`NetworkConfig::with_parameter_budget`]
-/// scales them. SO(2) and O(2) have no regular fields: there the widths count sets of irreps up
-/// to frequency 3, with gated nonlinearities.
+/// A model for a group of images or volumes. Widths are those of the source;
+/// [`NetworkConfig::with_parameter_budget`] scales those of blocks. Infinite groups have no regular
+/// fields: there the widths count sets of irreps, up to frequency 3 in the plane and up to degree 2 in
+/// space, with gated nonlinearities.
 ///
 /// ```
 /// use schur_nn::network::model;
 ///
-/// let model = model("tutorial", &schur_math::PlanarGroup::cyclic(8)?)?;
-/// assert_eq!(model.image_size, 29);
-/// assert_eq!(model.config.blocks[0].fields.to_string(), "24 regular");
+/// let tutorial = model("tutorial", &"C8".parse()?)?;
+/// assert_eq!(tutorial.image_size, 29);
+/// assert_eq!(tutorial.config.blocks[0].fields.to_string(), "24 regular");
+/// let volumes = model("wide-resnet", &"SO(3)".parse()?)?;
+/// assert_eq!(volumes.config.blocks[0].fields.to_string(), "2 trivial + 2 1 + 2 2");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
 /// If the name is unknown, or the model does not exist for the group.
-pub fn model(name: &str, group: &PlanarGroup) -> Result<Model, NnError> {
-    let Some((name, description, image_size, recipe)) = all().find(|(known, ..)| *known == name)
-    else {
+pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
+    let row = MODELS.iter().find(|(known, ..)| *known == name);
+    let Some(&(name, description, [image, volume], recipe)) = row else {
         return Err(NnError::Config {
             at: "model".to_string(),
             problem: format!("`{name}` is unknown; choose one of {}", models().join(", ")),
         });
+    };
+    let image_size = match group {
+        GridGroup::Plane(_) => image,
+        GridGroup::Space(_) => volume,
+    };
+    let Some(image_size) = image_size else {
+        let remedy = match group {
+            GridGroup::Plane(_) => "a group of volumes, such as O, Oh, SO(3) or `C4 in space`",
+            GridGroup::Space(_) => "a group of images, such as C8, or another model",
+        };
+        return refuse(name, group, remedy);
     };
     let mut config = NetworkConfig {
         group: group.clone(),
@@ -160,62 +192,7 @@ impl NetworkConfig {
     }
 }
 
-/// What takes the place of a regular field for SO(2) and O(2).
-const IRREPS: [&str; 4] = ["trivial", "E1", "E2", "E3"];
-
-fn all() -> impl Iterator<Item = (&'static str, &'static str, usize, Recipe)> {
-    MODELS.into_iter().chain([POSE])
-}
-
-/// Order of the group; that of C16 for the continuous ones, whose irreps take its place.
-fn order(group: &PlanarGroup) -> usize {
-    group.finite().map_or(16, schur_math::Group::order)
-}
-
-/// `n` regular fields, or as many sets of irreps. In the first block only those frequencies that
-/// kernels of this size have: from scalars they reach no others.
-fn features(
-    group: &PlanarGroup,
-    n: usize,
-    (index, kernel): (usize, usize),
-) -> Result<Fields, NnError> {
-    if group.finite().is_some() {
-        return Ok(Fields::regular(n));
-    }
-    let highest = match index {
-        0 => KernelBand::for_size(kernel)?.max_frequency(),
-        _ => IRREPS.len() - 1,
-    };
-    let irreps = IRREPS.iter().take(highest + 1);
-    Ok(Fields::new(irreps.map(|name| (n, *name))))
-}
-
-/// The nonlinearity that goes with these features.
-fn nonlinearity(group: &PlanarGroup, pointwise: NonlinearityKind) -> NonlinearityKind {
-    if group.finite().is_some() {
-        pointwise
-    } else {
-        NonlinearityKind::Gated
-    }
-}
-
-/// Steerable kernels as in the source, also where all kernels on the grid are known; the
-/// conventional network has all kernels.
-fn kernels(group: &PlanarGroup) -> Kernels {
-    if order(group) == 1 {
-        Kernels::Lattice
-    } else {
-        Kernels::Steerable
-    }
-}
-
-/// Widths that keep the cost of a channel-by-channel product about that of C16.
-fn balanced(group: &PlanarGroup, width: usize) -> usize {
-    let factor = (order(group) as f64 / 16.0).sqrt();
-    ((width as f64 / factor).round() as usize).max(1)
-}
-
-fn p4(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn p4(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let default = NetworkConfig::default();
     let mut blocks = default.blocks.clone();
     for (index, block) in blocks.iter_mut().enumerate() {
@@ -228,7 +205,7 @@ fn p4(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn tutorial(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn tutorial(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let widths = [24, 48, 48, 96, 96, 64];
     let shapes = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 1)];
     let mut blocks = sequence(group, &widths, &shapes)?;
@@ -248,7 +225,7 @@ fn tutorial(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn benchmark(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn benchmark(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let inner = [24, 32, 32, 48].map(|width| balanced(group, width));
     let widths = [16, inner[0], inner[1], inner[2], inner[3], 64];
     let shapes = [(7, 1), (5, 2), (5, 2), (5, 2), (5, 2), (5, 0)];
@@ -263,7 +240,7 @@ fn benchmark(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn large(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn large(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let widths = [24, 32, 36, 36, 64, 96].map(|width| balanced(group, width));
     let shapes = [(9, 0), (7, 3), (7, 3), (7, 3), (7, 3), (5, 0)];
     let mut blocks = sequence(group, &widths, &shapes)?;
@@ -278,13 +255,14 @@ fn large(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn large_restricted(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
-    let rotations = group.rotations().filter(|_| group.has_mirrors());
+fn large_restricted(group: &GridGroup) -> Result<NetworkConfig, NnError> {
+    let plane = group.plane().filter(|group| group.has_mirrors());
+    let rotations = plane.and_then(PlanarGroup::rotations);
     let Some(rotations) = rotations else {
         return refuse("large-restricted", group, "a group D_n, such as D16");
     };
     let mut config = large(group)?;
-    config.blocks[4].restrict = Some(PlanarGroup::cyclic(rotations)?);
+    config.blocks[4].restrict = Some(PlanarGroup::cyclic(rotations)?.into());
     // Without mirrors a regular field has half as many channels.
     let width = config.blocks[5].fields.count();
     let factor = std::f64::consts::SQRT_2;
@@ -294,11 +272,10 @@ fn large_restricted(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 
 /// Per 5 regular fields 2 functions on the directions modulo a half turn, 2 modulo a quarter
 /// turn, and 4 scalars.
-fn large_quotient(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
-    if !group
-        .rotations()
-        .is_some_and(|n| n % 4 == 0 && !group.has_mirrors())
-    {
+fn large_quotient(group: &GridGroup) -> Result<NetworkConfig, NnError> {
+    let plane = group.plane().filter(|group| !group.has_mirrors());
+    let rotations = plane.and_then(PlanarGroup::rotations);
+    if rotations.is_none_or(|n| n % 4 != 0) {
         return refuse("large-quotient", group, "C4, C8, C12 or C16");
     }
     let mut config = large(group)?;
@@ -319,7 +296,7 @@ fn large_quotient(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 }
 
 /// WRN-10-1 on 29 x 29 pixels, whose strided convolutions end at the border on both sides.
-fn wide_resnet(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn wide_resnet(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let widths = [8, 16, 32, 64].map(|width| balanced(group, width / 4));
     let mut blocks = sequence(group, &widths, &[(3, 1); 4])?;
     for (i, block) in blocks.iter_mut().enumerate().skip(1) {
@@ -334,11 +311,11 @@ fn wide_resnet(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn wrn_16_8(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn wrn_16_8(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     wide_resnet_of("wrn-16-8", group, (16, 8), 2)
 }
 
-fn wrn_28_10(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn wrn_28_10(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     wide_resnet_of("wrn-28-10", group, (28, 10), 1)
 }
 
@@ -349,11 +326,12 @@ fn wrn_28_10(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
 /// scalars in the last block.
 fn wide_resnet_of(
     name: &str,
-    group: &PlanarGroup,
+    group: &GridGroup,
     (depth, width): (usize, usize),
     first_stride: usize,
 ) -> Result<NetworkConfig, NnError> {
-    let Some(n) = group.rotations().filter(|n| n % 2 == 0) else {
+    let even = |group: &PlanarGroup| group.rotations().filter(|n| n % 2 == 0);
+    let Some((n, group)) = group.plane().and_then(|group| Some((even(group)?, group))) else {
         return refuse(name, group, "C_n or D_n with an even n, such as D8");
     };
     let subgroup = |rotations: usize| -> Result<PlanarGroup, MathError> {
@@ -373,7 +351,7 @@ fn wide_resnet_of(
         let kernel = if matches!(rotations, 1 | 2 | 4) { 3 } else { 5 };
         if stage > 0 {
             let before = blocks.last_mut().expect("it begins with one");
-            before.restrict = Some(subgroup(rotations)?);
+            before.restrict = Some(subgroup(rotations)?.into());
         }
         for place in 0..(depth - 4) / 6 {
             blocks.push(BlockConfig {
@@ -399,17 +377,12 @@ fn wide_resnet_of(
     })
 }
 
-fn u_net(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn u_net(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let widths = [4, 8, 16, 8, 4].map(|width| balanced(group, width));
     let mut blocks = sequence(group, &widths, &[(5, 2), (5, 2), (5, 2), (5, 2), (5, 2)])?;
     for i in 0..2 {
         (blocks[i].keep, blocks[i].pool) = (true, 2);
         (blocks[4 - i].join, blocks[4 - i].upsample) = (true, 2);
-    }
-    if group.finite().is_none() {
-        blocks
-            .iter_mut()
-            .for_each(|b| b.pool_kind = Pooling::Average);
     }
     Ok(NetworkConfig {
         classes: 2,
@@ -420,28 +393,14 @@ fn u_net(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
     })
 }
 
-fn pose(group: &PlanarGroup) -> Result<NetworkConfig, NnError> {
+fn pose(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     Ok(NetworkConfig {
         output: Output::Direction,
         ..p4(group)?
     })
 }
 
-fn sequence(
-    group: &PlanarGroup,
-    widths: &[usize],
-    shapes: &[(usize, usize)],
-) -> Result<Vec<BlockConfig>, NnError> {
-    let blocks = widths.iter().zip(shapes).enumerate();
-    blocks
-        .map(|(index, (&width, &(kernel, padding)))| {
-            let fields = features(group, width, (index, kernel))?;
-            Ok(BlockConfig::new(fields, kernel).with_padding(padding))
-        })
-        .collect()
-}
-
-fn refuse<T>(model: &str, group: &PlanarGroup, remedy: &str) -> Result<T, NnError> {
+fn refuse<T>(model: &str, group: &dyn std::fmt::Display, remedy: &str) -> Result<T, NnError> {
     Err(NnError::Config {
         at: "model".to_string(),
         problem: format!("`{model}` does not exist for {group}; use {remedy}"),

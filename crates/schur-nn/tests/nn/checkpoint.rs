@@ -11,11 +11,11 @@ use schur_nn::network::BlockConfig;
 use schur_nn::{Checkpoint, Network, NetworkConfig, NnError};
 use tempfile::TempDir;
 
-use crate::support::{bits, field, generic, planar, train};
+use crate::support::{bits, field, generic, grid, train};
 
 fn config() -> NetworkConfig {
     NetworkConfig {
-        group: planar("C2"),
+        group: grid("C2"),
         classes: 2,
         blocks: vec![BlockConfig::new(1, 2), BlockConfig::new(2, 2)],
         ..NetworkConfig::default()
@@ -278,7 +278,7 @@ fn other_models() {
         others.push((config, difference));
     };
     change("the group is C2 in the file, but D1 was expected", &|c| {
-        c.group = planar("D1")
+        c.group = grid("D1")
     });
     change("the number of classes is 2 in the file, but 7", &|c| {
         c.classes = 7

@@ -7,7 +7,7 @@ use schur_nn::Layer;
 use schur_nn::network::{BlockConfig, Fields, NonlinearityKind, PoolKind, Pooling};
 use schur_nn::{Domain, Network, NetworkConfig, NnError};
 
-use crate::support::{GROUPS, planar};
+use crate::support::{GROUPS, grid};
 
 fn block() -> impl Strategy<Value = BlockConfig> {
     let kind = prop::sample::select(vec![Pooling::Max, Pooling::Average]);
@@ -33,7 +33,7 @@ fn config() -> impl Strategy<Value = NetworkConfig> {
     )
         .prop_map(
             |(group, classes, activation, global_pool, blocks)| NetworkConfig {
-                group: planar(group),
+                group: grid(group),
                 classes,
                 activation,
                 global_pool,
@@ -159,7 +159,7 @@ fn the_default() {
     assert_eq!(network.group().name(), "C4");
     let (mut height, mut width) = (28, 28);
     for layer in network.layers() {
-        for g in network.group().test_elements() {
+        for g in network.image_type().group().test_elements() {
             assert_eq!(
                 layer.inexactness(&g.into(), &Domain::image(height, width)),
                 None,
@@ -254,7 +254,7 @@ fn groups_in_descriptions() {
             [name; 2]
         );
     }
-    for name in ["", "C0", "X4", "D", "SO3", "C-4", "D𝟜", "C4@0"] {
+    for name in ["", "C0", "X4", "D", "SO4", "C-4", "D𝟜", "C4@0"] {
         let error = read(name).unwrap_err().to_string();
         assert!(error.contains(name), "{name}: {error}");
     }

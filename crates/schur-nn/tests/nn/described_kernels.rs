@@ -9,7 +9,7 @@ use schur_nn::{
     relative_distance, tolerance,
 };
 
-use crate::support::{TYPES, bits, field, generic, planar, train};
+use crate::support::{TYPES, bits, field, generic, grid, train};
 
 const KERNELS: [(&str, Kernels); 5] = [
     ("bessel", Kernels::Bessel),
@@ -31,7 +31,7 @@ fn config(group: &str, kernels: Kernels) -> NetworkConfig {
     let mut residual = BlockConfig::new(fields(3), 3).with_padding(1);
     residual.residual = true;
     NetworkConfig {
-        group: planar(group),
+        group: grid(group),
         classes: 3,
         kernels,
         activation: if continuous {
@@ -159,7 +159,7 @@ fn budgets_and_orders() {
     // From an image to scalars there are the identity and the Laplacian, of order 4 its square.
     let scalars = |order, kernel| {
         let config = NetworkConfig {
-            group: planar("SO(2)"),
+            group: grid("SO(2)"),
             kernels: Kernels::Differences,
             order,
             blocks: vec![BlockConfig::new(

@@ -7,7 +7,7 @@ use schur_nn::{
     equivariance_error, tolerance,
 };
 
-use crate::support::{planar, tensor, uniform};
+use crate::support::{grid, planar, tensor, uniform};
 use crate::tolerance::BROKEN;
 use crate::zoo::{groups_of, narrow};
 
@@ -44,7 +44,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
 /// A branch whose shortcut shifts the image would break the symmetry, and is caught.
 #[test]
 fn a_branch_that_breaks_the_symmetry_is_caught() {
-    let mut config = model("wide-resnet", &planar("C4")).unwrap().config;
+    let mut config = model("wide-resnet", &grid("C4")).unwrap().config;
     config.blocks.truncate(3);
     let network = config.init(1, &Device::flex()).unwrap();
     let field = |side: usize| {
@@ -71,7 +71,7 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
         ("network.blocks[0].fields", |c| {
             c.blocks[0].fields = "2 regula".parse().unwrap()
         }),
-        ("network.blocks[0].fields", |c| c.group = planar("SO2")),
+        ("network.blocks[0].fields", |c| c.group = grid("SO2")),
         ("network.blocks[1]", |c| {
             c.blocks[1].fields = "2 E1".parse().unwrap()
         }),
@@ -83,7 +83,7 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
             c.blocks[1].residual = true
         }),
         ("network.blocks[1].restrict", |c| {
-            c.blocks[1].restrict = Some(planar("D4"))
+            c.blocks[1].restrict = Some(grid("D4"))
         }),
         ("network.blocks[1].upsample", |c| c.blocks[1].upsample = 65),
         ("network.blocks[1].pool_padding", |c| {
@@ -144,11 +144,11 @@ fn descriptions_that_make_no_sense_are_refused_by_entry() {
     // A number alone is the name of an irrep of other groups, and of none of C4.
     let error = FieldType::parse_blocks(&planar("C4"), "3").unwrap_err();
     assert!(error.to_string().contains('3'), "{error}");
-    let error = model("nonsense", &planar("C4")).unwrap_err().to_string();
+    let error = model("nonsense", &grid("C4")).unwrap_err().to_string();
     assert!(error.contains("tutorial"), "{error}");
     assert!(
-        model("large-restricted", &planar("C8")).is_err()
-            && model("large-quotient", &planar("C6")).is_err()
+        model("large-restricted", &grid("C8")).is_err()
+            && model("large-quotient", &grid("C6")).is_err()
     );
 }
 
@@ -160,7 +160,7 @@ fn budgets_of_mixed_fields() {
         ("benchmark", "SO2"),
         ("u-net", "D4"),
     ] {
-        let config = model(name, &planar(group)).unwrap().config;
+        let config = model(name, &grid(group)).unwrap().config;
         let fitted = config.with_parameter_budget(60_000).unwrap();
         let parameters = fitted.parameters().unwrap();
         assert!(
@@ -175,7 +175,7 @@ fn budgets_of_mixed_fields() {
         };
         assert_eq!(kinds(&fitted), kinds(&config));
     }
-    let text = toml_like(&model("large-quotient", &planar("C8")).unwrap().config);
+    let text = toml_like(&model("large-quotient", &grid("C8")).unwrap().config);
     assert!(text.contains("quotient(C4)"));
 }
 
@@ -193,7 +193,7 @@ fn toml_like(config: &NetworkConfig) -> String {
 fn all_models_survive_their_text_form() {
     for name in models() {
         for group in groups_of(name) {
-            toml_like(&model(name, &planar(group)).unwrap().config);
+            toml_like(&model(name, &grid(group)).unwrap().config);
         }
     }
     // What has its default is not written, so that old files and new ones are alike.
@@ -253,7 +253,7 @@ fn pools_of_descriptions() {
 #[test]
 fn unreached_fields_are_noticed() {
     let config = |fields: &str| NetworkConfig {
-        group: planar("SO2"),
+        group: grid("SO2"),
         blocks: vec![BlockConfig::new(
             fields.parse::<schur_nn::network::Fields>().unwrap(),
             3,

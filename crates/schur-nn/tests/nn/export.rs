@@ -15,7 +15,7 @@ use schur_nn::{
 
 use crate::export_choices::choices;
 use crate::nonlinearities::formulas;
-use crate::support::{generic, planar, tensor, uniform};
+use crate::support::{generic, grid, planar, tensor, uniform};
 
 /// Every layer, with generic parameters.
 pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
@@ -231,7 +231,7 @@ fn every_layer_exports() {
 
 pub(crate) fn network() -> schur_nn::Network {
     let config = NetworkConfig {
-        group: planar("D4"),
+        group: grid("D4"),
         blocks: vec![
             BlockConfig::new(3, 3).with_pool(2),
             BlockConfig::new(4, 3),

@@ -333,8 +333,11 @@ fn what_has_a_text_is_read_back() {
 #[test]
 fn texts_of_other_groups_say_where_their_fields_are() {
     let refused = |text: &str| FieldType::parse(text).unwrap_err().to_string();
-    let space = refused("SO(3): 2 defining");
-    assert!(space.contains("points in space") && space.contains("SpatialGroup::parse(\"SO(3)\")"));
+    let compact = refused("SU(2): 2 1/2");
+    assert!(
+        compact.contains("CompactGroup::parse(\"SU(2)\")"),
+        "{compact}"
+    );
     let finite = refused("S5: regular");
     assert!(finite.contains("FiniteRepresentation::regular"), "{finite}");
     assert!(refused("X9: regular").contains("X9"));

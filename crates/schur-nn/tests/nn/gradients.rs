@@ -16,7 +16,7 @@ use schur_nn::{
     tolerance as limits,
 };
 
-use crate::support::{field_types, generic, numbers, planar, tensor, uniform};
+use crate::support::{field_types, generic, grid, numbers, planar, tensor, uniform};
 use crate::tolerance::{DIFFERENCE_STEP, FINITE_DIFFERENCE, FINITE_DIFFERENCE_NETWORK};
 
 /// A point in the space of all inputs: one flat vector per input.
@@ -377,7 +377,7 @@ fn a_network_against_differences() {
         let mut blocks = vec![BlockConfig::new(2, 3).with_pool(2), BlockConfig::new(2, 2)];
         blocks[0].pool_kind = pool_kind;
         let config = NetworkConfig {
-            group: planar(group),
+            group: grid(group),
             classes: 3,
             activation: schur_nn::network::NonlinearityKind::Elu,
             global_pool,

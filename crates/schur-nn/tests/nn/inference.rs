@@ -8,7 +8,7 @@ use schur_nn::{
     relative_distance, tolerance,
 };
 
-use crate::support::{Moved, TYPES, bits, field, generic, normal, planar, tensor, train};
+use crate::support::{Moved, TYPES, bits, field, generic, grid, normal, tensor, train};
 use crate::tolerance::BROKEN;
 use crate::zoo::{groups_of, initial};
 
@@ -77,7 +77,7 @@ fn parts_of_a_batch() {
 
 fn small(group: &str) -> NetworkConfig {
     let config = NetworkConfig {
-        group: planar(group),
+        group: grid(group),
         ..NetworkConfig::default()
     };
     config.with_parameter_budget(2_000).unwrap()

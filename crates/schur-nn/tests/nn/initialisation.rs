@@ -12,7 +12,7 @@ use schur_nn::{
     Layer, NetworkConfig,
 };
 
-use crate::support::{GROUPS, bits, loss, normal, numbers, planar, tensor, train};
+use crate::support::{GROUPS, bits, grid, loss, normal, numbers, planar, tensor, train};
 use crate::tolerance::VARIANCE;
 
 /// The mean square of every output channel of a convolution on white noise, averaged over
@@ -146,7 +146,7 @@ fn layers_differ() {
 
 fn small() -> NetworkConfig {
     NetworkConfig {
-        group: planar("D4"),
+        group: grid("D4"),
         classes: 4,
         blocks: vec![
             BlockConfig::new(3, 3).with_pool(2),

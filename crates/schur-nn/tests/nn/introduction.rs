@@ -10,7 +10,7 @@ use schur_nn::{
 };
 
 use crate::support::{
-    GROUPS, bits, field, field_types, generic, numbers, pixels, planar, tensor, uniform,
+    GROUPS, bits, field, field_types, generic, grid, numbers, pixels, planar, tensor, uniform,
 };
 
 /// W, and its copies turned counter-clockwise by one, two and three quarter turns. The text
@@ -81,7 +81,7 @@ fn the_layer_applies_the_four_filters() {
 
 fn network(group: &str, device: &Device) -> Network {
     let config = NetworkConfig {
-        group: planar(group),
+        group: grid(group),
         classes: 3,
         blocks: vec![
             BlockConfig::new(4, 3).with_pool(2),
@@ -110,7 +110,7 @@ fn the_network_is_invariant() {
                     logits.reshape([batch, classes, 1, 1])
                 };
                 let upright = logits(&x);
-                for g in network.group().test_elements() {
+                for g in network.image_type().group().test_elements() {
                     let turned = logits(&x.transform(g).unwrap());
                     let defect = schur_nn::relative_distance(&turned, &upright);
                     assert!(defect <= bound, "{name} in {dtype:?}: {defect:e}");
@@ -191,7 +191,7 @@ fn layout_by_example() {
 fn a_network_is_an_equivariant_layer() {
     let device = Device::flex();
     let config = NetworkConfig {
-        group: planar("D4"),
+        group: grid("D4"),
         ..NetworkConfig::default()
     };
     let config = config.with_parameter_budget(1_500).unwrap();

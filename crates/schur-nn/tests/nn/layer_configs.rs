@@ -7,7 +7,7 @@ use schur_nn::network::{AnyLayerConfig, Site, configs, models};
 use schur_nn::{Checkpoint, EquivariantConv, FieldType, Layer, NetworkConfig, NnError, PointGraph};
 use serde::Deserialize;
 
-use crate::support::{bits, field, planar};
+use crate::support::{bits, field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
@@ -316,7 +316,7 @@ fn old_files() {
     );
     assert_eq!(toml::from_str::<NetworkConfig>(&again).unwrap(), config);
     let network = config.init(1, &Device::flex()).unwrap();
-    assert_eq!(network.group(), &planar("D8@22.5"));
+    assert_eq!(network.group(), &grid("D8@22.5"));
     assert_eq!(network.output_type().group().planar(), Some(&planar("C1")));
     assert_eq!(network.parameters(), config.parameters().unwrap());
     // Without blocks those of the default network are meant.
@@ -395,7 +395,7 @@ fn another_layer_leaves_the_weights_of_others() {
             configs::GlobalPool::default().into(),
         ];
         let layers = layers.into_iter().chain(end).collect();
-        let mut config = NetworkConfig::of_layers(planar("C4"), layers);
+        let mut config = NetworkConfig::of_layers(grid("C4"), layers);
         config.classes = 2;
         let network = config.init(9, &Device::flex()).unwrap();
         bits(

@@ -148,7 +148,7 @@ fn pools_over_the_group() {
         let fields = FieldType::parse_blocks(&group, &text).unwrap();
         let mut pools = vec![GroupPool::new(&fields).unwrap()];
         for subgroup in &subgroups {
-            pools.push(GroupPool::over(&fields, subgroup).unwrap());
+            pools.push(GroupPool::over(&fields, *subgroup).unwrap());
         }
         for pool in pools {
             check(&pool, (4, 4), DType::F64, &device);

@@ -20,6 +20,7 @@ mod fourier;
 mod fourier_max_pool;
 mod golden;
 mod gradients;
+mod grid_groups;
 mod half_precision;
 mod implicit;
 mod inference;

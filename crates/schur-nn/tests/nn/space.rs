@@ -6,15 +6,15 @@ use schur_math::{
 };
 use schur_nn::network::PoolKind;
 use schur_nn::{
-    Activation, ChangeOfBasis, Domain, EquivariantConvConfig, EquivariantLinearConfig, Field,
-    FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GroupPool, Layer,
-    MaxOut, NnError, Nonlinearity, NormNonlinearity, NormPool, PointConvConfig, PointGraph,
-    Pointwise, SampleNorm, SortFields, TensorProduct, VectorField, assert_equivariant,
-    relative_distance, tolerance,
+    Activation, ChangeOfBasis, Concatenated, Domain, EquivariantConvConfig,
+    EquivariantLinearConfig, Field, FieldDropout, FieldNorm, FieldType, FourierPointwise, Gated,
+    GlobalPool, GridGroup, GroupPool, Induction, Layer, MaxOut, NnError, Nonlinearity,
+    NormNonlinearity, NormPool, PointConvConfig, PointGraph, Pointwise, Restriction, SampleNorm,
+    SortFields, TensorProduct, VectorField, assert_equivariant, relative_distance, tolerance,
 };
 
 use crate::equivariance::bound;
-use crate::support::{TYPES, generic, numbers, tensor, uniform};
+use crate::support::{TYPES, generic, grid, numbers, tensor, uniform};
 use crate::tolerance::BROKEN;
 
 /// Finite and infinite groups, proper and improper ones, in standard and in other orientations.
@@ -144,6 +144,149 @@ fn layers_of_permuted_fields() {
         let vectors = Pointwise::new(&vectors(&group, 1), Nonlinearity::Relu);
         assert!(vectors.is_err(), "{name}");
     }
+}
+
+fn parse(text: &str) -> FieldType {
+    FieldType::parse(text).unwrap()
+}
+
+/// Fields that a subgroup induces, finite and infinite ones, in any orientation.
+#[test]
+fn layers_between_a_group_and_a_subgroup() {
+    let device = Device::flex();
+    for (fields, subgroup) in [
+        ("Oh: 2 induced(O, T1)", "O"),
+        ("D4 in space: 2 induced(C4, E)", "C4 in space"),
+        ("C4v: 2 induced(C4, E)", "C4 in space"),
+        ("C3v@17,40,5: 2 induced(C3, E)", "C3@17,40,5"),
+        (
+            "D4@0,90,0: 2 induced(C2@90, A) + induced(C2@90, B)",
+            "C2 in space",
+        ),
+        ("O(3): 2 induced(SO(3), 1) + induced(SO(3), 2)", "SO(3)"),
+        ("cone: 2 induced(SO(2), E1)", "SO(2) in space"),
+        ("full cylinder: induced(SO(2), E1)", "SO(2) in space"),
+    ] {
+        let (fields, subgroup) = (parse(fields), grid(subgroup));
+        for dtype in TYPES {
+            check(&NormPool::induced(&fields, &subgroup).unwrap(), dtype);
+            check(&Gated::induced(&fields, &subgroup).unwrap(), dtype);
+            let norm = NormNonlinearity::new(&fields, Nonlinearity::Tanh, &device).unwrap();
+            check(&generic(norm.induced(&subgroup).unwrap(), dtype), dtype);
+            let smaller = Restriction::new(&fields, &subgroup).unwrap();
+            check(&smaller, dtype);
+            let group = GridGroup::parse(fields.group().name()).unwrap();
+            let larger = Induction::new(smaller.output_type(), &group).unwrap();
+            check(&larger, dtype);
+            assert_eq!(larger.output_type().group(), fields.group());
+        }
+        // Whole fields of other kinds have no parts that the cosets permute.
+        let whole = FieldType::of([(SpatialRepresentation::trivial(&group("Oh")), 1)]).unwrap();
+        assert!(NormPool::induced(&whole, &subgroup).is_err());
+    }
+    for (fields, subgroup) in [
+        ("O: regular", "C4"),
+        ("O: regular", "Oh"),
+        ("SO(3): 1", "C4"),
+        ("C4: regular", "C2 in space"),
+    ] {
+        assert!(Restriction::new(&parse(fields), grid(subgroup)).is_err());
+        assert!(NormPool::induced(&parse(fields), grid(subgroup)).is_err());
+    }
+    let error = Restriction::new(&parse("O: regular"), grid("C4")).unwrap_err();
+    assert!(error.to_string().contains("`C4 in space`"), "{error}");
+    assert!(Induction::new(&parse("C4 in space: regular"), grid("SO(3)")).is_err());
+}
+
+/// A regular field is regular fields of a subgroup.
+#[test]
+fn restrictions_of_regular_fields() {
+    for (fields, subgroup, restricted) in [
+        ("Oh: 2 regular", "O", "O: 4 regular"),
+        ("O: 1 regular", "D4 in space", "D4 in space: 3 regular"),
+        (
+            "C3v@17,40,5: regular",
+            "C3@17,40,5",
+            "C3@17,40,5: 2 regular",
+        ),
+    ] {
+        let layer = Restriction::new(&parse(fields), grid(subgroup)).unwrap();
+        assert_eq!(layer.output_type(), &parse(restricted));
+        check(&layer, DType::F64);
+    }
+}
+
+#[test]
+fn pools_over_subgroups() {
+    for (fields, subgroup, pooled) in [
+        (
+            "O: 2 regular + quotient(C4) + 3 trivial",
+            "D4 in space",
+            "O: 2 quotient(D4) + quotient(D4) + 3 trivial",
+        ),
+        ("Oh: 2 regular", "O", "Oh: 2 quotient(O)"),
+        (
+            "C3v@17,40,5: 2 regular",
+            "C3@17,40,5",
+            "C3v@17,40,5: 2 quotient(C3)",
+        ),
+        ("Cs: 2 regular", "Cs", "Cs: 2 trivial"),
+    ] {
+        let pool = GroupPool::over(&parse(fields), grid(subgroup)).unwrap();
+        assert_eq!(pool.output_type(), &parse(pooled));
+        for dtype in TYPES {
+            check(&pool, dtype);
+            check(&pool.clone().with_mean(), dtype);
+        }
+    }
+    let error = GroupPool::over(&parse("O: 2 T1"), grid("D4 in space")).unwrap_err();
+    assert!(
+        error.to_string().contains("group pool over D4 in space"),
+        "{error}"
+    );
+}
+
+/// Signs become pairs of channels, vectors of functions on the group and gates within fields.
+#[test]
+fn nonlinearities_of_special_fields() {
+    for text in [
+        "Oh: 2 T1u + A2g",
+        "C4v: A2 + 2 B1",
+        "D4 in space: 2 A2 + regular",
+        "O(3): 3 0-",
+        "cone: 2 A2",
+        "full cylinder: A1u + A2g",
+    ] {
+        let layer = Concatenated::new(&parse(text), Nonlinearity::Relu).unwrap();
+        assert_eq!(
+            layer.output_type().channels(),
+            2 * layer.input_type().channels()
+        );
+        if layer.input_type().group().order().is_some() {
+            assert!(layer.output_type().is_permutation(), "{text}");
+        }
+        TYPES.into_iter().for_each(|dtype| check(&layer, dtype));
+    }
+    assert!(Concatenated::new(&parse("SO(3): 1"), Nonlinearity::Relu).is_err());
+    for text in [
+        "O: 2 regular",
+        "Oh: regular",
+        "C4v: 3 regular",
+        "Ih: regular",
+    ] {
+        let layer = VectorField::new(&parse(text)).unwrap();
+        assert!(layer.output_type().channels() == 3 * layer.input_type().fields());
+        check(&layer, DType::F64);
+    }
+    for text in [
+        "SO(3): 3 (trivial + 1)",
+        "O(3): 2 (2 trivial + 1- + 2+)",
+        "O: 2 (trivial + E)",
+    ] {
+        let layer = Gated::within(&parse(text)).unwrap();
+        TYPES.into_iter().for_each(|dtype| check(&layer, dtype));
+    }
+    assert!(Gated::within(&vectors(&group("C4v"), 2)).is_err());
 }
 
 #[test]
@@ -330,7 +473,6 @@ fn what_needs_the_plane_says_so() {
     );
     needs(FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap_err());
     needs(VectorField::new(&fields).unwrap_err());
-    needs(Gated::within(&fields).unwrap_err());
     let planar = FieldType::parse("C4: 2 E1").unwrap();
     let x = on(&planar, &domains()[1], DType::F32, &device);
     needs_space(

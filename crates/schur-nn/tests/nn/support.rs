@@ -6,7 +6,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::{PlanarGroup, PlanarRepresentation};
-use schur_nn::{Field, FieldType, Network};
+use schur_nn::{Field, FieldType, GridGroup, Network};
 
 /// The groups that map the pixel grid to itself.
 pub(crate) const GROUPS: [&str; 6] = ["C1", "C2", "C4", "D1", "D2", "D4"];
@@ -17,6 +17,11 @@ pub(crate) const TYPES: [DType; 2] = [DType::F32, DType::F64];
 /// A group of the plane by name.
 pub(crate) fn planar(name: &str) -> PlanarGroup {
     PlanarGroup::parse(name).expect("a planar group")
+}
+
+/// A group of images or volumes by its text.
+pub(crate) fn grid(text: &str) -> GridGroup {
+    GridGroup::parse(text).expect("a group of images or volumes")
 }
 
 /// Scalars, regular fields, and a mixture with a repeated representation.

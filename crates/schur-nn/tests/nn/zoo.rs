@@ -8,12 +8,13 @@ use schur_nn::{
     assert_equivariant, tolerance,
 };
 
-use crate::support::{field, generic, normal, numbers, planar, tensor};
+use crate::support::{field, generic, grid, normal, numbers, planar, tensor};
 use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
 
-/// The groups that a model exists for.
+/// The groups of images that a model exists for.
 pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     match name {
+        "octahedral" | "se3" => Vec::new(),
         "large-restricted" | "wrn-16-8" | "wrn-28-10" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
         "tutorial" | "benchmark" | "large" => vec!["C1", "C4", "D8", "SO2"],
@@ -34,7 +35,7 @@ fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
 
 /// That network with all widths set to `width`, and the side of its images.
 pub(crate) fn of_width(name: &str, group: &str, width: usize) -> (NetworkConfig, usize) {
-    let model = model(name, &planar(group)).unwrap();
+    let model = model(name, &grid(group)).unwrap();
     let mut config = model.config;
     for block in &mut config.blocks {
         let names = block
@@ -99,7 +100,7 @@ fn every_nonlinearity_is_exact_on_the_lattice() {
         ("SO2", NonlinearityKind::Fourier),
         ("O2", NonlinearityKind::Fourier),
     ] {
-        let config = model("wide-resnet", &planar(group)).unwrap().config;
+        let config = model("wide-resnet", &grid(group)).unwrap().config;
         let mut config = config
             .with_activation(kind)
             .with_parameter_budget(4_000)
@@ -149,7 +150,7 @@ fn dropout_of_dense_layers() {
     let config = NetworkConfig {
         blocks: vec![BlockConfig::new(3, 3)],
         hidden: vec![6, 5],
-        dropout: model("large", &planar("C4")).unwrap().config.dropout,
+        dropout: model("large", &grid("C4")).unwrap().config.dropout,
         ..NetworkConfig::default()
     };
     let device = Device::flex().autodiff();
@@ -193,7 +194,7 @@ fn dropout_of_dense_layers() {
 #[test]
 fn frequencies_by_cutoff() {
     let with = |cutoff| NetworkConfig {
-        group: planar("C8"),
+        group: grid("C8"),
         kernels: Kernels::Steerable,
         cutoff,
         blocks: vec![BlockConfig::new(2, 5).with_padding(2)],
@@ -221,7 +222,7 @@ fn frequencies_by_cutoff() {
 #[test]
 fn sizes_of_the_recipes() {
     let parameters = |name, group| {
-        let config = model(name, &planar(group)).unwrap().config;
+        let config = model(name, &grid(group)).unwrap().config;
         config.parameters().unwrap() as f64
     };
     for (name, group, published, share) in [
@@ -260,7 +261,7 @@ fn wide_residual_networks_lose_symmetries() {
             4,
         ),
     ] {
-        let config = model(name, &planar(group)).unwrap().config;
+        let config = model(name, &grid(group)).unwrap().config;
         assert_eq!((config.channels, config.blocks.len()), (3, 1 + 3 * blocks));
         for (stage, (group, fields)) in groups.into_iter().zip(fields).enumerate() {
             for block in &config.blocks[1 + stage * blocks..][..blocks] {
@@ -298,7 +299,7 @@ fn wide_residual_networks_lose_symmetries() {
         }
     }
     for group in ["C3", "SO2", "D1"] {
-        let error = model("wrn-16-8", &planar(group)).unwrap_err().to_string();
+        let error = model("wrn-16-8", &grid(group)).unwrap_err().to_string();
         assert!(error.contains("such as D8"), "{error}");
     }
 }
@@ -307,7 +308,7 @@ fn wide_residual_networks_lose_symmetries() {
 /// convolution, and only in training. Images of even sides run too, inexactly.
 #[test]
 fn dropout_of_residual_blocks() {
-    let config = |name: &str| model(name, &planar("D8")).unwrap().config;
+    let config = |name: &str| model(name, &grid("D8")).unwrap().config;
     assert_eq!(config("wrn-16-8").block_dropout, 0.3);
     let device = Device::flex().autodiff();
     let (network, side) = initial("wrn-28-10", "D8", 1);
@@ -337,7 +338,7 @@ fn dropout_of_residual_blocks() {
     // Fields of which channels are mixed are dropped as a whole.
     let vectors = NetworkConfig {
         block_dropout: 0.5,
-        ..model("wide-resnet", &planar("SO2")).unwrap().config
+        ..model("wide-resnet", &grid("SO2")).unwrap().config
     };
     let network = vectors.init(1, &device).unwrap();
     assert_eq!(network.parameters(), vectors.parameters().unwrap());

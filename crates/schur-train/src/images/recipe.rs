@@ -1,6 +1,6 @@
 //! Training settings of the networks of the collection, as their sources have them.
 
-use schur_math::PlanarGroup;
+use schur_nn::GridGroup;
 use schur_nn::network::{Model, model};
 
 use crate::error::Result;
@@ -15,7 +15,7 @@ impl Config {
     /// # Errors
     ///
     /// If there is no such model, or none for this group.
-    pub fn of_model(name: &str, group: &PlanarGroup) -> Result<Self> {
+    pub fn of_model(name: &str, group: &GridGroup) -> Result<Self> {
         let model = model(name, group)?;
         let (data, train) = of(&model);
         Ok(Self {
@@ -33,14 +33,18 @@ impl Config {
     /// # Errors
     ///
     /// If there is no such network for this group.
-    pub fn of_task(task: Task, group: &PlanarGroup) -> Result<Self> {
+    pub fn of_task(task: Task, group: &GridGroup) -> Result<Self> {
+        let name = match (task, group) {
+            (Task::Classification, GridGroup::Space(_)) => "octahedral",
+            _ => task.default_model(),
+        };
         Ok(Self {
             seed: 0,
             params: Some(DEFAULT_PARAMETERS),
             from: None,
             data: DataConfig::default(),
             train: TrainConfig::default(),
-            network: model(task.default_model(), group)?.config,
+            network: model(name, group)?.config,
         })
     }
 }

@@ -3,7 +3,8 @@
 use super::PlanarGroup;
 use crate::continuous::FiniteSubgroup;
 use crate::error::MathError;
-use crate::group::{Group, Homomorphism, Inclusion, Subgroup};
+use crate::group::{Homomorphism, Inclusion, Subgroup};
+use crate::point_group::finite;
 use crate::rotation::PlaneIsometry;
 
 impl PlanarGroup {
@@ -55,14 +56,6 @@ impl PlanarGroup {
             Some(mirror) => Self::of_mirror(rotations.len(), mirror),
         })
     }
-}
-
-/// The abstract group, or why there is none.
-pub(crate) fn finite<'a>(group: &'a PlanarGroup, what: &str) -> Result<&'a Group, MathError> {
-    group.finite().ok_or_else(|| MathError::InfiniteGroup {
-        group: group.name().to_string(),
-        what: what.to_string(),
-    })
 }
 
 pub(crate) fn check_subgroup(group: &PlanarGroup, subgroup: &PlanarGroup) -> Result<(), MathError> {

@@ -9,7 +9,7 @@ use crate::continuous::{FiniteSubgroup, of_compact_elements};
 use crate::error::MathError;
 use crate::group::{Element, Group, Homomorphism, Inclusion, Polyhedral, Subgroup};
 use crate::matrix::Matrix;
-use crate::point_group::PointGroup;
+use crate::point_group::{PointGroup, finite};
 use crate::quadrature::Quadrature;
 use crate::rotation::{PlaneIsometry, SpaceIsometry, UnitQuaternion, generating_turns};
 use crate::symmetry::{SymmetryGroup, foreign, unknown_irrep};
@@ -42,24 +42,13 @@ impl SpatialGroup {
     ///
     /// If one of the two is infinite, or this one is not inside the other.
     pub fn inclusion_in(&self, group: &Self) -> Result<Inclusion, MathError> {
-        let refused = || MathError::NotSpatialSubgroup {
-            subgroup: self.name().to_string(),
-            group: group.name().to_string(),
-        };
-        let infinite = |group: &Self| MathError::InfiniteGroup {
-            group: group.name().to_string(),
-            what: "an inclusion of finite groups".to_string(),
-        };
-        let source = self.finite().ok_or_else(|| infinite(self))?;
-        let target = group.finite().ok_or_else(|| infinite(group))?;
+        check_subgroup(group, self)?;
+        let source = finite(self, "an inclusion of finite groups")?;
+        let target = finite(group, "an inclusion of finite groups")?;
         let elements = self.elements().unwrap_or_default();
-        let images = elements.iter().map(|g| group.finite_index(g));
-        let images: Option<Vec<usize>> = images.map(|g| Some(g?.index())).collect();
-        Inclusion::new(Homomorphism::new(
-            source,
-            target,
-            images.ok_or_else(refused)?,
-        )?)
+        let images = elements.iter().filter_map(|g| group.finite_index(g));
+        let images = images.map(|g| g.index()).collect();
+        Inclusion::new(Homomorphism::new(source, target, images)?)
     }
 
     /// What a subgroup of the abstract group does to space: as [`from_generators`] recognises
@@ -94,6 +83,19 @@ impl SpatialGroup {
             elements.filter_map(|&g| self.finite_element(g)).collect();
         Self::of_elements(&elements)
     }
+}
+
+pub(crate) fn check_subgroup(
+    group: &SpatialGroup,
+    subgroup: &SpatialGroup,
+) -> Result<(), MathError> {
+    if group.contains_group(subgroup) {
+        return Ok(());
+    }
+    Err(MathError::NotSpatialSubgroup {
+        subgroup: subgroup.name().to_string(),
+        group: group.name().to_string(),
+    })
 }
 
 impl PointGroup for SpatialGroup {

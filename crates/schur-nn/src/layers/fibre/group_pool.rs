@@ -3,10 +3,11 @@
 
 use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
-use schur_math::{Element, PlanarGroup, PlanarRepresentation, Subgroup};
+use schur_math::{Element, Subgroup};
 
 use super::norm_pool::scalars;
 use crate::export::{Graph, Op, Value};
+use crate::group::{AnyRepresentation, GridGroup};
 use crate::kinds::PoolKind;
 use crate::layers::map_blocks;
 use crate::{Field, FieldType, Layer, NnError};
@@ -46,7 +47,7 @@ pub struct GroupPool {
     pooled: Vec<Vec<Vec<usize>>>,
     /// What is pooled over, if not the whole group.
     #[module(skip)]
-    subgroup: Option<PlanarGroup>,
+    subgroup: Option<GridGroup>,
 }
 
 impl GroupPool {
@@ -76,15 +77,21 @@ impl GroupPool {
     ///
     /// If it is no subgroup, the group is infinite, or a field is neither trivial nor regular nor
     /// quotient.
-    pub fn over(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
-        let subgroup_elements = subgroup.inclusion_in(input.planar("group pool")?)?.image();
+    pub fn over(input: &FieldType, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let (group, subgroup) = (input.grid_group("group pool")?, subgroup.into());
+        let elements = subgroup.inclusion_in(&group)?.image();
         let mut pooled = Vec::with_capacity(input.blocks().len());
         let mut blocks = Vec::with_capacity(input.blocks().len());
         for block in input.blocks() {
-            let (rho, sets) = pool_cosets(
-                block.representation.planar("group pool")?,
-                &subgroup_elements,
-            )?;
+            let rho = &block.representation;
+            let pools = pool_cosets(&group, rho, &elements)?;
+            let (rho, sets) = pools.ok_or_else(|| NnError::Unsuitable {
+                layer: format!("group pool over {subgroup}"),
+                representation: rho.name().to_string(),
+                problem: "it does not act on functions on cosets; use trivial, regular and \
+                          quotient fields, or the norm pool of induced ones"
+                    .to_string(),
+            })?;
             blocks.push((rho, block.multiplicity));
             pooled.push(sets);
         }
@@ -93,7 +100,7 @@ impl GroupPool {
             output: FieldType::new(input.group(), blocks)?,
             kind: PoolKind::Max,
             pooled,
-            subgroup: Some(subgroup.clone()),
+            subgroup: Some(subgroup),
         })
     }
 
@@ -115,42 +122,37 @@ impl GroupPool {
 }
 
 /// The functions on the cosets of the smallest subgroup that contains `subgroup` and the `K` of
-/// `rho`, functions on the cosets of `K`; and which components of `rho` lie in each.
+/// `rho`, functions on the cosets of `K`; and which components of `rho` lie in each. `None` if `rho`
+/// does not act on functions on cosets.
 fn pool_cosets(
-    rho: &PlanarRepresentation,
+    grid: &GridGroup,
+    rho: &AnyRepresentation,
     subgroup: &Subgroup,
-) -> Result<(PlanarRepresentation, Vec<Vec<usize>>), NnError> {
-    let (planar, group) = (rho.group(), subgroup.group());
+) -> Result<Option<(AnyRepresentation, Vec<Vec<usize>>)>, NnError> {
+    let group = subgroup.group();
     // The first coset is that of the identity: what keeps it is the subgroup.
     let dim = rho.dim();
     let mut keeps = Vec::new();
-    for g in group.elements() {
-        let rotation = planar.rotation(g).expect("an element of the finite group");
-        if rho.matrix(&rotation)?[(0, 0)] == 1.0 {
+    for (g, element) in group.elements().zip(grid.elements().unwrap_or_default()) {
+        if rho.matrix(element)?[(0, 0)] == 1.0 {
             keeps.push(g);
         }
     }
     let of_field = group.subgroup_generated(&keeps);
     let is_quotient = rho.is_permutation()
         && of_field.order() * dim == group.order()
-        && *rho == PlanarRepresentation::quotient(planar, &planar.subgroup(&of_field)?)?;
+        && *rho == grid.quotient(&of_field)?;
     if !is_quotient {
-        return Err(NnError::Unsuitable {
-            layer: format!("group pool over {}", planar.subgroup(subgroup)?),
-            representation: rho.name().to_string(),
-            problem: "it does not act on functions on cosets; use trivial, regular and quotient \
-                      fields, or the norm pool of induced ones"
-                .to_string(),
-        });
+        return Ok(None);
     }
     let joined = [of_field.elements(), subgroup.elements()].concat();
     let joined = group.subgroup_generated(&joined);
     let output = if joined.order() == of_field.order() {
         rho.clone()
     } else if joined.order() == group.order() {
-        PlanarRepresentation::trivial(planar)
+        rho.group().trivial()?
     } else {
-        PlanarRepresentation::quotient(planar, &planar.subgroup(&joined)?)?
+        grid.quotient(&joined)?
     };
     // Components are in the order of the cosets.
     let components = group.left_cosets(&of_field)?;
@@ -159,7 +161,7 @@ fn pool_cosets(
         let lies_in = |coset: &Vec<Element>| set.contains(&coset[0]);
         (0..dim).filter(|&c| lies_in(&components[c])).collect()
     };
-    Ok((output, sets.iter().map(members).collect()))
+    Ok(Some((output, sets.iter().map(members).collect())))
 }
 
 impl Layer for GroupPool {

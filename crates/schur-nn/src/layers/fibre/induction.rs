@@ -2,9 +2,9 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use crate::export::{Graph, Value};
+use crate::group::GridGroup;
 use crate::layers::map_blocks;
 use crate::{Field, FieldType, Layer, NnError};
 
@@ -39,18 +39,15 @@ impl Induction {
     /// # Errors
     ///
     /// If the fields are of no subgroup of it, or it has infinitely many cosets.
-    pub fn new(input: &FieldType, group: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn new(input: &FieldType, group: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let group = group.into();
         let induced = |block: &crate::FieldBlock| -> Result<_, NnError> {
-            let rho = PlanarRepresentation::induced_from(
-                group,
-                block.representation.planar("induction")?,
-            )?;
-            Ok((rho, block.multiplicity))
+            Ok((block.representation.induced_to(&group)?, block.multiplicity))
         };
         let blocks: Result<Vec<_>, _> = input.blocks().iter().map(induced).collect();
         Ok(Self {
             input: input.clone(),
-            output: FieldType::new(group, blocks?)?,
+            output: FieldType::new(&group, blocks?)?,
         })
     }
 }

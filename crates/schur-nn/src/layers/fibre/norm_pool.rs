@@ -2,11 +2,11 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::PlanarGroup;
 
 use super::nonlinearity::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field_type::require_orthogonal;
+use crate::group::GridGroup;
 use crate::layers::map_blocks;
 use crate::tolerance::SQUARED_NORM;
 use crate::{Field, FieldType, Layer, NnError};
@@ -53,8 +53,7 @@ impl NormPool {
     /// induced from it: a field on the cosets.
     ///
     /// ```
-    /// use schur_math::PlanarGroup;
-    /// use schur_nn::{Layer, FieldType, NormPool};
+    ///     /// use schur_nn::{Layer, FieldType, NormPool};
     ///
     /// let fields = FieldType::parse("D4: 3 induced(C4, E1)")?;
     /// let pool = NormPool::induced(&fields, &PlanarGroup::parse("C4")?)?;
@@ -66,12 +65,13 @@ impl NormPool {
     ///
     /// If a representation does not permute blocks of components as the group permutes the
     /// cosets.
-    pub fn induced(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn induced(input: &FieldType, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let subgroup = subgroup.into();
         let mut cosets = 1;
         let mut blocks = Vec::with_capacity(input.blocks().len());
         for block in input.blocks() {
-            let rho = block.representation.planar("induced norm pool")?;
-            let rho = coset_representation(rho, subgroup, "induced norm pool")?;
+            let rho = &block.representation;
+            let rho = coset_representation(rho, &subgroup, "induced norm pool")?;
             cosets = rho.dim();
             blocks.push((rho, block.multiplicity));
         }

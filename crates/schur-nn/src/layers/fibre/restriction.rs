@@ -1,10 +1,10 @@
 //! Fields seen by a smaller group.
 
 use burn::module::Module;
-use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use crate::export::{Graph, Value};
 use crate::field::select_channels;
+use crate::group::{AnyRepresentation, GridGroup};
 use crate::{Field, FieldType, Layer, NnError};
 
 /// Forgets a part of the group: the same numbers, from here on as fields of a subgroup
@@ -41,15 +41,16 @@ impl Restriction {
     /// # Errors
     ///
     /// If it is no subgroup.
-    pub fn new(input: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn new(input: &FieldType, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let subgroup = subgroup.into();
         let mut blocks = Vec::with_capacity(input.blocks().len());
         let mut order = Vec::with_capacity(input.channels());
         for (offset, block) in input.parts() {
             let (dim, copies) = (block.representation.dim(), block.multiplicity);
-            let rho = block.representation.planar("a restriction")?;
-            match cosets(rho, subgroup)? {
+            let rho = &block.representation;
+            match cosets(rho, &subgroup)? {
                 Some(cosets) => {
-                    let regular = PlanarRepresentation::regular(subgroup)?;
+                    let regular = subgroup.representation("regular")?;
                     // New field `i * copies + u` is coset `i` of copy `u`.
                     for h in 0..regular.dim() {
                         for coset in &cosets {
@@ -61,13 +62,13 @@ impl Restriction {
                 }
                 None => {
                     order.extend(offset..offset + dim * copies);
-                    blocks.push((rho.restricted_to(subgroup)?, copies));
+                    blocks.push((rho.restricted_to(&subgroup)?, copies));
                 }
             }
         }
         Ok(Self {
             input: input.clone(),
-            output: FieldType::new(subgroup, blocks)?,
+            output: FieldType::new(&subgroup, blocks)?,
             order,
         })
     }
@@ -76,16 +77,18 @@ impl Restriction {
 /// For a regular representation of a finite group: for every coset `H t` the components `h t`,
 /// by the index of `h` in the subgroup.
 fn cosets(
-    rho: &PlanarRepresentation,
-    subgroup: &PlanarGroup,
+    rho: &AnyRepresentation,
+    subgroup: &GridGroup,
 ) -> Result<Option<Vec<Vec<usize>>>, NnError> {
-    let Some(group) = rho.group().finite().filter(|_| subgroup.finite().is_some()) else {
+    let whole = GridGroup::of(&rho.group());
+    let Some(whole) = whole.filter(|group| group.finite().and(subgroup.finite()).is_some()) else {
         return Ok(None);
     };
-    if *rho != PlanarRepresentation::regular(rho.group())? || rho.group() == subgroup {
+    if *rho != whole.representation("regular")? || whole == *subgroup {
         return Ok(None);
     }
-    let inclusion = subgroup.inclusion_in(rho.group())?;
+    let inclusion = subgroup.inclusion_in(&whole)?;
+    let group = inclusion.target();
     let mut seen = vec![false; group.order()];
     let mut cosets = Vec::new();
     for t in group.elements() {

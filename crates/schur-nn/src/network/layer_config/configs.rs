@@ -41,6 +41,7 @@ pub use pools::{
 
 use super::{Kind, Site};
 use crate::field_type::Fields;
+use crate::group::GridGroup;
 use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
@@ -145,11 +146,16 @@ macro_rules! config {
 
 use config;
 
+/// A group of a description, of the dimension of the fields that come in.
+fn group_of(group: &GridGroup, input: &FieldType) -> Result<GridGroup, NnError> {
+    group.beside(&input.grid_group("a group in a network")?)
+}
+
 /// The field type of a description, with the group of the fields that come in.
 fn fields_of(fields: &Fields, input: &FieldType, site: &mut Site) -> Result<FieldType, NnError> {
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    let group = input.planar("the fields of a network")?;
-    site.known.fields(fields, group)
+    let group = input.grid_group("the fields of a network")?;
+    site.known.fields(fields, &group)
 }

@@ -2,9 +2,10 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::{FiniteRepresentation, PlanarGroup, PlanarRepresentation};
+use schur_math::Matrix;
 
 use crate::export::{Graph, Value};
+use crate::group::AnyRepresentation;
 use crate::layers::map_blocks;
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
@@ -48,8 +49,7 @@ impl Concatenated {
             if rho.is_permutation() {
                 blocks.push((rho.clone(), 2 * copies));
             } else if rho.is_monomial() {
-                let rho = rho.planar("a concatenated nonlinearity")?;
-                blocks.push((unsigned(rho)?.into(), copies));
+                blocks.push((unsigned(rho)?, copies));
             } else {
                 return Err(NnError::Unsuitable {
                     layer: "a concatenated nonlinearity".to_string(),
@@ -70,51 +70,16 @@ impl Concatenated {
 
 /// The permutations of the channels and their negatives, `(+1, -1, +2, -2, …)`, by a signed
 /// permutation representation.
-fn unsigned(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
-    let (group, dim) = (rho.group(), rho.dim());
-    let name = format!("unsigned({})", rho.name());
-    let Some(finite) = rho.finite() else {
-        return unsigned_continuous(rho).map(|sum| sum.with_name(name));
-    };
-    let double = |matrix: Vec<f64>| {
-        let mut doubled = vec![0.0; 4 * dim * dim];
-        for (k, value) in matrix.into_iter().enumerate() {
-            let (row, col) = (2 * (k / dim), 2 * (k % dim));
-            let flip = usize::from(value < 0.0);
-            if value != 0.0 {
-                doubled[row * 2 * dim + col + flip] = 1.0;
-                doubled[(row + 1) * 2 * dim + col + 1 - flip] = 1.0;
-            }
-        }
-        doubled
-    };
-    let elements = finite.group().elements();
-    let matrices: Vec<Vec<f64>> = elements
-        .map(|g| double(finite.matrix(g).into_values()))
-        .collect();
-    let doubled = FiniteRepresentation::from_matrices(finite.group(), name, &matrices)?;
-    Ok(PlanarRepresentation::from_finite(group, doubled)?)
-}
-
-/// The unsigned representation of a sum of one-dimensional irreps of a continuous group, `A1` and
-/// `A2` of O(2): the mirrors exchange the two channels of `A2`.
-fn unsigned_continuous(rho: &PlanarRepresentation) -> Result<PlanarRepresentation, NnError> {
-    let group = rho.group();
-    let trivial = PlanarRepresentation::trivial(group);
-    let sides = PlanarRepresentation::trivial(&PlanarGroup::so2());
-    let mut sum: Option<PlanarRepresentation> = None;
-    for part in rho.parts() {
-        let pair = if part.is_trivial() {
-            trivial.direct_sum(&trivial)?
-        } else {
-            PlanarRepresentation::induced_from(group, &sides)?
-        };
-        sum = Some(match sum {
-            Some(sum) => sum.direct_sum(&pair)?,
-            None => pair,
-        });
-    }
-    Ok(sum.unwrap_or(trivial))
+fn unsigned(rho: &AnyRepresentation) -> Result<AnyRepresentation, NnError> {
+    let dim = rho.dim();
+    rho.mapped(&format!("unsigned({})", rho.name()), 2 * dim, |matrix| {
+        Matrix::from_fn(2 * dim, 2 * dim, |row, col| {
+            // The entries are 0, 1 and -1 up to round-off.
+            let value = matrix[(row / 2, col / 2)];
+            let same_sign = row % 2 == col % 2;
+            f64::from((same_sign && value > 0.5) || (!same_sign && value < -0.5))
+        })
+    })
 }
 
 impl Layer for Concatenated {

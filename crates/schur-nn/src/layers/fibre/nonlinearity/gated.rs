@@ -2,12 +2,11 @@
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Value};
 use crate::field::select_channels;
-use crate::group::AnyRepresentation;
+use crate::group::{AnyRepresentation, GridGroup};
 use crate::{Field, FieldType, Layer, NnError, Nonlinearity};
 
 /// Multiplies every field with a function of a scalar field, its gate: `y_u = σ(g_u) f_u`
@@ -96,10 +95,10 @@ impl Gated {
     ///
     /// If a representation that is not trivial does not permute blocks of components as the
     /// group permutes the cosets, or all are trivial.
-    pub fn induced(features: &FieldType, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn induced(features: &FieldType, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let subgroup = subgroup.into();
         Self::with_gates(features, |rho| {
-            let rho = rho.planar("induced gates")?;
-            Ok(coset_representation(rho, subgroup, "induced gates")?.into())
+            coset_representation(rho, &subgroup, "induced gates")
         })
     }
 
@@ -164,14 +163,15 @@ impl Gated {
     ///
     /// If a representation is of another form.
     pub fn within(fields: &FieldType) -> Result<Self, NnError> {
-        let (mut blocks, mut parts) = (Vec::new(), Vec::new());
+        let (mut blocks, mut runs) = (Vec::new(), Vec::new());
         for (offset, block) in fields.parts() {
             let (rho, copies) = (&block.representation, block.multiplicity);
-            let rho = rho.planar("gates within fields")?;
-            let (irreps, count) = (rho.parts(), rho.parts().len());
+            let crate::group::Irreps { parts, basis } = rho.irreps()?;
+            let irreps: Vec<AnyRepresentation> = parts.into_iter().map(|p| p.irrep).collect();
+            let count = irreps.len();
             let gates = count / 2;
-            let standard = *rho.change_of_basis() == schur_math::Matrix::identity(rho.dim());
-            let scalars = irreps.iter().take(gates).all(|irrep| irrep.is_trivial());
+            let standard = basis == schur_math::Matrix::identity(rho.dim());
+            let scalars = irreps.iter().take(gates).all(AnyRepresentation::is_trivial);
             if count % 2 == 1 || count == 0 || !standard || !scalars {
                 return Err(NnError::Unsuitable {
                     layer: "gates within fields".to_string(),
@@ -183,10 +183,14 @@ impl Gated {
             }
             let mut channels = Vec::new();
             let mut gate_channels = Vec::new();
-            let mut output: Option<PlanarRepresentation> = None;
+            let mut output: Option<AnyRepresentation> = None;
             let mut component = gates;
-            for (gate, irrep) in irreps[gates..].iter().enumerate() {
-                let irrep = PlanarRepresentation::of_irrep(irrep);
+            for (gate, irrep) in irreps.into_iter().skip(gates).enumerate() {
+                // By the name that texts of fields have.
+                let irrep = match GridGroup::of(fields.group()) {
+                    Some(group) => group.representation(&format!("irrep({})", irrep.name()))?,
+                    None => irrep,
+                };
                 for _ in 0..irrep.dim() {
                     channels.extend((0..copies).map(|u| offset + component * copies + u));
                     gate_channels.extend((0..copies).map(|u| offset + gate * copies + u));
@@ -198,13 +202,13 @@ impl Gated {
                 });
             }
             blocks.extend(output.map(|rho| (rho, copies)));
-            parts.push(Part {
+            runs.push(Part {
                 channels,
                 gates: Some(Gates::new(gate_channels)),
             });
         }
         let output = FieldType::new(fields.group(), blocks)?;
-        Ok(Self::from_parts(fields.clone(), output, parts))
+        Ok(Self::from_parts(fields.clone(), output, runs))
     }
 
     fn from_parts(input: FieldType, output: FieldType, parts: Vec<Part>) -> Self {

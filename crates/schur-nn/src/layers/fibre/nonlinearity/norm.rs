@@ -2,11 +2,11 @@
 
 use burn::module::{Module, Param};
 use burn::tensor::{Device, Tensor};
-use schur_math::PlanarGroup;
 
 use super::cosets::coset_representation;
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field_type::require_orthogonal;
+use crate::group::GridGroup;
 use crate::layers::check_number_type;
 use crate::layers::map_blocks;
 use crate::tolerance::SOFT_NORM;
@@ -96,8 +96,7 @@ impl NormNonlinearity {
     ///
     /// ```
     /// use burn::tensor::Device;
-    /// use schur_math::PlanarGroup;
-    /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
+    ///     /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
     ///
     /// let fields = FieldType::parse("D4: 2 induced(C4, E1)")?;
     /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex())?;
@@ -109,10 +108,11 @@ impl NormNonlinearity {
     ///
     /// If a representation does not permute blocks of components as the group permutes the
     /// cosets.
-    pub fn induced(mut self, subgroup: &PlanarGroup) -> Result<Self, NnError> {
+    pub fn induced(mut self, subgroup: impl Into<GridGroup>) -> Result<Self, NnError> {
+        let subgroup = subgroup.into();
         for block in self.field_type.blocks() {
-            let rho = block.representation.planar("an induced norm")?;
-            self.cosets = coset_representation(rho, subgroup, &self.name())?.dim();
+            let rho = &block.representation;
+            self.cosets = coset_representation(rho, &subgroup, &self.name())?.dim();
         }
         Ok(self)
     }

@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use schur_math::{PlanarGroup, PlanarRepresentation, PlaneIsometry};
+use schur_math::PlanarGroup;
 
 use super::sampling::{Sampling, default_rotations};
 use super::transform::{matrix_like, off_grid, samples};
@@ -16,10 +16,10 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 /// The vector that points where a function on the group has its maximum, as long as the maximum
 /// if that is positive: `y = relu(f(g*)) g* e_x` with `g* = argmax f` (Marcos et al. 2017).
 ///
-/// Fields are regular fields of `C_n` and `D_n`, or `spectral(F)` of SO(2) and O(2), which are
-/// sampled as by [`FourierPointwise`](crate::FourierPointwise) and are exact for the elements
-/// that permute the samples. Each field becomes a vector `(x, y)` (the defining
-/// representation). Between equal maxima it takes the mean direction, so ties break no symmetry.
+/// Fields are regular fields of finite groups of the plane or of space, or `spectral(F)` of SO(2) and
+/// O(2) in the plane, which are sampled as by [`FourierPointwise`](crate::FourierPointwise) and are
+/// exact for the elements that permute the samples. Each field becomes a vector `(x, y)` or
+/// `(x, y, z)` (the defining representation). Between equal maxima it takes the mean direction, so ties break no symmetry.
 ///
 /// ```
 /// use schur_nn::{Layer, FieldType, VectorField};
@@ -49,27 +49,22 @@ impl VectorField {
     ///
     /// If a representation is neither.
     pub fn new(input: &FieldType) -> Result<Self, NnError> {
-        let group = input.planar("a vector field")?;
-        let defining = PlanarRepresentation::defining(group);
+        const LAYER: &str = "a vector field";
+        let group = input.grid_group(LAYER)?;
+        let defining = group.representation("defining")?;
         let direction =
-            |g: &PlaneIsometry| -> Result<Vec<f64>, NnError> { Ok(defining.matrix(g)?.column(0)) };
-        let regular = PlanarRepresentation::regular(group).ok();
+            |g: &GroupElement| -> Result<Vec<f64>, NnError> { Ok(defining.matrix(g)?.column(0)) };
+        let regular = group.representation("regular").ok();
         let (mut samplings, mut directions) = (Vec::new(), Vec::new());
         for block in input.blocks() {
-            let rho = block.representation.planar("a vector field")?;
-            let sampling = if regular.as_ref() == Some(rho) {
+            let sampling = if regular.as_ref() == Some(&block.representation) {
                 None
             } else {
-                let whole = PlanarGroup::cyclic(1)?;
-                Some(Sampling::new(
-                    rho,
-                    &whole,
-                    default_rotations(rho),
-                    "a vector field",
-                )?)
+                let (rho, whole) = (block.representation.planar(LAYER)?, PlanarGroup::cyclic(1)?);
+                Some(Sampling::new(rho, &whole, default_rotations(rho), LAYER)?)
             };
             let points = match &sampling {
-                Some(sampling) => sampling.points.clone(),
+                Some(sampling) => sampling.points.iter().map(GroupElement::from).collect(),
                 None => group.elements().unwrap_or_default(),
             };
             directions.push(points.iter().map(direction).collect::<Result<_, _>>()?);
@@ -79,7 +74,7 @@ impl VectorField {
         let output = blocks.map(|b| (defining.clone(), b.multiplicity));
         Ok(Self {
             input: input.clone(),
-            output: FieldType::new(group, output)?,
+            output: FieldType::new(&group, output)?,
             samplings,
             directions,
         })
@@ -114,14 +109,15 @@ impl VectorField {
                 .map(|(i, d)| (i * copies + k % copies, weight(d)))
                 .collect()
         };
-        let rows: Vec<_> = (0..2 * copies).map(row).collect();
+        let dim = directions[0].len();
+        let rows: Vec<_> = (0..dim * copies).map(row).collect();
         let sums = graph.channel_map(largest, &rows, name);
         let share = graph.component_mean(largest, components, name);
         let inverse = graph.unary(Unary::Reciprocal, share, name);
         let length = graph.unary(Unary::Relu, maximum, name);
         let gain = graph.elementwise(Op::Mul, &[length, inverse], name);
-        let both = (0..2 * copies).map(|k| k % copies).collect();
-        let gain = graph.gather(gain, 1, both, name);
+        let all = (0..dim * copies).map(|k| k % copies).collect();
+        let gain = graph.gather(gain, 1, all, name);
         graph.elementwise(Op::Mul, &[sums, gain], name)
     }
 }
@@ -166,10 +162,12 @@ impl Layer for VectorField {
                 let dtype = values.dtype();
                 let largest = values.detach().greater_equal(maximum.clone().detach());
                 let largest: Tensor<2> = largest.float().cast(dtype);
-                let directions = matrix_like(&self.directions[block], 1.0, &largest);
+                let directions = &self.directions[block];
+                let vector = directions[0].len();
+                let directions = matrix_like(directions, 1.0, &largest);
                 let mean = matmul(largest.clone(), directions) / largest.sum_dim(1);
                 let vectors = relu(maximum) * mean;
-                vectors.reshape([pixels, copies, 2]).swap_dims(1, 2)
+                vectors.reshape([pixels, copies, vector]).swap_dims(1, 2)
             })
         })
     }

@@ -2,10 +2,10 @@
 
 use schur_math::PlanarGroup;
 
-use super::{config, fields_of};
+use super::{config, fields_of, group_of};
 use crate::field_type::Fields;
 use crate::layers::fibre::{nonlinearity as layers, pointwise};
-use crate::{NnError, Nonlinearity};
+use crate::{GridGroup, NnError, Nonlinearity};
 
 fn elu() -> Nonlinearity {
     Nonlinearity::Elu { alpha: 1.0 }
@@ -80,7 +80,7 @@ config! {
         fields: Option<Fields>,
         /// Fields are induced from this subgroup, and have a gate for each of its cosets.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
         /// The function of the gates, by default the sigmoid.
         #[serde(default = "sigmoid")]
         gate_function: Nonlinearity,
@@ -94,7 +94,9 @@ config! {
             None => None,
         };
         let layer = match (&fields, &this.subgroup) {
-            (Some(fields), Some(subgroup)) => layers::gated::Gated::induced(fields, subgroup)?,
+            (Some(fields), Some(subgroup)) => {
+                layers::gated::Gated::induced(fields, group_of(subgroup, input)?)?
+            }
             (Some(fields), None) => layers::gated::Gated::new(fields)?,
             (None, None) => layers::gated::Gated::within(input)?,
             (None, Some(_)) => return Err(NnError::Config {
@@ -140,7 +142,7 @@ config! {
         function: Option<Nonlinearity>,
         /// Fields are induced from this subgroup, and have a length for each of its cosets.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
     }
     (this, input, site) => {
         let layer = match &this.function {
@@ -148,7 +150,7 @@ config! {
             None => layers::norm::NormNonlinearity::squash(input)?,
         };
         match &this.subgroup {
-            Some(subgroup) => layer.induced(subgroup)?,
+            Some(subgroup) => layer.induced(group_of(subgroup, input)?)?,
             None => layer,
         }
     }

@@ -1,9 +1,7 @@
 //! Layers that only arrange fields or pixels.
 
-use schur_math::PlanarGroup;
-
-use super::config;
-use crate::{Resampling, layers};
+use super::{config, group_of};
+use crate::{GridGroup, Resampling, layers};
 
 config! {
     /// [`ChangeOfBasis`](crate::ChangeOfBasis): every field as the sum of its irreps.
@@ -16,9 +14,9 @@ config! {
     /// [`Induction`](crate::Induction) to a group that holds the present one.
     Induction = "induction" {
         /// The larger group.
-        group: PlanarGroup,
+        group: GridGroup,
     }
-    (this, input, _site) => layers::fibre::induction::Induction::new(input, &this.group)?
+    (this, input, _site) => layers::fibre::induction::Induction::new(input, group_of(&this.group, input)?)?
 }
 
 config! {
@@ -48,9 +46,9 @@ config! {
     /// [`Restriction`](crate::Restriction): from here on only a subgroup.
     Restriction = "restriction" {
         /// The subgroup.
-        group: PlanarGroup,
+        group: GridGroup,
     }
-    (this, input, _site) => layers::fibre::restriction::Restriction::new(input, &this.group)?
+    (this, input, _site) => layers::fibre::restriction::Restriction::new(input, group_of(&this.group, input)?)?
 }
 
 config! {

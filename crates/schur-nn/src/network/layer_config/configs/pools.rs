@@ -3,8 +3,8 @@
 use schur_engine::pool::Windows;
 use schur_math::PlanarGroup;
 
-use super::{config, is_default};
-use crate::{NnError, PoolKind, layers};
+use super::{config, group_of, is_default};
+use crate::{GridGroup, NnError, PoolKind, layers};
 
 /// Standard deviation of blur pools in pixels, as in the networks of Weiler & Cesa (2019).
 const BLUR_SIGMA: f64 = 0.66;
@@ -103,11 +103,13 @@ config! {
         kind: PoolKind,
         /// Over this subgroup only.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
     }
     (this, input, _site) => {
         let pool = match &this.subgroup {
-            Some(subgroup) => layers::fibre::group_pool::GroupPool::over(input, subgroup)?,
+            Some(subgroup) => {
+                layers::fibre::group_pool::GroupPool::over(input, group_of(subgroup, input)?)?
+            },
             None => layers::fibre::group_pool::GroupPool::new(input)?,
         };
         match this.kind {
@@ -140,10 +142,12 @@ config! {
     NormPool = "norm_pool" {
         /// One length per coset of this subgroup, of fields that it induces.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
     }
     (this, input, _site) => match &this.subgroup {
-        Some(subgroup) => layers::fibre::norm_pool::NormPool::induced(input, subgroup)?,
+        Some(subgroup) => {
+            layers::fibre::norm_pool::NormPool::induced(input, group_of(subgroup, input)?)?
+        },
         None => layers::fibre::norm_pool::NormPool::new(input)?,
     }
 }
