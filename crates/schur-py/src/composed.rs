@@ -60,7 +60,12 @@ pub(crate) fn norm(layer: &AnyLayer) -> Option<Norm> {
         Activation::Relu => "relu",
         Activation::Elu => "elu",
     };
-    Some((centered.collect(), function, norm.epsilon(), norm.momentum()))
+    Some((
+        centered.collect(),
+        function,
+        norm.epsilon(),
+        norm.momentum(),
+    ))
 }
 
 /// A layer as a plain network: the operations as JSON, and their constants.

@@ -30,7 +30,11 @@ pub(crate) fn digits<'py>(py: Python<'py>, part: &str, seed: u64) -> Result<Digi
         }
     };
     let set = Dataset::rotated(&pictures, seed, stream);
-    let labels: Vec<i64> = pictures.labels().iter().map(|&label| label.into()).collect();
+    let labels: Vec<i64> = pictures
+        .labels()
+        .iter()
+        .map(|&label| label.into())
+        .collect();
     let shape = [pictures.len(), 1, pictures.rows(), pictures.cols()];
     let images = PyArray1::from_vec(py, set.images).reshape(shape)?;
     Ok((images, PyArray1::from_vec(py, labels)))

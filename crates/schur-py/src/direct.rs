@@ -3,7 +3,9 @@
 
 use burn::tensor::ElementConversion;
 use schur_engine::norm::{Affine, Moments, NormPlan};
-use schur_engine::pool::{PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward};
+use schur_engine::pool::{
+    PoolShape, average_pool, average_pool_backward, max_pool, max_pool_backward,
+};
 use schur_engine::{ConvPlan, Scalar};
 use schur_nn::network::AnyLayer;
 use schur_nn::{EquivariantConv, FieldNorm, NnError, PoolKind, SpatialPool};
@@ -72,7 +74,10 @@ impl<'a> Direct<'a> {
                     return Ok((y, vec![]));
                 }
                 let momentum = norm.momentum();
-                let after = [(&running.mean, &moments.mean), (&running.variance, &moments.variance)];
+                let after = [
+                    (&running.mean, &moments.mean),
+                    (&running.variance, &moments.variance),
+                ];
                 let after = after.map(|(old, new)| blend(old, new, momentum));
                 Ok((y, after.into()))
             }

@@ -7,9 +7,8 @@ use burn::tensor::{DType, Device};
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyAny;
-use schur_math::PlanarGroup;
 use schur_nn as nn;
-use schur_nn::{Domain, Field, GroupElement};
+use schur_nn::{Domain, Field, GridGroup, GroupElement};
 
 use crate::arrays::{Number, Numbers, Owned, View};
 use crate::domain::{Graph, domain, memory, of_places};
@@ -47,7 +46,9 @@ impl FieldType {
         let x = View::<T>::of(x)?;
         let g = self.element(element)?;
         let [batch, sizes @ .., _] = x.shape else {
-            return Err(value_error("a field has at least two axes: batch and channels"));
+            return Err(value_error(
+                "a field has at least two axes: batch and channels",
+            ));
         };
         let domain = domain(sizes, graph)?;
         let field = Field::from_places(memory(&x, &Device::flex()), domain, &self.0)?;
@@ -170,7 +171,9 @@ impl FieldType {
     ) -> Result<Vec<(String, bool)>> {
         let domain = domain(&sizes, graph.as_ref())?;
         let elements = self.0.group().test_elements();
-        let exact = elements.iter().map(|g| (g.name().to_string(), domain.is_exact(g)));
+        let exact = elements
+            .iter()
+            .map(|g| (g.name().to_string(), domain.is_exact(g)));
         Ok(exact.collect())
     }
 
@@ -201,10 +204,10 @@ impl FieldType {
         Ok(Self(self.0.direct_sum(&other.0)?))
     }
 
-    /// The same fields under a subgroup of the plane.
+    /// The same fields under a subgroup.
     fn restricted_to(&self, group: &str) -> Result<Self> {
-        let group = PlanarGroup::parse(group)?;
-        Ok(Self(self.0.restricted_to(&group)?))
+        let group = GridGroup::parse(group)?;
+        Ok(Self(self.0.restricted_to(group)?))
     }
 
     fn __repr__(&self) -> String {

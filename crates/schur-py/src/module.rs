@@ -65,10 +65,7 @@ pub(crate) fn bind(
 }
 
 /// A module with other numbers, all of them, of the same names and shapes.
-pub(crate) fn assign<M: Module>(
-    module: M,
-    mut tensors: BTreeMap<String, TensorData>,
-) -> Result<M> {
+pub(crate) fn assign<M: Module>(module: M, mut tensors: BTreeMap<String, TensorData>) -> Result<M> {
     for Named { name, data, .. } in numbers_of(&module) {
         match tensors.get(&name) {
             Some(new) if new.shape() == data.shape() => {}
@@ -90,7 +87,9 @@ pub(crate) fn assign<M: Module>(
     };
     let module = module.valid().map(setter);
     match setter.tensors.keys().next() {
-        Some(name) => Err(value_error(format!("the network of the config has no `{name}`"))),
+        Some(name) => Err(value_error(format!(
+            "the network of the config has no `{name}`"
+        ))),
         None => Ok(module),
     }
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 use burn::tensor::Device;
 use numpy::PyArrayDyn;
 use pyo3::prelude::*;
-use schur_math::PlanarGroup;
 use schur_nn::network::AnyLayerConfig;
-use schur_nn::{Checkpoint, Network};
+use schur_nn::{Checkpoint, GridGroup, Network};
 use schur_train::images::Config;
 use schur_train::{EPOCH_NOTE, ErrorKind, RunDir, TrainError};
 
@@ -52,7 +51,11 @@ pub(crate) fn network(config: &str) -> Result<(FieldType, String, Vec<String>, S
         serde_json::to_string(layer).map_err(|error| value_error(error.to_string()))
     };
     let texts = layers.iter().map(text).collect::<Result<_>>()?;
-    let image = config.network.init(0, &Device::flex())?.image_type().clone();
+    let image = config
+        .network
+        .init(0, &Device::flex())?
+        .image_type()
+        .clone();
     let output = format!("{:?}", config.network.output).to_lowercase();
     Ok((FieldType(image), output, texts, config.to_toml()?))
 }
@@ -73,7 +76,13 @@ pub(crate) fn read_run<'py>(
         let trained = RunDir::open(path)?.best_network(&device)?;
         let arrays = arrays(py, &trained.network)?;
         let config = trained.config.to_toml()?;
-        return Ok((config, arrays, trained.image_size, trained.epoch, trained.data));
+        return Ok((
+            config,
+            arrays,
+            trained.image_size,
+            trained.epoch,
+            trained.data,
+        ));
     }
     let checkpoint = Checkpoint::read(path)?;
     let note = |name: &str| {
@@ -93,7 +102,13 @@ pub(crate) fn read_run<'py>(
     let network = checkpoint.restore(network.clone(), &network.description())?;
     let data = checkpoint.note(DATA).map(str::to_string);
     let arrays = arrays(py, &network)?;
-    Ok((config.to_toml()?, arrays, number(IMAGE_SIZE)?, number(EPOCH_NOTE)?, data))
+    Ok((
+        config.to_toml()?,
+        arrays,
+        number(IMAGE_SIZE)?,
+        number(EPOCH_NOTE)?,
+        data,
+    ))
 }
 
 fn arrays<'py>(py: Python<'py>, network: &Network) -> Result<Arrays<'py>> {
@@ -117,9 +132,9 @@ pub(crate) fn write_run(
     let config = parse(config)?.resolve()?;
     config.validate()?;
     let network = config.network(&Device::flex())?;
-    let tensors = tensors.iter().map(|(name, numbers)| {
-        Ok((name.clone(), View::<f32>::of(numbers)?.data()))
-    });
+    let tensors = tensors
+        .iter()
+        .map(|(name, numbers)| Ok((name.clone(), View::<f32>::of(numbers)?.data())));
     let network = assign(network, tensors.collect::<Result<_>>()?)?;
     network.check_size(image_size, image_size)?;
     let mut checkpoint = Checkpoint::capture(&network, network.description())
@@ -138,7 +153,7 @@ pub(crate) fn write_run(
 /// A network of the collection for a group: its config, and the side of its images.
 #[pyfunction]
 pub(crate) fn model(name: &str, group: &str) -> Result<(String, usize)> {
-    let model = schur_nn::network::model(name, &PlanarGroup::parse(group)?)?;
+    let model = schur_nn::network::model(name, &GridGroup::parse(group)?)?;
     let mut config = Config::parse("")?;
     config.network = model.config;
     Ok((config.to_toml()?, model.image_size))

@@ -58,7 +58,9 @@ impl Family for Group {
     fn word(&self, name: &str) -> std::result::Result<Representation<Self::Irrep>, MathError> {
         match name {
             "regular" => Representation::from_finite(self, FiniteRepresentation::regular(self)),
-            _ => Ok(Representation::irreducible(&SymmetryGroup::irrep(self, name)?)),
+            _ => Ok(Representation::irreducible(&SymmetryGroup::irrep(
+                self, name,
+            )?)),
         }
     }
 }
@@ -121,11 +123,7 @@ impl Family for SpatialGroup {
     acts_on_places!();
 
     fn word(&self, name: &str) -> std::result::Result<SpatialRepresentation, MathError> {
-        match name {
-            "regular" => SpatialRepresentation::regular(self),
-            "defining" => SpatialRepresentation::defining(self),
-            _ => Ok(Representation::irreducible(&self.irrep(name)?)),
-        }
+        SpatialRepresentation::parse(self, name)
     }
 }
 
@@ -221,7 +219,11 @@ where
     }
 
     fn distance(&self, g: &Element, h: &Element) -> Result<f64> {
-        Ok(SymmetryGroup::distance(self, member(self, g)?, member(self, h)?))
+        Ok(SymmetryGroup::distance(
+            self,
+            member(self, g)?,
+            member(self, h)?,
+        ))
     }
 
     fn isometry(&self, g: &Element) -> Result<Matrix> {
@@ -231,7 +233,10 @@ where
 
     fn irreps(&self, band: usize) -> Result<Vec<Box<dyn AnyRepresentation>>> {
         let irreps = SymmetryGroup::irreps(self, band)?;
-        Ok(irreps.iter().map(|irrep| boxed(Representation::irreducible(irrep))).collect())
+        Ok(irreps
+            .iter()
+            .map(|irrep| boxed(Representation::irreducible(irrep)))
+            .collect())
     }
 
     fn representation(&self, name: &str) -> Result<Box<dyn AnyRepresentation>> {
@@ -346,7 +351,11 @@ where
         let out = alike(self, out)?;
         let kernels = <I::Group as Family>::lattice_kernels(out, self, sizes)
             .ok_or_else(|| unsupported("kernels on a lattice", I::Group::FAMILY))??;
-        Ok(dense(&kernels, (out.dim(), self.dim()), sizes.iter().product()))
+        Ok(dense(
+            &kernels,
+            (out.dim(), self.dim()),
+            sizes.iter().product(),
+        ))
     }
 
     fn couplings(&self, other: &dyn AnyRepresentation) -> Result<Vec<(String, Matrix)>> {
@@ -354,7 +363,9 @@ where
             return Err(value_error("couplings are of two irreps"));
         };
         let couplings = a.couplings(b)?.into_iter();
-        Ok(couplings.map(|c| (c.irrep().to_string(), c.isometry().clone())).collect())
+        Ok(couplings
+            .map(|c| (c.irrep().to_string(), c.isometry().clone()))
+            .collect())
     }
 
     fn equals(&self, other: &dyn AnyRepresentation) -> bool {
@@ -433,5 +444,7 @@ pub(super) fn from_table(name: &str, table: Vec<Vec<usize>>) -> Result<Arc<dyn A
 }
 
 pub(super) fn from_permutations(name: &str, list: &[Vec<usize>]) -> Result<Arc<dyn AnyGroup>> {
-    Ok(Arc::new(PermutationGroup::generate(name, list)?.group().clone()))
+    Ok(Arc::new(
+        PermutationGroup::generate(name, list)?.group().clone(),
+    ))
 }

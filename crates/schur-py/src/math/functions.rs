@@ -18,7 +18,9 @@ pub(crate) fn clebsch_gordan<'py>(
     b: &Representation,
 ) -> Result<Vec<(String, Bound<'py, PyArray2<f64>>)>> {
     let couplings = a.0.couplings(&*b.0)?.into_iter();
-    couplings.map(|(irrep, matrix)| Ok((irrep, array(py, &matrix)?))).collect()
+    couplings
+        .map(|(irrep, matrix)| Ok((irrep, array(py, &matrix)?)))
+        .collect()
 }
 
 /// Real Clebsch-Gordan coefficients [2 l + 1, 2 l1 + 1, 2 l2 + 1].

@@ -72,7 +72,7 @@ def forward(
         return [_conv(x, learned, key)]
     if _norm(key) is not None:
         return _batch_norm(x, learned, statistics, key, training)
-    name = _entries(key)["layer"]
+    name = json.loads(config)["layer"]
     if training:
         raise NotImplementedError(
             f"`{name}` does not train on {x.device}; train on the CPU, or call `.eval()`"
@@ -85,20 +85,20 @@ def forward(
     return [_plain(x, [*learned, *statistics], key)]
 
 
-@_constant
-def _entries(key) -> dict:
-    """The description of a layer."""
-    return json.loads(key[0])
-
-
 # Convolutions.
 
 
 @_constant
 def _convolution(key):
-    """Kernel, stride, padding and dilation; None if it is no convolution."""
+    """Kernel, stride, padding and dilation in (depth, height, width), and what lies around images
+    and how wide; None if it is no convolution."""
     found = native_layer(*key).convolution()
-    return None if found is None else found[:-1]
+    if found is None:
+        return None
+    entries = json.loads(key[0])
+    mode, border = entries.get("padding_mode", "zeros"), entries.get("padding", 0)
+    border = (border,) * 3 if isinstance(border, int) else (0, *border)[-3:]
+    return (*(tuple(part) for part in found[:-1]), mode, border)
 
 
 @_constant
@@ -152,8 +152,7 @@ def _expanded(weight: Tensor, key) -> Tensor:
 
 
 def _conv(x: Tensor, learned: list[Tensor], key) -> Tensor:
-    kernel, stride, padding, dilation = _convolution(key)
-    entries = _entries(key)
+    kernel, stride, padding, dilation, mode, border = _convolution(key)
     axes = x.ndim - 2
     # A bias stands before the weight: names are sorted.
     *bias, weight = learned
@@ -162,11 +161,10 @@ def _conv(x: Tensor, learned: list[Tensor], key) -> Tensor:
     dense = dense.permute(axes + 1, axes, *range(axes))
     images = x.permute(0, axes + 1, *range(1, axes + 1))
     pad = list(padding[3 - axes :])
-    mode = entries.get("padding_mode", "zeros")
     if mode != "zeros":
         # The plan has no padding of its own then.
-        border = _border(entries, axes)
-        images = F.pad(images, [n for size in reversed(border) for n in (size, size)], mode)
+        around = [n for size in reversed(border[3 - axes :]) for n in (size, size)]
+        images = F.pad(images, around, mode)
     run = F.conv3d if axes == 3 else F.conv2d
     y = run(
         images,
@@ -180,11 +178,6 @@ def _conv(x: Tensor, learned: list[Tensor], key) -> Tensor:
     if bias:
         y = y + bias[0] @ _bias_matrix(key, x.device, x.dtype)
     return y.contiguous()
-
-
-def _border(entries, axes: int) -> list[int]:
-    padding = entries.get("padding", 0)
-    return [padding] * axes if isinstance(padding, int) else list(padding)
 
 
 # Batch norms.
