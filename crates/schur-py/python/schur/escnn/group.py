@@ -31,6 +31,27 @@ class GroupElement:
     def __invert__(self) -> GroupElement:
         return GroupElement(self.group, self.group._math.inverse(self._native))
 
+    def to(self, param: str):
+        """The element as ``int`` (number of turns; with mirrors ``(mirror, turns)``), ``MAT`` (its
+        matrix) or ``radians``."""
+        matrix = self.group._math.isometry(self._native)
+        mirror = int(np.linalg.det(matrix) < 0)
+        if param == "MAT":
+            return matrix
+        if mirror:
+            # r^i s, with s in the axis of the group.
+            matrix = matrix @ np.diag([-1.0, 1.0])
+        turn = _math.atan2(matrix[1, 0], matrix[0, 0]) % _math.tau
+        if param == "int" and not self.group.continuous:
+            turn = round(turn * self.group.rotations / _math.tau) % self.group.rotations
+        elif param != "radians":
+            raise ValueError(f"`{param}` is not here; use int, radians or MAT")
+        return (mirror, turn) if self.group.mirrors else turn
+
+    @property
+    def value(self):
+        return self.to("radians" if self.group.continuous else "int")
+
     def __eq__(self, other: object) -> bool:
         same = isinstance(other, GroupElement) and self.group == other.group
         return same and self.group._math.distance(self._native, other._native) < CLOSE
@@ -118,6 +139,13 @@ class Group:
         if self.continuous:
             raise ValueError(f"{self.name} has infinitely many elements")
         return self.testing_elements()
+
+    def element(self, value) -> GroupElement:
+        """The element of a number of turns, with mirrors of ``(mirror, turns)``."""
+        for g in self.elements:
+            if g.to("int") == value:
+                return g
+        raise ValueError(f"{self.name} has no element {value}")
 
     def testing_elements(self) -> list[GroupElement]:
         return [GroupElement(self, g) for g in self._math.elements()]

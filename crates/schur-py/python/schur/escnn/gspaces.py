@@ -23,6 +23,14 @@ class GSpace:
         return self.fibergroup.testing_elements()
 
     @property
+    def rotations_order(self) -> int:
+        return self.fibergroup.rotations
+
+    @property
+    def flips_order(self) -> int:
+        return 2 if self.fibergroup.mirrors else 1
+
+    @property
     def trivial_repr(self) -> Representation:
         return self.fibergroup.trivial_representation
 

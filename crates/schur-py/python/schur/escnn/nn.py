@@ -222,7 +222,9 @@ class _Unwrapped(torch.nn.Module):
 class _Of(EquivariantModule):
     """A module that is one layer of ours."""
 
-    def __init__(self, in_type: FieldType, kind: str, out_type: FieldType | None = None, **entries):
+    def __init__(
+        self, in_type: FieldType, kind: str, out_type: FieldType | None = None, /, **entries
+    ):
         super().__init__()
         self.in_type = in_type
         self.layer = own.KINDS[kind](in_type.own, **entries)
@@ -232,6 +234,8 @@ class _Of(EquivariantModule):
         self.out_type = out_type
 
     def forward(self, input: GeometricTensor) -> GeometricTensor:
+        # An assertion, as scripts expect it of them.
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
         return GeometricTensor._of(self.layer(input._field), self.out_type)
 
 
@@ -533,11 +537,84 @@ class RestrictionModule(_Of):
         super().__init__(in_type, "restriction", group=group)
 
 
-class DisentangleModule(_Of):
-    """Every field as the sum of its irreps."""
+class DisentangleModule(EquivariantModule):
+    """Every field as the sum of its irreps; fields that the group permutes stay as they are, so that
+    functions of single channels act on them."""
 
     def __init__(self, in_type: FieldType):
-        super().__init__(in_type, "change_of_basis")
+        super().__init__()
+        self.in_type = in_type
+        split = not in_type.own.is_permutation
+        self.change = _Of(in_type, "change_of_basis") if split else IdentityModule(in_type)
+        self.out_type = self.change.out_type
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        return self.change(input)
+
+
+class ReshuffleModule(EquivariantModule):
+    """Fields in another order."""
+
+    def __init__(self, in_type: FieldType, permutation: Sequence[int]):
+        super().__init__()
+        self.in_type = in_type
+        self.out_type = in_type.index_select(permutation)
+        starts, ends = in_type.fields_start, in_type.fields_end
+        self._channels = [c for i in permutation for c in range(starts[i], ends[i])]
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        return self.out_type(input.tensor[:, self._channels])
+
+
+class MultipleModule(EquivariantModule):
+    """Modules for some of the fields each, by labels; their results follow each other in the order
+    of the modules, or stand where the fields were if these lie beside each other.
+
+    :param labels: one label per field.
+    :param modules: pairs (module, label), or (module, several labels).
+    """
+
+    def __init__(
+        self,
+        in_type: FieldType,
+        labels: Sequence[str],
+        modules: Sequence[tuple[EquivariantModule, str | Sequence[str]]],
+        reshuffle=None,
+    ):
+        super().__init__()
+        if len(labels) != len(in_type):
+            raise ValueError(f"{len(labels)} labels for {len(in_type)} fields")
+        self.in_type = in_type
+        self._channels: list[list[int]] = []
+        self.parts = torch.nn.ModuleList()
+        types = []
+        for module, label in modules:
+            of = [label] if isinstance(label, str) else list(label)
+            fields = [i for i, own_label in enumerate(labels) if own_label in of]
+            assert in_type.index_select(fields) == module.in_type, f"fields labelled {of}"
+            self._channels.append(
+                [
+                    channel
+                    for i in fields
+                    for channel in range(in_type.fields_start[i], in_type.fields_end[i])
+                ]
+            )
+            self.parts.append(module)
+            types.append(module.out_type)
+        out_type = types[0]
+        for type in types[1:]:
+            out_type = out_type + type
+        self.out_type = out_type
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        tensor = input.tensor
+        results = [
+            module(module.in_type(tensor[:, channels])).tensor
+            for module, channels in zip(self.parts, self._channels)
+        ]
+        return self.out_type(torch.cat(results, 1))
 
 
 class IdentityModule(EquivariantModule):
@@ -608,6 +685,15 @@ PointwiseAvgPoolAntialiased = PointwiseAvgPoolAntialiased2D
 PointwiseMaxPoolAntialiased = PointwiseMaxPoolAntialiased2D
 PointwiseAdaptiveMaxPool = PointwiseAdaptiveMaxPool2D
 PointwiseAdaptiveAvgPool = PointwiseAdaptiveAvgPool2D
+
+class _Init:
+    """Weights begin as the layers say (generalised He rule)."""
+
+    def __getattr__(self, name: str):
+        raise missing("nn.init", name, "`schur.nn.Conv` has `gain` and `initialisation`")
+
+
+init = _Init()
 
 _INSTEAD = {
     "R3": "`schur.nn.Conv` of a group of space",
