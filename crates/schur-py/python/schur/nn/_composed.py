@@ -1,9 +1,9 @@
 """Layers composed of PyTorch's own operations: on graphics processors, and wherever else the engine
 does not compute.
 
-Convolutions expand their weights by basis tensors and call PyTorch's; batch norms are written out;
-layers without parameters run as the plain networks that the library exports, and so do all layers
-that export where no gradient in their parameters is wanted.
+Convolutions expand their weights by basis tensors and call PyTorch's; batch norms are written out.
+All other layers run as the plain networks that the library exports: their constants are affine
+functions of the parameters in most cases, and then they train. The others are applied only.
 """
 
 from __future__ import annotations
@@ -73,15 +73,26 @@ def forward(
     if _norm(key) is not None:
         return _batch_norm(x, learned, statistics, key, training)
     name = json.loads(config)["layer"]
+    if x.ndim == 5:
+        raise NotImplementedError(f"`{name}` on volumes is computed on the CPU only")
     if training:
         raise NotImplementedError(
             f"`{name}` does not train on {x.device}; train on the CPU, or call `.eval()`"
         )
     if torch.is_grad_enabled() and any(values.requires_grad for values in learned):
-        raise NotImplementedError(
-            f"`{name}` has no gradients in its parameters on {x.device}; train on the CPU, or use "
-            "`torch.no_grad()` or `.requires_grad_(False)`"
-        )
+        plain = _affine(key, tuple(x.shape[1:-1]))
+        if plain is None or statistics:
+            raise NotImplementedError(
+                f"`{name}` has no gradients in its parameters on {x.device}; train on the CPU, or "
+                "use `torch.no_grad()` or `.requires_grad_(False)`"
+            )
+        nodes, start, slopes = plain
+        theta = torch.cat([values.flatten() for values in learned])
+        constants = [
+            c.to(theta) if j is None else (c.flatten().to(theta) + j.to(theta) @ theta).view(c.shape)
+            for c, j in zip(start, slopes)
+        ]
+        return [_run(x, nodes, constants)]
     return [_plain(x, [*learned, *statistics], key)]
 
 
@@ -227,27 +238,71 @@ def _batch_norm(x, learned, statistics, key, training) -> list[Tensor]:
 # Everything else: plain networks.
 
 
+def _export(key, tensors: list[Tensor], sizes: tuple[int, ...]):
+    """The operations of a layer with these numbers, and their constants."""
+    arrays = [t.detach().to("cpu", torch.float32).contiguous().numpy() for t in tensors]
+    nodes, constants = native_layer(*key).plain(arrays, list(sizes))
+    return json.loads(nodes), [torch.from_numpy(c) for c in constants]
+
+
+#: Most numbers in the slopes of the constants of a layer.
+MOST_SLOPES = 1 << 24
+
+
+@_constant
+def _affine(key, sizes: tuple[int, ...]):
+    """The operations of a layer whose constants are affine functions of its parameters: constants
+    at 0, and slopes ``[numbers, parameters]``, None where nothing changes. None if they are no such
+    functions, as is tried out, or too large."""
+    shapes = [values.shape for _, learned, values in native_layer(*key).numbers() if learned]
+    if len(shapes) != len(native_layer(*key).numbers()):
+        return None
+    counts = [int(torch.Size(shape).numel()) for shape in shapes]
+
+    def at(theta: Tensor):
+        parts = [part.view(shape) for part, shape in zip(theta.split(counts), shapes)]
+        return _export(key, parts, sizes)
+
+    total = sum(counts)
+    nodes, start = at(torch.zeros(total))
+    if total * sum(c.numel() for c in start) > MOST_SLOPES:
+        return None
+    columns = [at(unit)[1] for unit in torch.eye(total)]
+    slopes = [
+        torch.stack([(column[i] - c).flatten() for column in columns], -1)
+        for i, c in enumerate(start)
+    ]
+    tried = torch.linspace(-1.0, 2.0, total)
+    again, found = at(tried)
+    close = again == nodes and all(
+        torch.allclose(f.flatten(), c.flatten() + j @ tried, rtol=1e-4, atol=1e-5)
+        for f, c, j in zip(found, start, slopes)
+    )
+    return (nodes, start, [j if j.any() else None for j in slopes]) if close else None
+
+
 _graphs: dict = {}
 
 
 def _plain(x: Tensor, tensors: list[Tensor], key) -> Tensor:
-    axes = x.ndim - 2
     sizes = tuple(x.shape[1:-1])
     versions = tuple((id(t), t._version) for t in tensors)
     cached = _graphs.get((key, sizes))
     if cached is None or cached[0] != versions:
-        arrays = [t.detach().to("cpu", torch.float32).contiguous().numpy() for t in tensors]
-        nodes, constants = native_layer(*key).plain(arrays, list(sizes))
-        cached = (versions, json.loads(nodes), [torch.from_numpy(c) for c in constants])
+        cached = (versions, *_export(key, tensors, sizes))
         _graphs[key, sizes] = cached
     _, nodes, constants = cached
+    return _run(x, nodes, [c.to(x.device, x.dtype) for c in constants])
+
+
+def _run(x: Tensor, nodes, constants: list[Tensor]) -> Tensor:
+    """Runs a plain network on ``[batch, ..., channels]``."""
+    axes = x.ndim - 2
     images = x.permute(0, axes + 1, *range(1, axes + 1))
-    images = images if axes == 2 else images[..., None, None]
-    values = [images]
+    values = [images if axes == 2 else images[..., None, None]]
     for node in nodes:
-        op = node["op"]
         inputs = [values[i] for i in node["inputs"]]
-        values.append(_apply(op, inputs, lambda i: constants[i].to(x.device, x.dtype)))
+        values.append(_apply(node["op"], inputs, constants.__getitem__))
     y = values[-1]
     y = y if axes == 2 else y[..., 0, 0]
     return y.permute(0, *range(2, y.ndim), 1).contiguous()
