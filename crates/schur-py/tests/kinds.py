@@ -103,6 +103,15 @@ KINDS = [
     ("sort_fields", "C4: 1 regular + 1 trivial + 1 regular", {}, (4, 4)),
     ("tensor_product", "C4: 2 E1", dict(fields="2 trivial"), (4, 4)),
     ("vector_field", "C4: 2 regular", {}, (4, 4)),
+    # On volumes.
+    ("conv", "O: 1 trivial", dict(fields="1 regular", kernel=3, bias=True), (5, 5, 5)),
+    ("conv", "C4 in space: 1 regular", dict(fields=2, kernel=3, padding=1), (4, 5, 5)),
+    ("norm", "O: 1 regular", dict(activation="elu"), (3, 3, 3)),
+    ("pool", "C4 in space: 1 regular", dict(window=2), (4, 4, 4)),
+    ("group_pool", "O: 1 regular", {}, (3, 3, 3)),
+    ("global_pool", "Oh: 2 trivial", {}, (3, 3, 3)),
+    ("norm_nonlinearity", "SO(3): 2 defining", {}, (3, 3, 3)),
+    ("restriction", "Oh: 1 defining", dict(group="O"), (3, 3, 3)),
 ]
 
 IDS = [f"{kind}-{fields}" for kind, fields, _, _ in KINDS]

@@ -159,3 +159,26 @@ def test_exported_programs_give_the_same():
     x = torch.rand(2, 1, 8, 8)
     program = torch.export.export(net, (x,))
     assert torch.equal(program.module()(x), net(x))
+
+
+def test_networks_of_the_collection():
+    assert {"tutorial", "p4"} <= set(nn.models())
+    network = nn.Network.model("p4", "C4", seed=1)
+    assert network.image_size == 28
+    assert network(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
+    again = nn.Network.model("p4", "C4", seed=1)
+    for p, q in zip(network.parameters(), again.parameters()):
+        assert torch.equal(p, q)
+    with pytest.raises(ValueError, match="unknown"):
+        nn.Network.model("no such model", "C4")
+
+
+def test_digits():
+    images, labels = schur.digits("validation")
+    assert images.shape == (2000, 1, 28, 28) and labels.shape == (2000,)
+    assert images.min() >= 0 and images.max() <= 1 and set(labels) == set(range(10))
+    turned, _ = schur.digits("train", seed=1)
+    other, _ = schur.digits("train", seed=2)
+    assert turned.shape == other.shape and (turned != other).any()
+    with pytest.raises(ValueError, match="validation"):
+        schur.digits("all")
