@@ -118,9 +118,9 @@ def test_labels_restrictions_and_irreps():
 
 def test_what_is_missing_says_what_to_use():
     for call, text in [
-        (lambda: nn.R3Conv, "group of space"),
+        (lambda: nn.R3IcoConv, "groups of space"),
         (lambda: nn.GatedNonLinearity1, "schur.nn.Gated"),
-        (lambda: gspaces.icoOnR3, "not in schur.escnn"),
+        (lambda: gspaces.conicalOnR3, "groups of space by name"),
         (lambda: escnn.group.so3_group, "schur.math.Group"),
         (lambda: nn.init.deltaorthonormal_init, "initialisation"),
     ]:

@@ -113,18 +113,44 @@ class Representation:
         return f"{self.group.name}|[{self.name}]:{self.size}"
 
 
+#: The irreps of polyhedral groups by escnn's ids.
+_POLYHEDRAL = {
+    "O": {0: "A1", 1: "T1", -1: "T2", 2: "E", 3: "A2"},
+    "I": {0: "A", 1: "T1", 2: "H", 3: "T2", 4: "G"},
+}
+
+#: What a group of space has behind its name where the plane has the name, too.
+IN_SPACE = " in space"
+
+
 class Group:
-    """A group of the plane: ``C_N``, ``D_N``, SO(2) or O(2)."""
+    """A group of the plane (``C_N``, ``D_N``, SO(2), O(2)), or of space by the name that field types
+    have (``O``, ``SO(3)``, ``C4 in space``)."""
 
     def __init__(self, text: str):
         self.text = text
         self.name = text
-        self._math = math.Group(text)
+        base = text.removesuffix(IN_SPACE)
+        try:
+            if base != text:
+                raise ValueError("it is named as a group of space")
+            self._math = math.Group(base, "planar")
+            self.planar = True
+        except ValueError:
+            self._math = math.Group(base, "spatial")
+            self.planar = False
+        self._base = base.split("@")[0]
         self.continuous = self._math.order is None
-        #: Rotations; -1 if they are infinitely many.
-        base = text.split("@")[0]
-        self.rotations = -1 if self.continuous else int(base[1:])
-        self.mirrors = base.startswith(("D", "O"))
+        #: Whether it is C_n or D_n, or their limits, on the plane or about an axis of space.
+        self._axial = self._base in ("SO(2)", "O(2)") or self._base[1:].isdigit()
+        self.mirrors = self._axial and self._base.startswith(("D", "O"))
+
+    @property
+    def rotations(self) -> int:
+        """Rotations about the axis; -1 if they are infinitely many."""
+        if not self._axial:
+            raise ValueError(f"{self.name} turns about more than one axis")
+        return -1 if self.continuous else int(self._base[1:])
 
     def order(self) -> int:
         """The number of elements; -1 if it is infinite."""
@@ -167,7 +193,10 @@ class Group:
         return Representation(self, "regular")
 
     def irrep(self, *id: int) -> Representation:
-        """``irrep(k)`` of rotations, ``irrep(j, k)`` of rotations and mirrors."""
+        """``irrep(k)`` of rotations, ``irrep(j, k)`` of rotations and mirrors; of SO(3), O and I
+        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``."""
+        if not self._axial:
+            return Representation(self, f"irrep({self._name_of(*id)})")
         *mirror, k = id
         j = mirror[0] if mirror else 0
         if self.mirrors != bool(mirror):
@@ -181,11 +210,28 @@ class Group:
             name = f"E{k}"
         return Representation(self, f"irrep({name})")
 
+    def _name_of(self, *id: int) -> str:
+        if self._base == "SO(3)" and len(id) == 1:
+            return str(id[0])
+        if self._base == "O(3)" and len(id) == 2:
+            return f"{id[1]}{'-' if id[0] else '+'}"
+        names = _POLYHEDRAL.get(self._base, {})
+        if len(id) == 1 and id[0] in names:
+            return names[id[0]]
+        known = ", ".join(rho.name for rho in self._math.irreps())
+        raise ValueError(
+            f"{self.name} has no irrep by the id {id}; `representation(name)` takes one of {known}"
+        )
+
     def irreps(self) -> list[Representation]:
         return [Representation(self, f"irrep({rho.name})") for rho in self._math.irreps()]
 
     def subgroup_name(self, id: object) -> str:
-        """The name of the subgroup that escnn calls by an id."""
+        """The name of the subgroup that escnn calls by an id; in space a name itself."""
+        if not self.planar:
+            if not isinstance(id, str):
+                raise ValueError(f"subgroups of {self.name} are called by names such as `O`, not {id}")
+            return id
         if isinstance(id, int):
             return "SO(2)" if id == -1 else f"C{id}"
         axis, n = id

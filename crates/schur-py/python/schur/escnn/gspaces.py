@@ -5,9 +5,28 @@ from __future__ import annotations
 import math
 
 from ._missing import missing
-from .group import Group, Representation, mirrored
+from .group import IN_SPACE, Group, Representation, mirrored
 
-__all__ = ["GSpace", "GSpace2D", "flip2dOnR2", "flipRot2dOnR2", "rot2dOnR2", "trivialOnR2"]
+__all__ = [
+    "GSpace",
+    "GSpace0D",
+    "GSpace2D",
+    "GSpace3D",
+    "dihedralOnR3",
+    "flip2dOnR2",
+    "flipRot2dOnR2",
+    "flipRot3dOnR3",
+    "fullIcoOnR3",
+    "fullOctaOnR3",
+    "icoOnR3",
+    "no_base_space",
+    "octaOnR3",
+    "rot2dOnR2",
+    "rot2dOnR3",
+    "rot3dOnR3",
+    "trivialOnR2",
+    "trivialOnR3",
+]
 
 
 class GSpace:
@@ -86,6 +105,13 @@ class GSpace2D(GSpace):
         super().__init__(group, dimensionality)
 
 
+class GSpace3D(GSpace):
+    """Space with a group."""
+
+    def __init__(self, group: Group, dimensionality: int = 3):
+        super().__init__(group, dimensionality)
+
+
 class GSpace0D(GSpace):
     """No space: vectors."""
 
@@ -111,9 +137,53 @@ def trivialOnR2(fibergroup=None) -> GSpace2D:
     return GSpace2D(Group("C1"))
 
 
+def _in_space(name: str, axis: float | None = None, adjoint=None) -> GSpace3D:
+    if adjoint is not None or axis not in (None, math.pi / 2):
+        raise missing("gspaces", "groups of space in another orientation", "leave it out")
+    return GSpace3D(Group(name))
+
+
+def rot3dOnR3(maximum_frequency: int = 2) -> GSpace3D:
+    return _in_space("SO(3)")
+
+
+def flipRot3dOnR3(maximum_frequency: int = 2) -> GSpace3D:
+    return _in_space("O(3)")
+
+
+def octaOnR3() -> GSpace3D:
+    return _in_space("O")
+
+
+def fullOctaOnR3() -> GSpace3D:
+    return _in_space("Oh")
+
+
+def icoOnR3() -> GSpace3D:
+    return _in_space("I")
+
+
+def fullIcoOnR3() -> GSpace3D:
+    return _in_space("Ih")
+
+
+def rot2dOnR3(n: int = -1, maximum_frequency: int = 2, adjoint=None) -> GSpace3D:
+    return _in_space(("SO(2)" if n == -1 else f"C{n}") + IN_SPACE, adjoint=adjoint)
+
+
+def dihedralOnR3(
+    n: int = -1, axis: float = math.pi / 2, adjoint=None, maximum_frequency: int = 2
+) -> GSpace3D:
+    return _in_space(("O(2)" if n == -1 else f"D{n}") + IN_SPACE, axis, adjoint)
+
+
+def trivialOnR3(maximum_frequency: int = 2) -> GSpace3D:
+    return _in_space("C1" + IN_SPACE)
+
+
 def no_base_space(group: Group) -> GSpace0D:
     return GSpace0D(group)
 
 
 def __getattr__(name: str):
-    raise missing("gspaces", name, "groups of the plane are here")
+    raise missing("gspaces", name, "`schur.nn.FieldType` takes groups of space by name")

@@ -38,8 +38,9 @@ class FieldType:
     def _of(cls, gspace: GSpace, of: own.FieldType) -> FieldType:
         from .group import Group
 
-        if of.group != gspace.fibergroup.text:
-            gspace = type(gspace)(Group(of.group), gspace.dimensionality)
+        name = of.text.split(":")[0]
+        if name != gspace.fibergroup.text:
+            gspace = type(gspace)(Group(name), gspace.dimensionality)
         representations = []
         for count, name, _ in of.blocks:
             representations += [Representation(gspace.fibergroup, name)] * count
@@ -294,6 +295,10 @@ class R2Conv(_Of):
         )
 
 
+class R3Conv(R2Conv):
+    """A steerable convolution on volumes."""
+
+
 class R2ConvTransposed(_Of):
     """The adjoint of a convolution."""
 
@@ -408,6 +413,10 @@ class IIDBatchNorm2d(_BatchNorm):
     """Batch norm of any fields."""
 
 
+class IIDBatchNorm3d(_BatchNorm):
+    """Batch norm of any fields."""
+
+
 class IIDBatchNorm1d(_BatchNorm):
     """Batch norm of any fields."""
 
@@ -481,7 +490,7 @@ class PointwiseAdaptiveMaxPool2D(_Of):
 
 class PointwiseAdaptiveAvgPool2D(_Of):
     def __init__(self, in_type: FieldType, output_size: int | tuple[int, int] = 1):
-        if output_size not in (1, (1, 1)):
+        if output_size not in (1, (1, 1), (1, 1, 1)):
             raise missing("nn", "PointwiseAdaptiveAvgPool2D of more pixels", "use output_size=1")
         super().__init__(in_type, "global_pool", kind="average")
 
@@ -679,6 +688,12 @@ class PointwiseMaxPoolAntialiased2D(SequentialModule):
         )
 
 
+PointwiseMaxPool3D = PointwiseMaxPool2D
+PointwiseAvgPool3D = PointwiseAvgPool2D
+PointwiseAvgPoolAntialiased3D = PointwiseAvgPoolAntialiased2D
+PointwiseMaxPoolAntialiased3D = PointwiseMaxPoolAntialiased2D
+PointwiseAdaptiveAvgPool3D = PointwiseAdaptiveAvgPool2D
+R3Upsampling = R2Upsampling
 PointwiseMaxPool = PointwiseMaxPool2D
 PointwiseAvgPool = PointwiseAvgPool2D
 PointwiseAvgPoolAntialiased = PointwiseAvgPoolAntialiased2D
@@ -696,7 +711,7 @@ class _Init:
 init = _Init()
 
 _INSTEAD = {
-    "R3": "`schur.nn.Conv` of a group of space",
+    "R3": "`schur.nn.Conv` takes groups of space",
     "Fourier": "`schur.nn.Fourier` has functions on the group",
     "Gated": "`schur.nn.Gated` has gates behind the features",
     "Induced": "`schur.nn` has layers with `subgroup`",
