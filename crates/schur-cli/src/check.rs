@@ -100,7 +100,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     let task = trained.config.task();
     let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
     let (network, (side, width)) = (&trained.network, samples.size());
-    network.check_size(side, width)?;
+    network.check_size((side, width))?;
     let images = match task {
         Task::Segmentation => samples.images()?.first(args.images)?,
         _ => samples.upright().first(args.images)?,

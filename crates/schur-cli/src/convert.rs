@@ -45,7 +45,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
     );
     let numbers = |config: &NetworkConfig| -> Result<(usize, u128)> {
         let network = config.init(0, &Device::flex())?;
-        network.check_size(side, side)?;
+        network.check_size((side, side))?;
         Ok((
             config.parameters()?,
             products(network.layers(), side, side)?,

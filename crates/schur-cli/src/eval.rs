@@ -48,7 +48,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     } = trained;
     let task = config.task();
     let (height, width) = images.size();
-    network.check_size(height, width)?;
+    network.check_size((height, width))?;
     let inference = network.for_inference()?;
     let test = images.images()?;
     if task != Task::Classification {

@@ -66,14 +66,16 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
         "onnx" => write_atomically(&args.out, &graph.to_onnx())?,
         _ => graph.save(&args.out)?,
     }
-    let (channels, height, width) = graph.input();
+    let shape = graph.input().numbers();
+    let shape: Vec<String> = shape.iter().map(usize::to_string).collect();
     let numbers: usize = graph.constants().iter().map(|c| c.values.len()).sum();
     emit(&format!(
-        "{}: {} operations, {numbers} numbers, input [batch, {channels}, {height}, {width}]; on \
-         {} test images it differs by {distance:.1e} from the equivariant network of {} \
+        "{}: {} operations, {numbers} numbers, input [batch, {}]; on {} test \
+         images it differs by {distance:.1e} from the equivariant network of {} \
          parameters\n{}",
         args.out.display(),
         graph.nodes().len(),
+        shape.join(", "),
         images.dims()[0],
         trained.network.parameters(),
         graph

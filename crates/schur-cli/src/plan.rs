@@ -96,7 +96,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     let (height, width) = (parts.height(), parts.width());
-    network.check_size(height, width)?;
+    network.check_size((height, width))?;
     let mut report = measure(&network, args.batch, height, width)?;
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);

@@ -3,9 +3,11 @@
 mod batch;
 mod circular;
 mod recursion;
+mod solid;
 mod spherical;
 
 pub use circular::CircularHarmonics;
+pub(crate) use solid::{Polynomial, solid_harmonics, times_square};
 pub use spherical::SphericalHarmonics;
 
 use crate::error::MathError;

@@ -164,7 +164,7 @@ pub fn hierarchy(
                 return Err(too_large(dim.checked_mul(kernels.len())));
             }
             let column = |at: usize| kernels.mean(local[at], values_fixed);
-            basis = orthonormal_columns(dim, local.len(), column);
+            basis = orthonormal_columns(dim, local.len(), 1.0, column);
         }
         chain.push(MapSubspace {
             level,

@@ -1,4 +1,5 @@
-//! Bases of equivariant kernels: in the continuous plane, their samples, and on the lattice.
+//! Bases of equivariant kernels: in the continuous plane and in space, their samples, and on the
+//! lattice.
 
 mod angular;
 mod band;
@@ -6,6 +7,7 @@ mod basis;
 mod bessel;
 mod coefficient;
 mod differential;
+mod harmonics;
 mod implicit;
 mod lattice;
 mod offset;

@@ -107,7 +107,7 @@ pub use group::{
     PermutationGroup, Polyhedral, Subgroup, SubgroupClass,
 };
 pub use point_group::plane::PlanarGroup;
-pub use point_group::{PointGroup, Schoenflies, SpatialGroup};
+pub use point_group::{Isometry, PointGroup, Schoenflies, SpatialGroup};
 pub use symmetry::{ElementOf, SymmetryGroup};
 
 // Their elements, and finite groups of them.

@@ -76,24 +76,29 @@ pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
     basis
 }
 
-/// Orthonormal vectors made from the columns of a matrix with `unknowns` columns and a given
-/// rank whose squared norm is that rank, such as a projector or the rows of an orthonormal
+/// Orthonormal vectors made from the columns of a matrix with `unknowns` columns, of a given rank
+/// and with as many equal singular values `scale`, such as a projector or the rows of an orthonormal
 /// basis: columns are taken in their order, without their components along those before.
 ///
-/// What is left after some has as squared norm the number still to find, so some column has its
-/// share of that; the next one with a quarter of it is taken, which is far from dependent.
+/// What is left after some has as squared norm the number still to find times `scale²`, so some
+/// column has its share of that; the next one with a quarter of it is taken, which is far from
+/// dependent. If the rank is not what was said, fewer are found.
 pub(crate) fn orthonormal_columns(
     rank: usize,
     unknowns: usize,
+    scale: f64,
     column: impl Fn(usize) -> Vec<f64>,
 ) -> Vec<Vec<f64>> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
-    let mut at = 0;
-    while basis.len() < rank {
+    let (mut at, mut since) = (0, 0);
+    while basis.len() < rank && since < unknowns {
         let rest = remainder(&remainder(&column(at), &basis), &basis);
-        let size = norm(&rest);
+        let size = norm(&rest) / scale;
+        since += 1;
         if size * size >= 0.25 * (rank - basis.len()) as f64 / unknowns as f64 {
-            basis.push(rest.into_iter().map(|v| v / size).collect());
+            let length = norm(&rest);
+            basis.push(rest.into_iter().map(|v| v / length).collect());
+            since = 0;
         }
         at = (at + 1) % unknowns;
     }

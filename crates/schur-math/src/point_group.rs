@@ -1,13 +1,16 @@
 //! Groups that act on a line, a plane or space.
 
+mod isometry;
 pub(crate) mod plane;
 pub(crate) mod space;
 
+pub use isometry::Isometry;
 pub use space::{Schoenflies, SpatialGroup, SpatialIrrep};
 
 use crate::error::MathError;
 use crate::group::Group;
 use crate::matrix::Matrix;
+use crate::quadrature::Quadrature;
 use crate::symmetry::{SymmetryGroup, SymmetryIrrep};
 use crate::tolerance::MULTIPLICITY;
 
@@ -73,6 +76,24 @@ pub trait PointGroup: SymmetryGroup {
             found.extend(std::iter::repeat_n(irrep, copies.round() as usize));
         }
         Ok(found)
+    }
+
+    /// The irrep whose matrices are those by which the elements move the harmonics of a degree
+    /// ([`Isometry::harmonic_matrices`]), if there is one: in SO(3) and O(3). Their kernels are
+    /// found by [`couplings`](SymmetryIrrep::couplings) with it, those of other groups by
+    /// [averaging](Self::averaging).
+    fn harmonic_irrep(&self, _degree: usize) -> Option<Self::Irrep> {
+        None
+    }
+
+    /// Elements and weights by which kernels are averaged over the group: a
+    /// [quadrature](SymmetryGroup::quadrature) of at least this degree.
+    ///
+    /// # Errors
+    ///
+    /// If the degree is too large.
+    fn averaging(&self, degree: usize) -> Result<Quadrature<Self::Element>, MathError> {
+        self.quadrature(degree)
     }
 }
 

@@ -70,7 +70,8 @@ fn plan(
     let elements = if group.is_lattice_exact() {
         LatticeKernelBasis::new(&regular, &input, [1, k, k])?.into_elements()
     } else {
-        SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?.on_grid(k, k)?
+        SteerableKernelBasis::new(&regular, &input, &KernelBand::for_size(k)?)?
+            .on_grid([1, k, k])?
     };
     let entry = |e: &schur_math::KernelEntry| Entry {
         out: e.out,
@@ -88,9 +89,9 @@ fn plan(
     };
     let (from, to) = ([input.clone()], [regular.clone()]);
     let symmetry = if group.is_lattice_exact() {
-        symmetry::on_lattice(&from, &to, (k, k))?
+        symmetry::on_lattice(&from, &to, [1, k, k])?
     } else {
-        symmetry::in_band(&from, &to, (k, k), &KernelBand::for_size(k)?)?
+        symmetry::in_band(&from, &to, [1, k, k], &KernelBand::for_size(k)?)?
     };
     Ok(ConvPlan::with_symmetry(
         Layout::new(vec![block(&input, copies)])?,

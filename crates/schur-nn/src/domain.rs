@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{LatticeAction, PlaneIsometry};
+use schur_math::{LatticeAction, PointGroup};
 
-use crate::exactness::{Inexactness, off_lattice};
+use crate::exactness::{AxisMoves, Inexactness, off_lattice};
+use crate::group::GridIsometry;
 use crate::{FieldType, GroupElement, NnError, PointGraph};
 
 /// The places that the values of a [`Field`](crate::Field) belong to.
@@ -45,7 +46,26 @@ impl From<PointGraph> for Domain {
     }
 }
 
+/// The pixels of an image of (height, width).
+impl From<(usize, usize)> for Domain {
+    fn from((height, width): (usize, usize)) -> Self {
+        Self::image(height, width)
+    }
+}
+
+/// The cells of a grid of \[depth, height, width\].
+impl From<[usize; 3]> for Domain {
+    fn from(sizes: [usize; 3]) -> Self {
+        Self::Grid(sizes)
+    }
+}
+
 impl Domain {
+    /// The cells of a volume, from the sizes (depth, height, width) of its tensor.
+    pub fn volume(depth: usize, height: usize, width: usize) -> Self {
+        Self::Grid([depth, height, width])
+    }
+
     /// The pixels of an image.
     pub fn image(height: usize, width: usize) -> Self {
         Self::Grid([1, height, width])
@@ -78,15 +98,19 @@ impl Domain {
         }
     }
 
-    /// (height, width) for a layer that acts on images.
+    /// \[depth, height, width\] for a layer that acts on grids.
     ///
     /// # Errors
     ///
     /// If the domain is another one.
-    pub fn image_size(&self, layer: &str) -> Result<(usize, usize), NnError> {
+    pub fn grid_size(&self, layer: &str) -> Result<[usize; 3], NnError> {
         match self {
-            Self::Grid([1, height, width]) => Ok((*height, *width)),
-            _ => Err(self.refused(layer, "images", "make it with `Field::from_tensor`")),
+            Self::Grid(sizes) => Ok(*sizes),
+            _ => Err(self.refused(
+                layer,
+                "images and volumes",
+                "make it with `Field::from_tensor` or `Field::from_volume`",
+            )),
         }
     }
 
@@ -102,26 +126,24 @@ impl Domain {
         }
     }
 
-    /// The image that a layer on images makes of this one, by its rule for (height, width).
-    pub(crate) fn map_image(
+    /// The grid that a layer on grids makes of this one, by its rule for \[depth, height, width\].
+    pub(crate) fn map_grid(
         &self,
         layer: &str,
-        rule: impl FnOnce(usize, usize) -> Result<(usize, usize), NnError>,
+        rule: impl FnOnce([usize; 3]) -> Result<[usize; 3], NnError>,
     ) -> Result<Self, NnError> {
-        let (height, width) = self.image_size(layer)?;
-        let (height, width) = rule(height, width)?;
-        Ok(Self::image(height, width))
+        rule(self.grid_size(layer)?).map(Self::Grid)
     }
 
-    /// Why a layer on images does not commute exactly with an element, by its rule for isometries
-    /// of the plane, height and width. What is no image is an error of `forward`.
-    pub(crate) fn of_image(
+    /// Why a layer on grids does not commute exactly with an element, by its rule for where the
+    /// axes go and for \[depth, height, width\]. What is no grid is an error of `forward`.
+    pub(crate) fn of_grid(
         &self,
         g: &GroupElement,
-        rule: impl FnOnce(&PlaneIsometry, usize, usize) -> Option<Inexactness>,
+        rule: impl FnOnce(&AxisMoves, [usize; 3]) -> Option<Inexactness>,
     ) -> Option<Inexactness> {
-        match (self, g.plane()) {
-            (Self::Grid([1, height, width]), Some(g)) => rule(g, *height, *width),
+        match (self, AxisMoves::of(g)) {
+            (Self::Grid(sizes), Some(moves)) => rule(&moves, *sizes),
             _ => self.inexactness(g),
         }
     }
@@ -129,10 +151,10 @@ impl Domain {
     /// Why an element does not move the places exactly, so that no layer can commute with it
     /// exactly there; `None` if it does.
     pub fn inexactness(&self, g: &GroupElement) -> Option<Inexactness> {
-        match (self, g.plane()) {
+        match (self, g.isometry()) {
             (Self::Vector, _) => None,
             (Self::Points(graph), _) if graph.is_moved_by(g) => None,
-            (Self::Grid(_), Some(g)) => g.lattice_matrix().is_none().then(|| off_lattice(g)),
+            (Self::Grid(_), Some(g)) => g.lattice_matrix().is_none().then(|| off_lattice(&g)),
             _ => Some(Inexactness {
                 reason: format!("{g} does not act on {self}"),
                 remedy: "use vectors, or a group that acts on the places".to_string(),
@@ -154,11 +176,14 @@ impl Domain {
     pub(crate) fn moved(&self, of: &FieldType, g: &GroupElement) -> Result<Moved, NnError> {
         let (sources, domain) = match self {
             Self::Vector => (None, Self::Vector),
-            Self::Grid(_) => {
-                let (height, width) = self.image_size("the action of a planar group")?;
-                let group = of.planar("an action on images")?;
-                let action = LatticeAction::new(group, [1, height, width])?;
-                let (sources, sizes) = action.source_of_moved(self.isometry(g)?)?;
+            Self::Grid(sizes) => {
+                let group = of.group();
+                let (sources, sizes) = match (group.planar(), group.spatial()) {
+                    (Some(group), _) => grid_moved(group, *sizes, g.plane()),
+                    (_, Some(group)) => grid_moved(group, *sizes, g.space()),
+                    _ => None,
+                }
+                .unwrap_or_else(|| Err(self.foreign(g)))?;
                 (Some(sources), Self::Grid(sizes))
             }
             Self::Points(graph) => (None, graph.transform(g)?.into()),
@@ -166,12 +191,19 @@ impl Domain {
         Ok(Moved { sources, domain })
     }
 
-    /// The element as an isometry of the plane.
-    pub(crate) fn isometry<'a>(&self, g: &'a GroupElement) -> Result<&'a PlaneIsometry, NnError> {
-        g.plane().ok_or_else(|| NnError::Config {
+    /// The element as an isometry.
+    pub(crate) fn isometry<'a>(&self, g: &'a GroupElement) -> Result<GridIsometry<'a>, NnError> {
+        g.isometry().ok_or_else(|| self.foreign(g))
+    }
+
+    fn foreign(&self, g: &GroupElement) -> NnError {
+        NnError::Config {
             at: format!("the element {g}"),
-            problem: format!("it does not act on {self}; use vectors, or an element of O(2)"),
-        })
+            problem: format!(
+                "it does not act on {self}; use vectors, or an element of O(2) on images, of O(3) \
+                 on volumes"
+            ),
+        }
     }
 
     fn refused(&self, layer: &str, needed: &str, remedy: &str) -> NnError {
@@ -201,9 +233,24 @@ pub(crate) fn middle(size: usize) -> f64 {
     (size as f64 - 1.0) / 2.0
 }
 
-/// The places `[x, y]` of the pixels of an image, row by row from the top, `x` to the right and
-/// `y` upwards.
-pub(crate) fn pixels(height: usize, width: usize) -> impl Iterator<Item = [f64; 2]> {
-    let (row, col) = (middle(height), middle(width));
-    (0..height).flat_map(move |i| (0..width).map(move |j| [j as f64 - col, row - i as f64]))
+/// Where the values on a grid of these sizes come from when an element moves it, and the sizes of the
+/// moved grid; `None` without an element.
+fn grid_moved<P: PointGroup>(
+    group: &P,
+    sizes: [usize; 3],
+    g: Option<&P::Element>,
+) -> Option<Result<(Vec<usize>, [usize; 3]), NnError>> {
+    let moved = |g| Ok(LatticeAction::new(group, sizes)?.source_of_moved(g)?);
+    g.map(moved)
+}
+
+/// The places `[x, y, z]` of the cells of a grid, row by row from the top and slice by slice, `x` to
+/// the right, `y` upwards and `z` along the slices.
+pub(crate) fn cells([depth, height, width]: [usize; 3]) -> impl Iterator<Item = [f64; 3]> {
+    let [slice, row, col] = [depth, height, width].map(middle);
+    let in_row = move |k: usize, i: usize| {
+        let place = move |j| [j as f64 - col, row - i as f64, k as f64 - slice];
+        (0..width).map(place)
+    };
+    (0..depth).flat_map(move |k| (0..height).flat_map(move |i| in_row(k, i)))
 }

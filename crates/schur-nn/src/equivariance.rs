@@ -4,8 +4,9 @@ use std::fmt;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
-use crate::domain::{middle, pixels};
-use crate::{Domain, Field, GroupElement, Layer, NnError};
+use crate::axes::is_volume;
+use crate::domain::{cells, middle};
+use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// The relative defect `‖L(g x) - g L(x)‖ / ‖L(x)‖` for one element, in the Euclidean norm
 /// over the whole batch; 0 if `L(x)` vanishes identically together with the defect, infinite if
@@ -62,23 +63,31 @@ pub fn equivariance_error_interpolated(
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 pub fn distance_inside(found: &Field, expected: &Field) -> Option<f64> {
-    let Domain::Grid([_, height, width]) = *expected.domain() else {
+    let Domain::Grid(sizes) = *expected.domain() else {
         return Some(relative_distance(found.memory(), expected.memory()));
     };
     let (device, dtype) = (expected.device(), expected.memory().dtype());
-    let inside = central_disc(height, width, &device, dtype);
+    let inside = central_disc(expected.field_type(), sizes, &device, dtype);
     let pixels = inside.clone().sum().into_scalar::<f64>();
     let compared = |field: &Field| field.memory().clone() * inside.clone();
     (pixels > 0.0).then(|| relative_distance(&compared(found), &compared(expected)))
 }
 
-/// 1 on pixels whose centre is at most as far from the centre of the image as the nearest
-/// border pixel, 0 elsewhere: `[1, pixels, 1]`. Rotations keep it to round-off of the rim.
-pub fn central_disc(height: usize, width: usize, device: &Device, dtype: DType) -> Tensor<3> {
-    let radius = middle(height).min(middle(width));
-    let inside = |[x, y]: [f64; 2]| f64::from(u8::from(y.hypot(x) <= radius));
-    let values: Vec<f64> = pixels(height, width).map(inside).collect();
-    let shape = [1, height * width, 1];
+/// 1 on pixels whose centre is at most as far from the centre of the image as the nearest border
+/// pixel, 0 elsewhere, and likewise on the voxels of a ball for fields on volumes:
+/// `[1, places, 1]`. Rotations keep it to round-off of the rim.
+pub fn central_disc(
+    fields: &FieldType,
+    sizes: [usize; 3],
+    device: &Device,
+    dtype: DType,
+) -> Tensor<3> {
+    let first = usize::from(!is_volume(fields));
+    let sides = sizes[first..].iter().map(|&size| middle(size));
+    let radius = sides.fold(f64::INFINITY, f64::min);
+    let inside = |[x, y, z]: [f64; 3]| f64::from(u8::from(y.hypot(x).hypot(z) <= radius));
+    let values: Vec<f64> = cells(sizes).map(inside).collect();
+    let shape = [1, values.len(), 1];
     Tensor::from_data(TensorData::new(values, shape), (device, dtype))
 }
 

@@ -12,8 +12,9 @@ use std::fmt;
 
 use schur_engine::Geometry;
 use schur_engine::pool::Windows;
-use schur_math::PlaneIsometry;
 
+use crate::GroupElement;
+use crate::group::GridIsometry;
 use crate::kinds::PoolKind;
 
 /// Why a layer does not commute exactly with a group element, and what to change.
@@ -55,58 +56,133 @@ impl Window {
     }
 }
 
-/// Whether windows of this geometry over `height` x `width` pixels become those over the image that
-/// `g` makes of it. `None` means exactly.
-pub fn sliding_window(
-    g: &PlaneIsometry,
-    geometry: &Geometry,
-    (height, width): (usize, usize),
-    window: Window,
-) -> Option<Inexactness> {
-    let Some(matrix) = g.lattice_matrix() else {
-        return Some(off_lattice(g));
-    };
-    let rows = Axis::new("height", height, geometry, 1);
-    let columns = Axis::new("width", width, geometry, 2);
-    // In index coordinates x grows with the column and y falls with the row, so an entry -1 of the
-    // diagonal reverses an axis, and an entry 1 beside it one that comes to be the other.
-    if matrix[0][0] == 0 {
-        let pairs = [
-            (matrix[0][1] == 1, rows, 2),
-            (matrix[1][0] == 1, columns, 1),
-        ];
-        return pairs.into_iter().find_map(|(reversed, from, axis)| {
-            let to = Axis::new(from.name, from.size, geometry, axis);
-            if from.windows(window, reversed) == to.windows(window, false) {
-                return None;
-            }
-            // Of one geometry along both axes the reason is that of a mirror. On squares both axes
-            // have it, and the first is named.
-            if reversed && from == to {
-                let first = Axis::new("height", height, geometry, 1);
-                let named = if height == width { first } else { from };
-                return Some(named.explain(window));
-            }
-            Some(Inexactness {
-                reason: "kernel, stride, padding or dilation differ between height and width"
-                    .to_string(),
-                remedy: "use the same for both".to_string(),
-            })
-        });
-    }
-    let axes = [(matrix[1][1] == -1, rows), (matrix[0][0] == -1, columns)];
-    let broken = |(reversed, axis): &(bool, Axis)| {
-        *reversed && axis.windows(window, true) != axis.windows(window, false)
-    };
-    let broken = axes.into_iter().find(broken);
-    broken.map(|(_, axis)| axis.explain(window))
+/// Where an element that maps the places of a grid to places brings the axes depth, height and width.
+///
+/// ```
+/// use schur_engine::Geometry;
+/// use schur_math::SpaceIsometry;
+/// use schur_nn::exactness::{AxisMoves, Window, sliding_window};
+///
+/// let turn = SpaceIsometry::from_axis_angle([1.0, 0.0, 0.0], std::f64::consts::FRAC_PI_2)?;
+/// let moves = AxisMoves::of(&turn.into()).expect("it maps voxels to voxels");
+/// // Windows of two in steps of two end with 4 cells, and not with 5.
+/// let halves = Geometry::new([2; 3], [2; 3], [0; 3], [1; 3])?;
+/// assert!(sliding_window(&moves, &halves, [4; 3], Window::Convolution).is_none());
+/// assert!(sliding_window(&moves, &halves, [5; 3], Window::Convolution).is_some());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AxisMoves([AxisMove; 3]);
+
+/// Where one axis goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct AxisMove {
+    to: usize,
+    reversed: bool,
 }
 
-/// What every layer on pixels says of an element that does not permute them.
-pub fn off_lattice(g: &PlaneIsometry) -> Inexactness {
+/// The names of the axes of a grid, in the order of its sizes.
+const AXES: [&str; 3] = ["depth", "height", "width"];
+
+impl AxisMoves {
+    /// Those of an element of a group that acts on images or volumes; `None` if it does not map
+    /// places to places.
+    pub fn of(g: &GroupElement) -> Option<Self> {
+        let matrix = g.isometry()?.lattice_matrix()?;
+        // The column of x is the axis of the width, that of z the axis of the depth, and y falls with
+        // the row.
+        let sign = |coordinate: usize| if coordinate == 1 { -1 } else { 1 };
+        let mut moves = [AxisMove::default(); 3];
+        for (to, row) in matrix.iter().enumerate() {
+            for (from, &entry) in row.iter().enumerate() {
+                if entry != 0 {
+                    moves[2 - from] = AxisMove {
+                        to: 2 - to,
+                        reversed: entry * sign(from) * sign(to) < 0,
+                    };
+                }
+            }
+        }
+        Some(Self(moves))
+    }
+
+    /// The first pair of different axes, (from, to), on which something differs.
+    pub(crate) fn exchange(&self, differ: impl Fn(usize, usize) -> bool) -> Option<[usize; 2]> {
+        let pairs = self
+            .0
+            .iter()
+            .enumerate()
+            .map(|(from, moved)| [from, moved.to]);
+        let mut pairs = pairs.filter(|[from, to]| from != to);
+        pairs.find(|&[from, to]| differ(from, to))
+    }
+
+    /// The sizes of what a grid of other sizes becomes.
+    pub(crate) fn moved<T: Copy>(&self, sizes: [T; 3]) -> [T; 3] {
+        let mut moved = sizes;
+        for (size, to) in sizes.into_iter().zip(self.0) {
+            moved[to.to] = size;
+        }
+        moved
+    }
+
+    /// That the layer treats two axes differently that the element exchanges.
+    pub(crate) fn differ(what: &str, mut axes: [usize; 2]) -> Inexactness {
+        axes.sort_unstable();
+        let [a, b] = axes.map(|axis| AXES[axis]);
+        Inexactness {
+            reason: format!("{what} between {a} and {b}"),
+            remedy: "use the same for both".to_string(),
+        }
+    }
+}
+
+/// Whether windows of this geometry over `sizes` (depth, height, width) become those over the grid
+/// that an element makes of it. `None` means exactly.
+pub fn sliding_window(
+    moves: &AxisMoves,
+    geometry: &Geometry,
+    sizes: [usize; 3],
+    window: Window,
+) -> Option<Inexactness> {
+    let of = |axis: usize| Axis::new(AXES[axis], sizes[axis], geometry, axis);
+    moves.0.iter().enumerate().find_map(|(axis, moved)| {
+        let from = of(axis);
+        let to = Axis::new(from.name, from.size, geometry, moved.to);
+        if from.windows(window, moved.reversed) == to.windows(window, false) {
+            return None;
+        }
+        if axis != moved.to && !(moved.reversed && from == to) {
+            let what = "kernel, stride, padding or dilation differ";
+            return Some(AxisMoves::differ(what, [axis, moved.to]));
+        }
+        // Of one geometry along both axes the reason is that of a mirror. Where both are as long,
+        // both have it, and the first is named.
+        let first = axis.min(moved.to);
+        let named = if sizes[first] == from.size {
+            of(first)
+        } else {
+            from
+        };
+        Some(named.explain(window))
+    })
+}
+
+/// What every layer on a grid says of an element that does not permute its places.
+pub(crate) fn off_lattice(g: &GridIsometry<'_>) -> Inexactness {
+    let (grid, remedy) = match g {
+        GridIsometry::Plane(_) => (
+            "pixel",
+            "only multiples of quarter turns and mirrors can be exact on pixels",
+        ),
+        GridIsometry::Space(_) => (
+            "voxel",
+            "only the 48 symmetries of the cube can be exact on voxels",
+        ),
+    };
     Inexactness {
-        reason: format!("{g} does not map the pixel grid to itself"),
-        remedy: "only multiples of quarter turns and mirrors can be exact on pixels".to_string(),
+        reason: format!("{g} does not map the {grid} grid to itself"),
+        remedy: remedy.to_string(),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! After training the group has done its work: every layer is an ordinary convolution, pool or
 //! elementwise function with fixed numbers. [`Graph`] is that network: a list of [`Op`]s on
-//! `[batch, channels, height, width]`, which [`Graph::run`] executes with Burn,
+//! `[batch, channels, height, width]`, or `[batch, channels, depth, height, width]` of volumes, which [`Graph::run`] executes with Burn,
 //! [`Graph::save`] writes as safetensors with a readable description, and [`Graph::to_onnx`]
 //! writes for other runtimes.
 //!
@@ -28,6 +28,7 @@ mod protobuf;
 mod run;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +37,9 @@ use crate::NnError;
 /// A constant of a [`Graph`]: its index among the constants.
 pub type Constant = usize;
 
-/// A plain operation on `[batch, channels, height, width]`.
+/// A plain operation on `[batch, channels, height, width]` or, on volumes, on
+/// `[batch, channels, depth, height, width]`. Sizes have a number for each of these axes but the
+/// first two; they are called (rows, columns), and so are those of volumes, with the depth first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
@@ -48,11 +51,11 @@ pub enum Op {
         /// One number per output channel.
         bias: Option<Constant>,
         /// Steps in (rows, columns).
-        stride: (usize, usize),
+        stride: Vec<usize>,
         /// Zeros on each side.
-        padding: (usize, usize),
+        padding: Vec<usize>,
         /// Distance of taps.
-        dilation: (usize, usize),
+        dilation: Vec<usize>,
     },
     /// The adjoint of a cross-correlation, with an `[in, out, rows, columns]` weight.
     ConvTransposed {
@@ -61,11 +64,11 @@ pub enum Op {
         /// One number per output channel.
         bias: Option<Constant>,
         /// Steps in (rows, columns).
-        stride: (usize, usize),
+        stride: Vec<usize>,
         /// Zeros taken away on each side.
-        padding: (usize, usize),
+        padding: Vec<usize>,
         /// Distance of taps.
-        dilation: (usize, usize),
+        dilation: Vec<usize>,
         /// Rows and columns added at the end.
         output_padding: usize,
     },
@@ -93,32 +96,32 @@ pub enum Op {
     /// Maximum over windows.
     MaxPool {
         /// Window in (rows, columns).
-        window: (usize, usize),
+        window: Vec<usize>,
         /// Steps in (rows, columns).
-        stride: (usize, usize),
+        stride: Vec<usize>,
         /// Rows and columns on each side that no maximum is taken over.
         #[serde(default)]
-        padding: (usize, usize),
+        padding: Vec<usize>,
         /// Further rows and columns at the end, over which no maximum is taken.
         #[serde(default)]
-        overhang: (usize, usize),
+        overhang: Vec<usize>,
     },
     /// Mean over windows.
     AveragePool {
         /// Window in (rows, columns).
-        window: (usize, usize),
+        window: Vec<usize>,
         /// Steps in (rows, columns).
-        stride: (usize, usize),
+        stride: Vec<usize>,
         /// Rows and columns of zeros on each side, which count.
         #[serde(default)]
-        padding: (usize, usize),
+        padding: Vec<usize>,
         /// Further rows and columns of zeros at the end, which count too.
         #[serde(default)]
-        overhang: (usize, usize),
+        overhang: Vec<usize>,
     },
-    /// Maximum over all pixels.
+    /// Maximum over all places.
     GlobalMax,
-    /// Mean over all pixels.
+    /// Mean over all places.
     GlobalMean,
     /// Channels seen as `[components, copies]`, the maximum over components.
     ComponentMax {
@@ -132,7 +135,7 @@ pub enum Op {
     },
     /// Entries of one axis in another order, perhaps repeated.
     Gather {
-        /// The axis: 1 for channels, 2 for rows, 3 for columns.
+        /// The axis: 1 for channels, 2 and 3 for rows and columns; of volumes 2, 3 and 4.
         axis: usize,
         /// The entries.
         indices: Vec<usize>,
@@ -149,10 +152,10 @@ pub enum Op {
         /// The matrix.
         matrix: Constant,
     },
-    /// Reads the numbers, in their order, as other channels, rows and columns.
+    /// Reads the numbers, in their order, as an image or a volume of another shape.
     Reshape {
-        /// (channels, rows, columns).
-        shape: (usize, usize, usize),
+        /// Channels, then (perhaps) slices, rows and columns.
+        shape: Vec<usize>,
     },
     /// Rows and columns of every channel exchanged.
     Transpose,
@@ -160,7 +163,7 @@ pub enum Op {
     MatMul,
     /// `e^x` divided by its sum along one axis.
     Softmax {
-        /// The axis: 1 for channels, 2 for rows, 3 for columns.
+        /// The axis: 1 for channels, 2 and 3 for rows and columns; of volumes 2, 3 and 4.
         axis: usize,
     },
 }
@@ -217,10 +220,8 @@ pub struct Array {
 /// A plain network: see the [module](self).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
-    /// (channels, height, width) of the input.
-    input: (usize, usize, usize),
-    /// (channels, height, width) of the output.
-    output: (usize, usize, usize),
+    input: Shape,
+    output: Shape,
     nodes: Vec<Node>,
     constants: Vec<Array>,
     /// Whether files hold the constants in 16 bits.
@@ -229,20 +230,145 @@ pub struct Graph {
     metadata: BTreeMap<String, String>,
 }
 
+/// The shape of a value without the batch: `[channels, height, width]` of an image,
+/// `[channels, depth, height, width]` of a volume.
+///
+/// ```
+/// use schur_nn::export::Shape;
+///
+/// let image = Shape::from((3, 28, 32));
+/// assert_eq!((image.channels(), image.size(), image.to_string()), (3, [1, 28, 32], "3x28x32".into()));
+/// assert_eq!(Shape::volume(3, [5, 28, 32]).numbers(), [3, 5, 28, 32]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<usize>", into = "Vec<usize>")]
+pub struct Shape {
+    channels: usize,
+    size: [usize; 3],
+    is_volume: bool,
+}
+
+impl Shape {
+    /// That of a volume with channels and (depth, height, width).
+    pub fn volume(channels: usize, size: [usize; 3]) -> Self {
+        Self {
+            channels,
+            size,
+            is_volume: true,
+        }
+    }
+
+    /// Number of channels.
+    pub fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Depth, height and width; images have depth 1.
+    pub fn size(&self) -> [usize; 3] {
+        self.size
+    }
+
+    /// Whether it has a depth of its own.
+    pub fn is_volume(&self) -> bool {
+        self.is_volume
+    }
+
+    /// Channels and the size, without the depth of an image.
+    pub fn numbers(&self) -> Vec<usize> {
+        let axes = self.along(self.size);
+        std::iter::once(self.channels).chain(axes).collect()
+    }
+
+    /// Of numbers for depth, height and width those that it has axes for.
+    pub(crate) fn along<T: Copy>(&self, numbers: [T; 3]) -> Vec<T> {
+        numbers[usize::from(!self.is_volume)..].to_vec()
+    }
+
+    /// With other channels.
+    pub fn with_channels(self, channels: usize) -> Self {
+        Self { channels, ..self }
+    }
+
+    /// With another (depth, height, width).
+    pub fn with_size(self, size: [usize; 3]) -> Self {
+        Self { size, ..self }
+    }
+}
+
+/// Of an image: (channels, height, width).
+impl From<(usize, usize, usize)> for Shape {
+    fn from((channels, height, width): (usize, usize, usize)) -> Self {
+        Self {
+            channels,
+            size: [1, height, width],
+            is_volume: false,
+        }
+    }
+}
+
+impl TryFrom<Vec<usize>> for Shape {
+    type Error = String;
+
+    fn try_from(numbers: Vec<usize>) -> Result<Self, String> {
+        match numbers[..] {
+            [channels, height, width] => Ok((channels, height, width).into()),
+            [channels, depth, height, width] => Ok(Self::volume(channels, [depth, height, width])),
+            _ => Err(format!(
+                "{} numbers are no shape; use channels, height and width, for volumes channels, \
+                 depth, height and width",
+                numbers.len()
+            )),
+        }
+    }
+}
+
+impl From<Shape> for Vec<usize> {
+    fn from(shape: Shape) -> Self {
+        shape.numbers()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let numbers: Vec<String> = self.numbers().iter().map(usize::to_string).collect();
+        f.write_str(&numbers.join("x"))
+    }
+}
+
 /// A value while a graph is built: its number and its shape without the batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Value {
     pub(crate) index: usize,
     /// Number of channels.
     pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
+    /// Depth, height and width; images have depth 1.
+    pub size: [usize; 3],
+    is_volume: bool,
+}
+
+impl Value {
+    fn new(index: usize, shape: Shape) -> Self {
+        Self {
+            index,
+            channels: shape.channels,
+            size: shape.size,
+            is_volume: shape.is_volume,
+        }
+    }
+
+    /// Its shape.
+    pub fn shape(&self) -> Shape {
+        Shape {
+            channels: self.channels,
+            size: self.size,
+            is_volume: self.is_volume,
+        }
+    }
 }
 
 impl Graph {
-    /// A plain network with an input of (channels, height, width) and the operations that
+    /// A plain network with an input of a shape, such as (channels, height, width), and the
+    /// operations that
     /// `layers` adds; its result is the output. For networks that are no [`Layer`](crate::Layer).
     ///
     /// ```
@@ -261,7 +387,7 @@ impl Graph {
     ///     let hidden = graph.unary(Unary::Relu, hidden, "relu");
     ///     second.export(graph, hidden)
     /// })?;
-    /// let x = Tensor::ones([5, 12, 1, 1], &Device::flex());
+    /// let x = Tensor::<4>::ones([5, 12, 1, 1], &Device::flex());
     /// assert_eq!(graph.run(x)?.dims(), [5, 12, 1, 1]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -270,9 +396,10 @@ impl Graph {
     ///
     /// Those of `layers`.
     pub fn build(
-        input: (usize, usize, usize),
+        input: impl Into<Shape>,
         layers: impl FnOnce(&mut Self, Value) -> Result<Value, NnError>,
     ) -> Result<Self, NnError> {
+        let input = input.into();
         let mut graph = Self {
             input,
             output: input,
@@ -281,14 +408,7 @@ impl Graph {
             half: false,
             metadata: BTreeMap::new(),
         };
-        let (channels, height, width) = input;
-        let value = Value {
-            index: 0,
-            channels,
-            height,
-            width,
-        };
-        let mut output = layers(&mut graph, value)?;
+        let mut output = layers(&mut graph, Value::new(0, input))?;
         if output.index != graph.nodes.len() {
             // An earlier value: once more, so that the last operation gives it.
             let op = Op::Gather {
@@ -297,18 +417,18 @@ impl Graph {
             };
             output = graph.elementwise(op, &[output], "output");
         }
-        graph.output = (output.channels, output.height, output.width);
+        graph.output = output.shape();
         graph.fold();
         Ok(graph)
     }
 
-    /// (channels, height, width) of the input.
-    pub fn input(&self) -> (usize, usize, usize) {
+    /// The shape of the input.
+    pub fn input(&self) -> Shape {
         self.input
     }
 
-    /// (channels, height, width) of the output.
-    pub fn output(&self) -> (usize, usize, usize) {
+    /// The shape of the output.
+    pub fn output(&self) -> Shape {
         self.output
     }
 

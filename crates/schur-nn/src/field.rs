@@ -1,12 +1,13 @@
 //! Feature fields: values at places, together with how they transform.
 
 mod arithmetic;
-mod bilinear;
+mod interpolation;
 
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use crate::axes::image;
 use crate::matmul::{matmul, reshaped};
 use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 
@@ -19,6 +20,7 @@ use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 /// | domain | from | to |
 /// |---|---|---|
 /// | images | [`from_tensor`](Self::from_tensor) `[batch, channels, height, width]` | [`to_tensor`](Self::to_tensor) |
+/// | volumes | [`from_volume`](Self::from_volume) `[batch, channels, depth, height, width]` | [`to_volume`](Self::to_volume) |
 /// | vectors | [`from_vectors`](Self::from_vectors) `[batch, channels]` | [`to_rows`](Self::to_rows) |
 /// | points | [`from_points`](Self::from_points) `[points, channels]`, `[batch, points, channels]` | [`to_rows`](Self::to_rows), [`to_places`](Self::to_places) |
 ///
@@ -49,6 +51,32 @@ impl Field {
     /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_tensor(tensor: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
         Self::from_memory(tensor.permute([0, 2, 3, 1]), field_type).map(Self::inward)
+    }
+
+    /// Fields on volumes from a `[batch, channels, depth, height, width]` tensor whose channels stand
+    /// in the outward order. Their group acts on space: slice `k`, row `i` and column `j` lie at
+    /// `(j - (w-1)/2, (h-1)/2 - i, k - (d-1)/2)`.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::{SpaceIsometry, SpatialGroup, SpatialRepresentation};
+    /// use schur_nn::{Field, FieldType};
+    ///
+    /// let vectors = SpatialRepresentation::defining(&SpatialGroup::parse("Oh")?)?;
+    /// let x = Tensor::<5>::ones([2, 3, 4, 5, 6], &Device::flex());
+    /// let field = Field::from_volume(x, &FieldType::of([(vectors, 1)])?)?;
+    /// let inverted = field.transform(SpaceIsometry::INVERSION)?.to_volume();
+    /// assert_eq!(inverted.dims(), [2, 3, 4, 5, 6]);
+    /// assert_eq!(inverted.max().into_scalar::<f64>(), -1.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type, its group acts on the plane, or
+    /// volumes have no cells.
+    pub fn from_volume(tensor: Tensor<5>, field_type: &FieldType) -> Result<Self, NnError> {
+        Self::from_grid(tensor.permute([0, 2, 3, 4, 1]), field_type).map(Self::inward)
     }
 
     /// Vectors from a `[batch, channels]` tensor whose channels stand in the outward order.
@@ -122,6 +150,19 @@ impl Field {
         Self::from_places(places, Domain::image(height, width), field_type)
     }
 
+    /// Fields on volumes, or on images of depth 1, from a tensor in the memory layout,
+    /// `[batch, depth, height, width, channels]` with component-major blocks.
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the field type, or grids have no places.
+    pub fn from_grid(memory: Tensor<5>, field_type: &FieldType) -> Result<Self, NnError> {
+        let [batch, depth, height, width, channels] = memory.dims();
+        let places = reshaped(memory, [batch, depth * height * width, channels]);
+        let domain = Domain::Grid([depth, height, width]);
+        Self::from_places(places, domain, field_type)
+    }
+
     /// Fields on any domain from a tensor in the memory layout, `[batch, place, channel]` with
     /// component-major blocks.
     ///
@@ -148,9 +189,14 @@ impl Field {
                 problem,
             })
         };
-        if let (Domain::Grid([_, height, width]), 0) = (&domain, domain.places()) {
+        if let (Domain::Grid(sizes), 0) = (&domain, domain.places()) {
+            let least = if sizes[0] == 1 { "1 x 1" } else { "1 x 1 x 1" };
+            return refused(format!("{domain} holds nothing; use at least {least}"));
+        }
+        if let (true, Some(group)) = (is_deep(&domain), field_type.group().planar()) {
             return refused(format!(
-                "images of {height} x {width} pixels hold nothing; use at least 1 x 1"
+                "{group} acts on the plane, and fields of it do not live on {domain}; use a \
+                 group of space, a `SpatialGroup`"
             ));
         }
         if places != domain.places() {
@@ -166,13 +212,13 @@ impl Field {
         })
     }
 
-    /// What a layer has made of images, `[batch, height, width, channels]`.
-    pub(crate) fn of_pixels(memory: Tensor<4>, field_type: &FieldType) -> Self {
-        let [batch, height, width, channels] = memory.dims();
+    /// What a layer has made of grids, `[batch, depth, height, width, channels]`.
+    pub(crate) fn of_grid(memory: Tensor<5>, field_type: &FieldType) -> Self {
+        let [batch, depth, height, width, channels] = memory.dims();
         debug_assert_eq!(channels, field_type.channels());
         Self {
-            memory: memory.reshape([batch, height * width, channels]),
-            domain: Domain::image(height, width),
+            memory: memory.reshape([batch, depth * height * width, channels]),
+            domain: Domain::Grid([depth, height, width]),
             field_type: field_type.clone(),
         }
     }
@@ -246,6 +292,18 @@ impl Field {
         places.permute([0, 3, 1, 2])
     }
 
+    /// `[batch, channels, depth, height, width]`, the channels of one field contiguous. Places that
+    /// are no grid are seen as one of depth 1, see [`Domain::size`].
+    pub fn to_volume(&self) -> Tensor<5> {
+        let [depth, height, width] = match self.domain {
+            Domain::Grid(sizes) => sizes,
+            _ => image(self.size()),
+        };
+        let (batch, channels) = (self.batch(), self.field_type.channels());
+        let shape = [batch, depth, height, width, channels];
+        reshaped(self.to_places(), shape).permute([0, 4, 1, 2, 3])
+    }
+
     /// The numbers as they lie, `[batch, place, channel]`.
     pub fn memory(&self) -> &Tensor<3> {
         &self.memory
@@ -256,16 +314,17 @@ impl Field {
         self.memory
     }
 
-    /// Takes the numbers out for a layer that acts on images, `[batch, height, width, channels]`
-    /// in memory order.
+    /// Takes the numbers out for a layer that acts on grids, `[batch, depth, height, width, channels]`
+    /// in memory order; images have depth 1.
     ///
     /// # Errors
     ///
-    /// If the places are no image; the message names the layer.
-    pub fn into_pixels(self, layer: &str) -> Result<Tensor<4>, NnError> {
-        let (height, width) = self.domain.image_size(layer)?;
+    /// If the places are no grid; the message names the layer.
+    pub fn into_grid(self, layer: &str) -> Result<Tensor<5>, NnError> {
+        let [depth, height, width] = self.domain.grid_size(layer)?;
         let [batch, _, channels] = self.memory.dims();
-        Ok(self.memory.reshape([batch, height, width, channels]))
+        let shape = [batch, depth, height, width, channels];
+        Ok(self.memory.reshape(shape))
     }
 
     /// How the channels transform.
@@ -298,8 +357,8 @@ impl Field {
     ///
     /// # Errors
     ///
-    /// If `g` is not in the group, or does not map pixels to pixels: it is no multiple of a quarter
-    /// turn or mirror. For other elements there is [`transform_interpolated`](Self::transform_interpolated).
+    /// If `g` is not in the group, or does not map pixels to pixels, or voxels to voxels: it is no
+    /// multiple of a quarter turn or mirror, or none of the 48 symmetries of the cube. For other elements there is [`transform_interpolated`](Self::transform_interpolated).
     pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
         let moved = self.domain.moved(&self.field_type, &g)?;
@@ -312,8 +371,8 @@ impl Field {
         Self::from_places(memory, moved.domain, &self.field_type)
     }
 
-    /// The action of any group element, on images with bilinear interpolation between the pixels
-    /// and zero outside the grid. Differentiable. Equal to [`transform`](Self::transform), up to
+    /// The action of any group element, on images with bilinear and on volumes with trilinear
+    /// interpolation between the places and zero outside the grid. Differentiable. Equal to [`transform`](Self::transform), up to
     /// round-off, for elements that permute the pixels, and on points and vectors.
     ///
     /// # Errors
@@ -321,13 +380,12 @@ impl Field {
     /// If `g` is not in the group.
     pub fn transform_interpolated(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
-        let Domain::Grid(_) = self.domain else {
+        let Domain::Grid(sizes) = self.domain else {
             return self.transform(g);
         };
-        let (height, width) = self.domain.image_size("interpolation")?;
         let isometry = self.domain.isometry(&g)?;
         let mut sum: Option<Tensor<3>> = None;
-        for (source, weights) in bilinear::corners(isometry, height, width) {
+        for (source, weights) in interpolation::corners(&isometry, sizes) {
             let weights = Tensor::<1>::from_data(
                 TensorData::from(weights.as_slice()),
                 (&self.device(), self.memory.dtype()),
@@ -344,6 +402,11 @@ impl Field {
         let domain = self.domain.clone();
         Self::from_places(sparse_map(pixels, &rows), domain, &self.field_type)
     }
+}
+
+/// Whether places lie behind each other, as in a volume.
+fn is_deep(domain: &Domain) -> bool {
+    matches!(domain, Domain::Grid([depth, _, _]) if *depth > 1)
 }
 
 /// For every place the value at `sources[place]`.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use schur_math::{Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
 
+pub(crate) use element::GridIsometry;
 pub use element::GroupElement;
 pub use grid::GridGroup;
 pub use linear::LinearElement;

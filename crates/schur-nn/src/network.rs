@@ -60,45 +60,45 @@ pub struct Network {
 }
 
 impl Network {
-    /// Logits `[batch, classes]` of images `[batch, channels, height, width]`; of a network that gives
-    /// a direction its vector `[batch, 2]` in the coordinates x (right) and y (up).
+    /// Logits `[batch, classes]` of images `[batch, channels, height, width]` or volumes
+    /// `[batch, channels, depth, height, width]`; of a network that gives a direction its vector
+    /// `[batch, 2]` in the coordinates x (right) and y (up), in space `[batch, 3]`.
     ///
     /// # Errors
     ///
     /// If the images have another number of channels or are too small for the layers, or the network
     /// gives masks ([`masks`](Self::masks)).
-    pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
+    pub fn forward<const D: usize>(&self, images: Tensor<D>) -> Result<Tensor<2>, NnError> {
         self.per_image(|image| Layer::forward(self, image), images)
     }
 
     /// Logits `[batch, height, width, classes]` of every pixel of images
-    /// `[batch, channels, height, width]`.
+    /// `[batch, channels, height, width]`, and of volumes likewise, with the depth before the height.
     ///
     /// # Errors
     ///
     /// As [`forward`](Self::forward), or if the network gives no masks.
-    pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
+    pub fn masks<const D: usize>(&self, images: Tensor<D>) -> Result<Tensor<D>, NnError> {
         self.per_pixel(|image| Layer::forward(self, image), images)
     }
 
     /// Vectors `[batch, channels]` of a network that gives one per image and is computed by
     /// `run`.
-    fn per_image(
+    fn per_image<const D: usize>(
         &self,
         run: impl FnOnce(Field) -> Result<Field, NnError>,
-        images: Tensor<4>,
+        images: Tensor<D>,
     ) -> Result<Tensor<2>, NnError> {
         if self.output == Output::Mask {
             return Err(self.other_answer("a mask", "masks"));
         }
-        let answer = run(Field::from_tensor(images, &self.image)?)?;
-        let (height, width) = answer.size();
-        if (height, width) != (1, 1) {
+        let answer = run(self.fields(images)?)?;
+        if answer.domain().places() != 1 {
             return Err(NnError::Size {
                 layer: "the answer of the network".to_string(),
                 problem: format!(
-                    "it has {height} x {width} pixels; end with a pool over all pixels, or set \
-                     `output` to \"mask\""
+                    "it is {}; end with a pool over all places, or set `output` to \"mask\"",
+                    answer.domain()
                 ),
             });
         }
@@ -107,16 +107,42 @@ impl Network {
     }
 
     /// `[batch, height, width, channels]` of a network that gives masks.
-    fn per_pixel(
+    fn per_pixel<const D: usize>(
         &self,
         run: impl FnOnce(Field) -> Result<Field, NnError>,
-        images: Tensor<4>,
-    ) -> Result<Tensor<4>, NnError> {
+        images: Tensor<D>,
+    ) -> Result<Tensor<D>, NnError> {
         if self.output != Output::Mask {
             return Err(self.other_answer("one answer per image", "forward"));
         }
-        let answer = run(Field::from_tensor(images, &self.image)?)?;
-        answer.into_pixels("a mask")
+        let answer = run(self.fields(images)?)?;
+        let sizes = answer.domain().grid_size("a mask")?;
+        let (batch, classes) = (answer.batch(), self.answer.channels());
+        // Of images without the depth.
+        let numbers = [&[batch], &sizes[5 - D..], &[classes]].concat();
+        let shape: [usize; D] = std::array::from_fn(|axis| numbers[axis]);
+        Ok(answer.into_memory().reshape(shape))
+    }
+
+    /// Images or volumes as fields of the network.
+    fn fields<const D: usize>(&self, images: Tensor<D>) -> Result<Field, NnError> {
+        match images.dims()[..] {
+            [batch, channels, height, width] => {
+                let images = images.reshape([batch, channels, height, width]);
+                Field::from_tensor(images, &self.image)
+            }
+            [batch, channels, depth, height, width] => {
+                let volumes = images.reshape([batch, channels, depth, height, width]);
+                Field::from_volume(volumes, &self.image)
+            }
+            _ => Err(NnError::Size {
+                layer: "network".to_string(),
+                problem: format!(
+                    "a tensor with {D} axes; pass [batch, channels, height, width], or \
+                     [batch, channels, depth, height, width] for volumes"
+                ),
+            }),
+        }
     }
 
     fn other_answer(&self, what: &str, method: &str) -> NnError {
@@ -156,38 +182,33 @@ impl Network {
         self.answer.channels()
     }
 
-    /// Checks that images of this size pass through all layers, without computing anything but
-    /// sizes.
+    /// Checks that images of (height, width), or volumes of \[depth, height, width\], pass through all
+    /// layers, without computing anything but sizes.
     ///
     /// # Errors
     ///
     /// The first layer that does not fit, with its input size.
-    pub fn check_size(&self, height: usize, width: usize) -> Result<(), NnError> {
-        self.activations(height, width).map(|_| ())
+    pub fn check_size(&self, size: impl Into<Domain>) -> Result<(), NnError> {
+        self.activations(size).map(|_| ())
     }
 
-    /// How many numbers the outputs of all layers have for one image of this size.
+    /// How many numbers the outputs of all layers have for one image or volume of this size.
     ///
     /// # Errors
     ///
     /// As [`check_size`](Self::check_size).
-    pub fn activations(&self, height: usize, width: usize) -> Result<u128, NnError> {
+    pub fn activations(&self, size: impl Into<Domain>) -> Result<u128, NnError> {
         let mut numbers = 0;
-        self.outputs(height, width, &mut |output| numbers += output)?;
+        self.outputs(&size.into(), &mut |output| numbers += output)?;
         Ok(numbers)
     }
 
     /// Calls `see` with the size of every layer's output for one image.
-    fn outputs(
-        &self,
-        height: usize,
-        width: usize,
-        see: &mut dyn FnMut(u128),
-    ) -> Result<(), NnError> {
-        outputs(&self.layers, &Domain::image(height, width), see).map_err(|e| match e {
+    fn outputs(&self, domain: &Domain, see: &mut dyn FnMut(u128)) -> Result<(), NnError> {
+        outputs(&self.layers, domain, see).map_err(|e| match e {
             NnError::Size { layer, problem } => NnError::Size {
                 layer,
-                problem: format!("{problem} (the network's input is {height} x {width} pixels)"),
+                problem: format!("{problem} (the network's input is {domain})"),
             },
             other => other,
         })

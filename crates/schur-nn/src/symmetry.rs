@@ -1,4 +1,4 @@
-//! What the engine is told of a group: the symmetry of a planar convolution as plain numbers.
+//! What the engine is told of a group: the symmetry of a convolution as plain numbers.
 
 mod band;
 mod numbers;
@@ -6,50 +6,80 @@ mod numbers;
 use numbers::{columns, irrep_matrices};
 use schur_engine::symmetry::{Action, Columns, Symmetry};
 use schur_math::{
-    KernelBand, LatticeAction, MathError, PlanarGroup, PlanarRepresentation, PlaneIsometry,
+    ElementOf, KernelBand, LatticeAction, MathError, PlanarGroup, PlanarIrrep,
+    PlanarRepresentation, PointGroup, Representation, SpaceIsometry, SpatialGroup, SpatialIrrep,
+    SymmetryGroup, SymmetryIrrep,
 };
 
-use crate::NnError;
+use crate::axes::plane;
+use crate::{FieldBlock, FieldType, NnError};
 
-/// The elements of a group that map pixels to pixels and the taps of a `kernel` (rows, columns)
-/// to each other, with one representation per block of input and output.
+/// The elements of a group that map the places of a grid to places and the taps of a kernel of
+/// `[depth, rows, columns]` to each other, with one representation per block of input and output.
 ///
 /// ```
-/// use schur_math::{PlanarGroup, PlanarRepresentation};
+/// use schur_math::{PlanarGroup, PlanarRepresentation, SpatialGroup, SpatialRepresentation};
 /// use schur_nn::symmetry;
 /// let regular = [PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?];
-/// let symmetry = symmetry::on_lattice(&regular, &regular, (5, 5))?;
+/// let symmetry = symmetry::on_lattice(&regular, &regular, [1, 5, 5])?;
 /// // The part of the group that maps pixels to pixels.
 /// assert_eq!(symmetry.name, "C4");
+/// let regular = [SpatialRepresentation::regular(&SpatialGroup::parse("O")?)?];
+/// // A kernel that is longer than wide keeps the symmetries of a prism.
+/// let symmetry = symmetry::on_lattice(&regular, &regular, [5, 3, 3])?;
+/// assert_eq!((symmetry.name.as_str(), symmetry.action.positions.len()), ("D4", 8));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
 ///
 /// [`NnError::Math`] for representations of different groups or a kernel without taps.
-pub fn on_lattice(
-    inputs: &[PlanarRepresentation],
-    outputs: &[PlanarRepresentation],
-    kernel: (usize, usize),
-) -> Result<Symmetry, NnError> {
-    let group = match inputs.first().or(outputs.first()) {
-        Some(rho) => rho.group().lattice_subgroup(),
-        None => PlanarGroup::parse("C1")?,
+pub fn on_lattice<I: SymmetryIrrep>(
+    inputs: &[Representation<I>],
+    outputs: &[Representation<I>],
+    kernel: [usize; 3],
+) -> Result<Symmetry, NnError>
+where
+    I::Group: KeepsTaps,
+{
+    let Some(first) = inputs.first().or(outputs.first()) else {
+        let one = PlanarGroup::parse("C1")?;
+        let irreps = one
+            .finite()
+            .map_or_else(|| Ok(Vec::new()), irrep_matrices)?;
+        let identity = (0..kernel.iter().product()).map(|tap| vec![(tap, 1.0)]);
+        return Ok(Symmetry {
+            name: one.to_string(),
+            action: Action {
+                irreps,
+                positions: vec![identity.collect()],
+                inputs: Vec::new(),
+                outputs: Vec::new(),
+            },
+            band: None,
+        });
     };
-    let (elements, subgroup, positions) = largest_subgroup(&group, kernel)?;
-    // A planar group made from its name is finite.
+    let lattice = first.group().lattice_subgroup();
+    let subgroup = lattice.keeping(kernel)?;
+    let elements = subgroup.elements().unwrap_or_default();
+    let taps = LatticeAction::new(&subgroup, kernel)?;
+    let moved = |g: &ElementOf<I>| -> Result<Columns, MathError> {
+        let images = taps.images(g)?;
+        Ok(images.into_iter().map(|tap| vec![(tap, 1.0)]).collect())
+    };
     let abstract_group = subgroup.finite().ok_or_else(|| MathError::InfiniteGroup {
-        group: subgroup.name().to_string(),
+        group: subgroup.to_string(),
         what: "block convolutions".to_string(),
     })?;
-    let fibre = |rho: &PlanarRepresentation| {
-        let dim = rho.dim();
-        let on_lattice = rho.on_lattice();
-        let of_element = |g: &PlaneIsometry| {
-            let g = group.element(g).ok_or_else(|| MathError::NotInPointGroup {
-                element: g.to_string(),
-                group: group.name().to_string(),
-            })?;
+    let fibre = |rho: &Representation<I>| {
+        let (dim, on_lattice) = (rho.dim(), rho.on_lattice());
+        let of_element = |g: &ElementOf<I>| {
+            let g = lattice
+                .finite_index(g)
+                .ok_or_else(|| MathError::NotInPointGroup {
+                    element: subgroup.element_name(g),
+                    group: lattice.to_string(),
+                })?;
             Ok(columns(on_lattice.matrix(g).values(), dim))
         };
         elements
@@ -57,20 +87,89 @@ pub fn on_lattice(
             .map(of_element)
             .collect::<Result<Vec<Columns>, MathError>>()
     };
-    let all = |side: &[PlanarRepresentation]| {
+    let all = |side: &[Representation<I>]| {
         let fibres = side.iter().map(fibre);
         fibres.collect::<Result<Vec<Vec<Columns>>, MathError>>()
     };
+    let positions: Result<Vec<Columns>, MathError> = elements.iter().map(moved).collect();
     Ok(Symmetry {
-        name: subgroup.name().to_string(),
+        name: subgroup.to_string(),
         action: Action {
             irreps: irrep_matrices(abstract_group)?,
-            positions,
+            positions: positions?,
             inputs: all(inputs)?,
             outputs: all(outputs)?,
         },
         band: None,
     })
+}
+
+/// That of the kernels between two field types, in a band or on the lattice.
+pub(crate) fn of_kernels(
+    input: &FieldType,
+    output: &FieldType,
+    kernel: [usize; 3],
+    band: Option<&KernelBand>,
+) -> Result<Symmetry, NnError> {
+    if input.group().spatial().is_some() {
+        let [inputs, outputs] = [input, output].map(representations::<SpatialIrrep>);
+        return on_lattice(&inputs, &outputs, kernel);
+    }
+    let [inputs, outputs] = [input, output].map(representations::<PlanarIrrep>);
+    match band {
+        Some(band) => in_band(&inputs, &outputs, kernel, band),
+        None => on_lattice(&inputs, &outputs, kernel),
+    }
+}
+
+/// The representations of the blocks, which are of a group with such irreps.
+fn representations<I: SymmetryIrrep + Send + Sync + 'static>(
+    fields: &FieldType,
+) -> Vec<Representation<I>> {
+    let blocks = fields.blocks().iter();
+    let of_block = |block: &FieldBlock| block.representation.get().cloned();
+    blocks.filter_map(of_block).collect()
+}
+
+/// A group of symmetries of the lattice, whose elements that map a kernel to itself are a group.
+pub trait KeepsTaps: PointGroup {
+    /// The largest of its subgroups that are tried that maps the taps of a kernel of
+    /// `[depth, rows, columns]` to each other.
+    ///
+    /// # Errors
+    ///
+    /// If there are no taps.
+    fn keeping(&self, kernel: [usize; 3]) -> Result<Self, MathError>;
+}
+
+impl KeepsTaps for PlanarGroup {
+    fn keeping(&self, kernel: [usize; 3]) -> Result<Self, MathError> {
+        let taps = LatticeAction::new(self, kernel)?;
+        // A kernel that is not square has no quarter turns; everything has the identity.
+        let smaller = ["D2", "C2", "C1"].map(Self::parse);
+        for candidate in std::iter::once(Ok(self.clone())).chain(smaller) {
+            let candidate = candidate?;
+            let mut elements = candidate.elements().unwrap_or_default().into_iter();
+            if self.contains_group(&candidate) && elements.all(|g| taps.images(&g).is_ok()) {
+                return Ok(candidate);
+            }
+        }
+        Self::parse("C1")
+    }
+}
+
+impl KeepsTaps for SpatialGroup {
+    fn keeping(&self, kernel: [usize; 3]) -> Result<Self, MathError> {
+        let taps = LatticeAction::new(self, kernel)?;
+        let all = self.elements().unwrap_or_default();
+        let kept: Vec<SpaceIsometry> = (all.iter().copied())
+            .filter(|g| taps.images(g).is_ok())
+            .collect();
+        match kept.len() == all.len() {
+            true => Ok(self.clone()),
+            false => Self::from_generators(&kept),
+        }
+    }
 }
 
 /// The symmetry of steerable kernels sampled in a band: that [on the lattice](on_lattice), and the
@@ -81,7 +180,7 @@ pub fn on_lattice(
 /// use schur_nn::symmetry;
 /// let regular = [PlanarRepresentation::regular(&PlanarGroup::parse("C8")?)?];
 /// let band = KernelBand::for_size(5)?;
-/// let symmetry = symmetry::in_band(&regular, &regular, (5, 5), &band)?;
+/// let symmetry = symmetry::in_band(&regular, &regular, [1, 5, 5], &band)?;
 /// assert_eq!(symmetry.band.map(|band| band.name).as_deref(), Some("C8"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -92,43 +191,12 @@ pub fn on_lattice(
 pub fn in_band(
     inputs: &[PlanarRepresentation],
     outputs: &[PlanarRepresentation],
-    kernel: (usize, usize),
+    kernel: [usize; 3],
     band: &KernelBand,
 ) -> Result<Symmetry, NnError> {
     let symmetry = on_lattice(inputs, outputs, kernel)?;
     Ok(Symmetry {
-        band: band::new(inputs, outputs, kernel, band)?,
+        band: band::new(inputs, outputs, plane(kernel), band)?,
         ..symmetry
     })
-}
-
-/// The largest of a few subgroups that maps the taps to each other: its elements, itself, and
-/// how every element moves the taps.
-fn largest_subgroup(
-    lattice: &PlanarGroup,
-    (rows, cols): (usize, usize),
-) -> Result<(Vec<PlaneIsometry>, PlanarGroup, Vec<Columns>), MathError> {
-    let grid = LatticeAction::new(lattice, [1, rows, cols])?;
-    // A kernel that is not square has no quarter turns; everything has the identity.
-    let smaller = ["D2", "C2"].map(PlanarGroup::parse);
-    for candidate in std::iter::once(Ok(lattice.clone())).chain(smaller) {
-        let candidate = candidate?;
-        if !lattice.contains_group(&candidate) {
-            continue;
-        }
-        let elements = candidate.elements().unwrap_or_default();
-        let images: Result<Vec<_>, _> = elements.iter().map(|g| grid.images(g)).collect();
-        if let Ok(images) = images {
-            let taps =
-                |images: Vec<usize>| images.into_iter().map(|tap| vec![(tap, 1.0)]).collect();
-            return Ok((elements, candidate, images.into_iter().map(taps).collect()));
-        }
-    }
-    let trivial = PlanarGroup::parse("C1")?;
-    let identity = (0..rows * cols).map(|tap| vec![(tap, 1.0)]).collect();
-    Ok((
-        trivial.elements().unwrap_or_default(),
-        trivial,
-        vec![identity],
-    ))
 }

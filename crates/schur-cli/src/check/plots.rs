@@ -115,7 +115,7 @@ fn size(network: &Network, side: usize) -> Result<Figure> {
     let mut points = Vec::new();
     for size in side.saturating_sub(SIZES).max(1)..=side + SIZES {
         // Sizes that do not pass through the layers have no point.
-        if network.check_size(size, size).is_err() {
+        if network.check_size((size, size)).is_err() {
             continue;
         }
         let image = blobs(network, size, 0.0)?;

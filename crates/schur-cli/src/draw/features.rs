@@ -127,7 +127,8 @@ impl Square {
         if g.lattice_matrix().is_none() {
             // Other turns lose the corners: both ways begin with what they keep.
             let [.., height, width] = pixels.dims();
-            let disc = central_disc(height, width, &pixels.device(), pixels.dtype());
+            let (sizes, device) = ([1, height, width], pixels.device());
+            let disc = central_disc(network.image_type(), sizes, &device, pixels.dtype());
             pixels = pixels * disc.reshape([1, 1, height, width]);
         }
         let image = Field::from_tensor(pixels, network.image_type())?;

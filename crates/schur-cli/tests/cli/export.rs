@@ -12,7 +12,7 @@ fn exports_load_and_compute() {
         .success()
         .shows(&["operations", "differs by"]);
     let graph = Graph::load(&lab.path("net.safetensors")).unwrap();
-    assert_eq!(graph.input().0, 1);
+    assert_eq!(graph.input().channels(), 1);
     lab.run(&["export", "run", "--half", "--out", "half.safetensors"])
         .success();
     let half = Graph::load(&lab.path("half.safetensors")).unwrap();

@@ -1,160 +1,220 @@
 //! The angular parts of steerable kernels between irreps.
 
 use super::band::KernelBand;
+use super::harmonics::unit_scale;
 use super::offset::Offsets;
 use crate::error::MathError;
-use crate::linear::orthonormal;
+use crate::linear::{orthonormal, orthonormal_columns};
 use crate::matrix::Matrix;
-use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
-use crate::representation::PlanarRepresentation;
-use crate::rotation::PlaneIsometry;
+use crate::point_group::{Isometry, PointGroup};
+use crate::representation::Representation;
+use crate::symmetry::{ElementOf, SymmetryIrrep};
 use crate::tolerance::INDEPENDENCE;
 
-/// Solutions by pair of irreps and frequency, each found once.
-pub(super) struct AngularSolutions {
-    elements: Vec<PlaneIsometry>,
+/// Solutions by pair of irreps and degree, each found once.
+pub(super) struct AngularSolutions<I: SymmetryIrrep> {
+    group: I::Group,
+    /// Over what is averaged; empty where kernels are found by couplings.
+    elements: Vec<Moved<I>>,
     offsets: Option<Offsets>,
-    known: Vec<(Pair, Vec<Vec<f64>>)>,
+    /// The matrices of irreps for these elements.
+    matrices: Vec<(I, Vec<Matrix>)>,
+    known: Vec<(Pair<I>, Vec<Vec<f64>>)>,
 }
 
-/// Output irrep, input irrep and frequency.
-type Pair = (PlanarIrrep, PlanarIrrep, usize);
+/// An element that is averaged over.
+struct Moved<I: SymmetryIrrep> {
+    element: ElementOf<I>,
+    /// How it moves harmonics, by degree.
+    harmonics: Vec<Matrix>,
+    /// Its weight over that of the first: exactly 1 where all are equal.
+    weight: f64,
+}
 
-impl AngularSolutions {
-    pub(super) fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
+/// Output irrep, input irrep and degree.
+type Pair<I> = (I, I, usize);
+
+impl<I: SymmetryIrrep<Group: PointGroup>> AngularSolutions<I> {
+    pub(super) fn new<const D: usize>(
+        out: &Representation<I>,
+        input: &Representation<I>,
         band: &KernelBand,
-    ) -> Result<Self, MathError> {
+    ) -> Result<Self, MathError>
+    where
+        ElementOf<I>: Isometry<D>,
+    {
         let group = out.group();
-        let elements = match group.elements() {
-            Some(elements) => elements,
-            None => averaging_set(group, band.max_frequency() + out.band() + input.band())?,
-        };
-        let pairs = distinct(out).len() * distinct(input).len();
+        let mut elements = Vec::new();
+        if group.harmonic_irrep(0).is_none() {
+            let degree = band.max_frequency() + out.band() + input.band();
+            let grid = group.averaging(degree)?;
+            let first = grid.weights().first().copied().unwrap_or(1.0);
+            for (element, weight) in grid.points().iter().zip(grid.weights()) {
+                elements.push(Moved {
+                    element: element.clone(),
+                    harmonics: element.harmonic_matrices(band.max_frequency())?,
+                    weight: weight / first,
+                });
+            }
+        }
         Ok(Self {
+            group: group.clone(),
             elements,
             offsets: Offsets::new(group, band),
-            known: Vec::with_capacity(pairs * (band.max_frequency() + 1)),
+            matrices: Vec::new(),
+            known: Vec::new(),
         })
     }
 
-    /// An orthonormal basis of the pairs `(C, S)` for which `cos μφ C + sin μφ S` is steerable;
-    /// the two matrices stand one after the other.
-    pub(super) fn solutions(
+    /// An orthonormal basis of the lists of matrices `C_m` for which `Σ_m Y_m C_m` is steerable,
+    /// in the mean over the circle or the sphere; the matrices stand one after the other.
+    pub(super) fn solutions<const D: usize>(
         &mut self,
-        out: &PlanarIrrep,
-        input: &PlanarIrrep,
-        frequency: usize,
+        out: &I,
+        input: &I,
+        degree: usize,
     ) -> Result<&[Vec<f64>], MathError> {
-        let wanted = |key: &Pair| key.2 == frequency && &key.0 == out && &key.1 == input;
+        let wanted = |key: &Pair<I>| key.2 == degree && &key.0 == out && &key.1 == input;
         let index = match self.known.iter().position(|(key, _)| wanted(key)) {
             Some(index) => index,
             None => {
-                let found = solve(&self.elements, self.offsets, out, input, frequency);
-                let key = (out.clone(), input.clone(), frequency);
-                self.known.push((key, found));
+                let found = match self.group.harmonic_irrep(degree) {
+                    Some(harmonic) => coupled(&harmonic, out, input)?,
+                    None => self.averaged::<D>(out, input, degree)?,
+                };
+                self.known
+                    .push(((out.clone(), input.clone(), degree), found));
                 self.known.len() - 1
             }
         };
         Ok(&self.known[index].1)
     }
+
+    /// The place of the matrices of an irrep.
+    fn matrices_of(&mut self, irrep: &I) -> Result<usize, MathError> {
+        if let Some(place) = self.matrices.iter().position(|(known, _)| known == irrep) {
+            return Ok(place);
+        }
+        let matrices = self.elements.iter().map(|g| irrep.matrix(&g.element));
+        let matrices = matrices.collect::<Result<Vec<_>, MathError>>()?;
+        self.matrices.push((irrep.clone(), matrices));
+        Ok(self.matrices.len() - 1)
+    }
+
+    /// The projections of `Y_c E_ij`, or of the kernels of allowed offsets, onto the steerable
+    /// kernels, made orthonormal in their order.
+    ///
+    /// `K -> mean_g ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹` is the projector, and
+    /// `Y_c(g⁻¹ x) = Σ_d D(g)_dc Y_d(x)`. Its trace, the mean of the products of characters, is the
+    /// dimension.
+    fn averaged<const D: usize>(
+        &mut self,
+        out: &I,
+        input: &I,
+        degree: usize,
+    ) -> Result<Vec<Vec<f64>>, MathError> {
+        let places = [self.matrices_of(out)?, self.matrices_of(input)?];
+        let [left, right] = places.map(|place| &self.matrices[place].1);
+        let moves: Vec<Move<'_>> = (self.elements.iter().zip(left).zip(right))
+            .map(|((g, left), right)| Move {
+                harmonic: &g.harmonics[degree],
+                left,
+                right,
+                weight: g.weight,
+            })
+            .collect();
+        let total: f64 = moves.iter().map(|m| m.weight).sum();
+        let functions = moves.first().map_or(0, |m| m.harmonic.rows());
+        let units = functions * out.dim() * input.dim();
+        let column = |unit| average(&moves, total, unit);
+        if let Some(offsets) = self.offsets {
+            let projected: Vec<Vec<f64>> = (0..units).map(column).collect();
+            let mut averages = offsets.of_kernels(out, input, degree, &projected);
+            averages.retain(|average| average.iter().any(|v| v.abs() > INDEPENDENCE));
+            return Ok(of_unit_mean::<D>(orthonormal(&averages), degree));
+        }
+        let trace = |m: &Move<'_>| m.weight * m.harmonic.trace() * m.left.trace() * m.right.trace();
+        let dim = moves.iter().map(trace).sum::<f64>() / total;
+        let solutions = orthonormal_columns(dim.round() as usize, units, 1.0, column);
+        Ok(of_unit_mean::<D>(solutions, degree))
+    }
 }
 
-/// Elements over which products of irreps average as over the whole continuous group: those of
-/// `C_n` or `D_n` with `n` above the highest frequency of the product.
-fn averaging_set(group: &PlanarGroup, band: usize) -> Result<Vec<PlaneIsometry>, MathError> {
-    let n = band + 1;
-    let finite = if group.has_mirrors() {
-        PlanarGroup::dihedral(n)?.with_mirror_axis(group.mirror_axis())?
-    } else {
-        PlanarGroup::cyclic(n)?
+/// How an element moves harmonics, output and input.
+struct Move<'a> {
+    harmonic: &'a Matrix,
+    left: &'a Matrix,
+    right: &'a Matrix,
+    weight: f64,
+}
+
+/// The projection of the unit kernel number `unit = (c · outs + i) · inputs + j`.
+fn average(moves: &[Move<'_>], total: f64, unit: usize) -> Vec<f64> {
+    let Some(Move {
+        left,
+        right,
+        harmonic,
+        ..
+    }) = moves.first()
+    else {
+        return Vec::new();
     };
-    Ok(finite.elements().unwrap_or_default())
-}
-
-/// The projections of `h_c E_ij`, or of the kernels of allowed offsets, onto the steerable
-/// kernels, made orthonormal in their order.
-///
-/// `K -> mean_g ρ_out(g) K(g⁻¹ x) ρ_in(g)⁻¹` is the projector. Under `g = r(θ) s^f`,
-/// `h(g⁻¹ φ)` is `h` moved by a rotation by `-μθ` after a mirror.
-fn solve(
-    elements: &[PlaneIsometry],
-    offsets: Option<Offsets>,
-    out: &PlanarIrrep,
-    input: &PlanarIrrep,
-    frequency: usize,
-) -> Vec<Vec<f64>> {
-    let (outs, inputs) = (out.dim(), input.dim());
+    let (outs, inputs) = (left.rows(), right.rows());
     let size = outs * inputs;
-    let functions = if frequency == 0 { 1 } else { 2 };
-    let moves: Vec<(Matrix, Matrix, [f64; 4])> = elements
-        .iter()
-        .map(|g| {
-            (
-                out.matrix_at(g),
-                input.matrix_at(g),
-                harmonic_map(g, frequency),
-            )
-        })
-        .collect();
-    let mut averages = Vec::with_capacity(functions * size);
-    for unit in 0..functions * size {
-        let (c, i, j) = (unit / size, unit % size / inputs, unit % inputs);
-        let mut average = vec![0.0; 2 * size];
-        for (left, right, harmonic) in &moves {
-            for d in 0..functions {
-                for k in 0..size {
-                    let (a, b) = (k / inputs, k % inputs);
-                    average[d * size + k] += harmonic[d * 2 + c] * left[(a, i)] * right[(b, j)];
+    let (c, i, j) = (unit / size, unit % size / inputs, unit % inputs);
+    let mut average = vec![0.0; harmonic.rows() * size];
+    for m in moves {
+        for (d, part) in average.chunks_mut(size).enumerate() {
+            let turned = m.weight * m.harmonic[(d, c)];
+            if turned == 0.0 {
+                continue;
+            }
+            for (a, row) in part.chunks_mut(inputs).enumerate() {
+                let factor = turned * m.left[(a, i)];
+                for (b, value) in row.iter_mut().enumerate() {
+                    *value += factor * m.right[(b, j)];
                 }
             }
         }
-        average.iter_mut().for_each(|v| *v /= moves.len() as f64);
-        averages.push(average);
     }
-    if let Some(offsets) = offsets {
-        averages = offsets.of_kernels(out, input, frequency, &averages);
-    }
-    orthonormal_harmonics(averages, frequency)
+    average.iter_mut().for_each(|v| *v /= total);
+    average
 }
 
-/// Averages made orthonormal in their order, for the means of products on the circle.
-pub(super) fn orthonormal_harmonics(
-    mut averages: Vec<Vec<f64>>,
-    frequency: usize,
-) -> Vec<Vec<f64>> {
-    averages.retain(|average| average.iter().any(|v| v.abs() > INDEPENDENCE));
-    let mut basis = orthonormal(&averages);
-    // The squares of cosine and sine have the mean 1/2 on the circle.
-    if frequency > 0 {
-        let scale = std::f64::consts::SQRT_2;
-        basis.iter_mut().flatten().for_each(|v| *v *= scale);
-    }
-    basis
-}
-
-/// How `g` moves the coefficients of `(cos μφ, sin μφ)`: `[g f](φ) = f(g⁻¹ φ)`.
-pub(super) fn harmonic_map(g: &PlaneIsometry, frequency: usize) -> [f64; 4] {
-    // A rotation by θ: cos μ(φ - θ) = cos μθ cos μφ + sin μθ sin μφ. A mirror sends φ to
-    // θ + π - φ, and so does its inverse.
-    let mu = frequency as f64;
-    if g.is_reflected() {
-        let (sin, cos) = (mu * (g.angle() + std::f64::consts::PI)).sin_cos();
-        [cos, sin, sin, -cos]
-    } else {
-        let (sin, cos) = (mu * g.angle()).sin_cos();
-        [cos, -sin, sin, cos]
-    }
-}
-
-/// The irreps of a representation without repetitions.
-fn distinct(rho: &PlanarRepresentation) -> Vec<PlanarIrrep> {
-    let mut irreps: Vec<PlanarIrrep> = Vec::new();
-    for part in rho.parts() {
-        if !irreps.contains(part) {
-            irreps.push(part.clone());
+/// Kernels from the couplings of the irrep of the harmonics with the input: with an isometry `T`
+/// of the output into their product, `K(x) v = E Tᵀ (Y(x) ⊗ v)` for what commutes with the output.
+fn coupled<I: SymmetryIrrep>(harmonic: &I, out: &I, input: &I) -> Result<Vec<Vec<f64>>, MathError> {
+    let (functions, inputs, outs) = (harmonic.dim(), input.dim(), out.dim());
+    let scale = (outs as f64).sqrt().recip();
+    let mut solutions = Vec::new();
+    for coupling in harmonic.couplings(input)? {
+        if coupling.irrep() != out {
+            continue;
+        }
+        for unit in out.endomorphisms() {
+            let map = unit.times(&coupling.isometry().transposed());
+            let mut solution = Vec::with_capacity(functions * outs * inputs);
+            for c in 0..functions {
+                for i in 0..outs {
+                    let row = &map.row(i)[c * inputs..(c + 1) * inputs];
+                    solution.extend(row.iter().map(|v| v * scale));
+                }
+            }
+            solutions.push(solution);
         }
     }
-    irreps
+    Ok(solutions)
+}
+
+/// Orthonormal coefficients made those of kernels that are orthonormal in the mean over the circle
+/// or the sphere.
+pub(super) fn of_unit_mean<const D: usize>(
+    mut solutions: Vec<Vec<f64>>,
+    degree: usize,
+) -> Vec<Vec<f64>> {
+    let scale = unit_scale::<D>(degree);
+    if scale != 1.0 {
+        solutions.iter_mut().flatten().for_each(|v| *v *= scale);
+    }
+    solutions
 }

@@ -1,17 +1,30 @@
 //! The radial functions and frequencies of steerable kernels.
 
+mod sample;
+
 use std::f64::consts::PI;
 
 use super::basis::KernelAttributes;
-use super::bessel::{bessel_j, bessel_zeros};
+use super::bessel::{bessel, bessel_zeros};
+use super::harmonics::count;
 use super::policy::{CENTRE_SIGMA, FrequencyPolicy, OUTER_SIGMA, SIGMA};
 use super::shell::{Profile, Ring, Shell};
 use crate::error::MathError;
 use crate::harmonics::check_degree;
-use crate::tolerance::KERNEL_ENTRY;
 
 /// The radial functions of a kernel basis, each with its frequencies: rings of Gaussian
 /// profile, Bessel functions, Zernike polynomials or powers.
+///
+/// In space the rings are spherical shells and the frequencies degrees of spherical harmonics.
+/// Bands made for the plane and for space differ in which degrees and functions they take; both
+/// are bands in either:
+///
+/// | for | plane | space |
+/// |---|---|---|
+/// | a kernel of some pixels or voxels | [`for_size`](Self::for_size), [`with_policy`](Self::with_policy), [`for_line`](Self::for_line) | [`in_space`](Self::in_space) |
+/// | orthonormal functions on a disk or in a ball | [`bessel`](Self::bessel), [`zernike`](Self::zernike) | [`bessel_in_space`](Self::bessel_in_space), [`zernike_in_space`](Self::zernike_in_space) |
+/// | points | [`for_points`](Self::for_points) | [`new`](Self::new) |
+/// | rings of one's own, homogeneous polynomials, harmonics alone, intertwiners | `new`, [`polynomials`](Self::polynomials), [`angular`](Self::angular), [`point`](Self::point) | the same |
 ///
 /// ```
 /// use schur_math::KernelBand;
@@ -38,7 +51,11 @@ impl KernelBand {
     /// they have about as many functions as the kernel has pixels.
     pub const MAX_DISK: usize = 63;
 
-    /// Highest angular frequency.
+    /// Largest kernel of [`bessel_in_space`](Self::bessel_in_space) and
+    /// [`zernike_in_space`](Self::zernike_in_space) in voxels along an axis.
+    pub const MAX_BALL: usize = 31;
+
+    /// Highest angular frequency, and highest degree in space.
     pub const MAX_FREQUENCY: usize = 256;
 
     /// The default band for kernels of `size` pixels, that of escnn (Cesa et al. 2022) for odd
@@ -61,6 +78,36 @@ impl KernelBand {
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
     pub fn for_size(size: usize) -> Result<Self, MathError> {
         Self::with_policy(size, FrequencyPolicy::Default)
+    }
+
+    /// The default band for kernels of `size` voxels along each axis, that of escnn (Cesa et al.
+    /// 2022) for odd sizes: spherical shells at `0, 1, …, (size - 1)/2`, with spherical harmonics
+    /// of degree 0 at the centre and up to 2 elsewhere. Kernels of even size have shells at
+    /// `1/2, 3/2, …` instead, the innermost of several up to degree 1. On cubic grids of this size
+    /// the harmonics of the band are linearly independent; only of 2 voxels, two of degree 2 vanish.
+    ///
+    /// [`with_max_frequency`](Self::with_max_frequency) takes higher degrees.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// let degrees: Vec<usize> = (KernelBand::in_space(7)?.shells().iter())
+    ///     .map(|shell| shell.frequencies().len() - 1)
+    ///     .collect();
+    /// assert_eq!(degrees, [0, 2, 2, 2]);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE).
+    pub fn in_space(size: usize) -> Result<Self, MathError> {
+        check_size(size, Self::MAX_SIZE)?;
+        let mut rings = FrequencyPolicy::Default.rings(size)?;
+        for ring in &mut rings {
+            ring.max_frequency = ring.max_frequency.min(2);
+        }
+        Self::new(rings)
     }
 
     /// The rings of [`for_size`](Self::for_size) with the frequencies of another policy.
@@ -102,7 +149,7 @@ impl KernelBand {
     /// let odd = PlanarRepresentation::irrep(&flip, "A2")?;
     /// let basis = SteerableKernelBasis::new(&odd, &even, &KernelBand::for_line(5)?)?;
     /// // Antisymmetric kernels of length 5.
-    /// assert_eq!(basis.on_grid(1, 5)?.len(), 2);
+    /// assert_eq!(basis.on_grid([1, 1, 5])?.len(), 2);
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
     ///
@@ -157,18 +204,47 @@ impl KernelBand {
     ///
     /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
     pub fn bessel(size: usize) -> Result<Self, MathError> {
-        check_size(size, Self::MAX_DISK)?;
+        Self::of_bessel(2, size, Self::MAX_DISK)
+    }
+
+    /// Spherical Bessel functions in a ball: `j_l(j r/R)` for all zeros `j` of `j_l` with
+    /// `j/R <= π`, the highest frequency that voxels can hold. The ball ends one voxel beyond the
+    /// middle of the outermost voxel on an axis, `R = (size + 1)/2`. Shells count the zeros.
+    ///
+    /// Elements are orthonormal in `1/4π ∫ tr(K K'ᵀ) dx dy dz`.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // The zeros of j_0 = sin x / x are multiples of π: one per voxel from the centre on.
+    /// assert_eq!(KernelBand::bessel_in_space(5)?.shells().len(), 3);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_BALL`](Self::MAX_BALL).
+    pub fn bessel_in_space(size: usize) -> Result<Self, MathError> {
+        Self::of_bessel(3, size, Self::MAX_BALL)
+    }
+
+    fn of_bessel(dimension: usize, size: usize, max: usize) -> Result<Self, MathError> {
+        check_size(size, max)?;
         let disk = (size as f64 + 1.0) / 2.0;
-        let orders = bessel_zeros(PI * disk);
+        let orders = bessel_zeros(dimension, PI * disk);
         let count = orders.first().map_or(0, Vec::len);
         let shell = |n: usize| {
             let nth = orders.iter().map_while(|zeros| zeros.get(n).copied());
             let zeros: Vec<(f64, f64)> = (nth.enumerate())
-                .map(|(mu, zero)| (zero, bessel_j(mu + 1, zero).abs()))
+                .map(|(mu, zero)| (zero, bessel(dimension, mu + 1, zero).abs()))
                 .collect();
             Shell {
                 frequencies: (0..zeros.len()).collect(),
-                profile: Profile::Bessel { disk, zeros },
+                profile: Profile::Bessel {
+                    dimension,
+                    disk,
+                    zeros,
+                },
             }
         };
         Self::of_shells((0..count).map(shell).collect())
@@ -183,10 +259,38 @@ impl KernelBand {
     ///
     /// If the size is zero or above [`MAX_DISK`](Self::MAX_DISK).
     pub fn zernike(size: usize) -> Result<Self, MathError> {
-        check_size(size, Self::MAX_DISK)?;
+        Self::of_zernike(2, size, Self::MAX_DISK)
+    }
+
+    /// Zernike polynomials of space (Canterakis 1999) in the ball of radius `size/2`, of degrees
+    /// below `size`, which the voxels tell apart. Shells are the degrees.
+    ///
+    /// Elements are orthonormal in `1/4π ∫ tr(K K'ᵀ) dx dy dz`.
+    ///
+    /// ```
+    /// use schur_math::KernelBand;
+    ///
+    /// // All polynomials of three variables of degree up to 2.
+    /// assert_eq!(KernelBand::zernike_in_space(3)?.harmonics_in_space(), 10);
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the size is zero or above [`MAX_BALL`](Self::MAX_BALL).
+    pub fn zernike_in_space(size: usize) -> Result<Self, MathError> {
+        Self::of_zernike(3, size, Self::MAX_BALL)
+    }
+
+    fn of_zernike(dimension: usize, size: usize, max: usize) -> Result<Self, MathError> {
+        check_size(size, max)?;
         let disk = size as f64 / 2.0;
         let shell = |degree| Shell {
-            profile: Profile::Zernike { disk, degree },
+            profile: Profile::Zernike {
+                dimension,
+                disk,
+                degree,
+            },
             frequencies: same_parity(degree),
         };
         Self::of_shells((0..size).map(shell).collect())
@@ -445,119 +549,25 @@ impl KernelBand {
 
     /// Number of circular harmonics on all shells: one of frequency 0, two of every other.
     pub fn harmonics(&self) -> usize {
-        let frequencies = self.shells.iter().flat_map(Shell::frequencies);
-        frequencies.map(|&f| if f == 0 { 1 } else { 2 }).sum()
+        self.count::<2>()
     }
 
-    /// All harmonics at the point `(x, y)`: for every shell and each of its frequencies `μ` the
-    /// numbers `ψ(r) cos μφ` and, if `μ > 0`, `ψ(r) sin μφ`. At the origin, where a direction has
-    /// no meaning, harmonics of frequency above 0 are 0.
+    /// Number of spherical harmonics on all shells: `2l + 1` of degree `l`.
     ///
     /// ```
     /// use schur_math::KernelBand;
     ///
-    /// let band = KernelBand::angular(1)?;
-    /// assert_eq!(band.sample([0.0, 2.0]), [1.0, 0.0, 1.0]);
-    /// assert_eq!(band.sample([0.0, 0.0]), [1.0, 0.0, 0.0]);
+    /// let harmonics = |k| KernelBand::in_space(k).map(|band| band.harmonics_in_space());
+    /// assert_eq!((harmonics(3)?, harmonics(5)?), (10, 19));
     /// # Ok::<(), schur_math::MathError>(())
     /// ```
-    pub fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        let radius = point[0].hypot(point[1]);
-        let waves = self.waves(point, radius);
-        let mut values = Vec::with_capacity(self.harmonics());
-        for shell in &self.shells {
-            let common = shell.common(radius);
-            for &mu in &shell.frequencies {
-                let profile = common.unwrap_or_else(|| shell.value(mu, radius));
-                let (cos, sin) = waves[mu];
-                values.push(profile * cos);
-                values.extend((mu > 0).then_some(profile * sin));
-            }
-        }
-        values
+    pub fn harmonics_in_space(&self) -> usize {
+        self.count::<3>()
     }
 
-    /// Samples as [`sample`](Self::sample) does, every number with its derivatives by `x` and
-    /// by `y`.
-    ///
-    /// At the origin a function of frequency 0 has the derivative 0, also where a ring has a kink
-    /// there, and one of frequency 1 that vanishes there its slope; all others have 0. On the rim
-    /// of a disk the derivatives are those inside it (of Bessel functions 0).
-    ///
-    /// ```
-    /// use schur_math::KernelBand;
-    ///
-    /// // 1; x and y; x² + y², x² - y² and 2xy.
-    /// let band = KernelBand::polynomials(2)?;
-    /// let derivatives = band.sample_with_gradient([3.0, 1.0]);
-    /// let square = derivatives[3];
-    /// assert!((square[0] - 10.0).abs() < 1e-12 && (square[1] - 6.0).abs() < 1e-12);
-    /// assert!((square[2] - 2.0).abs() < 1e-12);
-    /// # Ok::<(), schur_math::MathError>(())
-    /// ```
-    pub fn sample_with_gradient(&self, [x, y]: [f64; 2]) -> Vec<[f64; 3]> {
-        let radius = x.hypot(y);
-        let waves = self.waves([x, y], radius);
-        let mut values = Vec::with_capacity(self.harmonics());
-        for (shell, mu) in self.harmonics_by_shell() {
-            let shell = &self.shells[shell];
-            let (profile, slope) = (shell.value(mu, radius), shell.slope(mu, radius));
-            let (cos, sin) = waves[mu];
-            if radius <= KERNEL_ENTRY {
-                // ψ(r) cos φ ~ ψ'(0) x, if ψ(0) = 0.
-                let linear = if mu == 1 && profile.abs() <= KERNEL_ENTRY {
-                    slope
-                } else {
-                    0.0
-                };
-                values.push([profile * cos, linear, 0.0]);
-                values.extend((mu > 0).then_some([profile * sin, 0.0, linear]));
-                continue;
-            }
-            // Along the radius ψ' cos μφ, across it -μ ψ/r sin μφ.
-            let (right, up) = (x / radius, y / radius);
-            let across = mu as f64 * profile / radius;
-            let number = |value: f64, other: f64| {
-                [
-                    profile * value,
-                    slope * value * right - across * other * up,
-                    slope * value * up + across * other * right,
-                ]
-            };
-            values.push(number(cos, -sin));
-            values.extend((mu > 0).then_some(number(sin, cos)));
-        }
-        values
-    }
-
-    /// `cos μφ` and `sin μφ` up to the highest frequency `μ`; 0 at the origin for `μ > 0`.
-    fn waves(&self, [x, y]: [f64; 2], radius: f64) -> Vec<(f64, f64)> {
-        let is_origin = radius <= KERNEL_ENTRY;
-        let (x, y) = if is_origin {
-            (0.0, 0.0)
-        } else {
-            (x / radius, y / radius)
-        };
-        let mut waves = vec![(1.0, 0.0)];
-        for mu in 0..self.max_frequency() {
-            let (cos, sin) = waves[mu];
-            waves.push((cos * x - sin * y, cos * y + sin * x));
-        }
-        waves
-    }
-
-    /// `ψ(r) cos μφ` and `ψ(r) sin μφ` by shell and frequency `μ`, up to the highest.
-    pub(super) fn by_shell(&self, point: [f64; 2]) -> Vec<Vec<(f64, f64)>> {
-        let radius = point[0].hypot(point[1]);
-        let waves = self.waves(point, radius);
-        let of_shell = |shell: &Shell| {
-            let scaled = |(mu, &(cos, sin)): (usize, &(f64, f64))| {
-                let profile = shell.value(mu, radius);
-                (profile * cos, profile * sin)
-            };
-            waves.iter().enumerate().map(scaled).collect()
-        };
-        self.shells().iter().map(of_shell).collect()
+    fn count<const D: usize>(&self) -> usize {
+        let harmonics = self.harmonics_by_shell();
+        harmonics.map(|(_, degree)| count::<D>(degree)).sum()
     }
 }
 

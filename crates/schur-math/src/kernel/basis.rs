@@ -29,6 +29,12 @@ pub trait KernelBasis<const D: usize = 2> {
     /// What is known of every kernel.
     fn attributes(&self) -> Vec<KernelAttributes>;
 
+    /// Most numbers other than zero that all kernels together have at one point.
+    fn numbers(&self) -> usize {
+        let (outs, inputs) = self.shape();
+        self.dim().saturating_mul(outs).saturating_mul(inputs)
+    }
+
     /// All kernels at some points as lists of numbers that are not zero, sorted by output
     /// component, input component and point. The taps of the entries count the points.
     ///
@@ -72,7 +78,8 @@ pub trait KernelBasis<const D: usize = 2> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KernelAttributes {
-    /// Angular frequency `μ`: the kernel is a combination of `cos μφ` and `sin μφ`.
+    /// Angular frequency `μ`: the kernel is a combination of `cos μφ` and `sin μφ`. In space the
+    /// degree `l` of its spherical harmonics.
     pub frequency: usize,
     /// Index of the ring or other [`Shell`](crate::Shell).
     pub ring: usize,

@@ -2,12 +2,15 @@
 
 use super::band::KernelBand;
 use super::basis::{KernelAttributes, KernelBasis};
+use super::harmonics::radius;
 use super::steerable::SteerableKernelBasis;
 use crate::error::MathError;
-use crate::representation::PlanarRepresentation;
+use crate::point_group::{Isometry, PointGroup};
+use crate::representation::Representation;
+use crate::symmetry::{ElementOf, SymmetryIrrep};
 
-/// Steerable kernels whose radial functions are a given function of the distance from the
-/// centre and of the attributes of the harmonic, such as a small network (Zhdanov et al. 2023).
+/// Steerable kernels of the plane or of space whose radial functions are a given function of the
+/// distance from the centre and of the attributes of the harmonic, such as a small network (Zhdanov et al. 2023).
 /// Whatever the function, the kernels satisfy the constraint.
 ///
 /// ```
@@ -23,36 +26,41 @@ use crate::representation::PlanarRepresentation;
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct ImplicitKernelBasis<F> {
-    harmonics: SteerableKernelBasis,
+pub struct ImplicitKernelBasis<F, const D: usize = 2> {
+    harmonics: SteerableKernelBasis<D>,
     radial: F,
 }
 
-impl<F: Fn(f64, &KernelAttributes) -> f64> ImplicitKernelBasis<F> {
-    /// All angular kernels up to a frequency, from `input` to `out`, each times `radial` of the
-    /// distance and its attributes.
+impl<F: Fn(f64, &KernelAttributes) -> f64, const D: usize> ImplicitKernelBasis<F, D> {
+    /// All angular kernels up to a frequency, in space up to a degree, from `input` to `out`, each
+    /// times `radial` of the distance and its attributes.
     ///
     /// # Errors
     ///
     /// If the two representations are of different groups, or the basis would be too large.
-    pub fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
+    pub fn new<I: SymmetryIrrep<Group: PointGroup>>(
+        out: &Representation<I>,
+        input: &Representation<I>,
         max_frequency: usize,
         radial: F,
-    ) -> Result<Self, MathError> {
+    ) -> Result<Self, MathError>
+    where
+        ElementOf<I>: Isometry<D>,
+    {
         let band = KernelBand::angular(max_frequency)?;
         let harmonics = SteerableKernelBasis::new(out, input, &band)?;
         Ok(Self { harmonics, radial })
     }
 
     /// The kernels without the radial functions.
-    pub fn harmonics(&self) -> &SteerableKernelBasis {
+    pub fn harmonics(&self) -> &SteerableKernelBasis<D> {
         &self.harmonics
     }
 }
 
-impl<F: Fn(f64, &KernelAttributes) -> f64> KernelBasis for ImplicitKernelBasis<F> {
+impl<F: Fn(f64, &KernelAttributes) -> f64, const D: usize> KernelBasis<D>
+    for ImplicitKernelBasis<F, D>
+{
     fn dim(&self) -> usize {
         self.harmonics.dim()
     }
@@ -61,8 +69,8 @@ impl<F: Fn(f64, &KernelAttributes) -> f64> KernelBasis for ImplicitKernelBasis<F
         self.harmonics.shape()
     }
 
-    fn sample(&self, point: [f64; 2]) -> Vec<f64> {
-        let distance = point[0].hypot(point[1]);
+    fn sample(&self, point: [f64; D]) -> Vec<f64> {
+        let distance = radius(&point);
         let mut values = self.harmonics.sample(point);
         let (outs, inputs) = self.shape();
         let kernels = values.chunks_mut(outs * inputs);

@@ -1,7 +1,9 @@
 //! Kernels of finite groups by the multiple of the order that their frequency is off.
 
 use super::band::KernelBand;
-use crate::point_group::plane::{PlanarGroup, PlanarIrrep};
+use crate::matrix::Matrix;
+use crate::point_group::PointGroup;
+use crate::symmetry::SymmetryIrrep;
 
 /// A limit on the offsets `t` of the frequencies `μ = n ± m + tN`; see
 /// [`KernelBand::with_max_offset`].
@@ -13,9 +15,16 @@ pub(super) struct Offsets {
 }
 
 impl Offsets {
-    /// `None` if there is no limit: none is asked for, or the group is continuous.
-    pub(super) fn new(group: &PlanarGroup, band: &KernelBand) -> Option<Self> {
-        let (max, rotations) = (band.max_offset()?, group.rotations()?);
+    /// `None` if there is no limit: none is asked for, or the group, one of the plane, is
+    /// continuous.
+    pub(super) fn new(group: &impl PointGroup, band: &KernelBand) -> Option<Self> {
+        let (max, elements) = (band.max_offset()?, group.elements()?);
+        let is_proper = |isometry: &Matrix| {
+            let [a, b, c, d] = [(0, 0), (0, 1), (1, 0), (1, 1)].map(|place| isometry[place]);
+            a * d > b * c
+        };
+        let isometries = elements.iter().map(|g| group.isometry(g));
+        let rotations = isometries.filter(is_proper).count();
         // No frequency is off by more.
         let max = max.min(4 * KernelBand::MAX_FREQUENCY);
         Some(Self {
@@ -32,15 +41,16 @@ impl Offsets {
 
     /// Spanning kernels of the allowed offsets, from the projections `projected` of the
     /// kernels `h_c E_ij` onto all of the frequency; cosine and sine one after the other.
-    pub(super) fn of_kernels(
+    /// The bands of irreps of the plane are their frequencies.
+    pub(super) fn of_kernels<I: SymmetryIrrep>(
         self,
-        out: &PlanarIrrep,
-        input: &PlanarIrrep,
+        out: &I,
+        input: &I,
         frequency: usize,
         projected: &[Vec<f64>],
     ) -> Vec<Vec<f64>> {
         let mu = frequency as i64;
-        let (n, m) = (out.frequency() as i64, input.frequency() as i64);
+        let (n, m) = (out.band() as i64, input.band() as i64);
         if (out.dim(), input.dim()) != (2, 2) {
             // All kernels of one frequency have the same offset, up to the signs of n and m.
             let bases = [n - m, n + m, m - n, -n - m];

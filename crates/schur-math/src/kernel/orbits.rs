@@ -1,14 +1,19 @@
 //! Steerable kernels between signed permutations: sparse, by orbits of entries.
 
-use super::angular::{harmonic_map, orthonormal_harmonics};
-use super::coefficient::HarmonicCoefficient;
-use crate::representation::PlanarRepresentation;
+use super::angular::of_unit_mean;
+use super::coefficient::HarmonicMatrices;
+use crate::error::MathError;
+use crate::linear::orthonormal_columns;
+use crate::matrix::Matrix;
+use crate::point_group::{Isometry, PointGroup};
+use crate::representation::Representation;
+use crate::symmetry::{ElementOf, SymmetryIrrep};
 
 /// The orbits of the entries of `out x input` matrices under `M -> ρ_out(g) M ρ_in(g)⁻¹`.
 pub(super) struct Orbits {
     orbits: Vec<Orbit>,
-    /// How every element moves cosine and sine, by frequency.
-    harmonics: Vec<Vec<[f64; 4]>>,
+    /// How every element moves harmonics, by degree.
+    harmonics: Vec<Vec<Matrix>>,
     inputs: usize,
 }
 
@@ -21,17 +26,26 @@ struct Orbit {
 
 impl Orbits {
     /// `None` if the group is infinite or a representation is no signed permutation.
-    pub(super) fn new(
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-        max_frequency: usize,
-    ) -> Option<Self> {
-        let (rho, sigma) = (out.finite()?, input.finite()?);
-        let elements = out.group().elements()?;
+    pub(super) fn new<const D: usize, I: SymmetryIrrep<Group: PointGroup>>(
+        out: &Representation<I>,
+        input: &Representation<I>,
+        max_degree: usize,
+    ) -> Result<Option<Self>, MathError>
+    where
+        ElementOf<I>: Isometry<D>,
+    {
+        let Some(((rho, sigma), elements)) =
+            (out.finite().zip(input.finite())).zip(out.group().elements())
+        else {
+            return Ok(None);
+        };
         let moves: Option<Vec<_>> = (rho.group().elements())
             .map(|g| rho.signed_permutation(g).zip(sigma.signed_permutation(g)))
             .collect();
-        let (moves, inputs) = (moves?, input.dim());
+        let Some(moves) = moves else {
+            return Ok(None);
+        };
+        let inputs = input.dim();
         let entries = out.dim() * inputs;
         let mut seen = vec![false; entries];
         let mut orbits = Vec::new();
@@ -57,12 +71,12 @@ impl Orbits {
                 entries: members,
             });
         }
-        let of_frequency = |mu| elements.iter().map(|g| harmonic_map(g, mu)).collect();
-        Some(Self {
+        let harmonics = elements.iter().map(|g| g.harmonic_matrices(max_degree));
+        Ok(Some(Self {
             orbits,
-            harmonics: (0..=max_frequency).map(of_frequency).collect(),
+            harmonics: harmonics.collect::<Result<_, MathError>>()?,
             inputs,
-        })
+        }))
     }
 
     /// Number of orbits.
@@ -70,37 +84,41 @@ impl Orbits {
         self.orbits.len()
     }
 
-    /// An orthonormal basis of the steerable `cos μφ C + sin μφ S` with `C` and `S` supported on
-    /// an orbit: the averages of `cos μφ` and `sin μφ` at its first entry.
-    pub(super) fn solutions(
+    /// An orthonormal basis of the steerable `Σ_m Y_m C_m` with matrices supported on an orbit:
+    /// the averages of the harmonics at its first entry, which are those that the elements that
+    /// fix the entry keep, shared by all entries.
+    pub(super) fn solutions<const D: usize>(
         &self,
         orbit: usize,
-        frequency: usize,
-    ) -> Vec<Vec<HarmonicCoefficient>> {
+        degree: usize,
+    ) -> Vec<HarmonicMatrices> {
         let orbit = &self.orbits[orbit];
         let (size, order) = (orbit.entries.len(), orbit.images.len() as f64);
-        let functions = if frequency == 0 { 1 } else { 2 };
+        let functions = self.harmonics.first().map_or(0, |g| g[degree].rows());
         let average = |c: usize| {
-            let mut average = vec![0.0; 2 * size];
-            for (&(position, sign), moved) in orbit.images.iter().zip(&self.harmonics[frequency]) {
+            let mut average = vec![0.0; functions * size];
+            for (&(position, sign), moved) in orbit.images.iter().zip(&self.harmonics) {
                 for d in 0..functions {
-                    average[d * size + position] += sign * moved[d * 2 + c] / order;
+                    average[d * size + position] += sign * moved[degree][(d, c)] / order;
                 }
             }
             average
         };
-        let solutions = orthonormal_harmonics((0..functions).map(average).collect(), frequency);
-        let coefficients = |solution: &Vec<f64>| {
-            let (cos, sin) = solution.split_at(size);
-            let entries = orbit.entries.iter().zip(cos.iter().zip(sin));
-            let coefficient = |(&entry, (&cos, &sin))| HarmonicCoefficient {
-                out: entry / self.inputs,
-                input: entry % self.inputs,
-                cos,
-                sin,
-            };
-            entries.map(coefficient).collect()
+        let fixing = orbit.images.iter().zip(&self.harmonics);
+        let fixing = fixing.filter(|((position, _), _)| *position == 0);
+        let traces = fixing.map(|((_, sign), moved)| sign * moved[degree].trace());
+        let dim = (traces.sum::<f64>() * size as f64 / order).round() as usize;
+        let share = (size as f64).sqrt().recip();
+        let solutions = orthonormal_columns(dim, functions, share, average);
+        let solutions = of_unit_mean::<D>(solutions, degree);
+        let matrices = |solution: &Vec<f64>| {
+            let mut matrices = HarmonicMatrices::new(functions);
+            for (position, entry) in orbit.entries.iter().enumerate() {
+                let values = (0..functions).map(|c| solution[c * size + position]);
+                matrices.push((entry / self.inputs, entry % self.inputs), values);
+            }
+            matrices
         };
-        solutions.iter().map(coefficients).collect()
+        solutions.iter().map(matrices).collect()
     }
 }

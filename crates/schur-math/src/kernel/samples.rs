@@ -1,7 +1,7 @@
 //! Sampling on the pixel grid.
 
 use super::basis::KernelBasis;
-use super::steerable::SteerableKernelBasis;
+use super::steerable::{MAX_NUMBERS, SteerableKernelBasis};
 use crate::error::MathError;
 use crate::kernel::KernelEntry;
 use crate::lattice::{check_sizes, position};
@@ -26,7 +26,7 @@ use crate::tolerance::VANISHING_KERNEL;
 /// let wide = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?.scaled(2.0)?)?;
 /// let narrow = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(3)?)?;
 /// // The band is stretched with the taps.
-/// assert_eq!(sample_on_grid(&wide, [1, 3, 3], 2)?, narrow.on_grid(3, 3)?);
+/// assert_eq!(sample_on_grid(&wide, [1, 3, 3], 2)?, narrow.on_grid([1, 3, 3])?);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 ///
@@ -49,12 +49,10 @@ pub fn sample_on_grid<const D: usize>(
             remedy,
         ));
     }
-    let (outs, inputs) = basis.shape();
     let taps = sizes
         .iter()
         .fold(1, |taps: usize, &n| taps.saturating_mul(n));
-    let size = outs * inputs;
-    check_numbers(basis.dim().saturating_mul(size).saturating_mul(taps))?;
+    check_numbers(basis.numbers().saturating_mul(taps))?;
     let point = |tap: usize| -> [f64; D] {
         let point = position(tap, sizes);
         std::array::from_fn(|axis| point[axis] * dilation as f64)
@@ -71,7 +69,7 @@ pub fn sample_on_grid<const D: usize>(
 ///
 /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::so2());
 /// let basis = DifferentialBasis::new(&scalar, &scalar, 2)?;
-/// let stencils = unit_length(basis.finite_differences(3, 3)?);
+/// let stencils = unit_length(basis.finite_differences([1, 3, 3])?);
 /// let length: f64 = stencils[1].iter().map(|e| e.value * e.value).sum();
 /// assert!((length - 1.0).abs() < 1e-15);
 /// # Ok::<(), schur_math::MathError>(())
@@ -85,26 +83,26 @@ pub fn unit_length(mut kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> 
     kernels
 }
 
-impl SteerableKernelBasis {
-    /// The kernels at the taps of a `height x width` kernel: [`sample_on_grid`] without
-    /// dilation.
+impl<const D: usize> SteerableKernelBasis<D> {
+    /// The kernels at the taps of a kernel of `[depth, height, width]` taps: [`sample_on_grid`]
+    /// without dilation.
     ///
     /// # Errors
     ///
     /// If the grid has no taps, or the samples would be too many.
-    pub fn on_grid(&self, height: usize, width: usize) -> Result<Vec<Vec<KernelEntry>>, MathError> {
-        sample_on_grid(self, [1, height, width], 1)
+    pub fn on_grid(&self, sizes: [usize; 3]) -> Result<Vec<Vec<KernelEntry>>, MathError> {
+        sample_on_grid(self, sizes, 1)
     }
 }
 
 fn check_numbers(numbers: usize) -> Result<(), MathError> {
-    if numbers <= SteerableKernelBasis::MAX_NUMBERS {
+    if numbers <= MAX_NUMBERS {
         return Ok(());
     }
     Err(MathError::TooLarge {
-        what: "a kernel basis on the pixel grid".to_string(),
+        what: "a kernel basis on the grid".to_string(),
         numbers: numbers.to_string(),
-        max: SteerableKernelBasis::MAX_NUMBERS,
+        max: MAX_NUMBERS,
         remedy: "a smaller kernel, smaller representations or a narrower band",
     })
 }

@@ -1,6 +1,6 @@
 //! Radial functions with the frequencies that they carry.
 
-use super::bessel::bessel_j;
+use super::bessel::{bessel, bessel_slope};
 use super::zernike::{zernike, zernike_slope};
 
 /// A ring of Gaussian profile: `exp(-(r - radius)² / 2σ²)` times circular harmonics up to a
@@ -26,7 +26,7 @@ pub struct Ring {
 }
 
 /// One radial function of a [`KernelBand`](super::KernelBand) and the frequencies `μ` of the
-/// circular harmonics that it is multiplied with. The function may depend on `μ`.
+/// circular harmonics, in space the degrees of the spherical ones, that it is multiplied with. The function may depend on `μ`.
 ///
 /// ```
 /// use schur_math::KernelBand;
@@ -47,11 +47,19 @@ pub struct Shell {
 pub(super) enum Profile {
     /// `exp(-(r - radius)² / 2σ²)`.
     Gaussian { radius: f64, sigma: f64 },
-    /// `J_μ(j r/R)`, normalised; 0 from `R` on. At index `μ` the zero `j` of `J_μ` and
-    /// `|J_{μ+1}(j)|`.
-    Bessel { disk: f64, zeros: Vec<(f64, f64)> },
+    /// `J_μ(j r/R)`, in space `j_μ`, normalised; 0 from `R` on. At index `μ` the zero `j` of the
+    /// function of order `μ`, and the size of that of order `μ + 1` there.
+    Bessel {
+        dimension: usize,
+        disk: f64,
+        zeros: Vec<(f64, f64)>,
+    },
     /// `R_n^μ(r/R)`, normalised; 0 beyond `R`.
-    Zernike { disk: f64, degree: usize },
+    Zernike {
+        dimension: usize,
+        disk: f64,
+        degree: usize,
+    },
     /// `r^n`.
     Power { degree: usize },
 }
@@ -83,22 +91,32 @@ impl Shell {
                 let deviation = (distance - radius) / sigma;
                 (-0.5 * deviation * deviation).exp()
             }
-            Profile::Bessel { disk, zeros } => {
+            Profile::Bessel {
+                dimension,
+                disk,
+                zeros,
+            } => {
                 if distance >= *disk {
                     return 0.0;
                 }
-                // ∫ J_μ(j r/R)² r dr over the disk is R²/2 J_{μ+1}(j)².
+                // ∫ J_μ(j r/R)² r dr over the disk is R²/2 J_{μ+1}(j)², ∫ j_μ(j r/R)² r² dr over
+                // the ball R³/2 j_{μ+1}(j)².
                 let (zero, slope) = zeros[frequency];
-                let norm = disk * 0.5f64.sqrt() * slope;
-                bessel_j(frequency, zero * distance / disk) / norm
+                let norm = root_power(*dimension, *disk) * 0.5f64.sqrt() * slope;
+                bessel(*dimension, frequency, zero * distance / disk) / norm
             }
-            Profile::Zernike { disk, degree } => {
+            Profile::Zernike {
+                dimension,
+                disk,
+                degree,
+            } => {
                 if distance > *disk {
                     return 0.0;
                 }
-                // ∫ R_n^μ(r/R)² r dr over the disk is R²/(2n + 2).
-                let norm = disk / ((2 * degree + 2) as f64).sqrt();
-                zernike(*degree, frequency, distance / disk) / norm
+                // ∫ R_n^μ(r/R)² r^{D-1} dr over the disk or ball is R^D/(2n + D).
+                let size = ((2 * degree + dimension) as f64).sqrt();
+                let norm = root_power(*dimension, *disk) / size;
+                zernike(*dimension, *degree, frequency, distance / disk) / norm
             }
             Profile::Power { degree } => distance.powi(*degree as i32),
         }
@@ -135,26 +153,30 @@ impl Shell {
                 let deviation = (distance - radius) / sigma;
                 -deviation / sigma * (-0.5 * deviation * deviation).exp()
             }
-            Profile::Bessel { disk, zeros } => {
+            Profile::Bessel {
+                dimension,
+                disk,
+                zeros,
+            } => {
                 if distance >= *disk {
                     return 0.0;
                 }
                 let (zero, slope) = zeros[frequency];
-                let norm = disk * 0.5f64.sqrt() * slope;
-                let x = zero * distance / disk;
-                // J_μ' = (J_{μ-1} - J_{μ+1})/2, and J_0' = -J_1.
-                let derivative = match frequency {
-                    0 => -bessel_j(1, x),
-                    mu => 0.5 * (bessel_j(mu - 1, x) - bessel_j(mu + 1, x)),
-                };
+                let norm = root_power(*dimension, *disk) * 0.5f64.sqrt() * slope;
+                let derivative = bessel_slope(*dimension, frequency, zero * distance / disk);
                 derivative * zero / disk / norm
             }
-            Profile::Zernike { disk, degree } => {
+            Profile::Zernike {
+                dimension,
+                disk,
+                degree,
+            } => {
                 if distance > *disk {
                     return 0.0;
                 }
-                let norm = disk / ((2 * degree + 2) as f64).sqrt();
-                zernike_slope(*degree, frequency, distance / disk) / disk / norm
+                let size = ((2 * degree + dimension) as f64).sqrt();
+                let norm = root_power(*dimension, *disk) / size;
+                zernike_slope(*dimension, *degree, frequency, distance / disk) / disk / norm
             }
             Profile::Power { degree: 0 } => 0.0,
             Profile::Power { degree } => *degree as f64 * distance.powi(*degree as i32 - 1),
@@ -168,11 +190,21 @@ impl Shell {
                 radius: radius * factor,
                 sigma: sigma * factor,
             },
-            Profile::Bessel { disk, zeros } => Profile::Bessel {
+            Profile::Bessel {
+                dimension,
+                disk,
+                zeros,
+            } => Profile::Bessel {
+                dimension,
                 disk: disk * factor,
                 zeros,
             },
-            Profile::Zernike { disk, degree } => Profile::Zernike {
+            Profile::Zernike {
+                dimension,
+                disk,
+                degree,
+            } => Profile::Zernike {
+                dimension,
                 disk: disk * factor,
                 degree,
             },
@@ -182,5 +214,13 @@ impl Shell {
             profile,
             frequencies: self.frequencies.clone(),
         }
+    }
+}
+
+/// `R^{D/2}`.
+fn root_power(dimension: usize, radius: f64) -> f64 {
+    match dimension {
+        2 => radius,
+        _ => radius * radius.sqrt(),
     }
 }

@@ -104,6 +104,11 @@ impl<const D: usize> KernelBasis<D> for UnionBasis<D> {
         parts.flat_map(|part| part.attributes()).collect()
     }
 
+    fn numbers(&self) -> usize {
+        let numbers = self.parts.iter().map(|part| part.numbers());
+        numbers.fold(0, usize::saturating_add)
+    }
+
     fn sample_sparse(&self, points: &[[f64; D]]) -> Vec<Vec<KernelEntry>> {
         let parts = self.parts.iter();
         parts.flat_map(|part| part.sample_sparse(points)).collect()
@@ -119,8 +124,8 @@ impl<const D: usize> KernelBasis<D> for UnionBasis<D> {
 ///
 /// let scalar = PlanarRepresentation::trivial(&PlanarGroup::so2());
 /// let basis = SteerableKernelBasis::new(&scalar, &scalar, &KernelBand::for_size(5)?)?;
-/// let twice = [basis.on_grid(5, 5)?, basis.on_grid(5, 5)?].concat();
-/// assert_eq!(independent(twice), basis.on_grid(5, 5)?);
+/// let twice = [basis.on_grid([1, 5, 5])?, basis.on_grid([1, 5, 5])?].concat();
+/// assert_eq!(independent(twice), basis.on_grid([1, 5, 5])?);
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 pub fn independent(kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {

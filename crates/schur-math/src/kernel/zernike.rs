@@ -1,18 +1,20 @@
 //! The radial polynomials of Zernike.
 
 /// `R_n^m(ρ)` for `m <= n` of equal parity, with `R_n^m(1) = 1`: the polynomials of degree `n`
-/// that make `R_n^m(ρ) e^{imφ}` orthogonal on the unit disk.
+/// that make their products with harmonics of degree `m` orthogonal on the unit disk or ball of
+/// `D` dimensions.
 ///
-/// `R_n^m(ρ) = (-1)^k ρ^m P_k^{(m, 0)}(1 - 2ρ²)` with `k = (n - m)/2`, by the recursion of the
-/// Jacobi polynomials, which is stable (Born and Wolf 1999, section 9.2).
-pub(super) fn zernike(n: usize, m: usize, rho: f64) -> f64 {
-    let (value, _) = jacobi(n, m, rho);
+/// `R_n^m(ρ) = (-1)^k ρ^m P_k^{(m + D/2 - 1, 0)}(1 - 2ρ²)` with `k = (n - m)/2`, by the recursion
+/// of the Jacobi polynomials, which is stable (Born and Wolf 1999, section 9.2; in space Canterakis
+/// 1999).
+pub(super) fn zernike(dimension: usize, n: usize, m: usize, rho: f64) -> f64 {
+    let (value, _) = jacobi(dimension, n, m, rho);
     rho.powi(m as i32) * value
 }
 
 /// The derivative of `R_n^m(ρ)` by `ρ`.
-pub(super) fn zernike_slope(n: usize, m: usize, rho: f64) -> f64 {
-    let (value, slope) = jacobi(n, m, rho);
+pub(super) fn zernike_slope(dimension: usize, n: usize, m: usize, rho: f64) -> f64 {
+    let (value, slope) = jacobi(dimension, n, m, rho);
     let of_power = match m {
         0 => 0.0,
         _ => m as f64 * rho.powi(m as i32 - 1),
@@ -20,9 +22,10 @@ pub(super) fn zernike_slope(n: usize, m: usize, rho: f64) -> f64 {
     of_power * value + rho.powi(m as i32) * slope
 }
 
-/// `(-1)^k P_k^{(m, 0)}(1 - 2ρ²)` and its derivative by `ρ`.
-fn jacobi(n: usize, m: usize, rho: f64) -> (f64, f64) {
-    let (a, x, dx) = (m as f64, 1.0 - 2.0 * rho * rho, -4.0 * rho);
+/// `(-1)^k P_k^{(m + D/2 - 1, 0)}(1 - 2ρ²)` and its derivative by `ρ`.
+fn jacobi(dimension: usize, n: usize, m: usize, rho: f64) -> (f64, f64) {
+    let a = m as f64 + (dimension as f64 - 2.0) / 2.0;
+    let (x, dx) = (1.0 - 2.0 * rho * rho, -4.0 * rho);
     // Values with their derivatives.
     let (mut before, mut now) = ((0.0, 0.0), (1.0, 0.0));
     let steps = (n - m) / 2;
@@ -77,9 +80,26 @@ mod tests {
                 ),
             ] {
                 assert!(
-                    (zernike(n, m, rho) - value).abs() < BESSEL,
+                    (zernike(2, n, m, rho) - value).abs() < BESSEL,
                     "R_{n}^{m}({rho})"
                 );
+            }
+        }
+    }
+    /// Canterakis 1999: `R_2^0 = (5ρ² - 3)/2`, `R_3^1 = ρ (7ρ² - 5)/2`, scaled to 1 at 1.
+    #[test]
+    fn polynomials_of_the_ball() {
+        for rho in [0.0, 0.3, 0.7, 1.0f64] {
+            let square = rho * rho;
+            for (n, m, value) in [
+                (0, 0, 1.0),
+                (1, 1, rho),
+                (2, 0, (5.0 * square - 3.0) / 2.0),
+                (3, 1, rho * (7.0 * square - 5.0) / 2.0),
+                (4, 0, (63.0 * square * square - 70.0 * square + 15.0) / 8.0),
+            ] {
+                let found = zernike(3, n, m, rho);
+                assert!((found - value).abs() < BESSEL, "R_{n}^{m}({rho}) = {found}");
             }
         }
     }

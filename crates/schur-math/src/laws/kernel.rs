@@ -1,4 +1,4 @@
-//! The law of steerable kernels, in the plane and on the pixel grid.
+//! The law of steerable kernels, in the plane, in space and on grids.
 
 use super::continuous::{difference, times};
 use super::{Law, LawReport, MatrixOf, Violation};
@@ -7,8 +7,7 @@ use crate::kernel::KernelBasis;
 use crate::kernel::{KernelEntry, LatticeKernelBasis};
 use crate::lattice::LatticeAction;
 use crate::matrix::Matrix;
-use crate::point_group::PointGroup;
-use crate::rotation::PlaneIsometry;
+use crate::point_group::{Isometry, PointGroup};
 use crate::violation::Meter;
 
 /// `K(g x) ρ_in(g) = ρ_out(g) K(x)` for all elements, points and kernels of a basis.
@@ -40,12 +39,12 @@ use crate::violation::Meter;
 ///
 /// The worst element and point, by position, if an entry is off by more than the tolerance or
 /// the sizes do not fit.
-pub fn steerability_at(
-    elements: &[PlaneIsometry],
-    points: &[[f64; 2]],
-    basis: &dyn KernelBasis,
-    out: MatrixOf<'_, PlaneIsometry>,
-    input: MatrixOf<'_, PlaneIsometry>,
+pub fn steerability_at<const D: usize, E: Isometry<D>>(
+    elements: &[E],
+    points: &[[f64; D]],
+    basis: &dyn KernelBasis<D>,
+    out: MatrixOf<'_, E>,
+    input: MatrixOf<'_, E>,
     tolerance: f64,
 ) -> Result<LawReport, Violation> {
     let mut meter = Meter::new(Law::Steerability);
@@ -54,7 +53,7 @@ pub fn steerability_at(
     for (a, g) in elements.iter().enumerate() {
         let (left, right) = (out(g), input(g));
         for (b, (&x, here)) in points.iter().zip(&here).enumerate() {
-            let moved = basis.sample(g.apply(x));
+            let moved = basis.sample(g.image(x));
             let kernels = moved.chunks(outs * inputs).zip(here.chunks(outs * inputs));
             for (moved, here) in kernels {
                 let defect = constraint_defect(moved, here, &left, &right, (outs, inputs));

@@ -252,7 +252,7 @@ fn unit_remainder(vector: &[f64], basis: &[Vec<f64>], share: f64) -> Option<Vec<
 /// of unit vectors, orthonormalised in their order.
 fn canonical(basis: &[Vec<f64>], unknowns: usize) -> Vec<Vec<f64>> {
     let column = |at: usize| basis.iter().map(|vector| vector[at]).collect();
-    let turned = orthonormal_columns(basis.len(), unknowns, column);
+    let turned = orthonormal_columns(basis.len(), unknowns, 1.0, column);
     let combine = |weights: &Vec<f64>| {
         let mut sum = vec![0.0; unknowns];
         for (weight, vector) in weights.iter().zip(basis) {

@@ -159,7 +159,7 @@ fn unions_on_the_pixels_are_complete_at_most() {
     // Rings of a larger kernel and everything on its pixels are far from orthogonal.
     let regular = representation(&planar("C4"), "regular");
     let rings = steerable(&regular, &regular, &KernelBand::for_size(5).unwrap());
-    let rings = rings.on_grid(5, 5).unwrap();
+    let rings = rings.on_grid([1, 5, 5]).unwrap();
     let complete = LatticeKernelBasis::new(&regular, &regular, [1, 5, 5]).unwrap();
     let complete = complete.into_elements();
     let both = independent([rings.clone(), complete.clone()].concat());
@@ -225,7 +225,7 @@ fn kernels_of_offset_zero_are_those_of_the_continuous_group() {
                         let all = steerable(&irreps[0], &irreps[1], &band);
                         assert_eq!(all.dim(), basis.dim());
                     }
-                    independent(basis.on_grid(7, 7).unwrap())
+                    independent(basis.on_grid([1, 7, 7]).unwrap())
                 });
                 let both = independent([continuous.clone(), finite.clone()].concat());
                 assert_eq!(

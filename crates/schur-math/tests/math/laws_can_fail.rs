@@ -213,7 +213,7 @@ fn steerability() {
     assert_fails(check(&points, &nothing), Law::Steerability, "(0, 0)");
     assert_fails(check(&[], &of_vector), Law::Steerability, "nothing");
 
-    let mut kernels = basis.on_grid(3, 3).unwrap();
+    let mut kernels = basis.on_grid([1, 3, 3]).unwrap();
     let taps = LatticeAction::new(&c4, [1, 3, 3]).unwrap();
     let check = |kernels: &[Vec<KernelEntry>]| {
         laws::grid_steerability(&taps, (2, 1), kernels, &of_vector, &one, tolerance)

@@ -29,6 +29,7 @@ mod own_symmetry;
 mod planar;
 mod planar_golden;
 mod point_groups;
+mod point_kernels;
 mod rotations;
 mod spatial_groups;
 mod spectral_fields;

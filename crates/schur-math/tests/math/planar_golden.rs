@@ -21,7 +21,7 @@ fn sampled_steerable_kernels() {
     for row in rows("steerable_dimensions.csv") {
         let (k, dim): (usize, usize) = (row[1].parse().unwrap(), row[4].parse().unwrap());
         let basis = basis(&row[0], &row[2], &row[3], &KernelBand::for_size(k).unwrap());
-        assert_eq!(basis.on_grid(k, k).unwrap().len(), dim, "{row:?}");
+        assert_eq!(basis.on_grid([1, k, k]).unwrap().len(), dim, "{row:?}");
     }
 }
 

@@ -73,7 +73,7 @@ fn sampled_kernels_are_lattice_kernels() {
             for size in [1, 2, 3, 4] {
                 let band = KernelBand::for_size(size).unwrap();
                 let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
-                let sampled = basis.on_grid(size, size).unwrap();
+                let sampled = basis.on_grid([1, size, size]).unwrap();
                 let lattice = LatticeKernelBasis::new(out, input, [1, size, size]).unwrap();
                 let shape = lattice.shape();
                 if shape.0 * shape.1 * size * size > 600 {
@@ -119,7 +119,7 @@ fn dim(out: &str, input: &str, group: &PlanarGroup, size: usize) -> usize {
     let parse = |name: &str| PlanarRepresentation::parse(group, name).unwrap();
     let band = KernelBand::for_size(size).unwrap();
     let basis = SteerableKernelBasis::new(&parse(out), &parse(input), &band).unwrap();
-    basis.on_grid(size, size).unwrap().len()
+    basis.on_grid([1, size, size]).unwrap().len()
 }
 
 /// |G| times the number of circular harmonics (e2cnn).

@@ -127,7 +127,7 @@ fn the_constraint_holds_on_the_pixels() {
                 }
                 if height > 2 {
                     check(
-                        &operators.finite_differences(height, width).unwrap(),
+                        &operators.finite_differences([1, height, width]).unwrap(),
                         height,
                         width,
                     );
@@ -187,7 +187,7 @@ fn line_bases_are_complete() {
             for length in 1..=6 {
                 let band = KernelBand::for_line(length).unwrap();
                 let basis = SteerableKernelBasis::new(out, input, &band).unwrap();
-                let sampled = basis.on_grid(1, length).unwrap();
+                let sampled = basis.on_grid([1, 1, length]).unwrap();
                 let lattice = LatticeKernelBasis::new(out, input, [1, 1, length]).unwrap();
                 assert_eq!(sampled.len(), lattice.dim(), "{name} {length}");
                 let shape = lattice.shape();
@@ -304,9 +304,9 @@ fn what_is_refused() {
     let basis = DifferentialBasis::new(&a, &a, 2).unwrap();
     assert!(basis.gaussian(0.0).is_err() && basis.gaussian(f64::NAN).is_err());
     for (height, width) in [(2, 5), (5, 2), (0, 3), (32, 3), (usize::MAX, 3)] {
-        assert!(basis.finite_differences(height, width).is_err());
+        assert!(basis.finite_differences([1, height, width]).is_err());
     }
     let kernels = SteerableKernelBasis::new(&a, &a, &KernelBand::for_size(3).unwrap()).unwrap();
-    assert!(kernels.on_grid(0, 3).is_err() && kernels.on_grid(1 << 14, 1 << 14).is_err());
+    assert!(kernels.on_grid([1, 0, 3]).is_err() && kernels.on_grid([1, 1 << 14, 1 << 14]).is_err());
     assert!(sample_on_grid(&kernels, [1, 3, 3], 0).is_err());
 }

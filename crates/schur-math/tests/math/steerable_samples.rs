@@ -26,7 +26,7 @@ fn samples_are_independent() {
             KernelBand::zernike,
         ] {
             let basis = SteerableKernelBasis::new(&scalar, &scalar, &band(size).unwrap()).unwrap();
-            let kernels = basis.on_grid(size, size).unwrap();
+            let kernels = basis.on_grid([1, size, size]).unwrap();
             assert!(!kernels.is_empty());
             assert!(
                 independent(&dense(&kernels, (1, 1), size * size)),
@@ -68,7 +68,7 @@ fn both_bases_span_the_same_kernels() {
                 }
                 assert!(sparse.attributes().iter().all(|a| a.parts.is_none()));
                 let [a, b] = [&sparse, &spectral].map(|basis| {
-                    let kernels = basis.on_grid(size, size).unwrap();
+                    let kernels = basis.on_grid([1, size, size]).unwrap();
                     dense(&kernels, basis.shape(), size * size)
                 });
                 assert_eq!(a.len(), b.len(), "{out:?} <- {input:?} {size}");
@@ -84,7 +84,7 @@ fn both_bases_span_the_same_kernels() {
     let regular = PlanarRepresentation::parse(&planar("C8"), "regular").unwrap();
     let basis =
         SteerableKernelBasis::new(&regular, &regular, &KernelBand::for_size(3).unwrap()).unwrap();
-    for kernel in basis.on_grid(3, 3).unwrap() {
+    for kernel in basis.on_grid([1, 3, 3]).unwrap() {
         assert!(kernel.len() <= 8 * 9);
     }
 }
@@ -132,7 +132,11 @@ fn sparse_samples_are_the_samples() {
             let band = KernelBand::for_size(5).unwrap();
             let basis = SteerableKernelBasis::new(&out, &input, &band).unwrap();
             let plain = sample_on_grid(&Plain(&basis), [1, 5, 5], 1).unwrap();
-            assert_eq!(basis.on_grid(5, 5).unwrap(), plain, "{out:?} <- {input:?}");
+            assert_eq!(
+                basis.on_grid([1, 5, 5]).unwrap(),
+                plain,
+                "{out:?} <- {input:?}"
+            );
         }
     }
 }

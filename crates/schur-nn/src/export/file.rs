@@ -6,7 +6,7 @@ use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
 use super::half::numbers;
-use super::{Array, Graph, Node, Op};
+use super::{Array, Graph, Node, Op, Shape};
 use crate::NnError;
 use crate::checkpoint::IN_MEMORY;
 
@@ -21,8 +21,8 @@ const VERSION: u32 = 1;
 struct Manifest {
     format: String,
     version: u32,
-    input: (usize, usize, usize),
-    output: (usize, usize, usize),
+    input: Shape,
+    output: Shape,
     nodes: Vec<Node>,
     /// Texts beside the network.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

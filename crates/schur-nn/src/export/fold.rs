@@ -31,9 +31,12 @@ impl Graph {
             return false;
         };
         let scales = matches!(self.nodes[node].op, Op::Scale { .. });
-        let [1, channels, 1, 1] = self.constants[by].shape[..] else {
+        let [1, channels, ref places @ ..] = self.constants[by].shape[..] else {
             return false;
         };
+        if places.iter().any(|&size| size != 1) {
+            return false;
+        }
         let (weight, bias) = match self.nodes[input - 1].op {
             // A single number for all channels stays where it is.
             Op::Conv { weight, bias, .. } if self.constants[weight].shape[0] == channels => {

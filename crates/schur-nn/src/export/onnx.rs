@@ -3,7 +3,7 @@
 //! The numbers of fields are those of `onnx.proto`.
 
 use super::protobuf::Message;
-use super::{Array, Graph, Op, Unary};
+use super::{Array, Graph, Node, Op, Unary};
 
 /// Version of the intermediate representation and of the operators.
 const IR_VERSION: i64 = 8;
@@ -21,12 +21,15 @@ const ATTRIBUTE_INT: i64 = 2;
 const ATTRIBUTE_INTS: i64 = 7;
 
 impl Graph {
-    /// The network as an ONNX model: one input `input` `[batch, channels, height, width]` and one
-    /// output `output` of the same kind, or `[batch, channels]` if it is a single pixel; in f32,
-    /// with any batch.
+    /// The network as an ONNX model: one input `input` `[batch, channels, height, width]`, of volumes
+    /// `[batch, channels, depth, height, width]`, and one output `output` of the same kind, or
+    /// `[batch, channels]` if it is a single place; in f32, with any batch.
     pub fn to_onnx(&self) -> Vec<u8> {
         let mut graph = Message::new();
-        let mut writer = Writer::default();
+        let mut writer = Writer {
+            axes: vec![self.input.numbers().len() - 1],
+            ..Writer::default()
+        };
         if self.half {
             for index in 0..self.constants.len() {
                 let short = [format!("h{index}")];
@@ -37,16 +40,15 @@ impl Graph {
         for (index, node) in self.nodes.iter().enumerate() {
             let inputs: Vec<String> = node.inputs.iter().map(|&i| Self::value_name(i)).collect();
             let output = Self::value_name(index + 1);
-            writer.node(&node.op, &self.constants, &inputs, &output, index);
+            writer.node(node, &self.constants, &inputs, &output, index);
         }
-        let (c, h, w) = self.output();
         let last = [Self::value_name(self.nodes.len())];
-        let sizes = if (h, w) == (1, 1) {
+        let sizes = if self.output.size() == [1; 3] {
             writer.push("Flatten", &last, OUTPUT, vec![int("axis", 1)]);
-            vec![c]
+            vec![self.output.channels()]
         } else {
             writer.push("Identity", &last, OUTPUT, vec![]);
-            vec![c, h, w]
+            self.output.numbers()
         };
         for node in writer.nodes {
             graph = graph.message(1, node);
@@ -58,9 +60,8 @@ impl Graph {
         for (name, values) in &writer.integers {
             graph = graph.message(5, int_tensor(name, values));
         }
-        let (channels, height, width) = self.input;
         graph = graph
-            .message(11, value_info(INPUT, &[channels, height, width]))
+            .message(11, value_info(INPUT, &self.input.numbers()))
             .message(12, value_info(OUTPUT, &sizes));
         let mut model = Message::new()
             .int(1, IR_VERSION)
@@ -109,6 +110,8 @@ fn constant_name(index: usize) -> String {
 /// The nodes, and the integer constants they need.
 #[derive(Default)]
 struct Writer {
+    /// The axes of every value without batch and channels: 2 of images, 3 of volumes.
+    axes: Vec<usize>,
     nodes: Vec<Message>,
     integers: Vec<(String, Vec<i64>)>,
 }
@@ -133,14 +136,19 @@ impl Writer {
 
     fn node(
         &mut self,
-        op: &Op,
+        node: &Node,
         constants: &[Array],
         inputs: &[String],
         output: &str,
         index: usize,
     ) {
-        let pair = |(a, b): (usize, usize)| [a as i64, b as i64];
-        let sides = |(a, b): (usize, usize)| [a as i64, b as i64, a as i64, b as i64];
+        let op = &node.op;
+        self.axes.push(match op {
+            Op::Reshape { shape } => shape.len() - 1,
+            _ => self.axes[node.inputs[0]],
+        });
+        let list = |sizes: &[usize]| sizes.iter().map(|&n| n as i64).collect::<Vec<i64>>();
+        let sides = |sizes: &[usize]| [list(sizes), list(sizes)].concat();
         // Optional by the standard, but some readers insist on it.
         let kernel_shape = |weight: usize| {
             let sizes = constants[weight].shape[2..].iter().map(|&size| size as i64);
@@ -160,9 +168,9 @@ impl Writer {
             } => {
                 let attributes = vec![
                     kernel_shape(*weight),
-                    ints("strides", &pair(*stride)),
-                    ints("pads", &sides(*padding)),
-                    ints("dilations", &pair(*dilation)),
+                    ints("strides", &list(stride)),
+                    ints("pads", &sides(padding)),
+                    ints("dilations", &list(dilation)),
                 ];
                 self.push("Conv", &with(&[Some(*weight), *bias]), output, attributes);
             }
@@ -176,10 +184,13 @@ impl Writer {
             } => {
                 let attributes = vec![
                     kernel_shape(*weight),
-                    ints("strides", &pair(*stride)),
-                    ints("pads", &sides(*padding)),
-                    ints("dilations", &pair(*dilation)),
-                    ints("output_padding", &[*output_padding as i64; 2]),
+                    ints("strides", &list(stride)),
+                    ints("pads", &sides(padding)),
+                    ints("dilations", &list(dilation)),
+                    ints(
+                        "output_padding",
+                        &vec![*output_padding as i64; stride.len()],
+                    ),
                 ];
                 let inputs = with(&[Some(*weight), *bias]);
                 self.push("ConvTranspose", &inputs, output, attributes);
@@ -221,12 +232,13 @@ impl Writer {
                 overhang,
             } => {
                 let is_max = matches!(op, Op::MaxPool { .. });
-                let ([top, left], [below, right]) = (pair(*padding), pair(*overhang));
+                let ends = padding.iter().zip(overhang).map(|(&n, &beyond)| n + beyond);
+                let ends: Vec<usize> = ends.collect();
                 let name = if is_max { "MaxPool" } else { "AveragePool" };
                 let mut attributes = vec![
-                    ints("kernel_shape", &pair(*window)),
-                    ints("strides", &pair(*stride)),
-                    ints("pads", &[top, left, top + below, left + right]),
+                    ints("kernel_shape", &list(window)),
+                    ints("strides", &list(stride)),
+                    ints("pads", &[list(padding), list(&ends)].concat()),
                 ];
                 if !is_max {
                     attributes.push(int("count_include_pad", 1));
@@ -255,14 +267,15 @@ impl Writer {
             }
             Op::Reshape { shape } => {
                 // 0 copies the batch.
-                let (channels, height, width) = *shape;
-                let shape = [0, channels, height, width].map(|size| size as i64);
-                let shape = self.integers(format!("i{index}"), shape.to_vec());
+                let shape = [&[0], &list(shape)[..]].concat();
+                let shape = self.integers(format!("i{index}"), shape);
                 let inputs = [inputs, &[shape]].concat();
                 self.push("Reshape", &inputs, output, vec![]);
             }
             Op::Transpose => {
-                let order = vec![ints("perm", &[0, 1, 3, 2])];
+                let last = self.axes[index] as i64 + 1;
+                let order: Vec<i64> = (0..last - 1).chain([last, last - 1]).collect();
+                let order = vec![ints("perm", &order)];
                 self.push("Transpose", inputs, output, order);
             }
             Op::MatMul => self.push("MatMul", inputs, output, vec![]),
@@ -272,7 +285,7 @@ impl Writer {
         }
     }
 
-    /// Reshape to `[batch, components, copies · height, width]`, reduce, and back. Slices of
+    /// Reshape to `[batch, components, copies · places]`, reduce, and back. Slices of
     /// the shape keep it free of sizes that only the input knows.
     fn component(
         &mut self,
@@ -291,15 +304,16 @@ impl Writer {
         let name = if is_max { "ReduceMax" } else { "ReduceMean" };
         let axes = vec![ints("axes", &[1]), int("keepdims", 0)];
         self.push(name, &[split], &copies, axes);
-        // The pixels of the input, [height, width], behind the batch and the inferred copies.
+        // The places of the input, [height, width], behind the batch and the inferred copies.
         let (full, pixels, target) = (
             format!("f{index}"),
             format!("p{index}"),
             format!("t{index}"),
         );
         self.push("Shape", inputs, &full, vec![]);
-        let last_two = self.integers(format!("k{index}"), vec![2, 3]);
-        self.push("Gather", &[full, last_two], &pixels, vec![int("axis", 0)]);
+        let axes = (0..self.axes[index] as i64).map(|axis| axis + 2).collect();
+        let places = self.integers(format!("k{index}"), axes);
+        self.push("Gather", &[full, places], &pixels, vec![int("axis", 0)]);
         let front = self.integers(format!("b{index}"), vec![0, -1]);
         self.push("Concat", &[front, pixels], &target, vec![int("axis", 0)]);
         self.push("Reshape", &[copies, target], output, vec![]);

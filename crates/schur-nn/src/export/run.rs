@@ -1,46 +1,81 @@
 //! Running a plain network with Burn.
 
 use burn::tensor::activation::{elu, leaky_relu, relu, sigmoid, softmax, softplus};
-use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::module::{conv_transpose3d, conv2d, conv3d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::{Constant, Graph, Op, Unary};
+use super::{Constant, Graph, Op, Shape, Unary};
 use crate::NnError;
 use crate::kinds::PoolKind;
 use crate::matmul::matmul;
 use crate::ops::reference::slide;
 
 impl Graph {
-    /// Runs the network on `[batch, channels, height, width]`.
+    /// Runs the network on `[batch, channels, height, width]`, or on volumes
+    /// `[batch, channels, depth, height, width]`.
     ///
     /// # Errors
     ///
     /// If the input has another shape than the network was exported for.
-    pub fn run(&self, x: Tensor<4>) -> Result<Tensor<4>, NnError> {
-        let [_, channels, height, width] = x.dims();
-        if (channels, height, width) != self.input {
-            let (c, h, w) = self.input;
+    pub fn run<const D: usize>(&self, x: Tensor<D>) -> Result<Tensor<D>, NnError> {
+        let dims = x.dims();
+        if dims.get(1..) != Some(&self.input.numbers()[..]) {
+            let found: Vec<String> = dims.iter().skip(1).map(usize::to_string).collect();
             return Err(NnError::Size {
                 layer: "exported network".to_string(),
                 problem: format!(
-                    "it was exported for {c} channels of {h} x {w} pixels, not {channels} of \
-                     {height} x {width}; export it again for that size"
+                    "it was exported for {} (channels and size), not {}; export it again for that \
+                     size",
+                    self.input,
+                    found.join("x")
                 ),
             });
         }
-        let mut values = vec![x];
+        let mut values = vec![Valued {
+            numbers: placed(x, self.input),
+            is_volume: self.input.is_volume,
+        }];
         for node in &self.nodes {
-            let inputs: Vec<Tensor<4>> = node.inputs.iter().map(|&i| values[i].clone()).collect();
-            values.push(self.apply(&node.op, inputs));
+            let inputs: Vec<Valued> = node.inputs.iter().map(|&i| values[i].clone()).collect();
+            let is_volume = match &node.op {
+                Op::Reshape { shape } => shape.len() > 3,
+                _ => inputs[0].is_volume,
+            };
+            values.push(Valued {
+                numbers: self.apply(&node.op, inputs),
+                is_volume,
+            });
         }
-        Ok(values.swap_remove(values.len() - 1))
+        let Valued { numbers, is_volume } = values.swap_remove(values.len() - 1);
+        let [batch, channels, depth, height, width] = numbers.dims();
+        let shape = match is_volume {
+            true => vec![batch, channels, depth, height, width],
+            false => vec![batch, channels, height, width],
+        };
+        let shape = shape
+            .try_into()
+            .map_err(|shape: Vec<usize>| NnError::Size {
+                layer: "exported network".to_string(),
+                problem: format!("its result has {} axes, its input {D}", shape.len()),
+            })?;
+        Ok(numbers.reshape::<D, [usize; D]>(shape))
     }
 
-    fn apply(&self, op: &Op, mut inputs: Vec<Tensor<4>>) -> Tensor<4> {
+    fn apply(&self, op: &Op, inputs: Vec<Valued>) -> Tensor<5> {
+        let is_volume = inputs[0].is_volume;
+        let mut inputs: Vec<Tensor<5>> = inputs.into_iter().map(|x| x.numbers).collect();
         let x = inputs[0].clone();
         let device = x.device();
-        let pair = |(a, b): (usize, usize)| [a, b];
+        // Numbers for depth, height and width; an image does nothing along its depth.
+        let sizes = |sizes: &[usize], rest: usize| -> [usize; 3] {
+            match *sizes {
+                [rows, cols] => [rest, rows, cols],
+                [depth, rows, cols] => [depth, rows, cols],
+                _ => [rest; 3],
+            }
+        };
+        let axis = |axis: usize| axis + usize::from(axis > 1 && !is_volume);
         match op {
             Op::Conv {
                 weight,
@@ -49,9 +84,9 @@ impl Graph {
                 padding,
                 dilation,
             } => {
-                let options = ConvOptions::new(pair(*stride), pair(*padding), pair(*dilation), 1);
+                let shape = (sizes(stride, 1), sizes(padding, 0), sizes(dilation, 1));
                 let bias = bias.map(|bias| self.tensor::<1>(bias, &device));
-                conv2d(x, self.tensor::<4>(*weight, &device), bias, options)
+                conv(x, self.constant_on_grid(*weight, &device), bias, shape)
             }
             Op::ConvTransposed {
                 weight,
@@ -62,18 +97,18 @@ impl Graph {
                 output_padding,
             } => {
                 let options = ConvTransposeOptions::new(
-                    pair(*stride),
-                    pair(*padding),
-                    [*output_padding; 2],
-                    pair(*dilation),
+                    sizes(stride, 1),
+                    sizes(padding, 0),
+                    sizes(&vec![*output_padding; stride.len()], 0),
+                    sizes(dilation, 1),
                     1,
                 );
                 let bias = bias.map(|bias| self.tensor::<1>(bias, &device));
-                conv_transpose2d(x, self.tensor::<4>(*weight, &device), bias, options)
+                conv_transpose3d(x, self.constant_on_grid(*weight, &device), bias, options)
             }
             Op::Unary { function } => function.apply(x),
-            Op::Scale { by } => x * self.tensor::<4>(*by, &device),
-            Op::Shift { by } => x + self.tensor::<4>(*by, &device),
+            Op::Scale { by } => x * self.constant_on_grid(*by, &device),
+            Op::Shift { by } => x + self.constant_on_grid(*by, &device),
             Op::Add => x + inputs.remove(1),
             Op::Mul => x * inputs.remove(1),
             Op::AtLeast => {
@@ -85,42 +120,52 @@ impl Graph {
                 stride,
                 padding,
                 overhang,
-            } => slide(x, PoolKind::Max, (*window, *stride, *padding), *overhang),
-            Op::AveragePool {
+            }
+            | Op::AveragePool {
                 window,
                 stride,
                 padding,
                 overhang,
-            } => slide(
-                x,
-                PoolKind::Average,
-                (*window, *stride, *padding),
-                *overhang,
-            ),
-            Op::GlobalMax => x.max_dim(2).max_dim(3),
-            Op::GlobalMean => x.mean_dim(2).mean_dim(3),
+            } => {
+                let kind = match op {
+                    Op::MaxPool { .. } => PoolKind::Max,
+                    _ => PoolKind::Average,
+                };
+                let shape = (sizes(window, 1), sizes(stride, 1), sizes(padding, 0));
+                slide(x, kind, shape, sizes(overhang, 0))
+            }
+            Op::GlobalMax => x.max_dim(2).max_dim(3).max_dim(4),
+            Op::GlobalMean => x.mean_dim(2).mean_dim(3).mean_dim(4),
             Op::ComponentMax { components } => {
                 by_component(x, *components).max_dim(1).squeeze_dim(1)
             }
             Op::ComponentMean { components } => {
                 by_component(x, *components).mean_dim(1).squeeze_dim(1)
             }
-            Op::Gather { axis, indices } => {
+            Op::Gather { axis: of, indices } => {
                 let indices: Vec<i64> = indices.iter().map(|&i| i as i64).collect();
                 let indices = TensorData::from(indices.as_slice());
-                x.select(*axis, Tensor::<1, Int>::from_data(indices, &device))
+                x.select(axis(*of), Tensor::<1, Int>::from_data(indices, &device))
             }
             Op::Concat => Tensor::cat(inputs, 1),
             Op::Rows { matrix } => matmul(self.tensor::<2>(*matrix, &device).unsqueeze(), x),
             Op::Columns { matrix } => matmul(x, self.tensor::<2>(*matrix, &device).unsqueeze()),
             Op::Reshape { shape } => {
-                let (channels, height, width) = *shape;
                 let batch = x.dims()[0];
-                x.reshape([batch, channels, height, width])
+                let [depth, height, width] = sizes(&shape[1..], 1);
+                x.reshape([batch, shape[0], depth, height, width])
             }
             Op::Transpose => x.transpose(),
             Op::MatMul => matmul(x, inputs.remove(1)),
-            Op::Softmax { axis } => softmax(x, *axis),
+            Op::Softmax { axis: of } => softmax(x, axis(*of)),
+        }
+    }
+
+    /// A constant that broadcasts over, or slides along, the axes of values.
+    fn constant_on_grid(&self, constant: Constant, device: &Device) -> Tensor<5> {
+        match self.constants[constant].shape.len() {
+            4 => self.tensor::<4>(constant, device).unsqueeze_dim(2),
+            _ => self.tensor::<5>(constant, device),
         }
     }
 
@@ -131,9 +176,43 @@ impl Graph {
     }
 }
 
-fn by_component(x: Tensor<4>, components: usize) -> Tensor<5> {
-    let [batch, channels, height, width] = x.dims();
-    x.reshape([batch, components, channels / components, height, width])
+fn by_component(x: Tensor<5>, components: usize) -> Tensor<6> {
+    let [batch, channels, depth, height, width] = x.dims();
+    let copies = channels / components;
+    x.reshape([batch, components, copies, depth, height, width])
+}
+
+/// A value while the network runs, `[batch, channels, depth, height, width]`; an image has depth 1.
+#[derive(Clone)]
+struct Valued {
+    numbers: Tensor<5>,
+    is_volume: bool,
+}
+
+/// The input with a depth.
+fn placed<const D: usize>(x: Tensor<D>, shape: Shape) -> Tensor<5> {
+    let [depth, height, width] = shape.size();
+    let batch = x.dims()[0];
+    x.reshape([batch, shape.channels(), depth, height, width])
+}
+
+/// Cross-correlation with (stride, padding, dilation); of what has no depth Burn's planar one, which
+/// is faster.
+fn conv(
+    x: Tensor<5>,
+    weight: Tensor<5>,
+    bias: Option<Tensor<1>>,
+    (stride, padding, dilation): ([usize; 3], [usize; 3], [usize; 3]),
+) -> Tensor<5> {
+    if x.dims()[2] != 1 || weight.dims()[2] != 1 || padding[0] != 0 {
+        let options = ConvOptions::new(stride, padding, dilation, 1);
+        return conv3d(x, weight, bias, options);
+    }
+    let [stride, padding, dilation] =
+        [stride, padding, dilation].map(|[_, rows, cols]| [rows, cols]);
+    let options = ConvOptions::new(stride, padding, dilation, 1);
+    let (x, weight) = (x.squeeze_dim::<4>(2), weight.squeeze_dim::<4>(2));
+    conv2d(x, weight, bias, options).unsqueeze_dim(2)
 }
 
 impl Unary {

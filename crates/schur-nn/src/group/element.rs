@@ -52,9 +52,54 @@ impl GroupElement {
         self.get()
     }
 
+    /// The isometry that it is, if it moves the places of images or volumes.
+    pub(crate) fn isometry(&self) -> Option<GridIsometry<'_>> {
+        let plane = self.plane().map(GridIsometry::Plane);
+        plane.or_else(|| self.space().map(GridIsometry::Space))
+    }
+
     /// Its name, for people.
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// What moves the places `(x, y, z)` of images, where `z` is 0, and volumes.
+pub(crate) enum GridIsometry<'a> {
+    Plane(&'a PlaneIsometry),
+    Space(&'a SpaceIsometry),
+}
+
+impl GridIsometry<'_> {
+    /// The integer matrix, if it maps the lattice of places to itself.
+    pub(crate) fn lattice_matrix(&self) -> Option<[[i32; 3]; 3]> {
+        match self {
+            Self::Plane(g) => {
+                let [[a, b], [c, d]] = g.lattice_matrix()?;
+                Some([[a, b, 0], [c, d, 0], [0, 0, 1]])
+            }
+            Self::Space(g) => g.lattice_matrix(),
+        }
+    }
+
+    /// The place that it brings to a given one.
+    pub(crate) fn source_of(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        match self {
+            Self::Plane(g) => {
+                let [x, y] = g.inverse().apply([x, y]);
+                [x, y, z]
+            }
+            Self::Space(g) => g.inverse().apply([x, y, z]),
+        }
+    }
+}
+
+impl fmt::Display for GridIsometry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plane(g) => g.fmt(f),
+            Self::Space(g) => g.fmt(f),
+        }
     }
 }
 

@@ -87,7 +87,7 @@ impl Builder<'_> {
     fn block(&mut self, block: &BlockConfig, residual_next: bool) -> Result<(), NnError> {
         if block.upsample > 1 {
             self.push(configs::Resize {
-                to: Resampling::Bilinear(block.upsample),
+                to: Resampling::Linear(block.upsample),
             });
         }
         if block.join {

@@ -62,7 +62,7 @@ impl InferenceNetwork {
     ///
     /// As there, and [`NnError::Prepared`] for images on another device than the weights, or
     /// with gradients.
-    pub fn forward(&self, images: Tensor<4>) -> Result<Tensor<2>, NnError> {
+    pub fn forward<const D: usize>(&self, images: Tensor<D>) -> Result<Tensor<2>, NnError> {
         self.source.per_image(|image| self.run(image), images)
     }
 
@@ -71,17 +71,17 @@ impl InferenceNetwork {
     /// # Errors
     ///
     /// As [`forward`](Self::forward).
-    pub fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>, NnError> {
+    pub fn masks<const D: usize>(&self, images: Tensor<D>) -> Result<Tensor<D>, NnError> {
         self.source.per_pixel(|image| self.run(image), images)
     }
 
     /// Applies the network to small parts of the batch, several at a time. Their sizes depend on
     /// nothing but the shapes.
     fn run(&self, images: Field) -> Result<Field, NnError> {
-        let (batch, (height, width)) = (images.batch(), images.size());
-        let mut largest = 1;
-        self.source
-            .outputs(height, width, &mut |numbers| largest = largest.max(numbers))?;
+        let (batch, mut largest) = (images.batch(), 1);
+        self.source.outputs(images.domain(), &mut |numbers| {
+            largest = largest.max(numbers)
+        })?;
         let bytes = batch as u128 * largest * images.memory().dtype().size() as u128;
         let parts = bytes.div_ceil(PART_BYTES).clamp(1, batch.max(1) as u128) as usize;
         if parts == 1 || images.device() != Device::flex() {

@@ -57,7 +57,7 @@ pub(super) fn check_kernels(
             &format!("{at}order"),
             order,
             1,
-            DifferentialBasis::MAX_ORDER,
+            <DifferentialBasis>::MAX_ORDER,
         )?;
         if !kernels.have_order() {
             let problem = "only differential operators have an order; set `kernels = \

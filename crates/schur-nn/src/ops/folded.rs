@@ -103,13 +103,13 @@ fn run<T: Scalar + Element + Pod>(
     tensor(y.expect(CHECKED), to)
 }
 
-/// `a(conv(x) + b)` on the CPU: `[batch, height, width, in channels]` give
-/// `[batch, height', width', out channels]`.
+/// `a(conv(x) + b)` on the CPU: `[batch, depth, height, width, in channels]` give
+/// `[batch, depth', height', width', out channels]`.
 ///
 /// # Panics
 ///
 /// If shape, number type and device do not fit; the layers check that first.
-pub(crate) fn folded_conv(x: Tensor<4>, weight: &Arc<FoldedWeight>) -> Tensor<4> {
+pub(crate) fn folded_conv(x: Tensor<5>, weight: &Arc<FoldedWeight>) -> Tensor<5> {
     Tensor::from_dispatch(<Dispatch as FoldedOps>::folded_conv(
         x.into_dispatch(),
         weight.clone(),

@@ -11,20 +11,12 @@ use burn::tensor::ops::{
 use burn::tensor::{Tensor, TensorData};
 use schur_engine::norm::{Centering, NormPlan};
 use schur_engine::pool::Windows;
-use schur_engine::{Activation, Block};
+use schur_engine::{Activation, Block, Geometry};
 
 use super::dense::Weights;
-use super::shape::size_of;
+use super::shape::{size_of, with_size};
 use super::{NormRule, SharedPlan};
-use crate::axes::{image, plane};
 use crate::kinds::PoolKind;
-
-/// (rows, columns).
-type Pair = (usize, usize);
-
-fn pair((a, b): Pair) -> [usize; 2] {
-    [a, b]
-}
 
 /// The axes before the channels last, and back.
 const CHANNELS_FIRST: [isize; 5] = [0, 4, 1, 2, 3];
@@ -41,6 +33,19 @@ fn of_rank<const D: usize, const E: usize>(x: Tensor<D>) -> Tensor<E> {
     x.reshape(std::array::from_fn::<_, E, _>(|axis| dims[axis]))
 }
 
+/// Whether every slice of a volume is computed of the same slice alone, as an image is.
+fn is_flat(g: &Geometry) -> bool {
+    (g.kernel()[0], g.stride()[0], g.padding()[0]) == (1, 1, 0)
+}
+
+/// A map of images for the slices of volumes.
+fn by_slices<const D: usize>(x: Tensor<D>, map: impl FnOnce(Tensor<4>) -> Tensor<4>) -> Tensor<D> {
+    let [batch, depth, height, width, channels] = of_rank::<D, 5>(x.clone()).dims();
+    let y = map(x.reshape([batch * depth, height, width, channels]));
+    let [_, height, width, channels] = y.dims();
+    of_rank(y.reshape([batch, depth, height, width, channels]))
+}
+
 /// [`equivariant_conv`](super::equivariant_conv) by Burn's `conv2d` or `conv3d` with the dense
 /// weight.
 ///
@@ -53,6 +58,9 @@ pub fn equivariant_conv<const D: usize>(
     plan: &SharedPlan,
 ) -> Tensor<D> {
     let g = plan.geometry();
+    if D == 5 && is_flat(g) {
+        return by_slices(x, |slices| equivariant_conv(slices, parameters, plan));
+    }
     let (stride, padding, dilation) = (g.stride(), g.padding(), g.dilation());
     let weight = expand(parameters, plan);
     match D {
@@ -85,6 +93,12 @@ pub fn equivariant_conv_transposed<const D: usize>(
     plan: &SharedPlan,
 ) -> Tensor<D> {
     let g = plan.geometry();
+    if D == 5 && is_flat(g) {
+        let size = [1, size[1], size[2]];
+        return by_slices(x, |slices| {
+            equivariant_conv_transposed(slices, parameters, size, plan)
+        });
+    }
     // Of the sizes that the convolution maps to that of `x`, `size` is the one that is meant.
     let (stride, padding) = (g.stride(), g.padding());
     let (kernel, dilation) = (g.kernel(), g.dilation());
@@ -131,62 +145,68 @@ fn expand(parameters: Tensor<1>, plan: &SharedPlan) -> Tensor<5> {
     Tensor::cat((0..outputs.len()).map(row).collect(), 0)
 }
 
-/// [`pool`](super::pool) by Burn's planar pooling: windows of a volume are those of its slices, and
-/// then those of the slices along the depth.
+/// [`pool`](super::pool) by Burn's planar pooling.
 ///
 /// # Panics
 ///
 /// If the windows do not fit, or for a tensor that is no image and no volume.
 pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> Tensor<D> {
     const CHECKED: &str = "the layers check that the windows fit";
-    if D == 4 {
-        return of_rank(pool_plane(of_rank(x), kind, windows));
-    }
-    let [batch, depth, height, width, channels] = of_rank::<D, 5>(x.clone()).dims();
+    let dims = x.dims();
+    let size = size_of(&dims);
+    let (batch, channels) = (dims[0], dims[D - 1]);
+    let [depth, height, width] = size;
+    let x: Tensor<5> = x.reshape([batch, depth, height, width, channels]);
+    let overhang = windows.overhang(size).expect(CHECKED);
     let g = windows.geometry();
-    let ([d, h, w], [sd, sh, sw], [pd, ph, pw]) = (g.kernel(), g.stride(), g.padding());
-    let ceil = windows.ceil_mode();
-    let of_slice = Windows::plane((h, w), (sh, sw), (ph, pw)).expect(CHECKED);
-    let along = Windows::plane((d, 1), (sd, 1), (pd, 0)).expect(CHECKED);
-    let slices = x.reshape([batch * depth, height, width, channels]);
-    let y = pool_plane(slices, kind, &of_slice.with_ceil_mode(ceil));
-    let [_, height, width, _] = y.dims();
-    let y = y.reshape([batch, depth, height * width, channels]);
-    let y = pool_plane(y, kind, &along.with_ceil_mode(ceil));
-    let depth = y.dims()[1];
-    of_rank(y.reshape([batch, depth, height, width, channels]))
+    let shape = (g.kernel(), g.stride(), g.padding());
+    let y = slide(x.permute(CHANNELS_FIRST), kind, shape, overhang).permute(CHANNELS_LAST);
+    let [_, depth, height, width, _] = y.dims();
+    let y = match kind == PoolKind::Max || overhang == [0; 3] {
+        true => y,
+        false => {
+            let gains = windows.gains(size).expect(CHECKED);
+            let gains = TensorData::new(gains, [1, depth, height, width, 1]);
+            y.clone() * Tensor::from_data(gains, (&y.device(), y.dtype()))
+        }
+    };
+    let shape = with_size(&dims, [depth, height, width], channels);
+    y.reshape::<D, _>(shape)
 }
 
-fn pool_plane(x: Tensor<4>, kind: PoolKind, windows: &Windows) -> Tensor<4> {
-    const CHECKED: &str = "the layers check that the windows fit";
-    let [_, height, width, _] = x.dims();
-    let size = image((height, width));
-    let overhang = plane(windows.overhang(size).expect(CHECKED));
-    let g = windows.geometry();
-    let shape = (plane(g.kernel()), plane(g.stride()), plane(g.padding()));
-    let y = slide(x.permute([0, 3, 1, 2]), kind, shape, overhang);
-    let y = y.permute([0, 2, 3, 1]);
-    if kind == PoolKind::Max || overhang == (0, 0) {
-        return y;
-    }
-    let [_, rows, cols, _] = y.dims();
-    let gains = windows.gains(size).expect(CHECKED);
-    let gains = TensorData::new(gains, [1, rows, cols, 1]);
-    y.clone() * Tensor::from_data(gains, (&y.device(), y.dtype()))
-}
-
-/// Burn's pooling of `[batch, channels, height, width]`, with so many rows and columns at the end
-/// that a maximum passes over and a mean counts as zeros.
+/// Burn's pooling of `[batch, channels, depth, height, width]`, with so many places at the end of
+/// every axis that a maximum passes over and a mean counts as zeros: windows of a volume are those of
+/// its slices, and then those of the slices along the depth.
 pub(crate) fn slide(
+    x: Tensor<5>,
+    kind: PoolKind,
+    (window, stride, padding): ([usize; 3], [usize; 3], [usize; 3]),
+    overhang: [usize; 3],
+) -> Tensor<5> {
+    let [batch, channels, depth, height, width] = x.dims();
+    let slices = x.reshape([batch, channels * depth, height, width]);
+    let [of_slice, steps, around] = [window, stride, padding].map(in_plane);
+    let y = slide_plane(slices, kind, (of_slice, steps, around), in_plane(overhang));
+    let [_, _, height, width] = y.dims();
+    if (window[0], stride[0], padding[0], overhang[0]) == (1, 1, 0, 0) {
+        return y.reshape([batch, channels, depth, height, width]);
+    }
+    let columns = y.reshape([batch, channels, depth, height * width]);
+    let along = ([window[0], 1], [stride[0], 1], [padding[0], 0]);
+    let y = slide_plane(columns, kind, along, [overhang[0], 0]);
+    let depth = y.dims()[2];
+    y.reshape([batch, channels, depth, height, width])
+}
+
+fn slide_plane(
     x: Tensor<4>,
     kind: PoolKind,
-    (window, stride, padding): (Pair, Pair, Pair),
-    overhang: Pair,
+    (window, stride, padding): ([usize; 2], [usize; 2], [usize; 2]),
+    overhang: [usize; 2],
 ) -> Tensor<4> {
-    let [window, stride, padding] = [window, stride, padding].map(pair);
     let behind = |x: Tensor<4>, value: f32| match overhang {
-        (0, 0) => x,
-        (rows, cols) => x.pad((0, cols, 0, rows), PadMode::Constant(value)),
+        [0, 0] => x,
+        [rows, cols] => x.pad((0, cols, 0, rows), PadMode::Constant(value)),
     };
     match kind {
         PoolKind::Max => {

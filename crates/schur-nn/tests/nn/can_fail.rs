@@ -11,7 +11,7 @@ use schur_nn::{
     assert_equivariant, equivariance_error, tolerance,
 };
 
-use crate::support::{GROUPS, field, generic, numbers, planar, tensor};
+use crate::support::{GROUPS, field, generic, numbers, pixels, planar, tensor};
 use crate::tolerance::BROKEN;
 
 /// A convolution with any dense weight, which need not be shared over the group. It claims to
@@ -53,7 +53,7 @@ impl Layer for Dense {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
-        let x = field.into_pixels("dense conv")?.permute([0, 3, 1, 2]);
+        let x = pixels(&field).permute([0, 3, 1, 2]);
         let y = conv2d(x, self.weight.clone(), None, options);
         Field::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
     }

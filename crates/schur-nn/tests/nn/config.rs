@@ -170,8 +170,8 @@ fn the_default() {
         (height, width) = layer.output_size(height, width).unwrap();
     }
     assert_eq!((height, width), (1, 1));
-    network.check_size(28, 28).unwrap();
-    let error = network.check_size(12, 28).unwrap_err().to_string();
+    network.check_size((28, 28)).unwrap();
+    let error = network.check_size((12, 28)).unwrap_err().to_string();
     assert!(
         error.contains("12 x 28") && error.contains("layer "),
         "{error}"

@@ -56,7 +56,7 @@ fn padding_by_example() {
         (PaddingMode::Replicate, [1.0, 1.0, 1.0, 2.0, 3.0, 3.0, 3.0]),
     ] {
         let mut conv = EquivariantConvConfig::new(&image, &image, 1)
-            .with_padding_size((0, 2))
+            .with_padding((0, 2))
             .with_padding_mode(mode)
             .init(&device)
             .unwrap();
@@ -236,8 +236,7 @@ fn fields_on_a_line() {
         ("D1: irrep(A2)", 5, 3),
     ] {
         let fields = FieldType::parse(text).unwrap();
-        let conv = EquivariantConvConfig::new(&fields, &fields, 1)
-            .with_kernel_size((1, length))
+        let conv = EquivariantConvConfig::new(&fields, &fields, (1, length))
             .init(&device)
             .unwrap();
         assert_eq!(conv.parameters(), parameters, "{text}, {length}");
@@ -247,7 +246,7 @@ fn fields_on_a_line() {
     }
     let sign = FieldType::parse("D1: irrep(A2)").unwrap();
     let scalar = FieldType::parse("D1: trivial").unwrap();
-    let odd = EquivariantConvConfig::new(&sign, &scalar, 1).with_kernel_size((1, 5));
+    let odd = EquivariantConvConfig::new(&sign, &scalar, (1, 5));
     assert_eq!(odd.init(&device).unwrap().parameters(), 2);
 }
 
@@ -285,7 +284,7 @@ fn initial_weights_keep_the_variance() {
                     let y = if transposed {
                         // Without its border, which fewer taps reach.
                         let conv = config.with_stride(2).init_transposed(0, &device).unwrap();
-                        let y = conv.forward(x).unwrap().into_pixels("test").unwrap();
+                        let y = pixels(&conv.forward(x).unwrap());
                         y.narrow(1, 2, 20).narrow(2, 2, 20).flatten(1, 2)
                     } else {
                         config

@@ -37,7 +37,7 @@ fn residual_blocks_and_bridges_have_the_shape_that_they_say() {
         "{names:?}"
     );
     // 40 is divisible by 4; 42 is not, and comes back with another size.
-    let error = network.check_size(42, 42).unwrap_err().to_string();
+    let error = network.check_size((42, 42)).unwrap_err().to_string();
     assert!(error.contains("do not fit the shortcut's"), "{error}");
 }
 

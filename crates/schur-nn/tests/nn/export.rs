@@ -71,10 +71,10 @@ pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
         layers.push(Box::new(BlurPool::new(&fields, 0.66, 2).unwrap()));
         for kind in [
             Resampling::Nearest(2),
-            Resampling::Bilinear(2),
-            Resampling::BilinearTo(5, 9),
-            Resampling::BilinearAligned(9, 4),
-            Resampling::AdaptiveAverage(3, 2),
+            Resampling::Linear(2),
+            Resampling::LinearTo((5, 9).into()),
+            Resampling::LinearAligned((9, 4).into()),
+            Resampling::AdaptiveAverage((3, 2).into()),
         ] {
             layers.push(Box::new(Resize::new(&fields, kind).unwrap()));
         }
@@ -221,7 +221,7 @@ fn every_layer_exports() {
         let found = graph.run(x.to_tensor()).unwrap();
         let expected = layer.forward(x).unwrap().to_tensor();
         let [_, c, h, w] = expected.dims();
-        assert_eq!(graph.output(), (c, h, w), "{}", layer.name());
+        assert_eq!(graph.output(), (c, h, w).into(), "{}", layer.name());
         assert_eq!(found.dims(), expected.dims(), "{}", layer.name());
         let defect = relative_distance(&found, &expected);
         let what = format!("{} from {}", layer.name(), layer.input_type());

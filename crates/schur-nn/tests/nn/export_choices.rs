@@ -84,9 +84,9 @@ fn rounded_up() -> Vec<Box<dyn Layer>> {
 fn cubic() -> Vec<Box<dyn Layer>> {
     let fields = FieldType::parse("D4: regular + E1").unwrap();
     let kinds = [
-        Resampling::Bicubic(2),
-        Resampling::BicubicTo(5, 9),
-        Resampling::BicubicAligned(9, 4),
+        Resampling::Cubic(2),
+        Resampling::CubicTo((5, 9).into()),
+        Resampling::CubicAligned((9, 4).into()),
     ];
     let layer = |kind| -> Box<dyn Layer> { Box::new(Resize::new(&fields, kind).unwrap()) };
     kinds.map(layer).into()

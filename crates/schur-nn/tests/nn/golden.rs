@@ -61,8 +61,8 @@ fn bicubic() {
     for what in rows(include_str!("../golden/bicubic.csv")) {
         let (x, outputs) = (row(count(what[0])), count(what[1]));
         let kind = match what[2] {
-            "1" => Resampling::BicubicAligned(1, outputs),
-            _ => Resampling::BicubicTo(1, outputs),
+            "1" => Resampling::CubicAligned((1, outputs).into()),
+            _ => Resampling::CubicTo((1, outputs).into()),
         };
         let y = Resize::new(x.field_type(), kind).unwrap().forward(x);
         compare(&numbers(y.unwrap().memory()), what[3], &what);
@@ -75,8 +75,8 @@ fn bicubic() {
 fn images_too_large_to_resample() {
     let image = FieldType::parse("D4: trivial").unwrap();
     for kind in [
-        Resampling::Bicubic(3),
-        Resampling::BicubicTo(1, 1),
+        Resampling::Cubic(3),
+        Resampling::CubicTo((1, 1).into()),
         Resampling::Nearest(2),
     ] {
         let resize = Resize::new(&image, kind).unwrap();

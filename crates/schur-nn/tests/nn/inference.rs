@@ -62,7 +62,7 @@ fn every_model_is_the_same() {
 #[test]
 fn parts_of_a_batch() {
     let network = generic(small("C4").init(1, &Device::flex()).unwrap(), DType::F64);
-    let numbers = network.activations(28, 28).unwrap() as usize / network.layers().len();
+    let numbers = network.activations((28, 28)).unwrap() as usize / network.layers().len();
     let batch = 5 * (2 << 20) / (8 * numbers) + 1;
     let x = images(batch, 28, DType::F64);
     let inference = network.for_inference().unwrap();
@@ -148,7 +148,7 @@ fn what_it_cannot_take() {
     let network = small("C4").init(1, &Device::flex()).unwrap();
     let inference = network.for_inference().unwrap();
     let x = images(1, 28, DType::F32);
-    let with_gradients = Tensor::from_data(x.to_data(), &Device::flex().autodiff());
+    let with_gradients = Tensor::<4>::from_data(x.to_data(), &Device::flex().autodiff());
     let refused = inference.forward(with_gradients);
     assert!(matches!(refused, Err(NnError::Prepared { .. })));
     let refused = inference.forward(images(1, 28, DType::F64));

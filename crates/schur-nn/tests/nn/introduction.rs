@@ -211,7 +211,7 @@ fn a_network_is_an_equivariant_layer() {
     assert!(message.contains("layer 1 (conv 1x1 stride 2)"), "{message}");
     // Convolution, norm, group pool, global pool, head.
     let fields = broken.blocks[0].fields.count() as u128;
-    let counted = network.activations(28, 28).unwrap();
+    let counted = network.activations((28, 28)).unwrap();
     assert_eq!(
         counted,
         2 * 14 * 14 * 8 * fields + 14 * 14 * fields + fields + 10

@@ -379,7 +379,7 @@ fn what_is_refused_in_layers() {
     let wide = config("{ layer = 'conv', fields = '2 trivial', kernel = 1 }").unwrap();
     let wide = wide.init(0, &Device::flex()).unwrap();
     let error = wide
-        .forward(Tensor::ones([1, 1, 3, 3], &Device::flex()))
+        .forward(Tensor::<4>::ones([1, 1, 3, 3], &Device::flex()))
         .unwrap_err();
     assert!(error.to_string().contains("3 x 3"), "{error}");
 }

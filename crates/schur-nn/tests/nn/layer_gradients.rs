@@ -125,9 +125,9 @@ fn pools() {
 #[test]
 fn resampling() {
     for kind in [
-        Resampling::Bicubic(2),
-        Resampling::BicubicTo(3, 1),
-        Resampling::BicubicAligned(4, 2),
+        Resampling::Cubic(2),
+        Resampling::CubicTo((3, 1).into()),
+        Resampling::CubicAligned((4, 2).into()),
     ] {
         check(Resize::new(&fields("C4: regular + E1"), kind).unwrap());
     }

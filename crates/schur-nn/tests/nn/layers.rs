@@ -50,13 +50,13 @@ fn layers_for_all_fields() {
             ];
             for kind in [
                 Resampling::Nearest(2),
-                Resampling::Bilinear(2),
-                Resampling::Bilinear(3),
-                Resampling::BilinearTo(9, 9),
-                Resampling::BilinearTo(4, 4),
-                Resampling::BilinearAligned(9, 9),
-                Resampling::BilinearAligned(4, 4),
-                Resampling::AdaptiveAverage(2, 2),
+                Resampling::Linear(2),
+                Resampling::Linear(3),
+                Resampling::LinearTo((9, 9).into()),
+                Resampling::LinearTo((4, 4).into()),
+                Resampling::LinearAligned((9, 9).into()),
+                Resampling::LinearAligned((4, 4).into()),
+                Resampling::AdaptiveAverage((2, 2).into()),
             ] {
                 layers.push((Box::new(Resize::new(&fields, kind).unwrap()), 6));
             }
@@ -269,9 +269,9 @@ fn refused() {
     assert!(BlurPool::new(&fields, 0.66, 0).is_err());
     assert!(Mask::new(&fields, 1.0, 2.0).is_err() && Mask::new(&fields, 0.0, 0.0).is_err());
     assert!(Resize::new(&fields, Resampling::Nearest(0)).is_err());
-    assert!(Resize::new(&fields, Resampling::AdaptiveAverage(1, 1 << 20)).is_err());
-    assert!(Resize::new(&fields, Resampling::BilinearTo(0, 3)).is_err());
-    assert!(Resize::new(&fields, Resampling::BilinearAligned(3, 0)).is_err());
+    assert!(Resize::new(&fields, Resampling::AdaptiveAverage((1, 1 << 20).into())).is_err());
+    assert!(Resize::new(&fields, Resampling::LinearTo((0, 3).into())).is_err());
+    assert!(Resize::new(&fields, Resampling::LinearAligned((3, 0).into())).is_err());
     let unpadded = BlurPool::with_padding(&fields, 3.0, 1, 0).unwrap();
     let message = unpadded.output_size(5, 5).unwrap_err().to_string();
     assert!(

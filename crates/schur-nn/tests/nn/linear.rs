@@ -367,7 +367,10 @@ fn exports() {
         let layer = config.with_bias(true).init(&Device::flex()).unwrap();
         let layer = generic(layer, DType::F32);
         let graph = Graph::export(&layer, 1, 1).unwrap();
-        assert_eq!(graph.output(), (layer.output_type().channels(), 1, 1));
+        assert_eq!(
+            graph.output(),
+            (layer.output_type().channels(), 1, 1).into()
+        );
         let x = vectors(layer.input_type(), 3, DType::F32, &Device::flex());
         let found = graph.run(x.to_tensor()).unwrap();
         let expected = layer.forward(x).unwrap().to_tensor();

@@ -55,4 +55,5 @@ mod training;
 mod vectors;
 mod vectors_refused;
 mod volumes;
+mod voxels;
 mod zoo;

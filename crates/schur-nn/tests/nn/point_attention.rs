@@ -139,7 +139,10 @@ fn large_logits_and_nothing_to_see() {
     let x = Tensor::<2>::zeros([1, 8], &Device::flex());
     let vectors = Field::from_vectors(x, layer.input_type()).unwrap();
     let error = layer.forward(vectors).unwrap_err().to_string();
-    assert!(error.contains("acts on images, not on vectors"), "{error}");
+    assert!(
+        error.contains("acts on images and volumes, not on vectors"),
+        "{error}"
+    );
     for spacing in [0.0, -1.0, f64::NAN] {
         let error = config(FIELDS[3])
             .with_spacing(spacing)

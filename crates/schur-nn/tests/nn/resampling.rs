@@ -17,28 +17,37 @@ fn resampling_by_example() {
     let twice = [0.0, 0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0];
     assert_eq!(of(Resampling::Nearest(2)), [twice, twice].concat());
     let between = [0.0, 0.25, 0.75, 1.25, 1.75, 2.25, 2.75, 3.0];
-    assert_eq!(of(Resampling::Bilinear(2)), [between, between].concat());
+    assert_eq!(of(Resampling::Linear(2)), [between, between].concat());
     assert_eq!(
-        of(Resampling::BilinearTo(2, 8)),
+        of(Resampling::LinearTo((2, 8).into())),
         [between, between].concat()
     );
     // Centres at 1/6, 3/2 and 17/6; where they are far apart, nothing is averaged.
-    let third = of(Resampling::BilinearTo(1, 3));
+    let third = of(Resampling::LinearTo((1, 3).into()));
     for (found, expected) in third.iter().zip([1.0 / 6.0, 1.5, 17.0 / 6.0]) {
         assert!(
             (found - expected).abs() < schur_nn::tolerance::EXACT_F64,
             "{third:?}"
         );
     }
-    assert_eq!(of(Resampling::BilinearTo(1, 1)), [1.5]);
+    assert_eq!(of(Resampling::LinearTo((1, 1).into())), [1.5]);
     // The ends stay; steps of 3/6 and 3/2.
     let aligned = [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0];
-    assert_eq!(of(Resampling::BilinearAligned(1, 7)), aligned);
-    assert_eq!(of(Resampling::BilinearAligned(1, 3)), [0.0, 1.5, 3.0]);
-    assert_eq!(of(Resampling::BilinearAligned(1, 1)), [1.5]);
-    assert_eq!(of(Resampling::BilinearAligned(1, 4)), [0.0, 1.0, 2.0, 3.0]);
-    assert_eq!(of(Resampling::AdaptiveAverage(1, 2)), [0.5, 2.5]);
-    assert_eq!(of(Resampling::AdaptiveAverage(1, 3)), [0.5, 1.5, 2.5]);
+    assert_eq!(of(Resampling::LinearAligned((1, 7).into())), aligned);
+    assert_eq!(
+        of(Resampling::LinearAligned((1, 3).into())),
+        [0.0, 1.5, 3.0]
+    );
+    assert_eq!(of(Resampling::LinearAligned((1, 1).into())), [1.5]);
+    assert_eq!(
+        of(Resampling::LinearAligned((1, 4).into())),
+        [0.0, 1.0, 2.0, 3.0]
+    );
+    assert_eq!(of(Resampling::AdaptiveAverage((1, 2).into())), [0.5, 2.5]);
+    assert_eq!(
+        of(Resampling::AdaptiveAverage((1, 3).into())),
+        [0.5, 1.5, 2.5]
+    );
 }
 
 /// The values of `torch.nn.functional.interpolate(mode='bicubic')`, by its formula: four taps of
@@ -72,11 +81,14 @@ fn cubic_resampling_by_example() {
         half(-2.0, 4.0, 0.5, 0.5),
         0.5,
     ];
-    close(&of(Resampling::BicubicAligned(1, 7), &x), &aligned);
-    close(&of(Resampling::BicubicAligned(1, 4), &x), &x);
-    close(&of(Resampling::BicubicAligned(1, 1), &x), &aligned[3..4]);
-    close(&of(Resampling::BicubicTo(1, 1), &x), &aligned[3..4]);
-    close(&of(Resampling::BicubicTo(1, 4), &x), &x);
+    close(&of(Resampling::CubicAligned((1, 7).into()), &x), &aligned);
+    close(&of(Resampling::CubicAligned((1, 4).into()), &x), &x);
+    close(
+        &of(Resampling::CubicAligned((1, 1).into()), &x),
+        &aligned[3..4],
+    );
+    close(&of(Resampling::CubicTo((1, 1).into()), &x), &aligned[3..4]);
+    close(&of(Resampling::CubicTo((1, 4).into()), &x), &x);
     // A quarter behind a pixel: -27/256, 225/256, 67/256, -9/256.
     let quarter =
         |a: f64, b: f64, c: f64, d: f64| (-27.0 * a + 225.0 * b + 67.0 * c - 9.0 * d) / 256.0;
@@ -90,10 +102,13 @@ fn cubic_resampling_by_example() {
         quarter(0.5, 0.5, 4.0, -2.0),
         quarter(4.0, 0.5, 0.5, 0.5),
     ];
-    close(&of(Resampling::Bicubic(2), &x), &[twice, twice].concat());
-    close(&of(Resampling::BicubicTo(1, 8), &x), &twice);
+    close(&of(Resampling::Cubic(2), &x), &[twice, twice].concat());
+    close(&of(Resampling::CubicTo((1, 8).into()), &x), &twice);
     // A constant stays.
-    close(&of(Resampling::BicubicTo(1, 5), &[3.0; 3]), &[3.0; 5]);
+    close(
+        &of(Resampling::CubicTo((1, 5).into()), &[3.0; 3]),
+        &[3.0; 5],
+    );
 }
 
 #[test]
@@ -101,24 +116,24 @@ fn cubic_resampling_is_equivariant() {
     for group in ["C4", "D4", "D1", "SO(2)"] {
         let fields = FieldType::parse_blocks(&planar(group), "2 defining + trivial").unwrap();
         for kind in [
-            Resampling::Bicubic(3),
-            Resampling::BicubicTo(7, 7),
-            Resampling::BicubicTo(3, 3),
-            Resampling::BicubicAligned(6, 6),
+            Resampling::Cubic(3),
+            Resampling::CubicTo((7, 7).into()),
+            Resampling::CubicTo((3, 3).into()),
+            Resampling::CubicAligned((6, 6).into()),
         ] {
             let layer = Resize::new(&fields, kind).unwrap();
             crate::nonlinearities::check_lattice(&layer);
             let g = planar("D1").test_elements()[1];
             assert!(layer.inexactness(&g.into(), &Domain::image(5, 9)).is_none());
         }
-        let oblong = Resize::new(&fields, Resampling::BicubicTo(5, 4)).unwrap();
+        let oblong = Resize::new(&fields, Resampling::CubicTo((5, 4).into())).unwrap();
         let turn = planar("C4").test_elements()[1];
         assert!(
             oblong
                 .inexactness(&turn.into(), &Domain::image(6, 6))
                 .is_some()
         );
-        assert!(Resize::new(&fields, Resampling::Bicubic(0)).is_err());
+        assert!(Resize::new(&fields, Resampling::Cubic(0)).is_err());
     }
 }
 
@@ -128,11 +143,11 @@ fn inexact_resampling_is_announced() {
     let fields = FieldType::parse("C4: 2 regular").unwrap();
     let turn = &fields.group().test_elements()[1];
     let blur = BlurPool::new(&fields, 0.66, 2).unwrap();
-    let pool = Resize::new(&fields, Resampling::AdaptiveAverage(2, 3)).unwrap();
+    let pool = Resize::new(&fields, Resampling::AdaptiveAverage((2, 3).into())).unwrap();
     let oblong = Resize::new(&fields, Resampling::Nearest(2)).unwrap();
-    let to_oblong = Resize::new(&fields, Resampling::BilinearTo(5, 4)).unwrap();
+    let to_oblong = Resize::new(&fields, Resampling::LinearTo((5, 4).into())).unwrap();
     let half = &fields.group().test_elements()[2];
-    let aligned = Resize::new(&fields, Resampling::BilinearAligned(5, 4)).unwrap();
+    let aligned = Resize::new(&fields, Resampling::LinearAligned((5, 4).into())).unwrap();
     for layer in [&to_oblong, &aligned] {
         assert!(layer.inexactness(turn, &Domain::image(6, 6)).is_some());
         // Long axes are as symmetric as short ones.

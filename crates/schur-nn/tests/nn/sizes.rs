@@ -131,11 +131,11 @@ fn absurd_numbers() {
     for n in big {
         let configs = [
             EquivariantConvConfig::new(&image, &hidden, n),
-            conv().with_kernel_size((n, 3)),
-            conv().with_kernel_size((1, n)),
+            EquivariantConvConfig::new(&image, &hidden, (n, 3)),
+            EquivariantConvConfig::new(&image, &hidden, (1, n)),
             conv().with_stride(n),
             conv().with_padding(n),
-            conv().with_padding_size((n, 0)),
+            conv().with_padding((n, 0)),
             conv()
                 .with_padding(n)
                 .with_padding_mode(PaddingMode::Circular),
@@ -177,9 +177,9 @@ fn absurd_numbers() {
         }
         for kind in [
             Resampling::Nearest(n),
-            Resampling::Bilinear(n),
-            Resampling::BilinearTo(1, n),
-            Resampling::AdaptiveAverage(n, 1),
+            Resampling::Linear(n),
+            Resampling::LinearTo((1, n).into()),
+            Resampling::AdaptiveAverage((n, 1).into()),
         ] {
             assert!(Resize::new(&image, kind).is_err());
         }

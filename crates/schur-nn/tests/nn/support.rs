@@ -79,7 +79,7 @@ pub(crate) fn field(
 
 /// The values of a field on images, `[batch, height, width, channels]` in memory order.
 pub(crate) fn pixels(field: &Field) -> Tensor<4> {
-    field.clone().into_pixels("a test").unwrap()
+    field.clone().into_grid("a test").unwrap().squeeze_dim(1)
 }
 
 /// The numbers of a tensor in `f64`.

@@ -149,7 +149,7 @@ fn kernels_decide_the_subgroup() {
     ] {
         let group = PlanarGroup::parse(group).unwrap();
         let trivial = [PlanarRepresentation::trivial(&group)];
-        let found = symmetry::on_lattice(&trivial, &trivial, kernel).unwrap();
+        let found = symmetry::on_lattice(&trivial, &trivial, [1, kernel.0, kernel.1]).unwrap();
         assert_eq!(
             (found.name.as_str(), found.action.positions.len()),
             (name, order)
@@ -164,7 +164,7 @@ fn a_wrong_band_is_not_used() {
     let regular = [PlanarRepresentation::regular(&group).unwrap()];
     let wide = plan("C8", ["2 regular", "2 regular"], 5, 1, 0);
     let narrow = KernelBand::for_size(3).unwrap();
-    let symmetry = symmetry::in_band(&regular, &regular, (5, 5), &narrow).unwrap();
+    let symmetry = symmetry::in_band(&regular, &regular, [1, 5, 5], &narrow).unwrap();
     // The kernels of the layer, as the plan gives them back.
     let matrix = wide.basis_matrices().next().unwrap();
     let entry = |position: usize, element: usize| schur_engine::Entry {
@@ -186,6 +186,6 @@ fn a_wrong_band_is_not_used() {
     let words = made(&symmetry).explain();
     assert!(words.contains("not in the band"), "{words}");
     let right = KernelBand::for_size(5).unwrap();
-    let right = symmetry::in_band(&regular, &regular, (5, 5), &right).unwrap();
+    let right = symmetry::in_band(&regular, &regular, [1, 5, 5], &right).unwrap();
     assert_eq!(made(&right).costs().len(), 3);
 }

@@ -43,16 +43,16 @@ fn what_is_refused() {
     assert!(message(FieldDropout::new(&of("T(1)"), 1.0, 0, &device)).contains("[0, 1)"));
     assert!(message(of("T(0) + T(1)").select(1..3)).contains("at least one"));
     assert!(message(of("T(0) + T(1)").select(1..1)).contains("at least one"));
-    // What needs the plane says so.
+    // What needs places says so.
     let conv = schur_nn::EquivariantConvConfig::new(&of("T(0)"), &of("T(0)"), 3);
     let conv = message(conv.init(&device));
     assert!(
-        conv.contains("a convolution") && conv.contains("on the plane"),
+        conv.contains("a convolution") && conv.contains("on images or volumes"),
         "{conv}"
     );
     let x = Field::from_memory(Tensor::ones([1, 2, 2, 1], &device), &of("T(0)")).unwrap();
     let g = &of("T(0)").group().test_elements()[0];
-    assert!(message(x.transform(g)).contains("on the plane"));
+    assert!(message(x.transform(g)).contains("does not act on an image"));
 
     let scalars = of("4 T(0)");
     let relu = Pointwise::new(&scalars, Nonlinearity::Relu).unwrap();

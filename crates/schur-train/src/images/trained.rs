@@ -159,7 +159,7 @@ impl RunDir {
                 ),
             );
         };
-        network.check_size(image_size, image_size)?;
+        network.check_size((image_size, image_size))?;
         Ok(Trained {
             config,
             network,

@@ -36,7 +36,7 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         );
     }
     network
-        .check_size(height, width)
+        .check_size((height, width))
         .map_err(|e| match parts.own() {
             true => TrainError::new(
                 ErrorKind::Data,
@@ -61,7 +61,7 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         }
     }
     let batch = config.train.batch.min(parts.train_len());
-    let numbers = network.activations(height, width)? * batch as u128;
+    let numbers = network.activations((height, width))? * batch as u128;
     if numbers > MAX_ACTIVATIONS {
         return fail(
             ErrorKind::Data,

@@ -20,13 +20,13 @@ use crate::kernel::{KernelAttributes, KernelBasis};
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct GaussianDerivatives {
-    basis: DifferentialBasis,
+pub struct GaussianDerivatives<const D: usize = 2> {
+    basis: DifferentialBasis<D>,
     sigma: f64,
 }
 
-impl GaussianDerivatives {
-    pub(super) fn new(basis: DifferentialBasis, sigma: f64) -> Result<Self, MathError> {
+impl<const D: usize> GaussianDerivatives<D> {
+    pub(super) fn new(basis: DifferentialBasis<D>, sigma: f64) -> Result<Self, MathError> {
         if !(sigma.is_finite() && sigma > 0.0) {
             return Err(MathError::geometry(
                 "the width of a Gaussian",
@@ -39,7 +39,7 @@ impl GaussianDerivatives {
     }
 
     /// The operators.
-    pub fn operators(&self) -> &DifferentialBasis {
+    pub fn operators(&self) -> &DifferentialBasis<D> {
         &self.basis
     }
 
@@ -61,7 +61,7 @@ impl GaussianDerivatives {
     }
 }
 
-impl KernelBasis for GaussianDerivatives {
+impl<const D: usize> KernelBasis<D> for GaussianDerivatives<D> {
     fn dim(&self) -> usize {
         self.basis.operators.len()
     }
@@ -70,21 +70,15 @@ impl KernelBasis for GaussianDerivatives {
         self.basis.shape()
     }
 
-    fn sample(&self, [x, y]: [f64; 2]) -> Vec<f64> {
-        let (by_x, by_y) = (self.derivatives(x), self.derivatives(y));
+    fn sample(&self, point: [f64; D]) -> Vec<f64> {
+        let by_axis = point.map(|t| self.derivatives(t));
         let (outs, inputs) = self.shape();
         let mut values = vec![0.0; self.dim() * outs * inputs];
         let kernels = values.chunks_mut(outs * inputs);
         for (kernel, terms) in kernels.zip(&self.basis.operators) {
-            for &DerivativeTerm {
-                out,
-                input,
-                dx,
-                dy,
-                value,
-            } in terms
-            {
-                kernel[out * inputs + input] += value * by_x[dx] * by_y[dy];
+            for term in terms {
+                let DerivativeTerm { out, input, .. } = *term;
+                kernel[out * inputs + input] += term.times(|axis, order| by_axis[axis][order]);
             }
         }
         values

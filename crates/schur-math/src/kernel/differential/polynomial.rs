@@ -1,62 +1,54 @@
 //! Symbols written out in monomials.
 
 use super::DerivativeTerm;
-use crate::kernel::{HarmonicCoefficient, KernelAttributes, SteerableKernelBasis};
+use crate::harmonics::{Polynomial, solid_harmonics, times_square};
+use crate::kernel::SteerableKernelBasis;
 use crate::tolerance::KERNEL_ENTRY;
 
-/// The symbols as sums of `value ξ^dx η^dy`.
-pub(super) fn operators(symbols: &SteerableKernelBasis) -> Vec<Vec<DerivativeTerm>> {
-    let terms = |(attributes, coefficients): (&KernelAttributes, &[HarmonicCoefficient])| {
-        let (degree, frequency) = (attributes.ring, attributes.frequency);
-        let (real, imaginary) = harmonic(degree, frequency);
+/// The symbols as sums of `value ξ^orders`, the largest orders in `x` first.
+pub(super) fn operators<const D: usize>(
+    symbols: &SteerableKernelBasis<D>,
+) -> Vec<Vec<DerivativeTerm<D>>> {
+    let mut operators = Vec::new();
+    let mut known: Vec<([usize; 2], Vec<Polynomial<D>>)> = Vec::new();
+    for (attributes, coefficients) in symbols.coefficients() {
+        let key = [attributes.ring, attributes.frequency];
+        let place = known.iter().position(|(other, _)| *other == key);
+        let place = place.unwrap_or_else(|| {
+            known.push((key, harmonics(key[0], key[1])));
+            known.len() - 1
+        });
+        let harmonics = &known[place].1;
+        let mut monomials: Vec<[usize; D]> =
+            harmonics.iter().flat_map(|p| p.keys().copied()).collect();
+        monomials.sort_unstable_by(|a, b| b.cmp(a));
+        monomials.dedup();
         let mut terms = Vec::new();
         for of in coefficients {
-            for (dy, (re, im)) in real.iter().zip(&imaginary).enumerate() {
-                let value = of.cos * re + of.sin * im;
+            for &orders in &monomials {
+                let parts = of.values.iter().zip(harmonics);
+                let parts = parts.map(|(c, p)| c * p.get(&orders).copied().unwrap_or(0.0));
+                let value: f64 = parts.sum();
                 if value.abs() > KERNEL_ENTRY {
                     terms.push(DerivativeTerm {
                         out: of.out,
                         input: of.input,
-                        dx: degree - dy,
-                        dy,
+                        orders,
                         value,
                     });
                 }
             }
         }
-        terms
-    };
-    symbols.coefficients().map(terms).collect()
+        operators.push(terms);
+    }
+    operators
 }
 
-/// The coefficients of `ξ^(n-j) η^j`, `j = 0, …, n`, in real and imaginary part of
-/// `(ξ² + η²)^((n - μ)/2) (ξ + iη)^μ`, which are `|ξ|^n` times cosine and sine of `μφ`.
-fn harmonic(degree: usize, frequency: usize) -> (Vec<f64>, Vec<f64>) {
-    let (mut real, mut imaginary) = (vec![1.0], vec![0.0]);
-    for _ in 0..frequency {
-        // (a + ib)(ξ + iη).
-        let (mut re, mut im) = (vec![0.0; real.len() + 1], vec![0.0; real.len() + 1]);
-        for (j, (a, b)) in real.iter().zip(&imaginary).enumerate() {
-            re[j] += a;
-            re[j + 1] -= b;
-            im[j] += b;
-            im[j + 1] += a;
-        }
-        (real, imaginary) = (re, im);
+/// `|ξ|^order` times the harmonics of a degree.
+fn harmonics<const D: usize>(order: usize, degree: usize) -> Vec<Polynomial<D>> {
+    let mut harmonics = solid_harmonics(degree);
+    for _ in 0..(order - degree) / 2 {
+        harmonics = harmonics.iter().map(times_square).collect();
     }
-    for _ in 0..(degree - frequency) / 2 {
-        real = times_square(&real);
-        imaginary = times_square(&imaginary);
-    }
-    (real, imaginary)
-}
-
-/// Coefficients of a homogeneous polynomial times `ξ² + η²`.
-fn times_square(coefficients: &[f64]) -> Vec<f64> {
-    let mut product = vec![0.0; coefficients.len() + 2];
-    for (j, c) in coefficients.iter().enumerate() {
-        product[j] += c;
-        product[j + 2] += c;
-    }
-    product
+    harmonics
 }

@@ -2,14 +2,15 @@
 
 use super::KernelEntry;
 use crate::finite_representation::FiniteRepresentation;
-use crate::linear::orthonormal;
+use crate::linear::orthonormal_columns;
 use crate::matrix::Matrix;
 use crate::tolerance::KERNEL_ENTRY;
 
 /// How one element acts on output components, input components and taps.
 struct Move<'a> {
     out: Matrix,
-    input: Matrix,
+    /// `ρ_in(g)ᵀ`.
+    transposed: Matrix,
     taps: &'a [usize],
 }
 
@@ -27,7 +28,7 @@ pub(super) fn elements(
     let moves: Vec<Move<'_>> = pairs
         .map(|(g, taps)| Move {
             out: out.matrix(g),
-            input: input.matrix(g),
+            transposed: input.matrix(g).transposed(),
             taps,
         })
         .collect();
@@ -50,34 +51,40 @@ fn place(e: &KernelEntry) -> [usize; 3] {
     [e.out, e.input, e.tap]
 }
 
-/// An orthonormal basis of the matrices that commute with some elements.
+/// An orthonormal basis of the matrices that commute with some elements: of the averages of unit
+/// matrices, as many as the mean of the products of characters says.
 fn commuting(elements: &[&Move<'_>], outs: usize, inputs: usize) -> Vec<Vec<f64>> {
-    let mut averages = Vec::with_capacity(outs * inputs);
-    for unit in 0..outs * inputs {
+    let count = elements.len() as f64;
+    let traces = elements
+        .iter()
+        .map(|g| g.out.trace() * g.transposed.trace());
+    let dim = (traces.sum::<f64>() / count).round() as usize;
+    orthonormal_columns(dim, outs * inputs, 1.0, |unit| {
         let mut average = vec![0.0; outs * inputs];
-        let mut matrix = Matrix::zeros(outs, inputs);
-        matrix.values_mut()[unit] = 1.0;
         for element in elements {
-            let moved = conjugate(element, &matrix);
-            for (sum, value) in average.iter_mut().zip(moved.values()) {
-                *sum += value / elements.len() as f64;
+            // `ρ_out(g) E_ij ρ_in(g)ᵀ` is a column times a row.
+            let row = element.transposed.row(unit % inputs);
+            for (a, sums) in average.chunks_mut(inputs).enumerate() {
+                let factor = element.out[(a, unit / inputs)];
+                if factor != 0.0 {
+                    for (sum, value) in sums.iter_mut().zip(row) {
+                        *sum += factor * value / count;
+                    }
+                }
             }
         }
-        averages.push(average);
-    }
-    averages.retain(|average| average.iter().any(|v| v.abs() > KERNEL_ENTRY));
-    orthonormal(&averages)
+        average
+    })
 }
 
 /// `ρ_out(g) M ρ_in(g)ᵀ`.
 fn conjugate(element: &Move<'_>, matrix: &Matrix) -> Matrix {
-    let left = element.out.times(matrix);
-    left.times(&element.input.transposed())
+    element.out.times(matrix).times(&element.transposed)
 }
 
 /// The kernel with a value at one tap, sorted, with the first entry positive.
 fn spread(value: &[f64], tap: usize, moves: &[Move<'_>]) -> Vec<KernelEntry> {
-    let (outs, inputs) = (moves[0].out.rows(), moves[0].input.rows());
+    let (outs, inputs) = (moves[0].out.rows(), moves[0].transposed.rows());
     let value = Matrix::from_values(outs, inputs, value.to_vec());
     let mut reached: Vec<(usize, &Move<'_>)> = moves.iter().map(|m| (m.taps[tap], m)).collect();
     reached.sort_by_key(|(image, _)| *image);

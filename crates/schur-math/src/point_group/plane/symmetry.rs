@@ -162,6 +162,21 @@ impl PointGroup for PlanarGroup {
     fn test_elements(&self) -> Vec<PlaneIsometry> {
         self.test_elements()
     }
+
+    /// Of a continuous group the elements of `C_n` or `D_n`, with its own mirror and with `n`
+    /// above the degree.
+    fn averaging(&self, degree: usize) -> Result<Quadrature<PlaneIsometry>, MathError> {
+        if self.rotations().is_some() {
+            return self.quadrature(degree);
+        }
+        let n = degree.saturating_add(1);
+        let finite = if self.has_mirrors() {
+            Self::dihedral(n)?.with_mirror_axis(self.mirror_axis())?
+        } else {
+            Self::cyclic(n)?
+        };
+        finite.quadrature(degree)
+    }
 }
 
 impl SymmetryIrrep for PlanarIrrep {

@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 use rand::RngCore;
 
 use super::{Schoenflies, SpatialGroup, SpatialIrrep};
-use crate::continuous::{FiniteSubgroup, of_compact_elements};
+use crate::continuous::{FiniteSubgroup, Parity, of_compact_elements};
 use crate::error::MathError;
 use crate::group::{Element, Group, Homomorphism, Inclusion, Polyhedral, Subgroup};
 use crate::matrix::Matrix;
@@ -157,6 +157,14 @@ impl PointGroup for SpatialGroup {
             }
         }
         elements
+    }
+
+    fn harmonic_irrep(&self, degree: usize) -> Option<SpatialIrrep> {
+        match self.kind() {
+            Schoenflies::SO3 => SpatialIrrep::so3(degree).ok(),
+            Schoenflies::O3 => SpatialIrrep::o3(degree, Parity::of_degree(degree)).ok(),
+            _ => None,
+        }
     }
 }
 

@@ -190,7 +190,7 @@ impl Layer for GroupPool {
                 PoolKind::Max => Op::ComponentMax { components },
                 PoolKind::Average => Op::ComponentMean { components },
             };
-            let shape = (dim * copies / components, x.height, x.width);
+            let shape = x.shape().with_channels(dim * copies / components);
             pooled.push(graph.push(op, &[part], &self.name(), shape));
         }
         Ok(graph.concat(&pooled, &self.name()))

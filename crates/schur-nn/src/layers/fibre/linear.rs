@@ -10,7 +10,7 @@ use schur_engine::Block;
 
 pub use config::EquivariantLinearConfig;
 
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::layers::check_number_type;
 use crate::matmul::{matmul, reshaped};
 use crate::ops::dense::{Elements, Weights};
@@ -145,15 +145,7 @@ impl Layer for EquivariantLinear {
         let (matrix, constants) = self.dense();
         let outs = self.maps.output.channels();
         let weight = matrix.transpose().to_data().iter().collect();
-        let weight = graph.constant(&[outs, x.channels, 1, 1], weight);
         let bias = constants.map(|b| graph.constant(&[outs], b.to_data().iter().collect()));
-        let op = Op::Conv {
-            weight,
-            bias,
-            stride: (1, 1),
-            padding: (0, 0),
-            dilation: (1, 1),
-        };
-        Ok(graph.push(op, &[x], &self.name(), (outs, x.height, x.width)))
+        Ok(graph.pointwise_conv(x, outs, weight, bias, &self.name()))
     }
 }

@@ -4,13 +4,14 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::pool::Windows;
 
-use crate::exactness::{Inexactness, off_lattice};
+use crate::axes::{GridSizes, by};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
-/// Maxima over windows that divide the image into a given number of (rows, columns), as evenly
-/// as possible: window `i` of `n` covers the pixels from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`. For
+/// Maxima over windows that divide an image or volume into a given size, as evenly
+/// as possible: window `i` of `n` covers the places from `⌊i size/n⌋` to `⌈(i+1) size/n⌉`. For
 /// fields whose channels the group permutes; means on all fields are
 /// [`Resampling::AdaptiveAverage`](crate::Resampling::AdaptiveAverage).
 ///
@@ -20,7 +21,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 /// ```
 /// use schur_nn::{AdaptiveMaxPool, Layer, FieldType};
 ///
-/// let pool = AdaptiveMaxPool::new(&FieldType::parse("D4: 2 regular")?, (3, 3))?;
+/// let pool = AdaptiveMaxPool::new(&FieldType::parse("D4: 2 regular")?, 3)?;
 /// assert_eq!(pool.output_size(20, 31)?, (3, 3));
 /// assert!(AdaptiveMaxPool::new(&FieldType::parse("D4: E1")?, (3, 3)).is_err());
 /// # Ok::<(), schur_nn::NnError>(())
@@ -30,7 +31,7 @@ pub struct AdaptiveMaxPool {
     #[module(skip)]
     field_type: FieldType,
     #[module(skip)]
-    size: (usize, usize),
+    size: GridSizes,
 }
 
 /// The windows of one axis, made equally long: a line more than once does not change a maximum.
@@ -57,14 +58,15 @@ impl AdaptiveMaxPool {
     /// Most rows and columns of the result.
     pub const MAX_SIZE: usize = 1 << 14;
 
-    /// A pool to `size` = (rows, columns).
+    /// A pool to a size: the same along every axis, (rows, columns) or \[depth, rows, columns\].
     ///
     /// # Errors
     ///
     /// If the size is zero or above [`MAX_SIZE`](Self::MAX_SIZE), or a field is not permuted.
-    pub fn new(field_type: &FieldType, size: (usize, usize)) -> Result<Self, NnError> {
+    pub fn new(field_type: &FieldType, size: impl Into<GridSizes>) -> Result<Self, NnError> {
         crate::layers::require_permutation(field_type, "adaptive max-pool")?;
-        let sizes = [size.0, size.1];
+        let size = size.into();
+        let sizes = size.of(field_type, 1);
         if let Some(size) = sizes.iter().find(|s| !(1..=Self::MAX_SIZE).contains(*s)) {
             return Err(NnError::Config {
                 at: "adaptive max-pool".to_string(),
@@ -77,32 +79,30 @@ impl AdaptiveMaxPool {
         })
     }
 
-    fn windows(&self, height: usize, width: usize) -> Result<(AxisWindows, AxisWindows), NnError> {
-        if height == 0 || width == 0 {
+    fn windows(&self, sizes: [usize; 3]) -> Result<[AxisWindows; 3], NnError> {
+        if sizes.contains(&0) {
             return Err(NnError::Size {
                 layer: self.name(),
-                problem: format!("{height} x {width} pixels have no maximum; pass an image"),
+                problem: format!("{} has no maximum; pass some", Domain::Grid(sizes)),
             });
         }
-        let (rows, cols) = self.size;
-        Ok((
-            AxisWindows::new(height, rows),
-            AxisWindows::new(width, cols),
-        ))
+        let to = self.size.of(&self.field_type, sizes[0]);
+        Ok([0, 1, 2].map(|axis| AxisWindows::new(sizes[axis], to[axis])))
     }
 }
 
 impl Layer for AdaptiveMaxPool {
     fn name(&self) -> String {
-        format!("max to {}x{}", self.size.0, self.size.1)
+        format!("max to {}", self.size.name(&self.field_type))
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (rows, cols) = self.windows(x.height, x.width)?;
-        let window = (rows.length, cols.length);
-        let x = graph.gather(x, 2, rows.lines, &self.name());
-        let x = graph.gather(x, 3, cols.lines, &self.name());
-        let windows = Windows::plane(window, window, (0, 0))?;
+        let axes = self.windows(x.size)?;
+        let window = [0, 1, 2].map(|axis| axes[axis].length);
+        let windows = Windows::new(window, window, [0; 3])?;
+        let x = axes.into_iter().enumerate().fold(x, |x, (axis, of)| {
+            graph.gather_places(x, axis, of.lines, &self.name())
+        });
         graph.pool(x, PoolKind::Max, &windows, &self.name())
     }
 
@@ -118,39 +118,38 @@ impl Layer for AdaptiveMaxPool {
         self.check_input(&field)?;
         crate::layers::check_engine_type(&self.name(), field.memory())?;
         let device = field.device();
-        let x = field.into_pixels(&self.name())?;
-        let [_, height, width, _] = x.dims();
-        let (rows, cols) = self.windows(height, width)?;
-        let window = (rows.length, cols.length);
-        let windows = Windows::plane(window, window, (0, 0))?;
-        let lines = |lines: Vec<usize>| {
-            let lines: Vec<i64> = lines.into_iter().map(|i| i as i64).collect();
-            Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
-        };
-        let x = x.select(1, lines(rows.lines)).select(2, lines(cols.lines));
+        let axes = self.windows(field.domain().grid_size(&self.name())?)?;
+        let mut x = field.into_grid(&self.name())?;
+        let window = [0, 1, 2].map(|axis| axes[axis].length);
+        let windows = Windows::new(window, window, [0; 3])?;
+        for (axis, windows) in (1..).zip(&axes) {
+            let lines: Vec<i64> = windows.lines.iter().map(|&i| i as i64).collect();
+            let lines = TensorData::from(lines.as_slice());
+            x = x.select(axis, Tensor::<1, Int>::from_data(lines, &device));
+        }
         let y = ops::pool(x, PoolKind::Max, &windows);
-        Ok(Field::of_pixels(y, &self.field_type))
+        Ok(Field::of_grid(y, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            self.windows(height, width)?;
-            Ok(self.size)
+        domain.map_grid(&self.name(), |sizes| {
+            self.windows(sizes)?;
+            Ok(self.size.of(&self.field_type, sizes[0]))
         })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, _, _| {
-            let Some(matrix) = g.lattice_matrix() else {
-                return Some(off_lattice(g));
-            };
-            let (rows, cols) = self.size;
-            (matrix[0][0] == 0 && rows != cols).then(|| Inexactness {
+        domain.of_grid(g, |moves, sizes| {
+            let of = |sizes: [usize; 3]| self.size.of(&self.field_type, sizes[0]);
+            let (turned, given) = (moves.moved(of(sizes)), of(moves.moved(sizes)));
+            let text = |sizes| by(&self.field_type, sizes).replace('x', " x ");
+            (turned != given).then(|| Inexactness {
                 reason: format!(
-                    "a turn makes the result one of {cols} x {rows}, and the layer gives {rows} x \
-                     {cols}"
+                    "a turn makes the result one of {}, and the layer gives {}",
+                    text(turned),
+                    text(given)
                 ),
-                remedy: "use a square result".to_string(),
+                remedy: "use a result of equal sides".to_string(),
             })
         })
     }

@@ -29,8 +29,8 @@ use crate::{Domain, Field, FieldType, Layer, NnError};
 /// therefore invariant, and a sum of values with invariant weights transforms as the values do,
 /// on fields of every type (Romero & Cordonnier 2021; Fuchs et al. 2020 with scalar weights).
 ///
-/// `q` runs over all pixels, or over those at most [a radius](SelfAttentionConfig::with_radius)
-/// away: a disc, which has more symmetries than a square. The bias is linear between learnable
+/// `q` runs over all pixels or voxels, or over those at most [a radius](SelfAttentionConfig::with_radius)
+/// away: a disc or ball, which has more symmetries than a square or cube. The bias is linear between learnable
 /// values at the distances 0, 1, 2, … (times [a spacing](SelfAttentionConfig::with_spacing)) and
 /// constant beyond the last.
 ///
@@ -93,10 +93,10 @@ impl SelfAttention {
         queries: Tensor<4>,
         keys: Tensor<4>,
         values: Tensor<4>,
-        (height, width): (usize, usize),
+        size: [usize; 3],
     ) -> Tensor<4> {
-        let pixels = height * width;
-        let bias = self.bias_at(&distances((height, width)));
+        let pixels: usize = size.iter().product();
+        let bias = self.bias_at(&distances(size));
         let bias = bias.reshape([1, self.heads, pixels, pixels]);
         let [queries, keys, values] = [queries, keys, values].map(|x| x.swap_dims(1, 2));
         let logits = matmul(queries, keys.transpose()) + bias;
@@ -109,7 +109,7 @@ impl SelfAttention {
         queries: Tensor<4>,
         keys: Tensor<4>,
         values: Tensor<4>,
-        size: (usize, usize),
+        size: [usize; 3],
         radius: f64,
     ) -> Tensor<4> {
         let neighbours = neighbours(size, radius);
@@ -183,7 +183,7 @@ impl Layer for SelfAttention {
         if let Domain::Points(graph) = field.domain() {
             return self.on_points(&field, graph);
         }
-        let size = field.domain().image_size(&self.name())?;
+        let size = field.domain().grid_size(&self.name())?;
         let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
             Ok(by_head(conv.forward(field.clone())?, self.heads))
         };

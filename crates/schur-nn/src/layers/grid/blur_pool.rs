@@ -4,12 +4,14 @@ use burn::module::Module;
 use schur_engine::Geometry;
 
 use super::resample::{AxisMap, export, resample, slid};
+use crate::axes::{GridSizes, by, is_volume};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
 /// Average pooling with Gaussian weights (Zhang 2019): `y(p) = Σ_t w(t) x(s p + t)`, where
-/// `w` is a Gaussian of standard deviation `σ` on `2 round(3σ) + 1` pixels, scaled to sum 1.
+/// `w` is a product of Gaussians of standard deviation `σ` on `2 round(3σ) + 1` places of every axis,
+/// scaled to sum 1.
 ///
 /// Linear and the same for every channel, so all fields are admissible. Exact on the grid when
 /// the windows end at the border on both sides, as for every sliding window.
@@ -68,8 +70,9 @@ impl BlurPool {
                 ),
             });
         }
-        let pair = |value| (value, value);
-        let geometry = Geometry::plane(pair(window), pair(stride), pair(padding), (1, 1))?;
+        let along = |size: usize, rest| GridSizes::All(size).of(field_type, rest);
+        let (sizes, steps) = (along(window, 1), along(stride, 1));
+        let geometry = Geometry::new(sizes, steps, along(padding, 0), [1; 3])?;
         let gaussian = |i: usize| {
             let distance = i as f64 - radius as f64;
             (-0.5 * (distance / sigma).powi(2)).exp()
@@ -94,6 +97,14 @@ impl BlurPool {
         })
     }
 
+    fn maps(&self, [depth, height, width]: [usize; 3]) -> Result<[AxisMap; 3], NnError> {
+        let depth = match is_volume(&self.field_type) {
+            true => self.axis(depth)?,
+            false => AxisMap::identity(depth),
+        };
+        Ok([depth, self.axis(height)?, self.axis(width)?])
+    }
+
     fn axis(&self, size: usize) -> Result<AxisMap, NnError> {
         let (stride, padding) = (self.geometry.stride()[1], self.geometry.padding()[1]);
         let outputs = slid(&self.name(), size, self.weights.len(), stride, padding)?;
@@ -108,13 +119,13 @@ impl BlurPool {
 
 impl Layer for BlurPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.weights.len(), self.geometry.stride()[1]);
-        format!("blur pool {window}x{window} stride {stride}")
+        let window = by(&self.field_type, self.geometry.kernel());
+        format!("blur pool {window} stride {}", self.geometry.stride()[1])
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (rows, cols) = (self.axis(x.height)?, self.axis(x.width)?);
-        Ok(export(graph, x, &rows, &cols, &self.name()))
+        let maps = self.maps(x.size)?;
+        Ok(export(graph, x, &maps, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {
@@ -127,21 +138,20 @@ impl Layer for BlurPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let x = field.into_pixels(&self.name())?;
-        let [_, height, width, _] = x.dims();
-        let resampled = resample(x, &self.axis(height)?, &self.axis(width)?);
-        Ok(Field::of_pixels(resampled, &self.field_type))
+        let maps = self.maps(field.domain().grid_size(&self.name())?)?;
+        let resampled = resample(field.into_grid(&self.name())?, &maps);
+        Ok(Field::of_grid(resampled, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            Ok((self.axis(height)?.outputs(), self.axis(width)?.outputs()))
+        domain.map_grid(&self.name(), |sizes| {
+            Ok(self.maps(sizes)?.map(|map| map.outputs()))
         })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
-            sliding_window(g, &self.geometry, (height, width), Window::Blur)
+        domain.of_grid(g, |moves, sizes| {
+            sliding_window(moves, &self.geometry, sizes, Window::Blur)
         })
     }
 }

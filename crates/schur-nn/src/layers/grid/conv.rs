@@ -24,7 +24,6 @@ pub use padding::PaddingMode;
 pub(crate) use spaces::{KernelSpace, KernelSpaces};
 pub use transposed::EquivariantConvTransposed;
 
-use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::ops::SharedPlan;
@@ -116,7 +115,7 @@ impl EquivariantConv {
 
 impl Layer for EquivariantConv {
     fn name(&self) -> String {
-        self.border.name("conv", self.plan.geometry())
+        self.border.name("conv", &self.input, self.plan.geometry())
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -147,15 +146,15 @@ impl Layer for EquivariantConv {
             Some(bias) => y + layers::channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::of_pixels(y, &self.output))
+        Ok(Field::of_grid(y, &self.output))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
-            let (geometry, padded) = (self.plan.geometry(), self.border.padded(height, width));
+        domain.of_grid(g, |moves, sizes| {
+            let (geometry, padded) = (self.plan.geometry(), self.border.padded(sizes));
             self.border
-                .inexactness(g)
-                .or_else(|| sliding_window(g, geometry, padded, Window::Convolution))
+                .inexactness(moves)
+                .or_else(|| sliding_window(moves, geometry, padded, Window::Convolution))
         })
     }
 
@@ -165,11 +164,11 @@ impl Layer for EquivariantConv {
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            let (height, width) = self.border.padded(height, width);
-            Ok(plane(
-                self.plan.geometry().output_size(image((height, width)))?,
-            ))
+        domain.map_grid(&self.name(), |sizes| {
+            Ok(self
+                .plan
+                .geometry()
+                .output_size(self.border.padded(sizes))?)
         })
     }
 

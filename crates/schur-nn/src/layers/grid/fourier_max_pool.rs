@@ -1,10 +1,11 @@
 //! Spatial max-pooling of band-limited fields.
 
 use burn::module::Module;
+use burn::tensor::Tensor;
 use schur_engine::pool::Windows;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
-use crate::axes::{image, plane};
+use crate::axes::plane;
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::field::sparse_map;
@@ -191,7 +192,7 @@ impl Layer for FourierMaxPool {
         let samples: Vec<String> = self.samples().iter().map(usize::to_string).collect();
         format!(
             "fourier max {} on {} samples",
-            super::pool::describe(&self.windows),
+            super::pool::describe(&self.fields, &self.windows),
             samples.join(", ")
         )
     }
@@ -216,8 +217,8 @@ impl Layer for FourierMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
-        let (height, width) = field.domain().image_size(&self.name())?;
-        let (new_height, new_width) = plane(self.windows.output_size(image((height, width)))?);
+        let sizes = field.domain().grid_size(&self.name())?;
+        let pooled = self.windows.output_size(sizes)?;
         let batch = field.batch();
         let values = map_blocks(field.into_memory(), &self.fields, |x, block| {
             let ([pixels, _, copies], sampling) = (x.dims(), &self.samplings[block]);
@@ -227,9 +228,10 @@ impl Layer for FourierMaxPool {
                 .swap_dims(1, 2)
         });
         let channels = values.dims()[2];
-        let values = values.reshape([batch, height, width, channels]);
+        let [depth, height, width] = sizes;
+        let values: Tensor<5> = values.reshape([batch, depth, height, width, channels]);
         let largest = ops::pool(values, PoolKind::Max, &self.windows);
-        let largest = largest.reshape([batch, new_height * new_width, channels]);
+        let largest = largest.reshape([batch, pooled.iter().product(), channels]);
         let blocks = self.fields.blocks().iter().zip(&self.samplings);
         let parts = blocks.map(|(block, s)| (s.rows.len(), block.multiplicity));
         let memory = map_parts(largest, parts, |x, block| {
@@ -242,13 +244,11 @@ impl Layer for FourierMaxPool {
             y.reshape([pixels, copies, sampling.rows[0].len()])
                 .swap_dims(1, 2)
         });
-        Field::from_places(memory, Domain::image(new_height, new_width), &self.fields)
+        Field::from_places(memory, Domain::Grid(pooled), &self.fields)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            Ok(plane(self.windows.output_size(image((height, width)))?))
-        })
+        domain.map_grid(&self.name(), |sizes| Ok(self.windows.output_size(sizes)?))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
@@ -256,9 +256,9 @@ impl Layer for FourierMaxPool {
             self.windows.geometry(),
             Window::of(PoolKind::Max, &self.windows),
         );
-        domain.of_image(g, |g, height, width| {
-            sliding_window(g, geometry, (height, width), window)
-                .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))
+        domain.of_grid(g, |moves, sizes| {
+            sliding_window(moves, geometry, sizes, window)
+                .or_else(|| off_grid(g.plane()?, self.samplings.iter().map(|s| &s.grid)))
         })
     }
 }

@@ -47,7 +47,7 @@ impl Layer for GlobalPool {
             PoolKind::Max => Op::GlobalMax,
             PoolKind::Average => Op::GlobalMean,
         };
-        Ok(graph.push(op, &[x], &self.name(), (x.channels, 1, 1)))
+        Ok(graph.push(op, &[x], &self.name(), x.shape().with_size([1; 3])))
     }
 
     fn input_type(&self) -> &FieldType {

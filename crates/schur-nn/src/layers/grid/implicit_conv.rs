@@ -14,7 +14,6 @@ pub use config::ImplicitConvConfig;
 use expansion::PairExpansion;
 pub use radial::RadialNetwork;
 
-use crate::axes::{image, plane};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::layers::grid::conv::padding::Border;
@@ -146,7 +145,8 @@ impl ImplicitConv {
 
 impl Layer for ImplicitConv {
     fn name(&self) -> String {
-        self.border.name("implicit conv", self.plan.geometry())
+        self.border
+            .name("implicit conv", &self.input, self.plan.geometry())
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -175,22 +175,24 @@ impl Layer for ImplicitConv {
             Some(bias) => y + layers::channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::of_pixels(y, &self.output))
+        Ok(Field::of_grid(y, &self.output))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
-            let (geometry, padded) = (self.plan.geometry(), self.border.padded(height, width));
-            sliding_window(g, geometry, padded, Window::Convolution)
+        domain.of_grid(g, |moves, sizes| {
+            let (geometry, padded) = (self.plan.geometry(), self.border.padded(sizes));
+            self.border
+                .inexactness(moves)
+                .or_else(|| sliding_window(moves, geometry, padded, Window::Convolution))
         })
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            let (height, width) = self.border.padded(height, width);
-            Ok(plane(
-                self.plan.geometry().output_size(image((height, width)))?,
-            ))
+        domain.map_grid(&self.name(), |sizes| {
+            Ok(self
+                .plan
+                .geometry()
+                .output_size(self.border.padded(sizes))?)
         })
     }
 

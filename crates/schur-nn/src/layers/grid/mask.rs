@@ -3,12 +3,13 @@
 use burn::module::Module;
 use burn::tensor::{Tensor, TensorData};
 
-use crate::domain::{middle, pixels};
+use crate::axes::is_volume;
+use crate::domain::{cells, middle};
 use crate::export::{Graph, Op, Value};
 use crate::{Domain, Field, FieldType, Layer, NnError};
 
-/// Multiplies every pixel by a soft disc: 1 up to the radius `r₀ = (S - 1)/2 · (1 - margin)` of
-/// an image whose shorter side has `S` pixels, then `exp((r₀² - r²)/σ²)`.
+/// Multiplies every pixel by a soft disc, every voxel by a soft ball: 1 up to the radius
+/// `r₀ = (S - 1)/2 · (1 - margin)` where the shortest side has `S` of them, then `exp((r₀² - r²)/σ²)`.
 ///
 /// Rotations carry the corners of an image out of it; a network that never sees them has
 /// nothing to lose there. Rotation-invariant, so it commutes with every symmetry of the grid.
@@ -54,13 +55,15 @@ impl Mask {
         })
     }
 
-    fn values(&self, height: usize, width: usize) -> Vec<f64> {
-        let radius = middle(height).min(middle(width)) * (1.0 - self.margin);
-        let value = |[x, y]: [f64; 2]| {
-            let beyond = y * y + x * x - radius * radius;
+    fn values(&self, sizes: [usize; 3]) -> Vec<f64> {
+        let first = usize::from(!is_volume(&self.field_type));
+        let sides = sizes[first..].iter().map(|&size| middle(size));
+        let radius = sides.fold(f64::INFINITY, f64::min) * (1.0 - self.margin);
+        let value = |[x, y, z]: [f64; 3]| {
+            let beyond = y * y + x * x + z * z - radius * radius;
             (-beyond.max(0.0) / (self.sigma * self.sigma)).exp()
         };
-        pixels(height, width).map(value).collect()
+        cells(sizes).map(value).collect()
     }
 }
 
@@ -70,9 +73,10 @@ impl Layer for Mask {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let values = self.values(x.height, x.width);
+        let values = self.values(x.size);
         let values = values.into_iter().map(|v| v as f32).collect();
-        let by = graph.constant(&[1, 1, x.height, x.width], values);
+        let places = x.shape().along(x.size);
+        let by = graph.constant(&[&[1, 1], &places[..]].concat(), values);
         Ok(graph.elementwise(Op::Scale { by }, &[x], &self.name()))
     }
 
@@ -86,15 +90,15 @@ impl Layer for Mask {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.domain().image_size(&self.name())?;
+        let sizes = field.domain().grid_size(&self.name())?;
         let mask = Tensor::<3>::from_data(
-            TensorData::new(self.values(height, width), [1, height * width, 1]),
+            TensorData::new(self.values(sizes), [1, sizes.iter().product(), 1]),
             (&field.device(), field.memory().dtype()),
         );
         field.map(&self.field_type, |values| values * mask)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| Ok((height, width)))
+        domain.map_grid(&self.name(), Ok)
     }
 }

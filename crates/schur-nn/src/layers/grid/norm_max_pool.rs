@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
 
-use crate::axes::{image, plane};
+use crate::axes::{GridSizes, by, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
 use crate::field::sparse_map;
@@ -40,31 +40,38 @@ pub struct NormMaxPool {
 }
 
 impl NormMaxPool {
-    /// A pool with square windows of `window` pixels in steps of `stride`.
+    /// A pool with windows of `window` places in steps of `stride`, along every axis or each.
     ///
     /// # Errors
     ///
     /// If window or stride is zero.
-    pub fn new(field_type: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
+    pub fn new(
+        field_type: &FieldType,
+        window: impl Into<GridSizes>,
+        stride: impl Into<GridSizes>,
+    ) -> Result<Self, NnError> {
+        let [window, stride] = [window.into(), stride.into()].map(|size| size.of(field_type, 1));
         Ok(Self {
             field_type: field_type.clone(),
-            geometry: Geometry::plane((window, window), (stride, stride), (0, 0), (1, 1))?,
+            geometry: Geometry::new(window, stride, [0; 3], [1; 3])?,
         })
     }
 
-    /// For every place in a window the pixels there, one per window.
-    fn places(&self, x: &Tensor<4>, size: (usize, usize)) -> Vec<Tensor<4>> {
-        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
+    /// For every place in a window the values there, one per window, of `counts` windows.
+    fn places(&self, x: &Tensor<5>, counts: [usize; 3]) -> Vec<Tensor<5>> {
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
         let device = x.device();
-        let lines = |first: usize, step: usize, count: usize| {
-            let lines: Vec<i64> = (0..count).map(|i| (first + i * step) as i64).collect();
-            Tensor::<1, Int>::from_data(TensorData::from(lines.as_slice()), &device)
-        };
-        let mut places = Vec::with_capacity(window.0 * window.1);
-        for down in 0..window.0 {
-            let rows = x.clone().select(1, lines(down, stride.0, size.0));
-            for right in 0..window.1 {
-                places.push(rows.clone().select(2, lines(right, stride.1, size.1)));
+        let mut places = vec![x.clone()];
+        for axis in 0..3 {
+            let of = |x: Tensor<5>, first: usize| {
+                let lines = (0..counts[axis]).map(|i| (first + i * stride[axis]) as i64);
+                let lines = TensorData::from(lines.collect::<Vec<i64>>().as_slice());
+                x.select(axis + 1, Tensor::<1, Int>::from_data(lines, &device))
+            };
+            if (window[axis], stride[axis], counts[axis]) != (1, 1, x.dims()[axis + 1]) {
+                let all = places.iter();
+                let all = all.flat_map(|x| (0..window[axis]).map(|first| of(x.clone(), first)));
+                places = all.collect();
             }
         }
         places
@@ -73,24 +80,30 @@ impl NormMaxPool {
 
 impl Layer for NormMaxPool {
     fn name(&self) -> String {
-        let (window, stride) = (self.geometry.kernel()[1], self.geometry.stride()[1]);
-        format!("norm max pool {window}x{window} stride {stride}")
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let (window, stride) = (
+            by(&self.field_type, window),
+            short(&self.field_type, stride),
+        );
+        format!("norm max pool {window} stride {stride}")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let (window, stride) = (plane(self.geometry.kernel()), plane(self.geometry.stride()));
-        let (height, width) = plane(self.geometry.output_size(image((x.height, x.width)))?);
-        let lines = |first: usize, step: usize, count: usize| -> Vec<usize> {
-            (0..count).map(|i| first + i * step).collect()
-        };
+        let (window, stride) = (self.geometry.kernel(), self.geometry.stride());
+        let counts = self.geometry.output_size(x.size)?;
         let places = |graph: &mut Graph, x: Value| {
-            let mut places = Vec::with_capacity(window.0 * window.1);
-            for down in 0..window.0 {
-                let rows = graph.gather(x, 2, lines(down, stride.0, height), &name);
-                for right in 0..window.1 {
-                    places.push(graph.gather(rows, 3, lines(right, stride.1, width), &name));
-                }
+            let mut places = vec![x];
+            for axis in 0..3 {
+                let lines = |first: usize| -> Vec<usize> {
+                    let lines = 0..counts[axis];
+                    lines.map(|i| first + i * stride[axis]).collect()
+                };
+                let all = places.iter().copied();
+                let all = all.flat_map(|x| (0..window[axis]).map(move |first| (x, first)));
+                let gathered =
+                    all.map(|(x, first)| graph.gather_places(x, axis, lines(first), &name));
+                places = gathered.collect();
             }
             graph.concat(&places, &name)
         };
@@ -98,7 +111,7 @@ impl Layer for NormMaxPool {
         let norms = graph.channel_map(squares, &component_sums(&self.field_type, 1), &name);
         let (values, norms) = (places(graph, x), places(graph, norms));
         // Channels are `[place, field or channel]` from here on.
-        let components = window.0 * window.1;
+        let components = window.iter().product();
         let largest = graph.component_max(norms, components, &name);
         let fields = largest.channels;
         let again = (0..components * fields).map(|k| k % fields).collect();
@@ -127,20 +140,20 @@ impl Layer for NormMaxPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let (height, width) = field.domain().image_size(&self.name())?;
-        let size = plane(self.geometry.output_size(image((height, width)))?);
+        let sizes = field.domain().grid_size(&self.name())?;
+        let size = self.geometry.output_size(sizes)?;
         let sums = component_sums(&self.field_type, 1);
         let (device, dtype) = (field.device(), field.memory().dtype());
-        let places = self.places(&field.into_pixels(&self.name())?, size);
+        let places = self.places(&field.into_grid(&self.name())?, size);
         // Which pixel is chosen has no gradient.
-        let squares = |x: &Tensor<4>| sparse_map(x.clone().detach().square(), &sums);
-        let norms: Vec<Tensor<4>> = places.iter().map(squares).collect();
+        let squares = |x: &Tensor<5>| sparse_map(x.clone().detach().square(), &sums);
+        let norms: Vec<Tensor<5>> = places.iter().map(squares).collect();
         let mut largest = norms[0].clone();
         for norm in &norms[1..] {
             largest = largest.max_pair(norm.clone());
         }
-        let is_largest = |norm: Tensor<4>| norm.equal(largest.clone()).float().cast(dtype);
-        let chosen: Vec<Tensor<4>> = norms.into_iter().map(is_largest).collect();
+        let is_largest = |norm: Tensor<5>| norm.equal(largest.clone()).float().cast(dtype);
+        let chosen: Vec<Tensor<5>> = norms.into_iter().map(is_largest).collect();
         let mut count = chosen[0].clone();
         for one in &chosen[1..] {
             count = count + one.clone();
@@ -151,22 +164,22 @@ impl Layer for NormMaxPool {
         for (place, chosen) in places.into_iter().zip(chosen) {
             sum = sum + place * sparse_map(chosen / count.clone(), &fields);
         }
-        Ok(Field::of_pixels(sum, &self.field_type))
+        Ok(Field::of_grid(sum, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            Ok(plane(self.geometry.output_size(image((height, width)))?))
+        domain.map_grid(&self.name(), |sizes| {
+            Ok(self.geometry.output_size(sizes)?)
         })
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
+        domain.of_grid(g, |moves, sizes| {
             let window = Window::Pool {
                 kind: PoolKind::Max,
                 ceil: false,
             };
-            sliding_window(g, &self.geometry, (height, width), window)
+            sliding_window(moves, &self.geometry, sizes, window)
         })
     }
 }

@@ -3,13 +3,13 @@
 use burn::module::Module;
 use schur_engine::pool::Windows;
 
-use crate::axes::{image, plane};
+use crate::axes::{GridSizes, by, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::kinds::PoolKind;
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 
-/// Maximum or mean over windows of pixels, channel by channel.
+/// Maximum or mean over windows of pixels or voxels, channel by channel.
 ///
 /// Exact for a symmetry of the grid when the windows tile the image: size and paddings minus
 /// window are a multiple of the stride ([`Layer::inexactness`] says so when they are
@@ -24,7 +24,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops};
 /// use schur_nn::{Layer, FieldType, SpatialPool};
 ///
 /// let fields = FieldType::parse("D4: 2 regular")?;
-/// let pool = SpatialPool::padded(&fields, PoolKind::Max, (3, 3), (2, 2), (1, 1))?;
+/// let pool = SpatialPool::padded(&fields, PoolKind::Max, 3, 2, 1)?;
 /// assert_eq!(pool.output_size(7, 7)?, (4, 4));
 /// assert_eq!(pool.name(), "max pool 3x3 stride 2 padding 1");
 /// # Ok::<(), schur_nn::NnError>(())
@@ -40,7 +40,7 @@ pub struct SpatialPool {
 }
 
 impl SpatialPool {
-    /// A pool with square windows of `window` pixels in steps of `stride`.
+    /// A pool with windows of `window` places in steps of `stride`, along every axis or each.
     ///
     /// # Errors
     ///
@@ -48,14 +48,13 @@ impl SpatialPool {
     pub fn new(
         field_type: &FieldType,
         kind: PoolKind,
-        window: usize,
-        stride: usize,
+        window: impl Into<GridSizes>,
+        stride: impl Into<GridSizes>,
     ) -> Result<Self, NnError> {
-        let [window, stride] = [window, stride].map(|n| (n, n));
-        Self::padded(field_type, kind, window, stride, (0, 0))
+        Self::padded(field_type, kind, window, stride, 0)
     }
 
-    /// A pool with oblong windows and with padding on every side, in (rows, columns).
+    /// A pool with padding on every side.
     ///
     /// # Errors
     ///
@@ -64,11 +63,16 @@ impl SpatialPool {
     pub fn padded(
         field_type: &FieldType,
         kind: PoolKind,
-        window: (usize, usize),
-        stride: (usize, usize),
-        padding: (usize, usize),
+        window: impl Into<GridSizes>,
+        stride: impl Into<GridSizes>,
+        padding: impl Into<GridSizes>,
     ) -> Result<Self, NnError> {
-        Self::with_windows(field_type, kind, Windows::plane(window, stride, padding)?)
+        let windows = Windows::new(
+            window.into().of(field_type, 1),
+            stride.into().of(field_type, 1),
+            padding.into().of(field_type, 0),
+        )?;
+        Self::with_windows(field_type, kind, windows)
     }
 
     /// A pool with any windows.
@@ -125,24 +129,16 @@ impl SpatialPool {
     }
 }
 
-/// Windows in words, for names: `pool 3x3 stride 2 padding 1 rounded up`.
-pub(crate) fn describe(windows: &Windows) -> String {
-    let text = |(rows, cols): (usize, usize)| {
-        if rows == cols {
-            rows.to_string()
-        } else {
-            format!("{rows}x{cols}")
-        }
-    };
+/// Windows over fields of a type in words, for names: `pool 3x3 stride 2 padding 1 rounded up`.
+pub(crate) fn describe(fields: &FieldType, windows: &Windows) -> String {
     let geometry = windows.geometry();
-    let sizes = [geometry.kernel(), geometry.stride(), geometry.padding()];
-    let [window, stride, padding] = sizes.map(plane);
-    let mut name = format!("pool {}x{}", window.0, window.1);
+    let (window, stride) = (geometry.kernel(), geometry.stride());
+    let mut name = format!("pool {}", by(fields, window));
     if window != stride {
-        name += &format!(" stride {}", text(stride));
+        name += &format!(" stride {}", short(fields, stride));
     }
-    if padding != (0, 0) {
-        name += &format!(" padding {}", text(padding));
+    if geometry.padding() != [0; 3] {
+        name += &format!(" padding {}", short(fields, geometry.padding()));
     }
     if windows.ceil_mode() {
         name += " rounded up";
@@ -156,7 +152,7 @@ impl Layer for SpatialPool {
             PoolKind::Max => "max",
             PoolKind::Average => "average",
         };
-        format!("{kind} {}", describe(&self.windows))
+        format!("{kind} {}", describe(&self.field_type, &self.windows))
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
@@ -174,17 +170,15 @@ impl Layer for SpatialPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_engine_type(&self.name(), field.memory())?;
-        let (height, width) = field.domain().image_size(&self.name())?;
-        self.windows.output_size(image((height, width)))?;
-        let pixels = field.into_pixels(&self.name())?;
-        let pooled = ops::pool(pixels, self.kind, &self.windows);
-        Ok(Field::of_pixels(pooled, &self.field_type))
+        let sizes = field.domain().grid_size(&self.name())?;
+        self.windows.output_size(sizes)?;
+        let x = field.into_grid(&self.name())?;
+        let pooled = ops::pool(x, self.kind, &self.windows);
+        Ok(Field::of_grid(pooled, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| {
-            Ok(plane(self.windows.output_size(image((height, width)))?))
-        })
+        domain.map_grid(&self.name(), |sizes| Ok(self.windows.output_size(sizes)?))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
@@ -192,8 +186,8 @@ impl Layer for SpatialPool {
             self.windows.geometry(),
             Window::of(self.kind, &self.windows),
         );
-        domain.of_image(g, |g, height, width| {
-            sliding_window(g, geometry, (height, width), window)
+        domain.of_grid(g, |moves, sizes| {
+            sliding_window(moves, geometry, sizes, window)
         })
     }
 }

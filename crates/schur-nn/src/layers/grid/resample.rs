@@ -1,6 +1,6 @@
-//! Linear resampling of pixels: one matrix for the rows and one for the columns.
+//! Linear resampling of pixels and voxels: one matrix per axis.
 //!
-//! Blurring, pooling by means, adaptive pooling and upsampling treat both axes alike and every
+//! Blurring, pooling by means, adaptive pooling and upsampling treat all axes alike and every
 //! channel alike: `y(i', j') = Σ_ij R(i', i) C(j', j) x(i, j)`. They commute exactly with a
 //! symmetry of the grid when the matrices do: with the reversal of an axis if
 //! `R(H'-1-i', H-1-i) = R(i', i)`, with the exchange of the axes if `R = C`.
@@ -8,7 +8,7 @@
 use burn::tensor::{Tensor, TensorData};
 
 use crate::NnError;
-use crate::export::{Graph, Op, Value};
+use crate::export::{Graph, Value};
 use crate::matmul::matmul;
 
 /// Weights from the pixels of one axis to those of the result.
@@ -47,7 +47,12 @@ impl AxisMap {
             .all(|(a, b)| (a - b).abs() <= crate::tolerance::AXIS_WEIGHT)
     }
 
-    fn tensor(&self, like: &Tensor<4>) -> Tensor<2> {
+    /// The map of an axis that is left as it is.
+    pub(crate) fn identity(size: usize) -> Self {
+        Self::new(size, size, |out, input| f64::from(u8::from(out == input)))
+    }
+
+    fn tensor(&self, like: &Tensor<5>) -> Tensor<2> {
         Tensor::from_data(
             TensorData::new(self.weights.clone(), [self.outputs(), self.inputs]),
             (&like.device(), like.dtype()),
@@ -55,37 +60,33 @@ impl AxisMap {
     }
 }
 
-/// Applies a map to the rows and one to the columns of `[batch, height, width, channels]`.
-pub(crate) fn resample(x: Tensor<4>, rows: &AxisMap, cols: &AxisMap) -> Tensor<4> {
-    let [batch, height, width, channels] = x.dims();
-    let (row_map, col_map) = (rows.tensor(&x), cols.tensor(&x));
-    let (new_height, new_width) = (rows.outputs(), cols.outputs());
-    let x = x.reshape([batch, height, width * channels]);
-    let x = matmul(row_map.unsqueeze(), x);
-    let x = x.reshape([batch * new_height, width, channels]);
-    let x = matmul(col_map.unsqueeze(), x);
-    x.reshape([batch, new_height, new_width, channels])
+/// Applies a map to every axis of `[batch, depth, height, width, channels]`.
+pub(crate) fn resample(mut x: Tensor<5>, maps: &[AxisMap; 3]) -> Tensor<5> {
+    for (axis, map) in (1..).zip(maps) {
+        if *map == AxisMap::identity(1) {
+            continue;
+        }
+        let mut sizes = x.dims();
+        let (before, after) = (
+            sizes[..axis].iter().product(),
+            sizes[axis + 1..].iter().product(),
+        );
+        let matrix = map.tensor(&x);
+        let lines: Tensor<3> = x.reshape::<3, [usize; 3]>([before, sizes[axis], after]);
+        sizes[axis] = map.outputs();
+        x = matmul(matrix.unsqueeze(), lines).reshape(sizes);
+    }
+    x
 }
 
-/// Adds the two maps to a plain network.
-pub(crate) fn export(
-    graph: &mut Graph,
-    x: Value,
-    rows: &AxisMap,
-    cols: &AxisMap,
-    layer: &str,
-) -> Value {
-    let numbers = |map: &AxisMap| map.weights.iter().map(|&w| w as f32).collect();
-    let matrix = graph.constant(&[rows.outputs(), rows.inputs], numbers(rows));
-    let shape = (x.channels, rows.outputs(), x.width);
-    let x = graph.push(Op::Rows { matrix }, &[x], layer, shape);
-    // Columns are multiplied from the right, by the transpose.
-    let transposed = AxisMap::new(cols.inputs, cols.outputs(), |input, out| {
-        cols.weights[out * cols.inputs + input]
-    });
-    let matrix = graph.constant(&[cols.inputs, cols.outputs()], numbers(&transposed));
-    let shape = (x.channels, x.height, cols.outputs());
-    graph.push(Op::Columns { matrix }, &[x], layer, shape)
+/// Adds the maps of all axes to a plain network.
+pub(crate) fn export(graph: &mut Graph, x: Value, maps: &[AxisMap; 3], layer: &str) -> Value {
+    let maps = maps.iter().enumerate();
+    let maps = maps.filter(|(_, map)| **map != AxisMap::identity(1));
+    maps.fold(x, |x, (axis, map)| {
+        let matrix = map.weights.iter().map(|&w| w as f32).collect();
+        graph.resample(x, axis, (map.outputs(), matrix), layer)
+    })
 }
 
 /// The size of the result of a window that slides over `size` pixels.

@@ -3,38 +3,54 @@
 use burn::module::Module;
 
 use super::resample::{AxisMap, export, resample};
-use crate::exactness::{Inexactness, off_lattice};
+use crate::axes::{GridSizes, by, is_volume};
+use crate::exactness::Inexactness;
 use crate::export::{Graph, Value};
 use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 
-/// How pixels of another size are computed.
+/// How pixels or voxels of another size are computed.
+///
+/// ```
+/// use schur_nn::{Domain, FieldType, Layer, Resampling, Resize};
+///
+/// let image = FieldType::parse("C4: trivial")?;
+/// let up = Resize::new(&image, Resampling::Linear(2))?;
+/// assert_eq!(up.output_domain(&Domain::image(3, 5))?, Domain::image(6, 10));
+/// let to = Resize::new(&image, Resampling::LinearTo((4, 7).into()))?;
+/// assert_eq!(to.output_domain(&Domain::image(3, 5))?, Domain::image(4, 7));
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Resampling {
-    /// Every pixel becomes `n x n` equal ones.
+    /// Every place becomes `n` equal ones along every axis.
     Nearest(usize),
-    /// `n` times as many pixels in each direction, linear between the centres of the old ones
-    /// and constant beyond them ("align corners" off).
-    Bilinear(usize),
-    /// A given number of (rows, columns), linear in the same way. Fewer pixels than before are
+    /// `n` times as many places along every axis, linear between the centres of the old ones
+    /// and constant beyond them ("align corners" off): bilinear in images, trilinear in volumes.
+    #[serde(alias = "bilinear", alias = "trilinear")]
+    Linear(usize),
+    /// A given size, linear in the same way. Fewer places than before are
     /// not averaged: blur before, or take [`AdaptiveAverage`](Self::AdaptiveAverage).
-    BilinearTo(usize, usize),
-    /// A given number of (rows, columns), linear between the old pixels, of which the outermost
-    /// stay where they are ("align corners" on). A single new pixel stands in the middle.
-    BilinearAligned(usize, usize),
-    /// `n` times as many pixels in each direction, by the cubic polynomials of Keys (1981) through
-    /// the four nearest centres, with the border's pixels beyond it ("align corners" off). The
+    #[serde(alias = "bilinear_to", alias = "trilinear_to")]
+    LinearTo(GridSizes),
+    /// A given size, linear between the old places, of which the outermost
+    /// stay where they are ("align corners" on). A single new place stands in the middle.
+    #[serde(alias = "bilinear_aligned", alias = "trilinear_aligned")]
+    LinearAligned(GridSizes),
+    /// `n` times as many places along every axis, by the cubic polynomials of Keys (1981) through
+    /// the four nearest centres, with the border's places beyond it ("align corners" off). The
     /// free parameter is -3/4, as in PyTorch and ONNX.
-    Bicubic(usize),
-    /// A given number of (rows, columns), cubic in the same way. Fewer pixels than before are not
-    /// averaged.
-    BicubicTo(usize, usize),
-    /// A given number of (rows, columns), cubic between the old pixels, of which the outermost
-    /// stay where they are ("align corners" on). A single new pixel stands in the middle.
-    BicubicAligned(usize, usize),
-    /// Means over windows that divide the image into a given number of (rows, columns), as
-    /// evenly as possible.
-    AdaptiveAverage(usize, usize),
+    #[serde(alias = "bicubic", alias = "tricubic")]
+    Cubic(usize),
+    /// A given size, cubic in the same way. Fewer places than before are not averaged.
+    #[serde(alias = "bicubic_to", alias = "tricubic_to")]
+    CubicTo(GridSizes),
+    /// A given size, cubic between the old places, of which the outermost
+    /// stay where they are ("align corners" on). A single new place stands in the middle.
+    #[serde(alias = "bicubic_aligned", alias = "tricubic_aligned")]
+    CubicAligned(GridSizes),
+    /// Means over windows that divide the grid into a given size, as evenly as possible.
+    AdaptiveAverage(GridSizes),
 }
 
 /// Resampling to another number of pixels, linear and the same for every channel, so all fields
@@ -47,7 +63,7 @@ pub enum Resampling {
 /// use schur_nn::{Layer, FieldType, Resampling, Resize};
 ///
 /// let fields = FieldType::parse("D4: 2 regular")?;
-/// let up = Resize::new(&fields, Resampling::Bilinear(2))?;
+/// let up = Resize::new(&fields, Resampling::Linear(2))?;
 /// assert_eq!(up.output_size(7, 7)?, (14, 14));
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
@@ -69,13 +85,9 @@ impl Resize {
     ///
     /// If a factor or size is zero or above 16,384.
     pub fn new(field_type: &FieldType, kind: Resampling) -> Result<Self, NnError> {
-        let sizes = match kind {
-            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => [n, n],
-            Resampling::BilinearTo(rows, cols)
-            | Resampling::BilinearAligned(rows, cols)
-            | Resampling::BicubicTo(rows, cols)
-            | Resampling::BicubicAligned(rows, cols)
-            | Resampling::AdaptiveAverage(rows, cols) => [rows, cols],
+        let sizes = match kind.to() {
+            Ok(factor) => [factor; 3],
+            Err(to) => to.of(field_type, 1),
         };
         if let Some(size) = sizes.iter().find(|size| !(1..=MAX_SIZE).contains(*size)) {
             return Err(NnError::Config {
@@ -89,54 +101,66 @@ impl Resize {
         })
     }
 
-    /// The maps of rows and of columns.
-    fn axes(&self, height: usize, width: usize) -> (AxisMap, AxisMap) {
-        let both = |weights: Weights, places: fn(usize, usize) -> Places, to: (usize, usize)| {
-            let rows = weights(height, to.0, &places(height, to.0));
-            (rows, weights(width, to.1, &places(width, to.1)))
-        };
-        match self.kind {
-            Resampling::Nearest(n) => (nearest(height, n), nearest(width, n)),
-            Resampling::Bilinear(n) => both(linear, centred, (height * n, width * n)),
-            Resampling::BilinearTo(rows, cols) => both(linear, centred, (rows, cols)),
-            Resampling::BilinearAligned(rows, cols) => both(linear, aligned, (rows, cols)),
-            Resampling::Bicubic(n) => both(cubic, centred, (height * n, width * n)),
-            Resampling::BicubicTo(rows, cols) => both(cubic, centred, (rows, cols)),
-            Resampling::BicubicAligned(rows, cols) => both(cubic, aligned, (rows, cols)),
-            Resampling::AdaptiveAverage(rows, cols) => (means(height, rows), means(width, cols)),
-        }
+    /// The maps of all axes to a size.
+    fn maps(&self, sizes: [usize; 3], to: [usize; 3]) -> [AxisMap; 3] {
+        std::array::from_fn(|axis| {
+            let (size, to) = (sizes[axis], to[axis]);
+            let by = |weights: fn(usize, usize, &Places) -> AxisMap, places: Places| {
+                weights(size, to, &places)
+            };
+            match self.kind {
+                Resampling::Nearest(_) => nearest(size, to),
+                Resampling::Linear(_) | Resampling::LinearTo(_) => by(linear, centred(size, to)),
+                Resampling::LinearAligned(_) => by(linear, aligned(size, to)),
+                Resampling::Cubic(_) | Resampling::CubicTo(_) => by(cubic, centred(size, to)),
+                Resampling::CubicAligned(_) => by(cubic, aligned(size, to)),
+                Resampling::AdaptiveAverage(_) => means(size, to),
+            }
+        })
     }
 
-    /// Rows and columns of the result.
-    fn resized(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        /// Most pixels of a side, before and after.
+    /// The size of the result.
+    fn resized(&self, sizes: [usize; 3]) -> Result<[usize; 3], NnError> {
+        /// Most places of a side, before and after.
         const MAX_SIDE: usize = 1 << 20;
-        let (rows, cols) = match self.kind {
-            Resampling::Nearest(n) | Resampling::Bilinear(n) | Resampling::Bicubic(n) => {
-                (height.saturating_mul(n), width.saturating_mul(n))
+        let to = match self.kind.to() {
+            Ok(factor) => {
+                let factors = GridSizes::All(factor).of(&self.field_type, 1);
+                std::array::from_fn(|axis| sizes[axis].saturating_mul(factors[axis]))
             }
-            Resampling::BilinearTo(rows, cols)
-            | Resampling::BilinearAligned(rows, cols)
-            | Resampling::BicubicTo(rows, cols)
-            | Resampling::BicubicAligned(rows, cols)
-            | Resampling::AdaptiveAverage(rows, cols) => (rows, cols),
+            Err(to) => to.of(&self.field_type, sizes[0]),
         };
-        match [height, width, rows, cols].into_iter().max() {
-            Some(side) if side > MAX_SIDE => Err(NnError::Size {
-                layer: self.name(),
-                problem: format!(
-                    "{height} x {width} pixels to {rows} x {cols}: a side has at most {MAX_SIDE}; \
-                     use smaller images"
-                ),
-            }),
-            _ => Ok((rows, cols)),
+        if sizes.iter().chain(&to).all(|side| *side <= MAX_SIDE) {
+            return Ok(to);
+        }
+        Err(NnError::Size {
+            layer: self.name(),
+            problem: format!(
+                "{} to {}: a side has at most {MAX_SIDE}; use smaller ones",
+                Domain::Grid(sizes),
+                by(&self.field_type, to)
+            ),
+        })
+    }
+}
+
+impl Resampling {
+    /// The factor by which the grid grows, or the size that it comes to have.
+    fn to(self) -> Result<usize, GridSizes> {
+        match self {
+            Self::Nearest(factor) | Self::Linear(factor) | Self::Cubic(factor) => Ok(factor),
+            Self::LinearTo(to)
+            | Self::LinearAligned(to)
+            | Self::CubicTo(to)
+            | Self::CubicAligned(to)
+            | Self::AdaptiveAverage(to) => Err(to),
         }
     }
 }
 
-fn nearest(size: usize, factor: usize) -> AxisMap {
-    AxisMap::new(size * factor, size, |out, input| {
-        f64::from(u8::from(out / factor == input))
+fn nearest(size: usize, outputs: usize) -> AxisMap {
+    AxisMap::new(outputs, size, |out, input| {
+        f64::from(u8::from(out * size / outputs == input))
     })
 }
 
@@ -146,9 +170,6 @@ struct Places {
     unit: i64,
     of: Vec<i64>,
 }
-
-/// Weights of an axis: from (pixels, new pixels, where these stand).
-type Weights = fn(usize, usize, &Places) -> AxisMap;
 
 /// At `(out + 1/2) size / outputs - 1/2`.
 fn centred(size: usize, outputs: usize) -> Places {
@@ -223,25 +244,33 @@ fn means(size: usize, outputs: usize) -> AxisMap {
 
 impl Layer for Resize {
     fn name(&self) -> String {
-        match self.kind {
-            Resampling::Nearest(n) => format!("upsample x{n} nearest"),
-            Resampling::Bilinear(n) => format!("upsample x{n} bilinear"),
-            Resampling::BilinearTo(rows, cols) => format!("resample to {rows}x{cols} bilinear"),
-            Resampling::BilinearAligned(rows, cols) => {
-                format!("resample to {rows}x{cols} bilinear, corners aligned")
+        let volume = is_volume(&self.field_type);
+        let [linear, cubic] = match volume {
+            true => ["trilinear", "tricubic"],
+            false => ["bilinear", "bicubic"],
+        };
+        let (rule, corners) = match self.kind {
+            Resampling::Nearest(_) => ("nearest", ""),
+            Resampling::Linear(_) | Resampling::LinearTo(_) => (linear, ""),
+            Resampling::LinearAligned(_) => (linear, ", corners aligned"),
+            Resampling::Cubic(_) | Resampling::CubicTo(_) => (cubic, ""),
+            Resampling::CubicAligned(_) => (cubic, ", corners aligned"),
+            Resampling::AdaptiveAverage(to) => {
+                return format!("average to {}", to.name(&self.field_type));
             }
-            Resampling::Bicubic(n) => format!("upsample x{n} bicubic"),
-            Resampling::BicubicTo(rows, cols) => format!("resample to {rows}x{cols} bicubic"),
-            Resampling::BicubicAligned(rows, cols) => {
-                format!("resample to {rows}x{cols} bicubic, corners aligned")
+        };
+        match self.kind.to() {
+            Ok(factor) => format!("upsample x{factor} {rule}"),
+            Err(to) => {
+                let to = to.name(&self.field_type);
+                format!("resample to {to} {rule}{corners}")
             }
-            Resampling::AdaptiveAverage(rows, cols) => format!("average to {rows}x{cols}"),
         }
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let (rows, cols) = self.axes(x.height, x.width);
-        Ok(export(graph, x, &rows, &cols, &self.name()))
+        let maps = self.maps(x.size, self.resized(x.size)?);
+        Ok(export(graph, x, &maps, &self.name()))
     }
 
     fn input_type(&self) -> &FieldType {
@@ -254,45 +283,51 @@ impl Layer for Resize {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let x = field.into_pixels(&self.name())?;
-        let [_, height, width, _] = x.dims();
-        let (rows, cols) = self.axes(height, width);
-        Ok(Field::of_pixels(
-            resample(x, &rows, &cols),
-            &self.field_type,
-        ))
+        let sizes = field.domain().grid_size(&self.name())?;
+        let maps = self.maps(sizes, self.resized(sizes)?);
+        let x = field.into_grid(&self.name())?;
+        Ok(Field::of_grid(resample(x, &maps), &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| self.resized(height, width))
+        domain.map_grid(&self.name(), |sizes| self.resized(sizes))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
-            let Some(matrix) = g.lattice_matrix() else {
-                return Some(off_lattice(g));
+        domain.of_grid(g, |moves, sizes| {
+            let to = match self.resized(sizes) {
+                Ok(to) => to,
+                Err(error) => {
+                    return Some(Inexactness {
+                        reason: error.to_string(),
+                        remedy: "use smaller ones".to_string(),
+                    });
+                }
             };
-            if let Err(error) = self.resized(height, width) {
+            let maps = self.maps(sizes, to);
+            let turned = moves.moved(sizes);
+            let of_turned = self.resized(turned).map(|to| self.maps(turned, to));
+            let differ = |from: usize, to: usize| {
+                of_turned
+                    .as_ref()
+                    .is_ok_and(|turned| maps[from] != turned[to])
+            };
+            let size = || by(&self.field_type, sizes).replace('x', " x ");
+            if moves.exchange(differ).is_some() {
+                let what = if is_volume(&self.field_type) {
+                    "the axes"
+                } else {
+                    "rows and columns"
+                };
                 return Some(Inexactness {
-                    reason: error.to_string(),
-                    remedy: "use smaller images".to_string(),
+                    reason: format!("{what} are resampled differently ({})", size()),
+                    remedy: "use a result of equal sides".to_string(),
                 });
             }
-            let (rows, cols) = self.axes(height, width);
-            let turned = (matrix[0][0] == 0).then(|| self.axes(width, height));
-            if turned.is_some_and(|(of_cols, of_rows)| (&rows, &cols) != (&of_rows, &of_cols)) {
-                return Some(Inexactness {
-                    reason: format!(
-                        "rows and columns are resampled differently ({height} x {width})"
-                    ),
-                    remedy: "use a square result".to_string(),
-                });
-            }
-            (!rows.is_symmetric() || !cols.is_symmetric()).then(|| Inexactness {
-                reason: format!(
-                    "the windows do not divide {height} x {width} pixels symmetrically"
-                ),
-                remedy: "use an image size that is a multiple of the result".to_string(),
+            let symmetric = maps.iter().all(AxisMap::is_symmetric);
+            (!symmetric).then(|| Inexactness {
+                reason: format!("the windows do not divide {} places symmetrically", size()),
+                remedy: "use a size that is a multiple of the result".to_string(),
             })
         })
     }

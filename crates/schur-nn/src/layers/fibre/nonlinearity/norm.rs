@@ -161,7 +161,7 @@ impl Layer for NormNonlinearity {
             Some(bias) => {
                 let bias: Vec<f32> = bias.val().to_data().iter::<f32>().collect();
                 let biases = fields.iter().map(|&field| bias[field]).collect();
-                let by = graph.constant(&[1, norm.channels, 1, 1], biases);
+                let by = graph.per_channel(norm, biases);
                 let biased = graph.elementwise(Op::Shift { by }, &[norm], &name);
                 let value = self.function.export(graph, biased, &name)?;
                 let inverse = graph.unary(Unary::Reciprocal, norm, &name);

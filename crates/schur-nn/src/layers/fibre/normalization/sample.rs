@@ -173,7 +173,7 @@ impl Layer for SampleNorm {
         // What is pooled over pixels keeps one pixel, which broadcasts.
         let pooled = matches!(self.pooling, Pooling::Sample | Pooling::Groups(_));
         let pool = |graph: &mut Graph, x: Value| {
-            let shape = (x.channels, 1, 1);
+            let shape = x.shape().with_size([1; 3]);
             match pooled {
                 true => graph.push(Op::GlobalMean, &[x], &name, shape),
                 false => x,

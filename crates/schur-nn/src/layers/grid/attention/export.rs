@@ -17,7 +17,7 @@ struct Parts {
 impl SelfAttention {
     pub(super) fn add_to(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let pixels = x.height * x.width;
+        let pixels = x.size.iter().product();
         let mut apply = |conv: &EquivariantConv| -> Result<Value, NnError> {
             let y = conv.export(graph, x)?;
             Ok(graph.reshape(y, (y.channels, 1, pixels), &name))
@@ -32,29 +32,23 @@ impl SelfAttention {
             values,
         };
         let sums = match self.radius {
-            None => self.add_global(graph, &parts, (x.height, x.width), &name),
-            Some(radius) => self.add_local(graph, &parts, (x.height, x.width), radius, &name),
+            None => self.add_global(graph, &parts, x.size, &name),
+            Some(radius) => self.add_local(graph, &parts, x.size, radius, &name),
         };
-        let sums = graph.reshape(sums, (sums.channels, x.height, x.width), &name);
+        let sums = graph.reshape(sums, x.shape().with_channels(sums.channels), &name);
         let projected = self.projection.export(graph, sums)?;
         Ok(graph.elementwise(Op::Add, &[x, projected], &name))
     }
 
     /// Products of matrices, head by head: `V softmax(Kᵀ Q + B)` with the softmax down every
     /// column. The bias is symmetric.
-    fn add_global(
-        &self,
-        graph: &mut Graph,
-        parts: &Parts,
-        size: (usize, usize),
-        name: &str,
-    ) -> Value {
-        let pixels = size.0 * size.1;
+    fn add_global(&self, graph: &mut Graph, parts: &Parts, size: [usize; 3], name: &str) -> Value {
+        let pixels = size.iter().product();
         let [queries, keys, values] = [parts.queries, parts.keys, parts.values].map(|part| {
             let shape = (self.heads, part.channels / self.heads, pixels);
             graph.reshape(part, shape, name)
         });
-        let shape = (self.heads, pixels, keys.height);
+        let shape = (self.heads, pixels, keys.size[1]);
         let keys = graph.push(Op::Transpose, &[keys], name, shape);
         let shape = (self.heads, pixels, pixels);
         let logits = graph.push(Op::MatMul, &[keys, queries], name, shape);
@@ -62,9 +56,9 @@ impl SelfAttention {
         let by = graph.constant(&[1, self.heads, pixels, pixels], bias);
         let logits = graph.elementwise(Op::Shift { by }, &[logits], name);
         let weights = graph.elementwise(Op::Softmax { axis: 2 }, &[logits], name);
-        let shape = (self.heads, values.height, pixels);
+        let shape = (self.heads, values.size[1], pixels);
         let sums = graph.push(Op::MatMul, &[values, weights], name, shape);
-        graph.reshape(sums, (self.heads * values.height, 1, pixels), name)
+        graph.reshape(sums, (self.heads * values.size[1], 1, pixels), name)
     }
 
     /// The neighbours of every pixel below each other, `[channels, neighbours, pixels]`: products
@@ -73,17 +67,17 @@ impl SelfAttention {
         &self,
         graph: &mut Graph,
         parts: &Parts,
-        size: (usize, usize),
+        size: [usize; 3],
         radius: f64,
         name: &str,
     ) -> Value {
-        let (pixels, heads) = (size.0 * size.1, self.heads);
+        let (pixels, heads) = (size.iter().product(), self.heads);
         let neighbours = neighbours(size, radius);
         let count = neighbours.len();
         let sources = neighbours.iter().flat_map(|n| &n.source);
         let sources: Vec<usize> = sources.map(|&pixel| pixel as usize).collect();
         let [keys, values] = [parts.keys, parts.values].map(|part| {
-            let seen = graph.gather(part, 3, sources.clone(), name);
+            let seen = graph.gather_places(part, 2, sources.clone(), name);
             graph.reshape(seen, (part.channels, count, pixels), name)
         });
         let products = graph.elementwise(Op::Mul, &[keys, parts.queries], name);

@@ -3,16 +3,17 @@
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
 use super::constants;
+use crate::domain::cells;
 
-/// The distance of every two pixels, `[pixels, pixels]`. It is symmetric.
-pub(super) fn distances((height, width): (usize, usize)) -> Vec<f64> {
-    let pixels = height * width;
-    let between = |p: usize, q: usize| {
-        let rows = (p / width).abs_diff(q / width) as f64;
-        rows.hypot((p % width).abs_diff(q % width) as f64)
+/// The distance of every two places of a grid, `[places, places]`. It is symmetric.
+pub(super) fn distances(size: [usize; 3]) -> Vec<f64> {
+    let places: Vec<[f64; 3]> = cells(size).collect();
+    let between = |p: &[f64; 3], q: &[f64; 3]| {
+        let squares = p.iter().zip(q).map(|(a, b)| (a - b) * (a - b));
+        squares.sum::<f64>().sqrt()
     };
-    let of_pixel = |p| (0..pixels).map(move |q| between(p, q));
-    (0..pixels).flat_map(of_pixel).collect()
+    let of_place = |p| places.iter().map(move |q| between(p, q));
+    places.iter().flat_map(of_place).collect()
 }
 
 /// All pixels seen at one offset.
@@ -25,33 +26,39 @@ pub(super) struct Neighbour {
     pub(super) inside: Vec<bool>,
 }
 
-/// The offsets of length at most `radius` that lead from some pixel to another, or nowhere.
-pub(super) fn neighbours((height, width): (usize, usize), radius: f64) -> Vec<Neighbour> {
-    let reach = radius.floor() as i64;
+/// The offsets of length at most `radius` that lead from some place of a grid to another, or nowhere.
+pub(super) fn neighbours(sizes: [usize; 3], radius: f64) -> Vec<Neighbour> {
+    let [depth, height, width] = sizes.map(|size| size as i64);
+    let reach = |size: i64| (radius.floor() as i64).min(size - 1);
+    let [deep, high, wide] = [depth, height, width].map(|size| -reach(size)..=reach(size));
+    let places = || {
+        let rows = move |k| (0..height).flat_map(move |i| (0..width).map(move |j| [k, i, j]));
+        (0..depth).flat_map(rows)
+    };
     let mut neighbours = Vec::new();
-    let inside = |at: i64, size: usize| (0..size as i64).contains(&at);
-    for down in -reach..=reach {
-        for right in -reach..=reach {
-            let squared = down * down + right * right;
-            let fits = down.unsigned_abs() < height as u64 && right.unsigned_abs() < width as u64;
-            if squared as f64 > radius * radius || !fits {
-                continue;
-            }
-            let mut neighbour = Neighbour {
-                distance: (squared as f64).sqrt(),
-                source: Vec::with_capacity(height * width),
-                inside: Vec::with_capacity(height * width),
-            };
-            for row in 0..height as i64 {
-                for col in 0..width as i64 {
-                    let (r, c) = (row + down, col + right);
-                    let is_inside = inside(r, height) && inside(c, width);
-                    let (r, c) = if is_inside { (r, c) } else { (row, col) };
-                    neighbour.source.push(r * width as i64 + c);
-                    neighbour.inside.push(is_inside);
+    for behind in deep {
+        for down in high.clone() {
+            for right in wide.clone() {
+                let squared = behind * behind + down * down + right * right;
+                if squared as f64 > radius * radius {
+                    continue;
                 }
+                let seen = |[k, i, j]: [i64; 3]| {
+                    let seen = [k + behind, i + down, j + right];
+                    let within = seen.iter().zip([depth, height, width]);
+                    let inside = within.into_iter().all(|(at, size)| (0..size).contains(at));
+                    (if inside { seen } else { [k, i, j] }, inside)
+                };
+                let (source, inside) = places()
+                    .map(seen)
+                    .map(|([k, i, j], inside)| ((k * height + i) * width + j, inside))
+                    .unzip();
+                neighbours.push(Neighbour {
+                    distance: (squared as f64).sqrt(),
+                    source,
+                    inside,
+                });
             }
-            neighbours.push(neighbour);
         }
     }
     neighbours

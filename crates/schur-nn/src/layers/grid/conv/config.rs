@@ -3,13 +3,13 @@
 use burn::module::Param;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry, PairBasis};
-use schur_math::PlanarGroup;
 
 use super::EquivariantConv;
 use super::delta_orthogonal::{self, Initialisation};
 use super::kernel::{self, KernelKind};
 use super::padding::{Border, PaddingMode};
 use super::spaces::{KernelSpace, KernelSpaces};
+use crate::axes::{GridSizes, by};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
 use crate::{FieldType, NnError, layers, symmetry};
 
@@ -20,63 +20,57 @@ use crate::{FieldType, NnError, layers, symmetry};
 /// ([`KernelKind::Lattice`]), for others the steerable kernels of the default band.
 ///
 /// Fields on a line are images of one row: with the group `C1`, or `D1` for the mirror of the
-/// line, and a kernel of size `(1, k)`.
+/// line, and a kernel of `(1, k)` taps.
 #[derive(Clone, Debug)]
 pub struct EquivariantConvConfig {
     pub(super) input: FieldType,
     pub(crate) output: FieldType,
-    pub(super) kernel: (usize, usize),
-    pub(super) stride: (usize, usize),
-    pub(super) padding: (usize, usize),
+    pub(super) kernel: [usize; 3],
+    pub(super) stride: [usize; 3],
+    pub(super) padding: [usize; 3],
     pub(super) padding_mode: PaddingMode,
     pub(super) groups: usize,
-    pub(super) dilation: (usize, usize),
+    pub(super) dilation: [usize; 3],
     pub(super) basis: Option<KernelKind>,
     pub(super) initial: InitialWeights,
     pub(super) initialisation: Initialisation,
 }
 
 impl EquivariantConvConfig {
-    /// A convolution between two field types with a square kernel of `kernel` pixels.
-    pub fn new(input: &FieldType, output: &FieldType, kernel: usize) -> Self {
+    /// A convolution between two field types with a kernel of `kernel` taps along every axis, or of
+    /// (rows, columns) or \[depth, rows, columns\], also even or oblong.
+    pub fn new(input: &FieldType, output: &FieldType, kernel: impl Into<GridSizes>) -> Self {
         Self {
             input: input.clone(),
             output: output.clone(),
-            kernel: (kernel, kernel),
-            stride: (1, 1),
-            padding: (0, 0),
+            kernel: kernel.into().of(input, 1),
+            stride: [1; 3],
+            padding: [0; 3],
             padding_mode: PaddingMode::Zeros,
             groups: 1,
-            dilation: (1, 1),
+            dilation: [1; 3],
             basis: None,
             initial: InitialWeights::default(),
             initialisation: Initialisation::He,
         }
     }
 
-    /// Steps of the kernel in pixels.
+    /// Steps of the kernel in places, along every axis or each.
     #[must_use]
-    pub fn with_stride(mut self, stride: usize) -> Self {
-        self.stride = (stride, stride);
+    pub fn with_stride(mut self, stride: impl Into<GridSizes>) -> Self {
+        self.stride = stride.into().of(&self.input, 1);
         self
     }
 
-    /// Rows and columns added on every side, up to 4096; zeros, unless a
+    /// Places added on every side, up to 4096, along every axis or each; zeros, unless a
     /// [mode](Self::with_padding_mode) says otherwise.
     #[must_use]
-    pub fn with_padding(mut self, padding: usize) -> Self {
-        self.padding = (padding, padding);
+    pub fn with_padding(mut self, padding: impl Into<GridSizes>) -> Self {
+        self.padding = padding.into().of(&self.input, 0);
         self
     }
 
-    /// Padding in (rows, columns).
-    #[must_use]
-    pub fn with_padding_size(mut self, padding: (usize, usize)) -> Self {
-        self.padding = padding;
-        self
-    }
-
-    /// What is added around the image.
+    /// What is added around the image or volume.
     #[must_use]
     pub fn with_padding_mode(mut self, mode: PaddingMode) -> Self {
         self.padding_mode = mode;
@@ -91,10 +85,10 @@ impl EquivariantConvConfig {
         self
     }
 
-    /// Distance of neighbouring taps in pixels.
+    /// Distance of neighbouring taps in places, along every axis or each.
     #[must_use]
-    pub fn with_dilation(mut self, dilation: usize) -> Self {
-        self.dilation = (dilation, dilation);
+    pub fn with_dilation(mut self, dilation: impl Into<GridSizes>) -> Self {
+        self.dilation = dilation.into().of(&self.input, 1);
         self
     }
 
@@ -102,13 +96,6 @@ impl EquivariantConvConfig {
     #[must_use]
     pub fn with_kernels(mut self, kernels: KernelKind) -> Self {
         self.basis = Some(kernels);
-        self
-    }
-
-    /// Kernel size as (rows, columns), also even or oblong.
-    #[must_use]
-    pub fn with_kernel_size(mut self, kernel: (usize, usize)) -> Self {
-        self.kernel = kernel;
         self
     }
 
@@ -148,7 +135,7 @@ impl EquivariantConvConfig {
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
             Initialisation::He => self.weights(&plan, &norms)?,
@@ -169,18 +156,17 @@ impl EquivariantConvConfig {
         })
     }
 
-    fn kind(&self, group: &PlanarGroup) -> Result<KernelKind, NnError> {
+    fn kind(&self) -> Result<KernelKind, NnError> {
         match &self.basis {
             Some(kind) => Ok(kind.clone()),
-            None => KernelKind::default_for(group, self.kernel),
+            None => KernelKind::default_for(self.input.group(), self.kernel),
         }
     }
 
     /// Number of learnable scalars of the layer, by the dimensions of kernel spaces.
     pub(crate) fn parameters(&self, spaces: &mut KernelSpaces) -> Result<usize, NnError> {
         kernel::check_groups("convolution", self.groups, &self.input, &self.output)?;
-        let space =
-            KernelSpace::OnGrid(self.kind(self.input.planar("a convolution")?)?, self.kernel);
+        let space = KernelSpace::OnGrid(self.kind()?, self.kernel);
         let coefficients = spaces.coefficients(&self.input, &self.output, self.groups, &space)?;
         Ok(coefficients + self.initial.count(&self.output)?)
     }
@@ -193,31 +179,23 @@ impl EquivariantConvConfig {
         geometry: &Geometry,
     ) -> Result<Planned, NnError> {
         input.check_group(output)?;
-        let kind = self.kind(input.planar("a convolution")?)?;
+        let kind = self.kind()?;
         kernel::check_groups("convolution", self.groups, input, output)?;
         let bases = kernel::bases(input, output, geometry, &kind, self.groups)?;
         if bases.iter().all(|basis| basis.elements.is_empty()) {
-            let (rows, cols) = self.kernel;
             return Err(NnError::Config {
                 at: "convolution".to_string(),
                 problem: format!(
-                    "among kernels of {rows} x {cols} taps only 0 commutes with the group from \
-                     `{}` to `{}`; use larger kernels, or types that share irreps",
-                    self.input, self.output
+                    "among kernels of {} taps only 0 commutes with the group from `{}` to `{}`; \
+                     use larger kernels, or types that share irreps",
+                    by(input, self.kernel).replace('x', " x "),
+                    self.input,
+                    self.output
                 ),
             });
         }
         let norms = bases.iter().map(kernel::squared_norms).collect();
-        let sides = [
-            kernel::representations(input)?,
-            kernel::representations(output)?,
-        ];
-        let symmetry = match &kind {
-            KernelKind::Steerable(band) | KernelKind::Filtered(band, _) => {
-                symmetry::in_band(&sides[0], &sides[1], self.kernel, band)?
-            }
-            _ => symmetry::on_lattice(&sides[0], &sides[1], self.kernel)?,
-        };
+        let symmetry = symmetry::of_kernels(input, output, self.kernel, kind.band())?;
         let (input, output) = (input.layout().clone(), output.layout().clone());
         let kept = match self.initialisation {
             Initialisation::He => Vec::new(),

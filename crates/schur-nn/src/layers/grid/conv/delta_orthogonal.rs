@@ -5,7 +5,6 @@ use schur_engine::{ConvPlan, PairBasis};
 
 use super::kernel;
 use crate::NnError;
-use crate::axes::plane;
 use crate::tolerance::POLAR_STEP;
 
 /// How the weights of a convolution begin.
@@ -37,17 +36,23 @@ pub(super) fn weights(
     gain: f64,
     mut draw: impl FnMut() -> f64,
 ) -> Result<Vec<f32>, NnError> {
-    let (rows, cols) = plane(plan.geometry().kernel());
+    let kernel = plan.geometry().kernel();
     let refused = |problem: &str| NnError::Config {
         at: "delta-orthogonal initialisation".to_string(),
         problem: problem.to_string(),
     };
-    if rows % 2 == 0 || cols % 2 == 0 {
+    if kernel.iter().any(|size| size % 2 == 0) {
+        let [depth, rows, cols] = kernel;
+        let size = match depth {
+            1 => format!("{rows} x {cols}"),
+            _ => format!("{depth} x {rows} x {cols}"),
+        };
         return Err(refused(&format!(
-            "a kernel of {rows} x {cols} has no central tap; use an odd size"
+            "a kernel of {size} has no central tap; use an odd size"
         )));
     }
-    let centre = rows / 2 * cols + cols / 2;
+    // Of an odd number of taps in rows, the one in the middle.
+    let centre = plan.geometry().taps() / 2;
     let scales = central_scales(plan, bases, centre);
     if scales.iter().all(|&scale| scale == 0.0) {
         return Err(refused(

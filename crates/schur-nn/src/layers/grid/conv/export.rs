@@ -1,9 +1,8 @@
 //! The numbers of a convolution as those of a plain one.
 
 use burn::tensor::Tensor;
-use schur_engine::ConvPlan;
+use schur_engine::{ConvPlan, Geometry};
 
-use crate::axes::{image, plane};
 use crate::export::{Constant, Graph, Op, Value};
 use crate::layers::channel_bias;
 use crate::{FieldType, NnError};
@@ -18,58 +17,46 @@ pub(crate) fn conv(
     name: &str,
 ) -> Result<Value, NnError> {
     let (g, channels) = (plan.geometry(), output.channels());
-    let weight = weight(plan, coefficients, [3, 2, 0, 1])?;
-    let (rows, cols) = plane(g.kernel());
-    let shape = [channels, x.channels, rows, cols];
-    let weight = graph.constant(&shape, weight);
+    check_depth(x, g, name)?;
+    let weight = weight(plan, coefficients)?;
+    let taps = x.shape().along(g.kernel());
+    let weight = graph.constant(&[&[channels, x.channels], &taps[..]].concat(), weight);
     let bias = constants
         .map(|constants| bias(graph, output, constants))
         .transpose()?;
     let op = Op::Conv {
         weight,
         bias,
-        stride: plane(g.stride()),
-        padding: plane(g.padding()),
-        dilation: plane(g.dilation()),
+        stride: x.shape().along(g.stride()),
+        padding: x.shape().along(g.padding()),
+        dilation: x.shape().along(g.dilation()),
     };
-    let (height, width) = plane(g.output_size(image((x.height, x.width)))?);
-    Ok(graph.push(op, &[x], name, (channels, height, width)))
+    let shape = x.shape().with_channels(channels);
+    Ok(graph.push(op, &[x], name, shape.with_size(g.output_size(x.size)?)))
 }
 
-/// The dense weight `[rows, columns, in, out]` of the plan with its axes in another order.
-pub(super) fn weight(
-    plan: &ConvPlan,
-    coefficients: Tensor<1>,
-    order: [usize; 4],
-) -> Result<Vec<f32>, NnError> {
-    let coefficients: Vec<f32> = coefficients.to_data().iter::<f32>().collect();
-    let dense = plan.expand(&coefficients)?;
-    let (rows, cols) = plane(plan.geometry().kernel());
-    let sizes = [
-        rows,
-        cols,
-        plan.input().channels(),
-        plan.output().channels(),
-    ];
-    let strides = [
-        sizes[1] * sizes[2] * sizes[3],
-        sizes[2] * sizes[3],
-        sizes[3],
-        1,
-    ];
-    let mut reordered = Vec::with_capacity(dense.len());
-    for a in 0..sizes[order[0]] {
-        for b in 0..sizes[order[1]] {
-            for c in 0..sizes[order[2]] {
-                for d in 0..sizes[order[3]] {
-                    let places = [a, b, c, d].into_iter().zip(order);
-                    let index: usize = places.map(|(i, axis)| i * strides[axis]).sum();
-                    reordered.push(dense[index]);
-                }
-            }
-        }
+/// Refuses a kernel with a depth on what has none, as vectors of a group of space.
+pub(super) fn check_depth(x: Value, g: &Geometry, layer: &str) -> Result<(), NnError> {
+    if x.shape().is_volume() || g.kernel()[0] == 1 {
+        return Ok(());
     }
-    Ok(reordered)
+    Err(NnError::Size {
+        layer: layer.to_string(),
+        problem: "it acts on volumes; export it with `Graph::of_size`".to_string(),
+    })
+}
+
+/// The dense weight of the plan as `[out, in, taps]`.
+pub(super) fn weight(plan: &ConvPlan, coefficients: Tensor<1>) -> Result<Vec<f32>, NnError> {
+    let coefficients: Vec<f32> = coefficients.to_data().iter::<f32>().collect();
+    // `[taps, in, out]`.
+    let dense = plan.expand(&coefficients)?;
+    let (inputs, outs) = (plan.input().channels(), plan.output().channels());
+    let taps = plan.geometry().taps();
+    let of_pair = |pair| (0..taps).map(move |tap| tap * inputs * outs + pair);
+    let pairs = (0..outs).flat_map(|o| (0..inputs).map(move |i| i * outs + o));
+    let places = pairs.flat_map(of_pair);
+    Ok(places.map(|place| dense[place]).collect())
 }
 
 /// One number per output channel.

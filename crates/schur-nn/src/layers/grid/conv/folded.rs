@@ -10,7 +10,7 @@ use super::EquivariantConv;
 use crate::layers::channel_bias;
 use crate::layers::fibre::norm::FieldNorm;
 use crate::ops::{FoldedWeight, folded_conv};
-use crate::{Field, FieldType, Layer, NnError};
+use crate::{Domain, Field, FieldType, Layer, NnError};
 
 /// A convolution with bias, a norm and a nonlinearity in one: `a(γ (W x + b - μ) / σ + β)` is
 /// `a(W' x + b')` with other weights `W'`, prepared once.
@@ -80,8 +80,8 @@ impl Layer for FoldedConv {
         self.conv.output_type()
     }
 
-    fn output_size(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
-        self.conv.output_size(height, width)
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        self.conv.output_domain(domain)
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
@@ -109,7 +109,7 @@ impl Layer for FoldedConv {
                 .pad(field, &self.conv.plan, &self.conv.name())?,
             &self.weight,
         );
-        Ok(Field::of_pixels(y, &self.conv.output))
+        Ok(Field::of_grid(y, &self.conv.output))
     }
 }
 

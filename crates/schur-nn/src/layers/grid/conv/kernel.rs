@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
-    DifferentialBasis, KernelAttributes, KernelBand, KernelEntry, LatticeKernelBasis, PlanarGroup,
-    PlanarRepresentation, SteerableKernelBasis, independent, sample_on_grid, unit_length,
+    DifferentialBasis, ElementOf, Isometry, KernelAttributes, KernelBand, KernelEntry,
+    LatticeKernelBasis, PlanarRepresentation, PointGroup, Representation, SpatialRepresentation,
+    SteerableKernelBasis, SymmetryIrrep, independent, sample_on_grid, unit_length,
 };
 
-use crate::axes::plane;
-use crate::{FieldType, NnError};
+use crate::{AnyGroup, AnyRepresentation, FieldType, NnError};
 
 /// The space of kernels of a convolution.
 ///
@@ -127,40 +127,66 @@ impl KernelKind {
     /// # Errors
     ///
     /// If the kernel has no taps.
-    pub fn default_for(group: &PlanarGroup, kernel: (usize, usize)) -> Result<Self, NnError> {
-        if group.is_lattice_exact() {
-            return Ok(Self::Lattice);
+    pub fn default_for(group: &AnyGroup, kernel: [usize; 3]) -> Result<Self, NnError> {
+        let size = kernel.into_iter().fold(1, usize::max);
+        match (group.planar(), group.spatial()) {
+            (Some(group), _) if group.is_lattice_exact() => Ok(Self::Lattice),
+            (_, Some(group)) if group.is_lattice_exact() => Ok(Self::Lattice),
+            (Some(_), _) => Ok(Self::Steerable(KernelBand::for_size(size)?)),
+            (_, Some(_)) => Ok(Self::Steerable(KernelBand::in_space(size)?)),
+            _ => Err(no_grid(group)),
         }
-        Ok(Self::Steerable(KernelBand::for_size(
-            kernel.0.max(kernel.1),
-        )?))
     }
 
-    /// The kernels of `(rows, columns)` taps from `input` to `out`.
+    /// The band of harmonics whose kernels these are.
+    pub(super) fn band(&self) -> Option<&KernelBand> {
+        match self {
+            Self::Steerable(band) | Self::Filtered(band, _) => Some(band),
+            _ => None,
+        }
+    }
+
+    /// The kernels of `[depth, rows, columns]` taps from `input` to `out`.
     pub(crate) fn elements(
         &self,
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
-        (rows, cols): (usize, usize),
+        out: &AnyRepresentation,
+        input: &AnyRepresentation,
+        sizes: [usize; 3],
     ) -> Result<Vec<Vec<KernelEntry>>, NnError> {
+        let plane = out.get::<PlanarRepresentation>().zip(input.get());
+        let space = out.get::<SpatialRepresentation>().zip(input.get());
+        match (plane, space) {
+            (Some((out, input)), _) => self.between::<_, 2>(out, input, sizes),
+            (_, Some((out, input))) => self.between::<_, 3>(out, input, sizes),
+            _ => Err(no_grid(&input.group())),
+        }
+    }
+
+    fn between<I: SymmetryIrrep<Group: PointGroup>, const D: usize>(
+        &self,
+        out: &Representation<I>,
+        input: &Representation<I>,
+        sizes: [usize; 3],
+    ) -> Result<Vec<Vec<KernelEntry>>, NnError>
+    where
+        ElementOf<I>: Isometry<D>,
+    {
         Ok(match self {
-            Self::Lattice => LatticeKernelBasis::new(out, input, [1, rows, cols])?.into_elements(),
+            Self::Lattice => LatticeKernelBasis::new(out, input, sizes)?.into_elements(),
             Self::Steerable(band) => {
-                SteerableKernelBasis::new(out, input, band)?.on_grid(rows, cols)?
+                SteerableKernelBasis::<D>::new(out, input, band)?.on_grid(sizes)?
             }
             Self::Filtered(band, filter) => {
-                let basis = SteerableKernelBasis::by_irreps(out, input, band)?;
-                basis
-                    .filtered(|kernel| filter.0(kernel))
-                    .on_grid(rows, cols)?
+                let basis = SteerableKernelBasis::<D>::by_irreps(out, input, band)?;
+                basis.filtered(|kernel| filter.0(kernel)).on_grid(sizes)?
             }
             Self::Differences { order } => {
-                let operators = DifferentialBasis::new(out, input, *order)?;
-                unit_length(operators.finite_differences(rows, cols)?)
+                let operators = DifferentialBasis::<D>::new(out, input, *order)?;
+                unit_length(operators.finite_differences(sizes)?)
             }
             Self::GaussianDerivatives { order, sigma } => {
-                let operators = DifferentialBasis::new(out, input, *order)?.gaussian(*sigma)?;
-                sample_on_grid(&operators, [1, rows, cols], 1)?
+                let operators = DifferentialBasis::<D>::new(out, input, *order)?;
+                sample_on_grid(&operators.gaussian(*sigma)?, sizes, 1)?
             }
             Self::Union(parts) => {
                 if parts.is_empty() {
@@ -170,7 +196,7 @@ impl KernelKind {
                     });
                 }
                 let all = parts.iter();
-                let all = all.map(|part| part.elements(out, input, (rows, cols)));
+                let all = all.map(|part| part.between::<I, D>(out, input, sizes));
                 independent(all.collect::<Result<Vec<_>, NnError>>()?.concat())
             }
         })
@@ -216,12 +242,10 @@ pub(super) fn bases(
     groups: usize,
 ) -> Result<Vec<PairBasis>, NnError> {
     let mut bases = Vec::new();
-    let layer = "a convolution";
-    let (inputs, outs) = (input.planar_blocks(layer)?, output.planar_blocks(layer)?);
-    for (o, out_fields) in outs.iter().enumerate() {
-        for (i, in_fields) in inputs.iter().enumerate() {
+    for (o, out) in output.blocks().iter().enumerate() {
+        for (i, of) in input.blocks().iter().enumerate() {
             bases.push(match connected(groups, (i, input), (o, output)) {
-                true => pair(out_fields, in_fields, geometry, kind)?,
+                true => pair(&out.representation, &of.representation, geometry, kind)?,
                 false => PairBasis::default(),
             });
         }
@@ -230,12 +254,12 @@ pub(super) fn bases(
 }
 
 fn pair(
-    out: &PlanarRepresentation,
-    input: &PlanarRepresentation,
+    out: &AnyRepresentation,
+    input: &AnyRepresentation,
     geometry: &Geometry,
     kind: &KernelKind,
 ) -> Result<PairBasis, NnError> {
-    let elements = kind.elements(out, input, plane(geometry.kernel()))?;
+    let elements = kind.elements(out, input, geometry.kernel())?;
     let entry = |e: &KernelEntry| Entry {
         out: e.out,
         input: e.input,
@@ -256,8 +280,13 @@ pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
     basis.elements.iter().map(norm).collect()
 }
 
-/// One representation per block.
-pub(crate) fn representations(fields: &FieldType) -> Result<Vec<PlanarRepresentation>, NnError> {
-    let blocks = fields.planar_blocks("a convolution")?.into_iter();
-    Ok(blocks.cloned().collect())
+/// That a group acts on no grid.
+pub(crate) fn no_grid(group: &AnyGroup) -> NnError {
+    NnError::Unsuitable {
+        layer: "a convolution".to_string(),
+        representation: format!("the fields of {group}"),
+        problem: "the group does not act on images or volumes; use one of the plane (C_n, D_n, \
+                  SO(2), O(2)) or of space (such as O, Oh, SO(3))"
+            .to_string(),
+    }
 }

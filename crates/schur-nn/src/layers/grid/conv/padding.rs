@@ -1,15 +1,14 @@
-//! What lies around an image.
+//! What lies around an image or a volume.
 
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::{ConvPlan, Geometry};
-use schur_math::PlaneIsometry;
 
-use crate::axes::plane;
-use crate::exactness::Inexactness;
+use crate::axes::{by, short};
+use crate::exactness::{AxisMoves, Inexactness};
 use crate::export::{Graph, Value};
-use crate::{Field, NnError};
+use crate::{Field, FieldType, NnError};
 
-/// Widest border in pixels: what lies beyond any kernel is memory for nothing.
+/// Widest border in places: what lies beyond any kernel is memory for nothing.
 const MAX_PADDING: usize = 4096;
 
 /// What a convolution sees beyond the border.
@@ -71,36 +70,38 @@ impl PaddingMode {
         Ok(sources.into_iter().map(|i| i as usize).collect())
     }
 
-    /// Pads rows and columns of `[batch, height, width, channels]` by copies of pixels.
+    /// Pads the axes of `[batch, depth, height, width, channels]` by copies of places.
     ///
     /// # Errors
     ///
-    /// If the image has too few pixels.
-    fn pad(self, x: Tensor<4>, (rows, cols): (usize, usize)) -> Result<Tensor<4>, NnError> {
-        let [_, height, width, _] = x.dims();
+    /// If there are too few.
+    fn pad(self, mut x: Tensor<5>, padding: [usize; 3]) -> Result<Tensor<5>, NnError> {
         let device = x.device();
-        let index = |sources: Vec<i64>| {
-            Tensor::<1, Int>::from_data(TensorData::from(sources.as_slice()), &device)
-        };
-        let x = x.select(1, index(self.sources(height, rows)?));
-        Ok(x.select(2, index(self.sources(width, cols)?)))
+        for (axis, padding) in (1..).zip(padding) {
+            if padding > 0 {
+                let sources = self.sources(x.dims()[axis], padding)?;
+                let sources = TensorData::from(sources.as_slice());
+                x = x.select(axis, Tensor::<1, Int>::from_data(sources, &device));
+            }
+        }
+        Ok(x)
     }
 }
 
-/// Rows and columns around the image of a convolution: zeros, which its plan adds, or copies of
-/// pixels, which are added here.
+/// What is added along every axis around the input of a convolution: zeros, which its plan adds, or
+/// copies of places, which are added here.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Border {
     mode: PaddingMode,
-    padding: (usize, usize),
+    padding: [usize; 3],
 }
 
 impl Border {
     /// # Errors
     ///
     /// If the border is too wide.
-    pub(crate) fn new(mode: PaddingMode, padding: (usize, usize)) -> Result<Self, NnError> {
-        let widest = padding.0.max(padding.1);
+    pub(crate) fn new(mode: PaddingMode, padding: [usize; 3]) -> Result<Self, NnError> {
+        let widest = padding.into_iter().fold(0, usize::max);
         if widest > MAX_PADDING {
             return Err(NnError::Config {
                 at: "padding of a convolution".to_string(),
@@ -111,17 +112,17 @@ impl Border {
     }
 
     /// The padding that the plan adds.
-    pub(crate) fn zeros(self) -> (usize, usize) {
+    pub(crate) fn zeros(self) -> [usize; 3] {
         match self.mode {
             PaddingMode::Zeros => self.padding,
-            _ => (0, 0),
+            _ => [0; 3],
         }
     }
 
     /// The padding that the plan does not know.
-    fn copies(self) -> (usize, usize) {
+    fn copies(self) -> [usize; 3] {
         match self.mode {
-            PaddingMode::Zeros => (0, 0),
+            PaddingMode::Zeros => [0; 3],
             _ => self.padding,
         }
     }
@@ -132,21 +133,21 @@ impl Border {
         field: Field,
         plan: &ConvPlan,
         layer: &str,
-    ) -> Result<Tensor<4>, NnError> {
-        let pixels = field.into_pixels(layer)?;
+    ) -> Result<Tensor<5>, NnError> {
+        let x = field.into_grid(layer)?;
         let x = match self.mode {
-            PaddingMode::Zeros => pixels,
-            mode => mode.pad(pixels, self.padding)?,
+            PaddingMode::Zeros => x,
+            mode => mode.pad(x, self.padding)?,
         };
-        let [batch, height, width, _] = x.dims();
-        plan.shape(batch, [1, height, width])?;
+        let [batch, depth, height, width, _] = x.dims();
+        plan.shape(batch, [depth, height, width])?;
         Ok(x)
     }
 
     /// The size with the padding that the plan does not know.
-    pub(crate) fn padded(self, height: usize, width: usize) -> (usize, usize) {
-        let (rows, cols) = self.copies();
-        (height + 2 * rows, width + 2 * cols)
+    pub(crate) fn padded(self, sizes: [usize; 3]) -> [usize; 3] {
+        let copies = self.copies();
+        std::array::from_fn(|axis| sizes[axis] + 2 * copies[axis])
     }
 
     /// Adds padding, as [`pad`](Self::pad) does, to a plain network.
@@ -154,36 +155,35 @@ impl Border {
         if self.mode == PaddingMode::Zeros {
             return Ok(x);
         }
-        let (rows, cols) = self.padding;
-        let x = graph.gather(x, 2, self.mode.repeated(x.height, rows)?, name);
-        Ok(graph.gather(x, 3, self.mode.repeated(x.width, cols)?, name))
-    }
-
-    /// Why an element does not keep the border, if it does not.
-    pub(crate) fn inexactness(self, g: &PlaneIsometry) -> Option<Inexactness> {
-        let turns = g.lattice_matrix().is_some_and(|m| m[0][0] == 0);
-        let differs = self.padding.0 != self.padding.1;
-        (turns && differs).then(|| Inexactness {
-            reason: "padding differs between height and width".to_string(),
-            remedy: "use the same for both".to_string(),
+        (0..3).try_fold(x, |x, axis| match self.padding[axis] {
+            0 => Ok(x),
+            padding => {
+                let sources = self.mode.repeated(x.size[axis], padding)?;
+                Ok(graph.gather_places(x, axis, sources, name))
+            }
         })
     }
 
-    /// The name of a layer with this border and the geometry of its plan.
-    pub(crate) fn name(self, kind: &str, geometry: &Geometry) -> String {
-        let (rows, cols) = plane(geometry.kernel());
-        let (stride, dilation) = (plane(geometry.stride()), plane(geometry.dilation()));
-        let mut name = format!("{kind} {rows}x{cols}");
-        if stride != (1, 1) {
-            name += &format!(" stride {}", stride.0);
+    /// Why an element does not keep the border, if it does not.
+    pub(crate) fn inexactness(self, moves: &AxisMoves) -> Option<Inexactness> {
+        let axes = moves.exchange(|from, to| self.padding[from] != self.padding[to]);
+        axes.map(|axes| AxisMoves::differ("padding differs", axes))
+    }
+
+    /// The name of a layer between such fields, with this border and the geometry of its plan.
+    pub(crate) fn name(self, kind: &str, fields: &FieldType, geometry: &Geometry) -> String {
+        let short = |sizes| short(fields, sizes);
+        let mut name = format!("{kind} {}", by(fields, geometry.kernel()));
+        if geometry.stride() != [1; 3] {
+            name += &format!(" stride {}", short(geometry.stride()));
         }
         match (self.mode, self.padding) {
-            (_, (0, 0)) => {}
-            (PaddingMode::Zeros, (rows, _)) => name += &format!(" padding {rows}"),
-            (mode, (rows, _)) => name += &format!(" {} padding {rows}", mode.name()),
+            (_, [0, 0, 0]) => {}
+            (PaddingMode::Zeros, sizes) => name += &format!(" padding {}", short(sizes)),
+            (mode, sizes) => name += &format!(" {} padding {}", mode.name(), short(sizes)),
         }
-        if dilation != (1, 1) {
-            name += &format!(" dilation {}", dilation.0);
+        if geometry.dilation() != [1; 3] {
+            name += &format!(" dilation {}", short(geometry.dilation()));
         }
         name
     }

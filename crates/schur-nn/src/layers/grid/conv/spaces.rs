@@ -1,15 +1,17 @@
 //! How many parameters convolutions have, by the dimensions of their kernel spaces.
 
-use schur_math::{KernelBand, KernelBasis, PlanarRepresentation, SteerableKernelBasis};
+use schur_math::{
+    KernelBand, KernelBasis, PlanarRepresentation, SpatialRepresentation, SteerableKernelBasis,
+};
 
 use super::kernel::{self, KernelKind};
-use crate::{FieldType, NnError};
+use crate::{AnyRepresentation, FieldType, NnError};
 
 /// A space of kernels between two representations.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum KernelSpace {
-    /// The kernels of a kind on (rows, columns).
-    OnGrid(KernelKind, (usize, usize)),
+    /// The kernels of a kind on \[depth, rows, columns\] taps.
+    OnGrid(KernelKind, [usize; 3]),
     /// The functions of the angle in a band.
     Angular(KernelBand),
 }
@@ -17,12 +19,24 @@ pub(crate) enum KernelSpace {
 impl KernelSpace {
     fn dimension(
         &self,
-        out: &PlanarRepresentation,
-        input: &PlanarRepresentation,
+        out: &AnyRepresentation,
+        input: &AnyRepresentation,
     ) -> Result<usize, NnError> {
         Ok(match self {
             Self::OnGrid(kind, size) => kind.elements(out, input, *size)?.len(),
-            Self::Angular(band) => SteerableKernelBasis::new(out, input, band)?.dim(),
+            Self::Angular(band) => {
+                let plane = out.get::<PlanarRepresentation>().zip(input.get());
+                let space = out.get::<SpatialRepresentation>().zip(input.get());
+                match (plane, space) {
+                    (Some((out, input)), _) => {
+                        SteerableKernelBasis::<2>::new(out, input, band)?.dim()
+                    }
+                    (_, Some((out, input))) => {
+                        SteerableKernelBasis::<3>::new(out, input, band)?.dim()
+                    }
+                    _ => return Err(kernel::no_grid(&input.group())),
+                }
+            }
         })
     }
 }
@@ -32,7 +46,7 @@ impl KernelSpace {
 pub(crate) struct KernelSpaces(Vec<(KernelSpace, Vec<Known>)>);
 
 /// Output, input, and the dimension of the space between them.
-type Known = (PlanarRepresentation, PlanarRepresentation, usize);
+type Known = (AnyRepresentation, AnyRepresentation, usize);
 
 impl KernelSpaces {
     /// The number of coefficients between two field types, whose blocks are cut into groups.
@@ -50,11 +64,10 @@ impl KernelSpaces {
             self.0.len() - 1
         });
         let known = &mut self.0[place].1;
-        let sides = [output, input].map(|fields| fields.planar_blocks("a convolution"));
-        let [outs, inputs] = sides;
-        let (outs, inputs, mut total) = (outs?, inputs?, 0);
-        for (o, &a) in outs.iter().enumerate() {
-            for (i, &b) in inputs.iter().enumerate() {
+        let mut total = 0;
+        for (o, out) in output.blocks().iter().enumerate() {
+            for (i, of) in input.blocks().iter().enumerate() {
+                let (a, b) = (&out.representation, &of.representation);
                 if !kernel::connected(groups, (i, input), (o, output)) {
                     continue;
                 }
@@ -66,8 +79,7 @@ impl KernelSpaces {
                         dimension
                     }
                 };
-                let copies = [&output.blocks()[o], &input.blocks()[i]].map(|b| b.multiplicity);
-                total += dimension * copies[0] * copies[1];
+                total += dimension * out.multiplicity * of.multiplicity;
             }
         }
         Ok(total)

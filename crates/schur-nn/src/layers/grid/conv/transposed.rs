@@ -7,7 +7,7 @@ use schur_engine::{ConvPlan, Geometry};
 use super::config::Planned;
 use super::padding::Border;
 use super::{EquivariantConvConfig, Initialisation, PaddingMode, export, unreached};
-use crate::axes::{image, plane};
+use crate::axes::{by, is_volume, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
 use crate::ops::SharedPlan;
@@ -67,7 +67,7 @@ impl EquivariantConvConfig {
             )
         } else if self.initialisation != Initialisation::He {
             Some("only the He rule fits a transposed convolution; use it".to_string())
-        } else if output_padding >= self.stride.0.min(self.stride.1) {
+        } else if output_padding >= self.smallest_step() {
             Some(format!(
                 "output padding {output_padding} is not below the stride; use less"
             ))
@@ -81,7 +81,7 @@ impl EquivariantConvConfig {
             });
         }
         let border = Border::new(self.padding_mode, self.padding)?;
-        let geometry = Geometry::plane(self.kernel, self.stride, border.zeros(), self.dilation)?;
+        let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, .. } = self.plan(&self.output, &self.input, &geometry)?;
         let weights = self.transposed_weights(&norms)?;
         let constants = layers::constants(&self.output)?;
@@ -97,11 +97,11 @@ impl EquivariantConvConfig {
     }
 
     /// Initial weights as [`weights`](Self::weights) with the roles of input and output exchanged.
-    /// A pixel of the result is reached by one in `stride` taps of each axis, which the variance
+    /// A place of the result is reached by one in `stride` taps of each axis, which the variance
     /// makes up for.
     fn transposed_weights(&self, norms: &[Vec<f64>]) -> Result<Vec<f32>, NnError> {
         let (inputs, outputs) = (self.input.blocks(), self.output.blocks());
-        let steps = (self.stride.0 * self.stride.1) as f64;
+        let steps = self.stride.iter().product::<usize>() as f64;
         let variance = |o: usize| {
             let pairs = inputs.iter().enumerate();
             let count: usize = pairs
@@ -126,6 +126,17 @@ impl EquivariantConvConfig {
     }
 }
 
+impl EquivariantConvConfig {
+    /// Along the axes that fields have.
+    fn smallest_step(&self) -> usize {
+        let first = usize::from(!is_volume(&self.input));
+        self.stride[first..]
+            .iter()
+            .copied()
+            .fold(usize::MAX, usize::min)
+    }
+}
+
 impl EquivariantConvTransposed {
     /// The plan of the adjoint, from output fields to input fields.
     pub fn plan(&self) -> &ConvPlan {
@@ -143,21 +154,28 @@ impl EquivariantConvTransposed {
         })
     }
 
-    fn enlarged(&self, height: usize, width: usize) -> Result<(usize, usize), NnError> {
+    fn enlarged(&self, sizes: [usize; 3]) -> Result<[usize; 3], NnError> {
         let geometry = self.plan.geometry();
         let along = |axis: usize, size: usize| {
             let extent = geometry.dilation()[axis] * (geometry.kernel()[axis] - 1) + 1;
+            // The depth of images has no steps, and nothing behind them.
+            let beyond = if axis == 0 && !is_volume(&self.input) {
+                0
+            } else {
+                self.output_padding
+            };
             let full = size.checked_sub(1)?.checked_mul(geometry.stride()[axis])?;
-            let full = full.checked_add(extent + self.output_padding)?;
+            let full = full.checked_add(extent + beyond)?;
             full.checked_sub(2 * geometry.padding()[axis])
                 .filter(|&n| n > 0)
         };
-        let sizes = along(1, height).zip(along(2, width));
-        sizes.ok_or_else(|| NnError::Size {
+        let enlarged: Option<Vec<usize>> = (0..3).map(|axis| along(axis, sizes[axis])).collect();
+        let enlarged = enlarged.and_then(|sizes| sizes.try_into().ok());
+        enlarged.ok_or_else(|| NnError::Size {
             layer: self.name(),
             problem: format!(
-                "{height} x {width} pixels give an image without pixels; use larger images or \
-                 less padding"
+                "nothing is left of {}; use larger ones or less padding",
+                Domain::Grid(sizes)
             ),
         })
     }
@@ -166,20 +184,18 @@ impl EquivariantConvTransposed {
 impl Layer for EquivariantConvTransposed {
     fn name(&self) -> String {
         let g = self.plan.geometry();
-        let (kernel, stride) = (plane(g.kernel()), plane(g.stride()));
-        format!(
-            "transposed conv {}x{} stride {}",
-            kernel.0, kernel.1, stride.0
-        )
+        let (kernel, stride) = (by(&self.input, g.kernel()), short(&self.input, g.stride()));
+        format!("transposed conv {kernel} stride {stride}")
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let (g, channels) = (self.plan.geometry(), self.output.channels());
-        let (height, width) = self.enlarged(x.height, x.width)?;
-        let weight = export::weight(&self.plan, self.weight.val(), [3, 2, 0, 1])?;
-        let (rows, cols) = plane(g.kernel());
-        let shape = [x.channels, channels, rows, cols];
-        let weight = graph.constant(&shape, weight);
+        export::check_depth(x, g, &self.name())?;
+        // The plan leads from the output to the input.
+        let weight = export::weight(&self.plan, self.weight.val())?;
+        let shape = x.shape();
+        let taps = shape.along(g.kernel());
+        let weight = graph.constant(&[&[x.channels, channels], &taps[..]].concat(), weight);
         let bias = self
             .bias
             .as_ref()
@@ -188,12 +204,15 @@ impl Layer for EquivariantConvTransposed {
         let op = Op::ConvTransposed {
             weight,
             bias,
-            stride: plane(g.stride()),
-            padding: plane(g.padding()),
-            dilation: plane(g.dilation()),
+            stride: shape.along(g.stride()),
+            padding: shape.along(g.padding()),
+            dilation: shape.along(g.dilation()),
             output_padding: self.output_padding,
         };
-        Ok(graph.push(op, &[x], &self.name(), (channels, height, width)))
+        let shape = shape
+            .with_channels(channels)
+            .with_size(self.enlarged(x.size)?);
+        Ok(graph.push(op, &[x], &self.name(), shape))
     }
 
     fn input_type(&self) -> &FieldType {
@@ -207,10 +226,9 @@ impl Layer for EquivariantConvTransposed {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let x = field.into_pixels(&self.name())?;
-        let [batch, height, width, _] = x.dims();
-        let size = self.enlarged(height, width)?;
-        let size = image(size);
+        let x = field.into_grid(&self.name())?;
+        let [batch, depth, height, width, _] = x.dims();
+        let size = self.enlarged([depth, height, width])?;
         self.plan.shape(batch, size)?;
         let weight = self.weight.val();
         let y = ops::equivariant_conv_transposed(x, weight, size, &self.plan);
@@ -218,11 +236,11 @@ impl Layer for EquivariantConvTransposed {
             Some(bias) => y + layers::channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::of_pixels(y, &self.output))
+        Ok(Field::of_grid(y, &self.output))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_image(&self.name(), |height, width| self.enlarged(height, width))
+        domain.map_grid(&self.name(), |sizes| self.enlarged(sizes))
     }
 
     fn notices(&self) -> Vec<String> {
@@ -237,9 +255,9 @@ impl Layer for EquivariantConvTransposed {
 
     /// Exact where its adjoint is, on the size of the result.
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        domain.of_image(g, |g, height, width| {
-            let size = self.enlarged(height, width).ok()?;
-            sliding_window(g, self.plan.geometry(), size, Window::Convolution)
+        domain.of_grid(g, |moves, sizes| {
+            let sizes = self.enlarged(sizes).ok()?;
+            sliding_window(moves, self.plan.geometry(), sizes, Window::Convolution)
         })
     }
 }

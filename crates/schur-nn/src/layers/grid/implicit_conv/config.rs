@@ -10,7 +10,7 @@ use schur_math::KernelBand;
 use super::ImplicitConv;
 use super::expansion::{self, Distances, PairExpansion};
 use super::radial::{self, RadialNetwork};
-use crate::layers::grid::conv::kernel::representations;
+use crate::axes::GridSizes;
 use crate::layers::grid::conv::padding::Border;
 use crate::layers::grid::conv::{KernelSpace, KernelSpaces, PaddingMode};
 use crate::layers::initial_weights::{InitialWeights, with_initial_weights};
@@ -53,7 +53,7 @@ impl ImplicitConvConfig {
     /// Largest kernel in pixels.
     pub const MAX_KERNEL: usize = KernelBand::MAX_DISK;
 
-    /// A convolution between two field types with a kernel of `kernel` pixels across.
+    /// A convolution between two field types with a kernel of `kernel` places across.
     pub fn new(input: &FieldType, output: &FieldType, kernel: usize) -> Self {
         Self {
             input: input.clone(),
@@ -127,22 +127,20 @@ impl ImplicitConvConfig {
     pub fn init(&self, device: &Device) -> Result<ImplicitConv, NnError> {
         self.input.check_group(&self.output)?;
         self.check_ranges()?;
-        let square = |n: usize| (n, n);
-        let border = Border::new(self.padding_mode, square(self.padding))?;
-        let geometry = Geometry::plane(
-            square(self.kernel),
-            square(self.stride),
+        let along = |size: usize, rest| GridSizes::from(size).of(&self.input, rest);
+        let border = Border::new(self.padding_mode, along(self.padding, 0))?;
+        let geometry = Geometry::new(
+            along(self.kernel, 1),
+            along(self.stride, 1),
             border.zeros(),
-            square(self.dilation),
+            along(self.dilation, 1),
         )?;
-        let distances = Distances::new(self.kernel);
+        let distances = Distances::new(geometry.kernel());
         let (mut bases, mut pairs) = (Vec::new(), Vec::new());
-        let sides = [
-            representations(&self.input)?,
-            representations(&self.output)?,
-        ];
-        for out in &sides[1] {
-            for input in &sides[0] {
+        let [inputs, outputs] = [&self.input, &self.output];
+        for out in outputs.blocks() {
+            for input in inputs.blocks() {
+                let (out, input) = (&out.representation, &input.representation);
                 let (basis, pair) = expansion::pair(out, input, self.max_frequency, &distances)?;
                 bases.push(basis);
                 pairs.push(pair);
@@ -154,7 +152,7 @@ impl ImplicitConvConfig {
                 self.input, self.output
             )));
         }
-        let symmetry = symmetry::on_lattice(&sides[0], &sides[1], square(self.kernel))?;
+        let symmetry = symmetry::of_kernels(inputs, outputs, geometry.kernel(), None)?;
         let layouts = [&self.input, &self.output].map(|fields| fields.layout().clone());
         let [input, output] = layouts;
         let plan = ConvPlan::with_symmetry(input, output, geometry, bases, &symmetry)?;

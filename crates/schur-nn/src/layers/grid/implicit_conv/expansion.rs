@@ -1,47 +1,51 @@
 //! The fixed part of an implicit kernel: angular functions at every distance of taps.
 
-use crate::domain::middle;
 use schur_engine::{Entry, PairBasis};
-use schur_math::{KernelBand, KernelBasis, MathError, PlanarRepresentation, SteerableKernelBasis};
+use schur_math::{
+    ElementOf, Isometry, KernelBand, KernelBasis, MathError, PlanarRepresentation, PointGroup,
+    Representation, SpatialRepresentation, SteerableKernelBasis, SymmetryIrrep,
+};
 
-use crate::NnError;
+use crate::domain::cells;
+use crate::layers::grid::conv::kernel::no_grid;
+use crate::{AnyRepresentation, NnError};
 
-/// The distances of the taps of a `size x size` kernel from its centre that are at most
-/// `size/2`, ascending, and the index of its distance for every tap, row by row. Taps beyond are
-/// left out, so that the kernel is a disc.
+/// The distances of the taps of a kernel from its centre that are at most half of its size,
+/// ascending, and the index of its distance for every tap, row by row. Taps beyond are
+/// left out, so that the kernel is a disc or a ball.
 pub(super) struct Distances {
     pub(super) radii: Vec<f64>,
     of_tap: Vec<Option<usize>>,
-    size: usize,
+    sizes: [usize; 3],
 }
 
 impl Distances {
-    pub(super) fn new(size: usize) -> Self {
-        let doubled = |index: usize| (2 * index).abs_diff(size - 1);
-        let squared = |tap: usize| doubled(tap / size).pow(2) + doubled(tap % size).pow(2);
-        let all: Vec<usize> = (0..size * size).map(squared).collect();
+    /// Of a kernel of `[depth, rows, columns]`, as many rows as columns.
+    pub(super) fn new(sizes: [usize; 3]) -> Self {
+        let [depth, height, width] = sizes;
+        let squared = |index: usize, size: usize| (2 * index).abs_diff(size - 1).pow(2);
+        let of_tap = |tap: usize| {
+            let (slice, row, col) = (tap / width / height, tap / width % height, tap % width);
+            squared(slice, depth) + squared(row, height) + squared(col, width)
+        };
+        let all: Vec<usize> = (0..depth * height * width).map(of_tap).collect();
         let mut squares = all.clone();
         squares.sort_unstable();
         squares.dedup();
-        squares.retain(|&square| square <= size * size);
+        squares.retain(|&square| square <= width * width);
         Self {
             radii: squares.iter().map(|&s| (s as f64).sqrt() / 2.0).collect(),
             of_tap: all.iter().map(|s| squares.binary_search(s).ok()).collect(),
-            size,
+            sizes,
         }
     }
 
     /// The taps that are not left out, and their places.
-    fn taps(&self) -> (Vec<usize>, Vec<[f64; 2]>) {
-        let half = middle(self.size);
-        let kept = (0..self.of_tap.len()).filter(|&tap| self.of_tap[tap].is_some());
-        let taps: Vec<usize> = kept.collect();
-        let place = |&tap: &usize| {
-            let (row, col) = (tap / self.size, tap % self.size);
-            [col as f64 - half, half - row as f64]
-        };
-        let places = taps.iter().map(place).collect();
-        (taps, places)
+    fn taps<const D: usize>(&self) -> (Vec<usize>, Vec<[f64; D]>) {
+        let all = cells(self.sizes).enumerate();
+        let kept = all.filter(|(tap, _)| self.of_tap[*tap].is_some());
+        let place = |(tap, place): (usize, [f64; 3])| (tap, std::array::from_fn(|i| place[i]));
+        kept.map(place).unzip()
     }
 }
 
@@ -57,23 +61,42 @@ pub(super) struct PairExpansion {
 }
 
 /// Every angular function up to a frequency at every distance, where it is not lost between the
-/// taps: frequency `μ` from the distance `μ/2` on, the limit of a circle with taps one pixel
+/// taps: frequency `μ` from the distance `μ/2` on, the limit of a circle with taps one place
 /// apart.
 pub(super) fn pair(
-    out: &PlanarRepresentation,
-    input: &PlanarRepresentation,
+    out: &AnyRepresentation,
+    input: &AnyRepresentation,
     max_frequency: usize,
     distances: &Distances,
 ) -> Result<(PairBasis, PairExpansion), NnError> {
-    let angular = SteerableKernelBasis::new(out, input, &KernelBand::angular(max_frequency)?)?;
-    let (taps, places) = distances.taps();
+    let plane = out.get::<PlanarRepresentation>().zip(input.get());
+    let space = out.get::<SpatialRepresentation>().zip(input.get());
+    match (plane, space) {
+        (Some((out, input)), _) => between::<_, 2>(out, input, max_frequency, distances),
+        (_, Some((out, input))) => between::<_, 3>(out, input, max_frequency, distances),
+        _ => Err(no_grid(&input.group())),
+    }
+}
+
+fn between<I: SymmetryIrrep<Group: PointGroup>, const D: usize>(
+    out: &Representation<I>,
+    input: &Representation<I>,
+    max_frequency: usize,
+    distances: &Distances,
+) -> Result<(PairBasis, PairExpansion), NnError>
+where
+    ElementOf<I>: Isometry<D>,
+{
+    let band = KernelBand::angular(max_frequency)?;
+    let angular = SteerableKernelBasis::<D>::new(out, input, &band)?;
+    let (taps, places) = distances.taps::<D>();
     let functions = angular.dim();
     let numbers = (functions * taps.len()).saturating_mul(out.dim() * input.dim());
-    if numbers > SteerableKernelBasis::MAX_NUMBERS {
+    if numbers > <SteerableKernelBasis>::MAX_NUMBERS {
         return Err(MathError::TooLarge {
             what: "the expansion of implicit kernels".to_string(),
             numbers: numbers.to_string(),
-            max: SteerableKernelBasis::MAX_NUMBERS,
+            max: <SteerableKernelBasis>::MAX_NUMBERS,
             remedy: "a smaller kernel, smaller representations or a lower frequency",
         }
         .into());

@@ -186,9 +186,8 @@ fn pair(
                 numbers.resize(start + functions * inputs * outs, 0.0);
                 for entry in entries {
                     let at = start + entry.input * outs + entry.out;
-                    numbers[at] = entry.cos;
-                    if functions == 2 {
-                        numbers[at + inputs * outs] = entry.sin;
+                    for (function, value) in entry.values.iter().enumerate() {
+                        numbers[at + function * inputs * outs] = *value;
                     }
                 }
                 count += 1;

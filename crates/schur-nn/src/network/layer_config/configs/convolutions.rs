@@ -1,6 +1,6 @@
 //! Convolutions and attention.
 
-use schur_math::KernelBand;
+use schur_math::{KernelBand, MathError};
 
 use super::{config, fields_of, is_default, is_one, one};
 use crate::field_type::Fields;
@@ -13,7 +13,7 @@ use crate::layers::initial_weights::InitialWeights;
 use crate::layers::points::conv::{Aggregation, PointConvConfig};
 use crate::network::ranges::{MAX_KERNEL, MAX_NEIGHBOURS, MAX_STEP, check_kernels, in_range};
 use crate::network::{Outline, Site};
-use crate::{FieldType, NnError};
+use crate::{FieldType, GridSizes, NnError};
 
 /// Highest order of differential operators unless a description has another.
 const DIFFERENTIAL_ORDER: usize = 2;
@@ -23,6 +23,9 @@ const GAUSSIAN_WIDTHS: f64 = 6.0;
 fn gain() -> f64 {
     InitialWeights::default().gain
 }
+
+/// A band, if the size allows it.
+type Band = Result<KernelBand, MathError>;
 
 config! {
     /// [`EquivariantConv`](crate::EquivariantConv) with a square kernel.
@@ -98,7 +101,12 @@ impl Conv {
     }
 
     fn kind(&self, input: &FieldType) -> Result<KernelKind, NnError> {
-        let size = (self.kernel, self.kernel);
+        let (k, size) = (self.kernel, GridSizes::All(self.kernel).of(input, 1));
+        let in_space = input.group().spatial().is_some();
+        let band = |plane: fn(usize) -> Band, space: fn(usize) -> Band| match in_space {
+            true => space(k),
+            false => plane(k),
+        };
         let order = || {
             let order = self.order.unwrap_or(DIFFERENTIAL_ORDER);
             order.min(self.kernel - 1)
@@ -112,20 +120,22 @@ impl Conv {
                         .to_string(),
                 });
             }
-            Kernels::Auto | Kernels::Implicit => {
-                KernelKind::default_for(input.planar("a convolution")?, size)?
-            }
+            Kernels::Auto | Kernels::Implicit => KernelKind::default_for(input.group(), size)?,
             Kernels::Lattice => KernelKind::Lattice,
             Kernels::Steerable => {
-                let band = KernelBand::for_size(self.kernel)?;
+                let band = band(KernelBand::for_size, KernelBand::in_space)?;
                 KernelKind::Steerable(match self.cutoff {
                     // As a cast saturates, what is too large is refused.
                     Some(cutoff) => band.with_max_frequency(|r| (cutoff * r) as usize)?,
                     None => band,
                 })
             }
-            Kernels::Bessel => KernelKind::Steerable(KernelBand::bessel(self.kernel)?),
-            Kernels::Zernike => KernelKind::Steerable(KernelBand::zernike(self.kernel)?),
+            Kernels::Bessel => {
+                KernelKind::Steerable(band(KernelBand::bessel, KernelBand::bessel_in_space)?)
+            }
+            Kernels::Zernike => {
+                KernelKind::Steerable(band(KernelBand::zernike, KernelBand::zernike_in_space)?)
+            }
             Kernels::Differences => KernelKind::Differences { order: order() },
             Kernels::Gaussian => KernelKind::GaussianDerivatives {
                 order: order(),

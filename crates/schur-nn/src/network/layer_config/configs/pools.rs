@@ -4,7 +4,7 @@ use schur_engine::pool::Windows;
 use schur_math::PlanarGroup;
 
 use super::{config, group_of, is_default};
-use crate::{GridGroup, NnError, PoolKind, layers};
+use crate::{FieldType, GridGroup, GridSizes, NnError, PoolKind, layers};
 
 /// Standard deviation of blur pools in pixels, as in the networks of Weiler & Cesa (2019).
 const BLUR_SIGMA: f64 = 0.66;
@@ -17,8 +17,8 @@ config! {
     /// [`AdaptiveMaxPool`](crate::AdaptiveMaxPool): maxima over windows that divide the image.
     #[derive(Copy)]
     AdaptiveMaxPool = "adaptive_max_pool" {
-        /// (rows, columns) of the result.
-        size: (usize, usize),
+        /// The size of the result: one number for all axes, or one for each.
+        size: GridSizes,
     }
     (this, input, _site) => layers::grid::adaptive_max_pool::AdaptiveMaxPool::new(input, this.size)?
 }
@@ -72,7 +72,7 @@ config! {
         rotations: Option<usize>,
     }
     (this, input, _site) => {
-        let windows = windows(this.window, this.stride, 0)?;
+        let windows = windows(input, this.window, this.stride, 0)?;
         let subgroup = this.subgroup.clone().map_or_else(|| PlanarGroup::cyclic(1), Ok)?;
         let pool =
             layers::grid::fourier_max_pool::FourierMaxPool::on_cosets(input, &subgroup, windows)?;
@@ -172,7 +172,8 @@ config! {
         ceil: bool,
     }
     (this, input, _site) => {
-        let windows = windows(this.window, this.stride, this.padding)?.with_ceil_mode(this.ceil);
+        let windows = windows(input, this.window, this.stride, this.padding)?;
+        let windows = windows.with_ceil_mode(this.ceil);
         layers::grid::pool::SpatialPool::with_windows(input, this.kind, windows)?
     }
 }
@@ -190,9 +191,14 @@ impl Pool {
     }
 }
 
-/// Square windows.
-fn windows(window: usize, stride: Option<usize>, padding: usize) -> Result<Windows, NnError> {
-    let pair = |n: usize| (n, n);
-    let stride = stride.unwrap_or(window);
-    Ok(Windows::plane(pair(window), pair(stride), pair(padding))?)
+/// Windows that are alike along all axes of the fields.
+fn windows(
+    fields: &FieldType,
+    window: usize,
+    stride: Option<usize>,
+    padding: usize,
+) -> Result<Windows, NnError> {
+    let along = |size: usize, rest| GridSizes::All(size).of(fields, rest);
+    let stride = along(stride.unwrap_or(window), 1);
+    Ok(Windows::new(along(window, 1), stride, along(padding, 0))?)
 }
