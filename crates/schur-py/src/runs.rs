@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use numpy::PyArrayDyn;
 use pyo3::prelude::*;
 use schur_nn::network::AnyLayerConfig;
-use schur_nn::{Checkpoint, GridGroup, Network};
+use schur_nn::{Checkpoint, Domain, GridGroup, Network};
 use schur_train::images::Config;
 use schur_train::{EPOCH_NOTE, ErrorKind, RunDir, TrainError};
 
@@ -136,7 +136,7 @@ pub(crate) fn write_run(
         .iter()
         .map(|(name, numbers)| Ok((name.clone(), View::<f32>::of(numbers)?.data())));
     let network = assign(network, tensors.collect::<Result<_>>()?)?;
-    network.check_size(image_size, image_size)?;
+    network.check_size(Domain::image(image_size, image_size))?;
     let mut checkpoint = Checkpoint::capture(&network, network.description())
         .with_note(EPOCH_NOTE, epoch.to_string())
         .with_note(IMAGE_SIZE, image_size.to_string())
