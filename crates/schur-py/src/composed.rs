@@ -7,7 +7,7 @@ use numpy::{PyArray1, PyArray2, PyArrayDyn, PyArrayMethods};
 use pyo3::prelude::*;
 use schur_engine::Activation;
 use schur_engine::norm::Centering;
-use schur_nn::export::Graph;
+use schur_nn::export::{Graph, Shape};
 use schur_nn::network::AnyLayer;
 use schur_nn::{EquivariantConv, FieldNorm, Layer as _};
 
@@ -71,8 +71,8 @@ pub(crate) fn norm(layer: &AnyLayer) -> Option<Norm> {
 /// A layer as a plain network: the operations as JSON, and their constants.
 pub(crate) type Plain<'py> = (String, Vec<Bound<'py, PyArrayDyn<f32>>>);
 
-/// The layer with these numbers as a plain network for images of (height, width), channels in the
-/// order of memory.
+/// The layer with these numbers as a plain network for vectors, images or volumes of these sizes,
+/// channels in the order of memory.
 pub(crate) fn plain<'py>(
     py: Python<'py>,
     layer: &AnyLayer,
@@ -80,21 +80,22 @@ pub(crate) fn plain<'py>(
     tensors: &[Numbers<'_>],
     sizes: &[usize],
 ) -> Result<Plain<'py>> {
-    let (height, width) = match *sizes {
-        [] => (1, 1),
-        [height, width] => (height, width),
-        _ => {
-            return Err(value_error(
-                "only layers on images and vectors are composed of PyTorch's operations",
-            ));
-        }
-    };
     let mut data = BTreeMap::new();
     for ((name, _), numbers) in names.iter().zip(tensors) {
         data.insert(name.clone(), View::<f32>::of(numbers)?.data());
     }
     let layer = bind(layer, data, &Device::flex(), false);
-    let input = (layer.input_type().channels(), height, width);
+    let channels = layer.input_type().channels();
+    let input = match *sizes {
+        [] => (channels, 1, 1).into(),
+        [height, width] => (channels, height, width).into(),
+        [depth, height, width] => Shape::volume(channels, [depth, height, width]),
+        _ => {
+            return Err(value_error(format!(
+                "sizes {sizes:?}; pass none for vectors, (height, width) or (depth, height, width)"
+            )));
+        }
+    };
     let graph = Graph::build(input, |graph, x| layer.export(graph, x))?;
     let nodes = serde_json::to_string(graph.nodes());
     let nodes = nodes.map_err(|error| value_error(error.to_string()))?;

@@ -73,8 +73,6 @@ def forward(
     if _norm(key) is not None:
         return _batch_norm(x, learned, statistics, key, training)
     name = json.loads(config)["layer"]
-    if x.ndim == 5:
-        raise NotImplementedError(f"`{name}` on volumes is computed on the CPU only")
     if training:
         raise NotImplementedError(
             f"`{name}` does not train on {x.device}; train on the CPU, or call `.eval()`"
@@ -299,37 +297,51 @@ def _run(x: Tensor, nodes, constants: list[Tensor]) -> Tensor:
     """Runs a plain network on ``[batch, ..., channels]``."""
     axes = x.ndim - 2
     images = x.permute(0, axes + 1, *range(1, axes + 1))
-    values = [images if axes == 2 else images[..., None, None]]
+    values = [images if axes else images[..., None, None]]
     for node in nodes:
         inputs = [values[i] for i in node["inputs"]]
         values.append(_apply(node["op"], inputs, constants.__getitem__))
     y = values[-1]
-    y = y if axes == 2 else y[..., 0, 0]
+    y = y if axes else y[..., 0, 0]
     return y.permute(0, *range(2, y.ndim), 1).contiguous()
 
 
 def _window_pad(op, x: Tensor, value: float) -> Tensor:
-    (rows, columns), (below, right) = op["padding"], op["overhang"]
-    return F.pad(x, (columns, columns + right, rows, rows + below), value=value)
+    around = zip(reversed(op["padding"]), reversed(op["overhang"]))
+    return F.pad(x, [n for size, over in around for n in (size, size + over)], value=value)
 
 
-def _apply(op: dict, inputs: list[Tensor], constant) -> Tensor:
+def _apply(op: dict, inputs: list[Tensor], number) -> Tensor:
     x = inputs[0]
     kind = op["op"]
+    axes = x.ndim - 2
+
+    def constant(index: int) -> Tensor:
+        values = number(index)
+        # Constants of images serve volumes, too.
+        return values.unsqueeze(2) if values.ndim == 4 and axes == 3 else values
+
+    def sizes(name: str, rest: int) -> list[int]:
+        return [rest] * (axes - len(op[name])) + list(op[name])
+
     if kind in ("conv", "conv_transposed"):
-        bias = None if op["bias"] is None else constant(op["bias"])
-        sizes = (op["stride"], op["padding"])
+        bias = None if op["bias"] is None else number(op["bias"])
+        weight = constant(op["weight"])
+        stride, padding = sizes("stride", 1), sizes("padding", 0)
+        dilation = sizes("dilation", 1)
         if kind == "conv":
-            return F.conv2d(x, constant(op["weight"]), bias, *sizes, op["dilation"])
-        return F.conv_transpose2d(
-            x, constant(op["weight"]), bias, *sizes, op["output_padding"], 1, op["dilation"]
-        )
+            run = F.conv3d if axes == 3 else F.conv2d
+            return run(x, weight, bias, stride, padding, dilation)
+        run = F.conv_transpose3d if axes == 3 else F.conv_transpose2d
+        return run(x, weight, bias, stride, padding, op["output_padding"], 1, dilation)
     if kind == "unary":
         return _unary(op["function"], x)
     if kind == "max_pool":
-        return F.max_pool2d(_window_pad(op, x, -torch.inf), op["window"], op["stride"])
+        run = F.max_pool3d if axes == 3 else F.max_pool2d
+        return run(_window_pad(op, x, -torch.inf), op["window"], op["stride"])
     if kind == "average_pool":
-        return F.avg_pool2d(_window_pad(op, x, 0.0), op["window"], op["stride"])
+        run = F.avg_pool3d if axes == 3 else F.avg_pool2d
+        return run(_window_pad(op, x, 0.0), op["window"], op["stride"])
     if kind in ("component_max", "component_mean"):
         x = x.unflatten(1, (op["components"], -1))
         return x.amax(1) if kind == "component_max" else x.mean(1)
@@ -343,11 +355,11 @@ def _apply(op: dict, inputs: list[Tensor], constant) -> Tensor:
         "add": lambda: x + inputs[1],
         "mul": lambda: x * inputs[1],
         "at_least": lambda: (x >= inputs[1]).to(x.dtype),
-        "global_max": lambda: x.amax((2, 3), keepdim=True),
-        "global_mean": lambda: x.mean((2, 3), keepdim=True),
+        "global_max": lambda: x.amax(tuple(range(2, x.ndim)), keepdim=True),
+        "global_mean": lambda: x.mean(tuple(range(2, x.ndim)), keepdim=True),
         "concat": lambda: torch.cat(inputs, 1),
-        "rows": lambda: constant(op["matrix"]) @ x,
-        "columns": lambda: x @ constant(op["matrix"]),
+        "rows": lambda: number(op["matrix"]) @ x,
+        "columns": lambda: x @ number(op["matrix"]),
         "transpose": lambda: x.mT,
         "mat_mul": lambda: x @ inputs[1],
         "softmax": lambda: x.softmax(op["axis"]),
