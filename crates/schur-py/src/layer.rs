@@ -230,6 +230,9 @@ impl Layer {
     }
 }
 
+/// A name, whether gradients change the numbers, and these.
+type NamedArray<'py> = (String, bool, Bound<'py, PyArrayDyn<f32>>);
+
 /// An array and a list of arrays.
 type Outcome<'py> = (Bound<'py, PyAny>, Bound<'py, PyList>);
 
@@ -285,10 +288,7 @@ impl Layer {
     }
 
     /// All numbers at the beginning, by name: (name, whether it is learned, array).
-    fn numbers<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> Result<Vec<(String, bool, Bound<'py, PyArrayDyn<f32>>)>> {
+    fn numbers<'py>(&self, py: Python<'py>) -> Result<Vec<NamedArray<'py>>> {
         let mut numbers = numbers(&self.layer);
         numbers.sort_by_key(|n| !n.learned);
         let numbers = numbers.into_iter();
