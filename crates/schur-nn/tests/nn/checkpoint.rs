@@ -284,7 +284,14 @@ fn networks_for_volumes_come_back() {
         let read = Checkpoint::read(&path).unwrap();
         let description = fresh.description();
         let restored: Network = read.restore(fresh, &description).unwrap();
-        let volumes = || tensor(uniform(512, 1), [1, 1, 8, 8, 8], DType::F32, &Device::flex());
+        let volumes = || {
+            tensor(
+                uniform(512, 1),
+                [1, 1, 8, 8, 8],
+                DType::F32,
+                &Device::flex(),
+            )
+        };
         let answer = |network: &Network| bits(&network.forward(volumes()).unwrap());
         assert_eq!(answer(&restored), answer(&network), "{group}");
     }
