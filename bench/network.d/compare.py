@@ -1,7 +1,8 @@
 """Runs Schur and escnn on PyTorch in turn and prints ratios: compare.py PROGRAM [CASE...].
 
-A case is a network and a group (tutorial:C8) or a plain convolution
-(dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING).
+A case is a network and a group (tutorial:C8), a classifier of volumes (volumes:O), a convolution
+between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE), or a plain convolution
+(dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING; dense3 of volumes).
 """
 import json
 import os
@@ -19,16 +20,22 @@ CASES = [
     "dense:64,128,128,5,14,2",
     "dense:64,64,64,3,28,1",
     "dense:64,384,384,5,7,2",
+    "volumes:O",
+    "fields:O,8,4,16",
+    "fields:O,8,2,28",
+    "fields:Oh,4,2,16",
+    "dense3:4,64,64,3,16,1",
+    "dense3:2,32,32,3,28,1",
 ]
 NAMES = {
     "construct": "construction",
-    "train64": "training step, batch 64",
-    "infer64": "inference, batch 64",
+    "train": "training step",
+    "infer": "inference",
     "infer1": "inference, batch 1",
     "memory": "peak memory, training",
-    "forward": "conv2d forward",
-    "dx": "conv2d input gradient",
-    "dw": "conv2d weight gradient",
+    "forward": "plain convolution, forward",
+    "dx": "plain convolution, input gradient",
+    "dw": "plain convolution, weight gradient",
 }
 
 

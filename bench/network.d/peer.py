@@ -82,24 +82,49 @@ def benchmark(group):
     return nn.SequentialModule(*layers), 28
 
 
+def spatial(group):
+    from escnn import gspaces
+
+    return {"O": gspaces.octaOnR3, "Oh": gspaces.fullOctaOnR3}[group]()
+
+
+def volumes(group):
+    """Regular fields on volumes: four convolutions with norms, two blurs, a pool over the group."""
+    from escnn import nn
+
+    act = spatial(group)
+    types = [nn.FieldType(act, [act.trivial_repr])]
+    types += [nn.FieldType(act, width * [act.regular_repr]) for width in (2, 4, 4, 8)]
+    layers = []
+    for i, (features, out) in enumerate(zip(types, types[1:])):
+        kernel = 5 if i == 0 else 3
+        conv = nn.R3Conv(features, out, kernel_size=kernel, padding=kernel // 2, bias=False)
+        layers += [conv, nn.InnerBatchNorm(out), nn.ReLU(out)]
+        if i % 2 == 0:
+            layers.append(nn.PointwiseAvgPoolAntialiased3D(out, sigma=0.66, stride=2))
+    layers.append(nn.GroupPooling(types[-1]))
+    return nn.SequentialModule(*layers), 28
+
+
 class Classifier(torch.nn.Module):
-    def __init__(self, body, channels):
+    def __init__(self, body, channels, classes):
         super().__init__()
-        self.body, self.head = body, torch.nn.Linear(channels, 10)
+        self.body, self.head = body, torch.nn.Linear(channels, classes)
 
     def forward(self, x):
         y = self.body(self.body.in_type(x)).tensor
-        return self.head(y.amax(dim=(2, 3)))
+        return self.head(y.mean(dim=(2, 3, 4)) if y.dim() == 5 else y.amax(dim=(2, 3)))
 
 
 def network(kind, group):
-    build = {"tutorial": tutorial, "benchmark": benchmark}[kind]
+    build = {"tutorial": tutorial, "benchmark": benchmark, "volumes": volumes}[kind]
+    batch, classes, axes = (32, 2, 3) if kind == "volumes" else (64, 10, 2)
     start = time.perf_counter()
     body, size = build(group)
-    net = Classifier(body, body.out_type.size)
+    net = Classifier(body, body.out_type.size, classes)
     seconds = time.perf_counter() - start
-    images = torch.rand(64, 1, size, size)
-    labels = torch.randint(0, 10, (64,))
+    images = torch.rand(batch, 1, *axes * [size])
+    labels = torch.randint(0, classes, (batch,))
     optimizer = torch.optim.Adam(net.parameters(), lr=5e-5)
 
     def step():
@@ -108,29 +133,56 @@ def network(kind, group):
         optimizer.step()
 
     net.train()
-    result = {"construct": seconds, "train64": median(step)}
+    result = {"construct": seconds, "train": median(step)}
     result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     result["parameters"] = sum(p.numel() for p in net.parameters() if p.requires_grad)
     net.eval()
     with torch.no_grad():
-        result["infer64"] = median(lambda: net(images))
+        result["infer"] = median(lambda: net(images))
         result["infer1"] = median(lambda: net(images[:1]))
     return result
 
 
-def dense(batch, inputs, outputs, kernel, size, padding):
-    """Plain conv2d, forward and both gradients, the better of the two memory formats."""
+def fields(group, count, batch, size):
+    """A 3x3x3 convolution between regular fields on volumes."""
+    from escnn import nn
+
+    start = time.perf_counter()
+    act = spatial(group)
+    features = nn.FieldType(act, int(count) * [act.regular_repr])
+    conv = nn.R3Conv(features, features, kernel_size=3, padding=1, bias=False)
+    result = {"construct": time.perf_counter() - start}
+    x = torch.rand(int(batch), features.size, *3 * [int(size)], requires_grad=True)
+
+    def step():
+        x.grad = None
+        conv.zero_grad()
+        conv(nn.GeometricTensor(x, features)).tensor.square().sum().backward()
+
+    result["train"] = median(step)
+    result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    result["parameters"] = sum(p.numel() for p in conv.parameters() if p.requires_grad)
+    conv.eval()
+    with torch.no_grad():
+        result["infer"] = median(lambda: conv(nn.GeometricTensor(x, features)))
+    return result
+
+
+def dense(axes, batch, inputs, outputs, kernel, size, padding):
+    """Plain conv2d or conv3d, forward and both gradients, the better of the two memory formats."""
     best = {}
-    for layout in (torch.contiguous_format, torch.channels_last):
-        x = torch.rand(batch, inputs, size, size).to(memory_format=layout).requires_grad_()
-        w = torch.rand(outputs, inputs, kernel, kernel).to(memory_format=layout).requires_grad_()
-        y = F.conv2d(x, w, padding=padding)
+    convolve = F.conv2d if axes == 2 else F.conv3d
+    last = torch.channels_last if axes == 2 else torch.channels_last_3d
+    for layout in (torch.contiguous_format, last):
+        x = torch.rand(batch, inputs, *axes * [size]).to(memory_format=layout).requires_grad_()
+        w = torch.rand(outputs, inputs, *axes * [kernel]).to(memory_format=layout).requires_grad_()
+        y = convolve(x, w, padding=padding)
         dy = torch.rand_like(y)
         with torch.no_grad():
-            forward = median(lambda: F.conv2d(x, w, padding=padding))
+            forward = median(lambda: convolve(x, w, padding=padding))
 
         def gradient(which):
-            y = F.conv2d(x, w, padding=padding)
+            y = convolve(x, w, padding=padding)
             start = time.perf_counter()
             torch.autograd.grad(y, which, dy)
             return time.perf_counter() - start
@@ -144,7 +196,10 @@ def dense(batch, inputs, outputs, kernel, size, padding):
     return best
 
 
-if case.startswith("dense:"):
-    print(json.dumps(dense(*map(int, case[6:].split(",")))))
+kind, rest = case.split(":")
+if kind.startswith("dense"):
+    print(json.dumps(dense(3 if kind == "dense3" else 2, *map(int, rest.split(",")))))
+elif kind == "fields":
+    print(json.dumps(fields(*rest.split(","))))
 else:
-    print(json.dumps(network(*case.split(":"))))
+    print(json.dumps(network(kind, rest)))

@@ -1,8 +1,12 @@
 //! Times of a network or of a plain convolution, as one JSON object: our side of
 //! `bench/network`.
 //!
-//! `network_times CASE THREADS ROUNDS`, where CASE is a network of the collection and a group
-//! (`tutorial:C8`) or a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`).
+//! `network_times CASE THREADS ROUNDS`, where CASE is
+//!
+//! - a network of the collection and a group (`tutorial:C8`), on 64 images;
+//! - `volumes:GROUP`: a classifier of volumes with regular fields, on 32 volumes of 28^3;
+//! - `fields:GROUP,FIELDS,BATCH,SIZE`: a 3x3x3 convolution between so many regular fields;
+//! - a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`, of volumes `dense3:…`).
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -10,9 +14,9 @@ use std::time::Instant;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_engine::{ConvShape, Geometry, conv};
-use schur_nn::Layer;
-use schur_nn::network::model;
+use schur_engine::{Activation, ConvShape, Geometry, conv};
+use schur_nn::network::{AnyLayerConfig, Fields, PoolKind, configs, model};
+use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -29,7 +33,10 @@ fn main() -> Result<(), Failure> {
         .build_global()?;
     let (kind, rest) = case.split_once(':').ok_or("a case has a colon")?;
     let result = match kind {
-        "dense" => dense(rest, rounds)?,
+        "dense" => dense(rest, false, rounds)?,
+        "dense3" => dense(rest, true, rounds)?,
+        "fields" => fields(rest, rounds)?,
+        "volumes" => volumes(rest, rounds)?,
         _ => network(kind, rest, rounds)?,
     };
     println!("{}", serde_json::to_string(&result)?);
@@ -83,22 +90,63 @@ fn numbers(count: usize) -> Vec<f32> {
 }
 
 fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let model = || Ok(model(kind, &group.parse()?)?.config);
+    let size = schur_nn::network::model(kind, &group.parse()?)?.image_size;
+    times(model, [BATCH, 1, size, size], rounds)
+}
+
+/// Regular fields of a group of space: four convolutions with norms, two blurs, pools over the group
+/// and all voxels.
+fn volumes(group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let conv = |fields: usize, kernel: usize| configs::Conv {
+        padding: kernel / 2,
+        ..configs::Conv::new(fields, kernel)
+    };
+    let network = || {
+        let mut layers: Vec<AnyLayerConfig> = Vec::new();
+        for (index, (fields, kernel)) in [(2, 5), (4, 3), (4, 3), (8, 3)].into_iter().enumerate() {
+            layers.push(conv(fields, kernel).into());
+            layers.push(configs::Norm::new(Activation::Relu).into());
+            if index % 2 == 0 {
+                layers.push(configs::BlurPool::new(2).into());
+            }
+        }
+        layers.push(configs::GroupPool::default().into());
+        let kind = PoolKind::Average;
+        layers.push(configs::GlobalPool { kind }.into());
+        let logits = configs::Conv {
+            bias: true,
+            ..configs::Conv::new("2 trivial".parse::<Fields>()?, 1)
+        };
+        layers.push(logits.into());
+        let mut config = NetworkConfig::of_layers(group.parse()?, layers);
+        config.classes = 2;
+        Ok(config)
+    };
+    times(network, [32, 1, 28, 28, 28], rounds)
+}
+
+/// Construction, a training step of Adam, and inference of a network on a batch of this shape.
+fn times<const D: usize>(
+    config: impl Fn() -> Result<NetworkConfig, Failure>,
+    shape: [usize; D],
+    rounds: usize,
+) -> Result<serde_json::Value, Failure> {
     let device = Device::flex().autodiff();
     // The code is in memory before the clock starts, as the peer's is when it was imported.
     black_box(model("p4", &"C4".parse()?)?.config.init(0, &device)?);
     let start = Instant::now();
-    let model = model(kind, &group.parse()?)?;
-    let mut network = model.config.init(0, &device)?;
+    let mut network = config()?.init(0, &device)?;
     let construct = start.elapsed().as_secs_f64();
     let parameters = network.parameters();
-    let size = model.image_size;
+    let (batch, classes) = (shape[0], network.classes() as i64);
     let images = |device: &Device| {
-        let shape = [BATCH, 1, size, size];
-        Tensor::<4>::from_data(TensorData::new(numbers(BATCH * size * size), shape), device)
+        let data = TensorData::new(numbers(shape.iter().product()), shape);
+        Tensor::<D>::from_data(data, device)
     };
-    let labels: Vec<i64> = (0..BATCH as i64).map(|i| i % 10).collect();
+    let labels: Vec<i64> = (0..batch as i64).map(|i| i % classes).collect();
     let x = images(&device);
-    let targets = Tensor::<2, Int>::from_data(TensorData::new(labels, [BATCH, 1]), &device);
+    let targets = Tensor::<2, Int>::from_data(TensorData::new(labels, [batch, 1]), &device);
     let mut optimizer = AdamConfig::new().init();
     let train = median(rounds, || {
         let logits = network.forward(x.clone()).expect("images that fit");
@@ -113,12 +161,12 @@ fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, 
     let network = burn::module::Module::valid(&network);
     let x = images(&Device::flex());
     let one = x.clone().narrow(0, 0, 1);
-    let layers = |x: &Tensor<4>| {
+    let layers = |x: &Tensor<D>| {
         let logits = network.forward(x.clone());
         logits.expect("images that fit").into_data()
     };
     let prepared = network.for_inference()?;
-    let infer = |x: &Tensor<4>| {
+    let infer = |x: &Tensor<D>| {
         let logits = prepared.forward(x.clone());
         logits.expect("images that fit").into_data()
     };
@@ -126,9 +174,9 @@ fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, 
     let (layers1, infer1) = medians(rounds, || layers(&one), || infer(&one));
     Ok(serde_json::json!({
         "construct": construct,
-        "train64": train,
-        "layers64": layers64,
-        "infer64": infer64,
+        "train": train,
+        "layers": layers64,
+        "infer": infer64,
         "layers1": layers1,
         "infer1": infer1,
         "memory": memory,
@@ -144,14 +192,53 @@ fn peak_memory() -> Option<u64> {
     Some(kib * 1024)
 }
 
-fn dense(sizes: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+/// A convolution between regular fields of a group of space: construction, inference, and a step that
+/// computes both gradients.
+fn fields(case: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+    let [group, fields, batch, size] = case.split(',').collect::<Vec<_>>()[..] else {
+        return Err("a case of fields has a group, fields, batch and size".into());
+    };
+    let (batch, size): (usize, usize) = (batch.parse()?, size.parse()?);
+    let fields = FieldType::parse(&format!("{group}: {fields} regular"))?;
+    let device = Device::flex().autodiff();
+    let start = Instant::now();
+    let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_padding(1);
+    let conv = conv.init(&device)?;
+    let construct = start.elapsed().as_secs_f64();
+    let shape = [batch, fields.channels(), size, size, size];
+    let x = |device: &Device| {
+        let data = TensorData::new(numbers(shape.iter().product()), shape);
+        Tensor::<5>::from_data(data, device)
+    };
+    let (learnt, plain) = (x(&device).require_grad(), x(&Device::flex()));
+    let step = || {
+        let y = Field::from_volume(learnt.clone(), &fields).and_then(|x| conv.forward(x));
+        let y = y.expect("volumes that fit").into_memory();
+        black_box(y.square().sum().backward());
+    };
+    let train = median(rounds, step);
+    let conv = burn::module::Module::valid(&conv);
+    let infer = median(rounds, || {
+        let y = Field::from_volume(plain.clone(), &fields).and_then(|x| conv.forward(x));
+        y.expect("volumes that fit").into_memory().into_data()
+    });
+    Ok(serde_json::json!({
+        "construct": construct,
+        "train": train,
+        "infer": infer,
+        "memory": peak_memory(),
+        "parameters": conv.parameters(),
+    }))
+}
+
+fn dense(sizes: &str, volumes: bool, rounds: usize) -> Result<serde_json::Value, Failure> {
     let sizes: Vec<usize> = sizes.split(',').map(str::parse).collect::<Result<_, _>>()?;
     let &[batch, inputs, outputs, kernel, size, padding] = &sizes[..] else {
         return Err("a dense case has six sizes".into());
     };
-    let pair = |value| (value, value);
-    let geometry = Geometry::plane(pair(kernel), (1, 1), pair(padding), (1, 1))?;
-    let shape = ConvShape::new(&geometry, batch, [1, size, size], inputs, outputs)?;
+    let along = |value: usize, rest: usize| [if volumes { value } else { rest }, value, value];
+    let geometry = Geometry::new(along(kernel, 1), [1; 3], along(padding, 0), [1; 3])?;
+    let shape = ConvShape::new(&geometry, batch, along(size, 1), inputs, outputs)?;
     let (x, weight) = (numbers(shape.input_len()), numbers(shape.weight_len()));
     let dy = numbers(shape.output_len());
     let forward = median(rounds, || conv::forward(&shape, &x, &weight));

@@ -25,6 +25,7 @@
 //!
 //! - [`FieldType`], [`FieldBlock`]: how the channels of a feature map transform.
 //! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on points, or nowhere.
+//! - [`GridGroup`]: a group that moves the pixels of images or the voxels of volumes.
 //! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`Kind`]: groups and
 //!   representations of every kind behind one type.
 //! - [`GroupElement`], [`LinearElement`]: what fields are moved by.

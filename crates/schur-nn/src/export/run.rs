@@ -21,14 +21,19 @@ impl Graph {
     pub fn run<const D: usize>(&self, x: Tensor<D>) -> Result<Tensor<D>, NnError> {
         let dims = x.dims();
         if dims.get(1..) != Some(&self.input.numbers()[..]) {
-            let found: Vec<String> = dims.iter().skip(1).map(usize::to_string).collect();
+            let text = |numbers: &[usize]| {
+                let [channels, places @ ..] = numbers else {
+                    return "nothing".to_string();
+                };
+                let places: Vec<String> = places.iter().map(usize::to_string).collect();
+                format!("{channels} channels of {}", places.join(" x "))
+            };
             return Err(NnError::Size {
                 layer: "exported network".to_string(),
                 problem: format!(
-                    "it was exported for {} (channels and size), not {}; export it again for that \
-                     size",
-                    self.input,
-                    found.join("x")
+                    "it was exported for {}, not {}; export it again for that size",
+                    text(&self.input.numbers()),
+                    text(dims.get(1..).unwrap_or_default())
                 ),
             });
         }

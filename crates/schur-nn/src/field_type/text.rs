@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use schur_math::{CompactGroup, Group};
+use schur_math::{CompactGroup, Group, MathError};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{FieldType, Fields};
@@ -56,7 +56,13 @@ impl FieldType {
 
 /// Where fields of groups that do not act on grids are to be found.
 fn not_on_grids(group: &str, error: NnError) -> NnError {
-    let how = if Group::parse(group).is_ok() {
+    let of_another_kind = matches!(
+        error,
+        NnError::UnknownGroup { .. } | NnError::Math(MathError::NotPlanar { .. })
+    );
+    let how = if !of_another_kind {
+        return error;
+    } else if Group::parse(group).is_ok() {
         format!(
             "`FieldType::of([(FiniteRepresentation::regular(&Group::parse(\"{group}\")?), 2)])` are \
              two regular fields"

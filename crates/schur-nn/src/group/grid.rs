@@ -52,8 +52,8 @@ impl GridGroup {
     /// If there is no such group; the message names both kinds.
     pub fn parse(text: &str) -> Result<Self, NnError> {
         let name = text.trim();
-        if let Some(name) = name.strip_suffix(IN_SPACE) {
-            return Ok(SpatialGroup::parse(name.trim_end())?.into());
+        if name.ends_with(IN_SPACE) {
+            return Ok(SpatialGroup::parse(name)?.into());
         }
         let planar = match PlanarGroup::parse(name) {
             Ok(group) => return Ok(group.into()),

@@ -182,6 +182,19 @@ fn representations_in_space() {
     let [first, second] = ["quotient(D1)", "quotient(D1@90)"]
         .map(|name| FieldType::parse(&format!("D4@45: {name}")).unwrap());
     assert_ne!(first, second);
+    // Subgroups of a group of space are of space, whether they say so or not.
+    for (text, same) in [
+        (
+            "D4 in space: quotient(C4 in space)",
+            "D4 in space: quotient(C4)",
+        ),
+        ("O: induced(D4 in space, A2)", "O: induced(D4, A2)"),
+    ] {
+        assert_eq!(
+            FieldType::parse(text).unwrap(),
+            FieldType::parse(same).unwrap()
+        );
+    }
     // The plane has other groups of the same names.
     assert_ne!(
         FieldType::parse("D4: regular").unwrap(),
@@ -194,7 +207,7 @@ fn what_is_no_group_or_representation_says_what_is() {
     for (text, parts) in [
         ("X9: regular", &["`X9`", "D<n>", "Oh", "C4 in space"][..]),
         ("C4 in spce: regular", &["`C4 in spce`", "C4 in space"]),
-        ("X9 in space: regular", &["\"X9\"", "C<n>v"]),
+        ("X9 in space: regular", &["X9", "C<n>v"]),
         ("C4@45: regular", &["C4@45", "no mirrors"]),
         ("C0: regular", &["C0", "between 1 and"]),
         (

@@ -22,6 +22,29 @@ pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
     }
 }
 
+/// The groups of volumes that a model exists for, and a small side that it takes without a rest.
+pub(crate) fn in_space(name: &str) -> (&'static [&'static str], usize) {
+    match name {
+        "octahedral" => (
+            &[
+                "C1 in space",
+                "O",
+                "D4 in space",
+                "C4v",
+                "C4@0,90,0",
+                "SO(3)",
+                "O(3)",
+                "cone",
+            ],
+            12,
+        ),
+        "wide-resnet" => (&["O", "Td", "SO(3)", "full cylinder"], 9),
+        "u-net" => (&["O", "C4v", "SO(3)"], 8),
+        "se3" => (&["SO(3)"], 33),
+        _ => (&[], 0),
+    }
+}
+
 /// A narrow network of that name, moved off its initial weights, in `f64`.
 pub(crate) fn narrow(name: &str, group: &str) -> (Network, usize) {
     with_width(name, group, 1)
@@ -87,6 +110,92 @@ fn every_model_is_exact_on_the_lattice() {
             network.check_size((side, side)).unwrap();
         }
     }
+}
+
+/// Every model for volumes commutes with everything that permutes the voxels.
+#[test]
+fn every_model_of_volumes_is_exact_on_the_lattice() {
+    for name in models() {
+        let (groups, side) = in_space(name);
+        for group in groups {
+            let (network, _) = narrow(name, group);
+            let shape = [1, 1, side, side, side];
+            let x = tensor(normal(side.pow(3), 5), shape, DType::F64, &Device::flex());
+            let x = Field::from_volume(x, network.image_type()).unwrap();
+            let checked = assert_equivariant(&network, &x, tolerance::EXACT_F64)
+                .unwrap_or_else(|e| panic!("{name} {group}: {e}"));
+            let elements = grid(group).lattice_elements().len();
+            assert_eq!(checked.elements.len(), elements, "{name} {group}");
+            network.check_size([side; 3]).unwrap();
+        }
+    }
+}
+
+/// A model is for images, for volumes or for both, and says which.
+#[test]
+fn models_know_their_dimension() {
+    for name in models() {
+        let (space, _) = in_space(name);
+        for (groups, other, remedy) in [
+            (groups_of(name), "C8", "such as O, Oh"),
+            (space.to_vec(), "Oh", "such as C8"),
+        ] {
+            if groups.is_empty() {
+                let error = model(name, &grid(other)).unwrap_err().to_string();
+                assert!(error.contains(name) && error.contains(remedy), "{error}");
+            }
+        }
+        for group in space {
+            let model = model(name, &grid(group)).unwrap();
+            assert_eq!(model.config.group, grid(group));
+            let written = toml::to_string(&model.config).unwrap();
+            assert_eq!(
+                toml::from_str::<NetworkConfig>(&written).unwrap(),
+                model.config
+            );
+        }
+    }
+    // What no kernel reaches from scalars is not there: pseudoscalars need three convolutions.
+    let config = model("octahedral", &grid("O(3)")).unwrap().config;
+    let fields: Vec<String> = (config.blocks.iter().take(3))
+        .map(|block| block.fields.to_string())
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "3 trivial + 3 1- + 3 2+",
+            "5 trivial + 5 1+ + 5 1- + 5 2+ + 5 2-",
+            "5 trivial + 5 0- + 5 1+ + 5 1- + 5 2+ + 5 2-"
+        ]
+    );
+}
+
+/// Without nonlinearities the SE(3) network with functions on SO(3) in its blocks has as many parameters
+/// as the peer counts: its own nonlinearities have none. Gates have their kernels besides.
+#[test]
+fn the_se3_network_is_the_published_one() {
+    let config = model("se3", &grid("SO(3)")).unwrap().config;
+    let mut published = serde_json::to_value(&config).unwrap();
+    let functions = [2, 5, 5, 10];
+    let mut blocks = functions.iter();
+    for layer in published["layers"].as_array_mut().unwrap() {
+        if layer["layer"] == "branch" {
+            let body = layer["body"].as_array_mut().unwrap();
+            body[0]["fields"] = format!("{} spectral(2)", blocks.next().unwrap()).into();
+            assert_eq!(body.remove(2)["layer"], "gated");
+        }
+    }
+    let published: NetworkConfig = serde_json::from_value(published).unwrap();
+    assert_eq!(published.parameters().unwrap(), 228_796);
+    // Per function 8 gates: their kernels from all scalars, vectors and so on of the input (21 of
+    // three fields to degree 2, 14 of a field to degree 3), and scale and shift; the irreps have
+    // them too, vectors no shift.
+    let gates: usize = [8 * 2 * 21, 8 * 5 * 2 * 14, 8 * 5 * 6 * 14, 8 * 10 * 12 * 14]
+        .iter()
+        .sum();
+    let functions: usize = functions.iter().sum();
+    let statistics = functions * ((1 + 8) * 2 + 8) - functions * 2;
+    assert_eq!(config.parameters().unwrap(), 228_796 + gates + statistics);
 }
 
 /// The same with the other nonlinearities for irreps.

@@ -45,7 +45,8 @@ impl SpatialGroup {
     /// from `x`, to which the axis along `y` is turned, as for the groups of the plane, which
     /// have their mirror's axis along `y` at `90`; three numbers `α,β,γ` are the Euler angles of
     /// the rotation `R_z(α) R_y(β) R_z(γ)` that brings the standard orientation to this one; `x`,
-    /// `y` and `z` bring the main axis there.
+    /// `y` and `z` bring the main axis there. `in space` may follow, as in `C4 in space`, for readers
+    /// who would think of the plane.
     ///
     /// ```
     /// use schur_math::{PlanarGroup, PointGroup, SpatialGroup};
@@ -66,9 +67,11 @@ impl SpatialGroup {
     /// If the name or the orientation is not understood, or the order is zero or above
     /// [`Group::MAX_ORDER`](crate::Group::MAX_ORDER).
     pub fn parse(name: &str) -> Result<Self, MathError> {
-        let (base, orientation) = match name.split_once('@') {
+        let plain = name.trim_end();
+        let plain = plain.strip_suffix(" in space").unwrap_or(plain);
+        let (base, orientation) = match plain.split_once('@') {
             Some((base, orientation)) => (base, Some(orientation)),
-            None => (name, None),
+            None => (plain, None),
         };
         let unknown = || MathError::UnknownPointGroup {
             name: name.to_string(),

@@ -1,6 +1,9 @@
 //! Which fields and nonlinearities a group has, and how many of them.
 
-use schur_math::{Group, KernelBand, PointGroup, SpatialGroup, SymmetryGroup, SymmetryIrrep};
+use schur_math::{
+    Coupling, Group, KernelBand, MathError, PointGroup, SpatialGroup, SpatialIrrep, SymmetryGroup,
+    SymmetryIrrep,
+};
 
 use crate::NnError;
 use crate::field_type::Fields;
@@ -20,8 +23,8 @@ fn order(group: &GridGroup) -> usize {
     group.finite().map_or(16, Group::order)
 }
 
-/// `n` regular fields, or as many sets of irreps. In the first block only those that kernels of this
-/// size have: from scalars they reach no others.
+/// `n` regular fields, or as many sets of irreps: in the first blocks only those that kernels reach from
+/// scalars.
 pub(super) fn features(
     group: &GridGroup,
     n: usize,
@@ -39,26 +42,52 @@ pub(super) fn features(
             let irreps = IRREPS.iter().take(highest + 1);
             Ok(Fields::new(irreps.map(|name| (n, *name))))
         }
-        GridGroup::Space(group) if index == 0 => harmonics(group, |known, _| known.max(n)),
         GridGroup::Space(group) => {
-            let irreps = group.irreps(MAX_DEGREE)?;
-            Ok(named(irreps.iter().map(|irrep| (n, irrep))))
+            let reached = reached(group, index + 1)?;
+            Ok(named(reached.iter().map(|irrep| (n, irrep))))
         }
     }
 }
 
-/// The irreps in the harmonics up to [`MAX_DEGREE`], which kernels reach from scalars: how many, from
-/// how many there were before and the degree.
+/// The irreps up to [`MAX_DEGREE`] that so many convolutions reach from scalars.
+fn reached(group: &SpatialGroup, convolutions: usize) -> Result<Vec<SpatialIrrep>, MathError> {
+    let mut kernels = Vec::new();
+    for degree in 0..=MAX_DEGREE {
+        kernels.extend(group.harmonics(degree)?);
+    }
+    let mut reached = vec![group.trivial()];
+    for _ in 0..convolutions {
+        let mut next = Vec::new();
+        for coupling in pairs(&reached, &kernels) {
+            next.extend(coupling?.iter().map(|part| part.irrep().clone()));
+        }
+        reached = group.irreps(MAX_DEGREE)?;
+        reached.retain(|irrep| next.contains(irrep));
+    }
+    Ok(reached)
+}
+
+/// What the products of some irreps with others consist of.
+fn pairs<'a>(
+    left: &'a [SpatialIrrep],
+    right: &'a [SpatialIrrep],
+) -> impl Iterator<Item = Result<Vec<Coupling<SpatialIrrep>>, MathError>> + 'a {
+    let all = left.iter().flat_map(|a| right.iter().map(move |b| (a, b)));
+    all.map(|(a, b)| a.couplings(b))
+}
+
+/// The irreps in the harmonics up to [`MAX_DEGREE`], which kernels reach from scalars, so many times
+/// as their degrees say.
 pub(super) fn harmonics(
     group: &SpatialGroup,
-    count: impl Fn(usize, usize) -> usize,
+    count: impl Fn(usize) -> usize,
 ) -> Result<Fields, NnError> {
-    let mut found = Vec::new();
+    let mut found: Vec<(usize, SpatialIrrep)> = Vec::new();
     for degree in 0..=MAX_DEGREE {
         for irrep in group.harmonics(degree)? {
             match found.iter_mut().find(|(_, known)| *known == irrep) {
-                Some((copies, _)) => *copies = count(*copies, degree),
-                None => found.push((count(0, degree), irrep)),
+                Some((copies, _)) => *copies += count(degree),
+                None => found.push((count(degree), irrep)),
             }
         }
     }

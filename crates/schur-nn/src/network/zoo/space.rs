@@ -50,7 +50,7 @@ pub(super) fn se3(group: &GridGroup) -> Result<NetworkConfig, NnError> {
         let middle = match group.finite() {
             // As many channels as functions on SO(3) to degree 2.
             Some(group) => Fields::regular((35 * functions).div_ceil(group.order())),
-            None => harmonics(space, |known, degree| known + functions * (2 * degree + 1))?,
+            None => harmonics(space, |degree| functions * (2 * degree + 1))?,
         };
         let gated = group.finite().is_none();
         let with_gates = match gated {
