@@ -41,12 +41,17 @@ pub mod walkthrough {}
 
 #[doc = include_str!("../../../docs/book/src/own-images.md")]
 pub mod own_images {}
+#[doc = include_str!("../../../docs/book/src/own-volumes.md")]
+pub mod own_volumes {}
 
 #[doc = include_str!("../../../docs/book/src/training.md")]
 pub mod training {}
 
 #[doc = include_str!("../../../docs/book/src/own-layer.md")]
 pub mod own_layer {}
+
+#[doc = include_str!("../../../docs/book/src/python.md")]
+pub mod python {}
 
 #[doc = include_str!("../../../docs/book/src/your-program.md")]
 pub mod your_program {}
