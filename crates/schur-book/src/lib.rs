@@ -41,6 +41,8 @@ pub mod walkthrough {}
 
 #[doc = include_str!("../../../docs/book/src/own-images.md")]
 pub mod own_images {}
+#[doc = include_str!("../../../docs/book/src/own-volumes.md")]
+pub mod own_volumes {}
 
 #[doc = include_str!("../../../docs/book/src/training.md")]
 pub mod training {}

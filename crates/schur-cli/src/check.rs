@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use burn::tensor::Device;
 use schur_train::RunDir;
-use schur_train::images::Task;
+use schur_train::images::{Task, check_sizes};
 use serde::Serialize;
 
 use crate::args::CheckArgs;
@@ -60,6 +60,8 @@ struct LayerReport {
     name: String,
     input: String,
     output: String,
+    /// Slices of volumes, 1 of images.
+    depth: usize,
     height: usize,
     width: usize,
     /// Of this layer alone for every element of `elements`, in `f64`: these decide.
@@ -99,8 +101,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     }
     let task = trained.config.task();
     let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
-    let (network, (side, width)) = (&trained.network, samples.size());
-    network.check_size((side, width))?;
+    let (network, sizes) = (&trained.network, samples.sizes());
+    check_sizes(network, sizes)?;
+    let side = sizes[1];
     let images = match task {
         Task::Segmentation => samples.images()?.first(args.images)?,
         _ => samples.upright().first(args.images)?,
@@ -111,6 +114,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     };
     let name = args.run.display().to_string();
     let report = measure::all(network, on_cpu.as_ref(), &images, &name)?;
+    if args.out.is_some() && sizes[0] > 1 {
+        return fail(
+            "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
+        );
+    }
     if let Some(directory) = &args.out {
         let configuration = trained.config.to_toml()?;
         plots::write(
@@ -253,14 +261,17 @@ fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
         let sum: f64 = errors.iter().sum();
         (!errors.is_empty()).then(|| sum / errors.len() as f64)
     };
+    let (size, wide) = match layer.depth {
+        1 => (format!("{}x{}", layer.height, layer.width), 22),
+        depth => (format!("{depth}x{}x{}", layer.height, layer.width), 20),
+    };
     line!(
         out,
-        "{} {name:<22.22} {:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+        "{} {name:<wide$.wide$} {size:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
         match layer.is_exact(report.bound) {
             true => " ",
             false => "!",
         },
-        format!("{}x{}", layer.height, layer.width),
         exact(of(&layer.errors)),
         at(of(&layer.errors), &report.elements),
         exact(of(&layer.round_off)),

@@ -3,7 +3,7 @@
 mod description;
 
 use burn::tensor::Device;
-use schur_nn::NetworkConfig;
+use schur_nn::{Domain, NetworkConfig};
 use schur_train::TrainConfig;
 use schur_train::images::{Config, DataConfig};
 
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &ConvertArgs) -> Result<()> {
         network.check_size((side, side))?;
         Ok((
             config.parameters()?,
-            products(network.layers(), side, side)?,
+            products(network.layers(), &Domain::image(side, side))?,
         ))
     };
     let (of_plain, of_twin) = (numbers(&plain)?, numbers(&twin)?);

@@ -4,6 +4,7 @@ mod export;
 
 use std::path::absolute;
 
+use schur_data::MaskFolder;
 use schur_train::images::{DataConfig, Parts, Task};
 use serde::Serialize;
 
@@ -23,6 +24,8 @@ pub(crate) fn run(args: &DataArgs) -> Result<()> {
 struct Report {
     data: String,
     channels: usize,
+    /// Slices of volumes, 1 of images.
+    depth: usize,
     height: usize,
     width: usize,
     /// Whether they are images of one's own, of which nobody knows how they stand, and no digits.
@@ -47,13 +50,19 @@ fn show(args: &DataShowArgs) -> Result<()> {
     let config = DataConfig {
         directory: Some(directory),
         size: args.size,
+        spacing: args.spacing,
         ..DataConfig::default()
     };
-    let parts = Parts::load(&config, Task::Classification, &Reading::new())?;
+    let task = match MaskFolder::is_one(&args.directory) {
+        true => Task::Segmentation,
+        false => Task::Classification,
+    };
+    let parts = Parts::load(&config, task, &Reading::new())?;
     let classes = parts.classes().iter().zip(parts.counts());
     let report = Report {
         data: parts.description().to_string(),
         channels: parts.channels(),
+        depth: parts.sizes()[0],
         height: parts.height(),
         width: parts.width(),
         own: parts.own(),
@@ -91,7 +100,8 @@ fn text(report: &Report) -> String {
         match report.own {
             true =>
                 "not known: the images are used as they are; `train --rotated` turns each by an angle \
-                 of its own, --augment anew in every epoch, --upright only for testing",
+                 of its own, --augment anew in every epoch, --upright only for testing (volumes by a \
+                 rotation of space)",
             false =>
                 "the digits are upright; `train` turns each by an angle of its own, --augment anew in \
                  every epoch, --upright only for testing",

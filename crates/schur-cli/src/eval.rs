@@ -3,15 +3,14 @@
 use schur_nn::{Layer, Network};
 use schur_train::RunDir;
 use schur_train::images::{
-    ANGLE_IMAGES, ANGLE_STEPS, Config, Evaluation, Measures, Task, Trained, accuracy_by_angle,
-    check_classes, evaluate,
+    Config, Evaluation, Measures, Task, Trained, check_classes, check_sizes, evaluate,
 };
 use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::report::short;
+use crate::report::{Turned, short};
 use crate::say::{answer, emit, emit_data, line, to_json};
 
 #[derive(Serialize)]
@@ -24,15 +23,17 @@ struct Output {
     rotated: bool,
     images: usize,
     accuracy: f64,
+    /// Area under the ROC curve: of two classes, or the mean over the classes against all others.
+    area: Option<f64>,
     loss: f64,
-    /// Names of the classes, in the order of the next two.
+    /// Names of the classes, in the order of the next three.
     classes: Vec<String>,
     class_accuracy: Vec<Option<f64>>,
+    class_area: Vec<Option<f64>>,
     /// `confusion[label][prediction]`.
     confusion: Vec<Vec<usize>>,
-    /// Accuracy when all upright images are turned by the same angle in degrees.
-    angle_accuracy: Vec<(f64, f64)>,
-    angle_images: usize,
+    #[serde(flatten)]
+    turned: Turned,
 }
 
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
@@ -47,8 +48,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         config, network, ..
     } = trained;
     let task = config.task();
-    let (height, width) = images.size();
-    network.check_size((height, width))?;
+    check_sizes(&network, images.sizes())?;
     let inference = network.for_inference()?;
     let test = images.images()?;
     if task != Task::Classification {
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     check_classes(images.labels(), network.classes())?;
     let evaluation = evaluate(&inference, &test)?;
     let upright = images.upright();
-    let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
+    let turned = Turned::of(&inference, &upright, || images.rotated())?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.to_string(),
@@ -67,12 +67,13 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         data: images.description,
         images: evaluation.total(),
         accuracy: evaluation.accuracy(),
+        area: evaluation.area(),
+        class_area: evaluation.areas.clone(),
         loss: evaluation.loss,
         classes: config.class_names(),
         class_accuracy: evaluation.class_accuracies(),
         confusion: evaluation.confusion.clone(),
-        angle_accuracy: angles,
-        angle_images: upright.len().min(ANGLE_IMAGES),
+        turned,
     };
     answer(args.json, &output, || text(&output, &evaluation))
 }
@@ -146,35 +147,39 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
     );
     line!(
         out,
-        "accuracy  {:.2} % ({} of {} {}test images), loss {:.4}\n",
+        "accuracy  {:.2} % ({} of {} {}test images), loss {:.4}",
         100.0 * output.accuracy,
         evaluation.correct(),
         evaluation.total(),
         if output.rotated { "rotated " } else { "" },
         output.loss
     );
+    if let Some(area) = output.area {
+        line!(out, "AUC       {area:.4}");
+    }
+    line!(out, "");
     let longest = output.classes.iter().map(|name| name.chars().count());
     let wide = longest.max().unwrap_or(0).max(5);
-    line!(out, "{:>wide$}  accuracy  most often taken for", "class");
+    line!(
+        out,
+        "{:>wide$}  accuracy     AUC  most often taken for",
+        "class"
+    );
     for (label, row) in output.confusion.iter().enumerate() {
         let accuracy = output.class_accuracy[label]
             .map_or("       -".to_string(), |a| format!("{:6.2} %", 100.0 * a));
+        let area = output.class_area[label].map_or("-".to_string(), |a| format!("{a:.4}"));
         let wrong = (0..row.len())
             .filter(|&p| p != label && row[p] > 0)
             .max_by_key(|&p| (row[p], std::cmp::Reverse(p)))
             .map_or("-".to_string(), |p| {
                 format!("{} ({} times)", output.classes[p], row[p])
             });
-        line!(out, "{:>wide$}  {accuracy}  {wrong}", output.classes[label]);
+        line!(
+            out,
+            "{:>wide$}  {accuracy}  {area:>6}  {wrong}",
+            output.classes[label]
+        );
     }
-    line!(
-        out,
-        "\nangle  accuracy of {} images all turned by it",
-        output.angle_images
-    );
-    for (degrees, accuracy) in &output.angle_accuracy {
-        let bar = "#".repeat((40.0 * accuracy).round() as usize);
-        line!(out, "{degrees:>4.0}°  {:6.2} %  {bar}", 100.0 * accuracy);
-    }
-    out
+    out + "\n" + &output.turned.text()
 }

@@ -6,7 +6,7 @@ use schur_nn::{
     Field, Layer, Network, in_precision, relative_distance, tolerance, write_atomically,
 };
 use schur_train::RunDir;
-use schur_train::images::{Task, Trained};
+use schur_train::images::{DataConfig, Task, Trained};
 use serde::Serialize;
 
 use crate::args::ExportArgs;
@@ -28,8 +28,8 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     };
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
-    let side = trained.image_size;
-    let mut graph = Graph::export(&trained.network, side, side)?;
+    let sizes = trained.sizes();
+    let mut graph = Graph::of_size(&trained.network, sizes)?;
     let mut allowed = tolerance::EXACT_F32;
     if args.half {
         (graph, allowed) = (graph.in_half_precision()?, tolerance::HALF_PRECISION);
@@ -42,17 +42,19 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
         Task::Segmentation => samples.images()?.first(IMAGES)?,
         _ => samples.upright().first(IMAGES)?,
     };
-    let images = images.tensor();
+    let pixels = images.volumes();
     let answer = |network: &Network, dtype: DType| {
-        let images = Field::from_tensor(images.clone().cast(dtype), network.image_type())?;
+        let images = Field::from_volume(pixels.clone().cast(dtype), network.image_type())?;
         Layer::forward(network, images)
     };
     let double = in_precision(trained.network.clone(), DType::F64);
     let double = answer(&double, DType::F64)?;
     let expected = answer(&trained.network, DType::F32)?;
     allowed *= round_off::factor(&expected, &double);
-    let found = graph.run(images.clone())?;
-    let distance = relative_distance(&found, &expected.to_tensor());
+    let distance = match sizes {
+        [1, ..] => relative_distance(&graph.run(images.tensor())?, &expected.to_tensor()),
+        _ => relative_distance(&graph.run(pixels)?, &expected.to_volume()),
+    };
     if distance.is_nan() || distance > allowed {
         return fail(format!(
             "the plain network differs by {distance:.1e} from the trained one on test images, \
@@ -76,7 +78,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
         args.out.display(),
         graph.nodes().len(),
         shape.join(", "),
-        images.dims()[0],
+        images.len(),
         trained.network.parameters(),
         graph
             .metadata()
@@ -90,7 +92,10 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
 fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
     let (config, network) = (&trained.config, &trained.network);
     let (channels, side) = (network.image_type().channels(), trained.image_size);
+    let sizes = trained.sizes();
+    let volume = config.data.volume.is_some();
     let channel = match channels {
+        _ if volume => "channels of volumes",
         1 => "brightness",
         _ => "red, green and blue",
     };
@@ -101,18 +106,28 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
             Vec::new(),
         ),
         Task::Segmentation => (
-            "logits [batch, classes, height, width] of every pixel",
-            ["background", "digit"].map(String::from).to_vec(),
+            match sizes {
+                [1, ..] => "logits [batch, classes, height, width] of every pixel",
+                _ => "logits [batch, classes, depth, height, width] of every voxel",
+            },
+            match config.data.is_own() {
+                true => config.class_names(),
+                false => ["background", "digit"].map(String::from).to_vec(),
+            },
         ),
     };
     let (mean, deviation, resizing) = if config.data.is_own() {
         (
             config.data.mean.clone(),
             config.data.deviation.clone(),
-            format!(
-                "the central square of the picture, resized to {side} x {side} pixels, transparent \
+            if volume {
+                resampling(&config.data)
+            } else {
+                format!(
+                    "the central square of the picture, resized to {side} x {side} pixels, transparent \
                  parts white"
-            ),
+                )
+            },
         )
     } else {
         let digits = config.task() != Task::Segmentation;
@@ -137,10 +152,16 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
         ("group", network.group().name().to_string()),
         (
             "input",
-            format!(
-                "[batch, {channels}, {side}, {side}]: {channel}, rows downward; \
-                 (value / 255 - mean) / deviation"
-            ),
+            match sizes {
+                [1, ..] => format!(
+                    "[batch, {channels}, {side}, {side}]: {channel}, rows downward; (value / 255 - mean) / \
+                     deviation"
+                ),
+                [depth, rows, cols] => format!(
+                    "[batch, {channels}, {depth}, {rows}, {cols}]: {channel}, slices along z (head), rows \
+                     against y (front), columns along x (right); (value - mean) / deviation"
+                ),
+            },
         ),
         ("resizing", resizing),
         ("mean", json(&mean)?),
@@ -151,6 +172,21 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
         entries.push(("classes", json(&classes)?));
     }
     Ok(entries)
+}
+
+/// What is done to volumes before.
+fn resampling(data: &DataConfig) -> String {
+    match (data.spacing, data.size) {
+        (None, None) => "as they are".to_string(),
+        (None, Some(side)) => format!(
+            "the central cube, as wide as the shortest axis in millimetres, resized to {side} voxels"
+        ),
+        (Some(spacing), None) => format!("resampled to voxels of {spacing} mm"),
+        (Some(spacing), Some(side)) => format!(
+            "resampled to voxels of {spacing} mm, then cut or filled with the least number to {side} \
+             voxels"
+        ),
+    }
 }
 
 /// A list on one line.

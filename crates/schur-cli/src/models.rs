@@ -1,8 +1,8 @@
 //! `schur models`.
 
 use burn::tensor::Device;
-use schur_nn::Layer;
 use schur_nn::network::{model, models};
+use schur_nn::{Domain, Layer, Network};
 use schur_train::images::Task;
 use serde::Serialize;
 
@@ -74,8 +74,16 @@ fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
         name,
         task: Task::of(config.output),
         parameters: network.parameters(),
-        products: products(network.layers(), model.image_size, model.image_size)?,
+        products: products(network.layers(), &model_domain(&network, model.image_size))?,
         image_size: model.image_size,
         description: model.description,
     })
+}
+
+/// The places of an image, or of a volume where the group acts on space.
+fn model_domain(network: &Network, side: usize) -> Domain {
+    match network.group().space() {
+        Some(_) => Domain::Grid([side; 3]),
+        None => Domain::image(side, side),
+    }
 }

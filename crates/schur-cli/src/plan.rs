@@ -5,8 +5,8 @@ mod picture;
 
 use burn::tensor::Device;
 use schur_nn::network::{AnyLayer, Branch, models};
-use schur_nn::{Layer, Network};
-use schur_train::images::{Config, Parts};
+use schur_nn::{Domain, Layer, Network};
+use schur_train::images::{Config, Parts, check_sizes};
 use schur_train::{MAX_BATCH, RunDir, in_range};
 use serde::Serialize;
 
@@ -23,6 +23,8 @@ const BYTES: u128 = 4;
 struct Report {
     group: String,
     batch: usize,
+    /// Slices of volumes, 1 of images.
+    depth: usize,
     height: usize,
     width: usize,
     parameters: usize,
@@ -66,6 +68,7 @@ struct Row {
     place: String,
     name: String,
     output: String,
+    depth: usize,
     height: usize,
     width: usize,
     parameters: usize,
@@ -95,16 +98,16 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
-    let (height, width) = (parts.height(), parts.width());
-    network.check_size((height, width))?;
-    let mut report = measure(&network, args.batch, height, width)?;
+    check_sizes(&network, parts.sizes())?;
+    let domain = Domain::from(parts.sizes());
+    let mut report = measure(&network, args.batch, &domain)?;
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);
     if args.time {
         report.peak = Some(peak()?);
         time(
             network.layers(),
-            (height, width),
+            &domain,
             args.batch,
             &mut report.layers.iter_mut(),
         )?;
@@ -146,9 +149,10 @@ fn config(args: &PlanArgs) -> Result<Config> {
     Ok(Config::read(&args.config)?)
 }
 
-fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Result<Report> {
+fn measure(network: &Network, batch: usize, domain: &Domain) -> Result<Report> {
+    let [depth, height, width] = sizes_of(domain);
     let mut layers = Vec::new();
-    rows(network.layers(), "", (height, width), batch, &mut layers)?;
+    rows(network.layers(), "", domain, batch, &mut layers)?;
     let products: u128 = layers.iter().map(|row| row.products).sum();
     let work: u128 = layers.iter().map(|row| row.work).sum();
     for row in &mut layers {
@@ -174,6 +178,7 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
     Ok(Report {
         group: network.group().name().to_string(),
         batch,
+        depth,
         height,
         width,
         parameters: network.parameters(),
@@ -189,10 +194,18 @@ fn measure(network: &Network, batch: usize, height: usize, width: usize) -> Resu
     })
 }
 
+/// [depth, height, width] of places: images have depth 1.
+pub(crate) fn sizes_of(domain: &Domain) -> [usize; 3] {
+    match domain {
+        Domain::Grid(sizes) => *sizes,
+        other => [1, other.size().0, other.size().1],
+    }
+}
+
 /// Multiplications per image of all dense convolutions, also inside branches.
-pub(crate) fn products(layers: &[AnyLayer], height: usize, width: usize) -> Result<u128> {
+pub(crate) fn products(layers: &[AnyLayer], domain: &Domain) -> Result<u128> {
     let mut all = Vec::new();
-    rows(layers, "", (height, width), 1, &mut all)?;
+    rows(layers, "", domain, 1, &mut all)?;
     Ok(all.iter().map(|row| row.products).sum())
 }
 
@@ -200,52 +213,61 @@ pub(crate) fn products(layers: &[AnyLayer], height: usize, width: usize) -> Resu
 fn rows(
     layers: &[AnyLayer],
     prefix: &str,
-    mut size: (usize, usize),
+    domain: &Domain,
     batch: usize,
     all: &mut Vec<Row>,
 ) -> Result<()> {
+    let mut domain = domain.clone();
     for (index, layer) in layers.iter().enumerate() {
         let place = format!("{prefix}{}", index + 1);
+        let output = layer.output_domain(&domain)?;
         if let Some(branch) = layer.downcast_ref::<Branch>() {
-            rows(branch.body(), &format!("{place}.body."), size, batch, all)?;
+            rows(
+                branch.body(),
+                &format!("{place}.body."),
+                &domain,
+                batch,
+                all,
+            )?;
             let shortcut = format!("{place}.shortcut.");
-            rows(branch.shortcut(), &shortcut, size, batch, all)?;
-            size = layer.output_size(size.0, size.1)?;
+            rows(branch.shortcut(), &shortcut, &domain, batch, all)?;
+            domain = output;
             continue;
         }
         let (mut products, mut weight_bytes, mut path) = (0, 0, String::new());
         let (mut path_products, mut work) = (0, 0);
         if let Some(plan) = layer.plan() {
             products = plan
-                .dense_products([1, size.0, size.1])
+                .dense_products(sizes_of(&domain))
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
             path = plan.explain();
-            let (height, width) = layer.output_size(size.0, size.1)?;
             let chosen = plan
                 .costs()
                 .into_iter()
                 .find(|cost| cost.path == plan.path());
             if let Some(cost) = chosen {
-                let pixels = (height * width) as u128;
+                let pixels = output.places() as u128;
                 path_products = pixels * (cost.products + cost.transform + cost.filters);
                 work = pixels * cost.work;
             }
         }
-        size = layer.output_size(size.0, size.1)?;
+        domain = output;
+        let [depth, height, width] = sizes_of(&domain);
         let channels = layer.output_type().channels();
         all.push(Row {
             place,
             name: layer.name(),
             output: layer.output_type().to_string(),
-            height: size.0,
-            width: size.1,
+            depth,
+            height,
+            width,
             parameters: layer.parameters(),
             products,
             path_products,
             work,
             share: 0.0,
-            activation_bytes: (batch * size.0 * size.1 * channels) as u128 * BYTES,
+            activation_bytes: (batch * domain.places() * channels) as u128 * BYTES,
             weight_bytes,
             path,
             times: None,
@@ -257,20 +279,29 @@ fn rows(
 /// Measures the convolutions, in the order of [`rows`].
 fn time<'a>(
     layers: &[AnyLayer],
-    mut size: (usize, usize),
+    domain: &Domain,
     batch: usize,
     rows: &mut impl Iterator<Item = &'a mut Row>,
 ) -> Result<()> {
+    let mut domain = domain.clone();
     for layer in layers {
         if let Some(branch) = layer.downcast_ref::<Branch>() {
-            time(branch.body(), size, batch, rows)?;
-            time(branch.shortcut(), size, batch, rows)?;
+            time(branch.body(), &domain, batch, rows)?;
+            time(branch.shortcut(), &domain, batch, rows)?;
         } else if let (Some(row), Some(plan)) = (rows.next(), layer.plan()) {
-            row.times = Some(Times::of(plan, batch, size)?);
+            row.times = Some(Times::of(plan, batch, sizes_of(&domain))?);
         }
-        size = layer.output_size(size.0, size.1)?;
+        domain = layer.output_domain(&domain)?;
     }
     Ok(())
+}
+
+/// Sizes of places as people read them.
+fn size_words(depth: usize, height: usize, width: usize, between: &str) -> String {
+    match depth {
+        1 => format!("{height}{between}{width}"),
+        depth => format!("{depth}{between}{height}{between}{width}"),
+    }
 }
 
 /// What of the report the option `--time` has measured.
@@ -342,20 +373,19 @@ fn text(report: &Report) -> String {
     let mut out = String::new();
     line!(
         out,
-        "{}: {} parameters, {:.1} M products per image of {} x {} pixels\n",
+        "{}: {} parameters, {:.1} M products per image of {} pixels\n",
         report.group,
         report.parameters,
         report.products as f64 / 1e6,
-        report.height,
-        report.width
+        size_words(report.depth, report.height, report.width, " x ")
     );
     let head = [
         "layer", "", "pixels", "channels", "weights", "dense M", "path M", "time", "MB",
     ];
     let mut rows = vec![head.map(str::to_string).to_vec()];
     for row in &report.layers {
-        let channels =
-            row.activation_bytes / (BYTES * (report.batch * row.height * row.width) as u128).max(1);
+        let channels = row.activation_bytes
+            / (BYTES * (report.batch * row.depth * row.height * row.width) as u128).max(1);
         let million = |n: u128| match n {
             0 => "-".to_string(),
             n => format!("{:.2}", n as f64 / 1e6),
@@ -363,7 +393,7 @@ fn text(report: &Report) -> String {
         rows.push(vec![
             row.place.clone(),
             row.name.clone(),
-            format!("{}x{}", row.height, row.width),
+            size_words(row.depth, row.height, row.width, "x"),
             channels.to_string(),
             row.parameters.to_string(),
             million(row.products),

@@ -33,7 +33,8 @@ struct Turned {
 
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let predictor = Predictor::load(&args.run, &args.device.open()?)?;
-    let images = &files(&args.images, predictor.task() == Task::Segmentation)?;
+    let masks = predictor.task() == Task::Segmentation;
+    let images = &files(&args.images, masks, predictor.sees_volumes())?;
     if args.out.is_some() && predictor.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
@@ -60,10 +61,10 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
 
 /// The files that are named, and in place of directories the pictures in them, by name; without what
 /// an earlier prediction of masks wrote beside them.
-fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
+fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Result<Vec<PathBuf>> {
     let picture = |path: &PathBuf| {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        if masks && stem.ends_with("-mask") {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if masks && name.contains("-mask.") {
             return false;
         }
         let ending = path
@@ -73,14 +74,18 @@ fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
         let hidden = path
             .file_name()
             .is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        !hidden
-            && ["png", "jpg", "jpeg"]
+        let known = match volumes {
+            true => schur_data::Volume::is_one(path),
+            false => ["png", "jpg", "jpeg"]
                 .iter()
-                .any(|e| e.eq_ignore_ascii_case(ending))
+                .any(|e| e.eq_ignore_ascii_case(ending)),
+        };
+        !hidden && known && path.is_file()
     };
     let mut files = Vec::new();
     for path in named {
-        if !path.is_dir() {
+        // A folder with slices is a volume.
+        if !path.is_dir() || volumes && schur_data::slices(path).is_ok() {
             files.push(path.clone());
             continue;
         }
@@ -90,12 +95,15 @@ fn files(named: &[PathBuf], masks: bool) -> Result<Vec<PathBuf>> {
         for entry in entries {
             inside.push(entry.map_err(refuse)?.path());
         }
-        inside.retain(|entry| picture(entry) && entry.is_file());
+        inside.retain(picture);
         if inside.is_empty() {
             return fail(format!(
-                "{}: there is no PNG or JPEG file in this directory; name the one below it that has \
-                 some",
-                path.display()
+                "{}: there is no {} file in this directory; name the one below it that has some",
+                path.display(),
+                match volumes {
+                    true => "NIfTI or NumPy",
+                    false => "PNG or JPEG",
+                }
             ));
         }
         inside.sort();

@@ -4,10 +4,12 @@ mod answers;
 mod page;
 mod pictures;
 pub(crate) mod plots;
+mod slices;
+mod turned;
 
 use schur_lab::Table;
 use schur_nn::Layer;
-use schur_train::images::{ANGLE_IMAGES, ANGLE_STEPS, Parts, Trained, accuracy_by_angle, evaluate};
+use schur_train::images::{Parts, Trained, evaluate};
 use schur_train::{History, RunDir};
 use serde::Serialize;
 
@@ -15,6 +17,7 @@ use crate::error::Result;
 use crate::say::say;
 
 pub(crate) use answers::{short, write as write_answers};
+pub(crate) use turned::Turned;
 
 /// `summary.json`.
 #[derive(Serialize)]
@@ -29,15 +32,16 @@ pub(crate) struct Summary {
     pub(crate) test_images: usize,
     pub(crate) test_loss: f64,
     pub(crate) test_accuracy: f64,
-    /// Names of the classes, in the order of the next two.
+    /// Area under the ROC curve: of two classes, or the mean over the classes against all others.
+    pub(crate) test_area: Option<f64>,
+    /// Names of the classes, in the order of the next three.
     pub(crate) classes: Vec<String>,
     pub(crate) class_accuracy: Vec<Option<f64>>,
+    pub(crate) class_area: Vec<Option<f64>>,
     /// `confusion[label][prediction]`.
     pub(crate) confusion: Vec<Vec<usize>>,
-    /// (degrees, accuracy) of upright images that are all turned by the same angle.
-    pub(crate) angle_accuracy: Vec<(f64, f64)>,
-    /// How many images that were: the first of the test part.
-    pub(crate) angle_images: usize,
+    #[serde(flatten)]
+    pub(crate) turned: Turned,
     #[serde(skip)]
     train_seconds: f64,
     #[serde(skip)]
@@ -55,9 +59,9 @@ pub(crate) fn write(
 ) -> Result<Summary> {
     let network = &trained.network;
     let inference = network.for_inference()?;
-    let evaluation = evaluate(&inference, &parts.test()?)?;
-    let upright = parts.upright_test();
-    let angles = accuracy_by_angle(&inference, &upright, ANGLE_STEPS, ANGLE_IMAGES)?;
+    let test = parts.test()?;
+    let evaluation = evaluate(&inference, &test)?;
+    let turned = Turned::of(&inference, &parts.upright_test(), || parts.rotated_test())?;
     let best = trained.record(history)?;
     let summary = Summary {
         group: trained.config.network.group.to_string(),
@@ -70,11 +74,12 @@ pub(crate) fn write(
         test_images: evaluation.total(),
         test_loss: evaluation.loss,
         test_accuracy: evaluation.accuracy(),
+        test_area: evaluation.area(),
+        class_area: evaluation.areas.clone(),
         classes: trained.config.class_names(),
         class_accuracy: evaluation.class_accuracies(),
         confusion: evaluation.confusion,
-        angle_accuracy: angles,
-        angle_images: upright.len().min(ANGLE_IMAGES),
+        turned,
         train_seconds: history.total_seconds(),
         test_name: match (parts.test_turned(), parts.own()) {
             (_, false) => "rotated test digits",
@@ -83,7 +88,10 @@ pub(crate) fn write(
         },
     };
     run.write_json("summary.json", &summary)?;
-    let figures = plots::all(history, &summary);
+    let mut figures = plots::all(history, &summary);
+    if test.sizes()[0] > 1 {
+        figures.push(slices::examples(&test, &summary.classes)?);
+    }
     for figure in &figures {
         run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
@@ -99,6 +107,12 @@ pub(crate) fn write(
         ),
         ("Validation accuracy", percent(summary.validation_accuracy)),
         ("Test accuracy", percent(summary.test_accuracy)),
+        (
+            "Test AUC",
+            summary
+                .test_area
+                .map_or("–".to_string(), |a| format!("{a:.4}")),
+        ),
         ("Test images", summary.test_images.to_string()),
     ];
     let title = format!(
@@ -106,12 +120,19 @@ pub(crate) fn write(
         summary.group, summary.seed
     );
     let mut page = page::begin(&title, &summary.data, &facts, &figures);
-    let mut classes = Table::new("classes", "Accuracy per class", &["class", "accuracy"]);
-    for (class, accuracy) in summary.classes.iter().zip(&summary.class_accuracy) {
+    let mut classes = Table::new(
+        "classes",
+        "Accuracy and AUC per class",
+        &["class", "accuracy", "AUC against all others"],
+    );
+    let numbers = summary.class_accuracy.iter().zip(&summary.class_area);
+    for (class, (accuracy, area)) in summary.classes.iter().zip(numbers) {
         let accuracy = accuracy.map_or("– (no image)".to_string(), percent);
-        classes.row([class.clone(), accuracy]);
+        let area = area.map_or("–".to_string(), |area| format!("{area:.4}"));
+        classes.row([class.clone(), accuracy, area]);
     }
     page.table(&classes);
+    summary.turned.tables(&mut page);
     let html = page::end(page, trained, &network.description(), made)?;
     run.write("report.html", html)?;
     Ok(summary)
@@ -120,13 +141,12 @@ pub(crate) fn write(
 impl Summary {
     /// The table that ends a run.
     pub(crate) fn print(&self, run: &RunDir) {
-        let lowest = self
-            .angle_accuracy
-            .iter()
-            .map(|&(_, accuracy)| accuracy)
-            .fold(f64::INFINITY, f64::min);
+        let lowest = self.turned.lowest();
         say!();
-        say!("  group  parameters  epochs  train time  test accuracy  test error  worst angle");
+        say!(
+            "  group  parameters  epochs  train time  test accuracy  test error  worst {}",
+            self.turned.what()
+        );
         say!(
             "  {:<5}  {:>10}  {:>6}  {:>8.0} s  {:>11.2} %  {:>8.2} %  {:>9.2} %",
             self.group,
@@ -145,10 +165,10 @@ impl Summary {
             self.best_epoch,
             run.path().display()
         );
-        say!(
-            "  worst angle: of {} upright test images that are all turned by 0°, 10°, ... 350°",
-            self.angle_images
-        );
+        if let Some(area) = self.test_area {
+            say!("  AUC {area:.4}");
+        }
+        say!("  {}", self.turned.words());
         say!("  report: {}", run.path().join("report.html").display());
     }
 }

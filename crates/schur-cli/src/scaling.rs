@@ -166,7 +166,7 @@ fn point(
     let dense = costs[0];
     let chosen = costs.iter().find(|cost| cost.path == plan.path());
     let chosen = *chosen.unwrap_or(&dense);
-    let times = Times::of(plan, batch, (size, size))?;
+    let times = Times::of(plan, batch, [1, size, size])?;
     let dense_times = if !densely {
         None
     } else if chosen.path == dense.path {
@@ -176,7 +176,7 @@ fn point(
             .clone()
             .with_path(dense.path)
             .map_err(schur_nn::NnError::from)?;
-        Some(Times::of(&plan, batch, (size, size))?)
+        Some(Times::of(&plan, batch, [1, size, size])?)
     };
     let point = Point {
         group,

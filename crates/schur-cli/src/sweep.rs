@@ -29,10 +29,17 @@ enum State {
 pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let seeds = seeds(&args.seeds)?;
     let shared = of_one(args, None, None).config()?;
-    let groups = match args.groups.is_empty() {
+    let space = shared.network.group.space().is_some();
+    let mut groups = match args.groups.is_empty() {
         true => vec![shared.network.group.clone()],
         false => args.groups.clone(),
     };
+    let mut none = GridGroup::from(PlanarGroup::cyclic(1)?);
+    if space {
+        for group in groups.iter_mut().chain([&mut none]) {
+            *group = group.in_space()?;
+        }
+    }
     if groups.len() * seeds.len() > MAX_RUNS {
         return fail(format!(
             "{} groups and {} seeds are more than {MAX_RUNS} runs; ask for fewer",
@@ -43,7 +50,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     let out = directory(args);
     // What all runs have in common must not change between two calls.
     let mut shared = shared;
-    (shared.seed, shared.network.group) = (0, PlanarGroup::cyclic(1)?.into());
+    (shared.seed, shared.network.group) = (0, none);
     let (path, text) = (out.join(SHARED), shared.to_toml()?);
     if path.is_file() {
         let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;

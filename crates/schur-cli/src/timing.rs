@@ -23,11 +23,9 @@ pub(crate) struct Times {
 }
 
 impl Times {
-    /// Times of a plan on `batch` images of `size` (height, width), weights prepared.
-    pub(crate) fn of(plan: &ConvPlan, batch: usize, size: (usize, usize)) -> Result<Self> {
-        let shape = plan
-            .shape(batch, [1, size.0, size.1])
-            .map_err(NnError::from)?;
+    /// Times of a plan on `batch` images of `sizes` [depth, height, width], weights prepared.
+    pub(crate) fn of(plan: &ConvPlan, batch: usize, sizes: [usize; 3]) -> Result<Self> {
+        let shape = plan.shape(batch, sizes).map_err(NnError::from)?;
         let (x, dy) = (numbers(shape.input_len()), numbers(shape.output_len()));
         let parameters = numbers(plan.parameters());
         let weight = plan.prepare(&parameters).map_err(NnError::from)?;

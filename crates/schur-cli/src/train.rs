@@ -137,7 +137,7 @@ fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
     let lattice = network.group().lattice_elements();
     let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
-        let why = network.inexactness(g, &Domain::image(parts.height(), parts.width()))?;
+        let why = network.inexactness(g, &Domain::from(parts.sizes()))?;
         Some(format!("not exactly equivariant under {g}: {why}"))
     })
 }
@@ -164,6 +164,9 @@ fn default_name(config: &Config) -> String {
     }
     if config.data.augment {
         name += "-augment";
+    }
+    if let Some(group) = &config.data.augment_by {
+        name += &group.replace(['(', ')', ' '], "");
     }
     name
 }

@@ -1,8 +1,11 @@
 //! Images that can be turned exactly.
 
 use crate::random::{Draws, Purpose};
-use crate::rotate::cos_sin_degrees;
+use crate::rotate::{check_isometry, cos_sin_degrees};
 use crate::{DataError, MAX_SCENE};
+
+/// Largest side of a cube of [`solid_blobs`], in voxels.
+pub const MAX_SOLID: usize = 256;
 
 /// Gaussians in an image.
 const GAUSSIANS: usize = 6;
@@ -92,4 +95,66 @@ pub fn moved_blobs(
         gaussians.iter().map(one).sum::<f64>() as f32
     };
     Ok((0..side * side).map(value).collect())
+}
+
+/// A sum of Gaussians of equal width in space, `[side, side, side]`, moved about the centre of the cube
+/// by an isometry: a matrix on (x, y, z), row by row. Moving them moves the centres and nothing else,
+/// so there is no interpolation. `index` chooses the volume; heights are in `[0.5, 1]`, with either sign.
+///
+/// ```
+/// use schur_data::{move_volume, solid_blobs};
+///
+/// // A quarter turn about x permutes the voxels.
+/// let identity = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+/// let quarter = [[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]];
+/// let moved = solid_blobs(9, 0, &quarter)?;
+/// let permuted = move_volume(&solid_blobs(9, 0, &identity)?, [9; 3], &quarter)?;
+/// assert!(moved.iter().zip(&permuted).all(|(a, b)| (a - b).abs() < 1e-6));
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DataError::Side`] unless the side is 1 to [`MAX_SOLID`], [`DataError::Isometry`] unless the matrix
+/// is orthogonal.
+pub fn solid_blobs(
+    side: usize,
+    index: usize,
+    matrix: &[[f64; 3]; 3],
+) -> Result<Vec<f32>, DataError> {
+    if !(1..=MAX_SOLID).contains(&side) {
+        return Err(DataError::Side {
+            side,
+            limit: MAX_SOLID,
+        });
+    }
+    check_isometry(matrix)?;
+    let mut draws = Draws::new(Purpose::SolidBlobs, 0, 0, index);
+    let half = side as f64 / 2.0;
+    let gaussians: Vec<([f64; 3], f64)> = (0..GAUSSIANS)
+        .map(|_| {
+            // A uniform direction is the last column of a uniform rotation.
+            let direction = draws.rotation().map(|row| row[2]);
+            let radius = REACH * half * draws.unit().cbrt();
+            let centre = direction.map(|c| radius * c);
+            let height = draws.unit() - 0.5;
+            let moved = |row: [f64; 3]| row.iter().zip(centre).map(|(a, b)| a * b).sum();
+            (matrix.map(moved), height + height.signum() * 0.5)
+        })
+        .collect();
+    let (middle, width) = ((side as f64 - 1.0) / 2.0, SIGMA * side as f64);
+    let value = |at: usize| -> f32 {
+        let [k, i, j] = [at / (side * side), at / side % side, at % side].map(|c| c as f64);
+        let place = [j - middle, middle - i, k - middle];
+        let one = |(centre, height): &([f64; 3], f64)| {
+            let distance: f64 = place
+                .iter()
+                .zip(centre)
+                .map(|(a, b)| (a - b) * (a - b))
+                .sum();
+            height * (-distance / (2.0 * width * width)).exp()
+        };
+        gaussians.iter().map(one).sum::<f64>() as f32
+    };
+    Ok((0..side * side * side).map(value).collect())
 }

@@ -2,8 +2,11 @@
 
 use rayon::prelude::*;
 
-use crate::random::{Purpose, angle};
-use crate::rotate::{MAX_OVERSAMPLING, rotate_into, rotate_oversampled};
+use crate::random::{Draws, Purpose};
+use crate::rotate::{
+    MAX_OVERSAMPLING, Matrix, about_z, check_isometry, move_into, move_mask_into,
+    rotate_oversampled,
+};
 use crate::{DataError, MAX_RESIZED_PIXELS, Pictures};
 
 /// The seed of [`Stream::Test`], in place of the seed of the training: every model is tested
@@ -37,10 +40,60 @@ pub enum Stream {
     },
 }
 
-/// Images of one size, each with its label and the angle by which it was rotated.
+/// By what pictures are moved at random, each by a movement of its own.
 ///
-/// All vectors have one entry per image, except `images`, which has channels times height times
-/// width.
+/// ```
+/// use schur_data::{Dataset, Moves, Pictures, Stream};
+///
+/// // One of the four quarter turns for every digit.
+/// let quarter = |k: usize| {
+///     let (c, s) = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0)][k];
+///     [[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]]
+/// };
+/// let moves = Moves::Elements((0..4).map(quarter).collect());
+/// let digits = Pictures::embedded_test()?.subset(&[0, 1, 2])?;
+/// let moved = Dataset::moved(&digits, 1, Stream::Train, &moves)?;
+/// assert_eq!(moved.len(), 3);
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Moves {
+    /// Rotations, uniformly: of images in the plane by an angle, of volumes in space.
+    Rotations,
+    /// Rotations, half of them after a mirror: the left-right mirror of images, the reflection in the
+    /// origin of volumes.
+    Isometries,
+    /// Matrices on (x, y, z), each as often as the others. Those of images keep z.
+    Elements(Vec<[[f64; 3]; 3]>),
+}
+
+impl Moves {
+    /// The movement of a picture, with the angle of a rotation in the plane.
+    fn draw(&self, draws: &mut Draws, space: bool) -> (Matrix, f64) {
+        if let Self::Elements(elements) = self {
+            return (elements[draws.below(elements.len())], 0.0);
+        }
+        let (mut matrix, angle) = match space {
+            true => (draws.rotation(), 0.0),
+            false => {
+                let angle = draws.angle();
+                (about_z(angle), angle)
+            }
+        };
+        if *self == Self::Isometries && draws.below(2) == 1 {
+            let mirrored = if space { 0..3 } else { 0..1 };
+            for row in &mut matrix {
+                row[mirrored.clone()].iter_mut().for_each(|v| *v = -*v);
+            }
+        }
+        (matrix, angle)
+    }
+}
+
+/// Images or volumes of one size, each with its label and the angle by which it was rotated.
+///
+/// All vectors have one entry per image, except `images`, which has channels times depth times height
+/// times width, and `masks`.
 ///
 /// ```
 /// use schur_data::{Dataset, Pictures, Stream, rotate};
@@ -55,15 +108,20 @@ pub enum Stream {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Dataset {
-    /// Values `[len, channels, height, width]`, in [0, 1] unless the pictures are normalised
+    /// Values `[len, channels, depth, height, width]`, in [0, 1] unless the pictures are normalised
     /// otherwise; 0 is background.
     pub images: Vec<f32>,
+    /// Classes of the pixels `[len, depth, height, width]` of pictures with masks, or nothing.
+    pub masks: Vec<u8>,
     /// Labels `[len]`.
     pub labels: Vec<u8>,
-    /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed.
+    /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed; 0 where the movement is
+    /// not by an angle in the plane.
     pub angles: Vec<f64>,
     /// Channels of each image.
     pub channels: usize,
+    /// Slices of each volume, 1 of an image.
+    pub depth: usize,
     /// Pixel rows of each image.
     pub height: usize,
     /// Pixel columns of each image.
@@ -73,42 +131,72 @@ pub struct Dataset {
 impl Dataset {
     /// The pictures as they are ([`Pictures::values`]), all angles 0.
     pub fn upright(pictures: &Pictures) -> Self {
-        Self::turned(pictures, 1, |_| 0.0)
+        let mut all = Self::empty(pictures);
+        let size = pictures.channels() * pictures.sizes().iter().product::<usize>();
+        all.images = vec![0.0; pictures.len() * size];
+        let images = all.images.par_chunks_exact_mut(size).enumerate();
+        images.for_each(|(index, image)| image.copy_from_slice(&pictures.values(index)));
+        all.masks = pictures.masks().to_vec();
+        all
     }
 
-    /// Every picture rotated by an angle of its own, uniform in [0, 360) degrees, as
-    /// [`rotate()`](crate::rotate()) does it; normalised before, so that what comes in at the
-    /// corners is 0.
+    /// Every picture rotated by a rotation of its own: an image by an angle, uniform in [0, 360)
+    /// degrees, as [`rotate()`](crate::rotate()) does it; a volume by a uniform rotation of space, as
+    /// [`move_volume`](crate::move_volume) does it. They are normalised before, so that what comes in
+    /// at the corners is 0.
     ///
-    /// The angle depends on the seed, the stream and the position of the picture alone, so
-    /// a prefix of the pictures gets the angles it has in the whole. [`Stream::Test`] does not
+    /// The rotation depends on the seed, the stream and the position of the picture alone, so
+    /// a prefix of the pictures gets the rotations it has in the whole. [`Stream::Test`] does not
     /// use the seed.
     pub fn rotated(pictures: &Pictures, seed: u64, stream: Stream) -> Self {
-        Self::turned(pictures, 1, Self::angles_of(seed, stream))
+        Self::turned(pictures, 1, seed, stream, &Moves::Rotations)
     }
 
-    /// Rotates every picture as [`rotated`](Self::rotated) does, each image enlarged by a factor
+    /// Every picture moved by a movement of its own, which depends on the seed, the stream and the
+    /// position of the picture alone.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Isometry`] for a matrix that is none.
+    pub fn moved(
+        pictures: &Pictures,
+        seed: u64,
+        stream: Stream,
+        moves: &Moves,
+    ) -> Result<Self, DataError> {
+        if let Moves::Elements(elements) = moves {
+            elements.iter().try_for_each(check_isometry)?;
+            if elements.is_empty() {
+                return Ok(Self::upright(pictures));
+            }
+        }
+        Ok(Self::turned(pictures, 1, seed, stream, moves))
+    }
+
+    /// Rotates every image as [`rotated`](Self::rotated) does, each enlarged by a factor
     /// before it is turned and reduced again after, which blurs less ([`rotate_oversampled`]).
     ///
     /// # Errors
     ///
-    /// [`DataError::Oversampling`] if the factor is zero or above [`MAX_OVERSAMPLING`],
-    /// [`DataError::Resize`] if the enlarged images would be too large.
+    /// [`DataError::Oversampling`] if the factor is zero or above [`MAX_OVERSAMPLING`], or not 1 for
+    /// volumes, [`DataError::Resize`] if the enlarged images would be too large.
     pub fn rotated_oversampled(
         pictures: &Pictures,
         seed: u64,
         stream: Stream,
         factor: usize,
     ) -> Result<Self, DataError> {
-        if !(1..=MAX_OVERSAMPLING).contains(&factor) {
-            return Err(DataError::Oversampling {
-                factor,
-                limit: MAX_OVERSAMPLING,
-            });
+        let limit = match pictures.depth() {
+            1 => MAX_OVERSAMPLING,
+            _ => 1,
+        };
+        if !(1..=limit).contains(&factor) {
+            return Err(DataError::Oversampling { factor, limit });
         }
         let (height, width) = (pictures.rows() * factor, pictures.cols() * factor);
-        if height.saturating_mul(width) > MAX_RESIZED_PIXELS {
+        if factor > 1 && height.saturating_mul(width) > MAX_RESIZED_PIXELS {
             return Err(DataError::Resize {
+                depth: 1,
                 height,
                 width,
                 limit: MAX_RESIZED_PIXELS,
@@ -117,18 +205,10 @@ impl Dataset {
         Ok(Self::turned(
             pictures,
             factor,
-            Self::angles_of(seed, stream),
+            seed,
+            stream,
+            &Moves::Rotations,
         ))
-    }
-
-    fn angles_of(seed: u64, stream: Stream) -> impl Fn(usize) -> f64 + Sync {
-        let (purpose, seed, epoch) = match stream {
-            Stream::Train => (Purpose::TrainAngles, seed, 0),
-            Stream::Validation => (Purpose::ValidationAngles, seed, 0),
-            Stream::Test => (Purpose::TestAngles, TEST_ROTATION_SEED, 0),
-            Stream::Augment { epoch } => (Purpose::AugmentedAngles, seed, epoch),
-        };
-        move |index| angle(purpose, seed, epoch, index)
     }
 
     /// The training digits of one epoch, each rotated anew: [`Dataset::rotated`] with
@@ -168,43 +248,75 @@ impl Dataset {
         }
         Ok(Self {
             images,
+            masks: Vec::new(),
             labels,
             angles,
             channels: 1,
+            depth: 1,
             height: side,
             width: side,
         })
     }
 
-    fn turned(pictures: &Pictures, factor: usize, angle: impl Fn(usize) -> f64 + Sync) -> Self {
-        let (height, width) = (pictures.rows(), pictures.cols());
-        let mut images = vec![0.0; pictures.pixels().len()];
-        let mut angles = vec![0.0; pictures.len()];
-        images
-            .par_chunks_exact_mut(pictures.channels() * height * width)
-            .zip(&mut angles)
+    /// Labels and sizes of the pictures, without their values.
+    fn empty(pictures: &Pictures) -> Self {
+        Self {
+            images: Vec::new(),
+            masks: Vec::new(),
+            labels: pictures.labels().to_vec(),
+            angles: vec![0.0; pictures.len()],
+            channels: pictures.channels(),
+            depth: pictures.depth(),
+            height: pictures.rows(),
+            width: pictures.cols(),
+        }
+    }
+
+    fn turned(
+        pictures: &Pictures,
+        factor: usize,
+        seed: u64,
+        stream: Stream,
+        moves: &Moves,
+    ) -> Self {
+        let (purpose, seed, epoch) = match stream {
+            Stream::Train => (Purpose::TrainAngles, seed, 0),
+            Stream::Validation => (Purpose::ValidationAngles, seed, 0),
+            Stream::Test => (Purpose::TestAngles, TEST_ROTATION_SEED, 0),
+            Stream::Augment { epoch } => (Purpose::AugmentedAngles, seed, epoch),
+        };
+        let sizes = pictures.sizes();
+        let size: usize = sizes.iter().product();
+        let mut all = Self::empty(pictures);
+        let draw = |index| {
+            let mut draws = Draws::new(purpose, seed, epoch, index);
+            moves.draw(&mut draws, sizes[0] > 1)
+        };
+        all.images = vec![0.0; pictures.len() * pictures.channels() * size];
+        all.images
+            .par_chunks_exact_mut(pictures.channels() * size)
+            .zip(&mut all.angles)
             .enumerate()
             .for_each(|(index, (image, degrees))| {
-                *degrees = angle(index);
+                let (matrix, angle) = draw(index);
+                *degrees = angle;
                 let upright = pictures.values(index);
-                let maps = upright.chunks_exact(height * width);
-                for (turned, map) in image.chunks_exact_mut(height * width).zip(maps) {
+                let maps = upright.chunks_exact(size);
+                for (turned, map) in image.chunks_exact_mut(size).zip(maps) {
                     if factor == 1 {
-                        rotate_into(turned, map, height, width, *degrees);
+                        move_into(turned, map, sizes, &matrix);
                     } else {
-                        let map = rotate_oversampled(map, height, width, *degrees, factor);
+                        let map = rotate_oversampled(map, sizes[1], sizes[2], angle, factor);
                         turned.copy_from_slice(&map.expect("factor and size were checked"));
                     }
                 }
             });
-        Self {
-            images,
-            labels: pictures.labels().to_vec(),
-            angles,
-            channels: pictures.channels(),
-            height,
-            width,
-        }
+        all.masks = vec![0; pictures.masks().len()];
+        let masks = all.masks.par_chunks_exact_mut(size).enumerate();
+        masks.for_each(|(index, turned)| {
+            move_mask_into(turned, pictures.mask(index), sizes, &draw(index).0);
+        });
+        all
     }
 
     /// Number of images.
@@ -217,13 +329,13 @@ impl Dataset {
         self.labels.is_empty()
     }
 
-    /// Values `[channels, height, width]` of image `index`.
+    /// Values `[channels, depth, height, width]` of image `index`.
     ///
     /// # Panics
     ///
     /// Like slice indexing, if `index` is not less than [`Dataset::len`].
     pub fn image(&self, index: usize) -> &[f32] {
-        let size = self.channels * self.height * self.width;
+        let size = self.channels * self.depth * self.height * self.width;
         &self.images[index * size..(index + 1) * size]
     }
 }

@@ -233,10 +233,12 @@ pub enum DataError {
 
     /// An image cannot be resized to this size.
     #[error(
-        "resizing to {height} x {width} pixels; both must be at least 1 and the image at most \
+        "resizing to {depth} x {height} x {width} pixels; each must be at least 1 and the whole at most \
          {limit} pixels"
     )]
     Resize {
+        /// Wanted slices, 1 of images.
+        depth: usize,
         /// Wanted pixel rows.
         height: usize,
         /// Wanted pixel columns.
@@ -290,20 +292,50 @@ pub enum DataError {
 
     /// Pictures do not hold the pixels that they count.
     #[error(
-        "{count} pictures of {channels} channels and {rows} x {cols} pixels given with {found} \
-         bytes; pass count times channels times rows times columns of them, at least one"
+        "{count} pictures of {channels} channels and {depth} x {rows} x {cols} pixels given with {found} \
+         numbers; pass count times channels times depth times rows times columns of them, at least one"
     )]
     Shape {
         /// Number of pictures.
         count: usize,
         /// Channels of a picture.
         channels: usize,
+        /// Slices, 1 of images.
+        depth: usize,
         /// Pixel rows.
         rows: usize,
         /// Pixel columns.
         cols: usize,
-        /// Number of bytes.
+        /// Number of bytes or 32-bit numbers.
         found: usize,
+    },
+
+    /// Masks do not have as many pixels as the pictures.
+    #[error("masks of {found} pixels for pictures of {expected}; give every pixel one class")]
+    Masks {
+        /// Number of classes given.
+        found: usize,
+        /// Pixels of all pictures.
+        expected: usize,
+    },
+
+    /// A volume does not hold the numbers that its sizes say, or is not made so.
+    #[error("{file}: {problem}")]
+    Volume {
+        /// The file, or what the volume is.
+        file: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+
+    /// A matrix that is no isometry.
+    #[error(
+        "the matrix {matrix:?} is no rotation and no rotation with a mirror; its rows have to be \
+         orthogonal and of length 1"
+    )]
+    Isometry {
+        /// The matrix, row by row.
+        matrix: [[f64; 3]; 3],
     },
 
     /// A mean or a deviation by which pixels can't be normalised.
@@ -373,6 +405,7 @@ impl DataError {
             | Self::Truncated { .. }
             | Self::Trailing { .. }
             | Self::Amat { .. }
+            | Self::Volume { .. }
             | Self::Empty { .. } => DataErrorKind::Format,
             Self::Label { .. }
             | Self::Count { .. }
@@ -382,6 +415,7 @@ impl DataError {
             | Self::TooFew { .. }
             | Self::Pixels { .. }
             | Self::Shape { .. }
+            | Self::Masks { .. }
             | Self::Colour { .. } => DataErrorKind::Pictures,
             Self::Angle { .. }
             | Self::Resize { .. }
@@ -389,6 +423,7 @@ impl DataError {
             | Self::Oversampling { .. }
             | Self::Padding { .. }
             | Self::Side { .. }
+            | Self::Isometry { .. }
             | Self::Normalisation { .. } => DataErrorKind::Argument,
         }
     }

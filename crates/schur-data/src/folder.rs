@@ -1,12 +1,16 @@
 //! Pictures in a folder of folders: which file belongs to which class and part.
 
 mod listing;
+mod masks;
 
 use std::path::{Path, PathBuf};
 
 use crate::random::{Purpose, permutation};
-use crate::{CLASSIC_SPLIT_SEED, DataError};
+use crate::{CLASSIC_SPLIT_SEED, DataError, Volume};
 use listing::{class_names, has_folder, images_of_class, problem};
+
+pub use listing::slices;
+pub use masks::{MaskFolder, MaskedFile};
 
 /// One image of a class in so many is a test image where there is no folder of them.
 const TEST_SHARE: usize = 5;
@@ -15,7 +19,7 @@ const VALIDATION_SHARE: usize = 8;
 /// Most classes: labels are bytes.
 const MAX_CLASSES: usize = 256;
 
-/// A picture file with the number of its class.
+/// A picture file, or a volume, with the number of its class.
 ///
 /// ```
 /// use schur_data::{ImageFile, ImageFolder};
@@ -31,10 +35,17 @@ const MAX_CLASSES: usize = 256;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImageFile {
-    /// Where it is.
+    /// Where it is: a file, or of a volume in slices their folder.
     pub path: PathBuf,
     /// The position of its class in [`ImageFolder::classes`].
     pub label: u8,
+}
+
+impl ImageFile {
+    /// Whether it is a volume: a file of one, or a folder of [slices](slices).
+    pub fn is_volume(&self) -> bool {
+        Volume::is_one(&self.path) || self.path.is_dir()
+    }
 }
 
 /// The files of a folder with one sub-folder per class, the usual layout of pictures:
@@ -53,7 +64,8 @@ pub struct ImageFile {
 ///
 /// Only names are looked at: nothing is decoded. Names that begin with a dot are passed over, and
 /// what systems leave (`Thumbs.db`, `desktop.ini`, `__MACOSX`); images end in `.png`, `.jpg` or
-/// `.jpeg`.
+/// `.jpeg`, volumes in `.nii`, `.nii.gz` or `.npy`, and a folder inside a class is a volume with
+/// images as slices. Images and volumes are not mixed.
 ///
 /// ```
 /// use schur_data::ImageFolder;
@@ -98,8 +110,8 @@ impl ImageFolder {
     ///
     /// [`DataError::Read`] if a directory can't be read; [`DataError::Folder`] with the place for
     /// a class without images, fewer than 2 classes or more than 256, a class of validation or
-    /// test that is none of training, a file that is no image, a folder inside a class, a name
-    /// that is no Unicode, and fewer images of a class than parts to divide them into.
+    /// test that is none of training, a file that is no image and no volume, images and volumes
+    /// together, a name that is no Unicode, and fewer images of a class than parts to divide them into.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
         let directory = path.as_ref();
         let parts = match Parts::of(directory) {
@@ -125,17 +137,19 @@ impl ImageFolder {
             ));
         }
         let mut train = images_of_part(root, &classes)?;
+        one_kind(train.iter().flatten())?;
         let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
             Some(root) => images_of_part(root, &classes),
             None => set_aside(&mut train, purpose, share, root, &classes),
         };
         let test = given(&parts.test, 0, TEST_SHARE)?;
         let validation = given(&parts.validation, 1, VALIDATION_SHARE)?;
+        one_kind([&train, &validation, &test].into_iter().flatten().flatten())?;
         Ok(Self {
             train: in_turns(train),
             validation: in_turns(validation),
             test: in_turns(test),
-            description: parts.describe(),
+            description: parts.describe("each class"),
             classes,
         })
     }
@@ -154,8 +168,40 @@ impl ImageFolder {
         let directory = path.as_ref();
         let test = Parts::of(directory).test;
         let root = test.as_deref().unwrap_or(directory);
-        Ok(in_turns(images_of_part(root, classes)?))
+        let images = images_of_part(root, classes)?;
+        one_kind(images.iter().flatten())?;
+        Ok(in_turns(images))
     }
+}
+
+/// Refuses images and volumes together.
+fn one_kind<'a>(files: impl Iterator<Item = &'a ImageFile>) -> Result<(), DataError> {
+    let mut first: Option<(bool, &ImageFile)> = None;
+    for file in files {
+        let volume = file.is_volume();
+        match first {
+            None => first = Some((volume, file)),
+            Some((kind, first)) if kind != volume => {
+                let what = |file: &ImageFile, volume| match (volume, file.path.is_dir()) {
+                    (false, _) => "an image",
+                    (true, false) => "a volume",
+                    (true, true) => "a folder inside a class, that is a volume in slices",
+                };
+                return Err(problem(
+                    &file.path,
+                    format!(
+                        "{}, but {} is {}; images lie directly in the folder of their class, and are not \
+                         trained on together with volumes",
+                        what(file, volume),
+                        first.path.display(),
+                        what(first, kind)
+                    ),
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// The folders of the parts, those that are there.
@@ -168,9 +214,14 @@ struct Parts {
 impl Parts {
     fn of(directory: &Path) -> Self {
         // A folder of that name may also be a class: of trains, say.
+        Self::with(directory, has_folder)
+    }
+
+    /// Those for which `is_one` says so.
+    fn with(directory: &Path, is_one: impl Fn(&Path) -> bool) -> Self {
         let part = |name: &str| {
             let path = directory.join(name);
-            has_folder(&path).then_some(path)
+            is_one(&path).then_some(path)
         };
         Self {
             train: part("train"),
@@ -188,7 +239,8 @@ impl Parts {
         }
     }
 
-    fn describe(&self) -> String {
+    /// Where the parts come from, in words; `of` says what random ones are taken from.
+    fn describe(&self, of: &str) -> String {
         let name = |part: &Option<PathBuf>| {
             let name = part.as_deref().and_then(Path::file_name)?;
             Some(format!("`{}`", name.to_string_lossy()))
@@ -207,7 +259,7 @@ impl Parts {
             true => String::new(),
             false => format!("folders {}; ", given.join(", ")),
         };
-        format!("{from}{missing} taken at random from each class, the same for all runs")
+        format!("{from}{missing} taken at random from {of}, the same for all runs")
     }
 }
 
@@ -257,25 +309,24 @@ fn set_aside(
                     .into(),
             ));
         }
-        let count = (files.len() / share).max(1);
-        let stream = 2 * class as u64 + purpose;
-        let order = permutation(
-            files.len(),
-            Purpose::FolderSplit,
-            CLASSIC_SPLIT_SEED,
-            stream,
-        );
-        let mut chosen = vec![false; files.len()];
-        order.iter().take(count).for_each(|&i| chosen[i] = true);
-        // Both in the order of their names.
-        let mut chosen = chosen.into_iter();
-        let (aside, kept) = std::mem::take(files)
-            .into_iter()
-            .partition(|_| chosen.next() == Some(true));
-        taken.push(aside);
-        *files = kept;
+        taken.push(share_of(files, share, 2 * class as u64 + purpose));
     }
     Ok(taken)
+}
+
+/// Takes a share of the files out, at random; both in the order of their names.
+fn share_of<T>(files: &mut Vec<T>, share: usize, stream: u64) -> Vec<T> {
+    let count = (files.len() / share).max(1);
+    let purpose = Purpose::FolderSplit;
+    let order = permutation(files.len(), purpose, CLASSIC_SPLIT_SEED, stream);
+    let mut chosen = vec![false; files.len()];
+    order.iter().take(count).for_each(|&i| chosen[i] = true);
+    let mut chosen = chosen.into_iter();
+    let (aside, kept) = std::mem::take(files)
+        .into_iter()
+        .partition(|_| chosen.next() == Some(true));
+    *files = kept;
+    aside
 }
 
 /// The first of every class, then the second of every class that has one, and so on.

@@ -21,7 +21,8 @@ const IMAGES_MAGIC: u32 = 0x0000_0803;
 const LABELS_MAGIC: u32 = 0x0000_0801;
 const IMAGES_HEADER: usize = 16;
 const LABELS_HEADER: usize = 8;
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// What a gzip stream begins with.
+pub(crate) const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Largest uncompressed content that is read, in bytes: 1 GiB, 1.7 times the largest
 /// published relative of MNIST (EMNIST, 814,255 images of 28 x 28).

@@ -39,6 +39,7 @@ mod blobs;
 mod dataset;
 mod error;
 mod folder;
+mod npz;
 mod pictures;
 mod protocol;
 mod random;
@@ -46,17 +47,21 @@ mod resize;
 mod rotate;
 mod scenes;
 mod source;
-#[cfg(test)]
 mod tolerance;
+mod volume;
 
-pub use blobs::{blobs, moved_blobs};
-pub use dataset::{Dataset, Stream, TEST_ROTATION_SEED};
+pub use blobs::{MAX_SOLID, blobs, moved_blobs, solid_blobs};
+pub use dataset::{Dataset, Moves, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};
-pub use folder::{ImageFile, ImageFolder};
-pub use pictures::{CLASSES, MAX_SCENE, Normalisation, Pictures};
+pub use folder::{ImageFile, ImageFolder, MaskFolder, MaskedFile, slices};
+pub use npz::NumpyArchive;
+pub use pictures::{CLASSES, MAX_SCENE, Normalisation, Numbers, Pictures};
 pub use protocol::{CLASSIC_SPLIT_SEED, Split};
 pub use random::shuffled_indices;
-pub use resize::{MAX_RESIZED_PIXELS, resize};
-pub use rotate::{MAX_OVERSAMPLING, rotate, rotate_oversampled};
+pub use resize::{MAX_RESIZED_PIXELS, resize, resize_volume};
+pub use rotate::{
+    MAX_OVERSAMPLING, move_mask, move_volume, rotate, rotate_oversampled, rotation_about_z,
+};
 pub use scenes::Scenes;
 pub use source::Source;
+pub use volume::{Volume, VolumeHeader, cube_sizes, resampled_sizes};

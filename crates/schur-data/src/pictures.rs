@@ -1,10 +1,12 @@
 //! Upright pictures with their labels.
 
 mod normalisation;
+mod numpy;
 
 use std::collections::HashSet;
 
 pub use normalisation::Normalisation;
+pub(crate) use normalisation::floats;
 
 use crate::DataError;
 use crate::idx::{Images, read_images, read_labels};
@@ -17,8 +19,40 @@ const MAX_CLASSES: u16 = 256;
 /// Largest side of padded pictures, of scenes and of blobs, in pixels.
 pub const MAX_SCENE: usize = 1024;
 
-/// Pictures of one size with bytes as pixels, each with its label: digits, or pictures of one's
-/// own, grey (one channel) or in colour (three).
+/// Numbers of pictures: bytes, or 32-bit numbers.
+///
+/// ```
+/// use schur_data::Numbers;
+///
+/// assert_eq!(Numbers::Floats(vec![0.5, -3.0]).len(), 2);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Numbers {
+    /// From 0 to 255.
+    Bytes(Vec<u8>),
+    /// Any finite numbers.
+    Floats(Vec<f32>),
+}
+
+impl Numbers {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes(numbers) => numbers.len(),
+            Self::Floats(numbers) => numbers.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Pictures of one size, each with its label: digits, or pictures of one's own, grey (one channel) or
+/// in colour (three), with bytes as pixels; or volumes ([`Pictures::volumes`]), with bytes or
+/// 32-bit numbers. An image is a volume of depth 1. Each may have a mask, which says what every pixel
+/// shows.
 ///
 /// Only subsets may be empty.
 ///
@@ -34,10 +68,15 @@ pub const MAX_SCENE: usize = 1024;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pictures {
     channels: usize,
-    rows: usize,
-    cols: usize,
+    /// Depth, rows, columns.
+    sizes: [usize; 3],
+    /// Numbers of 32 bits are little-endian.
     pixels: Vec<u8>,
+    /// Whether numbers have 32 bits.
+    wide: bool,
     labels: Vec<u8>,
+    /// Classes of pixels `[labels, depth, rows, cols]`, or nothing.
+    masks: Vec<u8>,
     normalisation: Normalisation,
 }
 
@@ -64,26 +103,87 @@ impl Pictures {
         pixels: Vec<u8>,
         labels: Vec<u8>,
     ) -> Result<Self, DataError> {
-        let expected = [labels.len(), channels, rows, cols]
+        let mut pictures =
+            Self::volumes([channels, 1, rows, cols], Numbers::Bytes(pixels), labels)?;
+        pictures.normalisation = Normalisation::none(channels);
+        Ok(pictures)
+    }
+
+    /// Volumes of `[channels, depth, rows, cols]` with numbers `[labels, channels, depth, rows, cols]`,
+    /// which a network sees as they are until they are [`normalised`](Self::normalised).
+    ///
+    /// ```
+    /// use schur_data::{Numbers, Pictures};
+    ///
+    /// let numbers = Numbers::Floats((0..16).map(|i| i as f32 - 1000.0).collect());
+    /// let volumes = Pictures::volumes([1, 2, 2, 2], numbers, vec![0, 1])?;
+    /// assert_eq!((volumes.depth(), volumes.values(1)[0]), (2, -992.0));
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Shape`] if a size is 0, there is no label, or there are not as many numbers as they
+    /// say.
+    pub fn volumes(
+        [channels, depth, rows, cols]: [usize; 4],
+        numbers: Numbers,
+        labels: Vec<u8>,
+    ) -> Result<Self, DataError> {
+        let expected = [labels.len(), channels, depth, rows, cols]
             .into_iter()
             .try_fold(1_usize, usize::checked_mul);
-        if pixels.is_empty() || expected != Some(pixels.len()) {
+        if numbers.is_empty() || expected != Some(numbers.len()) {
             return Err(DataError::Shape {
                 count: labels.len(),
                 channels,
+                depth,
                 rows,
                 cols,
-                found: pixels.len(),
+                found: numbers.len(),
             });
         }
+        let (pixels, wide) = match numbers {
+            Numbers::Bytes(bytes) => (bytes, false),
+            Numbers::Floats(floats) => {
+                (floats.iter().flat_map(|v| v.to_le_bytes()).collect(), true)
+            }
+        };
         Ok(Self {
             channels,
-            rows,
-            cols,
+            sizes: [depth, rows, cols],
             pixels,
+            wide,
             labels,
-            normalisation: Normalisation::none(channels),
+            masks: Vec::new(),
+            normalisation: Normalisation::of_numbers(channels),
         })
+    }
+
+    /// These pictures with what every pixel shows: `[len, depth, rows, cols]`, numbers of classes of
+    /// which 0 is the background.
+    ///
+    /// ```
+    /// use schur_data::Pictures;
+    ///
+    /// let pictures = Pictures::new([1, 1, 2], vec![0, 255], vec![0])?.with_masks(vec![0, 1])?;
+    /// assert_eq!(pictures.mask(0), [0, 1]);
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Masks`] unless there are as many numbers as pixels.
+    pub fn with_masks(mut self, masks: Vec<u8>) -> Result<Self, DataError> {
+        let expected = self.len() * self.places();
+        if masks.len() != expected {
+            return Err(DataError::Masks {
+                found: masks.len(),
+                expected,
+            });
+        }
+        self.masks = masks;
+        Ok(self)
     }
 
     /// Pairs the images of an IDX file with labels. `file` names the images in errors.
@@ -189,34 +289,83 @@ impl Pictures {
         self.channels
     }
 
+    /// Slices of each volume; 1 of an image.
+    pub fn depth(&self) -> usize {
+        self.sizes[0]
+    }
+
     /// Pixel rows of each picture.
     pub fn rows(&self) -> usize {
-        self.rows
+        self.sizes[1]
     }
 
     /// Pixel columns of each picture.
     pub fn cols(&self) -> usize {
-        self.cols
+        self.sizes[2]
     }
 
-    /// Pixels `[channels, rows, cols]` of picture `index`; of digits 0 is background, 255 full ink.
+    /// Depth, rows and columns of each picture.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.sizes
+    }
+
+    /// Pixels of a channel of a picture.
+    fn places(&self) -> usize {
+        self.sizes.iter().product()
+    }
+
+    /// Bytes of a picture.
+    fn stride(&self) -> usize {
+        self.channels * self.places() * if self.wide { size_of::<f32>() } else { 1 }
+    }
+
+    /// Whether pixels are bytes; otherwise they are 32-bit numbers.
+    pub fn are_bytes(&self) -> bool {
+        !self.wide
+    }
+
+    /// Classes of the pixels `[depth, rows, cols]` of picture `index`; nothing without masks.
+    ///
+    /// # Panics
+    ///
+    /// Like slice indexing, if there are masks and `index` is not less than [`Pictures::len`].
+    pub fn mask(&self, index: usize) -> &[u8] {
+        match self.masks.is_empty() {
+            true => &[],
+            false => &self.masks[index * self.places()..(index + 1) * self.places()],
+        }
+    }
+
+    /// All masks `[len, depth, rows, cols]`; nothing without masks.
+    pub fn masks(&self) -> &[u8] {
+        &self.masks
+    }
+
+    /// Bytes `[channels, depth, rows, cols]` of picture `index`; of digits 0 is background, 255 full
+    /// ink. Numbers of 32 bits are four bytes each, little-endian ([`are_bytes`](Self::are_bytes)).
     ///
     /// # Panics
     ///
     /// Like slice indexing, if `index` is not less than [`Pictures::len`].
     pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.channels * self.rows * self.cols;
+        let size = self.stride();
         &self.pixels[index * size..(index + 1) * size]
     }
 
-    /// The numbers `[channels, rows, cols]` that a network sees of picture `index`: its
+    /// The numbers `[channels, depth, rows, cols]` that a network sees of picture `index`: its
     /// pixels, normalised ([`Normalisation`]).
     ///
     /// # Panics
     ///
     /// As [`image`](Self::image).
     pub fn values(&self, index: usize) -> Vec<f32> {
-        self.normalisation.values(self.image(index))
+        let bytes = self.image(index);
+        match self.wide {
+            false => self.normalisation.values(bytes),
+            true => self
+                .normalisation
+                .values(&floats(bytes).collect::<Vec<_>>()),
+        }
     }
 
     /// What makes numbers of pixels.
@@ -243,7 +392,7 @@ impl Pictures {
         Ok(self)
     }
 
-    /// All pixels `[len, channels, rows, cols]`.
+    /// All bytes `[len, channels, depth, rows, cols]`, as [`image`](Self::image) has them.
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
@@ -299,15 +448,18 @@ impl Pictures {
                 len: self.len(),
             });
         }
-        let mut pixels = Vec::with_capacity(indices.len() * self.channels * self.rows * self.cols);
+        let mut pixels = Vec::with_capacity(indices.len() * self.stride());
         let mut labels = Vec::with_capacity(indices.len());
+        let mut masks = Vec::new();
         for &index in indices {
             pixels.extend_from_slice(self.image(index));
             labels.push(self.labels[index]);
+            masks.extend_from_slice(self.mask(index));
         }
         Ok(Self {
             pixels,
             labels,
+            masks,
             normalisation: self.normalisation.clone(),
             ..*self
         })
@@ -330,8 +482,8 @@ impl Pictures {
             .expect("the indices are those of this set")
     }
 
-    /// The pictures in the middle of larger square ones, on pixels of 0; where the margin can't be the same on
-    /// both sides it is one pixel wider at the bottom and on the right.
+    /// Images of bytes in the middle of larger square ones, on pixels of 0; where the margin can't be the
+    /// same on both sides it is one pixel wider at the bottom and on the right.
     ///
     /// ```
     /// use schur_data::Pictures;
@@ -344,23 +496,24 @@ impl Pictures {
     /// # Errors
     ///
     /// [`DataError::Padding`] if the side is smaller than the images are, or above
-    /// [`MAX_SCENE`].
+    /// [`MAX_SCENE`], and of volumes.
     pub fn padded(&self, side: usize) -> Result<Self, DataError> {
         self.check_padding(side)?;
-        let (top, left) = ((side - self.rows) / 2, (side - self.cols) / 2);
+        let [_, rows, cols] = self.sizes;
+        let (top, left) = ((side - rows) / 2, (side - cols) / 2);
         let mut pixels = vec![0; self.len() * self.channels * side * side];
-        let maps = self.pixels.chunks_exact(self.rows * self.cols);
+        let maps = self.pixels.chunks_exact(rows * cols);
         for (large, map) in pixels.chunks_exact_mut(side * side).zip(maps) {
-            for (row, line) in map.chunks_exact(self.cols).enumerate() {
+            for (row, line) in map.chunks_exact(cols).enumerate() {
                 let start = (top + row) * side + left;
-                large[start..start + self.cols].copy_from_slice(line);
+                large[start..start + cols].copy_from_slice(line);
             }
         }
         Ok(Self {
-            rows: side,
-            cols: side,
+            sizes: [1, side, side],
             pixels,
             labels: self.labels.clone(),
+            masks: Vec::new(),
             normalisation: self.normalisation.clone(),
             ..*self
         })
@@ -368,8 +521,8 @@ impl Pictures {
 
     /// [`DataError::Padding`] unless the pictures can be padded to squares of this side.
     pub(crate) fn check_padding(&self, side: usize) -> Result<(), DataError> {
-        let (rows, cols, limit) = (self.rows, self.cols, MAX_SCENE);
-        if side < rows.max(cols) || side > limit {
+        let ([depth, rows, cols], limit) = (self.sizes, MAX_SCENE);
+        if side < rows.max(cols) || side > limit || depth > 1 || self.wide {
             return Err(DataError::Padding {
                 rows,
                 cols,
@@ -383,9 +536,10 @@ impl Pictures {
     /// Adds pictures of the same size behind these.
     pub(crate) fn append(&mut self, mut other: Self) {
         debug_assert_eq!(
-            (self.channels, self.rows, self.cols),
-            (other.channels, other.rows, other.cols)
+            (self.channels, self.sizes, self.wide),
+            (other.channels, other.sizes, other.wide)
         );
+        self.masks.append(&mut other.masks);
         self.pixels.append(&mut other.pixels);
         self.labels.append(&mut other.labels);
     }

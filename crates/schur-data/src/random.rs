@@ -8,6 +8,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
+use crate::rotate::cos_sin_degrees;
+
 /// What random numbers are used for. The numbers are part of the key: never reuse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -22,6 +24,7 @@ pub(crate) enum Purpose {
     TestScenes = 9,
     Blobs = 10,
     FolderSplit = 11,
+    SolidBlobs = 12,
 }
 
 /// The numbers of one item that needs several, in the order of the calls.
@@ -35,6 +38,33 @@ impl Draws {
     /// A uniform angle in [0, 360) degrees.
     pub(crate) fn angle(&mut self) -> f64 {
         angle_of(self.0.next_u64())
+    }
+
+    /// A uniform rotation of space: the matrix of a uniform unit quaternion, made of three uniform
+    /// numbers (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992).
+    pub(crate) fn rotation(&mut self) -> [[f64; 3]; 3] {
+        let share = self.unit();
+        let (c, s) = cos_sin_degrees(self.angle());
+        let (d, t) = cos_sin_degrees(self.angle());
+        let (p, q) = ((1.0 - share).sqrt(), share.sqrt());
+        let [x, y, z, w] = [p * s, p * c, q * t, q * d];
+        [
+            [
+                1.0 - 2.0 * (y * y + z * z),
+                2.0 * (x * y - w * z),
+                2.0 * (x * z + w * y),
+            ],
+            [
+                2.0 * (x * y + w * z),
+                1.0 - 2.0 * (x * x + z * z),
+                2.0 * (y * z - w * x),
+            ],
+            [
+                2.0 * (x * z - w * y),
+                2.0 * (y * z + w * x),
+                1.0 - 2.0 * (x * x + y * y),
+            ],
+        ]
     }
 
     /// A uniform number in [0, 1), in steps of 2^-53.
@@ -56,11 +86,6 @@ fn generator(purpose: Purpose, seed: u64, epoch: u64, index: u64) -> ChaCha8Rng 
     let mut generator = ChaCha8Rng::from_seed(key);
     generator.set_stream(index);
     generator
-}
-
-/// A uniform angle in [0, 360) degrees, in steps of 360 / 2^53.
-pub(crate) fn angle(purpose: Purpose, seed: u64, epoch: u64, index: usize) -> f64 {
-    angle_of(generator(purpose, seed, epoch, index as u64).next_u64())
 }
 
 fn angle_of(bits: u64) -> f64 {
@@ -114,6 +139,7 @@ mod tests {
     /// Two purposes with one key would correlate training with validation.
     #[test]
     fn purposes_seeds_epochs_and_indices_give_different_numbers() {
+        let angle = |purpose, seed, epoch, index| Draws::new(purpose, seed, epoch, index).angle();
         let one = angle(Purpose::TrainAngles, 1, 0, 0);
         assert_ne!(one, angle(Purpose::ValidationAngles, 1, 0, 0));
         assert_ne!(one, angle(Purpose::TrainAngles, 2, 0, 0));

@@ -1,8 +1,8 @@
-//! Changing the size of an image.
+//! Changing the size of an image or a volume.
 
 use crate::DataError;
 
-/// Largest image that [`resize()`] makes, in pixels.
+/// Largest image or volume that [`resize()`] makes, in pixels.
 pub const MAX_RESIZED_PIXELS: usize = 1 << 26;
 
 /// Resizes an image `[height, width]` to `[new_height, new_width]`.
@@ -39,27 +39,80 @@ pub fn resize(
             found: image.len(),
         });
     }
-    let fits = |h: usize, w: usize| h.checked_mul(w).is_some_and(|n| n <= MAX_RESIZED_PIXELS);
-    // The image between the two passes has the old width, and its size is limited likewise.
-    if new_height == 0 || new_width == 0 || !fits(new_height, new_width) || !fits(new_height, width)
-    {
+    resize_volume(image, [1, height, width], [1, new_height, new_width])
+}
+
+/// Resizes a volume `[depth, rows, cols]` to other sizes, along each axis as [`resize()`] does.
+///
+/// ```
+/// use schur_data::resize_volume;
+///
+/// let volume = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+/// assert_eq!(resize_volume(&volume, [2, 2, 2], [1, 1, 1])?, [3.5]);
+/// assert_eq!(resize_volume(&volume, [2, 2, 2], [1, 2, 2])?, [2.0, 3.0, 4.0, 5.0]);
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DataError::Volume`] unless `volume` holds the product of its sizes, at least one value;
+/// [`DataError::Resize`] if a new size is 0, or the volume would have more than
+/// [`MAX_RESIZED_PIXELS`] places on the way.
+pub fn resize_volume(
+    volume: &[f32],
+    sizes: [usize; 3],
+    new: [usize; 3],
+) -> Result<Vec<f32>, DataError> {
+    let count = |sizes: [usize; 3]| sizes.into_iter().try_fold(1_usize, usize::checked_mul);
+    if volume.is_empty() || count(sizes) != Some(volume.len()) {
+        let [depth, rows, cols] = sizes;
+        return Err(DataError::Volume {
+            file: format!("a volume of {depth} x {rows} x {cols}"),
+            problem: format!(
+                "{} values given; pass the product of its sizes",
+                volume.len()
+            ),
+        });
+    }
+    // Between two passes the axes that are left have their old lengths.
+    let [depth, height, width] = new;
+    let between = [
+        [depth, sizes[1], sizes[2]],
+        [depth, height, sizes[2]],
+        [depth, height, width],
+    ];
+    let fits = |sizes| count(sizes).is_some_and(|n| n <= MAX_RESIZED_PIXELS);
+    if new.contains(&0) || !between.into_iter().all(fits) {
         return Err(DataError::Resize {
-            height: new_height,
-            width: new_width,
+            depth,
+            height,
+            width,
             limit: MAX_RESIZED_PIXELS,
         });
     }
-    let rows = taps(height, new_height);
-    let cols = taps(width, new_width);
-    let mut between = Vec::with_capacity(new_height * width);
-    for row in &rows {
-        between.extend((0..width).map(|j| row.apply(|i| image[i * width + j])));
+    let mut values: Vec<f64> = volume.iter().map(|&v| f64::from(v)).collect();
+    let mut current = sizes;
+    for (axis, length) in new.into_iter().enumerate() {
+        if current[axis] != length {
+            values = along(&values, current, axis, length);
+            current[axis] = length;
+        }
     }
-    let mut resized = Vec::with_capacity(new_height * new_width);
-    for line in between.chunks_exact(width) {
-        resized.extend(cols.iter().map(|col| col.apply(|j| line[j]) as f32));
+    Ok(values.into_iter().map(|v| v as f32).collect())
+}
+
+/// One axis in a new length.
+fn along(values: &[f64], sizes: [usize; 3], axis: usize, new: usize) -> Vec<f64> {
+    let taps = taps(sizes[axis], new);
+    // Lines of values that are moved together, and how many there are along the axis.
+    let line: usize = sizes[axis + 1..].iter().product();
+    let mut resized = Vec::with_capacity(values.len() / sizes[axis] * new);
+    for block in values.chunks_exact(sizes[axis] * line) {
+        for tap in &taps {
+            resized.extend((0..line).map(|j| tap.apply(|i| block[i * line + j])));
+        }
     }
-    Ok(resized)
+    resized
 }
 
 /// The old pixels `first ..` that make one new pixel, with weights whose sum is 1.
@@ -69,11 +122,11 @@ struct Taps {
 }
 
 impl Taps {
-    fn apply<T: Into<f64>>(&self, pixel: impl Fn(usize) -> T) -> f64 {
+    fn apply(&self, pixel: impl Fn(usize) -> f64) -> f64 {
         self.weights
             .iter()
             .enumerate()
-            .map(|(k, weight)| weight * pixel(self.first + k).into())
+            .map(|(k, weight)| weight * pixel(self.first + k))
             .sum()
     }
 }

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use crate::random::{Draws, Purpose};
-use crate::rotate::rotate_into;
+use crate::rotate::{about_z, move_into};
 use crate::{DataError, Pictures, Stream, TEST_ROTATION_SEED};
 
 /// Pieces of other digits in every scene.
@@ -135,7 +135,7 @@ impl Scenes {
 fn turned(digits: &Pictures, index: usize, degrees: f64) -> Vec<f32> {
     let upright = digits.values(index);
     let mut turned = vec![0.0; upright.len()];
-    rotate_into(&mut turned, &upright, digits.rows(), digits.cols(), degrees);
+    move_into(&mut turned, &upright, digits.sizes(), &about_z(degrees));
     turned
 }
 

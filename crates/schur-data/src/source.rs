@@ -228,24 +228,25 @@ impl Source {
 
 fn load_pair(images: &Path, labels: &Path) -> Result<Pictures, DataError> {
     Pictures::read(
-        &load(images)?,
+        &load(images, MAX_CONTENT)?,
         &images.display().to_string(),
-        &load(labels)?,
+        &load(labels, MAX_CONTENT)?,
         &labels.display().to_string(),
     )
 }
 
-fn load(path: &Path) -> Result<Vec<u8>, DataError> {
+/// The bytes of a file, of which there may be so many.
+pub(crate) fn load(path: &Path, limit: u64) -> Result<Vec<u8>, DataError> {
     let read = |source| DataError::Read {
         file: path.display().to_string(),
         source,
     };
     let size = fs::metadata(path).map_err(read)?.len();
-    if size > MAX_CONTENT {
+    if size > limit {
         return Err(DataError::TooLarge {
             file: path.display().to_string(),
             size,
-            limit: MAX_CONTENT,
+            limit,
         });
     }
     fs::read(path).map_err(read)

@@ -1,5 +1,10 @@
-//! The tolerances of this crate's tests, each with its reason.
+//! The tolerances of this crate, each with its reason.
 
-/// Our cosine and sine against the platform's. Both err by about an ulp (1.1e-16), and
+/// Scalar products of the rows of an isometry, which users give by numbers that they may have written
+/// with seven digits; a matrix that is none is off by far more.
+pub(crate) const ORTHOGONAL: f64 = 1e-5;
+
+/// (Of tests.) Our cosine and sine against the platform's. Both err by about an ulp (1.1e-16), and
 /// `to_radians` of an angle up to 4 pi shifts the platform's argument by up to 1.8e-15.
+#[cfg(test)]
 pub(crate) const COS_SIN: f64 = 4e-15;

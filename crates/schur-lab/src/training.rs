@@ -9,9 +9,9 @@ use burn::module::Module;
 use burn::tensor::activation::softmax;
 use burn::tensor::{Device, Tensor};
 use schur_nn::Network;
-use schur_train::images::{Images, Truth, argmax};
+use schur_train::images::{Answers, Images, Truth, argmax};
 use schur_train::loss::cross_entropy;
-use schur_train::{ErrorKind, LossOnly, Objective, Observer, TrainConfig, TrainError, Trainer};
+use schur_train::{LossOnly, Objective, Observer, TrainConfig, Trainer};
 
 use super::experiment::Context;
 use crate::error::{Result, fail};
@@ -35,10 +35,8 @@ pub(crate) fn train(
     images: impl Fn(usize) -> Images,
     context: &Context,
 ) -> Result<Network> {
-    let loss = |network: &Network, (x, truth): (Tensor<4>, Truth)| {
-        let logits = network.forward(x);
-        let logits = logits.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
-        Ok(cross_entropy(logits, &truth.labels))
+    let loss = |network: &Network, (x, truth): (Tensor<5>, Truth)| {
+        Ok(cross_entropy(network.vectors(x)?, &truth.labels))
     };
     descend(network, recipe, images, LossOnly::new(loss), context)
 }
@@ -48,7 +46,7 @@ pub(crate) fn descend<M: Module>(
     network: M,
     recipe: &Recipe,
     images: impl Fn(usize) -> Images,
-    objective: impl Objective<M, Batch = (Tensor<4>, Truth)>,
+    objective: impl Objective<M, Batch = (Tensor<5>, Truth)>,
     context: &Context,
 ) -> Result<M> {
     let settings = TrainConfig {
@@ -80,6 +78,8 @@ pub(crate) fn predict(network: &Network, images: &Images, turns: usize) -> Resul
     let indices: Vec<usize> = (0..images.len()).collect();
     for batch in indices.chunks(BATCH) {
         let (x, _) = images.batch(batch, &device);
+        let [count, channels, _, height, width] = x.dims();
+        let x = x.reshape([count, channels, height, width]);
         let mut sum = softmax(network.forward(x.clone())?, 1);
         for turn in 1..turns {
             let degrees = 360.0 * turn as f64 / turns as f64;

@@ -5,6 +5,9 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use crate::error::{ErrorKind, Result, fail};
 
+/// Examples per forward pass without gradients.
+const MEASURED_AT_ONCE: usize = 250;
+
 /// Examples that a network learns from or is measured on: how many there are, and batches of
 /// them. This is all that the loop knows of data.
 ///
@@ -56,6 +59,11 @@ pub trait Examples {
     ///
     /// Whatever prevents it, for example a file that can't be read; it ends the training.
     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch>;
+
+    /// How many examples are measured at once, without gradients: fewer where each is large.
+    fn at_once(&self) -> usize {
+        MEASURED_AT_ONCE
+    }
 
     /// Is called before training epoch number `epoch`, counted from 1: the place to draw the
     /// examples anew. What they become must depend on `epoch` and on nothing that came before,

@@ -4,6 +4,7 @@
 //! [`Task`] is what the network's output is for, and [`Trained`] is what is left in the directory of
 //! a run. [`evaluate`] and [`Measures`] say how good it is, and a [`Predictor`] applies it to pictures.
 
+mod answers;
 mod config;
 mod evaluation;
 mod ink;
@@ -18,13 +19,17 @@ mod task;
 mod trained;
 mod training;
 
+pub use answers::{Answers, check_sizes};
 pub use config::{Config, DEFAULT_PARAMETERS, DataConfig};
-pub use evaluation::{ANGLE_IMAGES, ANGLE_STEPS, Evaluation, accuracy_by_angle, evaluate, score};
+pub use evaluation::{
+    ANGLE_IMAGES, ANGLE_STEPS, Evaluation, MovedScore, accuracy_by_angle, by_elements, evaluate,
+    on_rotated, score,
+};
 pub use measures::{Measures, angles, masks};
-pub use parts::{Parts, TestImages, check_classes};
+pub use parts::{Parts, TestImages, are_volumes, check_classes};
 pub use predictor::{Prediction, Predictor};
 pub use prepared::Prepared;
 pub use set::Images;
-pub use task::{Answers, Task, Truth, angular_errors, argmax, found_mask, overlap};
+pub use task::{Task, Truth, angular_errors, argmax, found_mask, overlap};
 pub use trained::Trained;
 pub use training::{TrainingImages, check_fit, resume, start, take_start};

@@ -8,9 +8,6 @@ use burn::tensor::{Device, Tensor};
 use crate::error::Result;
 use crate::examples::Examples;
 
-/// Examples per forward pass without gradients.
-pub(crate) const MEASURED_AT_ONCE: usize = 250;
-
 /// What a network of type `M` is trained for: the loss that is descended, and the score that
 /// chooses the best epoch.
 ///
@@ -72,7 +69,7 @@ pub trait Objective<M: Module> {
     }
 }
 
-/// Mean loss and score of what `judge` says of all examples, [`MEASURED_AT_ONCE`] at a time.
+/// Mean loss and score of what `judge` says of all examples, [`Examples::at_once`] at a time.
 pub(crate) fn measure_batches<B>(
     examples: &dyn Examples<Batch = B>,
     device: &Device,
@@ -80,7 +77,7 @@ pub(crate) fn measure_batches<B>(
 ) -> Result<Score> {
     let (mut loss_sum, mut tally) = (0.0, Tally::default());
     let indices: Vec<usize> = (0..examples.len()).collect();
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(examples.at_once().max(1)) {
         let (loss, right) = judge(examples.batch(batch, device)?)?;
         loss_sum += loss.into_scalar::<f64>() * batch.len() as f64;
         tally.add(right);

@@ -15,3 +15,9 @@ pub(crate) const COSINE: f64 = 1e-6;
 /// Sums of some hundred `f32` numbers in two orders, relative to the sum.
 #[cfg(test)]
 pub(crate) const SUM: f64 = 1e-5;
+
+/// Sides of voxels in millimetres: below a nanometre and above a kilometre no file means millimetres.
+pub(crate) const SPACINGS: [f64; 2] = [1e-6, 1e6];
+
+/// Distances of voxels are equal up to this share: programs write them with six digits.
+pub(crate) const SPACING: f64 = 1e-4;

@@ -22,15 +22,19 @@ pub(crate) enum DataCommand {
 #[command(after_help = "Examples:
   schur data show photos
   schur data show photos --size 64 --json
+  schur data show adrenalmnist3d.npz
 
 Reads every image, so that what can't be read is found before a training.")]
 pub(crate) struct DataShowArgs {
-    /// Directory as for `schur train --data`
-    #[arg(value_name = "DIR")]
+    /// Directory or file as for `schur train --data`
+    #[arg(value_name = "DIR|FILE")]
     pub(crate) directory: PathBuf,
     /// Side to which images are resized
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,
+    /// Voxels in millimetres to which volumes are resampled
+    #[arg(long, value_name = "MM")]
+    pub(crate) spacing: Option<f64>,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -17,6 +17,10 @@ use schur_train::{PathChoice, Schedule};
   schur train --data photos --size 64    your own images: photos/train/CLASS/*.png, photos/test/...
   schur train --data photos --size 64 --group D4 --augment
   schur train --model benchmark --group C8    a network of the collection (see schur models)
+  schur train --data scans --spacing 2 --size 48 --group Oh
+                                         volumes: scans/train/CLASS/*.nii.gz, voxels of 2 mm
+  schur train --data cells --task segmentation
+                                         masks of your own: cells/images/*.png, cells/masks/*.png
   schur train --task pose                by which angle is a digit turned?
   schur train --task segmentation        where is the digit?
   schur train my.toml --out runs/mine    everything from a config file
@@ -32,9 +36,14 @@ turns those for testing only, --augment turns training images anew in every epoc
 are normalised by their mean and deviation over the training images. `schur data show DIR` tells
 what is there.
 
+Volumes are NIfTI files (.nii, .nii.gz), NumPy arrays (.npy; slice, row, column, with channels
+first) or folders with PNG slices, each in the folder of its class; or an .npz file with the parts
+of MedMNIST. Their networks have groups of space, so --group C4 turns about z. With masks, whose
+names are those of the images, DIR has the folders images and masks, or DIR/train and so on have.
+
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
-also samples.png and seen.txt, so that `check`, `export` and `eval --data` work without it.
+also samples.png (.npy of volumes) and seen.txt, so that `check`, `export` and `eval --data` work without it.
 Options override the config file. `schur train --show-config` prints its usual entries; others are
 in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
 absolute values of all weights.")]
@@ -47,7 +56,8 @@ pub(crate) struct TrainArgs {
     /// What to train for; without a config file or model also chooses the network
     #[arg(long, value_enum)]
     pub(crate) task: Option<Task>,
-    /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network) [default: C4]
+    /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network), of volumes O, Oh, SO(3), Cn about
+    /// z and others [default: C4, of volumes O]
     #[arg(long)]
     pub(crate) group: Option<GridGroup>,
     /// Parameter budget: widths are scaled to the largest that fit [default: 25000; with a config
@@ -75,9 +85,10 @@ pub(crate) struct TrainArgs {
     /// Seed of the weights, of the rotations of the training images and of their order [default: 0]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// Rotate every training image anew in every epoch
-    #[arg(long)]
-    pub(crate) augment: bool,
+    /// Rotate every training image anew in every epoch, volumes in space; --augment=GROUP moves by the
+    /// elements of a group instead, for example Oh: the 48 symmetries of the cube
+    #[arg(long, value_name = "GROUP", num_args = 0..=1, require_equals = true)]
+    pub(crate) augment: Option<Option<String>>,
     /// Train and validate on upright images; the test images are rotated all the same
     #[arg(long, conflicts_with = "rotated")]
     pub(crate) upright: bool,
@@ -86,12 +97,18 @@ pub(crate) struct TrainArgs {
     #[arg(long)]
     pub(crate) rotated: bool,
     /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
-    /// to their central square and resized [default: as they are, with --model as it needs]
+    /// to their central square and resized, volumes to their central cube [default: as they are, with
+    /// --model as it needs]
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,
-    /// Directory with the standard IDX files (raw or .gz), with the .amat files of rotated MNIST, or
-    /// with images in one folder per class, instead of the embedded digits
-    #[arg(long, value_name = "DIR")]
+    /// Resample volumes to voxels of so many millimetres; with --size they are then cut or filled to
+    /// that size, not resized
+    #[arg(long, value_name = "MM")]
+    pub(crate) spacing: Option<f64>,
+    /// Instead of the embedded digits: a directory with the standard IDX files (raw or .gz), with the
+    /// .amat files of rotated MNIST, with images or volumes in one folder per class, or with folders
+    /// images and masks; or an .npz file of MedMNIST
+    #[arg(long, value_name = "DIR|FILE")]
     pub(crate) data: Option<PathBuf>,
     /// Use only the first N training images (they are balanced over the classes)
     #[arg(long, value_name = "N")]
@@ -109,7 +126,7 @@ pub(crate) struct TrainArgs {
     /// Continue the interrupted run in this directory with its own config; with --epochs, train on: the
     /// schedule begins anew for the epochs that are left
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "config", "model", "task", "activation", "size", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
+        "config", "model", "task", "activation", "size", "spacing", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "rotated", "data", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or

@@ -12,9 +12,9 @@ use schur_nn::Processor;
 pub(crate) struct EvalArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// Directory to test on: the data of the run in another place, or other images, of which those
-    /// that are new to the network are taken
-    #[arg(long, value_name = "DIR")]
+    /// Directory, or file, to test on: the data of the run in another place, or other images, of which
+    /// those that are new to the network are taken
+    #[arg(long, value_name = "DIR|FILE")]
     pub(crate) data: Option<PathBuf>,
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
@@ -35,7 +35,8 @@ pub(crate) struct EvalArgs {
   schur predict runs/C4-seed0-segmentation scene.png --out masks
 
 Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
-the network was trained; a mask is also written as NAME-mask.png, white where the digit is.
+the network was trained; a mask is also written as NAME-mask.png, white where the digit is; of a
+volume as NAME-mask.nii.gz with its axes and its place in the patient, or as NAME-mask.npy.
 
 An image of the network's own size is taken as it is. Any other is treated as MNIST was made:
 the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink on a light
@@ -46,7 +47,8 @@ resized, in grey or in colour.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// PNG or JPEG images of any size, or directories of such
+    /// PNG or JPEG images of any size, volumes (.nii, .nii.gz, .npy, a folder of slices), or directories
+    /// of such
     #[arg(required = true, value_name = "IMAGE|DIR")]
     pub(crate) images: Vec<PathBuf>,
     /// Show how the answer changes while the image turns once around

@@ -1,7 +1,7 @@
 //! The defects of every layer.
 
 use burn::tensor::{DType, Tensor, TensorData};
-use schur_math::PlaneIsometry;
+use schur_math::{PlaneIsometry, SpaceIsometry};
 use schur_nn::network::{AnyLayer, Branch, Output};
 use schur_nn::{
     Field, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside, equivariance_error,
@@ -9,7 +9,8 @@ use schur_nn::{
 };
 use schur_train::images::Images;
 
-use crate::error::Result;
+use crate::error::{Result, fail};
+use crate::plan::sizes_of;
 use crate::round_off;
 
 use super::elements::{Elements, kept};
@@ -28,10 +29,10 @@ pub(super) fn all(
 ) -> Result<Report> {
     let single = on_cpu.unwrap_or(network);
     let double = in_precision(single.clone(), DType::F64);
-    let pixels = images.tensor();
+    let pixels = images.volumes();
     let field = |network: &Network, dtype: DType| {
         let images = pixels.clone().to_device(&network.device()).cast(dtype);
-        Field::from_tensor(images, network.image_type())
+        Field::from_volume(images, network.image_type())
     };
     let input = Three {
         device: field(network, DType::F32)?,
@@ -40,12 +41,15 @@ pub(super) fn all(
             .transpose()?,
         double: field(&double, DType::F64)?,
     };
-    let (height, width) = input.device.size();
+    let [depth, height, width] = sizes_of(input.device.domain());
     let elements = Elements::of(network, input.device.domain());
     let mut layers = Vec::new();
     let stacks = [network.layers(), single.layers(), double.layers()];
     exact(stacks, "", input.clone(), &elements.exact, &mut layers)?;
-    let side = height.min(width);
+    let side = match depth {
+        1 => height.min(width),
+        _ => height.min(width).min(depth),
+    };
     let between = between(network, side, &elements.between)?;
     let outside = by_depth(network, side, &elements.outside)?;
     let top = layers.iter_mut().filter(|layer| !layer.place.contains('.'));
@@ -61,6 +65,7 @@ pub(super) fn all(
             Output::Classes => format!("{} invariant logits", network.classes()),
             _ => network.output_type().to_string(),
         },
+        depth,
         height,
         width,
         errors: Vec::new(),
@@ -158,7 +163,7 @@ fn exact(
             let prefix = format!("{place}.shortcut.");
             exact(shortcuts, &prefix, fields.clone(), elements, all)?;
         }
-        let (height, width) = fields.device.size();
+        let [depth, height, width] = sizes_of(fields.device.domain());
         let why = |g: &GroupElement| {
             let why = layer.inexactness(g, fields.device.domain())?;
             kept(layer.output_type(), g).then(|| why.to_string())
@@ -168,6 +173,7 @@ fn exact(
             name: layer.name(),
             input: layer.input_type().to_string(),
             output: layer.output_type().to_string(),
+            depth,
             height,
             width,
             errors: Vec::new(),
@@ -190,11 +196,20 @@ pub(super) fn blobs(network: &Network, side: usize, degrees: f64) -> Result<Fiel
     })
 }
 
-/// Sums of Gaussians, all moved by the same element.
-fn moved_blobs(network: &Network, side: usize, g: &PlaneIsometry) -> Result<Field> {
-    images(network, side, |index| {
-        schur_data::moved_blobs(side, index, g.matrix())
-    })
+/// Sums of Gaussians, in the plane or in space as the network has them, all moved by the same element.
+fn moved_blobs(network: &Network, side: usize, g: &GroupElement) -> Result<Field> {
+    match (g.plane(), g.space()) {
+        (Some(g), _) => images(network, side, |index| {
+            schur_data::moved_blobs(side, index, g.matrix())
+        }),
+        (None, Some(g)) => {
+            let matrix = g.matrix();
+            images(network, side, |index| {
+                schur_data::solid_blobs(side, index, &matrix)
+            })
+        }
+        (None, None) => fail(format!("{g} moves neither images nor volumes")),
+    }
 }
 
 fn images(
@@ -203,13 +218,14 @@ fn images(
     image: impl Fn(usize) -> std::result::Result<Vec<f32>, schur_data::DataError>,
 ) -> Result<Field> {
     let channels = network.image_type().channels();
-    let mut pixels = Vec::with_capacity(BLOBS * channels * side * side);
+    let mut pixels = Vec::new();
     for index in 0..BLOBS * channels {
         pixels.extend(image(index)?);
     }
-    let data = TensorData::new(pixels, [BLOBS, channels, side, side]);
+    let depth = pixels.len() / (BLOBS * channels * side * side);
+    let data = TensorData::new(pixels, [BLOBS, channels, depth, side, side]);
     let images = Tensor::from_data(data, &network.device());
-    Ok(Field::from_tensor(images, network.image_type())?)
+    Ok(Field::from_volume(images, network.image_type())?)
 }
 
 /// For every layer and every element between the pixels the defect from the image up to the
@@ -222,9 +238,12 @@ fn between(
     side: usize,
     elements: &[GroupElement],
 ) -> Result<Vec<Vec<Option<f64>>>> {
-    let mut still = moved_blobs(network, side, &PlaneIsometry::IDENTITY)?;
-    let moved = elements.iter().filter_map(GroupElement::plane);
-    let moved = moved.map(|g| moved_blobs(network, side, g));
+    let identity = match network.group().space() {
+        Some(_) => SpaceIsometry::IDENTITY.into(),
+        None => PlaneIsometry::IDENTITY.into(),
+    };
+    let mut still = moved_blobs(network, side, &identity)?;
+    let moved = elements.iter().map(|g| moved_blobs(network, side, g));
     let mut moved = moved.collect::<Result<Vec<_>>>()?;
     let mut errors = Vec::new();
     for layer in network.layers() {

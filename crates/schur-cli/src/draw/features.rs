@@ -33,6 +33,9 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
         image_size,
         ..
     } = run.best_network(&Device::flex())?;
+    if config.data.volume.is_some() {
+        return fail("features of volumes are not drawn; `schur check` compares them in numbers");
+    }
     let (seen, name) = image(args, &config, image_size)?;
     let square = Square::new(&network, &config, &seen, args)?;
     super::save(&args.out, &square.sheet(&name, args.fields)?)?;
@@ -48,7 +51,7 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
 /// The picture that the network sees, and what to call it.
 fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Prepared, String)> {
     if let Some(path) = &args.image {
-        let seen = Prepared::of_file(path, config, size)?;
+        let seen = Prepared::of_file(path, config, [1, size, size])?;
         return Ok((seen, path.display().to_string()));
     }
     if config.data.is_own() {
@@ -123,7 +126,9 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let mut pixels = seen.tensor(&Device::flex());
+        let [batch, channels, _, height, width] = seen.tensor(&Device::flex()).dims();
+        let pixels = seen.tensor(&Device::flex());
+        let mut pixels = pixels.reshape([batch, channels, height, width]);
         if g.lattice_matrix().is_none() {
             // Other turns lose the corners: both ways begin with what they keep.
             let [.., height, width] = pixels.dims();

@@ -20,7 +20,7 @@ struct First<'a> {
 }
 
 impl Examples for First<'_> {
-    type Batch = (Tensor<4>, Truth);
+    type Batch = (Tensor<5>, Truth);
 
     fn len(&self) -> usize {
         self.count

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schur_data::Volume;
 use schur_nn::{try_directory, write_atomically};
+use schur_train::TrainError;
 use schur_train::images::{Prediction, Predictor, Prepared, overlap};
 use serde::Serialize;
 
@@ -19,7 +21,9 @@ struct Found {
     /// Marked pixels of the picture, and all.
     marked: usize,
     pixels: usize,
-    /// First and last row, first and last column with a marked pixel.
+    /// First and last slice of a volume, row and column with a marked pixel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slices: Option<(usize, usize)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rows: Option<(usize, usize)>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -42,12 +46,13 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
     for path in images {
-        if let Some(other) = targets.insert(target(args, path), path) {
+        let target = |path: &Path| target(args, path, predictor);
+        if let Some(other) = targets.insert(target(path), path) {
             return fail(format!(
                 "the masks of {} and {} would be one file, {}; predict them one by one",
                 other.display(),
                 path.display(),
-                target(args, path).display()
+                target(path).display()
             ));
         }
     }
@@ -60,7 +65,7 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
         if args.json {
             all.push(found);
         } else {
-            emit(&text(&found))?;
+            emit(&text(&found, predictor.marked()))?;
         }
     }
     if args.json {
@@ -69,10 +74,21 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
     Ok(())
 }
 
-/// `scene.png` has its mask in `scene-mask.png`, beside it or in the directory of `--out`.
-fn target(args: &PredictArgs, image: &Path) -> PathBuf {
-    let mut name = image.file_stem().unwrap_or_default().to_os_string();
-    name.push("-mask.png");
+/// `scene.png` has its mask in `scene-mask.png`, beside it or in the directory of `--out`; a volume
+/// `scan.nii.gz` in `scan-mask.nii.gz`, any other in `NAME-mask.npy`.
+fn target(args: &PredictArgs, image: &Path, predictor: &Predictor) -> PathBuf {
+    let file = image.file_name().unwrap_or_default().to_string_lossy();
+    let ending = |ending: &&str| file.to_lowercase().ends_with(*ending);
+    let volume = [".nii.gz", ".nii"].into_iter().find(ending);
+    let (name, ending) = match (predictor.sees_volumes(), volume) {
+        (true, Some(ending)) => (file[..file.len() - ending.len()].to_string(), ending),
+        (true, None) if image.is_dir() => (file.into_owned(), ".npy"),
+        (volume, _) => {
+            let stem = image.file_stem().unwrap_or_default().to_string_lossy();
+            (stem.into_owned(), if volume { ".npy" } else { ".png" })
+        }
+    };
+    let name = format!("{name}-mask{ending}");
     match &args.out {
         Some(directory) => directory.join(name),
         None => image.with_file_name(name),
@@ -83,23 +99,34 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
     let seen = predictor.prepare_file(path)?;
     let Prediction::Mask {
         pixels,
+        depth,
         height,
         width,
     } = predictor.answer(&seen)?
     else {
         return fail("the network gives no mask");
     };
-    let target = target(args, path);
-    let colours: Vec<[u8; 3]> = pixels.iter().map(|&m| [255 * m; 3]).collect();
-    let png = crate::draw::encode(&colours, width as u32, height as u32)?;
-    write_atomically(&target, &png)?;
-    let marked = || (0..pixels.len()).filter(|&i| pixels[i] == 1);
+    let target = target(args, path, predictor);
+    let file = match predictor.sees_volumes() {
+        true => {
+            Volume::mask_file(path, [depth, height, width], &pixels).map_err(TrainError::from)?
+        }
+        false => {
+            // Two classes are black and white, more are their numbers.
+            let white = if predictor.class_count() > 2 { 1 } else { 255 };
+            let colours: Vec<[u8; 3]> = pixels.iter().map(|&m| [white * m; 3]).collect();
+            crate::draw::encode(&colours, width as u32, height as u32)?
+        }
+    };
+    write_atomically(&target, &file)?;
+    let marked = || (0..pixels.len()).filter(|&i| pixels[i] > 0);
     Ok(Found {
         image: path.display().to_string(),
         mask: target.display().to_string(),
         marked: count(&pixels),
         pixels: pixels.len(),
-        rows: extent(marked().map(|i| i / width)),
+        slices: extent(marked().map(|i| i / (height * width))).filter(|_| depth > 1),
+        rows: extent(marked().map(|i| i / width % height)),
         columns: extent(marked().map(|i| i % width)),
         sweep: sweep(predictor, &seen, args.rotate_sweep)?,
     })
@@ -107,12 +134,11 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
 
 /// The masks of the turned picture beside the turned mask of the picture.
 fn sweep(predictor: &Predictor, seen: &Prepared, turn: bool) -> Result<Vec<Turned>> {
-    let size = seen.size();
-    let upright: Vec<f32> = predictor.mask(seen)?.into_iter().map(f32::from).collect();
+    let upright = predictor.mask(seen)?;
     super::sweep(seen, turn, |degrees, turned| {
         let found = predictor.mask(turned)?;
-        let expected = schur_data::rotate(&upright, size, size, degrees)?;
-        let expected: Vec<u8> = expected.iter().map(|&m| u8::from(m >= 0.5)).collect();
+        let turn = schur_data::rotation_about_z(degrees)?;
+        let expected = schur_data::move_mask(&upright, seen.sizes(), &turn)?;
         let (both, either) = overlap(&found, &expected);
         Ok(Turned {
             degrees,
@@ -127,7 +153,7 @@ fn sweep(predictor: &Predictor, seen: &Prepared, turn: bool) -> Result<Vec<Turne
 }
 
 fn count(mask: &[u8]) -> usize {
-    mask.iter().filter(|&&m| m == 1).count()
+    mask.iter().filter(|&&m| m > 0).count()
 }
 
 /// Smallest and largest.
@@ -138,16 +164,19 @@ fn extent(places: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
     })
 }
 
-fn text(found: &Found) -> String {
+fn text(found: &Found, what: &str) -> String {
     let mut out = String::new();
     let share = 100.0 * found.marked as f64 / found.pixels as f64;
     let place = match (found.rows, found.columns) {
         (Some((top, bottom)), Some((left, right))) => format!(
-            "digit on {} of {} pixels ({share:.1} %), rows {top} to {bottom}, columns {left} to \
-             {right}",
-            found.marked, found.pixels
+            "{what} on {} of {} pixels ({share:.1} %), {}rows {top} to {bottom}, columns {left} to {right}",
+            found.marked,
+            found.pixels,
+            found.slices.map_or(String::new(), |(front, back)| format!(
+                "slices {front} to {back}, "
+            ))
         ),
-        _ => "no digit found".to_string(),
+        _ => format!("no {what} found"),
     };
     line!(out, "{}: {place}; mask in {}", found.image, found.mask);
     if found.sweep.is_empty() {

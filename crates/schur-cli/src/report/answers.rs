@@ -59,7 +59,7 @@ pub(crate) fn write(
             &summary.group,
         ));
     }
-    figures.push(pictures::examples(task, &inference, &test)?);
+    figures.push(pictures::examples(task, &inference, &test, parts.own())?);
     for figure in &figures {
         run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
@@ -78,7 +78,7 @@ pub(crate) fn write(
         ("Test", task.show(summary.test.score)),
     ];
     for (name, value) in &summary.test.values {
-        facts.push((name, short(*value)));
+        facts.push((name.as_str(), short(*value)));
     }
     let title = format!(
         "{}-equivariant network, seed {}",

@@ -30,8 +30,16 @@ const INKS: [Ink; 3] = [
 ];
 
 /// The first test images: with arrows for directions, coloured for masks.
-pub(super) fn examples(task: Task, network: &InferenceNetwork, images: &Images) -> Result<Figure> {
+pub(super) fn examples(
+    task: Task,
+    network: &InferenceNetwork,
+    images: &Images,
+    own: bool,
+) -> Result<Figure> {
     let images = images.first(EXAMPLES)?;
+    // Of volumes the middle slice.
+    let [depth, height, width] = images.sizes();
+    let plane = depth / 2 * height * width..(depth / 2 + 1) * height * width;
     let rows = images.len().div_ceil(COLUMNS) as f64;
     let mut drawing = Drawing::new(COLUMNS as f64 * (CELL + GAP), HEAD + rows * (CELL + GAP));
     let segmentation = task == Task::Segmentation;
@@ -50,8 +58,9 @@ pub(super) fn examples(task: Task, network: &InferenceNetwork, images: &Images) 
         let found = masks(network, &images)?;
         let size = found.len() / images.len();
         for i in all {
-            let part = i * size..(i + 1) * size;
-            let colours = tinted(images.image(i), &found[part.clone()], &truth.masks[part]);
+            let part = i * size + plane.start..i * size + plane.end;
+            let shown = shades(&images.image(i)[plane.clone()], own);
+            let colours = tinted(&shown, &found[part.clone()], &truth.masks[part]);
             picture(&mut drawing, i, &colours, images.size())?;
         }
     } else {
@@ -75,17 +84,28 @@ fn shade(value: f32) -> u8 {
     (255.0 * value.clamp(0.0, 1.0)).round() as u8
 }
 
-/// The colours of masks: found and true, found only, missed.
+/// Numbers from 0 to 1: those of digits as they are, those of `own` images stretched.
+fn shades(image: &[f32], own: bool) -> Vec<f32> {
+    if !own {
+        return image.to_vec();
+    }
+    let least = image.iter().copied().fold(f32::INFINITY, f32::min);
+    let range = image.iter().copied().fold(f32::NEG_INFINITY, f32::max) - least;
+    let shade = |v: &f32| (v - least) / range.max(f32::MIN_POSITIVE);
+    image.iter().map(shade).collect()
+}
+
+/// The colours of masks: rightly found, wrongly found, missed.
 fn tinted(image: &[f32], found: &[u8], truth: &[u8]) -> Vec<[u8; 3]> {
     let pixels = image.iter().zip(found.iter().zip(truth));
     pixels
         .map(|(value, (found, truth))| {
             let grey = shade(0.8 * value);
             match (found, truth) {
-                (1, 1) => TRUE,
-                (1, _) => FOUND,
-                (_, 1) => MISSED,
-                _ => [grey; 3],
+                (0, 0) => [grey; 3],
+                (0, _) => MISSED,
+                (found, truth) if found == truth => TRUE,
+                _ => FOUND,
             }
         })
         .collect()
@@ -96,10 +116,21 @@ fn corner(index: usize) -> (f64, f64) {
     (0.5 * GAP + col * (CELL + GAP), HEAD + row * (CELL + GAP))
 }
 
-/// The pixels as an embedded PNG.
+/// The pixels of an example.
 fn picture(
     drawing: &mut Drawing,
     index: usize,
+    colours: &[[u8; 3]],
+    size: (usize, usize),
+) -> Result<()> {
+    embed(drawing, corner(index), (CELL, CELL), colours, size)
+}
+
+/// Pixels of (height, width) as an embedded PNG at a place, so large in the picture.
+pub(super) fn embed(
+    drawing: &mut Drawing,
+    at: (f64, f64),
+    size: (f64, f64),
     colours: &[[u8; 3]],
     (height, width): (usize, usize),
 ) -> Result<()> {
@@ -113,7 +144,7 @@ fn picture(
         .map_err(|e| refuse(e.to_string()))?;
     let data = STANDARD.encode(png.get_ref());
     let address = format!("data:image/png;base64,{data}");
-    drawing.picture(corner(index), (CELL, CELL), &address);
+    drawing.picture(at, size, &address);
     Ok(())
 }
 

@@ -6,18 +6,24 @@ use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
 use schur_nn::network::NonlinearityKind;
 use schur_train::RunDir;
-use schur_train::images::{Config, Task};
+use schur_train::images::{Config, Task, are_volumes};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
+
+/// The group of networks of volumes where none is named: the rotations of the cube.
+const VOLUMES: &str = "O";
 
 impl TrainArgs {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
-        let group = match &self.group {
-            Some(group) => group.clone(),
-            None => GridGroup::from(PlanarGroup::cyclic(4)?),
+        let volumes = self.data.as_deref().is_some_and(are_volumes);
+        let group = match (&self.group, volumes) {
+            (Some(group), true) => group.in_space()?,
+            (Some(group), false) => group.clone(),
+            (None, true) => GridGroup::parse(VOLUMES)?,
+            (None, false) => GridGroup::from(PlanarGroup::cyclic(4)?),
         };
         let mut config = match (&self.config, &self.model, self.task) {
             (Some(_), Some(_), _) => {
@@ -51,6 +57,9 @@ impl TrainArgs {
                     absolute.display()
                 ));
             }
+            if are_volumes(&absolute) {
+                config.network.group = config.network.group.in_space()?;
+            }
             config.data.directory = Some(absolute);
         }
         config.validate()?;
@@ -71,6 +80,7 @@ impl TrainArgs {
                 list.clear();
             }
             config.data.classes.clear();
+            (config.data.volume, config.data.channels) = (None, None);
         }
         Ok(config)
     }
@@ -99,7 +109,11 @@ impl TrainArgs {
         config.data.directory = self.data.clone().or(config.data.directory.take());
         config.data.max_train = self.max_train.or(config.data.max_train);
         config.data.max_test = self.max_test.or(config.data.max_test);
-        config.data.augment |= self.augment;
+        config.data.augment |= self.augment.is_some();
+        if let Some(Some(group)) = &self.augment {
+            config.data.augment_by = Some(group.clone());
+        }
+        config.data.spacing = self.spacing.or(config.data.spacing);
         config.data.upright |= self.upright;
         config.data.rotated |= self.rotated;
         config.data.size = self.size.or(config.data.size);

@@ -1,10 +1,10 @@
 //! What lies in a folder, sorted.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ImageFile;
-use crate::DataError;
+use crate::{DataError, Volume};
 
 /// Endings of the images that can be read, in small letters.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];
@@ -40,7 +40,7 @@ fn is_hidden(name: &str) -> bool {
 }
 
 /// Names of what is in a directory, sorted, without hidden ones.
-fn names(directory: &Path) -> Result<Vec<String>, DataError> {
+pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
     let read = |source| DataError::Read {
         file: directory.display().to_string(),
         source,
@@ -84,20 +84,19 @@ pub(super) fn images_of_class(
     for name in names(&folder)? {
         let path = folder.join(name);
         if path.is_dir() {
+            if !names(&path)?.iter().any(|name| is_image(name)) {
+                return Err(problem(
+                    &path,
+                    "a folder inside a class, without images; images lie directly in the folder of \
+                     their class, and the slices of a volume in a folder of its own there"
+                        .into(),
+                ));
+            }
+        } else if !is_image(&path.to_string_lossy()) && !Volume::is_one(&path) {
             return Err(problem(
                 &path,
-                "a folder inside a class; images lie directly in the folder of their class".into(),
-            ));
-        }
-        let ending = path.extension().map(|e| e.to_ascii_lowercase());
-        let is_image = ENDINGS
-            .iter()
-            .any(|known| ending.as_deref() == Some(known.as_ref()));
-        if !is_image {
-            return Err(problem(
-                &path,
-                "no PNG or JPEG image by its ending; convert it, or remove it from the folder of \
-                 the class"
+                "no PNG or JPEG image and no volume (.nii, .nii.gz, .npy) by its ending; convert it, \
+                 or remove it from the folder of the class"
                     .into(),
             ));
         }
@@ -106,8 +105,70 @@ pub(super) fn images_of_class(
     if images.is_empty() {
         return Err(problem(
             &folder,
-            "no image of this class; put PNG or JPEG files there, or remove the folder".into(),
+            "no image of this class; put PNG or JPEG files or volumes there, or remove the folder"
+                .into(),
         ));
     }
     Ok(images)
+}
+
+/// Whether a name ends as that of an image does.
+pub(super) fn is_image(name: &str) -> bool {
+    let ending = Path::new(name).extension().map(|e| e.to_ascii_lowercase());
+    let known = |known: &str| ending.as_deref() == Some(known.as_ref());
+    ENDINGS.iter().any(|ending| known(ending))
+}
+
+/// The images in a folder that are the slices of a volume, from the first to the last: in the order
+/// of their names, where numbers count by their value, so that `slice-10` comes after `slice-9`.
+///
+/// ```
+/// let directory = tempfile::tempdir()?;
+/// for name in ["10.png", "9.png", "1.png"] {
+///     std::fs::write(directory.path().join(name), "")?;
+/// }
+/// let slices = schur_data::slices(directory.path())?;
+/// assert_eq!(slices, ["1.png", "9.png", "10.png"].map(|name| directory.path().join(name)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`DataError::Read`] if the folder can't be read, [`DataError::Folder`] for one without images, and
+/// for what is no image.
+pub fn slices(directory: impl AsRef<Path>) -> Result<Vec<PathBuf>, DataError> {
+    let directory = directory.as_ref();
+    let mut names = names(directory)?;
+    if let Some(other) = names.iter().find(|name| !is_image(name)) {
+        return Err(problem(
+            &directory.join(other),
+            "no PNG or JPEG image by its ending, among the slices of a volume; convert it, or remove it"
+                .into(),
+        ));
+    }
+    if names.is_empty() {
+        let text = "no slice of this volume; put PNG or JPEG files there, or remove the folder";
+        return Err(problem(directory, text.into()));
+    }
+    // Names that differ in zeros before numbers alone keep the order of their bytes.
+    names.sort_by_cached_key(|name| (natural(name), name.clone()));
+    Ok(names.iter().map(|name| directory.join(name)).collect())
+}
+
+/// Parts of a name: text, and numbers without leading zeros, by their length and then their digits.
+fn natural(name: &str) -> Vec<(String, usize, String)> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while !rest.is_empty() {
+        let end = |digit: bool, text: &str| {
+            let other = text.find(|c: char| c.is_ascii_digit() != digit);
+            other.unwrap_or(text.len())
+        };
+        let (text, after) = rest.split_at(end(false, rest));
+        let (number, after) = after.split_at(end(true, after));
+        let number = number.trim_start_matches('0');
+        parts.push((text.to_owned(), number.len(), number.to_owned()));
+        rest = after;
+    }
+    parts
 }

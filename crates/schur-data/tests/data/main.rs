@@ -13,3 +13,4 @@ mod scenes;
 mod source;
 mod support;
 mod tolerance;
+mod volumes;

@@ -154,3 +154,133 @@ proptest! {
         }
     }
 }
+
+/// The 48 symmetries of the cube: every order of axes with every choice of signs.
+fn cube() -> Vec<[[f64; 3]; 3]> {
+    let orders = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    let mut all = Vec::new();
+    for order in orders {
+        for signs in 0..8 {
+            let mut matrix = [[0.0; 3]; 3];
+            for (row, &column) in order.iter().enumerate() {
+                matrix[row][column] = if signs >> row & 1 == 0 { 1.0 } else { -1.0 };
+            }
+            all.push(matrix);
+        }
+    }
+    all
+}
+
+fn product(a: [[f64; 3]; 3], b: [[f64; 3]; 3]) -> [[f64; 3]; 3] {
+    [0, 1, 2].map(|i| [0, 1, 2].map(|j| (0..3).map(|k| a[i][k] * b[k][j]).sum()))
+}
+
+#[test]
+fn the_symmetries_of_the_cube_permute_voxels_and_keep_every_bit() {
+    let side = 4;
+    let volume: Vec<f32> = (0..64).map(|i| (i as f32).sin()).collect();
+    let x = |j: usize| j as f64 - 1.5;
+    let place = |[x, y, z]: [f64; 3]| {
+        let [k, i, j] = [z + 1.5, 1.5 - y, x + 1.5].map(|c| c as usize);
+        (k * side + i) * side + j
+    };
+    let mut different = std::collections::HashSet::new();
+    for g in cube() {
+        let moved = schur_data::move_volume(&volume, [side; 3], &g).unwrap();
+        different.insert(bits(&moved));
+        for (at, value) in volume.iter().enumerate() {
+            let v = [x(at % 4), -x(at / 4 % 4), x(at / 16)];
+            let image = [0, 1, 2].map(|r| (0..3).map(|c| g[r][c] * v[c]).sum::<f64>());
+            assert_eq!(moved[place(image)].to_bits(), value.to_bits());
+        }
+        // An action from the left.
+        let h = cube()[13];
+        let twice = schur_data::move_volume(&moved, [side; 3], &h).unwrap();
+        let once = schur_data::move_volume(&volume, [side; 3], &product(h, g)).unwrap();
+        assert_eq!(bits(&twice), bits(&once));
+    }
+    assert_eq!(different.len(), 48);
+}
+
+#[test]
+fn rotations_about_z_turn_every_slice() {
+    let image = blob();
+    let volume = [&image[..], &image, &image].concat();
+    let (s, c) = 30_f64.to_radians().sin_cos();
+    let g = [[c, -s, 0.0], [s, c, 0.0], [0.0, 0.0, 1.0]];
+    let turned = schur_data::move_volume(&volume, [3, 28, 28], &g).unwrap();
+    let slice = rotate(&image, 28, 28, 30.0).unwrap();
+    for (a, b) in turned[784..1568].iter().zip(&slice) {
+        assert!((a - b).abs() < crate::tolerance::RESAMPLED);
+    }
+    let skew = [[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    let error = schur_data::move_volume(&volume, [3, 28, 28], &skew).unwrap_err();
+    assert!(matches!(error, DataError::Isometry { .. }), "{error}");
+    assert!(schur_data::move_volume(&volume, [3, 28, 27], &g).is_err());
+    assert!(schur_data::move_mask(&[0; 8], [2; 3], &[[f64::NAN; 3]; 3]).is_err());
+}
+
+#[test]
+fn random_rotations_of_space_are_uniform_and_of_determinant_one() {
+    use schur_data::{Dataset, Moves, Numbers, Pictures, Stream};
+    // One bright voxel at (1, 0, 0) of many equal volumes: its share near each of the six places at
+    // distance 1 is the same for uniform rotations.
+    let count = 3000;
+    let mut one = [0_u8; 27];
+    one[14] = 255;
+    let volumes = Pictures::volumes(
+        [1, 3, 3, 3],
+        Numbers::Bytes(one.repeat(count)),
+        vec![0; count],
+    )
+    .unwrap();
+    let check = |moves: Moves| {
+        let moved = Dataset::moved(&volumes, 5, Stream::Train, &moves).unwrap();
+        let mut mean = [0.0; 27];
+        for i in 0..count {
+            for (mean, v) in mean.iter_mut().zip(moved.image(i)) {
+                *mean += f64::from(*v) / (255.0 * count as f64);
+            }
+        }
+        let faces = [14, 12, 10, 16, 4, 22].map(|at| mean[at]);
+        let middle = faces.iter().sum::<f64>() / 6.0;
+        for face in faces {
+            assert!(
+                (face / middle - 1.0).abs() < crate::tolerance::UNIFORM,
+                "{faces:?}"
+            );
+        }
+    };
+    check(Moves::Rotations);
+    check(Moves::Isometries);
+    let elements = cube();
+    check(Moves::Elements(elements));
+    assert_eq!(
+        Dataset::rotated(&volumes, 5, Stream::Train),
+        Dataset::moved(&volumes, 5, Stream::Train, &Moves::Rotations).unwrap()
+    );
+}
+
+#[test]
+fn masks_move_with_their_pictures() {
+    use schur_data::{Dataset, Pictures, Stream};
+    let pixels: Vec<u8> = (0..49).map(|i| if i % 7 > 3 { 200 } else { 0 }).collect();
+    let mask: Vec<u8> = pixels.iter().map(|&v| u8::from(v > 0)).collect();
+    let pictures = Pictures::new([1, 7, 7], pixels.repeat(4), vec![0; 4]).unwrap();
+    let pictures = pictures.with_masks(mask.repeat(4)).unwrap();
+    let turned = Dataset::rotated(&pictures, 1, Stream::Train);
+    assert_ne!(turned.masks, mask.repeat(4));
+    // Bright pixels are those of the mask but for the edge, where both are interpolated.
+    let agree = turned.images.iter().zip(&turned.masks);
+    let agree = agree.filter(|(v, m)| (**v > 0.4) == (**m == 1)).count();
+    assert!(agree >= 4 * 49 - 16, "{agree}");
+    assert!(pictures.clone().with_masks(vec![0; 3]).is_err());
+    assert_eq!(pictures.subset(&[2]).unwrap().masks(), mask);
+}

@@ -26,3 +26,11 @@ pub(crate) const BILINEAR: f32 = 5e-2;
 
 /// Mean and mean square of 24 normalised `f32` numbers of size 1: each is rounded by up to 6e-8.
 pub(crate) const MEAN: f64 = 1e-6;
+
+/// Distances of voxels that a header has as 32-bit numbers of size 1, as lengths of columns of a
+/// rotated map: some roundings of 6e-8 each.
+pub(crate) const SPACING: f64 = 1e-6;
+
+/// Share of 3,000 random rotations at one of six places, relative to the mean: the deviation of such a
+/// mean is about 0.03, and of the first numbers that were tried the worst was 0.05.
+pub(crate) const UNIFORM: f64 = 0.12;

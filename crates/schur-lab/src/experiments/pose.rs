@@ -5,8 +5,8 @@ mod picture;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::{Dataset, Pictures, Split};
 use schur_nn::Network;
-use schur_train::images::{Images, Truth};
-use schur_train::{ErrorKind, LossOnly, TrainError};
+use schur_train::LossOnly;
+use schur_train::images::{Answers, Images, Truth};
 
 use crate::dense::{Random, relative_difference};
 use crate::error::Result;
@@ -171,14 +171,15 @@ fn trained(
         batch: 32,
         seed,
     };
-    let loss = |network: &Network, (x, truth): (Tensor<4>, Truth)| {
+    let loss = |network: &Network, (x, truth): (Tensor<5>, Truth)| {
         let targets = truth.angles.iter().flat_map(|&angle| up(angle));
         let targets: Vec<f32> = targets.map(|v| v as f32).collect();
         let targets = TensorData::new(targets, [truth.angles.len(), 2]);
         let targets = Tensor::<2>::from_data(targets, &device);
-        let found = network.forward(x);
-        let found = found.map_err(|e| TrainError::caused_by(ErrorKind::Network, e))?;
-        Ok((found - targets).powi_scalar(2).sum_dim(1).mean())
+        Ok((network.vectors(x)? - targets)
+            .powi_scalar(2)
+            .sum_dim(1)
+            .mean())
     };
     descend(
         network,

@@ -181,7 +181,9 @@ impl Config {
         }
         self.data.validate()?;
         let network = &self.network;
-        if network.output == Output::Mask && network.classes != 2 {
+        // Masks of one's own have as many classes as they have.
+        let scenes = self.data.directory.is_none();
+        if scenes && network.output == Output::Mask && network.classes != 2 {
             return fail(
                 ErrorKind::Config,
                 format!(

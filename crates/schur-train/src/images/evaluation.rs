@@ -1,14 +1,20 @@
 //! Accuracy of a network on images.
 
+mod area;
+mod moved;
+
+pub use moved::{MovedScore, by_elements, on_rotated};
+
 use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
 use schur_nn::{InferenceNetwork, Network};
 
 use crate::error::Result;
 use crate::examples::Examples;
+use crate::images::answers::Answers;
 use crate::images::set::Images;
 use crate::images::task::{Task, Truth, argmax};
-use crate::objective::{MEASURED_AT_ONCE, Objective, Score, Tally, measure_batches};
+use crate::objective::{Objective, Score, Tally, measure_batches};
 
 /// Angles over a full turn in the angle curve.
 pub const ANGLE_STEPS: usize = 36;
@@ -20,9 +26,11 @@ pub const ANGLE_IMAGES: usize = 500;
 /// ```
 /// use schur_train::images::Evaluation;
 ///
-/// let evaluation = Evaluation { loss: 0.5, confusion: vec![vec![3, 1], vec![0, 0]] };
-/// assert_eq!(evaluation.accuracy(), 0.75);
-/// assert_eq!(evaluation.class_accuracies(), [Some(0.75), None]);
+/// let confusion = vec![vec![3, 1], vec![0, 4]];
+/// let evaluation = Evaluation { loss: 0.5, confusion, areas: vec![Some(0.9), Some(0.9)] };
+/// assert_eq!(evaluation.accuracy(), 0.875);
+/// assert_eq!(evaluation.class_accuracies(), [Some(0.75), Some(1.0)]);
+/// assert_eq!(evaluation.area(), Some(0.9));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Evaluation {
@@ -30,6 +38,10 @@ pub struct Evaluation {
     pub loss: f64,
     /// `confusion[label][prediction]`, in images.
     pub confusion: Vec<Vec<usize>>,
+    /// Per class the area under the ROC curve of its probability against all others: the share of pairs
+    /// of an image of the class and another one in which the first has the larger probability, equal
+    /// ones counting half; `None` unless there are both.
+    pub areas: Vec<Option<f64>>,
 }
 
 impl Evaluation {
@@ -48,6 +60,13 @@ impl Evaluation {
     /// Share of images whose class is recognised.
     pub fn accuracy(&self) -> f64 {
         self.correct() as f64 / self.total() as f64
+    }
+
+    /// The area under the ROC curve: of two classes that of either against the other, of more the mean
+    /// over the classes that have one.
+    pub fn area(&self) -> Option<f64> {
+        let known: Vec<f64> = self.areas.iter().copied().flatten().collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
     }
 
     /// Per class: the share of its images that is recognised, or `None` if there is none.
@@ -70,26 +89,30 @@ impl Evaluation {
 /// If the images do not fit the network.
 pub fn evaluate(
     network: &InferenceNetwork,
-    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+    images: &dyn Examples<Batch = (Tensor<5>, Truth)>,
 ) -> Result<Evaluation> {
     let classes = network.classes();
+    let (mut scores, mut labels) = (Vec::new(), Vec::new());
     let mut confusion = vec![vec![0; classes]; classes];
     let mut loss = 0.0;
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(images.at_once().max(1)) {
         let (x, truth) = images.batch(batch, &device)?;
-        let logs = log_softmax(network.forward(x)?, 1);
+        let logs = log_softmax(network.vectors(x)?, 1);
         let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
-        for (row, label) in logs.chunks(classes).zip(truth.labels) {
+        for (row, &label) in logs.chunks(classes).zip(&truth.labels) {
             let label = usize::from(label);
             loss -= f64::from(row[label]);
             confusion[label][argmax(row)] += 1;
         }
+        scores.extend(logs);
+        labels.extend(truth.labels);
     }
     Ok(Evaluation {
         loss: loss / images.len() as f64,
         confusion,
+        areas: area::of_classes(&scores, &labels, classes),
     })
 }
 
@@ -101,7 +124,7 @@ pub fn evaluate(
 pub fn score(
     task: Task,
     network: &InferenceNetwork,
-    images: &dyn Examples<Batch = (Tensor<4>, Truth)>,
+    images: &dyn Examples<Batch = (Tensor<5>, Truth)>,
 ) -> Result<Score> {
     if task == Task::Classification {
         let evaluation = evaluate(network, images)?;
@@ -116,7 +139,7 @@ pub fn score(
 }
 
 impl Objective<Network> for Task {
-    type Batch = (Tensor<4>, Truth);
+    type Batch = (Tensor<5>, Truth);
 
     fn judge(&self, network: &Network, (x, truth): Self::Batch) -> Result<(Tensor<1>, Tally)> {
         (*self).judge(network, x, &truth)

@@ -4,10 +4,12 @@ use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::examples::Examples;
 use crate::images::Images;
+use crate::images::answers::Answers;
 use crate::images::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, score};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
-use crate::objective::{MEASURED_AT_ONCE, Score};
+use crate::objective::Score;
 
 /// A found angle counts as right up to so many degrees.
 const NEAR: f64 = 15.0;
@@ -25,7 +27,7 @@ pub struct Measures {
     /// Score of the task.
     pub score: f64,
     /// Named measures, in the order in which they are printed.
-    pub values: Vec<(&'static str, f64)>,
+    pub values: Vec<(String, f64)>,
     /// (degrees, mean error in degrees) of upright digits that are all turned by it; of scenes
     /// (degrees, IoU) for quarter turns.
     pub by_angle: Vec<(f64, f64)>,
@@ -74,14 +76,15 @@ pub fn angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<f64>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut errors = Vec::with_capacity(images.len());
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
+    for batch in indices.chunks(images.at_once()) {
         let (x, truth) = images.batch(batch, &device);
-        errors.extend(angular_errors(&network.forward(x)?, &truth.angles));
+        errors.extend(angular_errors(&network.vectors(x)?, &truth.angles));
     }
     Ok(errors)
 }
 
-/// The masks that a network finds, `[image, height, width]`: 1 on the digit.
+/// The masks that a network finds, `[image, depth, height, width]`: classes of the pixels, 0 on the
+/// background.
 ///
 /// # Errors
 ///
@@ -90,16 +93,14 @@ pub fn masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<u8>> {
     let device = network.device();
     let indices: Vec<usize> = (0..images.len()).collect();
     let mut found = Vec::new();
-    for batch in indices.chunks(MEASURED_AT_ONCE) {
-        let (x, truth) = images.batch(batch, &device);
-        let logits = network.masks(x)?;
-        let classes = logits.dims()[3];
-        found.extend(found_mask(&logits.reshape([truth.masks.len(), classes])));
+    for batch in indices.chunks(images.at_once()) {
+        let (x, _) = images.batch(batch, &device);
+        found.extend(found_mask(&network.pixels(x)?));
     }
     Ok(found)
 }
 
-fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static str, f64)>> {
+fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, f64)>> {
     let mut sizes: Vec<f64> = angles(network, images)?.into_iter().map(f64::abs).collect();
     sizes.sort_by(f64::total_cmp);
     let count = sizes.len() as f64;
@@ -112,7 +113,7 @@ fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'stati
         // The first error is against the image's own angle, the second against one more quarter.
         .map(|(a, b)| (180.0 - (180.0 - (a - b)).rem_euclid(360.0)).abs())
         .fold(0.0, f64::max);
-    Ok(vec![
+    Ok(named([
         ("mean error in degrees", sizes.iter().sum::<f64>() / count),
         ("median error in degrees", sizes[sizes.len() / 2]),
         ("share within 15 degrees", near / count),
@@ -120,10 +121,16 @@ fn of_angles(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'stati
             "worst change of the error by a quarter turn, in degrees",
             defect,
         ),
-    ])
+    ]))
 }
 
-fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static str, f64)>> {
+fn named<const N: usize>(values: [(&str, f64); N]) -> Vec<(String, f64)> {
+    values
+        .map(|(name, value)| (name.to_string(), value))
+        .to_vec()
+}
+
+fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, f64)>> {
     let all: Vec<usize> = (0..images.len()).collect();
     let (found, truth) = (masks(network, images)?, images.truth(&all).masks);
     let size = found.len() / images.len().max(1);
@@ -137,16 +144,15 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static
     let right = found.iter().zip(&truth).filter(|(a, b)| a == b).count();
     let quarter = images.first(QUARTER_IMAGES)?;
     let turned = quarter.turned(90.0, quarter.len())?;
-    let side = images.size().0;
-    let there_and_back = masks(network, &turned)?;
-    let unturned: Vec<u8> = there_and_back
-        .chunks(size)
-        .flat_map(|mask| turn_back(mask, side))
-        .collect();
+    let (sizes, back) = (images.sizes(), schur_data::rotation_about_z(-90.0)?);
+    let mut unturned = Vec::new();
+    for mask in masks(network, &turned)?.chunks(size) {
+        unturned.extend(schur_data::move_mask(mask, sizes, &back)?);
+    }
     let first = &found[..unturned.len()];
     let changed = unturned.iter().zip(first).filter(|(a, b)| a != b).count();
     let (both, either) = overlap(&found, &truth);
-    Ok(vec![
+    let mut values = named([
         ("IoU of all pixels", both as f64 / (either as f64).max(1.0)),
         ("mean IoU per image", single / images.len() as f64),
         (
@@ -157,13 +163,19 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(&'static
             "share of pixels that a quarter turn changes",
             changed as f64 / unturned.len().max(1) as f64,
         ),
-    ])
-}
-
-/// A mask turned by a quarter clockwise.
-fn turn_back(mask: &[u8], side: usize) -> Vec<u8> {
-    let from = |k: usize| mask[(side - 1 - k % side) * side + k / side];
-    (0..mask.len()).map(from).collect()
+    ]);
+    let classes = network.classes();
+    for class in (0..classes).filter(|_| classes > 2) {
+        let is = |mask: &[u8]| -> Vec<u8> {
+            mask.iter()
+                .map(|&c| u8::from(usize::from(c) == class))
+                .collect()
+        };
+        let (both, either) = overlap(&is(&found), &is(&truth));
+        let share = both as f64 / (either as f64).max(1.0);
+        values.push((format!("IoU of class {class}"), share));
+    }
+    Ok(values)
 }
 
 fn errors_by_angle(network: &InferenceNetwork, upright: &Images) -> Result<Vec<(f64, f64)>> {
@@ -186,16 +198,4 @@ fn masks_by_quarter(network: &InferenceNetwork, images: &Images) -> Result<Vec<(
             Ok((degrees, score(Task::Segmentation, network, &turned)?.score))
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_mask_is_turned_back_clockwise() {
-        // Counter-clockwise the pixel on the right goes to the top; back from there.
-        let top = [0, 1, 0, 0, 0, 0, 0, 0, 0];
-        assert_eq!(turn_back(&top, 3), [0, 0, 0, 0, 0, 1, 0, 0, 0]);
-    }
 }

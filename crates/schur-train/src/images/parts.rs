@@ -9,8 +9,8 @@ mod testing;
 use std::path::Path;
 
 use schur_data::{
-    Dataset, ImageFolder, Normalisation, Pictures, Scenes, Source, Split, Stream,
-    TEST_ROTATION_SEED, amat,
+    Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
+    Split, Stream, TEST_ROTATION_SEED, amat,
 };
 use sha2::{Digest, Sha256};
 
@@ -20,9 +20,10 @@ use crate::images::set::Images;
 use crate::images::task::Task;
 use crate::observer::Observer;
 
+pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
-use poses::{Poses, Training};
+use poses::{Poses, Training, moves};
 
 /// Training, validation and test images as a config asks for them.
 ///
@@ -44,6 +45,7 @@ pub struct Parts {
     validation: Images,
     test: Pictures,
     poses: Poses,
+    moves: Moves,
     oversample: usize,
     /// Of data in a directory: digests of the images that are trained or validated on.
     seen: Vec<u64>,
@@ -73,16 +75,7 @@ impl Parts {
     /// damaged, or do not fit the task.
     pub fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Self> {
         config.validate()?;
-        let loaded = load(config, observer)?;
-        if loaded.own && task != Task::Classification {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "--task: images of one's own have classes, but nothing that says what {task:?} \
-                 needs; use classification (network.output = \"classes\")"
-                ),
-            );
-        }
+        let loaded = load(config, task, observer)?;
         let own = loaded.own;
         if loaded.turned && (task == Task::Pose || config.upright) {
             return fail(
@@ -105,7 +98,7 @@ impl Parts {
             return fail(
                 ErrorKind::Data,
                 format!(
-                    "the data have no digits for this task{} in every part; use others",
+                    "the data have no images for this task{} in every part; use others",
                     task.selection()
                 ),
             );
@@ -113,12 +106,23 @@ impl Parts {
         // Of images of one's own, and of digits that were turned before, nobody knows how they stand.
         let unknown = own || loaded.turned;
         let poses = Poses::of(config, unknown);
+        let scenes = task == Task::Segmentation && !own;
+        let moves = moves(config, train.depth() > 1)?;
+        if config.augment_by.is_some() && config.oversample > 1 {
+            return fail(
+                ErrorKind::Config,
+                "data.oversample: only rotations by all angles are oversampled; leave augment_by out",
+            );
+        }
         let description = format!(
             "{}; used{}: {} for training ({}), {} for validation, {} for test ({})",
             loaded.description.trim_end_matches('.'),
-            task.selection(),
+            if own { "" } else { task.selection() },
             train.len(),
-            poses.train.words(unknown),
+            match (&config.augment_by, poses.train) {
+                (Some(group), Training::Anew) => format!("moved by {group} anew in every epoch"),
+                _ => poses.train.words(unknown).to_string(),
+            },
             validation.len(),
             test.len(),
             match (poses.test_turned, unknown) {
@@ -132,7 +136,7 @@ impl Parts {
             None => Vec::new(),
         };
         let (seed, stream) = (TEST_ROTATION_SEED, Stream::Validation);
-        let validation = if task == Task::Segmentation {
+        let validation = if scenes {
             let side = scene_side(config, &validation);
             Images::scenes(Scenes::new(&validation, side, seed, stream)?)?
         } else if poses.validation_turned {
@@ -149,6 +153,7 @@ impl Parts {
             validation,
             test,
             poses,
+            moves,
             oversample: config.oversample,
             seen,
         })
@@ -184,6 +189,11 @@ impl Parts {
         self.train.channels()
     }
 
+    /// [depth, rows, columns] of every image, volume or scene; images have depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.validation.sizes()
+    }
+
     /// Pixel rows of every image, or of the scene that it is put into.
     pub fn height(&self) -> usize {
         self.validation.size().0
@@ -194,9 +204,27 @@ impl Parts {
         self.validation.size().1
     }
 
-    /// How many images of every class are in each part: training, validation, test.
+    /// How many images of every class are in each part: training, validation, test. With masks the
+    /// images in which a pixel has the class.
     pub fn counts(&self) -> Vec<[usize; 3]> {
         let mut counts = vec![[0; 3]; self.classes.len()];
+        if self.masked() {
+            let places: usize = self.sizes().iter().product();
+            let parts = [
+                self.train.masks(),
+                self.validation.masks(),
+                self.test.masks(),
+            ];
+            for (part, masks) in parts.into_iter().enumerate() {
+                for mask in masks.chunks(places) {
+                    for (class, counts) in counts.iter_mut().enumerate() {
+                        let shown = mask.iter().any(|&c| usize::from(c) == class);
+                        counts[part] += usize::from(shown);
+                    }
+                }
+            }
+            return counts;
+        }
         let parts = [
             self.train.labels(),
             self.validation.labels(),
@@ -225,6 +253,11 @@ impl Parts {
         self.train.len()
     }
 
+    /// Whether they are images of one's own with masks.
+    fn masked(&self) -> bool {
+        self.own && self.task == Task::Segmentation
+    }
+
     /// Whether the training images are turned, or put into scenes, anew in every epoch.
     pub fn augmented(&self) -> bool {
         self.poses.train == Training::Anew
@@ -243,12 +276,16 @@ impl Parts {
             },
             Training::Upright | Training::Turned => Stream::Train,
         };
-        if self.task == Task::Segmentation {
+        if self.task == Task::Segmentation && !self.own {
             let scenes = Scenes::new(&self.train, self.height(), seed, stream)?;
             return Images::scenes(scenes);
         }
         if self.poses.train == Training::Upright {
             return Ok(Images::new(Dataset::upright(&self.train)));
+        }
+        if self.poses.train == Training::Anew && self.moves != Moves::Rotations {
+            let moved = Dataset::moved(&self.train, seed, stream, &self.moves)?;
+            return Ok(Images::new(moved));
         }
         let rotated = Dataset::rotated_oversampled(&self.train, seed, stream, self.oversample)?;
         Ok(Images::new(rotated))
@@ -267,7 +304,18 @@ impl Parts {
     /// If they can't be turned or put into scenes as the config asks.
     pub fn test(&self) -> Result<Images> {
         let turned = self.poses.test_turned;
-        test_images(&self.test, self.task, self.height(), turned)
+        let scenes = (self.task == Task::Segmentation && !self.own).then(|| self.height());
+        test_images(&self.test, scenes, turned)
+    }
+
+    /// The test images, each rotated by a rotation of its own that is the same for all runs; volumes
+    /// in space.
+    pub fn rotated_test(&self) -> Images {
+        Images::new(Dataset::rotated(
+            &self.test,
+            TEST_ROTATION_SEED,
+            Stream::Test,
+        ))
     }
 
     /// The test images as they are.
@@ -304,7 +352,13 @@ impl Parts {
         }
         network.channels = channels;
         network.classes = self.classes().len();
-        config.data.size = Some(self.height());
+        match self.sizes() {
+            [1, height, _] => config.data.size = Some(height),
+            sizes => {
+                config.data.volume = Some(sizes);
+                config.network.group = config.network.group.in_space()?;
+            }
+        }
         config.data.channels = Some(channels);
         config.data.classes = self.classes().to_vec();
         config.data.mean = self.normalisation().mean().to_vec();
@@ -323,6 +377,15 @@ impl Parts {
             hash.update(pixel.to_le_bytes());
         }
         hash.update(self.validation.labels());
+        if self.masked() {
+            for masks in [
+                self.train.masks(),
+                self.validation.masks(),
+                self.test.masks(),
+            ] {
+                hash.update(masks);
+            }
+        }
         hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }
 }
@@ -348,11 +411,11 @@ fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
 }
 
 /// By the kind of the directory: a run on images of one's own remembers that it is one.
-fn load(config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
+fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Loaded> {
     let mut turned = false;
     let split = match &config.directory {
         Some(directory) if config.is_own() || is_own(directory) => {
-            return own::load(directory, config, observer);
+            return own::load(directory, config, task, observer);
         }
         Some(directory) if amat::is_one(directory) => {
             turned = true;
@@ -380,17 +443,23 @@ fn load(config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
     })
 }
 
-/// Whether a directory has images in folders of classes, and no files of digits.
-fn is_own(directory: &Path) -> bool {
-    !Source::is_one(directory) && !amat::is_one(directory) && ImageFolder::is_one(directory)
+/// Whether the data of a config are volumes, by their names and headers alone; the group of their
+/// network is one of space.
+pub fn are_volumes(path: &Path) -> bool {
+    is_own(path) && own::holds_volumes(path)
 }
 
-fn test_images(pictures: &Pictures, task: Task, side: usize, turned: bool) -> Result<Images> {
+/// Whether a path is an archive, or a directory with images in folders and no files of digits.
+fn is_own(path: &Path) -> bool {
+    let folder = MaskFolder::is_one(path) || ImageFolder::is_one(path);
+    NumpyArchive::is_one(path) || !Source::is_one(path) && !amat::is_one(path) && folder
+}
+
+/// Turned or not, or in scenes of a side.
+fn test_images(pictures: &Pictures, scenes: Option<usize>, turned: bool) -> Result<Images> {
     let seed = TEST_ROTATION_SEED;
-    Ok(match (task, turned) {
-        (Task::Segmentation, _) => {
-            Images::scenes(Scenes::new(pictures, side, seed, Stream::Test)?)?
-        }
+    Ok(match (scenes, turned) {
+        (Some(side), _) => Images::scenes(Scenes::new(pictures, side, seed, Stream::Test)?)?,
         (_, true) => Images::new(Dataset::rotated(pictures, seed, Stream::Test)),
         (_, false) => Images::new(Dataset::upright(pictures)),
     })

@@ -26,6 +26,8 @@ pub struct Header {
     pub width: usize,
     /// Whether its pixels have three channels, whatever they hold.
     pub colour: bool,
+    /// Whether a channel has more than 8 bits.
+    pub deep: bool,
 }
 
 /// Size of the picture in a file, as it is displayed, and channels.
@@ -44,6 +46,8 @@ pub fn header(path: &Path) -> Result<Header> {
         height: height as usize,
         width: width as usize,
         colour: decoder.color_type().has_color(),
+        deep: decoder.color_type().bits_per_pixel()
+            > 8 * u16::from(decoder.color_type().channel_count()),
     })
 }
 

@@ -6,11 +6,14 @@ use std::path::Path;
 use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use image::DynamicImage;
+use schur_data::{Normalisation, Volume};
 use schur_nn::InferenceNetwork;
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::images::answers::Answers;
 use crate::images::config::Config;
-use crate::images::prepared::Prepared;
+use crate::images::parts::{Recipe, read_volume};
+use crate::images::prepared::{Prepared, Whole};
 use crate::images::task::{Task, angular_errors, argmax, found_mask};
 use crate::images::trained::Trained;
 use crate::images::{ink, picture};
@@ -48,7 +51,7 @@ use crate::run_dir::RunDir;
 pub struct Predictor {
     config: Config,
     network: InferenceNetwork,
-    size: usize,
+    sizes: [usize; 3],
     names: Vec<String>,
 }
 
@@ -72,8 +75,10 @@ pub enum Prediction {
     },
     /// Where something is.
     Mask {
-        /// `[height, width]`: 1 on the pixels of what was looked for, 0 elsewhere.
+        /// `[depth, height, width]`: the class of every pixel, 0 on the background.
         pixels: Vec<u8>,
+        /// Slices of the volume, 1 of a picture.
+        depth: usize,
         /// Rows of the picture.
         height: usize,
         /// Columns of the picture.
@@ -91,7 +96,7 @@ impl fmt::Display for Prediction {
             } => write!(f, "{name} ({:.1} %)", 100.0 * probabilities[*class]),
             Self::Direction { degrees } => write!(f, "turned by {degrees:.1}°"),
             Self::Mask { pixels, .. } => {
-                let marked = pixels.iter().filter(|&&m| m == 1).count();
+                let marked = pixels.iter().filter(|&&m| m > 0).count();
                 write!(f, "{marked} of {} pixels", pixels.len())
             }
         }
@@ -118,7 +123,7 @@ impl Predictor {
         Ok(Self {
             network: trained.network.for_inference()?,
             names: trained.config.class_names(),
-            size: trained.image_size,
+            sizes: trained.sizes(),
             config: trained.config,
         })
     }
@@ -133,9 +138,28 @@ impl Predictor {
         &self.names
     }
 
-    /// Side of the square images that the network sees, in pixels.
-    pub fn image_size(&self) -> usize {
-        self.size
+    /// [depth, height, width] of what the network sees; images are squares of depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.sizes
+    }
+
+    /// Whether the network sees volumes.
+    pub fn sees_volumes(&self) -> bool {
+        self.config.data.volume.is_some()
+    }
+
+    /// What masks of images of one's own mark, or of scenes.
+    pub fn marked(&self) -> &'static str {
+        if self.config.data.is_own() {
+            "something"
+        } else {
+            "digit"
+        }
+    }
+
+    /// Number of classes.
+    pub fn class_count(&self) -> usize {
+        self.network.classes()
     }
 
     /// The network itself, for tensors that are prepared already.
@@ -153,7 +177,7 @@ impl Predictor {
         self.answer(&self.prepare(picture)?)
     }
 
-    /// What the network says of a picture in a PNG or JPEG file.
+    /// What the network says of a picture or volume in a file.
     ///
     /// # Errors
     ///
@@ -169,19 +193,31 @@ impl Predictor {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Data`] if a network of digits finds no ink on the picture.
+    /// [`ErrorKind::Data`] if a network of digits finds no ink on the picture, or the network sees
+    /// volumes.
     pub fn prepare(&self, picture: &DynamicImage) -> Result<Prepared> {
-        prepare(&self.config, self.size, picture)
+        prepare(&self.config, self.sizes, picture)
     }
 
-    /// What the network sees of a picture in a PNG or JPEG file.
+    /// What the network sees of a volume: resampled and cut as those of its training, and normalised
+    /// as they were.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] if it has other sizes or channels then, or the network sees pictures.
+    pub fn prepare_volume(&self, volume: Volume) -> Result<Prepared> {
+        prepare_volume(&self.config, self.sizes, volume)
+    }
+
+    /// What the network sees of a picture in a PNG or JPEG file, or of a volume in a NIfTI or NumPy
+    /// file or a folder of slices.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, or if
     /// a network of digits finds no ink on it.
     pub fn prepare_file(&self, path: impl AsRef<Path>) -> Result<Prepared> {
-        Prepared::of_file(path.as_ref(), &self.config, self.size)
+        Prepared::of_file(path.as_ref(), &self.config, self.sizes)
     }
 
     /// What the network says of a picture that is prepared.
@@ -204,9 +240,10 @@ impl Predictor {
                 degrees: self.degrees(seen)?,
             },
             Task::Segmentation => {
-                let (height, width) = seen.extent();
+                let [depth, height, width] = seen.extent();
                 Prediction::Mask {
-                    pixels: seen.at_full_size(&self.mask(seen)?),
+                    pixels: seen.at_full_size(&self.mask(seen)?)?,
+                    depth,
                     height,
                     width,
                 }
@@ -220,7 +257,7 @@ impl Predictor {
     ///
     /// [`ErrorKind::Network`] if they are no finite numbers, or the network gives masks.
     pub fn probabilities(&self, seen: &Prepared) -> Result<Vec<f64>> {
-        let logits = self.network.forward(seen.tensor(&self.network.device()))?;
+        let logits = self.network.vectors(seen.tensor(&self.network.device()))?;
         let probabilities: Vec<f64> = softmax(logits, 1).into_data().iter::<f64>().collect();
         finite(probabilities.iter().all(|p| p.is_finite()))?;
         Ok(probabilities)
@@ -232,37 +269,44 @@ impl Predictor {
     ///
     /// [`ErrorKind::Network`] if it is no finite number, or the network gives masks.
     pub fn degrees(&self, seen: &Prepared) -> Result<f64> {
-        let vector = self.network.forward(seen.tensor(&self.network.device()))?;
+        let vector = self.network.vectors(seen.tensor(&self.network.device()))?;
         let degrees = angular_errors(&vector, &[0.0])[0];
         finite(degrees.is_finite())?;
         Ok(degrees)
     }
 
-    /// The mask of the square that the network sees, `[size, size]`: 1 on what was looked for.
+    /// The mask of what the network sees, `[depth, height, width]`: classes of the pixels, 0 on the
+    /// background.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Network`] if the network gives no masks or no finite numbers.
     pub fn mask(&self, seen: &Prepared) -> Result<Vec<u8>> {
-        let logits = self.network.masks(seen.tensor(&self.network.device()))?;
-        let [_, height, width, classes] = logits.dims();
-        let logits = logits.reshape([height * width, classes]);
+        let logits = self.network.pixels(seen.tensor(&self.network.device()))?;
         finite(logits.clone().is_finite().all().into_scalar::<bool>())?;
         Ok(found_mask(&logits))
     }
 }
 
 impl Prepared {
-    /// What the network of a config sees of a picture in a PNG or JPEG file, `size` x `size` pixels.
+    /// What the network of a config sees of a picture or a volume in a file, in its `sizes` [depth,
+    /// height, width].
     ///
     /// # Errors
     ///
     /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, or if
     /// a network of digits finds no ink on it.
-    pub fn of_file(path: &Path, config: &Config, size: usize) -> Result<Self> {
-        let picture = picture::decode(path)?;
-        prepare(config, size, &picture)
-            .map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
+    pub fn of_file(path: &Path, config: &Config, sizes: [usize; 3]) -> Result<Self> {
+        let seen = match config.data.volume {
+            Some(_) if !path.is_dir() && !Volume::is_one(path) && path.is_file() => {
+                let text = "it is no volume (.nii, .nii.gz, .npy, or a folder of slices), which the network \
+                            was trained on; convert it";
+                fail(ErrorKind::Data, text)
+            }
+            Some(_) => prepare_volume(config, sizes, read_volume(path)?),
+            None => prepare(config, sizes, &picture::decode(path)?),
+        };
+        seen.map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
     }
 
     /// What a network sees of grey values in [0, 1] that need no preparation, `[size, size]`.
@@ -278,22 +322,54 @@ impl Prepared {
             );
             return fail(ErrorKind::Data, text);
         }
-        Ok(Self::new(pixels, size, None))
+        Ok(Self::new(pixels, [1, size, size], Whole::Seen))
     }
 }
 
-fn prepare(config: &Config, size: usize, picture: &DynamicImage) -> Result<Prepared> {
-    if config.task() == Task::Segmentation {
+fn prepare(config: &Config, sizes: [usize; 3], picture: &DynamicImage) -> Result<Prepared> {
+    if config.data.volume.is_some() {
+        let text = "the network was trained on volumes, and this is a picture; give it a volume";
+        return fail(ErrorKind::Data, text);
+    }
+    let size = sizes[1];
+    let own = config.data.is_own();
+    if config.task() == Task::Segmentation && !own {
         let (pixels, place) = ink::scene(picture, size)?;
-        return Ok(Prepared::new(pixels, size, Some(place)));
+        return Ok(Prepared::new(pixels, sizes, Whole::Picture(place)));
     }
     let numbers = match config.data.normalisation() {
-        Some(normalisation) if config.data.is_own() => {
+        Some(normalisation) if own => {
             normalisation?.values(&picture::square(picture, config.network.channels, size)?)
         }
         _ => ink::digit(picture, size)?,
     };
-    Ok(Prepared::new(numbers, size, None))
+    Ok(Prepared::new(numbers, sizes, Whole::Seen))
+}
+
+fn prepare_volume(config: &Config, sizes: [usize; 3], volume: Volume) -> Result<Prepared> {
+    if config.data.volume.is_none() {
+        let text = "the network was trained on pictures, and this is a volume; give it a picture";
+        return fail(ErrorKind::Data, text);
+    }
+    let recipe = Recipe::of(&config.data);
+    let whole = Whole::Volume(recipe, volume.sizes(), volume.spacing());
+    let volume = recipe.apply(volume)?;
+    let [depth, rows, cols] = sizes;
+    let wanted = [config.network.channels, depth, rows, cols];
+    if volume.shape() != wanted {
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "(channels, slices, rows, columns) are {:?}, but the network was trained on {wanted:?}; cut or \
+                 resample the volume, or train with --size",
+                volume.shape()
+            ),
+        );
+    }
+    let none = || Ok(Normalisation::none(wanted[0]).in_units());
+    let normalisation = config.data.normalisation().unwrap_or_else(none)?;
+    let numbers = normalisation.values(volume.numbers());
+    Ok(Prepared::new(numbers, sizes, whole))
 }
 
 fn finite(finite: bool) -> Result<()> {

@@ -1,49 +1,72 @@
 //! What a network sees of a picture.
 
 use burn::tensor::{Device, Tensor, TensorData};
+use schur_data::Volume;
 
 use crate::error::Result;
 use crate::images::ink::Place;
+use crate::images::parts::Recipe;
 
-/// A picture as a network sees it: numbers `[channels, size, size]`, cropped or scaled, normalised
-/// as the images of its training. [`Predictor::prepare`](crate::images::Predictor::prepare) makes it.
+/// A picture or a volume as a network sees it: numbers `[channels, depth, height, width]`, cropped or
+/// scaled, normalised as the images of its training. [`Predictor::prepare`](crate::images::Predictor::prepare) makes it.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     numbers: Vec<f32>,
-    size: usize,
-    /// Where the whole picture lies in the square, if it was not cropped.
-    place: Option<Place>,
+    /// Depth, height, width.
+    sizes: [usize; 3],
+    whole: Whole,
+}
+
+/// What a mask is for.
+#[derive(Clone, Debug)]
+pub(super) enum Whole {
+    /// What the network sees.
+    Seen,
+    /// A whole picture, which lies somewhere in the square.
+    Picture(Place),
+    /// A volume of sizes and distances of voxels, before a recipe.
+    Volume(Recipe, [usize; 3], Option<[f64; 3]>),
 }
 
 impl Prepared {
-    pub(super) fn new(numbers: Vec<f32>, size: usize, place: Option<Place>) -> Self {
+    pub(super) fn new(numbers: Vec<f32>, sizes: [usize; 3], whole: Whole) -> Self {
         Self {
             numbers,
-            size,
-            place,
+            sizes,
+            whole,
         }
     }
 
-    /// Numbers `[channels, size, size]`.
+    /// Numbers `[channels, depth, height, width]`.
     pub fn numbers(&self) -> &[f32] {
         &self.numbers
     }
 
-    /// Side of the square, in pixels.
-    pub fn size(&self) -> usize {
-        self.size
+    /// [depth, height, width]; images are squares of depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        self.sizes
     }
 
-    /// Turned counter-clockwise about the centre of the square, with bilinear interpolation.
+    /// Turned counter-clockwise about the centre, with bilinear interpolation; a volume about z.
     ///
     /// # Errors
     ///
     /// If the angle is not finite.
     pub fn turned(&self, degrees: f64) -> Result<Self> {
-        let size = self.size;
+        self.moved(&schur_data::rotation_about_z(degrees)?)
+    }
+
+    /// Moved about the centre by an isometry, a matrix on (x, y, z), with linear interpolation
+    /// ([`schur_data::move_volume`]).
+    ///
+    /// # Errors
+    ///
+    /// If the matrix is not orthogonal.
+    pub fn moved(&self, matrix: &[[f64; 3]; 3]) -> Result<Self> {
+        let places = self.sizes.iter().product();
         let mut numbers = Vec::with_capacity(self.numbers.len());
-        for map in self.numbers.chunks_exact(size * size) {
-            numbers.extend(schur_data::rotate(map, size, size, degrees)?);
+        for map in self.numbers.chunks_exact(places) {
+            numbers.extend(schur_data::move_volume(map, self.sizes, matrix)?);
         }
         Ok(Self {
             numbers,
@@ -51,25 +74,39 @@ impl Prepared {
         })
     }
 
-    /// A batch of one, `[1, channels, size, size]`.
-    pub fn tensor(&self, device: &Device) -> Tensor<4> {
-        let channels = self.numbers.len() / (self.size * self.size);
-        let shape = [1, channels, self.size, self.size];
+    /// A batch of one, `[1, channels, depth, height, width]`.
+    pub fn tensor(&self, device: &Device) -> Tensor<5> {
+        let [depth, height, width] = self.sizes;
+        let channels = self.numbers.len() / (depth * height * width);
+        let shape = [1, channels, depth, height, width];
         Tensor::from_data(TensorData::new(self.numbers.clone(), shape), device)
     }
 
-    /// (height, width) of what a mask is for: the picture, or the square if only a part of the
-    /// picture is in it.
-    pub(super) fn extent(&self) -> (usize, usize) {
-        self.place
-            .map_or((self.size, self.size), |place| place.picture)
+    /// [depth, height, width] of what a mask is for: the picture, or the part of it that the network
+    /// sees.
+    pub(super) fn extent(&self) -> [usize; 3] {
+        match &self.whole {
+            Whole::Seen => self.sizes,
+            Whole::Picture(place) => [1, place.picture.0, place.picture.1],
+            Whole::Volume(_, sizes, _) => *sizes,
+        }
     }
 
-    /// A mask `[size, size]` of the square as one of the [`extent`](Self::extent).
-    pub(super) fn at_full_size(&self, mask: &[u8]) -> Vec<u8> {
-        self.place.map_or_else(
-            || mask.to_vec(),
-            |place| place.at_full_size(mask, self.size),
-        )
+    /// A mask of what the network sees as one of the [`extent`](Self::extent).
+    ///
+    /// # Errors
+    ///
+    /// None that is known: classes stay classes.
+    pub(super) fn at_full_size(&self, mask: &[u8]) -> Result<Vec<u8>> {
+        match &self.whole {
+            Whole::Seen => Ok(mask.to_vec()),
+            Whole::Picture(place) => Ok(place.at_full_size(mask, self.sizes[1])),
+            Whole::Volume(recipe, sizes, spacing) => {
+                let [depth, rows, cols] = self.sizes;
+                let numbers = mask.iter().map(|&class| f32::from(class)).collect();
+                let mask = Volume::new([1, depth, rows, cols], numbers)?;
+                Ok(recipe.back(mask, *sizes, *spacing).into_classes("mask")?)
+            }
+        }
     }
 }

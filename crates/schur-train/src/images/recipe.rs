@@ -34,17 +34,13 @@ impl Config {
     ///
     /// If there is no such network for this group.
     pub fn of_task(task: Task, group: &GridGroup) -> Result<Self> {
-        let name = match (task, group) {
-            (Task::Classification, GridGroup::Space(_)) => "octahedral",
-            _ => task.default_model(),
-        };
         Ok(Self {
             seed: 0,
             params: Some(DEFAULT_PARAMETERS),
             from: None,
             data: DataConfig::default(),
             train: TrainConfig::default(),
-            network: model(name, group)?.config,
+            network: model(task.default_model(group.space().is_some()), group)?.config,
         })
     }
 }
@@ -53,7 +49,9 @@ impl Config {
 fn of(model: &Model) -> (DataConfig, TrainConfig) {
     let (data, train) = (DataConfig::default(), TrainConfig::default());
     let data = DataConfig {
-        size: (model.image_size != 28).then_some(model.image_size),
+        // Volumes stay as they are: none come with the program.
+        size: (model.image_size != 28 && model.config.group.plane().is_some())
+            .then_some(model.image_size),
         ..data
     };
     let augmented = DataConfig {

@@ -7,7 +7,11 @@ use crate::error::Result;
 use crate::examples::Examples;
 use crate::images::task::Truth;
 
-/// Images with what is known of them.
+/// Images that are measured at once, and the numbers of volumes that are.
+const IMAGES_AT_ONCE: usize = 250;
+const NUMBERS_AT_ONCE: usize = 1 << 24;
+
+/// Images or volumes with what is known of them.
 ///
 /// ```
 /// use burn::tensor::Device;
@@ -16,29 +20,25 @@ use crate::images::task::Truth;
 ///
 /// let images = Images::new(Dataset::upright(&Split::embedded()?.test)).first(10)?;
 /// let (x, truth) = images.batch(&[3, 0], &Device::flex());
-/// assert_eq!((x.dims(), truth.labels.len()), ([2, 1, 28, 28], 2));
+/// assert_eq!((x.dims(), truth.labels.len()), ([2, 1, 1, 28, 28], 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Images {
     set: Dataset,
-    /// Masks of scenes: 1 on the digit.
-    masks: Vec<u8>,
 }
 
 impl Images {
-    /// Images with labels and angles, without masks.
+    /// Images with labels, angles, and masks if there are some.
     pub fn new(set: Dataset) -> Self {
-        Self {
-            set,
-            masks: Vec::new(),
-        }
+        Self { set }
     }
 
     pub(crate) fn scenes(scenes: Scenes) -> Result<Self> {
         let (side, masks) = (scenes.side, scenes.masks);
-        let set = Dataset::from_parts(scenes.images, scenes.labels, scenes.angles, side)?;
-        Ok(Self { set, masks })
+        let mut set = Dataset::from_parts(scenes.images, scenes.labels, scenes.angles, side)?;
+        set.masks = masks;
+        Ok(Self { set })
     }
 
     /// Number of images.
@@ -66,25 +66,40 @@ impl Images {
         self.set.channels
     }
 
-    /// (height, width) of every image.
+    /// (height, width) of every image, or of the slices of every volume.
     pub fn size(&self) -> (usize, usize) {
         (self.set.height, self.set.width)
     }
 
-    /// Numbers `[channels, height, width]` of an image.
+    /// [depth, height, width]; images have depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        [self.set.depth, self.set.height, self.set.width]
+    }
+
+    /// Pixels of a channel of an image.
+    fn places(&self) -> usize {
+        self.sizes().iter().product()
+    }
+
+    /// Numbers `[channels, depth, height, width]` of an image.
     pub fn image(&self, index: usize) -> &[f32] {
         self.set.image(index)
     }
 
-    /// All numbers `[len, channels, height, width]`.
+    /// All numbers `[len, channels, depth, height, width]`.
     pub fn numbers(&self) -> &[f32] {
         &self.set.images
     }
 
+    /// Classes of the pixels of all images, `[len, depth, height, width]`; nothing without masks.
+    pub fn masks(&self) -> &[u8] {
+        &self.set.masks
+    }
+
     /// What is known of the images with these indices.
     pub fn truth(&self, indices: &[usize]) -> Truth {
-        let size = self.set.height * self.set.width;
-        let mask = |&i: &usize| self.masks.iter().skip(i * size).take(size).copied();
+        let (size, masks) = (self.places(), &self.set.masks);
+        let mask = |&i: &usize| masks.iter().skip(i * size).take(size).copied();
         Truth {
             labels: indices.iter().map(|&i| self.set.labels[i]).collect(),
             angles: indices.iter().map(|&i| self.set.angles[i]).collect(),
@@ -92,61 +107,76 @@ impl Images {
         }
     }
 
-    /// The images with these indices, `[indices, channels, height, width]`, and what is known of
-    /// them.
-    pub fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<4>, Truth) {
+    /// The images with these indices, `[indices, channels, depth, height, width]`, and what is known
+    /// of them.
+    pub fn batch(&self, indices: &[usize], device: &Device) -> (Tensor<5>, Truth) {
         let pixels: Vec<f32> = indices
             .iter()
             .flat_map(|&i| self.set.image(i).iter().copied())
             .collect();
-        let shape = [
-            indices.len(),
-            self.set.channels,
-            self.set.height,
-            self.set.width,
-        ];
+        let [depth, height, width] = self.sizes();
+        let shape = [indices.len(), self.set.channels, depth, height, width];
         (
             Tensor::from_data(TensorData::new(pixels, shape), device),
             self.truth(indices),
         )
     }
 
-    /// All images on the CPU, `[len, channels, height, width]`.
-    pub fn tensor(&self) -> Tensor<4> {
-        let shape = [
-            self.len(),
-            self.set.channels,
-            self.set.height,
-            self.set.width,
-        ];
+    /// All images on the CPU, `[len, channels, depth, height, width]`.
+    pub fn volumes(&self) -> Tensor<5> {
+        let [depth, height, width] = self.sizes();
+        let shape = [self.len(), self.set.channels, depth, height, width];
         let data = TensorData::new(self.set.images.clone(), shape);
         Tensor::from_data(data, &Device::flex())
     }
 
-    /// The first `count` images, all turned counter-clockwise by the same angle.
+    /// All images on the CPU, `[len, channels, height, width]`; of volumes the slices below each other.
+    pub fn tensor(&self) -> Tensor<4> {
+        let [depth, height, width] = self.sizes();
+        let shape = [self.len(), self.set.channels, depth * height, width];
+        self.volumes().reshape(shape)
+    }
+
+    /// The first `count` images, all turned counter-clockwise by the same angle; volumes about z.
     ///
     /// # Errors
     ///
     /// If the angle is not finite.
     pub fn turned(&self, degrees: f64, count: usize) -> Result<Self> {
+        let mut turned = self.moved(&schur_data::rotation_about_z(degrees)?, count)?;
+        turned
+            .set
+            .angles
+            .iter_mut()
+            .for_each(|angle| *angle += degrees);
+        Ok(turned)
+    }
+
+    /// The first `count` images, all moved by the same isometry, a matrix on (x, y, z) as
+    /// [`schur_data::move_volume`] takes it; their angles stay.
+    ///
+    /// # Errors
+    ///
+    /// If the matrix is not orthogonal.
+    pub fn moved(&self, matrix: &[[f64; 3]; 3], count: usize) -> Result<Self> {
         let count = count.min(self.len());
-        let (height, width) = self.size();
-        let mut masks = Vec::new();
-        for mask in self.masks.chunks(height * width).take(count) {
-            let mask: Vec<f32> = mask.iter().map(|&v| f32::from(v)).collect();
-            let mask = schur_data::rotate(&mask, height, width, degrees)?;
-            masks.extend(mask.into_iter().map(|v| u8::from(v >= 0.5)));
+        let (sizes, places) = (self.sizes(), self.places());
+        let mut moved = self.set.clone();
+        moved.labels.truncate(count);
+        moved.angles.truncate(count);
+        moved.masks.clear();
+        for mask in self.set.masks.chunks(places).take(count) {
+            moved
+                .masks
+                .extend(schur_data::move_mask(mask, sizes, matrix)?);
         }
-        let mut images = Vec::with_capacity(count * self.channels() * height * width);
-        for map in (0..count).flat_map(|i| self.image(i).chunks_exact(height * width)) {
-            images.extend(schur_data::rotate(map, height, width, degrees)?);
+        moved.images.clear();
+        for map in (0..count).flat_map(|i| self.image(i).chunks_exact(places)) {
+            moved
+                .images
+                .extend(schur_data::move_volume(map, sizes, matrix)?);
         }
-        let mut turned = self.set.clone();
-        turned.labels.truncate(count);
-        turned.angles.truncate(count);
-        turned.angles.iter_mut().for_each(|angle| *angle += degrees);
-        turned.images = images;
-        Ok(Self { set: turned, masks })
+        Ok(Self { set: moved })
     }
 
     /// The first `count` images.
@@ -176,7 +206,7 @@ impl Images {
 }
 
 impl Examples for Images {
-    type Batch = (Tensor<4>, Truth);
+    type Batch = (Tensor<5>, Truth);
 
     fn len(&self) -> usize {
         self.set.labels.len()
@@ -184,5 +214,14 @@ impl Examples for Images {
 
     fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
         Ok(self.batch(indices, device))
+    }
+
+    /// Images 250, volumes as many as have 64 MiB.
+    fn at_once(&self) -> usize {
+        let numbers = (self.set.channels * self.places()).max(1);
+        match self.set.depth {
+            1 => IMAGES_AT_ONCE,
+            _ => (NUMBERS_AT_ONCE / numbers).clamp(1, IMAGES_AT_ONCE),
+        }
     }
 }

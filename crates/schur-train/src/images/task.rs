@@ -2,10 +2,10 @@
 
 use burn::tensor::Tensor;
 use schur_nn::network::Output;
-use schur_nn::{InferenceNetwork, Network};
 use serde::Serialize;
 
 use crate::error::Result;
+use crate::images::answers::Answers;
 use crate::loss::{circular, cross_entropy};
 use crate::objective::Tally;
 
@@ -35,8 +35,9 @@ pub enum Task {
     Classification,
     /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°.
     Pose,
-    /// Where is the digit among pieces of others? Cross entropy per pixel in nats; the pixels in
-    /// found and true masks over those in either.
+    /// Where is the digit among pieces of others, or, of images of one's own, what does every pixel
+    /// show? Cross entropy per pixel in nats; the pixels that are rightly found to be no background
+    /// over those that are none in found or true masks.
     Segmentation,
 }
 
@@ -47,7 +48,7 @@ pub struct Truth {
     pub labels: Vec<u8>,
     /// By how many degrees each is turned, counter-clockwise.
     pub angles: Vec<f64>,
-    /// `[image, height, width]`; empty unless the images are scenes.
+    /// Classes of pixels, `[image, depth, height, width]`; empty without masks.
     pub masks: Vec<u8>,
 }
 
@@ -61,9 +62,11 @@ impl Task {
         }
     }
 
-    /// The model of the collection that is trained where no model is named.
-    pub fn default_model(self) -> &'static str {
+    /// The model of the collection that is trained where no model is named: of images, or of
+    /// `volumes`.
+    pub fn default_model(self, volumes: bool) -> &'static str {
         match self {
+            Self::Classification if volumes => "octahedral",
             Self::Classification => "p4",
             Self::Pose => "pose",
             Self::Segmentation => "u-net",
@@ -123,7 +126,7 @@ impl Task {
     pub fn judge(
         self,
         network: &impl Answers,
-        images: Tensor<4>,
+        images: Tensor<5>,
         truth: &Truth,
     ) -> Result<(Tensor<1>, Tally)> {
         match self {
@@ -142,52 +145,13 @@ impl Task {
                 Ok((loss, Tally::share(count - distance, count)))
             }
             Self::Segmentation => {
-                let logits = network.masks(images)?;
-                let classes = logits.dims()[3];
-                let pixels = logits.reshape([truth.masks.len(), classes]);
+                let pixels = network.pixels(images)?;
                 let found = found_mask(&pixels);
                 let (both, either) = overlap(&found, &truth.masks);
                 let loss = cross_entropy(pixels, &truth.masks);
                 Ok((loss, Tally::share(both as f64, either as f64)))
             }
         }
-    }
-}
-
-/// A network whose answers can be judged: one that learns, or one that is only applied.
-pub trait Answers {
-    /// One vector per image, `[batch, classes or 2]`, for `[batch, channels, height, width]`.
-    ///
-    /// # Errors
-    ///
-    /// If the images do not fit the network.
-    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>>;
-
-    /// One vector per pixel, `[batch, height, width, classes]`.
-    ///
-    /// # Errors
-    ///
-    /// If the images do not fit the network.
-    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>>;
-}
-
-impl Answers for Network {
-    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
-        Ok(self.forward(images)?)
-    }
-
-    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
-        Ok(self.masks(images)?)
-    }
-}
-
-impl Answers for InferenceNetwork {
-    fn vectors(&self, images: Tensor<4>) -> Result<Tensor<2>> {
-        Ok(self.forward(images)?)
-    }
-
-    fn masks(&self, images: Tensor<4>) -> Result<Tensor<4>> {
-        Ok(self.masks(images)?)
     }
 }
 
@@ -204,21 +168,22 @@ pub fn angular_errors(vectors: &Tensor<2>, degrees: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// 1 where the largest of the logits `[pixels, classes]` is that of something other than
-/// background, 0 elsewhere.
+/// The class with the largest of the logits `[pixels, classes]`; 0 is background.
 pub fn found_mask(pixels: &Tensor<2>) -> Vec<u8> {
     let classes = pixels.dims()[1];
     let logits: Vec<f32> = pixels.to_data().iter::<f32>().collect();
-    let digit = |row: &[f32]| u8::from(argmax(row) > 0);
-    logits.chunks(classes).map(digit).collect()
+    // There are at most 256 classes.
+    let class = |row: &[f32]| argmax(row) as u8;
+    logits.chunks(classes).map(class).collect()
 }
 
-/// Number of pixels that are in both masks, and in at least one.
+/// Number of pixels that have the same class in both masks, other than background, and of those that
+/// have one in at least one mask.
 pub fn overlap(found: &[u8], mask: &[u8]) -> (usize, usize) {
     let pairs = || found.iter().zip(mask);
     (
-        pairs().filter(|(a, b)| **a & **b == 1).count(),
-        pairs().filter(|(a, b)| **a | **b == 1).count(),
+        pairs().filter(|(a, b)| a == b && **a > 0).count(),
+        pairs().filter(|(a, b)| **a > 0 || **b > 0).count(),
     )
 }
 
@@ -273,6 +238,8 @@ mod tests {
     #[test]
     fn masks_are_compared_by_pixels() {
         assert_eq!(overlap(&[1, 1, 0, 0], &[1, 0, 1, 0]), (1, 3));
+        // Another class than the true one is wrong.
+        assert_eq!(overlap(&[2, 1, 0], &[2, 2, 0]), (1, 2));
         let mut tally = Tally::share(1.0, 3.0);
         tally.add(Tally::share(2.0, 3.0));
         assert_eq!(tally.score(), 0.5);

@@ -5,6 +5,7 @@ use schur_nn::{Checkpoint, Network};
 
 use crate::error::{ErrorKind, Result, fail};
 use crate::history::{EpochRecord, History};
+use crate::images::answers::check_sizes;
 use crate::images::config::Config;
 use crate::run_dir::RunDir;
 use crate::trainer::EPOCH_NOTE;
@@ -23,7 +24,7 @@ pub struct Trained {
     pub config: Config,
     /// The network with the weights of the epoch that was best in validation.
     pub network: Network,
-    /// Side of the square images, in pixels.
+    /// Side of the square images in pixels; rows of volumes, whose sizes are [`sizes`](Self::sizes).
     pub image_size: usize,
     /// Epoch of the checkpoint.
     pub epoch: usize,
@@ -32,6 +33,12 @@ pub struct Trained {
 }
 
 impl Trained {
+    /// [depth, rows, columns] of the images that it was trained on; images have depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        let size = self.image_size;
+        self.config.data.volume.unwrap_or([1, size, size])
+    }
+
     /// The record of the epoch that the weights are of.
     ///
     /// # Errors
@@ -159,14 +166,15 @@ impl RunDir {
                 ),
             );
         };
-        network.check_size((image_size, image_size))?;
-        Ok(Trained {
+        let trained = Trained {
             config,
             network,
             image_size,
             epoch,
             data: checkpoint.note(DATA).map(str::to_string),
-        })
+        };
+        check_sizes(&trained.network, trained.sizes())?;
+        Ok(trained)
     }
 }
 

@@ -1,10 +1,11 @@
 //! Training a network on images.
 
 use burn::tensor::{Device, Tensor};
-use schur_nn::{Checkpoint, Layer, Network, Transplanted};
+use schur_nn::{Checkpoint, Domain, Layer, Network, Transplanted};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::examples::Examples;
+use crate::images::answers::check_sizes;
 use crate::images::config::Config;
 use crate::images::parts::{Parts, check_classes};
 use crate::images::set::Images;
@@ -23,7 +24,7 @@ const MAX_ACTIVATIONS: u128 = 1 << 31;
 ///
 /// [`ErrorKind::Data`], or [`ErrorKind::Network`] if the images are too small for a layer.
 pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
-    let (height, width) = (parts.height(), parts.width());
+    let sizes = parts.sizes();
     // Images of one's own decide the channels of the network, so that these are digits.
     let channels = config.network.channels;
     if channels != parts.channels() {
@@ -35,33 +36,31 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
             ),
         );
     }
-    network
-        .check_size((height, width))
-        .map_err(|e| match parts.own() {
-            true => TrainError::new(
-                ErrorKind::Data,
-                format!("{e}; or enlarge the images with --size"),
-            ),
-            false => e.into(),
-        })?;
+    check_sizes(network, sizes).map_err(|e| match parts.own() {
+        true => TrainError::new(
+            ErrorKind::Data,
+            format!("{e}; or enlarge the images with --size"),
+        ),
+        false => e,
+    })?;
     if config.task() == Task::Classification {
         check_classes(&parts.labels(), network.classes())?;
     }
     if config.task() == Task::Segmentation {
-        let found = network.output_size(height, width)?;
-        if found != (height, width) {
+        let domain = Domain::from(sizes);
+        let found = network.output_domain(&domain)?;
+        if found != domain {
             return fail(
                 ErrorKind::Data,
                 format!(
-                    "the masks have {} x {} pixels, the images {height} x {width}; change padding, \
-                 pools or upsampling of network.blocks",
-                    found.0, found.1
+                    "the masks have {found}, the images {domain}; change padding, pools or upsampling of \
+                     network.blocks"
                 ),
             );
         }
     }
     let batch = config.train.batch.min(parts.train_len());
-    let numbers = network.activations((height, width))? * batch as u128;
+    let numbers = network.activations(sizes)? * batch as u128;
     if numbers > MAX_ACTIVATIONS {
         return fail(
             ErrorKind::Data,
@@ -101,7 +100,7 @@ impl<'a> TrainingImages<'a> {
 }
 
 impl Examples for TrainingImages<'_> {
-    type Batch = (Tensor<4>, Truth);
+    type Batch = (Tensor<5>, Truth);
 
     fn len(&self) -> usize {
         self.images.len()

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use schur_data::Normalisation;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
+use crate::error::{ErrorKind, Result, TrainError, fail, in_range, real_in_range};
+
+/// Least and largest side of a voxel in millimetres: from microscopes to maps.
+const SPACINGS: [f64; 2] = crate::tolerance::SPACINGS;
 
 /// Which images are used, and how: the section `[data]` of a config file.
 ///
@@ -20,8 +23,8 @@ use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
-    /// Directory with IDX files, or with images in one folder per class; without it the embedded
-    /// digits are used.
+    /// Directory with IDX files, with images or volumes in one folder per class, or with folders
+    /// `images` and `masks`; or an archive of NumPy arrays. Without it the embedded digits are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<PathBuf>,
     /// Train and validate on upright images, test on rotated ones.
@@ -29,20 +32,32 @@ pub struct DataConfig {
     /// Rotate images of one's own as digits are.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub rotated: bool,
-    /// Rotate every training image anew in every epoch.
+    /// Rotate every training image anew in every epoch; volumes in space.
     pub augment: bool,
+    /// The group whose elements images are moved by then, for example `Oh` for the 48 symmetries of the
+    /// cube; by default all rotations, of the plane or of space.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub augment_by: Option<String>,
     /// Side of the images in pixels, if other than the digits have: they are padded. Of scenes
-    /// their side. Images of one's own are resized to it.
+    /// their side. Images of one's own are resized to it, volumes to cubes of this side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<usize>,
-    /// Channels of images of one's own: 1 makes them grey, 3 colour; by default as the files are.
+    /// Side in millimetres of the cubes that are the voxels of volumes: they are resampled. With
+    /// `size` too they are then cut or filled to that size instead of resized.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spacing: Option<f64>,
+    /// Depth, rows and columns of volumes, as the run found them; nothing for images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volume: Option<[usize; 3]>,
+    /// Channels of images of one's own: 1 makes them grey, 3 colour; by default as the files are. Of
+    /// volumes as the run found them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub channels: Option<usize>,
     /// Names of the classes of images of one's own, as the run found them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
-    /// Mean and deviation by which their channels are normalised, as shares of the full range; by
-    /// default those of the training images.
+    /// Mean and deviation by which their channels are normalised, as shares of the full range, of
+    /// volumes in the units of their numbers; by default those of the training images.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mean: Vec<f64>,
     /// Deviation of the channels, beside [`mean`](Self::mean).
@@ -74,7 +89,10 @@ impl Default for DataConfig {
             upright: false,
             rotated: false,
             augment: false,
+            augment_by: None,
             size: None,
+            spacing: None,
+            volume: None,
             channels: None,
             classes: Vec::new(),
             mean: Vec::new(),
@@ -99,7 +117,11 @@ impl DataConfig {
             return None;
         }
         let given = Normalisation::new(self.mean.clone(), self.deviation.clone());
-        Some(given.map_err(TrainError::from))
+        let given = given.map_err(TrainError::from);
+        Some(given.map(|given| match self.volume {
+            Some(_) => given.in_units(),
+            None => given,
+        }))
     }
 
     /// Checks every entry; the message names it.
@@ -117,7 +139,17 @@ impl DataConfig {
         if let Some(size) = self.size {
             in_range("data.size", size, 1, schur_data::MAX_SCENE)?;
         }
+        if let Some(spacing) = self.spacing {
+            real_in_range("data.spacing", spacing, SPACINGS[0], SPACINGS[1])?;
+        }
+        if self.augment_by.is_some() && !self.augment {
+            return fail(
+                ErrorKind::Config,
+                "data.augment_by: without `augment` nothing is moved; set augment = true",
+            );
+        }
         if let Some(channels) = self.channels
+            && self.volume.is_none()
             && ![1, 3].contains(&channels)
         {
             return fail(

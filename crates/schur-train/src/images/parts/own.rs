@@ -1,67 +1,209 @@
-//! Images of one's own, from a folder with one sub-folder per class.
+//! Images and volumes of one's own: from a folder with one sub-folder per class, with masks of equal
+//! names, or from an archive of arrays.
+
+mod form;
+mod listing;
+mod volumes;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
-use schur_data::{ImageFile, ImageFolder, Normalisation, Pictures};
+use schur_data::{
+    ImageFile, ImageFolder, MaskFolder, MaskedFile, Normalisation, NumpyArchive, Pictures,
+};
 
-use super::Loaded;
+use super::{Loaded, limited};
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::config::DataConfig;
-use crate::images::picture::{self, Header};
+use crate::images::task::Task;
 use crate::observer::Observer;
 
-/// Most numbers that all images may have together: as bytes 1 GiB, and in training four times as
-/// much again.
-const MAX_NUMBERS: usize = 1 << 30;
+use form::Form;
+use listing::{Example, Listing};
+pub(crate) use volumes::{Recipe, read as read_volume};
 
-/// Channels and side to which every image is brought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Form {
-    pub channels: usize,
-    pub size: usize,
+/// Whether images of one's own are volumes; no for anything else, which is refused when it is read.
+pub(crate) fn holds_volumes(path: &Path) -> bool {
+    if NumpyArchive::is_one(path) {
+        return NumpyArchive::holds_volumes(path).unwrap_or(false);
+    }
+    let first = match MaskFolder::is_one(path) {
+        true => MaskFolder::open(path).map(|f| f.train.first().is_some_and(MaskedFile::is_volume)),
+        false => ImageFolder::open(path).map(|f| f.train.first().is_some_and(ImageFile::is_volume)),
+    };
+    first.unwrap_or(false)
+}
+
+/// Names of classes of masks and of archives: their numbers.
+fn numbered(count: usize) -> Vec<String> {
+    (0..count.max(2)).map(|class| class.to_string()).collect()
 }
 
 /// All parts, normalised by the training images, or as the config says.
 pub(crate) fn load(
-    directory: &Path,
+    path: &Path,
     config: &DataConfig,
+    task: Task,
     observer: &dyn Observer,
 ) -> Result<Loaded> {
-    let mut folder = ImageFolder::open(directory)?;
-    if !config.classes.is_empty() && config.classes != folder.classes {
-        return fail(
-            ErrorKind::Data,
-            format!(
-                "{}: its classes are {}, but data.classes has {}; put the folders back, or start a new \
-             run without that entry",
-                directory.display(),
-                folder.classes.join(", "),
-                config.classes.join(", ")
-            ),
-        );
+    check_task(path, task)?;
+    if NumpyArchive::is_one(path) {
+        return archive(path, config);
+    }
+    let mut listing = match task {
+        Task::Segmentation => Listing::of_masks(MaskFolder::open(path)?),
+        _ => Listing::of_classes(ImageFolder::open(path)?),
+    };
+    if task == Task::Classification {
+        check_names(path, config, &listing.classes)?;
     }
     let limits = [config.max_train, config.max_validation, config.max_test];
-    let parts = [&mut folder.train, &mut folder.validation, &mut folder.test];
-    for (files, limit) in parts.into_iter().zip(limits) {
+    for (files, limit) in listing.parts.iter_mut().zip(limits) {
         files.truncate(limit.unwrap_or(usize::MAX));
     }
-    let all = [&folder.train[..], &folder.validation, &folder.test].concat();
+    let all = listing.parts.concat();
     let form = Form::of(&all, config)?;
     form.check_memory(all.len())?;
-    let train = form.read(&folder.train, observer)?;
+    let mut parts = Vec::new();
+    for files in &listing.parts {
+        parts.push(form.read(files, observer)?);
+    }
+    if task == Task::Segmentation {
+        listing.classes = classes_of_masks(&mut parts, config)?;
+        check_names(path, config, &listing.classes)?;
+    }
+    let description = format!(
+        "{} classes of {}, {}, {}",
+        listing.classes.len(),
+        path.display(),
+        listing.description,
+        form.words(),
+    );
+    loaded(parts, listing.classes, description, config)
+}
+
+/// Refuses data that do not say what the task asks for.
+fn check_task(path: &Path, task: Task) -> Result<()> {
+    let masks = MaskFolder::is_one(path);
+    let problem = match task {
+        Task::Classification if masks => {
+            "it has images with masks, and no classes of images; train with --task segmentation \
+             (network.output = \"mask\")"
+        }
+        Task::Segmentation if !masks => {
+            "it has classes of images, and no masks that say what every pixel shows; put images and masks \
+             of equal names into folders `images` and `masks`, or use classification (network.output = \
+             \"classes\")"
+        }
+        Task::Pose => {
+            "--task: images of one's own have classes or masks, but nothing that says what Pose needs; use \
+             classification (network.output = \"classes\")"
+        }
+        _ => return Ok(()),
+    };
+    fail(ErrorKind::Data, format!("{}: {problem}", path.display()))
+}
+
+fn check_names(path: &Path, config: &DataConfig, found: &[String]) -> Result<()> {
+    if config.classes.is_empty() || config.classes == found {
+        return Ok(());
+    }
+    fail(
+        ErrorKind::Data,
+        format!(
+            "{}: its classes are {}, but data.classes has {}; put the folders back, or start a new run \
+             without that entry",
+            path.display(),
+            found.join(", "),
+            config.classes.join(", ")
+        ),
+    )
+}
+
+/// An archive, with the parts that it has.
+fn archive(path: &Path, config: &DataConfig) -> Result<Loaded> {
+    let archive = NumpyArchive::read(path)?;
+    let [train, validation, test] = [
+        (archive.train, config.max_train),
+        (archive.validation, config.max_validation),
+        (archive.test, config.max_test),
+    ]
+    .map(|(part, limit)| limited(part, limit));
+    let parts = vec![train?, validation?, test?];
+    check_archive(path, config, &parts[0])?;
+    let labels = parts.iter().flat_map(|part| part.labels());
+    let classes = numbered(usize::from(labels.max().copied().unwrap_or(0)) + 1);
+    // A limit may leave out the last class.
+    let classes = match config.classes.len() > classes.len() {
+        true => config.classes.clone(),
+        false => classes,
+    };
+    check_names(path, config, &classes)?;
+    let [depth, rows, cols] = parts[0].sizes();
+    let channels = parts[0].channels();
+    let what = match (depth, channels) {
+        (1, 1) => format!("images of {rows} x {cols} pixels in grey"),
+        (1, _) => format!("images of {rows} x {cols} pixels in colour"),
+        (_, 1) => format!("volumes of {depth} x {rows} x {cols} voxels"),
+        _ => format!("volumes of {depth} x {rows} x {cols} voxels with {channels} channels"),
+    };
+    let description = format!(
+        "{} classes of {}, parts as in the file, {what}",
+        classes.len(),
+        path.display()
+    );
+    loaded(parts, classes, description, config)
+}
+
+/// Refuses what an archive is not: its arrays are taken as they are.
+fn check_archive(path: &Path, config: &DataConfig, found: &Pictures) -> Result<()> {
+    let refuse = |problem: String| fail(ErrorKind::Data, format!("{}: {problem}", path.display()));
+    let [depth, rows, cols] = found.sizes();
+    let size = config.size.is_some_and(|size| [rows, cols] != [size; 2]);
+    if size || config.spacing.is_some() {
+        return refuse(
+            "arrays of an archive are taken as they are, without --size and --spacing; resize them before \
+             they are written"
+                .into(),
+        );
+    }
+    if depth == 1 && rows != cols {
+        return refuse(format!(
+            "images of {rows} x {cols} pixels are no squares, which quarter turns need; cut them before \
+             they are written"
+        ));
+    }
+    if config
+        .channels
+        .is_some_and(|channels| channels != found.channels())
+    {
+        return refuse(format!(
+            "its images have {} channels, but data.channels says {}; remove the entry",
+            found.channels(),
+            config.channels.unwrap_or(0)
+        ));
+    }
+    Ok(())
+}
+
+/// Normalised parts, with a warning if some are in two.
+fn loaded(
+    parts: Vec<Pictures>,
+    classes: Vec<String>,
+    description: String,
+    config: &DataConfig,
+) -> Result<Loaded> {
+    let volumes = parts[0].normalisation().clone();
     let normalisation = match config.normalisation() {
-        Some(normalisation) => normalisation?,
-        None => Normalisation::of(&train),
+        // The units of the pictures, whatever the config knows of them.
+        Some(given) if volumes == volumes.clone().in_units() => given?.in_units(),
+        Some(given) => given?,
+        None => Normalisation::of(&parts[0]),
     };
-    let other = |files: &[ImageFile]| -> Result<Pictures> {
-        Ok(form
-            .read(files, observer)?
-            .normalised(normalisation.clone())?)
-    };
-    let (validation, test) = (other(&folder.validation)?, other(&folder.test)?);
-    let train = train.normalised(normalisation)?;
+    let mut parts = parts
+        .into_iter()
+        .map(|part| part.normalised(normalisation.clone()));
+    let mut next = || parts.next().expect("there are three parts");
+    let (train, validation, test) = (next()?, next()?, next()?);
     let seen = test.len() - test.excluding(&[&train]).len();
     let warning = match seen {
         0 => String::new(),
@@ -71,13 +213,8 @@ pub(crate) fn load(
         train,
         validation,
         test,
-        description: format!(
-            "{} classes of {}, {}, images of {form}{warning}",
-            folder.classes.len(),
-            directory.display(),
-            folder.description,
-        ),
-        classes: folder.classes,
+        description: description + &warning,
+        classes,
         own: true,
         turned: false,
     })
@@ -85,175 +222,66 @@ pub(crate) fn load(
 
 /// Images to test a trained network on, normalised as it was trained.
 pub(crate) fn load_test(
-    directory: &Path,
+    path: &Path,
     config: &DataConfig,
+    task: Task,
     observer: &dyn Observer,
 ) -> Result<Pictures> {
-    let files = ImageFolder::open_test(directory, &config.classes)?;
-    let form = Form::of(&files, config)?;
-    form.check_memory(files.len())?;
-    let pictures = form.read(&files, observer)?;
+    check_task(path, task)?;
+    let pictures = if NumpyArchive::is_one(path) {
+        let test = NumpyArchive::read(path)?.test;
+        check_archive(path, config, &test)?;
+        let wanted = config.volume.or(config.size.map(|size| [1, size, size]));
+        if wanted.is_some_and(|wanted| wanted != test.sizes()) {
+            let text = format!(
+                "{}: its images have the sizes {:?}, but the network was trained on {wanted:?}; use others",
+                path.display(),
+                test.sizes()
+            );
+            return fail(ErrorKind::Data, text);
+        }
+        test
+    } else {
+        let files = match task {
+            Task::Segmentation => Example::of_masks(MaskFolder::open_test(path)?),
+            _ => Example::of_classes(ImageFolder::open_test(path, &config.classes)?),
+        };
+        let form = Form::of(&files, config)?;
+        form.check_memory(files.len())?;
+        let mut parts = vec![form.read(&files, observer)?];
+        if task == Task::Segmentation {
+            classes_of_masks(&mut parts, config)?;
+        }
+        parts.remove(0)
+    };
     match config.normalisation() {
         Some(normalisation) => Ok(pictures.normalised(normalisation?)?),
         None => Ok(pictures),
     }
 }
 
-impl Form {
-    /// As the config says, or else as all files have it: colour if one has it.
-    fn of(files: &[ImageFile], config: &DataConfig) -> Result<Self> {
-        if let (Some(channels), Some(size)) = (config.channels, config.size) {
-            return Ok(Self { channels, size });
+/// Names of the classes of masks. Where all are 0 or 255, black and white as image programs write
+/// them, 255 is made 1.
+fn classes_of_masks(parts: &mut [Pictures], config: &DataConfig) -> Result<Vec<String>> {
+    let all = || parts.iter().flat_map(|part| part.masks()).copied();
+    let two = config.classes.is_empty() || config.classes.len() == 2;
+    if two && all().all(|class| [0, 255].contains(&class)) {
+        for part in parts.iter_mut() {
+            let masks = part.masks().iter().map(|&class| class.min(1)).collect();
+            *part = part.clone().with_masks(masks)?;
         }
-        let headers = in_parallel(files, |file| picture::header(&file.path))?;
-        let channels = match headers.iter().any(|header| header.colour) {
-            true => 3,
-            false => 1,
-        };
-        let size = match config.size {
-            Some(size) => size,
-            None => common_size(files, &headers)?,
-        };
-        Ok(Self {
-            channels: config.channels.unwrap_or(channels),
-            size,
-        })
     }
-
-    fn check_memory(self, count: usize) -> Result<()> {
-        let numbers = count as u128 * (self.channels * self.size * self.size) as u128;
-        if numbers > MAX_NUMBERS as u128 {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "{count} images of {self} have {numbers} numbers, more than {MAX_NUMBERS}; make \
-                 them smaller with --size, or use fewer with --max-train and --max-test"
-                ),
-            );
-        }
-        Ok(())
-    }
-
-    /// Decodes files on all cores, in their order.
-    fn read(self, files: &[ImageFile], observer: &dyn Observer) -> Result<Pictures> {
-        let done = AtomicUsize::new(0);
-        let images = in_parallel(files, |file| {
-            let image = picture::decode(&file.path)?;
-            observer.reading(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
-            picture::square(&image, self.channels, self.size)
-        });
-        let labels = files.iter().map(|file| file.label).collect();
-        let shape = [self.channels, self.size, self.size];
-        Ok(Pictures::new(shape, images?.concat(), labels)?)
-    }
-}
-
-impl std::fmt::Display for Form {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let colour = if self.channels == 1 { "grey" } else { "colour" };
-        write!(f, "{0} x {0} pixels in {colour}", self.size)
-    }
-}
-
-/// The side that all images have.
-fn common_size(files: &[ImageFile], headers: &[Header]) -> Result<usize> {
-    let remedy = "choose a size with --size: every image is then cut to its central square and \
-                  resized";
-    let (file, first) = match (files.first(), headers.first()) {
-        (Some(file), Some(header)) => (file.path.display(), header),
-        _ => {
-            return fail(
-                ErrorKind::Data,
-                "there are no images; put some into the folders of the classes",
-            );
-        }
-    };
-    let size = |header: &Header| (header.height, header.width);
-    let other = headers
-        .iter()
-        .position(|header| size(header) != size(first));
-    if let Some(other) = other {
-        let (height, width) = size(&headers[other]);
+    let largest = parts.iter().flat_map(|part| part.masks()).max();
+    let count = usize::from(largest.copied().unwrap_or(0)) + 1;
+    if count > config.classes.len() && !config.classes.is_empty() {
         return fail(
             ErrorKind::Data,
             format!(
-                "images of different sizes: {file} has {} x {} pixels, {} has {width} x {height}; \
-             {remedy}",
-                first.width,
-                first.height,
-                files[other].path.display()
+                "a mask has the class {}, but the network knows 0 to {}; use the classes of its training",
+                count - 1,
+                config.classes.len() - 1
             ),
         );
     }
-    if first.height != first.width {
-        return fail(
-            ErrorKind::Data,
-            format!(
-                "{file}: an image of {} x {} pixels is no square, which quarter turns need; {remedy}",
-                first.width, first.height
-            ),
-        );
-    }
-    Ok(first.height)
-}
-
-/// One result per item, in the order of the items; the first error in that order.
-fn in_parallel<I: Sync, T: Send>(
-    items: &[I],
-    work: impl Fn(&I) -> Result<T> + Sync,
-) -> Result<Vec<T>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let chunk = items.len().div_ceil(threads).max(1);
-    let of_chunk = |items: &[I]| items.iter().map(&work).collect::<Result<Vec<T>>>();
-    let results: Vec<Result<Vec<T>>> = thread::scope(|scope| {
-        let threads: Vec<_> = items
-            .chunks(chunk)
-            .map(|items| scope.spawn(|| of_chunk(items)))
-            .collect();
-        let ended = threads.into_iter().map(|thread| thread.join());
-        ended
-            .map(|result| result.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    });
-    let mut all = Vec::with_capacity(items.len());
-    for result in results {
-        all.extend(result?);
-    }
-    Ok(all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Form, in_parallel};
-    use crate::error::{ErrorKind, fail};
-
-    #[test]
-    fn results_keep_their_order_and_the_first_error_wins() {
-        let items: Vec<usize> = (0..1000).collect();
-        assert_eq!(in_parallel(&items, |i| Ok(*i)).unwrap(), items);
-        let error = in_parallel(&items, |i| match i % 300 {
-            299 => fail(ErrorKind::Data, format!("item {i}")),
-            _ => Ok(()),
-        });
-        assert_eq!(error.unwrap_err().to_string(), "item 299");
-        assert!(in_parallel(&[0; 0], |i| Ok(*i)).unwrap().is_empty());
-    }
-
-    #[test]
-    fn what_does_not_fit_is_refused_with_its_size() {
-        let form = Form {
-            channels: 3,
-            size: 512,
-        };
-        assert!(form.check_memory(1365).is_ok());
-        let error = form.check_memory(1366).unwrap_err().to_string();
-        for part in [
-            "1366 images of 512 x 512",
-            "1074266112 numbers",
-            "--size",
-            "--max-train",
-        ] {
-            assert!(error.contains(part), "{error}");
-        }
-    }
+    Ok(numbered(count.max(config.classes.len())))
 }

@@ -1,6 +1,55 @@
-//! Which images are turned.
+//! Which images are turned, and by what.
 
+use schur_data::Moves;
+use schur_math::PointGroup;
+use schur_nn::GridGroup;
+
+use crate::error::{ErrorKind, Result, fail};
 use crate::images::config::DataConfig;
+
+/// By what training images are moved anew in every epoch: all rotations, or the elements of the group
+/// of `augment_by`; of volumes in `space`.
+pub(crate) fn moves(config: &DataConfig, space: bool) -> Result<Moves> {
+    let Some(name) = &config.augment_by else {
+        return Ok(Moves::Rotations);
+    };
+    let group = match (GridGroup::parse(name)?, space) {
+        (group, true) => group.in_space()?,
+        (group, false) => group,
+    };
+    let flat = |m: [[f64; 2]; 2]| {
+        let [[a, b], [c, d]] = m;
+        [[a, b, 0.0], [c, d, 0.0], [0.0, 0.0, 1.0]]
+    };
+    let elements: Option<Vec<_>> = match &group {
+        GridGroup::Plane(group) => group
+            .elements()
+            .map(|all| all.iter().map(|g| flat(g.matrix())).collect()),
+        GridGroup::Space(_) if !space => {
+            return fail(
+                ErrorKind::Config,
+                format!(
+                    "data.augment_by: {group} moves volumes, and these are images; use C<n>, D<n>, SO(2) \
+                     or O(2)"
+                ),
+            );
+        }
+        GridGroup::Space(group) => group
+            .elements()
+            .map(|all| all.iter().map(|g| g.matrix()).collect()),
+    };
+    match (elements, &*group.name()) {
+        (Some(elements), _) => Ok(Moves::Elements(elements)),
+        (None, "SO(3)" | "SO(2)") => Ok(Moves::Rotations),
+        (None, "O(3)" | "O(2)") => Ok(Moves::Isometries),
+        (None, name) => fail(
+            ErrorKind::Config,
+            format!(
+                "data.augment_by: {name} is neither finite nor all of SO(3) or O(3); use one of those"
+            ),
+        ),
+    }
+}
 
 /// What is turned: digits always, as the benchmark has them, but for training on upright ones;
 /// images of one's own only where it is asked for.

@@ -5,11 +5,11 @@ use std::io::Cursor;
 use std::path::Path;
 
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage};
-use schur_data::{Normalisation, Pictures, blobs};
+use schur_data::{Normalisation, Numbers, Pictures, Volume, blobs, solid_blobs};
 
 use super::seen::{SEEN, absolute};
 use super::{Parts, TestImages};
-use crate::error::{ErrorKind, Result, fail};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::picture;
 use crate::images::task::Task;
 use crate::images::trained::Trained;
@@ -18,12 +18,16 @@ use crate::run_dir::RunDir;
 
 /// Test images, one below the other.
 const SAMPLES: &str = "samples.png";
+/// Test volumes, as an array.
+const VOLUMES: &str = "samples.npy";
 /// Most images that are kept.
 const MAX_SAMPLES: usize = 100;
 /// Most bytes that they have together, but for the first.
 const MAX_BYTES: usize = 1 << 22;
 /// Images that are made where none are known.
 const MADE: usize = 16;
+/// No movement.
+const IDENTITY: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
 impl Parts {
     /// Keeps a few of the test images, and which images were seen, in the directory of a run: of
@@ -33,16 +37,27 @@ impl Parts {
     ///
     /// [`ErrorKind::File`] if they can't be written.
     pub(crate) fn keep_samples(&self, run: &RunDir) -> Result<()> {
-        if self.seen.is_empty() || run.path().join(SAMPLES).exists() {
+        let kept = [SAMPLES, VOLUMES].map(|name| run.path().join(name));
+        if self.seen.is_empty() || kept.iter().any(|path| path.exists()) {
             return Ok(());
         }
         let (channels, rows, cols) = (self.test.channels(), self.test.rows(), self.test.cols());
-        let size = channels * rows * cols;
+        let size = self.test.image(0).len();
         let count = self
             .test
             .len()
             .min(MAX_SAMPLES)
             .min((MAX_BYTES / size).max(1));
+        let lines: String = self
+            .seen
+            .iter()
+            .map(|digest| format!("{digest:016x}\n"))
+            .collect();
+        if self.test.depth() > 1 || !self.test.are_bytes() {
+            let first = self.test.subset(&(0..count).collect::<Vec<_>>())?;
+            run.write(SEEN, lines)?;
+            return run.write(VOLUMES, first.to_numpy());
+        }
         // Of channels one after the other, pixels of channels.
         let mut pixels = Vec::with_capacity(count * size);
         for image in (0..count).map(|i| self.test.image(i)) {
@@ -60,11 +75,6 @@ impl Parts {
         let Some(Ok(())) = encoded else {
             return fail(ErrorKind::File, format!("encoding {SAMPLES} as PNG failed"));
         };
-        let lines: String = self
-            .seen
-            .iter()
-            .map(|digest| format!("{digest:016x}\n"))
-            .collect();
         run.write(SEEN, lines)?;
         run.write(SAMPLES, png.into_inner())
     }
@@ -90,12 +100,11 @@ impl Trained {
             data.directory = Some(absolute(directory)?);
             return TestImages::of_run(&data, task, observer);
         }
-        let kept = run.path().join(SAMPLES);
         if data.directory.is_none() {
             return TestImages::of_run(&data, task, observer);
         }
-        if kept.is_file() {
-            let pictures = self.normalised(self.read_samples(&kept)?)?;
+        if let Some(pictures) = self.kept(run)? {
+            let pictures = self.normalised(pictures)?;
             return Ok(TestImages::of(
                 pictures,
                 &data,
@@ -122,6 +131,20 @@ impl Trained {
         }
     }
 
+    /// The images or volumes that came with the run.
+    fn kept(&self, run: &RunDir) -> Result<Option<Pictures>> {
+        let [images, volumes] = [SAMPLES, VOLUMES].map(|name| run.path().join(name));
+        if volumes.is_file() {
+            let bytes = std::fs::read(&volumes)
+                .map_err(|e| TrainError::io("reading test volumes", &volumes, &e))?;
+            return Ok(Some(Pictures::from_numpy(&bytes, &volumes)?));
+        }
+        images
+            .is_file()
+            .then(|| self.read_samples(&images))
+            .transpose()
+    }
+
     fn read_samples(&self, path: &Path) -> Result<Pictures> {
         let strip = picture::decode(path)?;
         let (width, height) = (strip.width() as usize, strip.height() as usize);
@@ -144,9 +167,26 @@ impl Trained {
 
     fn made(&self) -> Result<Pictures> {
         let channels = self.config.network.channels;
+        if let [depth, rows, cols] = self.sizes()
+            && self.config.data.volume.is_some()
+        {
+            let side = depth.max(rows).max(cols);
+            let mut numbers = Vec::new();
+            for index in 0..MADE * channels {
+                let cube =
+                    Volume::new([1, side, side, side], solid_blobs(side, index, &IDENTITY)?)?;
+                numbers.extend(cube.cropped([depth, rows, cols]).into_numbers());
+            }
+            let shape = [channels, depth, rows, cols];
+            return Ok(Pictures::volumes(
+                shape,
+                Numbers::Floats(numbers),
+                vec![0; MADE],
+            )?);
+        }
         let side = match self.config.task() {
             // What is hidden in a scene of that size.
-            Task::Segmentation => (self.image_size * 7 / 10).max(1),
+            Task::Segmentation if !self.config.data.is_own() => (self.image_size * 7 / 10).max(1),
             _ => self.image_size,
         };
         let mut pixels = Vec::with_capacity(MADE * channels * side * side);

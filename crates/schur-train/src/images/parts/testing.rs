@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use schur_data::{Dataset, ImageFolder, Pictures, Source, amat};
+use schur_data::{
+    Dataset, ImageFolder, NumpyArchive, Pictures, Source, Stream, TEST_ROTATION_SEED, amat,
+};
 
 use super::poses::Poses;
 use super::{Images, Parts, limited, load, own, prepared, scene_side, seen, test_images};
@@ -18,8 +20,8 @@ pub struct TestImages {
     /// One sentence about where they come from.
     pub description: String,
     pictures: Pictures,
-    task: Task,
-    side: usize,
+    /// Side of the scenes that they are put into, if so.
+    scenes: Option<usize>,
     turned: bool,
 }
 
@@ -35,11 +37,10 @@ impl TestImages {
 
     fn of_parts(parts: Parts) -> Self {
         Self {
-            side: parts.height(),
+            scenes: (parts.task == Task::Segmentation && !parts.own).then(|| parts.height()),
             turned: parts.test_turned(),
             description: parts.description,
             pictures: parts.test,
-            task: parts.task,
         }
     }
 
@@ -47,9 +48,8 @@ impl TestImages {
     pub(super) fn of(pictures: Pictures, config: &DataConfig, task: Task, origin: &str) -> Self {
         Self {
             description: format!("{} images {origin}", pictures.len()),
-            side: scene_side(config, &pictures),
+            scenes: scenes(config, task, &pictures),
             pictures,
-            task,
             turned: false,
         }
     }
@@ -61,7 +61,13 @@ impl TestImages {
     ///
     /// If they can't be turned or put into scenes.
     pub fn images(&self) -> Result<Images> {
-        test_images(&self.pictures, self.task, self.side, self.turned)
+        test_images(&self.pictures, self.scenes, self.turned)
+    }
+
+    /// Each rotated by a rotation of its own that is the same for all runs; volumes in space.
+    pub fn rotated(&self) -> Images {
+        let seed = TEST_ROTATION_SEED;
+        Images::new(Dataset::rotated(&self.pictures, seed, Stream::Test))
     }
 
     /// Whether these are turned.
@@ -74,11 +80,11 @@ impl TestImages {
         Images::new(Dataset::upright(&self.pictures))
     }
 
-    /// (height, width) of the images.
-    pub fn size(&self) -> (usize, usize) {
-        match self.task {
-            Task::Segmentation => (self.side, self.side),
-            _ => (self.pictures.rows(), self.pictures.cols()),
+    /// [depth, height, width] of the images; images have depth 1.
+    pub fn sizes(&self) -> [usize; 3] {
+        match self.scenes {
+            Some(side) => [1, side, side],
+            None => self.pictures.sizes(),
         }
     }
 
@@ -143,7 +149,8 @@ impl Trained {
     ) -> Result<TestImages> {
         let (config, task) = (&self.config.data, self.config.task());
         let (all, turned_before) = if config.is_own() {
-            if !ImageFolder::is_one(directory) {
+            let archive = NumpyArchive::is_one(directory);
+            if task == Task::Classification && !archive && !ImageFolder::is_one(directory) {
                 return fail(
                     ErrorKind::Data,
                     format!(
@@ -154,7 +161,7 @@ impl Trained {
                     ),
                 );
             }
-            (own::load_test(directory, config, observer)?, false)
+            (own::load_test(directory, config, task, observer)?, false)
         } else if amat::is_one(directory) {
             (prepared(amat::load_test(directory)?, config, task)?, true)
         } else {
@@ -174,7 +181,7 @@ impl Trained {
                 if config.directory.is_some() && Some(digest()?) != self.data {
                     return have_changed(run);
                 }
-                let trained = load(config, observer)?;
+                let trained = load(config, task, observer)?;
                 let part = |pictures| match config.is_own() {
                     true => Ok(pictures),
                     false => prepared(pictures, config, task),
@@ -206,12 +213,17 @@ impl Trained {
                     (false, false) => "upright",
                 },
             ),
-            side: scene_side(config, &pictures),
+            scenes: scenes(config, task, &pictures),
             pictures,
-            task,
             turned,
         })
     }
+}
+
+/// Side of the scenes that digits are put into for a task.
+fn scenes(config: &DataConfig, task: Task, pictures: &Pictures) -> Option<usize> {
+    let scenes = task == Task::Segmentation && !config.is_own();
+    scenes.then(|| scene_side(config, pictures))
 }
 
 fn have_changed(run: &RunDir) -> Result<TestImages> {

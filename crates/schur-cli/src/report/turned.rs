@@ -1,0 +1,178 @@
+//! How good a classifier is on test images that are moved.
+
+use schur_lab::Table;
+use schur_lab::page::Page;
+use schur_nn::InferenceNetwork;
+use schur_train::images::{
+    ANGLE_IMAGES, ANGLE_STEPS, Images, MovedScore, accuracy_by_angle, by_elements, on_rotated,
+};
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::say::line;
+
+/// Images over a full turn; volumes over the symmetries of the cube, and at random.
+#[derive(Serialize)]
+pub(crate) struct Turned {
+    /// (degrees, accuracy) of upright images that are all turned by the same angle.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) angle_accuracy: Vec<(f64, f64)>,
+    /// How many images that were: the first of the test part.
+    pub(crate) angle_images: usize,
+    /// Volumes that are all moved by the same symmetry of the cube.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    elements: Vec<MovedScore>,
+    /// Volumes that are each rotated at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    random: Option<MovedScore>,
+}
+
+impl Turned {
+    /// Measures on test images as they are; `rotated` gives them each rotated at random.
+    pub(crate) fn of(
+        network: &InferenceNetwork,
+        upright: &Images,
+        rotated: impl FnOnce() -> Images,
+    ) -> Result<Self> {
+        if let [1, ..] = upright.sizes() {
+            return Ok(Self {
+                angle_accuracy: accuracy_by_angle(network, upright, ANGLE_STEPS, ANGLE_IMAGES)?,
+                angle_images: upright.len().min(ANGLE_IMAGES),
+                elements: Vec::new(),
+                random: None,
+            });
+        }
+        Ok(Self {
+            angle_accuracy: Vec::new(),
+            angle_images: upright.len(),
+            elements: by_elements(network, upright)?,
+            random: Some(on_rotated(network, &rotated())?),
+        })
+    }
+
+    /// The lowest accuracy.
+    pub(super) fn lowest(&self) -> f64 {
+        let angles = self.angle_accuracy.iter().map(|&(_, accuracy)| accuracy);
+        let elements = self.elements.iter().map(|score| score.accuracy);
+        angles.chain(elements).fold(f64::INFINITY, f64::min)
+    }
+
+    /// What the lowest accuracy is one of.
+    pub(super) fn what(&self) -> &'static str {
+        match self.elements.is_empty() {
+            true => "angle",
+            false => "move",
+        }
+    }
+
+    /// What was moved by what, for the end of a run.
+    pub(super) fn words(&self) -> String {
+        match self.elements.len() {
+            0 => format!(
+                "worst angle: of {} upright test images that are all turned by 0°, 10°, ... 350°",
+                self.angle_images
+            ),
+            n => format!(
+                "worst move: of {} test volumes that are all moved by one of {n} symmetries of the cube; {}",
+                self.angle_images,
+                self.random.as_ref().map_or(String::new(), words)
+            ),
+        }
+    }
+
+    /// Means and least values over the symmetries of the cube.
+    fn over_elements(&self) -> [(&'static str, f64); 4] {
+        let accuracies = || self.elements.iter().map(|score| score.accuracy);
+        let areas = || self.elements.iter().filter_map(|score| score.area);
+        let mean = |sum: f64, count: usize| sum / count.max(1) as f64;
+        let least = |a: f64, b: f64| a.min(b);
+        [
+            (
+                "mean accuracy",
+                mean(accuracies().sum(), accuracies().count()),
+            ),
+            ("least accuracy", accuracies().fold(f64::INFINITY, least)),
+            ("mean AUC", mean(areas().sum(), areas().count())),
+            ("least AUC", areas().fold(f64::INFINITY, least)),
+        ]
+    }
+
+    /// As the lines of `schur eval`.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        let bar = |accuracy: f64| "#".repeat((40.0 * accuracy).round() as usize);
+        if self.elements.is_empty() {
+            let count = self.angle_images;
+            line!(out, "angle  accuracy of {count} images all turned by it");
+            for (degrees, accuracy) in &self.angle_accuracy {
+                line!(
+                    out,
+                    "{degrees:>4.0}°  {:6.2} %  {}",
+                    100.0 * accuracy,
+                    bar(*accuracy)
+                );
+            }
+            return out;
+        }
+        let scores = || self.elements.iter().chain(&self.random);
+        let wide = scores().map(|score| score.element.chars().count()).max();
+        let wide = wide.unwrap_or(0);
+        line!(
+            out,
+            "{:<wide$}  accuracy     AUC  of {} volumes all moved by it: axis x right, y up, z along \
+             the slices",
+            "by",
+            self.angle_images
+        );
+        for score in scores() {
+            let area = score
+                .area
+                .map_or("-".to_string(), |area| format!("{area:.4}"));
+            line!(
+                out,
+                "{:<wide$}  {:6.2} %  {area:>6}",
+                score.element,
+                100.0 * score.accuracy
+            );
+        }
+        let [accuracy, least, area, least_area] = self.over_elements().map(|(_, value)| value);
+        line!(
+            out,
+            "\nover the {} symmetries of the cube: accuracy {:.2} % (least {:.2} %), AUC {area:.4} (least \
+             {least_area:.4})",
+            self.elements.len(),
+            100.0 * accuracy,
+            100.0 * least
+        );
+        out
+    }
+
+    /// Adds the scores of volumes to a page.
+    pub(super) fn tables(&self, page: &mut Page) {
+        if self.elements.is_empty() {
+            return;
+        }
+        let title = "All test volumes moved by a symmetry of the cube, and each at random";
+        let mut table = Table::new("moved", title, &["moved by", "accuracy", "AUC"]);
+        for score in self.elements.iter().chain(&self.random) {
+            let area = score
+                .area
+                .map_or("–".to_string(), |area| format!("{area:.4}"));
+            let accuracy = format!("{:.2} %", 100.0 * score.accuracy);
+            table.row([score.element.clone(), accuracy, area]);
+        }
+        page.table(&table);
+    }
+}
+
+/// The score on volumes that are each rotated at random, in words.
+fn words(score: &MovedScore) -> String {
+    let area = score
+        .area
+        .map_or(String::new(), |area| format!(", AUC {area:.4}"));
+    format!(
+        "under {}: {:.2} %{area}",
+        score.element,
+        100.0 * score.accuracy
+    )
+}

@@ -1,0 +1,78 @@
+//! How good a network is on volumes that are moved.
+
+use burn::tensor::Tensor;
+use schur_math::{PointGroup, SpatialGroup};
+use schur_nn::InferenceNetwork;
+use serde::Serialize;
+
+use crate::error::ErrorKind;
+use crate::error::{Result, TrainError};
+use crate::examples::Examples;
+use crate::images::evaluation::{Evaluation, evaluate};
+use crate::images::set::Images;
+use crate::images::task::Truth;
+
+/// How good a classifier is on volumes that are all moved by the same element, or each by one of its
+/// own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MovedScore {
+    /// Name of the element, or what stands for all.
+    pub element: String,
+    /// Share of volumes whose class is recognised.
+    pub accuracy: f64,
+    /// Area under the ROC curve ([`Evaluation::area`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<f64>,
+}
+
+impl MovedScore {
+    fn of(element: String, evaluation: &Evaluation) -> Self {
+        Self {
+            element,
+            accuracy: evaluation.accuracy(),
+            area: evaluation.area(),
+        }
+    }
+}
+
+/// The classifier on volumes that are all moved by an element, for the 24 rotations of the cube, or its
+/// 48 symmetries if the group of the network has mirrors or inversions. Where axes have different
+/// lengths, only elements that exchange none of these.
+///
+/// # Errors
+///
+/// If the volumes do not fit the network.
+pub fn by_elements(network: &InferenceNetwork, upright: &Images) -> Result<Vec<MovedScore>> {
+    let own = network.network().group().space();
+    let rotations = |group: &SpatialGroup| SpatialGroup::so3().contains_group(group);
+    let name = if own.is_none_or(rotations) { "O" } else { "Oh" };
+    let math = |e| TrainError::caused_by(ErrorKind::Network, e);
+    let cube = SpatialGroup::parse(name).map_err(math)?;
+    let [depth, height, width] = upright.sizes();
+    let lengths = [width, height, depth];
+    let mut scores = Vec::new();
+    for g in cube.elements().unwrap_or_default() {
+        let matrix = g.matrix();
+        let keeps =
+            |row: usize, col: usize| matrix[row][col].abs() < 0.5 || lengths[row] == lengths[col];
+        if !(0..9).all(|at| keeps(at / 3, at % 3)) {
+            continue;
+        }
+        let moved = upright.moved(&matrix, upright.len())?;
+        scores.push(MovedScore::of(g.to_string(), &evaluate(network, &moved)?));
+    }
+    Ok(scores)
+}
+
+/// The classifier on images that are each rotated at random.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn on_rotated(
+    network: &InferenceNetwork,
+    rotated: &dyn Examples<Batch = (Tensor<5>, Truth)>,
+) -> Result<MovedScore> {
+    let evaluation = evaluate(network, rotated)?;
+    Ok(MovedScore::of("random rotations".to_string(), &evaluation))
+}

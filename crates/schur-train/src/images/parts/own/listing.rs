@@ -1,0 +1,65 @@
+//! Files of one's own by part.
+
+use std::path::PathBuf;
+
+use schur_data::{ImageFile, ImageFolder, MaskFolder, MaskedFile, Volume};
+
+/// A file with what is known of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Example {
+    pub(crate) path: PathBuf,
+    pub(crate) label: u8,
+    pub(crate) mask: Option<PathBuf>,
+}
+
+/// Training, validation and test files.
+pub(super) struct Listing {
+    pub(super) parts: [Vec<Example>; 3],
+    /// Names of the classes; those of masks are not known yet.
+    pub(super) classes: Vec<String>,
+    /// Where the parts come from, in words.
+    pub(super) description: String,
+}
+
+impl Example {
+    /// Whether it is a volume: a file of one, or a folder of slices.
+    pub(super) fn is_volume(&self) -> bool {
+        Volume::is_one(&self.path) || self.path.is_dir()
+    }
+
+    pub(super) fn of_classes(files: Vec<ImageFile>) -> Vec<Self> {
+        let one = |file: ImageFile| Self {
+            path: file.path,
+            label: file.label,
+            mask: None,
+        };
+        files.into_iter().map(one).collect()
+    }
+
+    pub(super) fn of_masks(files: Vec<MaskedFile>) -> Vec<Self> {
+        let one = |file: MaskedFile| Self {
+            path: file.image,
+            label: 0,
+            mask: Some(file.mask),
+        };
+        files.into_iter().map(one).collect()
+    }
+}
+
+impl Listing {
+    pub(super) fn of_classes(folder: ImageFolder) -> Self {
+        Self {
+            parts: [folder.train, folder.validation, folder.test].map(Example::of_classes),
+            classes: folder.classes,
+            description: folder.description,
+        }
+    }
+
+    pub(super) fn of_masks(folder: MaskFolder) -> Self {
+        Self {
+            parts: [folder.train, folder.validation, folder.test].map(Example::of_masks),
+            classes: Vec::new(),
+            description: folder.description,
+        }
+    }
+}

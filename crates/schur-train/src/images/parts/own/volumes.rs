@@ -1,0 +1,270 @@
+//! Volumes of one's own: files, and folders of slices.
+
+use std::path::Path;
+
+use image::DynamicImage;
+use schur_data::{Volume, VolumeHeader, cube_sizes, resampled_sizes, slices};
+
+use super::listing::Example;
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::DataConfig;
+use crate::images::picture;
+
+/// Distances of voxels that differ by less are equal: a share.
+const EQUAL: f64 = crate::tolerance::SPACING;
+
+/// What is done to every volume.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Recipe {
+    /// Side of voxels in millimetres.
+    spacing: Option<f64>,
+    /// Side of a cube in voxels.
+    side: Option<usize>,
+}
+
+impl Recipe {
+    pub(crate) fn of(config: &DataConfig) -> Self {
+        Self {
+            spacing: config.spacing,
+            side: config.size,
+        }
+    }
+
+    /// Whether numbers are not interpolated.
+    pub(super) fn keeps_numbers(&self) -> bool {
+        self.spacing.is_none() && self.side.is_none()
+    }
+
+    /// Resampled, and made a cube: resized where nothing says how large a voxel is, otherwise cut or
+    /// filled.
+    pub(crate) fn apply(&self, volume: Volume) -> Result<Volume> {
+        Ok(match (self.spacing, self.side) {
+            (None, None) => volume,
+            (None, Some(side)) => volume.cube(side)?,
+            (Some(spacing), None) => volume.resampled(spacing)?,
+            (Some(spacing), Some(side)) => volume.resampled(spacing)?.cropped([side; 3]),
+        })
+    }
+
+    /// The same of classes, which are not interpolated.
+    pub(super) fn apply_to_mask(&self, mask: Volume) -> Volume {
+        let sizes = mask.sizes();
+        match (self.spacing, self.side) {
+            (None, None) => mask,
+            (None, Some(side)) => {
+                let cube = cube_sizes(sizes, mask.spacing());
+                mask.filled(cube, 0.0).nearest([side; 3])
+            }
+            (Some(spacing), side) => {
+                let resampled = mask.nearest(resampled_sizes(sizes, mask.spacing(), spacing));
+                match side {
+                    Some(side) => resampled.filled([side; 3], 0.0),
+                    None => resampled,
+                }
+            }
+        }
+    }
+
+    /// A mask of what [`apply`](Self::apply) has made of a volume of `sizes`, as one of that volume:
+    /// background where nothing was seen.
+    pub(crate) fn back(&self, mask: Volume, sizes: [usize; 3], old: Option<[f64; 3]>) -> Volume {
+        match (self.spacing, self.side) {
+            (None, None) => mask,
+            (None, Some(_)) => mask.nearest(cube_sizes(sizes, old)).filled(sizes, 0.0),
+            (Some(_), None) => mask.nearest(sizes),
+            (Some(spacing), Some(_)) => {
+                let resampled = resampled_sizes(sizes, old, spacing);
+                mask.filled(resampled, 0.0).nearest(sizes)
+            }
+        }
+    }
+
+    /// Sizes of a volume afterwards.
+    fn sizes(&self, header: &VolumeHeader) -> [usize; 3] {
+        let [_, depth, rows, cols] = header.shape;
+        match (self.spacing, self.side) {
+            (_, Some(side)) => [side; 3],
+            (Some(spacing), None) => resampled_sizes([depth, rows, cols], header.spacing, spacing),
+            (None, None) => [depth, rows, cols],
+        }
+    }
+}
+
+/// What a file, or the first slice of a folder, says of its volume.
+pub(super) fn header(path: &Path) -> Result<VolumeHeader> {
+    if !path.is_dir() {
+        return Ok(VolumeHeader::read(path)?);
+    }
+    let slices = slices(path)?;
+    let header = picture::header(&slices[0])?;
+    Ok(VolumeHeader {
+        shape: [
+            if header.colour { 3 } else { 1 },
+            slices.len(),
+            header.height,
+            header.width,
+        ],
+        spacing: None,
+        bytes: !header.deep,
+    })
+}
+
+/// The volume of a file, or of a folder of slices.
+pub(crate) fn read(path: &Path) -> Result<Volume> {
+    if !path.is_dir() {
+        return Ok(Volume::read(path)?);
+    }
+    let mut whole: Option<([usize; 4], Vec<Vec<f32>>)> = None;
+    let slices = slices(path)?;
+    for file in &slices {
+        let slice = slice(file)?;
+        let shape = slice.shape();
+        let (first, numbers) = whole.get_or_insert_with(|| (shape, vec![Vec::new(); shape[0]]));
+        if *first != shape {
+            let words = |[channels, _, rows, cols]: [usize; 4]| {
+                format!(
+                    "{rows} x {cols} pixels in {}",
+                    if channels == 1 { "grey" } else { "colour" }
+                )
+            };
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{}: a slice of {}, but {} has {}; all slices of a volume have to be alike",
+                    file.display(),
+                    words(shape),
+                    slices[0].display(),
+                    words(*first)
+                ),
+            );
+        }
+        let size = shape[2] * shape[3];
+        for (channel, numbers) in slice.numbers().chunks_exact(size).zip(numbers) {
+            numbers.extend(channel);
+        }
+    }
+    let ([channels, _, rows, cols], numbers) = whole.unwrap_or(([0; 4], Vec::new()));
+    Ok(Volume::new(
+        [channels, slices.len(), rows, cols],
+        numbers.concat(),
+    )?)
+}
+
+/// An image as a volume of one slice: its numbers as they are in the file, from 0 to 255 or to 65535.
+pub(super) fn slice(path: &Path) -> Result<Volume> {
+    let image = picture::decode(path)?;
+    let (rows, cols) = (image.height() as usize, image.width() as usize);
+    let bytes = |bytes: Vec<u8>| bytes.into_iter().map(f32::from).collect::<Vec<_>>();
+    let (channels, pixels) = match (image.color().has_color(), &image) {
+        (false, DynamicImage::ImageLuma16(_) | DynamicImage::ImageLumaA16(_)) => {
+            let words = image.into_luma16().into_raw();
+            (1, words.into_iter().map(f32::from).collect())
+        }
+        (false, _) => (1, bytes(image.into_luma8().into_raw())),
+        (true, DynamicImage::ImageRgb16(_) | DynamicImage::ImageRgba16(_)) => {
+            let words = image.into_rgb16().into_raw();
+            (3, words.into_iter().map(f32::from).collect())
+        }
+        (true, _) => (3, bytes(image.into_rgb8().into_raw())),
+    };
+    let maps = (0..channels).flat_map(|c| pixels.iter().skip(c).step_by(channels).copied());
+    Ok(Volume::new([channels, 1, rows, cols], maps.collect())?)
+}
+
+/// Refuses a volume of another form than its header promised.
+pub(super) fn check_shape(path: &Path, volume: &Volume, shape: [usize; 4]) -> Result<()> {
+    match volume.shape() == shape {
+        true => Ok(()),
+        false => fail(
+            ErrorKind::Data,
+            format!(
+                "{}: (channels, slices, rows, columns) are {:?}, not {shape:?} as its header says; get it \
+                 again",
+                path.display(),
+                volume.shape()
+            ),
+        ),
+    }
+}
+
+/// The shape that all volumes have after a recipe, and what is to be said of the distances of their
+/// voxels.
+pub(super) fn common(
+    files: &[Example],
+    headers: &[VolumeHeader],
+    recipe: &Recipe,
+) -> Result<([usize; 4], String)> {
+    let (Some(file), Some(first)) = (files.first(), headers.first()) else {
+        let text = "there are no volumes; put some into the folders of the classes";
+        return fail(ErrorKind::Data, text);
+    };
+    let shape = |header: &VolumeHeader| (header.shape[0], recipe.sizes(header));
+    let words = |header: &VolumeHeader| {
+        let (channels, [depth, rows, cols]) = shape(header);
+        let millimetres = header.spacing.map_or(String::new(), |[z, y, x]| {
+            format!(" of {z:.3} x {y:.3} x {x:.3} mm in the file")
+        });
+        match channels {
+            1 => format!("{depth} x {rows} x {cols} voxels{millimetres}"),
+            n => format!("{depth} x {rows} x {cols} voxels{millimetres} and {n} channels"),
+        }
+    };
+    if let Some(at) = headers
+        .iter()
+        .position(|header| shape(header) != shape(first))
+    {
+        return fail(
+            ErrorKind::Data,
+            format!(
+                "volumes of different sizes: {} has {}, {} has {}; choose a size with --size: the central \
+                 cube of every volume is then resized to it, or with --spacing too cut out of the resampled \
+                 volume",
+                file.path.display(),
+                words(first),
+                files[at].path.display(),
+                words(&headers[at])
+            ),
+        );
+    }
+    let (channels, [depth, rows, cols]) = shape(first);
+    if depth == 1 {
+        let text = format!(
+            "{}: a volume of one slice of {rows} x {cols} pixels is an image; save such as PNG",
+            file.path.display()
+        );
+        return fail(ErrorKind::Data, text);
+    }
+    Ok(([channels, depth, rows, cols], note(headers, recipe)))
+}
+
+/// How large voxels are, where that matters.
+fn note(headers: &[VolumeHeader], recipe: &Recipe) -> String {
+    if let Some(spacing) = recipe.spacing {
+        return format!(" of {spacing} mm");
+    }
+    let known: Vec<[f64; 3]> = headers.iter().filter_map(|header| header.spacing).collect();
+    let Some(&[z, y, x]) = known.first() else {
+        return String::new();
+    };
+    let equal = |a: f64, b: f64| (a - b).abs() <= EQUAL * a.abs();
+    let cubes = known.iter().all(|&[z, y, x]| equal(z, y) && equal(y, x));
+    let alike = known.iter().all(|other| {
+        let pairs = other.iter().zip([z, y, x]);
+        pairs.into_iter().all(|(a, b)| equal(*a, b))
+    });
+    match (cubes, alike, recipe.side) {
+        (true, true, None) => format!(" of {x:.3} mm"),
+        // Cut and resized with the distances in mind: cubes, but not equally large ones.
+        (_, _, Some(_)) => String::new(),
+        (true, false, None) => {
+            " (note: voxels of different sizes from file to file, which the network \
+                                does not see; --spacing MM resamples them)"
+                .into()
+        }
+        (false, _, None) => format!(
+            " (note: voxels of {z:.3} x {y:.3} x {x:.3} mm, which the network takes for cubes; --spacing \
+             {:.3} resamples them, and --size N resizes to cubes)",
+            z.min(y).min(x)
+        ),
+    }
+}
