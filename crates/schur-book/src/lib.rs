@@ -48,6 +48,9 @@ pub mod training {}
 #[doc = include_str!("../../../docs/book/src/own-layer.md")]
 pub mod own_layer {}
 
+#[doc = include_str!("../../../docs/book/src/python.md")]
+pub mod python {}
+
 #[doc = include_str!("../../../docs/book/src/your-program.md")]
 pub mod your_program {}
 

@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_math::{
     ElementOf, FiniteRepresentation, IntertwinerBasis, Irrep, Matrix, PlanarGroup, PlaneIsometry,
-    Representation, SpaceIsometry, SymmetryGroup, SymmetryIrrep,
+    PointGroup, Representation, SpaceIsometry, SpatialGroup, SymmetryGroup, SymmetryIrrep,
 };
 
 use super::{AnyGroup, GroupElement, GroupKind};
@@ -82,8 +82,20 @@ where
             let elements = group.elements().filter_map(|g| self.0.finite_element(g));
             return self.all_named(elements.collect());
         }
-        let mut elements = self.0.probes();
         let mut generator = ChaCha8Rng::seed_from_u64(0);
+        if let Some(group) = of_type::<SpatialGroup>(self) {
+            // Volumes are moved exactly by the first of them.
+            let lattice = group.lattice_subgroup().elements().unwrap_or_default();
+            let mut others = group.probes();
+            others.extend((0..RANDOM).map(|_| group.random(&mut generator)));
+            others.retain(|g| g.lattice_matrix().is_none());
+            return lattice
+                .iter()
+                .chain(&others)
+                .map(GroupElement::from)
+                .collect();
+        }
+        let mut elements = self.0.probes();
         elements.extend((0..RANDOM).map(|_| self.0.random(&mut generator)));
         self.all_named(elements)
     }

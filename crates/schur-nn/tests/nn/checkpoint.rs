@@ -11,7 +11,8 @@ use schur_nn::network::BlockConfig;
 use schur_nn::{Checkpoint, Network, NetworkConfig, NnError};
 use tempfile::TempDir;
 
-use crate::support::{bits, field, generic, grid, train};
+use crate::support::{bits, field, generic, grid, tensor, train, uniform};
+use crate::zoo::of_width;
 
 fn config() -> NetworkConfig {
     NetworkConfig {
@@ -265,6 +266,35 @@ fn other_versions() {
     }
     forge(&path, "schur", r#"{"format": "schur-checkpoint"}"#);
     says(&refusal(&path), &["unknown format version `none`"]);
+}
+
+/// Networks for volumes too, whatever the name of their group.
+#[test]
+fn networks_for_volumes_come_back() {
+    let (_directory, path) = place();
+    for group in ["O", "C4 in space", "C4v@0,90,0", "SO(3)"] {
+        let (config, _) = of_width("octahedral", group, 1);
+        let network = config.init(3, &Device::flex()).unwrap();
+        assert_eq!(network.description().group, group);
+        let network = generic(network, DType::F32);
+        capture(&network).write(&path).unwrap();
+        let text = serde_json::to_string(&config).unwrap();
+        let again: NetworkConfig = serde_json::from_str(&text).unwrap();
+        let fresh = again.init(4, &Device::flex()).unwrap();
+        let read = Checkpoint::read(&path).unwrap();
+        let description = fresh.description();
+        let restored: Network = read.restore(fresh, &description).unwrap();
+        let volumes = || {
+            tensor(
+                uniform(512, 1),
+                [1, 1, 8, 8, 8],
+                DType::F32,
+                &Device::flex(),
+            )
+        };
+        let answer = |network: &Network| bits(&network.forward(volumes()).unwrap());
+        assert_eq!(answer(&restored), answer(&network), "{group}");
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Groups of images and volumes as text, in field types, configs and checkpoints.
 
+use burn::tensor::Device;
 use schur_math::{PlanarGroup, SpatialGroup};
 use schur_nn::network::Fields;
-use schur_nn::{FieldType, GridGroup, NetworkConfig};
+use schur_nn::{FieldType, GridGroup, Layer, NetworkConfig};
 
 use crate::support::grid;
 
@@ -251,4 +252,30 @@ fn configs_have_groups_of_space() {
     assert!(error.to_string().contains("unknown group `X9`"), "{error}");
     let fields: Fields = "2 T1u + 3 quotient(C4)".parse().unwrap();
     assert_eq!(fields.of(grid("Oh")).unwrap().channels(), 2 * 3 + 3 * 12);
+}
+
+/// In a network for volumes a subgroup is one of space, whether it says so or not.
+#[test]
+fn descriptions_of_networks_restrict_to_groups_of_space() {
+    let read = |subgroup: &str| -> NetworkConfig {
+        let text = format!(
+            "group = \"O\"\n[[blocks]]\nfields = 2\nkernel = 3\nrestrict = \"{subgroup}\"\n\
+             [[blocks]]\nfields = \"2 regular + quotient(C4)\"\nkernel = 3\n"
+        );
+        toml::from_str(&text).unwrap()
+    };
+    for subgroup in ["D4", "D4 in space"] {
+        let config = read(subgroup);
+        let network = config.init(0, &Device::flex()).unwrap();
+        assert_eq!(network.output_type().group().name(), "D4 in space");
+        assert_eq!(network.parameters(), config.parameters().unwrap());
+        let fitted = config.with_parameter_budget(20_000).unwrap();
+        let parameters = fitted.parameters().unwrap();
+        assert!(parameters <= 20_000 && parameters > 18_000, "{parameters}");
+    }
+    let error = read("D5").parameters().unwrap_err().to_string();
+    assert!(
+        error.contains("blocks[0].restrict") && error.contains("D5"),
+        "{error}"
+    );
 }

@@ -188,13 +188,13 @@ fn the_se3_network_is_the_published_one() {
     let published: NetworkConfig = serde_json::from_value(published).unwrap();
     assert_eq!(published.parameters().unwrap(), 228_796);
     // Per function 8 gates: their kernels from all scalars, vectors and so on of the input (21 of
-    // three fields to degree 2, 14 of a field to degree 3), and scale and shift; the irreps have
-    // them too, vectors no shift.
+    // three fields to degree 2, 14 of a field to degree 3); and scale and shift of the gates and of
+    // nine irreps instead of those of the function.
     let gates: usize = [8 * 2 * 21, 8 * 5 * 2 * 14, 8 * 5 * 6 * 14, 8 * 10 * 12 * 14]
         .iter()
         .sum();
     let functions: usize = functions.iter().sum();
-    let statistics = functions * ((1 + 8) * 2 + 8) - functions * 2;
+    let statistics = functions * (8 + 9 - 1) * 2;
     assert_eq!(config.parameters().unwrap(), 228_796 + gates + statistics);
 }
 

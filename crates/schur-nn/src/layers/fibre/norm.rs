@@ -221,6 +221,24 @@ impl FieldNorm {
         );
     }
 
+    /// The plan of the engine that computes it in one pass; `None` if it is composed, see above.
+    pub fn plan(&self) -> Option<&NormPlan> {
+        match &self.rule.method {
+            Method::Fused(plan) => Some(plan),
+            Method::Composed(_) => None,
+        }
+    }
+
+    /// The share of the newest batch in the running statistics.
+    pub fn momentum(&self) -> f64 {
+        self.rule.constants.momentum
+    }
+
+    /// What is added to variances.
+    pub fn epsilon(&self) -> f64 {
+        self.rule.constants.epsilon
+    }
+
     /// The nonlinearity.
     pub(crate) fn activation(&self) -> Activation {
         self.activation

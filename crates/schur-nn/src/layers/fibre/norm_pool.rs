@@ -53,7 +53,8 @@ impl NormPool {
     /// induced from it: a field on the cosets.
     ///
     /// ```
-    ///     /// use schur_nn::{Layer, FieldType, NormPool};
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::{Layer, FieldType, NormPool};
     ///
     /// let fields = FieldType::parse("D4: 3 induced(C4, E1)")?;
     /// let pool = NormPool::induced(&fields, &PlanarGroup::parse("C4")?)?;

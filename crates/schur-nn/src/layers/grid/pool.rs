@@ -118,6 +118,11 @@ impl SpatialPool {
         self
     }
 
+    /// Maximum or mean.
+    pub fn kind(&self) -> PoolKind {
+        self.kind
+    }
+
     /// Window, stride, padding and rounding.
     pub fn windows(&self) -> &Windows {
         &self.windows

@@ -28,10 +28,10 @@ pub(super) fn octahedral(group: &GridGroup) -> Result<NetworkConfig, NnError> {
 /// Standard deviation of the blur in front of strided shortcuts, in voxels.
 const BLUR: f64 = 0.33;
 
-/// Four strided residual blocks between polynomials of vectors, their functions of nine irreps each
-/// (nine being the harmonics up to degree 2), then the lengths of functions on the sphere and a dense
-/// head. The source samples functions on SO(3) to apply ELU to them, of as many components; here ELU is
-/// applied to the scalars among them, and gates to the others.
+/// Four strided residual blocks between polynomials of vectors, then the lengths of functions on the
+/// sphere and a dense head. In the middle of a block stand the irreps of functions on SO(3) up to degree 2;
+/// the source applies ELU to samples of these functions, here ELU is applied to the scalars and gates to
+/// the others. Finite groups have as many channels of regular fields there.
 pub(super) fn se3(group: &GridGroup) -> Result<NetworkConfig, NnError> {
     let Some(space) = group.space() else {
         return super::refuse("se3", group, "a group of volumes, such as SO(3)");
@@ -88,10 +88,7 @@ pub(super) fn se3(group: &GridGroup) -> Result<NetworkConfig, NnError> {
         );
     }
     // Three voxels of each axis are left.
-    let sphere = match group.finite() {
-        Some(_) => Fields::regular(128),
-        None => "128 (harmonics(0) + harmonics(1) + harmonics(2))".parse()?,
-    };
+    let sphere = "128 (harmonics(0) + harmonics(1) + harmonics(2))".parse()?;
     let last = configs::Conv {
         padding: 0,
         ..conv(&sphere, 3)

@@ -96,7 +96,8 @@ impl NormNonlinearity {
     ///
     /// ```
     /// use burn::tensor::Device;
-    ///     /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
+    /// use schur_math::PlanarGroup;
+    /// use schur_nn::{FieldType, Nonlinearity, NormNonlinearity};
     ///
     /// let fields = FieldType::parse("D4: 2 induced(C4, E1)")?;
     /// let layer = NormNonlinearity::new(&fields, Nonlinearity::Relu, &Device::flex())?;

@@ -1,0 +1,299 @@
+"""Groups, their elements and representations, by escnn's names."""
+
+from __future__ import annotations
+
+import math as _math
+from typing import Iterable
+
+import numpy as np
+
+from .. import math
+from ._missing import missing
+
+__all__ = ["Group", "GroupElement", "Representation", "cyclic_group", "dihedral_group"]
+
+
+#: Elements and angles that are equal up to round-off.
+CLOSE = 1e-9
+
+
+class GroupElement:
+    """An element of a :class:`Group`; ``@`` composes, ``~`` inverts."""
+
+    def __init__(self, group: Group, native: math.Element):
+        self.group = group
+        self._native = native
+
+    def __matmul__(self, other: GroupElement) -> GroupElement:
+        own = self.group._math
+        return GroupElement(self.group, own.compose(self._native, other._native))
+
+    def __invert__(self) -> GroupElement:
+        return GroupElement(self.group, self.group._math.inverse(self._native))
+
+    def to(self, param: str):
+        """The element as ``int`` (number of turns; with mirrors ``(mirror, turns)``), ``MAT`` (its
+        matrix) or ``radians``."""
+        matrix = self.group._math.isometry(self._native)
+        mirror = int(np.linalg.det(matrix) < 0)
+        if param == "MAT":
+            return matrix
+        if mirror:
+            # r^i s, with s in the axis of the group.
+            matrix = matrix @ np.diag([-1.0, 1.0])
+        turn = _math.atan2(matrix[1, 0], matrix[0, 0]) % _math.tau
+        if param == "int" and not self.group.continuous:
+            turn = round(turn * self.group.rotations / _math.tau) % self.group.rotations
+        elif param != "radians":
+            raise ValueError(f"`{param}` is not here; use int, radians or MAT")
+        return (mirror, turn) if self.group.mirrors else turn
+
+    @property
+    def value(self):
+        return self.to("radians" if self.group.continuous else "int")
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, GroupElement) and self.group == other.group
+        return same and self.group._math.distance(self._native, other._native) < CLOSE
+
+    def __hash__(self) -> int:
+        return hash(self.group)
+
+    def __repr__(self) -> str:
+        return f"{self._native.name} of {self.group.name}"
+
+
+class Representation:
+    """A representation, by its name in field types."""
+
+    def __init__(self, group: Group, text: str):
+        self.group = group
+        self.text = text
+        self._math = group._math.representation(text)
+        self.name = text
+        self.size = self._math.dim
+
+    @property
+    def change_of_basis(self) -> np.ndarray:
+        return self._math.change_of_basis
+
+    @property
+    def change_of_basis_inv(self) -> np.ndarray:
+        return self._math.change_of_basis.T
+
+    @property
+    def irreps(self) -> list[str]:
+        """The names of the irreps."""
+        return self._math.irreps
+
+    @property
+    def supported_nonlinearities(self) -> set[str]:
+        tags = {"norm", "gated"}
+        return tags | {"pointwise"} if self._math.is_permutation else tags
+
+    def is_trivial(self) -> bool:
+        return self.size == 1 and self._math.is_permutation
+
+    def __call__(self, g: GroupElement) -> np.ndarray:
+        return self._math.matrix(g._native)
+
+    def character(self, g: GroupElement) -> float:
+        return self._math.character(g._native)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Representation) and (self.group, self.text) == (
+            other.group,
+            other.text,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.group, self.text))
+
+    def __repr__(self) -> str:
+        return f"{self.group.name}|[{self.name}]:{self.size}"
+
+
+#: The irreps of polyhedral groups by escnn's ids.
+_POLYHEDRAL = {
+    "O": {0: "A1", 1: "T1", -1: "T2", 2: "E", 3: "A2"},
+    "I": {0: "A", 1: "T1", 2: "H", 3: "T2", 4: "G"},
+}
+
+#: What a group of space has behind its name where the plane has the name, too.
+IN_SPACE = " in space"
+
+
+class Group:
+    """A group of the plane (``C_N``, ``D_N``, SO(2), O(2)), or of space by the name that field types
+    have (``O``, ``SO(3)``, ``C4 in space``)."""
+
+    def __init__(self, text: str):
+        self.text = text
+        self.name = text
+        base = text.removesuffix(IN_SPACE)
+        try:
+            if base != text:
+                raise ValueError("it is named as a group of space")
+            self._math = math.Group(base, "planar")
+            self.planar = True
+        except ValueError:
+            self._math = math.Group(base, "spatial")
+            self.planar = False
+        self._base = base.split("@")[0]
+        self.continuous = self._math.order is None
+        #: Whether it is C_n or D_n, or their limits, on the plane or about an axis of space.
+        self._axial = self._base in ("SO(2)", "O(2)") or self._base[1:].isdigit()
+        self.mirrors = self._axial and self._base.startswith(("D", "O"))
+
+    @property
+    def rotations(self) -> int:
+        """Rotations about the axis; -1 if they are infinitely many."""
+        if not self._axial:
+            raise ValueError(f"{self.name} turns about more than one axis")
+        return -1 if self.continuous else int(self._base[1:])
+
+    def order(self) -> int:
+        """The number of elements; -1 if it is infinite."""
+        return -1 if self._math.order is None else self._math.order
+
+    @property
+    def identity(self) -> GroupElement:
+        return GroupElement(self, self._math.identity())
+
+    @property
+    def elements(self) -> list[GroupElement]:
+        if self.continuous:
+            raise ValueError(f"{self.name} has infinitely many elements")
+        return self.testing_elements()
+
+    def element(self, value) -> GroupElement:
+        """The element of a number of turns, with mirrors of ``(mirror, turns)``."""
+        for g in self.elements:
+            if g.to("int") == value:
+                return g
+        raise ValueError(f"{self.name} has no element {value}")
+
+    def testing_elements(self) -> list[GroupElement]:
+        return [GroupElement(self, g) for g in self._math.elements()]
+
+    def sample(self) -> GroupElement:
+        seed = int(np.random.randint(2**31))
+        return GroupElement(self, self._math.random(1, seed)[0])
+
+    def representation(self, text: str) -> Representation:
+        """A representation by its name in field types."""
+        return Representation(self, text)
+
+    @property
+    def trivial_representation(self) -> Representation:
+        return Representation(self, "trivial")
+
+    @property
+    def regular_representation(self) -> Representation:
+        return Representation(self, "regular")
+
+    def irrep(self, *id: int) -> Representation:
+        """``irrep(k)`` of rotations, ``irrep(j, k)`` of rotations and mirrors; of SO(3), O and I
+        ``irrep(l)``, of O(3) ``irrep(j, l)`` with the parity ``j``."""
+        if not self._axial:
+            return Representation(self, f"irrep({self._name_of(*id)})")
+        *mirror, k = id
+        j = mirror[0] if mirror else 0
+        if self.mirrors != bool(mirror):
+            raise ValueError(f"irreps of {self.name} have {1 + self.mirrors} numbers, not {id}")
+        half = not self.continuous and 2 * k == self.rotations
+        if k == 0:
+            name = ("A2" if j else "A1") if self.mirrors else "A"
+        elif half:
+            name = ("B2" if j else "B1") if self.mirrors else "B"
+        else:
+            name = f"E{k}"
+        return Representation(self, f"irrep({name})")
+
+    def _name_of(self, *id: int) -> str:
+        if self._base == "SO(3)" and len(id) == 1:
+            return str(id[0])
+        if self._base == "O(3)" and len(id) == 2:
+            return f"{id[1]}{'-' if id[0] else '+'}"
+        names = _POLYHEDRAL.get(self._base, {})
+        if len(id) == 1 and id[0] in names:
+            return names[id[0]]
+        known = ", ".join(rho.name for rho in self._math.irreps())
+        raise ValueError(
+            f"{self.name} has no irrep by the id {id}; `representation(name)` takes one of {known}"
+        )
+
+    def irreps(self) -> list[Representation]:
+        return [Representation(self, f"irrep({rho.name})") for rho in self._math.irreps()]
+
+    def subgroup_name(self, id: object) -> str:
+        """The name of the subgroup that escnn calls by an id; in space a name itself."""
+        if not self.planar:
+            if not isinstance(id, str):
+                raise ValueError(f"subgroups of {self.name} are called by names such as `O`, not {id}")
+            return id
+        if isinstance(id, int):
+            return "SO(2)" if id == -1 else f"C{id}"
+        axis, n = id
+        if axis is None:
+            return "SO(2)" if n == -1 else f"C{n}"
+        if n == -1:
+            return "O(2)"
+        # Their axes are half the angles of elements, from the axis of the group on.
+        own = float(self.text.split("@")[1]) if "@" in self.text else 90.0
+        step = _math.degrees(axis) if self.continuous else 180.0 * axis / self.rotations
+        return mirrored(n, _math.radians(own + step))
+
+    def quotient_representation(self, id: object) -> Representation:
+        return Representation(self, f"quotient({self.subgroup_name(id)})")
+
+    def bl_regular_representation(self, L: int) -> Representation:
+        return Representation(self, f"spectral({L})")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Group) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def mirrored(n: int, axis: float) -> str:
+    """The name of ``D_n`` (O(2) for -1) with a mirror that keeps the line of an angle."""
+    name = "O(2)" if n == -1 else f"D{n}"
+    degrees = _math.degrees(axis) % 180.0
+    return name if abs(degrees - 90.0) < CLOSE else f"{name}@{degrees:.9g}"
+
+
+def cyclic_group(N: int) -> Group:
+    return Group(f"C{N}")
+
+
+def trivial_group() -> Group:
+    return Group("C1")
+
+
+def dihedral_group(N: int) -> Group:
+    return Group(f"D{N}")
+
+
+def so2_group(maximum_frequency: int = 3) -> Group:
+    return Group("SO(2)")
+
+
+def o2_group(maximum_frequency: int = 3) -> Group:
+    return Group("O(2)")
+
+
+def directsum(reprs: Iterable[Representation], name: str | None = None) -> Representation:
+    """One representation that is the sum of others."""
+    reprs = list(reprs)
+    rho = Representation(reprs[0].group, " + ".join(r.text for r in reprs))
+    rho.name = name or rho.name
+    return rho
+
+
+def __getattr__(name: str):
+    raise missing("group", name, "`schur.math.Group` has groups of all families by name")

@@ -1,0 +1,333 @@
+"""Groups, representations, kernels and harmonics, as numpy arrays.
+
+All numbers are ``float64``, all representations real and orthogonal, all matrices row-major.
+
+>>> d4 = Group("D4")
+>>> [rho.name for rho in d4.irreps()]
+['A1', 'A2', 'B1', 'B2', 'E1']
+>>> regular = d4.representation("regular")
+>>> regular.lattice_kernels(regular, (3, 3)).shape
+(72, 8, 8, 3, 3)
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from . import _native
+from ._native import Element
+
+__all__ = [
+    "Element",
+    "Group",
+    "Representation",
+    "circular_harmonics",
+    "clebsch_gordan",
+    "constraint_defect",
+    "real_clebsch_gordan",
+    "real_wigner_d",
+    "representation_defect",
+    "spherical_harmonics",
+]
+
+Array = NDArray[np.float64]
+
+#: Degrees or frequencies of the irreps of an infinite group, unless more are asked for.
+BAND = 3
+
+
+class Group:
+    """A group: of the plane, of space, finite, or compact.
+
+    :param name: ``C8``, ``D4``, ``SO(2)``, ``O(2)`` (of the plane), ``Oh``, ``D3d``, ``SO(3)``,
+        ``cylinder`` (of space), ``S4``, ``Q8``, ``C4 x D3`` (finite), ``SU(2)``,
+        ``O(3) x S3`` (compact), …
+    :param family: ``planar``, ``spatial``, ``finite`` or ``compact``; by default the first of these
+        that knows the name.
+
+    >>> Group("C4")
+    Group("C4", planar, 4 elements)
+    """
+
+    def __init__(self, name: str, family: str | None = None):
+        self._native = _native.Group(name, family)
+
+    @classmethod
+    def _of(cls, native: _native.Group) -> Group:
+        group = cls.__new__(cls)
+        group._native = native
+        return group
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Group:
+        """A finite group from a text file with permutations, matrices or a table."""
+        with open(path, encoding="utf-8") as file:
+            return cls._of(_native.Group.from_text(file.read()))
+
+    @classmethod
+    def from_table(cls, name: str, table: ArrayLike) -> Group:
+        """A finite group from its table ``[order, order]``: row ``g``, column ``h`` is ``g h``."""
+        return cls._of(_native.Group.from_table(name, np.asarray(table).tolist()))
+
+    @classmethod
+    def from_permutations(cls, name: str, generators: Sequence[Sequence[int]]) -> Group:
+        """The finite group that permutations generate, each as the images of 0, 1, …"""
+        return cls._of(_native.Group.from_permutations(name, [list(g) for g in generators]))
+
+    @property
+    def name(self) -> str:
+        """The name, which makes the group again if it is of a family of names."""
+        return self._native.name
+
+    @property
+    def family(self) -> str:
+        """``planar``, ``spatial``, ``finite`` or ``compact``."""
+        return self._native.family
+
+    @property
+    def order(self) -> int | None:
+        """The number of elements; None if it is infinite."""
+        return self._native.order
+
+    def identity(self) -> Element:
+        """The identity ``e``."""
+        return self._native.identity()
+
+    def elements(self) -> list[Element]:
+        """All elements of a finite group, in the order of its table; of an infinite group some, for
+        tests."""
+        return self._native.elements()
+
+    def generators(self) -> list[Element]:
+        """Elements that generate the group, or a dense part of it."""
+        return self._native.generators()
+
+    def random(self, count: int, seed: int = 0) -> list[Element]:
+        """Elements that are uniform in the Haar measure; equal seeds give equal elements."""
+        return self._native.random(count, seed)
+
+    def compose(self, g: Element, h: Element) -> Element:
+        """``g h``: as maps, ``h`` acts first."""
+        return self._native.compose(g, h)
+
+    def inverse(self, g: Element) -> Element:
+        """``g⁻¹``."""
+        return self._native.inverse(g)
+
+    def distance(self, g: Element, h: Element) -> float:
+        """How far apart two elements are; 0 if they are equal up to round-off."""
+        return self._native.distance(g, h)
+
+    def isometry(self, g: Element) -> Array:
+        """The matrix of an element on the plane ``[2, 2]`` or on space ``[3, 3]``."""
+        return self._native.isometry(g)
+
+    def irreps(self, band: int = BAND) -> list[Representation]:
+        """The irreps up to a frequency or degree; all of a finite group."""
+        return [Representation(native) for native in self._native.irreps(band)]
+
+    def representation(self, name: str) -> Representation:
+        """A representation by its name: an irrep, ``trivial``, ``regular``, ``defining``; of the
+        plane also ``quotient(C2)``, ``induced(C4, E1)``, ``spectral(3)`` and sums."""
+        return Representation(self._native.representation(name))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Group) and self._native == other._native
+
+    def __hash__(self) -> int:
+        return hash((self.family, self.order))
+
+    def __repr__(self) -> str:
+        return repr(self._native)
+
+
+class Representation:
+    """A representation ``ρ(g) = Q (⊕ irreps)(g) Qᵀ``, real and orthogonal. Made by
+    :meth:`Group.representation`, :meth:`Group.irreps`, and of others by ``+``, ``@`` and powers.
+
+    >>> e1 = Group("D3").representation("E")
+    >>> (e1 @ e1).irreps
+    ['A1', 'A2', 'E1']
+    """
+
+    def __init__(self, native: _native.Representation):
+        self._native = native
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._native.name
+
+    @property
+    def group(self) -> Group:
+        """The group."""
+        return Group._of(self._native.group)
+
+    @property
+    def dim(self) -> int:
+        """The dimension."""
+        return self._native.dim
+
+    @property
+    def irreps(self) -> list[str]:
+        """The irreps that it is a sum of, in the order of :attr:`change_of_basis`."""
+        return self._native.irreps()
+
+    @property
+    def multiplicities(self) -> dict[str, int]:
+        """How often it contains each irrep."""
+        found: dict[str, int] = {}
+        for irrep in self.irreps:
+            found[irrep] = found.get(irrep, 0) + 1
+        return found
+
+    @property
+    def change_of_basis(self) -> Array:
+        """``Q``, ``[dim, dim]``, orthogonal."""
+        return self._native.change_of_basis()
+
+    @property
+    def endomorphism_type(self) -> str | None:
+        """What commutes with an irrep: ``real``, ``complex`` or ``quaternionic`` numbers; None if it
+        is no irrep."""
+        return self._native.endomorphism_type()
+
+    @property
+    def is_permutation(self) -> bool:
+        """Whether every element permutes the components."""
+        return self._native.is_permutation
+
+    @property
+    def invariants(self) -> Array:
+        """An orthonormal basis of the invariant vectors, ``[count, dim]``."""
+        return self._native.invariants()
+
+    def matrix(self, g: Element) -> Array:
+        """``ρ(g)``, ``[dim, dim]``."""
+        return self._native.matrix(g)
+
+    __call__ = matrix
+
+    def character(self, g: Element) -> float:
+        """``tr ρ(g)``."""
+        return self._native.character(g)
+
+    def symmetric_power(self, k: int) -> Representation:
+        """The ``k``-th symmetric power."""
+        return Representation(self._native.power(k, False))
+
+    def antisymmetric_power(self, k: int) -> Representation:
+        """The ``k``-th antisymmetric power."""
+        return Representation(self._native.power(k, True))
+
+    def is_isomorphic_to(self, other: Representation) -> bool:
+        """Whether an invertible matrix turns one into the other."""
+        return self._native.is_isomorphic_to(other._native)
+
+    def maps_to(self, out: Representation) -> Array:
+        """A basis of all ``M`` with ``M ρ(g) = σ(g) M``, ``[count, out.dim, dim]``, orthonormal in
+        ``tr Mᵀ N``."""
+        return self._native.maps_to(out._native)
+
+    def lattice_kernels(self, out: Representation, sizes: Sequence[int]) -> Array:
+        """A basis of all kernels on pixels or voxels with ``K(g t) = σ(g) K(t) ρ(g)⁻¹``, for the
+        elements that permute these: ``[count, out.dim, dim, *sizes]`` with sizes ``(height, width)``
+        or ``(depth, height, width)``."""
+        sizes = tuple(sizes)
+        if len(sizes) not in (2, 3):
+            raise ValueError(f"sizes {sizes}; pass (height, width) or (depth, height, width)")
+        lattice = (1,) * (3 - len(sizes)) + sizes
+        kernels = self._native.lattice_kernels(out._native, lattice)
+        return kernels.reshape(len(kernels), out.dim, self.dim, *sizes)
+
+    def steerable_kernels(
+        self, out: Representation, size: int, max_frequency: int | None = None
+    ) -> Array:
+        """Steerable kernels of the plane ``profile(r) (cos μφ C + sin μφ S)`` with
+        ``K(g x) = σ(g) K(x) ρ(g)⁻¹`` for all elements, sampled on ``size x size`` pixels:
+        ``[count, out.dim, dim, size, size]``, each of length 1."""
+        kernels = _native.steerable_kernels(self._native, out._native, size, max_frequency)
+        return kernels.reshape(len(kernels), out.dim, self.dim, size, size)
+
+    def __add__(self, other: Representation) -> Representation:
+        """The direct sum."""
+        return Representation(self._native.direct_sum(other._native))
+
+    def __matmul__(self, other: Representation) -> Representation:
+        """The tensor product; component ``(i, j)`` is ``i · other.dim + j``."""
+        return Representation(self._native.tensor_product(other._native))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Representation) and self._native == other._native
+
+    def __hash__(self) -> int:
+        return hash((self.dim, self.group))
+
+    def __repr__(self) -> str:
+        return repr(self._native)
+
+
+def clebsch_gordan(a: Representation, b: Representation) -> list[tuple[str, Array]]:
+    """The irreps ``c`` in the product of two irreps, each with an isometry ``T`` of shape
+    ``[a.dim · b.dim, dim c]``: ``(a ⊗ b)(g) T = T c(g)``."""
+    return _native.clebsch_gordan(a._native, b._native)
+
+
+def real_clebsch_gordan(l1: int, l2: int, l: int) -> Array:  # noqa: E741
+    """The coupling ``C`` of real spherical harmonics, ``[2 l + 1, 2 l1 + 1, 2 l2 + 1]``:
+    ``C (D^{l1}(R) ⊗ D^{l2}(R)) = D^l(R) C``."""
+    return _native.real_clebsch_gordan(l1, l2, l)
+
+
+def real_wigner_d(degree: int, quaternion: Sequence[float]) -> Array:
+    """``D(R)`` with ``Y(R x) = D(R) Y(x)`` for real harmonics of a degree and the rotation of a
+    quaternion ``(w, x, y, z)``: ``[2 degree + 1, 2 degree + 1]``."""
+    w, x, y, z = map(float, quaternion)
+    return _native.real_wigner_d(degree, [w, x, y, z])
+
+
+def spherical_harmonics(degree: int, points: ArrayLike) -> Array:
+    """Real spherical harmonics ``Y_lm``, orthonormal on the sphere, up to a degree in the directions
+    of points ``[..., 3]``: ``[..., (degree + 1)²]``, ``m = -l … l`` at index ``l² + l + m``."""
+    points = np.asarray(points, dtype=np.float64)
+    values = _native.spherical_harmonics(degree, np.ascontiguousarray(points.reshape(-1, 3)))
+    return values.reshape(*points.shape[:-1], -1)
+
+
+def circular_harmonics(frequency: int, points: ArrayLike) -> Array:
+    """Circular harmonics up to a frequency in the directions of points ``[..., 2]``:
+    ``[..., 2 frequency + 1]``."""
+    points = np.asarray(points, dtype=np.float64)
+    values = _native.circular_harmonics(frequency, np.ascontiguousarray(points.reshape(-1, 2)))
+    return values.reshape(*points.shape[:-1], -1)
+
+
+def representation_defect(rho: Representation, elements: Sequence[Element] | None = None) -> float:
+    """The largest entry of ``ρ(g h) - ρ(g) ρ(h)`` and of ``ρ(g) ρ(g)ᵀ - 1`` over pairs of elements,
+    by default those of :meth:`Group.elements`."""
+    group = rho.group
+    elements = group.elements() if elements is None else list(elements)
+    one, worst = np.eye(rho.dim), 0.0
+    matrices = [rho(g) for g in elements]
+    for g, a in zip(elements, matrices):
+        worst = max(worst, float(np.abs(a @ a.T - one).max()))
+        for h, b in zip(elements, matrices):
+            worst = max(worst, float(np.abs(rho(group.compose(g, h)) - a @ b).max()))
+    return worst
+
+
+def constraint_defect(
+    maps: ArrayLike,
+    input: Representation,
+    out: Representation,
+    elements: Sequence[Element] | None = None,
+) -> float:
+    """The largest entry of ``M ρ(g) - σ(g) M`` over maps ``[count, out.dim, input.dim]``."""
+    maps = np.asarray(maps)
+    elements = input.group.elements() if elements is None else elements
+    defects = [np.abs(maps @ input(g) - out(g) @ maps).max(initial=0.0) for g in elements]
+    return float(max(defects))

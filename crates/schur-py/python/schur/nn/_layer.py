@@ -1,0 +1,254 @@
+"""Layers as modules: one class for all kinds, and a class of each."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import _native
+from . import _composed, _ops
+from ._field import Field, FieldType
+
+_KINDS = {name: (about, entries) for name, about, entries in _native.kinds()}
+
+
+def class_name(kind: str) -> str:
+    """The name of the class of a kind: ``max_out`` is :class:`MaxOut`."""
+    return "".join(word.capitalize() for word in kind.split("_"))
+
+
+def _plain(text: str) -> str:
+    """Rust's documentation without its links."""
+    text = re.sub(r"\[`([^`]+)`\](\([^)]*\))?", r"``\1``", text)
+    return " ".join(text.split())
+
+
+def _value(value: Any, type_name: str = "") -> Any:
+    """A value of an entry as JSON has it."""
+    if isinstance(value, FieldType):
+        return value.text.split(":", 1)[1].strip()
+    if isinstance(value, Layer):
+        value = value.config
+    if isinstance(value, dict):
+        value = {key: _value(entry) for key, entry in value.items()}
+        if type_name and class_name(value.get("layer", "")) == type_name:
+            del value["layer"]
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_value(entry) for entry in value]
+    return value
+
+
+def describe(kind: str, /, *args: Any, **entries: Any) -> dict[str, Any]:
+    """The description of a layer as it stands in config files: ``layer`` and the entries."""
+    if kind not in _KINDS:
+        raise ValueError(f"there is no layer `{kind}`; use one of {', '.join(_KINDS)}")
+    types = {name: type_name for name, type_name, _, _ in _KINDS[kind][1]}
+    has = f"it has {', '.join(types)}" if types else "it has none"
+    if len(args) > len(types):
+        raise TypeError(f"{class_name(kind)} got {len(args)} entries by place; {has}")
+    given = dict(zip(types, args))
+    for name, value in entries.items():
+        if name not in types:
+            raise TypeError(f"{class_name(kind)} has no entry `{name}`; {has}")
+        if name in given:
+            raise TypeError(f"{class_name(kind)} got two values for `{name}`")
+        given[name] = value
+    given = {name: _value(v, types[name]) for name, v in given.items() if v is not None}
+    return {"layer": kind, **given}
+
+
+class Layer(torch.nn.Module):
+    """A layer of the library as a module: a map ``L`` of fields with ``L(g f) = g L(f)``.
+
+    It takes a :class:`Field` and gives one; or a tensor ``[batch, channels, ...]`` of the input type
+    and gives a tensor. Between layers pass fields: tensors are put into another order at both ends.
+    Its parameters and statistics have the names that checkpoints of the program have.
+
+    :param in_type: the type of the fields that come in, or its text.
+    :param config: the description: ``layer`` with the kind, and its entries.
+    :param seed: what initial weights and dropout masks are drawn from; by default from PyTorch's
+        generator.
+    :param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.
+    """
+
+    def __init__(
+        self,
+        in_type: FieldType | str,
+        config: dict[str, Any],
+        *,
+        seed: int | None = None,
+        dtype: torch.dtype | None = None,
+    ):
+        super().__init__()
+        if seed is None:
+            seed = int(torch.randint(2**62, ()))
+        self.in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
+        self._config = json.dumps(config)
+        self._seed = seed
+        native = self._native()
+        self.out_type = FieldType._of(native.output_type)
+        dtype = dtype or torch.get_default_dtype()
+        self._learned: list[tuple[str, ...]] = []
+        self._statistics: list[tuple[str, ...]] = []
+        for name, learned, values in native.numbers():
+            self._register(tuple(name.split(".")), learned, torch.from_numpy(values).to(dtype))
+
+    def _register(self, path: tuple[str, ...], learned: bool, values: Tensor):
+        holder: torch.nn.Module = self
+        for part in path[:-1]:
+            if part not in holder._modules:
+                holder.add_module(part, torch.nn.Module())
+            holder = holder._modules[part]
+        if learned:
+            self._learned.append(path)
+            holder.register_parameter(path[-1], torch.nn.Parameter(values))
+        else:
+            self._statistics.append(path)
+            holder.register_buffer(path[-1], values)
+
+    def _native(self) -> _native.Layer:
+        return _ops.native_layer(self._config, self.in_type.text, self._seed)
+
+    def _tensor(self, path: tuple[str, ...]) -> Tensor:
+        holder = self
+        for part in path:
+            holder = getattr(holder, part)
+        return holder
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The description: ``layer`` with the kind, and its entries."""
+        return json.loads(self._config)
+
+    @property
+    def seed(self) -> int:
+        """What initial weights and dropout masks are drawn from."""
+        return self._seed
+
+    def notices(self) -> list[str]:
+        """What the layer has to say of itself that is no error, for example that no kernel leads to
+        some of its output fields."""
+        return self._native().notices()
+
+    def output_sizes(self, *sizes: int) -> tuple[int, ...]:
+        """The sizes of the output for an input of these, ``(height, width)`` for images."""
+        return tuple(self._native().output_sizes(list(sizes), False, None))
+
+    def forward(self, x: Field | Tensor) -> Field | Tensor:
+        """Applies the layer.
+
+        :raises ValueError: if the field is of another type, on another device, or too small.
+        :raises TypeError: if numbers are of another type than the layer's.
+        """
+        if not isinstance(x, Field):
+            return self.forward(Field(x, self.in_type)).tensor
+        if x.type != self.in_type:
+            raise ValueError(
+                f"{type(self).__name__} expects fields of type {self.in_type}, but was given "
+                f"{x.type}"
+            )
+        learned = [self._tensor(path) for path in self._learned]
+        statistics = [self._tensor(path) for path in self._statistics]
+        memory = x.memory
+        _check(memory, (*learned, *statistics))
+        points = [] if x.points is None else x.points.tensors()
+        # Layers without statistics do in training what they always do.
+        training = self.training and bool(statistics)
+        # Gradients need the statistics as they were.
+        before = [values.clone() for values in statistics] if training else statistics
+        layer = (self._config, self.in_type.text, self._seed, training)
+        if _composed.is_forced() or memory.device.type not in ("cpu", "meta"):
+            if points:
+                raise NotImplementedError("layers on points are computed on the CPU only")
+            y, *after = _composed.forward(memory, learned, before, *layer)
+        else:
+            y, *after = _ops.layer(memory, learned, before, points, *layer)
+        with torch.no_grad():
+            for old, new in zip(statistics, after):
+                old.copy_(new)
+        seen = x.points
+        if seen is not None and (y.ndim != 3 or y.shape[1] != len(seen)):
+            seen = None
+        return Field.of_memory(y, self.out_type, seen)
+
+    def extra_repr(self) -> str:
+        parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
+        return ", ".join([f"{self.in_type} -> {self.out_type}", *parts])
+
+
+def _check(x: Tensor, tensors: tuple[Tensor, ...]):
+    """Refuses numbers of a type, or on a device, that does not fit."""
+    if x.dtype not in (torch.float32, torch.float64):
+        raise TypeError(f"the field holds {x.dtype}; cast it to torch.float32 or torch.float64")
+    for tensor in tensors:
+        if tensor.dtype != x.dtype:
+            raise TypeError(
+                f"the field holds {x.dtype} and the layer {tensor.dtype}; cast one of them by "
+                "`.to(dtype)`"
+            )
+        if tensor.device != x.device:
+            raise ValueError(
+                f"the field is on {x.device} and the layer on {tensor.device}; move one of them "
+                "by `.to(device)`"
+            )
+
+
+class Kind(Layer):
+    """A layer of one kind; its entries are arguments."""
+
+    #: What stands under ``layer`` in a config file.
+    kind: str
+
+    def __init__(
+        self,
+        in_type: FieldType | str,
+        *args: Any,
+        seed: int | None = None,
+        dtype: torch.dtype | None = None,
+        **entries: Any,
+    ):
+        super().__init__(in_type, describe(self.kind, *args, **entries), seed=seed, dtype=dtype)
+
+    @classmethod
+    def describe(cls, *args: Any, **entries: Any) -> dict[str, Any]:
+        """The description of such a layer, for layers that are made of others."""
+        return describe(cls.kind, *args, **entries)
+
+
+def _signature(entries) -> inspect.Signature:
+    def parameter(name, kind, optional):
+        default = None if optional else inspect.Parameter.empty
+        return inspect.Parameter(name, kind, default=default)
+
+    by_place = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    by_name = inspect.Parameter.KEYWORD_ONLY
+    parameters = [parameter("in_type", by_place, False)]
+    needed_so_far = True
+    for name, _, _, optional in entries:
+        needed_so_far = needed_so_far and not optional
+        # After one that may be left out others have to be named, if they may not.
+        kind = by_place if optional or needed_so_far else by_name
+        parameters.append(parameter(name, kind, optional))
+    parameters += [parameter(name, by_name, True) for name in ("seed", "dtype")]
+    return inspect.Signature(sorted(parameters, key=lambda p: p.kind))
+
+
+def make(kind: str) -> type[Kind]:
+    """The class of a kind."""
+    about, entries = _KINDS[kind]
+    lines = [_plain(about), "", ":param in_type: the type of the fields that come in, or its text."]
+    for name, type_name, text, optional in entries:
+        note = "; may be left out" if optional and "default" not in text else ""
+        lines.append(f":param {name}: (``{type_name}``) {_plain(text).rstrip('.')}{note}.")
+    lines.append(":param seed: what initial weights are drawn from; by default PyTorch's generator.")
+    lines.append(":param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.")
+    made = type(class_name(kind), (Kind,), {"kind": kind, "__doc__": "\n".join(lines)})
+    made.__module__ = "schur.nn"
+    made.__signature__ = _signature(entries)
+    return made

@@ -1,0 +1,243 @@
+"""Layers in a row, networks of the program, and runs."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .. import _native
+from ._field import Field, FieldType, native_type
+from ._layer import Layer
+
+
+def _out_type(module: torch.nn.Module, in_type: FieldType) -> FieldType:
+    return getattr(module, "out_type", in_type)
+
+
+class Sequential(torch.nn.Sequential):
+    """Layers one after the other. Tensors are put into the order of memory once, at the beginning,
+    and back at the end.
+
+    A module that is no layer of this package is applied to the numbers, whatever they mean, and the
+    fields keep their type: dropout, for example.
+
+    >>> net = Sequential(GroupPool("C4: 3 regular"), GlobalPool("C4: 3 trivial"))
+    >>> net(torch.zeros(2, 12, 5, 5)).shape
+    torch.Size([2, 3, 1, 1])
+    """
+
+    @property
+    def in_type(self) -> FieldType:
+        """The type of the fields that come in."""
+        for module in self:
+            if hasattr(module, "in_type"):
+                return module.in_type
+        raise ValueError("no layer says which fields come in")
+
+    @property
+    def out_type(self) -> FieldType:
+        """The type of the fields that come out."""
+        out = self.in_type
+        for module in self:
+            out = _out_type(module, out)
+        return out
+
+    def forward(self, x: Field | Tensor) -> Field | Tensor:
+        if not isinstance(x, Field):
+            return self.forward(Field(x, self.in_type)).tensor
+        for module in self:
+            if hasattr(module, "in_type"):
+                x = module(x)
+            else:
+                x = Field.of_memory(module(x.memory), x.type, x.points)
+        return x
+
+
+class Network(torch.nn.Module):
+    """A network of the program: what a config file describes, and what runs hold.
+
+    It takes images ``[batch, channels, height, width]`` and gives ``[batch, classes]``, or
+    ``[batch, classes, height, width]`` if it gives masks. The names of its parameters are those of
+    checkpoints, ``layers.0.weight``.
+
+    :param config: a config file of the program as text, or as a dictionary, for example
+        ``{"network": {"group": "C8", "classes": 10}}``.
+    :param seed: what initial weights are drawn from; by default the seed of the config.
+    """
+
+    def __init__(self, config: str | dict[str, Any], *, seed: int | None = None):
+        super().__init__()
+        text = json.dumps(config) if isinstance(config, dict) else config
+        in_type, self.output, layers, self.config = _native.network(text)
+        self.in_type = FieldType._of(in_type)
+        self.layers = torch.nn.ModuleList()
+        fields = self.in_type
+        for number, layer in enumerate(layers):
+            layer = Layer(fields, json.loads(layer), seed=None if seed is None else seed + number)
+            self.layers.append(layer)
+            fields = layer.out_type
+        self.out_type = fields
+        #: Side of the square images in pixels, as the program prepares them.
+        self.image_size = 28
+        #: Epochs of training.
+        self.epoch = 1
+        #: Digest of the images that it was trained on.
+        self.data: str | None = None
+
+    @classmethod
+    def model(cls, name: str, group: str, *, seed: int | None = None) -> Network:
+        """A network of the collection (``schur models`` lists it, :func:`models` too)."""
+        config, image_size = _native.model(name, group)
+        network = cls(config, seed=seed)
+        network.image_size = image_size
+        return network
+
+    def forward(self, images: Field | Tensor) -> Tensor:
+        """The answers for images."""
+        x = images if isinstance(images, Field) else Field(images, self.in_type)
+        for layer in self.layers:
+            x = layer(x)
+        y = x.tensor
+        if self.output == "mask":
+            return y
+        if y.shape[2:] != (1, 1):
+            raise ValueError(
+                f"the answer has {' x '.join(map(str, y.shape[2:]))} pixels; end with a pool over "
+                "all pixels, or set `output` to \"mask\""
+            )
+        return y.flatten(1)
+
+    def save_run(self, path: str | os.PathLike[str]) -> None:
+        """Writes a directory that ``schur predict``, ``eval``, ``check`` and ``export`` take.
+
+        :raises ValueError: if there is a run already.
+        """
+        numbers = [
+            (name, values.detach().to("cpu", torch.float32).contiguous().numpy())
+            for name, values in self.state_dict().items()
+        ]
+        _native.write_run(
+            os.fspath(path), self.config, numbers, self.image_size, self.epoch, self.data
+        )
+
+    def extra_repr(self) -> str:
+        return f"{self.in_type} -> {self.out_type}"
+
+
+def models() -> list[str]:
+    """The names of the networks of the collection, for :meth:`Network.model`."""
+    return _native.models()
+
+
+def load(path: str | os.PathLike[str]) -> Network:
+    """A run of the program, or one of its checkpoints, as a module, in evaluation mode.
+
+    :raises ValueError: if it is damaged or of another network.
+    :raises OSError: if it can't be read.
+    """
+    config, numbers, image_size, epoch, data = _native.read_run(os.fspath(path))
+    network = Network(config, seed=0)
+    network.load_state_dict({name: torch.from_numpy(values) for name, values in numbers})
+    network.image_size, network.epoch, network.data = image_size, epoch, data
+    return network.eval()
+
+
+class Report:
+    """What :func:`check` has found.
+
+    :ivar exact: for every element that moves places to places the relative defect
+        ``‖L(g x) - g L(x)‖ / ‖L(x)‖``.
+    :ivar measured: for the other elements the defect with interpolation between the pixels; that is
+        part of the number.
+    """
+
+    def __init__(self, exact: dict[str, float], measured: dict[str, float]):
+        self.exact = exact
+        self.measured = measured
+
+    @property
+    def defect(self) -> float:
+        """The largest exact defect."""
+        return max(self.exact.values(), default=0.0)
+
+    def __repr__(self) -> str:
+        def line(what, defects):
+            values = ", ".join(f"{g}: {value:.1e}" for g, value in defects.items())
+            return f"  {what}: {values}" if defects else ""
+
+        lines = [
+            f"Report: largest defect {self.defect:.1e}",
+            line("exact", self.exact),
+            line("measured, with interpolation", self.measured),
+        ]
+        return "\n".join(filter(None, lines))
+
+
+def transform(field: Field, element: int | str, *, interpolate: bool = False) -> Field:
+    """The action of an element of :meth:`FieldType.elements`, ``[g f](x) = ρ(g) f(g⁻¹ x)``.
+
+    :param interpolate: whether values are taken between the pixels; otherwise only elements that
+        move pixels to pixels act.
+    """
+    native = native_type(field.type.text)
+    number = field.type.elements().index(element) if isinstance(element, str) else element
+    values = field.memory.detach().to("cpu").contiguous().numpy()
+    points = None
+    if field.points is not None:
+        p = field.points
+        targets = None if p.targets is None else p.targets.numpy()
+        points = (p.places.numpy(), p.edges.numpy(), targets)
+    moved, places = native.transform(values, number, interpolate, points)
+    of = field.points
+    if places is not None:
+        of = type(of)(torch.from_numpy(places), of.edges, of.targets)
+    return Field.of_memory(torch.from_numpy(moved).to(field.memory.device), field.type, of)
+
+
+def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
+    """Does a module commute with its group, and how nearly.
+
+    :param module: a layer, a :class:`Sequential`, a :class:`Network`, or any module of fields with
+        ``in_type`` and ``out_type``. It is checked in evaluation mode.
+    :param x: what it is tried on.
+    """
+    field = x if isinstance(x, Field) else Field(x, module.in_type)
+    if field.type != module.in_type:
+        raise ValueError(f"the module expects fields of type {module.in_type}, not {field.type}")
+    points = field.points
+    if points is not None:
+        targets = None if points.targets is None else points.targets.numpy()
+        points = (points.places.numpy(), points.edges.numpy(), targets)
+    native, out = native_type(field.type.text), native_type(module.out_type.text)
+    sizes = list(field.memory.shape[1:-1])
+    exact, measured = {}, {}
+    was_training = module.training
+    module.eval()
+    try:
+        with torch.no_grad():
+            y = _as_field(module(field), module)
+            names = {g: number for number, g in enumerate(module.out_type.elements())}
+            for number, (name, is_exact) in enumerate(native.exact_elements(sizes, points)):
+                if not native.shares(number, out) or name not in names:
+                    continue
+                moved = transform(field, number, interpolate=not is_exact)
+                found = _as_field(module(moved), module)
+                expected = transform(y, names[name], interpolate=not is_exact)
+                if found.memory.shape != expected.memory.shape:
+                    defect = float("inf")
+                else:
+                    distance = (found.memory - expected.memory).double().norm()
+                    norm = expected.memory.double().norm()
+                    defect = float(distance / norm) if distance > 0 else 0.0
+                (exact if is_exact else measured)[name] = defect
+    finally:
+        module.train(was_training)
+    return Report(exact, measured)
+
+
+def _as_field(y: Field | Tensor, module: torch.nn.Module) -> Field:
+    return y if isinstance(y, Field) else Field(y, module.out_type)

@@ -1,0 +1,136 @@
+"""The layers of the library as operators of PyTorch.
+
+One operator applies any layer, and one gives its gradients. A layer is named by its description and
+the type of its input, so that what PyTorch records, exports and caches means the same in every
+process; all numbers are passed in.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Sequence
+
+import torch
+from torch import Tensor
+
+from .. import _native
+from ._field import native_type
+
+
+@functools.lru_cache(maxsize=None)
+def native_layer(config: str, fields: str, seed: int) -> _native.Layer:
+    """The layer of a description, as the library has it."""
+    return _native.Layer(config, native_type(fields), seed)
+
+
+def _array(tensor: Tensor):
+    return tensor.detach().contiguous().numpy()
+
+
+def _graph(points: Sequence[Tensor]):
+    if not points:
+        return None
+    places, edges, *targets = points
+    return (_array(places), _array(edges), _array(targets[0]) if targets else None)
+
+
+@torch.library.custom_op("schur::layer", mutates_args=(), device_types="cpu")
+def layer(
+    x: Tensor,
+    learned: Sequence[Tensor],
+    statistics: Sequence[Tensor],
+    points: Sequence[Tensor],
+    config: str,
+    fields: str,
+    seed: int,
+    training: bool,
+) -> list[Tensor]:
+    """The result of a layer on ``[batch, ..., channels]`` in memory order; in training the
+    statistics as they are afterwards follow."""
+    y, after = native_layer(config, fields, seed).forward(
+        _array(x),
+        [_array(t) for t in (*learned, *statistics)],
+        training,
+        torch.get_num_threads(),
+        _graph(points),
+    )
+    return [torch.from_numpy(y), *(torch.from_numpy(t) for t in after)]
+
+
+@layer.register_fake
+def _(x, learned, statistics, points, config, fields, seed, training):
+    native = native_layer(config, fields, seed)
+    targets = len(points[-1]) if len(points) == 3 else None
+    sizes = native.output_sizes([int(n) for n in x.shape[1:-1]], bool(points), targets)
+    y = x.new_empty((x.shape[0], *sizes, native.output_type.channels))
+    return [y, *(torch.empty_like(t) for t in statistics if training)]
+
+
+@torch.library.custom_op("schur::layer_vjp", mutates_args=(), device_types="cpu")
+def layer_vjp(
+    x: Tensor,
+    dy: Tensor,
+    learned: Sequence[Tensor],
+    statistics: Sequence[Tensor],
+    points: Sequence[Tensor],
+    config: str,
+    fields: str,
+    seed: int,
+    training: bool,
+    of_input: bool,
+    of_learned: bool,
+) -> list[Tensor]:
+    """The gradients of ``<dy, layer(x)>`` in ``x`` and in the learned numbers, each if asked for;
+    otherwise the first is empty, and the others are left out."""
+    dx, gradients = native_layer(config, fields, seed).vjp(
+        _array(x),
+        [_array(t) for t in (*learned, *statistics)],
+        _array(dy),
+        training,
+        (of_input, of_learned),
+        torch.get_num_threads(),
+        _graph(points),
+    )
+    gradients = gradients if of_learned else []
+    return [torch.from_numpy(dx), *(torch.from_numpy(t) for t in gradients)]
+
+
+@layer_vjp.register_fake
+def _(x, dy, learned, statistics, points, config, fields, seed, training, of_input, of_learned):
+    def like(tensor):
+        return torch.empty_like(tensor, memory_format=torch.contiguous_format)
+
+    dx = like(x) if of_input else x.new_empty(0)
+    return [dx, *(like(t) for t in learned if of_learned)]
+
+
+def _setup_context(ctx, inputs, output):
+    x, learned, statistics, points, *rest = inputs
+    ctx.counts = (len(learned), len(statistics))
+    ctx.rest = rest
+    ctx.save_for_backward(x, *learned, *statistics, *points)
+
+
+def _backward(ctx, grads):
+    x, *tensors = ctx.saved_tensors
+    n, s = ctx.counts
+    learned, statistics, points = tensors[:n], tensors[n : n + s], tensors[n + s :]
+    of_input = ctx.needs_input_grad[0]
+    of_learned = any(_flat(ctx.needs_input_grad[1]))
+    dx, *gradients = layer_vjp(
+        x, grads[0], learned, statistics, points, *ctx.rest, of_input, of_learned
+    )
+    return (
+        dx if of_input else None,
+        gradients if of_learned else [None] * n,
+        [None] * s,
+        [None] * len(points),
+        *[None] * len(ctx.rest),
+    )
+
+
+def _flat(flags) -> list[bool]:
+    return list(flags) if isinstance(flags, (list, tuple)) else [flags]
+
+
+layer.register_autograd(_backward, setup_context=_setup_context)

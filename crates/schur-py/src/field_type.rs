@@ -1,0 +1,226 @@
+//! Field types.
+
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+
+use burn::tensor::{DType, Device};
+use numpy::{PyArray1, PyArray2, PyArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::PyAny;
+use schur_nn as nn;
+use schur_nn::{Domain, Field, GridGroup, GroupElement};
+
+use crate::arrays::{Number, Numbers, Owned, View};
+use crate::domain::{Graph, domain, memory, of_places};
+use crate::error::{Result, value_error};
+
+/// How the channels of a field transform: a group and blocks of equal fields.
+#[pyclass(frozen, module = "schur._native", from_py_object)]
+#[derive(Clone)]
+pub(crate) struct FieldType(pub(crate) nn::FieldType);
+
+/// A field, and the places of points.
+type Moved<'py> = (Bound<'py, PyAny>, Option<Bound<'py, PyArray2<f64>>>);
+
+impl FieldType {
+    /// A test element of the group.
+    fn element(&self, element: usize) -> Result<GroupElement> {
+        let mut elements = self.0.group().test_elements();
+        if element < elements.len() {
+            return Ok(elements.swap_remove(element));
+        }
+        Err(value_error(format!(
+            "there are {} test elements, not {}",
+            elements.len(),
+            element.saturating_add(1)
+        )))
+    }
+
+    fn moved<'py, T: Number>(
+        &self,
+        py: Python<'py>,
+        (x, element): (&Numbers<'_>, usize),
+        interpolate: bool,
+        graph: Option<&Graph<'_>>,
+    ) -> Result<Moved<'py>> {
+        let x = View::<T>::of(x)?;
+        let g = self.element(element)?;
+        let [batch, sizes @ .., _] = x.shape else {
+            return Err(value_error(
+                "a field has at least two axes: batch and channels",
+            ));
+        };
+        let domain = domain(sizes, graph)?;
+        let field = Field::from_places(memory(&x, &Device::flex()), domain, &self.0)?;
+        let moved = match interpolate {
+            true => field.transform_interpolated(g)?,
+            false => field.transform(g)?,
+        };
+        let places = match moved.domain() {
+            Domain::Points(graph) => {
+                let points = graph.points().iter();
+                let dimension = graph.dimension();
+                let rows: Vec<Vec<f64>> = points.map(|p| p[..dimension].to_vec()).collect();
+                let places = PyArray1::from_vec(py, rows.concat());
+                Some(places.reshape([rows.len(), dimension])?)
+            }
+            _ => None,
+        };
+        let domain = moved.domain().clone();
+        let values = Owned::<T>::of(moved.into_memory().into_data())?.values;
+        let moved = of_places(values, *batch, &domain, sizes.len(), self.0.channels());
+        Ok((moved.into_array(py)?.into_any(), places))
+    }
+}
+
+#[pymethods]
+impl FieldType {
+    #[new]
+    fn new(text: &str) -> Result<Self> {
+        Ok(Self(nn::FieldType::parse(text)?))
+    }
+
+    /// The text that it is made from.
+    #[getter]
+    fn text(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The name of the group.
+    #[getter]
+    fn group(&self) -> String {
+        self.0.group().name().to_string()
+    }
+
+    /// The number of elements of the group; None if it is infinite.
+    #[getter]
+    fn order(&self) -> Option<usize> {
+        self.0.group().order()
+    }
+
+    /// The number of channels.
+    #[getter]
+    fn channels(&self) -> usize {
+        self.0.channels()
+    }
+
+    /// The blocks as (number of fields, name of the representation, its dimension).
+    #[getter]
+    fn blocks(&self) -> Vec<(usize, String, usize)> {
+        let blocks = self.0.blocks().iter();
+        blocks
+            .map(|block| {
+                let rho = &block.representation;
+                (block.multiplicity, rho.name().to_string(), rho.dim())
+            })
+            .collect()
+    }
+
+    /// Whether the group permutes the channels of every field.
+    #[getter]
+    fn is_permutation(&self) -> bool {
+        self.0.is_permutation()
+    }
+
+    /// For every channel in memory its place outside, where the channels of one field are
+    /// contiguous.
+    fn outward_of_memory<'py>(&self, py: Python<'py>) -> Bound<'py, PyArray1<i64>> {
+        let layout = self.0.layout();
+        let mut order = Vec::with_capacity(self.0.channels());
+        for (offset, block) in layout.offsets().iter().zip(self.0.blocks()) {
+            let (dim, copies) = (block.representation.dim(), block.multiplicity);
+            for component in 0..dim {
+                order.extend((0..copies).map(|copy| (offset + copy * dim + component) as i64));
+            }
+        }
+        PyArray1::from_vec(py, order)
+    }
+
+    /// The names of elements to test with.
+    fn test_elements(&self) -> Vec<String> {
+        let elements = self.0.group().test_elements();
+        elements.iter().map(|g| g.name().to_string()).collect()
+    }
+
+    /// The matrix of a test element on the channels, outside.
+    fn matrix<'py>(&self, py: Python<'py>, element: usize) -> Result<Bound<'py, PyArray2<f64>>> {
+        let g = self.element(element)?;
+        let channels = self.0.channels();
+        let mut matrix = vec![0.0; channels * channels];
+        let mut offset = 0;
+        for block in self.0.blocks() {
+            let rho = block.representation.matrix(&g)?;
+            for _ in 0..block.multiplicity {
+                for row in 0..rho.rows() {
+                    let start = (offset + row) * channels + offset;
+                    matrix[start..start + rho.cols()].copy_from_slice(rho.row(row));
+                }
+                offset += rho.rows();
+            }
+        }
+        Ok(PyArray1::from_vec(py, matrix).reshape([channels, channels])?)
+    }
+
+    /// The test elements by name, and whether each moves the places of a grid of these sizes (none
+    /// for vectors, or points) to places.
+    #[pyo3(signature = (sizes, graph=None))]
+    fn exact_elements(
+        &self,
+        sizes: Vec<usize>,
+        graph: Option<Graph<'_>>,
+    ) -> Result<Vec<(String, bool)>> {
+        let domain = domain(&sizes, graph.as_ref())?;
+        let elements = self.0.group().test_elements();
+        let exact = elements
+            .iter()
+            .map(|g| (g.name().to_string(), domain.is_exact(g)));
+        Ok(exact.collect())
+    }
+
+    /// Whether a test element of this group is one of another's, too.
+    fn shares(&self, element: usize, other: &Self) -> Result<bool> {
+        Ok(other.0.group().contains(self.element(element)?))
+    }
+
+    /// The action of a test element on x of shape [batch, ..., channels] in memory order, by
+    /// interpolation between pixels if need be; and the places of points afterwards.
+    #[pyo3(signature = (x, element, interpolate, graph=None))]
+    fn transform<'py>(
+        &self,
+        py: Python<'py>,
+        x: Numbers<'py>,
+        element: usize,
+        interpolate: bool,
+        graph: Option<Graph<'py>>,
+    ) -> Result<Moved<'py>> {
+        match x.dtype() {
+            DType::F64 => self.moved::<f64>(py, (&x, element), interpolate, graph.as_ref()),
+            _ => self.moved::<f32>(py, (&x, element), interpolate, graph.as_ref()),
+        }
+    }
+
+    /// The fields of one type behind those of another.
+    fn direct_sum(&self, other: &Self) -> Result<Self> {
+        Ok(Self(self.0.direct_sum(&other.0)?))
+    }
+
+    /// The same fields under a subgroup.
+    fn restricted_to(&self, group: &str) -> Result<Self> {
+        let group = GridGroup::parse(group)?;
+        Ok(Self(self.0.restricted_to(group)?))
+    }
+
+    fn __repr__(&self) -> String {
+        format!("FieldType(\"{}\")", self.0)
+    }
+
+    fn __eq__(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.0.hash(&mut hasher);
+        hasher.finish()
+    }
+}
