@@ -26,7 +26,7 @@ fn begins(name: &str) {
     let experiment = EXPERIMENTS.iter().find(|e| e.name == name).unwrap();
     for full in [false, true] {
         let context = Context::new(full, 0, Box::new(UntilTheFirstSteps));
-        let run = AssertUnwindSafe(|| (experiment.run)(&context));
+        let run = AssertUnwindSafe(|| (experiment.run)(&context).map_err(Box::new));
         match catch_unwind(run) {
             Ok(Ok(outcome)) => {
                 assert_eq!(outcome.verdict(), Verdict::Holds, "{name}");

@@ -98,8 +98,11 @@ fn rows_of_sources(side: &Decomposed, dim: usize) -> Vec<Vec<(usize, f64)>> {
     of_source
 }
 
-/// (irrep, part, seat) of every row, in the order of [`rows_of_sources`].
-fn row_seats(side: &Decomposed) -> Vec<(usize, usize, CopySeat)> {
+/// (irrep, part, seat) of a row.
+type RowSeat = (usize, usize, CopySeat);
+
+/// Those of every row, in the order of [`rows_of_sources`].
+fn row_seats(side: &Decomposed) -> Vec<RowSeat> {
     let rows = side.components.iter().flat_map(|c| &c.rows);
     rows.map(|r| (r.irrep, r.part, side.seats[r.irrep][r.copy]))
         .collect()
@@ -258,7 +261,7 @@ fn within<'a>(numbers: &'a [usize], range: &Range<usize>) -> &'a [usize] {
 /// of different irreps.
 fn largest(
     matrix: &[f64],
-    (rows, cols): (&[(usize, usize, CopySeat)], &[(usize, usize, CopySeat)]),
+    (rows, cols): (&[RowSeat], &[RowSeat]),
     seen: &[Range<usize>],
 ) -> (f64, f64) {
     let (mut all, mut foreign) = (0.0f64, 0.0f64);
