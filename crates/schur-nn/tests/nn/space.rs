@@ -1,16 +1,14 @@
 //! Fields of groups of space, on vectors and on points in space.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use schur_math::{
-    PlaneIsometry, PointGroup, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup,
-};
+use schur_math::{PointGroup, SpatialGroup, SpatialRepresentation, SymmetryGroup};
 use schur_nn::network::PoolKind;
 use schur_nn::{
     Activation, ChangeOfBasis, Concatenated, Domain, EquivariantLinearConfig, Field, FieldDropout,
-    FieldNorm, FieldType, FourierPointwise, Gated, GlobalPool, GridGroup, GroupPool, Induction,
-    Layer, MaxOut, NnError, Nonlinearity, NormNonlinearity, NormPool, PointConvConfig, PointGraph,
-    Pointwise, Restriction, SampleNorm, SortFields, TensorProduct, VectorField, assert_equivariant,
-    relative_distance, tolerance,
+    FieldNorm, FieldType, Gated, GlobalPool, GridGroup, GroupPool, Induction, Layer, MaxOut,
+    NnError, Nonlinearity, NormNonlinearity, NormPool, PointGraph, Pointwise, Restriction,
+    SampleNorm, SortFields, TensorProduct, VectorField, assert_equivariant, relative_distance,
+    tolerance,
 };
 
 use crate::equivariance::bound;
@@ -18,7 +16,7 @@ use crate::support::{TYPES, generic, grid, numbers, tensor, uniform};
 use crate::tolerance::BROKEN;
 
 /// Finite and infinite groups, proper and improper ones, in standard and in other orientations.
-const GROUPS: [&str; 16] = [
+pub(crate) const GROUPS: [&str; 16] = [
     "Cs",
     "Ci",
     "C3",
@@ -37,16 +35,16 @@ const GROUPS: [&str; 16] = [
     "O(3)",
 ];
 
-fn group(name: &str) -> SpatialGroup {
+pub(crate) fn group(name: &str) -> SpatialGroup {
     SpatialGroup::parse(name).unwrap()
 }
 
-fn of(rho: SpatialRepresentation, copies: usize) -> (SpatialRepresentation, usize) {
+pub(crate) fn of(rho: SpatialRepresentation, copies: usize) -> (SpatialRepresentation, usize) {
     (rho, copies)
 }
 
 /// Scalars, vectors, quadratic harmonics, and every irrep of low degree.
-fn mixed(group: &SpatialGroup) -> FieldType {
+pub(crate) fn mixed(group: &SpatialGroup) -> FieldType {
     let irreps = group.irreps(2).unwrap();
     let irreps = irreps.iter().map(SpatialRepresentation::irreducible);
     let blocks = [
@@ -57,12 +55,12 @@ fn mixed(group: &SpatialGroup) -> FieldType {
     FieldType::of(blocks.into_iter().chain(irreps.map(|rho| of(rho, 1)))).unwrap()
 }
 
-fn vectors(group: &SpatialGroup, copies: usize) -> FieldType {
+pub(crate) fn vectors(group: &SpatialGroup, copies: usize) -> FieldType {
     FieldType::of([of(SpatialRepresentation::defining(group).unwrap(), copies)]).unwrap()
 }
 
 /// Vectors, and five points in space.
-fn domains() -> [Domain; 2] {
+pub(crate) fn domains() -> [Domain; 2] {
     let numbers = uniform(15, 8);
     let points: Vec<[f64; 3]> = numbers.chunks(3).map(|p| [p[0], p[1], p[2]]).collect();
     [
@@ -71,14 +69,14 @@ fn domains() -> [Domain; 2] {
     ]
 }
 
-fn on(fields: &FieldType, domain: &Domain, dtype: DType, device: &Device) -> Field {
+pub(crate) fn on(fields: &FieldType, domain: &Domain, dtype: DType, device: &Device) -> Field {
     let shape = [2, domain.places(), fields.channels()];
     let x = tensor(uniform(shape.iter().product(), 4), shape, dtype, device);
     Field::from_places(x, domain.clone(), fields).unwrap()
 }
 
 /// Asserts that a layer commutes with its group on both domains, and is not 0.
-fn check(layer: &impl Layer, dtype: DType) {
+pub(crate) fn check(layer: &impl Layer, dtype: DType) {
     for domain in domains() {
         let x = on(layer.input_type(), &domain, dtype, &Device::flex());
         let what = format!("{} of {} on {domain}", layer.name(), layer.input_type());
@@ -408,99 +406,4 @@ fn what_does_not_commute_is_caught() {
     };
     assert!(broken(scalars.clone(), by_height, &points));
     assert!(!broken(scalars, by_distance, &points));
-}
-
-/// Points know what they lie in and who moves them.
-#[test]
-fn points_in_space() {
-    let Domain::Points(graph) = domains()[1].clone() else {
-        panic!("points")
-    };
-    assert_eq!(
-        (graph.dimension(), graph.to_string()),
-        (3, "5 points in space".to_string())
-    );
-    let g = SpaceIsometry::from_axis_angle([1.0, 2.0, -1.0], 0.7).unwrap();
-    let moved = graph.transform(g).unwrap();
-    for (before, after) in graph.points().iter().zip(moved.points()) {
-        assert_eq!(g.apply(*before), *after);
-    }
-    // Who sees whom stays, and distances with it.
-    assert_eq!(moved.edges(), graph.edges());
-    let again = PointGraph::within(moved.points(), 1.0).unwrap();
-    assert_eq!(again.edges(), graph.edges());
-    // Beyond the plane there are neighbours above each other.
-    let tower = [[0.0, 0.0, 0.0], [0.0, 0.0, 0.9], [0.0, 0.0, 1.9]];
-    let tower = PointGraph::within(&tower, 1.0).unwrap();
-    assert_eq!(
-        tower.edges(),
-        [(0, 0), (1, 0), (0, 1), (1, 1), (2, 1), (1, 2), (2, 2)]
-    );
-    let turn = PlaneIsometry::rotation(0.3).unwrap();
-    let error = graph.transform(turn).unwrap_err().to_string();
-    assert!(
-        error.contains("does not act on 5 points in space"),
-        "{error}"
-    );
-    let flat = PointGraph::within(&[[0.0, 0.0], [1.0, 0.0]], 1.0).unwrap();
-    let error = flat.transform(g).unwrap_err().to_string();
-    assert!(error.contains("does not act on 2 points;"), "{error}");
-    assert!(flat != PointGraph::within(&[[0.0; 3], [1.0, 0.0, 0.0]], 1.0).unwrap());
-    let error = PointGraph::new(&[[0.0; 4]], &[]).unwrap_err().to_string();
-    assert!(error.contains("4 coordinates; use 2 or 3"), "{error}");
-    let error = PointGraph::new(&[[0.0, f64::NAN, 0.0]], &[])
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("point 0") && error.contains("not in space"),
-        "{error}"
-    );
-}
-
-/// Layers of the plane say so, and fields of the plane do not move points in space.
-#[test]
-fn what_needs_the_plane_says_so() {
-    let device = Device::flex();
-    let fields = vectors(&group("C4v"), 2);
-    let needs = |error: NnError| {
-        let error = error.to_string();
-        assert!(error.contains("plane"), "{error}");
-    };
-    needs(FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap_err());
-    needs(VectorField::new(&fields).unwrap_err());
-    let planar = FieldType::parse("C4: 2 E1").unwrap();
-    let x = on(&planar, &domains()[1], DType::F32, &device);
-    needs_space(
-        x.transform(PlaneIsometry::rotation(0.0).unwrap())
-            .unwrap_err(),
-    );
-    let band = schur_math::KernelBand::for_points(1.5, 2).unwrap();
-    let conv = PointConvConfig::new(&planar, &planar, &band);
-    let conv = conv.init_spread(5, 1.5, &device).unwrap();
-    needs(conv.forward(x).unwrap_err());
-    // An image is a volume of depth 1.
-    let image = on(&fields, &Domain::image(4, 4), DType::F32, &device);
-    let linear = EquivariantLinearConfig::new(&fields, &fields).unwrap();
-    let linear = linear.init(&device).unwrap();
-    assert_equivariant(&linear, &image, tolerance::EXACT_F32).unwrap();
-}
-
-fn needs_space(error: NnError) {
-    assert!(error.to_string().contains("points in space"), "{error}");
-}
-
-/// Every element of a group is an isometry that the matrices of `defining` are.
-#[test]
-fn vectors_turn_as_points_do() {
-    for name in GROUPS {
-        let group = group(name);
-        let rho = SpatialRepresentation::defining(&group).unwrap();
-        for g in group.test_elements() {
-            let point = [0.3, -0.7, 1.1];
-            let by_matrix = rho.matrix(&g).unwrap().apply(&point);
-            for (a, b) in g.apply(point).iter().zip(by_matrix) {
-                assert!((a - b).abs() < tolerance::EXACT_F64, "{name}");
-            }
-        }
-    }
 }

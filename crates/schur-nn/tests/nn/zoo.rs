@@ -9,7 +9,7 @@ use schur_nn::{
 };
 
 use crate::support::{field, generic, grid, normal, numbers, planar, tensor};
-use crate::tolerance::{BROKEN, RECIPE_COUNTED, RECIPE_ROUNDED};
+use crate::tolerance::{RECIPE_COUNTED, RECIPE_ROUNDED};
 
 /// The groups of images that a model exists for.
 pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
@@ -51,7 +51,7 @@ pub(crate) fn narrow(name: &str, group: &str) -> (Network, usize) {
 }
 
 /// The same with `width` copies of every representation.
-fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
+pub(crate) fn with_width(name: &str, group: &str, width: usize) -> (Network, usize) {
     let (network, side) = initial(name, group, width);
     (generic(network, DType::F64), side)
 }
@@ -83,7 +83,7 @@ pub(crate) fn initial(name: &str, group: &str, width: usize) -> (Network, usize)
     (network, side)
 }
 
-fn image(side: usize) -> Tensor<4> {
+pub(crate) fn image(side: usize) -> Tensor<4> {
     tensor(
         normal(side * side, 5),
         [1, 1, side, side],
@@ -411,142 +411,4 @@ fn wide_residual_networks_lose_symmetries() {
         let error = model("wrn-16-8", &grid(group)).unwrap_err().to_string();
         assert!(error.contains("such as D8"), "{error}");
     }
-}
-
-/// Inside residual blocks single numbers are dropped, between the nonlinearity and the second
-/// convolution, and only in training. Images of even sides run too, inexactly.
-#[test]
-fn dropout_of_residual_blocks() {
-    let config = |name: &str| model(name, &grid("D8")).unwrap().config;
-    assert_eq!(config("wrn-16-8").block_dropout, 0.3);
-    let device = Device::flex().autodiff();
-    let (network, side) = initial("wrn-28-10", "D8", 1);
-    let mut seen = 0;
-    for layer in network.layers() {
-        let Some(branch) = layer.downcast_ref::<Branch>() else {
-            continue;
-        };
-        let names: Vec<String> = branch.body().iter().map(Layer::name).collect();
-        let at = names.iter().position(|n| n == "pointwise dropout 0.3");
-        let at = at.unwrap_or_else(|| panic!("{names:?}"));
-        assert!(names[at - 1].contains("relu") && names[at + 1].starts_with("conv"));
-        assert_eq!(at + 2, names.len(), "{names:?}");
-        seen += 1;
-    }
-    assert_eq!(seen, 12);
-    for size in [side - 1, side] {
-        network.check_size((size, size)).unwrap();
-        let turn = &network.output_type().group().test_elements()[1];
-        assert_eq!(
-            network
-                .inexactness(turn, &Domain::image(size, size))
-                .is_some(),
-            size % 2 == 0
-        );
-    }
-    // Fields of which channels are mixed are dropped as a whole.
-    let vectors = NetworkConfig {
-        block_dropout: 0.5,
-        ..model("wide-resnet", &grid("SO2")).unwrap().config
-    };
-    let network = vectors.init(1, &device).unwrap();
-    assert_eq!(network.parameters(), vectors.parameters().unwrap());
-    let mut layers = network.layers().iter();
-    let body = layers.find_map(AnyLayer::downcast_ref::<Branch>);
-    let body = body.expect("a residual block").name();
-    assert!(body.contains("field dropout 0.5, conv"), "{body}");
-}
-
-/// Images of three channels, each a scalar field.
-#[test]
-fn colour_images() {
-    let config = NetworkConfig {
-        channels: 3,
-        ..NetworkConfig::default()
-    };
-    let grey = NetworkConfig::default();
-    let more = config.parameters().unwrap() - grey.parameters().unwrap();
-    assert_eq!(
-        more,
-        2 * 9 * 10,
-        "two more channels for ten filters of 3 x 3"
-    );
-    let network: Network = generic(config.init(1, &Device::flex()).unwrap(), DType::F64);
-    assert_eq!(network.parameters(), config.parameters().unwrap());
-    assert_eq!(network.image_type().to_string(), "C4: 3 trivial");
-    let x = field(network.image_type(), (28, 28), DType::F64, &Device::flex());
-    assert_equivariant(&network, &x, tolerance::EXACT_F64).unwrap();
-    let answer = network.forward(x.to_tensor()).unwrap();
-    assert_eq!(answer.dims(), [2, 10]);
-    // Colours are told apart.
-    let swapped = x
-        .to_tensor()
-        .select(1, Tensor::from_data([1, 0, 2], &Device::flex()));
-    let other = network.forward(swapped).unwrap();
-    let [other, answer] = [other, answer].map(|y| y.reshape([2, 10, 1, 1]));
-    assert!(schur_nn::relative_distance(&other, &answer) > BROKEN);
-    let message = network.forward(image(28)).unwrap_err().to_string();
-    assert!(
-        message.contains("pass a tensor with 3 channels"),
-        "{message}"
-    );
-    let none = NetworkConfig {
-        channels: 0,
-        ..grey
-    };
-    let message = none.validate().unwrap_err().to_string();
-    assert!(message.contains("network.channels"), "{message}");
-}
-
-#[test]
-fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
-    let (network, side) = with_width("pose", "C4", 4);
-    let x = image(side);
-    let quarter = planar("C4").test_elements()[1];
-    let field = Field::from_tensor(x.clone(), network.image_type()).unwrap();
-    let turned = field.transform(quarter).unwrap().to_tensor();
-    let vector = |x: Tensor<4>| -> Vec<f64> {
-        network
-            .forward(x)
-            .unwrap()
-            .to_data()
-            .iter::<f64>()
-            .collect()
-    };
-    let (before, after) = (vector(x), vector(turned));
-    // A quarter turn counter-clockwise: (x, y) -> (-y, x).
-    for (a, b) in after.iter().zip([-before[1], before[0]]) {
-        assert!(
-            (a - b).abs() <= tolerance::EXACT_F64 * before[0].hypot(before[1]),
-            "{a} {b}"
-        );
-    }
-    assert!(before[0].hypot(before[1]) > BROKEN, "{before:?}");
-
-    let (network, side) = narrow("u-net", "C4");
-    let mask = network.masks(image(side)).unwrap();
-    assert_eq!(mask.dims(), [1, side, side, 2]);
-    assert!(
-        network
-            .forward(image(side))
-            .unwrap_err()
-            .to_string()
-            .contains("`masks`")
-    );
-    let classifier = NetworkConfig::default().init(0, &Device::flex()).unwrap();
-    let error = classifier.masks(image(28)).unwrap_err().to_string();
-    assert!(error.contains("`forward`"), "{error}");
-}
-
-#[test]
-fn a_restricted_network_keeps_the_subgroup_only() {
-    let (network, side) = narrow("large-restricted", "D4");
-    assert_eq!(network.group().name(), "D4");
-    assert_eq!(network.output_type().group().name(), "C4");
-    let x = Field::from_tensor(image(side), network.image_type()).unwrap();
-    let mirror = planar("D4").test_elements()[4];
-    let logits = |x: &Field| network.forward(x.to_tensor()).unwrap();
-    let (a, b) = (logits(&x), logits(&x.transform(mirror).unwrap()));
-    let difference: f64 = (a - b).abs().max().into_scalar();
-    assert!(difference > BROKEN, "{difference}");
 }
