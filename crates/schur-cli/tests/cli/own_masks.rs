@@ -27,7 +27,7 @@ fn shapes(lab: &Lab, folder: &str, count: u32, classes: [u8; 2]) {
             }
         };
         GrayImage::from_fn(16, 16, |x, y| {
-            Luma([[20, 230, 120][class(x, y)] + (7 * x + 11 * y + i * (x + 3)) as u8 % 16])
+            Luma([[20, 230, 120][class(x, y)] + ((7 * x + 11 * y + i * (x + 3)) % 25) as u8])
         })
         .save(lab.path(&format!("{folder}/images/{i:02}.png")))
         .unwrap();
