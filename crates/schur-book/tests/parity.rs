@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 /// Short names of test directories on that page.
-const SUITES: [(&str, &str); 7] = [
+const SUITES: [(&str, &str); 8] = [
     ("nn", "crates/schur-nn/tests/nn"),
     ("math", "crates/schur-math/tests/math"),
     ("engine", "crates/schur-engine/tests/engine"),
     ("cli", "crates/schur-cli/tests/cli"),
     ("data", "crates/schur-data/tests/data"),
     ("train", "crates/schur-train/tests"),
+    ("lab", "crates/schur-lab/tests"),
     ("book", "crates/schur-book/tests"),
 ];
 

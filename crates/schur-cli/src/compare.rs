@@ -1,6 +1,7 @@
 //! `schur compare`: several runs in one table and on one page.
 
 mod entry;
+mod kinds;
 mod page;
 
 use std::path::PathBuf;
@@ -11,9 +12,10 @@ use serde::Serialize;
 use crate::args::CompareArgs;
 use crate::error::{Result, fail};
 use crate::made::duration;
-use crate::say::{answer, columns, line, width};
+use crate::say::{answer, columns, ending, line, width};
 
 use entry::Entry;
+pub(crate) use kinds::{differing, entries};
 
 /// What all runs say together.
 #[derive(Serialize)]
@@ -23,6 +25,9 @@ pub(crate) struct Comparison {
     error: &'static str,
     runs: Vec<Entry>,
     groups: Vec<Together>,
+    /// Runs that are left out, and data that differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 /// Runs that differ in the seed alone.
@@ -33,7 +38,8 @@ struct Together {
     parameters: usize,
     runs: usize,
     /// Mean time of training.
-    seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<f64>,
     /// Mean test error of those that have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<f64>,
@@ -43,6 +49,9 @@ struct Together {
 }
 
 pub(crate) fn run(args: &CompareArgs) -> Result<()> {
+    if let Some(path) = &args.out {
+        ending(path, "--out", &["html"])?;
+    }
     let comparison = Comparison::of(&args.runs)?;
     if let Some(path) = &args.out {
         schur_nn::write_atomically(path, comparison.page("Runs, compared").as_bytes())?;
@@ -53,7 +62,7 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
 impl Comparison {
     /// Reads the runs; they have to be of one task.
     pub(crate) fn of(paths: &[PathBuf]) -> Result<Self> {
-        let mut runs: Vec<Entry> = paths
+        let runs: Vec<Entry> = paths
             .iter()
             .map(|path| Entry::read(path))
             .collect::<Result<_>>()?;
@@ -71,28 +80,13 @@ impl Comparison {
                 name(other.task)
             ));
         }
-        // Labels: the group, and what else is needed to tell kinds of runs apart.
-        let mut kinds: Vec<(String, String)> = Vec::new();
-        for run in &mut runs {
-            let known = kinds.iter().position(|(config, _)| *config == run.config);
-            let kind = known.unwrap_or_else(|| {
-                let taken = |label: &str| kinds.iter().any(|(_, other)| other == label);
-                let candidates = [
-                    run.group.clone(),
-                    format!("{}, {} parameters", run.group, run.parameters),
-                    format!("{}, {}", run.group, run.run),
-                ];
-                let free = candidates.iter().find(|label| !taken(label));
-                let label = free.unwrap_or(&candidates[2]).clone();
-                kinds.push((run.config.clone(), label));
-                kinds.len() - 1
-            });
-            run.label.clone_from(&kinds[kind].1);
-        }
-        let groups = kinds
+        let mut notes = Vec::new();
+        let mut runs = kinds::without_doubles(runs, &mut notes);
+        let groups = kinds::label(&mut runs)
             .iter()
-            .map(|(_, label)| Together::of(label, &runs))
+            .map(|label| Together::of(label, &runs))
             .collect();
+        notes.extend(kinds::other_data(&runs));
         Ok(Self {
             task,
             error: match task {
@@ -102,6 +96,7 @@ impl Comparison {
             },
             runs,
             groups,
+            notes,
         })
     }
 
@@ -123,7 +118,7 @@ impl Comparison {
                 run.parameters.to_string(),
                 run.seed.to_string(),
                 format!("{}/{}", run.epochs, run.planned),
-                duration(run.seconds),
+                time(run.seconds, "-"),
                 number(run.test_error, "-"),
             ]);
         }
@@ -138,6 +133,9 @@ impl Comparison {
              finished, or one run only.",
             self.error
         );
+        for note in &self.notes {
+            line!(out, "note: {note}");
+        }
         out
     }
 }
@@ -157,6 +155,11 @@ fn number(value: Option<f64>, unknown: &str) -> String {
     value.map_or(unknown.to_string(), |v| format!("{v:.2}"))
 }
 
+/// A time, or what stands for one that is not known: of runs that came without `timing.csv`.
+fn time(seconds: Option<f64>, unknown: &str) -> String {
+    seconds.map_or(unknown.to_string(), duration)
+}
+
 impl Together {
     /// As words of a table.
     fn row(&self, unknown: &str) -> [String; 6] {
@@ -164,7 +167,7 @@ impl Together {
             self.label.clone(),
             self.parameters.to_string(),
             self.runs.to_string(),
-            duration(self.seconds),
+            time(self.seconds, unknown),
             number(self.error, unknown),
             number(self.deviation, unknown),
         ]
@@ -175,13 +178,13 @@ impl Together {
         let mine: Vec<&Entry> = runs.iter().filter(|run| run.label == label).collect();
         let errors: Vec<f64> = mine.iter().filter_map(|run| run.test_error).collect();
         let (mean, deviation) = statistics(&errors);
-        let seconds: f64 = mine.iter().map(|run| run.seconds).sum();
+        let seconds: Vec<f64> = mine.iter().filter_map(|run| run.seconds).collect();
         Self {
             label: label.to_string(),
             group: mine.first().map_or(String::new(), |run| run.group.clone()),
             parameters: mine.first().map_or(0, |run| run.parameters),
             runs: mine.len(),
-            seconds: seconds / mine.len().max(1) as f64,
+            seconds: statistics(&seconds).0,
             error: mean,
             deviation,
         }

@@ -96,7 +96,7 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
     let volume = config.data.volume.is_some();
     let channel = match channels {
         _ if volume => "channels of volumes",
-        1 => "brightness",
+        1 => "brightness (0.2126 red + 0.7152 green + 0.0722 blue)",
         _ => "red, green and blue",
     };
     let (output, classes) = match config.task() {
@@ -124,8 +124,11 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
                 resampling(&config.data)
             } else {
                 format!(
-                    "the central square of the picture, resized to {side} x {side} pixels, transparent \
-                 parts white"
+                    "transparent parts white; the central square of the picture, from row \
+                     floor((height - side) / 2) and column floor((width - side) / 2) on; resized to {side} x \
+                     {side} pixels, rows and columns alike: the mean over the area that a new pixel covers \
+                     where it shrinks, linear between the centres of pixels where it grows; rounded to whole \
+                     values from 0 to 255"
                 )
             },
         )
@@ -137,7 +140,11 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
             format!(
                 "bright ink on black, {side} x {side} pixels{}",
                 match digits {
-                    true => ", the bounding box of the ink scaled to 20/28 of the side and centred",
+                    true => {
+                        "; pictures of other sizes: the contrast stretched to values from 0 to 1, the box \
+                         of the ink (values above 0.2) cut out, its longer side scaled to 20/28 of the \
+                         side, its centre of mass put to the centre"
+                    }
                     false => "",
                 }
             ),

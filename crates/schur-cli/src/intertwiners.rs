@@ -13,7 +13,7 @@ use crate::args::IntertwinersArgs;
 use crate::error::{Result, fail};
 use crate::group::source::Source;
 use crate::group::{product, terms};
-use crate::say::{answer, line};
+use crate::say::{answer, ending, line};
 use crate::tolerance::ZERO_ENTRY;
 
 /// Most numbers in all basis matrices together.
@@ -51,6 +51,9 @@ struct Side {
 }
 
 pub(crate) fn run(args: &IntertwinersArgs) -> Result<()> {
+    if let Some(path) = &args.out {
+        ending(path, "--out", &["svg"])?;
+    }
     let infinite = product::parse(&args.group)?;
     let planar = PlanarGroup::parse(&args.group).ok();
     let mut output = match (&infinite, &planar) {

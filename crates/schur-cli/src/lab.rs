@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use schur_lab::{
-    Bound, Context, EXPERIMENTS, Experiment, Finished, Measurement, Steps, Verdict,
+    Bound, Context, EXPERIMENTS, Experiment, Finished, Measurement, Outcome, Steps, Verdict,
     control_verdict, page,
 };
 use schur_nn::{create_directory, try_directory, write_atomically};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::args::{LabArgs, LabCommand, LabRunArgs};
 use crate::error::{Result, fail};
@@ -78,9 +78,11 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
         let context = Context::new(args.full, args.seed, Box::new(Bar(bar.clone())));
         let outcome = (experiment.run)(&context);
         bar.finish_and_clear();
+        // One that can't be run costs nobody the results of the others.
+        let outcome = outcome.unwrap_or_else(|error| Outcome::not_run(&error));
         let done = Finished {
             experiment,
-            outcome: outcome?,
+            outcome,
         };
         write_files(out, &done)?;
         if !args.json {
@@ -92,7 +94,10 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
     let settings = if args.full { "full" } else { "fast" };
     made.insert(0, ("settings", format!("{settings}, seed {}", args.seed)));
     let page = out.join("index.html");
-    write(&page, &page::html(&finished, &made))?;
+    write(
+        &page,
+        &page::html(&finished, &earlier(out, &finished), &made),
+    )?;
     let holds = |f: &&Finished| f.outcome.verdict() == Verdict::Holds;
     let holding = finished.iter().filter(holds).count();
     if args.json {
@@ -105,11 +110,33 @@ fn run_experiments(args: &LabRunArgs) -> Result<ExitCode> {
             page.display()
         );
     }
+    let broken = (finished.iter()).filter_map(|f| Some((f, f.outcome.error.as_ref()?)));
+    let broken: Vec<String> = broken
+        .map(|(f, error)| format!("{}: {error}", f.experiment.name))
+        .collect();
+    if !broken.is_empty() {
+        return fail(format!("could not be run: {}", broken.join("; ")));
+    }
     Ok(if holding == finished.len() {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// The verdicts that earlier calls have left in the directory, of experiments that were not run now.
+fn earlier(out: &Path, now: &[Finished]) -> Vec<(&'static Experiment, Verdict)> {
+    #[derive(Deserialize)]
+    struct Kept {
+        verdict: Verdict,
+    }
+    let others = (EXPERIMENTS.iter()).filter(|e| now.iter().all(|f| f.experiment.name != e.name));
+    let kept = |e: &'static Experiment| {
+        let text = std::fs::read_to_string(out.join(e.name).join("results.json")).ok()?;
+        let kept: Kept = serde_json::from_str(&text).ok()?;
+        Some((e, kept.verdict))
+    };
+    others.filter_map(kept).collect()
 }
 
 /// The progress bar of an experiment.
@@ -146,6 +173,9 @@ struct Results<'a> {
     name: &'static str,
     claim: &'static str,
     verdict: Verdict,
+    /// Why it could not be run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
     measurements: &'a [Measurement],
     /// Each must fail.
     controls: &'a [Measurement],
@@ -157,6 +187,7 @@ impl<'a> Results<'a> {
             name: done.experiment.name,
             claim: done.experiment.claim,
             verdict: done.outcome.verdict(),
+            error: done.outcome.error.as_deref(),
             measurements: &done.outcome.measurements,
             controls: &done.outcome.controls,
         }
@@ -195,6 +226,9 @@ fn text(done: &Finished) -> String {
         done.experiment.name,
         done.experiment.claim
     );
+    if let Some(error) = &done.outcome.error {
+        line!(out, "            it could not be run: {error}");
+    }
     for m in &done.outcome.measurements {
         let demanded = match m.bound {
             Bound::Reported => "reported".to_string(),

@@ -41,7 +41,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let width = say::width();
-    let words = Cli::command().term_width(width).get_matches();
+    let command = negative_numbers(Cli::command().term_width(width));
+    let words = command.try_get_matches();
+    let words = words.unwrap_or_else(|error| refuse(&error, width));
     let command = match Cli::from_arg_matches(&words) {
         Ok(cli) => cli.command.unwrap_or_else(|| {
             say::say!("training the default network; `schur --help` lists all commands\n");
@@ -74,4 +76,26 @@ fn main() -> ExitCode {
         let _ = writeln!(std::io::stderr(), "{text}");
         ExitCode::from(2)
     })
+}
+
+/// The command with options whose values may begin with a minus: `--size -5` is a wrong size and no
+/// unknown option.
+fn negative_numbers(command: clap::Command) -> clap::Command {
+    let command = command.mut_args(|arg| {
+        let takes = arg.get_long().is_some() && arg.get_action().takes_values();
+        arg.allow_negative_numbers(takes)
+    });
+    command.mut_subcommands(negative_numbers)
+}
+
+/// Ends with the message of a command line that is not understood, in lines that fit; help and
+/// version have such lines already.
+fn refuse(error: &clap::Error, width: usize) -> ! {
+    if !error.use_stderr() {
+        error.exit();
+    }
+    let text = say::fitted(&error.render().to_string(), width);
+    // Nobody is left to be told if that fails.
+    let _ = write!(std::io::stderr(), "{text}");
+    std::process::exit(error.exit_code())
 }

@@ -1,5 +1,7 @@
 //! `schur models`.
 
+mod layers;
+
 use burn::tensor::Device;
 use schur_nn::network::{model, models};
 use schur_nn::{Domain, Layer, Network};
@@ -23,6 +25,9 @@ struct Row {
 }
 
 pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
+    if args.layers {
+        return layers::list(args.json);
+    }
     let mut rows = Vec::new();
     let mut missing = Vec::new();
     for name in models() {

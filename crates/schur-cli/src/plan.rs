@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::args::PlanArgs;
 use crate::error::{Result, fail};
 use crate::reading::Reading;
-use crate::say::{PAGE, answer, columns, fitted, line, width};
+use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
 
 /// Bytes of an `f32`.
@@ -93,6 +93,9 @@ struct Row {
 
 pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     in_range("--batch", args.batch, 1, MAX_BATCH)?;
+    if let Some(path) = &args.picture {
+        ending(path, "--picture", &["svg", "html"])?;
+    }
     let mut config = config(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
     let parts = Parts::load(&config.data, config.task(), &Reading::new())?;

@@ -2,6 +2,7 @@
 //! training must go on when nobody listens any more.
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -57,6 +58,19 @@ pub(crate) fn emit_data(text: &str) -> Result<()> {
         ))),
         _ => Ok(()),
     }
+}
+
+/// Refuses a file whose ending is none of those that can be written, before anything is computed.
+pub(crate) fn ending(path: &Path, option: &str, endings: &[&str]) -> Result<()> {
+    let found = path.extension().and_then(|e| e.to_str());
+    if found.is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending))) {
+        return Ok(());
+    }
+    Err(CliError::Message(format!(
+        "{option} {}: the ending says the format; use .{}",
+        path.display(),
+        endings.join(" or .")
+    )))
 }
 
 /// Readable JSON.

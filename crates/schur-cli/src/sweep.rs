@@ -1,5 +1,6 @@
 //! `schur sweep`: one config with several groups and seeds, compared.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use schur_math::PlanarGroup;
@@ -7,7 +8,7 @@ use schur_nn::GridGroup;
 use schur_train::RunDir;
 
 use crate::args::{SweepArgs, TrainArgs};
-use crate::compare::Comparison;
+use crate::compare::{Comparison, differing, entries};
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::say::{emit, line, say};
@@ -55,10 +56,20 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     if path.is_file() {
         let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;
         if old != text {
+            let (of_old, of_new) = (entries(&old)?, entries(&text)?);
+            let value = |of: &BTreeMap<String, String>, name: &str| {
+                of.get(name).map_or("not set".to_string(), String::clone)
+            };
+            let names = differing([&of_old, &of_new].into_iter());
+            let names = names.iter().map(|name| {
+                let (old, new) = (value(&of_old, name), value(&of_new, name));
+                format!("{name}: {old} there, {new} here")
+            });
             return fail(format!(
-                "{}: the runs in it have another config ({}); choose another directory with --out",
+                "{}: the runs in it have another config ({}: {}); choose another directory with --out",
                 out.display(),
-                path.display()
+                path.display(),
+                names.collect::<Vec<_>>().join("; ")
             ));
         }
     }

@@ -3,14 +3,15 @@
 mod config;
 mod progress;
 
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_nn::{Domain, GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
     Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
-use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, TrainError};
+use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, STOPPED, TrainError};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
@@ -24,7 +25,12 @@ use progress::Progress;
 
 /// Where a run goes on, or begins.
 enum Place {
-    Old(RunDir),
+    Old {
+        run: RunDir,
+        claim: File,
+        /// Whether another config is to be written, once the data and the checkpoint are read.
+        changed: bool,
+    },
     New(Reserved),
 }
 
@@ -37,15 +43,25 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     let (place, config) = match &args.resume {
         Some(path) => {
             let run = RunDir::open(path)?;
-            let config = match args.epochs {
-                Some(epochs) => {
-                    // Nobody else trains in it while its plan changes.
-                    let _claim = run.lock()?;
-                    run.train_on(epochs)?
-                }
-                None => run.config()?,
+            // Nobody else trains in it while its plan changes.
+            let claim = run.lock()?;
+            let kept = run.config()?;
+            let mut config = match args.epochs {
+                Some(epochs) => run.train_on(epochs)?,
+                None => kept.clone(),
             };
-            (Place::Old(run), config)
+            if let Some(directory) = &args.data {
+                config.data.directory = Some(absolute(directory)?);
+            }
+            let changed = config != kept;
+            (
+                Place::Old {
+                    run,
+                    claim,
+                    changed,
+                },
+                config,
+            )
         }
         None => {
             let config = args.config()?;
@@ -64,7 +80,8 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             args.device
         ));
     }
-    let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
+    let parts = Parts::load(&config.data, config.task(), &Reading::new());
+    let parts = parts.map_err(|e| moved(e, &place, &config))?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&device.clone().autodiff())?;
     check_fit(&config, &parts, &network)?;
@@ -73,30 +90,42 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(path) = config.train.path.describe(&network) {
         say!("path      {path}");
     }
+    if let Some(frozen) = frozen(&config, &network)? {
+        say!("frozen    {frozen}");
+    }
     if let Some(note) = first_inexactness(&network, &parts) {
         say!("note      {note}");
     }
     for note in network.notices() {
         say!("note      {note}");
     }
-    let run = match place {
-        Place::Old(run) => run,
+    let (run, mut claim, changed) = match place {
+        Place::Old {
+            run,
+            claim,
+            changed,
+        } => (run, claim, changed),
         Place::New(reserved) => {
             take_start(reserved.run(), &config)?;
-            reserved.begin(&config)?
+            let run = reserved.begin(&config)?;
+            let claim = run.lock()?;
+            (run, claim, false)
         }
     };
-    let _claim = run.lock()?;
     let (network, part) = start(&run, &config, network)?;
     if let (Some(part), Some(from)) = (part, &config.from) {
         say!("{}", taken(&part, from));
     }
     say!(
-        "run       {0} (if interrupted: schur train --resume {0})",
-        run.path().display()
+        "run       {} (if interrupted: schur train --resume {})",
+        run.path().display(),
+        quoted(run.path())
     );
     let description = network.description();
     let mut trainer = resume(&run, &config, &parts, network)?;
+    if changed {
+        claim = run.change_config(&config)?;
+    }
     run.write_json("model.json", &description)?;
     let done = trainer.history().epochs.len();
     if done > 0 {
@@ -104,7 +133,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     interrupt::says(format!(
         "interrupted; go on with: schur train --resume {}",
-        run.path().display()
+        quoted(run.path())
     ))?;
     let progress = Progress::new(&config, done, parts.train_len());
     progress.head();
@@ -113,7 +142,48 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         .fit(&mut images, parts.validation(), Some(&run), &progress)
         .map_err(|e| with_remedy(e, &run))?;
     progress.finish();
-    finish(&run, trainer.history(), &parts, &device)
+    finish(&run, trainer.history(), &parts, &device)?;
+    drop(claim);
+    Ok(())
+}
+
+/// A run whose data are not where they were goes on with an option.
+fn moved(error: TrainError, place: &Place, config: &Config) -> CliError {
+    match (place, &config.data.directory) {
+        (Place::Old { run, .. }, Some(directory)) if !directory.exists() => {
+            CliError::Message(format!(
+                "{error}; if the images are in another place now, --data says where: schur train \
+                 --resume {} --data DIR",
+                quoted(run.path())
+            ))
+        }
+        _ => error.into(),
+    }
+}
+
+/// A path as it is kept in a config: the run is continued and evaluated from other working
+/// directories too.
+pub(crate) fn absolute(directory: &Path) -> Result<PathBuf> {
+    let absolute =
+        std::path::absolute(directory).map_err(|e| CliError::io("finding", directory, &e))?;
+    match absolute.to_str() {
+        Some(_) => Ok(absolute),
+        None => fail(format!(
+            "--data {}: this path is no Unicode text, which a config file has to be; rename the \
+             directory, or make a link to it",
+            absolute.display()
+        )),
+    }
+}
+
+/// A path as a word of a command that can be copied.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=:,@%~".contains(c);
+    match text.chars().all(plain) {
+        true => text,
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
 }
 
 /// Which part of a network was taken over.
@@ -128,6 +198,22 @@ fn taken(part: &Transplanted, from: &Path) -> String {
         text += &format!("; with first values: {}", part.fresh.join(", "));
     }
     text
+}
+
+/// The layers that do not learn, and how much of the network that is.
+fn frozen(config: &Config, network: &Network) -> Result<Option<String>> {
+    let layers = network.layers();
+    let frozen = config.train.frozen(layers.len())?;
+    let parameters: usize = frozen.iter().map(|&i| layers[i].parameters()).sum();
+    Ok((!frozen.is_empty()).then(|| {
+        format!(
+            "{} of {} layers ({}), with {parameters} of {} parameters",
+            frozen.len(),
+            layers.len(),
+            config.train.freeze,
+            network.parameters()
+        )
+    }))
 }
 
 /// The first element with which the network does not commute exactly on images of the run's
@@ -203,6 +289,8 @@ fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
     } else {
         "no epoch was finished, so there is no checkpoint".to_string()
     };
+    // Who asks later, with `eval` or `export`, is told the reason.
+    let _ = run.write(STOPPED, format!("{error}\n"));
     CliError::Message(format!("{error} (--learning-rate); {kept}"))
 }
 

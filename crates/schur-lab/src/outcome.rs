@@ -1,9 +1,10 @@
 //! What an experiment finds, and when that counts as shown.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::figure::Figure;
 use super::table::Table;
+use crate::error::LabError;
 
 /// How many standard errors a measured mean must stay away from its bound to decide anything.
 const DECISIVE: f64 = 2.0;
@@ -23,14 +24,15 @@ pub enum Bound {
 }
 
 /// Whether a demand is met.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The claim holds.
     Holds,
     /// The claim fails.
     Fails,
-    /// The bound lies within two standard errors, so nothing is decided.
+    /// The bound lies within two standard errors, or the experiment could not be run, so nothing is
+    /// decided.
     NotShown,
 }
 
@@ -134,9 +136,19 @@ pub struct Outcome {
     pub tables: Vec<Table>,
     /// What one sees, in paragraphs.
     pub text: Vec<String>,
+    /// Why it could not be run to its end.
+    pub error: Option<String>,
 }
 
 impl Outcome {
+    /// What is left of an experiment that could not be run to its end: it has shown nothing.
+    pub fn not_run(error: &LabError) -> Self {
+        Self {
+            error: Some(error.to_string()),
+            ..Self::default()
+        }
+    }
+
     /// Adds a measurement.
     pub fn measure(&mut self, measurement: Measurement) {
         self.measurements.push(measurement);
@@ -148,8 +160,12 @@ impl Outcome {
     }
 
     /// Holds if every measurement does and every control, being a number, fails. An experiment
-    /// without a demand or without a control has shown nothing.
+    /// without a demand or without a control has shown nothing, and that is a fault of it; for one
+    /// that could not be run nothing is decided.
     pub fn verdict(&self) -> Verdict {
+        if self.error.is_some() {
+            return Verdict::NotShown;
+        }
         let demands = self
             .measurements
             .iter()

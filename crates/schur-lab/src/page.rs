@@ -27,7 +27,7 @@ padding:24px 28px;margin:26px 0}section>h2+*{margin-top:12px}\
 .claim{font-size:18px;line-height:1.5;margin:12px 0 4px;padding-left:14px;\
 border-left:3px solid var(--link)}\
 .verdict{font-weight:650}.verdict,.holds,.fails,.open{white-space:nowrap}.holds{color:var(--good)}.fails{color:var(--bad)}\
-.open{color:var(--open)}\
+p.open{white-space:normal}.open{color:var(--open)}\
 .wide{overflow-x:auto;margin:6px 0}table{border-collapse:collapse;width:100%;font-size:14.5px;\
 font-variant-numeric:tabular-nums}th,td{padding:5px 12px 5px 0;text-align:left;\
 border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft);font-weight:600}\
@@ -39,7 +39,7 @@ align-items:start}\
 figure{margin:26px 0 8px}.figures figure{margin-top:6px}figcaption{font-size:14.5px;color:var(--soft);margin-top:6px}\
 figcaption b{display:block;color:var(--text);font-size:16px;margin-bottom:2px}\
 figure .wide svg{display:block;width:100%;height:auto;margin:0 auto}\
-figure .wide svg:not(.chart){min-width:min(520px,var(--own))}\
+figure .wide svg:not(.chart){min-width:min(440px,var(--own))}\
 details{margin:14px 0}summary{cursor:pointer;color:var(--link);font-size:14.5px}\
 pre{overflow-x:auto;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;margin:8px 0}\
 @media(max-width:640px){main{padding:20px 12px 40px}section{padding:18px 16px}\

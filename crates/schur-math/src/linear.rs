@@ -63,8 +63,21 @@ fn eliminate(rows: &mut [Vec<f64>], pivot: usize, column: usize) {
 /// An orthonormal basis of the span of some vectors, by Gram-Schmidt done twice, which is
 /// orthogonal to round-off (Giraud et al. 2005).
 pub(crate) fn orthonormal(vectors: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    orthonormal_first(vectors.len(), vectors)
+}
+
+/// The first vectors of an orthonormal basis of the span of some vectors, at most so many; later
+/// vectors are not looked at.
+pub(crate) fn orthonormal_first<V: AsRef<[f64]>>(
+    most: usize,
+    vectors: impl IntoIterator<Item = V>,
+) -> Vec<Vec<f64>> {
     let mut basis: Vec<Vec<f64>> = Vec::new();
-    for vector in vectors {
+    let mut vectors = vectors.into_iter();
+    while basis.len() < most
+        && let Some(vector) = vectors.next()
+    {
+        let vector = vector.as_ref();
         let before = norm(vector);
         let mut rest = remainder(&remainder(vector, &basis), &basis);
         let after = norm(&rest);

@@ -34,7 +34,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), NnError> {
     let written = match fs::metadata(path) {
         Ok(old) if old.is_file() && old.permissions().readonly() => Err(io::Error::new(
             ErrorKind::PermissionDenied,
-            "it is there and write-protected; choose another name",
+            "it is there and write-protected; permit writing, or choose another name",
         )),
         Ok(old) if old.is_file() => replace(&followed(path), bytes, Some(old.permissions())),
         Ok(old) if old.is_dir() => Err(io::Error::new(
@@ -282,6 +282,13 @@ fn io_error(action: &'static str, path: &Path, source: io::Error) -> NnError {
         }
         ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
         ErrorKind::NotFound => "make the directory before",
+        ErrorKind::PermissionDenied if source.raw_os_error().is_some() => {
+            "permit writing there, or choose another place"
+        }
+        ErrorKind::AlreadyExists if source.raw_os_error().is_some() => {
+            "a file has this name, choose another"
+        }
+        ErrorKind::NotADirectory => "a part of the path is a file, choose another place",
         _ => "",
     };
     let source = match remedy {

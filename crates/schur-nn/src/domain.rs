@@ -233,13 +233,16 @@ pub(crate) fn middle(size: usize) -> f64 {
     (size as f64 - 1.0) / 2.0
 }
 
+/// Where values come from, and the sizes of the grid on which they are then.
+type Sources = (Vec<usize>, [usize; 3]);
+
 /// Where the values on a grid of these sizes come from when an element moves it, and the sizes of the
 /// moved grid; `None` without an element.
 fn grid_moved<P: PointGroup>(
     group: &P,
     sizes: [usize; 3],
     g: Option<&P::Element>,
-) -> Option<Result<(Vec<usize>, [usize; 3]), NnError>> {
+) -> Option<Result<Sources, NnError>> {
     let moved = |g| Ok(LatticeAction::new(group, sizes)?.source_of_moved(g)?);
     g.map(moved)
 }

@@ -110,7 +110,7 @@ KINDS = [
     ("pool", "C4 in space: 1 regular", dict(window=2), (4, 4, 4)),
     ("group_pool", "O: 1 regular", {}, (3, 3, 3)),
     ("global_pool", "Oh: 2 trivial", {}, (3, 3, 3)),
-    ("norm_nonlinearity", "SO(3): 2 defining", {}, (3, 3, 3)),
+    ("norm_nonlinearity", "Oh: 2 defining", {}, (3, 3, 3)),
     ("restriction", "Oh: 1 defining", dict(group="O"), (3, 3, 3)),
 ]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY", Path(__file__).parents[3]))
+REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY") or Path(__file__).parents[3])
 
 
 @pytest.mark.parametrize(

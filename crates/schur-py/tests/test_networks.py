@@ -10,7 +10,7 @@ import schur
 import torch
 from schur import nn
 
-REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY", Path(__file__).parents[3]))
+REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY") or Path(__file__).parents[3])
 PRETRAINED = REPOSITORY / "pretrained" / "digits-C8"
 
 needs_run = pytest.mark.skipif(not PRETRAINED.exists(), reason="outside of the repository")

@@ -43,6 +43,6 @@ pub use history::{EpochRecord, History};
 pub use objective::{LossAndScore, LossOnly, Objective, Score, Tally};
 pub use observer::Observer;
 pub use path::PathChoice;
-pub use run_dir::{Reserved, RunDir};
+pub use run_dir::{Reserved, RunDir, STOPPED};
 pub use settings::{MAX_BATCH, Schedule, TrainConfig};
 pub use trainer::{EPOCH_NOTE, Pass, Trainer};

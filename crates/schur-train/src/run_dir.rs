@@ -13,6 +13,8 @@ use crate::history::History;
 
 /// The file of what a run starts from.
 const START: &str = "start.safetensors";
+/// The file of a run that says why its training has stopped, if it has diverged.
+pub const STOPPED: &str = "stopped.txt";
 
 /// A directory that is made and tried out for a new run before anything is read. If the run does
 /// not begin, it is removed again.
@@ -21,6 +23,8 @@ pub struct Reserved {
     /// Directories that were not there before, outermost first.
     made: Vec<PathBuf>,
     begun: bool,
+    /// Held until the run has a config, which is what keeps others away from then on.
+    _claim: Option<File>,
 }
 
 impl Reserved {
@@ -32,7 +36,8 @@ impl Reserved {
     /// written in.
     pub fn at(path: &Path) -> Result<Self> {
         let made = missing(path);
-        RunDir::make(path).and_then(|run| Self::tried(run, made))
+        let (run, claim) = RunDir::make(path)?;
+        Self::tried(run, made, claim)
     }
 
     /// `runs/NAME`, or the first of `runs/NAME-2`, `runs/NAME-3`, … that does not exist.
@@ -44,14 +49,16 @@ impl Reserved {
         let mut made = missing(Path::new("runs"));
         let run = RunDir::make_default(name)?;
         made.push(run.path.clone());
-        Self::tried(run, made)
+        let claim = run.claim()?;
+        Self::tried(run, made, claim)
     }
 
-    fn tried(run: RunDir, made: Vec<PathBuf>) -> Result<Self> {
+    fn tried(run: RunDir, made: Vec<PathBuf>, claim: Option<File>) -> Result<Self> {
         let reserved = Self {
             run,
             made,
             begun: false,
+            _claim: claim,
         };
         match try_directory(&reserved.run.path) {
             Ok(()) => Ok(reserved),
@@ -152,8 +159,9 @@ impl RunDir {
         Reserved::at(path)?.begin(config)
     }
 
-    /// Creates the directory of a new run, or takes an empty one.
-    fn make(path: &Path) -> Result<Self> {
+    /// Creates the directory of a new run, or takes an empty one. Two processes that do so at once
+    /// would both find it empty, so that it is claimed before it is looked into.
+    fn make(path: &Path) -> Result<(Self, Option<File>)> {
         if path.exists() && !path.is_dir() {
             return fail(
                 ErrorKind::Run,
@@ -164,6 +172,7 @@ impl RunDir {
         let run = Self {
             path: path.to_path_buf(),
         };
+        let claim = run.claim()?;
         if run.config_path().exists() {
             return fail(
                 ErrorKind::Run,
@@ -189,7 +198,26 @@ impl RunDir {
                 );
             }
         }
-        Ok(run)
+        Ok((run, claim))
+    }
+
+    /// The lock of the directory itself, for the time in which there is no config to lock; `None` on
+    /// systems that do not open directories, or file systems without locks.
+    fn claim(&self) -> Result<Option<File>> {
+        let Ok(directory) = File::open(&self.path) else {
+            return Ok(None);
+        };
+        match directory.try_lock() {
+            Ok(()) => Ok(Some(directory)),
+            Err(TryLockError::WouldBlock) => fail(
+                ErrorKind::Run,
+                format!(
+                    "--out {}: another process begins a run in it; choose another directory",
+                    self.path.display()
+                ),
+            ),
+            Err(TryLockError::Error(_)) => Ok(None),
+        }
     }
 
     fn make_default(name: &str) -> Result<Self> {

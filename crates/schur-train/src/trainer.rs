@@ -310,7 +310,7 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let text = format!(
             "the loss became {loss} in epoch {epoch}; try a lower learning rate than {rate}, for \
              example {}",
-            rate / 10.0
+            (rate / 10.0).min(TrainConfig::default().learning_rate)
         );
         TrainError::new(ErrorKind::Diverged, text)
     }

@@ -6,7 +6,7 @@ use burn::optim::RmsPropConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_nn::Checkpoint;
 use schur_train::{
-    ErrorKind, Examples, LossOnly, Objective, Observer, Result, RunDir, Schedule, Tally,
+    ErrorKind, Examples, LossOnly, Objective, Observer, Reserved, Result, RunDir, Schedule, Tally,
     TrainConfig, TrainError, Trainer,
 };
 
@@ -302,4 +302,24 @@ fn a_network_is_measured_without_dropout() {
             .unwrap()
     };
     assert_eq!(measure(), measure());
+}
+
+/// The second is refused as long as the first has not begun, and after that too.
+#[cfg(unix)]
+#[test]
+fn two_runs_that_begin_at_once_do_not_share_a_directory() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("run");
+    let refused = || Reserved::at(&path).err().map(|e| e.to_string());
+    let first = Reserved::at(&path).unwrap();
+    let error = refused().unwrap();
+    assert!(error.contains("another process begins"), "{error}");
+    assert!(path.is_dir(), "what the first has made stays");
+    first.begin(&TrainConfig::default()).unwrap();
+    let error = refused().unwrap();
+    assert!(error.contains("there is a run in it"), "{error}");
+    // One that does not begin leaves the place to others.
+    let other = directory.path().join("other");
+    drop(Reserved::at(&other).unwrap());
+    assert!(!other.exists() && Reserved::at(&other).is_ok());
 }

@@ -35,8 +35,9 @@ pub(crate) enum LabCommand {
   schur lab run laws
   schur lab run all --full --seed 1 --out runs/lab-full
 
-DIR gets index.html with all that was run, and for every experiment a directory with its
-figures (SVG), data (CSV) and results.json. The same settings and seed give the same files; only
+DIR gets index.html with what this command has run and the verdicts that earlier ones have left
+there, and for every experiment a directory with its figures (SVG), data (CSV) and results.json.
+An experiment that can't be run is named on the page and at the end; the others are run. The same settings and seed give the same files; only
 the end of index.html says when and by which command it was made.")]
 pub(crate) struct LabRunArgs {
     /// Names of experiments, or `all`

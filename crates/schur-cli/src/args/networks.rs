@@ -10,7 +10,8 @@ use schur_train::PathChoice;
 #[command(after_help = "Examples:
   schur models
   schur models --group D8
-  schur models --group C8 --params 25000 --json")]
+  schur models --group C8 --params 25000 --json
+  schur models --layers                  kinds of layers for a config of your own")]
 pub(crate) struct ModelsArgs {
     /// Symmetry group
     #[arg(long, default_value = "C4")]
@@ -18,6 +19,9 @@ pub(crate) struct ModelsArgs {
     /// Scale all widths to this parameter budget
     #[arg(long, value_name = "N")]
     pub(crate) params: Option<usize>,
+    /// List the kinds of layers that a config may name, with their entries, instead of networks
+    #[arg(long, conflicts_with_all = ["group", "params"])]
+    pub(crate) layers: bool,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -26,6 +26,7 @@ use schur_train::{PathChoice, Schedule};
   schur train my.toml --out runs/mine    everything from a config file
   schur train --resume runs/mine         continue an interrupted run
   schur train --resume runs/mine --epochs 30    train on, to 30 epochs in all
+  schur train --resume runs/mine --data DIR     its images have moved
   schur train --from runs/mine --data photos --freeze 1-12
                                          start from a trained network; some layers stay as they are
 
@@ -44,9 +45,8 @@ names are those of the images, DIR has the folders images and masks, or DIR/trai
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
 also samples.png (.npy of volumes) and seen.txt, so that `check`, `export` and `eval --data` work without it.
-Options override the config file. `schur train --show-config` prints its usual entries; others are
-in the documentation of `schur_nn::NetworkConfig`, and `l1` in [train], a factor of the sum of the
-absolute values of all weights.")]
+Options override the config file. `schur train --show-config` prints its usual entries; docs/format.md
+lists all, and `schur models --layers` the kinds of layers with theirs.")]
 pub(crate) struct TrainArgs {
     /// Config file (TOML); without it the defaults are used
     pub(crate) config: Option<PathBuf>,
@@ -124,10 +124,10 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Continue the interrupted run in this directory with its own config; with --epochs, train on: the
-    /// schedule begins anew for the epochs that are left
+    /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "config", "model", "task", "activation", "size", "spacing", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "rotated", "data", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
+        "augment", "upright", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or
     /// model also with its config, and without --data with its data

@@ -1,6 +1,7 @@
 //! What a run says of itself.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_train::RunDir;
@@ -8,8 +9,10 @@ use schur_train::images::Task;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::kinds::entries;
 use crate::error::{CliError, Result, fail};
 use crate::report::plots::error_of;
+use crate::train::quoted;
 
 /// A run, as far as it has come.
 #[derive(Serialize)]
@@ -23,7 +26,8 @@ pub(super) struct Entry {
     pub(super) epochs: usize,
     pub(super) best_epoch: usize,
     /// Of the training part of all epochs.
-    pub(super) seconds: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) seconds: Option<f64>,
     /// In the best epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) validation_error: Option<f64>,
@@ -38,6 +42,15 @@ pub(super) struct Entry {
     /// The config without its seed.
     #[serde(skip)]
     pub(super) config: String,
+    /// Its entries by name.
+    #[serde(skip)]
+    pub(super) entries: BTreeMap<String, String>,
+    /// The run that it started from.
+    #[serde(skip)]
+    pub(super) from: Option<PathBuf>,
+    /// The directory, however it was named.
+    #[serde(skip)]
+    pub(super) path: PathBuf,
     /// Training loss and validation error by epoch.
     #[serde(skip)]
     pub(super) curve: Vec<(f64, f64, f64)>,
@@ -50,14 +63,16 @@ impl Entry {
         let mut config = run.config()?;
         let (seed, task) = (config.seed, config.task());
         config.seed = 0;
-        config.from = None;
-        let metrics = columns(&path.join("metrics.csv"))?;
-        let (Some(metrics), Some(timing)) = (metrics, columns(&path.join("timing.csv"))?) else {
+        let from = config.from.take();
+        let Some(metrics) = columns(&path.join("metrics.csv"))? else {
             return fail(format!(
-                "{0}: no epoch is finished; continue it with `schur train --resume {0}`",
-                path.display()
+                "{}: no epoch is finished; continue it with `schur train --resume {}`",
+                path.display(),
+                quoted(path)
             ));
         };
+        // A network that is handed on comes without.
+        let timing = columns(&path.join("timing.csv"))?;
         // epoch, learning rate, loss and score in training, loss and score in validation.
         let curve: Vec<(f64, f64, f64)> = metrics
             .iter()
@@ -86,6 +101,7 @@ impl Entry {
             }
         }
         let parameters = config.network(&Device::flex())?;
+        let config_text = config.to_toml()?;
         Ok(Self {
             run: path.display().to_string(),
             label: String::new(),
@@ -94,12 +110,15 @@ impl Entry {
             seed,
             epochs,
             best_epoch,
-            seconds: timing.iter().map(|row| row[1]).sum(),
+            seconds: timing.map(|rows| rows.iter().map(|row| row[1]).sum()),
             validation_error,
             test_error,
             task,
             planned: config.train.epochs,
-            config: config.to_toml()?,
+            entries: entries(&config_text)?,
+            config: config_text,
+            from,
+            path: std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()),
             curve,
         })
     }

@@ -4,8 +4,8 @@ use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_lab::page::Page;
 
-use super::{Comparison, MEANS, Together, number, statistics};
-use crate::made::{cpu, duration, made};
+use super::{Comparison, MEANS, Together, number, statistics, time};
+use crate::made::{cpu, made};
 
 /// What stands for a number that is not known.
 const UNKNOWN: &str = "–";
@@ -19,6 +19,9 @@ impl Comparison {
             self.runs.len(),
             self.error
         ));
+        for note in &self.notes {
+            page.text(&format!("Note: {note}."));
+        }
         page.figures(&[
             self.curves(
                 "validation",
@@ -31,7 +34,7 @@ impl Comparison {
                 "parameters",
                 "Test error against parameters",
                 "parameters",
-                |g| g.parameters as f64,
+                |g| Some(g.parameters as f64),
             ),
             self.against(
                 "time",
@@ -77,14 +80,14 @@ impl Comparison {
         name: &'static str,
         title: &str,
         axis: &str,
-        x: fn(&Together) -> f64,
+        x: fn(&Together) -> Option<f64>,
     ) -> Figure {
         let y = Axis::new(self.error_title());
         let mut chart = Chart::new(Axis::new(axis).logarithmic(), y);
         for (colour, group) in self.groups.iter().enumerate() {
-            let points = group.error.map(|error| {
+            let points = group.error.zip(x(group)).map(|(error, x)| {
                 let deviation = group.deviation.unwrap_or(0.0);
-                (x(group), error, deviation)
+                (x, error, deviation)
             });
             let series = Series::with_errors(&group.label, colour, points.into_iter().collect());
             chart = chart.with(series.scattered());
@@ -121,7 +124,7 @@ impl Comparison {
                 run.seed.to_string(),
                 format!("{} of {}", run.epochs, run.planned),
                 run.best_epoch.to_string(),
-                duration(run.seconds),
+                time(run.seconds, UNKNOWN),
                 number(run.validation_error, UNKNOWN),
                 number(run.test_error, UNKNOWN),
             ]);

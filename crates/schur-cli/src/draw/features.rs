@@ -386,14 +386,60 @@ fn element(network: &Network, name: Option<&str>) -> Result<PlaneIsometry> {
             )),
         };
     };
-    match elements.iter().find(|g| group.element_name(g) == name) {
-        Some(g) => Ok(*g),
-        None => {
+    let named = elements.iter().find(|g| group.element_name(g) == name);
+    let turned = || of_angle(name).filter(|g| group.contains(g));
+    if let Some(g) = named.copied().or_else(turned) {
+        return Ok(g);
+    }
+    let names = match (group.finite(), group.has_mirrors()) {
+        (Some(_), _) => {
             let names: Vec<String> = elements.iter().map(|g| group.element_name(g)).collect();
-            fail(format!(
-                "--element: {group} has no element `{name}`; it has {}",
-                names.join(", ")
-            ))
+            names.join(", ")
+        }
+        (None, false) => "r(DEGREES) of any number, for example r(45)".to_string(),
+        (None, true) => "r(DEGREES) of any number, s, and both, for example 'r(45) s'".to_string(),
+    };
+    fail(format!(
+        "--element: {group} has no element `{name}`; it has {names}"
+    ))
+}
+
+/// `r(DEGREES)`, `s`, or one after the other, as elements of continuous groups are printed, with or
+/// without the sign of degrees.
+fn of_angle(name: &str) -> Option<PlaneIsometry> {
+    let name = name.trim();
+    let (turn, mirrored) = match name.strip_suffix('s') {
+        Some(rest) => (rest.trim_end(), true),
+        None => (name, false),
+    };
+    let degrees = match (turn, mirrored) {
+        ("e", false) | ("", true) => 0.0,
+        _ => {
+            let number = turn.strip_prefix("r(")?.strip_suffix(')')?;
+            number.trim().trim_end_matches('°').trim().parse().ok()?
+        }
+    };
+    PlaneIsometry::new(f64::to_radians(degrees), mirrored).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_angle;
+
+    #[test]
+    fn what_is_printed_of_an_element_is_read() {
+        for (name, printed) in [
+            ("r(315°)", "r(315°)"),
+            ("r(-45)", "r(315°)"),
+            ("r( 22.5 ) s", "r(22.5°) s"),
+            ("s", "r(0°) s"),
+            ("e", "r(0°)"),
+        ] {
+            let found = of_angle(name).map(|g| g.to_string());
+            assert_eq!(found.as_deref(), Some(printed), "{name}");
+        }
+        for name in ["", "r", "r()", "r(nan)", "r(inf)", "r(x°)", "t(3)", "r(3"] {
+            assert_eq!(of_angle(name), None, "{name}");
         }
     }
 }

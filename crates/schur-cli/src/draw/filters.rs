@@ -12,6 +12,9 @@ use super::kernels::{self, Kernel};
 
 pub(super) fn run(args: &FiltersArgs) -> Result<()> {
     super::format(&args.out)?;
+    if args.max == 0 {
+        return fail("--max: 0 pairs of fields were asked for; use at least 1");
+    }
     let run = RunDir::open(&args.run)?;
     let network = run.best_network(&Device::flex())?.network;
     let convolutions: Vec<EquivariantConv> = network

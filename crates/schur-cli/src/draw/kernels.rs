@@ -11,6 +11,8 @@ const BLOCK_GAP: f64 = 22.0;
 const TILE_GAP: f64 = 4.0;
 /// Height of a line of words.
 const LINE: f64 = 19.0;
+/// About how wide a letter of a small word is.
+const LETTER: f64 = 6.1;
 /// Sides of tiles.
 const SMALLEST: f64 = 12.0;
 const LARGEST: f64 = 56.0;
@@ -59,8 +61,12 @@ pub(super) fn sheet(
     } else {
         LINE
     };
+    // Captions of small tiles are wider than these.
+    let captions = kernels
+        .iter()
+        .map(|k| LETTER * k.caption.chars().count() as f64);
     let block = (
-        columns as f64 * step - TILE_GAP,
+        captions.fold(columns as f64 * step - TILE_GAP, f64::max),
         rows as f64 * step - TILE_GAP + caption,
     );
     let fit = (WIDTH - 2.0 * MARGIN + BLOCK_GAP) / (block.0 + BLOCK_GAP);
@@ -100,15 +106,14 @@ pub(super) fn sheet(
     let used = kernels.len().div_ceil(across) as f64;
     let blocks = 2.0 * MARGIN + across as f64 * (block.0 + BLOCK_GAP) - BLOCK_GAP;
     // About how wide words are.
-    let longest = lines.iter().map(|l| 6.1 * l.chars().count() as f64);
+    let longest = lines.iter().map(|l| LETTER * l.chars().count() as f64);
     let words = longest.fold(9.2 * title.chars().count() as f64, f64::max);
     sheet.width = blocks.max(words + 2.0 * MARGIN);
     let below = top + used * (block.1 + BLOCK_GAP - 0.5 * caption) - BLOCK_GAP + 14.0;
     sheet.key = Some(Key {
         at: (MARGIN, below),
-        end: "largest of the block".to_string(),
+        end: "largest of block".to_string(),
     });
-    // The words of both ends do not meet in the middle.
     sheet.height = below + Key::ROOM + MARGIN - 8.0;
     Ok(sheet)
 }

@@ -33,8 +33,8 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// (width, height) of the scale.
-    pub(super) const SIZE: (f64, f64) = (150.0, 10.0);
+    /// (width, height) of the scale, which has the words of three values below it.
+    pub(super) const SIZE: (f64, f64) = (260.0, 10.0);
     /// Height that it takes below a picture.
     pub(super) const ROOM: f64 = 30.0;
 }

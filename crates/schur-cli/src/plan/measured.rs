@@ -13,10 +13,14 @@ const SECONDS: f64 = 1.0;
 /// And are no more than so many.
 const MAX_STEPS: usize = 200;
 
-/// The first examples of a training, over and over where there are too few.
+/// The first examples of a training, over and over where there are too few, with their channels over
+/// and over where the network has more.
 struct First<'a> {
     images: &'a TrainingImages<'a>,
     count: usize,
+    channels: usize,
+    /// Labels of digits are cut to so many.
+    classes: usize,
 }
 
 impl Examples for First<'_> {
@@ -28,7 +32,20 @@ impl Examples for First<'_> {
 
     fn batch(&self, indices: &[usize], device: &Device) -> schur_train::Result<Self::Batch> {
         let existing: Vec<usize> = indices.iter().map(|i| i % self.images.len()).collect();
-        self.images.batch(&existing, device)
+        let (images, mut truth) = self.images.batch(&existing, device)?;
+        for label in &mut truth.labels {
+            *label = (usize::from(*label) % self.classes) as u8;
+        }
+        let there = images.dims()[1];
+        let images = match there == self.channels {
+            true => images,
+            false => {
+                images
+                    .repeat_dim(1, self.channels.div_ceil(there))
+                    .narrow(1, 0, self.channels)
+            }
+        };
+        Ok((images, truth))
     }
 }
 
@@ -43,6 +60,8 @@ pub(super) fn step(config: &Config, parts: &Parts, batch: usize) -> Result<f64> 
         let mut examples = First {
             images: &images,
             count: steps * batch,
+            channels: config.network.channels,
+            classes: config.network.classes.max(1),
         };
         let start = Instant::now();
         trainer.pass(1, &mut examples, &())?;

@@ -47,16 +47,7 @@ impl TrainArgs {
             ));
         }
         if let Some(directory) = &config.data.directory {
-            // The run is continued and evaluated from other working directories too.
-            let absolute = std::path::absolute(directory)
-                .map_err(|e| CliError::io("finding", directory, &e))?;
-            if absolute.to_str().is_none() {
-                return fail(format!(
-                    "--data {}: this path is no Unicode text, which a config file has to be; rename \
-                     the directory, or make a link to it",
-                    absolute.display()
-                ));
-            }
+            let absolute = super::absolute(directory)?;
             if are_volumes(&absolute) {
                 config.network.group = config.network.group.in_space()?;
             }

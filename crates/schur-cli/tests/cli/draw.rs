@@ -213,3 +213,94 @@ fn all_pictures_have_a_key_and_blue_is_positive() {
         assert_eq!(colour, if positive { "#053061" } else { "#67001f" });
     }
 }
+
+/// Words of one line with where they begin and end, by about the width of their letters.
+fn lines(svg: &str) -> Vec<(String, Vec<(f64, f64)>)> {
+    let mut lines: Vec<(String, Vec<(f64, f64)>)> = Vec::new();
+    for line in svg
+        .lines()
+        .filter(|line| line.starts_with("<text") && line.contains("small"))
+    {
+        let value = |name: &str| {
+            let (_, rest) = line.split_once(&format!("{name}=\"")).unwrap();
+            rest.split('"').next().unwrap().to_string()
+        };
+        let (_, text) = line.split_once('>').unwrap();
+        let wide = 6.0 * text.trim_end_matches("</text>").chars().count() as f64;
+        let x: f64 = value("x").parse().unwrap();
+        let begin = match value("text-anchor").as_str() {
+            "start" => x,
+            "middle" => x - 0.5 * wide,
+            _ => x - wide,
+        };
+        let y = value(" y");
+        match lines.iter_mut().find(|(of, _)| *of == y) {
+            Some((_, words)) => words.push((begin, begin + wide)),
+            None => lines.push((y, vec![(begin, begin + wide)])),
+        }
+    }
+    lines
+}
+
+#[test]
+fn words_of_pictures_do_not_run_into_each_other() {
+    let lab = Lab::new();
+    lab.train("run");
+    for line in [
+        "draw basis --group C4 --from trivial --to regular --size 3 --lattice --out p.svg",
+        "draw filters run --conv 2 --max 5 --out p.svg",
+        "draw filters run --conv 3 --max 5 --out p.svg",
+    ] {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        lab.run(&words).success();
+        let mut pairs = 0;
+        for (_, mut words) in lines(&lab.text("p.svg")) {
+            words.sort_by(|a, b| a.0.total_cmp(&b.0));
+            for pair in words.windows(2) {
+                assert!(pair[0].1 < pair[1].0, "{line}: {words:?}");
+                pairs += 1;
+            }
+        }
+        assert!(pairs > 1, "{line}");
+    }
+}
+
+/// Pictures of the book are what the commands beside them draw; the colours of smooth tiles may differ
+/// by the last bit of a sine.
+#[test]
+fn pictures_of_the_book_are_what_its_commands_draw() {
+    let lab = Lab::new();
+    let book = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/book/src");
+    for (chapter, command, picture) in [
+        (
+            "group-cnns.md",
+            "draw basis --group C4 --from trivial --to regular --size 3 --lattice --out lifting.svg",
+            "lifting-c4.svg",
+        ),
+        (
+            "steerable.md",
+            "draw basis --group 'SO(2)' --from trivial --to E2 --size 9 --smooth --out so2-e2.svg",
+            "so2-e2.svg",
+        ),
+    ] {
+        let text = std::fs::read_to_string(book.join(chapter)).unwrap();
+        assert!(text.contains(&format!("schur {command}")), "{chapter}");
+        let words: Vec<&str> = command
+            .split(' ')
+            .map(|word| word.trim_matches('\''))
+            .collect();
+        lab.run(&words).success();
+        let drawn = lab.text(words[words.len() - 1]);
+        let kept = std::fs::read_to_string(book.join("images").join(picture)).unwrap();
+        let without_tiles = |svg: &str| -> String {
+            let parts = svg
+                .split("href=\"")
+                .map(|part| match part.starts_with("data:") {
+                    true => part.split_once('"').map_or("", |(_, rest)| rest),
+                    false => part,
+                });
+            parts.collect()
+        };
+        assert_eq!(without_tiles(&drawn), without_tiles(&kept), "{picture}");
+    }
+}

@@ -80,6 +80,22 @@ fn a_run_writes_a_page_with_every_figure_and_every_number() {
     assert!(!files.iter().any(|file| file.contains("tmp")), "{files:?}");
 }
 
+/// The page of one experiment keeps the verdicts of those that were run before it.
+#[test]
+fn a_second_run_keeps_the_verdicts_of_the_first() {
+    let lab = Lab::new();
+    lab.run(&["lab", "run", "laws", "--out", "out"]).success();
+    lab.run(&["lab", "run", "stride", "--out", "out"]).success();
+    let page = lab.text("out/index.html");
+    for part in [
+        "<section id=\"stride\">",
+        "(earlier: <a href=\"laws/results.json\">laws</a>)",
+        "1 of 1 statements hold",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
 #[test]
 fn the_same_seed_gives_the_same_files() {
     let lab = Lab::new();

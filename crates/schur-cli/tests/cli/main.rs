@@ -14,6 +14,7 @@ mod grammar;
 mod groups;
 mod kernels;
 mod lab;
+mod newcomer;
 mod notices;
 mod own_images;
 mod own_masks;

@@ -28,3 +28,7 @@ pub(crate) const QUARTER_IOU: f64 = 0.02;
 /// Relative difference of losses over six epochs by two paths that round differently: measured 4e-8,
 /// which some forty steps enlarge more on other processors.
 pub(crate) const LOSS: f64 = 1e-5;
+
+/// Probabilities by the program in the book, where a pixel may be rounded to the next value: in 100
+/// pictures 8e-4 at most; other rules of making pictures small change them by a few hundredths.
+pub(crate) const BOOK: f64 = 2e-3;

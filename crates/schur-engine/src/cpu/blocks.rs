@@ -57,14 +57,7 @@ impl Executor {
     /// numbers), and numbers one by one where a run is shorter than a vector.
     pub(crate) fn padded_products(&self) -> [u128; 3] {
         const LANES: usize = 16;
-        let padded = |run: usize| {
-            let vectors = if run < LANES {
-                run
-            } else {
-                run.div_ceil(LANES)
-            };
-            LANES * vectors
-        };
+        let padded = |run: usize| run.next_multiple_of(LANES);
         let program = &self.program;
         let block = |&irrep: &usize| {
             let cols = program.cols[irrep].next_multiple_of(LANES);

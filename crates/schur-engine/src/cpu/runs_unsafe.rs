@@ -237,26 +237,19 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mu
                 let target = work.targets[t];
                 y.as_mut_ptr().add(target.first + pixel * target.step)
             });
+            // The numbers of a vector that a run has.
+            let count = work.run.min(S::LANES);
             for i in vector_starts(work.run, S::LANES) {
                 let mut values = [S::splat(T::ZERO); N];
                 for (value, from) in values.iter_mut().zip(from) {
-                    *value = S::load(from.add(i));
+                    *value = load(from.add(i), count);
                 }
                 for (row, to) in matrix.iter().zip(to) {
                     let mut sum = S::splat(row[0]).mul(values[0]);
                     for s in 1..N {
                         sum = S::splat(row[s]).mul_add(values[s], sum);
                     }
-                    sum.store(to.add(i));
-                }
-            }
-            for i in 0..short_run(work.run, S::LANES) {
-                for (row, to) in matrix.iter().zip(to) {
-                    let mut sum = row[0] * *from[0].add(i);
-                    for s in 1..N {
-                        sum += row[s] * *from[s].add(i);
-                    }
-                    *to.add(i) = sum;
+                    store(sum, to.add(i), count);
                 }
             }
         }
@@ -264,17 +257,37 @@ unsafe fn fixed<T: Scalar, S: Simd<T>, const N: usize>(work: Work<'_, T>, y: &mu
 }
 
 /// Where vectors start in a run: one after the other, and the last at the end, so that it may
-/// compute some numbers again. A run shorter than a vector has none.
+/// compute some numbers again. A run shorter than a vector has one, of which it fills the first
+/// numbers.
 #[inline(always)]
 fn vector_starts(run: usize, lanes: usize) -> impl Iterator<Item = usize> {
-    let count = if run < lanes { 0 } else { run.div_ceil(lanes) };
-    (0..count).map(move |v| (v * lanes).min(run - lanes))
+    (0..run.div_ceil(lanes)).map(move |v| (v * lanes).min(run.saturating_sub(lanes)))
 }
 
-/// The numbers of a run that is shorter than a vector.
+/// The first `count` numbers of a vector; the others are 0.
 #[inline(always)]
-fn short_run(run: usize, lanes: usize) -> usize {
-    if run < lanes { run } else { 0 }
+unsafe fn load<T, S: Simd<T>>(from: *const T, count: usize) -> S {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count == S::LANES {
+            S::load(from)
+        } else {
+            S::load_first(from, count)
+        }
+    }
+}
+
+/// Writes the first `count` numbers of a vector.
+#[inline(always)]
+unsafe fn store<T, S: Simd<T>>(vector: S, to: *mut T, count: usize) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count == S::LANES {
+            vector.store(to);
+        } else {
+            vector.store_first(to, count);
+        }
+    }
 }
 
 /// Targets that are summed in registers together.
@@ -331,11 +344,13 @@ struct Rows<'a, T> {
 }
 
 impl<T: Scalar> Rows<'_, T> {
-    /// The first `N` targets, or all if there are fewer, in the vectors that start at `at`.
+    /// The first `N` targets, or all if there are fewer, in the vectors that start at `at`, of
+    /// which `lanes` numbers count.
     #[inline(always)]
     unsafe fn sum_vectors<S: Simd<T>, const N: usize, const V: usize>(
         &self,
         at: [usize; V],
+        lanes: usize,
         y: &mut [T],
     ) {
         // SAFETY: promised by the caller; a row of the matrix has at least N entries here.
@@ -344,7 +359,7 @@ impl<T: Scalar> Rows<'_, T> {
             for (s, from) in self.from.iter().enumerate() {
                 let mut values = [S::splat(T::ZERO); V];
                 for (value, i) in values.iter_mut().zip(at) {
-                    *value = S::load(from.add(i));
+                    *value = load(from.add(i), lanes);
                 }
                 let row = self.matrix.as_ptr().add(s * self.padded);
                 for (t, sums) in sums.iter_mut().enumerate() {
@@ -357,7 +372,7 @@ impl<T: Scalar> Rows<'_, T> {
             for (sums, target) in sums.iter().zip(self.targets) {
                 let to = y.as_mut_ptr().add(target.first + self.pixel * target.step);
                 for (sum, i) in sums.iter().zip(at) {
-                    sum.store(to.add(i));
+                    store(*sum, to.add(i), lanes);
                 }
             }
         }
@@ -368,26 +383,15 @@ impl<T: Scalar> Rows<'_, T> {
     unsafe fn sum<S: Simd<T>, const N: usize>(&self, run: usize, y: &mut [T]) {
         // SAFETY: promised by the caller; a row of the matrix has at least N entries here.
         unsafe {
+            if run < S::LANES {
+                return self.sum_vectors::<S, N, 1>([0], run, y);
+            }
             let mut starts = vector_starts(run, S::LANES);
             while let Some(i) = starts.next() {
                 // Two vectors at a time share the reads of the matrix.
                 match starts.next() {
-                    Some(k) => self.sum_vectors::<S, N, 2>([i, k], y),
-                    None => self.sum_vectors::<S, N, 1>([i], y),
-                }
-            }
-            for i in 0..short_run(run, S::LANES) {
-                let mut sums = [T::ZERO; N];
-                for (s, from) in self.from.iter().enumerate() {
-                    let value = *from.add(i);
-                    let row = self.matrix.as_ptr().add(s * self.padded);
-                    for (t, sum) in sums.iter_mut().enumerate() {
-                        *sum += *row.add(t) * value;
-                    }
-                }
-                for (sum, target) in sums.iter().zip(self.targets) {
-                    *y.as_mut_ptr()
-                        .add(target.first + self.pixel * target.step + i) = *sum;
+                    Some(k) => self.sum_vectors::<S, N, 2>([i, k], S::LANES, y),
+                    None => self.sum_vectors::<S, N, 1>([i], S::LANES, y),
                 }
             }
         }

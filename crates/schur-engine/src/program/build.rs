@@ -5,7 +5,7 @@ use super::isotypic::{Component, decompose, tensor};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
-use crate::basis::PairBasis;
+use crate::basis::{Entry, PairBasis};
 use crate::symmetry::{Action, Fibre};
 use crate::{Geometry, Layout};
 
@@ -150,29 +150,32 @@ impl Convolution<'_> {
         }
     }
 
-    /// A basis element as a matrix `[out][position x input]`, or `None` if it is not in the band.
+    /// The numbers of a basis element that are not 0 as (out, position x input, value), sorted, or
+    /// `None` if it is not in the band.
     fn kernel(
         &self,
         pair: usize,
         element: usize,
         (outs, inputs): (usize, usize),
         (bank, block): (Option<&Bank>, usize),
-    ) -> Option<Vec<f64>> {
+    ) -> Option<Vec<(usize, usize, f64)>> {
         let taps = self.geometry.taps();
         // A bank's filters are turned instead of the kernel.
         let turned = self.transposed && bank.is_none();
         let entries = self.bases[pair].elements[element].iter();
         let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
         let Some(bank) = bank else {
-            let width = taps * inputs;
-            let mut kernel = vec![0.0; outs * width];
-            for entry in entries {
-                kernel[entry.out * width + entry.tap * inputs + entry.input] += entry.value;
-            }
+            let place = |e: Entry| (e.out, e.tap * inputs + e.input, e.value);
+            let mut kernel: Vec<_> = entries.map(place).collect();
+            kernel.sort_unstable_by_key(|&(out, source, _)| (out, source));
             return Some(kernel);
         };
         let entries: Vec<_> = entries.collect();
-        bank.coefficients(block, &entries, outs)
+        let matrix = bank.coefficients(block, &entries, outs)?;
+        let width = matrix.len() / outs.max(1);
+        let numbers = matrix.into_iter().enumerate();
+        let numbers = numbers.map(|(index, value)| (index / width, index % width, value));
+        Some(numbers.filter(|&(.., value)| value != 0.0).collect())
     }
 }
 

@@ -1,12 +1,11 @@
 //! The linear map between the parameters of a basis and the blocks of a kernel.
 
+use std::ops::Range;
+
 use super::seating::{CopySeat, Decomposed};
 use crate::basis::SparseRows;
 use crate::symmetry::Irrep;
 use crate::tolerance::{COMMUTES, TRANSFORM_ENTRY};
-
-/// Numbers that are compared side by side.
-const LANES: usize = 8;
 
 /// One number of the block of an irrep, for all copies of an input and of an output component:
 /// where they stand.
@@ -99,20 +98,23 @@ fn rows_of_sources(side: &Decomposed, dim: usize) -> Vec<Vec<(usize, f64)>> {
     of_source
 }
 
-/// (irrep, part, seat) of every row, in the order of [`rows_of_sources`].
-fn row_seats(side: &Decomposed) -> Vec<(usize, usize, CopySeat)> {
+/// (irrep, part, seat) of a row.
+type RowSeat = (usize, usize, CopySeat);
+
+/// Those of every row, in the order of [`rows_of_sources`].
+fn row_seats(side: &Decomposed) -> Vec<RowSeat> {
     let rows = side.components.iter().flat_map(|c| &c.rows);
     rows.map(|r| (r.irrep, r.part, side.seats[r.irrep][r.copy]))
         .collect()
 }
 
 impl PairBlocks {
-    /// Projects every basis element, a matrix `[out][position x input]`, onto the blocks, or says why what the blocks hold is not
-    /// the whole element.
+    /// Projects every basis element, given by its numbers (out, position x input, value), onto the
+    /// blocks, or says why what the blocks hold is not the whole element.
     pub(super) fn new(
         projection: &Projection<'_>,
         elements: usize,
-        kernel: impl Fn(usize) -> Option<Vec<f64>>,
+        kernel: impl Fn(usize) -> Option<Vec<(usize, usize, f64)>>,
     ) -> Result<Self, &'static str> {
         let &Projection {
             irreps, out, input, ..
@@ -131,44 +133,40 @@ impl PairBlocks {
                 in_copies[irrep].push(row);
             }
         }
-        let mut whole = vec![0.0; (out_seats.len() * width).next_multiple_of(LANES)];
-        let mut foreign = vec![0.0; whole.len()];
-        let pairs = out_seats
-            .iter()
-            .flat_map(|o| in_seats.iter().map(|i| o.0 != i.0));
-        for (mark, differ) in foreign.iter_mut().zip(pairs) {
-            *mark = f64::from(differ);
-        }
+        let mut whole = vec![0.0; out_seats.len() * width];
         // Numbered by output row and input row; only rows with part 0 on the input side count.
         let mut numbers = vec![usize::MAX; out_seats.len() * width];
         let mut found: Vec<Number> = Vec::new();
         let mut triples = Vec::new();
         let mut half = vec![0.0; out_dim * width];
+        // An element sees few of the components that the group keeps apart: the others stay 0.
+        let parts = Parts::new(input, in_dim);
         for element in 0..elements {
-            half.fill(0.0);
-            whole.fill(0.0);
             let kernel = kernel(element).ok_or("the basis is not in the band of its filters")?;
-            for (half, values) in half
-                .chunks_exact_mut(width)
-                .zip(kernel.chunks_exact(in_dim))
-            {
-                for (&value, rows) in values.iter().zip(&in_rows) {
-                    if value != 0.0 {
-                        for &(row, c) in rows {
-                            half[row] += value * c;
-                        }
-                    }
+            let seen = parts.seen(kernel.iter().map(|&(_, source, _)| source));
+            let clear = |matrix: &mut [f64]| {
+                for row in matrix.chunks_exact_mut(width) {
+                    seen.iter().for_each(|rows| row[rows.clone()].fill(0.0));
+                }
+            };
+            clear(&mut half);
+            clear(&mut whole);
+            for &(out, source, value) in &kernel {
+                for &(row, c) in &in_rows[source] {
+                    half[out * width + row] += value * c;
                 }
             }
             for (o, half) in half.chunks_exact(width).enumerate() {
                 for &(row, c) in &out_rows[o] {
                     let whole = &mut whole[row * width..][..width];
-                    for (sum, &h) in whole.iter_mut().zip(half) {
-                        *sum += c * h;
+                    for rows in &seen {
+                        let sums = whole[rows.clone()].iter_mut();
+                        sums.zip(&half[rows.clone()])
+                            .for_each(|(sum, &h)| *sum += c * h);
                     }
                 }
             }
-            let (size, mut defect) = largest(&whole, &foreign);
+            let (size, mut defect) = largest(&whole, (&out_seats, &in_seats), &seen);
             let negligible = TRANSFORM_ENTRY * size;
             let first = triples.len();
             for (out_row, &(irrep, out_part, output)) in out_seats.iter().enumerate() {
@@ -176,7 +174,7 @@ impl PairBlocks {
                 let of_part = |part| &whole[(out_row - out_part + part) * width..][..width];
                 let (row, top) = (of_part(out_part), of_part(0));
                 let bottom = if complex { of_part(1) } else { top };
-                for &i in &in_copies[irrep] {
+                for &i in seen.iter().flat_map(|rows| within(&in_copies[irrep], rows)) {
                     for (in_part, value) in row[i..i + dim].iter().enumerate() {
                         // What the first parts of the same copies say this entry must be.
                         let want = match (out_part == in_part, complex) {
@@ -222,19 +220,60 @@ impl PairBlocks {
     }
 }
 
-/// The largest absolute value, and the largest of those that are marked by 1 and not by 0. Both
-/// slices are whole numbers of [`LANES`].
-fn largest(values: &[f64], marks: &[f64]) -> (f64, f64) {
-    let greater = |a: f64, b: f64| if a > b { a } else { b };
-    let (mut all, mut marked) = ([0.0; LANES], [0.0; LANES]);
-    let chunks = values.chunks_exact(LANES).zip(marks.chunks_exact(LANES));
-    for (values, marks) in chunks {
-        for lane in 0..LANES {
-            let size = values[lane].abs();
-            all[lane] = greater(size, all[lane]);
-            marked[lane] = greater(size * marks[lane], marked[lane]);
+/// The rows of every component of the input side, and the component of every source.
+struct Parts {
+    rows: Vec<Range<usize>>,
+    of_source: Vec<usize>,
+}
+
+impl Parts {
+    fn new(side: &Decomposed, dim: usize) -> Self {
+        let (mut rows, mut of_source, mut first) = (Vec::new(), vec![0; dim], 0);
+        for (index, component) in side.components.iter().enumerate() {
+            rows.push(first..first + component.rows.len());
+            first += component.rows.len();
+            for &source in &component.sources {
+                of_source[source] = index;
+            }
+        }
+        Self { rows, of_source }
+    }
+
+    /// The rows of the components of some sources, ascending.
+    fn seen(&self, sources: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
+        let mut parts: Vec<usize> = sources.map(|source| self.of_source[source]).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts
+            .into_iter()
+            .map(|part| self.rows[part].clone())
+            .collect()
+    }
+}
+
+/// Of ascending numbers those in a range.
+fn within<'a>(numbers: &'a [usize], range: &Range<usize>) -> &'a [usize] {
+    let place = |bound: usize| numbers.partition_point(|&number| number < bound);
+    &numbers[place(range.start)..place(range.end)]
+}
+
+/// The largest absolute value in some columns of a matrix, and the largest where row and column are
+/// of different irreps.
+fn largest(
+    matrix: &[f64],
+    (rows, cols): (&[RowSeat], &[RowSeat]),
+    seen: &[Range<usize>],
+) -> (f64, f64) {
+    let (mut all, mut foreign) = (0.0f64, 0.0f64);
+    for (row, values) in rows.iter().zip(matrix.chunks_exact(cols.len().max(1))) {
+        for range in seen {
+            for (col, value) in cols[range.clone()].iter().zip(&values[range.clone()]) {
+                all = all.max(value.abs());
+                if row.0 != col.0 {
+                    foreign = foreign.max(value.abs());
+                }
+            }
         }
     }
-    let fold = |lanes: [f64; LANES]| lanes.into_iter().fold(0.0, greater);
-    (fold(all), fold(marked))
+    (all, foreign)
 }

@@ -1,7 +1,7 @@
 //! The page of all experiments of a run.
 
 use super::{Page, figure, rows};
-use crate::experiment::Finished;
+use crate::experiment::{Experiment, Finished};
 use crate::figure::escape;
 use crate::outcome::{Bound, Measurement, Verdict, control_verdict};
 use crate::table::{Table, number};
@@ -9,9 +9,13 @@ use crate::table::{Table, number};
 /// More measurements than that are folded away, if there is nothing wrong with them.
 const LONG: usize = 8;
 
-/// The page with a section for every experiment, at its end `made`: how it was made and can be
-/// repeated.
-pub fn html(finished: &[Finished], made: &[(&str, String)]) -> String {
+/// The page with a section for every experiment, a row for each of `earlier`, whose results are in
+/// the directory of the page, and at its end `made`: how it was made and can be repeated.
+pub fn html(
+    finished: &[Finished],
+    earlier: &[(&Experiment, Verdict)],
+    made: &[(&str, String)],
+) -> String {
     let holding = finished
         .iter()
         .filter(|f| f.outcome.verdict() == Verdict::Holds)
@@ -35,6 +39,16 @@ pub fn html(finished: &[Finished], made: &[(&str, String)]) -> String {
             verdict(f.outcome.verdict()),
         );
     }
+    for (experiment, found) in earlier {
+        list += &format!(
+            "<tr><td>{} (earlier: <a href=\"{1}/results.json\">{1}</a>)</td><td>{2}</td><td>{3}</td>\
+             </tr>\n",
+            escape(experiment.title),
+            experiment.name,
+            escape(experiment.claim),
+            verdict(*found),
+        );
+    }
     page.raw(&(list + "</table></div>\n"));
     finished.iter().for_each(|f| page.raw(&section(f)));
     page.made(made, "");
@@ -50,6 +64,13 @@ fn section(f: &Finished) -> String {
         verdict(outcome.verdict()),
         escape(f.experiment.claim),
     );
+    if let Some(error) = &outcome.error {
+        html += &format!(
+            "<p class=\"open\">It could not be run: {}</p>\n",
+            escape(error)
+        );
+        return html + "</section>\n";
+    }
     for paragraph in &outcome.text {
         html += &format!("<p>{}</p>\n", escape(paragraph));
     }

@@ -28,6 +28,7 @@ pub(crate) struct Design {
     /// The subgroup that is left from the block [`RESTRICTED_BEHIND`] on.
     pub(crate) restrict: Option<&'static str>,
     pub(crate) ending: Ending,
+    /// None where an arrow is the answer.
     pub(crate) classes: usize,
     /// Most parameters.
     pub(crate) budget: usize,
@@ -167,7 +168,11 @@ mod tests {
 
     #[test]
     fn arrows_turn() {
-        let [upright, turned] = outputs(&design(Ending::Arrow));
+        let arrow = design(Ending::Arrow);
+        let [upright, turned] = outputs(&Design {
+            classes: 0,
+            ..arrow
+        });
         let size = largest(upright.clone());
         // (x, y) becomes (-y, x).
         let [x, y] = [0, 1].map(|i| upright.clone().narrow(1, i, 1));

@@ -75,11 +75,12 @@ pub fn sample_on_grid<const D: usize>(
 /// # Ok::<(), schur_math::MathError>(())
 /// ```
 pub fn unit_length(mut kernels: Vec<Vec<KernelEntry>>) -> Vec<Vec<KernelEntry>> {
-    kernels.retain(|kernel| squared_norm(kernel) > VANISHING_KERNEL);
-    for kernel in &mut kernels {
-        let scale = squared_norm(kernel).sqrt().recip();
+    kernels.retain_mut(|kernel| {
+        let square = squared_norm(kernel);
+        let scale = square.sqrt().recip();
         kernel.iter_mut().for_each(|e| e.value *= scale);
-    }
+        square > VANISHING_KERNEL
+    });
     kernels
 }
 

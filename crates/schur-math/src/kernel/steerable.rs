@@ -13,6 +13,7 @@ use crate::error::MathError;
 use crate::point_group::{Isometry, PointGroup};
 use crate::representation::Representation;
 use crate::symmetry::{ElementOf, SymmetryIrrep};
+use crate::tolerance::KERNEL_ENTRY;
 
 /// All kernels that satisfy the constraint for every `g` of a group of the plane (`D = 2`) or of
 /// space (`D = 3`), in a band of shells and degrees (Weiler & Cesa 2019; Cesa et al. 2022; Weiler
@@ -375,10 +376,23 @@ impl<const D: usize> KernelBasis<D> for SteerableKernelBasis<D> {
 
     fn sample_sparse(&self, points: &[[f64; D]]) -> Vec<Vec<KernelEntry>> {
         let filters = self.band.filters(points);
+        // The points at which the harmonics of a shell do not all vanish.
+        let support = |filter: &Vec<f64>| {
+            let mut seen = vec![false; points.len()];
+            for part in filter.chunks(points.len().max(1)) {
+                let nonzero = part.iter().map(|v| v.abs() > KERNEL_ENTRY);
+                seen.iter_mut()
+                    .zip(nonzero)
+                    .for_each(|(seen, is)| *seen |= is);
+            }
+            seen.into_iter().filter(|seen| *seen).count()
+        };
+        let supports: Vec<usize> = filters.iter().map(support).collect();
         let mut values = vec![0.0; points.len()];
         let kernel = |element: &Element| {
             let matrices = &self.angular[element.angular];
-            let mut entries = Vec::with_capacity(matrices.len() * points.len());
+            let most = matrices.len() * supports[element.harmonic];
+            let mut entries = Vec::with_capacity(most);
             for of in matrices.entries() {
                 values.fill(0.0);
                 let parts = filters[element.harmonic].chunks(points.len().max(1));

@@ -3,8 +3,8 @@
 
 use schur_math::{
     CompactGroup, CompactHomomorphism, FiniteSubgroup, MathError, PlanarGroup, PlaneIsometry,
-    Representation, SpaceIsometry, SpatialGroup, SpatialIrrep, SpinRotations, SymmetryGroup,
-    UnitQuaternion, decompose, irreps,
+    PointGroup, Representation, SpaceIsometry, SpatialGroup, SpatialIrrep, SpatialRepresentation,
+    SpinRotations, SymmetryGroup, UnitQuaternion, decompose, irreps,
 };
 
 use crate::support::golden;
@@ -193,4 +193,42 @@ fn branching_to_the_polyhedral_groups() {
             "{row:?} {found}"
         );
     }
+}
+
+/// Inside the symmetries of the cube, standing upright or turned: restrictions have the matrices of
+/// the group, and induction is adjoint to them, for every subgroup up to conjugation.
+#[test]
+fn subgroups_of_the_cube() -> Result<(), MathError> {
+    for name in ["Oh", "O@30,40,50", "D4h@x"] {
+        let group = space(name);
+        let finite = group.finite().unwrap();
+        let irreps = group.irreps(0)?;
+        let regular = SpatialRepresentation::regular(&group)?;
+        let classes = finite.subgroup_classes()?;
+        assert!(classes.len() >= 11, "{name}");
+        for class in &classes {
+            let subgroup = group.subgroup(class.representative())?;
+            let order = subgroup.finite().unwrap().order();
+            let restricted = regular.restricted_to(&subgroup)?;
+            for g in subgroup.elements().unwrap() {
+                assert_eq!(
+                    restricted.matrix(&g)?,
+                    regular.matrix(&g)?,
+                    "{name} {subgroup}"
+                );
+            }
+            for irrep in subgroup.irreps(0)? {
+                let rho = Representation::irreducible(&irrep);
+                let induced = SpatialRepresentation::induced_from(&group, &rho)?;
+                assert_eq!(induced.dim(), rho.dim() * finite.order() / order);
+                for irrep in &irreps {
+                    let sigma = Representation::irreducible(irrep);
+                    let down = sigma.restricted_to(&subgroup)?.inner_product(&rho)?;
+                    let up = induced.inner_product(&sigma)?;
+                    assert_eq!(up, down, "{name} {subgroup} {irrep}");
+                }
+            }
+        }
+    }
+    Ok(())
 }

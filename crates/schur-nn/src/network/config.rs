@@ -82,7 +82,7 @@ pub struct NetworkConfig {
     /// Channels of an image or volume, each a scalar field: 1 for grey, 3 for colour.
     #[serde(skip_serializing_if = "is_one")]
     pub channels: usize,
-    /// Number of classes.
+    /// Number of classes; a direction has none, and nobody asks.
     pub classes: usize,
     /// Nonlinearity after each batch norm.
     pub activation: NonlinearityKind,
@@ -341,7 +341,9 @@ impl NetworkConfig {
 
     pub(super) fn check_ranges(&self) -> Result<(), NnError> {
         in_range("network.channels", self.channels, 1, MAX_FIELDS)?;
-        in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
+        if self.output != Output::Direction {
+            in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
+        }
         if !self.layers.is_empty() {
             return self.check_layers();
         }

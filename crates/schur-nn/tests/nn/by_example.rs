@@ -53,7 +53,7 @@ fn pools_over_components() {
     // In D2 the mirror s exchanges the cosets {e, rs} and {r, s} of {e, rs}, and keeps those
     // of {e, s}; the scalar stays.
     let mixed = fields("D2: regular + quotient(D1@0) + quotient(D1) + trivial");
-    let pool = GroupPool::over(&mixed, &planar("D1")).unwrap();
+    let pool = GroupPool::over(&mixed, planar("D1")).unwrap();
     let y = at_pixel(&pool, &[1.0, 2.0, 4.0, 3.0, 5.0, 6.0, 8.0, 7.0, 9.0]);
     close(&y, &[4.0, 3.0, 6.0, 8.0, 7.0, 9.0]);
     let types = fields("D2: quotient(D1) + trivial + quotient(D1) + trivial");
@@ -149,18 +149,18 @@ fn induced_norm_pool() {
     assert_eq!(pool.output_type(), &cosets);
     crate::nonlinearities::check_both(&pool);
     // Of one coset it is the norm, of single components their absolute values.
-    let whole = NormPool::induced(&vectors, &planar("D4")).unwrap();
+    let whole = NormPool::induced(&vectors, planar("D4")).unwrap();
     let norms = NormPool::new(&vectors).unwrap();
     assert_eq!(at_pixel(&whole, &x), at_pixel(&norms, &x));
     let regular = fields("C8: regular");
-    let absolute = NormPool::induced(&regular, &planar("C1")).unwrap();
+    let absolute = NormPool::induced(&regular, planar("C1")).unwrap();
     crate::nonlinearities::check_both(&absolute);
     let y = at_pixel(&absolute, &[1.0, -2.0, 3.0, -4.0, 5.0, -6.0, 7.0, -8.0]);
     close(&y, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
     let rotations = fields("O(2): 2 induced(SO(2), E2)");
-    let pool = NormPool::induced(&rotations, &planar("SO(2)")).unwrap();
+    let pool = NormPool::induced(&rotations, planar("SO(2)")).unwrap();
     crate::nonlinearities::check_both(&pool);
-    let error = NormPool::induced(&fields("D8: 2 E1"), &planar("C8")).unwrap_err();
+    let error = NormPool::induced(&fields("D8: 2 E1"), planar("C8")).unwrap_err();
     assert!(error.to_string().contains("use `induced"), "{error}");
 }
 

@@ -24,7 +24,7 @@ struct Dense {
 impl Dense {
     /// The convolution of an equivariant one of D4, with one dense weight changed by `error`.
     fn with_error(error: f64) -> Self {
-        let fields = FieldType::regular(&planar("D4"), 2).unwrap();
+        let fields = FieldType::regular(planar("D4"), 2).unwrap();
         let conv = EquivariantConvConfig::new(&fields, &fields, 3);
         let conv = conv.init(&Device::flex()).unwrap();
         let mut weight = conv.plan().expand(&numbers(&conv.weight.val())).unwrap();
@@ -109,7 +109,7 @@ impl Layer for Poison {
 #[test]
 fn a_defect_that_is_not_a_number() {
     for name in ["C1", "C4"] {
-        let layer = Poison(FieldType::regular(&planar(name), 1).unwrap());
+        let layer = Poison(FieldType::regular(planar(name), 1).unwrap());
         let x = field(&layer.0, (4, 4), DType::F32, &Device::flex());
         let error = assert_equivariant(&layer, &x, f64::INFINITY).unwrap_err();
         assert!(error.to_string().contains("NaN"), "{error}");
@@ -280,7 +280,7 @@ fn stride_2_on_an_even_size() {
 #[test]
 fn pool_2_on_an_odd_size() {
     for kind in [PoolKind::Max, PoolKind::Average] {
-        let fields = FieldType::regular(&planar("C4"), 2).unwrap();
+        let fields = FieldType::regular(planar("C4"), 2).unwrap();
         caught(
             &SpatialPool::new(&fields, kind, 2, 2).unwrap(),
             7,
@@ -317,7 +317,7 @@ fn nothing_passes() {
 /// A remedy names sizes that exist.
 #[test]
 fn remedies_are_possible() {
-    let fields = FieldType::regular(&planar("C4"), 1).unwrap();
+    let fields = FieldType::regular(planar("C4"), 1).unwrap();
     let turn = &fields.group().test_elements()[1];
     let conv = EquivariantConvConfig::new(&fields, &fields, 1)
         .with_stride(8)
@@ -340,7 +340,7 @@ fn remedies_are_possible() {
 /// What breaks a symmetry of an oblong image is named, not its shape, and nothing if nothing does.
 #[test]
 fn oblong_images_are_no_reason() {
-    let fields = FieldType::regular(&planar("C4"), 2).unwrap();
+    let fields = FieldType::regular(planar("C4"), 2).unwrap();
     let turn = &fields.group().test_elements()[1];
     let conv = EquivariantConvConfig::new(&fields, &fields, 3).with_stride(2);
     let conv = generic(conv.init(&Device::flex()).unwrap(), DType::F32);
@@ -353,7 +353,7 @@ fn oblong_images_are_no_reason() {
     }
     // Windows that only together are symmetric: 2 x 2 in steps of 3, rounded up at the end of one
     // axis as padding does at the beginning of the other.
-    let fields = FieldType::regular(&planar("D4"), 16).unwrap();
+    let fields = FieldType::regular(planar("D4"), 16).unwrap();
     let (window, stride, padding) = ((2, 2), (3, 3), (1, 0));
     for (kind, count) in [(PoolKind::Max, 2), (PoolKind::Average, 1)] {
         let pool = SpatialPool::padded(&fields, kind, window, stride, padding);
@@ -444,7 +444,7 @@ proptest! {
         size in size(),
     ) {
         // Many, since few maxima may happen to lie where the windows overlap.
-        let fields = FieldType::regular(&planar(name), 16).unwrap();
+        let fields = FieldType::regular(planar(name), 16).unwrap();
         let cols = if square { rows } else { cols };
         let (window, stride, padding) = ((rows.0, cols.0), (rows.1, cols.1), (rows.2, cols.2));
         let pool = SpatialPool::padded(&fields, kind, window, stride, padding);

@@ -161,7 +161,7 @@ fn the_default() {
     for layer in network.layers() {
         for g in network.image_type().group().test_elements() {
             assert_eq!(
-                layer.inexactness(&g.into(), &Domain::image(height, width)),
+                layer.inexactness(&g, &Domain::image(height, width)),
                 None,
                 "{}",
                 layer.name()

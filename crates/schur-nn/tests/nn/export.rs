@@ -115,10 +115,10 @@ pub(crate) fn layers() -> Vec<Box<dyn Layer>> {
     layers.push(Box::new(SortFields::new(&unsorted).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap()));
     layers.push(Box::new(GroupPool::new(&mixed).unwrap().with_mean()));
-    layers.push(Box::new(GroupPool::over(&regular, &planar("D1")).unwrap()));
-    layers.push(Box::new(GroupPool::over(&mixed, &planar("D1")).unwrap()));
+    layers.push(Box::new(GroupPool::over(&regular, planar("D1")).unwrap()));
+    layers.push(Box::new(GroupPool::over(&mixed, planar("D1")).unwrap()));
     let rotations = FieldType::parse("C4: 2 regular").unwrap();
-    layers.push(Box::new(Induction::new(&rotations, &planar("D4")).unwrap()));
+    layers.push(Box::new(Induction::new(&rotations, planar("D4")).unwrap()));
     layers.extend(nonlinearities());
     layers.extend(choices());
     layers.extend(norms());

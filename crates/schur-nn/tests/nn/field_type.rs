@@ -79,7 +79,7 @@ fn equality() {
     let (c4, d2) = (planar("C4"), planar("D2"));
     let regular = |n| FieldType::regular(&c4, n).unwrap();
     // Built again from a group parsed again.
-    assert_eq!(regular(3), FieldType::regular(&planar("C4"), 3).unwrap());
+    assert_eq!(regular(3), FieldType::regular(planar("C4"), 3).unwrap());
     assert_ne!(regular(3), regular(4));
     assert_ne!(regular(4), FieldType::trivial(&c4, 4).unwrap());
     // The same order and the same words, but another group.
@@ -182,7 +182,7 @@ fn fields_and_layers_check_their_types() {
         norm.forward(field(&image, (5, 5), DType::F32, &device)),
         &["batch norm + relu", "`C4: 2 regular`"],
     );
-    let other = FieldType::regular(&planar("D4"), 1).unwrap();
+    let other = FieldType::regular(planar("D4"), 1).unwrap();
     says(
         EquivariantConvConfig::new(&image, &other, 3).init(&device),
         &["`C4: 1 trivial`", "`D4: 1 regular`", "two groups"],
@@ -227,7 +227,7 @@ fn transforms_need_the_grid() {
 #[test]
 fn number_types() {
     let device = Device::flex();
-    let features = FieldType::regular(&planar("C4"), 2).unwrap();
+    let features = FieldType::regular(planar("C4"), 2).unwrap();
     let conv = EquivariantConvConfig::new(&features, &features, 3);
     let layers: [Box<dyn Layer>; 4] = [
         Box::new(conv.init(&device).unwrap()),

@@ -92,7 +92,7 @@ fn white_noise_keeps_its_power() {
 /// fall to either side). More numbers than one task of the parallel draw has.
 #[test]
 fn weights_are_box_muller() {
-    let features = FieldType::regular(&planar("C4"), 37).unwrap();
+    let features = FieldType::regular(planar("C4"), 37).unwrap();
     let config = EquivariantConvConfig::new(&features, &features, 3).with_seed(12);
     let conv = config.init(&Device::flex()).unwrap();
     let weights = numbers(&conv.weight.val());
@@ -114,7 +114,7 @@ fn weights_are_box_muller() {
 
 #[test]
 fn seeds_decide() {
-    let features = FieldType::regular(&planar("D4"), 3).unwrap();
+    let features = FieldType::regular(planar("D4"), 3).unwrap();
     let weights = |seed| {
         let config = EquivariantConvConfig::new(&features, &features, 3).with_seed(seed);
         bits(&config.init(&Device::flex()).unwrap().weight.val())

@@ -170,7 +170,7 @@ fn unions() {
         ("C8", "regular + E1"),
         ("O(2)", "spectral(1)"),
     ] {
-        let fields = FieldType::parse_blocks(&planar(group), text).unwrap();
+        let fields = FieldType::parse_blocks(planar(group), text).unwrap();
         let conv = |kind: KernelKind| {
             let config = EquivariantConvConfig::new(&fields, &fields, 5).with_kernels(kind);
             config.init(&device).unwrap()
@@ -256,9 +256,7 @@ fn delta_orthogonal_kernels_keep_norms() {
     let device = Device::flex();
     for group in GROUPS {
         let mut all = types(group);
-        all.push(
-            FieldType::parse_blocks(&planar(group), "2 E1 + spectral(1) + 2 trivial").unwrap(),
-        );
+        all.push(FieldType::parse_blocks(planar(group), "2 E1 + spectral(1) + 2 trivial").unwrap());
         for input in &all {
             let wider = input.direct_sum(&all[0]).unwrap();
             for output in [input, &wider] {

@@ -83,8 +83,8 @@ fn nonlinearities() {
     check(NormNonlinearity::squash(&vectors).unwrap());
     let induced = fields("D4: 2 induced(C4, E1)");
     let norm = NormNonlinearity::new(&induced, Nonlinearity::Softplus, &device()).unwrap();
-    check(norm.induced(&planar("C4")).unwrap());
-    check(Gated::induced(&induced, &planar("C4")).unwrap());
+    check(norm.induced(planar("C4")).unwrap());
+    check(Gated::induced(&induced, planar("C4")).unwrap());
     check(Gated::new(&vectors).unwrap());
     check(Gated::within(&fields("SO(2): 2 spectral(1)")).unwrap());
     let spectral = fields("SO(2): 2 spectral(2)");
@@ -108,12 +108,12 @@ fn nonlinearities() {
 fn pools() {
     let cosets = fields("D4: 2 regular + 2 quotient(D1@45) + trivial");
     for subgroup in ["C2", "D1"] {
-        let pool = GroupPool::over(&cosets, &planar(subgroup)).unwrap();
+        let pool = GroupPool::over(&cosets, planar(subgroup)).unwrap();
         check(pool.clone());
         check(pool.with_mean());
     }
     let induced = fields("D4: 2 induced(C4, E1)");
-    check(NormPool::induced(&induced, &planar("C4")).unwrap());
+    check(NormPool::induced(&induced, planar("C4")).unwrap());
     let windows = Windows::plane((2, 1), (1, 1), (0, 0)).unwrap();
     let pool =
         |text, subgroup| FourierMaxPool::on_cosets(&fields(text), &planar(subgroup), windows);

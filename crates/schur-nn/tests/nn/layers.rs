@@ -111,7 +111,7 @@ fn restrictions() {
     }
     let c4 = FieldType::parse("C4: regular").unwrap();
     assert!(matches!(
-        Restriction::new(&c4, &planar("D4")),
+        Restriction::new(&c4, planar("D4")),
         Err(NnError::Math(_))
     ));
 }
@@ -127,7 +127,7 @@ fn inductions() {
         }
     }
     let d1 = FieldType::parse("D1: regular").unwrap();
-    assert!(Induction::new(&d1, &planar("O(2)")).is_err());
+    assert!(Induction::new(&d1, planar("O(2)")).is_err());
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn pools_over_the_group() {
     let irreps = FieldType::parse("D4: regular + E1").unwrap();
     let sum = FieldType::parse("D4: induced(C4, E1)").unwrap();
     for fields in [swapped, irreps, sum] {
-        let message = GroupPool::over(&fields, &planar("C2")).unwrap_err();
+        let message = GroupPool::over(&fields, planar("C2")).unwrap_err();
         let message = message.to_string();
         assert!(
             message.contains("group pool over C2") && message.contains("norm pool"),
@@ -174,7 +174,7 @@ fn pools_over_the_group() {
     for (fields, subgroup) in [("C4: regular", "D1"), ("O(2): trivial", "C2")] {
         let fields = FieldType::parse(fields).unwrap();
         assert!(matches!(
-            GroupPool::over(&fields, &planar(subgroup)),
+            GroupPool::over(&fields, planar(subgroup)),
             Err(NnError::Math(_))
         ));
     }
@@ -185,12 +185,12 @@ fn pools_over_the_group() {
 fn subgroup_pools_lie_between() {
     let fields = FieldType::parse("D4: 2 regular").unwrap();
     let x = field(&fields, (3, 3), DType::F64, &Device::flex());
-    let none = GroupPool::over(&fields, &planar("C1")).unwrap();
+    let none = GroupPool::over(&fields, planar("C1")).unwrap();
     assert_eq!(
         numbers(none.forward(x.clone()).unwrap().memory()),
         numbers(x.memory())
     );
-    let all = GroupPool::over(&fields, &planar("D4")).unwrap();
+    let all = GroupPool::over(&fields, planar("D4")).unwrap();
     let pooled = GroupPool::new(&fields).unwrap().forward(x.clone()).unwrap();
     assert_eq!(
         numbers(all.forward(x).unwrap().memory()),

@@ -114,7 +114,7 @@ fn pointwise_by_parity() {
         ("O(2)", "A2"),
     ];
     for (group, irrep) in signed {
-        let fields = FieldType::parse_blocks(&planar(group), irrep).unwrap();
+        let fields = FieldType::parse_blocks(planar(group), irrep).unwrap();
         for function in functions() {
             let odd = function.is_odd();
             match Pointwise::new(&fields, function) {
@@ -256,10 +256,10 @@ fn induced_norms_and_gates() {
         let fields = FieldType::parse(fields).unwrap();
         let norm = NormNonlinearity::squash(&fields)
             .unwrap()
-            .induced(&planar(subgroup));
+            .induced(planar(subgroup));
         let error = norm.unwrap_err();
         assert!(error.to_string().contains("use `induced"), "{error}");
-        assert!(Gated::induced(&fields, &planar(subgroup)).is_err());
+        assert!(Gated::induced(&fields, planar(subgroup)).is_err());
     }
 }
 

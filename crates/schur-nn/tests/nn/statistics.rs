@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::tensor::{DType, Device};
 use schur_engine::Activation;
-use schur_nn::{Field, FieldNorm, FieldType, Layer, tolerance};
+use schur_nn::{Field, FieldNorm, FieldType, Layer, in_precision, tolerance};
 
 use crate::support::{field, field_types, generic, numbers, planar};
 
@@ -58,6 +58,47 @@ fn running_statistics() {
         norm.forward(x).unwrap();
         for (found, expected) in read(&norm).iter().zip(&expected) {
             close(found, expected);
+        }
+    }
+}
+
+/// The first values are those of no batch: they are evaluated with never, whatever the method, and the
+/// mean of a network that has made three steps is not one part in four of nothing.
+#[test]
+fn the_first_batch_gives_the_first_statistics() {
+    let device = Device::flex().autodiff();
+    let composed = FieldType::parse("O(2): 2 trivial + 2 spectral(1)").unwrap();
+    for fields in [mixture(), composed] {
+        let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
+        let norm = in_precision(norm, DType::F64).train();
+        let read = |norm: &FieldNorm| {
+            let norm = norm.valid();
+            [&norm.running_mean, &norm.running_variance].map(|state| numbers(&state.value()))
+        };
+        let [first, second] = [(3, 4), (2, 5)].map(|size| {
+            let x = field(&fields, size, DType::F64, &device);
+            x.map(&fields, |x| x * 3.0 + 0.5).unwrap()
+        });
+        // By a norm that keeps nothing but the last batch.
+        let last = |x: &Field| {
+            let norm = FieldNorm::new(&fields, Activation::Identity, &device).unwrap();
+            let norm = in_precision(norm, DType::F64).train();
+            let norm = norm.with_momentum(1.0).unwrap();
+            norm.forward(x.clone()).unwrap();
+            read(&norm)
+        };
+        norm.forward(first.clone()).unwrap();
+        for (found, expected) in read(&norm).iter().zip(last(&first)) {
+            close(found, &expected);
+        }
+        norm.forward(second.clone()).unwrap();
+        let batches = last(&first).into_iter().zip(last(&second));
+        let blended = batches.map(|(first, second)| {
+            let pairs = first.iter().zip(&second);
+            pairs.map(|(a, b)| 0.9 * a + 0.1 * b).collect::<Vec<f64>>()
+        });
+        for (found, expected) in read(&norm).iter().zip(blended) {
+            close(found, &expected);
         }
     }
 }

@@ -126,7 +126,10 @@ fn shown(path: &Path) -> String {
 }
 
 fn too_large(what: String) -> String {
-    format!("{what} are too many; pictures of up to {MAX_SIDE} x {MAX_SIDE} pixels can be read")
+    format!(
+        "{what} are too many; pictures of up to {MAX_SIDE} x {MAX_SIDE} pixels can be read, cut it or \
+         make it smaller"
+    )
 }
 
 /// What is wrong, and the remedy that fits.
@@ -174,7 +177,17 @@ fn decoder<'a>(path: &Path, bytes: &'a [u8]) -> Result<impl ImageDecoder + 'a> {
     limits.max_image_height = Some(MAX_SIDE);
     limits.max_alloc = Some(MAX_BYTES);
     reader.limits(limits);
-    reader.into_decoder().or_else(|e| wrong(path, &problem(&e)))
+    reader.into_decoder().or_else(|e| {
+        let mut unlimited = ImageReader::with_format(Cursor::new(bytes), format);
+        unlimited.no_limits();
+        let size = unlimited.into_dimensions();
+        match (&e, size) {
+            (ImageError::Limits(_), Ok((width, height))) => {
+                wrong(path, &too_large(format!("{width} x {height} pixels")))
+            }
+            _ => wrong(path, &problem(&e)),
+        }
+    })
 }
 
 /// Without a readable note, as the pixels lie.

@@ -1,5 +1,7 @@
 //! Runs on images: their configs, and what was trained.
 
+use std::fs::File;
+
 use burn::tensor::Device;
 use schur_nn::{Checkpoint, Network};
 
@@ -7,7 +9,7 @@ use crate::error::{ErrorKind, Result, fail};
 use crate::history::{EpochRecord, History};
 use crate::images::answers::check_sizes;
 use crate::images::config::Config;
-use crate::run_dir::RunDir;
+use crate::run_dir::{RunDir, STOPPED};
 use crate::trainer::EPOCH_NOTE;
 
 /// Note of a checkpoint: side of the square training images, in pixels.
@@ -91,8 +93,9 @@ impl RunDir {
         Ok(config)
     }
 
-    /// Plans more epochs for a run on images: what was trained so far becomes an earlier training, and
-    /// the schedule begins anew after it. Writes `config.toml`.
+    /// The config of a run on images with more epochs: what was trained so far becomes an earlier
+    /// training, and the schedule begins anew after it. Nothing is written before
+    /// [`change_config`](Self::change_config).
     ///
     /// # Errors
     ///
@@ -122,8 +125,18 @@ impl RunDir {
         }
         train.epochs = epochs;
         config.validate()?;
-        self.write("config.toml", config.to_toml()?)?;
         Ok(config)
+    }
+
+    /// Writes another `config.toml` into a run on images that this process has claimed, and gives the
+    /// claim of the new file. That of the old one is to be kept until then.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if TOML can't hold it, [`ErrorKind::File`] if it can't be written.
+    pub fn change_config(&self, config: &Config) -> Result<File> {
+        self.write("config.toml", config.to_toml()?)?;
+        self.lock()
     }
 
     /// What was trained on images: the network with the weights of the epoch that was best in
@@ -142,6 +155,8 @@ impl RunDir {
                 ErrorKind::Run,
                 if self.last_path().exists() {
                     format!("{run}: best.safetensors is lost; train anew")
+                } else if let Ok(reason) = std::fs::read_to_string(self.path().join(STOPPED)) {
+                    format!("{run}: it has no trained network: {}", reason.trim_end())
                 } else {
                     format!(
                         "{run}: no best.safetensors; the run has not finished its first epoch, \

@@ -65,13 +65,20 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         return fail(
             ErrorKind::Data,
             format!(
-                "a step on {batch} images would hold {numbers} activations, more than \
-             {MAX_ACTIVATIONS}; reduce train.batch, or fields or padding of network.blocks{}",
+                "a step on {batch} images would hold {numbers} activations, {:.0} GB with their \
+             gradients, of which {:.0} GB are allowed; reduce train.batch, or fields or padding of network.blocks{}",
+                gigabytes(numbers),
+                gigabytes(MAX_ACTIVATIONS),
                 if parts.own() { ", or --size" } else { "" }
             ),
         );
     }
     Ok(())
+}
+
+/// Of activations and as many gradients in `f32`.
+fn gigabytes(numbers: u128) -> f64 {
+    8.0 * numbers as f64 / 1e9
 }
 
 /// The training images of a run, which are drawn anew in every epoch if they are augmented.

@@ -47,6 +47,7 @@ macro_rules! tests_of_point_groups {
             plane_o2 plane("O(2)"), 4;
             space_c1 space("C1"), 1;
             space_c3_along_x space("C3@x"), 1;
+            space_c4_along_x space("C4@0,90,0"), 1;
             space_c4_tilted space("C4@10,20,30"), 1;
             space_cs_tilted space("Cs@40,50,0"), 1;
             space_ci space("Ci"), 1;
@@ -68,6 +69,7 @@ macro_rules! tests_of_point_groups {
             space_o space("O"), 1;
             space_o_tilted space("O@30,40,50"), 1;
             space_oh space("Oh"), 1;
+            space_oh_turned space("Oh@90"), 1;
             space_i space("I"), 1;
             space_ih space("Ih"), 1;
             space_so2 space("SO(2)"), 3;

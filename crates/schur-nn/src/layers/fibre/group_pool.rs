@@ -121,6 +121,9 @@ impl GroupPool {
     }
 }
 
+/// A representation, and the components of another one that each of its own pools.
+type Pooled = (AnyRepresentation, Vec<Vec<usize>>);
+
 /// The functions on the cosets of the smallest subgroup that contains `subgroup` and the `K` of
 /// `rho`, functions on the cosets of `K`; and which components of `rho` lie in each. `None` if `rho`
 /// does not act on functions on cosets.
@@ -128,7 +131,7 @@ fn pool_cosets(
     grid: &GridGroup,
     rho: &AnyRepresentation,
     subgroup: &Subgroup,
-) -> Result<Option<(AnyRepresentation, Vec<Vec<usize>>)>, NnError> {
+) -> Result<Option<Pooled>, NnError> {
     let group = subgroup.group();
     // The first coset is that of the identity: what keeps it is the subgroup.
     let dim = rho.dim();

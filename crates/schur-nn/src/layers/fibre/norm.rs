@@ -31,7 +31,7 @@ use crate::{Field, FieldType, Layer, NnError, layers};
 /// representation is admissible. For one variance per irrep, change the basis before.
 ///
 /// In [training](crate::Layer#training) it uses the statistics of the batch and updates the
-/// running ones; otherwise it uses the running ones. Other constants than the usual ones
+/// running ones, which begin as those of the first batch; otherwise it uses the running ones. Other constants than the usual ones
 /// ([`with_momentum`](Self::with_momentum), [`with_epsilon`](Self::with_epsilon)) stand in the
 /// [name](Layer::name) and so in the description of checkpoints.
 ///
@@ -65,11 +65,6 @@ pub struct FieldNorm {
     activation: Activation,
     #[module(skip)]
     rule: Arc<Rule>,
-}
-
-/// Moves a running statistic towards that of a batch.
-pub(crate) fn blend(running: &RunningState<Tensor<1>>, new: Tensor<1>, momentum: f64) {
-    running.update(running.value_sync() * (1.0 - momentum) + new * momentum);
 }
 
 /// What is computed; behind a pointer, so that the layer is no larger than others.
@@ -175,8 +170,8 @@ impl FieldNorm {
     }
 
     /// This norm with another share of the newest batch in the running statistics,
-    /// `running ← (1 - momentum) running + momentum new`, instead of 0.1. With 1 they are those of
-    /// the last batch, with 0 they stay as they are.
+    /// `running ← (1 - momentum) running + momentum new`, instead of 0.1; the first batch gives them
+    /// their first values. With 1 they are those of the last batch, with 0 they stay as they are.
     ///
     /// ```
     /// use burn::tensor::Device;
@@ -211,14 +206,28 @@ impl FieldNorm {
         Ok(self)
     }
 
-    /// Moves the running statistics towards those of a batch.
+    /// Moves the running statistics towards those of a batch. As long as they are the first values,
+    /// which no batch has, those of the batch take their place: otherwise dozens of steps would be
+    /// evaluated with a mean and a variance of no data at all. Nothing else has to be remembered, so
+    /// checkpoints and their parameters are as they were.
     fn update(&self, mean: Tensor<1>, variance: Tensor<1>) {
-        blend(&self.running_mean, mean, self.rule.constants.momentum);
-        blend(
-            &self.running_variance,
-            variance,
-            self.rule.constants.momentum,
-        );
+        let momentum = self.rule.constants.momentum;
+        if momentum == 0.0 {
+            return;
+        }
+        let states = [&self.running_mean, &self.running_variance];
+        let [old_mean, old_variance] = states.map(|state| state.value_sync());
+        // One flag for all fields, computed where the numbers are: a single one may well have mean 0.
+        let moved = old_mean.clone().abs().sum() + (old_variance.clone() - 1.0).abs().sum();
+        let fresh = moved.equal_elem(0.0);
+        for (state, old, new) in [
+            (states[0], old_mean, mean),
+            (states[1], old_variance, variance),
+        ] {
+            let first = fresh.clone().expand(old.dims());
+            let old = old.mask_where(first, new.clone());
+            state.update(old * (1.0 - momentum) + new * momentum);
+        }
     }
 
     /// The plan of the engine that computes it in one pass; `None` if it is composed, see above.

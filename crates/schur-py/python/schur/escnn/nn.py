@@ -147,6 +147,10 @@ class GeometricTensor:
     def transform(self, element) -> GeometricTensor:
         """The action of an element, interpolated between pixels where need be."""
         name = element._native.name
+        names = self.type.own.elements()
+        if name not in names:
+            # Polyhedral groups have two sets of names for their elements, in one order.
+            name = names[self.type.fibergroup.testing_elements().index(element)]
         exact = dict(own._network.native_type(self.type.own.text).exact_elements(
             list(self._field.memory.shape[1:-1])
         ))
