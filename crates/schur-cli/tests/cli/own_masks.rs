@@ -127,9 +127,9 @@ fn black_and_white_masks_are_two_classes_and_move_with_augmented_images() {
     .success()
     .shows(&["2 classes of ", "moved by D4 anew in every epoch"]);
     assert!(lab.text("run/config.toml").contains("augment_by = \"D4\""));
-    lab.run(&["predict", "run", "cells/images/03.png"])
+    lab.run(&["predict", "run", "cells/images/03.png", "--out", "found"])
         .success();
-    let mask = image::open(lab.path("cells/images/03-mask.png"))
+    let mask = image::open(lab.path("found/03-mask.png"))
         .unwrap()
         .to_luma8();
     assert!(mask.pixels().all(|p| [0, 255].contains(&p.0[0])));
