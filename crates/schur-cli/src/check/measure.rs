@@ -270,6 +270,10 @@ fn between(
 
 /// For every layer and angle the defect from the image up to the layer.
 pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result<Vec<Vec<f64>>> {
+    // Groups of space have none, and their networks take no images.
+    if angles.is_empty() {
+        return Ok(vec![Vec::new(); network.layers().len()]);
+    }
     let mut upright = blobs(network, side, 0.0)?;
     let turned = angles.iter().map(|&degrees| blobs(network, side, degrees));
     let mut turned = turned.collect::<Result<Vec<_>>>()?;
