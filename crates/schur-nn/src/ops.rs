@@ -113,7 +113,7 @@ thread_local! {
 ///
 /// let device = Device::flex();
 /// let network = NetworkConfig::default().init(0, &device)?;
-/// let images = Tensor::ones([1, 1, 28, 28], &device);
+/// let images = Tensor::<4>::ones([1, 1, 28, 28], &device);
 /// let (engine, burn) = (network.forward(images.clone())?, ops::composed(|| network.forward(images))?);
 /// let distance = (engine.clone() - burn).abs().max() / engine.abs().max();
 /// assert!(distance.into_scalar::<f64>() < tolerance::EXACT_F32);

@@ -46,7 +46,7 @@ fn configs_that_make_no_sense_name_the_entry() {
         (
             "group = \"C4\"",
             "group = \"E5\"",
-            vec!["group", "E5", "planar"],
+            vec!["group", "E5", "groups of images"],
         ),
         ("group = \"C4\"", "group = 4", vec!["group", "string"]),
         (

@@ -1,7 +1,7 @@
 //! Fields of groups of space, on vectors and on points in space.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use schur_math::{PointGroup, SpatialGroup, SpatialRepresentation, SymmetryGroup};
+use schur_math::{SpatialGroup, SpatialRepresentation, SymmetryGroup};
 use schur_nn::network::PoolKind;
 use schur_nn::{
     Activation, ChangeOfBasis, Concatenated, Domain, EquivariantLinearConfig, Field, FieldDropout,

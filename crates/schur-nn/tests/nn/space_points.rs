@@ -1,7 +1,7 @@
 //! Points in space, and what fields of groups of space refuse.
 
 use burn::tensor::{DType, Device};
-use schur_math::{PlaneIsometry, PointGroup, SpaceIsometry, SpatialRepresentation, SymmetryGroup};
+use schur_math::{PlaneIsometry, PointGroup, SpaceIsometry, SpatialRepresentation};
 use schur_nn::{
     Domain, EquivariantLinearConfig, FieldType, FourierPointwise, Layer, NnError, Nonlinearity,
     PointConvConfig, PointGraph, VectorField, assert_equivariant, tolerance,

@@ -1,6 +1,5 @@
 //! Networks of the collection: what their blocks do in training, with colours and with other answers.
 
-use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::{AnyLayer, Branch, model};
 use schur_nn::{Domain, Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
