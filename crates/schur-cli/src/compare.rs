@@ -1,5 +1,6 @@
 //! `schur compare`: several runs in one table and on one page.
 
+mod differences;
 mod entry;
 mod kinds;
 mod page;
@@ -14,8 +15,8 @@ use crate::error::{Result, fail};
 use crate::made::duration;
 use crate::say::{answer, columns, ending, line, width};
 
+pub(crate) use differences::{differing, entries};
 use entry::Entry;
-pub(crate) use kinds::{differing, entries};
 
 /// What all runs say together.
 #[derive(Serialize)]

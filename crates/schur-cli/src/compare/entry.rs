@@ -9,7 +9,7 @@ use schur_train::images::Task;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::kinds::entries;
+use super::differences::entries;
 use crate::error::{CliError, Result, fail};
 use crate::report::plots::error_of;
 use crate::train::quoted;

@@ -1,9 +1,7 @@
 //! Which runs are of one kind, what the kinds are called, and what makes their errors incomparable.
 
-use std::collections::BTreeMap;
-
+use super::differences::differing;
 use super::entry::Entry;
-use crate::error::{CliError, Result};
 
 /// Entries of a config that follow from others or from the images.
 const FOLLOW: [&str; 4] = ["data.mean", "data.deviation", "params", "train.path"];
@@ -11,43 +9,6 @@ const FOLLOW: [&str; 4] = ["data.mean", "data.deviation", "params", "train.path"
 const MAX_LABEL: usize = 60;
 /// Values of an entry that a note shows.
 const SHOWN: usize = 3;
-
-/// Every entry of a config by its whole name, as text.
-pub(crate) fn entries(config: &str) -> Result<BTreeMap<String, String>> {
-    fn walk(prefix: &str, table: toml::Table, all: &mut BTreeMap<String, String>) {
-        for (key, value) in table {
-            match value {
-                toml::Value::Table(inner) => walk(&format!("{prefix}{key}."), inner, all),
-                toml::Value::String(text) => {
-                    all.insert(format!("{prefix}{key}"), text);
-                }
-                other => {
-                    all.insert(format!("{prefix}{key}"), other.to_string());
-                }
-            }
-        }
-    }
-    let table: toml::Table =
-        toml::from_str(config).map_err(|e| CliError::Message(format!("reading a config: {e}")))?;
-    let mut all = BTreeMap::new();
-    walk("", table, &mut all);
-    Ok(all)
-}
-
-/// The names of entries that are not the same in all of these configs.
-pub(crate) fn differing<'a>(
-    configs: impl Iterator<Item = &'a BTreeMap<String, String>> + Clone,
-) -> Vec<String> {
-    let mut names: Vec<&String> = configs.clone().flat_map(BTreeMap::keys).collect();
-    names.sort_unstable();
-    names.dedup();
-    let differs = |name: &&String| {
-        let mut values = configs.clone().map(|config| config.get(*name));
-        let first = values.next();
-        values.any(|value| Some(value) != first)
-    };
-    names.into_iter().filter(differs).cloned().collect()
-}
 
 /// Takes out runs that are there twice, and says which.
 pub(super) fn without_doubles(runs: Vec<Entry>, notes: &mut Vec<String>) -> Vec<Entry> {

@@ -50,7 +50,8 @@ impl MaskedFile {
 /// }
 /// let folder = MaskFolder::open(directory.path())?;
 /// assert_eq!((folder.train.len(), folder.validation.len(), folder.test.len()), (7, 1, 2));
-/// assert!(folder.train[0].mask.ends_with("masks/0.png"));
+/// let file = &folder.train[0];
+/// assert_eq!(file.image.file_name(), file.mask.file_name());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
