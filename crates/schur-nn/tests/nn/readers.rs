@@ -10,7 +10,8 @@ use schur_nn::{Field, Layer, relative_distance, tolerance};
 
 use crate::export::{input, layers};
 use crate::support::{generic, numbers, tensor, uniform};
-use crate::zoo::{groups_of, initial};
+use crate::voxels::{exported_layers, volumes};
+use crate::zoo::{groups_of, in_space, initial};
 
 /// A folder of exported networks with the answers that other programs have to give.
 struct Exported {
@@ -124,7 +125,10 @@ fn every_model_runs_in_every_reader() {
     let mut exported = Exported::new();
     for name in models() {
         let groups = groups_of(name);
-        let group = groups.iter().rev().find(|g| !g.contains('O')).unwrap();
+        let Some(group) = groups.iter().rev().find(|g| !g.contains('O')) else {
+            // Of volumes alone.
+            continue;
+        };
         let (network, side) = initial(name, group, 1);
         let network = generic(network, DType::F32);
         let graph = Graph::export(&network, side, side).unwrap();
@@ -139,4 +143,26 @@ fn every_model_runs_in_every_reader() {
         }
     }
     exported.compare(&["onnxruntime", "opencv", "tract"]);
+}
+
+#[test]
+#[ignore = "needs a Python with onnxruntime and numpy (SCHUR_PYTHON): run with --ignored"]
+fn layers_and_models_of_volumes_run_in_onnxruntime() {
+    let mut exported = Exported::new();
+    for (layer, size) in exported_layers() {
+        let sizes = [size, size + 1, size + 2];
+        let graph = Graph::of_size(&*layer, sizes).unwrap();
+        let x = volumes(layer.input_type(), sizes, DType::F32);
+        exported.add(&graph, &*layer, x, tolerance::EXACT_F32);
+    }
+    for name in ["octahedral", "wide-resnet", "u-net"] {
+        let (groups, side) = in_space(name);
+        for group in groups {
+            let network = generic(initial(name, group, 1).0, DType::F32);
+            let graph = Graph::of_size(&network, [side; 3]).unwrap();
+            let x = volumes(network.image_type(), [side; 3], DType::F32);
+            exported.add(&graph, &network, x, tolerance::EXACT_F32);
+        }
+    }
+    exported.compare(&["onnxruntime"]);
 }

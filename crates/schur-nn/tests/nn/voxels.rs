@@ -40,7 +40,7 @@ fn regular(group: &SpatialGroup, count: usize) -> FieldType {
     FieldType::of([(SpatialRepresentation::regular(group).unwrap(), count)]).unwrap()
 }
 
-fn volumes(fields: &FieldType, sizes: [usize; 3], dtype: DType) -> Field {
+pub(crate) fn volumes(fields: &FieldType, sizes: [usize; 3], dtype: DType) -> Field {
     let [depth, height, width] = sizes;
     let shape = [2, depth, height, width, fields.channels()];
     let values = uniform(shape.iter().product(), 23);
@@ -208,9 +208,8 @@ fn pools_and_resampling_commute_with_every_element() {
     }
 }
 
-/// Plain networks of volumes compute what the layers do, and read back from files.
-#[test]
-fn exports_compute_what_the_layers_do() {
+/// Layers on volumes that have exports, each with a side that suits it.
+pub(crate) fn exported_layers() -> Vec<(Box<dyn Layer>, usize)> {
     let device = Device::flex();
     let group = spatial("C4v");
     let (fields, image) = (mixed(&group), scalars(&group, 1));
@@ -256,7 +255,13 @@ fn exports_compute_what_the_layers_do() {
         let layer = generic(config.init(&device).unwrap(), DType::F32);
         layers.push((Box::new(layer), 3));
     }
-    for (layer, size) in layers {
+    layers
+}
+
+/// Plain networks of volumes compute what the layers do, and read back from files.
+#[test]
+fn exports_compute_what_the_layers_do() {
+    for (layer, size) in exported_layers() {
         let sizes = [size, size + 1, size + 2];
         let x = volumes(layer.input_type(), sizes, DType::F32);
         let graph = Graph::of_size(&*layer, sizes).unwrap();
