@@ -16,7 +16,7 @@ const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];
 
 /// What a network on images is trained for. The output of the network decides which task it is.
 ///
-/// As an [`Objective`](crate::Objective) of a [`Network`] it has the loss and the score that are
+/// As an [`Objective`](crate::Objective) of a [`Network`](schur_nn::Network) it has the loss and the score that are
 /// named below; the score is in [0, 1], higher is better.
 ///
 /// ```
