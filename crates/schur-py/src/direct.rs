@@ -78,7 +78,15 @@ impl<'a> Direct<'a> {
                     (&running.mean, &moments.mean),
                     (&running.variance, &moments.variance),
                 ];
-                let after = after.map(|(old, new)| blend(old, new, momentum));
+                // The first batch gives the first statistics, which are those that no batch has.
+                let (zero, one) = (0.0.elem::<T>(), 1.0.elem::<T>());
+                let first = momentum != 0.0
+                    && running.mean.iter().all(|&mean| mean == zero)
+                    && running.variance.iter().all(|&variance| variance == one);
+                let after = after.map(|(old, new)| match first {
+                    true => blend(new, new, momentum),
+                    false => blend(old, new, momentum),
+                });
                 Ok((y, after.into()))
             }
             Self::Pool(pool) => {

@@ -226,10 +226,14 @@ def _batch_norm(x, learned, statistics, key, training) -> list[Tensor]:
     if not training:
         return [y]
     with torch.no_grad():
-        after = [
-            old * (1.0 - momentum) + torch.cat(new) * momentum
-            for old, new in ((running_mean, means), (running_variance, variances))
-        ]
+        # The first batch gives the first statistics, which are those that no batch has.
+        first = (running_mean == 0).all() & (running_variance == 1).all()
+        after = []
+        for old, new in ((running_mean, means), (running_variance, variances)):
+            new = torch.cat(new)
+            if momentum != 0.0:
+                old = torch.where(first, new, old)
+            after.append(old * (1.0 - momentum) + new * momentum)
     return [y, *after]
 
 
