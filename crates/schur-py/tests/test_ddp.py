@@ -6,6 +6,7 @@ import sys
 import torch
 
 SCRIPT = '''
+import os
 import sys
 import torch
 import torch.distributed as dist
@@ -38,6 +39,8 @@ if rank == 0:
     open(out, "w").write(str(defect))
 dist.barrier()
 dist.destroy_process_group()
+# Threads of gloo may outlive the group, which ends a process that takes its time to end.
+os._exit(0)
 '''
 
 #: Round-off of means over another order of images.
