@@ -72,8 +72,9 @@
 //! - [`NetworkConfig`], [`Network`], [`InferenceNetwork`]: from a description to a network, and what is
 //!   prepared of it for use. [`network`] has layers by name and the collection.
 //! - [`Checkpoint`], [`ModelDescription`]: weights as files. [`export`]: networks as ONNX.
-//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`], `write_atomically`:
-//!   devices, 64 bits, ids and names of parameters, files that are whole or not there.
+//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`],
+//!   [`remeasure_statistics`], `write_atomically`: devices, 64 bits, ids and names of parameters,
+//!   statistics of norms measured anew, files that are whole or not there.
 //!
 //! Checks:
 //!
@@ -108,6 +109,7 @@ mod matmul;
 mod parameters;
 mod processor;
 mod random;
+mod remeasure;
 
 #[cfg(feature = "files")]
 pub use atomic_file::{
@@ -168,4 +170,5 @@ pub use layers::points::graph::PointGraph;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
+pub use remeasure::remeasure_statistics;
 pub use schur_engine::Activation;
