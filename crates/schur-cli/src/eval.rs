@@ -185,5 +185,9 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
             output.classes[label]
         );
     }
-    out + "\n" + &output.turned.text()
+    let turned = output.turned.text();
+    if !turned.is_empty() {
+        out += "\n";
+    }
+    out + &turned
 }
