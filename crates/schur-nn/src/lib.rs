@@ -24,7 +24,8 @@
 //! Fields and groups:
 //!
 //! - [`FieldType`], [`FieldBlock`]: how the channels of a feature map transform.
-//! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on points, or nowhere.
+//! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on glued charts
+//!   ([`Atlas`], [`Seam`]) such as a Möbius strip, on points, or nowhere.
 //! - [`GridGroup`]: a group that moves the pixels of images or the voxels of volumes.
 //! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`Kind`]: groups and
 //!   representations of every kind behind one type.
@@ -93,6 +94,7 @@ pub mod symmetry;
 pub mod tolerance;
 
 mod affine;
+mod atlas;
 #[cfg(feature = "files")]
 mod atomic_file;
 mod axes;
@@ -111,6 +113,7 @@ mod processor;
 mod random;
 mod remeasure;
 
+pub use atlas::{Atlas, Seam};
 #[cfg(feature = "files")]
 pub use atomic_file::{
     NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
