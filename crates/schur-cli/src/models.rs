@@ -3,8 +3,8 @@
 mod layers;
 
 use burn::tensor::Device;
-use schur_nn::network::{model, models};
-use schur_nn::{Domain, Layer, Network};
+use schur_nn::network::{model, models, own_group};
+use schur_nn::{Domain, GridGroup, Layer, Network};
 use schur_train::images::Task;
 use serde::Serialize;
 
@@ -31,6 +31,7 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
     let mut rows = Vec::new();
     let mut missing = Vec::new();
     for name in models() {
+        // What is made for one group alone is shown in any case.
         match row(name, args) {
             Ok(row) => rows.push(row),
             Err(reason) => missing.push(format!("{name}: {reason}")),
@@ -69,26 +70,33 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
 }
 
 fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
-    let model = model(name, &args.group)?;
+    let group = match own_group(name) {
+        Some(group) => GridGroup::parse(group)?,
+        None => args.group.clone(),
+    };
+    let model = model(name, &group)?;
     let config = match args.params {
-        Some(budget) => model.config.with_parameter_budget(budget)?,
-        None => model.config,
+        Some(budget) if !model.config.blocks.is_empty() => {
+            model.config.with_parameter_budget(budget)?
+        }
+        _ => model.config,
     };
     let network = config.init(0, &Device::flex())?;
     Ok(Row {
         name,
         task: Task::of(config.output),
         parameters: network.parameters(),
-        products: products(network.layers(), &model_domain(&network, model.image_size))?,
+        products: products(network.layers(), &model_domain(&network, model.image_size)?)?,
         image_size: model.image_size,
         description: model.description,
     })
 }
 
 /// The places of an image, or of a volume where the group acts on space.
-fn model_domain(network: &Network, side: usize) -> Domain {
-    match network.group().space() {
-        Some(_) => Domain::Grid([side; 3]),
-        None => Domain::image(side, side),
-    }
+fn model_domain(network: &Network, side: usize) -> Result<Domain> {
+    let sizes = match network.group().space() {
+        Some(_) => [side; 3],
+        None => [1, side, side],
+    };
+    Ok(network.domain_of(sizes)?)
 }

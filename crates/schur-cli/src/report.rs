@@ -61,7 +61,8 @@ pub(crate) fn write(
     let inference = network.for_inference()?;
     let test = parts.test()?;
     let evaluation = evaluate(&inference, &test)?;
-    let turned = Turned::of(&inference, &parts.upright_test(), || parts.rotated_test())?;
+    let upright = parts.upright_test();
+    let turned = Turned::of(&inference, &upright, parts.strip(), || parts.rotated_test())?;
     let best = trained.record(history)?;
     let summary = Summary {
         group: trained.config.network.group.to_string(),
@@ -82,6 +83,7 @@ pub(crate) fn write(
         turned,
         train_seconds: history.total_seconds(),
         test_name: match (parts.test_turned(), parts.own()) {
+            _ if parts.strip().is_some() => "test images, each shifted along the strip",
             (_, false) => "rotated test digits",
             (true, true) => "rotated test images",
             (false, true) => "test images",

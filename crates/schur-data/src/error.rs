@@ -290,6 +290,13 @@ pub enum DataError {
         limit: usize,
     },
 
+    /// Two sets of pictures that are no one set.
+    #[error(
+        "pictures of different channels, sizes, numbers, masks or normalisations do not make one set; \
+         bring them to one form first"
+    )]
+    Joined,
+
     /// Pictures do not hold the pixels that they count.
     #[error(
         "{count} pictures of {channels} channels and {depth} x {rows} x {cols} pixels given with {found} \
@@ -414,6 +421,7 @@ impl DataError {
             | Self::NotSquare { .. }
             | Self::TooFew { .. }
             | Self::Pixels { .. }
+            | Self::Joined
             | Self::Shape { .. }
             | Self::Masks { .. }
             | Self::Colour { .. } => DataErrorKind::Pictures,

@@ -47,6 +47,7 @@ mod resize;
 mod rotate;
 mod scenes;
 mod source;
+mod strip;
 mod tolerance;
 mod volume;
 
@@ -64,4 +65,5 @@ pub use rotate::{
 };
 pub use scenes::Scenes;
 pub use source::Source;
+pub use strip::Strip;
 pub use volume::{Volume, VolumeHeader, cube_sizes, resampled_sizes};

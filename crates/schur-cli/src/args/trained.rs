@@ -19,6 +19,9 @@ pub(crate) struct EvalArgs {
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
     pub(crate) max_test: Option<usize>,
+    /// The network of the last epoch instead of the one that was best in validation
+    #[arg(long)]
+    pub(crate) last: bool,
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,

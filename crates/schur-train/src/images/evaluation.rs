@@ -7,6 +7,7 @@ pub use moved::{MovedScore, by_elements, on_rotated};
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
+use schur_data::Strip;
 use schur_nn::{InferenceNetwork, Network};
 
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::objective::{Objective, Score, Tally, measure_batches};
 
 /// Angles over a full turn in the angle curve.
 pub const ANGLE_STEPS: usize = 36;
-/// Pictures that are turned for it.
+/// Pictures that are turned, or shifted, for it.
 pub const ANGLE_IMAGES: usize = 500;
 
 /// What a classifier says of labelled images.
@@ -178,4 +179,24 @@ pub fn accuracy_by_angle(
             Ok((degrees, evaluate(network, &turned)?.accuracy()))
         })
         .collect()
+}
+
+/// (shift in columns, accuracy) of upright images that are all shifted by the same number of columns
+/// along a strip, for all shifts up to its period.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn accuracy_by_shift(
+    network: &InferenceNetwork,
+    upright: &Images,
+    strip: Strip,
+    count: usize,
+) -> Result<Vec<(usize, f64)>> {
+    let period = strip.period(upright.sizes()[2]);
+    let accuracy = |columns| -> Result<(usize, f64)> {
+        let shifted = upright.shifted(strip, columns, count)?;
+        Ok((columns, evaluate(network, &shifted)?.accuracy()))
+    };
+    (0..period).map(accuracy).collect()
 }
