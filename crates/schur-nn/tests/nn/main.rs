@@ -49,6 +49,7 @@ mod space;
 mod space_points;
 mod statistics;
 mod steerable;
+mod strip;
 mod support;
 mod symmetry;
 mod tolerance;

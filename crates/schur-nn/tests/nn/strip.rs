@@ -1,9 +1,7 @@
 //! Layers on cylinders and Möbius strips know nothing of the place of the cut.
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{DType, Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
+use burn::tensor::{DType, Device, Tensor};
 use schur_math::PlaneIsometry;
 use schur_nn::export::Graph;
 use schur_nn::network::{DomainKind, PoolKind, model, own_group};
@@ -15,9 +13,8 @@ use schur_nn::{
     Resampling, Resize, Seam, SpatialPool, assert_equivariant, relative_distance,
 };
 
-/// Smallest defect that counts as broken: far above round-off, far below what a layer with a wrong
-/// transport shows (of the order of 1).
-const BROKEN: f64 = 1e-2;
+use crate::support::{TYPES as NUMBERS, generic, tensor, uniform};
+use crate::tolerance::{BROKEN, DIFFERENCE_STEP, FINITE_DIFFERENCE};
 
 /// Fields of the mirror across a strip: scalars, fields that change their sign, regular ones and a
 /// mixture.
@@ -29,12 +26,11 @@ const FIELDS: [&str; 4] = [
 ];
 
 /// Both number types that the engine computes in, with the largest defect that is round-off.
-const TYPES: [(DType, f64); 2] = [(DType::F32, EXACT_F32), (DType::F64, EXACT_F64)];
-
-fn uniform(count: usize, seed: u64) -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let number = |_| f64::from(rng.next_u32()) / f64::from(1u32 << 31) - 1.0;
-    (0..count).map(number).collect()
+fn types() -> [(DType, f64); 2] {
+    NUMBERS.map(|dtype| match dtype {
+        DType::F32 => (dtype, EXACT_F32),
+        _ => (dtype, EXACT_F64),
+    })
 }
 
 fn parse(fields: &str) -> FieldType {
@@ -44,26 +40,9 @@ fn parse(fields: &str) -> FieldType {
 fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
     let domain = domain.into();
     let shape = [2, domain.places(), fields.channels()];
-    let values = TensorData::new(uniform(shape.iter().product(), 7), shape);
-    let values = Tensor::from_data(values.convert_dtype(dtype), (&Device::flex(), dtype));
+    let values = uniform(shape.iter().product(), 7);
+    let values = tensor(values, shape, dtype, &Device::flex());
     Field::from_places(values, domain, fields).unwrap()
-}
-
-/// Numbers of another type, and biases that are not 0.
-struct Moved(DType);
-
-impl ModuleMapper for Moved {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let old = param.val().cast(self.0);
-        let shape = old.dims();
-        let shifts = TensorData::new(uniform(shape.iter().product(), 5), shape);
-        let shifts = Tensor::from_data(shifts.convert_dtype(self.0), (&old.device(), self.0));
-        param.map(|_| old + shifts * 0.3)
-    }
-}
-
-fn generic<M: Module>(module: M, dtype: DType) -> M {
-    module.map(&mut Moved(dtype))
 }
 
 fn conv(input: &FieldType, output: &FieldType, mode: PaddingMode, dtype: DType) -> EquivariantConv {
@@ -102,7 +81,7 @@ fn moebius(rows: usize, columns: usize) -> Atlas {
 
 #[test]
 fn convolutions_on_the_moebius_strip_do_not_see_the_cut() {
-    for (dtype, exact) in TYPES {
+    for (dtype, exact) in types() {
         for input in FIELDS {
             for output in FIELDS {
                 let (input, output) = (parse(input), parse(output));
@@ -214,7 +193,7 @@ fn a_cylinder_is_an_image_padded_circularly_around() {
 /// The strip unrolled twice, where the second half is the first one upside down, is a cylinder.
 #[test]
 fn the_double_cover_gives_the_same_values() {
-    for (dtype, exact) in TYPES {
+    for (dtype, exact) in types() {
         for fields in FIELDS {
             let fields = parse(fields);
             let (rows, columns) = (6, 7);
@@ -452,12 +431,11 @@ fn gradients_go_over_the_cut() {
     let shape = [1, strip.places(), fields.channels()];
     let count = shape.iter().product();
     let loss = |values: Vec<f64>| {
-        let x = Tensor::<3>::from_data(TensorData::new(values, shape), (&device, DType::F64));
+        let x = tensor(values, shape, DType::F64, &device);
         let x = x.require_grad();
         let field = Field::from_places(x.clone(), strip.clone(), &fields).unwrap();
         let y = layer.forward(field).unwrap().into_memory();
-        let weights = TensorData::new(uniform(count, 11), shape);
-        let weights = Tensor::from_data(weights, (&device, DType::F64));
+        let weights = tensor(uniform(count, 11), shape, DType::F64, &device);
         (x, (y.square() * weights).sum())
     };
     let values = uniform(count, 3);
@@ -465,7 +443,7 @@ fn gradients_go_over_the_cut() {
     let gradients = value.backward();
     let gradient = x.grad(&gradients).unwrap().to_data();
     let gradient: Vec<f64> = gradient.iter::<f64>().collect();
-    let step = 6e-6;
+    let step = DIFFERENCE_STEP;
     let at = |place: usize, by: f64| {
         let mut moved = values.clone();
         moved[place] += by;
@@ -474,7 +452,7 @@ fn gradients_go_over_the_cut() {
     let largest = gradient.iter().fold(0.0f64, |a, g| a.max(g.abs()));
     for place in 0..count {
         let difference = (at(place, step) - at(place, -step)) / (2.0 * step);
-        assert!((difference - gradient[place]).abs() <= 1e-7 * largest.max(1.0));
+        assert!((difference - gradient[place]).abs() <= FINITE_DIFFERENCE * largest.max(1.0));
     }
 }
 
@@ -516,8 +494,8 @@ fn networks_give_the_same_logits_wherever_the_strip_is_cut() {
     for (name, _) in PUBLISHED {
         let config = published(name);
         let network = generic(config.init(1, &device).unwrap(), DType::F32).valid();
-        let values = TensorData::new(uniform(2 * 28 * 28, 3), [2, 1, 28, 28]);
-        let images = Tensor::<4>::from_data(values.convert_dtype(DType::F32), &device);
+        let values = uniform(2 * 28 * 28, 3);
+        let images = tensor(values, [2, 1, 28, 28], DType::F32, &device);
         let field = network.fields(images.clone()).unwrap();
         assert!(
             field
@@ -622,5 +600,24 @@ struct Shifted(f64);
 impl ModuleMapper for Shifted {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         param.map(|old| old + self.0)
+    }
+}
+
+/// Large features, as those of networks without norms, have gradients: 1 above 0.
+#[test]
+fn elu_has_gradients_where_its_exponential_overflows() {
+    let device = Device::flex().autodiff();
+    let x = Tensor::<1>::from_floats([1e3, 1.0, 0.0, -1.0, -1e3], &device).require_grad();
+    let elu = Nonlinearity::Elu { alpha: 2.0 };
+    let y = elu.apply(x.clone());
+    let values: Vec<f64> = y.to_data().iter::<f64>().collect();
+    let expected = [1e3, 1.0, 0.0, 2.0 * ((-1.0f64).exp() - 1.0), -2.0];
+    let gradient = x.grad(&y.sum().backward()).unwrap().to_data();
+    let gradient: Vec<f64> = gradient.iter::<f64>().collect();
+    let slopes = [1.0, 1.0, 2.0, 2.0 * (-1.0f64).exp(), 0.0];
+    for (found, expected) in [(values, expected), (gradient, slopes)] {
+        let pairs = found.iter().zip(expected);
+        let far = pairs.filter(|(found, expected)| (**found - expected).abs() > EXACT_F32);
+        assert_eq!(far.count(), 0, "{found:?}");
     }
 }
