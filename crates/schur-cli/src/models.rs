@@ -3,8 +3,8 @@
 mod layers;
 
 use burn::tensor::Device;
-use schur_nn::network::{model, models, own_group};
-use schur_nn::{Domain, GridGroup, Layer, Network};
+use schur_nn::network::{model, models};
+use schur_nn::{Domain, Layer, Network};
 use schur_train::images::Task;
 use serde::Serialize;
 
@@ -31,7 +31,6 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
     let mut rows = Vec::new();
     let mut missing = Vec::new();
     for name in models() {
-        // What is made for one group alone is shown in any case.
         match row(name, args) {
             Ok(row) => rows.push(row),
             Err(reason) => missing.push(format!("{name}: {reason}")),
@@ -70,16 +69,10 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
 }
 
 fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
-    let group = match own_group(name) {
-        Some(group) => GridGroup::parse(group)?,
-        None => args.group.clone(),
-    };
-    let model = model(name, &group)?;
+    let model = model(name, &args.group)?;
     let config = match args.params {
-        Some(budget) if !model.config.blocks.is_empty() => {
-            model.config.with_parameter_budget(budget)?
-        }
-        _ => model.config,
+        Some(budget) => model.config.with_parameter_budget(budget)?,
+        None => model.config,
     };
     let network = config.init(0, &Device::flex())?;
     Ok(Row {
