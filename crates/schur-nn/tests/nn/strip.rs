@@ -1,16 +1,14 @@
 //! Layers on cylinders and Möbius strips know nothing of the place of the cut.
 
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_math::PlaneIsometry;
-use schur_nn::export::Graph;
-use schur_nn::network::{DomainKind, PoolKind, model, own_group};
+use schur_nn::network::PoolKind;
 use schur_nn::tolerance::{EXACT_F32, EXACT_F64};
 use schur_nn::{
     AdaptiveMaxPool, Atlas, BlurPool, Domain, EquivariantConv, EquivariantConvConfig,
     EquivariantConvTransposed, Field, FieldNorm, FieldType, FourierMaxPool, GlobalPool, Layer,
-    NetworkConfig, NnError, Nonlinearity, NormMaxPool, NormNonlinearity, PaddingMode, Pointwise,
-    Resampling, Resize, Seam, SpatialPool, assert_equivariant, relative_distance,
+    NnError, Nonlinearity, NormMaxPool, NormNonlinearity, PaddingMode, Pointwise, Resampling,
+    Resize, SpatialPool, assert_equivariant, relative_distance,
 };
 
 use crate::support::{TYPES as NUMBERS, generic, tensor, uniform};
@@ -18,7 +16,7 @@ use crate::tolerance::{BROKEN, DIFFERENCE_STEP, FINITE_DIFFERENCE};
 
 /// Fields of the mirror across a strip: scalars, fields that change their sign, regular ones and a
 /// mixture.
-const FIELDS: [&str; 4] = [
+pub(crate) const FIELDS: [&str; 4] = [
     "D1@0: 3 trivial",
     "D1@0: 3 A2",
     "D1@0: 2 regular",
@@ -33,11 +31,11 @@ fn types() -> [(DType, f64); 2] {
     })
 }
 
-fn parse(fields: &str) -> FieldType {
+pub(crate) fn parse(fields: &str) -> FieldType {
     FieldType::parse(fields).unwrap()
 }
 
-fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
+pub(crate) fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
     let domain = domain.into();
     let shape = [2, domain.places(), fields.channels()];
     let values = uniform(shape.iter().product(), 7);
@@ -45,7 +43,12 @@ fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
     Field::from_places(values, domain, fields).unwrap()
 }
 
-fn conv(input: &FieldType, output: &FieldType, mode: PaddingMode, dtype: DType) -> EquivariantConv {
+pub(crate) fn conv(
+    input: &FieldType,
+    output: &FieldType,
+    mode: PaddingMode,
+    dtype: DType,
+) -> EquivariantConv {
     let config = EquivariantConvConfig::new(input, output, 5)
         .with_padding(2)
         .with_padding_mode(mode)
@@ -75,7 +78,7 @@ fn sizes(x: &Field) -> [usize; 3] {
     }
 }
 
-fn moebius(rows: usize, columns: usize) -> Atlas {
+pub(crate) fn moebius(rows: usize, columns: usize) -> Atlas {
     Atlas::moebius(rows, columns).unwrap()
 }
 
@@ -325,101 +328,6 @@ fn layers_of_the_fibre_do_not_ask() {
     assert!(shift_defect(&elu, &x, 1) <= EXACT_F32);
 }
 
-#[test]
-fn domains_that_are_no_surface_are_refused() {
-    assert!(Atlas::moebius(0, 4).is_err());
-    assert!(Atlas::cylinder(4, 0).is_err());
-    assert!(Atlas::new(2, 2, Vec::new()).is_err());
-    // Glued on one side only.
-    let seam = |shift: i64| Seam {
-        chart: 0,
-        turn: [[1, 0], [0, 1]],
-        shift: [[0; 3], [0, 0, shift]],
-        transport: PlaneIsometry::IDENTITY,
-    };
-    let one = Atlas::new(2, 3, vec![[None, None, None, Some(seam(-1))]]);
-    assert!(one.unwrap_err().to_string().contains("glue both ends"));
-    // Upside down on one side, straight on the other.
-    let twisted = Seam {
-        turn: [[-1, 0], [0, 1]],
-        shift: [[-1, 1, 0], [0, 0, -1]],
-        ..seam(-1)
-    };
-    let error = Atlas::new(
-        2,
-        3,
-        vec![[None, None, Some(seam(1)), Some(twisted.clone())]],
-    );
-    assert!(error.unwrap_err().to_string().contains("the way back"));
-    // A transport one way that has no inverse the other way.
-    let turned = Seam {
-        transport: PlaneIsometry::rotation(0.5).unwrap(),
-        ..seam(-1)
-    };
-    let error = Atlas::new(2, 3, vec![[None, None, Some(seam(1)), Some(turned)]]);
-    assert!(error.unwrap_err().to_string().contains("inverse transport"));
-    // Beyond the chart that is said to be there.
-    let error = Atlas::new(2, 3, vec![[None, None, Some(seam(2)), Some(seam(-1))]]);
-    assert!(error.unwrap_err().to_string().contains("which is no cell"));
-    // Fields of a group without the mirror can't be carried over the cut.
-    let fields = parse("C4: regular");
-    let image = on(&fields, Domain::image(4, 4), DType::F32);
-    let error = image.on(moebius(4, 4)).unwrap_err().to_string();
-    assert!(error.contains("which is no element of C4"), "{error}");
-    assert!(image.on(Atlas::cylinder(4, 4).unwrap()).is_ok());
-    // The left-right mirror of D1 is none of those that a Möbius strip carries over.
-    let fields = parse("D1: regular");
-    let image = on(&fields, Domain::image(4, 4), DType::F32);
-    assert!(image.on(moebius(4, 4)).is_err());
-    assert!(
-        image
-            .shifted(1)
-            .unwrap_err()
-            .to_string()
-            .contains("no direction around")
-    );
-}
-
-/// Two charts side by side around a cylinder, the second upside down, are the cylinder.
-#[test]
-fn two_charts_make_a_cylinder() {
-    let fields = parse(FIELDS[3]);
-    let across = Atlas::across();
-    let seam = |chart: usize, columns: i64| {
-        Some(Seam {
-            chart,
-            turn: [[-1, 0], [0, 1]],
-            shift: [[-1, 1, 0], [0, 0, columns]],
-            transport: across,
-        })
-    };
-    let charts = vec![
-        [None, None, seam(1, 1), seam(1, -1)],
-        [None, None, seam(0, 1), seam(0, -1)],
-    ];
-    let atlas = Atlas::new(6, 4, charts).unwrap();
-    let x = on(&fields, Atlas::cylinder(6, 8).unwrap(), DType::F64);
-    // The right half, seen in the frame that stands on its head.
-    let cut = |x: &Field| {
-        let whole = x.to_tensor();
-        let half = |first| {
-            let part = whole.clone().narrow(3, first, 4);
-            Field::from_tensor(part, x.field_type()).unwrap()
-        };
-        let (left, right) = (half(0), half(4).transform(across).unwrap());
-        let both = Tensor::cat(vec![left.into_memory(), right.into_memory()], 1);
-        Field::from_places(both, atlas.clone().into(), x.field_type()).unwrap()
-    };
-    let layer = conv(&fields, &fields, PaddingMode::Zeros, DType::F64);
-    let on_charts = layer.forward(cut(&x)).unwrap();
-    let on_cylinder = cut(&layer.forward(x).unwrap());
-    assert!(relative_distance(on_charts.memory(), on_cylinder.memory()) <= EXACT_F64);
-    assert_eq!(
-        on_charts.domain().to_string(),
-        "an atlas of 2 charts of 6 x 4 cells"
-    );
-}
-
 /// Gradients of inputs and weights over the cut agree with finite differences.
 #[test]
 fn gradients_go_over_the_cut() {
@@ -453,171 +361,5 @@ fn gradients_go_over_the_cut() {
     for place in 0..count {
         let difference = (at(place, step) - at(place, -step)) / (2.0 * step);
         assert!((difference - gradient[place]).abs() <= FINITE_DIFFERENCE * largest.max(1.0));
-    }
-}
-
-/// The networks of the published table by their names, with their parameters in thousands.
-const PUBLISHED: [(&str, usize); 7] = [
-    ("moebius-cnn", 1501),
-    ("moebius-cnn-small", 832),
-    ("moebius-scalar", 902),
-    ("moebius-sign-flip", 820),
-    ("moebius-regular", 752),
-    ("moebius-irreps", 752),
-    ("moebius-mixed", 752),
-];
-
-fn published(name: &str) -> NetworkConfig {
-    let group = own_group(name).unwrap().parse().unwrap();
-    model(name, &group).unwrap().config
-}
-
-/// What the layers have by hand: k² weights per pair of scalars of the conventional network, and so on;
-/// rounded to thousands they are those of the published table.
-#[test]
-fn networks_have_the_published_numbers_of_parameters() {
-    let exact = [
-        1_501_162, 832_190, 901_962, 819_962, 751_914, 752_162, 752_038,
-    ];
-    for ((name, thousands), exact) in PUBLISHED.into_iter().zip(exact) {
-        let config = published(name);
-        assert_eq!(config.parameters().unwrap(), exact, "{name}");
-        assert_eq!((exact + 500) / 1000, thousands, "{name}");
-    }
-}
-
-/// Images of digits have the same logits wherever the strip is cut, in steps of the two pools, and
-/// mirrored across; those of the conventional network depend on it.
-#[test]
-fn networks_give_the_same_logits_wherever_the_strip_is_cut() {
-    let device = Device::flex();
-    for (name, _) in PUBLISHED {
-        let config = published(name);
-        let network = generic(config.init(1, &device).unwrap(), DType::F32).valid();
-        let values = uniform(2 * 28 * 28, 3);
-        let images = tensor(values, [2, 1, 28, 28], DType::F32, &device);
-        let field = network.fields(images.clone()).unwrap();
-        assert!(
-            field
-                .domain()
-                .to_string()
-                .starts_with("a Möbius strip of 28 x 28")
-        );
-        let logits = network.forward(images.clone()).unwrap();
-        let mut worst = 0.0f64;
-        for k in 1..14 {
-            let shifted = field.shifted(4 * k).unwrap().to_tensor();
-            let found = network.forward(shifted).unwrap();
-            worst = worst.max(relative_distance(&found, &logits));
-        }
-        match config.domain {
-            DomainKind::Moebius => assert!(worst <= EXACT_F32, "{name}: {worst}"),
-            _ => assert!(worst > BROKEN, "{name}: {worst}"),
-        }
-        // What is prepared for inference computes the same.
-        let fast = network.for_inference().unwrap().forward(images).unwrap();
-        assert!(relative_distance(&fast, &logits) <= EXACT_F32, "{name}");
-        // A plain network has no strips, and says so.
-        let error = Graph::export(&network, 28, 28).unwrap_err().to_string();
-        assert!(error.contains("Möbius strip"), "{error}");
-    }
-}
-
-#[test]
-fn configs_say_where_images_live() {
-    let strip = published("moebius-mixed");
-    let text = toml::to_string(&strip).unwrap();
-    assert!(text.contains("domain = \"moebius\""), "{text}");
-    let read: NetworkConfig = toml::from_str(&text).unwrap();
-    assert_eq!(read, strip);
-    // Images are not written.
-    let plain = toml::to_string(&NetworkConfig::default()).unwrap();
-    assert!(!plain.contains("domain"), "{plain}");
-    // Without the mirror nothing is carried over the cut.
-    let config = NetworkConfig {
-        domain: DomainKind::Moebius,
-        ..NetworkConfig::default()
-    };
-    let error = config.validate().unwrap_err().to_string();
-    assert!(
-        error.contains("network.domain") && error.contains("no element of C4"),
-        "{error}"
-    );
-    let cylinder = NetworkConfig {
-        domain: DomainKind::Cylinder,
-        ..NetworkConfig::default()
-    };
-    // The default network pads nothing, and so can't go around.
-    let network = cylinder.init(0, &Device::flex()).unwrap();
-    let error = network.check_size((28, 28)).unwrap_err().to_string();
-    assert!(error.contains("use padding 1"), "{error}");
-    let error = network.domain_of([4, 28, 28]).unwrap_err().to_string();
-    assert!(error.contains("is no strip"), "{error}");
-    // Models for one group refuse others.
-    for (name, _) in PUBLISHED {
-        assert!(model(name, &"C4".parse().unwrap()).is_err());
-    }
-}
-
-/// `sign(x) ELU(|x| + b)`: the function of the norm on fields of one channel.
-#[test]
-fn the_norm_nonlinearity_is_the_sign_flip_one() {
-    let device = Device::flex();
-    let fields = parse("D1@0: 1 A2");
-    let layer = NormNonlinearity::new(&fields, Nonlinearity::Elu { alpha: 1.0 }, &device).unwrap();
-    let bias = -0.7f64;
-    let layer = layer.map(&mut Shifted(bias));
-    let values = [-2.0f64, -0.5, 0.25, 1.5];
-    let x = Tensor::<1>::from_data(values, &device).reshape([1, 1, 2, 2]);
-    let x = Field::from_tensor(x, &fields)
-        .unwrap()
-        .on(moebius(2, 2))
-        .unwrap();
-    let found = layer.forward(x).unwrap().to_tensor().to_data();
-    for (found, x) in found.iter::<f64>().zip(values) {
-        let t: f64 = x.abs() + bias;
-        let elu = if t > 0.0 { t } else { t.exp() - 1.0 };
-        // The norm is softened near 0.
-        assert!(
-            (found - x.signum() * elu).abs() < schur_nn::tolerance::SOFT_NORM,
-            "{x}: {found}"
-        );
-    }
-    // And the pool keeps the number of largest absolute value, with its sign.
-    let pool = NormMaxPool::new(&fields, 2, 2).unwrap();
-    let x = Tensor::<1>::from_data(values, &device).reshape([1, 1, 2, 2]);
-    let x = Field::from_tensor(x, &fields)
-        .unwrap()
-        .on(moebius(2, 2))
-        .unwrap();
-    let largest = pool.forward(x).unwrap().to_tensor().into_scalar::<f64>();
-    assert_eq!(largest, -2.0);
-}
-
-/// Adds a constant to every parameter.
-struct Shifted(f64);
-
-impl ModuleMapper for Shifted {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        param.map(|old| old + self.0)
-    }
-}
-
-/// Large features, as those of networks without norms, have gradients: 1 above 0.
-#[test]
-fn elu_has_gradients_where_its_exponential_overflows() {
-    let device = Device::flex().autodiff();
-    let x = Tensor::<1>::from_floats([1e3, 1.0, 0.0, -1.0, -1e3], &device).require_grad();
-    let elu = Nonlinearity::Elu { alpha: 2.0 };
-    let y = elu.apply(x.clone());
-    let values: Vec<f64> = y.to_data().iter::<f64>().collect();
-    let expected = [1e3, 1.0, 0.0, 2.0 * ((-1.0f64).exp() - 1.0), -2.0];
-    let gradient = x.grad(&y.sum().backward()).unwrap().to_data();
-    let gradient: Vec<f64> = gradient.iter::<f64>().collect();
-    let slopes = [1.0, 1.0, 2.0, 2.0 * (-1.0f64).exp(), 0.0];
-    for (found, expected) in [(values, expected), (gradient, slopes)] {
-        let pairs = found.iter().zip(expected);
-        let far = pairs.filter(|(found, expected)| (**found - expected).abs() > EXACT_F32);
-        assert_eq!(far.count(), 0, "{found:?}");
     }
 }

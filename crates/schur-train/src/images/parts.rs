@@ -1,5 +1,6 @@
 //! The images of a run.
 
+mod moved;
 mod own;
 mod poses;
 mod samples;
@@ -23,6 +24,7 @@ use crate::observer::Observer;
 pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
+use moved::{test_images, turned};
 use poses::{Poses, Training, moves};
 
 /// Training, validation and test images as a config asks for them.
@@ -472,29 +474,6 @@ pub fn are_volumes(path: &Path) -> bool {
 fn is_own(path: &Path) -> bool {
     let folder = MaskFolder::is_one(path) || ImageFolder::is_one(path);
     NumpyArchive::is_one(path) || !Source::is_one(path) && !amat::is_one(path) && folder
-}
-
-/// Turned, or shifted along a strip, or as they are, or in scenes of a side.
-fn test_images(
-    pictures: &Pictures,
-    scenes: Option<usize>,
-    moves: Option<&Moves>,
-) -> Result<Images> {
-    let seed = TEST_ROTATION_SEED;
-    Ok(match (scenes, moves) {
-        (Some(side), _) => Images::scenes(Scenes::new(pictures, side, seed, Stream::Test)?)?,
-        (_, Some(moves)) => turned(pictures, seed, Stream::Test, moves)?,
-        (_, None) => Images::new(Dataset::upright(pictures)),
-    })
-}
-
-/// Each shifted along a strip, if the moves are shifts; otherwise rotated, by whatever the training
-/// images are moved.
-fn turned(pictures: &Pictures, seed: u64, stream: Stream, moves: &Moves) -> Result<Images> {
-    Ok(Images::new(match moves {
-        Moves::Shifts(_) => Dataset::moved(pictures, seed, stream, moves)?,
-        _ => Dataset::rotated(pictures, seed, stream),
-    }))
 }
 
 fn limited(digits: Pictures, limit: Option<usize>) -> Result<Pictures> {
