@@ -162,3 +162,9 @@ pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
 /// Largest difference of 1 and the sum of the weights of a quadrature rule: sums of up to a
 /// million terms, rounded at 1e-16 each, or weights that were given with ten digits.
 pub const MEAN_OF_ONE: f64 = 1e-9;
+
+/// Distance on the unit sphere up to which a moved point of a grid is another of its points.
+///
+/// A rotation and an arc tangent are off by some `1e-15`; points of the largest grids, with 4096
+/// rings, are `7e-4` apart, and next to the poles of these `1e-6`.
+pub const SAME_PLACE: f64 = 1e-9;
