@@ -150,7 +150,7 @@ pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::SpectralField;
 pub use harmonics::{CircularHarmonics, LegendreFunctions, SphericalHarmonics};
-pub use sphere::{SphereGrid, SphereRing};
+pub use sphere::{SphereGrid, SphereHeights, SphereRing};
 
 // Numbers.
 pub use error::MathError;

@@ -1,9 +1,12 @@
 //! Grids on the sphere with quadrature weights.
 
+mod heights;
 mod places;
 
 use std::f64::consts::{PI, TAU};
 use std::fmt;
+
+pub use heights::SphereHeights;
 
 use crate::error::MathError;
 use crate::harmonics::{LegendreFunctions, check_degree};
@@ -87,15 +90,21 @@ impl SphereGrid {
     /// If there are no rings or points, or more than 4096.
     pub fn equiangular(rings: usize, longitudes: usize) -> Result<Self, MathError> {
         check_sizes(rings, longitudes)?;
-        let heights = (0..rings).map(|j| {
+        let height = |j: usize| {
             let theta = PI * (2 * j + 1) as f64 / (2 * rings) as f64;
             let terms = (1..=rings / 2).map(|k| {
                 let k2 = (2 * k) as f64;
                 (k2 * theta).cos() / (k2 * k2 - 1.0)
             });
             let weight = (1.0 - 2.0 * terms.sum::<f64>()) / rings as f64;
-            ([theta.cos(), theta.sin()], weight)
-        });
+            let cos = if 2 * j + 1 == rings { 0.0 } else { theta.cos() };
+            ([cos, theta.sin()], weight)
+        };
+        // Opposite rings have the same numbers to the bit.
+        let north = (0..rings.div_ceil(2)).map(height);
+        let south = (0..rings / 2).rev().map(height);
+        let south = south.map(|([cos, sin], weight)| ([-cos, sin], weight));
+        let heights = north.chain(south);
         let latitudes = rings - usize::from(rings.is_multiple_of(2));
         Ok(Self::product(
             "equiangular",

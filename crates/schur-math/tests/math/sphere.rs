@@ -74,7 +74,11 @@ fn healpix_has_equal_areas_and_its_defect_falls() {
 #[test]
 fn legendre_functions_are_the_spherical_harmonics() {
     let (degree, theta, phi) = (40, 0.7f64, 1.1f64);
-    let point = [theta.sin() * phi.cos(), theta.sin() * phi.sin(), theta.cos()];
+    let point = [
+        theta.sin() * phi.cos(),
+        theta.sin() * phi.sin(),
+        theta.cos(),
+    ];
     let harmonics = SphericalHarmonics::new(degree).unwrap();
     let expected = harmonics.values(point).unwrap();
     let functions = LegendreFunctions::new(degree, &[[theta.cos(), theta.sin()]]).unwrap();
@@ -102,12 +106,19 @@ fn legendre_functions_are_orthonormal_to_degree_1024() {
         let rows: Vec<&[f64]> = values.chunks(points.len()).collect();
         // The last degrees, which have gone through most steps, with each other and the first.
         let tail = rows.len().saturating_sub(3)..rows.len();
-        for (i, a) in tail.clone().flat_map(|i| [(i, rows[i])]).chain([(0, rows[0])]) {
+        for (i, a) in tail
+            .clone()
+            .flat_map(|i| [(i, rows[i])])
+            .chain([(0, rows[0])])
+        {
             for j in tail.clone() {
                 let products = a.iter().zip(rows[j]).zip(&weights);
                 let sum: f64 = products.map(|((a, b), w)| a * b * w / 2.0).sum();
                 let expected = f64::from(u8::from(i == j));
-                assert!((sum - expected).abs() < harmonic(degree), "{m} {i} {j} {sum}");
+                assert!(
+                    (sum - expected).abs() < harmonic(degree),
+                    "{m} {i} {j} {sum}"
+                );
             }
         }
     }
@@ -152,12 +163,28 @@ fn starts_that_underflow_lose_no_function_that_does_not() {
         ((4.0 * l * l - 1.0) / (l * l - m * m)).sqrt()
     };
     for (index, l) in (m + 1..=degree).enumerate() {
-        let (a, before) = (root(l), if index == 0 { f64::INFINITY } else { root(l - 1) });
-        let next = a * (cos - if index == 0 { 0.0 } else { 1.0 / (before * ratio) });
+        let (a, before) = (
+            root(l),
+            if index == 0 {
+                f64::INFINITY
+            } else {
+                root(l - 1)
+            },
+        );
+        let next = a
+            * (cos
+                - if index == 0 {
+                    0.0
+                } else {
+                    1.0 / (before * ratio)
+                });
         (ratio, log) = (next, log + next.ln());
     }
     let last = values[degree - m];
-    assert!(last > 0.0 && (last.ln() - log).abs() < UNDERFLOWING, "{last} {log}");
+    assert!(
+        last > 0.0 && (last.ln() - log).abs() < UNDERFLOWING,
+        "{last} {log}"
+    );
     assert!(values[0] < f64::MIN_POSITIVE);
 }
 
@@ -179,7 +206,9 @@ fn coefficients_of_turned_functions_are_turned_by_the_irreps() {
     let degree = 6;
     let grid = SphereGrid::gauss_legendre(7, 13).unwrap();
     let harmonics = SphericalHarmonics::new(degree).unwrap();
-    let chosen: Vec<f64> = (0..harmonics.dim()).map(|i| ((i * 7) % 5) as f64 - 2.0).collect();
+    let chosen: Vec<f64> = (0..harmonics.dim())
+        .map(|i| ((i * 7) % 5) as f64 - 2.0)
+        .collect();
     let value = |point: [f64; 3]| -> f64 {
         let values = harmonics.values(point).unwrap();
         values.iter().zip(&chosen).map(|(y, c)| y * c).sum()
@@ -187,11 +216,19 @@ fn coefficients_of_turned_functions_are_turned_by_the_irreps() {
     let proper = SpaceIsometry::random(&mut generator);
     for g in [proper, proper.compose(&SpaceIsometry::INVERSION)] {
         let back = g.inverse();
-        let moved: Vec<f64> = grid.points().iter().map(|&x| value(back.apply(x))).collect();
+        let moved: Vec<f64> = grid
+            .points()
+            .iter()
+            .map(|&x| value(back.apply(x)))
+            .collect();
         let found = coefficients(&grid, degree, &moved);
         for l in 0..=degree {
             let irrep = real_wigner_d(l, &g.quaternion()).unwrap();
-            let sign = if !g.is_improper() || l % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = if !g.is_improper() || l % 2 == 0 {
+                1.0
+            } else {
+                -1.0
+            };
             for (m, row) in irrep.chunks(2 * l + 1).enumerate() {
                 let block = &chosen[l * l..];
                 let expected: f64 = row.iter().zip(block).map(|(d, c)| sign * d * c).sum();

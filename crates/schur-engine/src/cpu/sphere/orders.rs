@@ -1,0 +1,142 @@
+//! Pairs of orders, and the tables over degrees and rings that belong to them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use super::Heights;
+use crate::{EngineError, Result, Scalar};
+
+/// Bytes of tables that a plan keeps.
+const KEPT: usize = 64 << 20;
+/// Most bytes of tables that cannot be made anew.
+const MOST: usize = 1 << 30;
+
+/// The orders `m` and `n`, both at least 0, of one family of products.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    pub(super) m: usize,
+    pub(super) n: usize,
+    /// The least degree.
+    pub(super) least: usize,
+    /// Number of degrees.
+    pub(super) degrees: usize,
+    /// Where the products of all items before end, in units of columns and degrees.
+    pub(super) before: usize,
+}
+
+impl Item {
+    pub(super) fn all(degree: usize, spin: usize) -> Vec<Self> {
+        let mut items = Vec::new();
+        let mut before = 0;
+        for m in 0..=degree {
+            for n in 0..=spin {
+                let least = m.max(n);
+                let item = Self {
+                    m,
+                    n,
+                    least,
+                    degrees: degree + 1 - least,
+                    before,
+                };
+                before += item.degrees * item.halves();
+                items.push(item);
+            }
+        }
+        items
+    }
+
+    /// 1 for one pair of cosine and sine, 2 for two.
+    pub(super) fn halves(&self) -> usize {
+        if self.n == 0 { 1 } else { 2 }
+    }
+
+    /// The first degree, counted from the least, whose functions of a kind (0 between cosines, 1
+    /// between sines) are even (0) or odd (1) under the mirror at the equator.
+    pub(super) fn first(&self, kind: usize, parity: usize) -> usize {
+        (self.m + self.n + self.least + kind + parity) % 2
+    }
+
+    /// The places among the coefficients of the degree `l`: rows `m`, `-m` and columns `n`, `-n`;
+    /// `None` where there is no such row or column.
+    pub(super) fn place(&self, l: usize, spin: usize, signs: [bool; 2]) -> Option<usize> {
+        let width = l.min(spin);
+        let side = |order: usize, negative: bool, centre: usize| match (order, negative) {
+            (0, true) => None,
+            (order, true) => Some(centre - order),
+            (order, false) => Some(centre + order),
+        };
+        let row = side(self.m, signs[0], l)?;
+        let column = side(self.n, signs[1], width)?;
+        Some(first_coefficient(l, spin) + row * (2 * width + 1) + column)
+    }
+}
+
+/// Where the coefficients of degree `l` begin.
+pub(super) fn first_coefficient(l: usize, spin: usize) -> usize {
+    // Squares of 1, 3, … up to the spin, then a fixed number of columns.
+    let full = l.min(spin + 1);
+    let cubes = full * (4 * full * full).saturating_sub(1) / 3;
+    let rest = l * l - full * full;
+    cubes + rest * (2 * spin + 1)
+}
+
+/// Per item `[kind][degree][ring]`.
+pub(super) enum Tables<T> {
+    Kept(Vec<Vec<T>>),
+    /// Made when they are needed.
+    Functions(Heights),
+}
+
+impl<T> fmt::Debug for Tables<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kept(_) => "Kept",
+            Self::Functions(_) => "Functions",
+        })
+    }
+}
+
+impl<T: Scalar> Tables<T> {
+    pub(super) fn new(
+        items: &[Item],
+        rings: usize,
+        spin: usize,
+        heights: &Heights,
+    ) -> Result<Self> {
+        let numbers = items
+            .iter()
+            .map(|item| item.degrees * item.halves() * rings);
+        let bytes = numbers.sum::<usize>() * size_of::<T>();
+        if spin == 0 && bytes > KEPT {
+            return Ok(Self::Functions(heights.clone()));
+        }
+        if bytes > MOST {
+            return Err(EngineError::Memory {
+                what: "tables of functions on SO(3)",
+                gibibytes: bytes >> 30,
+            });
+        }
+        let tables = items.iter().map(|item| table(item, rings, heights));
+        Ok(Self::Kept(tables.collect()))
+    }
+
+    pub(super) fn of(&self, index: usize, item: &Item, rings: usize) -> Cow<'_, [T]> {
+        match self {
+            Self::Kept(tables) => Cow::Borrowed(&tables[index]),
+            Self::Functions(heights) => Cow::Owned(table(item, rings, heights)),
+        }
+    }
+}
+
+fn table<T: Scalar>(item: &Item, rings: usize, heights: &Heights) -> Vec<T> {
+    let mut values = vec![0.0; item.degrees * item.halves() * rings];
+    heights(item.m, item.n, &mut values);
+    values.into_iter().map(T::from_f64).collect()
+}
+
+/// The part of a table between cosines (0) or sines (1).
+pub(super) fn kind(item: &Item, rings: usize, kind: usize) -> Range<usize> {
+    let size = item.degrees * rings;
+    kind * size..(kind + 1) * size
+}
