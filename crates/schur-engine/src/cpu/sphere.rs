@@ -86,7 +86,8 @@ pub enum Weighting {
 ///
 /// at the places `(θ, φ)` and the angles `γ = 2πk / angles`. For `N = 0` it is a function on the
 /// sphere, `f = Σ c_lm √(4π) Y_lm`. Values are `[batch, place, angle, channel]`, coefficients
-/// `[batch, (l, m, n), channel]` with `n = -min(l, N), …, min(l, N)` fastest.
+/// `[batch, coefficient, channel]`: for `n = 0` those of `l = 0, …, L` with `m = -l, …, l`, then for
+/// `n = 1, …, N` those of `l = n, …, L`, for every `m` two, of `n` and `-n`.
 ///
 /// # Method
 ///
@@ -215,7 +216,7 @@ impl<T: Scalar> SpherePlan<T> {
 
     /// Number of coefficients of a function: `(L + 1)²` on the sphere.
     pub fn coefficients(&self) -> usize {
-        orders::first_coefficient(self.degree + 1, self.spin)
+        orders::first_coefficient(self.spin + 1, self.degree)
     }
 
     /// Number of samples of a function: places times angles.
@@ -246,7 +247,7 @@ impl<T: Scalar> SpherePlan<T> {
         Ok(values)
     }
 
-    /// Coefficients `[batch, (l, m, n), channel]` of functions with given values: the scalar products
+    /// Coefficients `[batch, coefficient, channel]` of functions with given values: the scalar products
     /// with all basis functions. Weighted, these are means, which give the coefficients back if the
     /// grid is exact for twice the degree.
     ///

@@ -40,16 +40,15 @@ fn matrix(grid: &SphereGrid, degree: usize, spin: usize, angles: usize) -> Vec<(
                 gamma: std::f64::consts::TAU * k as f64 / angles as f64,
             };
             let turn = UnitQuaternion::from_euler_zyz(angles_of).unwrap();
+            let matrices = real_wigner_d_up_to(degree, &turn).unwrap();
             let mut row = Vec::new();
-            for (l, d) in real_wigner_d_up_to(degree, &turn)
-                .unwrap()
-                .iter()
-                .enumerate()
-            {
-                let (dim, side) = (2 * l + 1, l.min(spin));
-                for m in 0..dim {
-                    let columns = l - side..=l + side;
-                    row.extend(columns.map(|n| (dim as f64).sqrt() * d[m * dim + n]));
+            for n in 0..=spin {
+                for (l, d) in matrices.iter().enumerate().skip(n) {
+                    let dim = 2 * l + 1;
+                    for m in 0..dim {
+                        let columns = [l + n, l - n].into_iter().take(if n == 0 { 1 } else { 2 });
+                        row.extend(columns.map(|n| (dim as f64).sqrt() * d[m * dim + n]));
+                    }
                 }
             }
             rows.push((weight / angles as f64, row));

@@ -57,28 +57,30 @@ impl Item {
         (self.m + self.n + self.least + kind + parity) % 2
     }
 
-    /// The places among the coefficients of the degree `l`: rows `m`, `-m` and columns `n`, `-n`;
+    /// The place among the coefficients of the degree `l` of row `m` or `-m` and column `n` or `-n`;
     /// `None` where there is no such row or column.
-    pub(super) fn place(&self, l: usize, spin: usize, signs: [bool; 2]) -> Option<usize> {
-        let width = l.min(spin);
-        let side = |order: usize, negative: bool, centre: usize| match (order, negative) {
-            (0, true) => None,
-            (order, true) => Some(centre - order),
-            (order, false) => Some(centre + order),
+    pub(super) fn place(&self, l: usize, degree: usize, negative: [bool; 2]) -> Option<usize> {
+        let row = match (self.m, negative[0]) {
+            (0, true) => return None,
+            (m, true) => l - m,
+            (m, false) => l + m,
         };
-        let row = side(self.m, signs[0], l)?;
-        let column = side(self.n, signs[1], width)?;
-        Some(first_coefficient(l, spin) + row * (2 * width + 1) + column)
+        match (self.n, negative[1]) {
+            (0, true) => None,
+            (0, false) => Some(l * l + row),
+            (n, second) => {
+                let before = 2 * (l * l - n * n + row) + usize::from(second);
+                Some(first_coefficient(n, degree) + before)
+            }
+        }
     }
 }
 
-/// Where the coefficients of degree `l` begin.
-pub(super) fn first_coefficient(l: usize, spin: usize) -> usize {
-    // Squares of 1, 3, … up to the spin, then a fixed number of columns.
-    let full = l.min(spin + 1);
-    let cubes = full * (4 * full * full).saturating_sub(1) / 3;
-    let rest = l * l - full * full;
-    cubes + rest * (2 * spin + 1)
+/// Where the coefficients of the frequency `n` in the third angle begin.
+pub(super) fn first_coefficient(n: usize, degree: usize) -> usize {
+    let all = (degree + 1).pow(2);
+    let pairs = (1..n).map(|k| 2 * (all - k * k));
+    usize::from(n > 0) * all + pairs.sum::<usize>()
 }
 
 /// Per item `[kind][degree][ring]`.

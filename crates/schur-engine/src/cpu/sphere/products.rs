@@ -14,7 +14,7 @@
 
 use super::SpherePlan;
 use super::columns::Columns;
-use super::orders::{Item, kind};
+use super::orders::{Item, first_coefficient, kind};
 use super::ring::{into, left, rows};
 use crate::Scalar;
 use crate::cpu::factors::{Right, Storage};
@@ -111,7 +111,7 @@ pub(super) fn gather_coefficients<T: Scalar>(
     for (index, to) in to.chunks_exact_mut(2 * width).enumerate() {
         let (half, l) = (index / item.degrees, item.least + index % item.degrees);
         for (to, (signs, negative)) in to.chunks_exact_mut(width).zip(entries(item, half)) {
-            match item.place(l, plan.spin, signs) {
+            match item.place(l, plan.degree, signs) {
                 Some(place) => columns.load(from, plan.coefficients(), place, channels, to),
                 None => to.fill(T::ZERO),
             }
@@ -122,24 +122,26 @@ pub(super) fn gather_coefficients<T: Scalar>(
     }
 }
 
-/// The coefficients of degree `l` of an entry from `[half][degree][two][column]` per item.
+/// The coefficients of frequency `n` and degree `l` of an entry from `[half][degree][two][column]` per
+/// item.
 pub(super) fn scatter_coefficients<T: Scalar>(
     plan: &SpherePlan<T>,
     columns: &Columns,
-    (entry, l): (usize, usize),
+    (entry, (n, l)): (usize, (usize, usize)),
     channels: usize,
     from: &[T],
     to: &mut [T],
 ) {
     let (width, count) = (columns.width, columns.channels.len());
-    let begin = super::orders::first_coefficient(l, plan.spin);
-    let items = plan.items.iter().filter(|item| item.least <= l);
-    for item in items.take_while(|item| item.m <= l) {
+    let begin =
+        first_coefficient(n, plan.degree) + if n == 0 { l * l } else { 2 * (l * l - n * n) };
+    for m in 0..=l {
+        let item = &plan.items[m * (plan.spin + 1) + n];
         for half in 0..item.halves() {
             let row = item.before + half * item.degrees + l - item.least;
             let parts = from[row * 2 * width..].chunks_exact(width);
             for (part, (signs, negative)) in parts.zip(entries(item, half)) {
-                if let Some(place) = item.place(l, plan.spin, signs) {
+                if let Some(place) = item.place(l, plan.degree, signs) {
                     let at = (place - begin) * channels + columns.channels.start;
                     let from = &part[entry * count..(entry + 1) * count];
                     copy(&mut to[at..at + count], from, negative);

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Cut};
 use super::folds::{fold, unfold};
-use super::orders::{Item, first_coefficient};
+use super::orders::Item;
 use super::products::{
     analyse, gather_coefficients, gather_waves, scatter_coefficients, scatter_waves, synthesise,
 };
@@ -105,14 +105,16 @@ pub(super) fn analysis<T: Scalar>(
         let products = &*products;
         let entries = y.chunks_exact_mut(plan.coefficients() * channels);
         let degrees = entries.enumerate().flat_map(|(entry, y)| {
-            let lengths = (0..=plan.degree).map(|l| {
-                (first_coefficient(l + 1, plan.spin) - first_coefficient(l, plan.spin)) * channels
-            });
-            let each = pieces(y, lengths).into_iter().enumerate();
-            each.map(move |(l, y)| (entry, l, y))
+            let parts = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+            let copies = |n: usize| if n == 0 { 1 } else { 2 };
+            let lengths = parts
+                .clone()
+                .map(|(n, l)| (2 * l + 1) * copies(n) * channels);
+            let each = parts.zip(pieces(y, lengths));
+            each.map(move |(part, y)| (entry, part, y))
         });
-        each(at_once, degrees.collect(), |(entry, l, y)| {
-            scatter_coefficients(plan, columns, (entry, l), channels, products, y);
+        each(at_once, degrees.collect(), |(entry, part, y)| {
+            scatter_coefficients(plan, columns, (entry, part), channels, products, y);
         });
     };
     parts(plan, channels, sizes, values, coefficients, work);
