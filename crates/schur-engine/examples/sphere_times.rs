@@ -35,7 +35,10 @@ fn answer(request: &str) -> Outcome<String> {
     let [grid, numbers @ ..] = words.as_slice() else {
         return Err("an empty request".into());
     };
-    let numbers: Vec<usize> = numbers.iter().map(|n| n.parse()).collect::<Result<_, _>>()?;
+    let numbers: Vec<usize> = numbers
+        .iter()
+        .map(|n| n.parse())
+        .collect::<Result<_, _>>()?;
     let [degree, spin, maps, repeats] = numbers[..] else {
         return Err("GRID DEGREE SPIN MAPS REPEATS".into());
     };
@@ -62,7 +65,9 @@ fn answer(request: &str) -> Outcome<String> {
     };
     let plan = SpherePlan::<f32>::new(&shape)?;
     let numbers = maps * plan.coefficients();
-    let x: Vec<f32> = (0..numbers).map(|i| ((i * 7919) % 1000) as f32 / 500.0 - 1.0).collect();
+    let x: Vec<f32> = (0..numbers)
+        .map(|i| ((i * 7919) % 1000) as f32 / 500.0 - 1.0)
+        .collect();
     let (mut there, mut back) = (f64::INFINITY, f64::INFINITY);
     let mut error = 0.0;
     for _ in 0..repeats.max(1) {

@@ -109,10 +109,12 @@ impl<T: Scalar> Tables<T> {
         let numbers = items
             .iter()
             .map(|item| item.degrees * item.halves() * rings);
-        let bytes = numbers.sum::<usize>() * size_of::<T>();
-        if spin == 0 && bytes > KEPT {
+        let numbers = numbers.sum::<usize>();
+        if spin == 0 && numbers * size_of::<T>() > KEPT {
             return Ok(Self::Functions(heights.clone()));
         }
+        // Alike for both number types.
+        let bytes = numbers * size_of::<f64>();
         if bytes > MOST {
             return Err(EngineError::Memory {
                 what: "tables of functions on SO(3)",
