@@ -168,7 +168,10 @@ impl SpherePointwise {
         let x = Field::from_vectors(x, &self.input)?;
         let mut worst = 0.0f64;
         for _ in 0..4 {
-            let turn = SpaceIsometry::random(&mut rng);
+            let mut turn = SpaceIsometry::random(&mut rng);
+            if !self.input.group().contains(turn) {
+                turn = turn.compose(&SpaceIsometry::INVERSION);
+            }
             worst = worst.max(equivariance_error(self, &x, turn)?);
         }
         Ok(worst)
