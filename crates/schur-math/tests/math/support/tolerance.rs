@@ -23,3 +23,6 @@ pub(crate) const SMALL_ANGLE: f64 = 1e-4;
 pub(crate) const DENSE: f64 = 1e-11;
 /// How far sums of some thousand products may be off, and the quadratures that they are.
 pub(crate) const SUMS: f64 = 1e-11;
+
+/// Angles and lengths on meshes: sums of some hundred arcs of tangents, each off by units of 1e-16.
+pub(crate) const SURFACE: f64 = 1e-12;
