@@ -7,6 +7,7 @@ mod sparse;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::parallel::*;
 
@@ -59,11 +60,11 @@ pub struct ConvPlan {
     input: Layout,
     output: Layout,
     geometry: Geometry,
-    pairs: Vec<PairMap>,
+    pairs: Arc<[PairMap]>,
     ranges: Vec<Range<usize>>,
     parameters: usize,
-    lattice: std::result::Result<Blocks, String>,
-    band: std::result::Result<Blocks, String>,
+    lattice: Arc<std::result::Result<Blocks, String>>,
+    band: Arc<std::result::Result<Blocks, String>>,
     path: Path,
     /// The path of the input gradient.
     adjoint_path: Path,
@@ -143,11 +144,11 @@ impl ConvPlan {
             input,
             output,
             geometry,
-            pairs,
+            pairs: pairs.into(),
             ranges,
             parameters,
-            lattice: Err("no symmetry is known".to_string()),
-            band: Err("no band is known".to_string()),
+            lattice: Arc::new(Err("no symmetry is known".to_string())),
+            band: Arc::new(Err("no band is known".to_string())),
             path: Path::Dense,
             adjoint_path: Path::Dense,
         })
@@ -222,9 +223,34 @@ impl ConvPlan {
             })?;
             blocks(&band.name, [forward, adjoint]).map_err(str::to_string)
         };
-        (plan.lattice, plan.band) = join(lattice, band);
+        let (lattice, band) = join(lattice, band);
+        (plan.lattice, plan.band) = (Arc::new(lattice), Arc::new(band));
         plan.choose();
         Ok(plan)
+    }
+
+    /// The same convolution with other zeros around the input: bases and paths are shared, and
+    /// weights prepared by one of the two plans serve both.
+    ///
+    /// ```
+    /// use schur_engine::{ConvPlan, Geometry, Layout, PairBasis};
+    /// let scalar = Layout::scalars(1)?;
+    /// let geometry = Geometry::plane((3, 3), (1, 1), (1, 1), (1, 1))?;
+    /// let plan = ConvPlan::new(scalar.clone(), scalar, geometry, vec![PairBasis::default()])?;
+    /// let rows = plan.with_padding([0, 1, 0])?;
+    /// assert_eq!(rows.geometry().output_size([1, 5, 5])?, [1, 5, 3]);
+    /// # Ok::<(), schur_engine::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Overflow`] for absurd sizes.
+    pub fn with_padding(&self, padding: [usize; 3]) -> Result<Self> {
+        let g = &self.geometry;
+        Ok(Self {
+            geometry: Geometry::new(g.kernel(), g.stride(), padding, g.dilation())?,
+            ..self.clone()
+        })
     }
 
     /// Layout of the input channels.

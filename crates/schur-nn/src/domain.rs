@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use schur_math::{LatticeAction, PointGroup};
 
+use crate::atlas::Steps;
 use crate::exactness::{AxisMoves, Inexactness, off_lattice};
 use crate::group::GridIsometry;
-use crate::{FieldType, GroupElement, NnError, PointGraph};
+use crate::{Atlas, FieldType, GroupElement, NnError, PointGraph};
 
 /// The places that the values of a [`Field`](crate::Field) belong to.
 ///
@@ -29,6 +30,9 @@ pub enum Domain {
     /// The centres of the cells of a grid of (depth, height, width), centred at the origin. An
     /// image has the depth 1. Places count row by row from the top, slice after slice.
     Grid([usize; 3]),
+    /// The cells of glued charts, such as a cylinder or a Möbius strip. Places count row by row from
+    /// the top, chart after chart.
+    Atlas(Arc<Atlas>),
     /// Points in the plane or in space with edges between them: the sources of the graph.
     Points(Arc<PointGraph>),
 }
@@ -43,6 +47,12 @@ pub(crate) struct Moved {
 impl From<PointGraph> for Domain {
     fn from(graph: PointGraph) -> Self {
         Self::Points(Arc::new(graph))
+    }
+}
+
+impl From<Atlas> for Domain {
+    fn from(atlas: Atlas) -> Self {
+        Self::Atlas(Arc::new(atlas))
     }
 }
 
@@ -76,24 +86,29 @@ impl Domain {
         match self {
             Self::Vector => 1,
             Self::Grid(sizes) => sizes.iter().product(),
+            Self::Atlas(atlas) => atlas.sizes().iter().product(),
             Self::Points(graph) => graph.points().len(),
         }
     }
 
-    /// What is left when all places are taken together: one cell of a grid, or a vector.
+    /// What is left when all places are taken together: one cell of a grid or an atlas, or a vector.
     pub fn pooled(&self) -> Self {
         match self {
-            Self::Grid(_) => Self::Grid([1; 3]),
+            Self::Grid(_) | Self::Atlas(_) => Self::Grid([1; 3]),
             _ => Self::Vector,
         }
     }
 
-    /// (rows, columns) of the places as an image: those of the slices below each other of a
-    /// grid, 1 x 1 of a vector, one row of points.
+    /// (rows, columns) of the places as an image: those of the slices of a grid, or of the charts of
+    /// an atlas, below each other, 1 x 1 of a vector, one row of points.
     pub fn size(&self) -> (usize, usize) {
         match self {
             Self::Vector => (1, 1),
             Self::Grid([depth, height, width]) => (depth * height, *width),
+            Self::Atlas(atlas) => {
+                let [charts, rows, columns] = atlas.sizes();
+                (charts * rows, columns)
+            }
             Self::Points(graph) => (1, graph.points().len()),
         }
     }
@@ -112,6 +127,25 @@ impl Domain {
                 "make it with `Field::from_tensor` or `Field::from_volume`",
             )),
         }
+    }
+
+    /// \[depth, height, width\] of a grid, or \[charts, rows, columns\] of an atlas, for a layer with
+    /// windows that asks what lies beyond an edge.
+    pub(crate) fn window_sizes(&self, layer: &str) -> Result<[usize; 3], NnError> {
+        match self {
+            Self::Atlas(atlas) => Ok(atlas.sizes()),
+            _ => self.grid_size(layer),
+        }
+    }
+
+    /// Padding along the axes in two parts: of cells beyond glued edges, and beyond free ones.
+    pub(crate) fn parted(&self, padding: [usize; 3]) -> [[usize; 3]; 2] {
+        let glued = match self {
+            Self::Atlas(atlas) => atlas.glued(),
+            _ => [false; 3],
+        };
+        let part = |of: bool| std::array::from_fn(|a| if glued[a] == of { padding[a] } else { 0 });
+        [part(true), part(false)]
     }
 
     /// The graph for a layer that acts on points.
@@ -135,6 +169,21 @@ impl Domain {
         rule(self.grid_size(layer)?).map(Self::Grid)
     }
 
+    /// The places of the windows that slide over a grid or over charts, by the rule for their number
+    /// along \[depth or charts, height, width\].
+    pub(crate) fn slid(
+        &self,
+        layer: &str,
+        steps: Steps,
+        rule: impl FnOnce([usize; 3]) -> Result<[usize; 3], NnError>,
+    ) -> Result<Self, NnError> {
+        let counts = rule(self.window_sizes(layer)?)?;
+        Ok(match self {
+            Self::Atlas(atlas) => atlas.coarser(layer, steps, counts)?.into(),
+            _ => Self::Grid(counts),
+        })
+    }
+
     /// Why a layer on grids does not commute exactly with an element, by its rule for where the
     /// axes go and for \[depth, height, width\]. What is no grid is an error of `forward`.
     pub(crate) fn of_grid(
@@ -142,10 +191,10 @@ impl Domain {
         g: &GroupElement,
         rule: impl FnOnce(&AxisMoves, [usize; 3]) -> Option<Inexactness>,
     ) -> Option<Inexactness> {
-        match (self, AxisMoves::of(g)) {
-            (Self::Grid(sizes), Some(moves)) => rule(&moves, *sizes),
-            _ => self.inexactness(g),
+        if let Some(why) = self.inexactness(g) {
+            return Some(why);
         }
+        rule(&AxisMoves::of(g)?, self.window_sizes("").ok()?)
     }
 
     /// Why an element does not move the places exactly, so that no layer can commute with it
@@ -154,6 +203,7 @@ impl Domain {
         match (self, g.isometry()) {
             (Self::Vector, _) => None,
             (Self::Points(graph), _) if graph.is_moved_by(g) => None,
+            (Self::Atlas(atlas), Some(GridIsometry::Plane(g))) if atlas.is_kept_by(g) => None,
             (Self::Grid(_), Some(g)) => g.lattice_matrix().is_none().then(|| off_lattice(&g)),
             _ => Some(Inexactness {
                 reason: format!("{g} does not act on {self}"),
@@ -186,6 +236,19 @@ impl Domain {
                 .unwrap_or_else(|| Err(self.foreign(g)))?;
                 (Some(sources), Self::Grid(sizes))
             }
+            Self::Atlas(atlas) => {
+                let [charts, rows, columns] = atlas.sizes();
+                if !self.is_exact(g) {
+                    return Err(self.foreign(g));
+                }
+                // Of several charts only the identity keeps all.
+                let moved = match (charts, of.group().planar()) {
+                    (1, Some(group)) => grid_moved(group, [1, rows, columns], g.plane()),
+                    _ => None,
+                };
+                let sources = moved.transpose()?.map(|(sources, _)| sources);
+                (sources, self.clone())
+            }
             Self::Points(graph) => (None, graph.transform(g)?.into()),
         };
         Ok(Moved { sources, domain })
@@ -201,7 +264,7 @@ impl Domain {
             at: format!("the element {g}"),
             problem: format!(
                 "it does not act on {self}; use vectors, or an element of O(2) on images, of O(3) \
-                 on volumes"
+                 on volumes, or one of the mirrors across and along a strip"
             ),
         }
     }
@@ -223,6 +286,7 @@ impl fmt::Display for Domain {
             Self::Grid([depth, height, width]) => {
                 write!(f, "a volume of {depth} x {height} x {width} cells")
             }
+            Self::Atlas(atlas) => atlas.fmt(f),
             Self::Points(graph) => graph.fmt(f),
         }
     }

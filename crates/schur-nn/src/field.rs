@@ -2,10 +2,13 @@
 
 mod arithmetic;
 mod interpolation;
+mod seams;
 
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+
+pub(crate) use seams::check_summable;
 
 use crate::axes::image;
 use crate::matmul::{matmul, reshaped};
@@ -20,6 +23,7 @@ use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 /// | domain | from | to |
 /// |---|---|---|
 /// | images | [`from_tensor`](Self::from_tensor) `[batch, channels, height, width]` | [`to_tensor`](Self::to_tensor) |
+/// | glued charts | the same for a chart, then [`on`](Self::on) an [`Atlas`](crate::Atlas) | [`to_tensor`](Self::to_tensor) |
 /// | volumes | [`from_volume`](Self::from_volume) `[batch, channels, depth, height, width]` | [`to_volume`](Self::to_volume) |
 /// | vectors | [`from_vectors`](Self::from_vectors) `[batch, channels]` | [`to_rows`](Self::to_rows) |
 /// | points | [`from_points`](Self::from_points) `[points, channels]`, `[batch, points, channels]` | [`to_rows`](Self::to_rows), [`to_places`](Self::to_places) |
@@ -199,6 +203,9 @@ impl Field {
                  group of space, a `SpatialGroup`"
             ));
         }
+        if let Domain::Atlas(atlas) = &domain {
+            seams::check_transports(atlas, field_type)?;
+        }
         if places != domain.places() {
             return refused(format!(
                 "{places} places on {domain}; pass {}, one for each",
@@ -219,6 +226,18 @@ impl Field {
         Self {
             memory: memory.reshape([batch, depth * height * width, channels]),
             domain: Domain::Grid([depth, height, width]),
+            field_type: field_type.clone(),
+        }
+    }
+
+    /// What a layer has made on a grid, or on all charts of an atlas.
+    pub(crate) fn of_cells(memory: Tensor<5>, domain: Domain, field_type: &FieldType) -> Self {
+        let [batch, depth, height, width, channels] = memory.dims();
+        debug_assert_eq!(channels, field_type.channels());
+        debug_assert_eq!(depth * height * width, domain.places());
+        Self {
+            memory: memory.reshape([batch, depth * height * width, channels]),
+            domain,
             field_type: field_type.clone(),
         }
     }
@@ -257,11 +276,22 @@ impl Field {
         }
     }
 
-    /// The same values at other places: of a cloud with other edges, for example.
+    /// The same values at other places: of a cloud with other edges, or an image as a strip.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Atlas, Field, FieldType};
+    ///
+    /// let fields = FieldType::parse("D1@0: regular")?;
+    /// let image = Field::from_tensor(Tensor::ones([1, 2, 4, 6], &Device::flex()), &fields)?;
+    /// let strip = image.on(Atlas::moebius(4, 6)?)?;
+    /// assert_eq!(strip.domain().to_string(), "a Möbius strip of 4 x 6 cells");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// If there are more or fewer places.
+    /// If there are more or fewer places, or the fields can't be carried over the seams of an atlas.
     pub fn on(&self, domain: impl Into<Domain>) -> Result<Self, NnError> {
         Self::from_places(self.memory.clone(), domain.into(), &self.field_type)
     }

@@ -24,7 +24,8 @@
 //! Fields and groups:
 //!
 //! - [`FieldType`], [`FieldBlock`]: how the channels of a feature map transform.
-//! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on points, or nowhere.
+//! - [`Field`], [`Domain`]: values with their type, on the pixels of images, on glued charts
+//!   ([`Atlas`], [`Seam`]) such as a Möbius strip, on points, or nowhere.
 //! - [`GridGroup`]: a group that moves the pixels of images or the voxels of volumes.
 //! - [`AnyGroup`], [`AnyRepresentation`], [`Rep`], [`Irreps`], [`Part`], [`Kind`]: groups and
 //!   representations of every kind behind one type.
@@ -72,8 +73,9 @@
 //! - [`NetworkConfig`], [`Network`], [`InferenceNetwork`]: from a description to a network, and what is
 //!   prepared of it for use. [`network`] has layers by name and the collection.
 //! - [`Checkpoint`], [`ModelDescription`]: weights as files. [`export`]: networks as ONNX.
-//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`], `write_atomically`:
-//!   devices, 64 bits, ids and names of parameters, files that are whole or not there.
+//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`],
+//!   [`remeasure_statistics`], `write_atomically`: devices, 64 bits, ids and names of parameters,
+//!   statistics of norms measured anew, files that are whole or not there.
 //!
 //! Checks:
 //!
@@ -92,6 +94,7 @@ pub mod symmetry;
 pub mod tolerance;
 
 mod affine;
+mod atlas;
 #[cfg(feature = "files")]
 mod atomic_file;
 mod axes;
@@ -108,7 +111,9 @@ mod matmul;
 mod parameters;
 mod processor;
 mod random;
+mod remeasure;
 
+pub use atlas::{Atlas, Seam};
 #[cfg(feature = "files")]
 pub use atomic_file::{
     NewDirectory, create_directory, is_temporary, try_directory, write_atomically,
@@ -168,4 +173,5 @@ pub use layers::points::graph::PointGraph;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
+pub use remeasure::remeasure_statistics;
 pub use schur_engine::Activation;

@@ -40,3 +40,7 @@ pub const FIBRE_ENTRY: f64 = 1e-13;
 /// Length of a filter below which it counts as zero on its taps: such filters are left out of
 /// sampled bases, since they only hold rounding or a far tail of a Gaussian.
 pub const VANISHING_FILTER: f64 = 1e-9;
+
+/// Difference of the entries of two transports between charts that counts as none: products of a few
+/// rotations, in `f64`.
+pub const TRANSPORT: f64 = 1e-9;

@@ -109,6 +109,7 @@ pub(crate) fn sizes(domain: &Domain, axes: usize) -> Vec<usize> {
     match domain {
         Domain::Vector => vec![],
         Domain::Grid(sizes) => sizes[3 - axes.min(3)..].to_vec(),
+        Domain::Atlas(atlas) => atlas.sizes()[3 - axes.min(3)..].to_vec(),
         Domain::Points(graph) => vec![graph.points().len()],
     }
 }

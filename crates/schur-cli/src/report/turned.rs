@@ -4,7 +4,7 @@ use schur_lab::Table;
 use schur_lab::page::Page;
 use schur_nn::InferenceNetwork;
 use schur_train::images::{
-    ANGLE_IMAGES, ANGLE_STEPS, Images, MovedScore, accuracy_by_angle, by_elements, on_rotated,
+    FullTurn, Images, MovedScore, accuracy_by_angle, by_elements, on_rotated,
 };
 use serde::Serialize;
 
@@ -33,11 +33,12 @@ impl Turned {
         network: &InferenceNetwork,
         upright: &Images,
         rotated: impl FnOnce() -> Images,
+        turn: FullTurn<'_>,
     ) -> Result<Self> {
         if let [1, ..] = upright.sizes() {
             return Ok(Self {
-                angle_accuracy: accuracy_by_angle(network, upright, ANGLE_STEPS, ANGLE_IMAGES)?,
-                angle_images: upright.len().min(ANGLE_IMAGES),
+                angle_accuracy: accuracy_by_angle(network, upright, turn)?,
+                angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
             });
@@ -45,7 +46,7 @@ impl Turned {
         Ok(Self {
             angle_accuracy: Vec::new(),
             angle_images: upright.len(),
-            elements: by_elements(network, upright)?,
+            elements: by_elements(network, upright, turn.observer)?,
             random: Some(on_rotated(network, &rotated())?),
         })
     }
@@ -69,7 +70,7 @@ impl Turned {
     pub(super) fn words(&self) -> String {
         match self.elements.len() {
             0 => format!(
-                "worst angle: of {} upright test images that are all turned by 0°, 10°, ... 350°",
+                "worst angle: of {} test images that are all turned by 0°, 10°, ... 350°",
                 self.angle_images
             ),
             n => format!(
@@ -101,6 +102,9 @@ impl Turned {
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         let bar = |accuracy: f64| "#".repeat((40.0 * accuracy).round() as usize);
+        if self.elements.is_empty() && self.angle_accuracy.is_empty() {
+            return out;
+        }
         if self.elements.is_empty() {
             let count = self.angle_images;
             line!(out, "angle  accuracy of {count} images all turned by it");

@@ -14,15 +14,9 @@ use super::flex::{CHECKED, conv_shape, tensor};
 use super::shape::with_size;
 use crate::NnError;
 
-/// The numbers of a convolution in the form that its plan runs.
+/// The numbers of a convolution in the form that its plan runs, with any padding.
 #[derive(Debug)]
-pub(crate) struct FoldedWeight {
-    plan: Arc<ConvPlan>,
-    numbers: Numbers,
-}
-
-#[derive(Debug)]
-enum Numbers {
+pub(crate) enum FoldedWeight {
     Single(PreparedWeight<f32>, Epilogue<f32>),
     Double(PreparedWeight<f64>, Epilogue<f64>),
 }
@@ -37,26 +31,24 @@ impl FoldedWeight {
         activation: Activation,
         dtype: DType,
     ) -> Result<Option<Self>, NnError> {
-        let numbers = match dtype {
+        Ok(Some(match dtype {
             DType::F32 => {
                 let (weight, epilogue) = prepare(plan, parameters, bias, activation)?;
-                Numbers::Single(weight, epilogue)
+                Self::Single(weight, epilogue)
             }
             DType::F64 => {
                 let (weight, epilogue) = prepare(plan, parameters, bias, activation)?;
-                Numbers::Double(weight, epilogue)
+                Self::Double(weight, epilogue)
             }
             _ => return Ok(None),
-        };
-        let plan = plan.engine();
-        Ok(Some(Self { plan, numbers }))
+        }))
     }
 
     /// The number type.
     pub(crate) fn dtype(&self) -> DType {
-        match &self.numbers {
-            Numbers::Single(..) => DType::F32,
-            Numbers::Double(..) => DType::F64,
+        match self {
+            Self::Single(..) => DType::F32,
+            Self::Double(..) => DType::F64,
         }
     }
 }
@@ -78,14 +70,18 @@ fn prepare<T: Scalar>(
 #[backend_extension(Flex)]
 pub(super) trait FoldedOps: Backend {
     /// [`folded_conv`].
-    fn folded_conv(x: FloatTensor<Self>, weight: Arc<FoldedWeight>) -> FloatTensor<Self>;
+    fn folded_conv(
+        x: FloatTensor<Self>,
+        weight: Arc<FoldedWeight>,
+        plan: Arc<ConvPlan>,
+    ) -> FloatTensor<Self>;
 }
 
 impl FoldedOps for Flex {
-    fn folded_conv(x: FlexTensor, weight: Arc<FoldedWeight>) -> FlexTensor {
-        match &weight.numbers {
-            Numbers::Single(numbers, epilogue) => run(&x, &weight.plan, numbers, epilogue),
-            Numbers::Double(numbers, epilogue) => run(&x, &weight.plan, numbers, epilogue),
+    fn folded_conv(x: FlexTensor, weight: Arc<FoldedWeight>, plan: Arc<ConvPlan>) -> FlexTensor {
+        match &*weight {
+            FoldedWeight::Single(numbers, epilogue) => run(&x, &plan, numbers, epilogue),
+            FoldedWeight::Double(numbers, epilogue) => run(&x, &plan, numbers, epilogue),
         }
     }
 }
@@ -109,9 +105,14 @@ fn run<T: Scalar + Element + Pod>(
 /// # Panics
 ///
 /// If shape, number type and device do not fit; the layers check that first.
-pub(crate) fn folded_conv(x: Tensor<5>, weight: &Arc<FoldedWeight>) -> Tensor<5> {
+pub(crate) fn folded_conv(
+    x: Tensor<5>,
+    weight: &Arc<FoldedWeight>,
+    plan: &SharedPlan,
+) -> Tensor<5> {
     Tensor::from_dispatch(<Dispatch as FoldedOps>::folded_conv(
         x.into_dispatch(),
         weight.clone(),
+        plan.engine(),
     ))
 }

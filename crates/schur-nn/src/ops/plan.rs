@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use schur_engine::ConvPlan;
 
+use crate::NnError;
+
 /// A [`ConvPlan`] for the operations of this module; cheap to clone.
 ///
 /// The engine needs nothing else. Other devices expand weights by products with the bases; these
@@ -65,6 +67,23 @@ impl SharedPlan {
             matrices: matrices.clone(),
         });
         matrices
+    }
+}
+
+impl SharedPlan {
+    /// The same plan with other zeros around the input; the bases are shared.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::Overflow`](schur_engine::EngineError::Overflow) for absurd sizes.
+    pub(crate) fn with_padding(&self, padding: [usize; 3]) -> Result<Self, NnError> {
+        if padding == self.plan.geometry().padding() {
+            return Ok(self.clone());
+        }
+        Ok(Self {
+            plan: Arc::new(self.plan.with_padding(padding)?),
+            bases: self.bases.clone(),
+        })
     }
 }
 

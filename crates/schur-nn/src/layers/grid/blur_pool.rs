@@ -4,6 +4,7 @@ use burn::module::Module;
 use schur_engine::Geometry;
 
 use super::resample::{AxisMap, export, resample, slid};
+use crate::atlas::Steps;
 use crate::axes::{GridSizes, by, is_volume};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
@@ -97,16 +98,18 @@ impl BlurPool {
         })
     }
 
-    fn maps(&self, [depth, height, width]: [usize; 3]) -> Result<[AxisMap; 3], NnError> {
+    /// The maps of the axes with this padding of zeros.
+    fn maps(&self, sizes: [usize; 3], padding: [usize; 3]) -> Result<[AxisMap; 3], NnError> {
+        let along = |axis: usize| self.axis(sizes[axis], padding[axis]);
         let depth = match is_volume(&self.field_type) {
-            true => self.axis(depth)?,
-            false => AxisMap::identity(depth),
+            true => along(0)?,
+            false => AxisMap::identity(sizes[0]),
         };
-        Ok([depth, self.axis(height)?, self.axis(width)?])
+        Ok([depth, along(1)?, along(2)?])
     }
 
-    fn axis(&self, size: usize) -> Result<AxisMap, NnError> {
-        let (stride, padding) = (self.geometry.stride()[1], self.geometry.padding()[1]);
+    fn axis(&self, size: usize, padding: usize) -> Result<AxisMap, NnError> {
+        let stride = self.geometry.stride()[1];
         let outputs = slid(&self.name(), size, self.weights.len(), stride, padding)?;
         Ok(AxisMap::new(outputs, size, |out, input| {
             let tap = (input + padding).checked_sub(out * stride);
@@ -124,7 +127,7 @@ impl Layer for BlurPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let maps = self.maps(x.size)?;
+        let maps = self.maps(x.size, self.geometry.padding())?;
         Ok(export(graph, x, &maps, &self.name()))
     }
 
@@ -138,14 +141,19 @@ impl Layer for BlurPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let maps = self.maps(field.domain().grid_size(&self.name())?)?;
-        let resampled = resample(field.into_grid(&self.name())?, &maps);
-        Ok(Field::of_grid(resampled, &self.field_type))
+        let domain = self.output_domain(field.domain())?;
+        let [glued, free] = field.domain().parted(self.geometry.padding());
+        let x = field.into_cells(&self.name(), glued)?;
+        let [_, depth, height, width, _] = x.dims();
+        let maps = self.maps([depth, height, width], free)?;
+        let resampled = resample(x, &maps);
+        Ok(Field::of_cells(resampled, domain, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| {
-            Ok(self.maps(sizes)?.map(|map| map.outputs()))
+        let padding = self.geometry.padding();
+        domain.slid(&self.name(), Steps::new(&self.geometry, padding), |sizes| {
+            Ok(self.maps(sizes, padding)?.map(|map| map.outputs()))
         })
     }
 

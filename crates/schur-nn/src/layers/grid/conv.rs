@@ -137,16 +137,15 @@ impl Layer for EquivariantConv {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         layers::check_number_type(&self.name(), field.memory(), &self.weight.val())?;
-        let y = ops::equivariant_conv(
-            self.border.pad(field, &self.plan, &self.name())?,
-            self.weight.val(),
-            &self.plan,
-        );
+        let domain = field.domain().clone();
+        let (x, plan) = self.border.pad(field, &self.plan, &self.name())?;
+        let domain = self.output_domain(&domain)?;
+        let y = ops::equivariant_conv(x, self.weight.val(), &plan);
         let y = match &self.bias {
             Some(bias) => y + layers::channel_bias(&self.output, bias.val())?.unsqueeze(),
             None => y,
         };
-        Ok(Field::of_grid(y, &self.output))
+        Ok(Field::of_cells(y, domain, &self.output))
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
@@ -164,12 +163,8 @@ impl Layer for EquivariantConv {
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| {
-            Ok(self
-                .plan
-                .geometry()
-                .output_size(self.border.padded(sizes))?)
-        })
+        self.border
+            .output_domain(domain, self.plan.geometry(), &self.name())
     }
 
     fn parameters(&self) -> usize {

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 use schur_engine::pool::Windows;
 use schur_math::{PlanarGroup, PlanarRepresentation};
 
+use super::pool::{describe, output_domain, over_seams};
 use crate::axes::plane;
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
@@ -192,7 +193,7 @@ impl Layer for FourierMaxPool {
         let samples: Vec<String> = self.samples().iter().map(usize::to_string).collect();
         format!(
             "fourier max {} on {} samples",
-            super::pool::describe(&self.fields, &self.windows),
+            describe(&self.fields, &self.windows),
             samples.join(", ")
         )
     }
@@ -217,10 +218,11 @@ impl Layer for FourierMaxPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
-        let sizes = field.domain().grid_size(&self.name())?;
-        let pooled = self.windows.output_size(sizes)?;
-        let batch = field.batch();
-        let values = map_blocks(field.into_memory(), &self.fields, |x, block| {
+        let domain = self.output_domain(field.domain())?;
+        let (x, windows) = over_seams(field, &self.windows, &self.name())?;
+        let [batch, depth, height, width, channels] = x.dims();
+        let memory = x.reshape([batch, depth * height * width, channels]);
+        let values = map_blocks(memory, &self.fields, |x, block| {
             let ([pixels, _, copies], sampling) = (x.dims(), &self.samplings[block]);
             let values = samples(x, sampling);
             values
@@ -228,10 +230,9 @@ impl Layer for FourierMaxPool {
                 .swap_dims(1, 2)
         });
         let channels = values.dims()[2];
-        let [depth, height, width] = sizes;
         let values: Tensor<5> = values.reshape([batch, depth, height, width, channels]);
-        let largest = ops::pool(values, PoolKind::Max, &self.windows);
-        let largest = largest.reshape([batch, pooled.iter().product(), channels]);
+        let largest = ops::pool(values, PoolKind::Max, &windows);
+        let largest = largest.reshape([batch, domain.places(), channels]);
         let blocks = self.fields.blocks().iter().zip(&self.samplings);
         let parts = blocks.map(|(block, s)| (s.rows.len(), block.multiplicity));
         let memory = map_parts(largest, parts, |x, block| {
@@ -244,11 +245,11 @@ impl Layer for FourierMaxPool {
             y.reshape([pixels, copies, sampling.rows[0].len()])
                 .swap_dims(1, 2)
         });
-        Field::from_places(memory, Domain::Grid(pooled), &self.fields)
+        Field::from_places(memory, domain, &self.fields)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| Ok(self.windows.output_size(sizes)?))
+        output_domain(domain, &self.windows, &self.name())
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {

@@ -4,11 +4,13 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 
 use crate::export::{Graph, Op, Value};
+use crate::field::check_summable;
 use crate::kinds::PoolKind;
 use crate::{Domain, Field, FieldType, Layer, NnError};
 
-/// Maximum or mean over all places. An image becomes one of a single pixel, points become a vector:
-/// only `ρ(g)` is left of the action, and on scalar fields it is invariant.
+/// Maximum or mean over all places. An image, or an atlas of charts, becomes an image of a single
+/// pixel, points become a vector: only `ρ(g)` is left of the action, and on scalar fields it is
+/// invariant. On an atlas the way around must not change the fields, as it does not change scalars.
 #[derive(Module, Debug)]
 pub struct GlobalPool {
     #[module(skip)]
@@ -60,7 +62,7 @@ impl Layer for GlobalPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let pooled = field.domain().pooled();
+        let pooled = self.output_domain(field.domain())?;
         let rule = |values: Tensor<3>| match self.kind {
             _ if values.dims()[1] == 1 => values,
             PoolKind::Max => values.max_dim(1),
@@ -70,6 +72,7 @@ impl Layer for GlobalPool {
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        check_summable(domain, &self.field_type, &self.name())?;
         Ok(domain.pooled())
     }
 }

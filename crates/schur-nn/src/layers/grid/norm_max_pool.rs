@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor, TensorData};
 use schur_engine::Geometry;
 
+use crate::atlas::Steps;
 use crate::axes::{GridSizes, by, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Unary, Value};
@@ -140,11 +141,12 @@ impl Layer for NormMaxPool {
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
-        let sizes = field.domain().grid_size(&self.name())?;
+        let sizes = field.domain().window_sizes(&self.name())?;
         let size = self.geometry.output_size(sizes)?;
+        let domain = self.output_domain(field.domain())?;
         let sums = component_sums(&self.field_type, 1);
         let (device, dtype) = (field.device(), field.memory().dtype());
-        let places = self.places(&field.into_grid(&self.name())?, size);
+        let places = self.places(&field.into_cells(&self.name(), [0; 3])?, size);
         // Which pixel is chosen has no gradient.
         let squares = |x: &Tensor<5>| sparse_map(x.clone().detach().square(), &sums);
         let norms: Vec<Tensor<5>> = places.iter().map(squares).collect();
@@ -164,11 +166,12 @@ impl Layer for NormMaxPool {
         for (place, chosen) in places.into_iter().zip(chosen) {
             sum = sum + place * sparse_map(chosen / count.clone(), &fields);
         }
-        Ok(Field::of_grid(sum, &self.field_type))
+        Ok(Field::of_cells(sum, domain, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| {
+        let steps = Steps::new(&self.geometry, [0; 3]);
+        domain.slid(&self.name(), steps, |sizes| {
             Ok(self.geometry.output_size(sizes)?)
         })
     }

@@ -1,8 +1,10 @@
 //! Spatial pooling.
 
 use burn::module::Module;
+use burn::tensor::Tensor;
 use schur_engine::pool::Windows;
 
+use crate::atlas::Steps;
 use crate::axes::{GridSizes, by, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
@@ -146,6 +148,31 @@ pub(crate) fn describe(fields: &FieldType, windows: &Windows) -> String {
     name
 }
 
+/// The places of windows.
+pub(crate) fn output_domain(
+    domain: &Domain,
+    windows: &Windows,
+    layer: &str,
+) -> Result<Domain, NnError> {
+    let geometry = windows.geometry();
+    domain.slid(layer, Steps::new(geometry, geometry.padding()), |sizes| {
+        Ok(windows.output_size(sizes)?)
+    })
+}
+
+/// The numbers with the cells beyond glued edges that windows reach, and the windows with the
+/// padding that is left.
+pub(crate) fn over_seams(
+    field: Field,
+    windows: &Windows,
+    layer: &str,
+) -> Result<(Tensor<5>, Windows), NnError> {
+    let g = windows.geometry();
+    let [glued, free] = field.domain().parted(g.padding());
+    let windows = Windows::new(g.kernel(), g.stride(), free)?.with_ceil_mode(windows.ceil_mode());
+    Ok((field.into_cells(layer, glued)?, windows))
+}
+
 impl Layer for SpatialPool {
     fn name(&self) -> String {
         let kind = match self.kind {
@@ -170,15 +197,14 @@ impl Layer for SpatialPool {
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         self.check_input(&field)?;
         crate::layers::check_engine_type(&self.name(), field.memory())?;
-        let sizes = field.domain().grid_size(&self.name())?;
-        self.windows.output_size(sizes)?;
-        let x = field.into_grid(&self.name())?;
-        let pooled = ops::pool(x, self.kind, &self.windows);
-        Ok(Field::of_grid(pooled, &self.field_type))
+        let domain = self.output_domain(field.domain())?;
+        let (x, windows) = over_seams(field, &self.windows, &self.name())?;
+        let pooled = ops::pool(x, self.kind, &windows);
+        Ok(Field::of_cells(pooled, domain, &self.field_type))
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        domain.map_grid(&self.name(), |sizes| Ok(self.windows.output_size(sizes)?))
+        output_domain(domain, &self.windows, &self.name())
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {

@@ -103,13 +103,11 @@ impl Layer for FoldedConv {
                 expected: words(expected),
             });
         }
-        let y = folded_conv(
-            self.conv
-                .border
-                .pad(field, &self.conv.plan, &self.conv.name())?,
-            &self.weight,
-        );
-        Ok(Field::of_grid(y, &self.conv.output))
+        let (domain, conv) = (field.domain().clone(), &self.conv);
+        let (x, plan) = conv.border.pad(field, &conv.plan, &conv.name())?;
+        let domain = conv.output_domain(&domain)?;
+        let y = folded_conv(x, &self.weight, &plan);
+        Ok(Field::of_cells(y, domain, &conv.output))
     }
 }
 

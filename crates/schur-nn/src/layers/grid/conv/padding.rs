@@ -1,17 +1,20 @@
 //! What lies around an image or a volume.
 
 use burn::tensor::{Int, Tensor, TensorData};
-use schur_engine::{ConvPlan, Geometry};
+use schur_engine::Geometry;
 
+use crate::atlas::Steps;
 use crate::axes::{by, short};
 use crate::exactness::{AxisMoves, Inexactness};
 use crate::export::{Graph, Value};
-use crate::{Field, FieldType, NnError};
+use crate::ops::SharedPlan;
+use crate::{Domain, Field, FieldType, NnError};
 
 /// Widest border in places: what lies beyond any kernel is memory for nothing.
 const MAX_PADDING: usize = 4096;
 
-/// What a convolution sees beyond the border.
+/// What a convolution sees beyond the border of an image, or beyond the free edges of an
+/// [`Atlas`](crate::Atlas); beyond a glued edge it sees the cells there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaddingMode {
@@ -127,21 +130,36 @@ impl Border {
         }
     }
 
-    /// Adds what the plan does not know, and checks that the kernel fits.
+    /// Adds what lies beyond glued edges and what a plan does not know, and checks that the kernel
+    /// fits: the numbers, and the plan with the zeros that are left to add.
     pub(crate) fn pad(
         self,
         field: Field,
-        plan: &ConvPlan,
+        plan: &SharedPlan,
         layer: &str,
-    ) -> Result<Tensor<5>, NnError> {
-        let x = field.into_grid(layer)?;
-        let x = match self.mode {
-            PaddingMode::Zeros => x,
-            mode => mode.pad(x, self.padding)?,
+    ) -> Result<(Tensor<5>, SharedPlan), NnError> {
+        let [glued, free] = field.domain().parted(self.padding);
+        let x = field.into_cells(layer, glued)?;
+        let (x, zeros) = match self.mode {
+            PaddingMode::Zeros => (x, free),
+            mode => (mode.pad(x, free)?, [0; 3]),
         };
+        let plan = plan.with_padding(zeros)?;
         let [batch, depth, height, width, _] = x.dims();
         plan.shape(batch, [depth, height, width])?;
-        Ok(x)
+        Ok((x, plan))
+    }
+
+    /// The places of the results of a convolution with this border.
+    pub(crate) fn output_domain(
+        self,
+        domain: &Domain,
+        geometry: &Geometry,
+        layer: &str,
+    ) -> Result<Domain, NnError> {
+        domain.slid(layer, Steps::new(geometry, self.padding), |sizes| {
+            Ok(geometry.output_size(self.padded(sizes))?)
+        })
     }
 
     /// The size with the padding that the plan does not know.

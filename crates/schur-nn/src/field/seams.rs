@@ -1,0 +1,180 @@
+//! Fields on glued charts: what lies beyond the edges, in the frame of the chart.
+
+use burn::tensor::Tensor;
+use schur_math::PlaneIsometry;
+
+use super::{select_places, sparse_map};
+use crate::{Atlas, Domain, Field, FieldType, GroupElement, NnError};
+
+/// A cell, and the element that brings its features into the frame where they are wanted.
+type Carried = (usize, PlaneIsometry);
+
+impl Field {
+    /// The field moved by so many cells along a strip of one chart, to the right: the value at column
+    /// `j` is that of column `j - columns`, and what comes over the cut is transported. On a
+    /// [Möbius strip](Atlas::moebius) of length `n` the shift by `n` is the mirror
+    /// [across](Atlas::across), that by `2n` the identity. Layers that know nothing of the place of
+    /// the cut commute with it.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_nn::{Atlas, Field, FieldType, relative_distance};
+    ///
+    /// let fields = FieldType::parse("D1@0: A2")?;
+    /// let x = Tensor::from_data([[[[1.0, 2.0], [3.0, 4.0]]]], &Device::flex());
+    /// let x = Field::from_tensor(x, &fields)?.on(Atlas::moebius(2, 2)?)?;
+    /// // The last column comes first, upside down, and changes its sign.
+    /// let shifted = x.shifted(1)?.to_tensor().to_data();
+    /// assert_eq!(shifted.to_vec::<f32>().unwrap(), [-4.0, 1.0, -2.0, 3.0]);
+    /// let mirrored = x.transform(Atlas::across())?;
+    /// assert_eq!(relative_distance(x.shifted(2)?.memory(), mirrored.memory()), 0.0);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the domain is no strip.
+    pub fn shifted(&self, columns: i64) -> Result<Self, NnError> {
+        let no_strip = || NnError::Size {
+            layer: "a shift along a strip".to_string(),
+            problem: format!(
+                "{} has no direction around; use `Atlas::cylinder` or `Atlas::moebius`",
+                self.domain
+            ),
+        };
+        let Domain::Atlas(atlas) = &self.domain else {
+            return Err(no_strip());
+        };
+        let [charts, rows, width] = atlas.sizes();
+        if charts != 1 || !atlas.glued()[2] {
+            return Err(no_strip());
+        }
+        // Twice around is the identity.
+        let columns = columns % (2 * width as i64);
+        let places = (0..rows as i64).flat_map(|i| (0..width as i64).map(move |j| (i, j)));
+        let cells = places.map(|(i, j)| atlas.cell(0, i, j - columns));
+        let cells: Option<Vec<_>> = cells.collect();
+        let memory = self.carried(&cells.ok_or_else(no_strip)?)?;
+        Self::from_places(memory, self.domain.clone(), &self.field_type)
+    }
+
+    /// The numbers for a layer with windows, `[batch, depth or charts, height, width, channels]` in
+    /// memory order, with so many cells around every chart of an atlas, beyond glued edges.
+    pub(crate) fn into_cells(self, layer: &str, beyond: [usize; 3]) -> Result<Tensor<5>, NnError> {
+        let Domain::Atlas(atlas) = &self.domain else {
+            return self.into_grid(layer);
+        };
+        let [charts, rows, columns] = atlas.sizes();
+        let [_, up, left] = beyond;
+        let (height, width) = (rows + 2 * up, columns + 2 * left);
+        let [batch, _, channels] = self.memory.dims();
+        let shape = [batch, charts, height, width, channels];
+        if beyond == [0; 3] {
+            return Ok(self.memory.reshape(shape));
+        }
+        let mut cells = Vec::with_capacity(charts * height * width);
+        for chart in 0..charts {
+            for place in 0..height * width {
+                let row = (place / width) as i64 - up as i64;
+                let column = (place % width) as i64 - left as i64;
+                cells.push(atlas.cell(chart, row, column).ok_or_else(|| NnError::Size {
+                    layer: layer.to_string(),
+                    problem: format!(
+                        "a padding of {up} x {left} cells leads too far around {atlas}; use less"
+                    ),
+                })?);
+            }
+        }
+        Ok(self.carried(&cells)?.reshape(shape))
+    }
+
+    /// The values at cells, each brought into the frame where it is wanted: `[batch, cells, channels]`.
+    fn carried(&self, cells: &[Carried]) -> Result<Tensor<3>, NnError> {
+        // The values as they are, then those that a transport changes, one transport after the other.
+        let mut table = vec![self.memory.clone()];
+        let mut first = self.memory.dims()[1];
+        let mut sources: Vec<usize> = cells.iter().map(|(cell, _)| *cell).collect();
+        let mut transports: Vec<PlaneIsometry> = Vec::new();
+        for (_, transport) in cells {
+            if !transports.contains(transport) {
+                transports.push(*transport);
+            }
+        }
+        for transport in transports {
+            let rows = self
+                .field_type
+                .channel_action(&GroupElement::from(transport))?;
+            if is_identity(&rows) {
+                continue;
+            }
+            let mut carried = Vec::new();
+            for (source, (cell, of)) in sources.iter_mut().zip(cells) {
+                if *of == transport {
+                    *source = first + carried.len();
+                    carried.push(*cell);
+                }
+            }
+            first += carried.len();
+            table.push(sparse_map(
+                select_places(self.memory.clone(), &carried),
+                &rows,
+            ));
+        }
+        let table = match table.len() {
+            1 => table.remove(0),
+            _ => Tensor::cat(table, 1),
+        };
+        Ok(select_places(table, &sources))
+    }
+}
+
+/// Whether channels stay as they are.
+fn is_identity(rows: &[Vec<(usize, f64)>]) -> bool {
+    let mut rows = rows.iter().enumerate();
+    rows.all(|(index, row)| row[..] == [(index, 1.0)])
+}
+
+/// Refuses fields whose group does not have the transports of an atlas.
+pub(super) fn check_transports(atlas: &Atlas, of: &FieldType) -> Result<(), NnError> {
+    let group = of.group();
+    let Some(planar) = group.planar() else {
+        return Err(NnError::Size {
+            layer: "a feature field".to_string(),
+            problem: format!(
+                "{group} does not act on the plane, and fields of it do not live on {atlas}; use \
+                 a group of the plane, such as D1@0"
+            ),
+        });
+    };
+    let foreign = atlas.transports().into_iter().find(|t| !planar.contains(t));
+    foreign.map_or(Ok(()), |transport| {
+        Err(NnError::Size {
+            layer: "a feature field".to_string(),
+            problem: format!(
+                "{atlas} carries features over its seams by {transport}, which is no element of \
+                 {group}; use a group that has it, such as D1@0 for a Möbius strip"
+            ),
+        })
+    })
+}
+
+/// Refuses to add up, over all places, fields that the way around an atlas changes: their sum
+/// depends on where the charts are cut.
+pub(crate) fn check_summable(domain: &Domain, of: &FieldType, layer: &str) -> Result<(), NnError> {
+    let Domain::Atlas(atlas) = domain else {
+        return Ok(());
+    };
+    for transport in atlas.transports() {
+        if !is_identity(&of.channel_action(&GroupElement::from(transport))?) {
+            return Err(NnError::Size {
+                layer: layer.to_string(),
+                problem: format!(
+                    "`{of}` has no value that all places of {atlas} have in common, since the way \
+                     around changes it by {transport}; make scalars of it first, by a group pool, a \
+                     norm pool or a convolution"
+                ),
+            });
+        }
+    }
+    Ok(())
+}
