@@ -38,4 +38,6 @@ mod steerable;
 mod steerable_bases;
 mod steerable_samples;
 mod structure;
+mod surface;
+mod surface_places;
 mod wigner;

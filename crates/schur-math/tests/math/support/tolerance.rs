@@ -30,3 +30,6 @@ pub(crate) const ALIASED: f64 = 1e-3;
 
 /// Logarithms that are sums of a thousand terms of size 1.
 pub(crate) const UNDERFLOWING: f64 = 1e-9;
+
+/// Angles and lengths on meshes: sums of some hundred arcs of tangents, each off by units of 1e-16.
+pub(crate) const SURFACE: f64 = 1e-12;
