@@ -16,8 +16,8 @@ use serde::Serialize;
 
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
-use crate::reading::Reading;
 use crate::say::{PAGE, answer, fitted, line};
+use crate::waiting::Waiting;
 
 use shifts::Shifts;
 
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         ));
     }
     let task = trained.config.task();
-    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
+    let samples = trained.samples(&run, args.data.as_deref(), &Waiting::new())?;
     let (network, sizes) = (&trained.network, samples.sizes());
     check_sizes(network, sizes)?;
     let side = sizes[1];

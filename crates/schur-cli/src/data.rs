@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
 use crate::error::{CliError, Result};
-use crate::reading::Reading;
 use crate::say::{answer, line};
+use crate::waiting::Waiting;
 
 pub(crate) fn run(args: &DataArgs) -> Result<()> {
     match &args.what {
@@ -57,7 +57,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
         true => Task::Segmentation,
         false => Task::Classification,
     };
-    let parts = Parts::load(&config, task, &Reading::new())?;
+    let parts = Parts::load(&config, task, &Waiting::new())?;
     let classes = parts.classes().iter().zip(parts.counts());
     let report = Report {
         data: parts.description().to_string(),

@@ -3,15 +3,15 @@
 use schur_nn::{Layer, Network};
 use schur_train::RunDir;
 use schur_train::images::{
-    Config, Evaluation, Measures, Task, Trained, check_classes, check_sizes, evaluate,
+    Config, Evaluation, FullTurn, Measures, Task, Trained, check_classes, check_sizes, evaluate,
 };
 use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
-use crate::reading::Reading;
 use crate::report::{Turned, short};
 use crate::say::{answer, emit, emit_data, line, to_json};
+use crate::waiting::Waiting;
 
 #[derive(Serialize)]
 struct Output {
@@ -40,6 +40,12 @@ struct Output {
 
 pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
+    let waiting = Waiting::new();
+    let turn = FullTurn {
+        steps: args.angles.into(),
+        observer: &waiting,
+        ..FullTurn::default()
+    };
     let device = args.device.open()?;
     let trained = match args.last {
         true => run.last_network(&device)?,
@@ -49,7 +55,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
     let directory = args.data.as_deref();
-    let images = trained.test_images(&run, directory, args.max_test, &Reading::new())?;
+    let images = trained.test_images(&run, directory, args.max_test, &waiting)?;
     let Trained {
         config, network, ..
     } = trained;
@@ -57,14 +63,23 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     check_sizes(&network, images.sizes())?;
     let inference = network.for_inference()?;
     let test = images.images()?;
+    if !args.json {
+        emit(&head(&images.description, &config, &network))?;
+    }
     if task != Task::Classification {
-        let measures = Measures::of(task, &inference, &test, &images.upright())?;
+        let measures = Measures::of(task, &inference, &test, &images.upright(), turn)?;
         return answers(args, &config, &network, images.description, measures);
     }
     check_classes(images.labels(), network.classes())?;
     let evaluation = evaluate(&inference, &test)?;
     let upright = images.upright();
-    let turned = Turned::of(&inference, &upright, images.strip(), || images.rotated())?;
+    let turned = Turned::of(
+        &inference,
+        &upright,
+        images.strip(),
+        || images.rotated(),
+        turn,
+    )?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.to_string(),
@@ -83,6 +98,12 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         turned,
     };
     answer(args.json, &output, || text(&output, &evaluation))
+}
+
+/// What is known before anything is measured.
+fn head(data: &str, config: &Config, network: &Network) -> String {
+    let (group, parameters) = (&config.network.group, network.parameters());
+    format!("data      {data}\nnetwork   {group}, {parameters} parameters\n")
 }
 
 #[derive(Serialize)]
@@ -115,13 +136,6 @@ fn answers(
         return emit_data(&to_json(&output)?);
     }
     let mut out = String::new();
-    line!(out, "data      {}", output.data);
-    line!(
-        out,
-        "network   {}, {} parameters",
-        output.group,
-        output.parameters
-    );
     line!(
         out,
         "test      {} ({} images), loss {:.4}",
@@ -136,6 +150,9 @@ fn answers(
         Task::Segmentation => "IoU",
         _ => "mean error in degrees",
     };
+    if output.test.by_angle.is_empty() {
+        return emit(&out);
+    }
     line!(out, "\nangle  {what}");
     for (degrees, value) in &output.test.by_angle {
         line!(out, "{degrees:>4.0}°  {}", short(*value));
@@ -145,13 +162,6 @@ fn answers(
 
 fn text(output: &Output, evaluation: &Evaluation) -> String {
     let mut out = String::new();
-    line!(out, "data      {}", output.data);
-    line!(
-        out,
-        "network   {}, {} parameters",
-        output.group,
-        output.parameters
-    );
     line!(
         out,
         "accuracy  {:.2} % ({} of {} {}test images), loss {:.4}",
@@ -192,5 +202,9 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
             output.classes[label]
         );
     }
-    out + "\n" + &output.turned.text()
+    let turned = output.turned.text();
+    if !turned.is_empty() {
+        out += "\n";
+    }
+    out + &turned
 }

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use crate::args::ExportArgs;
 use crate::error::{CliError, Result, fail};
-use crate::reading::Reading;
 use crate::round_off;
 use crate::say::emit;
+use crate::waiting::Waiting;
 
 /// Test images on which the two networks are compared.
 const IMAGES: usize = 100;
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     if args.constants {
         graph = graph.in_single_precision();
     }
-    let samples = trained.samples(&run, args.data.as_deref(), &Reading::new())?;
+    let samples = trained.samples(&run, args.data.as_deref(), &Waiting::new())?;
     let images = match trained.config.task() {
         Task::Segmentation => samples.images()?.first(IMAGES)?,
         _ => samples.upright().first(IMAGES)?,

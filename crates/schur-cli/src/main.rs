@@ -18,7 +18,6 @@ mod made;
 mod models;
 mod plan;
 mod predict;
-mod reading;
 mod report;
 mod round_off;
 mod say;
@@ -27,6 +26,7 @@ mod sweep;
 mod timing;
 mod tolerance;
 mod train;
+mod waiting;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::args::PlanArgs;
 use crate::error::{Result, fail};
-use crate::reading::Reading;
 use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
+use crate::waiting::Waiting;
 
 /// Bytes of an `f32`.
 const BYTES: u128 = 4;
@@ -98,7 +98,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     }
     let mut config = config(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
-    let parts = Parts::load(&config.data, config.task(), &Reading::new())?;
+    let parts = Parts::load(&config.data, config.task(), &Waiting::new())?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     check_sizes(&network, parts.sizes())?;

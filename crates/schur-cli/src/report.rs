@@ -9,12 +9,13 @@ mod turned;
 
 use schur_lab::Table;
 use schur_nn::Layer;
-use schur_train::images::{Parts, Trained, evaluate};
+use schur_train::images::{FullTurn, Parts, Trained, evaluate};
 use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::say::say;
+use crate::waiting::Waiting;
 
 pub(crate) use answers::{short, write as write_answers};
 pub(crate) use turned::Turned;
@@ -61,8 +62,17 @@ pub(crate) fn write(
     let inference = network.for_inference()?;
     let test = parts.test()?;
     let evaluation = evaluate(&inference, &test)?;
-    let upright = parts.upright_test();
-    let turned = Turned::of(&inference, &upright, parts.strip(), || parts.rotated_test())?;
+    let turn = FullTurn {
+        observer: &Waiting::new(),
+        ..FullTurn::default()
+    };
+    let turned = Turned::of(
+        &inference,
+        &parts.upright_test(),
+        parts.strip(),
+        || parts.rotated_test(),
+        turn,
+    )?;
     let best = trained.record(history)?;
     let summary = Summary {
         group: trained.config.network.group.to_string(),

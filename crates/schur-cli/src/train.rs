@@ -18,9 +18,9 @@ use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::made::{cpu, made};
-use crate::reading::Reading;
 use crate::report;
 use crate::say::{emit_data, say};
+use crate::waiting::Waiting;
 
 use progress::Progress;
 
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             args.device
         ));
     }
-    let parts = Parts::load(&config.data, config.task(), &Reading::new());
+    let parts = Parts::load(&config.data, config.task(), &Waiting::new());
     let parts = parts.map_err(|e| moved(e, &place, &config))?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&device.clone().autodiff())?;

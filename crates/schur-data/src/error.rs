@@ -297,6 +297,15 @@ pub enum DataError {
     )]
     Joined,
 
+    /// A sphere for pictures without places, or with too many.
+    #[error("a sphere of bandwidth {bandwidth}; use 1 to {limit}, such as 30 for 60 x 60 places")]
+    Bandwidth {
+        /// What was asked for.
+        bandwidth: usize,
+        /// The largest that there is.
+        limit: usize,
+    },
+
     /// Pictures do not hold the pixels that they count.
     #[error(
         "{count} pictures of {channels} channels and {depth} x {rows} x {cols} pixels given with {found} \
@@ -429,6 +438,7 @@ impl DataError {
             | Self::Resize { .. }
             | Self::Index { .. }
             | Self::Oversampling { .. }
+            | Self::Bandwidth { .. }
             | Self::Padding { .. }
             | Self::Side { .. }
             | Self::Isometry { .. }

@@ -73,8 +73,9 @@
 //! - [`NetworkConfig`], [`Network`], [`InferenceNetwork`]: from a description to a network, and what is
 //!   prepared of it for use. [`network`] has layers by name and the collection.
 //! - [`Checkpoint`], [`ModelDescription`]: weights as files. [`export`]: networks as ONNX.
-//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`], `write_atomically`:
-//!   devices, 64 bits, ids and names of parameters, files that are whole or not there.
+//! - [`Processor`], [`in_precision`], [`number_parameters`], [`ParameterPath`],
+//!   [`remeasure_statistics`], `write_atomically`: devices, 64 bits, ids and names of parameters,
+//!   statistics of norms measured anew, files that are whole or not there.
 //!
 //! Checks:
 //!
@@ -110,6 +111,8 @@ mod matmul;
 mod parameters;
 mod processor;
 mod random;
+mod remeasure;
+mod sphere;
 
 pub use atlas::{Atlas, Seam};
 #[cfg(feature = "files")]
@@ -168,7 +171,13 @@ pub use layers::grid::resize::{Resampling, Resize};
 pub use layers::labelled::{LabelledLayers, LayerTuple};
 pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
 pub use layers::points::graph::PointGraph;
+pub use layers::sphere::conv::{SphereConv, SphereConvConfig};
+pub use layers::sphere::harmonics::{FromHarmonics, ToHarmonics};
+pub use layers::sphere::pointwise::SpherePointwise;
+pub use layers::sphere::pool::HarmonicPool;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
+pub use remeasure::remeasure_statistics;
 pub use schur_engine::Activation;
+pub use sphere::{SphereFunctions, SphereMap, SphereTransform};

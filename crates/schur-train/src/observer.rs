@@ -9,6 +9,12 @@ pub trait Observer: Sync {
         let _ = (done, of);
     }
 
+    /// Says that a network is measured on `done` of `of` copies of the test images, each moved by
+    /// another element.
+    fn measuring(&self, done: usize, of: usize) {
+        let _ = (done, of);
+    }
+
     /// Epoch number `epoch` (from 1) begins.
     fn epoch_begins(&self, epoch: usize) {
         let _ = epoch;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use burn::module::Module;
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bytes, Device, Tensor};
-use schur_nn::{Checkpoint, ModelDescription, number_parameters};
+use schur_nn::{Checkpoint, ModelDescription, number_parameters, remeasure_statistics};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::examples::Examples;
@@ -15,6 +15,9 @@ use crate::observer::Observer;
 use crate::penalty::l1_norm;
 use crate::settings::TrainConfig;
 
+/// Most steps of an epoch after which the statistics of norms are measured anew: the running ones
+/// still hold an eighth of what was before so many steps, 0.9^20.
+const FEW_STEPS: usize = 20;
 /// Name of the optimizer's state in the checkpoint.
 const OPTIMIZER: &str = "optimizer";
 /// Note of a checkpoint: the epoch after which it was written.
@@ -194,6 +197,10 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
     /// One epoch: a pass over the training examples, the score on the others, and a record of
     /// both.
     ///
+    /// Where an epoch has at most 20 steps, the running statistics of norms are measured anew in
+    /// between ([`remeasure_statistics`]), since they follow the weights with a delay of some ten
+    /// steps: one more pass, without gradients.
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Diverged`] at the first loss or score that is no finite number,
@@ -209,6 +216,7 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         let epoch = self.history.epochs.len() + 1;
         let started = Instant::now();
         let pass = self.pass(epoch, train, observer)?;
+        self.remeasure(epoch, train)?;
         let seconds = started.elapsed().as_secs_f64();
         if validation.is_empty() {
             return fail(ErrorKind::Data, "there is no example for validation");
@@ -293,6 +301,22 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             },
             learning_rate: rate,
         })
+    }
+
+    /// Statistics of norms as those of the weights after this epoch, if it had few steps.
+    fn remeasure(&mut self, epoch: usize, train: &dyn Examples<Batch = O::Batch>) -> Result<()> {
+        let order = schur_data::shuffled_indices(train.len(), self.seed, epoch as u64);
+        let batches: Vec<&[usize]> = order.chunks(self.settings.batch).collect();
+        if batches.len() <= FEW_STEPS {
+            let device = device_of(&self.network);
+            let (network, objective) = (self.network.clone(), &self.objective);
+            self.network = remeasure_statistics(network, batches.len(), |network, batch| {
+                let indices = batches[batch];
+                objective.judge(network, train.batch(indices, &device)?)?;
+                Ok::<_, TrainError>(indices.len())
+            })?;
+        }
+        Ok(())
     }
 
     /// One optimizer step down the gradient of `loss` and of the penalty.

@@ -1,12 +1,13 @@
 //! The end of a run for networks that give directions or masks.
 
 use schur_nn::Layer;
-use schur_train::images::{Measures, Parts, Task, Trained};
+use schur_train::images::{FullTurn, Measures, Parts, Task, Trained};
 use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
 use crate::say::say;
+use crate::waiting::Waiting;
 
 use super::{page, pictures, plots};
 
@@ -39,6 +40,10 @@ pub(crate) fn write(
     let inference = network.for_inference()?;
     let test = parts.test()?;
     let best = trained.record(history)?;
+    let turn = FullTurn {
+        observer: &Waiting::new(),
+        ..FullTurn::default()
+    };
     let summary = AnswerSummary {
         task,
         group: trained.config.network.group.to_string(),
@@ -48,7 +53,7 @@ pub(crate) fn write(
         epochs: history.epochs.len(),
         best_epoch: best.epoch,
         validation_score: best.validation_score,
-        test: Measures::of(task, &inference, &test, &parts.upright_test())?,
+        test: Measures::of(task, &inference, &test, &parts.upright_test(), turn)?,
         train_seconds: history.total_seconds(),
     };
     run.write_json("summary.json", &summary)?;

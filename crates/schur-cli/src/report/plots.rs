@@ -16,12 +16,12 @@ pub(super) fn all(history: &History, summary: &Summary) -> Vec<Figure> {
     let turned = &summary.turned;
     if !turned.angle_accuracy.is_empty() {
         let points = full_turn(&turned.angle_accuracy, 100.0);
-        let chart = Chart::new(turn(), Axis::new("accuracy in %").within(0.0, 100.0));
+        let chart = Chart::new(turn(), Axis::new("accuracy in %").range(0.0, 100.0));
         drawn.push(Figure::new(
             "angle",
             format!("{}: accuracy against rotation", summary.group),
             format!(
-                "{} upright test images, all turned counter-clockwise by the angle",
+                "{} test images, all turned counter-clockwise by the angle",
                 turned.angle_images
             ),
             chart.with(Series::new("accuracy", TRAIN, points)).draw(),

@@ -5,8 +5,7 @@ use schur_lab::Table;
 use schur_lab::page::Page;
 use schur_nn::InferenceNetwork;
 use schur_train::images::{
-    ANGLE_IMAGES, ANGLE_STEPS, Images, MovedScore, accuracy_by_angle, accuracy_by_shift,
-    by_elements, on_rotated,
+    FullTurn, Images, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, on_rotated,
 };
 use serde::Serialize;
 
@@ -39,21 +38,22 @@ impl Turned {
         upright: &Images,
         strip: Option<Strip>,
         rotated: impl FnOnce() -> Images,
+        turn: FullTurn<'_>,
     ) -> Result<Self> {
         if let Some(strip) = strip {
             return Ok(Self {
                 angle_accuracy: Vec::new(),
-                shift_accuracy: accuracy_by_shift(network, upright, strip, ANGLE_IMAGES)?,
-                angle_images: upright.len().min(ANGLE_IMAGES),
+                shift_accuracy: accuracy_by_shift(network, upright, strip, turn)?,
+                angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
             });
         }
         if let [1, ..] = upright.sizes() {
             return Ok(Self {
-                angle_accuracy: accuracy_by_angle(network, upright, ANGLE_STEPS, ANGLE_IMAGES)?,
+                angle_accuracy: accuracy_by_angle(network, upright, turn)?,
                 shift_accuracy: Vec::new(),
-                angle_images: upright.len().min(ANGLE_IMAGES),
+                angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
             });
@@ -62,7 +62,7 @@ impl Turned {
             angle_accuracy: Vec::new(),
             shift_accuracy: Vec::new(),
             angle_images: upright.len(),
-            elements: by_elements(network, upright)?,
+            elements: by_elements(network, upright, turn.observer)?,
             random: Some(on_rotated(network, &rotated())?),
         })
     }
@@ -97,7 +97,7 @@ impl Turned {
                 self.shift_accuracy.len() - 1
             ),
             0 => format!(
-                "worst angle: of {} upright test images that are all turned by 0°, 10°, ... 350°",
+                "worst angle: of {} test images that are all turned by 0°, 10°, ... 350°",
                 self.angle_images
             ),
             n => format!(
@@ -143,6 +143,9 @@ impl Turned {
                     bar(*accuracy)
                 );
             }
+            return out;
+        }
+        if self.elements.is_empty() && self.angle_accuracy.is_empty() {
             return out;
         }
         if self.elements.is_empty() {

@@ -299,6 +299,26 @@ fn a_network_layer_by_layer() {
 }
 
 #[test]
+fn eval_measures_at_as_many_angles_as_asked_for() {
+    let lab = Lab::new();
+    lab.train("run");
+    for angles in [0, 3] {
+        let eval = lab.run(&["eval", "run", "--angles", &angles.to_string(), "--json"]);
+        let eval: serde_json::Value = serde_json::from_str(&eval.success().stdout).unwrap();
+        let found = eval["angle_accuracy"].as_array();
+        assert_eq!(found.map_or(0, Vec::len), angles);
+    }
+    let found = lab.run(&["eval", "run", "--angles", "3"]).success();
+    let found = found.shows(&["network   C4", "240°"]).stdout;
+    let lines = found.lines().filter(|line| line.contains('°'));
+    assert_eq!(lines.count(), 3, "{found}");
+    let found = lab.run(&["eval", "run", "--angles", "0"]).success().stdout;
+    assert!(!found.contains("angle  accuracy"), "{found}");
+    lab.run(&["eval", "run", "--angles", "5000"])
+        .refused(&["5000 is not in 0..=3600"]);
+}
+
+#[test]
 fn a_directory_of_pictures_is_predicted() {
     let lab = Lab::new();
     lab.train("run");

@@ -80,6 +80,31 @@ fn a_run_writes_a_page_with_every_figure_and_every_number() {
     assert!(!files.iter().any(|file| file.contains("tmp")), "{files:?}");
 }
 
+/// Of experiments that train nothing; the others take too long for a test.
+#[test]
+fn pictures_of_the_book_are_what_the_laboratory_draws() {
+    let lab = Lab::new();
+    let pictures = [
+        ("laws", "tables", "laws"),
+        ("reflection", "kernels", "reflection"),
+        ("stride", "sizes", "stride"),
+        ("weight-sharing", "letters", "letters"),
+        ("translation", "padding", "padding"),
+    ];
+    let names = pictures.map(|(experiment, ..)| experiment);
+    lab.run(&[&["lab", "run"], names.as_slice(), &["--out", "out"]].concat())
+        .success();
+    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/book/src/images");
+    for (experiment, figure, name) in pictures {
+        let drawn = lab.text(&format!("out/{experiment}/{figure}.svg"));
+        let of_book = std::fs::read_to_string(format!("{book}/lab-{name}.svg")).unwrap();
+        assert!(
+            drawn == of_book,
+            "lab-{name}.svg is no longer what `schur lab run {experiment}` draws: copy it"
+        );
+    }
+}
+
 /// The page of one experiment keeps the verdicts of those that were run before it.
 #[test]
 fn a_second_run_keeps_the_verdicts_of_the_first() {

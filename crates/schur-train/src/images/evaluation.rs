@@ -16,11 +16,57 @@ use crate::images::answers::Answers;
 use crate::images::set::Images;
 use crate::images::task::{Task, Truth, argmax};
 use crate::objective::{Objective, Score, Tally, measure_batches};
+use crate::observer::Observer;
 
-/// Angles over a full turn in the angle curve.
-pub const ANGLE_STEPS: usize = 36;
-/// Pictures that are turned, or shifted, for it.
-pub const ANGLE_IMAGES: usize = 500;
+/// At which angles a network is measured on images that are all turned by the same one.
+///
+/// ```
+/// use schur_train::images::FullTurn;
+///
+/// let quarters = FullTurn { steps: 4, ..FullTurn::default() };
+/// assert_eq!(quarters.degrees().collect::<Vec<_>>(), [0.0, 90.0, 180.0, 270.0]);
+/// ```
+#[derive(Clone, Copy)]
+pub struct FullTurn<'a> {
+    /// Number of equidistant angles over a full turn, from 0 on; 36 by default.
+    pub steps: usize,
+    /// Number of images that are turned, the first of the test images; 500 by default.
+    pub images: usize,
+    /// Who is told at which of the angles the network is.
+    pub observer: &'a dyn Observer,
+}
+
+impl Default for FullTurn<'_> {
+    fn default() -> Self {
+        Self {
+            steps: 36,
+            images: 500,
+            observer: &(),
+        }
+    }
+}
+
+impl FullTurn<'_> {
+    /// The angles in degrees.
+    pub fn degrees(&self) -> impl Iterator<Item = f64> {
+        let steps = self.steps;
+        (0..steps).map(move |step| 360.0 * step as f64 / steps as f64)
+    }
+
+    /// What is found at every angle: (degrees, number).
+    pub(super) fn measure(
+        &self,
+        upright: &Images,
+        mut number: impl FnMut(&Images) -> Result<f64>,
+    ) -> Result<Vec<(f64, f64)>> {
+        let found = self.degrees().enumerate().map(|(step, degrees)| {
+            let number = number(&upright.turned(degrees, self.images)?)?;
+            self.observer.measuring(step + 1, self.steps);
+            Ok((degrees, number))
+        });
+        found.collect()
+    }
+}
 
 /// What a classifier says of labelled images.
 ///
@@ -160,8 +206,7 @@ impl Objective<Network> for Task {
     }
 }
 
-/// Accuracy of the first `count` upright images when all are turned by the same angle, for
-/// `steps` angles over a full turn: (degrees, accuracy).
+/// Accuracy on upright images that are all turned by the same angle: (degrees, accuracy).
 ///
 /// # Errors
 ///
@@ -169,20 +214,13 @@ impl Objective<Network> for Task {
 pub fn accuracy_by_angle(
     network: &InferenceNetwork,
     upright: &Images,
-    steps: usize,
-    count: usize,
+    turn: FullTurn<'_>,
 ) -> Result<Vec<(f64, f64)>> {
-    (0..steps)
-        .map(|step| {
-            let degrees = 360.0 * step as f64 / steps as f64;
-            let turned = upright.turned(degrees, count)?;
-            Ok((degrees, evaluate(network, &turned)?.accuracy()))
-        })
-        .collect()
+    turn.measure(upright, |turned| Ok(evaluate(network, turned)?.accuracy()))
 }
 
 /// (shift in columns, accuracy) of upright images that are all shifted by the same number of columns
-/// along a strip, for all shifts up to its period.
+/// along a strip, for all shifts up to its period; nothing where no angles are asked for either.
 ///
 /// # Errors
 ///
@@ -191,12 +229,17 @@ pub fn accuracy_by_shift(
     network: &InferenceNetwork,
     upright: &Images,
     strip: Strip,
-    count: usize,
+    turn: FullTurn<'_>,
 ) -> Result<Vec<(usize, f64)>> {
-    let period = strip.period(upright.sizes()[2]);
+    let period = match turn.steps {
+        0 => 0,
+        _ => strip.period(upright.sizes()[2]),
+    };
     let accuracy = |columns| -> Result<(usize, f64)> {
-        let shifted = upright.shifted(strip, columns, count)?;
-        Ok((columns, evaluate(network, &shifted)?.accuracy()))
+        let shifted = upright.shifted(strip, columns, turn.images)?;
+        let accuracy = evaluate(network, &shifted)?.accuracy();
+        turn.observer.measuring(columns + 1, period);
+        Ok((columns, accuracy))
     };
     (0..period).map(accuracy).collect()
 }

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::examples::Examples;
 use crate::images::Images;
 use crate::images::answers::Answers;
-use crate::images::evaluation::{ANGLE_IMAGES, ANGLE_STEPS, score};
+use crate::images::evaluation::{FullTurn, score};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
 use crate::objective::Score;
 
@@ -34,7 +34,8 @@ pub struct Measures {
 }
 
 impl Measures {
-    /// Measures on `images`, and on digits that are `upright`, which are turned.
+    /// Measures on `images`, and on digits that are `upright`, which are turned; scenes with masks
+    /// by quarters, whatever the angles.
     ///
     /// # Errors
     ///
@@ -44,17 +45,18 @@ impl Measures {
         network: &InferenceNetwork,
         images: &Images,
         upright: &Images,
+        turn: FullTurn<'_>,
     ) -> Result<Self> {
         let Score { loss, score } = score(task, network, images)?;
         let (values, by_angle) = if task == Task::Segmentation {
             (
                 of_masks(network, images)?,
-                masks_by_quarter(network, images)?,
+                masks_by_quarter(network, images, turn)?,
             )
         } else {
             (
                 of_angles(network, images)?,
-                errors_by_angle(network, upright)?,
+                errors_by_angle(network, upright, turn)?,
             )
         };
         Ok(Self {
@@ -178,24 +180,25 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, 
     Ok(values)
 }
 
-fn errors_by_angle(network: &InferenceNetwork, upright: &Images) -> Result<Vec<(f64, f64)>> {
-    (0..ANGLE_STEPS)
-        .map(|step| {
-            let degrees = 360.0 * step as f64 / ANGLE_STEPS as f64;
-            let turned = upright.turned(degrees, ANGLE_IMAGES)?;
-            let errors = angles(network, &turned)?;
-            let sum: f64 = errors.iter().map(|e| e.abs()).sum();
-            Ok((degrees, sum / errors.len() as f64))
-        })
-        .collect()
+fn errors_by_angle(
+    network: &InferenceNetwork,
+    upright: &Images,
+    turn: FullTurn<'_>,
+) -> Result<Vec<(f64, f64)>> {
+    turn.measure(upright, |turned| {
+        let errors = angles(network, turned)?;
+        let sum: f64 = errors.iter().map(|e| e.abs()).sum();
+        Ok(sum / errors.len() as f64)
+    })
 }
 
-fn masks_by_quarter(network: &InferenceNetwork, images: &Images) -> Result<Vec<(f64, f64)>> {
-    [0.0, 90.0, 180.0, 270.0]
-        .into_iter()
-        .map(|degrees| {
-            let turned = images.turned(degrees, ANGLE_IMAGES)?;
-            Ok((degrees, score(Task::Segmentation, network, &turned)?.score))
-        })
-        .collect()
+fn masks_by_quarter(
+    network: &InferenceNetwork,
+    images: &Images,
+    turn: FullTurn<'_>,
+) -> Result<Vec<(f64, f64)>> {
+    let quarters = FullTurn { steps: 4, ..turn };
+    quarters.measure(images, |turned| {
+        Ok(score(Task::Segmentation, network, turned)?.score)
+    })
 }

@@ -1,7 +1,7 @@
 //! How good a network is on volumes that are moved.
 
 use burn::tensor::Tensor;
-use schur_math::{PointGroup, SpatialGroup};
+use schur_math::{PointGroup, SpaceIsometry, SpatialGroup};
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use crate::examples::Examples;
 use crate::images::evaluation::{Evaluation, evaluate};
 use crate::images::set::Images;
 use crate::images::task::Truth;
+use crate::observer::Observer;
 
 /// How good a classifier is on volumes that are all moved by the same element, or each by one of its
 /// own.
@@ -42,7 +43,11 @@ impl MovedScore {
 /// # Errors
 ///
 /// If the volumes do not fit the network.
-pub fn by_elements(network: &InferenceNetwork, upright: &Images) -> Result<Vec<MovedScore>> {
+pub fn by_elements(
+    network: &InferenceNetwork,
+    upright: &Images,
+    observer: &dyn Observer,
+) -> Result<Vec<MovedScore>> {
     let own = network.network().group().space();
     let rotations = |group: &SpatialGroup| SpatialGroup::so3().contains_group(group);
     let name = if own.is_none_or(rotations) { "O" } else { "Oh" };
@@ -50,18 +55,20 @@ pub fn by_elements(network: &InferenceNetwork, upright: &Images) -> Result<Vec<M
     let cube = SpatialGroup::parse(name).map_err(math)?;
     let [depth, height, width] = upright.sizes();
     let lengths = [width, height, depth];
-    let mut scores = Vec::new();
-    for g in cube.elements().unwrap_or_default() {
-        let matrix = g.matrix();
-        let keeps =
-            |row: usize, col: usize| matrix[row][col].abs() < 0.5 || lengths[row] == lengths[col];
-        if !(0..9).all(|at| keeps(at / 3, at % 3)) {
-            continue;
-        }
-        let moved = upright.moved(&matrix, upright.len())?;
-        scores.push(MovedScore::of(g.to_string(), &evaluate(network, &moved)?));
-    }
-    Ok(scores)
+    let keeps = |matrix: &[[f64; 3]; 3]| {
+        let pairs = (0..9).map(|at| (at / 3, at % 3));
+        let mut moved = pairs.filter(|&(row, col)| matrix[row][col].abs() >= 0.5);
+        moved.all(|(row, col)| lengths[row] == lengths[col])
+    };
+    let mut elements = cube.elements().unwrap_or_default();
+    elements.retain(|g| keeps(&g.matrix()));
+    let score = |(index, g): (usize, &SpaceIsometry)| {
+        let moved = upright.moved(&g.matrix(), upright.len())?;
+        let score = MovedScore::of(g.to_string(), &evaluate(network, &moved)?);
+        observer.measuring(index + 1, elements.len());
+        Ok(score)
+    };
+    elements.iter().enumerate().map(score).collect()
 }
 
 /// The classifier on images that are each rotated at random.

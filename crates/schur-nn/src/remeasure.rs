@@ -1,0 +1,119 @@
+//! Running statistics as those of given examples.
+
+use std::collections::BTreeMap;
+
+use burn::module::Module;
+use burn::tensor::TensorData;
+
+use crate::parameters::{collect, replace};
+
+/// The two statistics of a norm, by the last part of their names, and their first values.
+const STATISTICS: [(&str, f32); 2] = [("running_mean", 0.0), ("running_variance", 1.0)];
+
+/// The network with the running statistics of its norms measured anew: the mean of those of the
+/// batches, each weighted by its number of examples, `μ = Σ_b n_b μ_b / Σ_b n_b`. All are those of
+/// the weights as they are now, where running ones follow the training with a delay of some ten
+/// steps (Ioffe & Szegedy 2015, algorithm 2, step 10).
+///
+/// `forward` applies the network to the batch of this number, in training and with gradients
+/// recorded ([`Layer`](crate::Layer#training)), and says how many examples that were. Norms that do
+/// not change their statistics then, frozen ones and those of momentum 0, keep them; so does
+/// everything else, dropout included.
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::tensor::{Device, Tensor};
+/// use schur_nn::{Activation, Field, FieldNorm, FieldType, Layer, NnError, remeasure_statistics};
+///
+/// let device = Device::flex().autodiff();
+/// let fields = FieldType::parse("C4: 1 trivial")?;
+/// let norm = FieldNorm::new(&fields, Activation::Identity, &device)?;
+/// let norm = remeasure_statistics(norm, 2, |norm, batch| {
+///     let x = Tensor::<4>::full([3, 1, 2, 2], batch as f64, &device).require_grad();
+///     norm.forward(Field::from_tensor(x, &fields)?)?;
+///     Ok::<_, NnError>(3)
+/// })?;
+/// // Of images that are 0 and images that are 1.
+/// assert_eq!(norm.valid().running_mean.value().into_scalar::<f32>(), 0.5);
+/// # Ok::<(), NnError>(())
+/// ```
+///
+/// # Errors
+///
+/// Those of `forward`.
+pub fn remeasure_statistics<M: Module, E>(
+    network: M,
+    batches: usize,
+    mut forward: impl FnMut(&M, usize) -> Result<usize, E>,
+) -> Result<M, E> {
+    let before: BTreeMap<String, TensorData> = collect(&network);
+    let first = first_values(&before);
+    if first.is_empty() {
+        return Ok(network);
+    }
+    let mut sums: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    let mut examples = 0.0;
+    for batch in 0..batches {
+        // The first batch that a norm sees gives its statistics.
+        let fresh = replace(network.clone(), first.clone());
+        let count = forward(&fresh, batch)? as f64;
+        examples += count;
+        let after = collect(&fresh);
+        for name in first.keys() {
+            let values: Vec<f64> = after[name].iter().collect();
+            let sum = sums.entry(name).or_insert_with(|| vec![0.0; values.len()]);
+            for (sum, value) in sum.iter_mut().zip(values) {
+                *sum += count * value;
+            }
+        }
+    }
+    let mut measured = before.clone();
+    for (mean, variance) in pairs(&first) {
+        let seen = |name: &str| {
+            let unmoved = first[name].iter::<f64>().map(|value| value * examples);
+            let sum = sums.get(name);
+            sum.is_some_and(|sum| !sum.iter().copied().eq(unmoved))
+        };
+        if seen(mean) || seen(variance) {
+            for name in [mean, variance] {
+                let means = sums[name].iter().map(|sum| sum / examples);
+                let old = &before[name];
+                let data = TensorData::new(means.collect::<Vec<f64>>(), old.shape().clone());
+                measured.insert(name.to_string(), data.convert_dtype(old.dtype()));
+            }
+        }
+    }
+    Ok(replace(network, measured))
+}
+
+/// The statistics of norms among the numbers of a module, as they are before any batch.
+fn first_values(numbers: &BTreeMap<String, TensorData>) -> BTreeMap<String, TensorData> {
+    let mut first = BTreeMap::new();
+    let norms = numbers
+        .keys()
+        .filter_map(|name| name.strip_suffix(STATISTICS[1].0));
+    for norm in norms {
+        let names = STATISTICS.map(|(name, value)| (format!("{norm}{name}"), value));
+        if !names.iter().all(|(name, _)| numbers.contains_key(name)) {
+            continue;
+        }
+        for (name, value) in names {
+            let (shape, dtype) = (numbers[&name].shape().clone(), numbers[&name].dtype());
+            let values = vec![value; shape.num_elements()];
+            let data = TensorData::new(values, shape).convert_dtype(dtype);
+            first.insert(name, data);
+        }
+    }
+    first
+}
+
+/// The names of mean and variance of every norm.
+fn pairs(first: &BTreeMap<String, TensorData>) -> impl Iterator<Item = (&str, &str)> {
+    let names: Vec<&str> = first.keys().map(String::as_str).collect();
+    // In the order of names the mean of a norm stands before its variance.
+    let pairs: Vec<_> = names
+        .chunks_exact(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect();
+    pairs.into_iter()
+}
