@@ -345,6 +345,14 @@ pub enum MathError {
         /// What to give instead.
         remedy: &'static str,
     },
+    /// A place of a mesh that no surface has.
+    #[error("{place}: {problem}")]
+    Mesh {
+        /// The vertex, edge or triangle.
+        place: String,
+        /// What is wrong there, and the remedy.
+        problem: String,
+    },
     /// An isometry that is not in a point group.
     #[error("{element} is not in {group}; use one of its elements or a larger group")]
     NotInPointGroup {

@@ -27,6 +27,7 @@
 //! | [`LatticeKernelBasis`] | all kernels on pixels or voxels that commute with a group |
 //! | [`SteerableKernelBasis`] | all kernels on the plane that do, in a band of frequencies |
 //! | [`IntertwinerBasis`] | all matrices that do |
+//! | [`surface::Surface`] | a triangle mesh with frames, its logarithmic map and parallel transport |
 //! | [`Matrix`], [`MathError`] | what all are made of, and what can go wrong |
 //!
 //! [`SymmetryGroup`] and [`PointGroup`] say what a group is, for groups of your own. [`laws`]
@@ -64,6 +65,7 @@ pub mod angular_momentum;
 mod harmonics;
 pub mod quadrature;
 mod rotation;
+mod sphere;
 
 // Finite groups: tables, characters, matrices for every element, irreps, Fourier transforms.
 mod cayley;
@@ -89,6 +91,9 @@ mod action;
 pub mod hierarchy;
 mod kernel;
 mod lattice;
+
+// Curved surfaces: meshes, frames, parallel transport.
+pub mod surface;
 
 // Groups of matrices by their generators.
 mod linear_group;
@@ -148,7 +153,8 @@ pub use linear_group::{
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::SpectralField;
-pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+pub use harmonics::{CircularHarmonics, LegendreFunctions, SphericalHarmonics};
+pub use sphere::{SphereGrid, SphereHeights, SphereRing};
 
 // Numbers.
 pub use error::MathError;

@@ -162,3 +162,28 @@ pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
 /// Largest difference of 1 and the sum of the weights of a quadrature rule: sums of up to a
 /// million terms, rounded at 1e-16 each, or weights that were given with ten digits.
 pub const MEAN_OF_ONE: f64 = 1e-9;
+
+/// Distance on the unit sphere up to which a moved point of a grid is another of its points.
+///
+/// A rotation and an arc tangent are off by some `1e-15`; points of the largest grids, with 4096
+/// rings, are `7e-4` apart, and next to the poles of these `1e-6`.
+pub const SAME_PLACE: f64 = 1e-9;
+
+/// Area of a triangle that counts as none, as a fraction of the square of its longest edge: corners
+/// on a line typed or computed in `f64` give 1e-16, and angles of thinner triangles have no digits left.
+pub const DEGENERATE_TRIANGLE: f64 = 1e-12;
+
+/// Sine of the angle between the normal of a triangle and that of a vertex up to which both are one
+/// plane. Cross products of differences of coordinates round by some units of 1e-16.
+pub const FLAT_FAN: f64 = 1e-13;
+
+/// Part of an edge or of a direction in the tangent plane that counts as none: it has no direction
+/// there.
+pub const NO_DIRECTION: f64 = 1e-6;
+
+/// Length of a mean of unit vectors below which it has no direction: paths around a curvature of `π`
+/// give two that are opposite, up to some units of 1e-16.
+pub const OPPOSITE_TURNS: f64 = 1e-6;
+
+/// Relative residual at which conjugate gradients stop: the discretisation is off by far more.
+pub const HEAT_RESIDUAL: f64 = 1e-11;
