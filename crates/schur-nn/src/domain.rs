@@ -235,7 +235,10 @@ impl Domain {
         let counts = rule(self.window_sizes(layer)?)?;
         Ok(match self {
             Self::Atlas(atlas) => atlas.coarser(layer, steps, counts)?.into(),
-            _ => Self::Grid(counts),
+            _ => {
+                steps.on_grid(layer, self)?;
+                Self::Grid(counts)
+            }
         })
     }
 
