@@ -290,6 +290,22 @@ pub enum DataError {
         limit: usize,
     },
 
+    /// Two sets of pictures that are no one set.
+    #[error(
+        "pictures of different channels, sizes, numbers, masks or normalisations do not make one set; \
+         bring them to one form first"
+    )]
+    Joined,
+
+    /// A sphere for pictures without places, or with too many.
+    #[error("a sphere of bandwidth {bandwidth}; use 1 to {limit}, such as 30 for 60 x 60 places")]
+    Bandwidth {
+        /// What was asked for.
+        bandwidth: usize,
+        /// The largest that there is.
+        limit: usize,
+    },
+
     /// Pictures do not hold the pixels that they count.
     #[error(
         "{count} pictures of {channels} channels and {depth} x {rows} x {cols} pixels given with {found} \
@@ -424,6 +440,7 @@ impl DataError {
             | Self::NotSquare { .. }
             | Self::TooFew { .. }
             | Self::Pixels { .. }
+            | Self::Joined
             | Self::Shape { .. }
             | Self::Masks { .. }
             | Self::Colour { .. } => DataErrorKind::Pictures,
@@ -431,6 +448,7 @@ impl DataError {
             | Self::Resize { .. }
             | Self::Index { .. }
             | Self::Oversampling { .. }
+            | Self::Bandwidth { .. }
             | Self::Padding { .. }
             | Self::Side { .. }
             | Self::Isometry { .. }

@@ -16,4 +16,5 @@ pub(crate) mod scalar;
 pub(crate) mod scratch;
 mod shelf;
 mod simd_unsafe;
+pub mod sphere;
 mod vectors;

@@ -65,6 +65,12 @@ pub enum EngineError {
         /// In units of 2^30 bytes.
         gibibytes: usize,
     },
+    /// A transform on the sphere that there is not, or numbers that do not fit it.
+    #[error("a transform on the sphere: {problem}")]
+    Sphere {
+        /// What is wrong, and what to do instead.
+        problem: String,
+    },
     /// A layout without blocks.
     #[error("a layout has no blocks: give at least one")]
     NoBlocks,

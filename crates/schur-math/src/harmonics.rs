@@ -2,11 +2,13 @@
 
 mod batch;
 mod circular;
+mod legendre;
 mod recursion;
 mod solid;
 mod spherical;
 
 pub use circular::CircularHarmonics;
+pub use legendre::LegendreFunctions;
 pub(crate) use solid::{Polynomial, solid_harmonics, times_square};
 pub use spherical::SphericalHarmonics;
 

@@ -65,6 +65,7 @@ pub mod angular_momentum;
 mod harmonics;
 pub mod quadrature;
 mod rotation;
+mod sphere;
 
 // Finite groups: tables, characters, matrices for every element, irreps, Fourier transforms.
 mod cayley;
@@ -152,7 +153,8 @@ pub use linear_group::{
 pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::SpectralField;
-pub use harmonics::{CircularHarmonics, SphericalHarmonics};
+pub use harmonics::{CircularHarmonics, LegendreFunctions, SphericalHarmonics};
+pub use sphere::{SphereGrid, SphereHeights, SphereRing};
 
 // Numbers.
 pub use error::MathError;

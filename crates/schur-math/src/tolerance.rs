@@ -163,6 +163,12 @@ pub(crate) const SAFE_SQUARES: std::ops::Range<f64> = 1e-280..1e280;
 /// million terms, rounded at 1e-16 each, or weights that were given with ten digits.
 pub const MEAN_OF_ONE: f64 = 1e-9;
 
+/// Distance on the unit sphere up to which a moved point of a grid is another of its points.
+///
+/// A rotation and an arc tangent are off by some `1e-15`; points of the largest grids, with 4096
+/// rings, are `7e-4` apart, and next to the poles of these `1e-6`.
+pub const SAME_PLACE: f64 = 1e-9;
+
 /// Area of a triangle that counts as none, as a fraction of the square of its longest edge: corners
 /// on a line typed or computed in `f64` give 1e-16, and angles of thinner triangles have no digits left.
 pub const DEGENERATE_TRIANGLE: f64 = 1e-12;

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{LatticeAction, PointGroup};
+use schur_math::{LatticeAction, PointGroup, SphereGrid};
 
 use crate::atlas::Steps;
 use crate::exactness::{AxisMoves, Inexactness, off_lattice};
 use crate::group::GridIsometry;
+use crate::kinds::DomainKind;
 use crate::{Atlas, FieldType, GroupElement, NnError, PointGraph};
 
 /// The places that the values of a [`Field`](crate::Field) belong to.
@@ -33,6 +34,10 @@ pub enum Domain {
     /// The cells of glued charts, such as a cylinder or a Möbius strip. Places count row by row from
     /// the top, chart after chart.
     Atlas(Arc<Atlas>),
+    /// The places of a grid on the sphere, ring by ring from the north. Elements of O(3) move
+    /// functions: those that permute the places do so exactly, others as functions of the
+    /// [band](SphereGrid::band) that the grid determines.
+    Sphere(Arc<SphereGrid>),
     /// Points in the plane, in space or on a surface, with edges between them: the sources of the graph.
     Points(Arc<PointGraph>),
 }
@@ -53,6 +58,12 @@ impl From<PointGraph> for Domain {
 impl From<Atlas> for Domain {
     fn from(atlas: Atlas) -> Self {
         Self::Atlas(Arc::new(atlas))
+    }
+}
+
+impl From<SphereGrid> for Domain {
+    fn from(grid: SphereGrid) -> Self {
+        Self::Sphere(Arc::new(grid))
     }
 }
 
@@ -81,12 +92,39 @@ impl Domain {
         Self::Grid([1, height, width])
     }
 
+    /// Where images of \[depth, height, width\] live in a network with this entry `domain`.
+    ///
+    /// # Errors
+    ///
+    /// If they are volumes or empty, and the domain a strip.
+    pub fn of_kind(kind: DomainKind, sizes: [usize; 3]) -> Result<Self, NnError> {
+        let [depth, height, width] = sizes;
+        if kind != DomainKind::Image && depth != 1 {
+            return Err(NnError::Size {
+                layer: "the domain of the network".to_string(),
+                problem: format!(
+                    "{} is no strip; give images, or set network.domain to \"image\"",
+                    Self::Grid(sizes)
+                ),
+            });
+        }
+        Ok(match kind {
+            DomainKind::Image => Self::Grid(sizes),
+            DomainKind::Cylinder => Atlas::cylinder(height, width)?.into(),
+            DomainKind::Moebius => Atlas::moebius(height, width)?.into(),
+            DomainKind::MoebiusUntransported => {
+                Atlas::moebius(height, width)?.without_transport().into()
+            }
+        })
+    }
+
     /// Number of places.
     pub fn places(&self) -> usize {
         match self {
             Self::Vector => 1,
             Self::Grid(sizes) => sizes.iter().product(),
             Self::Atlas(atlas) => atlas.sizes().iter().product(),
+            Self::Sphere(grid) => grid.places(),
             Self::Points(graph) => graph.points().len(),
         }
     }
@@ -109,6 +147,7 @@ impl Domain {
                 let [charts, rows, columns] = atlas.sizes();
                 (charts * rows, columns)
             }
+            Self::Sphere(grid) => grid.image().unwrap_or((1, grid.places())),
             Self::Points(graph) => (1, graph.points().len()),
         }
     }
@@ -160,6 +199,22 @@ impl Domain {
         }
     }
 
+    /// The grid for a layer that acts on the sphere.
+    ///
+    /// # Errors
+    ///
+    /// If the domain is another one.
+    pub fn sphere(&self, layer: &str) -> Result<&Arc<SphereGrid>, NnError> {
+        match self {
+            Self::Sphere(grid) => Ok(grid),
+            _ => Err(self.refused(
+                layer,
+                "the places of a sphere",
+                "make it with `Field::from_sphere`",
+            )),
+        }
+    }
+
     /// The grid that a layer on grids makes of this one, by its rule for \[depth, height, width\].
     pub(crate) fn map_grid(
         &self,
@@ -203,6 +258,14 @@ impl Domain {
         match (self, g.isometry()) {
             (Self::Vector, _) => None,
             (Self::Points(graph), _) if graph.is_moved_by(g) => None,
+            (Self::Sphere(grid), Some(GridIsometry::Space(g))) => {
+                let permuted = grid.sources(g).is_some();
+                (!permuted).then(|| Inexactness {
+                    reason: format!("{g} moves the places of {self} between places"),
+                    remedy: "turn harmonic coefficients, on which every rotation is exact"
+                        .to_string(),
+                })
+            }
             (Self::Atlas(atlas), Some(GridIsometry::Plane(g))) if atlas.is_kept_by(g) => None,
             (Self::Grid(_), Some(g)) => g.lattice_matrix().is_none().then(|| off_lattice(&g)),
             _ => Some(Inexactness {
@@ -249,6 +312,10 @@ impl Domain {
                 let sources = moved.transpose()?.map(|(sources, _)| sources);
                 (sources, self.clone())
             }
+            Self::Sphere(grid) => {
+                let sources = g.space().and_then(|g| grid.sources(g));
+                (Some(sources.ok_or_else(|| self.foreign(g))?), self.clone())
+            }
             Self::Points(graph) => (None, graph.transform(g)?.into()),
         };
         Ok(Moved { sources, domain })
@@ -293,6 +360,7 @@ impl fmt::Display for Domain {
                 write!(f, "a volume of {depth} x {height} x {width} cells")
             }
             Self::Atlas(atlas) => atlas.fmt(f),
+            Self::Sphere(grid) => grid.fmt(f),
             Self::Points(graph) => graph.fmt(f),
         }
     }

@@ -3,13 +3,15 @@
 mod arithmetic;
 mod interpolation;
 mod seams;
+mod spectral;
 mod transport;
 
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use schur_math::SphereGrid;
 
-pub(crate) use seams::check_summable;
+pub(crate) use seams::{check_summable, check_transports};
 pub(crate) use transport::Transport;
 
 use crate::axes::image;
@@ -144,6 +146,46 @@ impl Field {
         Self::from_places(places, Domain::Points(graph.into()), field_type).map(Self::inward)
     }
 
+    /// Fields on the places of a sphere from a tensor `[batch, channels, rings, longitudes]` whose
+    /// channels stand in the outward order, north at the top: a picture of the whole sphere.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::SphereGrid;
+    /// use schur_nn::{Field, FieldType};
+    ///
+    /// let x = Tensor::<4>::ones([2, 3, 10, 20], &Device::flex());
+    /// let grid = SphereGrid::equiangular(10, 20)?;
+    /// let field = Field::from_sphere(x, grid, &FieldType::parse("SO(3): 3 trivial")?)?;
+    /// assert_eq!(field.to_places().dims(), [2, 200, 3]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the tensor has other sizes than the grid, or another number of channels.
+    pub fn from_sphere(
+        tensor: Tensor<4>,
+        grid: impl Into<Arc<SphereGrid>>,
+        field_type: &FieldType,
+    ) -> Result<Self, NnError> {
+        let [batch, channels, rings, longitudes] = tensor.dims();
+        let domain = Domain::Sphere(grid.into());
+        if domain.size() != (rings, longitudes) {
+            return Err(NnError::Size {
+                layer: "a field on the sphere".to_string(),
+                problem: format!(
+                    "a picture of {rings} x {longitudes} for {domain}; pass the sizes of the grid"
+                ),
+            });
+        }
+        let places = reshaped(
+            tensor.permute([0, 2, 3, 1]),
+            [batch, rings * longitudes, channels],
+        );
+        Self::from_places(places, domain, field_type).map(Self::inward)
+    }
+
     /// Fields on images from a tensor in the memory layout, `[batch, height, width, channels]`
     /// with component-major blocks.
     ///
@@ -205,9 +247,7 @@ impl Field {
                  group of space, a `SpatialGroup`"
             ));
         }
-        if let Domain::Atlas(atlas) = &domain {
-            seams::check_transports(atlas, field_type)?;
-        }
+        check_transports(&domain, field_type)?;
         if places != domain.places() {
             return refused(format!(
                 "{places} places on {domain}; pass {}, one for each",
@@ -397,6 +437,11 @@ impl Field {
     /// multiple of a quarter turn or mirror, or none of the 48 symmetries of the cube. For other elements there is [`transform_interpolated`](Self::transform_interpolated).
     pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
+        if let (Domain::Sphere(grid), Some(isometry)) = (&self.domain, g.space()) {
+            if grid.sources(isometry).is_none() {
+                return self.turned(grid, isometry, &g);
+            }
+        }
         let moved = self.domain.moved(&self.field_type, &g)?;
         if self.domain.is_moved_alone(&g) {
             return Self::from_places(self.memory.clone(), moved.domain, &self.field_type);

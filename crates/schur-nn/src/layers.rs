@@ -9,6 +9,7 @@ pub(crate) mod initial_weights;
 pub(crate) mod labelled;
 pub(crate) mod points;
 mod sequence;
+pub(crate) mod sphere;
 mod tuples;
 
 use burn::module::{Flag, Param};

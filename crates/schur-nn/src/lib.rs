@@ -113,6 +113,7 @@ mod parameters;
 mod processor;
 mod random;
 mod remeasure;
+mod sphere;
 
 pub use atlas::{Atlas, Seam};
 #[cfg(feature = "files")]
@@ -172,8 +173,13 @@ pub use layers::labelled::{LabelledLayers, LayerTuple};
 pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
 pub use layers::points::graph::PointGraph;
 pub use layers::points::pool::PointPool;
+pub use layers::sphere::conv::{SphereConv, SphereConvConfig};
+pub use layers::sphere::harmonics::{FromHarmonics, ToHarmonics};
+pub use layers::sphere::pointwise::SpherePointwise;
+pub use layers::sphere::pool::HarmonicPool;
 pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
 pub use remeasure::remeasure_statistics;
 pub use schur_engine::Activation;
+pub use sphere::{SphereFunctions, SphereMap, SphereTransform};

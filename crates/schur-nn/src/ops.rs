@@ -27,6 +27,7 @@ use schur_engine::pool::Windows;
 pub use plan::SharedPlan;
 
 use crate::kinds::PoolKind;
+use crate::sphere::{SphereMap, SphereTransform};
 
 /// Backend interface of the operations; see the functions of this module for their meaning.
 /// The `*_backward` methods exist for the first-order gradients and are not differentiable.
@@ -89,6 +90,13 @@ pub trait EquivariantOps: Backend {
 
     /// [`pool`].
     fn field_pool(x: FloatTensor<Self>, kind: PoolKind, windows: Windows) -> FloatTensor<Self>;
+
+    /// [`sphere_transform`]. Its gradient is the adjoint map.
+    fn sphere_transform(
+        x: FloatTensor<Self>,
+        transform: Arc<SphereTransform>,
+        map: SphereMap,
+    ) -> FloatTensor<Self>;
 
     /// Gradient of [`pool`].
     fn field_pool_backward(
@@ -257,5 +265,31 @@ pub fn pool<const D: usize>(x: Tensor<D>, kind: PoolKind, windows: &Windows) -> 
         x.into_dispatch(),
         kind,
         *windows,
+    ))
+}
+
+/// Between the coefficients of functions on the sphere or on SO(3) and their values,
+/// `[batch, coefficients, channels]` and `[batch, samples, channels]`; see [`SphereTransform`].
+///
+/// # Panics
+///
+/// If the numbers do not fit the transform; the layers check that first.
+pub fn sphere_transform(
+    x: Tensor<3>,
+    transform: &Arc<SphereTransform>,
+    map: SphereMap,
+) -> Tensor<3> {
+    let [batch, _, channels] = x.dims();
+    if batch * channels == 0 {
+        let [_, size] = transform.sizes(map);
+        return Tensor::zeros([batch, size, channels], (&x.device(), x.dtype()));
+    }
+    if !on_engine(&x.device()) {
+        return reference::sphere_transform(x, transform, map);
+    }
+    Tensor::from_dispatch(<Dispatch as EquivariantOps>::sphere_transform(
+        x.into_dispatch(),
+        transform.clone(),
+        map,
     ))
 }

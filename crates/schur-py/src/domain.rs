@@ -111,5 +111,9 @@ pub(crate) fn sizes(domain: &Domain, axes: usize) -> Vec<usize> {
         Domain::Grid(sizes) => sizes[3 - axes.min(3)..].to_vec(),
         Domain::Atlas(atlas) => atlas.sizes()[3 - axes.min(3)..].to_vec(),
         Domain::Points(graph) => vec![graph.points().len()],
+        Domain::Sphere(grid) => match grid.image() {
+            Some((rings, longitudes)) => vec![rings, longitudes],
+            None => vec![grid.places()],
+        },
     }
 }

@@ -11,6 +11,7 @@ mod plan;
 mod pool;
 mod program;
 mod refused;
+mod sphere;
 mod support;
 #[cfg(feature = "threads")]
 mod threads;

@@ -24,3 +24,9 @@ pub(crate) const FINITE_DIFFERENCE: f64 = 1e-7;
 /// lattice: products of a few matrices of numbers up to 1 round at 1e-15, and different ones are
 /// at least 0.1 apart.
 pub(crate) const SAME_MATRIX: f64 = 1e-9;
+
+/// Transforms on the sphere in `f64`: sums of a thousand products of tables that are off by 1e-13.
+pub(crate) const SPHERE_F64: f64 = 1e-12;
+
+/// The same in `f32`: roundings of 6e-8, which grow as the root of their number.
+pub(crate) const SPHERE_F32: f64 = 1e-5;

@@ -23,6 +23,15 @@ pub(super) struct Recursion {
     steps: Vec<(f64, f64)>,
 }
 
+/// The coefficients `(a, b)` of the step to degree `l > m`.
+pub(super) fn step(l: usize, m: usize) -> (f64, f64) {
+    let [l2, k2, m2] = [l, l - 1, m].map(|number| (number * number) as f64);
+    let a = ((4.0 * l2 - 1.0) / (l2 - m2)).sqrt();
+    // Zero for m = l - 1, and for l = 1, where the numerator is zero, too.
+    let b = ((k2 - m2) / (4.0 * k2 - 1.0)).abs().sqrt();
+    (a, b)
+}
+
 impl Recursion {
     pub(super) fn new(max_degree: usize) -> Self {
         let mut starts = vec![(4.0 * std::f64::consts::PI).sqrt().recip()];
@@ -32,14 +41,7 @@ impl Recursion {
         }
         let mut steps = Vec::with_capacity(max_degree * (max_degree + 1) / 2);
         for l in 1..=max_degree {
-            let (l2, k2) = ((l * l) as f64, ((l - 1) * (l - 1)) as f64);
-            for m in 0..l {
-                let mm = (m * m) as f64;
-                let a = ((4.0 * l2 - 1.0) / (l2 - mm)).sqrt();
-                // Zero for m = l - 1, and for l = 1, where the numerator is zero, too.
-                let b = ((k2 - mm) / (4.0 * k2 - 1.0)).abs().sqrt();
-                steps.push((a, b));
-            }
+            steps.extend((0..l).map(|m| step(l, m)));
         }
         Self {
             max_degree,

@@ -366,6 +366,7 @@ where
     /// | `restricted(D8, regular)` | [`restricted_to`](Self::restricted_to) this group |
     /// | `tensor(E1, E1)` | [`tensor_product`](Self::tensor_product) |
     /// | `harmonics(2)` | the [spherical harmonics](crate::SpatialRepresentation::harmonics) of a degree, in space |
+    /// | `harmonics(0, 8)`, `pseudoharmonics(0, 8)` | those of several [degrees](crate::SpatialRepresentation::degrees), of SO(3) and O(3) |
     /// | `trivial + 2 E1` | [`direct_sum`](Self::direct_sum), one field of all together |
     ///
     /// A subgroup stands as the group does (its mirror's axis in the plane, its orientation in

@@ -54,6 +54,53 @@ impl SpatialRepresentation {
         let restricted = harmonics.restricted_along(&inside)?;
         Ok(restricted.with_name(format!("harmonics({degree})")))
     }
+
+    /// The representation on the harmonics of all degrees from `first` to `last`, one after the
+    /// other, of the rotations or of O(3): how the coefficients of functions on the sphere
+    /// transform. Those of `pseudo` functions, which change their sign under inversions and
+    /// mirrors, have the other parities. Its name is `harmonics(first, last)` or
+    /// `pseudoharmonics(first, last)`.
+    ///
+    /// ```
+    /// use schur_math::{SpatialGroup, SpatialRepresentation};
+    ///
+    /// let o3 = SpatialGroup::o3();
+    /// let functions = SpatialRepresentation::degrees(&o3, [0, 2], false)?;
+    /// assert_eq!((functions.to_string().as_str(), functions.dim()), ("0+ + 1- + 2+", 9));
+    /// let vorticity = SpatialRepresentation::degrees(&o3, [0, 2], true)?;
+    /// assert_eq!(vorticity.to_string(), "0- + 1+ + 2-");
+    /// # Ok::<(), schur_math::MathError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If there is no degree, it is too large, or the group is neither SO(3) nor O(3).
+    pub fn degrees(
+        group: &SpatialGroup,
+        [first, last]: [usize; 2],
+        pseudo: bool,
+    ) -> Result<Self, MathError> {
+        let word = if pseudo {
+            "pseudoharmonics"
+        } else {
+            "harmonics"
+        };
+        let name = format!("{word}({first}, {last})");
+        let irrep = |degree: usize| match *group == SpatialGroup::so3() {
+            true => SpatialIrrep::so3(degree),
+            _ if pseudo => SpatialIrrep::o3(degree, Parity::of_degree(degree + 1)),
+            _ => SpatialIrrep::o3(degree, Parity::of_degree(degree)),
+        };
+        let isotropic = *group == SpatialGroup::o3() || *group == SpatialGroup::so3();
+        if !isotropic || first > last {
+            return Err(MathError::UnknownRepresentation {
+                group: group.to_string(),
+                name,
+            });
+        }
+        let parts: Result<Vec<SpatialIrrep>, _> = (first..=last).map(irrep).collect();
+        Ok(Self::new(group, parts?, None)?.with_name(name))
+    }
 }
 
 impl NamedGroup for SpatialGroup {
@@ -89,6 +136,11 @@ impl NamedGroup for SpatialGroup {
             ("harmonics", [degree]) => {
                 let degree = degree.parse().ok()?;
                 Some(SpatialRepresentation::harmonics(self, degree))
+            }
+            ("harmonics" | "pseudoharmonics", [first, last]) => {
+                let degrees = [first.parse().ok()?, last.parse().ok()?];
+                let pseudo = word == "pseudoharmonics";
+                Some(SpatialRepresentation::degrees(self, degrees, pseudo))
             }
             _ => None,
         }

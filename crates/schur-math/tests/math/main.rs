@@ -33,6 +33,7 @@ mod point_kernels;
 mod rotations;
 mod spatial_groups;
 mod spectral_fields;
+mod sphere;
 mod steerable;
 mod steerable_bases;
 mod steerable_samples;

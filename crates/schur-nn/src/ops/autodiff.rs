@@ -15,6 +15,7 @@ use schur_engine::pool::Windows;
 use super::shape::size_of;
 use super::{EquivariantOps, NormRule};
 use crate::kinds::PoolKind;
+use crate::sphere::{SphereMap, SphereTransform};
 
 /// Burn differentiates once only, so the backward operations are never recorded themselves.
 const FIRST_ORDER: &str = "gradients are of first order only; detach the tensor first";
@@ -127,7 +128,40 @@ impl<B: EquivariantOps> Backward<B, 1> for Pool {
     }
 }
 
+#[derive(Debug)]
+struct Sphere;
+
+impl<B: EquivariantOps> Backward<B, 1> for Sphere {
+    type State = (Arc<SphereTransform>, SphereMap);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let (transform, map) = ops.state;
+        let [parent] = ops.parents;
+        let dy = grads.consume::<B>(&ops.node);
+        if let Some(parent) = parent {
+            let gradient = B::sphere_transform(dy, transform, map.adjoint());
+            grads.register::<B>(parent.id, gradient);
+        }
+    }
+}
+
 impl<B: EquivariantOps, C: CheckpointStrategy> EquivariantOps for Autodiff<B, C> {
+    fn sphere_transform(
+        x: FloatTensor<Self>,
+        transform: Arc<SphereTransform>,
+        map: SphereMap,
+    ) -> FloatTensor<Self> {
+        match Sphere.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => {
+                let y = B::sphere_transform(x.into_primitive(), transform.clone(), map);
+                prep.finish((transform, map), y)
+            }
+            OpsKind::UnTracked(prep) => {
+                prep.finish(B::sphere_transform(x.into_primitive(), transform, map))
+            }
+        }
+    }
+
     fn equivariant_conv(
         x: FloatTensor<Self>,
         parameters: FloatTensor<Self>,

@@ -10,11 +10,13 @@ use schur_engine::norm::{Affine, Moments, NormPlan};
 use schur_engine::pool::{
     PoolShape, Windows, average_pool, average_pool_backward, max_pool, max_pool_backward,
 };
-use schur_engine::{ConvPlan, ConvShape};
+use schur_engine::sphere::SpherePlan;
+use schur_engine::{ConvPlan, ConvShape, Scalar};
 
 use super::shape::{size_of, with_size};
 use super::{EquivariantOps, NormRule};
 use crate::kinds::PoolKind;
+use crate::sphere::{SphereMap, SphereTransform};
 
 /// The layers check shapes before they call an operation.
 pub(super) const CHECKED: &str = "shapes are checked by the layer";
@@ -217,4 +219,33 @@ impl EquivariantOps for Flex {
             tensor(dx.expect(CHECKED), x.shape())
         })
     }
+
+    fn sphere_transform(
+        x: FlexTensor,
+        transform: Arc<SphereTransform>,
+        map: SphereMap,
+    ) -> FlexTensor {
+        let x = x.to_contiguous();
+        let (batch, channels) = (x.shape()[0], x.shape()[2]);
+        let [_, size] = transform.sizes(map);
+        let shape = [batch, size, channels];
+        match x.dtype() {
+            DType::F32 => tensor(transformed(transform.single(), &x, map), shape),
+            DType::F64 => tensor(transformed(transform.double(), &x, map), shape),
+            other => panic!("the engine computes in F32 and F64, not in {other:?}"),
+        }
+    }
+}
+
+fn transformed<T: Scalar + Element + Pod>(
+    plan: &SpherePlan<T>,
+    x: &FlexTensor,
+    map: SphereMap,
+) -> Vec<T> {
+    let (batch, channels) = (x.shape()[0], x.shape()[2]);
+    let result = match map {
+        SphereMap::Synthesis(weighting) => plan.synthesis(batch, channels, x.storage(), weighting),
+        SphereMap::Analysis(weighting) => plan.analysis(batch, channels, x.storage(), weighting),
+    };
+    result.expect(CHECKED)
 }

@@ -17,6 +17,8 @@ use super::dense::Weights;
 use super::shape::{size_of, with_size};
 use super::{NormRule, SharedPlan};
 use crate::kinds::PoolKind;
+use crate::matmul::matmul;
+use crate::sphere::{SphereMap, SphereTransform};
 
 /// The axes before the channels last, and back.
 const CHANNELS_FIRST: [isize; 5] = [0, 4, 1, 2, 3];
@@ -302,4 +304,24 @@ fn centred(fields: Tensor<1>, plan: &NormPlan) -> Tensor<1> {
         values * f64::from(u8::from(*centering == Centering::PerField))
     };
     Tensor::cat(blocks(plan).zip(plan.centering()).map(keep).collect(), 0)
+}
+
+/// [`sphere_transform`](super::sphere_transform) by a dense matrix, which the engine makes.
+///
+/// # Panics
+///
+/// If the numbers do not fit the transform.
+pub fn sphere_transform(x: Tensor<3>, transform: &SphereTransform, map: SphereMap) -> Tensor<3> {
+    let [from, to] = transform.sizes(map);
+    let mut identity = vec![0.0; from * from];
+    identity.iter_mut().step_by(from + 1).for_each(|v| *v = 1.0);
+    let plan = transform.double();
+    let matrix = match map {
+        SphereMap::Synthesis(weighting) => plan.synthesis(1, from, &identity, weighting),
+        SphereMap::Analysis(weighting) => plan.analysis(1, from, &identity, weighting),
+    };
+    let matrix = matrix.expect("the identity has the size of the transform");
+    let data = TensorData::new(matrix, [1, to, from]);
+    let matrix = Tensor::<3>::from_data(data, (&x.device(), x.dtype()));
+    matmul(matrix, x)
 }

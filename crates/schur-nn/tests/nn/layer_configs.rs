@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 
 use burn::tensor::{DType, Device, Tensor};
+use schur_math::SphereGrid;
 use schur_nn::network::{AnyLayerConfig, Site, configs, models};
-use schur_nn::{Checkpoint, EquivariantConv, FieldType, Layer, NetworkConfig, NnError, PointGraph};
+use schur_nn::{
+    Checkpoint, Domain, EquivariantConv, FieldType, Layer, NetworkConfig, NnError, PointGraph,
+};
 use serde::Deserialize;
 
 use crate::support::{bits, field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
-const KINDS: [(&str, &str, &str); 40] = [
+const KINDS: [(&str, &str, &str); 46] = [
     (
         "layer = 'adaptive_max_pool', size = [2, 2]",
         "C4: 2 regular",
@@ -75,6 +78,11 @@ const KINDS: [(&str, &str, &str); 40] = [
         "C4: 2 regular",
     ),
     (
+        "layer = 'from_harmonics', grid = 'healpix', rings = 2",
+        "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
+        "O(3): 2 trivial + 1 0-",
+    ),
+    (
         "layer = 'gated', fields = '2 E1'",
         "C4: 2 E1 + 2 trivial",
         "C4: 2 E1",
@@ -90,6 +98,11 @@ const KINDS: [(&str, &str, &str); 40] = [
         "layer = 'group_pool', kind = 'average', subgroup = 'C2'",
         "C4: 2 regular",
         "",
+    ),
+    (
+        "layer = 'harmonic_pool', degree = 1, spin = 1",
+        "SO(3): 2 harmonics(0, 3) + 4 harmonics(1, 3)",
+        "SO(3): 2 harmonics(0, 1) + 4 harmonics(1, 1)",
     ),
     (
         "layer = 'implicit_conv', fields = 1, kernel = 3, hidden = [4, 3], bias = true",
@@ -171,9 +184,29 @@ const KINDS: [(&str, &str, &str); 40] = [
         "",
     ),
     (
+        "layer = 'sphere_conv', channels = 3, degree = 2, spin = 1, rings = 2, radius = 40.0, bias = true, gain = 1.0",
+        "SO(3): 2 harmonics(0, 3)",
+        "SO(3): 3 harmonics(0, 2) + 6 harmonics(1, 2)",
+    ),
+    (
+        "layer = 'sphere_conv', channels = 2, pseudo_channels = 1, rings = 3",
+        "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
+        "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
+    ),
+    (
+        "layer = 'sphere_pointwise', function = 'elu', degree = 2, spin = 0, oversampling = 1.5",
+        "SO(3): 2 harmonics(0, 3) + 4 harmonics(1, 3)",
+        "SO(3): 2 harmonics(0, 2)",
+    ),
+    (
         "layer = 'tensor_product', fields = '2 trivial'",
         "C4: 2 E1",
         "C4: 2 trivial",
+    ),
+    (
+        "layer = 'to_harmonics', degree = 2",
+        "O(3): 2 trivial + 1 0-",
+        "O(3): 2 harmonics(0, 2) + 1 pseudoharmonics(0, 2)",
     ),
     ("layer = 'vector_field'", "C4: 2 regular", ""),
 ];
@@ -212,6 +245,17 @@ fn stands_in_a_file(entries: &str, input: &str, output: &str) -> Result<(), Stri
             .on(PointGraph::within(&points, 1.5).map_err(wrong)?)
             .map_err(wrong)?;
     }
+    x = match config.layer() {
+        "to_harmonics" => {
+            let grid = SphereGrid::equiangular(8, 8).unwrap();
+            x.on(grid).map_err(wrong)?
+        }
+        "from_harmonics" => {
+            let x = field(&input, (1, 1), DType::F32, &device);
+            x.on(Domain::Vector).map_err(wrong)?
+        }
+        _ => x,
+    };
     let domain = layer.output_domain(x.domain()).map_err(wrong)?;
     let y = layer.forward(x).map_err(wrong)?;
     let equal = [

@@ -24,5 +24,12 @@ pub(crate) const DENSE: f64 = 1e-11;
 /// How far sums of some thousand products may be off, and the quadratures that they are.
 pub(crate) const SUMS: f64 = 1e-11;
 
+/// Errors of quadrature rules one degree beyond what they are exact for are of the size of the
+/// functions; the smallest on the list, of an equiangular grid, is 0.002.
+pub(crate) const ALIASED: f64 = 1e-3;
+
+/// Logarithms that are sums of a thousand terms of size 1.
+pub(crate) const UNDERFLOWING: f64 = 1e-9;
+
 /// Angles and lengths on meshes: sums of some hundred arcs of tangents, each off by units of 1e-16.
 pub(crate) const SURFACE: f64 = 1e-12;

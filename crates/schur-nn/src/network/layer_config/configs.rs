@@ -26,6 +26,7 @@ mod nonlinearities;
 mod norms;
 mod others;
 mod pools;
+mod sphere;
 
 pub(in crate::network) use composed::places;
 pub use composed::{Branch, Labelled};
@@ -39,6 +40,10 @@ pub use pools::{
     AdaptiveMaxPool, BlurPool, FourierMaxPool, GlobalPool, GroupPool, NormMaxPool, NormPool, Pool,
 };
 
+pub use sphere::{
+    FromHarmonics, HarmonicPool, SphereConv, SphereGridKind, SpherePointwise, ToHarmonics,
+};
+
 use super::{Kind, Site};
 use crate::field_type::Fields;
 use crate::group::GridGroup;
@@ -46,7 +51,7 @@ use crate::network::ranges::{MAX_COPIES, in_range, is_default, is_one, one};
 use crate::{FieldType, NnError};
 
 /// All kinds by name: a new one is a line here.
-pub(super) const KINDS: [Kind; 33] = [
+pub(super) const KINDS: [Kind; 38] = [
     Kind::of::<AdaptiveMaxPool>(),
     Kind::of::<Attention>(),
     Kind::of::<BlurPool>(),
@@ -58,9 +63,11 @@ pub(super) const KINDS: [Kind; 33] = [
     Kind::of::<Dropout>(),
     Kind::of::<Fourier>(),
     Kind::of::<FourierMaxPool>(),
+    Kind::of::<FromHarmonics>(),
     Kind::of::<Gated>(),
     Kind::of::<GlobalPool>(),
     Kind::of::<GroupPool>(),
+    Kind::of::<HarmonicPool>(),
     Kind::of::<ImplicitConv>(),
     Kind::of::<Induction>(),
     Kind::of::<Labelled>(),
@@ -78,7 +85,10 @@ pub(super) const KINDS: [Kind; 33] = [
     Kind::of::<Restriction>(),
     Kind::of::<SampleNorm>(),
     Kind::of::<SortFields>(),
+    Kind::of::<SphereConv>(),
+    Kind::of::<SpherePointwise>(),
     Kind::of::<TensorProduct>(),
+    Kind::of::<ToHarmonics>(),
     Kind::of::<VectorField>(),
 ];
 
@@ -136,7 +146,7 @@ macro_rules! config {
                     $input: &crate::FieldType,
                     $site: &mut crate::network::Site,
                 ) -> Result<crate::network::Outline, crate::NnError> {
-                    let $this = self;
+                    let ($this, _) = (self, &$site);
                     Ok($outline)
                 }
             )?

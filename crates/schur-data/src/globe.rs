@@ -1,0 +1,125 @@
+//! Pictures on the sphere.
+
+use crate::DataError;
+use crate::rotate::Matrix;
+
+/// Largest bandwidth: pictures of 512 x 512 places.
+const MAX_BANDWIDTH: usize = 256;
+
+/// Half of the side of a picture on the plane that the sphere stands on, in radii of the sphere.
+const HALF_SIDE: f64 = 1.5;
+
+/// The height from which points are projected, above the diameter of the sphere: beyond it, so that the
+/// north pole has an image.
+const ABOVE: f64 = 1e-3;
+
+/// A sphere onto which pictures are projected: the protocol of Cohen et al. (2018).
+///
+/// The sphere of radius 1 stands on the plane with its south pole in the middle of the picture, which is
+/// three radii wide with its rows along `x`; places look at it from just above the north pole. Values
+/// are interpolated bilinearly, are 0 beside the picture, stretched to `[0, 1]` for every picture, and
+/// rounded down to 1/255. The places are those of Driscoll and Healy of a bandwidth `b`: `2b` rings
+/// at the colatitudes `π(2j+1)/4b` with `2b` places at the longitudes `πk/b`, a picture of the whole sphere with
+/// north at the top.
+///
+/// ```
+/// use schur_data::Globe;
+///
+/// let globe = Globe::new(6)?;
+/// let upright = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+/// let white = globe.project(&[1.0; 16], [4, 4], &upright);
+/// assert_eq!(white.len(), 12 * 12);
+/// // The picture lies around the south pole, at the bottom.
+/// assert_eq!((white[0], white[143]), (0.0, 1.0));
+/// # Ok::<(), schur_data::DataError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Globe {
+    bandwidth: usize,
+    /// The places on the sphere.
+    points: Vec<[f64; 3]>,
+}
+
+impl Globe {
+    /// The sphere with `2b` rings of `2b` places.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Bandwidth`] if the bandwidth is 0 or above 256.
+    pub fn new(bandwidth: usize) -> Result<Self, DataError> {
+        if !(1..=MAX_BANDWIDTH).contains(&bandwidth) {
+            return Err(DataError::Bandwidth {
+                bandwidth,
+                limit: MAX_BANDWIDTH,
+            });
+        }
+        let side = 2 * bandwidth;
+        let step = std::f64::consts::PI / side as f64;
+        let point = |place: usize| {
+            let theta = step * ((place / side) as f64 + 0.5);
+            let phi = 2.0 * step * (place % side) as f64;
+            let (sin, cos) = theta.sin_cos();
+            [sin * phi.cos(), sin * phi.sin(), cos]
+        };
+        Ok(Self {
+            bandwidth,
+            points: (0..side * side).map(point).collect(),
+        })
+    }
+
+    /// The bandwidth `b`.
+    pub fn bandwidth(&self) -> usize {
+        self.bandwidth
+    }
+
+    /// Rings, and places of a ring: `2b`.
+    pub fn side(&self) -> usize {
+        2 * self.bandwidth
+    }
+
+    /// A picture of `[rows, columns]` on the sphere, `[ring, place]`, then turned by a rotation.
+    pub fn project(
+        &self,
+        picture: &[f32],
+        [rows, columns]: [usize; 2],
+        rotation: &Matrix,
+    ) -> Vec<f32> {
+        let top = 2.0 + ABOVE;
+        let value = |point: &[f64; 3]| {
+            // What stands at a point was before at the point that comes there: the inverse.
+            let back = |axis: usize| (0..3).map(|k| rotation[k][axis] * point[k]).sum::<f64>();
+            let [x, y, z] = [back(0), back(1), back(2) + 1.0];
+            let scale = top / (top - z);
+            let at = |place: f64, size: usize| {
+                (place * scale + HALF_SIDE) / (2.0 * HALF_SIDE) * size as f64
+            };
+            bilinear(picture, [rows, columns], [at(x, rows), at(y, columns)])
+        };
+        let values: Vec<f64> = self.points.iter().map(value).collect();
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let stretched = |value: f64| match most > least {
+            true => (255.0 * (value - least) / (most - least)).floor() / 255.0,
+            false => 0.0,
+        };
+        values
+            .into_iter()
+            .map(|value| stretched(value) as f32)
+            .collect()
+    }
+}
+
+/// The value between the places of a picture, 0 beside it.
+fn bilinear(picture: &[f32], [rows, columns]: [usize; 2], [u, v]: [f64; 2]) -> f64 {
+    let (row, column) = (u.floor(), v.floor());
+    let at = |row: f64, column: f64| {
+        let inside = row >= 0.0 && column >= 0.0 && row < rows as f64 && column < columns as f64;
+        match inside {
+            true => f64::from(picture[row as usize * columns + column as usize]),
+            false => 0.0,
+        }
+    };
+    let (down, right) = (u - row, v - column);
+    let line = |row: f64| (1.0 - right) * at(row, column) + right * at(row, column + 1.0);
+    (1.0 - down) * line(row) + down * line(row + 1.0)
+}

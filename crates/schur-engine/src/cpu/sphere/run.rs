@@ -1,0 +1,202 @@
+//! The transforms of a batch.
+
+use super::columns::{Columns, Cut};
+use super::folds::{fold, unfold};
+use super::orders::Item;
+use super::products::{
+    analyse, gather_coefficients, gather_waves, scatter_coefficients, scatter_waves, synthesise,
+};
+use super::{Pair, SpherePlan, Weighting};
+use crate::Scalar;
+use crate::cpu::scratch::Buffer;
+use crate::parallel::*;
+
+/// Runs work on all items, at the same time or one after the other.
+fn each<I: Send>(at_once: bool, items: Vec<I>, work: impl Fn(I) + Send + Sync) {
+    if at_once {
+        items.into_par_iter().for_each(work);
+    } else {
+        items.into_iter().for_each(work);
+    }
+}
+
+/// A slice cut into pieces of given lengths.
+fn pieces<T>(mut slice: &mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
+    let mut pieces = Vec::new();
+    for length in lengths {
+        let (piece, rest) = slice.split_at_mut(length);
+        pieces.push(piece);
+        slice = rest;
+    }
+    pieces
+}
+
+/// Runs `work` on parts of the batch, with whether its loops may use all threads.
+fn parts<T: Scalar>(
+    plan: &SpherePlan<T>,
+    channels: usize,
+    [from, to]: [usize; 2],
+    input: &[T],
+    output: &mut [T],
+    work: impl Fn(&Columns, bool, &[T], &mut [T]) + Send + Sync,
+) {
+    if input.is_empty() {
+        return;
+    }
+    let batch = input.len() / (from * channels);
+    let (cut, most) = Cut::new(plan, batch, channels);
+    let inputs = input.chunks(cut.entries * from * channels);
+    let outputs = output.chunks_mut(cut.entries * to * channels);
+    each(
+        cut.parts_at_once,
+        inputs.zip(outputs).collect(),
+        |(x, y)| {
+            let entries = x.len() / (from * channels);
+            for columns in Columns::of(plan, entries, channels, most) {
+                work(&columns, !cut.parts_at_once, x, y);
+            }
+        },
+    );
+}
+
+pub(super) fn analysis<T: Scalar>(
+    plan: &SpherePlan<T>,
+    channels: usize,
+    values: &[T],
+    coefficients: &mut [T],
+    weighting: Weighting,
+) {
+    let sizes = [plan.samples(), plan.coefficients()];
+    let work = |columns: &Columns, at_once: bool, x: &[T], y: &mut [T]| {
+        let width = columns.width;
+        let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
+        // [pair][m][cos, sin][parity][component][column]
+        let mut waves = Buffer::stale(pairs * 2 * (plan.degree + 1) * row);
+        let each_pair = waves.chunks_exact_mut(2 * (plan.degree + 1) * row);
+        each(
+            at_once,
+            plan.pairs.iter().zip(each_pair).collect(),
+            |(pair, out)| {
+                let mut sums = Buffer::stale(pair.count * row);
+                fold(plan, columns, channels, x, (pair, weighting), &mut sums);
+                plan.transforms[pair.transform].forward(plan.isa, &sums, out, row);
+            },
+        );
+        let waves = &*waves;
+        // Per item [half][degree][two][column]
+        let mut products = Buffer::stale(total(plan) * 2 * width);
+        let lengths = plan
+            .items
+            .iter()
+            .map(|item| item.degrees * item.halves() * 2 * width);
+        let items = plan
+            .items
+            .iter()
+            .enumerate()
+            .zip(pieces(&mut products, lengths));
+        each(at_once, items.collect(), |((index, item), out)| {
+            let table = plan.tables.of(index, item, pairs);
+            let mut right = Buffer::stale(item.halves() * pairs * 2 * width);
+            for parity in 0..2 {
+                gather_waves(plan, item, parity, waves, width, &mut right);
+                analyse(plan, item, parity, &table, &right, out, width);
+            }
+        });
+        let products = &*products;
+        let entries = y.chunks_exact_mut(plan.coefficients() * channels);
+        let degrees = entries.enumerate().flat_map(|(entry, y)| {
+            let parts = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+            let copies = |n: usize| if n == 0 { 1 } else { 2 };
+            let lengths = parts
+                .clone()
+                .map(|(n, l)| (2 * l + 1) * copies(n) * channels);
+            let each = parts.zip(pieces(y, lengths));
+            each.map(move |(part, y)| (entry, part, y))
+        });
+        each(at_once, degrees.collect(), |(entry, part, y)| {
+            scatter_coefficients(plan, columns, (entry, part), channels, products, y);
+        });
+    };
+    parts(plan, channels, sizes, values, coefficients, work);
+}
+
+pub(super) fn synthesis<T: Scalar>(
+    plan: &SpherePlan<T>,
+    channels: usize,
+    coefficients: &[T],
+    values: &mut [T],
+    weighting: Weighting,
+) {
+    let sizes = [plan.coefficients(), plan.samples()];
+    let work = |columns: &Columns, at_once: bool, x: &[T], y: &mut [T]| {
+        let width = columns.width;
+        let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
+        // Per item [half][parity][pair][two][column]
+        let mut waves =
+            Buffer::stale(plan.items.iter().map(Item::halves).sum::<usize>() * 4 * pairs * width);
+        let lengths = plan
+            .items
+            .iter()
+            .map(|item| item.halves() * 4 * pairs * width);
+        let items = plan
+            .items
+            .iter()
+            .enumerate()
+            .zip(pieces(&mut waves, lengths));
+        each(at_once, items.collect(), |((index, item), out)| {
+            let table = plan.tables.of(index, item, pairs);
+            let mut right = Buffer::stale(item.degrees * item.halves() * 2 * width);
+            gather_coefficients(plan, item, columns, x, channels, &mut right);
+            for parity in 0..2 {
+                synthesise(plan, item, parity, &table, &right, out, width);
+            }
+        });
+        let waves = &*waves;
+        let mut outputs: Vec<Vec<&mut [T]>> = plan.pairs.iter().map(|_| Vec::new()).collect();
+        for y in y.chunks_exact_mut(plan.samples() * channels) {
+            let rings = (0..2 * plan.pairs.len()).filter_map(|k| ring(&plan.pairs, k));
+            let lengths = rings
+                .clone()
+                .map(|k| plan.pairs[k].count * plan.angles * channels);
+            for (k, y) in rings.zip(pieces(y, lengths)) {
+                outputs[k].push(y);
+            }
+        }
+        let each_pair = plan.pairs.iter().enumerate().zip(outputs);
+        each(
+            at_once,
+            each_pair.collect(),
+            |((index, pair), mut outputs)| {
+                let mut terms = Buffer::stale(2 * (plan.degree + 1) * row);
+                scatter_waves(plan, index, waves, width, &mut terms);
+                let mut sums = Buffer::stale(pair.count * row);
+                plan.transforms[pair.transform].adjoint(plan.isa, &terms, &mut sums, row);
+                unfold(
+                    plan,
+                    columns,
+                    channels,
+                    (pair, weighting),
+                    &sums,
+                    &mut outputs,
+                );
+            },
+        );
+    };
+    parts(plan, channels, sizes, coefficients, values, work);
+}
+
+/// The pair of the ring `k` from the north, if there are so many rings.
+fn ring(pairs: &[Pair], k: usize) -> Option<usize> {
+    let equator = pairs.last().is_some_and(|pair| pair.north == pair.south);
+    let rings = 2 * pairs.len() - usize::from(equator);
+    (k < rings).then(|| k.min(rings - 1 - k))
+}
+
+/// Degrees of all items, with their halves.
+fn total<T>(plan: &SpherePlan<T>) -> usize {
+    let ends = plan
+        .items
+        .last()
+        .map(|item| item.before + item.degrees * item.halves());
+    ends.unwrap_or(0)
+}
