@@ -186,6 +186,23 @@ pub(crate) fn check_transports(domain: &Domain, of: &FieldType) -> Result<(), Nn
 /// Refuses to add up, over all places, fields that the way around an atlas changes: their sum
 /// depends on where the charts are cut.
 pub(crate) fn check_summable(domain: &Domain, of: &FieldType, layer: &str) -> Result<(), NnError> {
+    if let Domain::Points(graph) = domain
+        && graph.is_on_surface()
+    {
+        let mut blocks = of.blocks().iter();
+        return match blocks.find(|block| !block.representation.is_trivial()) {
+            None => Ok(()),
+            Some(block) => Err(NnError::Size {
+                layer: layer.to_string(),
+                problem: format!(
+                    "the frames of `{}` differ from point to point of {graph}, and numbers in different \
+                     frames have no sum; make scalars of it first, by a group pool, a norm pool or a \
+                     convolution",
+                    block.representation.name()
+                ),
+            }),
+        };
+    }
     let Domain::Atlas(atlas) = domain else {
         return Ok(());
     };
