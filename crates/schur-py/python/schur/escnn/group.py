@@ -10,7 +10,23 @@ import numpy as np
 from .. import math
 from ._missing import missing
 
-__all__ = ["Group", "GroupElement", "Representation", "cyclic_group", "dihedral_group"]
+__all__ = [
+    "Group",
+    "GroupElement",
+    "Representation",
+    "cyclic_group",
+    "dihedral_group",
+    "directsum",
+    "full_ico_group",
+    "full_octa_group",
+    "ico_group",
+    "o2_group",
+    "o3_group",
+    "octa_group",
+    "so2_group",
+    "so3_group",
+    "trivial_group",
+]
 
 
 #: Elements and angles that are equal up to round-off.
@@ -24,7 +40,10 @@ class GroupElement:
         self.group = group
         self._native = native
 
-    def __matmul__(self, other: GroupElement) -> GroupElement:
+    def __matmul__(self, other):
+        """The product with another element, or what it makes of a tensor."""
+        if not isinstance(other, GroupElement):
+            return other.transform(self)
         own = self.group._math
         return GroupElement(self.group, own.compose(self._native, other._native))
 
@@ -90,6 +109,10 @@ class Representation:
     def supported_nonlinearities(self) -> set[str]:
         tags = {"norm", "gated"}
         return tags | {"pointwise"} if self._math.is_permutation else tags
+
+    def tensor(self, other: Representation) -> Representation:
+        """The product with another representation."""
+        return Representation(self.group, f"tensor({self.text}, {other.text})")
 
     def is_trivial(self) -> bool:
         return self.size == 1 and self._math.is_permutation
@@ -229,6 +252,9 @@ class Group:
     def subgroup_name(self, id: object) -> str:
         """The name of the subgroup that escnn calls by an id; in space a name itself."""
         if not self.planar:
+            # What keeps a point of the sphere.
+            if id in ((False, -1), (True, -1)) and self._base in ("SO(3)", "O(3)"):
+                return self.sphere_subgroup()
             if not isinstance(id, str):
                 raise ValueError(f"subgroups of {self.name} are called by names such as `O`, not {id}")
             return id
@@ -243,6 +269,37 @@ class Group:
         own = float(self.text.split("@")[1]) if "@" in self.text else 90.0
         step = _math.degrees(axis) if self.continuous else 180.0 * axis / self.rotations
         return mirrored(n, _math.radians(own + step))
+
+    def standard_representation(self) -> Representation:
+        """The vectors of the plane or of space."""
+        return Representation(self, "defining")
+
+    def bl_irreps(self, L: int) -> list[str]:
+        """The names of the irreps up to a frequency or degree, each once."""
+        return list(dict.fromkeys(self.bl_regular_representation(L).irreps))
+
+    def bl_sphere_representation(self, L: int) -> Representation:
+        """Functions on the sphere up to a degree."""
+        return Representation(self, f"spectral({L}, {self.sphere_subgroup()})")
+
+    def bl_quotient_representation(self, L: int, id: object) -> Representation:
+        """Functions on the cosets of a subgroup up to a degree or frequency."""
+        return Representation(self, f"spectral({L}, {self.subgroup_name(id)})")
+
+    def sphere_subgroup(self) -> str:
+        """The elements that keep a point of the sphere."""
+        names = {"SO(3)": "SO(2)", "O(3)": "SO(2)v"}
+        if self._base not in names:
+            raise ValueError(f"{self.name} moves no point of the sphere to every other")
+        return names[self._base]
+
+    def grid(self, type: str = "regular", N: int | None = None, **_) -> Grid:
+        """Where functions on the group are sampled; only the number of samples is theirs."""
+        return Grid(type, N, {"ico": 60, "cube": 24})
+
+    def sphere_grid(self, type: str, N: int | None = None, **_) -> Grid:
+        """Where functions on the sphere are sampled; only the number of samples is theirs."""
+        return Grid(type, N, {"ico": 30, "cube": 12})
 
     def quotient_representation(self, id: object) -> Representation:
         return Representation(self, f"quotient({self.subgroup_name(id)})")
@@ -285,6 +342,47 @@ def so2_group(maximum_frequency: int = 3) -> Group:
 
 def o2_group(maximum_frequency: int = 3) -> Group:
     return Group("O(2)")
+
+
+def so3_group(maximum_frequency: int = 3) -> Group:
+    return Group("SO(3)")
+
+
+def o3_group(maximum_frequency: int = 3) -> Group:
+    return Group("O(3)")
+
+
+def octa_group() -> Group:
+    return Group("O")
+
+
+def full_octa_group() -> Group:
+    return Group("Oh")
+
+
+def ico_group() -> Group:
+    return Group("I")
+
+
+def full_ico_group() -> Group:
+    return Group("Ih")
+
+
+class Grid:
+    """A number of samples by escnn's name for where they are."""
+
+    def __init__(self, type: str, N: int | None, named: dict[str, int]):
+        if type in named:
+            self.samples = named[type]
+        elif N is None:
+            raise ValueError(f"a grid of the type `{type}` needs a number `N`")
+        else:
+            # Of the rotations of the cube, N times.
+            self.samples = 24 * N if type == "thomson_cube" else N
+        self.type = type
+
+    def __len__(self) -> int:
+        return self.samples
 
 
 def directsum(reprs: Iterable[Representation], name: str | None = None) -> Representation:

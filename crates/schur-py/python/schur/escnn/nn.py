@@ -144,8 +144,19 @@ class GeometricTensor:
         memory = self._field.memory.to(*args, **kwargs)
         return self._of(own.Field.of_memory(memory, self.type.own), self.type)
 
+    def transform_fibers(self, element) -> GeometricTensor:
+        """The action of an element on the values alone."""
+        tensor, parts = self.tensor, []
+        for rho, begin in zip(self.type, self.type.fields_start):
+            matrix = torch.from_numpy(rho(element)).to(tensor)
+            part = tensor[:, begin : begin + rho.size]
+            parts.append(torch.einsum("ij,bj...->bi...", matrix, part))
+        return GeometricTensor(torch.cat(parts, 1), self.type)
+
     def transform(self, element) -> GeometricTensor:
         """The action of an element, interpolated between pixels where need be."""
+        if self.type.gspace.dimensionality == 0:
+            return self.transform_fibers(element)
         name = element._native.name
         names = self.type.own.elements()
         if name not in names:
@@ -394,6 +405,98 @@ class ConcatenatedNonLinearity(_Of):
         super().__init__(in_type, "concatenated", function=function.removeprefix("c_"))
 
 
+class FourierPointwise(_Of):
+    """A function of the values of functions on the group, at as many samples as their grid has, or
+    a few more: ours stand so that the symmetries of the cube permute them."""
+
+    def __init__(
+        self,
+        gspace: GSpace,
+        channels: int,
+        irreps: Sequence,
+        *grid_args,
+        function: str = "p_elu",
+        inplace: bool = True,
+        out_irreps: Sequence | None = None,
+        normalize: bool = True,
+        **grid,
+    ):
+        self._build(gspace, None, channels, irreps, out_irreps, function, grid or grid_args)
+
+    def _build(self, gspace, subgroup, channels, irreps, out_irreps, function, grid):
+        group = gspace.fibergroup
+
+        def fields(irreps):
+            rho = _functions(group, subgroup, irreps)
+            return FieldType(gspace, [rho] * channels)
+
+        in_type = fields(irreps)
+        entries: dict[str, Any] = {"function": function.removeprefix("p_")}
+        if subgroup is not None:
+            entries["subgroup"] = subgroup if group.planar else f"{subgroup} in space"
+        if group.continuous and grid:
+            if isinstance(grid, dict):
+                known = grid.get("grid")
+                grid = known if known is not None else group.grid(**grid)
+            if len(grid):
+                entries["rotations"] = len(grid)
+        out_type = None
+        if out_irreps is not None:
+            out_type = fields(out_irreps)
+            entries["output"] = out_type.own
+        _Of.__init__(self, in_type, "fourier", out_type, **entries)
+
+
+class FourierELU(FourierPointwise):
+    pass
+
+
+class QuotientFourierPointwise(FourierPointwise):
+    """A function of the values of functions on the cosets of a subgroup."""
+
+    def __init__(
+        self,
+        gspace: GSpace,
+        subgroup_id,
+        channels: int,
+        irreps: Sequence,
+        *grid_args,
+        function: str = "p_elu",
+        inplace: bool = True,
+        out_irreps: Sequence | None = None,
+        normalize: bool = True,
+        **grid,
+    ):
+        subgroup = gspace.fibergroup.subgroup_name(subgroup_id)
+        self._build(gspace, subgroup, channels, irreps, out_irreps, function, grid or grid_args)
+
+
+class QuotientFourierELU(QuotientFourierPointwise):
+    pass
+
+
+def _functions(group, subgroup: str | None, irreps: Sequence) -> Representation:
+    """Functions on the group, or on cosets, up to the band that has these irreps."""
+
+    def name(irrep) -> str:
+        if isinstance(irrep, str):
+            return irrep
+        id = irrep if isinstance(irrep, tuple) else (irrep,)
+        return group.irrep(*id).text.removeprefix("irrep(").removesuffix(")")
+
+    wanted = {name(irrep) for irrep in irreps}
+    for band in range(33):
+        text = f"spectral({band})" if subgroup is None else f"spectral({band}, {subgroup})"
+        rho = Representation(group, text)
+        found = set(rho.irreps)
+        # On cosets irreps without invariants are left out.
+        if found == wanted or (subgroup and found == wanted & set(group.bl_irreps(band))):
+            return rho
+        if not found <= wanted:
+            break
+    raise missing("nn", f"functions with the irreps {sorted(wanted)}", "use all up to a band")
+
+
 class TensorProductModule(_Of):
     def __init__(self, in_type: FieldType, out_type: FieldType, initialize: bool = True):
         super().__init__(in_type, "tensor_product", out_type, fields=out_type.own)
@@ -547,9 +650,8 @@ class MaskModule(_Of):
     """A soft disc; what is outside of it becomes 0."""
 
     def __init__(self, in_type: FieldType, S: int, margin: float = 0.0, sigma: float = 2.0):
-        # Their margin is a share of the radius in percent, ours pixels.
-        pixels = (S - 1) / 2 * margin / 100.0
-        super().__init__(in_type, "mask", margin=pixels, sigma=sigma)
+        # Their margin is a share of the radius in percent.
+        super().__init__(in_type, "mask", margin=margin / 100.0, sigma=sigma)
 
 
 # Types and sequences.

@@ -67,7 +67,7 @@ config! {
         /// Functions on the cosets of this subgroup, by default on the group.
         #[serde(default)]
         subgroup: Option<GridGroup>,
-        /// Rotations at which functions on SO(2) and O(2) are sampled.
+        /// Rotations at which functions on SO(2) and O(2) are sampled; on SO(3) and O(3) at least so many.
         #[serde(default)]
         rotations: Option<usize>,
     }
