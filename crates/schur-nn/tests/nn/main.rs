@@ -48,6 +48,7 @@ mod resampling;
 mod sequence;
 mod sizes;
 mod space;
+mod space_fourier;
 mod space_points;
 mod statistics;
 mod steerable;

@@ -131,16 +131,25 @@ def _space(gspace) -> GSpace:
     return of[gspace.dimensionality](_group(gspace))
 
 
+def _action(gspace, g) -> np.ndarray:
+    """How an element of theirs moves pixels or voxels here: their z runs against the slices of a
+    volume, ours with them."""
+    matrix = np.array(gspace.basespace_action(g))
+    if gspace.dimensionality == 3:
+        matrix[2, :2] *= -1
+        matrix[:2, 2] *= -1
+    return matrix
+
+
 def _pairs(gspace, group: Group) -> list[tuple[Any, GroupElement]]:
-    """Elements of theirs with the same of ours."""
+    """Elements of theirs with those of ours that move places alike."""
     if group.continuous:
         native = group._math.random(SAMPLES, 1)
     else:
         native = group._math.elements()
     ours = [GroupElement(group, g) for g in native]
-    action = gspace.basespace_action
     if not group.continuous:
-        theirs = [(g, action(g)) for g in gspace.fibergroup.elements]
+        theirs = [(g, _action(gspace, g)) for g in gspace.fibergroup.elements]
         pairs = []
         for g in ours:
             matrix = group._math.isometry(g._native)
@@ -151,14 +160,16 @@ def _pairs(gspace, group: Group) -> list[tuple[Any, GroupElement]]:
         return pairs
     if group.planar:
         return [(gspace.fibergroup.element(g.to("radians"), "radians"), g) for g in ours]
-    matrices = [group._math.isometry(g._native) for g in ours]
-    if group.text == "O(3)":
-        signs = [int(np.linalg.det(m) < 0) for m in matrices]
-        values = [((j, m if j == 0 else -m), ["int", "MAT"]) for j, m in zip(signs, matrices)]
-        return [
-            (gspace.fibergroup.element((j, m), "MAT"), g) for ((j, m), _), g in zip(values, ours)
-        ]
-    return [(gspace.fibergroup.element(m, "MAT"), g) for m, g in zip(matrices, ours)]
+    pairs = []
+    for g in ours:
+        matrix = np.array(group._math.isometry(g._native))
+        matrix[2, :2] *= -1
+        matrix[:2, 2] *= -1
+        inverted = int(np.linalg.det(matrix) < 0)
+        proper = -matrix if inverted else matrix
+        element = (inverted, proper) if group.text == "O(3)" else proper
+        pairs.append((gspace.fibergroup.element(element, "MAT"), g))
+    return pairs
 
 
 def _representation(rho, group: Group) -> Representation:
@@ -338,7 +349,9 @@ def _project(layer: own.Layer, kernel: np.ndarray, at: str):
             # [taps, in component, out component, in copy, out copy], as the basis has it.
             goal = part.permute(4, 3, 1, 2, 0).reshape(-1, n_in * n_out)
             if basis.shape[1]:
-                found = torch.linalg.lstsq(basis, goal, driver="gelsd").solution
+                # The kernels of a basis are independent.
+                factor, triangle = torch.linalg.qr(basis)
+                found = torch.linalg.solve_triangular(triangle, factor.T @ goal, upper=True)
                 weights.append(found.flatten())
                 goal_found = basis @ found
             else:

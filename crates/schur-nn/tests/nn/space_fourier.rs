@@ -13,8 +13,8 @@ fn random(fields: &FieldType, domain: impl Into<Domain>) -> Field {
     let mut state = 7u64;
     let mut next = || {
         state = state
-            .wrapping_mul(6364136223846793005)
-            .wrapping_add(1442695040888963407);
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as f64 / f64::from(1u32 << 30) - 1.0
     };
     let values = (0..shape.iter().product()).map(|_| next()).collect();
