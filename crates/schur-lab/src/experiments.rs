@@ -12,13 +12,14 @@ mod pose;
 mod reflection;
 mod stride;
 mod translation;
+mod volumes;
 mod weight_sharing;
 mod wrong_symmetry;
 
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 14] = [
+pub static ALL: [Experiment; 15] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -32,5 +33,6 @@ pub static ALL: [Experiment; 14] = [
     wrong_symmetry::EXPERIMENT,
     pose::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
+    volumes::EXPERIMENT,
     continuous::EXPERIMENT,
 ];

@@ -486,20 +486,57 @@ def _functions(group, subgroup: str | None, irreps: Sequence) -> Representation:
 
     wanted = {name(irrep) for irrep in irreps}
     for band in range(33):
+        known = set(group.bl_irreps(band))
+        if not wanted <= known:
+            continue
         text = f"spectral({band})" if subgroup is None else f"spectral({band}, {subgroup})"
         rho = Representation(group, text)
         found = set(rho.irreps)
-        # On cosets irreps without invariants are left out.
-        if found == wanted or (subgroup and found == wanted & set(group.bl_irreps(band))):
+        # Irreps that functions on cosets don't have may be named, and stay away.
+        if found == wanted or (subgroup and wanted == known):
             return rho
-        if not found <= wanted:
-            break
+        break
     raise missing("nn", f"functions with the irreps {sorted(wanted)}", "use all up to a band")
 
 
-class TensorProductModule(_Of):
+class TensorProductModule(EquivariantModule):
+    """The product of every field with itself, and a projection of its own for each, ``W_i (x_i ⊗ x_i)``.
+    `schur.nn.TensorProduct` takes the products of all pairs of fields."""
+
     def __init__(self, in_type: FieldType, out_type: FieldType, initialize: bool = True):
-        super().__init__(in_type, "tensor_product", out_type, fields=out_type.own)
+        super().__init__()
+        assert len(set(in_type)) == len(set(out_type)) == 1 and len(in_type) == len(out_type), (
+            "as many equal fields in and out"
+        )
+        self.in_type, self.out_type = in_type, out_type
+        rho = in_type.representations[0]
+        square = FieldType(in_type.gspace, [rho.tensor(rho)])
+        single = FieldType(out_type.gspace, out_type.representations[:1])
+        linear = own.KINDS["linear"](square.own, fields=single.own, bias=False)
+        # The matrix is linear in the weights: one after the other.
+        matrices = []
+        one = torch.eye(square.size)
+        with torch.no_grad():
+            flat = linear.weight.zero_().view(-1)
+            for i in range(flat.numel()):
+                flat[i] = 1.0
+                matrices.append(linear(one).T)
+                flat[i] = 0.0
+        matrices = torch.stack(matrices)
+        norms = matrices.flatten(1).norm(dim=1)[:, None, None]
+        self.register_buffer("basis", matrices * single.size**0.5 / norms)
+        weights = torch.randn(len(in_type), len(matrices)) if initialize else torch.zeros(
+            len(in_type), len(matrices)
+        )
+        self.weights = torch.nn.Parameter(weights / len(matrices) ** 0.5)
+
+    def forward(self, input: GeometricTensor) -> GeometricTensor:
+        assert input.type == self.in_type, f"{input.type} is not the input type {self.in_type}"
+        x = input.tensor.unflatten(1, (len(self.in_type), -1))
+        products = torch.einsum("bfi...,bfj...->bfij...", x, x).flatten(2, 3)
+        matrix = torch.einsum("fk,koi->foi", self.weights, self.basis)
+        y = torch.einsum("foi,bfi...->bfo...", matrix, products)
+        return self.out_type(y.flatten(1, 2))
 
 
 # Normalisation and dropout.
