@@ -40,7 +40,9 @@ fn entries(item: &Item, half: usize) -> [([bool; 2], bool); 2] {
 }
 
 fn copy<T: Scalar>(to: &mut [T], from: &[T], negative: bool) {
-    if negative {
+    if let ([to], [from]) = (&mut *to, from) {
+        *to = if negative { -*from } else { *from };
+    } else if negative {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = -*from);
     } else {
         to.copy_from_slice(from);
@@ -122,15 +124,15 @@ pub(super) fn gather_coefficients<T: Scalar>(
     }
 }
 
-/// The coefficients of frequency `n` and degree `l` of an entry from `[half][degree][two][column]` per
-/// item.
+/// The coefficients of frequency `n` and degree `l` of all entries from `[half][degree][two][column]`
+/// per item.
 pub(super) fn scatter_coefficients<T: Scalar>(
     plan: &SpherePlan<T>,
     columns: &Columns,
-    (entry, (n, l)): (usize, (usize, usize)),
+    (n, l): (usize, usize),
     channels: usize,
     from: &[T],
-    to: &mut [T],
+    to: &mut [&mut [T]],
 ) {
     let (width, count) = (columns.width, columns.channels.len());
     let begin =
@@ -141,9 +143,11 @@ pub(super) fn scatter_coefficients<T: Scalar>(
             let row = item.before + half * item.degrees + l - item.least;
             let parts = from[row * 2 * width..].chunks_exact(width);
             for (part, (signs, negative)) in parts.zip(entries(item, half)) {
-                if let Some(place) = item.place(l, plan.degree, signs) {
-                    let at = (place - begin) * channels + columns.channels.start;
-                    let from = &part[entry * count..(entry + 1) * count];
+                let Some(place) = item.place(l, plan.degree, signs) else {
+                    continue;
+                };
+                let at = (place - begin) * channels + columns.channels.start;
+                for (to, from) in to.iter_mut().zip(part.chunks_exact(count)) {
                     copy(&mut to[at..at + count], from, negative);
                 }
             }

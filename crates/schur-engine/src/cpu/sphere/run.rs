@@ -103,18 +103,20 @@ pub(super) fn analysis<T: Scalar>(
             }
         });
         let products = &*products;
-        let entries = y.chunks_exact_mut(plan.coefficients() * channels);
-        let degrees = entries.enumerate().flat_map(|(entry, y)| {
-            let parts = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+        // The coefficients of one degree of all entries.
+        let degrees = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+        let mut outputs: Vec<_> = degrees.map(|degree| (degree, Vec::new())).collect();
+        for y in y.chunks_exact_mut(plan.coefficients() * channels) {
             let copies = |n: usize| if n == 0 { 1 } else { 2 };
-            let lengths = parts
-                .clone()
-                .map(|(n, l)| (2 * l + 1) * copies(n) * channels);
-            let each = parts.zip(pieces(y, lengths));
-            each.map(move |(part, y)| (entry, part, y))
-        });
-        each(at_once, degrees.collect(), |(entry, part, y)| {
-            scatter_coefficients(plan, columns, (entry, part), channels, products, y);
+            let lengths: Vec<usize> = (outputs.iter())
+                .map(|((n, l), _)| (2 * l + 1) * copies(*n) * channels)
+                .collect();
+            for ((_, pieces), piece) in outputs.iter_mut().zip(pieces(y, lengths.into_iter())) {
+                pieces.push(piece);
+            }
+        }
+        each(at_once, outputs, |(degree, mut y)| {
+            scatter_coefficients(plan, columns, degree, channels, products, &mut y);
         });
     };
     parts(plan, channels, sizes, values, coefficients, work);
