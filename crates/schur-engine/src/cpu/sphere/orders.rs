@@ -76,6 +76,33 @@ impl Item {
     }
 }
 
+/// Orders `m` that are computed one after the other, so that what lies beside each other in memory is
+/// used together.
+pub(super) struct Block {
+    pub(super) orders: Range<usize>,
+    pub(super) items: Range<usize>,
+}
+
+impl Block {
+    /// Orders of a block: a few lines of memory per ring, whatever the number of columns.
+    const ORDERS: usize = 8;
+
+    pub(super) fn all(degree: usize, spin: usize) -> Vec<Self> {
+        let firsts = (0..=degree).step_by(Self::ORDERS);
+        let block = |first: usize| {
+            let orders = first..(first + Self::ORDERS).min(degree + 1);
+            let items = orders.start * (spin + 1)..orders.end * (spin + 1);
+            Self { orders, items }
+        };
+        firsts.map(block).collect()
+    }
+
+    /// Halves of all items.
+    pub(super) fn halves(&self, spin: usize) -> usize {
+        self.orders.len() * (2 * spin + 1)
+    }
+}
+
 /// Where the coefficients of the frequency `n` in the third angle begin.
 pub(super) fn first_coefficient(n: usize, degree: usize) -> usize {
     let all = (degree + 1).pow(2);
