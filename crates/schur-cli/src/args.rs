@@ -17,7 +17,7 @@ pub(crate) use groups::{GroupArgs, IntertwinersArgs};
 pub(crate) use lab::{LabArgs, LabCommand, LabRunArgs};
 pub(crate) use networks::{ConvertArgs, ModelsArgs, PlanArgs, ScalingArgs};
 pub(crate) use runs::{CompareArgs, SweepArgs};
-pub(crate) use train::TrainArgs;
+pub(crate) use train::{TaskName, TrainArgs};
 pub(crate) use trained::{CheckArgs, EvalArgs, ExportArgs, PredictArgs};
 
 /// Group-equivariant neural networks: train, evaluate, use and check them.

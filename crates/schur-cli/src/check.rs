@@ -3,11 +3,13 @@
 mod elements;
 mod measure;
 mod plots;
+mod shifts;
 mod verdict;
 
 use std::process::ExitCode;
 
 use burn::tensor::Device;
+use schur_nn::network::DomainKind;
 use schur_train::RunDir;
 use schur_train::images::{Task, check_sizes};
 use serde::Serialize;
@@ -16,6 +18,8 @@ use crate::args::CheckArgs;
 use crate::error::{Result, fail};
 use crate::say::{PAGE, answer, fitted, line};
 use crate::waiting::Waiting;
+
+use shifts::Shifts;
 
 /// Most images to measure on: all go through the network at once.
 const MAX_IMAGES: usize = 500;
@@ -38,6 +42,9 @@ struct Report {
     layers: Vec<LayerReport>,
     /// The whole network from image to logits.
     network: LayerReport,
+    /// Shifts along the strip that the images are on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shifts: Option<Shifts>,
     /// What the layers have to say, for example of fields that no kernel reaches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
@@ -114,7 +121,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     };
     let name = args.run.display().to_string();
     let report = measure::all(network, on_cpu.as_ref(), &images, &name)?;
-    if args.out.is_some() && sizes[0] > 1 {
+    if args.out.is_some() && (sizes[0] > 1 || network.domain() != DomainKind::Image) {
         return fail(
             "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
         );
@@ -196,6 +203,9 @@ outside  the same at rotations that are not in the group, mean of {};
                 report.elements[element]
             );
         }
+    }
+    if let Some(shifts) = &report.shifts {
+        line!(out, "\n{}", shifts.text(report.bound));
     }
     for notice in &report.notices {
         line!(out, "\nnote: {notice}");

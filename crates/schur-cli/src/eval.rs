@@ -21,6 +21,8 @@ struct Output {
     data: String,
     /// Whether the images are each rotated by an angle of its own.
     rotated: bool,
+    /// Whether they are each shifted along a strip.
+    shifted: bool,
     images: usize,
     accuracy: f64,
     /// Area under the ROC curve: of two classes, or the mean over the classes against all others.
@@ -44,7 +46,11 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         observer: &waiting,
         ..FullTurn::default()
     };
-    let trained = run.best_network(&args.device.open()?)?;
+    let device = args.device.open()?;
+    let trained = match args.last {
+        true => run.last_network(&device)?,
+        false => run.best_network(&device)?,
+    };
     if args.max_test == Some(0) {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
@@ -67,12 +73,19 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     check_classes(images.labels(), network.classes())?;
     let evaluation = evaluate(&inference, &test)?;
     let upright = images.upright();
-    let turned = Turned::of(&inference, &upright, || images.rotated(), turn)?;
+    let turned = Turned::of(
+        &inference,
+        &upright,
+        images.strip(),
+        || images.rotated(),
+        turn,
+    )?;
     let output = Output {
         run: args.run.display().to_string(),
         group: config.network.group.to_string(),
         parameters: network.parameters(),
-        rotated: images.turned(),
+        rotated: images.turned() && images.strip().is_none(),
+        shifted: images.strip().is_some(),
         data: images.description,
         images: evaluation.total(),
         accuracy: evaluation.accuracy(),
@@ -155,7 +168,11 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
         100.0 * output.accuracy,
         evaluation.correct(),
         evaluation.total(),
-        if output.rotated { "rotated " } else { "" },
+        match (output.rotated, output.shifted) {
+            (true, _) => "rotated ",
+            (_, true) => "shifted ",
+            _ => "",
+        },
         output.loss
     );
     if let Some(area) = output.area {

@@ -79,16 +79,17 @@ fn row(name: &'static str, args: &ModelsArgs) -> Result<Row> {
         name,
         task: Task::of(config.output),
         parameters: network.parameters(),
-        products: products(network.layers(), &model_domain(&network, model.image_size))?,
+        products: products(network.layers(), &model_domain(&network, model.image_size)?)?,
         image_size: model.image_size,
         description: model.description,
     })
 }
 
 /// The places of an image, or of a volume where the group acts on space.
-fn model_domain(network: &Network, side: usize) -> Domain {
-    match network.group().space() {
-        Some(_) => Domain::Grid([side; 3]),
-        None => Domain::image(side, side),
-    }
+fn model_domain(network: &Network, side: usize) -> Result<Domain> {
+    let sizes = match network.group().space() {
+        Some(_) => [side; 3],
+        None => [1, side, side],
+    };
+    Ok(network.domain_of(sizes)?)
 }

@@ -4,8 +4,8 @@ mod measured;
 mod picture;
 
 use burn::tensor::Device;
-use schur_nn::network::{AnyLayer, Branch, models};
-use schur_nn::{Domain, Layer, Network};
+use schur_nn::network::{AnyLayer, Branch, models, own_group};
+use schur_nn::{Domain, GridGroup, Layer, Network};
 use schur_train::images::{Config, Parts, check_sizes};
 use schur_train::{MAX_BATCH, RunDir, in_range};
 use serde::Serialize;
@@ -102,7 +102,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;
     check_sizes(&network, parts.sizes())?;
-    let domain = Domain::from(parts.sizes());
+    let domain = network.domain_of(parts.sizes())?;
     let mut report = measure(&network, args.batch, &domain)?;
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);
@@ -132,6 +132,9 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     answer(args.json, &report, || text(&report))
 }
 
+/// The group of networks of the collection where none is named.
+const GROUP: &str = "C4";
+
 /// The config of a file, of a run, or of a network of the collection.
 fn config(args: &PlanArgs) -> Result<Config> {
     let name = args.config.to_str().filter(|name| models().contains(name));
@@ -139,7 +142,11 @@ fn config(args: &PlanArgs) -> Result<Config> {
         return Ok(RunDir::open(&args.config)?.config()?);
     }
     if let (Some(name), false) = (name, args.config.exists()) {
-        return Ok(Config::of_model(name, &args.group)?);
+        let group = match (&args.group, own_group(name)) {
+            (Some(group), _) => group.clone(),
+            (None, own) => GridGroup::parse(own.unwrap_or(GROUP))?,
+        };
+        return Ok(Config::of_model(name, &group)?);
     }
     let standard_input = args.config.as_os_str() == "-";
     if !args.config.exists() && !standard_input && args.config.extension().is_none() {

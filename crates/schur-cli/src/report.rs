@@ -69,6 +69,7 @@ pub(crate) fn write(
     let turned = Turned::of(
         &inference,
         &parts.upright_test(),
+        parts.strip(),
         || parts.rotated_test(),
         turn,
     )?;
@@ -92,6 +93,7 @@ pub(crate) fn write(
         turned,
         train_seconds: history.total_seconds(),
         test_name: match (parts.test_turned(), parts.own()) {
+            _ if parts.strip().is_some() => "test images, each shifted along the strip",
             (_, false) => "rotated test digits",
             (true, true) => "rotated test images",
             (false, true) => "test images",

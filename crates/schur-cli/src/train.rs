@@ -7,7 +7,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use schur_nn::{Domain, GridGroup, Layer, Network, Processor, Transplanted};
+use schur_nn::network::DomainKind;
+use schur_nn::{GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
     Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
@@ -219,11 +220,12 @@ fn frozen(config: &Config, network: &Network) -> Result<Option<String>> {
 /// The first element with which the network does not commute exactly on images of the run's
 /// size, and why.
 fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
+    let domain = &network.domain_of(parts.sizes()).ok()?;
     let kept = network.output_type().group();
     let lattice = network.group().lattice_elements();
     let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
     lattice.find_map(|g| {
-        let why = network.inexactness(g, &Domain::from(parts.sizes()))?;
+        let why = network.inexactness(g, domain)?;
         Some(format!("not exactly equivariant under {g}: {why}"))
     })
 }
@@ -241,6 +243,14 @@ fn default_name(config: &Config) -> String {
         Task::Classification => {}
         Task::Pose => name += "-pose",
         Task::Segmentation => name += "-segmentation",
+    }
+    match config.network.domain {
+        DomainKind::Image => {}
+        DomainKind::Cylinder => name += "-cylinder",
+        DomainKind::Moebius | DomainKind::MoebiusUntransported => name += "-moebius",
+    }
+    if config.data.shifted {
+        name += "-shifted";
     }
     if config.data.rotated {
         name += "-rotated";
@@ -270,8 +280,14 @@ fn describe(config: &Config, network: &Network) -> String {
         format!("fields {}", widths.join(" | "))
     };
     let parameters = network.parameters();
+    let place = match network.domain() {
+        DomainKind::Image => "",
+        DomainKind::Cylinder => " on a cylinder",
+        DomainKind::Moebius => " on a Möbius strip",
+        DomainKind::MoebiusUntransported => " on a Möbius strip without transport",
+    };
     format!(
-        "{}: {fields}, {parameters} parameters",
+        "{}: {fields}{place}, {parameters} parameters",
         config.network.group
     )
 }

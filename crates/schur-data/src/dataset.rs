@@ -7,7 +7,7 @@ use crate::rotate::{
     MAX_OVERSAMPLING, Matrix, about_z, check_isometry, move_into, move_mask_into,
     rotate_oversampled,
 };
-use crate::{DataError, MAX_RESIZED_PIXELS, Pictures};
+use crate::{DataError, MAX_RESIZED_PIXELS, Pictures, Strip};
 
 /// The seed of [`Stream::Test`], in place of the seed of the training: every model is tested
 /// on the same rotated digits.
@@ -65,13 +65,58 @@ pub enum Moves {
     Isometries,
     /// Matrices on (x, y, z), each as often as the others. Those of images keep z.
     Elements(Vec<[[f64; 3]; 3]>),
+    /// Shifts of images along a strip, by a whole number of columns up to its period.
+    Shifts(Strip),
+}
+
+/// How a picture is moved.
+enum Movement {
+    Isometry(Matrix),
+    Shift(Strip, usize),
+}
+
+impl Movement {
+    /// Moves numbers, to the places in `moved`.
+    fn apply(&self, moved: &mut [f32], map: &[f32], sizes: [usize; 3]) {
+        match self {
+            Self::Isometry(matrix) => move_into(moved, map, sizes, matrix),
+            Self::Shift(strip, by) => shift(moved, map, sizes, *strip, *by),
+        }
+    }
+
+    /// Moves classes.
+    fn apply_to_mask(&self, moved: &mut [u8], mask: &[u8], sizes: [usize; 3]) {
+        match self {
+            Self::Isometry(matrix) => move_mask_into(moved, mask, sizes, matrix),
+            Self::Shift(strip, by) => shift(moved, mask, sizes, *strip, *by),
+        }
+    }
+}
+
+/// Shifts every slice of (depth, rows, columns) along a strip.
+fn shift<T: Copy>(to: &mut [T], from: &[T], sizes: [usize; 3], strip: Strip, by: usize) {
+    let [_, rows, columns] = sizes;
+    let slices = to.chunks_exact_mut(rows * columns);
+    for (to, from) in slices.zip(from.chunks_exact(rows * columns)) {
+        to.copy_from_slice(&strip.shifted(from, [rows, columns], by));
+    }
 }
 
 impl Moves {
-    /// The movement of a picture, with the angle of a rotation in the plane.
-    fn draw(&self, draws: &mut Draws, space: bool) -> (Matrix, f64) {
-        if let Self::Elements(elements) = self {
-            return (elements[draws.below(elements.len())], 0.0);
+    /// The movement of a picture of sizes (depth, rows, columns), with the angle of a rotation in the
+    /// plane.
+    fn draw(&self, draws: &mut Draws, sizes: [usize; 3]) -> (Movement, f64) {
+        let space = sizes[0] > 1;
+        match self {
+            Self::Elements(elements) => {
+                let element = elements[draws.below(elements.len())];
+                return (Movement::Isometry(element), 0.0);
+            }
+            Self::Shifts(strip) => {
+                let by = draws.below(strip.period(sizes[2]));
+                return (Movement::Shift(*strip, by), 0.0);
+            }
+            Self::Rotations | Self::Isometries => {}
         }
         let (mut matrix, angle) = match space {
             true => (draws.rotation(), 0.0),
@@ -86,7 +131,7 @@ impl Moves {
                 row[mirrored.clone()].iter_mut().for_each(|v| *v = -*v);
             }
         }
-        (matrix, angle)
+        (Movement::Isometry(matrix), angle)
     }
 }
 
@@ -279,18 +324,29 @@ impl Dataset {
         stream: Stream,
         moves: &Moves,
     ) -> Self {
+        let shifts = matches!(moves, Moves::Shifts(_));
+        let purpose = |angles, of_shifts| if shifts { of_shifts } else { angles };
         let (purpose, seed, epoch) = match stream {
-            Stream::Train => (Purpose::TrainAngles, seed, 0),
-            Stream::Validation => (Purpose::ValidationAngles, seed, 0),
-            Stream::Test => (Purpose::TestAngles, TEST_ROTATION_SEED, 0),
-            Stream::Augment { epoch } => (Purpose::AugmentedAngles, seed, epoch),
+            Stream::Train => (purpose(Purpose::TrainAngles, Purpose::TrainShifts), seed, 0),
+            Stream::Validation => {
+                let purpose = purpose(Purpose::ValidationAngles, Purpose::ValidationShifts);
+                (purpose, seed, 0)
+            }
+            Stream::Test => {
+                let purpose = purpose(Purpose::TestAngles, Purpose::TestShifts);
+                (purpose, TEST_ROTATION_SEED, 0)
+            }
+            Stream::Augment { epoch } => {
+                let purpose = purpose(Purpose::AugmentedAngles, Purpose::AugmentedShifts);
+                (purpose, seed, epoch)
+            }
         };
         let sizes = pictures.sizes();
         let size: usize = sizes.iter().product();
         let mut all = Self::empty(pictures);
         let draw = |index| {
             let mut draws = Draws::new(purpose, seed, epoch, index);
-            moves.draw(&mut draws, sizes[0] > 1)
+            moves.draw(&mut draws, sizes)
         };
         all.images = vec![0.0; pictures.len() * pictures.channels() * size];
         all.images
@@ -298,13 +354,13 @@ impl Dataset {
             .zip(&mut all.angles)
             .enumerate()
             .for_each(|(index, (image, degrees))| {
-                let (matrix, angle) = draw(index);
+                let (movement, angle) = draw(index);
                 *degrees = angle;
                 let upright = pictures.values(index);
                 let maps = upright.chunks_exact(size);
                 for (turned, map) in image.chunks_exact_mut(size).zip(maps) {
                     if factor == 1 {
-                        move_into(turned, map, sizes, &matrix);
+                        movement.apply(turned, map, sizes);
                     } else {
                         let map = rotate_oversampled(map, sizes[1], sizes[2], angle, factor);
                         turned.copy_from_slice(&map.expect("factor and size were checked"));
@@ -314,7 +370,9 @@ impl Dataset {
         all.masks = vec![0; pictures.masks().len()];
         let masks = all.masks.par_chunks_exact_mut(size).enumerate();
         masks.for_each(|(index, turned)| {
-            move_mask_into(turned, pictures.mask(index), sizes, &draw(index).0);
+            draw(index)
+                .0
+                .apply_to_mask(turned, pictures.mask(index), sizes);
         });
         all
     }

@@ -290,6 +290,13 @@ pub enum DataError {
         limit: usize,
     },
 
+    /// Two sets of pictures that are no one set.
+    #[error(
+        "pictures of different channels, sizes, numbers, masks or normalisations do not make one set; \
+         bring them to one form first"
+    )]
+    Joined,
+
     /// A sphere for pictures without places, or with too many.
     #[error("a sphere of bandwidth {bandwidth}; use 1 to {limit}, such as 30 for 60 x 60 places")]
     Bandwidth {
@@ -428,6 +435,7 @@ impl DataError {
             | Self::TooFew { .. }
             | Self::Pixels { .. }
             | Self::NoGlobe
+            | Self::Joined
             | Self::Shape { .. }
             | Self::Masks { .. }
             | Self::Colour { .. } => DataErrorKind::Pictures,

@@ -48,6 +48,7 @@ mod resize;
 mod rotate;
 mod scenes;
 mod source;
+mod strip;
 mod tolerance;
 mod volume;
 
@@ -66,4 +67,5 @@ pub use rotate::{
 };
 pub use scenes::Scenes;
 pub use source::Source;
+pub use strip::Strip;
 pub use volume::{Volume, VolumeHeader, cube_sizes, resampled_sizes};

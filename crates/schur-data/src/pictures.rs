@@ -524,6 +524,33 @@ impl Pictures {
         })
     }
 
+    /// These pictures and then others.
+    ///
+    /// ```
+    /// use schur_data::Pictures;
+    ///
+    /// let digits = Pictures::embedded_test()?;
+    /// let (first, rest) = (digits.subset(&[0, 1])?, digits.subset(&[2])?);
+    /// assert_eq!(first.followed_by(&rest)?, digits.subset(&[0, 1, 2])?);
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Joined`] if the others have other channels, sizes, numbers, masks or another
+    /// normalisation.
+    pub fn followed_by(&self, others: &Self) -> Result<Self, DataError> {
+        let kind = |of: &Self| (of.channels, of.sizes, of.wide, of.masks.is_empty());
+        if kind(self) != kind(others) || self.normalisation != others.normalisation {
+            return Err(DataError::Joined);
+        }
+        let mut all = self.clone();
+        all.pixels.extend_from_slice(&others.pixels);
+        all.labels.extend_from_slice(&others.labels);
+        all.masks.extend_from_slice(&others.masks);
+        Ok(all)
+    }
+
     /// The pictures of some classes, in their order; perhaps none.
     ///
     /// ```

@@ -117,6 +117,34 @@ impl Split {
         ))
     }
 
+    /// The same digits with the validation part among those for training, 12,000 where there are
+    /// enough, and the last fifth of the test part, at most 2,000, for validation: for protocols that
+    /// train on all of them for a given number of epochs.
+    ///
+    /// ```
+    /// use schur_data::Split;
+    ///
+    /// let split = Split::embedded()?.with_all_for_training()?;
+    /// let sizes = [&split.train, &split.validation, &split.test].map(|part| part.len());
+    /// assert_eq!(sizes, [12_000, 1_000, 4_000]);
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// None for a split of one set of digits.
+    pub fn with_all_for_training(&self) -> Result<Self, DataError> {
+        let tested = self.test.len() - (self.test.len() / 5).min(VALIDATION);
+        let order: Vec<usize> = (0..self.test.len()).collect();
+        let (test, validation) = order.split_at(tested);
+        Ok(Self::described(
+            self.train.followed_by(&self.validation)?,
+            self.test.subset(validation)?,
+            self.test.subset(test)?,
+            "of the same files, none for validation among those for training",
+        ))
+    }
+
     fn described(train: Pictures, validation: Pictures, test: Pictures, origin: &str) -> Self {
         let sizes = [train.len(), validation.len(), test.len()];
         let verdict = if sizes == [TRAIN, VALIDATION, TEST] {

@@ -25,6 +25,10 @@ pub(crate) enum Purpose {
     Blobs = 10,
     FolderSplit = 11,
     SolidBlobs = 12,
+    TrainShifts = 13,
+    ValidationShifts = 14,
+    TestShifts = 15,
+    AugmentedShifts = 16,
 }
 
 /// The numbers of one item that needs several, in the order of the calls.

@@ -8,6 +8,7 @@ use schur_math::{LatticeAction, PointGroup, SphereGrid};
 use crate::atlas::Steps;
 use crate::exactness::{AxisMoves, Inexactness, off_lattice};
 use crate::group::GridIsometry;
+use crate::kinds::DomainKind;
 use crate::{Atlas, FieldType, GroupElement, NnError, PointGraph};
 
 /// The places that the values of a [`Field`](crate::Field) belong to.
@@ -89,6 +90,32 @@ impl Domain {
     /// The pixels of an image.
     pub fn image(height: usize, width: usize) -> Self {
         Self::Grid([1, height, width])
+    }
+
+    /// Where images of \[depth, height, width\] live in a network with this entry `domain`.
+    ///
+    /// # Errors
+    ///
+    /// If they are volumes or empty, and the domain a strip.
+    pub fn of_kind(kind: DomainKind, sizes: [usize; 3]) -> Result<Self, NnError> {
+        let [depth, height, width] = sizes;
+        if kind != DomainKind::Image && depth != 1 {
+            return Err(NnError::Size {
+                layer: "the domain of the network".to_string(),
+                problem: format!(
+                    "{} is no strip; give images, or set network.domain to \"image\"",
+                    Self::Grid(sizes)
+                ),
+            });
+        }
+        Ok(match kind {
+            DomainKind::Image => Self::Grid(sizes),
+            DomainKind::Cylinder => Atlas::cylinder(height, width)?.into(),
+            DomainKind::Moebius => Atlas::moebius(height, width)?.into(),
+            DomainKind::MoebiusUntransported => {
+                Atlas::moebius(height, width)?.without_transport().into()
+            }
+        })
     }
 
     /// Number of places.

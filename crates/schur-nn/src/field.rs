@@ -10,7 +10,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::SphereGrid;
 
-pub(crate) use seams::check_summable;
+pub(crate) use seams::{check_summable, check_transports};
 
 use crate::axes::image;
 use crate::matmul::{matmul, reshaped};
@@ -245,9 +245,7 @@ impl Field {
                  group of space, a `SpatialGroup`"
             ));
         }
-        if let Domain::Atlas(atlas) = &domain {
-            seams::check_transports(atlas, field_type)?;
-        }
+        check_transports(&domain, field_type)?;
         if places != domain.places() {
             return refused(format!(
                 "{places} places on {domain}; pass {}, one for each",

@@ -44,6 +44,25 @@ pub enum Output {
     Mask,
 }
 
+/// Where the images of a network live.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DomainKind {
+    /// In a rectangle or a box.
+    #[default]
+    Image,
+    /// On a cylinder: columns go around ([`Atlas::cylinder`](crate::Atlas::cylinder)).
+    Cylinder,
+    /// On a Möbius strip: columns go around, and rows are mirrored on the way
+    /// ([`Atlas::moebius`](crate::Atlas::moebius)). The group has the mirror `(x, y) -> (x, -y)`, as
+    /// `D1@0` has.
+    Moebius,
+    /// On a Möbius strip over whose cut features are copied as they are, which is what a
+    /// conventional network does
+    /// ([`Atlas::without_transport`](crate::Atlas::without_transport)).
+    MoebiusUntransported,
+}
+
 /// The kernels that convolutions combine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -17,13 +17,13 @@ use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
 pub use crate::field_type::Fields;
-pub use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+pub use crate::kinds::{DomainKind, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 pub use any_layer::AnyLayer;
 pub use branch::{Branch, Join};
 pub use config::{BlockConfig, NetworkConfig};
 pub use inference::InferenceNetwork;
 pub use layer_config::{AnyLayerConfig, Entry, Kind, LayerConfig, Outline, Site, configs, kinds};
-pub use zoo::{Model, model, models};
+pub use zoo::{Model, model, models, own_group};
 
 use crate::checkpoint::{FORMAT_VERSION, LayerDescription, ModelDescription};
 use crate::exactness::Inexactness;
@@ -49,6 +49,8 @@ use crate::{Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError};
 #[derive(Module, Debug)]
 pub struct Network {
     layers: Vec<AnyLayer>,
+    #[module(skip)]
+    domain: DomainKind,
     #[module(skip)]
     group: GridGroup,
     #[module(skip)]
@@ -116,7 +118,7 @@ impl Network {
             return Err(self.other_answer("one answer per image", "forward"));
         }
         let answer = run(self.fields(images)?)?;
-        let sizes = answer.domain().grid_size("a mask")?;
+        let sizes = answer.domain().window_sizes("a mask")?;
         let (batch, classes) = (answer.batch(), self.answer.channels());
         // Of images without the depth.
         let numbers = [&[batch], &sizes[5 - D..], &[classes]].concat();
@@ -124,25 +126,62 @@ impl Network {
         Ok(answer.into_memory().reshape(shape))
     }
 
-    /// Images or volumes as fields of the network.
-    fn fields<const D: usize>(&self, images: Tensor<D>) -> Result<Field, NnError> {
-        match images.dims()[..] {
+    /// Images `[batch, channels, height, width]` or volumes `[batch, channels, depth, height, width]`
+    /// as fields where the network has them: on its [domain](Self::domain_of).
+    ///
+    /// # Errors
+    ///
+    /// If the number of channels is not that of the network.
+    pub fn fields<const D: usize>(&self, images: Tensor<D>) -> Result<Field, NnError> {
+        let field = match images.dims()[..] {
             [batch, channels, height, width] => {
                 let images = images.reshape([batch, channels, height, width]);
-                Field::from_tensor(images, &self.image)
+                Field::from_tensor(images, &self.image)?
             }
             [batch, channels, depth, height, width] => {
                 let volumes = images.reshape([batch, channels, depth, height, width]);
-                Field::from_volume(volumes, &self.image)
+                Field::from_volume(volumes, &self.image)?
             }
-            _ => Err(NnError::Size {
-                layer: "network".to_string(),
-                problem: format!(
-                    "a tensor with {D} axes; pass [batch, channels, height, width], or \
-                     [batch, channels, depth, height, width] for volumes"
-                ),
-            }),
+            _ => {
+                return Err(NnError::Size {
+                    layer: "network".to_string(),
+                    problem: format!(
+                        "a tensor with {D} axes; pass [batch, channels, height, width], or \
+                         [batch, channels, depth, height, width] for volumes"
+                    ),
+                });
+            }
+        };
+        field.on(self.domain_of(field.domain().clone())?)
+    }
+
+    /// Where the network has images or volumes of a size: as they are, or on a strip of that size.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::network::{DomainKind, model};
+    ///
+    /// let strip = model("moebius-regular", &"D1@0".parse()?)?.config;
+    /// assert_eq!(strip.domain, DomainKind::Moebius);
+    /// let network = strip.init(0, &Device::flex())?;
+    /// let domain = network.domain_of((28, 28))?;
+    /// assert_eq!(domain.to_string(), "a Möbius strip of 28 x 28 cells");
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If volumes are to be strips.
+    pub fn domain_of(&self, size: impl Into<Domain>) -> Result<Domain, NnError> {
+        match size.into() {
+            Domain::Grid(sizes) => Domain::of_kind(self.domain, sizes),
+            other => Ok(other),
         }
+    }
+
+    /// Where images live.
+    pub fn domain(&self) -> DomainKind {
+        self.domain
     }
 
     fn other_answer(&self, what: &str, method: &str) -> NnError {
@@ -199,7 +238,8 @@ impl Network {
     /// As [`check_size`](Self::check_size).
     pub fn activations(&self, size: impl Into<Domain>) -> Result<u128, NnError> {
         let mut numbers = 0;
-        self.outputs(&size.into(), &mut |output| numbers += output)?;
+        let domain = self.domain_of(size)?;
+        self.outputs(&domain, &mut |output| numbers += output)?;
         Ok(numbers)
     }
 
@@ -262,6 +302,11 @@ impl Layer for Network {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
+        if self.domain != DomainKind::Image {
+            return Err(NnError::NoExport {
+                layer: format!("network on {}", self.domain_of(Domain::Grid(x.size))?),
+            });
+        }
         export(&self.layers, graph, x)
     }
 

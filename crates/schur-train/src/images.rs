@@ -22,7 +22,8 @@ mod training;
 pub use answers::{Answers, check_sizes};
 pub use config::{Config, DEFAULT_PARAMETERS, DataConfig};
 pub use evaluation::{
-    Evaluation, FullTurn, MovedScore, accuracy_by_angle, by_elements, evaluate, on_rotated, score,
+    Evaluation, FullTurn, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, evaluate,
+    on_rotated, score,
 };
 pub use measures::{Measures, angles, masks};
 pub use parts::{Parts, TestImages, are_volumes, check_classes};

@@ -175,6 +175,8 @@ impl TrainConfig {
 /// assert!(rate(0) < rate(2) && rate(2) < rate(4));
 /// assert!(rate(10) > rate(50) && rate(50) > rate(99));
 /// assert_eq!(Schedule::Constant.rate(0.1, 99, 100, 10), 0.1);
+/// let halved = [39, 40, 99].map(|step| Schedule::Halving.rate(0.1, step, 100, 10));
+/// assert_eq!(halved, [0.1, 0.05, 0.025]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
@@ -186,6 +188,8 @@ pub enum Schedule {
     Cosine,
     /// Constant for the first third, then times 0.8 per epoch (the e2cnn benchmark recipe).
     ExponentialTail,
+    /// Halved after every four epochs (the recipe of Weiler et al. 2021 on the Möbius strip).
+    Halving,
 }
 
 impl Schedule {
@@ -204,6 +208,7 @@ impl Schedule {
                 let constant = (steps / per_epoch) as f64 / 3.0;
                 0.8f64.powf((epochs - constant).max(0.0))
             }
+            Self::Halving => 0.5f64.powi((step / per_epoch / 4) as i32),
         };
         highest * factor
     }

@@ -38,9 +38,9 @@ pub(crate) struct PlanArgs {
     /// Config file (TOML), directory of a run, or name of a network of the collection
     #[arg(value_name = "CONFIG|RUN|MODEL")]
     pub(crate) config: PathBuf,
-    /// Symmetry group of a network of the collection
-    #[arg(long, default_value = "C4")]
-    pub(crate) group: GridGroup,
+    /// Symmetry group of a network of the collection [default: C4, or its own]
+    #[arg(long)]
+    pub(crate) group: Option<GridGroup>,
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,

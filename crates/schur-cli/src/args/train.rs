@@ -2,10 +2,35 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use schur_nn::{GridGroup, Processor};
 use schur_train::images::Task;
 use schur_train::{PathChoice, Schedule};
+
+/// A task by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TaskName {
+    /// Which digit is it? Cross entropy in nats; accuracy
+    Classification,
+    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°
+    Pose,
+    /// Where is the digit among pieces of others, or, of images of your own, what does every pixel
+    /// show?
+    Segmentation,
+    /// Which digit is it, on a Möbius strip? Trained on centred digits, tested on shifted ones
+    Moebius,
+}
+
+impl TaskName {
+    /// What is trained for.
+    pub(crate) fn task(self) -> Task {
+        match self {
+            Self::Classification | Self::Moebius => Task::Classification,
+            Self::Pose => Task::Pose,
+            Self::Segmentation => Task::Segmentation,
+        }
+    }
+}
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:
@@ -23,6 +48,8 @@ use schur_train::{PathChoice, Schedule};
                                          masks of your own: cells/images/*.png, cells/masks/*.png
   schur train --task pose                by which angle is a digit turned?
   schur train --task segmentation        where is the digit?
+  schur train --task moebius             digits on a Möbius strip, wherever it is cut
+  schur train --task moebius --group C1  the same by a conventional network, which sees the cut
   schur train my.toml --out runs/mine    everything from a config file
   schur train --resume runs/mine         continue an interrupted run
   schur train --resume runs/mine --epochs 30    train on, to 30 epochs in all
@@ -55,7 +82,7 @@ pub(crate) struct TrainArgs {
     pub(crate) model: Option<String>,
     /// What to train for; without a config file or model also chooses the network
     #[arg(long, value_enum)]
-    pub(crate) task: Option<Task>,
+    pub(crate) task: Option<TaskName>,
     /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network), of volumes O, Oh, SO(3), Cn about
     /// z and others [default: C4, of volumes O]
     #[arg(long)]
@@ -92,6 +119,10 @@ pub(crate) struct TrainArgs {
     /// Train and validate on upright images; the test images are rotated all the same
     #[arg(long, conflicts_with = "rotated")]
     pub(crate) upright: bool,
+    /// Digits on a strip (--task moebius): shift training digits along it too, each by a random number
+    /// of pixels from 0 to two turns; otherwise they are centred. Test digits are shifted all the same
+    #[arg(long)]
+    pub(crate) shifted: bool,
     /// Rotate images of your own, each by one angle, for training, validation and test, as digits
     /// are in any case
     #[arg(long)]
@@ -127,7 +158,7 @@ pub(crate) struct TrainArgs {
     /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "config", "model", "task", "activation", "size", "spacing", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
+        "augment", "upright", "shifted", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or
     /// model also with its config, and without --data with its data

@@ -19,6 +19,9 @@ pub(crate) struct EvalArgs {
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
     pub(crate) max_test: Option<usize>,
+    /// The network of the last epoch instead of the one that was best in validation
+    #[arg(long)]
+    pub(crate) last: bool,
     /// Turn the test images to N angles of a full turn; 0 for none
     #[arg(long, value_name = "N", default_value_t = 36, value_parser = clap::value_parser!(u16).range(0..=3600))]
     pub(crate) angles: u16,

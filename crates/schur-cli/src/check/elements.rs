@@ -36,6 +36,11 @@ impl Elements {
         if exact.len() == 1 && !between.is_empty() {
             exact.clear();
         }
+        let flat = !matches!(domain, Domain::Atlas(_));
+        if !flat {
+            // What is no isometry of the strip moves nothing there.
+            between.clear();
+        }
         let all = between.len();
         if all > MOST {
             between = (0..MOST).map(|i| between[i * all / MOST].clone()).collect();
@@ -55,7 +60,7 @@ impl Elements {
             outside: (STEP..90)
                 .step_by(STEP)
                 .map(|d| d as f64)
-                .filter(outside)
+                .filter(|degrees| flat && outside(degrees))
                 .collect(),
         }
     }

@@ -14,6 +14,7 @@ use crate::plan::sizes_of;
 use crate::round_off;
 
 use super::elements::{Elements, kept};
+use super::shifts::Shifts;
 use super::{LayerReport, Report};
 
 /// Sums of Gaussians on which elements between the pixels are measured.
@@ -32,7 +33,7 @@ pub(super) fn all(
     let pixels = images.volumes();
     let field = |network: &Network, dtype: DType| {
         let images = pixels.clone().to_device(&network.device()).cast(dtype);
-        Field::from_volume(images, network.image_type())
+        network.fields(images)
     };
     let input = Three {
         device: field(network, DType::F32)?,
@@ -78,7 +79,9 @@ pub(super) fn all(
     let networks: [&dyn Layer; 3] = [network, single, &double];
     whole.measure(networks, &input, &elements.exact)?;
     let names = |elements: &[GroupElement]| elements.iter().map(|g| g.name().into()).collect();
+    let shifts = Shifts::measure(&double, &input.double)?;
     Ok(Report {
+        shifts,
         run: run.to_string(),
         group: network.group().name().to_string(),
         images: images.len(),
@@ -224,8 +227,8 @@ fn images(
     }
     let depth = pixels.len() / (BLOBS * channels * side * side);
     let data = TensorData::new(pixels, [BLOBS, channels, depth, side, side]);
-    let images = Tensor::from_data(data, &network.device());
-    Ok(Field::from_volume(images, network.image_type())?)
+    let images = Tensor::<5>::from_data(data, &network.device());
+    Ok(network.fields(images)?)
 }
 
 /// For every layer and every element between the pixels the defect from the image up to the

@@ -18,7 +18,10 @@ impl Report {
     /// Whether something was tried that proves anything, and every layer was exact.
     pub(super) fn passed(&self) -> bool {
         let mut layers = self.layers.iter().chain([&self.network]);
-        !self.elements.is_empty() && layers.all(|layer| layer.is_exact(self.bound))
+        let shifts = self.shifts.as_ref();
+        !self.elements.is_empty()
+            && layers.all(|layer| layer.is_exact(self.bound))
+            && shifts.is_none_or(|shifts| shifts.is_exact(self.bound))
     }
 
     /// One sentence that says what was tried and what came out.

@@ -136,7 +136,7 @@ impl Square {
             let disc = central_disc(network.image_type(), sizes, &device, pixels.dtype());
             pixels = pixels * disc.reshape([1, 1, height, width]);
         }
-        let image = Field::from_tensor(pixels, network.image_type())?;
+        let image = network.fields(pixels)?;
         let layers = &network.layers()[..args.layer];
         let features_of = |field: Field| {
             layers

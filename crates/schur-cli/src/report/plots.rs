@@ -27,6 +27,25 @@ pub(super) fn all(history: &History, summary: &Summary) -> Vec<Figure> {
             chart.with(Series::new("accuracy", TRAIN, points)).draw(),
         ));
     }
+    if !turned.shift_accuracy.is_empty() {
+        let points = turned.shift_accuracy.iter();
+        let points = points.map(|&(columns, accuracy)| (columns as f64, 100.0 * accuracy));
+        let chart = Chart::new(
+            Axis::new("shift along the strip in pixels").whole(),
+            Axis::new("accuracy in %").within(0.0, 100.0),
+        );
+        drawn.push(Figure::new(
+            "shift",
+            format!("{}: accuracy against shift", summary.group),
+            format!(
+                "{} centred test images, all shifted along the strip by the same number of pixels",
+                turned.angle_images
+            ),
+            chart
+                .with(Series::new("accuracy", TRAIN, points.collect()))
+                .draw(),
+        ));
+    }
     drawn.push(Figure::new(
         "confusion",
         "Confusions",

@@ -1,10 +1,11 @@
 //! How good a classifier is on test images that are moved.
 
+use schur_data::Strip;
 use schur_lab::Table;
 use schur_lab::page::Page;
 use schur_nn::InferenceNetwork;
 use schur_train::images::{
-    FullTurn, Images, MovedScore, accuracy_by_angle, by_elements, on_rotated,
+    FullTurn, Images, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, on_rotated,
 };
 use serde::Serialize;
 
@@ -17,6 +18,9 @@ pub(crate) struct Turned {
     /// (degrees, accuracy) of upright images that are all turned by the same angle.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) angle_accuracy: Vec<(f64, f64)>,
+    /// (columns, accuracy) of images that are all shifted along a strip by the same number of columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) shift_accuracy: Vec<(usize, f64)>,
     /// How many images that were: the first of the test part.
     pub(crate) angle_images: usize,
     /// Volumes that are all moved by the same symmetry of the cube.
@@ -32,12 +36,23 @@ impl Turned {
     pub(crate) fn of(
         network: &InferenceNetwork,
         upright: &Images,
+        strip: Option<Strip>,
         rotated: impl FnOnce() -> Images,
         turn: FullTurn<'_>,
     ) -> Result<Self> {
+        if let Some(strip) = strip {
+            return Ok(Self {
+                angle_accuracy: Vec::new(),
+                shift_accuracy: accuracy_by_shift(network, upright, strip, turn)?,
+                angle_images: upright.len().min(turn.images),
+                elements: Vec::new(),
+                random: None,
+            });
+        }
         if let [1, ..] = upright.sizes() {
             return Ok(Self {
                 angle_accuracy: accuracy_by_angle(network, upright, turn)?,
+                shift_accuracy: Vec::new(),
                 angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
@@ -45,6 +60,7 @@ impl Turned {
         }
         Ok(Self {
             angle_accuracy: Vec::new(),
+            shift_accuracy: Vec::new(),
             angle_images: upright.len(),
             elements: by_elements(network, upright, turn.observer)?,
             random: Some(on_rotated(network, &rotated())?),
@@ -55,20 +71,31 @@ impl Turned {
     pub(super) fn lowest(&self) -> f64 {
         let angles = self.angle_accuracy.iter().map(|&(_, accuracy)| accuracy);
         let elements = self.elements.iter().map(|score| score.accuracy);
-        angles.chain(elements).fold(f64::INFINITY, f64::min)
+        let shifts = self.shift_accuracy.iter().map(|&(_, accuracy)| accuracy);
+        angles
+            .chain(elements)
+            .chain(shifts)
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// What the lowest accuracy is one of.
     pub(super) fn what(&self) -> &'static str {
-        match self.elements.is_empty() {
-            true => "angle",
-            false => "move",
+        match (self.elements.is_empty(), self.shift_accuracy.is_empty()) {
+            (false, _) => "move",
+            (_, false) => "shift",
+            _ => "angle",
         }
     }
 
     /// What was moved by what, for the end of a run.
     pub(super) fn words(&self) -> String {
         match self.elements.len() {
+            0 if !self.shift_accuracy.is_empty() => format!(
+                "worst shift: of {} centred test images that are all shifted along the strip by 0 to {} \
+                 columns",
+                self.angle_images,
+                self.shift_accuracy.len() - 1
+            ),
             0 => format!(
                 "worst angle: of {} test images that are all turned by 0°, 10°, ... 350°",
                 self.angle_images
@@ -102,6 +129,22 @@ impl Turned {
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         let bar = |accuracy: f64| "#".repeat((40.0 * accuracy).round() as usize);
+        if !self.shift_accuracy.is_empty() {
+            let count = self.angle_images;
+            line!(
+                out,
+                "shift  accuracy of {count} images all shifted along the strip by it"
+            );
+            for (columns, accuracy) in &self.shift_accuracy {
+                line!(
+                    out,
+                    "{columns:>5}  {:6.2} %  {}",
+                    100.0 * accuracy,
+                    bar(*accuracy)
+                );
+            }
+            return out;
+        }
         if self.elements.is_empty() && self.angle_accuracy.is_empty() {
             return out;
         }

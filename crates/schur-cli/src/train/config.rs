@@ -4,11 +4,11 @@ use std::path::Path;
 
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
-use schur_nn::network::NonlinearityKind;
+use schur_nn::network::{NonlinearityKind, own_group};
 use schur_train::RunDir;
 use schur_train::images::{Config, Task, are_volumes};
 
-use crate::args::TrainArgs;
+use crate::args::{TaskName, TrainArgs};
 use crate::error::{CliError, Result, fail};
 
 /// The group of networks of volumes where none is named: the rotations of the cube.
@@ -19,29 +19,46 @@ impl TrainArgs {
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
         let volumes = self.data.as_deref().is_some_and(are_volumes);
+        let strip = self.task == Some(TaskName::Moebius);
+        let model = match (&self.model, &self.config) {
+            (None, None) if strip => Some(self.on_strip()?),
+            (model, _) => model.as_deref(),
+        };
+        let own = model.and_then(own_group).map(GridGroup::parse);
         let group = match (&self.group, volumes) {
             (Some(group), true) => group.in_space()?,
             (Some(group), false) => group.clone(),
             (None, true) => GridGroup::parse(VOLUMES)?,
-            (None, false) => GridGroup::from(PlanarGroup::cyclic(4)?),
+            (None, false) => match own {
+                Some(group) => group?,
+                None => GridGroup::from(PlanarGroup::cyclic(4)?),
+            },
         };
-        let mut config = match (&self.config, &self.model, self.task) {
+        let mut config = match (&self.config, model, self.task) {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");
             }
             (Some(path), None, _) => Config::read(path)?,
             (None, Some(name), _) => Config::of_model(name, &group)?,
             (None, None, None) if self.from.is_some() => self.of_trained()?,
-            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
+            (None, None, task) => {
+                Config::of_task(task.map_or(Task::Classification, TaskName::task), &group)?
+            }
         };
         self.apply(&mut config)?;
         let task = config.task();
-        if self.task.is_some_and(|wanted| wanted != task) {
+        if strip && config.data.strip.is_none() {
+            return fail(
+                "--task moebius: this network has no digits on a strip; set network.domain and \
+                 data.strip to \"moebius\"",
+            );
+        }
+        if self.task.is_some_and(|wanted| wanted.task() != task) {
             return fail(format!(
                 "--task: the network gives what {task:?} needs; set network.output to \"{}\"",
                 match self.task {
-                    Some(Task::Pose) => "direction",
-                    Some(Task::Segmentation) => "mask",
+                    Some(TaskName::Pose) => "direction",
+                    Some(TaskName::Segmentation) => "mask",
                     _ => "classes",
                 }
             ));
@@ -57,6 +74,16 @@ impl TrainArgs {
         // What can't be kept with the run is found before anything is made.
         config.to_toml()?;
         Ok(config)
+    }
+
+    /// The network for digits on a Möbius strip that is trained where no model is named: that of
+    /// regular fields, or the conventional one.
+    fn on_strip(&self) -> Result<&'static str> {
+        let trivial = PlanarGroup::cyclic(1)?.into();
+        Ok(match &self.group {
+            Some(group) if *group == trivial => "moebius-cnn",
+            _ => "moebius-regular",
+        })
     }
 
     /// The config of the run that is started from, for other data if there are such.
@@ -106,6 +133,7 @@ impl TrainArgs {
         }
         config.data.spacing = self.spacing.or(config.data.spacing);
         config.data.upright |= self.upright;
+        config.data.shifted |= self.shifted;
         config.data.rotated |= self.rotated;
         config.data.size = self.size.or(config.data.size);
         if let Some(name) = &self.activation {

@@ -24,6 +24,7 @@ mod paths;
 mod plan;
 mod pretrained;
 mod runs;
+mod strips;
 mod support;
 mod tasks;
 mod terminal;

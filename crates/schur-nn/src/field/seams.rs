@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use schur_math::PlaneIsometry;
 
 use super::{select_places, sparse_map};
-use crate::{Atlas, Domain, Field, FieldType, GroupElement, NnError};
+use crate::{Domain, Field, FieldType, GroupElement, NnError};
 
 /// A cell, and the element that brings its features into the frame where they are wanted.
 type Carried = (usize, PlaneIsometry);
@@ -135,7 +135,10 @@ fn is_identity(rows: &[Vec<(usize, f64)>]) -> bool {
 }
 
 /// Refuses fields whose group does not have the transports of an atlas.
-pub(super) fn check_transports(atlas: &Atlas, of: &FieldType) -> Result<(), NnError> {
+pub(crate) fn check_transports(domain: &Domain, of: &FieldType) -> Result<(), NnError> {
+    let Domain::Atlas(atlas) = domain else {
+        return Ok(());
+    };
     let group = of.group();
     let Some(planar) = group.planar() else {
         return Err(NnError::Size {

@@ -4,8 +4,9 @@ use burn::tensor::Device;
 
 use super::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
 use super::{Network, NetworkConfig, Output, Site};
+use crate::field::check_transports;
 use crate::field_type::Known;
-use crate::{FieldType, Layer, NnError, parameters};
+use crate::{Domain, FieldType, Layer, NnError, parameters};
 
 impl NetworkConfig {
     /// Builds the network with weights drawn from `seed`.
@@ -30,6 +31,7 @@ impl NetworkConfig {
         self.check_answer(&answer)?;
         Ok(parameters::number_parameters(Network {
             layers,
+            domain: self.domain,
             group: self.group.clone(),
             image,
             answer,
@@ -91,6 +93,7 @@ impl NetworkConfig {
         let (_, layers) = self.expanded(&mut Known::default())?;
         let layers = layers.into_iter().map(|(_, layer)| layer).collect();
         Ok(Self {
+            domain: self.domain,
             channels: self.channels,
             classes: self.classes,
             output: self.output,
@@ -105,6 +108,8 @@ impl NetworkConfig {
     ) -> Result<(FieldType, Vec<(String, AnyLayerConfig)>), NnError> {
         self.check_ranges()?;
         let image = FieldType::trivial(&self.group, self.channels)?;
+        check_transports(&Domain::of_kind(self.domain, [1; 3])?, &image)
+            .map_err(|e| e.within("network.domain"))?;
         let layers = if self.layers.is_empty() {
             self.expand_blocks(&image, known)?
         } else {

@@ -10,7 +10,7 @@ use super::ranges::{
 use crate::NnError;
 use crate::field_type::Fields;
 use crate::group::GridGroup;
-use crate::kinds::{Kernels, NonlinearityKind, Output, PoolKind, Pooling};
+use crate::kinds::{DomainKind, Kernels, NonlinearityKind, Output, PoolKind, Pooling};
 
 /// Most blocks.
 const MAX_BLOCKS: usize = 64;
@@ -91,6 +91,10 @@ pub struct NetworkConfig {
     /// What the network gives.
     #[serde(skip_serializing_if = "is_default")]
     pub output: Output,
+    /// Where images live: `image`, or `moebius`, `cylinder` and `moebius_untransported`, strips
+    /// around which the columns go.
+    #[serde(skip_serializing_if = "is_default")]
+    pub domain: DomainKind,
     /// The kernels of the convolutions.
     #[serde(skip_serializing_if = "is_default")]
     pub kernels: Kernels,
@@ -307,6 +311,7 @@ impl Default for NetworkConfig {
             activation: NonlinearityKind::Relu,
             global_pool: PoolKind::Max,
             output: Output::Classes,
+            domain: DomainKind::Image,
             kernels: Kernels::Auto,
             cutoff: None,
             order: None,
@@ -367,6 +372,7 @@ impl NetworkConfig {
             classes: self.classes,
             channels: self.channels,
             output: self.output,
+            domain: self.domain,
             ..Self::of_layers(self.group.clone(), self.layers.clone())
         };
         if *self == rest {
@@ -375,7 +381,7 @@ impl NetworkConfig {
         Err(NnError::Config {
             at: "network.layers".to_string(),
             problem: "they are the whole network; of the other entries only group, channels, \
-                      classes and output stand beside them, remove the others"
+                      classes, output and domain stand beside them, remove the others"
                 .to_string(),
         })
     }

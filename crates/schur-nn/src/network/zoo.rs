@@ -2,6 +2,7 @@
 
 mod features;
 mod space;
+mod strip;
 
 use schur_math::{MathError, PlanarGroup};
 
@@ -30,7 +31,7 @@ type Recipe = fn(&GridGroup) -> Result<NetworkConfig, NnError>;
 /// Name, description, sides of images and of volumes if it is for such, recipe.
 type Row = (&'static str, &'static str, [Option<usize>; 2], Recipe);
 
-const MODELS: [Row; 13] = [
+const MODELS: [Row; 20] = [
     (
         "p4",
         "seven 3x3 convolutions, one pool (Cohen & Welling 2016)",
@@ -110,7 +111,64 @@ const MODELS: [Row; 13] = [
         [Some(28), None],
         pose,
     ),
+    (
+        "moebius-scalar",
+        "digits on a Möbius strip, scalar fields of D1@0 (Weiler et al. 2021)",
+        [Some(28), None],
+        strip::scalar,
+    ),
+    (
+        "moebius-sign-flip",
+        "the same with fields that the mirror negates",
+        [Some(28), None],
+        strip::sign_flip,
+    ),
+    (
+        "moebius-regular",
+        "the same with regular fields",
+        [Some(28), None],
+        strip::regular,
+    ),
+    (
+        "moebius-irreps",
+        "the same with scalars and fields that the mirror negates",
+        [Some(28), None],
+        strip::irreps,
+    ),
+    (
+        "moebius-mixed",
+        "the same with all three kinds of fields",
+        [Some(28), None],
+        strip::mixed,
+    ),
+    (
+        "moebius-cnn",
+        "the conventional network with as many channels, for C1",
+        [Some(28), None],
+        strip::channels,
+    ),
+    (
+        "moebius-cnn-small",
+        "the conventional network with about as many parameters, for C1",
+        [Some(28), None],
+        strip::parameters,
+    ),
 ];
+
+/// The group that a model is made for, where it is made for one alone.
+///
+/// ```
+/// use schur_nn::network::own_group;
+///
+/// assert_eq!(own_group("moebius-mixed"), Some("D1@0"));
+/// assert_eq!(own_group("p4"), None);
+/// ```
+pub fn own_group(model: &str) -> Option<&'static str> {
+    match model.strip_prefix("moebius-")? {
+        "cnn" | "cnn-small" => Some("C1"),
+        _ => Some(strip::MIRROR),
+    }
+}
 
 /// The names of all models.
 pub fn models() -> Vec<&'static str> {

@@ -1,5 +1,6 @@
 //! The tests of `schur-nn`, one binary so that Burn is linked once.
 
+mod atlas;
 mod atomic_file;
 mod attention;
 mod backends;
@@ -49,6 +50,8 @@ mod space;
 mod space_points;
 mod statistics;
 mod steerable;
+mod strip;
+mod strip_networks;
 mod support;
 mod symmetry;
 mod tolerance;

@@ -2,7 +2,9 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models};
+use schur_nn::network::{
+    AnyLayer, BlockConfig, Branch, Kernels, NonlinearityKind, model, models, own_group,
+};
 use schur_nn::{
     Domain, EquivariantConv, Field, GlobalPool, Layer, Network, NetworkConfig, Restriction,
     assert_equivariant, tolerance,
@@ -17,6 +19,7 @@ pub(crate) fn groups_of(name: &str) -> Vec<&'static str> {
         "octahedral" | "se3" => Vec::new(),
         "large-restricted" | "wrn-16-8" | "wrn-28-10" => vec!["D4", "D8"],
         "large-quotient" => vec!["C4", "C8"],
+        name if own_group(name).is_some() => vec![own_group(name).unwrap()],
         "tutorial" | "benchmark" | "large" => vec!["C1", "C4", "D8", "SO2"],
         _ => vec!["C1", "C4", "C8", "D4", "D8", "SO2", "O2"],
     }

@@ -6,7 +6,8 @@ mod seed;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use schur_nn::network::Output;
+use schur_data::Strip;
+use schur_nn::network::{DomainKind, Output};
 use schur_nn::{Network, NetworkConfig};
 use serde::{Deserialize, Serialize};
 
@@ -181,6 +182,25 @@ impl Config {
         }
         self.data.validate()?;
         let network = &self.network;
+        let lies_on = match network.domain {
+            DomainKind::Image => None,
+            DomainKind::Cylinder => Some(Strip::Cylinder),
+            DomainKind::Moebius | DomainKind::MoebiusUntransported => Some(Strip::Moebius),
+        };
+        if self.data.strip.is_some() && self.data.strip != lies_on {
+            return fail(
+                ErrorKind::Config,
+                "data.strip: the network has images elsewhere; set network.domain to the same strip, \
+                 or remove the entry",
+            );
+        }
+        if self.data.strip.is_some() && network.output != Output::Classes {
+            return fail(
+                ErrorKind::Config,
+                "data.strip: only digits to be classified are put on a strip; set network.output to \
+                 \"classes\", or remove the entry",
+            );
+        }
         // Masks of one's own have as many classes as they have.
         let scenes = self.data.directory.is_none();
         if scenes && network.output == Output::Mask && network.classes != 2 {

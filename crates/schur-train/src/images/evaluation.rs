@@ -7,6 +7,7 @@ pub use moved::{MovedScore, by_elements, on_rotated};
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
+use schur_data::Strip;
 use schur_nn::{InferenceNetwork, Network};
 
 use crate::error::Result;
@@ -216,4 +217,29 @@ pub fn accuracy_by_angle(
     turn: FullTurn<'_>,
 ) -> Result<Vec<(f64, f64)>> {
     turn.measure(upright, |turned| Ok(evaluate(network, turned)?.accuracy()))
+}
+
+/// (shift in columns, accuracy) of upright images that are all shifted by the same number of columns
+/// along a strip, for all shifts up to its period; nothing where no angles are asked for either.
+///
+/// # Errors
+///
+/// If the images do not fit the network.
+pub fn accuracy_by_shift(
+    network: &InferenceNetwork,
+    upright: &Images,
+    strip: Strip,
+    turn: FullTurn<'_>,
+) -> Result<Vec<(usize, f64)>> {
+    let period = match turn.steps {
+        0 => 0,
+        _ => strip.period(upright.sizes()[2]),
+    };
+    let accuracy = |columns| -> Result<(usize, f64)> {
+        let shifted = upright.shifted(strip, columns, turn.images)?;
+        let accuracy = evaluate(network, &shifted)?.accuracy();
+        turn.observer.measuring(columns + 1, period);
+        Ok((columns, accuracy))
+    };
+    (0..period).map(accuracy).collect()
 }

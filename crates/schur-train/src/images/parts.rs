@@ -1,5 +1,6 @@
 //! The images of a run.
 
+mod moved;
 mod own;
 mod poses;
 mod samples;
@@ -10,7 +11,7 @@ use std::path::Path;
 
 use schur_data::{
     Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
-    Split, Stream, TEST_ROTATION_SEED, amat,
+    Split, Stream, Strip, TEST_ROTATION_SEED, amat,
 };
 use sha2::{Digest, Sha256};
 
@@ -23,6 +24,7 @@ use crate::observer::Observer;
 pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
+use moved::{test_images, turned};
 use poses::{Poses, Training, moves};
 
 /// Training, validation and test images as a config asks for them.
@@ -120,12 +122,14 @@ impl Parts {
             if own { "" } else { task.selection() },
             train.len(),
             match (&config.augment_by, poses.train) {
+                _ if config.strip.is_some() => poses.train.words_on_strip().to_string(),
                 (Some(group), Training::Anew) => format!("moved by {group} anew in every epoch"),
                 _ => poses.train.words(unknown).to_string(),
             },
             validation.len(),
             test.len(),
             match (poses.test_turned, unknown) {
+                _ if config.strip.is_some() => "each shifted along the strip",
                 (true, _) => "rotated",
                 (false, true) => "as they are",
                 (false, false) => "upright",
@@ -140,7 +144,7 @@ impl Parts {
             let side = scene_side(config, &validation);
             Images::scenes(Scenes::new(&validation, side, seed, stream)?)?
         } else if poses.validation_turned {
-            Images::new(Dataset::rotated(&validation, seed, stream))
+            turned(&validation, seed, stream, &moves)?
         } else {
             Images::new(Dataset::upright(&validation))
         };
@@ -174,9 +178,14 @@ impl Parts {
         self.own
     }
 
-    /// Whether the test images are turned.
+    /// Whether the test images are turned, or shifted along a strip.
     pub fn test_turned(&self) -> bool {
         self.poses.test_turned
+    }
+
+    /// The strip that the digits lie on, if they do.
+    pub fn strip(&self) -> Option<Strip> {
+        self.poses.strip
     }
 
     /// By what their channels are normalised.
@@ -283,7 +292,8 @@ impl Parts {
         if self.poses.train == Training::Upright {
             return Ok(Images::new(Dataset::upright(&self.train)));
         }
-        if self.poses.train == Training::Anew && self.moves != Moves::Rotations {
+        let shifts = matches!(self.moves, Moves::Shifts(_));
+        if shifts || self.poses.train == Training::Anew && self.moves != Moves::Rotations {
             let moved = Dataset::moved(&self.train, seed, stream, &self.moves)?;
             return Ok(Images::new(moved));
         }
@@ -303,9 +313,9 @@ impl Parts {
     ///
     /// If they can't be turned or put into scenes as the config asks.
     pub fn test(&self) -> Result<Images> {
-        let turned = self.poses.test_turned;
+        let moves = self.poses.test_turned.then_some(&self.moves);
         let scenes = (self.task == Task::Segmentation && !self.own).then(|| self.height());
-        test_images(&self.test, scenes, turned)
+        test_images(&self.test, scenes, moves)
     }
 
     /// The test images, each rotated by a rotation of its own that is the same for all runs; volumes
@@ -424,6 +434,17 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
         Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
         None => Split::embedded()?,
     };
+    let split = match config.strip {
+        Some(_) if turned => {
+            return fail(
+                ErrorKind::Data,
+                "data.strip: these digits are turned already, and no strip was made of them; use \
+                 upright digits, as those of MNIST are",
+            );
+        }
+        Some(_) => split.with_all_for_training()?,
+        None => split,
+    };
     let labels = [&split.train, &split.validation, &split.test].map(Pictures::labels);
     let largest = labels.into_iter().flatten().max().copied().unwrap_or(0);
     let description = match largest >= schur_data::CLASSES {
@@ -453,16 +474,6 @@ pub fn are_volumes(path: &Path) -> bool {
 fn is_own(path: &Path) -> bool {
     let folder = MaskFolder::is_one(path) || ImageFolder::is_one(path);
     NumpyArchive::is_one(path) || !Source::is_one(path) && !amat::is_one(path) && folder
-}
-
-/// Turned or not, or in scenes of a side.
-fn test_images(pictures: &Pictures, scenes: Option<usize>, turned: bool) -> Result<Images> {
-    let seed = TEST_ROTATION_SEED;
-    Ok(match (scenes, turned) {
-        (Some(side), _) => Images::scenes(Scenes::new(pictures, side, seed, Stream::Test)?)?,
-        (_, true) => Images::new(Dataset::rotated(pictures, seed, Stream::Test)),
-        (_, false) => Images::new(Dataset::upright(pictures)),
-    })
 }
 
 fn limited(digits: Pictures, limit: Option<usize>) -> Result<Pictures> {

@@ -1,5 +1,6 @@
 //! Training settings of the networks of the collection, as their sources have them.
 
+use schur_data::Strip;
 use schur_nn::GridGroup;
 use schur_nn::network::{Model, model};
 
@@ -93,6 +94,21 @@ fn of(model: &Model) -> (DataConfig, TrainConfig) {
                 weight_decay: 1.0 / 1e7,
                 l1: 1.0 / 1e7,
                 schedule: Schedule::ExponentialTail,
+                ..train
+            },
+        ),
+        // Adam 5e-3, halved every 4 of 20 epochs, batches of 128, L2 of 1e-6; 12,000 digits.
+        name if name.starts_with("moebius-") => (
+            DataConfig {
+                strip: Some(Strip::Moebius),
+                ..data
+            },
+            TrainConfig {
+                epochs: 20,
+                batch: 128,
+                learning_rate: 0.005,
+                weight_decay: 1.0 / 1e6,
+                schedule: Schedule::Halving,
                 ..train
             },
         ),

@@ -1,7 +1,7 @@
 //! Images as a network sees them, with what is known of them.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_data::{Dataset, Scenes};
+use schur_data::{Dataset, Scenes, Strip};
 
 use crate::error::Result;
 use crate::examples::Examples;
@@ -177,6 +177,21 @@ impl Images {
                 .extend(schur_data::move_volume(map, sizes, matrix)?);
         }
         Ok(Self { set: moved })
+    }
+
+    /// The first `count` images, all shifted by as many columns along a strip.
+    ///
+    /// # Errors
+    ///
+    /// If the sizes do not fit; none for images of this set.
+    pub fn shifted(&self, strip: Strip, columns: usize, count: usize) -> Result<Self> {
+        let mut shifted = self.first(count)?;
+        let [_, rows, width] = self.sizes();
+        for map in shifted.set.images.chunks_exact_mut(rows * width) {
+            let moved = strip.shifted(map, [rows, width], columns);
+            map.copy_from_slice(&moved);
+        }
+        Ok(shifted)
     }
 
     /// The first `count` images.

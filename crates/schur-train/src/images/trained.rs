@@ -147,7 +147,6 @@ impl RunDir {
     /// [`ErrorKind::Run`] if there is no such epoch, [`ErrorKind::Checkpoint`] if its checkpoint is
     /// damaged or of another config.
     pub fn best_network(&self, device: &Device) -> Result<Trained> {
-        let config = self.config()?;
         let best = self.best_path();
         if !best.is_file() {
             let run = self.path().display();
@@ -165,11 +164,32 @@ impl RunDir {
                 },
             );
         }
+        self.network_of(&Checkpoint::read(&best)?, device)
+    }
+
+    /// What was trained on images: the network with the weights of the last finished epoch, whatever
+    /// its score in validation.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Run`] if no epoch is finished, [`ErrorKind::Checkpoint`] if its checkpoint is
+    /// damaged or of another config.
+    pub fn last_network(&self, device: &Device) -> Result<Trained> {
+        match self.last()? {
+            Some(last) => self.network_of(&last, device),
+            None => fail(
+                ErrorKind::Run,
+                format!("{}: no epoch is finished; train it", self.path().display()),
+            ),
+        }
+    }
+
+    fn network_of(&self, checkpoint: &Checkpoint, device: &Device) -> Result<Trained> {
+        let config = self.config()?;
         let network = config.network(device)?;
         let description = network.description();
-        let checkpoint = Checkpoint::read(&best)?;
         let network = checkpoint.restore(network, &description)?;
-        check_origin(self, &checkpoint, &config)?;
+        check_origin(self, checkpoint, &config)?;
         let number = |note: &str| checkpoint.note(note).and_then(|text| text.parse().ok());
         let (Some(image_size), Some(epoch)) = (number(IMAGE_SIZE), number(EPOCH_NOTE)) else {
             return fail(
@@ -177,7 +197,7 @@ impl RunDir {
                 format!(
                     "checkpoint {}: it does not say for which image size and in which epoch it was \
                  trained; use another",
-                    best.display()
+                    checkpoint.origin()
                 ),
             );
         };

@@ -146,7 +146,13 @@ impl Nonlinearity {
             Self::Identity => x,
             Self::Relu => activation::relu(x),
             Self::LeakyRelu { slope } => activation::leaky_relu(x, *slope),
-            Self::Elu { alpha } => activation::elu(x, *alpha),
+            Self::Elu { alpha } => {
+                // Where it is not used the exponential must not overflow: its gradient, times 0,
+                // would be no number.
+                let negative = x.clone().lower_equal_scalar(0);
+                let below = x.clone().mask_fill(negative.clone().bool_not(), 0);
+                x.mask_where(negative, (below.exp() - 1.0) * *alpha)
+            }
             Self::Gelu => activation::gelu(x),
             Self::Silu => activation::silu(x),
             Self::Sigmoid => activation::sigmoid(x),

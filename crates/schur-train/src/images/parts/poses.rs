@@ -1,6 +1,6 @@
 //! Which images are turned, and by what.
 
-use schur_data::Moves;
+use schur_data::{Moves, Strip};
 use schur_math::PointGroup;
 use schur_nn::GridGroup;
 
@@ -11,7 +11,7 @@ use crate::images::config::DataConfig;
 /// of `augment_by`; of volumes in `space`.
 pub(crate) fn moves(config: &DataConfig, space: bool) -> Result<Moves> {
     let Some(name) = &config.augment_by else {
-        return Ok(Moves::Rotations);
+        return Ok(config.strip.map_or(Moves::Rotations, Moves::Shifts));
     };
     let group = match (GridGroup::parse(name)?, space) {
         (group, true) => group.in_space()?,
@@ -58,12 +58,14 @@ pub(crate) struct Poses {
     pub(crate) train: Training,
     pub(crate) validation_turned: bool,
     pub(crate) test_turned: bool,
+    /// The strip that images are shifted along instead of turned.
+    pub(crate) strip: Option<Strip>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Training {
     Upright,
-    /// Each by one angle.
+    /// Each by one angle, or by one shift.
     Turned,
     /// Anew in every epoch.
     Anew,
@@ -72,8 +74,10 @@ pub(crate) enum Training {
 impl Poses {
     /// The poses of digits, or of images of one's `own`.
     pub(crate) fn of(config: &DataConfig, own: bool) -> Self {
-        let test_turned = !own || config.rotated || config.upright;
-        let upright = config.upright || !test_turned;
+        let strip = config.strip.is_some();
+        let test_turned = !own || config.rotated || config.upright || strip;
+        let centred = strip && !config.shifted;
+        let upright = config.upright || centred || !test_turned;
         let train = match (config.augment, upright) {
             (true, _) => Training::Anew,
             (false, true) => Training::Upright,
@@ -87,11 +91,21 @@ impl Poses {
                 other => other == Training::Turned,
             },
             test_turned,
+            strip: config.strip,
         }
     }
 }
 
 impl Training {
+    /// For the description of digits on a strip.
+    pub(crate) fn words_on_strip(self) -> &'static str {
+        match self {
+            Self::Upright => "centred",
+            Self::Turned => "each shifted along the strip",
+            Self::Anew => "shifted along the strip anew in every epoch",
+        }
+    }
+
     /// For the description of the data. Of images of one's `own` nobody knows how they stand.
     pub(crate) fn words(self, own: bool) -> &'static str {
         match self {

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use schur_data::{
-    Dataset, ImageFolder, NumpyArchive, Pictures, Source, Stream, TEST_ROTATION_SEED, amat,
+    Dataset, ImageFolder, Moves, NumpyArchive, Pictures, Source, Stream, Strip, TEST_ROTATION_SEED,
+    amat,
 };
 
-use super::poses::Poses;
-use super::{Images, Parts, limited, load, own, prepared, scene_side, seen, test_images};
+use super::moved::test_images;
+use super::poses::{Poses, moves};
+use super::{Images, Parts, limited, load, own, prepared, scene_side, seen};
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
@@ -22,7 +24,8 @@ pub struct TestImages {
     pictures: Pictures,
     /// Side of the scenes that they are put into, if so.
     scenes: Option<usize>,
-    turned: bool,
+    /// By what they are turned or shifted, if so.
+    moves: Option<Moves>,
 }
 
 impl TestImages {
@@ -38,7 +41,7 @@ impl TestImages {
     fn of_parts(parts: Parts) -> Self {
         Self {
             scenes: (parts.task == Task::Segmentation && !parts.own).then(|| parts.height()),
-            turned: parts.test_turned(),
+            moves: parts.test_turned().then_some(parts.moves),
             description: parts.description,
             pictures: parts.test,
         }
@@ -50,7 +53,7 @@ impl TestImages {
             description: format!("{} images {origin}", pictures.len()),
             scenes: scenes(config, task, &pictures),
             pictures,
-            turned: false,
+            moves: None,
         }
     }
 
@@ -61,7 +64,7 @@ impl TestImages {
     ///
     /// If they can't be turned or put into scenes.
     pub fn images(&self) -> Result<Images> {
-        test_images(&self.pictures, self.scenes, self.turned)
+        test_images(&self.pictures, self.scenes, self.moves.as_ref())
     }
 
     /// Each rotated by a rotation of its own that is the same for all runs; volumes in space.
@@ -70,9 +73,17 @@ impl TestImages {
         Images::new(Dataset::rotated(&self.pictures, seed, Stream::Test))
     }
 
-    /// Whether these are turned.
+    /// Whether these are turned, or shifted along a strip.
     pub fn turned(&self) -> bool {
-        self.turned
+        self.moves.is_some()
+    }
+
+    /// The strip that these are shifted along, if so.
+    pub fn strip(&self) -> Option<Strip> {
+        match self.moves {
+            Some(Moves::Shifts(strip)) => Some(strip),
+            _ => None,
+        }
     }
 
     /// The images as they are, neither turned nor in scenes.
@@ -200,7 +211,8 @@ impl Trained {
                 ),
             );
         }
-        let turned = Poses::of(config, config.is_own() || turned_before).test_turned;
+        let poses = Poses::of(config, config.is_own() || turned_before);
+        let turned = poses.test_turned;
         Ok(TestImages {
             description: format!(
                 "{} {} of {}, {}; left out: {seen} that the network was trained or validated on",
@@ -208,14 +220,15 @@ impl Trained {
                 if config.is_own() { "images" } else { "digits" },
                 directory.display(),
                 match (turned, turned_before || config.is_own()) {
+                    _ if config.strip.is_some() => "each shifted along the strip",
                     (true, _) => "rotated",
                     (false, true) => "as they are",
                     (false, false) => "upright",
                 },
             ),
             scenes: scenes(config, task, &pictures),
+            moves: turned.then_some(moves(config, pictures.depth() > 1)?),
             pictures,
-            turned,
         })
     }
 }

@@ -6,7 +6,7 @@ use super::{config, is_default};
 use crate::layers::labelled::LabelledLayers;
 use crate::network::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
 use crate::network::{Join, branch};
-use crate::{FieldType, NnError};
+use crate::{FieldBlock, FieldType, NnError};
 
 config! {
     /// [`Branch`](crate::network::Branch): two ways that meet again. A way of no layers is the
@@ -48,7 +48,7 @@ config! {
     /// [`LabelledLayers`](crate::LabelledLayers): a layer of its own for the fields of every
     /// label.
     Labelled = "labelled" {
-        /// One label per field.
+        /// One label per field, or one for each term of equal fields, as in `16 trivial + 16 A2`.
         labels: Vec<String>,
         /// One layer per label.
         layers: BTreeMap<String, AnyLayerConfig>,
@@ -58,7 +58,8 @@ config! {
         in_place: bool,
     }
     (this, input, site) => {
-        let parts: Vec<(String, FieldType)> = input.group_by_labels(&this.labels)?;
+        let labels = this.by_field(input);
+        let parts: Vec<(String, FieldType)> = input.group_by_labels(&labels)?;
         let mut layers = Vec::with_capacity(parts.len());
         for (label, part) in &parts {
             let config = this.layers.get(label).ok_or_else(|| NnError::Config {
@@ -69,7 +70,22 @@ config! {
             layers.extend(init_all([place], part, site)?);
         }
         let names: Vec<String> = parts.into_iter().map(|(label, _)| label).collect();
-        let layer = LabelledLayers::new(input, &this.labels, names, layers)?;
+        let layer = LabelledLayers::new(input, &labels, names, layers)?;
         if this.in_place { layer.in_place()? } else { layer }
+    }
+}
+
+impl Labelled {
+    /// The labels, one per field.
+    fn by_field(&self, input: &FieldType) -> Vec<String> {
+        let blocks = input.blocks();
+        if self.labels.len() != blocks.len() {
+            return self.labels.clone();
+        }
+        let labels = self.labels.iter().zip(blocks);
+        let of_block = |(label, block): (&String, &FieldBlock)| {
+            std::iter::repeat_n(label.clone(), block.multiplicity)
+        };
+        labels.flat_map(of_block).collect()
     }
 }

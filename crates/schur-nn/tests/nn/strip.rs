@@ -1,26 +1,22 @@
 //! Layers on cylinders and Möbius strips know nothing of the place of the cut.
 
-use burn::module::{Module, ModuleMapper, Param};
-use burn::tensor::{DType, Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{RngCore, SeedableRng};
-use schur_math::PlaneIsometry;
+use burn::module::Module;
+use burn::tensor::{DType, Device, Tensor};
 use schur_nn::network::PoolKind;
 use schur_nn::tolerance::{EXACT_F32, EXACT_F64};
 use schur_nn::{
     AdaptiveMaxPool, Atlas, BlurPool, Domain, EquivariantConv, EquivariantConvConfig,
     EquivariantConvTransposed, Field, FieldNorm, FieldType, FourierMaxPool, GlobalPool, Layer,
     NnError, Nonlinearity, NormMaxPool, NormNonlinearity, PaddingMode, Pointwise, Resampling,
-    Resize, Seam, SpatialPool, assert_equivariant, relative_distance,
+    Resize, SpatialPool, assert_equivariant, relative_distance,
 };
 
-/// Smallest defect that counts as broken: far above round-off, far below what a layer with a wrong
-/// transport shows (of the order of 1).
-const BROKEN: f64 = 1e-2;
+use crate::support::{TYPES as NUMBERS, generic, tensor, uniform};
+use crate::tolerance::{BROKEN, DIFFERENCE_STEP, FINITE_DIFFERENCE};
 
 /// Fields of the mirror across a strip: scalars, fields that change their sign, regular ones and a
 /// mixture.
-const FIELDS: [&str; 4] = [
+pub(crate) const FIELDS: [&str; 4] = [
     "D1@0: 3 trivial",
     "D1@0: 3 A2",
     "D1@0: 2 regular",
@@ -28,44 +24,31 @@ const FIELDS: [&str; 4] = [
 ];
 
 /// Both number types that the engine computes in, with the largest defect that is round-off.
-const TYPES: [(DType, f64); 2] = [(DType::F32, EXACT_F32), (DType::F64, EXACT_F64)];
-
-fn uniform(count: usize, seed: u64) -> Vec<f64> {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let number = |_| f64::from(rng.next_u32()) / f64::from(1u32 << 31) - 1.0;
-    (0..count).map(number).collect()
+fn types() -> [(DType, f64); 2] {
+    NUMBERS.map(|dtype| match dtype {
+        DType::F32 => (dtype, EXACT_F32),
+        _ => (dtype, EXACT_F64),
+    })
 }
 
-fn parse(fields: &str) -> FieldType {
+pub(crate) fn parse(fields: &str) -> FieldType {
     FieldType::parse(fields).unwrap()
 }
 
-fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
+pub(crate) fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) -> Field {
     let domain = domain.into();
     let shape = [2, domain.places(), fields.channels()];
-    let values = TensorData::new(uniform(shape.iter().product(), 7), shape);
-    let values = Tensor::from_data(values.convert_dtype(dtype), (&Device::flex(), dtype));
+    let values = uniform(shape.iter().product(), 7);
+    let values = tensor(values, shape, dtype, &Device::flex());
     Field::from_places(values, domain, fields).unwrap()
 }
 
-/// Numbers of another type, and biases that are not 0.
-struct Moved(DType);
-
-impl ModuleMapper for Moved {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        let old = param.val().cast(self.0);
-        let shape = old.dims();
-        let shifts = TensorData::new(uniform(shape.iter().product(), 5), shape);
-        let shifts = Tensor::from_data(shifts.convert_dtype(self.0), (&old.device(), self.0));
-        param.map(|_| old + shifts * 0.3)
-    }
-}
-
-fn generic<M: Module>(module: M, dtype: DType) -> M {
-    module.map(&mut Moved(dtype))
-}
-
-fn conv(input: &FieldType, output: &FieldType, mode: PaddingMode, dtype: DType) -> EquivariantConv {
+pub(crate) fn conv(
+    input: &FieldType,
+    output: &FieldType,
+    mode: PaddingMode,
+    dtype: DType,
+) -> EquivariantConv {
     let config = EquivariantConvConfig::new(input, output, 5)
         .with_padding(2)
         .with_padding_mode(mode)
@@ -95,13 +78,13 @@ fn sizes(x: &Field) -> [usize; 3] {
     }
 }
 
-fn moebius(rows: usize, columns: usize) -> Atlas {
+pub(crate) fn moebius(rows: usize, columns: usize) -> Atlas {
     Atlas::moebius(rows, columns).unwrap()
 }
 
 #[test]
 fn convolutions_on_the_moebius_strip_do_not_see_the_cut() {
-    for (dtype, exact) in TYPES {
+    for (dtype, exact) in types() {
         for input in FIELDS {
             for output in FIELDS {
                 let (input, output) = (parse(input), parse(output));
@@ -213,7 +196,7 @@ fn a_cylinder_is_an_image_padded_circularly_around() {
 /// The strip unrolled twice, where the second half is the first one upside down, is a cylinder.
 #[test]
 fn the_double_cover_gives_the_same_values() {
-    for (dtype, exact) in TYPES {
+    for (dtype, exact) in types() {
         for fields in FIELDS {
             let fields = parse(fields);
             let (rows, columns) = (6, 7);
@@ -345,101 +328,6 @@ fn layers_of_the_fibre_do_not_ask() {
     assert!(shift_defect(&elu, &x, 1) <= EXACT_F32);
 }
 
-#[test]
-fn domains_that_are_no_surface_are_refused() {
-    assert!(Atlas::moebius(0, 4).is_err());
-    assert!(Atlas::cylinder(4, 0).is_err());
-    assert!(Atlas::new(2, 2, Vec::new()).is_err());
-    // Glued on one side only.
-    let seam = |shift: i64| Seam {
-        chart: 0,
-        turn: [[1, 0], [0, 1]],
-        shift: [[0; 3], [0, 0, shift]],
-        transport: PlaneIsometry::IDENTITY,
-    };
-    let one = Atlas::new(2, 3, vec![[None, None, None, Some(seam(-1))]]);
-    assert!(one.unwrap_err().to_string().contains("glue both ends"));
-    // Upside down on one side, straight on the other.
-    let twisted = Seam {
-        turn: [[-1, 0], [0, 1]],
-        shift: [[-1, 1, 0], [0, 0, -1]],
-        ..seam(-1)
-    };
-    let error = Atlas::new(
-        2,
-        3,
-        vec![[None, None, Some(seam(1)), Some(twisted.clone())]],
-    );
-    assert!(error.unwrap_err().to_string().contains("the way back"));
-    // A transport one way that has no inverse the other way.
-    let turned = Seam {
-        transport: PlaneIsometry::rotation(0.5).unwrap(),
-        ..seam(-1)
-    };
-    let error = Atlas::new(2, 3, vec![[None, None, Some(seam(1)), Some(turned)]]);
-    assert!(error.unwrap_err().to_string().contains("inverse transport"));
-    // Beyond the chart that is said to be there.
-    let error = Atlas::new(2, 3, vec![[None, None, Some(seam(2)), Some(seam(-1))]]);
-    assert!(error.unwrap_err().to_string().contains("which is no cell"));
-    // Fields of a group without the mirror can't be carried over the cut.
-    let fields = parse("C4: regular");
-    let image = on(&fields, Domain::image(4, 4), DType::F32);
-    let error = image.on(moebius(4, 4)).unwrap_err().to_string();
-    assert!(error.contains("which is no element of C4"), "{error}");
-    assert!(image.on(Atlas::cylinder(4, 4).unwrap()).is_ok());
-    // The left-right mirror of D1 is none of those that a Möbius strip carries over.
-    let fields = parse("D1: regular");
-    let image = on(&fields, Domain::image(4, 4), DType::F32);
-    assert!(image.on(moebius(4, 4)).is_err());
-    assert!(
-        image
-            .shifted(1)
-            .unwrap_err()
-            .to_string()
-            .contains("no direction around")
-    );
-}
-
-/// Two charts side by side around a cylinder, the second upside down, are the cylinder.
-#[test]
-fn two_charts_make_a_cylinder() {
-    let fields = parse(FIELDS[3]);
-    let across = Atlas::across();
-    let seam = |chart: usize, columns: i64| {
-        Some(Seam {
-            chart,
-            turn: [[-1, 0], [0, 1]],
-            shift: [[-1, 1, 0], [0, 0, columns]],
-            transport: across,
-        })
-    };
-    let charts = vec![
-        [None, None, seam(1, 1), seam(1, -1)],
-        [None, None, seam(0, 1), seam(0, -1)],
-    ];
-    let atlas = Atlas::new(6, 4, charts).unwrap();
-    let x = on(&fields, Atlas::cylinder(6, 8).unwrap(), DType::F64);
-    // The right half, seen in the frame that stands on its head.
-    let cut = |x: &Field| {
-        let whole = x.to_tensor();
-        let half = |first| {
-            let part = whole.clone().narrow(3, first, 4);
-            Field::from_tensor(part, x.field_type()).unwrap()
-        };
-        let (left, right) = (half(0), half(4).transform(across).unwrap());
-        let both = Tensor::cat(vec![left.into_memory(), right.into_memory()], 1);
-        Field::from_places(both, atlas.clone().into(), x.field_type()).unwrap()
-    };
-    let layer = conv(&fields, &fields, PaddingMode::Zeros, DType::F64);
-    let on_charts = layer.forward(cut(&x)).unwrap();
-    let on_cylinder = cut(&layer.forward(x).unwrap());
-    assert!(relative_distance(on_charts.memory(), on_cylinder.memory()) <= EXACT_F64);
-    assert_eq!(
-        on_charts.domain().to_string(),
-        "an atlas of 2 charts of 6 x 4 cells"
-    );
-}
-
 /// Gradients of inputs and weights over the cut agree with finite differences.
 #[test]
 fn gradients_go_over_the_cut() {
@@ -451,12 +339,11 @@ fn gradients_go_over_the_cut() {
     let shape = [1, strip.places(), fields.channels()];
     let count = shape.iter().product();
     let loss = |values: Vec<f64>| {
-        let x = Tensor::<3>::from_data(TensorData::new(values, shape), (&device, DType::F64));
+        let x = tensor(values, shape, DType::F64, &device);
         let x = x.require_grad();
         let field = Field::from_places(x.clone(), strip.clone(), &fields).unwrap();
         let y = layer.forward(field).unwrap().into_memory();
-        let weights = TensorData::new(uniform(count, 11), shape);
-        let weights = Tensor::from_data(weights, (&device, DType::F64));
+        let weights = tensor(uniform(count, 11), shape, DType::F64, &device);
         (x, (y.square() * weights).sum())
     };
     let values = uniform(count, 3);
@@ -464,7 +351,7 @@ fn gradients_go_over_the_cut() {
     let gradients = value.backward();
     let gradient = x.grad(&gradients).unwrap().to_data();
     let gradient: Vec<f64> = gradient.iter::<f64>().collect();
-    let step = 6e-6;
+    let step = DIFFERENCE_STEP;
     let at = |place: usize, by: f64| {
         let mut moved = values.clone();
         moved[place] += by;
@@ -473,6 +360,6 @@ fn gradients_go_over_the_cut() {
     let largest = gradient.iter().fold(0.0f64, |a, g| a.max(g.abs()));
     for place in 0..count {
         let difference = (at(place, step) - at(place, -step)) / (2.0 * step);
-        assert!((difference - gradient[place]).abs() <= 1e-7 * largest.max(1.0));
+        assert!((difference - gradient[place]).abs() <= FINITE_DIFFERENCE * largest.max(1.0));
     }
 }

@@ -1,0 +1,73 @@
+//! How exactly a network commutes with shifts along a strip.
+
+use schur_nn::{Domain, Field, Layer, Network, relative_distance};
+use serde::Serialize;
+
+use crate::error::Result;
+
+/// Shifts along a strip, of the whole network.
+#[derive(Serialize)]
+pub(super) struct Shifts {
+    /// The columns of the strip that are one column behind all pools and strides: only shifts by
+    /// multiples of them can be exact.
+    step: usize,
+    /// How many shifts were tried: all of these up to twice around.
+    count: usize,
+    /// The largest defect `‖L(shift x) - shift L(x)‖ / ‖L(x)‖`, in `f64`.
+    error: f64,
+    /// Whether features are transported over the cut, so that the defect is to be round-off.
+    transported: bool,
+}
+
+impl Shifts {
+    /// `None` on images, which have no direction around.
+    pub(super) fn measure(network: &Network, x: &Field) -> Result<Option<Self>> {
+        let columns = |domain: &Domain| match domain {
+            Domain::Atlas(atlas) => Some(atlas.sizes()[2]),
+            _ => None,
+        };
+        let Some(all) = columns(x.domain()) else {
+            return Ok(None);
+        };
+        let (mut least, mut domain) = (all, x.domain().clone());
+        for layer in network.layers() {
+            domain = layer.output_domain(&domain)?;
+            least = columns(&domain).unwrap_or(least);
+        }
+        let step = all / least;
+        let y = Layer::forward(network, x.clone())?;
+        let mut error = 0.0f64;
+        for shift in 1..=2 * least {
+            let found = Layer::forward(network, x.shifted((shift * step) as i64)?)?;
+            let expected = match columns(y.domain()) {
+                Some(_) => y.shifted(shift as i64)?,
+                None => y.clone(),
+            };
+            error = error.max(relative_distance(found.memory(), expected.memory()));
+        }
+        Ok(Some(Self {
+            step,
+            count: 2 * least,
+            error,
+            transported: network.domain() != schur_nn::network::DomainKind::MoebiusUntransported,
+        }))
+    }
+
+    /// Whether the defect is round-off, where it is to be.
+    pub(super) fn is_exact(&self, bound: f64) -> bool {
+        !self.transported || self.error <= bound
+    }
+
+    /// One line.
+    pub(super) fn text(&self, bound: f64) -> String {
+        let verdict = match (self.transported, self.is_exact(bound)) {
+            (false, _) => "measured, since features are copied over the cut and not transported",
+            (true, true) => "exact: the network does not see where the strip is cut",
+            (true, false) => "NOT exact",
+        };
+        format!(
+            "whole network, {} shifts along the strip by multiples of {} columns: {:.1e}, {verdict}",
+            self.count, self.step, self.error
+        )
+    }
+}
