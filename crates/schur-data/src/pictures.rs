@@ -9,9 +9,9 @@ use std::sync::Arc;
 pub use normalisation::Normalisation;
 pub(crate) use normalisation::floats;
 
+use crate::idx::{Images, read_images, read_labels};
 use crate::rotate::Matrix;
 use crate::{DataError, Globe};
-use crate::idx::{Images, read_images, read_labels};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;

@@ -16,9 +16,13 @@ struct File {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |index: usize, default: usize| {
-        arguments.get(index).map_or(Ok(default), |text| text.parse())
+        arguments
+            .get(index)
+            .map_or(Ok(default), |text| text.parse())
     };
-    let path = arguments.first().ok_or("sphere_steps LAYERS.toml [SIDE] [BATCH]")?;
+    let path = arguments
+        .first()
+        .ok_or("sphere_steps LAYERS.toml [SIDE] [BATCH]")?;
     let (side, batch) = (number(1, 60)?, number(2, 64)?);
     let file: File = toml::from_str(&std::fs::read_to_string(path)?)?;
     let device = Device::flex().autodiff();
@@ -40,7 +44,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let begin = Instant::now();
             field = layer.forward(field)?;
             if round == 2 {
-                println!("{:8.1} ms  {}", 1e3 * begin.elapsed().as_secs_f64(), layer.name());
+                println!(
+                    "{:8.1} ms  {}",
+                    1e3 * begin.elapsed().as_secs_f64(),
+                    layer.name()
+                );
             }
         }
         let forward = start.elapsed();

@@ -336,11 +336,15 @@ fn nonlinearities_alias_less_on_finer_grids() {
     let square = square.with_oversampling(2.0).unwrap();
     assert!(square.aliasing().unwrap() < EXACT_F64);
     // Turns by steps of the grid are exact, others are not, and it says so.
-    let step = std::f64::consts::TAU / 10.0;
+    let step = std::f64::consts::TAU / 12.0;
     let axis = [0.0, 0.0, 1.0];
     let turn = |angle| GroupElement::from(SpaceIsometry::from_axis_angle(axis, angle).unwrap());
     assert!(layer.inexactness(&turn(step), &Domain::Vector).is_none());
     assert!(equivariance_error(&layer, &x, turn(step)).unwrap() < EXACT_F64);
+    let half = SpaceIsometry::from_axis_angle([1.0, 0.0, 0.0], std::f64::consts::PI).unwrap();
+    let half = GroupElement::from(half);
+    assert!(layer.inexactness(&half, &Domain::Vector).is_none());
+    assert!(equivariance_error(&layer, &x, &half).unwrap() < EXACT_F64);
     assert!(
         layer
             .inexactness(&turn(step / 2.0), &Domain::Vector)

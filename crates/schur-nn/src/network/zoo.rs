@@ -2,6 +2,7 @@
 
 mod features;
 mod space;
+mod sphere;
 mod strip;
 
 use schur_math::{MathError, PlanarGroup};
@@ -31,7 +32,7 @@ type Recipe = fn(&GridGroup) -> Result<NetworkConfig, NnError>;
 /// Name, description, sides of images and of volumes if it is for such, recipe.
 type Row = (&'static str, &'static str, [Option<usize>; 2], Recipe);
 
-const MODELS: [Row; 20] = [
+const MODELS: [Row; 21] = [
     (
         "p4",
         "seven 3x3 convolutions, one pool (Cohen & Welling 2016)",
@@ -153,6 +154,12 @@ const MODELS: [Row; 20] = [
         [Some(28), None],
         strip::parameters,
     ),
+    (
+        "sphere",
+        "digits on the sphere: correlations with values on SO(3)",
+        [Some(60), None],
+        sphere::sphere,
+    ),
 ];
 
 /// The group that a model is made for, where it is made for one alone.
@@ -164,6 +171,9 @@ const MODELS: [Row; 20] = [
 /// assert_eq!(own_group("p4"), None);
 /// ```
 pub fn own_group(model: &str) -> Option<&'static str> {
+    if model == "sphere" {
+        return Some(sphere::ROTATIONS);
+    }
     match model.strip_prefix("moebius-")? {
         "cnn" | "cnn-small" => Some("C1"),
         _ => Some(strip::MIRROR),

@@ -10,8 +10,8 @@ mod testing;
 use std::path::Path;
 
 use schur_data::{
-    Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
-    Split, Stream, Strip, TEST_ROTATION_SEED, amat,
+    Dataset, Globe, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes,
+    Source, Split, Stream, Strip, TEST_ROTATION_SEED, amat,
 };
 use sha2::{Digest, Sha256};
 
@@ -88,7 +88,7 @@ impl Parts {
         }
         let part = |pictures: Pictures, limit| match own {
             true => Ok(pictures),
-            false => limited(prepared(pictures, config, task)?, limit),
+            false => on_sphere(limited(prepared(pictures, config, task)?, limit)?, config),
         };
         let train = part(loaded.train, config.max_train)?;
         let validation = part(loaded.validation, config.max_validation)?;
@@ -123,6 +123,7 @@ impl Parts {
             train.len(),
             match (&config.augment_by, poses.train) {
                 _ if config.strip.is_some() => poses.train.words_on_strip().to_string(),
+                _ if config.sphere.is_some() => poses.train.words_on_sphere(config.chunk),
                 (Some(group), Training::Anew) => format!("moved by {group} anew in every epoch"),
                 _ => poses.train.words(unknown).to_string(),
             },
@@ -130,6 +131,7 @@ impl Parts {
             test.len(),
             match (poses.test_turned, unknown) {
                 _ if config.strip.is_some() => "each shifted along the strip",
+                _ if config.sphere.is_some() => "rotated with the sphere",
                 (true, _) => "rotated",
                 (false, true) => "as they are",
                 (false, false) => "upright",
@@ -186,6 +188,11 @@ impl Parts {
     /// The strip that the digits lie on, if they do.
     pub fn strip(&self) -> Option<Strip> {
         self.poses.strip
+    }
+
+    /// Whether the digits lie on a sphere.
+    pub fn on_sphere(&self) -> bool {
+        self.test.globe().is_some()
     }
 
     /// By what their channels are normalised.
@@ -413,6 +420,15 @@ fn prepared(digits: Pictures, config: &DataConfig, task: Task) -> Result<Picture
     }
 }
 
+/// Digits on the sphere that the config has them on, if it does.
+fn on_sphere(digits: Pictures, config: &DataConfig) -> Result<Pictures> {
+    let Some(bandwidth) = config.sphere else {
+        return Ok(digits);
+    };
+    let globe = Globe::new(bandwidth)?.with_chunks(config.chunk.unwrap_or(1));
+    Ok(digits.on_globe(globe)?)
+}
+
 /// Side of the scenes in pixels.
 fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
     config
@@ -431,9 +447,19 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
             turned = true;
             amat::load(directory)?
         }
+        Some(directory) if config.sphere.is_some() => {
+            Split::published(&Source::load_dir(directory)?)?
+        }
         Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
         None => Split::embedded()?,
     };
+    if config.sphere.is_some() && turned {
+        return fail(
+            ErrorKind::Data,
+            "data.sphere: these digits are turned already, in the plane; use upright digits, as those of \
+             MNIST are",
+        );
+    }
     let split = match config.strip {
         Some(_) if turned => {
             return fail(

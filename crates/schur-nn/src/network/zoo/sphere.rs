@@ -2,12 +2,12 @@
 
 use schur_engine::Activation;
 
+use crate::NnError;
 use crate::field_type::Fields;
 use crate::group::GridGroup;
 use crate::kinds::DomainKind;
 use crate::network::config::NetworkConfig;
 use crate::network::layer_config::{AnyLayerConfig, configs};
-use crate::NnError;
 
 /// The group that it is made for.
 pub(super) const ROTATIONS: &str = "SO(3)";
@@ -54,7 +54,7 @@ pub(super) fn sphere(group: &GridGroup) -> Result<NetworkConfig, NnError> {
         configs::Linear {
             bias: true,
             gain: 1.0,
-            ..configs::Linear::new(Fields::new([(classes, "trivial")]))
+            fields: Fields::new([(classes, "trivial")]),
         }
         .into(),
     );
