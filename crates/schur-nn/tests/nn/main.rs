@@ -48,6 +48,7 @@ mod sequence;
 mod sizes;
 mod space;
 mod space_points;
+mod sphere;
 mod statistics;
 mod steerable;
 mod strip;

@@ -16,13 +16,7 @@ use schur_nn::{
     exact_elements, in_precision, ops,
 };
 
-/// Aliasing of a sampled nonlinearity that is no defect of a formula: measured numbers are some
-/// percent and less.
-const ALIASED: f64 = 0.2;
-
-/// Gradients against central differences in `f64` with the step below.
-const DIFFERENCES: f64 = 1e-7;
-const STEP: f64 = 1e-5;
+use crate::tolerance::{ALIASED, SLOPE_STEP, SLOPES};
 
 fn random<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -385,9 +379,9 @@ fn gradients_are_those_of_differences() {
             let data = TensorData::new(moved, [1, sphere.channels()]);
             value(Tensor::from_data(data, (&device, DType::F64))).into_scalar()
         };
-        let slope = (at(STEP) - at(-STEP)) / (2.0 * STEP);
+        let slope = (at(SLOPE_STEP) - at(-SLOPE_STEP)) / (2.0 * SLOPE_STEP);
         assert!(
-            (slope - found[k]).abs() < DIFFERENCES,
+            (slope - found[k]).abs() < SLOPES,
             "{k}: {slope} {}",
             found[k]
         );
@@ -448,4 +442,38 @@ fn what_does_not_fit_is_refused_in_words() {
     let elements = exact_elements(&relu, coarse.domain()).unwrap();
     assert!(elements.iter().all(|g| coarse.domain().is_exact(g)) && elements.len() >= 4);
     assert_equivariant(&relu, &coarse, EXACT_F64).unwrap();
+}
+
+#[test]
+fn the_network_of_the_collection_is_invariant() {
+    let config = schur_nn::network::model("sphere", &"SO(3)".parse().unwrap()).unwrap();
+    let network = double(config.config.init(3, &Device::flex()).unwrap());
+    assert!(network.parameters() <= 60_000 && network.parameters() > 30_000);
+    assert_eq!(network.parameters(), config.config.parameters().unwrap());
+    let written = toml::to_string(&config.config).unwrap();
+    assert!(written.contains("domain = \"sphere\""));
+    assert_eq!(
+        toml::from_str::<schur_nn::NetworkConfig>(&written).unwrap(),
+        config.config
+    );
+    let (side, of) = (config.image_size, network.image_type().clone());
+    let x = on(SphereGrid::equiangular(side, side).unwrap(), &of);
+    // By images as the program has them.
+    let images = x.to_tensor();
+    assert_eq!(network.forward(images).unwrap().dims(), [2, 10]);
+    assert!(network.check_size((side, side)).is_ok() && network.check_size((8, 8)).is_err());
+    let quarter = SpaceIsometry::from_axis_angle([0.0, 0.0, 1.0], std::f64::consts::FRAC_PI_2);
+    let quarter = GroupElement::from(quarter.unwrap());
+    assert!(equivariance_error(&network, &x, &quarter).unwrap() < EXACT_F64 * 10.0);
+    for g in random_elements(false) {
+        let g = match network.image_type().group().contains(&g) {
+            true => g,
+            false => g.space().unwrap().compose(&SpaceIsometry::INVERSION).into(),
+        };
+        let error = equivariance_error(&network, &x, &g).unwrap();
+        assert!(error < ALIASED && error > EXACT_F64, "{error}");
+    }
+    // Only rotations move it.
+    assert!(schur_nn::network::model("sphere", &"C4".parse().unwrap()).is_err());
+    assert_eq!(schur_nn::network::own_group("sphere"), Some("SO(3)"));
 }
