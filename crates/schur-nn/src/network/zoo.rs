@@ -157,7 +157,8 @@ const MODELS: [Row; 21] = [
     (
         "sphere",
         "digits on the sphere: correlations with values on SO(3)",
-        [Some(60), None],
+        // A group of space, on pictures of 60 x 60 places.
+        [None, Some(60)],
         sphere::sphere,
     ),
 ];
