@@ -103,7 +103,7 @@ impl Domain {
             return Err(NnError::Size {
                 layer: "the domain of the network".to_string(),
                 problem: format!(
-                    "{} is neither strip nor sphere; give images, or set network.domain to \"image\"",
+                    "{} is no strip and no sphere; give images, or set network.domain to \"image\"",
                     Self::Grid(sizes)
                 ),
             });

@@ -172,12 +172,10 @@ const MODELS: [Row; 21] = [
 /// assert_eq!(own_group("p4"), None);
 /// ```
 pub fn own_group(model: &str) -> Option<&'static str> {
-    if model == "sphere" {
-        return Some(sphere::ROTATIONS);
-    }
-    match model.strip_prefix("moebius-")? {
-        "cnn" | "cnn-small" => Some("C1"),
-        _ => Some(strip::MIRROR),
+    match model {
+        "sphere" => Some(sphere::ROTATIONS),
+        "moebius-cnn" | "moebius-cnn-small" => Some("C1"),
+        _ => model.starts_with("moebius-").then_some(strip::MIRROR),
     }
 }
 
@@ -213,11 +211,8 @@ pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
             problem: format!("`{name}` is unknown; choose one of {}", models().join(", ")),
         });
     };
-    let image_size = match group {
-        GridGroup::Plane(_) => image,
-        GridGroup::Space(_) => volume,
-    };
-    let Some(image_size) = image_size else {
+    let sizes = [image, volume];
+    let Some(image_size) = sizes[group.dimension() - 2] else {
         let remedy = match group {
             GridGroup::Plane(_) => "a group of volumes, such as O, Oh, SO(3) or `C4 in space`",
             GridGroup::Space(_) => "a group of images, such as C8, or another model",

@@ -49,6 +49,7 @@ mod sizes;
 mod space;
 mod space_points;
 mod sphere;
+mod sphere_network;
 mod statistics;
 mod steerable;
 mod strip;

@@ -10,8 +10,8 @@ mod testing;
 use std::path::Path;
 
 use schur_data::{
-    Dataset, Globe, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes,
-    Source, Split, Stream, Strip, TEST_ROTATION_SEED, amat,
+    Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
+    Split, Stream, Strip, TEST_ROTATION_SEED, amat,
 };
 use sha2::{Digest, Sha256};
 
@@ -24,7 +24,7 @@ use crate::observer::Observer;
 pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
-use moved::{test_images, turned};
+use moved::{on_sphere, test_images, turned};
 use poses::{Poses, Training, moves};
 
 /// Training, validation and test images as a config asks for them.
@@ -420,15 +420,6 @@ fn prepared(digits: Pictures, config: &DataConfig, task: Task) -> Result<Picture
     }
 }
 
-/// Digits on the sphere that the config has them on, if it does.
-fn on_sphere(digits: Pictures, config: &DataConfig) -> Result<Pictures> {
-    let Some(bandwidth) = config.sphere else {
-        return Ok(digits);
-    };
-    let globe = Globe::new(bandwidth)?.with_chunks(config.chunk.unwrap_or(1));
-    Ok(digits.on_globe(globe)?)
-}
-
 /// Side of the scenes in pixels.
 fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
     config
@@ -453,21 +444,14 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
         Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
         None => Split::embedded()?,
     };
-    if config.sphere.is_some() && turned {
+    if turned && (config.strip.is_some() || config.sphere.is_some()) {
         return fail(
             ErrorKind::Data,
-            "data.sphere: these digits are turned already, in the plane; use upright digits, as those of \
-             MNIST are",
+            "data.strip and data.sphere: these digits are turned already, in the plane, and were put \
+             on nothing else; use upright digits, as those of MNIST are",
         );
     }
     let split = match config.strip {
-        Some(_) if turned => {
-            return fail(
-                ErrorKind::Data,
-                "data.strip: these digits are turned already, and no strip was made of them; use \
-                 upright digits, as those of MNIST are",
-            );
-        }
         Some(_) => split.with_all_for_training()?,
         None => split,
     };

@@ -7,9 +7,9 @@ use schur_data::{
     amat,
 };
 
-use super::moved::test_images;
+use super::moved::{on_sphere, test_images};
 use super::poses::{Poses, moves};
-use super::{Images, Parts, limited, load, on_sphere, own, prepared, scene_side, seen};
+use super::{Images, Parts, limited, load, own, prepared, scene_side, seen};
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
