@@ -348,6 +348,15 @@ pub enum DataError {
         problem: String,
     },
 
+    /// A file of a mesh that is none.
+    #[error("{file}: {problem}")]
+    Mesh {
+        /// The file.
+        file: String,
+        /// What is wrong, where, and the remedy.
+        problem: String,
+    },
+
     /// A matrix that is no isometry.
     #[error(
         "the matrix {matrix:?} is no rotation and no rotation with a mirror; its rows have to be \
@@ -426,6 +435,7 @@ impl DataError {
             | Self::Trailing { .. }
             | Self::Amat { .. }
             | Self::Volume { .. }
+            | Self::Mesh { .. }
             | Self::Empty { .. } => DataErrorKind::Format,
             Self::Label { .. }
             | Self::Count { .. }

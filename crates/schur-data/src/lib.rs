@@ -10,6 +10,7 @@
 //!   MNIST benchmark is made, and makes numbers of pixels.
 //! - [`Scenes`] hides one whole digit among pieces of others, with the mask of its ink.
 //! - [`blobs`] are test images that turn without interpolation.
+//! - [`Triangles`] reads meshes from OFF, OBJ, PLY and STL files, [`MeshArchive`] many with labels.
 //! - [`rotate()`] and [`resize()`] act on single images.
 //!
 //! Angles are in degrees, counter-clockwise as seen on the displayed image. Everything
@@ -40,6 +41,7 @@ mod dataset;
 mod error;
 mod folder;
 mod globe;
+mod mesh;
 mod npz;
 mod pictures;
 mod protocol;
@@ -57,6 +59,7 @@ pub use dataset::{Dataset, Moves, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};
 pub use folder::{ImageFile, ImageFolder, MaskFolder, MaskedFile, slices};
 pub use globe::Globe;
+pub use mesh::{LabelledMesh, MeshArchive, Triangles};
 pub use npz::NumpyArchive;
 pub use pictures::{CLASSES, MAX_SCENE, Normalisation, Numbers, Pictures};
 pub use protocol::{CLASSIC_SPLIT_SEED, Split};

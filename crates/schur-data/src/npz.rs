@@ -9,7 +9,7 @@ use crate::volume::{Array, Volume, problem, unpack};
 use crate::{DataError, Normalisation, Numbers, Pictures};
 
 /// Largest file, and the most bytes of one array: 4 GiB.
-const MAX_BYTES: u64 = 1 << 32;
+pub(crate) const MAX_BYTES: u64 = 1 << 32;
 
 /// Images or volumes with labels in three parts, from one `.npz` file with the arrays
 /// `train_images`, `train_labels`, `val_images`, `val_labels`, `test_images` and `test_labels`, as
@@ -52,7 +52,7 @@ impl NumpyArchive {
     pub fn holds_volumes(path: impl AsRef<Path>) -> Result<bool, DataError> {
         let path = path.as_ref();
         let bytes = crate::source::load(path, MAX_BYTES)?;
-        let array = entry(&open(&bytes, path)?, path, "train_images", true)?.0;
+        let array = entry(&open(&bytes, path)?, path, "train_images", true, ARRAYS)?.0;
         Ok(!matches!(array.shape[..], [_, _, _] | [_, _, _, 3]))
     }
 
@@ -92,7 +92,10 @@ impl NumpyArchive {
 }
 
 /// The directory of an archive.
-fn open<'a>(bytes: &'a [u8], path: &Path) -> Result<rawzip::ZipSliceArchive<&'a [u8]>, DataError> {
+pub(crate) fn open<'a>(
+    bytes: &'a [u8],
+    path: &Path,
+) -> Result<rawzip::ZipSliceArchive<&'a [u8]>, DataError> {
     ZipArchive::from_slice(bytes).map_err(|e| {
         let text = format!("it is no archive of NumPy arrays, or damaged ({e}); download it again");
         problem(path, text)
@@ -107,7 +110,7 @@ fn pictures(
     labels: &str,
 ) -> Result<Pictures, DataError> {
     let inside = |name: &str| PathBuf::from(format!("{} ({name})", path.display()));
-    let (array, bytes) = entry(archive, path, labels, false)?;
+    let (array, bytes) = entry(archive, path, labels, false, ARRAYS)?;
     let (labels, labels_file) = (array.labels(&bytes, &inside(labels))?, inside(labels));
     let columns = array.shape.iter().skip(1).product::<u64>();
     if columns != 1 {
@@ -117,7 +120,7 @@ fn pictures(
         );
         return Err(problem(&labels_file, text));
     }
-    let (array, bytes) = entry(archive, path, images, false)?;
+    let (array, bytes) = entry(archive, path, images, false, ARRAYS)?;
     let file = inside(images);
     let sizes: Vec<usize> = array.shape.iter().map(|&n| n as usize).collect();
     let bad = |what: &str| problem(&file, format!("an array of {}: {what}", array.words()));
@@ -174,12 +177,17 @@ fn channels_first(bytes: &[u8], pixels: usize) -> Vec<u8> {
         .collect()
 }
 
-/// An array of the archive: its header, and the bytes of its numbers unless the header is enough.
-fn entry(
+/// The arrays of an archive of images, for messages.
+const ARRAYS: &str = "{train, val, test}_{images, labels}, as in MedMNIST";
+
+/// An array of the archive: its header, and the bytes of its numbers unless the header is enough. If it
+/// is not there, the message says which `arrays` an archive has.
+pub(crate) fn entry(
     archive: &rawzip::ZipSliceArchive<&[u8]>,
     path: &Path,
     name: &str,
     header: bool,
+    arrays: &str,
 ) -> Result<(Array, Vec<u8>), DataError> {
     let file = format!("{name}.npy");
     let damaged = |e: rawzip::Error| {
@@ -233,8 +241,7 @@ fn entry(
         return Array::split(&all, &inside);
     }
     let text = format!(
-        "it has no array {name}, but {}; the arrays are {{train, val, test}}_{{images, labels}}, as in \
-         MedMNIST",
+        "it has no array {name}, but {}; the arrays are {arrays}",
         match there.is_empty() {
             true => "none at all".to_string(),
             false => there.join(", "),

@@ -38,7 +38,7 @@ pub enum Domain {
     /// functions: those that permute the places do so exactly, others as functions of the
     /// [band](SphereGrid::band) that the grid determines.
     Sphere(Arc<SphereGrid>),
-    /// Points in the plane or in space with edges between them: the sources of the graph.
+    /// Points in the plane, in space or on a surface, with edges between them: the sources of the graph.
     Points(Arc<PointGraph>),
 }
 
@@ -236,7 +236,10 @@ impl Domain {
         let counts = rule(self.window_sizes(layer)?)?;
         Ok(match self {
             Self::Atlas(atlas) => atlas.coarser(layer, steps, counts)?.into(),
-            _ => Self::Grid(counts),
+            _ => {
+                steps.on_grid(layer, self)?;
+                Self::Grid(counts)
+            }
         })
     }
 
@@ -320,6 +323,12 @@ impl Domain {
             Self::Points(graph) => (None, graph.transform(g)?.into()),
         };
         Ok(Moved { sources, domain })
+    }
+
+    /// Whether an element moves the places and leaves values in their frames alone: an isometry of space
+    /// on a surface.
+    pub(crate) fn is_moved_alone(&self, g: &GroupElement) -> bool {
+        matches!(self, Self::Points(graph) if graph.is_on_surface() && g.space().is_some())
     }
 
     /// The element as an isometry.

@@ -4,6 +4,7 @@ mod arithmetic;
 mod interpolation;
 mod seams;
 mod spectral;
+mod transport;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::SphereGrid;
 
 pub(crate) use seams::{check_summable, check_transports};
+pub(crate) use transport::Transport;
 
 use crate::axes::image;
 use crate::matmul::{matmul, reshaped};
@@ -275,8 +277,9 @@ impl Field {
         let [batch, depth, height, width, channels] = memory.dims();
         debug_assert_eq!(channels, field_type.channels());
         debug_assert_eq!(depth * height * width, domain.places());
+        let memory = memory.reshape([batch, depth * height * width, channels]);
         Self {
-            memory: memory.reshape([batch, depth * height * width, channels]),
+            memory: seams::without_holes(memory, &domain),
             domain,
             field_type: field_type.clone(),
         }
@@ -425,6 +428,10 @@ impl Field {
     /// The action of a group element: `[g f](x) = ρ(g) f(g⁻¹ x)`. Pixels change places, points
     /// move, and vectors have no place. Differentiable, exact (no interpolation).
     ///
+    /// On a [surface](PointGraph::on_surface) elements of the plane turn all frames alike, and the points
+    /// stay. Isometries of space, which are no elements of the group, move the points, and the values stay:
+    /// they are numbers of tangent vectors in frames that move along.
+    ///
     /// # Errors
     ///
     /// If `g` is not in the group, or does not map pixels to pixels, or voxels to voxels: it is no
@@ -437,6 +444,9 @@ impl Field {
             }
         }
         let moved = self.domain.moved(&self.field_type, &g)?;
+        if self.domain.is_moved_alone(&g) {
+            return Self::from_places(self.memory.clone(), moved.domain, &self.field_type);
+        }
         let rows = self.field_type.channel_action(&g)?;
         let places = |memory: Tensor<3>| match &moved.sources {
             Some(sources) => select_places(memory, sources),
@@ -444,6 +454,46 @@ impl Field {
         };
         let memory = sparse_map(places(self.memory.clone()), &rows);
         Self::from_places(memory, moved.domain, &self.field_type)
+    }
+
+    /// The field in other frames, on a [surface](PointGraph::on_surface): at point `p` the values are
+    /// `ρ(changes[p])` times what they were, and the graph is the one
+    /// [with these frames](PointGraph::with_frames_changed). It is the same field of tangent vectors, written
+    /// down in another way, and layers commute with it exactly: they are gauge-equivariant.
+    ///
+    /// ```
+    /// use burn::tensor::{Device, Tensor};
+    /// use schur_math::PlaneIsometry;
+    /// use schur_math::surface::{Reach, Surface, TriangleMesh};
+    /// use schur_nn::{Field, FieldType, PointGraph};
+    ///
+    /// let surface = Surface::new(TriangleMesh::icosphere(0)?);
+    /// let graph = PointGraph::on_surface(&surface, Reach::Rings(1))?;
+    /// let vectors = FieldType::parse("SO(2): E1")?;
+    /// let x = Field::from_points(Tensor::<2>::ones([12, 2], &Device::flex()), graph, &vectors)?;
+    /// let half = vec![PlaneIsometry::rotation(std::f64::consts::PI)?; 12];
+    /// let sum = x.memory().clone().sum() + x.change_frames(&half)?.memory().clone().sum();
+    /// assert!(sum.into_scalar::<f64>().abs() < 1e-4);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the domain is no surface, there is not one change for every point, or one is not in the group
+    /// of the fields.
+    pub fn change_frames(&self, changes: &[schur_math::PlaneIsometry]) -> Result<Self, NnError> {
+        let layer = "a change of frames";
+        let graph = self.domain.graph(layer)?;
+        let graph = graph.with_frames_changed(changes, None)?;
+        let place = (&self.device(), self.memory.dtype());
+        let memory = match Transport::new(layer, &self.field_type, changes, place)? {
+            Some(transport) => {
+                let all: Vec<usize> = (0..changes.len()).collect();
+                transport.carry(self.memory.clone(), &indices(&all, &self.device()))
+            }
+            None => self.memory.clone(),
+        };
+        Self::from_places(memory, graph.into(), &self.field_type)
     }
 
     /// The action of any group element, on images with bilinear and on volumes with trilinear

@@ -38,7 +38,8 @@
 //!   images, with [`KernelKind`], [`KernelFilter`], [`PaddingMode`], [`Initialisation`].
 //! - [`ImplicitConv`], [`ImplicitConvConfig`], [`RadialNetwork`]: convolutions whose kernels are small
 //!   networks.
-//! - [`PointConv`], [`PointConvConfig`], [`PointGraph`], [`Aggregation`]: convolutions on points.
+//! - [`PointConv`], [`PointConvConfig`], [`PointGraph`], [`Aggregation`]: convolutions on points and on
+//!   surfaces; [`PointPool`]: means, from level to level.
 //! - [`EquivariantLinear`], [`EquivariantLinearConfig`]: all linear maps between two fields.
 //! - [`SelfAttention`], [`SelfAttentionConfig`]: attention between the places of an image.
 //!
@@ -171,6 +172,7 @@ pub use layers::grid::resize::{Resampling, Resize};
 pub use layers::labelled::{LabelledLayers, LayerTuple};
 pub use layers::points::conv::{Aggregation, PointConv, PointConvConfig};
 pub use layers::points::graph::PointGraph;
+pub use layers::points::pool::PointPool;
 pub use layers::sphere::conv::{SphereConv, SphereConvConfig};
 pub use layers::sphere::harmonics::{FromHarmonics, ToHarmonics};
 pub use layers::sphere::pointwise::SpherePointwise;

@@ -254,7 +254,7 @@ fn kind(descr: &str, file: &Path) -> Result<Kind, DataError> {
         _ => None,
     };
     let widths: &[&str] = match class {
-        Some(Class::Real) => &["4", "8"],
+        Some(Class::Real) => &["2", "4", "8"],
         _ => &["1", "2", "4", "8"],
     };
     let width = widths.iter().find(|width| **width == letters.as_str());

@@ -42,11 +42,24 @@ impl Kind {
             match self.class {
                 Class::Unsigned => bits as f64,
                 Class::Signed => ((bits << unused).cast_signed() >> unused) as f64,
+                Class::Real if self.width == 2 => half(bits),
                 Class::Real if self.width == 4 => f64::from(f32::from_bits(bits as u32)),
                 Class::Real => f64::from_bits(bits),
             }
         })
     }
+}
+
+/// A number of 16 bits: sign, 5 bits of exponent, 10 of fraction.
+fn half(bits: u64) -> f64 {
+    let (exponent, fraction) = ((bits >> 10 & 31) as i32, (bits & 1023) as f64);
+    let size = match exponent {
+        0 => fraction * 2f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * 2f64.powi(exponent - 25),
+    };
+    if bits >> 15 & 1 == 1 { -size } else { size }
 }
 
 /// The content of a file, unpacked if it is packed with gzip.

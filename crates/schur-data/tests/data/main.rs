@@ -5,6 +5,7 @@ mod dataset;
 mod embedded;
 mod folder;
 mod idx;
+mod meshes;
 mod pictures;
 mod protocol;
 mod resize;

@@ -216,8 +216,8 @@ fn files_that_are_no_volumes_are_refused_with_value_and_remedy() {
     );
     refused(
         "half.npy",
-        &npy("'<f2'", "(2, 2, 2)", &[0; 16]),
-        &["type <f2", "float32"],
+        &npy("'<f16'", "(2, 2, 2)", &[0; 128]),
+        &["type <f16", "float32"],
     );
     refused(
         "parts.npy",

@@ -88,5 +88,22 @@ np.savez("colours.npz", **colours)
 first = colours["test_images"].transpose(0, 3, 1, 2)
 lines.append(";".join(["colours.npz", "1 3 3", "", " ".join(str(float(v)) for v in first.ravel())]))
 
+corners = np.array([[0, 0, 0], [1.5, 0, 0], [0, 1.25, 0], [0, 0, -2]])
+faces = np.array([[0, 2, 1], [0, 1, 3], [1, 2, 3], [2, 0, 3]], np.uint16)
+meshes = {
+    "train_v": np.concatenate([corners, corners - 100]).astype(np.float16),
+    "train_f": np.concatenate([faces, faces]),
+    "train_l": np.array([3, 0, 258, 7, 1, 1, 1, 1], np.int16),
+    "train_nv": np.array([4, 4], np.int32),
+    "train_nf": np.array([4, 4], np.int32),
+    "test_v": corners.astype(np.float16),
+    "test_f": faces[:1],
+    "test_l": np.zeros(4, np.int16),
+    "test_nv": np.array([4], np.int32),
+    "test_nf": np.array([1], np.int32),
+    "train_names": np.array(["a", "b"]),
+}
+np.savez_compressed("meshes.npz", **meshes)
+
 with open("expected.csv", "w") as file:
     file.write("\n".join(lines) + "\n")

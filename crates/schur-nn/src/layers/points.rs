@@ -3,3 +3,4 @@
 mod attention;
 pub(crate) mod conv;
 pub(crate) mod graph;
+pub(crate) mod pool;

@@ -23,6 +23,7 @@ mod golden;
 mod gradients;
 mod grid_groups;
 mod half_precision;
+mod icosahedron;
 mod implicit;
 mod inference;
 mod initialisation;

@@ -10,7 +10,8 @@ use crate::{Domain, Field, Layer, NnError};
 impl SelfAttention {
     /// Every point attends to the sources of the edges into it. The weights depend on distances
     /// and invariant products alone, so it commutes with every element of the group, if points
-    /// and features move together. A point without edges keeps its features.
+    /// and features move together. A point without edges keeps its features. On a surface keys and values
+    /// are carried to the point that sees them first.
     pub(in crate::layers) fn on_points(
         &self,
         field: &Field,
@@ -30,24 +31,30 @@ impl SelfAttention {
         }
         // Maps in the fibre see the points as pixels.
         let pixels = field.on(Domain::image(1, points))?;
-        // `[batch, points, heads, channels]`.
-        let apply = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
-            Ok(by_head(conv.forward(pixels.clone())?, self.heads()))
+        // `[batch, points, heads, channels]`, or of what lies at the ends of edges.
+        let apply = |conv: &EquivariantConv| conv.forward(pixels.clone());
+        let seen = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
+            let at_points = apply(conv)?.on(field.domain().clone())?;
+            let of_heads = at_points.field_type().clone();
+            let carried = graph.at_edges(&at_points, &self.name())?;
+            let as_places = Field::from_places(carried, Domain::image(1, edges), &of_heads)?;
+            Ok(by_head(as_places, self.heads()))
         };
-        let (queries, keys) = (apply(&self.queries)?, apply(&self.keys)?);
-        let values = apply(&self.values)?;
+        let queries = by_head(apply(&self.queries)?, self.heads());
+        let (keys, values) = (seen(&self.keys)?, seen(&self.values)?);
         let (device, dtype) = (values.device(), values.dtype());
         let ends = || graph.ends(&device);
-        let [seen, seeing] = ends();
+        let [_, seeing] = ends();
         let scale = (queries.dims()[3] as f64).sqrt().recip();
-        let products = (queries * scale).select(1, seeing) * keys.select(1, seen);
+        let products = (queries * scale).select(1, seeing) * keys;
         let distances: Vec<f64> = graph.offsets().map(length).collect();
         let bias = self.bias_at(&distances).transpose();
         let logits: Tensor<3> = products.sum_dim(3).squeeze_dim(3);
         let weights = self.softmax(logits + bias.unsqueeze(), graph);
-        let [seen, seeing] = ends();
-        let messages = weights.unsqueeze_dim(3) * values.clone().select(1, seen);
-        let sums = Tensor::zeros(values.dims(), (&device, dtype));
+        let [_, seeing] = ends();
+        let [_, _, heads, channels] = values.dims();
+        let messages = weights.unsqueeze_dim(3) * values;
+        let sums = Tensor::zeros([batch, points, heads, channels], (&device, dtype));
         let sums = sums.select_assign(1, seeing, messages, IndexingUpdateOp::Add);
         let value_type = self.values.output_type();
         let sums = sums.reshape([batch, points, value_type.channels()]);

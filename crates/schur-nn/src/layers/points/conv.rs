@@ -1,4 +1,4 @@
-//! Equivariant convolution on points in the plane.
+//! Equivariant convolution on points in the plane and on surfaces.
 
 mod config;
 mod maps;
@@ -27,6 +27,18 @@ const NAME: &str = "point convolution";
 /// Who sees whom says the graph that is the [domain](Domain::Points) of the field. Of a
 /// [bipartite](PointGraph::bipartite) graph the field is one on the sources, and the result one on
 /// the targets, whose graph has no edges: put it [on](Field::on) another one to go on.
+///
+/// On a [surface](PointGraph::on_surface) it is the gauge-equivariant mesh convolution (Cohen, Weiler,
+/// Kicanaoglu and Welling 2019; de Haan, Weiler, Cohen and Welling 2021)
+///
+/// ```text
+/// y(p) = mean_q K(log_p q) ρ_in(g_{q→p}) x(q)
+/// ```
+///
+/// with the same kernels and weights: offsets are those in the frame of `p`, and what a neighbour has is
+/// carried there before it is multiplied. It commutes with every change of frames
+/// ([`Field::change_frames`]), and with isometries of space. On a flat surface with parallel frames it
+/// is the planar layer to the bit.
 ///
 /// Features and weights have gradients; so do the places of the points in
 /// [`forward_at`](Self::forward_at). A point that sees none gets zeros (and the bias).
@@ -107,6 +119,12 @@ impl PointConv {
         targets: Tensor<2>,
     ) -> Result<Field, NnError> {
         let graph = &*self.graph_of(&field)?;
+        if graph.is_on_surface() {
+            return Err(refused(
+                "points on a surface have places that frames and transports depend on; use `forward`, \
+                 or a graph in the plane",
+            ));
+        }
         let x = field.memory();
         let counts = [graph.points().len(), graph.targets().len()];
         for (places, count) in [&sources, &targets].into_iter().zip(counts) {
@@ -173,7 +191,8 @@ impl PointConv {
         harmonics: Tensor<2>,
     ) -> Result<Field, NnError> {
         let domain = self.output_domain(field.domain())?;
-        let seen = self.aggregate(field.into_memory(), graph, harmonics);
+        let carried = graph.at_edges(&field, NAME)?;
+        let seen = self.aggregate(carried, graph, harmonics);
         let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
         let y = match &self.bias {
             Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
@@ -182,7 +201,7 @@ impl PointConv {
         Field::from_places(y, domain, self.output_type())
     }
 
-    /// What every target sees, `[batch, target, harmonic · channel]`.
+    /// What every target sees, `[batch, target, harmonic · channel]`, of the values at the edges.
     fn aggregate(&self, x: Tensor<3>, graph: &PointGraph, harmonics: Tensor<2>) -> Tensor<3> {
         let ([batch, _, channels], [edges, count]) = (x.dims(), harmonics.dims());
         let (device, dtype) = (x.device(), x.dtype());
@@ -191,8 +210,8 @@ impl PointConv {
         if edges == 0 || batch == 0 {
             return none;
         }
-        let [seen, seeing] = graph.ends(&device);
-        let x: Tensor<4> = x.select(1, seen).unsqueeze_dim(2);
+        let [_, seeing] = graph.ends(&device);
+        let x: Tensor<4> = x.unsqueeze_dim(2);
         let messages = x * harmonics.reshape([1, edges, count, 1]);
         let messages = messages.reshape([batch, edges, count * channels]);
         none.select_assign(1, seeing, messages, IndexingUpdateOp::Add)
@@ -228,10 +247,7 @@ impl Layer for PointConv {
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         let graph = domain.graph(NAME)?;
         check_plane(graph)?;
-        Ok(match graph.is_bipartite() {
-            true => graph.of_targets().into(),
-            false => domain.clone(),
-        })
+        Ok(graph.seen_from())
     }
 
     fn parameters(&self) -> usize {
@@ -240,10 +256,11 @@ impl Layer for PointConv {
     }
 }
 
-/// Refuses points in space: kernels are those of the plane.
+/// Refuses points in space: kernels are those of the plane, or of tangent planes.
 fn check_plane(graph: &PointGraph) -> Result<(), NnError> {
     match graph.dimension() {
         2 => Ok(()),
+        _ if graph.is_on_surface() => Ok(()),
         _ => Err(NnError::Size {
             layer: NAME.to_string(),
             problem: format!(

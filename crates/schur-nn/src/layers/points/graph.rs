@@ -1,15 +1,20 @@
 //! Points in the plane or in space, and who sees whom.
 
+mod connection;
+
 use std::fmt;
 use std::sync::Arc;
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::{KernelBand, PlaneIsometry};
 
-use crate::{GroupElement, NnError};
+use crate::{Domain, GroupElement, NnError};
+use connection::Connection;
 
 /// Points `(x, y)` in the plane, `y` upwards, or `(x, y, z)` in space, and directed edges between
 /// them, each from a source, which is seen, to a target, which sees it.
+///
+/// Points on a surface have frames of the tangent plane, too: [`on_surface`](Self::on_surface).
 ///
 /// ```
 /// use schur_nn::PointGraph;
@@ -28,6 +33,8 @@ pub struct PointGraph {
     /// The points that see, if these are others.
     targets: Option<Vec<[f64; 3]>>,
     edges: Vec<(usize, usize)>,
+    /// On a surface: where sources lie in the frames of targets, and how these lie to each other.
+    connection: Option<Arc<Connection>>,
     /// Harmonics of some bands along all edges.
     harmonics: Vec<(KernelBand, Arc<Vec<f64>>)>,
 }
@@ -35,25 +42,26 @@ pub struct PointGraph {
 /// The dimension of the plane.
 const PLANE: usize = 2;
 
-/// `3 points`, in space with these words.
+/// `3 points`, in space or on a surface with these words.
 impl fmt::Display for PointGraph {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let room = if self.dimension == PLANE {
-            ""
-        } else {
-            " in space"
+        let room = match self.dimension {
+            _ if self.is_on_surface() => " on a surface",
+            PLANE => "",
+            _ => " in space",
         };
         write!(f, "{} points{room}", self.points.len())
     }
 }
 
-/// Equality of points and edges, in their order.
+/// Equality of points and edges, in their order, and of offsets and transports on a surface.
 impl PartialEq for PointGraph {
     fn eq(&self, other: &Self) -> bool {
         self.dimension == other.dimension
             && self.points == other.points
             && self.targets == other.targets
             && self.edges == other.edges
+            && self.connection == other.connection
     }
 }
 
@@ -146,6 +154,7 @@ impl PointGraph {
             points,
             targets,
             edges,
+            connection: None,
             harmonics: Vec::new(),
         }
     }
@@ -186,7 +195,8 @@ impl PointGraph {
     /// Several clouds as one graph, their points one after the other: a batch.
     ///
     /// If one of them is [bipartite](Self::bipartite), all are taken as such; if one lies in
-    /// space, the planes of others are those of `z = 0`.
+    /// space, the planes of others are those of `z = 0`. All are on surfaces or none: among others, those
+    /// that are count as clouds in space.
     pub fn batch(graphs: &[Self]) -> Self {
         let is_bipartite = graphs.iter().any(|graph| graph.targets.is_some());
         let dimension = graphs.iter().map(|graph| graph.dimension).max();
@@ -198,7 +208,9 @@ impl PointGraph {
             edges.extend(graph.edges.iter().map(|(s, t)| (s + first.0, t + first.1)));
         }
         let dimension = dimension.unwrap_or(PLANE);
-        Self::of_parts(dimension, points, is_bipartite.then_some(targets), edges)
+        let mut whole = Self::of_parts(dimension, points, is_bipartite.then_some(targets), edges);
+        whole.connection = Connection::batch(graphs.iter().map(|graph| &graph.connection));
+        whole
     }
 
     /// 2 for points in the plane, 3 for points in space.
@@ -216,10 +228,20 @@ impl PointGraph {
         self.targets.as_deref().unwrap_or(&self.points)
     }
 
+    /// The places of what layers make of fields on the points: those that see.
+    pub(super) fn seen_from(self: &Arc<Self>) -> Domain {
+        match self.is_bipartite() {
+            true => self.of_targets().into(),
+            false => Domain::Points(Arc::clone(self)),
+        }
+    }
+
     /// The points that see, without edges.
-    pub(super) fn of_targets(&self) -> Self {
+    fn of_targets(&self) -> Self {
         let targets = self.targets().to_vec();
-        Self::of_parts(self.dimension, targets, None, Vec::new())
+        let mut alone = Self::of_parts(self.dimension, targets, None, Vec::new());
+        alone.connection = self.connection.as_ref().map(|_| Arc::default());
+        alone
     }
 
     /// Whether other points see than are seen.
@@ -233,15 +255,18 @@ impl PointGraph {
     }
 
     /// Whether an element acts on the points: an isometry of the plane or of space, whichever they
-    /// lie in.
+    /// lie in, and on a surface both.
     pub(crate) fn is_moved_by(&self, g: &GroupElement) -> bool {
         match self.dimension {
+            _ if self.is_on_surface() => g.plane().is_some() || g.space().is_some(),
             PLANE => g.plane().is_some(),
             _ => g.space().is_some(),
         }
     }
 
-    /// This graph with every point moved by `g`, an isometry of what the points lie in.
+    /// This graph with every point moved by `g`, an isometry of what the points lie in. On a surface
+    /// isometries of space move frames along, so that offsets and transports stay; those of the plane
+    /// turn every frame alike and leave the points.
     ///
     /// ```
     /// use schur_math::SpaceIsometry;
@@ -258,6 +283,10 @@ impl PointGraph {
     /// If `g` acts on something else.
     pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
+        if let (true, Some(turn)) = (self.is_on_surface(), g.plane()) {
+            let [here, there] = [self.points().len(), self.targets().len()].map(|n| vec![*turn; n]);
+            return self.with_frames_changed(&here, self.is_bipartite().then_some(&there[..]));
+        }
         let in_plane = |g: &PlaneIsometry, [x, y, _]: [f64; 3]| {
             let [x, y] = g.apply([x, y]);
             [x, y, 0.0]
@@ -274,13 +303,10 @@ impl PointGraph {
         }
         let moved = |points: &[[f64; 3]]| points.iter().filter_map(apply).collect();
         let targets = self.targets.as_deref().map(moved);
-        let edges = self.edges.clone();
-        Ok(Self::of_parts(
-            self.dimension,
-            moved(&self.points),
-            targets,
-            edges,
-        ))
+        let (points, edges) = (moved(&self.points), self.edges.clone());
+        let mut graph = Self::of_parts(self.dimension, points, targets, edges);
+        graph.connection.clone_from(&self.connection);
+        Ok(graph)
     }
 
     /// This graph, which keeps the harmonics of a band along its edges, `edges x harmonics`
@@ -305,7 +331,7 @@ impl PointGraph {
         self
     }
 
-    /// The harmonics of a band along all edges in the plane, `[edge][harmonic]`.
+    /// The harmonics of a band along all edges in the plane or in tangent planes, `[edge][harmonic]`.
     pub(super) fn harmonics(&self, band: &KernelBand) -> Arc<Vec<f64>> {
         let mut kept = self.harmonics.iter();
         match kept.find(|(kept, _)| kept == band) {
@@ -317,9 +343,13 @@ impl PointGraph {
         }
     }
 
-    /// Where every source lies, seen from its target.
+    /// Where every source lies, seen from its target; on a surface in the frame there.
     pub(crate) fn offsets(&self) -> impl Iterator<Item = [f64; 3]> {
-        self.edges.iter().map(|&edge| self.offset(edge))
+        let offset = |(index, &edge): (usize, &(usize, usize))| match &self.connection {
+            Some(connection) => connection.offset(index),
+            None => self.offset(edge),
+        };
+        self.edges.iter().enumerate().map(offset)
     }
 
     fn offset(&self, (source, target): (usize, usize)) -> [f64; 3] {

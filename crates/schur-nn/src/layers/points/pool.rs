@@ -1,0 +1,83 @@
+//! Means over what points see.
+
+use burn::module::Module;
+use burn::tensor::{IndexingUpdateOp, Tensor, TensorData};
+
+use super::graph::PointGraph;
+use crate::{Domain, Field, FieldType, Layer, NnError};
+
+/// The name in messages.
+const NAME: &str = "point pool";
+
+/// The mean over the points that a point sees, on a [surface](PointGraph::on_surface) carried to it first:
+/// `y(p) = mean_q ρ(g_{q→p}) x(q)`.
+///
+/// Over the edges of a [bipartite](PointGraph::bipartite) graph it pools a field to a coarser level, or
+/// brings one back to a finer one; the targets' graph has no edges, so put the result
+/// [on](Field::on) another one to go on. A point that sees none gets zeros.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use schur_math::surface::{Reach, Surface, TriangleMesh};
+/// use schur_nn::{Field, FieldType, Layer, PointGraph, PointPool};
+///
+/// let surface = Surface::new(TriangleMesh::icosphere(2)?);
+/// let all: Vec<usize> = (0..162).collect();
+/// let down = PointGraph::between_vertices(&surface, &all, &all[..42], Reach::Rings(1))?;
+/// let up = PointGraph::between_vertices(&surface, &all[..42], &all, Reach::Rings(2))?;
+/// let vectors = FieldType::parse("SO(2): 3 E1")?;
+/// let pool = PointPool::new(&vectors);
+/// let x = Field::from_points(Tensor::<2>::ones([162, 6], &Device::flex()), down, &vectors)?;
+/// let coarse = pool.forward(x)?;
+/// assert_eq!(coarse.domain().places(), 42);
+/// assert_eq!(pool.forward(coarse.on(up)?)?.domain().places(), 162);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Module, Debug)]
+pub struct PointPool {
+    #[module(skip)]
+    field_type: FieldType,
+}
+
+impl PointPool {
+    /// A pool for fields of this type.
+    pub fn new(field_type: &FieldType) -> Self {
+        Self {
+            field_type: field_type.clone(),
+        }
+    }
+}
+
+impl Layer for PointPool {
+    fn name(&self) -> String {
+        NAME.to_string()
+    }
+
+    fn input_type(&self) -> &FieldType {
+        &self.field_type
+    }
+
+    fn forward(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
+        let domain = self.output_domain(field.domain())?;
+        let graph: &PointGraph = field.domain().graph(NAME)?;
+        let carried = graph.at_edges(&field, NAME)?;
+        let ([batch, edges, channels], device) = (carried.dims(), carried.device());
+        let place = (&device, carried.dtype());
+        let degrees = graph.degrees();
+        let none = Tensor::zeros([batch, degrees.len(), channels], place);
+        if edges == 0 || batch == 0 {
+            return Field::from_places(none, domain, &self.field_type);
+        }
+        let [_, seeing] = graph.ends(&device);
+        let sums = none.select_assign(1, seeing, carried, IndexingUpdateOp::Add);
+        let factors: Vec<f64> = degrees.iter().map(|&d| 1.0 / d.max(1) as f64).collect();
+        let shape = [1, factors.len(), 1];
+        let factors = Tensor::<3>::from_data(TensorData::new(factors, shape), place);
+        Field::from_places(sums * factors, domain, &self.field_type)
+    }
+
+    fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
+        Ok(domain.graph(NAME)?.seen_from())
+    }
+}
