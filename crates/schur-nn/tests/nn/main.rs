@@ -50,6 +50,8 @@ mod sizes;
 mod space;
 mod space_fourier;
 mod space_points;
+mod sphere;
+mod sphere_network;
 mod statistics;
 mod steerable;
 mod strip;
