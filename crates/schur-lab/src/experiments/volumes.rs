@@ -115,17 +115,18 @@ fn network(group: &str, seed: u64) -> Result<Network> {
 
 /// The largest distance of the answers for moved volumes from that for the volume, per element.
 fn distances(network: &Network, shape: &[f32], elements: &[SpaceIsometry]) -> Result<Vec<f64>> {
-    let x = field(shape, network.image_type())?;
-    let answer = |x: Field| -> Result<Field> {
-        let mut x = x;
+    // Moved as scalars, whatever the network knows of the element.
+    let x = field(shape, &FieldType::parse("Oh: trivial")?)?;
+    let answer = |x: Tensor<5>| -> Result<Field> {
+        let mut x = Field::from_volume(x, network.image_type())?;
         for layer in network.layers() {
             x = layer.forward(x)?;
         }
         Ok(x)
     };
-    let expected = answer(x.clone())?;
+    let expected = answer(x.to_volume())?;
     let moved = elements.iter().map(|g| {
-        let found = answer(x.transform(*g)?)?;
+        let found = answer(x.transform(*g)?.to_volume())?;
         Ok(relative_distance(found.memory(), expected.memory()))
     });
     moved.collect()
