@@ -127,8 +127,8 @@ pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
 pub use representation::{
-    NamedGroup, PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
-    RepresentationWords, SpatialRepresentation,
+    GroupSamples, NamedGroup, PlanarRepresentation, Representation, RepresentationTerm,
+    RepresentationText, RepresentationWords, Sampled, SpatialRepresentation,
 };
 pub use symmetry::{Coupling, SymmetryIrrep};
 

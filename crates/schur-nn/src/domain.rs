@@ -103,7 +103,7 @@ impl Domain {
             return Err(NnError::Size {
                 layer: "the domain of the network".to_string(),
                 problem: format!(
-                    "{} is no strip; give images, or set network.domain to \"image\"",
+                    "{} is no strip and no sphere; give images, or set network.domain to \"image\"",
                     Self::Grid(sizes)
                 ),
             });
@@ -115,6 +115,7 @@ impl Domain {
             DomainKind::MoebiusUntransported => {
                 Atlas::moebius(height, width)?.without_transport().into()
             }
+            DomainKind::Sphere => SphereGrid::equiangular(height, width)?.into(),
         })
     }
 

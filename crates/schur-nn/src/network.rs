@@ -304,8 +304,14 @@ impl Layer for Network {
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let domain = self.domain_of(Domain::Grid(x.size))?;
         self.check_size(domain.clone())?;
-        if let Domain::Atlas(atlas) = &domain {
-            graph.put_on(atlas);
+        match &domain {
+            Domain::Atlas(atlas) => graph.put_on(atlas),
+            Domain::Sphere(_) => {
+                return Err(NnError::NoExport {
+                    layer: format!("network on {domain}"),
+                });
+            }
+            _ => {}
         }
         export(&self.layers, graph, x)
     }

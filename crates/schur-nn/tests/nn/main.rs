@@ -49,6 +49,8 @@ mod sequence;
 mod sizes;
 mod space;
 mod space_points;
+mod sphere;
+mod sphere_network;
 mod statistics;
 mod steerable;
 mod strip;
