@@ -240,7 +240,7 @@ fn bumpy(number: u64) -> Anything<TriangleMesh> {
 
 /// Heat on one mesh after a time in units of the squared mean edge, from smooth and rough beginnings.
 fn heat(network: &str, fields: &FieldType, number: u64) -> Anything<Example<Tensor<3>>> {
-    const BEGINNINGS: usize = 8;
+    const BEGINNINGS: usize = 4;
     const TIME: f64 = 1.5;
     let surface = surface(&bumpy(number)?)?;
     let (mesh, flow) = (surface.mesh(), Diffusion::new(surface.mesh()));
@@ -263,7 +263,7 @@ fn heat(network: &str, fields: &FieldType, number: u64) -> Anything<Example<Tens
             tangent: Vec::new(),
         });
     }
-    let graph = PointGraph::on_surface(&surface, Reach::Rings(2))?;
+    let graph = PointGraph::on_surface(&surface, Reach::Rings(1))?;
     let shape = [BEGINNINGS, mesh.vertices().len(), 1];
     Ok(Example {
         x: field(network, fields, &graph, &inputs)?,
@@ -393,9 +393,9 @@ fn train<T: Clone>(
 }
 
 fn heat_task(dir: &Path, epochs: usize) -> Anything<()> {
-    const MESHES: [u64; 2] = [24, 8];
+    const MESHES: [u64; 2] = [24, 6];
     let io = (1, false, 1);
-    let example = PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(2))?;
+    let example = PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?;
     let goal = Net::new(&types("gauge", 1, false, 1, WIDTH)?, &example)?.parameters();
     // Nothing learned: the beginning for the end.
     let mut nothing = [0.0; 2];
