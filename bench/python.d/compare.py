@@ -45,7 +45,7 @@ def python():
     network.eval()
     with torch.no_grad():
         infer = median(lambda: network(images))
-    return {"construct": construct, "train64": train, "layers64": infer}
+    return {"construct": construct, "train": train, "layers": infer}
 
 
 def other(command):
@@ -64,10 +64,10 @@ for name, times in results.items():
     if times is None:
         print(f"{name:8} not here")
         continue
-    shown = {"construct": "construct", "train64": "train", "layers64": "layers", "infer64": "infer"}
-    parts = [f"{label} {times[key]:.3f} s" for key, label in shown.items() if key in times]
+    shown = ("construct", "train", "layers", "infer")
+    parts = [f"{name} {times[name]:.3f} s" for name in shown if name in times]
     print(f"{name:8}", ", ".join(parts))
 for name in ("program", "escnn"):
     if results[name]:
-        ratio = results["python"]["train64"] / results[name]["train64"]
+        ratio = results["python"]["train"] / results[name]["train"]
         print(f"training step: python / {name} = {ratio:.2f}")

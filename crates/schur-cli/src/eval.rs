@@ -76,7 +76,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let turned = Turned::of(
         &inference,
         &upright,
-        images.strip(),
+        (images.strip(), images.on_sphere()),
         || images.rotated(),
         turn,
     )?;

@@ -69,7 +69,7 @@ pub(crate) fn write(
     let turned = Turned::of(
         &inference,
         &parts.upright_test(),
-        parts.strip(),
+        (parts.strip(), parts.on_sphere()),
         || parts.rotated_test(),
         turn,
     )?;

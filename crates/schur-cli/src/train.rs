@@ -248,6 +248,7 @@ fn default_name(config: &Config) -> String {
         DomainKind::Image => {}
         DomainKind::Cylinder => name += "-cylinder",
         DomainKind::Moebius | DomainKind::MoebiusUntransported => name += "-moebius",
+        DomainKind::Sphere => name += "-sphere",
     }
     if config.data.shifted {
         name += "-shifted";
@@ -285,6 +286,7 @@ fn describe(config: &Config, network: &Network) -> String {
         DomainKind::Cylinder => " on a cylinder",
         DomainKind::Moebius => " on a Möbius strip",
         DomainKind::MoebiusUntransported => " on a Möbius strip without transport",
+        DomainKind::Sphere => " on the sphere",
     };
     format!(
         "{}: {fields}{place}, {parameters} parameters",

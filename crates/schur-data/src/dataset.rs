@@ -187,7 +187,8 @@ impl Dataset {
 
     /// Every picture rotated by a rotation of its own: an image by an angle, uniform in [0, 360)
     /// degrees, as [`rotate()`](crate::rotate()) does it; a volume by a uniform rotation of space, as
-    /// [`move_volume`](crate::move_volume) does it. They are normalised before, so that what comes in
+    /// [`move_volume`](crate::move_volume) does it; an image on a sphere
+    /// ([`Pictures::on_globe`](crate::Pictures::on_globe)) by one of the sphere. They are normalised before, so that what comes in
     /// at the corners is 0.
     ///
     /// The rotation depends on the seed, the stream and the position of the picture alone, so
@@ -354,6 +355,12 @@ impl Dataset {
             .zip(&mut all.angles)
             .enumerate()
             .for_each(|(index, (image, degrees))| {
+                if let Some(globe) = pictures.globe() {
+                    let mut draws = Draws::new(purpose, seed, epoch, globe.draw_of(index));
+                    let flat = pictures.flat_values(index);
+                    image.copy_from_slice(&pictures.on(globe, &flat, &draws.rotation()));
+                    return;
+                }
                 let (movement, angle) = draw(index);
                 *degrees = angle;
                 let upright = pictures.values(index);

@@ -306,6 +306,10 @@ pub enum DataError {
         limit: usize,
     },
 
+    /// Pictures that a sphere can't show.
+    #[error("volumes and images with masks are not put on a sphere; use plain images")]
+    NoGlobe,
+
     /// Pictures do not hold the pixels that they count.
     #[error(
         "{count} pictures of {channels} channels and {depth} x {rows} x {cols} pixels given with {found} \
@@ -440,6 +444,7 @@ impl DataError {
             | Self::NotSquare { .. }
             | Self::TooFew { .. }
             | Self::Pixels { .. }
+            | Self::NoGlobe
             | Self::Joined
             | Self::Shape { .. }
             | Self::Masks { .. }

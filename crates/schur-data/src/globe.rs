@@ -36,6 +36,8 @@ const ABOVE: f64 = 1e-3;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Globe {
     bandwidth: usize,
+    /// How many pictures in a row share a random rotation.
+    chunk: usize,
     /// The places on the sphere.
     points: Vec<[f64; 3]>,
 }
@@ -63,6 +65,7 @@ impl Globe {
         };
         Ok(Self {
             bandwidth,
+            chunk: 1,
             points: (0..side * side).map(point).collect(),
         })
     }
@@ -70,6 +73,19 @@ impl Globe {
     /// The bandwidth `b`.
     pub fn bandwidth(&self) -> usize {
         self.bandwidth
+    }
+
+    /// This sphere for the published protocol, in which so many pictures in a row (500) share one
+    /// random rotation; otherwise each has its own.
+    #[must_use]
+    pub fn with_chunks(mut self, chunk: usize) -> Self {
+        self.chunk = chunk.max(1);
+        self
+    }
+
+    /// The rotation of picture `index`, among random ones, is that of this number.
+    pub(crate) fn draw_of(&self, index: usize) -> usize {
+        index / self.chunk
     }
 
     /// Rings, and places of a ring: `2b`.

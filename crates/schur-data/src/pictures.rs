@@ -4,12 +4,14 @@ mod normalisation;
 mod numpy;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 pub use normalisation::Normalisation;
 pub(crate) use normalisation::floats;
 
-use crate::DataError;
 use crate::idx::{Images, read_images, read_labels};
+use crate::rotate::Matrix;
+use crate::{DataError, Globe};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
@@ -18,6 +20,8 @@ const MAX_CLASSES: u16 = 256;
 
 /// Largest side of padded pictures, of scenes and of blobs, in pixels.
 pub const MAX_SCENE: usize = 1024;
+
+const IDENTITY: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
 /// Numbers of pictures: bytes, or 32-bit numbers.
 ///
@@ -78,6 +82,8 @@ pub struct Pictures {
     /// Classes of pixels `[labels, depth, rows, cols]`, or nothing.
     masks: Vec<u8>,
     normalisation: Normalisation,
+    /// The sphere that they are seen on.
+    globe: Option<Arc<Globe>>,
 }
 
 impl Pictures {
@@ -157,6 +163,7 @@ impl Pictures {
             labels,
             masks: Vec::new(),
             normalisation: Normalisation::of_numbers(channels),
+            globe: None,
         })
     }
 
@@ -296,17 +303,51 @@ impl Pictures {
 
     /// Pixel rows of each picture.
     pub fn rows(&self) -> usize {
-        self.sizes[1]
+        self.sizes()[1]
     }
 
     /// Pixel columns of each picture.
     pub fn cols(&self) -> usize {
-        self.sizes[2]
+        self.sizes()[2]
     }
 
-    /// Depth, rows and columns of each picture.
+    /// Depth, rows and columns of the numbers of each picture: of its pixels, or, of pictures seen on
+    /// a sphere ([`on_globe`](Self::on_globe)), of its places.
     pub fn sizes(&self) -> [usize; 3] {
-        self.sizes
+        match &self.globe {
+            Some(globe) => [1, globe.side(), globe.side()],
+            None => self.sizes,
+        }
+    }
+
+    /// These images as they are seen on a sphere: what a network sees of one are the values at its
+    /// places. The pixels stay.
+    ///
+    /// ```
+    /// use schur_data::{Dataset, Globe, Pictures, Stream};
+    ///
+    /// let digits = Pictures::embedded_test()?.subset(&[0, 1])?.on_globe(Globe::new(10)?)?;
+    /// assert_eq!((digits.rows(), digits.values(0).len()), (20, 400));
+    /// // Each turned in space by a rotation of its own.
+    /// let turned = Dataset::rotated(&digits, 1, Stream::Train);
+    /// assert_eq!((turned.height, turned.images.len()), (20, 800));
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::NoGlobe`] of volumes and of images with masks.
+    pub fn on_globe(mut self, globe: Globe) -> Result<Self, DataError> {
+        if self.sizes[0] > 1 || !self.masks.is_empty() {
+            return Err(DataError::NoGlobe);
+        }
+        self.globe = Some(Arc::new(globe));
+        Ok(self)
+    }
+
+    /// The sphere that they are seen on.
+    pub fn globe(&self) -> Option<&Globe> {
+        self.globe.as_deref()
     }
 
     /// Pixels of a channel of a picture.
@@ -353,12 +394,29 @@ impl Pictures {
     }
 
     /// The numbers `[channels, depth, rows, cols]` that a network sees of picture `index`: its
-    /// pixels, normalised ([`Normalisation`]).
+    /// pixels, normalised ([`Normalisation`]), on a sphere if they are seen there.
     ///
     /// # Panics
     ///
     /// As [`image`](Self::image).
     pub fn values(&self, index: usize) -> Vec<f32> {
+        let values = self.flat_values(index);
+        match &self.globe {
+            Some(globe) => self.on(globe, &values, &IDENTITY),
+            None => values,
+        }
+    }
+
+    /// Every channel of an image on a sphere that is then turned.
+    pub(crate) fn on(&self, globe: &Globe, values: &[f32], rotation: &Matrix) -> Vec<f32> {
+        let [_, rows, columns] = self.sizes;
+        let maps = values.chunks_exact(rows * columns);
+        maps.flat_map(|map| globe.project(map, [rows, columns], rotation))
+            .collect()
+    }
+
+    /// The pixels of picture `index`, normalised.
+    pub(crate) fn flat_values(&self, index: usize) -> Vec<f32> {
         let bytes = self.image(index);
         match self.wide {
             false => self.normalisation.values(bytes),
@@ -461,6 +519,7 @@ impl Pictures {
             labels,
             masks,
             normalisation: self.normalisation.clone(),
+            globe: self.globe.clone(),
             ..*self
         })
     }
@@ -542,6 +601,7 @@ impl Pictures {
             labels: self.labels.clone(),
             masks: Vec::new(),
             normalisation: self.normalisation.clone(),
+            globe: self.globe.clone(),
             ..*self
         })
     }

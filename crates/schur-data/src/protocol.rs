@@ -1,7 +1,7 @@
 //! Dividing digits into training, validation and test parts.
 
 use crate::random::{Purpose, permutation};
-use crate::{DataError, Pictures};
+use crate::{DataError, Pictures, Source};
 
 /// The seed of the shuffle in [`Split::classic`]. It is not the seed of a training: all
 /// trainings share one split.
@@ -114,6 +114,28 @@ impl Split {
             pool.subset(for_validation)?,
             pool.subset(&rest[..test])?,
             "chosen at random from the given files",
+        ))
+    }
+
+    /// Digits as their files divide them: the training files less the last 2,000, which are for
+    /// validation (a sixth of fewer than 12,000), and the test files. Without test files
+    /// [`classic`](Self::classic).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`classic`](Self::classic).
+    pub fn published(source: &Source) -> Result<Self, DataError> {
+        let (all, Some(test)) = (source.train(), source.test()) else {
+            return Self::classic(source.train());
+        };
+        let validation = VALIDATION.min(all.len() / 6);
+        let order: Vec<usize> = (0..all.len()).collect();
+        let (train, last) = order.split_at(all.len() - validation);
+        Ok(Self::described(
+            all.subset(train)?,
+            all.subset(last)?,
+            test.clone(),
+            "as the files divide them",
         ))
     }
 

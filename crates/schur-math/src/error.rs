@@ -465,6 +465,19 @@ pub enum MathError {
         /// What is wrong.
         problem: String,
     },
+    /// Too few samples for functions of a band.
+    #[error(
+        "{found} rotations do not tell functions up to degree {band} apart with equal weights; use \
+         at least {least}"
+    )]
+    TooFewSamples {
+        /// Number of samples as asked for.
+        found: usize,
+        /// Highest degree of the functions.
+        band: usize,
+        /// A number that may do.
+        least: usize,
+    },
     /// An iteration that does not come to an end.
     #[error(
         "{what} did not converge: after {steps} steps the relative residual is {residual:.1e}; \

@@ -127,8 +127,8 @@ pub use irreps::{EndomorphismType, Irrep, decompose, irrep, irreps};
 pub use point_group::SpatialIrrep;
 pub use point_group::plane::PlanarIrrep;
 pub use representation::{
-    NamedGroup, PlanarRepresentation, Representation, RepresentationTerm, RepresentationText,
-    RepresentationWords, SpatialRepresentation,
+    GroupSamples, NamedGroup, PlanarRepresentation, Representation, RepresentationTerm,
+    RepresentationText, RepresentationWords, Sampled, SpatialRepresentation,
 };
 pub use symmetry::{Coupling, SymmetryIrrep};
 
@@ -136,8 +136,8 @@ pub use symmetry::{Coupling, SymmetryIrrep};
 pub use kernel::{
     DerivativeTerm, DifferentialBasis, FrequencyPolicy, GaussianDerivatives, HarmonicCoefficient,
     ImplicitKernelBasis, KernelAttributes, KernelBand, KernelBasis, KernelEntry,
-    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, independent, sample_on_grid,
-    unit_length,
+    LatticeKernelBasis, Ring, Shell, SteerableKernelBasis, UnionBasis, hexagonal_kernels,
+    hexagonal_turn, independent, sample_on_grid, unit_length,
 };
 
 // What a group does to pixels, voxels and feature maps.

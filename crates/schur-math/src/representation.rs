@@ -5,6 +5,7 @@ mod decompose;
 mod named;
 mod planar;
 mod restriction;
+mod samples;
 mod spatial;
 mod text;
 
@@ -12,6 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use named::NamedGroup;
+pub use samples::{GroupSamples, Sampled};
 pub use spatial::SpatialRepresentation;
 pub use text::{RepresentationTerm, RepresentationText, RepresentationWords};
 

@@ -187,3 +187,16 @@ pub const OPPOSITE_TURNS: f64 = 1e-6;
 
 /// Relative residual at which conjugate gradients stop: the discretisation is off by far more.
 pub const HEAT_RESIDUAL: f64 = 1e-11;
+
+/// Length of the sums that a design of rotations leaves where they should vanish.
+///
+/// Newton's method ends at round-off, a few `1e-16` per rotation; sums of coefficients are then exact
+/// to the same.
+pub const DESIGN: f64 = 1e-13;
+
+/// Turn by which the conditions of a design are differentiated: central differences miss by its square,
+/// and by `1e-16` over it.
+pub const DESIGN_TURN: f64 = 1e-5;
+
+/// Least damping of Newton's steps after one that did not help.
+pub const DESIGN_DAMPING: f64 = 1e-9;

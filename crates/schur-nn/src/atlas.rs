@@ -1,6 +1,7 @@
 //! Surfaces of glued rectangles: what lies beyond the edge of a chart, and in which frame.
 
 mod coarser;
+mod icosahedron;
 mod moved;
 
 use std::fmt;
@@ -46,6 +47,8 @@ pub struct Atlas {
     columns: usize,
     /// What lies above, below, left and right of every chart.
     edges: Vec<[Option<Seam>; 4]>,
+    /// Cells that are no places of the surface, by their numbers.
+    holes: Vec<usize>,
 }
 
 /// How a glued edge goes on: the cell (row `i`, column `j`) beyond it is the cell
@@ -71,14 +74,12 @@ enum Name {
     Cylinder,
     Moebius,
     Untransported,
+    Icosahedron,
     Charts,
 }
 
 /// Where charts are glued to themselves, in the order of the edges.
 const SIDES: [&str; 4] = ["upper", "lower", "left", "right"];
-
-/// Most edges that are crossed on the way to a cell: those of a padding much wider than a chart.
-const MAX_CROSSED: usize = 4096;
 
 impl Atlas {
     /// Charts of `rows` x `columns` cells, of which is said what lies beyond their upper, lower, left
@@ -115,6 +116,7 @@ impl Atlas {
             rows,
             columns,
             edges,
+            holes: Vec::new(),
         }
         .checked()
     }
@@ -199,6 +201,7 @@ impl Atlas {
             rows,
             columns,
             edges: vec![[None, None, seam(1), seam(-1)]],
+            holes: Vec::new(),
         }
         .checked()
     }
@@ -210,15 +213,16 @@ impl Atlas {
 
     /// The cell that row `row` and column `column` of a chart are, which may lie beyond its edges:
     /// its number, row by row and chart after chart, and the element that brings features there
-    /// into the frame of the chart. `None` beyond a free edge.
+    /// into the frame of the chart. `None` beyond a free edge, and where the surface has no frame.
     pub fn cell(&self, chart: usize, row: i64, column: i64) -> Option<(usize, PlaneIsometry)> {
         let (mut chart, mut place) = (chart, [row, column]);
         let mut transport = PlaneIsometry::IDENTITY;
-        for _ in 0..MAX_CROSSED {
+        for _ in 0..self.most_crossed(place) {
             let edges = self.edges.get(chart)?;
             let Some(side) = self.side_of(place) else {
                 let [row, column] = place.map(|index| index as usize);
-                return Some(((chart * self.rows + row) * self.columns + column, transport));
+                let cell = (chart * self.rows + row) * self.columns + column;
+                return (!self.holes.contains(&cell)).then_some((cell, transport));
             };
             let seam = edges[side].as_ref()?;
             place = self.across_seam(seam, place);
@@ -226,6 +230,24 @@ impl Atlas {
             transport = transport.compose(&seam.transport);
         }
         None
+    }
+
+    /// How many edges are crossed on the way to a place, at most: around a point that belongs to no
+    /// chart the way never ends.
+    fn most_crossed(&self, [row, column]: [i64; 2]) -> usize {
+        let turns =
+            row.unsigned_abs() as usize / self.rows + column.unsigned_abs() as usize / self.columns;
+        4 * (turns + 2)
+    }
+
+    /// Cells that belong to charts and not to the surface; windows see nothing there.
+    pub(crate) fn holes(&self) -> &[usize] {
+        &self.holes
+    }
+
+    /// Whether cells have six neighbours.
+    fn is_hexagonal(&self) -> bool {
+        self.name == Name::Icosahedron
     }
 
     /// Which edge a place lies beyond: the left or right one before the others.
@@ -305,6 +327,12 @@ impl Atlas {
                 let Some(seam) = edge else { continue };
                 let (cells, [down, right]) = self.along(side);
                 for [row, column] in cells {
+                    if self.cell(chart, row + down, column + right).is_none()
+                        && !self.holes.is_empty()
+                        || self.cell(chart, row, column).is_none()
+                    {
+                        continue;
+                    }
                     let there = self.across_seam(seam, [row + down, column + right]);
                     if seam.chart >= self.edges.len() || self.side_of(there).is_some() {
                         return wrong(format!(
@@ -355,6 +383,12 @@ impl fmt::Display for Atlas {
                 write!(
                     f,
                     "a Möbius strip of {rows} x {columns} cells without transport"
+                )
+            }
+            Name::Icosahedron => {
+                write!(
+                    f,
+                    "an icosahedron of {charts} charts of {rows} x {columns} cells"
                 )
             }
             Name::Charts => write!(f, "an atlas of {charts} charts of {rows} x {columns} cells"),

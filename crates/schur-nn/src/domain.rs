@@ -103,7 +103,7 @@ impl Domain {
             return Err(NnError::Size {
                 layer: "the domain of the network".to_string(),
                 problem: format!(
-                    "{} is no strip; give images, or set network.domain to \"image\"",
+                    "{} is no strip and no sphere; give images, or set network.domain to \"image\"",
                     Self::Grid(sizes)
                 ),
             });
@@ -115,6 +115,7 @@ impl Domain {
             DomainKind::MoebiusUntransported => {
                 Atlas::moebius(height, width)?.without_transport().into()
             }
+            DomainKind::Sphere => SphereGrid::equiangular(height, width)?.into(),
         })
     }
 
@@ -235,7 +236,10 @@ impl Domain {
         let counts = rule(self.window_sizes(layer)?)?;
         Ok(match self {
             Self::Atlas(atlas) => atlas.coarser(layer, steps, counts)?.into(),
-            _ => Self::Grid(counts),
+            _ => {
+                steps.on_grid(layer, self)?;
+                Self::Grid(counts)
+            }
         })
     }
 

@@ -277,8 +277,9 @@ impl Field {
         let [batch, depth, height, width, channels] = memory.dims();
         debug_assert_eq!(channels, field_type.channels());
         debug_assert_eq!(depth * height * width, domain.places());
+        let memory = memory.reshape([batch, depth * height * width, channels]);
         Self {
-            memory: memory.reshape([batch, depth * height * width, channels]),
+            memory: seams::without_holes(memory, &domain),
             domain,
             field_type: field_type.clone(),
         }

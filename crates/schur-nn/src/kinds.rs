@@ -61,6 +61,10 @@ pub enum DomainKind {
     /// conventional network does
     /// ([`Atlas::without_transport`](crate::Atlas::without_transport)).
     MoebiusUntransported,
+    /// On the sphere: an image is a picture of all of it, north at the top, rows at equal steps of the
+    /// colatitude and columns around the axis
+    /// ([`SphereGrid::equiangular`](schur_math::SphereGrid::equiangular)). The group is SO(3) or O(3).
+    Sphere,
 }
 
 /// The kernels that convolutions combine.

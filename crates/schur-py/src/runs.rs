@@ -150,12 +150,14 @@ pub(crate) fn write_run(
     Ok(())
 }
 
-/// A network of the collection for a group: its config, and the side of its images.
+/// A network of the collection for a group, of the widths of its source or with at most so many
+/// parameters: its config, and the side of its images.
 #[pyfunction]
-pub(crate) fn model(name: &str, group: &str) -> Result<(String, usize)> {
+pub(crate) fn model(name: &str, group: &str, params: Option<usize>) -> Result<(String, usize)> {
     let model = schur_nn::network::model(name, &GridGroup::parse(group)?)?;
     let mut config = Config::parse("")?;
     config.network = model.config;
+    config.params = params;
     Ok((config.to_toml()?, model.image_size))
 }
 

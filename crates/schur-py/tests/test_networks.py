@@ -165,6 +165,10 @@ def test_networks_of_the_collection():
     assert {"tutorial", "p4"} <= set(nn.models())
     network = nn.Network.model("p4", "C4", seed=1)
     assert network.image_size == 28
+    # Without a budget the widths are those of the source.
+    count = sum(p.numel() for p in network.parameters())
+    small = nn.Network.model("p4", "C4", params=5_000)
+    assert sum(p.numel() for p in small.parameters()) <= 5_000 < 20_000 < count
     assert network(torch.zeros(2, 1, 28, 28)).shape == (2, 10)
     again = nn.Network.model("p4", "C4", seed=1)
     for p, q in zip(network.parameters(), again.parameters()):

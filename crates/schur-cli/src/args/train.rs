@@ -19,13 +19,15 @@ pub(crate) enum TaskName {
     Segmentation,
     /// Which digit is it, on a Möbius strip? Trained on centred digits, tested on shifted ones
     Moebius,
+    /// Which digit is it, on a sphere? Trained and tested on digits that are turned with it
+    Sphere,
 }
 
 impl TaskName {
     /// What is trained for.
     pub(crate) fn task(self) -> Task {
         match self {
-            Self::Classification | Self::Moebius => Task::Classification,
+            Self::Classification | Self::Moebius | Self::Sphere => Task::Classification,
             Self::Pose => Task::Pose,
             Self::Segmentation => Task::Segmentation,
         }
@@ -50,6 +52,8 @@ impl TaskName {
   schur train --task segmentation        where is the digit?
   schur train --task moebius             digits on a Möbius strip, wherever it is cut
   schur train --task moebius --group C1  the same by a conventional network, which sees the cut
+  schur train --task sphere              digits on a sphere, however it is turned
+  schur train --task sphere --upright    the same, trained on upright digits
   schur train my.toml --out runs/mine    everything from a config file
   schur train --resume runs/mine         continue an interrupted run
   schur train --resume runs/mine --epochs 30    train on, to 30 epochs in all
@@ -123,6 +127,10 @@ pub(crate) struct TrainArgs {
     /// of pixels from 0 to two turns; otherwise they are centred. Test digits are shifted all the same
     #[arg(long)]
     pub(crate) shifted: bool,
+    /// Digits on a sphere (--task sphere): so many in a row share one random rotation, 500 in the
+    /// published protocol; otherwise each has its own
+    #[arg(long, value_name = "N")]
+    pub(crate) chunk: Option<usize>,
     /// Rotate images of your own, each by one angle, for training, validation and test, as digits
     /// are in any case
     #[arg(long)]
@@ -158,7 +166,7 @@ pub(crate) struct TrainArgs {
     /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "config", "model", "task", "activation", "size", "spacing", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "shifted", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
+        "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or
     /// model also with its config, and without --data with its data

@@ -36,9 +36,9 @@ impl Elements {
         if exact.len() == 1 && !between.is_empty() {
             exact.clear();
         }
-        let flat = !matches!(domain, Domain::Atlas(_));
+        let flat = !matches!(domain, Domain::Atlas(_) | Domain::Sphere(_));
         if !flat {
-            // What is no isometry of the strip moves nothing there.
+            // What is no isometry of the strip moves nothing there; on the sphere there are no blobs.
             between.clear();
         }
         let all = between.len();

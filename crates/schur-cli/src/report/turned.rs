@@ -5,7 +5,8 @@ use schur_lab::Table;
 use schur_lab::page::Page;
 use schur_nn::InferenceNetwork;
 use schur_train::images::{
-    FullTurn, Images, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, on_rotated,
+    FullTurn, Images, MovedScore, accuracy_by_angle, accuracy_by_shift, by_elements, evaluate,
+    on_rotated,
 };
 use serde::Serialize;
 
@@ -21,6 +22,9 @@ pub(crate) struct Turned {
     /// (columns, accuracy) of images that are all shifted along a strip by the same number of columns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) shift_accuracy: Vec<(usize, f64)>,
+    /// Accuracy on digits that stand upright on a sphere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upright_accuracy: Option<f64>,
     /// How many images that were: the first of the test part.
     pub(crate) angle_images: usize,
     /// Volumes that are all moved by the same symmetry of the cube.
@@ -36,14 +40,26 @@ impl Turned {
     pub(crate) fn of(
         network: &InferenceNetwork,
         upright: &Images,
-        strip: Option<Strip>,
+        (strip, sphere): (Option<Strip>, bool),
         rotated: impl FnOnce() -> Images,
         turn: FullTurn<'_>,
     ) -> Result<Self> {
+        if sphere {
+            let upright = evaluate(network, upright)?;
+            return Ok(Self {
+                angle_accuracy: Vec::new(),
+                shift_accuracy: Vec::new(),
+                upright_accuracy: Some(upright.accuracy()),
+                angle_images: upright.total(),
+                elements: Vec::new(),
+                random: None,
+            });
+        }
         if let Some(strip) = strip {
             return Ok(Self {
                 angle_accuracy: Vec::new(),
                 shift_accuracy: accuracy_by_shift(network, upright, strip, turn)?,
+                upright_accuracy: None,
                 angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
@@ -53,6 +69,7 @@ impl Turned {
             return Ok(Self {
                 angle_accuracy: accuracy_by_angle(network, upright, turn)?,
                 shift_accuracy: Vec::new(),
+                upright_accuracy: None,
                 angle_images: upright.len().min(turn.images),
                 elements: Vec::new(),
                 random: None,
@@ -61,6 +78,7 @@ impl Turned {
         Ok(Self {
             angle_accuracy: Vec::new(),
             shift_accuracy: Vec::new(),
+            upright_accuracy: None,
             angle_images: upright.len(),
             elements: by_elements(network, upright, turn.observer)?,
             random: Some(on_rotated(network, &rotated())?),
@@ -75,12 +93,14 @@ impl Turned {
         angles
             .chain(elements)
             .chain(shifts)
+            .chain(self.upright_accuracy)
             .fold(f64::INFINITY, f64::min)
     }
 
     /// What the lowest accuracy is one of.
     pub(super) fn what(&self) -> &'static str {
         match (self.elements.is_empty(), self.shift_accuracy.is_empty()) {
+            _ if self.upright_accuracy.is_some() => "upright",
             (false, _) => "move",
             (_, false) => "shift",
             _ => "angle",
@@ -90,6 +110,10 @@ impl Turned {
     /// What was moved by what, for the end of a run.
     pub(super) fn words(&self) -> String {
         match self.elements.len() {
+            _ if self.upright_accuracy.is_some() => format!(
+                "worst upright: {} test digits that stand upright on the sphere",
+                self.angle_images
+            ),
             0 if !self.shift_accuracy.is_empty() => format!(
                 "worst shift: of {} centred test images that are all shifted along the strip by 0 to {} \
                  columns",
@@ -143,6 +167,15 @@ impl Turned {
                     bar(*accuracy)
                 );
             }
+            return out;
+        }
+        if let Some(accuracy) = self.upright_accuracy {
+            let count = self.angle_images;
+            line!(
+                out,
+                "upright   accuracy {:.2} % of {count} images that stand upright on the sphere",
+                100.0 * accuracy
+            );
             return out;
         }
         if self.elements.is_empty() && self.angle_accuracy.is_empty() {

@@ -20,8 +20,10 @@ impl TrainArgs {
     pub(crate) fn config(&self) -> Result<Config> {
         let volumes = self.data.as_deref().is_some_and(are_volumes);
         let strip = self.task == Some(TaskName::Moebius);
+        let sphere = self.task == Some(TaskName::Sphere);
         let model = match (&self.model, &self.config) {
             (None, None) if strip => Some(self.on_strip()?),
+            (None, None) if sphere => Some("sphere"),
             (model, _) => model.as_deref(),
         };
         let own = model.and_then(own_group).map(GridGroup::parse);
@@ -52,6 +54,15 @@ impl TrainArgs {
                 "--task moebius: this network has no digits on a strip; set network.domain and \
                  data.strip to \"moebius\"",
             );
+        }
+        if sphere && config.data.sphere.is_none() {
+            return fail(
+                "--task sphere: this network has no digits on a sphere; set network.domain to \
+                 \"sphere\" and data.sphere to a bandwidth such as 30",
+            );
+        }
+        if self.chunk.is_some() && config.data.sphere.is_none() {
+            return fail("--chunk: only digits on a sphere share rotations; use --task sphere");
         }
         if self.task.is_some_and(|wanted| wanted.task() != task) {
             return fail(format!(
@@ -134,6 +145,7 @@ impl TrainArgs {
         config.data.spacing = self.spacing.or(config.data.spacing);
         config.data.upright |= self.upright;
         config.data.shifted |= self.shifted;
+        config.data.chunk = self.chunk.or(config.data.chunk);
         config.data.rotated |= self.rotated;
         config.data.size = self.size.or(config.data.size);
         if let Some(name) = &self.activation {

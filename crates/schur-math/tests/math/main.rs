@@ -13,6 +13,7 @@ mod decompositions;
 mod differential_operators;
 mod finite_groups;
 mod golden;
+mod group_samples;
 mod group_text;
 mod groups;
 mod harmonics;

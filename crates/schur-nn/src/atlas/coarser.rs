@@ -1,5 +1,7 @@
 //! What windows make of an atlas.
 
+use std::fmt;
+
 use schur_engine::Geometry;
 
 use super::Atlas;
@@ -11,6 +13,8 @@ pub(crate) struct Steps {
     extent: [usize; 3],
     stride: [usize; 3],
     padding: [usize; 3],
+    /// Whether a window is a cell and its six neighbours, in a square of 3 x 3.
+    hexagonal: bool,
 }
 
 impl Steps {
@@ -21,9 +25,32 @@ impl Steps {
             extent: [0, 1, 2].map(extent),
             stride: geometry.stride(),
             padding,
+            hexagonal: false,
         }
     }
+
+    /// Windows on the hexagonal lattice, or not.
+    pub(crate) fn with_hexagonal(self, hexagonal: bool) -> Self {
+        Self { hexagonal, ..self }
+    }
+
+    /// Refuses windows on the hexagonal lattice on an image.
+    pub(crate) fn on_grid(&self, layer: &str, domain: &dyn fmt::Display) -> Result<(), NnError> {
+        if !self.hexagonal {
+            return Ok(());
+        }
+        Err(NnError::Size {
+            layer: layer.to_string(),
+            problem: format!(
+                "kernels on the hexagonal lattice act on `Atlas::icosahedron`, not on {domain}; use \
+                 others"
+            ),
+        })
+    }
 }
+
+/// Extent, stride and padding of a cell with its six neighbours.
+const HEXAGON: ([usize; 3], [usize; 3], [usize; 3]) = ([1, 3, 3], [1; 3], [0, 1, 1]);
 
 /// The names of the axes.
 const AXES: [&str; 3] = ["charts", "rows", "columns"];
@@ -47,6 +74,24 @@ impl Atlas {
                 problem: format!("{problem} on {self}"),
             })
         };
+        if self.is_hexagonal() != steps.hexagonal {
+            return refused(
+                match steps.hexagonal {
+                    true => "kernels on the hexagonal lattice do not act",
+                    false => {
+                        "windows that are squares do not act; use a convolution with \
+                         `KernelKind::Hexagonal`"
+                    }
+                }
+                .to_string(),
+            );
+        }
+        if steps.hexagonal && (steps.extent, steps.stride, steps.padding) != HEXAGON {
+            return refused(
+                "a hexagon is a kernel of 3 x 3 in steps of 1 with padding 1; others do not act"
+                    .to_string(),
+            );
+        }
         if steps.extent[0] != 1 {
             return refused("a window may not reach from chart to chart; use depth 1".to_string());
         }

@@ -1,13 +1,14 @@
 //! Fields on glued charts: what lies beyond the edges, in the frame of the chart.
 
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 use schur_math::PlaneIsometry;
 
 use super::{select_places, sparse_map};
 use crate::{Domain, Field, FieldType, GroupElement, NnError};
 
-/// A cell, and the element that brings its features into the frame where they are wanted.
-type Carried = (usize, PlaneIsometry);
+/// A cell, and the element that brings its features into the frame where they are wanted; nothing
+/// where the surface has no frame.
+type Carried = Option<(usize, PlaneIsometry)>;
 
 impl Field {
     /// The field moved by so many cells along a strip of one chart, to the right: the value at column
@@ -52,9 +53,8 @@ impl Field {
         // Twice around is the identity.
         let columns = columns % (2 * width as i64);
         let places = (0..rows as i64).flat_map(|i| (0..width as i64).map(move |j| (i, j)));
-        let cells = places.map(|(i, j)| atlas.cell(0, i, j - columns));
-        let cells: Option<Vec<_>> = cells.collect();
-        let memory = self.carried(&cells.ok_or_else(no_strip)?)?;
+        let cells: Vec<Carried> = places.map(|(i, j)| atlas.cell(0, i, j - columns)).collect();
+        let memory = self.carried(&cells)?;
         Self::from_places(memory, self.domain.clone(), &self.field_type)
     }
 
@@ -69,7 +69,7 @@ impl Field {
         let (height, width) = (rows + 2 * up, columns + 2 * left);
         let [batch, _, channels] = self.memory.dims();
         let shape = [batch, charts, height, width, channels];
-        if beyond == [0; 3] {
+        if beyond == [0; 3] && atlas.holes().is_empty() {
             return Ok(self.memory.reshape(shape));
         }
         let mut cells = Vec::with_capacity(charts * height * width);
@@ -77,25 +77,36 @@ impl Field {
             for place in 0..height * width {
                 let row = (place / width) as i64 - up as i64;
                 let column = (place % width) as i64 - left as i64;
-                cells.push(atlas.cell(chart, row, column).ok_or_else(|| NnError::Size {
-                    layer: layer.to_string(),
-                    problem: format!(
-                        "a padding of {up} x {left} cells leads too far around {atlas}; use less"
-                    ),
-                })?);
+                cells.push(atlas.cell(chart, row, column));
             }
         }
         Ok(self.carried(&cells)?.reshape(shape))
     }
 
-    /// The values at cells, each brought into the frame where it is wanted: `[batch, cells, channels]`.
+    /// The numbers at the places of the surface: without the cells of charts that are none.
+    pub(crate) fn into_proper(self) -> Tensor<3> {
+        match &self.domain {
+            Domain::Atlas(atlas) if !atlas.holes().is_empty() => {
+                let all = 0..self.domain.places();
+                let proper: Vec<usize> = all.filter(|cell| !atlas.holes().contains(cell)).collect();
+                select_places(self.memory, &proper)
+            }
+            _ => self.memory,
+        }
+    }
+
+    /// The values at cells, each brought into the frame where it is wanted, 0 where there is none:
+    /// `[batch, cells, channels]`.
     fn carried(&self, cells: &[Carried]) -> Result<Tensor<3>, NnError> {
         // The values as they are, then those that a transport changes, one transport after the other.
         let mut table = vec![self.memory.clone()];
         let mut first = self.memory.dims()[1];
-        let mut sources: Vec<usize> = cells.iter().map(|(cell, _)| *cell).collect();
+        let mut sources: Vec<usize> = cells
+            .iter()
+            .map(|c| c.map_or(0, |(cell, _)| cell))
+            .collect();
         let mut transports: Vec<PlaneIsometry> = Vec::new();
-        for (_, transport) in cells {
+        for (_, transport) in cells.iter().flatten() {
             if !transports.contains(transport) {
                 transports.push(*transport);
             }
@@ -108,8 +119,10 @@ impl Field {
                 continue;
             }
             let mut carried = Vec::new();
-            for (source, (cell, of)) in sources.iter_mut().zip(cells) {
-                if *of == transport {
+            for (source, of) in sources.iter_mut().zip(cells) {
+                if let Some((cell, of)) = of
+                    && *of == transport
+                {
                     *source = first + carried.len();
                     carried.push(*cell);
                 }
@@ -119,6 +132,15 @@ impl Field {
                 select_places(self.memory.clone(), &carried),
                 &rows,
             ));
+        }
+        if cells.contains(&None) {
+            let zero = table[0].clone().narrow(1, 0, 1).zeros_like();
+            let nowhere = sources
+                .iter_mut()
+                .zip(cells)
+                .filter(|(_, cell)| cell.is_none());
+            nowhere.for_each(|(source, _)| *source = first);
+            table.push(zero);
         }
         let table = match table.len() {
             1 => table.remove(0),
@@ -197,4 +219,22 @@ pub(crate) fn check_summable(domain: &Domain, of: &FieldType, layer: &str) -> Re
         }
     }
     Ok(())
+}
+
+/// 0 at the cells of charts that are no places of the surface.
+pub(super) fn without_holes(memory: Tensor<3>, domain: &Domain) -> Tensor<3> {
+    let Domain::Atlas(atlas) = domain else {
+        return memory;
+    };
+    if atlas.holes().is_empty() {
+        return memory;
+    }
+    let [_, places, _] = memory.dims();
+    let mut mask = vec![1.0f64; places];
+    for &hole in atlas.holes() {
+        mask[hole] = 0.0;
+    }
+    let mask = TensorData::new(mask, [1, places, 1]);
+    let mask = Tensor::<3>::from_data(mask, (&memory.device(), memory.dtype()));
+    memory * mask
 }

@@ -2,6 +2,7 @@
 
 mod features;
 mod space;
+mod sphere;
 mod strip;
 
 use schur_math::{MathError, PlanarGroup};
@@ -31,7 +32,7 @@ type Recipe = fn(&GridGroup) -> Result<NetworkConfig, NnError>;
 /// Name, description, sides of images and of volumes if it is for such, recipe.
 type Row = (&'static str, &'static str, [Option<usize>; 2], Recipe);
 
-const MODELS: [Row; 20] = [
+const MODELS: [Row; 21] = [
     (
         "p4",
         "seven 3x3 convolutions, one pool (Cohen & Welling 2016)",
@@ -153,6 +154,13 @@ const MODELS: [Row; 20] = [
         [Some(28), None],
         strip::parameters,
     ),
+    (
+        "sphere",
+        "digits on the sphere: correlations with values on SO(3)",
+        // A group of space, on pictures of 60 x 60 places.
+        [None, Some(60)],
+        sphere::sphere,
+    ),
 ];
 
 /// The group that a model is made for, where it is made for one alone.
@@ -164,9 +172,10 @@ const MODELS: [Row; 20] = [
 /// assert_eq!(own_group("p4"), None);
 /// ```
 pub fn own_group(model: &str) -> Option<&'static str> {
-    match model.strip_prefix("moebius-")? {
-        "cnn" | "cnn-small" => Some("C1"),
-        _ => Some(strip::MIRROR),
+    match model {
+        "sphere" => Some(sphere::ROTATIONS),
+        "moebius-cnn" | "moebius-cnn-small" => Some("C1"),
+        _ => model.starts_with("moebius-").then_some(strip::MIRROR),
     }
 }
 
@@ -202,11 +211,8 @@ pub fn model(name: &str, group: &GridGroup) -> Result<Model, NnError> {
             problem: format!("`{name}` is unknown; choose one of {}", models().join(", ")),
         });
     };
-    let image_size = match group {
-        GridGroup::Plane(_) => image,
-        GridGroup::Space(_) => volume,
-    };
-    let Some(image_size) = image_size else {
+    let sizes = [image, volume];
+    let Some(image_size) = sizes[group.dimension() - 2] else {
         let remedy = match group {
             GridGroup::Plane(_) => "a group of volumes, such as O, Oh, SO(3) or `C4 in space`",
             GridGroup::Space(_) => "a group of images, such as C8, or another model",

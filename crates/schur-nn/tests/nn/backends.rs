@@ -127,7 +127,7 @@ fn networks() -> impl Iterator<Item = (String, NetworkConfig, usize)> {
     let groups = |name: &str| match name {
         // Large, and of the kinds of layers that "wide-resnet" and "large-restricted" have.
         // The last two are for volumes only.
-        "wrn-16-8" | "wrn-28-10" | "octahedral" | "se3" => vec![],
+        "wrn-16-8" | "wrn-28-10" | "octahedral" | "se3" | "sphere" => vec![],
         "large-restricted" => vec!["D4"],
         "p4" => vec!["C1", "C4", "D4"],
         "wide-resnet" => vec!["C8", "SO2"],

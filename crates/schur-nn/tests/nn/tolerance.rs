@@ -44,3 +44,13 @@ pub(crate) const STEP_F32: f64 = 5e-3;
 /// Gradients of a parameter below this share of the largest one are compared relative to that: a
 /// bias before a norm has the gradient 0, of which round-off is left.
 pub(crate) const SMALL_GRADIENT: f64 = 1e-3;
+
+/// Aliasing of a nonlinearity that is sampled on the sphere as coarsely as its functions allow: no
+/// defect of a formula, measured numbers are some percent and less.
+pub(crate) const ALIASED: f64 = 0.2;
+
+/// Gradients of layers on the sphere against central differences in `f64` with [`SLOPE_STEP`].
+pub(crate) const SLOPES: f64 = 1e-7;
+
+/// Step of central differences, between truncation and cancellation.
+pub(crate) const SLOPE_STEP: f64 = 1e-5;

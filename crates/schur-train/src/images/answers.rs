@@ -1,6 +1,7 @@
 //! What networks say of images and volumes.
 
 use burn::tensor::Tensor;
+use schur_nn::network::DomainKind;
 use schur_nn::{InferenceNetwork, Network};
 
 use crate::error::{ErrorKind, Result, fail};
@@ -63,7 +64,7 @@ pub fn check_sizes(network: &Network, sizes: [usize; 3]) -> Result<()> {
              {cols}; choose a group of space, for example `O` or `{}`",
             group.in_space()?
         ),
-        (3, 1) => format!(
+        (3, 1) if network.domain() != DomainKind::Sphere => format!(
             "the network has the group {group} of space, and the data are images of {rows} x {cols} pixels; \
              choose a group of the plane, for example C4"
         ),

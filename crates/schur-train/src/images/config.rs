@@ -183,7 +183,7 @@ impl Config {
         self.data.validate()?;
         let network = &self.network;
         let lies_on = match network.domain {
-            DomainKind::Image => None,
+            DomainKind::Image | DomainKind::Sphere => None,
             DomainKind::Cylinder => Some(Strip::Cylinder),
             DomainKind::Moebius | DomainKind::MoebiusUntransported => Some(Strip::Moebius),
         };
@@ -199,6 +199,13 @@ impl Config {
                 ErrorKind::Config,
                 "data.strip: only digits to be classified are put on a strip; set network.output to \
                  \"classes\", or remove the entry",
+            );
+        }
+        if self.data.sphere.is_some() && network.domain != DomainKind::Sphere {
+            return fail(
+                ErrorKind::Config,
+                "data.sphere: the network has images elsewhere; set network.domain to \"sphere\", or \
+                 remove the entry",
             );
         }
         // Masks of one's own have as many classes as they have.

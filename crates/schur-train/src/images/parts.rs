@@ -24,7 +24,7 @@ use crate::observer::Observer;
 pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
-use moved::{test_images, turned};
+use moved::{on_sphere, test_images, turned};
 use poses::{Poses, Training, moves};
 
 /// Training, validation and test images as a config asks for them.
@@ -88,7 +88,7 @@ impl Parts {
         }
         let part = |pictures: Pictures, limit| match own {
             true => Ok(pictures),
-            false => limited(prepared(pictures, config, task)?, limit),
+            false => on_sphere(limited(prepared(pictures, config, task)?, limit)?, config),
         };
         let train = part(loaded.train, config.max_train)?;
         let validation = part(loaded.validation, config.max_validation)?;
@@ -123,6 +123,7 @@ impl Parts {
             train.len(),
             match (&config.augment_by, poses.train) {
                 _ if config.strip.is_some() => poses.train.words_on_strip().to_string(),
+                _ if config.sphere.is_some() => poses.train.words_on_sphere(config.chunk),
                 (Some(group), Training::Anew) => format!("moved by {group} anew in every epoch"),
                 _ => poses.train.words(unknown).to_string(),
             },
@@ -130,6 +131,7 @@ impl Parts {
             test.len(),
             match (poses.test_turned, unknown) {
                 _ if config.strip.is_some() => "each shifted along the strip",
+                _ if config.sphere.is_some() => "rotated with the sphere",
                 (true, _) => "rotated",
                 (false, true) => "as they are",
                 (false, false) => "upright",
@@ -186,6 +188,11 @@ impl Parts {
     /// The strip that the digits lie on, if they do.
     pub fn strip(&self) -> Option<Strip> {
         self.poses.strip
+    }
+
+    /// Whether the digits lie on a sphere.
+    pub fn on_sphere(&self) -> bool {
+        self.test.globe().is_some()
     }
 
     /// By what their channels are normalised.
@@ -431,17 +438,20 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
             turned = true;
             amat::load(directory)?
         }
+        Some(directory) if config.sphere.is_some() => {
+            Split::published(&Source::load_dir(directory)?)?
+        }
         Some(directory) => Split::classic(&Source::load_dir(directory)?.into_pool())?,
         None => Split::embedded()?,
     };
+    if turned && (config.strip.is_some() || config.sphere.is_some()) {
+        return fail(
+            ErrorKind::Data,
+            "data.strip and data.sphere: these digits are turned already, in the plane, and were put \
+             on nothing else; use upright digits, as those of MNIST are",
+        );
+    }
     let split = match config.strip {
-        Some(_) if turned => {
-            return fail(
-                ErrorKind::Data,
-                "data.strip: these digits are turned already, and no strip was made of them; use \
-                 upright digits, as those of MNIST are",
-            );
-        }
         Some(_) => split.with_all_for_training()?,
         None => split,
     };

@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use image::DynamicImage;
-use schur_data::{Normalisation, Volume};
+use schur_data::{Globe, Normalisation, Volume};
 use schur_nn::InferenceNetwork;
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -326,10 +326,20 @@ impl Prepared {
     }
 }
 
+/// Side of the digits that are put on a sphere, in pixels.
+const DIGIT: usize = 28;
+
 fn prepare(config: &Config, sizes: [usize; 3], picture: &DynamicImage) -> Result<Prepared> {
     if config.data.volume.is_some() {
         let text = "the network was trained on volumes, and this is a picture; give it a volume";
         return fail(ErrorKind::Data, text);
+    }
+    if let Some(bandwidth) = config.data.sphere {
+        let globe = Globe::new(bandwidth)?;
+        let flat = ink::digit(picture, DIGIT)?;
+        let upright = schur_data::rotation_about_z(0.0)?;
+        let seen = globe.project(&flat, [DIGIT; 2], &upright);
+        return Ok(Prepared::new(seen, sizes, Whole::Seen));
     }
     let size = sizes[1];
     let own = config.data.is_own();

@@ -9,6 +9,9 @@ use crate::images::config::{Config, DEFAULT_PARAMETERS, DataConfig};
 use crate::images::task::Task;
 use crate::settings::{Schedule, TrainConfig};
 
+/// Bandwidth of the sphere in the published protocol (Cohen et al. 2018).
+const BANDWIDTH: usize = 30;
+
 impl Config {
     /// A network of the collection ([`schur_nn::network::models`]) by its name, with the training
     /// settings of its source.
@@ -109,6 +112,18 @@ fn of(model: &Model) -> (DataConfig, TrainConfig) {
                 learning_rate: 0.005,
                 weight_decay: 1.0 / 1e6,
                 schedule: Schedule::Halving,
+                ..train
+            },
+        ),
+        // Adam 5e-3 as Cohen et al. (2018).
+        "sphere" => (
+            DataConfig {
+                sphere: Some(BANDWIDTH),
+                ..data
+            },
+            TrainConfig {
+                epochs: 20,
+                learning_rate: 0.005,
                 ..train
             },
         ),

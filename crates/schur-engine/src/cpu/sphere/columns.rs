@@ -99,6 +99,13 @@ impl Columns {
         to: &mut [T],
     ) {
         let count = self.channels.len();
+        if count == 1 {
+            let first = (self.entries.start * places + place) * channels + self.channels.start;
+            let each = from[first..].iter().step_by(places * channels);
+            let each = each.take(self.entries.len());
+            to.iter_mut().zip(each).for_each(|(to, from)| *to = *from);
+            return;
+        }
         for (entry, to) in self.entries.clone().zip(to.chunks_exact_mut(count)) {
             let at = (entry * places + place) * channels + self.channels.start;
             to.copy_from_slice(&from[at..at + count]);

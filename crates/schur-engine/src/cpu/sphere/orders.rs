@@ -1,10 +1,10 @@
 //! Pairs of orders, and the tables over degrees and rings that belong to them.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use super::Heights;
+use crate::cpu::scratch::Buffer;
 use crate::{EngineError, Result, Scalar};
 
 /// Bytes of tables that a plan keeps.
@@ -76,6 +76,33 @@ impl Item {
     }
 }
 
+/// Orders `m` that are computed one after the other, so that what lies beside each other in memory is
+/// used together.
+pub(super) struct Block {
+    pub(super) orders: Range<usize>,
+    pub(super) items: Range<usize>,
+}
+
+impl Block {
+    /// Orders of a block: a few lines of memory per ring, whatever the number of columns.
+    const ORDERS: usize = 8;
+
+    pub(super) fn all(degree: usize, spin: usize) -> Vec<Self> {
+        let firsts = (0..=degree).step_by(Self::ORDERS);
+        let block = |first: usize| {
+            let orders = first..(first + Self::ORDERS).min(degree + 1);
+            let items = orders.start * (spin + 1)..orders.end * (spin + 1);
+            Self { orders, items }
+        };
+        firsts.map(block).collect()
+    }
+
+    /// Halves of all items.
+    pub(super) fn halves(&self, spin: usize) -> usize {
+        self.orders.len() * (2 * spin + 1)
+    }
+}
+
 /// Where the coefficients of the frequency `n` in the third angle begin.
 pub(super) fn first_coefficient(n: usize, degree: usize) -> usize {
     let all = (degree + 1).pow(2);
@@ -121,22 +148,48 @@ impl<T: Scalar> Tables<T> {
                 gibibytes: bytes >> 30,
             });
         }
-        let tables = items.iter().map(|item| table(item, rings, heights));
+        let tables = items.iter().map(|item| {
+            let mut values = vec![T::ZERO; item.degrees * item.halves() * rings];
+            table(item, heights, &mut values);
+            values
+        });
         Ok(Self::Kept(tables.collect()))
     }
 
-    pub(super) fn of(&self, index: usize, item: &Item, rings: usize) -> Cow<'_, [T]> {
+    pub(super) fn of(&self, index: usize, item: &Item, rings: usize) -> Table<'_, T> {
         match self {
-            Self::Kept(tables) => Cow::Borrowed(&tables[index]),
-            Self::Functions(heights) => Cow::Owned(table(item, rings, heights)),
+            Self::Kept(tables) => Table::Kept(&tables[index]),
+            Self::Functions(heights) => {
+                let mut made = Buffer::stale(item.degrees * item.halves() * rings);
+                table(item, heights, &mut made);
+                Table::Made(made)
+            }
         }
     }
 }
 
-fn table<T: Scalar>(item: &Item, rings: usize, heights: &Heights) -> Vec<T> {
-    let mut values = vec![0.0; item.degrees * item.halves() * rings];
+/// The table of an item.
+pub(super) enum Table<'a, T: Scalar> {
+    Kept(&'a [T]),
+    Made(Buffer<T>),
+}
+
+impl<T: Scalar> Deref for Table<'_, T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        match self {
+            Self::Kept(table) => table,
+            Self::Made(table) => table,
+        }
+    }
+}
+
+fn table<T: Scalar>(item: &Item, heights: &Heights, table: &mut [T]) {
+    let mut values = Buffer::<f64>::stale(table.len());
     heights(item.m, item.n, &mut values);
-    values.into_iter().map(T::from_f64).collect()
+    let each = table.iter_mut().zip(&*values);
+    each.for_each(|(to, value)| *to = T::from_f64(*value));
 }
 
 /// The part of a table between cosines (0) or sines (1).

@@ -14,7 +14,7 @@
 
 use super::SpherePlan;
 use super::columns::Columns;
-use super::orders::{Item, first_coefficient, kind};
+use super::orders::{Block, Item, first_coefficient, kind};
 use super::ring::{into, left, rows};
 use crate::Scalar;
 use crate::cpu::factors::{Right, Storage};
@@ -40,17 +40,20 @@ fn entries(item: &Item, half: usize) -> [([bool; 2], bool); 2] {
 }
 
 fn copy<T: Scalar>(to: &mut [T], from: &[T], negative: bool) {
-    if negative {
+    if let ([to], [from]) = (&mut *to, from) {
+        *to = if negative { -*from } else { *from };
+    } else if negative {
         to.iter_mut().zip(from).for_each(|(to, from)| *to = -*from);
     } else {
         to.copy_from_slice(from);
     }
 }
 
-/// `[half][pair][two][column]` of one parity from `[pair][m][cos, sin][parity][component][column]`.
+/// `[half][pair][two][column]` of one parity from the block
+/// `[pair][m][cos, sin][parity][component][column]`.
 pub(super) fn gather_waves<T: Scalar>(
     plan: &SpherePlan<T>,
-    item: &Item,
+    (block, item): (&Block, &Item),
     parity: usize,
     from: &[T],
     width: usize,
@@ -60,41 +63,41 @@ pub(super) fn gather_waves<T: Scalar>(
     let each = to.chunks_exact_mut(2 * width);
     for (index, to) in each.enumerate() {
         let (half, pair) = (index / plan.pairs.len(), index % plan.pairs.len());
-        let first = pair * 2 * (plan.degree + 1) * row;
+        let first = (pair * block.orders.len() + item.m - block.orders.start) * 2 * row;
         for (to, (sine, component, negative)) in to.chunks_exact_mut(width).zip(waves(item, half)) {
-            let at = first
-                + (2 * item.m + sine) * row
-                + (parity * plan.components() + component) * width;
+            let at = first + sine * row + (parity * plan.components() + component) * width;
             copy(to, &from[at..at + width], negative);
         }
     }
 }
 
-/// `[m][cos, sin][parity][component][column]` of a pair from `[half][parity][pair][two][column]` per
-/// item.
+/// `[m][cos, sin][parity][component][column]` of a pair from blocks
+/// `[pair][item, half][parity][two][column]`.
 pub(super) fn scatter_waves<T: Scalar>(
     plan: &SpherePlan<T>,
+    blocks: &[Block],
     pair: usize,
-    from: &[T],
+    mut from: &[T],
     width: usize,
     to: &mut [T],
 ) {
-    let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
-    let mut first = 0;
-    for item in &plan.items {
-        for half in 0..item.halves() {
-            for parity in 0..2 {
-                let parts = &from[(first + parity * pairs + pair) * 2 * width..];
-                for (part, (sine, component, negative)) in
-                    parts.chunks_exact(width).zip(waves(item, half))
-                {
-                    let at = (2 * item.m + sine) * row
-                        + (parity * plan.components() + component) * width;
-                    copy(&mut to[at..at + width], part, negative);
+    let row = 2 * plan.components() * width;
+    for block in blocks {
+        let size = block.halves(plan.spin) * 4 * width;
+        let mut parts = from[pair * size..(pair + 1) * size].chunks_exact(width);
+        for item in &plan.items[block.items.clone()] {
+            for half in 0..item.halves() {
+                for parity in 0..2 {
+                    for (sine, component, negative) in waves(item, half) {
+                        let at = (2 * item.m + sine) * row
+                            + (parity * plan.components() + component) * width;
+                        let part = parts.next().unwrap_or_default();
+                        copy(&mut to[at..at + width], part, negative);
+                    }
                 }
             }
-            first += 2 * pairs;
         }
+        from = &from[plan.pairs.len() * size..];
     }
 }
 
@@ -122,15 +125,15 @@ pub(super) fn gather_coefficients<T: Scalar>(
     }
 }
 
-/// The coefficients of frequency `n` and degree `l` of an entry from `[half][degree][two][column]` per
-/// item.
+/// The coefficients of frequency `n` and degree `l` of all entries from `[half][degree][two][column]`
+/// per item.
 pub(super) fn scatter_coefficients<T: Scalar>(
     plan: &SpherePlan<T>,
     columns: &Columns,
-    (entry, (n, l)): (usize, (usize, usize)),
+    (n, l): (usize, usize),
     channels: usize,
     from: &[T],
-    to: &mut [T],
+    to: &mut [&mut [T]],
 ) {
     let (width, count) = (columns.width, columns.channels.len());
     let begin =
@@ -141,9 +144,11 @@ pub(super) fn scatter_coefficients<T: Scalar>(
             let row = item.before + half * item.degrees + l - item.least;
             let parts = from[row * 2 * width..].chunks_exact(width);
             for (part, (signs, negative)) in parts.zip(entries(item, half)) {
-                if let Some(place) = item.place(l, plan.degree, signs) {
-                    let at = (place - begin) * channels + columns.channels.start;
-                    let from = &part[entry * count..(entry + 1) * count];
+                let Some(place) = item.place(l, plan.degree, signs) else {
+                    continue;
+                };
+                let at = (place - begin) * channels + columns.channels.start;
+                for (to, from) in to.iter_mut().zip(part.chunks_exact(count)) {
                     copy(&mut to[at..at + count], from, negative);
                 }
             }
@@ -188,14 +193,15 @@ pub(super) fn analyse<T: Scalar>(
     }
 }
 
-/// `Y` and `Y'` of one parity, `[half][parity][pair][two][column]`, from `U` and `V`.
+/// `Y` and `Y'` of one parity from `U` and `V`, to some of the slots of a block
+/// `[pair][slot][parity][two][column]`: from the first of `slots` on, of so many in all.
 pub(super) fn synthesise<T: Scalar>(
     plan: &SpherePlan<T>,
     item: &Item,
     parity: usize,
     table: &[T],
     right: &[T],
-    out: &mut [T],
+    (out, slots): (&mut [T], [usize; 2]),
     width: usize,
 ) {
     let (pairs, cols) = (plan.pairs.len(), 2 * width);
@@ -212,8 +218,9 @@ pub(super) fn synthesise<T: Scalar>(
                 cols,
                 storage: Storage::Rows(2 * cols),
             };
-            let out = &mut out[(half * 2 + parity) * pairs * cols..];
-            multiply_tile(plan.isa, into(out, cols, cols), from > 0, matrix, right);
+            let out = &mut out[((slots[0] + half) * 2 + parity) * cols..];
+            let out = into(out, slots[1] * 2 * cols, cols);
+            multiply_tile(plan.isa, out, from > 0, matrix, right);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Cut};
 use super::folds::{fold, unfold};
-use super::orders::Item;
+use super::orders::Block;
 use super::products::{
     analyse, gather_coefficients, gather_waves, scatter_coefficients, scatter_waves, synthesise,
 };
@@ -70,51 +70,72 @@ pub(super) fn analysis<T: Scalar>(
     let work = |columns: &Columns, at_once: bool, x: &[T], y: &mut [T]| {
         let width = columns.width;
         let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
-        // [pair][m][cos, sin][parity][component][column]
+        // Per block of orders [pair][m][cos, sin][parity][component][column]
         let mut waves = Buffer::stale(pairs * 2 * (plan.degree + 1) * row);
-        let each_pair = waves.chunks_exact_mut(2 * (plan.degree + 1) * row);
-        each(
-            at_once,
-            plan.pairs.iter().zip(each_pair).collect(),
-            |(pair, out)| {
-                let mut sums = Buffer::stale(pair.count * row);
-                fold(plan, columns, channels, x, (pair, weighting), &mut sums);
-                plan.transforms[pair.transform].forward(plan.isa, &sums, out, row);
-            },
-        );
+        let blocks = Block::all(plan.degree, plan.spin);
+        let lengths = blocks
+            .iter()
+            .map(|block| pairs * 2 * block.orders.len() * row);
+        let mut of_pairs: Vec<Vec<&mut [T]>> = plan.pairs.iter().map(|_| Vec::new()).collect();
+        for (waves, block) in pieces(&mut waves, lengths).into_iter().zip(&blocks) {
+            let each = waves.chunks_exact_mut(2 * block.orders.len() * row);
+            each.zip(&mut of_pairs)
+                .for_each(|(part, parts)| parts.push(part));
+        }
+        let each_pair = plan.pairs.iter().zip(of_pairs);
+        each(at_once, each_pair.collect(), |(pair, parts)| {
+            let mut sums = Buffer::stale(pair.count * row);
+            fold(plan, columns, channels, x, (pair, weighting), &mut sums);
+            let mut own = Buffer::stale(2 * (plan.degree + 1) * row);
+            plan.transforms[pair.transform].forward(plan.isa, &sums, &mut own, row);
+            let mut rest = &*own;
+            for part in parts {
+                let (first, others) = rest.split_at(part.len());
+                part.copy_from_slice(first);
+                rest = others;
+            }
+        });
         let waves = &*waves;
         // Per item [half][degree][two][column]
         let mut products = Buffer::stale(total(plan) * 2 * width);
-        let lengths = plan
-            .items
-            .iter()
-            .map(|item| item.degrees * item.halves() * 2 * width);
-        let items = plan
-            .items
-            .iter()
-            .enumerate()
-            .zip(pieces(&mut products, lengths));
-        each(at_once, items.collect(), |((index, item), out)| {
-            let table = plan.tables.of(index, item, pairs);
-            let mut right = Buffer::stale(item.halves() * pairs * 2 * width);
-            for parity in 0..2 {
-                gather_waves(plan, item, parity, waves, width, &mut right);
-                analyse(plan, item, parity, &table, &right, out, width);
+        let lengths = blocks.iter().map(|block| {
+            let items = plan.items[block.items.clone()].iter();
+            items
+                .map(|item| item.degrees * item.halves())
+                .sum::<usize>()
+                * 2
+                * width
+        });
+        let work = blocks.iter().zip(pieces(&mut products, lengths));
+        each(at_once, work.collect(), |(block, mut out)| {
+            let waves = &waves[pairs * 2 * block.orders.start * row..];
+            for index in block.items.clone() {
+                let item = &plan.items[index];
+                let (own, rest) = out.split_at_mut(item.degrees * item.halves() * 2 * width);
+                out = rest;
+                let table = plan.tables.of(index, item, pairs);
+                let mut right = Buffer::stale(item.halves() * pairs * 2 * width);
+                for parity in 0..2 {
+                    gather_waves(plan, (block, item), parity, waves, width, &mut right);
+                    analyse(plan, item, parity, &table, &right, own, width);
+                }
             }
         });
         let products = &*products;
-        let entries = y.chunks_exact_mut(plan.coefficients() * channels);
-        let degrees = entries.enumerate().flat_map(|(entry, y)| {
-            let parts = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+        // The coefficients of one degree of all entries.
+        let degrees = (0..=plan.spin).flat_map(|n| (n..=plan.degree).map(move |l| (n, l)));
+        let mut outputs: Vec<_> = degrees.map(|degree| (degree, Vec::new())).collect();
+        for y in y.chunks_exact_mut(plan.coefficients() * channels) {
             let copies = |n: usize| if n == 0 { 1 } else { 2 };
-            let lengths = parts
-                .clone()
-                .map(|(n, l)| (2 * l + 1) * copies(n) * channels);
-            let each = parts.zip(pieces(y, lengths));
-            each.map(move |(part, y)| (entry, part, y))
-        });
-        each(at_once, degrees.collect(), |(entry, part, y)| {
-            scatter_coefficients(plan, columns, (entry, part), channels, products, y);
+            let lengths: Vec<usize> = (outputs.iter())
+                .map(|((n, l), _)| (2 * l + 1) * copies(*n) * channels)
+                .collect();
+            for ((_, pieces), piece) in outputs.iter_mut().zip(pieces(y, lengths.into_iter())) {
+                pieces.push(piece);
+            }
+        }
+        each(at_once, outputs, |(degree, mut y)| {
+            scatter_coefficients(plan, columns, degree, channels, products, &mut y);
         });
     };
     parts(plan, channels, sizes, values, coefficients, work);
@@ -131,24 +152,33 @@ pub(super) fn synthesis<T: Scalar>(
     let work = |columns: &Columns, at_once: bool, x: &[T], y: &mut [T]| {
         let width = columns.width;
         let (pairs, row) = (plan.pairs.len(), 2 * plan.components() * width);
-        // Per item [half][parity][pair][two][column]
-        let mut waves =
-            Buffer::stale(plan.items.iter().map(Item::halves).sum::<usize>() * 4 * pairs * width);
-        let lengths = plan
-            .items
+        // Per block of orders [pair][item, half][parity][two][column]
+        let blocks = Block::all(plan.degree, plan.spin);
+        let of_block = |block: &Block| pairs * block.halves(plan.spin) * 4 * width;
+        let mut waves = Buffer::stale(blocks.iter().map(of_block).sum());
+        let work = blocks
             .iter()
-            .map(|item| item.halves() * 4 * pairs * width);
-        let items = plan
-            .items
-            .iter()
-            .enumerate()
-            .zip(pieces(&mut waves, lengths));
-        each(at_once, items.collect(), |((index, item), out)| {
-            let table = plan.tables.of(index, item, pairs);
-            let mut right = Buffer::stale(item.degrees * item.halves() * 2 * width);
-            gather_coefficients(plan, item, columns, x, channels, &mut right);
-            for parity in 0..2 {
-                synthesise(plan, item, parity, &table, &right, out, width);
+            .zip(pieces(&mut waves, blocks.iter().map(of_block)));
+        each(at_once, work.collect(), |(block, out)| {
+            let mut slot = 0;
+            for index in block.items.clone() {
+                let item = &plan.items[index];
+                let table = plan.tables.of(index, item, pairs);
+                let mut right = Buffer::stale(item.degrees * item.halves() * 2 * width);
+                gather_coefficients(plan, item, columns, x, channels, &mut right);
+                let slots = [slot, block.halves(plan.spin)];
+                for parity in 0..2 {
+                    synthesise(
+                        plan,
+                        item,
+                        parity,
+                        &table,
+                        &right,
+                        (&mut *out, slots),
+                        width,
+                    );
+                }
+                slot += item.halves();
             }
         });
         let waves = &*waves;
@@ -168,7 +198,7 @@ pub(super) fn synthesis<T: Scalar>(
             each_pair.collect(),
             |((index, pair), mut outputs)| {
                 let mut terms = Buffer::stale(2 * (plan.degree + 1) * row);
-                scatter_waves(plan, index, waves, width, &mut terms);
+                scatter_waves(plan, &blocks, index, waves, width, &mut terms);
                 let mut sums = Buffer::stale(pair.count * row);
                 plan.transforms[pair.transform].adjoint(plan.isa, &terms, &mut sums, row);
                 unfold(

@@ -8,7 +8,7 @@ pub(crate) mod fourier;
 pub(crate) mod gated;
 pub(crate) mod max_out;
 pub(crate) mod norm;
-pub(in crate::layers) mod sampling;
+pub(crate) mod sampling;
 pub(crate) mod tensor_product;
 mod text;
 pub(in crate::layers) mod transform;

@@ -3,21 +3,22 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_engine::pool::Windows;
-use schur_math::{PlanarGroup, PlanarRepresentation};
 
 use super::pool::{describe, output_domain, over_seams};
-use crate::axes::plane;
+use crate::axes::{GridSizes, by};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
 use crate::field::sparse_map;
 use crate::kinds::PoolKind;
-use crate::layers::fibre::nonlinearity::sampling::{Sampling, default_rotations};
+use crate::layers::fibre::nonlinearity::sampling::{Sampling, cosets};
 use crate::layers::fibre::nonlinearity::transform::{
     analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
 };
 use crate::layers::{check_engine_type, map_blocks, map_parts};
 use crate::matmul::matmul;
-use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError, ops, relative_distance};
+use crate::{
+    Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError, ops, relative_distance,
+};
 
 const LAYER: &str = "a Fourier max-pool";
 
@@ -55,7 +56,7 @@ pub struct FourierMaxPool {
     #[module(skip)]
     fields: FieldType,
     #[module(skip)]
-    subgroup: PlanarGroup,
+    subgroup: GridGroup,
     #[module(skip)]
     windows: Windows,
     /// Sampling of every block.
@@ -73,9 +74,9 @@ impl FourierMaxPool {
     /// If a representation has an irrep more often than the functions on the group, or window or
     /// stride is zero.
     pub fn new(fields: &FieldType, window: usize, stride: usize) -> Result<Self, NnError> {
-        let whole = PlanarGroup::cyclic(1)?;
-        let [window, stride] = [window, stride].map(|n| (n, n));
-        Self::on_cosets(fields, &whole, Windows::plane(window, stride, (0, 0))?)
+        let [window, stride] = [window, stride].map(|n| GridSizes::All(n).of(fields, 1));
+        let windows = Windows::new(window, stride, [0; 3])?;
+        Self::on_cosets(fields, cosets(fields, None, LAYER)?, windows)
     }
 
     /// A pool of functions on the cosets of a subgroup, `spectral(F, subgroup)`, with any windows,
@@ -100,16 +101,16 @@ impl FourierMaxPool {
     /// the cosets.
     pub fn on_cosets(
         fields: &FieldType,
-        subgroup: &PlanarGroup,
+        subgroup: impl Into<GridGroup>,
         windows: Windows,
     ) -> Result<Self, NnError> {
         let pool = Self {
             fields: fields.clone(),
-            subgroup: subgroup.clone(),
+            subgroup: subgroup.into(),
             windows,
             samplings: Vec::new(),
         };
-        pool.sampled(default_rotations)
+        pool.sampled(None)
     }
 
     /// This layer with `N` rotations instead of the default. A finite group is always sampled at
@@ -119,15 +120,16 @@ impl FourierMaxPool {
     ///
     /// If they do not tell the frequencies of a representation apart: `N > 2 F` does.
     pub fn with_rotations(self, rotations: usize) -> Result<Self, NnError> {
-        self.sampled(|_| rotations)
+        self.sampled(Some(rotations))
     }
 
-    fn sampled(
-        mut self,
-        rotations: impl Fn(&PlanarRepresentation) -> usize,
-    ) -> Result<Self, NnError> {
-        let blocks = self.fields.planar_blocks(LAYER)?.into_iter();
-        let sample = |rho| Sampling::new(rho, &self.subgroup, rotations(rho), LAYER);
+    fn sampled(mut self, rotations: Option<usize>) -> Result<Self, NnError> {
+        let blocks = self
+            .fields
+            .blocks()
+            .iter()
+            .map(|block| &block.representation);
+        let sample = |rho| Sampling::new(rho, &self.subgroup, rotations, LAYER);
         self.samplings = blocks.map(sample).collect::<Result<_, _>>()?;
         Ok(self)
     }
@@ -153,29 +155,30 @@ impl FourierMaxPool {
     pub fn aliasing(&self) -> Result<f64, NnError> {
         /// Most pixels to measure on.
         const PIXELS: usize = 1 << 16;
-        if self.fields.planar(LAYER)?.finite().is_some() {
+        if self.fields.grid_group(LAYER)?.finite().is_some() {
             return Ok(0.0);
         }
-        let (rows, cols) = plane(self.windows.geometry().kernel());
-        let pixels = rows.saturating_mul(cols);
+        let window = self.windows.geometry().kernel();
+        let pixels = window.iter().fold(1usize, |n, &k| n.saturating_mul(k));
         if pixels > PIXELS {
             return Err(NnError::Config {
                 at: "aliasing of a Fourier max-pool".to_string(),
                 problem: format!(
-                    "it is measured on whole windows, and one of {rows} x {cols} has more than \
-                     {PIXELS} pixels; use smaller windows"
+                    "it is measured on whole windows, and one of {} has more than {PIXELS} pixels; \
+                     use smaller windows",
+                    by(&self.fields, window)
                 ),
             });
         }
         let batch = (PIXELS / pixels.max(1)).clamp(1, 256);
         let single = Self {
-            windows: Windows::plane((rows, cols), (rows, cols), (0, 0))?,
+            windows: Windows::new(window, window, [0; 3])?,
             ..self.clone()
         };
-        let x = random_field(&self.fields, [batch, rows, cols])?;
+        let x = random_field(&self.fields, batch, Domain::from(window))?;
         let y = single.forward(x.clone())?;
-        between_samples(self.samplings.iter(), |g| {
-            let action = self.fields.channel_action(&g.into())?;
+        between_samples(self.fields.group(), self.samplings.iter(), |g| {
+            let action = self.fields.channel_action(g)?;
             let turned = x
                 .clone()
                 .map(&self.fields, |memory| sparse_map(memory, &action))?;
@@ -259,7 +262,7 @@ impl Layer for FourierMaxPool {
         );
         domain.of_grid(g, |moves, sizes| {
             sliding_window(moves, geometry, sizes, window)
-                .or_else(|| off_grid(g.plane()?, self.samplings.iter().map(|s| &s.grid)))
+                .or_else(|| off_grid(g, self.samplings.iter().map(|s| &s.grid)))
         })
     }
 }

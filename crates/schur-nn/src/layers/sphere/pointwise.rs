@@ -32,7 +32,7 @@ use crate::{
 /// nonlinearity brings in higher degrees, which the grid folds back: *aliasing*.
 /// [`aliasing`](Self::aliasing) measures it, a finer grid
 /// ([`with_oversampling`](Self::with_oversampling)) makes it small. Rotations about the z axis by
-/// steps of the grid commute exactly. Pseudo functions take odd nonlinearities.
+/// steps of the grid, and half turns about axes across it, commute exactly. Pseudo functions take odd nonlinearities.
 ///
 /// ```
 /// use schur_nn::{FieldType, Nonlinearity, SpherePointwise};
@@ -135,9 +135,14 @@ impl SpherePointwise {
         let transforms = pairs.map(|(kind, output)| {
             let times = |count: usize| (count as f64 * factor).ceil() as usize;
             let rings = times(kind.degree + 1);
-            // Twice as many longitudes as rings have steps of one length at the equator.
-            let grid = Arc::new(SphereGrid::gauss_legendre(rings, 2 * rings)?);
-            let angles = times(2 * kind.spin + 1);
+            // About twice as many longitudes as rings have steps of one length at the equator; quarter
+            // turns and half turns permute the samples.
+            let longitudes = (2 * rings).next_multiple_of(4);
+            let grid = Arc::new(SphereGrid::gauss_legendre(rings, longitudes)?);
+            let angles = match kind.spin {
+                0 => 1,
+                spin => times(2 * spin + 1).next_multiple_of(2),
+            };
             Ok([
                 SphereTransform::new(&grid, kind.degree, kind.spin, angles)?,
                 SphereTransform::new(&grid, output.degree, output.spin, angles)?,
@@ -212,14 +217,13 @@ impl Layer for SpherePointwise {
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
+        // Third angles are shifted by none or a half turn, of which there are whole numbers.
         let moved = |pair: &[Arc<SphereTransform>; 2]| {
-            let [x, y, z] = g.space().map(|g| g.apply([0.0, 0.0, 1.0]))?;
-            // A turn about the axis keeps the third angle.
-            let axial = x == 0.0 && y == 0.0 && z == 1.0;
-            (axial && pair[0].grid().sources(g.space()?).is_some()).then_some(())
+            let sources = g.space().and_then(|g| pair[0].grid().sources(g));
+            sources.is_some()
         };
         domain.inexactness(g).or_else(|| {
-            let exact = self.transforms.iter().all(|pair| moved(pair).is_some());
+            let exact = self.transforms.iter().all(moved);
             (!exact).then(|| Inexactness {
                 reason: format!("{g} moves the samples between samples"),
                 remedy: "oversample, and see `SpherePointwise::aliasing`".to_string(),

@@ -299,6 +299,17 @@ class R2Conv(_Of):
         )
 
 
+    @property
+    def weights(self) -> torch.nn.Parameter:
+        """The coefficients of the kernels."""
+        return self.layer.weight
+
+    @property
+    def basisexpansion(self) -> own.Layer:
+        """What :data:`init` asks for: the layer itself."""
+        return self.layer
+
+
 class R3Conv(R2Conv):
     """A steerable convolution on volumes."""
 
@@ -706,7 +717,22 @@ PointwiseAdaptiveMaxPool = PointwiseAdaptiveMaxPool2D
 PointwiseAdaptiveAvgPool = PointwiseAdaptiveAvgPool2D
 
 class _Init:
-    """Weights begin as the layers say (generalised He rule)."""
+    """First weights, drawn from PyTorch's generator: ``tensor`` are those of a convolution, and
+    ``basisexpansion`` is what it calls so."""
+
+    @staticmethod
+    def _draw(tensor: Tensor, layer: own.Layer, rule: str):
+        fresh = own.Layer(layer.in_type, {**layer.config, "initialisation": rule})
+        with torch.no_grad():
+            tensor.copy_(fresh.weight)
+
+    def generalized_he_init(self, tensor: Tensor, basisexpansion: own.Layer, cache: bool = False):
+        """The variance of He et al. for the kernels that there are."""
+        self._draw(tensor, basisexpansion, "he")
+
+    def deltaorthonormal_init(self, tensor: Tensor, basisexpansion: own.Layer):
+        """Orthogonal at the centre of the kernel, zero elsewhere."""
+        self._draw(tensor, basisexpansion, "delta_orthogonal")
 
     def __getattr__(self, name: str):
         raise missing("nn.init", name, "`schur.nn.Conv` has `gain` and `initialisation`")

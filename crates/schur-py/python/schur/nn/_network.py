@@ -89,9 +89,15 @@ class Network(torch.nn.Module):
         self.data: str | None = None
 
     @classmethod
-    def model(cls, name: str, group: str, *, seed: int | None = None) -> Network:
-        """A network of the collection (``schur models`` lists it, :func:`models` too)."""
-        config, image_size = _native.model(name, group)
+    def model(
+        cls, name: str, group: str, *, params: int | None = None, seed: int | None = None
+    ) -> Network:
+        """A network of the collection (``schur models`` lists it, :func:`models` too).
+
+        :param params: scales the widths, those of the source by default, so that there are at most
+            so many parameters.
+        """
+        config, image_size = _native.model(name, group, params)
         network = cls(config, seed=seed)
         network.image_size = image_size
         return network

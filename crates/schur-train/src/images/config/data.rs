@@ -37,6 +37,14 @@ pub struct DataConfig {
     /// Shift training and validation digits along the strip too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub shifted: bool,
+    /// Digits lie on a sphere of this bandwidth `b`, 30 in the published protocol: `2b` rings of `2b`
+    /// places, onto which they are projected; test digits are each turned with it at random.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sphere: Option<usize>,
+    /// So many digits on the sphere in a row share one random rotation, 500 in the published
+    /// protocol; by default each has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk: Option<usize>,
     /// Rotate images of one's own as digits are.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub rotated: bool,
@@ -97,6 +105,8 @@ impl Default for DataConfig {
             upright: false,
             strip: None,
             shifted: false,
+            sphere: None,
+            chunk: None,
             rotated: false,
             augment: false,
             augment_by: None,

@@ -1,8 +1,9 @@
 //! Validation and test images as they are moved: turned, or shifted along a strip.
 
-use schur_data::{Dataset, Moves, Pictures, Scenes, Stream, TEST_ROTATION_SEED};
+use schur_data::{Dataset, Globe, Moves, Pictures, Scenes, Stream, TEST_ROTATION_SEED};
 
 use crate::error::Result;
+use crate::images::config::DataConfig;
 use crate::images::set::Images;
 
 /// Turned, or shifted along a strip, or as they are, or in scenes of a side.
@@ -31,4 +32,13 @@ pub(super) fn turned(
         Moves::Shifts(_) => Dataset::moved(pictures, seed, stream, moves)?,
         _ => Dataset::rotated(pictures, seed, stream),
     }))
+}
+
+/// Digits on the sphere that the config has them on, if it does.
+pub(super) fn on_sphere(digits: Pictures, config: &DataConfig) -> Result<Pictures> {
+    let Some(bandwidth) = config.sphere else {
+        return Ok(digits);
+    };
+    let globe = Globe::new(bandwidth)?.with_chunks(config.chunk.unwrap_or(1));
+    Ok(digits.on_globe(globe)?)
 }

@@ -106,6 +106,19 @@ impl Training {
         }
     }
 
+    /// For the description of digits on a sphere.
+    pub(crate) fn words_on_sphere(self, chunk: Option<usize>) -> String {
+        let shared = match chunk {
+            Some(chunk) if chunk > 1 => format!(", {chunk} in a row by one rotation"),
+            _ => String::new(),
+        };
+        match self {
+            Self::Upright => "upright at the south pole".to_string(),
+            Self::Turned => format!("rotated with the sphere{shared}"),
+            Self::Anew => format!("rotated with the sphere anew in every epoch{shared}"),
+        }
+    }
+
     /// For the description of the data. Of images of one's `own` nobody knows how they stand.
     pub(crate) fn words(self, own: bool) -> &'static str {
         match self {

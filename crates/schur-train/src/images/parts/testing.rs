@@ -7,7 +7,7 @@ use schur_data::{
     amat,
 };
 
-use super::moved::test_images;
+use super::moved::{on_sphere, test_images};
 use super::poses::{Poses, moves};
 use super::{Images, Parts, limited, load, own, prepared, scene_side, seen};
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -84,6 +84,11 @@ impl TestImages {
             Some(Moves::Shifts(strip)) => Some(strip),
             _ => None,
         }
+    }
+
+    /// Whether they lie on a sphere.
+    pub fn on_sphere(&self) -> bool {
+        self.pictures.globe().is_some()
     }
 
     /// The images as they are, neither turned nor in scenes.
@@ -201,7 +206,7 @@ impl Trained {
             }
         };
         let seen = all.len() - unseen.len();
-        let pictures = limited(unseen, limit)?;
+        let pictures = on_sphere(limited(unseen, limit)?, config)?;
         if pictures.is_empty() {
             return fail(
                 ErrorKind::Data,
@@ -221,6 +226,7 @@ impl Trained {
                 directory.display(),
                 match (turned, turned_before || config.is_own()) {
                     _ if config.strip.is_some() => "each shifted along the strip",
+                    _ if config.sphere.is_some() => "rotated with the sphere",
                     (true, _) => "rotated",
                     (false, true) => "as they are",
                     (false, false) => "upright",

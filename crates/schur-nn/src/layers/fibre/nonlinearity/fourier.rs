@@ -1,9 +1,8 @@
 //! Pointwise nonlinearities in the Fourier domain.
 
 use burn::module::Module;
-use schur_math::{PlanarGroup, PlanarRepresentation};
 
-use super::sampling::{Sampling, default_rotations};
+use super::sampling::{Sampling, cosets};
 use super::transform::{
     analysis, between_samples, matrix_like, off_grid, random_field, samples, synthesis,
 };
@@ -12,9 +11,11 @@ use crate::export::{Graph, Value};
 use crate::layers::map_blocks;
 use crate::matmul::matmul;
 use crate::{
-    Domain, Field, FieldType, GroupElement, Layer, NnError, Nonlinearity,
-    equivariance_error_interpolated,
+    Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError, Nonlinearity,
+    equivariance_error,
 };
+
+const LAYER: &str = "a Fourier nonlinearity";
 
 /// A pointwise nonlinearity on functions on the group (or on the cosets of a subgroup) that are
 /// given by their Fourier coefficients: sample, apply, transform back,
@@ -51,7 +52,7 @@ pub struct FourierPointwise {
     #[module(skip)]
     output: FieldType,
     #[module(skip)]
-    subgroup: PlanarGroup,
+    subgroup: GridGroup,
     #[module(skip)]
     function: Nonlinearity,
     /// Samplings of input and output of every block.
@@ -67,7 +68,7 @@ impl FourierPointwise {
     ///
     /// If a representation has an irrep more often than the functions on the group.
     pub fn new(fields: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
-        Self::on_cosets(fields, &PlanarGroup::cyclic(1)?, function)
+        Self::on_cosets(fields, cosets(fields, None, LAYER)?, function)
     }
 
     /// On functions on the cosets of a subgroup: `spectral(F, subgroup)`.
@@ -89,13 +90,13 @@ impl FourierPointwise {
     /// the cosets.
     pub fn on_cosets(
         fields: &FieldType,
-        subgroup: &PlanarGroup,
+        subgroup: impl Into<GridGroup>,
         function: impl Into<Nonlinearity>,
     ) -> Result<Self, NnError> {
         let layer = Self {
             input: fields.clone(),
             output: fields.clone(),
-            subgroup: subgroup.clone(),
+            subgroup: subgroup.into(),
             function: function.into(),
             samplings: Vec::new(),
         };
@@ -135,31 +136,12 @@ impl FourierPointwise {
     }
 
     fn sampled(mut self, rotations: Option<usize>) -> Result<Self, NnError> {
-        self.samplings.clear();
-        for (input, output) in self.input.blocks().iter().zip(self.output.blocks()) {
-            let layer = "a Fourier nonlinearity";
-            let pair = [
-                input.representation.planar(layer)?,
-                output.representation.planar(layer)?,
-            ];
-            let default = || pair.map(default_rotations).into_iter().max().unwrap_or(4);
-            let rotations = rotations.unwrap_or_else(default);
-            let sample =
-                |rho: &PlanarRepresentation| Sampling::new(rho, &self.subgroup, rotations, layer);
-            let pair = [sample(pair[0])?, sample(pair[1])?];
-            if pair[0].points != pair[1].points {
-                return Err(NnError::Unsuitable {
-                    layer: layer.to_string(),
-                    representation: output.representation.name().to_string(),
-                    problem: format!(
-                        "its functions tell other points of the group apart than those of `{}`; \
-                         give both the frequency 1, or the same frequencies",
-                        input.representation.name()
-                    ),
-                });
-            }
-            self.samplings.push(pair);
-        }
+        let pairs = self.input.blocks().iter().zip(self.output.blocks());
+        let samplings = pairs.map(|(input, output)| {
+            let pair = [&input.representation, &output.representation];
+            Sampling::pair(pair, &self.subgroup, rotations, LAYER)
+        });
+        self.samplings = samplings.collect::<Result<_, _>>()?;
         Ok(self)
     }
 
@@ -179,12 +161,14 @@ impl FourierPointwise {
     ///
     /// If the function changes the number type.
     pub fn aliasing(&self) -> Result<f64, NnError> {
-        if self.input.planar("aliasing")?.finite().is_some() {
+        if self.input.grid_group(LAYER)?.finite().is_some() {
             return Ok(0.0);
         }
-        let x = random_field(&self.input, [256, 1, 1])?;
+        let x = random_field(&self.input, 256, Domain::Vector)?;
         let samplings = self.samplings.iter().map(|pair| &pair[0]);
-        between_samples(samplings, |g| equivariance_error_interpolated(self, &x, g))
+        between_samples(self.input.group(), samplings, |g| {
+            equivariance_error(self, &x, g)
+        })
     }
 }
 
@@ -232,8 +216,6 @@ impl Layer for FourierPointwise {
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         let grids = self.samplings.iter().map(|pair| &pair[0].grid);
-        domain
-            .inexactness(g)
-            .or_else(|| off_grid(g.plane()?, grids))
+        domain.inexactness(g).or_else(|| off_grid(g, grids))
     }
 }

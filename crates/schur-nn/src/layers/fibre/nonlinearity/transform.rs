@@ -3,13 +3,13 @@
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use schur_math::{PlanarGroup, PlaneIsometry};
+use schur_math::{PlanarGroup, PlaneIsometry, SymmetryGroup};
 
 use super::sampling::Sampling;
 use crate::exactness::Inexactness;
 use crate::matmul::matmul;
 use crate::random::normal;
-use crate::{Field, FieldType, NnError};
+use crate::{AnyGroup, Domain, Field, FieldType, GridGroup, GroupElement, NnError};
 
 /// A matrix given by rows, times `factor`, as a tensor like `x`.
 pub(in crate::layers) fn matrix_like(rows: &[Vec<f64>], factor: f64, x: &Tensor<2>) -> Tensor<2> {
@@ -28,16 +28,19 @@ pub(in crate::layers) fn samples(x: Tensor<3>, sampling: &Sampling) -> Tensor<2>
 
 /// What a sampled layer says of an element that does not permute one of its grids.
 pub(in crate::layers) fn off_grid<'a>(
-    g: &PlaneIsometry,
-    mut grids: impl Iterator<Item = &'a PlanarGroup>,
+    g: &GroupElement,
+    mut grids: impl Iterator<Item = &'a GridGroup>,
 ) -> Option<Inexactness> {
     grids
-        .find(|grid| !grid.contains(g))
+        .find(|grid| !AnyGroup::from(*grid).contains(g))
         .map(|grid| Inexactness {
             reason: format!(
-                "{g} does not permute the samples, which stand at the elements of {grid}"
+                "{g} does not permute the samples, which the elements of {grid} permute"
             ),
-            remedy: "use a multiple of 4 rotations".to_string(),
+            remedy: match grid {
+                GridGroup::Plane(_) => "use a multiple of 4 rotations".to_string(),
+                GridGroup::Space(_) => "use more rotations, and see `aliasing`".to_string(),
+            },
         })
 }
 
@@ -82,33 +85,44 @@ pub(in crate::layers) fn synthesis<'a>(
     rows
 }
 
-/// Fields of normal random coefficients, `[batch, height, width]` of them, in `f64`; always the
-/// same ones.
+/// Fields of normal random coefficients, so many of them on the places of a domain, in `f64`; always
+/// the same ones.
 pub(in crate::layers) fn random_field(
     fields: &FieldType,
-    [batch, height, width]: [usize; 3],
+    batch: usize,
+    domain: Domain,
 ) -> Result<Field, NnError> {
     let mut rng = ChaCha8Rng::seed_from_u64(0);
-    let shape = [batch, height, width, fields.channels()];
+    let shape = [batch, domain.places(), fields.channels()];
     let values: Vec<f64> = (0..shape.iter().product())
         .map(|_| normal(&mut rng))
         .collect();
     let place = (&Device::flex(), DType::F64);
     let x = Tensor::from_data(TensorData::new(values, shape), place);
-    Field::from_memory(x, fields)
+    Field::from_places(x, domain, fields)
 }
 
-/// The largest defect for rotations by a half and a quarter of the step of a grid.
+/// The largest defect for elements of a continuous group between the samples: in the plane rotations by
+/// a half and a quarter of the step of a grid, in space rotations at random, always the same ones.
 pub(in crate::layers) fn between_samples<'a>(
+    group: &AnyGroup,
     samplings: impl Iterator<Item = &'a Sampling>,
-    defect: impl Fn(&PlaneIsometry) -> Result<f64, NnError>,
+    defect: impl Fn(&GroupElement) -> Result<f64, NnError>,
 ) -> Result<f64, NnError> {
-    let steps = samplings.filter_map(|sampling| sampling.grid.rotations());
-    let mut worst = 0.0f64;
-    for step in steps.map(|n| std::f64::consts::TAU / n as f64) {
+    let mut elements: Vec<GroupElement> = Vec::new();
+    for grid in samplings.map(|sampling| &sampling.grid) {
+        let Some(rotations) = grid.plane().and_then(PlanarGroup::rotations) else {
+            continue;
+        };
+        let step = std::f64::consts::TAU / rotations as f64;
         for fraction in [0.5, 0.25] {
-            worst = worst.max(defect(&PlaneIsometry::rotation(step * fraction)?)?);
+            elements.push(PlaneIsometry::rotation(step * fraction)?.into());
         }
     }
-    Ok(worst)
+    if let Some(group) = group.spatial() {
+        let mut rng = ChaCha8Rng::seed_from_u64(0);
+        elements.extend((0..4).map(|_| GroupElement::from(group.random(&mut rng))));
+    }
+    let mut defects = elements.iter().map(defect);
+    defects.try_fold(0.0, |worst, found| Ok(f64::max(worst, found?)))
 }

@@ -3,9 +3,8 @@
 use burn::module::Module;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use schur_math::PlanarGroup;
 
-use super::sampling::{Sampling, default_rotations};
+use super::sampling::{Sampling, cosets};
 use super::transform::{matrix_like, off_grid, samples};
 use crate::exactness::Inexactness;
 use crate::export::{Graph, Op, Unary, Value};
@@ -60,11 +59,16 @@ impl VectorField {
             let sampling = if regular.as_ref() == Some(&block.representation) {
                 None
             } else {
-                let (rho, whole) = (block.representation.planar(LAYER)?, PlanarGroup::cyclic(1)?);
-                Some(Sampling::new(rho, &whole, default_rotations(rho), LAYER)?)
+                let rho = &block.representation;
+                Some(Sampling::new(
+                    rho,
+                    &cosets(input, None, LAYER)?,
+                    None,
+                    LAYER,
+                )?)
             };
             let points = match &sampling {
-                Some(sampling) => sampling.points.iter().map(GroupElement::from).collect(),
+                Some(sampling) => sampling.points.clone(),
                 None => group.elements().unwrap_or_default(),
             };
             directions.push(points.iter().map(direction).collect::<Result<_, _>>()?);
@@ -174,8 +178,6 @@ impl Layer for VectorField {
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
         let grids = self.samplings.iter().flatten().map(|s| &s.grid);
-        domain
-            .inexactness(g)
-            .or_else(|| off_grid(g.plane()?, grids))
+        domain.inexactness(g).or_else(|| off_grid(g, grids))
     }
 }

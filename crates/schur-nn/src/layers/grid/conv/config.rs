@@ -134,7 +134,8 @@ impl EquivariantConvConfig {
     /// be orthogonal. That there is none but 0 to *some* of the output fields is no error but a
     /// notice: [`EquivariantConv::unreached_fields`].
     pub fn init(&self, device: &Device) -> Result<EquivariantConv, NnError> {
-        let border = Border::new(self.padding_mode, self.padding)?;
+        let border = Border::new(self.padding_mode, self.padding)?
+            .with_hexagonal(self.kind()? == KernelKind::Hexagonal);
         let geometry = Geometry::new(self.kernel, self.stride, border.zeros(), self.dilation)?;
         let Planned { plan, norms, bases } = self.plan(&self.input, &self.output, &geometry)?;
         let weights = match self.initialisation {
@@ -156,7 +157,7 @@ impl EquivariantConvConfig {
         })
     }
 
-    fn kind(&self) -> Result<KernelKind, NnError> {
+    pub(super) fn kind(&self) -> Result<KernelKind, NnError> {
         match &self.basis {
             Some(kind) => Ok(kind.clone()),
             None => KernelKind::default_for(self.input.group(), self.kernel),

@@ -7,7 +7,8 @@ use schur_engine::{Entry, Geometry, PairBasis};
 use schur_math::{
     DifferentialBasis, ElementOf, Isometry, KernelAttributes, KernelBand, KernelEntry,
     LatticeKernelBasis, PlanarRepresentation, PointGroup, Representation, SpatialRepresentation,
-    SteerableKernelBasis, SymmetryIrrep, independent, sample_on_grid, unit_length,
+    SteerableKernelBasis, SymmetryIrrep, hexagonal_kernels, independent, sample_on_grid,
+    unit_length,
 };
 
 use crate::{AnyGroup, AnyRepresentation, FieldType, NnError};
@@ -31,6 +32,10 @@ pub enum KernelKind {
     Steerable(KernelBand),
     /// The steerable kernels of a band that a [filter](Self::filtered) keeps.
     Filtered(KernelBand, KernelFilter),
+    /// All kernels on a cell of the hexagonal lattice and its six neighbours that commute with the
+    /// rotations of the lattice, for C1, C2, C3 and C6: on [`Atlas::icosahedron`](crate::Atlas), as
+    /// kernels of 3 x 3 with padding 1 ([`hexagonal_kernels`]).
+    Hexagonal,
     /// All differential operators up to an order that commute with the whole group, as the
     /// finite differences that use all taps (Jenner & Weiler 2022). The kernel needs more rows
     /// and columns than the order.
@@ -156,6 +161,10 @@ impl KernelKind {
         let plane = out.get::<PlanarRepresentation>().zip(input.get());
         let space = out.get::<SpatialRepresentation>().zip(input.get());
         match (plane, space) {
+            (Some((out, input)), _) if *self == Self::Hexagonal => match sizes {
+                [1, 3, 3] => Ok(hexagonal_kernels(out, input)?),
+                _ => Err(no_hexagon()),
+            },
             (Some((out, input)), _) => self.between::<_, 2>(out, input, sizes),
             (_, Some((out, input))) => self.between::<_, 3>(out, input, sizes),
             _ => Err(no_grid(&input.group())),
@@ -180,6 +189,8 @@ impl KernelKind {
                 let basis = SteerableKernelBasis::<D>::by_irreps(out, input, band)?;
                 basis.filtered(|kernel| filter.0(kernel)).on_grid(sizes)?
             }
+            // Of their own in `elements`.
+            Self::Hexagonal => return Err(no_hexagon()),
             Self::Differences { order } => {
                 let operators = DifferentialBasis::<D>::new(out, input, *order)?;
                 unit_length(operators.finite_differences(sizes)?)
@@ -278,6 +289,17 @@ fn pair(
 pub(super) fn squared_norms(basis: &PairBasis) -> Vec<f64> {
     let norm = |element: &Vec<Entry>| element.iter().map(|e| e.value * e.value).sum();
     basis.elements.iter().map(norm).collect()
+}
+
+/// That a kernel is no hexagon.
+fn no_hexagon() -> NnError {
+    NnError::Config {
+        at: "kernels on the hexagonal lattice".to_string(),
+        problem:
+            "they have 3 x 3 taps, fields of C1, C2, C3 or C6, and no other kernels beside them; \
+                  use kernel size 3"
+                .to_string(),
+    }
 }
 
 /// That a group acts on no grid.

@@ -97,6 +97,8 @@ impl PaddingMode {
 pub(crate) struct Border {
     mode: PaddingMode,
     padding: [usize; 3],
+    /// Whether the kernel is one on the hexagonal lattice.
+    hexagonal: bool,
 }
 
 impl Border {
@@ -111,7 +113,16 @@ impl Border {
                 problem: format!("{widest} pixels are out of range; use 0 to {MAX_PADDING}"),
             });
         }
-        Ok(Self { mode, padding })
+        Ok(Self {
+            mode,
+            padding,
+            hexagonal: false,
+        })
+    }
+
+    /// That of a kernel on the hexagonal lattice, or not.
+    pub(crate) fn with_hexagonal(self, hexagonal: bool) -> Self {
+        Self { hexagonal, ..self }
     }
 
     /// The padding that the plan adds.
@@ -157,7 +168,8 @@ impl Border {
         geometry: &Geometry,
         layer: &str,
     ) -> Result<Domain, NnError> {
-        domain.slid(layer, Steps::new(geometry, self.padding), |sizes| {
+        let steps = Steps::new(geometry, self.padding).with_hexagonal(self.hexagonal);
+        domain.slid(layer, steps, |sizes| {
             Ok(geometry.output_size(self.padded(sizes))?)
         })
     }

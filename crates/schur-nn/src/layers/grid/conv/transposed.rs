@@ -6,7 +6,7 @@ use schur_engine::{ConvPlan, Geometry};
 
 use super::config::Planned;
 use super::padding::Border;
-use super::{EquivariantConvConfig, Initialisation, PaddingMode, export, unreached};
+use super::{EquivariantConvConfig, Initialisation, KernelKind, PaddingMode, export, unreached};
 use crate::axes::{by, is_volume, short};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Op, Value};
@@ -65,6 +65,8 @@ impl EquivariantConvConfig {
                 "only padding with zeros has a transpose here; use `PaddingMode::Zeros`"
                     .to_string(),
             )
+        } else if self.kind()? == KernelKind::Hexagonal {
+            Some("kernels on the hexagonal lattice have no transpose here; use others".to_string())
         } else if self.initialisation != Initialisation::He {
             Some("only the He rule fits a transposed convolution; use it".to_string())
         } else if output_padding >= self.smallest_step() {

@@ -1,9 +1,8 @@
 //! Nonlinearities. Functions of one number are texts such as `relu`, `elu`, `leaky relu(0.1)`.
 
-use schur_math::PlanarGroup;
-
 use super::{config, fields_of, group_of};
 use crate::field_type::Fields;
+use crate::layers::fibre::nonlinearity::sampling::cosets;
 use crate::layers::fibre::{nonlinearity as layers, pointwise};
 use crate::{GridGroup, NnError, Nonlinearity};
 
@@ -37,7 +36,7 @@ config! {
         function: Nonlinearity,
         /// Functions on the cosets of this subgroup, by default on the group.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
         /// Rotations at which functions on SO(2) and O(2) are sampled.
         #[serde(default)]
         rotations: Option<usize>,
@@ -46,9 +45,9 @@ config! {
         output: Option<Fields>,
     }
     (this, input, site) => {
-        let subgroup = this.subgroup.clone().map_or_else(|| PlanarGroup::cyclic(1), Ok)?;
+        let subgroup = cosets(input, this.subgroup.as_ref(), "fourier")?;
         let function = this.function.clone();
-        let mut layer = layers::fourier::FourierPointwise::on_cosets(input, &subgroup, function)?;
+        let mut layer = layers::fourier::FourierPointwise::on_cosets(input, subgroup, function)?;
         if let Some(rotations) = this.rotations {
             layer = layer.with_rotations(rotations)?;
         }

@@ -1,9 +1,9 @@
 //! Pools over pixels, over the group, and over both.
 
 use schur_engine::pool::Windows;
-use schur_math::PlanarGroup;
 
 use super::{config, group_of, is_default};
+use crate::layers::fibre::nonlinearity::sampling::cosets;
 use crate::{FieldType, GridGroup, GridSizes, NnError, PoolKind, layers};
 
 /// Standard deviation of blur pools in pixels, as in the networks of Weiler & Cesa (2019).
@@ -66,16 +66,16 @@ config! {
         stride: Option<usize>,
         /// Functions on the cosets of this subgroup, by default on the group.
         #[serde(default)]
-        subgroup: Option<PlanarGroup>,
+        subgroup: Option<GridGroup>,
         /// Rotations at which functions on SO(2) and O(2) are sampled.
         #[serde(default)]
         rotations: Option<usize>,
     }
     (this, input, _site) => {
         let windows = windows(input, this.window, this.stride, 0)?;
-        let subgroup = this.subgroup.clone().map_or_else(|| PlanarGroup::cyclic(1), Ok)?;
+        let subgroup = cosets(input, this.subgroup.as_ref(), "fourier_max_pool")?;
         let pool =
-            layers::grid::fourier_max_pool::FourierMaxPool::on_cosets(input, &subgroup, windows)?;
+            layers::grid::fourier_max_pool::FourierMaxPool::on_cosets(input, subgroup, windows)?;
         match this.rotations {
             Some(rotations) => pool.with_rotations(rotations)?,
             None => pool,

@@ -16,13 +16,7 @@ use schur_nn::{
     exact_elements, in_precision, ops,
 };
 
-/// Aliasing of a sampled nonlinearity that is no defect of a formula: measured numbers are some
-/// percent and less.
-const ALIASED: f64 = 0.2;
-
-/// Gradients against central differences in `f64` with the step below.
-const DIFFERENCES: f64 = 1e-7;
-const STEP: f64 = 1e-5;
+use crate::tolerance::{ALIASED, SLOPE_STEP, SLOPES};
 
 fn random<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -40,14 +34,14 @@ fn fields(text: &str) -> FieldType {
     FieldType::parse(text).unwrap()
 }
 
-fn on(domain: impl Into<Domain>, of: &FieldType) -> Field {
+pub(crate) fn on(domain: impl Into<Domain>, of: &FieldType) -> Field {
     let domain = domain.into();
     let x = random([2, domain.places(), of.channels()], 5);
     Field::from_places(x, domain, of).unwrap()
 }
 
 /// In `f64`, with random constants.
-fn double<M: Module>(module: M) -> M {
+pub(crate) fn double<M: Module>(module: M) -> M {
     in_precision(module, DType::F64)
 }
 
@@ -60,7 +54,7 @@ fn grids() -> Vec<SphereGrid> {
 }
 
 /// Random elements of SO(3), or of O(3) by turns improper.
-fn random_elements(inversions: bool) -> Vec<GroupElement> {
+pub(crate) fn random_elements(inversions: bool) -> Vec<GroupElement> {
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     let each = (0..4).map(|k| {
         let g = SpaceIsometry::random(&mut rng);
@@ -336,11 +330,15 @@ fn nonlinearities_alias_less_on_finer_grids() {
     let square = square.with_oversampling(2.0).unwrap();
     assert!(square.aliasing().unwrap() < EXACT_F64);
     // Turns by steps of the grid are exact, others are not, and it says so.
-    let step = std::f64::consts::TAU / 10.0;
+    let step = std::f64::consts::TAU / 12.0;
     let axis = [0.0, 0.0, 1.0];
     let turn = |angle| GroupElement::from(SpaceIsometry::from_axis_angle(axis, angle).unwrap());
     assert!(layer.inexactness(&turn(step), &Domain::Vector).is_none());
     assert!(equivariance_error(&layer, &x, turn(step)).unwrap() < EXACT_F64);
+    let half = SpaceIsometry::from_axis_angle([1.0, 0.0, 0.0], std::f64::consts::PI).unwrap();
+    let half = GroupElement::from(half);
+    assert!(layer.inexactness(&half, &Domain::Vector).is_none());
+    assert!(equivariance_error(&layer, &x, &half).unwrap() < EXACT_F64);
     assert!(
         layer
             .inexactness(&turn(step / 2.0), &Domain::Vector)
@@ -381,9 +379,9 @@ fn gradients_are_those_of_differences() {
             let data = TensorData::new(moved, [1, sphere.channels()]);
             value(Tensor::from_data(data, (&device, DType::F64))).into_scalar()
         };
-        let slope = (at(STEP) - at(-STEP)) / (2.0 * STEP);
+        let slope = (at(SLOPE_STEP) - at(-SLOPE_STEP)) / (2.0 * SLOPE_STEP);
         assert!(
-            (slope - found[k]).abs() < DIFFERENCES,
+            (slope - found[k]).abs() < SLOPES,
             "{k}: {slope} {}",
             found[k]
         );
