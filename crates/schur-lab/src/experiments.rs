@@ -6,6 +6,7 @@ mod beyond_cyclic;
 mod composition;
 mod continuous;
 mod hierarchy;
+mod holonomy;
 mod invariant;
 mod laws;
 mod pose;
@@ -35,4 +36,5 @@ pub static ALL: [Experiment; 15] = [
     beyond_cyclic::EXPERIMENT,
     volumes::EXPERIMENT,
     continuous::EXPERIMENT,
+    holonomy::EXPERIMENT,
 ];
