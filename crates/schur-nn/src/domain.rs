@@ -216,6 +216,14 @@ impl Domain {
         }
     }
 
+    /// The places of what layers make of fields on the points of a graph: those that see.
+    pub(crate) fn that_see(graph: &Arc<PointGraph>) -> Self {
+        match graph.is_bipartite() {
+            true => graph.of_targets().into(),
+            false => Self::Points(Arc::clone(graph)),
+        }
+    }
+
     /// The grid that a layer on grids makes of this one, by its rule for \[depth, height, width\].
     pub(crate) fn map_grid(
         &self,

@@ -1,6 +1,7 @@
 //! Feature fields: values at places, together with how they transform.
 
 mod arithmetic;
+mod edges;
 mod interpolation;
 mod seams;
 mod spectral;

@@ -36,7 +36,7 @@ impl SelfAttention {
         let seen = |conv: &EquivariantConv| -> Result<Tensor<4>, NnError> {
             let at_points = apply(conv)?.on(field.domain().clone())?;
             let of_heads = at_points.field_type().clone();
-            let carried = graph.at_edges(&at_points, &self.name())?;
+            let carried = at_points.at_edges(graph, &self.name())?;
             let as_places = Field::from_places(carried, Domain::image(1, edges), &of_heads)?;
             Ok(by_head(as_places, self.heads()))
         };

@@ -191,7 +191,7 @@ impl PointConv {
         harmonics: Tensor<2>,
     ) -> Result<Field, NnError> {
         let domain = self.output_domain(field.domain())?;
-        let carried = graph.at_edges(&field, NAME)?;
+        let carried = field.at_edges(graph, NAME)?;
         let seen = self.aggregate(carried, graph, harmonics);
         let y = matmul(seen, self.maps.matrix(self.weight.val()).unsqueeze());
         let y = match &self.bias {
@@ -247,7 +247,7 @@ impl Layer for PointConv {
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
         let graph = domain.graph(NAME)?;
         check_plane(graph)?;
-        Ok(graph.seen_from())
+        Ok(Domain::that_see(graph))
     }
 
     fn parameters(&self) -> usize {

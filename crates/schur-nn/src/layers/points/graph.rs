@@ -8,7 +8,7 @@ use std::sync::Arc;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::{KernelBand, PlaneIsometry};
 
-use crate::{Domain, GroupElement, NnError};
+use crate::{GroupElement, NnError};
 use connection::Connection;
 
 /// Points `(x, y)` in the plane, `y` upwards, or `(x, y, z)` in space, and directed edges between
@@ -228,16 +228,8 @@ impl PointGraph {
         self.targets.as_deref().unwrap_or(&self.points)
     }
 
-    /// The places of what layers make of fields on the points: those that see.
-    pub(super) fn seen_from(self: &Arc<Self>) -> Domain {
-        match self.is_bipartite() {
-            true => self.of_targets().into(),
-            false => Domain::Points(Arc::clone(self)),
-        }
-    }
-
     /// The points that see, without edges.
-    fn of_targets(&self) -> Self {
+    pub(crate) fn of_targets(&self) -> Self {
         let targets = self.targets().to_vec();
         let mut alone = Self::of_parts(self.dimension, targets, None, Vec::new());
         alone.connection = self.connection.as_ref().map(|_| Arc::default());

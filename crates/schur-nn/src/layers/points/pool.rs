@@ -61,7 +61,7 @@ impl Layer for PointPool {
         self.check_input(&field)?;
         let domain = self.output_domain(field.domain())?;
         let graph: &PointGraph = field.domain().graph(NAME)?;
-        let carried = graph.at_edges(&field, NAME)?;
+        let carried = field.at_edges(graph, NAME)?;
         let ([batch, edges, channels], device) = (carried.dims(), carried.device());
         let place = (&device, carried.dtype());
         let degrees = graph.degrees();
@@ -78,6 +78,6 @@ impl Layer for PointPool {
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        Ok(domain.graph(NAME)?.seen_from())
+        Ok(Domain::that_see(domain.graph(NAME)?))
     }
 }

@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use burn::tensor::Tensor;
 use schur_math::PlaneIsometry;
 use schur_math::surface::{Reach, Surface};
 
 use super::PointGraph;
-use crate::field::Transport;
-use crate::{Field, NnError};
+use crate::NnError;
 
 /// Of every edge the place of its source in the frame of its target, and the transport from the frame
 /// of the source to that of the target.
@@ -272,30 +270,5 @@ impl PointGraph {
         graph.connection = Some(changed.into());
         graph.harmonics.clear();
         Ok(graph)
-    }
-
-    /// The values of a field at the sources of all edges, on a surface carried to the targets:
-    /// `[batch, edge, channel]`.
-    pub(in crate::layers) fn at_edges(
-        &self,
-        field: &Field,
-        layer: &str,
-    ) -> Result<Tensor<3>, NnError> {
-        let x = field.memory().clone();
-        let [sources, _] = self.ends(&x.device());
-        let place = (&x.device(), x.dtype());
-        let elements = self.transports().unwrap_or_default();
-        let transport = match elements {
-            [] => None,
-            elements => Transport::new(layer, field.field_type(), elements, place)?,
-        };
-        Ok(match transport {
-            _ if self.edges.is_empty() => {
-                let [batch, _, channels] = x.dims();
-                Tensor::zeros([batch, 0, channels], place)
-            }
-            Some(transport) => transport.carry(x, &sources),
-            None => x.select(1, sources),
-        })
     }
 }
