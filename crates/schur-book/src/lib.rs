@@ -18,6 +18,9 @@ pub mod group_cnns {}
 #[doc = include_str!("../../../docs/book/src/steerable.md")]
 pub mod steerable {}
 
+#[doc = include_str!("../../../docs/book/src/surfaces.md")]
+pub mod surfaces {}
+
 #[doc = include_str!("../../../docs/book/src/next.md")]
 pub mod next {}
 

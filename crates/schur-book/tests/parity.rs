@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 /// Short names of test directories on that page.
-const SUITES: [(&str, &str); 8] = [
+const SUITES: [(&str, &str); 9] = [
     ("nn", "crates/schur-nn/tests/nn"),
+    ("surfaces", "crates/schur-nn/tests/surfaces"),
     ("math", "crates/schur-math/tests/math"),
     ("engine", "crates/schur-engine/tests/engine"),
     ("cli", "crates/schur-cli/tests/cli"),

@@ -1,4 +1,4 @@
-//! `schur draw`: kernels, filters and features as pictures.
+//! `schur draw`: kernels, filters, features and meshes as pictures.
 
 pub(crate) mod args;
 mod basis;
@@ -6,6 +6,7 @@ pub(crate) mod colour;
 mod features;
 mod filters;
 mod kernels;
+mod mesh;
 mod sheet;
 mod svg;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(args: &DrawArgs) -> Result<()> {
         DrawCommand::Basis(args) => basis::run(args),
         DrawCommand::Filters(args) => filters::run(args),
         DrawCommand::Features(args) => features::run(args),
+        DrawCommand::Mesh(args) => mesh::run(args),
     }
 }
 

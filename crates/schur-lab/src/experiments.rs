@@ -6,6 +6,7 @@ mod beyond_cyclic;
 mod composition;
 mod continuous;
 mod hierarchy;
+mod holonomy;
 mod invariant;
 mod laws;
 mod pose;
@@ -18,7 +19,7 @@ mod wrong_symmetry;
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 14] = [
+pub static ALL: [Experiment; 15] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -33,4 +34,5 @@ pub static ALL: [Experiment; 14] = [
     pose::EXPERIMENT,
     beyond_cyclic::EXPERIMENT,
     continuous::EXPERIMENT,
+    holonomy::EXPERIMENT,
 ];

@@ -68,6 +68,7 @@ experiments! {
     pose: "pose",
     beyond_cyclic: "beyond-cyclic",
     continuous: "continuous",
+    holonomy: "holonomy",
 }
 
 /// One that fails has a row and its reason on the page, and decides nothing.

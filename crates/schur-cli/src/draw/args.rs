@@ -18,6 +18,8 @@ pub(crate) enum DrawCommand {
     Filters(FiltersArgs),
     /// Draw the features of an image beside those of the moved image
     Features(FeaturesArgs),
+    /// Draw a mesh with frames and a kernel that is transported over it
+    Mesh(MeshArgs),
 }
 
 #[derive(Debug, Args)]
@@ -112,5 +114,35 @@ pub(crate) struct FeaturesArgs {
     pub(crate) fields: Option<usize>,
     /// Picture to write
     #[arg(long, value_name = "FILE.svg|FILE.png")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  schur draw mesh icosphere --out sphere.svg
+  schur draw mesh torus --vertex 40 --frequency 1 --random 7 --out torus.svg
+  schur draw mesh bunny.ply --vertex 1200 --rings 4 --out bunny.svg
+
+Every visible vertex has its frame: the first axis with an arrow, the second without. Around one
+vertex the colours are a steerable kernel, a ring times cos(k angle), at the places of its logarithmic
+map: blue is positive, red negative. The long arrows are the first axis of its frame, carried along by
+parallel transport.")]
+pub(crate) struct MeshArgs {
+    /// File (.off, .obj, .ply, .stl), or icosphere, torus, cube, plane, moebius
+    pub(crate) mesh: String,
+    /// Vertex in the middle of the kernel [default: that nearest to the eye]
+    #[arg(long, value_name = "N")]
+    pub(crate) vertex: Option<usize>,
+    /// Angular frequency of the kernel
+    #[arg(long, value_name = "K", default_value_t = 2)]
+    pub(crate) frequency: usize,
+    /// How many edges the kernel reaches
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    pub(crate) rings: usize,
+    /// Frames at random, by this seed, instead of along edges
+    #[arg(long, value_name = "SEED")]
+    pub(crate) random: Option<u64>,
+    /// Picture to write
+    #[arg(long, value_name = "FILE.svg")]
     pub(crate) out: PathBuf,
 }

@@ -282,6 +282,11 @@ fn pictures_of_the_book_are_what_its_commands_draw() {
             "draw basis --group 'SO(2)' --from trivial --to E2 --size 9 --smooth --out so2-e2.svg",
             "so2-e2.svg",
         ),
+        (
+            "surfaces.md",
+            "draw mesh icosphere --rings 3 --out mesh.svg",
+            "mesh.svg",
+        ),
     ] {
         let text = std::fs::read_to_string(book.join(chapter)).unwrap();
         assert!(text.contains(&format!("schur {command}")), "{chapter}");
@@ -302,5 +307,46 @@ fn pictures_of_the_book_are_what_its_commands_draw() {
             parts.collect()
         };
         assert_eq!(without_tiles(&drawn), without_tiles(&kept), "{picture}");
+    }
+}
+
+/// Meshes by name and from files, with every vertex in the middle; what can't be drawn is refused.
+#[test]
+fn meshes_are_drawn() {
+    let lab = Lab::new();
+    let off = "OFF\n4 4 0\n0 0 0\n1 0 0\n0 1 0\n0 0 1\n3 0 2 1\n3 0 1 3\n3 1 2 3\n3 2 0 3\n";
+    lab.write("own.off", off);
+    for mesh in ["icosphere", "torus", "cube", "plane", "moebius", "own.off"] {
+        lab.run(&[
+            "draw",
+            "mesh",
+            mesh,
+            "--random",
+            "3",
+            "--frequency",
+            "1",
+            "--out",
+            "m.svg",
+        ])
+        .success();
+        let svg = lab.text("m.svg");
+        assert!(
+            svg.contains("<circle") && svg.contains("<polygon"),
+            "{mesh}"
+        );
+        assert!(!svg.contains("NaN"), "{mesh}");
+    }
+    for (line, says) in [
+        ("draw mesh bunny --out m.svg", "no mesh `bunny`"),
+        ("draw mesh none.off --out m.svg", "none.off"),
+        ("draw mesh torus --out m.png", "ends in .svg"),
+        (
+            "draw mesh torus --vertex 999 --out m.svg",
+            "has 288 vertices",
+        ),
+        ("draw mesh torus --rings 99 --out m.svg", "--rings 99"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        lab.run(&words).refused(&[says]);
     }
 }

@@ -1,0 +1,296 @@
+//! A mesh in parallel projection, with frames, a kernel and transported vectors.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use schur_data::Triangles;
+use schur_lab::figure::escape;
+use schur_math::surface::{Reach, Seen, Surface, TriangleMesh};
+
+use super::args::MeshArgs;
+use super::colour::diverging;
+use super::{Format, format};
+use crate::error::{Result, fail};
+
+/// Side of the picture, of its margin, and what words need above.
+const SIDE: f64 = 640.0;
+const MARGIN: f64 = 28.0;
+const HEAD: f64 = 64.0;
+/// Most triangles of a picture.
+const MAX_FACES: usize = 50_000;
+/// Most rings and frequencies that can be told apart.
+const MOST: usize = 24;
+/// Meshes above this have frames around the kernel only.
+const FRAMES: usize = 1500;
+
+type Vector = [f64; 3];
+
+pub(crate) fn run(args: &MeshArgs) -> Result<()> {
+    if format(&args.out)? != Format::Svg {
+        return fail(format!(
+            "--out {}: a mesh is drawn as lines; give a name that ends in .svg",
+            args.out.display()
+        ));
+    }
+    for (option, value) in [("rings", args.rings), ("frequency", args.frequency)] {
+        if value > MOST {
+            return fail(format!(
+                "--{option} {value}: at most {MOST} can be told apart; give less"
+            ));
+        }
+    }
+    let mesh = mesh(&args.mesh)?;
+    let faces = mesh.faces().len();
+    if faces > MAX_FACES {
+        return fail(format!(
+            "{}: {faces} triangles are too many for a picture; simplify it to {MAX_FACES}",
+            args.mesh
+        ));
+    }
+    let mut surface = Surface::new(mesh);
+    if let Some(seed) = args.random {
+        surface = surface.with_random_frames(&mut ChaCha8Rng::seed_from_u64(seed), false);
+    }
+    let view = View::of(surface.mesh());
+    let vertices = surface.mesh().vertices();
+    let depth = |v: &Vector| view.turned(*v)[2];
+    let nearest =
+        (0..vertices.len()).max_by(|a, b| depth(&vertices[*a]).total_cmp(&depth(&vertices[*b])));
+    let vertex = args.vertex.or(nearest).unwrap_or(0);
+    if vertex >= vertices.len() {
+        return fail(format!(
+            "--vertex {vertex}: the mesh has {} vertices, numbered from 0",
+            vertices.len()
+        ));
+    }
+    let seen = surface.neighbourhood(vertex, Reach::Rings(args.rings))?;
+    let title = format!("{} with {} vertices", args.mesh, vertices.len());
+    let words = format!(
+        "frames, a kernel of frequency {} around vertex {vertex}, and the first axis there carried along",
+        args.frequency
+    );
+    let drawing = Drawing {
+        surface: &surface,
+        view: &view,
+        normals: surface.mesh().vertex_normals(),
+        unit: surface.mesh().mean_edge(),
+    };
+    let svg = drawing.svg([&title, &words], &seen, args.frequency)?;
+    schur_nn::write_atomically(&args.out, svg.as_bytes())?;
+    Ok(())
+}
+
+/// A mesh by name or from a file, repaired if it is no surface.
+fn mesh(name: &str) -> Result<TriangleMesh> {
+    let made = match name {
+        "icosphere" => TriangleMesh::icosphere(2),
+        "torus" => TriangleMesh::torus(24, 12, 2.0, 0.8),
+        "cube" => TriangleMesh::cube(4),
+        "plane" => TriangleMesh::plane(9, 9, 1.0),
+        "moebius" => TriangleMesh::mobius_strip(36, 6, 0.8),
+        _ => {
+            if !Path::new(name).exists() && !name.contains('.') {
+                return fail(format!(
+                    "no mesh `{name}`; give a file (.off, .obj, .ply, .stl), or icosphere, torus, cube, \
+                     plane, moebius"
+                ));
+            }
+            let Triangles {
+                vertices, faces, ..
+            } = Triangles::read(name)?;
+            let whole = TriangleMesh::new(vertices.clone(), faces.clone());
+            return match whole {
+                Ok(mesh) => Ok(mesh),
+                Err(_) => Ok(TriangleMesh::repaired(&vertices, &faces)?.mesh),
+            };
+        }
+    };
+    Ok(made?)
+}
+
+/// From above the front: where points lie in the picture, and how near.
+struct View {
+    middle: Vector,
+    scale: f64,
+}
+
+impl View {
+    fn of(mesh: &TriangleMesh) -> Self {
+        let end = |axis: usize, sign: f64| {
+            let along = mesh.vertices().iter().map(|v| sign * v[axis]);
+            sign * along.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let middle = [0, 1, 2].map(|axis| f64::midpoint(end(axis, 1.0), end(axis, -1.0)));
+        let far = |v: &Vector| {
+            (0..3)
+                .map(|k| (v[k] - middle[k]).powi(2))
+                .sum::<f64>()
+                .sqrt()
+        };
+        let radius = mesh.vertices().iter().map(far).fold(0.0, f64::max);
+        let scale = (SIDE / 2.0 - MARGIN) / radius;
+        Self { middle, scale }
+    }
+
+    /// To the right, up, and towards the eye.
+    fn turned(&self, v: Vector) -> Vector {
+        let [x, y, z] = [0, 1, 2].map(|k| v[k] - self.middle[k]);
+        self.direction([x, y, z])
+    }
+
+    /// The eye looks from the azimuth -60 and the elevation 30 degrees.
+    fn direction(&self, [x, y, z]: Vector) -> Vector {
+        let (sin, cos) = (-60f64).to_radians().sin_cos();
+        let (up, over) = 30f64.to_radians().sin_cos();
+        let right = cos * y - sin * x;
+        let near = cos * x + sin * y;
+        [right, over * z - up * near, over * near + up * z]
+    }
+
+    fn place(&self, v: Vector) -> (f64, f64) {
+        let [x, y, _] = self.turned(v);
+        (
+            SIDE / 2.0 + self.scale * x,
+            HEAD + SIDE / 2.0 - self.scale * y,
+        )
+    }
+}
+
+struct Drawing<'a> {
+    surface: &'a Surface,
+    view: &'a View,
+    normals: Vec<Vector>,
+    unit: f64,
+}
+
+impl Drawing<'_> {
+    fn svg(&self, [title, words]: [&str; 2], seen: &[Seen], frequency: usize) -> Result<String> {
+        let height = HEAD + SIDE;
+        let mut out = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{SIDE}\" height=\"{height}\" viewBox=\"0 0 \
+             {SIDE} {height}\" role=\"img\" aria-label=\"{0}\">\n<style>text{{font:13px \
+             system-ui,sans-serif;fill:#5b6475}}.title{{font-size:17px;font-weight:600;fill:#1d2433}}</style>\n\
+             <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#fff\"/>\n<text x=\"{MARGIN}\" y=\"30\" \
+             class=\"title\">{0}</text>\n<text x=\"{MARGIN}\" y=\"51\">{1}</text>\n",
+            escape(title),
+            escape(words)
+        );
+        self.faces(&mut out);
+        let vertices = self.surface.mesh().vertices();
+        // The kernel: a ring of Gaussian profile times a wave, at the places of the logarithmic map.
+        let reach = seen
+            .iter()
+            .map(|s| s.offset[0].hypot(s.offset[1]))
+            .fold(self.unit, f64::max);
+        for s in seen {
+            let [x, y] = s.offset;
+            let profile = (-(x.hypot(y) / reach - 0.6).powi(2) / 0.18).exp();
+            let value = match (frequency, s.offset) {
+                (0, _) => profile,
+                (_, [0.0, 0.0]) => 0.0,
+                _ => profile * (frequency as f64 * y.atan2(x)).cos(),
+            };
+            if self.faces_eye(s.vertex) {
+                let [r, g, b] = diverging(value, 1.0);
+                let (x, y) = self.view.place(vertices[s.vertex]);
+                let radius = (0.34 * self.unit * self.view.scale).clamp(2.5, 16.0);
+                let _ = writeln!(
+                    out,
+                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{radius:.1}\" fill=\"#{r:02x}{g:02x}{b:02x}\" \
+                     stroke=\"#5b6475\" stroke-width=\"0.6\"/>"
+                );
+            }
+        }
+        for vertex in 0..vertices.len() {
+            let near = vertices.len() <= FRAMES || seen.iter().any(|s| s.vertex == vertex);
+            if near && self.faces_eye(vertex) {
+                let [first, second] = self.surface.frame(vertex)?;
+                self.arrow(&mut out, vertex, first, 0.32, ("#1f5fbf", 1.3, true));
+                self.arrow(&mut out, vertex, second, 0.32, ("#8a93a5", 1.1, false));
+            }
+        }
+        // The first axis of the frame in the middle, as the others see it.
+        for s in seen {
+            if self.faces_eye(s.vertex) {
+                let [a, b] = s.transport.inverse().apply([1.0, 0.0]);
+                let [first, second] = self.surface.frame(s.vertex)?;
+                let carried = [0, 1, 2].map(|k| a * first[k] + b * second[k]);
+                self.arrow(&mut out, s.vertex, carried, 0.55, ("#c2410c", 2.0, true));
+            }
+        }
+        out.push_str("</svg>\n");
+        Ok(out)
+    }
+
+    fn faces_eye(&self, vertex: usize) -> bool {
+        let orientable = self.surface.mesh().is_orientable();
+        !orientable || self.view.direction(self.normals[vertex])[2] > 0.05
+    }
+
+    /// The triangles, the far ones first.
+    fn faces(&self, out: &mut String) {
+        let mesh = self.surface.mesh();
+        let normals = mesh.face_normals();
+        let depth = |face: &[usize; 3]| -> f64 {
+            face.iter()
+                .map(|&v| self.view.turned(mesh.vertices()[v])[2])
+                .sum()
+        };
+        let mut order: Vec<usize> = (0..mesh.faces().len()).collect();
+        order.sort_by(|&a, &b| depth(&mesh.faces()[a]).total_cmp(&depth(&mesh.faces()[b])));
+        for face in order {
+            let towards = self.view.direction(normals[face])[2];
+            // What turns away on a closed surface is hidden.
+            if mesh.border_edges() == 0 && towards <= 0.0 {
+                continue;
+            }
+            let grey = (225.0 + 28.0 * towards.abs()) as u8;
+            let places = mesh.faces()[face].map(|v| self.view.place(mesh.vertices()[v]));
+            let points: Vec<String> = places
+                .iter()
+                .map(|(x, y)| format!("{x:.1},{y:.1}"))
+                .collect();
+            let _ = writeln!(
+                out,
+                "<polygon points=\"{}\" fill=\"#{grey:02x}{grey:02x}{grey:02x}\" stroke=\"#c4cad6\" \
+                 stroke-width=\"0.7\"/>",
+                points.join(" ")
+            );
+        }
+    }
+
+    /// A tangent vector at a vertex, some part of an edge long.
+    fn arrow(
+        &self,
+        out: &mut String,
+        vertex: usize,
+        along: Vector,
+        share: f64,
+        (colour, width, head): (&str, f64, bool),
+    ) {
+        let from = self.surface.mesh().vertices()[vertex];
+        let tip = [0, 1, 2].map(|k| from[k] + share * self.unit * along[k]);
+        let ((x, y), (u, v)) = (self.view.place(from), self.view.place(tip));
+        let _ = write!(
+            out,
+            "<path d=\"M{x:.1} {y:.1}L{u:.1} {v:.1}\" stroke=\"{colour}\" stroke-width=\"{width}\"/>"
+        );
+        let (dx, dy) = (u - x, v - y);
+        let length = dx.hypot(dy);
+        if head && length > 2.0 {
+            let size = (2.6 * width).min(length);
+            let (a, b) = (dx / length * size, dy / length * size);
+            let _ = write!(
+                out,
+                "<path d=\"M{u:.1} {v:.1}L{:.1} {:.1}L{:.1} {:.1}Z\" fill=\"{colour}\"/>",
+                u - a - b / 2.0,
+                v - b + a / 2.0,
+                u - a + b / 2.0,
+                v - b - a / 2.0
+            );
+        }
+        out.push('\n');
+    }
+}
