@@ -2,16 +2,13 @@
 
 use crate::DataError;
 use crate::rotate::Matrix;
+use crate::tolerance::ABOVE;
 
 /// Largest bandwidth: pictures of 512 x 512 places.
 const MAX_BANDWIDTH: usize = 256;
 
 /// Half of the side of a picture on the plane that the sphere stands on, in radii of the sphere.
 const HALF_SIDE: f64 = 1.5;
-
-/// The height from which points are projected, above the diameter of the sphere: beyond it, so that the
-/// north pole has an image.
-const ABOVE: f64 = 1e-3;
 
 /// A sphere onto which pictures are projected: the protocol of Cohen et al. (2018).
 ///

@@ -4,6 +4,10 @@
 /// with seven digits; a matrix that is none is off by far more.
 pub(crate) const ORTHOGONAL: f64 = 1e-5;
 
+/// The height from which the points of a sphere are projected on the plane that it stands on, above its
+/// diameter: beyond it, so that the north pole has an image; as in the published protocol.
+pub(crate) const ABOVE: f64 = 1e-3;
+
 /// (Of tests.) Our cosine and sine against the platform's. Both err by about an ulp (1.1e-16), and
 /// `to_radians` of an angle up to 4 pi shifts the platform's argument by up to 1.8e-15.
 #[cfg(test)]

@@ -40,5 +40,7 @@ mod steerable_bases;
 mod steerable_samples;
 mod structure;
 mod surface;
+mod surface_fields;
+mod surface_meshes;
 mod surface_places;
 mod wigner;

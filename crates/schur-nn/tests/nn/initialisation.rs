@@ -227,3 +227,30 @@ fn gains_that_are_no_factors_are_refused() {
         );
     }
 }
+
+/// The streams of weights are those of the layers' numbers, whatever stands between.
+#[test]
+fn another_layer_leaves_the_weights_of_others() {
+    let conv = || AnyLayerConfig::from(configs::Conv::new(2, 3));
+    let relu = configs::Norm::new(schur_nn::Activation::Relu);
+    let weights = |layers: Vec<AnyLayerConfig>, at: usize| {
+        let end = [
+            configs::GroupPool::default().into(),
+            configs::GlobalPool::default().into(),
+        ];
+        let layers = layers.into_iter().chain(end).collect();
+        let mut config = NetworkConfig::of_layers(grid("C4"), layers);
+        config.classes = 2;
+        let network = config.init(9, &Device::flex()).unwrap();
+        bits(
+            &network.layers()[at]
+                .downcast_ref::<EquivariantConv>()
+                .unwrap()
+                .weight
+                .val(),
+        )
+    };
+    let plain = weights(vec![conv(), conv()], 1);
+    assert_eq!(plain, weights(vec![conv(), relu.into(), conv()], 2));
+    assert_ne!(plain, weights(vec![conv(), conv(), conv()], 2));
+}

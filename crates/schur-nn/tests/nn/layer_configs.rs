@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::SphereGrid;
 use schur_nn::network::{AnyLayerConfig, Site, configs, models};
-use schur_nn::{
-    Checkpoint, Domain, EquivariantConv, FieldType, Layer, NetworkConfig, NnError, PointGraph,
-};
+use schur_nn::{Checkpoint, Domain, FieldType, Layer, NetworkConfig, NnError, PointGraph};
 use serde::Deserialize;
 
-use crate::support::{bits, field, grid, planar};
+use crate::support::{field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
@@ -426,31 +424,4 @@ fn what_is_refused_in_layers() {
         .forward(Tensor::<4>::ones([1, 1, 3, 3], &Device::flex()))
         .unwrap_err();
     assert!(error.to_string().contains("3 x 3"), "{error}");
-}
-
-/// The streams of weights are those of the layers' numbers, whatever stands between.
-#[test]
-fn another_layer_leaves_the_weights_of_others() {
-    let conv = || AnyLayerConfig::from(configs::Conv::new(2, 3));
-    let relu = configs::Norm::new(schur_nn::Activation::Relu);
-    let weights = |layers: Vec<AnyLayerConfig>, at: usize| {
-        let end = [
-            configs::GroupPool::default().into(),
-            configs::GlobalPool::default().into(),
-        ];
-        let layers = layers.into_iter().chain(end).collect();
-        let mut config = NetworkConfig::of_layers(grid("C4"), layers);
-        config.classes = 2;
-        let network = config.init(9, &Device::flex()).unwrap();
-        bits(
-            &network.layers()[at]
-                .downcast_ref::<EquivariantConv>()
-                .unwrap()
-                .weight
-                .val(),
-        )
-    };
-    let plain = weights(vec![conv(), conv()], 1);
-    assert_eq!(plain, weights(vec![conv(), relu.into(), conv()], 2));
-    assert_ne!(plain, weights(vec![conv(), conv(), conv()], 2));
 }
