@@ -14,7 +14,7 @@ PROGRAM, ROUNDS = sys.argv[1], int(sys.argv[2])
 SPHERE = [(32, 256), (64, 64), (128, 16), (256, 8), (512, 4), (512, 1)]
 ROTATIONS = [(10, 16), (16, 16), (24, 8)]
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 ours = subprocess.Popen([PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 

@@ -2,9 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
-use schur_nn::{
-    Field, Layer, Network, in_precision, relative_distance, tolerance, write_atomically,
-};
+use schur_nn::{Layer, Network, in_precision, relative_distance, tolerance, write_atomically};
 use schur_train::RunDir;
 use schur_train::images::{DataConfig, Task, Trained};
 use serde::Serialize;
@@ -44,7 +42,7 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     };
     let pixels = images.volumes();
     let answer = |network: &Network, dtype: DType| {
-        let images = Field::from_volume(pixels.clone().cast(dtype), network.image_type())?;
+        let images = network.fields(pixels.clone().cast(dtype))?;
         Layer::forward(network, images)
     };
     let double = in_precision(trained.network.clone(), DType::F64);

@@ -4,6 +4,7 @@ mod mask;
 
 use std::path::{Path, PathBuf};
 
+use schur_nn::network::DomainKind;
 use schur_train::images::{Predictor, Prepared, Task, argmax};
 use serde::Serialize;
 
@@ -42,6 +43,13 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         Task::Classification => {}
         Task::Pose => return directions(args, images, &predictor),
         Task::Segmentation => return mask::run(args, images, &predictor),
+    }
+    let domain = predictor.network().network().domain();
+    if args.rotate_sweep && domain == DomainKind::Sphere {
+        return fail(
+            "--rotate-sweep: it turns images in the plane, and this network sees them on a sphere; \
+             `schur eval` tests it on digits that are turned with the sphere",
+        );
     }
     // As text every answer goes out as soon as it is known; JSON is one list of all.
     let mut outputs = Vec::new();

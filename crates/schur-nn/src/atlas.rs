@@ -206,6 +206,15 @@ impl Atlas {
         .checked()
     }
 
+    /// The same charts with other numbers of rows and columns.
+    pub(crate) fn resized(&self, rows: usize, columns: usize) -> Self {
+        Self {
+            rows,
+            columns,
+            ..self.clone()
+        }
+    }
+
     /// \[charts, rows, columns\].
     pub fn sizes(&self) -> [usize; 3] {
         [self.edges.len(), self.rows, self.columns]

@@ -26,13 +26,15 @@ mod half;
 mod onnx;
 mod protobuf;
 mod run;
+mod seams;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::NnError;
+use crate::{Atlas, NnError};
 
 /// A constant of a [`Graph`]: its index among the constants.
 pub type Constant = usize;
@@ -228,6 +230,8 @@ pub struct Graph {
     half: bool,
     /// What files say about the network.
     metadata: BTreeMap<String, String>,
+    /// Where images are while layers are added, if not in the plane.
+    atlas: Option<Arc<Atlas>>,
 }
 
 /// The shape of a value without the batch: `[channels, height, width]` of an image,
@@ -407,6 +411,7 @@ impl Graph {
             constants: Vec::new(),
             half: false,
             metadata: BTreeMap::new(),
+            atlas: None,
         };
         let mut output = layers(&mut graph, Value::new(0, input))?;
         if output.index != graph.nodes.len() {
@@ -417,6 +422,7 @@ impl Graph {
             };
             output = graph.elementwise(op, &[output], "output");
         }
+        graph.atlas = None;
         graph.output = output.shape();
         graph.fold();
         Ok(graph)

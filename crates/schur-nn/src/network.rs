@@ -302,10 +302,16 @@ impl Layer for Network {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        if self.domain != DomainKind::Image {
-            return Err(NnError::NoExport {
-                layer: format!("network on {}", self.domain_of(Domain::Grid(x.size))?),
-            });
+        let domain = self.domain_of(Domain::Grid(x.size))?;
+        self.check_size(domain.clone())?;
+        match &domain {
+            Domain::Atlas(atlas) => graph.put_on(atlas),
+            Domain::Sphere(_) => {
+                return Err(NnError::NoExport {
+                    layer: format!("network on {domain}"),
+                });
+            }
+            _ => {}
         }
         export(&self.layers, graph, x)
     }

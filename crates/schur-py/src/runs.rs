@@ -5,7 +5,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use numpy::PyArrayDyn;
 use pyo3::prelude::*;
-use schur_nn::network::AnyLayerConfig;
+use schur_nn::network::{AnyLayerConfig, DomainKind};
 use schur_nn::{Checkpoint, Domain, GridGroup, Network};
 use schur_train::images::Config;
 use schur_train::{EPOCH_NOTE, ErrorKind, RunDir, TrainError};
@@ -46,6 +46,13 @@ fn parse(config: &str) -> Result<Config> {
 pub(crate) fn network(config: &str) -> Result<(FieldType, String, Vec<String>, String)> {
     let config = parse(config)?.resolve()?;
     config.validate()?;
+    if config.network.domain != DomainKind::Image {
+        return Err(value_error(
+            "network.domain: the layers of Python see images and volumes, not what is glued to a strip; \
+             use the program, or the network that it exports"
+                .to_string(),
+        ));
+    }
     let layers = config.network.as_layers()?.layers;
     let text = |layer: &AnyLayerConfig| {
         serde_json::to_string(layer).map_err(|error| value_error(error.to_string()))

@@ -115,3 +115,12 @@ KINDS = [
 ]
 
 IDS = [f"{kind}-{fields}" for kind, fields, _, _ in KINDS]
+
+#: Kinds that act on the sphere or on coefficients of functions on it, for which Python has no fields.
+ON_THE_SPHERE = {
+    "from_harmonics",
+    "harmonic_pool",
+    "sphere_conv",
+    "sphere_pointwise",
+    "to_harmonics",
+}

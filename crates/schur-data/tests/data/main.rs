@@ -12,6 +12,7 @@ mod resize;
 mod rotate;
 mod scenes;
 mod source;
+mod strips;
 mod support;
 mod tolerance;
 mod volumes;

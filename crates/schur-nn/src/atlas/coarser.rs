@@ -133,10 +133,6 @@ impl Atlas {
                 "rows go on as columns at a seam; use the same windows along both".to_string(),
             );
         }
-        Ok(Self {
-            rows: counts[1],
-            columns: counts[2],
-            ..self.clone()
-        })
+        Ok(self.resized(counts[1], counts[2]))
     }
 }

@@ -141,6 +141,7 @@ impl Graph {
             constants,
             half,
             metadata: manifest.metadata,
+            atlas: None,
         };
         graph.check()?;
         Ok(graph)

@@ -72,11 +72,16 @@ fn networks_give_the_same_logits_wherever_the_strip_is_cut() {
             _ => assert!(worst > BROKEN, "{name}: {worst}"),
         }
         // What is prepared for inference computes the same.
-        let fast = network.for_inference().unwrap().forward(images).unwrap();
+        let fast = network
+            .for_inference()
+            .unwrap()
+            .forward(images.clone())
+            .unwrap();
         assert!(relative_distance(&fast, &logits) <= EXACT_F32, "{name}");
-        // A plain network has no strips, and says so.
-        let error = Graph::export(&network, 28, 28).unwrap_err().to_string();
-        assert!(error.contains("Möbius strip"), "{error}");
+        // A plain network, which has gathers of places for the seams, too.
+        let graph = Graph::export(&network, 28, 28).unwrap();
+        let plain = graph.run(images).unwrap().reshape([2, 10]);
+        assert!(relative_distance(&plain, &logits) <= EXACT_F32, "{name}");
     }
 }
 

@@ -127,7 +127,9 @@ impl Layer for BlurPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        let maps = self.maps(x.size, self.geometry.padding())?;
+        let [glued, free] = graph.parted(self.geometry.padding());
+        let x = graph.over_seams(x, glued, &self.field_type, &self.name())?;
+        let maps = self.maps(x.size, free)?;
         Ok(export(graph, x, &maps, &self.name()))
     }
 

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Tensor;
 use schur_engine::pool::Windows;
 
-use super::pool::{describe, output_domain, over_seams};
+use super::pool::{describe, export_over_seams, output_domain, over_seams};
 use crate::axes::{GridSizes, by};
 use crate::exactness::{Inexactness, Window, sliding_window};
 use crate::export::{Graph, Value};
@@ -203,9 +203,11 @@ impl Layer for FourierMaxPool {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
+        let fields = (&self.windows, &self.fields);
+        let (x, windows) = export_over_seams(graph, x, fields, &name)?;
         let samples = analysis(&self.fields, self.samplings.iter());
         let samples = graph.channel_map(x, &samples, &name);
-        let largest = graph.pool(samples, PoolKind::Max, &self.windows, &name)?;
+        let largest = graph.pool(samples, PoolKind::Max, &windows, &name)?;
         let coefficients = synthesis(&self.fields, self.samplings.iter());
         Ok(graph.channel_map(largest, &coefficients, &name))
     }

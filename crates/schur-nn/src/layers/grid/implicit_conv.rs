@@ -151,9 +151,11 @@ impl Layer for ImplicitConv {
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
         let name = self.name();
-        let x = self.border.export(graph, x, &name)?;
+        let (x, plan) = self
+            .border
+            .export(graph, x, (&self.plan, &self.input), &name)?;
         let bias = self.bias.as_ref().map(Param::val);
-        let layer = (&*self.plan, &self.output);
+        let layer = (&*plan, &self.output);
         export::conv(graph, x, layer, self.coefficients(), bias, &name)
     }
 

@@ -160,6 +160,20 @@ pub(crate) fn output_domain(
     })
 }
 
+/// What [`over_seams`] does, in a plain network.
+pub(crate) fn export_over_seams(
+    graph: &mut Graph,
+    x: Value,
+    (windows, fields): (&Windows, &FieldType),
+    layer: &str,
+) -> Result<(Value, Windows), NnError> {
+    let g = windows.geometry();
+    let [glued, free] = graph.parted(g.padding());
+    let x = graph.over_seams(x, glued, fields, layer)?;
+    let windows = Windows::new(g.kernel(), g.stride(), free)?.with_ceil_mode(windows.ceil_mode());
+    Ok((x, windows))
+}
+
 /// The numbers with the cells beyond glued edges that windows reach, and the windows with the
 /// padding that is left.
 pub(crate) fn over_seams(
@@ -183,7 +197,9 @@ impl Layer for SpatialPool {
     }
 
     fn export(&self, graph: &mut Graph, x: Value) -> Result<Value, NnError> {
-        graph.pool(x, self.kind, &self.windows, &self.name())
+        let (x, windows) =
+            export_over_seams(graph, x, (&self.windows, &self.field_type), &self.name())?;
+        graph.pool(x, self.kind, &windows, &self.name())
     }
 
     fn input_type(&self) -> &FieldType {

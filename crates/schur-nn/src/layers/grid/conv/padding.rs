@@ -181,17 +181,26 @@ impl Border {
     }
 
     /// Adds padding, as [`pad`](Self::pad) does, to a plain network.
-    pub(crate) fn export(self, graph: &mut Graph, x: Value, name: &str) -> Result<Value, NnError> {
+    pub(crate) fn export(
+        self,
+        graph: &mut Graph,
+        x: Value,
+        (plan, fields): (&SharedPlan, &FieldType),
+        name: &str,
+    ) -> Result<(Value, SharedPlan), NnError> {
+        let [glued, free] = graph.parted(self.padding);
+        let x = graph.over_seams(x, glued, fields, name)?;
         if self.mode == PaddingMode::Zeros {
-            return Ok(x);
+            return Ok((x, plan.with_padding(free)?));
         }
-        (0..3).try_fold(x, |x, axis| match self.padding[axis] {
-            0 => Ok(x),
+        let x = (0..3).try_fold(x, |x, axis| match free[axis] {
+            0 => Ok::<_, NnError>(x),
             padding => {
                 let sources = self.mode.repeated(x.size[axis], padding)?;
                 Ok(graph.gather_places(x, axis, sources, name))
             }
-        })
+        })?;
+        Ok((x, plan.clone()))
     }
 
     /// Why an element does not keep the border, if it does not.
