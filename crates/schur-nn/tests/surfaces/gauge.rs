@@ -11,7 +11,8 @@ use schur_nn::{
     SelfAttentionConfig, VectorField, assert_equivariant, relative_distance,
 };
 
-use crate::support::{BROKEN, bumps, changes, generic, on, surface};
+use crate::support::{bumps, changes, generic, on, surface};
+use crate::tolerance::BROKEN;
 
 const REACH: Reach = Reach::Rings(2);
 

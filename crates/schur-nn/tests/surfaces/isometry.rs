@@ -9,7 +9,8 @@ use schur_nn::{
     assert_equivariant, relative_distance,
 };
 
-use crate::support::{BROKEN, changes, generic, on, surface};
+use crate::support::{changes, generic, on, surface};
+use crate::tolerance::BROKEN;
 
 type Matrix = [[f64; 3]; 3];
 

@@ -9,7 +9,8 @@ use schur_nn::{
     Field, FieldType, Layer, PointConvConfig, PointGraph, SelfAttentionConfig, relative_distance,
 };
 
-use crate::support::{BROKEN, DIFFERENCES, generic, numbers, on, surface, uniform};
+use crate::support::{generic, numbers, on, surface, uniform};
+use crate::tolerance::{BROKEN, DIFFERENCES, STEP};
 
 /// A flat mesh with parallel frames gives the planar layers to the bit, in any number type.
 #[test]
@@ -104,7 +105,6 @@ fn batches_are_their_parts() {
 /// Gradients of features and weights are those of finite differences.
 #[test]
 fn gradients_are_differences() {
-    const STEP: f64 = 1e-5;
     let graph = PointGraph::on_surface(&surface(), Reach::Rings(1)).unwrap();
     for fields in ["SO(2): trivial + E1 + E2", "O(2): A2 + spectral(1)"] {
         let device = Device::flex().autodiff();

@@ -4,3 +4,4 @@ mod gauge;
 mod isometry;
 mod limits;
 mod support;
+mod tolerance;

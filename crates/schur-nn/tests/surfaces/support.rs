@@ -10,12 +10,6 @@ use schur_math::PlaneIsometry;
 use schur_math::surface::{Surface, TriangleMesh};
 use schur_nn::{Field, FieldType, PointGraph};
 
-/// A relative difference that no rounding explains.
-pub(crate) const BROKEN: f64 = 1e-2;
-
-/// Central differences with the step 1e-5 in `f64`, relative.
-pub(crate) const DIFFERENCES: f64 = 1e-7;
-
 pub(crate) fn uniform(count: usize, seed: u64) -> Vec<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     (0..count)
