@@ -1,7 +1,9 @@
 //! Heat on surfaces, and the kernels of their fields.
 
 use schur_math::surface::{Diffusion, TriangleMesh};
-use schur_math::{KernelBand, PlanarGroup, PlanarRepresentation, Ring, SteerableKernelBasis};
+use schur_math::{
+    KernelBand, KernelBasis, PlanarGroup, PlanarRepresentation, Ring, SteerableKernelBasis,
+};
 
 use crate::support::table::rows;
 use crate::support::tolerance::SURFACE;

@@ -6,7 +6,7 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_math::surface::{Reach, Seen, Surface, TriangleMesh};
-use schur_math::{MathError, PlaneIsometry, SpatialGroup, SymmetryGroup};
+use schur_math::{PlaneIsometry, SpatialGroup, SymmetryGroup};
 
 use crate::support::tolerance::{FAILURE, SURFACE};
 
