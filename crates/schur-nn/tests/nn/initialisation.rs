@@ -6,7 +6,7 @@ use burn::tensor::{DType, Device};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::PlanarRepresentation as Representation;
-use schur_nn::network::BlockConfig;
+use schur_nn::network::{AnyLayerConfig, BlockConfig, configs};
 use schur_nn::{
     Checkpoint, EquivariantConv, EquivariantConvConfig, Field, FieldType, ImplicitConvConfig,
     Layer, NetworkConfig,

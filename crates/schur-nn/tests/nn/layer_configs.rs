@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use burn::tensor::{DType, Device, Tensor};
 use schur_math::SphereGrid;
-use schur_nn::network::{AnyLayerConfig, Site, configs, models};
+use schur_nn::network::{AnyLayerConfig, Site, models};
 use schur_nn::{Checkpoint, Domain, FieldType, Layer, NetworkConfig, NnError, PointGraph};
 use serde::Deserialize;
 
