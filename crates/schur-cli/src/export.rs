@@ -2,6 +2,7 @@
 
 use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
+use schur_nn::network::DomainKind;
 use schur_nn::{Layer, Network, in_precision, relative_distance, tolerance, write_atomically};
 use schur_train::RunDir;
 use schur_train::images::{DataConfig, Task, Trained};
@@ -27,6 +28,12 @@ pub(crate) fn run(args: &ExportArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let trained = run.best_network(&Device::flex())?;
     let sizes = trained.sizes();
+    if trained.network.domain() == DomainKind::Sphere {
+        return fail(
+            "a network on the sphere has no plain counterpart: its transforms are no operation of \
+             ONNX; use it by `schur predict`, or by `schur_train::images::Predictor` in Rust",
+        );
+    }
     let mut graph = Graph::of_size(&trained.network, sizes)?;
     let mut allowed = tolerance::EXACT_F32;
     if args.half {

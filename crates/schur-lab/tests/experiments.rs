@@ -67,6 +67,7 @@ experiments! {
     wrong_symmetry: "wrong-symmetry",
     pose: "pose",
     beyond_cyclic: "beyond-cyclic",
+    volumes: "volumes",
     continuous: "continuous",
     holonomy: "holonomy",
 }

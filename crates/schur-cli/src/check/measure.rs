@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Tensor, TensorData};
 use schur_math::{PlaneIsometry, SpaceIsometry};
-use schur_nn::network::{AnyLayer, Branch, Output};
+use schur_nn::network::{AnyLayer, Branch, DomainKind, Output};
 use schur_nn::{
     Field, GroupElement, GroupPool, Layer, Network, NormPool, distance_inside, equivariance_error,
     in_precision, relative_distance, tolerance,
@@ -51,7 +51,10 @@ pub(super) fn all(
         1 => height.min(width),
         _ => height.min(width).min(depth),
     };
-    let between = between(network, side, &elements.between)?;
+    let between = match network.domain() {
+        DomainKind::Sphere => on_sphere(network, input.device.clone(), &elements.between)?,
+        _ => between(network, side, &elements.between)?,
+    };
     let outside = by_depth(network, side, &elements.outside)?;
     let top = layers.iter_mut().filter(|layer| !layer.place.contains('.'));
     for ((layer, between), outside) in top.zip(between).zip(outside) {
@@ -267,6 +270,36 @@ fn between(
                 .map(error)
                 .collect::<Result<Vec<_>>>()?,
         );
+    }
+    Ok(errors)
+}
+
+/// That on the sphere, where no rotation moves places to places: pictures are turned by their
+/// coefficients, which turn exactly, so that the defects are those from the first layer on, and the
+/// first has none.
+fn on_sphere(
+    network: &Network,
+    images: Field,
+    elements: &[GroupElement],
+) -> Result<Vec<Vec<Option<f64>>>> {
+    let mut still = images;
+    let mut moved: Vec<Field> = Vec::new();
+    let mut errors = Vec::new();
+    for layer in network.layers() {
+        still = layer.forward(still)?;
+        if moved.is_empty() {
+            let turned = elements.iter().map(|g| still.transform(g));
+            moved = turned.collect::<std::result::Result<_, _>>()?;
+            errors.push(vec![None; elements.len()]);
+            continue;
+        }
+        let mut row = Vec::with_capacity(elements.len());
+        for (g, field) in elements.iter().zip(&mut moved) {
+            *field = layer.forward(field.clone())?;
+            let expected = still.transform(g)?;
+            row.push(Some(relative_distance(field.memory(), expected.memory())));
+        }
+        errors.push(row);
     }
     Ok(errors)
 }

@@ -24,6 +24,7 @@ mod paths;
 mod plan;
 mod pretrained;
 mod runs;
+mod sphere;
 mod strips;
 mod support;
 mod tasks;

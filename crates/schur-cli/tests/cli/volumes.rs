@@ -48,7 +48,8 @@ fn volumes_are_learnt_and_every_command_knows_them() {
             (&eval["accuracy"], &eval["area"])
         );
     }
-    assert!(eval["random"]["accuracy"].as_f64().unwrap() > 0.6, "{eval}");
+    // Between the voxels the threshold moves; the order of the probabilities does not.
+    assert!(eval["random"]["area"].as_f64().unwrap() > 0.9, "{eval}");
     let report = lab.text("run/report.html");
     assert!(report.contains("The first test volumes") && report.contains("AUC"));
     assert_eq!(

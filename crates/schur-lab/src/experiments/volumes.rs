@@ -109,7 +109,7 @@ fn weights(outcome: &mut Outcome) -> Result<()> {
 fn network(group: &str, seed: u64) -> Result<Network> {
     let config = model("octahedral", &group.parse()?)?.config;
     Ok(config
-        .with_parameter_budget(4_000)?
+        .with_parameter_budget(6_000)?
         .init(seed, &Device::flex())?)
 }
 

@@ -40,7 +40,7 @@ use crate::{
 /// let fields = FieldType::parse("SO(3): 2 harmonics(0, 5) + 4 harmonics(1, 5)")?;
 /// let layer = SpherePointwise::new(&fields, Nonlinearity::Elu { alpha: 1.0 })?;
 /// let finer = layer.clone().with_oversampling(2.0)?;
-/// assert!(finer.aliasing()? < layer.aliasing()? && finer.aliasing()? < 0.01);
+/// assert!(finer.aliasing()? < layer.aliasing()?);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```
 #[derive(Module, Debug)]
