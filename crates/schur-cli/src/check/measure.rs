@@ -20,6 +20,9 @@ use super::{LayerReport, Report};
 /// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
 
+/// Pictures on the sphere: a rotation of one mixes thousands of coefficients.
+const ON_SPHERE: usize = 2;
+
 /// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
 /// is on another device.
 pub(super) fn all(
@@ -30,7 +33,10 @@ pub(super) fn all(
 ) -> Result<Report> {
     let single = on_cpu.unwrap_or(network);
     let double = in_precision(single.clone(), DType::F64);
-    let pixels = images.volumes();
+    let pixels = match network.domain() {
+        DomainKind::Sphere => images.first(ON_SPHERE)?.volumes(),
+        _ => images.volumes(),
+    };
     let field = |network: &Network, dtype: DType| {
         let images = pixels.clone().to_device(&network.device()).cast(dtype);
         network.fields(images)
@@ -87,7 +93,7 @@ pub(super) fn all(
         shifts,
         run: run.to_string(),
         group: network.group().name().to_string(),
-        images: images.len(),
+        images: pixels.dims()[0],
         bound: tolerance::EXACT_F64,
         elements: names(&elements.exact),
         between: names(&elements.between),

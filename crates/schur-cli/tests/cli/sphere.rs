@@ -5,7 +5,7 @@ use crate::support::Lab;
 #[test]
 fn digits_on_the_sphere_are_learnt_and_checked() {
     let lab = Lab::new();
-    let options = "train --task sphere --upright --params 3000 --epochs 1 --batch 8 --max-train 16 \
+    let options = "train --task sphere --upright --epochs 1 --batch 8 --max-train 16 \
                    --max-test 8 --out run";
     let words: Vec<&str> = options.split_whitespace().collect();
     lab.run(&words)

@@ -192,8 +192,8 @@ impl Lanes {
     #[inline(always)]
     fn write(&self, row: &mut [f64]) {
         if let Ok(row) = <&mut [f64; LANES]>::try_from(&mut *row) {
-            for i in 0..LANES {
-                row[i] = self.last[i] * self.factors[i];
+            for (i, value) in row.iter_mut().enumerate() {
+                *value = self.last[i] * self.factors[i];
             }
             return;
         }
@@ -205,8 +205,8 @@ impl Lanes {
     #[inline(always)]
     fn step(&mut self, (a, b): (f64, f64)) {
         let mut next = [0.0; LANES];
-        for i in 0..LANES {
-            next[i] = a * (self.z[i] * self.last[i] - b * self.before[i]);
+        for (i, next) in next.iter_mut().enumerate() {
+            *next = a * (self.z[i] * self.last[i] - b * self.before[i]);
         }
         (self.before, self.last) = (self.last, next);
         if self.tiny {
