@@ -25,6 +25,8 @@ pub(in crate::layers) struct Sampling {
     pub(in crate::layers) points: Vec<GroupElement>,
     /// The elements that permute the grid.
     pub(in crate::layers) grid: GridGroup,
+    /// Whether a point stands for several elements, those of a coset.
+    pub(in crate::layers) merged: bool,
 }
 
 /// The subgroup of whose cosets the samples are functions: none, for functions on the group itself, or
@@ -153,7 +155,9 @@ where
         }
     }
     let grid = GridGroup::from(samples.symmetries().clone());
+    let merged = points.len() < samples.elements().len();
     let samplings = rows.map(|rows| Sampling {
+        merged,
         rows,
         points: points.clone(),
         grid: grid.clone(),

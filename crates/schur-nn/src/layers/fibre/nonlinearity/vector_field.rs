@@ -67,6 +67,17 @@ impl VectorField {
                     LAYER,
                 )?)
             };
+            // In the plane the mirror that keeps a sample keeps its direction.
+            if sampling.as_ref().is_some_and(|s| s.merged) && group.space().is_some() {
+                return Err(NnError::Unsuitable {
+                    layer: LAYER.to_string(),
+                    representation: block.representation.name().to_string(),
+                    problem:
+                        "its functions do not tell elements apart that have other directions; \
+                              use regular fields, or `spectral(1)` of SO(3)"
+                            .to_string(),
+                });
+            }
             let points = match &sampling {
                 Some(sampling) => sampling.points.clone(),
                 None => group.elements().unwrap_or_default(),
