@@ -439,10 +439,10 @@ impl Field {
     /// multiple of a quarter turn or mirror, or none of the 48 symmetries of the cube. For other elements there is [`transform_interpolated`](Self::transform_interpolated).
     pub fn transform(&self, g: impl Into<GroupElement>) -> Result<Self, NnError> {
         let g = g.into();
-        if let (Domain::Sphere(grid), Some(isometry)) = (&self.domain, g.space()) {
-            if grid.sources(isometry).is_none() {
-                return self.turned(grid, isometry, &g);
-            }
+        if let (Domain::Sphere(grid), Some(isometry)) = (&self.domain, g.space())
+            && grid.sources(isometry).is_none()
+        {
+            return self.turned(grid, isometry, &g);
         }
         let moved = self.domain.moved(&self.field_type, &g)?;
         if self.domain.is_moved_alone(&g) {

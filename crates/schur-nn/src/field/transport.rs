@@ -8,6 +8,9 @@ use schur_math::{Matrix, PlanarGroup, PlanarIrrep, PlaneIsometry, SymmetryIrrep}
 use super::{select_channels, sparse_map};
 use crate::{FieldType, NnError};
 
+/// Of every row of a matrix the columns that are not 0, and their entries.
+type SparseRows = Vec<Vec<(usize, f64)>>;
+
 /// Elements of a planar group in a field type, as they act on irreps: of every channel its own factor and
 /// that of the other component of its irrep.
 ///
@@ -19,7 +22,7 @@ pub(crate) struct Transport {
     /// The other component of every channel's irrep.
     partners: Vec<usize>,
     /// `Qᵀ` and `Q` on the channels in memory order; none if all fields are sums of irreps as they are.
-    bases: Option<[Vec<Vec<(usize, f64)>>; 2]>,
+    bases: Option<[SparseRows; 2]>,
 }
 
 /// Refuses elements that are not in the group of a field type.
@@ -81,11 +84,12 @@ impl Transport {
         }
         let table = |which: usize| {
             let mut values = Vec::with_capacity(rows * channels);
-            for row in 0..rows {
-                for (name, component) in &columns {
-                    values.push(known[name][*component][which][row]);
-                }
-            }
+            let (known, columns) = (&known, &columns);
+            let of_row = move |row: usize| {
+                let columns = columns.iter();
+                columns.map(move |(name, component)| known[name][*component][which][row])
+            };
+            values.extend((0..rows).flat_map(of_row));
             Tensor::<2>::from_data(TensorData::new(values, [rows, channels]), place)
         };
         let bases = if any_basis {
@@ -121,14 +125,14 @@ fn factors(part: &PlanarIrrep, elements: &[PlaneIsometry]) -> Result<[[Vec<f64>;
     let mut factors: [[Vec<f64>; 2]; 2] = Default::default();
     for g in elements {
         let matrix = part.matrix(g)?;
-        for row in 0..part.dim() {
-            factors[row][0].push(matrix.row(row)[row]);
+        for (row, [own, others]) in factors.iter_mut().enumerate().take(part.dim()) {
+            own.push(matrix.row(row)[row]);
             let other = if part.dim() == 2 {
                 matrix.row(row)[1 - row]
             } else {
                 0.0
             };
-            factors[row][1].push(other);
+            others.push(other);
         }
     }
     Ok(factors)
@@ -143,8 +147,8 @@ fn is_identity(matrix: &Matrix) -> bool {
 }
 
 /// `Qᵀ` and `Q` as sparse maps of channels.
-fn bases(of: &FieldType, layer: &str) -> Result<[Vec<Vec<(usize, f64)>>; 2], NnError> {
-    let mut both: [Vec<Vec<(usize, f64)>>; 2] = Default::default();
+fn bases(of: &FieldType, layer: &str) -> Result<[SparseRows; 2], NnError> {
+    let mut both: [SparseRows; 2] = Default::default();
     for (offset, block) in of.parts() {
         let basis = block.representation.planar(layer)?.change_of_basis();
         let copies = block.multiplicity;

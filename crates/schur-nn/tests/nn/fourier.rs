@@ -146,7 +146,7 @@ fn fourier_says_what_is_wrong() {
         assert!(error.to_string().contains("use `spectral"), "{error}");
     }
     let odd = FieldType::parse("SO(2): E1").unwrap();
-    assert!(FourierPointwise::on_cosets(&odd, &planar("C2"), Nonlinearity::Relu).is_err());
+    assert!(FourierPointwise::on_cosets(&odd, planar("C2"), Nonlinearity::Relu).is_err());
     let fields = FieldType::parse("SO(2): spectral(3)").unwrap();
     let layer = FourierPointwise::new(&fields, Nonlinearity::Relu).unwrap();
     let error = layer.clone().with_rotations(6).unwrap_err().to_string();

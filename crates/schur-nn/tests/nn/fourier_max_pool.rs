@@ -104,7 +104,7 @@ fn the_largest_function_stays() {
             let shape = [2, height, width, fields.channels()];
             let x = tensor(values, shape, DType::F64, &device);
             let x = Field::from_memory(x, &fields).unwrap();
-            let pool = FourierMaxPool::on_cosets(&fields, &planar("C1"), windows).unwrap();
+            let pool = FourierMaxPool::on_cosets(&fields, planar("C1"), windows).unwrap();
             let y = pool.forward(x).unwrap();
             let shape = y.memory().dims();
             let expected = tensor(expected, shape, DType::F64, &device);

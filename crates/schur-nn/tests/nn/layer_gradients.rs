@@ -115,8 +115,7 @@ fn pools() {
     let induced = fields("D4: 2 induced(C4, E1)");
     check(NormPool::induced(&induced, planar("C4")).unwrap());
     let windows = Windows::plane((2, 1), (1, 1), (0, 0)).unwrap();
-    let pool =
-        |text, subgroup| FourierMaxPool::on_cosets(&fields(text), &planar(subgroup), windows);
+    let pool = |text, subgroup| FourierMaxPool::on_cosets(&fields(text), planar(subgroup), windows);
     check(pool("SO(2): 2 spectral(2) + trivial", "C1").unwrap());
     check(pool("O(2): 2 spectral(2, D1)", "D1").unwrap());
     check(pool("D4: 2 regular", "C1").unwrap());
