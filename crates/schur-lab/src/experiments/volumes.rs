@@ -24,8 +24,8 @@ pub(crate) const EXPERIMENT: Experiment = Experiment {
     run,
 };
 
-/// Side of the volumes.
-const SIDE: usize = 13;
+/// Side of the volumes: what two pools of 2 divide, so that the network is exact.
+const SIDE: usize = 12;
 
 fn run(context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome::default();
