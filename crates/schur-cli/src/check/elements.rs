@@ -7,7 +7,7 @@ use schur_nn::{Domain, FieldType, GroupElement, Layer, Network};
 /// Degrees between two elements of a continuous group, and two rotations outside a finite one.
 const STEP: usize = 15;
 /// Rotations of each kind that are tried on the sphere.
-const ON_SPHERE: usize = 4;
+const ON_SPHERE: usize = 2;
 
 /// Most elements between the pixels: all of C64. Of larger groups as many, evenly spread.
 const MOST: usize = 64;

@@ -20,8 +20,8 @@ use super::{LayerReport, Report};
 /// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
 
-/// Pictures on the sphere: a rotation of one mixes thousands of coefficients.
-const ON_SPHERE: usize = 2;
+/// Pictures on the sphere that are tried: a rotation of one mixes thousands of coefficients.
+const ON_SPHERE: usize = 1;
 
 /// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
 /// is on another device.
