@@ -13,8 +13,8 @@ type Carried = Option<(usize, PlaneIsometry)>;
 impl Field {
     /// The field moved by so many cells along a strip of one chart, to the right: the value at column
     /// `j` is that of column `j - columns`, and what comes over the cut is transported. On a
-    /// [Möbius strip](Atlas::moebius) of length `n` the shift by `n` is the mirror
-    /// [across](Atlas::across), that by `2n` the identity. Layers that know nothing of the place of
+    /// [Möbius strip](crate::Atlas::moebius) of length `n` the shift by `n` is the mirror
+    /// [across](crate::Atlas::across), that by `2n` the identity. Layers that know nothing of the place of
     /// the cut commute with it.
     ///
     /// ```
