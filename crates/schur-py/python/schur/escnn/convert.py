@@ -12,7 +12,7 @@ from torch import Tensor
 from .. import nn as own
 from ..nn import _composed
 from . import nn
-from .group import Group, GroupElement, Representation
+from .group import Group, GroupElement, Representation, mirrored
 from .gspaces import GSpace, GSpace0D, GSpace2D, GSpace3D
 
 #: Largest relative difference of the answers, and of a kernel and its projection.
@@ -120,8 +120,6 @@ def _group(gspace) -> Group:
 
 
 def _mirrored(n: int, mirror: np.ndarray) -> str:
-    from .group import mirrored
-
     # A mirror keeps the line at half the angle of its first column.
     return mirrored(n, np.arctan2(mirror[1, 0], mirror[0, 0]) / 2)
 
@@ -393,7 +391,7 @@ def _least(layer: own.Layer) -> tuple[int, ...]:
 
 
 def _inner_norm(module, at: str) -> nn._BatchNorm:
-    made = type_of_norm(module)(_type(module.in_type), module.eps, module.momentum)
+    made = nn.InnerBatchNorm(_type(module.in_type), module.eps, module.momentum)
     fields: dict[int, int] = {}
     numbers = []
     for rho in module.in_type:
@@ -404,13 +402,8 @@ def _inner_norm(module, at: str) -> nn._BatchNorm:
     return _filled_norm(made, numbers, at)
 
 
-def type_of_norm(module):
-    """The norm here that has the place of one of theirs."""
-    return nn.NormBatchNorm if type(module).__name__ == "NormBatchNorm" else nn.InnerBatchNorm
-
-
 def _iid_norm(module, at: str) -> nn._BatchNorm:
-    made = type_of_norm(module)(_type(module.in_type), module.eps, module.momentum)
+    made = nn.InnerBatchNorm(_type(module.in_type), module.eps, module.momentum)
     fields: dict[str, int] = {}
     numbers = []
     for rho in module.in_type:
