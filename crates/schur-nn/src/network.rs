@@ -152,6 +152,12 @@ impl Network {
                 });
             }
         };
+        self.placed(field)
+    }
+
+    /// Images where the network has them: a grid is a picture of its [domain](Self::domain_of).
+    fn placed(&self, field: Field) -> Result<Field, NnError> {
+        self.check_input(&field)?;
         field.on(self.domain_of(field.domain().clone())?)
     }
 
@@ -289,12 +295,11 @@ impl Layer for Network {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        self.check_input(&field)?;
-        forward(&self.layers, field)
+        forward(&self.layers, self.placed(field)?)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {
-        output_domain(&self.layers, domain)
+        output_domain(&self.layers, &self.domain_of(domain.clone())?)
     }
 
     fn parameters(&self) -> usize {
@@ -322,7 +327,8 @@ impl Layer for Network {
 
     /// The inexactness of the first layer that has one.
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
-        inexactness(&self.layers, g, domain)
+        let placed = self.domain_of(domain.clone());
+        inexactness(&self.layers, g, placed.as_ref().unwrap_or(domain))
     }
 }
 

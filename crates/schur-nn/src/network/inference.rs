@@ -136,8 +136,7 @@ impl Layer for InferenceNetwork {
     }
 
     fn forward(&self, field: Field) -> Result<Field, NnError> {
-        self.check_input(&field)?;
-        self.run(field)
+        self.run(self.source.placed(field)?)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, Tensor};
 use schur_nn::export::Graph;
 use schur_nn::network::models;
 use schur_nn::{Field, Layer, relative_distance, tolerance};
@@ -22,7 +22,6 @@ struct Exported {
 struct Case {
     what: String,
     answer: Vec<f64>,
-    bound: f64,
 }
 
 impl Exported {
@@ -32,7 +31,19 @@ impl Exported {
         Self { folder, cases }
     }
 
-    fn add(&mut self, graph: &Graph, layer: &dyn Layer, x: Field, bound: f64) {
+    /// A network with what `layer` computes.
+    fn add(&mut self, graph: &Graph, layer: &dyn Layer, x: &Field) {
+        let answer = layer.forward(x.clone()).unwrap().to_tensor();
+        self.add_with_answer(graph, layer, x, &answer);
+    }
+
+    fn add_with_answer<const D: usize>(
+        &mut self,
+        graph: &Graph,
+        layer: &dyn Layer,
+        x: &Field,
+        answer: &Tensor<D>,
+    ) {
         let path = self.folder.path().join(format!("{:04}", self.cases.len()));
         std::fs::write(path.with_extension("onnx"), graph.to_onnx()).unwrap();
         let x_numbers = numbers(&x.to_tensor());
@@ -40,8 +51,7 @@ impl Exported {
         std::fs::write(path.with_extension("x"), bytes.collect::<Vec<u8>>()).unwrap();
         self.cases.push(Case {
             what: format!("{} on {} x {}", layer.name(), x.batch(), layer.input_type()),
-            answer: numbers(&layer.forward(x).unwrap().to_tensor()),
-            bound,
+            answer: numbers(answer),
         });
     }
 
@@ -73,7 +83,7 @@ impl Exported {
                 match read(&path("y")) {
                     Some(found) => {
                         let defect = distance(&found, &case.answer);
-                        if defect.is_nan() || defect > case.bound {
+                        if defect.is_nan() || defect > tolerance::EXACT_F32 {
                             wrong.push(format!("{reader}: {}: {defect:.1e}", case.what));
                         }
                     }
@@ -113,12 +123,14 @@ fn every_layer_runs_in_onnxruntime() {
         let x = input(&*layer);
         let (height, width) = x.size();
         let graph = Graph::export(&*layer, height, width).unwrap();
-        exported.add(&graph, &*layer, x, tolerance::EXACT_F32);
+        exported.add(&graph, &*layer, &x);
     }
     exported.compare(&["onnxruntime"]);
 }
 
-/// With one image and with three, in 32 and in 16 bits.
+/// With one image and with three, in 32 and in 16 bits. Those of 16 bits have to compute what our own
+/// run of the file does: functions that jump at 0, as that of fields that change their sign, are not
+/// close to what the weights of 32 bits give.
 #[test]
 #[ignore = "needs a Python with onnxruntime and numpy (SCHUR_PYTHON): run with --ignored"]
 fn every_model_runs_in_every_reader() {
@@ -137,9 +149,10 @@ fn every_model_runs_in_every_reader() {
             let shape = [batch, network.image_type().channels(), side, side];
             let values = uniform(shape.iter().product(), 4);
             let x = tensor(values, shape, DType::F32, &Device::flex());
+            let answer = half.run(x.clone()).unwrap();
             let x = Field::from_tensor(x, network.image_type()).unwrap();
-            exported.add(&graph, &network, x.clone(), tolerance::EXACT_F32);
-            exported.add(&half, &network, x, tolerance::HALF_PRECISION);
+            exported.add(&graph, &network, &x);
+            exported.add_with_answer(&half, &network, &x, &answer);
         }
     }
     exported.compare(&["onnxruntime", "opencv", "tract"]);
@@ -153,7 +166,7 @@ fn layers_and_models_of_volumes_run_in_onnxruntime() {
         let sizes = [size, size + 1, size + 2];
         let graph = Graph::of_size(&*layer, sizes).unwrap();
         let x = volumes(layer.input_type(), sizes, DType::F32);
-        exported.add(&graph, &*layer, x, tolerance::EXACT_F32);
+        exported.add(&graph, &*layer, &x);
     }
     for name in ["octahedral", "wide-resnet", "u-net"] {
         let (groups, side) = in_space(name);
@@ -161,7 +174,7 @@ fn layers_and_models_of_volumes_run_in_onnxruntime() {
             let network = generic(initial(name, group, 1).0, DType::F32);
             let graph = Graph::of_size(&network, [side; 3]).unwrap();
             let x = volumes(network.image_type(), [side; 3], DType::F32);
-            exported.add(&graph, &network, x, tolerance::EXACT_F32);
+            exported.add(&graph, &network, &x);
         }
     }
     exported.compare(&["onnxruntime"]);

@@ -71,6 +71,10 @@ fn networks_give_the_same_logits_wherever_the_strip_is_cut() {
             DomainKind::Moebius => assert!(worst <= EXACT_F32, "{name}: {worst}"),
             _ => assert!(worst > BROKEN, "{name}: {worst}"),
         }
+        // As a layer, an image is a picture of the strip too.
+        let image = Field::from_tensor(images.clone(), network.image_type()).unwrap();
+        let answer = Layer::forward(&network, image).unwrap();
+        assert_eq!(relative_distance(&answer.to_rows(), &logits), 0.0, "{name}");
         // What is prepared for inference computes the same.
         let fast = network
             .for_inference()
