@@ -4,6 +4,7 @@ mod arithmetic;
 mod edges;
 mod interpolation;
 mod seams;
+mod sparse;
 mod spectral;
 mod transport;
 
@@ -13,10 +14,11 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use schur_math::SphereGrid;
 
 pub(crate) use seams::{check_summable, check_transports};
+pub(crate) use sparse::sparse_map;
 pub(crate) use transport::Transport;
 
 use crate::axes::image;
-use crate::matmul::{matmul, reshaped};
+use crate::matmul::reshaped;
 use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.
@@ -539,38 +541,6 @@ fn is_deep(domain: &Domain) -> bool {
 fn select_places(memory: Tensor<3>, sources: &[usize]) -> Tensor<3> {
     let device = memory.device();
     memory.select(1, indices(sources, &device))
-}
-
-/// Maps the channels (last axis) by a sparse matrix, given by rows of (input, factor): a
-/// selection with factors where every row has one entry, which is exact, otherwise a matrix
-/// product.
-pub(crate) fn sparse_map<const D: usize>(x: Tensor<D>, rows: &[Vec<(usize, f64)>]) -> Tensor<D> {
-    let (device, dtype) = (x.device(), x.dtype());
-    if rows.iter().all(|row| row.len() == 1) {
-        let sources: Vec<usize> = rows.iter().map(|row| row[0].0).collect();
-        let moved = select_channels(x, &sources);
-        if rows.iter().all(|row| row[0].1 == 1.0) {
-            return moved;
-        }
-        let factors: Vec<f64> = rows.iter().map(|row| row[0].1).collect();
-        let factors =
-            Tensor::<1>::from_data(TensorData::from(factors.as_slice()), (&device, dtype));
-        return moved * factors.unsqueeze();
-    }
-    let (mut shape, outputs) = (x.dims(), rows.len());
-    let inputs = std::mem::replace(&mut shape[D - 1], outputs);
-    let mut transposed = vec![0.0f64; inputs * outputs];
-    for (out, row) in rows.iter().enumerate() {
-        for &(input, value) in row {
-            transposed[input * outputs + out] = value;
-        }
-    }
-    let matrix = Tensor::<2>::from_data(
-        TensorData::new(transposed, [inputs, outputs]),
-        (&device, dtype),
-    );
-    let places: usize = shape[..D - 1].iter().product();
-    reshaped(matmul(reshaped(x, [places, inputs]), matrix), shape)
 }
 
 fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {

@@ -6,8 +6,6 @@ use schur_nn::{Domain, FieldType, GroupElement, Layer, Network};
 
 /// Degrees between two elements of a continuous group, and two rotations outside a finite one.
 const STEP: usize = 15;
-/// Rotations of each kind that are tried on the sphere.
-const ON_SPHERE: usize = 2;
 
 /// Most elements between the pixels: all of C64. Of larger groups as many, evenly spread.
 const MOST: usize = 64;
@@ -43,11 +41,6 @@ impl Elements {
         if matches!(domain, Domain::Atlas(_)) {
             // What is no isometry of the strip moves nothing there.
             between.clear();
-        }
-        if matches!(domain, Domain::Sphere(_)) {
-            // A rotation mixes thousands of coefficients per picture.
-            exact.truncate(ON_SPHERE);
-            between.truncate(ON_SPHERE);
         }
         let all = between.len();
         if all > MOST {

@@ -20,9 +20,6 @@ use super::{LayerReport, Report};
 /// Sums of Gaussians on which elements between the pixels are measured.
 const BLOBS: usize = 8;
 
-/// Pictures on the sphere that are tried: a rotation of one mixes thousands of coefficients.
-const ON_SPHERE: usize = 1;
-
 /// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
 /// is on another device.
 pub(super) fn all(
@@ -33,10 +30,7 @@ pub(super) fn all(
 ) -> Result<Report> {
     let single = on_cpu.unwrap_or(network);
     let double = in_precision(single.clone(), DType::F64);
-    let pixels = match network.domain() {
-        DomainKind::Sphere => images.first(ON_SPHERE)?.volumes(),
-        _ => images.volumes(),
-    };
+    let pixels = images.volumes();
     let field = |network: &Network, dtype: DType| {
         let images = pixels.clone().to_device(&network.device()).cast(dtype);
         network.fields(images)
