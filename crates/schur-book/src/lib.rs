@@ -21,6 +21,9 @@ pub mod steerable {}
 #[doc = include_str!("../../../docs/book/src/surfaces.md")]
 pub mod surfaces {}
 
+#[doc = include_str!("../../../docs/book/src/strips-spheres.md")]
+pub mod strips_spheres {}
+
 #[doc = include_str!("../../../docs/book/src/next.md")]
 pub mod next {}
 

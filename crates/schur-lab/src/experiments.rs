@@ -9,6 +9,7 @@ mod hierarchy;
 mod holonomy;
 mod invariant;
 mod laws;
+mod moebius;
 mod pose;
 mod reflection;
 mod stride;
@@ -36,5 +37,6 @@ pub static ALL: [Experiment; 16] = [
     beyond_cyclic::EXPERIMENT,
     volumes::EXPERIMENT,
     continuous::EXPERIMENT,
+    moebius::EXPERIMENT,
     holonomy::EXPERIMENT,
 ];

@@ -69,6 +69,7 @@ experiments! {
     beyond_cyclic: "beyond-cyclic",
     volumes: "volumes",
     continuous: "continuous",
+    moebius: "moebius",
     holonomy: "holonomy",
 }
 

@@ -16,6 +16,7 @@ const FAST: [&str; 11] = [
     "beyond-cyclic",
     "volumes",
     "continuous",
+    "moebius",
     "holonomy",
 ];
 
