@@ -21,7 +21,7 @@ mod wrong_symmetry;
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 16] = [
+pub static ALL: [Experiment; 17] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
