@@ -50,7 +50,7 @@ fn a_run_writes_a_page_with_every_figure_and_every_number() {
     lab.run(&words).success().shows(&[
         "holds     laws: ",
         "fails as it must",
-        "11 of 11 hold; the page is out/index.html",
+        "12 of 12 hold; the page is out/index.html",
     ]);
     let page = lab.text("out/index.html");
     assert!(!page.contains("http"), "the page must be self-contained");
