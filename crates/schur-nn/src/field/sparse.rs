@@ -139,8 +139,8 @@ mod tests {
     use super::*;
     use crate::tolerance::EXACT_F64;
 
-    /// Blocks of three sizes, interleaved, a row without entries and an input that no row has, larger
-    /// than what is multiplied as it is.
+    /// Blocks of two sizes, interleaved, rows without entries and inputs that no row has, in a matrix
+    /// larger than what is multiplied as it is.
     #[test]
     fn blocks_give_what_the_whole_matrix_does() {
         let channels = 180;

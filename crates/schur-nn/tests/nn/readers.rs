@@ -128,9 +128,12 @@ fn every_layer_runs_in_onnxruntime() {
     exported.compare(&["onnxruntime"]);
 }
 
+/// Models with a function that jumps at 0, of fields that change their sign: rounded weights may give
+/// something else.
+const JUMPS: [&str; 3] = ["moebius-sign-flip", "moebius-irreps", "moebius-mixed"];
+
 /// With one image and with three, in 32 and in 16 bits. Those of 16 bits have to compute what our own
-/// run of the file does: functions that jump at 0, as that of fields that change their sign, are not
-/// close to what the weights of 32 bits give.
+/// run of the file does, and that is close to the network unless a function jumps.
 #[test]
 #[ignore = "needs a Python with onnxruntime and numpy (SCHUR_PYTHON): run with --ignored"]
 fn every_model_runs_in_every_reader() {
@@ -151,6 +154,12 @@ fn every_model_runs_in_every_reader() {
             let x = tensor(values, shape, DType::F32, &Device::flex());
             let answer = half.run(x.clone()).unwrap();
             let x = Field::from_tensor(x, network.image_type()).unwrap();
+            let whole = Layer::forward(&network, x.clone()).unwrap().to_tensor();
+            let off = distance(&numbers(&answer), &numbers(&whole));
+            assert!(
+                off <= tolerance::HALF_PRECISION || JUMPS.contains(&name),
+                "{name}: {off}"
+            );
             exported.add(&graph, &network, &x);
             exported.add_with_answer(&half, &network, &x, &answer);
         }
