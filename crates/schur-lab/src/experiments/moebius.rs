@@ -162,7 +162,7 @@ fn cut(
     let numbers = random.vector(SIDE * SIDE * fields.channels());
     let numbers = TensorData::new(numbers, [1, SIDE * SIDE, fields.channels()]);
     let numbers = Tensor::<3>::from_data(numbers, (&Device::flex(), DType::F64));
-    let x = Field::from_places(numbers, home.clone(), fields)?;
+    let x = Field::from_memory(numbers, home.clone(), fields)?;
     let config = EquivariantConvConfig::new(fields, fields, kernel).with_padding(kernel / 2);
     let layer = in_precision(config.init(&Device::flex())?, DType::F64);
     let y = layer.forward(x.on(domain.clone())?)?.on(home.clone())?;

@@ -84,7 +84,7 @@ impl<T: Clone> Examples for Set<T> {
         let example = |&index: &usize| -> Result<(Field, T)> {
             let Example { x, y } = &self.0[index];
             let memory = x.memory().clone().to_device(device);
-            let x = Field::from_places(memory, x.domain().clone(), x.field_type())?;
+            let x = Field::from_memory(memory, x.domain().clone(), x.field_type())?;
             Ok((x, y.clone()))
         };
         indices.iter().map(example).collect()
