@@ -137,10 +137,11 @@ impl NetworkConfig {
         let group = answer.grid_group("a network")?;
         let expected = self.answer_fields().of(group)?;
         let is_scalar = (answer.blocks().iter()).all(|block| block.representation.is_trivial());
-        let scalars = expected.blocks().iter().all(|b| b.representation.is_trivial());
-        if *answer == expected
-            || scalars && is_scalar && answer.channels() == expected.channels()
-        {
+        let scalars = expected
+            .blocks()
+            .iter()
+            .all(|b| b.representation.is_trivial());
+        if *answer == expected || scalars && is_scalar && answer.channels() == expected.channels() {
             return Ok(());
         }
         Err(NnError::WrongFieldType {
