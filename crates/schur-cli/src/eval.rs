@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
-use crate::report::{Turned, short};
+use crate::report::{Turned, short, targets};
 use crate::say::{answer, emit, emit_data, line, to_json};
+use crate::train;
 use crate::waiting::Waiting;
 
 #[derive(Serialize)]
@@ -47,7 +48,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         ..FullTurn::default()
     };
     let device = args.device.open()?;
-    let trained = match args.last {
+    let mut trained = match args.last {
         true => run.last_network(&device)?,
         false => run.best_network(&device)?,
     };
@@ -55,6 +56,12 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
     let directory = args.data.as_deref();
+    if let Some(table) = &args.targets {
+        if trained.config.task() != Task::Regression {
+            return fail("--targets: the network was not trained on a table; leave it out");
+        }
+        trained.config.data.targets = Some(train::absolute(table)?);
+    }
     let images = trained.test_images(&run, directory, args.max_test, &waiting)?;
     let Trained {
         config, network, ..
@@ -146,8 +153,13 @@ fn answers(
     for (name, value) in &output.test.values {
         line!(out, "{name}: {}", short(*value));
     }
+    out += &targets::text(&output.test.targets);
+    for (element, score) in &output.test.by_element {
+        line!(out, "{element:<14} {}", output.task.show(*score));
+    }
     let what = match output.task {
         Task::Segmentation => "IoU",
+        Task::Regression => "explained share",
         _ => "mean error in degrees",
     };
     if output.test.by_angle.is_empty() {

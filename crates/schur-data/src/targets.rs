@@ -145,8 +145,8 @@ impl Quantities {
         numbers.chain(vectors)
     }
 
-    /// Mean and scale of every component.
-    fn standards(&self) -> impl Iterator<Item = (f64, f64)> {
+    /// Mean and scale of every component, 0 of components of vectors.
+    pub fn standards(&self) -> impl Iterator<Item = (f64, f64)> {
         let means = self.mean.iter().copied().chain(std::iter::repeat(0.0));
         let count = self.numbers.len();
         let scale = move |i: usize| match i < count {

@@ -82,11 +82,19 @@ impl TargetFolder {
         path.as_ref().join(TABLE).is_file()
     }
 
-    /// Whether the files of a directory are volumes; no if there are none.
-    pub fn holds_volumes(path: impl AsRef<Path>) -> bool {
+    /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes; no for
+    /// what [`open`](Self::open) refuses.
+    pub fn holds_volumes(path: impl AsRef<Path>, table: Option<&Path>) -> bool {
+        let directory = path.as_ref();
+        let default = directory.join(TABLE);
+        let table = Table::read(table.unwrap_or(&default));
+        let rows = table.and_then(|table| rows_of(&table, directory));
         let mut files = BTreeMap::new();
-        let walked = walk(path.as_ref(), "", &BTreeMap::new(), 0, &mut files);
-        walked.is_ok() && files.values().any(Volume::is_one)
+        let walked = rows.and_then(|rows| walk(directory, "", &rows, 0, &mut files));
+        walked.is_ok()
+            && files
+                .values()
+                .any(|path| Volume::is_one(path) || path.is_dir())
     }
 
     /// Reads the table, `targets.csv` or another file, and finds its files.
@@ -195,24 +203,7 @@ fn listed(
         return Err(problem(path, text));
     }
     let table = Table::read(path)?;
-    // Rows by the names of their files.
-    let mut rows: BTreeMap<String, (u64, usize)> = BTreeMap::new();
-    for (index, (line, written)) in table.files().enumerate() {
-        let name = written.replace('\\', "/");
-        let parts = name.split('/').filter(|part| *part != ".");
-        let name = parts.collect::<Vec<_>>().join("/");
-        if name.is_empty() || name.starts_with('/') || name.split('/').any(|part| part == "..") {
-            let text = format!(
-                "`{written}` is no name of a file in {}; names are relative to it",
-                directory.display()
-            );
-            return Err(table.refuse(line, text));
-        }
-        if let Some((first, _)) = rows.insert(name, (line, index)) {
-            let text = format!("`{written}` has a row in line {first} too; remove one of them");
-            return Err(table.refuse(line, text));
-        }
-    }
+    let rows = rows_of(&table, directory)?;
     let mut files = BTreeMap::new();
     walk(directory, "", &rows, 0, &mut files)?;
     for (name, (line, _)) in &rows {
@@ -266,12 +257,36 @@ fn listed(
     Ok((quantities, files.into_iter().map(file).collect()))
 }
 
+/// Lines and numbers of rows, by the names of their files.
+type Rows = BTreeMap<String, (u64, usize)>;
+
+fn rows_of(table: &Table, directory: &Path) -> Result<Rows, DataError> {
+    let mut rows = Rows::new();
+    for (index, (line, written)) in table.files().enumerate() {
+        let name = written.replace('\\', "/");
+        let parts = name.split('/').filter(|part| *part != ".");
+        let name = parts.collect::<Vec<_>>().join("/");
+        if name.is_empty() || name.starts_with('/') || name.split('/').any(|part| part == "..") {
+            let text = format!(
+                "`{written}` is no name of a file in {}; names are relative to it",
+                directory.display()
+            );
+            return Err(table.refuse(line, text));
+        }
+        if let Some((first, _)) = rows.insert(name, (line, index)) {
+            let text = format!("`{written}` has a row in line {first} too; remove one of them");
+            return Err(table.refuse(line, text));
+        }
+    }
+    Ok(rows)
+}
+
 /// Finds pictures and volumes in a directory and below, by their names with `/` between folders. A
 /// folder that has a row is a volume in slices.
 fn walk(
     directory: &Path,
     prefix: &str,
-    rows: &BTreeMap<String, (u64, usize)>,
+    rows: &Rows,
     depth: usize,
     files: &mut BTreeMap<String, PathBuf>,
 ) -> Result<(), DataError> {

@@ -387,10 +387,10 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
 }
 
 /// Whether the data of a config are volumes, by their names and headers alone; the group of their
-/// network is one of space.
-pub fn are_volumes(path: &Path, task: Task) -> bool {
+/// network is one of space. `table` is that of targets, if it is not `targets.csv`.
+pub fn are_volumes(path: &Path, task: Task, table: Option<&Path>) -> bool {
     match task {
-        Task::Regression => TargetFolder::holds_volumes(path),
+        Task::Regression => TargetFolder::holds_volumes(path, table),
         _ => is_own(path) && own::holds_volumes(path),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use schur_data::{Normalisation, Quantities, Strip};
+use schur_data::{Normalisation, Quantities, Strip, TargetFolder};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result, TrainError, fail, in_range, real_in_range};
@@ -165,6 +165,16 @@ impl DataConfig {
         let standard = (self.target_mean.clone(), self.target_scale.clone());
         let asked = asked.and_then(|asked| asked.with_standard(standard.0, standard.1));
         Some(asked.map_err(TrainError::from))
+    }
+
+    /// The same data in another directory; its own table is taken if it has one.
+    #[must_use]
+    pub fn moved_to(mut self, directory: PathBuf) -> Self {
+        if TargetFolder::is_one(&directory) {
+            self.targets = None;
+        }
+        self.directory = Some(directory);
+        self
     }
 
     /// The normalisation of the config, if it has one, or why it makes no sense.

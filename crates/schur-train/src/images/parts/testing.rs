@@ -129,7 +129,7 @@ impl Trained {
         let mut config = self.config.data.clone();
         let known = config.directory.is_some();
         if let (Some(directory), true) = (directory, known) {
-            config.directory = Some(seen::absolute(directory)?);
+            config = config.moved_to(seen::absolute(directory)?);
         }
         if directory.is_none() || known {
             match Parts::load(&config, task, observer) {
@@ -177,7 +177,8 @@ impl Trained {
                     ),
                 );
             }
-            (own::load_test(directory, config, task, observer)?, false)
+            let moved = config.clone().moved_to(directory.to_path_buf());
+            (own::load_test(directory, &moved, task, observer)?, false)
         } else if amat::is_one(directory) {
             (prepared(amat::load_test(directory)?, config, task)?, true)
         } else {
