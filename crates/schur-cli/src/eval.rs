@@ -11,7 +11,6 @@ use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::report::{Turned, short, targets};
 use crate::say::{answer, emit, emit_data, line, to_json};
-use crate::train;
 use crate::waiting::Waiting;
 
 #[derive(Serialize)]
@@ -48,7 +47,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         ..FullTurn::default()
     };
     let device = args.device.open()?;
-    let mut trained = match args.last {
+    let trained = match args.last {
         true => run.last_network(&device)?,
         false => run.best_network(&device)?,
     };
@@ -56,13 +55,11 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
     let directory = args.data.as_deref();
-    if let Some(table) = &args.targets {
-        if trained.config.task() != Task::Regression {
-            return fail("--targets: the network was not trained on a table; leave it out");
-        }
-        trained.config.data.targets = Some(train::absolute(table)?);
+    let table = args.targets.as_deref();
+    if table.is_some() && trained.config.task() != Task::Regression {
+        return fail("--targets: the network was not trained on a table; leave it out");
     }
-    let images = trained.test_images(&run, directory, args.max_test, &waiting)?;
+    let images = trained.test_images(&run, directory, table, args.max_test, &waiting)?;
     let Trained {
         config, network, ..
     } = trained;

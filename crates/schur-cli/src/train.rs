@@ -51,12 +51,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
                 Some(epochs) => run.train_on(epochs)?,
                 None => kept.clone(),
             };
-            if let Some(directory) = &args.data {
-                config.data = config.data.moved_to(absolute(directory)?);
-            }
-            if let Some(table) = &args.targets {
-                config.data.targets = Some(absolute(table)?);
-            }
+            let place = |path: &Option<PathBuf>| path.as_deref().map(absolute).transpose();
+            config.data = config
+                .data
+                .moved_to(place(&args.data)?, place(&args.targets)?);
             let changed = config != kept;
             (
                 Place::Old {

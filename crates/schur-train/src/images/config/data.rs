@@ -167,13 +167,15 @@ impl DataConfig {
         Some(asked.map_err(TrainError::from))
     }
 
-    /// The same data in another directory; its own table is taken if it has one.
+    /// The same data elsewhere: in another `directory`, with another `table` of targets. A directory
+    /// with a table of its own needs none.
     #[must_use]
-    pub fn moved_to(mut self, directory: PathBuf) -> Self {
-        if TargetFolder::is_one(&directory) {
-            self.targets = None;
+    pub fn moved_to(mut self, directory: Option<PathBuf>, table: Option<PathBuf>) -> Self {
+        let has_own = directory.as_ref().is_some_and(TargetFolder::is_one);
+        if has_own || table.is_some() {
+            self.targets = table;
         }
-        self.directory = Some(directory);
+        self.directory = directory.or(self.directory);
         self
     }
 
