@@ -157,7 +157,7 @@ fn numbers_stay_and_vectors_turn_with_the_image() {
         };
         let before = rows(&x);
         for g in planar(group).test_elements() {
-            let [[a, b], [c, d]] = *g.matrix();
+            let [[a, b], [c, d]] = g.matrix();
             let after = rows(&x.transform(g).unwrap());
             for (before, after) in before.chunks(6).zip(after.chunks(6)) {
                 let mut expected = before[..2].to_vec();
