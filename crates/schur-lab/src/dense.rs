@@ -1,7 +1,11 @@
 //! Vectors, random ones, and a solver for small systems.
 
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use schur_nn::{Domain, Field, FieldType};
+
+use crate::error::Result;
 
 /// Random numbers of an experiment: a stream of its own for every use.
 pub(crate) struct Random(ChaCha8Rng);
@@ -21,6 +25,24 @@ impl Random {
     pub(crate) fn vector(&mut self, length: usize) -> Vec<f64> {
         (0..length).map(|_| self.uniform()).collect()
     }
+}
+
+/// One field of uniform numbers in `f64`.
+pub(crate) fn random_field(
+    random: &mut Random,
+    domain: Domain,
+    fields: &FieldType,
+) -> Result<Field> {
+    let shape = [1, domain.places(), fields.channels()];
+    let numbers = TensorData::new(random.vector(shape.iter().product()), shape);
+    let numbers = Tensor::from_data(numbers, (&Device::flex(), DType::F64));
+    Ok(Field::from_memory(numbers, domain, fields)?)
+}
+
+/// The length of the feature of every place.
+pub(crate) fn lengths(field: &Field) -> Vec<f64> {
+    let squares = field.memory().clone().square().sum_dim(2);
+    squares.sqrt().into_data().iter::<f64>().collect()
 }
 
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {

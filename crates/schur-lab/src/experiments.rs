@@ -5,6 +5,7 @@ mod averaging;
 mod beyond_cyclic;
 mod composition;
 mod continuous;
+mod flat_limit;
 mod hierarchy;
 mod holonomy;
 mod invariant;
@@ -14,6 +15,7 @@ mod pose;
 mod reflection;
 mod stride;
 mod translation;
+mod vertex;
 mod volumes;
 mod weight_sharing;
 mod wrong_symmetry;
@@ -21,7 +23,7 @@ mod wrong_symmetry;
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 17] = [
+pub static ALL: [Experiment; 19] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -39,4 +41,6 @@ pub static ALL: [Experiment; 17] = [
     continuous::EXPERIMENT,
     moebius::EXPERIMENT,
     holonomy::EXPERIMENT,
+    flat_limit::EXPERIMENT,
+    vertex::EXPERIMENT,
 ];

@@ -12,6 +12,10 @@ pub(crate) const EXACT_F32: f64 = schur_nn::tolerance::EXACT_F32;
 /// are off by as much as the response itself.
 pub(crate) const IN_BAND: f64 = 0.1;
 
+/// How far a measured order of convergence may be from a whole one: over the radii that are tried, terms of
+/// higher orders change a slope by less than a hundredth, and a wrong order is off by one or more.
+pub(crate) const ORDER: f64 = 0.05;
+
 /// By how many degrees the mean error of an arrow may differ between images and the same images
 /// after half a turn: it is the same up to round-off, which the angle of a short arrow magnifies.
 pub(crate) const SAME_ARROW: f64 = 0.1;

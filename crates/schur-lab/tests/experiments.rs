@@ -71,6 +71,8 @@ experiments! {
     continuous: "continuous",
     moebius: "moebius",
     holonomy: "holonomy",
+    flat_limit: "flat-limit",
+    vertex: "vertex",
 }
 
 /// One that fails has a row and its reason on the page, and decides nothing.

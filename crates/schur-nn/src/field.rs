@@ -34,6 +34,7 @@ use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
 /// | volumes | [`from_volume`](Self::from_volume) `[batch, channels, depth, height, width]` | [`to_volume`](Self::to_volume) |
 /// | vectors | [`from_vectors`](Self::from_vectors) `[batch, channels]` | [`to_rows`](Self::to_rows) |
 /// | points | [`from_points`](Self::from_points) `[points, channels]`, `[batch, points, channels]` | [`to_rows`](Self::to_rows), [`to_places`](Self::to_places) |
+/// | any, in the memory layout | [`from_memory`](Self::from_memory) `[batch, places, channels]` | [`memory`](Self::memory) |
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
@@ -61,7 +62,7 @@ impl Field {
     ///
     /// If the number of channels is not that of the field type, or images have no pixels.
     pub fn from_tensor(tensor: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
-        Self::from_memory(tensor.permute([0, 2, 3, 1]), field_type).map(Self::inward)
+        Self::from_grid(tensor.permute([0, 2, 3, 1]), field_type).map(Self::inward)
     }
 
     /// Fields on volumes from a `[batch, channels, depth, height, width]` tensor whose channels stand
@@ -107,7 +108,7 @@ impl Field {
     /// If the number of channels is not that of the field type.
     pub fn from_vectors(tensor: Tensor<2>, field_type: &FieldType) -> Result<Self, NnError> {
         let places = tensor.unsqueeze_dim(1);
-        Self::from_places(places, Domain::Vector, field_type).map(Self::inward)
+        Self::from_memory(places, Domain::Vector, field_type).map(Self::inward)
     }
 
     /// Fields on points from a tensor `[points, channels]`, or `[batch, points, channels]` for
@@ -146,7 +147,7 @@ impl Field {
                 });
             }
         };
-        Self::from_places(places, Domain::Points(graph.into()), field_type).map(Self::inward)
+        Self::from_memory(places, Domain::Points(graph.into()), field_type).map(Self::inward)
     }
 
     /// Fields on the places of a sphere from a tensor `[batch, channels, rings, longitudes]` whose
@@ -186,42 +187,47 @@ impl Field {
             tensor.permute([0, 2, 3, 1]),
             [batch, rings * longitudes, channels],
         );
-        Self::from_places(places, domain, field_type).map(Self::inward)
+        Self::from_memory(places, domain, field_type).map(Self::inward)
     }
 
-    /// Fields on images from a tensor in the memory layout, `[batch, height, width, channels]`
-    /// with component-major blocks.
+    /// Fields on images from a tensor in the memory layout, `[batch, height, width, channels]` with
+    /// component-major blocks, or on volumes from `[batch, depth, height, width, channels]`.
     ///
     /// # Errors
     ///
-    /// If the number of channels is not that of the field type, or images have no pixels.
-    pub fn from_memory(memory: Tensor<4>, field_type: &FieldType) -> Result<Self, NnError> {
-        let [batch, height, width, channels] = memory.dims();
-        let places = reshaped(memory, [batch, height * width, channels]);
-        Self::from_places(places, Domain::image(height, width), field_type)
-    }
-
-    /// Fields on volumes, or on images of depth 1, from a tensor in the memory layout,
-    /// `[batch, depth, height, width, channels]` with component-major blocks.
-    ///
-    /// # Errors
-    ///
-    /// If the number of channels is not that of the field type, or grids have no places.
-    pub fn from_grid(memory: Tensor<5>, field_type: &FieldType) -> Result<Self, NnError> {
-        let [batch, depth, height, width, channels] = memory.dims();
-        let places = reshaped(memory, [batch, depth * height * width, channels]);
-        let domain = Domain::Grid([depth, height, width]);
-        Self::from_places(places, domain, field_type)
+    /// If the tensor has another number of axes, the number of channels is not that of the field
+    /// type, or grids have no places.
+    pub fn from_grid<const D: usize>(
+        memory: Tensor<D>,
+        field_type: &FieldType,
+    ) -> Result<Self, NnError> {
+        let shape = memory.dims();
+        let (sizes, batch, channels) = match shape[..] {
+            [batch, height, width, channels] => ([1, height, width], batch, channels),
+            [batch, depth, height, width, channels] => ([depth, height, width], batch, channels),
+            _ => {
+                return Err(NnError::Size {
+                    layer: "a field on a grid".to_string(),
+                    problem: format!(
+                        "a tensor with {D} axes; pass [batch, height, width, channels] or [batch, \
+                         depth, height, width, channels]"
+                    ),
+                });
+            }
+        };
+        let places = reshaped(memory, [batch, sizes.iter().product(), channels]);
+        Self::from_memory(places, Domain::Grid(sizes), field_type)
     }
 
     /// Fields on any domain from a tensor in the memory layout, `[batch, place, channel]` with
-    /// component-major blocks.
+    /// component-major blocks, as [`memory`](Self::memory) gives it. For the channels of one field
+    /// contiguous there are [`from_tensor`](Self::from_tensor) and those named after their domain.
     ///
     /// # Errors
     ///
     /// If the number of channels is not that of the field type, or that of places not that of the
     /// domain. A batch may be empty, a grid not.
-    pub fn from_places(
+    pub fn from_memory(
         memory: Tensor<3>,
         domain: Domain,
         field_type: &FieldType,
@@ -310,7 +316,7 @@ impl Field {
         field_type: &FieldType,
         rule: impl FnOnce(Tensor<3>) -> Tensor<3>,
     ) -> Result<Self, NnError> {
-        Self::from_places(rule(self.memory), self.domain, field_type)
+        Self::from_memory(rule(self.memory), self.domain, field_type)
     }
 
     /// The channels in memory order, which stood in the outward order.
@@ -339,10 +345,11 @@ impl Field {
     ///
     /// If there are more or fewer places, or the fields can't be carried over the seams of an atlas.
     pub fn on(&self, domain: impl Into<Domain>) -> Result<Self, NnError> {
-        Self::from_places(self.memory.clone(), domain.into(), &self.field_type)
+        Self::from_memory(self.memory.clone(), domain.into(), &self.field_type)
     }
 
-    /// `[batch, place, channel]`, the channels of one field contiguous.
+    /// `[batch, place, channel]` in the outward order, the channels of one field contiguous;
+    /// [`memory`](Self::memory) gives the memory layout.
     pub fn to_places(&self) -> Tensor<3> {
         let mut memory_of_outward = vec![0; self.field_type.channels()];
         for (memory, outward) in self.field_type.outward_of_memory().into_iter().enumerate() {
@@ -380,12 +387,14 @@ impl Field {
         reshaped(self.to_places(), shape).permute([0, 4, 1, 2, 3])
     }
 
-    /// The numbers as they lie, `[batch, place, channel]`.
+    /// The numbers in the memory layout, `[batch, place, channel]` with component-major blocks
+    /// ([`schur_engine::Layout`]); [`from_memory`](Self::from_memory) takes them.
     pub fn memory(&self) -> &Tensor<3> {
         &self.memory
     }
 
-    /// Takes the numbers out, `[batch, place, channel]`.
+    /// Takes the numbers out in the memory layout, `[batch, place, channel]` with component-major
+    /// blocks.
     pub fn into_memory(self) -> Tensor<3> {
         self.memory
     }
@@ -448,7 +457,7 @@ impl Field {
         }
         let moved = self.domain.moved(&self.field_type, &g)?;
         if self.domain.is_moved_alone(&g) {
-            return Self::from_places(self.memory.clone(), moved.domain, &self.field_type);
+            return Self::from_memory(self.memory.clone(), moved.domain, &self.field_type);
         }
         let rows = self.field_type.channel_action(&g)?;
         let places = |memory: Tensor<3>| match &moved.sources {
@@ -456,7 +465,7 @@ impl Field {
             None => memory,
         };
         let memory = sparse_map(places(self.memory.clone()), &rows);
-        Self::from_places(memory, moved.domain, &self.field_type)
+        Self::from_memory(memory, moved.domain, &self.field_type)
     }
 
     /// The field in other frames, on a [surface](PointGraph::on_surface): at point `p` the values are
@@ -496,7 +505,7 @@ impl Field {
             }
             None => self.memory.clone(),
         };
-        Self::from_places(memory, graph.into(), &self.field_type)
+        Self::from_memory(memory, graph.into(), &self.field_type)
     }
 
     /// The action of any group element, on images with bilinear and on volumes with trilinear
@@ -528,7 +537,7 @@ impl Field {
         let pixels = sum.unwrap_or_else(|| self.memory.clone());
         let rows = self.field_type.channel_action(&g)?;
         let domain = self.domain.clone();
-        Self::from_places(sparse_map(pixels, &rows), domain, &self.field_type)
+        Self::from_memory(sparse_map(pixels, &rows), domain, &self.field_type)
     }
 }
 

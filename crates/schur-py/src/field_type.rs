@@ -51,7 +51,7 @@ impl FieldType {
             ));
         };
         let domain = domain(sizes, graph)?;
-        let field = Field::from_places(memory(&x, &Device::flex()), domain, &self.0)?;
+        let field = Field::from_memory(memory(&x, &Device::flex()), domain, &self.0)?;
         let moved = match interpolate {
             true => field.transform_interpolated(g)?,
             false => field.transform(g)?,

@@ -126,7 +126,7 @@ impl Layer {
     }
 
     fn field(&self, x: Tensor<3>, domain: Domain) -> Result<Field> {
-        Ok(Field::from_places(x, domain, self.layer.input_type())?)
+        Ok(Field::from_memory(x, domain, self.layer.input_type())?)
     }
 
     /// The result, and the statistics as they are afterwards.

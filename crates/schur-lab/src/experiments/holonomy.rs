@@ -2,14 +2,12 @@
 
 use std::f64::consts::{PI, TAU};
 
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device};
 use schur_math::surface::{Reach, Surface, TriangleMesh};
 use schur_math::{KernelBand, PlaneIsometry};
-use schur_nn::{
-    Field, FieldType, Layer, PointConvConfig, PointGraph, in_precision, relative_distance,
-};
+use schur_nn::{FieldType, Layer, PointConvConfig, PointGraph, in_precision, relative_distance};
 
-use crate::dense::Random;
+use crate::dense::{Random, random_field};
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};
 use crate::figure::{Axis, Chart, Figure, Series};
@@ -165,27 +163,31 @@ fn frames(mesh: TriangleMesh, random: &mut Random) -> Result<[f64; 2]> {
         .collect::<std::result::Result<_, _>>()?;
     let changed = surface.clone().with_frames_changed(&changes)?;
     let fields = FieldType::parse("SO(2): 2 trivial + 2 E1")?;
-    let numbers = TensorData::new(random.vector(6 * count), [count, 6]);
-    let x = Tensor::<2>::from_data(numbers, (&Device::flex(), DType::F64));
+    let x = random_field(random, graph(&surface, |t| *t)?.into(), &fields)?;
     let defect = |rule: fn(&PlaneIsometry) -> PlaneIsometry| -> Result<f64> {
-        let graph = |surface: &Surface| -> Result<PointGraph> {
-            let graph = PointGraph::on_surface(surface, Reach::Rings(2))?;
-            let transports = graph
-                .transports()
-                .unwrap_or_default()
-                .iter()
-                .map(rule)
-                .collect::<Vec<_>>();
-            let offsets = graph.offsets_in_frames().unwrap_or_default().to_vec();
-            Ok(graph.with_transports(&offsets, &transports)?)
-        };
-        let (before, after) = (graph(&surface)?, graph(&changed)?);
+        let (before, after) = (graph(&surface, rule)?, graph(&changed, rule)?);
         let config = PointConvConfig::new(&fields, &fields, &KernelBand::for_points(1.0, 3)?);
         let layer = in_precision(config.init(&before, &Device::flex())?, DType::F64);
-        let x = Field::from_points(x.clone(), before, &fields)?;
+        let x = x.on(before)?;
         let expected = layer.forward(x.clone())?.change_frames(&changes)?;
         let found = layer.forward(x.change_frames(&changes)?.on(after)?)?;
         Ok(relative_distance(found.memory(), expected.memory()))
     };
     Ok([defect(|t| *t)?, defect(|_| PlaneIsometry::IDENTITY)?])
+}
+
+/// What vertices see over two edges, with something else in place of every transport.
+pub(super) fn graph(
+    surface: &Surface,
+    rule: impl Fn(&PlaneIsometry) -> PlaneIsometry,
+) -> Result<PointGraph> {
+    let graph = PointGraph::on_surface(surface, Reach::Rings(2))?;
+    let transports: Vec<PlaneIsometry> = graph
+        .transports()
+        .unwrap_or_default()
+        .iter()
+        .map(rule)
+        .collect();
+    let offsets = graph.offsets_in_frames().unwrap_or_default().to_vec();
+    Ok(graph.with_transports(&offsets, &transports)?)
 }

@@ -1,15 +1,15 @@
 //! The Möbius strip: where it is cut is nobody's choice, and a network should not know it.
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, Tensor, TensorData};
+use burn::tensor::{DType, Device};
 use schur_data::{Dataset, Split};
 use schur_nn::network::{DomainKind, model, own_group};
 use schur_nn::{
-    Atlas, Domain, EquivariantConvConfig, Field, FieldType, Layer, in_precision, relative_distance,
+    Atlas, Domain, EquivariantConvConfig, FieldType, Layer, in_precision, relative_distance,
 };
 use schur_train::images::Images;
 
-use crate::dense::Random;
+use crate::dense::{Random, lengths, random_field};
 use crate::error::Result;
 use crate::experiment::{Context, Experiment};
 use crate::figure::{Axis, Chart, Figure, Panel, Panels, Series};
@@ -159,10 +159,7 @@ fn cut(
         strip.clone()
     });
     let domain = Domain::from(if carried { strip } else { copied });
-    let numbers = random.vector(SIDE * SIDE * fields.channels());
-    let numbers = TensorData::new(numbers, [1, SIDE * SIDE, fields.channels()]);
-    let numbers = Tensor::<3>::from_data(numbers, (&Device::flex(), DType::F64));
-    let x = Field::from_places(numbers, home.clone(), fields)?;
+    let x = random_field(random, home.clone(), fields)?;
     let config = EquivariantConvConfig::new(fields, fields, kernel).with_padding(kernel / 2);
     let layer = in_precision(config.init(&Device::flex())?, DType::F64);
     let y = layer.forward(x.on(domain.clone())?)?.on(home.clone())?;
@@ -173,13 +170,9 @@ fn cut(
         let expected = y.shifted(shift as i64)?;
         worst = worst.max(relative_distance(found.memory(), expected.memory()));
         if shift == SIDE / 2 {
-            let size = |field: &Field| {
-                let squares = field.memory().clone().square().sum_dim(2).sqrt();
-                squares.into_data().iter::<f64>().collect::<Vec<_>>()
-            };
-            let largest = size(&expected).into_iter().fold(0.0, f64::max);
+            let largest = lengths(&expected).into_iter().fold(0.0, f64::max);
             let difference = found.add(&expected.scale(-1.0))?;
-            let cells = size(&difference).into_iter().map(|v| v / largest);
+            let cells = lengths(&difference).into_iter().map(|v| v / largest);
             let exact = |v: f64| if v > tolerance::EXACT_F64 { v } else { 0.0 };
             half = cells.map(exact).collect();
         }

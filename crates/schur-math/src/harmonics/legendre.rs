@@ -191,14 +191,14 @@ impl Lanes {
 
     #[inline(always)]
     fn write(&self, row: &mut [f64]) {
-        if let Ok(row) = <&mut [f64; LANES]>::try_from(&mut *row) {
-            for (i, value) in row.iter_mut().enumerate() {
-                *value = self.last[i] * self.factors[i];
-            }
-            return;
-        }
-        for (i, value) in row.iter_mut().enumerate() {
+        let mut values = [0.0; LANES];
+        for (i, value) in values.iter_mut().enumerate() {
             *value = self.last[i] * self.factors[i];
+        }
+        // A whole block is stored without a call.
+        match row.first_chunk_mut() {
+            Some(all) => *all = values,
+            None => row.copy_from_slice(&values[..row.len()]),
         }
     }
 

@@ -35,7 +35,7 @@ impl Atlas {
     ///     .with_kernels(KernelKind::Hexagonal)
     ///     .init(&Device::flex())?;
     /// let x = Tensor::<3>::ones([1, 10 * 4 * 4, 1], &Device::flex());
-    /// let x = Field::from_places(x, Atlas::icosahedron(4)?.into(), &scalar)?;
+    /// let x = Field::from_memory(x, Atlas::icosahedron(4)?.into(), &scalar)?;
     /// let y = lifting.forward(x)?;
     /// assert_eq!(y.domain().to_string(), "an icosahedron of 10 charts of 4 x 4 cells");
     /// # Ok::<(), schur_nn::NnError>(())

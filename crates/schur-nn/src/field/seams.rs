@@ -55,7 +55,7 @@ impl Field {
         let places = (0..rows as i64).flat_map(|i| (0..width as i64).map(move |j| (i, j)));
         let cells: Vec<Carried> = places.map(|(i, j)| atlas.cell(0, i, j - columns)).collect();
         let memory = self.carried(&cells)?;
-        Self::from_places(memory, self.domain.clone(), &self.field_type)
+        Self::from_memory(memory, self.domain.clone(), &self.field_type)
     }
 
     /// The numbers for a layer with windows, `[batch, depth or charts, height, width, channels]` in

@@ -41,7 +41,7 @@ impl Field {
         let turned = Tensor::cat(degrees.collect(), 1);
         let values = map(turned, SphereMap::Synthesis(Weighting::Plain));
         let rows = self.field_type.channel_action(g)?;
-        Self::from_places(
+        Self::from_memory(
             sparse_map(values, &rows),
             self.domain.clone(),
             &self.field_type,

@@ -90,7 +90,7 @@ fn two_charts_make_a_cylinder() {
         };
         let (left, right) = (half(0), half(4).transform(across).unwrap());
         let both = Tensor::cat(vec![left.into_memory(), right.into_memory()], 1);
-        Field::from_places(both, atlas.clone().into(), x.field_type()).unwrap()
+        Field::from_memory(both, atlas.clone().into(), x.field_type()).unwrap()
     };
     let layer = conv(&fields, &fields, PaddingMode::Zeros, DType::F64);
     let on_charts = layer.forward(cut(&x)).unwrap();

@@ -101,7 +101,7 @@ fn slowly(layer: &SelfAttention, x: &Field) -> Tensor<3> {
         DType::F64,
         &x.device(),
     );
-    let sums = Field::from_memory(sums, layer.values.output_type()).unwrap();
+    let sums = Field::from_grid(sums, layer.values.output_type()).unwrap();
     let sums = layer.projection.forward(sums).unwrap();
     x.add(&sums).unwrap().into_memory()
 }
@@ -137,7 +137,7 @@ fn gradients() {
             differences(&what, &point(&sizes), FINITE_DIFFERENCE_NETWORK, |inputs| {
                 let layer = layer.clone().map(&mut Substitute::new(&inputs[1..]));
                 let x = inputs[0].clone().reshape(shape);
-                let x = Field::from_memory(x, layer.input_type()).unwrap();
+                let x = Field::from_grid(x, layer.input_type()).unwrap();
                 weigh(layer.forward(x).unwrap().into_memory())
             });
         }
@@ -163,7 +163,7 @@ impl Layer for Directed {
     /// Keys one pixel to the right of where they belong.
     fn forward(&self, field: Field) -> Result<Field, NnError> {
         let moved = pixels(&field).roll(&[1], &[2]);
-        let moved = Field::from_memory(moved, self.0.input_type())?;
+        let moved = Field::from_grid(moved, self.0.input_type())?;
         field.add(&self.0.forward(moved)?)
     }
 

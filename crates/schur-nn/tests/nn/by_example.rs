@@ -274,7 +274,7 @@ fn transforms_have_gradients() {
         let shape = [2, 3, 3, fields.channels()];
         let at = point(&[shape.iter().product()]);
         let field = |inputs: &[Tensor<1>]| {
-            Field::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap()
+            Field::from_grid(inputs[0].clone().reshape(shape), &fields).unwrap()
         };
         for g in [
             PlaneIsometry::rotation(quarter).unwrap(),
@@ -298,7 +298,7 @@ fn transforms_have_gradients() {
     let g = PlaneIsometry::new(0.4, true).unwrap();
     let at = point(&[shape.iter().product()]);
     differences("between pixels", &at, FINITE_DIFFERENCE, |inputs| {
-        let x = Field::from_memory(inputs[0].clone().reshape(shape), &fields).unwrap();
+        let x = Field::from_grid(inputs[0].clone().reshape(shape), &fields).unwrap();
         weigh(x.transform_interpolated(g).unwrap().into_memory())
     });
 }

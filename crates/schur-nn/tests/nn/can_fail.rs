@@ -55,7 +55,7 @@ impl Layer for Dense {
         let options = ConvOptions::new([1, 1], [0, 0], [1, 1], 1);
         let x = pixels(&field).permute([0, 3, 1, 2]);
         let y = conv2d(x, self.weight.clone(), None, options);
-        Field::from_memory(y.permute([0, 2, 3, 1]), &self.fields)
+        Field::from_grid(y.permute([0, 2, 3, 1]), &self.fields)
     }
 
     fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {

@@ -87,7 +87,7 @@ fn circular_padding_commutes_with_shifts() {
     let x = field(&fields, (4, 5), DType::F64, &device);
     let shift = |f: &Field| {
         let memory = pixels(f).roll(&[1, 2], &[1, 2]);
-        Field::from_memory(memory, f.field_type()).unwrap()
+        Field::from_grid(memory, f.field_type()).unwrap()
     };
     let one = conv.forward(shift(&x)).unwrap();
     let other = shift(&conv.forward(x).unwrap());
@@ -166,7 +166,7 @@ fn gradients_of_transposed_convolutions() {
         differences("transposed conv", &start, FINITE_DIFFERENCE, |leaves| {
             let mut up = up.clone();
             up.weight = Param::from_tensor(leaves[1].clone());
-            let x = Field::from_memory(leaves[0].clone().reshape(shape), &input).unwrap();
+            let x = Field::from_grid(leaves[0].clone().reshape(shape), &input).unwrap();
             weigh(up.forward(x).unwrap().into_memory())
         });
     }
@@ -280,7 +280,7 @@ fn initial_weights_keep_the_variance() {
                     let shape = [2, 12, 12, input.channels()];
                     let noise = normal(shape.iter().product(), 500 + seed);
                     let noise = tensor(noise, shape, DType::F32, &device);
-                    let x = Field::from_memory(noise, input).unwrap();
+                    let x = Field::from_grid(noise, input).unwrap();
                     let y = if transposed {
                         // Without its border, which fewer taps reach.
                         let conv = config.with_stride(2).init_transposed(0, &device).unwrap();

@@ -20,7 +20,7 @@ fn on(of: &FieldType, domain: Domain) -> Field {
     let shape = [2, domain.places(), of.channels()];
     let values = uniform(shape.iter().product(), 4);
     let values = tensor(values, shape, DType::F64, &Device::flex());
-    Field::from_places(values, domain, of).unwrap()
+    Field::from_memory(values, domain, of).unwrap()
 }
 
 fn domains() -> [Domain; 4] {
@@ -173,7 +173,7 @@ fn who_acts_where() {
         assert_eq!(pool.output_domain(&domain).unwrap(), pooled);
         assert_equivariant(&pool, &summed, EXACT_F64).unwrap();
         assert_eq!(norm.output_domain(&domain).unwrap(), domain);
-        let x = Field::from_places(x.into_memory().cast(DType::F32), domain, &fields).unwrap();
+        let x = Field::from_memory(x.into_memory().cast(DType::F32), domain, &fields).unwrap();
         assert_equivariant(&norm, &x, EXACT_F32).unwrap();
     }
     let conv = EquivariantConvConfig::new(&fields, &fields, 3)

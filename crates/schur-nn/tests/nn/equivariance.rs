@@ -226,7 +226,7 @@ fn apply(
     conv: &schur_nn::EquivariantConv,
     memory: &burn::tensor::Tensor<4>,
 ) -> burn::tensor::Tensor<4> {
-    let field = schur_nn::Field::from_memory(memory.clone(), conv.input_type()).unwrap();
+    let field = schur_nn::Field::from_grid(memory.clone(), conv.input_type()).unwrap();
     pixels(&conv.forward(field).unwrap())
 }
 

@@ -86,7 +86,7 @@ fn equal_norms() {
     let pool = NormMaxPool::new(&fields, 2, 2).unwrap();
     let values = vec![1.0, 0.0, 0.0, 1.0, 0.5, 0.0, 0.0, -1.0];
     let x = tensor(values, [1, 2, 2, 2], DType::F64, &Device::flex());
-    let x = Field::from_memory(x, &fields).unwrap();
+    let x = Field::from_grid(x, &fields).unwrap();
     let y = numbers(pool.forward(x.clone()).unwrap().memory());
     assert!(
         (y[0] - 1.0 / 3.0).abs() < tolerance::EXACT_F64 && y[1] == 0.0,
@@ -179,7 +179,7 @@ fn gradients() {
         let at = point(&[shape.iter().product()]);
         differences(&layer.name(), &at, FINITE_DIFFERENCE, |inputs| {
             let x = inputs[0].clone().reshape(shape);
-            let x = Field::from_memory(x, layer.input_type()).unwrap();
+            let x = Field::from_grid(x, layer.input_type()).unwrap();
             weigh(layer.forward(x).unwrap().into_memory())
         });
     }

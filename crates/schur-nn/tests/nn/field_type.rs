@@ -160,7 +160,7 @@ fn fields_and_layers_check_their_types() {
         &["3 channels", "`C4: 2 regular` has 8"],
     );
     says(
-        Field::from_memory(wrong(), &features),
+        Field::from_grid(wrong(), &features),
         &["2 channels", "`C4: 2 regular` has 8"],
     );
     let conv = EquivariantConvConfig::new(&image, &features, 3);

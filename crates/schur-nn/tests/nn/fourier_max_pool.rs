@@ -103,7 +103,7 @@ fn the_largest_function_stays() {
             }
             let shape = [2, height, width, fields.channels()];
             let x = tensor(values, shape, DType::F64, &device);
-            let x = Field::from_memory(x, &fields).unwrap();
+            let x = Field::from_grid(x, &fields).unwrap();
             let pool = FourierMaxPool::on_cosets(&fields, planar("C1"), windows).unwrap();
             let y = pool.forward(x).unwrap();
             let shape = y.memory().dims();
@@ -159,7 +159,7 @@ fn says_what_is_wrong() {
     let error = schur_nn::assert_equivariant(&odd, &x, crate::tolerance::BROKEN).unwrap_err();
     assert!(error.to_string().contains("samples"), "{error}");
     let small = tensor(vec![0.0; 7], [1, 1, 1, 7], DType::F64, &Device::flex());
-    let small = Field::from_memory(small, &fields).unwrap();
+    let small = Field::from_grid(small, &fields).unwrap();
     assert!(pool.forward(small).is_err());
     assert_eq!(pool.name(), "fourier max pool 2x2 on 16 samples");
 }

@@ -155,7 +155,7 @@ fn convolutions_against_differences() {
                 let mut layer = layer.clone();
                 layer.weight = Param::initialized(ParamId::new(), inputs[1].clone());
                 layer.bias = Some(Param::initialized(ParamId::new(), inputs[2].clone()));
-                let x = Field::from_memory(inputs[0].clone().reshape(shape), input);
+                let x = Field::from_grid(inputs[0].clone().reshape(shape), input);
                 weigh(layer.forward(x.unwrap()).unwrap().into_memory())
             });
         }

@@ -81,7 +81,7 @@ fn rotated(x: &Field, rotation: &Rotation) -> Field {
     let [batch, places, channels] = x.memory().dims();
     // The features of every cell as a vector, turned by every sixth.
     let vectors = x.memory().clone().reshape([batch * places, 1, channels]);
-    let vectors = Field::from_places(vectors, Domain::Vector, fields).unwrap();
+    let vectors = Field::from_memory(vectors, Domain::Vector, fields).unwrap();
     let sixth = |turn: usize| {
         let angle = turn as f64 * std::f64::consts::FRAC_PI_3;
         let turned = vectors
@@ -104,7 +104,7 @@ fn rotated(x: &Field, rotation: &Rotation) -> Field {
     }
     let shape = [batch, places, channels];
     let memory = tensor(values, shape, x.memory().dtype(), &x.device());
-    Field::from_places(memory, x.domain().clone(), fields).unwrap()
+    Field::from_memory(memory, x.domain().clone(), fields).unwrap()
 }
 
 fn field(fields: &FieldType, atlas: &Atlas, dtype: DType) -> Field {
@@ -112,7 +112,7 @@ fn field(fields: &FieldType, atlas: &Atlas, dtype: DType) -> Field {
     let shape = [2, domain.places(), fields.channels()];
     let values = uniform(shape.iter().product(), 9);
     let x = tensor(values, shape, dtype, &Device::flex());
-    let x = Field::from_places(x, domain, fields).unwrap();
+    let x = Field::from_memory(x, domain, fields).unwrap();
     // Nothing at the vertices.
     rotated(&x, &rotation(atlas, 1, (1, 0)).unwrap())
 }
@@ -166,7 +166,7 @@ fn hexagonal_convolutions_commute_with_all_rotations_of_the_icosahedron() {
             if input.group().order() == Some(3) {
                 // Of C6 only every other turn is there, so fields of C3 can't be carried over.
                 let x = tensor(uniform(480, 1), [1, 160, 3], dtype, &Device::flex());
-                let error = Field::from_places(x, atlas.clone().into(), &input).unwrap_err();
+                let error = Field::from_memory(x, atlas.clone().into(), &input).unwrap_err();
                 assert!(error.to_string().contains("no element of C3"), "{error}");
                 continue;
             }

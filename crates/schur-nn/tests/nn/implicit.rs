@@ -96,7 +96,7 @@ fn padded(x: &Field, mode: PaddingMode, padding: i64) -> Field {
     let device = x.memory().device();
     let sources = Tensor::<1, Int>::from_data(TensorData::from(sources.as_slice()), &device);
     let y = pixels(x).select(1, sources.clone());
-    Field::from_memory(y.select(2, sources), x.field_type()).unwrap()
+    Field::from_grid(y.select(2, sources), x.field_type()).unwrap()
 }
 
 /// The hidden features at a distance, number by number.

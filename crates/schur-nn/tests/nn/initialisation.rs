@@ -26,7 +26,7 @@ fn powers<L: Layer>(init: impl Fn(u64) -> L, input: &FieldType, size: usize) -> 
         let shape = [2, size, size, input.channels()];
         let noise = normal(shape.iter().product(), 70 + seed);
         let noise = tensor(noise, shape, DType::F32, &device);
-        let x = Field::from_memory(noise, input).unwrap();
+        let x = Field::from_grid(noise, input).unwrap();
         let y = conv.forward(x).unwrap().into_memory();
         let [.., channels] = y.dims();
         powers.resize(channels, 0.0);

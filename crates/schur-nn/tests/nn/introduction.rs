@@ -156,7 +156,7 @@ fn layout_round_trip() {
             let there = Field::from_tensor(outward.clone(), &fields).unwrap();
             assert_eq!((there.batch(), there.size()), (2, (3, 4)));
             assert_eq!(bits(&there.to_tensor()), bits(&outward));
-            let back = Field::from_memory(pixels(&there), &fields).unwrap();
+            let back = Field::from_grid(pixels(&there), &fields).unwrap();
             assert_eq!(bits(&back.to_tensor()), bits(&outward));
         }
     }

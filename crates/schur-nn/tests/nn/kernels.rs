@@ -272,7 +272,7 @@ fn delta_orthogonal_kernels_keep_norms() {
                     let shape = [2, 5, 5, channels];
                     let values = normal(shape.iter().product(), 31);
                     let x = tensor(values, shape, DType::F32, &device);
-                    let x = Field::from_memory(x, input).unwrap();
+                    let x = Field::from_grid(x, input).unwrap();
                     assert_equivariant(&conv, &x, tolerance::EXACT_F32).unwrap();
                     let squares =
                         |field: &Field| numbers(&field.memory().clone().square().sum_dim(2));
@@ -316,9 +316,7 @@ fn delta_orthogonal_projections_and_the_he_rule() {
         let x = tensor(values, shape, DType::F32, &Device::flex());
         let squares = |x: &burn::tensor::Tensor<4>| numbers(&x.clone().square().sum_dim(3));
         let before = squares(&x);
-        let y = conv
-            .forward(Field::from_memory(x, &input).unwrap())
-            .unwrap();
+        let y = conv.forward(Field::from_grid(x, &input).unwrap()).unwrap();
         let after = squares(&pixels(&y)).into_iter();
         after.zip(before).map(|(a, b)| a / b).collect::<Vec<f64>>()
     };

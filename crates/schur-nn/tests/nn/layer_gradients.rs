@@ -57,7 +57,7 @@ fn check<L: Layer + Module>(layer: L) {
             old: Vec::new(),
         };
         let layer = layer.clone().map(&mut inject);
-        let x = Field::from_memory(inputs[0].clone().reshape(shape), &fields);
+        let x = Field::from_grid(inputs[0].clone().reshape(shape), &fields);
         weigh(layer.forward(x.unwrap()).unwrap().into_memory())
     });
 }
@@ -173,7 +173,7 @@ fn at_zero() {
             let layer = generic(layer.clone(), dtype);
             let place = (&device(), dtype);
             let x = Tensor::<4>::zeros([1, 2, 2, vectors.channels()], place).require_grad();
-            let field = Field::from_memory(x.clone(), &vectors).unwrap();
+            let field = Field::from_grid(x.clone(), &vectors).unwrap();
             let y = layer.forward(field).unwrap().into_memory();
             let slopes = x.grad(&weigh(y.clone()).backward()).unwrap();
             assert!(numbers(&y).iter().all(|&v| v == 0.0));

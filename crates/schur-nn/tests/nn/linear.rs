@@ -123,7 +123,7 @@ fn build(config: &EquivariantLinearConfig, device: &Device) -> EquivariantLinear
 pub(crate) fn vectors(of: &FieldType, batch: usize, dtype: DType, device: &Device) -> Field {
     let shape = [batch, 1, of.channels()];
     let x = tensor(uniform(batch * of.channels(), 5), shape, dtype, device);
-    Field::from_places(x, Domain::Vector, of).unwrap()
+    Field::from_memory(x, Domain::Vector, of).unwrap()
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn white_noise_keeps_its_power() {
             let shape = [100, 1, layer.input_type().channels()];
             let noise = normal(shape.iter().product(), 60 + seed);
             let noise = tensor(noise, shape, DType::F32, &Device::flex());
-            let x = Field::from_places(noise, Domain::Vector, layer.input_type()).unwrap();
+            let x = Field::from_memory(noise, Domain::Vector, layer.input_type()).unwrap();
             let y = layer.forward(x).unwrap().into_memory();
             let layout = layer.output_type().layout();
             powers.resize(layout.blocks().len(), 0.0);
@@ -354,7 +354,7 @@ fn gradients() {
             let bias = inputs.get(2);
             layer.bias = bias.map(|b| Param::initialized(ParamId::new(), b.clone()));
             let x = inputs[0].clone().reshape(shape);
-            let x = Field::from_places(x, Domain::Vector, layer.input_type()).unwrap();
+            let x = Field::from_memory(x, Domain::Vector, layer.input_type()).unwrap();
             weigh(layer.forward(x).unwrap().into_memory())
         });
     }

@@ -431,7 +431,7 @@ fn tensor_products_keep_the_scale() {
     let x = crate::support::normal(shape.iter().product(), 5);
     let x = tensor(x, shape, DType::F32, &Device::flex());
     let y = layer
-        .forward(Field::from_memory(x, &fields).unwrap())
+        .forward(Field::from_grid(x, &fields).unwrap())
         .unwrap();
     let y = numbers(y.memory());
     let square = y.iter().map(|v| v * v).sum::<f64>() / y.len() as f64;

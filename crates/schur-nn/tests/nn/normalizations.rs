@@ -241,7 +241,7 @@ fn dropout_of_points() {
     let (fields, device) = (mixture(), Device::flex().autodiff());
     let dropout = FieldDropout::pointwise(&fields, 0.25, 0, &device).unwrap();
     let ones = Tensor::<4>::ones([8, 8, 8, fields.channels()], &device);
-    let y = dropout.forward(Field::from_memory(ones, &fields).unwrap());
+    let y = dropout.forward(Field::from_grid(ones, &fields).unwrap());
     let y = numbers(y.unwrap().memory());
     let kept = y.iter().filter(|&&v| v != 0.0).count() as f64 / y.len() as f64;
     // 49,152 draws: the standard deviation is 0.002.

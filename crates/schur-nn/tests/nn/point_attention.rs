@@ -113,7 +113,7 @@ fn gradients() {
             |inputs| {
                 let layer = layer.clone().map(&mut Substitute::new(&inputs[1..]));
                 let x = inputs[0].clone().reshape(shape);
-                let x = Field::from_places(x, graph.clone().into(), layer.input_type()).unwrap();
+                let x = Field::from_memory(x, graph.clone().into(), layer.input_type()).unwrap();
                 weigh(layer.forward(x).unwrap().into_memory())
             },
         );

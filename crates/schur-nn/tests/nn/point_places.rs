@@ -169,7 +169,7 @@ fn bipartite_graphs() {
             assert_eq!(y.domain().places(), 4);
             let zeros = Tensor::zeros([1, 4, types[0].channels()], (&device, dtype));
             let padded = Tensor::cat(vec![x.memory().clone(), zeros], 1);
-            let padded = Field::from_places(padded, one.clone().into(), &types[0]).unwrap();
+            let padded = Field::from_memory(padded, one.clone().into(), &types[0]).unwrap();
             let expected = layer.forward(padded).unwrap().into_memory();
             let defect = relative_distance(y.memory(), &expected.narrow(1, 9, 4));
             assert!(defect < bound(dtype), "{pair:?}: {defect}");

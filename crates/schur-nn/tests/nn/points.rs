@@ -240,7 +240,7 @@ fn white_noise_keeps_its_power() {
             let shape = [1, 200, input.channels()];
             let noise = normal(shape.iter().product(), 50 + seed);
             let noise = tensor(noise, shape, DType::F32, &Device::flex());
-            let x = Field::from_places(noise, graph.clone().into(), &input).unwrap();
+            let x = Field::from_memory(noise, graph.clone().into(), &input).unwrap();
             let y = layer.forward(x).unwrap().into_memory();
             for (block, power) in powers.iter_mut().enumerate() {
                 let channels = output.layout().block_channels(block);
@@ -280,7 +280,7 @@ fn who_sees_whom() {
         for (graph, first) in [(a, 0), (b, 12)] {
             let count = graph.points().len();
             let part = x.memory().clone().narrow(1, first, count);
-            let part = Field::from_places(part, graph.into(), &types[0]).unwrap();
+            let part = Field::from_memory(part, graph.into(), &types[0]).unwrap();
             let own = layer.forward(part).unwrap().into_memory();
             let defect = relative_distance(&own, &y.clone().narrow(1, first, count));
             assert!(defect < bound(dtype), "{defect}");
@@ -364,7 +364,7 @@ fn batches_of_fields_on_the_same_points() {
     let layer = build(&types, Aggregation::Mean, DType::F64);
     let [one, other] = [1.0, -0.5].map(|f| features(&types[0], &graph, DType::F64).scale(f));
     let both = Tensor::cat(vec![one.memory().clone(), other.memory().clone()], 0);
-    let both = Field::from_places(both, graph.into(), &types[0]).unwrap();
+    let both = Field::from_memory(both, graph.into(), &types[0]).unwrap();
     let together = layer.forward(both).unwrap();
     let apart = [one, other].map(|x| layer.forward(x).unwrap().into_memory());
     let defect = relative_distance(together.memory(), &Tensor::cat(apart.to_vec(), 0));
@@ -408,7 +408,7 @@ fn weights_for_clouds_by_their_number_of_neighbours() {
             DType::F32,
             &device,
         );
-        let x = Field::from_places(noise, graph.clone().into(), &input).unwrap();
+        let x = Field::from_memory(noise, graph.clone().into(), &input).unwrap();
         let y = layer.forward(x).unwrap().into_memory();
         let power = y.square().mean().into_scalar::<f64>() / gain.powi(2);
         assert!((power - 1.0).abs() < VARIANCE, "{aggregation:?}: {power}");

@@ -110,7 +110,7 @@ fn gradients() {
         |inputs| {
             let layers = layers.clone().map(&mut Substitute::new(&inputs[1..]));
             let x = inputs[0].clone().reshape(shape);
-            let x = schur_nn::Field::from_memory(x, &image).unwrap();
+            let x = schur_nn::Field::from_grid(x, &image).unwrap();
             weigh(layers.forward(x).unwrap().into_memory())
         },
     );

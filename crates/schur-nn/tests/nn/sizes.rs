@@ -44,7 +44,7 @@ fn few_pixels_and_empty_batches() {
             let what = format!("{} on {batch} x {height} x {width}", layer.name());
             let place = (&Device::flex(), DType::F32);
             let x = Tensor::<4>::ones([batch, height, width, channels], place);
-            let x = Field::from_memory(x, layer.input_type()).unwrap();
+            let x = Field::from_grid(x, layer.input_type()).unwrap();
             let size = layer.output_size(height, width);
             for g in layer
                 .input_type()
@@ -103,7 +103,7 @@ fn images_without_pixels_are_refused() {
     let fields = FieldType::parse("C4: 2 regular").unwrap();
     for [height, width] in [[0, 0], [0, 5], [5, 0]] {
         let of = |shape: [usize; 4]| Tensor::<4>::zeros(shape, &Device::flex());
-        let memory = Field::from_memory(of([1, height, width, 8]), &fields);
+        let memory = Field::from_grid(of([1, height, width, 8]), &fields);
         let outward = Field::from_tensor(of([1, 8, height, width]), &fields);
         for result in [memory, outward] {
             let message = result.unwrap_err().to_string();
@@ -114,6 +114,17 @@ fn images_without_pixels_are_refused() {
             );
         }
     }
+}
+
+#[test]
+fn a_grid_has_two_or_three_axes() {
+    let fields = FieldType::parse("C4: 1 trivial").unwrap();
+    let line = Tensor::<3>::zeros([1, 5, 1], &Device::flex());
+    let message = Field::from_grid(line, &fields).unwrap_err().to_string();
+    assert!(
+        message.contains("pass [batch, height, width, channels]"),
+        "{message}"
+    );
 }
 
 /// Numbers that nobody means are refused by constructors, or by the first use.
@@ -195,7 +206,7 @@ fn absurd_numbers() {
         for g in image.group().test_elements() {
             layer.inexactness(&g, &Domain::image(5, 5));
         }
-        let x = Field::from_memory(x.clone(), layer.input_type());
+        let x = Field::from_grid(x.clone(), layer.input_type());
         let y = x.and_then(|x| layer.forward(x));
         if let Ok(y) = y {
             assert_eq!(y.size(), size.unwrap(), "{}", layer.name());

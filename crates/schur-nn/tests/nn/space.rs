@@ -72,7 +72,7 @@ pub(crate) fn domains() -> [Domain; 2] {
 pub(crate) fn on(fields: &FieldType, domain: &Domain, dtype: DType, device: &Device) -> Field {
     let shape = [2, domain.places(), fields.channels()];
     let x = tensor(uniform(shape.iter().product(), 4), shape, dtype, device);
-    Field::from_places(x, domain.clone(), fields).unwrap()
+    Field::from_memory(x, domain.clone(), fields).unwrap()
 }
 
 /// Asserts that a layer commutes with its group on both domains, and is not 0.

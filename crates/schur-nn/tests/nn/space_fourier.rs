@@ -20,7 +20,7 @@ fn random(fields: &FieldType, domain: impl Into<Domain>) -> Field {
     let values = (0..shape.iter().product()).map(|_| next()).collect();
     let data = TensorData::new(values, shape);
     let x: Tensor<3> = Tensor::from_data(data, (&Device::flex(), DType::F64));
-    Field::from_places(x, domain, fields).unwrap()
+    Field::from_memory(x, domain, fields).unwrap()
 }
 
 /// Elements of SO(3) that have nothing to do with the cube.

@@ -37,7 +37,7 @@ fn fields(text: &str) -> FieldType {
 pub(crate) fn on(domain: impl Into<Domain>, of: &FieldType) -> Field {
     let domain = domain.into();
     let x = random([2, domain.places(), of.channels()], 5);
-    Field::from_places(x, domain, of).unwrap()
+    Field::from_memory(x, domain, of).unwrap()
 }
 
 /// In `f64`, with random constants.
@@ -136,7 +136,7 @@ fn turning_a_field_on_the_sphere_moves_its_function() {
             TensorData::new(values, shape),
             (&Device::flex(), DType::F64),
         );
-        Field::from_places(x, grid.clone().into(), &scalars).unwrap()
+        Field::from_memory(x, grid.clone().into(), &scalars).unwrap()
     };
     let x = field(grid.points().iter().map(|&p| function(p)).collect());
     for g in random_elements(true) {

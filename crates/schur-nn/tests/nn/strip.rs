@@ -40,7 +40,7 @@ pub(crate) fn on(fields: &FieldType, domain: impl Into<Domain>, dtype: DType) ->
     let shape = [2, domain.places(), fields.channels()];
     let values = uniform(shape.iter().product(), 7);
     let values = tensor(values, shape, dtype, &Device::flex());
-    Field::from_places(values, domain, fields).unwrap()
+    Field::from_memory(values, domain, fields).unwrap()
 }
 
 pub(crate) fn conv(
@@ -122,7 +122,7 @@ fn a_wrong_transport_is_caught() {
     let right = on(&fields, strip.clone(), DType::F64);
     let wrong = right.on(strip.without_transport()).unwrap();
     let y = layer.forward(wrong).unwrap().into_memory();
-    let y = Field::from_places(y, right.domain().clone(), layer.output_type()).unwrap();
+    let y = Field::from_memory(y, right.domain().clone(), layer.output_type()).unwrap();
     // The inner columns are the same, those at the cut are not.
     let expected = layer.forward(right.clone()).unwrap();
     assert!(relative_distance(y.memory(), expected.memory()) > BROKEN);
@@ -341,7 +341,7 @@ fn gradients_go_over_the_cut() {
     let loss = |values: Vec<f64>| {
         let x = tensor(values, shape, DType::F64, &device);
         let x = x.require_grad();
-        let field = Field::from_places(x.clone(), strip.clone(), &fields).unwrap();
+        let field = Field::from_memory(x.clone(), strip.clone(), &fields).unwrap();
         let y = layer.forward(field).unwrap().into_memory();
         let weights = tensor(uniform(count, 11), shape, DType::F64, &device);
         (x, (y.square() * weights).sum())

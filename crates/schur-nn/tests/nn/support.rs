@@ -74,7 +74,7 @@ pub(crate) fn field(
 ) -> Field {
     let shape = [2, height, width, field_type.channels()];
     let values = uniform(shape.iter().product(), 17);
-    Field::from_memory(tensor(values, shape, dtype, device), field_type).unwrap()
+    Field::from_grid(tensor(values, shape, dtype, device), field_type).unwrap()
 }
 
 /// The values of a field on images, `[batch, height, width, channels]` in memory order.

@@ -25,7 +25,7 @@ fn inputs(fields: &FieldType, device: &Device) -> Vec<Field> {
         let shape = [3, domain.places(), fields.channels()];
         let values = uniform(shape.iter().product(), 5);
         let values = tensor(values, shape, DType::F32, device);
-        Field::from_places(values, domain, fields).unwrap()
+        Field::from_memory(values, domain, fields).unwrap()
     };
     domains.map(on).into()
 }
@@ -180,7 +180,7 @@ fn gradients_through_frozen_norms() {
             let direction = uniform(values.shape().num_elements(), 9);
             let dims = values.dims();
             let direction: Tensor<3> = tensor(direction, dims, DType::F32, &device());
-            let x = Field::from_places(values.clone(), x.domain().clone(), &fields).unwrap();
+            let x = Field::from_memory(values.clone(), x.domain().clone(), &fields).unwrap();
             let y = layer.forward(x.clone()).unwrap();
             let loss = (y.memory().clone() * direction.clone()).sum();
             let gradient = values.grad(&loss.backward()).unwrap();

@@ -260,7 +260,7 @@ fn gradients() {
     let size = 3 * of.channels();
     let batch = |of: &FieldType, x: &Tensor<1>| {
         let x = x.clone().reshape([3, 1, of.channels()]);
-        Field::from_places(x, Domain::Vector, of).unwrap()
+        Field::from_memory(x, Domain::Vector, of).unwrap()
     };
     let with = |x: &Tensor<1>| Param::initialized(ParamId::new(), x.clone());
     let norm = NormNonlinearity::new(&of, Nonlinearity::Softplus, &device).unwrap();

@@ -50,7 +50,7 @@ fn what_is_refused() {
         conv.contains("a convolution") && conv.contains("on images or volumes"),
         "{conv}"
     );
-    let x = Field::from_memory(Tensor::ones([1, 2, 2, 1], &device), &of("T(0)")).unwrap();
+    let x = Field::from_grid(Tensor::<4>::ones([1, 2, 2, 1], &device), &of("T(0)")).unwrap();
     let g = &of("T(0)").group().test_elements()[0];
     assert!(message(x.transform(g)).contains("does not act on an image"));
 

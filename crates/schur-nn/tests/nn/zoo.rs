@@ -295,8 +295,8 @@ fn dropout_of_dense_layers() {
     let masks = at.iter().map(|&i| {
         let layer = &network.layers()[i];
         let fields = layer.input_type();
-        let ones = Tensor::ones([64, 1, 1, fields.channels()], &device);
-        let x = Field::from_memory(ones, fields).unwrap();
+        let ones = Tensor::<4>::ones([64, 1, 1, fields.channels()], &device);
+        let x = Field::from_grid(ones, fields).unwrap();
         numbers(&layer.forward(x).unwrap().memory().clone().narrow(2, 0, 1))
     });
     let masks: Vec<Vec<f64>> = masks.collect();

@@ -91,7 +91,7 @@ fn sixty_rotations_of_the_icosphere_commute() {
             let turned = field.change_frames(&turns).unwrap();
             let order = Tensor::from_ints(&sources[..], &Device::flex());
             let memory = turned.memory().clone().select(1, order);
-            Field::from_places(memory, graph.clone().into(), field.field_type()).unwrap()
+            Field::from_memory(memory, graph.clone().into(), field.field_type()).unwrap()
         };
         let of_rotated = layer.forward(rotated(&x)).unwrap();
         worst = worst.max(relative_distance(of_rotated.memory(), rotated(&y).memory()));
@@ -100,7 +100,7 @@ fn sixty_rotations_of_the_icosphere_commute() {
         let wrong = {
             let order = Tensor::from_ints(&sources[..], &Device::flex());
             let memory = x.memory().clone().select(1, order);
-            Field::from_places(memory, graph.clone().into(), x.field_type()).unwrap()
+            Field::from_memory(memory, graph.clone().into(), x.field_type()).unwrap()
         };
         if images[0] != 0 {
             let wrong = layer.forward(wrong).unwrap();

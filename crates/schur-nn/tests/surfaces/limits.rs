@@ -93,7 +93,7 @@ fn batches_are_their_parts() {
     for graph in &graphs {
         let count = graph.points().len();
         let part = |field: &Field| field.memory().clone().narrow(1, first, count);
-        let alone = Field::from_places(part(&x), graph.clone().into(), x.field_type()).unwrap();
+        let alone = Field::from_memory(part(&x), graph.clone().into(), x.field_type()).unwrap();
         let alone = layer.forward(alone).unwrap();
         assert!(relative_distance(alone.memory(), &part(&whole)) < EXACT_F64);
         first += count;
@@ -119,7 +119,7 @@ fn gradients_are_differences() {
                 TensorData::new(values, shape),
                 (&Device::flex(), DType::F64),
             );
-            let field = Field::from_places(x, graph.clone().into(), layer.input_type()).unwrap();
+            let field = Field::from_memory(x, graph.clone().into(), layer.input_type()).unwrap();
             let y = numbers(&layer.forward(field).unwrap());
             y.iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>()
         };
@@ -128,7 +128,7 @@ fn gradients_are_differences() {
             Tensor::<3>::from_data(TensorData::new(start.clone(), shape), (&device, DType::F64));
         let tracked = tracked.require_grad();
         let field =
-            Field::from_places(tracked.clone(), graph.clone().into(), layer.input_type()).unwrap();
+            Field::from_memory(tracked.clone(), graph.clone().into(), layer.input_type()).unwrap();
         let y = layer.clone().fork(&device).forward(field).unwrap();
         let w = Tensor::<3>::from_data(
             TensorData::new(weights.clone(), shape),

@@ -8,13 +8,12 @@
 //!
 //! The networks are the same residual network with other fields: `gauge` has functions on SO(2) up to
 //! frequency 2, carried along by parallel transport; `scalars` has scalars only, whose kernels are isotropic;
-//! `no-transport` has no symmetry and takes the frames of all vertices for one. States are kept in DIR after
-//! every epoch: what is interrupted goes on when the command is given again.
+//! `no-transport` has no symmetry and takes the frames of all vertices for one. DIR has the run of each of
+//! them: what is interrupted goes on when the command is given again, and another one is refused.
 
 mod meshes;
 
 use std::path::Path;
-use std::time::Instant;
 
 use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
@@ -24,12 +23,14 @@ use schur_engine::Activation;
 use schur_math::surface::Reach;
 use schur_math::{KernelBand, PlaneIsometry, Ring};
 use schur_nn::{
-    Checkpoint, Field, FieldNorm, FieldType, FourierPointwise, Layer, NnError, Nonlinearity,
-    PointConv, PointConvConfig, PointGraph,
+    Field, FieldNorm, FieldType, FourierPointwise, Layer, NnError, Nonlinearity, PointConv,
+    PointConvConfig, PointGraph,
 };
 use schur_train::{
-    Examples, LossAndScore, LossOnly, Objective, Result, Tally, TrainConfig, Trainer,
+    EpochRecord, Examples, LossAndScore, LossOnly, Objective, Observer, Result, RunDir, Tally,
+    TrainConfig, Trainer,
 };
+use serde::{Deserialize, Serialize};
 
 use meshes::{Labels, bumpy, heat, segments, surface};
 
@@ -69,6 +70,19 @@ struct Example<T> {
 
 struct Set<T>(Vec<Example<T>>);
 
+impl<T> Set<T> {
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn vertices(&self) -> usize {
+        self.0
+            .iter()
+            .map(|example| example.x.domain().places())
+            .sum()
+    }
+}
+
 impl<T: Clone> Examples for Set<T> {
     type Batch = Vec<(Field, T)>;
 
@@ -84,7 +98,7 @@ impl<T: Clone> Examples for Set<T> {
         let example = |&index: &usize| -> Result<(Field, T)> {
             let Example { x, y } = &self.0[index];
             let memory = x.memory().clone().to_device(device);
-            let x = Field::from_places(memory, x.domain().clone(), x.field_type())?;
+            let x = Field::from_memory(memory, x.domain().clone(), x.field_type())?;
             Ok((x, y.clone()))
         };
         indices.iter().map(example).collect()
@@ -129,10 +143,6 @@ impl Net {
         }
         self.last.forward(x)
     }
-
-    fn parameters(&self) -> usize {
-        self.num_params()
-    }
 }
 
 /// Kernels on the vertex itself and on a ring of neighbours, in units of the mean edge.
@@ -143,37 +153,6 @@ fn band() -> std::result::Result<KernelBand, NnError> {
         max_frequency,
     };
     Ok(KernelBand::new(vec![ring(0.0, 0.3, 0), ring(1.0, 0.5, 4)])?)
-}
-
-/// Input, hidden and output fields of a network: so many scalars and tangent numbers (E1, E2) come in, so
-/// many scalars go out.
-fn types(
-    network: &str,
-    scalars: usize,
-    tangent: bool,
-    out: usize,
-    width: usize,
-) -> Anything<[FieldType; 3]> {
-    let text = match network {
-        "gauge" => {
-            let tangent = if tangent { " + 1 E1 + 1 E2" } else { "" };
-            [
-                format!("SO(2): {scalars} trivial{tangent}"),
-                format!("SO(2): {width} spectral(2)"),
-                format!("SO(2): {out} trivial"),
-            ]
-        }
-        "scalars" => {
-            let all = scalars + 2 * usize::from(tangent);
-            [all, width, out].map(|count| format!("SO(2): {count} trivial"))
-        }
-        _ => {
-            let all = scalars + 4 * usize::from(tangent);
-            [all, width, out].map(|count| format!("C1: {count} trivial"))
-        }
-    };
-    let [a, b, c] = text.map(|text| FieldType::parse(&text));
-    Ok([a?, b?, c?])
 }
 
 /// The field that a network is given: `[batch, points, channels]` of scalars and of E1 and E2.
@@ -204,189 +183,241 @@ fn field(network: &str, of: &FieldType, graph: &PointGraph, inputs: &[Inputs]) -
     Ok(Field::from_points(x, graph.with_harmonics(&band()?), of)?)
 }
 
-/// The width at which a network has as many parameters as another one, as nearly as can be.
-fn width(
-    network: &str,
-    io: (usize, bool, usize),
-    example: &PointGraph,
-    goal: usize,
-) -> Anything<usize> {
-    let count = |width: usize| -> Anything<usize> {
-        let types = types(network, io.0, io.1, io.2, width)?;
-        Ok(Net::new(&types, example)?.parameters())
-    };
-    let mut width = 1;
-    while count(width + 1)? <= goal {
-        width += 1;
-    }
-    let nearer = count(width + 1)?.abs_diff(goal) < count(width)?.abs_diff(goal);
-    Ok(width + usize::from(nearer))
+/// What is to be learnt: so many scalars and, if `tangent`, tangent numbers (E1, E2) come in, so many
+/// scalars go out.
+struct Task<'a> {
+    name: &'static str,
+    scalars: usize,
+    tangent: bool,
+    out: usize,
+    example: PointGraph,
+    dir: &'a Path,
+    epochs: usize,
 }
 
-/// Trains a network from where its state in DIR says, and prints its line of the table.
-fn train<T: Clone>(
-    name: &str,
-    net: Net,
-    objective: impl Objective<Net, Batch = Vec<(Field, T)>>,
-    (train, test): (&mut Set<T>, &Set<T>),
-    dir: &Path,
-    epochs: usize,
-) -> Anything<()> {
-    let settings = TrainConfig {
-        epochs,
-        batch: 1,
-        learning_rate: 3e-3,
-        ..TrainConfig::default()
-    };
-    let (parameters, path) = (net.parameters(), dir.join(format!("{name}.safetensors")));
-    let mut trainer = Trainer::new(net, objective, settings, 0)?;
-    if path.exists() {
-        trainer = trainer.resume(&Checkpoint::read(&path)?)?;
+/// What determines the training of a network, and stands in its directory.
+#[derive(Serialize, Deserialize, PartialEq)]
+struct Setup {
+    task: String,
+    network: String,
+    fields: [String; 3],
+    parameters: usize,
+    meshes: [usize; 2],
+    vertices: [usize; 2],
+    train: TrainConfig,
+}
+
+/// The line of a network in the table, after every epoch.
+struct Line<'a> {
+    network: &'a str,
+    parameters: usize,
+}
+
+impl Observer for Line<'_> {
+    fn epoch_ends(&self, e: &EpochRecord, per_second: f64) {
+        println!(
+            "{:>13}  {} parameters  epoch {}  training loss {:.5}  unseen meshes: loss {:.5} \
+             score {:.4}  {per_second:.1} meshes/s",
+            self.network,
+            self.parameters,
+            e.epoch,
+            e.train_loss,
+            e.validation_loss,
+            e.validation_score
+        );
     }
-    while !trainer.is_finished() {
-        let began = Instant::now();
-        trainer.epoch(train, test, &())?;
-        trainer.state()?.write(&path)?;
-        if let Some(e) = trainer.history().epochs.last() {
-            println!(
-                "{name:>13}  {parameters} parameters  epoch {}  training loss {:.5}  unseen meshes: loss {:.5} \
-                 score {:.4}  {:.1} meshes/s",
-                e.epoch,
-                e.train_loss,
-                e.validation_loss,
-                e.validation_score,
-                (train.len() + test.len()) as f64 / began.elapsed().as_secs_f64()
-            );
+}
+
+impl Task<'_> {
+    /// Input, hidden and output fields of a network.
+    fn types(&self, network: &str, width: usize) -> Anything<[FieldType; 3]> {
+        let (scalars, out) = (self.scalars, self.out);
+        let with = |numbers: usize| scalars + numbers * usize::from(self.tangent);
+        let trivial = |group: &str, all: usize| {
+            [all, width, out].map(|count| format!("{group}: {count} trivial"))
+        };
+        let text = match network {
+            "gauge" => {
+                let tangent = if self.tangent { " + 1 E1 + 1 E2" } else { "" };
+                [
+                    format!("SO(2): {scalars} trivial{tangent}"),
+                    format!("SO(2): {width} spectral(2)"),
+                    format!("SO(2): {out} trivial"),
+                ]
+            }
+            "scalars" => trivial("SO(2)", with(2)),
+            _ => trivial("C1", with(4)),
+        };
+        let [a, b, c] = text.map(|text| FieldType::parse(&text));
+        Ok([a?, b?, c?])
+    }
+
+    fn net(&self, network: &str, width: usize) -> Anything<Net> {
+        Ok(Net::new(&self.types(network, width)?, &self.example)?)
+    }
+
+    /// The width at which a network has as many parameters as the first one, as nearly as can be.
+    fn width(&self, network: &str) -> Anything<usize> {
+        let count = |network, width| self.net(network, width).map(|net| net.num_params());
+        let goal = count(NETWORKS[0], WIDTH)?;
+        let off = |width| -> Anything<usize> { Ok(count(network, width)?.abs_diff(goal)) };
+        let mut width = 1;
+        while off(width + 1)? < off(width)? {
+            width += 1;
         }
+        Ok(width)
     }
-    Ok(())
+
+    /// Trains every network from where its state says, with its own meshes to learn from and unseen ones.
+    fn compare<T: Clone, O: Objective<Net, Batch = Vec<(Field, T)>>>(
+        &self,
+        sets: impl Fn(&str, &FieldType) -> Anything<[Set<T>; 2]>,
+        objective: impl Fn() -> O,
+    ) -> Anything<()> {
+        for network in NETWORKS {
+            let width = self.width(network)?;
+            let (net, types) = (self.net(network, width)?, self.types(network, width)?);
+            let [mut learnt, unseen] = sets(network, &types[0])?;
+            let setup = Setup {
+                task: self.name.to_string(),
+                network: network.to_string(),
+                fields: types.map(|fields| fields.to_string()),
+                parameters: net.num_params(),
+                meshes: [&learnt, &unseen].map(Set::len),
+                vertices: [&learnt, &unseen].map(Set::vertices),
+                train: TrainConfig {
+                    epochs: self.epochs,
+                    batch: 1,
+                    learning_rate: 3e-3,
+                    ..TrainConfig::default()
+                },
+            };
+            let run = begun(&self.dir.join(network), &setup)?;
+            let _claim = run.lock()?;
+            let parameters = setup.parameters;
+            let mut trainer = run.resume(Trainer::new(net, objective(), setup.train, 0)?)?;
+            let line = Line {
+                network,
+                parameters,
+            };
+            trainer.fit(&mut learnt, &unseen, Some(&run), &line)?;
+        }
+        Ok(())
+    }
+}
+
+/// The directory of a training, a new one or one of the same setup.
+fn begun(path: &Path, setup: &Setup) -> Anything<RunDir> {
+    let Ok(run) = RunDir::open(path) else {
+        return Ok(RunDir::create(path, setup)?);
+    };
+    match run.read_config::<Setup>() {
+        Ok(kept) if kept == *setup => Ok(run),
+        _ => Err(format!(
+            "{}: it holds the training of another task, other meshes, another network or other EPOCHS; \
+             its config.toml says which. Choose another DIR, or remove it",
+            path.display()
+        )
+        .into()),
+    }
+}
+
+/// The sum of the losses of meshes, and their scores together.
+fn over<T>(
+    batch: Vec<(Field, T)>,
+    judge: impl Fn(Field, T) -> Result<(Tensor<1>, Tally)>,
+) -> Result<(Tensor<1>, Tally)> {
+    let (mut losses, mut all) = (Vec::new(), Tally::default());
+    for (x, y) in batch {
+        let (loss, tally) = judge(x, y)?;
+        losses.push(loss);
+        all.add(tally);
+    }
+    Ok((Tensor::cat(losses, 0).sum(), all))
 }
 
 fn heat_task(dir: &Path, epochs: usize) -> Anything<()> {
-    const MESHES: [u64; 2] = [24, 6];
-    let io = (1, false, 1);
-    let example = PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?;
-    let goal = Net::new(&types("gauge", 1, false, 1, WIDTH)?, &example)?.parameters();
-    // Nothing learned: the beginning for the end.
-    let mut nothing = [0.0; 2];
-    for network in NETWORKS {
-        let width = width(network, io, &example, goal)?;
-        let types = types(network, 1, false, 1, width)?;
-        let set = |numbers: std::ops::Range<u64>| -> Anything<Set<Tensor<3>>> {
-            let examples = numbers.map(|n| heat(network, &types[0], n));
+    let task = Task {
+        name: "heat",
+        scalars: 1,
+        tangent: false,
+        out: 1,
+        example: PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?,
+        dir,
+        epochs,
+    };
+    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Tensor<3>>; 2]> {
+        let set = |numbers: std::ops::Range<u64>| -> Anything<_> {
+            let examples = numbers.map(|n| heat(network, fields, n));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
-        let (mut train_set, test) = (set(0..MESHES[0])?, set(100..100 + MESHES[1])?);
-        if nothing[1] == 0.0 {
-            for Example { x, y } in &test.0 {
-                let off = (x.to_places() - y.clone())
-                    .square()
-                    .sum()
-                    .into_scalar::<f64>();
-                nothing[0] += off;
-                nothing[1] += y.clone().square().sum().into_scalar::<f64>();
-            }
-            println!(
-                "{:>13}  relative error {:.4}",
-                "nothing",
-                (nothing[0] / nothing[1]).sqrt()
-            );
-        }
-        let objective = LossOnly::new(|net: &Net, batch: Vec<(Field, Tensor<3>)>| {
-            let mut sum: Option<Tensor<1>> = None;
-            for (x, y) in batch {
+        Ok([set(0..24)?, set(100..106)?])
+    };
+    // Nothing learned: the beginning for the end.
+    let [_, unseen] = sets(NETWORKS[0], &task.types(NETWORKS[0], 1)?[0])?;
+    let size = |x: Tensor<3>| x.square().sum().into_scalar::<f64>();
+    let [mut off, mut all] = [0.0; 2];
+    for Example { x, y } in unseen.0 {
+        off += size(x.to_places() - y.clone());
+        all += size(y);
+    }
+    println!(
+        "{:>13}  relative error {:.4}",
+        "nothing",
+        (off / all).sqrt()
+    );
+    task.compare(sets, || {
+        LossOnly::new(|net: &Net, batch: Vec<(Field, Tensor<3>)>| {
+            let (loss, _) = over(batch, |x, y| {
                 let y = y.to_device(&x.device());
                 let after = x.to_places() + net.forward(x)?.to_places() * CHANGE;
                 let off = (after - y.clone()).square().mean();
-                let loss = off / y.square().mean();
-                sum = Some(match sum {
-                    Some(sum) => sum + loss,
-                    None => loss,
-                });
-            }
-            Ok(sum.unwrap_or_else(|| Tensor::zeros([1], &Device::flex())))
-        });
-        let net = Net::new(&types, &example)?;
-        train(
-            network,
-            net,
-            objective,
-            (&mut train_set, &test),
-            dir,
-            epochs,
-        )?;
-    }
+                Ok((off / y.square().mean(), Tally::default()))
+            })?;
+            Ok(loss)
+        })
+    })?;
     println!("losses are squared relative errors");
     Ok(())
 }
 
 fn segments_task(file: &Path, dir: &Path, epochs: usize) -> Anything<()> {
     let archive = MeshArchive::read(file)?;
-    let classes = archive
-        .train
-        .iter()
-        .flat_map(|mesh| &mesh.labels)
-        .max()
-        .map_or(1, |m| m + 1);
-    let io = (2, true, classes + 1);
-    let first = segments(
-        "gauge",
-        &types("gauge", 2, true, 1, 1)?[0],
-        &archive.train[0],
-        classes,
-    )?;
-    let example = first.x.domain().graph("an example")?.clone();
-    let goal = Net::new(&types("gauge", 2, true, classes + 1, WIDTH)?, &example)?.parameters();
-    for network in NETWORKS {
-        let width = width(network, io, &example, goal)?;
-        let types = types(network, 2, true, classes + 1, width)?;
-        let set = |of: &[schur_data::LabelledMesh]| -> Anything<Set<Labels>> {
+    let labels = archive.train.iter().flat_map(|mesh| &mesh.labels);
+    let classes = labels.max().map_or(1, |m| m + 1);
+    let fields = FieldType::parse("SO(2): 2 trivial + 1 E1 + 1 E2")?;
+    let first = segments(NETWORKS[0], &fields, &archive.train[0], classes)?;
+    let task = Task {
+        name: "segments",
+        scalars: 2,
+        tangent: true,
+        out: classes + 1,
+        example: PointGraph::clone(first.x.domain().graph("an example")?),
+        dir,
+        epochs,
+    };
+    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Labels>; 2]> {
+        let set = |of: &[schur_data::LabelledMesh]| -> Anything<_> {
             let examples = of
                 .iter()
-                .map(|mesh| segments(network, &types[0], mesh, classes));
+                .map(|mesh| segments(network, fields, mesh, classes));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
-        let (mut train_set, test) = (set(&archive.train)?, set(&archive.test)?);
-        let objective = LossAndScore::new("accuracy", |net: &Net, batch: Vec<(Field, Labels)>| {
-            let (mut sum, mut tally) = (None, Tally::default());
-            for (x, y) in batch {
+        Ok([set(&archive.train)?, set(&archive.test)?])
+    };
+    task.compare(sets, || {
+        LossAndScore::new("accuracy", |net: &Net, batch: Vec<(Field, Labels)>| {
+            over(batch, |x, y| {
                 let y = y.to_device(&x.device());
                 let logits = net.forward(x)?.to_rows();
-                let right = logits
-                    .clone()
-                    .argmax(1)
-                    .squeeze_dim::<1>(1)
-                    .equal(y.clone())
-                    .int()
-                    .sum();
-                tally.add(Tally::share(
-                    right.into_scalar::<i64>() as f64,
-                    y.dims()[0] as f64,
-                ));
-                let loss = CrossEntropyLossConfig::new()
-                    .init(&logits.device())
-                    .forward(logits, y);
-                sum = Some(match sum {
-                    Some(sum) => sum + loss,
-                    None => loss,
-                });
-            }
-            Ok((
-                sum.unwrap_or_else(|| Tensor::zeros([1], &Device::flex())),
-                tally,
-            ))
-        });
-        let net = Net::new(&types, &example)?;
-        train(
-            network,
-            net,
-            objective,
-            (&mut train_set, &test),
-            dir,
-            epochs,
-        )?;
-    }
-    Ok(())
+                let answers = logits.clone().argmax(1).squeeze_dim::<1>(1);
+                let right = answers.equal(y.clone()).int().sum().into_scalar::<i64>();
+                let score = Tally::share(right as f64, y.dims()[0] as f64);
+                let loss = CrossEntropyLossConfig::new().init(&logits.device());
+                Ok((loss.forward(logits, y), score))
+            })
+        })
+    })
 }
 
 fn main() -> Anything<()> {

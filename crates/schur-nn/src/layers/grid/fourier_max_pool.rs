@@ -250,7 +250,7 @@ impl Layer for FourierMaxPool {
             y.reshape([pixels, copies, sampling.rows[0].len()])
                 .swap_dims(1, 2)
         });
-        Field::from_places(memory, domain, &self.fields)
+        Field::from_memory(memory, domain, &self.fields)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

@@ -68,7 +68,7 @@ impl Layer for GlobalPool {
             PoolKind::Max => values.max_dim(1),
             PoolKind::Average => values.mean_dim(1),
         };
-        Field::from_places(rule(field.into_proper()), pooled, &self.field_type)
+        Field::from_memory(rule(field.into_proper()), pooled, &self.field_type)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

@@ -28,7 +28,7 @@ use crate::{Domain, Field, FieldType, GroupElement, Layer, NnError};
 /// let fields = FieldType::parse("SO(2): E1")?;
 /// let x = [[3.0, 0.0], [0.0, -1.0], [2.0, 2.0], [1.0, 1.0]];
 /// let x = Tensor::<2>::from_data(x, &Device::flex()).reshape([1, 2, 2, 2]);
-/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(Field::from_memory(x, &fields)?)?;
+/// let y = NormMaxPool::new(&fields, 2, 2)?.forward(Field::from_grid(x, &fields)?)?;
 /// assert_eq!(y.to_tensor().to_data().iter::<f64>().collect::<Vec<_>>(), [3.0, 0.0]);
 /// # Ok::<(), schur_nn::NnError>(())
 /// ```

@@ -37,7 +37,7 @@ impl SelfAttention {
             let at_points = apply(conv)?.on(field.domain().clone())?;
             let of_heads = at_points.field_type().clone();
             let carried = at_points.at_edges(graph, &self.name())?;
-            let as_places = Field::from_places(carried, Domain::image(1, edges), &of_heads)?;
+            let as_places = Field::from_memory(carried, Domain::image(1, edges), &of_heads)?;
             Ok(by_head(as_places, self.heads()))
         };
         let queries = by_head(apply(&self.queries)?, self.heads());

@@ -198,7 +198,7 @@ impl PointConv {
             Some(bias) => y + channel_bias(self.output_type(), bias.val())?.unsqueeze(),
             None => y,
         };
-        Field::from_places(y, domain, self.output_type())
+        Field::from_memory(y, domain, self.output_type())
     }
 
     /// What every target sees, `[batch, target, harmonic · channel]`, of the values at the edges.

@@ -67,14 +67,14 @@ impl Layer for PointPool {
         let degrees = graph.degrees();
         let none = Tensor::zeros([batch, degrees.len(), channels], place);
         if edges == 0 || batch == 0 {
-            return Field::from_places(none, domain, &self.field_type);
+            return Field::from_memory(none, domain, &self.field_type);
         }
         let [_, seeing] = graph.ends(&device);
         let sums = none.select_assign(1, seeing, carried, IndexingUpdateOp::Add);
         let factors: Vec<f64> = degrees.iter().map(|&d| 1.0 / d.max(1) as f64).collect();
         let shape = [1, factors.len(), 1];
         let factors = Tensor::<3>::from_data(TensorData::new(factors, shape), place);
-        Field::from_places(sums * factors, domain, &self.field_type)
+        Field::from_memory(sums * factors, domain, &self.field_type)
     }
 
     fn output_domain(&self, domain: &Domain) -> Result<Domain, NnError> {

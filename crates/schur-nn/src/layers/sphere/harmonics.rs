@@ -170,7 +170,7 @@ impl Layer for ToHarmonics {
             first += kind.channels;
             ops::sphere_transform(values, &transform, SphereMap::Analysis(Weighting::Weighted))
         });
-        Field::from_places(join(parts.collect(), batch, 1), domain, &self.output)
+        Field::from_memory(join(parts.collect(), batch, 1), domain, &self.output)
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
@@ -278,7 +278,7 @@ impl Layer for FromHarmonics {
             ops::sphere_transform(part, transform, SphereMap::Synthesis(Weighting::Plain))
         });
         let values: Vec<Tensor<3>> = values.collect();
-        Field::from_places(Tensor::cat(values, 2), domain, &self.output)
+        Field::from_memory(Tensor::cat(values, 2), domain, &self.output)
     }
 
     fn inexactness(&self, _: &GroupElement, _: &Domain) -> Option<Inexactness> {

@@ -3,17 +3,14 @@
 use std::sync::Arc;
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, Tensor, TensorData};
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
 use schur_engine::sphere::Weighting;
-use schur_math::{SpaceIsometry, SphereGrid};
+use schur_math::SphereGrid;
 
 use super::harmonics::group_of;
 use super::{join, split};
 use crate::exactness::Inexactness;
 use crate::layers::check_engine_type;
-use crate::random::normal;
+use crate::layers::fibre::nonlinearity::transform::{between_samples, random_field};
 use crate::{
     Domain, Field, FieldType, GroupElement, Layer, NnError, Nonlinearity, SphereFunctions,
     SphereMap, SphereTransform, equivariance_error, ops,
@@ -165,21 +162,11 @@ impl SpherePointwise {
     ///
     /// If the function changes the number type.
     pub fn aliasing(&self) -> Result<f64, NnError> {
-        let mut rng = ChaCha8Rng::seed_from_u64(0);
-        let shape = [8, self.input.channels()];
-        let values = (0..shape[0] * shape[1]).map(|_| normal(&mut rng)).collect();
-        let data = TensorData::new(values, shape);
-        let x: Tensor<2> = Tensor::from_data(data, (&Device::flex(), DType::F64));
-        let x = Field::from_vectors(x, &self.input)?;
-        let mut worst = 0.0f64;
-        for _ in 0..4 {
-            let mut turn = SpaceIsometry::random(&mut rng);
-            if !self.input.group().contains(turn) {
-                turn = turn.compose(&SpaceIsometry::INVERSION);
-            }
-            worst = worst.max(equivariance_error(self, &x, turn)?);
-        }
-        Ok(worst)
+        let x = random_field(&self.input, 8, Domain::Vector)?;
+        let none = std::iter::empty();
+        between_samples(self.input.group(), none, |g| {
+            equivariance_error(self, &x, g)
+        })
     }
 }
 

@@ -99,7 +99,7 @@ pub(in crate::layers) fn random_field(
         .collect();
     let place = (&Device::flex(), DType::F64);
     let x = Tensor::from_data(TensorData::new(values, shape), place);
-    Field::from_places(x, domain, fields)
+    Field::from_memory(x, domain, fields)
 }
 
 /// The largest defect for elements of a continuous group between the samples: in the plane rotations by
