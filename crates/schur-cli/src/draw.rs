@@ -3,6 +3,7 @@
 pub(crate) mod args;
 mod basis;
 pub(crate) mod colour;
+mod element;
 mod features;
 mod filters;
 mod kernels;

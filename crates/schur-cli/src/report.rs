@@ -4,7 +4,7 @@ mod answers;
 mod page;
 mod pictures;
 pub(crate) mod plots;
-mod slices;
+pub(crate) mod slices;
 pub(crate) mod targets;
 mod turned;
 

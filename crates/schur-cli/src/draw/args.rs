@@ -94,7 +94,7 @@ between pixels, image and defect are those of the central disc, which no turn le
 pub(crate) struct FeaturesArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
-    /// PNG or JPEG image
+    /// PNG or JPEG image; of a network for volumes a volume
     #[arg(required_unless_present_any = ["digit", "index"], conflicts_with_all = ["digit", "index"])]
     pub(crate) image: Option<PathBuf>,
     /// The first such digit, 0 to 9, of those that the program carries for tests

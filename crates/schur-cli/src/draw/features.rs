@@ -1,22 +1,27 @@
 //! `schur draw features`: the square of equivariance as a picture.
 
 use burn::tensor::{Device, Tensor};
-use schur_math::PlaneIsometry;
-use schur_nn::{Field, Layer, Network, central_disc, distance_inside, relative_distance};
+use schur_nn::network::DomainKind;
+use schur_nn::{Domain, Field, Layer, Network, central_disc, distance_inside, relative_distance};
 use schur_train::RunDir;
 use schur_train::images::{Config, Prepared, Trained};
 
 use crate::error::{Result, fail};
+use crate::report::slices::slices;
 use crate::say::emit;
 
 use super::args::FeaturesArgs;
 use super::colour::{diverging, ink};
+use super::element::element;
 use super::sheet::{Key, Sheet, Style, Tile};
 
 /// Channels that are drawn, if nothing else is asked for.
 const CHANNELS: usize = 8;
 /// Most channels on a sheet.
 const MAX_CHANNELS: usize = 256;
+
+/// Between the slices of a volume.
+const PAPER: [u8; 3] = [255; 3];
 
 const SIDE: f64 = 84.0;
 const STEP: f64 = SIDE + 6.0;
@@ -27,17 +32,12 @@ const LEFT: f64 = MARGIN + SIDE + 150.0;
 pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
     super::format(&args.out)?;
     let run = RunDir::open(&args.run)?;
-    let Trained {
-        config,
-        network,
-        image_size,
-        ..
-    } = run.best_network(&Device::flex())?;
-    if config.data.volume.is_some() {
-        return fail("features of volumes are not drawn; `schur check` compares them in numbers");
+    let trained = run.best_network(&Device::flex())?;
+    if trained.network.domain() == DomainKind::Sphere {
+        return fail("features on a sphere are not drawn; `schur check` compares them in numbers");
     }
-    let (seen, name) = image(args, &config, image_size)?;
-    let square = Square::new(&network, &config, &seen, args)?;
+    let (seen, name) = image(args, &trained)?;
+    let square = Square::new(&trained.network, &trained.config, &seen, args)?;
     super::save(&args.out, &square.sheet(&name, args.fields)?)?;
     emit(&format!(
         "{name}: ‖L(g x) - g L(x)‖ / ‖L(x)‖ = {:.1e} for g = {} and L = {}; picture in {}",
@@ -49,14 +49,20 @@ pub(super) fn run(args: &FeaturesArgs) -> Result<()> {
 }
 
 /// The picture that the network sees, and what to call it.
-fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Prepared, String)> {
+fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
+    let (config, size) = (&trained.config, trained.image_size);
     if let Some(path) = &args.image {
-        let seen = Prepared::of_file(path, config, [1, size, size])?;
+        let seen = Prepared::of_file(path, config, trained.sizes())?;
         return Ok((seen, path.display().to_string()));
     }
     if config.data.is_own() {
         return fail(format!(
-            "--digit, --index: the network was trained on images of {}; give one of those as a file",
+            "--digit, --index: the network was trained on {} of {}; give one of those as a file",
+            if config.data.volume.is_some() {
+                "volumes"
+            } else {
+                "images"
+            },
             match config.data.classes.is_empty() {
                 true => "your own".to_string(),
                 false => config.data.classes.join(", "),
@@ -102,11 +108,11 @@ struct Square {
     moved_image: Vec<[u8; 3]>,
     /// Pixels in a row of them.
     columns: usize,
-    /// `[1, channels, height, width]`, the channels of a field together: `L(x)`, `g L(x)`,
+    /// `[1, channels, depth, height, width]`, the channels of a field together: `L(x)`, `g L(x)`,
     /// `L(g x)`.
-    features: Tensor<4>,
-    moved_features: Tensor<4>,
-    features_of_moved: Tensor<4>,
+    features: Tensor<5>,
+    moved_features: Tensor<5>,
+    features_of_moved: Tensor<5>,
     /// Number of channels of each field.
     fields: Vec<usize>,
     defect: f64,
@@ -129,30 +135,30 @@ impl Square {
             ));
         }
         let g = element(network, args.element.as_deref())?;
-        let [batch, channels, _, height, width] = seen.tensor(&Device::flex()).dims();
-        let pixels = seen.tensor(&Device::flex());
-        let mut pixels = pixels.reshape([batch, channels, height, width]);
-        if g.lattice_matrix().is_none() {
-            // Other turns lose the corners: both ways begin with what they keep.
-            let [.., height, width] = pixels.dims();
-            let (sizes, device) = ([1, height, width], pixels.device());
-            let disc = central_disc(network.image_type(), sizes, &device, pixels.dtype());
-            pixels = pixels * disc.reshape([1, 1, height, width]);
-        }
-        let image = network.fields(pixels)?;
+        let tensor = seen.tensor(&Device::flex());
+        let [batch, channels, depth, height, width] = tensor.dims();
+        let image = match depth {
+            1 => network.fields(tensor.reshape([batch, channels, height, width]))?,
+            _ => network.fields(tensor)?,
+        };
+        let exact = image.domain().is_exact(&g);
+        // Other turns lose the corners: both ways begin with what they keep.
+        let image = match exact {
+            true => image,
+            false => inside(&image)?,
+        };
         let layers = &network.layers()[..args.layer];
         let features_of = |field: Field| {
             layers
                 .iter()
                 .try_fold(field, |field, layer| layer.forward(field))
         };
-        let exact = g.lattice_matrix().is_some();
         let moved = |field: &Field| match exact {
-            true => field.transform(g),
-            false => field.transform_interpolated(g),
+            true => field.transform(g.clone()),
+            false => field.transform_interpolated(g.clone()),
         };
         let features = features_of(image.clone())?;
-        if !features.field_type().group().contains(g) {
+        if !features.field_type().group().contains(&g) {
             return fail(format!(
                 "--element: layer {} only commutes with {}; choose one of its elements",
                 args.layer,
@@ -167,24 +173,22 @@ impl Square {
             // Turned by other angles, corners leave the picture.
             false => distance_inside(&features_of_moved, &moved_features).unwrap_or(0.0),
         };
+        let (pixels, columns) = colours(&image.to_volume(), config)?;
         let blocks = features.field_type().blocks().iter();
         let fields = blocks.flat_map(|b| vec![b.representation.dim(); b.multiplicity]);
         Ok(Self {
-            element: match network.group().plane() {
-                Some(group) => group.element_name(&g),
-                None => g.to_string(),
-            },
+            element: g.to_string(),
             layers: match args.layer {
                 1 => format!("layer 1 ({})", layers[0].name()),
                 n => format!("layers 1 to {n}, the last: {}", layers[n - 1].name()),
             },
-            image: colours(&image.to_tensor(), config)?,
-            moved_image: colours(&moved_image.to_tensor(), config)?,
-            columns: image.size().1,
+            image: pixels,
+            moved_image: colours(&moved_image.to_volume(), config)?.0,
+            columns,
             fields: fields.collect(),
-            features: features.to_tensor(),
-            moved_features: moved_features.to_tensor(),
-            features_of_moved: features_of_moved.to_tensor(),
+            features: features.to_volume(),
+            moved_features: moved_features.to_volume(),
+            features_of_moved: features_of_moved.to_volume(),
             defect,
             exact,
         })
@@ -225,8 +229,7 @@ impl Square {
     /// The largest absolute value in these channels of `L(x)`.
     fn largest_value(&self, chosen: &[(usize, usize)]) -> f64 {
         let values = numbers(&self.features);
-        let [_, _, height, width] = self.features.dims();
-        let pixels = height * width;
+        let pixels = self.features.dims()[2..].iter().product::<usize>();
         let maps = chosen
             .iter()
             .flat_map(|&(first, dim)| &values[first * pixels..(first + dim) * pixels]);
@@ -249,11 +252,14 @@ impl Square {
         let top = 78.0;
         let row = |i: usize| top + i as f64 * (SIDE + 34.0);
         sheet.word((MARGIN, 36.0), Style::Title, &title);
-        let subtitle = format!(
+        let mut subtitle = format!(
             "{name}; {} of {} fields; one colour scale for all features",
             chosen.len(),
             self.fields.len()
         );
+        if self.features.dims()[2] > 1 {
+            subtitle += "; middle slices across z (above), y and x (below)";
+        }
         sheet.word((MARGIN, 56.0), Style::Small, subtitle);
 
         // The left side: x goes to g x.
@@ -316,19 +322,20 @@ impl Square {
     fn maps(
         &self,
         sheet: &mut Sheet,
-        maps: &Tensor<4>,
+        maps: &Tensor<5>,
         chosen: &[(usize, usize)],
         top: f64,
         scale: f64,
     ) -> f64 {
-        let [_, _, height, width] = maps.dims();
+        let [_, _, depth, height, width] = maps.dims();
+        let sizes = [depth, height, width];
         let values = numbers(maps);
         let mut left = LEFT;
         for &(first, dim) in chosen {
             for channel in first..first + dim {
-                let of_map = &values[channel * height * width..][..height * width];
-                let pixels = of_map.iter().map(|&v| diverging(v, scale)).collect();
-                sheet.tiles.push(tile((left, top), width, pixels));
+                let of_map = &values[channel * depth * height * width..];
+                let (pixels, columns) = view(sizes, |place| diverging(of_map[place], scale));
+                sheet.tiles.push(tile((left, top), columns, pixels));
                 left += STEP;
             }
             left += 14.0;
@@ -347,102 +354,63 @@ fn tile(at: (f64, f64), columns: usize, pixels: Vec<[u8; 3]>) -> Tile {
     }
 }
 
-/// An image as it is drawn: digits as ink on paper, images of one's own as they were before they were
-/// normalised.
-fn colours(image: &Tensor<4>, config: &Config) -> Result<Vec<[u8; 3]>> {
+/// An image as it is drawn, and its columns: digits as ink on paper, images of one's own as they were
+/// before they were normalised, volumes from black to white.
+fn colours(image: &Tensor<5>, config: &Config) -> Result<(Vec<[u8; 3]>, usize)> {
+    let [_, _, depth, height, width] = image.dims();
+    let sizes = [depth, height, width];
     let values = numbers(image);
+    if config.data.volume.is_some() {
+        let first = &values[..depth * height * width];
+        let least = first.iter().copied().fold(f64::INFINITY, f64::min);
+        let range = first.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least;
+        let shade = |value: f64| (255.0 * (value - least) / range.max(f64::MIN_POSITIVE)) as u8;
+        return Ok(view(sizes, |place| [shade(values[place]); 3]));
+    }
     let normalisation = match config.data.normalisation() {
         Some(normalisation) if config.data.is_own() => normalisation?,
-        _ => return Ok(values.into_iter().map(ink).collect()),
+        _ => return Ok(view(sizes, |place| ink(values[place]))),
     };
     let channels = normalisation.mean().len();
     let size = values.len() / channels;
-    let colour = |pixel: usize| {
-        // Grey is three times the same.
+    // Grey is three times the same.
+    Ok(view(sizes, |pixel| {
         [0, 1, 2].map(|c: usize| {
             let channel = c.min(channels - 1);
             normalisation.byte(channel, values[channel * size + pixel])
         })
-    };
-    Ok((0..size).map(colour).collect())
+    }))
 }
 
-fn numbers(tensor: &Tensor<4>) -> Vec<f64> {
+/// An image, or the middle slices of a volume, with a line between them: that across z above that
+/// across y, and that across x to the right of it. Row by row, and the columns.
+fn view(sizes: [usize; 3], at: impl Fn(usize) -> [u8; 3]) -> (Vec<[u8; 3]>, usize) {
+    let [depth, height, width] = sizes;
+    if depth == 1 {
+        return ((0..height * width).map(at).collect(), width);
+    }
+    let columns = width + 1 + height;
+    let mut pixels = vec![PAPER; (height + 1 + depth) * columns];
+    let corners = [(0, 0), (height + 1, 0), (height + 1, width + 1)];
+    for ((slice, (_, cols)), (top, left)) in slices(sizes, at).into_iter().zip(corners) {
+        for (row, line) in slice.chunks(cols).enumerate() {
+            pixels[(top + row) * columns + left..][..cols].copy_from_slice(line);
+        }
+    }
+    (pixels, columns)
+}
+
+/// The field inside the disc or the ball that no turn moves out of the image.
+fn inside(field: &Field) -> Result<Field> {
+    let Domain::Grid(sizes) = *field.domain() else {
+        return Ok(field.clone());
+    };
+    let memory = field.memory().clone();
+    let disc = central_disc(field.field_type(), sizes, &memory.device(), memory.dtype());
+    let (domain, fields) = (field.domain().clone(), field.field_type());
+    Ok(Field::from_memory(memory * disc, domain, fields)?)
+}
+
+fn numbers(tensor: &Tensor<5>) -> Vec<f64> {
     tensor.to_data().iter::<f64>().collect()
-}
-
-/// An element of the network's group by name; as it stands, the first that does something.
-fn element(network: &Network, name: Option<&str>) -> Result<PlaneIsometry> {
-    let Some(group) = network.group().plane() else {
-        return fail(format!(
-            "features are drawn of images, and {} acts on volumes; draw those of a network for images",
-            network.group()
-        ));
-    };
-    let elements = group.test_elements();
-    let Some(name) = name else {
-        return match elements.get(1) {
-            Some(g) => Ok(*g),
-            None => fail(format!(
-                "the network's group {group} has no element but the identity; train one with \
-                 another --group"
-            )),
-        };
-    };
-    let named = elements.iter().find(|g| group.element_name(g) == name);
-    let turned = || of_angle(name).filter(|g| group.contains(g));
-    if let Some(g) = named.copied().or_else(turned) {
-        return Ok(g);
-    }
-    let names = match (group.finite(), group.has_mirrors()) {
-        (Some(_), _) => {
-            let names: Vec<String> = elements.iter().map(|g| group.element_name(g)).collect();
-            names.join(", ")
-        }
-        (None, false) => "r(DEGREES) of any number, for example r(45)".to_string(),
-        (None, true) => "r(DEGREES) of any number, s, and both, for example 'r(45) s'".to_string(),
-    };
-    fail(format!(
-        "--element: {group} has no element `{name}`; it has {names}"
-    ))
-}
-
-/// `r(DEGREES)`, `s`, or one after the other, as elements of continuous groups are printed, with or
-/// without the sign of degrees.
-fn of_angle(name: &str) -> Option<PlaneIsometry> {
-    let name = name.trim();
-    let (turn, mirrored) = match name.strip_suffix('s') {
-        Some(rest) => (rest.trim_end(), true),
-        None => (name, false),
-    };
-    let degrees = match (turn, mirrored) {
-        ("e", false) | ("", true) => 0.0,
-        _ => {
-            let number = turn.strip_prefix("r(")?.strip_suffix(')')?;
-            number.trim().trim_end_matches('°').trim().parse().ok()?
-        }
-    };
-    PlaneIsometry::new(f64::to_radians(degrees), mirrored).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::of_angle;
-
-    #[test]
-    fn what_is_printed_of_an_element_is_read() {
-        for (name, printed) in [
-            ("r(315°)", "r(315°)"),
-            ("r(-45)", "r(315°)"),
-            ("r( 22.5 ) s", "r(22.5°) s"),
-            ("s", "r(0°) s"),
-            ("e", "r(0°)"),
-        ] {
-            let found = of_angle(name).map(|g| g.to_string());
-            assert_eq!(found.as_deref(), Some(printed), "{name}");
-        }
-        for name in ["", "r", "r()", "r(nan)", "r(inf)", "r(x°)", "t(3)", "r(3"] {
-            assert_eq!(of_angle(name), None, "{name}");
-        }
-    }
 }

@@ -35,7 +35,7 @@ pub(super) fn examples(images: &Images, classes: &[String]) -> Result<Figure> {
             .get(class)
             .map_or(String::new(), |name| name.chars().take(LETTERS).collect());
         drawing.text((NAME - GAP, top + 0.5 * CELL), Anchor::End, "", &name);
-        for (i, (grey, (rows, cols))) in slices(images, index).into_iter().enumerate() {
+        for (i, (grey, (rows, cols))) in shades(images, index).into_iter().enumerate() {
             let at = (NAME + (CELL + GAP) * i as f64, top);
             let scale = CELL / images.sizes().into_iter().max().unwrap_or(1) as f64;
             let size = (scale * cols as f64, scale * rows as f64);
@@ -52,27 +52,36 @@ pub(super) fn examples(images: &Images, classes: &[String]) -> Result<Figure> {
     ))
 }
 
-/// Shades of the slices across z, y and x, each with (rows, columns); z and y run upwards.
-fn slices(images: &Images, index: usize) -> [(Vec<u8>, (usize, usize)); 3] {
-    let [depth, height, width] = images.sizes();
+/// Shades of the slices of a volume.
+fn shades(images: &Images, index: usize) -> [(Vec<u8>, (usize, usize)); 3] {
+    let sizes @ [depth, height, width] = images.sizes();
     let volume = &images.image(index)[..depth * height * width];
     let least = volume.iter().copied().fold(f32::INFINITY, f32::min);
     let range = volume.iter().copied().fold(f32::NEG_INFINITY, f32::max) - least;
-    let shade = |k: usize, i: usize, j: usize| -> u8 {
-        let value = volume[(k * height + i) * width + j] - least;
-        (255.0 * value / range.max(f32::MIN_POSITIVE)).round() as u8
-    };
-    let picture = |rows: usize, cols: usize, at: &dyn Fn(usize, usize) -> u8| {
-        let shades = (0..rows * cols).map(|place| at(place / cols, place % cols));
-        (shades.collect(), (rows, cols))
+    let shade = |value: f32| (255.0 * (value - least) / range.max(f32::MIN_POSITIVE)).round() as u8;
+    slices(sizes, |place| shade(volume[place]))
+}
+
+/// The middle slices of a volume across z, y and x, row by row, each with (rows, columns); z and y
+/// run upwards. `at` gives what is drawn of a voxel.
+pub(crate) fn slices<T>(
+    [depth, height, width]: [usize; 3],
+    at: impl Fn(usize) -> T,
+) -> [(Vec<T>, (usize, usize)); 3] {
+    let picture = |rows: usize, cols: usize, place: &dyn Fn(usize, usize) -> [usize; 3]| {
+        let voxel = |pixel: usize| {
+            let [k, i, j] = place(pixel / cols, pixel % cols);
+            at((k * height + i) * width + j)
+        };
+        ((0..rows * cols).map(voxel).collect(), (rows, cols))
     };
     let [k, i, j] = [depth, height, width].map(|n| n / 2);
     [
-        picture(height, width, &|row, col| shade(k, row, col)),
-        picture(depth, width, &|row, col| shade(depth - 1 - row, i, col)),
+        picture(height, width, &|row, col| [k, row, col]),
+        picture(depth, width, &|row, col| [depth - 1 - row, i, col]),
         // To the right y grows: rows run against it.
         picture(depth, height, &|row, col| {
-            shade(depth - 1 - row, height - 1 - col, j)
+            [depth - 1 - row, height - 1 - col, j]
         }),
     ]
 }

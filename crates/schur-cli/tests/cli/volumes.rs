@@ -99,6 +99,23 @@ fn volumes_are_learnt_and_every_command_knows_them() {
             "(value - mean) / deviation",
             "as they are",
         ]);
+    let draw = [
+        "draw",
+        "features",
+        "run",
+        "turned.nii",
+        "--layer",
+        "3",
+        "--fields",
+        "1",
+    ];
+    lab.run(&[&draw[..], &["--out", "f.svg"]].concat())
+        .success()
+        .shows(&["turned.nii: ", "layers 1 to 3"]);
+    let picture = lab.text("f.svg");
+    assert!(picture.contains("middle slices across z") && picture.contains("up to round-off"));
+    lab.run(&["draw", "features", "run", "--digit", "3", "--out", "g.svg"])
+        .refused(&["volumes of ball, rod"]);
     // Without the data the run has what it needs.
     std::fs::rename(lab.path("solids"), lab.path("moved")).unwrap();
     lab.run(&["check", "run", "--images", "4"]).success();
