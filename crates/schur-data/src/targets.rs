@@ -316,10 +316,10 @@ impl Targets {
                 true => rows().map(|row| row[0]).sum::<f64>() / count,
                 false => 0.0,
             };
-            let first = if is_number {
-                self.values[place.start]
-            } else {
-                0.0
+            // Without rows there is nothing to learn either.
+            let first = match self.values.get(place.start) {
+                Some(&value) if is_number => value,
+                _ => 0.0,
             };
             if rows().flatten().all(|&value| value == first) {
                 let what = match is_number {
