@@ -51,9 +51,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Train a network, on rotated digits or on images of your own, and write a run directory
     Train(Box<TrainArgs>),
-    /// Measure the accuracy of a trained network overall, per class and per angle
+    /// Measure a trained network on test images: overall, per class or number, and per angle
     Eval(EvalArgs),
-    /// Classify images
+    /// Apply a trained network to images: classes, directions, masks or numbers
     Predict(PredictArgs),
     /// Show a folder of images as `train` sees it, or write the digits as one
     Data(DataArgs),

@@ -94,6 +94,7 @@ impl Comparison {
                 Task::Classification => "% wrong",
                 Task::Pose => "degrees",
                 Task::Segmentation => "% less than IoU 100 %",
+                Task::Regression => "% of the variance that is not explained",
             },
             runs,
             groups,

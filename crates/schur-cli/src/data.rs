@@ -4,13 +4,14 @@ mod export;
 
 use std::path::absolute;
 
-use schur_data::MaskFolder;
-use schur_train::images::{DataConfig, Parts, Task};
+use schur_data::{MaskFolder, TargetFolder, Targets};
+use schur_train::images::{DataConfig, Parts, Task, significant};
 use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
 use crate::error::{CliError, Result};
-use crate::say::{answer, line};
+use crate::say::{answer, columns, line, width};
+use crate::train;
 use crate::waiting::Waiting;
 
 pub(crate) fn run(args: &DataArgs) -> Result<()> {
@@ -34,6 +35,62 @@ struct Report {
     mean: Vec<f64>,
     deviation: Vec<f64>,
     classes: Vec<Class>,
+    /// Numbers and vectors, of the training images.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    targets: Vec<Target>,
+}
+
+/// The values of one column, or of the columns of a vector.
+#[derive(Serialize)]
+struct Target {
+    name: String,
+    kind: &'static str,
+    /// Of a number.
+    mean: Option<f64>,
+    /// Deviation of a number; of a vector the root of the mean square of its components.
+    scale: f64,
+    /// Of a number; of a vector of its length.
+    least: f64,
+    largest: f64,
+}
+
+impl Target {
+    fn all(targets: &Targets) -> Vec<Self> {
+        let asked = targets.quantities();
+        let of = |(index, (name, place)): (usize, (&str, std::ops::Range<usize>))| {
+            let mean = asked.mean().get(index).copied();
+            let size = |row: &[f64]| match (mean, row) {
+                (Some(_), [number, ..]) => *number,
+                _ => row.iter().map(|v| v * v).sum::<f64>().sqrt(),
+            };
+            let sizes = (0..targets.len()).map(|i| size(&targets.row(i)[place.clone()]));
+            let (least, largest) = sizes.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                (a.min(v), b.max(v))
+            });
+            Self {
+                name: name.to_string(),
+                kind: if mean.is_some() { "number" } else { "vector" },
+                mean,
+                scale: asked.scale()[index],
+                least,
+                largest,
+            }
+        };
+        asked.places().enumerate().map(of).collect()
+    }
+
+    fn row(&self) -> Vec<String> {
+        let mean = self.mean.map_or("-".to_string(), significant);
+        let [scale, least, largest] = [self.scale, self.least, self.largest].map(significant);
+        vec![
+            self.name.clone(),
+            self.kind.to_string(),
+            mean,
+            scale,
+            least,
+            largest,
+        ]
+    }
 }
 
 #[derive(Serialize)]
@@ -49,13 +106,15 @@ fn show(args: &DataShowArgs) -> Result<()> {
         absolute(&args.directory).map_err(|e| CliError::io("finding", &args.directory, &e))?;
     let config = DataConfig {
         directory: Some(directory),
+        targets: (args.targets.as_deref()).map(train::absolute).transpose()?,
         size: args.size,
         spacing: args.spacing,
         ..DataConfig::default()
     };
-    let task = match MaskFolder::is_one(&args.directory) {
-        true => Task::Segmentation,
-        false => Task::Classification,
+    let task = match (&args.targets, MaskFolder::is_one(&args.directory)) {
+        (None, true) => Task::Segmentation,
+        (None, false) if !TargetFolder::is_one(&args.directory) => Task::Classification,
+        _ => Task::Regression,
     };
     let parts = Parts::load(&config, task, &Waiting::new())?;
     let classes = parts.classes().iter().zip(parts.counts());
@@ -76,6 +135,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
                 test,
             })
             .collect(),
+        targets: parts.targets().map_or(Vec::new(), Target::all),
     };
     answer(args.json, &report, || text(&report))
 }
@@ -107,6 +167,18 @@ fn text(report: &Report) -> String {
                  every epoch, --upright only for testing",
         }
     );
+    if !report.targets.is_empty() {
+        let head = ["target", "kind", "mean", "scale", "least", "largest"];
+        let mut rows = vec![head.map(str::to_string).to_vec()];
+        rows.extend(report.targets.iter().map(Target::row));
+        out += &columns(&rows, 2, width());
+        line!(
+            out,
+            "\nof the training images; scale: deviation of a number, root of the mean square of the components \
+             of a vector, of which least and largest are lengths"
+        );
+        return out;
+    }
     let names = report
         .classes
         .iter()

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
-use crate::report::{Turned, short};
+use crate::report::{Turned, short, targets};
 use crate::say::{answer, emit, emit_data, line, to_json};
 use crate::waiting::Waiting;
 
@@ -55,7 +55,11 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }
     let directory = args.data.as_deref();
-    let images = trained.test_images(&run, directory, args.max_test, &waiting)?;
+    let table = args.targets.as_deref();
+    if table.is_some() && trained.config.task() != Task::Regression {
+        return fail("--targets: the network was not trained on a table; leave it out");
+    }
+    let images = trained.test_images(&run, directory, table, args.max_test, &waiting)?;
     let Trained {
         config, network, ..
     } = trained;
@@ -146,8 +150,13 @@ fn answers(
     for (name, value) in &output.test.values {
         line!(out, "{name}: {}", short(*value));
     }
+    out += &targets::text(&output.test.targets);
+    for (element, score) in &output.test.by_element {
+        line!(out, "{element:<14} {}", output.task.show(*score));
+    }
     let what = match output.task {
         Task::Segmentation => "IoU",
+        Task::Regression => "explained share",
         _ => "mean error in degrees",
     };
     if output.test.by_angle.is_empty() {

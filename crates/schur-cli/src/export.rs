@@ -110,6 +110,11 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
             "direction [batch, 2]: cosine and sine of the angle, counter-clockwise, not normalised",
             Vec::new(),
         ),
+        Task::Regression => (
+            "values [batch, numbers and components of vectors], standardised: (value - target_mean) / \
+             target_scale, as `targets` names them; vectors have x to the right, y up (and z along the slices)",
+            Vec::new(),
+        ),
         Task::Segmentation => (
             match sizes {
                 [1, ..] => "logits [batch, classes, height, width] of every pixel",
@@ -182,6 +187,12 @@ fn metadata(trained: &Trained) -> Result<Vec<(&'static str, String)>> {
     ];
     if !classes.is_empty() {
         entries.push(("classes", json(&classes)?));
+    }
+    if let Some(asked) = config.data.quantities().transpose()? {
+        let (mean, scale): (Vec<f64>, Vec<f64>) = asked.standards().unzip();
+        entries.push(("targets", json(&asked.components())?));
+        entries.push(("target_mean", json(&mean)?));
+        entries.push(("target_scale", json(&scale)?));
     }
     Ok(entries)
 }

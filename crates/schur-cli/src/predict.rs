@@ -1,6 +1,7 @@
 //! `schur predict`.
 
 mod mask;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,7 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
         Task::Classification => {}
         Task::Pose => return directions(args, images, &predictor),
         Task::Segmentation => return mask::run(args, images, &predictor),
+        Task::Regression => return values::run(args, images, &predictor),
     }
     let domain = predictor.network().network().domain();
     if args.rotate_sweep && domain == DomainKind::Sphere {

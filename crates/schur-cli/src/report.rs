@@ -5,6 +5,7 @@ mod page;
 mod pictures;
 pub(crate) mod plots;
 mod slices;
+pub(crate) mod targets;
 mod turned;
 
 use schur_lab::Table;

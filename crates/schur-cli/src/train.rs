@@ -51,9 +51,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
                 Some(epochs) => run.train_on(epochs)?,
                 None => kept.clone(),
             };
-            if let Some(directory) = &args.data {
-                config.data.directory = Some(absolute(directory)?);
-            }
+            let place = |path: &Option<PathBuf>| path.as_deref().map(absolute).transpose();
+            config.data = config
+                .data
+                .moved_to(place(&args.data)?, place(&args.targets)?);
             let changed = config != kept;
             (
                 Place::Old {
@@ -170,8 +171,8 @@ pub(crate) fn absolute(directory: &Path) -> Result<PathBuf> {
     match absolute.to_str() {
         Some(_) => Ok(absolute),
         None => fail(format!(
-            "--data {}: this path is no Unicode text, which a config file has to be; rename the \
-             directory, or make a link to it",
+            "--data {}: this path is no Unicode text, which a config file has to be; rename it, or make \
+             a link to it",
             absolute.display()
         )),
     }
@@ -243,6 +244,7 @@ fn default_name(config: &Config) -> String {
         Task::Classification => {}
         Task::Pose => name += "-pose",
         Task::Segmentation => name += "-segmentation",
+        Task::Regression => name += "-regression",
     }
     match config.network.domain {
         DomainKind::Image => {}

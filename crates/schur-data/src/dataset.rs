@@ -7,7 +7,7 @@ use crate::rotate::{
     MAX_OVERSAMPLING, Matrix, about_z, check_isometry, move_into, move_mask_into,
     rotate_oversampled,
 };
-use crate::{DataError, MAX_RESIZED_PIXELS, Pictures, Strip};
+use crate::{DataError, MAX_RESIZED_PIXELS, Pictures, Strip, Targets};
 
 /// The seed of [`Stream::Test`], in place of the seed of the training: every model is tested
 /// on the same rotated digits.
@@ -135,7 +135,8 @@ impl Moves {
     }
 }
 
-/// Images or volumes of one size, each with its label and the angle by which it was rotated.
+/// Images or volumes of one size, each with its label, the angle by which it was rotated, and perhaps a
+/// mask or targets.
 ///
 /// All vectors have one entry per image, except `images`, which has channels times depth times height
 /// times width, and `masks`.
@@ -158,6 +159,8 @@ pub struct Dataset {
     pub images: Vec<f32>,
     /// Classes of the pixels `[len, depth, height, width]` of pictures with masks, or nothing.
     pub masks: Vec<u8>,
+    /// Numbers and vectors to be found of pictures that have some; vectors are moved with them.
+    pub targets: Option<Targets>,
     /// Labels `[len]`.
     pub labels: Vec<u8>,
     /// Angles `[len]` in degrees, in [0, 360), counter-clockwise as displayed; 0 where the movement is
@@ -295,6 +298,7 @@ impl Dataset {
         Ok(Self {
             images,
             masks: Vec::new(),
+            targets: None,
             labels,
             angles,
             channels: 1,
@@ -309,6 +313,7 @@ impl Dataset {
         Self {
             images: Vec::new(),
             masks: Vec::new(),
+            targets: pictures.targets().cloned(),
             labels: pictures.labels().to_vec(),
             angles: vec![0.0; pictures.len()],
             channels: pictures.channels(),
@@ -374,6 +379,11 @@ impl Dataset {
                     }
                 }
             });
+        let matrix = |index| match draw(index).0 {
+            Movement::Isometry(matrix) => matrix,
+            Movement::Shift(..) => about_z(0.0),
+        };
+        all.targets = pictures.targets().map(|targets| targets.moved_each(matrix));
         all.masks = vec![0; pictures.masks().len()];
         let masks = all.masks.par_chunks_exact_mut(size).enumerate();
         masks.for_each(|(index, turned)| {

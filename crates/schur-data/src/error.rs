@@ -392,6 +392,24 @@ pub enum DataError {
         problem: String,
     },
 
+    /// A table of targets that is none.
+    #[error("{file}{place}: {problem}")]
+    Table {
+        /// The file.
+        file: String,
+        /// Line and column, as far as they are known, behind a comma.
+        place: String,
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+
+    /// Numbers and vectors that are none, or do not fit the pictures.
+    #[error("targets: {problem}")]
+    Targets {
+        /// What is wrong, and the remedy.
+        problem: String,
+    },
+
     /// A folder of pictures is not laid out as one.
     #[error("{}: {problem}", path.display())]
     Folder {
@@ -436,6 +454,7 @@ impl DataError {
             | Self::Amat { .. }
             | Self::Volume { .. }
             | Self::Mesh { .. }
+            | Self::Table { .. }
             | Self::Empty { .. } => DataErrorKind::Format,
             Self::Label { .. }
             | Self::Count { .. }
@@ -448,6 +467,7 @@ impl DataError {
             | Self::Joined
             | Self::Shape { .. }
             | Self::Masks { .. }
+            | Self::Targets { .. }
             | Self::Colour { .. } => DataErrorKind::Pictures,
             Self::Angle { .. }
             | Self::Resize { .. }

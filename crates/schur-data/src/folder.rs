@@ -2,6 +2,7 @@
 
 mod listing;
 mod masks;
+mod targets;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use listing::{class_names, has_folder, images_of_class, problem};
 
 pub use listing::slices;
 pub use masks::{MaskFolder, MaskedFile};
+pub use targets::{TargetFile, TargetFolder};
 
 /// One image of a class in so many is a test image where there is no folder of them.
 const TEST_SHARE: usize = 5;

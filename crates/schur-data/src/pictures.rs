@@ -2,6 +2,7 @@
 
 mod normalisation;
 mod numpy;
+mod targets;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ pub(crate) use normalisation::floats;
 
 use crate::idx::{Images, read_images, read_labels};
 use crate::rotate::Matrix;
-use crate::{DataError, Globe};
+use crate::{DataError, Globe, Targets};
 
 /// Number of classes of digits: 0 to 9.
 pub const CLASSES: u8 = 10;
@@ -56,7 +57,7 @@ impl Numbers {
 /// Pictures of one size, each with its label: digits, or pictures of one's own, grey (one channel) or
 /// in colour (three), with bytes as pixels; or volumes ([`Pictures::volumes`]), with bytes or
 /// 32-bit numbers. An image is a volume of depth 1. Each may have a mask, which says what every pixel
-/// shows.
+/// shows, or numbers and vectors to be found ([`Targets`]).
 ///
 /// Only subsets may be empty.
 ///
@@ -81,6 +82,7 @@ pub struct Pictures {
     labels: Vec<u8>,
     /// Classes of pixels `[labels, depth, rows, cols]`, or nothing.
     masks: Vec<u8>,
+    targets: Option<Targets>,
     normalisation: Normalisation,
     /// The sphere that they are seen on.
     globe: Option<Arc<Globe>>,
@@ -162,6 +164,7 @@ impl Pictures {
             wide,
             labels,
             masks: Vec::new(),
+            targets: None,
             normalisation: Normalisation::of_numbers(channels),
             globe: None,
         })
@@ -336,9 +339,9 @@ impl Pictures {
     ///
     /// # Errors
     ///
-    /// [`DataError::NoGlobe`] of volumes and of images with masks.
+    /// [`DataError::NoGlobe`] of volumes and of images with masks or targets.
     pub fn on_globe(mut self, globe: Globe) -> Result<Self, DataError> {
-        if self.sizes[0] > 1 || !self.masks.is_empty() {
+        if self.sizes[0] > 1 || !self.masks.is_empty() || self.targets.is_some() {
             return Err(DataError::NoGlobe);
         }
         self.globe = Some(Arc::new(globe));
@@ -518,6 +521,10 @@ impl Pictures {
             pixels,
             labels,
             masks,
+            targets: self
+                .targets
+                .as_ref()
+                .map(|t| t.subset(indices.iter().copied())),
             normalisation: self.normalisation.clone(),
             globe: self.globe.clone(),
             ..*self
@@ -538,10 +545,12 @@ impl Pictures {
     /// # Errors
     ///
     /// [`DataError::Joined`] if the others have other channels, sizes, numbers, masks or another
-    /// normalisation.
+    /// normalisation, and if one of both has targets.
     pub fn followed_by(&self, others: &Self) -> Result<Self, DataError> {
         let kind = |of: &Self| (of.channels, of.sizes, of.wide, of.masks.is_empty());
-        if kind(self) != kind(others) || self.normalisation != others.normalisation {
+        // Sets with targets are not put together: nobody asks.
+        let targets = self.targets.is_some() || others.targets.is_some();
+        if targets || kind(self) != kind(others) || self.normalisation != others.normalisation {
             return Err(DataError::Joined);
         }
         let mut all = self.clone();
@@ -600,6 +609,7 @@ impl Pictures {
             pixels,
             labels: self.labels.clone(),
             masks: Vec::new(),
+            targets: self.targets.clone(),
             normalisation: self.normalisation.clone(),
             globe: self.globe.clone(),
             ..*self

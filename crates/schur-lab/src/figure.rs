@@ -41,7 +41,7 @@ font-weight:600}.fig .letter{font-style:italic;font-size:16px}.fig .on{fill:var(
 #[derive(Clone, Debug)]
 pub struct Figure {
     /// File name without ending.
-    pub name: &'static str,
+    pub name: String,
     /// The finding, as a sentence.
     pub title: String,
     /// How to read it.
@@ -52,13 +52,13 @@ pub struct Figure {
 impl Figure {
     /// A drawing with a file name without ending, the finding as a sentence, and how to read it.
     pub fn new(
-        name: &'static str,
+        name: impl Into<String>,
         title: impl Into<String>,
         caption: impl Into<String>,
         drawing: Drawing,
     ) -> Self {
         Self {
-            name,
+            name: name.into(),
             title: title.into(),
             caption: caption.into(),
             drawing,

@@ -42,6 +42,8 @@ pub enum Output {
     Direction,
     /// One logit per class and pixel: scalar fields, which move with the image.
     Mask,
+    /// Numbers that stay as they are and vectors that turn with the image: a mean over the image.
+    Values,
 }
 
 /// Where the images of a network live.

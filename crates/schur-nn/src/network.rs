@@ -34,7 +34,7 @@ use crate::{Domain, Field, FieldType, GridGroup, GroupElement, Layer, NnError};
 /// A group-equivariant convolutional network, as its [`NetworkConfig`] describes it. A
 /// classifier is invariant, `f(g x) = f(x)`: convolutions between feature fields, batch norm per
 /// field, pooling, then pooling over the group and the image (Cohen & Welling 2016). A network
-/// that gives a direction or a mask turns its answer with the image, `f(g x) = g f(x)`.
+/// that gives a direction, vectors or a mask turns its answer with the image, `f(g x) = g f(x)`.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -64,7 +64,8 @@ pub struct Network {
 impl Network {
     /// Logits `[batch, classes]` of images `[batch, channels, height, width]` or volumes
     /// `[batch, channels, depth, height, width]`; of a network that gives a direction its vector
-    /// `[batch, 2]` in the coordinates x (right) and y (up), in space `[batch, 3]`.
+    /// `[batch, 2]` in the coordinates x (right) and y (up), in space `[batch, 3]`; of one that gives
+    /// values first its numbers, then the coordinates of one vector after the other.
     ///
     /// # Errors
     ///
@@ -104,8 +105,7 @@ impl Network {
                 ),
             });
         }
-        let (batch, channels) = (answer.batch(), self.answer.channels());
-        Ok(answer.into_memory().reshape([batch, channels]))
+        Ok(answer.to_rows())
     }
 
     /// `[batch, height, width, channels]` of a network that gives masks.
@@ -222,7 +222,8 @@ impl Network {
         self.output
     }
 
-    /// Number of classes: of logits per image or per pixel. A direction has two components.
+    /// Number of classes: of logits per image or per pixel. Directions and values have as many
+    /// components.
     pub fn classes(&self) -> usize {
         self.answer.channels()
     }

@@ -18,7 +18,7 @@
 //! # Images
 //!
 //! [`images`] has what a config file describes: digits or one's own images, the tasks
-//! classification, pose and segmentation, and measures of the result.
+//! classification, pose, segmentation and regression, and measures of the result.
 //!
 //! Errors have a kind for programs and a text for people ([`TrainError`]). Nothing is printed.
 

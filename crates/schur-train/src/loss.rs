@@ -51,3 +51,19 @@ pub fn circular(vectors: Tensor<2>, degrees: &[f64]) -> Tensor<1> {
     let cosines = (vectors * units).sum_dim(1) / lengths;
     (cosines.neg() + 1.0).mean()
 }
+
+/// Mean square of the differences between the answers `[batch, values]` and the true values, row by row.
+///
+/// There must be as many values as answers.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+///
+/// let found = Tensor::<2>::from_floats([[1.0, 2.0]], &Device::flex());
+/// assert_eq!(schur_train::loss::squares(found, &[1.0, 4.0]).into_scalar::<f64>(), 2.0);
+/// ```
+pub fn squares(answers: Tensor<2>, values: &[f64]) -> Tensor<1> {
+    let truth = TensorData::new(values.to_vec(), answers.dims());
+    let truth = Tensor::<2>::from_data(truth, (&answers.device(), answers.dtype()));
+    (answers - truth).square().mean()
+}

@@ -23,12 +23,16 @@ pub(crate) enum DataCommand {
   schur data show photos
   schur data show photos --size 64 --json
   schur data show adrenalmnist3d.npz
+  schur data show cells --targets sizes.csv
 
 Reads every image, so that what can't be read is found before a training.")]
 pub(crate) struct DataShowArgs {
     /// Directory or file as for `schur train --data`
     #[arg(value_name = "DIR|FILE")]
     pub(crate) directory: PathBuf,
+    /// Table of numbers and vectors of the images, if it is not DIR/targets.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) targets: Option<PathBuf>,
     /// Side to which images are resized
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,

@@ -17,6 +17,9 @@ pub(crate) enum TaskName {
     /// Where is the digit among pieces of others, or, of images of your own, what does every pixel
     /// show?
     Segmentation,
+    /// Numbers and directions of images of your own, from a table: mean squared error, explained
+    /// variance
+    Regression,
     /// Which digit is it, on a Möbius strip? Trained on centred digits, tested on shifted ones
     Moebius,
     /// Which digit is it, on a sphere? Trained and tested on digits that are turned with it
@@ -30,6 +33,7 @@ impl TaskName {
             Self::Classification | Self::Moebius | Self::Sphere => Task::Classification,
             Self::Pose => Task::Pose,
             Self::Segmentation => Task::Segmentation,
+            Self::Regression => Task::Regression,
         }
     }
 }
@@ -48,6 +52,8 @@ impl TaskName {
                                          volumes: scans/train/CLASS/*.nii.gz, voxels of 2 mm
   schur train --data cells --task segmentation
                                          masks of your own: cells/images/*.png, cells/masks/*.png
+  schur train --data cells --targets cells/sizes.csv
+                                         numbers and directions of your own, from a table
   schur train --task pose                by which angle is a digit turned?
   schur train --task segmentation        where is the digit?
   schur train --task moebius             digits on a Möbius strip, wherever it is cut
@@ -72,6 +78,11 @@ Volumes are NIfTI files (.nii, .nii.gz), NumPy arrays (.npy; slice, row, column,
 first) or folders with PNG slices, each in the folder of its class; or an .npz file with the parts
 of MedMNIST. Their networks have groups of space, so --group C4 turns about z. With masks, whose
 names are those of the images, DIR has the folders images and masks, or DIR/train and so on have.
+
+With a table DIR/targets.csv, or --targets FILE.csv, numbers and directions are learnt: a line of names,
+then a line per file, `train/a.png,12.5,1,0`, by its name in DIR. Columns NAME_x and NAME_y (of volumes
+also NAME_z) are together a vector that turns with the image, x to the right and y up; every other
+column is a number that stays as it is.
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
@@ -145,10 +156,13 @@ pub(crate) struct TrainArgs {
     #[arg(long, value_name = "MM")]
     pub(crate) spacing: Option<f64>,
     /// Instead of the embedded digits: a directory with the standard IDX files (raw or .gz), with the
-    /// .amat files of rotated MNIST, with images or volumes in one folder per class, or with folders
-    /// images and masks; or an .npz file of MedMNIST
+    /// .amat files of rotated MNIST, with images or volumes in one folder per class, with folders images
+    /// and masks, or with a table targets.csv; or an .npz file of MedMNIST
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) data: Option<PathBuf>,
+    /// Table of numbers and vectors of the images of --data, if it is not DIR/targets.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) targets: Option<PathBuf>,
     /// Use only the first N training images (they are balanced over the classes)
     #[arg(long, value_name = "N")]
     pub(crate) max_train: Option<usize>,

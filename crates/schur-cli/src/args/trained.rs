@@ -16,6 +16,9 @@ pub(crate) struct EvalArgs {
     /// those that are new to the network are taken
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) data: Option<PathBuf>,
+    /// Table of numbers and vectors, if it is neither that of the run nor DIR/targets.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) targets: Option<PathBuf>,
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
     pub(crate) max_test: Option<usize>,
@@ -40,8 +43,8 @@ pub(crate) struct EvalArgs {
   schur predict runs/C4-seed0 scans --json > scans.json
   schur predict runs/C4-seed0-segmentation scene.png --out masks
 
-Prints class probabilities, or the angle by which the digit is turned, or where the digit is, as
-the network was trained; a mask is also written as NAME-mask.png, white where the digit is; of a
+Prints class probabilities, the angle by which the digit is turned, where the digit is, or numbers and
+vectors in the units of their table, as the network was trained; a mask is also written as NAME-mask.png, white where the digit is; of a
 volume as NAME-mask.nii.gz with its axes and its place in the patient, or as NAME-mask.npy.
 
 An image of the network's own size is taken as it is. Any other is treated as MNIST was made:

@@ -320,10 +320,11 @@ pub(super) fn by_depth(network: &Network, side: usize, angles: &[f64]) -> Result
         for field in &mut turned {
             *field = layer.forward(field.clone())?;
         }
-        let direction = index + 1 == layers.len() && network.output() == Output::Direction;
+        let turns = matches!(network.output(), Output::Direction | Output::Values);
+        let is_answer = index + 1 == layers.len() && turns;
         let pairs = angles.iter().zip(&turned);
-        let error = |(&degrees, turned): (&f64, &Field)| match direction {
-            true => Ok(vector_error(&upright, turned, degrees)),
+        let error = |(&degrees, turned): (&f64, &Field)| match is_answer {
+            true => Ok(answer_error(&upright, turned, degrees)),
             false => other_angle_error(&upright, turned, degrees),
         };
         errors.push(pairs.map(error).collect::<Result<Vec<_>>>()?);
@@ -349,19 +350,27 @@ fn other_angle_error(field: &Field, of_turned: &Field, degrees: f64) -> Result<f
     Ok(relative_distance(&scalars(of_turned)?, &expected))
 }
 
-/// The relative defect of a vector, on which every rotation acts.
-fn vector_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
-    let vectors = |field: &Field| -> Vec<f64> {
-        let tensor = field.to_tensor();
-        tensor.to_data().iter::<f64>().collect()
-    };
+/// The relative defect of numbers and vectors, on which every rotation acts.
+fn answer_error(field: &Field, of_turned: &Field, degrees: f64) -> f64 {
+    let rows = |field: &Field| -> Vec<f64> { field.to_rows().to_data().iter::<f64>().collect() };
+    // Numbers come first.
+    let blocks = field.field_type().blocks().iter();
+    let numbers = blocks.filter(|block| block.representation.dim() == 1);
+    let numbers: usize = numbers.map(|block| block.multiplicity).sum();
+    let width = field.field_type().channels();
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (mut distance, mut length) = (0.0, 0.0);
-    let (expected, found) = (vectors(field), vectors(of_turned));
-    for (v, w) in expected.chunks(2).zip(found.chunks(2)) {
-        let turned = [cos * v[0] - sin * v[1], sin * v[0] + cos * v[1]];
-        distance += (turned[0] - w[0]).powi(2) + (turned[1] - w[1]).powi(2);
-        length += turned[0].powi(2) + turned[1].powi(2);
+    let mut add = |expected: f64, found: f64| {
+        distance += (expected - found).powi(2);
+        length += expected.powi(2);
+    };
+    for (row, turned) in rows(field).chunks(width).zip(rows(of_turned).chunks(width)) {
+        let ((numbers, vectors), turned) = (row.split_at(numbers), turned.split_at(numbers));
+        numbers.iter().zip(turned.0).for_each(|(a, b)| add(*a, *b));
+        for (v, w) in vectors.chunks(2).zip(turned.1.chunks(2)) {
+            add(cos * v[0] - sin * v[1], w[0]);
+            add(sin * v[0] + cos * v[1], w[1]);
+        }
     }
     if distance == 0.0 {
         0.0

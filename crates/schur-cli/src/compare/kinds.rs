@@ -4,7 +4,14 @@ use super::differences::differing;
 use super::entry::Entry;
 
 /// Entries of a config that follow from others or from the images.
-const FOLLOW: [&str; 4] = ["data.mean", "data.deviation", "params", "train.path"];
+const FOLLOW: [&str; 6] = [
+    "data.mean",
+    "data.deviation",
+    "data.target_mean",
+    "data.target_scale",
+    "params",
+    "train.path",
+];
 /// Letters of a label that still tells something at the edge of a plot.
 const MAX_LABEL: usize = 60;
 /// Values of an entry that a note shows.

@@ -57,7 +57,10 @@ fn image(args: &FeaturesArgs, config: &Config, size: usize) -> Result<(Prepared,
     if config.data.is_own() {
         return fail(format!(
             "--digit, --index: the network was trained on images of {}; give one of those as a file",
-            config.data.classes.join(", ")
+            match config.data.classes.is_empty() {
+                true => "your own".to_string(),
+                false => config.data.classes.join(", "),
+            }
         ));
     }
     let digits = schur_data::Pictures::embedded_test()?;

@@ -1,4 +1,4 @@
-//! The end of a run for networks that give directions or masks.
+//! The end of a run for networks that give directions, masks, or numbers and vectors.
 
 use schur_nn::Layer;
 use schur_train::images::{FullTurn, Measures, Parts, Task, Trained};
@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::say::say;
 use crate::waiting::Waiting;
 
-use super::{page, pictures, plots};
+use super::{page, pictures, plots, targets};
 
 /// `summary.json`.
 #[derive(Serialize)]
@@ -64,7 +64,16 @@ pub(crate) fn write(
             &summary.group,
         ));
     }
-    figures.push(pictures::examples(task, &inference, &test, parts.own())?);
+    if task == Task::Regression {
+        figures.extend(targets::scatter(&inference, &test)?);
+        if !summary.test.by_angle.is_empty() {
+            figures.push(plots::explained_by_angle(
+                &summary.test.by_angle,
+                &summary.group,
+            ));
+        }
+    }
+    figures.extend(pictures::examples(task, &inference, &test, parts.own())?);
     for figure in &figures {
         run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;
     }
@@ -89,7 +98,10 @@ pub(crate) fn write(
         "{}-equivariant network, seed {}",
         summary.group, summary.seed
     );
-    let page = page::begin(&title, &summary.data, &facts, &figures);
+    let mut page = page::begin(&title, &summary.data, &facts, &figures);
+    if !summary.test.targets.is_empty() {
+        page.table(&targets::table(&summary.test.targets));
+    }
     let page = page::end(page, trained, &network.description(), made)?;
     run.write("report.html", page)?;
     Ok(summary)
@@ -119,6 +131,9 @@ impl AnswerSummary {
         say!("  test {}", self.task.show(self.test.score));
         for (name, value) in &self.test.values {
             say!("  {name}: {}", short(*value));
+        }
+        for line in targets::text(&self.test.targets).lines() {
+            say!("  {line}");
         }
         say!();
         say!(

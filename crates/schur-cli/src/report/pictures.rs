@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, RgbImage};
 use schur_lab::figure::{Anchor, Drawing, Figure, Ink};
 use schur_nn::InferenceNetwork;
-use schur_train::images::{Images, Task, angles, masks};
+use schur_train::images::{Images, Task, angles, masks, values};
 
 use crate::error::{CliError, Result};
 
@@ -29,14 +29,22 @@ const INKS: [Ink; 3] = [
     Ink::Fixed("#cc79bb"),
 ];
 
-/// The first test images: with arrows for directions, coloured for masks.
+/// The first test images: with arrows for directions, coloured for masks; nothing where there is neither
+/// of both.
 pub(super) fn examples(
     task: Task,
     network: &InferenceNetwork,
     images: &Images,
     own: bool,
-) -> Result<Figure> {
+) -> Result<Option<Figure>> {
     let images = images.first(EXAMPLES)?;
+    let directions = match task {
+        Task::Segmentation => None,
+        _ => directions(task, network, &images)?,
+    };
+    if task != Task::Segmentation && directions.is_none() {
+        return Ok(None);
+    }
     // Of volumes the middle slice.
     let [depth, height, width] = images.sizes();
     let plane = depth / 2 * height * width..(depth / 2 + 1) * height * width;
@@ -63,21 +71,48 @@ pub(super) fn examples(
             let colours = tinted(&shown, &found[part.clone()], &truth.masks[part]);
             picture(&mut drawing, i, &colours, images.size())?;
         }
-    } else {
-        let errors = angles(network, &images)?;
-        for i in all {
-            let grey = |v: &f32| [shade(*v); 3];
-            let colours: Vec<[u8; 3]> = images.image(i).iter().map(grey).collect();
-            picture(&mut drawing, i, &colours, images.size())?;
-            arrow(&mut drawing, i, truth.angles[i], INKS[0]);
-            arrow(&mut drawing, i, truth.angles[i] + errors[i], INKS[1]);
-        }
     }
-    let title = match segmentation {
-        true => "Masks of the first test images",
-        false => "Directions of the first test images",
+    for (i, (found, truth)) in directions.iter().flat_map(|(_, all)| all).enumerate() {
+        let shown = shades(&images.image(i)[plane.clone()], own);
+        let colours: Vec<[u8; 3]> = shown.iter().map(|v| [shade(*v); 3]).collect();
+        picture(&mut drawing, i, &colours, images.size())?;
+        arrow(&mut drawing, i, *truth, INKS[0]);
+        arrow(&mut drawing, i, *found, INKS[1]);
+    }
+    let title = match &directions {
+        None => "Masks of the first test images".to_string(),
+        Some((name, _)) => format!("{name} of the first test images"),
     };
-    Ok(Figure::new("examples", title, "", drawing))
+    Ok(Some(Figure::new("examples", title, "", drawing)))
+}
+
+/// What turns with the images, by its name, and its directions in degrees: found and true. The first
+/// vector, where there are several; nothing of volumes, whose vectors a picture does not show.
+#[expect(clippy::type_complexity, reason = "a name with pairs")]
+fn directions(
+    task: Task,
+    network: &InferenceNetwork,
+    images: &Images,
+) -> Result<Option<(String, Vec<(f64, f64)>)>> {
+    if task == Task::Pose {
+        let errors = angles(network, images)?;
+        let pairs = errors.iter().zip(images.angles());
+        let pairs = pairs.map(|(error, truth)| (truth + error, *truth));
+        return Ok(Some(("Directions".to_string(), pairs.collect())));
+    }
+    let Some(targets) = images.targets() else {
+        return Ok(None);
+    };
+    let asked = targets.quantities();
+    let (1, Some((name, place))) = (images.sizes()[0], asked.places().nth(asked.numbers().len()))
+    else {
+        return Ok(None);
+    };
+    let angle = |row: &[f64]| row[place.end - 1].atan2(row[place.start]).to_degrees();
+    let found = values(network, images)?;
+    let pairs = found.iter().enumerate();
+    let pairs = pairs.map(|(i, row)| (angle(row), angle(targets.row(i))));
+    Ok(Some((format!("{name}: directions"), pairs.collect())))
 }
 
 fn shade(value: f32) -> u8 {

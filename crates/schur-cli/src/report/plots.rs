@@ -80,13 +80,17 @@ pub(crate) fn score_axis(task: Task) -> (fn(f64) -> f64, Axis) {
             Axis::new("mean error in degrees").within(0.0, 180.0),
         ),
         Task::Segmentation => (|v| 100.0 * v, Axis::new("IoU in %").within(0.0, 100.0)),
+        Task::Regression => (
+            |v| 100.0 * v,
+            Axis::new("explained variance in %").within(f64::NEG_INFINITY, 100.0),
+        ),
     }
 }
 
 /// What is missing to a perfect score, in percent or degrees.
 pub(crate) fn error_of(task: Task, score: f64) -> f64 {
     match task {
-        Task::Classification | Task::Segmentation => 100.0 * (1.0 - score),
+        Task::Classification | Task::Segmentation | Task::Regression => 100.0 * (1.0 - score),
         Task::Pose => 180.0 * (1.0 - score),
     }
 }
@@ -105,6 +109,7 @@ pub(super) fn of_training(history: &History, task: Task) -> Vec<Figure> {
     };
     let loss = match task {
         Task::Pose => "1 - cos of the error",
+        Task::Regression => "mean squared error, standardised",
         _ => "cross entropy in nats",
     };
     let losses = chart(
@@ -122,6 +127,7 @@ pub(super) fn of_training(history: &History, task: Task) -> Vec<Figure> {
         Task::Classification => "Accuracy",
         Task::Pose => "Mean angular error",
         Task::Segmentation => "Intersection over union",
+        Task::Regression => "Explained variance",
     };
     vec![
         Figure::new("loss", "Loss", "", losses),
@@ -138,6 +144,18 @@ pub(super) fn errors_by_angle(errors: &[(f64, f64)], group: &str) -> Figure {
         format!("{group}: error against rotation"),
         "Upright digits that are all turned counter-clockwise by the angle",
         chart.with(series).draw(),
+    )
+}
+
+/// Explained share of the variance of numbers and vectors against the angle.
+pub(super) fn explained_by_angle(scores: &[(f64, f64)], group: &str) -> Figure {
+    let (scale, axis) = score_axis(Task::Regression);
+    let series = Series::new("explained variance", TRAIN, full_turn(scores, scale(1.0)));
+    Figure::new(
+        "angle",
+        format!("{group}: explained variance against rotation"),
+        "Test images that are all turned counter-clockwise by the angle, and their vectors with them",
+        Chart::new(turn(), axis).with(series).draw(),
     )
 }
 

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use schur_data::TargetFolder;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
-use schur_nn::network::{NonlinearityKind, own_group};
+use schur_nn::network::{NonlinearityKind, Output, own_group};
 use schur_train::RunDir;
-use schur_train::images::{Config, Task, are_volumes};
+use schur_train::images::{Config, DataConfig, Task, are_volumes};
 
 use crate::args::{TaskName, TrainArgs};
 use crate::error::{CliError, Result, fail};
@@ -18,7 +19,19 @@ impl TrainArgs {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
-        let volumes = self.data.as_deref().is_some_and(are_volumes);
+        let table = self.targets.as_deref();
+        let has_table = table.is_some() || self.data.as_deref().is_some_and(TargetFolder::is_one);
+        // A table says what is learnt where nothing else does.
+        let task = match (self.task, &self.config) {
+            (None, None) if has_table => Some(Task::Regression),
+            (task, _) => task.map(TaskName::task),
+        };
+        let of_table = if has_table {
+            Task::Regression
+        } else {
+            Task::Classification
+        };
+        let volumes = (self.data.as_deref()).is_some_and(|data| are_volumes(data, of_table, table));
         let strip = self.task == Some(TaskName::Moebius);
         let sphere = self.task == Some(TaskName::Sphere);
         let model = match (&self.model, &self.config) {
@@ -36,18 +49,24 @@ impl TrainArgs {
                 None => GridGroup::from(PlanarGroup::cyclic(4)?),
             },
         };
-        let mut config = match (&self.config, model, self.task) {
+        let mut config = match (&self.config, model, task) {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");
             }
             (Some(path), None, _) => Config::read(path)?,
             (None, Some(name), _) => Config::of_model(name, &group)?,
-            (None, None, None) if self.from.is_some() => self.of_trained()?,
-            (None, None, task) => {
-                Config::of_task(task.map_or(Task::Classification, TaskName::task), &group)?
+            (None, None, None | Some(Task::Regression)) if self.from.is_some() => {
+                self.of_trained()?
             }
+            (None, None, task) => Config::of_task(task.unwrap_or(Task::Classification), &group)?,
         };
+        // The body of any classifier serves.
+        let classes = config.network.output == Output::Classes;
+        if task == Some(Task::Regression) && self.config.is_none() && classes {
+            config.network.output = Output::Values;
+        }
         self.apply(&mut config)?;
+        let asked = task;
         let task = config.task();
         if strip && config.data.strip.is_none() {
             return fail(
@@ -64,22 +83,27 @@ impl TrainArgs {
         if self.chunk.is_some() && config.data.sphere.is_none() {
             return fail("--chunk: only digits on a sphere share rotations; use --task sphere");
         }
-        if self.task.is_some_and(|wanted| wanted.task() != task) {
+        if asked.is_some_and(|wanted| wanted != task) {
             return fail(format!(
                 "--task: the network gives what {task:?} needs; set network.output to \"{}\"",
-                match self.task {
-                    Some(TaskName::Pose) => "direction",
-                    Some(TaskName::Segmentation) => "mask",
+                match asked {
+                    Some(Task::Pose) => "direction",
+                    Some(Task::Segmentation) => "mask",
+                    Some(Task::Regression) => "values",
                     _ => "classes",
                 }
             ));
         }
         if let Some(directory) = &config.data.directory {
             let absolute = super::absolute(directory)?;
-            if are_volumes(&absolute) {
+            let table = config.data.targets.as_deref();
+            if are_volumes(&absolute, task, table) {
                 config.network.group = config.network.group.in_space()?;
             }
             config.data.directory = Some(absolute);
+        }
+        if let Some(table) = &config.data.targets {
+            config.data.targets = Some(super::absolute(table)?);
         }
         config.validate()?;
         // What can't be kept with the run is found before anything is made.
@@ -104,12 +128,25 @@ impl TrainArgs {
         config.train.earlier.clear();
         config.train.freeze.clear();
         if self.data.is_some() {
-            config.data.directory = None;
-            for list in [&mut config.data.mean, &mut config.data.deviation] {
+            config.data = DataConfig {
+                directory: None,
+                targets: None,
+                volume: None,
+                channels: None,
+                ..config.data
+            };
+            let data = &mut config.data;
+            for list in [
+                &mut data.mean,
+                &mut data.deviation,
+                &mut data.target_mean,
+                &mut data.target_scale,
+            ] {
                 list.clear();
             }
-            config.data.classes.clear();
-            (config.data.volume, config.data.channels) = (None, None);
+            for list in [&mut data.classes, &mut data.numbers, &mut data.vectors] {
+                list.clear();
+            }
         }
         Ok(config)
     }
@@ -136,6 +173,7 @@ impl TrainArgs {
         }
         config.params = self.params.or(config.params);
         config.data.directory = self.data.clone().or(config.data.directory.take());
+        config.data.targets = self.targets.clone().or(config.data.targets.take());
         config.data.max_train = self.max_train.or(config.data.max_train);
         config.data.max_test = self.max_test.or(config.data.max_test);
         config.data.augment |= self.augment.is_some();

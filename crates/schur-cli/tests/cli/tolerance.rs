@@ -32,3 +32,10 @@ pub(crate) const LOSS: f64 = 1e-5;
 /// Probabilities by the program in the book, where a pixel may be rounded to the next value: in 100
 /// pictures 8e-4 at most; other rules of making pictures small change them by a few hundredths.
 pub(crate) const BOOK: f64 = 2e-3;
+
+/// Standardised numbers and vectors, which are about 1, by a network of a few layers before and after an
+/// exact turn: round-off in f32, enlarged by gains of the order of 10.
+pub(crate) const STANDARDISED: f64 = 1e-4;
+
+/// The same in the units of a table whose numbers are at most 10.
+pub(crate) const VALUES: f64 = 1e-3;

@@ -14,5 +14,6 @@ mod scenes;
 mod source;
 mod strips;
 mod support;
+mod targets;
 mod tolerance;
 mod volumes;

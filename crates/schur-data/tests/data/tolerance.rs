@@ -34,3 +34,7 @@ pub(crate) const SPACING: f64 = 1e-6;
 /// Share of 3,000 random rotations at one of six places, relative to the mean: the deviation of such a
 /// mean is about 0.03, and of the first numbers that were tried the worst was 0.05.
 pub(crate) const UNIFORM: f64 = 0.12;
+
+/// Vectors of length up to 2 that are turned by cosines and sines in 64 bits, against those of the
+/// platform, and against images in 32 bits that are not interpolated.
+pub(crate) const MOVED: f64 = 1e-6;

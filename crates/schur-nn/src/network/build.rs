@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use super::layer_config::{AnyLayerConfig, Outline, init_all, outline_all};
 use super::{Network, NetworkConfig, Output, Site};
 use crate::field::check_transports;
-use crate::field_type::Known;
+use crate::field_type::{Fields, Known};
 use crate::{Domain, FieldType, Layer, NnError, parameters};
 
 impl NetworkConfig {
@@ -96,6 +96,8 @@ impl NetworkConfig {
             domain: self.domain,
             channels: self.channels,
             classes: self.classes,
+            scalars: self.scalars,
+            vectors: self.vectors,
             output: self.output,
             ..Self::of_layers(self.group.clone(), layers)
         })
@@ -119,17 +121,27 @@ impl NetworkConfig {
         Ok((image, layers))
     }
 
-    /// Refuses an answer that is no logits or vector.
+    /// The fields of the answer.
+    pub(super) fn answer_fields(&self) -> Fields {
+        let (scalars, vectors) = match self.output {
+            Output::Classes | Output::Mask => (self.classes, 0),
+            Output::Direction => (0, 1),
+            Output::Values => (self.scalars, self.vectors),
+        };
+        let parts = [(scalars, "trivial"), (vectors, "defining")];
+        Fields::new(parts.into_iter().filter(|(count, _)| *count > 0))
+    }
+
+    /// Refuses an answer that is no logits, and not the numbers and vectors that are asked for.
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
         let group = answer.grid_group("a network")?;
-        let expected = match self.output {
-            Output::Classes | Output::Mask => FieldType::trivial(&group, self.classes)?,
-            Output::Direction => FieldType::new(&group, [(group.representation("defining")?, 1)])?,
-        };
-        let scalars = self.output != Output::Direction
-            && answer.channels() == self.classes
-            && (answer.blocks().iter()).all(|block| block.representation.is_trivial());
-        if scalars || *answer == expected {
+        let expected = self.answer_fields().of(group)?;
+        let is_scalar = (answer.blocks().iter()).all(|block| block.representation.is_trivial());
+        let scalars = expected
+            .blocks()
+            .iter()
+            .all(|b| b.representation.is_trivial());
+        if *answer == expected || scalars && is_scalar && answer.channels() == expected.channels() {
             return Ok(());
         }
         Err(NnError::WrongFieldType {

@@ -22,7 +22,8 @@ const MAX_CLASSES: usize = 256;
 const MAX_HIDDEN: usize = 8;
 
 /// A network for images or volumes of one or more channels: blocks of convolutions between fields of
-/// any group of the plane or of space, then a head that gives classes, a direction or a mask.
+/// any group of the plane or of space, then a head that gives classes, a direction, a mask, or numbers
+/// and vectors.
 ///
 /// The default is the seven-layer network of Cohen & Welling (2016) for 28 x 28 digits, with
 /// the group `C4` and 3 x 3 convolutions without padding, on which every layer is exact: the
@@ -82,8 +83,14 @@ pub struct NetworkConfig {
     /// Channels of an image or volume, each a scalar field: 1 for grey, 3 for colour.
     #[serde(skip_serializing_if = "is_one")]
     pub channels: usize,
-    /// Number of classes; a direction has none, and nobody asks.
+    /// Number of classes; directions and values have none, and nobody asks.
     pub classes: usize,
+    /// How many numbers `output = "values"` gives.
+    #[serde(skip_serializing_if = "is_one")]
+    pub scalars: usize,
+    /// How many vectors `output = "values"` gives, behind the numbers.
+    #[serde(skip_serializing_if = "is_default")]
+    pub vectors: usize,
     /// Nonlinearity after each batch norm.
     pub activation: NonlinearityKind,
     /// How the last feature map becomes one vector.
@@ -308,6 +315,8 @@ impl Default for NetworkConfig {
             group: PlanarGroup::cyclic(4).expect("it exists").into(),
             channels: 1,
             classes: 10,
+            scalars: 1,
+            vectors: 0,
             activation: NonlinearityKind::Relu,
             global_pool: PoolKind::Max,
             output: Output::Classes,
@@ -346,8 +355,16 @@ impl NetworkConfig {
 
     pub(super) fn check_ranges(&self) -> Result<(), NnError> {
         in_range("network.channels", self.channels, 1, MAX_FIELDS)?;
-        if self.output != Output::Direction {
-            in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
+        match self.output {
+            Output::Classes | Output::Mask => {
+                in_range("network.classes", self.classes, 1, MAX_CLASSES)?;
+            }
+            Output::Values => {
+                in_range("network.scalars", self.scalars, 0, MAX_CLASSES)?;
+                let least = usize::from(self.scalars == 0);
+                in_range("network.vectors", self.vectors, least, MAX_CLASSES)?;
+            }
+            Output::Direction => {}
         }
         if !self.layers.is_empty() {
             return self.check_layers();
@@ -370,6 +387,8 @@ impl NetworkConfig {
         in_range("number of network.layers", self.layers.len(), 1, MAX_LAYERS)?;
         let rest = Self {
             classes: self.classes,
+            scalars: self.scalars,
+            vectors: self.vectors,
             channels: self.channels,
             output: self.output,
             domain: self.domain,
@@ -381,7 +400,7 @@ impl NetworkConfig {
         Err(NnError::Config {
             at: "network.layers".to_string(),
             problem: "they are the whole network; of the other entries only group, channels, \
-                      classes, output and domain stand beside them, remove the others"
+                      classes, scalars, vectors, output and domain stand beside them, remove the others"
                 .to_string(),
         })
     }

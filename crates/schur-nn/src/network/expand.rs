@@ -320,15 +320,14 @@ impl Builder<'_> {
                     self.activate()?;
                 }
                 self.dropout(self.config.dropout, false);
-                self.linear(&scalars(self.config.classes), (1, 1, 0), true)
             }
-            Output::Direction => {
+            Output::Direction | Output::Values => {
                 // A mean keeps the components of fields apart, which a maximum would not.
                 self.global(PoolKind::Average);
-                self.linear(&Fields::new([(1, "defining")]), (1, 1, 0), true)
             }
-            Output::Mask => self.linear(&scalars(self.config.classes), (1, 1, 0), true),
+            Output::Mask => {}
         }
+        self.linear(&self.config.answer_fields(), (1, 1, 0), true)
     }
 
     fn dropout(&mut self, probability: f64, pointwise: bool) {

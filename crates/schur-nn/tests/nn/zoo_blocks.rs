@@ -1,7 +1,7 @@
 //! Networks of the collection: what their blocks do in training, with colours and with other answers.
 
 use burn::tensor::{DType, Device, Tensor};
-use schur_nn::network::{AnyLayer, Branch, model};
+use schur_nn::network::{AnyLayer, Branch, Output, model};
 use schur_nn::{Domain, Field, Layer, Network, NetworkConfig, assert_equivariant, tolerance};
 
 use crate::support::{field, generic, grid, planar};
@@ -131,6 +131,61 @@ fn a_direction_turns_with_the_image_and_a_mask_moves_with_it() {
     let classifier = NetworkConfig::default().init(0, &Device::flex()).unwrap();
     let error = classifier.masks(image(28)).unwrap_err().to_string();
     assert!(error.contains("`forward`"), "{error}");
+}
+
+/// Numbers first, then the components of one vector after the other, for groups with mirrors and without.
+#[test]
+fn numbers_stay_and_vectors_turn_with_the_image() {
+    for group in ["C1", "C4", "D4"] {
+        let config = NetworkConfig {
+            output: Output::Values,
+            scalars: 2,
+            vectors: 2,
+            ..model("p4", &grid(group)).unwrap().config
+        };
+        let config = config.with_parameter_budget(3000).unwrap();
+        let network: Network = generic(config.init(1, &Device::flex()).unwrap(), DType::F64);
+        assert_eq!(
+            network.output_type().to_string(),
+            format!("{group}: 2 trivial + 2 defining")
+        );
+        assert_eq!(network.parameters(), config.parameters().unwrap());
+        let x = field(network.image_type(), (28, 28), DType::F64, &Device::flex());
+        let rows = |x: &Field| -> Vec<f64> {
+            let answer = network.forward(x.to_tensor()).unwrap();
+            answer.to_data().iter::<f64>().collect()
+        };
+        let before = rows(&x);
+        for g in planar(group).test_elements() {
+            let [[a, b], [c, d]] = g.matrix();
+            let after = rows(&x.transform(g).unwrap());
+            for (before, after) in before.chunks(6).zip(after.chunks(6)) {
+                let mut expected = before[..2].to_vec();
+                for v in before[2..].chunks(2) {
+                    expected.extend([a * v[0] + b * v[1], c * v[0] + d * v[1]]);
+                }
+                let size = before.iter().map(|v| v.abs()).fold(0.0, f64::max);
+                for (found, expected) in after.iter().zip(expected) {
+                    assert!(
+                        (found - expected).abs() <= tolerance::EXACT_F64 * size,
+                        "{group} {g}"
+                    );
+                }
+            }
+        }
+        // The two vectors differ.
+        assert!(
+            (before[2] - before[4]).hypot(before[3] - before[5]) > BROKEN,
+            "{before:?}"
+        );
+    }
+    let none = NetworkConfig {
+        output: Output::Values,
+        scalars: 0,
+        ..NetworkConfig::default()
+    };
+    let message = none.validate().unwrap_err().to_string();
+    assert!(message.contains("network.vectors"), "{message}");
 }
 
 #[test]

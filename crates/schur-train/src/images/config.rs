@@ -145,7 +145,7 @@ impl Config {
     }
 
     /// Where `other` wants a different network, seed or data: a run can't be continued across
-    /// that. The `[train]` section may change, and the directory of the data, whose content is
+    /// that. The `[train]` section may change, and the places of the data, whose content is
     /// compared by its digest ([`Parts::digest`](super::Parts::digest)).
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
         if self.seed != other.seed {
@@ -153,6 +153,7 @@ impl Config {
         }
         let anywhere = |data: &DataConfig| DataConfig {
             directory: None,
+            targets: None,
             ..data.clone()
         };
         if anywhere(&self.data) != anywhere(&other.data) {
@@ -206,6 +207,20 @@ impl Config {
                 ErrorKind::Config,
                 "data.sphere: the network has images elsewhere; set network.domain to \"sphere\", or \
                  remove the entry",
+            );
+        }
+        if network.output == Output::Values && network.domain != DomainKind::Image {
+            return fail(
+                ErrorKind::Config,
+                "network.output: numbers and vectors are found on plain images and volumes; set \
+                 network.domain to \"image\"",
+            );
+        }
+        if self.data.targets.is_some() && network.output != Output::Values {
+            return fail(
+                ErrorKind::Config,
+                "data.targets: the network gives no numbers and vectors; use --task regression (network.output \
+                 = \"values\"), or remove the entry (--targets)",
             );
         }
         // Masks of one's own have as many classes as they have.

@@ -3,6 +3,7 @@
 mod area;
 mod moved;
 
+pub(crate) use moved::at_elements;
 pub use moved::{MovedScore, by_elements, on_rotated};
 
 use burn::tensor::Tensor;

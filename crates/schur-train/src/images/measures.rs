@@ -1,4 +1,4 @@
-//! How good directions and masks are on test images.
+//! How good directions, masks, numbers and vectors are on test images.
 
 use schur_nn::InferenceNetwork;
 use serde::Serialize;
@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::examples::Examples;
 use crate::images::Images;
 use crate::images::answers::Answers;
-use crate::images::evaluation::{FullTurn, score};
+use crate::images::evaluation::{FullTurn, at_elements, score};
+use crate::images::regression::{TargetScore, quarter_change, scores};
 use crate::images::task::{Task, angular_errors, found_mask, overlap};
 use crate::objective::Score;
 
@@ -17,7 +18,7 @@ const NEAR: f64 = 15.0;
 /// Images on which the effect of quarter turns is measured.
 const QUARTER_IMAGES: usize = 100;
 
-/// How good the directions or masks of a network are on test images.
+/// How good the directions, masks, or numbers and vectors of a network are on test images.
 #[derive(Clone, Debug, Serialize)]
 pub struct Measures {
     /// Number of images.
@@ -29,8 +30,14 @@ pub struct Measures {
     /// Named measures, in the order in which they are printed.
     pub values: Vec<(String, f64)>,
     /// (degrees, mean error in degrees) of upright digits that are all turned by it; of scenes
-    /// (degrees, IoU) for quarter turns.
+    /// (degrees, IoU) for quarter turns; of images with targets (degrees, score).
     pub by_angle: Vec<(f64, f64)>,
+    /// Every number and vector, of images that have some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub targets: Vec<TargetScore>,
+    /// (element, score) of volumes with targets that are all moved by it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub by_element: Vec<(String, f64)>,
 }
 
 impl Measures {
@@ -48,24 +55,55 @@ impl Measures {
         turn: FullTurn<'_>,
     ) -> Result<Self> {
         let Score { loss, score } = score(task, network, images)?;
-        let (values, by_angle) = if task == Task::Segmentation {
-            (
-                of_masks(network, images)?,
-                masks_by_quarter(network, images, turn)?,
-            )
-        } else {
-            (
-                of_angles(network, images)?,
-                errors_by_angle(network, upright, turn)?,
-            )
-        };
-        Ok(Self {
+        let mut measures = Self {
             images: images.len(),
             loss,
             score,
-            values,
-            by_angle,
-        })
+            values: Vec::new(),
+            by_angle: Vec::new(),
+            targets: Vec::new(),
+            by_element: Vec::new(),
+        };
+        match task {
+            Task::Segmentation => {
+                measures.values = of_masks(network, images)?;
+                measures.by_angle = masks_by_quarter(network, images, turn)?;
+            }
+            Task::Regression => measures.of_targets(network, images, upright, turn)?,
+            _ => {
+                measures.values = of_angles(network, images)?;
+                measures.by_angle = errors_by_angle(network, upright, turn)?;
+            }
+        }
+        Ok(measures)
+    }
+
+    fn of_targets(
+        &mut self,
+        network: &InferenceNetwork,
+        images: &Images,
+        upright: &Images,
+        turn: FullTurn<'_>,
+    ) -> Result<()> {
+        let explained = |moved: &Images| Ok(score(Task::Regression, network, moved)?.score);
+        self.targets = scores(network, images)?;
+        let quarter = images.first(QUARTER_IMAGES)?;
+        // Where rows and columns differ, a quarter turn loses a part of the volume.
+        if let [_, rows, cols] = images.sizes()
+            && rows == cols
+        {
+            self.values = named([(
+                "worst change by a quarter turn, in deviations",
+                quarter_change(network, &quarter)?,
+            )]);
+        }
+        if images.sizes()[0] == 1 {
+            self.by_angle = turn.measure(upright, explained)?;
+        } else if turn.steps > 0 {
+            let of_element = |element, moved: &Images| Ok((element, explained(moved)?));
+            self.by_element = at_elements(network, upright, turn.observer, of_element)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The images of a run.
 
+mod complete;
 mod moved;
 mod own;
 mod poses;
@@ -11,12 +12,11 @@ use std::path::Path;
 
 use schur_data::{
     Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
-    Split, Stream, Strip, TEST_ROTATION_SEED, amat,
+    Split, Stream, Strip, TEST_ROTATION_SEED, TargetFolder, Targets, amat,
 };
-use sha2::{Digest, Sha256};
 
 use crate::error::{ErrorKind, Result, fail};
-use crate::images::config::{Config, DataConfig};
+use crate::images::config::DataConfig;
 use crate::images::set::Images;
 use crate::images::task::Task;
 use crate::observer::Observer;
@@ -220,38 +220,9 @@ impl Parts {
         self.validation.size().1
     }
 
-    /// How many images of every class are in each part: training, validation, test. With masks the
-    /// images in which a pixel has the class.
-    pub fn counts(&self) -> Vec<[usize; 3]> {
-        let mut counts = vec![[0; 3]; self.classes.len()];
-        if self.masked() {
-            let places: usize = self.sizes().iter().product();
-            let parts = [
-                self.train.masks(),
-                self.validation.masks(),
-                self.test.masks(),
-            ];
-            for (part, masks) in parts.into_iter().enumerate() {
-                for mask in masks.chunks(places) {
-                    for (class, counts) in counts.iter_mut().enumerate() {
-                        let shown = mask.iter().any(|&c| usize::from(c) == class);
-                        counts[part] += usize::from(shown);
-                    }
-                }
-            }
-            return counts;
-        }
-        let parts = [
-            self.train.labels(),
-            self.validation.labels(),
-            self.test.labels(),
-        ];
-        for (part, labels) in parts.into_iter().enumerate() {
-            for label in labels {
-                counts[usize::from(*label)][part] += 1;
-            }
-        }
-        counts
+    /// Numbers and vectors of the training images, if they have some.
+    pub fn targets(&self) -> Option<&Targets> {
+        self.train.targets()
     }
 
     /// Labels of all images: training, validation, test.
@@ -339,72 +310,6 @@ impl Parts {
     pub fn upright_test(&self) -> Images {
         Images::new(Dataset::upright(&self.test))
     }
-
-    /// The config with what images of one's own decide: classes, channels, size, normalisation; and
-    /// with as many classes as other data have.
-    ///
-    /// # Errors
-    ///
-    /// If the config asks for other channels than the images have.
-    pub fn complete(&self, mut config: Config) -> Result<Config> {
-        if !self.own() {
-            // Ten by default; data sets like MNIST may have more. Other numbers are meant as they are.
-            if self.task == Task::Classification
-                && config.network.classes == usize::from(schur_data::CLASSES)
-            {
-                config.network.classes = self.classes.len();
-            }
-            return Ok(config);
-        }
-        let (channels, network) = (self.channels(), &mut config.network);
-        if ![1, channels].contains(&network.channels) {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "network.channels: {}, but the images have {channels}; remove the entry, or set \
-                 data.channels",
-                    network.channels
-                ),
-            );
-        }
-        network.channels = channels;
-        network.classes = self.classes().len();
-        match self.sizes() {
-            [1, height, _] => config.data.size = Some(height),
-            sizes => {
-                config.data.volume = Some(sizes);
-                config.network.group = config.network.group.in_space()?;
-            }
-        }
-        config.data.channels = Some(channels);
-        config.data.classes = self.classes().to_vec();
-        config.data.mean = self.normalisation().mean().to_vec();
-        config.data.deviation = self.normalisation().deviation().to_vec();
-        Ok(config)
-    }
-
-    /// SHA-256 over all pixels and labels: a run is continued on the data that it began with.
-    pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for digits in [&self.train, &self.test] {
-            hash.update(digits.pixels());
-            hash.update(digits.labels());
-        }
-        for pixel in self.validation.numbers() {
-            hash.update(pixel.to_le_bytes());
-        }
-        hash.update(self.validation.labels());
-        if self.masked() {
-            for masks in [
-                self.train.masks(),
-                self.validation.masks(),
-                self.test.masks(),
-            ] {
-                hash.update(masks);
-            }
-        }
-        hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
-    }
 }
 
 /// The digits that the task is about, in the middle of images of the size that is asked for.
@@ -431,7 +336,14 @@ fn scene_side(config: &DataConfig, digits: &Pictures) -> usize {
 fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Loaded> {
     let mut turned = false;
     let split = match &config.directory {
-        Some(directory) if config.is_own() || is_own(directory) => {
+        None if task == Task::Regression => {
+            return fail(
+                ErrorKind::Data,
+                "the network gives numbers and vectors, and the digits have none to learn from; give a \
+                 directory of images with a table (--data DIR, data.directory)",
+            );
+        }
+        Some(directory) if config.is_own() || task == Task::Regression || is_own(directory) => {
             return own::load(directory, config, task, observer);
         }
         Some(directory) if amat::is_one(directory) => {
@@ -475,9 +387,12 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
 }
 
 /// Whether the data of a config are volumes, by their names and headers alone; the group of their
-/// network is one of space.
-pub fn are_volumes(path: &Path) -> bool {
-    is_own(path) && own::holds_volumes(path)
+/// network is one of space. `table` is that of targets, if it is not `targets.csv`.
+pub fn are_volumes(path: &Path, task: Task, table: Option<&Path>) -> bool {
+    match task {
+        Task::Regression => TargetFolder::holds_volumes(path, table),
+        _ => is_own(path) && own::holds_volumes(path),
+    }
 }
 
 /// Whether a path is an archive, or a directory with images in folders and no files of digits.

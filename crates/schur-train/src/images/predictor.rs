@@ -6,7 +6,7 @@ use std::path::Path;
 use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use image::DynamicImage;
-use schur_data::{Globe, Normalisation, Volume};
+use schur_data::{Globe, Normalisation, Quantities, Volume};
 use schur_nn::InferenceNetwork;
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -14,6 +14,7 @@ use crate::images::answers::Answers;
 use crate::images::config::Config;
 use crate::images::parts::{Recipe, read_volume};
 use crate::images::prepared::{Prepared, Whole};
+use crate::images::regression::significant;
 use crate::images::task::{Task, angular_errors, argmax, found_mask};
 use crate::images::trained::Trained;
 use crate::images::{ink, picture};
@@ -53,6 +54,7 @@ pub struct Predictor {
     network: InferenceNetwork,
     sizes: [usize; 3],
     names: Vec<String>,
+    asked: Option<Quantities>,
 }
 
 /// What a network says of a picture.
@@ -84,6 +86,9 @@ pub enum Prediction {
         /// Columns of the picture.
         width: usize,
     },
+    /// Numbers, and then vectors, by their names, in the units of the table of the training: a number
+    /// has one component, a vector x (right) and y (up), in space also z.
+    Values(Vec<(String, Vec<f64>)>),
 }
 
 impl fmt::Display for Prediction {
@@ -98,6 +103,20 @@ impl fmt::Display for Prediction {
             Self::Mask { pixels, .. } => {
                 let marked = pixels.iter().filter(|&&m| m > 0).count();
                 write!(f, "{marked} of {} pixels", pixels.len())
+            }
+            Self::Values(values) => {
+                for (i, (name, value)) in values.iter().enumerate() {
+                    let comma = if i > 0 { ", " } else { "" };
+                    match value[..] {
+                        [number] => write!(f, "{comma}{name} {}", significant(number))?,
+                        _ => {
+                            let value: Vec<String> =
+                                value.iter().copied().map(significant).collect();
+                            write!(f, "{comma}{name} ({})", value.join(", "))?;
+                        }
+                    }
+                }
+                Ok(())
             }
         }
     }
@@ -123,6 +142,7 @@ impl Predictor {
         Ok(Self {
             network: trained.network.for_inference()?,
             names: trained.config.class_names(),
+            asked: trained.config.data.quantities().transpose()?,
             sizes: trained.sizes(),
             config: trained.config,
         })
@@ -131,6 +151,11 @@ impl Predictor {
     /// What the network was trained for: which answers it gives.
     pub fn task(&self) -> Task {
         self.config.task()
+    }
+
+    /// Numbers and vectors that it was trained to find, if it was.
+    pub fn quantities(&self) -> Option<&Quantities> {
+        self.asked.as_ref()
     }
 
     /// Names of the classes, in the order of the probabilities.
@@ -239,6 +264,15 @@ impl Predictor {
             Task::Pose => Prediction::Direction {
                 degrees: self.degrees(seen)?,
             },
+            Task::Regression => {
+                let values = self.values(seen)?;
+                let asked = self.asked.iter().flat_map(Quantities::places);
+                Prediction::Values(
+                    asked
+                        .map(|(name, place)| (name.to_string(), values[place].to_vec()))
+                        .collect(),
+                )
+            }
             Task::Segmentation => {
                 let [depth, height, width] = seen.extent();
                 Prediction::Mask {
@@ -273,6 +307,24 @@ impl Predictor {
         let degrees = angular_errors(&vector, &[0.0])[0];
         finite(degrees.is_finite())?;
         Ok(degrees)
+    }
+
+    /// Numbers and components of vectors in the units of the table of the training, as
+    /// [`Quantities::components`] names them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Network`] if they are no finite numbers, or the network was trained for something
+    /// else.
+    pub fn values(&self, seen: &Prepared) -> Result<Vec<f64>> {
+        let Some(asked) = &self.asked else {
+            let text = "the network was not trained to find numbers and vectors; ask it what it was trained for";
+            return fail(ErrorKind::Network, text);
+        };
+        let answer = self.network.vectors(seen.tensor(&self.network.device()))?;
+        let answer: Vec<f64> = answer.into_data().iter::<f64>().collect();
+        finite(answer.iter().all(|v| v.is_finite()))?;
+        Ok(asked.in_units(&answer))
     }
 
     /// The mask of what the network sees, `[depth, height, width]`: classes of the pixels, 0 on the

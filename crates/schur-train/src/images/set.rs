@@ -1,7 +1,7 @@
 //! Images as a network sees them, with what is known of them.
 
 use burn::tensor::{Device, Tensor, TensorData};
-use schur_data::{Dataset, Scenes, Strip};
+use schur_data::{Dataset, Scenes, Strip, Targets};
 
 use crate::error::Result;
 use crate::examples::Examples;
@@ -29,7 +29,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// Images with labels, angles, and masks if there are some.
+    /// Images with labels, angles, and masks or targets if there are some.
     pub fn new(set: Dataset) -> Self {
         Self { set }
     }
@@ -96,6 +96,11 @@ impl Images {
         &self.set.masks
     }
 
+    /// Numbers and vectors to be found, if there are some.
+    pub fn targets(&self) -> Option<&Targets> {
+        self.set.targets.as_ref()
+    }
+
     /// What is known of the images with these indices.
     pub fn truth(&self, indices: &[usize]) -> Truth {
         let (size, masks) = (self.places(), &self.set.masks);
@@ -104,6 +109,12 @@ impl Images {
             labels: indices.iter().map(|&i| self.set.labels[i]).collect(),
             angles: indices.iter().map(|&i| self.set.angles[i]).collect(),
             masks: indices.iter().flat_map(mask).collect(),
+            values: self.targets().map_or(Vec::new(), |targets| {
+                indices
+                    .iter()
+                    .flat_map(|&i| targets.standardised(i))
+                    .collect()
+            }),
         }
     }
 
@@ -153,7 +164,7 @@ impl Images {
     }
 
     /// The first `count` images, all moved by the same isometry, a matrix on (x, y, z) as
-    /// [`schur_data::move_volume`] takes it; their angles stay.
+    /// [`schur_data::move_volume`] takes it, and their vectors with them; their angles stay.
     ///
     /// # Errors
     ///
@@ -164,6 +175,7 @@ impl Images {
         let mut moved = self.set.clone();
         moved.labels.truncate(count);
         moved.angles.truncate(count);
+        moved.targets = (self.targets()).map(|targets| targets.subset(0..count).moved(matrix));
         moved.masks.clear();
         for mask in self.set.masks.chunks(places).take(count) {
             moved

@@ -4,9 +4,9 @@ use burn::tensor::Tensor;
 use schur_nn::network::Output;
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result, fail};
 use crate::images::answers::Answers;
-use crate::loss::{circular, cross_entropy};
+use crate::loss::{circular, cross_entropy, squares};
 use crate::objective::Tally;
 
 /// Pictures whose pose can be told from their shape: turned by 180° they are no such digit any
@@ -17,7 +17,7 @@ const POSE_DIGITS: [u8; 4] = [3, 4, 6, 7];
 /// What a network on images is trained for. The output of the network decides which task it is.
 ///
 /// As an [`Objective`](crate::Objective) of a [`Network`](schur_nn::Network) it has the loss and the score that are
-/// named below; the score is in [0, 1], higher is better.
+/// named below; higher scores are better, and 1 is best.
 ///
 /// ```
 /// use schur_nn::network::Output;
@@ -39,6 +39,9 @@ pub enum Task {
     /// show? Cross entropy per pixel in nats; the pixels that are rightly found to be no background
     /// over those that are none in found or true masks.
     Segmentation,
+    /// Which numbers and vectors has a table for images of one's own? Mean square of the standardised
+    /// errors; 1 less that, the explained share of the variance.
+    Regression,
 }
 
 /// What is known of the images of a batch.
@@ -50,6 +53,8 @@ pub struct Truth {
     pub angles: Vec<f64>,
     /// Classes of pixels, `[image, depth, height, width]`; empty without masks.
     pub masks: Vec<u8>,
+    /// Standardised numbers and vectors, `[image, component]`; empty without targets.
+    pub values: Vec<f64>,
 }
 
 impl Task {
@@ -59,6 +64,7 @@ impl Task {
             Output::Classes => Self::Classification,
             Output::Direction => Self::Pose,
             Output::Mask => Self::Segmentation,
+            Output::Values => Self::Regression,
         }
     }
 
@@ -66,8 +72,8 @@ impl Task {
     /// `volumes`.
     pub fn default_model(self, volumes: bool) -> &'static str {
         match self {
-            Self::Classification if volumes => "octahedral",
-            Self::Classification => "p4",
+            Self::Classification | Self::Regression if volumes => "octahedral",
+            Self::Classification | Self::Regression => "p4",
             Self::Pose => "pose",
             Self::Segmentation => "u-net",
         }
@@ -81,7 +87,7 @@ impl Task {
     /// Which digits are used, for the description of the data.
     pub fn selection(self) -> &'static str {
         match self {
-            Self::Classification => "",
+            Self::Classification | Self::Regression => "",
             Self::Pose => " (digits 3, 4, 6, 7, whose pose is visible)",
             Self::Segmentation => " (each in a scene with pieces of others)",
         }
@@ -93,6 +99,7 @@ impl Task {
             Self::Classification => "accuracy",
             Self::Pose => "closeness",
             Self::Segmentation => "iou",
+            Self::Regression => "explained",
         }
     }
 
@@ -102,13 +109,16 @@ impl Task {
             Self::Classification => "accuracy",
             Self::Pose => "mean error",
             Self::Segmentation => "IoU",
+            Self::Regression => "explained",
         }
     }
 
     /// A score as a number that people read, in percent or degrees.
     pub fn value(self, score: f64) -> String {
         match self {
-            Self::Classification | Self::Segmentation => format!("{:5.2} %", 100.0 * score),
+            Self::Classification | Self::Segmentation | Self::Regression => {
+                format!("{:5.2} %", 100.0 * score)
+            }
             Self::Pose => format!("{:5.1}°", 180.0 * (1.0 - score)),
         }
     }
@@ -150,6 +160,21 @@ impl Task {
                 let (both, either) = overlap(&found, &truth.masks);
                 let loss = cross_entropy(pixels, &truth.masks);
                 Ok((loss, Tally::share(both as f64, either as f64)))
+            }
+            Self::Regression => {
+                let answers = network.vectors(images)?;
+                let [count, width] = answers.dims();
+                if truth.values.len() != count * width {
+                    let text = format!(
+                        "{} values for {count} images, of which a network finds {width} each; give the images \
+                         a table (--targets)",
+                        truth.values.len()
+                    );
+                    return fail(ErrorKind::Data, text);
+                }
+                let loss = squares(answers, &truth.values);
+                let unexplained = loss.clone().into_scalar::<f64>() * count as f64;
+                Ok((loss, Tally::share(count as f64 - unexplained, count as f64)))
             }
         }
     }

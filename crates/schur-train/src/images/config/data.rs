@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use schur_data::{Normalisation, Strip};
+use schur_data::{Normalisation, Quantities, Strip, TargetFolder};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result, TrainError, fail, in_range, real_in_range};
@@ -23,10 +23,14 @@ const SPACINGS: [f64; 2] = crate::tolerance::SPACINGS;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DataConfig {
-    /// Directory with IDX files, with images or volumes in one folder per class, or with folders
-    /// `images` and `masks`; or an archive of NumPy arrays. Without it the embedded digits are used.
+    /// Directory with IDX files, with images or volumes in one folder per class, with folders
+    /// `images` and `masks`, or with a table `targets.csv`; or an archive of NumPy arrays. Without it the
+    /// embedded digits are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<PathBuf>,
+    /// The table of numbers and vectors to be found, if it is not `targets.csv` in the directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub targets: Option<PathBuf>,
     /// Train and validate on upright images, test on rotated ones.
     pub upright: bool,
     /// Digits lie on this strip, whose columns go around: test digits are each shifted along it at
@@ -72,6 +76,18 @@ pub struct DataConfig {
     /// Names of the classes of images of one's own, as the run found them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
+    /// Names of the numbers to be found, as the run found them in its table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub numbers: Vec<String>,
+    /// Names of the vectors to be found.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub vectors: Vec<String>,
+    /// Means of the numbers, by which they are standardised; by default those of the training images.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub target_mean: Vec<f64>,
+    /// Deviations of the numbers, and of every vector the root of the mean square of its components.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub target_scale: Vec<f64>,
     /// Mean and deviation by which their channels are normalised, as shares of the full range, of
     /// volumes in the units of their numbers; by default those of the training images.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -102,6 +118,7 @@ impl Default for DataConfig {
     fn default() -> Self {
         Self {
             directory: None,
+            targets: None,
             upright: false,
             strip: None,
             shifted: false,
@@ -115,6 +132,10 @@ impl Default for DataConfig {
             volume: None,
             channels: None,
             classes: Vec::new(),
+            numbers: Vec::new(),
+            vectors: Vec::new(),
+            target_mean: Vec::new(),
+            target_scale: Vec::new(),
             mean: Vec::new(),
             deviation: Vec::new(),
             oversample: 1,
@@ -126,9 +147,36 @@ impl Default for DataConfig {
 }
 
 impl DataConfig {
-    /// Whether a run on images of one's own has found its classes.
+    /// Whether a run on images of one's own has found its classes or targets.
     pub fn is_own(&self) -> bool {
-        !self.classes.is_empty()
+        [&self.classes, &self.numbers, &self.vectors]
+            .iter()
+            .any(|names| !names.is_empty())
+    }
+
+    /// The numbers and vectors of the config with their standard, if it has some, or why they make no
+    /// sense.
+    pub fn quantities(&self) -> Option<Result<Quantities>> {
+        if self.numbers.is_empty() && self.vectors.is_empty() {
+            return None;
+        }
+        let axes = if self.volume.is_some() { 3 } else { 2 };
+        let asked = Quantities::new(self.numbers.clone(), self.vectors.clone(), axes);
+        let standard = (self.target_mean.clone(), self.target_scale.clone());
+        let asked = asked.and_then(|asked| asked.with_standard(standard.0, standard.1));
+        Some(asked.map_err(TrainError::from))
+    }
+
+    /// The same data elsewhere: in another `directory`, with another `table` of targets. A directory
+    /// with a table of its own needs none.
+    #[must_use]
+    pub fn moved_to(mut self, directory: Option<PathBuf>, table: Option<PathBuf>) -> Self {
+        let has_own = directory.as_ref().is_some_and(TargetFolder::is_one);
+        if has_own || table.is_some() {
+            self.targets = table;
+        }
+        self.directory = directory.or(self.directory);
+        self
     }
 
     /// The normalisation of the config, if it has one, or why it makes no sense.
@@ -200,6 +248,9 @@ impl DataConfig {
         }
         if let Some(given) = self.normalisation() {
             given?;
+        }
+        if let Some(asked) = self.quantities() {
+            asked?;
         }
         for (at, limit) in [
             ("data.max_train", self.max_train),

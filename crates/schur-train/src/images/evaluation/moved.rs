@@ -48,6 +48,19 @@ pub fn by_elements(
     upright: &Images,
     observer: &dyn Observer,
 ) -> Result<Vec<MovedScore>> {
+    at_elements(network, upright, observer, |element, moved| {
+        Ok(MovedScore::of(element, &evaluate(network, moved)?))
+    })
+}
+
+/// What is found on volumes that are all moved by an element, of those that
+/// [`by_elements`] has.
+pub(crate) fn at_elements<T>(
+    network: &InferenceNetwork,
+    upright: &Images,
+    observer: &dyn Observer,
+    found: impl Fn(String, &Images) -> Result<T>,
+) -> Result<Vec<T>> {
     let own = network.network().group().space();
     let rotations = |group: &SpatialGroup| SpatialGroup::so3().contains_group(group);
     let name = if own.is_none_or(rotations) { "O" } else { "Oh" };
@@ -64,7 +77,7 @@ pub fn by_elements(
     elements.retain(|g| keeps(&g.matrix()));
     let score = |(index, g): (usize, &SpaceIsometry)| {
         let moved = upright.moved(&g.matrix(), upright.len())?;
-        let score = MovedScore::of(g.to_string(), &evaluate(network, &moved)?);
+        let score = found(g.to_string(), &moved)?;
         observer.measuring(index + 1, elements.len());
         Ok(score)
     };

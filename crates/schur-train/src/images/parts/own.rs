@@ -3,12 +3,14 @@
 
 mod form;
 mod listing;
+mod targets;
 mod volumes;
 
 use std::path::Path;
 
 use schur_data::{
     ImageFile, ImageFolder, MaskFolder, MaskedFile, Normalisation, NumpyArchive, Pictures,
+    Quantities,
 };
 
 use super::{Loaded, limited};
@@ -46,6 +48,9 @@ pub(crate) fn load(
     observer: &dyn Observer,
 ) -> Result<Loaded> {
     check_task(path, task)?;
+    if task == Task::Regression {
+        return targets::load(path, config, observer);
+    }
     if NumpyArchive::is_one(path) {
         return archive(path, config);
     }
@@ -56,17 +61,7 @@ pub(crate) fn load(
     if task == Task::Classification {
         check_names(path, config, &listing.classes)?;
     }
-    let limits = [config.max_train, config.max_validation, config.max_test];
-    for (files, limit) in listing.parts.iter_mut().zip(limits) {
-        files.truncate(limit.unwrap_or(usize::MAX));
-    }
-    let all = listing.parts.concat();
-    let form = Form::of(&all, config)?;
-    form.check_memory(all.len())?;
-    let mut parts = Vec::new();
-    for files in &listing.parts {
-        parts.push(form.read(files, observer)?);
-    }
+    let (mut parts, form) = read(&mut listing, config, observer)?;
     if task == Task::Segmentation {
         listing.classes = classes_of_masks(&mut parts, config)?;
         check_names(path, config, &listing.classes)?;
@@ -79,6 +74,26 @@ pub(crate) fn load(
         form.words(),
     );
     loaded(parts, listing.classes, description, config)
+}
+
+/// The pictures of all parts in one form, as many as the config wants.
+fn read(
+    listing: &mut Listing,
+    config: &DataConfig,
+    observer: &dyn Observer,
+) -> Result<(Vec<Pictures>, Form)> {
+    let limits = [config.max_train, config.max_validation, config.max_test];
+    for (files, limit) in listing.parts.iter_mut().zip(limits) {
+        files.truncate(limit.unwrap_or(usize::MAX));
+    }
+    let all = listing.parts.concat();
+    let form = Form::of(&all, config)?;
+    form.check_memory(all.len())?;
+    let mut parts = Vec::new();
+    for files in &listing.parts {
+        parts.push(form.read(files, observer)?);
+    }
+    Ok((parts, form))
 }
 
 /// Refuses data that do not say what the task asks for.
@@ -95,8 +110,13 @@ fn check_task(path: &Path, task: Task) -> Result<()> {
              \"classes\")"
         }
         Task::Pose => {
-            "--task: images of one's own have classes or masks, but nothing that says what Pose needs; use \
-             classification (network.output = \"classes\")"
+            "--task: images of one's own have classes, masks or targets, but nothing that says what Pose \
+             needs; use classification (network.output = \"classes\"), or a table of directions with --task \
+             regression (network.output = \"values\")"
+        }
+        Task::Regression if NumpyArchive::is_one(path) => {
+            "an archive has classes, and no table of numbers and vectors; write files, and a table with their \
+             names"
         }
         _ => return Ok(()),
     };
@@ -244,13 +264,18 @@ pub(crate) fn load_test(
     } else {
         let files = match task {
             Task::Segmentation => Example::of_masks(MaskFolder::open_test(path)?),
+            Task::Regression => targets::list_test(path, config)?,
             _ => Example::of_classes(ImageFolder::open_test(path, &config.classes)?),
         };
         let form = Form::of(&files, config)?;
         form.check_memory(files.len())?;
         let mut parts = vec![form.read(&files, observer)?];
-        if task == Task::Segmentation {
-            classes_of_masks(&mut parts, config)?;
+        match task {
+            Task::Segmentation => {
+                classes_of_masks(&mut parts, config)?;
+            }
+            Task::Regression => parts = targets::put(parts, &[files], asked(config)?)?,
+            _ => {}
         }
         parts.remove(0)
     };
@@ -258,6 +283,14 @@ pub(crate) fn load_test(
         Some(normalisation) => Ok(pictures.normalised(normalisation?)?),
         None => Ok(pictures),
     }
+}
+
+/// What the network was trained for.
+fn asked(config: &DataConfig) -> Result<Quantities> {
+    config.quantities().unwrap_or_else(|| {
+        let text = "data.numbers, data.vectors: the run does not say what it was trained for; train it anew";
+        fail(ErrorKind::Config, text)
+    })
 }
 
 /// Names of the classes of masks. Where all are 0 or 255, black and white as image programs write

@@ -97,7 +97,7 @@ impl Trained {
         let mut data = self.config.data.clone();
         let task = self.config.task();
         if let Some(directory) = directory {
-            data.directory = Some(absolute(directory)?);
+            data = data.moved_to(Some(absolute(directory)?), None);
             return TestImages::of_run(&data, task, observer);
         }
         if data.directory.is_none() {

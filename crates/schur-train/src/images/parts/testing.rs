@@ -112,8 +112,8 @@ impl TestImages {
 
 impl Trained {
     /// Images to test the network on, at most `limit`: the test part of its data, which may lie in
-    /// another `directory` now; or, of a directory with other images, those that are new to the
-    /// network.
+    /// another `directory` now, with their targets in another `table`; or, of a directory with other
+    /// images, those that are new to the network.
     ///
     /// # Errors
     ///
@@ -122,14 +122,17 @@ impl Trained {
         &self,
         run: &RunDir,
         directory: Option<&Path>,
+        table: Option<&Path>,
         limit: Option<usize>,
         observer: &dyn Observer,
     ) -> Result<TestImages> {
         let task = self.config.task();
         let mut config = self.config.data.clone();
         let known = config.directory.is_some();
-        if let (Some(directory), true) = (directory, known) {
-            config.directory = Some(seen::absolute(directory)?);
+        if known {
+            let [directory, table] =
+                [directory, table].map(|path| path.map(seen::absolute).transpose());
+            config = config.moved_to(directory?, table?);
         }
         if directory.is_none() || known {
             match Parts::load(&config, task, observer) {
@@ -151,7 +154,7 @@ impl Trained {
             }
         }
         let directory = directory.unwrap_or(Path::new(""));
-        self.other_images(run, directory, limit, observer)
+        self.other_images(run, directory, table, limit, observer)
     }
 
     /// The test images of another directory, or its training files if it has no test files,
@@ -160,6 +163,7 @@ impl Trained {
         &self,
         run: &RunDir,
         directory: &Path,
+        table: Option<&Path>,
         limit: Option<usize>,
         observer: &dyn Observer,
     ) -> Result<TestImages> {
@@ -177,7 +181,9 @@ impl Trained {
                     ),
                 );
             }
-            (own::load_test(directory, config, task, observer)?, false)
+            let place = (directory.to_path_buf(), table.map(Path::to_path_buf));
+            let moved = config.clone().moved_to(Some(place.0), place.1);
+            (own::load_test(directory, &moved, task, observer)?, false)
         } else if amat::is_one(directory) {
             (prepared(amat::load_test(directory)?, config, task)?, true)
         } else {

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use schur_data::{ImageFile, ImageFolder, MaskFolder, MaskedFile, Volume};
+use schur_data::{
+    ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder, Volume,
+};
 
 /// A file with what is known of it.
 #[derive(Clone, Debug)]
@@ -10,6 +12,8 @@ pub(crate) struct Example {
     pub(crate) path: PathBuf,
     pub(crate) label: u8,
     pub(crate) mask: Option<PathBuf>,
+    /// Numbers and vectors of its row in a table.
+    pub(crate) values: Vec<f64>,
 }
 
 /// Training, validation and test files.
@@ -32,6 +36,7 @@ impl Example {
             path: file.path,
             label: file.label,
             mask: None,
+            values: Vec::new(),
         };
         files.into_iter().map(one).collect()
     }
@@ -41,6 +46,17 @@ impl Example {
             path: file.image,
             label: 0,
             mask: Some(file.mask),
+            values: Vec::new(),
+        };
+        files.into_iter().map(one).collect()
+    }
+
+    pub(super) fn of_targets(files: Vec<TargetFile>) -> Vec<Self> {
+        let one = |file: TargetFile| Self {
+            path: file.path,
+            label: 0,
+            mask: None,
+            values: file.values,
         };
         files.into_iter().map(one).collect()
     }
@@ -51,6 +67,14 @@ impl Listing {
         Self {
             parts: [folder.train, folder.validation, folder.test].map(Example::of_classes),
             classes: folder.classes,
+            description: folder.description,
+        }
+    }
+
+    pub(super) fn of_targets(folder: TargetFolder) -> Self {
+        Self {
+            parts: [folder.train, folder.validation, folder.test].map(Example::of_targets),
+            classes: Vec::new(),
             description: folder.description,
         }
     }

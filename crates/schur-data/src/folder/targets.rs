@@ -1,0 +1,308 @@
+//! Pictures with a table of what is to be found of them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::listing::{is_image, names, problem};
+use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
+use crate::targets::Table;
+use crate::{DataError, Quantities, Volume};
+
+/// Name of the table in the directory of the pictures.
+const TABLE: &str = "targets.csv";
+/// Most folders inside one another.
+const MAX_DEPTH: usize = 32;
+
+/// A picture with its row of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetFile {
+    /// The picture, or volume; of a volume in slices their folder.
+    pub path: PathBuf,
+    /// Numbers, then components of vectors, in the units of the table ([`Quantities::components`]).
+    pub values: Vec<f64>,
+}
+
+impl TargetFile {
+    /// Whether it is a volume.
+    pub fn is_volume(&self) -> bool {
+        Volume::is_one(&self.path) || self.path.is_dir()
+    }
+}
+
+/// The files of a directory, and below it, with a table `targets.csv`:
+///
+/// ```text
+/// file,area,tip_x,tip_y
+/// train/a.png,12.5,1,0
+/// test/b.png,17,0,-1
+/// ```
+///
+/// The first column has names of files, relative to the directory; the others have numbers. Columns
+/// `NAME_x` and `NAME_y`, of volumes also `NAME_z`, are together a vector that turns with the picture,
+/// x to the right and y up; every other column is a number that does not change. Cells are separated by
+/// commas, semicolons or tabs; with the last two a number may have a decimal comma.
+///
+/// What is in a folder `test` is for testing, in `validation` (or `val`, `valid`) for validation; all
+/// else is for training, of which parts without files are taken as those of an
+/// [`ImageFolder`](super::ImageFolder) are. The order of the rows does not matter.
+///
+/// ```
+/// use schur_data::TargetFolder;
+///
+/// let directory = tempfile::tempdir()?;
+/// let mut table = String::from("file,area\n");
+/// for i in 0..10 {
+///     std::fs::write(directory.path().join(format!("{i}.png")), "")?;
+///     table += &format!("{i}.png,{}\n", i * i);
+/// }
+/// std::fs::write(directory.path().join("targets.csv"), table)?;
+/// let folder = TargetFolder::open(directory.path(), None)?;
+/// assert_eq!(folder.quantities.numbers(), ["area"]);
+/// assert_eq!((folder.train.len(), folder.validation.len(), folder.test.len()), (7, 1, 2));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct TargetFolder {
+    /// What the table asks.
+    pub quantities: Quantities,
+    /// Files to train on.
+    pub train: Vec<TargetFile>,
+    /// Files to choose the best epoch by.
+    pub validation: Vec<TargetFile>,
+    /// Files to measure the final error on.
+    pub test: Vec<TargetFile>,
+    /// Where the parts come from, in words.
+    pub description: String,
+}
+
+impl TargetFolder {
+    /// Whether a directory has a table `targets.csv`.
+    pub fn is_one(path: impl AsRef<Path>) -> bool {
+        path.as_ref().join(TABLE).is_file()
+    }
+
+    /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes; no for
+    /// what [`open`](Self::open) refuses.
+    pub fn holds_volumes(path: impl AsRef<Path>, table: Option<&Path>) -> bool {
+        let directory = path.as_ref();
+        let default = directory.join(TABLE);
+        let table = Table::read(table.unwrap_or(&default));
+        let rows = table.and_then(|table| rows_of(&table, directory));
+        let mut files = BTreeMap::new();
+        let walked = rows.and_then(|rows| walk(directory, "", &rows, 0, &mut files));
+        walked.is_ok()
+            && files
+                .values()
+                .any(|path| Volume::is_one(path) || path.is_dir())
+    }
+
+    /// Reads the table, `targets.csv` or another file, and finds its files.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError::Read`] for a table or directory that can't be read; [`DataError::Table`] with line
+    /// and column for a cell that is no number, a row without a file, two rows of one file, columns
+    /// that make no vector; [`DataError::Folder`] for a file without a row, images and volumes
+    /// together, and fewer files than parts.
+    pub fn open(path: impl AsRef<Path>, table: Option<&Path>) -> Result<Self, DataError> {
+        let directory = path.as_ref();
+        let (quantities, files) = listed(directory, table, None)?;
+        let [mut train, mut validation, mut test] = by_part(files);
+        let folder = |name: &str| directory.join(name);
+        let parts = Parts {
+            train: Some(folder("train")).filter(|folder| folder.is_dir()),
+            validation: (!validation.is_empty()).then(|| folder("validation")),
+            test: (!test.is_empty()).then(|| folder("test")),
+        };
+        for (part, stream, share) in [
+            (&mut test, 0, TEST_SHARE),
+            (&mut validation, 1, VALIDATION_SHARE),
+        ] {
+            if !part.is_empty() {
+                continue;
+            }
+            if train.len() < 2 {
+                return Err(problem(
+                    directory,
+                    "too few images to set some aside for validation and test; give at least 3, or \
+                     folders `validation` and `test`"
+                        .into(),
+                ));
+            }
+            part.extend(share_of(&mut train, share, stream).into_iter());
+        }
+        if train.is_empty() {
+            let text = "no image is for training; put some outside of `validation` and `test`";
+            return Err(problem(directory, text.into()));
+        }
+        let in_order =
+            |files: Vec<(String, TargetFile)>| files.into_iter().map(|(_, file)| file).collect();
+        let [train, validation, test] = [train, validation, test].map(in_order);
+        Ok(Self {
+            quantities,
+            train,
+            validation,
+            test,
+            description: parts.describe("the images"),
+        })
+    }
+
+    /// The files of a directory to test a trained network on: those in its folder `test`, or all;
+    /// with a table that asks what the network was trained for.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open), for other columns too.
+    pub fn open_test(
+        path: impl AsRef<Path>,
+        table: Option<&Path>,
+        quantities: &Quantities,
+    ) -> Result<Vec<TargetFile>, DataError> {
+        let (_, files) = listed(path.as_ref(), table, Some(quantities))?;
+        let tested = |name: &str| part_of(name) == 2;
+        let only = files.iter().any(|(name, _)| tested(name));
+        let files = files.into_iter().filter(|(name, _)| !only || tested(name));
+        Ok(files.map(|(_, file)| file).collect())
+    }
+}
+
+/// The part of a file by the first folder of its name: training, validation, test.
+fn part_of(name: &str) -> usize {
+    match name.split_once('/') {
+        Some(("test", _)) => 2,
+        Some(("validation" | "val" | "valid", _)) => 1,
+        _ => 0,
+    }
+}
+
+type Named = Vec<(String, TargetFile)>;
+
+fn by_part(files: Named) -> [Named; 3] {
+    let mut parts: [Named; 3] = Default::default();
+    for (name, file) in files {
+        parts[part_of(&name)].push((name, file));
+    }
+    parts
+}
+
+/// All files in the order of their names, with their rows.
+fn listed(
+    directory: &Path,
+    path: Option<&Path>,
+    expected: Option<&Quantities>,
+) -> Result<(Quantities, Named), DataError> {
+    let default = directory.join(TABLE);
+    let path = path.unwrap_or(&default);
+    if directory.is_dir() && !path.is_file() {
+        let text = format!(
+            "there is no such table; write one with the names of the files in {} and what is to be found of \
+             each, or say where it is with --targets",
+            directory.display()
+        );
+        return Err(problem(path, text));
+    }
+    let table = Table::read(path)?;
+    let rows = rows_of(&table, directory)?;
+    let mut files = BTreeMap::new();
+    walk(directory, "", &rows, 0, &mut files)?;
+    for (name, (line, _)) in &rows {
+        if files.contains_key(name) {
+            continue;
+        }
+        let text = match directory.join(name).exists() {
+            true => format!(
+                "`{name}` is no PNG or JPEG image and no volume (.nii, .nii.gz, .npy, a folder of slices); \
+                 convert it"
+            ),
+            false => format!(
+                "there is no file `{name}` in {}; names are relative to it and have their endings",
+                directory.display()
+            ),
+        };
+        return Err(table.refuse(*line, text));
+    }
+    let mut without = files.iter().filter(|(name, _)| !rows.contains_key(*name));
+    if let Some((_, file)) = without.next() {
+        let more = match without.count() {
+            0 => String::new(),
+            n => format!(" (nor for {n} others)"),
+        };
+        let text = format!(
+            "{} has no row for it{more}; add one, or take the file out of {}",
+            path.display(),
+            directory.display()
+        );
+        return Err(problem(file, text));
+    }
+    let mut kinds = files
+        .values()
+        .map(|path| (path, Volume::is_one(path) || path.is_dir()));
+    let (first, volumes) = kinds
+        .next()
+        .ok_or_else(|| problem(directory, "there are no images; put some there".into()))?;
+    if let Some((other, _)) = kinds.find(|(_, volume)| *volume != volumes) {
+        let text = format!(
+            "images and volumes together, as {}; train on one kind",
+            first.display()
+        );
+        return Err(problem(other, text));
+    }
+    let (quantities, mut values) = table.values(if volumes { 3 } else { 2 }, expected)?;
+    let file = |(name, path): (String, PathBuf)| {
+        let (_, row) = rows[&name];
+        let values = std::mem::take(&mut values[row]);
+        (name, TargetFile { path, values })
+    };
+    Ok((quantities, files.into_iter().map(file).collect()))
+}
+
+/// Lines and numbers of rows, by the names of their files.
+type Rows = BTreeMap<String, (u64, usize)>;
+
+fn rows_of(table: &Table, directory: &Path) -> Result<Rows, DataError> {
+    let mut rows = Rows::new();
+    for (index, (line, written)) in table.files().enumerate() {
+        let name = written.replace('\\', "/");
+        let parts = name.split('/').filter(|part| *part != ".");
+        let name = parts.collect::<Vec<_>>().join("/");
+        if name.is_empty() || name.starts_with('/') || name.split('/').any(|part| part == "..") {
+            let text = format!(
+                "`{written}` is no name of a file in {}; names are relative to it",
+                directory.display()
+            );
+            return Err(table.refuse(line, text));
+        }
+        if let Some((first, _)) = rows.insert(name, (line, index)) {
+            let text = format!("`{written}` has a row in line {first} too; remove one of them");
+            return Err(table.refuse(line, text));
+        }
+    }
+    Ok(rows)
+}
+
+/// Finds pictures and volumes in a directory and below, by their names with `/` between folders. A
+/// folder that has a row is a volume in slices.
+fn walk(
+    directory: &Path,
+    prefix: &str,
+    rows: &Rows,
+    depth: usize,
+    files: &mut BTreeMap<String, PathBuf>,
+) -> Result<(), DataError> {
+    if depth > MAX_DEPTH {
+        let text = format!("more than {MAX_DEPTH} folders inside one another; move it up");
+        return Err(problem(directory, text));
+    }
+    for name in names(directory)? {
+        let path = directory.join(&name);
+        let relative = format!("{prefix}{name}");
+        let is_slices = rows.contains_key(&relative) && super::slices(&path).is_ok();
+        if path.is_dir() && !is_slices {
+            walk(&path, &format!("{relative}/"), rows, depth + 1, files)?;
+        } else if is_slices || is_image(&name) || Volume::is_one(&path) {
+            files.insert(relative, path);
+        }
+    }
+    Ok(())
+}

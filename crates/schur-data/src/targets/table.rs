@@ -1,0 +1,282 @@
+//! Tables of targets: one row per file, with a line of names above.
+
+use std::path::Path;
+
+use super::{AXES, Quantities};
+use crate::DataError;
+
+/// Largest table, in bytes.
+const MAX_BYTES: u64 = 1 << 30;
+/// Largest size of a number: its square is one in 64 bits.
+const MAX_VALUE: f64 = f32::MAX as f64;
+
+/// The cells of a table.
+pub(crate) struct Table {
+    file: String,
+    /// Names of the columns; the first has the files.
+    header: Vec<String>,
+    /// Numbers of lines, from 1, with their cells.
+    rows: Vec<(u64, Vec<String>)>,
+    /// Whether cells are separated by commas, so that a comma is no decimal one.
+    commas: bool,
+}
+
+impl Table {
+    /// Reads the cells: separated by commas, semicolons or tabs, as the first line has them.
+    pub(crate) fn read(path: &Path) -> Result<Self, DataError> {
+        let bytes = crate::source::load(path, MAX_BYTES)?;
+        let file = path.display().to_string();
+        let refuse = |line: Option<u64>, problem: String| DataError::Table {
+            file: file.clone(),
+            place: line.map_or(String::new(), |line| format!(", line {line}")),
+            problem,
+        };
+        // Spreadsheets mark their texts.
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+        let no_text = "it is no text in UTF-8; save it as `CSV UTF-8`";
+        if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
+            return Err(refuse(None, no_text.into()));
+        }
+        let mut lines = text.split(|&b| b == b'\n');
+        let first = lines.find(|line| !line.trim_ascii().is_empty());
+        let separator = [b';', b'\t']
+            .into_iter()
+            .find(|s| first.unwrap_or(&[]).contains(s));
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .delimiter(separator.unwrap_or(b','))
+            .from_reader(text);
+        let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
+        for record in reader.byte_records() {
+            let record = record.map_err(|e| refuse(None, format!("{e}; write it again")))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            let cells = record.iter().map(|cell| String::from_utf8(cell.to_vec()));
+            let cells: Result<Vec<String>, _> = cells.collect();
+            let cells = cells.map_err(|_| refuse(Some(line), no_text.into()))?;
+            // Spreadsheets leave lines of separators alone.
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                rows.push((line, cells));
+            }
+        }
+        if rows.len() < 2 {
+            let text = "a table has a line with the names of its columns, and then a line per file";
+            return Err(refuse(None, format!("{} lines; {text}", rows.len())));
+        }
+        let (line, header) = rows.remove(0);
+        if header.len() < 2 {
+            let text = "one column; the first has the names of files, others numbers to be found, separated \
+                        by commas, semicolons or tabs";
+            return Err(refuse(Some(line), text.into()));
+        }
+        if let Some(at) = header.iter().skip(1).position(String::is_empty) {
+            let text = format!("column {} has no name; name it, or remove it", at + 2);
+            return Err(refuse(Some(line), text));
+        }
+        if let Some(name) = header
+            .iter()
+            .skip(1)
+            .find(|name| name.parse::<f64>().is_ok())
+        {
+            let text = format!(
+                "`{name}` is no name of a column; the first line has names, such as `file,area,tip_x,tip_y`"
+            );
+            return Err(refuse(Some(line), text));
+        }
+        if let Some((line, cells)) = rows.iter().find(|(_, cells)| cells.len() != header.len()) {
+            let text = format!(
+                "{} cells, but there are {} columns ({}); with decimal commas, separate cells by semicolons",
+                cells.len(),
+                header.len(),
+                header.join(", ")
+            );
+            return Err(refuse(Some(*line), text));
+        }
+        Ok(Self {
+            file,
+            header,
+            rows,
+            commas: separator.is_none(),
+        })
+    }
+
+    /// The names of files, with the numbers of their lines, as they are written.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.rows
+            .iter()
+            .map(|(line, cells)| (*line, cells[0].as_str()))
+    }
+
+    /// An error in a line.
+    pub(crate) fn refuse(&self, line: u64, problem: String) -> DataError {
+        DataError::Table {
+            file: self.file.clone(),
+            place: format!(", line {line}"),
+            problem,
+        }
+    }
+
+    /// What the columns ask, and the values of every row in that order. Where `expected` says what a
+    /// network was trained for, they are in its order.
+    pub(crate) fn values(
+        &self,
+        axes: usize,
+        expected: Option<&Quantities>,
+    ) -> Result<(Quantities, Vec<Vec<f64>>), DataError> {
+        let (mut quantities, mut columns) = self.quantities(axes)?;
+        if let Some(expected) = expected {
+            let (found, wanted) = (quantities.components(), expected.components());
+            let at = |name| found.iter().position(|other| other == name);
+            let order: Option<Vec<usize>> = wanted.iter().map(at).collect();
+            let Some(order) = order.filter(|order| order.len() == found.len()) else {
+                let problem = format!(
+                    "its columns are {}, but the network was trained for {}; use those",
+                    found.join(", "),
+                    wanted.join(", ")
+                );
+                return Err(DataError::Table {
+                    file: self.file.clone(),
+                    place: String::new(),
+                    problem,
+                });
+            };
+            columns = order.into_iter().map(|at| columns[at]).collect();
+            quantities = expected.clone();
+        }
+        let mut written = Written::default();
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for (line, cells) in &self.rows {
+            let value = |&column: &usize| {
+                let value = self.number(&cells[column], *line, &mut written);
+                value.map_err(|problem| DataError::Table {
+                    file: self.file.clone(),
+                    place: format!(", line {line}, column `{}`", self.header[column]),
+                    problem,
+                })
+            };
+            rows.push(columns.iter().map(value).collect::<Result<Vec<f64>, _>>()?);
+        }
+        Ok((quantities, rows))
+    }
+
+    /// Numbers and vectors by the names of columns, and the columns of their components.
+    fn quantities(&self, axes: usize) -> Result<(Quantities, Vec<usize>), DataError> {
+        let refuse = |problem: String| DataError::Table {
+            file: self.file.clone(),
+            place: ", its first line".to_string(),
+            problem,
+        };
+        let (mut numbers, mut vectors): (Vec<(String, usize)>, Vec<String>) = Default::default();
+        let mut components: Vec<(String, usize, usize)> = Vec::new();
+        for (column, name) in self.header.iter().enumerate().skip(1) {
+            if self.header[1..column].contains(name) {
+                return Err(refuse(format!(
+                    "there are two columns `{name}`; rename one"
+                )));
+            }
+            let lower = name.to_lowercase();
+            let axis = AXES.iter().position(|axis| {
+                lower
+                    .strip_suffix(axis)
+                    .is_some_and(|rest| rest.ends_with('_') && rest.len() > 1)
+            });
+            let Some(axis) = axis else {
+                numbers.push((name.clone(), column));
+                continue;
+            };
+            let stem = name[..name.len() - 2].to_string();
+            if axis >= axes {
+                let text = format!(
+                    "`{name}`: images have vectors with x and y alone; rename a number that stays as it is \
+                     when the image turns, {stem}{} for example",
+                    AXES[axis]
+                );
+                return Err(refuse(text));
+            }
+            if components
+                .iter()
+                .any(|(other, of, _)| (other, *of) == (&stem, axis))
+            {
+                return Err(refuse(format!(
+                    "there are two columns `{name}`; rename one"
+                )));
+            }
+            if !vectors.contains(&stem) {
+                vectors.push(stem.clone());
+            }
+            components.push((stem, axis, column));
+        }
+        let mut columns: Vec<usize> = numbers.iter().map(|(_, column)| *column).collect();
+        for stem in &vectors {
+            for (axis, name) in AXES.iter().enumerate().take(axes) {
+                let column = components
+                    .iter()
+                    .find(|(of, at, _)| (of, *at) == (stem, axis));
+                let Some((.., column)) = column else {
+                    let all: Vec<String> = AXES
+                        .iter()
+                        .take(axes)
+                        .map(|axis| format!("{stem}_{axis}"))
+                        .collect();
+                    return Err(refuse(format!(
+                        "there is no column `{stem}_{name}`; {} are together a vector that turns with the \
+                         picture: add it, or rename a number that stays as it is",
+                        all.join(" and ")
+                    )));
+                };
+                columns.push(*column);
+            }
+        }
+        let numbers = numbers.into_iter().map(|(name, _)| name).collect();
+        let quantities = Quantities::new(numbers, vectors, axes);
+        Ok((quantities.map_err(|e| refuse(e.to_string()))?, columns))
+    }
+
+    fn number(&self, cell: &str, line: u64, written: &mut Written) -> Result<f64, String> {
+        if cell.is_empty() {
+            return Err("the cell is empty; write a number, or remove the row and its file".into());
+        }
+        // As programs with typography write it.
+        let text = cell.replace('\u{2212}', "-");
+        let comma = text.contains(',');
+        if comma && (self.commas || text.contains('.') || text.matches(',').count() > 1) {
+            return Err(format!(
+                "`{cell}`: write numbers with a decimal point and without marks between thousands; decimal \
+                 commas are read where cells are separated by semicolons or tabs"
+            ));
+        }
+        let place = match comma {
+            true => &mut written.comma,
+            false => &mut written.point,
+        };
+        if comma || text.contains('.') {
+            place.get_or_insert((line, cell.to_string()));
+        }
+        if let (Some((a, comma)), Some((b, point))) = (&written.comma, &written.point) {
+            return Err(format!(
+                "line {a} has a decimal comma ({comma}), line {b} a decimal point ({point}); use one of them"
+            ));
+        }
+        match text.replace(',', ".").parse::<f64>() {
+            Err(_) => Err(format!("`{cell}` is no number; write one")),
+            Ok(value) if value.abs() <= MAX_VALUE => Ok(value),
+            Ok(value) if value.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) => {
+                Err(format!("`{cell}` is too large; use other units"))
+            }
+            Ok(value) if value.is_finite() => {
+                Err(format!("`{cell}` is too large; use other units"))
+            }
+            Ok(_) => Err(format!(
+                "`{cell}` is no finite number; write one, or remove the row and its file"
+            )),
+        }
+    }
+}
+
+/// The first number with a decimal comma, and the first with a point, with their lines.
+#[derive(Default)]
+struct Written {
+    comma: Option<(u64, String)>,
+    point: Option<(u64, String)>,
+}

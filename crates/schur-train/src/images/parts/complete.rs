@@ -1,0 +1,132 @@
+//! What a run learns of its data: how many images of what, what its config has to say of them, and
+//! by what they are known again.
+
+use schur_data::Targets;
+use sha2::{Digest, Sha256};
+
+use super::Parts;
+use crate::error::{ErrorKind, Result, fail};
+use crate::images::config::Config;
+use crate::images::task::Task;
+
+impl Parts {
+    /// How many images of every class are in each part: training, validation, test. With masks the
+    /// images in which a pixel has the class; nothing where there are no classes.
+    pub fn counts(&self) -> Vec<[usize; 3]> {
+        let mut counts = vec![[0; 3]; self.classes.len()];
+        if counts.is_empty() {
+            return counts;
+        }
+        if self.masked() {
+            let places: usize = self.sizes().iter().product();
+            let parts = [
+                self.train.masks(),
+                self.validation.masks(),
+                self.test.masks(),
+            ];
+            for (part, masks) in parts.into_iter().enumerate() {
+                for mask in masks.chunks(places) {
+                    for (class, counts) in counts.iter_mut().enumerate() {
+                        let shown = mask.iter().any(|&c| usize::from(c) == class);
+                        counts[part] += usize::from(shown);
+                    }
+                }
+            }
+            return counts;
+        }
+        let parts = [
+            self.train.labels(),
+            self.validation.labels(),
+            self.test.labels(),
+        ];
+        for (part, labels) in parts.into_iter().enumerate() {
+            for label in labels {
+                counts[usize::from(*label)][part] += 1;
+            }
+        }
+        counts
+    }
+
+    /// The config with what images of one's own decide: classes or targets, channels, size, normalisation; and
+    /// with as many classes as other data have.
+    ///
+    /// # Errors
+    ///
+    /// If the config asks for other channels than the images have.
+    pub fn complete(&self, mut config: Config) -> Result<Config> {
+        if !self.own() {
+            // Ten by default; data sets like MNIST may have more. Other numbers are meant as they are.
+            if self.task == Task::Classification
+                && config.network.classes == usize::from(schur_data::CLASSES)
+            {
+                config.network.classes = self.classes.len();
+            }
+            return Ok(config);
+        }
+        let (channels, network) = (self.channels(), &mut config.network);
+        if ![1, channels].contains(&network.channels) {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "network.channels: {}, but the images have {channels}; remove the entry, or set \
+                 data.channels",
+                    network.channels
+                ),
+            );
+        }
+        network.channels = channels;
+        match self.targets().map(Targets::quantities) {
+            Some(asked) => {
+                (network.scalars, network.vectors) = (asked.numbers().len(), asked.vectors().len());
+                let data = &mut config.data;
+                (data.numbers, data.vectors) = (asked.numbers().to_vec(), asked.vectors().to_vec());
+                (data.target_mean, data.target_scale) =
+                    (asked.mean().to_vec(), asked.scale().to_vec());
+            }
+            None => network.classes = self.classes().len(),
+        }
+        match self.sizes() {
+            [1, height, _] => config.data.size = Some(height),
+            sizes => {
+                config.data.volume = Some(sizes);
+                config.network.group = config.network.group.in_space()?;
+            }
+        }
+        config.data.channels = Some(channels);
+        config.data.classes = self.classes().to_vec();
+        config.data.mean = self.normalisation().mean().to_vec();
+        config.data.deviation = self.normalisation().deviation().to_vec();
+        Ok(config)
+    }
+
+    /// SHA-256 over all pixels, labels and targets: a run is continued on the data that it began with.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for digits in [&self.train, &self.test] {
+            hash.update(digits.pixels());
+            hash.update(digits.labels());
+        }
+        for pixel in self.validation.numbers() {
+            hash.update(pixel.to_le_bytes());
+        }
+        hash.update(self.validation.labels());
+        if self.masked() {
+            for masks in [
+                self.train.masks(),
+                self.validation.masks(),
+                self.test.masks(),
+            ] {
+                hash.update(masks);
+            }
+        }
+        let targets = [
+            self.train.targets(),
+            self.validation.targets(),
+            self.test.targets(),
+        ];
+        for value in targets.into_iter().flatten().flat_map(Targets::values) {
+            hash.update(value.to_le_bytes());
+        }
+        hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    }
+}
