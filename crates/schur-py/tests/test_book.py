@@ -11,7 +11,9 @@ import pytest
 REPOSITORY = Path(os.environ.get("SCHUR_REPOSITORY") or Path(__file__).parents[3])
 
 
-@pytest.mark.parametrize("document", ["docs/book/src/python.md", "crates/schur-py/README.md"])
+@pytest.mark.parametrize(
+    "document", ["README.md", "docs/book/src/python.md", "crates/schur-py/README.md"]
+)
 def test_the_code_of_documents_runs(document, tmp_path):
     path = REPOSITORY / document
     if not path.exists():
