@@ -2,16 +2,20 @@
 //! parameters, on meshes that were not trained on.
 //!
 //! ```text
-//! surfaces heat DIR [EPOCHS]             the heat equation, exact solutions of an implicit solver
-//! surfaces segments FILE DIR [EPOCHS]    a class for every vertex, from an archive of meshes (`MeshArchive`)
+//! surfaces heat DIR [EPOCHS [SEED]]             the heat equation, exact solutions of an implicit solver
+//! surfaces segments FILE DIR [EPOCHS [SEED]]    a class for every vertex, from an archive of meshes
+//!                                               (`MeshArchive`)
 //! ```
 //!
 //! The networks are the same residual network with other fields: `gauge` has functions on SO(2) up to
 //! frequency 2, carried along by parallel transport; `scalars` has scalars only, whose kernels are isotropic;
 //! `no-transport` has no symmetry and takes the frames of all vertices for one. DIR has the run of each of
-//! them: what is interrupted goes on when the command is given again, and another one is refused.
+//! them: what is interrupted goes on when the command is given again, and another one is refused. The epoch
+//! is chosen by the loss on meshes for validation; `test.json` has what it gives on others. `bench/surfaces`
+//! runs several seeds.
 
 mod meshes;
+mod net;
 
 use std::path::Path;
 
@@ -19,13 +23,10 @@ use burn::module::Module;
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::{Device, Tensor, TensorData};
 use schur_data::MeshArchive;
-use schur_engine::Activation;
+use schur_math::PlaneIsometry;
 use schur_math::surface::Reach;
-use schur_math::{KernelBand, PlaneIsometry, Ring};
-use schur_nn::{
-    Field, FieldNorm, FieldType, FourierPointwise, Layer, NnError, Nonlinearity, PointConv,
-    PointConvConfig, PointGraph,
-};
+use schur_nn::checkpoint::Checkpoint;
+use schur_nn::{Field, FieldType, PointGraph};
 use schur_train::{
     EpochRecord, Examples, LossAndScore, LossOnly, Objective, Observer, Result, RunDir, Tally,
     TrainConfig, Trainer,
@@ -33,28 +34,17 @@ use schur_train::{
 use serde::{Deserialize, Serialize};
 
 use meshes::{Labels, bumpy, heat, segments, surface};
+use net::{Net, band};
 
 type Anything<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The three networks.
 const NETWORKS: [&str; 3] = ["gauge", "scalars", "no-transport"];
-/// Convolutions with a residual.
-const BLOCKS: usize = 4;
 /// The heat after a time is the heat before and so many times what the network gives, so that a network
 /// with initial weights says nearly that nothing changes.
 const CHANGE: f64 = 0.1;
 /// Copies of functions on SO(2) of the first network.
 const WIDTH: usize = 8;
-
-/// `x + a(n(K x))` a few times, between a first and a last convolution.
-#[derive(Module, Debug)]
-struct Net {
-    first: PointConv,
-    convolutions: Vec<PointConv>,
-    norms: Vec<FieldNorm>,
-    functions: Vec<FourierPointwise>,
-    last: PointConv,
-}
 
 /// Numbers of a vertex of every kind: `[points, channels]` by network.
 struct Inputs {
@@ -105,56 +95,6 @@ impl<T: Clone> Examples for Set<T> {
     }
 }
 
-impl Net {
-    fn new(types: &[FieldType; 3], example: &PointGraph) -> std::result::Result<Self, NnError> {
-        let (device, [input, hidden, output]) = (Device::flex(), types);
-        let band = band()?;
-        let conv = |from: &FieldType, to: &FieldType, seed| {
-            let config = PointConvConfig::new(from, to, &band).with_bias(true);
-            config.with_seed(seed).init(example, &device)
-        };
-        let blocks = 0..BLOCKS as u64;
-        let norm = |_| FieldNorm::new(hidden, Activation::Identity, &device);
-        let elu = |_| FourierPointwise::new(hidden, Nonlinearity::Elu { alpha: 1.0 });
-        Ok(Self {
-            first: conv(input, hidden, 100)?,
-            convolutions: blocks
-                .clone()
-                .map(|k| conv(hidden, hidden, k))
-                .collect::<std::result::Result<_, _>>()?,
-            norms: blocks
-                .clone()
-                .map(norm)
-                .collect::<std::result::Result<_, _>>()?,
-            functions: blocks.map(elu).collect::<std::result::Result<_, _>>()?,
-            last: conv(hidden, output, 101)?,
-        })
-    }
-
-    fn forward(&self, x: Field) -> std::result::Result<Field, NnError> {
-        let mut x = self.first.forward(x)?;
-        let blocks = self
-            .convolutions
-            .iter()
-            .zip(&self.norms)
-            .zip(&self.functions);
-        for ((conv, norm), function) in blocks {
-            x = x.add(&function.forward(norm.forward(conv.forward(x.clone())?)?)?)?;
-        }
-        self.last.forward(x)
-    }
-}
-
-/// Kernels on the vertex itself and on a ring of neighbours, in units of the mean edge.
-fn band() -> std::result::Result<KernelBand, NnError> {
-    let ring = |radius, sigma, max_frequency| Ring {
-        radius,
-        sigma,
-        max_frequency,
-    };
-    Ok(KernelBand::new(vec![ring(0.0, 0.3, 0), ring(1.0, 0.5, 4)])?)
-}
-
 /// The field that a network is given: `[batch, points, channels]` of scalars and of E1 and E2.
 fn field(network: &str, of: &FieldType, graph: &PointGraph, inputs: &[Inputs]) -> Anything<Field> {
     let points = graph.points().len();
@@ -193,6 +133,7 @@ struct Task<'a> {
     example: PointGraph,
     dir: &'a Path,
     epochs: usize,
+    seed: u64,
 }
 
 /// What determines the training of a network, and stands in its directory.
@@ -202,9 +143,23 @@ struct Setup {
     network: String,
     fields: [String; 3],
     parameters: usize,
-    meshes: [usize; 2],
-    vertices: [usize; 2],
+    /// To train on, for validation, and for the test.
+    meshes: [usize; 3],
+    vertices: [usize; 3],
+    seed: u64,
     train: TrainConfig,
+}
+
+/// What the weights of the epoch that was best in validation give on meshes that were not looked at.
+#[derive(Serialize)]
+struct Tested<'a> {
+    network: &'a str,
+    parameters: usize,
+    seed: u64,
+    epoch: usize,
+    validation_loss: f64,
+    loss: f64,
+    score: f64,
 }
 
 /// The line of a network in the table, after every epoch.
@@ -216,8 +171,8 @@ struct Line<'a> {
 impl Observer for Line<'_> {
     fn epoch_ends(&self, e: &EpochRecord, per_second: f64) {
         println!(
-            "{:>13}  {} parameters  epoch {}  training loss {:.5}  unseen meshes: loss {:.5} \
-             score {:.4}  {per_second:.1} meshes/s",
+            "{:>13}  {} parameters  epoch {}  training loss {:.5}  validation: loss {:.5} score \
+             {:.4}  {per_second:.1} meshes/s",
             self.network,
             self.parameters,
             e.epoch,
@@ -253,7 +208,8 @@ impl Task<'_> {
     }
 
     fn net(&self, network: &str, width: usize) -> Anything<Net> {
-        Ok(Net::new(&self.types(network, width)?, &self.example)?)
+        let types = self.types(network, width)?;
+        Ok(Net::new(&types, &self.example, self.seed)?)
     }
 
     /// The width at which a network has as many parameters as the first one, as nearly as can be.
@@ -268,23 +224,25 @@ impl Task<'_> {
         Ok(width)
     }
 
-    /// Trains every network from where its state says, with its own meshes to learn from and unseen ones.
+    /// Trains every network from where its state says, with its own meshes to learn from, for validation and
+    /// for the test.
     fn compare<T: Clone, O: Objective<Net, Batch = Vec<(Field, T)>>>(
         &self,
-        sets: impl Fn(&str, &FieldType) -> Anything<[Set<T>; 2]>,
+        sets: impl Fn(&str, &FieldType) -> Anything<[Set<T>; 3]>,
         objective: impl Fn() -> O,
     ) -> Anything<()> {
         for network in NETWORKS {
             let width = self.width(network)?;
             let (net, types) = (self.net(network, width)?, self.types(network, width)?);
-            let [mut learnt, unseen] = sets(network, &types[0])?;
+            let [mut learnt, validation, test] = sets(network, &types[0])?;
             let setup = Setup {
                 task: self.name.to_string(),
                 network: network.to_string(),
                 fields: types.map(|fields| fields.to_string()),
                 parameters: net.num_params(),
-                meshes: [&learnt, &unseen].map(Set::len),
-                vertices: [&learnt, &unseen].map(Set::vertices),
+                meshes: [&learnt, &validation, &test].map(Set::len),
+                vertices: [&learnt, &validation, &test].map(Set::vertices),
+                seed: self.seed,
                 train: TrainConfig {
                     epochs: self.epochs,
                     batch: 1,
@@ -295,12 +253,33 @@ impl Task<'_> {
             let run = begun(&self.dir.join(network), &setup)?;
             let _claim = run.lock()?;
             let parameters = setup.parameters;
-            let mut trainer = run.resume(Trainer::new(net, objective(), setup.train, 0)?)?;
+            let trainer = Trainer::new(net, objective(), setup.train, self.seed)?;
+            let mut trainer = run.resume(trainer)?;
             let line = Line {
                 network,
                 parameters,
             };
-            trainer.fit(&mut learnt, &unseen, Some(&run), &line)?;
+            trainer.fit(&mut learnt, &validation, Some(&run), &line)?;
+            let Some(best) = trainer.history().best().cloned() else {
+                continue;
+            };
+            let weights = Checkpoint::read(&run.best_path())?;
+            let net = weights.restore(trainer.into_network(), weights.description())?;
+            let found = objective().measure(&net, &test)?;
+            println!(
+                "{network:>13}  {parameters} parameters  epoch {} is best  test: loss {:.5} score {:.4}",
+                best.epoch, found.loss, found.score
+            );
+            let tested = Tested {
+                network,
+                parameters,
+                seed: self.seed,
+                epoch: best.epoch,
+                validation_loss: best.validation_loss,
+                loss: found.loss,
+                score: found.score,
+            };
+            run.write_json("test.json", &tested)?;
         }
         Ok(())
     }
@@ -314,7 +293,7 @@ fn begun(path: &Path, setup: &Setup) -> Anything<RunDir> {
     match run.read_config::<Setup>() {
         Ok(kept) if kept == *setup => Ok(run),
         _ => Err(format!(
-            "{}: it holds the training of another task, other meshes, another network or other EPOCHS; \
+            "{}: it holds the training of another task, other meshes, another network, SEED or EPOCHS; \
              its config.toml says which. Choose another DIR, or remove it",
             path.display()
         )
@@ -336,7 +315,7 @@ fn over<T>(
     Ok((Tensor::cat(losses, 0).sum(), all))
 }
 
-fn heat_task(dir: &Path, epochs: usize) -> Anything<()> {
+fn heat_task(dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
     let task = Task {
         name: "heat",
         scalars: 1,
@@ -345,27 +324,23 @@ fn heat_task(dir: &Path, epochs: usize) -> Anything<()> {
         example: PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?,
         dir,
         epochs,
+        seed,
     };
-    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Tensor<3>>; 2]> {
+    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Tensor<3>>; 3]> {
         let set = |numbers: std::ops::Range<u64>| -> Anything<_> {
             let examples = numbers.map(|n| heat(network, fields, n));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
-        Ok([set(0..24)?, set(100..106)?])
+        Ok([set(0..24)?, set(100..106)?, set(200..212)?])
     };
     // Nothing learned: the beginning for the end.
-    let [_, unseen] = sets(NETWORKS[0], &task.types(NETWORKS[0], 1)?[0])?;
+    let [_, _, test] = sets(NETWORKS[0], &task.types(NETWORKS[0], 1)?[0])?;
     let size = |x: Tensor<3>| x.square().sum().into_scalar::<f64>();
-    let [mut off, mut all] = [0.0; 2];
-    for Example { x, y } in unseen.0 {
-        off += size(x.to_places() - y.clone());
-        all += size(y);
+    let (mut sum, count) = (0.0, test.len() as f64);
+    for Example { x, y } in test.0 {
+        sum += size(x.to_places() - y.clone()) / size(y);
     }
-    println!(
-        "{:>13}  relative error {:.4}",
-        "nothing",
-        (off / all).sqrt()
-    );
+    println!("{:>13}  test: loss {:.5}", "no change", sum / count);
     task.compare(sets, || {
         LossOnly::new(|net: &Net, batch: Vec<(Field, Tensor<3>)>| {
             let (loss, _) = over(batch, |x, y| {
@@ -381,7 +356,7 @@ fn heat_task(dir: &Path, epochs: usize) -> Anything<()> {
     Ok(())
 }
 
-fn segments_task(file: &Path, dir: &Path, epochs: usize) -> Anything<()> {
+fn segments_task(file: &Path, dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
     let archive = MeshArchive::read(file)?;
     let labels = archive.train.iter().flat_map(|mesh| &mesh.labels);
     let classes = labels.max().map_or(1, |m| m + 1);
@@ -395,15 +370,20 @@ fn segments_task(file: &Path, dir: &Path, epochs: usize) -> Anything<()> {
         example: PointGraph::clone(first.x.domain().graph("an example")?),
         dir,
         epochs,
+        seed,
     };
-    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Labels>; 2]> {
+    let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Labels>; 3]> {
         let set = |of: &[schur_data::LabelledMesh]| -> Anything<_> {
             let examples = of
                 .iter()
                 .map(|mesh| segments(network, fields, mesh, classes));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
-        Ok([set(&archive.train)?, set(&archive.test)?])
+        // One mesh in eight of the first part is for validation.
+        let (train, validation) = archive
+            .train
+            .split_at(archive.train.len() - archive.train.len() / 8);
+        Ok([set(train)?, set(validation)?, set(&archive.test)?])
     };
     task.compare(sets, || {
         LossAndScore::new("accuracy", |net: &Net, batch: Vec<(Field, Labels)>| {
@@ -423,16 +403,22 @@ fn segments_task(file: &Path, dir: &Path, epochs: usize) -> Anything<()> {
 fn main() -> Anything<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let number = |text: Option<&&str>| text.map_or(Ok(20), |text| text.parse());
+    let settings = |rest: &[&str]| -> Anything<(usize, u64)> {
+        let epochs = rest.first().map_or(Ok(20), |text| text.parse())?;
+        Ok((epochs, rest.get(1).map_or(Ok(0), |text| text.parse())?))
+    };
     match words[..] {
-        ["heat", dir, ref rest @ ..] => {
+        ["heat", dir, ref rest @ ..] if rest.len() <= 2 => {
             std::fs::create_dir_all(dir)?;
-            heat_task(Path::new(dir), number(rest.first())?)
+            heat_task(Path::new(dir), settings(rest)?)
         }
-        ["segments", file, dir, ref rest @ ..] => {
+        ["segments", file, dir, ref rest @ ..] if rest.len() <= 2 => {
             std::fs::create_dir_all(dir)?;
-            segments_task(Path::new(file), Path::new(dir), number(rest.first())?)
+            segments_task(Path::new(file), Path::new(dir), settings(rest)?)
         }
-        _ => Err("use: surfaces heat DIR [EPOCHS], or surfaces segments FILE DIR [EPOCHS]".into()),
+        _ => {
+            let text = "use: surfaces heat DIR [EPOCHS [SEED]], or surfaces segments FILE DIR [EPOCHS [SEED]]";
+            Err(text.into())
+        }
     }
 }
