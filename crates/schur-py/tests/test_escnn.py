@@ -186,6 +186,38 @@ def test_their_programs_run(name, tmp_path):
         assert len(lines) == 4 and all(line.endswith("YES") for line in lines), done.stdout
 
 
+@pytest.mark.skipif(not EXAMPLES, reason="ESCNN_EXAMPLES names no folder with escnn's examples")
+def test_their_model_trains(tmp_path):
+    """model.ipynb on made digits: its data cannot be downloaded here, and 31 epochs take hours."""
+    import json
+
+    pytest.importorskip("torchvision", reason="model.ipynb prepares its images with torchvision")
+    book = json.loads((Path(EXAMPLES) / "model.ipynb").read_text())
+    cells = ["".join(c["source"]) for c in book["cells"] if c["cell_type"] == "code"]
+    source = "\n\n".join(cell for cell in cells if "!wget" not in cell)
+    assert source.count("range(31)") == 1
+    (tmp_path / "model.py").write_text(source.replace("range(31)", "range(1)"))
+    data = tmp_path / "mnist_rotation_new"
+    data.mkdir()
+    rows = np.random.default_rng(0).uniform(size=(96, 28 * 28 + 1))
+    rows[:, -1] = np.arange(96) % 10
+    for part, some in [("train_valid", rows[:64]), ("test", rows[64:])]:
+        name = f"mnist_all_rotation_normalized_float_{part}.amat"
+        np.savetxt(data / name, some, fmt="%.6f")
+    call = [sys.executable, "-m", "schur.escnn", "model.py"]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=900, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if " : [" in line]
+    logits = [np.array(line.split(" : ")[1].strip("[]").split(), float) for line in lines]
+    # Eight angles before the training, and eight after it; quarter turns are exact.
+    assert len(logits) == 16
+    for turned in logits[2:8:2]:
+        np.testing.assert_allclose(turned, logits[0], atol=EXACT)
+    for turned in logits[10::2]:
+        np.testing.assert_allclose(turned, logits[8], atol=EXACT)
+    assert not np.allclose(logits[0], logits[8], atol=EXACT)
+
+
 def test_functions_on_rotations_and_on_the_sphere():
     so3 = escnn.group.so3_group()
     space = gspaces.no_base_space(so3)

@@ -12,7 +12,7 @@ use schur_nn::{
 };
 
 use crate::support::{bumps, changes, generic, on, surface};
-use crate::tolerance::BROKEN;
+use crate::tolerance::{BROKEN, DEFECTS, OF_SAMPLES, PUBLISHED};
 
 const REACH: Reach = Reach::Rings(2);
 
@@ -232,13 +232,14 @@ fn sampled_functions_have_a_defect_that_is_known() {
     };
     let elu = || Nonlinearity::Elu { alpha: 1.0 };
     let published = measured(Nonlinearity::Relu, 7);
-    assert!((published - 0.093).abs() < 0.01, "{published}");
-    for (function, samples, most) in [
-        (Nonlinearity::Relu, 12, 0.032),
-        (Nonlinearity::Relu, 8, 0.075),
-        (elu(), 7, 0.06),
-        (elu(), 12, 0.012),
-    ] {
+    assert!((published - PUBLISHED).abs() < OF_SAMPLES, "{published}");
+    let bounds = [
+        (Nonlinearity::Relu, 12),
+        (Nonlinearity::Relu, 8),
+        (elu(), 7),
+        (elu(), 12),
+    ];
+    for ((function, samples), most) in bounds.into_iter().zip(DEFECTS) {
         let name = function.name().to_string();
         let found = measured(function, samples);
         assert!(
@@ -250,7 +251,7 @@ fn sampled_functions_have_a_defect_that_is_known() {
     assert_eq!(default.samples(), [12]);
     // The measure of the layer itself is of this size, too.
     let aliasing = default.aliasing().unwrap();
-    assert!(aliasing > 0.02 && aliasing < 0.05, "{aliasing}");
+    assert!((aliasing - DEFECTS[0]).abs() < OF_SAMPLES, "{aliasing}");
     // Vectors and their lengths.
     let x = on("SO(2): 2 spectral(2)", &graph, DType::F64);
     let vectors = VectorField::new(x.field_type());

@@ -28,6 +28,33 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
+#: Types of entries in Python; all others are names, or tables of a name and its entries.
+_PYTHON = {
+    "usize": "int",
+    "f64": "float",
+    "bool": "bool",
+    "String": "str",
+    "Fields": "FieldType | str | int",
+    "GridSizes": "int | Sequence[int]",
+    "GridGroup": "str",
+    "Conv": "Layer | dict[str, Any]",
+    "AnyLayerConfig": "Layer | dict[str, Any]",
+}
+
+
+def python_type(rust: str) -> str:
+    """The type of an entry as Python writes it: ``Option<usize>`` is ``int | None``."""
+    outer, _, inner = rust.removesuffix(">").partition("<")
+    if outer == "Option":
+        return f"{python_type(inner)} | None"
+    if outer == "Vec":
+        return f"Sequence[{python_type(inner)}]"
+    if outer == "BTreeMap":
+        key, _, value = inner.partition(", ")
+        return f"dict[{python_type(key)}, {python_type(value)}]"
+    return _PYTHON.get(rust, "str | dict[str, Any]")
+
+
 def _value(value: Any, type_name: str = "") -> Any:
     """A value of an entry as JSON has it."""
     if isinstance(value, FieldType):
@@ -222,20 +249,23 @@ class Kind(Layer):
 
 
 def _signature(entries) -> inspect.Signature:
-    def parameter(name, kind, optional):
+    def parameter(name, kind, optional, type_name):
         default = None if optional else inspect.Parameter.empty
-        return inspect.Parameter(name, kind, default=default)
+        if optional and not type_name.endswith(" | None"):
+            type_name += " | None"
+        return inspect.Parameter(name, kind, default=default, annotation=type_name)
 
     by_place = inspect.Parameter.POSITIONAL_OR_KEYWORD
     by_name = inspect.Parameter.KEYWORD_ONLY
-    parameters = [parameter("in_type", by_place, False)]
+    parameters = [parameter("in_type", by_place, False, "FieldType | str")]
     needed_so_far = True
-    for name, _, _, optional in entries:
+    for name, type_name, _, optional in entries:
         needed_so_far = needed_so_far and not optional
         # After one that may be left out others have to be named, if they may not.
         kind = by_place if optional or needed_so_far else by_name
-        parameters.append(parameter(name, kind, optional))
-    parameters += [parameter(name, by_name, True) for name in ("seed", "dtype")]
+        parameters.append(parameter(name, kind, optional, python_type(type_name)))
+    parameters.append(parameter("seed", by_name, True, "int"))
+    parameters.append(parameter("dtype", by_name, True, "torch.dtype"))
     return inspect.Signature(sorted(parameters, key=lambda p: p.kind))
 
 
@@ -245,7 +275,7 @@ def make(kind: str) -> type[Kind]:
     lines = [_plain(about), "", ":param in_type: the type of the fields that come in, or its text."]
     for name, type_name, text, optional in entries:
         note = "; may be left out" if optional and "default" not in text else ""
-        lines.append(f":param {name}: (``{type_name}``) {_plain(text).rstrip('.')}{note}.")
+        lines.append(f":param {name}: (``{python_type(type_name)}``) {_plain(text).rstrip('.')}{note}.")
     lines.append(":param seed: what initial weights are drawn from; by default PyTorch's generator.")
     lines.append(":param dtype: ``torch.float32`` or ``torch.float64``; by default PyTorch's.")
     made = type(class_name(kind), (Kind,), {"kind": kind, "__doc__": "\n".join(lines)})
