@@ -150,7 +150,10 @@ fn answers(
     for (name, value) in &output.test.values {
         line!(out, "{name}: {}", short(*value));
     }
-    out += &targets::text(&output.test.targets);
+    let table = targets::text(&output.test.targets);
+    if !table.is_empty() {
+        line!(out, "\n{table}");
+    }
     for (element, score) in &output.test.by_element {
         line!(out, "{element:<14} {}", output.task.show(*score));
     }

@@ -101,6 +101,7 @@ pub(crate) fn write(
     let mut page = page::begin(&title, &summary.data, &facts, &figures);
     if !summary.test.targets.is_empty() {
         page.table(&targets::table(&summary.test.targets));
+        page.text(targets::MEANING);
     }
     let page = page::end(page, trained, &network.description(), made)?;
     run.write("report.html", page)?;
@@ -132,7 +133,11 @@ impl AnswerSummary {
         for (name, value) in &self.test.values {
             say!("  {name}: {}", short(*value));
         }
-        for line in targets::text(&self.test.targets).lines() {
+        let table = targets::text(&self.test.targets);
+        if !table.is_empty() {
+            say!();
+        }
+        for line in table.lines() {
             say!("  {line}");
         }
         say!();

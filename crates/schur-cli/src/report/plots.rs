@@ -149,8 +149,12 @@ pub(super) fn errors_by_angle(errors: &[(f64, f64)], group: &str) -> Figure {
 
 /// Explained share of the variance of numbers and vectors against the angle.
 pub(super) fn explained_by_angle(scores: &[(f64, f64)], group: &str) -> Figure {
-    let (scale, axis) = score_axis(Task::Regression);
-    let series = Series::new("explained variance", TRAIN, full_turn(scores, scale(1.0)));
+    let lowest = scores
+        .iter()
+        .map(|&(_, share)| 100.0 * share)
+        .fold(0.0, f64::min);
+    let axis = Axis::new("explained variance in %").range(lowest, 100.0);
+    let series = Series::new("explained variance", TRAIN, full_turn(scores, 100.0));
     Figure::new(
         "angle",
         format!("{group}: explained variance against rotation"),

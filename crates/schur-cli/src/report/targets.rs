@@ -23,7 +23,7 @@ const HEAD: [&str; 8] = [
 ];
 
 /// What the columns mean.
-const MEANING: &str = "RMSE and MAE in the units of the table, of vectors the length of the error; angle: mean \
+pub(super) const MEANING: &str = "RMSE and MAE in the units of the table, of vectors the length of the error; angle: mean \
                        error of the direction in degrees; of mean: the same if the answer were always the mean \
                        of these true values";
 
@@ -52,15 +52,14 @@ pub(crate) fn text(scores: &[TargetScore]) -> String {
     }
     let mut rows = vec![HEAD.map(str::to_string).to_vec()];
     rows.extend(scores.iter().map(|score| row(score).to_vec()));
-    let mut out = format!("\n{}", columns(&rows, 2, width()));
-    line!(out, "{MEANING}\n");
+    let mut out = columns(&rows, 2, width());
+    line!(out, "{MEANING}");
     out
 }
 
 /// For the page.
 pub(super) fn table(scores: &[TargetScore]) -> Table {
-    let caption = format!("Numbers and vectors. {MEANING}");
-    let mut table = Table::new("targets", caption, &HEAD);
+    let mut table = Table::new("targets", "Numbers and vectors", &HEAD);
     scores.iter().for_each(|score| table.row(row(score)));
     table
 }

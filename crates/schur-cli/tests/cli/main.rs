@@ -19,6 +19,7 @@ mod notices;
 mod own_images;
 mod own_masks;
 mod own_refused;
+mod own_tables;
 mod own_targets;
 mod pages;
 mod paths;

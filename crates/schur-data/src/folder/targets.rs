@@ -130,7 +130,7 @@ impl TargetFolder {
                         .into(),
                 ));
             }
-            part.extend(share_of(&mut train, share, stream).into_iter());
+            part.extend(share_of(&mut train, share, stream));
         }
         if train.is_empty() {
             let text = "no image is for training; put some outside of `validation` and `test`";
