@@ -30,10 +30,10 @@
 //! # Ok::<(), schur_math::MathError>(())
 //! ```
 
-mod diffusion;
 mod fan;
 mod frames;
 mod geometry;
+mod laplacian;
 mod mesh;
 mod neighbourhood;
 mod orientation;
@@ -44,8 +44,8 @@ mod topology;
 mod transport;
 mod vector;
 
-pub use diffusion::Diffusion;
 pub use frames::Surface;
+pub use laplacian::Laplacian;
 pub use mesh::{MAX_FACES, TriangleMesh};
 pub use neighbourhood::{Reach, Seen};
 pub use repair::Repaired;

@@ -2,7 +2,8 @@
 //! parameters, on meshes that were not trained on.
 //!
 //! ```text
-//! surfaces heat DIR [EPOCHS [SEED]]             the heat equation, exact solutions of an implicit solver
+//! surfaces heat DIR [EPOCHS [SEED]]             the heat equation, by an implicit solver
+//! surfaces wave DIR [EPOCHS [SEED]]             the wave equation, from places and velocities
 //! surfaces segments FILE DIR [EPOCHS [SEED]]    a class for every vertex, from an archive of meshes
 //!                                               (`MeshArchive`)
 //! ```
@@ -33,16 +34,13 @@ use schur_train::{
 };
 use serde::{Deserialize, Serialize};
 
-use meshes::{Labels, bumpy, heat, segments, surface};
+use meshes::{Equation, Labels, bumpy, segments, solved, surface};
 use net::{Net, band};
 
 type Anything<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// The three networks.
 const NETWORKS: [&str; 3] = ["gauge", "scalars", "no-transport"];
-/// The heat after a time is the heat before and so many times what the network gives, so that a network
-/// with initial weights says nearly that nothing changes.
-const CHANGE: f64 = 0.1;
 /// Copies of functions on SO(2) of the first network.
 const WIDTH: usize = 8;
 
@@ -315,10 +313,14 @@ fn over<T>(
     Ok((Tensor::cat(losses, 0).sum(), all))
 }
 
-fn heat_task(dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
+fn equation_task(
+    (name, equation): (&'static str, Equation),
+    dir: &Path,
+    (epochs, seed): (usize, u64),
+) -> Anything<()> {
     let task = Task {
-        name: "heat",
-        scalars: 1,
+        name,
+        scalars: equation.inputs(),
         tangent: false,
         out: 1,
         example: PointGraph::on_surface(&surface(&bumpy(0)?)?, Reach::Rings(1))?,
@@ -328,7 +330,7 @@ fn heat_task(dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
     };
     let sets = |network: &str, fields: &FieldType| -> Anything<[Set<Tensor<3>>; 3]> {
         let set = |numbers: std::ops::Range<u64>| -> Anything<_> {
-            let examples = numbers.map(|n| heat(network, fields, n));
+            let examples = numbers.map(|n| solved(equation, network, fields, n));
             Ok(Set(examples.collect::<Anything<Vec<_>>>()?))
         };
         Ok([set(0..24)?, set(100..106)?, set(200..212)?])
@@ -338,14 +340,14 @@ fn heat_task(dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
     let size = |x: Tensor<3>| x.square().sum().into_scalar::<f64>();
     let (mut sum, count) = (0.0, test.len() as f64);
     for Example { x, y } in test.0 {
-        sum += size(x.to_places() - y.clone()) / size(y);
+        sum += size(before(&x) - y.clone()) / size(y);
     }
     println!("{:>13}  test: loss {:.5}", "no change", sum / count);
     task.compare(sets, || {
         LossOnly::new(|net: &Net, batch: Vec<(Field, Tensor<3>)>| {
             let (loss, _) = over(batch, |x, y| {
                 let y = y.to_device(&x.device());
-                let after = x.to_places() + net.forward(x)?.to_places() * CHANGE;
+                let after = before(&x) + net.forward(x)?.to_places() * equation.change();
                 let off = (after - y.clone()).square().mean();
                 Ok((off / y.square().mean(), Tally::default()))
             })?;
@@ -354,6 +356,11 @@ fn heat_task(dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
     })?;
     println!("losses are squared relative errors");
     Ok(())
+}
+
+/// The function at the beginning, the first number of every vertex.
+fn before(x: &Field) -> Tensor<3> {
+    x.to_places().narrow(2, 0, 1)
 }
 
 fn segments_task(file: &Path, dir: &Path, (epochs, seed): (usize, u64)) -> Anything<()> {
@@ -410,14 +417,18 @@ fn main() -> Anything<()> {
     match words[..] {
         ["heat", dir, ref rest @ ..] if rest.len() <= 2 => {
             std::fs::create_dir_all(dir)?;
-            heat_task(Path::new(dir), settings(rest)?)
+            equation_task(("heat", Equation::Heat), Path::new(dir), settings(rest)?)
+        }
+        ["wave", dir, ref rest @ ..] if rest.len() <= 2 => {
+            std::fs::create_dir_all(dir)?;
+            equation_task(("wave", Equation::Wave), Path::new(dir), settings(rest)?)
         }
         ["segments", file, dir, ref rest @ ..] if rest.len() <= 2 => {
             std::fs::create_dir_all(dir)?;
             segments_task(Path::new(file), Path::new(dir), settings(rest)?)
         }
         _ => {
-            let text = "use: surfaces heat DIR [EPOCHS [SEED]], or surfaces segments FILE DIR [EPOCHS [SEED]]";
+            let text = "use: surfaces heat|wave DIR [EPOCHS [SEED]], or surfaces segments FILE DIR [EPOCHS [SEED]]";
             Err(text.into())
         }
     }

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
-use schur_math::surface::{Diffusion, Reach, Surface, TriangleMesh};
+use schur_math::surface::{Laplacian, Reach, Surface, TriangleMesh};
 use schur_nn::{FieldType, PointGraph};
 
 use super::{Anything, Example, Inputs, field};
@@ -47,28 +47,78 @@ pub(crate) fn bumpy(number: u64) -> Anything<TriangleMesh> {
     Ok(mesh.with_vertices(places.collect())?)
 }
 
-/// Heat on one mesh after a time in units of the squared mean edge, from smooth and rough beginnings.
-pub(crate) fn heat(network: &str, fields: &FieldType, number: u64) -> Anything<Example<Tensor<3>>> {
+/// An equation for functions on a surface.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Equation {
+    Heat,
+    Wave,
+}
+
+impl Equation {
+    /// Numbers per vertex that say how it begins: the function, of waves also its velocity.
+    pub(crate) fn inputs(self) -> usize {
+        match self {
+            Self::Heat => 1,
+            Self::Wave => 2,
+        }
+    }
+
+    /// The function after the time is the function before and so many times what the network gives, so
+    /// that a network with initial weights says nearly that nothing changes.
+    pub(crate) fn change(self) -> f64 {
+        match self {
+            Self::Heat => 0.1,
+            Self::Wave => 0.3,
+        }
+    }
+
+    /// The function after a time in units of the (squared) mean edge.
+    fn solve(self, flow: &Laplacian, [u, velocity]: [&[f64]; 2]) -> Anything<Vec<f64>> {
+        Ok(match self {
+            Self::Heat => flow.diffuse(u, 1.5, 30)?,
+            Self::Wave => flow.oscillate(u, velocity, 1.5, 30)?.0,
+        })
+    }
+}
+
+/// Solutions on one mesh, from smooth and rough beginnings.
+pub(crate) fn solved(
+    equation: Equation,
+    network: &str,
+    fields: &FieldType,
+    number: u64,
+) -> Anything<Example<Tensor<3>>> {
     const BEGINNINGS: usize = 4;
-    const TIME: f64 = 1.5;
     let surface = surface(&bumpy(number)?)?;
-    let (mesh, flow) = (surface.mesh(), Diffusion::new(surface.mesh()));
+    let (mesh, flow) = (surface.mesh(), Laplacian::new(surface.mesh()));
     let mut rng = ChaCha8Rng::seed_from_u64(1000 + number);
-    let (mut inputs, mut ends) = (Vec::new(), Vec::new());
-    for _ in 0..BEGINNINGS {
+    let mut beginning = || -> Anything<Vec<f64>> {
         let noise: Vec<f64> = mesh
             .vertices()
             .iter()
             .map(|_| 2.0 * uniform(&mut rng) - 1.0)
             .collect();
         // From noise to what has already spread over some edges.
-        let start = flow.run(&noise, 2.0 * uniform(&mut rng), 4)?;
+        let start = flow.diffuse(&noise, 2.0 * uniform(&mut rng), 4)?;
         let size = (start.iter().map(|v| v * v).sum::<f64>() / start.len() as f64).sqrt();
-        let start: Vec<f64> = start.iter().map(|v| v / size).collect();
-        let end = flow.run(&start, TIME, 30)?;
+        Ok(start.iter().map(|v| v / size).collect())
+    };
+    let (mut inputs, mut ends) = (Vec::new(), Vec::new());
+    for _ in 0..BEGINNINGS {
+        let start = beginning()?;
+        let velocity = match equation {
+            Equation::Heat => Vec::new(),
+            Equation::Wave => beginning()?,
+        };
+        let end = equation.solve(&flow, [&start, &velocity])?;
         ends.extend(end.iter().map(|&v| v as f32));
+        let numbers = start.iter().enumerate();
         inputs.push(Inputs {
-            scalars: start.iter().map(|&v| v as f32).collect(),
+            scalars: numbers
+                .flat_map(|(vertex, &u)| [Some(&u), velocity.get(vertex)].map(|v| v.copied()))
+                .flatten()
+                .map(|v| v as f32)
+                .collect(),
             tangent: Vec::new(),
         });
     }

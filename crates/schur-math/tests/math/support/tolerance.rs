@@ -33,3 +33,7 @@ pub(crate) const UNDERFLOWING: f64 = 1e-9;
 
 /// Angles and lengths on meshes: sums of some hundred arcs of tangents, each off by units of 1e-16.
 pub(crate) const SURFACE: f64 = 1e-12;
+
+/// Of waves on a mesh: conjugate gradients stop at 1e-11 of the right side, errors of some forty steps add
+/// up, and a velocity is a difference over a step.
+pub(crate) const WAVE: f64 = 1e-8;
