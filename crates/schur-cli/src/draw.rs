@@ -13,8 +13,8 @@ mod svg;
 
 use std::path::Path;
 
-use image::ImageEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
 
 use crate::error::{CliError, Result, fail};
 use args::{DrawArgs, DrawCommand};
@@ -59,15 +59,23 @@ fn save(path: &Path, sheet: &Sheet) -> Result<()> {
 
 /// Colours as the bytes of a PNG file.
 pub(crate) fn encode(pixels: &[[u8; 3]], width: u32, height: u32) -> Result<Vec<u8>> {
+    png(
+        pixels.as_flattened(),
+        (width, height),
+        ExtendedColorType::Rgb8,
+    )
+}
+
+/// A PNG file of grey values.
+pub(crate) fn encode_grey(pixels: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
+    png(pixels, (width, height), ExtendedColorType::L8)
+}
+
+fn png(bytes: &[u8], (width, height): (u32, u32), colour: ExtendedColorType) -> Result<Vec<u8>> {
     let mut png = Vec::new();
     // Rows that repeat the one above, as those of enlarged pixels do, are all zero after `Up`.
     PngEncoder::new_with_quality(&mut png, CompressionType::Best, FilterType::Up)
-        .write_image(
-            pixels.as_flattened(),
-            width,
-            height,
-            image::ExtendedColorType::Rgb8,
-        )
+        .write_image(bytes, width, height, colour)
         .map_err(|e| CliError::Message(format!("encoding a picture as PNG: {e}")))?;
     Ok(png)
 }

@@ -97,9 +97,11 @@ fn words(firsts: &[usize], index: usize, runs: &[Entry]) -> String {
 /// What the runs differ in that makes their errors those of different images.
 pub(super) fn other_data(runs: &[Entry]) -> Option<String> {
     let names = differing(runs.iter().map(|run| &run.entries));
-    let data = names
-        .iter()
-        .filter(|name| name.starts_with("data.") && !FOLLOW.contains(&name.as_str()));
+    // What is trained on besides changes no test.
+    let is_augmentation = |name: &str| name.starts_with("data.augment");
+    let data = names.iter().filter(|name| {
+        name.starts_with("data.") && !FOLLOW.contains(&name.as_str()) && !is_augmentation(name)
+    });
     let of_one = |name: &String| {
         let mut values: Vec<&str> = Vec::new();
         for run in runs {

@@ -114,8 +114,8 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
         false => {
             // Two classes are black and white, more are their numbers.
             let white = if predictor.class_count() > 2 { 1 } else { 255 };
-            let colours: Vec<[u8; 3]> = pixels.iter().map(|&m| [white * m; 3]).collect();
-            crate::draw::encode(&colours, width as u32, height as u32)?
+            let grey: Vec<u8> = pixels.iter().map(|&m| white * m).collect();
+            crate::draw::encode_grey(&grey, width as u32, height as u32)?
         }
     };
     write_atomically(&target, &file)?;

@@ -85,7 +85,8 @@ impl TrainArgs {
         }
         if asked.is_some_and(|wanted| wanted != task) {
             return fail(format!(
-                "--task: the network gives what {task:?} needs; set network.output to \"{}\"",
+                "--task: the network gives what {} needs; set network.output to \"{}\", or choose another model",
+                format!("{task:?}").to_lowercase(),
                 match asked {
                     Some(Task::Pose) => "direction",
                     Some(Task::Segmentation) => "mask",

@@ -86,6 +86,12 @@ fn masks_of_several_classes_are_learnt_and_used() {
         .filter(|(a, b)| a == b)
         .count();
     assert!(equal > 240, "{equal}");
+    // It is a mask as those that are trained on, and is no picture if it lies beside one.
+    let grey = image::open(lab.path("found/03-mask.png")).unwrap().color();
+    assert_eq!(grey, image::ColorType::L8);
+    lab.run(&["predict", "run", "cells/images/03.png"])
+        .success();
+    assert!(lab.path("cells/images/03-mask.png").exists());
     lab.run(&["check", "run"]).success().shows(&["passed"]);
     lab.run(&["export", "run", "--out", "cells.onnx"])
         .success()

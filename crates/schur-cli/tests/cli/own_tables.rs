@@ -209,6 +209,11 @@ fn tables_that_make_no_sense_are_refused_with_the_place() {
     for (table, parts) in cases {
         train(table.as_bytes()).refused(parts);
     }
+    // Whatever ends a line, it has one number.
+    for end in ["\r\n", "\r"] {
+        let table = changed(4, "02.png,small,2,1").replace('\n', end);
+        train(table.as_bytes()).refused(&["line 4, column `radius`", "`small` is no number"]);
+    }
     let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
     train(&[b"\xFF\xFE", &utf16[..]].concat()).refused(&["no text in UTF-8"]);
     train(
@@ -219,7 +224,19 @@ fn tables_that_make_no_sense_are_refused_with_the_place() {
             .collect::<Vec<u8>>(),
     )
     .refused(&["line 1", "no text in UTF-8"]);
+    // Names that look like a vector, and are none; a table in capital letters.
+    lab.write("cells/targets.csv", changed(1, "file,radius,tip.x,tip.y"));
+    lab.run(&["data", "show", "cells"]).success().shows(&[
+        "3 numbers",
+        "`tip.x` and `tip.y` stay",
+        "call them `NAME_x`",
+    ]);
     std::fs::remove_file(lab.path("cells/targets.csv")).unwrap();
+    lab.write("cells/Targets.CSV", &good);
+    lab.run(&["data", "show", "cells"])
+        .success()
+        .shows(&["1 number (radius) and 1 vector (tip)"]);
+    std::fs::remove_file(lab.path("cells/Targets.CSV")).unwrap();
     lab.run(&COMMAND)
         .refused(&["cells/targets.csv", "no such table", "--targets"]);
     lab.run(&[&COMMAND[..], &["--targets", "none.csv"]].concat())

@@ -134,6 +134,9 @@ impl MaskFolder {
     }
 }
 
+/// How names of masks end that a network has found in the picture before it.
+const FOUND: &str = "-mask";
+
 fn has_both(path: &Path) -> bool {
     [IMAGES, MASKS].iter().all(|name| path.join(name).is_dir())
 }
@@ -141,6 +144,11 @@ fn has_both(path: &Path) -> bool {
 /// Pictures and masks of a part, by name.
 fn pairs(root: &Path) -> Result<Vec<MaskedFile>, DataError> {
     let [mut images, masks] = [by_stem(&root.join(IMAGES))?, by_stem(&root.join(MASKS))?];
+    // What a network has found in these pictures may lie beside them.
+    images.retain(|stem, _| {
+        let of = stem.strip_suffix(FOUND);
+        !of.is_some_and(|of| masks.contains_key(of) && !masks.contains_key(stem))
+    });
     let mut pairs = Vec::with_capacity(masks.len());
     for (stem, mask) in masks {
         let Some(image) = images.remove(&stem) else {

@@ -77,16 +77,16 @@ pub struct TargetFolder {
 }
 
 impl TargetFolder {
-    /// Whether a directory has a table `targets.csv`.
+    /// Whether a directory has a table `targets.csv`, in small or capital letters.
     pub fn is_one(path: impl AsRef<Path>) -> bool {
-        path.as_ref().join(TABLE).is_file()
+        table_of(path.as_ref()).is_file()
     }
 
     /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes; no for
     /// what [`open`](Self::open) refuses.
     pub fn holds_volumes(path: impl AsRef<Path>, table: Option<&Path>) -> bool {
         let directory = path.as_ref();
-        let default = directory.join(TABLE);
+        let default = table_of(directory);
         let table = Table::read(table.unwrap_or(&default));
         let rows = table.and_then(|table| rows_of(&table, directory));
         let mut files = BTreeMap::new();
@@ -167,6 +167,19 @@ impl TargetFolder {
     }
 }
 
+/// The table of a directory, if it has one, in whatever letters its name is written.
+fn table_of(directory: &Path) -> PathBuf {
+    let named = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        name.eq_ignore_ascii_case(TABLE)
+    };
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(named).collect();
+    found.sort();
+    // On systems that tell them apart, the one in small letters comes last.
+    found.pop().unwrap_or_else(|| directory.join(TABLE))
+}
+
 /// The part of a file by the first folder of its name: training, validation, test.
 fn part_of(name: &str) -> usize {
     match name.split_once('/') {
@@ -192,7 +205,7 @@ fn listed(
     path: Option<&Path>,
     expected: Option<&Quantities>,
 ) -> Result<(Quantities, Named), DataError> {
-    let default = directory.join(TABLE);
+    let default = table_of(directory);
     let path = path.unwrap_or(&default);
     if directory.is_dir() && !path.is_file() {
         let text = format!(

@@ -37,8 +37,8 @@ impl Table {
         if text.starts_with(b"\xFF\xFE") || text.starts_with(b"\xFE\xFF") {
             return Err(refuse(None, no_text.into()));
         }
-        let mut lines = text.split(|&b| b == b'\n');
-        let first = lines.find(|line| !line.trim_ascii().is_empty());
+        let mut all = text.split(|&b| b == b'\n' || b == b'\r');
+        let first = all.find(|line| !line.trim_ascii().is_empty());
         let separator = [b';', b'\t']
             .into_iter()
             .find(|s| first.unwrap_or(&[]).contains(s));
@@ -49,9 +49,10 @@ impl Table {
             .delimiter(separator.unwrap_or(b','))
             .from_reader(text);
         let mut rows: Vec<(u64, Vec<String>)> = Vec::new();
+        let mut lines = Lines::of(text);
         for record in reader.byte_records() {
             let record = record.map_err(|e| refuse(None, format!("{e}; write it again")))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
             let cells = record.iter().map(|cell| String::from_utf8(cell.to_vec()));
             let cells: Result<Vec<String>, _> = cells.collect();
             let cells = cells.map_err(|_| refuse(Some(line), no_text.into()))?;
@@ -274,9 +275,63 @@ impl Table {
     }
 }
 
+/// The numbers of lines, which end as on Unix, on Windows, or on an old Macintosh.
+struct Lines<'a> {
+    text: &'a [u8],
+    /// So far is counted.
+    byte: usize,
+    line: u64,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            byte: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first cell from a byte on, which is not before the last one that was asked for.
+    fn at(&mut self, byte: u64) -> u64 {
+        let is_end = |b: &u8| *b == b'\n' || *b == b'\r';
+        while let Some(here) = self.text.get(self.byte) {
+            if self.byte as u64 >= byte && !is_end(here) {
+                break;
+            }
+            self.byte += 1;
+            let in_pair = *here == b'\r' && self.text.get(self.byte) == Some(&b'\n');
+            self.line += u64::from(is_end(here) && !in_pair);
+        }
+        self.line
+    }
+}
+
 /// The first number with a decimal comma, and the first with a point, with their lines.
 #[derive(Default)]
 struct Written {
     comma: Option<(u64, String)>,
     point: Option<(u64, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Lines;
+
+    #[test]
+    fn lines_are_counted_whatever_ends_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "c,d", "", "e,f"].join(end);
+            let mut lines = Lines::of(text.as_bytes());
+            let starts = ["a", "c", "e"].map(|cell| text.find(cell).unwrap());
+            assert_eq!(
+                starts.map(|byte| lines.at(byte as u64)),
+                [1, 2, 4],
+                "{end:?}"
+            );
+            // A reader may say where the end of the line before begins.
+            let mut lines = Lines::of(text.as_bytes());
+            assert_eq!([0, 3].map(|byte| lines.at(byte)), [1, 2], "{end:?}");
+        }
+    }
 }

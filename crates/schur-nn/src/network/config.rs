@@ -432,7 +432,8 @@ impl NetworkConfig {
         ];
         for (entry, is_used) in entries {
             if is_used && self.output != Output::Classes {
-                let problem = "dense layers stand before classes only; remove it or use blocks";
+                let problem = "dense layers stand before classes only; remove it, use blocks, or choose a model without \
+                               them, such as p4 or wide-resnet";
                 return refused(entry, problem.to_string());
             }
         }

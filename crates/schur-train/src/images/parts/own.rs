@@ -66,14 +66,26 @@ pub(crate) fn load(
         listing.classes = classes_of_masks(&mut parts, config)?;
         check_names(path, config, &listing.classes)?;
     }
-    let description = format!(
+    let mut description = format!(
         "{} classes of {}, {}, {}",
         listing.classes.len(),
         path.display(),
         listing.description,
         form.words(),
     );
+    if let Some(table) = table_beside(path) {
+        description += &format!(" (its table {table} is not used; `--targets` takes one)");
+    }
     loaded(parts, listing.classes, description, config)
+}
+
+/// The name of a table in a directory, which nothing has asked for.
+fn table_beside(directory: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(directory).ok()?.flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names
+        .filter(|name| name.to_lowercase().ends_with(".csv"))
+        .min()
 }
 
 /// The pictures of all parts in one form, as many as the config wants.

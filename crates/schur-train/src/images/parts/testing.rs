@@ -255,8 +255,8 @@ fn have_changed(run: &RunDir) -> Result<TestImages> {
     fail(
         ErrorKind::Data,
         format!(
-            "{}: the images that the network was trained on have changed since, so it can't be told \
-             which others are new to it; put them back",
+            "{}: the images that the network was trained on, or what is asked of them, have changed since, so \
+             it can't be told which others are new to it; put them back",
             run.path().display()
         ),
     )

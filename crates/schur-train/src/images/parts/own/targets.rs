@@ -101,5 +101,42 @@ fn words(asked: &Quantities) -> String {
         n => Some(format!("{n} {one}s ({})", names.join(", "))),
     };
     let both = [of(asked.numbers(), "number"), of(asked.vectors(), "vector")];
-    both.into_iter().flatten().collect::<Vec<_>>().join(" and ")
+    let mut text = both.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+    if let Some((x, y)) = like_a_vector(asked.numbers()) {
+        text += &format!(
+            " (`{x}` and `{y}` stay as they are when the image turns; if they are a direction, call them \
+             `NAME_x` and `NAME_y`)"
+        );
+    }
+    text
+}
+
+/// Two numbers whose names differ by an x in place of a y, and are not read as a vector.
+fn like_a_vector(names: &[String]) -> Option<(&str, &str)> {
+    let differ = |x: &str, y: &str| {
+        let (x, y) = (x.to_lowercase(), y.to_lowercase());
+        let mut pairs = x.chars().zip(y.chars()).filter(|(a, b)| a != b);
+        x.len() == y.len() && pairs.next() == Some(('x', 'y')) && pairs.next().is_none()
+    };
+    let all = names.iter().flat_map(|x| names.iter().map(move |y| (x, y)));
+    let found = all.into_iter().find(|(x, y)| differ(x, y));
+    found.map(|(x, y)| (x.as_str(), y.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_a_vector;
+
+    #[test]
+    fn numbers_that_look_like_a_vector_are_found() {
+        let of = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| name.to_string()).collect();
+            like_a_vector(&names).map(|(x, y)| (x.to_string(), y.to_string()))
+        };
+        for [x, y] in [["x", "y"], ["dx", "dy"], ["tip.X", "tip.y"], ["x1", "y1"]] {
+            let found = of(&["area", y, x]);
+            assert_eq!(found, Some((x.to_string(), y.to_string())));
+        }
+        assert_eq!(of(&["x", "length", "xy", "yx", "z"]), None);
+    }
 }
