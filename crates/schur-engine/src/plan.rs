@@ -19,9 +19,9 @@ use crate::basis::{BasisMatrix, PairBasis};
 use crate::cpu::blocks::Executor;
 use crate::error::{check_len, check_memory, checked_product};
 use crate::program::Program;
-use crate::program::bank::Bank;
+use crate::program::bank::PatchBasis;
 use crate::program::build::Convolution;
-use crate::symmetry::{Action, Symmetry};
+use crate::symmetry::{Action, Subgroup, Symmetry};
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A steerable convolution from one layout to another.
@@ -172,7 +172,7 @@ impl ConvPlan {
     ) -> Result<Self> {
         symmetry.check(&input, &output, geometry.taps())?;
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
-        let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
+        let one_way = |transposed: bool, (action, basis): (Action, Option<PatchBasis>)| {
             let (input, output) = if transposed {
                 (&plan.output, &plan.input)
             } else {
@@ -185,9 +185,9 @@ impl ConvPlan {
                 bases: &bases,
                 transposed,
             };
-            Program::new(&convolution, &action, bank).map(Executor::new)
+            Program::new(&convolution, &action, basis).map(Executor::new)
         };
-        let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
+        let blocks = |group: &str, [forward, adjoint]: [(Action, Option<PatchBasis>); 2]| {
             let gathers = geometry.stride() == [1; 3];
             let (forward, adjoint) = join(
                 || one_way(false, forward),
@@ -199,23 +199,39 @@ impl ConvPlan {
                 adjoint: adjoint?,
             })
         };
+        let direction = |action: Action| match PatchBasis::of_signs(&action) {
+            Some(basis) => (basis.act(action), Some(basis)),
+            None => (action, None),
+        };
+        let of_group = |name: &str, action: &Action| {
+            let directions = [action.clone(), action.transposed()].map(direction);
+            blocks(name, directions).map_err(str::to_string)
+        };
         let lattice = || {
-            let action = &symmetry.action;
-            let directions = [(action.clone(), None), (action.transposed(), None)];
-            blocks(&symmetry.name, directions).map_err(str::to_string)
+            let (whole, parts) = join(
+                || of_group(&symmetry.name, &symmetry.action),
+                || {
+                    let parts = symmetry.subgroups.par_iter();
+                    let of_part = |part: &Subgroup| of_group(&part.name, &part.action).ok();
+                    parts.filter_map(of_part).collect::<Vec<_>>()
+                },
+            );
+            parts.into_iter().fold(whole, |best, part| match best {
+                Ok(best) if best.work() <= part.work() => Ok(best),
+                _ => Ok(part),
+            })
         };
         let band = || {
             let band = symmetry.band.as_ref();
             let band = band.ok_or_else(|| "no band of filters is known".to_string())?;
             let direction = |transposed: bool| {
-                let bank = Bank::new(band, geometry.taps(), transposed)?;
-                let mut action = if transposed {
+                let basis = PatchBasis::of_band(band, geometry.taps(), transposed)?;
+                let action = if transposed {
                     band.action.transposed()
                 } else {
                     band.action.clone()
                 };
-                action.inputs = bank.fibres.iter().map(|f| f.in_basis.clone()).collect();
-                Some((action, Some(bank)))
+                Some((basis.act(action), Some(basis)))
             };
             let directions = direction(false).zip(direction(true));
             let (forward, adjoint) = directions.ok_or_else(|| {

@@ -101,9 +101,9 @@ pub struct Bundle {
 
 /// A convolution in blocks. At every output place:
 ///
-/// 1. With filters, the input is first moved to a basis of irreps: channel run
+/// 1. With [`fibres`](Self::fibres), the input is first moved to another basis: channel run
 ///    `fibres[b].seats[i].column` becomes `sum over j of matrix[i][j]` times the channel run
-///    `fibres[b].places[j].offset`. Then the value of channel `c` at slot `f` of a patch is
+///    `fibres[b].places[j].offset`. Then, with filters, the value of channel `c` at slot `f` of a patch is
 ///    `sum over taps t of filters.values[f][t] x[t][c]`; without filters it is `x[slot][c]`.
 /// 2. The [`inputs`](Self::inputs) transform the patch to streams, stream `s` having
 ///    `inner[streams[s]]` columns.
@@ -127,7 +127,7 @@ pub struct Bundle {
 ///     inputs: vec![vec![unit.clone(), swap.clone()]],
 ///     outputs: vec![vec![unit, swap]],
 /// };
-/// let symmetry = Symmetry { name: "mirror".to_string(), action, band: None };
+/// let symmetry = Symmetry { name: "mirror".to_string(), action, subgroups: Vec::new(), band: None };
 /// let entry = |out, input| Entry { out, input, tap: 0, value: 1.0 };
 /// let (same, other) = (vec![entry(0, 0), entry(1, 1)], vec![entry(0, 1), entry(1, 0)]);
 /// let bases = vec![PairBasis { elements: vec![same, other] }];
@@ -163,8 +163,8 @@ pub struct Program {
     pub out_channels: usize,
     /// Filters that are applied before the transforms.
     pub filters: Option<Filters>,
-    /// With filters: the change of basis of every input block, from channels to channels
-    /// (stream 0).
+    /// The change of basis of every input block, from channels to channels (stream 0); empty where
+    /// patches are read as the input lies.
     pub fibres: Vec<Transform>,
 }
 

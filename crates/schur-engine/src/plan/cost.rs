@@ -72,6 +72,13 @@ fn work(blocks: &Executor) -> u128 {
     products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
 }
 
+impl Blocks {
+    /// Expected time of the convolution and of its input gradient, in products.
+    pub(super) fn work(&self) -> u128 {
+        work(&self.forward) + work(self.adjoint.as_ref().unwrap_or(&self.forward))
+    }
+}
+
 impl ConvPlan {
     /// The path of the convolution and of the parameter gradient.
     #[must_use]

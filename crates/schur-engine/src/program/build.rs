@@ -1,13 +1,16 @@
 //! From bases and an action to a program.
 
-use super::bank::{Bank, seen};
+use super::bank::{PatchBasis, seen, taps_of};
 use super::isotypic::{Component, decompose, tensor};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
-use crate::basis::{Entry, PairBasis};
+use crate::basis::PairBasis;
 use crate::symmetry::{Action, Fibre};
 use crate::{Geometry, Layout};
+
+/// Runs from this length on are not joined: whole vectors fill them, and a tile wants small pieces.
+const LONGEST_RUN: usize = 48;
 
 const NOT_A_REPRESENTATION: &str = "the matrices of the symmetry are no representation";
 
@@ -24,12 +27,12 @@ pub(crate) struct Convolution<'a> {
 }
 
 impl Program {
-    /// The program of a convolution, or why there is none. With a `bank`, the positions of the
-    /// action are its filters instead of the taps.
+    /// The program of a convolution, or why there is none. With a `basis`, the action is that on
+    /// patches in it: positions are the filters of its bank, if it has one, instead of the taps.
     pub(crate) fn new(
         convolution: &Convolution<'_>,
         action: &Action,
-        bank: Option<Bank>,
+        basis: Option<PatchBasis>,
     ) -> Result<Self, &'static str> {
         let (input, output) = (convolution.input, convolution.output);
         let irreps = &action.irreps;
@@ -68,7 +71,8 @@ impl Program {
                 .map(|(positions, rho)| tensor(positions, rho))
                 .collect();
             // Components that share filter responses stay together.
-            let part_of = bank.as_ref().map(|bank| bank.fibres[index].part_of());
+            let filtered = basis.as_ref().filter(|basis| basis.bank.is_some());
+            let part_of = filtered.map(|basis| basis.fibres[index].part_of());
             let key = |s: usize| {
                 let part_of = part_of.as_ref();
                 part_of.map_or(0, |part_of| part_of[s % block.dim])
@@ -114,15 +118,19 @@ impl Program {
                     in_copies: input.blocks()[i].multiplicity,
                 };
                 let elements = convolution.bases[pair].elements.len();
-                let kernel = |element| convolution.kernel(pair, element, dims, (bank.as_ref(), i));
+                let kernel = |element| convolution.kernel(pair, element, dims, (basis.as_ref(), i));
                 pairs.push(PairBlocks::new(&projection, elements, kernel)?);
             }
         }
-        let fibres = bank.iter().flat_map(|bank| bank.fibres.iter().enumerate());
+        let fibres = basis.iter().flat_map(|basis| basis.fibres.iter().enumerate());
         let fibres = fibres.map(|(index, fibre)| to_irreps(input, index, fibre));
         let fibres = fibres.collect();
         // The input gradient sees the kernel turned round on every axis.
         let transposed = convolution.transposed;
+        if basis.as_ref().is_some_and(|basis| basis.bank.is_none()) {
+            (inputs, bundles) = joined(inputs);
+        }
+        let bank = basis.and_then(|basis| basis.bank);
         let bank = bank.map(|bank| if transposed { bank.turned() } else { bank });
         Ok(Self {
             streams,
@@ -157,25 +165,19 @@ impl Convolution<'_> {
         pair: usize,
         element: usize,
         (outs, inputs): (usize, usize),
-        (bank, block): (Option<&Bank>, usize),
+        (basis, block): (Option<&PatchBasis>, usize),
     ) -> Option<Vec<(usize, usize, f64)>> {
         let taps = self.geometry.taps();
         // A bank's filters are turned instead of the kernel.
-        let turned = self.transposed && bank.is_none();
+        let turned = self.transposed && basis.is_none_or(|basis| basis.bank.is_none());
         let entries = self.bases[pair].elements[element].iter();
-        let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
-        let Some(bank) = bank else {
-            let place = |e: Entry| (e.out, e.tap * inputs + e.input, e.value);
-            let mut kernel: Vec<_> = entries.map(place).collect();
-            kernel.sort_unstable_by_key(|&(out, source, _)| (out, source));
-            return Some(kernel);
-        };
-        let entries: Vec<_> = entries.collect();
-        let matrix = bank.coefficients(block, &entries, outs)?;
-        let width = matrix.len() / outs.max(1);
-        let numbers = matrix.into_iter().enumerate();
-        let numbers = numbers.map(|(index, value)| (index / width, index % width, value));
-        Some(numbers.filter(|&(.., value)| value != 0.0).collect())
+        let entries: Vec<_> = entries
+            .map(|e| seen(e, taps, turned, self.transposed))
+            .collect();
+        match basis {
+            None => Some(taps_of(&entries, inputs)),
+            Some(basis) => basis.coefficients(block, &entries, outs),
+        }
     }
 }
 
@@ -201,5 +203,35 @@ fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Transform {
                 column: channel(c),
             })
             .collect(),
+    }
+}
+
+/// Transforms of which neighbours with one matrix that read and write side by side are one with a
+/// longer run, and a bundle of each.
+fn joined(parts: Vec<Transform>) -> (Vec<Transform>, Vec<Bundle>) {
+    let mut all: Vec<Transform> = Vec::new();
+    for part in parts {
+        match all.last_mut() {
+            Some(last) if last.run < LONGEST_RUN && last.continues(&part) => last.run += part.run,
+            _ => all.push(part),
+        }
+    }
+    let bundle = |(index, part): (usize, &Transform)| Bundle {
+        inputs: index..index + 1,
+        channels: part.places.iter().map(|place| place.offset).collect(),
+        run: part.run,
+    };
+    let bundles = all.iter().enumerate().map(bundle).collect();
+    (all, bundles)
+}
+
+impl Transform {
+    /// Whether another transform does the same one run further on.
+    fn continues(&self, next: &Self) -> bool {
+        let place = |p: &Source| (p.slot, p.offset + self.run);
+        let seat = |s: &Seat| (s.stream, s.column + self.run);
+        self.matrix == next.matrix
+            && (self.places.iter().map(place)).eq(next.places.iter().map(|p| (p.slot, p.offset)))
+            && (self.seats.iter().map(seat)).eq(next.seats.iter().map(|s| (s.stream, s.column)))
     }
 }
