@@ -6,7 +6,7 @@ use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
 use crate::basis::PairBasis;
-use crate::symmetry::{Action, Fibre};
+use crate::symmetry::{Action, Fibre, Irrep};
 use crate::{Geometry, Layout};
 
 /// Runs from this length on are not joined: whole vectors fill them, and a tile wants small pieces.
@@ -26,16 +26,28 @@ pub(crate) struct Convolution<'a> {
     pub(crate) transposed: bool,
 }
 
-impl Program {
-    /// The program of a convolution, or why there is none. With a `basis`, the action is that on
+/// A program that does not know yet how its blocks depend on the parameters, which takes the most
+/// time to find; what it costs to run it is known.
+pub(crate) struct Draft<'a> {
+    convolution: Convolution<'a>,
+    irreps: &'a [Irrep],
+    basis: Option<&'a PatchBasis>,
+    outputs: Vec<Decomposed>,
+    inputs: Vec<Decomposed>,
+    /// Without pairs.
+    pub(crate) program: Program,
+}
+
+impl<'a> Draft<'a> {
+    /// The draft of a convolution, or why there is none. With a `basis`, the action is that on
     /// patches in it: positions are the filters of its bank, if it has one, instead of the taps.
     pub(crate) fn new(
-        convolution: &Convolution<'_>,
-        action: &Action,
-        basis: Option<PatchBasis>,
+        convolution: Convolution<'a>,
+        action: &'a Action,
+        basis: Option<&'a PatchBasis>,
     ) -> Result<Self, &'static str> {
         let (input, output) = (convolution.input, convolution.output);
-        let irreps = &action.irreps;
+        let irreps = &action.irreps[..];
         let mut streams = Vec::new();
         let mut first_stream = Vec::new();
         for (irrep, psi) in irreps.iter().enumerate() {
@@ -71,7 +83,7 @@ impl Program {
                 .map(|(positions, rho)| tensor(positions, rho))
                 .collect();
             // Components that share filter responses stay together.
-            let filtered = basis.as_ref().filter(|basis| basis.bank.is_some());
+            let filtered = basis.filter(|basis| basis.bank.is_some());
             let part_of = filtered.map(|basis| basis.fibres[index].part_of());
             let key = |s: usize| {
                 let part_of = part_of.as_ref();
@@ -103,47 +115,66 @@ impl Program {
         }
         let inner = seating.given;
 
-        let mut pairs = Vec::with_capacity(convolution.bases.len());
-        for (o, out) in decomposed_outputs.iter().enumerate() {
-            for (i, from) in decomposed_inputs.iter().enumerate() {
-                let pair = convolution.pair(o, i);
-                let dims = (output.blocks()[o].dim, input.blocks()[i].dim);
-                let projection = Projection {
-                    irreps,
-                    out,
-                    input: from,
-                    pair,
-                    transposed: convolution.transposed,
-                    out_copies: output.blocks()[o].multiplicity,
-                    in_copies: input.blocks()[i].multiplicity,
-                };
-                let elements = convolution.bases[pair].elements.len();
-                let kernel = |element| convolution.kernel(pair, element, dims, (basis.as_ref(), i));
-                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
-            }
-        }
         let fibres = basis.iter().flat_map(|basis| basis.fibres.iter().enumerate());
-        let fibres = fibres.map(|(index, fibre)| to_irreps(input, index, fibre));
+        let fibres = fibres.flat_map(|(index, fibre)| to_irreps(input, index, fibre));
         let fibres = fibres.collect();
         // The input gradient sees the kernel turned round on every axis.
         let transposed = convolution.transposed;
-        if basis.as_ref().is_some_and(|basis| basis.bank.is_none()) {
+        if basis.is_some_and(|basis| basis.bank.is_none()) {
             (inputs, bundles) = joined(inputs);
         }
-        let bank = basis.and_then(|basis| basis.bank);
+        let bank = basis.and_then(|basis| basis.bank.clone());
         let bank = bank.map(|bank| if transposed { bank.turned() } else { bank });
-        Ok(Self {
+        let program = Program {
             streams,
             inputs,
             bundles,
             outputs,
             inner,
             cols,
-            pairs,
+            pairs: Vec::new(),
             in_channels: input.channels(),
             out_channels: output.channels(),
             filters: bank.map(|bank| bank.filters),
             fibres,
+        };
+        Ok(Self {
+            convolution,
+            irreps,
+            basis,
+            outputs: decomposed_outputs,
+            inputs: decomposed_inputs,
+            program,
+        })
+    }
+
+    /// The whole program, or why there is none.
+    pub(crate) fn finish(self) -> Result<Program, &'static str> {
+        let convolution = &self.convolution;
+        let (inputs, outputs) = (convolution.input.blocks(), convolution.output.blocks());
+        let mut pairs = Vec::with_capacity(convolution.bases.len());
+        for (o, out) in self.outputs.iter().enumerate() {
+            for (i, input) in self.inputs.iter().enumerate() {
+                let pair = convolution.pair(o, i);
+                let dims = (outputs[o].dim, inputs[i].dim);
+                let projection = Projection {
+                    irreps: self.irreps,
+                    out,
+                    input,
+                    pair,
+                    transposed: convolution.transposed,
+                    out_copies: outputs[o].multiplicity,
+                    in_copies: inputs[i].multiplicity,
+                };
+                let elements = convolution.bases[pair].elements.len();
+                let basis = (self.basis, i);
+                let kernel = |element| convolution.kernel(pair, element, dims, basis);
+                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
+            }
+        }
+        Ok(Program {
+            pairs,
+            ..self.program
         })
     }
 }
@@ -181,29 +212,43 @@ impl Convolution<'_> {
     }
 }
 
-/// The change of basis of one input block, from channels to channels.
-fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Transform {
+/// The change of basis of one input block, from channels to channels: one transform for every set
+/// of components that it mixes.
+fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Vec<Transform> {
     let block = input.blocks()[index];
     let dim = block.dim;
-    let channel = |c| input.channel(index, c, 0);
-    Transform {
-        run: block.multiplicity,
-        matrix: (0..dim * dim)
-            .map(|k| fibre.basis[k % dim * dim + k / dim])
-            .collect(),
-        places: (0..dim)
-            .map(|c| Source {
-                slot: 0,
-                offset: channel(c),
-            })
-            .collect(),
-        seats: (0..dim)
-            .map(|c| Seat {
-                stream: 0,
-                column: channel(c),
-            })
-            .collect(),
+    let entry = |new: usize, old: usize| fibre.basis[old * dim + new];
+    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for new in 0..dim {
+        let olds = (0..dim).filter(|&old| entry(new, old) != 0.0);
+        let mut set = (olds.collect::<Vec<_>>(), vec![new]);
+        sets.retain(|(olds, news)| {
+            let apart = olds.iter().all(|old| !set.0.contains(old));
+            if !apart {
+                set.0.extend(olds);
+                set.1.extend(news);
+            }
+            apart
+        });
+        sets.push(set);
     }
+    let channel = |c: &usize| input.channel(index, *c, 0);
+    let transform = |(mut olds, mut news): (Vec<usize>, Vec<usize>)| {
+        olds.sort_unstable();
+        olds.dedup();
+        news.sort_unstable();
+        let row = |&new: &usize| olds.iter().map(move |&old| (new, old)).collect::<Vec<_>>();
+        let places = news.iter().flat_map(row);
+        let source = |offset| Source { slot: 0, offset };
+        let seat = |column| Seat { stream: 0, column };
+        Transform {
+            run: block.multiplicity,
+            matrix: places.map(|(new, old)| entry(new, old)).collect(),
+            places: olds.iter().map(channel).map(source).collect(),
+            seats: news.iter().map(channel).map(seat).collect(),
+        }
+    };
+    sets.into_iter().map(transform).collect()
 }
 
 /// Transforms of which neighbours with one matrix that read and write side by side are one with a
