@@ -348,7 +348,9 @@ impl Field {
     /// `[batch, place, channel]` in the outward order, the channels of one field contiguous;
     /// [`memory`](Self::memory) gives the memory layout.
     pub fn to_places(&self) -> Tensor<3> {
-        exchange(self.memory.clone(), &self.field_type, |dim, copies| [dim, copies])
+        exchange(self.memory.clone(), &self.field_type, |dim, copies| {
+            [dim, copies]
+        })
     }
 
     /// `[batch · places, channels]`, the channels of one field contiguous: vectors, or the
@@ -564,8 +566,8 @@ fn exchange(
             true => memory.clone(),
             false => memory.clone().narrow(2, offset, len),
         };
-        let part = part.reshape([batch, places, first, second]);
-        part.swap_dims(2, 3).reshape([batch, places, len])
+        let part = reshaped(part, [batch, places, first, second]);
+        reshaped(part.swap_dims(2, 3), [batch, places, len])
     };
     let mut parts: Vec<Tensor<3>> = fields.parts().map(of_block).collect();
     match parts.len() {

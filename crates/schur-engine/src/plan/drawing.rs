@@ -114,10 +114,7 @@ fn finish(
     (forward, adjoint): (Draft<'_>, Option<Draft<'_>>),
 ) -> Result<Blocks, &'static str> {
     let executor = |draft: Draft<'_>| draft.finish().map(Executor::new);
-    let (forward, adjoint) = join(
-        || executor(forward),
-        || adjoint.map(executor).transpose(),
-    );
+    let (forward, adjoint) = join(|| executor(forward), || adjoint.map(executor).transpose());
     Ok(Blocks {
         group: group.to_string(),
         forward: forward?,

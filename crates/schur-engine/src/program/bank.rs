@@ -9,8 +9,8 @@
 //! Where a group only adds and subtracts, components are sorted by their signs before they are
 //! gathered: once per pixel, and not once per tap.
 
-use crate::basis::Entry;
 use super::isotypic::decompose;
+use crate::basis::Entry;
 use crate::symmetry::{Action, Band, Columns, Fibre, Irrep};
 use crate::tolerance::{BAND_PIVOT, COMMUTES};
 

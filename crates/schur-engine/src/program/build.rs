@@ -115,7 +115,9 @@ impl<'a> Draft<'a> {
         }
         let inner = seating.given;
 
-        let fibres = basis.iter().flat_map(|basis| basis.fibres.iter().enumerate());
+        let fibres = basis
+            .iter()
+            .flat_map(|basis| basis.fibres.iter().enumerate());
         let fibres = fibres.flat_map(|(index, fibre)| to_irreps(input, index, fibre));
         let fibres = fibres.collect();
         // The input gradient sees the kernel turned round on every axis.
