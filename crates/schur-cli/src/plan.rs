@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::args::PlanArgs;
 use crate::error::{Result, fail};
+use crate::exact_sizes;
 use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
 use crate::waiting::Waiting;
@@ -44,7 +45,8 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     epoch_seconds: Option<f64>,
     layers: Vec<Row>,
-    /// What the layers have to say, for example of fields that no kernel reaches.
+    /// What the layers have to say, for example of fields that no kernel reaches, and where the network
+    /// is not exact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
@@ -104,6 +106,9 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     check_sizes(&network, parts.sizes())?;
     let domain = network.domain_of(parts.sizes())?;
     let mut report = measure(&network, args.batch, &domain)?;
+    report
+        .notices
+        .extend(exact_sizes::note(&network, parts.sizes()));
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);
     if args.time {

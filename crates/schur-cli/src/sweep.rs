@@ -149,8 +149,7 @@ fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> Tra
         seed,
         params: args.params,
         epochs: args.epochs,
-        max_train: args.max_train,
-        max_test: args.max_test,
+        images: args.images.clone(),
         device: args.device,
         ..TrainArgs::default()
     }

@@ -1,5 +1,6 @@
 //! Pictures in a folder of folders: which file belongs to which class and part.
 
+mod below;
 mod listing;
 mod masks;
 mod targets;
@@ -10,6 +11,7 @@ use crate::random::{Purpose, permutation};
 use crate::{CLASSIC_SPLIT_SEED, DataError, Volume};
 use listing::{class_names, has_folder, images_of_class, problem};
 
+pub use below::FilesBelow;
 pub use listing::slices;
 pub use masks::{MaskFolder, MaskedFile};
 pub use targets::{TargetFile, TargetFolder};

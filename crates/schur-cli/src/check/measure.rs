@@ -10,6 +10,7 @@ use schur_nn::{
 use schur_train::images::Images;
 
 use crate::error::{Result, fail};
+use crate::exact_sizes;
 use crate::plan::sizes_of;
 use crate::round_off;
 
@@ -83,6 +84,8 @@ pub(super) fn all(
     whole.measure(networks, &input, &elements.exact)?;
     let names = |elements: &[GroupElement]| elements.iter().map(|g| g.name().into()).collect();
     let shifts = Shifts::measure(&double, &input.double)?;
+    let mut notices = network.notices();
+    notices.extend(exact_sizes::others(network, [depth, height, width]));
     Ok(Report {
         shifts,
         run: run.to_string(),
@@ -95,7 +98,7 @@ pub(super) fn all(
         outside: elements.outside,
         layers,
         network: whole,
-        notices: network.notices(),
+        notices,
     })
 }
 

@@ -15,6 +15,8 @@ mod groups;
 mod kernels;
 mod lab;
 mod newcomer;
+mod newcomer_predict;
+mod newcomer_tables;
 mod notices;
 mod own_images;
 mod own_masks;

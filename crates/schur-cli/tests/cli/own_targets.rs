@@ -15,8 +15,9 @@ fn numbers_and_directions_are_learnt_and_every_command_knows_them() {
     lab.run(&["data", "show", "cells"]).success().shows(&[
         "1 number (radius) and 1 vector (tip) of",
         "taken at random from the images",
-        "radius  number",
-        "tip     vector",
+        "radius  number  training",
+        "tip_x   vector  training",
+        "tip_y   vector  training",
     ]);
     lab.run(&COMMAND).success().shows(&[
         "1 number (radius) and 1 vector (tip) of",

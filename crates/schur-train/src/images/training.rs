@@ -24,6 +24,7 @@ const MAX_ACTIVATIONS: u128 = 1 << 31;
 ///
 /// [`ErrorKind::Data`], or [`ErrorKind::Network`] if the images are too small for a layer.
 pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
+    parts.check_targets()?;
     let sizes = parts.sizes();
     // Images of one's own decide the channels of the network, so that these are digits.
     let channels = config.network.channels;
