@@ -114,7 +114,11 @@ impl Target {
             ("test", &self.test),
         ];
         parts.into_iter().enumerate().map(|(i, (part, range))| {
-            let name = if i == 0 { [&self.column[..], self.kind] } else { [""; 2] };
+            let name = if i == 0 {
+                [&self.column[..], self.kind]
+            } else {
+                [""; 2]
+            };
             let numbers = [range.min, range.mean, range.deviation, range.max];
             let cells = name.into_iter().chain([part]).map(str::to_string);
             cells.chain(numbers.map(significant)).collect()

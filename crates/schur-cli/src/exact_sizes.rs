@@ -16,12 +16,14 @@ fn elements(network: &Network) -> Vec<GroupElement> {
 }
 
 /// The first element with which the network does not commute exactly on images of these sizes
-/// [depth, height, width], why, and on which sizes near by it commutes with all.
-pub(crate) fn note(network: &Network, sizes: [usize; 3]) -> Option<String> {
+/// [depth, height, width], why, and on which sizes near by it commutes with all. Digits are enlarged
+/// alone, others shrink too.
+pub(crate) fn note(network: &Network, sizes: [usize; 3], shrink: bool) -> Option<String> {
     let domain = &network.domain_of(sizes).ok()?;
     elements(network).into_iter().find_map(|g| {
         let why = network.inexactness(&g, domain)?;
-        let others = others(network, sizes).map_or(String::new(), |others| format!("{others}; or: "));
+        let others = others(network, sizes, shrink)
+            .map_or(String::new(), |others| format!("{others}; or: "));
         let (reason, remedy) = (why.reason, why.remedy);
         Some(format!(
             "not exactly equivariant under {g}: {reason}; {others}{remedy}"
@@ -29,9 +31,9 @@ pub(crate) fn note(network: &Network, sizes: [usize; 3]) -> Option<String> {
     })
 }
 
-/// On which sizes near by, smaller and larger, a network commutes exactly that does not on these; `None`
+/// On which sizes near by, larger and if images can `shrink` also smaller, a network commutes exactly that does not on these; `None`
 /// if it does, or there are none.
-pub(crate) fn others(network: &Network, sizes: [usize; 3]) -> Option<String> {
+pub(crate) fn others(network: &Network, sizes: [usize; 3], shrink: bool) -> Option<String> {
     let elements = elements(network);
     let keeps_size = network.output() == Output::Mask;
     let is_exact = |sizes: [usize; 3]| {
@@ -39,13 +41,17 @@ pub(crate) fn others(network: &Network, sizes: [usize; 3]) -> Option<String> {
             return false;
         };
         let fits = check_sizes(network, sizes).is_ok()
-            && (!keeps_size || network.output_domain(&domain).is_ok_and(|out| out == domain));
+            && (!keeps_size
+                || network
+                    .output_domain(&domain)
+                    .is_ok_and(|out| out == domain));
         let exact = |g: &GroupElement| network.inexactness(g, &domain).is_none();
         fits && elements.iter().all(exact)
     };
     if matches!(network.domain_of(sizes), Ok(Domain::Grid(_))) && !is_exact(sizes) {
         let found: Vec<String> = [-1, 1]
             .into_iter()
+            .filter(|way| shrink || *way > 0)
             .filter_map(|way| nearest(sizes, way, &is_exact))
             .map(|[depth, height, width]| match depth {
                 1 => format!("{height} x {width} pixels"),

@@ -4,6 +4,7 @@ mod measured;
 mod picture;
 
 use burn::tensor::Device;
+use schur_data::counted;
 use schur_nn::network::{AnyLayer, Branch, models, own_group};
 use schur_nn::{Domain, GridGroup, Layer, Network};
 use schur_train::images::{Config, Parts, check_sizes};
@@ -108,7 +109,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     let mut report = measure(&network, args.batch, &domain)?;
     report
         .notices
-        .extend(exact_sizes::note(&network, parts.sizes()));
+        .extend(exact_sizes::note(&network, parts.sizes(), parts.own()));
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);
     if args.time {
@@ -366,10 +367,10 @@ fn times(report: &Report, peak: f64, out: &mut String) {
     if let (Some(step), Some(epoch)) = (report.step_seconds, report.epoch_seconds) {
         line!(
             out,
-            "\nA step of the whole training takes {:.1} ms, an epoch of {} images and {} steps {}.",
+            "\nA step of the whole training takes {:.1} ms, an epoch of {} and {} {}.",
             1e3 * step,
-            report.images,
-            report.steps,
+            counted(report.images, "image"),
+            counted(report.steps, "step"),
             crate::made::duration(epoch)
         );
     }
@@ -443,9 +444,9 @@ fn text(report: &Report) -> String {
         Some(peak) => times(report, peak, &mut out),
         None => line!(
             out,
-            "An epoch has {} images, {} steps; --time measures how long they take on this machine.",
-            report.images,
-            report.steps
+            "An epoch has {}, {}; --time measures how long that takes on this machine.",
+            counted(report.images, "image"),
+            counted(report.steps, "step")
         ),
     }
     for notice in &report.notices {

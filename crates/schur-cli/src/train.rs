@@ -97,7 +97,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(frozen) = frozen(&config, &network)? {
         say!("frozen    {frozen}");
     }
-    if let Some(note) = exact_sizes::note(&network, parts.sizes()) {
+    if let Some(note) = exact_sizes::note(&network, parts.sizes(), parts.own()) {
         say!("note      {note}");
     }
     for far in noted(parts.far_out()) {

@@ -8,7 +8,7 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 use crate::random::{Purpose, permutation};
-use crate::{CLASSIC_SPLIT_SEED, DataError, Volume};
+use crate::{CLASSIC_SPLIT_SEED, DataError, Volume, counted};
 use listing::{class_names, has_folder, images_of_class, problem};
 
 pub use below::FilesBelow;
@@ -128,9 +128,9 @@ impl ImageFolder {
             return Err(problem(
                 root,
                 format!(
-                    "{} folders of classes ({}); there must be 2 to {MAX_CLASSES}, with the images \
+                    "{} of classes ({}); there must be 2 to {MAX_CLASSES}, with the images \
                      of one class each",
-                    classes.len(),
+                    counted(classes.len(), "folder"),
                     classes
                         .iter()
                         .take(5)

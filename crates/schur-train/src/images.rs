@@ -8,6 +8,7 @@ mod answers;
 mod config;
 mod evaluation;
 mod ink;
+mod luck;
 mod measures;
 mod parts;
 pub mod picture;

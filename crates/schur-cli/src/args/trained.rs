@@ -94,8 +94,12 @@ pub(crate) struct PredictArgs {
   schur check runs/C8-seed0 --out plots  error against angle, depth and image size
 
 Elements that move pixels to pixels are decided in 64 bits; those of the group that move pixels
-between pixels, and rotations outside it, are measured on sums of Gaussians. Exit code 1 if a layer
-is not exact, or if only the identity moves pixels to pixels.")]
+between pixels, and rotations outside it, are measured on sums of Gaussians.
+
+Exit codes: 0 if every layer commutes exactly with every element of the group that moves pixels to
+pixels; 1 if a layer does not, or if only the identity moves pixels to pixels, so that nothing was
+decided; 2 if there was no check: no such run, damaged files, images that do not fit, or an option that
+makes no sense.")]
 pub(crate) struct CheckArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,

@@ -101,7 +101,10 @@ fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
         let none = || vec![String::new(); columns.len()];
         let cells = entry.found.as_ref().map_or_else(none, T::cells);
         let error = entry.error.clone().unwrap_or_default();
-        let row = [entry.image.clone()].into_iter().chain(cells).chain([error]);
+        let row = [entry.image.clone()]
+            .into_iter()
+            .chain(cells)
+            .chain([error]);
         writer.write_record(row).map_err(refuse)?;
     }
     let bytes = writer.into_inner();

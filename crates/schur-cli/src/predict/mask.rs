@@ -64,7 +64,9 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
         try_directory(directory)?;
     }
     let columns = ["mask", "marked", "pixels"].map(str::to_string);
-    each(args, images, &columns, |path| predict(args, predictor, path))
+    each(args, images, &columns, |path| {
+        predict(args, predictor, path)
+    })
 }
 
 impl Answer for Found {

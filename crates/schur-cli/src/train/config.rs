@@ -20,7 +20,12 @@ impl TrainArgs {
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
         let table = self.images.targets.as_deref();
-        let has_table = table.is_some() || self.images.data.as_deref().is_some_and(TargetFolder::is_one);
+        let has_table = table.is_some()
+            || self
+                .images
+                .data
+                .as_deref()
+                .is_some_and(TargetFolder::is_one);
         // A table says what is learnt where nothing else does.
         let task = match (self.images.task, &self.config) {
             (None, None) if has_table => Some(Task::Regression),
@@ -31,7 +36,8 @@ impl TrainArgs {
         } else {
             Task::Classification
         };
-        let volumes = (self.images.data.as_deref()).is_some_and(|data| are_volumes(data, of_table, table));
+        let volumes =
+            (self.images.data.as_deref()).is_some_and(|data| are_volumes(data, of_table, table));
         let strip = self.images.task == Some(TaskName::Moebius);
         let sphere = self.images.task == Some(TaskName::Sphere);
         let model = match (&self.model, &self.config) {

@@ -16,6 +16,7 @@ mod kernels;
 mod lab;
 mod newcomer;
 mod newcomer_predict;
+mod newcomer_remedies;
 mod newcomer_tables;
 mod notices;
 mod own_images;

@@ -56,9 +56,9 @@ fn values_that_lie_far_out_are_named_with_their_lines() {
         assert_eq!(shown["far_out"].as_array().unwrap().len(), 1, "{shown}");
         assert_eq!(shown["far_out"][0]["line"], at);
         assert_eq!(shown["targets"][0][part]["max"], 1e30);
-        let run = lab
-            .run(&COMMAND)
-            .refused(&[&place, &of, "no number in 32 bits", "correct the cell"]);
+        let run =
+            lab.run(&COMMAND)
+                .refused(&[&place, &of, "no number in 32 bits", "correct the cell"]);
         assert!(!run.stderr.contains("learning rate"), "{run:?}");
         assert!(!lab.path("run").exists());
         // What can be computed is said, and trained on.
@@ -85,7 +85,8 @@ fn a_run_finds_columns_by_their_names_and_learns_those_that_are_asked_for() {
         })
         .collect();
     lab.run(&COMMAND).success();
-    let test = |run: &str| json(&lab.run(&["eval", run, "--json"]).success().stdout)["test"].clone();
+    let test =
+        |run: &str| json(&lab.run(&["eval", run, "--json"]).success().stdout)["test"].clone();
     let before = test("run");
     lab.write("cells/targets.csv", &reordered);
     assert_eq!(test("run"), before);
@@ -100,20 +101,33 @@ fn a_run_finds_columns_by_their_names_and_learns_those_that_are_asked_for() {
     lab.write("cells/targets.csv", &reordered);
     lab.run(&COMMAND).refused(&["there is a run in it"]);
     let choose = |columns: &str, out: &str| {
-        let words = ["train", "net.toml", "--data", "cells", "--columns", columns, "--out", out];
+        let words = [
+            "train",
+            "net.toml",
+            "--data",
+            "cells",
+            "--columns",
+            columns,
+            "--out",
+            out,
+        ];
         lab.run(&words)
     };
-    choose("size,radius", "bad").refused(&[
-        "no column `size`; choose of tip_y, note, radius, tip_x",
-    ]);
+    choose("size,radius", "bad")
+        .refused(&["no column `size`; choose of tip_y, note, radius, tip_x"]);
     choose("tip_x", "bad").refused(&["no column `tip_y`", "tip_x and tip_y are together a vector"]);
     choose("note", "bad").refused(&["line 2, column `note`", "is no number"]);
     assert!(!lab.path("bad").exists());
-    choose("tip", "tips").success().shows(&["1 vector (tip) of"]);
+    choose("tip", "tips")
+        .success()
+        .shows(&["1 vector (tip) of"]);
     choose("tip_x,tip_y", "same").success();
     assert_eq!(lab.read("tips/metrics.csv"), lab.read("same/metrics.csv"));
     let kept = lab.text("tips/config.toml");
-    assert!(!kept.contains("columns") && kept.contains("vectors = [\"tip\"]"), "{kept}");
+    assert!(
+        !kept.contains("columns") && kept.contains("vectors = [\"tip\"]"),
+        "{kept}"
+    );
     let measured = test("tips");
     assert_eq!(measured["targets"].as_array().unwrap().len(), 1);
     assert!(number(&target(&serde_json::json!({ "test": measured }), "tip")["rmse"]) > 0.0);
@@ -134,15 +148,28 @@ fn a_sweep_takes_the_data_of_train() {
     lab.write("net.toml", short);
     cells(&lab, "cells", 20);
     let words = [
-        "sweep", "net.toml", "--data", "cells", "--columns", "tip", "--groups", "C1,C4", "--seeds",
-        "0,1", "--out", "all",
+        "sweep",
+        "net.toml",
+        "--data",
+        "cells",
+        "--columns",
+        "tip",
+        "--groups",
+        "C1,C4",
+        "--seeds",
+        "0,1",
+        "--out",
+        "all",
     ];
     lab.run(&words).success().shows(&[
         "1 vector (tip) of",
         "run 4 of 4",
         "% of the variance that is not explained",
     ]);
-    assert!(lab.text("all/C1-seed1/config.toml").contains("vectors = [\"tip\"]"));
+    assert!(
+        lab.text("all/C1-seed1/config.toml")
+            .contains("vectors = [\"tip\"]")
+    );
     lab.run(&[&words[..], &["--dry-run"]].concat())
         .success()
         .shows(&["0 of 4 runs are left"]);

@@ -102,7 +102,11 @@ fn a_table_chooses_the_network_and_other_images_are_tested_on() {
     assert_eq!(eval.stdout, only.stdout);
     lab.write("other.csv", lab.text("only.csv").replace("radius", "size"));
     lab.run(&["eval", "run", "--data", "cells", "--targets", "other.csv"])
-        .refused(&["no column `radius`", "was trained for radius", "there are size"]);
+        .refused(&[
+            "no column `radius`",
+            "was trained for radius",
+            "there are size",
+        ]);
 }
 
 #[test]

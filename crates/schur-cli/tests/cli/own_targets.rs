@@ -296,6 +296,17 @@ fn vectors_of_volumes_turn_in_space() {
         number(&tip["rmse"]) < 0.6 * number(&tip["mean"]["rmse"]),
         "{tip}"
     );
+    // The report has slices with what is true and found.
+    let slices = lab.text("run/plots/slices.svg");
+    assert_eq!(slices.matches("<image").count(), 18);
+    for words in [
+        ">size 1.",
+        ">tip (",
+        "numbers are found (true)",
+        "the direction of tip",
+    ] {
+        assert!(lab.text("run/report.html").contains(words), "{words}");
+    }
     // Every one of the 24 rotations turns the answer with the volume.
     let elements = eval["test"]["by_element"].as_array().unwrap();
     assert_eq!(elements.len(), 24);

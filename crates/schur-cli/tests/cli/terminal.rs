@@ -161,7 +161,9 @@ fn ctrl_c_says_how_the_run_goes_on_and_it_does() {
     // fall between the two.
     let rows = lab.text("run/metrics.csv").lines().count() - 1;
     let epochs = (rows + 2).to_string();
-    let resumed = lab.run(&["train", "--resume", "run", "--epochs", &epochs]).success();
+    let resumed = lab
+        .run(&["train", "--resume", "run", "--epochs", &epochs])
+        .success();
     let after = |done: usize| format!("after epoch {done} of {epochs}");
     assert!(
         (rows..=rows + 1).any(|done| resumed.stdout.contains(&after(done))),

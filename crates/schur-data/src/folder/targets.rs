@@ -229,8 +229,7 @@ fn listed(
     let rows = rows_of(&table, directory)?;
     let mut files = BTreeMap::new();
     // A folder that has a row is a volume in slices.
-    let has_row =
-        |name: &str, path: &Path| rows.contains_key(name) && super::slices(path).is_ok();
+    let has_row = |name: &str, path: &Path| rows.contains_key(name) && super::slices(path).is_ok();
     walk(directory, &has_row, &mut |name, path| {
         if path.is_dir() || is_image(&name) || Volume::is_one(&path) {
             files.insert(name, path);

@@ -101,7 +101,10 @@ mod tests {
         };
         let numbers = |far: &[f64]| [&[1.0, 2.0, 3.0, 4.0, 5.0].repeat(8), far].concat();
         near(rest(numbers(&[]), true), (3.0, 2f64.sqrt()));
-        near(rest(numbers(&[1e30, 1e30, -1e30]), true), (3.0, 2f64.sqrt()));
+        near(
+            rest(numbers(&[1e30, 1e30, -1e30]), true),
+            (3.0, 2f64.sqrt()),
+        );
         // Lengths of vectors: the root of the mean square.
         near(rest(numbers(&[1e30]), false), (0.0, 11f64.sqrt()));
         // A number that is rarely another one is none that is far out.

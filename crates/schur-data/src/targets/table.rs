@@ -41,7 +41,9 @@ pub enum Columns<'a> {
 /// Name of a vector and number of the axis, of a column of a component.
 fn component(column: &str) -> Option<(&str, usize)> {
     let (stem, end) = column.rsplit_once('_')?;
-    let axis = AXES.iter().position(|axis| end.eq_ignore_ascii_case(axis))?;
+    let axis = AXES
+        .iter()
+        .position(|axis| end.eq_ignore_ascii_case(axis))?;
     (!stem.is_empty()).then_some((stem, axis))
 }
 
@@ -105,7 +107,10 @@ impl Table {
         }
         if rows.len() < 2 {
             let text = "a table has a line with the names of its columns, and then a line per file";
-            return Err(refuse(None, format!("{}; {text}", counted(rows.len(), "line"))));
+            return Err(refuse(
+                None,
+                format!("{}; {text}", counted(rows.len(), "line")),
+            ));
         }
         let (line, header) = rows.remove(0);
         if header.len() < 2 {
@@ -129,9 +134,9 @@ impl Table {
         }
         if let Some((line, cells)) = rows.iter().find(|(_, cells)| cells.len() != header.len()) {
             let text = format!(
-                "{} cells, but there are {} columns ({}); with decimal commas, separate cells by semicolons",
-                cells.len(),
-                header.len(),
+                "{}, but there are {} ({}); with decimal commas, separate cells by semicolons",
+                counted(cells.len(), "cell"),
+                counted(header.len(), "column"),
                 header.join(", ")
             );
             return Err(refuse(Some(*line), text));
@@ -181,7 +186,12 @@ impl Table {
                     problem,
                 })
             };
-            rows.push(columns_of.iter().map(value).collect::<Result<Vec<f64>, _>>()?);
+            rows.push(
+                columns_of
+                    .iter()
+                    .map(value)
+                    .collect::<Result<Vec<f64>, _>>()?,
+            );
         }
         Ok((quantities, rows))
     }

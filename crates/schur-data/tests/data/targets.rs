@@ -197,7 +197,8 @@ fn vectors_move_with_their_pictures() {
 #[test]
 fn columns_are_found_by_their_names() {
     let files = ["a.png", "b.png", "c.png"];
-    let table = "file,v_Y,note,n,w_x,w_y,v_X\na.png,1,x,2,3,4,5\nb.png,6,,7,8,9,10\nc.png,1,y,1,1,1,0\n";
+    let table =
+        "file,v_Y,note,n,w_x,w_y,v_X\na.png,1,x,2,3,4,5\nb.png,6,,7,8,9,10\nc.png,1,y,1,1,1,0\n";
     let directory = directory(&files, table.as_bytes());
     let open = |columns: Columns<'_>| TargetFolder::open(directory.path(), None, columns);
     let named = |names: &str| {
@@ -206,11 +207,18 @@ fn columns_are_found_by_their_names() {
     };
     let found = |folder: TargetFolder| {
         let values = all(&folder, directory.path());
-        (folder.quantities.components().join(","), values[0].1.clone())
+        (
+            folder.quantities.components().join(","),
+            values[0].1.clone(),
+        )
     };
     for (names, components, values) in [
         ("n,v", "n,v_x,v_y", &[2.0, 5.0, 1.0][..]),
-        ("w_y,w_x,v,n", "n,w_x,w_y,v_x,v_y", &[2.0, 3.0, 4.0, 5.0, 1.0]),
+        (
+            "w_y,w_x,v,n",
+            "n,w_x,w_y,v_x,v_y",
+            &[2.0, 3.0, 4.0, 5.0, 1.0],
+        ),
         ("v_x,v_y", "v_x,v_y", &[5.0, 1.0]),
     ] {
         let expected = (components.to_string(), values.to_vec());
@@ -229,7 +237,10 @@ fn columns_are_found_by_their_names() {
         ),
         (named("v,n,v_y"), &["`v_y` is asked for twice"]),
         (named("n,v_x"), &["no column `v_y` among", "v_x and v_y"]),
-        (named("note"), &["line 2, column `note`", "`x` is no number"]),
+        (
+            named("note"),
+            &["line 2, column `note`", "`x` is no number"],
+        ),
         (
             open(Columns::Of(&other)),
             &["no column `area`; the network was trained for area, and there are v_Y"],
@@ -274,5 +285,8 @@ fn values_far_from_those_of_training_are_named() {
     let found = &clean.far_out(&others)[0];
     assert_eq!(found.value, [13.0]);
     // 8 from the mean 5, of which the deviation is that of a sine.
-    assert!((found.deviations - 8.0 * 2f64.sqrt()).abs() < 0.1, "{found:?}");
+    assert!(
+        (found.deviations - 8.0 * 2f64.sqrt()).abs() < 0.1,
+        "{found:?}"
+    );
 }

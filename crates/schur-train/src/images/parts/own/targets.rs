@@ -104,7 +104,9 @@ pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) ->
     );
     let mut far = Vec::new();
     for (files, part) in listing.parts.iter().zip(PARTS) {
-        let rows = train.far_out(&targets(files, standard.clone())?).into_iter();
+        let rows = train
+            .far_out(&targets(files, standard.clone())?)
+            .into_iter();
         far.extend(rows.map(|row| FarRow {
             table: table.clone(),
             line: files[row.index].line,
