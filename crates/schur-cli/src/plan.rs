@@ -258,11 +258,8 @@ fn rows(
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
             path = plan.explain();
-            let chosen = plan
-                .costs()
-                .into_iter()
-                .find(|cost| cost.path == plan.path());
-            if let Some(cost) = chosen {
+            let mut costs = plan.costs().into_iter();
+            if let Some(cost) = costs.find(|cost| cost.path == plan.path()) {
                 let pixels = output.places() as u128;
                 path_products = pixels * (cost.products + cost.transform + cost.filters);
                 work = pixels * cost.work;
@@ -327,11 +324,9 @@ fn times(report: &Report, peak: f64, out: &mut String) {
         seconds.map(|seconds| (products * report.batch as u128) as f64 / seconds)
     };
     // A small layer may be faster than the large matrix product: the whole of it is in the cache.
-    let best = report
-        .layers
-        .iter()
-        .filter_map(|row| per_second(row, row.path_products));
-    let best = best.fold(peak, f64::max);
+    let rates = report.layers.iter();
+    let rates = rates.filter_map(|row| per_second(row, row.path_products));
+    let best = rates.fold(peak, f64::max);
     line!(
         out,
         "\nMeasured, batch {}, times in ms. dX, dW: gradients by the input and by the weights; GF/s: \
