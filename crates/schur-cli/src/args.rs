@@ -2,6 +2,7 @@
 
 mod data;
 mod groups;
+mod images;
 mod lab;
 mod networks;
 mod runs;
@@ -14,10 +15,11 @@ use crate::draw::args::DrawArgs;
 
 pub(crate) use data::{DataArgs, DataCommand, DataExportArgs, DataShowArgs};
 pub(crate) use groups::{GroupArgs, IntertwinersArgs};
+pub(crate) use images::{ImagesArgs, TaskName};
 pub(crate) use lab::{LabArgs, LabCommand, LabRunArgs};
 pub(crate) use networks::{ConvertArgs, ModelsArgs, PlanArgs, ScalingArgs};
 pub(crate) use runs::{CompareArgs, SweepArgs};
-pub(crate) use train::{TaskName, TrainArgs};
+pub(crate) use train::TrainArgs;
 pub(crate) use trained::{CheckArgs, EvalArgs, ExportArgs, PredictArgs};
 
 /// Group-equivariant neural networks: train, evaluate, use and check them.

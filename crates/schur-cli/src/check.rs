@@ -9,6 +9,7 @@ mod verdict;
 use std::process::ExitCode;
 
 use burn::tensor::Device;
+use schur_data::counted;
 use schur_nn::network::DomainKind;
 use schur_train::RunDir;
 use schur_train::images::{Task, check_sizes};
@@ -120,7 +121,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
         false => Some(run.best_network(&Device::flex())?.network),
     };
     let name = args.run.display().to_string();
-    let report = measure::all(network, on_cpu.as_ref(), &images, &name)?;
+    let shrink = trained.config.data.is_own();
+    let report = measure::all(network, on_cpu.as_ref(), &images, &name, shrink)?;
     if args.out.is_some() && (sizes[0] > 1 || network.domain() != DomainKind::Image) {
         return fail(
             "--out: plots are drawn of networks of images; leave it out, the text has all numbers",
@@ -154,10 +156,10 @@ fn text(report: &Report) -> String {
     let mut out = String::new();
     line!(
         out,
-        "{}: {} on {} test images; defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
+        "{}: {} on {}; defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
         report.run,
         report.group,
-        report.images
+        counted(report.images, "test image")
     );
     line!(
         out,
@@ -188,7 +190,7 @@ outside  the same at rotations that are not in the group, mean of {};
         report.bound,
         match report.outside.len() {
             0 => "none".to_string(),
-            n => format!("{n} angles"),
+            n => counted(n, "angle"),
         }
     );
     element_lines(&mut out, report);

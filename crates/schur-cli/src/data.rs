@@ -5,7 +5,7 @@ mod export;
 use std::path::absolute;
 
 use schur_data::{MaskFolder, TargetFolder, Targets};
-use schur_train::images::{DataConfig, Parts, Task, significant};
+use schur_train::images::{DataConfig, FarRow, Parts, Task, significant};
 use serde::Serialize;
 
 use crate::args::{DataArgs, DataCommand, DataShowArgs};
@@ -35,61 +35,94 @@ struct Report {
     mean: Vec<f64>,
     deviation: Vec<f64>,
     classes: Vec<Class>,
-    /// Numbers and vectors, of the training images.
+    /// Columns of numbers and vectors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     targets: Vec<Target>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    far_out: Vec<FarRow>,
 }
 
-/// The values of one column, or of the columns of a vector.
+/// The values of one column.
 #[derive(Serialize)]
 struct Target {
-    name: String,
+    column: String,
+    /// `number`, or `vector` of a component.
     kind: &'static str,
-    /// Of a number.
-    mean: Option<f64>,
-    /// Deviation of a number; of a vector the root of the mean square of its components.
+    /// By what it is learnt: of a number the mean over the training images.
+    mean: f64,
+    /// And their deviation; of a vector the root of the mean square of its components.
     scale: f64,
-    /// Of a number; of a vector of its length.
-    least: f64,
-    largest: f64,
+    training: Range,
+    validation: Range,
+    test: Range,
+}
+
+/// Of the values of a part.
+#[derive(Serialize)]
+struct Range {
+    min: f64,
+    mean: f64,
+    /// Divided by their number.
+    deviation: f64,
+    max: f64,
+}
+
+impl Range {
+    fn of(values: &[f64]) -> Self {
+        let count = values.len().max(1) as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares = values.iter().map(|v| (v - mean).powi(2));
+        Self {
+            min: values.iter().copied().fold(f64::INFINITY, f64::min),
+            mean,
+            deviation: (squares.sum::<f64>() / count).sqrt(),
+            max: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        }
+    }
 }
 
 impl Target {
-    fn all(targets: &Targets) -> Vec<Self> {
-        let asked = targets.quantities();
-        let of = |(index, (name, place)): (usize, (&str, std::ops::Range<usize>))| {
-            let mean = asked.mean().get(index).copied();
-            let size = |row: &[f64]| match (mean, row) {
-                (Some(_), [number, ..]) => *number,
-                _ => row.iter().map(|v| v * v).sum::<f64>().sqrt(),
+    fn all(parts: &Parts) -> Vec<Self> {
+        let [Some(training), Some(validation), Some(test)] = parts.all_targets() else {
+            return Vec::new();
+        };
+        let asked = training.quantities();
+        let columns = asked.components().into_iter().zip(asked.standards());
+        let of = |(at, (column, (mean, scale))): (usize, (String, (f64, f64)))| {
+            let range = |part: &Targets| {
+                let values: Vec<f64> = (0..part.len()).map(|i| part.row(i)[at]).collect();
+                Range::of(&values)
             };
-            let sizes = (0..targets.len()).map(|i| size(&targets.row(i)[place.clone()]));
-            let (least, largest) = sizes.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
-                (a.min(v), b.max(v))
-            });
+            let is_number = at < asked.numbers().len();
             Self {
-                name: name.to_string(),
-                kind: if mean.is_some() { "number" } else { "vector" },
+                column,
+                kind: if is_number { "number" } else { "vector" },
                 mean,
-                scale: asked.scale()[index],
-                least,
-                largest,
+                scale,
+                training: range(training),
+                validation: range(validation),
+                test: range(test),
             }
         };
-        asked.places().enumerate().map(of).collect()
+        columns.enumerate().map(of).collect()
     }
 
-    fn row(&self) -> Vec<String> {
-        let mean = self.mean.map_or("-".to_string(), significant);
-        let [scale, least, largest] = [self.scale, self.least, self.largest].map(significant);
-        vec![
-            self.name.clone(),
-            self.kind.to_string(),
-            mean,
-            scale,
-            least,
-            largest,
-        ]
+    fn rows(&self) -> impl Iterator<Item = Vec<String>> {
+        let parts = [
+            ("training", &self.training),
+            ("validation", &self.validation),
+            ("test", &self.test),
+        ];
+        parts.into_iter().enumerate().map(|(i, (part, range))| {
+            let name = if i == 0 {
+                [&self.column[..], self.kind]
+            } else {
+                [""; 2]
+            };
+            let numbers = [range.min, range.mean, range.deviation, range.max];
+            let cells = name.into_iter().chain([part]).map(str::to_string);
+            cells.chain(numbers.map(significant)).collect()
+        })
     }
 }
 
@@ -107,6 +140,7 @@ fn show(args: &DataShowArgs) -> Result<()> {
     let config = DataConfig {
         directory: Some(directory),
         targets: (args.targets.as_deref()).map(train::absolute).transpose()?,
+        columns: args.columns.clone(),
         size: args.size,
         spacing: args.spacing,
         ..DataConfig::default()
@@ -135,7 +169,8 @@ fn show(args: &DataShowArgs) -> Result<()> {
                 test,
             })
             .collect(),
-        targets: parts.targets().map_or(Vec::new(), Target::all),
+        targets: Target::all(&parts),
+        far_out: parts.far_out().to_vec(),
     };
     answer(args.json, &report, || text(&report))
 }
@@ -168,15 +203,13 @@ fn text(report: &Report) -> String {
         }
     );
     if !report.targets.is_empty() {
-        let head = ["target", "kind", "mean", "scale", "least", "largest"];
+        let head = ["column", "kind", "part", "min", "mean", "deviation", "max"];
         let mut rows = vec![head.map(str::to_string).to_vec()];
-        rows.extend(report.targets.iter().map(Target::row));
-        out += &columns(&rows, 2, width());
-        line!(
-            out,
-            "\nof the training images; scale: deviation of a number, root of the mean square of the components \
-             of a vector, of which least and largest are lengths"
-        );
+        rows.extend(report.targets.iter().flat_map(Target::rows));
+        out += &columns(&rows, 3, width());
+        for far in &report.far_out {
+            line!(out, "\nfar out   {far}");
+        }
         return out;
     }
     let names = report

@@ -1,5 +1,6 @@
 //! `schur eval`.
 
+use schur_data::counted;
 use schur_nn::{Layer, Network};
 use schur_train::RunDir;
 use schur_train::images::{
@@ -142,9 +143,9 @@ fn answers(
     let mut out = String::new();
     line!(
         out,
-        "test      {} ({} images), loss {:.4}",
+        "test      {} ({}), loss {:.4}",
         output.task.show(output.test.score),
-        output.test.images,
+        counted(output.test.images, "image"),
         output.test.loss
     );
     for (name, value) in &output.test.values {
@@ -176,15 +177,17 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
     let mut out = String::new();
     line!(
         out,
-        "accuracy  {:.2} % ({} of {} {}test images), loss {:.4}",
+        "accuracy  {:.2} % ({} of {}), loss {:.4}",
         100.0 * output.accuracy,
         evaluation.correct(),
-        evaluation.total(),
-        match (output.rotated, output.shifted) {
-            (true, _) => "rotated ",
-            (_, true) => "shifted ",
-            _ => "",
-        },
+        counted(
+            evaluation.total(),
+            match (output.rotated, output.shifted) {
+                (true, _) => "rotated test image",
+                (_, true) => "shifted test image",
+                _ => "test image",
+            }
+        ),
         output.loss
     );
     if let Some(area) = output.area {
@@ -206,7 +209,7 @@ fn text(output: &Output, evaluation: &Evaluation) -> String {
             .filter(|&p| p != label && row[p] > 0)
             .max_by_key(|&p| (row[p], std::cmp::Reverse(p)))
             .map_or("-".to_string(), |p| {
-                format!("{} ({} times)", output.classes[p], row[p])
+                format!("{} ({})", output.classes[p], counted(row[p], "time"))
             });
         line!(
             out,

@@ -9,6 +9,7 @@ mod devices;
 mod draw;
 mod error;
 mod eval;
+mod exact_sizes;
 mod export;
 mod group;
 mod interrupt;
@@ -71,9 +72,7 @@ fn main() -> ExitCode {
         Command::Devices => devices::run().map(|()| ExitCode::SUCCESS),
     };
     outcome.unwrap_or_else(|error| {
-        // Where even this can't be printed, the exit code still tells.
-        let text = say::fitted(&format!("error: {error}"), width);
-        let _ = writeln!(std::io::stderr(), "{text}");
+        say::complain(&format!("error: {error}"));
         ExitCode::from(2)
     })
 }

@@ -4,6 +4,7 @@ mod measured;
 mod picture;
 
 use burn::tensor::Device;
+use schur_data::counted;
 use schur_nn::network::{AnyLayer, Branch, models, own_group};
 use schur_nn::{Domain, GridGroup, Layer, Network};
 use schur_train::images::{Config, Parts, check_sizes};
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::args::PlanArgs;
 use crate::error::{Result, fail};
+use crate::exact_sizes;
 use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
 use crate::waiting::Waiting;
@@ -44,7 +46,8 @@ struct Report {
     #[serde(skip_serializing_if = "Option::is_none")]
     epoch_seconds: Option<f64>,
     layers: Vec<Row>,
-    /// What the layers have to say, for example of fields that no kernel reaches.
+    /// What the layers have to say, for example of fields that no kernel reaches, and where the network
+    /// is not exact.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notices: Vec<String>,
 }
@@ -104,6 +107,9 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     check_sizes(&network, parts.sizes())?;
     let domain = network.domain_of(parts.sizes())?;
     let mut report = measure(&network, args.batch, &domain)?;
+    report
+        .notices
+        .extend(exact_sizes::note(&network, parts.sizes(), parts.own()));
     report.images = parts.train_len();
     report.steps = report.images.div_ceil(args.batch);
     if args.time {
@@ -252,11 +258,8 @@ fn rows(
                 .map_err(schur_nn::NnError::from)?;
             weight_bytes = plan.weight_len() as u128 * BYTES;
             path = plan.explain();
-            let chosen = plan
-                .costs()
-                .into_iter()
-                .find(|cost| cost.path == plan.path());
-            if let Some(cost) = chosen {
+            let mut costs = plan.costs().into_iter();
+            if let Some(cost) = costs.find(|cost| cost.path == plan.path()) {
                 let pixels = output.places() as u128;
                 path_products = pixels * (cost.products + cost.transform + cost.filters);
                 work = pixels * cost.work;
@@ -321,11 +324,9 @@ fn times(report: &Report, peak: f64, out: &mut String) {
         seconds.map(|seconds| (products * report.batch as u128) as f64 / seconds)
     };
     // A small layer may be faster than the large matrix product: the whole of it is in the cache.
-    let best = report
-        .layers
-        .iter()
-        .filter_map(|row| per_second(row, row.path_products));
-    let best = best.fold(peak, f64::max);
+    let rates = report.layers.iter();
+    let rates = rates.filter_map(|row| per_second(row, row.path_products));
+    let best = rates.fold(peak, f64::max);
     line!(
         out,
         "\nMeasured, batch {}, times in ms. dX, dW: gradients by the input and by the weights; GF/s: \
@@ -361,10 +362,10 @@ fn times(report: &Report, peak: f64, out: &mut String) {
     if let (Some(step), Some(epoch)) = (report.step_seconds, report.epoch_seconds) {
         line!(
             out,
-            "\nA step of the whole training takes {:.1} ms, an epoch of {} images and {} steps {}.",
+            "\nA step of the whole training takes {:.1} ms, an epoch of {} and {} {}.",
             1e3 * step,
-            report.images,
-            report.steps,
+            counted(report.images, "image"),
+            counted(report.steps, "step"),
             crate::made::duration(epoch)
         );
     }
@@ -438,9 +439,9 @@ fn text(report: &Report) -> String {
         Some(peak) => times(report, peak, &mut out),
         None => line!(
             out,
-            "An epoch has {} images, {} steps; --time measures how long they take on this machine.",
-            report.images,
-            report.steps
+            "An epoch has {}, {}; --time measures how long that takes on this machine.",
+            counted(report.images, "image"),
+            counted(report.steps, "step")
         ),
     }
     for notice in &report.notices {

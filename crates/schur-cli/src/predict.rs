@@ -1,29 +1,35 @@
 //! `schur predict`.
 
+mod answers;
 mod mask;
 mod values;
 
 use std::path::{Path, PathBuf};
 
+use schur_data::FilesBelow;
 use schur_nn::network::DomainKind;
 use schur_train::images::{Predictor, Prepared, Task, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
-use crate::error::{CliError, Result, fail};
-use crate::say::{emit, emit_data, line, to_json};
+use crate::error::{Result, fail};
+use crate::say::{complain, line};
+
+use answers::{Answer, each};
 
 /// Angles of `--rotate-sweep`, in degrees apart.
 const SWEEP_STEP: usize = 15;
 
 #[derive(Serialize)]
-struct Output {
-    image: String,
+struct Class {
     class: usize,
     name: String,
     probabilities: Vec<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<Turned>,
+    /// Of all classes.
+    #[serde(skip)]
+    names: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -42,7 +48,12 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     }
     match predictor.task() {
         Task::Classification => {}
-        Task::Pose => return directions(args, images, &predictor),
+        Task::Pose => {
+            let columns = ["degrees".to_string()];
+            return each(args, images, &columns, |path| {
+                Direction::of(&predictor, path, args.rotate_sweep)
+            });
+        }
         Task::Segmentation => return mask::run(args, images, &predictor),
         Task::Regression => return values::run(args, images, &predictor),
     }
@@ -53,44 +64,21 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
              `schur eval` tests it on digits that are turned with the sphere",
         );
     }
-    // As text every answer goes out as soon as it is known; JSON is one list of all.
-    let mut outputs = Vec::new();
-    for path in images {
-        let output = predict(&predictor, path, args.rotate_sweep)?;
-        if args.json {
-            outputs.push(output);
-        } else {
-            emit(&text(&output, predictor.class_names()))?;
-        }
-    }
-    if args.json {
-        emit_data(&to_json(&outputs)?)?;
-    }
-    Ok(())
+    let names = predictor.class_names().iter();
+    let probabilities = names.map(|name| format!("P({name})"));
+    let columns = ["class", "name"].map(str::to_string).into_iter();
+    let columns: Vec<String> = columns.chain(probabilities).collect();
+    each(args, images, &columns, |path| {
+        Class::of(&predictor, path, args.rotate_sweep)
+    })
 }
 
-/// The files that are named, and in place of directories the pictures in them, by name; without what
-/// an earlier prediction of masks wrote beside them.
+/// The files that are named, and in place of directories the pictures in them and below, by name;
+/// without what an earlier prediction of masks wrote beside them. Others are counted.
 fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Result<Vec<PathBuf>> {
-    let picture = |path: &PathBuf| {
+    let is_picture = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if masks && name.contains("-mask.") {
-            return false;
-        }
-        let ending = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default();
-        let hidden = path
-            .file_name()
-            .is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        let known = match volumes {
-            true => schur_data::Volume::is_one(path),
-            false => ["png", "jpg", "jpeg"]
-                .iter()
-                .any(|e| e.eq_ignore_ascii_case(ending)),
-        };
-        !hidden && known && path.is_file()
+        !(masks && name.contains("-mask."))
     };
     let mut files = Vec::new();
     for path in named {
@@ -99,32 +87,36 @@ fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Result<Vec<PathBuf>> 
             files.push(path.clone());
             continue;
         }
-        let refuse = |e: std::io::Error| CliError::io("reading directory", path, &e);
-        let entries = std::fs::read_dir(path).map_err(refuse)?;
-        let mut inside = Vec::new();
-        for entry in entries {
-            inside.push(entry.map_err(refuse)?.path());
-        }
-        inside.retain(picture);
-        if inside.is_empty() {
+        let mut below = FilesBelow::open(path, volumes)?;
+        below.files.retain(is_picture);
+        let others = match below.others.is_empty() {
+            true => String::new(),
+            false => format!("passed over: {}", below.other_words()),
+        };
+        if below.files.is_empty() {
             return fail(format!(
-                "{}: there is no {} file in this directory; name the one below it that has some",
+                "{}: there is no {} in this directory or below it{}",
                 path.display(),
                 match volumes {
-                    true => "NIfTI or NumPy",
-                    false => "PNG or JPEG",
+                    true => "NIfTI or NumPy file and no folder of slices",
+                    false => "PNG or JPEG file",
+                },
+                match others.is_empty() {
+                    true => "; put some there".to_string(),
+                    false => format!("; {others}: convert them"),
                 }
             ));
         }
-        inside.sort();
-        files.extend(inside);
+        if !others.is_empty() {
+            complain(&format!("{}: {others}", path.display()));
+        }
+        files.extend(below.files);
     }
     Ok(files)
 }
 
 #[derive(Serialize)]
 struct Direction {
-    image: String,
     /// By how much the digit is turned counter-clockwise, in (-180, 180].
     degrees: f64,
     /// (degrees by which the image was turned, found angle)
@@ -132,49 +124,53 @@ struct Direction {
     sweep: Vec<(f64, f64)>,
 }
 
-fn directions(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
-    let mut found = Vec::new();
-    for path in images {
+impl Direction {
+    fn of(predictor: &Predictor, path: &Path, turn: bool) -> Result<Self> {
         let seen = predictor.prepare_file(path)?;
-        found.push(Direction {
-            image: path.display().to_string(),
+        Ok(Self {
             degrees: predictor.degrees(&seen)?,
-            sweep: sweep(&seen, args.rotate_sweep, |degrees, seen| {
+            sweep: sweep(&seen, turn, |degrees, seen| {
                 Ok((degrees, predictor.degrees(seen)?))
             })?,
-        });
+        })
     }
-    if args.json {
-        return emit_data(&to_json(&found)?);
-    }
-    let mut out = String::new();
-    for one in found {
-        line!(out, "{}: turned by {:.1}°", one.image, one.degrees);
-        for (turned, degrees) in one.sweep {
-            line!(out, "  {turned:>4.0}°  found {degrees:>6.1}°");
-        }
-    }
-    emit(&out)
 }
 
-fn predict(predictor: &Predictor, path: &Path, turn: bool) -> Result<Output> {
-    let seen = predictor.prepare_file(path)?;
-    let probabilities = predictor.probabilities(&seen)?;
-    let class = argmax(&probabilities);
-    Ok(Output {
-        image: path.display().to_string(),
-        class,
-        name: predictor.class_names()[class].clone(),
-        probabilities,
-        sweep: sweep(&seen, turn, |degrees, seen| {
-            let probabilities = predictor.probabilities(seen)?;
-            Ok(Turned {
-                degrees,
-                class: argmax(&probabilities),
-                probabilities,
-            })
-        })?,
-    })
+impl Answer for Direction {
+    fn text(&self) -> String {
+        let mut out = String::new();
+        line!(out, "turned by {:.1}°", self.degrees);
+        for (turned, degrees) in &self.sweep {
+            line!(out, "  {turned:>4.0}°  found {degrees:>6.1}°");
+        }
+        out
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.degrees.to_string()]
+    }
+}
+
+impl Class {
+    fn of(predictor: &Predictor, path: &Path, turn: bool) -> Result<Self> {
+        let seen = predictor.prepare_file(path)?;
+        let probabilities = predictor.probabilities(&seen)?;
+        let class = argmax(&probabilities);
+        Ok(Self {
+            class,
+            name: predictor.class_names()[class].clone(),
+            probabilities,
+            sweep: sweep(&seen, turn, |degrees, seen| {
+                let probabilities = predictor.probabilities(seen)?;
+                Ok(Turned {
+                    degrees,
+                    class: argmax(&probabilities),
+                    probabilities,
+                })
+            })?,
+            names: predictor.class_names().to_vec(),
+        })
+    }
 }
 
 /// An answer for every angle of `--rotate-sweep`; none without it.
@@ -192,38 +188,45 @@ fn sweep<T>(
         .collect()
 }
 
-fn text(output: &Output, names: &[String]) -> String {
-    let mut out = String::new();
-    let longest = names.iter().map(|name| name.chars().count()).max();
-    let wide = longest.unwrap_or(0).max(3);
-    line!(
-        out,
-        "{}: {} ({:.1} %)",
-        output.image,
-        output.name,
-        100.0 * output.probabilities[output.class]
-    );
-    for (name, probability) in names.iter().zip(&output.probabilities) {
-        let bar = "#".repeat((40.0 * probability).round() as usize);
-        line!(out, "  {name:>wide$}  {:6.2} %  {bar}", 100.0 * probability);
-    }
-    if output.sweep.is_empty() {
-        return out;
-    }
-    line!(out, "  turned counter-clockwise by");
-    for turned in &output.sweep {
-        let probability = turned.probabilities[turned.class];
-        let of_upright = turned.probabilities[output.class];
-        let bar = "#".repeat((40.0 * of_upright).round() as usize);
+impl Answer for Class {
+    fn text(&self) -> String {
+        let (mut out, names) = (String::new(), &self.names);
+        let longest = names.iter().map(|name| name.chars().count()).max();
+        let wide = longest.unwrap_or(0).max(3);
         line!(
             out,
-            "  {:>4.0}°  class {} ({:6.2} %)   P({}) {:6.2} %  {bar}",
-            turned.degrees,
-            names[turned.class],
-            100.0 * probability,
-            output.name,
-            100.0 * of_upright
+            "{} ({:.1} %)",
+            self.name,
+            100.0 * self.probabilities[self.class]
         );
+        for (name, probability) in names.iter().zip(&self.probabilities) {
+            let bar = "#".repeat((40.0 * probability).round() as usize);
+            line!(out, "  {name:>wide$}  {:6.2} %  {bar}", 100.0 * probability);
+        }
+        if self.sweep.is_empty() {
+            return out;
+        }
+        line!(out, "  turned counter-clockwise by");
+        for turned in &self.sweep {
+            let probability = turned.probabilities[turned.class];
+            let of_upright = turned.probabilities[self.class];
+            let bar = "#".repeat((40.0 * of_upright).round() as usize);
+            line!(
+                out,
+                "  {:>4.0}°  class {} ({:6.2} %)   P({}) {:6.2} %  {bar}",
+                turned.degrees,
+                names[turned.class],
+                100.0 * probability,
+                self.name,
+                100.0 * of_upright
+            );
+        }
+        out
     }
-    out
+
+    fn cells(&self) -> Vec<String> {
+        let first = [self.class.to_string(), self.name.clone()];
+        let probabilities = self.probabilities.iter().map(f64::to_string);
+        first.into_iter().chain(probabilities).collect()
+    }
 }

@@ -2,7 +2,7 @@
 
 mod answers;
 mod page;
-mod pictures;
+pub(crate) mod pictures;
 pub(crate) mod plots;
 pub(crate) mod slices;
 pub(crate) mod targets;
@@ -103,7 +103,11 @@ pub(crate) fn write(
     run.write_json("summary.json", &summary)?;
     let mut figures = plots::all(history, &summary);
     if test.sizes()[0] > 1 {
-        figures.push(slices::examples(&test, &summary.classes)?);
+        let name = |index: usize| summary.classes.get(usize::from(test.labels()[index]));
+        figures.push(slices::examples(&test, "", |index| slices::Beside {
+            words: name(index).cloned().into_iter().collect(),
+            ..slices::Beside::default()
+        })?);
     }
     for figure in &figures {
         run.write(&format!("plots/{}.svg", figure.name), figure.standalone())?;

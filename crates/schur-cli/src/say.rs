@@ -60,6 +60,12 @@ pub(crate) fn emit_data(text: &str) -> Result<()> {
     }
 }
 
+/// Says on the standard error what went wrong, in lines that fit. Where even this can't be printed, the
+/// exit code still tells.
+pub(crate) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", fitted(text, width()));
+}
+
 /// Refuses a file whose ending is none of those that can be written, before anything is computed.
 pub(crate) fn ending(path: &Path, option: &str, endings: &[&str]) -> Result<()> {
     let found = path.extension().and_then(|e| e.to_str());

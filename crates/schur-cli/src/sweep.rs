@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use schur_data::counted;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
 use schur_train::RunDir;
@@ -43,9 +44,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     }
     if groups.len() * seeds.len() > MAX_RUNS {
         return fail(format!(
-            "{} groups and {} seeds are more than {MAX_RUNS} runs; ask for fewer",
-            groups.len(),
-            seeds.len()
+            "{} and {} are more than {MAX_RUNS} runs; ask for fewer",
+            counted(groups.len(), "group"),
+            counted(seeds.len(), "seed")
         ));
     }
     let out = directory(args);
@@ -95,7 +96,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
             };
             line!(list, "{word:<12}  {}", path.display());
         }
-        line!(list, "\n{left} of {} runs are left to train", runs.len());
+        let verb = if runs.len() == 1 { "is" } else { "are" };
+        let all = counted(runs.len(), "run");
+        line!(list, "\n{left} of {all} {verb} left to train");
         return emit(&list);
     }
     let new = !out.exists();
@@ -149,8 +152,7 @@ fn of_one(args: &SweepArgs, group: Option<&GridGroup>, seed: Option<u64>) -> Tra
         seed,
         params: args.params,
         epochs: args.epochs,
-        max_train: args.max_train,
-        max_test: args.max_test,
+        images: args.images.clone(),
         device: args.device,
         ..TrainArgs::default()
     }

@@ -7,15 +7,17 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
+use schur_data::counted;
 use schur_nn::network::DomainKind;
 use schur_nn::{GridGroup, Layer, Network, Processor, Transplanted};
 use schur_train::images::{
-    Config, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
+    Config, FarRow, Parts, Task, TrainingImages, check_fit, resume, start, take_start,
 };
 use schur_train::{ErrorKind, History, PathChoice, Reserved, RunDir, STOPPED, TrainError};
 
 use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
+use crate::exact_sizes;
 use crate::interrupt;
 use crate::made::{cpu, made};
 use crate::report;
@@ -54,7 +56,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             let place = |path: &Option<PathBuf>| path.as_deref().map(absolute).transpose();
             config.data = config
                 .data
-                .moved_to(place(&args.data)?, place(&args.targets)?);
+                .moved_to(place(&args.images.data)?, place(&args.images.targets)?);
             let changed = config != kept;
             (
                 Place::Old {
@@ -95,8 +97,11 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(frozen) = frozen(&config, &network)? {
         say!("frozen    {frozen}");
     }
-    if let Some(note) = first_inexactness(&network, &parts) {
+    if let Some(note) = exact_sizes::note(&network, parts.sizes(), parts.own()) {
         say!("note      {note}");
+    }
+    for far in noted(parts.far_out()) {
+        say!("note      {far}");
     }
     for note in network.notices() {
         say!("note      {note}");
@@ -218,17 +223,15 @@ fn frozen(config: &Config, network: &Network) -> Result<Option<String>> {
     }))
 }
 
-/// The first element with which the network does not commute exactly on images of the run's
-/// size, and why.
-fn first_inexactness(network: &Network, parts: &Parts) -> Option<String> {
-    let domain = &network.domain_of(parts.sizes()).ok()?;
-    let kept = network.output_type().group();
-    let lattice = network.group().lattice_elements();
-    let mut lattice = lattice.iter().filter(|g| kept.contains(*g));
-    lattice.find_map(|g| {
-        let why = network.inexactness(g, domain)?;
-        Some(format!("not exactly equivariant under {g}: {why}"))
-    })
+/// Rows that lie far out, and how many more there are of many.
+fn noted(far: &[FarRow]) -> impl Iterator<Item = String> {
+    const SHOWN: usize = 3;
+    let more = far.len().saturating_sub(SHOWN);
+    let more = (more > 0).then(|| {
+        let rows = counted(more, "more value");
+        format!("{rows} far out; `schur data show` lists them")
+    });
+    far.iter().take(SHOWN).map(FarRow::to_string).chain(more)
 }
 
 /// A group as a part of a file's name: parentheses, as in `SO(2)`, and spaces mean something to

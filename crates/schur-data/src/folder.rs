@@ -1,5 +1,6 @@
 //! Pictures in a folder of folders: which file belongs to which class and part.
 
+mod below;
 mod listing;
 mod masks;
 mod targets;
@@ -7,9 +8,10 @@ mod targets;
 use std::path::{Path, PathBuf};
 
 use crate::random::{Purpose, permutation};
-use crate::{CLASSIC_SPLIT_SEED, DataError, Volume};
+use crate::{CLASSIC_SPLIT_SEED, DataError, Volume, counted};
 use listing::{class_names, has_folder, images_of_class, problem};
 
+pub use below::FilesBelow;
 pub use listing::slices;
 pub use masks::{MaskFolder, MaskedFile};
 pub use targets::{TargetFile, TargetFolder};
@@ -126,9 +128,9 @@ impl ImageFolder {
             return Err(problem(
                 root,
                 format!(
-                    "{} folders of classes ({}); there must be 2 to {MAX_CLASSES}, with the images \
+                    "{} of classes ({}); there must be 2 to {MAX_CLASSES}, with the images \
                      of one class each",
-                    classes.len(),
+                    counted(classes.len(), "folder"),
                     classes
                         .iter()
                         .take(5)

@@ -5,7 +5,8 @@
 //! - [`Pictures`] holds upright pictures with labels: a subset of MNIST that is compiled in, the
 //!   IDX files of a directory ([`Source`]), or any others, grey or in colour, with a
 //!   [`Normalisation`]. [`ImageFolder`] lists image files by class and part, [`MaskFolder`] those with
-//!   masks, [`TargetFolder`] those with a table of numbers and vectors ([`Targets`]).
+//!   masks, [`TargetFolder`] those with a table of numbers and vectors ([`Targets`]), [`FilesBelow`] all
+//!   below a directory.
 //! - [`Split`] divides digits into training, validation and test parts.
 //! - [`Dataset`] turns every picture by a random angle of its own, the way the rotated
 //!   MNIST benchmark is made, and makes numbers of pixels.
@@ -55,12 +56,13 @@ mod strip;
 mod targets;
 mod tolerance;
 mod volume;
+mod words;
 
 pub use blobs::{MAX_SOLID, blobs, moved_blobs, solid_blobs};
 pub use dataset::{Dataset, Moves, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};
 pub use folder::{
-    ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder, slices,
+    FilesBelow, ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder, slices,
 };
 pub use globe::Globe;
 pub use mesh::{LabelledMesh, MeshArchive, Triangles};
@@ -75,5 +77,6 @@ pub use rotate::{
 pub use scenes::Scenes;
 pub use source::Source;
 pub use strip::Strip;
-pub use targets::{Quantities, Targets};
+pub use targets::{Columns, FarOut, Quantities, Targets};
 pub use volume::{Volume, VolumeHeader, cube_sizes, resampled_sizes};
+pub use words::counted;

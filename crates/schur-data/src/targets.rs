@@ -1,11 +1,14 @@
 //! What is asked of pictures besides classes: numbers and vectors.
 
+mod far;
 mod table;
 
 use std::sync::Arc;
 
 use crate::DataError;
 use crate::rotate::Matrix;
+pub use far::FarOut;
+pub use table::Columns;
 pub(crate) use table::Table;
 
 /// Names of the axes of vectors, as they end the names of columns.

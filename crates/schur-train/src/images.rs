@@ -8,6 +8,7 @@ mod answers;
 mod config;
 mod evaluation;
 mod ink;
+mod luck;
 mod measures;
 mod parts;
 pub mod picture;
@@ -27,7 +28,7 @@ pub use evaluation::{
     on_rotated, score,
 };
 pub use measures::{Measures, angles, masks};
-pub use parts::{Parts, TestImages, are_volumes, check_classes};
+pub use parts::{FarRow, Parts, TestImages, are_volumes, check_classes};
 pub use predictor::{Prediction, Predictor};
 pub use prepared::Prepared;
 pub use regression::{TargetErrors, TargetScore, significant, values};

@@ -25,7 +25,14 @@ pub(crate) enum DataCommand {
   schur data show adrenalmnist3d.npz
   schur data show cells --targets sizes.csv
 
-Reads every image, so that what can't be read is found before a training.")]
+Reads every image, so that what can't be read is found before a training. Of a table of numbers and
+vectors every column with its range by part, and rows that lie more than 10 deviations from the rest of
+the training images (of vectors by their length).
+
+Keys of --json: data, channels, depth, height, width, own, mean and deviation (of the channels), classes
+(name, train, validation, test) or targets (column, kind, mean and scale by which it is learnt, and
+training, validation, test: min, mean, deviation, max), far_out (table, line, file, part, name, value,
+deviations).")]
 pub(crate) struct DataShowArgs {
     /// Directory or file as for `schur train --data`
     #[arg(value_name = "DIR|FILE")]
@@ -33,6 +40,9 @@ pub(crate) struct DataShowArgs {
     /// Table of numbers and vectors of the images, if it is not DIR/targets.csv
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) targets: Option<PathBuf>,
+    /// Columns of the table to be learnt, by their names [default: all]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
     /// Side to which images are resized
     #[arg(long, value_name = "PIXELS")]
     pub(crate) size: Option<usize>,

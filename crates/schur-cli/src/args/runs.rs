@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use schur_nn::{GridGroup, Processor};
 
+use super::ImagesArgs;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur compare runs/C1-seed0 runs/C4-seed0 runs/C4-seed1
@@ -35,6 +37,8 @@ pub(crate) struct CompareArgs {
   schur sweep --groups C1,C4,C8 --seeds 0..4 --params 25000
   schur sweep my.toml --groups C4,D4 --seeds 0..=4 --dry-run
   schur sweep my.toml --seeds 3,5,8 --epochs 30 --out runs/long
+  schur sweep --data photos --size 64 --groups C1,C4,D4
+                                         images of your own, as for `schur train`
 
 Trains the config with every group and seed, each in DIR/GROUP-seedSEED, and compares the runs: on
 the screen and in DIR/index.html. `0..4` are the seeds 0, 1, 2 and 3, `0..=4` also 4. The command can
@@ -55,12 +59,8 @@ pub(crate) struct SweepArgs {
     /// Passes over the training images
     #[arg(long, value_name = "N")]
     pub(crate) epochs: Option<usize>,
-    /// Use only the first N training images
-    #[arg(long, value_name = "N")]
-    pub(crate) max_train: Option<usize>,
-    /// Use only the first N test images
-    #[arg(long, value_name = "N")]
-    pub(crate) max_test: Option<usize>,
+    #[command(flatten)]
+    pub(crate) images: ImagesArgs,
     /// Directory of the runs [default: runs/sweep, or runs/NAME of NAME.toml]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -2,41 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use schur_nn::{GridGroup, Processor};
-use schur_train::images::Task;
 use schur_train::{PathChoice, Schedule};
 
-/// A task by its name on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TaskName {
-    /// Which digit is it? Cross entropy in nats; accuracy
-    Classification,
-    /// By which angle is it turned? 1 - cos of the error; 1 less the mean error over 180°
-    Pose,
-    /// Where is the digit among pieces of others, or, of images of your own, what does every pixel
-    /// show?
-    Segmentation,
-    /// Numbers and directions of images of your own, from a table: mean squared error, explained
-    /// variance
-    Regression,
-    /// Which digit is it, on a Möbius strip? Trained on centred digits, tested on shifted ones
-    Moebius,
-    /// Which digit is it, on a sphere? Trained and tested on digits that are turned with it
-    Sphere,
-}
-
-impl TaskName {
-    /// What is trained for.
-    pub(crate) fn task(self) -> Task {
-        match self {
-            Self::Classification | Self::Moebius | Self::Sphere => Task::Classification,
-            Self::Pose => Task::Pose,
-            Self::Segmentation => Task::Segmentation,
-            Self::Regression => Task::Regression,
-        }
-    }
-}
+use super::ImagesArgs;
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "Examples:
@@ -82,7 +52,7 @@ names are those of the images, DIR has the folders images and masks, or DIR/trai
 With a table DIR/targets.csv, or --targets FILE.csv, numbers and directions are learnt: a line of names,
 then a line per file, `train/a.png,12.5,1,0`, by its name in DIR. Columns NAME_x and NAME_y (of volumes
 also NAME_z) are together a vector that turns with the image, x to the right and y up; every other
-column is a number that stays as it is.
+column is a number that stays as it is. --columns energy,tip learns these alone.
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
 metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
@@ -95,9 +65,6 @@ pub(crate) struct TrainArgs {
     /// Network of the collection, with the settings of its source [default: p4]
     #[arg(long, value_name = "NAME")]
     pub(crate) model: Option<String>,
-    /// What to train for; without a config file or model also chooses the network
-    #[arg(long, value_enum)]
-    pub(crate) task: Option<TaskName>,
     /// Symmetry group: Cn, Dn, SO2 or O2 (C1: conventional network), of volumes O, Oh, SO(3), Cn about
     /// z and others [default: C4, of volumes O]
     #[arg(long)]
@@ -127,48 +94,8 @@ pub(crate) struct TrainArgs {
     /// Seed of the weights, of the rotations of the training images and of their order [default: 0]
     #[arg(long)]
     pub(crate) seed: Option<u64>,
-    /// Rotate every training image anew in every epoch, volumes in space; --augment=GROUP moves by the
-    /// elements of a group instead, for example Oh: the 48 symmetries of the cube
-    #[arg(long, value_name = "GROUP", num_args = 0..=1, require_equals = true)]
-    pub(crate) augment: Option<Option<String>>,
-    /// Train and validate on upright images; the test images are rotated all the same
-    #[arg(long, conflicts_with = "rotated")]
-    pub(crate) upright: bool,
-    /// Digits on a strip (--task moebius): shift training digits along it too, each by a random number
-    /// of pixels from 0 to two turns; otherwise they are centred. Test digits are shifted all the same
-    #[arg(long)]
-    pub(crate) shifted: bool,
-    /// Digits on a sphere (--task sphere): so many in a row share one random rotation, 500 in the
-    /// published protocol; otherwise each has its own
-    #[arg(long, value_name = "N")]
-    pub(crate) chunk: Option<usize>,
-    /// Rotate images of your own, each by one angle, for training, validation and test, as digits
-    /// are in any case
-    #[arg(long)]
-    pub(crate) rotated: bool,
-    /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
-    /// to their central square and resized, volumes to their central cube [default: as they are, with
-    /// --model as it needs]
-    #[arg(long, value_name = "PIXELS")]
-    pub(crate) size: Option<usize>,
-    /// Resample volumes to voxels of so many millimetres; with --size they are then cut or filled to
-    /// that size, not resized
-    #[arg(long, value_name = "MM")]
-    pub(crate) spacing: Option<f64>,
-    /// Instead of the embedded digits: a directory with the standard IDX files (raw or .gz), with the
-    /// .amat files of rotated MNIST, with images or volumes in one folder per class, with folders images
-    /// and masks, or with a table targets.csv; or an .npz file of MedMNIST
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) data: Option<PathBuf>,
-    /// Table of numbers and vectors of the images of --data, if it is not DIR/targets.csv
-    #[arg(long, value_name = "FILE.csv")]
-    pub(crate) targets: Option<PathBuf>,
-    /// Use only the first N training images (they are balanced over the classes)
-    #[arg(long, value_name = "N")]
-    pub(crate) max_train: Option<usize>,
-    /// Use only the first N test images
-    #[arg(long, value_name = "N")]
-    pub(crate) max_test: Option<usize>,
+    #[command(flatten)]
+    pub(crate) images: ImagesArgs,
     /// How convolutions are computed; equal results up to rounding. Those that do not have the path
     /// keep their own [default: auto]
     #[arg(long, value_enum)]
@@ -179,7 +106,7 @@ pub(crate) struct TrainArgs {
     /// Continue the interrupted run in this directory with its own config; with --epochs, train on: the
     /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
-        "config", "model", "task", "activation", "size", "spacing", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
+        "config", "model", "task", "activation", "size", "spacing", "columns", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
         "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or

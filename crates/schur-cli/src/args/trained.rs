@@ -41,6 +41,7 @@ pub(crate) struct EvalArgs {
   schur predict runs/C4-seed0 seven.png
   schur predict runs/C4-seed0 scan.jpg --rotate-sweep
   schur predict runs/C4-seed0 scans --json > scans.json
+  schur predict runs/C4-seed0 scans --csv scans.csv
   schur predict runs/C4-seed0-segmentation scene.png --out masks
 
 Prints class probabilities, the angle by which the digit is turned, where the digit is, or numbers and
@@ -52,17 +53,29 @@ the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink 
 background is inverted. For masks the whole image is scaled into the network's square.
 
 A network that was trained on images of your own sees every image as those: its central square,
-resized, in grey or in colour.")]
+resized, in grey or in colour.
+
+One image that can't be read does not keep the others from their answers: it has an `error` in JSON and
+CSV and a line on the standard error, and the exit code is 2. Of directories all images below them
+are taken, and files of other kinds are counted.
+
+Keys of --json, a list: image, and class, name and probabilities, or degrees, or mask, marked and pixels
+(with slices, rows and columns of what is marked), or numbers and vectors (name, value); sweep; error.
+Columns of --csv: image, then class, name and P(NAME) of every class, or degrees, or mask, marked and
+pixels, or those of the table of the training; error.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
     /// PNG or JPEG images of any size, volumes (.nii, .nii.gz, .npy, a folder of slices), or directories
-    /// of such
+    /// with such in them or below
     #[arg(required = true, value_name = "IMAGE|DIR")]
     pub(crate) images: Vec<PathBuf>,
     /// Show how the answer changes while the image turns once around
     #[arg(long)]
     pub(crate) rotate_sweep: bool,
+    /// Write the answers as a table, a row per image
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "rotate_sweep")]
+    pub(crate) csv: Option<PathBuf>,
     /// Directory for masks, by default that of the image
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -81,8 +94,12 @@ pub(crate) struct PredictArgs {
   schur check runs/C8-seed0 --out plots  error against angle, depth and image size
 
 Elements that move pixels to pixels are decided in 64 bits; those of the group that move pixels
-between pixels, and rotations outside it, are measured on sums of Gaussians. Exit code 1 if a layer
-is not exact, or if only the identity moves pixels to pixels.")]
+between pixels, and rotations outside it, are measured on sums of Gaussians.
+
+Exit codes: 0 if every layer commutes exactly with every element of the group that moves pixels to
+pixels; 1 if a layer does not, or if only the identity moves pixels to pixels, so that nothing was
+decided; 2 if there was no check: no such run, damaged files, images that do not fit, or an option that
+makes no sense.")]
 pub(crate) struct CheckArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,

@@ -10,6 +10,7 @@ use schur_nn::{
 use schur_train::images::Images;
 
 use crate::error::{Result, fail};
+use crate::exact_sizes;
 use crate::plan::sizes_of;
 use crate::round_off;
 
@@ -21,12 +22,13 @@ use super::{LayerReport, Report};
 const BLOBS: usize = 8;
 
 /// All layers on images, and the whole network. `on_cpu` is the network on the CPU, if `network`
-/// is on another device.
+/// is on another device, and `shrink` says whether images can be smaller.
 pub(super) fn all(
     network: &Network,
     on_cpu: Option<&Network>,
     images: &Images,
     run: &str,
+    shrink: bool,
 ) -> Result<Report> {
     let single = on_cpu.unwrap_or(network);
     let double = in_precision(single.clone(), DType::F64);
@@ -83,6 +85,9 @@ pub(super) fn all(
     whole.measure(networks, &input, &elements.exact)?;
     let names = |elements: &[GroupElement]| elements.iter().map(|g| g.name().into()).collect();
     let shifts = Shifts::measure(&double, &input.double)?;
+    let mut notices = network.notices();
+    let sizes = [depth, height, width];
+    notices.extend(exact_sizes::others(network, sizes, shrink));
     Ok(Report {
         shifts,
         run: run.to_string(),
@@ -95,7 +100,7 @@ pub(super) fn all(
         outside: elements.outside,
         layers,
         network: whole,
-        notices: network.notices(),
+        notices,
     })
 }
 

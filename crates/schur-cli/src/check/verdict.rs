@@ -1,6 +1,7 @@
 //! What a check says at its end: what was tried, exactly, and what came out.
 
 use super::{LayerReport, Report, worst};
+use schur_data::counted;
 
 /// Most elements that a sentence names.
 const NAMED: usize = 8;
@@ -60,10 +61,7 @@ impl Report {
         format!(
             "{exact}; {} that move pixels between pixels ({}) were measured, not proven: the whole \
              network is off by at most {error:.4} ({}){omitted}.",
-            match self.between.len() {
-                1 => "1 element".to_string(),
-                n => format!("{n} elements"),
-            },
+            counted(self.between.len(), "element"),
             named(&self.between),
             self.between[element]
         )

@@ -1,5 +1,6 @@
 //! The page of a comparison.
 
+use schur_data::counted;
 use schur_lab::Table;
 use schur_lab::figure::{Axis, Chart, Figure, Series};
 use schur_lab::page::Page;
@@ -15,8 +16,8 @@ impl Comparison {
     pub(crate) fn page(&self, title: &str) -> String {
         let mut page = Page::new(title);
         page.text(&format!(
-            "{} runs; errors are in {}. Bars are the deviation from seed to seed.",
-            self.runs.len(),
+            "{}; errors are in {}. Bars are the deviation from seed to seed.",
+            counted(self.runs.len(), "run"),
             self.error
         ));
         for note in &self.notes {

@@ -7,6 +7,7 @@ use schur_train::RunDir;
 use schur_train::images::{Config, Prepared, Trained};
 
 use crate::error::{Result, fail};
+use crate::report::pictures::stretched;
 use crate::report::slices::slices;
 use crate::say::emit;
 
@@ -362,10 +363,8 @@ fn colours(image: &Tensor<5>, config: &Config) -> Result<(Vec<[u8; 3]>, usize)> 
     let values = numbers(image);
     if config.data.volume.is_some() {
         let first = &values[..depth * height * width];
-        let least = first.iter().copied().fold(f64::INFINITY, f64::min);
-        let range = first.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least;
-        let shade = |value: f64| (255.0 * (value - least) / range.max(f64::MIN_POSITIVE)) as u8;
-        return Ok(view(sizes, |place| [shade(values[place]); 3]));
+        let grey = stretched(&first.iter().map(|&v| v as f32).collect::<Vec<f32>>());
+        return Ok(view(sizes, |place| [grey[place]; 3]));
     }
     let normalisation = match config.data.normalisation() {
         Some(normalisation) if config.data.is_own() => normalisation?,

@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
-use crate::say::{emit, emit_data, line, to_json};
+use crate::say::line;
+
+use super::answers::{Answer, each};
 
 #[derive(Serialize)]
 struct Found {
-    image: String,
     /// The file of the mask.
     mask: String,
     /// Marked pixels of the picture, and all.
@@ -30,6 +31,9 @@ struct Found {
     columns: Option<(usize, usize)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<Turned>,
+    /// What masks mark.
+    #[serde(skip)]
+    what: &'static str,
 }
 
 #[derive(Serialize)]
@@ -59,19 +63,21 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
     if let Some(directory) = &args.out {
         try_directory(directory)?;
     }
-    let mut all = Vec::with_capacity(images.len());
-    for path in images {
-        let found = predict(args, predictor, path)?;
-        if args.json {
-            all.push(found);
-        } else {
-            emit(&text(&found, predictor.marked()))?;
-        }
+    let columns = ["mask", "marked", "pixels"].map(str::to_string);
+    each(args, images, &columns, |path| {
+        predict(args, predictor, path)
+    })
+}
+
+impl Answer for Found {
+    fn text(&self) -> String {
+        text(self)
     }
-    if args.json {
-        emit_data(&to_json(&all)?)?;
+
+    fn cells(&self) -> Vec<String> {
+        let counts = [self.marked, self.pixels].map(|count| count.to_string());
+        [self.mask.clone()].into_iter().chain(counts).collect()
     }
-    Ok(())
 }
 
 /// `scene.png` has its mask in `scene-mask.png`, beside it or in the directory of `--out`; a volume
@@ -121,7 +127,6 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
     write_atomically(&target, &file)?;
     let marked = || (0..pixels.len()).filter(|&i| pixels[i] > 0);
     Ok(Found {
-        image: path.display().to_string(),
         mask: target.display().to_string(),
         marked: count(&pixels),
         pixels: pixels.len(),
@@ -129,6 +134,7 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
         rows: extent(marked().map(|i| i / width % height)),
         columns: extent(marked().map(|i| i % width)),
         sweep: sweep(predictor, &seen, args.rotate_sweep)?,
+        what: predictor.marked(),
     })
 }
 
@@ -164,8 +170,8 @@ fn extent(places: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
     })
 }
 
-fn text(found: &Found, what: &str) -> String {
-    let mut out = String::new();
+fn text(found: &Found) -> String {
+    let (mut out, what) = (String::new(), found.what);
     let share = 100.0 * found.marked as f64 / found.pixels as f64;
     let place = match (found.rows, found.columns) {
         (Some((top, bottom)), Some((left, right))) => format!(
@@ -178,7 +184,7 @@ fn text(found: &Found, what: &str) -> String {
         ),
         _ => format!("no {what} found"),
     };
-    line!(out, "{}: {place}; mask in {}", found.image, found.mask);
+    line!(out, "{place}; mask in {}", found.mask);
     if found.sweep.is_empty() {
         return out;
     }

@@ -8,13 +8,13 @@ use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
-use crate::say::{emit, emit_data, line, to_json};
+use crate::say::line;
 
+use super::answers::{Answer, each};
 use super::sweep;
 
 #[derive(Serialize)]
 struct Values {
-    image: String,
     numbers: Vec<Number>,
     vectors: Vec<Vector>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -74,12 +74,10 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
             "the run does not say which numbers and vectors it was trained for; train it anew",
         );
     };
-    let mut all = Vec::new();
-    for path in images {
+    each(args, images, &asked.components(), |path| {
         let seen = predictor.prepare_file(path)?;
         let (numbers, vectors) = named(asked, &predictor.values(&seen)?);
-        let found = Values {
-            image: path.display().to_string(),
+        Ok(Values {
             numbers,
             vectors,
             sweep: sweep(&seen, args.rotate_sweep, |degrees, seen| {
@@ -90,21 +88,25 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
                     vectors,
                 })
             })?,
-        };
-        if args.json {
-            all.push(found);
-        } else {
-            emit(&text(&found))?;
-        }
+        })
+    })
+}
+
+impl Answer for Values {
+    fn text(&self) -> String {
+        text(self)
     }
-    match args.json {
-        true => emit_data(&to_json(&all)?),
-        false => Ok(()),
+
+    fn cells(&self) -> Vec<String> {
+        let numbers = self.numbers.iter().map(|number| number.value);
+        let vectors = self.vectors.iter().flat_map(|vector| &vector.value);
+        let values = numbers.chain(vectors.copied());
+        values.map(|value| value.to_string()).collect()
     }
 }
 
 fn text(found: &Values) -> String {
-    let mut out = format!("{}:\n", found.image);
+    let mut out = String::from("\n");
     let numbers = found.numbers.iter().map(|number| &number.name);
     let names = numbers.chain(found.vectors.iter().map(|vector| &vector.name));
     let wide = names.map(|name| name.chars().count()).max().unwrap_or(0);

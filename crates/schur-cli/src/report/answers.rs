@@ -1,5 +1,6 @@
 //! The end of a run for networks that give directions, masks, or numbers and vectors.
 
+use schur_data::counted;
 use schur_nn::Layer;
 use schur_train::images::{FullTurn, Measures, Parts, Task, Trained};
 use schur_train::{History, RunDir};
@@ -66,6 +67,9 @@ pub(crate) fn write(
     }
     if task == Task::Regression {
         figures.extend(targets::scatter(&inference, &test)?);
+        if test.sizes()[0] > 1 {
+            figures.push(targets::volumes(&inference, &test)?);
+        }
         if !summary.test.by_angle.is_empty() {
             figures.push(plots::explained_by_angle(
                 &summary.test.by_angle,
@@ -121,13 +125,13 @@ impl AnswerSummary {
     pub(crate) fn print(&self, run: &RunDir) {
         say!();
         say!(
-            "  {} with {}, {} parameters, {} epochs in {:.0} s; {} test images",
+            "  {} with {}, {} parameters, {} in {:.0} s; {}",
             format!("{:?}", self.task).to_lowercase(),
             self.group,
             self.parameters,
-            self.epochs,
+            counted(self.epochs, "epoch"),
             self.train_seconds,
-            self.test.images
+            counted(self.test.images, "test image")
         );
         say!("  test {}", self.task.show(self.test.score));
         for (name, value) in &self.test.values {

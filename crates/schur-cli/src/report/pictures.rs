@@ -23,7 +23,7 @@ const HEAD: f64 = 36.0;
 const TRUE: [u8; 3] = [86, 180, 233];
 const FOUND: [u8; 3] = [240, 160, 20];
 const MISSED: [u8; 3] = [204, 121, 187];
-const INKS: [Ink; 3] = [
+pub(super) const INKS: [Ink; 3] = [
     Ink::Fixed("#56b4e9"),
     Ink::Fixed("#f0a014"),
     Ink::Fixed("#cc79bb"),
@@ -74,7 +74,7 @@ pub(super) fn examples(
     }
     for (i, (found, truth)) in directions.iter().flat_map(|(_, all)| all).enumerate() {
         let shown = shades(&images.image(i)[plane.clone()], own);
-        let colours: Vec<[u8; 3]> = shown.iter().map(|v| [shade(*v); 3]).collect();
+        let colours: Vec<[u8; 3]> = shown.iter().map(|v| [*v; 3]).collect();
         picture(&mut drawing, i, &colours, images.size())?;
         arrow(&mut drawing, i, *truth, INKS[0]);
         arrow(&mut drawing, i, *found, INKS[1]);
@@ -115,27 +115,32 @@ fn directions(
     Ok(Some((format!("{name}: directions"), pairs.collect())))
 }
 
-fn shade(value: f32) -> u8 {
-    (255.0 * value.clamp(0.0, 1.0)).round() as u8
+/// Shades of numbers: black is the least, white the largest.
+pub(crate) fn stretched(numbers: &[f32]) -> Vec<u8> {
+    let least = numbers.iter().copied().fold(f32::INFINITY, f32::min);
+    let range = numbers.iter().copied().fold(f32::NEG_INFINITY, f32::max) - least;
+    let share = |v: &f32| (v - least) / range.max(f32::MIN_POSITIVE);
+    let shade = |v: &f32| (255.0 * share(v)).round() as u8;
+    numbers.iter().map(shade).collect()
 }
 
-/// Numbers from 0 to 1: those of digits as they are, those of `own` images stretched.
-fn shades(image: &[f32], own: bool) -> Vec<f32> {
-    if !own {
-        return image.to_vec();
+/// Shades of an image: of digits, numbers from 0 to 1, as they are, of `own` images stretched.
+fn shades(image: &[f32], own: bool) -> Vec<u8> {
+    match own {
+        true => stretched(image),
+        false => (image
+            .iter()
+            .map(|v| (255.0 * v.clamp(0.0, 1.0)).round() as u8))
+        .collect(),
     }
-    let least = image.iter().copied().fold(f32::INFINITY, f32::min);
-    let range = image.iter().copied().fold(f32::NEG_INFINITY, f32::max) - least;
-    let shade = |v: &f32| (v - least) / range.max(f32::MIN_POSITIVE);
-    image.iter().map(shade).collect()
 }
 
 /// The colours of masks: rightly found, wrongly found, missed.
-fn tinted(image: &[f32], found: &[u8], truth: &[u8]) -> Vec<[u8; 3]> {
+fn tinted(image: &[u8], found: &[u8], truth: &[u8]) -> Vec<[u8; 3]> {
     let pixels = image.iter().zip(found.iter().zip(truth));
     pixels
         .map(|(value, (found, truth))| {
-            let grey = shade(0.8 * value);
+            let grey = (0.8 * f32::from(*value)).round() as u8;
             match (found, truth) {
                 (0, 0) => [grey; 3],
                 (0, _) => MISSED,

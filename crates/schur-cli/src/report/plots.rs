@@ -1,5 +1,6 @@
 //! The plots of a run.
 
+use schur_data::counted;
 use schur_lab::figure::{Anchor, Axis, Chart, Drawing, Figure, Ink, Series};
 use schur_train::History;
 use schur_train::images::Task;
@@ -21,8 +22,8 @@ pub(super) fn all(history: &History, summary: &Summary) -> Vec<Figure> {
             "angle",
             format!("{}: accuracy against rotation", summary.group),
             format!(
-                "{} test images, all turned counter-clockwise by the angle",
-                turned.angle_images
+                "{}, all turned counter-clockwise by the angle",
+                counted(turned.angle_images, "test image")
             ),
             chart.with(Series::new("accuracy", TRAIN, points)).draw(),
         ));

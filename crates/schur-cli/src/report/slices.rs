@@ -1,65 +1,88 @@
 //! Test volumes as three orthogonal slices each.
 
-use schur_lab::figure::{Anchor, Drawing, Figure};
+use schur_lab::figure::{Anchor, Drawing, Figure, Ink};
 use schur_train::images::Images;
 
-use super::pictures::embed;
+use super::pictures::{embed, stretched};
 use crate::error::Result;
 
 /// Volumes that are shown.
-const EXAMPLES: usize = 6;
+pub(super) const EXAMPLES: usize = 6;
 /// Side of the longest axis in the picture, and the gap between two slices.
 const CELL: f64 = 112.0;
 const GAP: f64 = 8.0;
-/// Heights of the heads of columns, and width of the names of rows.
+/// Heights of the heads of columns and of a line of words.
 const HEAD: f64 = 24.0;
-const NAME: f64 = 110.0;
-/// Letters of a class that are written.
-const LETTERS: usize = 13;
+const LINE: f64 = 16.0;
+/// Width of a letter, and letters of a line that are written.
+const LETTER: f64 = 8.0;
+const LETTERS: usize = 40;
+
+/// What stands beside a volume, and is drawn over its slices.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Lines.
+    pub(super) words: Vec<String>,
+    /// Vectors in space, with their colours.
+    pub(super) arrows: Vec<(Vec<f64>, Ink)>,
+}
 
 /// The first test volumes: the middle slice across z, y and x, the first channel, stretched to the
 /// numbers of the volume.
-pub(super) fn examples(images: &Images, classes: &[String]) -> Result<Figure> {
+pub(super) fn examples(
+    images: &Images,
+    caption: &str,
+    beside: impl Fn(usize) -> Beside,
+) -> Result<Figure> {
     let count = images.len().min(EXAMPLES);
-    let width = NAME + 3.0 * (CELL + GAP);
+    let all: Vec<Beside> = (0..count).map(beside).collect();
+    let words = all.iter().flat_map(|beside| &beside.words);
+    let letters = words.map(|word| word.chars().count()).max().unwrap_or(0);
+    let name = GAP + LETTER * letters.clamp(12, LETTERS) as f64;
+    let width = name + 3.0 * (CELL + GAP);
     let mut drawing = Drawing::new(width, HEAD + count as f64 * (CELL + GAP));
     let heads = ["x right, y up", "x right, z up", "y right, z up"];
     for (i, head) in heads.into_iter().enumerate() {
-        let x = NAME + (CELL + GAP) * i as f64 + 0.5 * CELL;
+        let x = name + (CELL + GAP) * i as f64 + 0.5 * CELL;
         drawing.text((x, 16.0), Anchor::Middle, "muted", head);
     }
-    for index in 0..count {
+    let sizes @ [depth, height, width] = images.sizes();
+    for (index, beside) in all.iter().enumerate() {
         let top = HEAD + index as f64 * (CELL + GAP);
-        let class = usize::from(images.labels()[index]);
-        let name: String = classes
-            .get(class)
-            .map_or(String::new(), |name| name.chars().take(LETTERS).collect());
-        drawing.text((NAME - GAP, top + 0.5 * CELL), Anchor::End, "", &name);
-        for (i, (grey, (rows, cols))) in shades(images, index).into_iter().enumerate() {
-            let at = (NAME + (CELL + GAP) * i as f64, top);
-            let scale = CELL / images.sizes().into_iter().max().unwrap_or(1) as f64;
+        let first = top + 0.5 * (CELL - LINE * (beside.words.len() as f64 - 1.0));
+        for (line, word) in beside.words.iter().enumerate() {
+            let word: String = word.chars().take(LETTERS).collect();
+            let at = (name - GAP, first + LINE * line as f64);
+            drawing.text(at, Anchor::End, "", &word);
+        }
+        let grey = stretched(&images.image(index)[..depth * height * width]);
+        let shown = slices(sizes, |place| [grey[place]; 3]);
+        for (i, (colours, (rows, cols))) in shown.into_iter().enumerate() {
+            let at = (name + (CELL + GAP) * i as f64, top);
+            let scale = CELL / sizes.into_iter().max().unwrap_or(1) as f64;
             let size = (scale * cols as f64, scale * rows as f64);
-            let colours: Vec<[u8; 3]> = grey.into_iter().map(|v| [v; 3]).collect();
             embed(&mut drawing, at, size, &colours, (rows, cols))?;
+            let middle = (at.0 + 0.5 * size.0, at.1 + 0.5 * size.1);
+            for (vector, ink) in &beside.arrows {
+                let length = vector.iter().map(|v| v * v).sum::<f64>().sqrt();
+                let [right, up] = [[0, 1], [0, 2], [1, 2]][i]
+                    .map(|axis| 0.5 * size.0.min(size.1) * vector[axis] / length);
+                if length > 0.0 {
+                    let tip = (middle.0 + right, middle.1 - up);
+                    drawing.arrow(middle, tip, *ink, 3.0);
+                }
+            }
         }
     }
-    let caption = "The middle slices of each volume; black is its least number, white its largest";
+    let caption = format!(
+        "The middle slices of each volume; black is its least number, white its largest{caption}"
+    );
     Ok(Figure::new(
         "slices",
         "The first test volumes",
         caption,
         drawing,
     ))
-}
-
-/// Shades of the slices of a volume.
-fn shades(images: &Images, index: usize) -> [(Vec<u8>, (usize, usize)); 3] {
-    let sizes @ [depth, height, width] = images.sizes();
-    let volume = &images.image(index)[..depth * height * width];
-    let least = volume.iter().copied().fold(f32::INFINITY, f32::min);
-    let range = volume.iter().copied().fold(f32::NEG_INFINITY, f32::max) - least;
-    let shade = |value: f32| (255.0 * (value - least) / range.max(f32::MIN_POSITIVE)).round() as u8;
-    slices(sizes, |place| shade(volume[place]))
 }
 
 /// The middle slices of a volume across z, y and x, row by row, each with (rows, columns); z and y

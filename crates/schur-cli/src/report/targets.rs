@@ -1,15 +1,22 @@
 //! Numbers and vectors of test images: tables, and predicted against true values.
 
+use schur_data::{Quantities, Targets, counted};
 use schur_lab::Table;
-use schur_lab::figure::{Axis, Chart, Figure, Series};
+use schur_lab::figure::{Axis, Chart, Figure, Ink, Series};
 use schur_nn::InferenceNetwork;
 use schur_train::images::{Images, TargetErrors, TargetScore, significant, values};
 
 use crate::error::Result;
 use crate::say::{columns, line, width};
 
+use super::pictures::INKS;
+use super::slices::{Beside, EXAMPLES, examples};
+
 /// Most points of a plot.
 const POINTS: usize = 1000;
+
+/// Most numbers and vectors that stand beside a volume.
+const LINES: usize = 4;
 
 const HEAD: [&str; 8] = [
     "target",
@@ -99,9 +106,58 @@ pub(super) fn scatter(network: &InferenceNetwork, images: &Images) -> Result<Vec
         Figure::new(
             format!("target-{}", index + 1),
             format!("{name}: predicted against true"),
-            format!("{} test images; on the line both are equal", found.len()),
+            format!(
+                "{}; on the line both are equal",
+                counted(found.len(), "test image")
+            ),
             chart.with(exact.dashed()).draw(),
         )
     };
     Ok(asked.places().enumerate().map(figure).collect())
+}
+
+/// Slices of the first test volumes with what is true and found of them, and arrows of the first vector.
+pub(super) fn volumes(network: &InferenceNetwork, images: &Images) -> Result<Figure> {
+    let images = images.first(EXAMPLES)?;
+    let found = values(network, &images)?;
+    let truth = |index: usize| {
+        images
+            .targets()
+            .map_or(&[][..], |targets| targets.row(index))
+    };
+    let asked = images.targets().map(Targets::quantities);
+    let shown = |value: &[f64]| {
+        let numbers: Vec<String> = value.iter().copied().map(significant).collect();
+        match &numbers[..] {
+            [number] => number.clone(),
+            _ => format!("({})", numbers.join(", ")),
+        }
+    };
+    let vector = asked.and_then(|asked| asked.places().nth(asked.numbers().len()));
+    let caption = match &vector {
+        Some((name, _)) => format!(
+            "; numbers are found (true), arrows the direction of {name}: blue the true one, orange the \
+             one that is found"
+        ),
+        None => "; numbers are found (true)".to_string(),
+    };
+    examples(&images, &caption, |index| {
+        let (found, truth) = (&found[index], truth(index));
+        let places = asked.into_iter().flat_map(Quantities::places).take(LINES);
+        let words = places.flat_map(|(name, place)| {
+            let (found, truth) = (shown(&found[place.clone()]), shown(&truth[place.clone()]));
+            match place.len() {
+                1 => vec![format!("{name} {found} ({truth})")],
+                _ => vec![format!("{name} {found}"), truth],
+            }
+        });
+        let arrows = vector.iter().flat_map(|(_, place)| {
+            let of = |row: &[f64], ink: Ink| (row[place.clone()].to_vec(), ink);
+            [of(truth, INKS[0]), of(found, INKS[1])]
+        });
+        Beside {
+            words: words.collect(),
+            arrows: arrows.collect(),
+        }
+    })
 }

@@ -1,6 +1,6 @@
 //! How good a classifier is on test images that are moved.
 
-use schur_data::Strip;
+use schur_data::{Strip, counted};
 use schur_lab::Table;
 use schur_lab::page::Page;
 use schur_nn::InferenceNetwork;
@@ -121,12 +121,12 @@ impl Turned {
                 self.shift_accuracy.len() - 1
             ),
             0 => format!(
-                "worst angle: of {} test images that are all turned by 0°, 10°, ... 350°",
-                self.angle_images
+                "worst angle: of {}, all turned by 0°, 10°, ... 350°",
+                counted(self.angle_images, "test image")
             ),
             n => format!(
-                "worst move: of {} test volumes that are all moved by one of {n} symmetries of the cube; {}",
-                self.angle_images,
+                "worst move: of {}, all moved by one of {n} symmetries of the cube; {}",
+                counted(self.angle_images, "test volume"),
                 self.random.as_ref().map_or(String::new(), words)
             ),
         }
@@ -154,10 +154,10 @@ impl Turned {
         let mut out = String::new();
         let bar = |accuracy: f64| "#".repeat((40.0 * accuracy).round() as usize);
         if !self.shift_accuracy.is_empty() {
-            let count = self.angle_images;
+            let images = counted(self.angle_images, "image");
             line!(
                 out,
-                "shift  accuracy of {count} images all shifted along the strip by it"
+                "shift  accuracy of {images} all shifted along the strip by it"
             );
             for (columns, accuracy) in &self.shift_accuracy {
                 line!(
@@ -170,10 +170,10 @@ impl Turned {
             return out;
         }
         if let Some(accuracy) = self.upright_accuracy {
-            let count = self.angle_images;
+            let images = counted(self.angle_images, "image");
             line!(
                 out,
-                "upright   accuracy {:.2} % of {count} images that stand upright on the sphere",
+                "upright   accuracy {:.2} % of {images} upright on the sphere",
                 100.0 * accuracy
             );
             return out;
@@ -182,8 +182,8 @@ impl Turned {
             return out;
         }
         if self.elements.is_empty() {
-            let count = self.angle_images;
-            line!(out, "angle  accuracy of {count} images all turned by it");
+            let images = counted(self.angle_images, "image");
+            line!(out, "angle  accuracy of {images} all turned by it");
             for (degrees, accuracy) in &self.angle_accuracy {
                 line!(
                     out,
@@ -199,10 +199,10 @@ impl Turned {
         let wide = wide.unwrap_or(0);
         line!(
             out,
-            "{:<wide$}  accuracy     AUC  of {} volumes all moved by it: axis x right, y up, z along \
+            "{:<wide$}  accuracy     AUC  of {} all moved by it: axis x right, y up, z along \
              the slices",
             "by",
-            self.angle_images
+            counted(self.angle_images, "volume")
         );
         for score in scores() {
             let area = score

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use schur_data::counted;
 use schur_train::images::{Config, Task};
 use schur_train::{EpochRecord, Observer};
 
@@ -94,7 +95,9 @@ impl Observer for Progress {
 
     fn out_of_patience(&self, epochs: usize) {
         self.line(&format!(
-            "stopped: no better validation accuracy for {epochs} epochs"
+            "stopped: no better validation {} for {}",
+            self.task.words(),
+            counted(epochs, "epoch")
         ));
     }
 }

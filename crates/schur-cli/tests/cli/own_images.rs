@@ -196,7 +196,7 @@ fn other_images_are_tested_without_those_of_training() {
     std::fs::copy(lab.path("new/red/01.png"), lab.path("part/test/red/x.png")).unwrap();
     lab.run(&["eval", "run", "--data", "part"])
         .success()
-        .shows(&["(", "of 1 test images)", "  -"]);
+        .shows(&["(", "of 1 test image)", "  -"]);
     std::fs::rename(lab.path("new/red"), lab.path("new/pink")).unwrap();
     lab.run(&["eval", "run", "--data", "new"]).refused(&[
         "pink",

@@ -15,7 +15,7 @@ fn folders_that_make_no_sense_are_refused_with_the_place() {
     };
     shades(&lab, "one", &[20; 4]);
     std::fs::remove_dir_all(lab.path("one/light")).unwrap();
-    refused("one", &["1 folders of classes (dark)"]);
+    refused("one", &["1 folder of classes (dark)"]);
     std::fs::create_dir(lab.path("one/empty")).unwrap();
     refused("one", &["one/empty", "no image of this class"]);
 

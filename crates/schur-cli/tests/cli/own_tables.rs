@@ -84,20 +84,28 @@ fn a_table_chooses_the_network_and_other_images_are_tested_on() {
     ]);
     let config = lab.text("run/config.toml");
     assert!(config.contains("output = \"values\""), "{config}");
-    // Other columns are refused, equal ones taken, without what was trained on.
-    lab.run(&["eval", "run", "--data", "cells"])
-        .refused(&["radius, tip_x, tip_y", "was trained for radius"]);
+    // Columns are found by their names, without what was trained on.
+    let eval = lab.run(&["eval", "run", "--data", "cells"]).success();
     let only: String = lab
         .text("cells/targets.csv")
         .lines()
         .map(|line| line.split(',').take(2).collect::<Vec<_>>().join(",") + "\n")
         .collect();
     lab.write("only.csv", only);
-    lab.run(&["eval", "run", "--data", "cells", "--targets", "only.csv"])
+    let only = lab
+        .run(&["eval", "run", "--data", "cells", "--targets", "only.csv"])
         .success()
         .shows(&[
             "left out: 16 that the network was trained or validated on",
             "radius  number",
+        ]);
+    assert_eq!(eval.stdout, only.stdout);
+    lab.write("other.csv", lab.text("only.csv").replace("radius", "size"));
+    lab.run(&["eval", "run", "--data", "cells", "--targets", "other.csv"])
+        .refused(&[
+            "no column `radius`",
+            "was trained for radius",
+            "there are size",
         ]);
 }
 
@@ -181,7 +189,7 @@ fn tables_that_make_no_sense_are_refused_with_the_place() {
             good.lines().skip(1).map(|l| format!("{l}\n")).collect(),
             &["line 1", "is no name of a column"],
         ),
-        (line(1).to_string(), &["1 lines"]),
+        (line(1).to_string(), &["1 line; "]),
         (String::new(), &["0 lines"]),
         (
             good.lines()

@@ -15,8 +15,9 @@ fn numbers_and_directions_are_learnt_and_every_command_knows_them() {
     lab.run(&["data", "show", "cells"]).success().shows(&[
         "1 number (radius) and 1 vector (tip) of",
         "taken at random from the images",
-        "radius  number",
-        "tip     vector",
+        "radius  number  training",
+        "tip_x   vector  training",
+        "tip_y   vector  training",
     ]);
     lab.run(&COMMAND).success().shows(&[
         "1 number (radius) and 1 vector (tip) of",
@@ -295,6 +296,17 @@ fn vectors_of_volumes_turn_in_space() {
         number(&tip["rmse"]) < 0.6 * number(&tip["mean"]["rmse"]),
         "{tip}"
     );
+    // The report has slices with what is true and found.
+    let slices = lab.text("run/plots/slices.svg");
+    assert_eq!(slices.matches("<image").count(), 18);
+    for words in [
+        ">size 1.",
+        ">tip (",
+        "numbers are found (true)",
+        "the direction of tip",
+    ] {
+        assert!(lab.text("run/report.html").contains(words), "{words}");
+    }
     // Every one of the 24 rotations turns the answer with the volume.
     let elements = eval["test"]["by_element"].as_array().unwrap();
     assert_eq!(elements.len(), 24);

@@ -9,6 +9,9 @@ use crate::{DataError, Volume};
 /// Endings of the images that can be read, in small letters.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];
 
+/// Most folders inside one another.
+const MAX_DEPTH: usize = 32;
+
 pub(super) fn problem(path: &Path, problem: String) -> DataError {
     DataError::Folder {
         path: path.to_owned(),
@@ -61,6 +64,38 @@ pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
     }
     names.sort_unstable();
     Ok(names)
+}
+
+/// Calls `found` with every file of a directory and below it, by its name with `/` between folders, in
+/// the order of these; and with every folder that `is_whole` takes for a file, a volume in slices.
+pub(super) fn walk(
+    directory: &Path,
+    is_whole: &dyn Fn(&str, &Path) -> bool,
+    found: &mut dyn FnMut(String, PathBuf),
+) -> Result<(), DataError> {
+    walk_below(directory, "", 0, is_whole, found)
+}
+
+fn walk_below(
+    directory: &Path,
+    prefix: &str,
+    depth: usize,
+    is_whole: &dyn Fn(&str, &Path) -> bool,
+    found: &mut dyn FnMut(String, PathBuf),
+) -> Result<(), DataError> {
+    if depth > MAX_DEPTH {
+        let text = format!("more than {MAX_DEPTH} folders inside one another; move it up");
+        return Err(problem(directory, text));
+    }
+    for name in names(directory)? {
+        let path = directory.join(&name);
+        let relative = format!("{prefix}{name}");
+        match path.is_dir() && !is_whole(&relative, &path) {
+            true => walk_below(&path, &(relative + "/"), depth + 1, is_whole, found)?,
+            false => found(relative, path),
+        }
+    }
+    Ok(())
 }
 
 /// Names of the folders in a directory.

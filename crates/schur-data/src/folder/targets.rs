@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::listing::{is_image, names, problem};
+use super::listing::{is_image, problem, walk};
 use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
 use crate::targets::Table;
-use crate::{DataError, Quantities, Volume};
+use crate::{Columns, DataError, Quantities, Volume, counted};
 
 /// Name of the table in the directory of the pictures.
 const TABLE: &str = "targets.csv";
-/// Most folders inside one another.
-const MAX_DEPTH: usize = 32;
 
 /// A picture with its row of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,12 +18,14 @@ pub struct TargetFile {
     pub path: PathBuf,
     /// Numbers, then components of vectors, in the units of the table ([`Quantities::components`]).
     pub values: Vec<f64>,
+    /// The line of its row in the table, from 1.
+    pub line: u64,
 }
 
 impl TargetFile {
     /// Whether it is a volume.
     pub fn is_volume(&self) -> bool {
-        Volume::is_one(&self.path) || self.path.is_dir()
+        is_volume(&self.path)
     }
 }
 
@@ -47,7 +47,7 @@ impl TargetFile {
 /// [`ImageFolder`](super::ImageFolder) are. The order of the rows does not matter.
 ///
 /// ```
-/// use schur_data::TargetFolder;
+/// use schur_data::{Columns, TargetFolder};
 ///
 /// let directory = tempfile::tempdir()?;
 /// let mut table = String::from("file,area\n");
@@ -56,7 +56,7 @@ impl TargetFile {
 ///     table += &format!("{i}.png,{}\n", i * i);
 /// }
 /// std::fs::write(directory.path().join("targets.csv"), table)?;
-/// let folder = TargetFolder::open(directory.path(), None)?;
+/// let folder = TargetFolder::open(directory.path(), None, Columns::All)?;
 /// assert_eq!(folder.quantities.numbers(), ["area"]);
 /// assert_eq!((folder.train.len(), folder.validation.len(), folder.test.len()), (7, 1, 2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -64,6 +64,8 @@ impl TargetFile {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TargetFolder {
+    /// The file of the table.
+    pub table: PathBuf,
     /// What the table asks.
     pub quantities: Quantities,
     /// Files to train on.
@@ -79,35 +81,35 @@ pub struct TargetFolder {
 impl TargetFolder {
     /// Whether a directory has a table `targets.csv`, in small or capital letters.
     pub fn is_one(path: impl AsRef<Path>) -> bool {
-        table_of(path.as_ref()).is_file()
+        table_of(path.as_ref(), None).is_file()
     }
 
-    /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes; no for
-    /// what [`open`](Self::open) refuses.
+    /// Whether the files of a directory with a table, `targets.csv` or another file, are volumes: by
+    /// the first that the table names, since [`open`](Self::open) refuses two kinds.
     pub fn holds_volumes(path: impl AsRef<Path>, table: Option<&Path>) -> bool {
         let directory = path.as_ref();
-        let default = table_of(directory);
-        let table = Table::read(table.unwrap_or(&default));
+        let table = Table::read(&table_of(directory, table));
         let rows = table.and_then(|table| rows_of(&table, directory));
-        let mut files = BTreeMap::new();
-        let walked = rows.and_then(|rows| walk(directory, "", &rows, 0, &mut files));
-        walked.is_ok()
-            && files
-                .values()
-                .any(|path| Volume::is_one(path) || path.is_dir())
+        let first = rows.ok().and_then(|rows| rows.into_keys().next());
+        first.is_some_and(|name| is_volume(&directory.join(name)))
     }
 
-    /// Reads the table, `targets.csv` or another file, and finds its files.
+    /// Reads columns of the table, `targets.csv` or another file, and finds its files.
     ///
     /// # Errors
     ///
     /// [`DataError::Read`] for a table or directory that can't be read; [`DataError::Table`] with line
     /// and column for a cell that is no number, a row without a file, two rows of one file, columns
-    /// that make no vector; [`DataError::Folder`] for a file without a row, images and volumes
-    /// together, and fewer files than parts.
-    pub fn open(path: impl AsRef<Path>, table: Option<&Path>) -> Result<Self, DataError> {
+    /// that are not there or make no vector; [`DataError::Folder`] for a file without a row, images and
+    /// volumes together, and fewer files than parts.
+    pub fn open(
+        path: impl AsRef<Path>,
+        table: Option<&Path>,
+        columns: Columns<'_>,
+    ) -> Result<Self, DataError> {
         let directory = path.as_ref();
-        let (quantities, files) = listed(directory, table, None)?;
+        let table = table_of(directory, table);
+        let (quantities, files) = listed(directory, &table, columns)?;
         let [mut train, mut validation, mut test] = by_part(files);
         let folder = |name: &str| directory.join(name);
         let parts = Parts {
@@ -140,6 +142,7 @@ impl TargetFolder {
             |files: Vec<(String, TargetFile)>| files.into_iter().map(|(_, file)| file).collect();
         let [train, validation, test] = [train, validation, test].map(in_order);
         Ok(Self {
+            table,
             quantities,
             train,
             validation,
@@ -149,17 +152,19 @@ impl TargetFolder {
     }
 
     /// The files of a directory to test a trained network on: those in its folder `test`, or all;
-    /// with a table that asks what the network was trained for.
+    /// with a table that has the columns of what the network was trained for.
     ///
     /// # Errors
     ///
-    /// As [`open`](Self::open), for other columns too.
+    /// As [`open`](Self::open).
     pub fn open_test(
         path: impl AsRef<Path>,
         table: Option<&Path>,
         quantities: &Quantities,
     ) -> Result<Vec<TargetFile>, DataError> {
-        let (_, files) = listed(path.as_ref(), table, Some(quantities))?;
+        let directory = path.as_ref();
+        let columns = Columns::Of(quantities);
+        let (_, files) = listed(directory, &table_of(directory, table), columns)?;
         let tested = |name: &str| part_of(name) == 2;
         let only = files.iter().any(|(name, _)| tested(name));
         let files = files.into_iter().filter(|(name, _)| !only || tested(name));
@@ -167,8 +172,15 @@ impl TargetFolder {
     }
 }
 
-/// The table of a directory, if it has one, in whatever letters its name is written.
-fn table_of(directory: &Path) -> PathBuf {
+fn is_volume(path: &Path) -> bool {
+    Volume::is_one(path) || path.is_dir()
+}
+
+/// The table that is given, or else that of a directory, in whatever letters its name is written.
+fn table_of(directory: &Path, given: Option<&Path>) -> PathBuf {
+    if let Some(given) = given {
+        return given.to_path_buf();
+    }
     let named = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();
         name.eq_ignore_ascii_case(TABLE)
@@ -202,11 +214,9 @@ fn by_part(files: Named) -> [Named; 3] {
 /// All files in the order of their names, with their rows.
 fn listed(
     directory: &Path,
-    path: Option<&Path>,
-    expected: Option<&Quantities>,
+    path: &Path,
+    columns: Columns<'_>,
 ) -> Result<(Quantities, Named), DataError> {
-    let default = table_of(directory);
-    let path = path.unwrap_or(&default);
     if directory.is_dir() && !path.is_file() {
         let text = format!(
             "there is no such table; write one with the names of the files in {} and what is to be found of \
@@ -218,7 +228,13 @@ fn listed(
     let table = Table::read(path)?;
     let rows = rows_of(&table, directory)?;
     let mut files = BTreeMap::new();
-    walk(directory, "", &rows, 0, &mut files)?;
+    // A folder that has a row is a volume in slices.
+    let has_row = |name: &str, path: &Path| rows.contains_key(name) && super::slices(path).is_ok();
+    walk(directory, &has_row, &mut |name, path| {
+        if path.is_dir() || is_image(&name) || Volume::is_one(&path) {
+            files.insert(name, path);
+        }
+    })?;
     for (name, (line, _)) in &rows {
         if files.contains_key(name) {
             continue;
@@ -239,7 +255,7 @@ fn listed(
     if let Some((_, file)) = without.next() {
         let more = match without.count() {
             0 => String::new(),
-            n => format!(" (nor for {n} others)"),
+            n => format!(" (nor for {} more)", counted(n, "file")),
         };
         let text = format!(
             "{} has no row for it{more}; add one, or take the file out of {}",
@@ -248,9 +264,7 @@ fn listed(
         );
         return Err(problem(file, text));
     }
-    let mut kinds = files
-        .values()
-        .map(|path| (path, Volume::is_one(path) || path.is_dir()));
+    let mut kinds = files.values().map(|path| (path, is_volume(path)));
     let (first, volumes) = kinds
         .next()
         .ok_or_else(|| problem(directory, "there are no images; put some there".into()))?;
@@ -261,11 +275,11 @@ fn listed(
         );
         return Err(problem(other, text));
     }
-    let (quantities, mut values) = table.values(if volumes { 3 } else { 2 }, expected)?;
+    let (quantities, mut values) = table.values(if volumes { 3 } else { 2 }, columns)?;
     let file = |(name, path): (String, PathBuf)| {
-        let (_, row) = rows[&name];
+        let (line, row) = rows[&name];
         let values = std::mem::take(&mut values[row]);
-        (name, TargetFile { path, values })
+        (name, TargetFile { path, values, line })
     };
     Ok((quantities, files.into_iter().map(file).collect()))
 }
@@ -292,30 +306,4 @@ fn rows_of(table: &Table, directory: &Path) -> Result<Rows, DataError> {
         }
     }
     Ok(rows)
-}
-
-/// Finds pictures and volumes in a directory and below, by their names with `/` between folders. A
-/// folder that has a row is a volume in slices.
-fn walk(
-    directory: &Path,
-    prefix: &str,
-    rows: &Rows,
-    depth: usize,
-    files: &mut BTreeMap<String, PathBuf>,
-) -> Result<(), DataError> {
-    if depth > MAX_DEPTH {
-        let text = format!("more than {MAX_DEPTH} folders inside one another; move it up");
-        return Err(problem(directory, text));
-    }
-    for name in names(directory)? {
-        let path = directory.join(&name);
-        let relative = format!("{prefix}{name}");
-        let is_slices = rows.contains_key(&relative) && super::slices(&path).is_ok();
-        if path.is_dir() && !is_slices {
-            walk(&path, &format!("{relative}/"), rows, depth + 1, files)?;
-        } else if is_slices || is_image(&name) || Volume::is_one(&path) {
-            files.insert(relative, path);
-        }
-    }
-    Ok(())
 }

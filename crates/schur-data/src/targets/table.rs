@@ -3,12 +3,56 @@
 use std::path::Path;
 
 use super::{AXES, Quantities};
-use crate::DataError;
+use crate::{DataError, counted};
 
 /// Largest table, in bytes.
 const MAX_BYTES: u64 = 1 << 30;
 /// Largest size of a number: its square is one in 64 bits.
 const MAX_VALUE: f64 = f32::MAX as f64;
+
+/// Which columns of a table are read; they are found by their names, in whatever order they stand.
+///
+/// ```
+/// use schur_data::{Columns, TargetFolder};
+///
+/// let directory = tempfile::tempdir()?;
+/// let mut table = String::from("file,tip_y,energy,tip_x,note\n");
+/// for i in 0..10 {
+///     std::fs::write(directory.path().join(format!("{i}.png")), "")?;
+///     table += &format!("{i}.png,1,{i},0,no number\n");
+/// }
+/// std::fs::write(directory.path().join("targets.csv"), table)?;
+/// let names = ["energy", "tip"].map(str::to_string);
+/// let folder = TargetFolder::open(directory.path(), None, Columns::Named(&names))?;
+/// assert_eq!(folder.quantities.components(), ["energy", "tip_x", "tip_y"]);
+/// assert!(TargetFolder::open(directory.path(), None, Columns::All).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Columns<'a> {
+    /// All behind the first.
+    All,
+    /// Those of these names; the name of a vector without `_x` and `_y` stands for its components.
+    Named(&'a [String]),
+    /// Those of a trained network, with its standard.
+    Of(&'a Quantities),
+}
+
+/// Name of a vector and number of the axis, of a column of a component.
+fn component(column: &str) -> Option<(&str, usize)> {
+    let (stem, end) = column.rsplit_once('_')?;
+    let axis = AXES
+        .iter()
+        .position(|axis| end.eq_ignore_ascii_case(axis))?;
+    (!stem.is_empty()).then_some((stem, axis))
+}
+
+/// The name of a column with its axis in a small letter.
+fn known_as(column: &str) -> String {
+    component(column).map_or(column.to_string(), |(stem, axis)| {
+        format!("{stem}_{}", AXES[axis])
+    })
+}
 
 /// The cells of a table.
 pub(crate) struct Table {
@@ -63,7 +107,10 @@ impl Table {
         }
         if rows.len() < 2 {
             let text = "a table has a line with the names of its columns, and then a line per file";
-            return Err(refuse(None, format!("{} lines; {text}", rows.len())));
+            return Err(refuse(
+                None,
+                format!("{}; {text}", counted(rows.len(), "line")),
+            ));
         }
         let (line, header) = rows.remove(0);
         if header.len() < 2 {
@@ -87,9 +134,9 @@ impl Table {
         }
         if let Some((line, cells)) = rows.iter().find(|(_, cells)| cells.len() != header.len()) {
             let text = format!(
-                "{} cells, but there are {} columns ({}); with decimal commas, separate cells by semicolons",
-                cells.len(),
-                header.len(),
+                "{}, but there are {} ({}); with decimal commas, separate cells by semicolons",
+                counted(cells.len(), "cell"),
+                counted(header.len(), "column"),
                 header.join(", ")
             );
             return Err(refuse(Some(*line), text));
@@ -118,32 +165,15 @@ impl Table {
         }
     }
 
-    /// What the columns ask, and the values of every row in that order. Where `expected` says what a
-    /// network was trained for, they are in its order.
+    /// What the columns ask, and the values of every row in that order.
     pub(crate) fn values(
         &self,
         axes: usize,
-        expected: Option<&Quantities>,
+        columns: Columns<'_>,
     ) -> Result<(Quantities, Vec<Vec<f64>>), DataError> {
-        let (mut quantities, mut columns) = self.quantities(axes)?;
-        if let Some(expected) = expected {
-            let (found, wanted) = (quantities.components(), expected.components());
-            let at = |name| found.iter().position(|other| other == name);
-            let order: Option<Vec<usize>> = wanted.iter().map(at).collect();
-            let Some(order) = order.filter(|order| order.len() == found.len()) else {
-                let problem = format!(
-                    "its columns are {}, but the network was trained for {}; use those",
-                    found.join(", "),
-                    wanted.join(", ")
-                );
-                return Err(DataError::Table {
-                    file: self.file.clone(),
-                    place: String::new(),
-                    problem,
-                });
-            };
-            columns = order.into_iter().map(|at| columns[at]).collect();
-            quantities = expected.clone();
+        let (mut quantities, columns_of) = self.quantities(axes, &self.chosen(columns)?)?;
+        if let Columns::Of(asked) = columns {
+            quantities = asked.clone();
         }
         let mut written = Written::default();
         let mut rows = Vec::with_capacity(self.rows.len());
@@ -156,37 +186,85 @@ impl Table {
                     problem,
                 })
             };
-            rows.push(columns.iter().map(value).collect::<Result<Vec<f64>, _>>()?);
+            rows.push(
+                columns_of
+                    .iter()
+                    .map(value)
+                    .collect::<Result<Vec<f64>, _>>()?,
+            );
         }
         Ok((quantities, rows))
     }
 
-    /// Numbers and vectors by the names of columns, and the columns of their components.
-    fn quantities(&self, axes: usize) -> Result<(Quantities, Vec<usize>), DataError> {
-        let refuse = |problem: String| DataError::Table {
+    fn refuse_header(&self, problem: String) -> DataError {
+        DataError::Table {
             file: self.file.clone(),
             place: ", its first line".to_string(),
             problem,
+        }
+    }
+
+    /// The columns that are read.
+    fn chosen(&self, columns: Columns<'_>) -> Result<Vec<usize>, DataError> {
+        let names = match columns {
+            Columns::All => return Ok((1..self.header.len()).collect()),
+            Columns::Named(names) => names.to_vec(),
+            Columns::Of(asked) => asked.components(),
         };
+        let mut chosen = Vec::new();
+        for name in &names {
+            let called = |of: &dyn Fn(&str) -> bool| -> Vec<usize> {
+                let columns = 1..self.header.len();
+                columns.filter(|&at| of(&self.header[at])).collect()
+            };
+            let mut found = called(&|column| known_as(column) == known_as(name));
+            if found.is_empty() {
+                found = called(&|column| component(column).is_some_and(|(stem, _)| stem == name));
+            }
+            let problem = match columns {
+                _ if found.iter().any(|at| chosen.contains(at)) => {
+                    format!("`{name}` is asked for twice; name every column once")
+                }
+                _ if !found.is_empty() => {
+                    chosen.extend(found);
+                    continue;
+                }
+                Columns::Of(_) => format!(
+                    "there is no column `{name}`; the network was trained for {}, and there are {}",
+                    names.join(", "),
+                    self.header[1..].join(", ")
+                ),
+                _ => format!(
+                    "there is no column `{name}`; choose of {}",
+                    self.header[1..].join(", ")
+                ),
+            };
+            return Err(self.refuse_header(problem));
+        }
+        Ok(chosen)
+    }
+
+    /// Numbers and vectors by the names of some columns, and the columns of their components.
+    fn quantities(
+        &self,
+        axes: usize,
+        chosen: &[usize],
+    ) -> Result<(Quantities, Vec<usize>), DataError> {
+        let refuse = |problem: String| self.refuse_header(problem);
         let (mut numbers, mut vectors): (Vec<(String, usize)>, Vec<String>) = Default::default();
         let mut components: Vec<(String, usize, usize)> = Vec::new();
-        for (column, name) in self.header.iter().enumerate().skip(1) {
-            if self.header[1..column].contains(name) {
+        for &column in chosen {
+            let name = &self.header[column];
+            let mut others = self.header.iter().skip(1).map(|other| known_as(other));
+            if others.position(|other| other == known_as(name)) != Some(column - 1) {
                 return Err(refuse(format!(
                     "there are two columns `{name}`; rename one"
                 )));
             }
-            let lower = name.to_lowercase();
-            let axis = AXES.iter().position(|axis| {
-                lower
-                    .strip_suffix(axis)
-                    .is_some_and(|rest| rest.ends_with('_') && rest.len() > 1)
-            });
-            let Some(axis) = axis else {
+            let Some((stem, axis)) = component(name) else {
                 numbers.push((name.clone(), column));
                 continue;
             };
-            let stem = name[..name.len() - 2].to_string();
             if axis >= axes {
                 let text = format!(
                     "`{name}`: images have vectors with x and y alone; rename a number that stays as it is \
@@ -195,18 +273,10 @@ impl Table {
                 );
                 return Err(refuse(text));
             }
-            if components
-                .iter()
-                .any(|(other, of, _)| (other, *of) == (&stem, axis))
-            {
-                return Err(refuse(format!(
-                    "there are two columns `{name}`; rename one"
-                )));
+            if !vectors.iter().any(|other| other == stem) {
+                vectors.push(stem.to_string());
             }
-            if !vectors.contains(&stem) {
-                vectors.push(stem.clone());
-            }
-            components.push((stem, axis, column));
+            components.push((stem.to_string(), axis, column));
         }
         let mut columns: Vec<usize> = numbers.iter().map(|(_, column)| *column).collect();
         for stem in &vectors {
@@ -221,8 +291,8 @@ impl Table {
                         .map(|axis| format!("{stem}_{axis}"))
                         .collect();
                     return Err(refuse(format!(
-                        "there is no column `{stem}_{name}`; {} are together a vector that turns with the \
-                         picture: add it, or rename a number that stays as it is",
+                        "there is no column `{stem}_{name}` among those to be learnt; {} are together a vector \
+                         that turns with the picture: add it, or rename a number that stays as it is",
                         all.join(" and ")
                     )));
                 };

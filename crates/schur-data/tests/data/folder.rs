@@ -137,7 +137,7 @@ fn a_class_may_be_called_as_a_part() {
 fn what_is_no_set_of_classes_is_refused_with_its_place() {
     refused(
         &directory(&[("cat", 5)]),
-        &["1 folders of classes (cat)", "2 to 256"],
+        &["1 folder of classes (cat)", "2 to 256"],
     );
     refused(&directory(&[]), &["0 folders"]);
     let many: Vec<String> = (0..257).map(|i| format!("c{i}")).collect();

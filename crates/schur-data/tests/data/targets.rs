@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use schur_data::{
-    Dataset, Moves, Pictures, Quantities, Stream, TargetFolder, Targets, rotation_about_z,
+    Columns, Dataset, Moves, Pictures, Quantities, Stream, TargetFolder, Targets, rotation_about_z,
 };
 
 use crate::tolerance::MOVED;
@@ -51,7 +51,7 @@ fn tables_of_all_programs_say_the_same() {
     ];
     for table in tables {
         let directory = directory(&files, table.as_bytes());
-        let folder = TargetFolder::open(directory.path(), None).unwrap();
+        let folder = TargetFolder::open(directory.path(), None, Columns::All).unwrap();
         assert_eq!(
             folder.quantities.components(),
             ["area", "v_x", "v_y"],
@@ -75,7 +75,7 @@ fn parts_do_not_depend_on_the_order_of_rows() {
     let turned: String = names.iter().rev().map(line).collect();
     let open = |table: String| {
         let directory = directory(&files, (head.clone() + &table).as_bytes());
-        let folder = TargetFolder::open(directory.path(), None).unwrap();
+        let folder = TargetFolder::open(directory.path(), None, Columns::All).unwrap();
         let test: Vec<f64> = folder.test.iter().map(|file| file.values[0]).collect();
         (folder.train.len(), folder.validation.len(), test)
     };
@@ -91,7 +91,7 @@ fn parts_do_not_depend_on_the_order_of_rows() {
     ];
     let table: String = files.iter().map(|name| format!("{name},1\n")).collect();
     let directory = directory(&files, (head + &table).as_bytes());
-    let folder = TargetFolder::open(directory.path(), None).unwrap();
+    let folder = TargetFolder::open(directory.path(), None, Columns::All).unwrap();
     assert_eq!(
         (
             folder.train.len(),
@@ -107,7 +107,7 @@ fn parts_do_not_depend_on_the_order_of_rows() {
 fn vectors_have_the_components_of_their_pictures() {
     let refused = |files: &[&str], table: &str| {
         let directory = directory(files, table.as_bytes());
-        TargetFolder::open(directory.path(), None)
+        TargetFolder::open(directory.path(), None, Columns::All)
             .unwrap_err()
             .to_string()
     };
@@ -136,7 +136,7 @@ fn vectors_have_the_components_of_their_pictures() {
     );
     assert!(TargetFolder::holds_volumes(slices.path(), None));
     assert_eq!(
-        TargetFolder::open(slices.path(), None)
+        TargetFolder::open(slices.path(), None, Columns::All)
             .unwrap()
             .quantities
             .axes(),
@@ -190,5 +190,103 @@ fn vectors_move_with_their_pictures() {
     assert_eq!(
         pictures.subset(&[1]).unwrap().targets().unwrap().values(),
         &rows[3..]
+    );
+}
+
+/// Columns are found by their names, in any order, whatever else the table has.
+#[test]
+fn columns_are_found_by_their_names() {
+    let files = ["a.png", "b.png", "c.png"];
+    let table =
+        "file,v_Y,note,n,w_x,w_y,v_X\na.png,1,x,2,3,4,5\nb.png,6,,7,8,9,10\nc.png,1,y,1,1,1,0\n";
+    let directory = directory(&files, table.as_bytes());
+    let open = |columns: Columns<'_>| TargetFolder::open(directory.path(), None, columns);
+    let named = |names: &str| {
+        let names: Vec<String> = names.split(',').map(str::to_string).collect();
+        open(Columns::Named(&names))
+    };
+    let found = |folder: TargetFolder| {
+        let values = all(&folder, directory.path());
+        (
+            folder.quantities.components().join(","),
+            values[0].1.clone(),
+        )
+    };
+    for (names, components, values) in [
+        ("n,v", "n,v_x,v_y", &[2.0, 5.0, 1.0][..]),
+        (
+            "w_y,w_x,v,n",
+            "n,w_x,w_y,v_x,v_y",
+            &[2.0, 3.0, 4.0, 5.0, 1.0],
+        ),
+        ("v_x,v_y", "v_x,v_y", &[5.0, 1.0]),
+    ] {
+        let expected = (components.to_string(), values.to_vec());
+        assert_eq!(found(named(names).unwrap()), expected);
+    }
+    let asked = Quantities::new(vec!["n".into()], vec!["w".into(), "v".into()], 2).unwrap();
+    let asked = asked.with_standard(vec![1.0], vec![2.0, 3.0, 4.0]).unwrap();
+    let folder = open(Columns::Of(&asked)).unwrap();
+    assert_eq!(folder.quantities, asked);
+    assert_eq!(found(folder).1, [2.0, 3.0, 4.0, 5.0, 1.0]);
+    let other = Quantities::new(vec!["area".into()], vec![], 2).unwrap();
+    for (refused, parts) in [
+        (
+            named("n,area"),
+            &["no column `area`; choose of v_Y, note, n, w_x, w_y, v_X"][..],
+        ),
+        (named("v,n,v_y"), &["`v_y` is asked for twice"]),
+        (named("n,v_x"), &["no column `v_y` among", "v_x and v_y"]),
+        (
+            named("note"),
+            &["line 2, column `note`", "`x` is no number"],
+        ),
+        (
+            open(Columns::Of(&other)),
+            &["no column `area`; the network was trained for area, and there are v_Y"],
+        ),
+    ] {
+        let error = refused.unwrap_err().to_string();
+        for part in parts {
+            assert!(error.contains(part), "no {part} in {error}");
+        }
+    }
+}
+
+/// What lies far out is named wherever it stands, with its line; several do not hide each other.
+#[test]
+fn values_far_from_those_of_training_are_named() {
+    let of = |values: Vec<f64>| {
+        let asked = Quantities::new(vec!["n".into()], vec!["v".into()], 2).unwrap();
+        Targets::new(asked, values).unwrap()
+    };
+    let bell = (0..200).flat_map(|i| {
+        let (sin, cos) = f64::from(i).sin_cos();
+        [5.0 + sin, cos, sin]
+    });
+    let train: Vec<f64> = bell.collect();
+    let names = |train: &Targets, others: &Targets| -> Vec<(usize, String)> {
+        let far = train.far_out(others);
+        far.into_iter().map(|far| (far.index, far.name)).collect()
+    };
+    let clean = of(train.clone());
+    assert_eq!(names(&clean, &clean), []);
+    let mut spoilt = train.clone();
+    for (at, value) in [(30, 1e30), (33, 1e30), (36, -4e3), (40, 90.0)] {
+        spoilt[at] = value;
+    }
+    let far = [(10, "n"), (11, "n"), (12, "n"), (13, "v")].map(|(i, name)| (i, name.to_string()));
+    assert_eq!(names(&of(spoilt.clone()), &of(spoilt)), far);
+    let others = of(vec![11.0, 0.0, 3.0, 13.0, 0.0, 12.0]);
+    assert_eq!(
+        names(&clean, &others),
+        [(1, "n".to_string()), (1, "v".to_string())]
+    );
+    let found = &clean.far_out(&others)[0];
+    assert_eq!(found.value, [13.0]);
+    // 8 from the mean 5, of which the deviation is that of a sine.
+    assert!(
+        (found.deviations - 8.0 * 2f64.sqrt()).abs() < 0.1,
+        "{found:?}"
     );
 }

@@ -136,12 +136,14 @@ impl NetworkConfig {
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
         let group = answer.grid_group("a network")?;
         let expected = self.answer_fields().of(group)?;
-        let is_scalar = (answer.blocks().iter()).all(|block| block.representation.is_trivial());
-        let scalars = expected
-            .blocks()
-            .iter()
-            .all(|b| b.representation.is_trivial());
-        if *answer == expected || scalars && is_scalar && answer.channels() == expected.channels() {
+        let is_scalar = |fields: &FieldType| {
+            fields
+                .blocks()
+                .iter()
+                .all(|b| b.representation.is_trivial())
+        };
+        let scalars = is_scalar(&expected) && is_scalar(answer);
+        if *answer == expected || scalars && answer.channels() == expected.channels() {
             return Ok(());
         }
         Err(NnError::WrongFieldType {

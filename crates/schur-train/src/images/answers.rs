@@ -1,8 +1,9 @@
 //! What networks say of images and volumes.
 
 use burn::tensor::Tensor;
+use schur_math::SpaceIsometry;
 use schur_nn::network::DomainKind;
-use schur_nn::{InferenceNetwork, Network};
+use schur_nn::{GridGroup, InferenceNetwork, Network};
 
 use crate::error::{ErrorKind, Result, fail};
 
@@ -56,7 +57,12 @@ fn rows(masks: Tensor<5>) -> Tensor<2> {
 ///
 /// The first layer that they do not fit.
 pub fn check_sizes(network: &Network, sizes: [usize; 3]) -> Result<()> {
-    let [depth, rows, cols] = sizes;
+    check_group(network, sizes)?;
+    Ok(network.check_size(sizes)?)
+}
+
+/// Refuses images or volumes for a network of the other.
+pub(super) fn check_group(network: &Network, [depth, rows, cols]: [usize; 3]) -> Result<()> {
     let group = network.group();
     let problem = match (group.dimension(), depth) {
         (2, 2..) => format!(
@@ -66,9 +72,32 @@ pub fn check_sizes(network: &Network, sizes: [usize; 3]) -> Result<()> {
         ),
         (3, 1) if network.domain() != DomainKind::Sphere => format!(
             "the network has the group {group} of space, and the data are images of {rows} x {cols} pixels; \
-             choose a group of the plane, for example C4"
+             choose a group of the plane, for example {}, or give it volumes",
+            in_plane(group)
         ),
-        _ => return Ok(network.check_size(sizes)?),
+        _ => return Ok(()),
     };
     fail(ErrorKind::Network, problem)
+}
+
+/// The group of the plane that acts on slices of volumes as the elements of a group of space do that
+/// keep them; `C4` if that is the identity alone.
+fn in_plane(group: &GridGroup) -> String {
+    let isometries = group.lattice_elements().into_iter();
+    let matrices = isometries.filter_map(|g| g.space().and_then(SpaceIsometry::lattice_matrix));
+    let (mut turns, mut mirrors) = (0, 0);
+    for [[a, b, _], [c, d, _], up] in matrices {
+        if up == [0, 0, 1] {
+            *(if a * d - b * c > 0 {
+                &mut turns
+            } else {
+                &mut mirrors
+            }) += 1;
+        }
+    }
+    match (turns, mirrors) {
+        (2.., 0) => format!("C{turns}"),
+        (_, 1..) => format!("D{turns}"),
+        _ => "C4".to_string(),
+    }
 }

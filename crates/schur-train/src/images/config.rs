@@ -216,12 +216,17 @@ impl Config {
                  network.domain to \"image\"",
             );
         }
-        if self.data.targets.is_some() && network.output != Output::Values {
-            return fail(
-                ErrorKind::Config,
-                "data.targets: the network gives no numbers and vectors; use --task regression (network.output \
-                 = \"values\"), or remove the entry (--targets)",
-            );
+        for (entry, option, set) in [
+            ("data.targets", "--targets", self.data.targets.is_some()),
+            ("data.columns", "--columns", !self.data.columns.is_empty()),
+        ] {
+            if set && network.output != Output::Values {
+                let text = format!(
+                    "{entry}: the network gives no numbers and vectors; use --task regression (network.output \
+                     = \"values\"), or remove the entry ({option})"
+                );
+                return fail(ErrorKind::Config, text);
+            }
         }
         // Masks of one's own have as many classes as they have.
         let scenes = self.data.directory.is_none();

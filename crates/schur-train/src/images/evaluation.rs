@@ -6,6 +6,8 @@ mod moved;
 pub(crate) use moved::at_elements;
 pub use moved::{MovedScore, by_elements, on_rotated};
 
+use std::cell::RefCell;
+
 use burn::tensor::Tensor;
 use burn::tensor::activation::log_softmax;
 use schur_data::Strip;
@@ -14,8 +16,9 @@ use schur_nn::{InferenceNetwork, Network};
 use crate::error::Result;
 use crate::examples::Examples;
 use crate::images::answers::Answers;
+use crate::images::luck::Luck;
 use crate::images::set::Images;
-use crate::images::task::{Task, Truth, argmax};
+use crate::images::task::{Task, Truth, argmax, judge_masks, overlap};
 use crate::objective::{Objective, Score, Tally, measure_batches};
 use crate::observer::Observer;
 
@@ -203,7 +206,23 @@ impl Objective<Network> for Task {
         network: &Network,
         images: &dyn Examples<Batch = Self::Batch>,
     ) -> Result<Score> {
-        score(*self, &network.for_inference()?, images)
+        let network = network.for_inference()?;
+        if *self != Task::Segmentation {
+            return score(*self, &network, images);
+        }
+        let luck = RefCell::new(Luck::default());
+        let found = measure_batches(images, &network.device(), |(x, truth)| {
+            let (loss, found) = judge_masks(&network, x, &truth)?;
+            luck.borrow_mut().add(&found, &truth.masks);
+            let (both, either) = overlap(&found, &truth.masks);
+            Ok((loss, Tally::share(both as f64, either as f64)))
+        })?;
+        // Where there is nothing to be found, nothing is right.
+        let is_luck = found.score < 1.0 && luck.borrow().is_all();
+        Ok(Score {
+            score: if is_luck { 0.0 } else { found.score },
+            ..found
+        })
     }
 }
 

@@ -21,6 +21,7 @@ use crate::images::set::Images;
 use crate::images::task::Task;
 use crate::observer::Observer;
 
+pub use own::FarRow;
 pub(crate) use own::{Recipe, read_volume};
 pub use testing::TestImages;
 
@@ -51,6 +52,7 @@ pub struct Parts {
     oversample: usize,
     /// Of data in a directory: digests of the images that are trained or validated on.
     seen: Vec<u64>,
+    far: Vec<FarRow>,
 }
 
 /// Upright pictures by part.
@@ -66,6 +68,8 @@ struct Loaded {
     own: bool,
     /// Whether they are digits that were turned before, by angles that nobody knows.
     turned: bool,
+    /// Targets that lie far from those of the training images.
+    far: Vec<FarRow>,
 }
 
 impl Parts {
@@ -162,6 +166,7 @@ impl Parts {
             moves,
             oversample: config.oversample,
             seen,
+            far: loaded.far,
         })
     }
 
@@ -223,6 +228,17 @@ impl Parts {
     /// Numbers and vectors of the training images, if they have some.
     pub fn targets(&self) -> Option<&Targets> {
         self.train.targets()
+    }
+
+    /// Numbers and vectors of the images for training, validation (as these are turned) and test.
+    pub fn all_targets(&self) -> [Option<&Targets>; 3] {
+        let (train, test) = (self.train.targets(), self.test.targets());
+        [train, self.validation.targets(), test]
+    }
+
+    /// Rows of the table of targets that lie far from those of the training images, by part.
+    pub fn far_out(&self) -> &[FarRow] {
+        &self.far
     }
 
     /// Labels of all images: training, validation, test.
@@ -383,6 +399,7 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
             .collect(),
         own: false,
         turned,
+        far: Vec::new(),
     })
 }
 

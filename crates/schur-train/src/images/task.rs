@@ -37,7 +37,9 @@ pub enum Task {
     Pose,
     /// Where is the digit among pieces of others, or, of images of one's own, what does every pixel
     /// show? Cross entropy per pixel in nats; the pixels that are rightly found to be no background
-    /// over those that are none in found or true masks.
+    /// over those that are none in found or true masks. In validation that counts as 0 where as many
+    /// pixels at random would be right as often, so that the smaller loss decides between epochs that
+    /// have found nothing.
     Segmentation,
     /// Which numbers and vectors has a table for images of one's own? Mean square of the standardised
     /// errors; 1 less that, the explained share of the variance.
@@ -155,10 +157,8 @@ impl Task {
                 Ok((loss, Tally::share(count - distance, count)))
             }
             Self::Segmentation => {
-                let pixels = network.pixels(images)?;
-                let found = found_mask(&pixels);
+                let (loss, found) = judge_masks(network, images, truth)?;
                 let (both, either) = overlap(&found, &truth.masks);
-                let loss = cross_entropy(pixels, &truth.masks);
                 Ok((loss, Tally::share(both as f64, either as f64)))
             }
             Self::Regression => {
@@ -178,6 +178,17 @@ impl Task {
             }
         }
     }
+}
+
+/// The loss of a batch of a network that gives masks, and these.
+pub(super) fn judge_masks(
+    network: &impl Answers,
+    images: Tensor<5>,
+    truth: &Truth,
+) -> Result<(Tensor<1>, Vec<u8>)> {
+    let pixels = network.pixels(images)?;
+    let found = found_mask(&pixels);
+    Ok((cross_entropy(pixels, &truth.masks), found))
 }
 
 /// Found less true angle, in (-180, 180] degrees, of vectors `[batch, 2]` and angles in degrees.

@@ -3,6 +3,7 @@
 use std::fs::File;
 
 use burn::tensor::Device;
+use schur_data::counted;
 use schur_nn::{Checkpoint, Network};
 
 use crate::error::{ErrorKind, Result, fail};
@@ -112,8 +113,9 @@ impl RunDir {
         let train = &mut config.train;
         if epochs <= done {
             let text = format!(
-                "--epochs {epochs}: {} has {done} epochs already; ask for more",
-                self.path().display()
+                "--epochs {epochs}: {} has {} already; ask for more",
+                self.path().display(),
+                counted(done, "epoch")
             );
             return fail(ErrorKind::Config, text);
         }

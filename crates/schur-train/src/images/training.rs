@@ -1,11 +1,12 @@
 //! Training a network on images.
 
 use burn::tensor::{Device, Tensor};
+use schur_data::counted;
 use schur_nn::{Checkpoint, Domain, Layer, Network, Transplanted};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::examples::Examples;
-use crate::images::answers::check_sizes;
+use crate::images::answers::check_group;
 use crate::images::config::Config;
 use crate::images::parts::{Parts, check_classes};
 use crate::images::set::Images;
@@ -24,6 +25,7 @@ const MAX_ACTIVATIONS: u128 = 1 << 31;
 ///
 /// [`ErrorKind::Data`], or [`ErrorKind::Network`] if the images are too small for a layer.
 pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()> {
+    parts.check_targets()?;
     let sizes = parts.sizes();
     // Images of one's own decide the channels of the network, so that these are digits.
     let channels = config.network.channels;
@@ -36,12 +38,13 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
             ),
         );
     }
-    check_sizes(network, sizes).map_err(|e| match parts.own() {
+    check_group(network, sizes)?;
+    network.check_size(sizes).map_err(|e| match parts.own() {
         true => TrainError::new(
             ErrorKind::Data,
             format!("{e}; or enlarge the images with --size"),
         ),
-        false => e,
+        false => e.into(),
     })?;
     if config.task() == Task::Classification {
         check_classes(&parts.labels(), network.classes())?;
@@ -65,8 +68,9 @@ pub fn check_fit(config: &Config, parts: &Parts, network: &Network) -> Result<()
         return fail(
             ErrorKind::Data,
             format!(
-                "a step on {batch} images would hold {numbers} activations, {:.0} GB with their \
+                "a step on {} would hold {numbers} activations, {:.0} GB with their \
              gradients, of which {:.0} GB are allowed; reduce train.batch, or fields or padding of network.blocks{}",
+                counted(batch, "image"),
                 gigabytes(numbers),
                 gigabytes(MAX_ACTIVATIONS),
                 if parts.own() { ", or --size" } else { "" }

@@ -76,6 +76,10 @@ pub struct DataConfig {
     /// Names of the classes of images of one's own, as the run found them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
+    /// Names of the columns of the table to be learnt, if not all; the run keeps them as `numbers` and
+    /// `vectors`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Names of the numbers to be found, as the run found them in its table.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<String>,
@@ -132,6 +136,7 @@ impl Default for DataConfig {
             volume: None,
             channels: None,
             classes: Vec::new(),
+            columns: Vec::new(),
             numbers: Vec::new(),
             vectors: Vec::new(),
             target_mean: Vec::new(),

@@ -5,6 +5,7 @@ use schur_data::Targets;
 use sha2::{Digest, Sha256};
 
 use super::Parts;
+use super::own::{FarRow, PARTS};
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::config::Config;
 use crate::images::task::Task;
@@ -79,6 +80,8 @@ impl Parts {
             Some(asked) => {
                 (network.scalars, network.vectors) = (asked.numbers().len(), asked.vectors().len());
                 let data = &mut config.data;
+                // From now on these name the columns.
+                data.columns.clear();
                 (data.numbers, data.vectors) = (asked.numbers().to_vec(), asked.vectors().to_vec());
                 (data.target_mean, data.target_scale) =
                     (asked.mean().to_vec(), asked.scale().to_vec());
@@ -97,6 +100,31 @@ impl Parts {
         config.data.mean = self.normalisation().mean().to_vec();
         config.data.deviation = self.normalisation().deviation().to_vec();
         Ok(config)
+    }
+
+    /// Refuses targets of which the loss of their part, a mean of squares, is no number in 32 bits,
+    /// whatever the network finds.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Data`] with file and line of the row that lies farthest out.
+    pub(crate) fn check_targets(&self) -> Result<()> {
+        for (part, targets) in PARTS.into_iter().zip(self.all_targets()) {
+            let Some(targets) = targets else { continue };
+            let rows = (0..targets.len()).flat_map(|i| targets.standardised(i));
+            if rows.map(|v| v * v).sum::<f64>() <= f64::from(f32::MAX) {
+                continue;
+            }
+            let far = self.far_out().iter().filter(|row| row.part == part);
+            let far = far.max_by(|a, b| a.deviations.total_cmp(&b.deviations));
+            let place = far.map_or(format!("the targets for {part}"), FarRow::to_string);
+            let text = format!(
+                "{place}; so far out the mean square of the errors is no number in 32 bits: correct the \
+                 cell, or remove the row and its file"
+            );
+            return fail(ErrorKind::Data, text);
+        }
+        Ok(())
     }
 
     /// SHA-256 over all pixels, labels and targets: a run is continued on the data that it began with.
@@ -119,12 +147,8 @@ impl Parts {
                 hash.update(masks);
             }
         }
-        let targets = [
-            self.train.targets(),
-            self.validation.targets(),
-            self.test.targets(),
-        ];
-        for value in targets.into_iter().flatten().flat_map(Targets::values) {
+        let targets = self.all_targets().into_iter().flatten();
+        for value in targets.flat_map(Targets::values) {
             hash.update(value.to_le_bytes());
         }
         hash.finalize().iter().map(|b| format!("{b:02x}")).collect()

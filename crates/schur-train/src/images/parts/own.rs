@@ -21,6 +21,8 @@ use crate::observer::Observer;
 
 use form::Form;
 use listing::{Example, Listing};
+pub use targets::FarRow;
+pub(super) use targets::PARTS;
 pub(crate) use volumes::{Recipe, read as read_volume};
 
 /// Whether images of one's own are volumes; no for anything else, which is refused when it is read.
@@ -249,6 +251,7 @@ fn loaded(
         classes,
         own: true,
         turned: false,
+        far: Vec::new(),
     })
 }
 

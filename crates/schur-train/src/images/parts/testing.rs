@@ -4,7 +4,7 @@ use std::path::Path;
 
 use schur_data::{
     Dataset, ImageFolder, Moves, NumpyArchive, Pictures, Source, Stream, Strip, TEST_ROTATION_SEED,
-    amat,
+    amat, counted,
 };
 
 use super::moved::{on_sphere, test_images};
@@ -50,7 +50,7 @@ impl TestImages {
     /// Pictures of a size that the network takes, tested as they are.
     pub(super) fn of(pictures: Pictures, config: &DataConfig, task: Task, origin: &str) -> Self {
         Self {
-            description: format!("{} images {origin}", pictures.len()),
+            description: format!("{} {origin}", counted(pictures.len(), "image")),
             scenes: scenes(config, task, &pictures),
             pictures,
             moves: None,
@@ -217,8 +217,9 @@ impl Trained {
             return fail(
                 ErrorKind::Data,
                 format!(
-                    "{}: the network was trained or validated on all {seen} images in it; use others",
+                    "{}: the network was trained or validated on all that is in it ({}); use others",
                     directory.display(),
+                    counted(seen, "image")
                 ),
             );
         }
@@ -226,9 +227,11 @@ impl Trained {
         let turned = poses.test_turned;
         Ok(TestImages {
             description: format!(
-                "{} {} of {}, {}; left out: {seen} that the network was trained or validated on",
-                pictures.len(),
-                if config.is_own() { "images" } else { "digits" },
+                "{} of {}, {}; left out: {seen} that the network was trained or validated on",
+                counted(
+                    pictures.len(),
+                    if config.is_own() { "image" } else { "digit" }
+                ),
                 directory.display(),
                 match (turned, turned_before || config.is_own()) {
                     _ if config.strip.is_some() => "each shifted along the strip",

@@ -12,8 +12,9 @@ pub(crate) struct Example {
     pub(crate) path: PathBuf,
     pub(crate) label: u8,
     pub(crate) mask: Option<PathBuf>,
-    /// Numbers and vectors of its row in a table.
+    /// Numbers and vectors of its row in a table, and the line of that.
     pub(crate) values: Vec<f64>,
+    pub(crate) line: u64,
 }
 
 /// Training, validation and test files.
@@ -37,6 +38,7 @@ impl Example {
             label: file.label,
             mask: None,
             values: Vec::new(),
+            line: 0,
         };
         files.into_iter().map(one).collect()
     }
@@ -47,6 +49,7 @@ impl Example {
             label: 0,
             mask: Some(file.mask),
             values: Vec::new(),
+            line: 0,
         };
         files.into_iter().map(one).collect()
     }
@@ -57,6 +60,7 @@ impl Example {
             label: 0,
             mask: None,
             values: file.values,
+            line: file.line,
         };
         files.into_iter().map(one).collect()
     }

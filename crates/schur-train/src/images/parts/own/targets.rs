@@ -1,41 +1,98 @@
 //! Images and volumes of one's own with a table of numbers and vectors.
 
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
-use schur_data::{Pictures, Quantities, TargetFolder, Targets};
+use schur_data::{Columns, Pictures, Quantities, TargetFolder, Targets, counted};
+use serde::Serialize;
 
 use super::listing::{Example, Listing};
 use super::{Loaded, asked, loaded, read};
 use crate::error::{ErrorKind, Result, fail};
 use crate::images::config::DataConfig;
+use crate::images::regression::significant;
 use crate::observer::Observer;
+
+/// A row of a table with a number or vector that lies far from those of the training images.
+///
+/// ```
+/// use schur_train::images::{DataConfig, Parts, Task};
+///
+/// let directory = tempfile::tempdir()?;
+/// let mut table = String::from("file,area\n");
+/// for i in 0..20 {
+///     let pixels = vec![[0, 255][i % 2]; 64];
+///     let image = image::GrayImage::from_raw(8, 8, pixels).expect("64 pixels");
+///     image.save(directory.path().join(format!("{i:02}.png")))?;
+///     table += &format!("{i:02}.png,{}\n", if i == 4 { 1e30 } else { i as f64 });
+/// }
+/// std::fs::write(directory.path().join("targets.csv"), table)?;
+/// let config = DataConfig { directory: Some(directory.path().into()), ..DataConfig::default() };
+/// let parts = Parts::load(&config, Task::Regression, &())?;
+/// let [far] = parts.far_out() else { panic!("one row") };
+/// assert_eq!((far.line, &far.name[..], &far.value[..]), (6, "area", &[1e30][..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct FarRow {
+    /// The file of the table.
+    pub table: PathBuf,
+    /// The line of the row, from 1.
+    pub line: u64,
+    /// The picture or volume.
+    pub file: PathBuf,
+    /// What it is for: `training`, `validation` or `test`.
+    pub part: &'static str,
+    /// Name of the number or vector.
+    pub name: String,
+    /// The number, or the components of the vector, in the units of the table.
+    pub value: Vec<f64>,
+    /// How many deviations it is from the mean of the rest of the training images
+    /// ([`Targets::far_out`]).
+    pub deviations: f64,
+}
+
+impl fmt::Display for FarRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value: Vec<String> = self.value.iter().copied().map(significant).collect();
+        let value = match &value[..] {
+            [number] => number.clone(),
+            _ => format!("({})", value.join(", ")),
+        };
+        write!(
+            f,
+            "{}, line {}: `{}` of {} ({}) is {value}, {} deviations from the rest of the training images",
+            self.table.display(),
+            self.line,
+            self.name,
+            self.file.display(),
+            self.part,
+            significant(self.deviations)
+        )
+    }
+}
+
+/// Names of the parts.
+pub(crate) const PARTS: [&str; 3] = ["training", "validation", "test"];
 
 /// All parts, with targets that are standardised by those of the training images, or as the config
 /// says.
 pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
-    let folder = TargetFolder::open(path, config.targets.as_deref())?;
-    let found = folder.quantities.clone();
-    if let Some(known) = config.quantities() {
-        let (known, found) = (known?.components(), found.components());
-        if known != found {
-            return fail(
-                ErrorKind::Data,
-                format!(
-                    "{}: its table has the columns {}, but data.numbers and data.vectors say {}; put the table \
-                     back, or start a new run without these entries",
-                    path.display(),
-                    found.join(", "),
-                    known.join(", ")
-                ),
-            );
-        }
-    }
+    let known = config.quantities().transpose()?;
+    let columns = match &known {
+        Some(known) => Columns::Of(known),
+        None if config.columns.is_empty() => Columns::All,
+        None => Columns::Named(&config.columns),
+    };
+    let folder = TargetFolder::open(path, config.targets.as_deref(), columns)?;
+    let (found, table) = (folder.quantities.clone(), folder.table.clone());
     let mut listing = Listing::of_targets(folder);
     let (parts, form) = read(&mut listing, config, observer)?;
     let train = targets(&listing.parts[0], found)?;
     check_directions(&train, config)?;
-    let standard = match config.quantities() {
-        Some(known) => known?,
+    let standard = match known {
+        Some(known) => known,
         None => train.standard()?,
     };
     let description = format!(
@@ -45,8 +102,24 @@ pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) ->
         listing.description,
         form.words()
     );
+    let mut far = Vec::new();
+    for (files, part) in listing.parts.iter().zip(PARTS) {
+        let rows = train
+            .far_out(&targets(files, standard.clone())?)
+            .into_iter();
+        far.extend(rows.map(|row| FarRow {
+            table: table.clone(),
+            line: files[row.index].line,
+            file: files[row.index].path.clone(),
+            part,
+            name: row.name,
+            value: row.value,
+            deviations: row.deviations,
+        }));
+    }
     let parts = put(parts, &listing.parts, standard)?;
-    loaded(parts, Vec::new(), description, config)
+    let loaded = loaded(parts, Vec::new(), description, config)?;
+    Ok(Loaded { far, ..loaded })
 }
 
 /// The files to test a trained network on.
@@ -95,10 +168,9 @@ fn check_directions(train: &Targets, config: &DataConfig) -> Result<()> {
 
 /// How many numbers and vectors, and their names.
 fn words(asked: &Quantities) -> String {
-    let of = |names: &[String], one: &str| match names.len() {
-        0 => None,
-        1 => Some(format!("1 {one} ({})", names[0])),
-        n => Some(format!("{n} {one}s ({})", names.join(", "))),
+    let of = |names: &[String], one: &str| {
+        let words = || format!("{} ({})", counted(names.len(), one), names.join(", "));
+        (!names.is_empty()).then(words)
     };
     let both = [of(asked.numbers(), "number"), of(asked.vectors(), "vector")];
     let mut text = both.into_iter().flatten().collect::<Vec<_>>().join(" and ");

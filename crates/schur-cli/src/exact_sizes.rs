@@ -1,0 +1,83 @@
+//! On which images a network commutes exactly with its group.
+
+use schur_nn::network::Output;
+use schur_nn::{Domain, GroupElement, Layer, Network};
+use schur_train::images::check_sizes;
+
+/// Sizes are searched so far from those that there are: beyond the steps of all windows together.
+const FAR: usize = 64;
+
+/// The elements that are to be exact: those that move pixels to pixels and that the answer keeps.
+fn elements(network: &Network) -> Vec<GroupElement> {
+    let kept = network.output_type().group();
+    let mut lattice = network.group().lattice_elements();
+    lattice.retain(|g| kept.contains(g));
+    lattice
+}
+
+/// The first element with which the network does not commute exactly on images of these sizes
+/// [depth, height, width], why, and on which sizes near by it commutes with all. Digits are enlarged
+/// alone, others shrink too.
+pub(crate) fn note(network: &Network, sizes: [usize; 3], shrink: bool) -> Option<String> {
+    let domain = &network.domain_of(sizes).ok()?;
+    elements(network).into_iter().find_map(|g| {
+        let why = network.inexactness(&g, domain)?;
+        let others = others(network, sizes, shrink)
+            .map_or(String::new(), |others| format!("{others}; or: "));
+        let (reason, remedy) = (why.reason, why.remedy);
+        Some(format!(
+            "not exactly equivariant under {g}: {reason}; {others}{remedy}"
+        ))
+    })
+}
+
+/// On which sizes near by, larger and if images can `shrink` also smaller, a network commutes exactly that does not on these; `None`
+/// if it does, or there are none.
+pub(crate) fn others(network: &Network, sizes: [usize; 3], shrink: bool) -> Option<String> {
+    let elements = elements(network);
+    let keeps_size = network.output() == Output::Mask;
+    let is_exact = |sizes: [usize; 3]| {
+        let Ok(domain) = network.domain_of(sizes) else {
+            return false;
+        };
+        let fits = check_sizes(network, sizes).is_ok()
+            && (!keeps_size
+                || network
+                    .output_domain(&domain)
+                    .is_ok_and(|out| out == domain));
+        let exact = |g: &GroupElement| network.inexactness(g, &domain).is_none();
+        fits && elements.iter().all(exact)
+    };
+    if matches!(network.domain_of(sizes), Ok(Domain::Grid(_))) && !is_exact(sizes) {
+        let found: Vec<String> = [-1, 1]
+            .into_iter()
+            .filter(|way| shrink || *way > 0)
+            .filter_map(|way| nearest(sizes, way, &is_exact))
+            .map(|[depth, height, width]| match depth {
+                1 => format!("{height} x {width} pixels"),
+                _ => format!("{depth} x {height} x {width} voxels"),
+            })
+            .collect();
+        let what = if sizes[0] > 1 { "volumes" } else { "images" };
+        return (!found.is_empty())
+            .then(|| format!("it is exact on {what} of {} (--size)", found.join(" or ")));
+    }
+    None
+}
+
+/// The nearest exact sizes in one direction. Images stay squares and volumes cubes, as --size makes
+/// them; of other sizes all axes change alike.
+fn nearest(
+    sizes: [usize; 3],
+    way: isize,
+    is_exact: &impl Fn([usize; 3]) -> bool,
+) -> Option<[usize; 3]> {
+    let changed = |by: usize| {
+        let by = way * by as isize;
+        let axis = |size: usize| size.checked_add_signed(by).filter(|&size| size > 0);
+        let [depth, height, width] = sizes;
+        let depth = if depth == 1 { Some(1) } else { axis(depth) };
+        Some([depth?, axis(height)?, axis(width)?])
+    };
+    (1..=FAR).map_while(changed).find(|&sizes| is_exact(sizes))
+}

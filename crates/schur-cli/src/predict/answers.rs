@@ -1,0 +1,112 @@
+//! Answers for many pictures: as text one by one, or all together as JSON and CSV.
+
+use std::path::{Path, PathBuf};
+
+use schur_data::counted;
+use schur_nn::{try_directory, write_atomically};
+use serde::Serialize;
+
+use crate::args::PredictArgs;
+use crate::error::{CliError, Result, fail};
+use crate::say::{complain, emit, emit_data, ending, say, to_json};
+
+/// What a network says of a picture.
+pub(super) trait Answer: Serialize {
+    /// For people.
+    fn text(&self) -> String;
+
+    /// Cells of a row behind the name of the picture.
+    fn cells(&self) -> Vec<String>;
+}
+
+/// A picture with its answer, or with the reason why there is none.
+#[derive(Serialize)]
+struct Entry<T> {
+    image: String,
+    #[serde(flatten)]
+    found: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Answers all pictures, those also that stand behind one that has no answer. `columns` are the names
+/// of the cells.
+pub(super) fn each<T: Answer>(
+    args: &PredictArgs,
+    images: &[PathBuf],
+    columns: &[String],
+    answer: impl Fn(&Path) -> Result<T>,
+) -> Result<()> {
+    if let Some(file) = &args.csv {
+        ending(file, "--csv", &["csv"])?;
+        let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
+        try_directory(directory.unwrap_or(Path::new(".")))?;
+    }
+    // As text every answer goes out as soon as it is known.
+    let together = args.json || args.csv.is_some();
+    let (mut entries, mut failed) = (Vec::new(), Vec::new());
+    for path in images {
+        let image = path.display().to_string();
+        let (found, error) = match answer(path) {
+            Ok(found) => (Some(found), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        if let Some(error) = &error {
+            if images.len() > 1 {
+                complain(&format!("error: {error}"));
+            }
+            failed.push(error.clone());
+        }
+        match &found {
+            Some(found) if !together => {
+                let text = found.text();
+                let gap = if text.starts_with('\n') { "" } else { " " };
+                emit(&format!("{image}:{gap}{text}"))?;
+            }
+            _ => entries.push(Entry {
+                image,
+                found,
+                error,
+            }),
+        }
+    }
+    if let Some(file) = &args.csv {
+        write_atomically(file, &csv(&entries, columns)?)?;
+        if !args.json {
+            say!("{} in {}", counted(entries.len(), "row"), file.display());
+        }
+    }
+    if args.json {
+        emit_data(&to_json(&entries)?)?;
+    }
+    match (&failed[..], images.len()) {
+        ([], _) => Ok(()),
+        ([error], 1) => fail(error),
+        (_, all) => fail(format!(
+            "{} of {} {} no answer, for the reasons above",
+            failed.len(),
+            counted(all, "image"),
+            if failed.len() == 1 { "has" } else { "have" }
+        )),
+    }
+}
+
+fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
+    let refuse = |e: csv::Error| CliError::Message(format!("--csv: {e}"));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = columns.iter().map(String::as_str);
+    let head = ["image"].into_iter().chain(names).chain(["error"]);
+    writer.write_record(head).map_err(refuse)?;
+    for entry in entries {
+        let none = || vec![String::new(); columns.len()];
+        let cells = entry.found.as_ref().map_or_else(none, T::cells);
+        let error = entry.error.clone().unwrap_or_default();
+        let row = [entry.image.clone()]
+            .into_iter()
+            .chain(cells)
+            .chain([error]);
+        writer.write_record(row).map_err(refuse)?;
+    }
+    let bytes = writer.into_inner();
+    bytes.map_err(|e| CliError::Message(format!("--csv: {e}")))
+}

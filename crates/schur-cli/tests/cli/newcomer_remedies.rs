@@ -1,0 +1,181 @@
+//! What is said where something does not fit helps a newcomer on.
+
+use crate::own_targets::made::{cells, config, json, random};
+use crate::support::{Lab, TINY};
+
+/// The sizes that a note names are those of the images, and on these the network is exact.
+#[test]
+fn inexact_networks_say_on_which_images_they_are_exact() {
+    let lab = Lab::new();
+    // 28 is even, and windows of 5 in steps of 2 tile odd sizes.
+    let strided = TINY.replace("kernel = 5\npool = 4", "kernel = 5\nstride = 2");
+    lab.write("net.toml", strided.replace("epochs = 6", "epochs = 1"));
+    let sizes = "it is exact on images of 29 x 29 pixels (--size)";
+    let train = |size: &[&str], out: &str| {
+        lab.run(&[&["train", "net.toml", "--out", out], size].concat())
+            .success()
+    };
+    train(&[], "run").shows(&["not exactly equivariant under", sizes]);
+    let check = lab.run(&["check", "run"]);
+    assert_eq!(check.code, Some(1), "{check:?}");
+    check.shows(&["FAILED", sizes]);
+    lab.run(&["plan", "net.toml"]).success().shows(&[sizes]);
+    let exact = train(&["--size", "29"], "exact");
+    assert!(!exact.stdout.contains("not exactly"), "{exact:?}");
+    lab.run(&["check", "exact"]).success().shows(&["passed"]);
+
+    // Pools of 2 behind windows of 3, twice. The first pool gets 11 of 13, for which it wants 10 or 12;
+    // but 12 -> 10 -> 5 -> 3 fails in the second, 10 -> 8 -> 4 -> 2 and 14 -> 12 -> 6 -> 4 do not.
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (13, 13, 13), }\n";
+    let mut table = String::from("file,size\n");
+    std::fs::create_dir(lab.path("cubes")).unwrap();
+    for index in 0..12 {
+        let mut file = b"\x93NUMPY\x01\0".to_vec();
+        file.extend((header.len() as u16).to_le_bytes());
+        file.extend(header.as_bytes());
+        for voxel in 0..2197 {
+            file.extend((random(3000 * index + voxel) as f32).to_le_bytes());
+        }
+        lab.write(&format!("cubes/{index}.npy"), file);
+        table += &format!("{index}.npy,{}\n", index * index);
+    }
+    lab.write("cubes/targets.csv", table);
+    let pooled = config("O", "2", "").replace("kernel = 5", "kernel = 3") + "pool = 2\n";
+    lab.write("cubes.toml", pooled.replace("epochs = 30", "epochs = 1"));
+    let words = ["train", "cubes.toml", "--data", "cubes", "--out"];
+    let sizes = "it is exact on volumes of 10 x 10 x 10 voxels or 14 x 14 x 14 voxels (--size)";
+    lab.run(&[&words[..], &["cube"]].concat())
+        .success()
+        .shows(&["not exactly equivariant under", sizes]);
+    lab.run(&["check", "cube"]).shows(&["FAILED", sizes]);
+    for size in ["10", "14"] {
+        let exact = lab
+            .run(&[&words[..], &[size, "--size", size]].concat())
+            .success();
+        assert!(!exact.stdout.contains("not exactly"), "{exact:?}");
+        lab.run(&["check", size]).success().shows(&["passed"]);
+    }
+}
+
+#[test]
+fn a_group_of_space_for_images_is_refused_with_that_of_their_plane() {
+    let lab = Lab::new();
+    cells(&lab, "cells", 12);
+    for (group, plane) in [
+        ("Oh", "D4"),
+        ("O", "C4"),
+        ("C2v", "D2"),
+        ("SO(3)", "C4"),
+        ("T", "C2"),
+    ] {
+        let run = lab
+            .run(&["train", "--data", "cells", "--group", group, "--size", "28"])
+            .refused(&[
+                &format!("the group {group} of space"),
+                &format!("for example {plane},"),
+            ]);
+        assert!(!run.stderr.contains("enlarge"), "{run:?}");
+        lab.run(&[
+            "train",
+            "--data",
+            "cells",
+            "--group",
+            plane,
+            "--size",
+            "28",
+            "--show-config",
+        ])
+        .success();
+    }
+    // A network whose last layers are dense finds no vectors; which do is said.
+    lab.run(&["train", "--data", "cells", "--model", "tutorial"])
+        .refused(&["dense layers", "p4 or wide-resnet"]);
+    for model in ["p4", "wide-resnet"] {
+        lab.run(&[
+            "train",
+            "--data",
+            "cells",
+            "--model",
+            model,
+            "--show-config",
+        ])
+        .success()
+        .shows(&["output = \"values\""]);
+    }
+}
+
+/// Where no epoch finds anything, marks at random are no better than none, and the loss decides.
+#[test]
+fn of_epochs_that_find_nothing_that_with_the_smallest_loss_is_kept() {
+    let lab = Lab::new();
+    for folder in ["few/images", "few/masks"] {
+        std::fs::create_dir_all(lab.path(folder)).unwrap();
+    }
+    for index in 0..24 {
+        let at = |k| (4.0 + 24.0 * random(7 * index + k)) as u32;
+        let (row, column) = (at(1), at(2));
+        let is_marked =
+            |x: u32, y: u32| index % 2 == 0 && x.abs_diff(column) < 2 && y.abs_diff(row) < 2;
+        let image = image::GrayImage::from_fn(32, 32, |x, y| {
+            let noise = 80.0 * random(5000 * (index + 1) + 32 * y + x);
+            image::Luma([60 + noise as u8 + 40 * u8::from(is_marked(x, y))])
+        });
+        let mask =
+            image::GrayImage::from_fn(32, 32, |x, y| image::Luma([u8::from(is_marked(x, y))]));
+        image
+            .save(lab.path(&format!("few/images/{index:02}.png")))
+            .unwrap();
+        mask.save(lab.path(&format!("few/masks/{index:02}.png")))
+            .unwrap();
+    }
+    lab.run(&[
+        "train",
+        "--data",
+        "few",
+        "--task",
+        "segmentation",
+        "--params",
+        "3000",
+        "--epochs",
+        "6",
+        "--out",
+        "run",
+    ])
+    .success();
+    let metrics = lab.text("run/metrics.csv");
+    let rows: Vec<Vec<f64>> = metrics
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').map(|cell| cell.parse().unwrap()).collect())
+        .collect();
+    // While it learns it marks nearly everything; that is no mask.
+    assert!(rows[0][3] > 0.0, "{metrics}");
+    assert!(rows.iter().all(|row| row[5] == 0.0), "{metrics}");
+    let best = rows.iter().min_by(|a, b| a[4].total_cmp(&b[4])).unwrap();
+    let summary = json(&lab.text("run/summary.json"));
+    assert_eq!(summary["best_epoch"].as_f64(), Some(best[0]), "{metrics}");
+    assert!(best[0] > 1.0, "{metrics}");
+}
+
+#[test]
+fn one_is_singular_and_help_says_what_exit_codes_mean() {
+    let lab = Lab::new();
+    lab.run(&["sweep", "tiny.toml", "--seeds", "3", "--dry-run"])
+        .success()
+        .shows(&["1 of 1 run is left to train"]);
+    lab.run(&["train", "tiny.toml", "--epochs", "1", "--out", "run"])
+        .success();
+    lab.run(&["eval", "run", "--max-test", "1"])
+        .success()
+        .shows(&["of 1 rotated test image)", "of 1 image all", "(1 time)"]);
+    lab.run(&["check", "run", "--images", "1"])
+        .success()
+        .shows(&["on 1 test image;"]);
+    lab.run(&["train", "--resume", "run", "--epochs", "1"])
+        .refused(&["has 1 epoch already"]);
+    lab.run(&["check", "--help"]).success().shows(&[
+        "Exit codes: 0 if every layer commutes exactly",
+        "1 if a layer does not",
+        "2 if there was no check",
+    ]);
+}
