@@ -155,13 +155,17 @@ pub trait KeepsTaps: PointGroup {
     /// If there are no taps.
     fn keeping(&self, kernel: [usize; 3]) -> Result<Self, MathError>;
 
-    /// The subgroup of the elements that only reverse axes of the grid: it maps the taps of every
-    /// kernel to each other and has signs as irreps. `None` if it has fewer than four elements.
+    /// The subgroup of the elements that only reverse axes of the grid, where blocks of it may be
+    /// faster than those of the whole group; it maps the taps of every kernel to each other, and its
+    /// irreps are signs. `None` if it has fewer than four elements. Not in the plane: there groups
+    /// have at most eight elements on the grid, whose transforms stay in registers.
     ///
     /// # Errors
     ///
     /// None is known: elements of a group generate a group.
-    fn mirrors(&self) -> Result<Option<Self>, MathError>;
+    fn mirrors(&self) -> Result<Option<Self>, MathError> {
+        Ok(None)
+    }
 }
 
 impl KeepsTaps for PlanarGroup {
@@ -177,11 +181,6 @@ impl KeepsTaps for PlanarGroup {
             }
         }
         Self::parse("C1")
-    }
-
-    fn mirrors(&self) -> Result<Option<Self>, MathError> {
-        let mirrors = Self::parse("D2")?;
-        Ok(self.contains_group(&mirrors).then_some(mirrors))
     }
 }
 
