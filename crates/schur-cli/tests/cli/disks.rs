@@ -24,6 +24,7 @@ const WRITERS: [&str; 20] = [
     "compare run --out disk/compared.html",
     "sweep tiny.toml --seeds 0..1 --epochs 1 --out disk/sweep",
     "predict mask digit.png --out disk/masks",
+    "predict run digit.png --csv disk/found.csv",
     "lab run weight-sharing --out disk/lab",
     "scaling --out disk/scaling",
 ];
