@@ -223,7 +223,14 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         }
         let found = self.objective.measure(&self.network, validation)?;
         if !found.loss.is_finite() {
-            return Err(self.diverged(epoch, found.loss));
+            // That of training was finite.
+            let text = format!(
+                "{}, or look for values of the validation examples that lie far from those of training, \
+                 where the loss was {:.4}",
+                self.diverged(epoch, " in validation", found.loss),
+                pass.score.loss
+            );
+            return fail(ErrorKind::Diverged, text);
         }
         // A history with such a number could be written, but not read.
         for score in [pass.score.score, found.score] {
@@ -287,7 +294,7 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
             let (loss, right) = self.objective.judge(&self.network, batch)?;
             let value = loss.clone().into_scalar::<f64>();
             if !value.is_finite() {
-                return Err(self.diverged(epoch, value));
+                return Err(self.diverged(epoch, "", value));
             }
             loss_sum += value * indices.len() as f64;
             tally.add(right);
@@ -329,10 +336,10 @@ impl<M: Module, O: Objective<M>> Trainer<M, O> {
         self.network = self.optimizer.step(rate, self.network.clone(), gradients);
     }
 
-    fn diverged(&self, epoch: usize, loss: f64) -> TrainError {
+    fn diverged(&self, epoch: usize, place: &str, loss: f64) -> TrainError {
         let rate = self.settings.learning_rate;
         let text = format!(
-            "the loss became {loss} in epoch {epoch}; try a lower learning rate than {rate}, for \
+            "the loss became {loss}{place} in epoch {epoch}; try a lower learning rate than {rate}, for \
              example {}",
             (rate / 10.0).min(TrainConfig::default().learning_rate)
         );

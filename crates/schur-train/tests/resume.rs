@@ -198,6 +198,33 @@ fn what_can_not_be_trained_is_refused() {
     );
 }
 
+/// Where training is well and validation is not, the examples may be the reason.
+#[test]
+fn a_loss_that_is_none_in_validation_alone_says_so() {
+    struct Far(Curve);
+    impl Examples for Far {
+        type Batch = (Tensor<2>, Tensor<2>);
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+        fn batch(&self, indices: &[usize], device: &Device) -> Result<Self::Batch> {
+            // The square of 1e30 is no number in 32 bits.
+            let (x, y) = self.0.batch(indices, device)?;
+            Ok((x, y + 1e30))
+        }
+    }
+    let mut trainer = Trainer::new(Own::new(), squares(), settings(), 0).unwrap();
+    let error = trainer.epoch(&mut curve(), &Far(curve()), &()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Diverged);
+    let text = error.to_string();
+    for part in [
+        "became inf in validation in epoch 1",
+        "values of the validation examples that lie far",
+    ] {
+        assert!(text.contains(part), "no {part} in {text}");
+    }
+}
+
 /// A score that JSON can't hold would make a checkpoint that can't be read.
 #[test]
 fn a_score_that_is_no_number_ends_the_training_before_it_is_kept() {

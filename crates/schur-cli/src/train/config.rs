@@ -143,15 +143,9 @@ impl TrainArgs {
                 ..config.data
             };
             let data = &mut config.data;
-            for list in [
-                &mut data.mean,
-                &mut data.deviation,
-                &mut data.target_mean,
-                &mut data.target_scale,
-            ] {
-                list.clear();
-            }
-            for list in [&mut data.classes, &mut data.numbers, &mut data.vectors] {
+            forget_targets(data);
+            data.classes.clear();
+            for list in [&mut data.mean, &mut data.deviation] {
                 list.clear();
             }
         }
@@ -182,6 +176,8 @@ impl TrainArgs {
         config.data.directory = self.images.data.clone().or(config.data.directory.take());
         config.data.targets = self.images.targets.clone().or(config.data.targets.take());
         if !self.images.columns.is_empty() {
+            // In place of those of the run that is started from.
+            forget_targets(&mut config.data);
             config.data.columns = self.images.columns.clone();
         }
         config.data.max_train = self.images.max_train.or(config.data.max_train);
@@ -200,6 +196,16 @@ impl TrainArgs {
             config.network = config.network.clone().with_activation(activation(name)?);
         }
         Ok(())
+    }
+}
+
+/// What is found anew in a table.
+fn forget_targets(data: &mut DataConfig) {
+    for list in [&mut data.columns, &mut data.numbers, &mut data.vectors] {
+        list.clear();
+    }
+    for list in [&mut data.target_mean, &mut data.target_scale] {
+        list.clear();
     }
 }
 

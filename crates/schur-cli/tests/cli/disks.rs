@@ -5,7 +5,7 @@ use crate::support::{Lab, Run};
 use crate::tasks::{BODY, U, tiny};
 
 /// What writes below `disk`; `run` is a trained classifier, `mask` a network for masks.
-const WRITERS: [&str; 20] = [
+const WRITERS: [&str; 21] = [
     "train tiny.toml --out disk/run",
     "train --resume disk/half",
     "data export disk/digits --max-train 30 --max-test 10",
@@ -24,6 +24,7 @@ const WRITERS: [&str; 20] = [
     "compare run --out disk/compared.html",
     "sweep tiny.toml --seeds 0..1 --epochs 1 --out disk/sweep",
     "predict mask digit.png --out disk/masks",
+    "predict run digit.png --csv disk/found.csv",
     "lab run weight-sharing --out disk/lab",
     "scaling --out disk/scaling",
 ];

@@ -131,6 +131,26 @@ fn a_run_finds_columns_by_their_names_and_learns_those_that_are_asked_for() {
     let measured = test("tips");
     assert_eq!(measured["targets"].as_array().unwrap().len(), 1);
     assert!(number(&target(&serde_json::json!({ "test": measured }), "tip")["rmse"]) > 0.0);
+    // Another choice of a network that is started from; one and the other is refused.
+    lab.run(&[
+        "train",
+        "--from",
+        "run",
+        "--columns",
+        "radius",
+        "--epochs",
+        "1",
+        "--out",
+        "next",
+    ])
+    .success()
+    .shows(&["1 number (radius) of", "with first values: "]);
+    lab.write(
+        "twice.toml",
+        kept.replace("[data]", "[data]\ncolumns = [\"tip\"]"),
+    );
+    lab.run(&["train", "twice.toml", "--out", "bad"])
+        .refused(&["data.columns", "name the columns already"]);
     lab.run(&["data", "show", "cells", "--columns", "radius"])
         .success()
         .shows(&["1 number (radius) of"]);

@@ -256,6 +256,11 @@ impl DataConfig {
         }
         if let Some(asked) = self.quantities() {
             asked?;
+            if !self.columns.is_empty() {
+                let text = "data.columns: data.numbers and data.vectors name the columns already; remove one \
+                            or the other";
+                return fail(ErrorKind::Config, text);
+            }
         }
         for (at, limit) in [
             ("data.max_train", self.max_train),
