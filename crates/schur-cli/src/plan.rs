@@ -5,13 +5,13 @@ mod picture;
 
 use burn::tensor::Device;
 use schur_data::counted;
-use schur_nn::network::{AnyLayer, Branch, models, own_group};
-use schur_nn::{Domain, GridGroup, Layer, Network};
+use schur_nn::network::{AnyLayer, Branch, models};
+use schur_nn::{Domain, Layer, Network};
 use schur_train::images::{Config, Parts, check_sizes};
 use schur_train::{MAX_BATCH, RunDir, in_range};
 use serde::Serialize;
 
-use crate::args::PlanArgs;
+use crate::args::{PlanArgs, TrainArgs};
 use crate::error::{Result, fail};
 use crate::exact_sizes;
 use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
@@ -138,31 +138,36 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     answer(args.json, &report, || text(&report))
 }
 
-/// The group of networks of the collection where none is named.
-const GROUP: &str = "C4";
-
 /// The config of a file, of a run, or of a network of the collection.
 fn config(args: &PlanArgs) -> Result<Config> {
     let name = args.config.to_str().filter(|name| models().contains(name));
     if args.config.is_dir() {
+        if args.images.data.is_some() {
+            return fail(format!(
+                "--data: the run {} has its data; give its config.toml instead",
+                args.config.display()
+            ));
+        }
         return Ok(RunDir::open(&args.config)?.config()?);
     }
-    if let (Some(name), false) = (name, args.config.exists()) {
-        let group = match (&args.group, own_group(name)) {
-            (Some(group), _) => group.clone(),
-            (None, own) => GridGroup::parse(own.unwrap_or(GROUP))?,
-        };
-        return Ok(Config::of_model(name, &group)?);
-    }
+    let model = name.filter(|_| !args.config.exists());
     let standard_input = args.config.as_os_str() == "-";
-    if !args.config.exists() && !standard_input && args.config.extension().is_none() {
+    let given = model.is_some() || args.config.exists() || standard_input;
+    if !given && args.config.extension().is_none() {
         return fail(format!(
             "{}: it is no file, no run, and no network of the collection; those are {}",
             args.config.display(),
             models().join(", ")
         ));
     }
-    Ok(Config::read(&args.config)?)
+    let new = TrainArgs {
+        config: model.is_none().then(|| args.config.clone()),
+        model: model.map(str::to_string),
+        group: args.group.clone(),
+        images: args.images.clone(),
+        ..TrainArgs::default()
+    };
+    new.config()
 }
 
 fn measure(network: &Network, batch: usize, domain: &Domain) -> Result<Report> {

@@ -6,6 +6,8 @@ use clap::Args;
 use schur_nn::GridGroup;
 use schur_train::PathChoice;
 
+use super::ImagesArgs;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur models
@@ -33,6 +35,7 @@ pub(crate) struct ModelsArgs {
   schur plan benchmark --group D8 --time
   schur train --model tutorial --group C8 --show-config > c8.toml && schur plan c8.toml
   schur plan c8.toml --batch 64 --json
+  schur plan octahedral --data adrenalmnist3d.npz
   schur plan c8.toml --time --path dense --picture plan.html")]
 pub(crate) struct PlanArgs {
     /// Config file (TOML), directory of a run, or name of a network of the collection
@@ -41,6 +44,8 @@ pub(crate) struct PlanArgs {
     /// Symmetry group of a network of the collection [default: C4, or its own]
     #[arg(long)]
     pub(crate) group: Option<GridGroup>,
+    #[command(flatten)]
+    pub(crate) images: ImagesArgs,
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,

@@ -72,7 +72,7 @@ pub(super) fn check_group(network: &Network, [depth, rows, cols]: [usize; 3]) ->
         ),
         (3, 1) if network.domain() != DomainKind::Sphere => format!(
             "the network has the group {group} of space, and the data are images of {rows} x {cols} pixels; \
-             choose a group of the plane, for example {}, or give it volumes",
+             choose a group of the plane, for example {}, or give it volumes (--data)",
             in_plane(group)
         ),
         _ => return Ok(()),
