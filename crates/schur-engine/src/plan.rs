@@ -1,6 +1,7 @@
 //! Plans: what a steerable convolution needs, prepared once at construction.
 
 mod cost;
+mod drawing;
 mod finish;
 mod run;
 mod sparse;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 use crate::parallel::*;
 
 pub use cost::{Path, PathCost};
+use drawing::Drawing;
 pub use run::PreparedWeight;
 use sparse::PairMap;
 
@@ -19,9 +21,7 @@ use crate::basis::{BasisMatrix, PairBasis};
 use crate::cpu::blocks::Executor;
 use crate::error::{check_len, check_memory, checked_product};
 use crate::program::Program;
-use crate::program::bank::Bank;
-use crate::program::build::Convolution;
-use crate::symmetry::{Action, Symmetry};
+use crate::symmetry::Symmetry;
 use crate::{ConvShape, EngineError, Geometry, Layout, Result, Scalar};
 
 /// A steerable convolution from one layout to another.
@@ -172,58 +172,11 @@ impl ConvPlan {
     ) -> Result<Self> {
         symmetry.check(&input, &output, geometry.taps())?;
         let mut plan = Self::of_bases(input, output, geometry, &bases)?;
-        let one_way = |transposed: bool, (action, bank): (Action, Option<Bank>)| {
-            let (input, output) = if transposed {
-                (&plan.output, &plan.input)
-            } else {
-                (&plan.input, &plan.output)
-            };
-            let convolution = Convolution {
-                input,
-                output,
-                geometry: &geometry,
-                bases: &bases,
-                transposed,
-            };
-            Program::new(&convolution, &action, bank).map(Executor::new)
+        let drawing = Drawing {
+            plan: &plan,
+            bases: &bases,
         };
-        let blocks = |group: &str, [forward, adjoint]: [(Action, Option<Bank>); 2]| {
-            let gathers = geometry.stride() == [1; 3];
-            let (forward, adjoint) = join(
-                || one_way(false, forward),
-                || gathers.then(|| one_way(true, adjoint)).transpose(),
-            );
-            Ok(Blocks {
-                group: group.to_string(),
-                forward: forward?,
-                adjoint: adjoint?,
-            })
-        };
-        let lattice = || {
-            let action = &symmetry.action;
-            let directions = [(action.clone(), None), (action.transposed(), None)];
-            blocks(&symmetry.name, directions).map_err(str::to_string)
-        };
-        let band = || {
-            let band = symmetry.band.as_ref();
-            let band = band.ok_or_else(|| "no band of filters is known".to_string())?;
-            let direction = |transposed: bool| {
-                let bank = Bank::new(band, geometry.taps(), transposed)?;
-                let mut action = if transposed {
-                    band.action.transposed()
-                } else {
-                    band.action.clone()
-                };
-                action.inputs = bank.fibres.iter().map(|f| f.in_basis.clone()).collect();
-                Some((action, Some(bank)))
-            };
-            let directions = direction(false).zip(direction(true));
-            let (forward, adjoint) = directions.ok_or_else(|| {
-                "there are no filters, or they depend on each other on the taps".to_string()
-            })?;
-            blocks(&band.name, [forward, adjoint]).map_err(str::to_string)
-        };
-        let (lattice, band) = join(lattice, band);
+        let (lattice, band) = join(|| drawing.lattice(symmetry), || drawing.band(symmetry));
         (plan.lattice, plan.band) = (Arc::new(lattice), Arc::new(band));
         plan.choose();
         Ok(plan)

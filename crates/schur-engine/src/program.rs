@@ -101,9 +101,9 @@ pub struct Bundle {
 
 /// A convolution in blocks. At every output place:
 ///
-/// 1. With filters, the input is first moved to a basis of irreps: channel run
+/// 1. With [`fibres`](Self::fibres), the input is first moved to another basis: channel run
 ///    `fibres[b].seats[i].column` becomes `sum over j of matrix[i][j]` times the channel run
-///    `fibres[b].places[j].offset`. Then the value of channel `c` at slot `f` of a patch is
+///    `fibres[b].places[j].offset`. Then, with filters, the value of channel `c` at slot `f` of a patch is
 ///    `sum over taps t of filters.values[f][t] x[t][c]`; without filters it is `x[slot][c]`.
 /// 2. The [`inputs`](Self::inputs) transform the patch to streams, stream `s` having
 ///    `inner[streams[s]]` columns.
@@ -127,7 +127,7 @@ pub struct Bundle {
 ///     inputs: vec![vec![unit.clone(), swap.clone()]],
 ///     outputs: vec![vec![unit, swap]],
 /// };
-/// let symmetry = Symmetry { name: "mirror".to_string(), action, band: None };
+/// let symmetry = Symmetry { name: "mirror".to_string(), action, subgroups: Vec::new(), band: None };
 /// let entry = |out, input| Entry { out, input, tap: 0, value: 1.0 };
 /// let (same, other) = (vec![entry(0, 0), entry(1, 1)], vec![entry(0, 1), entry(1, 0)]);
 /// let bases = vec![PairBasis { elements: vec![same, other] }];
@@ -163,8 +163,8 @@ pub struct Program {
     pub out_channels: usize,
     /// Filters that are applied before the transforms.
     pub filters: Option<Filters>,
-    /// With filters: the change of basis of every input block, from channels to channels
-    /// (stream 0).
+    /// The changes of basis of the input blocks, from channels to channels (stream 0); empty where
+    /// patches are read as the input lies.
     pub fibres: Vec<Transform>,
 }
 
@@ -197,8 +197,25 @@ impl Program {
             .sum()
     }
 
+    /// Products per output place of the blocks, of the transforms around them and of the filters,
+    /// with everything that a processor does beside them: whole vectors of the longest kind (16
+    /// numbers).
+    pub(crate) fn padded_products(&self) -> [u128; 3] {
+        const LANES: usize = 16;
+        let padded = |run: usize| run.next_multiple_of(LANES);
+        let block = |&irrep: &usize| {
+            let cols = self.cols[irrep].next_multiple_of(LANES);
+            self.inner[irrep] as u128 * cols as u128
+        };
+        [
+            self.streams.iter().map(block).sum(),
+            self.count_transforms(padded),
+            self.count_filters(padded),
+        ]
+    }
+
     /// The products of the transforms, where a run counts as told.
-    pub(crate) fn count_transforms(&self, run: impl Fn(usize) -> usize) -> u128 {
+    fn count_transforms(&self, run: impl Fn(usize) -> usize) -> u128 {
         let all = self.inputs.iter().chain(&self.outputs).chain(&self.fibres);
         let products = |part: &Transform| {
             let nonzero = part.matrix.iter().filter(|&&m| m != 0.0).count();
@@ -208,7 +225,7 @@ impl Program {
     }
 
     /// The products of the filters, where a run counts as told.
-    pub(crate) fn count_filters(&self, run: impl Fn(usize) -> usize) -> u128 {
+    fn count_filters(&self, run: impl Fn(usize) -> usize) -> u128 {
         self.filters.as_ref().map_or(0, |filters| {
             let channels =
                 |bundle: &Bundle| bundle.channels.len() as u128 * run(bundle.run) as u128;

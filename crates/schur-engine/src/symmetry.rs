@@ -31,6 +31,7 @@ pub type Columns = Vec<Vec<(usize, f64)>>;
 ///         inputs: vec![fibre.clone()],
 ///         outputs: vec![fibre],
 ///     },
+///     subgroups: Vec::new(),
 ///     band: None,
 /// };
 /// let fields = Layout::new(vec![Block { dim: 2, multiplicity: 1 }])?;
@@ -45,9 +46,22 @@ pub struct Symmetry {
     pub name: String,
     /// How its elements permute or mix taps and components.
     pub action: Action,
+    /// Subgroups, of which fewer and larger blocks follow but cheaper transforms: the plan takes the
+    /// group or one of these, by the work. Best are those of which all irreps have one dimension and
+    /// are real.
+    pub subgroups: Vec<Subgroup>,
     /// For kernels that are combinations of a few filters: how a group, which may be larger, mixes
     /// these.
     pub band: Option<Band>,
+}
+
+/// A part of a group that acts on its own.
+#[derive(Debug, Clone)]
+pub struct Subgroup {
+    /// Its name, for people.
+    pub name: String,
+    /// How its elements permute or mix taps and components.
+    pub action: Action,
 }
 
 /// How every element of a finite group acts. The order of the elements is free, but the same
@@ -180,7 +194,10 @@ impl Action {
 impl Symmetry {
     /// `Ok` if all arrays have the sizes of a convolution with so many taps.
     pub(crate) fn check(&self, input: &Layout, output: &Layout, taps: usize) -> Result<()> {
-        self.action.check(input, output, taps)?;
+        let subgroups = self.subgroups.iter().map(|subgroup| &subgroup.action);
+        for action in std::iter::once(&self.action).chain(subgroups) {
+            action.check(input, output, taps)?;
+        }
         match &self.band {
             None => Ok(()),
             Some(band) => band.check(input, output, taps),

@@ -19,7 +19,7 @@ pub(crate) use transport::Transport;
 
 use crate::axes::image;
 use crate::matmul::reshaped;
-use crate::{Domain, FieldType, GroupElement, NnError, PointGraph};
+use crate::{Domain, FieldBlock, FieldType, GroupElement, NnError, PointGraph};
 
 /// A batch of feature fields: values at the places of a [`Domain`], and how they transform.
 ///
@@ -321,11 +321,8 @@ impl Field {
 
     /// The channels in memory order, which stood in the outward order.
     fn inward(self) -> Self {
-        let order = self.field_type.outward_of_memory();
-        Self {
-            memory: select_channels(self.memory, &order),
-            ..self
-        }
+        let memory = exchange(self.memory, &self.field_type, |dim, copies| [copies, dim]);
+        Self { memory, ..self }
     }
 
     /// The same values at other places: of a cloud with other edges, or an image as a strip.
@@ -351,11 +348,9 @@ impl Field {
     /// `[batch, place, channel]` in the outward order, the channels of one field contiguous;
     /// [`memory`](Self::memory) gives the memory layout.
     pub fn to_places(&self) -> Tensor<3> {
-        let mut memory_of_outward = vec![0; self.field_type.channels()];
-        for (memory, outward) in self.field_type.outward_of_memory().into_iter().enumerate() {
-            memory_of_outward[outward] = memory;
-        }
-        select_channels(self.memory.clone(), &memory_of_outward)
+        exchange(self.memory.clone(), &self.field_type, |dim, copies| {
+            [dim, copies]
+        })
     }
 
     /// `[batch · places, channels]`, the channels of one field contiguous: vectors, or the
@@ -550,6 +545,35 @@ fn is_deep(domain: &Domain) -> bool {
 fn select_places(memory: Tensor<3>, sources: &[usize]) -> Tensor<3> {
     let device = memory.device();
     memory.select(1, indices(sources, &device))
+}
+
+/// Exchanges copies and components in the channels of every block, whose extents `sizes` gives in
+/// the order in which they stand.
+fn exchange(
+    memory: Tensor<3>,
+    fields: &FieldType,
+    sizes: impl Fn(usize, usize) -> [usize; 2],
+) -> Tensor<3> {
+    let [batch, places, channels] = memory.dims();
+    let both = |block: &&FieldBlock| block.representation.dim() > 1 && block.multiplicity > 1;
+    if fields.blocks().iter().find(both).is_none() {
+        return memory;
+    }
+    let of_block = |(offset, block): (usize, &FieldBlock)| {
+        let [first, second] = sizes(block.representation.dim(), block.multiplicity);
+        let len = first * second;
+        let part = match len == channels {
+            true => memory.clone(),
+            false => memory.clone().narrow(2, offset, len),
+        };
+        let part = reshaped(part, [batch, places, first, second]);
+        reshaped(part.swap_dims(2, 3), [batch, places, len])
+    };
+    let mut parts: Vec<Tensor<3>> = fields.parts().map(of_block).collect();
+    match parts.len() {
+        1 => parts.remove(0),
+        _ => Tensor::cat(parts, 2),
+    }
 }
 
 fn indices(values: &[usize], device: &Device) -> Tensor<1, Int> {

@@ -4,7 +4,7 @@ mod band;
 mod numbers;
 
 use numbers::{columns, irrep_matrices};
-use schur_engine::symmetry::{Action, Columns, Symmetry};
+use schur_engine::symmetry::{Action, Columns, Subgroup, Symmetry};
 use schur_math::{
     ElementOf, KernelBand, LatticeAction, MathError, PlanarGroup, PlanarIrrep,
     PlanarRepresentation, PointGroup, Representation, SpaceIsometry, SpatialGroup, SpatialIrrep,
@@ -12,6 +12,7 @@ use schur_math::{
 };
 
 use crate::axes::plane;
+use crate::tolerance::FIBRE_ENTRY;
 use crate::{FieldBlock, FieldType, NnError};
 
 /// The elements of a group that map the places of a grid to places and the taps of a kernel of
@@ -56,50 +57,63 @@ where
                 inputs: Vec::new(),
                 outputs: Vec::new(),
             },
+            subgroups: Vec::new(),
             band: None,
         });
     };
     let lattice = first.group().lattice_subgroup();
-    let subgroup = lattice.keeping(kernel)?;
-    let elements = subgroup.elements().unwrap_or_default();
-    let taps = LatticeAction::new(&subgroup, kernel)?;
-    let moved = |g: &ElementOf<I>| -> Result<Columns, MathError> {
-        let images = taps.images(g)?;
-        Ok(images.into_iter().map(|tap| vec![(tap, 1.0)]).collect())
-    };
-    let abstract_group = subgroup.finite().ok_or_else(|| MathError::InfiniteGroup {
-        group: subgroup.to_string(),
-        what: "block convolutions".to_string(),
-    })?;
-    let fibre = |rho: &Representation<I>| {
-        let (dim, on_lattice) = (rho.dim(), rho.on_lattice());
-        let of_element = |g: &ElementOf<I>| {
-            let g = lattice
-                .finite_index(g)
-                .ok_or_else(|| MathError::NotInPointGroup {
-                    element: subgroup.element_name(g),
-                    group: lattice.to_string(),
-                })?;
-            Ok(columns(on_lattice.matrix(g).values(), dim))
+    let action = |part: &I::Group| -> Result<Action, NnError> {
+        let elements = part.elements().unwrap_or_default();
+        let taps = LatticeAction::new(part, kernel)?;
+        let moved = |g: &ElementOf<I>| -> Result<Columns, MathError> {
+            let images = taps.images(g)?;
+            Ok(images.into_iter().map(|tap| vec![(tap, 1.0)]).collect())
         };
-        elements
-            .iter()
-            .map(of_element)
-            .collect::<Result<Vec<Columns>, MathError>>()
-    };
-    let all = |side: &[Representation<I>]| {
-        let fibres = side.iter().map(fibre);
-        fibres.collect::<Result<Vec<Vec<Columns>>, MathError>>()
-    };
-    let positions: Result<Vec<Columns>, MathError> = elements.iter().map(moved).collect();
-    Ok(Symmetry {
-        name: subgroup.to_string(),
-        action: Action {
+        let abstract_group = part.finite().ok_or_else(|| MathError::InfiniteGroup {
+            group: part.to_string(),
+            what: "block convolutions".to_string(),
+        })?;
+        let fibre = |rho: &Representation<I>| {
+            let (dim, on_lattice) = (rho.dim(), rho.on_lattice());
+            let of_element = |g: &ElementOf<I>| {
+                let g = lattice
+                    .finite_index(g)
+                    .ok_or_else(|| MathError::NotInPointGroup {
+                        element: part.element_name(g),
+                        group: lattice.to_string(),
+                    })?;
+                Ok(columns(on_lattice.matrix(g).values(), dim))
+            };
+            elements
+                .iter()
+                .map(of_element)
+                .collect::<Result<Vec<Columns>, MathError>>()
+        };
+        let all = |side: &[Representation<I>]| {
+            let fibres = side.iter().map(fibre);
+            fibres.collect::<Result<Vec<Vec<Columns>>, MathError>>()
+        };
+        let positions: Result<Vec<Columns>, MathError> = elements.iter().map(moved).collect();
+        Ok(Action {
             irreps: irrep_matrices(abstract_group)?,
             positions: positions?,
             inputs: all(inputs)?,
             outputs: all(outputs)?,
-        },
+        })
+    };
+    let group = lattice.keeping(kernel)?;
+    let subgroup = |part: I::Group| {
+        Ok(Subgroup {
+            name: part.to_string(),
+            action: action(&part)?,
+        })
+    };
+    let mirrors = lattice.mirrors()?.filter(|mirrors| *mirrors != group);
+    let subgroups: Result<Vec<Subgroup>, NnError> = mirrors.into_iter().map(subgroup).collect();
+    Ok(Symmetry {
+        name: group.to_string(),
+        action: action(&group)?,
+        subgroups: subgroups?,
         band: None,
     })
 }
@@ -140,6 +154,18 @@ pub trait KeepsTaps: PointGroup {
     ///
     /// If there are no taps.
     fn keeping(&self, kernel: [usize; 3]) -> Result<Self, MathError>;
+
+    /// The subgroup of the elements that only reverse axes of the grid, where blocks of it may be
+    /// faster than those of the whole group; it maps the taps of every kernel to each other, and its
+    /// irreps are signs. `None` if it has fewer than four elements. Not in the plane: there groups
+    /// have at most eight elements on the grid, whose transforms stay in registers.
+    ///
+    /// # Errors
+    ///
+    /// None is known: elements of a group generate a group.
+    fn mirrors(&self) -> Result<Option<Self>, MathError> {
+        Ok(None)
+    }
 }
 
 impl KeepsTaps for PlanarGroup {
@@ -168,6 +194,22 @@ impl KeepsTaps for SpatialGroup {
         match kept.len() == all.len() {
             true => Ok(self.clone()),
             false => Self::from_generators(&kept),
+        }
+    }
+
+    fn mirrors(&self) -> Result<Option<Self>, MathError> {
+        /// Fewest elements.
+        const FEWEST: usize = 4;
+        let reverses = |g: &SpaceIsometry| {
+            let matrix = g.matrix();
+            let entry = |k: usize| (k % 3 == k / 3) || matrix[k / 3][k % 3].abs() < FIBRE_ENTRY;
+            (0..9).all(entry)
+        };
+        let all = self.elements().unwrap_or_default();
+        let kept: Vec<SpaceIsometry> = all.into_iter().filter(reverses).collect();
+        match kept.len() < FEWEST {
+            true => Ok(None),
+            false => Self::from_generators(&kept).map(Some),
         }
     }
 }

@@ -51,24 +51,6 @@ impl Executor {
     pub(crate) fn program(&self) -> &Program {
         &self.program
     }
-
-    /// Products per output place of the blocks, of the transforms around them and of the filters,
-    /// with everything that a processor does beside them: whole vectors of the longest kind (16
-    /// numbers), and numbers one by one where a run is shorter than a vector.
-    pub(crate) fn padded_products(&self) -> [u128; 3] {
-        const LANES: usize = 16;
-        let padded = |run: usize| run.next_multiple_of(LANES);
-        let program = &self.program;
-        let block = |&irrep: &usize| {
-            let cols = program.cols[irrep].next_multiple_of(LANES);
-            program.inner[irrep] as u128 * cols as u128
-        };
-        [
-            program.streams.iter().map(block).sum(),
-            program.count_transforms(padded),
-            program.count_filters(padded),
-        ]
-    }
 }
 
 /// Whole bundles, as many as a tile has room for.

@@ -1,8 +1,8 @@
 //! What the paths of a plan cost, and the choice between them.
 
 use super::{Blocks, ConvPlan, PairMap};
-use crate::cpu::blocks::Executor;
 use crate::error::axes;
+use crate::program::Program;
 use crate::{EngineError, Result};
 
 /// Time of one product in a transform of runs, in products of a matrix product: it is fed from
@@ -66,9 +66,9 @@ pub struct PathCost {
     pub work: u128,
 }
 
-/// Expected time of blocks, in products.
-fn work(blocks: &Executor) -> u128 {
-    let [products, transform, filters] = blocks.padded_products();
+/// Expected time of a program, in products.
+pub(super) fn work(program: &Program) -> u128 {
+    let [products, transform, filters] = program.padded_products();
     products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
 }
 
@@ -133,7 +133,7 @@ impl ConvPlan {
                     transform: program.transform_products(),
                     filters: program.filter_products(),
                     weights: program.weights(),
-                    work: work(forward),
+                    work: work(program),
                 });
             }
         }
@@ -146,9 +146,10 @@ impl ConvPlan {
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(blocks)) = self.of_path(path) {
                 let adjoint = blocks.adjoint.as_ref().unwrap_or(&blocks.forward);
-                for (best, plan) in best.iter_mut().zip([&blocks.forward, adjoint]) {
-                    if work(plan) < best.1 {
-                        *best = (path, work(plan));
+                for (best, way) in best.iter_mut().zip([&blocks.forward, adjoint]) {
+                    let work = work(way.program());
+                    if work < best.1 {
+                        *best = (path, work);
                     }
                 }
             }

@@ -1,14 +1,21 @@
-//! Kernels in a band: a few scalar filters on the taps times a mixing of channels.
+//! Other bases of patches.
 //!
-//! With `K(t) = sum over filters f of phi_f(t) k_f`, a convolution first applies the filters to
+//! Kernels in a band are a few scalar filters on the taps times a mixing of channels. With `K(t) = sum over filters f of phi_f(t) k_f`, a convolution first applies the filters to
 //! every channel and then mixes. The responses to a pair `cos(mu phi), sin(mu phi)` turn with
 //! frequency mu under the *whole* group, also where it does not map taps to taps. So the mixing
 //! commutes with the whole group and falls into blocks of its irreps: patches are
 //! (filters x fibre) instead of (taps x fibre).
+//!
+//! Where a group only adds and subtracts, components are sorted by their signs before they are
+//! gathered: once per pixel, and not once per tap.
 
+use super::isotypic::decompose;
 use crate::basis::Entry;
-use crate::symmetry::{Band, Fibre};
+use crate::symmetry::{Action, Band, Columns, Fibre, Irrep};
 use crate::tolerance::{BAND_PIVOT, COMMUTES};
+
+/// Fewest elements of a group of signs whose fibres are moved: below, it reads few taps anyway.
+const FEWEST_SIGNS: usize = 4;
 
 /// Scalar filters on the taps of a kernel.
 ///
@@ -71,19 +78,27 @@ impl Filters {
     }
 }
 
-/// A band with the fibres of the side that it filters.
+/// A basis of patches (positions x components) in which a symmetry is read off more easily.
+#[derive(Debug, Clone)]
+pub(crate) struct PatchBasis {
+    /// Filters in place of the taps.
+    pub(crate) bank: Option<Bank>,
+    /// The components of every input block.
+    pub(crate) fibres: Vec<Fibre>,
+}
+
+/// Filters that do not depend on each other.
 #[derive(Debug, Clone)]
 pub(crate) struct Bank {
     pub(crate) filters: Filters,
     /// See [`Filters::inverse`].
     inverse: Vec<f64>,
-    pub(crate) fibres: Vec<Fibre>,
 }
 
-impl Bank {
-    /// The bank of a convolution, or of its input gradient; `None` without filters, or if they
-    /// depend on each other on their taps.
-    pub(crate) fn new(band: &Band, taps: usize, transposed: bool) -> Option<Self> {
+impl PatchBasis {
+    /// The filters and irreps of a convolution in a band, or of its input gradient; `None` without
+    /// filters, or if they depend on each other on their taps.
+    pub(crate) fn of_band(band: &Band, taps: usize, transposed: bool) -> Option<Self> {
         let filters = Filters {
             count: band.count(),
             taps,
@@ -93,12 +108,105 @@ impl Bank {
             return None;
         }
         Some(Self {
-            inverse: filters.inverse()?,
-            filters,
+            bank: Some(Bank {
+                inverse: filters.inverse()?,
+                filters,
+            }),
             fibres: band.fibres[usize::from(transposed)].clone(),
         })
     }
 
+    /// The taps as they are and the components by irreps, for an action whose irreps are all
+    /// signs: those of one irrep then lie side by side, and what is left is to add and subtract
+    /// taps. `None` for other groups, and for those of so few elements that it does not pay.
+    pub(crate) fn of_signs(action: &Action) -> Option<Self> {
+        let sign = |irrep: &Irrep| irrep.dim == 1 && !irrep.complex;
+        if action.positions.len() < FEWEST_SIGNS || !action.irreps.iter().all(sign) {
+            return None;
+        }
+        let fibres = action.inputs.iter();
+        let fibres = fibres.map(|rho| by_signs(&action.irreps, rho));
+        Some(Self {
+            bank: None,
+            fibres: fibres.collect::<Option<_>>()?,
+        })
+    }
+
+    /// An action on the patches of the input in this basis.
+    pub(crate) fn act(&self, mut action: Action) -> Action {
+        action.inputs = self.fibres.iter().map(|f| f.in_basis.clone()).collect();
+        action
+    }
+
+    /// The numbers of a kernel from block `block` that are not 0, as (out, position x new
+    /// component, value), sorted. `None` if it is not in the band.
+    pub(crate) fn coefficients(
+        &self,
+        block: usize,
+        entries: &[Entry],
+        outs: usize,
+    ) -> Option<Vec<(usize, usize, f64)>> {
+        let fibre = &self.fibres[block];
+        let dim = fibre.in_basis.first().map_or(0, Vec::len);
+        let old = match &self.bank {
+            Some(bank) => bank.of_filters(entries, (outs, dim))?,
+            None => taps_of(entries, dim),
+        };
+        let mut new = Vec::new();
+        let mut row = vec![0.0; dim];
+        for old in old.chunk_by(|a, b| (a.0, a.1 / dim) == (b.0, b.1 / dim)) {
+            row.fill(0.0);
+            let (out, position) = (old[0].0, old[0].1 / dim);
+            for &(_, index, value) in old {
+                let basis = &fibre.basis[index % dim * dim..][..dim];
+                row.iter_mut()
+                    .zip(basis)
+                    .for_each(|(sum, &b)| *sum += value * b);
+            }
+            let numbers = row.iter().enumerate().filter(|&(_, &value)| value != 0.0);
+            new.extend(numbers.map(|(c, &value)| (out, position * dim + c, value)));
+        }
+        Some(new)
+    }
+}
+
+/// Fields in the basis in which a group acts by signs, those of one irrep side by side, for
+/// irreps of dimension 1; `None` if the matrices are no orthogonal representation.
+fn by_signs(irreps: &[Irrep], rho: &[Columns]) -> Option<Fibre> {
+    let components = decompose(irreps, rho, |_| 0)?;
+    let rows = components
+        .iter()
+        .flat_map(|c| c.rows.iter().map(move |row| (row, &c.sources)));
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|(row, _)| row.irrep);
+    let dim = rows.len();
+    let mut basis = vec![0.0; dim * dim];
+    for (column, (row, sources)) in rows.iter().enumerate() {
+        for (&source, &value) in sources.iter().zip(&row.coefficients) {
+            basis[source * dim + column] = value;
+        }
+    }
+    let of_element = |g: usize| {
+        let signs = rows.iter().map(|(row, _)| irreps[row.irrep].matrices[g][0]);
+        let columns = signs.enumerate().map(|(column, sign)| vec![(column, sign)]);
+        columns.collect()
+    };
+    Some(Fibre {
+        basis,
+        parts: vec![1; dim],
+        in_basis: (0..rho.len()).map(of_element).collect(),
+    })
+}
+
+/// The numbers of a kernel as (out, tap x input, value), sorted.
+pub(crate) fn taps_of(entries: &[Entry], inputs: usize) -> Vec<(usize, usize, f64)> {
+    let place = |e: &Entry| (e.out, e.tap * inputs + e.input, e.value);
+    let mut kernel: Vec<_> = entries.iter().map(place).collect();
+    kernel.sort_unstable_by_key(|&(out, source, _)| (out, source));
+    kernel
+}
+
+impl Bank {
     /// The same with the taps mirrored in the middle.
     pub(crate) fn turned(mut self) -> Self {
         let rows = self.filters.values.chunks_exact_mut(self.filters.taps);
@@ -106,9 +214,13 @@ impl Bank {
         self
     }
 
-    /// The coefficients `[out][filter x input]` of a kernel with the given entries. `None` if it
-    /// is not in the band.
-    fn of_filters(&self, entries: &[Entry], (outs, inputs): (usize, usize)) -> Option<Vec<f64>> {
+    /// The coefficients of a kernel with the given entries that are not 0, as (out, filter x input,
+    /// value), sorted. `None` if it is not in the band.
+    fn of_filters(
+        &self,
+        entries: &[Entry],
+        (outs, inputs): (usize, usize),
+    ) -> Option<Vec<(usize, usize, f64)>> {
         let Filters {
             count,
             taps,
@@ -138,31 +250,11 @@ impl Bank {
             }
             residual = kernel.iter().fold(residual, |m, k| m.max(k.abs()));
         }
-        (residual <= COMMUTES * size).then_some(coefficients)
-    }
-    /// The coefficients `[out][filter x new input coordinate]` of a kernel from block `block`.
-    pub(crate) fn coefficients(
-        &self,
-        block: usize,
-        entries: &[Entry],
-        outs: usize,
-    ) -> Option<Vec<f64>> {
-        let fibre = &self.fibres[block];
-        let dim = fibre.in_basis.first().map_or(0, Vec::len);
-        let mut coefficients = self.of_filters(entries, (outs, dim))?;
-        let mut row = vec![0.0; dim];
-        for old in coefficients.chunks_exact_mut(dim) {
-            row.fill(0.0);
-            for (&value, basis) in old.iter().zip(fibre.basis.chunks_exact(dim)) {
-                if value != 0.0 {
-                    for (sum, &b) in row.iter_mut().zip(basis) {
-                        *sum += value * b;
-                    }
-                }
-            }
-            old.copy_from_slice(&row);
-        }
-        Some(coefficients)
+        let width = (count * inputs).max(1);
+        let numbers = coefficients.into_iter().enumerate();
+        let numbers = numbers.map(|(index, value)| (index / width, index % width, value));
+        let numbers = numbers.filter(|&(.., value)| value != 0.0);
+        (residual <= COMMUTES * size).then(|| numbers.collect())
     }
 }
 

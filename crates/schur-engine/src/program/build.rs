@@ -1,13 +1,16 @@
 //! From bases and an action to a program.
 
-use super::bank::{Bank, seen};
+use super::bank::{PatchBasis, seen, taps_of};
 use super::isotypic::{Component, decompose, tensor};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
-use crate::basis::{Entry, PairBasis};
-use crate::symmetry::{Action, Fibre};
+use crate::basis::PairBasis;
+use crate::symmetry::{Action, Fibre, Irrep};
 use crate::{Geometry, Layout};
+
+/// Runs from this length on are not joined: whole vectors fill them, and a tile wants small pieces.
+const LONGEST_RUN: usize = 48;
 
 const NOT_A_REPRESENTATION: &str = "the matrices of the symmetry are no representation";
 
@@ -23,16 +26,28 @@ pub(crate) struct Convolution<'a> {
     pub(crate) transposed: bool,
 }
 
-impl Program {
-    /// The program of a convolution, or why there is none. With a `bank`, the positions of the
-    /// action are its filters instead of the taps.
+/// A program that does not know yet how its blocks depend on the parameters, which takes the most
+/// time to find; what it costs to run it is known.
+pub(crate) struct Draft<'a> {
+    convolution: Convolution<'a>,
+    irreps: &'a [Irrep],
+    basis: Option<&'a PatchBasis>,
+    outputs: Vec<Decomposed>,
+    inputs: Vec<Decomposed>,
+    /// Without pairs.
+    pub(crate) program: Program,
+}
+
+impl<'a> Draft<'a> {
+    /// The draft of a convolution, or why there is none. With a `basis`, the action is that on
+    /// patches in it: positions are the filters of its bank, if it has one, instead of the taps.
     pub(crate) fn new(
-        convolution: &Convolution<'_>,
-        action: &Action,
-        bank: Option<Bank>,
+        convolution: Convolution<'a>,
+        action: &'a Action,
+        basis: Option<&'a PatchBasis>,
     ) -> Result<Self, &'static str> {
         let (input, output) = (convolution.input, convolution.output);
-        let irreps = &action.irreps;
+        let irreps = &action.irreps[..];
         let mut streams = Vec::new();
         let mut first_stream = Vec::new();
         for (irrep, psi) in irreps.iter().enumerate() {
@@ -68,7 +83,8 @@ impl Program {
                 .map(|(positions, rho)| tensor(positions, rho))
                 .collect();
             // Components that share filter responses stay together.
-            let part_of = bank.as_ref().map(|bank| bank.fibres[index].part_of());
+            let filtered = basis.filter(|basis| basis.bank.is_some());
+            let part_of = filtered.map(|basis| basis.fibres[index].part_of());
             let key = |s: usize| {
                 let part_of = part_of.as_ref();
                 part_of.map_or(0, |part_of| part_of[s % block.dim])
@@ -99,43 +115,68 @@ impl Program {
         }
         let inner = seating.given;
 
-        let mut pairs = Vec::with_capacity(convolution.bases.len());
-        for (o, out) in decomposed_outputs.iter().enumerate() {
-            for (i, from) in decomposed_inputs.iter().enumerate() {
-                let pair = convolution.pair(o, i);
-                let dims = (output.blocks()[o].dim, input.blocks()[i].dim);
-                let projection = Projection {
-                    irreps,
-                    out,
-                    input: from,
-                    pair,
-                    transposed: convolution.transposed,
-                    out_copies: output.blocks()[o].multiplicity,
-                    in_copies: input.blocks()[i].multiplicity,
-                };
-                let elements = convolution.bases[pair].elements.len();
-                let kernel = |element| convolution.kernel(pair, element, dims, (bank.as_ref(), i));
-                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
-            }
-        }
-        let fibres = bank.iter().flat_map(|bank| bank.fibres.iter().enumerate());
-        let fibres = fibres.map(|(index, fibre)| to_irreps(input, index, fibre));
+        let fibres = basis
+            .iter()
+            .flat_map(|basis| basis.fibres.iter().enumerate());
+        let fibres = fibres.flat_map(|(index, fibre)| to_irreps(input, index, fibre));
         let fibres = fibres.collect();
         // The input gradient sees the kernel turned round on every axis.
         let transposed = convolution.transposed;
+        if basis.is_some_and(|basis| basis.bank.is_none()) {
+            (inputs, bundles) = joined(inputs);
+        }
+        let bank = basis.and_then(|basis| basis.bank.clone());
         let bank = bank.map(|bank| if transposed { bank.turned() } else { bank });
-        Ok(Self {
+        let program = Program {
             streams,
             inputs,
             bundles,
             outputs,
             inner,
             cols,
-            pairs,
+            pairs: Vec::new(),
             in_channels: input.channels(),
             out_channels: output.channels(),
             filters: bank.map(|bank| bank.filters),
             fibres,
+        };
+        Ok(Self {
+            convolution,
+            irreps,
+            basis,
+            outputs: decomposed_outputs,
+            inputs: decomposed_inputs,
+            program,
+        })
+    }
+
+    /// The whole program, or why there is none.
+    pub(crate) fn finish(self) -> Result<Program, &'static str> {
+        let convolution = &self.convolution;
+        let (inputs, outputs) = (convolution.input.blocks(), convolution.output.blocks());
+        let mut pairs = Vec::with_capacity(convolution.bases.len());
+        for (o, out) in self.outputs.iter().enumerate() {
+            for (i, input) in self.inputs.iter().enumerate() {
+                let pair = convolution.pair(o, i);
+                let dims = (outputs[o].dim, inputs[i].dim);
+                let projection = Projection {
+                    irreps: self.irreps,
+                    out,
+                    input,
+                    pair,
+                    transposed: convolution.transposed,
+                    out_copies: outputs[o].multiplicity,
+                    in_copies: inputs[i].multiplicity,
+                };
+                let elements = convolution.bases[pair].elements.len();
+                let basis = (self.basis, i);
+                let kernel = |element| convolution.kernel(pair, element, dims, basis);
+                pairs.push(PairBlocks::new(&projection, elements, kernel)?);
+            }
+        }
+        Ok(Program {
+            pairs,
+            ..self.program
         })
     }
 }
@@ -157,49 +198,87 @@ impl Convolution<'_> {
         pair: usize,
         element: usize,
         (outs, inputs): (usize, usize),
-        (bank, block): (Option<&Bank>, usize),
+        (basis, block): (Option<&PatchBasis>, usize),
     ) -> Option<Vec<(usize, usize, f64)>> {
         let taps = self.geometry.taps();
         // A bank's filters are turned instead of the kernel.
-        let turned = self.transposed && bank.is_none();
+        let turned = self.transposed && basis.is_none_or(|basis| basis.bank.is_none());
         let entries = self.bases[pair].elements[element].iter();
-        let entries = entries.map(|e| seen(e, taps, turned, self.transposed));
-        let Some(bank) = bank else {
-            let place = |e: Entry| (e.out, e.tap * inputs + e.input, e.value);
-            let mut kernel: Vec<_> = entries.map(place).collect();
-            kernel.sort_unstable_by_key(|&(out, source, _)| (out, source));
-            return Some(kernel);
-        };
-        let entries: Vec<_> = entries.collect();
-        let matrix = bank.coefficients(block, &entries, outs)?;
-        let width = matrix.len() / outs.max(1);
-        let numbers = matrix.into_iter().enumerate();
-        let numbers = numbers.map(|(index, value)| (index / width, index % width, value));
-        Some(numbers.filter(|&(.., value)| value != 0.0).collect())
+        let entries: Vec<_> = entries
+            .map(|e| seen(e, taps, turned, self.transposed))
+            .collect();
+        match basis {
+            None => Some(taps_of(&entries, inputs)),
+            Some(basis) => basis.coefficients(block, &entries, outs),
+        }
     }
 }
 
-/// The change of basis of one input block, from channels to channels.
-fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Transform {
+/// The change of basis of one input block, from channels to channels: one transform for every set
+/// of components that it mixes.
+fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Vec<Transform> {
     let block = input.blocks()[index];
     let dim = block.dim;
-    let channel = |c| input.channel(index, c, 0);
-    Transform {
-        run: block.multiplicity,
-        matrix: (0..dim * dim)
-            .map(|k| fibre.basis[k % dim * dim + k / dim])
-            .collect(),
-        places: (0..dim)
-            .map(|c| Source {
-                slot: 0,
-                offset: channel(c),
-            })
-            .collect(),
-        seats: (0..dim)
-            .map(|c| Seat {
-                stream: 0,
-                column: channel(c),
-            })
-            .collect(),
+    let entry = |new: usize, old: usize| fibre.basis[old * dim + new];
+    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
+    for new in 0..dim {
+        let olds = (0..dim).filter(|&old| entry(new, old) != 0.0);
+        let mut set = (olds.collect::<Vec<_>>(), vec![new]);
+        sets.retain(|(olds, news)| {
+            let apart = olds.iter().all(|old| !set.0.contains(old));
+            if !apart {
+                set.0.extend(olds);
+                set.1.extend(news);
+            }
+            apart
+        });
+        sets.push(set);
+    }
+    let channel = |c: &usize| input.channel(index, *c, 0);
+    let transform = |(mut olds, mut news): (Vec<usize>, Vec<usize>)| {
+        olds.sort_unstable();
+        olds.dedup();
+        news.sort_unstable();
+        let row = |&new: &usize| olds.iter().map(move |&old| (new, old)).collect::<Vec<_>>();
+        let places = news.iter().flat_map(row);
+        let source = |offset| Source { slot: 0, offset };
+        let seat = |column| Seat { stream: 0, column };
+        Transform {
+            run: block.multiplicity,
+            matrix: places.map(|(new, old)| entry(new, old)).collect(),
+            places: olds.iter().map(channel).map(source).collect(),
+            seats: news.iter().map(channel).map(seat).collect(),
+        }
+    };
+    sets.into_iter().map(transform).collect()
+}
+
+/// Transforms of which neighbours with one matrix that read and write side by side are one with a
+/// longer run, and a bundle of each.
+fn joined(parts: Vec<Transform>) -> (Vec<Transform>, Vec<Bundle>) {
+    let mut all: Vec<Transform> = Vec::new();
+    for part in parts {
+        match all.last_mut() {
+            Some(last) if last.run < LONGEST_RUN && last.continues(&part) => last.run += part.run,
+            _ => all.push(part),
+        }
+    }
+    let bundle = |(index, part): (usize, &Transform)| Bundle {
+        inputs: index..index + 1,
+        channels: part.places.iter().map(|place| place.offset).collect(),
+        run: part.run,
+    };
+    let bundles = all.iter().enumerate().map(bundle).collect();
+    (all, bundles)
+}
+
+impl Transform {
+    /// Whether another transform does the same one run further on.
+    fn continues(&self, next: &Self) -> bool {
+        let place = |p: &Source| (p.slot, p.offset + self.run);
+        let seat = |s: &Seat| (s.stream, s.column + self.run);
+        self.matrix == next.matrix
+            && (self.places.iter().map(place)).eq(next.places.iter().map(|p| (p.slot, p.offset)))
+            && (self.seats.iter().map(seat)).eq(next.seats.iter().map(|s| (s.stream, s.column)))
     }
 }

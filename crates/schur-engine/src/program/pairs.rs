@@ -138,7 +138,7 @@ impl PairBlocks {
         let mut numbers = vec![usize::MAX; out_seats.len() * width];
         let mut found: Vec<Number> = Vec::new();
         let mut triples = Vec::new();
-        let mut half = vec![0.0; out_dim * width];
+        let (mut half, mut touched) = (vec![0.0; out_dim * width], Vec::new());
         // An element sees few of the components that the group keeps apart: the others stay 0.
         let parts = Parts::new(input, in_dim);
         for element in 0..elements {
@@ -151,19 +151,19 @@ impl PairBlocks {
             };
             clear(&mut half);
             clear(&mut whole);
+            touched.clear();
             for &(out, source, value) in &kernel {
                 for &(row, c) in &in_rows[source] {
                     half[out * width + row] += value * c;
+                    touched.push((out, row));
                 }
             }
-            for (o, half) in half.chunks_exact(width).enumerate() {
-                for &(row, c) in &out_rows[o] {
-                    let whole = &mut whole[row * width..][..width];
-                    for rows in &seen {
-                        let sums = whole[rows.clone()].iter_mut();
-                        sums.zip(&half[rows.clone()])
-                            .for_each(|(sum, &h)| *sum += c * h);
-                    }
+            touched.sort_unstable();
+            touched.dedup();
+            for &(out, i) in &touched {
+                let h = half[out * width + i];
+                for &(row, c) in &out_rows[out] {
+                    whole[row * width + i] += c * h;
                 }
             }
             let (size, mut defect) = largest(&whole, (&out_seats, &in_seats), &seen);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use schur_engine::symmetry::{Action, Band, Columns, Fibre, Symmetry};
+use schur_engine::symmetry::{Action, Band, Columns, Fibre, Subgroup, Symmetry};
 use schur_engine::{Block, ConvPlan, Entry, Geometry, Layout, PairBasis};
 
 use crate::groups::{
@@ -17,6 +17,8 @@ pub(crate) struct Case {
     pub(crate) group: String,
     /// Whether kernels are combinations of a few filters.
     pub(crate) band: bool,
+    /// Whether the plan is told of the mirrors of the axes as a subgroup.
+    pub(crate) subgroups: bool,
     /// Names of fields with their multiplicities.
     pub(crate) input: Vec<(String, usize)>,
     pub(crate) output: Vec<(String, usize)>,
@@ -36,6 +38,7 @@ pub(crate) fn case(
     Case {
         group: group.to_string(),
         band: ["C8", "D8", "I"].contains(&group),
+        subgroups: false,
         input: side(input),
         output: side(output),
         geometry,
@@ -50,24 +53,34 @@ impl Case {
     /// The symmetry as the engine is told it.
     pub(crate) fn symmetry(&self) -> Symmetry {
         let group = PointGroup::named(&self.group);
-        let (on_taps, indices) = group.on_taps(self.kernel());
-        let side = |side: &[(String, usize)]| -> Vec<Vec<Columns>> {
-            let field = |(name, _): &(String, usize)| {
-                let all = group.field(name);
-                indices.iter().map(|&g| all[g].clone()).collect()
+        let action = |(part, indices): (PointGroup, Vec<usize>)| {
+            let side = |side: &[(String, usize)]| -> Vec<Vec<Columns>> {
+                let field = |(name, _): &(String, usize)| {
+                    let all = group.field(name);
+                    indices.iter().map(|&g| all[g].clone()).collect()
+                };
+                side.iter().map(field).collect()
             };
-            side.iter().map(field).collect()
-        };
-        let moved = on_taps.matrices.iter();
-        let moved = moved.map(|g| permutation_of_taps(g, self.kernel()).unwrap());
-        Symmetry {
-            name: on_taps.name.clone(),
-            action: Action {
+            let moved = part.matrices.iter();
+            let moved = moved.map(|g| permutation_of_taps(g, self.kernel()).unwrap());
+            let action = Action {
                 positions: moved.collect(),
                 inputs: side(&self.input),
                 outputs: side(&self.output),
-                irreps: on_taps.irreps,
-            },
+                irreps: part.irreps,
+            };
+            (part.name, action)
+        };
+        let (name, on_taps) = action(group.on_taps(self.kernel()));
+        let subgroup = |part: (PointGroup, Vec<usize>)| {
+            let (name, action) = action(part);
+            Subgroup { name, action }
+        };
+        let mirrors = self.subgroups.then(|| subgroup(group.mirrors()));
+        Symmetry {
+            name,
+            action: on_taps,
+            subgroups: mirrors.into_iter().collect(),
             band: self.band.then(|| self.band_symmetry(&group)),
         }
     }

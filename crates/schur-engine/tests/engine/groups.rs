@@ -109,10 +109,21 @@ impl PointGroup {
 
     /// The elements that permute the taps of a kernel as a group, and which elements they are.
     pub(crate) fn on_taps(&self, kernel: [usize; 3]) -> (Self, Vec<usize>) {
-        let fitting: Vec<Matrix> = (self.matrices.iter().copied())
-            .filter(|g| permutation_of_taps(g, kernel).is_some())
-            .collect();
-        let fitting = Self::generate(&format!("{} on taps", self.name), &fitting);
+        self.part("on taps", |g| permutation_of_taps(g, kernel).is_some())
+    }
+
+    /// The elements that only mirror axes as a group, and which elements they are.
+    pub(crate) fn mirrors(&self) -> (Self, Vec<usize>) {
+        self.part("signs", |g| {
+            let beside = |i: usize| i % 4 == 0 || g[i].abs() < SAME_MATRIX;
+            (0..9).all(beside)
+        })
+    }
+
+    /// The elements that satisfy a condition as a group, and which elements they are.
+    fn part(&self, what: &str, condition: impl Fn(&Matrix) -> bool) -> (Self, Vec<usize>) {
+        let fitting: Vec<Matrix> = self.matrices.iter().copied().filter(condition).collect();
+        let fitting = Self::generate(&format!("{} {what}", self.name), &fitting);
         let index = |g: &Matrix| self.matrices.iter().position(|h| same(g, h)).unwrap();
         let indices = fitting.matrices.iter().map(index).collect();
         (fitting, indices)

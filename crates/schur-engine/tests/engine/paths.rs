@@ -82,8 +82,9 @@ fn cases() -> impl Strategy<Value = (Case, [usize; 3])> {
             (1..=1, 1..=9, 1..=11)
         };
         let sides = (side(names, most), side(names, most));
-        (sides, kernel, stride, padding, dilation, size).prop_map(
-            move |((input, output), mut kernel, stride, padding, dilation, size)| {
+        let subgroups = any::<bool>();
+        (sides, kernel, stride, padding, dilation, size, subgroups).prop_map(
+            move |((input, output), mut kernel, stride, padding, dilation, size, subgroups)| {
                 if CUBIC.contains(&group) {
                     kernel = [kernel[2]; 3];
                 } else if SQUARE.contains(&group) {
@@ -93,6 +94,7 @@ fn cases() -> impl Strategy<Value = (Case, [usize; 3])> {
                 let case = Case {
                     group: group.to_string(),
                     band: BAND.contains(&group),
+                    subgroups,
                     input,
                     output,
                     geometry,
@@ -221,6 +223,28 @@ fn products_are_counted() {
         assert_eq!(costs[1].path, Path::Lattice);
         assert_eq!(costs[1].products, taps * 15 * sum_of_cubes, "{group}");
         assert_eq!(costs[1].weights, taps * 15 * weights, "{group}");
+    }
+}
+
+/// Blocks of a subgroup are larger, but its transforms cost less: with few fields it is faster, with
+/// many the whole group.
+#[test]
+fn the_work_decides_between_a_group_and_its_mirrors() {
+    let cube = Geometry::cube(3).unwrap();
+    for (group, fields, products, name) in [
+        ("O", 4, 4 * 36, "O signs"),
+        ("O", 80, 64, "O on taps"),
+        ("Oh", 4, 8 * 36, "Oh signs"),
+    ] {
+        let side = [("regular", fields)];
+        let case = Case {
+            subgroups: true,
+            ..case(group, &side, &side, cube)
+        };
+        let plan = case.plan();
+        let copies = (fields * fields) as u128;
+        assert_eq!(plan.costs()[1].products, 27 * copies * products, "{group}");
+        assert!(plan.explain().contains(name), "{}", plan.explain());
     }
 }
 

@@ -115,7 +115,7 @@ fn run(
 ) -> Vec<f64> {
     let channels = program.in_channels;
     let mut x = x.to_vec();
-    if program.filters.is_some() {
+    if !program.fibres.is_empty() {
         let given = x.clone();
         x.fill(0.0);
         for (x, given) in x.chunks_mut(channels).zip(given.chunks(channels)) {

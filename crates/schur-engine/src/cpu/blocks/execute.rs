@@ -182,13 +182,21 @@ impl Executor {
 /// The first channel of every tap of every pixel, or [`OUTSIDE`].
 pub(super) fn fill_table(sampling: &Sampling, pixels: Range<usize>, table: &mut Table) {
     table.reset(sampling.taps());
+    // The rows that the kernel reads are those of the pixel before, in most cases.
+    let (mut before, mut rows) = (None, Vec::new());
     for pixel in pixels {
         let (image, row, col) = sampling.place(pixel);
-        let first = image * sampling.source_rows();
-        table.push((0..sampling.kernel_rows()).flat_map(|r| {
-            let row = sampling.source_row(row, r).map(|y| first + y);
+        if before != Some((image, row)) {
+            before = Some((image, row));
+            rows.clear();
+            let first = image * sampling.source_rows();
+            let place = |y| (first + y) * sampling.source[2];
+            let read = |r| sampling.source_row(row, r).map(place);
+            rows.extend((0..sampling.kernel_rows()).map(read));
+        }
+        table.push(rows.iter().flat_map(|&row| {
             (0..sampling.kernel[2]).map(move |c| match (row, sampling.source_col(col, c)) {
-                (Some(y), Some(x)) => (y * sampling.source[2] + x) * sampling.channels,
+                (Some(row), Some(x)) => (row + x) * sampling.channels,
                 _ => OUTSIDE,
             })
         }));

@@ -29,8 +29,8 @@ impl Executor {
         sampling: &Sampling,
         x: &'a [T],
     ) -> Input<'a, T> {
-        let margins = Margins::new(sampling);
-        if self.program.filters.is_none() {
+        let margins = Margins::new(sampling, self.program.filters.is_some());
+        if self.program.fibres.is_empty() {
             return Input {
                 data: Pixels::Given(x),
                 margins,

@@ -79,7 +79,7 @@ impl Executor {
         let call = Call {
             isa,
             sampling,
-            margins: Margins::new(sampling),
+            margins: Margins::new(sampling, self.program.filters.is_some()),
             matrices: &self.matrices(),
             turned: Turned {
                 inputs: self.program.inputs.iter().map(Transform::turned).collect(),
@@ -103,9 +103,10 @@ impl Executor {
 
     fn scatter_scratch<T: Scalar>(&self, call: &Call<'_, T>, streams: usize) -> Scratch<T> {
         let longest = self.program.inputs.iter().map(Transform::len).max();
-        let moved = self.program.filters.as_ref().map_or(0, |_| {
-            call.sampling.source_rows() * call.margins.width * self.program.in_channels
-        });
+        let moved = match self.program.fibres.is_empty() {
+            true => 0,
+            false => call.sampling.source_rows() * call.margins.width * self.program.in_channels,
+        };
         Scratch {
             // Columns of padding are multiplied by nothing, but must be numbers.
             streams: Buffer::zeros(streams),
@@ -144,7 +145,7 @@ impl Executor {
                 self.scatter_chunk(call, chunk, count, dx, scratch);
             }
         }
-        if self.program.filters.is_some() {
+        if !self.program.fibres.is_empty() {
             self.move_back(call, &scratch.moved, dx);
         }
     }
@@ -204,6 +205,10 @@ impl Executor {
                 let runs = &mut scratch.runs[..count * part.len()];
                 let tile = (&scratch.tile[..], &table, &of_chunk.first[..]);
                 self.back(call.isa, (part, matrix), tile, runs);
+                let dx = match self.program.fibres.is_empty() {
+                    true => &mut *dx,
+                    false => &mut scratch.moved,
+                };
                 part.add(runs, (&scratch.table, &part.places), dx);
             }
             return;

@@ -19,7 +19,7 @@ pub(super) const SPARE: usize = 64;
 pub(super) struct Matrices<T> {
     /// Per input.
     pub(super) inputs: Vec<Vec<T>>,
-    /// Per block: channels in the basis of irreps.
+    /// Per block: channels in another basis.
     pub(super) fibres: Vec<Vec<T>>,
     /// The filters, `[filter][tap]`.
     pub(super) filters: Vec<T>,
@@ -50,8 +50,8 @@ pub(super) struct Scratch<T: Scalar> {
     pub(super) responses: Buffer<T>,
 }
 
-/// The input of a convolution in blocks: as it is without filters; otherwise in the basis in which
-/// it is filtered, with margins.
+/// The input of a convolution in blocks: as it is, or in another basis, and for filters with
+/// margins.
 pub(super) struct Input<'a, T: Scalar> {
     pub(super) data: Pixels<'a, T>,
     pub(super) margins: Margins,
@@ -82,8 +82,12 @@ impl<T: Scalar> Deref for Pixels<'_, T> {
 }
 
 impl Margins {
-    pub(super) fn new(sampling: &Sampling) -> Self {
-        let (left, width) = sampling.padded_columns();
+    /// Those that filters need, or none.
+    pub(super) fn new(sampling: &Sampling, filtered: bool) -> Self {
+        let (left, width) = match filtered {
+            true => sampling.padded_columns(),
+            false => (0, sampling.source[2]),
+        };
         let run = sampling.tap_runs().1;
         Self { left, width, run }
     }
