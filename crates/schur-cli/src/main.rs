@@ -93,7 +93,11 @@ fn refuse(error: &clap::Error, width: usize) -> ! {
     if !error.use_stderr() {
         error.exit();
     }
-    let text = say::fitted(&error.render().to_string(), width);
+    // The words of the standard library are not those of people.
+    let text = error.render().to_string();
+    let text = text.replace("invalid float literal", "no number; write for example 0.01");
+    let text = text.replace("invalid digit found in string", "no whole number");
+    let text = say::fitted(&text, width);
     // Nobody is left to be told if that fails.
     let _ = write!(std::io::stderr(), "{text}");
     std::process::exit(error.exit_code())

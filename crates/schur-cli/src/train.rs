@@ -135,7 +135,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     run.write_json("model.json", &description)?;
     let done = trainer.history().epochs.len();
-    if done > 0 {
+    if done >= config.train.epochs {
+        say!("finished  after epoch {done}, is measured again; --epochs N trains on");
+    } else if done > 0 {
         say!("resumed   after epoch {done} of {}", config.train.epochs);
     }
     interrupt::says(format!(

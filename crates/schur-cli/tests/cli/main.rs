@@ -18,6 +18,7 @@ mod newcomer;
 mod newcomer_predict;
 mod newcomer_remedies;
 mod newcomer_tables;
+mod newcomer_train;
 mod notices;
 mod own_images;
 mod own_masks;
