@@ -135,10 +135,13 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     run.write_json("model.json", &description)?;
     let done = trainer.history().epochs.len();
-    if done >= config.train.epochs {
-        say!("finished  after epoch {done}, is measured again; --epochs N trains on");
-    } else if done > 0 {
-        say!("resumed   after epoch {done} of {}", config.train.epochs);
+    if done > 0 {
+        let epochs = config.train.epochs;
+        let end = match done < epochs {
+            true => "",
+            false => ": finished, and measured again; --epochs N trains on",
+        };
+        say!("resumed   after epoch {done} of {epochs}{end}");
     }
     interrupt::says(format!(
         "interrupted; go on with: schur train --resume {}",

@@ -46,7 +46,7 @@ fn what_a_directory_has_of_a_run_is_said() {
     lab.train("run");
     lab.run(&["train", "--resume", "run"])
         .success()
-        .shows(&["finished  after epoch", "--epochs N trains on"]);
+        .shows(&["of 6: finished, and measured again", "--epochs N trains on"]);
     let config = lab.text("run/config.toml");
     std::fs::create_dir(lab.path("begun")).unwrap();
     lab.write("begun/config.toml", config);
