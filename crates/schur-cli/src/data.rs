@@ -145,9 +145,10 @@ fn show(args: &DataShowArgs) -> Result<()> {
         spacing: args.spacing,
         ..DataConfig::default()
     };
-    let task = match (&args.targets, MaskFolder::is_one(&args.directory)) {
-        (None, true) => Task::Segmentation,
-        (None, false) if !TargetFolder::is_one(&args.directory) => Task::Classification,
+    let asks_table = args.targets.is_some() || !args.columns.is_empty();
+    let task = match (asks_table, MaskFolder::is_one(&args.directory)) {
+        (false, true) => Task::Segmentation,
+        (false, false) if !TargetFolder::is_one(&args.directory) => Task::Classification,
         _ => Task::Regression,
     };
     let parts = Parts::load(&config, task, &Waiting::new())?;

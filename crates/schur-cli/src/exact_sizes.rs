@@ -65,19 +65,18 @@ pub(crate) fn others(network: &Network, sizes: [usize; 3], shrink: bool) -> Opti
     None
 }
 
-/// The nearest exact sizes in one direction. Images stay squares and volumes cubes, as --size makes
-/// them; of other sizes all axes change alike.
+/// The nearest exact sizes in one direction: squares and cubes, as --size makes them. Where the sizes
+/// are no cube, that of the longest side is the first that is larger.
 fn nearest(
     sizes: [usize; 3],
     way: isize,
     is_exact: &impl Fn([usize; 3]) -> bool,
 ) -> Option<[usize; 3]> {
-    let changed = |by: usize| {
-        let by = way * by as isize;
-        let axis = |size: usize| size.checked_add_signed(by).filter(|&size| size > 0);
-        let [depth, height, width] = sizes;
-        let depth = if depth == 1 { Some(1) } else { axis(depth) };
-        Some([depth?, axis(height)?, axis(width)?])
-    };
-    (1..=FAR).map_while(changed).find(|&sizes| is_exact(sizes))
+    let side = sizes.into_iter().max().unwrap_or(1);
+    let cube = |side: usize| [if sizes[0] == 1 { 1 } else { side }, side, side];
+    let is_cube = cube(side) == sizes;
+    let changed = |by: usize| side.checked_add_signed(way * by as isize);
+    let first = usize::from(is_cube || way < 0);
+    let sides = (first..=FAR).map_while(changed).filter(|&side| side > 0);
+    sides.map(cube).find(|&sizes| is_exact(sizes))
 }

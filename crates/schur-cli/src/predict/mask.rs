@@ -53,10 +53,14 @@ pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor)
         let target = |path: &Path| target(args, path, predictor);
         if let Some(other) = targets.insert(target(path), path) {
             return fail(format!(
-                "the masks of {} and {} would be one file, {}; predict them one by one",
+                "the masks of {} and {} would be one file, {}; predict them one by one{}",
                 other.display(),
                 path.display(),
-                target(path).display()
+                target(path).display(),
+                match args.out {
+                    Some(_) => ", or without --out, which writes them beside the images",
+                    None => "",
+                }
             ));
         }
     }

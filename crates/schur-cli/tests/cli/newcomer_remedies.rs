@@ -26,20 +26,24 @@ fn inexact_networks_say_on_which_images_they_are_exact() {
 
     // Pools of 2 behind windows of 3, twice. The first pool gets 11 of 13, for which it wants 10 or 12;
     // but 12 -> 10 -> 5 -> 3 fails in the second, 10 -> 8 -> 4 -> 2 and 14 -> 12 -> 6 -> 4 do not.
-    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (13, 13, 13), }\n";
-    let mut table = String::from("file,size\n");
-    std::fs::create_dir(lab.path("cubes")).unwrap();
-    for index in 0..12 {
-        let mut file = b"\x93NUMPY\x01\0".to_vec();
-        file.extend((header.len() as u16).to_le_bytes());
-        file.extend(header.as_bytes());
-        for voxel in 0..2197 {
-            file.extend((random(3000 * index + voxel) as f32).to_le_bytes());
+    let volumes = |folder: &str, [depth, rows, cols]: [u32; 3]| {
+        let shape = format!("({depth}, {rows}, {cols})");
+        let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n");
+        let mut table = String::from("file,size\n");
+        std::fs::create_dir(lab.path(folder)).unwrap();
+        for index in 0..12 {
+            let mut file = b"\x93NUMPY\x01\0".to_vec();
+            file.extend((header.len() as u16).to_le_bytes());
+            file.extend(header.as_bytes());
+            for voxel in 0..depth * rows * cols {
+                file.extend((random(3000 * index + voxel) as f32).to_le_bytes());
+            }
+            lab.write(&format!("{folder}/{index}.npy"), file);
+            table += &format!("{index}.npy,{}\n", index * index);
         }
-        lab.write(&format!("cubes/{index}.npy"), file);
-        table += &format!("{index}.npy,{}\n", index * index);
-    }
-    lab.write("cubes/targets.csv", table);
+        lab.write(&format!("{folder}/targets.csv"), table);
+    };
+    volumes("cubes", [13; 3]);
     let pooled = config("O", "2", "").replace("kernel = 5", "kernel = 3") + "pool = 2\n";
     lab.write("cubes.toml", pooled.replace("epochs = 30", "epochs = 1"));
     let words = ["train", "cubes.toml", "--data", "cubes", "--out"];
@@ -48,6 +52,19 @@ fn inexact_networks_say_on_which_images_they_are_exact() {
         .success()
         .shows(&["not exactly equivariant under", sizes]);
     lab.run(&["check", "cube"]).shows(&["FAILED", sizes]);
+    // What is no cube becomes one by --size.
+    volumes("flat", [11, 13, 13]);
+    let flat = [
+        "train",
+        "cubes.toml",
+        "--group",
+        "C4",
+        "--data",
+        "flat",
+        "--out",
+        "flat-run",
+    ];
+    lab.run(&flat).success().shows(&[sizes]);
     for size in ["10", "14"] {
         let exact = lab
             .run(&[&words[..], &[size, "--size", size]].concat())

@@ -156,6 +156,9 @@ fn a_run_finds_columns_by_their_names_and_learns_those_that_are_asked_for() {
         .shows(&["1 number (radius) of"]);
     lab.run(&["data", "show", "cells"])
         .refused(&["column `note`"]);
+    std::fs::create_dir_all(lab.path("none/a")).unwrap();
+    lab.run(&["data", "show", "none", "--columns", "tip"])
+        .refused(&["there is no such table", "--targets"]);
     lab.run(&["train", "tiny.toml", "--columns", "tip"])
         .refused(&["data.columns", "--task regression", "--columns"]);
 }
