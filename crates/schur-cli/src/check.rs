@@ -152,6 +152,11 @@ pub(crate) fn run(args: &CheckArgs) -> Result<ExitCode> {
     })
 }
 
+/// Letters of elements whose names do not fit into the table: those that move pixels to pixels, and
+/// the others.
+const EXACT: char = 'g';
+const BETWEEN: char = 'h';
+
 fn text(report: &Report) -> String {
     let mut out = String::new();
     line!(
@@ -216,6 +221,31 @@ outside  the same at rotations that are not in the group, mean of {};
     out
 }
 
+/// What stands for elements in the columns of a table: their names, or where one is too long a
+/// letter with the number from 1.
+fn keys(names: &[String], letter: char) -> Vec<String> {
+    const ROOM: usize = 7;
+    let fits = names.iter().all(|name| name.chars().count() <= ROOM);
+    let key = |(index, name): (usize, &String)| match fits {
+        true => name.clone(),
+        false => format!("{letter}{}", index + 1),
+    };
+    names.iter().enumerate().map(key).collect()
+}
+
+/// The names with what stands for them.
+fn explained(names: &[String], letter: char) -> Vec<String> {
+    let both = |(key, name): (String, &String)| match key == *name {
+        true => key,
+        false => format!("{key} {name}"),
+    };
+    keys(names, letter)
+        .into_iter()
+        .zip(names)
+        .map(both)
+        .collect()
+}
+
 /// Every element of the group and every rotation outside it, for the whole network.
 fn element_lines(out: &mut String, report: &Report) {
     line!(out, "\nwhole network, element by element");
@@ -223,7 +253,9 @@ fn element_lines(out: &mut String, report: &Report) {
         let errors = report.layers.iter().map(|layer| layer.errors[element]);
         errors.fold(report.network.errors[element], f64::max)
     };
-    for (element, name) in report.elements.iter().enumerate() {
+    let names = explained(&report.elements, EXACT);
+    let between = explained(&report.between, BETWEEN);
+    for (element, name) in names.iter().enumerate() {
         line!(
             out,
             "   {name:<12} {:>8.1e} in 64 bits, {:>8.1e} in 32; worst layer {:.1e}",
@@ -232,7 +264,7 @@ fn element_lines(out: &mut String, report: &Report) {
             of_layers(element),
         );
     }
-    let measured = report.between.iter().zip(&report.network.between);
+    let measured = between.iter().zip(&report.network.between);
     for (name, error) in measured.filter_map(|(name, error)| Some((name, (*error)?))) {
         line!(
             out,
@@ -255,7 +287,7 @@ fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
         None => &layer.name,
     };
     let name = format!("{} {name}", layer.place);
-    let at = |worst: Option<(usize, f64)>, names: &[String]| match worst {
+    let at = |worst: Option<(usize, f64)>, names: Vec<String>| match worst {
         Some((element, error)) if error != 0.0 => names[element].clone(),
         _ => "-".to_string(),
     };
@@ -285,10 +317,10 @@ fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
             false => "!",
         },
         exact(of(&layer.errors)),
-        at(of(&layer.errors), &report.elements),
+        at(of(&layer.errors), keys(&report.elements, EXACT)),
         exact(of(&layer.round_off)),
         measured(between.map(|(_, error)| error)),
-        at(between, &report.between),
+        at(between, keys(&report.between, BETWEEN)),
         measured(mean(&layer.outside)),
     );
 }

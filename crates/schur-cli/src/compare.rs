@@ -5,13 +5,14 @@ mod entry;
 mod kinds;
 mod page;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use schur_train::RunDir;
 use schur_train::images::Task;
 use serde::Serialize;
 
 use crate::args::CompareArgs;
-use crate::error::{Result, fail};
+use crate::error::{CliError, Result, fail};
 use crate::made::duration;
 use crate::say::{answer, columns, ending, line, width};
 
@@ -60,10 +61,40 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     answer(args.json, &comparison, || comparison.text())
 }
 
+/// What a path stands for that is no run: the runs in a directory, by name, and nothing for a file.
+fn inside(path: &Path) -> Result<Option<Vec<PathBuf>>> {
+    if path.is_file() {
+        return Ok(Some(Vec::new()));
+    }
+    if !path.is_dir() || RunDir::open(path).is_ok() {
+        return Ok(None);
+    }
+    let entries = std::fs::read_dir(path).map_err(|e| CliError::io("reading", path, &e))?;
+    let mut runs = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|e| CliError::io("reading", path, &e))?;
+        runs.extend(Some(entry.path()).filter(|path| RunDir::open(path).is_ok()));
+    }
+    runs.sort();
+    Ok(Some(runs))
+}
+
 impl Comparison {
-    /// Reads the runs; they have to be of one task.
+    /// Reads the runs; they have to be of one task. A directory of runs stands for these, and files
+    /// beside runs, as a sweep leaves them, for nothing.
     pub(crate) fn of(paths: &[PathBuf]) -> Result<Self> {
-        let runs: Vec<Entry> = paths
+        let mut all = Vec::new();
+        for path in paths {
+            match inside(path)? {
+                Some(runs) if runs.is_empty() && path.is_dir() => all.push(path.clone()),
+                Some(runs) => all.extend(runs),
+                None => all.push(path.clone()),
+            }
+        }
+        if all.is_empty() {
+            all.extend(paths.first().cloned());
+        }
+        let runs: Vec<Entry> = all
             .iter()
             .map(|path| Entry::read(path))
             .collect::<Result<_>>()?;

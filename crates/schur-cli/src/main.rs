@@ -42,7 +42,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let width = say::width();
-    let command = negative_numbers(Cli::command().term_width(width));
+    let command = flowing(negative_numbers(Cli::command().term_width(width)));
     let words = command.try_get_matches();
     let words = words.unwrap_or_else(|error| refuse(&error, width));
     let command = match Cli::from_arg_matches(&words) {
@@ -87,13 +87,44 @@ fn negative_numbers(command: clap::Command) -> clap::Command {
     command.mut_subcommands(negative_numbers)
 }
 
+/// The command with paragraphs behind its options that are one line each, so that they are broken
+/// once, for the terminal; lines that are indented stay as they are.
+fn flowing(command: clap::Command) -> clap::Command {
+    let text = command.get_after_help().map(ToString::to_string);
+    let command = match text {
+        Some(text) => command.after_help(paragraphs(&text)),
+        None => command,
+    };
+    command.mut_subcommands(flowing)
+}
+
+fn paragraphs(text: &str) -> String {
+    let apart = |line: &str| line.is_empty() || line.starts_with(' ');
+    let mut out = String::new();
+    let mut before = "";
+    for (index, line) in text.lines().enumerate() {
+        match index {
+            0 => {}
+            _ if apart(line) || apart(before) || before == "Examples:" => out.push('\n'),
+            _ => out.push(' '),
+        }
+        out += line;
+        before = line;
+    }
+    out
+}
+
 /// Ends with the message of a command line that is not understood, in lines that fit; help and
 /// version have such lines already.
 fn refuse(error: &clap::Error, width: usize) -> ! {
     if !error.use_stderr() {
         error.exit();
     }
-    let text = say::fitted(&error.render().to_string(), width);
+    // The words of the standard library are not those of people.
+    let text = error.render().to_string();
+    let text = text.replace("invalid float literal", "no number; write for example 0.01");
+    let text = text.replace("invalid digit found in string", "no whole number");
+    let text = say::fitted(&text, width);
     // Nobody is left to be told if that fails.
     let _ = write!(std::io::stderr(), "{text}");
     std::process::exit(error.exit_code())

@@ -227,18 +227,19 @@ impl Answer for Class {
         if self.sweep.is_empty() {
             return out;
         }
-        line!(out, "  turned counter-clockwise by");
+        line!(
+            out,
+            "  turned counter-clockwise by, what is found, and the probability of {}",
+            self.name
+        );
         for turned in &self.sweep {
-            let probability = turned.probabilities[turned.class];
             let of_upright = turned.probabilities[self.class];
             let bar = "#".repeat((40.0 * of_upright).round() as usize);
             line!(
                 out,
-                "  {:>4.0}°  class {} ({:6.2} %)   P({}) {:6.2} %  {bar}",
+                "  {:>4.0}°  {:<wide$}  {:6.2} %  {bar}",
                 turned.degrees,
                 names[turned.class],
-                100.0 * probability,
-                self.name,
                 100.0 * of_upright
             );
         }

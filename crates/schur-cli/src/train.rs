@@ -139,7 +139,12 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     run.write_json("model.json", &description)?;
     let done = trainer.history().epochs.len();
     if done > 0 {
-        say!("resumed   after epoch {done} of {}", config.train.epochs);
+        let epochs = config.train.epochs;
+        let end = match done < epochs {
+            true => "",
+            false => ": finished, and measured again; --epochs N trains on",
+        };
+        say!("resumed   after epoch {done} of {epochs}{end}");
     }
     interrupt::says(format!(
         "interrupted; go on with: schur train --resume {}",

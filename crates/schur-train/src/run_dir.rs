@@ -173,6 +173,16 @@ impl RunDir {
             path: path.to_path_buf(),
         };
         let claim = run.claim()?;
+        if run.config_path().exists() && !run.last_path().exists() && !run.best_path().exists() {
+            return fail(
+                ErrorKind::Run,
+                format!(
+                    "--out {0}: there is a run in it that has finished no epoch; delete the directory, \
+                     choose another, or continue it with `--resume {0}`",
+                    path.display()
+                ),
+            );
+        }
         if run.config_path().exists() {
             return fail(
                 ErrorKind::Run,

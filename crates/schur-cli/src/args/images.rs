@@ -64,7 +64,8 @@ pub(crate) struct ImagesArgs {
     /// elements of a group instead, for example Oh: the 48 symmetries of the cube
     #[arg(long, value_name = "GROUP", num_args = 0..=1, require_equals = true)]
     pub(crate) augment: Option<Option<String>>,
-    /// Train and validate on upright images; the test images are rotated all the same
+    /// Train and validate on upright images; the test images are rotated all the same. With --augment
+    /// training images are rotated too, and validated on what is tested on
     #[arg(long, conflicts_with = "rotated")]
     pub(crate) upright: bool,
     /// Digits on a strip (--task moebius): shift training digits along it too, each by a random number

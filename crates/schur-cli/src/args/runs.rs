@@ -10,8 +10,8 @@ use super::ImagesArgs;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur compare runs/C1-seed0 runs/C4-seed0 runs/C4-seed1
-  schur compare runs/sweep/* --out comparison.html
-  schur compare runs/sweep/* --json
+  schur compare runs/sweep --out comparison.html
+  schur compare runs/sweep/C4-* --json
 
 Runs whose configs differ in the seed alone stand together: the mean of their test errors and its
 deviation from run to run (that of a sample, with n - 1). The page has the curves, the error against
@@ -21,7 +21,7 @@ Keys of --json: task, error (what it is measured in), runs (run, label, group, p
 epochs, best_epoch, seconds, validation_error, test_error), groups (label, group, parameters, runs,
 seconds, error, deviation).")]
 pub(crate) struct CompareArgs {
-    /// Directories of runs
+    /// Directories of runs, or directories that hold some
     #[arg(required = true, value_name = "RUN")]
     pub(crate) runs: Vec<PathBuf>,
     /// Page to write

@@ -16,6 +16,8 @@ const FOLLOW: [&str; 6] = [
 const MAX_LABEL: usize = 60;
 /// Values of an entry that a note shows.
 const SHOWN: usize = 3;
+/// Most letters of one of them.
+const LONGEST: usize = 60;
 
 /// Takes out runs that are there twice, and says which.
 pub(super) fn without_doubles(runs: Vec<Entry>, notes: &mut Vec<String>) -> Vec<Entry> {
@@ -94,6 +96,14 @@ fn words(firsts: &[usize], index: usize, runs: &[Entry]) -> String {
     label
 }
 
+/// The beginning of a value that is long, as a list of many classes.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_string(),
+    }
+}
+
 /// What the runs differ in that makes their errors those of different images.
 pub(super) fn other_data(runs: &[Entry]) -> Option<String> {
     let names = differing(runs.iter().map(|run| &run.entries));
@@ -111,7 +121,7 @@ pub(super) fn other_data(runs: &[Entry]) -> Option<String> {
             }
         }
         let more = if values.len() > SHOWN { ", …" } else { "" };
-        let shown: Vec<&str> = values.into_iter().take(SHOWN).collect();
+        let shown: Vec<String> = values.into_iter().take(SHOWN).map(shortened).collect();
         format!("{name}: {}{more}", shown.join(" or "))
     };
     let data: Vec<String> = data.map(of_one).collect();

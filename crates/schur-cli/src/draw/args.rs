@@ -106,7 +106,7 @@ pub(crate) struct FeaturesArgs {
     /// Draw the output of layer N, from 1
     #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) layer: usize,
-    /// Group element, named as `schur group` does, or r(DEGREES) [default: r, or s where nothing turns]
+    /// Element of the network's group, named as `schur group` does, or r(DEGREES) [default: r, or s where nothing turns]
     #[arg(long)]
     pub(crate) element: Option<String>,
     /// How many fields to draw, those with the largest features [default: 8 channels or so]

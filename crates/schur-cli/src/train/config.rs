@@ -59,7 +59,7 @@ impl TrainArgs {
             (Some(_), Some(_), _) => {
                 return fail("--model: the config file has a network already; use one of the two");
             }
-            (Some(path), None, _) => Config::read(path)?,
+            (Some(path), None, _) => self.read(path)?,
             (None, Some(name), _) => Config::of_model(name, &group)?,
             (None, None, None | Some(Task::Regression)) if self.from.is_some() => {
                 self.of_trained()?
@@ -116,6 +116,25 @@ impl TrainArgs {
         // What can't be kept with the run is found before anything is made.
         config.to_toml()?;
         Ok(config)
+    }
+
+    /// The config file, or what else the word was meant as.
+    fn read(&self, path: &Path) -> Result<Config> {
+        let word = super::quoted(path);
+        if path.is_dir() {
+            return fail(format!(
+                "{word}: a directory is no config file; images are given by `--data {word}`, a run is \
+                 continued by `schur train --resume {word}`"
+            ));
+        }
+        let group = path.to_str().filter(|_| !path.exists());
+        if self.images.augment == Some(None) && group.is_some_and(|g| GridGroup::parse(g).is_ok()) {
+            return fail(format!(
+                "{word}: no such config file; the group of --augment is written behind an equals sign: \
+                 --augment={word}"
+            ));
+        }
+        Ok(Config::read(path)?)
     }
 
     /// The network for digits on a Möbius strip that is trained where no model is named: that of

@@ -19,6 +19,7 @@ mod newcomer_data;
 mod newcomer_predict;
 mod newcomer_remedies;
 mod newcomer_tables;
+mod newcomer_train;
 mod notices;
 mod own_images;
 mod own_masks;

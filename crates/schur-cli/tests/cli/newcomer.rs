@@ -199,7 +199,7 @@ fn what_is_frozen_is_said() {
 fn refusals_name_the_remedy_that_fits() {
     let lab = Lab::new();
     lab.run(&["train", "--size", "-5"])
-        .refused(&["--size", "invalid digit"]);
+        .refused(&["--size", "no whole number"]);
     let tall = image::GrayImage::new(33, 20_000);
     tall.save(lab.path("tall.png")).unwrap();
     lab.train("run");

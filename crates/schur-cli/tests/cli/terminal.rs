@@ -96,6 +96,49 @@ fn no_command_prints_a_line_that_is_wider_than_the_terminal() {
     assert!(run.stdout.contains(&"x".repeat(100)), "{run:#?}");
 }
 
+/// What stands behind the options is broken for the terminal, and not where the source ends its lines.
+#[test]
+fn paragraphs_of_help_fill_their_lines() {
+    let lab = Lab::new();
+    let mut looked = 0;
+    for command in [
+        "train",
+        "eval",
+        "predict",
+        "check",
+        "export",
+        "plan",
+        "sweep",
+        "compare",
+        "scaling",
+        "convert",
+        "group",
+        "lab run",
+        "data show",
+        "draw basis",
+        "draw features",
+    ] {
+        for width in [60, 80, 120] {
+            let help = [&words(command)[..], &["--help"]].concat();
+            let mut command = lab.command(&help);
+            let output = command.env("COLUMNS", width.to_string()).output();
+            let run = Run::new(&help, output.unwrap()).success();
+            let lines: Vec<&str> = run.stdout.lines().collect();
+            for pair in lines.windows(2) {
+                let [line, next] = [pair[0], pair[1]];
+                let flows = |line: &str| !line.is_empty() && !line.starts_with(' ');
+                if flows(line) && flows(next) && !line.ends_with(':') {
+                    let word = next.split(' ').next().unwrap().chars().count();
+                    let room = line.chars().count() + 1 + word;
+                    assert!(room > width, "{help:?} at {width}: {line:?}, {next:?}");
+                    looked += 1;
+                }
+            }
+        }
+    }
+    assert!(looked > 50, "{looked} lines");
+}
+
 const CNN: &str = r#"
 [[layers]]
 type = "conv"

@@ -30,6 +30,11 @@ fn volumes_are_learnt_and_every_command_knows_them() {
             "AUC 1.0000",
             "24 symmetries of the cube",
         ]);
+    lab.run(&["plan", "octahedral", "--data", "solids"])
+        .success()
+        .shows(&["image of 9 x 9 x 9", "over D2"]);
+    lab.run(&["plan", "run", "--data", "solids"])
+        .refused(&["--data", "the run run has its data"]);
     let config = lab.text("run/config.toml");
     for entry in [
         "volume = [9, 9, 9]",

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_data::Strip;
-use schur_nn::network::{DomainKind, Output};
-use schur_nn::{Network, NetworkConfig};
+use schur_nn::network::{AnyLayer, DomainKind, Output};
+use schur_nn::{Layer, Network, NetworkConfig};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorKind, Result, TrainError, fail, in_range};
@@ -84,6 +84,16 @@ impl Config {
     pub fn network(&self, device: &Device) -> Result<Network> {
         let network = self.network.init(self.seed, device)?;
         let frozen = self.train.frozen(network.layers().len())?;
+        let learns =
+            |(index, layer): (usize, &AnyLayer)| layer.parameters() > 0 && !frozen.contains(&index);
+        if !frozen.is_empty() && !network.layers().iter().enumerate().any(learns) {
+            let text = format!(
+                "train.freeze: `{}` are all layers that have parameters, so nothing is left to learn; \
+                 leave out the last",
+                self.train.freeze
+            );
+            return fail(ErrorKind::Config, text);
+        }
         self.train.path.apply(network.with_frozen(frozen))
     }
 

@@ -369,6 +369,15 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
             );
         }
         Some(directory) if config.is_own() || task == Task::Regression || is_own(directory) => {
+            if config.strip.is_some() || config.sphere.is_some() {
+                let text = format!(
+                    "data.strip and data.sphere (--task moebius, --task sphere) put digits on a strip or \
+                     a sphere, and {} has images of your own; give a directory with the standard IDX \
+                     files, or leave --data out",
+                    directory.display()
+                );
+                return fail(ErrorKind::Data, text);
+            }
             return own::load(directory, config, task, observer);
         }
         Some(directory) if amat::is_one(directory) => {
