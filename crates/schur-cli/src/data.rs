@@ -2,9 +2,10 @@
 
 mod export;
 
-use std::path::absolute;
+use std::path::{PathBuf, absolute};
 
 use schur_data::{MaskFolder, TargetFolder, Targets};
+use schur_train::TrainError;
 use schur_train::images::{DataConfig, FarRow, Parts, Task, significant};
 use serde::Serialize;
 
@@ -40,6 +41,35 @@ struct Report {
     targets: Vec<Target>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     far_out: Vec<FarRow>,
+    /// What to know before a training.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<String>,
+    /// Files of one's own by part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    files: Option<Files>,
+}
+
+#[derive(Serialize)]
+struct Files {
+    training: Vec<String>,
+    validation: Vec<String>,
+    test: Vec<String>,
+}
+
+impl Files {
+    fn of(parts: &Parts) -> Option<Self> {
+        let names = |paths: &Vec<PathBuf>| {
+            let names = paths.iter().map(|path| path.display().to_string());
+            names.collect::<Vec<_>>()
+        };
+        let [training, validation, test] = parts.files().each_ref().map(names);
+        let any = !training.is_empty();
+        any.then_some(Self {
+            training,
+            validation,
+            test,
+        })
+    }
 }
 
 /// The values of one column.
@@ -151,7 +181,8 @@ fn show(args: &DataShowArgs) -> Result<()> {
         (false, false) if !TargetFolder::is_one(&args.directory) => Task::Classification,
         _ => Task::Regression,
     };
-    let parts = Parts::load(&config, task, &Waiting::new())?;
+    let parts = Parts::load(&config, task, &Waiting::new());
+    let parts = parts.map_err(|first| with_others(first, &config, task))?;
     let classes = parts.classes().iter().zip(parts.counts());
     let report = Report {
         data: parts.description().to_string(),
@@ -172,13 +203,36 @@ fn show(args: &DataShowArgs) -> Result<()> {
             .collect(),
         targets: Target::all(&parts),
         far_out: parts.far_out().to_vec(),
+        notices: parts.notices(),
+        files: Files::of(&parts),
     };
     answer(args.json, &report, || text(&report))
+}
+
+/// Reading ends at the first file that can't be read; here all are named, or the first of very many.
+fn with_others(first: TrainError, config: &DataConfig, task: Task) -> CliError {
+    const SHOWN: usize = 20;
+    let bad = Parts::unreadable(config, task, &Waiting::new()).unwrap_or_default();
+    if bad.len() < 2 {
+        return first.into();
+    }
+    let mut text = format!("{} files can't be read:", bad.len());
+    for error in bad.iter().take(SHOWN) {
+        text += &format!("\n  {error}");
+    }
+    match bad.len().saturating_sub(SHOWN) {
+        0 => {}
+        more => text += &format!("\n  and {more} more"),
+    }
+    CliError::Message(text)
 }
 
 fn text(report: &Report) -> String {
     let mut out = String::new();
     line!(out, "data      {}", report.data);
+    for notice in &report.notices {
+        line!(out, "note      {notice}");
+    }
     let list = |numbers: &[f64]| {
         let numbers: Vec<String> = numbers.iter().map(|n| format!("{n:.4}")).collect();
         numbers.join(", ")

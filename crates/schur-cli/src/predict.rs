@@ -42,7 +42,7 @@ struct Turned {
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     let predictor = Predictor::load(&args.run, &args.device.open()?)?;
     let masks = predictor.task() == Task::Segmentation;
-    let images = &files(&args.images, masks, predictor.sees_volumes())?;
+    let images = &files(&args.images, masks, predictor.sees_volumes());
     if args.out.is_some() && predictor.task() != Task::Segmentation {
         return fail("--out: only networks that give masks write files; leave it out");
     }
@@ -73,28 +73,48 @@ pub(crate) fn run(args: &PredictArgs) -> Result<()> {
     })
 }
 
+/// A file to be answered, or a directory of which `problem` says why there is nothing to answer.
+struct Asked {
+    path: PathBuf,
+    problem: Option<String>,
+}
+
 /// The files that are named, and in place of directories the pictures in them and below, by name;
 /// without what an earlier prediction of masks wrote beside them. Others are counted.
-fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Result<Vec<PathBuf>> {
+fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
     let is_picture = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         !(masks && name.contains("-mask."))
     };
+    let one = |path: PathBuf| Asked {
+        path,
+        problem: None,
+    };
     let mut files = Vec::new();
     for path in named {
+        let refuse = |problem: String| Asked {
+            path: path.clone(),
+            problem: Some(problem),
+        };
         // A folder with slices is a volume.
         if !path.is_dir() || volumes && schur_data::slices(path).is_ok() {
-            files.push(path.clone());
+            files.push(one(path.clone()));
             continue;
         }
-        let mut below = FilesBelow::open(path, volumes)?;
+        let mut below = match FilesBelow::open(path, volumes) {
+            Ok(below) => below,
+            Err(error) => {
+                files.push(refuse(error.to_string()));
+                continue;
+            }
+        };
         below.files.retain(is_picture);
         let others = match below.others.is_empty() {
             true => String::new(),
             false => format!("passed over: {}", below.other_words()),
         };
         if below.files.is_empty() {
-            return fail(format!(
+            files.push(refuse(format!(
                 "{}: there is no {} in this directory or below it{}",
                 path.display(),
                 match volumes {
@@ -105,14 +125,15 @@ fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Result<Vec<PathBuf>> 
                     true => "; put some there".to_string(),
                     false => format!("; {others}: convert them"),
                 }
-            ));
+            )));
+            continue;
         }
         if !others.is_empty() {
             complain(&format!("{}: {others}", path.display()));
         }
-        files.extend(below.files);
+        files.extend(below.files.into_iter().map(one));
     }
-    Ok(files)
+    files
 }
 
 #[derive(Serialize)]

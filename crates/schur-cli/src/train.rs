@@ -100,6 +100,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     if let Some(note) = exact_sizes::note(&network, parts.sizes(), parts.own()) {
         say!("note      {note}");
     }
+    for note in parts.notices() {
+        say!("note      {note}");
+    }
     for far in noted(parts.far_out()) {
         say!("note      {far}");
     }

@@ -154,8 +154,8 @@ pub enum DataError {
 
     /// A file that must be there is not.
     #[error(
-        "{}: no {wanted}; put a file with one of these names there: {names}; or images in one \
-         folder per class",
+        "{}: no {wanted}; put images there in one folder per class, or a file with one of these names: \
+         {names}",
         directory.display()
     )]
     Missing {

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use crate::random::{Purpose, permutation};
 use crate::{CLASSIC_SPLIT_SEED, DataError, Volume, counted};
-use listing::{class_names, has_folder, images_of_class, problem};
+use listing::{class_names, has_folder, images_of_class, left_out, names, problem};
+
+pub(crate) use listing::without_classes;
 
 pub use below::FilesBelow;
 pub use listing::slices;
@@ -22,6 +24,8 @@ const TEST_SHARE: usize = 5;
 const VALIDATION_SHARE: usize = 8;
 /// Most classes: labels are bytes.
 const MAX_CLASSES: usize = 256;
+/// Names of the folder for validation.
+const VALIDATION: [&str; 3] = ["validation", "val", "valid"];
 
 /// A picture file, or a volume, with the number of its class.
 ///
@@ -59,6 +63,9 @@ impl ImageFile {
 /// DIR/test/CLASS/*.png       (divided by a rule)
 /// DIR/validation/CLASS/*.png (or `val`, `valid`)
 /// ```
+///
+/// Names of the parts may have capital letters. Where there is a folder `train`, other folders than those
+/// of the parts are left out, and images that are in no folder of a class are so everywhere.
 ///
 /// Classes and files are in the order of their names (of their bytes, whatever the language), and
 /// classes take turns, so that a prefix of a part is balanced. A part that has no folder is taken
@@ -100,6 +107,8 @@ pub struct ImageFolder {
     pub test: Vec<ImageFile>,
     /// Where the parts come from, in words.
     pub description: String,
+    /// Which folders, images and volumes are in no class of a part, in words.
+    pub left_out: Vec<String>,
 }
 
 impl ImageFolder {
@@ -154,6 +163,7 @@ impl ImageFolder {
             validation: in_turns(validation),
             test: in_turns(test),
             description: parts.describe("each class"),
+            left_out: parts.left_out(directory)?,
             classes,
         })
     }
@@ -223,15 +233,38 @@ impl Parts {
 
     /// Those for which `is_one` says so.
     fn with(directory: &Path, is_one: impl Fn(&Path) -> bool) -> Self {
-        let part = |name: &str| {
-            let path = directory.join(name);
-            is_one(&path).then_some(path)
+        // A directory that can't be read is refused later.
+        let names = names(directory).unwrap_or_default();
+        let part = |part: &str| {
+            let mut found: Vec<&String> = names.iter().filter(|name| is_part(name, part)).collect();
+            found.sort_by_key(|name| *name != part);
+            let paths = found.into_iter().map(|name| directory.join(name));
+            paths.into_iter().find(|path| is_one(path))
         };
         Self {
             train: part("train"),
-            validation: ["validation", "val", "valid"].into_iter().find_map(part),
+            validation: VALIDATION.into_iter().find_map(part),
             test: part("test"),
         }
+    }
+
+    /// What a directory has beside the folders of its parts and classes, in words.
+    fn left_out(&self, directory: &Path) -> Result<Vec<String>, DataError> {
+        let given = [&self.train, &self.validation, &self.test];
+        let given: Vec<&PathBuf> = given.into_iter().flatten().collect();
+        let is_file = |path: &Path| !path.is_dir();
+        let mut words = Vec::new();
+        if given.is_empty() {
+            words.extend(left_out(directory, is_file)?);
+        } else {
+            words.extend(left_out(directory, |path| {
+                given.iter().all(|part| *part != path)
+            })?);
+        }
+        for part in given {
+            words.extend(left_out(part, is_file)?);
+        }
+        Ok(words)
     }
 
     /// All classes together, to be divided by a rule.
@@ -265,6 +298,11 @@ impl Parts {
         };
         format!("{from}{missing} taken at random from {of}, the same for all runs")
     }
+}
+
+/// Whether a folder has the name of a part, in whatever letters.
+fn is_part(name: &str, part: &str) -> bool {
+    name.eq_ignore_ascii_case(part)
 }
 
 /// The images of a part by class.

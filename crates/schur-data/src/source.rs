@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::folder::without_classes;
 use crate::idx::MAX_CONTENT;
 use crate::{DataError, Pictures};
 
@@ -98,6 +99,12 @@ impl Role {
     }
 
     fn missing(&self, directory: &Path) -> DataError {
+        if let Some(problem) = without_classes(directory)
+            && !Source::is_one(directory)
+        {
+            let path = directory.to_owned();
+            return DataError::Folder { path, problem };
+        }
         DataError::Missing {
             directory: directory.to_owned(),
             wanted: self.words,
@@ -153,7 +160,8 @@ impl Source {
     /// # Errors
     ///
     /// [`DataError::Missing`] if there is no training file or only one of the test files,
-    /// [`DataError::Folder`] if there are files of several data sets,
+    /// [`DataError::Folder`] if there are files of several data sets, nothing at all, or images and
+    /// volumes in place of such files,
     /// [`DataError::Read`] (of a file, or of a directory that is none), [`DataError::TooLarge`], all errors of
     /// [`read_images`](crate::idx::read_images) and [`read_labels`](crate::idx::read_labels),
     /// [`DataError::Count`], and [`DataError::Size`] if test and training images differ.

@@ -25,14 +25,15 @@ pub(crate) enum DataCommand {
   schur data show adrenalmnist3d.npz
   schur data show cells --targets sizes.csv
 
-Reads every image, so that what can't be read is found before a training. Of a table of numbers and
+Reads every image, so that what can't be read is found before a training: all such files are named, the
+first 20 of many. Notes say what is left out, and which classes have no training image or very many. Of a table of numbers and
 vectors every column with its range by part, and rows that lie more than 10 deviations from the rest of
 the training images (of vectors by their length).
 
 Keys of --json: data, channels, depth, height, width, own, mean and deviation (of the channels), classes
 (name, train, validation, test) or targets (column, kind, mean and scale by which it is learnt, and
 training, validation, test: min, mean, deviation, max), far_out (table, line, file, part, name, value,
-deviations).")]
+deviations), notices, files (training, validation, test).")]
 pub(crate) struct DataShowArgs {
     /// Directory or file as for `schur train --data`
     #[arg(value_name = "DIR|FILE")]

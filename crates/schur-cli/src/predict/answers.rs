@@ -1,11 +1,12 @@
 //! Answers for many pictures: as text one by one, or all together as JSON and CSV.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use schur_data::counted;
 use schur_nn::{try_directory, write_atomically};
 use serde::Serialize;
 
+use super::Asked;
 use crate::args::PredictArgs;
 use crate::error::{CliError, Result, fail};
 use crate::say::{complain, emit, emit_data, ending, say, to_json};
@@ -33,7 +34,7 @@ struct Entry<T> {
 /// of the cells.
 pub(super) fn each<T: Answer>(
     args: &PredictArgs,
-    images: &[PathBuf],
+    images: &[Asked],
     columns: &[String],
     answer: impl Fn(&Path) -> Result<T>,
 ) -> Result<()> {
@@ -45,11 +46,14 @@ pub(super) fn each<T: Answer>(
     // As text every answer goes out as soon as it is known.
     let together = args.json || args.csv.is_some();
     let (mut entries, mut failed) = (Vec::new(), Vec::new());
-    for path in images {
+    for Asked { path, problem } in images {
         let image = path.display().to_string();
-        let (found, error) = match answer(path) {
-            Ok(found) => (Some(found), None),
-            Err(error) => (None, Some(error.to_string())),
+        let (found, error) = match problem {
+            Some(problem) => (None, Some(problem.clone())),
+            None => match answer(path) {
+                Ok(found) => (Some(found), None),
+                Err(error) => (None, Some(error.to_string())),
+            },
         };
         if let Some(error) = &error {
             if images.len() > 1 {

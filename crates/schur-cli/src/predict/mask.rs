@@ -13,6 +13,7 @@ use crate::args::PredictArgs;
 use crate::error::{Result, fail};
 use crate::say::line;
 
+use super::Asked;
 use super::answers::{Answer, each};
 
 #[derive(Serialize)]
@@ -46,10 +47,11 @@ struct Turned {
 }
 
 /// Writes a mask for every picture and says what is in it.
-pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
+pub(super) fn run(args: &PredictArgs, images: &[Asked], predictor: &Predictor) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
-    for path in images {
+    let files = images.iter().filter(|asked| asked.problem.is_none());
+    for Asked { path, .. } in files {
         let target = |path: &Path| target(args, path, predictor);
         if let Some(other) = targets.insert(target(path), path) {
             return fail(format!(

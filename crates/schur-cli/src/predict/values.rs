@@ -1,7 +1,5 @@
 //! Predicted numbers and vectors, in the units of the table of the training.
 
-use std::path::PathBuf;
-
 use schur_data::Quantities;
 use schur_train::images::{Predictor, significant};
 use serde::Serialize;
@@ -11,7 +9,7 @@ use crate::error::{Result, fail};
 use crate::say::line;
 
 use super::answers::{Answer, each};
-use super::sweep;
+use super::{Asked, sweep};
 
 #[derive(Serialize)]
 struct Values {
@@ -68,7 +66,7 @@ fn named(asked: &Quantities, row: &[f64]) -> (Vec<Number>, Vec<Vector>) {
     (numbers, vectors)
 }
 
-pub(super) fn run(args: &PredictArgs, images: &[PathBuf], predictor: &Predictor) -> Result<()> {
+pub(super) fn run(args: &PredictArgs, images: &[Asked], predictor: &Predictor) -> Result<()> {
     let Some(asked) = predictor.quantities() else {
         return fail(
             "the run does not say which numbers and vectors it was trained for; train it anew",

@@ -15,6 +15,7 @@ mod groups;
 mod kernels;
 mod lab;
 mod newcomer;
+mod newcomer_data;
 mod newcomer_predict;
 mod newcomer_remedies;
 mod newcomer_tables;

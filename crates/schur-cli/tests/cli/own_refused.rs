@@ -50,7 +50,7 @@ fn folders_that_make_no_sense_are_refused_with_the_place() {
     std::fs::create_dir_all(lab.path("nothing")).unwrap();
     refused(
         "nothing",
-        &["nothing", "no training images", "one folder per class"],
+        &["nothing", "nothing is in it", "one folder per class"],
     );
 
     let wide = lab.path("wide");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::ImageFile;
-use crate::{DataError, Volume};
+use crate::{DataError, Volume, counted};
 
 /// Endings of the images that can be read, in small letters.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];
@@ -96,6 +96,55 @@ fn walk_below(
         }
     }
     Ok(())
+}
+
+/// Folders, images and volumes of a directory of which `is_out` says that nobody uses them, in words.
+pub(super) fn left_out(
+    directory: &Path,
+    is_out: impl Fn(&Path) -> bool,
+) -> Result<Option<String>, DataError> {
+    let paths = names(directory)?
+        .into_iter()
+        .map(|name| directory.join(name));
+    let out: Vec<PathBuf> = paths
+        .filter(|path| path.is_dir() || is_image(&path.to_string_lossy()) || Volume::is_one(path))
+        .filter(|path| is_out(path))
+        .collect();
+    let folders = out.iter().filter(|path| path.is_dir()).count();
+    let words = [(folders, "folder"), (out.len() - folders, "file")];
+    let words = words.into_iter().filter(|(count, _)| *count > 0);
+    let words: Vec<String> = words.map(|(count, one)| counted(count, one)).collect();
+    let first = out.first().and_then(|path| path.file_name());
+    Ok(first.map(|first| {
+        format!(
+            "left out of {}: {} beside the folders that are used, the first is `{}`",
+            directory.display(),
+            words.join(" and "),
+            first.to_string_lossy()
+        )
+    }))
+}
+
+/// What is to be done with a directory of images without folders, or with nothing in it.
+pub(crate) fn without_classes(directory: &Path) -> Option<String> {
+    let names = names(directory).ok()?;
+    if names.is_empty() {
+        let text = "nothing is in it; put images or volumes there, in one folder per class or with a table \
+                    targets.csv, or the IDX files of a data set as MNIST";
+        return Some(text.into());
+    }
+    let images = names.iter().filter(|name| is_image(name)).count();
+    let is_volume = |name: &&String| Volume::is_one(directory.join(name));
+    let volumes = names.iter().filter(is_volume).count();
+    let kinds = [(images, "image"), (volumes, "volume")];
+    let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
+    let kinds: Vec<String> = kinds.map(|(count, one)| counted(count, one)).collect();
+    (!kinds.is_empty()).then(|| {
+        format!(
+            "{}, but no folders of classes: make one folder per class, or a table targets.csv",
+            kinds.join(" and ")
+        )
+    })
 }
 
 /// Names of the folders in a directory.

@@ -65,13 +65,15 @@ pub struct MaskFolder {
     pub test: Vec<MaskedFile>,
     /// Where the parts come from, in words.
     pub description: String,
+    /// Which folders, images and volumes are in no part, in words.
+    pub left_out: Vec<String>,
 }
 
 impl MaskFolder {
     /// Whether a directory, or its folder `train`, has folders `images` and `masks`.
     pub fn is_one(path: impl AsRef<Path>) -> bool {
         let path = path.as_ref();
-        has_both(path) || has_both(&path.join("train"))
+        has_both(path) || Parts::with(path, has_both).train.is_some()
     }
 
     /// Lists the files.
@@ -115,6 +117,7 @@ impl MaskFolder {
         }
         Ok(Self {
             description: parts.describe("the images"),
+            left_out: parts.left_out(directory)?,
             train,
             validation,
             test,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::listing::{is_image, problem, walk};
-use super::{Parts, TEST_SHARE, VALIDATION_SHARE, share_of};
+use super::{Parts, TEST_SHARE, VALIDATION, VALIDATION_SHARE, is_part, share_of};
 use crate::targets::Table;
 use crate::{Columns, DataError, Quantities, Volume, counted};
 
@@ -42,8 +42,8 @@ impl TargetFile {
 /// x to the right and y up; every other column is a number that does not change. Cells are separated by
 /// commas, semicolons or tabs; with the last two a number may have a decimal comma.
 ///
-/// What is in a folder `test` is for testing, in `validation` (or `val`, `valid`) for validation; all
-/// else is for training, of which parts without files are taken as those of an
+/// What is in a folder `test` is for testing, in `validation` (or `val`, `valid`) for validation, in
+/// whatever letters; all else is for training, of which parts without files are taken as those of an
 /// [`ImageFolder`](super::ImageFolder) are. The order of the rows does not matter.
 ///
 /// ```
@@ -111,11 +111,17 @@ impl TargetFolder {
         let table = table_of(directory, table);
         let (quantities, files) = listed(directory, &table, columns)?;
         let [mut train, mut validation, mut test] = by_part(files);
-        let folder = |name: &str| directory.join(name);
+        let folder = |files: &Named| {
+            let folders = files.iter().filter_map(|(name, _)| name.split_once('/'));
+            let mut folders = folders.map(|(folder, _)| folder);
+            folders
+                .find(|folder| part_named(folder).is_some())
+                .map(|folder| directory.join(folder))
+        };
         let parts = Parts {
-            train: Some(folder("train")).filter(|folder| folder.is_dir()),
-            validation: (!validation.is_empty()).then(|| folder("validation")),
-            test: (!test.is_empty()).then(|| folder("test")),
+            train: folder(&train),
+            validation: folder(&validation),
+            test: folder(&test),
         };
         for (part, stream, share) in [
             (&mut test, 0, TEST_SHARE),
@@ -194,11 +200,15 @@ fn table_of(directory: &Path, given: Option<&Path>) -> PathBuf {
 
 /// The part of a file by the first folder of its name: training, validation, test.
 fn part_of(name: &str) -> usize {
-    match name.split_once('/') {
-        Some(("test", _)) => 2,
-        Some(("validation" | "val" | "valid", _)) => 1,
-        _ => 0,
-    }
+    let folder = name.split_once('/').map(|(folder, _)| folder);
+    folder.and_then(part_named).unwrap_or(0)
+}
+
+/// The part that a folder is called by.
+fn part_named(folder: &str) -> Option<usize> {
+    let is = |part: &&str| is_part(folder, part);
+    let parts: [&[&str]; 3] = [&["train"], &VALIDATION, &["test"]];
+    parts.into_iter().position(|names| names.iter().any(is))
 }
 
 type Named = Vec<(String, TargetFile)>;

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use schur_data::{DataError, ImageFile, ImageFolder};
+use schur_data::{Columns, DataError, ImageFile, ImageFolder, MaskFolder, TargetFolder};
 use tempfile::TempDir;
 
 /// A directory with empty files: (folder, number of images).
@@ -208,4 +208,95 @@ fn images_to_test_on_keep_the_labels_of_training() {
     let foreign = directory(&[("bee", 2), ("fox", 1)]);
     let error = ImageFolder::open_test(foreign.path(), &classes).unwrap_err();
     assert!(error.to_string().contains("`fox` is no class"), "{error}");
+}
+
+#[test]
+fn parts_are_found_in_whatever_letters() {
+    let all = directory(&[("TRAIN/a", 2), ("TRAIN/b", 2), ("Val/a", 1), ("Test/b", 3)]);
+    let folder = ImageFolder::open(all.path()).unwrap();
+    assert_eq!(folder.classes, ["a", "b"]);
+    assert_eq!(
+        [&folder.train, &folder.validation, &folder.test].map(Vec::len),
+        [4, 1, 3]
+    );
+    assert_eq!(
+        folder.description,
+        "parts as in the folders `TRAIN`, `Val`, `Test`"
+    );
+    assert_eq!(
+        ImageFolder::open_test(all.path(), &folder.classes)
+            .unwrap()
+            .len(),
+        3
+    );
+    let masked = directory(&[
+        ("Train/images", 3),
+        ("Train/masks", 3),
+        ("Validation/images", 2),
+        ("Validation/masks", 2),
+        ("TEST/images", 1),
+        ("TEST/masks", 1),
+    ]);
+    assert!(MaskFolder::is_one(masked.path()));
+    let folder = MaskFolder::open(masked.path()).unwrap();
+    let sizes = [&folder.train, &folder.validation, &folder.test].map(Vec::len);
+    assert_eq!((sizes, folder.left_out.len()), ([3, 2, 1], 0));
+    let table = directory(&[("Train", 2), ("Valid", 1), ("Test", 1)]);
+    let rows = [
+        "Train/000.png,1",
+        "Train/001.png,2",
+        "Valid/000.png,3",
+        "Test/000.png,4",
+    ];
+    fs::write(
+        table.path().join("targets.csv"),
+        format!("file,area\n{}\n", rows.join("\n")),
+    )
+    .unwrap();
+    let folder = TargetFolder::open(table.path(), None, Columns::All).unwrap();
+    assert_eq!(
+        [&folder.train, &folder.validation, &folder.test].map(Vec::len),
+        [2, 1, 1]
+    );
+    assert_eq!(
+        folder.description,
+        "parts as in the folders `Train`, `Valid`, `Test`"
+    );
+}
+
+#[test]
+fn what_is_in_no_class_is_counted_with_its_first_name() {
+    let flat = directory(&[("a", 5), ("b", 5)]);
+    let left_out = |directory: &TempDir| ImageFolder::open(directory.path()).unwrap().left_out;
+    for name in ["notes.txt", ".hidden.png", "labels.csv"] {
+        fs::write(flat.path().join(name), "").unwrap();
+    }
+    assert_eq!(left_out(&flat), [""; 0]);
+    for name in ["z.jpg", "stray.PNG"] {
+        fs::write(flat.path().join(name), "").unwrap();
+    }
+    let [text] = &left_out(&flat)[..] else {
+        panic!("one text")
+    };
+    let end = ": 2 files beside the folders that are used, the first is `stray.PNG`";
+    assert!(text.ends_with(end), "{text}");
+    let parts = directory(&[
+        ("train/a", 5),
+        ("train/b", 5),
+        ("test/a", 2),
+        ("val", 2),
+        ("b", 1),
+    ]);
+    fs::write(parts.path().join("test/x.nii"), "").unwrap();
+    let [beside, inside] = &left_out(&parts)[..] else {
+        panic!("two texts")
+    };
+    assert!(
+        beside.contains(": 2 folders beside ") && beside.ends_with("`b`"),
+        "{beside}"
+    );
+    assert!(
+        inside.contains("test: 1 file beside ") && inside.ends_with("`x.nii`"),
+        "{inside}"
+    );
 }

@@ -97,7 +97,11 @@ fn raw_files_go_before_packed_ones() {
 #[test]
 fn missing_training_files() {
     let directory = TempDir::new().unwrap();
+    assert!(message(&directory).contains("nothing is in it"));
+    put(directory.path(), "notes.txt", b"");
     assert!(message(&directory).contains("no training images"));
+    put(directory.path(), "a.png", b"");
+    assert!(message(&directory).contains(": 1 image, but no folders of classes"));
     put(directory.path(), TRAIN_IMAGES, &image_file(1, 1, 1, &[0]));
     let text = message(&directory);
     assert!(text.contains("no training labels"), "{text}");

@@ -2,13 +2,14 @@
 
 mod complete;
 mod moved;
+mod notices;
 mod own;
 mod poses;
 mod samples;
 mod seen;
 mod testing;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use schur_data::{
     Dataset, ImageFolder, MaskFolder, Moves, Normalisation, NumpyArchive, Pictures, Scenes, Source,
@@ -53,6 +54,8 @@ pub struct Parts {
     /// Of data in a directory: digests of the images that are trained or validated on.
     seen: Vec<u64>,
     far: Vec<FarRow>,
+    files: [Vec<PathBuf>; 3],
+    left_out: Vec<String>,
 }
 
 /// Upright pictures by part.
@@ -70,6 +73,10 @@ struct Loaded {
     turned: bool,
     /// Targets that lie far from those of the training images.
     far: Vec<FarRow>,
+    /// Of images of one's own: their files by part.
+    files: [Vec<PathBuf>; 3],
+    /// What is in no part, in words.
+    left_out: Vec<String>,
 }
 
 impl Parts {
@@ -167,6 +174,8 @@ impl Parts {
             oversample: config.oversample,
             seen,
             far: loaded.far,
+            files: loaded.files,
+            left_out: loaded.left_out,
         })
     }
 
@@ -409,6 +418,8 @@ fn load(config: &DataConfig, task: Task, observer: &dyn Observer) -> Result<Load
         own: false,
         turned,
         far: Vec::new(),
+        files: Default::default(),
+        left_out: Vec::new(),
     })
 }
 

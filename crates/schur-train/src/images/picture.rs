@@ -142,6 +142,9 @@ fn problem(error: &ImageError) -> String {
 }
 
 fn damaged(how: &str) -> String {
+    // Decoders end some of their texts with a line break, which stands as such or in quotes.
+    let how = how.replace("\\n\"", "\"").replace("\\n", " ");
+    let how = how.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("the file is damaged or ends too early ({how}); get it again, or remove it")
 }
 
@@ -236,6 +239,22 @@ mod tests {
         assert_eq!(picture.dimensions(), (16, 32));
         let [top, bottom] = [4, 27].map(|y| picture.get_pixel(8, y).0[0]);
         assert!(top < 30 && bottom > 220, "{top} {bottom}");
+    }
+
+    #[test]
+    fn what_is_said_of_damaged_files_is_one_line() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("photo.jpg");
+        let grey = GrayImage::from_fn(16, 16, |x, _| Luma([x as u8]));
+        let mut bytes = Cursor::new(Vec::new());
+        grey.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        let bytes = bytes.into_inner();
+        // A segment that is shorter than its own length.
+        let damaged = [&bytes[..2], b"\xff\xe1\0\x01", &bytes[2..]].concat();
+        write_atomically(&path, &damaged).unwrap();
+        let error = decode(&path).unwrap_err().to_string();
+        assert!(error.contains("invalid length:1"), "{error}");
+        assert!(!error.contains(['\n', '\\']), "{error}");
     }
 
     #[test]

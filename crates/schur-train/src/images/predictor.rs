@@ -356,7 +356,11 @@ impl Prepared {
                 fail(ErrorKind::Data, text)
             }
             Some(_) => prepare_volume(config, sizes, read_volume(path)?),
-            None => prepare(config, sizes, &picture::decode(path)?),
+            None => match picture::decode(path) {
+                Ok(picture) => prepare(config, sizes, &picture),
+                Err(_) if path.is_file() && Volume::is_one(path) => no_picture(),
+                Err(error) => return Err(error),
+            },
         };
         seen.map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
     }
@@ -408,10 +412,15 @@ fn prepare(config: &Config, sizes: [usize; 3], picture: &DynamicImage) -> Result
     Ok(Prepared::new(numbers, sizes, Whole::Seen))
 }
 
+fn no_picture() -> Result<Prepared> {
+    let text =
+        "this is a volume, and the network was trained on images; give it a PNG or JPEG file";
+    fail(ErrorKind::Data, text)
+}
+
 fn prepare_volume(config: &Config, sizes: [usize; 3], volume: Volume) -> Result<Prepared> {
     if config.data.volume.is_none() {
-        let text = "the network was trained on pictures, and this is a volume; give it a picture";
-        return fail(ErrorKind::Data, text);
+        return no_picture();
     }
     let recipe = Recipe::of(&config.data);
     let whole = Whole::Volume(recipe, volume.sizes(), volume.spacing());

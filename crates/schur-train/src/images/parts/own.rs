@@ -14,7 +14,7 @@ use schur_data::{
 };
 
 use super::{Loaded, limited};
-use crate::error::{ErrorKind, Result, fail};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::task::Task;
 use crate::observer::Observer;
@@ -56,10 +56,7 @@ pub(crate) fn load(
     if NumpyArchive::is_one(path) {
         return archive(path, config);
     }
-    let mut listing = match task {
-        Task::Segmentation => Listing::of_masks(MaskFolder::open(path)?),
-        _ => Listing::of_classes(ImageFolder::open(path)?),
-    };
+    let mut listing = list(path, config, task)?;
     if task == Task::Classification {
         check_names(path, config, &listing.classes)?;
     }
@@ -78,7 +75,36 @@ pub(crate) fn load(
     if let Some(table) = table_beside(path) {
         description += &format!(" (its table {table} is not used; `--targets` takes one)");
     }
-    loaded(parts, listing.classes, description, config)
+    let (files, left_out) = (listing.paths(), listing.left_out);
+    let loaded = loaded(parts, listing.classes, description, config)?;
+    Ok(Loaded {
+        files,
+        left_out,
+        ..loaded
+    })
+}
+
+/// The files of a directory by part.
+fn list(path: &Path, config: &DataConfig, task: Task) -> Result<Listing> {
+    Ok(match task {
+        Task::Segmentation => Listing::of_masks(MaskFolder::open(path)?),
+        Task::Regression => Listing::of_targets(targets::folder(path, config)?),
+        _ => Listing::of_classes(ImageFolder::open(path)?),
+    })
+}
+
+/// What is wrong with the files that can't be read, of all parts and masks.
+pub(super) fn unreadable(
+    path: &Path,
+    config: &DataConfig,
+    task: Task,
+    observer: &dyn Observer,
+) -> Result<Vec<TrainError>> {
+    if NumpyArchive::is_one(path) {
+        return Ok(Vec::new());
+    }
+    let files = list(path, config, task)?.parts.concat();
+    form::unreadable(&files, observer)
 }
 
 /// The name of a table in a directory, which nothing has asked for.
@@ -252,6 +278,8 @@ fn loaded(
         own: true,
         turned: false,
         far: Vec::new(),
+        files: Default::default(),
+        left_out: Vec::new(),
     })
 }
 

@@ -7,7 +7,7 @@ use schur_data::{Numbers, Pictures, Volume};
 
 use super::listing::Example;
 use super::volumes::{self, Recipe};
-use crate::error::{ErrorKind, Result, fail};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::images::config::DataConfig;
 use crate::images::picture::{self, Header};
 use crate::observer::Observer;
@@ -210,6 +210,25 @@ impl Form {
             }
         }
     }
+}
+
+/// What is wrong with the files that can't be read, and with their masks.
+pub(super) fn unreadable(files: &[Example], observer: &dyn Observer) -> Result<Vec<TrainError>> {
+    let done = AtomicUsize::new(0);
+    let bad = in_parallel(files, |file| {
+        let found = match file.is_volume() {
+            true => volumes::read(&file.path).map(drop),
+            false => picture::decode(&file.path).map(drop),
+        };
+        let mask = match &file.mask {
+            Some(mask) if file.is_volume() => volumes::read(mask).map(drop),
+            Some(mask) => volumes::slice(mask).map(drop),
+            None => Ok(()),
+        };
+        observer.reading(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());
+        Ok([found.err(), mask.err()])
+    });
+    Ok(bad?.into_iter().flatten().flatten().collect())
 }
 
 /// The side that all images have.

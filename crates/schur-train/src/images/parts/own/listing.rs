@@ -24,6 +24,8 @@ pub(super) struct Listing {
     pub(super) classes: Vec<String>,
     /// Where the parts come from, in words.
     pub(super) description: String,
+    /// What is in no part, in words.
+    pub(super) left_out: Vec<String>,
 }
 
 impl Example {
@@ -67,11 +69,18 @@ impl Example {
 }
 
 impl Listing {
+    /// The files of every part.
+    pub(super) fn paths(&self) -> [Vec<PathBuf>; 3] {
+        let paths = |part: &Vec<Example>| part.iter().map(|file| file.path.clone()).collect();
+        self.parts.each_ref().map(paths)
+    }
+
     pub(super) fn of_classes(folder: ImageFolder) -> Self {
         Self {
             parts: [folder.train, folder.validation, folder.test].map(Example::of_classes),
             classes: folder.classes,
             description: folder.description,
+            left_out: folder.left_out,
         }
     }
 
@@ -80,6 +89,7 @@ impl Listing {
             parts: [folder.train, folder.validation, folder.test].map(Example::of_targets),
             classes: Vec::new(),
             description: folder.description,
+            left_out: Vec::new(),
         }
     }
 
@@ -88,6 +98,7 @@ impl Listing {
             parts: [folder.train, folder.validation, folder.test].map(Example::of_masks),
             classes: Vec::new(),
             description: folder.description,
+            left_out: folder.left_out,
         }
     }
 }

@@ -76,16 +76,26 @@ impl fmt::Display for FarRow {
 /// Names of the parts.
 pub(crate) const PARTS: [&str; 3] = ["training", "validation", "test"];
 
-/// All parts, with targets that are standardised by those of the training images, or as the config
-/// says.
-pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
+/// The files with the rows that the config asks for.
+pub(super) fn folder(path: &Path, config: &DataConfig) -> Result<TargetFolder> {
     let known = config.quantities().transpose()?;
     let columns = match &known {
         Some(known) => Columns::Of(known),
         None if config.columns.is_empty() => Columns::All,
         None => Columns::Named(&config.columns),
     };
-    let folder = TargetFolder::open(path, config.targets.as_deref(), columns)?;
+    Ok(TargetFolder::open(
+        path,
+        config.targets.as_deref(),
+        columns,
+    )?)
+}
+
+/// All parts, with targets that are standardised by those of the training images, or as the config
+/// says.
+pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) -> Result<Loaded> {
+    let known = config.quantities().transpose()?;
+    let folder = folder(path, config)?;
     let (found, table) = (folder.quantities.clone(), folder.table.clone());
     let mut listing = Listing::of_targets(folder);
     let (parts, form) = read(&mut listing, config, observer)?;
@@ -119,7 +129,12 @@ pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) ->
     }
     let parts = put(parts, &listing.parts, standard)?;
     let loaded = loaded(parts, Vec::new(), description, config)?;
-    Ok(Loaded { far, ..loaded })
+    let files = listing.paths();
+    Ok(Loaded {
+        far,
+        files,
+        ..loaded
+    })
 }
 
 /// The files to test a trained network on.

@@ -234,37 +234,53 @@ pub(super) fn common(
         );
         return fail(ErrorKind::Data, text);
     }
-    Ok(([channels, depth, rows, cols], note(headers, recipe)))
+    Ok(([channels, depth, rows, cols], note(files, headers, recipe)))
 }
 
 /// How large voxels are, where that matters.
-fn note(headers: &[VolumeHeader], recipe: &Recipe) -> String {
+fn note(files: &[Example], headers: &[VolumeHeader], recipe: &Recipe) -> String {
     if let Some(spacing) = recipe.spacing {
         return format!(" of {spacing} mm");
     }
-    let known: Vec<[f64; 3]> = headers.iter().filter_map(|header| header.spacing).collect();
-    let Some(&[z, y, x]) = known.first() else {
+    let known = files.iter().zip(headers);
+    let known: Vec<(&Example, [f64; 3])> = known
+        .filter_map(|(file, header)| Some((file, header.spacing?)))
+        .collect();
+    let by_volume = |a: &&(&Example, [f64; 3]), b: &&(&Example, [f64; 3])| {
+        let volume = |of: &[f64; 3]| of.iter().product::<f64>();
+        let largest = |of: &[f64; 3]| of.iter().copied().fold(0.0, f64::max);
+        let volumes = volume(&a.1).total_cmp(&volume(&b.1));
+        volumes.then(largest(&a.1).total_cmp(&largest(&b.1)))
+    };
+    let least = known.iter().min_by(by_volume);
+    let most = known.iter().max_by(by_volume);
+    let (Some((small, [z, y, x])), Some((large, last))) = (least, most) else {
         return String::new();
     };
     let equal = |a: f64, b: f64| (a - b).abs() <= EQUAL * a.abs();
-    let cubes = known.iter().all(|&[z, y, x]| equal(z, y) && equal(y, x));
-    let alike = known.iter().all(|other| {
+    let cubes = equal(*z, *y) && equal(*y, *x);
+    let alike = known.iter().all(|(_, other)| {
         let pairs = other.iter().zip([z, y, x]);
-        pairs.into_iter().all(|(a, b)| equal(*a, b))
+        pairs.into_iter().all(|(a, b)| equal(*a, *b))
     });
-    match (cubes, alike, recipe.side) {
+    let shortest = known.iter().flat_map(|(_, spacing)| spacing);
+    let shortest = shortest.copied().fold(f64::INFINITY, f64::min);
+    match (alike, cubes, recipe.side) {
         (true, true, None) => format!(" of {x:.3} mm"),
         // Cut and resized with the distances in mind: cubes, but not equally large ones.
         (_, _, Some(_)) => String::new(),
-        (true, false, None) => {
-            " (note: voxels of different sizes from file to file, which the network \
-                                does not see; --spacing MM resamples them)"
-                .into()
-        }
-        (false, _, None) => format!(
+        (true, false, None) => format!(
             " (note: voxels of {z:.3} x {y:.3} x {x:.3} mm, which the network takes for cubes; --spacing \
-             {:.3} resamples them, and --size N resizes to cubes)",
-            z.min(y).min(x)
+             {shortest:.3} resamples them, and --size N resizes to cubes)"
+        ),
+        (false, _, None) => format!(
+            " (note: voxels differ: {z:.3} x {y:.3} x {x:.3} mm ({}) to {:.3} x {:.3} x {:.3} mm ({}), and the \
+             network takes all for equal cubes; --spacing {shortest:.3} resamples them)",
+            small.path.display(),
+            last[0],
+            last[1],
+            last[2],
+            large.path.display()
         ),
     }
 }
