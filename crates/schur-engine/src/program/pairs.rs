@@ -138,7 +138,12 @@ impl PairBlocks {
         let mut numbers = vec![usize::MAX; out_seats.len() * width];
         let mut found: Vec<Number> = Vec::new();
         let mut triples = Vec::new();
+        // Rows of the input by output component, which of them an element has, and the last element
+        // that has them.
         let (mut half, mut touched) = (vec![0.0; out_dim * width], Vec::new());
+        let mut last = vec![usize::MAX; half.len()];
+        // First rows of the copies of every irrep that an element sees.
+        let mut copies_seen: Vec<Vec<usize>> = vec![Vec::new(); irreps.len()];
         // An element sees few of the components that the group keeps apart: the others stay 0.
         let parts = Parts::new(input, in_dim);
         for element in 0..elements {
@@ -154,12 +159,14 @@ impl PairBlocks {
             touched.clear();
             for &(out, source, value) in &kernel {
                 for &(row, c) in &in_rows[source] {
-                    half[out * width + row] += value * c;
-                    touched.push((out, row));
+                    let place = out * width + row;
+                    half[place] += value * c;
+                    if last[place] != element {
+                        last[place] = element;
+                        touched.push((out, row));
+                    }
                 }
             }
-            touched.sort_unstable();
-            touched.dedup();
             for &(out, i) in &touched {
                 let h = half[out * width + i];
                 for &(row, c) in &out_rows[out] {
@@ -168,13 +175,17 @@ impl PairBlocks {
             }
             let (size, mut defect) = largest(&whole, (&out_seats, &in_seats), &seen);
             let negligible = TRANSFORM_ENTRY * size;
+            for (copies, all) in copies_seen.iter_mut().zip(&in_copies) {
+                copies.clear();
+                copies.extend(seen.iter().flat_map(|rows| within(all, rows)));
+            }
             let first = triples.len();
             for (out_row, &(irrep, out_part, output)) in out_seats.iter().enumerate() {
                 let (dim, complex) = (irreps[irrep].dim, irreps[irrep].complex);
                 let of_part = |part| &whole[(out_row - out_part + part) * width..][..width];
                 let (row, top) = (of_part(out_part), of_part(0));
                 let bottom = if complex { of_part(1) } else { top };
-                for &i in seen.iter().flat_map(|rows| within(&in_copies[irrep], rows)) {
+                for &i in &copies_seen[irrep] {
                     for (in_part, value) in row[i..i + dim].iter().enumerate() {
                         // What the first parts of the same copies say this entry must be.
                         let want = match (out_part == in_part, complex) {
