@@ -16,7 +16,8 @@ use crate::tolerance::FIBRE_ENTRY;
 use crate::{FieldBlock, FieldType, NnError};
 
 /// The elements of a group that map the places of a grid to places and the taps of a kernel of
-/// `[depth, rows, columns]` to each other, with one representation per block of input and output.
+/// `[depth, rows, columns]` to each other, with one representation per block of input and output; in
+/// space also those that only reverse axes, as a subgroup.
 ///
 /// ```
 /// use schur_math::{PlanarGroup, PlanarRepresentation, SpatialGroup, SpatialRepresentation};
@@ -29,6 +30,8 @@ use crate::{FieldBlock, FieldType, NnError};
 /// // A kernel that is longer than wide keeps the symmetries of a prism.
 /// let symmetry = symmetry::on_lattice(&regular, &regular, [5, 3, 3])?;
 /// assert_eq!((symmetry.name.as_str(), symmetry.action.positions.len()), ("D4", 8));
+/// // Half turns about the axes: blocks that may be faster.
+/// assert_eq!(symmetry.subgroups[0].name, "D2");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

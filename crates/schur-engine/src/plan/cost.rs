@@ -21,7 +21,8 @@ const FILTER_PRODUCT: u128 = 2;
 pub enum Path {
     /// Expand the kernel and convolve densely.
     Dense,
-    /// One matrix product per irrep of the symmetries that map pixels to pixels.
+    /// One matrix product per irrep of the symmetries that map pixels to pixels, or of a subgroup of
+    /// these where that is less work.
     Lattice,
     /// A few scalar filters, then one matrix product per irrep of the whole group.
     BandLimited,

@@ -115,7 +115,7 @@ impl PointGroup {
     /// The elements that only mirror axes as a group, and which elements they are.
     pub(crate) fn mirrors(&self) -> (Self, Vec<usize>) {
         self.part("signs", |g| {
-            let beside = |i: usize| i % 4 == 0 || g[i].abs() < SAME_MATRIX;
+            let beside = |i: usize| i.is_multiple_of(4) || g[i].abs() < SAME_MATRIX;
             (0..9).all(beside)
         })
     }
