@@ -250,7 +250,7 @@ mod tests {
         grey.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
         let bytes = bytes.into_inner();
         // A segment that is shorter than its own length.
-        let damaged = [&bytes[..2], b"\xff\xe1\0\x01", &bytes[2..]].concat();
+        let damaged = [&bytes[..2], b"\xff\xe0\0\x01", &bytes[2..]].concat();
         write_atomically(&path, &damaged).unwrap();
         let error = decode(&path).unwrap_err().to_string();
         assert!(error.contains("invalid length:1"), "{error}");
