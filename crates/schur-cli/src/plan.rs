@@ -1,18 +1,19 @@
 //! `schur plan`: what every layer of a network costs.
 
+mod config;
 mod measured;
 mod picture;
 
 use burn::tensor::Device;
 use schur_data::counted;
-use schur_nn::network::{AnyLayer, Branch, models};
+use schur_nn::network::{AnyLayer, Branch};
 use schur_nn::{Domain, Layer, Network};
-use schur_train::images::{Config, Parts, check_sizes};
-use schur_train::{MAX_BATCH, RunDir, in_range};
+use schur_train::images::{Parts, check_sizes};
+use schur_train::{MAX_BATCH, in_range};
 use serde::Serialize;
 
-use crate::args::{PlanArgs, TrainArgs};
-use crate::error::{Result, fail};
+use crate::args::PlanArgs;
+use crate::error::Result;
 use crate::exact_sizes;
 use crate::say::{PAGE, answer, columns, ending, fitted, line, width};
 use crate::timing::{Times, peak};
@@ -99,7 +100,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     if let Some(path) = &args.picture {
         ending(path, "--picture", &["svg", "html"])?;
     }
-    let mut config = config(args)?;
+    let mut config = config::of(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
     let parts = Parts::load(&config.data, config.task(), &Waiting::new())?;
     let config = parts.complete(config)?.resolve()?;
@@ -136,38 +137,6 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
         schur_nn::write_atomically(path, text.as_bytes())?;
     }
     answer(args.json, &report, || text(&report))
-}
-
-/// The config of a file, of a run, or of a network of the collection.
-fn config(args: &PlanArgs) -> Result<Config> {
-    let name = args.config.to_str().filter(|name| models().contains(name));
-    if args.config.is_dir() {
-        if args.images.data.is_some() {
-            return fail(format!(
-                "--data: the run {} has its data; give its config.toml instead",
-                args.config.display()
-            ));
-        }
-        return Ok(RunDir::open(&args.config)?.config()?);
-    }
-    let model = name.filter(|_| !args.config.exists());
-    let standard_input = args.config.as_os_str() == "-";
-    let given = model.is_some() || args.config.exists() || standard_input;
-    if !given && args.config.extension().is_none() {
-        return fail(format!(
-            "{}: it is no file, no run, and no network of the collection; those are {}",
-            args.config.display(),
-            models().join(", ")
-        ));
-    }
-    let new = TrainArgs {
-        config: model.is_none().then(|| args.config.clone()),
-        model: model.map(str::to_string),
-        group: args.group.clone(),
-        images: args.images.clone(),
-        ..TrainArgs::default()
-    };
-    new.config()
 }
 
 fn measure(network: &Network, batch: usize, domain: &Domain) -> Result<Report> {
