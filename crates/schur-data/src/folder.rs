@@ -7,8 +7,8 @@ mod targets;
 
 use std::path::{Path, PathBuf};
 
-use crate::random::{Purpose, permutation};
-use crate::{CLASSIC_SPLIT_SEED, DataError, Volume, counted};
+use crate::random::{CLASSIC_SPLIT_SEED, Purpose, permutation};
+use crate::{DataError, Volume, counted};
 use listing::{class_names, has_folder, images_of_class, left_out, names, problem};
 
 pub(crate) use listing::without_classes;

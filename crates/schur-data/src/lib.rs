@@ -68,7 +68,8 @@ pub use globe::Globe;
 pub use mesh::{LabelledMesh, MeshArchive, Triangles};
 pub use npz::NumpyArchive;
 pub use pictures::{CLASSES, MAX_SCENE, Normalisation, Numbers, Pictures};
-pub use protocol::{CLASSIC_SPLIT_SEED, Split};
+pub use protocol::Split;
+pub use random::CLASSIC_SPLIT_SEED;
 pub use random::shuffled_indices;
 pub use resize::{MAX_RESIZED_PIXELS, resize, resize_volume};
 pub use rotate::{

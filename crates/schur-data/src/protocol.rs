@@ -1,11 +1,7 @@
 //! Dividing digits into training, validation and test parts.
 
-use crate::random::{Purpose, permutation};
+use crate::random::{CLASSIC_SPLIT_SEED, Purpose, permutation};
 use crate::{DataError, Pictures, Source};
-
-/// The seed of the shuffle in [`Split::classic`]. It is not the seed of a training: all
-/// trainings share one split.
-pub const CLASSIC_SPLIT_SEED: u64 = 0x5c40_0002;
 
 // The protocol of rotated MNIST: H. Larochelle, D. Erhan, A. Courville, J. Bergstra,
 // Y. Bengio, "An empirical evaluation of deep architectures on problems with many factors

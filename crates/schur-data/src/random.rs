@@ -10,6 +10,10 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 use crate::rotate::cos_sin_degrees;
 
+/// The seed of the shuffle in [`Split::classic`](crate::Split::classic), and of the parts of a folder
+/// that names none. It is not the seed of a training: all trainings share one split.
+pub const CLASSIC_SPLIT_SEED: u64 = 0x5c40_0002;
+
 /// What random numbers are used for. The numbers are part of the key: never reuse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
