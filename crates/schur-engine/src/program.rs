@@ -72,7 +72,8 @@ pub struct Seat {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Transform {
-    /// Length of the runs: the multiplicity of the block of fields.
+    /// Length of the runs: the multiplicity of the block of fields, or that of several components
+    /// that lie side by side.
     pub run: usize,
     /// Seats by places, row-major.
     pub matrix: Vec<f64>,

@@ -1,20 +1,22 @@
 //! Other bases of patches.
 //!
-//! Kernels in a band are a few scalar filters on the taps times a mixing of channels. With `K(t) = sum over filters f of phi_f(t) k_f`, a convolution first applies the filters to
-//! every channel and then mixes. The responses to a pair `cos(mu phi), sin(mu phi)` turn with
-//! frequency mu under the *whole* group, also where it does not map taps to taps. So the mixing
-//! commutes with the whole group and falls into blocks of its irreps: patches are
-//! (filters x fibre) instead of (taps x fibre).
+//! Kernels in a band are a few scalar filters on the taps times a mixing of channels. With
+//! `K(t) = sum over filters f of phi_f(t) k_f`, a convolution first applies the filters to every
+//! channel and then mixes. The responses to a pair `cos(mu phi), sin(mu phi)` turn with frequency mu
+//! under the *whole* group, also where it does not map taps to taps. So the mixing commutes with the
+//! whole group and falls into blocks of its irreps: patches are (filters x fibre) instead of
+//! (taps x fibre).
 //!
-//! Where a group only adds and subtracts, components are sorted by their signs before they are
-//! gathered: once per pixel, and not once per tap.
+//! Where all irreps of a group are signs, components are sorted by them before they are gathered:
+//! once per pixel, and not once per tap. What is left for every tap is to add or to subtract it.
 
 use super::isotypic::decompose;
 use crate::basis::Entry;
 use crate::symmetry::{Action, Band, Columns, Fibre, Irrep};
 use crate::tolerance::{BAND_PIVOT, COMMUTES};
 
-/// Fewest elements of a group of signs whose fibres are moved: below, it reads few taps anyway.
+/// Fewest elements of a group for which components are sorted by signs: with two, a transform is one
+/// sum and one difference wherever the components lie.
 const FEWEST_SIGNS: usize = 4;
 
 /// Scalar filters on the taps of a kernel.
