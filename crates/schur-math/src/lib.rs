@@ -54,11 +54,12 @@ mod error;
 pub mod tolerance;
 mod violation;
 
-// Matrices and what is solved with them; exact turns.
+// Matrices and what is solved with them; vectors of space; exact turns.
 mod linear;
 mod matrix;
 mod mixer;
 mod turn;
+mod vector;
 
 // Elements of O(2), O(3) and SU(2); harmonics, spins and means over circles, spheres and groups.
 pub mod angular_momentum;
@@ -154,7 +155,7 @@ pub use cayley::CayleyTable;
 pub use characters::{Character, CharacterTable};
 pub use compact::SpectralField;
 pub use harmonics::{CircularHarmonics, LegendreFunctions, SphericalHarmonics};
-pub use sphere::{SphereGrid, SphereHeights, SphereRing};
+pub use sphere::{ShallowWater, SphereGrid, SphereHeights, SphereRing, WaterState};
 
 // Numbers.
 pub use error::MathError;

@@ -1,12 +1,16 @@
 //! Grids on the sphere with quadrature weights.
 
 mod heights;
+mod momentum;
 mod places;
+mod shallow_water;
+mod transform;
 
 use std::f64::consts::{PI, TAU};
 use std::fmt;
 
 pub use heights::SphereHeights;
+pub use shallow_water::{ShallowWater, WaterState};
 
 use crate::error::MathError;
 use crate::harmonics::{LegendreFunctions, check_degree};

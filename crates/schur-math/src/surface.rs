@@ -42,7 +42,6 @@ mod sampling;
 mod shapes;
 mod topology;
 mod transport;
-mod vector;
 
 pub use frames::Surface;
 pub use laplacian::Laplacian;

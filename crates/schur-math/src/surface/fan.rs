@@ -1,8 +1,8 @@
 //! The triangles around a vertex, one after the other.
 
 use super::topology::{Opposite, Side, ends};
-use super::vector::{Vector, angle, minus};
 use crate::MathError;
+use crate::vector::{Vector, angle, minus};
 
 /// What surrounds a vertex, counter-clockwise as its own sense of rotation has it.
 #[derive(Clone, Debug)]

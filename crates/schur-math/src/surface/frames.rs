@@ -6,8 +6,8 @@ use rand::Rng;
 
 use super::fan::Fan;
 use super::mesh::{TriangleMesh, refused};
-use super::vector::{Vector, cross, dot, length, minus, plus, tangential, times, unit};
 use crate::tolerance::{FLAT_FAN, NO_DIRECTION};
+use crate::vector::{Vector, cross, dot, length, minus, plus, tangential, times, unit};
 use crate::{MathError, PlaneIsometry};
 
 /// A triangle mesh with a frame of the tangent plane at every vertex.

@@ -3,7 +3,7 @@
 use std::f64::consts::{PI, TAU};
 
 use super::mesh::TriangleMesh;
-use super::vector::{Vector, cross, length, minus, plus, times, unit};
+use crate::vector::{Vector, cross, length, minus, plus, times, unit};
 use crate::{MathError, SpaceIsometry};
 
 impl TriangleMesh {
@@ -100,7 +100,7 @@ impl TriangleMesh {
             .iter()
             .position(|&v| v == vertex)
             .unwrap_or(0);
-        super::vector::angle(others[(at + 1) % 3], others[(at + 2) % 3])
+        crate::vector::angle(others[(at + 1) % 3], others[(at + 2) % 3])
     }
 
     fn doubled_normal(&self, [a, b, c]: [usize; 3]) -> Vector {

@@ -1,9 +1,9 @@
 //! The Laplacian of a mesh, and the equations of heat and of waves.
 
 use super::mesh::{TriangleMesh, refused};
-use super::vector::{cross, dot, length, minus};
 use crate::MathError;
 use crate::tolerance::HEAT_RESIDUAL;
+use crate::vector::{cross, dot, length, minus};
 
 /// The Laplacian `Δ` of functions on the vertices of a mesh, with linear finite elements (cotangents) and
 /// masses at the vertices; what happens at a border is that nothing leaves over it.

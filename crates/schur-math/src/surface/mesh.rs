@@ -3,9 +3,9 @@
 use super::fan::{Fan, fans};
 use super::orientation::{Oriented, orient};
 use super::topology::{Opposite, opposite};
-use super::vector::{Vector, cross, dot, length, minus};
 use crate::MathError;
 use crate::tolerance::DEGENERATE_TRIANGLE;
+use crate::vector::{Vector, cross, dot, length, minus};
 
 /// Most triangles of a mesh.
 pub const MAX_FACES: usize = 1 << 24;

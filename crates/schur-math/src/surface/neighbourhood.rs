@@ -2,8 +2,8 @@
 
 use super::frames::{Surface, between_axes};
 use super::mesh::refused;
-use super::vector::{dot, minus};
 use crate::tolerance::OPPOSITE_TURNS;
+use crate::vector::{dot, minus};
 use crate::{MathError, PlaneIsometry};
 
 /// How far a vertex sees.

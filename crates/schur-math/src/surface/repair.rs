@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::mesh::{TriangleMesh, check, is_degenerate, refused};
 use super::topology::{Side, by_edge, ends, sides_by_edge};
-use super::vector::{Vector, dot, minus};
 use crate::MathError;
+use crate::vector::{Vector, dot, minus};
 
 /// Most rounds in which triangles without area are turned.
 const ROUNDS: usize = 8;

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::mesh::{TriangleMesh, refused};
-use super::vector::{length, minus};
 use crate::MathError;
+use crate::vector::{length, minus};
 
 /// A distance and a vertex, ordered by both.
 #[derive(PartialEq)]

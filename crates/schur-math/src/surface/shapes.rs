@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
 use super::mesh::TriangleMesh;
-use super::vector::{Vector, plus, unit};
 use crate::MathError;
+use crate::vector::{Vector, plus, unit};
 
 /// Finest icosphere.
 const MAX_LEVEL: usize = 9;

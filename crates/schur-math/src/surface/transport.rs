@@ -3,7 +3,7 @@
 use super::frames::Surface;
 use super::mesh::{TriangleMesh, refused};
 use super::topology::{Side, ends};
-use super::vector::{dot, minus};
+use crate::vector::{dot, minus};
 use crate::{MathError, PlaneIsometry};
 
 impl Surface {
@@ -144,7 +144,7 @@ impl TriangleMesh {
             minus(self.vertices[b], self.vertices[a])
         });
         let normal = self.face_normal(side.face);
-        dot(normal, super::vector::cross(first, other)).atan2(dot(first, other))
+        dot(normal, crate::vector::cross(first, other)).atan2(dot(first, other))
     }
 }
 

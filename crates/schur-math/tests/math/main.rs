@@ -32,6 +32,7 @@ mod planar_golden;
 mod point_groups;
 mod point_kernels;
 mod rotations;
+mod shallow_water;
 mod spatial_groups;
 mod spectral_fields;
 mod sphere;
