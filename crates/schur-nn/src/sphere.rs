@@ -10,6 +10,7 @@ use schur_engine::sphere::{Ring, SpherePlan, SphereShape, Weighting};
 use schur_math::SphereGrid;
 
 pub use functions::SphereFunctions;
+pub(crate) use functions::is_o3;
 
 use crate::NnError;
 

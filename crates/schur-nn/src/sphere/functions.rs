@@ -15,6 +15,12 @@ use crate::{AnyRepresentation, FieldType, NnError};
 /// the band on SO(3), and between them are functions with a direction at every point, as wide as
 /// `spin` can tell directions apart. Functions of degree 0 are scalars.
 ///
+/// O(3) moves a point and a direction at it as it moves any vectors. Then the columns `-n`, sines of the
+/// third angle, are those of pseudo functions: in place of the `2C harmonics(n, L)` of SO(3) stand
+/// `C harmonics(n, L)` and `C pseudoharmonics(n, L)`, of pseudo functions the other way round. So
+/// functions with a direction hold scalars and pseudoscalars at once, and layers lead from one to the
+/// other.
+///
 /// ```
 /// use schur_math::SpatialGroup;
 /// use schur_nn::{FieldType, SphereFunctions};
@@ -51,16 +57,14 @@ impl SphereFunctions {
     ///
     /// # Errors
     ///
-    /// If there are none, a spin is above its degree, the group is neither SO(3) nor O(3), or is O(3)
-    /// beside a spin, or SO(3) beside pseudo functions.
+    /// If there are none, a spin is above its degree, the group is neither SO(3) nor O(3), or is SO(3)
+    /// beside pseudo functions.
     pub fn fields(group: &SpatialGroup, kinds: &[Self]) -> Result<FieldType, NnError> {
+        let inversions = *group == SpatialGroup::o3();
         let mut blocks: Vec<(AnyRepresentation, usize)> = Vec::new();
         for kind in kinds {
-            let inversions = *group == SpatialGroup::o3();
             let problem = if kind.spin > kind.degree {
                 "frequencies in the third angle above the degree; use at most the degree"
-            } else if inversions && kind.spin > 0 {
-                "O(3) moves functions on the sphere; use `spin = 0`, or SO(3)"
             } else if !inversions && kind.pseudo {
                 "pseudo functions differ under inversions only; use O(3)"
             } else {
@@ -73,13 +77,13 @@ impl SphereFunctions {
                 });
             }
             for n in 0..=kind.spin {
-                let degrees = [n, kind.degree];
-                let rho = match (kind.degree, kind.pseudo) {
-                    (0, false) => SpatialRepresentation::trivial(group),
-                    (_, pseudo) => SpatialRepresentation::degrees(group, degrees, pseudo)?,
-                };
-                let copies = if n == 0 { 1 } else { 2 };
-                blocks.push((rho.into(), copies * kind.channels));
+                for (pseudo, copies) in kind.columns(n, inversions) {
+                    let rho = match (kind.degree, pseudo) {
+                        (0, false) => SpatialRepresentation::trivial(group),
+                        _ => SpatialRepresentation::degrees(group, [n, kind.degree], pseudo)?,
+                    };
+                    blocks.push((rho.into(), copies));
+                }
             }
         }
         FieldType::new(group, blocks)
@@ -91,31 +95,59 @@ impl SphereFunctions {
     ///
     /// If it consists of something else; the message names the layer.
     pub fn of(fields: &FieldType, layer: &str) -> Result<Vec<Self>, NnError> {
-        let mut kinds: Vec<Self> = Vec::new();
+        let inversions = is_o3(fields);
+        let mut blocks = Vec::new();
         for block in fields.blocks() {
-            let found = degrees(&block.representation);
-            let Some(([first, degree], pseudo)) = found else {
+            let Some(([first, degree], pseudo)) = degrees(&block.representation) else {
                 return Err(refused(layer, &block.representation));
             };
-            match (first, kinds.last_mut()) {
-                (0, _) => kinds.push(Self {
-                    channels: block.multiplicity,
-                    degree,
-                    spin: 0,
-                    pseudo,
-                }),
-                (n, Some(last))
-                    if n == last.spin + 1
-                        && (degree, pseudo) == (last.degree, last.pseudo)
-                        && block.multiplicity == 2 * last.channels =>
-                {
-                    last.spin = n;
-                }
-                _ => return Err(refused(layer, &block.representation)),
+            blocks.push((first, degree, pseudo, block.multiplicity));
+        }
+        let (mut kinds, mut next) = (Vec::new(), 0);
+        while let Some(&(first, degree, pseudo, channels)) = blocks.get(next) {
+            if first > 0 {
+                return Err(refused(layer, &fields.blocks()[next].representation));
             }
+            let mut kind = Self {
+                channels,
+                degree,
+                spin: 0,
+                pseudo,
+            };
+            next += 1;
+            loop {
+                let n = kind.spin + 1;
+                let wanted = kind.columns(n, inversions).into_iter();
+                let wanted = wanted.map(|(pseudo, copies)| (n, degree, pseudo, copies));
+                let wanted: Vec<_> = wanted.collect();
+                if !blocks[next..].starts_with(&wanted) {
+                    break;
+                }
+                (kind.spin, next) = (n, next + wanted.len());
+            }
+            kinds.push(kind);
         }
         Ok(kinds)
     }
+
+    /// The blocks of the columns `n` and `-n`: whether their harmonics are those of pseudo functions, and
+    /// copies. Sines have the other parity where there are inversions.
+    pub(crate) fn columns(&self, n: usize, inversions: bool) -> Vec<(bool, usize)> {
+        let Self {
+            pseudo, channels, ..
+        } = *self;
+        match n {
+            0 => vec![(pseudo, channels)],
+            _ if inversions => vec![(pseudo, channels), (!pseudo, channels)],
+            _ => vec![(pseudo, 2 * channels)],
+        }
+    }
+}
+
+/// Whether fields of functions know inversions.
+pub(crate) fn is_o3(fields: &FieldType) -> bool {
+    let group = fields.group().spatial();
+    group.is_some_and(|group| *group == SpatialGroup::o3())
 }
 
 /// First and last degree of a representation on harmonics, and whether on those of pseudo functions.
@@ -141,7 +173,8 @@ fn refused(layer: &str, rho: &AnyRepresentation) -> NnError {
         layer: layer.to_string(),
         representation: rho.name().to_string(),
         problem: "it acts on functions: `C harmonics(0, L)`, and with a third angle \
-                  `2C harmonics(1, L)`, …, of SO(3) or O(3)"
+                  `2C harmonics(1, L)`, …, of SO(3), or `C harmonics(1, L) + C pseudoharmonics(1, L)`, \
+                  …, of O(3)"
             .to_string(),
     }
 }

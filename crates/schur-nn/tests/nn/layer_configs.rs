@@ -12,7 +12,7 @@ use crate::support::{field, grid, planar};
 use crate::zoo::{groups_of, of_width};
 
 /// Every kind of layer: an entry, what comes in, and what comes out.
-const KINDS: [(&str, &str, &str); 46] = [
+const KINDS: [(&str, &str, &str); 48] = [
     (
         "layer = 'adaptive_max_pool', size = [2, 2]",
         "C4: 2 regular",
@@ -190,6 +190,16 @@ const KINDS: [(&str, &str, &str); 46] = [
         "layer = 'sphere_conv', channels = 2, pseudo_channels = 1, rings = 3",
         "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
         "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
+    ),
+    (
+        "layer = 'sphere_conv', channels = 2, pseudo_channels = 2, spin = 1, rings = 3",
+        "O(3): 2 harmonics(0, 3) + 1 pseudoharmonics(0, 3)",
+        "O(3): 2 harmonics(0, 3) + 2 harmonics(1, 3) + 2 pseudoharmonics(1, 3) + 2 pseudoharmonics(0, 3) + 2 pseudoharmonics(1, 3) + 2 harmonics(1, 3)",
+    ),
+    (
+        "layer = 'sphere_pointwise', function = 'relu'",
+        "O(3): 2 harmonics(0, 3) + 2 harmonics(1, 3) + 2 pseudoharmonics(1, 3) + 2 pseudoharmonics(0, 3) + 2 pseudoharmonics(1, 3) + 2 harmonics(1, 3)",
+        "O(3): 2 harmonics(0, 3) + 2 harmonics(1, 3) + 2 pseudoharmonics(1, 3) + 2 pseudoharmonics(0, 3) + 2 pseudoharmonics(1, 3) + 2 harmonics(1, 3)",
     ),
     (
         "layer = 'sphere_pointwise', function = 'elu', degree = 2, spin = 0, oversampling = 1.5",

@@ -51,6 +51,7 @@ mod space;
 mod space_fourier;
 mod space_points;
 mod sphere;
+mod sphere_inversions;
 mod sphere_network;
 mod statistics;
 mod steerable;

@@ -10,7 +10,7 @@ use burn::tensor::Tensor;
 
 pub use config::SphereConvConfig;
 
-use super::split;
+use super::{join, split};
 use crate::layers::{channel_bias, check_number_type};
 use crate::matmul::{matmul, reshaped};
 use crate::{Field, FieldType, Layer, NnError, SphereFunctions};
@@ -36,7 +36,8 @@ use maps::SphereMaps;
 /// | `spin > 0` | `spin > 0` | correlation on SO(3) |
 /// | `spin > 0` | `spin = 0` | the same, invariant to the direction |
 ///
-/// Pseudo functions of O(3) are mapped to pseudo functions.
+/// Between functions on the sphere those of O(3) and pseudo functions do not mix. With a direction they
+/// do: from pseudo functions to functions lead the kernels with a sine on one side.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
@@ -183,20 +184,23 @@ impl Layer for SphereConv {
         };
         field.map(&self.maps.output, |memory| {
             let [batch, places, _] = memory.dims();
-            let parts = split(&memory, &self.maps.inputs);
+            let inversions = self.maps.inversions;
+            let parts = split(&memory, &self.maps.inputs, inversions);
             let inputs = parts.iter().zip(&self.maps.inputs);
             let inputs: Vec<_> = inputs.map(|(part, kind)| by_degree(part, kind)).collect();
             let outputs = self.maps.outputs.iter().zip(&weights).enumerate();
             let outputs = outputs.map(|(out, (kind, matrices))| {
                 let degrees = self.degrees(&inputs, out, matrices);
-                from_degrees(degrees, kind, batch * places, &memory)
+                let y = from_degrees(degrees, kind, batch * places, &memory);
+                let [rows, width] = y.dims();
+                y.reshape([rows, width / kind.channels, kind.channels])
             });
-            let y = Tensor::cat(outputs.collect(), 1);
-            let y = match bias {
+            let outputs: Vec<Tensor<3>> = outputs.collect();
+            let y = join(outputs, &self.maps.outputs, inversions, [batch, places]);
+            match bias {
                 Some(bias) => y + bias.unsqueeze(),
                 None => y,
-            };
-            reshaped(y, [batch, places, self.maps.output.channels()])
+            }
         })
     }
 

@@ -170,7 +170,8 @@ impl Layer for ToHarmonics {
             first += kind.channels;
             ops::sphere_transform(values, &transform, SphereMap::Analysis(Weighting::Weighted))
         });
-        Field::from_memory(join(parts.collect(), batch, 1), domain, &self.output)
+        let coefficients = join(parts.collect(), &self.kinds, false, [batch, 1]);
+        Field::from_memory(coefficients, domain, &self.output)
     }
 
     fn inexactness(&self, g: &GroupElement, domain: &Domain) -> Option<Inexactness> {
@@ -273,7 +274,7 @@ impl Layer for FromHarmonics {
         self.check_input(&field)?;
         check_engine_type(&self.name(), field.memory())?;
         let domain = self.output_domain(field.domain())?;
-        let parts = split(field.memory(), &self.kinds).into_iter();
+        let parts = split(field.memory(), &self.kinds, false).into_iter();
         let values = parts.zip(&self.transforms).map(|(part, transform)| {
             ops::sphere_transform(part, transform, SphereMap::Synthesis(Weighting::Plain))
         });

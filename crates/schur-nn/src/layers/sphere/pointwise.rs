@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use burn::module::Module;
+use burn::tensor::Tensor;
 use schur_engine::sphere::Weighting;
 use schur_math::SphereGrid;
 
@@ -11,6 +12,7 @@ use super::{join, split};
 use crate::exactness::Inexactness;
 use crate::layers::check_engine_type;
 use crate::layers::fibre::nonlinearity::transform::{between_samples, random_field};
+use crate::sphere::is_o3;
 use crate::{
     Domain, Field, FieldType, GroupElement, Layer, NnError, Nonlinearity, SphereFunctions,
     SphereMap, SphereTransform, equivariance_error, ops,
@@ -29,7 +31,32 @@ use crate::{
 /// nonlinearity brings in higher degrees, which the grid folds back: *aliasing*.
 /// [`aliasing`](Self::aliasing) measures it, a finer grid
 /// ([`with_oversampling`](Self::with_oversampling)) makes it small. Rotations about the z axis by
-/// steps of the grid, and half turns about axes across it, commute exactly. Pseudo functions take odd nonlinearities.
+/// steps of the grid, and half turns about axes across it, commute exactly. A polynomial of degree `p` has no
+/// aliasing where the grid is exact for `p + 1` times the degree, and commutes with every element to
+/// round-off: a square with an oversampling of 1.5.
+///
+/// # Pseudo functions
+///
+/// They take odd nonlinearities, since they change their sign under inversions. A kind of pseudo functions
+/// takes any, `N`, if it stands behind as many functions of the same degree: a function `a` and a pseudo
+/// function `b` are together a function on O(3), with the values `a + b` on rotations and `a - b` on
+/// improper elements, which inversions exchange. It gives
+///
+/// ```text
+/// a' = (N(a + b) + N(a - b)) / 2,    b' = (N(a + b) - N(a - b)) / 2
+/// ```
+///
+/// ```
+/// use schur_nn::{FieldType, Nonlinearity, SpherePointwise};
+///
+/// let alone = FieldType::parse("O(3): 2 pseudoharmonics(0, 5)")?;
+/// assert!(SpherePointwise::new(&alone, Nonlinearity::Relu).is_err());
+/// let pairs = FieldType::parse("O(3): 2 harmonics(0, 5) + 2 pseudoharmonics(0, 5)")?;
+/// assert!(SpherePointwise::new(&pairs, Nonlinearity::Relu).is_ok());
+/// # Ok::<(), schur_nn::NnError>(())
+/// ```
+///
+/// # Example
 ///
 /// ```
 /// use schur_nn::{FieldType, Nonlinearity, SpherePointwise};
@@ -50,6 +77,8 @@ pub struct SpherePointwise {
     function: Nonlinearity,
     #[module(skip)]
     kinds: Vec<SphereFunctions>,
+    #[module(skip)]
+    outputs: Vec<SphereFunctions>,
     /// Per kind, to values and back.
     #[module(skip)]
     transforms: Vec<[Arc<SphereTransform>; 2]>,
@@ -60,22 +89,38 @@ impl SpherePointwise {
     ///
     /// # Errors
     ///
-    /// If the fields are no coefficients of functions, or the function is not odd and some are pseudo
-    /// functions.
+    /// If the fields are no coefficients of functions, or the nonlinearity is not odd and pseudo functions do
+    /// not stand behind as many functions of the same kind.
     pub fn new(fields: &FieldType, function: impl Into<Nonlinearity>) -> Result<Self, NnError> {
         let layer = "a pointwise nonlinearity on the sphere";
         group_of(fields, layer)?;
         let (kinds, function) = (SphereFunctions::of(fields, layer)?, function.into());
-        if kinds.iter().any(|kind| kind.pseudo) && !function.is_odd() {
-            return Err(NnError::Inadmissible {
-                nonlinearity: function.name().to_string(),
+        let paired = !function.is_odd();
+        let partner =
+            |index: usize| -> Option<&SphereFunctions> { kinds.get(index.checked_sub(1)?) };
+        let alone = |(index, kind): (usize, &SphereFunctions)| {
+            let function = SphereFunctions {
+                pseudo: false,
+                ..*kind
+            };
+            kind.pseudo && partner(index) != Some(&function)
+        };
+        if paired && kinds.iter().enumerate().any(alone) {
+            return Err(NnError::Unsuitable {
+                layer: layer.to_string(),
                 representation: "pseudoharmonics".to_string(),
+                problem: format!(
+                    "`{}` is not odd, and pseudo functions change their sign; put as many functions of the \
+                     same degree before them, or use an odd nonlinearity such as `tanh`",
+                    function.name()
+                ),
             });
         }
         let layer = Self {
             input: fields.clone(),
             output: fields.clone(),
             function,
+            outputs: kinds.clone(),
             kinds,
             transforms: Vec::new(),
         };
@@ -127,8 +172,8 @@ impl SpherePointwise {
     }
 
     fn sampled(mut self, factor: f64) -> Result<Self, NnError> {
-        let outputs = SphereFunctions::of(&self.output, "a pointwise nonlinearity")?;
-        let pairs = self.kinds.iter().zip(outputs);
+        self.outputs = SphereFunctions::of(&self.output, "a pointwise nonlinearity")?;
+        let pairs = self.kinds.iter().zip(&self.outputs);
         let transforms = pairs.map(|(kind, output)| {
             let times = |count: usize| (count as f64 * factor).ceil() as usize;
             let rings = times(kind.degree + 1);
@@ -147,6 +192,26 @@ impl SpherePointwise {
         });
         self.transforms = transforms.collect::<Result<_, NnError>>()?;
         Ok(self)
+    }
+
+    /// The nonlinearity of values of every kind, of functions and pseudo functions together unless it is odd.
+    fn values(&self, values: Vec<Tensor<3>>) -> Vec<Tensor<3>> {
+        let mut results: Vec<Tensor<3>> = Vec::with_capacity(values.len());
+        let mut values = values.into_iter();
+        while let Some(x) = values.next() {
+            let next = self.kinds.get(results.len() + 1);
+            let paired = !self.function.is_odd() && next.is_some_and(|next| next.pseudo);
+            match if paired { values.next() } else { None } {
+                Some(pseudo) => {
+                    let rotations = self.function.apply(x.clone() + pseudo.clone());
+                    let improper = self.function.apply(x - pseudo);
+                    let sum = rotations.clone() + improper.clone();
+                    results.extend([sum / 2.0, (rotations - improper) / 2.0]);
+                }
+                None => results.push(self.function.apply(x)),
+            }
+        }
+        results
     }
 
     /// Number of samples of a function, for each kind of functions.
@@ -193,13 +258,16 @@ impl Layer for SpherePointwise {
         check_engine_type(&self.name(), field.memory())?;
         field.map(&self.output, |memory| {
             let [batch, places, _] = memory.dims();
-            let parts = split(&memory, &self.kinds).into_iter();
-            let parts = parts.zip(&self.transforms).map(|(part, [there, back])| {
-                let map = SphereMap::Synthesis(Weighting::Plain);
-                let values = self.function.apply(ops::sphere_transform(part, there, map));
+            let inversions = is_o3(&self.input);
+            let parts = split(&memory, &self.kinds, inversions).into_iter();
+            let values = parts.zip(&self.transforms).map(|(part, [there, _])| {
+                ops::sphere_transform(part, there, SphereMap::Synthesis(Weighting::Plain))
+            });
+            let values = self.values(values.collect()).into_iter();
+            let parts = values.zip(&self.transforms).map(|(values, [_, back])| {
                 ops::sphere_transform(values, back, SphereMap::Analysis(Weighting::Weighted))
             });
-            join(parts.collect(), batch, places)
+            join(parts.collect(), &self.outputs, inversions, [batch, places])
         })
     }
 

@@ -5,6 +5,7 @@ use burn::tensor::Tensor;
 
 use super::harmonics::group_of;
 use super::{join, split};
+use crate::sphere::is_o3;
 use crate::{Field, FieldType, Layer, NnError, SphereFunctions};
 
 /// Drops the coefficients above a degree, and above a frequency in the third angle: the functions
@@ -80,7 +81,8 @@ impl Layer for HarmonicPool {
         self.check_input(&field)?;
         field.map(&self.output, |memory| {
             let [batch, places, _] = memory.dims();
-            let parts = split(&memory, &self.kinds).into_iter();
+            let inversions = is_o3(&self.input);
+            let parts = split(&memory, &self.kinds, inversions).into_iter();
             let kinds = self.kinds.iter().zip(&self.left);
             let parts = parts.zip(kinds).map(|(part, (kind, left))| {
                 let mut first = 0;
@@ -94,7 +96,7 @@ impl Layer for HarmonicPool {
                 let columns: Vec<Tensor<3>> = columns.collect();
                 Tensor::cat(columns, 1)
             });
-            join(parts.collect(), batch, places)
+            join(parts.collect(), &self.left, inversions, [batch, places])
         })
     }
 }

@@ -5,6 +5,7 @@ use schur_math::angular_momentum::real_wigner_d_up_to;
 use schur_math::{EulerZyz, UnitQuaternion};
 
 use crate::matmul::matmul;
+use crate::sphere::is_o3;
 use crate::tolerance::FIBRE_ENTRY;
 use crate::{FieldType, NnError, SphereFunctions};
 
@@ -16,7 +17,9 @@ pub(super) struct SphereMaps {
     pub(super) inputs: Vec<SphereFunctions>,
     pub(super) outputs: Vec<SphereFunctions>,
     pub(super) rings: Vec<f64>,
-    /// Per output kind, per input kind; `None` between functions and pseudo functions.
+    /// Whether there are inversions, so that cosines and sines of third angles do not mix.
+    pub(super) inversions: bool,
+    /// Per output kind, per input kind; `None` where there is none.
     pub(super) pairs: Vec<Vec<Option<Kernels>>>,
 }
 
@@ -42,10 +45,11 @@ impl SphereMaps {
         let layer = "a spherical convolution";
         let inputs = SphereFunctions::of(input, layer)?;
         let outputs = SphereFunctions::of(output, layer)?;
+        let inversions = is_o3(input);
         let pairs = outputs.iter().map(|out| {
             let kernels = inputs.iter().map(|input| {
-                let meet = out.pseudo == input.pseudo;
-                meet.then(|| Kernels::new(input, out, rings)).transpose()
+                let kernels = Kernels::new(input, out, rings, inversions)?;
+                Ok((kernels.count > 0).then_some(kernels))
             });
             kernels.collect::<Result<Vec<_>, NnError>>()
         });
@@ -55,7 +59,7 @@ impl SphereMaps {
                 at: layer.to_string(),
                 problem: format!(
                     "no kernel leads from `{input}` to `{output}`: functions and pseudo functions \
-                     do not mix"
+                     on the sphere do not mix, only those with a third angle"
                 ),
             });
         }
@@ -65,6 +69,7 @@ impl SphereMaps {
             inputs,
             outputs,
             rings: rings.to_vec(),
+            inversions,
             pairs,
         })
     }
@@ -125,7 +130,13 @@ impl SphereMaps {
 }
 
 impl Kernels {
-    fn new(input: &SphereFunctions, out: &SphereFunctions, rings: &[f64]) -> Result<Self, NnError> {
+    fn new(
+        input: &SphereFunctions,
+        out: &SphereFunctions,
+        rings: &[f64],
+        inversions: bool,
+    ) -> Result<Self, NnError> {
+        let mixes = input.pseudo != out.pseudo;
         let degree = input.degree.min(out.degree);
         let sides = |l: usize| [l.min(input.spin), l.min(out.spin)];
         let mut kernels: Vec<Vec<f64>> = Vec::new();
@@ -142,6 +153,10 @@ impl Kernels {
                     // The ring at the centre has no direction, so turns on both sides are one.
                     let turned = |order: usize| 0..=usize::from(order > 0);
                     for (left, right) in turned(n).flat_map(|s| turned(k).map(move |t| (s, t))) {
+                        // Turned on one side it leads from cosines to sines, which are pseudo functions.
+                        if inversions && (left != right) != mixes {
+                            continue;
+                        }
                         let mut entries = Vec::new();
                         for (l, matrix) in matrices.iter().enumerate() {
                             let [from, to] = sides(l);
