@@ -3,6 +3,7 @@
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
+use schur_math::SpaceIsometry;
 use schur_nn::{Domain, Field, FieldType};
 
 use crate::error::Result;
@@ -20,6 +21,11 @@ impl Random {
     /// Uniform in [-1, 1).
     pub(crate) fn uniform(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+
+    /// A rotation of space from the Haar measure.
+    pub(crate) fn rotation(&mut self) -> SpaceIsometry {
+        SpaceIsometry::random_proper(&mut self.0)
     }
 
     pub(crate) fn vector(&mut self, length: usize) -> Vec<f64> {

@@ -13,6 +13,7 @@ mod laws;
 mod moebius;
 mod pose;
 mod reflection;
+mod shallow_water;
 mod stride;
 mod translation;
 mod vertex;
@@ -23,7 +24,7 @@ mod wrong_symmetry;
 use super::experiment::Experiment;
 
 /// All experiments, in the order in which they build on each other.
-pub static ALL: [Experiment; 19] = [
+pub static ALL: [Experiment; 20] = [
     laws::EXPERIMENT,
     translation::EXPERIMENT,
     averaging::EXPERIMENT,
@@ -43,4 +44,5 @@ pub static ALL: [Experiment; 19] = [
     holonomy::EXPERIMENT,
     flat_limit::EXPERIMENT,
     vertex::EXPERIMENT,
+    shallow_water::EXPERIMENT,
 ];

@@ -23,6 +23,14 @@ pub(crate) const SAME_ARROW: f64 = 0.1;
 /// Mean error of a useful arrow in degrees, a third of what guessing gives.
 pub(crate) const POSE: f64 = 30.0;
 
+/// By how much the error of a network on moved states may differ from that on the states themselves, as a share
+/// of the error of saying that nothing changes: round-off.
+pub(crate) const SAME_ERROR: f64 = 1e-4;
+
+/// Error of a network that has learnt what becomes of water, as a share of that of saying that nothing changes:
+/// a quadratic map of two hours leaves out what is cubic in them, and measured errors are about 0.1.
+pub(crate) const FORETOLD: f64 = 0.2;
+
 /// Least distance of two colours of a figure in CIE L*a*b*, for every reader: some six times what is
 /// just told apart on large areas, since lines are thin.
 #[cfg(test)]

@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use schur_nn::Network;
 use schur_train::images::{Answers, Images, Truth, argmax};
 use schur_train::loss::cross_entropy;
-use schur_train::{LossOnly, Objective, Observer, TrainConfig, Trainer};
+use schur_train::{Examples, LossOnly, Objective, Observer, TrainConfig, Trainer};
 
 use super::experiment::Context;
 use crate::error::{Result, fail};
@@ -41,12 +41,12 @@ pub(crate) fn train(
     descend(network, recipe, images, LossOnly::new(loss), context)
 }
 
-/// Trains any network for any objective on images, as [`train`] does.
-pub(crate) fn descend<M: Module>(
+/// Trains any network for any objective on images or other examples, as [`train`] does.
+pub(crate) fn descend<M: Module, E: Examples>(
     network: M,
     recipe: &Recipe,
-    images: impl Fn(usize) -> Images,
-    objective: impl Objective<M, Batch = (Tensor<5>, Truth)>,
+    examples: impl Fn(usize) -> E,
+    objective: impl Objective<M, Batch = E::Batch>,
     context: &Context,
 ) -> Result<M> {
     let settings = TrainConfig {
@@ -56,7 +56,7 @@ pub(crate) fn descend<M: Module>(
     };
     let mut trainer = Trainer::new(network, objective, settings, recipe.seed)?;
     for epoch in 1..=recipe.epochs {
-        trainer.pass(epoch, &mut images(epoch), &Told(context))?;
+        trainer.pass(epoch, &mut examples(epoch), &Told(context))?;
     }
     Ok(trainer.into_network())
 }

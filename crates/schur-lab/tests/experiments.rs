@@ -73,6 +73,7 @@ experiments! {
     holonomy: "holonomy",
     flat_limit: "flat-limit",
     vertex: "vertex",
+    shallow_water: "shallow-water",
 }
 
 /// One that fails has a row and its reason on the page, and decides nothing.
