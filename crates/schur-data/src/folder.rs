@@ -126,7 +126,40 @@ impl ImageFolder {
     /// test that is none of training, a file that is no image and no volume, images and volumes
     /// together, a name that is no Unicode, and fewer images of a class than parts to divide them into.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let directory = path.as_ref();
+        let mut strays = Vec::new();
+        let folder = Self::listed(path.as_ref(), &mut strays);
+        match strays.into_iter().next() {
+            Some(stray) => Err(stray),
+            None => folder,
+        }
+    }
+
+    /// What [`open`](Self::open) says of every file in a class that is no image and no volume by its
+    /// ending, and the folder without those, or what else is wrong with it.
+    ///
+    /// ```
+    /// use schur_data::ImageFolder;
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// for class in ["cat", "dog"] {
+    ///     std::fs::create_dir(directory.path().join(class))?;
+    ///     for name in ["1.png", "2.png", "3.png", "notes.txt"] {
+    ///         std::fs::write(directory.path().join(class).join(name), "")?;
+    ///     }
+    /// }
+    /// let (strays, folder) = ImageFolder::without_strays(directory.path());
+    /// assert!(strays[1].to_string().contains("notes.txt"));
+    /// assert_eq!((strays.len(), folder?.train.len()), (2, 2));
+    /// assert!(ImageFolder::open(directory.path()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn without_strays(path: impl AsRef<Path>) -> (Vec<DataError>, Result<Self, DataError>) {
+        let mut strays = Vec::new();
+        let folder = Self::listed(path.as_ref(), &mut strays);
+        (strays, folder)
+    }
+
+    fn listed(directory: &Path, strays: &mut Vec<DataError>) -> Result<Self, DataError> {
         let parts = match Parts::of(directory) {
             parts if parts.train.is_some() => parts,
             _ => Parts::none(),
@@ -149,10 +182,10 @@ impl ImageFolder {
                 ),
             ));
         }
-        let mut train = images_of_part(root, &classes)?;
+        let mut train = images_of_part(root, &classes, strays)?;
         one_kind(train.iter().flatten())?;
         let mut given = |part: &Option<PathBuf>, purpose: u64, share: usize| match part {
-            Some(root) => images_of_part(root, &classes),
+            Some(root) => images_of_part(root, &classes, strays),
             None => set_aside(&mut train, purpose, share, root, &classes),
         };
         let test = given(&parts.test, 0, TEST_SHARE)?;
@@ -182,7 +215,12 @@ impl ImageFolder {
         let directory = path.as_ref();
         let test = Parts::of(directory).test;
         let root = test.as_deref().unwrap_or(directory);
-        let images = images_of_part(root, classes)?;
+        let mut strays = Vec::new();
+        let images = images_of_part(root, classes, &mut strays);
+        if let Some(stray) = strays.into_iter().next() {
+            return Err(stray);
+        }
+        let images = images?;
         one_kind(images.iter().flatten())?;
         Ok(in_turns(images))
     }
@@ -305,8 +343,12 @@ fn is_part(name: &str, part: &str) -> bool {
     name.eq_ignore_ascii_case(part)
 }
 
-/// The images of a part by class.
-fn images_of_part(root: &Path, classes: &[String]) -> Result<Vec<Vec<ImageFile>>, DataError> {
+/// The images of a part by class, without what is none.
+fn images_of_part(
+    root: &Path,
+    classes: &[String],
+    strays: &mut Vec<DataError>,
+) -> Result<Vec<Vec<ImageFile>>, DataError> {
     for name in class_names(root)? {
         if !classes.contains(&name) {
             return Err(problem(
@@ -318,7 +360,8 @@ fn images_of_part(root: &Path, classes: &[String]) -> Result<Vec<Vec<ImageFile>>
             ));
         }
     }
-    let of_class = |(label, name): (usize, &String)| images_of_class(root, name, label as u8);
+    let of_class =
+        |(label, name): (usize, &String)| images_of_class(root, name, label as u8, strays);
     let images: Vec<Vec<ImageFile>> = classes
         .iter()
         .enumerate()

@@ -128,10 +128,15 @@ impl Volume {
             return Ok(());
         };
         let [_, depth, rows, cols] = self.shape;
+        // What a file stores in 64 bits may be finite there.
+        let large = match self.numbers[at].is_infinite() {
+            true => " in 32 bits, as numbers are kept; scale what is above 3.4e38, and",
+            false => ";",
+        };
         Err(problem(
             file,
             format!(
-                "the number in slice {}, row {}, column {} is {} (counting from 0); replace what is \
+                "the number in slice {}, row {}, column {} is {} (counting from 0){large} replace what is \
                  not finite, for example by `numpy.nan_to_num`",
                 at / (rows * cols) % depth,
                 at / cols % rows,

@@ -139,12 +139,27 @@ pub(crate) fn without_classes(directory: &Path) -> Option<String> {
     let kinds = [(images, "image"), (volumes, "volume")];
     let kinds = kinds.into_iter().filter(|(count, _)| *count > 0);
     let kinds: Vec<String> = kinds.map(|(count, one)| counted(count, one)).collect();
+    let table = names.iter().find(|name| is_table(name));
     (!kinds.is_empty()).then(|| {
         format!(
-            "{}, but no folders of classes: make one folder per class, or a table targets.csv",
-            kinds.join(" and ")
+            "{}, but no folders of classes: make one folder per class, or {}",
+            kinds.join(" and "),
+            match table {
+                Some(table) => format!(
+                    "learn the numbers and vectors of its table {table} (--task regression)"
+                ),
+                None => "a table targets.csv".to_string(),
+            }
         )
     })
+}
+
+/// Name of the table in the directory of the pictures.
+pub(super) const TABLE: &str = "targets.csv";
+
+/// Whether a name is that of a table, in whatever letters.
+pub(super) fn is_table(name: &str) -> bool {
+    name.eq_ignore_ascii_case(TABLE)
 }
 
 /// Names of the folders in a directory.
@@ -154,17 +169,19 @@ pub(super) fn class_names(directory: &Path) -> Result<Vec<String>, DataError> {
     Ok(names)
 }
 
-/// The images of a class, none if there is no folder of its name.
+/// The images of a class, none if there is no folder of its name. What is neither image nor volume is
+/// passed over, with its error in `strays`.
 pub(super) fn images_of_class(
     root: &Path,
     name: &str,
     label: u8,
+    strays: &mut Vec<DataError>,
 ) -> Result<Vec<ImageFile>, DataError> {
     let folder = root.join(name);
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let mut images = Vec::new();
+    let (mut images, before) = (Vec::new(), strays.len());
     for name in names(&folder)? {
         let path = folder.join(name);
         if path.is_dir() {
@@ -177,16 +194,17 @@ pub(super) fn images_of_class(
                 ));
             }
         } else if !is_image(&path.to_string_lossy()) && !Volume::is_one(&path) {
-            return Err(problem(
+            strays.push(problem(
                 &path,
                 "no PNG or JPEG image and no volume (.nii, .nii.gz, .npy) by its ending; convert it, \
                  or remove it from the folder of the class"
                     .into(),
             ));
+            continue;
         }
         images.push(ImageFile { path, label });
     }
-    if images.is_empty() {
+    if images.is_empty() && strays.len() == before {
         return Err(problem(
             &folder,
             "no image of this class; put PNG or JPEG files or volumes there, or remove the folder"

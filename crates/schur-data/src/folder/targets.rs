@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::listing::{is_image, problem, walk};
+use super::listing::{TABLE, is_image, is_table, problem, walk};
 use super::{Parts, TEST_SHARE, VALIDATION, VALIDATION_SHARE, is_part, share_of};
 use crate::targets::Table;
 use crate::{Columns, DataError, Quantities, Volume, counted};
-
-/// Name of the table in the directory of the pictures.
-const TABLE: &str = "targets.csv";
 
 /// A picture with its row of a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,7 +186,7 @@ fn table_of(directory: &Path, given: Option<&Path>) -> PathBuf {
     }
     let named = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();
-        name.eq_ignore_ascii_case(TABLE)
+        name.to_str().is_some_and(is_table)
     };
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(named).collect();

@@ -62,6 +62,44 @@ impl Targets {
     }
 }
 
+impl Targets {
+    /// The rows that lie more than 10 deviations from the mean by which their quantities are
+    /// standardised: where the rows of the training are not at hand any more.
+    ///
+    /// ```
+    /// use schur_data::{Quantities, Targets};
+    ///
+    /// let area = Quantities::new(vec!["area".into()], vec![], 2)?;
+    /// let standard = Targets::new(area, vec![1.0, 3.0])?.standard()?;
+    /// let far = Targets::new(standard, vec![2.5, 100.0])?.far_from_standard();
+    /// assert_eq!((far.len(), far[0].index, far[0].deviations), (1, 1, 98.0));
+    /// # Ok::<(), schur_data::DataError>(())
+    /// ```
+    pub fn far_from_standard(&self) -> Vec<FarOut> {
+        let asked = self.quantities();
+        let standards: Vec<(f64, f64)> = asked.standards().collect();
+        let mut all = Vec::new();
+        for (name, place) in asked.places() {
+            // A vector by its length: its scale is that of one component.
+            let deviations = |row: &[f64]| {
+                let squares = place.clone().map(|at| {
+                    let (mean, scale) = standards[at];
+                    ((row[at] - mean) / scale).powi(2)
+                });
+                (squares.sum::<f64>() / place.len() as f64).sqrt()
+            };
+            all.extend((0..self.len()).map(|index| FarOut {
+                index,
+                name: name.to_string(),
+                value: self.row(index)[place.clone()].to_vec(),
+                deviations: deviations(self.row(index)),
+            }));
+        }
+        all.retain(|far| far.deviations > FAR);
+        all
+    }
+}
+
 /// Mean and deviation of what is not far out; of lengths of vectors 0 and the root of the mean square.
 fn rest(mut sizes: Vec<f64>, is_number: bool) -> (f64, f64) {
     sizes.sort_by(f64::total_cmp);

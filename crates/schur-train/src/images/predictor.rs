@@ -428,11 +428,15 @@ fn prepare_volume(config: &Config, sizes: [usize; 3], volume: Volume) -> Result<
     let [depth, rows, cols] = sizes;
     let wanted = [config.network.channels, depth, rows, cols];
     if volume.shape() != wanted {
+        // The sizes may be those after a recipe; channels are what the file has.
+        let remedy = match volume.shape()[0] == wanted[0] {
+            true => "cut or resample the volume, or train with --size",
+            false => "give it a volume with as many channels",
+        };
         return fail(
             ErrorKind::Data,
             format!(
-                "(channels, slices, rows, columns) are {:?}, but the network was trained on {wanted:?}; cut or \
-                 resample the volume, or train with --size",
+                "(channels, slices, rows, columns) are {:?}, but the network was trained on {wanted:?}; {remedy}",
                 volume.shape()
             ),
         );

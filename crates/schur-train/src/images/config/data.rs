@@ -218,7 +218,7 @@ impl DataConfig {
         if self.shifted && self.strip.is_none() {
             return fail(
                 ErrorKind::Config,
-                "data.shifted: images are shifted along a strip only; set data.strip = \"moebius\"",
+                "data.shifted: images are shifted along a strip only; use --task moebius (data.strip = \"moebius\")",
             );
         }
         let turned = [

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use schur_data::Pictures;
+
 use super::{Parts, is_own, own};
 use crate::error::{Result, TrainError};
 use crate::images::config::DataConfig;
@@ -20,16 +22,66 @@ impl Parts {
         &self.files
     }
 
-    /// What to know of images of one's own before they are trained on, one sentence each: which files
-    /// are in no part, which classes have no training image, and how large the largest class is, if
-    /// classes are uneven.
+    /// What to know of images before they are trained on, one sentence each: which files are in no part,
+    /// which classes have no training image, how large the largest class is, if classes are uneven, and
+    /// which images and channels have one value alone.
     pub fn notices(&self) -> Vec<String> {
         let mut notices = self.left_out.clone();
-        if self.own() {
+        if self.own() || self.task == Task::Classification {
             notices.extend(self.missing_classes());
             notices.extend(self.uneven_classes());
         }
+        if self.own() {
+            notices.extend(self.one_value());
+            notices.extend(self.constant_channels());
+        }
         notices
+    }
+
+    /// Images of one colour, and volumes of one number.
+    fn one_value(&self) -> Option<String> {
+        let counts = [(&self.train, "training"), (&self.test, "test")].map(|(pictures, part)| {
+            let one = constants(pictures).filter(|maps| maps.iter().all(Option::is_some));
+            (one.count(), pictures.len(), part)
+        });
+        let words = counts.iter().filter(|(one, ..)| *one > 0);
+        let words = words.map(|(one, all, part)| format!("{one} of the {all} {part} images"));
+        let words: Vec<String> = words.collect();
+        let one = counts.iter().map(|(one, ..)| one).sum::<usize>() == 1;
+        (!words.is_empty()).then(|| {
+            format!(
+                "{} {} one value in all pixels{}",
+                words.join(" and "),
+                if one { "has" } else { "have" },
+                if self.channels() > 1 {
+                    " of a channel"
+                } else {
+                    ""
+                }
+            )
+        })
+    }
+
+    /// Channels without any difference, in which there is nothing to see.
+    fn constant_channels(&self) -> Option<String> {
+        let mut maps = constants(&self.train);
+        let mut same = maps.next()?;
+        for others in maps {
+            for (first, other) in same.iter_mut().zip(others) {
+                *first = first.filter(|first| other == Some(first));
+            }
+        }
+        let same: Vec<String> = (1..)
+            .zip(&same)
+            .filter_map(|(channel, value)| value.map(|_| channel.to_string()))
+            .collect();
+        (!same.is_empty()).then(|| {
+            format!(
+                "channel {} has the same value in all pixels of all training images: its deviation is 0, \
+                 and it is divided by 1 instead",
+                same.join(", ")
+            )
+        })
     }
 
     fn missing_classes(&self) -> Option<String> {
@@ -90,4 +142,23 @@ impl Parts {
             _ => Ok(Vec::new()),
         }
     }
+}
+
+/// Of every picture the one value of each channel, in bytes, if all its pixels have it.
+fn constants(pictures: &Pictures) -> impl Iterator<Item = Vec<Option<&[u8]>>> {
+    let width = if pictures.are_bytes() {
+        1
+    } else {
+        size_of::<f32>()
+    };
+    let size = width * pictures.sizes().iter().product::<usize>();
+    let one = move |map: &'_ [u8]| -> bool {
+        let (first, rest) = map.split_at(width);
+        rest.chunks_exact(width).all(|value| value == first)
+    };
+    let picture = size * pictures.channels();
+    pictures.pixels().chunks_exact(picture).map(move |picture| {
+        let maps = picture.chunks_exact(size);
+        maps.map(|map| one(map).then(|| &map[..width])).collect()
+    })
 }

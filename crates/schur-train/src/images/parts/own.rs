@@ -103,8 +103,23 @@ pub(super) fn unreadable(
     if NumpyArchive::is_one(path) {
         return Ok(Vec::new());
     }
-    let files = list(path, config, task)?.parts.concat();
-    form::unreadable(&files, observer)
+    let (mut bad, listing) = match task {
+        Task::Classification => {
+            let (strays, folder) = ImageFolder::without_strays(path);
+            let strays = strays.into_iter().map(TrainError::from).collect();
+            (strays, folder.map(Listing::of_classes).map_err(Into::into))
+        }
+        _ => (Vec::new(), list(path, config, task)),
+    };
+    let mut files = match listing {
+        Ok(listing) => listing.parts.concat(),
+        Err(_) if !bad.is_empty() => return Ok(bad),
+        Err(error) => return Err(error),
+    };
+    // As people look for them, and not as classes take turns.
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    bad.extend(form::unreadable(&files, observer)?);
+    Ok(bad)
 }
 
 /// The name of a table in a directory, which nothing has asked for.
@@ -150,8 +165,8 @@ fn check_task(path: &Path, task: Task) -> Result<()> {
              \"classes\")"
         }
         Task::Pose => {
-            "--task: images of one's own have classes, masks or targets, but nothing that says what Pose \
-             needs; use classification (network.output = \"classes\"), or a table of directions with --task \
+            "--task: images of one's own have classes, masks or targets, but nothing that says what \
+             pose needs; use classification (network.output = \"classes\"), or a table of directions with --task \
              regression (network.output = \"values\")"
         }
         Task::Regression if NumpyArchive::is_one(path) => {
@@ -267,6 +282,7 @@ fn loaded(
     let seen = test.len() - test.excluding(&[&train]).len();
     let warning = match seen {
         0 => String::new(),
+        1 => " (note: 1 of the test images is a training image, too)".to_string(),
         _ => format!(" (note: {seen} of the test images are training images, too)"),
     };
     Ok(Loaded {
@@ -283,14 +299,15 @@ fn loaded(
     })
 }
 
-/// Images to test a trained network on, normalised as it was trained.
+/// Images to test a trained network on, normalised as it was trained, with their files.
 pub(crate) fn load_test(
     path: &Path,
     config: &DataConfig,
     task: Task,
     observer: &dyn Observer,
-) -> Result<Pictures> {
+) -> Result<(Pictures, Vec<Example>)> {
     check_task(path, task)?;
+    let mut listed = Vec::new();
     let pictures = if NumpyArchive::is_one(path) {
         let test = NumpyArchive::read(path)?.test;
         check_archive(path, config, &test)?;
@@ -317,14 +334,17 @@ pub(crate) fn load_test(
             Task::Segmentation => {
                 classes_of_masks(&mut parts, config)?;
             }
-            Task::Regression => parts = targets::put(parts, &[files], asked(config)?)?,
+            Task::Regression => {
+                parts = targets::put(parts, std::slice::from_ref(&files), asked(config)?)?;
+            }
             _ => {}
         }
+        listed = files;
         parts.remove(0)
     };
     match config.normalisation() {
-        Some(normalisation) => Ok(pictures.normalised(normalisation?)?),
-        None => Ok(pictures),
+        Some(normalisation) => Ok((pictures.normalised(normalisation?)?, listed)),
+        None => Ok((pictures, listed)),
     }
 }
 

@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use schur_data::{
-    Dataset, ImageFolder, Moves, NumpyArchive, Pictures, Source, Stream, Strip, TEST_ROTATION_SEED,
-    amat, counted,
+    DataError, Dataset, ImageFolder, Moves, NumpyArchive, Pictures, Source, Stream, Strip,
+    TEST_ROTATION_SEED, amat, counted,
 };
 
 use super::moved::{on_sphere, test_images};
+use super::own::{FarRow, PARTS};
 use super::poses::{Poses, moves};
 use super::{Images, Parts, limited, load, own, prepared, scene_side, seen};
 use crate::error::{ErrorKind, Result, TrainError, fail};
@@ -26,6 +27,7 @@ pub struct TestImages {
     scenes: Option<usize>,
     /// By what they are turned or shifted, if so.
     moves: Option<Moves>,
+    far: Vec<FarRow>,
 }
 
 impl TestImages {
@@ -44,6 +46,11 @@ impl TestImages {
             moves: parts.test_turned().then_some(parts.moves),
             description: parts.description,
             pictures: parts.test,
+            far: parts
+                .far
+                .into_iter()
+                .filter(|row| row.part == PARTS[2])
+                .collect(),
         }
     }
 
@@ -54,6 +61,7 @@ impl TestImages {
             scenes: scenes(config, task, &pictures),
             pictures,
             moves: None,
+            far: Vec::new(),
         }
     }
 
@@ -102,6 +110,12 @@ impl TestImages {
             Some(side) => [1, side, side],
             None => self.pictures.sizes(),
         }
+    }
+
+    /// Rows of their table that lie far from those of the training images: of the data of the run as
+    /// [`Parts::far_out`], of others by mean and scale of the training.
+    pub fn far_out(&self) -> &[FarRow] {
+        &self.far
     }
 
     /// Index of the class of each image.
@@ -168,6 +182,11 @@ impl Trained {
         observer: &dyn Observer,
     ) -> Result<TestImages> {
         let (config, task) = (&self.config.data, self.config.task());
+        std::fs::metadata(directory).map_err(|source| DataError::Read {
+            file: directory.display().to_string(),
+            source,
+        })?;
+        let mut files = Vec::new();
         let (all, turned_before) = if config.is_own() {
             let archive = NumpyArchive::is_one(directory);
             if task == Task::Classification && !archive && !ImageFolder::is_one(directory) {
@@ -183,20 +202,41 @@ impl Trained {
             }
             let place = (directory.to_path_buf(), table.map(Path::to_path_buf));
             let moved = config.clone().moved_to(Some(place.0), place.1);
-            (own::load_test(directory, &moved, task, observer)?, false)
+            let (pictures, listed) = own::load_test(directory, &moved, task, observer)?;
+            files = listed;
+            (pictures, false)
         } else if amat::is_one(directory) {
             (prepared(amat::load_test(directory)?, config, task)?, true)
+        } else if !Source::is_one(directory) && ImageFolder::is_one(directory) {
+            return fail(
+                ErrorKind::Data,
+                format!(
+                    "{}: it has folders, and the network was trained on digits of IDX files; `schur predict` \
+                     answers images in folders, and `schur train --data` trains on them",
+                    directory.display()
+                ),
+            );
         } else {
             (
                 prepared(Source::load_test(directory)?, config, task)?,
                 false,
             )
         };
+        let mut far = Vec::new();
         let unseen = match seen::of_run(run)? {
             Some(known) => {
                 let digests = seen::digests([&all]);
                 let new = (0..all.len()).filter(|&i| !known.contains(&digests[i]));
-                all.subset(&new.collect::<Vec<usize>>())?
+                let new: Vec<usize> = new.collect();
+                let tested = &new[..new.len().min(limit.unwrap_or(usize::MAX))];
+                if let Some(targets) = all.targets().filter(|_| !files.is_empty()) {
+                    let default = || directory.join("targets.csv");
+                    let table = table.map_or_else(default, Path::to_path_buf);
+                    let rows = targets.far_from_standard().into_iter();
+                    let rows = rows.filter(|row| tested.contains(&row.index));
+                    far.extend(rows.map(|row| FarRow::of(row, &files, &table, PARTS[2])));
+                }
+                all.subset(&new)?
             }
             None => {
                 let digest = || -> Result<_> { Ok(Parts::load(config, task, observer)?.digest()) };
@@ -244,6 +284,7 @@ impl Trained {
             scenes: scenes(config, task, &pictures),
             moves: turned.then_some(moves(config, pictures.depth() > 1)?),
             pictures,
+            far,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use schur_data::{Columns, Pictures, Quantities, TargetFolder, Targets, counted};
+use schur_data::{Columns, FarOut, Pictures, Quantities, TargetFolder, Targets, counted};
 use serde::Serialize;
 
 use super::listing::{Example, Listing};
@@ -73,6 +73,21 @@ impl fmt::Display for FarRow {
     }
 }
 
+impl FarRow {
+    /// What lies far out, with its file and place.
+    pub(crate) fn of(row: FarOut, files: &[Example], table: &Path, part: &'static str) -> Self {
+        Self {
+            table: table.to_path_buf(),
+            line: files[row.index].line,
+            file: files[row.index].path.clone(),
+            part,
+            name: row.name,
+            value: row.value,
+            deviations: row.deviations,
+        }
+    }
+}
+
 /// Names of the parts.
 pub(crate) const PARTS: [&str; 3] = ["training", "validation", "test"];
 
@@ -114,18 +129,11 @@ pub(super) fn load(path: &Path, config: &DataConfig, observer: &dyn Observer) ->
     );
     let mut far = Vec::new();
     for (files, part) in listing.parts.iter().zip(PARTS) {
-        let rows = train
-            .far_out(&targets(files, standard.clone())?)
-            .into_iter();
-        far.extend(rows.map(|row| FarRow {
-            table: table.clone(),
-            line: files[row.index].line,
-            file: files[row.index].path.clone(),
-            part,
-            name: row.name,
-            value: row.value,
-            deviations: row.deviations,
-        }));
+        let rows = train.far_out(&targets(files, standard.clone())?);
+        far.extend(
+            rows.into_iter()
+                .map(|row| FarRow::of(row, files, &table, part)),
+        );
     }
     let parts = put(parts, &listing.parts, standard)?;
     let loaded = loaded(parts, Vec::new(), description, config)?;

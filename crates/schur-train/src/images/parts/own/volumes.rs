@@ -228,10 +228,15 @@ pub(super) fn common(
     }
     let (channels, [depth, rows, cols]) = shape(first);
     if depth == 1 {
-        let text = format!(
-            "{}: a volume of one slice of {rows} x {cols} pixels is an image; save such as PNG",
-            file.path.display()
-        );
+        let place = file.path.display();
+        let text = match recipe.spacing {
+            Some(spacing) if first.shape[1] > 1 => format!(
+                "{place}: voxels of {spacing} mm leave one slice of {rows} x {cols}; use a smaller --spacing"
+            ),
+            _ => format!(
+                "{place}: a volume of one slice of {rows} x {cols} pixels is an image; save such as PNG"
+            ),
+        };
         return fail(ErrorKind::Data, text);
     }
     Ok(([channels, depth, rows, cols], note(files, headers, recipe)))
