@@ -15,7 +15,7 @@ use crate::draw::args::DrawArgs;
 
 pub(crate) use data::{DataArgs, DataCommand, DataExportArgs, DataShowArgs};
 pub(crate) use groups::{GroupArgs, IntertwinersArgs};
-pub(crate) use images::{ImagesArgs, TaskName};
+pub(crate) use images::{ImagesArgs, LearntArgs, ReadArgs, TaskName};
 pub(crate) use lab::{LabArgs, LabCommand, LabRunArgs};
 pub(crate) use networks::{ConvertArgs, ModelsArgs, PlanArgs, ScalingArgs};
 pub(crate) use runs::{CompareArgs, SweepArgs};

@@ -169,13 +169,15 @@ fn show(args: &DataShowArgs) -> Result<()> {
         absolute(&args.directory).map_err(|e| CliError::io("finding", &args.directory, &e))?;
     let config = DataConfig {
         directory: Some(directory),
-        targets: (args.targets.as_deref()).map(train::absolute).transpose()?,
-        columns: args.columns.clone(),
-        size: args.size,
-        spacing: args.spacing,
+        targets: (args.read.targets.as_deref())
+            .map(train::absolute)
+            .transpose()?,
+        columns: args.read.columns.clone(),
+        size: args.read.size,
+        spacing: args.read.spacing,
         ..DataConfig::default()
     };
-    let asks_table = args.targets.is_some() || !args.columns.is_empty();
+    let asks_table = args.read.targets.is_some() || !args.read.columns.is_empty();
     let task = match (asks_table, MaskFolder::is_one(&args.directory)) {
         (false, true) => Task::Segmentation,
         (false, false) if !TargetFolder::is_one(&args.directory) => Task::Classification,
@@ -209,6 +211,9 @@ fn show(args: &DataShowArgs) -> Result<()> {
     answer(args.json, &report, || text(&report))
 }
 
+/// Means from here on are written with an exponent.
+const LARGE: f64 = 1e7;
+
 /// Reading ends at the first file that can't be read; here all are named, or the first of very many.
 fn with_others(first: TrainError, config: &DataConfig, task: Task) -> CliError {
     const SHOWN: usize = 20;
@@ -234,8 +239,11 @@ fn text(report: &Report) -> String {
         line!(out, "note      {notice}");
     }
     let list = |numbers: &[f64]| {
-        let numbers: Vec<String> = numbers.iter().map(|n| format!("{n:.4}")).collect();
-        numbers.join(", ")
+        let number = |n: &f64| match n.abs() < LARGE {
+            true => format!("{n:.4}"),
+            false => significant(*n),
+        };
+        numbers.iter().map(number).collect::<Vec<_>>().join(", ")
     };
     line!(
         out,

@@ -4,14 +4,16 @@ use schur_data::counted;
 use schur_nn::{Layer, Network};
 use schur_train::RunDir;
 use schur_train::images::{
-    Config, Evaluation, FullTurn, Measures, Task, Trained, check_classes, check_sizes, evaluate,
+    Config, Evaluation, FarRow, FullTurn, Measures, Task, TestImages, Trained, check_classes,
+    check_sizes, evaluate,
 };
 use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
 use crate::report::{Turned, short, targets};
-use crate::say::{answer, emit, emit_data, line, to_json};
+use crate::say::{answer, emit, emit_data, line, say, to_json};
+use crate::train::quoted;
 use crate::waiting::Waiting;
 
 #[derive(Serialize)]
@@ -43,7 +45,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     let run = RunDir::open(&args.run)?;
     let waiting = Waiting::new();
     let turn = FullTurn {
-        steps: args.angles.into(),
+        steps: args.angles.unwrap_or(ANGLES).into(),
         observer: &waiting,
         ..FullTurn::default()
     };
@@ -66,14 +68,19 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     } = trained;
     let task = config.task();
     check_sizes(&network, images.sizes())?;
+    check_angles(args, task, &images)?;
     let inference = network.for_inference()?;
     let test = images.images()?;
     if !args.json {
         emit(&head(&images.description, &config, &network))?;
+        if !run.path().join("summary.json").is_file() {
+            let place = quoted(run.path());
+            say!("note      the run is not finished; `schur train --resume {place}` goes on");
+        }
     }
     if task != Task::Classification {
         let measures = Measures::of(task, &inference, &test, &images.upright(), turn)?;
-        return answers(args, &config, &network, images.description, measures);
+        return answers(args, &config, &network, images, measures);
     }
     check_classes(images.labels(), network.classes())?;
     let evaluation = evaluate(&inference, &test)?;
@@ -105,6 +112,26 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
     answer(args.json, &output, || text(&output, &evaluation))
 }
 
+/// Angles of a full turn.
+const ANGLES: u16 = 36;
+
+/// Refuses a number of angles for what is moved by something else, of which there may only be none.
+fn check_angles(args: &EvalArgs, task: Task, images: &TestImages) -> Result<()> {
+    let moved = match images.sizes() {
+        _ if images.strip().is_some() => "images on a strip are shifted along it",
+        _ if images.on_sphere() => "digits on a sphere are turned with it",
+        [depth, ..] if depth > 1 => "volumes are moved by the symmetries of the cube",
+        _ if task == Task::Segmentation => "masks are turned by quarters",
+        _ => return Ok(()),
+    };
+    match args.angles {
+        None | Some(0) => Ok(()),
+        Some(n) => fail(format!(
+            "--angles {n}: {moved}; leave it out, or use 0 for none"
+        )),
+    }
+}
+
 /// What is known before anything is measured.
 fn head(data: &str, config: &Config, network: &Network) -> String {
     let (group, parameters) = (&config.network.group, network.parameters());
@@ -119,6 +146,8 @@ struct AnswerOutput {
     parameters: usize,
     data: String,
     test: Measures,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    far_out: Vec<FarRow>,
 }
 
 /// The result for networks that give directions or masks.
@@ -126,7 +155,7 @@ fn answers(
     args: &EvalArgs,
     config: &Config,
     network: &Network,
-    data: String,
+    images: TestImages,
     test: Measures,
 ) -> Result<()> {
     let output = AnswerOutput {
@@ -134,7 +163,8 @@ fn answers(
         task: config.task(),
         group: config.network.group.to_string(),
         parameters: network.parameters(),
-        data,
+        far_out: images.far_out().to_vec(),
+        data: images.description,
         test,
     };
     if args.json {
@@ -153,7 +183,16 @@ fn answers(
     }
     let table = targets::text(&output.test.targets);
     if !table.is_empty() {
-        line!(out, "\n{table}");
+        out += &format!("\n{table}");
+    }
+    if !output.far_out.is_empty() {
+        line!(out, "");
+    }
+    for far in &output.far_out {
+        line!(out, "far out   {far}");
+    }
+    if !output.test.by_element.is_empty() {
+        line!(out, "");
     }
     for (element, score) in &output.test.by_element {
         line!(out, "{element:<14} {}", output.task.show(*score));

@@ -26,6 +26,14 @@ pub(crate) fn run(args: &GroupArgs) -> Result<()> {
     } else if let Some(group) = product::parse(&args.name)? {
         product::run(&group, args)?
     } else {
+        if args.irrep.is_some() && args.restrict.is_none() {
+            return fail("--irrep chooses what --restrict restricts; give --restrict too");
+        }
+        if args.band.is_some() {
+            return fail(
+                "--band: only infinite groups, and products with such, have degrees; leave it out",
+            );
+        }
         let group = Source::load(&args.name)?.group().clone();
         match (&args.tensor, &args.restrict, &args.induce) {
             (Some(irreps), _, _) => branching::tensor(&group, irreps, args.json)?,
@@ -33,9 +41,6 @@ pub(crate) fn run(args: &GroupArgs) -> Result<()> {
                 branching::restrict(&group, subgroup, args.irrep.as_deref(), args.json)?
             }
             (_, _, Some(names)) => branching::induce(&group, names, args.json)?,
-            _ if args.irrep.is_some() => {
-                return fail("--irrep chooses what --restrict restricts; give --restrict too");
-            }
             _ => {
                 let wanted = describe::Wanted {
                     json: args.json,

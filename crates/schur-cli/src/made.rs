@@ -7,10 +7,7 @@ const BURN: &str = "0.22.1";
 
 /// Names with values: the command, the device, the time of training, the date, the versions.
 pub(crate) fn made(device: &str, seconds: Option<f64>) -> Vec<(&'static str, String)> {
-    let mut facts = vec![
-        ("command", command(std::env::args_os().skip(1))),
-        ("device", device.to_string()),
-    ];
+    let mut facts = vec![("command", this_command()), ("device", device.to_string())];
     facts.extend(seconds.map(|seconds| ("training time", duration(seconds))));
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     facts.push(("date", date(now.unwrap_or_default())));
@@ -19,6 +16,11 @@ pub(crate) fn made(device: &str, seconds: Option<f64>) -> Vec<(&'static str, Str
         format!("schur {}, Burn {BURN}", env!("CARGO_PKG_VERSION")),
     ));
     facts
+}
+
+/// The command of this process as a shell reads it.
+pub(crate) fn this_command() -> String {
+    command(std::env::args_os().skip(1))
 }
 
 /// The processor of the engine, for [`made`].

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use schur_data::counted;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
 use schur_train::RunDir;
+use schur_train::images::{Config, Parts};
 
 use crate::args::{SweepArgs, TrainArgs};
 use crate::compare::{Comparison, differing, entries};
@@ -14,6 +16,7 @@ use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::say::{emit, line, say};
 use crate::train::{self, file_name};
+use crate::waiting::Waiting;
 
 /// Most runs of a sweep.
 const MAX_RUNS: usize = 10_000;
@@ -86,6 +89,7 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     }
     let states: Vec<State> = runs.iter().map(|(.., path)| state(path)).collect();
     let left = states.iter().filter(|s| **s != State::Finished).count();
+    check(args, &shared, &runs, &states)?;
     if args.dry_run {
         let mut list = String::new();
         for ((.., path), state) in runs.iter().zip(&states) {
@@ -141,6 +145,31 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     schur_nn::write_atomically(&page, comparison.page(&title).as_bytes())?;
     emit(&comparison.text())?;
     say!("page: {}", page.display());
+    Ok(())
+}
+
+/// Tries the data and every network that is not trained yet, before the first one is.
+fn check(
+    args: &SweepArgs,
+    shared: &Config,
+    runs: &[(GridGroup, u64, PathBuf)],
+    states: &[State],
+) -> Result<()> {
+    let missing = runs
+        .iter()
+        .zip(states)
+        .filter(|(_, s)| **s == State::Missing);
+    let mut groups: Vec<&GridGroup> = missing.map(|((group, ..), _)| group).collect();
+    groups.dedup();
+    if groups.is_empty() {
+        return Ok(());
+    }
+    let parts = Parts::load(&shared.data, shared.task(), &Waiting::new())?;
+    for group in groups {
+        let config = of_one(args, Some(group), None).config();
+        let tried = config.and_then(|config| train::fitted(config, &parts, &Device::flex()));
+        tried.map_err(|e| CliError::Message(format!("group {group}: {e}")))?;
+    }
     Ok(())
 }
 

@@ -19,12 +19,15 @@ use crate::args::TrainArgs;
 use crate::error::{CliError, Result, fail};
 use crate::exact_sizes;
 use crate::interrupt;
-use crate::made::{cpu, made};
+use crate::made::{cpu, made, this_command};
 use crate::report;
 use crate::say::{emit_data, say};
 use crate::waiting::Waiting;
 
 use progress::Progress;
+
+/// The file of a run with the commands by which it was trained, a line each.
+const COMMANDS: &str = "commands.txt";
 
 /// Where a run goes on, or begins.
 enum Place {
@@ -54,9 +57,10 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
                 None => kept.clone(),
             };
             let place = |path: &Option<PathBuf>| path.as_deref().map(absolute).transpose();
-            config.data = config
-                .data
-                .moved_to(place(&args.images.data)?, place(&args.images.targets)?);
+            config.data = config.data.moved_to(
+                place(&args.images.learnt.data)?,
+                place(&args.images.learnt.read.targets)?,
+            );
             let changed = config != kept;
             (
                 Place::Old {
@@ -86,9 +90,7 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     }
     let parts = Parts::load(&config.data, config.task(), &Waiting::new());
     let parts = parts.map_err(|e| moved(e, &place, &config))?;
-    let config = parts.complete(config)?.resolve()?;
-    let network = config.network(&device.clone().autodiff())?;
-    check_fit(&config, &parts, &network)?;
+    let (config, network) = fitted(config, &parts, &device)?;
     say!("data      {}", parts.description());
     say!("network   {}", describe(&config, &network));
     if let Some(path) = config.train.path.describe(&network) {
@@ -150,16 +152,40 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
         "interrupted; go on with: schur train --resume {}",
         quoted(run.path())
     ))?;
+    let commands = commands(&run, done < config.train.epochs)?;
     let progress = Progress::new(&config, done, parts.train_len());
-    progress.head();
+    if done < config.train.epochs {
+        progress.head();
+    }
     let mut images = TrainingImages::new(&parts, config.seed)?;
     trainer
         .fit(&mut images, parts.validation(), Some(&run), &progress)
         .map_err(|e| with_remedy(e, &run))?;
     progress.finish();
-    finish(&run, trainer.history(), &parts, &device)?;
+    finish(&run, trainer.history(), &parts, &device, &commands)?;
     drop(claim);
     Ok(())
+}
+
+/// The config with what its data decide and the widths of its budget, and its network, if that fits the
+/// data.
+pub(crate) fn fitted(config: Config, parts: &Parts, device: &Device) -> Result<(Config, Network)> {
+    let config = parts.complete(config)?.resolve()?;
+    let network = config.network(&device.clone().autodiff())?;
+    check_fit(&config, parts, &network)?;
+    Ok((config, network))
+}
+
+/// The commands by which a run was trained, this one with them if it trains.
+fn commands(run: &RunDir, trains: bool) -> Result<Vec<String>> {
+    // Runs of old versions have no such file.
+    let text = std::fs::read_to_string(run.path().join(COMMANDS)).unwrap_or_default();
+    let mut commands: Vec<String> = text.lines().map(str::to_string).collect();
+    if trains {
+        commands.push(this_command().replace('\n', " "));
+        run.write(COMMANDS, commands.join("\n") + "\n")?;
+    }
+    Ok(commands)
 }
 
 /// A run whose data are not where they were goes on with an option.
@@ -326,13 +352,23 @@ fn with_remedy(error: TrainError, run: &RunDir) -> CliError {
 }
 
 /// Test, report and final table, from the best checkpoint.
-fn finish(run: &RunDir, history: &History, parts: &Parts, device: &Device) -> Result<()> {
+fn finish(
+    run: &RunDir,
+    history: &History,
+    parts: &Parts,
+    device: &Device,
+    commands: &[String],
+) -> Result<()> {
     let trained = run.best_network(device)?;
     let name = match *device == Device::flex() {
         true => cpu(),
         false => Processor::describe(device),
     };
-    let made = made(&name, Some(history.total_seconds()));
+    let mut made = made(&name, Some(history.total_seconds()));
+    if !commands.is_empty() {
+        // Who measures a run again has not made it.
+        made[0].1 = commands.join("; then ");
+    }
     if trained.config.task() == Task::Classification {
         report::write(run, &trained, history, parts, &made)?.print(run);
     } else {

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::ReadArgs;
+
 #[derive(Debug, Args)]
 pub(crate) struct DataArgs {
     #[command(subcommand)]
@@ -26,7 +28,8 @@ pub(crate) enum DataCommand {
   schur data show cells --targets sizes.csv
 
 Reads every image, so that what can't be read is found before a training: all such files are named, the
-first 20 of many. Notes say what is left out, and which classes have no training image or very many. Of a table of numbers and
+first 20 of many. Notes say what is left out, which classes have no training image or very many, and
+which images and channels have one value alone. Of a table of numbers and
 vectors every column with its range by part, and rows that lie more than 10 deviations from the rest of
 the training images (of vectors by their length).
 
@@ -38,18 +41,8 @@ pub(crate) struct DataShowArgs {
     /// Directory or file as for `schur train --data`
     #[arg(value_name = "DIR|FILE")]
     pub(crate) directory: PathBuf,
-    /// Table of numbers and vectors of the images, if it is not DIR/targets.csv
-    #[arg(long, value_name = "FILE.csv")]
-    pub(crate) targets: Option<PathBuf>,
-    /// Columns of the table to be learnt, by their names [default: all]
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
-    pub(crate) columns: Vec<String>,
-    /// Side to which images are resized
-    #[arg(long, value_name = "PIXELS")]
-    pub(crate) size: Option<usize>,
-    /// Voxels in millimetres to which volumes are resampled
-    #[arg(long, value_name = "MM")]
-    pub(crate) spacing: Option<f64>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Print JSON instead of a table
     #[arg(long)]
     pub(crate) json: bool,

@@ -36,9 +36,30 @@ impl TaskName {
     }
 }
 
-/// What is learnt of which images, and how they are moved.
+/// How images of one's own are read.
 #[derive(Clone, Debug, Default, Args)]
-pub(crate) struct ImagesArgs {
+pub(crate) struct ReadArgs {
+    /// Table of numbers and vectors of the images, if it is not DIR/targets.csv
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) targets: Option<PathBuf>,
+    /// Columns of the table to be learnt, by their names; `tip` stands for `tip_x` and `tip_y` [default:
+    /// all]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
+    /// to their central square and resized, volumes to their central cube [default: as they are, or as
+    /// a model needs]
+    #[arg(long, value_name = "PIXELS")]
+    pub(crate) size: Option<usize>,
+    /// Resample volumes to voxels of so many millimetres; with --size they are then cut or filled to
+    /// that size, not resized
+    #[arg(long, value_name = "MM")]
+    pub(crate) spacing: Option<f64>,
+}
+
+/// What is learnt of which images.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct LearntArgs {
     /// What to train for; without a config file or model also chooses the network
     #[arg(long, value_enum)]
     pub(crate) task: Option<TaskName>,
@@ -47,16 +68,18 @@ pub(crate) struct ImagesArgs {
     /// and masks, or with a table targets.csv; or an .npz file of MedMNIST
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) data: Option<PathBuf>,
-    /// Table of numbers and vectors of the images of --data, if it is not DIR/targets.csv
-    #[arg(long, value_name = "FILE.csv")]
-    pub(crate) targets: Option<PathBuf>,
-    /// Columns of the table to be learnt, by their names; `tip` stands for `tip_x` and `tip_y` [default:
-    /// all]
-    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
-    pub(crate) columns: Vec<String>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Use only the first N training images (they are balanced over the classes)
     #[arg(long, value_name = "N")]
     pub(crate) max_train: Option<usize>,
+}
+
+/// What is learnt of which images, and how they are moved.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct ImagesArgs {
+    #[command(flatten)]
+    pub(crate) learnt: LearntArgs,
     /// Use only the first N test images
     #[arg(long, value_name = "N")]
     pub(crate) max_test: Option<usize>,
@@ -80,13 +103,4 @@ pub(crate) struct ImagesArgs {
     /// are in any case
     #[arg(long)]
     pub(crate) rotated: bool,
-    /// Side of the images in pixels: digits are padded, scenes made so large, images of your own cut
-    /// to their central square and resized, volumes to their central cube [default: as they are, with
-    /// --model as it needs]
-    #[arg(long, value_name = "PIXELS")]
-    pub(crate) size: Option<usize>,
-    /// Resample volumes to voxels of so many millimetres; with --size they are then cut or filled to
-    /// that size, not resized
-    #[arg(long, value_name = "MM")]
-    pub(crate) spacing: Option<f64>,
 }

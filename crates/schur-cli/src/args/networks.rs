@@ -6,7 +6,7 @@ use clap::Args;
 use schur_nn::GridGroup;
 use schur_train::PathChoice;
 
-use super::ImagesArgs;
+use super::LearntArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -45,7 +45,7 @@ pub(crate) struct PlanArgs {
     #[arg(long)]
     pub(crate) group: Option<GridGroup>,
     #[command(flatten)]
-    pub(crate) images: ImagesArgs,
+    pub(crate) learnt: LearntArgs,
     /// Images per step
     #[arg(long, value_name = "N", default_value_t = 64)]
     pub(crate) batch: usize,

@@ -19,7 +19,7 @@ the number of parameters and against the time of training, and both tables.
 
 Keys of --json: task, error (what it is measured in), runs (run, label, group, parameters, seed,
 epochs, best_epoch, seconds, validation_error, test_error), groups (label, group, parameters, runs,
-seconds, error, deviation).")]
+seconds, error, deviation), notes.")]
 pub(crate) struct CompareArgs {
     /// Directories of runs, or directories that hold some
     #[arg(required = true, value_name = "RUN")]

@@ -55,7 +55,7 @@ also NAME_z) are together a vector that turns with the image, x to the right and
 column is a number that stays as it is. --columns energy,tip learns these alone.
 
 A run directory holds config.toml, model.json, best.safetensors, last.safetensors,
-metrics.csv, metrics.jsonl, timing.csv, summary.json, report.html and plots/; of data in a directory
+metrics.csv, metrics.jsonl, timing.csv, commands.txt, summary.json, report.html and plots/; of data in a directory
 also samples.png (.npy of volumes) and seen.txt, so that `check`, `export` and `eval --data` work without it.
 Options override the config file. `schur train --show-config` prints its usual entries; docs/format.md
 lists all, and `schur models --layers` the kinds of layers with theirs.")]

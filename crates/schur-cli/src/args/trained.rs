@@ -8,7 +8,14 @@ use schur_nn::Processor;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   schur eval runs/C4-seed0
-  schur eval runs/C4-seed0 --data ~/mnist --json > accuracy.json")]
+  schur eval runs/C4-seed0 --data ~/mnist --json > accuracy.json
+
+Of data with a table, rows that lie more than 10 deviations from those of the training are named.
+
+Keys of --json: run, group, parameters, data, and images, accuracy, area (AUC), loss, classes,
+class_accuracy, class_area, confusion (rows: labels), angle_accuracy ([degrees, accuracy]),
+shift_accuracy, upright_accuracy, angle_images, elements and random (element, accuracy, area); or task,
+test (images, loss, score, values, by_angle, targets, by_element) and far_out.")]
 pub(crate) struct EvalArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
@@ -25,9 +32,10 @@ pub(crate) struct EvalArgs {
     /// The network of the last epoch instead of the one that was best in validation
     #[arg(long)]
     pub(crate) last: bool,
-    /// Turn the test images to N angles of a full turn; 0 for none
-    #[arg(long, value_name = "N", default_value_t = 36, value_parser = clap::value_parser!(u16).range(0..=3600))]
-    pub(crate) angles: u16,
+    /// Turn the test images to N angles of a full turn, 0 for none [default: 36]; images on a strip are
+    /// shifted, scenes with masks turned by quarters and volumes moved by the symmetries of the cube
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(0..=3600))]
+    pub(crate) angles: Option<u16>,
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,

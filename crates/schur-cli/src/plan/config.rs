@@ -4,16 +4,27 @@ use schur_nn::network::models;
 use schur_train::RunDir;
 use schur_train::images::Config;
 
-use crate::args::{PlanArgs, TrainArgs};
+use crate::args::{ImagesArgs, PlanArgs, TrainArgs};
 use crate::error::{Result, fail};
 
 /// The config of what a plan is asked for: a run, a network of the collection, or a file.
 pub(super) fn of(args: &PlanArgs) -> Result<Config> {
     let name = args.config.to_str().filter(|name| models().contains(name));
     if args.config.is_dir() {
-        if args.images.data.is_some() {
+        let read = &args.learnt.read;
+        let given = [
+            ("--group", args.group.is_some()),
+            ("--task", args.learnt.task.is_some()),
+            ("--data", args.learnt.data.is_some()),
+            ("--targets", read.targets.is_some()),
+            ("--columns", !read.columns.is_empty()),
+            ("--size", read.size.is_some()),
+            ("--spacing", read.spacing.is_some()),
+            ("--max-train", args.learnt.max_train.is_some()),
+        ];
+        if let Some((option, _)) = given.into_iter().find(|(_, given)| *given) {
             return fail(format!(
-                "--data: the run {} has its data; give its config.toml instead",
+                "{option}: the run {} has its data and its network; give its config.toml instead",
                 args.config.display()
             ));
         }
@@ -33,7 +44,10 @@ pub(super) fn of(args: &PlanArgs) -> Result<Config> {
         config: model.is_none().then(|| args.config.clone()),
         model: model.map(str::to_string),
         group: args.group.clone(),
-        images: args.images.clone(),
+        images: ImagesArgs {
+            learnt: args.learnt.clone(),
+            ..ImagesArgs::default()
+        },
         ..TrainArgs::default()
     };
     new.config()

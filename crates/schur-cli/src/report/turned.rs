@@ -44,44 +44,44 @@ impl Turned {
         rotated: impl FnOnce() -> Images,
         turn: FullTurn<'_>,
     ) -> Result<Self> {
-        if sphere {
-            let upright = evaluate(network, upright)?;
-            return Ok(Self {
-                angle_accuracy: Vec::new(),
-                shift_accuracy: Vec::new(),
-                upright_accuracy: Some(upright.accuracy()),
-                angle_images: upright.total(),
-                elements: Vec::new(),
-                random: None,
-            });
-        }
-        if let Some(strip) = strip {
-            return Ok(Self {
-                angle_accuracy: Vec::new(),
-                shift_accuracy: accuracy_by_shift(network, upright, strip, turn)?,
-                upright_accuracy: None,
-                angle_images: upright.len().min(turn.images),
-                elements: Vec::new(),
-                random: None,
-            });
-        }
-        if let [1, ..] = upright.sizes() {
-            return Ok(Self {
-                angle_accuracy: accuracy_by_angle(network, upright, turn)?,
-                shift_accuracy: Vec::new(),
-                upright_accuracy: None,
-                angle_images: upright.len().min(turn.images),
-                elements: Vec::new(),
-                random: None,
-            });
-        }
-        Ok(Self {
+        let none = Self {
             angle_accuracy: Vec::new(),
             shift_accuracy: Vec::new(),
             upright_accuracy: None,
+            angle_images: upright.len().min(turn.images),
+            elements: Vec::new(),
+            random: None,
+        };
+        if turn.steps == 0 {
+            return Ok(none);
+        }
+        if sphere {
+            let upright = evaluate(network, upright)?;
+            return Ok(Self {
+                upright_accuracy: Some(upright.accuracy()),
+                angle_images: upright.total(),
+                ..none
+            });
+        }
+        if let Some(strip) = strip {
+            let shift_accuracy = accuracy_by_shift(network, upright, strip, turn)?;
+            return Ok(Self {
+                shift_accuracy,
+                ..none
+            });
+        }
+        if let [1, ..] = upright.sizes() {
+            let angle_accuracy = accuracy_by_angle(network, upright, turn)?;
+            return Ok(Self {
+                angle_accuracy,
+                ..none
+            });
+        }
+        Ok(Self {
             angle_images: upright.len(),
             elements: by_elements(network, upright, turn.observer)?,
             random: Some(on_rotated(network, &rotated())?),
+            ..none
         })
     }
 

@@ -19,15 +19,16 @@ impl TrainArgs {
     /// The config of a new run: defaults, then the file, then the options. A budget still
     /// stands in it.
     pub(crate) fn config(&self) -> Result<Config> {
-        let table = self.images.targets.as_deref();
+        let table = self.images.learnt.read.targets.as_deref();
         let has_table = table.is_some()
             || self
                 .images
+                .learnt
                 .data
                 .as_deref()
                 .is_some_and(TargetFolder::is_one);
         // A table says what is learnt where nothing else does.
-        let task = match (self.images.task, &self.config) {
+        let task = match (self.images.learnt.task, &self.config) {
             (None, None) if has_table => Some(Task::Regression),
             (task, _) => task.map(TaskName::task),
         };
@@ -36,10 +37,10 @@ impl TrainArgs {
         } else {
             Task::Classification
         };
-        let volumes =
-            (self.images.data.as_deref()).is_some_and(|data| are_volumes(data, of_table, table));
-        let strip = self.images.task == Some(TaskName::Moebius);
-        let sphere = self.images.task == Some(TaskName::Sphere);
+        let volumes = (self.images.learnt.data.as_deref())
+            .is_some_and(|data| are_volumes(data, of_table, table));
+        let strip = self.images.learnt.task == Some(TaskName::Moebius);
+        let sphere = self.images.learnt.task == Some(TaskName::Sphere);
         let model = match (&self.model, &self.config) {
             (None, None) if strip => Some(self.on_strip()?),
             (None, None) if sphere => Some("sphere"),
@@ -153,7 +154,7 @@ impl TrainArgs {
         let mut config = RunDir::open(from)?.config()?;
         config.train.earlier.clear();
         config.train.freeze.clear();
-        if self.images.data.is_some() {
+        if self.images.learnt.data.is_some() {
             config.data = DataConfig {
                 directory: None,
                 targets: None,
@@ -192,25 +193,36 @@ impl TrainArgs {
             config.from = Some(absolute);
         }
         config.params = self.params.or(config.params);
-        config.data.directory = self.images.data.clone().or(config.data.directory.take());
-        config.data.targets = self.images.targets.clone().or(config.data.targets.take());
-        if !self.images.columns.is_empty() {
+        config.data.directory = self
+            .images
+            .learnt
+            .data
+            .clone()
+            .or(config.data.directory.take());
+        config.data.targets = self
+            .images
+            .learnt
+            .read
+            .targets
+            .clone()
+            .or(config.data.targets.take());
+        if !self.images.learnt.read.columns.is_empty() {
             // In place of those of the run that is started from.
             forget_targets(&mut config.data);
-            config.data.columns = self.images.columns.clone();
+            config.data.columns = self.images.learnt.read.columns.clone();
         }
-        config.data.max_train = self.images.max_train.or(config.data.max_train);
+        config.data.max_train = self.images.learnt.max_train.or(config.data.max_train);
         config.data.max_test = self.images.max_test.or(config.data.max_test);
         config.data.augment |= self.images.augment.is_some();
         if let Some(Some(group)) = &self.images.augment {
             config.data.augment_by = Some(group.clone());
         }
-        config.data.spacing = self.images.spacing.or(config.data.spacing);
+        config.data.spacing = self.images.learnt.read.spacing.or(config.data.spacing);
         config.data.upright |= self.images.upright;
         config.data.shifted |= self.images.shifted;
         config.data.chunk = self.images.chunk.or(config.data.chunk);
         config.data.rotated |= self.images.rotated;
-        config.data.size = self.images.size.or(config.data.size);
+        config.data.size = self.images.learnt.read.size.or(config.data.size);
         if let Some(name) = &self.activation {
             config.network = config.network.clone().with_activation(activation(name)?);
         }
