@@ -17,7 +17,8 @@ use serde::Serialize;
 
 use crate::args::CheckArgs;
 use crate::error::{Result, fail};
-use crate::say::{PAGE, answer, fitted, line};
+use crate::plan::size_words;
+use crate::say::{PAGE, answer, fitted, line, shortened};
 use crate::waiting::Waiting;
 
 use shifts::Shifts;
@@ -178,8 +179,14 @@ fn text(report: &Report) -> String {
         "at",
         "outside"
     );
+    let table = Table {
+        bound: report.bound,
+        elements: keys(&report.elements, EXACT),
+        between: keys(&report.between, BETWEEN),
+        volumes: report.network.depth > 1,
+    };
     for layer in report.layers.iter().chain([&report.network]) {
-        layer_line(&mut out, layer, report);
+        table.line(&mut out, layer);
     }
     line!(
         out,
@@ -189,13 +196,13 @@ exact    each layer alone, in 64 bits, at what moves pixels to pixels; the
 32 bits  the same in the numbers that the network computes with: round-off
 between  from the image to the layer, at elements that move pixels between
          pixels; on sums of Gaussians, in the disc, features interpolated
-outside  the same at rotations that are not in the group, mean of {};
+outside  the same at rotations that are not in the group, {};
          features pooled over the group
 !        not exact",
         report.bound,
         match report.outside.len() {
-            0 => "none".to_string(),
-            n => counted(n, "angle"),
+            0 => "of which none was tried".to_string(),
+            n => format!("mean of {}", counted(n, "angle")),
         }
     );
     element_lines(&mut out, report);
@@ -255,10 +262,13 @@ fn element_lines(out: &mut String, report: &Report) {
     };
     let names = explained(&report.elements, EXACT);
     let between = explained(&report.between, BETWEEN);
+    let all = names.iter().chain(&between);
+    let wide = all.map(|name| name.chars().count()).max().unwrap_or(0);
+    let wide = wide.max(12);
     for (element, name) in names.iter().enumerate() {
         line!(
             out,
-            "   {name:<12} {:>8.1e} in 64 bits, {:>8.1e} in 32; worst layer {:.1e}",
+            "   {name:<wide$} {:>8.1e} in 64 bits, {:>8.1e} in 32; worst layer {:.1e}",
             report.network.errors[element],
             report.network.round_off[element],
             of_layers(element),
@@ -268,59 +278,70 @@ fn element_lines(out: &mut String, report: &Report) {
     for (name, error) in measured.filter_map(|(name, error)| Some((name, (*error)?))) {
         line!(
             out,
-            "   {name:<12} {error:>8.4} measured, between the pixels"
+            "   {name:<wide$} {error:>8.4} measured, between the pixels"
         );
     }
     for (degrees, error) in report.outside.iter().zip(&report.network.outside) {
         line!(
             out,
-            "   {:<12} {error:>8.4} measured, not in the group",
+            "   {:<wide$} {error:>8.4} measured, not in the group",
             format!("{degrees}°")
         );
     }
 }
 
-fn layer_line(out: &mut String, layer: &LayerReport, report: &Report) {
-    let name = match layer.name.split_once('(') {
-        // What is inside stands in the lines before.
-        Some((kind, _)) => kind.trim_end(),
-        None => &layer.name,
-    };
-    let name = format!("{} {name}", layer.place);
-    let at = |worst: Option<(usize, f64)>, names: Vec<String>| match worst {
-        Some((element, error)) if error != 0.0 => names[element].clone(),
-        _ => "-".to_string(),
-    };
-    let exact = |worst: Option<(usize, f64)>| match worst {
-        Some((_, error)) => format!("{error:.1e}"),
-        None => "-".to_string(),
-    };
-    let measured = |error: Option<f64>| match error {
-        Some(error) => format!("{error:.4}"),
-        None => "-".to_string(),
-    };
-    let of = |errors: &[f64]| worst(errors.iter().copied());
-    let between = worst(layer.between.iter().copied());
-    let mean = |errors: &[f64]| {
-        let sum: f64 = errors.iter().sum();
-        (!errors.is_empty()).then(|| sum / errors.len() as f64)
-    };
-    let (size, wide) = match layer.depth {
-        1 => (format!("{}x{}", layer.height, layer.width), 22),
-        depth => (format!("{depth}x{}x{}", layer.height, layer.width), 20),
-    };
-    line!(
-        out,
-        "{} {name:<wide$.wide$} {size:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
-        match layer.is_exact(report.bound) {
-            true => " ",
-            false => "!",
-        },
-        exact(of(&layer.errors)),
-        at(of(&layer.errors), keys(&report.elements, EXACT)),
-        exact(of(&layer.round_off)),
-        measured(between.map(|(_, error)| error)),
-        at(between, keys(&report.between, BETWEEN)),
-        measured(mean(&layer.outside)),
-    );
+/// What all lines of the table of layers share.
+struct Table {
+    bound: f64,
+    /// What stands for the elements ([`keys`]).
+    elements: Vec<String>,
+    between: Vec<String>,
+    volumes: bool,
+}
+
+impl Table {
+    fn line(&self, out: &mut String, layer: &LayerReport) {
+        let name = match layer.name.split_once('(') {
+            // What is inside stands in the lines before.
+            Some((kind, _)) => kind.trim_end(),
+            None => &layer.name,
+        };
+        let name = format!("{} {name}", layer.place);
+        let at = |worst: Option<(usize, f64)>, names: &[String]| match worst {
+            Some((element, error)) if error != 0.0 => names[element].clone(),
+            _ => "-".to_string(),
+        };
+        let exact = |worst: Option<(usize, f64)>| match worst {
+            Some((_, error)) => format!("{error:.1e}"),
+            None => "-".to_string(),
+        };
+        let measured = |error: Option<f64>| match error {
+            Some(error) => format!("{error:.4}"),
+            None => "-".to_string(),
+        };
+        let of = |errors: &[f64]| worst(errors.iter().copied());
+        let between = worst(layer.between.iter().copied());
+        let mean = |errors: &[f64]| {
+            let sum: f64 = errors.iter().sum();
+            (!errors.is_empty()).then(|| sum / errors.len() as f64)
+        };
+        let size = size_words(self.volumes, [layer.depth, layer.height, layer.width], "x");
+        // Wide sizes take the room of the name.
+        let wide = 28 - size.chars().count().max(6);
+        line!(
+            out,
+            "{} {:<wide$} {size:>6} {:>7} {:<7} {:>7} {:>7} {:<7} {:>7}",
+            match layer.is_exact(self.bound) {
+                true => " ",
+                false => "!",
+            },
+            shortened(&name, wide),
+            exact(of(&layer.errors)),
+            at(of(&layer.errors), &self.elements),
+            exact(of(&layer.round_off)),
+            measured(between.map(|(_, error)| error)),
+            at(between, &self.between),
+            measured(mean(&layer.outside)),
+        );
+    }
 }

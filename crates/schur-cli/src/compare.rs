@@ -61,13 +61,14 @@ pub(crate) fn run(args: &CompareArgs) -> Result<()> {
     answer(args.json, &comparison, || comparison.text())
 }
 
-/// What a path stands for that is no run: the runs in a directory, by name, and nothing for a file.
-fn inside(path: &Path) -> Result<Option<Vec<PathBuf>>> {
+/// The runs that a path stands for: itself, or those in a directory, by name, of which there is one at
+/// least; a file, as a sweep leaves them beside runs, for none.
+fn inside(path: &Path) -> Result<Vec<PathBuf>> {
     if path.is_file() {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     }
     if !path.is_dir() || RunDir::open(path).is_ok() {
-        return Ok(None);
+        return Ok(vec![path.to_path_buf()]);
     }
     let entries = std::fs::read_dir(path).map_err(|e| CliError::io("reading", path, &e))?;
     let mut runs = Vec::new();
@@ -76,20 +77,21 @@ fn inside(path: &Path) -> Result<Option<Vec<PathBuf>>> {
         runs.extend(Some(entry.path()).filter(|path| RunDir::open(path).is_ok()));
     }
     runs.sort();
-    Ok(Some(runs))
+    match runs.is_empty() {
+        false => Ok(runs),
+        true => fail(format!(
+            "{}: no run directory, and there is none in it; `schur train` makes one",
+            path.display()
+        )),
+    }
 }
 
 impl Comparison {
-    /// Reads the runs; they have to be of one task. A directory of runs stands for these, and files
-    /// beside runs, as a sweep leaves them, for nothing.
+    /// Reads the runs that paths stand for; they have to be of one task.
     pub(crate) fn of(paths: &[PathBuf]) -> Result<Self> {
         let mut all = Vec::new();
         for path in paths {
-            match inside(path)? {
-                Some(runs) if runs.is_empty() && path.is_dir() => all.push(path.clone()),
-                Some(runs) => all.extend(runs),
-                None => all.push(path.clone()),
-            }
+            all.extend(inside(path)?);
         }
         if all.is_empty() {
             all.extend(paths.first().cloned());

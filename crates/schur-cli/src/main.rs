@@ -31,8 +31,10 @@ mod waiting;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::builder::ValueParser;
+use clap::{CommandFactory, FromArgMatches, value_parser};
 
 use crate::args::{Cli, Command};
 
@@ -42,7 +44,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let width = say::width();
-    let command = flowing(negative_numbers(Cli::command().term_width(width)));
+    let mut command = flowing(numbers(Cli::command().term_width(width)));
+    command.build();
+    let command = narrow(command, width);
     let words = command.try_get_matches();
     let words = words.unwrap_or_else(|error| refuse(&error, width));
     let command = match Cli::from_arg_matches(&words) {
@@ -77,14 +81,50 @@ fn main() -> ExitCode {
     })
 }
 
-/// The command with options whose values may begin with a minus: `--size -5` is a wrong size and no
-/// unknown option.
-fn negative_numbers(command: clap::Command) -> clap::Command {
+/// The command with options whose values may begin with a minus, `--size -5` is a wrong size and no
+/// unknown option, and whose numbers are refused in words of people.
+fn numbers(command: clap::Command) -> clap::Command {
     let command = command.mut_args(|arg| {
         let takes = arg.get_long().is_some() && arg.get_action().takes_values();
-        arg.allow_negative_numbers(takes)
+        let arg = arg.allow_negative_numbers(takes);
+        let kind = arg.get_value_parser().type_id();
+        let is = |parser: ValueParser| parser.type_id() == kind;
+        if is(value_parser!(usize).into()) {
+            arg.value_parser(whole::<usize>)
+        } else if is(value_parser!(u64).into()) {
+            arg.value_parser(whole::<u64>)
+        } else if is(value_parser!(f64).into()) {
+            arg.value_parser(real)
+        } else {
+            arg
+        }
     });
-    command.mut_subcommands(negative_numbers)
+    command.mut_subcommands(numbers)
+}
+
+fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    let refuse = |_| "no whole number from 0 on; write for example 3".to_string();
+    text.parse().map_err(refuse)
+}
+
+fn real(text: &str) -> Result<f64, String> {
+    let refuse = |_| "no number; write for example 0.01".to_string();
+    text.parse().map_err(refuse)
+}
+
+/// The command with lines of usage that fit.
+fn narrow(command: clap::Command, width: usize) -> clap::Command {
+    const TITLE: &str = "Usage: ";
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.strip_prefix(TITLE).unwrap_or_default().trim_end();
+    let command = match TITLE.len() + usage.chars().count() > width {
+        true => {
+            let words = say::fitted(usage, width - TITLE.len());
+            command.override_usage(words.replace('\n', "\n       "))
+        }
+        false => command,
+    };
+    command.mut_subcommands(|command| narrow(command, width))
 }
 
 /// The command with paragraphs behind its options that are one line each, so that they are broken
@@ -120,11 +160,7 @@ fn refuse(error: &clap::Error, width: usize) -> ! {
     if !error.use_stderr() {
         error.exit();
     }
-    // The words of the standard library are not those of people.
-    let text = error.render().to_string();
-    let text = text.replace("invalid float literal", "no number; write for example 0.01");
-    let text = text.replace("invalid digit found in string", "no whole number");
-    let text = say::fitted(&text, width);
+    let text = say::fitted(&error.render().to_string(), width);
     // Nobody is left to be told if that fails.
     let _ = write!(std::io::stderr(), "{text}");
     std::process::exit(error.exit_code())

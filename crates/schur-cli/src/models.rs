@@ -29,20 +29,30 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
         return layers::list(args.json);
     }
     let mut rows = Vec::new();
-    let mut missing = Vec::new();
+    let mut missing: Vec<(String, Vec<&str>)> = Vec::new();
     for name in models() {
         match row(name, args) {
             Ok(row) => rows.push(row),
-            Err(reason) => missing.push(format!("{name}: {reason}")),
+            Err(reason) => {
+                // Of models that are missing for one reason the names stand together.
+                let reason = reason.to_string();
+                let reason = reason.replace(&format!("model: `{name}` does not exist"), "none");
+                match missing.iter_mut().find(|(other, _)| *other == reason) {
+                    Some((_, names)) => names.push(name),
+                    None => missing.push((reason, vec![name])),
+                }
+            }
         }
     }
     if args.json {
         return emit_data(&to_json(&rows)?);
     }
     let mut out = String::new();
+    let names = models().into_iter().map(str::len);
+    let wide = names.max().unwrap_or(0);
     line!(
         out,
-        "{:<17} {:<15} {:>10} {:>14}  {:>6}  for {}",
+        "{:<wide$}  {:<14} {:>10} {:>14}  {:>6}  for {}",
         "model",
         "task",
         "parameters",
@@ -53,7 +63,7 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
     for row in rows {
         line!(
             out,
-            "{:<17} {:<15} {:>10} {:>12.1} M  {:>6}  {}",
+            "{:<wide$}  {:<14} {:>10} {:>12.1} M  {:>6}  {}",
             row.name,
             format!("{:?}", row.task).to_lowercase(),
             row.parameters,
@@ -62,8 +72,8 @@ pub(crate) fn run(args: &ModelsArgs) -> Result<()> {
             row.description
         );
     }
-    for reason in missing {
-        line!(out, "left out: {reason}");
+    for (reason, names) in missing {
+        line!(out, "left out  {}: {reason}", names.join(", "));
     }
     emit(&out)
 }

@@ -283,12 +283,11 @@ fn time<'a>(
     Ok(())
 }
 
-/// Sizes of places as people read them.
-fn size_words(depth: usize, height: usize, width: usize, between: &str) -> String {
-    match depth {
-        1 => format!("{height}{between}{width}"),
-        depth => format!("{depth}{between}{height}{between}{width}"),
-    }
+/// Sizes of places as people read them, of volumes even of one slice with all axes.
+pub(crate) fn size_words(volumes: bool, sizes: [usize; 3], between: &str) -> String {
+    let axes = &sizes[usize::from(!volumes)..];
+    let axes: Vec<String> = axes.iter().map(usize::to_string).collect();
+    axes.join(between)
 }
 
 /// What of the report the option `--time` has measured.
@@ -356,13 +355,18 @@ fn bytes(bytes: u128) -> String {
 
 fn text(report: &Report) -> String {
     let mut out = String::new();
+    let volumes = report.depth > 1;
     line!(
         out,
-        "{}: {} parameters, {:.1} M products per image of {} pixels\n",
+        "{}: {} parameters, {} per image of {} pixels\n",
         report.group,
         report.parameters,
-        report.products as f64 / 1e6,
-        size_words(report.depth, report.height, report.width, " x ")
+        match report.products {
+            // Those on a sphere have no plan that counts.
+            0 => "uncounted products".to_string(),
+            n => format!("{:.1} M products", n as f64 / 1e6),
+        },
+        size_words(volumes, [report.depth, report.height, report.width], " x ")
     );
     let head = [
         "layer", "", "pixels", "channels", "weights", "dense M", "path M", "time", "MB",
@@ -378,7 +382,7 @@ fn text(report: &Report) -> String {
         rows.push(vec![
             row.place.clone(),
             row.name.clone(),
-            size_words(row.depth, row.height, row.width, "x"),
+            size_words(volumes, [row.depth, row.height, row.width], "x"),
             channels.to_string(),
             row.parameters.to_string(),
             million(row.products),

@@ -15,7 +15,7 @@ use schur_train::{History, RunDir};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::say::say;
+use crate::say::{columns, say, width};
 use crate::waiting::Waiting;
 
 pub(crate) use answers::{short, write as write_answers};
@@ -155,25 +155,38 @@ pub(crate) fn write(
     Ok(summary)
 }
 
+/// What stands before the lines at the end of a run.
+const INDENT: &str = "  ";
+
 impl Summary {
     /// The table that ends a run.
     pub(crate) fn print(&self, run: &RunDir) {
         let lowest = self.turned.lowest();
         say!();
-        say!(
-            "  group  parameters  epochs  train time  test accuracy  test error  worst {}",
-            self.turned.what()
-        );
-        say!(
-            "  {:<5}  {:>10}  {:>6}  {:>8.0} s  {:>11.2} %  {:>8.2} %  {:>9.2} %",
-            self.group,
-            self.parameters,
-            self.epochs,
-            self.train_seconds,
-            100.0 * self.test_accuracy,
-            100.0 * (1.0 - self.test_accuracy),
-            100.0 * lowest,
-        );
+        let worst = format!("worst {}", self.turned.what());
+        let percent = |value: f64| format!("{:.2} %", 100.0 * value);
+        let head = [
+            "group",
+            "parameters",
+            "epochs",
+            "train time",
+            "test accuracy",
+            "test error",
+            &worst,
+        ];
+        let row = vec![
+            self.group.clone(),
+            self.parameters.to_string(),
+            self.epochs.to_string(),
+            format!("{:.0} s", self.train_seconds),
+            percent(self.test_accuracy),
+            percent(1.0 - self.test_accuracy),
+            percent(lowest),
+        ];
+        let rows = [head.map(str::to_string).to_vec(), row];
+        for line in columns(&rows, 1, width() - INDENT.len()).lines() {
+            say!("{INDENT}{line}");
+        }
         say!();
         say!(
             "  {} {}, checkpoint of epoch {} (chosen on validation); results in {}",

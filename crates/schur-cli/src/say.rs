@@ -96,9 +96,10 @@ pub(crate) const PAGE: usize = 100;
 
 /// Columns for a line: as the variable `COLUMNS` says, or the terminal, or else 80.
 pub(crate) fn width() -> usize {
-    let asked = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
+    // Some shells say 0 where they do not know.
+    let asked = std::env::var("COLUMNS").ok();
+    let asked = asked.and_then(|text| text.trim().parse().ok());
+    let asked = asked.filter(|columns| *columns > 0);
     let terminal = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     asked.or_else(terminal).unwrap_or(COLUMNS).max(LEAST)
 }
@@ -121,10 +122,9 @@ pub(crate) fn fitted(text: &str, width: usize) -> String {
 }
 
 /// Rows of cells in columns, the first row the head: the first `left` columns begin at the left, the
-/// others, of numbers, end at the right. Where there is no room the widest column of the left ones is
-/// shortened, with `…` at the end of what is missing.
+/// others, of numbers, end at the right. Where there is no room the gaps are narrower, and if that does
+/// not help the widest column of the left ones is shortened, with `…` at the end of what is missing.
 pub(crate) fn columns(rows: &[Vec<String>], left: usize, width: usize) -> String {
-    const GAP: usize = 2;
     const LEAST_WORD: usize = 8;
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide = |i: usize| {
@@ -132,24 +132,24 @@ pub(crate) fn columns(rows: &[Vec<String>], left: usize, width: usize) -> String
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let mut widths: Vec<usize> = (0..count).map(wide).collect();
-    let total = widths.iter().sum::<usize>() + GAP * count.saturating_sub(1);
-    if let Some(widest) = (0..left.min(count)).max_by_key(|&i| widths[i]) {
-        let missing = total.saturating_sub(width);
+    let gaps = count.saturating_sub(1);
+    let total = |widths: &[usize], gap: usize| widths.iter().sum::<usize>() + gap * gaps;
+    let widest = (0..left.min(count)).max_by_key(|&i| widths[i]);
+    if let Some(widest) = widest.filter(|_| total(&widths, 1) > width) {
+        let missing = total(&widths, 2).saturating_sub(width);
         let least = LEAST_WORD.min(widths[widest]);
         widths[widest] = widths[widest].saturating_sub(missing).max(least);
     }
+    let gap = if total(&widths, 2) > width { 1 } else { 2 };
     let mut out = String::new();
     for row in rows {
         let mut line = String::new();
         for (i, cell) in row.iter().enumerate() {
             if i > 0 {
-                line.push_str(&" ".repeat(GAP));
+                line.push_str(&" ".repeat(gap));
             }
             let room = widths[i];
-            let cell: String = match cell.chars().count() > room {
-                true => cell.chars().take(room - 1).chain(['…']).collect(),
-                false => cell.clone(),
-            };
+            let cell = shortened(cell, room);
             line += &match i < left {
                 true => format!("{cell:<room$}"),
                 false => format!("{cell:>room$}"),
@@ -159,6 +159,14 @@ pub(crate) fn columns(rows: &[Vec<String>], left: usize, width: usize) -> String
         out.push('\n');
     }
     out
+}
+
+/// A word of a table that has so much room.
+pub(crate) fn shortened(word: &str, room: usize) -> String {
+    match word.chars().count() > room {
+        true => word.chars().take(room - 1).chain(['…']).collect(),
+        false => word.to_string(),
+    }
 }
 
 fn broken(line: &str, width: usize, out: &mut String) {
@@ -226,6 +234,10 @@ mod tests {
         assert_eq!(
             columns(&rows, 1, 80),
             "what            n  share\na convolution  12    3 %\n"
+        );
+        assert_eq!(
+            columns(&rows, 1, 22),
+            "what           n share\na convolution 12   3 %\n"
         );
         assert_eq!(
             columns(&rows, 1, 20),

@@ -77,9 +77,11 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
     };
     let Some(index) = index else {
         return fail(format!(
-            "--digit: {}there are the digits 0 to 9; and of --index 0 to {}",
-            args.digit
-                .map_or(String::new(), |digit| format!("{digit} is none, ")),
+            "{} is none; there are the digits 0 to 9 (--digit), and of --index 0 to {}",
+            match args.digit {
+                Some(digit) => format!("--digit {digit}"),
+                None => format!("--index {}", args.index.unwrap_or_default()),
+            },
             digits.len() - 1
         ));
     };

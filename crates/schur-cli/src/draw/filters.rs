@@ -25,6 +25,9 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
             fixed.or_else(|| layer.downcast_ref().cloned())
         })
         .collect();
+    if convolutions.is_empty() {
+        return fail("the network has no convolution of the plane or of space to draw");
+    }
     let Some(conv) = args
         .conv
         .checked_sub(1)

@@ -13,6 +13,7 @@ use super::args::MeshArgs;
 use super::colour::diverging;
 use super::{Format, format};
 use crate::error::{Result, fail};
+use crate::say::emit;
 
 /// Side of the picture, of its margin, and what words need above.
 const SIDE: f64 = 640.0;
@@ -79,7 +80,10 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
     };
     let svg = drawing.svg([&title, &words], &seen, args.frequency)?;
     schur_nn::write_atomically(&args.out, svg.as_bytes())?;
-    Ok(())
+    emit(&format!(
+        "{title}: {words}; drawn in {}",
+        args.out.display()
+    ))
 }
 
 /// A mesh by name or from a file, repaired if it is no surface.

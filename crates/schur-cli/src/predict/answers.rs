@@ -41,7 +41,15 @@ pub(super) fn each<T: Answer>(
     if let Some(file) = &args.csv {
         ending(file, "--csv", &["csv"])?;
         let directory = file.parent().filter(|path| !path.as_os_str().is_empty());
-        try_directory(directory.unwrap_or(Path::new(".")))?;
+        let directory = directory.unwrap_or(Path::new("."));
+        if !directory.exists() {
+            return fail(format!(
+                "--csv {}: there is no directory {}; make it before",
+                file.display(),
+                directory.display()
+            ));
+        }
+        try_directory(directory)?;
     }
     // As text every answer goes out as soon as it is known.
     let together = args.json || args.csv.is_some();

@@ -60,8 +60,9 @@ pub(super) fn run(args: &PredictArgs, images: &[Asked], predictor: &Predictor) -
                 path.display(),
                 target(path).display(),
                 match args.out {
-                    Some(_) => ", or without --out, which writes them beside the images",
-                    None => "",
+                    Some(_) if other.parent() != path.parent() =>
+                        ", or without --out, which writes them beside the images",
+                    _ => "",
                 }
             ));
         }
