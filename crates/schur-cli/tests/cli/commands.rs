@@ -12,6 +12,7 @@ fn a_run_writes_everything_it_promises_and_all_commands_use_it() {
         lab.files("run"),
         [
             "best.safetensors",
+            "commands.txt",
             "config.toml",
             "last.safetensors",
             "metrics.csv",

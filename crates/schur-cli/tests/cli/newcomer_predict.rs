@@ -68,8 +68,12 @@ fn one_picture_that_cannot_be_read_does_not_keep_the_others_from_their_answers()
     assert!(lines[2].starts_with("cells/04.png,,,,") && lines[2].contains("no PNG or JPEG"));
     // What goes well is success; what can't be written is found before anything is computed.
     lab.run(&["predict", "run", "cells/03.png", "--csv", "new/one.csv"])
-        .success();
-    assert_eq!(lab.text("new/one.csv").lines().count(), 2);
+        .refused(&[
+            "--csv new/one.csv",
+            "there is no directory new",
+            "make it before",
+        ]);
+    assert!(!lab.path("new").exists());
     lab.run(&["predict", "run", "cells/03.png", "--csv", "one.txt"])
         .refused(&["--csv one.txt", "use .csv"]);
     lab.run(&[

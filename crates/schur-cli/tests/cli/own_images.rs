@@ -227,7 +227,7 @@ fn other_images_are_tested_without_those_of_training() {
     // And digits are not tested on colours.
     lab.train("digits");
     lab.run(&["eval", "digits", "--data", "discs"])
-        .refused(&["discs", "no training images"]);
+        .refused(&["discs: it has folders", "digits of IDX files"]);
 }
 
 #[test]

@@ -113,8 +113,8 @@ fn the_task_chooses_network_data_and_recipe() {
     let mixed = config(&["--model", "moebius-mixed"]);
     assert!(mixed.contains("layer = \"labelled\""), "{mixed}");
     lab.run(&["models", "--group", "D1@0"]).success().shows(&[
-        "moebius-regular   classification      751914",
-        "left out: moebius-cnn",
+        "moebius-regular    classification     751914",
+        "left out  moebius-cnn, moebius-cnn-small: none for D1@0; use C1",
     ]);
     lab.run(&["train", "--model", "moebius-regular", "--group", "C8"])
         .refused(&["moebius-regular", "D1@0"]);

@@ -219,7 +219,7 @@ fn models_are_listed_and_trained_by_name() {
     lab.run(&["models", "--group", "C8"]).success().shows(&[
         "2067370       3995.2 M",
         "1018674       1528.1 M",
-        "left out: large-restricted",
+        "left out  large-restricted: none for C8; use a group D_n",
     ]);
     let models = lab.run(&["models", "--group", "so2", "--json", "--params", "30000"]);
     let models = json(&models.success().stdout);

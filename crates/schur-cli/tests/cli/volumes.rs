@@ -1,6 +1,6 @@
 //! Volumes: made ones of every format, trained and used.
 
-mod made;
+pub(crate) mod made;
 
 use image::GrayImage;
 
