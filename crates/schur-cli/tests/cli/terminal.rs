@@ -189,7 +189,8 @@ fn ctrl_c_says_how_the_run_goes_on_and_it_does() {
     let words = ["train", "tiny.toml", "--epochs", "9000", "--out", "run"];
     let mut command = lab.command(&words);
     let child = command.stdout(Stdio::null()).spawn().unwrap();
-    while !lab.path("run/last.safetensors").exists() {
+    // It is written after the checkpoint.
+    while !lab.path("run/metrics.csv").exists() {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let signal = std::process::Command::new("kill")
