@@ -1,6 +1,7 @@
 //! Pictures on the sphere.
 
 use crate::DataError;
+use crate::between::bilinear;
 use crate::rotate::Matrix;
 use crate::tolerance::ABOVE;
 
@@ -120,19 +121,4 @@ impl Globe {
             .map(|value| stretched(value) as f32)
             .collect()
     }
-}
-
-/// The value between the places of a picture, 0 beside it.
-fn bilinear(picture: &[f32], [rows, columns]: [usize; 2], [u, v]: [f64; 2]) -> f64 {
-    let (row, column) = (u.floor(), v.floor());
-    let at = |row: f64, column: f64| {
-        let inside = row >= 0.0 && column >= 0.0 && row < rows as f64 && column < columns as f64;
-        match inside {
-            true => f64::from(picture[row as usize * columns + column as usize]),
-            false => 0.0,
-        }
-    };
-    let (down, right) = (u - row, v - column);
-    let line = |row: f64| (1.0 - right) * at(row, column) + right * at(row, column + 1.0);
-    (1.0 - down) * line(row) + down * line(row + 1.0)
 }

@@ -13,7 +13,7 @@
 //! - [`Scenes`] hides one whole digit among pieces of others, with the mask of its ink.
 //! - [`blobs`] are test images that turn without interpolation.
 //! - [`Triangles`] reads meshes from OFF, OBJ, PLY and STL files, [`MeshArchive`] many with labels.
-//! - [`rotate()`] and [`resize()`] act on single images.
+//! - [`rotate()`] and [`resize()`] act on single images, [`values_at`] says what is between their pixels.
 //!
 //! Angles are in degrees, counter-clockwise as seen on the displayed image. Everything
 //! random is a function of an explicit seed and gives the same bits on every machine and
@@ -38,6 +38,7 @@
 pub mod amat;
 pub mod idx;
 
+mod between;
 mod blobs;
 mod dataset;
 mod error;
@@ -58,6 +59,7 @@ mod tolerance;
 mod volume;
 mod words;
 
+pub use between::values_at;
 pub use blobs::{MAX_SOLID, blobs, moved_blobs, solid_blobs};
 pub use dataset::{Dataset, Moves, Stream, TEST_ROTATION_SEED};
 pub use error::{DataError, DataErrorKind};

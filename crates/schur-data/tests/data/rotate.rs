@@ -1,7 +1,7 @@
 use proptest::prelude::*;
-use schur_data::{DataError, rotate};
+use schur_data::{DataError, rotate, rotation_about_z, values_at};
 
-use crate::tolerance::{CENTRE_OF_MASS, F32_ROUNDING, INK_OF_BLOB};
+use crate::tolerance::{CENTRE_OF_MASS, F32_ROUNDING, INK_OF_BLOB, RESAMPLED};
 
 fn bits(image: &[f32]) -> Vec<u32> {
     image.iter().map(|value| value.to_bits()).collect()
@@ -283,4 +283,35 @@ fn masks_move_with_their_pictures() {
     assert!(agree >= 4 * 49 - 16, "{agree}");
     assert!(pictures.clone().with_masks(vec![0; 3]).is_err());
     assert_eq!(pictures.subset(&[2]).unwrap().masks(), mask);
+}
+
+/// A picture seen at turned places is the turned picture: rows are counted downwards, `y` upwards.
+#[test]
+fn values_at_turned_places_are_those_of_the_turned_picture() {
+    let oblong: Vec<f32> = blob()[..20 * 28].to_vec();
+    for (picture, sizes) in [(blob(), [28, 28]), (oblong, [20, 28])] {
+        for degrees in [0.0, 30.0, -100.0] {
+            let [[cos, sin, _], ..] = rotation_about_z(degrees).unwrap();
+            let places: Vec<[f64; 2]> = (0..picture.len())
+                .map(|k| {
+                    let middle = sizes.map(|size| (size as f64 - 1.0) / 2.0);
+                    let (x, y) = (
+                        (k % sizes[1]) as f64 - middle[1],
+                        middle[0] - (k / sizes[1]) as f64,
+                    );
+                    // By -degrees: what is there comes to the pixel.
+                    [cos * x - sin * y, sin * x + cos * y]
+                })
+                .collect();
+            let seen = values_at(&picture, sizes, &places).unwrap();
+            let turned = rotate(&picture, sizes[0], sizes[1], degrees).unwrap();
+            for (a, b) in seen.iter().zip(&turned) {
+                assert!((a - b).abs() <= RESAMPLED, "{degrees}: {a} {b}");
+            }
+        }
+    }
+    let beside = [[1e9, 0.0], [f64::NAN, 0.0], [0.0, f64::INFINITY]];
+    assert_eq!(values_at(&[1.0; 4], [2, 2], &beside).unwrap(), [0.0; 3]);
+    let refused = values_at(&[1.0; 3], [2, 2], &beside).unwrap_err();
+    assert!(matches!(refused, DataError::Pixels { found: 3, .. }));
 }

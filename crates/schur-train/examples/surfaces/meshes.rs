@@ -6,7 +6,8 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 use schur_math::surface::{Laplacian, Reach, Surface, TriangleMesh};
 use schur_nn::{FieldType, PointGraph};
 
-use super::{Anything, Example, Inputs, field};
+use super::Anything;
+use super::compare::{Example, Inputs, field};
 
 /// A mesh in units of its mean edge, with frames as they come.
 pub(crate) fn surface(mesh: &TriangleMesh) -> Anything<Surface> {
@@ -15,7 +16,8 @@ pub(crate) fn surface(mesh: &TriangleMesh) -> Anything<Surface> {
     Ok(Surface::new(mesh.with_vertices(places.collect())?))
 }
 
-fn uniform(rng: &mut ChaCha8Rng) -> f64 {
+/// From 0 to 1.
+pub(crate) fn uniform(rng: &mut ChaCha8Rng) -> f64 {
     f64::from(rng.next_u32()) / f64::from(u32::MAX)
 }
 

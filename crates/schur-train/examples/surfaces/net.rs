@@ -1,29 +1,54 @@
 //! The network that is compared with itself on other fields.
 
-use burn::module::Module;
-use burn::tensor::Device;
+use burn::module::{Initializer, Module};
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
 use schur_engine::Activation;
 use schur_math::{KernelBand, Ring};
 use schur_nn::{
-    Field, FieldNorm, FieldType, FourierPointwise, Layer, NnError, Nonlinearity, PointConv,
-    PointConvConfig, PointGraph,
+    Domain, Field, FieldNorm, FieldType, FourierPointwise, Gated, Layer, NnError, Nonlinearity,
+    PointConv, PointConvConfig, PointGraph, PointPool,
 };
 
 /// Convolutions with a residual.
 const BLOCKS: usize = 4;
+
 /// `x + a(n(K x))` a few times, between a first and a last convolution.
 #[derive(Module, Debug)]
 pub(crate) struct Net {
     first: PointConv,
     convolutions: Vec<PointConv>,
     norms: Vec<FieldNorm>,
-    functions: Vec<FourierPointwise>,
+    functions: Vec<Function>,
     last: PointConv,
+    /// From the largest numbers on the surface to classes.
+    head: Option<Linear>,
+}
+
+/// The nonlinearity of a block.
+#[derive(Module, Debug)]
+enum Function {
+    /// ELU of the values of functions on the group: exact only for frames that permute the samples.
+    Values(FourierPointwise),
+    /// Gates, exact in all frames.
+    Gates(Gated),
+}
+
+impl Function {
+    fn layer(&self) -> &dyn Layer {
+        match self {
+            Self::Values(layer) => layer,
+            Self::Gates(layer) => layer,
+        }
+    }
 }
 
 impl Net {
+    /// With fields of input, blocks and output. With classes, surfaces are what is classified, vectors have
+    /// gates, and the output is a hidden one.
     pub(crate) fn new(
         types: &[FieldType; 3],
+        classes: Option<usize>,
         example: &PointGraph,
         seed: u64,
     ) -> std::result::Result<Self, NnError> {
@@ -34,36 +59,79 @@ impl Net {
             let config = PointConvConfig::new(from, to, &band).with_bias(true);
             config.with_seed(1000 * seed + layer).init(example, &device)
         };
-        let blocks = 0..BLOCKS as u64;
-        let norm = |_| FieldNorm::new(hidden, Activation::Identity, &device);
-        let elu = |_| FourierPointwise::new(hidden, Nonlinearity::Elu { alpha: 1.0 });
+        let function = || match (classes, Gated::new(hidden)) {
+            (Some(_), Ok(gated)) => Ok(Function::Gates(gated)),
+            _ => {
+                let elu = FourierPointwise::new(hidden, Nonlinearity::Elu { alpha: 1.0 });
+                elu.map(Function::Values)
+            }
+        };
+        let (mut convolutions, mut norms, mut functions) = (Vec::new(), Vec::new(), Vec::new());
+        for k in 0..BLOCKS as u64 {
+            let function = function()?;
+            let before = function.layer().input_type();
+            convolutions.push(conv(hidden, before, k)?);
+            norms.push(FieldNorm::new(before, Activation::Identity, &device)?);
+            functions.push(function);
+        }
+        // Zero at the beginning: all classes are equally likely.
+        let head = |classes| {
+            let config = LinearConfig::new(output.channels(), classes);
+            config.with_initializer(Initializer::Zeros).init(&device)
+        };
         Ok(Self {
             first: conv(input, hidden, 100)?,
-            convolutions: blocks
-                .clone()
-                .map(|k| conv(hidden, hidden, k))
-                .collect::<std::result::Result<_, _>>()?,
-            norms: blocks
-                .clone()
-                .map(norm)
-                .collect::<std::result::Result<_, _>>()?,
-            functions: blocks.map(elu).collect::<std::result::Result<_, _>>()?,
+            convolutions,
+            norms,
+            functions,
             last: conv(hidden, output, 101)?,
+            head: classes.map(head),
         })
     }
 
-    pub(crate) fn forward(&self, x: Field) -> std::result::Result<Field, NnError> {
+    /// What is said at every vertex. With levels, one block after the other goes down one of them, the rest
+    /// stays on the last.
+    pub(crate) fn forward(
+        &self,
+        x: Field,
+        levels: &[Level],
+    ) -> std::result::Result<Field, NnError> {
         let mut x = self.first.forward(x)?;
-        let blocks = self
-            .convolutions
-            .iter()
-            .zip(&self.norms)
-            .zip(&self.functions);
-        for ((conv, norm), function) in blocks {
-            x = x.add(&function.forward(norm.forward(conv.forward(x.clone())?)?)?)?;
+        let mut levels = levels.iter();
+        let blocks = self.convolutions.iter().zip(&self.norms);
+        for ((conv, norm), function) in blocks.zip(&self.functions) {
+            if let Some(Level { down, on }) = levels.next() {
+                let pool = PointPool::new(x.field_type());
+                x = pool.forward(x.on(down.clone())?)?.on(on.clone())?;
+            }
+            let seen = norm.forward(conv.forward(x.clone())?)?;
+            x = x.add(&function.layer().forward(seen)?)?;
         }
         self.last.forward(x)
     }
+
+    /// What is said of the whole surface, `[picture, class]`: the head of the largest of every scalar, which
+    /// does not depend on how much else of the surface there is.
+    pub(crate) fn classify(
+        &self,
+        x: Field,
+        levels: &[Level],
+    ) -> std::result::Result<Tensor<2>, NnError> {
+        let scalars = self.forward(x, levels)?.to_places();
+        let largest = scalars.max_dim(1).squeeze_dim(1);
+        Ok(match &self.head {
+            Some(head) => head.forward(largest),
+            None => largest,
+        })
+    }
+}
+
+/// A coarser level of a surface, in units of its own spacing.
+#[derive(Clone)]
+pub(crate) struct Level {
+    /// From the finer one.
+    pub(crate) down: Domain,
+    pub(crate) on: Domain,
 }
 
 /// Kernels on the vertex itself and on a ring of neighbours, in units of the mean edge.
