@@ -77,6 +77,15 @@ impl ConvShape {
         }
     }
 
+    /// This convolution with other numbers of channels.
+    pub(super) fn with_channels(&self, in_channels: usize, out_channels: usize) -> Self {
+        Self {
+            in_channels,
+            out_channels,
+            ..*self
+        }
+    }
+
     /// The sampling pattern.
     #[must_use]
     pub fn geometry(&self) -> &Geometry {

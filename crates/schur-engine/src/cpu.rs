@@ -1,9 +1,11 @@
 //! The executor of this crate: processors, with the sizes of their caches and vectors.
 
+pub(crate) mod bf16_unsafe;
 pub(crate) mod blocks;
 pub mod conv;
 mod elu;
 pub(crate) mod epilogue;
+pub(crate) mod factor_unsafe;
 pub(crate) mod factors;
 pub(crate) mod isa;
 #[cfg(target_arch = "aarch64")]

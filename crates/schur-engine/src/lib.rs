@@ -74,7 +74,7 @@ pub use cpu::{conv, norm, pool, sphere};
 pub use error::EngineError;
 pub use geometry::Geometry;
 pub use layout::{Block, Layout};
-pub use plan::{ConvPlan, Path, PathCost, PreparedWeight};
+pub use plan::{ConvPlan, Path, PathCost, Precision, PreparedWeight};
 pub use pool_shape::PoolShape;
 pub use symmetry::Symmetry;
 

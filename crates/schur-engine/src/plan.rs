@@ -3,6 +3,7 @@
 mod cost;
 mod drawing;
 mod finish;
+mod precision;
 mod run;
 mod sparse;
 
@@ -14,6 +15,7 @@ use crate::parallel::*;
 
 pub use cost::{Path, PathCost};
 use drawing::Drawing;
+pub use precision::Precision;
 pub use run::PreparedWeight;
 use sparse::PairMap;
 
@@ -65,6 +67,7 @@ pub struct ConvPlan {
     parameters: usize,
     lattice: Arc<std::result::Result<Blocks, String>>,
     band: Arc<std::result::Result<Blocks, String>>,
+    precision: Precision,
     path: Path,
     /// The path of the input gradient.
     adjoint_path: Path,
@@ -149,6 +152,7 @@ impl ConvPlan {
             parameters,
             lattice: Arc::new(Err("no symmetry is known".to_string())),
             band: Arc::new(Err("no band is known".to_string())),
+            precision: Precision::F32,
             path: Path::Dense,
             adjoint_path: Path::Dense,
         })

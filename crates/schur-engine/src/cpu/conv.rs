@@ -32,7 +32,9 @@ mod pieces;
 mod weight_gradient;
 
 pub use forward::forward;
-pub(crate) use forward::forward_packed;
+pub(crate) use forward::{forward_packed, packed};
 pub use input_gradient::backward_input;
+pub(crate) use input_gradient::input_gradient;
 pub(crate) use matrix::PanelMatrix;
 pub use weight_gradient::backward_weight;
+pub(crate) use weight_gradient::weight_gradient;

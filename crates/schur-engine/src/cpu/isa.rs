@@ -1,13 +1,11 @@
 //! The instruction sets that the kernels are compiled for.
 
-use super::simd_unsafe::Simd;
-use crate::Scalar;
-#[cfg(target_arch = "aarch64")]
-use crate::cpu::neon_unsafe::Pair;
+use super::factor_unsafe::Factor;
+use super::simd_unsafe::{Multiply, Simd};
 
 /// Instruction sets with kernels of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Isa {
+pub enum Isa {
     #[cfg(target_arch = "x86_64")]
     Avx512,
     #[cfg(target_arch = "x86_64")]
@@ -36,6 +34,11 @@ impl Isa {
         Self::Portable
     }
 
+    /// The best set of this processor for products of some factors.
+    pub(crate) fn of<F: Factor>() -> Self {
+        F::isa(Self::detect())
+    }
+
     /// Every set that this processor can run.
     #[cfg(test)]
     pub(crate) fn available() -> Vec<Self> {
@@ -57,15 +60,18 @@ impl Isa {
     }
 
     /// Numbers in a vector of the matrix product.
-    pub(crate) fn lanes<T: Scalar>(self) -> usize {
+    pub(crate) fn lanes<F: Factor>(self) -> usize {
+        fn of<F: Factor, V: Multiply<F>>() -> usize {
+            <V::Sums as Simd<F::Sum>>::LANES
+        }
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => <T::Avx512 as Simd<T>>::LANES,
+            Self::Avx512 => of::<F, F::Avx512Factors>(),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => <T::Avx2 as Simd<T>>::LANES,
+            Self::Avx2 => of::<F, F::Avx2Factors>(),
             #[cfg(target_arch = "aarch64")]
-            Self::Neon => <Pair<T::Neon> as Simd<T>>::LANES,
-            Self::Portable => <T::Portable as Simd<T>>::LANES,
+            Self::Neon => of::<F, F::NeonFactors>(),
+            Self::Portable => of::<F, F::PortableFactors>(),
         }
     }
 }

@@ -9,28 +9,27 @@
 #![allow(unsafe_code, reason = "the name of this file says so")]
 
 use crate::Scalar;
+use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WIDEST, panels};
 use crate::cpu::isa::Isa;
-#[cfg(target_arch = "aarch64")]
-use crate::cpu::neon_unsafe::Pair;
-use crate::cpu::simd_unsafe::Simd;
+use crate::cpu::simd_unsafe::{Multiply, Simd};
 
 /// `product = left * right`, or `product += left * right` if `accumulate`, in the calling thread.
 ///
 /// # Panics
 ///
 /// If the shapes do not match the slices: callers have validated them.
-pub(crate) fn multiply_tile<T: Scalar>(
+pub(crate) fn multiply_tile<F: Factor>(
     isa: Isa,
-    product: Product<'_, T>,
+    product: Product<'_, F::Sum>,
     accumulate: bool,
-    left: Left<'_, T>,
-    right: Right<'_, T>,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
 ) {
     if left.rows == 0 || product.cols == 0 {
         return;
     }
-    let lanes = isa.lanes::<T>();
+    let lanes = isa.lanes::<F>();
     assert_eq!(
         right.cols,
         product.cols.next_multiple_of(lanes),
@@ -44,7 +43,7 @@ pub(crate) fn multiply_tile<T: Scalar>(
     if left.inner * left.segments.len() == 0 {
         if !accumulate {
             for row in product.data.chunks_mut(product.stride).take(left.rows) {
-                row[..product.cols].fill(T::ZERO);
+                row[..product.cols].fill(F::Sum::ZERO);
             }
         }
         return;
@@ -67,7 +66,7 @@ pub(crate) fn multiply_tile<T: Scalar>(
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => avx512(product, accumulate, left, right),
+            Isa::Avx512 => F::multiply_avx512(product, accumulate, left, right),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2(product, accumulate, left, right),
             #[cfg(target_arch = "aarch64")]
@@ -78,15 +77,15 @@ pub(crate) fn multiply_tile<T: Scalar>(
 }
 
 /// One block of the result: pointers to its first entries, and strides.
-struct Block<'a, T> {
+struct Block<'a, F: Factor> {
     segments: &'a [Segment],
     inner: usize,
-    left: *const T,
+    left: *const F,
     row_stride: usize,
     inner_stride: usize,
-    right: *const T,
+    right: *const F,
     right_stride: usize,
-    dst: *mut T,
+    dst: *mut F::Sum,
     dst_stride: usize,
     /// Numbers of the last vector that are part of the result.
     last: usize,
@@ -99,19 +98,20 @@ struct Block<'a, T> {
 ///
 /// The instruction set of `S`, and all entries of the block inside their slices.
 #[inline(always)]
-unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block<'_, T>) {
+unsafe fn block<F: Factor, S: Multiply<F>, const M: usize, const V: usize>(b: &Block<'_, F>) {
     // SAFETY: promised by the caller.
     unsafe {
-        let mut sums = [[S::splat(T::ZERO); V]; M];
-        let whole = b.last == S::LANES;
+        let lanes = <S::Sums as Simd<F::Sum>>::LANES;
+        let mut sums = [[S::Sums::splat(F::Sum::ZERO); V]; M];
+        let whole = b.last == lanes;
         if b.accumulate {
             for (i, row) in sums.iter_mut().enumerate() {
                 for (v, sum) in row.iter_mut().enumerate() {
-                    let from = b.dst.add(i * b.dst_stride + v * S::LANES);
+                    let from = b.dst.add(i * b.dst_stride + v * lanes);
                     *sum = if whole || v + 1 < V {
-                        S::load(from)
+                        S::Sums::load(from)
                     } else {
-                        S::load_first(from, b.last)
+                        S::Sums::load_first(from, b.last)
                     };
                 }
             }
@@ -120,14 +120,14 @@ unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block
             let mut left = b.left.add(segment.left);
             let mut right = b.right.add(segment.right * b.right_stride);
             for _ in 0..b.inner {
-                let mut factors = [S::splat(T::ZERO); V];
+                let mut factors = [S::all(F::default()); V];
                 for (v, factor) in factors.iter_mut().enumerate() {
-                    *factor = S::load(right.add(v * S::LANES));
+                    *factor = S::read(right.add(v * lanes));
                 }
                 for (i, row) in sums.iter_mut().enumerate() {
-                    let entry = S::splat(*left.add(i * b.row_stride));
+                    let entry = S::all(*left.add(i * b.row_stride));
                     for (sum, factor) in row.iter_mut().zip(&factors) {
-                        *sum = entry.mul_add(*factor, *sum);
+                        *sum = entry.times(*factor, *sum);
                     }
                 }
                 // Not past the end: the last step stays inside or is never read.
@@ -137,7 +137,7 @@ unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block
         }
         for (i, row) in sums.iter().enumerate() {
             for (v, sum) in row.iter().enumerate() {
-                let to = b.dst.add(i * b.dst_stride + v * S::LANES);
+                let to = b.dst.add(i * b.dst_stride + v * lanes);
                 if whole || v + 1 < V {
                     sum.store(to);
                 } else {
@@ -152,7 +152,7 @@ unsafe fn block<T: Scalar, S: Simd<T>, const M: usize, const V: usize>(b: &Block
 macro_rules! block_of_rows {
     ($rows:expr, $block:expr, $s:ty, $v:literal, [$($m:literal)*]) => {
         match $rows {
-            $($m => block::<T, $s, $m, $v>($block),)*
+            $($m => block::<F, $s, $m, $v>($block),)*
             _ => unreachable!("a block has at most as many rows as the largest kernel"),
         }
     };
@@ -163,7 +163,7 @@ macro_rules! block_of_rows {
 macro_rules! all_blocks {
     ($s:ty, ($rows:literal $each:tt, $rows3:literal $each3:tt),
      $product:ident, $accumulate:ident, $left:ident, $right:ident) => {{
-        let lanes = <$s as Simd<T>>::LANES;
+        let lanes = <<$s as Multiply<F>>::Sums as Simd<F::Sum>>::LANES;
         for (col, width) in panels(lanes, $right.cols) {
             let (place, right_stride) = match $right.storage {
                 Storage::Panels => (col * $right.rows, width),
@@ -209,16 +209,37 @@ macro_rules! all_blocks {
 /// AVX-512F, and factors and destination of matching sizes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-unsafe fn avx512<T: Scalar>(
-    product: Product<'_, T>,
+pub(super) unsafe fn avx512<F: Factor>(
+    product: Product<'_, F::Sum>,
     accumulate: bool,
-    left: Left<'_, T>,
-    right: Right<'_, T>,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
         all_blocks!(
-            T::Avx512,
+            F::Avx512Factors,
+            (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9]),
+            product, accumulate, left, right
+        );
+    }
+}
+
+/// # Safety
+///
+/// AVX-512F and AVX512-BF16, and factors and destination of matching sizes.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bf16")]
+pub(super) unsafe fn avx512_bf16<F: Factor>(
+    product: Product<'_, F::Sum>,
+    accumulate: bool,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
+) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        all_blocks!(
+            F::Avx512Factors,
             (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9]),
             product, accumulate, left, right
         );
@@ -230,16 +251,16 @@ unsafe fn avx512<T: Scalar>(
 /// AVX2 and FMA, and factors and destination of matching sizes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<T: Scalar>(
-    product: Product<'_, T>,
+unsafe fn avx2<F: Factor>(
+    product: Product<'_, F::Sum>,
     accumulate: bool,
-    left: Left<'_, T>,
-    right: Right<'_, T>,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
         all_blocks!(
-            T::Avx2,
+            F::Avx2Factors,
             (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
             product, accumulate, left, right
         );
@@ -251,16 +272,16 @@ unsafe fn avx2<T: Scalar>(
 /// NEON, and factors and destination of matching sizes.
 #[cfg(target_arch = "aarch64")]
 #[target_feature(enable = "neon")]
-unsafe fn neon<T: Scalar>(
-    product: Product<'_, T>,
+unsafe fn neon<F: Factor>(
+    product: Product<'_, F::Sum>,
     accumulate: bool,
-    left: Left<'_, T>,
-    right: Right<'_, T>,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
         all_blocks!(
-            Pair<T::Neon>,
+            F::NeonFactors,
             (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
             product, accumulate, left, right
         );
@@ -270,16 +291,16 @@ unsafe fn neon<T: Scalar>(
 /// # Safety
 ///
 /// Factors and destination of matching sizes.
-unsafe fn portable<T: Scalar>(
-    product: Product<'_, T>,
+unsafe fn portable<F: Factor>(
+    product: Product<'_, F::Sum>,
     accumulate: bool,
-    left: Left<'_, T>,
-    right: Right<'_, T>,
+    left: Left<'_, F>,
+    right: Right<'_, F>,
 ) {
     // SAFETY: promised by the caller.
     unsafe {
         all_blocks!(
-            T::Portable,
+            F::PortableFactors,
             (4 [1 2 3 4], 2 [1 2]),
             product, accumulate, left, right
         );

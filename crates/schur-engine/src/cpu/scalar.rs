@@ -3,7 +3,9 @@
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
-mod sealed {
+pub(crate) mod sealed {
+    use crate::cpu::bf16_unsafe::Bf16x2;
+    use crate::cpu::factor_unsafe::Factor;
     use crate::cpu::shelf::Shelf;
     use crate::cpu::simd_unsafe::{Portable, Simd};
 
@@ -20,6 +22,10 @@ mod sealed {
         type Avx2: Simd<Self>;
         /// A vector of 256 bits made of plain numbers.
         type Portable: Simd<Self>;
+        /// What products of [`crate::Precision::Bf16`] multiply.
+        type Half: Factor<Sum = Self>;
+        /// No number.
+        const NAN: Self;
 
         /// Where scratch memory of this type is kept between calls.
         fn shelf() -> &'static Shelf<Self>;
@@ -33,6 +39,8 @@ mod sealed {
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256;
         type Portable = Portable<Self, 8>;
+        type Half = Bf16x2;
+        const NAN: Self = f32::NAN;
 
         fn shelf() -> &'static Shelf<Self> {
             static SHELF: Shelf<f32> = Shelf::new();
@@ -48,6 +56,8 @@ mod sealed {
         #[cfg(target_arch = "x86_64")]
         type Avx2 = std::arch::x86_64::__m256d;
         type Portable = Portable<Self, 4>;
+        type Half = Self;
+        const NAN: Self = f64::NAN;
 
         fn shelf() -> &'static Shelf<Self> {
             static SHELF: Shelf<f64> = Shelf::new();

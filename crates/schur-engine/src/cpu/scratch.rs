@@ -7,6 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::parallel::*;
 
 use crate::Scalar;
+use crate::cpu::bf16_unsafe::Bf16x2;
+use crate::cpu::factor_unsafe::Factor;
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
 pub(crate) struct Shared<S>(Mutex<Vec<S>>);
@@ -52,18 +54,18 @@ pub(crate) fn add_in_order<T: Scalar>(total: &mut [T], parts: &[T]) {
 ///
 /// With debug assertions memory is always new, so that a sanitizer sees where it ends, and what is
 /// read before it is written is no number.
-pub(crate) struct Buffer<T: Scalar>(Vec<T>);
+pub(crate) struct Buffer<T: Factor>(Vec<T>);
 
-impl<T: Scalar> Buffer<T> {
+impl<T: Factor> Buffer<T> {
     /// All numbers are 0.
     pub(crate) fn zeros(len: usize) -> Self {
         match Self::kept(len) {
             Some(mut kept) => {
                 kept.clear();
-                kept.resize(len, T::ZERO);
+                kept.resize(len, T::default());
                 Self(kept)
             }
-            None => Self(vec![T::ZERO; len]),
+            None => Self(vec![T::default(); len]),
         }
     }
 
@@ -80,11 +82,11 @@ impl<T: Scalar> Buffer<T> {
     pub(crate) fn stale(len: usize) -> Self {
         match Self::kept(len) {
             Some(mut kept) => {
-                kept.resize(len, T::ZERO);
+                kept.resize(len, T::default());
                 Self(kept)
             }
-            None if cfg!(debug_assertions) => Self(vec![T::from_f64(f64::NAN); len]),
-            None => Self(vec![T::ZERO; len]),
+            None if cfg!(debug_assertions) => Self(vec![T::NONE; len]),
+            None => Self(vec![T::default(); len]),
         }
     }
 
@@ -92,24 +94,24 @@ impl<T: Scalar> Buffer<T> {
         if cfg!(debug_assertions) {
             None
         } else {
-            T::shelf().take(len)
+            T::kept().take(len)
         }
     }
 }
 
-impl<T: Scalar> Default for Buffer<T> {
+impl<T: Factor> Default for Buffer<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T: Scalar> Drop for Buffer<T> {
+impl<T: Factor> Drop for Buffer<T> {
     fn drop(&mut self) {
-        T::shelf().put(std::mem::take(&mut self.0));
+        T::kept().put(std::mem::take(&mut self.0));
     }
 }
 
-impl<T: Scalar> Deref for Buffer<T> {
+impl<T: Factor> Deref for Buffer<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
@@ -117,13 +119,13 @@ impl<T: Scalar> Deref for Buffer<T> {
     }
 }
 
-impl<T: Scalar> DerefMut for Buffer<T> {
+impl<T: Factor> DerefMut for Buffer<T> {
     fn deref_mut(&mut self) -> &mut [T] {
         &mut self.0
     }
 }
 
-impl<T: Scalar> Clone for Buffer<T> {
+impl<T: Factor> Clone for Buffer<T> {
     fn clone(&self) -> Self {
         let mut copy = Self::stale(self.len());
         copy.copy_from_slice(self);
@@ -131,7 +133,7 @@ impl<T: Scalar> Clone for Buffer<T> {
     }
 }
 
-impl<T: Scalar> fmt::Debug for Buffer<T> {
+impl<T: Factor> fmt::Debug for Buffer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
@@ -149,11 +151,12 @@ impl<T: Scalar> fmt::Debug for Buffer<T> {
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 pub fn release_memory() {
-    fn clear<T: Scalar>() {
-        T::shelf().clear();
+    fn clear<T: Factor>() {
+        T::kept().clear();
     }
     clear::<f32>();
     clear::<f64>();
+    clear::<Bf16x2>();
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@
 
 use std::ops::Mul;
 
+use crate::cpu::factor_unsafe::Factor;
+
 /// A vector of numbers.
 ///
 /// # Safety
@@ -31,6 +33,23 @@ pub trait Simd<T>: Copy {
     unsafe fn mul_add(self, factor: Self, sum: Self) -> Self;
     /// `self * factor`.
     unsafe fn mul(self, factor: Self) -> Self;
+}
+
+/// A vector of factors for a vector of sums.
+///
+/// # Safety
+///
+/// All methods need the instruction set of the type; `read` needs as many factors at the pointer as
+/// there are sums.
+pub trait Multiply<F: Factor>: Copy {
+    /// The sums.
+    type Sums: Simd<F::Sum>;
+    /// One factor for all sums.
+    unsafe fn all(factor: F) -> Self;
+    /// Reads one factor per sum.
+    unsafe fn read(from: *const F) -> Self;
+    /// `sum + self * factor`, with all products of two factors.
+    unsafe fn times(self, factor: Self, sum: Self::Sums) -> Self::Sums;
 }
 
 /// A number of the fallback.

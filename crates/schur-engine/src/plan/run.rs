@@ -1,8 +1,9 @@
 //! Running a plan: weights prepared once, forward, and both gradients.
 
-use super::{ConvPlan, Path};
+use super::{ConvPlan, Path, Precision};
 use crate::cpu::blocks::Packed;
 use crate::cpu::conv::{self, PanelMatrix};
+use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::isa::Isa;
 use crate::error::check_len;
 use crate::sampling::Sampling;
@@ -23,12 +24,18 @@ use crate::{ConvShape, EngineError, Result, Scalar};
 /// # Ok::<(), schur_engine::EngineError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct PreparedWeight<T: Scalar>(Prepared<T>);
+pub struct PreparedWeight<T: Scalar>(Numbers<T>);
 
 #[derive(Debug, Clone)]
-enum Prepared<T: Scalar> {
-    Dense(PanelMatrix<T>),
-    Blocks(Path, Packed<T>),
+enum Numbers<T: Scalar> {
+    Whole(Prepared<T>),
+    Half(Prepared<T::Half>),
+}
+
+#[derive(Debug, Clone)]
+enum Prepared<F: Factor> {
+    Dense(PanelMatrix<F>),
+    Blocks(Path, Packed<F>),
 }
 
 impl ConvPlan {
@@ -39,18 +46,24 @@ impl ConvPlan {
     /// [`EngineError::Length`] unless `parameters` has [`ConvPlan::parameters`] entries.
     pub fn prepare<T: Scalar>(&self, parameters: &[T]) -> Result<PreparedWeight<T>> {
         check_len("parameters", parameters.len(), self.parameters)?;
-        Ok(PreparedWeight(match self.of_path(self.path) {
+        Ok(PreparedWeight(match self.precision {
+            Precision::F32 => Numbers::Whole(self.prepare_as(parameters)?),
+            Precision::Bf16 => Numbers::Half(self.prepare_as(parameters)?),
+        }))
+    }
+
+    fn prepare_as<F: Factor>(&self, parameters: &[F::Sum]) -> Result<Prepared<F>> {
+        Ok(match self.of_path(self.path) {
             Some(Ok(blocks)) => {
-                let packed = blocks.forward.pack(Isa::detect(), parameters, &self.ranges);
+                let isa = Isa::of::<F>();
+                let packed = blocks.forward.pack(isa, parameters, &self.ranges);
                 Prepared::Blocks(self.path, packed)
             }
             _ => {
-                let depth = self.geometry.taps() * self.input.channels();
-                let (weight, isa) = (self.expand(parameters)?, Isa::detect());
-                let packed = PanelMatrix::new(isa, &weight, depth, self.output.channels());
-                Prepared::Dense(packed)
+                let (inputs, outputs) = (self.input.channels(), self.output.channels());
+                Prepared::Dense(conv::packed(inputs, &self.expand(parameters)?, outputs))
             }
-        }))
+        })
     }
 
     /// The convolution of `x` (`[batch, depth, height, width, in channels]`), as
@@ -77,22 +90,35 @@ impl ConvPlan {
         weight: &PreparedWeight<T>,
         finish: impl Fn(&mut [T]) + Sync,
     ) -> Result<Vec<T>> {
+        match &weight.0 {
+            Numbers::Whole(weight) => self.run_as(shape, x, weight, finish),
+            Numbers::Half(weight) => self.run_as(shape, x, weight, finish),
+        }
+    }
+
+    fn run_as<F: Factor>(
+        &self,
+        shape: &ConvShape,
+        x: &[F::Sum],
+        weight: &Prepared<F>,
+        finish: impl Fn(&mut [F::Sum]) + Sync,
+    ) -> Result<Vec<F::Sum>> {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
-        let prepared_for = match &weight.0 {
+        let prepared_for = match weight {
             Prepared::Dense(_) => Path::Dense,
             Prepared::Blocks(path, _) => *path,
         };
-        match (&weight.0, self.of_path(self.path)) {
+        match (weight, self.of_path(self.path)) {
             _ if prepared_for != self.path => Err(EngineError::NoPath {
                 path: prepared_for.name(),
                 reason: "the weight was prepared by a plan with another path".to_string(),
             }),
             (Prepared::Blocks(_, weight), Some(Ok(blocks))) => {
-                let isa = Isa::detect();
-                let expected = blocks.forward.packed_len::<T>(isa);
+                let isa = Isa::of::<F>();
+                let expected = blocks.forward.packed_len::<F>(isa);
                 check_len("the prepared weight", weight.len(), expected)?;
-                let mut y = vec![T::ZERO; shape.output_len()];
+                let mut y = vec![F::Sum::ZERO; shape.output_len()];
                 let sampling = Sampling::new(shape);
                 blocks
                     .forward
@@ -118,18 +144,31 @@ impl ConvPlan {
         dy: &[T],
         parameters: &[T],
     ) -> Result<Vec<T>> {
+        match self.precision {
+            Precision::F32 => self.backward_input_as::<T>(shape, dy, parameters),
+            Precision::Bf16 => self.backward_input_as::<T::Half>(shape, dy, parameters),
+        }
+    }
+
+    fn backward_input_as<F: Factor>(
+        &self,
+        shape: &ConvShape,
+        dy: &[F::Sum],
+        parameters: &[F::Sum],
+    ) -> Result<Vec<F::Sum>> {
         self.check_shape(shape)?;
         check_len("dy", dy.len(), shape.output_len())?;
         check_len("parameters", parameters.len(), self.parameters)?;
         match self.of_path(self.adjoint_path) {
             Some(Ok(blocks)) => {
-                let isa = Isa::detect();
-                let mut dx = vec![T::ZERO; shape.input_len()];
+                let mut dx = vec![F::Sum::ZERO; shape.input_len()];
                 if let Some(adjoint) = &blocks.adjoint {
-                    let weight = adjoint.pack(isa, parameters, &self.ranges);
+                    let isa = Isa::of::<F>();
+                    let weight = adjoint.pack::<F>(isa, parameters, &self.ranges);
                     let sampling = Sampling::adjoint(shape);
                     adjoint.forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
                 } else {
+                    let isa = Isa::detect();
                     let weight = blocks.forward.pack(isa, parameters, &self.ranges);
                     let sampling = Sampling::new(shape);
                     let factors = (dy, &weight);
@@ -139,7 +178,7 @@ impl ConvPlan {
                 }
                 Ok(dx)
             }
-            _ => conv::backward_input(shape, dy, &self.expand(parameters)?),
+            _ => conv::input_gradient::<F>(shape, dy, &self.expand(parameters)?),
         }
     }
 
@@ -154,16 +193,28 @@ impl ConvPlan {
         x: &[T],
         dy: &[T],
     ) -> Result<Vec<T>> {
+        match self.precision {
+            Precision::F32 => self.backward_parameters_as::<T>(shape, x, dy),
+            Precision::Bf16 => self.backward_parameters_as::<T::Half>(shape, x, dy),
+        }
+    }
+
+    fn backward_parameters_as<F: Factor>(
+        &self,
+        shape: &ConvShape,
+        x: &[F::Sum],
+        dy: &[F::Sum],
+    ) -> Result<Vec<F::Sum>> {
         self.check_shape(shape)?;
         check_len("x", x.len(), shape.input_len())?;
         check_len("dy", dy.len(), shape.output_len())?;
         match self.of_path(self.path) {
             Some(Ok(blocks)) => {
-                let mut gradient = vec![T::ZERO; self.parameters];
+                let mut gradient = vec![F::Sum::ZERO; self.parameters];
                 if !dy.is_empty() {
                     let sampling = Sampling::new(shape);
-                    let (isa, ranges) = (Isa::detect(), &self.ranges);
-                    blocks.forward.backward_parameters(
+                    let (isa, ranges) = (Isa::of::<F>(), &self.ranges);
+                    blocks.forward.backward_parameters::<F>(
                         isa,
                         &sampling,
                         (x, dy),
@@ -173,7 +224,7 @@ impl ConvPlan {
                 }
                 Ok(gradient)
             }
-            _ => self.expand_backward(&conv::backward_weight(shape, x, dy)?),
+            _ => self.expand_backward(&conv::weight_gradient::<F>(shape, x, dy)?),
         }
     }
 

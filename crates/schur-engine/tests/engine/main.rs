@@ -9,6 +9,7 @@ mod norm;
 mod paths;
 mod plan;
 mod pool;
+mod precision;
 mod program;
 mod refused;
 mod sphere;

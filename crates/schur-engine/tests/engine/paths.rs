@@ -57,7 +57,7 @@ fn side(
 }
 
 /// Any small equivariant convolution of images or volumes, and a size for it.
-fn cases() -> impl Strategy<Value = (Case, [usize; 3])> {
+pub(crate) fn cases() -> impl Strategy<Value = (Case, [usize; 3])> {
     let group = prop::sample::select(GROUPS.to_vec());
     (group, prop::bool::weighted(0.4)).prop_flat_map(move |((group, names), volume)| {
         let volume = volume || CUBIC.contains(&group) || ["S4", "I"].contains(&group);

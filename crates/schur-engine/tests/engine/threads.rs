@@ -4,7 +4,7 @@ use schur_engine::norm::Affine;
 use schur_engine::pool::Windows;
 use schur_engine::{
     Activation, Block, ConvPlan, ConvShape, Entry, Epilogue, Geometry, Layout, NormPlan, PairBasis,
-    PoolShape, conv, pool,
+    PoolShape, Precision, conv, pool,
 };
 
 use crate::cases::case;
@@ -87,8 +87,13 @@ fn paths() {
         let x = narrow(&source.signed(shape.input_len()));
         let dy = narrow(&source.signed(shape.output_len()));
         let parameters = narrow(&source.signed(plan.parameters()));
-        for cost in plan.costs() {
+        let costs = plan.costs();
+        for (precision, cost) in [Precision::F32, Precision::Bf16]
+            .into_iter()
+            .flat_map(|precision| costs.iter().map(move |cost| (precision, cost)))
+        {
             let plan = plan.clone().with_path(cost.path).unwrap();
+            let plan = plan.with_precision(precision);
             same_bits(cost.path.name(), || {
                 let weight = plan.prepare(&parameters).unwrap();
                 let y = plan.forward(&shape, &x, &weight).unwrap();
@@ -101,7 +106,7 @@ fn paths() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 4 * 2 + 3 * 3 + 2 * 2 + 2 * 3);
+    assert_eq!(seen, 2 * (4 * 2 + 3 * 3 + 2 * 2 + 2 * 3));
 }
 
 #[test]

@@ -11,6 +11,11 @@ pub(crate) const ORACLE_F64: f64 = 1e-12;
 /// The same sums at 6e-8 per operation.
 pub(crate) const ORACLE_F32: f64 = 1e-5;
 
+/// Largest relative error of sums of products of bf16 numbers on a path with changes of basis: both
+/// factors of every product are off by up to 2^-9, which adds up to about 1e-2 in sums that
+/// cancel.
+pub(crate) const ORACLE_BF16: f64 = 3e-2;
+
 /// Step of central finite differences in `f64`: near the cube root of the machine epsilon, where
 /// truncation and cancellation balance.
 pub(crate) const DIFFERENCE_STEP: f64 = 6e-6;

@@ -8,11 +8,12 @@ use super::Executor;
 use super::state::{Input, Matrices, Scratch};
 use super::weights::Packed;
 use crate::Scalar;
+use crate::cpu::factor_unsafe::{Factor, along};
 use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{OUTSIDE, Table, Target, transform_runs};
-use crate::cpu::scratch::Shared;
+use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::Source;
 use crate::sampling::Sampling;
 
@@ -82,50 +83,52 @@ impl Executor {
 
     /// `y` over all pixels of a sampled grid, written whole, and tile by tile handed to
     /// `finish`.
-    pub(crate) fn forward<T: Scalar>(
+    pub(crate) fn forward<F: Factor>(
         &self,
         isa: Isa,
         sampling: &Sampling,
-        (x, weight): (&[T], &Packed<T>),
-        y: &mut [T],
-        finish: impl Fn(&mut [T]) + Sync,
+        (x, weight): (&[F::Sum], &Packed<F>),
+        y: &mut [F::Sum],
+        finish: impl Fn(&mut [F::Sum]) + Sync,
     ) {
         let channels = self.program.out_channels;
-        let rows = self.tile_rows::<T>(y.len() / channels);
-        let padded = self.padded::<T>(isa);
-        let matrices = self.matrices::<T>();
+        let rows = self.tile_rows::<F::Sum>(y.len() / channels);
+        let padded = self.padded::<F>(isa);
+        let matrices = self.matrices::<F::Sum>();
         let (sum_starts, sum_len) = self.stream_starts(rows, &padded);
         let pool = Shared::new();
-        let make = || self.scratch(rows, sum_len);
+        let make = || (self.scratch(rows, sum_len), Buffer::default());
         let input = self.input(isa, &matrices, sampling, x);
         y.par_chunks_mut(rows * channels)
             .enumerate()
             .for_each(|(tile, y)| {
-                pool.with(make, |scratch| {
+                pool.with(make, |(scratch, room)| {
                     let count = y.len() / channels;
                     let pixels = tile * rows..tile * rows + count;
                     self.aim(sampling, &input, pixels, scratch);
                     let mut next = 0;
                     for (chunk, of_chunk) in self.chunks.iter().enumerate() {
                         self.gather(isa, &matrices, chunk, (&input, rows), scratch);
-                        let (len, first) = self.chunk_len(chunk, &padded);
+                        let (len, first) = self.chunk_len(chunk, &padded, F::NUMBERS);
                         let weight = &weight.data[next..next + len];
                         next += len;
                         let (starts, _) = self.stream_starts(rows, &of_chunk.inner);
                         for (stream, &irrep) in self.program.streams.iter().enumerate() {
                             let (inner, cols) = (of_chunk.inner[irrep], padded[irrep]);
+                            let tile = &scratch.tile[starts[stream]..][..count * inner];
+                            let factors = inner.div_ceil(F::NUMBERS);
                             let left = Left {
-                                data: &scratch.tile[starts[stream]..],
+                                data: along(isa, tile, inner, room),
                                 rows: count,
                                 segments: WHOLE,
-                                inner,
-                                row_stride: inner,
+                                inner: factors,
+                                row_stride: factors,
                                 inner_stride: 1,
                             };
-                            let data = &weight[first[irrep]..][..inner * cols];
+                            let data = &weight[first[irrep]..][..factors * cols];
                             let right = Right {
                                 data,
-                                rows: inner,
+                                rows: factors,
                                 cols,
                                 storage: Storage::Panels,
                             };

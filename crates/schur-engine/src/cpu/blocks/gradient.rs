@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::parallel::*;
 
 use super::Executor;
-use crate::Scalar;
+use crate::cpu::factor_unsafe::{Factor, across};
 use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
@@ -20,20 +20,20 @@ impl Executor {
     ///
     /// The work is cut by chunks of the patch space and by a few groups of tiles, which depend
     /// on the shapes only; groups are added in order.
-    pub(crate) fn backward_parameters<T: Scalar>(
+    pub(crate) fn backward_parameters<F: Factor>(
         &self,
         isa: Isa,
         sampling: &Sampling,
-        (x, dy): (&[T], &[T]),
+        (x, dy): (&[F::Sum], &[F::Sum]),
         ranges: &[Range<usize>],
-        parameters: &mut [T],
+        parameters: &mut [F::Sum],
     ) {
         let channels = self.program.out_channels;
         let pixels = dy.len() / channels;
-        let rows = self.tile_rows::<T>(pixels);
+        let rows = self.tile_rows::<F::Sum>(pixels);
         let tiles = pixels.div_ceil(rows);
-        let padded = self.padded::<T>(isa);
-        let matrices = self.matrices::<T>();
+        let padded = self.padded::<F>(isa);
+        let matrices = self.matrices::<F::Sum>();
         let (starts, len) = self.stream_starts(rows, &padded);
 
         // The output gradient in streams, once for all chunks. Padding columns stay zero.
@@ -47,7 +47,7 @@ impl Executor {
         let group_tiles = tiles.div_ceil(groups);
         let groups = tiles.div_ceil(group_tiles);
         let sizes: Vec<_> = (0..self.chunks.len())
-            .map(|c| self.chunk_len(c, &padded))
+            .map(|c| self.chunk_len(c, &padded, 1))
             .collect();
         let total: usize = sizes.iter().map(|s| s.0).sum();
         if total == 0 {
@@ -64,12 +64,15 @@ impl Executor {
             }
         }
         let pool = Shared::new();
-        let make = || self.scratch(rows, 0);
+        let make = || {
+            let factors: [Buffer<F>; 2] = Default::default();
+            (self.scratch(rows, 0), factors)
+        };
         let input = self.input(isa, &matrices, sampling, x);
         pieces
             .into_par_iter()
             .for_each(|(group, chunk, first, sum)| {
-                pool.with(make, |scratch| {
+                pool.with(make, |(scratch, [left_room, right_room])| {
                     let inner = &self.chunks[chunk].inner;
                     let (tile_starts, _) = self.stream_starts(rows, inner);
                     let first_tile = group * group_tiles;
@@ -78,21 +81,24 @@ impl Executor {
                         let count = here.len();
                         self.aim(sampling, &input, here, scratch);
                         self.gather(isa, &matrices, chunk, (&input, rows), scratch);
+                        let factors = count.div_ceil(F::NUMBERS);
                         let dy = &streams[tile * len..][..len];
                         for (stream, &irrep) in self.program.streams.iter().enumerate() {
+                            let block = (count, inner[irrep]);
+                            let data = &scratch.tile[tile_starts[stream]..][..count * block.1];
                             let left = Left {
-                                data: &scratch.tile[tile_starts[stream]..],
+                                data: across(isa, data, block, left_room),
                                 rows: inner[irrep],
                                 segments: WHOLE,
-                                inner: count,
+                                inner: factors,
                                 row_stride: 1,
                                 inner_stride: inner[irrep],
                             };
                             let cols = padded[irrep];
                             let data = &dy[starts[stream]..][..count * cols];
                             let right = Right {
-                                data,
-                                rows: count,
+                                data: across(isa, data, (count, cols), right_room),
+                                rows: factors,
                                 cols,
                                 storage: Storage::Rows(cols),
                             };

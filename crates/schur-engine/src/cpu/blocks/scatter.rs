@@ -309,7 +309,7 @@ impl Executor {
         let mut next = 0;
         let mut chunks = Vec::new();
         for chunk in 0..self.chunks.len() {
-            let (len, first) = self.chunk_len(chunk, padded);
+            let (len, first) = self.chunk_len(chunk, padded, 1);
             chunks.push((&weight.data[next..next + len], first));
             next += len;
         }

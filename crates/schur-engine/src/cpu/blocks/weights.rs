@@ -7,17 +7,18 @@ use crate::parallel::*;
 use super::{Chunk, Executor};
 use crate::Scalar;
 use crate::basis::add_scaled;
+use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::panel_columns;
 use crate::cpu::isa::Isa;
 use crate::cpu::scratch::Buffer;
 
 /// Block weights in the order of the chunks and irreps, packed for the product.
 #[derive(Debug, Clone)]
-pub(crate) struct Packed<T: Scalar> {
-    pub(super) data: Buffer<T>,
+pub(crate) struct Packed<F: Factor> {
+    pub(super) data: Buffer<F>,
 }
 
-impl<T: Scalar> Packed<T> {
+impl<F: Factor> Packed<F> {
     pub(crate) fn len(&self) -> usize {
         self.data.len()
     }
@@ -25,8 +26,8 @@ impl<T: Scalar> Packed<T> {
 
 impl Executor {
     /// Padded columns per irrep.
-    pub(super) fn padded<T: Scalar>(&self, isa: Isa) -> Vec<usize> {
-        let lanes = isa.lanes::<T>();
+    pub(super) fn padded<F: Factor>(&self, isa: Isa) -> Vec<usize> {
+        let lanes = isa.lanes::<F>();
         self.program
             .cols
             .iter()
@@ -35,20 +36,25 @@ impl Executor {
     }
 
     /// Length of the packed weights.
-    pub(crate) fn packed_len<T: Scalar>(&self, isa: Isa) -> usize {
-        let padded = self.padded::<T>(isa);
+    pub(crate) fn packed_len<F: Factor>(&self, isa: Isa) -> usize {
+        let padded = self.padded::<F>(isa);
         (0..self.chunks.len())
-            .map(|c| self.chunk_len(c, &padded).0)
+            .map(|c| self.chunk_len(c, &padded, F::NUMBERS).0)
             .sum()
     }
 
-    /// Numbers in the weight of one chunk, and the first of every irrep.
-    pub(super) fn chunk_len(&self, chunk: usize, padded: &[usize]) -> (usize, Vec<usize>) {
+    /// Factors in the weight of one chunk, each of so many numbers, and the first of every irrep.
+    pub(super) fn chunk_len(
+        &self,
+        chunk: usize,
+        padded: &[usize],
+        numbers: usize,
+    ) -> (usize, Vec<usize>) {
         let mut len = 0;
         let sizes = self.chunks[chunk].inner.iter().zip(padded);
         let first = sizes.map(|(inner, cols)| {
             let first = len;
-            len += inner * cols;
+            len += inner.div_ceil(numbers) * cols;
             first
         });
         let first = first.collect();
@@ -56,18 +62,18 @@ impl Executor {
     }
 
     /// The blocks of the parameters, packed. `ranges` are the parameters of every pair.
-    pub(crate) fn pack<T: Scalar>(
+    pub(crate) fn pack<F: Factor>(
         &self,
         isa: Isa,
-        parameters: &[T],
+        parameters: &[F::Sum],
         ranges: &[Range<usize>],
-    ) -> Packed<T> {
-        let padded = self.padded::<T>(isa);
-        let lanes = isa.lanes::<T>();
+    ) -> Packed<F> {
+        let padded = self.padded::<F>(isa);
+        let lanes = isa.lanes::<F>();
         let sizes: Vec<_> = (0..self.chunks.len())
-            .map(|c| self.chunk_len(c, &padded))
+            .map(|c| self.chunk_len(c, &padded, F::NUMBERS))
             .collect();
-        let mut data = Buffer::zeros(sizes.iter().map(|s| s.0).sum());
+        let mut data: Buffer<F> = Buffer::zeros(sizes.iter().map(|s| s.0).sum());
         let mut rest = &mut data[..];
         let mut tasks = Vec::new();
         for (chunk, (len, first)) in sizes.iter().enumerate() {
@@ -81,7 +87,7 @@ impl Executor {
             let of_chunk = &self.chunks[chunk];
             let inner = &of_chunk.inner;
             let columns: Vec<_> = (inner.iter().zip(&padded))
-                .map(|(&inner, &cols)| panel_columns(lanes, inner, cols))
+                .map(|(&inner, &cols)| panel_columns(lanes, inner.div_ceil(F::NUMBERS), cols))
                 .collect();
             for pair in &self.program.pairs {
                 let parameters = &parameters[ranges[pair.pair].clone()];
@@ -93,7 +99,7 @@ impl Executor {
                         continue;
                     }
                     sum.clear();
-                    sum.resize(outs * ins, T::ZERO);
+                    sum.resize(outs * ins, F::Sum::ZERO);
                     for &(element, value) in pair.by_number.row(index) {
                         add_scaled(
                             &mut sum,
@@ -105,14 +111,15 @@ impl Executor {
                         transpose(&sum, outs, ins, &mut turned);
                         std::mem::swap(&mut sum, &mut turned);
                     }
-                    let block = &mut weight[first[irrep]..][..inner[irrep] * padded[irrep]];
+                    let block = &mut weight[first[irrep]..];
                     for (row, col, negated) in number.places() {
                         let k = row - begin;
                         let columns = &columns[irrep][col..col + outs];
                         for (u, row) in sum.chunks_exact(outs).enumerate() {
                             for (&(place, width), &value) in columns.iter().zip(row) {
-                                block[place + (k + u) * width] =
-                                    if negated { -value } else { value };
+                                let value = if negated { -value } else { value };
+                                let (row, which) = ((k + u) / F::NUMBERS, (k + u) % F::NUMBERS);
+                                block[place + row * width].put(which, value);
                             }
                         }
                     }
@@ -134,7 +141,7 @@ impl Executor {
         let mut next = 0;
         let firsts: Vec<Vec<usize>> = (0..self.chunks.len())
             .map(|c| {
-                let (len, mut first) = self.chunk_len(c, &padded);
+                let (len, mut first) = self.chunk_len(c, &padded, 1);
                 first.iter_mut().for_each(|f| *f += next);
                 next += len;
                 first

@@ -6,7 +6,7 @@ use crate::parallel::*;
 
 use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};
-use crate::Scalar;
+use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
@@ -20,9 +20,9 @@ const PIECE_BYTES: usize = 320 * 1024;
 const PANEL_BYTES: usize = 320 * 1024;
 
 /// A convolution whose results are some of the pixels of the target.
-pub(super) struct Part<'a, T: Scalar> {
+pub(super) struct Part<'a, F: Factor> {
     pub(super) sampling: Sampling,
-    pub(super) weight: &'a PanelMatrix<T>,
+    pub(super) weight: &'a PanelMatrix<F>,
     /// The first place of an image of the target; others follow in steps.
     pub(super) first: [usize; 3],
 }
@@ -37,12 +37,12 @@ pub(super) struct Images {
 }
 
 /// Writes all parts into the target, which is 0 before, and hands it to `finish` in whole pixels.
-pub(super) fn convolve<T: Scalar>(
+pub(super) fn convolve<F: Factor>(
     isa: Isa,
-    parts: &[Part<'_, T>],
-    source: &[T],
-    (images, target): (Images, &mut [T]),
-    finish: impl Fn(&mut [T]) + Sync,
+    parts: &[Part<'_, F>],
+    source: &[F],
+    (images, target): (Images, &mut [F::Sum]),
+    finish: impl Fn(&mut [F::Sum]) + Sync,
 ) {
     let ([depth, height, width], [planes, lines, step]) = (images.size, images.steps);
     let (rows, columns) = (depth * height, width.div_ceil(step));
@@ -52,7 +52,7 @@ pub(super) fn convolve<T: Scalar>(
     let written = step * images.channels;
     let mut rest = target;
     let mut work = Vec::new();
-    let bytes = (read + written) * size_of::<T>();
+    let bytes = read * size_of::<F>() + written * size_of::<F::Sum>();
     let grid = (rows, columns);
     for piece in pieces(images.batch, grid, rows == 1, (bytes, PIECE_BYTES)) {
         let cols = step * piece.cols.start..width.min(step * piece.cols.end);
@@ -79,9 +79,9 @@ struct Row {
     taps: Range<usize>,
 }
 
-impl<T: Scalar> Part<'_, T> {
+impl<F: Factor> Part<'_, F> {
     /// The rows of a piece of the target that belong to this part: in the target, and in its grid.
-    fn rows(&self, piece: &Piece, images: Images) -> impl Iterator<Item = (usize, usize)> + use<T> {
+    fn rows(&self, piece: &Piece, images: Images) -> impl Iterator<Item = (usize, usize)> + use<F> {
         let ([_, height, _], [planes, lines, _]) = (images.size, images.steps);
         let (first, grid) = (self.first, self.sampling.grid);
         piece.rows.clone().filter_map(move |row| {
@@ -95,10 +95,10 @@ impl<T: Scalar> Part<'_, T> {
     fn write(
         &self,
         isa: Isa,
-        source: &[T],
+        source: &[F],
         (piece, images): (&Piece, Images),
-        target: &mut [T],
-        scratch: &mut Buffer<T>,
+        target: &mut [F::Sum],
+        scratch: &mut Buffer<F>,
     ) {
         let sampling = &self.sampling;
         let cols = piece.cols.start..piece.cols.end.min(sampling.grid[2]);
@@ -133,7 +133,7 @@ impl<T: Scalar> Part<'_, T> {
         let rows: Vec<Row> = rows.collect();
 
         // Kernel rows whose weights stay near while the pixels pass by.
-        let near = PANEL_BYTES / (self.weight.widest() * of_row * size_of::<T>());
+        let near = PANEL_BYTES / (self.weight.widest() * of_row * size_of::<F>());
         let kernel_rows = sampling.kernel_rows();
         let mut segments = Vec::new();
         for from in (0..kernel_rows).step_by(near.max(1)) {

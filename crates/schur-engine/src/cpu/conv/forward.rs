@@ -3,7 +3,9 @@
 use super::direct::{Images, Part, convolve};
 use super::matrix::PanelMatrix;
 use crate::conv_shape::ConvShape;
+use crate::cpu::factor_unsafe::{Factor, across, all_along};
 use crate::cpu::isa::Isa;
+use crate::cpu::scratch::Buffer;
 use crate::error::check_len;
 use crate::sampling::Sampling;
 use crate::{Result, Scalar};
@@ -16,27 +18,47 @@ use crate::{Result, Scalar};
 /// [`crate::EngineError::Length`] if a slice does not have the length of `shape`.
 pub fn forward<T: Scalar>(shape: &ConvShape, x: &[T], weight: &[T]) -> Result<Vec<T>> {
     check_len("weight", weight.len(), shape.weight_len())?;
-    let isa = Isa::detect();
-    let weight = PanelMatrix::new(isa, weight, shape.depth(), shape.out_channels());
-    forward_packed(shape, x, &weight, |_| ())
+    forward_packed(
+        shape,
+        x,
+        &packed::<T>(shape.in_channels(), weight, shape.out_channels()),
+        |_| (),
+    )
+}
+
+/// A dense weight `[tap][in channels][out channels]` as factors, in panels.
+pub(crate) fn packed<F: Factor>(
+    inputs: usize,
+    weight: &[F::Sum],
+    outputs: usize,
+) -> PanelMatrix<F> {
+    let (isa, mut room) = (Isa::of::<F>(), Buffer::default());
+    let weight = across(isa, weight, (inputs, outputs), &mut room);
+    PanelMatrix::new(isa, weight, weight.len() / outputs, outputs)
 }
 
 /// The convolution with a packed weight; `finish` is called with whole pixels of the result, all of
 /// them.
-pub(crate) fn forward_packed<T: Scalar>(
+pub(crate) fn forward_packed<F: Factor>(
     shape: &ConvShape,
-    x: &[T],
-    weight: &PanelMatrix<T>,
-    finish: impl Fn(&mut [T]) + Sync,
-) -> Result<Vec<T>> {
+    x: &[F::Sum],
+    weight: &PanelMatrix<F>,
+    finish: impl Fn(&mut [F::Sum]) + Sync,
+) -> Result<Vec<F::Sum>> {
     check_len("x", x.len(), shape.input_len())?;
+    let (isa, mut room) = (Isa::of::<F>(), Buffer::default());
+    let x = all_along::<F>(isa, x, shape.in_channels(), &mut room);
+    let shape = shape.with_channels(
+        shape.in_channels().div_ceil(F::NUMBERS),
+        shape.out_channels(),
+    );
     let expected = shape.weight_len();
     check_len(
         "the prepared weight",
         weight.rows() * weight.cols(),
         expected,
     )?;
-    let mut y = vec![T::ZERO; shape.output_len()];
+    let mut y = vec![F::Sum::ZERO; shape.output_len()];
     let flat = shape.flattened();
     let images = Images {
         batch: flat.batch(),
@@ -49,6 +71,6 @@ pub(crate) fn forward_packed<T: Scalar>(
         weight,
         first: [0; 3],
     };
-    convolve(Isa::detect(), &[part], x, (images, &mut y), finish);
+    convolve(isa, &[part], x, (images, &mut y), finish);
     Ok(y)
 }

@@ -2,33 +2,33 @@
 
 use crate::parallel::*;
 
-use crate::Scalar;
+use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Right, Storage, panels};
 use crate::cpu::isa::Isa;
 use crate::cpu::scratch::Buffer;
 
 /// A matrix packed in panels: see [`panels`]. Columns beyond the last are zero.
 #[derive(Debug, Clone)]
-pub(crate) struct PanelMatrix<T: Scalar> {
-    panels: Vec<Panel<T>>,
+pub(crate) struct PanelMatrix<F: Factor> {
+    panels: Vec<Panel<F>>,
     rows: usize,
     cols: usize,
 }
 
 /// Some columns of the matrix.
 #[derive(Debug, Clone)]
-pub(super) struct Panel<T: Scalar> {
+pub(super) struct Panel<F: Factor> {
     /// The first column.
     pub(super) first: usize,
     /// Columns that are not padding.
     pub(super) used: usize,
     width: usize,
-    data: Buffer<T>,
+    data: Buffer<F>,
 }
 
-impl<T: Scalar> Panel<T> {
+impl<F: Factor> Panel<F> {
     /// The panel as a factor.
-    pub(super) fn factor(&self) -> Right<'_, T> {
+    pub(super) fn factor(&self) -> Right<'_, F> {
         Right {
             data: &self.data,
             rows: self.data.len() / self.width,
@@ -38,9 +38,9 @@ impl<T: Scalar> Panel<T> {
     }
 }
 
-impl<T: Scalar> PanelMatrix<T> {
+impl<F: Factor> PanelMatrix<F> {
     /// The row-major `rows` x `cols` matrix.
-    pub(crate) fn new(isa: Isa, matrix: &[T], rows: usize, cols: usize) -> Self {
+    pub(crate) fn new(isa: Isa, matrix: &[F], rows: usize, cols: usize) -> Self {
         debug_assert_eq!(matrix.len(), rows * cols);
         Self::with(isa, rows, cols, |first, width, data| {
             let used = (cols - first).min(width);
@@ -52,7 +52,7 @@ impl<T: Scalar> PanelMatrix<T> {
 
     /// The matrix whose rows are the columns of the row-major `cols` x `depth` matrices `taps`,
     /// one after another.
-    pub(super) fn of_transposed(isa: Isa, taps: &[&[T]], depth: usize, cols: usize) -> Self {
+    pub(super) fn of_transposed(isa: Isa, taps: &[&[F]], depth: usize, cols: usize) -> Self {
         Self::with(isa, taps.len() * depth, cols, |first, width, data| {
             let used = (cols - first).min(width);
             for (to, tap) in data.chunks_exact_mut(depth * width).zip(taps) {
@@ -71,9 +71,9 @@ impl<T: Scalar> PanelMatrix<T> {
         isa: Isa,
         rows: usize,
         cols: usize,
-        fill: impl Fn(usize, usize, &mut [T]) + Sync,
+        fill: impl Fn(usize, usize, &mut [F]) + Sync,
     ) -> Self {
-        let places: Vec<_> = panels(isa.lanes::<T>(), cols).collect();
+        let places: Vec<_> = panels(isa.lanes::<F>(), cols).collect();
         let panel = |(first, width): (usize, usize)| {
             let used = (cols - first).min(width);
             let mut data = if used == width {
@@ -101,7 +101,7 @@ impl<T: Scalar> PanelMatrix<T> {
         self.cols
     }
 
-    pub(super) fn panels(&self) -> &[Panel<T>] {
+    pub(super) fn panels(&self) -> &[Panel<F>] {
         &self.panels
     }
 

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use crate::Scalar;
+use crate::cpu::factor_unsafe::Factor;
+use crate::cpu::isa::Isa;
 use crate::cpu::scratch::Buffer;
 use crate::sampling::Sampling;
 
@@ -85,7 +86,36 @@ pub(super) struct Rows<'a, T> {
     slots: Vec<usize>,
 }
 
-impl<T> Rows<'_, T> {
+impl<'a, T> Rows<'a, T> {
+    /// The same rows of the images of a piece, as factors of numbers that are `distance` apart: the
+    /// numbers themselves, or in `room`.
+    pub(super) fn apart<F: Factor<Sum = T>>(
+        self,
+        isa: Isa,
+        piece: &Piece,
+        distance: usize,
+        room: &'a mut Buffer<F>,
+    ) -> Rows<'a, F> {
+        let (image, data) = match F::of_numbers(self.data) {
+            Some(data) => (self.image, data),
+            None => {
+                let from = self.image(piece.images.start) - self.first;
+                let all = piece.images.len() * self.image.1;
+                let numbers = &self.data[from..][..all];
+                let to = room.room(all);
+                F::apart(isa, numbers, distance, to);
+                ((piece.images.start, self.image.1), &*to)
+            }
+        };
+        Rows {
+            data,
+            first: self.first,
+            image,
+            row_len: self.row_len,
+            slots: self.slots,
+        }
+    }
+
     /// Where an image begins.
     pub(super) fn image(&self, image: usize) -> usize {
         self.first + (image - self.image.0) * self.image.1
@@ -101,13 +131,13 @@ impl<T> Rows<'_, T> {
 impl Sampling {
     /// The source rows that some grid rows of a piece read: where no column needs padding the
     /// source itself, otherwise a copy in `scratch`.
-    pub(super) fn rows<'a, T: Scalar>(
+    pub(super) fn rows<'a, F: Factor>(
         &self,
-        source: &'a [T],
+        source: &'a [F],
         piece: &Piece,
         grid_rows: impl Iterator<Item = usize>,
-        scratch: &'a mut Buffer<T>,
-    ) -> Rows<'a, T> {
+        scratch: &'a mut Buffer<F>,
+    ) -> Rows<'a, F> {
         let (height, width) = (self.source_rows(), self.source[2]);
         let channels = self.channels;
         let left = (piece.cols.start * self.stride[2]) as isize - self.padding[2];
@@ -141,12 +171,12 @@ impl Sampling {
         for image in piece.images.clone() {
             for (row, copy) in needed.iter().zip(&mut copies) {
                 let pixels = &source[(image * height + row) * width * channels..];
-                copy[..begin * channels].fill(T::ZERO);
+                copy[..begin * channels].fill(F::default());
                 if begin < end {
                     copy[begin * channels..end * channels]
                         .copy_from_slice(&pixels[from * channels..][..(end - begin) * channels]);
                 }
-                copy[end * channels..].fill(T::ZERO);
+                copy[end * channels..].fill(F::default());
             }
         }
         Rows {

@@ -5,6 +5,7 @@ use crate::parallel::*;
 use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};
 use crate::conv_shape::ConvShape;
+use crate::cpu::factor_unsafe::{Factor, across};
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
@@ -45,15 +46,24 @@ struct Strip {
 ///
 /// [`crate::EngineError::Length`] if a slice does not have the length of `shape`.
 pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Result<Vec<T>> {
+    weight_gradient::<T>(shape, x, dy)
+}
+
+/// [`backward_weight`] by products of some factors, whose numbers are neighbouring pixels.
+pub(crate) fn weight_gradient<F: Factor>(
+    shape: &ConvShape,
+    x: &[F::Sum],
+    dy: &[F::Sum],
+) -> Result<Vec<F::Sum>> {
     check_len("x", x.len(), shape.input_len())?;
     check_len("dy", dy.len(), shape.output_len())?;
-    let (isa, len) = (Isa::detect(), shape.weight_len());
+    let (isa, len) = (Isa::of::<F>(), shape.weight_len());
     let flat = shape.flattened();
     let sampling = Sampling::new(&flat);
     let channels = flat.out_channels();
     let (batch, grid_rows, width) = (flat.batch(), sampling.grid_rows(), sampling.grid[2]);
     let read = sampling.channels * sampling.stride.iter().product::<usize>();
-    let bytes = (read + channels) * size_of::<T>();
+    let bytes = (read + channels) * size_of::<F::Sum>();
     let pieces = pieces(
         batch,
         (grid_rows, width),
@@ -61,7 +71,7 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
         (bytes, PIECE_BYTES),
     );
     if pieces.is_empty() {
-        return Ok(vec![T::ZERO; len]);
+        return Ok(vec![F::Sum::ZERO; len]);
     }
     let strips = strips(&sampling);
 
@@ -69,8 +79,8 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
         .clamp(1, MAX_GROUPS)
         .min(pieces.len());
     let cuts = MIN_TASKS.div_ceil(groups).min(strips.len());
-    let mut total = vec![T::ZERO; len];
-    let mut others = Buffer::stale((groups - 1) * len);
+    let mut total = vec![F::Sum::ZERO; len];
+    let mut others: Buffer<F::Sum> = Buffer::stale((groups - 1) * len);
     let mut work = Vec::new();
     let sums = std::iter::once(&mut total[..]).chain(others.chunks_exact_mut(len));
     for (group, mut rest) in sums.enumerate() {
@@ -86,12 +96,13 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     }
     let pool = Shared::new();
     work.into_par_iter().for_each(|(strips, pieces, sum)| {
-        pool.with(Buffer::default, |scratch| {
+        pool.with(Scratch::<F>::default, |scratch| {
             for (index, piece) in pieces.iter().enumerate() {
                 let row = piece.images.start * grid_rows + piece.rows.start;
                 let from = row * width + piece.cols.start;
                 let dy = &dy[from * channels..][..piece.pixels() * channels];
-                let dy = PanelMatrix::new(isa, dy, piece.pixels(), channels);
+                let dy = across(isa, dy, (piece.cols.len(), channels), &mut scratch.factors);
+                let dy = PanelMatrix::new(isa, dy, dy.len() / channels, channels);
                 add_piece(
                     isa,
                     &sampling,
@@ -106,6 +117,21 @@ pub fn backward_weight<T: Scalar>(shape: &ConvShape, x: &[T], dy: &[T]) -> Resul
     });
     add_in_order(&mut total, &others);
     Ok(total)
+}
+
+/// Memory of one thread.
+struct Scratch<F: Factor> {
+    numbers: Buffer<F::Sum>,
+    factors: Buffer<F>,
+}
+
+impl<F: Factor> Default for Scratch<F> {
+    fn default() -> Self {
+        Self {
+            numbers: Buffer::default(),
+            factors: Buffer::default(),
+        }
+    }
 }
 
 /// All rows of the weight in order.
@@ -130,17 +156,20 @@ fn strips(sampling: &Sampling) -> Vec<Strip> {
 }
 
 /// Adds what the pixels of a piece contribute to the rows `strips` of the weight, or writes it.
-fn add_piece<T: Scalar>(
+fn add_piece<F: Factor>(
     isa: Isa,
     sampling: &Sampling,
-    (x, dy): (&[T], &PanelMatrix<T>),
+    (x, dy): (&[F::Sum], &PanelMatrix<F>),
     piece: &Piece,
     strips: &[Strip],
-    (sum, add): (&mut [T], bool),
-    scratch: &mut Buffer<T>,
+    (sum, add): (&mut [F::Sum], bool),
+    scratch: &mut Scratch<F>,
 ) {
     let channels = dy.cols();
-    let rows = sampling.rows(x, piece, piece.rows.clone(), scratch);
+    let pixel = sampling.stride[2] * sampling.channels;
+    let inner = piece.cols.len().div_ceil(F::NUMBERS);
+    let rows = sampling.rows(x, piece, piece.rows.clone(), &mut scratch.numbers);
+    let rows = rows.apart(isa, piece, pixel, &mut scratch.factors);
     let mut segments = Vec::new();
     let mut first = 0;
     for strip in strips {
@@ -154,7 +183,7 @@ fn add_piece<T: Scalar>(
                     let of_dy = index * piece.rows.len() + row - piece.rows.start;
                     segments.push(Segment {
                         left: image + rows.row(y) + strip.offset,
-                        right: of_dy * piece.cols.len(),
+                        right: of_dy * inner,
                     });
                 }
             }
@@ -164,9 +193,9 @@ fn add_piece<T: Scalar>(
                 data: rows.data,
                 rows: strip.rows,
                 segments: &segments,
-                inner: piece.cols.len(),
+                inner,
                 row_stride: 1,
-                inner_stride: sampling.stride[2] * sampling.channels,
+                inner_stride: F::NUMBERS * pixel,
             };
             let product = Product {
                 data: &mut sum[panel.first..],

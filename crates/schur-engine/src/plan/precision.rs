@@ -1,0 +1,62 @@
+//! In which numbers the products of a plan are taken.
+
+use std::fmt;
+
+use super::ConvPlan;
+use crate::cpu::bf16_unsafe;
+
+/// The numbers that matrix products of `f32` multiply. Sums, transforms and everything else are in
+/// `f32` in both cases, and calls in `f64` take no notice.
+///
+/// ```
+/// use schur_engine::Precision;
+/// assert_eq!(Precision::default(), Precision::F32);
+/// assert_eq!(Precision::Bf16.to_string(), "bf16");
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Precision {
+    /// As they are.
+    #[default]
+    F32,
+    /// Rounded to bf16 (the 8 bits of exponent of `f32`, 7 bits of fraction: a relative error of up to
+    /// 2^-9), two at a time. The input gradient of a convolution in blocks with a stride, and banks
+    /// of filters, stay in `f32`.
+    Bf16,
+}
+
+impl Precision {
+    /// Whether this processor has instructions for such products (for bf16 AVX512-BF16). Without
+    /// them results are the same, up to numbers below 1.2e-38, and slower than in `f32`.
+    #[must_use]
+    pub fn in_hardware(self) -> bool {
+        match self {
+            Self::F32 => true,
+            Self::Bf16 => bf16_unsafe::in_hardware(),
+        }
+    }
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::F32 => "f32",
+            Self::Bf16 => "bf16",
+        })
+    }
+}
+
+impl ConvPlan {
+    /// The numbers that products multiply.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.precision
+    }
+
+    /// This plan with other products, on the paths that it has. Weights that were prepared before
+    /// are run as they were prepared.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
+    }
+}
