@@ -2,7 +2,8 @@
 
 A case is a network and a group (tutorial:C8), a classifier of volumes (volumes:O), a convolution
 between regular fields on volumes (fields:GROUP,FIELDS,BATCH,SIZE), or a plain convolution
-(dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING; dense3 of volumes).
+(dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING; dense3 of volumes). SCHUR_BENCH_PRECISION=bf16 compares
+products of bf16, PyTorch's by autocast.
 """
 import json
 import os
@@ -63,13 +64,19 @@ def processor():
 program, cases = sys.argv[1], sys.argv[2:] or CASES
 threads = str(os.cpu_count())
 rounds = os.environ.get("SCHUR_BENCH_ROUNDS", "3")
+precision = os.environ.get("SCHUR_BENCH_PRECISION", "f32")
+if precision != "f32":
+    # Single layers of fields are timed in f32 only.
+    cases = [case for case in cases if not case.startswith("fields")]
 peer = str(Path(__file__).with_name("peer.py"))
-print(f"{processor()}, {threads} threads, f32, medians of {rounds} after one warm-up\n")
+machine = run([program, "machine:", threads, "5", precision])
+print(f"{processor()}, {threads} threads, {precision}, medians of {rounds} after one warm-up")
+print(f"Schur: {machine['what']}; a large matrix product: {2e-9 * machine['products']:.0f} GF/s\n")
 print("| case | measurement | Schur | escnn / PyTorch | ratio |")
 print("|---|---|---:|---:|---:|")
 for case in cases:
-    ours = run([program, case, threads, rounds])
-    theirs = run([sys.executable, peer, case, threads, rounds])
+    ours = run([program, case, threads, rounds, precision])
+    theirs = run([sys.executable, peer, case, threads, rounds, precision])
     for name, title in NAMES.items():
         if name in ours and name in theirs:
             a, b = ours[name], theirs[name]

@@ -1,4 +1,4 @@
-"""Times of escnn on PyTorch: peer.py CASE THREADS ROUNDS, prints one JSON object.
+"""Times of escnn on PyTorch: peer.py CASE THREADS ROUNDS [PRECISION], prints one JSON object.
 
 The networks are those of crates/schur-nn/examples/network_times.rs.
 """
@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 case, threads, rounds = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+half = sys.argv[4:] == ["bf16"]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -129,7 +130,9 @@ def network(kind, group):
 
     def step():
         optimizer.zero_grad()
-        F.cross_entropy(net(images), labels).backward()
+        with torch.autocast("cpu", torch.bfloat16, enabled=half):
+            loss = F.cross_entropy(net(images).float(), labels)
+        loss.backward()
         optimizer.step()
 
     net.train()
@@ -137,7 +140,7 @@ def network(kind, group):
     result["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     result["parameters"] = sum(p.numel() for p in net.parameters() if p.requires_grad)
     net.eval()
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16, enabled=half):
         result["infer"] = median(lambda: net(images))
         result["infer1"] = median(lambda: net(images[:1]))
     return result
@@ -176,6 +179,10 @@ def dense(axes, batch, inputs, outputs, kernel, size, padding):
     for layout in (torch.contiguous_format, last):
         x = torch.rand(batch, inputs, *axes * [size]).to(memory_format=layout).requires_grad_()
         w = torch.rand(outputs, inputs, *axes * [kernel]).to(memory_format=layout).requires_grad_()
+        if half:
+            # Ours takes f32 and gives f32, so the change of numbers is part of its time; theirs is
+            # given numbers of bf16.
+            x, w = (t.detach().bfloat16().requires_grad_() for t in (x, w))
         y = convolve(x, w, padding=padding)
         dy = torch.rand_like(y)
         with torch.no_grad():

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::args::EvalArgs;
 use crate::error::{Result, fail};
+use crate::precision;
 use crate::report::{Turned, short, targets};
 use crate::say::{answer, emit, emit_data, line, say, to_json};
 use crate::train::quoted;
@@ -50,10 +51,11 @@ pub(crate) fn run(args: &EvalArgs) -> Result<()> {
         ..FullTurn::default()
     };
     let device = args.device.open()?;
-    let trained = match args.last {
+    let mut trained = match args.last {
         true => run.last_network(&device)?,
         false => run.best_network(&device)?,
     };
+    precision::set(&mut trained, args.precision, args.device)?;
     if args.max_test == Some(0) {
         return fail("--max-test (data.max_test): 0 leaves no image; use at least 1");
     }

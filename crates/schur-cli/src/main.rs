@@ -18,6 +18,7 @@ mod lab;
 mod made;
 mod models;
 mod plan;
+mod precision;
 mod predict;
 mod report;
 mod round_off;

@@ -102,6 +102,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<()> {
     }
     let mut config = config::of(args)?;
     config.train.path = args.path.unwrap_or(config.train.path);
+    config.train.precision = args.precision.unwrap_or(config.train.precision);
     let parts = Parts::load(&config.data, config.task(), &Waiting::new())?;
     let config = parts.complete(config)?.resolve()?;
     let network = config.network(&Device::flex())?;

@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 
 use schur_data::FilesBelow;
 use schur_nn::network::DomainKind;
+use schur_train::RunDir;
 use schur_train::images::{Predictor, Prepared, Task, argmax};
 use serde::Serialize;
 
 use crate::args::PredictArgs;
 use crate::error::{Result, fail};
+use crate::precision;
 use crate::say::{complain, line};
 
 use answers::{Answer, each};
@@ -40,7 +42,9 @@ struct Turned {
 }
 
 pub(crate) fn run(args: &PredictArgs) -> Result<()> {
-    let predictor = Predictor::load(&args.run, &args.device.open()?)?;
+    let mut trained = RunDir::open(&args.run)?.best_network(&args.device.open()?)?;
+    precision::set(&mut trained, args.precision, args.device)?;
+    let predictor = Predictor::new(trained)?;
     let masks = predictor.task() == Task::Segmentation;
     let images = &files(&args.images, masks, predictor.sees_volumes());
     if args.out.is_some() && predictor.task() != Task::Segmentation {

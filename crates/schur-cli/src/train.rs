@@ -20,6 +20,7 @@ use crate::error::{CliError, Result, fail};
 use crate::exact_sizes;
 use crate::interrupt;
 use crate::made::{cpu, made, this_command};
+use crate::precision;
 use crate::report;
 use crate::say::{emit_data, say};
 use crate::waiting::Waiting;
@@ -88,6 +89,11 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
             args.device
         ));
     }
+    precision::check(
+        config.train.precision,
+        args.device,
+        "--precision (train.precision)",
+    )?;
     let parts = Parts::load(&config.data, config.task(), &Waiting::new());
     let parts = parts.map_err(|e| moved(e, &place, &config))?;
     let (config, network) = fitted(config, &parts, &device)?;
@@ -95,6 +101,9 @@ pub(crate) fn run(args: &TrainArgs) -> Result<()> {
     say!("network   {}", describe(&config, &network));
     if let Some(path) = config.train.path.describe(&network) {
         say!("path      {path}");
+    }
+    if let Some(numbers) = precision::describe(config.train.precision) {
+        say!("products  {numbers}");
     }
     if let Some(frozen) = frozen(&config, &network)? {
         say!("frozen    {frozen}");

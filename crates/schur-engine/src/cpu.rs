@@ -8,6 +8,7 @@ pub(crate) mod epilogue;
 pub(crate) mod factor_unsafe;
 pub(crate) mod factors;
 pub(crate) mod isa;
+pub(crate) mod machine;
 #[cfg(target_arch = "aarch64")]
 mod neon_unsafe;
 pub mod norm;

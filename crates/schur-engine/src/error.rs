@@ -167,6 +167,9 @@ pub enum EngineError {
         /// What the mathematics said.
         problem: String,
     },
+    /// The name of numbers in which the engine does not multiply.
+    #[error("precision `{0}`: use `f32` or `bf16`")]
+    UnknownPrecision(String),
     /// A path that this plan does not have.
     #[error("this plan has no {path} path: {reason}")]
     NoPath {

@@ -1,12 +1,13 @@
 //! Times of a network or of a plain convolution, as one JSON object: our side of
 //! `bench/network`.
 //!
-//! `network_times CASE THREADS ROUNDS`, where CASE is
+//! `network_times CASE THREADS ROUNDS [PRECISION]`, where PRECISION is `f32` or `bf16` and CASE is
 //!
 //! - a network of the collection and a group (`tutorial:C8`), on 64 images;
 //! - `volumes:GROUP`: a classifier of volumes with regular fields, on 32 volumes of 28^3;
 //! - `fields:GROUP,FIELDS,BATCH,SIZE`: a 3x3x3 convolution between so many regular fields;
-//! - a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`, of volumes `dense3:…`).
+//! - a plain convolution (`dense:BATCH,IN,OUT,KERNEL,SIZE,PADDING`, of volumes `dense3:…`);
+//! - `machine:`: what computes, and the products per second of a large matrix product.
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -14,9 +15,11 @@ use std::time::Instant;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use schur_engine::{Activation, ConvShape, Geometry, conv};
+use schur_engine::{
+    Activation, ConvPlan, ConvShape, Entry, Geometry, Layout, PairBasis, Precision,
+};
 use schur_nn::network::{AnyLayerConfig, Fields, PoolKind, configs, model};
-use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig};
+use schur_nn::{EquivariantConvConfig, Field, FieldType, Layer, NetworkConfig, Processor};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -24,8 +27,10 @@ const BATCH: usize = 64;
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [case, threads, rounds] = &arguments[..] else {
-        return Err("usage: network_times CASE THREADS ROUNDS".into());
+    let (case, threads, rounds, precision) = match &arguments[..] {
+        [case, threads, rounds] => (case, threads, rounds, Precision::F32),
+        [case, threads, rounds, precision] => (case, threads, rounds, precision.parse()?),
+        _ => return Err("usage: network_times CASE THREADS ROUNDS [PRECISION]".into()),
     };
     let rounds: usize = rounds.parse()?;
     rayon::ThreadPoolBuilder::new()
@@ -33,11 +38,13 @@ fn main() -> Result<(), Failure> {
         .build_global()?;
     let (kind, rest) = case.split_once(':').ok_or("a case has a colon")?;
     let result = match kind {
-        "dense" => dense(rest, false, rounds)?,
-        "dense3" => dense(rest, true, rounds)?,
-        "fields" => fields(rest, rounds)?,
-        "volumes" => volumes(rest, rounds)?,
-        _ => network(kind, rest, rounds)?,
+        "machine" => machine(rounds, precision)?,
+        "dense" => dense(rest, false, (rounds, precision))?,
+        "dense3" => dense(rest, true, (rounds, precision))?,
+        "fields" if precision == Precision::F32 => fields(rest, rounds)?,
+        "fields" => return Err("fields: single layers are timed in f32 only".into()),
+        "volumes" => volumes(rest, (rounds, precision))?,
+        _ => network(kind, rest, (rounds, precision))?,
     };
     println!("{}", serde_json::to_string(&result)?);
     Ok(())
@@ -89,15 +96,15 @@ fn numbers(count: usize) -> Vec<f32> {
     std::iter::repeat_with(next).take(count).collect()
 }
 
-fn network(kind: &str, group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+fn network(kind: &str, group: &str, how: (usize, Precision)) -> Result<serde_json::Value, Failure> {
     let model = || Ok(model(kind, &group.parse()?)?.config);
     let size = schur_nn::network::model(kind, &group.parse()?)?.image_size;
-    times(model, [BATCH, 1, size, size], rounds)
+    times(model, [BATCH, 1, size, size], how)
 }
 
 /// Regular fields of a group of space: four convolutions with norms, two blurs, pools over the group
 /// and all voxels.
-fn volumes(group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
+fn volumes(group: &str, how: (usize, Precision)) -> Result<serde_json::Value, Failure> {
     let conv = |fields: usize, kernel: usize| configs::Conv {
         padding: kernel / 2,
         ..configs::Conv::new(fields, kernel)
@@ -123,20 +130,20 @@ fn volumes(group: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
         config.classes = 2;
         Ok(config)
     };
-    times(network, [32, 1, 28, 28, 28], rounds)
+    times(network, [32, 1, 28, 28, 28], how)
 }
 
 /// Construction, a training step of Adam, and inference of a network on a batch of this shape.
 fn times<const D: usize>(
     config: impl Fn() -> Result<NetworkConfig, Failure>,
     shape: [usize; D],
-    rounds: usize,
+    (rounds, precision): (usize, Precision),
 ) -> Result<serde_json::Value, Failure> {
     let device = Device::flex().autodiff();
     // The code is in memory before the clock starts, as the peer's is when it was imported.
     black_box(model("p4", &"C4".parse()?)?.config.init(0, &device)?);
     let start = Instant::now();
-    let mut network = config()?.init(0, &device)?;
+    let mut network = config()?.init(0, &device)?.with_precision(precision);
     let construct = start.elapsed().as_secs_f64();
     let parameters = network.parameters();
     let (batch, classes) = (shape[0], network.classes() as i64);
@@ -231,7 +238,11 @@ fn fields(case: &str, rounds: usize) -> Result<serde_json::Value, Failure> {
     }))
 }
 
-fn dense(sizes: &str, volumes: bool, rounds: usize) -> Result<serde_json::Value, Failure> {
+fn dense(
+    sizes: &str,
+    volumes: bool,
+    (rounds, precision): (usize, Precision),
+) -> Result<serde_json::Value, Failure> {
     let sizes: Vec<usize> = sizes.split(',').map(str::parse).collect::<Result<_, _>>()?;
     let &[batch, inputs, outputs, kernel, size, padding] = &sizes[..] else {
         return Err("a dense case has six sizes".into());
@@ -241,8 +252,35 @@ fn dense(sizes: &str, volumes: bool, rounds: usize) -> Result<serde_json::Value,
     let shape = ConvShape::new(&geometry, batch, along(size, 1), inputs, outputs)?;
     let (x, weight) = (numbers(shape.input_len()), numbers(shape.weight_len()));
     let dy = numbers(shape.output_len());
-    let forward = median(rounds, || conv::forward(&shape, &x, &weight));
-    let dx = median(rounds, || conv::backward_input(&shape, &dy, &weight));
-    let dw = median(rounds, || conv::backward_weight(&shape, &x, &dy));
+    // A plan without symmetry: a free parameter per weight, in the order of weights.
+    let elements = (0..geometry.taps()).map(|tap| {
+        vec![Entry {
+            out: 0,
+            input: 0,
+            tap,
+            value: 1.0,
+        }]
+    });
+    let basis = PairBasis {
+        elements: elements.collect(),
+    };
+    let (input, output) = (Layout::scalars(inputs)?, Layout::scalars(outputs)?);
+    let plan = ConvPlan::new(input, output, geometry, vec![basis])?.with_precision(precision);
+    let forward = median(rounds, || plan.forward(&shape, &x, &plan.prepare(&weight)?));
+    let dx = median(rounds, || plan.backward_input(&shape, &dy, &weight));
+    let dw = median(rounds, || plan.backward_parameters(&shape, &x, &dy));
     Ok(serde_json::json!({ "forward": forward, "dx": dx, "dw": dw }))
+}
+
+/// What computes, and how fast a product of matrices is of which all numbers stay in caches.
+fn machine(rounds: usize, precision: Precision) -> Result<serde_json::Value, Failure> {
+    let (side, inner, cols) = (78, 768, 768);
+    let case = format!("1,{inner},{cols},1,{side},0");
+    let seconds = dense(&case, false, (rounds, precision));
+    let seconds = seconds?["forward"].as_f64().ok_or("a time")?;
+    let products = (side * side * inner * cols) as f64;
+    Ok(serde_json::json!({
+        "what": Processor::describe(&Device::flex()),
+        "products": products / seconds,
+    }))
 }

@@ -181,5 +181,5 @@ pub use network::{InferenceNetwork, Network, NetworkConfig};
 pub use parameters::{ParameterPath, in_precision, number_parameters};
 pub use processor::Processor;
 pub use remeasure::remeasure_statistics;
-pub use schur_engine::Activation;
+pub use schur_engine::{Activation, Precision};
 pub use sphere::{SphereFunctions, SphereMap, SphereTransform};

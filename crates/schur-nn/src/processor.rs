@@ -10,6 +10,7 @@ use burn::tensor::DeviceIndex;
 use burn::tensor::DeviceKind;
 #[cfg(feature = "cube")]
 use burn::tensor::DeviceType;
+use schur_engine::{Caches, Machine};
 
 use crate::NnError;
 
@@ -90,7 +91,7 @@ impl Processor {
             return identity.name;
         }
         match *device == Device::flex() {
-            true => "the engine, on all cores".to_string(),
+            true => of_engine(),
             false => format!("{device:?}"),
         }
     }
@@ -131,6 +132,38 @@ impl Processor {
             _ => unreachable!("what is not compiled in has no devices"),
         })
     }
+}
+
+/// What the engine computes with.
+fn of_engine() -> String {
+    let machine = Machine::this();
+    let shown = |bytes: usize| match bytes >> 20 {
+        0 => format!("{} KiB", bytes >> 10),
+        mebibytes => format!("{mebibytes} MiB"),
+    };
+    let Caches {
+        first,
+        second,
+        third,
+        told,
+    } = machine.caches;
+    let caches: Vec<String> = [Some(first), Some(second), third]
+        .into_iter()
+        .flatten()
+        .map(shown)
+        .collect();
+    format!(
+        "the engine, on all cores: vectors {} ({} numbers of f32), products of bf16 {}, caches {}{}",
+        machine.vectors,
+        machine.lanes,
+        if machine.bf16 {
+            "in hardware"
+        } else {
+            "not in hardware"
+        },
+        caches.join(", "),
+        if told { "" } else { " (assumed)" },
+    )
 }
 
 impl fmt::Display for Processor {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use schur_engine::Precision;
+
 use crate::error::{ErrorKind, Result, fail, in_range, real_in_range};
 use crate::path::PathChoice;
 
@@ -43,6 +45,9 @@ pub struct TrainConfig {
     /// are built from a config.
     #[serde(skip_serializing_if = "is_default")]
     pub path: PathChoice,
+    /// The numbers that convolutions multiply, on the CPU: for networks that are built from a config.
+    #[serde(skip_serializing_if = "is_default", with = "by_name")]
+    pub precision: Precision,
     /// Earlier trainings that this one goes on from: (the epoch after which it ended, the epochs that
     /// its schedule was made for). The schedule begins anew after each.
     #[serde(skip_serializing_if = "is_default")]
@@ -57,6 +62,28 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+/// Values as their names in files.
+mod by_name {
+    use std::fmt::Display;
+    use std::str::FromStr;
+
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<T: Display, S: Serializer>(
+        value: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(value)
+    }
+
+    pub(super) fn deserialize<'a, T: FromStr<Err: Display>, D: Deserializer<'a>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(de::Error::custom)
+    }
+}
+
 impl Default for TrainConfig {
     fn default() -> Self {
         Self {
@@ -68,6 +95,7 @@ impl Default for TrainConfig {
             schedule: Schedule::Cosine,
             patience: 0,
             path: PathChoice::Auto,
+            precision: Precision::F32,
             earlier: Vec::new(),
             freeze: String::new(),
         }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_nn::GridGroup;
+use schur_nn::{GridGroup, Precision};
 use schur_train::PathChoice;
 
 use super::LearntArgs;
@@ -52,6 +52,9 @@ pub(crate) struct PlanArgs {
     /// Force the path of every convolution that has it
     #[arg(long, value_enum)]
     pub(crate) path: Option<PathChoice>,
+    /// Numbers that convolutions multiply, f32 or bf16 [default: f32, or those of the config]
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) precision: Option<Precision>,
     /// Measure on this machine: every convolution, a step of the training and an epoch
     #[arg(long)]
     pub(crate) time: bool,

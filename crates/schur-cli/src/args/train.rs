@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_nn::{GridGroup, Processor};
+use schur_nn::{GridGroup, Precision, Processor};
 use schur_train::{PathChoice, Schedule};
 
 use super::ImagesArgs;
@@ -100,6 +100,10 @@ pub(crate) struct TrainArgs {
     /// keep their own [default: auto]
     #[arg(long, value_enum)]
     pub(crate) path: Option<PathChoice>,
+    /// Numbers that convolutions multiply, f32 or bf16; sums and everything else stay in f32
+    /// [default: f32]
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) precision: Option<Precision>,
     /// Run directory to create [default: runs/GROUP-seedSEED, numbered if taken]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -107,7 +111,7 @@ pub(crate) struct TrainArgs {
     /// schedule begins anew for the epochs that are left; with --data, its images are in DIR now
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "config", "model", "task", "activation", "size", "spacing", "columns", "group", "params", "batch", "learning_rate", "schedule", "patience", "seed",
-        "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "out", "show_config", "from", "freeze"])]
+        "augment", "upright", "shifted", "chunk", "rotated", "max_train", "max_test", "path", "precision", "out", "show_config", "from", "freeze"])]
     pub(crate) resume: Option<PathBuf>,
     /// Start from the network that was trained in this run, as far as it fits; without a config file or
     /// model also with its config, and without --data with its data

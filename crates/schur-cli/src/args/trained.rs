@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schur_nn::Processor;
+use schur_nn::{Precision, Processor};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -39,6 +39,9 @@ pub(crate) struct EvalArgs {
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,
+    /// Numbers that convolutions multiply, f32 or bf16 [default: those of the run]
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) precision: Option<Precision>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,
@@ -90,6 +93,9 @@ pub(crate) struct PredictArgs {
     /// What computes: cpu, wgpu, vulkan or cuda (see `schur devices`)
     #[arg(long, value_name = "NAME", default_value_t)]
     pub(crate) device: Processor,
+    /// Numbers that convolutions multiply, f32 or bf16 [default: those of the run]
+    #[arg(long, value_name = "NUMBERS")]
+    pub(crate) precision: Option<Precision>,
     /// Print JSON instead of tables
     #[arg(long)]
     pub(crate) json: bool,

@@ -186,6 +186,7 @@ impl TrainArgs {
         set(&mut config.train.schedule, &self.schedule);
         set(&mut config.train.patience, &self.patience);
         set(&mut config.train.path, &self.path);
+        set(&mut config.train.precision, &self.precision);
         set(&mut config.train.freeze, &self.freeze);
         if let Some(from) = &self.from {
             let absolute =

@@ -86,3 +86,71 @@ fn plans_show_the_path_and_what_has_none_is_refused() {
         .refused(&["fast", "lattice"]);
     assert!(!lab.path("run").exists());
 }
+
+/// A training in bf16 says so, keeps so, and is used so; `--precision` of later commands prevails.
+#[test]
+fn products_of_bf16_train_and_answer() {
+    let lab = Lab::new();
+    let train = |precision: &str| {
+        let words = [
+            "train",
+            "tiny.toml",
+            "--precision",
+            precision,
+            "--out",
+            precision,
+        ];
+        (lab.run(&words).success(), losses(&lab, precision))
+    };
+    let (run, single) = train("f32");
+    assert!(!run.stdout.contains("products"), "{run:?}");
+    assert!(!lab.text("f32/config.toml").contains("precision"));
+    let (run, half) = train("bf16");
+    run.shows(&["products  of bf16, with sums in f32"]);
+    assert!(
+        lab.text("bf16/config.toml")
+            .contains("precision = \"bf16\"")
+    );
+    assert!(half != single, "bf16 was not used");
+    for (half, single) in half.iter().zip(&single) {
+        let error = (half - single).abs() / single;
+        assert!(error < tolerance::LOSS_BF16, "{half} {single}");
+    }
+    let loss = |words: &[&str]| {
+        let run = lab.run(&[&["eval", "bf16", "--json", "--angles", "0"], words].concat());
+        let answer: serde_json::Value = serde_json::from_str(&run.success().stdout).unwrap();
+        answer["loss"].as_f64().unwrap()
+    };
+    let own = loss(&[]);
+    assert_eq!(own, loss(&["--precision", "bf16"]));
+    assert_ne!(own, loss(&["--precision", "f32"]));
+    lab.run(&["check", "bf16"]).success();
+    lab.run(&["train", "--resume", "bf16", "--precision", "f32"])
+        .refused(&["--precision", "--resume"]);
+    lab.run(&["train", "tiny.toml", "--precision", "f16", "--out", "no"])
+        .refused(&["f16", "bf16"]);
+    lab.write(
+        "half.toml",
+        format!("{TINY}\n[train]\nprecision = \"half\"\n"),
+    );
+    lab.run(&["train", "half.toml"]).refused(&["half", "bf16"]);
+    // Products of bf16 take half of the time.
+    let work = |precision: &str| {
+        let run = lab.run(&[
+            "plan",
+            "tiny.toml",
+            "--path",
+            "dense",
+            "--precision",
+            precision,
+            "--json",
+        ]);
+        let plan: serde_json::Value = serde_json::from_str(&run.success().stdout).unwrap();
+        assert_eq!(
+            precision == "bf16",
+            plan.to_string().contains("products of bf16")
+        );
+        plan["layers"][0]["work"].as_u64().unwrap()
+    };
+    assert_eq!(work("f32") / 2, work("bf16"));
+}

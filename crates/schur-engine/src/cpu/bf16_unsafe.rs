@@ -220,8 +220,10 @@ impl Multiply<Bf16x2> for Pairs {
     unsafe fn times(self, factor: Self, sum: __m512) -> __m512 {
         // SAFETY: the caller promises the instruction set; both types are 512 bits.
         unsafe {
-            let (a, b): (__m512bh, __m512bh) =
-                (std::mem::transmute(self.0), std::mem::transmute(factor.0));
+            let (a, b) = (
+                std::mem::transmute::<__m512i, __m512bh>(self.0),
+                std::mem::transmute::<__m512i, __m512bh>(factor.0),
+            );
             _mm512_dpbf16_ps(sum, a, b)
         }
     }
@@ -258,17 +260,17 @@ impl<S: Simd<f32>> Multiply<Bf16x2> for Split<S> {
     #[inline(always)]
     unsafe fn read(from: *const Bf16x2) -> Self {
         // At least as long as any vector.
-        let mut both = [[0.0; 16]; 2];
+        let (mut first, mut second) = ([0.0; 16], [0.0; 16]);
         debug_assert!(S::LANES <= 16);
-        for lane in 0..S::LANES {
+        for (lane, both) in first.iter_mut().zip(&mut second).enumerate().take(S::LANES) {
             // SAFETY: the caller promises as many pairs.
-            [both[0][lane], both[1][lane]] = numbers(unsafe { from.add(lane).read() });
+            [*both.0, *both.1] = numbers(unsafe { from.add(lane).read() });
         }
         // SAFETY: the caller promises the instruction set.
         unsafe {
             Self {
-                first: S::load(both[0].as_ptr()),
-                second: S::load(both[1].as_ptr()),
+                first: S::load(first.as_ptr()),
+                second: S::load(second.as_ptr()),
             }
         }
     }
@@ -328,7 +330,7 @@ mod tests {
                 for (i, &factor) in along.iter().enumerate() {
                     let pairs = len.div_ceil(2);
                     let (row, first) = (i / pairs, 2 * (i % pairs));
-                    let at = |k: usize| (k < len).then(|| rows[row * len + k]).unwrap_or(0.0);
+                    let at = |k: usize| rows[row * len..][..len].get(k).copied().unwrap_or(0.0);
                     let want = [at(first), at(first + 1)].map(|x| nearest(x) << 16);
                     assert_eq!(numbers(factor).map(f32::to_bits), want, "{isa:?} {len}");
                 }

@@ -1,6 +1,6 @@
 //! What the paths of a plan cost, and the choice between them.
 
-use super::{Blocks, ConvPlan, PairMap};
+use super::{Blocks, ConvPlan, PairMap, Precision};
 use crate::error::axes;
 use crate::program::Program;
 use crate::{EngineError, Result};
@@ -62,15 +62,15 @@ pub struct PathCost {
     pub filters: u128,
     /// Numbers in the weight that the products read.
     pub weights: u128,
-    /// Expected time, in products of a large matrix product: whole vectors, and transforms and
-    /// filters by the time that they take. The plan compares these.
+    /// Expected time, in `f32` products of a large matrix product: whole vectors, and transforms and
+    /// filters by the time that they take; products of bf16 count half. The plan compares these.
     pub work: u128,
 }
 
-/// Expected time of a program, in products.
-pub(super) fn work(program: &Program) -> u128 {
+/// Expected time of a program, in `f32` products.
+pub(super) fn work(program: &Program, precision: Precision) -> u128 {
     let [products, transform, filters] = program.padded_products();
-    products + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
+    products / precision.at_once() + TRANSFORM_PRODUCT * transform + FILTER_PRODUCT * filters
 }
 
 impl ConvPlan {
@@ -123,7 +123,7 @@ impl ConvPlan {
             transform: 0,
             filters: 0,
             weights,
-            work: weights,
+            work: weights / self.precision.at_once(),
         }];
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(Blocks { forward, .. })) = self.of_path(path) {
@@ -134,7 +134,7 @@ impl ConvPlan {
                     transform: program.transform_products(),
                     filters: program.filter_products(),
                     weights: program.weights(),
-                    work: work(program),
+                    work: work(program, self.precision),
                 });
             }
         }
@@ -143,12 +143,13 @@ impl ConvPlan {
 
     /// Takes the paths with the least work.
     pub(super) fn choose(&mut self) {
-        let mut best = [(Path::Dense, self.weight_len() as u128); 2];
+        let dense = self.weight_len() as u128 / self.precision.at_once();
+        let mut best = [(Path::Dense, dense); 2];
         for path in [Path::Lattice, Path::BandLimited] {
             if let Some(Ok(blocks)) = self.of_path(path) {
                 let adjoint = blocks.adjoint.as_ref().unwrap_or(&blocks.forward);
                 for (best, way) in best.iter_mut().zip([&blocks.forward, adjoint]) {
-                    let work = work(way.program());
+                    let work = work(way.program(), self.precision);
                     if work < best.1 {
                         *best = (path, work);
                     }
@@ -165,7 +166,7 @@ impl ConvPlan {
         let mut text = format!(
             "{kernel} convolution, {} channels ({} fields) -> {} channels ({} fields): \
              {} free parameters for {} dense weights, {} basis entries; path: {}; \
-             products per pixel: ",
+             products{} per pixel: ",
             self.input.channels(),
             self.input.fields(),
             self.output.channels(),
@@ -174,6 +175,10 @@ impl ConvPlan {
             self.weight_len(),
             self.pairs.iter().map(PairMap::entries).sum::<usize>(),
             self.path.name(),
+            match self.precision {
+                Precision::F32 => String::new(),
+                Precision::Bf16 => " of bf16".to_string(),
+            },
         );
         let costs = self.costs();
         for (index, path) in [Path::Dense, Path::Lattice, Path::BandLimited]

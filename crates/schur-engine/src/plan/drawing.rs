@@ -1,5 +1,6 @@
 //! The paths of a plan in blocks.
 
+use super::Precision;
 use super::cost::work;
 use super::{Blocks, ConvPlan};
 use crate::basis::PairBasis;
@@ -106,7 +107,8 @@ impl Drawing<'_> {
 }
 
 fn total_work((forward, adjoint): &(Draft<'_>, Option<Draft<'_>>)) -> u128 {
-    work(&forward.program) + work(&adjoint.as_ref().unwrap_or(forward).program)
+    let work = |draft: &Draft<'_>| work(&draft.program, Precision::F32);
+    work(forward) + work(adjoint.as_ref().unwrap_or(forward))
 }
 
 fn finish(

@@ -1,8 +1,10 @@
 //! In which numbers the products of a plan are taken.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::ConvPlan;
+use crate::EngineError;
 use crate::cpu::bf16_unsafe;
 
 /// The numbers that matrix products of `f32` multiply. Sums, transforms and everything else are in
@@ -11,6 +13,7 @@ use crate::cpu::bf16_unsafe;
 /// ```
 /// use schur_engine::Precision;
 /// assert_eq!(Precision::default(), Precision::F32);
+/// assert_eq!("bf16".parse(), Ok(Precision::Bf16));
 /// assert_eq!(Precision::Bf16.to_string(), "bf16");
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -25,6 +28,14 @@ pub enum Precision {
 }
 
 impl Precision {
+    /// Numbers that an instruction multiplies at once, for one of `f32`.
+    pub(super) fn at_once(self) -> u128 {
+        match self {
+            Self::F32 => 1,
+            Self::Bf16 => 2,
+        }
+    }
+
     /// Whether this processor has instructions for such products (for bf16 AVX512-BF16). Without
     /// them results are the same, up to numbers below 1.2e-38, and slower than in `f32`.
     #[must_use]
@@ -32,6 +43,18 @@ impl Precision {
         match self {
             Self::F32 => true,
             Self::Bf16 => bf16_unsafe::in_hardware(),
+        }
+    }
+}
+
+impl FromStr for Precision {
+    type Err = EngineError;
+
+    fn from_str(text: &str) -> Result<Self, EngineError> {
+        match text {
+            "f32" => Ok(Self::F32),
+            "bf16" => Ok(Self::Bf16),
+            _ => Err(EngineError::UnknownPrecision(text.to_string())),
         }
     }
 }
@@ -52,11 +75,12 @@ impl ConvPlan {
         self.precision
     }
 
-    /// This plan with other products, on the paths that it has. Weights that were prepared before
-    /// are run as they were prepared.
+    /// This plan with other products, on the paths that cost least with them. Weights that were
+    /// prepared before are run as they were prepared.
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         self.precision = precision;
+        self.choose();
         self
     }
 }

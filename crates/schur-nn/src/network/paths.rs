@@ -1,6 +1,6 @@
-//! The paths of the engine on which convolutions are computed.
+//! How the engine computes convolutions: on which paths, in which numbers.
 
-use schur_engine::{ConvPlan, Path};
+use schur_engine::{ConvPlan, Path, Precision};
 
 use super::{AnyLayer, Branch, Network};
 
@@ -21,7 +21,29 @@ impl Network {
     /// ```
     #[must_use]
     pub fn with_path(mut self, path: Path) -> Self {
-        set(&mut self.layers, path);
+        set(&mut self.layers, &|plan| plan.with_path(path).ok());
+        self
+    }
+
+    /// This network with products of other numbers in every convolution, also in training and in
+    /// [`for_inference`](Self::for_inference), and the paths that cost least with them. Tensors stay
+    /// in `f32`, as do norms, nonlinearities and sums; tensors in `f64` take no notice. Only the CPU
+    /// has the choice.
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::{NetworkConfig, Precision};
+    ///
+    /// let network = NetworkConfig::default().init(0, &Device::flex())?;
+    /// let half = network.with_precision(Precision::Bf16);
+    /// assert!(half.plans().iter().all(|plan| plan.precision() == Precision::Bf16));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        set(&mut self.layers, &|plan| {
+            Some(plan.with_precision(precision))
+        });
         self
     }
 
@@ -34,16 +56,17 @@ impl Network {
     }
 }
 
-fn set(layers: &mut [AnyLayer], path: Path) {
+/// Replaces plans by others, where there are others.
+fn set(layers: &mut [AnyLayer], other: &dyn Fn(ConvPlan) -> Option<ConvPlan>) {
     for layer in layers {
         if let Some(branch) = layer.downcast_mut::<Branch>() {
-            branch.ways_mut().for_each(|way| set(way, path));
+            branch.ways_mut().for_each(|way| set(way, other));
         }
         let Some(plan) = layer.plan_mut() else {
             continue;
         };
-        if let Ok(forced) = ConvPlan::clone(plan).with_path(path) {
-            *plan = forced.into();
+        if let Some(changed) = other(ConvPlan::clone(plan)) {
+            *plan = changed.into();
         }
     }
 }

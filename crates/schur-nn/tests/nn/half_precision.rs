@@ -1,11 +1,13 @@
-//! Networks in files of 16-bit numbers.
+//! Networks in files of 16-bit numbers, and with products of such.
 
 use burn::tensor::{DType, Device};
 use schur_nn::export::Graph;
-use schur_nn::{Field, Layer, relative_distance, tolerance};
+use schur_nn::{Field, Layer, Precision, relative_distance, tolerance};
 
 use crate::export::network;
 use crate::support::{generic, tensor, uniform};
+use crate::tolerance::{BF16_EQUIVARIANCE, BF16_NETWORK};
+use crate::zoo::of_width;
 
 /// Rounding every copy of a number alike keeps the symmetry.
 #[test]
@@ -40,6 +42,46 @@ fn half_precision_is_less_exact_and_as_equivariant() {
         let turned = x.transform(element).unwrap().to_tensor();
         let defect = relative_distance(&half.run(turned).unwrap(), &y);
         assert!(defect < tolerance::EXACT_F32, "{defect}");
+    }
+}
+
+/// Products of bf16 keep the symmetry: every copy of a weight is rounded alike, and so is every
+/// turned copy of a feature, but for features that lie within the round-off of a sum of the middle
+/// between two numbers of bf16.
+#[test]
+fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
+    for (name, group) in [("p4", "C4"), ("tutorial", "C8"), ("wrn-16-8", "D4")] {
+        let (config, side) = of_width(name, group, 4);
+        let network = generic(config.init(1, &Device::flex()).unwrap(), DType::F32);
+        let half = network.clone().with_precision(Precision::Bf16);
+        let shape = [3, network.image_type().channels(), side, side];
+        let x = tensor(
+            uniform(shape.iter().product(), 6),
+            shape,
+            DType::F32,
+            &Device::flex(),
+        );
+        let x = Field::from_tensor(x, network.input_type()).unwrap();
+        let answers = |network: &schur_nn::Network, x: &Field| {
+            let learns = network.forward(x.clone().to_tensor()).unwrap();
+            let prepared = network.for_inference().unwrap();
+            let prepared = prepared.forward(x.clone().to_tensor()).unwrap();
+            [learns, prepared].map(|logits| logits.unsqueeze::<4>())
+        };
+        let (exact, [learns, prepared]) = (answers(&network, &x), answers(&half, &x));
+        for y in [&learns, &prepared] {
+            let defect = relative_distance(y, &exact[0]);
+            assert!(
+                defect > tolerance::EXACT_F32 && defect < BF16_NETWORK,
+                "{name}: {defect}"
+            );
+        }
+        let group = network.input_type().group().planar().unwrap();
+        for element in group.lattice_subgroup().elements().unwrap() {
+            let [turned, _] = answers(&half, &x.transform(element).unwrap());
+            let defect = relative_distance(&turned, &learns);
+            assert!(defect < BF16_EQUIVARIANCE, "{name}: {defect}");
+        }
     }
 }
 

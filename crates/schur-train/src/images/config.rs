@@ -94,7 +94,10 @@ impl Config {
             );
             return fail(ErrorKind::Config, text);
         }
-        self.train.path.apply(network.with_frozen(frozen))
+        let network = network.with_frozen(frozen);
+        self.train
+            .path
+            .apply(network.with_precision(self.train.precision))
     }
 
     /// The config with widths in place of the budget.

@@ -9,15 +9,14 @@ use super::pieces::{Piece, pieces};
 use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
+use crate::cpu::machine::Machine;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::sampling::Sampling;
 
-/// What a piece reads and writes should stay in a second-level cache beside a panel of weights.
-const PIECE_BYTES: usize = 320 * 1024;
-/// Bytes of a panel of weights that stay in the second-level cache while the pixels of a piece
-/// pass by.
-const PANEL_BYTES: usize = 320 * 1024;
+/// Bytes that a piece reads and writes, and bytes of a panel of weights that stay while the pixels
+/// of the piece pass by, of 16 bytes of the second-level cache: both together fill two thirds of it.
+const SIXTEENTHS: usize = 5;
 
 /// A convolution whose results are some of the pixels of the target.
 pub(super) struct Part<'a, F: Factor> {
@@ -34,6 +33,11 @@ pub(super) struct Images {
     pub(super) size: [usize; 3],
     pub(super) channels: usize,
     pub(super) steps: [usize; 3],
+}
+
+/// What a piece and a panel may each take of the second-level cache.
+fn share_of_cache() -> usize {
+    Machine::this().caches.second / 16 * SIXTEENTHS
 }
 
 /// Writes all parts into the target, which is 0 before, and hands it to `finish` in whole pixels.
@@ -53,8 +57,8 @@ pub(super) fn convolve<F: Factor>(
     let mut rest = target;
     let mut work = Vec::new();
     let bytes = read * size_of::<F>() + written * size_of::<F::Sum>();
-    let grid = (rows, columns);
-    for piece in pieces(images.batch, grid, rows == 1, (bytes, PIECE_BYTES)) {
+    let (grid, limit) = ((rows, columns), share_of_cache());
+    for piece in pieces(images.batch, grid, rows == 1, (bytes, limit)) {
         let cols = step * piece.cols.start..width.min(step * piece.cols.end);
         let len = piece.images.len() * piece.rows.len() * cols.len() * images.channels;
         let (here, after) = rest.split_at_mut(len);
@@ -133,7 +137,7 @@ impl<F: Factor> Part<'_, F> {
         let rows: Vec<Row> = rows.collect();
 
         // Kernel rows whose weights stay near while the pixels pass by.
-        let near = PANEL_BYTES / (self.weight.widest() * of_row * size_of::<F>());
+        let near = share_of_cache() / (self.weight.widest() * of_row * size_of::<F>());
         let kernel_rows = sampling.kernel_rows();
         let mut segments = Vec::new();
         for from in (0..kernel_rows).step_by(near.max(1)) {
