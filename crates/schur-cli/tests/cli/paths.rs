@@ -131,7 +131,7 @@ fn products_of_bf16_train_and_answer() {
         .refused(&["f16", "bf16"]);
     lab.write(
         "half.toml",
-        format!("{TINY}\n[train]\nprecision = \"half\"\n"),
+        TINY.replace("[train]", "[train]\nprecision = \"half\""),
     );
     lab.run(&["train", "half.toml"]).refused(&["half", "bf16"]);
     // Products of bf16 take half of the time.
