@@ -274,7 +274,7 @@ fn dense(
 
 /// What computes, and how fast a product of matrices is of which all numbers stay in caches.
 fn machine(rounds: usize, precision: Precision) -> Result<serde_json::Value, Failure> {
-    let (side, inner, cols) = (78, 768, 768);
+    let (side, inner, cols) = (78_usize, 768, 768);
     let case = format!("1,{inner},{cols},1,{side},0");
     let seconds = dense(&case, false, (rounds, precision));
     let seconds = seconds?["forward"].as_f64().ok_or("a time")?;
