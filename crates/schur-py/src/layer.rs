@@ -248,13 +248,18 @@ fn arrays<T: Number>(
 #[pymethods]
 impl Layer {
     #[new]
-    fn new(config: &str, input: &FieldType, seed: u64) -> Result<Self> {
+    #[pyo3(signature = (config, input, seed, half=false))]
+    fn new(config: &str, input: &FieldType, seed: u64, half: bool) -> Result<Self> {
         let wrong = |error: serde_json::Error| value_error(error.to_string());
         let description: Value = serde_json::from_str(config).map_err(wrong)?;
         let config: AnyLayerConfig = serde_json::from_str(config).map_err(wrong)?;
         // With gradients, as only there learned numbers are told from others.
         let device = Device::flex().autodiff();
         let layer = config.init(&input.0, &mut Site::new(seed, &device))?;
+        let layer = match half {
+            true => layer.with_precision(nn::Precision::Bf16),
+            false => layer,
+        };
         let names = numbers(&layer).into_iter();
         let mut names: Vec<_> = names.map(|named| (named.name, named.learned)).collect();
         names.sort_by_key(|(_, learned)| !learned);

@@ -1,7 +1,7 @@
 //! From bases and an action to a program.
 
 use super::bank::{PatchBasis, seen, taps_of};
-use super::isotypic::{Component, decompose, tensor};
+use super::isotypic::{Component, connected, decompose, tensor};
 use super::pairs::{PairBlocks, Projection};
 use super::seating::{Decomposed, Seating};
 use super::{Bundle, Program, Seat, Source, Transform};
@@ -220,25 +220,16 @@ fn to_irreps(input: &Layout, index: usize, fibre: &Fibre) -> Vec<Transform> {
     let block = input.blocks()[index];
     let dim = block.dim;
     let entry = |new: usize, old: usize| fibre.basis[old * dim + new];
-    let mut sets: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
-    for new in 0..dim {
-        let olds = (0..dim).filter(|&old| entry(new, old) != 0.0);
-        let mut set = (olds.collect::<Vec<_>>(), vec![new]);
-        sets.retain(|(olds, news)| {
-            let apart = olds.iter().all(|old| !set.0.contains(old));
-            if !apart {
-                set.0.extend(olds);
-                set.1.extend(news);
-            }
-            apart
-        });
-        sets.push(set);
-    }
+    // Old components, and behind them new ones.
+    let links = (0..2 * dim).map(|old| {
+        let news = (0..dim).filter(|&new| old < dim && entry(new, old) != 0.0);
+        news.map(|new| (dim + new, 1.0)).collect()
+    });
+    let sets = connected(&[links.collect()], 2 * dim);
     let channel = |c: &usize| input.channel(index, *c, 0);
-    let transform = |(mut olds, mut news): (Vec<usize>, Vec<usize>)| {
-        olds.sort_unstable();
-        olds.dedup();
-        news.sort_unstable();
+    let transform = |set: Vec<usize>| {
+        let (olds, news) = set.split_at(set.partition_point(|&member| member < dim));
+        let news: Vec<usize> = news.iter().map(|new| new - dim).collect();
         let row = |&new: &usize| olds.iter().map(move |&old| (new, old)).collect::<Vec<_>>();
         let places = news.iter().flat_map(row);
         let source = |offset| Source { slot: 0, offset };

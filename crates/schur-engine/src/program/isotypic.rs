@@ -141,7 +141,7 @@ fn project(
 }
 
 /// The sets of coordinates that the group mixes, by their first member.
-fn connected(actions: &[Columns], dim: usize) -> Vec<Vec<usize>> {
+pub(crate) fn connected(actions: &[Columns], dim: usize) -> Vec<Vec<usize>> {
     let mut neighbours = vec![Vec::new(); dim];
     for action in actions {
         for (from, entries) in action.iter().enumerate() {

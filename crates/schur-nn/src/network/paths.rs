@@ -4,6 +4,30 @@ use schur_engine::{ConvPlan, Path, Precision};
 
 use super::{AnyLayer, Branch, Network};
 
+impl AnyLayer {
+    /// This layer with products of other numbers in its convolutions: see
+    /// [`Network::with_precision`].
+    ///
+    /// ```
+    /// use burn::tensor::Device;
+    /// use schur_nn::network::{AnyLayerConfig, Site, configs};
+    /// use schur_nn::{FieldType, Precision};
+    ///
+    /// let config = AnyLayerConfig::from(configs::Conv::new(2, 3));
+    /// let images = FieldType::parse("C4: trivial")?;
+    /// let conv = config.init(&images, &mut Site::new(0, &Device::flex()))?;
+    /// let half = conv.with_precision(Precision::Bf16);
+    /// assert_eq!(half.plan().map(|plan| plan.precision()), Some(Precision::Bf16));
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        let other = |plan: ConvPlan| Some(plan.with_precision(precision));
+        set(std::slice::from_mut(&mut self), &other);
+        self
+    }
+}
+
 impl Network {
     /// This network with every convolution on a given path of the engine, also in training and in
     /// [`for_inference`](Self::for_inference); those that do not have it keep their own. Answers

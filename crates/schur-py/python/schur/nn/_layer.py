@@ -183,6 +183,10 @@ class Layer(torch.nn.Module):
         learned = [self._tensor(path) for path in self._learned]
         statistics = [self._tensor(path) for path in self._statistics]
         memory = x.memory
+        half = _autocasts(memory.device)
+        if half and memory.dtype in (torch.bfloat16, torch.float16):
+            # What PyTorch's operations gave; all but products is in float32.
+            memory = memory.float()
         _check(memory, (*learned, *statistics))
         points = [] if x.points is None else x.points.tensors()
         # Layers without statistics do in training what they always do.
@@ -195,7 +199,7 @@ class Layer(torch.nn.Module):
                 raise NotImplementedError("layers on points are computed on the CPU only")
             y, *after = _composed.forward(memory, learned, before, *layer)
         else:
-            y, *after = _ops.layer(memory, learned, before, points, *layer)
+            y, *after = _ops.layer(memory, learned, before, points, *layer, half)
         with torch.no_grad():
             for old, new in zip(statistics, after):
                 old.copy_(new)
@@ -207,6 +211,15 @@ class Layer(torch.nn.Module):
     def extra_repr(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
         return ", ".join([f"{self.in_type} -> {self.out_type}", *parts])
+
+
+def _autocasts(device: torch.device) -> bool:
+    """Whether products are to be of bfloat16: inside ``torch.autocast("cpu")``."""
+    return (
+        device.type == "cpu"
+        and torch.is_autocast_enabled("cpu")
+        and torch.get_autocast_dtype("cpu") == torch.bfloat16
+    )
 
 
 def _check(x: Tensor, tensors: tuple[Tensor, ...]):

@@ -18,9 +18,9 @@ from ._field import native_type
 
 
 @functools.lru_cache(maxsize=None)
-def native_layer(config: str, fields: str, seed: int) -> _native.Layer:
-    """The layer of a description, as the library has it."""
-    return _native.Layer(config, native_type(fields), seed)
+def native_layer(config: str, fields: str, seed: int, half: bool = False) -> _native.Layer:
+    """The layer of a description, as the library has it; ``half`` for products of bfloat16."""
+    return _native.Layer(config, native_type(fields), seed, half)
 
 
 def _array(tensor: Tensor):
@@ -44,10 +44,11 @@ def layer(
     fields: str,
     seed: int,
     training: bool,
+    half: bool = False,
 ) -> list[Tensor]:
     """The result of a layer on ``[batch, ..., channels]`` in memory order; in training the
     statistics as they are afterwards follow."""
-    y, after = native_layer(config, fields, seed).forward(
+    y, after = native_layer(config, fields, seed, half).forward(
         _array(x),
         [_array(t) for t in (*learned, *statistics)],
         training,
@@ -58,7 +59,7 @@ def layer(
 
 
 @layer.register_fake
-def _(x, learned, statistics, points, config, fields, seed, training):
+def _(x, learned, statistics, points, config, fields, seed, training, half=False):
     native = native_layer(config, fields, seed)
     targets = len(points[-1]) if len(points) == 3 else None
     sizes = native.output_sizes([int(n) for n in x.shape[1:-1]], bool(points), targets)
@@ -77,12 +78,13 @@ def layer_vjp(
     fields: str,
     seed: int,
     training: bool,
+    half: bool,
     of_input: bool,
     of_learned: bool,
 ) -> list[Tensor]:
     """The gradients of ``<dy, layer(x)>`` in ``x`` and in the learned numbers, each if asked for;
     otherwise the first is empty, and the others are left out."""
-    dx, gradients = native_layer(config, fields, seed).vjp(
+    dx, gradients = native_layer(config, fields, seed, half).vjp(
         _array(x),
         [_array(t) for t in (*learned, *statistics)],
         _array(dy),
@@ -96,7 +98,7 @@ def layer_vjp(
 
 
 @layer_vjp.register_fake
-def _(x, dy, learned, statistics, points, config, fields, seed, training, of_input, of_learned):
+def _(x, dy, learned, statistics, points, config, fields, seed, training, half, of_input, of_learned):
     def like(tensor):
         return torch.empty_like(tensor, memory_format=torch.contiguous_format)
 
