@@ -92,8 +92,8 @@ fn paths() {
             .into_iter()
             .flat_map(|precision| costs.iter().map(move |cost| (precision, cost)))
         {
-            let plan = plan.clone().with_path(cost.path).unwrap();
-            let plan = plan.with_precision(precision);
+            let plan = plan.clone().with_precision(precision);
+            let plan = plan.with_path(cost.path).unwrap();
             same_bits(cost.path.name(), || {
                 let weight = plan.prepare(&parameters).unwrap();
                 let y = plan.forward(&shape, &x, &weight).unwrap();

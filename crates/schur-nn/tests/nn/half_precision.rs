@@ -45,12 +45,13 @@ fn half_precision_is_less_exact_and_as_equivariant() {
     }
 }
 
-/// Products of bf16 keep the symmetry: every copy of a weight is rounded alike, and so is every
-/// turned copy of a feature, but for features that lie within the round-off of a sum of the middle
-/// between two numbers of bf16.
+/// Products of bf16 keep the symmetry of every layer: every copy of a weight is rounded alike, and so
+/// is every turned copy of a feature, but for those whose round-off in `f32` lies about the middle
+/// between two numbers of bf16. In a deep network these few change many: its defect stays below what
+/// the rounding changes in the answers.
 #[test]
 fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
-    for (name, group) in [("p4", "C4"), ("tutorial", "C8"), ("wrn-16-8", "D4")] {
+    for (name, group) in [("p4", "C4"), ("tutorial", "C8"), ("tutorial", "D4")] {
         let (config, side) = of_width(name, group, 4);
         let network = generic(config.init(1, &Device::flex()).unwrap(), DType::F32);
         let half = network.clone().with_precision(Precision::Bf16);
@@ -76,11 +77,16 @@ fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
                 "{name}: {defect}"
             );
         }
+        let error = relative_distance(&learns, &exact[0]);
         let group = network.input_type().group().planar().unwrap();
         for element in group.lattice_subgroup().elements().unwrap() {
-            let [turned, _] = answers(&half, &x.transform(element).unwrap());
+            let x = x.transform(element).unwrap();
+            let [turned, _] = answers(&network, &x);
+            assert!(relative_distance(&turned, &exact[0]) < tolerance::EXACT_F32);
+            let [turned, _] = answers(&half, &x);
             let defect = relative_distance(&turned, &learns);
             assert!(defect < BF16_EQUIVARIANCE, "{name}: {defect}");
+            assert!(defect < error, "{name}: {defect} of {error}");
         }
     }
 }

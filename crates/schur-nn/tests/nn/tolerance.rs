@@ -57,8 +57,8 @@ pub(crate) const SLOPE_STEP: f64 = 1e-5;
 
 /// Relative defect of a network of products of bf16 under an element that moves pixels to pixels: a
 /// feature in ten thousand lies so near the middle between two numbers of bf16 that the round-off of
-/// a sum decides, and moves by 2^-8.
-pub(crate) const BF16_EQUIVARIANCE: f64 = 1e-3;
+/// a sum decides, and moves by 2^-8; in later layers each of these moves others. Measured 4e-3.
+pub(crate) const BF16_EQUIVARIANCE: f64 = 1e-2;
 
 /// Relative difference of a network of products of bf16 from one of `f32`: every factor is off by up
 /// to 2^-9, and errors of many layers add up like a random walk.
