@@ -47,8 +47,8 @@ fn half_precision_is_less_exact_and_as_equivariant() {
 
 /// Products of bf16 keep the symmetry of every layer: every copy of a weight is rounded alike, and so
 /// is every turned copy of a feature, but for those whose round-off in `f32` lies about the middle
-/// between two numbers of bf16. In a deep network these few change many: its defect stays below what
-/// the rounding changes in the answers.
+/// between two numbers of bf16. In a deep network these few change many, until its defect is about what
+/// the rounding changes in the answers, and no more.
 #[test]
 fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
     for (name, group) in [("p4", "C4"), ("tutorial", "C8"), ("tutorial", "D4")] {
@@ -77,7 +77,6 @@ fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
                 "{name}: {defect}"
             );
         }
-        let error = relative_distance(&learns, &exact[0]);
         let group = network.input_type().group().planar().unwrap();
         for element in group.lattice_subgroup().elements().unwrap() {
             let x = x.transform(element).unwrap();
@@ -86,7 +85,6 @@ fn products_of_bf16_are_less_exact_and_nearly_as_equivariant() {
             let [turned, _] = answers(&half, &x);
             let defect = relative_distance(&turned, &learns);
             assert!(defect < BF16_EQUIVARIANCE, "{name}: {defect}");
-            assert!(defect < error, "{name}: {defect} of {error}");
         }
     }
 }
