@@ -1,14 +1,15 @@
 //! The executor of this crate: processors, with the sizes of their caches and vectors.
 
-pub(crate) mod bf16_unsafe;
+pub(crate) mod bf16;
+mod bf16_unsafe;
 pub(crate) mod blocks;
 pub mod conv;
 mod elu;
 pub(crate) mod epilogue;
-pub(crate) mod factor_unsafe;
 pub(crate) mod factors;
 pub(crate) mod isa;
 pub(crate) mod machine;
+pub(crate) mod narrow;
 #[cfg(target_arch = "aarch64")]
 mod neon_unsafe;
 pub mod norm;

@@ -9,50 +9,19 @@
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::*;
 
-use crate::cpu::factor_unsafe::Factor;
 #[cfg(target_arch = "x86_64")]
-use crate::cpu::factors::{Left, Product, Right};
+use crate::cpu::bf16::in_hardware;
+use crate::cpu::bf16::{Bf16x2, nearest};
 use crate::cpu::isa::Isa;
-#[cfg(target_arch = "x86_64")]
-use crate::cpu::product_unsafe::avx512_bf16;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scalar::sealed::Sealed;
 use crate::cpu::shelf::Shelf;
 use crate::cpu::simd_unsafe::{Multiply, Simd};
 
-/// Two numbers of bf16, the first in the lower bits.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[repr(transparent)]
-pub struct Bf16x2(u32);
-
-/// The nearest bf16 as bits; a NaN stays one.
-#[inline(always)]
-fn nearest(number: f32) -> u32 {
-    let bits = number.to_bits();
-    // Half of the last place that stays, less if that is even.
-    let rounded = bits.wrapping_add(0x7fff + ((bits >> 16) & 1)) >> 16;
-    if number.is_nan() {
-        (bits >> 16) | 0x40
-    } else {
-        rounded
-    }
-}
-
-#[inline(always)]
-fn pair(first: f32, second: f32) -> Bf16x2 {
-    Bf16x2(nearest(first) | nearest(second) << 16)
-}
-
-/// Whether this processor multiplies bf16 itself.
-pub(crate) fn in_hardware() -> bool {
-    #[cfg(target_arch = "x86_64")]
-    return std::is_x86_feature_detected!("avx512f") && std::is_x86_feature_detected!("avx512bf16");
-    #[cfg(not(target_arch = "x86_64"))]
-    false
-}
-
 impl Factor for Bf16x2 {
     type Sum = f32;
     const NUMBERS: usize = 2;
+    const ARE_NUMBERS: bool = false;
     const NONE: Self = Self(u32::MAX);
     #[cfg(target_arch = "aarch64")]
     type NeonFactors = Split<crate::cpu::neon_unsafe::Pair<<f32 as Sealed>::Neon>>;
@@ -107,31 +76,30 @@ impl Factor for Bf16x2 {
     fn apart(isa: Isa, numbers: &[f32], distance: usize, to: &mut [Self]) {
         together(isa, numbers, &numbers[distance.min(numbers.len())..], to);
     }
-
-    #[cfg(target_arch = "x86_64")]
-    unsafe fn multiply_avx512(
-        product: Product<'_, f32>,
-        accumulate: bool,
-        left: Left<'_, Self>,
-        right: Right<'_, Self>,
-    ) {
-        // SAFETY: promised by the caller.
-        unsafe { avx512_bf16(product, accumulate, left, right) }
-    }
 }
 
 /// Neighbours of a row, and 0 behind the last if it is alone.
 fn neighbours(isa: Isa, row: &[f32], to: &mut [Bf16x2]) {
-    let mut done = 0;
-    #[cfg(target_arch = "x86_64")]
-    if isa == Isa::Avx512 {
-        // SAFETY: `Factor::isa` gives AVX-512 for these factors where there is bf16, too.
-        done = unsafe { neighbours_avx512(row, to) };
-    }
-    let _ = isa;
+    let done = in_vectors(isa, row, to);
     for (two, to) in row[2 * done..].chunks(2).zip(&mut to[done..]) {
-        *to = pair(two[0], two.get(1).copied().unwrap_or(0.0));
+        *to = Bf16x2::new(two[0], two.get(1).copied().unwrap_or(0.0));
     }
+}
+
+/// How many pairs whole vectors have made.
+#[cfg(target_arch = "x86_64")]
+fn in_vectors(isa: Isa, row: &[f32], to: &mut [Bf16x2]) -> usize {
+    match isa {
+        // SAFETY: `Factor::isa` gives AVX-512 for these factors where there is bf16, too.
+        Isa::Avx512 => unsafe { neighbours_avx512(row, to) },
+        _ => 0,
+    }
+}
+
+/// How many pairs whole vectors have made.
+#[cfg(not(target_arch = "x86_64"))]
+fn in_vectors(_: Isa, _: &[f32], _: &mut [Bf16x2]) -> usize {
+    0
 }
 
 /// The first pairs, as many as there are in whole vectors.
@@ -162,10 +130,10 @@ fn together(isa: Isa, first: &[f32], second: &[f32], to: &mut [Bf16x2]) {
     fn run(first: &[f32], second: &[f32], to: &mut [Bf16x2]) {
         let both = second.len().min(first.len());
         for ((to, &a), &b) in to.iter_mut().zip(first).zip(second) {
-            *to = pair(a, b);
+            *to = Bf16x2::new(a, b);
         }
         for (to, &a) in to[both..].iter_mut().zip(&first[both..]) {
-            *to = pair(a, 0.0);
+            *to = Bf16x2::new(a, 0.0);
         }
     }
     /// # Safety
@@ -201,7 +169,7 @@ fn together(isa: Isa, first: &[f32], second: &[f32], to: &mut [Bf16x2]) {
 pub struct Pairs(__m512i);
 
 #[cfg(target_arch = "x86_64")]
-impl Multiply<Bf16x2> for Pairs {
+impl Multiply<Bf16x2, f32> for Pairs {
     type Sums = __m512;
 
     #[inline(always)]
@@ -236,18 +204,12 @@ pub struct Split<S> {
     second: S,
 }
 
-/// The numbers of a pair.
-#[inline(always)]
-fn numbers(pair: Bf16x2) -> [f32; 2] {
-    [pair.0 << 16, pair.0 & 0xffff_0000].map(f32::from_bits)
-}
-
-impl<S: Simd<f32>> Multiply<Bf16x2> for Split<S> {
+impl<S: Simd<f32>> Multiply<Bf16x2, f32> for Split<S> {
     type Sums = S;
 
     #[inline(always)]
     unsafe fn all(factor: Bf16x2) -> Self {
-        let [first, second] = numbers(factor);
+        let [first, second] = factor.numbers();
         // SAFETY: the caller promises the instruction set.
         unsafe {
             Self {
@@ -264,7 +226,7 @@ impl<S: Simd<f32>> Multiply<Bf16x2> for Split<S> {
         debug_assert!(S::LANES <= 16);
         for (lane, both) in first.iter_mut().zip(&mut second).enumerate().take(S::LANES) {
             // SAFETY: the caller promises as many pairs.
-            [*both.0, *both.1] = numbers(unsafe { from.add(lane).read() });
+            [*both.0, *both.1] = unsafe { from.add(lane).read() }.numbers();
         }
         // SAFETY: the caller promises the instruction set.
         unsafe {
@@ -287,11 +249,11 @@ impl<S: Simd<f32>> Multiply<Bf16x2> for Split<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bf16x2, in_hardware, nearest, numbers};
-    use crate::cpu::factor_unsafe::Factor;
+    use crate::cpu::bf16::{Bf16x2, in_hardware, nearest};
     use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
     use crate::cpu::isa::Isa;
     use crate::cpu::product_unsafe::multiply_tile;
+    use crate::cpu::scalar::Factor;
 
     /// The sets that multiply pairs.
     fn sets() -> impl Iterator<Item = Isa> {
@@ -332,7 +294,7 @@ mod tests {
                     let (row, first) = (i / pairs, 2 * (i % pairs));
                     let at = |k: usize| rows[row * len..][..len].get(k).copied().unwrap_or(0.0);
                     let want = [at(first), at(first + 1)].map(|x| nearest(x) << 16);
-                    assert_eq!(numbers(factor).map(f32::to_bits), want, "{isa:?} {len}");
+                    assert_eq!(factor.numbers().map(f32::to_bits), want, "{isa:?} {len}");
                 }
                 // Two blocks of three rows.
                 let mut across = vec![Bf16x2::NONE; 4 * len];
@@ -342,14 +304,14 @@ mod tests {
                     let at = |r: usize| (r < 3).then(|| rows[(3 * block + r) * len + col]);
                     let want = [at(2 * row), at(2 * row + 1)].map(|x| x.unwrap_or(0.0));
                     let want = want.map(|x| nearest(x) << 16);
-                    assert_eq!(numbers(factor).map(f32::to_bits), want, "{isa:?} {len}");
+                    assert_eq!(factor.numbers().map(f32::to_bits), want, "{isa:?} {len}");
                 }
                 let mut apart = vec![Bf16x2::NONE; 6 * len];
                 Bf16x2::apart(isa, &rows, 5, &mut apart);
                 for (i, &factor) in apart.iter().enumerate() {
                     let second = rows.get(i + 5).copied().unwrap_or(0.0);
                     let want = [rows[i], second].map(|x| nearest(x) << 16);
-                    assert_eq!(numbers(factor).map(f32::to_bits), want, "{isa:?} {len}");
+                    assert_eq!(factor.numbers().map(f32::to_bits), want, "{isa:?} {len}");
                 }
             }
         }
@@ -358,7 +320,7 @@ mod tests {
     /// The same bits in hardware and without.
     #[test]
     fn every_set_multiplies_pairs() {
-        assert!(sets().any(|isa| isa == Isa::of::<Bf16x2>()));
+        assert!(sets().any(|isa| isa == Bf16x2::best()));
         for (rows, inner, vectors) in [(1, 1, 1), (5, 7, 2), (29, 40, 3), (14, 9, 5)] {
             let cols = 16 * vectors;
             let numbers_of = |count: usize| {
@@ -371,7 +333,7 @@ mod tests {
             for (place, sum) in want.iter_mut().enumerate() {
                 for k in 0..inner {
                     let (x, y) = (a[place / cols * inner + k], b[k * cols + place % cols]);
-                    let ([x0, x1], [y0, y1]) = (numbers(x), numbers(y));
+                    let ([x0, x1], [y0, y1]) = (x.numbers(), y.numbers());
                     *sum += x1 * y1;
                     *sum += x0 * y0;
                 }

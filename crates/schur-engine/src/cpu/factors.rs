@@ -15,7 +15,7 @@ pub(crate) struct Segment {
 /// The left factor: its inner index runs over the segments and inside them. Entry (row, segment
 /// s, k) lies at `segments[s].left + row * row_stride + k * inner_stride`.
 #[derive(Clone, Copy)]
-pub struct Left<'a, T> {
+pub(crate) struct Left<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) rows: usize,
     pub(crate) segments: &'a [Segment],
@@ -27,7 +27,7 @@ pub struct Left<'a, T> {
 
 /// The right factor: `cols` is a multiple of the vector length.
 #[derive(Clone, Copy)]
-pub struct Right<'a, T> {
+pub(crate) struct Right<'a, T> {
     pub(crate) data: &'a [T],
     pub(crate) rows: usize,
     pub(crate) cols: usize,
@@ -44,7 +44,7 @@ pub(crate) enum Storage {
 }
 
 /// The result: row-major with rows `stride` apart, of which the first `cols` numbers are written.
-pub struct Product<'a, T> {
+pub(crate) struct Product<'a, T> {
     pub(crate) data: &'a mut [T],
     pub(crate) stride: usize,
     pub(crate) cols: usize,

@@ -1,8 +1,5 @@
 //! The instruction sets that the kernels are compiled for.
 
-use super::factor_unsafe::Factor;
-use super::simd_unsafe::{Multiply, Simd};
-
 /// Instruction sets with kernels of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isa {
@@ -34,11 +31,6 @@ impl Isa {
         Self::Portable
     }
 
-    /// The best set of this processor for products of some factors.
-    pub(crate) fn of<F: Factor>() -> Self {
-        F::isa(Self::detect())
-    }
-
     /// Every set that this processor can run.
     #[cfg(test)]
     pub(crate) fn available() -> Vec<Self> {
@@ -57,21 +49,5 @@ impl Isa {
             sets.push(Self::Neon);
         }
         sets
-    }
-
-    /// Numbers in a vector of the matrix product.
-    pub(crate) fn lanes<F: Factor>(self) -> usize {
-        fn of<F: Factor, V: Multiply<F>>() -> usize {
-            <V::Sums as Simd<F::Sum>>::LANES
-        }
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => of::<F, F::Avx512Factors>(),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => of::<F, F::Avx2Factors>(),
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => of::<F, F::NeonFactors>(),
-            Self::Portable => of::<F, F::PortableFactors>(),
-        }
     }
 }

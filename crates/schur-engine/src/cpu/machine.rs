@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use super::bf16_unsafe;
+use super::bf16;
 use super::isa::Isa;
+use super::scalar::Factor;
 
 /// The processor that computes, and the sizes from which work is cut: see [`Machine::this`].
 ///
@@ -43,10 +44,6 @@ const USUAL: Caches = Caches {
     third: None,
     told: false,
 };
-/// Smallest and largest second-level cache that is believed: below and above, a core has no such
-/// cache for itself.
-const BELIEVED: std::ops::RangeInclusive<usize> = 128 << 10..=16 << 20;
-
 impl Machine {
     /// This machine, which is asked once. On x86-64 the processor tells its caches; elsewhere those
     /// of a usual one are assumed. Results of the engine do not depend on them: they decide how much
@@ -66,8 +63,8 @@ impl Machine {
                     Isa::Neon => "NEON",
                     Isa::Portable => "none of its own",
                 },
-                lanes: isa.lanes::<f32>(),
-                bf16: bf16_unsafe::in_hardware(),
+                lanes: f32::lanes(isa),
+                bf16: bf16::in_hardware(),
                 caches: told().unwrap_or(USUAL),
             }
         })
@@ -79,6 +76,9 @@ impl Machine {
 fn told() -> Option<Caches> {
     use raw_cpuid::CacheType::{Data, Unified};
 
+    /// Smallest and largest second-level cache that is believed: below and above, a core has no such
+    /// cache for itself.
+    const BELIEVED: std::ops::RangeInclusive<usize> = 128 << 10..=16 << 20;
     let all: Vec<_> = raw_cpuid::CpuId::new().get_cache_parameters()?.collect();
     let size = |level: u8| {
         let cache = all

@@ -92,7 +92,7 @@ vector!(
 
 /// Two vectors as one of twice the lanes.
 #[derive(Clone, Copy)]
-pub(crate) struct Pair<V>([V; 2]);
+pub struct Pair<V>([V; 2]);
 
 impl<T: Copy + Default, V: Simd<T>> Simd<T> for Pair<V> {
     const LANES: usize = 2 * V::LANES;

@@ -9,9 +9,9 @@
 #![allow(unsafe_code, reason = "the name of this file says so")]
 
 use crate::Scalar;
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WIDEST, panels};
 use crate::cpu::isa::Isa;
+use crate::cpu::scalar::Factor;
 use crate::cpu::simd_unsafe::{Multiply, Simd};
 
 /// `product = left * right`, or `product += left * right` if `accumulate`, in the calling thread.
@@ -29,7 +29,7 @@ pub(crate) fn multiply_tile<F: Factor>(
     if left.rows == 0 || product.cols == 0 {
         return;
     }
-    let lanes = isa.lanes::<F>();
+    let lanes = F::lanes(isa);
     assert_eq!(
         right.cols,
         product.cols.next_multiple_of(lanes),
@@ -66,7 +66,9 @@ pub(crate) fn multiply_tile<F: Factor>(
     unsafe {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => F::multiply_avx512(product, accumulate, left, right),
+            Isa::Avx512 if F::ARE_NUMBERS => avx512(product, accumulate, left, right),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => avx512_bf16(product, accumulate, left, right),
             #[cfg(target_arch = "x86_64")]
             Isa::Avx2 => avx2(product, accumulate, left, right),
             #[cfg(target_arch = "aarch64")]
@@ -98,7 +100,9 @@ struct Block<'a, F: Factor> {
 ///
 /// The instruction set of `S`, and all entries of the block inside their slices.
 #[inline(always)]
-unsafe fn block<F: Factor, S: Multiply<F>, const M: usize, const V: usize>(b: &Block<'_, F>) {
+unsafe fn block<F: Factor, S: Multiply<F, F::Sum>, const M: usize, const V: usize>(
+    b: &Block<'_, F>,
+) {
     // SAFETY: promised by the caller.
     unsafe {
         let lanes = <S::Sums as Simd<F::Sum>>::LANES;
@@ -163,7 +167,7 @@ macro_rules! block_of_rows {
 macro_rules! all_blocks {
     ($s:ty, ($rows:literal $each:tt, $rows3:literal $each3:tt),
      $product:ident, $accumulate:ident, $left:ident, $right:ident) => {{
-        let lanes = <<$s as Multiply<F>>::Sums as Simd<F::Sum>>::LANES;
+        let lanes = <<$s as Multiply<F, F::Sum>>::Sums as Simd<F::Sum>>::LANES;
         for (col, width) in panels(lanes, $right.cols) {
             let (place, right_stride) = match $right.storage {
                 Storage::Panels => (col * $right.rows, width),
@@ -209,7 +213,7 @@ macro_rules! all_blocks {
 /// AVX-512F, and factors and destination of matching sizes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f")]
-pub(super) unsafe fn avx512<F: Factor>(
+unsafe fn avx512<F: Factor>(
     product: Product<'_, F::Sum>,
     accumulate: bool,
     left: Left<'_, F>,
@@ -230,7 +234,7 @@ pub(super) unsafe fn avx512<F: Factor>(
 /// AVX-512F and AVX512-BF16, and factors and destination of matching sizes.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bf16")]
-pub(super) unsafe fn avx512_bf16<F: Factor>(
+unsafe fn avx512_bf16<F: Factor>(
     product: Product<'_, F::Sum>,
     accumulate: bool,
     left: Left<'_, F>,
@@ -311,6 +315,7 @@ unsafe fn portable<F: Factor>(
 mod tests {
     use super::{Isa, Left, Product, Right, Segment, Storage, multiply_tile, panels};
     use crate::cpu::factors::WHOLE;
+    use crate::cpu::scalar::Factor;
 
     /// Small whole numbers, so that every order of summation gives the same bits.
     fn numbers(len: usize, seed: usize) -> Vec<f64> {
@@ -334,7 +339,7 @@ mod tests {
     fn every_instruction_set_multiplies() {
         let mut cases = 0;
         for isa in Isa::available() {
-            let lanes = isa.lanes::<f64>();
+            let lanes = f64::lanes(isa);
             for (rows, inner, missing, vectors) in [
                 (1, 1, 0, 1),
                 (3, 6, 1, 2),

@@ -1,11 +1,17 @@
-//! The two number types the engine computes in.
+//! The two number types the engine computes in, and what its products multiply.
 
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
+use super::isa::Isa;
+#[cfg(target_arch = "aarch64")]
+use super::neon_unsafe::Pair;
+use super::shelf::Shelf;
+use super::simd_unsafe::{Multiply, Simd};
+
 pub(crate) mod sealed {
-    use crate::cpu::bf16_unsafe::Bf16x2;
-    use crate::cpu::factor_unsafe::Factor;
+    use super::Factor;
+    use crate::cpu::bf16::Bf16x2;
     use crate::cpu::shelf::Shelf;
     use crate::cpu::simd_unsafe::{Portable, Simd};
 
@@ -143,5 +149,114 @@ impl Scalar for f64 {
     #[inline(always)]
     fn elu(self) -> Self {
         if self > 0.0 { self } else { self.exp_m1() }
+    }
+}
+
+/// What a matrix product multiplies: numbers themselves, or groups of narrower numbers that follow
+/// each other along the inner index, multiplied and summed at once.
+///
+/// The three functions that make factors of rows of numbers fill up with zeros.
+pub trait Factor: Copy + Debug + Default + Send + Sync + 'static {
+    /// The numbers that factors are made of, and in which products are summed.
+    type Sum: Scalar;
+    /// Numbers of a factor.
+    const NUMBERS: usize;
+    /// Whether that is one, as it is; other factors need instructions of their own.
+    const ARE_NUMBERS: bool;
+    /// No number: for memory that is written before it is read.
+    const NONE: Self;
+    /// Vectors of the instruction sets.
+    #[cfg(target_arch = "aarch64")]
+    type NeonFactors: Multiply<Self, Self::Sum>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx512Factors: Multiply<Self, Self::Sum>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2Factors: Multiply<Self, Self::Sum>;
+    type PortableFactors: Multiply<Self, Self::Sum>;
+
+    /// The best set for these factors of a processor that has `isa`.
+    fn isa(isa: Isa) -> Isa;
+
+    /// Where scratch memory of this type is kept between calls.
+    fn kept() -> &'static Shelf<Self>;
+
+    /// Numbers as factors, if they are ones.
+    fn of_numbers(numbers: &[Self::Sum]) -> Option<&[Self]>;
+
+    /// Sets one of the numbers.
+    fn put(&mut self, which: usize, number: Self::Sum);
+
+    /// Neighbours in rows of `len` numbers become factors.
+    fn along(isa: Isa, rows: &[Self::Sum], len: usize, to: &mut [Self]);
+
+    /// Numbers of neighbouring rows become factors: in every `block` of some rows of some
+    /// numbers the first row and those after it, and so on.
+    fn across(isa: Isa, blocks: &[Self::Sum], block: (usize, usize), to: &mut [Self]);
+
+    /// Every number and those `distance`, `2 distance`, ... behind it become a factor.
+    fn apart(isa: Isa, numbers: &[Self::Sum], distance: usize, to: &mut [Self]);
+
+    /// The best set of this processor for these factors.
+    fn best() -> Isa {
+        Self::isa(Isa::detect())
+    }
+
+    /// Numbers in a vector of sums.
+    fn lanes(isa: Isa) -> usize {
+        fn of<F, T, V: Multiply<F, T>>() -> usize {
+            <V::Sums as Simd<T>>::LANES
+        }
+        match isa {
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => of::<Self, Self::Sum, Self::Avx512Factors>(),
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => of::<Self, Self::Sum, Self::Avx2Factors>(),
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => of::<Self, Self::Sum, Self::NeonFactors>(),
+            Isa::Portable => of::<Self, Self::Sum, Self::PortableFactors>(),
+        }
+    }
+}
+
+impl<T: Scalar> Factor for T {
+    type Sum = T;
+    const NUMBERS: usize = 1;
+    const ARE_NUMBERS: bool = true;
+    const NONE: T = <T as sealed::Sealed>::NAN;
+    #[cfg(target_arch = "aarch64")]
+    type NeonFactors = Pair<T::Neon>;
+    #[cfg(target_arch = "x86_64")]
+    type Avx512Factors = T::Avx512;
+    #[cfg(target_arch = "x86_64")]
+    type Avx2Factors = T::Avx2;
+    type PortableFactors = T::Portable;
+
+    fn isa(isa: Isa) -> Isa {
+        isa
+    }
+
+    fn kept() -> &'static Shelf<Self> {
+        T::shelf()
+    }
+
+    fn of_numbers(numbers: &[T]) -> Option<&[T]> {
+        Some(numbers)
+    }
+
+    #[inline(always)]
+    fn put(&mut self, _: usize, number: T) {
+        *self = number;
+    }
+
+    fn along(_: Isa, rows: &[T], _: usize, to: &mut [T]) {
+        to.copy_from_slice(rows);
+    }
+
+    fn across(_: Isa, blocks: &[T], _: (usize, usize), to: &mut [T]) {
+        to.copy_from_slice(blocks);
+    }
+
+    fn apart(_: Isa, numbers: &[T], _: usize, to: &mut [T]) {
+        to.copy_from_slice(numbers);
     }
 }

@@ -7,8 +7,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::parallel::*;
 
 use crate::Scalar;
-use crate::cpu::bf16_unsafe::Bf16x2;
-use crate::cpu::factor_unsafe::Factor;
+use crate::cpu::bf16::Bf16x2;
+use crate::cpu::scalar::Factor;
 
 /// Scratch that a call's threads share: made once per thread, however the work is split.
 pub(crate) struct Shared<S>(Mutex<Vec<S>>);

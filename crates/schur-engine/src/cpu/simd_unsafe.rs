@@ -8,8 +8,6 @@
 
 use std::ops::Mul;
 
-use crate::cpu::factor_unsafe::Factor;
-
 /// A vector of numbers.
 ///
 /// # Safety
@@ -35,21 +33,44 @@ pub trait Simd<T>: Copy {
     unsafe fn mul(self, factor: Self) -> Self;
 }
 
-/// A vector of factors for a vector of sums.
+/// A vector of factors `F`, multiplied one by one and added to a vector of sums `T`.
 ///
 /// # Safety
 ///
 /// All methods need the instruction set of the type; `read` needs as many factors at the pointer as
 /// there are sums.
-pub trait Multiply<F: Factor>: Copy {
+pub trait Multiply<F, T>: Copy {
     /// The sums.
-    type Sums: Simd<F::Sum>;
+    type Sums: Simd<T>;
     /// One factor for all sums.
     unsafe fn all(factor: F) -> Self;
     /// Reads one factor per sum.
     unsafe fn read(from: *const F) -> Self;
-    /// `sum + self * factor`, with all products of two factors.
+    /// `sum + self * factor`.
     unsafe fn times(self, factor: Self, sum: Self::Sums) -> Self::Sums;
+}
+
+/// Numbers that are summed as they are multiplied.
+impl<T, S: Simd<T>> Multiply<T, T> for S {
+    type Sums = S;
+
+    #[inline(always)]
+    unsafe fn all(factor: T) -> Self {
+        // SAFETY: promised by the caller.
+        unsafe { S::splat(factor) }
+    }
+
+    #[inline(always)]
+    unsafe fn read(from: *const T) -> Self {
+        // SAFETY: promised by the caller.
+        unsafe { S::load(from) }
+    }
+
+    #[inline(always)]
+    unsafe fn times(self, factor: Self, sum: S) -> S {
+        // SAFETY: promised by the caller.
+        unsafe { self.mul_add(factor, sum) }
+    }
 }
 
 /// A number of the fallback.

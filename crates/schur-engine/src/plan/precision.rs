@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::ConvPlan;
 use crate::EngineError;
-use crate::cpu::bf16_unsafe;
+use crate::cpu::bf16;
 
 /// The numbers that matrix products of `f32` multiply. Sums, transforms and everything else are in
 /// `f32` in both cases, and calls in `f64` take no notice.
@@ -42,7 +42,7 @@ impl Precision {
     pub fn in_hardware(self) -> bool {
         match self {
             Self::F32 => true,
-            Self::Bf16 => bf16_unsafe::in_hardware(),
+            Self::Bf16 => bf16::in_hardware(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::{ConvPlan, Path, Precision};
 use crate::cpu::blocks::Packed;
 use crate::cpu::conv::{self, PanelMatrix};
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::isa::Isa;
+use crate::cpu::scalar::Factor;
 use crate::error::check_len;
 use crate::sampling::Sampling;
 use crate::{ConvShape, EngineError, Result, Scalar};
@@ -55,7 +55,7 @@ impl ConvPlan {
     fn prepare_as<F: Factor>(&self, parameters: &[F::Sum]) -> Result<Prepared<F>> {
         Ok(match self.of_path(self.path) {
             Some(Ok(blocks)) => {
-                let isa = Isa::of::<F>();
+                let isa = F::best();
                 let packed = blocks.forward.pack(isa, parameters, &self.ranges);
                 Prepared::Blocks(self.path, packed)
             }
@@ -115,7 +115,7 @@ impl ConvPlan {
                 reason: "the weight was prepared by a plan with another path".to_string(),
             }),
             (Prepared::Blocks(_, weight), Some(Ok(blocks))) => {
-                let isa = Isa::of::<F>();
+                let isa = F::best();
                 let expected = blocks.forward.packed_len::<F>(isa);
                 check_len("the prepared weight", weight.len(), expected)?;
                 let mut y = vec![F::Sum::ZERO; shape.output_len()];
@@ -163,7 +163,7 @@ impl ConvPlan {
             Some(Ok(blocks)) => {
                 let mut dx = vec![F::Sum::ZERO; shape.input_len()];
                 if let Some(adjoint) = &blocks.adjoint {
-                    let isa = Isa::of::<F>();
+                    let isa = F::best();
                     let weight = adjoint.pack::<F>(isa, parameters, &self.ranges);
                     let sampling = Sampling::adjoint(shape);
                     adjoint.forward(isa, &sampling, (dy, &weight), &mut dx, |_| ());
@@ -213,7 +213,7 @@ impl ConvPlan {
                 let mut gradient = vec![F::Sum::ZERO; self.parameters];
                 if !dy.is_empty() {
                     let sampling = Sampling::new(shape);
-                    let (isa, ranges) = (Isa::of::<F>(), &self.ranges);
+                    let (isa, ranges) = (F::best(), &self.ranges);
                     blocks.forward.backward_parameters::<F>(
                         isa,
                         &sampling,

@@ -13,6 +13,7 @@ use crate::cpu::factors::{Left, Product, Right, Storage};
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{Table, Target, transform_runs};
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 use crate::program::{Filters, Seat};
 use crate::sampling::Sampling;
@@ -110,7 +111,7 @@ impl Executor {
                     let right = Right {
                         data: &input.data[bundle.channels[0]..],
                         rows: pixels,
-                        cols: cols.next_multiple_of(isa.lanes::<T>()),
+                        cols: cols.next_multiple_of(T::lanes(isa)),
                         storage: Storage::Rows(channels),
                     };
                     let product = Product {

@@ -5,10 +5,11 @@ use std::ops::Range;
 use crate::parallel::*;
 
 use super::Executor;
-use crate::cpu::factor_unsafe::{Factor, across};
 use crate::cpu::factors::{Left, Product, Right, Storage, WHOLE};
 use crate::cpu::isa::Isa;
+use crate::cpu::narrow::across;
 use crate::cpu::product_unsafe::multiply_tile;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared, add_in_order};
 use crate::sampling::Sampling;
 

@@ -17,6 +17,7 @@ use crate::cpu::factors::{Left, Product, Right, Segment, Storage, WHOLE, panel_c
 use crate::cpu::isa::Isa;
 use crate::cpu::product_unsafe::multiply_tile;
 use crate::cpu::runs_unsafe::{Table, Target, transform_runs};
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::program::{Bundle, Filters, Seat, Source, Transform};
 use crate::sampling::Sampling;
@@ -174,7 +175,7 @@ impl Executor {
             let right = Right {
                 data: &weight[first[irrep]..],
                 rows: depth,
-                cols: cols.next_multiple_of(call.isa.lanes::<T>()),
+                cols: cols.next_multiple_of(T::lanes(call.isa)),
                 storage: Storage::Panels,
             };
             let product = Product {
@@ -261,7 +262,7 @@ impl Executor {
                 let right = Right {
                     data: &scratch.responses[index * count * cols..],
                     rows: count,
-                    cols: cols.next_multiple_of(call.isa.lanes::<T>()),
+                    cols: cols.next_multiple_of(T::lanes(call.isa)),
                     storage: Storage::Rows(cols),
                 };
                 let place = segment.right * self.program.in_channels + bundle.channels[0];
@@ -305,7 +306,7 @@ impl Executor {
         weight: &Packed<T>,
         padded: &[usize],
     ) -> Vec<(Buffer<T>, Vec<usize>)> {
-        let lanes = isa.lanes::<T>();
+        let lanes = T::lanes(isa);
         let mut next = 0;
         let mut chunks = Vec::new();
         for chunk in 0..self.chunks.len() {

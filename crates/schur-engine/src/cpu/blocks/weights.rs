@@ -7,9 +7,9 @@ use crate::parallel::*;
 use super::{Chunk, Executor};
 use crate::Scalar;
 use crate::basis::add_scaled;
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::panel_columns;
 use crate::cpu::isa::Isa;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 
 /// Block weights in the order of the chunks and irreps, packed for the product.
@@ -27,7 +27,7 @@ impl<F: Factor> Packed<F> {
 impl Executor {
     /// Padded columns per irrep.
     pub(super) fn padded<F: Factor>(&self, isa: Isa) -> Vec<usize> {
-        let lanes = isa.lanes::<F>();
+        let lanes = F::lanes(isa);
         self.program
             .cols
             .iter()
@@ -69,7 +69,7 @@ impl Executor {
         ranges: &[Range<usize>],
     ) -> Packed<F> {
         let padded = self.padded::<F>(isa);
-        let lanes = isa.lanes::<F>();
+        let lanes = F::lanes(isa);
         let sizes: Vec<_> = (0..self.chunks.len())
             .map(|c| self.chunk_len(c, &padded, F::NUMBERS))
             .collect();

@@ -6,11 +6,11 @@ use crate::parallel::*;
 
 use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
 use crate::cpu::machine::Machine;
 use crate::cpu::product_unsafe::multiply_tile;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared};
 use crate::sampling::Sampling;
 

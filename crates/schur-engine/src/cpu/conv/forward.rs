@@ -3,8 +3,8 @@
 use super::direct::{Images, Part, convolve};
 use super::matrix::PanelMatrix;
 use crate::conv_shape::ConvShape;
-use crate::cpu::factor_unsafe::{Factor, across, all_along};
-use crate::cpu::isa::Isa;
+use crate::cpu::narrow::{across, all_along};
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 use crate::error::check_len;
 use crate::sampling::Sampling;
@@ -32,7 +32,7 @@ pub(crate) fn packed<F: Factor>(
     weight: &[F::Sum],
     outputs: usize,
 ) -> PanelMatrix<F> {
-    let (isa, mut room) = (Isa::of::<F>(), Buffer::default());
+    let (isa, mut room) = (F::best(), Buffer::default());
     let weight = across(isa, weight, (inputs, outputs), &mut room);
     PanelMatrix::new(isa, weight, weight.len() / outputs, outputs)
 }
@@ -46,7 +46,7 @@ pub(crate) fn forward_packed<F: Factor>(
     finish: impl Fn(&mut [F::Sum]) + Sync,
 ) -> Result<Vec<F::Sum>> {
     check_len("x", x.len(), shape.input_len())?;
-    let (isa, mut room) = (Isa::of::<F>(), Buffer::default());
+    let (isa, mut room) = (F::best(), Buffer::default());
     let x = all_along::<F>(isa, x, shape.in_channels(), &mut room);
     let shape = shape.with_channels(
         shape.in_channels().div_ceil(F::NUMBERS),

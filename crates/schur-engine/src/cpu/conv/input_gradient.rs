@@ -3,8 +3,8 @@
 use super::direct::{Images, Part, convolve};
 use super::matrix::PanelMatrix;
 use crate::conv_shape::ConvShape;
-use crate::cpu::factor_unsafe::{Factor, all_along};
-use crate::cpu::isa::Isa;
+use crate::cpu::narrow::all_along;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 use crate::error::check_len;
 use crate::sampling::{Residue, Sampling};
@@ -30,7 +30,7 @@ pub(crate) fn input_gradient<F: Factor>(
 ) -> Result<Vec<F::Sum>> {
     check_len("dy", dy.len(), shape.output_len())?;
     check_len("weight", weight.len(), shape.weight_len())?;
-    let isa = Isa::of::<F>();
+    let isa = F::best();
     let mut dx = vec![F::Sum::ZERO; shape.input_len()];
     let (mut room, mut weight_room) = (Buffer::default(), Buffer::default());
     let dy = all_along::<F>(isa, dy, shape.out_channels(), &mut room);

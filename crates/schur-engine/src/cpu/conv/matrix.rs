@@ -2,9 +2,9 @@
 
 use crate::parallel::*;
 
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::factors::{Right, Storage, panels};
 use crate::cpu::isa::Isa;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 
 /// A matrix packed in panels: see [`panels`]. Columns beyond the last are zero.
@@ -73,7 +73,7 @@ impl<F: Factor> PanelMatrix<F> {
         cols: usize,
         fill: impl Fn(usize, usize, &mut [F]) + Sync,
     ) -> Self {
-        let places: Vec<_> = panels(isa.lanes::<F>(), cols).collect();
+        let places: Vec<_> = panels(F::lanes(isa), cols).collect();
         let panel = |(first, width): (usize, usize)| {
             let used = (cols - first).min(width);
             let mut data = if used == width {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::cpu::factor_unsafe::Factor;
 use crate::cpu::isa::Isa;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::Buffer;
 use crate::sampling::Sampling;
 

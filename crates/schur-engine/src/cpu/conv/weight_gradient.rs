@@ -5,10 +5,11 @@ use crate::parallel::*;
 use super::matrix::PanelMatrix;
 use super::pieces::{Piece, pieces};
 use crate::conv_shape::ConvShape;
-use crate::cpu::factor_unsafe::{Factor, across};
 use crate::cpu::factors::{Left, Product, Segment};
 use crate::cpu::isa::Isa;
+use crate::cpu::narrow::across;
 use crate::cpu::product_unsafe::multiply_tile;
+use crate::cpu::scalar::Factor;
 use crate::cpu::scratch::{Buffer, Shared, add_in_order};
 use crate::error::check_len;
 use crate::sampling::Sampling;
@@ -57,7 +58,7 @@ pub(crate) fn weight_gradient<F: Factor>(
 ) -> Result<Vec<F::Sum>> {
     check_len("x", x.len(), shape.input_len())?;
     check_len("dy", dy.len(), shape.output_len())?;
-    let (isa, len) = (Isa::of::<F>(), shape.weight_len());
+    let (isa, len) = (F::best(), shape.weight_len());
     let flat = shape.flattened();
     let sampling = Sampling::new(&flat);
     let channels = flat.out_channels();

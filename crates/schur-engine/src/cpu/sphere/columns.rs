@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::SpherePlan;
 use crate::Scalar;
+use crate::cpu::scalar::Factor;
 
 /// Most functions side by side: two parts of so many numbers are three vectors of 16.
 const MOST: usize = 24;
@@ -58,7 +59,7 @@ const PARTS: usize = 4;
 /// The least number of columns of whole vectors: all products have two parts, but those over the third
 /// angle.
 fn least<T: Scalar>(plan: &SpherePlan<T>) -> usize {
-    let lanes = plan.isa.lanes::<T>();
+    let lanes = T::lanes(plan.isa);
     if plan.angles == 1 {
         lanes.div_ceil(2)
     } else {
