@@ -52,7 +52,7 @@ def test_networks_of_both_kinds_of_modules():
         nn.Conv("C4: 4 regular", 1, kernel=1, seed=2),
     )
     x = torch.randn(3, 1, 12, 12)
-    optimizer = torch.optim.SGD(net.parameters(), lr=0.05)
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.002)
     losses = []
     for _ in range(5):
         optimizer.zero_grad()
