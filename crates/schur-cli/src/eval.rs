@@ -137,7 +137,16 @@ fn check_angles(args: &EvalArgs, task: Task, images: &TestImages) -> Result<()> 
 /// What is known before anything is measured.
 fn head(data: &str, config: &Config, network: &Network) -> String {
     let (group, parameters) = (&config.network.group, network.parameters());
-    format!("data      {data}\nnetwork   {group}, {parameters} parameters\n")
+    let mut head = format!("data      {data}\nnetwork   {group}, {parameters} parameters\n");
+    // All convolutions have one precision.
+    let plans = network.plans();
+    let products = plans
+        .first()
+        .and_then(|plan| precision::describe(plan.precision()));
+    if let Some(products) = products {
+        line!(head, "products  {products}");
+    }
+    head
 }
 
 #[derive(Serialize)]

@@ -124,6 +124,15 @@ fn products_of_bf16_train_and_answer() {
     let own = loss(&[]);
     assert_eq!(own, loss(&["--precision", "bf16"]));
     assert_ne!(own, loss(&["--precision", "f32"]));
+    let said = |words: &[&str]| {
+        lab.run(&[&["eval"], words].concat())
+            .success()
+            .stdout
+            .clone()
+    };
+    assert!(said(&["bf16"]).contains("products  of bf16"));
+    assert!(!said(&["bf16", "--precision", "f32"]).contains("products"));
+    assert!(said(&["f32", "--precision", "bf16"]).contains("products  of bf16"));
     lab.run(&["check", "bf16"]).success();
     lab.run(&["train", "--resume", "bf16", "--precision", "f32"])
         .refused(&["--precision", "--resume"]);
