@@ -138,12 +138,7 @@ fn check_angles(args: &EvalArgs, task: Task, images: &TestImages) -> Result<()> 
 fn head(data: &str, config: &Config, network: &Network) -> String {
     let (group, parameters) = (&config.network.group, network.parameters());
     let mut head = format!("data      {data}\nnetwork   {group}, {parameters} parameters\n");
-    // All convolutions have one precision.
-    let plans = network.plans();
-    let products = plans
-        .first()
-        .and_then(|plan| precision::describe(plan.precision()));
-    if let Some(products) = products {
+    if let Some(products) = precision::of(network) {
         line!(head, "products  {products}");
     }
     head

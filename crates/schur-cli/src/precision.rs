@@ -1,7 +1,8 @@
 //! In which numbers convolutions multiply.
 
+use burn::tensor::Device;
 use schur_engine::Precision;
-use schur_nn::Processor;
+use schur_nn::{Network, Processor};
 use schur_train::images::Trained;
 
 use crate::error::{Result, fail};
@@ -24,11 +25,21 @@ pub(crate) fn set(
 ) -> Result<()> {
     if let Some(precision) = asked {
         check(precision, device, "--precision")?;
-        trained.network = trained.network.clone().with_precision(precision);
+        let network = trained.network.clone().with_precision(precision);
         // The path that was asked for in training is kept.
-        trained.network = trained.config.train.path.apply(trained.network.clone())?;
+        trained.network = trained.config.train.path.apply(network)?;
     }
     Ok(())
+}
+
+/// What is to be said of the products of a network, where it is.
+pub(crate) fn of(network: &Network) -> Option<String> {
+    // All convolutions have one precision, which other devices do not know.
+    let plans = network.plans();
+    let plan = plans
+        .first()
+        .filter(|_| network.device() == Device::flex())?;
+    describe(plan.precision())
 }
 
 /// What is to be said of products that are not those of `f32`.

@@ -208,108 +208,70 @@ macro_rules! all_blocks {
     }};
 }
 
-/// # Safety
-///
-/// AVX-512F, and factors and destination of matching sizes.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f")]
-unsafe fn avx512<F: Factor>(
-    product: Product<'_, F::Sum>,
-    accumulate: bool,
-    left: Left<'_, F>,
-    right: Right<'_, F>,
-) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        all_blocks!(
-            F::Avx512Factors,
-            (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9]),
-            product, accumulate, left, right
-        );
-    }
+/// A function that computes all blocks of a product with vectors of one kind.
+macro_rules! product {
+    ($(#[$about:meta])* $name:ident, $s:ty, $rows:tt) => {
+        $(#[$about])*
+        unsafe fn $name<F: Factor>(
+            product: Product<'_, F::Sum>,
+            accumulate: bool,
+            left: Left<'_, F>,
+            right: Right<'_, F>,
+        ) {
+            // SAFETY: promised by the caller.
+            unsafe { all_blocks!($s, $rows, product, accumulate, left, right) }
+        }
+    };
 }
 
-/// # Safety
-///
-/// AVX-512F and AVX512-BF16, and factors and destination of matching sizes.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512bf16")]
-unsafe fn avx512_bf16<F: Factor>(
-    product: Product<'_, F::Sum>,
-    accumulate: bool,
-    left: Left<'_, F>,
-    right: Right<'_, F>,
-) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        all_blocks!(
-            F::Avx512Factors,
-            (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9]),
-            product, accumulate, left, right
-        );
-    }
-}
-
-/// # Safety
-///
-/// AVX2 and FMA, and factors and destination of matching sizes.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn avx2<F: Factor>(
-    product: Product<'_, F::Sum>,
-    accumulate: bool,
-    left: Left<'_, F>,
-    right: Right<'_, F>,
-) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        all_blocks!(
-            F::Avx2Factors,
-            (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
-            product, accumulate, left, right
-        );
-    }
-}
-
-/// # Safety
-///
-/// NEON, and factors and destination of matching sizes.
-#[cfg(target_arch = "aarch64")]
-#[target_feature(enable = "neon")]
-unsafe fn neon<F: Factor>(
-    product: Product<'_, F::Sum>,
-    accumulate: bool,
-    left: Left<'_, F>,
-    right: Right<'_, F>,
-) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        all_blocks!(
-            F::NeonFactors,
-            (6 [1 2 3 4 5 6], 4 [1 2 3 4]),
-            product, accumulate, left, right
-        );
-    }
-}
-
-/// # Safety
-///
-/// Factors and destination of matching sizes.
-unsafe fn portable<F: Factor>(
-    product: Product<'_, F::Sum>,
-    accumulate: bool,
-    left: Left<'_, F>,
-    right: Right<'_, F>,
-) {
-    // SAFETY: promised by the caller.
-    unsafe {
-        all_blocks!(
-            F::PortableFactors,
-            (4 [1 2 3 4], 2 [1 2]),
-            product, accumulate, left, right
-        );
-    }
-}
+product!(
+    /// # Safety
+    ///
+    /// AVX-512F, and factors and destination of matching sizes.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f")]
+    avx512,
+    F::Avx512Factors,
+    (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9])
+);
+product!(
+    /// # Safety
+    ///
+    /// AVX-512F and AVX512-BF16, and factors and destination of matching sizes.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bf16")]
+    avx512_bf16,
+    F::Avx512Factors,
+    (14 [1 2 3 4 5 6 7 8 9 10 11 12 13 14], 9 [1 2 3 4 5 6 7 8 9])
+);
+product!(
+    /// # Safety
+    ///
+    /// AVX2 and FMA, and factors and destination of matching sizes.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    avx2,
+    F::Avx2Factors,
+    (6 [1 2 3 4 5 6], 4 [1 2 3 4])
+);
+product!(
+    /// # Safety
+    ///
+    /// NEON, and factors and destination of matching sizes.
+    #[cfg(target_arch = "aarch64")]
+    #[target_feature(enable = "neon")]
+    neon,
+    F::NeonFactors,
+    (6 [1 2 3 4 5 6], 4 [1 2 3 4])
+);
+product!(
+    /// # Safety
+    ///
+    /// Factors and destination of matching sizes.
+    portable,
+    F::PortableFactors,
+    (4 [1 2 3 4], 2 [1 2])
+);
 
 #[cfg(test)]
 mod tests {
