@@ -10,7 +10,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use schur_math::{Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
+use schur_math::{LinearGroup, Matrix, PlanarGroup, SpatialGroup, SymmetryGroup};
 
 pub(crate) use element::GridIsometry;
 pub use element::GroupElement;
@@ -64,6 +64,9 @@ pub(crate) trait GroupKind: Any + Send + Sync {
     /// The representation on scalars.
     fn trivial(&self) -> Result<AnyRepresentation, NnError>;
 
+    /// The representation of a name.
+    fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError>;
+
     /// Orthonormal bases in `tr MᵀN` of the maps between all pairs of some representations, those
     /// of the output outer.
     fn maps(
@@ -80,6 +83,9 @@ pub(crate) trait GroupKind: Any + Send + Sync {
         Ok(pairs)
     }
 }
+
+/// The name of the representation on scalars.
+const TRIVIAL: &str = "trivial";
 
 /// Whether another group of some kind is the same value.
 fn same<G: GroupKind + PartialEq>(group: &G, other: &dyn GroupKind) -> bool {
@@ -143,6 +149,42 @@ impl AnyGroup {
     /// The representation on scalars.
     pub(crate) fn trivial(&self) -> Result<AnyRepresentation, NnError> {
         self.kind.trivial()
+    }
+
+    /// A group of matrices, whose representations are tensors.
+    ///
+    /// ```
+    /// use schur_math::LinearGroup;
+    /// use schur_nn::AnyGroup;
+    ///
+    /// let lorentz = AnyGroup::of_matrices(&LinearGroup::lorentz());
+    /// assert_eq!(lorentz.representation("T(1, 1)")?.dim(), 16);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    pub fn of_matrices(group: &LinearGroup) -> Self {
+        linear::any(group)
+    }
+
+    /// A representation from its name: of the plane and of space those of
+    /// [`GridGroup::representation`], of finite and compact groups `trivial`, an irrep, of finite ones
+    /// `regular`, and sums of these, of groups of matrices tensors `T(p, q)`.
+    ///
+    /// ```
+    /// use schur_math::{CompactGroup, Group};
+    /// use schur_nn::AnyGroup;
+    ///
+    /// let s4 = AnyGroup::from(&Group::parse("S4")?);
+    /// assert_eq!(s4.representation("regular + trivial")?.dim(), 25);
+    /// let su2 = AnyGroup::from(&CompactGroup::parse("SU(2)")?);
+    /// assert_eq!(su2.representation("1/2")?.dim(), 4);
+    /// # Ok::<(), schur_nn::NnError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the group has no representation of this name.
+    pub fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError> {
+        self.kind.representation(name)
     }
 
     pub(crate) fn maps(

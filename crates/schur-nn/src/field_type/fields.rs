@@ -9,13 +9,13 @@ use schur_math::{MathError, RepresentationText};
 
 use super::FieldType;
 use crate::NnError;
-use crate::group::{AnyRepresentation, GridGroup};
+use crate::group::{AnyGroup, AnyRepresentation};
 
 /// How many fields of which representation, by name: the part of a [`FieldType`] behind the
 /// group. In a config file `10` stands for ten regular fields, a text such as
 /// `8 regular + 4 quotient(C2) + E1` for others, in the grammar of [`RepresentationText`]: every term
 /// gives fields of its own, `2 (trivial + E1)` two fields of three channels. What the names mean is
-/// decided when the group is known, by [`GridGroup::representation`].
+/// decided when the group is known, by [`AnyGroup::representation`].
 ///
 /// ```
 /// use schur_nn::network::Fields;
@@ -60,7 +60,7 @@ impl Fields {
     /// # Errors
     ///
     /// If the group has no representation of such a name, or there are no fields.
-    pub fn of(&self, group: impl Into<GridGroup>) -> Result<FieldType, NnError> {
+    pub fn of(&self, group: impl Into<AnyGroup>) -> Result<FieldType, NnError> {
         Known::default().fields(self, &group.into())
     }
 
@@ -99,14 +99,14 @@ impl Fields {
 /// Representations that were asked for by name before: to find one takes longer than all else that
 /// a description of a network asks for.
 #[derive(Debug, Default)]
-pub(crate) struct Known(Vec<(GridGroup, String, AnyRepresentation)>);
+pub(crate) struct Known(Vec<(AnyGroup, String, AnyRepresentation)>);
 
 impl Known {
     /// What [`Fields::of`] gives.
     pub(crate) fn fields(
         &mut self,
         fields: &Fields,
-        group: &GridGroup,
+        group: &AnyGroup,
     ) -> Result<FieldType, NnError> {
         let mut block = |(count, name): (usize, &str)| {
             let mut known = self.0.iter();

@@ -50,7 +50,8 @@ impl FieldType {
     /// If the text has another form, or the group has no such representation; the message quotes
     /// the part.
     pub fn parse_blocks(group: impl Into<GridGroup>, text: &str) -> Result<Self, NnError> {
-        text.parse::<Fields>()?.of(group)
+        let group: GridGroup = group.into();
+        text.parse::<Fields>()?.of(&group)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use schur_math::{LinearGroup, MathError, Matrix, TensorTerm, TensorType};
 
-use super::{AnyGroup, GroupElement, GroupKind, same};
+use super::{AnyGroup, GroupElement, GroupKind, TRIVIAL, same};
 use crate::NnError;
 use crate::group::representation::{
     AnyRepresentation, Irreps, Kind, Rep, check_maps, foreign_element, of_kind,
@@ -88,6 +88,10 @@ struct Linear(LinearGroup);
 /// Most generators whose products are looked at.
 const MAX_PRODUCTS: usize = 6;
 
+pub(super) fn any(group: &LinearGroup) -> AnyGroup {
+    AnyGroup::of(group.name(), Linear(group.clone()))
+}
+
 impl Linear {
     fn elements(&self) -> Vec<LinearElement> {
         let generators = 0..self.0.generators();
@@ -131,6 +135,19 @@ impl GroupKind for Linear {
 
     fn trivial(&self) -> Result<AnyRepresentation, NnError> {
         Tensors::any(&self.0, 0, 0)
+    }
+
+    fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError> {
+        let name = if name == TRIVIAL { "T(0)" } else { name };
+        match name.parse::<TensorType>()?.terms() {
+            [term] if term.multiplicity == 1 => Tensors::any(&self.0, term.vectors, term.covectors),
+            _ => Err(NnError::FieldTypeText {
+                part: name.to_string(),
+                problem:
+                    "is no field of tensors of one kind; use `T(p, q)`, such as `T(1)` of vectors"
+                        .to_string(),
+            }),
+        }
     }
 
     /// One call for all, because pairs of terms share their invariants.
@@ -227,7 +244,7 @@ pub(crate) fn tensor_blocks(
 
 impl Rep for Tensors {
     fn group(&self) -> AnyGroup {
-        AnyGroup::of(self.group.name(), Linear(self.group.clone()))
+        any(&self.group)
     }
 
     fn name(&self) -> String {

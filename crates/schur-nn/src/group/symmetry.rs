@@ -6,11 +6,13 @@ use std::convert::Infallible;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use schur_math::{
-    ElementOf, FiniteRepresentation, IntertwinerBasis, Irrep, Matrix, PlanarGroup, PlaneIsometry,
-    PointGroup, Representation, SpaceIsometry, SpatialGroup, SymmetryGroup, SymmetryIrrep,
+    ElementOf, FiniteRepresentation, IntertwinerBasis, Irrep, MathError, Matrix, PlanarGroup,
+    PlanarRepresentation, PlaneIsometry, PointGroup, Representation, RepresentationText,
+    RepresentationWords, SpaceIsometry, SpatialGroup, SpatialRepresentation, SymmetryGroup,
+    SymmetryIrrep,
 };
 
-use super::{AnyGroup, GroupElement, GroupKind};
+use super::{AnyGroup, GroupElement, GroupKind, TRIVIAL};
 use crate::NnError;
 use crate::group::representation::{
     AnyRepresentation, Irreps, Kind, Part, Rep, check_maps, foreign_element, of_kind, same,
@@ -110,6 +112,53 @@ where
 
     fn trivial(&self) -> Result<AnyRepresentation, NnError> {
         Ok(Representation::<G::Irrep>::trivial(&self.0).into())
+    }
+
+    fn representation(&self, name: &str) -> Result<AnyRepresentation, NnError> {
+        if let Some(group) = of_type::<PlanarGroup>(self) {
+            return Ok(PlanarRepresentation::parse(group, name)?.into());
+        }
+        if let Some(group) = of_type::<SpatialGroup>(self) {
+            return Ok(SpatialRepresentation::parse(group, name)?.into());
+        }
+        Ok(name.parse::<RepresentationText>()?.of(self)?.into())
+    }
+}
+
+/// Of groups that act on no grid.
+impl<G: SymmetryGroup> RepresentationWords for Symmetry<G> {
+    type Representation = Representation<G::Irrep>;
+    type Error = MathError;
+
+    fn name(&self, name: &str) -> Result<Self::Representation, MathError> {
+        match (name, self.0.finite()) {
+            (TRIVIAL, _) => Ok(Representation::trivial(&self.0)),
+            ("regular", Some(group)) => {
+                Representation::from_finite(&self.0, FiniteRepresentation::regular(group))
+            }
+            _ => Ok(Representation::irreducible(&self.0.irrep(name)?)),
+        }
+    }
+
+    fn of(&self, word: &str, arguments: &[&str]) -> Result<Self::Representation, MathError> {
+        match (word, arguments) {
+            ("irrep", [name]) => Ok(Representation::irreducible(&self.0.irrep(name)?)),
+            _ => Err(MathError::RepresentationText {
+                text: format!("{word}({})", arguments.join(", ")),
+                problem: format!(
+                    "{} has `trivial`, its irreps, and `regular` if it is finite",
+                    self.0
+                ),
+            }),
+        }
+    }
+
+    fn sum(
+        &self,
+        left: &Self::Representation,
+        right: &Self::Representation,
+    ) -> Result<Self::Representation, MathError> {
+        left.direct_sum(right)
     }
 }
 

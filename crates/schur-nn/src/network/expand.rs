@@ -138,7 +138,7 @@ impl Builder<'_> {
     /// Fields of the present group.
     fn fields(&mut self, fields: &Fields) -> Result<FieldType, NnError> {
         self.known
-            .fields(fields, &self.group)
+            .fields(fields, &(&self.group).into())
             .map_err(|e| e.within("fields"))
     }
 

@@ -166,6 +166,5 @@ fn fields_of(fields: &Fields, input: &FieldType, site: &mut Site) -> Result<Fiel
     for (count, _) in fields.parts() {
         in_range("fields", count, 1, MAX_COPIES)?;
     }
-    let group = input.grid_group("the fields of a network")?;
-    site.known.fields(fields, &group)
+    site.known.fields(fields, input.group())
 }
