@@ -17,8 +17,8 @@ from typing import Any, Sequence
 import torch
 
 from ._composed import composed as composed
-from ._field import Field as Field, FieldType as FieldType, Points as Points
-from ._field import direct_sum as direct_sum
+from ._field import PLACES as PLACES, Field as Field, FieldType as FieldType, Points as Points
+from ._field import direct_sum as direct_sum, icosphere as icosphere, read_mesh as read_mesh
 from ._layer import Kind as Kind, Layer as Layer, describe as describe
 from ._network import Network as Network, Report as Report, Sequential as Sequential
 from ._network import check as check, load as load, models as models, transform as transform

@@ -14,6 +14,7 @@ use schur_nn::{EquivariantConv, FieldNorm, Layer as _};
 use crate::arrays::{Numbers, Owned, View};
 use crate::error::{Result, value_error};
 use crate::module::bind;
+use crate::threads::on_all_threads;
 
 /// A convolution: kernel, stride, padding and dilation in (depth, height, width), and the basis of
 /// every pair of blocks, output outer, `[taps * in components * out components, elements]`.
@@ -84,7 +85,6 @@ pub(crate) fn plain<'py>(
     for ((name, _), numbers) in names.iter().zip(tensors) {
         data.insert(name.clone(), View::<f32>::of(numbers)?.data());
     }
-    let layer = bind(layer, data, &Device::flex(), false);
     let channels = layer.input_type().channels();
     let input = match *sizes {
         [] => (channels, 1, 1).into(),
@@ -96,7 +96,10 @@ pub(crate) fn plain<'py>(
             )));
         }
     };
-    let graph = Graph::build(input, |graph, x| layer.export(graph, x))?;
+    let graph = on_all_threads(|| {
+        let layer = bind(layer, data, &Device::flex(), false);
+        Graph::build(input, |graph, x| layer.export(graph, x))
+    })??;
     let nodes = serde_json::to_string(graph.nodes());
     let nodes = nodes.map_err(|error| value_error(error.to_string()))?;
     let constants = graph.constants().iter().map(|array| {

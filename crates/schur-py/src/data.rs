@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use schur_data::{Dataset, Split, Stream, TEST_ROTATION_SEED};
 
 use crate::error::{Error, Result, value_error};
+use crate::threads::on_all_threads;
 
 impl From<schur_data::DataError> for Error {
     fn from(error: schur_data::DataError) -> Self {
@@ -29,7 +30,7 @@ pub(crate) fn digits<'py>(py: Python<'py>, part: &str, seed: u64) -> Result<Digi
             )));
         }
     };
-    let set = Dataset::rotated(&pictures, seed, stream);
+    let set = py.detach(|| on_all_threads(|| Dataset::rotated(&pictures, seed, stream)))?;
     let labels: Vec<i64> = pictures
         .labels()
         .iter()

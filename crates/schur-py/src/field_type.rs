@@ -2,27 +2,43 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use burn::tensor::{DType, Device};
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyAny;
 use schur_nn as nn;
+use schur_nn::network::Fields;
 use schur_nn::{Domain, Field, GridGroup, GroupElement};
 
 use crate::arrays::{Number, Numbers, Owned, View};
-use crate::domain::{Graph, domain, memory, of_places};
+use crate::definition;
+use crate::domain::{MovedPoints, Places, arrays_of, domain, memory, of_places};
 use crate::error::{Result, value_error};
+use crate::threads::on_all_threads;
 
-/// How the channels of a field transform: a group and blocks of equal fields.
+/// How the channels of a field transform: a group and blocks of equal fields; and the group as the text
+/// has it, if that is not its name.
 #[pyclass(frozen, module = "schur._native", from_py_object)]
 #[derive(Clone)]
-pub(crate) struct FieldType(pub(crate) nn::FieldType);
+pub(crate) struct FieldType(pub(crate) nn::FieldType, Option<Arc<str>>);
 
-/// A field, and the places of points.
-type Moved<'py> = (Bound<'py, PyAny>, Option<Bound<'py, PyArray2<f64>>>);
+/// A field, and points as they lie then.
+type Moved<'py> = (Bound<'py, PyAny>, Option<MovedPoints<'py>>);
 
 impl FieldType {
+    /// A type whose text is as it prints.
+    pub(crate) fn of(fields: nn::FieldType) -> Self {
+        Self(fields, None)
+    }
+
+    /// A type that was made of this one.
+    pub(crate) fn with(&self, fields: nn::FieldType) -> Self {
+        let same = fields.group() == self.0.group();
+        Self(fields, self.1.clone().filter(|_| same))
+    }
+
     /// A test element of the group.
     fn element(&self, element: usize) -> Result<GroupElement> {
         let mut elements = self.0.group().test_elements();
@@ -41,7 +57,7 @@ impl FieldType {
         py: Python<'py>,
         (x, element): (&Numbers<'_>, usize),
         interpolate: bool,
-        graph: Option<&Graph<'_>>,
+        places: Option<&Places<'_>>,
     ) -> Result<Moved<'py>> {
         let x = View::<T>::of(x)?;
         let g = self.element(element)?;
@@ -50,20 +66,16 @@ impl FieldType {
                 "a field has at least two axes: batch and channels",
             ));
         };
-        let domain = domain(sizes, graph)?;
-        let field = Field::from_memory(memory(&x, &Device::flex()), domain, &self.0)?;
-        let moved = match interpolate {
-            true => field.transform_interpolated(g)?,
-            false => field.transform(g)?,
-        };
-        let places = match moved.domain() {
-            Domain::Points(graph) => {
-                let points = graph.points().iter();
-                let dimension = graph.dimension();
-                let rows: Vec<Vec<f64>> = points.map(|p| p[..dimension].to_vec()).collect();
-                let places = PyArray1::from_vec(py, rows.concat());
-                Some(places.reshape([rows.len(), dimension])?)
+        let domain = domain(sizes, places)?;
+        let moved = on_all_threads(|| {
+            let field = Field::from_memory(memory(&x, &Device::flex()), domain, &self.0)?;
+            match interpolate {
+                true => field.transform_interpolated(g),
+                false => field.transform(g),
             }
+        })??;
+        let places = match moved.domain() {
+            Domain::Points(graph) => Some(arrays_of(py, graph)?),
             _ => None,
         };
         let domain = moved.domain().clone();
@@ -77,13 +89,36 @@ impl FieldType {
 impl FieldType {
     #[new]
     fn new(text: &str) -> Result<Self> {
-        Ok(Self(nn::FieldType::parse(text)?))
+        let Some((group, fields)) = definition::split(text) else {
+            // Says what is missing.
+            return Ok(Self::of(nn::FieldType::parse(text)?));
+        };
+        let found = definition::group(group)?;
+        let fields = fields.parse::<Fields>()?.of(&found)?;
+        let defined = group.trim_start().starts_with('{');
+        Ok(Self(fields, defined.then(|| group.trim().into())))
     }
 
     /// The text that it is made from.
     #[getter]
     fn text(&self) -> String {
+        match &self.1 {
+            Some(group) => format!("{group}: {}", self.fields_text()),
+            None => self.0.to_string(),
+        }
+    }
+
+    /// The text for people, with the name of the group alone.
+    #[getter]
+    fn label(&self) -> String {
         self.0.to_string()
+    }
+
+    /// The part of the text behind the group.
+    #[getter]
+    fn fields_text(&self) -> String {
+        let text = self.0.to_string();
+        text[self.0.group().name().len() + 2..].to_string()
     }
 
     /// The name of the group.
@@ -162,14 +197,14 @@ impl FieldType {
     }
 
     /// The test elements by name, and whether each moves the places of a grid of these sizes (none
-    /// for vectors, or points) to places.
-    #[pyo3(signature = (sizes, graph=None))]
+    /// for vectors), or of a kind, to places.
+    #[pyo3(signature = (sizes, places=None))]
     fn exact_elements(
         &self,
         sizes: Vec<usize>,
-        graph: Option<Graph<'_>>,
+        places: Option<Places<'_>>,
     ) -> Result<Vec<(String, bool)>> {
-        let domain = domain(&sizes, graph.as_ref())?;
+        let domain = domain(&sizes, places.as_ref())?;
         let elements = self.0.group().test_elements();
         let exact = elements
             .iter()
@@ -184,30 +219,35 @@ impl FieldType {
 
     /// The action of a test element on x of shape [batch, ..., channels] in memory order, by
     /// interpolation between pixels if need be; and the places of points afterwards.
-    #[pyo3(signature = (x, element, interpolate, graph=None))]
+    #[pyo3(signature = (x, element, interpolate, places=None))]
     fn transform<'py>(
         &self,
         py: Python<'py>,
         x: Numbers<'py>,
         element: usize,
         interpolate: bool,
-        graph: Option<Graph<'py>>,
+        places: Option<Places<'py>>,
     ) -> Result<Moved<'py>> {
         match x.dtype() {
-            DType::F64 => self.moved::<f64>(py, (&x, element), interpolate, graph.as_ref()),
-            _ => self.moved::<f32>(py, (&x, element), interpolate, graph.as_ref()),
+            DType::F64 => self.moved::<f64>(py, (&x, element), interpolate, places.as_ref()),
+            _ => self.moved::<f32>(py, (&x, element), interpolate, places.as_ref()),
         }
+    }
+
+    /// Whether both are of one group.
+    fn is_beside(&self, other: &Self) -> bool {
+        self.0.group() == other.0.group()
     }
 
     /// The fields of one type behind those of another.
     fn direct_sum(&self, other: &Self) -> Result<Self> {
-        Ok(Self(self.0.direct_sum(&other.0)?))
+        Ok(self.with(self.0.direct_sum(&other.0)?))
     }
 
     /// The same fields under a subgroup.
     fn restricted_to(&self, group: &str) -> Result<Self> {
         let group = GridGroup::parse(group)?;
-        Ok(Self(self.0.restricted_to(group)?))
+        Ok(Self::of(self.0.restricted_to(group)?))
     }
 
     fn __repr__(&self) -> String {

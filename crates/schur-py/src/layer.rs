@@ -6,17 +6,17 @@ use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyList};
 use schur_nn as nn;
 use schur_nn::network::{AnyLayer, AnyLayerConfig, Site};
-use schur_nn::{Domain, Field, Layer as _, PointGraph};
+use schur_nn::{Domain, Field, Layer as _};
 use serde_json::Value;
 
 use crate::arrays::{Number, Numbers, Owned, View};
 use crate::composed::{self, Convolution, Norm, Plain};
 use crate::direct::{Direct, EngineNumber, Place};
-use crate::domain::{Graph, domain, memory, of_places, sizes as sizes_of};
+use crate::domain::{Places, counted, domain, memory, of_places, sizes as sizes_of, word};
 use crate::error::{Result, value_error};
 use crate::field_type::FieldType;
 use crate::module::{Named, bind, gradients, numbers};
-use crate::threads::on_threads;
+use crate::threads::{on_all_threads, on_threads};
 
 /// An entry of a description: name, type, text, and whether it may be left out.
 type Entry = (&'static str, &'static str, &'static str, bool);
@@ -39,6 +39,7 @@ pub(crate) fn kinds() -> Vec<(&'static str, &'static str, Vec<Entry>)> {
 #[pyclass(frozen, module = "schur._native")]
 pub(crate) struct Layer {
     layer: AnyLayer,
+    input: FieldType,
     /// The names of all numbers and whether gradients change them; these come first.
     names: Vec<(String, bool)>,
     /// Whether zeros lie around images, if it is a convolution.
@@ -61,7 +62,7 @@ impl Layer {
         &self,
         x: &'a Numbers<'_>,
         tensors: &'a [Numbers<'_>],
-        graph: Option<&Graph<'_>>,
+        places: Option<&Places<'_>>,
         (training, direct): (bool, bool),
     ) -> Result<Call<'a, T>> {
         let x = View::<T>::of(x)?;
@@ -88,7 +89,7 @@ impl Layer {
             )));
         }
         Ok(Call {
-            domain: domain(sizes, graph)?,
+            domain: domain(sizes, places)?,
             tensors: tensors.iter().map(View::of).collect::<Result<_>>()?,
             x,
             training,
@@ -108,6 +109,8 @@ impl Layer {
         self.layer.output_domain(&call.domain)?;
         let size = match &call.domain {
             Domain::Grid(size) => *size,
+            // What lies beyond an edge, the engine does not know there.
+            Domain::Atlas(_) | Domain::Sphere(_) => return Ok(None),
             other => [1, 1, other.places()],
         };
         let place = Place {
@@ -249,23 +252,29 @@ fn arrays<T: Number>(
 impl Layer {
     #[new]
     #[pyo3(signature = (config, input, seed, half=false))]
-    fn new(config: &str, input: &FieldType, seed: u64, half: bool) -> Result<Self> {
+    fn new(py: Python<'_>, config: &str, input: &FieldType, seed: u64, half: bool) -> Result<Self> {
         let wrong = |error: serde_json::Error| value_error(error.to_string());
         let description: Value = serde_json::from_str(config).map_err(wrong)?;
         let config: AnyLayerConfig = serde_json::from_str(config).map_err(wrong)?;
-        // With gradients, as only there learned numbers are told from others.
-        let device = Device::flex().autodiff();
-        let layer = config.init(&input.0, &mut Site::new(seed, &device))?;
-        let layer = match half {
-            true => layer.with_precision(nn::Precision::Bf16),
-            false => layer,
-        };
-        let names = numbers(&layer).into_iter();
-        let mut names: Vec<_> = names.map(|named| (named.name, named.learned)).collect();
+        let (layer, mut names) = py.detach(|| {
+            on_all_threads(|| -> Result<_> {
+                // With gradients, as only there learned numbers are told from others.
+                let device = Device::flex().autodiff();
+                let layer = config.init(&input.0, &mut Site::new(seed, &device))?;
+                let layer = match half {
+                    true => layer.with_precision(nn::Precision::Bf16),
+                    false => layer,
+                };
+                let names = numbers(&layer).into_iter();
+                let names: Vec<_> = names.map(|named| (named.name, named.learned)).collect();
+                Ok((layer, names))
+            })
+        })??;
         names.sort_by_key(|(_, learned)| !learned);
         let padding = description.get("padding_mode").and_then(Value::as_str);
         Ok(Self {
             layer,
+            input: input.clone(),
             names,
             padded_by_zeros: padding.is_none_or(|mode| mode == "zeros"),
         })
@@ -279,12 +288,12 @@ impl Layer {
 
     #[getter]
     fn input_type(&self) -> FieldType {
-        FieldType(self.layer.input_type().clone())
+        self.input.clone()
     }
 
     #[getter]
     fn output_type(&self) -> FieldType {
-        FieldType(self.layer.output_type().clone())
+        self.input.with(self.layer.output_type().clone())
     }
 
     /// What the layer has to say of itself that is no error.
@@ -302,32 +311,25 @@ impl Layer {
             .collect()
     }
 
-    /// The sizes between batch and channels behind the layer for those before it, on a grid or on
-    /// points, of which so many are targets.
-    fn output_sizes(
+    /// The sizes between batch and channels behind the layer for those before it and the word for the
+    /// places, and the word there; points are so many, and seen by so many targets.
+    #[pyo3(signature = (sizes, kind=None, targets=None))]
+    fn output_places(
         &self,
         sizes: Vec<usize>,
-        points: bool,
+        kind: Option<&str>,
         targets: Option<usize>,
-    ) -> Result<Vec<usize>> {
-        if !points {
-            let out = self.layer.output_domain(&domain(&sizes, None)?)?;
-            return Ok(sizes_of(&out, sizes.len()));
-        }
-        // Where points lie does not matter for how many there are.
-        let places = |count: usize| vec![[0.0, 0.0]; count];
-        let sources = places(sizes.first().copied().unwrap_or(0));
-        let graph = match targets {
-            Some(targets) => PointGraph::bipartite(&sources, &places(targets), &[])?,
-            None => PointGraph::new(&sources, &[])?,
-        };
-        let out = self.layer.output_domain(&graph.into())?;
-        Ok(sizes_of(&out, sizes.len()))
+    ) -> Result<(Vec<usize>, Option<&'static str>)> {
+        let before = counted(&sizes, kind, targets)?;
+        let out = self.layer.output_domain(&before)?;
+        let sizes = sizes_of(&out, sizes.len());
+        let word = word(&out, &before, &sizes)?;
+        Ok((sizes, word))
     }
 
     /// Applies the layer to x of shape [batch, ..., channels] in memory order: the result, and the
     /// statistics as they are afterwards if it trains.
-    #[pyo3(signature = (x, tensors, training, threads, graph=None, direct=true))]
+    #[pyo3(signature = (x, tensors, training, threads, places=None, direct=true))]
     #[expect(clippy::too_many_arguments, reason = "they are those of Python's call")]
     fn forward<'py>(
         &self,
@@ -336,17 +338,17 @@ impl Layer {
         tensors: Vec<Numbers<'py>>,
         training: bool,
         threads: usize,
-        graph: Option<Graph<'py>>,
+        places: Option<Places<'py>>,
         direct: bool,
     ) -> Result<Outcome<'py>> {
-        let (graph, how) = (graph.as_ref(), (training, direct));
+        let (places, how) = (places.as_ref(), (training, direct));
         match x.dtype() {
             DType::F64 => {
-                let call = self.call::<f64>(&x, &tensors, graph, how)?;
+                let call = self.call::<f64>(&x, &tensors, places, how)?;
                 self.forward_in(py, call, threads)
             }
             _ => {
-                let call = self.call::<f32>(&x, &tensors, graph, how)?;
+                let call = self.call::<f32>(&x, &tensors, places, how)?;
                 self.forward_in(py, call, threads)
             }
         }
@@ -354,7 +356,7 @@ impl Layer {
 
     /// The gradients of <dy, forward(x)> in x and in the learned numbers; of those that are not
     /// wanted an empty array.
-    #[pyo3(signature = (x, tensors, dy, training, wanted, threads, graph=None, direct=true))]
+    #[pyo3(signature = (x, tensors, dy, training, wanted, threads, places=None, direct=true))]
     #[expect(clippy::too_many_arguments, reason = "they are those of Python's call")]
     fn vjp<'py>(
         &self,
@@ -365,17 +367,17 @@ impl Layer {
         training: bool,
         wanted: (bool, bool),
         threads: usize,
-        graph: Option<Graph<'py>>,
+        places: Option<Places<'py>>,
         direct: bool,
     ) -> Result<Outcome<'py>> {
-        let (graph, how) = (graph.as_ref(), (training, direct));
+        let (places, how) = (places.as_ref(), (training, direct));
         match x.dtype() {
             DType::F64 => {
-                let call = self.call::<f64>(&x, &tensors, graph, how)?;
+                let call = self.call::<f64>(&x, &tensors, places, how)?;
                 self.vjp_in(py, call, &dy, (wanted, threads))
             }
             _ => {
-                let call = self.call::<f32>(&x, &tensors, graph, how)?;
+                let call = self.call::<f32>(&x, &tensors, places, how)?;
                 self.vjp_in(py, call, &dy, (wanted, threads))
             }
         }

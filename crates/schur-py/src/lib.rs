@@ -7,6 +7,7 @@
 mod arrays;
 mod composed;
 mod data;
+mod definition;
 mod direct;
 mod domain;
 mod error;
@@ -15,6 +16,7 @@ mod layer;
 mod math;
 mod module;
 mod runs;
+mod surface;
 mod threads;
 
 use pyo3::prelude::*;
@@ -30,9 +32,11 @@ mod _native {
     use crate::layer::{Layer, kinds};
     #[pymodule_export]
     use crate::math::{
-        Element, Group, Representation, circular_harmonics, clebsch_gordan, real_clebsch_gordan,
-        real_wigner_d, spherical_harmonics, steerable_kernels,
+        Element, Group, LinearGroup, Representation, circular_harmonics, clebsch_gordan,
+        real_clebsch_gordan, real_wigner_d, spherical_harmonics, steerable_kernels,
     };
     #[pymodule_export]
     use crate::runs::{model, models, network, read_run, write_run};
+    #[pymodule_export]
+    use crate::surface::{icosphere, read_mesh, surface_graph};
 }

@@ -3,8 +3,11 @@
 
 mod family;
 mod functions;
+mod linear;
 
 use std::any::Any;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use numpy::{PyArray1, PyArray2, PyArray3, PyArrayMethods};
@@ -18,6 +21,7 @@ pub(crate) use functions::{
     circular_harmonics, clebsch_gordan, real_clebsch_gordan, real_wigner_d, spherical_harmonics,
     steerable_kernels,
 };
+pub(crate) use linear::LinearGroup;
 
 /// A group of any family: of the plane, of space, finite, or compact.
 #[pyclass(frozen, module = "schur._native")]
@@ -28,6 +32,7 @@ pub(crate) struct Group(Arc<dyn AnyGroup>);
 pub(crate) struct Element {
     name: String,
     value: Arc<dyn Any + Send + Sync>,
+    equals: fn(&Self, &Self) -> bool,
 }
 
 /// A representation of a group: real and orthogonal.
@@ -91,6 +96,12 @@ impl Group {
         self.0.order()
     }
 
+    /// The group as texts of field types have it; None if none has.
+    #[getter]
+    fn definition(&self) -> Option<String> {
+        self.0.definition()
+    }
+
     fn identity(&self) -> Element {
         self.0.identity()
     }
@@ -146,10 +157,11 @@ impl Group {
 }
 
 impl Element {
-    fn new<E: Any + Send + Sync>(value: E, name: String) -> Self {
+    fn new<E: Any + PartialEq + Send + Sync>(value: E, name: String) -> Self {
         Self {
             name,
             value: Arc::new(value),
+            equals: |a, b| matches!((a.get::<E>(), b.get::<E>()), (Ok(a), Ok(b)) if a == b),
         }
     }
 
@@ -166,6 +178,17 @@ impl Element {
     #[getter]
     fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same numbers; :meth:`schur.math.Group.distance` knows round-off.
+    fn __eq__(&self, other: &Self) -> bool {
+        (self.equals)(self, other)
+    }
+
+    fn __hash__(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.name.hash(&mut hasher);
+        hasher.finish()
     }
 
     fn __repr__(&self) -> String {

@@ -14,6 +14,7 @@ use crate::arrays::{Numbers, Owned, View};
 use crate::error::{Error, Result, value_error};
 use crate::field_type::FieldType;
 use crate::module::{assign, numbers_of};
+use crate::threads::on_all_threads;
 
 /// Notes of a checkpoint, as the program names them.
 const IMAGE_SIZE: &str = "image_size";
@@ -40,31 +41,39 @@ fn parse(config: &str) -> Result<Config> {
     Ok(Config::parse(config)?)
 }
 
-/// The network of a config: the type of its images, what it gives, and the descriptions of its
-/// layers; and the whole config, as the program writes it.
+/// The type of its images, what a network gives, the descriptions of its layers, the whole config, and
+/// the word for the places of its images.
+type Described = (FieldType, String, Vec<String>, String, Option<&'static str>);
+
+/// The network of a config, which comes back as the program writes it.
 #[pyfunction]
-pub(crate) fn network(config: &str) -> Result<(FieldType, String, Vec<String>, String)> {
+pub(crate) fn network(config: &str) -> Result<Described> {
     let config = parse(config)?.resolve()?;
     config.validate()?;
-    if config.network.domain != DomainKind::Image {
-        return Err(value_error(
-            "network.domain: the layers of Python see images and volumes, not what is glued to a strip; \
-             use the program, or the network that it exports"
-                .to_string(),
-        ));
-    }
-    let layers = config.network.as_layers()?.layers;
+    let (layers, image) = on_all_threads(|| -> Result<_> {
+        let layers = config.network.as_layers()?.layers;
+        let network = config.network.init(0, &Device::flex())?;
+        Ok((layers, network.image_type().clone()))
+    })??;
     let text = |layer: &AnyLayerConfig| {
         serde_json::to_string(layer).map_err(|error| value_error(error.to_string()))
     };
     let texts = layers.iter().map(text).collect::<Result<_>>()?;
-    let image = config
-        .network
-        .init(0, &Device::flex())?
-        .image_type()
-        .clone();
     let output = format!("{:?}", config.network.output).to_lowercase();
-    Ok((FieldType(image), output, texts, config.to_toml()?))
+    let places = match config.network.domain {
+        DomainKind::Image => None,
+        DomainKind::Cylinder => Some("cylinder"),
+        DomainKind::Moebius => Some("moebius"),
+        DomainKind::MoebiusUntransported => Some("moebius_untransported"),
+        DomainKind::Sphere => Some("equiangular"),
+    };
+    Ok((
+        FieldType::of(image),
+        output,
+        texts,
+        config.to_toml()?,
+        places,
+    ))
 }
 
 /// Numbers by name.
@@ -80,7 +89,7 @@ pub(crate) fn read_run<'py>(
     let path = Path::new(path);
     let device = Device::flex();
     if path.is_dir() {
-        let trained = RunDir::open(path)?.best_network(&device)?;
+        let trained = on_all_threads(|| RunDir::open(path)?.best_network(&device))??;
         let arrays = arrays(py, &trained.network)?;
         let config = trained.config.to_toml()?;
         return Ok((
@@ -105,8 +114,10 @@ pub(crate) fn read_run<'py>(
         note(name)?.parse().map_err(wrong)
     };
     let config = Config::parse(note(CONFIG)?)?;
-    let network = config.network(&device)?;
-    let network = checkpoint.restore(network.clone(), &network.description())?;
+    let network = on_all_threads(|| -> Result<_> {
+        let network = config.network(&device)?;
+        Ok(checkpoint.restore(network.clone(), &network.description())?)
+    })??;
     let data = checkpoint.note(DATA).map(str::to_string);
     let arrays = arrays(py, &network)?;
     Ok((
@@ -138,7 +149,7 @@ pub(crate) fn write_run(
 ) -> Result<()> {
     let config = parse(config)?.resolve()?;
     config.validate()?;
-    let network = config.network(&Device::flex())?;
+    let network = on_all_threads(|| config.network(&Device::flex()))??;
     let tensors = tensors
         .iter()
         .map(|(name, numbers)| Ok((name.clone(), View::<f32>::of(numbers)?.data())));

@@ -4,8 +4,8 @@
 //! known by the process that made it.
 
 use std::collections::HashMap;
-use std::process;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::{process, thread};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
@@ -14,6 +14,12 @@ use crate::error::{Result, value_error};
 type Pools = Mutex<HashMap<(u32, usize), Arc<ThreadPool>>>;
 
 static POOLS: LazyLock<Pools> = LazyLock::new(Pools::default);
+
+/// Runs `work` where loops take all threads of the machine. Whatever has loops and is not told how many
+/// runs here: rayon's own pool does not outlive `fork`.
+pub(crate) fn on_all_threads<R: Send>(work: impl FnOnce() -> R + Send) -> Result<R> {
+    on_threads(thread::available_parallelism().map_or(1, usize::from), work)
+}
 
 /// Runs `work` where loops take `threads` threads. No result depends on the number.
 pub(crate) fn on_threads<R: Send>(threads: usize, work: impl FnOnce() -> R + Send) -> Result<R> {

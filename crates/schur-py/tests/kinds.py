@@ -1,6 +1,12 @@
-"""An example or more of every kind of layer: name, input, entries, sizes of its input."""
+"""An example or more of every kind of layer: name, input, entries, sizes of its input, behind the name of
+its places if the sizes do not say these."""
 
 from schur import nn
+from schur.math import Group, LinearGroup
+
+LORENTZ = LinearGroup.lorentz()
+#: A group that has no name.
+FIVE = Group.from_permutations("five", [[1, 2, 3, 4, 0], [0, 4, 3, 2, 1]])
 
 KINDS = [
     ("adaptive_max_pool", "C4: 2 regular", dict(size=[2, 2]), (8, 8)),
@@ -112,15 +118,43 @@ KINDS = [
     ("global_pool", "Oh: 2 trivial", {}, (3, 3, 3)),
     ("norm_nonlinearity", "Oh: 2 defining", {}, (3, 3, 3)),
     ("restriction", "Oh: 1 defining", dict(group="O"), (3, 3, 3)),
+    # On spheres, and coefficients of functions on them.
+    ("to_harmonics", "SO(3): 2 trivial", dict(degree=3), ("gauss_legendre", 5, 10)),
+    ("to_harmonics", "O(3): 1 trivial", dict(degree=2, any_grid=True), ("healpix", 48)),
+    ("from_harmonics", "SO(3): 2 harmonics(0, 3)", dict(rings=5), ()),
+    ("from_harmonics", "O(3): 1 harmonics(0, 2)", dict(grid="healpix", rings=2), ()),
+    (
+        "sphere_conv",
+        "SO(3): 2 harmonics(0, 3)",
+        dict(channels=2, rings=2, spin=1, bias=True),
+        (),
+    ),
+    ("sphere_pointwise", "SO(3): 2 harmonics(0, 3)", dict(degree=2), ()),
+    ("harmonic_pool", "SO(3): 2 harmonics(0, 3)", dict(degree=1), ()),
+    ("pointwise", "O(3): 2 trivial", dict(function="elu"), ("equiangular", 6, 12)),
+    ("global_pool", "SO(3): 2 trivial", dict(kind="average"), ("equiangular", 6, 12)),
+    # On strips.
+    ("conv", "D1@0: 2 regular", dict(fields="1 regular", kernel=3, padding=1), ("moebius", 6, 8)),
+    ("conv", "D1@0: 2 trivial", dict(fields=1, kernel=3, padding=1, bias=True), ("cylinder", 6, 8)),
+    ("pool", "D1@0: 2 regular", dict(window=2), ("moebius", 6, 8)),
+    ("norm", "D1@0: 2 regular", dict(activation="elu"), ("moebius_untransported", 4, 6)),
+    # On surfaces, and from a fine level to a coarse one.
+    ("point_conv", "SO(2): 2 E1", dict(fields="1 trivial", radius=1.2, neighbours=5), "surface"),
+    ("point_conv", "O(2): 2 trivial", dict(fields="1 E1", radius=1.5, neighbours=4), "coarser"),
+    ("norm_nonlinearity", "SO(2): 2 E1", {}, "surface"),
+    # On vectors, of groups that act nowhere.
+    ("linear", "A4: 1 regular + 2 trivial", dict(fields="1 regular", bias=True), ()),
+    ("linear", "SU(2): 2 1/2 + 1 0", dict(fields="1 1/2 + 2 0"), ()),
+    ("tensor_product", "SU(2): 2 1/2", dict(fields="2 1"), ()),
+    ("norm_nonlinearity", "O(3) x S3: 2 1- x 1'", {}, ()),
+    ("pointwise", nn.FieldType.of(FIVE, "2 regular").text, dict(function="relu"), ()),
+    ("linear", nn.FieldType.of(FIVE, "1 regular").text, dict(fields="1 regular"), ()),
+    (
+        "linear",
+        nn.FieldType.of(LORENTZ, "2 T(1) + 1 T(0)").text,
+        dict(fields="1 T(1) + 1 T(0, 1) + 1 T(0)", bias=True),
+        (),
+    ),
 ]
 
-IDS = [f"{kind}-{fields}" for kind, fields, _, _ in KINDS]
-
-#: Kinds that act on the sphere or on coefficients of functions on it, for which Python has no fields.
-ON_THE_SPHERE = {
-    "from_harmonics",
-    "harmonic_pool",
-    "sphere_conv",
-    "sphere_pointwise",
-    "to_harmonics",
-}
+IDS = [f"{kind}-{nn.FieldType(fields)}" for kind, fields, _, _ in KINDS]

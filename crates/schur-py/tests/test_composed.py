@@ -9,20 +9,6 @@ from test_layers import example, made, with_memory
 #: Round-off of sums in another order.
 CLOSE = {torch.float32: 1e-4, torch.float64: 1e-10}
 
-#: Layers that are not composed, and why.
-ON_THE_CPU_ONLY = {"point_conv": "points"}
-
-
-def is_applied_only(kind, fields, entries, training):
-    """Whether a layer has no gradients in its parameters: these enter otherwise than linearly."""
-    return (
-        kind == "implicit_conv"
-        or (kind == "dropout" and training)
-        or (kind == "norm" and "spectral" in fields)
-        or (kind == "branch" and "shortcut" in entries)
-    )
-
-
 every_kind = pytest.mark.parametrize("kind, fields, entries, sizes", KINDS, ids=IDS)
 
 
@@ -37,10 +23,6 @@ def test_values_are_close(kind, fields, entries, sizes):
     with torch.no_grad():
         expected = layer(field).memory
         with nn.composed():
-            if kind in ON_THE_CPU_ONLY:
-                with pytest.raises(NotImplementedError, match=ON_THE_CPU_ONLY[kind]):
-                    layer(field)
-                return
             found = layer(field).memory
     assert found.shape == expected.shape and found.is_contiguous()
     assert distance(found, expected) < CLOSE[torch.float32]
@@ -48,9 +30,7 @@ def test_values_are_close(kind, fields, entries, sizes):
 
 @every_kind
 @pytest.mark.parametrize("training", [False, True])
-def test_gradients_are_close_or_refused(kind, fields, entries, sizes, training):
-    if kind in ON_THE_CPU_ONLY:
-        return
+def test_gradients_are_close(kind, fields, entries, sizes, training):
     dtype = torch.float64
     results = []
     for where in ("engine", "composed"):
@@ -61,10 +41,6 @@ def test_gradients_are_close_or_refused(kind, fields, entries, sizes, training):
             y = layer(with_memory(field, x)).memory
         else:
             with nn.composed():
-                if is_applied_only(kind, fields, entries, training):
-                    with pytest.raises(NotImplementedError, match="train on the CPU"):
-                        layer(with_memory(field, x))
-                    return
                 y = layer(with_memory(field, x)).memory
         if not y.requires_grad:
             return

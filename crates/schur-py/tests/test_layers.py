@@ -7,38 +7,50 @@ import threading
 
 import numpy as np
 import pytest
+import schur
 import torch
-from kinds import IDS, KINDS, ON_THE_SPHERE
+from kinds import IDS, KINDS
 from schur import nn
-from schur.nn import _ops
+from schur.nn import _field
 
 every_kind = pytest.mark.parametrize("kind, fields, entries, sizes", KINDS, ids=IDS)
 
 #: Exact up to round-off: largest relative defects in 32 and in 64 bits.
 EXACT = {torch.float32: 1e-5, torch.float64: 1e-12}
 
+#: What ReLU brings in above the degree on so few samples.
+ALIASING = 0.3
+
 
 def made(kind, fields, entries, dtype=torch.float32):
     return nn.KINDS[kind](fields, **entries, seed=3, dtype=dtype)
 
 
-def places():
+def places(sizes):
+    """The places of sizes, and their axes."""
     generator = torch.Generator().manual_seed(5)
-    return nn.Points.within(2.0 * torch.rand(9, 2, generator=generator), 1.0)
+    if isinstance(sizes, tuple):
+        return (sizes[0], sizes[1:]) if sizes and isinstance(sizes[0], str) else (None, sizes)
+    some = 2.0 * torch.rand(9, 2, generator=generator)
+    points = {
+        "points": lambda: nn.Points.within(some, 1.0),
+        "coarser": lambda: nn.Points.within(some, 1.0, some[:3] + 0.1),
+        "surface": lambda: nn.Points.on_surface(*nn.icosphere(1)),
+    }[sizes]()
+    return points, (len(points),)
 
 
 def example(layer, sizes, dtype=torch.float32, batch=2):
     """A field of random numbers."""
     generator = torch.Generator().manual_seed(1)
-    points = places() if sizes == "points" else None
-    axes = (len(points),) if points else sizes
+    where, axes = places(sizes)
     shape = (batch, *axes, layer.in_type.channels)
     values = torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
-    return nn.Field.of_memory(values, layer.in_type, points)
+    return nn.Field.of_memory(values, layer.in_type, where)
 
 
 def with_memory(field, memory):
-    return nn.Field.of_memory(memory, field.type, field.points)
+    return nn.Field.of_memory(memory, field.type, field.places)
 
 
 def numbers(layer):
@@ -49,7 +61,7 @@ def numbers(layer):
 
 
 def test_every_kind_is_tried():
-    assert {kind for kind, *_ in KINDS} == set(nn.KINDS) - ON_THE_SPHERE
+    assert {kind for kind, *_ in KINDS} == set(nn.KINDS)
 
 
 @every_kind
@@ -64,7 +76,7 @@ def test_values_and_gradients_are_the_bits_of_the_library(kind, fields, entries,
         parameters, statistics = numbers(layer)
         before = [t.detach().clone().numpy() for t in (*parameters, *statistics)]
         trains = training and bool(statistics)
-        graph = _ops._graph(field.points.tensors()) if field.points else None
+        graph = _field.native_places(field.places)
         values = field.memory.numpy()
         expected, after = native.forward(values, before, trains, 1, graph, False)
         y = layer(with_memory(field, x))
@@ -109,7 +121,8 @@ def test_layers_commute_with_their_group(kind, fields, entries, sizes, dtype):
     layer = made(kind, fields, entries, dtype).eval()
     # Windows and strides of the examples fit; a field moved to pixels stays whole.
     report = nn.check(layer, example(layer, sizes, dtype))
-    assert report.exact and report.defect < EXACT[dtype], report
+    bound = ALIASING if kind == "sphere_pointwise" else EXACT[dtype]
+    assert report.exact and report.defect < bound, report
     # The check can fail: numbers that no field has.
     weights = torch.linspace(1.0, 2.0, layer.in_type.channels, dtype=dtype)
 
@@ -128,11 +141,12 @@ def test_fake_shapes_are_true(kind, fields, entries, sizes):
     layer = made(kind, fields, entries).train()
     field = example(layer, sizes)
     learned, statistics = numbers(layer)
-    points = field.points.tensors() if field.points else []
+    points = field.places.tensors() if isinstance(field.places, nn.Points) else []
     arguments = (field.memory, learned, statistics, points, layer._config, layer.in_type.text)
+    places = _field.kind_of(field.places) or ""
     torch.library.opcheck(
         torch.ops.schur.layer.default,
-        (*arguments, layer.seed, bool(statistics)),
+        (*arguments, layer.seed, bool(statistics), False, places),
         test_utils=("test_schema", "test_faketensor", "test_autograd_registration"),
     )
 
@@ -233,6 +247,28 @@ def test_threads_and_processes():
 def _in_child(queue, layer, field):
     torch.set_num_threads(2)
     queue.put(layer(field).memory.detach().numpy().copy())
+
+
+def _makes_its_own(queue, fields):
+    nn.Network({"network": {"group": fields.split(":")[0], "classes": 3}}, seed=1)
+    layer = made("conv", fields, dict(fields=3, kernel=5))
+    field = example(layer, (9, 9))
+    schur.digits("validation")
+    queue.put(nn.check(layer, field).defect)
+
+
+def test_layers_are_made_after_a_fork():
+    """As data loaders do in their workers: nothing waits for a thread that only the parent has."""
+    _makes_its_own(multiprocessing.get_context("fork").SimpleQueue(), "C8: 2 regular")
+    queue = multiprocessing.get_context("fork").Queue()
+    child = multiprocessing.get_context("fork").Process(
+        target=_makes_its_own, args=(queue, "C6: 2 regular")
+    )
+    child.start()
+    try:
+        assert queue.get(timeout=60) < EXACT[torch.float32]
+    finally:
+        child.kill()
 
 
 def test_after_a_fork():

@@ -175,9 +175,6 @@ def test_networks_of_the_collection():
         assert torch.equal(p, q)
     with pytest.raises(ValueError, match="unknown"):
         nn.Network.model("no such model", "C4")
-    # Layers by themselves do not know how a strip is glued.
-    with pytest.raises(ValueError, match="strip"):
-        nn.Network.model("moebius-regular", "D1@0")
 
 
 def test_digits():

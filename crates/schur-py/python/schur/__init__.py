@@ -11,8 +11,16 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 from . import _native
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from . import escnn, math, nn
+    from .nn import check, load
 
 __version__ = "0.1.0"
 
@@ -27,7 +35,7 @@ _LAZY = {
 __all__ = ["check", "digits", "escnn", "load", "math", "nn"]
 
 
-def digits(part: str, seed: int = 0):
+def digits(part: str, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Digits of MNIST, each turned by an angle of its own: the images and the order in which the
     program has them.
 

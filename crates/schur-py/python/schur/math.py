@@ -24,6 +24,7 @@ from ._native import Element
 __all__ = [
     "Element",
     "Group",
+    "LinearGroup",
     "Representation",
     "circular_harmonics",
     "clebsch_gordan",
@@ -93,6 +94,15 @@ class Group:
         """The number of elements; None if it is infinite."""
         return self._native.order
 
+    @property
+    def definition(self) -> str:
+        """The group as texts of field types have it: its name, or all of it in braces. See
+        :meth:`schur.nn.FieldType.of`."""
+        definition = self._native.definition
+        if definition is None:
+            raise ValueError(f"{self!r} has no text: a factor has no name; use a finite group")
+        return definition
+
     def identity(self) -> Element:
         """The identity ``e``."""
         return self._native.identity()
@@ -135,6 +145,15 @@ class Group:
         plane also ``quotient(C2)``, ``induced(C4, E1)``, ``spectral(3)`` and sums."""
         return Representation(self._native.representation(name))
 
+    def __reduce__(self):
+        definition = self.definition
+        if definition.startswith("{"):
+            return (_of_text, (definition[1:-1],))
+        return (Group, (self.name, self.family))
+
+    def __deepcopy__(self, memo) -> Group:
+        return self
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Group) and self._native == other._native
 
@@ -143,6 +162,144 @@ class Group:
 
     def __repr__(self) -> str:
         return repr(self._native)
+
+
+def _of_text(text: str) -> Group:
+    return Group._of(_native.Group.from_text(text))
+
+
+class LinearGroup:
+    """A group of matrices, given by generators: what acts on vectors of ``dim`` components, and on
+    tensors ``T(p, q)`` of ``p`` vector and ``q`` covector modes.
+
+    :param name: how it is called.
+    :param discrete: invertible matrices ``[count, dim, dim]``.
+    :param algebra: elements ``A`` of the Lie algebra ``[count, dim, dim]``: the group has all
+        ``exp(t A)``.
+    :raises ValueError: if a matrix is not square, not finite or, if discrete, not invertible.
+
+    >>> LinearGroup.lorentz().maps("T(1)", "T(1)").shape
+    (1, 4, 4)
+    """
+
+    def __init__(self, name: str, discrete: ArrayLike = (), algebra: ArrayLike = ()):
+        parts = [np.asarray(part, dtype=np.float64) for part in (discrete, algebra)]
+        for part in parts:
+            if part.size and (part.ndim != 3 or part.shape[1] != part.shape[2]):
+                raise ValueError(f"matrices of shape {part.shape}; pass [count, dim, dim]")
+        dims = [part.shape[1] for part in parts if part.size]
+        if not dims:
+            raise ValueError("no generators; pass at least one matrix, the identity if need be")
+        rows = [part.reshape(len(part), -1).tolist() if part.size else [] for part in parts]
+        self._native = _native.LinearGroup(name, dims[0], *rows)
+
+    @classmethod
+    def _named(cls, family: str, n: int = 0) -> LinearGroup:
+        group = cls.__new__(cls)
+        group._native = _native.LinearGroup.named(family, n)
+        return group
+
+    @classmethod
+    def lorentz(cls) -> LinearGroup:
+        """O(1, 3), time first."""
+        return cls._named("lorentz")
+
+    @classmethod
+    def proper_lorentz(cls) -> LinearGroup:
+        """The component of the identity, SO⁺(1, 3)."""
+        return cls._named("proper_lorentz")
+
+    @classmethod
+    def orthogonal(cls, n: int) -> LinearGroup:
+        """O(n)."""
+        return cls._named("orthogonal", n)
+
+    @classmethod
+    def special_orthogonal(cls, n: int) -> LinearGroup:
+        """SO(n)."""
+        return cls._named("special_orthogonal", n)
+
+    @classmethod
+    def unitary(cls, n: int) -> LinearGroup:
+        """U(n), on ``2 n`` real dimensions."""
+        return cls._named("unitary", n)
+
+    @classmethod
+    def special_unitary(cls, n: int) -> LinearGroup:
+        """SU(n), on ``2 n`` real dimensions."""
+        return cls._named("special_unitary", n)
+
+    @classmethod
+    def special_linear(cls, n: int) -> LinearGroup:
+        """SL(n)."""
+        return cls._named("special_linear", n)
+
+    @classmethod
+    def symplectic(cls, n: int) -> LinearGroup:
+        """Sp(2 n), on ``2 n`` dimensions."""
+        return cls._named("symplectic", n)
+
+    @classmethod
+    def symmetric(cls, n: int) -> LinearGroup:
+        """S_n, permutations of ``n`` coordinates."""
+        return cls._named("symmetric", n)
+
+    @classmethod
+    def cyclic(cls, n: int) -> LinearGroup:
+        """C_n, cyclic shifts of ``n`` coordinates."""
+        return cls._named("cyclic", n)
+
+    @classmethod
+    def rubik(cls) -> LinearGroup:
+        """The turns of Rubik's cube, permutations of its 48 movable facelets."""
+        return cls._named("rubik")
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self._native.name
+
+    @property
+    def dim(self) -> int:
+        """The dimension of the vectors."""
+        return self._native.dim
+
+    @property
+    def definition(self) -> str:
+        """The group as texts of field types have it."""
+        return self._native.definition
+
+    @property
+    def discrete(self) -> Array:
+        """The generators that are elements, ``[count, dim, dim]``."""
+        return self._generators(True)
+
+    @property
+    def algebra(self) -> Array:
+        """The generators of the Lie algebra, ``[count, dim, dim]``."""
+        return self._generators(False)
+
+    def _generators(self, discrete: bool) -> Array:
+        found = [matrix for is_discrete, matrix in self._native.generators() if is_discrete == discrete]
+        return np.array(found).reshape(len(found), self.dim, self.dim)
+
+    def maps(self, input: str, out: str) -> Array:
+        """A basis of all linear maps between two types of tensors that commute with the group,
+        ``[count, out, in]``: ``"2 T(1) + T(1, 1)"`` are two vectors and a matrix, ``"T(0)"`` a scalar,
+        whose maps are invariant tensors. Entries of a tensor are row-major, vector modes first."""
+        return self._native.maps(input, out)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, LinearGroup) and self._native == other._native
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.dim))
+
+    def __reduce__(self):
+        return (LinearGroup, (self.name, self.discrete, self.algebra))
+
+    def __repr__(self) -> str:
+        return f"LinearGroup({self.name}, {self.dim} dimensions)"
 
 
 class Representation:
@@ -261,6 +418,20 @@ class Representation:
         """The tensor product; component ``(i, j)`` is ``i · other.dim + j``."""
         return Representation(self._native.tensor_product(other._native))
 
+    def __reduce__(self):
+        try:
+            again = self.group.representation(self.name)
+        except ValueError:
+            again = None
+        if again != self:
+            raise TypeError(
+                f"{self!r} has no name that makes it again; pickle its group and what made it"
+            )
+        return (_of_name, (self.group, self.name))
+
+    def __deepcopy__(self, memo) -> Representation:
+        return self
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Representation) and self._native == other._native
 
@@ -269,6 +440,10 @@ class Representation:
 
     def __repr__(self) -> str:
         return repr(self._native)
+
+
+def _of_name(group: Group, name: str) -> Representation:
+    return group.representation(name)
 
 
 def clebsch_gordan(a: Representation, b: Representation) -> list[tuple[str, Array]]:

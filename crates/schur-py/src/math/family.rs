@@ -12,15 +12,17 @@ use schur_math::{
     PlanarRepresentation, PointGroup, Representation, SpatialGroup, SpatialRepresentation,
     SymmetryGroup, SymmetryIrrep,
 };
+use schur_nn as nn;
 
 use super::{Element, unsupported};
+use crate::definition;
 use crate::error::{Result, value_error};
 
 /// Kernels one after the other, and how many.
 type Kernels = (usize, Vec<f64>);
 
 /// What differs between families.
-pub(super) trait Family: SymmetryGroup {
+pub(super) trait Family: SymmetryGroup<Element: PartialEq> {
     const FAMILY: &'static str;
 
     fn label(&self, g: &Self::Element) -> String;
@@ -131,6 +133,7 @@ impl Family for SpatialGroup {
 pub(crate) trait AnyGroup: Any + Send + Sync {
     fn name(&self) -> String;
     fn family(&self) -> &'static str;
+    fn definition(&self) -> Option<String>;
     fn order(&self) -> Option<usize>;
     fn equals(&self, other: &dyn AnyGroup) -> bool;
     fn identity(&self) -> Element;
@@ -178,6 +181,15 @@ where
 
     fn family(&self) -> &'static str {
         G::FAMILY
+    }
+
+    fn definition(&self) -> Option<String> {
+        let any = nn::AnyGroup::from(self);
+        if let Some(group) = (self as &dyn Any).downcast_ref() {
+            return Some(definition::of_finite(group));
+        }
+        let named = definition::group(any.name()).is_ok_and(|named| named == any);
+        named.then(|| any.name().to_string())
     }
 
     fn order(&self) -> Option<usize> {

@@ -58,7 +58,7 @@ pub(crate) fn spherical_harmonics<'py>(
     points: PyReadonlyArray2<'py, f64>,
 ) -> Result<Bound<'py, PyArray2<f64>>> {
     let harmonics = SphericalHarmonics::new(degree)?;
-    let points = crate::domain::places::<3>(&points)?;
+    let points = crate::domain::rows::<3>(&points, "points")?;
     let mut values = Vec::with_capacity(points.len() * harmonics.dim());
     for point in &points {
         values.extend(harmonics.values(*point)?);
@@ -74,7 +74,7 @@ pub(crate) fn circular_harmonics<'py>(
     points: PyReadonlyArray2<'py, f64>,
 ) -> Result<Bound<'py, PyArray2<f64>>> {
     let harmonics = CircularHarmonics::new(frequency)?;
-    let points = crate::domain::places::<2>(&points)?;
+    let points = crate::domain::rows::<2>(&points, "points")?;
     let mut values = Vec::with_capacity(points.len() * harmonics.dim());
     for point in &points {
         values.extend(harmonics.values(*point)?);

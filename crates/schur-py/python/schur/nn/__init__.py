@@ -10,7 +10,7 @@ torch.Size([2, 32, 9, 9])
 """
 
 from ._composed import composed
-from ._field import Field, FieldType, Points, direct_sum
+from ._field import PLACES, Field, FieldType, Points, direct_sum, icosphere, read_mesh
 from ._layer import _KINDS, Kind, Layer, describe, make
 from ._network import Network, Report, Sequential, check, load, models, transform
 
@@ -21,6 +21,7 @@ globals().update({layer.__name__: layer for layer in KINDS.values()})
 
 __all__ = [
     "KINDS",
+    "PLACES",
     "Field",
     "FieldType",
     "Kind",
@@ -33,8 +34,10 @@ __all__ = [
     "composed",
     "describe",
     "direct_sum",
+    "icosphere",
     "load",
     "models",
+    "read_mesh",
     "transform",
     *(layer.__name__ for layer in KINDS.values()),
 ]

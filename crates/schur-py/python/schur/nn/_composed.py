@@ -3,7 +3,8 @@ does not compute.
 
 Convolutions expand their weights by basis tensors and call PyTorch's; batch norms are written out.
 All other layers run as the plain networks that the library exports: their constants are affine
-functions of the parameters in most cases, and then they train. The others are applied only.
+functions of the parameters in most cases, and then they train. What is left is computed by the engine on
+the CPU, and copied.
 """
 
 from __future__ import annotations
@@ -11,25 +12,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import json
+import warnings
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ._ops import native_layer
+from ._ops import constant, layer, native_layer
 
 _forced = False
-
-
-def _constant(function):
-    """A function whose results are kept, and are constants where PyTorch traces."""
-    kept = functools.lru_cache(maxsize=None)(function)
-
-    @functools.wraps(function)
-    def run(*args):
-        return kept(*args)
-
-    return torch.compiler.assume_constant_result(run)
 
 
 @contextlib.contextmanager
@@ -52,38 +43,73 @@ def composed():
         _forced = before
 
 
-def is_forced() -> bool:
-    """Whether :func:`composed` holds."""
-    return _forced
+def is_wanted() -> bool:
+    """Whether layers are composed on the CPU: inside :func:`composed`, where PyTorch writes ONNX, and
+    where :func:`transforms` holds."""
+    return _forced or torch.onnx.is_in_onnx_export() or transforms()
+
+
+def transforms() -> bool:
+    """Whether ``torch.func`` transforms what happens, or derivatives are carried forward: the engine
+    has no rules for these."""
+    if torch.compiler.is_compiling():
+        return False
+    carries = torch.autograd.forward_ad._current_level >= 0
+    return carries or torch._C._functorch.peek_interpreter_stack() is not None
 
 
 def forward(
     x: Tensor,
     learned: list[Tensor],
     statistics: list[Tensor],
+    points: list[Tensor],
     config: str,
     fields: str,
     seed: int,
     training: bool,
+    places: str,
 ) -> list[Tensor]:
     """The result of a layer on ``[batch, ..., channels]``, and the statistics afterwards."""
     key = (config, fields, seed)
+    found = None if places else _composition(x, learned, statistics, key, training)
+    if found is not None:
+        return found
+    name = json.loads(config)["layer"]
+    if transforms():
+        raise NotImplementedError(
+            f"`{name}` has no rule for torch.func and forward derivatives; use `torch.autograd.grad`"
+        )
+    if x.device.type != "cpu":
+        _say_once(name, x.device.type)
+    there = [[t.to("cpu") for t in part] for part in (learned, statistics)]
+    results = layer(x.to("cpu"), *there, points, *key, training, False, places)
+    return [result.to(x.device) for result in results]
+
+
+@functools.lru_cache(maxsize=None)
+def _say_once(name: str, device: str):
+    warnings.warn(
+        f"`{name}` is computed on the CPU, and copied from and to {device}", stacklevel=6
+    )
+
+
+def _composition(x, learned, statistics, key, training) -> list[Tensor] | None:
+    """The result and the statistics by operations of PyTorch; None if they are not composed."""
     if _convolution(key) is not None and x.ndim in (4, 5):
         return [_conv(x, learned, key)]
     if _norm(key) is not None:
         return _batch_norm(x, learned, statistics, key, training)
-    name = json.loads(config)["layer"]
-    if training:
-        raise NotImplementedError(
-            f"`{name}` does not train on {x.device}; train on the CPU, or call `.eval()`"
-        )
-    if torch.is_grad_enabled() and any(values.requires_grad for values in learned):
-        plain = _affine(key, tuple(x.shape[1:-1]))
-        if plain is None or statistics:
-            raise NotImplementedError(
-                f"`{name}` has no gradients in its parameters on {x.device}; train on the CPU, or "
-                "use `torch.no_grad()` or `.requires_grad_(False)`"
-            )
+    config = json.loads(key[0])
+    # Masks of a dropout are numbers of the whole branch.
+    if config["layer"] == "branch" and not (training and '"dropout"' in key[0]):
+        return _branch(x, learned, statistics, config, key, training)
+    if config["layer"] == "dropout" and not training:
+        return [x]
+    sizes = tuple(x.shape[1:-1])
+    if training or not _is_exported(key, sizes):
+        return None
+    plain = _affine(key, sizes) if learned and not statistics else None
+    if plain is not None:
         nodes, start, slopes = plain
         theta = torch.cat([values.flatten() for values in learned])
         constants = [
@@ -91,13 +117,16 @@ def forward(
             for c, j in zip(start, slopes)
         ]
         return [_run(x, nodes, constants)]
+    trains = torch.is_grad_enabled() and any(values.requires_grad for values in learned)
+    if trains and not torch.onnx.is_in_onnx_export():
+        return None
     return [_plain(x, [*learned, *statistics], key)]
 
 
 # Convolutions.
 
 
-@_constant
+@constant
 def _convolution(key):
     """Kernel, stride, padding and dilation in (depth, height, width), and what lies around images
     and how wide; None if it is no convolution."""
@@ -110,19 +139,19 @@ def _convolution(key):
     return (*(tuple(part) for part in found[:-1]), mode, border)
 
 
-@_constant
+@constant
 def _bases(key, device: torch.device, dtype: torch.dtype) -> list[Tensor]:
     bases = native_layer(*key).convolution()[-1]
     return [torch.from_numpy(basis).to(device, dtype) for basis in bases]
 
 
-@_constant
+@constant
 def _blocks(key):
     native = native_layer(*key)
     return [[(d, n) for n, _, d in t.blocks] for t in (native.input_type, native.output_type)]
 
 
-@_constant
+@constant
 def _bias_matrix(key, device: torch.device, dtype: torch.dtype) -> Tensor:
     """``[constants, channels]``: what every constant adds to the channels, found on zeros."""
     native = native_layer(*key)
@@ -192,7 +221,7 @@ def _conv(x: Tensor, learned: list[Tensor], key) -> Tensor:
 # Batch norms.
 
 
-@_constant
+@constant
 def _norm(key):
     return native_layer(*key).norm()
 
@@ -237,6 +266,46 @@ def _batch_norm(x, learned, statistics, key, training) -> list[Tensor]:
     return [y, *after]
 
 
+# Branches.
+
+
+@constant
+def _ways(key) -> list[list[tuple]]:
+    """The layers of the body and of the shortcut: config, input type, and which learned numbers and
+    statistics of the branch are theirs."""
+    config, fields, seed = key
+    numbers = native_layer(*key).numbers()
+    names = [[name for name, learned, _ in numbers if learned == kind] for kind in (True, False)]
+    ways = []
+    for way in ("body", "shortcut"):
+        layers, text = [], fields
+        for number, sub in enumerate(json.loads(config).get(way, [])):
+            own = [
+                [i for i, name in enumerate(of) if name.startswith(f"{way}.{number}.")] for of in names
+            ]
+            sub = json.dumps(sub)
+            layers.append((sub, text, *own))
+            text = native_layer(sub, text, seed).output_type.text
+        ways.append(layers)
+    return ways
+
+
+def _branch(x, learned, statistics, config, key, training) -> list[Tensor]:
+    after = list(statistics)
+    ends = []
+    for way in _ways(key):
+        y = x
+        for sub, fields, own, kept in way:
+            numbers = [learned[i] for i in own], [statistics[i] for i in kept]
+            y, *found = forward(y, *numbers, [], sub, fields, key[2], training, "")
+            for i, values in zip(kept, found):
+                after[i] = values
+        ends.append(y)
+    body, shortcut = ends
+    y = body + shortcut if config["join"] == "add" else torch.cat([shortcut, body], -1)
+    return [y, *(after if training else [])]
+
+
 # Everything else: plain networks.
 
 
@@ -247,11 +316,22 @@ def _export(key, tensors: list[Tensor], sizes: tuple[int, ...]):
     return json.loads(nodes), [torch.from_numpy(c) for c in constants]
 
 
+@constant
+def _is_exported(key, sizes: tuple[int, ...]) -> bool:
+    """Whether there is a plain network of a layer."""
+    numbers = native_layer(*key).numbers()
+    try:
+        native_layer(*key).plain([values for _, _, values in numbers], list(sizes))
+    except RuntimeError:
+        return False
+    return True
+
+
 #: Most numbers in the slopes of the constants of a layer.
 MOST_SLOPES = 1 << 24
 
 
-@_constant
+@constant
 def _affine(key, sizes: tuple[int, ...]):
     """The operations of a layer whose constants are affine functions of its parameters: constants
     at 0, and slopes ``[numbers, parameters]``, None where nothing changes. None if they are no such
@@ -288,12 +368,12 @@ _graphs: dict = {}
 
 def _plain(x: Tensor, tensors: list[Tensor], key) -> Tensor:
     sizes = tuple(x.shape[1:-1])
-    versions = tuple((id(t), t._version) for t in tensors)
-    cached = _graphs.get((key, sizes))
-    if cached is None or cached[0] != versions:
-        cached = (versions, *_export(key, tensors, sizes))
-        _graphs[key, sizes] = cached
-    _, nodes, constants = cached
+    kept = _graphs.get((key, sizes))
+    # Numbers change in place, and not always so that their version says it.
+    if kept is None or not all(map(torch.equal, kept[0], tensors)):
+        kept = ([t.detach().clone() for t in tensors], *_export(key, tensors, sizes))
+        _graphs[key, sizes] = kept
+    _, nodes, constants = kept
     return _run(x, nodes, [c.to(x.device, x.dtype) for c in constants])
 
 

@@ -1,14 +1,18 @@
-"""Field types, fields, and points."""
+"""Field types, fields, and where these live."""
 
 from __future__ import annotations
 
 import functools
-from typing import Sequence
+import os
+from typing import TYPE_CHECKING, Sequence
 
 import torch
 from torch import Tensor
 
 from .. import _native
+
+if TYPE_CHECKING:
+    from ..math import Group, LinearGroup
 
 
 @functools.lru_cache(maxsize=None)
@@ -24,7 +28,9 @@ class FieldType:
     ``nᵢ`` fields that carry the same representation ``ρᵢ``.
 
     :param text: ``GROUP: COUNT REPRESENTATION + …``, such as ``"C8: 4 regular + 2 trivial"`` or
-        ``"SO(2): 4 trivial + 2 E1"``.
+        ``"SO(2): 4 trivial + 2 E1"``. Groups that act neither on images nor on volumes
+        (``"A5: 2 regular"``, ``"SU(2): 3 1/2"``) have vectors only; :meth:`of` makes types of groups
+        without a name.
 
     >>> FieldType("D4: 2 regular + E1").channels
     18
@@ -44,6 +50,18 @@ class FieldType:
     def _of(cls, native: _native.FieldType) -> FieldType:
         return cls(native.text)
 
+    @classmethod
+    def of(cls, group: Group | LinearGroup, fields: str) -> FieldType:
+        """Fields of a group of :mod:`schur.math`, of a file, a table or matrices, too.
+
+        :param fields: ``COUNT REPRESENTATION + …``; of a group of matrices tensors ``T(p, q)``.
+
+        >>> from schur.math import LinearGroup
+        >>> FieldType.of(LinearGroup.lorentz(), "2 T(1) + T(0)").channels
+        9
+        """
+        return cls(f"{group.definition}: {fields}")
+
     @property
     def fields(self) -> int:
         """The number of fields."""
@@ -53,6 +71,10 @@ class FieldType:
     def is_permutation(self) -> bool:
         """Whether the group permutes the channels of every field, as of regular fields."""
         return native_type(self.text).is_permutation
+
+    def is_beside(self, other: FieldType) -> bool:
+        """Whether both are of one group."""
+        return native_type(self.text).is_beside(native_type(other.text))
 
     def restricted_to(self, group: str) -> FieldType:
         """The same fields as fields of a subgroup, such as ``"C4"``."""
@@ -69,9 +91,9 @@ class FieldType:
             element = self.elements().index(element)
         return native_type(self.text).matrix(element)
 
-    def __call__(self, tensor: Tensor, points: Points | None = None) -> Field:
+    def __call__(self, tensor: Tensor, places: Points | str | None = None) -> Field:
         """The values of a tensor as a :class:`Field` of this type."""
-        return Field(tensor, self, points)
+        return Field(tensor, self, places)
 
     def __add__(self, other: FieldType) -> FieldType:
         """The fields of one type and behind them those of the other, of one group."""
@@ -89,10 +111,10 @@ class FieldType:
         return (FieldType, (self.text,))
 
     def __str__(self) -> str:
-        return self.text
+        return native_type(self.text).label
 
     def __repr__(self) -> str:
-        return f'FieldType("{self.text}")'
+        return f'FieldType("{self}")'
 
     def inward(self, x: Tensor) -> Tensor:
         """Channels (last axis) from the order of tensors, where those of one field are contiguous,
@@ -114,15 +136,40 @@ class FieldType:
         return parts[0] if len(parts) == 1 else torch.cat(parts, -1)
 
 
+#: Places that shapes do not say, by name: strips, whose columns go around, and grids on the sphere,
+#: whose rows are rings from the north (``healpix`` has one axis of ``12 n²`` places).
+PLACES = (
+    "cylinder",
+    "moebius",
+    "moebius_untransported",
+    "equiangular",
+    "gauss_legendre",
+    "healpix",
+)
+
+
 class Points:
-    """Points in the plane or in space with directed edges between them.
+    """Points in the plane, in space or on a surface, with directed edges between them.
 
     :param places: ``[points, 2]`` as ``(x, y)`` or ``[points, 3]`` as ``(x, y, z)``.
     :param edges: ``[edges, 2]``, each a source, which is seen, and a target, which sees it.
     :param targets: the points that see, ``[targets, 2 or 3]``, if they are others.
+    :param offsets: on a surface, for every edge the place of its source in the frame of its target,
+        ``[edges, 2]``. :meth:`on_surface` finds them.
+    :param transports: on a surface, for every edge the transport of components from the frame of its
+        source to that of its target, ``[edges, 2]``: an angle in radians, and 1 for the mirror
+        ``(x, y) -> (-x, y)`` before the turn.
     """
 
-    def __init__(self, places: Tensor, edges: Tensor, targets: Tensor | None = None):
+    def __init__(
+        self,
+        places: Tensor,
+        edges: Tensor,
+        targets: Tensor | None = None,
+        *,
+        offsets: Tensor | None = None,
+        transports: Tensor | None = None,
+    ):
         def as_places(name, values):
             values = torch.as_tensor(values).detach().to("cpu", torch.float64).contiguous()
             if values.ndim != 2 or values.shape[1] not in (2, 3):
@@ -135,6 +182,15 @@ class Points:
         self.targets = None if targets is None else as_places("targets", targets)
         edges = torch.as_tensor(edges).detach().to("cpu", torch.int64)
         self.edges = edges.reshape(-1, 2).contiguous()
+        if (offsets is None) != (transports is None):
+            raise ValueError("offsets without transports, or the other way round; pass both")
+
+        def of_edges(values):
+            values = torch.as_tensor(values).detach().to("cpu", torch.float64)
+            return values.reshape(-1, 2).contiguous()
+
+        self.offsets = None if offsets is None else of_edges(offsets)
+        self.transports = None if transports is None else of_edges(transports)
 
     @classmethod
     def within(cls, places: Tensor, radius: float, targets: Tensor | None = None) -> Points:
@@ -145,16 +201,99 @@ class Points:
         target, source = near.nonzero(as_tuple=True)
         return cls(places, torch.stack([source, target], -1), targets)
 
+    @classmethod
+    def on_surface(
+        cls,
+        vertices: Tensor,
+        faces: Tensor,
+        *,
+        rings: int | None = None,
+        radius: float | None = None,
+        sources: Sequence[int] | None = None,
+        targets: Sequence[int] | None = None,
+    ) -> Points:
+        """The vertices of a mesh, with a frame of the tangent plane at each: with parallel transport
+        between them :class:`PointConv` is the gauge-equivariant mesh convolution. Types of fields are
+        those of groups of the plane, which turn the frames.
+
+        :param vertices: ``[vertices, 3]``.
+        :param faces: ``[triangles, 3]``, vertices by number.
+        :param rings: every vertex sees those so many edges away (1 by default), itself included;
+        :param radius: or those at most so far away, along the surface.
+        :param sources: the vertices that are seen, by number; all by default.
+        :param targets: the vertices that see, if they are others: a coarser or finer level.
+        :raises ValueError: if it is no surface.
+
+        >>> Points.on_surface(*icosphere(1))
+        Points(42 points on a surface, 282 edges)
+        """
+        rings = 1 if rings is None and radius is None else rings
+        vertices = torch.as_tensor(vertices).to("cpu", torch.float64).contiguous().numpy()
+        faces = torch.as_tensor(faces).tolist()
+        some = [None if part is None else [int(v) for v in part] for part in (sources, targets)]
+        edges, moved = _native.surface_graph(vertices, faces, rings, radius, *some)
+        return cls._of(torch.from_numpy(edges), moved)
+
+    @classmethod
+    def _of(cls, edges: Tensor, arrays) -> Points:
+        """Points with the places, offsets, transports and targets that the library gives."""
+        places, connection, targets = arrays
+        offsets, transports = (None, None) if connection is None else connection
+        return cls(places, edges, targets, offsets=offsets, transports=transports)
+
+    @property
+    def is_on_surface(self) -> bool:
+        """Whether there are frames, between which fields are carried."""
+        return self.offsets is not None
+
+    def seers(self) -> Points:
+        """The points that see, which a layer gives a field on; without edges if they are others."""
+        if self.targets is None:
+            return self
+        none = torch.zeros(0, 2) if self.is_on_surface else None
+        return Points(self.targets, torch.zeros(0, 2), offsets=none, transports=none)
+
     def tensors(self) -> list[Tensor]:
-        """Places, edges, and targets if there are any."""
-        return [self.places, self.edges, *([] if self.targets is None else [self.targets])]
+        """Places, edges, offsets and transports on a surface, and targets if there are any."""
+        parts = [self.places, self.edges, self.offsets, self.transports, self.targets]
+        return [part for part in parts if part is not None]
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __repr__(self) -> str:
+        surface = " on a surface" if self.is_on_surface else ""
         targets = "" if self.targets is None else f", {len(self.targets)} targets"
-        return f"Points({len(self)} points, {len(self.edges)} edges{targets})"
+        return f"Points({len(self)} points{surface}, {len(self.edges)} edges{targets})"
+
+
+def icosphere(level: int) -> tuple[Tensor, Tensor]:
+    """A sphere of triangles, the icosahedron refined ``level`` times: vertices ``[10 · 4^level + 2, 3]``
+    and faces. The vertices of a coarser one are the first of a finer one."""
+    vertices, faces = _native.icosphere(level)
+    return torch.from_numpy(vertices), torch.from_numpy(faces)
+
+
+def read_mesh(path: str | os.PathLike[str]) -> tuple[Tensor, Tensor]:
+    """Vertices and faces of a file ``.off``, ``.obj``, ``.ply`` or ``.stl``.
+
+    :raises ValueError: if it can't be read or is damaged.
+    """
+    vertices, faces = _native.read_mesh(os.fspath(path))
+    return torch.from_numpy(vertices), torch.from_numpy(faces)
+
+
+def kind_of(places: Points | str | None) -> str | None:
+    """The word for places, as the library has it."""
+    return "points" if isinstance(places, Points) else places
+
+
+def native_places(places: Points | str | None):
+    """Places as the library takes them."""
+    if places is None:
+        return None
+    arrays = places.tensors() if isinstance(places, Points) else []
+    return (kind_of(places), [array.numpy() for array in arrays])
 
 
 class Field:
@@ -162,35 +301,51 @@ class Field:
 
     :param tensor: ``[batch, channels]`` vectors, ``[batch, channels, height, width]`` images,
         ``[batch, channels, depth, height, width]`` volumes, or ``[batch, channels, points]`` with
-        ``points``; the channels of one field are contiguous.
+        points as ``places``; the channels of one field are contiguous.
     :param type: how the channels transform.
-    :param points: the points of a field on points.
+    :param places: where the values are, if the shape does not say it: :class:`Points`, or a name out of
+        :data:`PLACES`, such as ``"moebius"`` or ``"equiangular"``.
     """
 
-    def __init__(self, tensor: Tensor, type: FieldType, points: Points | None = None):
+    def __init__(self, tensor: Tensor, type: FieldType, places: Points | str | None = None):
+        if isinstance(places, str) and places not in PLACES:
+            raise ValueError(
+                f"there are no places `{places}`; use `nn.Points`, or one of {', '.join(PLACES)}"
+            )
         if tensor.ndim < 2 or tensor.shape[1] != type.channels:
             raise ValueError(
                 f"a tensor of shape {tuple(tensor.shape)} for fields of type {type}; pass "
                 f"[batch, {type.channels}, ...]"
             )
-        self._set(type.inward(tensor.movedim(1, -1)), type, points)
+        self._set(type.inward(tensor.permute(0, *range(2, tensor.ndim), 1)), type, places)
 
-    def _set(self, memory: Tensor, type: FieldType, points: Points | None):
+    def _set(self, memory: Tensor, type: FieldType, places: Points | str | None):
         self.memory = memory
         self.type = type
-        self.points = points
+        self.places = places
 
     @classmethod
-    def of_memory(cls, memory: Tensor, type: FieldType, points: Points | None = None) -> Field:
+    def of_memory(
+        cls, memory: Tensor, type: FieldType, places: Points | str | None = None
+    ) -> Field:
         """Values that lie in the order of memory, ``[batch, ..., channels]``."""
         field = cls.__new__(cls)
-        field._set(memory, type, points)
+        field._set(memory, type, places)
         return field
+
+    def on(self, places: Points | str | None) -> Field:
+        """The same values at other places, as many: points with other edges, a picture as one of a
+        strip or a sphere."""
+        if isinstance(places, Points) and self.memory.shape[1:-1] != (len(places),):
+            raise ValueError(f"a field of shape {tuple(self.shape)} on {len(places)} points")
+        return Field.of_memory(self.memory, self.type, places)
 
     @property
     def tensor(self) -> Tensor:
         """``[batch, channels, ...]``, the channels of one field contiguous."""
-        return self.type.outward(self.memory).movedim(-1, 1)
+        values = self.type.outward(self.memory)
+        # Axes by number from 0: ONNX knows no others.
+        return values.permute(0, values.ndim - 1, *range(1, values.ndim - 1))
 
     @property
     def shape(self) -> torch.Size:
@@ -198,21 +353,54 @@ class Field:
         batch, *sizes, channels = self.memory.shape
         return torch.Size((batch, channels, *sizes))
 
+    @property
+    def device(self) -> torch.device:
+        """The device of the values."""
+        return self.memory.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the values."""
+        return self.memory.dtype
+
+    def _of(self, memory: Tensor) -> Field:
+        return Field.of_memory(memory, self.type, self.places)
+
+    def to(self, *args, **kwargs) -> Field:
+        """The field with its values converted as by :meth:`torch.Tensor.to`."""
+        return self._of(self.memory.to(*args, **kwargs))
+
+    def detach(self) -> Field:
+        """The field without its history."""
+        return self._of(self.memory.detach())
+
     def __add__(self, other: Field) -> Field:
+        if not isinstance(other, Field):
+            return NotImplemented
         if other.type != self.type:
             raise ValueError(f"a sum of fields of type {self.type} and {other.type}")
-        return Field.of_memory(self.memory + other.memory, self.type, self.points)
+        return self._of(self.memory + other.memory)
 
     def __sub__(self, other: Field) -> Field:
         return self + other * -1.0
 
-    def __mul__(self, factor: float) -> Field:
-        return Field.of_memory(self.memory * factor, self.type, self.points)
+    def __neg__(self) -> Field:
+        return self._of(-self.memory)
+
+    def __mul__(self, factor: float | Tensor) -> Field:
+        # Other products do not commute with the group.
+        if isinstance(factor, Field) or getattr(factor, "ndim", 0) != 0:
+            return NotImplemented
+        return self._of(self.memory * factor)
 
     __rmul__ = __mul__
 
+    def __truediv__(self, divisor: float | Tensor) -> Field:
+        return self * (1.0 / divisor)
+
     def __repr__(self) -> str:
-        return f"Field({tuple(self.shape)}, {self.type})"
+        places = "" if self.places is None else f", {self.places}"
+        return f"Field({tuple(self.shape)}, {self.type}{places})"
 
 
 def direct_sum(fields: Sequence[Field]) -> Field:
@@ -220,4 +408,4 @@ def direct_sum(fields: Sequence[Field]) -> Field:
     fields = list(fields)
     type = functools.reduce(lambda a, b: a + b, (field.type for field in fields))
     memory = torch.cat([field.memory for field in fields], -1)
-    return Field.of_memory(memory, type, fields[0].points)
+    return Field.of_memory(memory, type, fields[0].places)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from .. import _native
 from . import _composed, _ops
-from ._field import Field, FieldType
+from ._field import Field, FieldType, Points, kind_of, native_type
 
 _KINDS = {name: (about, entries) for name, about, entries in _native.kinds()}
 
@@ -58,7 +58,7 @@ def python_type(rust: str) -> str:
 def _value(value: Any, type_name: str = "") -> Any:
     """A value of an entry as JSON has it."""
     if isinstance(value, FieldType):
-        return value.text.split(":", 1)[1].strip()
+        return native_type(value.text).fields_text
     if isinstance(value, Layer):
         value = value.config
     if isinstance(value, dict):
@@ -68,7 +68,8 @@ def _value(value: Any, type_name: str = "") -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [_value(entry) for entry in value]
-    return value
+    # Numbers of numpy and PyTorch.
+    return value.item() if hasattr(value, "item") else value
 
 
 def describe(kind: str, /, *args: Any, **entries: Any) -> dict[str, Any]:
@@ -115,12 +116,16 @@ class Layer(torch.nn.Module):
         super().__init__()
         if seed is None:
             seed = int(torch.randint(2**62, ()))
+        if not 0 <= seed < 2**64:
+            raise ValueError(f"the seed {seed} is out of range; use 0 to 2^64 - 1")
+        dtype = dtype or torch.get_default_dtype()
+        if dtype not in (torch.float32, torch.float64):
+            raise TypeError(f"layers have torch.float32 or torch.float64, not {dtype}; pass `dtype`")
         self.in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
         self._config = json.dumps(config)
         self._seed = seed
         native = self._native()
         self.out_type = FieldType._of(native.output_type)
-        dtype = dtype or torch.get_default_dtype()
         self._learned: list[tuple[str, ...]] = []
         self._statistics: list[tuple[str, ...]] = []
         for name, learned, values in native.numbers():
@@ -165,7 +170,8 @@ class Layer(torch.nn.Module):
 
     def output_sizes(self, *sizes: int) -> tuple[int, ...]:
         """The sizes of the output for an input of these, ``(height, width)`` for images."""
-        return tuple(self._native().output_sizes(list(sizes), False, None))
+        layer = (self._config, self.in_type.text, self._seed)
+        return tuple(_ops.output_places(*layer, sizes, None)[0])
 
     def forward(self, x: Field | Tensor) -> Field | Tensor:
         """Applies the layer.
@@ -174,6 +180,11 @@ class Layer(torch.nn.Module):
         :raises TypeError: if numbers are of another type than the layer's.
         """
         if not isinstance(x, Field):
+            if not isinstance(x, Tensor):
+                raise TypeError(
+                    f"{type(self).__name__} takes a Field or a torch.Tensor, not {type(x).__name__}; "
+                    "`torch.as_tensor` makes one of arrays and lists"
+                )
             return self.forward(Field(x, self.in_type)).tensor
         if x.type != self.in_type:
             raise ValueError(
@@ -184,29 +195,39 @@ class Layer(torch.nn.Module):
         statistics = [self._tensor(path) for path in self._statistics]
         memory = x.memory
         half = _autocasts(memory.device)
-        if half and memory.dtype in (torch.bfloat16, torch.float16):
+        on_cpu = memory.device.type == "cpu"
+        casts = half if on_cpu else torch.is_autocast_enabled(memory.device.type)
+        if casts and memory.dtype in (torch.bfloat16, torch.float16):
             # What PyTorch's operations gave; all but products is in float32.
             memory = memory.float()
         _check(memory, (*learned, *statistics))
-        points = [] if x.points is None else x.points.tensors()
+        points = x.places.tensors() if isinstance(x.places, Points) else []
         # Layers without statistics do in training what they always do.
         training = self.training and bool(statistics)
         # Gradients need the statistics as they were.
         before = [values.clone() for values in statistics] if training else statistics
         layer = (self._config, self.in_type.text, self._seed, training)
-        if _composed.is_forced() or memory.device.type not in ("cpu", "meta"):
-            if points:
-                raise NotImplementedError("layers on points are computed on the CPU only")
-            y, *after = _composed.forward(memory, learned, before, *layer)
+        kind = kind_of(x.places) or ""
+        if _composed.is_wanted() or memory.device.type not in ("cpu", "meta"):
+            y, *after = _composed.forward(memory, learned, before, points, *layer, kind)
         else:
-            y, *after = _ops.layer(memory, learned, before, points, *layer, half)
+            y, *after = _ops.layer(memory, learned, before, points, *layer, half, kind)
         with torch.no_grad():
             for old, new in zip(statistics, after):
                 old.copy_(new)
-        seen = x.points
-        if seen is not None and (y.ndim != 3 or y.shape[1] != len(seen)):
-            seen = None
-        return Field.of_memory(y, self.out_type, seen)
+        return Field.of_memory(y, self.out_type, self._places_behind(x))
+
+    def _places_behind(self, x: Field) -> Points | str | None:
+        if x.places is None and "from_harmonics" not in self._config:
+            return None
+        targets = None
+        if isinstance(x.places, Points) and x.places.targets is not None:
+            targets = len(x.places.targets)
+        key = (self._config, self.in_type.text, self._seed, tuple(x.memory.shape[1:-1]))
+        _, kind = _ops.output_places(*key, kind_of(x.places), targets)
+        if isinstance(x.places, Points) and kind is not None:
+            return x.places if kind == "points" else x.places.seers()
+        return kind
 
     def extra_repr(self) -> str:
         parts = [f"{name}={value!r}" for name, value in self.config.items() if name != "layer"]
@@ -253,6 +274,13 @@ class Kind(Layer):
         dtype: torch.dtype | None = None,
         **entries: Any,
     ):
+        in_type = in_type if isinstance(in_type, FieldType) else FieldType(in_type)
+        for value in (*args, *entries.values()):
+            if isinstance(value, FieldType) and not value.is_beside(in_type):
+                raise ValueError(
+                    f"{type(self).__name__} got fields of type {in_type} and {value}; both have to be "
+                    "of one group"
+                )
         super().__init__(in_type, describe(self.kind, *args, **entries), seed=seed, dtype=dtype)
 
     @classmethod

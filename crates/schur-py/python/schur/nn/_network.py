@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .. import _native
-from ._field import Field, FieldType, native_type
+from ._field import Field, FieldType, Points, native_places, native_type
 from ._layer import Layer
 
 
@@ -53,15 +53,15 @@ class Sequential(torch.nn.Sequential):
             if hasattr(module, "in_type"):
                 x = module(x)
             else:
-                x = Field.of_memory(module(x.memory), x.type, x.points)
+                x = Field.of_memory(module(x.memory), x.type, x.places)
         return x
 
 
 class Network(torch.nn.Module):
     """A network of the program: what a config file describes, and what runs hold.
 
-    It takes images ``[batch, channels, height, width]`` and gives ``[batch, classes]``, or
-    ``[batch, classes, height, width]`` if it gives masks. The names of its parameters are those of
+    It takes images ``[batch, channels, height, width]``, those of a strip or a sphere as pictures, and
+    gives ``[batch, classes]``, or ``[batch, classes, height, width]`` if it gives masks. The names of its parameters are those of
     checkpoints, ``layers.0.weight``.
 
     :param config: a config file of the program as text, or as a dictionary, for example
@@ -72,7 +72,7 @@ class Network(torch.nn.Module):
     def __init__(self, config: str | dict[str, Any], *, seed: int | None = None):
         super().__init__()
         text = json.dumps(config) if isinstance(config, dict) else config
-        in_type, self.output, layers, self.config = _native.network(text)
+        in_type, self.output, layers, self.config, self.places = _native.network(text)
         self.in_type = FieldType._of(in_type)
         self.layers = torch.nn.ModuleList()
         fields = self.in_type
@@ -104,13 +104,13 @@ class Network(torch.nn.Module):
 
     def forward(self, images: Field | Tensor) -> Tensor:
         """The answers for images."""
-        x = images if isinstance(images, Field) else Field(images, self.in_type)
+        x = images if isinstance(images, Field) else Field(images, self.in_type, self.places)
         for layer in self.layers:
             x = layer(x)
         y = x.tensor
         if self.output == "mask":
             return y
-        if y.shape[2:] != (1, 1):
+        if y.shape[2:].numel() != 1:
             raise ValueError(
                 f"the answer has {' x '.join(map(str, y.shape[2:]))} pixels; end with a pool over "
                 "all pixels, or set `output` to \"mask\""
@@ -192,15 +192,10 @@ def transform(field: Field, element: int | str, *, interpolate: bool = False) ->
     native = native_type(field.type.text)
     number = field.type.elements().index(element) if isinstance(element, str) else element
     values = field.memory.detach().to("cpu").contiguous().numpy()
-    points = None
-    if field.points is not None:
-        p = field.points
-        targets = None if p.targets is None else p.targets.numpy()
-        points = (p.places.numpy(), p.edges.numpy(), targets)
-    moved, places = native.transform(values, number, interpolate, points)
-    of = field.points
-    if places is not None:
-        of = type(of)(torch.from_numpy(places), of.edges, of.targets)
+    moved, points = native.transform(values, number, interpolate, native_places(field.places))
+    of = field.places
+    if isinstance(of, Points):
+        of = Points._of(of.edges, points)
     return Field.of_memory(torch.from_numpy(moved).to(field.memory.device), field.type, of)
 
 
@@ -211,13 +206,16 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
         ``in_type`` and ``out_type``. It is checked in evaluation mode.
     :param x: what it is tried on.
     """
+    for name in ("in_type", "out_type"):
+        if not hasattr(module, name):
+            raise TypeError(
+                f"{type(module).__name__} has no `{name}`, so its symmetry is not known; give it one: "
+                "a `nn.FieldType`"
+            )
     field = x if isinstance(x, Field) else Field(x, module.in_type)
     if field.type != module.in_type:
         raise ValueError(f"the module expects fields of type {module.in_type}, not {field.type}")
-    points = field.points
-    if points is not None:
-        targets = None if points.targets is None else points.targets.numpy()
-        points = (points.places.numpy(), points.edges.numpy(), targets)
+    places = native_places(field.places)
     native, out = native_type(field.type.text), native_type(module.out_type.text)
     sizes = list(field.memory.shape[1:-1])
     exact, measured = {}, {}
@@ -226,13 +224,15 @@ def check(module: torch.nn.Module, x: Field | Tensor) -> Report:
     try:
         with torch.no_grad():
             y = _as_field(module(field), module)
-            names = {g: number for number, g in enumerate(module.out_type.elements())}
-            for number, (name, is_exact) in enumerate(native.exact_elements(sizes, points)):
+            behind = out.exact_elements(list(y.memory.shape[1:-1]), native_places(y.places))
+            names = {g: (number, exact) for number, (g, exact) in enumerate(behind)}
+            for number, (name, is_exact) in enumerate(native.exact_elements(sizes, places)):
                 if not native.shares(number, out) or name not in names:
                     continue
+                is_exact = is_exact and names[name][1]
                 moved = transform(field, number, interpolate=not is_exact)
                 found = _as_field(module(moved), module)
-                expected = transform(y, names[name], interpolate=not is_exact)
+                expected = transform(y, names[name][0], interpolate=not is_exact)
                 if found.memory.shape != expected.memory.shape:
                     defect = float("inf")
                 else:

@@ -12,14 +12,21 @@ from typing import Sequence
 
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import _disable_current_modes
 
 from .. import _native
 from ._field import native_type
 
 
-@functools.lru_cache(maxsize=None)
 def native_layer(config: str, fields: str, seed: int, half: bool = False) -> _native.Layer:
     """The layer of a description, as the library has it; ``half`` for products of bfloat16."""
+    return _kept_layer(config, fields, seed, half)
+
+
+# With its arguments by place: others would be other keys. More layers than a program has at a time; those
+# that are gone go.
+@functools.lru_cache(maxsize=1024)
+def _kept_layer(config: str, fields: str, seed: int, half: bool) -> _native.Layer:
     return _native.Layer(config, native_type(fields), seed, half)
 
 
@@ -27,11 +34,34 @@ def _array(tensor: Tensor):
     return tensor.detach().contiguous().numpy()
 
 
-def _graph(points: Sequence[Tensor]):
-    if not points:
-        return None
-    places, edges, *targets = points
-    return (_array(places), _array(edges), _array(targets[0]) if targets else None)
+def _places(kind: str, points: Sequence[Tensor]):
+    return (kind, [_array(part) for part in points]) if kind else None
+
+
+def constant(function):
+    """A function whose results are kept, and are constants where PyTorch traces."""
+    kept = functools.lru_cache(maxsize=None)(function)
+
+    @functools.wraps(function)
+    def run(*args):
+        # Tensors with numbers, also where PyTorch traces or transforms what is made.
+        with _disable_current_modes(), torch._C._DisableFuncTorch(), torch.no_grad():
+            return kept(*args)
+
+    return torch.compiler.assume_constant_result(run)
+
+
+@constant
+def output_places(
+    config: str,
+    fields: str,
+    seed: int,
+    sizes: tuple[int, ...],
+    kind: str | None,
+    targets: int | None = None,
+) -> tuple[list[int], str | None]:
+    """The sizes between batch and channels behind a layer, and the word for the places there."""
+    return native_layer(config, fields, seed).output_places(list(sizes), kind, targets)
 
 
 @torch.library.custom_op("schur::layer", mutates_args=(), device_types="cpu")
@@ -45,25 +75,26 @@ def layer(
     seed: int,
     training: bool,
     half: bool = False,
+    places: str = "",
 ) -> list[Tensor]:
     """The result of a layer on ``[batch, ..., channels]`` in memory order; in training the
-    statistics as they are afterwards follow."""
+    statistics as they are afterwards follow. ``places`` is the word for these, empty on grids."""
     y, after = native_layer(config, fields, seed, half).forward(
         _array(x),
         [_array(t) for t in (*learned, *statistics)],
         training,
         torch.get_num_threads(),
-        _graph(points),
+        _places(places, points),
     )
     return [torch.from_numpy(y), *(torch.from_numpy(t) for t in after)]
 
 
 @layer.register_fake
-def _(x, learned, statistics, points, config, fields, seed, training, half=False):
-    native = native_layer(config, fields, seed)
-    targets = len(points[-1]) if len(points) == 3 else None
-    sizes = native.output_sizes([int(n) for n in x.shape[1:-1]], bool(points), targets)
-    y = x.new_empty((x.shape[0], *sizes, native.output_type.channels))
+def _(x, learned, statistics, points, config, fields, seed, training, half=False, places=""):
+    targets = len(points[-1]) if len(points) in (3, 5) else None
+    sizes = tuple(int(n) for n in x.shape[1:-1])
+    sizes, _ = output_places(config, fields, seed, sizes, places or None, targets)
+    y = x.new_empty((x.shape[0], *sizes, native_layer(config, fields, seed).output_type.channels))
     return [y, *(torch.empty_like(t) for t in statistics if training)]
 
 
@@ -79,6 +110,7 @@ def layer_vjp(
     seed: int,
     training: bool,
     half: bool,
+    places: str,
     of_input: bool,
     of_learned: bool,
 ) -> list[Tensor]:
@@ -91,14 +123,28 @@ def layer_vjp(
         training,
         (of_input, of_learned),
         torch.get_num_threads(),
-        _graph(points),
+        _places(places, points),
     )
     gradients = gradients if of_learned else []
     return [torch.from_numpy(dx), *(torch.from_numpy(t) for t in gradients)]
 
 
 @layer_vjp.register_fake
-def _(x, dy, learned, statistics, points, config, fields, seed, training, half, of_input, of_learned):
+def _(
+    x,
+    dy,
+    learned,
+    statistics,
+    points,
+    config,
+    fields,
+    seed,
+    training,
+    half,
+    places,
+    of_input,
+    of_learned,
+):
     def like(tensor):
         return torch.empty_like(tensor, memory_format=torch.contiguous_format)
 
@@ -136,3 +182,13 @@ def _flat(flags) -> list[bool]:
 
 
 layer.register_autograd(_backward, setup_context=_setup_context)
+
+
+def _refuse(ctx, *grads):
+    raise NotImplementedError(
+        "the engine has first derivatives only; for those of gradients compute inside "
+        "`with schur.nn.composed():`"
+    )
+
+
+layer_vjp.register_autograd(_refuse)
