@@ -154,11 +154,17 @@ def test_compiled_networks_give_the_same(training):
         assert torch.equal(p, q)
 
 
-def test_exported_programs_give_the_same():
+def test_exported_programs_give_the_same(tmp_path):
     net = _sequence().eval()
     x = torch.rand(2, 1, 8, 8)
-    program = torch.export.export(net, (x,))
+    batch = torch.export.Dim("batch")
+    program = torch.export.export(net, (x,), dynamic_shapes=({0: batch},))
     assert torch.equal(program.module()(x), net(x))
+    # Through a file, and with other numbers of images.
+    torch.export.save(program, tmp_path / "net.pt2")
+    again = torch.export.load(tmp_path / "net.pt2").module()
+    more = torch.rand(5, 1, 8, 8)
+    assert torch.equal(again(more), net(more))
 
 
 def test_networks_of_the_collection():

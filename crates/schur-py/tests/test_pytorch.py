@@ -109,6 +109,14 @@ def test_what_is_not_composed_is_computed_on_the_cpu():
         _composed._say_once("dropout", "a device of its own")
 
 
+def test_sizes_without_numbers():
+    """On the device meta, where PyTorch plans networks that fit nowhere."""
+    net = network().to("meta")
+    assert net(torch.rand(2, 1, 28, 28, device="meta")).shape == (2, 10)
+    with pytest.raises(ValueError, match="on meta"):
+        network()(torch.rand(2, 1, 28, 28, device="meta"))
+
+
 def test_plain_networks_follow_numbers_that_change_in_place():
     norm = nn.Norm("SO(2): 2 trivial + 2 spectral(1)", "identity").eval()
     x = norm.in_type(torch.rand(1, 8, 3, 3))

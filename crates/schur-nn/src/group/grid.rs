@@ -307,6 +307,12 @@ impl From<&GridGroup> for GridGroup {
     }
 }
 
+impl From<GridGroup> for AnyGroup {
+    fn from(group: GridGroup) -> Self {
+        (&group).into()
+    }
+}
+
 impl From<&GridGroup> for AnyGroup {
     fn from(group: &GridGroup) -> Self {
         match group {

@@ -135,7 +135,7 @@ impl NetworkConfig {
     /// Refuses an answer that is no logits, and not the numbers and vectors that are asked for.
     fn check_answer(&self, answer: &FieldType) -> Result<(), NnError> {
         let group = answer.grid_group("a network")?;
-        let expected = self.answer_fields().of(&group)?;
+        let expected = self.answer_fields().of(group)?;
         let is_scalar = |fields: &FieldType| {
             fields
                 .blocks()

@@ -195,9 +195,7 @@ class Layer(torch.nn.Module):
         statistics = [self._tensor(path) for path in self._statistics]
         memory = x.memory
         half = _autocasts(memory.device)
-        on_cpu = memory.device.type == "cpu"
-        casts = half if on_cpu else torch.is_autocast_enabled(memory.device.type)
-        if casts and memory.dtype in (torch.bfloat16, torch.float16):
+        if (half or _autocasts_elsewhere(memory.device)) and memory.dtype in (torch.bfloat16, torch.float16):
             # What PyTorch's operations gave; all but products is in float32.
             memory = memory.float()
         _check(memory, (*learned, *statistics))
@@ -212,9 +210,11 @@ class Layer(torch.nn.Module):
             y, *after = _composed.forward(memory, learned, before, points, *layer, kind)
         else:
             y, *after = _ops.layer(memory, learned, before, points, *layer, half, kind)
-        with torch.no_grad():
-            for old, new in zip(statistics, after):
-                old.copy_(new)
+        if after:
+            # Not without need: exported programs keep such blocks, and cannot be read with empty ones.
+            with torch.no_grad():
+                for old, new in zip(statistics, after):
+                    old.copy_(new)
         return Field.of_memory(y, self.out_type, self._places_behind(x))
 
     def _places_behind(self, x: Field) -> Points | str | None:
@@ -241,6 +241,12 @@ def _autocasts(device: torch.device) -> bool:
         and torch.is_autocast_enabled("cpu")
         and torch.get_autocast_dtype("cpu") == torch.bfloat16
     )
+
+
+def _autocasts_elsewhere(device: torch.device) -> bool:
+    """Whether PyTorch's own operations cast on a device other than the CPU."""
+    kind = device.type
+    return kind != "cpu" and torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
 
 
 def _check(x: Tensor, tensors: tuple[Tensor, ...]):
