@@ -1,5 +1,6 @@
 //! `schur check`: how exactly every layer commutes with every group element.
 
+mod alike;
 mod elements;
 mod measure;
 mod plots;
@@ -165,7 +166,13 @@ fn text(report: &Report) -> String {
         "{}: {} on {}; defect ‖L(g x) - g L(x)‖ / ‖L(x)‖\n",
         report.run,
         report.group,
-        counted(report.images, "test image")
+        counted(
+            report.images,
+            match report.network.depth {
+                1 => "test image",
+                _ => "test volume",
+            }
+        )
     );
     line!(
         out,
@@ -196,13 +203,15 @@ exact    each layer alone, in 64 bits, at what moves pixels to pixels; the
 32 bits  the same in the numbers that the network computes with: round-off
 between  from the image to the layer, at elements that move pixels between
          pixels; on sums of Gaussians, in the disc, features interpolated
-outside  the same at rotations that are not in the group, {};
-         features pooled over the group
+outside  the same at rotations that are not in the group{}
 !        not exact",
         report.bound,
         match report.outside.len() {
-            0 => "of which none was tried".to_string(),
-            n => format!("mean of {}", counted(n, "angle")),
+            0 => "; none was tried".to_string(),
+            n => format!(
+                ", mean of {};\n         features pooled over the group",
+                counted(n, "angle")
+            ),
         }
     );
     element_lines(&mut out, report);

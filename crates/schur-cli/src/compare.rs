@@ -16,7 +16,7 @@ use crate::error::{CliError, Result, fail};
 use crate::made::duration;
 use crate::say::{answer, columns, ending, line, width};
 
-pub(crate) use differences::{differing, entries};
+pub(crate) use differences::differences;
 use entry::Entry;
 
 /// What all runs say together.

@@ -198,10 +198,18 @@ fn answers(
         line!(out, "far out   {far}");
     }
     if !output.test.by_element.is_empty() {
-        line!(out, "");
-    }
-    for (element, score) in &output.test.by_element {
-        line!(out, "{element:<14} {}", output.task.show(*score));
+        let names = output.test.by_element.iter().map(|(name, _)| name);
+        let wide = names.map(|name| name.chars().count()).max().unwrap_or(0);
+        line!(
+            out,
+            "\n{:<wide$}  {} of {} all moved by it: axis x right, y up, z along the slices",
+            "by",
+            output.task.words(),
+            counted(output.test.images, "volume")
+        );
+        for (element, score) in &output.test.by_element {
+            line!(out, "{element:<wide$}  {}", output.task.value(*score));
+        }
     }
     let what = match output.task {
         Task::Segmentation => "IoU",

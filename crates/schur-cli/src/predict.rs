@@ -6,7 +6,7 @@ mod values;
 
 use std::path::{Path, PathBuf};
 
-use schur_data::FilesBelow;
+use schur_data::{FilesBelow, counted};
 use schur_nn::network::DomainKind;
 use schur_train::RunDir;
 use schur_train::images::{Predictor, Prepared, Task, argmax};
@@ -32,6 +32,8 @@ struct Class {
     /// Of all classes.
     #[serde(skip)]
     names: Vec<String>,
+    #[serde(skip)]
+    volume: bool,
 }
 
 #[derive(Serialize)]
@@ -84,12 +86,9 @@ struct Asked {
 }
 
 /// The files that are named, and in place of directories the pictures in them and below, by name;
-/// without what an earlier prediction of masks wrote beside them. Others are counted.
+/// without masks that an earlier prediction wrote beside them. These and others are counted.
 fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
-    let is_picture = |path: &PathBuf| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        !(masks && name.contains("-mask."))
-    };
+    let is_picture = |path: &PathBuf| !(masks && schur_data::is_found(path));
     let one = |path: PathBuf| Asked {
         path,
         problem: None,
@@ -112,10 +111,15 @@ fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
                 continue;
             }
         };
+        let all = below.files.len();
         below.files.retain(is_picture);
-        let others = match below.others.is_empty() {
+        let found = all - below.files.len();
+        let found = (found > 0).then(|| counted(found, "mask") + " of an earlier prediction");
+        let others = (!below.others.is_empty()).then(|| below.other_words());
+        let others: Vec<String> = found.into_iter().chain(others).collect();
+        let others = match others.is_empty() {
             true => String::new(),
-            false => format!("passed over: {}", below.other_words()),
+            false => format!("passed over: {}", others.join(", ")),
         };
         if below.files.is_empty() {
             files.push(refuse(format!(
@@ -125,9 +129,10 @@ fn files(named: &[PathBuf], masks: bool, volumes: bool) -> Vec<Asked> {
                     true => "NIfTI or NumPy file and no folder of slices",
                     false => "PNG or JPEG file",
                 },
-                match others.is_empty() {
-                    true => "; put some there".to_string(),
-                    false => format!("; {others}: convert them"),
+                match (others.is_empty(), below.others.is_empty()) {
+                    (true, _) => "; put some there".to_string(),
+                    (_, true) => format!("; {others}"),
+                    (_, false) => format!("; {others}: convert them"),
                 }
             )));
             continue;
@@ -194,6 +199,7 @@ impl Class {
                 })
             })?,
             names: predictor.class_names().to_vec(),
+            volume: predictor.sees_volumes(),
         })
     }
 }
@@ -211,6 +217,14 @@ fn sweep<T>(
             answer(degrees, &seen.turned(degrees)?)
         })
         .collect()
+}
+
+/// How images are turned, or volumes.
+fn turned_words(volume: bool) -> &'static str {
+    match volume {
+        true => "turned counter-clockwise about z (along the slices)",
+        false => "turned counter-clockwise",
+    }
 }
 
 impl Answer for Class {
@@ -233,7 +247,8 @@ impl Answer for Class {
         }
         line!(
             out,
-            "  turned counter-clockwise by, what is found, and the probability of {}",
+            "  {} by, what is found, and the probability of {}",
+            turned_words(self.volume),
             self.name
         );
         for turned in &self.sweep {

@@ -1,17 +1,16 @@
 //! `schur sweep`: one config with several groups and seeds, compared.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use schur_data::counted;
 use schur_math::PlanarGroup;
 use schur_nn::GridGroup;
-use schur_train::RunDir;
+use schur_train::{Reserved, RunDir};
 use schur_train::images::{Config, Parts};
 
 use crate::args::{SweepArgs, TrainArgs};
-use crate::compare::{Comparison, differing, entries};
+use crate::compare::{Comparison, differences};
 use crate::error::{CliError, Result, fail};
 use crate::interrupt;
 use crate::say::{emit, line, say};
@@ -60,20 +59,11 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     if path.is_file() {
         let old = std::fs::read_to_string(&path).map_err(|e| CliError::io("reading", &path, &e))?;
         if old != text {
-            let (of_old, of_new) = (entries(&old)?, entries(&text)?);
-            let value = |of: &BTreeMap<String, String>, name: &str| {
-                of.get(name).map_or("not set".to_string(), String::clone)
-            };
-            let names = differing([&of_old, &of_new].into_iter());
-            let names = names.iter().map(|name| {
-                let (old, new) = (value(&of_old, name), value(&of_new, name));
-                format!("{name}: {old} there, {new} here")
-            });
             return fail(format!(
                 "{}: the runs in it have another config ({}: {}); choose another directory with --out",
                 out.display(),
                 path.display(),
-                names.collect::<Vec<_>>().join("; ")
+                differences(&old, &text)?.join("; ")
             ));
         }
     }
@@ -89,6 +79,9 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     }
     let states: Vec<State> = runs.iter().map(|(.., path)| state(path)).collect();
     let left = states.iter().filter(|s| **s != State::Finished).count();
+    for ((group, seed, path), state) in runs.iter().zip(&states) {
+        check_place(args, group, *seed, path, *state)?;
+    }
     check(args, &shared, &runs, &states)?;
     if args.dry_run {
         let mut list = String::new();
@@ -146,6 +139,34 @@ pub(crate) fn run(args: &SweepArgs) -> Result<()> {
     emit(&comparison.text())?;
     say!("page: {}", page.display());
     Ok(())
+}
+
+/// Refuses a run that is there already and has another config, and a place that no run can have.
+fn check_place(
+    args: &SweepArgs,
+    group: &GridGroup,
+    seed: u64,
+    path: &Path,
+    state: State,
+) -> Result<()> {
+    if state == State::Missing {
+        // What is reserved and not begun goes again.
+        let taken = path.exists().then(|| Reserved::at(path)).transpose();
+        return taken.map(drop).map_err(Into::into);
+    }
+    let there = RunDir::open(path)?.config()?;
+    let here = of_one(args, Some(group), Some(seed)).config()?;
+    let here = here.completed_as(&there)?.to_toml()?;
+    let differences = differences(&there.to_toml()?, &here)?;
+    match differences.is_empty() {
+        true => Ok(()),
+        false => fail(format!(
+            "{}: a run with another config is in it ({}); choose another directory with --out, or move the \
+             run",
+            path.display(),
+            differences.join("; ")
+        )),
+    }
 }
 
 /// Tries the data and every network that is not trained yet, before the first one is.

@@ -43,6 +43,7 @@ mod blobs;
 mod dataset;
 mod error;
 mod folder;
+mod found;
 mod globe;
 mod mesh;
 mod npz;
@@ -66,6 +67,7 @@ pub use error::{DataError, DataErrorKind};
 pub use folder::{
     FilesBelow, ImageFile, ImageFolder, MaskFolder, MaskedFile, TargetFile, TargetFolder, slices,
 };
+pub use found::{is_found, mark_found};
 pub use globe::Globe;
 pub use mesh::{LabelledMesh, MeshArchive, Triangles};
 pub use npz::NumpyArchive;

@@ -6,6 +6,7 @@ mod numbers;
 
 use std::path::Path;
 
+use crate::found::BLANKS;
 use crate::{DataError, resize_volume};
 
 pub(crate) use npy::{Array, unpack, write as write_array};
@@ -189,7 +190,11 @@ impl Volume {
     pub fn into_classes(self, file: impl AsRef<Path>) -> Result<Vec<u8>, DataError> {
         let file = file.as_ref();
         if self.shape[0] != 1 {
-            let text = format!("a mask with {} channels; give it one", self.shape[0]);
+            let text = format!(
+                "a mask with {} channels, where one number says the class; of pictures, save it in grey or \
+                 with a palette whose indices are the classes",
+                self.shape[0]
+            );
             return Err(problem(file, text));
         }
         let class = |v: f32| {
@@ -281,7 +286,7 @@ impl Volume {
 
     /// A mask of the volume in a file, of `sizes` [depth, rows, cols], as a file of the same kind: of a NIfTI file
     /// one with its axes and its place in the patient, packed if the name says so; otherwise the bytes
-    /// of a `.npy` file.
+    /// of a `.npy` file. Both are marked, so that [`is_found`](crate::is_found) knows them.
     ///
     /// # Errors
     ///
@@ -295,7 +300,7 @@ impl Volume {
         let path = path.as_ref();
         check_mask(mask, sizes.into_iter().product())?;
         match path.is_dir() || is_numpy(path) {
-            true => Ok(npy::write("|u1", &sizes, mask)),
+            true => Ok(npy::write("|u1", &sizes, mask, BLANKS)),
             false => nifti::write_mask(path, mask),
         }
     }

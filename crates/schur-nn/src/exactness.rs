@@ -290,12 +290,12 @@ impl Axis {
         let what = if ceil && begins_inside {
             let beyond = windows * self.stride + self.extent - padded;
             format!(
-                "reaches {beyond} beyond {} pixels of {}",
+                "reaches {beyond} beyond {} places of {}",
                 self.size, self.name
             )
         } else {
             format!(
-                "leaves {remainder} of {} pixels of {} unvisited",
+                "leaves {remainder} of {} places of {} unvisited",
                 self.size, self.name
             )
         };

@@ -57,14 +57,16 @@ pub(crate) struct EvalArgs {
 
 Prints class probabilities, the angle by which the digit is turned, where the digit is, or numbers and
 vectors in the units of their table, as the network was trained; a mask is also written as NAME-mask.png, white where the digit is; of a
-volume as NAME-mask.nii.gz with its axes and its place in the patient, or as NAME-mask.npy.
+volume as NAME-mask.nii.gz with its axes and its place in the patient, or as NAME-mask.npy. These files are
+marked: later calls replace them, pass over them in directories, and replace no other file.
 
 An image of the network's own size is taken as it is. Any other is treated as MNIST was made:
 the ink is cropped, scaled to 20 of 28 pixels and centred by its mass. Dark ink on a light
 background is inverted. For masks the whole image is scaled into the network's square.
 
 A network that was trained on images of your own sees every image as those: its central square,
-resized, in grey or in colour.
+resized, in grey or in colour. A mask has the size of the file, and is background where the network
+does not look.
 
 One image that can't be read does not keep the others from their answers: it has an `error` in JSON and
 CSV and a line on the standard error, and the exit code is 2. Of directories all images below them
@@ -73,7 +75,7 @@ are taken, and files of other kinds are counted.
 Keys of --json, a list: image, and class, name and probabilities, or degrees, or mask, marked and pixels
 (with slices, rows and columns of what is marked), or numbers and vectors (name, value); sweep; error.
 Columns of --csv: image, then class, name and P(NAME) of every class, or degrees, or mask, marked and
-pixels, or those of the table of the training; error.")]
+pixels, or those of the table of the training (NAME (found) where it is called image or error); error.")]
 pub(crate) struct PredictArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,

@@ -14,6 +14,7 @@ use crate::exact_sizes;
 use crate::plan::sizes_of;
 use crate::round_off;
 
+use super::alike;
 use super::elements::{Elements, kept};
 use super::shifts::Shifts;
 use super::{LayerReport, Report};
@@ -82,10 +83,17 @@ pub(super) fn all(
         outside: last.map_or(Vec::new(), |layer| layer.outside.clone()),
     };
     let networks: [&dyn Layer; 3] = [network, single, &double];
-    whole.measure(networks, &input, &elements.exact)?;
+    let answers = whole.measure(networks, &input, &elements.exact)?.double;
     let names = |elements: &[GroupElement]| elements.iter().map(|g| g.name().into()).collect();
     let shifts = Shifts::measure(&double, &input.double)?;
     let mut notices = network.notices();
+    let images = pixels.clone().cast(DType::F64);
+    notices.extend(alike::on_images(&double, images, &answers)?);
+    let measured = !elements.outside.is_empty() || !elements.between.is_empty();
+    if measured && network.domain() != DomainKind::Sphere {
+        let gaussians = still_blobs(network, side)?;
+        notices.extend(alike::on_gaussians(network, gaussians)?);
+    }
     let sizes = [depth, height, width];
     notices.extend(exact_sizes::others(network, sizes, shrink));
     Ok(Report {
@@ -223,6 +231,14 @@ fn moved_blobs(network: &Network, side: usize, g: &GroupElement) -> Result<Field
     }
 }
 
+fn still_blobs(network: &Network, side: usize) -> Result<Field> {
+    let identity = match network.group().space() {
+        Some(_) => SpaceIsometry::IDENTITY.into(),
+        None => PlaneIsometry::IDENTITY.into(),
+    };
+    moved_blobs(network, side, &identity)
+}
+
 fn images(
     network: &Network,
     side: usize,
@@ -249,11 +265,7 @@ fn between(
     side: usize,
     elements: &[GroupElement],
 ) -> Result<Vec<Vec<Option<f64>>>> {
-    let identity = match network.group().space() {
-        Some(_) => SpaceIsometry::IDENTITY.into(),
-        None => PlaneIsometry::IDENTITY.into(),
-    };
-    let mut still = moved_blobs(network, side, &identity)?;
+    let mut still = still_blobs(network, side)?;
     let moved = elements.iter().map(|g| moved_blobs(network, side, g));
     let mut moved = moved.collect::<Result<Vec<_>>>()?;
     let mut errors = Vec::new();

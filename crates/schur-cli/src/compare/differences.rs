@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::error::{CliError, Result};
 
 /// Every entry of a config by its whole name, as text.
-pub(crate) fn entries(config: &str) -> Result<BTreeMap<String, String>> {
+pub(super) fn entries(config: &str) -> Result<BTreeMap<String, String>> {
     fn walk(prefix: &str, table: toml::Table, all: &mut BTreeMap<String, String>) {
         for (key, value) in table {
             match value {
@@ -27,7 +27,7 @@ pub(crate) fn entries(config: &str) -> Result<BTreeMap<String, String>> {
 }
 
 /// The names of entries that are not the same in all of these configs.
-pub(crate) fn differing<'a>(
+pub(super) fn differing<'a>(
     configs: impl Iterator<Item = &'a BTreeMap<String, String>> + Clone,
 ) -> Vec<String> {
     let mut names: Vec<&String> = configs.clone().flat_map(BTreeMap::keys).collect();
@@ -39,4 +39,24 @@ pub(crate) fn differing<'a>(
         values.any(|value| Some(value) != first)
     };
     names.into_iter().filter(differs).cloned().collect()
+}
+
+/// What differs between the config of what is there already and the one that is asked for, entry by
+/// entry; long lists by their names alone.
+pub(crate) fn differences(there: &str, here: &str) -> Result<Vec<String>> {
+    const LONGEST: usize = 60;
+    let (there, here) = (entries(there)?, entries(here)?);
+    let names = differing([&there, &here].into_iter());
+    let value = |of: &BTreeMap<String, String>, name: &str| {
+        let value = of.get(name).map_or("not set", String::as_str);
+        match value.chars().count() > LONGEST {
+            true => "another value".to_string(),
+            false => value.to_string(),
+        }
+    };
+    let words = names.iter().map(|name| {
+        let (there, here) = (value(&there, name), value(&here, name));
+        format!("{name}: {there} there, {here} here")
+    });
+    Ok(words.collect())
 }

@@ -65,11 +65,15 @@ impl Entry {
         config.seed = 0;
         let from = config.from.take();
         let Some(metrics) = columns(&path.join("metrics.csv"))? else {
-            return fail(format!(
-                "{}: no epoch is finished; continue it with `schur train --resume {}`",
-                path.display(),
-                quoted(path)
-            ));
+            let (place, word) = (path.display(), quoted(path));
+            return fail(match run.last_path().exists() {
+                true => format!(
+                    "{place}: metrics.csv is lost; `schur train --resume {word}` writes it anew"
+                ),
+                false => format!(
+                    "{place}: no epoch is finished; continue it with `schur train --resume {word}`"
+                ),
+            });
         };
         // A network that is handed on comes without.
         let timing = columns(&path.join("timing.csv"))?;

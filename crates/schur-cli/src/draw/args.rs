@@ -95,7 +95,7 @@ pub(crate) struct FeaturesArgs {
     /// Run directory of `schur train`
     pub(crate) run: PathBuf,
     /// PNG or JPEG image; of a network for volumes a volume
-    #[arg(required_unless_present_any = ["digit", "index"], conflicts_with_all = ["digit", "index"])]
+    #[arg(conflicts_with_all = ["digit", "index"])]
     pub(crate) image: Option<PathBuf>,
     /// The first such digit, 0 to 9, of those that the program carries for tests
     #[arg(long, value_name = "DIGIT", conflicts_with = "index")]

@@ -56,6 +56,13 @@ fn image(args: &FeaturesArgs, trained: &Trained) -> Result<(Prepared, String)> {
         let seen = Prepared::of_file(path, config, trained.sizes())?;
         return Ok((seen, path.display().to_string()));
     }
+    if args.digit.is_none() && args.index.is_none() {
+        return fail(match config.data.is_own() {
+            true => "what is to be drawn? give one of the files that the network was trained on",
+            false => "what is to be drawn? give an image, or one of the digits that the program carries (--digit, \
+                      --index)",
+        });
+    }
     if config.data.is_own() {
         return fail(format!(
             "--digit, --index: the network was trained on {} of {}; give one of those as a file",

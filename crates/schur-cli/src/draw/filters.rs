@@ -1,7 +1,7 @@
 //! `schur draw filters`.
 
 use burn::tensor::Device;
-use schur_nn::{EquivariantConv, FieldBlock, FieldType, ImplicitConv, Layer};
+use schur_nn::{EquivariantConv, FieldType, ImplicitConv, Layer};
 use schur_train::RunDir;
 
 use crate::error::{Result, fail};
@@ -46,11 +46,16 @@ pub(super) fn run(args: &FiltersArgs) -> Result<()> {
         args.conv,
         conv.name()
     );
+    let [depth, ..] = conv.plan().geometry().kernel();
     let lines = [
         format!("from {} to {}", conv.input_type(), conv.output_type()),
         format!(
-            "{} of {pairs} pairs of an output and an input field",
-            all.len()
+            "{} of {pairs} pairs of an output and an input field{}",
+            all.len(),
+            match depth {
+                1 => String::new(),
+                _ => format!(", the middle slice of {depth}"),
+            }
         ),
     ];
     let names = component_names(conv);
@@ -76,47 +81,63 @@ fn component_names(conv: &EquivariantConv) -> Vec<String> {
     elements.iter().map(|g| g.name().to_string()).collect()
 }
 
-/// The first `max` filters, output fields outer, input fields inner. Filters between different
-/// representations differ in shape, so only those of the first pair of blocks are taken.
+/// The first `max` filters, of volumes their middle slices; output fields outer, input fields inner.
 fn filters(conv: &EquivariantConv, max: usize) -> Result<Vec<Kernel>> {
     let plan = conv.plan();
     let weights: Vec<f32> = conv.weight.val().into_data().iter::<f32>().collect();
     let dense = plan.expand(&weights).map_err(schur_nn::NnError::from)?;
-    let [_, height, width] = plan.geometry().kernel();
-    let channels = [conv.input_type(), conv.output_type()].map(FieldType::channels);
-    let (Some(input), Some(out)) = (
-        conv.input_type().blocks().first(),
-        conv.output_type().blocks().first(),
-    ) else {
-        return Ok(Vec::new());
-    };
-    let dims = [out, input].map(|block: &FieldBlock| block.representation.dim());
+    let [depth, height, width] = plan.geometry().kernel();
+    let middle = depth / 2 * height * width;
+    let (input, out) = (conv.input_type(), conv.output_type());
+    let [inputs, outs] = [input, out].map(fields);
     let mut kernels = Vec::new();
-    for out_copy in 0..out.multiplicity {
-        for input_copy in 0..input.multiplicity {
-            if kernels.len() == max {
-                return Ok(kernels);
+    let pairs = outs.iter().flat_map(|out| inputs.iter().map(move |input| (out, input)));
+    for (to, from) in pairs.take(max) {
+        let mut values = Vec::with_capacity(to.channels.len() * from.channels.len() * height * width);
+        for to in &to.channels {
+            for from in &from.channels {
+                values.extend((middle..middle + height * width).map(|tap| {
+                    f64::from(dense[(tap * input.channels() + from) * out.channels() + to])
+                }));
             }
-            let mut values = Vec::with_capacity(dims[0] * dims[1] * height * width);
-            for out_component in 0..dims[0] {
-                for input_component in 0..dims[1] {
-                    let to = out_component * out.multiplicity + out_copy;
-                    let from = input_component * input.multiplicity + input_copy;
-                    values.extend((0..height * width).map(|tap| {
-                        f64::from(dense[(tap * channels[0] + from) * channels[1] + to])
-                    }));
-                }
-            }
-            kernels.push(Kernel {
-                shape: [dims[0], dims[1], height, width],
-                values,
-                caption: match input.multiplicity {
-                    1 => format!("field {}", out_copy + 1),
-                    _ => format!("field {} from {}", out_copy + 1, input_copy + 1),
-                },
-                smooth: false,
-            });
         }
+        kernels.push(Kernel {
+            shape: [to.channels.len(), from.channels.len(), height, width],
+            values,
+            caption: match inputs.len() {
+                1 => format!("field {}", to.name),
+                _ => format!("field {} from {}", to.name, from.name),
+            },
+            smooth: false,
+        });
     }
     Ok(kernels)
+}
+
+/// A field of a type.
+struct OneField {
+    /// Its number from 1, with its representation where there are several.
+    name: String,
+    /// Of its components.
+    channels: Vec<usize>,
+}
+
+/// The fields of a type, block after block.
+fn fields(of: &FieldType) -> Vec<OneField> {
+    let (mut fields, mut first) = (Vec::new(), 0);
+    for block in of.blocks() {
+        let (copies, components) = (block.multiplicity, block.representation.dim());
+        for copy in 0..copies {
+            let number = fields.len() + 1;
+            fields.push(OneField {
+                name: match of.blocks().len() {
+                    1 => number.to_string(),
+                    _ => format!("{number} ({})", block.representation.name()),
+                },
+                channels: (0..components).map(|c| first + c * copies + copy).collect(),
+            });
+        }
+        first += copies * components;
+    }
+    fields
 }

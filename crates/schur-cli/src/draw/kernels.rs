@@ -30,6 +30,17 @@ pub(super) struct Kernel {
     pub(super) smooth: bool,
 }
 
+impl Kernel {
+    /// (rows, columns) of its tiles: one row, unless both sides have components.
+    fn block(&self) -> (usize, usize) {
+        let [outs, inputs, ..] = self.shape;
+        match outs == 1 || inputs == 1 {
+            true => (1, outs.max(inputs)),
+            false => (outs, inputs),
+        }
+    }
+}
+
 /// A sheet with the kernels in rows, under a title and lines that explain it. `components` names
 /// the tiles of a line, where blocks are lines.
 pub(super) fn sheet(
@@ -43,17 +54,18 @@ pub(super) fn sheet(
             "{title}: there is no kernel but zero; choose other representations or a larger size"
         ));
     };
-    let [outs, inputs, ..] = first.shape;
-    if kernels.len() * outs * inputs > MAX_TILES {
+    let all: usize = kernels.iter().map(|k| k.shape[0] * k.shape[1]).sum();
+    if all > MAX_TILES {
+        let [outs, inputs, ..] = first.shape;
         return fail(format!(
             "{} kernels of {outs} x {inputs} components are too many tiles; draw fewer with --max",
             kernels.len()
         ));
     }
-    let (rows, columns) = match outs == 1 || inputs == 1 {
-        true => (1, outs.max(inputs)),
-        false => (outs, inputs),
-    };
+    // Every block has the room of the largest.
+    let (rows, columns) = kernels.iter().map(Kernel::block).fold((1, 1), |most, block| {
+        (most.0.max(block.0), most.1.max(block.1))
+    });
     let side = ((BLOCK / columns as f64).floor() - TILE_GAP).clamp(SMALLEST, LARGEST);
     let step = side + TILE_GAP;
     let caption = if kernels.iter().all(|k| k.caption.is_empty()) {
@@ -99,8 +111,8 @@ pub(super) fn sheet(
     for (index, kernel) in kernels.iter().enumerate() {
         let left = MARGIN + (index % across) as f64 * (block.0 + BLOCK_GAP);
         let upper = top + (index / across) as f64 * (block.1 + BLOCK_GAP - 0.5 * caption);
-        tiles(&mut sheet, kernel, (left, upper), columns, side);
-        let below = upper + rows as f64 * step + 10.0;
+        tiles(&mut sheet, kernel, (left, upper), side);
+        let below = upper + kernel.block().0 as f64 * step + 10.0;
         sheet.word((left, below), Style::Small, kernel.caption.as_str());
     }
     let used = kernels.len().div_ceil(across) as f64;
@@ -118,8 +130,9 @@ pub(super) fn sheet(
     Ok(sheet)
 }
 
-fn tiles(sheet: &mut Sheet, kernel: &Kernel, at: (f64, f64), columns: usize, side: f64) {
+fn tiles(sheet: &mut Sheet, kernel: &Kernel, at: (f64, f64), side: f64) {
     let [.., height, width] = kernel.shape;
+    let (_, columns) = kernel.block();
     let scale = kernel.values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
     for (index, values) in kernel.values.chunks(height * width).enumerate() {
         let (row, column) = ((index / columns) as f64, (index % columns) as f64);

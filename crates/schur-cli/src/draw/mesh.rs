@@ -25,6 +25,8 @@ const MAX_FACES: usize = 50_000;
 const MOST: usize = 24;
 /// Meshes above this have frames around the kernel only.
 const FRAMES: usize = 1500;
+/// Vertices with a smaller part of their normals towards the eye are seen from the side.
+const TOWARDS: f64 = 0.05;
 
 type Vector = [f64; 3];
 
@@ -41,6 +43,9 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
                 "--{option} {value}: at most {MOST} can be told apart; give less"
             ));
         }
+    }
+    if args.rings == 0 {
+        return fail("--rings 0: a kernel reaches its neighbours; give at least 1");
     }
     let mesh = mesh(&args.mesh)?;
     let faces = mesh.faces().len();
@@ -72,10 +77,14 @@ pub(crate) fn run(args: &MeshArgs) -> Result<()> {
         "frames, a kernel of frequency {} around vertex {vertex}, and the first axis there carried along",
         args.frequency
     );
+    let normals = surface.mesh().vertex_normals();
+    let towards = |normal: &Vector| view.direction(*normal)[2] > TOWARDS;
     let drawing = Drawing {
         surface: &surface,
         view: &view,
-        normals: surface.mesh().vertex_normals(),
+        // Where no vertex is seen from the front, all are seen from behind.
+        both: !surface.mesh().is_orientable() || !normals.iter().any(towards),
+        normals,
         unit: surface.mesh().mean_edge(),
     };
     let svg = drawing.svg([&title, &words], &seen, args.frequency)?;
@@ -165,6 +174,8 @@ impl View {
 struct Drawing<'a> {
     surface: &'a Surface,
     view: &'a View,
+    /// Whether a side of the surface is as good as the other.
+    both: bool,
     normals: Vec<Vector>,
     unit: f64,
 }
@@ -229,8 +240,7 @@ impl Drawing<'_> {
     }
 
     fn faces_eye(&self, vertex: usize) -> bool {
-        let orientable = self.surface.mesh().is_orientable();
-        !orientable || self.view.direction(self.normals[vertex])[2] > 0.05
+        self.both || self.view.direction(self.normals[vertex])[2] > TOWARDS
     }
 
     /// The triangles, the far ones first.

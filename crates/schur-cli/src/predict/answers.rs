@@ -103,11 +103,23 @@ pub(super) fn each<T: Answer>(
     }
 }
 
+/// The column of reasons why there is no answer.
+const ERROR: &str = "error";
+
+/// A row per picture. No two columns have one name.
 fn csv<T: Answer>(entries: &[Entry<T>], columns: &[String]) -> Result<Vec<u8>> {
     let refuse = |e: csv::Error| CliError::Message(format!("--csv: {e}"));
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let names = columns.iter().map(String::as_str);
-    let head = ["image"].into_iter().chain(names).chain(["error"]);
+    let mut head = vec!["image".to_string()];
+    for name in columns {
+        // A table that was learnt may have columns of the same names as ours.
+        let mut name = name.clone();
+        while head.contains(&name) || name == ERROR {
+            name += " (found)";
+        }
+        head.push(name);
+    }
+    head.push(ERROR.to_string());
     writer.write_record(head).map_err(refuse)?;
     for entry in entries {
         let none = || vec![String::new(); columns.len()];

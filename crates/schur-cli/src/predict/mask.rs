@@ -35,25 +35,37 @@ struct Found {
     /// What masks mark.
     #[serde(skip)]
     what: &'static str,
+    #[serde(skip)]
+    volume: bool,
 }
 
 #[derive(Serialize)]
 struct Turned {
     degrees: f64,
-    /// Marked pixels as the network sees the picture.
+    /// Marked pixels in the central disc, as the network sees the picture.
     marked: usize,
     /// How well they are the mask of the picture, turned: pixels in both over pixels in either.
     iou: f64,
 }
 
-/// Writes a mask for every picture and says what is in it.
+/// Writes a mask for every picture and says what is in it. Nothing is written if a file would be
+/// replaced that is no mask of an earlier prediction.
 pub(super) fn run(args: &PredictArgs, images: &[Asked], predictor: &Predictor) -> Result<()> {
     // Nothing is written if two masks would be one file.
     let mut targets = BTreeMap::new();
     let files = images.iter().filter(|asked| asked.problem.is_none());
     for Asked { path, .. } in files {
         let target = |path: &Path| target(args, path, predictor);
-        if let Some(other) = targets.insert(target(path), path) {
+        let file = target(path);
+        if file.exists() && !schur_data::is_found(&file) {
+            return fail(format!(
+                "{}: the mask of {} would replace this file, which is none that `schur predict` has written; \
+                 choose another directory with --out DIR, or move the file",
+                file.display(),
+                path.display()
+            ));
+        }
+        if let Some(other) = targets.insert(file, path) {
             return fail(format!(
                 "the masks of {} and {} would be one file, {}; predict them one by one{}",
                 other.display(),
@@ -128,7 +140,8 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
             // Two classes are black and white, more are their numbers.
             let white = if predictor.class_count() > 2 { 1 } else { 255 };
             let grey: Vec<u8> = pixels.iter().map(|&m| white * m).collect();
-            crate::draw::encode_grey(&grey, width as u32, height as u32)?
+            let png = crate::draw::encode_grey(&grey, width as u32, height as u32)?;
+            schur_data::mark_found(png)
         }
     };
     write_atomically(&target, &file)?;
@@ -142,16 +155,30 @@ fn predict(args: &PredictArgs, predictor: &Predictor, path: &Path) -> Result<Fou
         columns: extent(marked().map(|i| i % width)),
         sweep: sweep(predictor, &seen, args.rotate_sweep)?,
         what: predictor.marked(),
+        volume: predictor.sees_volumes(),
     })
 }
 
-/// The masks of the turned picture beside the turned mask of the picture.
+/// The masks of the turned picture beside the turned mask of the picture, in the central disc: what a
+/// turn brings into the corners, nobody knows.
 fn sweep(predictor: &Predictor, seen: &Prepared, turn: bool) -> Result<Vec<Turned>> {
+    let sizes = seen.sizes();
+    let in_disc = |mut mask: Vec<u8>| {
+        let [_, rows, cols] = sizes;
+        for (i, class) in mask.iter_mut().enumerate() {
+            let from_middle = |at: usize, size: usize| (2 * at + 1).abs_diff(size);
+            let (y, x) = (from_middle(i / cols % rows, rows), from_middle(i % cols, cols));
+            if x * x + y * y > rows.min(cols).pow(2) {
+                *class = 0;
+            }
+        }
+        mask
+    };
     let upright = predictor.mask(seen)?;
     super::sweep(seen, turn, |degrees, turned| {
-        let found = predictor.mask(turned)?;
+        let found = in_disc(predictor.mask(turned)?);
         let turn = schur_data::rotation_about_z(degrees)?;
-        let expected = schur_data::move_mask(&upright, seen.sizes(), &turn)?;
+        let expected = in_disc(schur_data::move_mask(&upright, sizes, &turn)?);
         let (both, either) = overlap(&found, &expected);
         Ok(Turned {
             degrees,
@@ -179,10 +206,11 @@ fn extent(places: impl Iterator<Item = usize>) -> Option<(usize, usize)> {
 
 fn text(found: &Found) -> String {
     let (mut out, what) = (String::new(), found.what);
+    let places = if found.volume { "voxels" } else { "pixels" };
     let share = 100.0 * found.marked as f64 / found.pixels as f64;
     let place = match (found.rows, found.columns) {
         (Some((top, bottom)), Some((left, right))) => format!(
-            "{what} on {} of {} pixels ({share:.1} %), {}rows {top} to {bottom}, columns {left} to {right}",
+            "{what} on {} of {} {places} ({share:.1} %), {}rows {top} to {bottom}, columns {left} to {right}",
             found.marked,
             found.pixels,
             found.slices.map_or(String::new(), |(front, back)| format!(
@@ -195,11 +223,15 @@ fn text(found: &Found) -> String {
     if found.sweep.is_empty() {
         return out;
     }
-    line!(out, "  turned counter-clockwise by");
+    line!(
+        out,
+        "  {} by, and in the central disc, which no turn leaves",
+        super::turned_words(found.volume)
+    );
     for turned in &found.sweep {
         line!(
             out,
-            "  {:>4.0}°  {:>5} pixels, IoU with the turned mask {:6.2} %",
+            "  {:>4.0}°  {:>5} {places}, IoU with the turned mask {:6.2} %",
             turned.degrees,
             turned.marked,
             100.0 * turned.iou

@@ -9,7 +9,7 @@ use crate::error::{Result, fail};
 use crate::say::line;
 
 use super::answers::{Answer, each};
-use super::{Asked, sweep};
+use super::{Asked, sweep, turned_words};
 
 #[derive(Serialize)]
 struct Values {
@@ -17,6 +17,8 @@ struct Values {
     vectors: Vec<Vector>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sweep: Vec<Turned>,
+    #[serde(skip)]
+    volume: bool,
 }
 
 #[derive(Serialize)]
@@ -78,6 +80,7 @@ pub(super) fn run(args: &PredictArgs, images: &[Asked], predictor: &Predictor) -
         Ok(Values {
             numbers,
             vectors,
+            volume: predictor.sees_volumes(),
             sweep: sweep(&seen, args.rotate_sweep, |degrees, seen| {
                 let (numbers, vectors) = named(asked, &predictor.values(seen)?);
                 Ok(Turned {
@@ -129,7 +132,7 @@ fn text(found: &Values) -> String {
         );
     }
     if !found.sweep.is_empty() {
-        line!(out, "  turned counter-clockwise by");
+        line!(out, "  {} by", turned_words(found.volume));
     }
     for turned in &found.sweep {
         let numbers = turned

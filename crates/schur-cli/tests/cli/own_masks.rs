@@ -11,7 +11,7 @@ fn json(text: &str) -> serde_json::Value {
 }
 
 /// Images of 16 x 16 pixels with a bright disc and a grey square, and what every pixel shows.
-fn shapes(lab: &Lab, folder: &str, count: u32, classes: [u8; 2]) {
+pub(crate) fn shapes(lab: &Lab, folder: &str, count: u32, classes: [u8; 2]) {
     for part in ["images", "masks"] {
         std::fs::create_dir_all(lab.path(&format!("{folder}/{part}"))).unwrap();
     }
@@ -238,7 +238,7 @@ fn masks_of_volumes_lie_where_their_volumes_lie() {
     assert!(eval["test"]["score"].as_f64().unwrap() > 0.7, "{eval}");
     lab.run(&["predict", "run", "cells/images/7.nii", "--out", "found"])
         .success()
-        .shows(&["7.nii: something on", "of 512 pixels", "slices "]);
+        .shows(&["7.nii: something on", "of 512 voxels", "slices "]);
     let (found, truth) = (lab.read("found/7-mask.nii"), lab.read("cells/masks/7.nii"));
     // The same map to the patient, and nearly the same voxels in the order of the file.
     assert_eq!(found[252..328], truth[252..328]);

@@ -86,7 +86,7 @@ fn volumes_are_learnt_and_every_command_knows_them() {
         .shows(&[
             "0.nii.gz: ball (",
             "5.nii.gz: ball (",
-            "turned counter-clockwise by",
+            "turned counter-clockwise about z (along the slices) by",
         ]);
     lab.run(&["check", "run"])
         .success()

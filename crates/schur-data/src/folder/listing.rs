@@ -67,34 +67,43 @@ pub(super) fn names(directory: &Path) -> Result<Vec<String>, DataError> {
 }
 
 /// Calls `found` with every file of a directory and below it, by its name with `/` between folders, in
-/// the order of these; and with every folder that `is_whole` takes for a file, a volume in slices.
+/// the order of these; and with every folder that `is_whole` takes for a file, a volume in slices. A
+/// link to a folder that it is in is passed over: what is there is found anyway.
 pub(super) fn walk(
     directory: &Path,
     is_whole: &dyn Fn(&str, &Path) -> bool,
     found: &mut dyn FnMut(String, PathBuf),
 ) -> Result<(), DataError> {
-    walk_below(directory, "", 0, is_whole, found)
+    walk_below(directory, "", &mut Vec::new(), is_whole, found)
 }
 
 fn walk_below(
     directory: &Path,
     prefix: &str,
-    depth: usize,
+    above: &mut Vec<PathBuf>,
     is_whole: &dyn Fn(&str, &Path) -> bool,
     found: &mut dyn FnMut(String, PathBuf),
 ) -> Result<(), DataError> {
-    if depth > MAX_DEPTH {
+    // Links lead back to folders in which they are.
+    let place = directory.canonicalize();
+    let place = place.unwrap_or_else(|_| directory.to_path_buf());
+    if above.contains(&place) {
+        return Ok(());
+    }
+    if above.len() > MAX_DEPTH {
         let text = format!("more than {MAX_DEPTH} folders inside one another; move it up");
         return Err(problem(directory, text));
     }
+    above.push(place);
     for name in names(directory)? {
         let path = directory.join(&name);
         let relative = format!("{prefix}{name}");
         match path.is_dir() && !is_whole(&relative, &path) {
-            true => walk_below(&path, &(relative + "/"), depth + 1, is_whole, found)?,
+            true => walk_below(&path, &(relative + "/"), above, is_whole, found)?,
             false => found(relative, path),
         }
     }
+    above.pop();
     Ok(())
 }
 

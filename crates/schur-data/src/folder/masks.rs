@@ -84,16 +84,31 @@ impl MaskFolder {
     /// picture without a mask, a mask without a picture, two files of one name, a file that is no
     /// picture and no volume, images and volumes together, and fewer files than parts.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, DataError> {
-        let directory = path.as_ref();
+        let (strays, folder) = Self::without_strays(path);
+        match strays.into_iter().next() {
+            Some(stray) => Err(stray),
+            None => folder,
+        }
+    }
+
+    /// What [`open`](Self::open) says of every file that is no picture and no volume by its ending, and
+    /// the folder without those, or what else is wrong with it.
+    pub fn without_strays(path: impl AsRef<Path>) -> (Vec<DataError>, Result<Self, DataError>) {
+        let mut strays = Vec::new();
+        let folder = Self::listed(path.as_ref(), &mut strays);
+        (strays, folder)
+    }
+
+    fn listed(directory: &Path, strays: &mut Vec<DataError>) -> Result<Self, DataError> {
         let parts = match Parts::with(directory, has_both) {
             parts if parts.train.is_some() => parts,
             _ => Parts::none(),
         };
         let root = parts.train.as_deref().unwrap_or(directory);
-        let mut train = pairs(root)?;
+        let mut train = pairs(root, strays)?;
         let mut given = |part: &Option<PathBuf>, stream: u64, share: usize| {
             match part {
-            Some(root) => pairs(root),
+            Some(root) => pairs(root, strays),
             None if train.len() < 2 => Err(problem(
                 root,
                 "too few images to set some aside for validation and test; give at least 3, or folders \
@@ -133,7 +148,12 @@ impl MaskFolder {
     pub fn open_test(path: impl AsRef<Path>) -> Result<Vec<MaskedFile>, DataError> {
         let directory = path.as_ref();
         let test = Parts::with(directory, has_both).test;
-        pairs(test.as_deref().unwrap_or(directory))
+        let mut strays = Vec::new();
+        let files = pairs(test.as_deref().unwrap_or(directory), &mut strays);
+        match strays.into_iter().next() {
+            Some(stray) => Err(stray),
+            None => files,
+        }
     }
 }
 
@@ -145,8 +165,9 @@ fn has_both(path: &Path) -> bool {
 }
 
 /// Pictures and masks of a part, by name.
-fn pairs(root: &Path) -> Result<Vec<MaskedFile>, DataError> {
-    let [mut images, masks] = [by_stem(&root.join(IMAGES))?, by_stem(&root.join(MASKS))?];
+fn pairs(root: &Path, strays: &mut Vec<DataError>) -> Result<Vec<MaskedFile>, DataError> {
+    let mut images = by_stem(&root.join(IMAGES), strays)?;
+    let masks = by_stem(&root.join(MASKS), strays)?;
     // What a network has found in these pictures may lie beside them.
     images.retain(|stem, _| {
         let of = stem.strip_suffix(FOUND);
@@ -176,15 +197,20 @@ fn pairs(root: &Path) -> Result<Vec<MaskedFile>, DataError> {
     Ok(pairs)
 }
 
-/// The files of a folder by their names without endings.
-fn by_stem(folder: &Path) -> Result<BTreeMap<String, PathBuf>, DataError> {
+/// The files of a folder by their names without endings. What is neither picture nor volume is passed
+/// over, with its error in `strays`.
+fn by_stem(
+    folder: &Path,
+    strays: &mut Vec<DataError>,
+) -> Result<BTreeMap<String, PathBuf>, DataError> {
     let mut files = BTreeMap::new();
     for name in names(folder)? {
         let path = folder.join(&name);
         let known = is_image(&name) || Volume::is_one(&path);
         if path.is_dir() || !known {
             let text = "no PNG or JPEG image and no volume (.nii, .nii.gz, .npy); convert it, or remove it";
-            return Err(problem(&path, text.into()));
+            strays.push(problem(&path, text.into()));
+            continue;
         }
         let lower = name.to_lowercase();
         let ending = [".nii.gz", ".nii", ".npy", ".png", ".jpg", ".jpeg"];

@@ -225,11 +225,14 @@ fn listed(
     columns: Columns<'_>,
 ) -> Result<(Quantities, Named), DataError> {
     if directory.is_dir() && !path.is_file() {
-        let text = format!(
-            "there is no such table; write one with the names of the files in {} and what is to be found of \
-             each, or say where it is with --targets",
-            directory.display()
-        );
+        let text = match path == directory.join(TABLE) {
+            true => format!(
+                "there is no such table; write one with the names of the files in {} and what is to be found \
+                 of each, or say where it is with --targets",
+                directory.display()
+            ),
+            false => "there is no such table; check the path".to_string(),
+        };
         return Err(problem(path, text));
     }
     let table = Table::read(path)?;
@@ -242,17 +245,19 @@ fn listed(
             files.insert(name, path);
         }
     })?;
-    for (name, (line, _)) in &rows {
-        if files.contains_key(name) {
-            continue;
-        }
+    let without = || rows.iter().filter(|(name, _)| !files.contains_key(*name));
+    if let Some((name, (line, _))) = without().min_by_key(|(_, (line, _))| *line) {
+        let more = match without().count() - 1 {
+            0 => String::new(),
+            n => format!(" (and {})", counted(n, "more such row")),
+        };
         let text = match directory.join(name).exists() {
             true => format!(
-                "`{name}` is no PNG or JPEG image and no volume (.nii, .nii.gz, .npy, a folder of slices); \
+                "`{name}` is no PNG or JPEG image and no volume (.nii, .nii.gz, .npy, a folder of slices){more}; \
                  convert it"
             ),
             false => format!(
-                "there is no file `{name}` in {}; names are relative to it and have their endings",
+                "there is no file `{name}` in {}{more}; names are relative to it and have their endings",
                 directory.display()
             ),
         };

@@ -22,7 +22,7 @@ impl Pictures {
         let [depth, rows, cols] = self.sizes();
         let descr = if self.are_bytes() { "|u1" } else { "<f4" };
         let shape = [self.len(), self.channels(), depth, rows, cols];
-        write_array(descr, &shape, self.pixels())
+        write_array(descr, &shape, self.pixels(), 0)
     }
 
     /// Volumes from an array that [`to_numpy`](Self::to_numpy) has written, all with label 0; `file` is

@@ -18,6 +18,7 @@ use affine::{affine, axes};
 use super::numbers::{Class, Content, Kind, array};
 use super::{Volume, VolumeHeader, check_count, problem};
 use crate::DataError;
+use crate::found::{DESCRIPTIONS, MARK};
 
 /// Sizes of the headers of the two versions.
 const FIRST: usize = 348;
@@ -173,6 +174,9 @@ pub(super) fn write_mask(path: &Path, mask: &[u8]) -> Result<Vec<u8>, DataError>
     let version = usize::from(bytes.len() == SECOND);
     let places = &PLACES[version];
     let mut file = bytes;
+    let mut description = [0; 80];
+    description[..MARK.len()].copy_from_slice(MARK);
+    file[DESCRIPTIONS[version]..][..80].copy_from_slice(&description);
     let big = header.kind.big_endian;
     let mut put = |at: usize, number: &[u8]| {
         for (i, &byte) in number.iter().enumerate() {

@@ -198,12 +198,13 @@ impl Array {
 }
 
 /// The bytes of a file with an array of numbers of a type, the last index first.
-pub(crate) fn write(descr: &str, shape: &[usize], numbers: &[u8]) -> Vec<u8> {
+pub(crate) fn write(descr: &str, shape: &[usize], numbers: &[u8], blanks: usize) -> Vec<u8> {
     let sizes: String = shape.iter().map(|n| format!("{n}, ")).collect();
     let mut header = format!(
         "{{'descr': '{descr}', 'fortran_order': False, 'shape': ({}), }}",
         sizes.trim_end()
     );
+    header.extend(std::iter::repeat_n(' ', blanks));
     // Numbers begin at a multiple of 64 bytes, and a new line ends the header.
     const START: usize = 10;
     while !(START + header.len() + 1).is_multiple_of(64) {

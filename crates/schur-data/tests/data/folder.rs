@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use schur_data::{Columns, DataError, ImageFile, ImageFolder, MaskFolder, TargetFolder};
+use schur_data::{
+    Columns, DataError, FilesBelow, ImageFile, ImageFolder, MaskFolder, TargetFolder,
+};
 use tempfile::TempDir;
 
 /// A directory with empty files: (folder, number of images).
@@ -299,4 +301,29 @@ fn what_is_in_no_class_is_counted_with_its_first_name() {
         inside.contains("test: 1 file beside ") && inside.ends_with("`x.nii`"),
         "{inside}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_back_are_passed_over() {
+    let directory = directory(&[("a", 2), ("b", 1)]);
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, directory.path().join(name)).unwrap();
+    };
+    // Back at once, and by way of each other.
+    link("..", "a/loop");
+    link("../b", "a/other");
+    link("../a", "b/back");
+    let found = FilesBelow::open(directory.path(), false).unwrap();
+    let tail = |path: &std::path::PathBuf| path.strip_prefix(directory.path()).unwrap().to_owned();
+    let found: Vec<_> = found.files.iter().map(tail).collect();
+    let names = [
+        "a/000.png",
+        "a/001.png",
+        "a/other/000.png",
+        "b/000.png",
+        "b/back/000.png",
+        "b/back/001.png",
+    ];
+    assert_eq!(found, names.map(std::path::PathBuf::from));
 }

@@ -4,6 +4,7 @@ mod amat;
 mod dataset;
 mod embedded;
 mod folder;
+mod found;
 mod idx;
 mod meshes;
 mod pictures;

@@ -348,7 +348,7 @@ fn oblong_images_are_no_reason() {
         compare(&conv, size);
         let why = conv.inexactness(turn, &Domain::image(size.0, size.1));
         assert_eq!(why.is_none(), exact, "{size:?}: {why:?}");
-        let named = why.is_none_or(|why| why.reason.contains("1 of 12 pixels of width unvisited"));
+        let named = why.is_none_or(|why| why.reason.contains("1 of 12 places of width unvisited"));
         assert!(named, "{size:?}");
     }
     // Windows that only together are symmetric: 2 x 2 in steps of 3, rounded up at the end of one

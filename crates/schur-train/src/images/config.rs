@@ -131,6 +131,10 @@ impl Config {
                 format!("config {}: {problem}", path.display()),
             )
         };
+        if toml::from_str::<toml::Table>(&text).is_ok_and(|table| table.is_empty()) {
+            let text = "it has no entry; put back what was in it, or write at least one, such as `seed = 0`";
+            return Err(in_file(text.into()));
+        }
         let config = Self::parse(&text).map_err(|e| in_file(e.to_string()))?;
         config.validate().map_err(|e| in_file(e.to_string()))?;
         Ok(config)

@@ -30,12 +30,14 @@ pub(super) fn digit(picture: &DynamicImage, size: usize) -> Result<Vec<f32>> {
     Ok(centred(&scaled, new_height, new_width, size))
 }
 
-/// Where a whole picture lies in the square that a network sees.
+/// Which part of a picture lies where in the square that a network sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     /// (height, width) of the picture.
     pub(super) picture: (usize, usize),
-    /// (top, left, height, width) of the picture in the square.
+    /// (top, left, height, width) of the part in the picture.
+    part: (usize, usize, usize, usize),
+    /// (top, left, height, width) of the part in the square.
     square: (usize, usize, usize, usize),
 }
 
@@ -43,9 +45,13 @@ pub(super) struct Place {
 pub(super) fn scene(picture: &DynamicImage, size: usize) -> Result<(Vec<f32>, Place)> {
     let (mut pixels, (height, width)) = bright_ink(picture)?;
     let picture = (height, width);
+    let place = |square| Place {
+        picture,
+        part: (0, 0, height, width),
+        square,
+    };
     if picture == (size, size) {
-        let square = (0, 0, size, size);
-        return Ok((pixels, Place { picture, square }));
+        return Ok((pixels, place((0, 0, size, size))));
     }
     stretch(&mut pixels);
     let scale = size as f64 / height.max(width) as f64;
@@ -57,19 +63,38 @@ pub(super) fn scene(picture: &DynamicImage, size: usize) -> Result<(Vec<f32>, Pl
     for (row, line) in scaled.chunks(cols).enumerate() {
         seen[(top + row) * size + left..][..cols].copy_from_slice(line);
     }
-    let square = (top, left, rows, cols);
-    Ok((seen, Place { picture, square }))
+    Ok((seen, place((top, left, rows, cols))))
 }
 
 impl Place {
-    /// A mask of the square as one of the picture: every pixel asks the one it was scaled into.
+    /// The central square of a picture of (height, width), which fills that of a network of `size`.
+    pub(super) fn central(picture: (usize, usize), size: usize) -> Self {
+        let side = picture.0.min(picture.1);
+        let (top, left) = ((picture.0 - side) / 2, (picture.1 - side) / 2);
+        Self {
+            picture,
+            part: (top, left, side, side),
+            square: (0, 0, size, size),
+        }
+    }
+
+    /// A mask of the square as one of the picture: every pixel asks the one it was scaled into, and
+    /// those that the network has not seen are background.
     pub(super) fn at_full_size(&self, mask: &[u8], size: usize) -> Vec<u8> {
         let ((height, width), (top, left, rows, cols)) = (self.picture, self.square);
+        let (first_row, first_col, part_rows, part_cols) = self.part;
         let source = |at: usize, from: usize, to: usize| (2 * at + 1) * to / (2 * from);
         let of_pixel = |i: usize| {
-            let row = top + source(i / width, height, rows);
-            let col = left + source(i % width, width, cols);
-            mask[row * size + col]
+            let row = (i / width).checked_sub(first_row);
+            let col = (i % width).checked_sub(first_col);
+            match (row, col) {
+                (Some(row), Some(col)) if row < part_rows && col < part_cols => {
+                    let row = top + source(row, part_rows, rows);
+                    let col = left + source(col, part_cols, cols);
+                    mask[row * size + col]
+                }
+                _ => 0,
+            }
         };
         (0..height * width).map(of_pixel).collect()
     }

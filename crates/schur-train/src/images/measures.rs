@@ -192,18 +192,26 @@ fn of_masks(network: &InferenceNetwork, images: &Images) -> Result<Vec<(String, 
     let first = &found[..unturned.len()];
     let changed = unturned.iter().zip(first).filter(|(a, b)| a != b).count();
     let (both, either) = overlap(&found, &truth);
-    let mut values = named([
-        ("IoU of all pixels", both as f64 / (either as f64).max(1.0)),
-        ("mean IoU per image", single / images.len() as f64),
+    let places = match images.sizes()[0] {
+        1 => "pixels",
+        _ => "voxels",
+    };
+    let share = |what: &str| format!("share of {places} that {what}");
+    let mut values = vec![
         (
-            "share of pixels that are right",
-            right as f64 / found.len() as f64,
+            format!("IoU of all {places}"), 
+            both as f64 / (either as f64).max(1.0),
         ),
         (
-            "share of pixels that a quarter turn changes",
+            "mean IoU per image".to_string(),
+            single / images.len() as f64,
+        ),
+        (share("are right"), right as f64 / found.len() as f64),
+        (
+            share("a quarter turn changes"),
             changed as f64 / unturned.len().max(1) as f64,
         ),
-    ]);
+    ];
     let classes = network.classes();
     for class in (0..classes).filter(|_| classes > 2) {
         let is = |mask: &[u8]| -> Vec<u8> {

@@ -1,6 +1,7 @@
 //! Picture files.
 
 mod jpeg;
+mod mask;
 
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -9,6 +10,8 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 
 use crate::error::{ErrorKind, Result, TrainError, fail};
+
+pub(super) use mask::stored_numbers;
 
 /// Largest side of a picture, in pixels.
 const MAX_SIDE: u32 = 16_384;

@@ -6,18 +6,16 @@ use std::path::Path;
 use burn::tensor::Device;
 use burn::tensor::activation::softmax;
 use image::DynamicImage;
-use schur_data::{Globe, Normalisation, Quantities, Volume};
+use schur_data::{Quantities, Volume};
 use schur_nn::InferenceNetwork;
 
-use crate::error::{ErrorKind, Result, TrainError, fail};
+use crate::error::{ErrorKind, Result, fail};
 use crate::images::answers::Answers;
 use crate::images::config::Config;
-use crate::images::parts::{Recipe, read_volume};
-use crate::images::prepared::{Prepared, Whole};
+use crate::images::prepared::{Prepared, prepare, prepare_volume};
 use crate::images::regression::significant;
 use crate::images::task::{Task, angular_errors, argmax, found_mask};
 use crate::images::trained::Trained;
-use crate::images::{ink, picture};
 use crate::run_dir::RunDir;
 
 /// The trained network of a run on images, ready to answer: it makes of any picture what the network
@@ -77,7 +75,8 @@ pub enum Prediction {
     },
     /// Where something is.
     Mask {
-        /// `[depth, height, width]`: the class of every pixel, 0 on the background.
+        /// `[depth, height, width]`: the class of every pixel, 0 on the background and where the network
+        /// does not look, outside of the central square of a picture.
         pixels: Vec<u8>,
         /// Slices of the volume, 1 of a picture.
         depth: usize,
@@ -100,9 +99,10 @@ impl fmt::Display for Prediction {
                 probabilities,
             } => write!(f, "{name} ({:.1} %)", 100.0 * probabilities[*class]),
             Self::Direction { degrees } => write!(f, "turned by {degrees:.1}°"),
-            Self::Mask { pixels, .. } => {
+            Self::Mask { pixels, depth, .. } => {
                 let marked = pixels.iter().filter(|&&m| m > 0).count();
-                write!(f, "{marked} of {} pixels", pixels.len())
+                let places = if *depth > 1 { "voxels" } else { "pixels" };
+                write!(f, "{marked} of {} {places}", pixels.len())
             }
             Self::Values(values) => {
                 for (i, (name, value)) in values.iter().enumerate() {
@@ -338,113 +338,6 @@ impl Predictor {
         finite(logits.clone().is_finite().all().into_scalar::<bool>())?;
         Ok(found_mask(&logits))
     }
-}
-
-impl Prepared {
-    /// What the network of a config sees of a picture or a volume in a file, in its `sizes` [depth,
-    /// height, width].
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::File`] and [`ErrorKind::Data`] if the file can't be read or is no picture, or if
-    /// a network of digits finds no ink on it.
-    pub fn of_file(path: &Path, config: &Config, sizes: [usize; 3]) -> Result<Self> {
-        let seen = match config.data.volume {
-            Some(_) if !path.is_dir() && !Volume::is_one(path) && path.is_file() => {
-                let text = "it is no volume (.nii, .nii.gz, .npy, or a folder of slices), which the network \
-                            was trained on; convert it";
-                fail(ErrorKind::Data, text)
-            }
-            Some(_) => prepare_volume(config, sizes, read_volume(path)?),
-            None => match picture::decode(path) {
-                Ok(picture) => prepare(config, sizes, &picture),
-                Err(_) if path.is_file() && Volume::is_one(path) => no_picture(),
-                Err(error) => return Err(error),
-            },
-        };
-        seen.map_err(|e| TrainError::new(e.kind(), format!("{}: {e}", path.display())))
-    }
-
-    /// What a network sees of grey values in [0, 1] that need no preparation, `[size, size]`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Data`] if there are not `size` x `size` of them.
-    pub fn of_grey(pixels: Vec<f32>, size: usize) -> Result<Self> {
-        if size == 0 || pixels.len() != size * size {
-            let text = format!(
-                "{} grey values are no square of {size} x {size} pixels",
-                pixels.len()
-            );
-            return fail(ErrorKind::Data, text);
-        }
-        Ok(Self::new(pixels, [1, size, size], Whole::Seen))
-    }
-}
-
-/// Side of the digits that are put on a sphere, in pixels.
-const DIGIT: usize = 28;
-
-fn prepare(config: &Config, sizes: [usize; 3], picture: &DynamicImage) -> Result<Prepared> {
-    if config.data.volume.is_some() {
-        let text = "the network was trained on volumes, and this is a picture; give it a volume";
-        return fail(ErrorKind::Data, text);
-    }
-    if let Some(bandwidth) = config.data.sphere {
-        let globe = Globe::new(bandwidth)?;
-        let flat = ink::digit(picture, DIGIT)?;
-        let upright = schur_data::rotation_about_z(0.0)?;
-        let seen = globe.project(&flat, [DIGIT; 2], &upright);
-        return Ok(Prepared::new(seen, sizes, Whole::Seen));
-    }
-    let size = sizes[1];
-    let own = config.data.is_own();
-    if config.task() == Task::Segmentation && !own {
-        let (pixels, place) = ink::scene(picture, size)?;
-        return Ok(Prepared::new(pixels, sizes, Whole::Picture(place)));
-    }
-    let numbers = match config.data.normalisation() {
-        Some(normalisation) if own => {
-            normalisation?.values(&picture::square(picture, config.network.channels, size)?)
-        }
-        _ => ink::digit(picture, size)?,
-    };
-    Ok(Prepared::new(numbers, sizes, Whole::Seen))
-}
-
-fn no_picture() -> Result<Prepared> {
-    let text =
-        "this is a volume, and the network was trained on images; give it a PNG or JPEG file";
-    fail(ErrorKind::Data, text)
-}
-
-fn prepare_volume(config: &Config, sizes: [usize; 3], volume: Volume) -> Result<Prepared> {
-    if config.data.volume.is_none() {
-        return no_picture();
-    }
-    let recipe = Recipe::of(&config.data);
-    let whole = Whole::Volume(recipe, volume.sizes(), volume.spacing());
-    let volume = recipe.apply(volume)?;
-    let [depth, rows, cols] = sizes;
-    let wanted = [config.network.channels, depth, rows, cols];
-    if volume.shape() != wanted {
-        // The sizes may be those after a recipe; channels are what the file has.
-        let remedy = match volume.shape()[0] == wanted[0] {
-            true => "cut or resample the volume, or train with --size",
-            false => "give it a volume with as many channels",
-        };
-        return fail(
-            ErrorKind::Data,
-            format!(
-                "(channels, slices, rows, columns) are {:?}, but the network was trained on {wanted:?}; {remedy}",
-                volume.shape()
-            ),
-        );
-    }
-    let none = || Ok(Normalisation::none(wanted[0]).in_units());
-    let normalisation = config.data.normalisation().unwrap_or_else(none)?;
-    let numbers = normalisation.values(volume.numbers());
-    Ok(Prepared::new(numbers, sizes, whole))
 }
 
 fn finite(finite: bool) -> Result<()> {

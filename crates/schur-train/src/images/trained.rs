@@ -6,7 +6,7 @@ use burn::tensor::Device;
 use schur_data::counted;
 use schur_nn::{Checkpoint, Network};
 
-use crate::error::{ErrorKind, Result, fail};
+use crate::error::{ErrorKind, Result, TrainError, fail};
 use crate::history::{EpochRecord, History};
 use crate::images::answers::check_sizes;
 use crate::images::config::Config;
@@ -83,13 +83,12 @@ impl RunDir {
     pub fn config(&self) -> Result<Config> {
         let config = Config::read(&self.config_path())?;
         if config.params.is_some() {
-            return fail(
-                ErrorKind::Config,
-                format!(
-                    "config {}: a run has widths, not `params`; remove that entry",
-                    self.config_path().display()
-                ),
+            let text = format!(
+                "config {}: it has no widths (network.blocks or network.layers), or `params` beside them, as \
+                 no run writes it; put the file back, or remove the entry",
+                self.config_path().display()
             );
+            return fail(ErrorKind::Config, text);
         }
         Ok(config)
     }
@@ -155,7 +154,7 @@ impl RunDir {
             return fail(
                 ErrorKind::Run,
                 if self.last_path().exists() {
-                    format!("{run}: best.safetensors is lost; train anew")
+                    format!("{run}: best.safetensors is lost; {}", self.rescue())
                 } else if let Ok(reason) = std::fs::read_to_string(self.path().join(STOPPED)) {
                     format!("{run}: it has no trained network: {}", reason.trim_end())
                 } else {
@@ -166,7 +165,20 @@ impl RunDir {
                 },
             );
         }
-        self.network_of(&Checkpoint::read(&best)?, device)
+        let checkpoint = Checkpoint::read(&best).map_err(TrainError::from);
+        let checkpoint = checkpoint.map_err(|e| match self.last_path().exists() {
+            true => TrainError::new(e.kind(), format!("{e}, or {}", self.rescue())),
+            false => e,
+        })?;
+        self.network_of(&checkpoint, device)
+    }
+
+    /// What can be done with a run of which only the last checkpoint is there.
+    fn rescue(&self) -> String {
+        format!(
+            "test the network of the last epoch (`schur eval {} --last`), or train anew",
+            self.path().display()
+        )
     }
 
     /// What was trained on images: the network with the weights of the last finished epoch, whatever

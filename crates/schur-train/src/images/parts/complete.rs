@@ -154,3 +154,46 @@ impl Parts {
         hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
     }
 }
+
+impl Config {
+    /// This config with what its data decide, as [`Parts::complete`] has put it into that of a `run`, and
+    /// with the widths of its budget: equal to that of the run unless that was asked for something else.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] if the budget is too small for any width.
+    pub fn completed_as(mut self, run: &Self) -> Result<Self> {
+        let (network, found) = (&mut self.network, &run.network);
+        if run.data.is_own() {
+            network.channels = found.channels;
+            (network.scalars, network.vectors) = (found.scalars, found.vectors);
+        }
+        if run.data.is_own() || network.classes == usize::from(schur_data::CLASSES) {
+            network.classes = found.classes;
+        }
+        if run.data.volume.is_some() {
+            network.group = network.group.in_space()?;
+        }
+        let (data, found) = (&mut self.data, &run.data);
+        data.size = data.size.or(found.size.filter(|_| found.is_own()));
+        data.volume = data.volume.or(found.volume);
+        data.channels = data.channels.or(found.channels);
+        data.columns.clear();
+        for (names, found) in [
+            (&mut data.classes, &found.classes),
+            (&mut data.numbers, &found.numbers),
+            (&mut data.vectors, &found.vectors),
+        ] {
+            names.clone_from(found);
+        }
+        for (numbers, found) in [
+            (&mut data.mean, &found.mean),
+            (&mut data.deviation, &found.deviation),
+            (&mut data.target_mean, &found.target_mean),
+            (&mut data.target_scale, &found.target_scale),
+        ] {
+            numbers.clone_from(found);
+        }
+        self.resolve()
+    }
+}

@@ -3,6 +3,7 @@
 
 mod form;
 mod listing;
+mod masks;
 mod targets;
 mod volumes;
 
@@ -21,6 +22,7 @@ use crate::observer::Observer;
 
 use form::Form;
 use listing::{Example, Listing};
+use masks::classes_of_masks;
 pub use targets::FarRow;
 pub(super) use targets::PARTS;
 pub(crate) use volumes::{Recipe, read as read_volume};
@@ -62,7 +64,7 @@ pub(crate) fn load(
     }
     let (mut parts, form) = read(&mut listing, config, observer)?;
     if task == Task::Segmentation {
-        listing.classes = classes_of_masks(&mut parts, config)?;
+        listing.classes = classes_of_masks(&mut parts, &listing.parts, config)?;
         check_names(path, config, &listing.classes)?;
     }
     let mut description = format!(
@@ -108,6 +110,11 @@ pub(super) fn unreadable(
             let (strays, folder) = ImageFolder::without_strays(path);
             let strays = strays.into_iter().map(TrainError::from).collect();
             (strays, folder.map(Listing::of_classes).map_err(Into::into))
+        }
+        Task::Segmentation => {
+            let (strays, folder) = MaskFolder::without_strays(path);
+            let strays = strays.into_iter().map(TrainError::from).collect();
+            (strays, folder.map(Listing::of_masks).map_err(Into::into))
         }
         _ => (Vec::new(), list(path, config, task)),
     };
@@ -185,8 +192,8 @@ fn check_names(path: &Path, config: &DataConfig, found: &[String]) -> Result<()>
     fail(
         ErrorKind::Data,
         format!(
-            "{}: its classes are {}, but data.classes has {}; put the folders back, or start a new run \
-             without that entry",
+            "{}: its classes are {}, but those of the run are {} (data.classes); use data with these \
+             classes, or train anew",
             path.display(),
             found.join(", "),
             config.classes.join(", ")
@@ -310,13 +317,19 @@ pub(crate) fn load_test(
     let mut listed = Vec::new();
     let pictures = if NumpyArchive::is_one(path) {
         let test = NumpyArchive::read(path)?.test;
+        check_kind(path, config, test.depth() > 1)?;
         check_archive(path, config, &test)?;
         let wanted = config.volume.or(config.size.map(|size| [1, size, size]));
+        let words = |[depth, rows, cols]: [usize; 3]| match depth {
+            1 => format!("{rows} x {cols} pixels"),
+            _ => format!("{depth} x {rows} x {cols} voxels"),
+        };
         if wanted.is_some_and(|wanted| wanted != test.sizes()) {
             let text = format!(
-                "{}: its images have the sizes {:?}, but the network was trained on {wanted:?}; use others",
+                "{}: its images have {}, but the network was trained on {}; use others",
                 path.display(),
-                test.sizes()
+                words(test.sizes()),
+                wanted.map_or(String::new(), words)
             );
             return fail(ErrorKind::Data, text);
         }
@@ -327,12 +340,13 @@ pub(crate) fn load_test(
             Task::Regression => targets::list_test(path, config)?,
             _ => Example::of_classes(ImageFolder::open_test(path, &config.classes)?),
         };
+        check_kind(path, config, files.first().is_some_and(Example::is_volume))?;
         let form = Form::of(&files, config)?;
         form.check_memory(files.len())?;
         let mut parts = vec![form.read(&files, observer)?];
         match task {
             Task::Segmentation => {
-                classes_of_masks(&mut parts, config)?;
+                classes_of_masks(&mut parts, std::slice::from_ref(&files), config)?;
             }
             Task::Regression => {
                 parts = targets::put(parts, std::slice::from_ref(&files), asked(config)?)?;
@@ -348,36 +362,24 @@ pub(crate) fn load_test(
     }
 }
 
+/// Refuses volumes for a network of images, and the other way round.
+fn check_kind(path: &Path, config: &DataConfig, volumes: bool) -> Result<()> {
+    let (found, trained) = match (volumes, config.volume.is_some()) {
+        (true, false) => ("volumes", "images"),
+        (false, true) => ("images", "volumes"),
+        _ => return Ok(()),
+    };
+    let text = format!(
+        "{}: it has {found}, and the network was trained on {trained}; give it {trained}",
+        path.display()
+    );
+    fail(ErrorKind::Data, text)
+}
+
 /// What the network was trained for.
 fn asked(config: &DataConfig) -> Result<Quantities> {
     config.quantities().unwrap_or_else(|| {
         let text = "data.numbers, data.vectors: the run does not say what it was trained for; train it anew";
         fail(ErrorKind::Config, text)
     })
-}
-
-/// Names of the classes of masks. Where all are 0 or 255, black and white as image programs write
-/// them, 255 is made 1.
-fn classes_of_masks(parts: &mut [Pictures], config: &DataConfig) -> Result<Vec<String>> {
-    let all = || parts.iter().flat_map(|part| part.masks()).copied();
-    let two = config.classes.is_empty() || config.classes.len() == 2;
-    if two && all().all(|class| [0, 255].contains(&class)) {
-        for part in parts.iter_mut() {
-            let masks = part.masks().iter().map(|&class| class.min(1)).collect();
-            *part = part.clone().with_masks(masks)?;
-        }
-    }
-    let largest = parts.iter().flat_map(|part| part.masks()).max();
-    let count = usize::from(largest.copied().unwrap_or(0)) + 1;
-    if count > config.classes.len() && !config.classes.is_empty() {
-        return fail(
-            ErrorKind::Data,
-            format!(
-                "a mask has the class {}, but the network knows 0 to {}; use the classes of its training",
-                count - 1,
-                config.classes.len() - 1
-            ),
-        );
-    }
-    Ok(numbered(count.max(config.classes.len())))
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use schur_data::{Numbers, Pictures, Volume};
+use schur_data::{Numbers, Pictures, Volume, counted};
 
 use super::listing::Example;
 use super::volumes::{self, Recipe};
@@ -71,7 +71,7 @@ impl Form {
     fn of_volumes(files: &[Example], config: &DataConfig) -> Result<Self> {
         let recipe = Recipe::of(config);
         let headers = in_parallel(files, |file| volumes::header(&file.path))?;
-        let (shape, note) = volumes::common(files, &headers, &recipe)?;
+        let (shape, note) = volumes::common(files, &headers, &recipe, config.volume.is_some())?;
         let [channels, depth, rows, cols] = shape;
         let trained = (config.channels, config.volume);
         if let (Some(wanted), Some(sizes)) = trained
@@ -80,8 +80,13 @@ impl Form {
             return fail(
                 ErrorKind::Data,
                 format!(
-                    "volumes of {depth} x {rows} x {cols} voxels with {channels} channels, but the network \
-                     was trained on {sizes:?} with {wanted}; use volumes of that size, or --size in training"
+                    "volumes of {depth} x {rows} x {cols} voxels with {}, but the network was trained on \
+                     {} x {} x {} with {}; use such volumes, or train with --size",
+                    counted(channels, "channel"),
+                    sizes[0],
+                    sizes[1],
+                    sizes[2],
+                    counted(wanted, "channel")
                 ),
             );
         }
@@ -165,7 +170,7 @@ impl Form {
         let path = file.mask.as_deref().unwrap_or(&file.path);
         let (mask, picture) = match &self.kind {
             Kind::Images => {
-                let mask = volumes::slice(path)?;
+                let mask = volumes::mask(path)?;
                 let header = picture::header(&file.path)?;
                 (mask, [1, 1, header.height, header.width])
             }
@@ -222,7 +227,7 @@ pub(super) fn unreadable(files: &[Example], observer: &dyn Observer) -> Result<V
         };
         let mask = match &file.mask {
             Some(mask) if file.is_volume() => volumes::read(mask).map(drop),
-            Some(mask) => volumes::slice(mask).map(drop),
+            Some(mask) => volumes::mask(mask).map(drop),
             None => Ok(()),
         };
         observer.reading(done.fetch_add(1, Ordering::Relaxed) + 1, files.len());

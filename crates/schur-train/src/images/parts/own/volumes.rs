@@ -151,7 +151,7 @@ pub(crate) fn read(path: &Path) -> Result<Volume> {
 }
 
 /// An image as a volume of one slice: its numbers as they are in the file, from 0 to 255 or to 65535.
-pub(super) fn slice(path: &Path) -> Result<Volume> {
+fn slice(path: &Path) -> Result<Volume> {
     let image = picture::decode(path)?;
     let (rows, cols) = (image.height() as usize, image.width() as usize);
     let bytes = |bytes: Vec<u8>| bytes.into_iter().map(f32::from).collect::<Vec<_>>();
@@ -171,6 +171,17 @@ pub(super) fn slice(path: &Path) -> Result<Volume> {
     Ok(Volume::new([channels, 1, rows, cols], maps.collect())?)
 }
 
+/// A mask in a picture file as a volume of one slice: its numbers as they are stored.
+pub(super) fn mask(path: &Path) -> Result<Volume> {
+    match picture::stored_numbers(path)? {
+        Some((rows, cols, numbers)) => {
+            let numbers = numbers.into_iter().map(f32::from).collect();
+            Ok(Volume::new([1, 1, rows, cols], numbers)?)
+        }
+        None => slice(path),
+    }
+}
+
 /// Refuses a volume of another form than its header promised.
 pub(super) fn check_shape(path: &Path, volume: &Volume, shape: [usize; 4]) -> Result<()> {
     match volume.shape() == shape {
@@ -188,11 +199,12 @@ pub(super) fn check_shape(path: &Path, volume: &Volume, shape: [usize; 4]) -> Re
 }
 
 /// The shape that all volumes have after a recipe, and what is to be said of the distances of their
-/// voxels.
+/// voxels. Those for a network that is `trained` can't be brought to another.
 pub(super) fn common(
     files: &[Example],
     headers: &[VolumeHeader],
     recipe: &Recipe,
+    trained: bool,
 ) -> Result<([usize; 4], String)> {
     let (Some(file), Some(first)) = (files.first(), headers.first()) else {
         let text = "there are no volumes; put some into the folders of the classes";
@@ -213,12 +225,25 @@ pub(super) fn common(
         .iter()
         .position(|header| shape(header) != shape(first))
     {
+        let (what, remedy) = match shape(&headers[at]).0 == shape(first).0 {
+            false => (
+                "numbers of channels",
+                "leave out those of one number, or write all with the same channels",
+            ),
+            true if trained => (
+                "sizes",
+                "use volumes of the size on which the network was trained",
+            ),
+            true => (
+                "sizes",
+                "choose a size with --size: the central cube of every volume is then resized to it, or with \
+                 --spacing too cut out of the resampled volume",
+            ),
+        };
         return fail(
             ErrorKind::Data,
             format!(
-                "volumes of different sizes: {} has {}, {} has {}; choose a size with --size: the central \
-                 cube of every volume is then resized to it, or with --spacing too cut out of the resampled \
-                 volume",
+                "volumes of different {what}: {} has {}, {} has {}; {remedy}",
                 file.path.display(),
                 words(first),
                 files[at].path.display(),
